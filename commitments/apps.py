@@ -1,0 +1,22 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class CommitmentsConfig(AppConfig):
+    name = "commitments"
+    label = "commitments"
+    verbose_name = "承诺和决定"
+
+    def ready(self) -> None:
+        from commitments.panels import PANELS  # app ready
+        from commitments.selectors import reliefs  # app ready
+        from commitments.sentences import SENTENCES  # app ready
+        from projects.ports import answer  # app ready
+        from registry.audit.sentences import declare  # app ready
+        from registry.web.panels import register  # app ready
+
+        declare(SENTENCES)
+        answer("reliefs", reliefs)
+        for panel in PANELS:
+            register(panel)

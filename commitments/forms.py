@@ -1,0 +1,193 @@
+"""Forms of letters and decisions."""
+
+from typing import Any
+
+from django import forms
+
+from commitments.models import InstrumentKind
+from commitments.services.drafting import ClauseDraft, LetterDraft, ObligationDraft
+from projects.gates.forms import ScopeFields
+from projects.gates.models import Blocker
+from projects.ledger.models import Project
+from registry.accounts.models import Organisation
+from registry.kernel.scope import EVERYTHING, NOTHING
+from registry.web.forms import DateInput, ServiceForm
+
+OBLIGATIONS = 5
+DECISIONS = [(kind.value, kind.label) for kind in InstrumentKind if kind != InstrumentKind.LETTER]
+
+
+def open_blockers(project: Project) -> Any:
+    """This will give the blockers of a project that still stand. No query yet."""
+    rows = Blocker.objects.filter(project=project, resolved_on__isnull=True, withdrawn_reason="")
+    return rows.select_related("type").order_by("number")
+
+
+class InstrumentForm(ServiceForm):
+    """What every instrument has: title, issuer, blockers, scope, dates."""
+
+    title = forms.CharField(label="标题", max_length=120, required=False, help_text="不填由系统拟定")
+    issuer = forms.ModelChoiceField(label="出具单位", queryset=Organisation.objects.none())
+    basis = forms.CharField(label="政策依据", max_length=300, required=False)
+    blockers = forms.ModelMultipleChoiceField(
+        label="解哪些堵点", queryset=Blocker.objects.none(), widget=forms.CheckboxSelectMultiple,
+        help_text="过错户由系统排除，谁也不能移出",
+    )  # fmt: skip
+    condition_met = forms.CharField(
+        label="条件已满足的依据", max_length=300, required=False, help_text="附条件的堵点必填，如安全鉴定文号"
+    )
+    ends = forms.DateField(label="有效至", widget=DateInput(), required=False, help_text="不填就是到承诺兑现为止")
+
+    def __init__(self, *args: Any, project: Project, issuers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["issuer"].queryset = issuers  # type: ignore[attr-defined]
+        self.fields["blockers"].queryset = open_blockers(project)  # type: ignore[attr-defined]
+        self.inside = ScopeFields("in", "适用", project)
+        self.outside = ScopeFields("out", "除外", project)
+        self.fields.update(self.inside.fields())
+        self.fields.update(self.outside.fields(buildings=False))
+
+    def clauses(self) -> list[ClauseDraft]:
+        """The clauses that the form says: one a blocker, all with the same scope."""
+        scope_in = self.inside.scope(self.cleaned_data, empty=EVERYTHING)
+        scope_out = self.outside.scope(self.cleaned_data, empty=NOTHING)
+        return [
+            ClauseDraft(
+                blocker,
+                scope_in,
+                scope_out,
+                None,
+                self.cleaned_data["ends"],
+                self.cleaned_data["condition_met"],
+            )
+            for blocker in self.cleaned_data["blockers"]
+        ]
+
+    def common(self) -> dict[str, Any]:
+        """What the service is told, whatever the kind."""
+        return {name: self.cleaned_data[name] for name in ("title", "issuer", "basis")} | {"clauses": self.clauses()}
+
+
+class DecisionForm(InstrumentForm):
+    """A decision: 证缴分离 and the like."""
+
+    field_order = ["kind"]
+    kind = forms.ChoiceField(label="种类", choices=DECISIONS)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told."""
+        return {**self.common(), "kind": InstrumentKind(self.cleaned_data["kind"])}
+
+
+class LetterForm(InstrumentForm):
+    """A commitment letter with up to five obligations."""
+
+    recipient = forms.ModelChoiceField(label="致送单位", queryset=Organisation.objects.none())
+    fault = forms.CharField(label="问题和成因", widget=forms.Textarea(attrs={"rows": 3}))
+    liability = forms.CharField(label="责任", max_length=300, required=False)
+    advance_source = forms.CharField(label="垫付资金来源", max_length=200, required=False)
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recipient"].queryset = organisations  # type: ignore[attr-defined]
+        for n in range(1, OBLIGATIONS + 1):
+            self.fields.update(obligation_fields(n, organisations))
+
+    def obligations(self) -> tuple[ObligationDraft, ...]:
+        """The obligations that were filled in."""
+        found = []
+        for n in range(1, OBLIGATIONS + 1):
+            value = {
+                key: self.cleaned_data.get(f"o{n}_{key}")
+                for key in ("end_state", "due_on", "proof", "verifier", "place")
+            }
+            if any(value.values()):
+                found.append(
+                    ObligationDraft(
+                        end_state=value["end_state"] or "",
+                        due_on=value["due_on"],
+                        proof=value["proof"] or "",
+                        verifier=value["verifier"],
+                        place=value["place"] or "",
+                    )
+                )
+        return tuple(found)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told."""
+        cleaned = self.cleaned_data
+        letter = LetterDraft(
+            recipient=cleaned["recipient"],
+            fault=cleaned["fault"],
+            obligations=self.obligations(),
+            liability=cleaned["liability"],
+            advance_source=cleaned["advance_source"],
+        )
+        return {**self.common(), "kind": InstrumentKind.LETTER, "letter": letter}
+
+
+def obligation_fields(n: int, organisations: Any) -> dict[str, forms.Field]:
+    """This will give the fields of the n-th obligation."""
+    return {
+        f"o{n}_end_state": forms.CharField(label=f"承诺{n}：做到什么", max_length=200, required=False),
+        f"o{n}_place": forms.CharField(label=f"承诺{n}：地点", max_length=120, required=False),
+        f"o{n}_due_on": forms.DateField(label=f"承诺{n}：期限", widget=DateInput(), required=False),
+        f"o{n}_proof": forms.CharField(label=f"承诺{n}：凭证", max_length=120, required=False),
+        f"o{n}_verifier": forms.ModelChoiceField(
+            label=f"承诺{n}：谁核验", queryset=organisations, required=False, empty_label="—"
+        ),
+    }
+
+
+class SignForm(ServiceForm):
+    """Number and date of signing; the count typed proves that the preview was read."""
+
+    number = forms.CharField(label="文号", max_length=80, help_text="如 ×政函〔2021〕18号")
+    signed_on = forms.DateField(label="签署日期", widget=DateInput())
+    count = forms.IntegerField(label="填入将打通的套数", help_text="照上面的预览填，表示已经看过")
+
+    def __init__(self, *args: Any, expected: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expected = expected
+
+    def clean_count(self) -> int:
+        """The number must be the one of the preview."""
+        count = int(self.cleaned_data["count"])
+        if count != self.expected:
+            raise forms.ValidationError(f"与预览不符：预览是{self.expected}套。请核对后再填。")
+        return count
+
+
+class ApproveForm(ServiceForm):
+    """From which day it is effective."""
+
+    effective_on = forms.DateField(label="生效日期", widget=DateInput())
+
+
+class ReportForm(ServiceForm):
+    """Progress on a promise."""
+
+    text = forms.CharField(label="进展", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
+    on = forms.DateField(label="日期", widget=DateInput())
+    is_done = forms.BooleanField(label="已经做到，请核验", required=False)
+
+
+class VerifyForm(ServiceForm):
+    """What was seen, when, and whether it is kept."""
+
+    evidence = forms.CharField(label="核验凭据", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
+    on = forms.DateField(label="核验日期", widget=DateInput())
+    passed = forms.TypedChoiceField(
+        label="结论",
+        choices=[("1", "做到了，予以核验"), ("0", "没有做到，退回整改")],
+        coerce=lambda value: value == "1",
+    )
+
+
+class ExtendForm(ServiceForm):
+    """A later date, and why."""
+
+    new_due_on = forms.DateField(label="新期限", widget=DateInput())
+    reason = forms.CharField(label="原因", max_length=200)

@@ -1,0 +1,239 @@
+"""Drafting an instrument: which blockers it lifts, for whom, and what is promised for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from commitments.models import (
+    Clause,
+    Instrument,
+    InstrumentKind,
+    Letter,
+    Obligation,
+    ObligationClause,
+)
+from projects.gates.models import Blocker, BlockerType, BlockerVersion, LiftKind
+from projects.gates.selectors.scopes import scope_count
+from projects.ledger.models import Developer, Project
+from registry.accounts.models import Organisation
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import DomainError
+from registry.kernel.scope import NOTHING, Scope
+from registry.store.acts import Row, current_act, write
+
+
+class InstrumentRefused(DomainError):
+    """An instrument that can't be drafted, signed or ended so."""
+
+
+@dataclass(frozen=True)
+class ClauseDraft:
+    """A clause as drafted: the blocker, the units in scope, those out of it, from when until when."""
+
+    blocker: Blocker
+    scope_in: Scope
+    scope_out: Scope = NOTHING
+    starts: date | None = None
+    ends: date | None = None
+    condition_met: str = ""
+
+
+@dataclass(frozen=True)
+class ObligationDraft:
+    """A promise as drafted; `backs` are the ordinals of the clauses that rest on it (empty = all)."""
+
+    end_state: str
+    due_on: date | None
+    proof: str
+    verifier: Organisation | None
+    place: str = ""
+    measure: str = ""
+    responsible: str = ""
+    backs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class LetterDraft:
+    """What a letter has beside its clauses."""
+
+    recipient: Organisation
+    fault: str
+    obligations: tuple[ObligationDraft, ...]
+    performer: Developer | None = None
+    supervisor: Organisation | None = None
+    liability: str = ""
+    advance_source: str = ""
+    undertaking_no: str = ""
+
+
+DECISION_LIFTS = {
+    InstrumentKind.FEE_DECOUPLED: {"F01"},
+    InstrumentKind.TAX_DECOUPLED: {"F02"},
+    InstrumentKind.APPLICANT: {"J01", "J02", "J03"},
+    InstrumentKind.CREDITOR_CONSENT: {"E01"},
+    InstrumentKind.COURT: {"E01", "E02", "E03", "E04", "J02", "J04"},
+    InstrumentKind.GOVERNMENT_REPLY: {"F01", "F02", "F04", "L01", "L05", "P01", "O01", "O02", "O99"},
+    InstrumentKind.OPINION: {"P01", "P02", "A01", "A05", "O01", "O99"},
+}
+
+
+def may_lift(kind: InstrumentKind, type: BlockerType) -> bool:
+    """This will tell whether an instrument of a kind may lift blockers of a type. Source: domain §1.4, §11.2."""
+    if kind == InstrumentKind.LETTER:
+        return type.lift in (LiftKind.LETTER, LiftKind.CONDITIONAL)
+    return type.code in DECISION_LIFTS[kind]
+
+
+@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["project"])
+def draft_instrument(
+    *,
+    actor: Actor,
+    project: Project,
+    kind: InstrumentKind,
+    title: str,
+    issuer: Organisation,
+    clauses: Sequence[ClauseDraft],
+    basis: str = "",
+    letter: LetterDraft | None = None,
+) -> Instrument:
+    """This will lay down a draft. It lifts nothing until it is signed and approved.
+
+    Refused: no clause; a blocker of another project, resolved, or of a type that this kind may not lift; a C type
+    without its recorded condition; a scope that catches nothing; an end before the start; a letter without
+    obligations; an obligation without date, proof or verifier, or verified by the promisor itself.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)
+    act = current_act()
+    if not clauses:
+        raise InstrumentRefused("没有写条款。至少写一条：解哪个堵点，适用哪些户。", field="clauses")
+    for ordinal, clause in enumerate(clauses, start=1):
+        _require_clause(project, kind, ordinal, clause)
+    if kind == InstrumentKind.LETTER:
+        _require_letter(issuer, letter)
+    instrument: Instrument = Instrument.objects.create(
+        project=project,
+        code=_next_code(),
+        kind=kind,
+        title=title.strip() or f"关于{project.name}的{kind.label}",
+        issuer=issuer,
+        basis=basis,
+        drafted_by_id=actor.person_id,
+        recorded_at=act.recorded_at,
+        act_id=act.id,
+    )
+    written = [
+        Clause.objects.create(
+            instrument=instrument,
+            ordinal=ordinal,
+            blocker=clause.blocker,
+            scope_in=clause.scope_in.to_data(),
+            scope_out=(clause.scope_out | _at_fault(clause.blocker)).to_data(),
+            starts=clause.starts,
+            ends=clause.ends,
+            condition_met=clause.condition_met,
+            act_id=act.id,
+        )
+        for ordinal, clause in enumerate(clauses, start=1)
+    ]
+    if letter is not None:
+        _write_letter(instrument, letter, written)
+
+    record(
+        event="instrument.drafted",
+        subject=instrument,
+        chain=project.id,
+        facts={"kind": kind.label, "title": instrument.title},
+        rows=[Row("commitments_instrument", instrument.id, None, {"code": instrument.code})],
+    )
+    return instrument
+
+
+def _require_clause(project: Project, kind: InstrumentKind, ordinal: int, clause: ClauseDraft) -> None:
+    blocker = clause.blocker
+    if blocker.project_id != project.id:
+        raise InstrumentRefused(f"第{ordinal}条的堵点不是本项目的。请重新选择。", field="clauses")
+    if blocker.resolved_on is not None or blocker.withdrawn_reason:
+        raise InstrumentRefused(f"第{ordinal}条的堵点{blocker.number}已解决或撤销，不需要再解。", field="clauses")
+    if not may_lift(kind, blocker.type):
+        raise InstrumentRefused(
+            f"{blocker.number}（{blocker.type.label}）不能凭{kind.label}解开：{blocker.type.get_lift_display()}。"
+            f"化解路径：{blocker.type.paths or '实际办结'}。",
+            code="not_liftable",
+            field="clauses",
+        )
+    if blocker.type.lift == LiftKind.CONDITIONAL and kind == InstrumentKind.LETTER and not clause.condition_met.strip():
+        raise InstrumentRefused(
+            f"{blocker.number}只能附条件承诺：{blocker.type.condition}。请先写明条件已满足的依据（文号、日期）。",
+            code="condition_missing",
+            field="clauses",
+        )
+    if clause.starts and clause.ends and clause.ends <= clause.starts:
+        raise InstrumentRefused(f"第{ordinal}条的终止日期必须晚于起始日期。", field="clauses")
+    scope = clause.scope_in - clause.scope_out - _at_fault(blocker)
+    if scope_count(project_id=project.id, scope=scope).units == 0:
+        raise InstrumentRefused(f"第{ordinal}条没有圈到任何一户（过错户由系统排除）。请检查适用范围。", field="clauses")
+
+
+def _require_letter(issuer: Organisation, letter: LetterDraft | None) -> None:
+    if letter is None or not letter.obligations:
+        raise InstrumentRefused(
+            "承诺函没有写承诺事项。至少写一项：做到什么，哪天之前，凭什么证明，谁核验。", field="obligations"
+        )
+    for ordinal, promise in enumerate(letter.obligations, start=1):
+        missing = [
+            label
+            for label, value in (
+                ("做到什么", promise.end_state.strip()),
+                ("期限", promise.due_on),
+                ("凭证", promise.proof.strip()),
+                ("核验单位", promise.verifier),
+            )
+            if not value
+        ]
+        if missing:
+            raise InstrumentRefused(f"第{ordinal}项承诺没有填{'、'.join(missing)}。", field="obligations")
+        if promise.verifier is not None and promise.verifier.pk == issuer.pk:
+            raise InstrumentRefused(
+                f"第{ordinal}项承诺的核验单位不能是承诺单位自己。请选开门的部门。", field="obligations"
+            )
+
+
+def _at_fault(blocker: Blocker) -> Scope:
+    version = BlockerVersion.objects.filter(blocker=blocker).order_by("-effective_on", "-id").first()
+    return Scope.from_data(version.at_fault) if version else NOTHING
+
+
+def _write_letter(instrument: Instrument, letter: LetterDraft, clauses: Sequence[Clause]) -> None:
+    act = current_act()
+    stored = Letter.objects.create(
+        instrument=instrument,
+        recipient=letter.recipient,
+        performer=letter.performer,
+        supervisor=letter.supervisor,
+        fault=letter.fault,
+        liability=letter.liability,
+        advance_source=letter.advance_source,
+        undertaking_no=letter.undertaking_no,
+    )
+    for ordinal, promise in enumerate(letter.obligations, start=1):
+        obligation = Obligation.objects.create(
+            letter=stored,
+            ordinal=ordinal,
+            end_state=promise.end_state,
+            place=promise.place,
+            measure=promise.measure,
+            responsible=promise.responsible,
+            due_on=promise.due_on,
+            original_due_on=promise.due_on,
+            proof=promise.proof,
+            verifier=promise.verifier,
+            act_id=act.id,
+        )
+        backed = [clause for clause in clauses if not promise.backs or clause.ordinal in promise.backs]
+        ObligationClause.objects.bulk_create(ObligationClause(obligation=obligation, clause=c) for c in backed)
+
+
+def _next_code() -> str:
+    last = Instrument.objects.order_by("-id").values_list("code", flat=True).first()
+    return f"C-{int(last.split('-')[1]) + 1 if last else 1:05d}"

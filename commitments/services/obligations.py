@@ -1,0 +1,105 @@
+"""Obligations: reported by who promised, verified by someone else, extended with the old date kept."""
+
+from datetime import date
+
+from commitments.models import Obligation, ObligationEvent, ObligationState
+from commitments.services.drafting import InstrumentRefused
+from projects.ledger.models import Project
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.store.acts import Row, current_act, write
+
+TABLE = "commitments_obligation"
+
+
+def _locked(obligation: Obligation) -> Obligation:
+    Project.objects.select_for_update().get(pk=obligation.letter.instrument.project_id)
+    current: Obligation = Obligation.objects.select_related("letter__instrument__issuer", "verifier").get(
+        pk=obligation.pk
+    )
+    return current
+
+
+def _event(obligation: Obligation, kind: str, on: date, text: str, **dates: date) -> None:
+    act = current_act()
+    ObligationEvent.objects.create(
+        obligation=obligation,
+        kind=kind,
+        happened_on=on,
+        text=text[:300],
+        recorded_at=act.recorded_at,
+        act_id=act.id,
+        **dates,
+    )
+
+
+def _record(event: str, obligation: Obligation, before: dict[str, object], facts: dict[str, object]) -> None:
+    after = {name: getattr(obligation, name) for name in before}
+    record(
+        event=event,
+        subject=obligation.letter.instrument,
+        chain=obligation.letter.instrument.project_id,
+        facts={"ordinal": obligation.ordinal, **facts},
+        rows=[Row(TABLE, obligation.id, before, after)],
+    )
+
+
+@write(Permission.OBLIGATION_REPORT, on=lambda kw: kw["obligation"])
+def report_obligation(*, actor: Actor, obligation: Obligation, on: date, text: str, is_done: bool) -> Obligation:
+    """This will report progress on a promise, or that it is kept and waits for its verifier."""
+    current = _locked(obligation)
+    if current.state == ObligationState.VERIFIED:
+        raise InstrumentRefused(f"第{current.ordinal}项已核验，不用再报。")
+    if not text.strip():
+        raise InstrumentRefused("没有写进展。请写做了什么、在哪里、有什么凭证。", field="text")
+    before: dict[str, object] = {"state": str(current.state)}
+    current.state = ObligationState.REPORTED if is_done else ObligationState.DOING
+    current.reported_on = on if is_done else current.reported_on
+    current.save(update_fields=["state", "reported_on"])
+    _event(current, "report", on, text)
+
+    _record("obligation.reported", current, before, {"text": text[:100]})
+    return current
+
+
+@write(Permission.OBLIGATION_VERIFY, on=lambda kw: kw["obligation"])
+def verify_obligation(*, actor: Actor, obligation: Obligation, on: date, evidence: str, passed: bool) -> Obligation:
+    """This will verify a reported promise, or send it back. Never by the promisor's own organisation (four eyes)."""
+    current = _locked(obligation)
+    issuer = current.letter.instrument.issuer
+    if actor.organisation_id == issuer.pk:
+        raise InstrumentRefused(
+            f"{issuer}是承诺单位，不能核验自己的承诺。由{current.verifier}核验。", code="same_organisation"
+        )
+    if actor.organisation_id != current.verifier_id and not actor.is_system:
+        raise InstrumentRefused(f"第{current.ordinal}项由{current.verifier}核验。", code="not_verifier")
+    if current.state != ObligationState.REPORTED:
+        raise InstrumentRefused(f"第{current.ordinal}项还没有报完成，不能核验。")
+    if not evidence.strip():
+        raise InstrumentRefused("核验必须写明凭据：现场照片、日期、地点或核验意见文号。", field="evidence")
+    before: dict[str, object] = {"state": str(current.state)}
+    current.state = ObligationState.VERIFIED if passed else ObligationState.DOING
+    current.verified_on = on if passed else None
+    current.verified_by_id = actor.person_id if passed else None
+    current.save(update_fields=["state", "verified_on", "verified_by"])
+    _event(current, "verified" if passed else "reopened", on, evidence)
+
+    _record("obligation.verified", current, before, {"text": evidence[:100]})
+    return current
+
+
+@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["obligation"])
+def extend_obligation(*, actor: Actor, obligation: Obligation, new_due_on: date, reason: str, on: date) -> Obligation:
+    """This will move a due date later, with reason and approver; the old date stays readable."""
+    current = _locked(obligation)
+    if new_due_on <= current.due_on:
+        raise InstrumentRefused(f"展期只能往后：现在是{current.due_on}。", field="new_due_on")
+    if not reason.strip():
+        raise InstrumentRefused("没有填展期原因。", field="reason")
+    before: dict[str, object] = {"due_on": current.due_on}
+    old, current.due_on = current.due_on, new_due_on
+    current.save(update_fields=["due_on"])
+    _event(current, "extended", on, reason, old_due_on=old, new_due_on=new_due_on)
+
+    _record("obligation.extended", current, before, {"old": old, "new": new_due_on})
+    return current

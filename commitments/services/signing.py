@@ -1,0 +1,157 @@
+"""Signing, approving, returning, revoking, closing: two persons, one transaction, readiness with it."""
+
+from datetime import date
+
+from commitments.models import Instrument, InstrumentKind, InstrumentState, Obligation, ObligationState
+from commitments.selectors import effect_of, relief_of
+from commitments.services.drafting import InstrumentRefused
+from projects.gates.services import refresh_readiness
+from projects.gates.services.blockers import resolve_within_act
+from projects.ledger.models import Project
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.store.acts import Row, current_act, write
+
+TABLE = "commitments_instrument"
+
+
+def _locked(instrument: Instrument) -> Instrument:
+    Project.objects.select_for_update().get(pk=instrument.project_id)
+    current: Instrument = Instrument.objects.select_related("project", "issuer").get(pk=instrument.pk)
+    return current
+
+
+def _require_state(instrument: Instrument, *states: InstrumentState) -> None:
+    if instrument.state not in states:
+        raise InstrumentRefused(f"{instrument}现在是「{instrument.get_state_display()}」，不能这样办。请刷新页面再看。")
+
+
+def _record(event: str, instrument: Instrument, before: str, facts: dict[str, object], reason: str = "") -> None:
+    kind = InstrumentKind(instrument.kind).label
+    record(
+        event=event,
+        subject=instrument,
+        chain=instrument.project_id,
+        facts={"kind": kind, "number": instrument.number, "title": instrument.title, **facts},
+        reason=reason,
+        rows=[Row(TABLE, instrument.id, {"state": before}, {"state": str(instrument.state)})],
+    )
+
+
+@write(Permission.INSTRUMENT_SIGN, on=lambda kw: kw["instrument"])
+def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed_on: date) -> Instrument:
+    """This will sign a draft with its number and date. It still lifts nothing: a second person approves it."""
+    current = _locked(instrument)
+    _require_state(current, InstrumentState.DRAFT, InstrumentState.COUNTERSIGN)
+    if not number.strip():
+        raise InstrumentRefused("没有填文号。请填签发文号，如×政函〔2021〕18号。", field="number")
+    if signed_on > current_act().today:
+        raise InstrumentRefused(f"签署日期{signed_on}还没到。", field="signed_on")
+    if current.issuer_id != actor.organisation_id and not actor.is_system:
+        raise InstrumentRefused(f"只能由{current.issuer}的人签署。", field="issuer")
+    before = str(current.state)
+    current.state, current.number, current.signed_on = InstrumentState.SIGNED, number.strip(), signed_on
+    current.signed_by_id = actor.person_id
+    current.save(update_fields=["state", "number", "signed_on", "signed_by"])
+
+    _record("instrument.signed", current, before, {})
+    return current
+
+
+@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: date) -> Instrument:
+    """This will make a signed instrument effective: from that day its clauses lift. Not by the person who signed."""
+    current = _locked(instrument)
+    _require_state(current, InstrumentState.SIGNED)
+    if actor.person_id is not None and actor.person_id in (current.signed_by_id, current.drafted_by_id):
+        raise InstrumentRefused("起草或签署的人不能自己确认。请由专班另一人确认。", code="second_person")
+    if current.signed_on is None or effective_on < current.signed_on:
+        raise InstrumentRefused(f"生效日期不能早于签署日期{current.signed_on}。", field="effective_on")
+    before = str(current.state)
+    drafted = [
+        relief_of(clause, starting=effective_on)
+        for clause in current.clauses.select_related("instrument").order_by("ordinal")
+    ]
+    effect = effect_of(project=current.project, drafted=drafted, on=effective_on)
+    is_letter = current.kind == InstrumentKind.LETTER
+    current.state = InstrumentState.PERFORMING if is_letter else InstrumentState.EFFECTIVE
+    current.effective_on, current.approved_by_id = effective_on, actor.person_id
+    current.save(update_fields=["state", "effective_on", "approved_by"])
+
+    refresh_readiness([current.project_id], since=effective_on)
+    facts = {"cleared": effect.cleared_after - effect.cleared_before, "others": effect.others_cleared_after}
+    _record("instrument.effective", current, before, dict(facts))
+    return current
+
+
+@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
+    """This will send a signed instrument back to draft, with the reason."""
+    current = _locked(instrument)
+    _require_state(current, InstrumentState.SIGNED, InstrumentState.COUNTERSIGN)
+    if not reason.strip():
+        raise InstrumentRefused("没有填退回原因。", field="reason")
+    before = str(current.state)
+    current.state, current.signed_by, current.signed_on, current.number = InstrumentState.DRAFT, None, None, ""
+    current.save(update_fields=["state", "signed_by", "signed_on", "number"])
+
+    _record("instrument.returned", current, before, {}, reason)
+    return current
+
+
+@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+def withdraw_draft(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
+    """This will withdraw a mistaken draft; it stays readable."""
+    current = _locked(instrument)
+    _require_state(current, InstrumentState.DRAFT)
+    before = str(current.state)
+    current.state, current.end_reason = InstrumentState.WITHDRAWN, reason
+    current.save(update_fields=["state", "end_reason"])
+
+    _record("instrument.withdrawn", current, before, {}, reason)
+    return current
+
+
+@write(Permission.INSTRUMENT_REVOKE, on=lambda kw: kw["instrument"])
+def revoke_instrument(*, actor: Actor, instrument: Instrument, on: date, reason: str) -> Instrument:
+    """This will end an instrument from a day on: steps not yet made stop; steps made, accepted, issued stay."""
+    current = _locked(instrument)
+    _require_state(current, InstrumentState.EFFECTIVE, InstrumentState.PERFORMING, InstrumentState.CLOSING)
+    if not reason.strip():
+        raise InstrumentRefused("没有填撤销原因。", field="reason")
+    if current.effective_on is None or on < current.effective_on or on > current_act().today:
+        raise InstrumentRefused(f"撤销日期要在生效日期{current.effective_on}和今天之间。", field="on")
+    if actor.person_id is not None and actor.person_id == current.signed_by_id:
+        raise InstrumentRefused("签署的人不能自己撤销。请由专班办理。", code="second_person")
+    before = str(current.state)
+    current.state, current.ended_on, current.end_reason = InstrumentState.REVOKED, on, reason
+    current.save(update_fields=["state", "ended_on", "end_reason"])
+
+    refresh_readiness([current.project_id], since=on)
+    _record("instrument.revoked", current, before, {"on": on}, reason)
+    return current
+
+
+@write(Permission.OBLIGATION_VERIFY, on=lambda kw: kw["instrument"])
+def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrument:
+    """This will close a letter whose every obligation is verified, and resolve the blockers that it lifted."""
+    current = _locked(instrument)
+    _require_state(current, InstrumentState.PERFORMING, InstrumentState.CLOSING)
+    if actor.organisation_id == current.issuer_id and not actor.is_system:
+        raise InstrumentRefused("承诺单位不能给自己销号。请由核验单位或专班办理。", code="same_organisation")
+    waiting = Obligation.objects.filter(letter__instrument=current).exclude(
+        state__in=(ObligationState.VERIFIED, ObligationState.WAIVED)
+    )
+    unverified = [f"第{obligation.ordinal}项" for obligation in waiting.order_by("ordinal")]
+    if unverified:
+        raise InstrumentRefused(f"{'、'.join(unverified)}还没有核验，不能销号。")
+    before = str(current.state)
+    blockers = list({c.blocker_id: c.blocker for c in current.clauses.select_related("blocker")}.values())
+    for blocker in blockers:
+        if blocker.resolved_on is None:
+            resolve_within_act(blocker=blocker, resolved_on=on, resolution=f"{current.number}销号")
+    current.state = InstrumentState.CLOSED
+    current.save(update_fields=["state"])
+
+    _record("letter.closed", current, before, {"blockers": "、".join(b.number for b in blockers)})
+    return current

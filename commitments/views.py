@@ -1,0 +1,235 @@
+"""Pages of letters and decisions: drafted, previewed, signed, approved, kept."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from commitments.choices import InstrumentState
+from commitments.forms import ApproveForm, DecisionForm, ExtendForm, LetterForm, ReportForm, SignForm, VerifyForm
+from commitments.preview import preview_of
+from commitments.selectors import (
+    instrument_by_code,
+    instruments_visible_to,
+    obligation_of,
+    obligations_of,
+    organisations_for,
+)
+from commitments.services import (
+    approve_instrument,
+    close_letter,
+    draft_instrument,
+    extend_obligation,
+    report_obligation,
+    return_instrument,
+    revoke_instrument,
+    sign_instrument,
+    verify_obligation,
+    withdraw_draft,
+)
+from projects.gates.forms import ReasonForm, RevokeForm
+from projects.ledger.selectors.projects import project_by_code
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+from registry.web.flash import say
+
+
+@access(Permission.INSTRUMENT_READ)
+@require_GET
+def instruments(request: Request) -> HttpResponse:
+    """The letters and decisions that the actor may see."""
+    rows = instruments_visible_to(request.actor)
+    return render(request, "commitments/instruments.html", {"title": "承诺和决定", "rows": rows[:200]})
+
+
+@access(Permission.INSTRUMENT_DRAFT)
+@require_http_methods(["GET", "POST"])
+def draft_letter(request: Request, code: str) -> HttpResponse:
+    """Draft a commitment letter."""
+    return _draft(request, code, LetterForm, "起草政府承诺函", "承诺只开门：打通以后，各机关仍要为无过错的住宅办环节。")
+
+
+@access(Permission.INSTRUMENT_DRAFT)
+@require_http_methods(["GET", "POST"])
+def draft_decision(request: Request, code: str) -> HttpResponse:
+    """Enter a decision of the competent organs."""
+    return _draft(request, code, DecisionForm, "录入决定", "证缴分离、批复、法院文书等，按种类解相应的堵点。")
+
+
+def _draft(request: Request, code: str, form_class: Any, title: str, intro: str) -> HttpResponse:
+    project = project_by_code(request.actor, code)
+    organisations = organisations_for(project)
+    own = organisations.filter(pk=request.actor.organisation_id or 0)
+    words = {"project": project, "issuers": own or organisations}
+    if form_class is LetterForm:
+        words["organisations"] = organisations
+    form = form_class(request.POST or None, **words)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carry_out(draft_instrument, actor=request.actor, project=project, **form.words)
+    ):
+        say(request, f"已起草{form.result.title}，签署前请看预览")
+        return redirect("commitments:instrument", code=form.result.code)
+    context = {
+        "title": title,
+        "form": form,
+        "project": project,
+        "submit_label": "存为草稿并预览",
+        "cancel_url": reverse("ledger:project", args=[code]),
+        "intro": intro,
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.INSTRUMENT_READ)
+@require_GET
+def instrument(request: Request, code: str) -> HttpResponse:
+    """One instrument: before it is signed, its effect; afterwards, how it is kept."""
+    found = instrument_by_code(request.actor, code)
+    return render(request, "commitments/letter_preview.html", _context(request, found))
+
+
+def _context(request: Request, found: Any, **forms: Any) -> dict[str, Any]:
+    actor = request.actor
+    preview = preview_of(found, on=request.today)
+    may_sign = (
+        found.state == InstrumentState.DRAFT
+        and actor.can(Permission.INSTRUMENT_SIGN)
+        and actor.organisation_id == found.issuer_id
+    )
+    may_approve = (
+        found.state == InstrumentState.SIGNED
+        and actor.can(Permission.INSTRUMENT_APPROVE)
+        and actor.person_id not in (found.signed_by_id, found.drafted_by_id)
+    )
+    standing = found.state in (InstrumentState.EFFECTIVE, InstrumentState.PERFORMING)
+    context = {
+        "title": str(found),
+        "instrument": found,
+        "project": found.project,
+        "obligations": obligations_of(found),
+        "preview": preview,
+        "may_sign": may_sign,
+        "may_approve": may_approve,
+        "may_withdraw": found.state == InstrumentState.DRAFT and actor.can(Permission.INSTRUMENT_DRAFT),
+        "may_revoke": standing and actor.can(Permission.INSTRUMENT_REVOKE),
+        "may_close": standing and hasattr(found, "letter") and actor.can(Permission.OBLIGATION_VERIFY),
+        "may_report": actor.can(Permission.OBLIGATION_REPORT) and actor.organisation_id == found.issuer_id,
+        "may_extend": standing and actor.can(Permission.INSTRUMENT_APPROVE),
+        "sign_form": SignForm(expected=preview.gained, initial={"signed_on": request.today}) if may_sign else None,
+        "approve_form": ApproveForm(initial={"effective_on": request.today}) if may_approve else None,
+        "organisation_id": actor.organisation_id,
+    }
+    return {**context, **forms}
+
+
+@access(Permission.INSTRUMENT_SIGN)
+@require_http_methods(["POST"])
+def sign(request: Request, code: str) -> HttpResponse:
+    """Sign a draft."""
+    found = instrument_by_code(request.actor, code)
+    form = SignForm(request.POST, expected=preview_of(found, on=request.today).gained)
+    if form.is_valid():
+        words = {name: form.cleaned_data[name] for name in ("number", "signed_on")}
+        if form.carry_out(sign_instrument, actor=request.actor, instrument=found, **words):
+            say(request, f"已签署{form.result.number}，须由专班另一人确认后生效")
+            return redirect("commitments:instrument", code=code)
+    return render(request, "commitments/letter_preview.html", _context(request, found, sign_form=form))
+
+
+@access(Permission.INSTRUMENT_APPROVE)
+@require_http_methods(["POST"])
+def approve(request: Request, code: str) -> HttpResponse:
+    """Make a signed instrument effective."""
+    found = instrument_by_code(request.actor, code)
+    form = ApproveForm(request.POST)
+    if form.submitted(request, approve_instrument, instrument=found):
+        say(request, f"{form.result.number}已生效")
+        return redirect("commitments:instrument", code=code)
+    return render(request, "commitments/letter_preview.html", _context(request, found, approve_form=form))
+
+
+def _reason_page(request: Request, found: Any, form: Any, title: str, label: str, intro: str) -> HttpResponse:
+    context = {
+        "title": title,
+        "form": form,
+        "project": found.project,
+        "submit_label": label,
+        "cancel_url": reverse("commitments:instrument", args=[found.code]),
+        "intro": intro,
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.INSTRUMENT_APPROVE)
+@require_http_methods(["GET", "POST"])
+def return_(request: Request, code: str) -> HttpResponse:
+    """Send a signed instrument back."""
+    found = instrument_by_code(request.actor, code)
+    form = ReasonForm(request.POST or None)
+    if form.submitted(request, return_instrument, instrument=found):
+        say(request, "已退回修改")
+        return redirect("commitments:instrument", code=code)
+    return _reason_page(request, found, form, f"退回 {found}", "退回修改", "退回后由起草单位修改、重新签署。")
+
+
+@access(Permission.INSTRUMENT_DRAFT)
+@require_http_methods(["GET", "POST"])
+def withdraw(request: Request, code: str) -> HttpResponse:
+    """Withdraw a mistaken draft."""
+    found = instrument_by_code(request.actor, code)
+    form = ReasonForm(request.POST or None)
+    if form.submitted(request, withdraw_draft, instrument=found):
+        say(request, "草稿已作废")
+        return redirect("ledger:project", code=found.project.code)
+    return _reason_page(request, found, form, f"作废草稿 {found}", "作废", "草稿作废后仍可查看，不再起作用。")
+
+
+@access(Permission.INSTRUMENT_REVOKE)
+@require_http_methods(["GET", "POST"])
+def revoke(request: Request, code: str) -> HttpResponse:
+    """Revoke an instrument: steps not yet made stop."""
+    found = instrument_by_code(request.actor, code)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        words = {"on": form.cleaned_data["revoked_on"], "reason": form.cleaned_data["reason"]}
+        if form.carry_out(revoke_instrument, actor=request.actor, instrument=found, **words):
+            say(request, f"已撤销{found}")
+            return redirect("commitments:instrument", code=code)
+    intro = "撤销后还没有办的环节停办；已办到的环节、已受理、已发证的一律不收回。"
+    return _reason_page(request, found, form, f"撤销 {found}", "撤销", intro)
+
+
+@access(Permission.OBLIGATION_VERIFY)
+@require_http_methods(["POST"])
+def close(request: Request, code: str) -> HttpResponse:
+    """Close a letter whose every obligation is verified."""
+    found = instrument_by_code(request.actor, code)
+    close_letter(actor=request.actor, instrument=found, on=request.today)
+    say(request, f"{found}已销号，所解的堵点已解决")
+    return redirect("commitments:instrument", code=code)
+
+
+OBLIGATION_ACTS = {
+    "report": (ReportForm, report_obligation, "报进展", "写做了什么、在哪里、凭什么证明。做到了就勾选，交核验单位。"),
+    "verify": (VerifyForm, verify_obligation, "核验", "核验单位不能是承诺单位。要写明现场照片、日期、地点或意见文号。"),
+    "extend": (ExtendForm, extend_obligation, "展期", "原定期限一直可查。"),
+}
+
+
+@access(Permission.OBLIGATION_REPORT, Permission.OBLIGATION_VERIFY, Permission.INSTRUMENT_APPROVE)
+@require_http_methods(["GET", "POST"])
+def obligation(request: Request, code: str, ordinal: int, act: str) -> HttpResponse:
+    """Report on, verify or extend one obligation."""
+    found = instrument_by_code(request.actor, code)
+    promise = obligation_of(found, ordinal)
+    form_class, service, label, intro = OBLIGATION_ACTS[act]
+    form = form_class(request.POST or None, initial={"on": request.today})
+    words = {"on": request.today} if act == "extend" else {}
+    if form.submitted(request, service, obligation=promise, **words):
+        say(request, f"第{ordinal}项已{label}")
+        return redirect("commitments:instrument", code=code)
+    return _reason_page(request, found, form, f"{label} 第{ordinal}项 {promise.end_state}", label, intro)

@@ -1,0 +1,35 @@
+"""Reference data: code lists that every installation starts with."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from projects.gates.models import BlockerType, GatePlan
+from registry.store.guard import fixture_writes
+
+
+def read(folder: str, name: str) -> Any:
+    """This will read a fixture file."""
+    return json.loads((Path(settings.BASE_DIR) / "fixtures" / folder / f"{name}.json").read_text())
+
+
+@transaction.atomic
+def load_reference() -> tuple[int, int]:
+    """This will load blocker types and gate plans that are not there yet; what staff changed stays."""
+    with fixture_writes():
+        known = set(BlockerType.objects.values_list("code", flat=True))
+        types = [BlockerType(**row) for row in read("reference", "blocker_types") if row["code"] not in known]
+        BlockerType.objects.bulk_create(types)
+        plans = 0
+        for row in read("reference", "gate_plans"):
+            _, made = GatePlan.objects.get_or_create(
+                housing_type=row["housing_type"],
+                effective_on=date.fromisoformat(row["effective_on"]),
+                defaults={"gates": row["gates"]},
+            )
+            plans += made
+    return len(types), plans

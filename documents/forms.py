@@ -1,0 +1,41 @@
+"""Forms of papers and imports."""
+
+from typing import Any
+
+from django import forms
+
+from registry.web.forms import DateInput, ServiceForm
+
+
+class UploadForm(ServiceForm):
+    """A file of a unit list."""
+
+    file = forms.FileField(label="清册文件", help_text=".xlsx 或 .csv，不超过20 MB、50,000行；可先下载模板")
+
+
+class AcceptForm(ServiceForm):
+    """The day on which the units count as taken in."""
+
+    placed_on = forms.DateField(label="入账日期", widget=DateInput())
+
+
+class NoticeForm(ServiceForm):
+    """Where and by whom a family is received."""
+
+    issuer = forms.CharField(label="出具单位", max_length=80)
+    series = forms.CharField(label="编号前缀", max_length=20, help_text="如 YS3，编成 YS3-2022-00001")
+    place = forms.CharField(label="办理地点", max_length=120)
+    phone = forms.CharField(label="咨询电话", max_length=20)
+    issued_on = forms.DateField(label="日期", widget=DateInput())
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What was filled in."""
+        return dict(self.cleaned_data)
+
+
+class LetterPaperForm(ServiceForm):
+    """What the letter as a paper still needs."""
+
+    series = forms.CharField(label="机关代字", max_length=20, help_text="如 ×政函，编成 ×政函〔2021〕1号")
+    issued_on = forms.DateField(label="日期", widget=DateInput())

@@ -1,0 +1,1 @@
+"""Reading what people send: guarded, typed, every error of every row."""

@@ -1,0 +1,105 @@
+"""What reading a unit list gives: typed rows, refused rows with reasons, skipped rows, warnings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from registry.kernel.stages import Feature, Use
+
+
+@dataclass(frozen=True)
+class StatedHolder:
+    """A right holder as a row states it, in clear."""
+
+    name: str
+    identity_kind: str = "resident"
+    identity: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """One good row of a unit list. `shown` is what a preview may show: personal cells masked, by header."""
+
+    row: int
+    building: str
+    entrance: str
+    floor: str
+    floor_order: int
+    room: str
+    use: Use
+    features: Feature = Feature.NONE
+    unit_code: str | None = None
+    area: Decimal | None = None
+    holders: tuple[StatedHolder, ...] = ()
+    agreement_no: str = ""
+    remark: str = ""
+    shown: Mapping[str, str] = field(default_factory=dict)
+
+    def to_data(self) -> dict[str, Any]:
+        """This will give the row as JSON-ready data (in clear: seal it)."""
+        return {
+            "row": self.row,
+            "building": self.building,
+            "entrance": self.entrance,
+            "floor": self.floor,
+            "floor_order": self.floor_order,
+            "room": self.room,
+            "use": self.use.value,
+            "features": int(self.features),
+            "unit_code": self.unit_code,
+            "area": None if self.area is None else str(self.area),
+            "holders": [[h.name, h.identity_kind, h.identity, h.phone] for h in self.holders],
+            "agreement_no": self.agreement_no,
+            "remark": self.remark,
+            "shown": dict(self.shown),
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "UnitRow":
+        """This will read a row back from its data."""
+        area = data["area"]
+        return cls(
+            row=data["row"],
+            building=data["building"],
+            entrance=data["entrance"],
+            floor=data["floor"],
+            floor_order=data["floor_order"],
+            room=data["room"],
+            use=Use(data["use"]),
+            features=Feature(data["features"]),
+            unit_code=data["unit_code"],
+            area=None if area is None else Decimal(area),
+            holders=tuple(StatedHolder(*holder) for holder in data["holders"]),
+            agreement_no=data["agreement_no"],
+            remark=data["remark"],
+            shown=data["shown"],
+        )
+
+
+@dataclass(frozen=True)
+class RowError:
+    """One error of one row: where, which rule, what to do. Identity numbers stand masked."""
+
+    row: int
+    column: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """A file as read. rows_present = rows + rows with errors + skipped. `shown` has the cells of refused rows."""
+
+    rows_present: int = 0
+    rows: Sequence[UnitRow] = ()
+    errors: Sequence[RowError] = ()
+    skipped: Sequence[tuple[int, str]] = ()
+    warnings: Sequence[str] = ()
+    shown: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    file_error: str = ""
+    message: str = ""
+    sheet: str = ""
+    header_row: int | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,37 @@
+"""What every kind of paper states."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+Snapshot = dict[str, Any]
+
+
+class Kind:
+    """A kind of paper: its code, its label, its template and version, its number series, how long it is kept.
+
+    `snapshot` (of each kind, with its own keywords) turns selected rows into primitives; the paper is rendered from
+    nothing else, today and in ten years.
+    """
+
+    code: ClassVar[str]
+    label: ClassVar[str]
+    template: ClassVar[str]
+    version: ClassVar[str]
+    is_official: ClassVar[bool]
+    archive: ClassVar[str]
+
+    @classmethod
+    def number(cls, prefix: str, year: int, serial: int) -> str:
+        """This will write a number of the series: 〔2021〕12号 for organs, a plain code for a company's paper."""
+        return f"{prefix}〔{year}〕{serial}号" if cls.is_official else f"{prefix}-{year}-{serial:05d}"
+
+    @classmethod
+    def completed(cls, snapshot: Mapping[str, Any], *, number: str, made_at: str, digest: str) -> Snapshot:
+        """This will add what the issue itself decides: the number, the moment, the check value."""
+        return {
+            **snapshot,
+            "number": number,
+            "made_at": made_at,
+            "kind": f"{cls.code}/{cls.version}",
+            "snapshot": digest[:8],
+        }

@@ -1,0 +1,156 @@
+"""Papers issued, months closed, files taken in."""
+
+from django.db import models
+
+from projects.ledger.models import Project, Unit
+from registry.accounts.models import Person
+from registry.store.guard import GuardedModel
+from registry.store.scoping import TenantModel
+
+
+class NumberSeries(GuardedModel):
+    """The counter of one series of document numbers: gapless, because it moves in the transaction of the paper."""
+
+    prefix = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="series_once_per_year")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}〔{self.year}〕{self.last}"
+
+
+class Paper(TenantModel):
+    """An issued paper: numbered, rendered from a stored snapshot, archived with its hash. Never changed."""
+
+    scope_path = "project"
+    personal_fields = ("snapshot_sealed",)
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="papers")
+    kind = models.CharField("文种", max_length=30)
+    series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="papers")
+    serial = models.PositiveIntegerField()
+    number = models.CharField("编号", max_length=80, unique=True)
+    title = models.CharField("标题", max_length=160)
+    addressee_masked = models.CharField("送达", max_length=120, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="papers")
+    subject_key = models.BigIntegerField(null=True)
+    template_version = models.CharField(max_length=20)
+    snapshot_sealed = models.BinaryField()
+    snapshot_hash = models.CharField(max_length=64)
+    pdf_path = models.CharField(max_length=200)
+    pdf_hash = models.CharField(max_length=64)
+    fonts = models.JSONField(default=list)
+    issued_on = models.DateField("日期")
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    voided_on = models.DateField("作废日期", null=True)
+    void_reason = models.CharField(max_length=200, blank=True)
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["series", "serial"], name="paper_serial_once_per_series")]
+        indexes = [models.Index(fields=["project", "-id"], name="paper_by_project")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class MonthClose(GuardedModel):
+    """A closed month: frozen figures, hashed, chained to the month before."""
+
+    month = models.CharField(max_length=7, unique=True)
+    cut_off_on = models.DateField()
+    known_at = models.DateTimeField()
+    figures_version = models.CharField(max_length=20)
+    rows = models.JSONField(default=list, help_text="frozen rows by sheet")
+    rows_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    chain_hash = models.CharField(max_length=64)
+    audit_head = models.CharField(max_length=64, blank=True)
+    closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.month
+
+
+class SessionState(models.TextChoices):
+    STAGED = "staged", "待提交"
+    SUBMITTED = "submitted", "待复核"
+    COMMITTED = "committed", "已写入"
+    REFUSED = "refused", "未导入"
+    RETURNED = "returned", "已退回"
+    EXPIRED = "expired", "已过期"
+    UNDONE = "undone", "已撤销"
+
+
+class ImportSession(TenantModel):
+    """One uploaded file on its way into the ledger. Nothing is written to the ledger before it is committed."""
+
+    scope_path = "project"
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="import_sessions")
+    kind = models.CharField(max_length=20, default="units")
+    file_name = models.CharField("文件", max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    attachment_key = models.BigIntegerField(null=True)
+    state = models.CharField("状态", max_length=12, choices=SessionState)
+    outcome = models.CharField(max_length=10, blank=True)
+    sheet = models.CharField(max_length=80, blank=True)
+    header_row = models.PositiveIntegerField(null=True)
+    rows_present = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    warnings = models.JSONField(default=list)
+    file_error = models.CharField(max_length=30, blank=True)
+    message = models.TextField(blank=True)
+    all_or_nothing = models.BooleanField(default=False)
+    uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    uploaded_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    act_id = models.BigIntegerField()
+    commit_act_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(file_error="", rows_present=models.F("added") + models.F("changed")
+                                   + models.F("unchanged") + models.F("refused") + models.F("skipped"))
+                | ~models.Q(file_error=""),
+                name="import_numbers_add_up",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class StagedRow(TenantModel):
+    """One row of a file as staged: what it says (personal data sealed), what it would do, or why it is refused."""
+
+    scope_path = "session__project"
+    personal_fields = ("sealed", "shown")
+
+    session = models.ForeignKey(ImportSession, on_delete=models.PROTECT, related_name="staged_rows")
+    row = models.PositiveIntegerField("Excel 行")
+    verdict = models.CharField(max_length=10, help_text="added changed unchanged refused skipped")
+    unit_key = models.BigIntegerField(null=True)
+    shown = models.JSONField(default=dict, help_text="cells as shown, personal ones masked")
+    sealed = models.BinaryField(null=True, help_text="typed row, encrypted")
+    changes = models.JSONField(default=list)
+    errors = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "row"], name="staged_row_once")]
+        indexes = [models.Index(fields=["session", "verdict", "row"], name="staged_by_verdict")]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.row}"

@@ -1,0 +1,187 @@
+"""Papers as PDF: a template of the repository and a snapshot of primitives in, the same bytes out, always.
+
+Nothing is fetched while rendering: no network, no file. The date inside the file comes from the snapshot. A character
+without a glyph refuses the paper.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from django.template import Context, Engine
+
+from documents.render import fonts
+from documents.render.typesetter import PaperError, typesetting, write
+
+__all__ = ["Batch", "PaperError", "RenderedPdf", "UsedFont", "drawing_sha256", "render_batch", "render_pdf"]
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+PAPER = "documents/paper/"
+Content = bytes
+Primitive = str | int | bool | None | Sequence["Primitive"] | Mapping[str, "Primitive"]
+Snapshot = Mapping[str, Primitive]
+
+
+@dataclass(frozen=True, slots=True)
+class UsedFont:
+    """A font file that drew at least one character of a paper."""
+
+    family: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPdf:
+    """A finished paper. `drawing_sha256` covers what is drawn on the pages, alone or in a batch alike."""
+
+    bytes: Content
+    sha256: str
+    drawing_sha256: str
+    pages: int
+    fonts: tuple[UsedFont, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Many papers of one kind: one file for the printer, and each paper as a file of its own, in the same order."""
+
+    print_file: RenderedPdf
+    papers: tuple[RenderedPdf, ...]
+
+
+def render_pdf(template_name: str, context: Snapshot) -> RenderedPdf:
+    """This will print a paper from its snapshot; the same snapshot and template give the same bytes."""
+    return draw(render_html(template_name, context))
+
+
+def render_batch(template_name: str, contexts: Iterable[Snapshot]) -> Batch:
+    """This will print papers of one kind (a job takes chunks of about 100): fonts are embedded once for all.
+
+    A separate file differs in its bytes from the same paper printed alone, since it carries the fonts of its chunk;
+    its `drawing_sha256` is the same.
+    """
+    pages = [render_html(template_name, context) for context in contexts]
+    if not pages:
+        raise PaperError("a batch needs at least one paper")
+    with typesetting() as lay_out:
+        documents = [lay_out(html) for html in pages]
+        everything = documents[0].copy([page for document in documents for page in document.pages])
+        whole = _finish(everything)
+    counts = [len(document.pages) for document in documents]
+    return Batch(whole, tuple(_split(whole, counts, [document.metadata for document in documents])))
+
+
+def render_html(template_name: str, context: Snapshot) -> str:
+    """This will fill a paper template; a key that the template uses and the snapshot lacks is a `PaperError`."""
+    name = template_name if template_name.startswith(PAPER) else PAPER + template_name
+    html = _engine().get_template(name).render(Context(dict(context), autoescape=True, use_l10n=False))
+    fonts.require_printable("".join(_texts(context)))
+    return str(html)
+
+
+def draw(html: str) -> RenderedPdf:
+    """This will lay out html with the paper stylesheet and write it as PDF; anything it asks for outside is refused."""
+    with typesetting() as lay_out:
+        return _finish(lay_out(html))
+
+
+def drawing_sha256(content: Content, first: int = 0, count: int | None = None) -> str:
+    """This will hash the sizes and drawing instructions of the pages: equal for equal paper, however it was filed."""
+    with pikepdf.open(io.BytesIO(content)) as document:
+        end = len(document.pages) if count is None else first + count
+        digest = hashlib.sha256()
+        for index in range(first, end):
+            page = document.pages[index]
+            digest.update(str([float(edge) for edge in page.mediabox.as_list()]).encode())
+            digest.update(page.Contents.read_bytes())
+        return digest.hexdigest()
+
+
+class _Strict(str):
+    """What an absent key prints as: nothing ever, it stops the paper."""
+
+    __slots__ = ()
+
+    def __mod__(self, missing: object) -> str:
+        raise PaperError(f"the snapshot lacks {missing}")
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Engine:
+    return Engine(
+        dirs=[str(TEMPLATES)],
+        autoescape=True,
+        string_if_invalid=_Strict("%s"),
+        libraries={"paper": "documents.render.tags"},
+    )
+
+
+def _texts(value: Primitive) -> Iterator[str]:
+    """Walk all texts of a snapshot: every one of them may be printed."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, Sequence):
+        for inner in value:
+            yield from _texts(inner)
+    elif value is not None and not isinstance(value, int):
+        raise PaperError(f"a snapshot holds primitives only, not {type(value).__name__}")
+
+
+def _finish(document: Any) -> RenderedPdf:
+    content: Content = write(document)
+    used = {_used(font.family, font.weight) for font in document.fonts.values()}
+    return RenderedPdf(
+        bytes=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        drawing_sha256=drawing_sha256(content),
+        pages=len(document.pages),
+        fonts=tuple(sorted(used, key=lambda font: (font.file, font.family))),
+    )
+
+
+def _used(family: str, weight: int) -> UsedFont:
+    face = fonts.face_named(family, weight)
+    return UsedFont(family, face.path.name, face.sha256) if face else UsedFont(family, "", "")
+
+
+def _split(whole: RenderedPdf, counts: Sequence[int], metadata: Sequence[Any]) -> Iterator[RenderedPdf]:
+    first = 0
+    with pikepdf.open(io.BytesIO(whole.bytes)) as document:
+        for count, facts in zip(counts, metadata, strict=True):
+            content = _extract(document, first, count, facts)
+            yield RenderedPdf(
+                bytes=content,
+                sha256=hashlib.sha256(content).hexdigest(),
+                drawing_sha256=drawing_sha256(content),
+                pages=count,
+                fonts=whole.fonts,
+            )
+            first += count
+
+
+def _extract(document: pikepdf.Pdf, first: int, count: int, facts: Any) -> Content:
+    """Copy some pages into a file of their own, with the colour profile and the paper's own title and date."""
+    with pikepdf.new() as paper:
+        paper.pages.extend(document.pages[first : first + count])
+        intents = document.make_indirect(document.Root.OutputIntents)
+        paper.Root.OutputIntents = paper.copy_foreign(intents)
+        if facts.lang:
+            paper.Root.Lang = facts.lang
+        with paper.open_metadata(set_pikepdf_as_editor=False) as xmp:
+            xmp["pdfaid:part"], xmp["pdfaid:conformance"] = "2", "U"
+            if facts.title:
+                xmp["dc:title"] = facts.title
+            if facts.created:
+                xmp["xmp:CreateDate"] = facts.created
+        out = io.BytesIO()
+        paper.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return out.getvalue()

@@ -1,0 +1,49 @@
+"""Filters and tags of the paper templates: {% load paper %}."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from documents.render import typeset
+from documents.render.qr import qr_svg
+
+register = template.Library()
+register.filter("chinese_date", typeset.chinese_date)
+register.filter("ordinal", typeset.ordinal)
+register.simple_tag(typeset.organ_class, name="organ_class")
+register.simple_tag(typeset.signature_class, name="signature_class")
+
+BAR_WIDTH = 1000
+TRACK, PART = "#e3e6ea", "#182f5c"  # WeasyPrint draws inline SVG without the page's stylesheet
+
+
+@register.filter
+def beside(cells: Sequence[object], columns: Sequence[object]) -> list[tuple[object, object]]:
+    """This will pair the cells of a row with their columns; a row of another length stops the paper."""
+    return list(zip(cells, columns, strict=True))
+
+
+@register.simple_tag
+def title_lines(title: str, keep: Sequence[str] | None = None) -> SafeString:
+    """This will set a title in balanced lines, as html."""
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in typeset.title_lines(title, keep or ())))
+
+
+@register.simple_tag
+def qr(text: str) -> SafeString:
+    """This will draw a QR code."""
+    return mark_safe(qr_svg(text))  # noqa: S308  # numbers and a constant label only
+
+
+@register.simple_tag
+def bar(value: str | float, whole: str | float) -> SafeString:
+    """This will draw a share as a thin bar; nothing for an empty whole."""
+    total = Decimal(str(whole))
+    part = 0 if total <= 0 else int(min(max(Decimal(str(value)) / total, Decimal(0)), Decimal(1)) * BAR_WIDTH)
+    return mark_safe(  # noqa: S308  # integers only
+        f'<svg class="bar" viewBox="0 0 {BAR_WIDTH} 60" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect width="{BAR_WIDTH}" height="60" fill="{TRACK}"/><rect width="{part}" height="60" fill="{PART}"/></svg>'
+    )

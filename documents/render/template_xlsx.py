@@ -1,0 +1,167 @@
+"""The empty workbook that a sender fills in: exactly the headers of the import, lists to choose from, 填写说明.
+
+The first sheet holds the headers in row 1 and nothing else, so that nothing of ours can be mistaken for data; the
+example stands, turned on its side, in 填写说明.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from documents.render import xlsx_styles as styles
+from documents.render.typeset import width
+from documents.render.xlsx_cells import Pen, clean
+from documents.render.xlsx_file import PAPER_SIZES, new_workbook, rows_of, save
+from registry.kernel.columns import Column, ColumnSet, Kind
+
+GUIDE, LISTS = "填写说明", "选项"
+LAST_ROW = 50_001  # the most rows that an upload may have, and the header
+PROMPT_LENGTH, PROMPT_TITLE_LENGTH = 255, 32
+KIND_WORDS: Mapping[Kind, str] = {
+    "text": "文字",
+    "code": "文字（本列已设为文本，不要改为数值）",
+    "person": "文字",
+    "identity": "文字（本列已设为文本，不要改为数值，否则末三位丢失）",
+    "phone": "文字（本列已设为文本）",
+    "int": "整数",
+    "area": "数值，平方米，保留两位小数",
+    "money": "数值，元，保留两位小数",
+    "rate": "数值，百分数",
+    "date": "日期，如2022-03-08",
+}
+GUIDE_COLUMNS = (
+    Column("header", "列名", width=24),
+    Column("required", "是否必填", width=9),
+    Column("kind", "格式", width=30),
+    Column("note", "填写要求", width=46),
+    Column("choices", "可选值", width=34),
+    Column("example", "示例", kind="code", width=30),
+)
+
+
+def write_template(
+    columns: ColumnSet,
+    *,
+    title: str,
+    example: Mapping[str, str] | None = None,
+    rules: Sequence[str] = (),
+    sheet_name: str = "填报",
+) -> bytes:
+    """This will write the template of an import: `example` by column name, `rules` are sentences for the sender."""
+    shown = example or {}
+    unknown = set(shown) - set(columns.names)
+    if unknown:
+        raise ValueError(f"the example names no column: {sorted(unknown)}")
+    workbook = new_workbook()
+    _write_form(workbook.create_sheet(sheet_name), columns)
+    _write_guide(workbook.create_sheet(GUIDE), columns, title, shown, rules)
+    _write_lists(workbook, columns)
+    return save(workbook)
+
+
+def _write_form(sheet: Worksheet, columns: ColumnSet) -> None:
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    _fit(sheet, paper="A3")
+    for at, column in enumerate(columns, start=1):
+        dimension = sheet.column_dimensions[get_column_letter(at)]
+        dimension.width = column.characters + 1
+        dimension.number_format = column.number_format
+        validation = _validation(column, at, columns)
+        validation.add(f"{get_column_letter(at)}2:{get_column_letter(at)}{LAST_ROW}")
+        sheet.data_validations.append(validation)
+    sheet.row_dimensions[1].height = 24
+    pen = Pen(sheet)
+    with rows_of(sheet):
+        sheet.append(
+            [pen.write(clean(c.header), styles.head_style(c.kind, "必填" if c.required else "")) for c in columns]
+        )
+
+
+def _fit(sheet: Worksheet, *, paper: str) -> None:
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", PAPER_SIZES[paper]
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+
+
+def _validation(column: Column, at: int, columns: ColumnSet) -> DataValidation:
+    """The hint that appears when a cell is entered, and for a list the choices; a wrong word is stopped at once."""
+    checked = _list(column, columns) if column.choices else DataValidation(type=None, allow_blank=True)
+    checked.promptTitle = clean(column.header)[:PROMPT_TITLE_LENGTH]
+    checked.prompt = _hint(column)[:PROMPT_LENGTH]
+    checked.showInputMessage = True
+    return checked
+
+
+def _list(column: Column, columns: ColumnSet) -> DataValidation:
+    position = [listed.name for listed in columns if listed.choices].index(column.name) + 1
+    letter = get_column_letter(position)
+    return DataValidation(
+        type="list",
+        formula1=f"{LISTS}!${letter}$1:${letter}${len(column.choices)}",
+        allow_blank=not column.required,
+        showErrorMessage=True,
+        errorTitle="不在可选范围内",
+        error=f"请从下拉列表中选择{clean(column.header)}。"[:PROMPT_LENGTH],
+    )
+
+
+def _hint(column: Column) -> str:
+    parts = ["必填" if column.required else "选填", KIND_WORDS[column.kind], clean(column.note)]
+    return "。".join(part.rstrip("。") for part in parts if part) + "。"
+
+
+def _write_guide(
+    sheet: Worksheet, columns: ColumnSet, title: str, example: Mapping[str, str], rules: Sequence[str]
+) -> None:
+    for at, column in enumerate(GUIDE_COLUMNS, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = column.width
+    sheet.sheet_view.showGridLines = False
+    _fit(sheet, paper="A4")
+    with rows_of(sheet):
+        pen, row = Pen(sheet), 0
+
+        def put(texts: Sequence[str], style: str, height: float) -> None:
+            nonlocal row
+            row += 1
+            sheet.row_dimensions[row].height = height
+            sheet.append([pen.write(clean(text), style) for text in texts])
+            if len(texts) == 1:
+                sheet.merged_cells.add(f"A{row}:{get_column_letter(len(GUIDE_COLUMNS))}{row}")
+
+        put([f"{title}填写说明"], styles.TITLE, 36)
+        for number, rule in enumerate(rules, start=1):
+            put([f"{number}. {rule}"], styles.NOTE, 18)
+        put([column.header for column in GUIDE_COLUMNS], styles.head_style("text"), 22)
+        for column in columns:
+            texts = _guide_row(column, example.get(column.name, ""))
+            put(texts, styles.body_style("code"), _height(texts))
+        put([""], styles.RULE, 6)
+
+
+def _guide_row(column: Column, example: str) -> list[str]:
+    labels = "、".join(choice.label for choice in column.choices)
+    return [column.header, "必填" if column.required else "选填", KIND_WORDS[column.kind], column.note, labels, example]
+
+
+def _height(texts: Sequence[str]) -> float:
+    lines = (-(-2 * width(text) // (column.width - 1)) for text, column in zip(texts, GUIDE_COLUMNS, strict=True))
+    return max(1.0, *lines) * 15 + 5
+
+
+def _write_lists(workbook: Workbook, columns: ColumnSet) -> None:
+    """Put the choices on a hidden sheet: a list written into the validation itself may have 255 characters only."""
+    chosen = [column for column in columns if column.choices]
+    if not chosen:
+        return
+    sheet = workbook.create_sheet(LISTS)
+    sheet.sheet_state = "hidden"
+    pen, style = Pen(sheet), styles.body_style("text")
+    with rows_of(sheet):
+        for labels in zip_longest(*([choice.label for choice in column.choices] for column in chosen), fillvalue=""):
+            sheet.append([pen.write(clean(label), style) for label in labels])

@@ -1,0 +1,44 @@
+"""The monthly workbook: the same rows and columns as the page, as four sheets."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from documents.render.xlsx import Sheet, write_workbook
+from documents.reports.monthly import LEDGER, PARTS, TOTALS, Part
+from registry.kernel.periods import Month
+from registry.kernel.rates import format_rate, rate
+
+
+def monthly_workbook(*, month: Month, cut_off_on: date, rows: Mapping[str, list[dict[str, Any]]], stamp: str) -> bytes:
+    """This will write the report's rows as a workbook; the same rows give the same bytes."""
+    return write_workbook([_sheet(part, month, cut_off_on, rows[part.code], stamp) for part in PARTS])
+
+
+def _sheet(part: Part, month: Month, cut_off_on: date, rows: list[dict[str, Any]], stamp: str) -> Sheet:
+    summed = part is not PARTS[-1]
+    return Sheet(
+        title=f"历史遗留项目“办证难”化解工作{part.title}（{month.label}）",
+        name=part.title,
+        columns=part.columns,
+        rows=[_dated(row) for row in rows],
+        heading=((f"统计截止：{cut_off_on}　24时", stamp),),
+        totals=_totals(rows, part) if summed else None,
+        notes=(part.note,) if part.note else (),
+        paper="A3" if part in (LEDGER, TOTALS) else "A4",
+        frozen=2 if part is LEDGER else 1,
+    )
+
+
+def _dated(row: dict[str, Any]) -> dict[str, Any]:
+    target = row.get("target_on")
+    return {**row, "target_on": date.fromisoformat(target)} if target else row
+
+
+def _totals(rows: list[dict[str, Any]], part: Part) -> dict[str, Any]:
+    first = part.columns[0].name
+    cells: dict[str, Any] = {first: "合计"}
+    if any(column.name == "issued_rate" for column in part.columns):
+        issued, due = sum(row["issued"] for row in rows), sum(row["due"] for row in rows)
+        cells["issued_rate"] = format_rate(rate(issued, due))
+    return cells

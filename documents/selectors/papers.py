@@ -1,0 +1,84 @@
+"""Reading papers, and the primitives that snapshots are made of."""
+
+from datetime import date
+from typing import Any
+
+from commitments.models import Instrument
+from commitments.preview import preview_of
+from commitments.selectors import obligations_of
+from documents.kinds import CertNotice, CommitmentLetter
+from documents.models import Paper
+from projects.ledger.models import Project, Unit, UnitHolder
+from registry.kernel.authority import Actor
+from registry.kernel.errors import NotFound
+from registry.store.crypto import decrypt
+
+
+def papers_visible_to(actor: Actor) -> list[Paper]:
+    """This will list the papers of the projects that the actor may see, newest first. One query."""
+    return list(Paper.objects.visible_to(actor).select_related("project").order_by("-id")[:200])
+
+
+def paper_by_id(actor: Actor, pk: int) -> Paper:
+    """This will find a paper. One query."""
+    found = Paper.objects.visible_to(actor).select_related("project").filter(pk=pk).first()
+    if found is None:
+        raise NotFound("没有这份文书。")
+    paper: Paper = found
+    return paper
+
+
+def notice_snapshot(
+    *, project: Project, unit: Unit, issuer: str, place: str, phone: str, issued_on: date
+) -> tuple[dict[str, Any], str]:
+    """This will give the notice of a home, and its addressee masked. The paper itself names the family in clear."""
+    rows = UnitHolder.objects.filter(unit=unit, ended_act_id__isnull=True).select_related("holder").order_by("position")
+    holders = [row.holder for row in rows]
+    names = "、".join(decrypt(holder.name, "holder.name") for holder in holders) or "权利人"
+    entrance = f"{unit.entrance}单元" if unit.entrance else ""
+    snapshot = CertNotice.snapshot(
+        issuer=issuer,
+        issued_on=issued_on,
+        recipients=names,
+        location=f"{project.district_name}{project.name}{unit.building}{entrance}{unit.floor}层{unit.room}",
+        use=unit.get_use_display(),
+        area=f"{unit.area:.2f}" if unit.area is not None else "—",
+        housing_type=project.housing_type,
+        place=place,
+        phone=phone,
+    )
+    return snapshot, unit.holders_masked
+
+
+def letter_snapshot(*, instrument: Instrument, issued_on: date) -> dict[str, Any]:
+    """This will give a commitment letter as primitives."""
+    preview = preview_of(instrument, on=issued_on)
+    letter = instrument.letter
+    return CommitmentLetter.snapshot(
+        title=instrument.title,
+        project=instrument.project.name,
+        organ=instrument.issuer.name,
+        recipient=letter.recipient.name,
+        issued_on=issued_on,
+        fault=letter.fault,
+        obligations=[
+            {
+                "what": one.end_state,
+                "place": one.place,
+                "measure": one.measure,
+                "person": one.responsible,
+                "due_on": one.due_on.isoformat(),
+                "proof": one.proof,
+                "verifier": str(one.verifier),
+            }
+            for one in obligations_of(instrument)
+        ],
+        scope_in=[clause["inside"] for clause in preview.clauses],
+        scope_out=[f"{group['what']}{group['count']}户（过错，始终除外）" for group in preview.fault],
+        effects=[
+            {"organ": one.organ, "gate": one.gate.label, "scope": f"住宅{one.dwellings_after}套"}
+            for one in preview.effect.gates
+            if one.dwellings_after
+        ][:6],
+        liability=letter.liability,
+    )

@@ -1,0 +1,13 @@
+"""Sentences of papers, months and imports."""
+
+SENTENCES = {
+    "import.committed": "写入《{file}》：新增{added}行，变更{changed}行，相同{unchanged}行，退回{refused}行",
+    "import.expired": "导入《{file}》过期作废",
+    "import.refused": "拒收《{file}》：{message}",
+    "import.returned": "退回《{file}》",
+    "import.staged": "上传《{file}》：{rows}行，能导入{good}行，退回{refused}行",
+    "import.submitted": "提交复核《{file}》：{rows}行",
+    "month.closed": "{month}结账，截至{cut_off}",
+    "paper.issued": "出具{kind}{number}",
+    "paper.voided": "作废{kind}{number}",
+}

@@ -1,0 +1,24 @@
+"""Addresses of papers, reports and imports."""
+
+from django.urls import path
+
+from documents import views
+
+app_name = "documents"
+urlpatterns = [
+    path("", views.papers, name="documents"),
+    path("papers/<int:pk>/", views.paper_pdf, name="paper"),
+    path("papers/<int:pk>/void/", views.void, name="void"),
+    path("notices/<str:code>/<int:pk>/", views.notice, name="notice"),
+    path("letters/<str:code>/", views.letter, name="letter"),
+    path("reports/", views.reports, name="reports"),
+    path("reports/<str:month>/", views.report, name="report"),
+    path("reports/<str:month>/close/", views.close, name="close"),
+    path("reports/<str:month>/workbook/", views.workbook, name="workbook"),
+    path("imports/<str:code>/new/", views.upload, name="upload"),
+    path("imports/<str:code>/template/", views.template, name="template"),
+    path("imports/<int:pk>/", views.import_session, name="import"),
+    path("imports/<int:pk>/submit/", views.submit, name="submit"),
+    path("imports/<int:pk>/accept/", views.accept, name="accept"),
+    path("imports/<int:pk>/return/", views.return_, name="return"),
+]

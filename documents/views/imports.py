@@ -1,0 +1,131 @@
+"""Pages of imports: upload, preview, submit, accept, return, template."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from documents.forms import AcceptForm, UploadForm
+from documents.intake.unit_rows import UNIT_COLUMNS
+from documents.render.template_xlsx import write_template
+from documents.render.xlsx import XLSX
+from documents.selectors.imports import HEADERS, TABS, error_kinds, label_of, preview_rows, session_by_id, sessions_of
+from documents.services.imports import accept_session, commit_session, return_session, submit_session
+from documents.services.uploads import stage_upload
+from projects.gates.forms import ReasonForm
+from projects.ledger.selectors.projects import project_by_code
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+from registry.web.answers import download
+from registry.web.flash import say
+
+
+@access(Permission.IMPORT_STAGE)
+@require_http_methods(["GET", "POST"])
+def upload(request: Request, code: str) -> HttpResponse:
+    """Upload a unit list; nothing enters the ledger yet."""
+    project = project_by_code(request.actor, code)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        if form.carry_out(stage_upload, actor=request.actor, project=project, content=file.read(), file_name=file.name):
+            return redirect("documents:import", pk=form.result.pk)
+    context = {
+        "title": "导入清册",
+        "form": form,
+        "project": project,
+        "is_upload": True,
+        "submit_label": "上传并检查",
+        "cancel_url": reverse("ledger:project", args=[code]),
+        "intro": "上传后先检查、预览，不写入台账。开发单位的文件须区专班另一人复核后写入。",
+        "aside_template": "documents/_uploads.html",
+        "sessions": sessions_of(project.id),
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.IMPORT_STAGE)
+@require_GET
+def template(request: Request, code: str) -> HttpResponse:
+    """The empty workbook of a unit list, with lists, notes and an example."""
+    project = project_by_code(request.actor, code)
+    content = write_template(UNIT_COLUMNS, title=f"{project.name}房屋清册")
+    return download(content, f"{project.name}房屋清册模板.xlsx", XLSX)
+
+
+@access(Permission.IMPORT_READ)
+@require_GET
+def import_session(request: Request, pk: int) -> HttpResponse:
+    """What a file would do: the equation, the rows by verdict with errors first, the choice."""
+    session = session_by_id(request.actor, pk)
+    tab = request.GET.get("tab") or next((name for name, _ in TABS if getattr(session, name)), "added")
+    return render(request, "documents/import_preview.html", _context(request, session, tab))
+
+
+def _context(request: Request, session: Any, tab: str) -> dict[str, Any]:
+    actor = request.actor
+    is_own = actor.person_id == session.uploaded_by_id
+    accepts = actor.can(Permission.IMPORT_ACCEPT)
+    return {
+        "title": "导入预览",
+        "session": session,
+        "project": session.project,
+        "tab": tab,
+        "tabs": [(name, label, getattr(session, name)) for name, label in TABS],
+        "headers": HEADERS,
+        "rows": preview_rows(session, tab, code=request.GET.get("code", "")),
+        "kinds": error_kinds(session),
+        "code": request.GET.get("code", ""),
+        "warnings": [label_of(code) for code in session.warnings],
+        "good": session.added + session.changed,
+        "may_submit": session.state == "staged" and is_own and not accepts,
+        "may_commit": session.state == "staged" and accepts,
+        "may_accept": session.state == "submitted" and accepts and not is_own,
+        "accept_form": AcceptForm(initial={"placed_on": request.today}),
+    }
+
+
+@access(Permission.IMPORT_STAGE)
+@require_POST
+def submit(request: Request, pk: int) -> HttpResponse:
+    """Hand a staged file to the second person."""
+    session = session_by_id(request.actor, pk)
+    done = submit_session(actor=request.actor, session=session, all_or_nothing=request.POST.get("choice") == "all")
+    say(request, f"已提交复核：{done.added + done.changed}行")
+    return redirect("documents:import", pk=pk)
+
+
+@access(Permission.IMPORT_ACCEPT)
+@require_POST
+def accept(request: Request, pk: int) -> HttpResponse:
+    """Write a file into the ledger: a submitted one by a second person, or the task force's own."""
+    session = session_by_id(request.actor, pk)
+    form = AcceptForm(request.POST)
+    service = commit_session if session.state == "staged" else accept_session
+    if form.submitted(request, service, session=session):
+        say(request, f"已写入台账：新增{session.added}行，变更{session.changed}行，退回{session.refused}行")
+        return redirect("documents:import", pk=pk)
+    return render(
+        request, "documents/import_preview.html", {**_context(request, session, "added"), "accept_form": form}
+    )
+
+
+@access(Permission.IMPORT_ACCEPT)
+@require_http_methods(["GET", "POST"])
+def return_(request: Request, pk: int) -> HttpResponse:
+    """Send a submitted file back."""
+    session = session_by_id(request.actor, pk)
+    form = ReasonForm(request.POST or None)
+    if form.submitted(request, return_session, session=session):
+        say(request, "已退回上传单位")
+        return redirect("documents:import", pk=pk)
+    context = {
+        "title": f"退回《{session.file_name}》",
+        "form": form,
+        "project": session.project,
+        "submit_label": "退回",
+        "cancel_url": reverse("documents:import", args=[pk]),
+    }
+    return render(request, "web/form.html", context)

@@ -1,0 +1,1 @@
+"""The ledger of legacy projects: small Django apps under one roof."""

@@ -1,0 +1,19 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class GatesConfig(AppConfig):
+    name = "projects.gates"
+    label = "gates"
+    verbose_name = "环节和堵点"
+
+    def ready(self) -> None:
+        from projects.gates.panels import PANELS  # app ready
+        from projects.gates.sentences import SENTENCES  # app ready
+        from registry.audit.sentences import declare  # app ready
+        from registry.web.panels import register  # app ready
+
+        declare(SENTENCES)
+        for panel in PANELS:
+            register(panel)

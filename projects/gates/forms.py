@@ -1,0 +1,162 @@
+"""Forms of steps and blockers; the scope builder speaks Chinese and previews what it catches."""
+
+from typing import Any
+
+from django import forms
+
+from projects.gates.models import BlockerType
+from projects.ledger.models import Building, Project
+from registry.accounts.models import Organisation
+from registry.kernel.gates import Gate, StepStatus
+from registry.kernel.scope import EVERYTHING, NOTHING, Clause, Scope, Term
+from registry.kernel.stages import FEATURE_LABELS, Feature, Part, Use
+from registry.web.forms import DateInput, ServiceForm
+
+EMPTY = [("", "—")]
+USES = [(use.value, use.label) for use in Use]
+FEATURES = [(str(flag.value), label) for flag, label in FEATURE_LABELS.items()]
+GATES = [(gate.value, gate.label) for gate in Gate if not gate.is_unit_level]
+STATUSES = [(status.value, status.label) for status in StepStatus]
+PARTS = [("", "全部"), *((part.value, part.label) for part in Part)]
+
+
+class ScopeFields:
+    """The fields of a scope builder under a prefix, and the scope that they say."""
+
+    def __init__(self, prefix: str, label: str, project: Project) -> None:
+        self.prefix, self.label, self.project = prefix, label, project
+
+    def fields(self, *, buildings: bool = True) -> dict[str, forms.Field]:
+        """This will give the form fields: buildings, uses, features, entrances, floors."""
+        found: dict[str, forms.Field] = {}
+        if buildings:
+            numbers = Building.objects.filter(project=self.project).order_by("number_order", "id")
+            found[f"{self.prefix}_buildings"] = forms.MultipleChoiceField(
+                label=f"{self.label}：楼栋",
+                choices=[(str(building.id), building.name) for building in numbers],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text="不选就是全部楼栋",
+            )
+        found[f"{self.prefix}_uses"] = forms.MultipleChoiceField(
+            label=f"{self.label}：用途", choices=USES, required=False, widget=forms.CheckboxSelectMultiple,
+            help_text="不选就是全部用途",
+        )  # fmt: skip
+        found[f"{self.prefix}_features"] = forms.MultipleChoiceField(
+            label=f"{self.label}：特征", choices=FEATURES, required=False, widget=forms.CheckboxSelectMultiple,
+            help_text="选几项，有其中一项的户就算",
+        )  # fmt: skip
+        return found
+
+    def scope(self, cleaned: dict[str, Any], *, empty: Scope) -> Scope:
+        """This will give the scope that the fields say; `empty` if nothing is chosen."""
+        buildings = frozenset(int(one) for one in cleaned.get(f"{self.prefix}_buildings", ()))
+        uses = frozenset(Use(one) for one in cleaned.get(f"{self.prefix}_uses", ()))
+        features = [Feature(int(one)) for one in cleaned.get(f"{self.prefix}_features", ())]
+        if not (buildings or uses or features):
+            return empty
+        return Scope(
+            tuple(
+                Term(Clause(buildings=buildings or None, uses=uses or None, features=feature))
+                for feature in features or [Feature(0)]
+            )
+        )
+
+
+class BlockerForm(ServiceForm):
+    """A blocker: its type, its facts, the units it catches and those at fault."""
+
+    type = forms.ModelChoiceField(label="问题类型", queryset=BlockerType.objects.none(), empty_label="请选择")
+    title = forms.CharField(label="事由", max_length=120, required=False, help_text="不填就用类型的名称")
+    found_on = forms.DateField(label="发现日期", widget=DateInput())
+    responsible = forms.ModelChoiceField(
+        label="现在由谁办", queryset=Organisation.objects.none(), required=False, empty_label="未定"
+    )
+    cause = forms.CharField(label="成因", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    public_text = forms.CharField(
+        label="对外说明", max_length=300, required=False, help_text="给权利人和开发单位看的话"
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.project = project
+        self.fields["type"].queryset = BlockerType.objects.filter(is_active=True).order_by("code")  # type: ignore[attr-defined]
+        self.fields["responsible"].queryset = responsible_for(project)  # type: ignore[attr-defined]
+        self.caught = ScopeFields("scope", "涉及范围", project)
+        self.fault = ScopeFields("fault", "过错范围", project)
+        self.fields.update(self.caught.fields())
+        self.fields.update(self.fault.fields())
+
+    @property
+    def scopes(self) -> tuple[Scope, Scope]:
+        """The affected scope and the part of it that is at fault."""
+        cleaned = self.cleaned_data
+        scope = self.caught.scope(cleaned, empty=EVERYTHING)
+        return scope, self.fault.scope(cleaned, empty=NOTHING)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told."""
+        scope, fault = self.scopes
+        own = ("type", "title", "found_on", "responsible", "cause", "public_text")
+        return {**{name: self.cleaned_data[name] for name in own}, "scope": scope, "at_fault": fault}
+
+
+def responsible_for(project: Project) -> Any:
+    """This will give the organisations that may have the ball in a project."""
+    places = Organisation.objects.filter(
+        is_active=True, area_code__in=("", project.district_code, project.township_code)
+    )
+    return (places | Organisation.objects.filter(participations__project=project)).distinct().order_by("code")
+
+
+class StepForm(ServiceForm):
+    """One document that makes a gate for several buildings."""
+
+    gate = forms.ChoiceField(label="环节", choices=GATES)
+    status = forms.ChoiceField(label="结果", choices=STATUSES)
+    buildings = forms.ModelMultipleChoiceField(
+        label="楼栋", queryset=Building.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="不选就是全部楼栋",
+    )  # fmt: skip
+    part = forms.ChoiceField(label="部分", choices=PARTS, required=False)
+    document_no = forms.CharField(label="文号", max_length=80)
+    title = forms.CharField(label="文件名称", max_length=120, required=False)
+    organ = forms.CharField(label="机关", max_length=80)
+    issued_on = forms.DateField(label="文件日期", widget=DateInput())
+    effective_on = forms.DateField(label="办理日期", widget=DateInput())
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = Building.objects.filter(project=project).order_by("number_order", "id")
+        self.fields["buildings"].queryset = chosen  # type: ignore[attr-defined]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told."""
+        cleaned = dict(self.cleaned_data)
+        cleaned["gate"] = Gate(cleaned["gate"])
+        cleaned["status"] = StepStatus(cleaned["status"])
+        cleaned["part"] = Part(cleaned["part"]) if cleaned["part"] else None
+        cleaned["buildings"] = list(cleaned["buildings"])
+        return cleaned
+
+
+class ResolveForm(ServiceForm):
+    """How and when a blocker was resolved."""
+
+    resolved_on = forms.DateField(label="解决日期", widget=DateInput())
+    resolution = forms.CharField(label="解决依据", max_length=300, help_text="文号或办理结果")
+
+
+class ReasonForm(ServiceForm):
+    """An act that needs a reason and nothing else."""
+
+    reason = forms.CharField(label="原因", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RevokeForm(ServiceForm):
+    """A document is revoked from a day on."""
+
+    revoked_on = forms.DateField(label="自哪天起不再有效", widget=DateInput())
+    reason = forms.CharField(label="原因", widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,30 @@
+"""The figures of projects that tallies and readiness spans give: every screen, chart, sheet and paper."""
+
+from registry.kernel.figures import Figure
+
+FIGURES = (
+    Figure("involved", "涉及（住宅）", "套", "台账内全部住宅，含核减", lambda row: row.involved),
+    Figure("excluded", "核减（住宅）", "套", "重复、已拆除、不在范围的住宅，经批准", lambda row: row.excluded),
+    Figure("due", "应办（住宅）", "套", "涉及减核减；违规、不予办理的挂账户仍在内", lambda row: row.due),
+    Figure("cleared", "已打通", "套", "每个楼栋环节已过或没有未解堵点的住宅", lambda row: row.cleared),
+    Figure("registered", "已首登", "套", "首次登记已过的住宅", lambda row: row.registered),
+    Figure("ready", "可办", "套", "楼栋环节全过、无户级堵点、未暂停、状态正常的住宅，含已发证", lambda row: row.ready),
+    Figure("collected", "已收材料", "套", "到达或超过已收材料的住宅", lambda row: row.reached("collected")),
+    Figure("accepted", "已受理", "套", "到达或超过已受理的住宅", lambda row: row.reached("accepted")),
+    Figure("recorded", "已登簿", "套", "到达或超过已登簿的住宅", lambda row: row.reached("recorded")),
+    Figure("issued", "已发证", "套", "凭签收交到权利人手里（或发出电子证照）的住宅", lambda row: row.issued),
+    Figure("remaining", "剩余", "套", "应办减已发证", lambda row: row.remaining),
+    Figure("ready_not_issued", "可办未办", "套", "可办减已发证", lambda row: row.ready_not_issued),
+    Figure("blocked", "堵点未解", "套", "剩余减可办未办、暂缓、挂账", lambda row: row.blocked),
+    Figure("held", "暂缓", "套", "状态为暂缓、未发证的住宅", lambda row: row.held),
+    Figure("carried", "挂账", "套", "违规、不予办理、未发证的住宅", lambda row: row.carried),
+    Figure("others", "商业、配套等", "间", "住宅以外的户，核减除外，不并入套数", lambda row: row.others),
+    Figure(
+        "others_cleared",
+        "已打通的商业、配套等",
+        "间",
+        "每个楼栋环节已过或没有未解堵点的非住宅",
+        lambda row: row.others_cleared,
+    ),
+)
+BY_CODE = {figure.code: figure for figure in FIGURES}

@@ -1,0 +1,79 @@
+"""What gates show on the project page: figures, the sentence that they mean, the chain matrix, blockers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from projects.gates.metrics import BY_CODE
+from projects.gates.models import Blocker, GateStep
+from projects.gates.selectors.building import open_blockers
+from projects.gates.selectors.matrix import matrix_of
+from projects.gates.selectors.overview import Overview, overviews
+from projects.ledger.models import Building
+from registry.kernel.rates import format_rate, rate
+from registry.web.panels import Panel
+
+SHOWN = ("due", "cleared", "registered", "collected", "issued", "remaining", "others")
+
+
+def figures_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
+    """This will give the headline figures from tallies and spans. Two queries."""
+    row = overviews([project.id], on=on)[project.id]
+    return {
+        "figures": [(BY_CODE[code].label, BY_CODE[code].value(row), _split(code, row)) for code in SHOWN],
+        "stages": row.counts.certificate_stages(),
+        "sentence": sentence(row),
+        "is_slow": row.remaining > 0,
+    }
+
+
+def _split(code: str, row: Overview) -> str:
+    if code == "due":
+        return f"核减 {row.excluded}，挂账 {row.carried}"
+    if code == "remaining":
+        return f"可办未办 {row.ready_not_issued:,} + 堵点 {row.blocked:,} + 暂缓 {row.held:,} + 挂账 {row.carried:,}"
+    if code == "others":
+        return f"已打通 {row.others_cleared}"
+    return format_rate(rate(BY_CODE[code].value(row), row.due))
+
+
+def sentence(row: Overview) -> tuple[str, str]:
+    """This will say what the figures mean, by rules over the same figures."""
+    if row.due == 0:
+        return "还没有清册。", "先导入房屋清册，再登记堵点。"
+    if row.remaining == 0:
+        return "全部发证。", f"应办{row.due:,}套都已发证。"
+    if row.cleared == 0:
+        return "路没有打通。", f"{row.due:,}套都被堵点卡住，没有一套能往前走。"
+    if row.cleared < row.due:
+        return "打通了一部分。", f"已打通{row.cleared:,}套，还有{row.due - row.cleared:,}套被堵点卡住。"
+    if row.ready < row.due:
+        return "路已打通，等机关办环节。", f"已打通{row.cleared:,}套，可办{row.ready:,}套。"
+    waiting = row.reached("collected") - row.reached("accepted")
+    if waiting > row.issued:
+        return "路已通，慢在受理。", f"已收材料待受理{waiting:,}套，已发证{row.issued:,}套，剩余{row.remaining:,}套。"
+    return "正在办证。", f"可办未办{row.ready_not_issued:,}套，已发证{row.issued:,}套。"
+
+
+def chain_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
+    """This will give the chain matrix: gates down, buildings across. Three queries."""
+    buildings = list(Building.objects.filter(project=project).order_by("number_order", "id"))
+    steps = list(
+        GateStep.objects.filter(project=project, revoked_on__isnull=True)
+        .select_related("document")
+        .order_by("effective_on", "id")
+    )
+    return {"matrix": matrix_of(project, buildings, steps, on=on), "code": project.code}
+
+
+def blockers_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
+    """This will give the live blockers. Two queries."""
+    rows = open_blockers(project.id)
+    resolved = Blocker.objects.filter(project=project, resolved_on__isnull=False).count()
+    return {"rows": [(row, (on - row.found_on).days) for row in rows], "resolved": resolved}
+
+
+PANELS = (
+    Panel("project.top", 10, "figures", figures_panel, "gates/panels/figures.html"),
+    Panel("project.main", 20, "chain", chain_panel, "gates/panels/chain.html"),
+    Panel("project.main", 30, "blockers", blockers_panel, "gates/panels/blockers.html"),
+)

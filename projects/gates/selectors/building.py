@@ -1,0 +1,64 @@
+"""Marks of the units of one building today, and why one of them can't go on."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from projects.gates.models import Blocker
+from projects.gates.selectors.blockers import building_names_of
+from projects.gates.selectors.facts import facts_of
+from projects.ledger.models import Unit
+from projects.ledger.selectors.table import TableUnit
+from registry.kernel.gates import Reason, ReasonKind, compute_gates, render_why, telephone_words, why
+from registry.kernel.gates.reasons import Line
+from registry.kernel.scope import UnitFacts
+from registry.kernel.stages import Feature, Standing, Use
+
+STANDING_MARKS = {"held": "held", "carried": "carried", "excluded": "excluded"}
+
+
+def unit_marks(project_id: int, building_id: int, units: list[TableUnit], *, on: date) -> dict[int, str]:
+    """This will give the strongest mark of each unit of a building that bears one. Nine queries."""
+    facts = facts_of([project_id], building_id=building_id)[project_id]
+    table = compute_gates(facts, on=on)
+    gates = table.buildings[building_id]
+    columns = gates.columns
+    marks = {unit.id: STANDING_MARKS[unit.standing] for unit in units if unit.standing in STANDING_MARKS}
+    issued = {unit.id for unit in units if unit.certificate == "issued"}
+    shut = (columns.everything & ~gates.cleared) | gates.unit_shut
+    for mask, mark in ((shut, "blocked"), (gates.paused, "paused"), (gates.at_fault, "fault")):
+        for unit_id in columns.units_of(mask):
+            if unit_id not in issued:
+                marks[unit_id] = mark
+    return marks
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a unit can or can't go on: sentences for the clerk, words for the owner."""
+
+    lines: tuple[Line, ...]
+    words: str
+    is_ready: bool
+    blockers: tuple[str, ...]
+
+
+def explain(unit: Unit, *, on: date) -> Explanation:
+    """This will say why, for one unit. Ten queries; only unit pages run it."""
+    project_id = unit.building.project_id
+    facts = facts_of([project_id], building_id=unit.building_id)[project_id]
+    stated = UnitFacts(unit.id, unit.building_id, unit.entrance, unit.floor, Use(unit.use), Feature(unit.features))
+    reasons: list[Reason] = why(stated, facts, on, standing=Standing(unit.standing))
+    if unit.certificate == "issued":
+        return Explanation((Line(ReasonKind.DONE, f"已于{unit.certificate_on}发证。"),), "您家的证已经发出。", True, ())
+    return Explanation(
+        lines=tuple(render_why(reasons, building_names_of(project_id))),
+        words=telephone_words(reasons),
+        is_ready=any(reason.kind == ReasonKind.READY for reason in reasons),
+        blockers=tuple(reason.blocker for reason in reasons if reason.blocker),
+    )
+
+
+def open_blockers(project_id: int) -> list[Blocker]:
+    """This will list the live blockers of a project, those that catch most first. One query."""
+    rows = Blocker.objects.filter(project_id=project_id, resolved_on__isnull=True, withdrawn_reason="")
+    return list(rows.select_related("type", "responsible").order_by("-units_caught", "number"))

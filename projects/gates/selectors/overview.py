@@ -1,0 +1,109 @@
+"""The figures of projects as pages show them: one row a project, from tallies and spans alone."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from projects.gates.selectors.spans import dwelling_figure, other_figure, readiness_counts
+from projects.ledger.selectors.counts import Counts, counts_as_of, present_counts
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The figures of one project (or of a sum of projects). Homes in 套; others apart, in 间."""
+
+    counts: Counts
+    readiness: Counter[tuple[str, str]]
+
+    @property
+    def due(self) -> int:
+        """应办（住宅）。"""
+        return self.counts.due(dwelling=True)
+
+    @property
+    def involved(self) -> int:
+        """涉及（住宅）。"""
+        return self.counts.total(dwelling=True)
+
+    @property
+    def excluded(self) -> int:
+        """核减（住宅）。"""
+        return self.counts.total(dwelling=True, standing="excluded")
+
+    @property
+    def cleared(self) -> int:
+        """已打通（住宅）。"""
+        return dwelling_figure(self.readiness, "cleared")
+
+    @property
+    def registered(self) -> int:
+        """已首登（住宅）。"""
+        return dwelling_figure(self.readiness, "registered")
+
+    @property
+    def ready(self) -> int:
+        """可办（住宅），含已发证。"""
+        return dwelling_figure(self.readiness, "ready")
+
+    @property
+    def issued(self) -> int:
+        """已发证（住宅）。"""
+        return self.counts.at("certificate", "issued")
+
+    @property
+    def remaining(self) -> int:
+        """剩余（住宅）= 应办 − 已发证。"""
+        return self.due - self.issued
+
+    @property
+    def held(self) -> int:
+        """暂缓，未发证（住宅）。"""
+        return self.counts.standing_not_issued("held")
+
+    @property
+    def carried(self) -> int:
+        """挂账，未发证（住宅）。"""
+        return self.counts.standing_not_issued("carried")
+
+    @property
+    def ready_not_issued(self) -> int:
+        """可办未办（住宅）。"""
+        return max(0, self.ready - self.issued)
+
+    @property
+    def blocked(self) -> int:
+        """堵点未解（住宅）= 剩余 − 可办未办 − 暂缓 − 挂账。"""
+        return max(0, self.remaining - self.ready_not_issued - self.held - self.carried)
+
+    @property
+    def others(self) -> int:
+        """商业、配套等（间），核减除外。"""
+        return self.counts.due(dwelling=False)
+
+    @property
+    def others_cleared(self) -> int:
+        """已打通的商业、配套等（间）。"""
+        return other_figure(self.readiness, "cleared")
+
+    def reached(self, stage: str) -> int:
+        """到达或超过一个办证阶段（住宅）。"""
+        return self.counts.reached("certificate", stage)
+
+
+def overviews(project_ids: Iterable[int], *, on: date, known_at: datetime | None = None) -> dict[int, Overview]:
+    """This will give the figures of projects: present ones from tallies, past ones from moves. Two or three queries."""
+    ids = list(project_ids)
+    counts = present_counts(ids) if known_at is None else counts_as_of(on=on, known_at=known_at, project_ids=ids)
+    readiness = readiness_counts(ids, on=on, known_at=known_at)
+    return {key: Overview(counts[key], readiness.get(key, Counter())) for key in ids}
+
+
+def summed(rows: Iterable[Overview]) -> Overview:
+    """This will add up figures of projects."""
+    counts: Counter[tuple[str, str, str, str]] = Counter()
+    readiness: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        counts.update(row.counts.by_place)
+        readiness.update(row.readiness)
+    return Overview(Counts(counts), readiness)

@@ -1,0 +1,49 @@
+"""Readiness figures from spans: now, or as of a day as known at a moment."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from projects.gates.models import ChainMarks, ReadinessSpan
+
+
+def readiness_counts(
+    project_ids: Iterable[int] | None, *, on: date, known_at: datetime | None = None
+) -> dict[int, Counter[tuple[str, str]]]:
+    """This will give, per project, the units by (figure, use): cleared, ready, registered. One query."""
+    spans = ReadinessSpan.objects.filter(from_on__lte=on)
+    if project_ids is not None:
+        spans = spans.filter(building__project_id__in=list(project_ids))
+    if known_at is None:
+        spans = spans.filter(known_to__isnull=True)
+    else:
+        spans = spans.filter(Q(known_to__isnull=True) | Q(known_to__gt=known_at), known_from__lte=known_at)
+    rows: Any = spans.order_by("from_on", "id").values_list(
+        "building__project_id", "building_id", "figure", "use", "count"
+    )
+    last: dict[tuple[int, int, str, str], int] = {}
+    for project_id, building_id, figure, use, count in rows.iterator(chunk_size=20000):
+        last[(project_id, building_id, figure, use)] = count
+    found: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for (project_id, _, figure, use), count in last.items():
+        found[project_id][(figure, use)] += count
+    return found
+
+
+def dwelling_figure(counter: Counter[tuple[str, str]], figure: str) -> int:
+    """This will give a figure for homes."""
+    return counter[(figure, "dwelling")]
+
+
+def other_figure(counter: Counter[tuple[str, str]], figure: str) -> int:
+    """This will give a figure for shops, ancillary rooms and the rest."""
+    return sum(count for (name, use), count in counter.items() if name == figure and use != "dwelling")
+
+
+def chain_marks(project_id: int, *, on: date) -> dict[tuple[int, str], str]:
+    """This will give the marks of each building and part on a day. One query."""
+    rows = ChainMarks.objects.filter(building__project_id=project_id, from_on__lte=on).order_by("from_on")
+    return {(building, part): marks for building, part, marks in rows.values_list("building_id", "part", "marks")}

@@ -1,0 +1,11 @@
+"""Sentences of the gates' events."""
+
+SENTENCES = {
+    "blocker.raised": "登记堵点{number} {title}，涉及{units}户，其中过错{at_fault}户",
+    "blocker.resolved": "解决堵点{number} {title}（{resolution}）",
+    "blocker.withdrawn": "撤销误登的堵点{number} {title}",
+    "pause.decided": "{organ}决定自{starts}起暂停受理，涉及{units}户",
+    "pause.ended": "{organ}自{ends}起恢复受理",
+    "steps.recorded": "凭{document}记「{gate}」{status}：{buildings}栋{part}，过{passing}户，留下{left_out}户",
+    "steps.revoked": "撤销{document}，{count}个环节自{on}起不再有效",
+}

@@ -1,0 +1,156 @@
+"""Blockers: raised with a scope and an at-fault part, resolved, withdrawn."""
+
+from datetime import date
+
+from projects.gates.models import Blocker, BlockerType, BlockerVersion
+from projects.gates.selectors.scopes import scope_count
+from projects.gates.services.readiness import refresh_readiness
+from projects.ledger.models import Project
+from registry.accounts.models import Organisation
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import DomainError
+from registry.kernel.scope import Scope
+from registry.store.acts import Row, current_act, write
+
+
+class BlockerRefused(DomainError):
+    """A blocker that can't be written so."""
+
+
+def next_blocker_number(type_code: str) -> str:
+    """This will give the next number of a type: P03-0137."""
+    last = (
+        Blocker.objects.filter(number__startswith=f"{type_code}-").order_by("-number").values_list("number", flat=True)
+    )
+    serial = int(last[0].rpartition("-")[2]) + 1 if last else 1
+    return f"{type_code}-{serial:04d}"
+
+
+@write(Permission.BLOCKER_RAISE, on=lambda kw: kw["project"])
+def raise_blocker(
+    *,
+    actor: Actor,
+    project: Project,
+    type: BlockerType,
+    title: str,
+    scope: Scope,
+    at_fault: Scope,
+    found_on: date,
+    responsible: Organisation | None = None,
+    cause: str = "",
+    public_text: str = "",
+    gate: str = "",
+    number: str = "",
+) -> Blocker:
+    """This will put a blocker on a gate for the units in scope; those at fault are never lifted.
+
+    Refused if the scope catches nothing, if an at-fault unit lies outside the scope, if the day lies ahead, or if the
+    type is out of the ledger's scope (L06 小产权房). Source: domain §1.4.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)
+    act = current_act()
+    if type.code == "L06":
+        raise BlockerRefused("集体土地上的小产权房不在台账范围内，不能登记堵点，项目应不予纳入。", field="type")
+    if found_on > act.today:
+        raise BlockerRefused(f"发现日期{found_on}还没到。请填写实际发现的日期。", field="found_on")
+    caught = scope_count(project_id=project.id, scope=scope)
+    if caught.units == 0:
+        raise BlockerRefused("所选范围没有圈到任何一户。请检查楼栋、用途、特征是否填对。", field="scope")
+    outside = scope_count(project_id=project.id, scope=at_fault - scope)
+    if outside.units:
+        raise BlockerRefused(
+            f"过错范围有{outside.units}户不在堵点范围内（{outside.sample}）。请缩小过错范围，或扩大堵点范围。",
+            field="at_fault",
+        )
+    fault = scope_count(project_id=project.id, scope=at_fault)
+    blocker: Blocker = Blocker.objects.create(
+        project=project,
+        number=number or next_blocker_number(type.code),
+        type=type,
+        gate=gate or type.gate,
+        title=title.strip() or type.label,
+        cause=cause,
+        public_text=public_text,
+        responsible=responsible,
+        found_on=found_on,
+        units_caught=caught.units,
+        units_at_fault=fault.units,
+        recorded_at=act.recorded_at,
+        act_id=act.id,
+    )
+    BlockerVersion.objects.create(
+        blocker=blocker,
+        scope=scope.to_data(),
+        at_fault=at_fault.to_data(),
+        effective_on=found_on,
+        recorded_at=act.recorded_at,
+        act_id=act.id,
+    )
+
+    refresh_readiness([project.id], since=found_on)
+    record(
+        event="blocker.raised",
+        subject=blocker,
+        chain=project.id,
+        facts={"number": blocker.number, "title": blocker.title, "units": caught.units, "at_fault": fault.units},
+        rows=[Row("gates_blocker", blocker.id, None, {"number": blocker.number, "scope": scope.to_data()})],
+    )
+    return blocker
+
+
+@write(Permission.BLOCKER_RESOLVE, on=lambda kw: kw["blocker"])
+def resolve_blocker(*, actor: Actor, blocker: Blocker, resolved_on: date, resolution: str) -> Blocker:
+    """This will end a blocker from a day on, on a stated basis. Its past stays what it was."""
+    resolve_within_act(blocker=blocker, resolved_on=resolved_on, resolution=resolution)
+    return blocker
+
+
+def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) -> None:
+    """This will resolve a blocker inside the open act of a service above (a letter closes)."""
+    Project.objects.select_for_update().get(pk=blocker.project_id)
+    act = current_act()
+    if blocker.resolved_on is not None:
+        raise BlockerRefused(f"{blocker.number}已于{blocker.resolved_on}解决，无须再记。")
+    if resolved_on < blocker.found_on:
+        raise BlockerRefused(f"解决日期不能早于发现日期{blocker.found_on}。", field="resolved_on")
+    if resolved_on > act.today:
+        raise BlockerRefused(f"解决日期{resolved_on}还没到。", field="resolved_on")
+    if not resolution.strip():
+        raise BlockerRefused("没有填解决依据。请写明文号或办理结果。", field="resolution")
+    blocker.resolved_on, blocker.resolution, blocker.resolved_act_id = resolved_on, resolution, act.id
+    blocker.save(update_fields=["resolved_on", "resolution", "resolved_act_id"])
+
+    refresh_readiness([blocker.project_id], since=resolved_on)
+    record(
+        event="blocker.resolved",
+        subject=blocker,
+        chain=blocker.project_id,
+        facts={"number": blocker.number, "title": blocker.title, "on": resolved_on, "resolution": resolution},
+        rows=[Row("gates_blocker", blocker.id, {"resolved_on": None}, {"resolved_on": resolved_on})],
+    )
+
+
+@write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
+def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
+    """This will withdraw a blocker entered by mistake, with a reason: it then never was, but its record stays."""
+    Project.objects.select_for_update().get(pk=blocker.project_id)
+    if not reason.strip():
+        raise BlockerRefused("没有填撤销原因。", field="reason")
+    if blocker.withdrawn_reason:
+        raise BlockerRefused(f"{blocker.number}已经撤销。")
+    if blocker.clauses.exclude(instrument__state__in=("draft", "withdrawn")).exists():
+        raise BlockerRefused(f"{blocker.number}已被承诺或决定引用，不能撤销。先撤销引用它的文书。")
+    blocker.withdrawn_reason = reason
+    blocker.save(update_fields=["withdrawn_reason"])
+
+    refresh_readiness([blocker.project_id], since=blocker.found_on)
+    record(
+        event="blocker.withdrawn",
+        subject=blocker,
+        chain=blocker.project_id,
+        facts={"number": blocker.number, "title": blocker.title},
+        reason=reason,
+        rows=[Row("gates_blocker", blocker.id, {"withdrawn_reason": ""}, {"withdrawn_reason": reason})],
+    )
+    return blocker

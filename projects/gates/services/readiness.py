@@ -1,0 +1,68 @@
+"""Readiness spans: rewritten in the transaction of whatever they hang on."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from projects.gates.models import ChainMarks, ReadinessSpan
+from projects.gates.selectors.facts import facts_of
+from projects.ledger.models import Building
+from registry.kernel.gates import ProjectFacts, change_dates, compute_gates, readiness
+from registry.kernel.stages import Part
+from registry.store.acts import current_act
+from registry.store.bulk import insert_rows
+
+SPAN_FIELDS = ("building_id", "use", "figure", "from_on", "count", "known_from", "known_to")
+
+SpanKey = tuple[int, str, str, date]
+
+
+def refresh_readiness(project_ids: Iterable[int], *, since: date | None = None) -> None:
+    """This will recompute the spans and chain marks of projects from `since` on (default: from their beginning).
+
+    Lower and equal apps call it in their own act whenever units, steps, blockers, pauses or reliefs change.
+    """
+    ids = sorted(set(project_ids))
+    facts = facts_of(ids)
+    for project_id in ids:
+        _rewrite_spans(project_id, facts[project_id], since)
+        _rewrite_marks(project_id, facts[project_id], since)
+
+
+def _rewrite_spans(project_id: int, facts: ProjectFacts, since: date | None) -> None:
+    act = current_act()
+    known = ReadinessSpan.objects.filter(building__project_id=project_id, known_to__isnull=True)
+    if since is not None:
+        known = known.filter(from_on__gte=since)
+    stored: dict[SpanKey, tuple[int, int]] = {
+        (building, use, figure, from_on): (key, count)
+        for key, building, use, figure, from_on, count in known.values_list(
+            "id", "building_id", "use", "figure", "from_on", "count"
+        )
+    }
+    wanted: dict[SpanKey, int] = {
+        (span.building, span.use.value, span.figure, span.from_on): span.count for span in readiness(facts, since=since)
+    }
+    stale = [key for place, (key, count) in stored.items() if wanted.get(place) != count]
+    fresh = [(*place, count) for place, count in wanted.items() if stored.get(place, (0, -1))[1] != count]
+    if stale:
+        ReadinessSpan.objects.filter(id__in=stale).update(known_to=act.recorded_at)
+    insert_rows(ReadinessSpan, SPAN_FIELDS, ((*row, act.recorded_at, None) for row in fresh))
+
+
+def _rewrite_marks(project_id: int, facts: ProjectFacts, since: date | None) -> None:
+    dates = [day for day in change_dates(facts) if since is None or day >= since]
+    if since is not None and since not in dates:
+        dates.insert(0, since)
+    rows: list[tuple[int, str, str, date]] = []
+    last: dict[tuple[int, str], str] = {}
+    for day in dates or [current_act().today]:
+        table = compute_gates(facts, on=day)
+        for columns in facts.buildings:
+            for part in Part:
+                marks = "".join(mark.value for mark in table.marks(columns.id, part))
+                if last.get((columns.id, part.value)) != marks:
+                    last[(columns.id, part.value)] = marks
+                    rows.append((columns.id, part.value, marks, day))
+    stored = ChainMarks.objects.filter(building__in=Building.objects.filter(project_id=project_id))
+    (stored if since is None else stored.filter(from_on__gte=since)).delete()
+    insert_rows(ChainMarks, ("building_id", "part", "marks", "from_on"), rows)

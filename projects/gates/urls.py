@@ -1,0 +1,16 @@
+"""Addresses of blockers and steps."""
+
+from django.urls import path
+
+from projects.gates import views
+
+app_name = "gates"
+urlpatterns = [
+    path("", views.blockers, name="blockers"),
+    path("new/<str:code>/", views.raise_, name="raise"),
+    path("steps/<str:code>/", views.record_step, name="record_step"),
+    path("documents/<int:pk>/revoke/", views.revoke, name="revoke"),
+    path("<str:number>/", views.blocker, name="blocker"),
+    path("<str:number>/resolve/", views.resolve, name="resolve"),
+    path("<str:number>/withdraw/", views.withdraw, name="withdraw"),
+]

@@ -1,0 +1,166 @@
+"""Pages of blockers and gate steps."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from projects.gates.forms import BlockerForm, ReasonForm, ResolveForm, RevokeForm, StepForm
+from projects.gates.selectors.blockers import (
+    blocker_by_number,
+    blockers_visible_to,
+    document_by_id,
+    explain_blocker,
+    hanging_on,
+)
+from projects.gates.selectors.scopes import describe_scopes
+from projects.gates.services import raise_blocker, record_steps, resolve_blocker, revoke_document, withdraw_blocker
+from projects.gates.services.steps import preview_steps
+from projects.ledger.selectors.projects import project_by_code
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+from registry.web.flash import say
+
+BACK = "ledger:project"
+
+
+@access(Permission.BLOCKER_READ)
+@require_GET
+def blockers(request: Request) -> HttpResponse:
+    """All live blockers that the actor may see."""
+    rows = blockers_visible_to(request.actor, query=request.GET.get("q", ""), state=request.GET.get("state", "open"))
+    context = {
+        "title": "堵点",
+        "rows": rows[:200],
+        "count": len(rows),
+        "state": request.GET.get("state", "open"),
+        "q": request.GET.get("q", ""),
+    }
+    return render(request, "gates/blockers.html", context)
+
+
+@access(Permission.BLOCKER_READ)
+@require_GET
+def blocker(request: Request, number: str) -> HttpResponse:
+    """One blocker: scope, at-fault part, what may lift it, who has the ball."""
+    found = blocker_by_number(request.actor, number)
+    return render(request, "gates/blocker.html", {"title": str(found), **explain_blocker(request.actor, found)})
+
+
+@access(Permission.BLOCKER_RAISE)
+@require_http_methods(["GET", "POST"])
+def raise_(request: Request, code: str) -> HttpResponse:
+    """Enter a blocker; 预览 says what the scope catches before it is saved."""
+    project = project_by_code(request.actor, code)
+    form = BlockerForm(request.POST or None, project=project)
+    preview = None
+    if request.method == "POST" and form.is_valid():
+        if "preview" in request.POST:
+            preview = describe_scopes(project, *form.scopes)
+        elif form.carry_out(raise_blocker, actor=request.actor, project=project, **form.words):
+            say(
+                request,
+                f"已登记堵点{form.result.number}，涉及{form.result.units_caught}户，其中过错{form.result.units_at_fault}户",
+            )
+            return redirect("gates:blocker", number=form.result.number)
+    context = {
+        "title": "登记堵点",
+        "project": project,
+        "form": form,
+        "preview": preview,
+        "submit_label": "登记堵点",
+        "preview_label": "预览圈到的户",
+        "cancel_url": reverse(BACK, args=[code]),
+        "aside_template": "gates/_scope_preview.html",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.BLOCKER_RESOLVE)
+@require_http_methods(["GET", "POST"])
+def resolve(request: Request, number: str) -> HttpResponse:
+    """Record that a blocker is resolved."""
+    found = blocker_by_number(request.actor, number)
+    form = ResolveForm(request.POST or None)
+    if form.submitted(request, resolve_blocker, blocker=found):
+        say(request, f"已记{number}解决")
+        return redirect("gates:blocker", number=number)
+    context = {
+        "title": f"解决堵点 {found}",
+        "form": form,
+        "submit_label": "记为已解决",
+        "cancel_url": reverse("gates:blocker", args=[number]),
+        "intro": f"解决后，{found.units_caught}户的「{found.get_gate_display()}」不再被它卡住，各自的环节仍要由机关办理。",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.BLOCKER_UPDATE)
+@require_http_methods(["GET", "POST"])
+def withdraw(request: Request, number: str) -> HttpResponse:
+    """Withdraw a blocker entered by mistake."""
+    found = blocker_by_number(request.actor, number)
+    form = ReasonForm(request.POST or None)
+    if form.submitted(request, withdraw_blocker, blocker=found):
+        say(request, f"已撤销误登的{number}")
+        return redirect(BACK, code=found.project.code)
+    context = {
+        "title": f"撤销误登的堵点 {found}",
+        "form": form,
+        "submit_label": "撤销",
+        "cancel_url": reverse("gates:blocker", args=[number]),
+        "intro": "只用于登记错了的堵点；真实存在过、后来解决的，请记为已解决。",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.STEP_RECORD)
+@require_http_methods(["GET", "POST"])
+def record_step(request: Request, code: str) -> HttpResponse:
+    """One document, many buildings; 预览 names the units that would be left out."""
+    project = project_by_code(request.actor, code)
+    form = StepForm(request.POST or None, project=project)
+    preview = None
+    if request.method == "POST" and form.is_valid():
+        words = form.words
+        if "preview" in request.POST:
+            preview = preview_steps(
+                project=project, gate=words["gate"], buildings=words["buildings"], part=words["part"],
+                on=words["effective_on"],
+            )  # fmt: skip
+        elif form.carry_out(record_steps, actor=request.actor, project=project, **words):
+            done = form.result
+            say(request, f"已记「{words['gate'].label}」：过{done.passing}户，留下{len(done.left_out)}户")
+            return redirect(BACK, code=code)
+    context = {
+        "title": "记环节",
+        "project": project,
+        "form": form,
+        "preview": preview,
+        "submit_label": "记这一步",
+        "preview_label": "预览",
+        "cancel_url": reverse(BACK, args=[code]),
+        "intro": "一份文件可以过多栋楼。不能过的户由系统按名留下，不会随大流过去。",
+        "aside_template": "gates/_step_preview.html",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.STEP_REVOKE)
+@require_http_methods(["GET", "POST"])
+def revoke(request: Request, pk: int) -> HttpResponse:
+    """Revoke a document: what hangs on it is listed first."""
+    document = document_by_id(request.actor, pk)
+    form = RevokeForm(request.POST or None)
+    if form.submitted(request, revoke_document, document=document):
+        say(request, f"已撤销{document.number}，{form.result}个环节不再有效")
+        return redirect(BACK, code=document.project.code)
+    context = {
+        "title": f"撤销{document.number}",
+        "form": form,
+        "submit_label": "撤销这份文件",
+        "cancel_url": reverse(BACK, args=[document.project.code]),
+        "aside_template": "gates/_hanging.html",
+        "hanging": hanging_on(document),
+    }
+    return render(request, "web/form.html", context)

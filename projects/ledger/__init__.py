@@ -1,0 +1,1 @@
+"""The books: projects, buildings, units, holders; moves and tallies; what everyone reads."""

@@ -1,0 +1,19 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    name = "projects.ledger"
+    label = "ledger"
+    verbose_name = "台账"
+
+    def ready(self) -> None:
+        from projects.ledger.panels import PANELS  # app ready
+        from projects.ledger.sentences import SENTENCES  # app ready
+        from registry.audit.sentences import declare  # app ready
+        from registry.web.panels import register  # app ready
+
+        declare(SENTENCES)
+        for panel in PANELS:
+            register(panel)

@@ -1,0 +1,86 @@
+"""Code lists of the books."""
+
+from django.db import models
+
+from registry.kernel.stages import HousingType, Standing, Use
+
+
+def labelled(enum: object) -> list[tuple[str, str]]:
+    """This will turn a kernel enum with labels into field choices."""
+    return [(item.value, item.label) for item in enum]  # type: ignore[attr-defined]
+
+
+USES = labelled(Use)
+STANDINGS = labelled(Standing)
+HOUSING_TYPES = labelled(HousingType)
+
+
+class ProjectStatus(models.TextChoices):
+    """The road of a project, in order; the last is reached when every unit is issued or explained."""
+
+    TAKEN_IN = "taken_in", "纳入"
+    ASSESSED = "assessed", "研判"
+    RESOLVING = "resolving", "化解"
+    REGISTERED = "registered", "首登"
+    ISSUING = "issuing", "办证"
+    ZEROED = "zeroed", "清零"
+    CLOSED = "closed", "销号"
+
+
+class AliasKind(models.TextChoices):
+    REGISTERED = "registered", "登记名"
+    MARKETING = "marketing", "推广名"
+    FORMER = "former", "曾用名"
+    NICKNAME = "nickname", "俗称"
+    ADDRESS = "address", "地址范围"
+    FORMER_CODE = "former_code", "原编号"
+
+
+class DeveloperCondition(models.TextChoices):
+    OPERATING = "operating", "存续"
+    REVOKED = "revoked", "吊销"
+    DISSOLVED = "dissolved", "注销"
+    BANKRUPT = "bankrupt", "破产清算"
+    UNREACHABLE = "unreachable", "失联"
+
+
+class NameScheme(models.TextChoices):
+    CONSTRUCTION = "construction", "施工"
+    SALES = "sales", "销售"
+    POLICE = "police", "公安"
+    SURVEY = "survey", "测绘"
+
+
+class AgreementKind(models.TextChoices):
+    PURCHASE = "purchase", "买卖合同"
+    RESETTLEMENT = "resettlement", "安置协议"
+    REFORM = "reform", "房改售房合同"
+    POOLED = "pooled", "集资协议"
+    OTHER = "other", "其他"
+
+
+class IdentityKind(models.TextChoices):
+    RESIDENT = "resident", "居民身份证"
+    MILITARY = "military", "军官证"
+    HKM = "hkm", "港澳居民来往内地通行证"
+    TAIWAN = "taiwan", "台湾居民来往大陆通行证"
+    PASSPORT = "passport", "护照"
+    ORGANISATION = "organisation", "统一社会信用代码"
+    OTHER = "other", "其他"
+
+
+class HolderRole(models.TextChoices):
+    SIGNED = "signed", "签约人"
+    APPLICANT = "applicant", "申请人"
+    REGISTERED = "registered", "登记权利人"
+
+
+class MoveKind(models.TextChoices):
+    OPENING = "opening", "入账"
+    ADVANCE = "advance", "推进"
+    BACK = "back", "退回"
+    CORRECTION = "correction", "更正"
+    STANDING = "standing", "状态变更"
+    USE = "use", "用途变更"
+    PLACEMENT = "placement", "归属变更"
+    RETIREMENT = "retirement", "核销"

@@ -1,0 +1,102 @@
+"""Counts of units by account, now or as of any day as known at any moment."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from projects.ledger.models import Move, Tally
+from registry.kernel.stages import STAGES, Track, at_or_beyond
+
+Place = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Units of one project by (use, standing, track, stage). Excluded units stand in no figure but their own."""
+
+    by_place: Counter[Place]
+
+    def total(self, *, dwelling: bool, standing: str | None = None) -> int:
+        """This will count the units of one side (homes, or shops and the rest), 涉及; of one standing if given."""
+        return sum(
+            count
+            for (use, stands, track, _), count in self.by_place.items()
+            if track == "certificate" and (use == "dwelling") == dwelling and standing in (None, stands)
+        )
+
+    def due(self, *, dwelling: bool) -> int:
+        """This will count 应办: all but the excluded (核减). Carried units stay in."""
+        return self.total(dwelling=dwelling) - self.total(dwelling=dwelling, standing="excluded")
+
+    def at(self, track: str, stage: str, *, dwelling: bool = True) -> int:
+        """This will count the units that stand on a stage, excluded ones apart."""
+        return sum(
+            count
+            for (use, standing, on_track, at), count in self.by_place.items()
+            if on_track == track and at == stage and (use == "dwelling") == dwelling and standing != "excluded"
+        )
+
+    def reached(self, track: str, stage: str, *, dwelling: bool = True) -> int:
+        """This will count the units at or beyond a stage."""
+        return sum(self.at(track, one, dwelling=dwelling) for one in at_or_beyond(Track(track), stage))
+
+    def standing_not_issued(self, standing: str, *, dwelling: bool = True) -> int:
+        """This will count the units of a standing that are not issued."""
+        return sum(
+            count
+            for (use, stands, track, stage), count in self.by_place.items()
+            if track == "certificate" and stands == standing and stage != "issued" and (use == "dwelling") == dwelling
+        )
+
+    def certificate_stages(self, *, dwelling: bool = True) -> dict[str, int]:
+        """This will give the certificate stages with their counts, in order."""
+        return {
+            stage.code: self.at("certificate", stage.code, dwelling=dwelling) for stage in STAGES[Track.CERTIFICATE]
+        }
+
+
+EMPTY = Counts(Counter())
+
+
+def present_counts(project_ids: Iterable[int]) -> dict[int, Counts]:
+    """This will give the counts of projects now, from the tallies. One query."""
+    found: dict[int, Counter[Place]] = defaultdict(Counter)
+    rows = (
+        Tally.objects.filter(building__project_id__in=list(project_ids), count__gt=0)
+        .values_list("building__project_id", "use", "standing", "track", "stage")
+        .annotate(units=Sum("count"))
+        .order_by()
+    )
+    for project_id, use, standing, track, stage, units in rows:
+        found[project_id][(use, standing, track, stage)] += units
+    return defaultdict(lambda: EMPTY, {key: Counts(counter) for key, counter in found.items()})
+
+
+def building_counts(project_id: int) -> dict[int, Counts]:
+    """This will give the counts of each building of a project now. One query."""
+    found: dict[int, Counter[Place]] = defaultdict(Counter)
+    rows = Tally.objects.filter(building__project_id=project_id, count__gt=0)
+    for building_id, use, standing, track, stage, count in rows.values_list(
+        "building_id", "use", "standing", "track", "stage", "count"
+    ):
+        found[building_id][(use, standing, track, stage)] += count
+    return defaultdict(lambda: EMPTY, {key: Counts(counter) for key, counter in found.items()})
+
+
+def counts_as_of(*, on: date, known_at: datetime, project_ids: Iterable[int] | None = None) -> dict[int, Counts]:
+    """This will give the counts of projects on a day as known at a moment, from the moves. Two queries."""
+    moves = Move.objects.filter(occurred_on__lte=on, recorded_at__lte=known_at)
+    if project_ids is not None:
+        ids = list(project_ids)
+        moves = moves.filter(Q(to_building__project_id__in=ids) | Q(from_building__project_id__in=ids))
+    found: dict[int, Counter[Place]] = defaultdict(Counter)
+    for sign, side in ((1, "to"), (-1, "from")):
+        names = [f"{side}_building__project_id", f"{side}_use", f"{side}_standing", "track", f"{side}_stage"]
+        rows: Any = moves.filter(**{f"{side}_building__isnull": False}).values_list(*names).order_by()
+        for project_id, use, standing, track, stage, units in rows.annotate(units=Count("id")):
+            found[project_id][(use, standing, track, stage)] += sign * units
+    return defaultdict(lambda: EMPTY, {key: Counts(+counter) for key, counter in found.items()})

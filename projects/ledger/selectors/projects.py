@@ -1,0 +1,65 @@
+"""Projects as lists and pages read them."""
+
+from django.db.models import Q, QuerySet
+
+from projects.ledger.choices import ProjectStatus
+from projects.ledger.models import Alias, Building, Project
+from projects.ledger.selectors.counts import present_counts
+from registry.kernel.authority import Actor
+from registry.kernel.errors import NotFound
+from registry.kernel.stages import HousingType
+
+
+def project_search(text: str) -> Q:
+    """This will match a project by code, name, alias, pinyin initials, developer or place."""
+    text = text.strip()
+    return (
+        Q(name__icontains=text)
+        | Q(code__istartswith=text)
+        | Q(initials__istartswith=text.lower())
+        | Q(location__icontains=text)
+        | Q(developer__name__icontains=text)
+        | Q(aliases__text__icontains=text)
+    )
+
+
+def projects_visible_to(actor: Actor) -> "QuerySet[Project]":
+    """This will give the projects that the actor may see, with what a list shows. No query yet."""
+    visible: QuerySet[Project] = Project.objects.visible_to(actor).filter(merged_into__isnull=True)
+    return visible.select_related("developer")
+
+
+def project_by_code(actor: Actor, code: str) -> Project:
+    """This will find a project by code or any code it had; strangers' projects do not exist. One or two queries."""
+    project = Project.objects.visible_to(actor).select_related("developer").filter(code=code).first()
+    if project is None:
+        project = (
+            Project.objects.visible_to(actor)
+            .select_related("developer")
+            .filter(aliases__kind="former_code", aliases__text=code)
+            .first()
+        )
+    if project is None:
+        raise NotFound(f"没有项目{code}，或不在您的范围内。请核对项目编号。")
+    found: Project = project
+    return found
+
+
+def project_head(project: Project) -> dict[str, object]:
+    """This will give the facts under a project's name. Three queries."""
+    counts = present_counts([project.id])[project.id]
+    buildings = Building.objects.filter(project=project).order_by("number_order", "id")
+    years = "—".join(dict.fromkeys(str(y) for y in (project.occupied_from, project.occupied_to) if y))
+    statuses = list(ProjectStatus)
+    here = statuses.index(ProjectStatus(project.status))
+    return {
+        "homes": counts.due(dwelling=True),
+        "others": counts.due(dwelling=False),
+        "buildings": [(building.number, building.name) for building in buildings],
+        "years": years,
+        "developer": f"{project.developer}（{project.developer.get_condition_display()}）" if project.developer else "",
+        "road": [(status.label, "ok" if n < here else "now" if n == here else "") for n, status in enumerate(statuses)],
+        "issue": project.primary_issue,
+        "type": HousingType(project.housing_type).label,
+        "aliases": [alias.text for alias in Alias.objects.filter(project=project).order_by("kind", "id")],
+    }

@@ -1,0 +1,8 @@
+"""Sentences of the ledger's events."""
+
+SENTENCES = {
+    "note.added": "记{kind}：{text}",
+    "person.revealed": "查看{subject}的{what}原文",
+    "project.changed": "修改项目：{fields}",
+    "project.taken_in": "纳入台账：{code} {name}",
+}

@@ -1,0 +1,124 @@
+"""Posting: moves in, tallies and the units' repeated columns with them, in one transaction, set-based."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import F
+
+from projects.ledger.choices import MoveKind
+from projects.ledger.models import Move, Tally, Unit
+from registry.kernel.errors import DomainError
+from registry.kernel.stages import Track
+from registry.kernel.tally import Account
+from registry.store.acts import current_act
+from registry.store.bulk import CHUNK, insert_rows
+from registry.store.guard import require_writing
+
+MOVE_FIELDS = (
+    "unit_id", "track", "kind", "from_building_id", "from_use", "from_standing", "from_stage", "to_building_id",
+    "to_use", "to_standing", "to_stage", "occurred_on", "recorded_at", "reverses_id", "reason", "act_id",
+)  # fmt: skip
+NOWHERE = (None, None, None, None)
+
+
+class StaleUnit(DomainError):
+    """The books and the unit disagree: someone moved it in between."""
+
+
+@dataclass(frozen=True)
+class NewMove:
+    """A move about to be posted: out of `frm`, into `to`; None is nowhere."""
+
+    unit_id: int
+    track: Track
+    kind: MoveKind
+    frm: Account | None
+    to: Account | None
+    occurred_on: date
+    reverses_id: int | None = None
+    reason: str = ""
+
+
+def post(moves: Sequence[NewMove]) -> None:
+    """This will write the moves, shift the tallies, and set the units' repeated columns. Inside an open act."""
+    act = current_act()
+    insert_rows(
+        Move,
+        MOVE_FIELDS,
+        (
+            (
+                move.unit_id, str(move.track), str(move.kind), *_side(move.frm), *_side(move.to), move.occurred_on,
+                act.recorded_at, move.reverses_id, move.reason, act.id,
+            )
+            for move in moves
+        ),
+    )  # fmt: skip
+    shift_tallies(moves)
+    _repeat_on_units(moves)
+
+
+def shift_tallies(moves: Iterable[NewMove]) -> None:
+    """This will add each move's −1 and +1 to the tallies, accounts in key order so that no two acts deadlock."""
+    deltas: Counter[Account] = Counter()
+    for move in moves:
+        if move.frm is not None:
+            deltas[move.frm] -= 1
+        if move.to is not None:
+            deltas[move.to] += 1
+    _apply_deltas([(account, delta) for account, delta in deltas.items() if delta])
+
+
+def _apply_deltas(deltas: list[tuple[Account, int]]) -> None:
+    require_writing(Tally)
+    table = connection.ops.quote_name(Tally._meta.db_table)
+    key = "building_id = %s AND use = %s AND standing = %s AND track = %s AND stage = %s"
+    update = f"UPDATE {table} SET count = count + %s WHERE {key}"  # noqa: S608 - the table's own name
+    insert = (
+        f"INSERT INTO {table} (building_id, use, standing, track, stage, count) VALUES (%s, %s, %s, %s, %s, %s)"  # noqa: S608
+        f" ON CONFLICT (building_id, use, standing, track, stage) DO UPDATE SET count = {table}.count + excluded.count"
+    )
+    with connection.cursor() as cursor:
+        for account, delta in sorted(deltas, key=lambda item: _key(item[0])):
+            values = _key(account)
+            cursor.execute(update, [delta, *values])
+            if cursor.rowcount:
+                continue
+            if delta < 0:
+                raise StaleUnit("台账的计数与户的状态不一致，未作改动。请刷新后重试；仍不行请联系系统管理员核对台账。")
+            cursor.execute(insert, [*values, delta])
+
+
+def _key(account: Account) -> tuple[int, str, str, str, str]:
+    return (
+        account.building,
+        str(account.use),
+        str(account.standing),
+        str(account.track),
+        str(account.stage),
+    )
+
+
+def _side(account: Account | None) -> tuple[int | None, str | None, str | None, str | None]:
+    if account is None:
+        return NOWHERE
+    return account.building, str(account.use), str(account.standing), str(account.stage)
+
+
+def _repeat_on_units(moves: Sequence[NewMove]) -> None:
+    stages: dict[tuple[Track, str, date], list[int]] = defaultdict(list)
+    for move in moves:
+        if (
+            move.kind != MoveKind.OPENING
+            and move.to is not None
+            and (move.frm is None or move.frm.stage != move.to.stage)
+        ):
+            stages[(move.track, str(move.to.stage), move.occurred_on)].append(move.unit_id)
+    for (track, stage, occurred_on), keys in stages.items():
+        changes: dict[str, object] = {track.value: stage, "version": F("version") + 1}
+        if track == Track.CERTIFICATE:
+            changes["certificate_on"] = occurred_on
+        for start in range(0, len(keys), CHUNK):
+            Unit.objects.filter(id__in=keys[start : start + CHUNK]).update(**changes)

@@ -1,0 +1,151 @@
+"""Holders: sealed on the way in, matched by their blind indexes, masked on the way out."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from projects.ledger.models import Agreement, AgreementUnit, Holder, Project, Unit, UnitHolder
+from projects.ledger.pinyin import person_initials
+from registry.kernel.masking import mask_identity, mask_name, mask_phone
+from registry.store.acts import current_act
+from registry.store.bulk import insert_rows, reserve_keys, update_rows
+from registry.store.crypto import blind_index, encrypt
+
+HOLDER_FIELDS = (
+    "id", "project_id", "name", "name_masked", "name_index", "initials_index", "identity_kind", "identity",
+    "identity_masked", "identity_index", "phone", "phone_masked", "phone_index", "phone_tail_index", "act_id",
+)  # fmt: skip
+
+HolderKey = tuple[bytes, bytes | None]
+
+
+class StatedHolder(Protocol):
+    """A holder as a file or form states it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def identity_kind(self) -> str: ...
+    @property
+    def identity(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+    @property
+    def share(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class HolderWrite:
+    """The holders that a unit is to have from now on."""
+
+    unit_id: int
+    holders: Sequence[StatedHolder]
+
+
+def holder_key(holder: StatedHolder) -> HolderKey:
+    """This will give what makes a holder the same within a project: name and, if known, number."""
+    return blind_index("name", holder.name), blind_index("identity", holder.identity) if holder.identity else None
+
+
+def holder_keys(holders: Iterable[StatedHolder]) -> frozenset[HolderKey]:
+    """This will give the keys of a unit's stated holders."""
+    return frozenset(holder_key(holder) for holder in holders)
+
+
+def holders_by_unit(project: Project) -> dict[int, frozenset[HolderKey]]:
+    """This will give the present holders of each unit of a project. One query."""
+    found: dict[int, set[HolderKey]] = defaultdict(set)
+    rows = UnitHolder.objects.filter(unit__building__project=project, ended_act_id__isnull=True).values_list(
+        "unit_id", "holder__name_index", "holder__identity_index"
+    )
+    for unit_id, name, identity in rows:
+        found[unit_id].add((bytes(name), bytes(identity) if identity is not None else None))
+    return {unit_id: frozenset(keys) for unit_id, keys in found.items()}
+
+
+def write_holders(*, project: Project, units: Sequence[HolderWrite]) -> None:
+    """This will seal and link holders to units, end those replaced, and repeat masked names on the units."""
+    wanted = [one for one in units if one.holders]
+    if not wanted:
+        return
+    act = current_act()
+    known = {
+        (bytes(name), bytes(identity) if identity is not None else None): key
+        for key, name, identity in Holder.objects.filter(project=project).values_list(
+            "id", "name_index", "identity_index"
+        )
+    }
+    known |= _insert_holders(project, wanted, known)
+    _end_present([one.unit_id for one in wanted])
+    insert_rows(
+        UnitHolder,
+        ("unit_id", "holder_id", "role", "share", "position", "ended_act_id", "act_id"),
+        (
+            (one.unit_id, known[key], "signed", holder.share, position, None, act.id)
+            for one in wanted
+            for position, (key, holder) in enumerate({holder_key(h): h for h in one.holders}.items())
+        ),
+    )
+    update_rows(
+        Unit,
+        ("holders_masked",),
+        (("、".join(mask_name(h.name) for h in one.holders)[:200], one.unit_id) for one in wanted),
+    )
+
+
+def _end_present(unit_ids: Sequence[int]) -> None:
+    for start in range(0, len(unit_ids), 900):
+        present = UnitHolder.objects.filter(unit_id__in=unit_ids[start : start + 900], ended_act_id__isnull=True)
+        present.update(ended_act_id=current_act().id)
+
+
+def _insert_holders(
+    project: Project, wanted: Sequence[HolderWrite], known: dict[HolderKey, int]
+) -> dict[HolderKey, int]:
+    fresh: dict[HolderKey, StatedHolder] = {}
+    for one in wanted:
+        for holder in one.holders:
+            key = holder_key(holder)
+            if key not in known:
+                fresh.setdefault(key, holder)
+    keys = reserve_keys(Holder, len(fresh)) if fresh else []
+    act = current_act()
+    insert_rows(
+        Holder,
+        HOLDER_FIELDS,
+        (
+            (
+                number, project.id, encrypt(holder.name, "holder.name"), mask_name(holder.name), key[0],
+                blind_index("initials", person_initials(holder.name)), holder.identity_kind,
+                encrypt(holder.identity, "holder.identity") if holder.identity else None,
+                mask_identity(holder.identity) if holder.identity else "", key[1],
+                encrypt(holder.phone, "holder.phone") if holder.phone else None,
+                mask_phone(holder.phone) if holder.phone else "",
+                blind_index("phone", holder.phone) if holder.phone else None,
+                blind_index("phone_tail", holder.phone[-4:]) if holder.phone else None, act.id,
+            )
+            for number, (key, holder) in zip(keys, fresh.items(), strict=True)
+        ),
+    )  # fmt: skip
+    return dict(zip(fresh, keys, strict=True))
+
+
+def link_agreements(*, project: Project, numbers: Sequence[tuple[int, str]], kind: str) -> None:
+    """This will link units to the agreements that bring them, making the agreements that are new."""
+    act = current_act()
+    known = dict(Agreement.objects.filter(project=project).values_list("number", "id"))
+    fresh = sorted({number for _, number in numbers if number and number not in known})
+    keys = reserve_keys(Agreement, len(fresh)) if fresh else []
+    insert_rows(
+        Agreement,
+        ("id", "project_id", "number", "kind", "signed_on", "act_id"),
+        ((key, project.id, number, kind, None, act.id) for key, number in zip(keys, fresh, strict=True)),
+    )
+    known |= dict(zip(fresh, keys, strict=True))
+    linked = set(AgreementUnit.objects.filter(agreement__project=project).values_list("agreement_id", "unit_id"))
+    insert_rows(
+        AgreementUnit,
+        ("agreement_id", "unit_id"),
+        ((known[n], unit) for unit, n in numbers if n and (known[n], unit) not in linked),
+    )

@@ -1,0 +1,158 @@
+"""Projects: taken in with the scope test, changed, noted on."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from projects.ledger.choices import AliasKind
+from projects.ledger.models import Alias, Developer, Participation, ProgressNote, Project, ProjectVersion
+from projects.ledger.models.project import NoteKind
+from projects.ledger.pinyin import initials
+from registry.accounts.models import Organisation
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import DomainError
+from registry.store.acts import Row, current_act, write
+
+CHANGEABLE = ("status", "primary_issue", "plan", "leader", "officer", "target_on", "batch", "programme", "location")
+
+
+class ProjectRefused(DomainError):
+    """A project that can't be taken in or changed so."""
+
+
+@write(Permission.PROJECT_CREATE)
+def take_in_project(
+    *,
+    actor: Actor,
+    code: str,
+    name: str,
+    district_code: str,
+    district_name: str,
+    township_code: str,
+    township_name: str,
+    housing_type: str,
+    taken_in_on: date,
+    developer: Developer | None = None,
+    aliases: Mapping[str, str] | None = None,
+    participants: tuple[Organisation, ...] = (),
+    is_state_owned: bool = True,
+    **details: Any,
+) -> Project:
+    """This will take a project into the ledger.
+
+    Refused unless the land is state-owned (2025 joint notice: 小产权房 barred), the code and name are given, the day is
+    not ahead, and the place lies in the actor's area.
+    """
+    act = current_act()
+    if not is_state_owned:
+        raise ProjectRefused(
+            "集体土地上的房屋（小产权房）不在台账范围内，不予纳入。依据：只收国有土地上已建成出售的城镇住宅。"
+        )
+    if not code.strip() or not name.strip():
+        raise ProjectRefused("项目编号和名称都要填。", field="code")
+    if actor.area_code and not (township_code.startswith(actor.area_code) or district_code == actor.area_code):
+        raise ProjectRefused("只能纳入本辖区的项目。", field="district_code")
+    if Project.objects.filter(code=code).exists():
+        raise ProjectRefused(f"编号{code}已用于另一个项目。请换一个编号，或在原项目上补充别名。", field="code")
+    if taken_in_on > act.today:
+        raise ProjectRefused(f"纳入日期{taken_in_on}还没到。", field="taken_in_on")
+    project: Project = Project.objects.create(
+        code=code,
+        name=name,
+        initials=initials(name),
+        district_code=district_code,
+        district_name=district_name,
+        township_code=township_code,
+        township_name=township_name,
+        housing_type=housing_type,
+        taken_in_on=taken_in_on,
+        developer=developer,
+        act_id=act.id,
+        **details,
+    )
+    write_version(project, taken_in_on)
+    Alias.objects.bulk_create(
+        Alias(project=project, kind=AliasKind(kind), text=text, initials=initials(text), act_id=act.id)
+        for text, kind in (aliases or {}).items()
+    )
+    Participation.objects.bulk_create(
+        Participation(project=project, organisation=organisation, act_id=act.id) for organisation in participants
+    )
+
+    record(
+        event="project.taken_in",
+        subject=project,
+        chain=project.id,
+        facts={"code": code, "name": name},
+        rows=[Row("ledger_project", project.id, None, {"code": code, "name": name})],
+    )
+    return project
+
+
+def write_version(project: Project, effective_on: date) -> None:
+    """This will add a dated version of what totals hang on. Inside an open act."""
+    act = current_act()
+    ProjectVersion.objects.create(
+        project=project,
+        status=project.status,
+        primary_issue=project.primary_issue,
+        effective_on=effective_on,
+        recorded_at=act.recorded_at,
+        act_id=act.id,
+    )
+
+
+@write(Permission.PROJECT_UPDATE, on=lambda kw: kw["project"])
+def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any], effective_on: date) -> Project:
+    """This will change a project's own fields; status and primary issue become a dated version."""
+    current: Project = Project.objects.select_for_update().get(pk=project.pk)
+    unknown = sorted(set(changes) - set(CHANGEABLE))
+    if unknown:
+        raise ProjectRefused(f"这些内容不能在这里改：{'、'.join(unknown)}。")
+    before = {name: getattr(current, name) for name, value in changes.items() if getattr(current, name) != value}
+    if not before:
+        raise ProjectRefused("没有改动任何内容。")
+    for name in before:
+        setattr(current, name, changes[name])
+    current.save(update_fields=list(before))
+    if {"status", "primary_issue"} & set(before):
+        write_version(current, effective_on)
+
+    labels = "、".join(str(f.verbose_name) for f in Project._meta.concrete_fields if f.name in before)
+    record(
+        event="project.changed",
+        subject=current,
+        chain=current.id,
+        facts={"fields": labels},
+        rows=[Row("ledger_project", current.id, before, {name: changes[name] for name in before})],
+    )
+    return current
+
+
+@write(Permission.NOTE_WRITE, on=lambda kw: kw["project"])
+def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted_on: date) -> ProgressNote:
+    """This will add a dated note of progress or of measures next."""
+    act = current_act()
+    if not text.strip():
+        raise ProjectRefused("没有写内容。", field="text")
+    if noted_on > act.today:
+        raise ProjectRefused(f"日期{noted_on}还没到。", field="noted_on")
+    note: ProgressNote = ProgressNote.objects.create(
+        project=project,
+        kind=kind,
+        text=text.strip(),
+        noted_on=noted_on,
+        organisation_name=actor.organisation_name,
+        recorded_at=act.recorded_at,
+        act_id=act.id,
+    )
+
+    record(
+        event="note.added",
+        subject=project,
+        chain=project.id,
+        facts={"kind": kind.label, "text": note.text[:60]},
+        rows=[Row("ledger_progressnote", note.id, None, {"text": note.text})],
+    )
+    return note

@@ -1,0 +1,15 @@
+"""Addresses of projects."""
+
+from django.urls import path
+
+from projects.ledger import views
+
+app_name = "ledger"
+urlpatterns = [
+    path("", views.projects, name="projects"),
+    path("new/", views.take_in, name="take_in"),
+    path("<str:code>/", views.project, name="project"),
+    path("<str:code>/note/", views.note, name="note"),
+    path("<str:code>/plan/", views.plan, name="plan"),
+    path("<str:code>/history/", views.history, name="history"),
+]

@@ -1,0 +1,172 @@
+"""Pages of projects: the list, the page where everything about one is found, its own data."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from projects.ledger.filters import ProjectFilter
+from projects.ledger.forms import NoteForm, PlanForm, ProjectForm
+from projects.ledger.selectors.counts import present_counts
+from projects.ledger.selectors.projects import project_by_code, project_head, projects_visible_to
+from projects.ledger.services.projects import add_note, change_project, take_in_project
+from registry.audit.selectors import chain_timeline
+from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
+from registry.store.access import Request, access
+from registry.web.flash import say
+from registry.web.listing import Order, listing
+from registry.web.panels import shown_panels
+
+COLUMNS = (Column("code", "编号", "code", kind="code"), Column("name", "项目", "name"))
+ORDERS = (
+    Order("code", "编号", ("code", "id")),
+    Order("name", "名称", ("name", "id")),
+    Order("status", "状态", ("status", "code", "id")),
+)
+
+
+@access(Permission.PROJECT_READ)
+@require_GET
+def projects(request: Request) -> HttpResponse:
+    """The projects that the actor may see, with their figures from the tallies. Six queries."""
+    chosen = ProjectFilter(request.GET, queryset=projects_visible_to(request.actor))
+    page = listing(request, name="projects", queryset=chosen.qs, columns=COLUMNS, orders=ORDERS, with_total=True)
+    counts = present_counts([project.id for project in page.rows])
+    context = {
+        "title": "项目",
+        "filter": chosen,
+        "page": page,
+        "rows": [project_row(project, counts[project.id]) for project in page.rows],
+        "can_create": request.actor.can(Permission.PROJECT_CREATE),
+    }
+    return render(request, "ledger/projects.html", context)
+
+
+def project_row(project: Any, counts: Any) -> dict[str, Any]:
+    """One line of the list: primitives only."""
+    due, issued = counts.due(dwelling=True), counts.at("certificate", "issued")
+    return {
+        "project": project,
+        "due": due,
+        "collected": counts.reached("certificate", "collected"),
+        "issued": issued,
+        "remaining": due - issued,
+        "others": counts.due(dwelling=False),
+        "stages": counts.certificate_stages(),
+    }
+
+
+@access(Permission.PROJECT_READ)
+@require_GET
+def project(request: Request, code: str) -> HttpResponse:
+    """One project: its figures, gates, blockers, letters, notes and last acts, as panels of the apps above."""
+    found = project_by_code(request.actor, code)
+    words = {"actor": request.actor, "project": found, "on": request.today}
+    context = {
+        "title": found.name,
+        "project": found,
+        **project_head(found),
+        "top": shown_panels("project.top", **words),
+        "main": shown_panels("project.main", **words),
+        "side": shown_panels("project.side", **words),
+        "actions": project_actions(request, found),
+    }
+    return render(request, "ledger/project.html", context)
+
+
+def project_actions(request: Request, found: Any) -> list[tuple[str, str]]:
+    """The acts that this actor may begin on a project, in order."""
+    wanted = (
+        (Permission.NOTE_WRITE, "记一条进展", "ledger:note"),
+        (Permission.IMPORT_STAGE, "导入清册", "documents:upload"),
+        (Permission.BLOCKER_RAISE, "登记堵点", "gates:raise"),
+        (Permission.INSTRUMENT_DRAFT, "起草承诺函", "commitments:draft_letter"),
+        (Permission.INSTRUMENT_DRAFT, "录入决定", "commitments:draft_decision"),
+        (Permission.STEP_RECORD, "记环节", "gates:record_step"),
+        (Permission.UNIT_ADVANCE, "办证进度", "progress:units"),
+        (Permission.PROJECT_UPDATE, "一项目一策", "ledger:plan"),
+    )
+    return [(label, reverse(name, args=[found.code])) for need, label, name in wanted if request.actor.can(need)]
+
+
+@access(Permission.NOTE_WRITE)
+@require_http_methods(["GET", "POST"])
+def note(request: Request, code: str) -> HttpResponse:
+    """Write down what moved this month, or what comes next."""
+    found = project_by_code(request.actor, code)
+    form = NoteForm(request.POST or None, initial={"noted_on": request.today})
+    if form.submitted(request, add_note, project=found):
+        say(request, f"已记{form.result.get_kind_display()}")
+        return redirect("ledger:project", code=code)
+    context = {
+        "title": "记一条进展",
+        "form": form,
+        "project": found,
+        "submit_label": "记下",
+        "cancel_url": reverse("ledger:project", args=[code]),
+        "intro": "月报印出当月最后一条「本月进展」和「下步措施」。",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.PROJECT_CREATE)
+@require_http_methods(["GET", "POST"])
+def take_in(request: Request) -> HttpResponse:
+    """Take a project into the ledger."""
+    form = ProjectForm(
+        request.POST or None, initial={"taken_in_on": request.today, "district_code": request.actor.area_code[:6]}
+    )
+    if form.submitted(request, take_in_project):
+        say(request, f"已纳入{form.result.code} {form.result.name}")
+        return redirect("ledger:project", code=form.result.code)
+    context = {
+        "title": "纳入项目",
+        "form": form,
+        "submit_label": "纳入台账",
+        "cancel_url": reverse("ledger:projects"),
+        "intro": "只收国有土地上已建成并出售、购房人无过错的城镇住宅项目。",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.PROJECT_UPDATE)
+@require_http_methods(["GET", "POST"])
+def plan(request: Request, code: str) -> HttpResponse:
+    """The plan of a project, its status, who answers for it."""
+    found = project_by_code(request.actor, code)
+    names = ("status", "primary_issue", "plan", "leader", "officer", "target_on")
+    form = PlanForm(request.POST or None, initial={name: getattr(found, name) for name in names})
+    if request.method == "POST" and form.is_valid():
+        changes = dict(form.cleaned_data)
+        if form.carry_out(
+            change_project, actor=request.actor, project=found, changes=changes, effective_on=request.today
+        ):
+            say(request, "已保存一项目一策")
+            return redirect("ledger:project", code=code)
+    context = {
+        "title": "一项目一策",
+        "form": form,
+        "project": found,
+        "submit_label": "保存",
+        "cancel_url": reverse("ledger:project", args=[code]),
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.AUDIT_READ)
+@require_GET
+def history(request: Request, code: str) -> HttpResponse:
+    """Every act on a project, newest first."""
+    found = project_by_code(request.actor, code)
+    before = request.GET.get("before", "")
+    rows = chain_timeline(chain=found.id, limit=101, before=int(before) if before.isdigit() else None)
+    context = {
+        "title": "记录",
+        "project": found,
+        "timeline": rows[:100],
+        "next_before": rows[99].act_id if len(rows) > 100 else None,
+    }
+    return render(request, "ledger/history.html", context)

@@ -1,0 +1,45 @@
+"""The questions that the ledger asks of those above it, answered in their `ready()`, exactly once each."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from registry.kernel.gates import ReliefFact
+
+Reliefs = Callable[[Iterable[int]], Mapping[int, list[ReliefFact]]]
+IssuePaper = Callable[..., Any]
+
+_answers: dict[str, Callable[..., Any]] = {}
+
+
+class PortTaken(RuntimeError):
+    """Two apps answer one port."""
+
+
+def answer(port: str, function: Callable[..., Any]) -> None:
+    """This will name the function that answers a port; a second, different answer is a fault of the program."""
+    if _answers.get(port, function) is not function:
+        raise PortTaken(port)
+    _answers[port] = function
+
+
+def answered() -> frozenset[str]:
+    """This will give the names of the ports that are answered."""
+    return frozenset(_answers)
+
+
+PORTS = frozenset({"reliefs", "issue_paper"})
+
+
+def reliefs(project_ids: Iterable[int]) -> Mapping[int, list[ReliefFact]]:
+    """This will give, per project, every relief that clauses of instruments give its blockers, past and to come.
+
+    Answered by commitments. One query for any number of projects.
+    """
+    answers: Mapping[int, list[ReliefFact]] = _answers["reliefs"](list(project_ids))
+    return answers
+
+
+def issue_paper(*, kind: str, subject: Any, snapshot: Mapping[str, Any], issued_on: date) -> Any:
+    """This will issue a numbered paper inside the open act. Answered by documents."""
+    return _answers["issue_paper"](kind=kind, subject=subject, snapshot=snapshot, issued_on=issued_on)

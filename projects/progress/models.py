@@ -1,0 +1,88 @@
+"""What the progress of a unit needs beside its moves: holds with their reason, taxes and funds with their payer."""
+
+from django.db import models
+
+from projects.ledger.models import Unit
+from registry.store.fields import MoneyField
+from registry.store.scoping import TenantModel
+
+
+class Hold(TenantModel):
+    """Why a unit does not stand active, with evidence and the day on which it is looked at again."""
+
+    scope_path = "unit__building__project"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="holds")
+    standing = models.CharField(max_length=12)
+    reason = models.CharField("原因", max_length=20)
+    evidence = models.CharField("依据", max_length=200)
+    starts = models.DateField()
+    review_on = models.DateField("复查日期", null=True)
+    ends = models.DateField(null=True)
+    ended_act_id = models.BigIntegerField(null=True)
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=models.Q(ends__isnull=True), name="one_open_hold_per_unit"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends__isnull=True) | models.Q(ends__gte=models.F("starts")),
+                name="hold_ends_not_before_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class PaymentKind(models.TextChoices):
+    DEED_TAX = "deed_tax", "契税"
+    FUND = "fund", "维修资金"
+    FEE = "fee", "登记费"
+
+
+class Payment(TenantModel):
+    """Money of a unit: what was due, who collected it, what was remitted, who advanced it."""
+
+    scope_path = "unit__building__project"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="payments")
+    kind = models.CharField(max_length=10, choices=PaymentKind)
+    amount = MoneyField("金额")
+    document_no = models.CharField("票据、免税证明号", max_length=80, blank=True)
+    is_exempt = models.BooleanField("免征", default=False)
+    collected_by = models.CharField("收取单位", max_length=80, blank=True)
+    remitted = MoneyField("已上缴", null=True)
+    advanced_by = models.CharField("垫付单位", max_length=80, blank=True)
+    paid_on = models.DateField(null=True)
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="payment_is_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(is_exempt=False) | ~models.Q(document_no=""), name="exemption_has_a_document"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.amount}"
+
+
+class HandOver(TenantModel):
+    """A certificate handed over on signature."""
+
+    scope_path = "unit__building__project"
+    personal_fields = ("receiver_masked",)
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="hand_overs")
+    receiver_masked = models.CharField("领证人", max_length=80)
+    relation = models.CharField("与权利人关系", max_length=20, default="本人")
+    way = models.CharField("方式", max_length=20, default="现场签收")
+    handed_on = models.DateField()
+    act_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.handed_on}"

@@ -1,0 +1,124 @@
+"""Reading units: the list of a project, one unit with all that hangs on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from projects.ledger.models import Holder, Move, Unit, UnitHolder
+from registry.audit.selectors import timeline
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import NotFound
+from registry.kernel.stages import Track, next_stages, stage_of
+
+
+def units_of(actor: Actor, project_id: int, *, filters: Mapping[str, str]) -> "QuerySet[Unit]":
+    """This will give the units of a project narrowed by building, use, stage, entrance or text. No query yet."""
+    units: QuerySet[Unit] = Unit.objects.visible_to(actor).filter(building__project_id=project_id)
+    named = {
+        "building": "building__number",
+        "use": "use",
+        "certificate": "certificate",
+        "tax": "tax",
+        "fund": "fund",
+        "standing": "standing",
+        "entrance": "entrance",
+    }
+    for name, field in named.items():
+        if filters.get(name):
+            units = units.filter(**{field: filters[name]})
+    text = filters.get("q", "").strip()
+    if text:
+        units = units.filter(Q(room__istartswith=text) | Q(agreement_no__icontains=text) | Q(unit_code=text))
+    return units.select_related("building").order_by("building__number_order", "building_id", "id")
+
+
+def unit_by_id(actor: Actor, project_id: int, pk: int) -> Unit:
+    """This will find a unit of a project. One query."""
+    found = (
+        Unit.objects.visible_to(actor)
+        .select_related("building__project")
+        .filter(building__project_id=project_id, pk=pk)
+        .first()
+    )
+    if found is None:
+        raise NotFound("没有这一户，或不在您的范围内。")
+    unit: Unit = found
+    return unit
+
+
+@dataclass(frozen=True)
+class HolderLine:
+    """A right holder as shown: masked."""
+
+    id: int
+    name: str
+    identity: str
+    phone: str
+    role: str
+    share: str
+
+
+def holders_of(unit: Unit) -> list[HolderLine]:
+    """This will list the present holders, masked. One query."""
+    rows = UnitHolder.objects.filter(unit=unit, ended_act_id__isnull=True).select_related("holder").order_by("position")
+    return [
+        HolderLine(
+            row.holder_id,
+            row.holder.name_masked,
+            row.holder.identity_masked,
+            row.holder.phone_masked,
+            row.get_role_display(),
+            row.share,
+        )
+        for row in rows
+    ]
+
+
+def holder_of(actor: Actor, *, unit_id: int, pk: int) -> Holder:
+    """This will find a holder of a unit. One query."""
+    found = Holder.objects.visible_to(actor).filter(pk=pk, holdings__unit_id=unit_id).first()
+    if found is None:
+        raise NotFound("没有这位权利人。")
+    holder: Holder = found
+    return holder
+
+
+def unit_card(actor: Actor, unit: Unit) -> dict[str, Any]:
+    """This will give what a unit's page says besides why. Three queries."""
+    moves = Move.objects.filter(unit=unit).order_by("-id")[:20]
+    return {
+        "unit": unit,
+        "project": unit.building.project,
+        "holders": holders_of(unit) if actor.can(Permission.PERSON_READ) else [],
+        "holders_masked": unit.holders_masked,
+        "moves": [
+            (
+                move.occurred_on,
+                Track(move.track).label,
+                _label(move.track, move.from_stage),
+                _label(move.track, move.to_stage),
+                move.get_kind_display(),
+            )
+            for move in moves
+        ],
+        "timeline": timeline(table=Unit._meta.db_table, key=unit.id),
+        "next": next_moves(actor, unit),
+    }
+
+
+def _label(track: str, stage: str | None) -> str:
+    return stage_of(Track(track), stage).label if stage else "—"
+
+
+def next_moves(actor: Actor, unit: Unit) -> list[tuple[str, str, str]]:
+    """This will list the moves that this actor may try on the unit: track, stage, label."""
+    found = []
+    for track in Track:
+        here = getattr(unit, track.value)
+        ahead = next_stages(track, here) if here else ()
+        found += [
+            (track.value, stage, stage_of(track, stage).label) for stage in ahead if actor.may_advance(track, stage)
+        ]
+    return found

@@ -1,0 +1,203 @@
+"""Moving units along a track: thousands or one, by the same rules, refused one by one with reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max
+
+from projects.gates.selectors.facts import facts_of
+from projects.ledger.choices import MoveKind
+from projects.ledger.models import Move, Project, Unit
+from projects.ledger.services.books import NewMove, post
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import DomainError, PermissionRefused
+from registry.kernel.gates import GateTable, ProjectFacts, compute_gates, not_ready_words
+from registry.kernel.stages import Standing, Track, Use, edge, stage_of
+from registry.kernel.tally import Account
+from registry.store.acts import Row, current_act, write
+
+
+class AdvanceRefused(DomainError):
+    """A move that no unit of the request may make."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A unit that was not moved, and why, in words for the user."""
+
+    unit_id: int
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a bulk move did: the units moved, and those refused by name."""
+
+    moved: tuple[int, ...]
+    refused: tuple[Refusal, ...]
+    unchanged: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Request:
+    """The circumstances that every unit of one move shares."""
+
+    actor: Actor
+    track: Track
+    to: str
+    occurred_on: date
+    facts: ProjectFacts
+    gates: GateTable
+    last_on: dict[int, date]
+
+
+@write(Permission.UNIT_ADVANCE, on=lambda kw: kw["project"])
+def advance_units(
+    *,
+    actor: Actor,
+    project: Project,
+    unit_ids: Sequence[int],
+    track: Track,
+    to: str,
+    occurred_on: date,
+    reason: str = "",
+    evidence: str = "",
+) -> Outcome:
+    """This will move units to a stage, all rules checked for each; those refused are named with the rule.
+
+    A unit may move if, and only if: the stage table has the edge and the actor's role may make it; the unit stands
+    active; the day is not before its last move of the track nor ahead; for `accepted` it was ready on that day; for
+    `recorded` tax and fund are settled; and it is not at fault on any gate. Raises AdvanceRefused if none may move.
+    """
+    outcome = advance_within_act(
+        actor=actor, project=project, unit_ids=unit_ids, track=track, to=to, occurred_on=occurred_on, reason=reason
+    )
+    if not outcome.moved and not outcome.unchanged:
+        first = outcome.refused[0].reason if outcome.refused else "没有选中任何一户。"
+        raise AdvanceRefused(first, rows=outcome.refused)
+    stage = stage_of(track, to)
+    record(
+        event="units.advanced",
+        subject=project,
+        chain=project.id,
+        facts={
+            "track": track.label,
+            "stage": stage.label,
+            "count": len(outcome.moved),
+            "refused": len(outcome.refused),
+            "on": occurred_on,
+            "evidence": evidence,
+        },
+        reason=reason,
+        rows=[Row("ledger_unit", key, None, {track.value: to, "on": occurred_on}) for key in outcome.moved],
+    )
+    return outcome
+
+
+def advance_within_act(
+    *,
+    actor: Actor,
+    project: Project,
+    unit_ids: Sequence[int],
+    track: Track,
+    to: str,
+    occurred_on: date,
+    reason: str = "",
+) -> Outcome:
+    """This will do the work of `advance_units` inside the open act of a service above (lists, hand-over)."""
+    Project.objects.select_for_update().get(pk=project.pk)
+    if not actor.may_advance(track, to):
+        raise PermissionRefused(f"{actor.role.label}不能把户办到「{stage_of(track, to).label}」。请由有权的单位办理。")
+    if occurred_on > current_act().today:
+        raise AdvanceRefused(f"日期{occurred_on}还没到。请填写实际发生的日期。", field="occurred_on")
+    units = list(
+        Unit.objects.select_for_update(of=("self",))
+        .filter(id__in=unit_ids, building__project=project)
+        .select_related("building")
+        .order_by("id")
+    )
+    facts = facts_of([project.id])[project.id]
+    request = _Request(
+        actor=actor,
+        track=track,
+        to=to,
+        occurred_on=occurred_on,
+        facts=facts,
+        gates=compute_gates(facts, on=occurred_on),
+        last_on=_last_moves(project, track, [unit.id for unit in units]),
+    )
+    moves: list[NewMove] = []
+    refused = _missing(unit_ids, units)
+    unchanged: list[int] = []
+    for unit in units:
+        if getattr(unit, track.value) == to:
+            unchanged.append(unit.id)
+            continue
+        why = _refusal(unit, request)
+        if why:
+            refused.append(Refusal(unit.id, f"{unit.building}{unit}", why))
+        else:
+            moves.append(_move(unit, request, reason))
+    post(moves)
+    return Outcome(tuple(move.unit_id for move in moves), tuple(refused), tuple(unchanged))
+
+
+def _missing(unit_ids: Sequence[int], units: Sequence[Unit]) -> list[Refusal]:
+    found = {unit.id for unit in units}
+    return [Refusal(key, "", "本项目没有这一户，未办。") for key in unit_ids if key not in found]
+
+
+def _last_moves(project: Project, track: Track, unit_ids: Sequence[int]) -> dict[int, date]:
+    rows = (
+        Move.objects.filter(unit__building__project=project, track=track.value, reversed_by__isnull=True)
+        .exclude(kind=MoveKind.CORRECTION)
+        .values_list("unit_id")
+        .annotate(last=Max("occurred_on"))
+    )
+    wanted = set(unit_ids)
+    return {unit_id: last for unit_id, last in rows if unit_id in wanted}
+
+
+def _refusal(unit: Unit, request: _Request) -> str:
+    name = f"{unit.building}{unit}"
+    frm = getattr(unit, request.track.value)
+    step = edge(request.track, frm, request.to)
+    if step is None or step.backward:
+        here, there = stage_of(request.track, frm).label, stage_of(request.track, request.to).label
+        return f"{name}现在是「{here}」，不能直接办到「{there}」。请按顺序办理，或提请更正。"
+    if unit.standing != Standing.ACTIVE.value:
+        return f"{name}是「{Standing(unit.standing).label}」，不能推进。先恢复正常再办。"
+    last = request.last_on.get(unit.id)
+    if last is not None and request.occurred_on < last:
+        return f"{name}上一步办于{last}，这一步的日期不能更早。请核对日期。"
+    if request.track == Track.CERTIFICATE:
+        fault = request.gates.fault_of(unit.id)
+        if fault is not None:
+            return f"{name}不能办理：在堵点{fault.number}的过错范围内（{fault.label}）。整改核验后可办。"
+        if step.guard == "ready" and not request.gates.is_ready(unit.id):
+            return f"{name}不能受理：{not_ready_words(request.facts, unit.id, request.occurred_on)}"
+        if step.guard == "paid":
+            return _unpaid(unit, name)
+    return ""
+
+
+def _unpaid(unit: Unit, name: str) -> str:
+    if unit.tax != "settled":
+        return f"{name}还没有完税或免税，不能登簿。请税务先核定并记完税。"
+    if unit.fund and unit.fund != "settled":
+        return f"{name}的维修资金还没有交清，不能登簿。请先记维修资金。"
+    return ""
+
+
+def account_of(unit: Unit, track: Track) -> Account:
+    """This will give the account on which a unit stands on a track."""
+    return Account(unit.building_id, Use(unit.use), Standing(unit.standing), track, getattr(unit, track.value))
+
+
+def _move(unit: Unit, request: _Request, reason: str) -> NewMove:
+    frm = account_of(unit, request.track)
+    to = Account(frm.building, frm.use, frm.standing, request.track, request.to)
+    return NewMove(unit.id, request.track, MoveKind.ADVANCE, frm, to, request.occurred_on, reason=reason)

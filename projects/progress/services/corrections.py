@@ -1,0 +1,66 @@
+"""Corrections: a move entered by mistake is reversed by a move, with a second person."""
+
+from datetime import date
+
+from projects.ledger.choices import MoveKind
+from projects.ledger.models import Move, Project, Unit
+from projects.ledger.services.books import NewMove, post
+from projects.progress.services.advance import account_of
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import DomainError
+from registry.kernel.stages import Track, stage_of
+from registry.kernel.tally import Account
+from registry.store.acts import Row, write
+
+
+class CorrectionRefused(DomainError):
+    """A correction that can't be made."""
+
+
+def last_move(unit: Unit, track: Track) -> Move | None:
+    """This will give the last advance of a unit on a track that was not reversed. One query."""
+    return (
+        Move.objects.filter(unit=unit, track=track.value, reversed_by__isnull=True)
+        .filter(kind__in=(MoveKind.ADVANCE, MoveKind.BACK))
+        .order_by("-id")
+        .first()
+    )
+
+
+@write(Permission.CORRECTION_APPROVE, on=lambda kw: kw["unit"])
+def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: str, proposer: str) -> Move:
+    """This will reverse the last move of a unit on a track: a new fact, whose past stays readable.
+
+    Called when a second person approves a proposed correction. Refused if there is nothing to reverse.
+    """
+    Project.objects.select_for_update().get(pk=unit.building.project_id)
+    current = Unit.objects.select_for_update(of=("self",)).select_related("building").get(pk=unit.pk)
+    move = last_move(current, track)
+    if move is None:
+        raise CorrectionRefused(f"{current.building}{current}没有可更正的「{track.label}」记录。")
+    if not reason.strip():
+        raise CorrectionRefused("没有填更正原因。", field="reason")
+    frm = account_of(current, track)
+    to = Account(frm.building, frm.use, frm.standing, track, str(move.from_stage))
+    post([NewMove(current.id, track, MoveKind.CORRECTION, frm, to, move.occurred_on, move.id, reason[:200])])
+    reversal = Move.objects.get(reverses=move)
+    if track == Track.CERTIFICATE:
+        before = last_move(current, track)
+        Unit.objects.filter(pk=current.pk).update(certificate_on=before.occurred_on if before else None)
+
+    record(
+        event="unit.corrected",
+        subject=current,
+        chain=current.building.project_id,
+        facts={
+            "unit": f"{current.building}{current}",
+            "frm": stage_of(track, frm.stage).label,
+            "to": stage_of(track, to.stage).label,
+            "proposer": proposer,
+            "on": on,
+        },
+        reason=reason,
+        rows=[Row("ledger_unit", current.id, {track.value: frm.stage}, {track.value: to.stage})],
+    )
+    return reversal

@@ -1,0 +1,103 @@
+"""Standing: held, carried, excluded and back; a posting on every track the unit has."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from projects.gates.services import refresh_readiness
+from projects.ledger.choices import MoveKind
+from projects.ledger.models import Project, Unit
+from projects.ledger.services.books import NewMove, post
+from projects.progress.models import Hold
+from projects.progress.services.advance import account_of
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import DomainError
+from registry.kernel.stages import HOLD_REASONS, Standing, Track
+from registry.kernel.tally import Account
+from registry.store.acts import Row, current_act, write
+
+
+class StandingRefused(DomainError):
+    """A change of standing that can't be made."""
+
+
+def tracks_of(unit: Unit) -> tuple[Track, ...]:
+    """This will give the tracks on which the unit stands; the fund is for those who owe one."""
+    return tuple(track for track in Track if getattr(unit, track.value))
+
+
+@write(Permission.UNIT_STANDING, on=lambda kw: kw["project"])
+def change_standing(
+    *,
+    actor: Actor,
+    project: Project,
+    unit_ids: Sequence[int],
+    standing: Standing,
+    reason: str,
+    evidence: str,
+    on: date,
+    review_on: date | None = None,
+) -> int:
+    """This will hold, carry, exclude or restore units, with reason, evidence and (for held) a review date.
+
+    Refused: an issued unit; a reason outside the closed list; held without review date. Readiness follows.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)
+    act = current_act()
+    _require(standing, reason, evidence, on, review_on, act.today)
+    units = list(
+        Unit.objects.select_for_update(of=("self",))
+        .filter(id__in=unit_ids, building__project=project)
+        .exclude(standing=standing.value)
+        .select_related("building")
+        .order_by("id")
+    )
+    if not units:
+        raise StandingRefused("所选户都已是这个状态，或不在本项目内。")
+    issued = [unit for unit in units if unit.certificate == "issued" and standing != Standing.ACTIVE]
+    if issued:
+        raise StandingRefused(
+            f"{issued[0].building}{issued[0]}已发证，不能改为「{standing.label}」。如系误发，请提请更正。"
+        )
+    post([_standing_move(unit, track, standing, on, reason) for unit in units for track in tracks_of(unit)])
+    keys = [unit.id for unit in units]
+    Unit.objects.filter(id__in=keys).update(standing=standing.value)
+    Hold.objects.filter(unit_id__in=keys, ends__isnull=True).update(ends=on, ended_act_id=act.id)
+    if standing != Standing.ACTIVE:
+        Hold.objects.bulk_create(
+            Hold(
+                unit=unit, standing=standing.value, reason=reason, evidence=evidence, starts=on, review_on=review_on,
+                act_id=act.id,
+            )
+            for unit in units
+        )  # fmt: skip
+
+    refresh_readiness([project.id], since=on)
+    record(
+        event="units.standing_changed",
+        subject=project,
+        chain=project.id,
+        facts={"count": len(units), "standing": standing.label, "why": HOLD_REASONS.get(reason, reason), "on": on},
+        reason=evidence,
+        rows=[Row("ledger_unit", u.id, {"standing": u.standing}, {"standing": standing.value}) for u in units],
+    )
+    return len(units)
+
+
+def _require(standing: Standing, reason: str, evidence: str, on: date, review_on: date | None, today: date) -> None:
+    if on > today:
+        raise StandingRefused(f"日期{on}还没到。", field="on")
+    if standing == Standing.ACTIVE:
+        return
+    if reason not in HOLD_REASONS:
+        raise StandingRefused("原因不在清单内。请从清单里选。", field="reason")
+    if not evidence.strip():
+        raise StandingRefused("没有填依据。请写明证明材料或文号。", field="evidence")
+    if standing == Standing.HELD and review_on is None:
+        raise StandingRefused("暂缓必须定复查日期，到期由专班复查。", field="review_on")
+
+
+def _standing_move(unit: Unit, track: Track, standing: Standing, on: date, reason: str) -> NewMove:
+    frm = account_of(unit, track)
+    to = Account(frm.building, frm.use, standing, track, frm.stage)
+    return NewMove(unit.id, track, MoveKind.STANDING, frm, to, on, reason=reason)

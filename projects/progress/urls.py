@@ -1,0 +1,18 @@
+"""Addresses of buildings, units and progress."""
+
+from django.urls import path
+
+from projects.progress import views
+
+app_name = "progress"
+urlpatterns = [
+    path("", views.progress, name="progress"),
+    path("<str:code>/units/", views.units, name="units"),
+    path("<str:code>/units/advance/", views.advance, name="advance"),
+    path("<str:code>/units/<int:pk>/", views.unit, name="unit"),
+    path("<str:code>/units/<int:pk>/panel/", views.unit_panel, name="unit_panel"),
+    path("<str:code>/units/<int:pk>/correct/", views.correct, name="correct"),
+    path("<str:code>/units/<int:pk>/standing/", views.standing, name="standing"),
+    path("<str:code>/units/<int:pk>/holders/<int:holder>/", views.reveal, name="reveal"),
+    path("<str:code>/buildings/<str:number>/", views.building, name="building"),
+]

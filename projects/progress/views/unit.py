@@ -1,0 +1,119 @@
+"""One unit: why, its moves, corrections, standing, clear text on a stated reason."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from projects.gates.selectors.building import explain
+from projects.ledger.selectors.projects import project_by_code
+from projects.ledger.services.reveal import reveal_holder
+from projects.progress.approvals import CORRECTION
+from projects.progress.forms import CorrectionForm, RevealForm, StandingForm
+from projects.progress.selectors import holder_of, unit_by_id, unit_card
+from projects.progress.services import change_standing
+from registry.accounts.services.approvals import propose
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+from registry.web.flash import say
+
+
+@access(Permission.UNIT_READ)
+@require_GET
+def unit(request: Request, code: str, pk: int) -> HttpResponse:
+    """The card of a unit."""
+    project = project_by_code(request.actor, code)
+    found = unit_by_id(request.actor, project.id, pk)
+    context = {
+        "title": f"{found.building}{found}",
+        **unit_card(request.actor, found),
+        "why": explain(found, on=request.today),
+        "can_correct": request.actor.can(Permission.CORRECTION_PROPOSE),
+        "can_hold": request.actor.can(Permission.UNIT_STANDING),
+        "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),
+        "can_issue_paper": request.actor.can(Permission.DOCUMENT_ISSUE),
+    }
+    return render(request, "ledger/unit.html", context)
+
+
+@access(Permission.CORRECTION_PROPOSE)
+@require_http_methods(["GET", "POST"])
+def correct(request: Request, code: str, pk: int) -> HttpResponse:
+    """Propose to take back the last record of a unit; a second person confirms."""
+    project = project_by_code(request.actor, code)
+    found = unit_by_id(request.actor, project.id, pk)
+    form = CorrectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        track, reason = form.cleaned_data["track"], form.cleaned_data["reason"]
+        payload = {"unit": found.id, "track": track.value, "reason": reason}
+        if form.carry_out(
+            propose,
+            actor=request.actor,
+            kind=CORRECTION,
+            title=f"更正{found.building}{found}的「{track.label}」",
+            payload=payload,
+            reason=reason,
+            subject=found,
+            project_key=project.id,
+            project_name=project.name,
+            area_code=project.district_code,
+        ):
+            say(request, "已提请更正，等另一人确认")
+            return redirect("progress:unit", code=code, pk=pk)
+    context = {
+        "title": f"更正 {found.building}{found}",
+        "form": form,
+        "project": project,
+        "submit_label": "提请更正",
+        "cancel_url": reverse("progress:unit", args=[code, pk]),
+        "intro": "更正是退回最后一条记录，原记录仍可查。须由区专班另一人确认后生效。",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.UNIT_STANDING)
+@require_http_methods(["GET", "POST"])
+def standing(request: Request, code: str, pk: int) -> HttpResponse:
+    """Hold, carry, exclude or restore a unit."""
+    project = project_by_code(request.actor, code)
+    found = unit_by_id(request.actor, project.id, pk)
+    form = StandingForm(request.POST or None, initial={"on": request.today, "standing": found.standing})
+    if form.submitted(request, change_standing, project=project, unit_ids=[found.id]):
+        say(request, f"{found.building}{found}已改状态")
+        return redirect("progress:unit", code=code, pk=pk)
+    context = {
+        "title": f"改状态 {found.building}{found}",
+        "form": form,
+        "project": project,
+        "submit_label": "改状态",
+        "cancel_url": reverse("progress:unit", args=[code, pk]),
+        "intro": "暂缓、挂账的户留在应办总数里；只有重复、已拆除、不在范围才核减。",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.IDENTITY_REVEAL)
+@require_http_methods(["GET", "POST"])
+def reveal(request: Request, code: str, pk: int, holder: int) -> HttpResponse:
+    """Show the clear data of one holder, once, after the reason is on record."""
+    project = project_by_code(request.actor, code)
+    unit_by_id(request.actor, project.id, pk)
+    found = holder_of(request.actor, unit_id=pk, pk=holder)
+    form = RevealForm(request.POST or None)
+    if form.submitted(request, reveal_holder, holder=found):
+        context = {
+            "title": "原文",
+            "project": project,
+            "clear": form.result,
+            "back": reverse("progress:unit", args=[code, pk]),
+        }
+        return render(request, "ledger/revealed.html", context)
+    context = {
+        "title": f"查看原文 {found.name_masked}",
+        "form": form,
+        "project": project,
+        "submit_label": "查看",
+        "cancel_url": reverse("progress:unit", args=[code, pk]),
+        "intro": "每次查看都记入操作记录：谁、何时、为什么。",
+    }
+    return render(request, "web/form.html", context)

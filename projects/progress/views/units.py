@@ -1,0 +1,106 @@
+"""Lists of units and bulk moves: the same rules as single ones, refusals said per unit."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from projects.gates.selectors.overview import overviews
+from projects.ledger.selectors.projects import project_by_code, projects_visible_to
+from projects.ledger.selectors.table import buildings_of
+from projects.progress.forms import AdvanceForm
+from projects.progress.selectors import units_of
+from projects.progress.services import advance_units
+from projects.progress.services.advance import AdvanceRefused
+from registry.kernel.authority import Permission
+from registry.kernel.stages import STAGES, Standing, Track, Use
+from registry.store.access import Request, access
+from registry.store.keyset import page_after
+from registry.web.flash import say
+
+NAMES = ("building", "use", "certificate", "tax", "fund", "standing", "entrance", "q")
+SIZE = 100
+
+
+@access(Permission.UNIT_READ)
+@require_GET
+def progress(request: Request) -> HttpResponse:
+    """The progress of every project that the actor may see, slowest named first."""
+    page = page_after(
+        projects_visible_to(request.actor), order=("code", "id"), after=request.GET.get("after", ""), size=50
+    )
+    rows = overviews([project.id for project in page.rows], on=request.today)
+    context = {
+        "title": "进度",
+        "rows": [
+            {
+                "project": project,
+                "row": rows[project.id],
+                "stages": rows[project.id].counts.certificate_stages(),
+                "collected": rows[project.id].reached("collected"),
+                "accepted": rows[project.id].reached("accepted"),
+                "recorded": rows[project.id].reached("recorded"),
+                "tax": rows[project.id].counts.reached("tax", "settled"),
+                "fund": rows[project.id].counts.reached("fund", "settled"),
+            }
+            for project in page.rows
+        ],
+        "next": page.after,
+    }
+    return render(request, "progress/progress.html", context)
+
+
+@access(Permission.UNIT_READ)
+@require_GET
+def units(request: Request, code: str) -> HttpResponse:
+    """The units of a project, filtered, to be chosen and moved."""
+    project = project_by_code(request.actor, code)
+    filters = {name: request.GET.get(name, "") for name in NAMES}
+    chosen = units_of(request.actor, project.id, filters=filters)
+    start = int(request.GET["from"]) if request.GET.get("from", "").isdigit() else 0
+    rows = list(chosen.order_by("id").filter(id__gt=start)[: SIZE + 1])
+    context = {
+        "title": "户",
+        "project": project,
+        "rows": rows[:SIZE],
+        "next_from": rows[SIZE - 1].id if len(rows) > SIZE else None,
+        "filters": filters,
+        "total": chosen.order_by().count(),
+        "buildings": buildings_of(project.id),
+        "uses": [(use.value, use.label) for use in Use],
+        "tracks": [(track.value, track.label, [(s.code, s.label) for s in STAGES[track]]) for track in Track],
+        "standings": [(one.value, one.label) for one in Standing],
+        "form": AdvanceForm(actor=request.actor, initial={"occurred_on": request.today}),
+        "can_advance": request.actor.can(Permission.UNIT_ADVANCE),
+        "query": "&".join(f"{name}={value}" for name, value in filters.items() if value),
+    }
+    return render(request, "progress/units.html", context)
+
+
+@access(Permission.UNIT_ADVANCE)
+@require_http_methods(["POST"])
+def advance(request: Request, code: str) -> HttpResponse:
+    """Move the chosen units; what was refused is listed with its reason."""
+    project = project_by_code(request.actor, code)
+    form = AdvanceForm(request.POST, actor=request.actor)
+    keys = [int(key) for key in request.POST.getlist("unit") if key.isdigit()]
+    back = reverse("progress:units", args=[code])
+    if not form.is_valid():
+        message = "；".join(f"{form.fields[name].label}：{errors[0]}" for name, errors in form.errors.items())
+        raise AdvanceRefused(f"没有推进：{message}")
+    if not keys:
+        raise AdvanceRefused("没有选中任何一户。请在表里勾选要办的户。")
+    words = form.words
+    outcome = advance_units(actor=request.actor, project=project, unit_ids=keys, **words)
+    if outcome.refused:
+        context = {
+            "title": "办理结果",
+            "project": project,
+            "moved": len(outcome.moved),
+            "unchanged": len(outcome.unchanged),
+            "refused": outcome.refused,
+            "back": back,
+        }
+        return render(request, "progress/outcome.html", context)
+    say(request, f"{len(outcome.moved)}户已办理{f'，{len(outcome.unchanged)}户本来就是' if outcome.unchanged else ''}")
+    return redirect(back)

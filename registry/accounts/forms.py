@@ -1,0 +1,196 @@
+"""Forms of the accounts, and the base of every form that hands over to a service."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+
+from registry.accounts.choices import OrganisationKind
+from registry.accounts.models import Organisation
+from registry.kernel.authority import Role
+from registry.kernel.errors import DomainError, NotFound, PermissionRefused
+from registry.store.access import Request
+from registry.store.root import project_coded
+
+
+class DateInput(forms.DateInput):
+    """A day, by the browser's own picker; typed as 2022-03-08 in those without one."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class ServiceForm(forms.Form):
+    """A form that validates and hands over to one service; a refusal stands where the act was tried."""
+
+    result: Any = None
+
+    def submitted(self, request: Request, service: Callable[..., Any], **words: Any) -> bool:
+        """Whether the form came in, is valid, and the service took it: the one `if` of a view with a form."""
+        return (
+            request.method == "POST"
+            and self.is_valid()
+            and self.carry_out(service, actor=request.actor, **words, **self.cleaned_data)
+        )
+
+    def carry_out(self, service: Callable[..., Any], **kwargs: Any) -> bool:
+        """Call the service; keep what it gives in `result`, or put its refusal under its field. False if refused.
+
+        What doesn't exist for the actor, or isn't the actor's to do, is no fault of the form: it goes on to the page.
+        """
+        try:
+            self.result = service(**kwargs)
+        except (NotFound, PermissionRefused):
+            raise
+        except DomainError as refusal:
+            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+            return False
+        return True
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password. What is wrong isn't told apart: a name that exists is nobody's business."""
+
+    error_messages = {
+        "invalid_login": "登录名或密码不对，或账号已停用。连续错5次锁定30分钟。",
+        "inactive": "登录名或密码不对，或账号已停用。连续错5次锁定30分钟。",
+    }
+
+    def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.fields["username"].label = "登录名"
+        self.fields["password"].label = "密码"
+        for field, message in (("username", "请填写登录名。"), ("password", "请填写密码。")):
+            self.fields[field].error_messages["required"] = message
+
+    def clean_username(self) -> str:
+        """Sign-in names are lower case."""
+        return str(self.cleaned_data["username"]).strip().lower()
+
+
+class PasswordForm(ServiceForm):
+    """One's own password, changed."""
+
+    old_password = forms.CharField(
+        label="现在的密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new_password = forms.CharField(
+        label="新密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少10位；小写字母、大写字母、数字、符号四类中至少用三类；不用姓名、登录名和常见密码。",
+    )  # fmt: skip
+    again = forms.CharField(
+        label="再输一次", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean_again(self) -> str:
+        """Both must be the same."""
+        again = str(self.cleaned_data["again"])
+        if again != self.cleaned_data.get("new_password"):
+            raise forms.ValidationError("两次输入的新密码不一样。请重新输入。")
+        return again
+
+
+class OrganisationForm(ServiceForm):
+    """An organisation, registered."""
+
+    code = forms.CharField(label="单位编码", max_length=30)
+    name = forms.CharField(label="全称", max_length=120)
+    short_name = forms.CharField(label="简称", max_length=40, required=False)
+    kind = forms.ChoiceField(label="类别", choices=OrganisationKind.choices)
+    area_code = forms.CharField(
+        label="行政区划代码", max_length=12, required=False, help_text="区6位，乡镇、街道9位；市级可空。"
+    )
+    parent = forms.ModelChoiceField(label="上级单位", queryset=Organisation.objects.none(), required=False)
+    document_prefix = forms.CharField(
+        label="机关代字", max_length=40, required=False, help_text="发文字号用，如“朝专班函”。"
+    )
+
+    def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+
+
+class ChangeOrganisationForm(OrganisationForm):
+    """An organisation, changed; code, kind and area stay, because rights hang on them."""
+
+    is_active = forms.BooleanField(label="在用", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for fixed in ("code", "kind", "area_code"):
+            del self.fields[fixed]
+
+
+class PersonForm(ServiceForm):
+    """A person, given an account."""
+
+    organisation = forms.ModelChoiceField(label="所在单位", queryset=Organisation.objects.none())
+    name = forms.CharField(label="姓名", max_length=40)
+    username = forms.CharField(label="登录名", max_length=40, help_text="小写字母开头，可用数字、点、横线。一人一号。")
+    phone = forms.CharField(label="电话", max_length=20, required=False, help_text="只保存脱敏后的号码。")
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+
+
+class AssignmentForm(ServiceForm):
+    """A role, proposed; another person grants it."""
+
+    organisation = forms.ModelChoiceField(label="授权单位", queryset=Organisation.objects.none())
+    role = forms.ChoiceField(label="角色", choices=[(role.value, role.label) for role in Role])
+    project_key = forms.CharField(
+        label="项目编号", max_length=20, required=False, help_text="只有开发商现场按项目授权，其他角色不填。"
+    )
+    starts = forms.DateField(label="自", widget=DateInput)
+    ends = forms.DateField(label="至", widget=DateInput, required=False, help_text="这一天起不再有权限；不填为长期。")
+    reason = forms.CharField(label="理由", max_length=200, required=False)
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+
+    def clean_role(self) -> Role:
+        """Give the role itself."""
+        return Role(self.cleaned_data["role"])
+
+    def clean_project_key(self) -> int | None:
+        """Give the key of the project; whether the actor may name it is the service's to say."""
+        code = str(self.cleaned_data["project_key"]).strip()
+        if not code:
+            return None
+        project = project_coded(code)
+        if project is None:
+            raise forms.ValidationError("没有找到这个项目。请核对项目编号。")
+        return int(project.pk)
+
+
+class EndForm(ServiceForm):
+    """The day from which a role is over."""
+
+    ends = forms.DateField(label="自哪天起结束", widget=DateInput)
+    reason = forms.CharField(label="原因", max_length=200, required=False)
+
+
+class ReasonForm(ServiceForm):
+    """Why."""
+
+    reason = forms.CharField(label="原因", max_length=200, error_messages={"required": "请写明原因。"})
+
+
+class RemarkForm(ServiceForm):
+    """What the second person says."""
+
+    remark = forms.CharField(label="意见", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PeopleFilter(forms.Form):
+    """Which people to list. Nothing personal but the name, which the list shows anyway."""
+
+    q = forms.CharField(label="姓名、登录名", required=False, max_length=40)
+    role = forms.ChoiceField(
+        label="角色", required=False, choices=[("", "全部"), *((role.value, role.label) for role in Role)]
+    )

@@ -1,0 +1,80 @@
+"""From an assignment to the actor that services and selectors take."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from registry.accounts.choices import reach_of
+from registry.accounts.models import Assignment, Person
+from registry.kernel.authority import Actor, Role
+from registry.kernel.errors import Refused
+
+
+@dataclass(frozen=True)
+class Hat:
+    """One thing a person may act as: a role at an organisation. `key` is an assignment of it."""
+
+    key: int
+    label: str
+
+
+def actor_of(assignment: Assignment, *, on: date) -> Actor:
+    """This will build the actor of an assignment on a day. No query if person and organisation are loaded; one more
+    for a developer's staff, whose reach is all projects assigned to them at that organisation on that day."""
+    role = Role(assignment.role)
+    return Actor(
+        person_id=assignment.person_id,
+        name=assignment.person.name,
+        role=role,
+        organisation_id=assignment.organisation_id,
+        organisation_name=str(assignment.organisation),
+        area_code=reach_of(role, assignment.organisation.area_code),
+        project_ids=_projects_of(assignment, on) if role == Role.DEVELOPER else frozenset(),
+    )
+
+
+def _projects_of(assignment: Assignment, on: date) -> frozenset[int]:
+    same = Assignment.objects.in_force(on).filter(
+        person_id=assignment.person_id,
+        organisation_id=assignment.organisation_id,
+        role=assignment.role,
+        project_key__isnull=False,
+    )
+    return frozenset(same.values_list("project_key", flat=True))
+
+
+def session_assignment(*, assignment_id: int, person_id: int, on: date) -> Assignment | None:
+    """This will give the assignment of a session if it is the person's and in force on the day. One query."""
+    found: Assignment | None = (
+        Assignment.objects.in_force(on)
+        .filter(pk=assignment_id, person_id=person_id)
+        .select_related("person", "organisation")
+        .first()
+    )
+    return found
+
+
+def hats_of(person_id: int, *, on: date) -> Sequence[Hat]:
+    """This will list what a person may act as on a day, one line per role and organisation. One query."""
+    held = Assignment.objects.in_force(on).filter(person_id=person_id).select_related("organisation")
+    hats: dict[tuple[str, int], Hat] = {}
+    for assignment in held.order_by("starts", "pk"):
+        label = f"{Role(assignment.role).label}，{assignment.organisation}"
+        hats.setdefault((assignment.role, assignment.organisation_id), Hat(assignment.pk, label))
+    return tuple(hats.values())
+
+
+def actor_named(username: str, *, on: date) -> Actor:
+    """This will give the actor of a sign-in name, for commands; the person must have exactly one role on that day."""
+    person: Person | None = Person.objects.filter(username=username, is_active=True).first()
+    hats = hats_of(person.pk, on=on) if person is not None else ()
+    if person is None or not hats:
+        raise Refused(f"没有可用的账号{username}，或当日没有职责。请核对登录名。", code="unknown_user")
+    if len(hats) > 1:
+        raise Refused(
+            f"账号{username}有{len(hats)}项职责，命令行无法判断用哪一项。请换用只有一项职责的账号。", code="many_roles"
+        )
+    assignment = session_assignment(assignment_id=hats[0].key, person_id=person.pk, on=on)
+    if assignment is None:
+        raise LookupError(username)
+    return actor_of(assignment, on=on)

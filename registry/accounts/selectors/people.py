@@ -1,0 +1,161 @@
+"""Reading people and organisations, within the actor's reach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from registry.accounts.choices import OrganisationKind
+from registry.accounts.models import Assignment, Organisation, Person
+from registry.accounts.querysets import OrganisationQuerySet
+from registry.kernel.authority import Actor, Role
+from registry.kernel.errors import NotFound
+from registry.store.root import project_model
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """One role of a person, ready to show."""
+
+    key: int
+    role: str
+    organisation: str
+    project: str
+    starts: date
+    ends: date | None
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One line of the list of people."""
+
+    person: Person
+    roles: tuple[HeldRole, ...]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One line of the tree of organisations; `depth` is its indent."""
+
+    organisation: Organisation
+    depth: int
+    kind: str
+    people: int
+
+    @property
+    def indent(self) -> str:
+        """Full-width spaces, one pair a level."""
+        return "　　" * self.depth
+
+
+def people(actor: Actor, *, text: str = "", role: str = "", organisation_id: int | None = None) -> QuerySet[Person]:
+    """This will give the people in reach, filtered; order and page them at the call. No query."""
+    found = Person.objects.visible_to(actor).select_related("organisation")
+    if text:
+        found = found.filter(Q(name__contains=text) | Q(username__startswith=text.lower()))
+    if role:
+        found = found.filter(pk__in=Assignment.objects.filter(role=role).values("person_id"))
+    if organisation_id:
+        seated = Assignment.objects.filter(organisation_id=organisation_id).values("person_id")
+        found = found.filter(Q(organisation_id=organisation_id) | Q(pk__in=seated))
+    wanted: QuerySet[Person] = found
+    return wanted
+
+
+def person_rows(shown: Sequence[Person], *, on: date) -> list[PersonRow]:
+    """This will give people with the roles they hold on a day or later. Two queries, however many people."""
+    held: dict[int, list[HeldRole]] = {}
+    assignments = Assignment.objects.not_over(on).filter(person__in=[person.pk for person in shown])
+    for key, role in _held(assignments, on):
+        held.setdefault(key, []).append(role)
+    return [PersonRow(person, tuple(held.get(person.pk, ()))) for person in shown]
+
+
+def roles_of(person: Person, *, on: date) -> list[HeldRole]:
+    """This will give every role a person has or had, newest first. Two queries."""
+    return [role for _, role in _held(Assignment.objects.filter(person=person), on)]
+
+
+def _held(assignments: QuerySet[Assignment], on: date) -> list[tuple[int, HeldRole]]:
+    found = list(assignments.select_related("organisation").order_by("-starts", "-pk"))
+    keys = {assignment.project_key for assignment in found if assignment.project_key is not None}
+    names = _project_names(keys) if keys else {}
+    return [
+        (
+            assignment.person_id,
+            HeldRole(
+                assignment.pk,
+                Role(assignment.role).label,
+                str(assignment.organisation),
+                names.get(assignment.project_key or 0, ""),
+                assignment.starts,
+                assignment.ends,
+                assignment.ends is not None and assignment.ends <= on,
+            ),
+        )
+        for assignment in found
+    ]
+
+
+def _project_names(keys: set[int]) -> dict[int, str]:
+    return {project.pk: str(project) for project in project_model().objects.filter(pk__in=keys)}
+
+
+def person_in_reach(actor: Actor, pk: int) -> Person:
+    """This will give a person, or refuse as if there were none. One query."""
+    found: Person | None = Person.objects.visible_to(actor).select_related("organisation").filter(pk=pk).first()
+    if found is None:
+        raise NotFound("没有找到这个人员。请在人员列表中核对。")
+    return found
+
+
+def assignment_in_reach(actor: Actor, pk: int) -> Assignment:
+    """This will give an assignment, or refuse as if there were none. One query."""
+    found: Assignment | None = (
+        Assignment.objects.visible_to(actor).select_related("person", "organisation").filter(pk=pk).first()
+    )
+    if found is None:
+        raise NotFound("没有找到这项职责。请在人员页面核对。")
+    return found
+
+
+def organisations(actor: Actor) -> OrganisationQuerySet:
+    """This will give the organisations in reach, by code. No query."""
+    found: OrganisationQuerySet = Organisation.objects.visible_to(actor).order_by("code")
+    return found
+
+
+def every_organisation() -> QuerySet[Organisation]:
+    """This will give all organisations in use, for pickers: their names are public. No query."""
+    found: QuerySet[Organisation] = Organisation.objects.in_use().order_by("code")
+    return found
+
+
+def organisation_in_reach(actor: Actor, pk: int) -> Organisation:
+    """This will give an organisation, or refuse as if there were none. One query."""
+    found: Organisation | None = Organisation.objects.visible_to(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("没有找到这个单位。请在单位列表中核对。")
+    return found
+
+
+def organisation_tree(actor: Actor) -> list[Branch]:
+    """This will give the organisations in reach as a tree, parents before children. One query."""
+    shown: list[Any] = list(
+        organisations(actor).annotate(people_count=Count("people", filter=Q(people__is_active=True)))
+    )
+    keys = {organisation.pk for organisation in shown}
+    below: dict[int | None, list[Organisation]] = {}
+    for organisation in shown:
+        below.setdefault(organisation.parent_id if organisation.parent_id in keys else None, []).append(organisation)
+    branches: list[Branch] = []
+    waiting: list[tuple[Any, int]] = [(organisation, 0) for organisation in reversed(below.get(None, []))]
+    while waiting:
+        organisation, depth = waiting.pop()
+        label = OrganisationKind(organisation.kind).label
+        branches.append(Branch(organisation, depth, str(label), organisation.people_count))
+        waiting.extend((child, depth + 1) for child in reversed(below.get(organisation.pk, [])))
+    return branches

@@ -1,0 +1,141 @@
+"""What waits: approvals for a second person, and everybody's inbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import F, QuerySet
+
+from registry.accounts.choices import APPROVAL_PILLS, ApprovalStatus
+from registry.accounts.models import Approval, InboxItem, SavedFilter
+from registry.kernel.authority import Actor
+from registry.kernel.errors import NotFound
+from registry.store.clock import shanghai_day
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits, ready to show."""
+
+    key: int
+    verb: str
+    title: str
+    link: str
+    project: str
+    sender: str
+    days_waited: int
+    due_on: date | None
+    days_late: int
+
+    @property
+    def is_late(self) -> bool:
+        """Past its day."""
+        return self.days_late > 0
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What lies on a desk on a day: all of it in order of urgency, with the counts that the page names."""
+
+    items: Sequence[Waiting]
+    late: int
+    due_today: int
+    due_this_week: int
+
+
+def inbox_of(actor: Actor) -> QuerySet[InboxItem]:
+    """This will give what waits for the actor, most urgent first. No query."""
+    found: QuerySet[InboxItem] = InboxItem.objects.waiting_for(actor).order_by(
+        F("due_on").asc(nulls_last=True), "created_at", "pk"
+    )
+    return found
+
+
+def inbox_count(actor: Actor) -> int:
+    """This will count what waits for the actor. One query."""
+    return inbox_of(actor).order_by().count()
+
+
+def waiting_for(actor: Actor, *, on: date, limit: int = 200) -> Desk:
+    """This will give what waits for the actor on a day. One query."""
+    items = tuple(_waiting(item, on) for item in inbox_of(actor)[:limit])
+    sunday = on + timedelta(days=6 - on.weekday())
+    return Desk(
+        items,
+        late=sum(item.is_late for item in items),
+        due_today=sum(item.due_on == on for item in items),
+        due_this_week=sum(item.due_on is not None and on <= item.due_on <= sunday for item in items),
+    )
+
+
+def _waiting(item: InboxItem, on: date) -> Waiting:
+    return Waiting(
+        item.pk,
+        item.verb,
+        item.title,
+        item.link,
+        item.project_name,
+        item.from_label,
+        days_waited=max((on - shanghai_day(item.created_at)).days, 0),
+        due_on=item.due_on,
+        days_late=max((on - item.due_on).days, 0) if item.due_on else 0,
+    )
+
+
+def _person(actor: Actor) -> int:
+    """The key of the actor's person; 0, which is nobody's, for a rule of the system."""
+    return actor.person_id or 0
+
+
+def approvals_waiting(actor: Actor, kinds: list[str]) -> QuerySet[Approval]:
+    """This will give the proposals of these kinds that the actor may decide, oldest first. No query."""
+    found: QuerySet[Approval] = (
+        Approval.objects.decidable_by(actor, kinds).select_related("proposed_by").order_by("proposed_at", "pk")
+    )
+    return found
+
+
+def own_proposals(actor: Actor, *, limit: int = 30) -> QuerySet[Approval]:
+    """This will give what the actor proposed, newest first. No query."""
+    found: QuerySet[Approval] = (
+        Approval.objects.filter(proposed_by_id=_person(actor))
+        .select_related("decided_by")
+        .order_by("-proposed_at", "-pk")[:limit]
+    )
+    return found
+
+
+def approval_in_reach(actor: Actor, pk: int) -> Approval:
+    """This will give a proposal, or refuse as if there were none. One query."""
+    found: Approval | None = (
+        Approval.objects.visible_to(actor).select_related("proposed_by", "decided_by").filter(pk=pk).first()
+    )
+    if found is None:
+        raise NotFound("没有找到这件提请。请在列表中核对。")
+    return found
+
+
+def status_label(approval: Approval) -> str:
+    """This will say how a proposal stands."""
+    return str(ApprovalStatus(approval.status).label)
+
+
+def status_pill(approval: Approval) -> str:
+    """This will give the class of the status's pill."""
+    return APPROVAL_PILLS[ApprovalStatus(approval.status)]
+
+
+def saved_filters(actor: Actor, page: str) -> QuerySet[SavedFilter]:
+    """This will give the actor's filters of a page, and those that its organisation shares, by name. No query."""
+    found: QuerySet[SavedFilter] = SavedFilter.objects.filter(page=page, person_id=_person(actor))
+    if actor.organisation_id is not None:
+        found = found | SavedFilter.objects.filter(page=page, is_shared=True, organisation_id=actor.organisation_id)
+    return found.order_by("name", "pk")
+
+
+def own_filter(actor: Actor, pk: int) -> SavedFilter:
+    """This will give the actor's own saved filter, or refuse as if there were none. One query."""
+    found: SavedFilter | None = SavedFilter.objects.filter(pk=pk, person_id=_person(actor)).first()
+    if found is None:
+        raise NotFound("没有找到这个筛选。")
+    return found

@@ -1,0 +1,240 @@
+"""Approval by a second person: proposed with all its data, carried out in the same act in which another agrees.
+
+An app declares its kinds in `ready()`: `declare_kind(ApprovalKind("correction.reverse", "更正", …))`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import models
+from django.urls import reverse
+
+from registry.accounts.choices import ApprovalStatus, reach_of
+from registry.accounts.models import Approval
+from registry.accounts.services import inbox
+from registry.accounts.services.rows import changed_row, created_row
+from registry.audit.recording import plain, record
+from registry.kernel.authority import Actor, Permission, Role
+from registry.kernel.errors import NotFound, Refused
+from registry.store.acts import current_act, require_reach, write
+
+GONE: Final = "没有找到这件提请。请在列表中核对。"
+
+
+def _no_subject(approval: Approval) -> models.Model | None:
+    return None
+
+
+def _no_lines(approval: Approval) -> Sequence[tuple[str, str]]:
+    return ()
+
+
+@dataclass(frozen=True)
+class ApprovalKind:
+    """One kind of act that needs a second person.
+
+    `permission` is what the second person holds, `propose` what the first holds. `carry_out(actor=, approval=)` runs
+    inside the act of approval: it must record, and calls other services by `.inner`. `subject` gives the row whose
+    scope decides who may see it; `lines` the label and value of everything that the second person must read;
+    `deciders` the roles in whose inbox it appears (empty: every role with the permission).
+    """
+
+    kind: str
+    label: str
+    permission: Permission
+    propose: Permission
+    carry_out: Callable[..., Any]
+    subject: Callable[[Approval], models.Model | None] = _no_subject
+    lines: Callable[[Approval], Sequence[tuple[str, str]]] = _no_lines
+    deciders: tuple[Role, ...] = field(default=())
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles that may agree."""
+        return self.deciders or tuple(role for role in Role if self.permission in role.permissions)
+
+    def may_decide(self, actor: Actor) -> bool:
+        """Whether the actor's role may agree to acts of this kind."""
+        return actor.can(self.permission) and (actor.is_system or actor.role in self.roles)
+
+    def require_reader(self, actor: Actor, approval: Approval) -> None:
+        """Refuse, as if there were none, whoever neither proposed it nor may decide it nor audits; and the subject's
+        scope still holds: a project handed over is gone for its former people."""
+        is_own = approval.proposed_by_id is not None and approval.proposed_by_id == actor.person_id
+        if not (is_own or self.may_decide(actor) or actor.role == Role.AUDITOR):
+            raise NotFound(GONE)
+        require_reach(actor, self.subject(approval))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What became of a proposal, and what carrying it out gave."""
+
+    approval: Approval
+    outcome: Any
+
+
+APPROVALS: dict[str, ApprovalKind] = {}
+
+
+def declare_kind(kind: ApprovalKind) -> None:
+    """This will add a kind; each has exactly one declaration."""
+    if APPROVALS.get(kind.kind, kind) != kind:
+        raise ValueError(f"two declarations of {kind.kind}")
+    APPROVALS[kind.kind] = kind
+
+
+def kinds_decided_by(actor: Actor) -> list[str]:
+    """This will list the kinds to which the actor may agree."""
+    return sorted(name for name, kind in APPROVALS.items() if kind.may_decide(actor))
+
+
+def source_of(approval: Approval) -> str:
+    """This will give the name under which a proposal stands in inboxes."""
+    return f"accounts_approval:{approval.pk}"
+
+
+@write(Permission.ACCOUNT_SELF, on=lambda kw: kw.get("subject"))
+def propose(
+    *,
+    actor: Actor,
+    kind: str,
+    title: str,
+    payload: Mapping[str, Any],
+    reason: str = "",
+    subject: models.Model | None = None,
+    project_key: int | None = None,
+    project_name: str = "",
+    area_code: str = "",
+) -> Approval:
+    """This will lay an act before a second person, with all its data. Within another act call `propose.inner`."""
+    spec = APPROVALS[kind]
+    actor.require(spec.propose)
+
+    approval: Approval = Approval.objects.create(
+        kind=kind,
+        title=title[:200],
+        payload=plain(dict(payload)),
+        reason=reason,
+        project_key=project_key,
+        area_code=area_code,
+        proposed_by_id=actor.person_id,
+        proposed_at=current_act().recorded_at,
+    )
+    _lay_before_deciders(spec, approval, actor, project_name)
+
+    record(
+        event="approval.proposed",
+        subject=approval,
+        facts={"title": approval.title, "kind": spec.label},
+        reason=reason,
+        rows=[created_row(approval, "kind", "status", "project_key", "area_code")],
+        chain=project_key,
+    )
+    return approval
+
+
+def _lay_before_deciders(spec: ApprovalKind, approval: Approval, actor: Actor, project_name: str) -> None:
+    for role in spec.roles:
+        reach = reach_of(role, approval.area_code)
+        if role in (Role.DISTRICT, Role.TOWNSHIP) and not reach:
+            continue
+        inbox.put(
+            source=source_of(approval),
+            verb="复核",
+            title=approval.title,
+            link=reverse("accounts:approval", args=[approval.pk]),
+            role=role,
+            area_code=reach,
+            not_for=actor.person_id,
+            project_key=approval.project_key,
+            project_name=project_name,
+            from_label=f"{actor.organisation_name} {actor.name}".strip(),
+        )
+
+
+@write(Permission.ACCOUNT_SELF)
+def approve(*, actor: Actor, approval: Approval, remark: str = "") -> Decision:
+    """This will carry out a proposal, provided somebody else made it and the actor may decide its kind.
+
+    One act: if carrying it out is refused, nothing is decided.
+    """
+    locked = _lock_for_decision(actor, approval)
+
+    _decide(locked, actor, ApprovalStatus.APPROVED, remark, "approval.approved")
+    outcome = APPROVALS[locked.kind].carry_out(actor=actor, approval=locked)
+    return Decision(locked, outcome)
+
+
+@write(Permission.ACCOUNT_SELF)
+def return_back(*, actor: Actor, approval: Approval, remark: str) -> Approval:
+    """This will send a proposal back to the one who made it, with the reason."""
+    locked = _lock_for_decision(actor, approval)
+    if not remark.strip():
+        raise Refused("请写明退回的原因，提请人据此修改后重新提请。", field="remark")
+
+    _decide(locked, actor, ApprovalStatus.RETURNED, remark, "approval.returned")
+    return locked
+
+
+@write(Permission.ACCOUNT_SELF)
+def withdraw(*, actor: Actor, approval: Approval, remark: str = "") -> Approval:
+    """This will take back the actor's own proposal, as long as nobody decided it."""
+    locked = _lock(approval)
+    if locked.proposed_by_id is None or locked.proposed_by_id != actor.person_id:
+        raise NotFound("没有找到这件提请。请在“我提请的”中查看。")
+    _require_waiting(locked)
+
+    _decide(locked, actor, ApprovalStatus.WITHDRAWN, remark, "approval.withdrawn")
+    return locked
+
+
+def _lock(approval: Approval) -> Approval:
+    locked: Approval | None = Approval.objects.select_for_update().filter(pk=approval.pk).first()
+    if locked is None:
+        raise NotFound(GONE)
+    return locked
+
+
+def _lock_for_decision(actor: Actor, approval: Approval) -> Approval:
+    """Refuse, in this order: out of sight, not the actor's to decide, own proposal, no longer waiting."""
+    locked = _lock(approval)
+    spec = APPROVALS[locked.kind]
+    if not Approval.objects.visible_to(actor).filter(pk=locked.pk).exists():
+        raise NotFound(GONE)
+    require_reach(actor, spec.subject(locked))
+    actor.require(spec.permission)
+    if not spec.may_decide(actor):
+        raise Refused(
+            f"{spec.label}不由{actor.role.label}复核。请由{'、'.join(role.label for role in spec.roles)}办理。"
+        )
+    if actor.person_id is not None and locked.proposed_by_id == actor.person_id:
+        raise Refused("提请人和复核人不能是同一人。请由另一位有权的人复核。", code="same_person")
+    _require_waiting(locked)
+    return locked
+
+
+def _require_waiting(approval: Approval) -> None:
+    if approval.status != ApprovalStatus.WAITING:
+        label = ApprovalStatus(approval.status).label
+        raise Refused(f"这件提请{label}，不能再办理。如仍需办理，请重新提请。", code="already_decided")
+
+
+def _decide(approval: Approval, actor: Actor, status: ApprovalStatus, remark: str, event: str) -> None:
+    before = {"status": approval.status}
+    approval.status = status
+    approval.decided_by_id = actor.person_id
+    approval.decided_at = current_act().recorded_at
+    approval.remark = remark.strip()
+    approval.save(update_fields=["status", "decided_by", "decided_at", "remark"])
+    inbox.close(source_of(approval))
+
+    record(
+        event=event,
+        subject=approval,
+        facts={"title": approval.title, "remark": approval.remark},
+        reason=approval.remark,
+        rows=[changed_row(approval, before)],
+        chain=approval.project_key,
+    )

@@ -1,0 +1,54 @@
+"""What waits for whom: upper apps put items in and close them, inside their own acts."""
+
+from datetime import date
+
+from registry.accounts.models import InboxItem, Organisation, Person
+from registry.kernel.authority import Role
+from registry.store.acts import current_act
+
+
+def put(
+    *,
+    source: str,
+    verb: str,
+    title: str,
+    link: str,
+    organisation: Organisation | None = None,
+    person: Person | None = None,
+    role: Role | None = None,
+    area_code: str = "",
+    not_for: int | None = None,
+    project_key: int | None = None,
+    project_name: str = "",
+    from_label: str = "",
+    due_on: date | None = None,
+) -> InboxItem:
+    """This will lay one thing before a person, an organisation (or one role there), or a role in an area.
+
+    Call it inside an act; `source` ("table:key") closes it. `not_for` is the key of the person who must not do it
+    (the proposer). If, and only if, neither person nor organisation is given, role and area decide.
+    """
+    if person is None and organisation is None and role is None:
+        raise ValueError("an inbox item waits for somebody")
+    item: InboxItem = InboxItem.objects.create(
+        source=source,
+        verb=verb,
+        title=title[:200],
+        link=link,
+        organisation=organisation,
+        person=person,
+        role=str(role or ""),
+        area_code=area_code,
+        not_for_id=not_for,
+        project_key=project_key,
+        project_name=project_name,
+        from_label=from_label[:80],
+        due_on=due_on,
+        created_at=current_act().recorded_at,
+    )
+    return item
+
+
+def close(source: str) -> int:
+    """This will mark everything of a source as done, and return how many. Call it inside an act."""
+    return InboxItem.objects.filter(source=source, done_at__isnull=True).update(done_at=current_act().recorded_at)

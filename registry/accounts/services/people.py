@@ -1,0 +1,180 @@
+"""People: accounts are opened by those who keep them; who grants rights, another person, hands out passwords."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from axes.utils import reset as reset_lock_out
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from registry.accounts.models import Assignment, Organisation, Person
+from registry.accounts.passwords import first_password
+from registry.accounts.querysets import sees_whole_city
+from registry.accounts.services.rows import changed_row, created_row
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import NotFound, Refused
+from registry.kernel.masking import mask_phone
+from registry.kernel.names import clean_person_name
+from registry.store.acts import Row, current_act, write
+from registry.store.root import visible_projects
+
+USERNAME: Final = re.compile(r"[a-z][a-z0-9._-]{2,39}")
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A password to be told to its person once, stored nowhere in clear; empty if there was nothing to hand out."""
+
+    person: Person
+    first_password: str
+
+
+@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["organisation"])
+def create_person(*, actor: Actor, organisation: Organisation, username: str, name: str, phone: str = "") -> Person:
+    """This will open an account without rights and without a password: both come when a second person grants a role."""
+    username = username.strip().lower()
+    if not USERNAME.fullmatch(username):
+        raise Refused("登录名须以小写字母开头，3—40位小写字母、数字、点、横线。请重新填写。", field="username")
+    if Person.objects.filter(username=username).exists():
+        raise Refused(f"登录名{username}已被使用。一人一号，请核对是否已有账号，或换一个登录名。", field="username")
+    if not organisation.is_active:
+        raise Refused(f"{organisation}已停用，不能开设账号。请选择在用的单位。", field="organisation")
+
+    person = Person(
+        username=username, name=clean_person_name(name), phone_masked=mask_phone(phone), organisation=organisation
+    )
+    person.set_unusable_password()
+    person.save(force_insert=True)
+
+    record(
+        event="person.created",
+        subject=person,
+        facts={"person": person.name, "username": username, "organisation": str(organisation)},
+        rows=[created_row(person, "username", "organisation_id", "is_active")],
+    )
+    return person
+
+
+@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["person"])
+def disable_person(*, actor: Actor, person: Person, reason: str) -> Person:
+    """This will close an account and end its sessions at once. What it did stays under its name."""
+    locked = lock_person(person.pk)
+    if locked.pk == actor.person_id:
+        raise Refused("不能停用自己的账号。请由另一位管理员办理。")
+    if not locked.is_active:
+        raise Refused(f"{locked.name}的账号已经停用。", code="unchanged")
+    if not reason.strip():
+        raise Refused("请写明停用的原因。", field="reason")
+    require_within_reach(actor, locked, current_act().today)
+
+    before = {"is_active": locked.is_active, "session_epoch": locked.session_epoch}
+    locked.is_active = False
+    locked.session_epoch += 1
+    locked.save(update_fields=["is_active", "session_epoch"])
+
+    record(
+        event="person.disabled",
+        subject=locked,
+        facts={"person": locked.name},
+        reason=reason.strip(),
+        rows=[changed_row(locked, before)],
+    )
+    return locked
+
+
+@write(Permission.ACCOUNT_APPROVE, on=lambda kw: kw["person"])
+def reset_password(*, actor: Actor, person: Person, reason: str = "") -> Handed:
+    """This will hand out a new first password, end the person's sessions and lift a lock-out.
+
+    Who grants rights hands out passwords, not who opens accounts: an administrator alone could else sign in as anybody.
+    """
+    locked = lock_person(person.pk)
+    if locked.pk == actor.person_id:
+        raise Refused("不能重设自己的密码。请用“修改密码”。")
+    if not locked.is_active:
+        raise Refused(f"{locked.name}的账号已停用，不能重设密码。")
+    if not locked.has_usable_password():
+        raise Refused(f"{locked.name}还没有获批的职责，首次密码在批准授权时发放。")
+    require_within_reach(actor, locked, current_act().today)
+
+    secret = hand_out(locked)
+    transaction.on_commit(lambda: reset_lock_out(username=locked.username))
+
+    record(
+        event="password.reset",
+        subject=locked,
+        facts={"person": locked.name},
+        reason=reason.strip(),
+        rows=[changed_row(locked, {"session_epoch": locked.session_epoch - 1})],
+    )
+    return Handed(locked, secret)
+
+
+@write(Permission.ACCOUNT_SELF)
+def change_own_password(*, actor: Actor, old_password: str, new_password: str) -> Person:
+    """This will change the actor's own password and end its other sessions, provided the old one is right."""
+    if actor.person_id is None:
+        raise NotFound("没有可修改密码的账号。")
+    person = lock_person(actor.person_id)
+    if not person.check_password(old_password):
+        raise Refused("现在的密码不对。请重新输入；忘记的，请联系批准授权的单位重设。", field="old_password")
+    try:
+        validate_password(new_password, person)
+    except ValidationError as error:
+        raise Refused("".join(error.messages), field="new_password") from error
+
+    person.set_password(new_password)
+    person.must_change_password = False
+    person.password_changed_at = current_act().recorded_at
+    person.session_epoch += 1
+    person.save(update_fields=["password", "must_change_password", "password_changed_at", "session_epoch"])
+
+    record(
+        event="password.changed",
+        subject=person,
+        facts={"person": person.name},
+        rows=[changed_row(person, {"session_epoch": person.session_epoch - 1})],
+    )
+    return person
+
+
+def lock_person(key: int) -> Person:
+    """This will lock a person for the open act."""
+    locked: Person | None = Person.objects.select_for_update().filter(pk=key).first()
+    if locked is None:
+        raise NotFound("没有找到这个人员。请在人员列表中核对。")
+    return locked
+
+
+def hand_out(person: Person) -> str:
+    """This will set a new first password, end the sessions, and return it to be told once."""
+    secret = first_password()
+    person.set_password(secret)
+    person.must_change_password = True
+    person.password_changed_at = current_act().recorded_at
+    person.session_epoch += 1
+    person.save(update_fields=["password", "must_change_password", "password_changed_at", "session_epoch"])
+    return secret
+
+
+def end_sessions(person: Person) -> Row:
+    """This will make every session of the person end at its next request."""
+    before = {"session_epoch": person.session_epoch}
+    person.session_epoch += 1
+    person.save(update_fields=["session_epoch"])
+    return changed_row(person, before)
+
+
+def require_within_reach(actor: Actor, person: Person, today: date) -> None:
+    """This will refuse if the person also holds a role beyond the actor's reach: its account opens that one too."""
+    held = person.assignments.not_over(today)
+    foreign = held.exclude(pk__in=Assignment.objects.visible_to(actor).values("pk")).exists()
+    if not foreign and not sees_whole_city(actor):
+        projects = set(held.filter(project_key__isnull=False).values_list("project_key", flat=True))
+        foreign = bool(projects - visible_projects(actor, projects))
+    if foreign:
+        raise Refused(f"{person.name}还在其他区或市级任职。请由安全管理员或系统管理员办理。", code="beyond_reach")

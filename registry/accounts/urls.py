@@ -1,0 +1,25 @@
+"""Addresses of the accounts."""
+
+from django.urls import path
+
+from registry.accounts.views import approvals, door, organisations, people
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", door.sign_in, name="sign_in"),
+    path("sign-out/", door.sign_out, name="sign_out"),
+    path("choose/", door.choose, name="choose"),
+    path("password/", door.change_password, name="change_password"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.create_person, name="create_person"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/assign/", people.assign, name="assign"),
+    path("people/<int:pk>/disable/", people.disable_person, name="disable_person"),
+    path("people/<int:pk>/reset/", people.reset_password, name="reset_password"),
+    path("assignments/<int:pk>/end/", people.end_assignment, name="end_assignment"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/new/", organisations.create_organisation, name="create_organisation"),
+    path("organisations/<int:pk>/", organisations.change_organisation, name="change_organisation"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:pk>/", approvals.approval, name="approval"),
+]

@@ -1,0 +1,1 @@
+"""Screens of the accounts: the door, people, organisations, approvals."""

@@ -1,0 +1,73 @@
+"""What waits for a second person, and what became of one's own proposals."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from registry.accounts import selectors, services
+from registry.accounts.forms import RemarkForm
+from registry.accounts.views.people import handed_page
+from registry.store.access import Request, access
+from registry.store.keyset import page_after
+
+
+@access(None)
+@require_GET
+def approvals(request: Request) -> HttpResponse:
+    """What the actor may decide, and what it proposed."""
+    kinds = services.kinds_decided_by(request.actor)
+    waiting = selectors.approvals_waiting(request.actor, kinds)
+    page = page_after(waiting, order=("proposed_at", "pk"), after=request.GET.get("after", ""))
+    context = {
+        "title": "复核",
+        "page": page,
+        "next_query": page.next_query(request.GET),
+        "waiting": [(approval, services.APPROVALS[approval.kind].label) for approval in page.rows],
+        "own": [(approval, selectors.status_label(approval)) for approval in selectors.own_proposals(request.actor)],
+    }
+    return render(request, "accounts/approvals.html", context)
+
+
+@access(None)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def approval(request: Request, pk: int) -> HttpResponse:
+    """One proposal with all its data; agree, send back, or take back one's own."""
+    shown = selectors.approval_in_reach(request.actor, pk)
+    kind = services.APPROVALS[shown.kind]
+    kind.require_reader(request.actor, shown)
+    form = RemarkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        service = {"approve": services.approve, "return": services.return_back, "withdraw": services.withdraw}.get(
+            request.POST.get("decision", "")
+        )
+        if service is None:
+            form.add_error(None, "请选择同意、退回或撤回。")
+        elif form.carry_out(service, actor=request.actor, approval=shown, **form.cleaned_data):
+            return _decided(request, form.result)
+    is_own = shown.proposed_by_id == request.actor.person_id
+    is_waiting = shown.decided_at is None
+    context = {
+        "title": shown.title,
+        "shown": shown,
+        "kind": kind,
+        "status": selectors.status_label(shown),
+        "pill": selectors.status_pill(shown),
+        "lines": kind.lines(shown),
+        "form": form,
+        "may_decide": is_waiting and not is_own and kind.may_decide(request.actor),
+        "may_withdraw": is_waiting and is_own,
+        "deciders": "、".join(role.label for role in kind.roles),
+    }
+    return render(request, "accounts/approval.html", context)
+
+
+def _decided(request: Request, result: object) -> HttpResponse:
+    """Carrying out may hand out a first password: that is shown at once, and only then."""
+    outcome = result.outcome if isinstance(result, services.Decision) else None
+    if isinstance(outcome, services.Handed) and outcome.first_password:
+        return handed_page(request, outcome)
+    messages.success(request, "已办理。")
+    return redirect("accounts:approvals")

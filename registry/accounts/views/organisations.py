@@ -1,0 +1,63 @@
+"""Organisations as a tree."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from registry.accounts import selectors, services
+from registry.accounts.forms import ChangeOrganisationForm, OrganisationForm
+from registry.accounts.views.people import KEEPERS, form_page
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+
+
+@access(*KEEPERS)
+@require_GET
+def organisations(request: Request) -> HttpResponse:
+    """The organisations in reach, by administrative code."""
+    context = {
+        "title": "单位",
+        "branches": selectors.organisation_tree(request.actor),
+        "may_manage": request.actor.can(Permission.ACCOUNT_MANAGE),
+    }
+    return render(request, "accounts/organisations.html", context)
+
+
+@access(Permission.ACCOUNT_MANAGE)
+@require_http_methods(["GET", "POST"])
+def create_organisation(request: Request) -> HttpResponse:
+    """Register an organisation."""
+    form = OrganisationForm(request.POST or None, parents=selectors.every_organisation())
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carry_out(services.create_organisation, actor=request.actor, **form.cleaned_data)
+    ):
+        messages.success(request, f"已登记单位{form.result}。")
+        return redirect("accounts:organisations")
+    return form_page(
+        request, form, title="登记单位", submit_label="登记单位", cancel_url=reverse("accounts:organisations")
+    )
+
+
+@access(Permission.ACCOUNT_MANAGE)
+@require_http_methods(["GET", "POST"])
+def change_organisation(request: Request, pk: int) -> HttpResponse:
+    """Change an organisation."""
+    shown = selectors.organisation_in_reach(request.actor, pk)
+    first = {
+        name: getattr(shown, name) for name in ("name", "short_name", "document_prefix", "is_active")
+    } | {"parent": shown.parent_id}  # fmt: skip
+    form = ChangeOrganisationForm(request.POST or None, parents=selectors.every_organisation(), initial=first)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carry_out(services.change_organisation, actor=request.actor, organisation=shown, **form.cleaned_data)
+    ):
+        messages.success(request, f"已修改单位{form.result}。")
+        return redirect("accounts:organisations")
+    return form_page(
+        request, form, title=f"修改单位：{shown}", submit_label="保存", cancel_url=reverse("accounts:organisations")
+    )

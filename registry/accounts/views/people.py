@@ -1,0 +1,162 @@
+"""People and their roles."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from registry.accounts import selectors, services
+from registry.accounts.forms import AssignmentForm, EndForm, PeopleFilter, PersonForm, ReasonForm, ServiceForm
+from registry.audit.selectors import timeline
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+from registry.store.keyset import page_after
+
+KEEPERS = (Permission.ACCOUNT_MANAGE, Permission.ACCOUNT_APPROVE)
+
+
+@access(*KEEPERS)
+@require_GET
+def people(request: Request) -> HttpResponse:
+    """Everybody in reach with the roles they hold."""
+    wanted = PeopleFilter(request.GET)
+    words = wanted.cleaned_data if wanted.is_valid() else {}
+    found = selectors.people(request.actor, text=words.get("q", ""), role=words.get("role", ""))
+    page = page_after(found, order=("name", "pk"), after=request.GET.get("after", ""))
+    context = {
+        "title": "人员",
+        "filter": wanted,
+        "rows": selectors.person_rows(page.rows, on=request.today),
+        "page": page,
+        "next_query": page.next_query(request.GET),
+        "may_create": request.actor.can(Permission.ACCOUNT_MANAGE),
+    }
+    return render(request, "accounts/people.html", context)
+
+
+@access(*KEEPERS)
+@require_GET
+def person(request: Request, pk: int) -> HttpResponse:
+    """One person: account, roles past and present, what happened."""
+    shown = selectors.person_in_reach(request.actor, pk)
+    context = {
+        "title": shown.name,
+        "shown": shown,
+        "roles": selectors.roles_of(shown, on=request.today),
+        "timeline": timeline(table=shown._meta.db_table, key=shown.pk),
+        "may_manage": request.actor.can(Permission.ACCOUNT_MANAGE),
+        "may_reset": request.actor.can(Permission.ACCOUNT_APPROVE),
+        "has_password": shown.has_usable_password(),
+    }
+    return render(request, "accounts/person.html", context)
+
+
+@access(Permission.ACCOUNT_MANAGE)
+@require_http_methods(["GET", "POST"])
+def create_person(request: Request) -> HttpResponse:
+    """Open an account."""
+    form = PersonForm(request.POST or None, organisations=selectors.organisations(request.actor).in_use())
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carry_out(services.create_person, actor=request.actor, **form.cleaned_data)
+    ):
+        messages.success(request, f"已开设{form.result.name}的账号。下一步：提请授权，由另一人批准后发放首次密码。")
+        return redirect("accounts:assign", pk=form.result.pk)
+    return form_page(request, form, title="开设账号", submit_label="开设账号", cancel_url=reverse("accounts:people"))
+
+
+@access(Permission.ACCOUNT_MANAGE)
+@require_http_methods(["GET", "POST"])
+def assign(request: Request, pk: int) -> HttpResponse:
+    """Propose a role for somebody."""
+    shown = selectors.person_in_reach(request.actor, pk)
+    first = {"starts": request.today, "organisation": shown.organisation_id}
+    form = AssignmentForm(
+        request.POST or None, organisations=selectors.organisations(request.actor).in_use(), initial=first
+    )
+    if form.submitted(request, services.propose_assignment, person=shown):
+        messages.success(request, "已提请授权，等待另一人批准。")
+        return redirect("accounts:person", pk=shown.pk)
+    note = "提请后由安全管理员或区专班的另一人批准；批准前没有任何权限。"
+    return form_page(
+        request, form, title=f"为{shown.name}提请授权", submit_label="提请授权", intro=note, cancel_url=_of(shown.pk)
+    )
+
+
+@access(Permission.ACCOUNT_MANAGE)
+@require_http_methods(["GET", "POST"])
+def end_assignment(request: Request, pk: int) -> HttpResponse:
+    """End a role on a day."""
+    held = selectors.assignment_in_reach(request.actor, pk)
+    form = EndForm(request.POST or None, initial={"ends": request.today})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carry_out(services.end_assignment, actor=request.actor, assignment=held, **form.cleaned_data)
+    ):
+        messages.success(request, f"{held.person.name}的这项职责自{form.result.ends:%Y-%m-%d}起结束。")
+        return redirect("accounts:person", pk=held.person_id)
+    note = "填今天的，这个人的登录立即结束。"
+    return form_page(
+        request, form, title=f"结束职责：{held}", submit_label="结束职责", intro=note, cancel_url=_of(held.person_id)
+    )
+
+
+@access(Permission.ACCOUNT_MANAGE)
+@require_http_methods(["GET", "POST"])
+def disable_person(request: Request, pk: int) -> HttpResponse:
+    """Close an account."""
+    shown = selectors.person_in_reach(request.actor, pk)
+    form = ReasonForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carry_out(services.disable_person, actor=request.actor, person=shown, **form.cleaned_data)
+    ):
+        messages.success(request, f"已停用{shown.name}的账号。")
+        return redirect("accounts:person", pk=shown.pk)
+    note = "停用后立即不能登录；已办理的记录仍在其名下。"
+    return form_page(
+        request, form, title=f"停用{shown.name}的账号", submit_label="停用账号", intro=note, cancel_url=_of(shown.pk)
+    )
+
+
+@access(Permission.ACCOUNT_APPROVE)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reset_password(request: Request, pk: int) -> HttpResponse:
+    """Hand out a new first password: shown once, in the answer itself, never stored."""
+    shown = selectors.person_in_reach(request.actor, pk)
+    form = ReasonForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carry_out(services.reset_password, actor=request.actor, person=shown, **form.cleaned_data)
+    ):
+        return handed_page(request, form.result)
+    note = "原密码立即失效，正在使用的登录立即结束。新密码只显示一次，本人首次登录须修改。"
+    return form_page(
+        request, form, title=f"重设{shown.name}的密码", submit_label="重设密码", intro=note, cancel_url=_of(shown.pk)
+    )
+
+
+def handed_page(request: Request, handed: services.Handed) -> HttpResponse:
+    """The one page that shows a first password."""
+    context = {"title": "首次密码", "handed": handed}
+    response = render(request, "accounts/handed.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def form_page(request: Request, form: ServiceForm, **words: Any) -> HttpResponse:
+    """A page with one form: title, submit_label, cancel_url, intro."""
+    return render(request, "web/form.html", {"form": form, **words})
+
+
+def _of(pk: int) -> str:
+    return reverse("accounts:person", args=[pk])

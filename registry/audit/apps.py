@@ -1,0 +1,15 @@
+"""The audit trail: acts, their rows, hash chains."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "registry.audit"
+    label = "audit"
+    verbose_name = "操作记录"
+
+    def ready(self) -> None:
+        from registry.audit.recording import store_act  # app ready
+        from registry.store.acts import set_recorder  # app ready
+
+        set_recorder(store_act)

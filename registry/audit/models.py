@@ -1,0 +1,73 @@
+"""Acts and their rows. No foreign keys leave this app: the record can never block or follow a deletion."""
+
+from django.db import models
+
+from registry.store.guard import GuardedModel
+
+SYSTEM_CHAIN = 0
+
+
+class Act(GuardedModel):
+    """One committed write: who did what to what, on what ground, chained by hash to the act before it."""
+
+    personal_fields = ("actor_name",)
+
+    id = models.BigIntegerField(primary_key=True)
+    chain = models.BigIntegerField(help_text="project id, or 0 for the system")
+    seq = models.PositiveBigIntegerField()
+    event = models.CharField(max_length=60)
+    subject_table = models.CharField(max_length=60, blank=True)
+    subject_key = models.BigIntegerField(null=True)
+    subject_label = models.CharField(max_length=200, blank=True)
+    actor_person = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=80)
+    actor_role = models.CharField(max_length=30)
+    actor_organisation = models.CharField(max_length=120, blank=True)
+    facts = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    batch_id = models.CharField(max_length=40, blank=True, db_index=True)
+    backfilled = models.BooleanField(default=False)
+    rows_count = models.PositiveIntegerField(default=0)
+    rows_digest = models.CharField(max_length=64, blank=True)
+    recorded_at = models.DateTimeField()
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "seq"], name="act_seq_once_per_chain"),
+        ]
+        indexes = [
+            models.Index(fields=["subject_table", "subject_key", "-id"], name="act_by_subject"),
+            models.Index(fields=["chain", "-id"], name="act_by_chain"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.subject_label}"
+
+
+class ActRow(GuardedModel):
+    """One row that an act changed: what undo and audit read. Personal fields stand here as ciphertext."""
+
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="changed_rows", db_constraint=False)
+    table = models.CharField(max_length=40)
+    key = models.BigIntegerField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["table", "key"], name="act_row_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}"
+
+
+class ChainHead(GuardedModel):
+    """The last link of a chain, locked last and shortest."""
+
+    chain = models.BigIntegerField(primary_key=True)
+    seq = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"chain {self.chain} at {self.seq}"

@@ -1,0 +1,131 @@
+"""Recording: services call `record`; the act is stored, chained, when the service is done."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from registry.audit.models import SYSTEM_CHAIN, Act, ActRow, ChainHead
+from registry.store import acts
+from registry.store.bulk import insert_rows
+
+HASHED = (
+    "id", "chain", "seq", "event", "subject_table", "subject_key", "subject_label", "actor_person", "actor_name",
+    "actor_role", "actor_organisation", "facts", "reason", "batch_id", "backfilled", "rows_count", "rows_digest",
+    "recorded_at",
+)  # fmt: skip
+
+
+def record(
+    *,
+    event: str,
+    subject: models.Model | None = None,
+    facts: Mapping[str, Any] | None = None,
+    reason: str = "",
+    rows: Iterable[acts.Row] = (),
+    chain: int | None = None,
+) -> None:
+    """This will add an event and its changed rows to the open act.
+
+    `facts` are primitives that the sentence of the event names; `chain` is the project id (default: the system's).
+    Called more than once, the last event names the act and the earlier ones stand in its facts.
+    """
+    act = acts.current_act()
+    act.entries.append(acts.Entry(event, subject, dict(facts or {}), reason))
+    act.rows.extend(rows)
+    if chain is not None:
+        if act.chain not in (None, chain):
+            raise acts.NothingRecorded(f"one act, two chains: {act.chain} and {chain}")
+        act.chain = chain
+
+
+def canonical(value: Any) -> str:
+    """This will give the one text of a value that the hash is taken over."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} can't be recorded")
+
+
+def plain(value: Any) -> Any:
+    """This will turn facts into JSON-ready data."""
+    return json.loads(canonical(value))
+
+
+def link_hash(previous: str, fields: Mapping[str, Any]) -> str:
+    """This will give the hash of an act over the one before it."""
+    return hashlib.new("sm3", f"{previous}\n{canonical(fields)}".encode()).hexdigest()
+
+
+def rows_digest(rows: Iterable[tuple[str, int, Any, Any]]) -> str:
+    """This will give the digest of the changed rows, in their order."""
+    digest = hashlib.new("sm3")
+    for table, key, before, after in rows:
+        digest.update(canonical([table, key, before, after]).encode())
+    return digest.hexdigest()
+
+
+def store_act(act: acts.Act) -> None:
+    """This will write the act with its rows and move the head of its chain. Locks the head, last of all."""
+    last = act.entries[-1]
+    facts = dict(last.facts)
+    if len(act.entries) > 1:
+        facts["within"] = [[entry.event, dict(entry.facts)] for entry in act.entries[:-1]]
+    rows = [(row.table, row.key, _data(row.before), _data(row.after)) for row in act.rows]
+    chain = act.chain if act.chain is not None else SYSTEM_CHAIN
+    head = _lock_head(chain)
+    stored = Act(
+        id=act.id,
+        chain=chain,
+        seq=head.seq + 1,
+        event=last.event,
+        subject_table=last.subject._meta.db_table if last.subject is not None else "",
+        subject_key=last.subject.pk if last.subject is not None else None,
+        subject_label=str(last.subject)[:200] if last.subject is not None else "",
+        actor_person=act.actor.person_id,
+        actor_name=act.actor.name,
+        actor_role=str(act.actor.role),
+        actor_organisation=act.actor.organisation_name,
+        facts=plain(facts),
+        reason=last.reason,
+        batch_id=act.batch_id,
+        backfilled=act.backfilled,
+        rows_count=len(rows),
+        rows_digest=rows_digest(rows) if rows else "",
+        recorded_at=act.recorded_at,
+        previous_hash=head.hash,
+    )
+    stored.hash = link_hash(head.hash, hashed_fields(stored))
+    stored.save(force_insert=True)
+    insert_rows(ActRow, ("act_id", "table", "key", "before", "after"), ((act.id, *row) for row in rows))
+    ChainHead.objects.filter(chain=chain).update(seq=stored.seq, hash=stored.hash)
+
+
+def _data(values: Mapping[str, Any] | None) -> Any:
+    return None if values is None else plain(values)
+
+
+def hashed_fields(stored: Act) -> dict[str, Any]:
+    """This will give the fields of an act that its hash covers."""
+    return {name: getattr(stored, name) for name in HASHED}
+
+
+def _lock_head(chain: int) -> ChainHead:
+    ChainHead.objects.bulk_create([ChainHead(chain=chain)], ignore_conflicts=True)
+    head: ChainHead = ChainHead.objects.select_for_update().get(chain=chain)
+    return head

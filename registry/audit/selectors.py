@@ -1,0 +1,159 @@
+"""Reading the trail: timelines and verification."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+
+from registry.audit.models import SYSTEM_CHAIN, Act, ActRow, ChainHead
+from registry.audit.recording import hashed_fields, link_hash, rows_digest
+from registry.audit.sentences import sentence
+from registry.kernel.authority import Actor, Role
+from registry.kernel.errors import NotFound
+from registry.store.clock import SHANGHAI
+from registry.store.root import visible_projects
+
+READS_SYSTEM_CHAIN = frozenset({Role.CITY, Role.AUDITOR, Role.SECURITY_ADMIN})
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a timeline, ready to show."""
+
+    act_id: int
+    at: object
+    who: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One place where a chain does not hold."""
+
+    chain: int
+    seq: int
+    what: str
+
+
+def timeline(*, table: str, key: int, limit: int = 20) -> list[Happening]:
+    """This will list the acts on a row or of which the row is part, newest first. Two queries."""
+    by_row = ActRow.objects.filter(table=table, key=key).order_by("-act_id").values_list("act_id", flat=True)[:limit]
+    wanted = Act.objects.filter(id__in=list(by_row)) | Act.objects.filter(subject_table=table, subject_key=key)
+    return [happening(act) for act in wanted.order_by("-id")[:limit]]
+
+
+def chain_timeline(*, chain: int, limit: int = 20, before: int | None = None) -> list[Happening]:
+    """This will list the acts of a project (or of the system, 0), newest first. One query."""
+    found = Act.objects.filter(chain=chain)
+    if before is not None:
+        found = found.filter(seq__lt=Act.objects.filter(pk=before).values("seq"))
+    return [happening(act) for act in found.order_by("-seq")[:limit]]
+
+
+def acts(
+    actor: Actor,
+    *,
+    chain: int = SYSTEM_CHAIN,
+    events: Sequence[str] = (),
+    who: str = "",
+    starts: date | None = None,
+    ends: date | None = None,
+) -> QuerySet[Act]:
+    """This will give the acts of a project, or of the system, if the chain is in reach; both days are included.
+
+    The system's chain is read by the city, audit and security; a project's by whoever may see the project. Anything
+    else is refused as if it did not exist. One query if a project is named, none otherwise.
+    """
+    if not may_read_chain(actor, chain):
+        raise NotFound("没有找到这个项目的操作记录。请核对项目编号。")
+    found = Act.objects.filter(chain=chain)
+    if events:
+        found = found.filter(event__in=events)
+    if who:
+        found = found.filter(Q(actor_name__contains=who) | Q(actor_organisation__contains=who))
+    if starts is not None:
+        found = found.filter(recorded_at__gte=_midnight(starts))
+    if ends is not None:
+        found = found.filter(recorded_at__lt=_midnight(ends + timedelta(days=1)))
+    wanted: QuerySet[Act] = found
+    return wanted
+
+
+def may_read_chain(actor: Actor, chain: int) -> bool:
+    """This will tell whether a chain is in the actor's reach. One query for a project's."""
+    if chain == SYSTEM_CHAIN:
+        return actor.is_system or actor.role in READS_SYSTEM_CHAIN
+    return chain in visible_projects(actor, [chain])
+
+
+def act_in_reach(actor: Actor, pk: int) -> Act:
+    """This will give an act, or refuse as if there were none. Two queries."""
+    found: Act | None = Act.objects.filter(pk=pk).first()
+    if found is None or not may_read_chain(actor, found.chain):
+        raise NotFound("没有找到这条操作记录。请从列表进入。")
+    return found
+
+
+def rows_of(act: Act, *, limit: int = 200) -> Sequence[ActRow]:
+    """This will give the rows that an act changed, as stored. One query."""
+    return tuple(act.changed_rows.order_by("id")[:limit])
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=SHANGHAI)
+
+
+def happening(act: Act) -> Happening:
+    """This will turn an act into a readable line."""
+    who = act.actor_organisation or act.actor_name
+    return Happening(act.id, act.recorded_at, who, sentence(act), act.reason)
+
+
+def heads(*, chain: int | None = None) -> Sequence[ChainHead]:
+    """This will give the last link of each chain (or of one): what is anchored outside the database. One query."""
+    found = ChainHead.objects.order_by("chain")
+    return tuple(found if chain is None else found.filter(chain=chain))
+
+
+def chain_faults(*, chain: int | None = None) -> Iterator[Fault]:
+    """This will recompute every link (of one chain, or of all) and name each that does not hold."""
+    for head in heads(chain=chain):
+        yield from _faults_of(head)
+    orphaned = Act.objects.exclude(chain__in=ChainHead.objects.values("chain"))
+    for act in (orphaned if chain is None else orphaned.filter(chain=chain)).order_by("chain", "seq"):
+        yield Fault(act.chain, act.seq, "链头缺失")
+    yield from _stray_rows(chain)
+
+
+def _stray_rows(chain: int | None) -> Iterator[Fault]:
+    """Rows under an act that changed none, or under no act at all: the digests above never look at them."""
+    silent = Act.objects.filter(rows_count=0, changed_rows__isnull=False).distinct()
+    for act in silent.filter(chain=chain) if chain is not None else silent:
+        yield Fault(act.chain, act.seq, "明细被改动")
+    if chain is None and ActRow.objects.exclude(act_id__in=Act.objects.values("id")).exists():
+        yield Fault(SYSTEM_CHAIN, 0, "有明细不属于任何记录")
+
+
+def _faults_of(head: ChainHead) -> Iterator[Fault]:
+    previous, seq = "", 0
+    for act in Act.objects.filter(chain=head.chain).order_by("seq").iterator():
+        seq += 1
+        if act.seq != seq:
+            yield Fault(head.chain, act.seq, f"序号应为{seq}，缺少记录")
+            seq = act.seq
+        if act.previous_hash != previous or link_hash(previous, hashed_fields(act)) != act.hash:
+            yield Fault(head.chain, act.seq, "记录被改动，或其前一条被改动")
+        if act.rows_count:
+            rows = act.changed_rows.order_by("id").values_list("table", "key", "before", "after")
+            if rows_digest(rows) != act.rows_digest:
+                yield Fault(head.chain, act.seq, "明细被改动")
+        previous = act.hash
+    if (seq, previous) != (head.seq, head.hash):
+        yield Fault(head.chain, head.seq, "链头与最后一条记录不符")
+
+
+def head_of(*, chain: int) -> str:
+    """This will give the hash of the last link of a chain; "" if it has none. One query."""
+    return ChainHead.objects.filter(chain=chain).values_list("hash", flat=True).first() or ""

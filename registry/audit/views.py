@@ -1,0 +1,60 @@
+"""The record of acts, to read: by project or of the system, in sentences."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from registry.audit import selectors
+from registry.audit.forms import ActFilter
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+from registry.store.keyset import page_after
+
+SYSTEM = 0
+
+
+@access(Permission.AUDIT_READ)
+@require_GET
+def acts(request: Request) -> HttpResponse:
+    """The acts of a chain, newest first, with sentence, who, when."""
+    wanted = ActFilter(request.GET)
+    words = wanted.cleaned_data if wanted.is_valid() else {}
+    chain = words.get("project")
+    context = {
+        "title": "操作记录",
+        "filter": wanted,
+        "reads_system": selectors.may_read_chain(request.actor, SYSTEM),
+        "needs_project": chain is None and not selectors.may_read_chain(request.actor, SYSTEM),
+        "project": request.GET.get("project", ""),
+    }
+    if not context["needs_project"]:
+        found = selectors.acts(
+            request.actor,
+            chain=SYSTEM if chain is None else chain,
+            events=words.get("event", ()) or (["—"] if request.GET.get("event") else ()),
+            who=words.get("who", ""),
+            starts=words.get("starts"),
+            ends=words.get("ends"),
+        )
+        page = page_after(found, order=("-seq",), after=request.GET.get("after", ""))
+        context |= {
+            "page": page,
+            "next_query": page.next_query(request.GET),
+            "happenings": [selectors.happening(each) for each in page.rows],
+        }
+    return render(request, "audit/acts.html", context)
+
+
+@access(Permission.AUDIT_READ)
+@require_GET
+def act(request: Request, pk: int) -> HttpResponse:
+    """One act with its facts and the rows it changed; personal values stand there sealed."""
+    shown = selectors.act_in_reach(request.actor, pk)
+    context = {
+        "title": "操作记录",
+        "act": shown,
+        "happening": selectors.happening(shown),
+        "facts": sorted(shown.facts.items()),
+        "rows": selectors.rows_of(shown),
+    }
+    return render(request, "audit/act.html", context)

@@ -1,0 +1,50 @@
+"""Every difference between deployments is one environment variable, read here and nowhere else."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from environs import Env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+
+DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+KEY_FILE = Path(env.str("KEY_FILE", str(DATA_DIR / "keys" / "registry.keys"))).resolve()
+DEBUG = env.bool("DEBUG", False)
+CRYPTO_SUITE = env.str("CRYPTO_SUITE", "sm")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
+SECURE_COOKIES = env.bool("SECURE_COOKIES", False)
+IDLE_MINUTES = env.int("IDLE_MINUTES", 15)
+CITY_NAME = env.str("CITY_NAME", "")
+
+SQLITE_OPTIONS = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
+}
+
+
+def database() -> dict[str, Any]:
+    """This will give the database settings of DATABASE_URL; SQLite in the data folder when it is absent."""
+    url = env.str("DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'registry.sqlite3'}"
+    settings: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
+    if settings["ENGINE"].endswith("sqlite3"):
+        settings["OPTIONS"] = SQLITE_OPTIONS
+    else:
+        settings["TEST"] = {"TEMPLATE": "template0"}
+    return settings
+
+
+def secret_key() -> str:
+    """This will read the signing key of sessions, made at first start beside the data."""
+    given: str = env.str("SECRET_KEY", "")
+    if given:
+        return given
+    path = DATA_DIR / "keys" / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_text(secrets.token_urlsafe(50))
+        path.chmod(0o600)
+    return path.read_text().strip()

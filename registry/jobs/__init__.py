@@ -1,0 +1,1 @@
+"""Jobs: long work with a lease, a checkpoint and a face."""

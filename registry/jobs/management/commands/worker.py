@@ -1,0 +1,20 @@
+"""manage.py worker: does the jobs that users asked for."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from registry.jobs.worker import Worker, run_until_signal
+
+
+class Command(BaseCommand):
+    help = "运行后台任务，收到 TERM 或 Ctrl-C 后做完当前一步再停"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="做完排队的任务就退出")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done = run_until_signal(Worker(), once=options["once"])
+        if options["once"]:
+            self.stdout.write(f"完成{done}个任务。")

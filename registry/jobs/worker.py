@@ -1,0 +1,89 @@
+"""The worker: takes jobs one by one until told to stop."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from types import FrameType
+
+from django.db import close_old_connections, connection
+
+from registry.jobs.lease import JobCancelled, Lease, LeaseLost, claim
+from registry.jobs.models import WorkerBeat
+from registry.jobs.registry import KINDS
+from registry.kernel.errors import DomainError
+from registry.store.clock import true_now
+from registry.store.guard import technical_writes
+
+log = logging.getLogger(__name__)
+IDLE_SECONDS = 1.0
+BEAT_SECONDS = 5.0
+
+
+class Worker:
+    """One process that does jobs. `stop` ends it after the job in hand reaches its next checkpoint."""
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name or f"{socket.gethostname()[:30]}:{os.getpid()}"
+        self._stopped = threading.Event()
+
+    def stop(self, *_: object) -> None:
+        """This will ask the worker to stop."""
+        self._stopped.set()
+
+    def run(self, *, once: bool = False) -> int:
+        """This will do jobs until stopped (or, with `once`, until none is free); returns how many it did."""
+        done = 0
+        next_beat = 0.0
+        while not self._stopped.is_set():
+            if time.monotonic() >= next_beat:
+                self._beat()
+                next_beat = time.monotonic() + BEAT_SECONDS
+            lease = claim(self.name)
+            if lease is not None:
+                run_job(lease)
+                done += 1
+            elif once:
+                break
+            else:
+                close_old_connections()
+                self._stopped.wait(IDLE_SECONDS)
+        with technical_writes():
+            WorkerBeat.objects.filter(worker=self.name).delete()
+        return done
+
+    def _beat(self) -> None:
+        with technical_writes():
+            WorkerBeat.objects.update_or_create(worker=self.name, defaults={"beaten_at": true_now()})
+
+
+def run_job(lease: Lease) -> None:
+    """This will do one job and say how it ended."""
+    kind = KINDS.get(lease.job.kind)
+    if kind is None:
+        lease.fail(f"没有「{lease.job.kind}」这种任务。请升级工作进程。")
+        return
+    try:
+        lease.finish(kind.run(lease))
+    except (LeaseLost, JobCancelled):
+        log.info("job %s left", lease.job.pk)
+    except DomainError as refusal:
+        lease.fail(refusal.message)
+    except Exception:
+        log.exception("job %s failed", lease.job.pk)
+        if connection.needs_rollback:
+            connection.close()
+        lease.fail("任务出错，已完成的部分有效，未完成的没有写入。请联系系统管理员查看日志。")
+
+
+def run_until_signal(worker: Worker, *, once: bool = False) -> int:
+    """This will run a worker that stops cleanly on SIGTERM and SIGINT."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        worker.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return worker.run(once=once)

@@ -1,0 +1,351 @@
+"""Who may do what: permissions, roles, actors. Source: the access matrix of the trust notes, §3.2."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from registry.kernel.errors import PermissionRefused
+
+
+class Permission(StrEnum):
+    """One act or view; alphabetical, `object.verb`."""
+
+    ACCOUNT_APPROVE = "account.approve"
+    ACCOUNT_MANAGE = "account.manage"
+    ACCOUNT_SELF = "account.self"
+    ATTACHMENT_ADD = "attachment.add"
+    AUDIT_READ = "audit.read"
+    AUDIT_VERIFY = "audit.verify"
+    BLOCKER_RAISE = "blocker.raise"
+    BLOCKER_READ = "blocker.read"
+    BLOCKER_RESOLVE = "blocker.resolve"
+    BLOCKER_UPDATE = "blocker.update"
+    CORRECTION_APPROVE = "correction.approve"
+    CORRECTION_PROPOSE = "correction.propose"
+    DOCUMENT_ISSUE = "document.issue"
+    DOCUMENT_READ = "document.read"
+    DOCUMENT_VOID = "document.void"
+    IDENTITY_REVEAL = "identity.reveal"
+    IMPORT_ACCEPT = "import.accept"
+    IMPORT_READ = "import.read"
+    IMPORT_STAGE = "import.stage"
+    INSTRUMENT_APPROVE = "instrument.approve"
+    INSTRUMENT_DRAFT = "instrument.draft"
+    INSTRUMENT_READ = "instrument.read"
+    INSTRUMENT_REVOKE = "instrument.revoke"
+    INSTRUMENT_SIGN = "instrument.sign"
+    JOB_READ = "job.read"
+    NOTE_WRITE = "note.write"
+    OBLIGATION_REPORT = "obligation.report"
+    OBLIGATION_VERIFY = "obligation.verify"
+    PARAMETER_CHANGE = "parameter.change"
+    PARAMETER_READ = "parameter.read"
+    PAUSE_DECIDE = "pause.decide"
+    PERSON_READ = "person.read"
+    PROJECT_CREATE = "project.create"
+    PROJECT_READ = "project.read"
+    PROJECT_UPDATE = "project.update"
+    REPORT_CLOSE = "report.close"
+    REPORT_EXPORT = "report.export"
+    REPORT_READ = "report.read"
+    STEP_READ = "step.read"
+    STEP_RECORD = "step.record"
+    STEP_REVOKE = "step.revoke"
+    UNIT_ADVANCE = "unit.advance"
+    UNIT_PLACE = "unit.place"
+    UNIT_READ = "unit.read"
+    UNIT_STANDING = "unit.standing"
+
+
+P = Permission
+SELF = frozenset({P.ACCOUNT_SELF})
+LEDGER_READ = SELF | {
+    P.PROJECT_READ,
+    P.UNIT_READ,
+    P.BLOCKER_READ,
+    P.STEP_READ,
+    P.INSTRUMENT_READ,
+    P.DOCUMENT_READ,
+    P.JOB_READ,
+}
+CERTIFICATE_OFFICE = frozenset({("certificate", "notified"), ("certificate", "collected"), ("certificate", "issued")})
+CERTIFICATE_CENTRE = frozenset(
+    {("certificate", "accepted"), ("certificate", "recorded"), ("certificate", "printed"), ("certificate", "issued")}
+)
+TAX_LIST = frozenset({("tax", "assessed"), ("tax", "settled")})
+FUND_LIST = frozenset({("fund", "settled")})
+
+
+class Role(StrEnum):
+    """What a person is assigned to be; rights hang on it alone."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    TOWNSHIP = "township"
+    DEPARTMENT = "department"
+    REGISTRATION_CENTRE = "registration_centre"
+    TAX = "tax"
+    DEVELOPER = "developer"
+    AUDITOR = "auditor"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+
+    @property
+    def label(self) -> str:
+        """The role as the office says it."""
+        return ROLES[self].label
+
+    @property
+    def description(self) -> str:
+        """What the role may do, for the person who grants it."""
+        return ROLES[self].description
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What the role may do, for the program."""
+        return ROLES[self].permissions
+
+    @property
+    def advance_to(self) -> frozenset[tuple[str, str]]:
+        """The stages, by track, to which the role may move a unit."""
+        return ROLES[self].advance_to
+
+
+@dataclass(frozen=True)
+class RoleSpec:
+    """One line of the table of roles."""
+
+    label: str
+    description: str
+    permissions: frozenset[Permission]
+    advance_to: frozenset[tuple[str, str]] = frozenset()
+
+
+ROLES: dict[Role, RoleSpec] = {
+    Role.CITY: RoleSpec(
+        "市级专班",
+        "看全市台账；纳入项目、批准承诺和更正、月度结账；不直接推进户。",
+        LEDGER_READ
+        | {
+            P.PROJECT_CREATE,
+            P.PROJECT_UPDATE,
+            P.NOTE_WRITE,
+            P.PERSON_READ,
+            P.IDENTITY_REVEAL,
+            P.BLOCKER_RESOLVE,
+            P.INSTRUMENT_APPROVE,
+            P.INSTRUMENT_REVOKE,
+            P.IMPORT_READ,
+            P.IMPORT_STAGE,
+            P.IMPORT_ACCEPT,
+            P.DOCUMENT_ISSUE,
+            P.DOCUMENT_VOID,
+            P.REPORT_READ,
+            P.REPORT_CLOSE,
+            P.REPORT_EXPORT,
+            P.AUDIT_READ,
+            P.CORRECTION_APPROVE,
+            P.PAUSE_DECIDE,
+            P.PARAMETER_CHANGE,
+            P.PARAMETER_READ,
+            P.ATTACHMENT_ADD,
+            P.ACCOUNT_MANAGE,
+        },
+    ),
+    Role.DISTRICT: RoleSpec(
+        "区专班",
+        "管本区台账：项目、楼栋、户、堵点、决定；复核导入、批准承诺、确认更正；批准本区人员。",
+        LEDGER_READ
+        | {
+            P.PROJECT_CREATE,
+            P.PROJECT_UPDATE,
+            P.NOTE_WRITE,
+            P.PERSON_READ,
+            P.IDENTITY_REVEAL,
+            P.BLOCKER_RAISE,
+            P.BLOCKER_UPDATE,
+            P.BLOCKER_RESOLVE,
+            P.STEP_RECORD,
+            P.STEP_REVOKE,
+            P.INSTRUMENT_DRAFT,
+            P.INSTRUMENT_SIGN,
+            P.INSTRUMENT_APPROVE,
+            P.INSTRUMENT_REVOKE,
+            P.OBLIGATION_VERIFY,
+            P.IMPORT_READ,
+            P.IMPORT_STAGE,
+            P.IMPORT_ACCEPT,
+            P.UNIT_PLACE,
+            P.UNIT_ADVANCE,
+            P.UNIT_STANDING,
+            P.CORRECTION_PROPOSE,
+            P.CORRECTION_APPROVE,
+            P.PAUSE_DECIDE,
+            P.DOCUMENT_ISSUE,
+            P.REPORT_READ,
+            P.REPORT_EXPORT,
+            P.AUDIT_READ,
+            P.ATTACHMENT_ADD,
+            P.ACCOUNT_MANAGE,
+            P.ACCOUNT_APPROVE,
+            P.PARAMETER_READ,
+        },
+        CERTIFICATE_OFFICE | FUND_LIST,
+    ),
+    Role.TOWNSHIP: RoleSpec(
+        "乡镇、街道",
+        "看本乡镇、街道的项目；出具并签署承诺函，报承诺事项进展；通知、收材料、发证。",
+        LEDGER_READ
+        | {
+            P.PROJECT_UPDATE,
+            P.NOTE_WRITE,
+            P.PERSON_READ,
+            P.IDENTITY_REVEAL,
+            P.BLOCKER_RAISE,
+            P.INSTRUMENT_DRAFT,
+            P.INSTRUMENT_SIGN,
+            P.OBLIGATION_REPORT,
+            P.IMPORT_READ,
+            P.IMPORT_STAGE,
+            P.UNIT_ADVANCE,
+            P.CORRECTION_PROPOSE,
+            P.DOCUMENT_ISSUE,
+            P.REPORT_READ,
+            P.REPORT_EXPORT,
+            P.AUDIT_READ,
+            P.ATTACHMENT_ADD,
+        },
+        CERTIFICATE_OFFICE,
+    ),
+    Role.DEPARTMENT: RoleSpec(
+        "部门",
+        "看参与的项目；记本部门的环节，登记和解决本部门的堵点，核验承诺事项。",
+        LEDGER_READ
+        | {
+            P.NOTE_WRITE,
+            P.BLOCKER_RAISE,
+            P.BLOCKER_UPDATE,
+            P.BLOCKER_RESOLVE,
+            P.STEP_RECORD,
+            P.STEP_REVOKE,
+            P.INSTRUMENT_DRAFT,
+            P.INSTRUMENT_SIGN,
+            P.OBLIGATION_VERIFY,
+            P.DOCUMENT_ISSUE,
+            P.REPORT_READ,
+            P.REPORT_EXPORT,
+            P.AUDIT_READ,
+            P.ATTACHMENT_ADD,
+            P.UNIT_ADVANCE,
+        },
+        FUND_LIST,
+    ),
+    Role.REGISTRATION_CENTRE: RoleSpec(
+        "登记中心",
+        "看参与的项目；记首次登记等环节；受理、登簿、缮证、发证。",
+        LEDGER_READ
+        | {
+            P.NOTE_WRITE,
+            P.PERSON_READ,
+            P.IDENTITY_REVEAL,
+            P.STEP_RECORD,
+            P.STEP_REVOKE,
+            P.BLOCKER_RAISE,
+            P.OBLIGATION_VERIFY,
+            P.UNIT_ADVANCE,
+            P.CORRECTION_PROPOSE,
+            P.DOCUMENT_ISSUE,
+            P.REPORT_READ,
+            P.REPORT_EXPORT,
+            P.AUDIT_READ,
+            P.ATTACHMENT_ADD,
+        },
+        CERTIFICATE_CENTRE,
+    ),
+    Role.TAX: RoleSpec(
+        "税务",
+        "看参与的项目；按税务清单记核税和完税、免税。",
+        LEDGER_READ
+        | {
+            P.NOTE_WRITE,
+            P.PERSON_READ,
+            P.IDENTITY_REVEAL,
+            P.BLOCKER_RAISE,
+            P.UNIT_ADVANCE,
+            P.REPORT_READ,
+            P.REPORT_EXPORT,
+            P.AUDIT_READ,
+            P.ATTACHMENT_ADD,
+            P.INSTRUMENT_DRAFT,
+            P.INSTRUMENT_SIGN,
+        },
+        TAX_LIST,
+    ),
+    Role.DEVELOPER: RoleSpec(
+        "开发商现场",
+        "只看自己的项目；上传清册待复核，通知、收材料、凭签收发证；不能看证件号码原文以外的任何他人数据。",
+        LEDGER_READ
+        | {
+            P.PERSON_READ,
+            P.IDENTITY_REVEAL,
+            P.IMPORT_READ,
+            P.IMPORT_STAGE,
+            P.UNIT_ADVANCE,
+            P.CORRECTION_PROPOSE,
+            P.DOCUMENT_ISSUE,
+            P.ATTACHMENT_ADD,
+        },
+        CERTIFICATE_OFFICE,
+    ),
+    Role.AUDITOR: RoleSpec(
+        "审计只读",
+        "看全部台账和操作记录，姓名证件一律脱敏；核验记录链；不能改动。",
+        LEDGER_READ | {P.REPORT_READ, P.REPORT_EXPORT, P.AUDIT_READ, P.AUDIT_VERIFY, P.IMPORT_READ, P.PARAMETER_READ},
+    ),
+    Role.SYSTEM_ADMIN: RoleSpec(
+        "系统管理员",
+        "只管账号、单位和参数；看不到台账，更看不到个人信息；授权须由安全管理员同意。",
+        SELF | {P.ACCOUNT_MANAGE, P.PARAMETER_CHANGE, P.PARAMETER_READ, P.JOB_READ},
+    ),
+    Role.SECURITY_ADMIN: RoleSpec(
+        "安全管理员",
+        "批准授权，查系统操作记录；看不到台账。",
+        SELF | {P.ACCOUNT_APPROVE, P.AUDIT_READ, P.AUDIT_VERIFY},
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: a person in one assignment, or a rule of the system.
+
+    `area_code` is "" for the city, 6 digits for a district, 9 for a township; `project_ids` bound a developer's staff.
+    """
+
+    person_id: int | None
+    name: str
+    role: Role
+    organisation_id: int | None = None
+    organisation_name: str = ""
+    area_code: str = ""
+    project_ids: frozenset[int] = field(default_factory=frozenset)
+    is_system: bool = False
+
+    def can(self, permission: Permission) -> bool:
+        """This will tell whether the actor holds a permission."""
+        return self.is_system or permission in self.role.permissions
+
+    def may_advance(self, track: str, stage: str) -> bool:
+        """This will tell whether the actor may move a unit to a stage of a track."""
+        return self.is_system or (str(track), str(stage)) in self.role.advance_to
+
+    def require(self, permission: Permission) -> None:
+        """This will refuse an actor without the permission."""
+        if not self.can(permission):
+            raise PermissionRefused(f"{self.role.label}没有办理这件事的权限。请由有权的单位办理，或联系系统管理员。")
+
+
+def system_actor(rule: str) -> Actor:
+    """This will give the actor of a rule: acts by it are signed 系统按规则…."""
+    return Actor(
+        person_id=None, name=f"系统按规则{rule}", role=Role.SYSTEM_ADMIN, organisation_name="系统", is_system=True
+    )

@@ -1,0 +1,31 @@
+"""Gates: why a home can or cannot go on. The definitions are those of docs/architecture.md, §2."""
+
+from registry.kernel.gates.facts import BlockerFact, PauseFact, ProjectFacts, ReliefFact, StepFact
+from registry.kernel.gates.grouped import GateTable, Span, change_dates, compute_gates, readiness
+from registry.kernel.gates.reasons import Reason, ReasonKind, not_ready_words, render_why, shut_by, telephone_words, why
+from registry.kernel.gates.table import GATES, Gate, GateSpec, Mark, StepStatus
+
+__all__ = [
+    "GATES",
+    "BlockerFact",
+    "Gate",
+    "GateSpec",
+    "GateTable",
+    "Mark",
+    "PauseFact",
+    "ProjectFacts",
+    "Reason",
+    "ReasonKind",
+    "ReliefFact",
+    "Span",
+    "StepFact",
+    "StepStatus",
+    "change_dates",
+    "compute_gates",
+    "not_ready_words",
+    "readiness",
+    "render_why",
+    "shut_by",
+    "telephone_words",
+    "why",
+]

@@ -1,0 +1,103 @@
+"""What gates are decided from. All date ranges are half-open: [first day, day after the last)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from registry.kernel.gates.table import Gate, StepStatus
+from registry.kernel.scope import BuildingColumns, Scope
+from registry.kernel.stages import Part, Standing
+
+
+@dataclass(frozen=True)
+class StepFact:
+    """A recorded step: its gate, where (project if no building, whole building if no part), from and until when."""
+
+    id: int
+    gate: Gate
+    building: int | None
+    part: Part | None
+    status: StepStatus
+    effective_on: date
+    revoked_on: date | None = None
+    left_out: frozenset[int] = frozenset()
+    document: str = ""
+
+    def stands(self, on: date) -> bool:
+        """This will tell whether the step stands on a day."""
+        return self.effective_on <= on and (self.revoked_on is None or on < self.revoked_on)
+
+    @property
+    def specificity(self) -> tuple[int, date, int]:
+        """What decides between steps that cover the same unit: the narrower, then the later."""
+        return (self.building is not None) + (self.part is not None), self.effective_on, self.id
+
+
+@dataclass(frozen=True)
+class BlockerFact:
+    """A blocker: the units it catches, those at fault, live on [found_on, resolved_on)."""
+
+    id: int
+    number: str
+    gate: Gate
+    scope: Scope
+    at_fault: Scope
+    found_on: date
+    resolved_on: date | None = None
+    type_code: str = ""
+    label: str = ""
+    holder: str = ""
+
+    def is_live(self, on: date) -> bool:
+        """This will tell whether the blocker is live on a day."""
+        return self.found_on <= on and (self.resolved_on is None or on < self.resolved_on)
+
+
+@dataclass(frozen=True)
+class ReliefFact:
+    """A clause that lifts a blocker for a scope on [starts, ends)."""
+
+    blocker_id: int
+    scope: Scope
+    starts: date
+    ends: date | None = None
+    label: str = ""
+    is_commitment: bool = True
+
+    def is_in_force(self, on: date) -> bool:
+        """This will tell whether the relief is in force on a day."""
+        return self.starts <= on and (self.ends is None or on < self.ends)
+
+
+@dataclass(frozen=True)
+class PauseFact:
+    """An organ stops new acceptances of a scope on [starts, ends)."""
+
+    id: int
+    scope: Scope
+    starts: date
+    ends: date | None = None
+    label: str = ""
+
+    def is_in_force(self, on: date) -> bool:
+        """This will tell whether the pause is in force on a day."""
+        return self.starts <= on and (self.ends is None or on < self.ends)
+
+
+@dataclass(frozen=True)
+class ProjectFacts:
+    """A project as gates see it; `standings` and `plans` go with `buildings`, in the same order."""
+
+    buildings: tuple[BuildingColumns, ...]
+    standings: tuple[tuple[Standing, ...], ...]
+    plans: tuple[frozenset[Gate], ...]
+    steps: tuple[StepFact, ...] = ()
+    blockers: tuple[BlockerFact, ...] = ()
+    reliefs: tuple[ReliefFact, ...] = ()
+    pauses: tuple[PauseFact, ...] = field(default_factory=tuple)
+
+    def building_of(self, unit_id: int) -> BuildingColumns:
+        """This will give the building of a unit; KeyError if the project has no such unit."""
+        for columns in self.buildings:
+            if columns.bit(unit_id):
+                return columns
+        raise KeyError(unit_id)

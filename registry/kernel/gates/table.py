@@ -1,0 +1,123 @@
+"""The table of gates: level, what each needs, which organ makes it, the stage it stops. Source: domain notes §2.1."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from registry.kernel.stages import Labelled
+
+
+class Gate(Labelled):
+    """A step of the road to the certificate; unit gates stop a single home."""
+
+    LAND_SUPPLY = "land_supply", "供地"
+    LAND_PLAN_PERMIT = "land_plan_permit", "用地规划许可"
+    WORKS_PLAN_PERMIT = "works_plan_permit", "工程规划许可"
+    CONSTRUCTION_PERMIT = "construction_permit", "施工许可"
+    PRESALE_PERMIT = "presale_permit", "预售许可"
+    PLANNING_VERIFICATION = "planning_verification", "规划核验"
+    FIRE = "fire", "消防验收"
+    CIVIL_DEFENCE = "civil_defence", "人防验收"
+    COMPLETION_FILING = "completion_filing", "竣工备案"
+    SURVEY_REVIEW = "survey_review", "实测审核"
+    CADASTRAL = "cadastral", "落宗落幢"
+    FIRST_REGISTRATION = "first_registration", "首次登记"
+    ACCEPTANCE = "acceptance", "受理"
+    RECORDING = "recording", "登簿"
+
+    @property
+    def spec(self) -> "GateSpec":
+        """The line of the table."""
+        return GATES[self]
+
+    @property
+    def is_unit_level(self) -> bool:
+        """Whether it stops single units rather than buildings."""
+        return GATES[self].level == "unit"
+
+    @classmethod
+    def building_gates(cls) -> "tuple[Gate, ...]":
+        """The gates of buildings, in the order of dependency."""
+        return BUILDING_GATES
+
+
+class StepStatus(Labelled):
+    """What a recorded step says of its gate."""
+
+    PASSED = "passed", "已过"
+    BY_COMMITMENT = "by_commitment", "凭承诺过"
+    BY_OPINION = "by_opinion", "凭意见过"
+    NOT_APPLICABLE = "not_applicable", "不适用"
+    IN_PROGRESS = "in_progress", "在办"
+    FAILED = "failed", "未通过"
+
+    @property
+    def passes(self) -> bool:
+        """Whether the gate counts as passed."""
+        return self in PASSING
+
+
+class Mark(Labelled):
+    """One cell of the chain matrix; the value is one character, stored."""
+
+    PASSED = "p", "已过"
+    BY_COMMITMENT = "c", "凭承诺"
+    BY_OPINION = "o", "凭意见"
+    IN_PROGRESS = "i", "在办"
+    FAULT = "f", "有过错户"
+    SHUT = "s", "堵点未解"
+    OPEN = "n", "未办"
+    ABSENT = "-", "不适用或本楼没有"
+
+
+PASSING: Final = frozenset(
+    {StepStatus.PASSED, StepStatus.BY_COMMITMENT, StepStatus.BY_OPINION, StepStatus.NOT_APPLICABLE}
+)
+
+
+@dataclass(frozen=True)
+class GateSpec:
+    """One line: the level of a gate, the gates it needs, the organ that makes it, the stage it stops."""
+
+    level: str
+    needs: tuple[Gate, ...]
+    organ: str
+    stops: str = "accepted"
+
+
+G = Gate
+GATES: Final[dict[Gate, GateSpec]] = {
+    G.LAND_SUPPLY: GateSpec("building", (), "规自"),
+    G.LAND_PLAN_PERMIT: GateSpec("building", (G.LAND_SUPPLY,), "规自"),
+    G.WORKS_PLAN_PERMIT: GateSpec("building", (G.LAND_PLAN_PERMIT,), "规自"),
+    G.CONSTRUCTION_PERMIT: GateSpec("building", (G.WORKS_PLAN_PERMIT,), "住建"),
+    G.PRESALE_PERMIT: GateSpec("building", (G.LAND_SUPPLY, G.WORKS_PLAN_PERMIT, G.CONSTRUCTION_PERMIT), "住建"),
+    G.PLANNING_VERIFICATION: GateSpec("building", (G.WORKS_PLAN_PERMIT,), "规自"),
+    G.FIRE: GateSpec("building", (G.CONSTRUCTION_PERMIT,), "住建（消防）"),
+    G.CIVIL_DEFENCE: GateSpec("building", (G.CONSTRUCTION_PERMIT,), "国动办"),
+    G.COMPLETION_FILING: GateSpec("building", (G.PLANNING_VERIFICATION, G.FIRE, G.CIVIL_DEFENCE), "住建"),
+    G.SURVEY_REVIEW: GateSpec("building", (G.PLANNING_VERIFICATION, G.COMPLETION_FILING), "住建（房管）"),
+    G.CADASTRAL: GateSpec("building", (G.SURVEY_REVIEW, G.LAND_SUPPLY), "规自"),
+    G.FIRST_REGISTRATION: GateSpec(
+        "building",
+        (G.LAND_SUPPLY, G.PLANNING_VERIFICATION, G.COMPLETION_FILING, G.CADASTRAL),
+        "登记中心",
+    ),
+    G.ACCEPTANCE: GateSpec("unit", (), "登记中心"),
+    G.RECORDING: GateSpec("unit", (), "登记中心", "recorded"),
+}
+BUILDING_GATES: Final = tuple(gate for gate, spec in GATES.items() if spec.level == "building")
+
+
+def _needed_by(gate: Gate) -> frozenset[Gate]:
+    direct = {other for other, spec in GATES.items() if gate in spec.needs}
+    return frozenset(direct.union(*(_needed_by(other) for other in direct)))
+
+
+NEEDED_BY: Final[dict[Gate, frozenset[Gate]]] = {gate: _needed_by(gate) for gate in GATES}
+
+
+def label_list(gates: Iterable[Gate]) -> str:
+    """This will join the labels of gates in the order of the table."""
+    wanted = set(gates)
+    return "、".join(gate.label for gate in GATES if gate in wanted)

@@ -1,0 +1,118 @@
+"""Numbers of papers: 不动产权证书号, the number printed on its blank, and 发文字号 of official documents.
+
+No city stands here: the province's character and the authorities' short names are reference data, passed in.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Self
+
+from registry.kernel.identifiers.base import IdentifierError, full_width_brackets
+from registry.kernel.names import clean_code
+
+_CERTIFICATE: Final = re.compile("([一-龥])（(20[0-9]{2})）([一-龥]{1,12}?)不动产(权|证明)第([0-9]{7})号")
+_DOCUMENT: Final = re.compile("([^（）]+)（((?:19|20)[0-9]{2})）(第?)([0-9]+)号")
+_BLANK: Final = re.compile("[A-Z][0-9]{11}")
+
+
+class TitleKind(StrEnum):
+    """What the number is of: the certificate itself, or a proof (mortgage, pre-registration)."""
+
+    CERTIFICATE = "权"
+    PROOF = "证明"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateNo:
+    """A title certificate's number, 京（2022）朝不动产权第0012345号; the serial restarts yearly per authority."""
+
+    prefix: str
+    year: int
+    authority: str
+    serial: int
+    kind: TitleKind = TitleKind.CERTIFICATE
+
+    @classmethod
+    def parse(
+        cls, text: str, *, prefixes: Collection[str] | None = None, authorities: Collection[str] | None = None
+    ) -> Self:
+        """Return the number for a text as people write it; half-width brackets are mended.
+
+        `prefixes` and `authorities`, where given, are the reference lists the number must agree with.
+        """
+        found = _CERTIFICATE.fullmatch(full_width_brackets(clean_code(text)))
+        if found is None:
+            raise IdentifierError(
+                "CERTIFICATE_FORMAT",
+                "不动产权证书号应写成“省简称（年份）区简称不动产权第7位数字号”。请对照证书改正；旧证请勾选“旧证”后照录。",
+            )
+        number = cls(found[1], int(found[2]), found[3], int(found[5]), TitleKind(found[4]))
+        if prefixes is not None and number.prefix not in prefixes:
+            raise IdentifierError(
+                "CERTIFICATE_FORMAT", f"证书号的省简称“{number.prefix}”不在参照表中。请改为：{'、'.join(prefixes)}。"
+            )
+        if authorities is not None and number.authority not in authorities:
+            raise IdentifierError(
+                "CERTIFICATE_FORMAT", f"登记机构简称“{number.authority}”不在参照表中。请改正，或先在参照表中增加。"
+            )
+        return number
+
+    def format(self) -> str:
+        """Return the number as printed on the certificate."""
+        return f"{self.prefix}（{self.year}）{self.authority}不动产{self.kind}第{self.serial:07d}号"
+
+    def __str__(self) -> str:
+        return self.format()
+
+
+def check_certificate_no(
+    text: str, *, prefixes: Collection[str] | None = None, authorities: Collection[str] | None = None
+) -> str:
+    """Return a certificate's number as stored."""
+    return CertificateNo.parse(text, prefixes=prefixes, authorities=authorities).format()
+
+
+def check_blank_no(text: str) -> str:
+    """Return the number printed on the certificate's blank: a letter and 11 digits."""
+    number = clean_code(text).upper().removeprefix("NO").lstrip(".:")
+    if not _BLANK.fullmatch(number):
+        raise IdentifierError("BLANK_FORMAT", "证书印制编号应为1个字母加11位数字。请对照证书封二改正。")
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNo:
+    """A document's number, ×规自专函〔2022〕12号: the organ's characters, the year, the serial without zeros."""
+
+    series: str
+    year: int
+    serial: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the number for a text as people write it; every kind of bracket around the year is mended."""
+        found = _DOCUMENT.fullmatch(full_width_brackets(clean_code(text)))
+        if found is None or not found[4].strip("0"):
+            raise IdentifierError(
+                "DOCUMENT_FORMAT", "文号应写成“机关代字〔年份〕序号号”，如“×规自专函〔2022〕12号”。请对照原件改正。"
+            )
+        if found[3] or found[4].startswith("0"):
+            raise IdentifierError(
+                "DOCUMENT_FORMAT",
+                f"文号的序号前不加“第”，也不补零。请改为：{found[1]}〔{found[2]}〕{int(found[4])}号。",
+            )
+        return cls(found[1], int(found[2]), int(found[4]))
+
+    def format(self) -> str:
+        """Return the number as printed, the year in hexagonal brackets."""
+        return f"{self.series}〔{self.year}〕{self.serial}号"
+
+    def __str__(self) -> str:
+        return self.format()
+
+
+def check_document_no(text: str) -> str:
+    """Return a document's number as stored."""
+    return DocumentNo.parse(text).format()

@@ -1,0 +1,187 @@
+"""Names of people and numbers of buildings, entrances, floors and rooms, as they are stored and compared.
+
+Code-like texts are folded (NFKC, no spaces, no invisible characters, trust.md 3.4); names of people keep every rare
+character and the middle dot; a building's number is what remains of "9#", "九号楼" or "9栋".
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from registry.kernel.errors import DomainError
+
+NAME_LIMIT: Final = 60
+_INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
+_FORBIDDEN: Final = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
+_HAN: Final = "[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_HAN_GAP: Final = re.compile(f"(?<={_HAN})\\s+(?={_HAN})")
+_DOTS: Final = re.compile("\\s*[\u00b7\u0387\u2022\u2027\u22c5\u2219\u30fb\uff65\u16eb\uff0e]\\s*")
+_DASHES: Final = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_DIGITS: Final = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+_UNITS: Final = {"十": 10, "百": 100}
+_NUMERAL: Final = re.compile("[零〇一二两三四五六七八九十百]+")
+_BUILDING_WORD: Final = re.compile("(?:号楼|号院楼|楼栋|栋楼|幢楼|#楼|楼|栋|幢|座|#|号)+$")
+_BUILDING_HEAD: Final = re.compile(
+    "^(?:楼栋号?|楼号|幢号|第|楼|栋|幢|NO\\.?|#)+(?=[0-9A-Z零〇一二两三四五六七八九十百])"
+)
+_BUILDING_CORE: Final = re.compile("^([A-Z甲乙丙丁戊东西南北中]*)([零〇一二两三四五六七八九十百]+)([A-Z甲乙丙丁戊]*)$")
+_ENTRANCE: Final = re.compile("^(?:第|单元)?(.+?)(?:单元|门|梯)?$")
+_NO_ENTRANCE: Final = frozenset({"", "无", "无单元", "-", "/", "—"})
+_FLOOR: Final = re.compile("^(-?)([0-9]+)([A-Z]?)(夹?)$")
+_FLOOR_RANGE: Final = re.compile("^(-?[0-9]+)[-~至](-?[0-9]+)$")
+_BELOW: Final = re.compile("^(?:地下室?|负|B)(?=[0-9])")
+_ROOM_TAIL: Final = re.compile("(?<=[0-9A-Z])(?:室|号|户|号室)$")
+
+
+def clean_code(text: str) -> str:
+    """Fold a code-like text: NFKC, no spaces, no invisible characters; a control character is refused."""
+    if text.isascii() and text.isalnum():
+        return text
+    refuse_control(text)
+    return "".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
+
+
+def refuse_control(text: str) -> None:
+    """Refuse control characters and marks that reverse the writing direction; they only ever hide something."""
+    if _FORBIDDEN.search(text):
+        raise DomainError("内容含有看不见的控制字符。请清空该格后用键盘重新录入。", code="CTRL_CHAR")
+
+
+def clean_person_name(text: str) -> str:
+    """Return the name as stored: trimmed, 张　三 → 张三, one kind of middle dot, every rare character kept."""
+    refuse_control(text)
+    visible = _INVISIBLE.sub("", text)
+    dotted = _DOTS.sub("·", visible) if _is_dotted(visible) else visible
+    name = " ".join(_HAN_GAP.sub("", dotted).split())
+    if not name:
+        raise DomainError("姓名为空。请填写证件上的姓名。", code="REQUIRED")
+    if len(name) > NAME_LIMIT:
+        raise DomainError(f"姓名超过{NAME_LIMIT}个字。一格只填一个人，共有人请分行或用顿号隔开。", code="TOO_LONG")
+    return name
+
+
+def split_people(text: str) -> tuple[str, ...]:
+    """Return the names of co-owners written into one cell, separated by 、,;/ or a line break."""
+    parts = re.split("[、,，;；/／\n]", text)
+    return tuple(clean_person_name(part) for part in parts if part.strip())
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Tell whether two spellings are one name: width, compatibility forms, case and dots do not count."""
+    return _name_key(one) == _name_key(other)
+
+
+def rare_characters(text: str) -> str:
+    """Return the characters outside GB2312 (龑, 𫖯, private use): a font or an old system may not have them."""
+    return "".join(dict.fromkeys(c for c in text if ord(c) > 0x7F and c != "·" and not _in_gb2312(c)))
+
+
+def chinese_number(text: str) -> int:
+    """Return the value of 九, 十二, 二十, 一百零三 or 二〇三."""
+    if not _NUMERAL.fullmatch(text):
+        raise ValueError(f"not a Chinese number: {text}")
+    if not set(text) & set(_UNITS):
+        return int("".join(str(_DIGITS[c]) for c in text))
+    total, digit = 0, 0
+    for position, character in enumerate(text):
+        if character in _UNITS:
+            total += (digit or (1 if position == 0 else 0)) * _UNITS[character]
+            digit = 0
+        else:
+            digit = _DIGITS[character]
+    return total + digit
+
+
+@lru_cache(maxsize=4096)
+def building_number(text: str) -> str:
+    """Return the bare number of a building: 9#, ９＃, 9号楼, 九栋, 第9幢, 09 → 9; B9# → B9; 甲9号楼 → 甲9."""
+    return _settled(_bare_building, text)
+
+
+@lru_cache(maxsize=4096)
+def entrance_number(text: str) -> str:
+    """Return the bare number of an entrance: 2单元, 二单元, 第2单元, 02 → 2; nothing where there is none."""
+    return _settled(_bare_entrance, text)
+
+
+def room_number(text: str) -> str:
+    """Return a room's number: folded, capital letters, without 室: 502室 → 502, s04 → S04; zeros in front stay."""
+    return _settled(lambda room: _ROOM_TAIL.sub("", _folded(room)), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A nominal floor, which is text ("1夹", "-1", "5-6"), and its place in the building.
+
+    `order` is ten times the number, so that a mezzanine (1夹: 15) stands between 1 and 2 and 13A between 13 and 14.
+    """
+
+    label: str
+    order: int
+
+
+@lru_cache(maxsize=4096)
+def parse_floor(text: str) -> Floor:
+    """Return the floor for 5层, 五层, 5F, 1夹, -1, 地下一层, B1, 负1 or 5-6层 (a duplex, by its lower floor)."""
+    folded = _folded(text).replace("夹层", "夹")
+    folded = _NUMERAL.sub(lambda found: str(chinese_number(found[0])), folded)
+    folded = re.sub("^第|(?<=[0-9夹])(?:层|楼|F)(?=夹?$)|^F(?=[0-9])|\\.0$", "", folded)
+    folded = re.sub("层(?=夹)", "", _BELOW.sub("-", folded))
+    if found := _FLOOR.match(folded):
+        number = int(found[1] + found[2])
+        step = 5 if found[4] else (ord(found[3]) - ord("A") + 1 if found[3] else 0)
+        return Floor(label=f"{number}{found[3]}{found[4]}", order=number * 10 + min(step, 9))
+    if found := _FLOOR_RANGE.match(folded):
+        return Floor(label=f"{int(found[1])}-{int(found[2])}", order=int(found[1]) * 10)
+    raise DomainError(f"楼层“{text.strip()}”认不出。请写成 5、-1、1夹 或 5-6 这样的名义层。", code="FLOOR_FORMAT")
+
+
+def _folded(text: str) -> str:
+    return _DASHES.sub("-", clean_code(text)).upper()
+
+
+def _settled(normalise: Callable[[str], str], text: str) -> str:
+    """Normalise until nothing changes any more, so that normalising a stored number again never does."""
+    while (settled := normalise(text)) != text:
+        text = settled
+    return text
+
+
+def _bare_building(text: str) -> str:
+    folded = _folded(text).replace("號", "号").replace("棟", "栋")
+    core = _BUILDING_WORD.sub("", _BUILDING_HEAD.sub("", folded)) or folded
+    if spelled := _BUILDING_CORE.match(core):
+        core = f"{spelled[1]}{chinese_number(spelled[2])}{spelled[3]}"
+    return re.sub("(?<![0-9])0+(?=[0-9])", "", core)
+
+
+def _bare_entrance(text: str) -> str:
+    folded = _folded(text)
+    if folded in _NO_ENTRANCE:
+        return ""
+    found = _ENTRANCE.match(folded)
+    core = found[1] if found else folded
+    if _NUMERAL.fullmatch(core):
+        core = str(chinese_number(core))
+    return core.lstrip("0") or core if core.isdigit() else core
+
+
+def _is_dotted(name: str) -> bool:
+    """Tell whether the dot-like signs of this name are the middle dot between Han parts."""
+    return bool(re.search(f"{_HAN}{_DOTS.pattern}{_HAN}", name))
+
+
+def _name_key(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", clean_person_name(name)).casefold()
+    return re.sub("[·.\\s]", "", folded)
+
+
+def _in_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True

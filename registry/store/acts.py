@@ -1,0 +1,171 @@
+"""The one write path: permission, one transaction, one act, and nothing committed that was not recorded."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Final, Protocol, TypeVar
+
+from django.db import models, transaction
+
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import NotFound
+from registry.store.clock import database_now, is_stated, shanghai_day, true_now
+from registry.store.guard import act_writes
+from registry.store.scoping import is_visible
+
+R = TypeVar("R")
+
+EPOCH_MS: Final = 1_577_836_800_000  # 2020-01-01 UTC: act ids are milliseconds since then, then 22 random bits
+
+
+class NothingRecorded(RuntimeError):
+    """A service changed the ledger and recorded nothing. A fault of the program; the transaction is rolled back."""
+
+
+class ActOpen(RuntimeError):
+    """A service was called inside another act. Call its `.inner` there: one change is one act."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One changed row: table, key, values before and after (None = the row was not / is no more)."""
+
+    table: str
+    key: int
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a service recorded: an event by name, its subject, its facts and why."""
+
+    event: str
+    subject: models.Model | None
+    facts: Mapping[str, Any]
+    reason: str
+
+
+@dataclass
+class Act:
+    """An act in the making. `id` and `recorded_at` are fixed when it opens; rows written by it carry the id."""
+
+    id: int
+    recorded_at: datetime
+    actor: Actor
+    service: str
+    batch_id: str
+    backfilled: bool
+    entries: list[Entry] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    chain: int | None = None
+
+    @property
+    def today(self) -> date:
+        """The Shanghai day on which the act is recorded."""
+        return shanghai_day(self.recorded_at)
+
+
+@dataclass(frozen=True)
+class WriteSpec:
+    """One line of the table of all services that write."""
+
+    name: str
+    module: str
+    permission: Permission
+    service: Callable[..., Any]
+
+
+class Recorder(Protocol):
+    def __call__(self, act: Act) -> None: ...
+
+
+WRITES: dict[str, WriteSpec] = {}
+_current: ContextVar[Act | None] = ContextVar("registry_act", default=None)
+_batch: ContextVar[str] = ContextVar("registry_batch", default="")
+_recorders: list[Recorder] = []
+
+
+def set_recorder(recorder: Recorder) -> None:
+    """This will name the one function that stores a finished act (the audit app, at start)."""
+    _recorders[:] = [recorder]
+
+
+def current_act() -> Act:
+    """This will give the act that is open; raises if there is none."""
+    act = _current.get()
+    if act is None:
+        raise NothingRecorded("no act is open")
+    return act
+
+
+def new_act_id(moment: datetime) -> int:
+    """This will make a 63-bit id that grows with time."""
+    return (int(moment.timestamp() * 1000) - EPOCH_MS) * (1 << 22) + secrets.randbits(22)
+
+
+@contextmanager
+def batch(batch_id: str) -> Iterator[None]:
+    """This will mark the acts inside as one batch: a command over many projects makes one act per project."""
+    token = _batch.set(batch_id)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
+
+
+@contextmanager
+def _open(actor: Actor, service: str) -> Iterator[Act]:
+    moment = database_now()
+    act = Act(new_act_id(true_now() if is_stated() else moment), moment, actor, service, _batch.get(), is_stated())
+    token = _current.set(act)
+    try:
+        with act_writes():
+            yield act
+    finally:
+        _current.reset(token)
+
+
+def _nothing(kwargs: Mapping[str, Any]) -> models.Model | None:
+    return None
+
+
+def require_reach(actor: Actor, subject: models.Model | None) -> None:
+    """This will refuse a subject outside the actor's scope as if it did not exist."""
+    if subject is not None and not is_visible(subject, actor):
+        raise NotFound("没有找到这条记录，请核对编号。")
+
+
+def write(
+    permission: Permission, *, on: Callable[[Mapping[str, Any]], models.Model | None] = _nothing
+) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """This will make a service of a keyword-only function whose first argument is `actor`.
+
+    `on` names the row whose scope decides (a project or a row of one); None is for acts on the system itself.
+    The plain function stays at `.inner`, for a service above that does this work inside its own act.
+    """
+
+    def decorate(service: Callable[..., R]) -> Callable[..., R]:
+        @wraps(service)
+        def wrapped(*, actor: Actor, **kwargs: Any) -> R:
+            actor.require(permission)
+            if _current.get() is not None:
+                raise ActOpen(f"{service.__name__} was called inside {current_act().service}: call its .inner")
+            with transaction.atomic():
+                require_reach(actor, on(kwargs))
+                with _open(actor, service.__name__) as act:
+                    result = service(actor=actor, **kwargs)
+                    if not act.entries:
+                        raise NothingRecorded(f"{service.__name__} recorded nothing")
+                    _recorders[0](act)
+            return result
+
+        wrapped.inner = service  # type: ignore[attr-defined]
+        WRITES[service.__name__] = WriteSpec(service.__name__, service.__module__, permission, wrapped)
+        return wrapped
+
+    return decorate

@@ -1,0 +1,92 @@
+"""Set-based writing: rows go to the database as rows, not as model instances."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection, models
+
+from registry.store.guard import require_writing
+
+CHUNK = 5000
+
+
+def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """This will insert rows given in the order of `fields` (attribute names) and return how many.
+
+    COPY on PostgreSQL, executemany on SQLite; values pass through each field's own conversion. Keys are not returned:
+    a caller that needs them states the key itself (`reserve_keys`) or reads them back.
+    """
+    require_writing(model)
+    columns = [_field(model, name) for name in fields]
+    converted = (
+        tuple(
+            value if value is None else field.get_db_prep_save(value, connection)
+            for field, value in zip(columns, row, strict=True)
+        )
+        for row in rows
+    )
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(field.column) for field in columns)
+    table = quote(model._meta.db_table)
+    if connection.vendor == "postgresql":
+        return _copy(f"COPY {table} ({names}) FROM STDIN", converted)
+    marks = ", ".join(["%s"] * len(columns))
+    return _executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", converted)
+
+
+def reserve_keys(model: type[models.Model], count: int) -> Sequence[int]:
+    """This will reserve `count` keys of a table for the open transaction, ascending. One query."""
+    require_writing(model)
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [int(key) for (key,) in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        first = (row[0] if row else 0) + 1
+        return range(first, first + count)
+
+
+def update_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """This will update rows by key: each row is the values of `fields`, then the key."""
+    require_writing(model)
+    columns = [_field(model, name) for name in fields]
+    quote = connection.ops.quote_name
+    sets = ", ".join(f"{quote(field.column)} = %s" for field in columns)
+    converted = (
+        (
+            *(None if v is None else f.get_db_prep_save(v, connection) for f, v in zip(columns, row, strict=False)),
+            row[-1],
+        )
+        for row in rows
+    )
+    return _executemany(f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE id = %s", converted)
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    for field in model._meta.concrete_fields:
+        if name in (field.name, field.attname):
+            return field
+    raise LookupError(f"{model.__name__} has no field {name}")
+
+
+def _executemany(sql: str, rows: Iterable[tuple[Any, ...]]) -> int:
+    done, iterator = 0, iter(rows)
+    with connection.cursor() as cursor:
+        while part := list(islice(iterator, CHUNK)):
+            cursor.executemany(sql, part)
+            done += len(part)
+    return done
+
+
+def _copy(sql: str, rows: Iterable[tuple[Any, ...]]) -> int:
+    done = 0
+    with connection.cursor() as cursor, cursor.cursor.copy(sql) as copy:
+        for row in rows:
+            copy.write_row(row)
+            done += 1
+    return done

@@ -1,0 +1,48 @@
+"""The database clock, read once per act. Only backfill and tests may state another moment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_stated: ContextVar[datetime | None] = ContextVar("registry_stated_clock", default=None)
+
+
+def database_now() -> datetime:
+    """This will give the moment of the act: the database clock, or what backfill states."""
+    return _stated.get() or true_now()
+
+
+def true_now() -> datetime:
+    """This will read the clock of the database: one cheap query."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT clock_timestamp()")
+            moment: datetime = cursor.fetchone()[0]
+            return moment.astimezone(UTC)
+        cursor.execute("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
+        return datetime.fromisoformat(cursor.fetchone()[0]).replace(tzinfo=UTC)
+
+
+def shanghai_day(moment: datetime) -> date:
+    """This will give the calendar day of a moment in Asia/Shanghai."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def is_stated() -> bool:
+    """This will tell whether the running act states its own moment (backfill)."""
+    return _stated.get() is not None
+
+
+@contextmanager
+def stated(moment: datetime) -> Iterator[None]:
+    """This will make the acts inside be recorded at `moment`: backfill into an empty ledger, and tests."""
+    token = _stated.set(moment)
+    try:
+        yield
+    finally:
+        _stated.reset(token)

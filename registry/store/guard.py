@@ -1,0 +1,87 @@
+"""Guarded models: a row changes inside an act, or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ClassVar
+
+from django.db import models
+
+_writing: ContextVar[str] = ContextVar("registry_writing", default="")
+
+
+class UnguardedWrite(RuntimeError):
+    """A write was tried outside the one write path. A fault of the program, never of the user."""
+
+
+@contextmanager
+def _allowed(by: str) -> Iterator[None]:
+    token = _writing.set(by)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def act_writes() -> Any:
+    """This will allow writes while an act is open. Called by store.acts alone."""
+    return _allowed("act")
+
+
+def technical_writes() -> Any:
+    """This will allow writes to technical tables (jobs, heartbeats, sessions of work) that are no acts of a person."""
+    return _allowed("technical")
+
+
+def fixture_writes() -> Any:
+    """This will allow tests and reference loading to lay rows without an act."""
+    return _allowed("fixture")
+
+
+def require_writing(model: type[models.Model]) -> None:
+    """This will raise if no writer is open."""
+    if not _writing.get():
+        raise UnguardedWrite(f"{model.__name__} is written outside @write")
+
+
+class GuardedQuerySet(models.QuerySet[Any]):
+    """A queryset whose every write needs an open act."""
+
+    def create(self, **kwargs: Any) -> Any:
+        require_writing(self.model)
+        return super().create(**kwargs)
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> Any:
+        require_writing(self.model)
+        return super().bulk_create(*args, **kwargs)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> Any:
+        require_writing(self.model)
+        return super().bulk_update(*args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        require_writing(self.model)
+        return super().update(**kwargs)
+
+    def delete(self) -> Any:
+        require_writing(self.model)
+        return super().delete()
+
+
+class GuardedModel(models.Model):
+    """A model that is written inside an act only. `personal_fields` names its personal columns, for scrubbing."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ()
+
+    objects = GuardedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        require_writing(type(self))
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        require_writing(type(self))
+        return super().delete(*args, **kwargs)

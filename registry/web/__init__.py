@@ -1,0 +1,1 @@
+"""Base views, panels, lists, error pages: what every page stands on."""

@@ -1,0 +1,74 @@
+"""No view opens by accident: one without a mark is refused, and so is whoever the mark doesn't admit."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+
+from registry.kernel.errors import DomainError
+from registry.store.access import Access, DoorRequest, Request, access, access_of
+from registry.web.errors import permission_denied
+from registry.web.views import refusal
+
+__all__ = ["Access", "AccessMiddleware", "DoorRequest", "Request", "access", "access_of"]
+
+logger = logging.getLogger("registry.access")
+
+
+class AccessMiddleware:
+    """Stands before every view: mark, sign-in, choice of assignment, first password, permission; in this order.
+
+    Behind it, a `DomainError` that a view lets go becomes the page that it means.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: DoorRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        mark = access_of(view)
+        if mark is None:
+            return self._refuse_unmarked(request, view)
+        if mark.public:
+            return None
+        if request.person is None:
+            return _redirect(request, settings.LOGIN_URL)
+        if request.actor is None:
+            return None if mark.at_the_door else _redirect(request, "accounts:choose")
+        if request.person.must_change_password and not mark.at_the_door:
+            return _redirect(request, "accounts:change_password")
+        if not mark.admits(request.actor):
+            logger.warning(
+                "refused %s %s to person %s as %s", request.method, request.path, request.actor.person_id,
+                request.actor.role,
+            )  # fmt: skip
+            return permission_denied(request)
+        return None
+
+    def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
+        return refusal(request, error) if isinstance(error, DomainError) else None
+
+    def _refuse_unmarked(self, request: DoorRequest, view: Callable[..., Any]) -> HttpResponse:
+        name = f"{view.__module__}.{getattr(view, '__qualname__', type(view).__name__)}"
+        if getattr(settings, "ACCESS_STRICT", settings.DEBUG):
+            raise ImproperlyConfigured(f"{name} has no @access mark")
+        logger.error("view without @access: %s", name)
+        return permission_denied(request)
+
+
+def _redirect(request: DoorRequest, to: str) -> HttpResponse:
+    """Send elsewhere and back again; htmx is told to load the whole page."""
+    back = request.get_full_path() if request.method == "GET" and not getattr(request, "htmx", False) else ""
+    url = resolve_url(to) + (f"?{urlencode({'next': back})}" if back and back != "/" else "")
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)

@@ -1,0 +1,43 @@
+"""Error pages, in Chinese: what happened, and how to go on. What isn't there and what isn't yours look alike."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+NOT_FOUND = "没有找到这个页面或这条记录。请核对编号，或从列表进入。"
+NOT_ALLOWED = "没有办理这件事的权限。请由有权的单位办理，或联系系统管理员。"
+BAD_REQUEST = "请求的内容有误，没有处理。请返回上一页重新填写。"
+FORM_EXPIRED = "页面停留过久或登录已结束，没有保存。请返回上一页刷新后重新提交。"
+BROKEN = "程序出错，没有保存。已记入日志，请稍后重试；再次出错请告诉系统管理员出错的时间。"
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """400."""
+    return _page(request, "errors/400.html", BAD_REQUEST, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Any = None, message: str = NOT_ALLOWED) -> HttpResponse:
+    """403."""
+    return _page(request, "errors/403.html", message, 403)
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """404: the same page for what doesn't exist and for what is out of reach."""
+    return _page(request, "errors/404.html", NOT_FOUND, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: rendered without the request, because whatever broke may break again."""
+    return HttpResponse(render_to_string("errors/500.html", {"title": "出错", "message": BROKEN}), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of a form that is too old, or not ours."""
+    return _page(request, "errors/403.html", FORM_EXPIRED, 403)
+
+
+def _page(request: HttpRequest, template: str, message: str, status: int) -> HttpResponse:
+    titles = {400: "请求有误", 403: "没有权限", 404: "没有找到"}
+    return render(request, template, {"title": titles[status], "message": message, "status": status}, status=status)

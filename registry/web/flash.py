@@ -1,0 +1,9 @@
+"""What happened, said once on the next page."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+
+def say(request: HttpRequest, text: str) -> None:
+    """This will show a dark line on the next page: something that was done."""
+    messages.success(request, text)

@@ -1,0 +1,43 @@
+"""doctor: what is missing on this machine, and how to get it."""
+
+import json
+from itertools import groupby
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from registry.web.doctor import Finding, State, examine, sound
+
+MARKS = {State.OK: "正常", State.WARNING: "注意", State.MISSING: "缺少"}
+
+
+class Command(BaseCommand):
+    """Exit code 0 when nothing is missing, 1 otherwise."""
+
+    help = "检查本机是否具备运行条件，缺什么、怎样补"
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        findings = examine()
+        if options["json"]:
+            data = {"sound": sound(findings), "findings": [finding.to_data() for finding in findings]}
+            self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
+        else:
+            self._print(findings)
+        if not sound(findings):
+            raise SystemExit(1)
+
+    def _print(self, findings: list[Finding]) -> None:
+        for group, lines in groupby(findings, key=lambda finding: finding.group):
+            self.stdout.write(group)
+            for line in lines:
+                self.stdout.write(f"  {MARKS[line.state]}  {line.name}：{line.detail}")
+                if line.remedy:
+                    self.stdout.write(f"        怎样处理：{line.remedy}")
+        missing = sum(finding.state is State.MISSING for finding in findings)
+        self.stdout.write(
+            f"共 {len(findings)} 项，缺少 {missing} 项。" if missing else f"共 {len(findings)} 项，可以运行。"
+        )

@@ -1,0 +1,145 @@
+"""serve: everything that `make run` starts, in one process that keeps the others."""
+
+import hashlib
+import http.client
+import io
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from registry.store.keys import key_ring
+from registry.web import doctor
+from registry.web.supervisor import Supervisor
+
+
+class Command(BaseCommand):
+    """Brings the database and the static files up to date, then keeps web server and worker until told to stop."""
+
+    help = "启动网站和后台任务，按 Ctrl-C 停止"
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--no-demo", action="store_true", help="数据库为空时不装入演示数据")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = options["host"], options["port"]
+        _require_free(host, port)
+        self._require([finding for finding in doctor.machine() if finding.name != "密钥文件"], "安全", "程序")
+        self._bring_up_to_date(demo=not options["no_demo"])
+        self._require([finding for finding in doctor.database() if finding.group != "后台"], "数据")
+        supervisor = Supervisor(say=self._say, environment=dict(os.environ))
+        supervisor.add("网站", _gunicorn(host, port), vital=True)
+        supervisor.add("后台任务", [sys.executable, "manage.py", "worker"], vital=False)
+        connections.close_all()
+        supervisor.start()
+        if _answers(host, port, supervisor):
+            self._greet(host, port, demo=not options["no_demo"])
+        code = supervisor.watch()
+        self._say("已停止。")
+        raise SystemExit(code)
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def _require(self, findings: list[doctor.Finding], *groups: str) -> None:
+        """Say what isn't as it should be; refuse to start where a group that safety hangs on lacks something."""
+        wrong = [finding for finding in findings if finding.state is not doctor.State.OK]
+        for finding in wrong:
+            self._say(f"{finding.name}：{finding.detail}。{finding.remedy}")
+        if any(finding.group in groups and finding.state is doctor.State.MISSING for finding in wrong):
+            raise CommandError("缺少运行条件，没有启动。处理后再运行；全部检查项见 make doctor。")
+
+    def _require_key_of_these_data(self, executor: MigrationExecutor) -> None:
+        """A key made anew beside data sealed with another would make both unreadable together."""
+        if executor.loader.applied_migrations and not Path(settings.KEY_FILE).exists():
+            raise CommandError(
+                f"数据库已有数据，但找不到密钥文件 {settings.KEY_FILE}，没有启动。"
+                "请把备份的密钥文件放回原处；切勿新建，否则已加密的内容无法恢复。"
+            )
+        key_ring()
+
+    def _bring_up_to_date(self, *, demo: bool) -> None:
+        executor = MigrationExecutor(connection)
+        self._require_key_of_these_data(executor)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self._say("更新数据库结构……")
+            call_command("migrate", interactive=False, verbosity=0)
+        if demo and "load_demo" in get_commands():
+            call_command("load_demo", if_empty=True, stdout=self.stdout)
+        stamp, now = Path(settings.STATIC_ROOT) / ".stamp", _static_digest()
+        if not stamp.exists() or stamp.read_text(encoding="utf-8") != now:
+            self._say("准备页面文件……")
+            call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+            stamp.write_text(now, encoding="utf-8")
+
+    def _greet(self, host: str, port: int, *, demo: bool) -> None:
+        shown = f"[{host}]" if ":" in host else host
+        self._say(f"\n  已启动：  http://{shown}:{port}/")
+        if demo and "load_demo" in get_commands():
+            accounts = io.StringIO()
+            call_command("load_demo", accounts=True, stdout=accounts)
+            self._say("".join(f"  {line}\n" for line in accounts.getvalue().rstrip().splitlines()))
+        self._say(f"  数据目录：{settings.DATA_DIR}")
+        self._say(f"  密钥文件：{settings.KEY_FILE}（请与数据库分开备份，遗失后加密内容无法恢复）")
+        self._say("  按 Ctrl-C 停止。\n")
+
+
+def _gunicorn(host: str, port: int) -> list[str]:
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return [
+        *(sys.executable, "-m", "gunicorn", "registry.wsgi:application", "--bind", address),
+        *("--workers", "2", "--threads", "4", "--timeout", "120", "--graceful-timeout", "10"),
+        *("--no-control-socket", "--log-level", "warning"),
+    ]
+
+
+def _require_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"端口 {port} 不能使用（{error.strerror}）。请停掉占用它的程序，或换一个端口：PORT=8001 make run"
+            ) from error
+
+
+def _answers(host: str, port: int, supervisor: Supervisor) -> bool:
+    """Whether the server answers within half a minute; False if it ended or a stop was asked."""
+    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    deadline = time.monotonic() + 30
+    asked = http.client.HTTPConnection(target, port, timeout=5)
+    while time.monotonic() < deadline and not supervisor.asked_to_stop and supervisor.all_running():
+        try:
+            asked.request("GET", "/healthz")
+            asked.getresponse()
+            return True
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.05)
+        finally:
+            asked.close()
+    return False
+
+
+def _static_digest() -> str:
+    """A digest over name, size and time of every static file, and the versions of the packages that bring some."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            state = Path(storage.path(name)).stat()
+            digest.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

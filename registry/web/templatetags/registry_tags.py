@@ -1,0 +1,246 @@
+"""Tags of pages: stages and marks as the tables in code say them, bars and charts, dates, numbers, shares."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from registry.kernel.rates import NO_RATE, format_rate, rate
+from registry.kernel.stages import STAGES, Track, stage_of
+from registry.web import svg
+from registry.web.marks import MARKS
+
+register = template.Library()
+
+NUMBER_KINDS = frozenset({"int", "area", "money", "rate"})
+PLAIN_KINDS = frozenset({"date", "code", "identity", "phone"})
+HEADER_KINDS = {"建筑面积": "area", "证件号码": "identity", "户号(房号)": "code"}
+REASON_MARKS = {"fault": "fault", "blocked": "blocked", "paused": "paused", "standing": "held"}
+
+
+# Stages and marks ------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def mark(code: str, title: str = "") -> SafeString:
+    """One mark: its character in its box, its full wording (or a closer one) as title."""
+    if not code:
+        return SafeString("")
+    character, css, wording = MARKS[code]
+    return format_html('<span class="mk mk-{}" title="{}">{}</span>', css, title or wording, character)
+
+
+@register.simple_tag
+def mark_word(code: str) -> str:
+    """The short wording of a mark, as legends say it."""
+    return MARKS[code][2].split("：")[0].split("，")[0]
+
+
+@register.simple_tag
+def reason_mark(kind: str) -> SafeString:
+    """The mark at the head of a line of `why`: a mark for what shuts, an arrow for what comes, else a tick."""
+    if kind in REASON_MARKS:
+        return mark(REASON_MARKS[kind])
+    return format_html('<span class="tick" aria-hidden="true">{}</span>', "→" if kind == "missing" else "✓")
+
+
+@register.simple_tag
+def stage_pill(code: str, track: str = "certificate") -> SafeString:
+    """A stage as a pill in its colour; a track that does not concern the unit says so."""
+    if not code:
+        return format_html('<span class="pill">不适用</span>')
+    stage = stage_of(Track(track), code)
+    return format_html('<span class="pillst st-{}">{}</span>', stage.css, stage.label)
+
+
+@register.simple_tag
+def stage_legend(counts: Mapping[str, int], track: str = "certificate") -> list[tuple[str, str, int]]:
+    """Rows (class, label, count), the last stage first: the order of every bar and legend."""
+    return [(stage.css, stage.label, counts.get(stage.code, 0)) for stage in reversed(STAGES[Track(track)])]
+
+
+@register.simple_tag
+def stage_bar(counts: Mapping[str, int], label: str, thin: bool = False, track: str = "certificate") -> SafeString:
+    """The stages as one stacked bar, the last first, so that what is done fills from the left."""
+    rows = stage_legend(counts, track)
+    said = "，".join(f"{word}{count:,}" for _, word, count in rows)
+    return svg.stacked_bar(((css, count) for css, _, count in rows), label=f"{label}：{said}", thin=thin)
+
+
+# Bars and charts -------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def bar(segments: Iterable[tuple[str, int]], label: str, thin: bool = True) -> SafeString:
+    """Any (class, count) segments as one bar."""
+    return svg.stacked_bar(segments, label=label, thin=thin)
+
+
+@register.simple_tag
+def share(done: int, whole: int) -> SafeString:
+    """The issued share of a building under its number."""
+    return svg.share_bar(done, whole)
+
+
+@register.simple_tag
+def effect_bar(before: int, after: int, whole: int) -> SafeString:
+    """How many could pass before, and how many can after."""
+    return svg.effect_bar(before, after, whole)
+
+
+@register.simple_tag
+def columns_of(points: Sequence[tuple[str, int]], label: str) -> SafeString:
+    """Up to twelve months as columns, the last in the accent colour."""
+    return svg.column_chart(points, label=label)
+
+
+@register.simple_tag
+def forecast_chart(outlook: svg.Outlook) -> SafeString:
+    """What is left, month by month, with the forecast band and the pace needed."""
+    return svg.outlook_chart(outlook)
+
+
+# Numbers ---------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def percent(done: int, whole: int) -> str:
+    """A share with two decimals, or — for no denominator; never a false 100.00%."""
+    return format_rate(rate(done, whole))
+
+
+@register.simple_tag
+def total(*counts: int) -> str:
+    """The sum of counts that stand beside it, as a page prints it."""
+    return f"{sum(counts):,}"
+
+
+@register.filter
+def as_rate(value: Decimal | None) -> str:
+    """A share already computed, with two decimals and its sign; — where there is none."""
+    return format_rate(value)
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A count with its thousands; — for none; a true minus."""
+    if value is None or value == "":
+        return NO_RATE
+    return f"{value:,}".replace("-", "−") if isinstance(value, int | float | Decimal) else str(value)
+
+
+register.filter("intcomma", number)  # Django's own groups by four in zh-hans: 1,8930
+
+
+@register.filter
+def signed(value: int | None) -> str:
+    """A change: +7,899, −12, — for none or nothing."""
+    return NO_RATE if not value else f"{value:+,}".replace("-", "−")
+
+
+@register.filter
+def two(value: Decimal | float | int | None) -> str:
+    """Two decimals with thousands: areas and money."""
+    return NO_RATE if value is None or value == "" else f"{Decimal(str(value)):,.2f}".replace("-", "−")
+
+
+# Dates -----------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date in a table: 2022-03-08."""
+    return f"{_local(value):%Y-%m-%d}" if value else NO_RATE
+
+
+@register.filter
+def short_day(value: date | None, year: int | str | None = None) -> str:
+    """A date within the year that the page shows: 03-08; with its year if that is another one."""
+    if not value:
+        return NO_RATE
+    shown = _local(value)
+    return f"{shown:%m-%d}" if year in (None, "") or shown.year == int(year or 0) else f"{shown:%Y-%m-%d}"
+
+
+@register.filter
+def long_day(value: date | None) -> str:
+    """A date in a sentence: 2022年3月8日."""
+    if not value:
+        return NO_RATE
+    shown = _local(value)
+    return f"{shown.year}年{shown.month}月{shown.day}日"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment in Beijing time: 2022-03-08 16:20."""
+    return f"{_local(value):%Y-%m-%d %H:%M}" if value else NO_RATE
+
+
+def _local(value: date) -> date:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+# Tables ----------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def align(column: Any) -> str:
+    """The classes of a column: numbers flush right, codes and dates unbroken."""
+    kind, css = (_part(column, name) for name in ("kind", "css"))
+    side = "n" if kind in NUMBER_KINDS else "nw" if kind in PLAIN_KINDS else ""
+    return " ".join(word for word in (side, css) if word)
+
+
+@register.filter
+def beside(cells: Iterable[Any], columns: Iterable[Any]) -> list[tuple[Any, str]]:
+    """Each cell of a row with the classes of its column."""
+    return [
+        (cell, " ".join(word for word in (align(column), _part(cell, "css")) if word))
+        for cell, column in zip(cells, columns, strict=False)
+    ]
+
+
+def _part(thing: Any, name: str) -> str:
+    if isinstance(thing, str):
+        return HEADER_KINDS.get(thing, "") if name == "kind" else ""
+    found = thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, "")
+    return str(found or "")
+
+
+# Import preview --------------------------------------------------------------------------------------------------
+
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+VERDICTS = (("added", "accent", "新增"), ("changed", "accepted", "变更"), ("unchanged", "line", "相同"),
+            ("refused", "red", "退回"), ("skipped", "track", "跳过"))  # fmt: skip
+
+
+@register.filter
+def circled(number: int | str) -> str:
+    """The numeral of an error, in its cell and before its sentence; "" for none."""
+    n = int(number or 0)
+    return CIRCLED[n - 1] if 0 < n <= len(CIRCLED) else f"({n})" if n else ""
+
+
+@register.filter
+def place(cells: Sequence[Sequence[str]]) -> str:
+    """Where a row of a unit list belongs, from its first four cells (building, entrance, floor, room)."""
+    building, entrance, _, room = (str(cell[0]).strip() for cell in cells[:4])
+    words = (
+        f"{building}号楼" if building.isdigit() else building,
+        f"{entrance}单元" if entrance.isdigit() else entrance,
+    )
+    return " ".join(word for word in (*words, room) if word)
+
+
+@register.simple_tag
+def import_bar(session: Any) -> SafeString:
+    """The rows of a file by verdict, as one thin bar."""
+    counts = [(css, int(getattr(session, name, 0) or 0), word) for name, css, word in VERDICTS]
+    said = "，".join(f"{word}{count}" for _, count, word in counts)
+    return svg.stacked_bar(((css, count) for css, count, _ in counts), label=f"数据行：{said}", thin=True)

@@ -1,0 +1,13 @@
+"""Addresses of the pages that belong to no app."""
+
+from django.urls import path
+
+from registry.web import views
+
+app_name = "web"
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("healthz", views.healthz, name="healthz"),
+    path("filters/save/", views.save_list_filter, name="save_filter"),
+    path("filters/<int:pk>/drop/", views.drop_list_filter, name="drop_filter"),
+]

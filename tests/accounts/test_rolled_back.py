@@ -1,0 +1,114 @@
+"""Every service of the accounts leaves nothing behind if its record fails."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from registry.accounts import services
+from registry.kernel.authority import Role, system_actor
+from registry.store.acts import WRITES
+from registry.store.clock import shanghai_day, true_now
+from registry.store.guard import fixture_writes
+from tests.factories.accounts import PASSWORD, Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def _proposal(cast: Cast) -> Any:
+    return services.propose_assignment(
+        actor=cast.district.actor, person=cast.township.person, organisation=cast.department.organisation,
+        role=Role.DEPARTMENT, starts=shanghai_day(true_now()),
+    )  # fmt: skip
+
+
+# Each prepares what its service needs, with the trail whole, and gives the act to try.
+ACTS: dict[str, Callable[[Cast], Callable[[], Any]]] = {
+    "approve": lambda c: _with(_proposal(c), lambda a: services.approve(actor=c.district_second.actor, approval=a)),
+    "return_back": lambda c: _with(
+        _proposal(c), lambda a: services.return_back(actor=c.district_second.actor, approval=a, remark="缺")
+    ),
+    "withdraw": lambda c: _with(_proposal(c), lambda a: services.withdraw(actor=c.district.actor, approval=a)),
+    "propose": lambda c: (
+        lambda: services.propose(
+            actor=c.district.actor, kind="assignment.grant", title="x", payload={}, area_code="110105"
+        )
+    ),
+    "propose_assignment": lambda c: lambda: _proposal(c),
+    "end_assignment": lambda c: (
+        lambda: services.end_assignment(
+            actor=c.district.actor, assignment=c.township.assignment, ends=shanghai_day(true_now())
+        )
+    ),
+    "create_person": lambda c: (
+        lambda: services.create_person(
+            actor=c.district.actor, organisation=c.township.organisation, username="chen.x", name="陈新"
+        )
+    ),
+    "disable_person": lambda c: (
+        lambda: services.disable_person(actor=c.district.actor, person=c.township.person, reason="离职")
+    ),
+    "reset_password": lambda c: lambda: services.reset_password(actor=c.district.actor, person=c.township.person),
+    "change_own_password": lambda c: (
+        lambda: services.change_own_password(
+            actor=c.township.actor, old_password=PASSWORD, new_password="Fresh-words-77"
+        )
+    ),
+    "create_organisation": lambda c: (
+        lambda: services.create_organisation(
+            actor=c.district.actor, code="T-9", name="示范街道", kind="township", area_code="110105043"
+        )
+    ),
+    "change_organisation": lambda c: (
+        lambda: services.change_organisation(actor=c.district.actor, organisation=c.township.organisation, name="新名")
+    ),
+    "create_first_admins": lambda c: _without_admins(c),
+    "save_filter": lambda c: lambda: services.save_filter(actor=c.district.actor, page="p", name="甲", query="a=1"),
+    "drop_filter": lambda c: _with(
+        services.save_filter(actor=c.district.actor, page="p", name="甲", query="a=1"),
+        lambda kept: services.drop_filter(actor=c.district.actor, saved=kept),
+    ),
+}
+
+
+def _with(made: Any, act: Callable[[Any], Any]) -> Callable[[], Any]:
+    return lambda: act(made)
+
+
+def _without_admins(cast: Cast) -> Callable[[], Any]:
+    with fixture_writes():
+        cast.system_admin.assignment.delete()
+        cast.security_admin.assignment.delete()
+    return lambda: services.create_first_admins(
+        actor=system_actor("x"), organisation_name="运维", system_admin=("aaa", "甲"), security_admin=("bbb", "乙")
+    )
+
+
+def digest() -> dict[str, list[Any]]:
+    """Every row of the accounts and of the trail."""
+    models = [*apps.get_app_config("accounts").get_models(), *apps.get_app_config("audit").get_models()]
+    return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in models}
+
+
+def broken(act: object) -> None:
+    raise RuntimeError("no record")
+
+
+def test_every_service_is_here() -> None:
+    assert set(ACTS) == {name for name, spec in WRITES.items() if spec.module.startswith("registry.accounts.")}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a_service_leaves_nothing_if_its_record_fails(cast: Cast, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    act = ACTS[name](cast)
+    before = digest()
+
+    with monkeypatch.context() as patched:
+        patched.setattr("registry.store.acts._recorders", [broken])
+        with pytest.raises(RuntimeError, match="no record"):
+            act()
+    assert digest() == before
+
+    act()
+    assert digest() != before, "with the record whole the same act goes through"

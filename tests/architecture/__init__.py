@@ -1,0 +1,1 @@
+"""The architecture page as tests."""

@@ -1,0 +1,117 @@
+"""What every test stands on: no network, fixed hypothesis profiles, markers, the command line as a process."""
+
+import ipaddress
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+hypothesis.settings.register_profile(
+    "ci",
+    deadline=None,  # two shared cores: a slow moment is no fault
+    derandomize=True,  # the same examples in each run; `search` looks for new ones
+    database=None,
+    max_examples=100,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.register_profile(
+    "search", hypothesis.settings.get_profile("ci"), derandomize=False, max_examples=3000
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+class NetworkUsed(RuntimeError):
+    """A test reached for another host. The registry works in a closed network, and so do its tests."""
+
+
+def _refuse_strangers(family: int, address: Any) -> None:
+    if family == socket.AF_UNIX:
+        return
+    host = str(address[0])
+    if host in {"localhost", ""}:
+        return
+    try:
+        if ipaddress.ip_address(host.split("%")[0]).is_loopback:
+            return
+    except ValueError:
+        pass
+    raise NetworkUsed(f"a test tried to reach {host}")
+
+
+class GuardedSocket(socket.socket):
+    """A socket that connects to this machine only."""
+
+    def connect(self, address: Any) -> None:
+        _refuse_strangers(self.family, address)
+        super().connect(address)
+
+    def connect_ex(self, address: Any) -> int:
+        _refuse_strangers(self.family, address)
+        return super().connect_ex(address)
+
+    def sendto(self, *args: Any) -> int:
+        _refuse_strangers(self.family, args[-1])
+        return super().sendto(*args)
+
+
+def _engine() -> str:
+    from django.conf import settings
+
+    if not settings.configured:
+        return "no database: DJANGO_SETTINGS_MODULE is not set"
+    return str(settings.DATABASES["default"]["ENGINE"]).rsplit(".", 1)[-1]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    socket.socket = GuardedSocket  # type: ignore[misc]
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"registry: tests on {_engine()}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if _engine() == "postgresql":
+        return
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="means something on PostgreSQL only; runs in `make test`"))
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """The test database as a URL, for a process of its own. The rows laid must be committed: hence transactional."""
+    from django.db import connection
+
+    given = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{given['NAME']}"
+    secret = f":{given['PASSWORD']}" if given["PASSWORD"] else ""
+    return f"postgres://{given['USER']}{secret}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+
+
+@pytest.fixture
+def manage(database_url: str) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """This will run `manage.py …` as an operator does: a process of its own, on the test database."""
+
+    def run(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, ROOT / "manage.py", *arguments],
+            env={**os.environ, "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "registry.settings"},
+            capture_output=True,
+            text=True,
+            timeout=more.pop("timeout", 120),
+            check=False,
+            **more,
+        )
+
+    return run

@@ -1,0 +1,1 @@
+"""Rows for tests: the fixed cast, and what they work on."""

@@ -1,0 +1,241 @@
+"""Tallies: moves conserve units in any order, and each month's closing is opening, movements and corrections."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.kernel.errors import DomainError
+from registry.kernel.periods import Month, midnight_before
+from registry.kernel.tally import (
+    Account,
+    Bridge,
+    Cut,
+    Imbalance,
+    Line,
+    MoveFact,
+    apply,
+    at_or_beyond,
+    bridge,
+    fold,
+    imbalances,
+    negatives,
+    postings,
+    regroup,
+    reversal,
+)
+
+STAGES = ("waiting", "notified", "collected", "accepted", "recorded", "printed", "issued")
+NEW_YEAR = datetime(2022, 1, 1, 8, tzinfo=UTC)
+
+
+def account(stage: str, building: int = 9, standing: str = "active", use: str = "dwelling") -> Account:
+    return Account(building, use, standing, "certificate", stage)
+
+
+def moment(day: date, hour: int = 12) -> datetime:
+    return midnight_before(day) + timedelta(hours=hour)
+
+
+def fact(frm: Account | None, to: Account | None, day: date, recorded: date | None = None, units: int = 1) -> MoveFact:
+    return MoveFact(frm, to, day, moment(recorded or day), units)
+
+
+OPENING = fact(None, account("waiting"), date(2022, 1, 5), units=100)
+COLLECTED = fact(account("waiting"), account("collected"), date(2022, 1, 20), units=30)
+
+
+def test_postings_of_a_move_sum_to_nothing() -> None:
+    assert [(p.account.stage, p.amount) for p in postings(COLLECTED)] == [("waiting", -30), ("collected", 30)]
+    assert [p.amount for p in postings(OPENING)] == [100]
+
+
+def test_fold_as_of_a_day_and_a_moment() -> None:
+    moves = [OPENING, COLLECTED]
+    assert fold(moves) == {account("waiting"): 70, account("collected"): 30}
+    assert fold(moves, on=date(2022, 1, 19)) == {account("waiting"): 100}
+    assert fold(moves, on=date(2022, 1, 20)) == {account("waiting"): 70, account("collected"): 30}
+    assert fold(moves, known_at=moment(date(2022, 1, 5), 13)) == {account("waiting"): 100}
+    assert fold(moves, known_at=moment(date(2022, 1, 5), 11)) == {}
+
+
+def test_an_account_that_comes_to_zero_disappears() -> None:
+    balances = fold([OPENING])
+    apply(balances, fact(account("waiting"), None, date(2022, 1, 6), units=100))
+    assert balances == {}
+
+
+def test_reversal_corrects_the_past_and_deletes_nothing() -> None:
+    undone = reversal(COLLECTED, recorded_at=moment(date(2022, 2, 10)))
+    moves = [OPENING, COLLECTED, undone]
+    assert fold(moves) == fold([OPENING])
+    assert fold(moves, known_at=moment(date(2022, 2, 9))) == fold([OPENING, COLLECTED])
+
+
+@pytest.mark.parametrize(
+    ("frm", "to", "units", "code"),
+    [
+        (None, None, 1, "MOVE_NOWHERE"),
+        (account("waiting"), account("waiting"), 1, "MOVE_NOWHERE"),
+        (account("waiting"), account("waiting")._replace(track="tax", stage="assessed"), 1, "MOVE_TRACK"),
+        (account("waiting"), account("collected"), 0, "MOVE_UNITS"),
+    ],
+)
+def test_move_that_is_none_is_refused(frm: Account | None, to: Account | None, units: int, code: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        MoveFact(frm, to, date(2022, 1, 5), NEW_YEAR, units)
+    assert refusal.value.code == code
+
+
+def test_at_or_beyond_counts_the_stage_and_what_follows() -> None:
+    assert at_or_beyond({"waiting": 4, "collected": 3, "issued": 2}, STAGES) == {
+        "waiting": 9,
+        "notified": 5,
+        "collected": 5,
+        "accepted": 2,
+        "recorded": 2,
+        "printed": 2,
+        "issued": 2,
+    }
+
+
+def test_imbalances_and_negatives_name_what_is_wrong() -> None:
+    balances = {account("waiting"): 70, account("collected"): 30, account("waiting", building=10): -1}
+    units = {(9, "certificate"): 101, (10, "certificate"): -1, (11, "certificate"): 2}
+    assert imbalances(balances, units) == (Imbalance(9, "certificate", 101, 100), Imbalance(11, "certificate", 2, 0))
+    assert imbalances(balances, {}) == (Imbalance(9, "certificate", 0, 100), Imbalance(10, "certificate", 0, -1))
+    assert negatives(balances) == (account("waiting", building=10),)
+
+
+JANUARY = Cut(date(2022, 1, 31), Month(2022, 1).cut_off())
+FEBRUARY = Cut(date(2022, 2, 28), Month(2022, 2).cut_off())
+
+
+def test_bridge_shows_a_correction_with_its_cause() -> None:
+    late = fact(account("collected"), account("accepted"), date(2022, 1, 25), date(2022, 2, 10), units=5)
+    moves = [
+        OPENING,
+        COLLECTED,
+        fact(account("waiting"), account("collected"), date(2022, 2, 8), units=10),
+        late,
+        fact(account("accepted"), account("recorded"), date(2022, 3, 1), units=1),
+    ]
+    january, february = bridge(moves, previous=None, this=JANUARY), bridge(moves, previous=JANUARY, this=FEBRUARY)
+    assert january.lines[account("collected")] == Line(moved_in=30)
+    assert february.lines[account("collected")] == Line(opening=30, moved_in=10, corrections=-5)
+    assert february.lines[account("accepted")] == Line(corrections=5)
+    assert february.lines[account("waiting")] == Line(opening=70, moved_out=10)
+    assert february.lines[account("collected")].closing == 35
+    assert february.causes == (late,)
+    by_stage = february.summed(lambda one: one.stage)
+    assert sum(line.corrections for line in by_stage.values()) == 0
+
+
+def test_bridge_backwards_is_refused() -> None:
+    with pytest.raises(DomainError, match="按月份顺序"):
+        bridge([], previous=FEBRUARY, this=JANUARY)
+
+
+# Random histories: units move about, change standing, use and building; some facts are recorded weeks late.
+
+UNITS = st.integers(1, 12)
+days = st.dates(date(2022, 1, 1), date(2022, 5, 31))
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[int, list[MoveFact]]:
+    """Walk units through accounts; returns how many there are at the end and the moves of all."""
+    moves: list[MoveFact] = []
+    alive = 0
+    for _ in range(draw(UNITS)):
+        walk = draw(
+            st.lists(
+                st.builds(
+                    Account,
+                    st.integers(1, 3),
+                    st.sampled_from(("dwelling", "retail")),
+                    st.sampled_from(("active", "held", "carried")),
+                    st.just("certificate"),
+                    st.sampled_from(STAGES),
+                ),
+                min_size=1,
+                max_size=5,
+            )
+        )
+        places: list[Account | None] = [None, *walk] + ([None] if draw(st.booleans()) else [])
+        occurred = sorted(draw(st.lists(days, min_size=len(places) - 1, max_size=len(places) - 1)))
+        for frm, to, day in zip(places, places[1:], occurred, strict=False):
+            if frm != to:
+                delay = draw(st.sampled_from((0, 0, 0, 3, 40)))
+                moves.append(fact(frm, to, day, day + timedelta(days=delay)))
+        alive += places[-1] is not None
+    return alive, moves
+
+
+@given(histories(), st.randoms(use_true_random=False))
+def test_balances_sum_to_the_units_in_any_order(history: tuple[int, list[MoveFact]], random: object) -> None:
+    alive, moves = history
+    shuffled = list(moves)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    balances = fold(moves)
+    assert fold(shuffled) == balances
+    assert sum(balances.values()) == alive
+    assert negatives(balances) == ()
+    by_building = regroup(balances, lambda one: (one.building, one.track))
+    assert imbalances(balances, by_building) == ()
+
+
+@given(histories(), days, days)
+def test_every_day_and_known_moment_conserves(history: tuple[int, list[MoveFact]], on: date, known: date) -> None:
+    _, moves = history
+    counted = [m for m in moves if m.occurred_on <= on and m.recorded_at <= moment(known)]
+    came, went = sum(m.frm is None for m in counted), sum(m.to is None for m in counted)
+    assert sum(fold(moves, on=on, known_at=moment(known)).values()) == came - went
+
+
+@given(histories())
+def test_running_balances_equal_the_fold(history: tuple[int, list[MoveFact]]) -> None:
+    _, moves = history
+    running: dict[Account, int] = {}
+    for move in moves:
+        apply(running, move)
+    assert running == fold(moves) == dict(+Counter(fold(moves)))
+
+
+@given(histories(), st.sampled_from((None, 25)))
+def test_closing_is_opening_movements_and_corrections_month_by_month(
+    history: tuple[int, list[MoveFact]], closing_day: int | None
+) -> None:
+    _, moves = history
+    previous: Cut | None = None
+    before = Bridge()
+    for month in (Month(2022, number) for number in range(1, 9)):
+        this = Cut(month.closing(closing_day=closing_day), month.cut_off(closing_day=closing_day))
+        now = bridge(moves, previous=previous, this=this)
+        opening = {one: line.opening for one, line in now.lines.items() if line.opening}
+        assert opening == before.closing
+        assert now.closing == fold(moves, on=this.on, known_at=this.known_at)
+        assert all(
+            previous is not None and m.occurred_on <= previous.on and m.recorded_at > previous.known_at
+            for m in now.causes
+        )
+        previous, before = this, now
+
+
+@given(histories(), st.data())
+def test_reversal_of_any_move_leaves_the_frozen_past_as_it_was(
+    history: tuple[int, list[MoveFact]], data: st.DataObject
+) -> None:
+    _, moves = history
+    if not moves:
+        return
+    chosen = data.draw(st.sampled_from(moves))
+    undone = reversal(chosen, recorded_at=moment(date(2023, 1, 1)))
+    assert fold([*moves, undone], known_at=moment(date(2022, 12, 31))) == fold(moves)
+    without = list(moves)
+    without.remove(chosen)
+    assert fold([*moves, undone]) == fold(without)
+    assert replace(undone, frm=undone.to, to=undone.frm, recorded_at=chosen.recorded_at) == chosen
