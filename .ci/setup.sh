@@ -9,10 +9,10 @@ data_dir=$(realpath -m "${DATA_DIR:-var}")
 say() { printf '%s\n' "$*" >&2; }
 
 # --- system packages ------------------------------------------------------------------------------------------------
-packages=(python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
+packages=(python3-venv tzdata libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
           fonts-noto-cjk fonts-lxgw-wenkai fonts-babelstone-han)
 if [ "$kind" = dev ]; then
-    packages+=(postgresql-15 chromium poppler-utils)
+    packages+=(postgresql-15 chromium poppler-utils libatomic1)  # libatomic1: the driver of the browser tests
 fi
 
 as_root=()

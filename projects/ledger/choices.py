@@ -62,7 +62,7 @@ class AgreementKind(models.TextChoices):
 class IdentityKind(models.TextChoices):
     RESIDENT = "resident", "居民身份证"
     MILITARY = "military", "军官证"
-    HKM = "hkm", "港澳居民来往内地通行证"
+    HK_MACAO = "hk_macao", "港澳居民来往内地通行证"
     TAIWAN = "taiwan", "台湾居民来往大陆通行证"
     PASSPORT = "passport", "护照"
     ORGANISATION = "organisation", "统一社会信用代码"

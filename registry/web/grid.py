@@ -56,31 +56,63 @@ class GridRow:
 
 @dataclass(frozen=True)
 class GridHead:
-    """One entrance: its name, its counts, how many rooms wide."""
+    """One entrance: its name, its counts, how many rooms wide. `is_apart`: shops with no entrance, in a table below."""
 
     label: str
     note: str
     width: int
+    is_apart: bool = False
 
 
 def render_grid(heads: Sequence[GridHead], rows: Iterable[GridRow], *, label: str) -> SafeString:
-    """This will give the table of a building, top floor first, as escaped HTML."""
-    widths = [max(1, head.width) for head in heads]
-    parts = [f'<table class="lp" aria-label="{escape(label)}">', _columns(widths), _head(heads, widths), "<tbody>"]
-    across = 1 + sum(widths) + max(0, len(widths) - 1)
-    covered = [[0] * width for width in widths]
-    for n, row in enumerate(rows):
-        if row.is_apart and n:
-            parts.append(f'<tr class="sep"><td colspan="{across}"></td></tr>')
-        top = ' class="top"' if n == 0 or row.is_apart else ""
-        parts.append(f'<tr{top}><th class="fl" scope="row">{escape(row.label)}</th>')
-        for index, (group, below) in enumerate(zip(row.groups, covered, strict=True)):
-            if index:
-                parts.append('<td class="gp"></td>')
-            _group(parts, group, below)
-        parts.append("</tr>")
-    parts.append("</tbody></table>")
+    """This will give the table of a building, top floor first, as escaped HTML; what stands apart in a second one."""
+    floors = list(rows)
+    parts: list[str] = []
+    for apart in (False, True):
+        places = [n for n, head in enumerate(heads) if head.is_apart == apart]
+        if places:
+            own = [GridRow(row.label, [row.groups[n] for n in places], row.is_apart) for row in floors]
+            _table(parts, [heads[n] for n in places], own, label if not apart else f"{label}，{heads[places[0]].label}")
     return mark_safe("".join(parts))  # noqa: S308 - every value is escaped where it is joined
+
+
+def _table(parts: list[str], heads: Sequence[GridHead], rows: Sequence[GridRow], label: str) -> None:
+    """One table. Beyond 13 rooms cells have two lines, beyond 26 it scrolls; floors with nothing are left out."""
+    widths = [max(1, head.width) for head in heads]
+    across = sum(widths)
+    tight = " tight" if across > 13 else ""
+    wide = " wide" if across > 26 else ""
+    parts.append('<div class="scroll">' if wide else "")
+    parts.append(
+        f'<table class="lp{tight}{wide}" aria-label="{escape(label)}">{_columns(widths)}{_head(heads, widths)}<tbody>'
+    )
+    covered = [[0] * width for width in widths]
+    is_open = [False] * len(widths)  # per entrance: whether the floor above has an edge to stand on
+    is_first = True
+    for row in rows:
+        if not any(any(group) for group in row.groups) and not any(any(below) for below in covered):
+            continue
+        if row.is_apart and not is_first:
+            parts.append(f'<tr class="sep"><td colspan="{across + len(widths)}"></td></tr>')
+            is_open = [False] * len(widths)
+        is_first = False
+        _floor(parts, row, covered, is_open)
+    parts.append("</tbody></table>")
+    parts.append("</div>" if wide else "")
+
+
+def _floor(parts: list[str], row: GridRow, covered: list[list[int]], is_open: list[bool]) -> None:
+    parts.append(f'<tr><th class="fl" scope="row">{escape(row.label)}</th>')
+    for index, (group, below) in enumerate(zip(row.groups, covered, strict=True)):
+        if index:
+            parts.append('<td class="gp"></td>')
+        if any(group) or any(below):
+            _group(parts, group, below, edge="" if is_open[index] else " edge")
+            is_open[index] = True
+        else:  # the entrance has nothing on this floor
+            parts.append(f'<td class="void" colspan="{len(below)}"></td>')
+            is_open[index] = False
+    parts.append("</tr>")
 
 
 def _columns(widths: Sequence[int]) -> str:
@@ -96,7 +128,7 @@ def _head(heads: Sequence[GridHead], widths: Sequence[int]) -> str:
     return f'<thead><tr><th class="fl" scope="col">层</th>{cells}</tr></thead>'
 
 
-def _group(parts: list[str], group: Sequence[Place], covered: list[int]) -> None:
+def _group(parts: list[str], group: Sequence[Place], covered: list[int], *, edge: str) -> None:
     """One entrance of one floor; `covered` counts, per column, the floors still taken by a tall cell above."""
     width, column, place = len(covered), 0, 0
     while column < width:
@@ -110,14 +142,13 @@ def _group(parts: list[str], group: Sequence[Place], covered: list[int]) -> None
         place += 1
         free = next((n for n in range(column, width) if covered[n]), width) - column
         span = min(max(1, thing.span), free) if thing is not None else 1
-        parts.append(_place(thing, span, first=column == 0))
+        parts.append(_place(thing, span, edge + (" first" if column == 0 else "")))
         if isinstance(thing, Cell) and thing.floors > 1:
             covered[column : column + span] = [thing.floors - 1] * span
         column += span
 
 
-def _place(thing: Place, span: int, *, first: bool) -> str:
-    edge = " first" if first else ""
+def _place(thing: Place, span: int, edge: str) -> str:
     wide = f' colspan="{span}"' if span > 1 else ""
     if thing is None:
         return f'<td class="u none{edge}"{wide}>—</td>'

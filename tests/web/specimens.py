@@ -64,7 +64,8 @@ def grid(seed: int = 9) -> Any:
                                 [None, Text("S07 擅建", 2, is_fault=True), None]], is_apart=True))  # fmt: skip
     rows.append(GridRow("1", [[shop("S01", "未改", "blocked", 2), shop("S02", "夹层", "fault"), shop("S03", "未改", "blocked")],
                               [shop("S04", "夹层", "fault", 2), shop("S05", "未改", "blocked"), shop("S06", "改用", "fault")],
-                              [shop("P01", "配套", "blocked"), shop("S07", "夹层", "fault", 2), shop("S08", "未改", "blocked")]]))  # fmt: skip
+                              [shop("P01", "配套", "blocked"), shop("S07", "夹层", "fault", 2),
+                               shop("S08", "未改", "blocked")]]))  # fmt: skip
     rows.append(GridRow("-1", [[shop("P02 自行车库", "改作仓储", "fault", 4)], [Text("设备用房，不登记到户", 4)],
                                [Text("人防工程，不登记到户", 4)]]))  # fmt: skip
     return render_grid(heads, rows, label="9号楼 楼盘表，从高层到低层")
@@ -252,7 +253,8 @@ def letter() -> dict[str, Any]:
             is_draft=True, gained=7899, fault_count=47, others_count=73,
             effect=Thing(dwellings=7899, cleared_before=0, cleared_after=7899, ready_before=0, ready_after=0, others=120,
                          others_cleared_after=0, gates=gates),
-            clauses=[{"ordinal": 1, "blocker": "P03-0137", "label": "底商夹层、擅改用途", "inside": "住宅", "outside": "没有", "ends": None},
+            clauses=[{"ordinal": 1, "blocker": "P03-0137", "label": "底商夹层、擅改用途", "inside": "住宅",
+                      "outside": "没有", "ends": None},
                      {"ordinal": 2, "blocker": "D01-0138", "label": "实测与许可不一致", "inside": "住宅", "outside": "没有",
                       "ends": date(2022, 12, 31)}],
             fault=[group("商业，有夹层", 31, "1、3、5、7、9、12、15、17、20号楼"), group("配套，擅改用途", 16, "9、17、20、22、28号楼")],
@@ -291,7 +293,8 @@ REFUSED = (
     (131, "10 3 1 S103 商铺兼住 142.75 王*平 110***********071X _", {4: 1, 7: 2},
      [("规划用途", "USAGE_UNKNOWN", "“商铺兼住”不在用途表。改为：住宅、商业、配套、车位、储藏之一。"),
       ("证件号码", "ID_CHECKSUM", "第18位校验不符，请对照原件；系统不会代为改正。")]),
-    (388, "12 2 9 903 住宅 88.63 _ 110***********2216 ZZ3-12-0112", {6: 1}, [("权利人姓名", "REQUIRED", "没有填。未选房的请写“待定”并在备注说明。")]),
+    (388, "12 2 9 903 住宅 88.63 _ 110***********2216 ZZ3-12-0112", {6: 1},
+     [("权利人姓名", "REQUIRED", "没有填。未选房的请写“待定”并在备注说明。")]),
 )  # fmt: skip
 
 
@@ -315,7 +318,8 @@ def import_rows(tab: str = "refused") -> dict[str, Any]:
         "session": Thing(id=14, file_name="周庄三期房屋清册9-12号楼.xlsx", sheet="清册", header_row=3, uploaded_by="刘*",
                          uploaded_at=NOW, state="staged", file_error="", message="", **counts),
         "tab": tab,
-        "tabs": [("refused", "退回", 21), ("changed", "变更", 37), ("added", "新增", 612), ("unchanged", "相同", 188), ("skipped", "跳过", 4)],
+        "tabs": [("refused", "退回", 21), ("changed", "变更", 37), ("added", "新增", 612), ("unchanged", "相同", 188),
+                 ("skipped", "跳过", 4)],
         "headers": HEADERS,
         "rows": changed if tab == "changed" else rows,
         "kinds": [("ID_PRECISION_LOST", "证件号码末位丢失", 9), ("ROOM_IS_DATE", "户号变成日期", 4), ("USAGE_UNKNOWN", "用途不在表内", 3),

@@ -53,7 +53,7 @@ def reason_mark(kind: str) -> SafeString:
 def stage_pill(code: str, track: str = "certificate") -> SafeString:
     """A stage as a pill in its colour; a track that does not concern the unit says so."""
     if not code:
-        return format_html('<span class="pill">不适用</span>')
+        return format_html('<span class="pill">{}</span>', "不适用")
     stage = stage_of(Track(track), code)
     return format_html('<span class="pillst st-{}">{}</span>', stage.css, stage.label)
 
