@@ -64,7 +64,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "registry.web.context.shell",
             ],
-            "builtins": ["django.contrib.humanize.templatetags.humanize"],
+            "builtins": [
+                "django.contrib.humanize.templatetags.humanize",
+                "registry.web.templatetags.registry_tags",
+            ],
         },
     }
 ]

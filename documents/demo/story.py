@@ -120,7 +120,8 @@ class Story:
     def homes(self) -> list[int]:
         """The homes in the order in which the office takes them."""
         rows = Unit.objects.filter(building__project=self.project, use="dwelling", standing="active")
-        return list(rows.order_by("room", "building__number_order", "id").values_list("id", flat=True))
+        first = rows.order_by("id").values_list("id", flat=True)
+        return sorted(first, key=lambda key: key * 7919 % 10007)
 
     def hold(self, on: date, units: Sequence[int], reason: str, evidence: str, review_on: date) -> None:
         """Hold units with a reason."""

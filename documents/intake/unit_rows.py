@@ -52,9 +52,15 @@ UNIT_COLUMNS: Final = ColumnSet(
         Column("unit_code", "不动产单元号", kind="code", width=32, note="28位，落宗落幢后填"),
         Column("use", "规划用途", width=10, required=True, synonyms=("用途",), choices=USES, note="从列表里选"),
         Column("area", "建筑面积", kind="area", width=12, synonyms=("面积",), note="平方米，两位小数"),
-        Column("holder", "权利人姓名", kind="person", width=14, personal=True, synonyms=("权利人", "姓名", "业主姓名"), note="共有人用、隔开"),
+        Column(
+            "holder", "权利人姓名", kind="person", width=14, personal=True, synonyms=("权利人", "姓名", "业主姓名"),
+            note="共有人用、隔开",
+        ),
         Column("identity_kind", "证件类型", width=14, choices=IDENTITIES, note="不填按居民身份证"),
-        Column("identity", "证件号码", kind="identity", width=24, personal=True, synonyms=("身份证号", "身份证号码"), note="设为文本；与姓名同序，用、隔开"),
+        Column(
+            "identity", "证件号码", kind="identity", width=24, personal=True, synonyms=("身份证号", "身份证号码"),
+            note="设为文本；与姓名同序，用、隔开",
+        ),
         Column("phone", "联系电话", kind="phone", width=16, personal=True, synonyms=("电话", "手机号"), note="文本"),
         Column("agreement", "购房合同号/安置协议号", kind="code", width=24, synonyms=("合同号", "协议号", "安置协议号", "购房合同号")),
         Column("remark", "备注", width=24, note="有夹层、擅改用途、跃层的请写明"),
@@ -138,7 +144,7 @@ def unit_rows(table: Table, *, expected_project: str) -> ReadResult:
     works = [work for work in works if work.number not in gone]
     foreign = [work.number for work in works if _is_foreign(work, expected_project)]
     if foreign:
-        rows = "、".join(map(str, foreign[:20]))
+        named = "、".join(map(str, foreign[:20]))
         more = f"等{len(foreign)}行" if len(foreign) > 20 else "行"
         message = (
             f"第 {rows} {more}的项目编号不是本项目（{expected_project}），整份未导入。请删去这些行，或到该项目下导入。"

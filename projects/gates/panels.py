@@ -46,8 +46,8 @@ def sentence(row: Overview) -> tuple[str, str]:
         return "路没有打通。", f"{row.due:,}套都被堵点卡住，没有一套能往前走。"
     if row.cleared < row.due:
         return "打通了一部分。", f"已打通{row.cleared:,}套，还有{row.due - row.cleared:,}套被堵点卡住。"
-    if row.ready < row.due:
-        return "路已打通，等机关办环节。", f"已打通{row.cleared:,}套，可办{row.ready:,}套。"
+    if row.registered < row.due:
+        return "路已打通，等机关办环节。", f"已打通{row.cleared:,}套，已首登{row.registered:,}套，可办{row.ready:,}套。"
     waiting = row.reached("collected") - row.reached("accepted")
     if waiting > row.issued:
         return "路已通，慢在受理。", f"已收材料待受理{waiting:,}套，已发证{row.issued:,}套，剩余{row.remaining:,}套。"

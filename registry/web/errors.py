@@ -35,7 +35,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of a form that is too old, or not ours."""
-    return _page(request, "errors/403.html", FORM_EXPIRED, 403)
+    return _page(request, "errors/csrf.html", FORM_EXPIRED, 403)
 
 
 def _page(request: HttpRequest, template: str, message: str, status: int) -> HttpResponse:

@@ -68,7 +68,7 @@ def the_36_buildings():
 
 @pytest.fixture(scope="module")
 def of_2019():
-    """Blocker P03 on planning verification: affected = all units, at fault = the altered ones; and D01 on the survey."""
+    """Blocker P03 on planning verification: affected = all, at fault = the altered ones; and D01 on the survey."""
     buildings = the_36_buildings()
     steps = tuple(
         StepFact(n, gate, None, None, StepStatus.PASSED, date(2014, 12, 1)) for n, gate in enumerate(EARLY, start=1)

@@ -68,7 +68,7 @@ def grid_of(
     for entrance in entrances:
         rows = groups[entrance]
         columns[entrance] = _columns(rows)
-        heads.append(GridHead(_entrance_label(entrance), _note(rows), len(columns[entrance])))
+        heads.append(GridHead(_entrance_label(entrance), _note(rows), len(columns[entrance]), is_apart=not entrance))
     grid = []
     for floor in floors:
         cells = []
