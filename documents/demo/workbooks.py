@@ -1,8 +1,9 @@
 """Makes the demo workbooks: `python -m documents.demo.workbooks`. The same lists give the same bytes."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from documents.demo.lists import LISTS
+from documents.demo.lists import LISTS, Row
 from documents.intake.unit_rows import UNIT_COLUMNS
 from documents.render.xlsx import Sheet, write_workbook
 
@@ -13,13 +14,17 @@ NAMES = (
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "demo"
 
 
+def workbook_of(title: str, rows: Iterable[Row]) -> bytes:
+    """This will write rows of a unit list as the workbook that a user would send."""
+    columns = [column.in_clear() for column in UNIT_COLUMNS.columns]
+    lines = [{column.name: row[name] for column, name in zip(columns, NAMES, strict=True)} for row in rows]
+    return write_workbook([Sheet(title=title, name="清册", columns=columns, rows=lines, totals=None)])
+
+
 def main() -> None:
     """Write every list beside the other demo files."""
-    columns = [column.in_clear() for column in UNIT_COLUMNS.columns]
     for title, rows in LISTS.items():
-        lines = [{column.name: row[name] for column, name in zip(columns, NAMES, strict=True)} for row in rows()]
-        sheet = Sheet(title=f"{title}（演示）", name="清册", columns=columns, rows=lines, totals=None)
-        (FOLDER / f"{title}.xlsx").write_bytes(write_workbook([sheet]))
+        (FOLDER / f"{title}.xlsx").write_bytes(workbook_of(f"{title}（演示）", rows()))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ def inspect_file(path: Path) -> Format:
         raise FileRefused("EMPTY_FILE")
     if size > MOST_BYTES:
         raise FileRefused("ZIP_BOMB", "文件超过 20 MB。请按楼栋拆成几个文件。")
-    head = path.open("rb").read(4096)
+    with path.open("rb") as file:
+        head = file.read(4096)
     if head.startswith(b"PK\x03\x04"):
         guard_archive(path)
         return "xlsx"

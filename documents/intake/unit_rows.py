@@ -147,7 +147,7 @@ def unit_rows(table: Table, *, expected_project: str) -> ReadResult:
         named = "、".join(map(str, foreign[:20]))
         more = f"等{len(foreign)}行" if len(foreign) > 20 else "行"
         message = (
-            f"第 {rows} {more}的项目编号不是本项目（{expected_project}），整份未导入。请删去这些行，或到该项目下导入。"
+            f"第 {named} {more}的项目编号不是本项目（{expected_project}），整份未导入。请删去这些行，或到该项目下导入。"
         )
         return ReadResult(file_error="FOREIGN_PROJECT", message=message, sheet=table.sheet, header_row=table.header_row)
     rows = [row for work in works if (row := _row(work, table)) is not None]
