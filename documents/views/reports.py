@@ -11,6 +11,7 @@ from documents.reports.workbook import monthly_workbook
 from documents.selectors.reports import closed_months, month_view, totals_of
 from documents.services.closing import close_month
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
 from registry.kernel.periods import Month
 from registry.store.access import Request, access
 from registry.web.answers import download
@@ -47,9 +48,9 @@ def report(request: Request, month: str) -> HttpResponse:
         "parts": [(one.code, one.title) for one in PARTS],
         "part": part,
         "head": part.columns,
-        "rows": [[(column.show(row), column.is_number) for column in part.columns] for row in rows],
+        "rows": [[(column.show(row), cell_class(column)) for column in part.columns] for row in rows],
         "totals": [
-            (column.show(totals) if column.name in totals else "合计" if n == 0 else "", column.is_number)
+            (column.show(totals) if column.name in totals else "合计" if n == 0 else "", cell_class(column))
             for n, column in enumerate(part.columns)
         ]
         if totals
@@ -58,6 +59,13 @@ def report(request: Request, month: str) -> HttpResponse:
         "may_export": request.actor.can(Permission.REPORT_EXPORT),
     }
     return render(request, "documents/report.html", context)
+
+
+def cell_class(column: Column) -> str:
+    """Numbers flush right, short texts on one line, long ones wrap."""
+    if column.is_number:
+        return "n"
+    return "nw" if column.width <= 16 else ""
 
 
 @access(Permission.REPORT_CLOSE)

@@ -334,8 +334,9 @@ def _describe_clause(clause: Clause, buildings: Mapping[int, str], units: Mappin
         parts.append("、".join(use.label for use in Use if use in clause.uses))
     parts += [label for flag, label in FEATURE_LABELS.items() if flag & clause.features]
     if clause.units is not None:
-        names = [units.get(one, f"#{one}") for one in sorted(clause.units)]
-        parts.append("、".join(names) if len(names) <= 6 else f"{'、'.join(names[:5])}等{len(names)}户")
+        names = [units[one] for one in sorted(clause.units) if one in units]
+        listed = len(names) == len(clause.units) <= 6
+        parts.append("、".join(names) if listed else f"所列{len(clause.units)}户")
     return "，".join(parts)
 
 

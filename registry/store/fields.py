@@ -13,7 +13,7 @@ class HundredthsField(models.BigIntegerField):
     """A number with two decimals kept as an integer of hundredths: sums are exact on every database."""
 
     def from_db_value(self, value: int | None, expression: Any, connection: Any) -> Decimal | None:
-        return None if value is None else Decimal(value) / HUNDRED
+        return None if value is None else Decimal(value).scaleb(-2)
 
     def to_python(self, value: Any) -> Any:
         if value is None or isinstance(value, Decimal):

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from registry.kernel.errors import DomainError
 
@@ -101,10 +102,22 @@ def rotate(path: Path, suite: str) -> KeyRing:
     return read_key_file(path)
 
 
+def _has_sealed_data() -> bool:
+    if "ledger_holder" not in connection.introspection.table_names():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM ledger_holder LIMIT 1")
+        return cursor.fetchone() is not None
+
+
 @cache
 def key_ring() -> KeyRing:
     """This will give the key ring of this installation, making the key file at first start."""
     path = Path(settings.KEY_FILE)
     if not path.exists():
+        if _has_sealed_data():
+            raise KeyFileError(
+                f"数据库里已有加密的个人信息，却找不到密钥文件{path}。请把原密钥文件放回，不要生成新的。"
+            )
         make_key_file(path, settings.CRYPTO_SUITE)
     return read_key_file(path)

@@ -157,8 +157,12 @@ def telephone_words(reasons: Sequence[Reason]) -> str:
     if ReasonKind.FAULT in kinds:
         return "您这处房屋改变了原来的结构或用途，要先恢复原状、通过核验，才能办证。恢复以后请联系我们，我们安排复核。"
     if ReasonKind.BLOCKED in kinds:
-        holder = kinds[ReasonKind.BLOCKED].holder
-        who = f"现在由{holder}在办，" if holder else ""
+        reason = kinds[ReasonKind.BLOCKED]
+        who = f"现在由{reason.holder}在办，" if reason.holder else ""
+        if reason.gates[0].is_unit_level:
+            return (
+                f"楼里的手续都办好了，您家还有一件事没有办完：{reason.label}。{who}办好以后就可以受理，我们会通知您。"
+            )
         return f"您家没有过错，是楼里的「{kinds[ReasonKind.BLOCKED].gates[0].label}」手续还没解决。{who}办好了我们会通知您。"
     if ReasonKind.PAUSED in kinds:
         return "办理暂时停了，恢复以后我们会马上通知您，已经交的材料不用重交。"
