@@ -9,10 +9,13 @@ class DocumentsConfig(AppConfig):
     verbose_name = "文书、报表和导入"
 
     def ready(self) -> None:
+        from documents.invariants import INVARIANTS  # app ready
         from documents.render.checks import check_paper  # app ready
         from documents.sentences import SENTENCES  # app ready
+        from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.web import doctor  # app ready
 
         declare(SENTENCES)
         doctor.declare("公文", check_paper)
+        invariants.declare(*INVARIANTS)

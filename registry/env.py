@@ -1,5 +1,6 @@
 """Every difference between deployments is one environment variable, read here and nowhere else."""
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -48,3 +49,8 @@ def secret_key() -> str:
         path.write_text(secrets.token_urlsafe(50))
         path.chmod(0o600)
     return path.read_text().strip()
+
+
+def inherited() -> dict[str, str]:
+    """This will give the whole environment, for programs that are started."""
+    return dict(os.environ)

@@ -140,8 +140,7 @@ def unit_rows(table: Table, *, expected_project: str) -> ReadResult:
     """This will turn a table into typed rows, refused rows and skipped ones; a foreign row refuses the file."""
     works = [Work(number, cells) for number, cells in table.rows]
     skipped = [(work.number, "合计行") for work in works if _is_total(work)]
-    gone = {number for number, _ in skipped}
-    works = [work for work in works if work.number not in gone]
+    works = [work for work in works if not _is_total(work)]
     foreign = [work.number for work in works if _is_foreign(work, expected_project)]
     if foreign:
         named = "、".join(map(str, foreign[:20]))

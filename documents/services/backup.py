@@ -6,7 +6,6 @@ PostgreSQL by pg_dump and pg_restore.
 
 import hashlib
 import json
-import os
 import sqlite3
 import subprocess
 import tempfile
@@ -18,6 +17,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection
 
+from registry import env
 from registry.kernel.errors import DomainError
 
 MANIFEST: Final = "manifest.json"
@@ -111,7 +111,7 @@ def _run(command: list[str]) -> None:
     database: dict[str, Any] = connection.settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     given = {variable: str(database[key]) for variable, key in names.items() if database.get(key)}
-    done = subprocess.run(command, env={**os.environ, **given}, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env={**env.inherited(), **given}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BackupRefused(f"{command[0]}没有成功：{done.stderr.strip()[:300]}")
 

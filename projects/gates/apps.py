@@ -9,11 +9,14 @@ class GatesConfig(AppConfig):
     verbose_name = "环节和堵点"
 
     def ready(self) -> None:
+        from projects.gates.invariants import INVARIANTS  # app ready
         from projects.gates.panels import PANELS  # app ready
         from projects.gates.sentences import SENTENCES  # app ready
+        from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
         for panel in PANELS:
             register(panel)
+        invariants.declare(*INVARIANTS)

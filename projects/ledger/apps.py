@@ -9,11 +9,14 @@ class LedgerConfig(AppConfig):
     verbose_name = "台账"
 
     def ready(self) -> None:
+        from projects.ledger.invariants import INVARIANTS  # app ready
         from projects.ledger.panels import PANELS  # app ready
         from projects.ledger.sentences import SENTENCES  # app ready
+        from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
         for panel in PANELS:
             register(panel)
+        invariants.declare(*INVARIANTS)

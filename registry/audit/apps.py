@@ -9,7 +9,9 @@ class AuditConfig(AppConfig):
     verbose_name = "操作记录"
 
     def ready(self) -> None:
+        from registry.audit.invariants import OWN, declare  # app ready
         from registry.audit.recording import store_act  # app ready
         from registry.store.acts import set_recorder  # app ready
 
         set_recorder(store_act)
+        declare(*OWN)

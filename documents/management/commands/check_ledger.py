@@ -1,0 +1,53 @@
+"""manage.py check_ledger: tries every invariant of the books, read-only; 0 if all hold."""
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+from django.db import connection, transaction
+
+from projects.ledger.models import Project
+from registry.audit.invariants import INVARIANTS
+from registry.web.commands import LedgerCommand
+
+
+class Command(LedgerCommand):
+    help = "核对台账：逐条检查必须永远成立的事，只读"
+
+    def add_own(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--project", default="", help="只核对一个项目（项目编号）")
+
+    def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
+        project = Project.objects.get(code=options["project"]).id if options["project"] else None
+        results: list[dict[str, Any]] = []
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            for code in sorted(INVARIANTS, key=lambda one: int(one[1:])):
+                started = perf_counter()
+                violations = [
+                    {"subject": v.subject, "expected": v.expected, "found": v.found}
+                    for v in INVARIANTS[code].check(project)
+                ]
+                results.append(
+                    {
+                        "code": code,
+                        "sentence": INVARIANTS[code].sentence,
+                        "violations": violations,
+                        "seconds": round(perf_counter() - started, 2),
+                    }
+                )
+        bad = sum(len(result["violations"]) for result in results)
+        return {"invariants": results, "violations": bad}, 1 if bad else 0
+
+    def words(self, facts: Mapping[str, Any]) -> list[str]:
+        if "invariants" not in facts:
+            return super().words(facts)
+        lines = []
+        for result in facts["invariants"]:
+            mark = "不符" if result["violations"] else "相符"
+            lines.append(f"{result['code']:<4} {mark}  {result['sentence']}（{result['seconds']}秒）")
+            lines += [f"      {v['subject']}：应为{v['expected']}，实为{v['found']}" for v in result["violations"]]
+        return [*lines, "台账核对完毕，全部相符。" if not facts["violations"] else f"共{facts['violations']}处不符。"]

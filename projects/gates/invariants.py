@@ -1,0 +1,82 @@
+"""Invariants of gates: spans say what the gates say; whoever was accepted had every gate passed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from projects.gates.models import ReadinessSpan
+from projects.gates.selectors.facts import facts_of
+from projects.ledger.models import Move, Project
+from registry.audit.invariants import Invariant, Violation
+from registry.kernel.gates import ProjectFacts, change_dates, compute_gates
+
+SAMPLE: Final = 25
+FIGURES: Final = ("cleared", "ready", "registered")
+
+
+def _chosen(project: int | None) -> list[int]:
+    """The project asked for, or an even sample of all, the largest included."""
+    if project:
+        return [project]
+    keys = list(Project.objects.order_by("id").values_list("id", flat=True))
+    return keys[:: max(1, len(keys) // SAMPLE)]
+
+
+def spans_are_the_gates(project: int | None) -> Iterator[Violation]:
+    """This will recompute projects on their last day of change and hold the stored spans against it."""
+    for key in _chosen(project):
+        facts = facts_of([key])[key]
+        days = change_dates(facts)
+        if days:
+            yield from _span_faults(key, facts, days[-1])
+
+
+def _span_faults(key: int, facts: ProjectFacts, on: date) -> Iterator[Violation]:
+    rows = ReadinessSpan.objects.filter(building__project_id=key, known_to__isnull=True, from_on__lte=on)
+    stored: dict[tuple[int, str, str], int] = {}
+    for building, use, figure, count in rows.order_by("from_on", "id").values_list(
+        "building_id", "use", "figure", "count"
+    ):
+        stored[(building, use, figure)] = count
+    for building, gates in compute_gates(facts, on=on).buildings.items():
+        for figure in FIGURES:
+            for use in set(gates.columns.uses):
+                count = (gates.figure(figure) & gates.columns.use_mask(use)).bit_count()
+                if stored.get((building, use.value, figure), 0) != count:
+                    found = stored.get((building, use.value, figure), 0)
+                    yield Violation(f"楼栋{building} {use.label} {figure} {on}", str(count), str(found))
+
+
+def the_accepted_were_passed(project: int | None) -> Iterator[Violation]:
+    """This will hold every standing acceptance against the steps made by its day, revoked later or not."""
+    moves = Move.objects.filter(kind="advance", to_stage="accepted", reversed_by__isnull=True)
+    moves = moves.filter(unit__building__project_id__in=_chosen(project))
+    by_day: dict[tuple[int, date], list[int]] = defaultdict(list)
+    for key, on, unit in moves.values_list("unit__building__project_id", "occurred_on", "unit_id"):
+        by_day[(key, on)].append(unit)
+    facts: dict[int, ProjectFacts] = {}
+    for (key, on), units in by_day.items():
+        if key not in facts:
+            found = facts_of([key])[key]
+            facts[key] = replace(found, steps=tuple(replace(step, revoked_on=None) for step in found.steps))
+        yield from _not_passed(facts[key], on, units)
+
+
+def _not_passed(facts: ProjectFacts, on: date, units: Iterable[int]) -> Iterator[Violation]:
+    passed: set[int] = set()
+    for gates in compute_gates(facts, on=on).buildings.values():
+        mask = gates.columns.everything
+        for gate in gates.plan:
+            mask &= gates.passed[gate]
+        passed.update(gates.columns.units_of(mask))
+    for unit in units:
+        if unit not in passed:
+            yield Violation(f"户{unit}", f"{on}受理时楼栋环节都已过", "有环节没有过")
+
+
+INVARIANTS = (
+    Invariant("I3", "受理过的户，受理那天楼栋环节都已过", the_accepted_were_passed),
+    Invariant("I6", "打通、可办、首登的数等于按环节和堵点重算的数", spans_are_the_gates),
+)

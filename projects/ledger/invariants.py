@@ -1,0 +1,106 @@
+"""Invariants of the books: units, moves and tallies tell one story."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import TruncDate
+
+from projects.ledger.models import Move, Unit
+from registry.audit.invariants import Invariant, Violation
+from registry.kernel.stages import Track, edge
+from registry.store.clock import SHANGHAI
+
+MOST: Final = 50
+ACCOUNT: Final = "building_id, use, standing, track, stage"
+OF_PROJECT: Final = "SELECT id FROM ledger_building WHERE project_id = %s"
+
+
+def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchmany(MOST))
+
+
+def units_repeat_their_moves(project: int | None) -> Iterator[Violation]:
+    """This will compare each unit's columns with the last move of each track. Three queries."""
+    within = f"AND u.building_id IN ({OF_PROJECT})" if project else ""
+    for track in Track:
+        sql = f"""SELECT u.id, u.{track.value}, m.to_stage FROM ledger_unit u
+            LEFT JOIN (SELECT unit_id, MAX(id) AS last FROM ledger_move WHERE track = %s GROUP BY unit_id) x
+              ON x.unit_id = u.id
+            LEFT JOIN ledger_move m ON m.id = x.last
+            WHERE (COALESCE(m.to_stage, '') <> u.{track.value}
+                OR COALESCE(m.to_standing, u.standing) <> u.standing OR COALESCE(m.to_use, u.use) <> u.use
+                OR COALESCE(m.to_building_id, u.building_id) <> u.building_id) {within}
+            ORDER BY u.id"""
+        for unit, stated, moved in _rows(sql, [track.value, *([project] if project else [])]):
+            yield Violation(f"户{unit} {track.label}", f"最后一次变动为{moved or '无'}", str(stated or "无"))
+
+
+def tallies_are_the_moves_counted(project: int | None) -> Iterator[Violation]:
+    """This will recount every account from the moves. One query."""
+    sides = [
+        f"SELECT {side}_building_id AS building_id, {side}_use AS use, {side}_standing AS standing, track,"
+        f" {side}_stage AS stage, {sign} AS n FROM ledger_move WHERE {side}_building_id IS NOT NULL"
+        for side, sign in (("to", 1), ("from", -1))
+    ]
+    tally = f"SELECT {ACCOUNT}, -count FROM ledger_tally"
+    within = f"WHERE building_id IN ({OF_PROJECT})" if project else ""
+    sql = (
+        f"SELECT {ACCOUNT}, SUM(n) FROM ({' UNION ALL '.join((*sides, tally))}) AS every {within}"
+        f" GROUP BY {ACCOUNT} HAVING SUM(n) <> 0"
+    )
+    for building, use, standing, track, stage, off in _rows(sql, [project] if project else []):
+        yield Violation(f"楼栋{building} {use} {standing} {track} {stage}", "计数等于变动之和", f"相差{off}")
+
+
+def moves_follow_the_table(project: int | None) -> Iterator[Violation]:
+    """This will hold every advance against the table of edges. One query."""
+    moves = Move.objects.filter(kind="advance")
+    if project:
+        moves = moves.filter(unit__building__project_id=project)
+    for track, frm, to in moves.values_list("track", "from_stage", "to_stage").distinct():
+        step = edge(Track(track), frm, to)
+        if step is None or step.backward:
+            yield Violation(f"{track}：{frm}→{to}", "在阶段表内的一步", "表内没有")
+
+
+def moves_keep_time(project: int | None) -> Iterator[Violation]:
+    """This will find moves stated for a day after they were recorded, or before the unit's move before. Two queries."""
+    moves = Move.objects.annotate(day=TruncDate("recorded_at", tzinfo=SHANGHAI)).filter(occurred_on__gt=F("day"))
+    if project:
+        moves = moves.filter(unit__building__project_id=project)
+    for key, occurred, day in moves.values_list("id", "occurred_on", "day")[:MOST]:
+        yield Violation(f"变动{key}", f"不晚于记录日{day}", str(occurred))
+    within = f"AND from_building_id IN ({OF_PROJECT})" if project else ""
+    sql = f"""
+        SELECT id, occurred_on, before FROM (
+            SELECT id, occurred_on, from_building_id,
+                   LAG(occurred_on) OVER (PARTITION BY unit_id, track ORDER BY id) AS before
+            FROM ledger_move
+            WHERE kind IN ('opening', 'advance')
+              AND id NOT IN (SELECT reverses_id FROM ledger_move WHERE reverses_id IS NOT NULL)
+        ) AS ordered WHERE occurred_on < before {within}"""
+    for key, occurred, before in _rows(sql, [project] if project else []):
+        yield Violation(f"变动{key}", f"不早于上一步{before}", str(occurred))
+
+
+def every_unit_was_opened(project: int | None) -> Iterator[Violation]:
+    """This will find units without an opening move. One query."""
+    opened = Move.objects.filter(kind="opening", track=Track.CERTIFICATE.value).values("unit_id")
+    units = Unit.objects.exclude(id__in=opened)
+    if project:
+        units = units.filter(building__project_id=project)
+    for key in units.values_list("id", flat=True)[:MOST]:
+        yield Violation(f"户{key}", "有入账变动", "没有")
+
+
+INVARIANTS = (
+    Invariant("I1", "户的阶段、状态、用途、楼栋等于最后一次变动", units_repeat_their_moves),
+    Invariant("I2", "计数等于从变动重新数出来的数", tallies_are_the_moves_counted),
+    Invariant("I4", "每次推进都是阶段表内的一步", moves_follow_the_table),
+    Invariant("I16", "每一户都有入账，户不会凭空出现或消失", every_unit_was_opened),
+    Invariant("I21", "变动的日期不晚于记录日、不早于上一步", moves_keep_time),
+)

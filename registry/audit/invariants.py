@@ -1,0 +1,49 @@
+"""What must always be true of the books: each app declares its invariants, `check_ledger` tries them all.
+
+An invariant yields what violates it, set-based and read-only; nothing is mended here.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from registry.audit.selectors import chain_faults
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One object that breaks an invariant: what it is, what was expected, what was found."""
+
+    subject: str
+    expected: str
+    found: str
+
+
+Check = Callable[[int | None], Iterable[Violation]]
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """One sentence that must hold. `check` takes a project's key, or None for everything."""
+
+    code: str
+    sentence: str
+    check: Check
+
+
+INVARIANTS: dict[str, Invariant] = {}
+
+
+def declare(*invariants: Invariant) -> None:
+    """This will add an app's invariants; a code has exactly one sentence."""
+    for invariant in invariants:
+        if INVARIANTS.setdefault(invariant.code, invariant) != invariant:
+            raise ValueError(f"two invariants {invariant.code}")
+
+
+def chains_hold(project: int | None) -> Iterator[Violation]:
+    """This will recompute the hash chain of a project, or every chain."""
+    for fault in chain_faults(chain=project):
+        yield Violation(f"链{fault.chain}第{fault.seq}条", "链条完整", fault.what)
+
+
+OWN = (Invariant("I13", "操作记录的哈希链完整：改动、删除、插入、调换都会显出", chains_hold),)
