@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from django.db.models import Max
+
 from projects.gates.models import ReadinessSpan
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Move, Project
@@ -28,9 +30,11 @@ def spans_are_the_gates(project: int | None) -> Iterator[Violation]:
     """This will recompute projects on their last day of change and hold the stored spans against it."""
     for key in _chosen(project):
         facts = facts_of([key])[key]
-        days = change_dates(facts)
+        spans = ReadinessSpan.objects.filter(building__project_id=key, known_to__isnull=True)
+        last = spans.aggregate(last=Max("from_on"))["last"]
+        days = [*change_dates(facts), *([last] if last else [])]
         if days:
-            yield from _span_faults(key, facts, days[-1])
+            yield from _span_faults(key, facts, max(days))
 
 
 def _span_faults(key: int, facts: ProjectFacts, on: date) -> Iterator[Violation]:
