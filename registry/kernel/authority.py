@@ -37,7 +37,8 @@ class Permission(StrEnum):
     NOTE_WRITE = "note.write"
     OBLIGATION_REPORT = "obligation.report"
     OBLIGATION_VERIFY = "obligation.verify"
-    PARAMETER_CHANGE = "parameter.change"
+    PARAMETER_APPROVE = "parameter.approve"
+    PARAMETER_PROPOSE = "parameter.propose"
     PARAMETER_READ = "parameter.read"
     PAUSE_DECIDE = "pause.decide"
     PERSON_READ = "person.read"
@@ -135,8 +136,6 @@ ROLES: dict[Role, RoleSpec] = {
             P.INSTRUMENT_APPROVE,
             P.INSTRUMENT_REVOKE,
             P.IMPORT_READ,
-            P.IMPORT_STAGE,
-            P.IMPORT_ACCEPT,
             P.DOCUMENT_ISSUE,
             P.DOCUMENT_VOID,
             P.REPORT_READ,
@@ -145,7 +144,7 @@ ROLES: dict[Role, RoleSpec] = {
             P.AUDIT_READ,
             P.CORRECTION_APPROVE,
             P.PAUSE_DECIDE,
-            P.PARAMETER_CHANGE,
+            P.PARAMETER_APPROVE,
             P.PARAMETER_READ,
             P.ATTACHMENT_ADD,
             P.ACCOUNT_MANAGE,
@@ -241,7 +240,7 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     Role.REGISTRATION_CENTRE: RoleSpec(
         "登记中心",
-        "看参与的项目；记首次登记等环节；受理、登簿、缮证、发证。",
+        "看参与的项目；记首次登记等环节，登记和解决本单位的堵点；受理、登簿、缮证、发证。",
         LEDGER_READ
         | {
             P.NOTE_WRITE,
@@ -250,6 +249,8 @@ ROLES: dict[Role, RoleSpec] = {
             P.STEP_RECORD,
             P.STEP_REVOKE,
             P.BLOCKER_RAISE,
+            P.BLOCKER_UPDATE,
+            P.BLOCKER_RESOLVE,
             P.OBLIGATION_VERIFY,
             P.UNIT_ADVANCE,
             P.CORRECTION_PROPOSE,
@@ -263,26 +264,29 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     Role.TAX: RoleSpec(
         "税务",
-        "看参与的项目；按税务清单记核税和完税、免税。",
+        "看参与的项目；按税务清单记核税和完税、免税；作税证分离决定，登记和解决本单位的堵点。",
         LEDGER_READ
         | {
             P.NOTE_WRITE,
             P.PERSON_READ,
             P.IDENTITY_REVEAL,
             P.BLOCKER_RAISE,
+            P.BLOCKER_UPDATE,
+            P.BLOCKER_RESOLVE,
+            P.INSTRUMENT_DRAFT,
+            P.INSTRUMENT_SIGN,
+            P.OBLIGATION_VERIFY,
             P.UNIT_ADVANCE,
             P.REPORT_READ,
             P.REPORT_EXPORT,
             P.AUDIT_READ,
             P.ATTACHMENT_ADD,
-            P.INSTRUMENT_DRAFT,
-            P.INSTRUMENT_SIGN,
         },
         TAX_LIST,
     ),
     Role.DEVELOPER: RoleSpec(
         "开发商现场",
-        "只看自己的项目；上传清册待复核，通知、收材料、凭签收发证；不能看证件号码原文以外的任何他人数据。",
+        "只看自己的项目；上传清册待复核，通知、收材料、凭签收发证；证件号码和电话平时脱敏，柜台开一户看一户并留痕。",
         LEDGER_READ
         | {
             P.PERSON_READ,
@@ -304,7 +308,7 @@ ROLES: dict[Role, RoleSpec] = {
     Role.SYSTEM_ADMIN: RoleSpec(
         "系统管理员",
         "只管账号、单位和参数；看不到台账，更看不到个人信息；授权须由安全管理员同意。",
-        SELF | {P.ACCOUNT_MANAGE, P.PARAMETER_CHANGE, P.PARAMETER_READ, P.JOB_READ},
+        SELF | {P.ACCOUNT_MANAGE, P.PARAMETER_PROPOSE, P.PARAMETER_READ, P.JOB_READ},
     ),
     Role.SECURITY_ADMIN: RoleSpec(
         "安全管理员",

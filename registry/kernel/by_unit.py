@@ -1,29 +1,39 @@
 """Gates unit by unit, straight from the definitions: slow, independent of the grouped way, for the tests that compare.
 
-Source: docs/architecture.md §2. Nothing here uses bit masks.
+Source: docs/architecture.md §2. Nothing here uses bit masks, nor the rules of dates and of precedence that the grouped
+way uses: both are written out again.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 from registry.kernel.gates.facts import BlockerFact, ProjectFacts, StepFact
-from registry.kernel.gates.table import BUILDING_GATES, GATES, Gate
+from registry.kernel.gates.table import GATES, Gate, StepStatus
 from registry.kernel.scope import UnitFacts
-from registry.kernel.stages import Standing, part_of
+from registry.kernel.stages import Part, Standing, Use
+
+MADE = (StepStatus.PASSED, StepStatus.BY_OPINION, StepStatus.BY_COMMITMENT, StepStatus.NOT_APPLICABLE)
+
+
+def within(on: date, starts: date, ends: date | None) -> bool:
+    """A day lies in [starts, ends); without an end, for ever."""
+    return on >= starts and not (ends is not None and on >= ends)
 
 
 def lifted(unit: UnitFacts, blocker: BlockerFact, facts: ProjectFacts, on: date) -> bool:
     """A unit is lifted if, and only if, it is not at fault and a relief in force names the blocker and includes it."""
     if blocker.at_fault.matches(unit):
         return False
-    return any(
-        relief.blocker_id == blocker.id and relief.is_in_force(on) and relief.scope.matches(unit)
-        for relief in facts.reliefs
-    )
+    for relief in facts.reliefs:
+        if relief.blocker_id == blocker.id and within(on, relief.starts, relief.ends) and relief.scope.matches(unit):
+            return True
+    return False
 
 
 def holds(unit: UnitFacts, blocker: BlockerFact, facts: ProjectFacts, on: date) -> bool:
     """A blocker holds a unit if it is live, catches it, and is not lifted for it."""
-    return blocker.is_live(on) and blocker.scope.matches(unit) and not lifted(unit, blocker, facts, on)
+    is_live = within(on, blocker.found_on, blocker.resolved_on)
+    return is_live and blocker.scope.matches(unit) and not lifted(unit, blocker, facts, on)
 
 
 def passable(unit: UnitFacts, gate: Gate, facts: ProjectFacts, on: date) -> bool:
@@ -31,27 +41,38 @@ def passable(unit: UnitFacts, gate: Gate, facts: ProjectFacts, on: date) -> bool
     return not any(blocker.gate == gate and holds(unit, blocker, facts, on) for blocker in facts.blockers)
 
 
-def covers(step: StepFact, unit: UnitFacts) -> bool:
-    """A step covers a unit of its building and part that it did not leave out."""
-    return (
-        step.building in (None, unit.building)
-        and step.part in (None, part_of(unit.use))
-        and unit.id not in step.left_out
-    )
-
-
 def own_step(unit: UnitFacts, gate: Gate, facts: ProjectFacts, on: date) -> StepFact | None:
-    """The most specific step of a gate that covers the unit and stands; the later one among equals."""
-    found = [step for step in facts.steps if step.gate == gate and step.stands(on) and covers(step, unit)]
-    return max(found, key=lambda step: step.specificity, default=None)
+    """The most specific step of a gate that covers the unit and stands; the latest, then last recorded, of equals."""
+    for places in _places(unit):
+        found = [
+            step
+            for step in facts.steps
+            if step.gate == gate
+            and (step.building, step.part) == places
+            and unit.id not in step.left_out
+            and within(on, step.effective_on, step.revoked_on)
+        ]
+        if found:
+            latest = max(step.effective_on for step in found)
+            return max((step for step in found if step.effective_on == latest), key=lambda step: step.id)
+    return None
+
+
+def _places(unit: UnitFacts) -> Iterator[tuple[int | None, Part | None]]:
+    """The places a step may be recorded at that cover the unit, the most specific first."""
+    part = Part.DWELLING if unit.use == Use.DWELLING else Part.NON_DWELLING
+    yield unit.building, part
+    yield unit.building, None
+    yield None, part
+    yield None, None
 
 
 def passed(unit: UnitFacts, gate: Gate, facts: ProjectFacts, on: date) -> bool:
     """Its own step passes, or a gate that needs it is passed."""
     step = own_step(unit, gate, facts, on)
-    if step is not None and step.status.passes:
+    if step is not None and step.status in MADE:
         return True
-    return any(passed(unit, other, facts, on) for other in BUILDING_GATES if gate in GATES[other].needs)
+    return any(passed(unit, other, facts, on) for other, spec in GATES.items() if gate in spec.needs)
 
 
 def cleared(unit: UnitFacts, plan: frozenset[Gate], facts: ProjectFacts, on: date) -> bool:
@@ -61,9 +82,8 @@ def cleared(unit: UnitFacts, plan: frozenset[Gate], facts: ProjectFacts, on: dat
 
 def ready(unit: UnitFacts, standing: Standing, plan: frozenset[Gate], facts: ProjectFacts, on: date) -> bool:
     """可办: each building gate passed, no unit-level blocker holds, no pause, standing active."""
-    return (
-        standing == Standing.ACTIVE
-        and all(passed(unit, gate, facts, on) for gate in plan)
-        and not any(b.gate.is_unit_level and holds(unit, b, facts, on) for b in facts.blockers)
-        and not any(pause.is_in_force(on) and pause.scope.matches(unit) for pause in facts.pauses)
-    )
+    if standing != Standing.ACTIVE or not all(passed(unit, gate, facts, on) for gate in plan):
+        return False
+    if any(GATES[b.gate].level == "unit" and holds(unit, b, facts, on) for b in facts.blockers):
+        return False
+    return not any(within(on, pause.starts, pause.ends) and pause.scope.matches(unit) for pause in facts.pauses)

@@ -5,45 +5,51 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from registry.kernel.gates import BlockerFact, Gate, PauseFact, ProjectFacts, ReliefFact, StepFact, StepStatus
-from registry.kernel.scope import BuildingColumns, Clause, Scope, Term
+from registry.kernel.scope import ANY, NOTHING, BuildingColumns, Clause, Scope, Term
 from registry.kernel.stages import Feature, Part, Standing, Use
 
 DAY_ONE = date(2021, 1, 1)
 USES = (Use.DWELLING, Use.RETAIL, Use.ANCILLARY)
 FEATURES = (Feature.NONE, Feature.MEZZANINE, Feature.ALTERED_USE, Feature.MEZZANINE | Feature.ALTERED_USE)
-GATES = (Gate.WORKS_PLAN_PERMIT, Gate.PLANNING_VERIFICATION, Gate.COMPLETION_FILING, Gate.FIRST_REGISTRATION)
-PLAN = frozenset(GATES)
+# A chain with a fork (fire and planning both lead to completion) and a gate that few plans hold (presale).
+GATES = (
+    Gate.CONSTRUCTION_PERMIT,
+    Gate.PRESALE_PERMIT,
+    Gate.PLANNING_VERIFICATION,
+    Gate.FIRE,
+    Gate.COMPLETION_FILING,
+    Gate.FIRST_REGISTRATION,
+)
+PLANS = (
+    frozenset(GATES),
+    frozenset(GATES) - {Gate.PRESALE_PERMIT},
+    frozenset({Gate.PLANNING_VERIFICATION, Gate.FIRE}),
+    frozenset({Gate.FIRST_REGISTRATION}),
+)
+UNIT_GATES = (Gate.ACCEPTANCE, Gate.RECORDING)
+PASSING = (StepStatus.PASSED, StepStatus.BY_COMMITMENT, StepStatus.BY_OPINION, StepStatus.NOT_APPLICABLE)
 
 days = st.integers(0, 40).map(lambda n: DAY_ONE + timedelta(days=n))
-ends = st.none() | days
+lengths = st.none() | st.none() | st.integers(0, 40)
+
+
+def after(starts: date, length: int | None) -> date | None:
+    """The day after the last: never, or some days on; nought days is a range without a day."""
+    return None if length is None else starts + timedelta(days=length)
+
+
+units = st.tuples(st.sampled_from("12"), st.sampled_from("123"), st.sampled_from(USES), st.sampled_from(FEATURES))
 
 
 @st.composite
 def buildings(draw: st.DrawFn) -> tuple[BuildingColumns, ...]:
-    """Two or three buildings of one to six units with unique ids."""
+    """Two or three buildings of one to five units with unique ids."""
     found, key = [], 0
-    for number in range(1, draw(st.integers(2, 3)) + 1):
-        size = draw(st.integers(1, 6))
-        rows = [
-            (
-                draw(st.sampled_from("12")),
-                draw(st.sampled_from("123")),
-                draw(st.sampled_from(USES)),
-                draw(st.sampled_from(FEATURES)),
-            )
-            for _ in range(size)
-        ]
-        found.append(
-            BuildingColumns(
-                id=number,
-                unit_ids=tuple(range(key + 1, key + size + 1)),
-                entrances=tuple(row[0] for row in rows),
-                floors=tuple(row[1] for row in rows),
-                uses=tuple(row[2] for row in rows),
-                features=tuple(row[3] for row in rows),
-            )
-        )
-        key += size
+    for number, rows in enumerate(draw(st.lists(st.lists(units, min_size=1, max_size=5), min_size=2, max_size=3)), 1):
+        entrances, floors, uses, features = zip(*rows, strict=True)
+        ids = tuple(range(key + 1, key + len(rows) + 1))
+        found.append(BuildingColumns(number, ids, entrances, floors, uses, features))
+        key += len(rows)
     return tuple(found)
 
 
@@ -64,74 +70,77 @@ clauses = st.builds(
 terms = st.builds(Term, clauses, st.lists(clauses, max_size=2).map(tuple))
 scopes = st.builds(Scope, st.lists(terms, max_size=3).map(tuple))
 
-
-def ranged(starts: date, end: date | None) -> date | None:
-    """An end that is not before its start."""
-    return end if end is None or end >= starts else starts
+# Scopes as clerks make them: one or two attributes named, so that they catch units and overlap.
+plain_clauses = st.one_of(
+    st.just(ANY),
+    st.builds(Clause, uses=st.frozensets(st.sampled_from(USES), min_size=1, max_size=2)),
+    st.builds(Clause, buildings=st.frozensets(st.sampled_from((1, 2, 3)), min_size=1, max_size=2), uses=some(USES)),
+    st.builds(Clause, features=st.sampled_from(FEATURES)),
+    st.builds(Clause, units=st.frozensets(st.integers(1, 8), min_size=1, max_size=3)),
+)
+plain_terms = st.builds(Term, plain_clauses, st.lists(plain_clauses, max_size=1).map(tuple))
+plain_scopes = st.builds(Scope, st.lists(plain_terms, min_size=1, max_size=2).map(tuple))
+faults = st.just(NOTHING) | plain_scopes
 
 
 @st.composite
-def steps(draw: st.DrawFn) -> StepFact:
-    """A step anywhere, perhaps revoked, perhaps leaving units out."""
-    effective = draw(days)
-    building = draw(st.none() | st.sampled_from((1, 2, 3)))
-    return StepFact(
-        id=draw(st.integers(1, 10_000)),
-        gate=draw(st.sampled_from(GATES)),
-        building=building,
-        part=draw(st.none() | st.sampled_from(tuple(Part))) if building else None,
-        status=draw(st.sampled_from(tuple(StepStatus))),
-        effective_on=effective,
-        revoked_on=ranged(effective, draw(ends)),
-        left_out=draw(st.frozensets(st.integers(1, 8), max_size=2)),
+def steps(draw: st.DrawFn) -> tuple[StepFact, ...]:
+    """Steps anywhere, perhaps revoked, perhaps leaving units out; as many pass as do not."""
+    made = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from((*GATES, Gate.FIRST_REGISTRATION)),
+                st.sampled_from((None, None, 1, 2, 3)),
+                st.sampled_from((None, *Part)),
+                st.sampled_from((*StepStatus, *PASSING)),
+                days,
+                lengths,
+                st.frozensets(st.integers(1, 8), max_size=2),
+            ),
+            max_size=7,
+        )
+    )
+    return tuple(
+        StepFact(key, gate, building, part, status, on, after(on, length), left_out)
+        for key, (gate, building, part, status, on, length, left_out) in enumerate(made, start=1)
     )
 
 
 @st.composite
 def blockers(draw: st.DrawFn) -> tuple[BlockerFact, ...]:
     """Blockers with ids 1…n, at building gates or at the unit."""
-    found = []
-    for key in range(1, draw(st.integers(0, 3)) + 1):
-        on = draw(days)
-        found.append(
-            BlockerFact(
-                id=key,
-                number=f"P03-{key:04d}",
-                gate=draw(st.sampled_from((*GATES, Gate.ACCEPTANCE))),
-                scope=draw(scopes),
-                at_fault=draw(scopes),
-                found_on=on,
-                resolved_on=ranged(on, draw(ends)),
-            )
+    made = draw(
+        st.lists(
+            st.tuples(st.sampled_from((*GATES, *UNIT_GATES)), plain_scopes, faults, days, lengths),
+            min_size=1,
+            max_size=3,
         )
-    return tuple(found)
+    )
+    return tuple(
+        BlockerFact(key, f"P03-{key:04d}", gate, scope, at_fault, on, after(on, length))
+        for key, (gate, scope, at_fault, on, length) in enumerate(made, start=1)
+    )
 
 
-@st.composite
-def reliefs(draw: st.DrawFn) -> ReliefFact:
-    """A relief of one of the blockers."""
-    starts = draw(days)
-    return ReliefFact(draw(st.integers(1, 3)), draw(scopes), starts, ranged(starts, draw(ends)))
-
-
-@st.composite
-def pauses(draw: st.DrawFn) -> PauseFact:
-    """A pause."""
-    starts = draw(days)
-    return PauseFact(1, draw(scopes), starts, ranged(starts, draw(ends)))
+reliefs = st.tuples(st.sampled_from((1, 1, 1, 2, 3)), plain_scopes, days, lengths).map(
+    lambda row: ReliefFact(row[0], row[1], row[2], after(row[2], row[3]))
+)
+pauses = st.tuples(plain_scopes, days, lengths).map(lambda row: PauseFact(1, row[0], row[1], after(row[1], row[2])))
 
 
 @st.composite
 def projects(draw: st.DrawFn) -> ProjectFacts:
-    """A whole random project."""
+    """A whole random project with its history."""
     columns = draw(buildings())
-    fact = draw(st.lists(steps(), max_size=5, unique_by=lambda step: step.id))
+    standing = st.sampled_from((*Standing, Standing.ACTIVE, Standing.ACTIVE, Standing.ACTIVE))
     return ProjectFacts(
         buildings=columns,
-        standings=tuple(tuple(draw(st.sampled_from(tuple(Standing))) for _ in one.unit_ids) for one in columns),
-        plans=tuple(PLAN for _ in columns),
-        steps=tuple(fact),
+        standings=tuple(
+            tuple(draw(st.lists(standing, min_size=len(one.unit_ids), max_size=len(one.unit_ids)))) for one in columns
+        ),
+        plans=tuple(draw(st.sampled_from(PLANS)) for _ in columns),
+        steps=draw(steps()),
         blockers=draw(blockers()),
-        reliefs=tuple(draw(st.lists(reliefs(), max_size=3))),
-        pauses=tuple(draw(st.lists(pauses(), max_size=1))),
+        reliefs=tuple(draw(st.lists(reliefs, min_size=1, max_size=3))),
+        pauses=tuple(draw(st.lists(pauses, max_size=1))),
     )

@@ -8,6 +8,7 @@ import pytest
 from registry.kernel.gates import (
     BlockerFact,
     Gate,
+    Mark,
     PauseFact,
     ProjectFacts,
     ReasonKind,
@@ -139,12 +140,47 @@ def test_steps_by_commitment_make_the_homes_ready_and_no_shop(with_steps):
     assert table.count("ready", uses=SHOPS) == 0
 
 
+def test_the_chain_shows_a_promise_for_homes_a_fault_and_a_blocker_for_the_rest(with_steps):
+    table = compute_gates(with_steps, on=MADE)
+    homes = "".join(mark.value for mark in table.marks(1, Part.DWELLING))
+    rest = "".join(mark.value for mark in table.marks(1, Part.NON_DWELLING))
+    assert homes == "pppp-cppcccc"
+    assert rest == "pppp-fppnsnn", "shut where a blocker stands, not yet where only the step is missing"
+
+
+def test_a_building_without_altered_shops_shows_a_blocker_and_no_fault(with_steps):
+    innocent = replace(
+        with_steps, blockers=tuple(replace(b, at_fault=scope_of(buildings={2})) for b in with_steps.blockers)
+    )
+    marks = dict(zip(Gate.building_gates(), compute_gates(innocent, on=MADE).marks(1, Part.NON_DWELLING), strict=True))
+    assert marks[Gate.PLANNING_VERIFICATION] == Mark.SHUT
+
+
+def test_the_units_that_stay_shut_are_told_by_fault_and_by_clause(with_letter):
+    table = compute_gates(with_letter, on=SIGNED)
+    shut = {True: 0, False: 0}
+    for building in with_letter.buildings:
+        for is_fault, mask in table.shut_masks(building.id):
+            shut[is_fault] += mask.bit_count()
+    assert shut == {True: ALTERED, False: OTHERS}
+
+
 def test_an_altered_shop_is_refused_with_the_number_of_the_blocker(with_steps):
     building = with_steps.buildings[0]
     shop = next(unit for unit in building.facts() if unit.features)
     assert compute_gates(with_steps, on=MADE).fault_of(shop.id).number == "P03-0137"
     assert "P03-0137" in not_ready_words(with_steps, shop.id, MADE)
     assert "先恢复原状" in telephone_words(why(shop, with_steps, MADE))
+
+
+def test_a_fault_found_after_the_steps_stops_nothing_of_theirs(with_steps):
+    found = BlockerFact(3, "P05-0009", Gate.PLANNING_VERIFICATION, EVERYTHING, DWELLINGS, date(2021, 9, 1))
+    later = replace(with_steps, blockers=(*with_steps.blockers, found))
+    table = compute_gates(later, on=date(2021, 9, 1))
+    home = later.buildings[0].unit_ids[0]
+    assert table.count("ready", uses=DWELLING) == HOMES
+    assert table.fault_of(home) is None, "a pause may be decided; the rule itself stops steps not yet made"
+    assert table.count("fault:planning_verification", uses=DWELLING) == HOMES, "all stand on the watch list"
 
 
 def test_another_shop_waits_because_it_is_in_no_clause(with_steps):

@@ -4,8 +4,12 @@ import pytest
 
 from registry.kernel.stages import (
     EDGES,
+    EXCLUSION_REASONS,
+    HOLD_REASONS,
+    RESIDUAL_REASONS,
     STAGES,
     Feature,
+    Part,
     Track,
     Use,
     at_or_beyond,
@@ -13,6 +17,7 @@ from registry.kernel.stages import (
     next_stages,
     opening_stage,
     order,
+    part_of,
     stage_of,
 )
 
@@ -62,3 +67,45 @@ def test_the_fund_concerns_dwellings_only(use, stage):
 
 def test_features_read_as_the_office_says_them():
     assert (Feature.MEZZANINE | Feature.ALTERED_USE).label == "有夹层、擅改用途"
+
+
+def test_only_what_is_no_home_or_counted_twice_leaves_the_totals():
+    assert {HOLD_REASONS[code] for code in EXCLUSION_REASONS} == {"重复登记", "已拆除", "不在范围"}
+    assert set(HOLD_REASONS) >= RESIDUAL_REASONS
+    assert not RESIDUAL_REASONS & EXCLUSION_REASONS
+
+
+@pytest.mark.parametrize(
+    ("use", "part"),
+    [
+        (Use.DWELLING, Part.DWELLING),
+        (Use.RETAIL, Part.NON_DWELLING),
+        (Use.ANCILLARY, Part.NON_DWELLING),
+        (Use.PARKING, Part.NON_DWELLING),
+        (Use.STORAGE, Part.NON_DWELLING),
+    ],
+)
+def test_a_building_has_homes_and_the_rest(use, part):
+    assert part_of(use) == part
+
+
+def test_each_stage_has_a_word_for_a_cell_and_a_class():
+    shorts = [stage.short for stage in STAGES[Track.CERTIFICATE]]
+    assert shorts == ["待办", "通知", "收材", "受理", "登簿", "缮证", "发证"]
+    certificate = {stage.css for stage in STAGES[Track.CERTIFICATE]}
+    assert {stage.css for track in Track for stage in STAGES[track]} == certificate, "one scale of colours"
+
+
+@pytest.mark.parametrize("track", list(Track))
+def test_every_stage_is_reached_from_the_first(track):
+    reached, found = {STAGES[track][0].code}, {STAGES[track][0].code}
+    while found:
+        found = {to for frm in found for to in next_stages(track, frm)} - reached
+        reached |= found
+    assert reached == {stage.code for stage in STAGES[track]}
+
+
+def test_an_unknown_stage_is_an_error_and_not_a_first_stage():
+    with pytest.raises(KeyError):
+        order(Track.TAX, "accepted")
+    assert edge(Track.TAX, "unpaid", "settled") is None

@@ -2,8 +2,9 @@
 
 from registry.kernel.gates.facts import BlockerFact, PauseFact, ProjectFacts, ReliefFact, StepFact
 from registry.kernel.gates.grouped import GateTable, Span, change_dates, compute_gates, readiness
-from registry.kernel.gates.reasons import Reason, ReasonKind, not_ready_words, render_why, shut_by, telephone_words, why
+from registry.kernel.gates.reasons import Line, Reason, ReasonKind, why
 from registry.kernel.gates.table import GATES, Gate, GateSpec, Mark, StepStatus
+from registry.kernel.gates.words import not_ready_words, render_why, shut_by, telephone_words
 
 __all__ = [
     "GATES",
@@ -11,6 +12,7 @@ __all__ = [
     "Gate",
     "GateSpec",
     "GateTable",
+    "Line",
     "Mark",
     "PauseFact",
     "ProjectFacts",

@@ -1,6 +1,6 @@
 """What gates are decided from. All date ranges are half-open: [first day, day after the last)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from registry.kernel.gates.table import Gate, StepStatus
@@ -27,9 +27,9 @@ class StepFact:
         return self.effective_on <= on and (self.revoked_on is None or on < self.revoked_on)
 
     @property
-    def specificity(self) -> tuple[int, date, int]:
-        """What decides between steps that cover the same unit: the narrower, then the later."""
-        return (self.building is not None) + (self.part is not None), self.effective_on, self.id
+    def specificity(self) -> tuple[bool, bool, date, int]:
+        """What decides between steps that cover the same unit: building, then part, then the later."""
+        return self.building is not None, self.part is not None, self.effective_on, self.id
 
 
 @dataclass(frozen=True)
@@ -101,3 +101,14 @@ class ProjectFacts:
             if columns.bit(unit_id):
                 return columns
         raise KeyError(unit_id)
+
+    def of_building(self, building_id: int) -> "ProjectFacts":
+        """This will give the facts with one building alone: what a single unit is decided from."""
+        place = next(n for n, columns in enumerate(self.buildings) if columns.id == building_id)
+        return replace(
+            self,
+            buildings=(self.buildings[place],),
+            standings=(self.standings[place],),
+            plans=(self.plans[place],),
+            steps=tuple(step for step in self.steps if step.building in (None, building_id)),
+        )

@@ -1,25 +1,18 @@
 """Gates by whole buildings: bit masks, so that a city of 600,000 units is decided in seconds."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from registry.kernel.gates.facts import BlockerFact, ProjectFacts, StepFact
 from registry.kernel.gates.table import BUILDING_GATES, NEEDED_BY, Gate, Mark, StepStatus
-from registry.kernel.scope import BuildingColumns
+from registry.kernel.scope import BuildingColumns, Scope
+from registry.kernel.scope.columns import union
 from registry.kernel.stages import Part, Standing, Use
 
 FIGURES = ("cleared", "ready", "registered")
-STATUS_MARKS = {
-    StepStatus.BY_COMMITMENT: Mark.BY_COMMITMENT,
-    StepStatus.BY_OPINION: Mark.BY_OPINION,
-    StepStatus.PASSED: Mark.PASSED,
-    StepStatus.NOT_APPLICABLE: Mark.PASSED,
-    StepStatus.IN_PROGRESS: Mark.IN_PROGRESS,
-    StepStatus.FAILED: Mark.OPEN,
-}
 
 
 @dataclass
@@ -37,6 +30,12 @@ class BuildingGates:
     unit_fault: int
     paused: int
     active: int
+    excluded: int
+
+    @property
+    def counted(self) -> int:
+        """The units that figures count: 核减 leaves every total, 挂账 stays."""
+        return self.columns.everything & ~self.excluded
 
     def passable(self, gate: Gate) -> int:
         """The units that no unlifted live blocker holds at a gate."""
@@ -94,11 +93,13 @@ class GateTable:
     blockers: tuple[BlockerFact, ...]
 
     def count(self, figure: str, *, uses: Collection[Use] | None = None) -> int:
-        """This will count the units of some uses that bear a figure."""
+        """This will count the units of some uses that bear a figure; excluded units are in none."""
         total = 0
         for gates in self.buildings.values():
-            mask = gates.figure(figure)
-            total += mask.bit_count() if uses is None else _of_uses(mask, gates.columns, uses).bit_count()
+            mask = gates.figure(figure) & gates.counted
+            if uses is not None:
+                mask &= union(gates.columns.use_mask(use) for use in uses)
+            total += mask.bit_count()
         return total
 
     def passable(self, building: int, gate: Gate) -> int:
@@ -111,23 +112,28 @@ class GateTable:
         return bool(gates.ready & gates.columns.bit(unit_id))
 
     def fault_of(self, unit_id: int) -> BlockerFact | None:
-        """This will give the first live blocker on which a unit is at fault."""
+        """This will give the first live blocker that a unit is at fault for and that still shuts its gate for it.
+
+        A fault found after the gate was passed stops nothing: it is for the watch list, and an organ may pause.
+        """
         gates = self._of_unit(unit_id)
         bit = gates.columns.bit(unit_id)
         if not gates.at_fault & bit:
             return None
-        return next(b for b in self.blockers if b.at_fault.mask(gates.columns) & bit)
+        unit = gates.columns.unit(unit_id)
+        faults = (b for b in self.blockers if b.at_fault.matches(unit) and b.scope.matches(unit))
+        return next((b for b in faults if b.gate.is_unit_level or not gates.passed[b.gate] & bit), None)
 
     def shut_masks(self, building: int) -> tuple[tuple[bool, int], tuple[bool, int]]:
-        """This will give the units that are not cleared: those at fault, and the others."""
+        """This will give the units that are not cleared: those at fault, and the others. Excluded ones are in none."""
         gates = self.buildings[building]
-        shut = gates.columns.everything & ~gates.cleared
+        shut = gates.counted & ~gates.cleared
         return (True, shut & gates.at_fault), (False, shut & ~gates.at_fault)
 
     def marks(self, building: int, part: Part) -> tuple[Mark, ...]:
         """This will give one mark a building gate for a part of a building, in the order of the table."""
         gates = self.buildings[building]
-        units = gates.columns.part_mask(part)
+        units = gates.columns.part_mask(part) & gates.counted
         return tuple(_mark(gates, gate, units) for gate in BUILDING_GATES)
 
     def _of_unit(self, unit_id: int) -> BuildingGates:
@@ -135,13 +141,6 @@ class GateTable:
             if gates.columns.bit(unit_id):
                 return gates
         raise KeyError(unit_id)
-
-
-def _of_uses(mask: int, columns: BuildingColumns, uses: Collection[Use]) -> int:
-    wanted = 0
-    for use in uses:
-        wanted |= columns.use_mask(use)
-    return mask & wanted
 
 
 def _mark(gates: BuildingGates, gate: Gate, units: int) -> Mark:
@@ -155,20 +154,19 @@ def _mark(gates: BuildingGates, gate: Gate, units: int) -> Mark:
     statuses = gates.by_status[gate]
     if waiting:
         return Mark.IN_PROGRESS if statuses.get(StepStatus.IN_PROGRESS, 0) & waiting else Mark.OPEN
-    for status in (StepStatus.BY_COMMITMENT, StepStatus.BY_OPINION):
-        if statuses.get(status, 0) & units:
-            return STATUS_MARKS[status]
-    return Mark.PASSED
+    if statuses.get(StepStatus.BY_COMMITMENT, 0) & units:
+        return Mark.BY_COMMITMENT
+    return Mark.BY_OPINION if statuses.get(StepStatus.BY_OPINION, 0) & units else Mark.PASSED
+
+
+StepsByPlace = Mapping[tuple[int | None, Gate], Sequence[StepFact]]
 
 
 def compute_gates(facts: ProjectFacts, *, on: date) -> GateTable:
     """This will decide every gate of a project on a day, building by building, never unit by unit."""
-    steps: dict[Gate, list[StepFact]] = defaultdict(list)
-    for step in sorted(facts.steps, key=lambda one: one.specificity, reverse=True):
-        if step.stands(on):
-            steps[step.gate].append(step)
+    steps = _steps_by_place(facts.steps, on)
     live = tuple(blocker for blocker in facts.blockers if blocker.is_live(on))
-    reliefs: dict[int, list[object]] = defaultdict(list)
+    reliefs: dict[int, list[Scope]] = defaultdict(list)
     for relief in facts.reliefs:
         if relief.is_in_force(on):
             reliefs[relief.blocker_id].append(relief.scope)
@@ -185,8 +183,9 @@ def compute_gates(facts: ProjectFacts, *, on: date) -> GateTable:
             by_status={},
             unit_shut=0,
             unit_fault=0,
-            paused=_union(scope.mask(columns) for scope in pauses),
-            active=_active(standings),
+            paused=union(scope.mask(columns) for scope in pauses),
+            active=_standing_mask(standings, Standing.ACTIVE),
+            excluded=_standing_mask(standings, Standing.EXCLUDED),
         )
         _pass_steps(gates, steps)
         _shut_blockers(gates, live, reliefs)
@@ -194,49 +193,48 @@ def compute_gates(facts: ProjectFacts, *, on: date) -> GateTable:
     return GateTable(on, buildings, live)
 
 
-def _union(masks: Iterable[int]) -> int:
-    result = 0
-    for mask in masks:
-        result |= mask
-    return result
+def _steps_by_place(steps: Iterable[StepFact], on: date) -> StepsByPlace:
+    """The steps that stand, by building (None: the whole project) and gate, the most specific first."""
+    found: dict[tuple[int | None, Gate], list[StepFact]] = defaultdict(list)
+    for step in sorted(steps, key=lambda one: one.specificity, reverse=True):
+        if step.stands(on):
+            found[step.building, step.gate].append(step)
+    return found
 
 
-def _active(standings: tuple[Standing, ...]) -> int:
-    everything = (1 << len(standings)) - 1
-    if standings.count(Standing.ACTIVE) == len(standings):
-        return everything
-    return _union(1 << n for n, standing in enumerate(standings) if standing == Standing.ACTIVE)
+def _standing_mask(standings: tuple[Standing, ...], wanted: Standing) -> int:
+    if wanted not in standings:
+        return 0
+    if standings.count(wanted) == len(standings):
+        return (1 << len(standings)) - 1
+    return union(1 << n for n, standing in enumerate(standings) if standing == wanted)
 
 
-def _pass_steps(gates: BuildingGates, steps: dict[Gate, list[StepFact]]) -> None:
+def _pass_steps(gates: BuildingGates, steps: StepsByPlace) -> None:
     columns = gates.columns
     for gate in BUILDING_GATES:
         undecided, passed = columns.everything, 0
         statuses: dict[StepStatus, int] = {}
-        for step in steps.get(gate, ()):
-            if step.building is not None and step.building != columns.id:
-                continue
+        for step in (*steps.get((columns.id, gate), ()), *steps.get((None, gate), ())):
             covered = undecided & columns.part_mask(step.part)
-            for unit_id in step.left_out:
-                covered &= ~columns.bit(unit_id)
-            if not covered:
-                continue
+            if covered and step.left_out:
+                covered &= ~union(columns.bit(unit_id) for unit_id in step.left_out)
             undecided &= ~covered
             statuses[step.status] = statuses.get(step.status, 0) | covered
             if step.status.passes:
                 passed |= covered
         gates.own_passed[gate], gates.by_status[gate] = passed, statuses
     for gate in BUILDING_GATES:
-        gates.passed[gate] = gates.own_passed[gate] | _union(gates.own_passed.get(one, 0) for one in NEEDED_BY[gate])
+        gates.passed[gate] = gates.own_passed[gate] | union(gates.own_passed[one] for one in NEEDED_BY[gate])
 
 
-def _shut_blockers(gates: BuildingGates, live: tuple[BlockerFact, ...], reliefs: dict[int, list[object]]) -> None:
+def _shut_blockers(gates: BuildingGates, live: Iterable[BlockerFact], reliefs: Mapping[int, Sequence[Scope]]) -> None:
     for blocker in live:
         caught = blocker.scope.mask(gates.columns)
         if not caught:
             continue
         fault = blocker.at_fault.mask(gates.columns) & caught
-        lifted = _union(scope.mask(gates.columns) for scope in reliefs.get(blocker.id, ()))  # type: ignore[attr-defined]
+        lifted = union(scope.mask(gates.columns) for scope in reliefs.get(blocker.id, ()))
         shut = caught & ~(lifted & ~fault)
         if blocker.gate.is_unit_level:
             gates.unit_shut |= shut
@@ -277,20 +275,21 @@ EARLIEST = date(1900, 1, 1)
 def readiness(facts: ProjectFacts, *, since: date | None = None) -> list[Span]:
     """This will give the figures of each building and use as spans: known in advance, piecewise constant.
 
-    Without `since`, spans begin on the first of 1900, before anything happened; with it, on that day.
+    Without `since`, spans begin on the first of 1900, before anything happened; with it, on that day. Excluded units
+    are counted in no figure, so that none is ever more than its denominator.
     """
     start = since or EARLIEST
-    days = [start, *(day for day in change_dates(facts) if day > start)]
     spans: list[Span] = []
     last: dict[tuple[int, Use, str], int] = {}
-    for day in days:
-        table = compute_gates(facts, on=day)
-        for gates in table.buildings.values():
+    for day in [start, *(day for day in change_dates(facts) if day > start)]:
+        for gates in compute_gates(facts, on=day).buildings.values():
+            columns = gates.columns
+            uses = [(use, columns.use_mask(use) & gates.counted) for use in columns.present_uses]
             for figure in FIGURES:
                 mask = gates.figure(figure)
-                for use in gates.columns._by_use:
-                    key = (gates.columns.id, use, figure)
-                    count = (mask & gates.columns.use_mask(use)).bit_count()
+                for use, counted in uses:
+                    key = (columns.id, use, figure)
+                    count = (mask & counted).bit_count()
                     if last.get(key) != count:
                         last[key] = count
                         spans.append(Span(*key, day, count))

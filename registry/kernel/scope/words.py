@@ -1,0 +1,62 @@
+"""Scopes in Chinese: 9—12号楼，商业，有夹层，除9号楼S04."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from registry.kernel.scope.clauses import Clause, Term
+from registry.kernel.stages import FEATURE_LABELS, Use
+
+
+def describe_term(term: Term, buildings: Mapping[int, str], units: Mapping[int, str]) -> str:
+    """This will read a term back; a building or unit without a name shows its key."""
+    text = _describe_clause(term.clause, buildings, units) or "全部"
+    out = [_describe_clause(one, buildings, units) or "全部" for one in term.minus]
+    if len(out) > 1:
+        out = [f"「{one}」" if "，" in one else one for one in out]
+    return f"{text}，除{'、'.join(out)}" if out else text
+
+
+def _describe_clause(clause: Clause, buildings: Mapping[int, str], units: Mapping[int, str]) -> str:
+    if clause.is_empty:
+        return "没有任何户"
+    parts = []
+    if clause.buildings is not None:
+        parts.append(building_names([buildings.get(one, f"#{one}") for one in sorted(clause.buildings)]))
+    if clause.entrances is not None:
+        parts.append(_numbered(clause.entrances, "单元"))
+    if clause.floors is not None:
+        parts.append(_numbered(clause.floors, "层"))
+    if clause.uses is not None:
+        parts.append("、".join(use.label for use in Use if use in clause.uses))
+    parts += [label for flag, label in FEATURE_LABELS.items() if flag & clause.features]
+    if clause.units is not None:
+        names = [units.get(one, f"#{one}") for one in sorted(clause.units)]
+        parts.append("、".join(names) if len(names) <= 6 else f"{'、'.join(names[:5])}等{len(names)}户")
+    return "，".join(parts)
+
+
+def building_names(names: Sequence[str]) -> str:
+    """This will compress runs of numbered buildings: 1、3—5号楼. Names without a number stand as they are."""
+    numbers = {int(name[:-2]) for name in names if name.endswith("号楼") and name[:-2].isdecimal()}
+    others = [name for name in names if not (name.endswith("号楼") and name[:-2].isdecimal())]
+    text = f"{_runs(numbers)}号楼" if numbers else ""
+    return "、".join(part for part in (text, *others) if part)
+
+
+def _numbered(names: Iterable[str], noun: str) -> str:
+    """Entrances or floors: runs of numbers compressed, others (1夹, B1) as they are, the unnamed said in words."""
+    found = set(names)
+    numbers = {int(name) for name in found if name.isdecimal()}
+    others = sorted(f"{name}{noun}" for name in found if name and not name.isdecimal())
+    text = f"{_runs(numbers)}{noun}" if numbers else ""
+    unnamed = f"未标{noun}" if "" in found else ""
+    return "、".join(part for part in (text, *others, unnamed) if part)
+
+
+def _runs(numbers: Iterable[int]) -> str:
+    """Numbers in order, runs of three or more as a range: 1、2、5—7."""
+    found = []
+    for _, group in groupby(enumerate(sorted(numbers)), key=lambda pair: pair[1] - pair[0]):
+        run = [number for _, number in group]
+        found += [f"{run[0]}—{run[-1]}"] if len(run) > 2 else [str(number) for number in run]
+    return "、".join(found)
