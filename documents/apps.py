@@ -9,6 +9,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "文书、报表和导入"
 
     def ready(self) -> None:
+        from documents import jobs  # noqa: F401  app ready: its jobs are declared
         from documents.invariants import INVARIANTS  # app ready
         from documents.render.checks import check_paper  # app ready
         from documents.sentences import SENTENCES  # app ready

@@ -82,3 +82,12 @@ def letter_snapshot(*, instrument: Instrument, issued_on: date) -> dict[str, Any
         ][:6],
         liability=letter.liability,
     )
+
+
+def homes_to_notify(project_id: int, *, limit: int) -> list[Unit]:
+    """This will list homes that wait and have no notice in force, in order. One query."""
+    told = Unit.objects.filter(papers__kind="cert_notice", papers__voided_on__isnull=True)
+    waiting = Unit.objects.filter(
+        building__project_id=project_id, use="dwelling", standing="active", certificate="waiting"
+    )
+    return list(waiting.exclude(id__in=told).select_related("building").order_by("id")[: max(0, limit)])

@@ -1,7 +1,7 @@
 """Pages of papers, reports and imports."""
 
 from documents.views.imports import accept, import_session, return_, submit, template, upload
-from documents.views.papers import letter, notice, paper_pdf, papers, void
+from documents.views.papers import letter, notice, notices, paper_pdf, papers, void
 from documents.views.reports import close, report, reports, workbook
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "import_session",
     "letter",
     "notice",
+    "notices",
     "paper_pdf",
     "papers",
     "report",

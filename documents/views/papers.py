@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commitments.selectors import instrument_by_code
-from documents.forms import LetterPaperForm, NoticeForm
+from documents.forms import LetterPaperForm, NoticeForm, NoticesForm
 from documents.kinds import BY_CODE
 from documents.selectors.papers import letter_snapshot, notice_snapshot, paper_by_id, papers_visible_to
 from documents.services.papers import issue_paper, read_pdf, void_paper
@@ -14,6 +14,7 @@ from projects.gates.forms import ReasonForm
 from projects.gates.selectors.building import explain
 from projects.ledger.selectors.projects import project_by_code
 from projects.progress.selectors import unit_by_id
+from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
@@ -130,5 +131,37 @@ def void(request: Request, pk: int) -> HttpResponse:
         "submit_label": "作废",
         "cancel_url": reverse("documents:documents"),
         "intro": "作废后编号不再使用，文件仍可查。",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.DOCUMENT_ISSUE)
+@require_http_methods(["GET", "POST"])
+def notices(request: Request, code: str) -> HttpResponse:
+    """Ask for notices to many families; the worker issues them one by one."""
+    project = project_by_code(request.actor, code)
+    initial = {"issuer": f"{project.name}驻场办证服务中心", "series": project.code.replace("-", ""), "limit": 100}
+    form = NoticesForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        params = {**form.cleaned_data, "project": project.id}
+        key = f"notices:{project.id}:{request.POST.get('csrfmiddlewaretoken', '')}"[:80]
+        if form.carry_out(
+            enqueue,
+            actor=request.actor,
+            kind="notices.issue",
+            key=key,
+            params=params,
+            label=f"{project.name}：出办证通知书，最多{params['limit']}份",
+            project_id=project.id,
+        ):
+            say(request, "已交后台办理，做到哪里看这一页")
+            return redirect("jobs:jobs")
+    context = {
+        "title": "批量出办证通知书",
+        "form": form,
+        "project": project,
+        "submit_label": "交后台办理",
+        "cancel_url": reverse("ledger:project", args=[code]),
+        "intro": "逐户编号、存档，编号连续。中断后从下一户接着做，不会重号、不会重出。",
     }
     return render(request, "web/form.html", context)

@@ -47,7 +47,7 @@ def _span_faults(key: int, facts: ProjectFacts, on: date) -> Iterator[Violation]
     for building, gates in compute_gates(facts, on=on).buildings.items():
         for figure in FIGURES:
             for use in set(gates.columns.uses):
-                count = (gates.figure(figure) & gates.columns.use_mask(use)).bit_count()
+                count = (gates.figure(figure) & gates.counted & gates.columns.use_mask(use)).bit_count()
                 if stored.get((building, use.value, figure), 0) != count:
                     found = stored.get((building, use.value, figure), 0)
                     yield Violation(f"楼栋{building} {use.label} {figure} {on}", str(count), str(found))

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from registry.jobs.models import Job, WorkerBeat
 from registry.kernel.authority import Actor, Role
+from registry.kernel.errors import NotFound
 from registry.store.clock import true_now
 
 ALIVE = timedelta(seconds=20)
@@ -20,3 +21,11 @@ def jobs_visible_to(actor: Actor) -> "QuerySet[Job]":
 def is_worker_alive() -> bool:
     """This will tell whether a worker has beaten lately. One query."""
     return WorkerBeat.objects.filter(beaten_at__gte=true_now() - ALIVE).exists()
+
+
+def job_by_id(actor: Actor, pk: int) -> Job:
+    """This will find a job that the actor may see. One query."""
+    found = jobs_visible_to(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("没有这个任务。")
+    return found

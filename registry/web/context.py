@@ -21,6 +21,7 @@ ENTRIES: tuple[tuple[str, str], ...] = (
     ("进度", "progress:progress"),
     ("报表", "documents:reports"),
     ("文书", "documents:documents"),
+    ("任务", "jobs:jobs"),
     ("人员", "accounts:people"),
     ("操作记录", "audit:acts"),
 )

@@ -1,6 +1,6 @@
 """Reading accounts, approvals, inboxes."""
 
-from registry.accounts.selectors.actors import Hat, actor_named, actor_of, hats_of, session_assignment
+from registry.accounts.selectors.actors import Hat, actor_by_key, actor_named, actor_of, hats_of, session_assignment
 from registry.accounts.selectors.people import (
     Branch,
     HeldRole,
@@ -37,6 +37,7 @@ __all__ = [
     "HeldRole",
     "PersonRow",
     "Waiting",
+    "actor_by_key",
     "actor_named",
     "actor_of",
     "approval_in_reach",

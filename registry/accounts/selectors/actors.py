@@ -78,3 +78,11 @@ def actor_named(username: str, *, on: date) -> Actor:
     if assignment is None:
         raise LookupError(username)
     return actor_of(assignment, on=on)
+
+
+def actor_by_key(*, person_key: int | None, on: date) -> Actor:
+    """This will give the actor of a person for work that runs later; refused if no role is left on that day."""
+    person = Person.objects.filter(pk=person_key or 0, is_active=True).first()
+    if person is None:
+        raise Refused("提出任务的账号已停用，任务没有做完。", code="unknown_user")
+    return actor_named(person.username, on=on)

@@ -1,0 +1,11 @@
+"""Addresses of jobs."""
+
+from django.urls import path
+
+from registry.jobs import views
+
+app_name = "jobs"
+urlpatterns = [
+    path("", views.jobs, name="jobs"),
+    path("<int:pk>/stop/", views.stop, name="stop"),
+]

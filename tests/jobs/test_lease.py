@@ -1,0 +1,137 @@
+"""The lease: one worker at a time, take-over from the checkpoint, nothing lost or doubled."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from registry.jobs.lease import LOST, JobCancelled, LeaseLost, claim
+from registry.jobs.models import Job, JobState, WorkerBeat
+from registry.jobs.registry import KINDS, job
+from registry.jobs.services import JobRefused, cancel, enqueue
+from registry.jobs.worker import Worker, run_job
+from registry.kernel.authority import Actor, Role
+from registry.kernel.errors import DomainError
+from registry.store.guard import technical_writes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CLERK = Actor(7, "甲", Role.DISTRICT)
+GONE = timedelta(seconds=-1)
+
+
+@pytest.fixture
+def counting():
+    """A job that counts to five, and can be told to die on the way."""
+    seen: list[int] = []
+    fate: dict[str, int] = {}
+
+    def run(lease):
+        for n in range(int(lease.checkpoint.get("n", 0)), 5):
+            with transaction.atomic():
+                seen.append(n)
+                lease.beat(done=n + 1, checkpoint={"n": n + 1}, stage="数数", total=5)
+            if fate.get("die_after") == n:
+                raise SystemExit
+        return {"sum": sum(seen)}
+
+    job("test.count", label="数数")(run)
+    yield seen, fate
+    del KINDS["test.count"]
+
+
+def ask(key="one"):
+    return enqueue(actor=CLERK, kind="test.count", key=key, params={})
+
+
+def test_asking_twice_gives_the_same_job(counting):
+    assert ask().pk == ask().pk
+    assert Job.objects.count() == 1
+
+
+def test_job_is_done_by_one_worker_and_says_so(counting):
+    ask()
+
+    assert Worker("w1").run(once=True) == 1
+
+    done = Job.objects.get()
+    assert (done.state, done.done, done.total, done.result) == (JobState.DONE, 5, 5, {"sum": 10})
+    assert not WorkerBeat.objects.exists(), "a worker that stopped is not alive"
+
+
+def test_second_worker_gets_nothing_while_the_lease_lasts(counting):
+    ask()
+    assert claim("w1") is not None
+    assert claim("w2") is None
+
+
+def test_dead_worker_is_taken_over_from_the_checkpoint(counting):
+    seen, fate = counting
+    ask()
+    fate["die_after"] = 2
+    with pytest.raises(SystemExit):
+        run_job(claim("w1", lease=GONE))
+    fate.clear()
+
+    run_job(claim("w2"))
+
+    assert seen == [0, 1, 2, 3, 4], "nothing lost, nothing doubled"
+    assert Job.objects.get().attempts == 2
+
+
+def test_worker_that_lost_its_lease_can_not_write(counting):
+    ask()
+    first = claim("w1", lease=GONE)
+    claim("w2")
+
+    with pytest.raises(LeaseLost), transaction.atomic():
+        first.beat(done=1, checkpoint={"n": 1})
+    assert Job.objects.get().checkpoint == {}
+
+
+def test_beat_outside_a_transaction_is_a_fault_of_the_program(counting):
+    ask()
+    with pytest.raises(RuntimeError, match="outside the transaction"):
+        claim("w1").beat(done=1, checkpoint={})
+
+
+def test_cancelled_job_stops_at_its_next_checkpoint(counting):
+    asked = ask()
+    lease = claim("w1")
+    cancel(actor=CLERK, job=asked)
+
+    with pytest.raises(JobCancelled), transaction.atomic():
+        lease.beat(done=1, checkpoint={"n": 1})
+    assert Job.objects.get().state == JobState.CANCELLED
+
+
+def test_stranger_can_not_cancel(counting):
+    with pytest.raises(JobRefused, match="只有提出任务的人"):
+        cancel(actor=Actor(8, "乙", Role.DISTRICT), job=ask())
+
+
+def test_job_that_keeps_dying_fails_with_a_readable_reason(counting):
+    ask()
+    with technical_writes():
+        Job.objects.update(max_attempts=1)
+    claim("w1", lease=GONE)
+
+    assert claim("w2") is None
+    assert (Job.objects.get().state, Job.objects.get().error) == (JobState.FAILED, LOST)
+
+
+def test_refusal_inside_a_job_is_its_reason():
+    def refuse(lease):
+        raise DomainError("这个月已经结账。")
+
+    job("test.refuse", label="拒绝")(refuse)
+    try:
+        enqueue(actor=CLERK, kind="test.refuse", key="r", params={})
+        Worker("w1").run(once=True)
+        assert Job.objects.get().error == "这个月已经结账。"
+    finally:
+        del KINDS["test.refuse"]
+
+
+def test_every_declared_job_has_a_label():
+    assert {kind.name: kind.label for kind in KINDS.values()} == {"notices.issue": "批量出办证通知书"}
