@@ -155,7 +155,9 @@ def _place(thing: Place, span: int, edge: str) -> str:
     if isinstance(thing, Text):
         title = f' title="{escape(thing.title)}"' if thing.title else ""
         if thing.is_fault:
-            return f'<td class="u fault{edge}"{wide}{title}><span class="plain">{escape(thing.text)}</span></td>'
+            return (
+                f'<td class="u fault m-fault{edge}"{wide}{title}><span class="plain">{escape(thing.text)}</span></td>'
+            )
         return f'<td class="u none{edge}"{wide}{title}>{escape(thing.text)}</td>'
     return _unit(thing, edge, wide)
 
@@ -168,7 +170,8 @@ def _unit(cell: Cell, edge: str, wide: str) -> str:
         said = f"，{wording}"
     colour = "fault" if cell.mark == "fault" else escape(cell.css)
     tall = f' rowspan="{cell.floors}"' if cell.floors > 1 else ""
-    classes = f"u{' tall' if tall else ''}{edge} {colour}{' sel' if cell.is_selected else ''}"
+    marked = f" m-{cell.mark}" if cell.mark else ""
+    classes = f"u{' tall' if tall else ''}{edge} {colour}{marked}{' sel' if cell.is_selected else ''}"
     note = f'<span class="vt">{escape(cell.note)}</span>' if cell.note else ""
     here = ' aria-current="true"' if cell.is_selected else ""
     return (

@@ -1,36 +1,22 @@
 """Contexts of the five specimen pages, in the shapes that the views give. Places and events are invented."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from random import Random
 from types import SimpleNamespace as Thing
 from typing import Any
 
 from commitments.forms import SignForm
-from registry.kernel.authority import Role
+from projects.progress.forms import AdvanceForm
 from registry.web.grid import Cell, GridHead, GridRow, Place, Text, render_grid
 from registry.web.svg import Outlook
+from tests.web.specimen_desk import desk
+from tests.web.specimen_frame import NOW, OFFICER, PROJECT, shell, shown
 
-NOW = datetime(2022, 3, 8, 16, 20, tzinfo=timezone(timedelta(hours=8)))
+__all__ = ["PAGES", "outlook", "shell"]
+
 STAGES = ("issued", "printed", "recorded", "accepted", "collected", "notified", "waiting")
 SHORT = dict(zip(STAGES, ("发证", "缮证", "登簿", "受理", "收材", "通知", "待办"), strict=True))
 COUNTS = dict(zip(STAGES, (413, 38, 64, 212, 2334, 1926, 2912), strict=True))
-WORDS = ("我的工作台", "项目", "堵点", "承诺", "进度", "报表", "文书", "人员", "操作记录")
-PROJECT = Thing(
-    code="CY-0137", name="周庄嘉园三期", district_name="朝阳区", township_name="十八里店乡", programme="无错优先",
-    get_status_display="办证", get_housing_type_display="安置房", status="issuing",
-)  # fmt: skip
-
-
-def shell(current: int, count: int = 14) -> dict[str, Any]:
-    """What registry.web.context.shell gives."""
-    return {
-        "nav": [
-            Thing(label=w, url="/", is_current=n == current, count=count if n == 0 else None)
-            for n, w in enumerate(WORDS)
-        ],
-        "actor": Thing(name="周敏", organisation_name="区专班", role=Role.DISTRICT),
-        "as_of": NOW,
-    }
 
 
 def grid(seed: int = 9) -> Any:
@@ -89,7 +75,7 @@ def panel() -> dict[str, Any]:
     )
     return {
         "unit": unit,
-        "holders": [Thing(name="徐*芳", share="50%", phone="199****5678"), Thing(name="徐*忠", share="50%", phone="")],
+        "holders": [Thing(id=1, name="徐*芳", share="50%", phone="199****5678"), Thing(id=2, name="徐*忠", share="50%", phone="")],
         "why": Thing(
             lines=[Thing(kind=kind, text=text) for kind, text in lines], is_ready=False, blockers=("D04-0042",),
             words="您家的材料已经收齐，楼里的手续也都办完了。现在只差面积差价的结算单，由开发公司出具，已经超期，我们正在催。",
@@ -118,6 +104,8 @@ def building_table() -> dict[str, Any]:
         "own": {"due": 202, "stages": own, "collected": 117, "issued": 30, "others": 10},
         "mark_counts": [("blocked", 8), ("held", 5), ("fault", 5)],
         "panel": panel(),
+        "can_reveal": True,
+        "form": AdvanceForm(actor=OFFICER, initial={"occurred_on": NOW.date()}),
     }  # fmt: skip
 
 
@@ -140,11 +128,26 @@ def matrix() -> tuple[Thing, ...]:
     return (Thing(heads=[(str(n), f"{n}号楼") for n in numbers], rows=rows),)
 
 
+RATES = (
+    ("开办以来平均", 57, "2033年", False), ("近30日", 98, "2028年7月", False), ("最慢一环：核税", 112, "2027年4月", False),
+    ("年底清零所需", 765, "2022-12-31", True),
+)  # fmt: skip
+HANGING = "压在未兑现承诺上的：已发证413套。逾期只升级督促，不停受理；已办各环节、已受理、已发证一律不收回。"
+
+
 def outlook() -> Outlook:
     """What is left since July, and where it leads."""
     left = (7899, 7899, 7899, 7862, 7815, 7740, 7640, 7585, 7530, 7486)
     days = [date(2021, 7, 1) + timedelta(days=28 * n) for n in range(9)] + [date(2022, 3, 8)]
     return Outlook(list(zip(days, left, strict=True)), date(2022, 12, 31), low=6010, middle=6513, high=7120, needed=765)
+
+
+def ladder(*days: str, sent: int, due: bool) -> list[dict[str, str]]:
+    """The reminders of an obligation: so many sent, the next one due today or to come."""
+    return [
+        {"label": word, "when": day, "state": "sent" if n < sent else "due" if due and n == sent else "ahead"}
+        for n, (word, day) in enumerate(zip(("催办", "再催", "督办", "通报", "约谈"), days, strict=True))
+    ]
 
 
 def panels() -> dict[str, Any]:
@@ -164,10 +167,11 @@ def panels() -> dict[str, Any]:
         ("商业、配套（间）", 120, "已打通 0"),
     ]  # fmt: skip
     obligations = [
-        {"ordinal": 1, "end_state": "拆除夹层，31间", "due_on": date(2022, 3, 31), "state": "进行中", "is_kept": False,
-         "late": 0, "left": 23, "verifier": "规自分局"},
         {"ordinal": 2, "end_state": "恢复规划用途，16间", "due_on": date(2022, 2, 28), "state": "进行中", "is_kept": False,
-         "late": 8, "left": 0, "verifier": "规自分局"},
+         "late": 8, "left": 0, "verifier": "规自分局", "ladder": ladder("01-12", "02-17", "03-01", "今日应发", "03-21", sent=3, due=True)},
+        {"ordinal": 1, "end_state": "拆除夹层，31间", "due_on": date(2022, 3, 31), "state": "进行中", "is_kept": False,
+         "late": 0, "left": 23, "verifier": "规自分局", "due_before": date(2021, 12, 31),
+         "ladder": ladder("02-17", "03-22", "04-01", "04-11", "04-22", sent=1, due=False)},
         {"ordinal": 5, "end_state": "整改资金落实到位", "due_on": date(2021, 9, 30), "state": "已核验", "is_kept": True,
          "late": 160, "left": 0, "verifier": "区住建委"},
     ]  # fmt: skip
@@ -188,7 +192,6 @@ def panels() -> dict[str, Any]:
     ]  # fmt: skip
     notes = [("本月进展", date(2022, 3, 7), "过错户已恢复9间；核税退回单由按户改为按批，首批40套已退补。", "十八里店乡"),
              ("下步措施", date(2022, 3, 15), "区税务局派4人驻办证中心，核税由每日5套提到每日40套。", "区专班")]  # fmt: skip
-    shown = lambda name, **content: Thing(name=name, template=name, content=content)  # noqa: E731
     return {
         "top": [shown("gates/panels/figures.html", figures=figures, stages=COUNTS, is_slow=True,
                       sentence=("路已通，慢在受理。", "已收材料待受理2,334套，已发证413套，剩余7,486套。"))],
@@ -199,7 +202,10 @@ def panels() -> dict[str, Any]:
                   target_on=date(2022, 12, 31), plan=""),
             shown("ledger/panels/timeline.html", timeline=acts, code="CY-0137"),
         ],
-        "side": [shown("commitments/panels/letters.html", instruments=[(letter, obligations)])],
+        "side": [
+            shown("web/panels/outlook.html", outlook=outlook(), rates=RATES),
+            shown("commitments/panels/letters.html", instruments=[(letter, obligations)], note=HANGING),
+        ],
     }  # fmt: skip
 
 
@@ -331,29 +337,6 @@ def import_rows(tab: str = "refused") -> dict[str, Any]:
         "error_count": 24,
         "may_submit": True,
     }  # fmt: skip
-
-
-def desk() -> dict[str, Any]:
-    """我的工作台."""
-    item = lambda verb, title, name, sender, waited, due, late: Thing(  # noqa: E731
-        verb=verb, title=title, link="/", project=name, sender=sender, days_waited=waited, due_on=due, days_late=late,
-        is_late=late > 0,
-    )  # fmt: skip
-    items = [
-        item("复核导入", "9—12号楼清册649行，退回21行", "周庄嘉园三期", "开发单位 刘*", 3, date(2022, 3, 7), 1),
-        item("批展期", "承诺第3项申请由 02-28 展到 04-30，第二次", "金盏嘉苑B区", "金盏乡", 4, date(2022, 3, 7), 1),
-        item("定处理", "核税清单与台账12户不符，等你定以谁为准", "周庄嘉园三期", "区税务局", 1, date(2022, 3, 8), 0),
-        item("会签", "证缴分离意见，涉212套，欠缴 3,180 万元", "管庄西里53号楼", "规自分局", 2, date(2022, 3, 10), 0),
-        item("批暂缓", "失联4套，公告证明已附", "东柳家园一期", "来广营乡", 0, None, 0),
-    ]
-    return {
-        **shell(0),
-        "title": "我的工作台",
-        "today": date(2022, 3, 8),
-        "desk": Thing(items=items, late=2, due_today=1, due_this_week=2),
-        "own": [(Thing(title="更正9号楼2单元301的「办证」", proposed_at=NOW), "等复核")],
-        "panels": [],
-    }
 
 
 PAGES = {

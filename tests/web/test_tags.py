@@ -105,6 +105,21 @@ def test_place_reads_where_a_row_belongs() -> None:
     assert tags.place([("甲楼", ""), ("", ""), ("1", ""), ("S01", "")]) == "甲楼 S01"
 
 
+def test_import_equation_names_the_parts_of_the_whole() -> None:
+    session = SimpleNamespace(rows_present=862, added=612, changed=37, unchanged=188, refused=21, skipped=4)
+    words = tags.import_equation(session, "合计行 2", 56)
+
+    assert words["whole"] == ("文件里的数据行", 862)
+    assert sum(count for _, count, _ in words["parts"]) == 862
+    assert words["parts"][3:] == [("退回", 21, "late"), ("跳过（合计行 2）", 4, "")]
+    assert words["aside"] == ("台账现有、本表没有", 56)
+
+
+@pytest.mark.parametrize(("absent", "is_said"), [(0, True), (None, False), ("", False)])
+def test_import_equation_says_what_the_file_lacks_only_if_it_was_counted(absent: object, is_said: bool) -> None:
+    assert (tags.import_equation(SimpleNamespace(rows_present=1), "", absent)["aside"] is not None) is is_said  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(("number", "expected"), [(1, "①"), ("2", "②"), (20, "⑳"), (21, "(21)"), ("", "")])
 def test_circled_numbers_an_error(number: int | str, expected: str) -> None:
     assert tags.circled(number) == expected

@@ -109,7 +109,7 @@ def _note(rows: dict[tuple[int, str], list[TableUnit]]) -> str:
     units = [u for found in rows.values() for u in found]
     homes = sum(u.use == Use.DWELLING.value for u in units)
     issued = sum(u.certificate == "issued" for u in units)
-    return f"{homes} 套，已发证 {issued}" if homes else f"{len(units)} 间"
+    return f"{homes}套，已发证{issued}" if homes else f"{len(units)}间"
 
 
 def _cell(

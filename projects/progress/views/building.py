@@ -1,5 +1,6 @@
 """The 楼盘表 of a building and the panel of the chosen unit."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,12 +12,14 @@ from projects.gates.selectors.building import explain, unit_marks
 from projects.ledger.selectors.counts import Counts, building_counts
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.selectors.table import building_of, buildings_of, grid_of, table_units
+from projects.progress.forms import AdvanceForm
 from projects.progress.selectors import unit_by_id, unit_card
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import Track
 from registry.store.access import Request, access
 from registry.web.grid import render_grid
+from registry.web.marks import STRONGEST
 
 COLOURS = (("certificate", "办证阶段"), ("tax", "契税"), ("fund", "维修资金"))
 
@@ -52,6 +55,8 @@ def building(request: Request, code: str, number: str) -> HttpResponse:
         "own": own_line(counts.get(found.id)),
         "mark_counts": mark_counts(marks),
         "panel": panel_of(request, project, selected),
+        "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),
+        "form": advance_form(request),
     }
     return render(request, "ledger/building_table.html", context)
 
@@ -69,9 +74,17 @@ def own_line(counts: Counts | None) -> dict[str, Any]:
     }
 
 
+def advance_form(request: Request) -> AdvanceForm | None:
+    """The form by which a chosen block of homes is moved, for whoever may move any."""
+    if not request.actor.can(Permission.UNIT_ADVANCE):
+        return None
+    return AdvanceForm(actor=request.actor, initial={"occurred_on": request.today})
+
+
 def mark_counts(marks: dict[int, str]) -> list[tuple[str, int]]:
     """How many units bear each mark."""
-    return [(name, count) for name in dict.fromkeys(marks.values()) if (count := list(marks.values()).count(name))]
+    borne = Counter(marks.values())
+    return [(name, borne[name]) for name in STRONGEST if borne[name]]
 
 
 def panel_of(request: Request, project: Any, selected: int | None) -> dict[str, Any] | None:

@@ -59,9 +59,10 @@ def stage_pill(code: str, track: str = "certificate") -> SafeString:
 
 
 @register.simple_tag
-def stage_legend(counts: Mapping[str, int], track: str = "certificate") -> list[tuple[str, str, int]]:
+def stage_legend(counts: Mapping[str, int] | None, track: str = "certificate") -> list[tuple[str, str, int]]:
     """Rows (class, label, count), the last stage first: the order of every bar and legend."""
-    return [(stage.css, stage.label, counts.get(stage.code, 0)) for stage in reversed(STAGES[Track(track)])]
+    found = counts or {}
+    return [(stage.css, stage.label, found.get(stage.code, 0)) for stage in reversed(STAGES[Track(track)])]
 
 
 @register.simple_tag
@@ -236,6 +237,21 @@ def place(cells: Sequence[Sequence[str]]) -> str:
         f"{entrance}单元" if entrance.isdigit() else entrance,
     )
     return " ".join(word for word in (*words, room) if word)
+
+
+@register.simple_tag
+def import_equation(session: Any, skipped_note: str = "", absent: int | str | None = None) -> dict[str, Any]:
+    """The rows of a file as a sum: whole = parts; beside it, the units of the ledger that the file lacks."""
+    counts = [(name, label, int(getattr(session, name, 0) or 0)) for name, _, label in VERDICTS]
+    noted = f"跳过（{skipped_note}）" if skipped_note else "跳过"
+    return {
+        "whole": ("文件里的数据行", session.rows_present),
+        "parts": [
+            (noted if name == "skipped" else label, count, "late" if name == "refused" and count else "")
+            for name, label, count in counts
+        ],
+        "aside": None if absent in (None, "") else ("台账现有、本表没有", absent),
+    }
 
 
 @register.simple_tag

@@ -24,23 +24,98 @@
   }
   function away(point, from, to) { return point < from ? from - point : point > to ? point - to : 0; }
 
+  function cellOf(event) { return event.target.closest && event.target.closest(".lp td.u a"); }
+  function unitOf(link) { return (/[?&]unit=(\d+)/.exec(link.href) || ["", ""])[1]; }
+  function isPlain(event) { return !event.altKey && !event.ctrlKey && !event.metaKey; }
+
   on("keydown", function (event) {
-    var step = STEPS[event.key];
-    var link = step && !event.altKey && !event.ctrlKey && !event.metaKey && event.target.closest(".lp td.u a");
-    var next = link && neighbour(link, step);
-    if (next) { event.preventDefault(); next.focus(); }
+    var link = STEPS[event.key] && isPlain(event) && cellOf(event);
+    var next = link && neighbour(link, STEPS[event.key]);
+    if (event.key === "Escape") { choose([]); }
+    if (!next) { return; }
+    event.preventDefault();
+    if (event.shiftKey) { corner = cornerFrom(link); reach(next); }
+    next.focus();
   });
 
+  /* the panel of the chosen unit comes alone; the address names the unit, so that going back finds it again */
   on("click", function (event) {
-    var link = event.target.closest("[data-grid] .lp td.u a");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
-    all(".lp td.sel").forEach(function (cell) {
+    var link = cellOf(event), grid = link && link.closest("[data-grid]");
+    if (!grid || !window.htmx || event.shiftKey || !isPlain(event)) { return; }
+    event.preventDefault();
+    all("td.sel", grid).forEach(function (cell) {
       cell.classList.remove("sel");
       cell.firstElementChild.removeAttribute("aria-current");
     });
     link.parentNode.classList.add("sel");
     link.setAttribute("aria-current", "true");
+    window.history.replaceState(null, "", link.href);
+    var address = grid.getAttribute("data-grid").replace("/0/panel/", "/" + unitOf(link) + "/panel/");
+    window.htmx.ajax("GET", address, { source: grid, target: "#unit-panel", swap: "innerHTML" });
   });
+
+  /* ── a block of cells: drag over them, or hold shift with an arrow or a click; Escape lets go ── */
+  var bar = document.querySelector("[data-block]"), corner = null, held = null, before = null, isDrag = false;
+
+  function choose(links) {
+    var words = {}, order = [];
+    if (!bar) { return; }
+    all(".lp td.picked").forEach(function (cell) { cell.classList.remove("picked"); });
+    links.forEach(function (link) {
+      var word = link.querySelector("em").textContent;
+      link.parentNode.classList.add("picked");
+      if (!words[word]) { words[word] = 0; order.push(word); }
+      words[word] += 1;
+    });
+    bar.hidden = !links.length;
+    var parts = order.map(function (word) { return word + words[word]; });
+    bar.querySelector("[data-block-said]").textContent = "已选" + links.length + "户：" + parts.join("，");
+    all("[data-block-count]", bar).forEach(function (place) { place.textContent = links.length; });
+    all("[data-block-units]", bar).forEach(function (place) {
+      place.textContent = "";
+      links.forEach(function (link) {
+        var field = document.createElement("input");
+        field.type = "hidden"; field.name = "unit"; field.value = unitOf(link);
+        place.appendChild(field);
+      });
+    });
+  }
+  function cornerFrom(link) { return bar && corner && document.querySelector(".lp td.picked") ? corner : link; }
+  function reach(link) {
+    var one = corner.getBoundingClientRect(), two = link.getBoundingClientRect();
+    var left = Math.min(one.left, two.left), right = Math.max(one.right, two.right);
+    var top = Math.min(one.top, two.top), bottom = Math.max(one.bottom, two.bottom);
+    choose(all(".lp td.u a").filter(function (other) {
+      var box = other.getBoundingClientRect();
+      return box.left < right - 2 && box.right > left + 2 && box.top < bottom - 2 && box.bottom > top + 2;
+    }));
+  }
+
+  on("pointerdown", function (event) {
+    before = cellOf({ target: document.activeElement });
+    held = bar && event.button === 0 && event.pointerType !== "touch" && !event.shiftKey ? cellOf(event) : null;
+    isDrag = false;
+  });
+  on("pointermove", function (event) {
+    var link = held && cellOf(event);
+    if (!link || link === held && !isDrag) { return; }
+    isDrag = true;
+    corner = held;
+    reach(link);
+  });
+  on("pointerup", function () { held = null; });
+  ["dragstart", "selectstart"].forEach(function (type) {
+    on(type, function (event) { if (held) { event.preventDefault(); } });
+  });
+  on("click", function (event) {
+    var link = cellOf(event);
+    if (event.target.closest("[data-block-clear]")) { choose([]); }
+    if (!link || !bar || !(isDrag || event.shiftKey)) { return; }
+    event.preventDefault();
+    event.stopPropagation();
+    if (!isDrag) { corner = cornerFrom(before || link); reach(link); }
+    isDrag = false;
+  }, true);
 
   /* ── choosing rows: all of the page, a range with shift, the count on the button ── */
   var last = null;
@@ -75,10 +150,34 @@
     }
   });
 
+  /* ── the number typed must be the number on the page ── */
+  function agrees(field, isDone) {
+    var fits = Number(field.value) === Number(field.form.getAttribute("data-count"));
+    var said = field.parentNode.querySelector("[role=status]");
+    if (!said) {
+      said = document.createElement("span");
+      said.setAttribute("role", "status");
+      field.parentNode.appendChild(said);
+    }
+    said.className = fits ? "note done" : "note late";
+    said.textContent = fits ? "✓ 与上面一致" : !isDone ? "" : field.value ? "与上面的数不一致，请核对" : "先填入上面的数";
+    return fits;
+  }
+  ["input", "change"].forEach(function (type) {
+    on(type, function (event) {
+      if (event.target.matches("form[data-count] [name=count]")) { agrees(event.target, type === "change"); }
+    });
+  });
+
   /* ── a form is sent once; a download lets it go again ── */
   on("submit", function (event) {
-    var form = event.target;
+    var form = event.target, typed = form.querySelector("[name=count]");
     if (form.method !== "post") { return; }
+    if (form.hasAttribute("data-count") && typed && !agrees(typed, true)) {
+      event.preventDefault();
+      typed.focus();
+      return;
+    }
     if (form.hasAttribute("data-sent")) { event.preventDefault(); return; }
     form.setAttribute("data-sent", "");
     window.setTimeout(function () { form.removeAttribute("data-sent"); }, 4000);
@@ -87,7 +186,8 @@
   /* ── htmx: what could not be shown in place is shown as a page; no connection is said in words ── */
   on("htmx:responseError", function (event) {
     var asked = event.detail.requestConfig;
-    if (asked && asked.verb === "get") { window.location.assign(asked.path); }
+    if (!asked || asked.verb !== "get") { return; }
+    if (event.target.closest("[data-grid]")) { window.location.reload(); } else { window.location.assign(asked.path); }
   });
   on("htmx:sendError", function (event) {
     var place = event.detail.target;
