@@ -21,8 +21,9 @@ class Command(LedgerCommand):
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         project = Project.objects.get(code=options["project"]).id if options["project"] else None
         results: list[dict[str, Any]] = []
+        is_outermost = not connection.in_atomic_block
         with transaction.atomic():
-            if connection.vendor == "postgresql":
+            if connection.vendor == "postgresql" and is_outermost:
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             for code in sorted(INVARIANTS, key=lambda one: int(one[1:])):
