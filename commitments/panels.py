@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
+
 from commitments.models import Instrument, InstrumentState, Obligation, ObligationState
+from registry.kernel.authority import Permission
 from registry.web.panels import Panel
 
 GONE = (InstrumentState.WITHDRAWN, InstrumentState.SUPERSEDED)
@@ -31,4 +34,35 @@ def letters_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
     return {"instruments": [(one, obligations.get(one.id, [])) for one in instruments]}
 
 
-PANELS = (Panel("project.side", 10, "letters", letters_panel, "commitments/panels/letters.html"),)
+def overdue_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
+    """This will give the promises past their day in the actor's projects, the latest first. One query."""
+    if not actor.can(Permission.INSTRUMENT_READ):
+        return None
+    late = Obligation.objects.visible_to(actor).filter(
+        due_on__lt=on, letter__instrument__state=InstrumentState.PERFORMING
+    )
+    rows = late.exclude(state__in=(ObligationState.VERIFIED, ObligationState.WAIVED)).select_related(
+        "letter__instrument__issuer", "letter__instrument__project"
+    )
+    return {
+        "heading": "逾期的承诺事项",
+        "is_wide": True,
+        "rows": [
+            (
+                f"{row.letter.instrument}第{row.ordinal}项：{row.end_state}",
+                reverse("commitments:instrument", args=[row.letter.instrument.code]),
+                row.letter.instrument.project.name,
+                str(row.letter.instrument.issuer),
+                (on - row.due_on).days,
+                row.get_state_display(),
+                f"{row.proof}",
+            )
+            for row in rows.order_by("due_on", "id")[:12]
+        ],
+    }
+
+
+PANELS = (
+    Panel("desk", 20, "overdue", overdue_panel, "web/panels/overdue.html"),
+    Panel("project.side", 10, "letters", letters_panel, "commitments/panels/letters.html"),
+)

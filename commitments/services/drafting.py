@@ -21,6 +21,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.scope import NOTHING, Scope
 from registry.store.acts import Row, current_act, write
+from registry.store.bulk import reserve_keys
 
 
 class InstrumentRefused(DomainError):
@@ -111,9 +112,11 @@ def draft_instrument(
         _require_clause(project, kind, ordinal, clause)
     if kind == InstrumentKind.LETTER:
         _require_letter(issuer, letter)
+    key = reserve_keys(Instrument, 1)[0]
     instrument: Instrument = Instrument.objects.create(
+        id=key,
         project=project,
-        code=_next_code(),
+        code=f"C-{key:05d}",
         kind=kind,
         title=title.strip() or f"关于{project.name}的{kind.label}",
         issuer=issuer,
@@ -232,8 +235,3 @@ def _write_letter(instrument: Instrument, letter: LetterDraft, clauses: Sequence
         )
         backed = [clause for clause in clauses if not promise.backs or clause.ordinal in promise.backs]
         ObligationClause.objects.bulk_create(ObligationClause(obligation=obligation, clause=c) for c in backed)
-
-
-def _next_code() -> str:
-    last = Instrument.objects.order_by("-id").values_list("code", flat=True).first()
-    return f"C-{int(last.split('-')[1]) + 1 if last else 1:05d}"

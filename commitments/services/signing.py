@@ -8,11 +8,16 @@ from commitments.services.drafting import InstrumentRefused
 from projects.gates.services import refresh_readiness
 from projects.gates.services.blockers import resolve_within_act
 from projects.ledger.models import Project
+from registry.accounts.services import inbox
 from registry.audit.recording import record
-from registry.kernel.authority import Actor, Permission
+from registry.kernel.authority import Actor, Permission, Role
 from registry.store.acts import Row, current_act, write
 
 TABLE = "commitments_instrument"
+
+
+def _source(instrument: Instrument) -> str:
+    return f"{TABLE}:{instrument.pk}"
 
 
 def _locked(instrument: Instrument) -> Instrument:
@@ -53,6 +58,18 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
     current.state, current.number, current.signed_on = InstrumentState.SIGNED, number.strip(), signed_on
     current.signed_by_id = actor.person_id
     current.save(update_fields=["state", "number", "signed_on", "signed_by"])
+    inbox.put(
+        source=_source(current),
+        verb="确认生效",
+        title=f"{current.get_kind_display()}{current.number}，已由{current.issuer}签署",
+        link=f"/commitments/{current.code}/",
+        role=Role.DISTRICT,
+        area_code=current.project.district_code,
+        not_for=actor.person_id,
+        project_key=current.project_id,
+        project_name=current.project.name,
+        from_label=f"{actor.organisation_name} {actor.name}",
+    )
 
     _record("instrument.signed", current, before, {})
     return current
@@ -77,6 +94,7 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
     current.state = InstrumentState.PERFORMING if is_letter else InstrumentState.EFFECTIVE
     current.effective_on, current.approved_by_id = effective_on, actor.person_id
     current.save(update_fields=["state", "effective_on", "approved_by"])
+    inbox.close(_source(current))
 
     refresh_readiness([current.project_id], since=effective_on)
     facts = {"cleared": effect.cleared_after - effect.cleared_before, "others": effect.others_cleared_after}
@@ -94,6 +112,7 @@ def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> I
     before = str(current.state)
     current.state, current.signed_by, current.signed_on, current.number = InstrumentState.DRAFT, None, None, ""
     current.save(update_fields=["state", "signed_by", "signed_on", "number"])
+    inbox.close(_source(current))
 
     _record("instrument.returned", current, before, {}, reason)
     return current
@@ -104,6 +123,8 @@ def withdraw_draft(*, actor: Actor, instrument: Instrument, reason: str) -> Inst
     """This will withdraw a mistaken draft; it stays readable."""
     current = _locked(instrument)
     _require_state(current, InstrumentState.DRAFT)
+    if not reason.strip():
+        raise InstrumentRefused("没有填作废原因。", field="reason")
     before = str(current.state)
     current.state, current.end_reason = InstrumentState.WITHDRAWN, reason
     current.save(update_fields=["state", "end_reason"])
@@ -146,6 +167,8 @@ def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrumen
     if unverified:
         raise InstrumentRefused(f"{'、'.join(unverified)}还没有核验，不能销号。")
     before = str(current.state)
+    if on > current_act().today:
+        raise InstrumentRefused(f"销号日期{on}还没到。", field="on")
     blockers = list({c.blocker_id: c.blocker for c in current.clauses.select_related("blocker")}.values())
     for blocker in blockers:
         if blocker.resolved_on is None:

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
+
 from projects.gates.metrics import BY_CODE
 from projects.gates.models import Blocker, GateStep
+from projects.gates.selectors.blockers import blockers_visible_to
 from projects.gates.selectors.building import open_blockers
 from projects.gates.selectors.matrix import matrix_of
 from projects.gates.selectors.overview import Overview, overviews
 from projects.ledger.models import Building
+from registry.kernel.authority import Permission
 from registry.kernel.rates import format_rate, rate
 from registry.web.panels import Panel
 
@@ -72,7 +76,28 @@ def blockers_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
     return {"rows": [(row, (on - row.found_on).days) for row in rows], "resolved": resolved}
 
 
+def heaviest_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:
+    """This will give the live blockers that catch most units in the actor's projects. One query."""
+    if not actor.can(Permission.BLOCKER_READ):
+        return None
+    return {
+        "heading": "堵着最多的堵点",
+        "note": "按涉及户数；已凭承诺打通的也列入，直到堵点解决",
+        "rows": [
+            (
+                f"{row.number} {row.title}",
+                f"{row.units_caught:,}户",
+                f"{row.project.name}，卡在{row.get_gate_display()}",
+                f"{row.type.get_lift_display()}；现在由{row.responsible or '未定'}办",
+            )
+            for row in blockers_visible_to(actor)[:5]
+        ],
+        "more": ("全部堵点", reverse("gates:blockers")),
+    }
+
+
 PANELS = (
+    Panel("desk", 30, "heaviest", heaviest_panel, "web/panels/rank.html"),
     Panel("project.top", 10, "figures", figures_panel, "gates/panels/figures.html"),
     Panel("project.main", 20, "chain", chain_panel, "gates/panels/chain.html"),
     Panel("project.main", 30, "blockers", blockers_panel, "gates/panels/blockers.html"),

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models.functions import Length
+
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.selectors.scopes import scope_count
 from projects.gates.services.readiness import refresh_readiness
@@ -19,12 +21,18 @@ class BlockerRefused(DomainError):
 
 
 def next_blocker_number(type_code: str) -> str:
-    """This will give the next number of a type: P03-0137."""
-    last = (
-        Blocker.objects.filter(number__startswith=f"{type_code}-").order_by("-number").values_list("number", flat=True)
-    )
-    serial = int(last[0].rpartition("-")[2]) + 1 if last else 1
+    """This will give the next number of a type: P03-0137. Locks the type: two projects never get the same number."""
+    BlockerType.objects.select_for_update().get(code=type_code)
+    numbers = Blocker.objects.filter(number__startswith=f"{type_code}-").order_by(Length("number").desc(), "-number")
+    last = numbers.values_list("number", flat=True).first()
+    serial = int(last.rpartition("-")[2]) + 1 if last else 1
     return f"{type_code}-{serial:04d}"
+
+
+def _locked(blocker: Blocker) -> Blocker:
+    Project.objects.select_for_update().get(pk=blocker.project_id)
+    current: Blocker = Blocker.objects.select_related("type", "responsible").get(pk=blocker.pk)
+    return current
 
 
 @write(Permission.BLOCKER_RAISE, on=lambda kw: kw["project"])
@@ -102,14 +110,15 @@ def raise_blocker(
 @write(Permission.BLOCKER_RESOLVE, on=lambda kw: kw["blocker"])
 def resolve_blocker(*, actor: Actor, blocker: Blocker, resolved_on: date, resolution: str) -> Blocker:
     """This will end a blocker from a day on, on a stated basis. Its past stays what it was."""
-    resolve_within_act(blocker=blocker, resolved_on=resolved_on, resolution=resolution)
-    return blocker
+    return resolve_within_act(blocker=blocker, resolved_on=resolved_on, resolution=resolution)
 
 
-def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) -> None:
+def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) -> Blocker:
     """This will resolve a blocker inside the open act of a service above (a letter closes)."""
-    Project.objects.select_for_update().get(pk=blocker.project_id)
+    blocker = _locked(blocker)
     act = current_act()
+    if blocker.withdrawn_reason:
+        raise BlockerRefused(f"{blocker.number}已经撤销，无须再记解决。")
     if blocker.resolved_on is not None:
         raise BlockerRefused(f"{blocker.number}已于{blocker.resolved_on}解决，无须再记。")
     if resolved_on < blocker.found_on:
@@ -129,12 +138,13 @@ def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) 
         facts={"number": blocker.number, "title": blocker.title, "on": resolved_on, "resolution": resolution},
         rows=[Row("gates_blocker", blocker.id, {"resolved_on": None}, {"resolved_on": resolved_on})],
     )
+    return blocker
 
 
 @write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
 def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
     """This will withdraw a blocker entered by mistake, with a reason: it then never was, but its record stays."""
-    Project.objects.select_for_update().get(pk=blocker.project_id)
+    blocker = _locked(blocker)
     if not reason.strip():
         raise BlockerRefused("没有填撤销原因。", field="reason")
     if blocker.withdrawn_reason:

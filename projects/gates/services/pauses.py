@@ -56,6 +56,9 @@ def pause_acceptances(
 def end_pause(*, actor: Actor, pause: Pause, ends: date, reason: str) -> Pause:
     """This will end a pause from a day on."""
     Project.objects.select_for_update().get(pk=pause.project_id)
+    pause = Pause.objects.get(pk=pause.pk)
+    if not reason.strip():
+        raise PauseRefused("没有填恢复受理的原因。", field="reason")
     if pause.ends is not None:
         raise PauseRefused(f"这次暂停已于{pause.ends}结束。")
     if ends < pause.starts:

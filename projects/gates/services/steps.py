@@ -85,8 +85,9 @@ def record_steps(
 ) -> StepsPreview:
     """This will record one document as a step of a gate for several buildings (or the whole project, if none given).
 
-    Units that are not passable on that day are left out by name. Refused if no unit passes, if the day lies ahead,
-    or if a building is not of the project. Source: architecture §2, domain §11.9.
+    Units that are not passable on that day are left out by name. Refused if no unit passes, if the choice holds no
+    unit, if the day lies ahead, if the gate is a unit's own, or if a building is not of the project. Source:
+    architecture §2, domain §11.9.
     """
     Project.objects.select_for_update().get(pk=project.pk)
     act = current_act()
@@ -94,6 +95,8 @@ def record_steps(
         raise StepRefused(f"办理日期{effective_on}还没到。请填写文件上的实际日期。", field="effective_on")
     if not document_no.strip():
         raise StepRefused("没有填文号。请照文件填写，如×规自核〔2021〕12号。", field="document_no")
+    if gate.is_unit_level:
+        raise StepRefused(f"「{gate.label}」按户办理，不按楼栋记环节。请到户的页面推进。", field="gate")
     if any(building.project_id != project.id for building in buildings):
         raise StepRefused("所选楼栋不全在本项目内。请重新选择楼栋。", field="buildings")
     whole = list(buildings) or list(Building.objects.filter(project=project).order_by("number_order", "id"))
@@ -103,6 +106,8 @@ def record_steps(
             f"「{gate.label}」没有一户能过：{preview.left_out[0].reason}。先解开堵点，再记这一步。",
             code="step_over_blocker",
         )
+    if (buildings or part) and preview.passing == 0 and not preview.left_out:
+        raise StepRefused("所选楼栋和部分没有一户。请重新选择楼栋，或改选另一部分。", field="buildings")
     document = BasisDocument.objects.create(
         project=project, number=document_no.strip(), title=title, organ=organ, issued_on=issued_on, act_id=act.id
     )
@@ -177,6 +182,8 @@ def revoke_document(*, actor: Actor, document: BasisDocument, revoked_on: date, 
     steps = list(GateStep.objects.filter(document=document, revoked_on__isnull=True))
     if not steps:
         raise StepRefused(f"{document.number}没有仍有效的环节，无须撤销。")
+    if revoked_on > act.today:
+        raise StepRefused(f"撤销日期{revoked_on}还没到。", field="revoked_on")
     if any(revoked_on < step.effective_on for step in steps):
         raise StepRefused("撤销日期早于办理日期。请核对日期。", field="revoked_on")
     for step in steps:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from projects.ledger.choices import AliasKind
+from projects.ledger.choices import AliasKind, ProjectStatus
 from projects.ledger.models import Alias, Developer, Participation, ProgressNote, Project, ProjectVersion
 from projects.ledger.models.project import NoteKind
 from projects.ledger.pinyin import initials
@@ -51,7 +51,9 @@ def take_in_project(
         )
     if not code.strip() or not name.strip():
         raise ProjectRefused("项目编号和名称都要填。", field="code")
-    if actor.area_code and not (township_code.startswith(actor.area_code) or district_code == actor.area_code):
+    if not township_code.startswith(district_code):
+        raise ProjectRefused(f"街道、乡镇{township_name}不属于{district_name}。请核对区划代码。", field="township_code")
+    if actor.area_code and not township_code.startswith(actor.area_code):
         raise ProjectRefused("只能纳入本辖区的项目。", field="district_code")
     if Project.objects.filter(code=code).exists():
         raise ProjectRefused(f"编号{code}已用于另一个项目。请换一个编号，或在原项目上补充别名。", field="code")
@@ -105,14 +107,21 @@ def write_version(project: Project, effective_on: date) -> None:
 
 @write(Permission.PROJECT_UPDATE, on=lambda kw: kw["project"])
 def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any], effective_on: date) -> Project:
-    """This will change a project's own fields; status and primary issue become a dated version."""
+    """This will change a project's own fields; status and primary issue become a dated version.
+
+    Refused: a field that is not changed here, a status outside the list, a day ahead, no change at all.
+    """
     current: Project = Project.objects.select_for_update().get(pk=project.pk)
+    if effective_on > current_act().today:
+        raise ProjectRefused(f"日期{effective_on}还没到。", field="effective_on")
     unknown = sorted(set(changes) - set(CHANGEABLE))
     if unknown:
         raise ProjectRefused(f"这些内容不能在这里改：{'、'.join(unknown)}。")
     before = {name: getattr(current, name) for name, value in changes.items() if getattr(current, name) != value}
     if not before:
         raise ProjectRefused("没有改动任何内容。")
+    if changes.get("status", current.status) not in ProjectStatus.values:
+        raise ProjectRefused("没有这种项目状态。请从清单里选。", field="status")
     for name in before:
         setattr(current, name, changes[name])
     current.save(update_fields=list(before))

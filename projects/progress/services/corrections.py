@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import Max
+
 from projects.ledger.choices import MoveKind
 from projects.ledger.models import Move, Project, Unit
 from projects.ledger.services.books import NewMove, post
@@ -9,7 +11,7 @@ from projects.progress.services.advance import account_of
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
-from registry.kernel.stages import Track, stage_of
+from registry.kernel.stages import Track, at_or_beyond, stage_of
 from registry.kernel.tally import Account
 from registry.store.acts import Row, write
 
@@ -32,7 +34,9 @@ def last_move(unit: Unit, track: Track) -> Move | None:
 def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: str, proposer: str) -> Move:
     """This will reverse the last move of a unit on a track: a new fact, whose past stays readable.
 
-    Called when a second person approves a proposed correction. Refused if there is nothing to reverse.
+    Called when a second person approves a proposed correction. Refused if there is nothing to reverse, or if tax or
+    fund would fall open under a unit that is recorded. The reversal is stated for the day of the move it reverses; if
+    the unit's standing or use changed since, for the day of that change: else the days between would not add up.
     """
     Project.objects.select_for_update().get(pk=unit.building.project_id)
     current = Unit.objects.select_for_update(of=("self",)).select_related("building").get(pk=unit.pk)
@@ -41,9 +45,12 @@ def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: st
         raise CorrectionRefused(f"{current.building}{current}没有可更正的「{track.label}」记录。")
     if not reason.strip():
         raise CorrectionRefused("没有填更正原因。", field="reason")
+    if track != Track.CERTIFICATE and current.certificate in at_or_beyond(Track.CERTIFICATE, "recorded"):
+        raise CorrectionRefused(f"{current.building}{current}已登簿，不能只退「{track.label}」。请先更正登簿。")
     frm = account_of(current, track)
     to = Account(frm.building, frm.use, frm.standing, track, str(move.from_stage))
-    post([NewMove(current.id, track, MoveKind.CORRECTION, frm, to, move.occurred_on, move.id, reason[:200])])
+    last_on = Move.objects.filter(unit=current, track=track.value).aggregate(last=Max("occurred_on"))["last"]
+    post([NewMove(current.id, track, MoveKind.CORRECTION, frm, to, last_on, move.id, reason[:200])])
     reversal = Move.objects.get(reverses=move)
     if track == Track.CERTIFICATE:
         before = last_move(current, track)

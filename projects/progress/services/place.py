@@ -1,7 +1,7 @@
 """Placing units: the set-based write behind every unit list. New units open on each of their tracks."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from projects.ledger.choices import MoveKind
 from projects.ledger.models import Building, BuildingPlacement, Project, Unit, UnitCodeHistory
 from projects.ledger.services.books import NewMove, post
 from projects.ledger.services.holders import HolderWrite, holder_keys, holders_by_unit, link_agreements, write_holders
-from projects.progress.services.standing import tracks_of
+from projects.progress.services.standing import last_moved, tracks_of
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -268,6 +268,7 @@ def _change_units(placement: Placement, placed_on: date) -> list[Row]:
     if not placement.changed:
         return []
     units = {unit.id: unit for unit in Unit.objects.filter(id__in=[key for _, key, _ in placement.changed])}
+    _require_later(units.values(), placement, placed_on)
     rows: list[Row] = []
     by_fields: dict[tuple[str, ...], list[Unit]] = defaultdict(list)
     moves: list[NewMove] = []
@@ -294,6 +295,17 @@ def _change_units(placement: Placement, placed_on: date) -> list[Row]:
     for names, changed in by_fields.items():
         Unit.objects.bulk_update(changed, names, batch_size=200)
     return rows
+
+
+def _require_later(units: Iterable[Unit], placement: Placement, placed_on: date) -> None:
+    reused = {key for _, key, changes in placement.changed if "use" in changes}
+    moved = [unit for unit in units if unit.id in reused]
+    later = last_moved(moved)
+    early = next((unit for unit in moved if placed_on < later[unit.id]), None)
+    if early is not None:
+        raise PlacementRefused(
+            f"户号{early}上一次变动在{later[early.id]}，用途变更的日期不能更早。请改入账日期。", field="placed_on"
+        )
 
 
 def _use_moves(unit: Unit, use: Use, on: date) -> list[NewMove]:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Max
+
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
-from projects.ledger.models import Project, Unit
+from projects.ledger.models import Move, Project, Unit
 from projects.ledger.services.books import NewMove, post
 from projects.progress.models import Hold
 from projects.progress.services.advance import account_of
@@ -40,7 +42,8 @@ def change_standing(
 ) -> int:
     """This will hold, carry, exclude or restore units, with reason, evidence and (for held) a review date.
 
-    Refused: an issued unit; a reason outside the closed list; held without review date. Readiness follows.
+    Refused: an issued unit; a reason outside the closed list; held without review date; a review not after the day; a
+    day ahead, or before a unit's last move. Readiness follows.
     """
     Project.objects.select_for_update().get(pk=project.pk)
     act = current_act()
@@ -58,6 +61,12 @@ def change_standing(
     if issued:
         raise StandingRefused(
             f"{issued[0].building}{issued[0]}已发证，不能改为「{standing.label}」。如系误发，请提请更正。"
+        )
+    later = last_moved(units)
+    early = next((unit for unit in units if on < later[unit.id]), None)
+    if early is not None:
+        raise StandingRefused(
+            f"{early.building}{early}上一次变动在{later[early.id]}，状态变更的日期不能更早。", field="on"
         )
     post([_standing_move(unit, track, standing, on, reason) for unit in units for track in tracks_of(unit)])
     keys = [unit.id for unit in units]
@@ -84,6 +93,12 @@ def change_standing(
     return len(units)
 
 
+def last_moved(units: Sequence[Unit]) -> dict[int, date]:
+    """This will give the day of each unit's last move on any track. One query."""
+    rows = Move.objects.filter(unit__in=[unit.id for unit in units]).values_list("unit_id")
+    return dict(rows.annotate(last=Max("occurred_on")))
+
+
 def _require(standing: Standing, reason: str, evidence: str, on: date, review_on: date | None, today: date) -> None:
     if on > today:
         raise StandingRefused(f"日期{on}还没到。", field="on")
@@ -95,6 +110,8 @@ def _require(standing: Standing, reason: str, evidence: str, on: date, review_on
         raise StandingRefused("没有填依据。请写明证明材料或文号。", field="evidence")
     if standing == Standing.HELD and review_on is None:
         raise StandingRefused("暂缓必须定复查日期，到期由专班复查。", field="review_on")
+    if review_on is not None and review_on <= on:
+        raise StandingRefused(f"复查日期要晚于{on}。", field="review_on")
 
 
 def _standing_move(unit: Unit, track: Track, standing: Standing, on: date, reason: str) -> NewMove:

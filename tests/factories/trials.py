@@ -1,0 +1,108 @@
+"""Trying a service: by a role without the right, by a stranger, with its record failing, and as it should be.
+
+Each app lists its services as trials; the four answers are the same for all, so they are asked in one place.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from registry.audit.models import Act
+from registry.kernel.authority import Actor
+from registry.kernel.errors import DomainError, NotFound, PermissionRefused
+from registry.store.acts import WRITES
+from tests.factories.projects import TODAY, Estate, on_day
+
+APPS = ("accounts", "audit", "ledger", "gates", "progress", "commitments", "documents")
+Prepared = Callable[[Actor], Any]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One service: the player who may do it, a stranger with the same right, and how to get ready for it.
+
+    `prepare` lays what the act needs and gives the act, which takes the actor alone. No stranger: the act has no
+    subject of a project.
+    """
+
+    event: str
+    by: str
+    stranger: str
+    prepare: Callable[[Estate], Prepared]
+
+
+def digest() -> dict[str, list[Any]]:
+    """Every row of the ledger, of what hangs on it, and of the trail."""
+    models = [model for label in APPS for model in apps.get_app_config(label).get_models()]
+    return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in models}
+
+
+def services_of(*modules: str) -> set[str]:
+    """The services that write in these packages."""
+    return {name for name, spec in WRITES.items() if spec.module.startswith(modules)}
+
+
+def broken(act: object) -> None:
+    """A recorder that fails."""
+    raise RuntimeError("no record")
+
+
+def try_without_the_right(trial: Trial, estate: Estate) -> None:
+    """The auditor sees everything and may change nothing."""
+    act = trial.prepare(estate)
+    before = digest()
+
+    with on_day(TODAY), pytest.raises(PermissionRefused, match="没有办理这件事的权限"):
+        act(estate.cast.auditor.actor)
+
+    assert digest() == before
+
+
+def try_as_a_stranger(trial: Trial, estate: Estate) -> None:
+    """A stranger with the same right is told that there is no such thing."""
+    act = trial.prepare(estate)
+    before = digest()
+
+    with on_day(TODAY), pytest.raises(NotFound, match="没有找到"):
+        act(getattr(estate.cast, trial.stranger).actor)
+
+    assert digest() == before
+
+
+def try_unrecorded_then_recorded(trial: Trial, estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without its record the act leaves nothing; with it the same act goes through, as one act of its event."""
+    act = trial.prepare(estate)
+    actor = getattr(estate.cast, trial.by).actor
+    before, acts = digest(), Act.objects.count()
+
+    with monkeypatch.context() as patched:
+        patched.setattr("registry.store.acts._recorders", [broken])
+        with on_day(TODAY), pytest.raises(RuntimeError, match="no record"):
+            act(actor)
+    assert digest() == before
+
+    with on_day(TODAY):
+        act(actor)
+    made = Act.objects.latest("id")
+    assert (made.event, made.actor_name, Act.objects.count()) == (trial.event, actor.name, acts + 1)
+
+
+@contextmanager
+def refused(message: str, *, code: str = "refused", field: str | None = None) -> Iterator[None]:
+    """The act inside is refused with these words, and writes nothing."""
+    before = digest()
+    with pytest.raises(DomainError, match=message) as caught:
+        yield
+    assert digest() == before
+    assert type(caught.value) not in (NotFound, PermissionRefused)
+    assert (caught.value.code, caught.value.field) == (code, field)
+
+
+def last_act() -> Act:
+    """The act recorded last."""
+    found: Act = Act.objects.order_by("recorded_at", "id").last()  # backfilled acts have the id of the true moment
+    return found

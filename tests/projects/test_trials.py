@@ -1,0 +1,206 @@
+"""Every service of projects: denied without the right, unknown to strangers, undone if its record fails."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from projects.gates.models import BasisDocument, BlockerType, Pause
+from projects.gates.services import (
+    end_pause,
+    pause_acceptances,
+    raise_blocker,
+    record_steps,
+    resolve_blocker,
+    revoke_document,
+    withdraw_blocker,
+)
+from projects.ledger.models.project import NoteKind
+from projects.ledger.services.projects import add_note, change_project, take_in_project
+from projects.ledger.services.reveal import reveal_holder
+from projects.progress.services import advance_units, change_standing, correct_unit, place_units
+from registry.kernel.authority import Actor
+from registry.kernel.gates import Gate, StepStatus
+from registry.kernel.scope import EVERYTHING, NOTHING
+from registry.kernel.stages import Standing, Track
+from tests.factories.projects import (
+    FOUND,
+    PLACED,
+    TODAY,
+    Estate,
+    first_holder,
+    home,
+    lay_blocker,
+    lay_step,
+    move,
+    on_day,
+    project_words,
+)
+from tests.factories.trials import (
+    Prepared,
+    Trial,
+    services_of,
+    try_as_a_stranger,
+    try_unrecorded_then_recorded,
+    try_without_the_right,
+)
+
+MARCH = date(2022, 3, 1)
+
+
+def of_project(service: Callable[..., Any], **words: Any) -> Callable[[Estate], Prepared]:
+    """An act on the project that needs nothing laid before."""
+
+    def prepare(estate: Estate) -> Prepared:
+        return lambda actor: service(actor=actor, project=estate.project, **words)
+
+    return prepare
+
+
+def take_in(estate: Estate) -> Prepared:
+    return lambda actor: take_in_project(actor=actor, **project_words(estate.cast, code="CY-9002"))
+
+
+def reveal(estate: Estate) -> Prepared:
+    return lambda actor: reveal_holder(actor=actor, holder=first_holder(estate), reason="窗口核对身份证")
+
+
+def raise_p03(estate: Estate) -> Prepared:
+    type_ = BlockerType.objects.get(code="P03")
+    return lambda actor: raise_blocker(
+        actor=actor, project=estate.project, type=type_, title="", scope=EVERYTHING, at_fault=NOTHING, found_on=FOUND
+    )
+
+
+def resolve(estate: Estate) -> Prepared:
+    blocker = lay_blocker(estate)
+    return lambda actor: resolve_blocker(
+        actor=actor, blocker=blocker, resolved_on=MARCH, resolution="×规自核〔2022〕1号"
+    )
+
+
+def withdraw(estate: Estate) -> Prepared:
+    blocker = lay_blocker(estate)
+    return lambda actor: withdraw_blocker(actor=actor, blocker=blocker, reason="登记错了项目")
+
+
+def record_step(estate: Estate) -> Prepared:
+    return lambda actor: record_steps(
+        actor=actor, project=estate.project, gate=Gate.LAND_SUPPLY, status=StepStatus.PASSED, buildings=(), part=None,
+        document_no="×政地〔2011〕27号", organ="规自分局（演示）", issued_on=MARCH, effective_on=MARCH,
+    )  # fmt: skip
+
+
+def revoke(estate: Estate) -> Prepared:
+    lay_step(estate, Gate.LAND_SUPPLY, PLACED)
+    document = BasisDocument.objects.get()
+    return lambda actor: revoke_document(actor=actor, document=document, revoked_on=MARCH, reason="文件作废")
+
+
+def pause(estate: Estate) -> Prepared:
+    return lambda actor: pause_acceptances(
+        actor=actor, project=estate.project, scope=EVERYTHING, organ="区专班", basis="×专班〔2022〕1号",
+        reason="系统升级", starts=MARCH,
+    )  # fmt: skip
+
+
+def end(estate: Estate) -> Prepared:
+    with on_day(MARCH):
+        pause(estate)(estate.cast.district.actor)
+    paused = Pause.objects.get()
+    return lambda actor: end_pause(actor=actor, pause=paused, ends=TODAY, reason="升级完成")
+
+
+def notify(estate: Estate) -> Prepared:
+    return lambda actor: advance_units(
+        actor=actor, project=estate.project, unit_ids=estate.homes[:2], track=Track.CERTIFICATE, to="notified",
+        occurred_on=MARCH,
+    )  # fmt: skip
+
+
+def hold(estate: Estate) -> Prepared:
+    return lambda actor: change_standing(
+        actor=actor, project=estate.project, unit_ids=estate.homes[:1], standing=Standing.HELD, reason="unreachable",
+        evidence="三次电话未果", on=MARCH, review_on=date(2022, 9, 1),
+    )  # fmt: skip
+
+
+def correct(estate: Estate) -> Prepared:
+    move(estate, estate.homes[:1], "notified", MARCH)
+    return lambda actor: correct_unit(
+        actor=actor, unit=estate.unit(), track=Track.CERTIFICATE, on=TODAY, reason="点错了户", proposer="丙乡"
+    )
+
+
+def as_district(event: str, prepare: Callable[[Estate], Prepared], *, stranger: str = "strange_district") -> Trial:
+    return Trial(event, "district", stranger, prepare)
+
+
+TRIALS: dict[str, Trial] = {
+    "take_in_project": as_district("project.taken_in", take_in, stranger=""),
+    "change_project": as_district(
+        "project.changed", of_project(change_project, changes={"officer": "某人"}, effective_on=MARCH)
+    ),
+    "add_note": as_district(
+        "note.added", of_project(add_note, kind=NoteKind.PROGRESS, text="已恢复2间。", noted_on=MARCH)
+    ),
+    "reveal_holder": as_district("person.revealed", reveal),
+    "raise_blocker": as_district("blocker.raised", raise_p03),
+    "resolve_blocker": as_district("blocker.resolved", resolve),
+    "withdraw_blocker": as_district("blocker.withdrawn", withdraw),
+    "record_steps": Trial("steps.recorded", "department", "strange_department", record_step),
+    "revoke_document": Trial("steps.revoked", "department", "strange_department", revoke),
+    "pause_acceptances": as_district("pause.decided", pause),
+    "end_pause": as_district("pause.ended", end),
+    "place_units": as_district(
+        "units.placed", of_project(place_units, rows=[home("3", "1", 2, 2)], placed_on=MARCH, source="补录")
+    ),
+    "advance_units": Trial("units.advanced", "township", "strange_township", notify),
+    "change_standing": as_district("units.standing_changed", hold),
+    "correct_unit": as_district("unit.corrected", correct),
+}
+STRANGERS = [name for name, trial in TRIALS.items() if trial.stranger]
+
+
+def test_every_service_is_tried() -> None:
+    assert set(TRIALS) == services_of("projects.")
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_a_service_is_denied_without_the_right_and_writes_nothing(estate: Estate, name: str) -> None:
+    try_without_the_right(TRIALS[name], estate)
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_service_is_unknown_to_a_stranger_and_writes_nothing(estate: Estate, name: str) -> None:
+    try_as_a_stranger(TRIALS[name], estate)
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_a_service_leaves_nothing_if_its_record_fails(
+    estate: Estate, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    try_unrecorded_then_recorded(TRIALS[name], estate, monkeypatch)
+
+
+def test_a_developer_moves_homes_of_its_own_project_only(estate: Estate) -> None:
+    act = notify(estate)
+    own, other = estate.cast.developer.actor, estate.cast.strange_developer.actor
+    assert (estate.project.id in own.project_ids, other.project_ids) == (True, frozenset())
+
+    try_as_a_stranger(Trial("units.advanced", "developer", "strange_developer", lambda _: act), estate)
+    with on_day(TODAY):
+        moved = act(own).moved
+    assert moved == tuple(estate.homes[:2])
+
+
+def test_a_department_that_does_not_take_part_is_a_stranger_in_its_own_district(estate: Estate) -> None:
+    alone = project_words(estate.cast, code="CY-9003", participants=())
+    with on_day(TODAY):
+        project = take_in_project(actor=estate.cast.district.actor, **alone)
+    act: Callable[[Actor], Any] = of_project(add_note, kind=NoteKind.NEXT, text="研判", noted_on=MARCH)(
+        Estate(estate.cast, project)
+    )
+
+    try_as_a_stranger(Trial("note.added", "district", "department", lambda _: act), estate)
