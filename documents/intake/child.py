@@ -1,10 +1,12 @@
-"""The child process that parses: bounded in memory and time, its result as JSON on standard output."""
+"""The child process that parses: bounded in memory and time, without network, its result as JSON on standard output."""
 
 import json
 import resource
+import socket
 import sys
+import warnings
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NoReturn
 
 from documents.intake.codes import FileRefused
 from documents.intake.reader import read_here, to_data
@@ -12,17 +14,41 @@ from documents.intake.results import ReadResult
 
 MEMORY: Final = 1024**3
 CPU_SECONDS: Final = 60
+OUTPUT: Final = 1024**2
+TOO_LARGE: Final = "文件内容过大，读取所需内存超过上限，未作任何处理。请按楼栋拆成几个文件。"
+
+
+def bound() -> None:
+    """This will take from the process what a parser has no need of: memory, time, files, core dumps, the network."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 2))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    socket.socket.connect = _no_network  # type: ignore[method-assign]
+
+
+def _no_network(*_: Any) -> NoReturn:
+    raise OSError("a reader of files has no business on the network")
+
+
+def read_bounded(path: str, expected_project: str) -> ReadResult:
+    """This will read one file; whatever its parser dies of, the answer is a refusal."""
+    try:
+        return read_here(Path(path), expected_project)
+    except FileRefused as refused:
+        refusal = refused
+    except MemoryError:
+        refusal = FileRefused("ZIP_BOMB", TOO_LARGE)
+    except Exception:  # a parser's accident is the file's fault until shown otherwise; nothing of it is printed
+        refusal = FileRefused("CORRUPT")
+    return ReadResult(file_error=refusal.code, message=refusal.message)
 
 
 def main(path: str, expected_project: str) -> None:
     """Read one file under limits and print what it says."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    try:
-        result = read_here(Path(path), expected_project)
-    except FileRefused as refusal:
-        result = ReadResult(file_error=refusal.code, message=refusal.message)
-    json.dump(to_data(result), sys.stdout, ensure_ascii=False)
+    warnings.simplefilter("ignore")
+    bound()
+    json.dump(to_data(read_bounded(path, expected_project)), sys.stdout, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -5,9 +5,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from documents.intake.cells import as_text
 from documents.intake.codes import FileRefused
+from documents.intake.delimited import read_delimited
 from documents.intake.guard import inspect_file
-from documents.intake.tables import read_delimited, read_workbook
+from documents.intake.sheets import read_workbook
 from registry.kernel.columns import Choice, Column, ColumnSet
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import DistrictCode
@@ -46,15 +48,12 @@ def read_project_list(path: Path) -> list[ProjectRow]:
         table = (read_workbook if kind == "xlsx" else read_delimited)(path, PROJECT_COLUMNS)
     except FileRefused as refusal:
         raise DomainError(refusal.message, code=refusal.code) from refusal
-    if table.match.missing:
-        missing = "、".join(column.header for column in table.match.missing)
-        raise DomainError(f"缺少列：{missing}。", code="MISSING_COLUMN")
-    return [_row(number, cells) for number, cells in table.rows]
+    return [_row(line.number, line.cells) for line in table.rows]
 
 
 def _row(number: int, cells: dict[str, Any]) -> ProjectRow:
-    texts = {name: "" if value is None else str(value).strip() for name, value in cells.items()}
     try:
+        texts = {name: as_text(value).strip() for name, value in cells.items()}
         for column in PROJECT_COLUMNS:
             if column.required and not texts.get(column.name):
                 raise DomainError(f"「{column.header}」没有填。")

@@ -3,66 +3,83 @@
 import json
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
 from documents.intake.codes import CODES, FileRefused
+from documents.intake.delimited import read_delimited
 from documents.intake.guard import inspect_file
 from documents.intake.results import ReadResult, RowError, UnitRow
-from documents.intake.tables import read_delimited, read_workbook
+from documents.intake.sheets import read_workbook
 from documents.intake.unit_rows import UNIT_COLUMNS, unit_rows
 
-WALL_SECONDS: Final = 90
+WALL_SECONDS: Final = 90.0
 ROOT: Final = Path(__file__).resolve().parents[2]
+SLOW: Final = "文件读了太久也没有读完，未作任何处理。请另存为 .xlsx、拆成几个文件后再传。"
+CPU_SPENT: Final = (-24, -9)  # SIGXCPU at the limit, SIGKILL a little above it
+NO_BOOK: Final = "文件只是叫这个名字，里面不是表格。请传 .xlsx 或 .csv 文件。"
+BOOKS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods")
 
 
-def read_unit_list(path: Path, *, expected_project: str, file_name: str) -> ReadResult:
+def read_unit_list(
+    path: Path, *, expected_project: str, file_name: str, wall_seconds: float = WALL_SECONDS
+) -> ReadResult:
     """This will read a unit list: every error of every row, or why the whole file is refused. Never raises for a file.
 
     The guard runs here, before any parser; the parsers run in a child process with bounded memory and time.
     """
-    try:
-        inspect_file(path)
-        result = _in_child(path, expected_project)
-    except FileRefused as refusal:
-        result = ReadResult(file_error=refusal.code, message=refusal.message)
-    if file_name not in (PurePosixPath(file_name).name, PureWindowsPath(file_name).name):
+    result = _refused_or_read(path, expected_project, wall_seconds)
+    if result.file_error == "NO_HEADER" and file_name.lower().endswith(BOOKS) and not _is_archive(path):
+        result = ReadResult(file_error="NOT_A_SPREADSHEET", message=NO_BOOK)
+    if {PurePosixPath(file_name).name, PureWindowsPath(file_name).name} != {file_name}:
         result = replace(result, warnings=[*result.warnings, "PATH_IGNORED"])
     return result
 
 
-def _in_child(path: Path, expected_project: str) -> ReadResult:
-    command = [sys.executable, "-m", "documents.intake.child", str(path), expected_project]
+def _refused_or_read(path: Path, expected_project: str, wall_seconds: float) -> ReadResult:
     try:
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            check=False,
-            env={"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
-        )
-    except subprocess.TimeoutExpired as error:
-        raise FileRefused(
-            "CORRUPT", "文件读了太久也没有读完，未作任何处理。请另存为 .xlsx、拆成几个文件后再传。"
-        ) from error
+        inspect_file(path)
+        return _in_child(path, expected_project, wall_seconds)
+    except FileRefused as refusal:
+        return ReadResult(file_error=refusal.code, message=refusal.message)
+    except OSError:
+        return ReadResult(file_error="CORRUPT", message=CODES["CORRUPT"].message)
+
+
+def _is_archive(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
+
+
+def _in_child(path: Path, expected_project: str, wall_seconds: float) -> ReadResult:
+    command = [sys.executable, "-m", "documents.intake.child", str(path.resolve()), expected_project]
+    with tempfile.TemporaryDirectory(prefix="intake-child-") as folder:
+        try:
+            done = subprocess.run(
+                command,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=wall_seconds,
+                check=False,
+                env={"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "TMPDIR": folder},
+            )
+        except subprocess.TimeoutExpired as error:
+            raise FileRefused("CORRUPT", SLOW) from error
     if done.returncode != 0:
-        raise FileRefused("CORRUPT")
-    return from_data(json.loads(done.stdout))
+        raise FileRefused("CORRUPT", SLOW if done.returncode in CPU_SPENT else "")
+    try:
+        return from_data(json.loads(done.stdout))
+    except (ValueError, KeyError, TypeError) as error:
+        raise FileRefused("CORRUPT") from error
 
 
 def read_here(path: Path, expected_project: str) -> ReadResult:
     """This will read a guarded file in this process: what the child runs. Raises FileRefused."""
     kind = inspect_file(path)
     table = read_workbook(path, UNIT_COLUMNS) if kind == "xlsx" else read_delimited(path, UNIT_COLUMNS)
-    if table.match.duplicates:
-        raise FileRefused("DUP_COLUMN", f"表头「{'、'.join(table.match.duplicates)}」出现了不止一次。请留一列。")
-    if table.match.missing:
-        missing = "、".join(column.header for column in table.match.missing)
-        raise FileRefused("MISSING_COLUMN", f"缺少列：{missing}。请用模板的表头补上。")
-    if not table.rows:
-        raise FileRefused("NO_ROWS")
     return unit_rows(table, expected_project=expected_project)
 
 
@@ -74,7 +91,7 @@ def to_data(result: ReadResult) -> dict[str, Any]:
         "errors": [[error.row, error.column, error.code, error.message] for error in result.errors],
         "skipped": list(result.skipped),
         "warnings": list(result.warnings),
-        "shown": {str(row): cells for row, cells in result.shown.items()},
+        "shown": {str(row): dict(cells) for row, cells in result.shown.items()},
         "file_error": result.file_error,
         "message": result.message,
         "sheet": result.sheet,
@@ -93,7 +110,7 @@ def from_data(data: dict[str, Any]) -> ReadResult:
         warnings=data["warnings"],
         shown={int(row): cells for row, cells in data["shown"].items()},
         file_error=data["file_error"],
-        message=data["message"] or (CODES[data["file_error"]].message if data["file_error"] else ""),
+        message=data["message"],
         sheet=data["sheet"],
         header_row=data["header_row"],
         mapping=data["mapping"],

@@ -1,34 +1,58 @@
-"""A file as a table: header found, cells with what the sender's program thought of them, and warnings."""
+"""A file as a table: its lines as the sender's program shows them, the header found, warnings noted once."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from pathlib import Path
-from typing import Any, Final
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+from typing import Any, Final, NamedTuple
 
 from documents.intake.codes import FileRefused
 from registry.kernel.columns import ColumnSet, HeaderMatch
 
 HEADER_ROWS: Final = 15
+FEWEST_HEADERS: Final = 3
 MOST_ROWS: Final = 50_000
 MOST_COLUMNS: Final = 100
 BLANK_STOP: Final = 500
-FORMULA: Final = "\0formula"
+ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaWithoutValue:
+    """A formula that nothing computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """An error value (#REF!, #N/A) where a value should stand."""
+
+    text: str
+
+
+class Line(NamedTuple):
+    """One line under the header: its number as the sender sees it, cells by column name, its first cell's text."""
+
+    number: int
+    cells: dict[str, Any]
+    first: str = ""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header: its row, its titles, and which column stands where."""
+
+    row: int
+    titles: Sequence[object]
+    match: HeaderMatch
 
 
 @dataclass
 class Table:
-    """Rows under a header: (row number as the sender sees it, cells by column name)."""
+    """Lines under a header. `widths` has how many cells a line of a text file has, `width` how many it should have."""
 
     sheet: str
-    header_row: int
-    match: HeaderMatch
-    rows: list[tuple[int, dict[str, Any]]]
+    header: Header
+    rows: list[Line] = field(default_factory=list)
+    repeated: list[int] = field(default_factory=list)
     widths: dict[int, int] = field(default_factory=dict)
     warnings: dict[str, None] = field(default_factory=dict)
     width: int = 0
@@ -37,192 +61,70 @@ class Table:
         """This will note a warning once."""
         self.warnings[code] = None
 
+    @property
+    def mapping(self) -> dict[str, str]:
+        """The column names by the headers of the file."""
+        return {name: str(self.header.titles[at]) for name, at in self.header.match.positions.items()}
 
-@dataclass(frozen=True)
-class FormulaWithoutValue:
-    """A formula that nothing computed."""
+    def take(self, number: int, cells: Sequence[Any]) -> bool:
+        """This will add a line; a repeated header is set apart, and a blank line, which it tells by False, left out."""
+        found = {name: cells[at] for name, at in self.header.match.positions.items() if at < len(cells)}
+        if all(is_blank(cell) for cell in found.values()) and all(is_blank(cell) for cell in cells):
+            return False
+        if self._is_header_again(found):
+            self.repeated.append(number)
+            self.warn("TITLE_ROWS_SKIPPED")
+            return True
+        self.rows.append(Line(number, found, next((str(cell).strip() for cell in cells if not is_blank(cell)), "")))
+        if len(self.rows) > MOST_ROWS:
+            raise FileRefused("TOO_MANY_ROWS")
+        return True
+
+    def _is_header_again(self, found: Mapping[str, Any]) -> bool:
+        titles = self.header.titles
+        same = sum(
+            isinstance(cell := found.get(name), str) and cell.strip() == str(titles[at]).strip()
+            for name, at in self.header.match.positions.items()
+        )
+        return same >= FEWEST_HEADERS
+
+    def close(self) -> "Table":
+        """This will check the header and note what every kind of file is warned of. Raises FileRefused."""
+        match = self.header.match
+        if match.duplicates:
+            raise FileRefused("DUP_COLUMN", columns="」「".join(match.duplicates))
+        if match.missing:
+            raise FileRefused("MISSING_COLUMN", columns="、".join(column.header for column in match.missing))
+        if not self.rows:
+            raise FileRefused("NO_ROWS")
+        if self.header.row > 1:
+            self.warn("TITLE_ROWS_SKIPPED")
+        if match.extra:
+            self.warn("EXTRA_COLUMNS")
+        return self
 
 
-def read_workbook(path: Path, columns: ColumnSet) -> Table:
-    """This will read the one visible sheet that looks like the list. Raises FileRefused."""
-    try:
-        plain = openpyxl.load_workbook(path, data_only=False, keep_links=True)
-    except (
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-        SyntaxError,
-    ) as error:
-        raise FileRefused("CORRUPT") from error
-    visible = [sheet for sheet in plain.worksheets if sheet.sheet_state == "visible"]
-    if not visible:
-        raise FileRefused("NO_SHEET")
-    found = [(sheet, *place) for sheet in visible if (place := _header_of(sheet, columns)) is not None]
-    if not found:
-        if all(sheet.max_row <= 1 and sheet.max_column <= 1 for sheet in visible):
-            raise FileRefused("NO_ROWS", "工作表是空的。请填好后再传。")
-        raise FileRefused("NO_HEADER")
-    complete = [one for one in found if not one[2].missing] or found
-    if len(complete) > 1:
-        names = "".join(f"「{sheet.title}」" for sheet, _, _ in complete)
-        raise FileRefused("AMBIGUOUS_SHEET", f"有{len(complete)}张表都像清册：{names}。请只留一张，或把其他的隐藏。")
-    sheet, header_row, match = complete[0]
-    table = Table(sheet.title, header_row, match, [], width=max(match.positions.values(), default=0) + 1)
-    values = openpyxl.load_workbook(path, data_only=True)[sheet.title] if _has_formula(sheet) else None
-    _read_rows(sheet, values, table)
-    _sheet_warnings(plain, visible, sheet, table)
-    return table
-
-
-def _header_of(sheet: Any, columns: ColumnSet) -> tuple[int, HeaderMatch] | None:
-    best: tuple[int, HeaderMatch] | None = None
-    for number, cells in enumerate(sheet.iter_rows(max_row=HEADER_ROWS, values_only=True), start=1):
-        match = columns.match_headers([cell if isinstance(cell, str) else None for cell in cells])
-        if match.score >= 4 and (best is None or match.score > best[1].score):
-            best = number, match
+def find_header(lines: Iterable[tuple[int, Sequence[object]]], columns: ColumnSet) -> Header | None:
+    """This will find the row with most of the headers among the first lines; the first of equals wins."""
+    best, most = None, FEWEST_HEADERS - 1
+    for number, cells in lines:
+        if number > HEADER_ROWS:
+            break
+        titles = [cell if isinstance(cell, str) else None for cell in cells]
+        match = columns.match_headers(titles)
+        score = match.score + len(match.duplicates)
+        if score > most:
+            best, most = Header(number, titles, match), score
+    if best is not None and any(not is_blank(title) for title in best.titles[MOST_COLUMNS:]):
+        raise FileRefused("TOO_MANY_COLS")
     return best
 
 
-def _has_formula(sheet: Any) -> bool:
-    return any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+def is_blank(value: object) -> bool:
+    """This will tell whether nothing stands in a cell."""
+    return value is None or (isinstance(value, str) and not value.strip("\u200b\ufeff \t\r\n\u3000\xa0"))
 
 
-def _read_rows(sheet: Any, values: Any, table: Table) -> None:
-    if sheet.max_column > MOST_COLUMNS and any(
-        cell.value is not None
-        for row in sheet.iter_rows(min_row=table.header_row, max_row=table.header_row)
-        for cell in row[MOST_COLUMNS:]
-    ):
-        raise FileRefused("TOO_MANY_COLS")
-    merged = _merged(sheet)
-    blanks = 0
-    for cells in sheet.iter_rows(min_row=table.header_row + 1, max_col=MOST_COLUMNS):
-        number = cells[0].row
-        found = {}
-        for name, at in table.match.positions.items():
-            found[name] = _value(cells[at], values, merged, table) if at < len(cells) else None
-        if all(value is None or (isinstance(value, str) and not value.strip()) for value in found.values()):
-            blanks += 1
-            if blanks >= BLANK_STOP:
-                break
-            continue
-        if blanks and table.rows:
-            table.warn("BLANK_ROWS_SKIPPED")
-        blanks = 0
-        table.rows.append((number, found))
-        if len(table.rows) > MOST_ROWS:
-            raise FileRefused("TOO_MANY_ROWS")
-
-
-def _merged(sheet: Any) -> dict[tuple[int, int], Any]:
-    filled = {}
-    for area in sheet.merged_cells.ranges:
-        if area.max_row - area.min_row > MOST_ROWS:
-            continue
-        first = sheet.cell(area.min_row, area.min_col).value
-        for row in range(area.min_row, area.max_row + 1):
-            filled[(row, area.min_col)] = first
-    return filled
-
-
-def _value(cell: Any, values: Any, merged: dict[tuple[int, int], Any], table: Table) -> Any:
-    value = cell.value
-    if value is None and (cell.row, cell.column) in merged:
-        table.warn("MERGED_FILLED")
-        return merged[(cell.row, cell.column)]
-    if getattr(cell, "data_type", "") == "f":
-        cached = values.cell(cell.row, cell.column).value if values is not None else None
-        if cached is None:
-            return FormulaWithoutValue()
-        table.warn("FORMULA_CACHED")
-        return cached
-    if value is not None and cell.font is not None and cell.font.strike:
-        table.warn("STRIKETHROUGH")
-    return value
-
-
-def _sheet_warnings(book: Any, visible: Sequence[Any], sheet: Any, table: Table) -> None:
-    if table.header_row > 1:
-        table.warn("TITLE_ROWS_SKIPPED")
-    if table.match.extra:
-        table.warn("EXTRA_COLUMNS")
-    if len(book.worksheets) > 1:
-        table.warn("EXTRA_SHEETS")
-    first = {number for number, _ in table.rows}
-    if any(size.hidden for number, size in sheet.row_dimensions.items() if number in first):
-        table.warn("HIDDEN_ROWS")
-    if any(size.hidden for size in sheet.column_dimensions.values()):
-        table.warn("HIDDEN_COLUMNS")
-    if getattr(book, "_external_links", None):
-        table.warn("EXTERNAL_LINKS")
-
-
-ENCODINGS: Final = ("utf-8-sig", "gb18030")
-
-
-def read_delimited(path: Path, columns: ColumnSet) -> Table:
-    """This will read a CSV or TSV file, its encoding decided strictly. Raises FileRefused."""
-    text = decode(path.read_bytes())
-    if text.count('"') % 2:
-        raise FileRefused("UNCLOSED_QUOTE")
-    first = text.split("\n", 1)[0]
-    delimiter = "\t" if first.count("\t") > first.count(",") else ","
-    try:
-        lines = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise FileRefused("UNCLOSED_QUOTE") from error
-    header = next(
-        (
-            (number, match)
-            for number, cells in enumerate(lines[:HEADER_ROWS], start=1)
-            if (match := columns.match_headers(cells)).score >= 4
-        ),
-        None,
-    )
-    if header is None:
-        raise FileRefused("NO_HEADER")
-    table = Table("", header[0], header[1], [], width=len(lines[header[0] - 1]))
-    if header[0] > 1:
-        table.warn("TITLE_ROWS_SKIPPED")
-    if table.match.extra:
-        table.warn("EXTRA_COLUMNS")
-    _take_lines(table, enumerate(lines[header[0] :], start=header[0] + 1))
-    return table
-
-
-def _take_lines(table: Table, lines: Iterable[tuple[int, list[str]]]) -> None:
-    for number, cells in lines:
-        if not any(cell.strip() for cell in cells):
-            continue
-        table.widths[number] = len(cells)
-        table.rows.append(
-            (number, {name: cells[at] if at < len(cells) else None for name, at in table.match.positions.items()})
-        )
-        if len(table.rows) > MOST_ROWS:
-            raise FileRefused("TOO_MANY_ROWS")
-
-
-def decode(data: bytes) -> str:
-    """This will decode bytes as UTF-8, UTF-16 with a mark, or GB18030, strictly; never by replacement."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode("utf-16")
-        except UnicodeDecodeError as error:
-            raise FileRefused("ENCODING") from error
-    if b"\x00" in data:
-        raise FileRefused("NUL_BYTE")
-    for encoding in ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FileRefused("ENCODING")
-
-
-def is_date(value: Any) -> bool:
-    """This will tell whether the sender's program made a date of a cell."""
-    return isinstance(value, date | datetime | time)
+def unescape(text: str) -> str:
+    """This will decode Excel's _xHHHH_ escapes, so that what hides in them is judged like any other character."""
+    return ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

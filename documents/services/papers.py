@@ -80,6 +80,8 @@ def issue_within_act(
     act, declared = current_act(), BY_CODE[kind]
     if issued_on > act.today:
         raise PaperRefused(f"日期{issued_on}还没到。", field="issued_on")
+    if unit is not None and unit.building.project_id != project.id:
+        raise PaperRefused("这一户不在本项目内，没有出具。请从本项目的户页面办理。", field="unit")
     series, serial = next_serial(prefix, issued_on.year)
     number = declared.number(prefix, issued_on.year, serial)
     plain = json.dumps(dict(snapshot), ensure_ascii=False, sort_keys=True)
@@ -155,6 +157,8 @@ def snapshot_of(paper: Paper) -> dict[str, Any]:
 def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
     """This will void a paper: its number stays used, its file stays readable, marked."""
     current: Paper = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+    if on < current.issued_on or on > current_act().today:
+        raise PaperRefused(f"作废日期要在出具日期{current.issued_on}和今天之间。", field="on")
     if current.voided_on is not None:
         raise PaperRefused(f"{current.number}已经作废。")
     if not reason.strip():

@@ -104,5 +104,5 @@ def refused(message: str, *, code: str = "refused", field: str | None = None) ->
 
 def last_act() -> Act:
     """The act recorded last."""
-    found: Act = Act.objects.order_by("recorded_at", "id").last()  # backfilled acts have the id of the true moment
+    found: Act = Act.objects.latest("id")
     return found

@@ -14,6 +14,7 @@ from registry.kernel.gates import (
     ReliefFact,
     StepFact,
     StepStatus,
+    change_dates,
     compute_gates,
 )
 from registry.kernel.scope import EVERYTHING, NOTHING, BuildingColumns, scope_of
@@ -239,3 +240,13 @@ def test_only_active_units_are_ready(standing):
     facts = project([step(gate=FIRST)], standings=(standing, Standing.ACTIVE))
     assert ready(facts) == {SHOP, OTHER_HOME}
     assert cleared(facts) == EVERYONE
+
+
+def test_a_gate_may_change_on_every_first_day_and_every_day_after_a_last():
+    facts = project(
+        [step(on=date(2021, 1, 1), revoked_on=date(2021, 1, 2)), step(on=date(2021, 1, 1), id=2)],
+        [blocker(found_on=date(2021, 1, 3), resolved_on=date(2021, 1, 4))],
+        [ReliefFact(1, EVERYTHING, date(2021, 1, 5), date(2021, 1, 6)), ReliefFact(1, EVERYTHING, date(2021, 1, 5))],
+        [PauseFact(1, EVERYTHING, date(2021, 1, 7), date(2021, 1, 8))],
+    )
+    assert change_dates(facts) == [date(2021, 1, day) for day in range(1, 9)]

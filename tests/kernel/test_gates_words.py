@@ -18,7 +18,7 @@ from registry.kernel.gates import (
     why,
 )
 from registry.kernel.scope import EVERYTHING, NOTHING, scope_of
-from registry.kernel.stages import Feature, Standing, Use
+from registry.kernel.stages import Feature, Part, Standing, Use
 from tests.kernel.test_by_unit import FIRST, HOME, MADE, PLANNING, SHOP, SURVEY, TODAY, project, step
 
 NAMES = {10: "9号楼", 20: "10号楼"}
@@ -123,6 +123,14 @@ def test_what_was_made_by_promise_or_opinion_names_its_paper():
         "done",
         "楼栋3个环节已办到2个，其中规划核验凭承诺办（×规自核〔2021〕41号），实测审核凭部门意见办。",
     )
+
+
+def test_the_paper_of_the_building_is_named_before_that_of_the_project():
+    made = [
+        step(StepStatus.BY_OPINION, building=10, on=MADE),
+        step(StepStatus.BY_COMMITMENT, part=Part.DWELLING, on=TODAY, id=2, document="×规自核〔2021〕41号"),
+    ]
+    assert lines(project(made), HOME)[0] == ("done", "楼栋3个环节已办到1个，规划核验凭部门意见办。")
 
 
 def test_a_blocker_of_a_gate_already_passed_or_outside_the_plan_is_no_reason():

@@ -114,8 +114,10 @@ def test_scope_reads_back_as_a_person_says_it():
         (scope_of(entrances={"2", "1"}, floors={"10", "9", "8", "2"}), "1、2单元，2、8—10层"),
         (scope_of(floors={"1", "1夹", "B1", "-1"}), "1层、-1层、1夹层、B1层"),
         (scope_of(floors={"", "3"}), "3层、未标层"),
-        (scope_of(units=range(1, 7)), "#1、#2、#3、#4、#5、#6"),
-        (scope_of(units=range(1, 9)), "#1、#2、#3、#4、#5等8户"),
+        (scope_of(units={1, 2}), "9号楼S01、9号楼S02"),
+        (scope_of(units={1, 2, 77}), "所列3户"),
+        (scope_of(units=range(1, 9)), "所列8户"),
+        (scope_of(buildings={9, 77}), "所列2栋楼"),
         (scope_of(uses={Use.PARKING}) | scope_of(features=Feature.BASEMENT), "车位；地下"),
         (EVERYTHING - scope_of(uses={Use.RETAIL}), "全部，除商业"),
         (EVERYTHING - EVERYTHING, "全部，除全部"),
@@ -127,7 +129,7 @@ def test_scope_reads_back_as_a_person_says_it():
     ],
 )
 def test_scope_words_for_each_attribute(scope, text):
-    assert scope.describe({9: "9号楼"}) == text
+    assert scope.describe({9: "9号楼"}, {1: "9号楼S01", 2: "9号楼S02"}) == text
 
 
 @pytest.mark.parametrize(

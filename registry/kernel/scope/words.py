@@ -8,7 +8,7 @@ from registry.kernel.stages import FEATURE_LABELS, Use
 
 
 def describe_term(term: Term, buildings: Mapping[int, str], units: Mapping[int, str]) -> str:
-    """This will read a term back; a building or unit without a name shows its key."""
+    """This will read a term back; what has no name is counted, never shown by its key."""
     text = _describe_clause(term.clause, buildings, units) or "全部"
     out = [_describe_clause(one, buildings, units) or "全部" for one in term.minus]
     if len(out) > 1:
@@ -21,7 +21,9 @@ def _describe_clause(clause: Clause, buildings: Mapping[int, str], units: Mappin
         return "没有任何户"
     parts = []
     if clause.buildings is not None:
-        parts.append(building_names([buildings.get(one, f"#{one}") for one in sorted(clause.buildings)]))
+        known = [buildings[one] for one in sorted(clause.buildings) if one in buildings]
+        is_known = len(known) == len(clause.buildings)
+        parts.append(building_names(known) if is_known else f"所列{len(clause.buildings)}栋楼")
     if clause.entrances is not None:
         parts.append(_numbered(clause.entrances, "单元"))
     if clause.floors is not None:
@@ -30,8 +32,9 @@ def _describe_clause(clause: Clause, buildings: Mapping[int, str], units: Mappin
         parts.append("、".join(use.label for use in Use if use in clause.uses))
     parts += [label for flag, label in FEATURE_LABELS.items() if flag & clause.features]
     if clause.units is not None:
-        names = [units.get(one, f"#{one}") for one in sorted(clause.units)]
-        parts.append("、".join(names) if len(names) <= 6 else f"{'、'.join(names[:5])}等{len(names)}户")
+        names = [units[one] for one in sorted(clause.units) if one in units]
+        is_listed = len(names) == len(clause.units) <= 6
+        parts.append("、".join(names) if is_listed else f"所列{len(clause.units)}户")
     return "，".join(parts)
 
 

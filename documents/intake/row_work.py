@@ -1,0 +1,114 @@
+"""One row in the making: its cells as text, all its errors and warnings so far, and how it is shown in a preview."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from documents.intake.cells import as_text, as_typed_text, is_like_formula, is_nothing, refusal
+from documents.intake.codes import CODES
+from documents.intake.results import RowError
+from documents.intake.tables import CellFault, FormulaWithoutValue
+from documents.intake.unit_columns import HEADER, LIMITS
+from registry.kernel.errors import DomainError
+from registry.kernel.masking import mask_identity, mask_name, mask_phone, scrub
+
+TYPED: Final = frozenset({"project", "building", "entrance", "floor", "room", "agreement", "holder"})
+CODED: Final = frozenset({"project", "building", "entrance", "room"})
+OPTIONAL: Final = frozenset({"entrance", "identity_kind", "phone", "agreement"})
+FREE: Final = frozenset({"holder", "agreement", "remark"})
+SHOWN: Final = 60
+SEPARATORS: Final = re.compile("[、,，;；\n]")
+LONG_DIGITS: Final = re.compile("(?<![0-9])[0-9]{12,}[Xx]?(?![0-9])")
+
+
+@dataclass
+class Work:
+    """A row, its number, and what was found."""
+
+    number: int
+    cells: Mapping[str, Any]
+    first: str = ""
+    errors: list[RowError] = field(default_factory=list)
+    warnings: set[str] = field(default_factory=set)
+
+    def refuse(self, name: str, code: str, what: str = "", **parts: object) -> None:
+        """This will add an error: row, column, what is wrong and how to mend it. Numbers of people stand masked."""
+        header = HEADER.get(name, "")
+        said = (what or CODES[code].say(**parts)).removeprefix(header)
+        place = f"第 {self.number} 行" + (f"「{header}」" if header else "")
+        self.errors.append(RowError(self.number, header, code, place + scrub(said)))
+
+    def has_error(self, name: str) -> bool:
+        """This will tell whether the cell was refused already."""
+        return any(error.column == HEADER[name] for error in self.errors)
+
+    def through(self, name: str, rule: Callable[[Any], Any], value: Any) -> Any:
+        """This will pass a value through a rule; its refusal becomes the row's, and None is returned."""
+        try:
+            return rule(value)
+        except DomainError as error:
+            self.refuse(name, str(error.code), error.message)
+            return None
+
+    def text(self, name: str) -> str:
+        """This will give a cell as text. What is refused is given as nothing."""
+        text: str = self.through(name, as_typed_text if name in TYPED else as_text, self.cells.get(name)) or ""
+        if len(text) > LIMITS[name]:
+            self.refuse(name, "TOO_LONG", limit=LIMITS[name])
+            return ""
+        if name in FREE | CODED and is_like_formula(text, is_code=name in CODED):
+            self.warnings.add("FORMULA_LIKE_TEXT")
+        if name in OPTIONAL and is_nothing(text):
+            return ""
+        return text if name == "remark" else text.strip()
+
+    def required(self, name: str, text: str) -> None:
+        """This will refuse a cell that must be filled and is not, unless it was refused for something else."""
+        if not text and not self.has_error(name):
+            self.refuse(name, "REQUIRED")
+
+    def note_change(self, before: str, after: str) -> None:
+        """This will note that what is stored is not what was written."""
+        if before != after:
+            self.warnings.add("NORMALIZED")
+
+    def too_long(self, name: str, text: str) -> str:
+        """This will refuse a text beyond its column's limit, for rules that read their cell themselves."""
+        if len(text) > LIMITS[name]:
+            raise refusal("TOO_LONG", limit=LIMITS[name])
+        return text
+
+    def shown(self) -> dict[str, str]:
+        """This will give the cells as a preview may show them: names, numbers and phones masked."""
+        return {header: _masked(name, _printed(self.cells.get(name))) for name, header in HEADER.items()}
+
+
+def split_list(text: str) -> list[str]:
+    """This will give the parts of a cell that holds one value for each co-owner."""
+    return [part.strip() for part in SEPARATORS.split(text) if part.strip()]
+
+
+def _printed(value: Any) -> str:
+    if isinstance(value, FormulaWithoutValue):
+        return "（公式）"
+    if isinstance(value, CellFault):
+        return value.text
+    try:
+        return as_text(value)[:SHOWN]
+    except DomainError:
+        return "".join(c if c.isprintable() else "�" for c in str(value))[:SHOWN]
+
+
+def _masked(name: str, text: str) -> str:
+    if not text or text == "（公式）":
+        return text
+    if name == "identity":
+        return "、".join(mask_identity(part) for part in split_list(text))
+    if name == "phone":
+        return "、".join(mask_phone(part) for part in split_list(text.replace("/", "、")))
+    if name == "holder":
+        return "、".join(mask_name(part) for part in split_list(text.replace("/", "、")))
+    if name in ("unit_code", "area"):
+        return text
+    return LONG_DIGITS.sub(lambda found: mask_identity(found[0]), scrub(text))
