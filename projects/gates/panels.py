@@ -6,12 +6,11 @@ from typing import Any
 from django.urls import reverse
 
 from projects.gates.metrics import BY_CODE
-from projects.gates.models import Blocker, GateStep
+from projects.gates.models import GateStep
 from projects.gates.selectors.blockers import blockers_visible_to
-from projects.gates.selectors.building import open_blockers
+from projects.gates.selectors.building import blockers_of
 from projects.gates.selectors.matrix import matrix_of
-from projects.gates.selectors.overview import Overview, overviews
-from projects.ledger.models import Building
+from projects.gates.selectors.overview import Overview, overview_of
 from registry.kernel.authority import Permission
 from registry.kernel.rates import format_rate, rate
 from registry.web.panels import Panel
@@ -19,9 +18,9 @@ from registry.web.panels import Panel
 SHOWN = ("due", "cleared", "registered", "collected", "issued", "remaining", "others")
 
 
-def figures_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
-    """This will give the headline figures from tallies and spans. Two queries."""
-    row = overviews([project.id], on=on)[project.id]
+def figures_panel(*, project: Any, on: Any, counts: Any, **_: Any) -> Mapping[str, Any]:
+    """This will give the headline figures from the page's tallies and the spans. One query."""
+    row = overview_of(project.id, on=on, counts=counts)
     return {
         "figures": [(BY_CODE[code].label, BY_CODE[code].value(row), _split(code, row)) for code in SHOWN],
         "stages": row.counts.certificate_stages(),
@@ -58,9 +57,8 @@ def sentence(row: Overview) -> tuple[str, str]:
     return "正在办证。", f"可办未办{row.ready_not_issued:,}套，已发证{row.issued:,}套。"
 
 
-def chain_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
-    """This will give the chain matrix: gates down, buildings across. Three queries."""
-    buildings = list(Building.objects.filter(project=project).order_by("number_order", "id"))
+def chain_panel(*, project: Any, on: Any, buildings: Any, **_: Any) -> Mapping[str, Any]:
+    """This will give the chain matrix: gates down, buildings across. Two queries."""
     steps = list(
         GateStep.objects.filter(project=project, revoked_on__isnull=True)
         .select_related("document")
@@ -70,10 +68,10 @@ def chain_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
 
 
 def blockers_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
-    """This will give the live blockers. Two queries."""
-    rows = open_blockers(project.id)
-    resolved = Blocker.objects.filter(project=project, resolved_on__isnull=False).count()
-    return {"rows": [(row, (on - row.found_on).days) for row in rows], "resolved": resolved}
+    """This will give the live blockers. One query."""
+    every = blockers_of(project.id)
+    rows = [row for row in every if row.resolved_on is None]
+    return {"rows": [(row, (on - row.found_on).days) for row in rows], "resolved": len(every) - len(rows)}
 
 
 def heaviest_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:

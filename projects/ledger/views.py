@@ -11,6 +11,7 @@ from projects.ledger.filters import ProjectFilter
 from projects.ledger.forms import NoteForm, PlanForm, ProjectForm
 from projects.ledger.selectors.counts import present_counts
 from projects.ledger.selectors.projects import project_by_code, project_head, projects_visible_to
+from projects.ledger.selectors.table import buildings_of
 from projects.ledger.services.projects import add_note, change_project, take_in_project
 from registry.audit.selectors import chain_timeline
 from registry.kernel.authority import Permission
@@ -62,13 +63,23 @@ def project_row(project: Any, counts: Any) -> dict[str, Any]:
 @access(Permission.PROJECT_READ)
 @require_GET
 def project(request: Request, code: str) -> HttpResponse:
-    """One project: its figures, gates, blockers, letters, notes and last acts, as panels of the apps above."""
+    """One project: its figures, gates, blockers, letters, notes and last acts, as panels of the apps above.
+
+    Fifteen queries, whatever its size.
+    """
     found = project_by_code(request.actor, code)
-    words = {"actor": request.actor, "project": found, "on": request.today}
+    counts, buildings = present_counts([found.id])[found.id], buildings_of(found.id)
+    words = {
+        "actor": request.actor,
+        "project": found,
+        "on": request.today,
+        "counts": counts,
+        "buildings": buildings,
+    }
     context = {
         "title": found.name,
         "project": found,
-        **project_head(found),
+        **project_head(found, counts=counts, buildings=buildings),
         "top": shown_panels("project.top", **words),
         "main": shown_panels("project.main", **words),
         "side": shown_panels("project.side", **words),

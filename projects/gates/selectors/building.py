@@ -58,7 +58,7 @@ def explain(unit: Unit, *, on: date) -> Explanation:
     )
 
 
-def open_blockers(project_id: int) -> list[Blocker]:
-    """This will list the live blockers of a project, those that catch most first. One query."""
-    rows = Blocker.objects.filter(project_id=project_id, resolved_on__isnull=True, withdrawn_reason="")
+def blockers_of(project_id: int) -> list[Blocker]:
+    """This will list the blockers of a project, withdrawn ones apart, those that catch most first. One query."""
+    rows = Blocker.objects.filter(project_id=project_id, withdrawn_reason="")
     return list(rows.select_related("type", "responsible").order_by("-units_caught", "number"))

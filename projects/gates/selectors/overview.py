@@ -99,6 +99,11 @@ def overviews(project_ids: Iterable[int], *, on: date, known_at: datetime | None
     return {key: Overview(counts[key], readiness.get(key, Counter())) for key in ids}
 
 
+def overview_of(project_id: int, *, on: date, counts: Counts) -> Overview:
+    """This will give the figures of one project whose present counts are at hand. One query."""
+    return Overview(counts, readiness_counts([project_id], on=on).get(project_id, Counter()))
+
+
 def summed(rows: Iterable[Overview]) -> Overview:
     """This will add up figures of projects."""
     counts: Counter[tuple[str, str, str, str]] = Counter()

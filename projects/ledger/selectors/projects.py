@@ -1,10 +1,12 @@
 """Projects as lists and pages read them."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Alias, Building, Project
-from projects.ledger.selectors.counts import present_counts
+from projects.ledger.selectors.counts import Counts
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import HousingType
@@ -45,10 +47,8 @@ def project_by_code(actor: Actor, code: str) -> Project:
     return found
 
 
-def project_head(project: Project) -> dict[str, object]:
-    """This will give the facts under a project's name. Three queries."""
-    counts = present_counts([project.id])[project.id]
-    buildings = Building.objects.filter(project=project).order_by("number_order", "id")
+def project_head(project: Project, *, counts: Counts, buildings: Sequence[Building]) -> dict[str, object]:
+    """This will give the facts under a project's name. One query."""
     years = "—".join(dict.fromkeys(str(y) for y in (project.occupied_from, project.occupied_to) if y))
     statuses = list(ProjectStatus)
     here = statuses.index(ProjectStatus(project.status))
