@@ -46,10 +46,8 @@ def is_number(value: object) -> bool:
 
 
 def is_date(value: object) -> bool:
-    """This will tell whether the sender's program made a date of a cell, or a text has come from such a one."""
-    return isinstance(value, date | time | timedelta) or (
-        isinstance(value, str) and DATE.fullmatch(value.strip()) is not None
-    )
+    """This will tell whether the sender's program made a date of a cell."""
+    return isinstance(value, date | time | timedelta)
 
 
 def as_text(value: Any) -> str:
@@ -72,9 +70,7 @@ def as_text(value: Any) -> str:
 
 
 def as_typed_text(value: Any) -> str:
-    """This will give the text of a cell that must have been typed as text: what became a date, or lost its
-    last digits, is refused.
-    """
+    """This will give the text of a cell that must be typed as text; a date, or a number cut short, is refused."""
     if is_date(value):
         raise refusal("ROOM_IS_DATE")
     if is_number(value) and abs(value) >= MOST_EXACT:
@@ -82,9 +78,16 @@ def as_typed_text(value: Any) -> str:
     return as_text(value)
 
 
+def as_place_text(value: Any) -> str:
+    """This will give the number of a place as text; a date is refused in words too, as text files have it."""
+    if isinstance(value, str) and DATE.fullmatch(value.strip()):
+        raise refusal("ROOM_IS_DATE")
+    return as_typed_text(value)
+
+
 def as_code(value: Any, lost: str) -> str:
     """This will give an identifier, folded. A numeric cell is always refused, by the code that says digits are lost."""
-    if is_number(value) or isinstance(value, date | time | timedelta):
+    if is_number(value) or is_date(value):
         raise refusal(lost)
     text = as_text(value)
     return "" if is_nothing(text) else text.strip().lstrip("'’")

@@ -1,5 +1,7 @@
 """The child process that parses: bounded in memory and time, without network, its result as JSON on standard output."""
 
+import contextlib
+import io
 import json
 import resource
 import socket
@@ -48,7 +50,9 @@ def main(path: str, expected_project: str) -> None:
     """Read one file under limits and print what it says."""
     warnings.simplefilter("ignore")
     bound()
-    json.dump(to_data(read_bounded(path, expected_project)), sys.stdout, ensure_ascii=False)
+    with contextlib.redirect_stdout(io.StringIO()):  # openpyxl prints what it finds odd; the answer is JSON alone
+        result = read_bounded(path, expected_project)
+    json.dump(to_data(result), sys.stdout, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from documents.intake.cells import as_text, as_typed_text, is_like_formula, is_nothing, refusal
+from documents.intake.cells import as_place_text, as_text, as_typed_text, is_like_formula, is_nothing, refusal
 from documents.intake.codes import CODES
 from documents.intake.results import RowError
 from documents.intake.tables import CellFault, FormulaWithoutValue
@@ -13,7 +13,8 @@ from documents.intake.unit_columns import HEADER, LIMITS
 from registry.kernel.errors import DomainError
 from registry.kernel.masking import mask_identity, mask_name, mask_phone, scrub
 
-TYPED: Final = frozenset({"project", "building", "entrance", "floor", "room", "agreement", "holder"})
+PLACES: Final = frozenset({"building", "entrance", "floor", "room"})
+TYPED: Final = frozenset({"project", "agreement", "holder"})
 CODED: Final = frozenset({"project", "building", "entrance", "room"})
 OPTIONAL: Final = frozenset({"entrance", "identity_kind", "phone", "agreement"})
 FREE: Final = frozenset({"holder", "agreement", "remark"})
@@ -53,7 +54,8 @@ class Work:
 
     def text(self, name: str) -> str:
         """This will give a cell as text. What is refused is given as nothing."""
-        text: str = self.through(name, as_typed_text if name in TYPED else as_text, self.cells.get(name)) or ""
+        rule = as_place_text if name in PLACES else as_typed_text if name in TYPED else as_text
+        text: str = self.through(name, rule, self.cells.get(name)) or ""
         if len(text) > LIMITS[name]:
             self.refuse(name, "TOO_LONG", limit=LIMITS[name])
             return ""
@@ -81,6 +83,8 @@ class Work:
 
     def shown(self) -> dict[str, str]:
         """This will give the cells as a preview may show them: names, numbers and phones masked."""
+        if any(error.code == "COL_COUNT" for error in self.errors):
+            return {}  # whose cell is whose is not known: nothing can be masked rightly
         return {header: _masked(name, _printed(self.cells.get(name))) for name, header in HEADER.items()}
 
 

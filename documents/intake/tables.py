@@ -67,9 +67,9 @@ class Table:
         return {name: str(self.header.titles[at]) for name, at in self.header.match.positions.items()}
 
     def take(self, number: int, cells: Sequence[Any]) -> bool:
-        """This will add a line; a repeated header is set apart, and a blank line, which it tells by False, left out."""
+        """This will add a line and say so; a repeated header is set apart, what is blank in every column left out."""
         found = {name: cells[at] for name, at in self.header.match.positions.items() if at < len(cells)}
-        if all(is_blank(cell) for cell in found.values()) and all(is_blank(cell) for cell in cells):
+        if all(is_blank(cell) for cell in found.values()):
             return False
         if self._is_header_again(found):
             self.repeated.append(number)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from documents.intake.cells import as_area, as_code, as_text, as_typed_text, is_like_formula, is_nothing
+from documents.intake.cells import as_area, as_code, as_place_text, as_text, as_typed_text, is_like_formula, is_nothing
 from documents.intake.tables import CellFault, FormulaWithoutValue, is_blank, unescape
 from registry.kernel.errors import DomainError
 
@@ -46,7 +46,7 @@ def test_value_that_says_nothing_true_is_refused(value: Any, code: str) -> None:
      "Feb-26", "2026-02-03 00:00:00"],
 )  # fmt: skip
 def test_date_where_a_room_should_stand_is_refused(value: Any) -> None:
-    assert refused(as_typed_text, value) == "ROOM_IS_DATE"
+    assert refused(as_place_text, value) == "ROOM_IS_DATE"
 
 
 def test_number_too_long_for_excel_is_refused_in_any_code() -> None:
@@ -56,7 +56,12 @@ def test_number_too_long_for_excel_is_refused_in_any_code() -> None:
 
 @pytest.mark.parametrize("room", ["2-301", "1-2-301", "S04", "301", "2026", "甲1", "-101", "1/2"])
 def test_room_that_only_resembles_a_date_is_a_room(room: str) -> None:
-    assert as_typed_text(room) == room
+    assert as_place_text(room) == room
+
+
+def test_agreement_may_be_numbered_by_its_date() -> None:
+    assert as_typed_text("2019-3-1") == "2019-3-1"
+    assert refused(as_typed_text, date(2019, 3, 1)) == "ROOM_IS_DATE"
 
 
 @pytest.mark.parametrize("value", [110105190101010018, 1.1e17, 0, datetime(2026, 1, 1)])

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from documents.intake import sheets, tables
+from documents.intake import sheet_xml, tables
 from documents.intake.child import read_bounded
 from documents.intake.codes import FileRefused
 from documents.intake.sheets import read_workbook
@@ -165,7 +165,37 @@ def test_sheet_that_contradicts_itself_is_corrupt(pattern: str, replacement: str
 
 def test_sheet_outside_what_the_guard_searched_is_not_opened(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not searched"):
-        sheets._opened(None, "xl/media/sheet1.png")  # type: ignore[arg-type]
+        sheet_xml.open_part(None, "xl/media/sheet1.png")  # type: ignore[arg-type]
+
+
+def test_unknown_number_format_is_no_reason_to_refuse(tmp_path: Path) -> None:
+    content = changed_part(workbook(), "xl/styles.xml", lambda xml: xml.replace('numFmtId="0"', 'numFmtId="200"'))
+
+    assert len(read(content, tmp_path).rows) == 3
+
+
+def test_strict_format_is_refused_with_advice(tmp_path: Path) -> None:
+    content = changed_part(
+        workbook(), "xl/workbook.xml", lambda xml: xml.replace("schemas.openxmlformats.org", "purl.oclc.org/ooxml", 1)
+    )
+    with pytest.raises(FileRefused) as refusal:
+        read(content, tmp_path)
+
+    assert "Strict" in refusal.value.message
+
+
+def test_numbered_but_empty_rows_are_blank(tmp_path: Path) -> None:
+    rows = [{"n": n, **(home(n) if n < 3 else {})} for n in range(1, 40)]
+    table = read(workbook(rows, headers=["序号", *HEADERS], names=["n", *NAMES]), tmp_path)
+
+    assert [line.number for line in table.rows] == [2, 3]
+
+
+def test_long_tail_of_formatted_rows_is_not_read_through(tmp_path: Path) -> None:
+    tail = "".join(f'<row r="{n}"><c r="A{n}" s="0"/></row>' for n in range(5, 60_000))
+    table = read(changed_sheet(workbook(), "</sheetData>", f"{tail}</sheetData>"), tmp_path)
+
+    assert len(table.rows) == 3
 
 
 def test_list_of_the_story_is_read_in_seconds(tmp_path: Path) -> None:
