@@ -86,16 +86,12 @@ def test_each_lift_kind_is_lifted_by_its_own_instruments(estate: Estate) -> None
         "P03": ["letter"],
         "A03": ["letter"],
         "F01": ["fee_decoupled", "government_reply"],
-        "F02": ["government_reply", "tax_decoupled"] if may_lift_reply("F02") else ["tax_decoupled"],
+        "F02": ["government_reply", "tax_decoupled"],
         "J01": ["applicant"],
         "E01": ["court", "creditor_consent"],
         "L06": [],
         "U06": [],
     }
-
-
-def may_lift_reply(code: str) -> bool:
-    return may_lift(InstrumentKind.GOVERNMENT_REPLY, BlockerType.objects.get(code=code))
 
 
 def test_a_conditional_type_needs_its_condition(estate: Estate) -> None:

@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from commitments.models import Instrument, Obligation, ObligationEvent
-from commitments.services import extend_obligation, report_obligation, revoke_instrument, verify_obligation
+from commitments.services import (
+    approve_instrument,
+    extend_obligation,
+    report_obligation,
+    revoke_instrument,
+    sign_instrument,
+    verify_obligation,
+)
 from tests.factories.accounts import Cast
 from tests.factories.projects import DUE, SIGNED, TODAY, Estate, draft_letter, lay_blocker, on_day
 from tests.factories.trials import last_act, refused
@@ -122,8 +129,6 @@ def test_the_promisor_never_verifies_its_own_promise(estate: Estate) -> None:
 
 
 def sign_and_approve(cast: Cast, letter: Instrument) -> None:
-    from commitments.services import approve_instrument, sign_instrument
-
     with on_day(SIGNED):
         sign_instrument(actor=cast.district.actor, instrument=letter, number="×区函〔2021〕1号", signed_on=SIGNED)
     with on_day(SIGNED, 16):

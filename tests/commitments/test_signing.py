@@ -18,7 +18,7 @@ from commitments.services import (
     verify_obligation,
     withdraw_draft,
 )
-from projects.gates.models import Blocker, ReadinessSpan
+from projects.gates.models import Blocker
 from projects.gates.selectors.spans import dwelling_figure, other_figure, readiness_counts
 from projects.gates.services import withdraw_blocker
 from projects.ledger.models import Unit
@@ -33,6 +33,7 @@ from tests.factories.projects import (
     bring_to,
     draft_letter,
     lay_blocker,
+    moment,
     on_day,
 )
 from tests.factories.trials import last_act, refused
@@ -247,20 +248,10 @@ def test_spans_of_the_past_stay_known_as_they_were(promised: Estate) -> None:
             actor=promised.cast.district.actor, instrument=letter_of(promised), on=date(2022, 1, 10), reason="逾期"
         )
 
-    superseded = ReadinessSpan.objects.filter(known_to__isnull=False).count()
     before = readiness_counts([promised.project.id], on=date(2022, 2, 1), known_at=moment(date(2022, 3, 7)))
     after = readiness_counts([promised.project.id], on=date(2022, 2, 1), known_at=moment(date(2022, 3, 9)))
-    assert superseded >= 0
     assert dwelling_figure(before[promised.project.id], "cleared") == 12
     assert dwelling_figure(after[promised.project.id], "cleared") == 0
-
-
-def moment(day: date) -> Any:
-    from datetime import datetime, time
-
-    from registry.store.clock import SHANGHAI
-
-    return datetime.combine(day, time(12), SHANGHAI)
 
 
 def test_a_second_letter_on_the_same_blocker_keeps_the_homes_clear_when_one_ends(promised: Estate) -> None:

@@ -62,13 +62,19 @@ DWELLING_STEPS = (
     (Gate.CADASTRAL, date(2021, 7, 14), StepStatus.PASSED),
     (Gate.FIRST_REGISTRATION, REGISTERED, StepStatus.PASSED),
 )
+NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 ROAD = ("collected", "accepted", "recorded", "issued")
+
+
+def moment(day: date, hour: int = 12) -> datetime:
+    """An hour of a day in Shanghai."""
+    return datetime.combine(day, time(hour), SHANGHAI)
 
 
 @contextmanager
 def on_day(day: date, hour: int = 10) -> Iterator[None]:
     """Let the acts inside be recorded on a day."""
-    with stated(datetime.combine(day, time(hour), SHANGHAI)):
+    with stated(moment(day, hour)):
         yield
 
 
@@ -106,9 +112,14 @@ class Estate:
         return list(rows.order_by("building__number_order", "id").values_list("id", flat=True))
 
 
+def holder_name(row: int) -> str:
+    """The name of nobody that stands on a row of the list."""
+    return f"演示{NAMES[row % len(NAMES)]}"
+
+
 def home(building: str, entrance: str, floor: int, row: int, **more: Any) -> PlacedUnit:
     """One home as a unit list states it, with a holder of nobody's name and numbers."""
-    holder = PlacedHolder(f"演示{row:02d}", "resident", synthetic_identity(row), synthetic_phone(row))
+    holder = PlacedHolder(holder_name(row), "resident", synthetic_identity(row), synthetic_phone(row))
     return PlacedUnit(
         **{
             "row": row, "building": building, "entrance": entrance, "floor": str(floor), "floor_order": floor,

@@ -41,7 +41,7 @@ def defined(unit, standing, plan, facts, day):
     )
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(projects())
 def test_grouped_and_unit_by_unit_agree_on_every_day_on_which_anything_changes(facts):
     for day in [DAY_ONE - timedelta(days=1), *change_dates(facts)]:
@@ -60,7 +60,7 @@ def test_nothing_changes_between_the_days_on_which_something_may_change(facts, n
         assert decided(table, unit, columns) == decided(then, unit, columns)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(projects(), plain_scopes, days, st.integers(1, 3))
 def test_adding_a_relief_never_makes_a_unit_less_passable(facts, scope, day, key):
     more = replace(facts, reliefs=(*facts.reliefs, ReliefFact(key, scope, DAY_ONE)))
@@ -74,7 +74,7 @@ def test_adding_a_relief_never_makes_a_unit_less_passable(facts, scope, day, key
         assert gates.ready & ~relieved.ready == 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(projects(), plain_scopes, plain_scopes, days)
 def test_widening_a_blocker_never_makes_a_unit_more_passable(facts, scope, at_fault, day):
     wider = replace(
@@ -90,7 +90,7 @@ def test_widening_a_blocker_never_makes_a_unit_more_passable(facts, scope, at_fa
         assert shut.ready & ~gates.ready == 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(projects(), days)
 def test_a_unit_at_fault_is_never_lifted_whatever_is_relieved(facts, day):
     generous = replace(facts, reliefs=tuple(ReliefFact(blocker.id, EVERYTHING, DAY_ONE) for blocker in facts.blockers))
@@ -108,7 +108,7 @@ def test_a_unit_at_fault_is_never_lifted_whatever_is_relieved(facts, day):
                 assert gates.passable(blocker.gate) & fault == 0
 
 
-@settings(max_examples=50)
+@settings(max_examples=40)
 @given(projects(), days)
 def test_spans_say_on_every_day_what_the_gates_say(facts, day):
     last = {}
@@ -122,7 +122,7 @@ def test_spans_say_on_every_day_what_the_gates_say(facts, day):
         assert (gates.figure(figure) & gates.columns.use_mask(use) & gates.counted).bit_count() == count
 
 
-@settings(max_examples=50)
+@settings(max_examples=40)
 @given(projects(), days)
 def test_spans_from_a_day_on_continue_those_from_the_beginning(facts, day):
     whole, tail = readiness(facts), readiness(facts, since=day)
@@ -130,7 +130,7 @@ def test_spans_from_a_day_on_continue_those_from_the_beginning(facts, day):
     assert {span.from_on for span in tail if span.from_on <= day} == {day}
 
 
-@settings(max_examples=50)
+@settings(max_examples=40)
 @given(projects(), days)
 def test_figures_never_count_an_excluded_unit(facts, day):
     table = compute_gates(facts, on=day)
@@ -141,7 +141,7 @@ def test_figures_never_count_an_excluded_unit(facts, day):
     assert table.count("ready") <= table.count("cleared"), "ready asks each gate to be passed"
 
 
-@settings(max_examples=50)
+@settings(max_examples=40)
 @given(projects(), days)
 def test_a_mark_is_absent_exactly_where_the_part_has_no_unit_or_the_plan_no_gate(facts, day):
     table = compute_gates(facts, on=day)

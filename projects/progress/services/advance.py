@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Max
 
+from projects.gates.selectors.blockers import building_names_of
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.choices import MoveKind
 from projects.ledger.models import Move, Project, Unit
@@ -14,7 +15,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, PermissionRefused
 from registry.kernel.gates import GateTable, ProjectFacts, compute_gates, not_ready_words
-from registry.kernel.stages import Standing, Track, Use, edge, stage_of
+from registry.kernel.stages import Standing, Track, Use, at_or_beyond, edge, stage_of
 from registry.kernel.tally import Account
 from registry.store.acts import Row, current_act, write
 
@@ -50,6 +51,7 @@ class _Request:
     to: str
     occurred_on: date
     facts: ProjectFacts
+    buildings: dict[int, str]
     gates: GateTable
     last_on: dict[int, date]
 
@@ -126,6 +128,7 @@ def advance_within_act(
         to=to,
         occurred_on=occurred_on,
         facts=facts,
+        buildings=building_names_of(project.id),
         gates=compute_gates(facts, on=occurred_on),
         last_on=_last_moves(project, track, [unit.id for unit in units]),
     )
@@ -164,6 +167,8 @@ def _last_moves(project: Project, track: Track, unit_ids: Sequence[int]) -> dict
 def _refusal(unit: Unit, request: _Request) -> str:
     name = f"{unit.building}{unit}"
     frm = getattr(unit, request.track.value)
+    if not frm:
+        return f"{name}不设「{request.track.label}」，没有可办的步骤。"
     step = edge(request.track, frm, request.to)
     if step is None or step.backward:
         here, there = stage_of(request.track, frm).label, stage_of(request.track, request.to).label
@@ -175,13 +180,19 @@ def _refusal(unit: Unit, request: _Request) -> str:
         return f"{name}上一步办于{last}，这一步的日期不能更早。请核对日期。"
     if request.track == Track.CERTIFICATE:
         fault = request.gates.fault_of(unit.id)
-        if fault is not None:
+        if fault is not None and frm not in at_or_beyond(
+            request.track, "accepted"
+        ):  # what is accepted is never undone (I3)
             return f"{name}不能办理：在堵点{fault.number}的过错范围内（{fault.label}）。整改核验后可办。"
         if step.guard == "ready" and not request.gates.is_ready(unit.id):
-            return f"{name}不能受理：{not_ready_words(request.facts, unit.id, request.occurred_on)}"
+            return f"{name}不能受理：{_not_ready(unit, request)}"
         if step.guard == "paid":
             return _unpaid(unit, name)
     return ""
+
+
+def _not_ready(unit: Unit, request: _Request) -> str:
+    return not_ready_words(request.facts, unit.id, request.occurred_on, buildings=request.buildings)
 
 
 def _unpaid(unit: Unit, name: str) -> str:

@@ -94,7 +94,8 @@ class Existing:
 def compare_units(*, project: Project, rows: Sequence[PlacedUnit]) -> Placement:
     """This will sort a file's units into added, changed, unchanged and refused. Writes nothing; 3 queries.
 
-    Absent units are never touched. An issued unit's holders, use, code and area change by correction only (I18).
+    Absent units are never touched. A unit or a unit code stated again in the list is refused. An issued unit's
+    holders, use, code and area change by correction only (I18).
     """
     known: dict[tuple[str, str, str, str], Existing] = {}
     held = holders_by_unit(project)
@@ -107,10 +108,19 @@ def compare_units(*, project: Project, rows: Sequence[PlacedUnit]) -> Placement:
         )
     codes = _code_owners(rows)
     result = Placement()
+    seen: dict[Any, int] = {}
     for row in rows:
         existing = known.get(row.place)
         owner = codes.get(row.unit_code or "")
-        if owner is not None and (existing is None or owner != existing.id):
+        again = seen.setdefault(row.place, row.row)
+        code_again = seen.setdefault(row.unit_code, row.row) if row.unit_code else row.row
+        if again != row.row:
+            result.refused.append((row, "UNIT_DUP", f"与第{again}行是同一户。请核对后只留正确的一行。"))
+        elif code_again != row.row:
+            result.refused.append(
+                (row, "UNITCODE_DUP", f"不动产单元号与第{code_again}行的另一户相同。请核对，一户一号。")
+            )
+        elif owner is not None and (existing is None or owner != existing.id):
             result.refused.append((row, "UNITCODE_DUP", "不动产单元号已属于台账里的另一户。请核对单元号。"))
         elif existing is None:
             result.added.append(row)

@@ -1,0 +1,142 @@
+"""Projects: taken in with the scope test, changed with dated versions, noted on."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from projects.ledger.models import Alias, Participation, ProgressNote, Project, ProjectVersion
+from projects.ledger.models.project import NoteKind
+from projects.ledger.services.projects import add_note, change_project, take_in_project
+from tests.factories.accounts import STRANGE_DISTRICT, STRANGE_TOWNSHIP, Cast
+from tests.factories.projects import TAKEN_IN, TODAY, Estate, on_day, project_words
+from tests.factories.trials import last_act, refused
+
+
+def take_in(cast: Cast, **more: Any) -> Project:
+    actor = more.pop("actor", cast.district.actor)
+    with on_day(TODAY):
+        return take_in_project(actor=actor, **project_words(cast, **more))
+
+
+def change(estate: Estate, effective_on: date = TODAY, **changes: Any) -> Project:
+    with on_day(TODAY):
+        return change_project(
+            actor=estate.cast.district.actor, project=estate.project, changes=changes, effective_on=effective_on
+        )
+
+
+def note(estate: Estate, **more: Any) -> ProgressNote:
+    with on_day(TODAY):
+        return add_note(
+            **{
+                "actor": estate.cast.township.actor, "project": estate.project, "kind": NoteKind.PROGRESS,
+                "text": " 已恢复2间。 ", "noted_on": TODAY, **more,
+            }
+        )  # fmt: skip
+
+
+def test_a_project_is_taken_in_with_its_names_and_partners(cast: Cast) -> None:
+    project = take_in(cast, aliases={"演示佳苑": "marketing", "老演示": "nickname"}, officer="某人")
+
+    assert (project.code, project.name, project.initials, project.status, project.officer) == (
+        "CY-9001", "演示小区", "ysxq", "taken_in", "某人",
+    )  # fmt: skip
+    assert list(Alias.objects.order_by("text").values_list("text", "kind")) == [
+        ("演示佳苑", "marketing"),
+        ("老演示", "nickname"),
+    ]
+    partners = {cast.department.organisation.pk, cast.centre.organisation.pk, cast.tax.organisation.pk}
+    assert set(Participation.objects.values_list("organisation_id", flat=True)) == partners
+    assert list(ProjectVersion.objects.values_list("status", "primary_issue", "effective_on")) == [
+        ("taken_in", "P03", TAKEN_IN)
+    ]
+    act = last_act()
+    assert (act.event, act.chain, act.seq, act.facts) == (
+        "project.taken_in", project.id, 1, {"code": "CY-9001", "name": "演示小区"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "field"),
+    [
+        ({"is_state_owned": False}, "小产权房.*不予纳入。依据：只收国有土地", None),
+        ({"code": " "}, "项目编号和名称都要填", "code"),
+        ({"name": ""}, "项目编号和名称都要填", "code"),
+        ({"taken_in_on": date(2022, 3, 9)}, "纳入日期2022-03-09还没到", "taken_in_on"),
+        (
+            {"district_code": STRANGE_DISTRICT, "district_name": "海淀区", "township_code": STRANGE_TOWNSHIP},
+            "只能纳入本辖区的项目",
+            "district_code",
+        ),
+        ({"district_code": STRANGE_DISTRICT, "district_name": "海淀区"}, "十八里店乡不属于海淀区", "township_code"),
+        ({"township_code": STRANGE_TOWNSHIP, "township_name": "海淀某镇"}, "海淀某镇不属于朝阳区", "township_code"),
+    ],
+    ids=["collective land", "no code", "no name", "ahead", "other district", "foreign to itself", "foreign township"],
+)
+def test_a_project_out_of_the_ledger_is_refused(
+    cast: Cast, words: dict[str, Any], message: str, field: str | None
+) -> None:
+    with refused(message, field=field):
+        take_in(cast, **words)
+
+
+def test_a_code_in_use_is_refused(estate: Estate) -> None:
+    with refused("编号CY-9001已用于另一个项目。请换一个编号", field="code"):
+        take_in(estate.cast)
+
+
+def test_the_city_takes_in_anywhere(cast: Cast) -> None:
+    words = {"district_code": STRANGE_DISTRICT, "township_code": STRANGE_TOWNSHIP, "actor": cast.city.actor}
+
+    assert take_in(cast, **words).district_code == STRANGE_DISTRICT
+
+
+def test_a_change_of_status_is_a_dated_version(estate: Estate) -> None:
+    on = date(2022, 2, 1)
+    project = change(estate, on, status="resolving", officer="某人")
+
+    assert (project.status, project.officer) == ("resolving", "某人")
+    assert list(ProjectVersion.objects.order_by("id").values_list("status", "effective_on")) == [
+        ("taken_in", TAKEN_IN),
+        ("resolving", on),
+    ]
+    assert last_act().facts == {"fields": "状态、责任人"}
+    row = last_act().changed_rows.get()
+    assert (row.before, row.after) == (
+        {"status": "taken_in", "officer": ""},
+        {"status": "resolving", "officer": "某人"},
+    )
+
+
+def test_a_change_of_other_fields_makes_no_version(estate: Estate) -> None:
+    change(estate, officer="某人")
+
+    assert ProjectVersion.objects.count() == 1
+
+
+def test_a_change_of_nothing_of_the_code_to_no_status_or_ahead_is_refused(estate: Estate) -> None:
+    with refused("没有改动任何内容"):
+        change(estate, status="taken_in")
+    with refused("这些内容不能在这里改：code、district_code"):
+        change(estate, code="X", district_code="110108")
+    with refused("没有这种项目状态。请从清单里选", field="status"):
+        change(estate, status="done")
+    with refused("日期2022-03-09还没到", field="effective_on"):
+        change(estate, date(2022, 3, 9), status="resolving")
+
+
+def test_a_note_is_dated_and_signed_by_its_organisation(estate: Estate) -> None:
+    written = note(estate)
+
+    assert (written.text, written.kind, written.noted_on, written.organisation_name) == (
+        "已恢复2间。", "progress", TODAY, "十八里店乡",
+    )  # fmt: skip
+    assert last_act().facts == {"kind": "本月进展", "text": "已恢复2间。"}
+
+
+def test_an_empty_note_or_one_ahead_is_refused(estate: Estate) -> None:
+    with refused("没有写内容", field="text"):
+        note(estate, text=" \n")
+    with refused("日期2022-03-09还没到", field="noted_on"):
+        note(estate, noted_on=date(2022, 3, 9))

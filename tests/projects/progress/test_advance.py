@@ -1,0 +1,220 @@
+"""Moving units: thousands or one by the same rules; those refused are named with the rule."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from projects.gates.selectors.spans import readiness_counts
+from projects.ledger.models import Move, Unit
+from projects.ledger.selectors.counts import present_counts
+from projects.progress.services import advance_units, change_standing
+from registry.kernel.errors import PermissionRefused
+from registry.kernel.scope import scope_of
+from registry.kernel.stages import Standing, Track
+from tests.factories.projects import (
+    PLACED,
+    TODAY,
+    Estate,
+    bring_to,
+    lay_blocker,
+    lay_strange_estate,
+    move,
+    on_day,
+)
+from tests.factories.trials import digest, last_act, refused
+
+SEPTEMBER = date(2021, 9, 1)
+
+
+def advance(estate: Estate, units: Any, to: str, on: date = SEPTEMBER, track: Track = Track.CERTIFICATE) -> Any:
+    return move(estate, units, to, on, track)
+
+
+def test_units_move_and_tallies_with_them(story: Estate) -> None:
+    outcome = advance(story, story.homes[:5], "collected")
+
+    assert (outcome.moved, outcome.refused, outcome.unchanged) == (tuple(story.homes[:5]), (), ())
+    unit = story.unit()
+    assert (unit.certificate, unit.certificate_on, unit.version) == ("collected", SEPTEMBER, 2)
+    counts = present_counts([story.project.id])[story.project.id]
+    assert (counts.at("certificate", "collected"), counts.at("certificate", "waiting")) == (5, 7)
+    posted = Move.objects.filter(unit=unit, kind="advance").get()
+    assert (posted.from_stage, posted.to_stage, posted.occurred_on) == ("waiting", "collected", SEPTEMBER)
+    act = last_act()
+    assert (act.event, act.rows_count, posted.act_id) == ("units.advanced", 5, act.id)
+    assert act.facts == {
+        "track": "办证", "stage": "已收材料", "count": 5, "refused": 0, "on": "2021-09-01", "evidence": "",
+    }  # fmt: skip
+
+
+def test_the_whole_road_to_issued(story: Estate) -> None:
+    bring_to(story, story.homes, "issued", SEPTEMBER)
+
+    counts = present_counts([story.project.id])[story.project.id]
+    assert (counts.at("certificate", "issued"), counts.at("tax", "settled"), counts.at("fund", "settled")) == (
+        12, 12, 12,
+    )  # fmt: skip
+
+
+def test_acceptance_of_a_home_that_is_not_ready_is_refused_with_why(promised: Estate) -> None:
+    advance(promised, promised.homes[:1], "collected")
+
+    with refused("1号楼1单元201不能受理：.*规划核验"):
+        advance(promised, promised.homes[:1], "accepted")
+
+
+def test_acceptance_before_the_day_of_readiness_is_refused(story: Estate) -> None:
+    advance(story, story.homes[:1], "collected", date(2021, 7, 1))
+
+    with refused("1号楼1单元201不能受理"):
+        advance(story, story.homes[:1], "accepted", date(2021, 7, 25))
+
+    assert advance(story, story.homes[:1], "accepted", date(2021, 7, 26)).moved == (story.homes[0],)
+
+
+def test_a_shop_at_fault_is_refused_with_the_number_of_its_blocker(story: Estate) -> None:
+    with refused("1号楼S02不能办理：在堵点P03-0001的过错范围内.*整改核验后可办"):
+        advance(story, story.shops[1:2], "notified")
+
+
+def test_a_home_accepted_before_a_fault_was_found_goes_on(story: Estate) -> None:
+    unit = story.homes[:1]
+    bring_to(story, unit, "accepted", SEPTEMBER)
+    lay_blocker(story, "P03", scope=scope_of(units=unit), at_fault=scope_of(units=unit), on=SEPTEMBER)
+    for track, stages in ((Track.TAX, ("assessed", "settled")), (Track.FUND, ("settled",))):
+        for stage in stages:
+            advance(story, unit, stage, track=track)
+
+    assert advance(story, unit, "recorded").moved == tuple(unit)
+
+
+def test_a_track_that_a_unit_has_not_is_refused(story: Estate) -> None:
+    with refused("1号楼S02不设「维修资金」，没有可办的步骤"):
+        advance(story, story.shops[1:2], "settled", track=Track.FUND)
+
+
+def test_some_move_and_the_others_are_refused_by_name(story: Estate) -> None:
+    outcome = advance(story, [*story.homes[:2], story.shops[1]], "notified")
+
+    assert outcome.moved == tuple(story.homes[:2])
+    assert [(one.unit_id, one.label) for one in outcome.refused] == [(story.shops[1], "1号楼S02")]
+    assert last_act().facts["refused"] == 1
+
+
+def test_recording_needs_tax_and_fund(story: Estate) -> None:
+    unit = story.homes[:1]
+    bring_to(story, unit, "accepted", SEPTEMBER)
+    with refused("1号楼1单元201还没有完税或免税，不能登簿"):
+        advance(story, unit, "recorded")
+    advance(story, unit, "assessed", track=Track.TAX)
+    with refused("还没有完税或免税"):
+        advance(story, unit, "recorded")
+    advance(story, unit, "settled", track=Track.TAX)
+    with refused("维修资金还没有交清，不能登簿"):
+        advance(story, unit, "recorded")
+    advance(story, unit, "settled", track=Track.FUND)
+
+    assert advance(story, unit, "recorded").moved == tuple(unit)
+
+
+@pytest.mark.parametrize(("frm", "to"), [("waiting", "accepted"), ("waiting", "issued"), ("collected", "recorded")])
+def test_a_step_out_of_order_is_refused(story: Estate, frm: str, to: str) -> None:
+    if frm != "waiting":
+        bring_to(story, story.homes[:1], frm, SEPTEMBER)
+
+    with refused("不能直接办到.*请按顺序办理，或提请更正"):
+        advance(story, story.homes[:1], to)
+
+
+def test_a_step_back_is_a_correction_and_refused_here(story: Estate) -> None:
+    bring_to(story, story.homes[:1], "accepted", SEPTEMBER)
+
+    with refused("现在是「已受理」，不能直接办到「已收材料」"):
+        advance(story, story.homes[:1], "collected")
+
+
+def test_a_step_ahead_or_before_the_last_is_refused(story: Estate) -> None:
+    with on_day(TODAY), refused("日期2022-03-09还没到。请填写实际发生的日期", field="occurred_on"):
+        advance_units(
+            actor=story.cast.township.actor, project=story.project, unit_ids=story.homes[:1],
+            track=Track.CERTIFICATE, to="notified", occurred_on=date(2022, 3, 9),
+        )  # fmt: skip
+    advance(story, story.homes[:1], "notified")
+    with refused("1号楼1单元201上一步办于2021-09-01，这一步的日期不能更早"):
+        advance(story, story.homes[:1], "collected", date(2021, 8, 31))
+    with refused("上一步办于2019-10-12"):
+        advance(story, story.homes[1:2], "notified", date(2019, 10, 11))
+
+
+def test_a_held_home_is_refused(story: Estate) -> None:
+    with on_day(SEPTEMBER):
+        change_standing(
+            actor=story.cast.district.actor, project=story.project, unit_ids=story.homes[:1], standing=Standing.HELD,
+            reason="dispute", evidence="诉讼", on=SEPTEMBER, review_on=TODAY,
+        )  # fmt: skip
+
+    with refused("1号楼1单元201是「暂缓」，不能推进"):
+        advance(story, story.homes[:1], "notified")
+
+
+def test_a_blocker_on_one_home_stops_that_home(story: Estate) -> None:
+    bring_to(story, story.homes[:2], "collected", SEPTEMBER)
+    blocker = lay_blocker(story, "U06", scope=scope_of(units=story.homes[:1]), on=SEPTEMBER)
+
+    outcome = advance(story, story.homes[:2], "accepted", date(2021, 9, 2))
+
+    assert outcome.moved == (story.homes[1],)
+    assert blocker.number in outcome.refused[0].reason
+    counter = readiness_counts([story.project.id], on=TODAY)[story.project.id]
+    assert counter[("ready", "dwelling")] == 11
+
+
+def test_units_of_another_project_are_not_moved(story: Estate) -> None:
+    other = lay_strange_estate(story.cast)
+
+    with refused("本项目没有这一户，未办"):
+        advance(story, other.homes[:2], "notified")
+    outcome = advance(story, [story.homes[0], other.homes[0]], "notified")
+    assert (outcome.moved, [one.unit_id for one in outcome.refused]) == ((story.homes[0],), [other.homes[0]])
+    assert Unit.objects.get(pk=other.homes[0]).certificate == "waiting"
+
+
+def test_nothing_chosen_is_refused(story: Estate) -> None:
+    with refused("没有选中任何一户"):
+        advance(story, [], "notified")
+
+
+def test_moving_twice_is_said_and_posts_nothing(story: Estate) -> None:
+    advance(story, story.homes[:2], "notified")
+    moves = Move.objects.count()
+
+    outcome = advance(story, story.homes[:2], "notified")
+
+    assert (outcome.moved, outcome.unchanged, Move.objects.count()) == ((), tuple(story.homes[:2]), moves)
+
+
+@pytest.mark.parametrize(
+    ("player", "track", "to"),
+    [
+        ("township", Track.CERTIFICATE, "accepted"),
+        ("township", Track.TAX, "settled"),
+        ("developer", Track.CERTIFICATE, "recorded"),
+        ("centre", Track.CERTIFICATE, "collected"),
+        ("tax", Track.CERTIFICATE, "notified"),
+        ("district", Track.CERTIFICATE, "recorded"),
+        ("department", Track.TAX, "settled"),
+    ],
+)
+def test_each_step_is_its_organs_own(story: Estate, player: str, track: Track, to: str) -> None:
+    before = digest()
+    with on_day(TODAY), pytest.raises(PermissionRefused, match="请由有权的单位办理"):
+        advance_units(
+            actor=getattr(story.cast, player).actor, project=story.project, unit_ids=story.homes[:1], track=track,
+            to=to, occurred_on=TODAY,
+        )  # fmt: skip
+    assert digest() == before
+
+
+def test_a_move_on_the_day_of_placing_is_allowed(estate: Estate) -> None:
+    assert advance(estate, estate.homes[:1], "notified", PLACED).moved == (estate.homes[0],)

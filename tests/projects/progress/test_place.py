@@ -1,0 +1,257 @@
+"""Placement: what a list says of units is written whole, in few statements, or not at all."""
+
+import random
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from projects.gates.selectors.spans import readiness_counts
+from projects.ledger.models import Agreement, AgreementUnit, Building, Move, Project, Tally, Unit, UnitCodeHistory
+from projects.ledger.services.projects import take_in_project
+from projects.progress.services import PlacedUnit, Placement, place_units
+from registry.kernel.stages import Use
+from tests.factories.accounts import Cast
+from tests.factories.projects import (
+    PLACED,
+    TODAY,
+    Estate,
+    bring_to,
+    holder_name,
+    home,
+    lay_estate,
+    move,
+    on_day,
+    project_words,
+    strange_words,
+    unit_list,
+)
+from tests.factories.trials import digest, last_act, refused
+
+CODE = "110105027001GB00011F00010001"
+
+
+def place(estate: Estate, rows: list[PlacedUnit], placed_on: date = TODAY, **more: Any) -> Placement:
+    with on_day(TODAY):
+        return place_units(
+            **{
+                "actor": estate.cast.district.actor, "project": estate.project, "rows": rows, "placed_on": placed_on,
+                "source": "清册", **more,
+            }
+        )  # fmt: skip
+
+
+def ledger_of(project: Project) -> dict[str, list[Any]]:
+    """What stands in the ledger, by natural keys."""
+    place = ("building__number", "entrance", "floor", "room")
+    units = Unit.objects.filter(building__project=project)
+    moves = Move.objects.filter(unit__building__project=project)
+    tallies = Tally.objects.filter(building__project=project)
+    return {
+        "buildings": list(Building.objects.filter(project=project).order_by("number").values_list("number", "name")),
+        "units": sorted(
+            units.values_list(*place, "use", "features", "standing", "certificate", "tax", "fund", "holders_masked"),
+            key=str,
+        ),
+        "moves": sorted(
+            moves.values_list(*(f"unit__{name}" for name in place), "track", "kind", "to_stage", "occurred_on"),
+            key=str,
+        ),
+        "tallies": sorted(
+            tallies.values_list("building__number", "use", "standing", "track", "stage", "count"), key=str
+        ),
+        "agreements": sorted(
+            AgreementUnit.objects.filter(agreement__project=project).values_list("agreement__number", "unit__room")
+        ),
+    }
+
+
+def test_new_units_open_on_each_of_their_tracks(estate: Estate) -> None:
+    assert (Unit.objects.count(), Building.objects.count()) == (15, 2)
+    first, shop = estate.unit(), Unit.objects.get(pk=estate.shops[1])
+    assert (str(first.building), first.room, first.certificate, first.tax, first.fund, first.holders_masked) == (
+        "1号楼", "201", "waiting", "unassessed", "unpaid", "演*丙",
+    )  # fmt: skip
+    assert (shop.room, shop.use, shop.features, shop.fund) == ("S02", "retail", 1, "")
+    opened = Move.objects.values_list("track", "kind", "occurred_on").order_by("id")
+    assert set(opened) == {(track, "opening", PLACED) for track in ("certificate", "tax", "fund")}
+    assert [opened.filter(track=track).count() for track in ("certificate", "tax", "fund")] == [15, 15, 12]
+    assert min(Agreement.objects.values_list("number", "kind")) == ("AZ-0002", "resettlement")
+    act = last_act()
+    assert (act.event, act.rows_count, act.facts) == (
+        "units.placed",
+        15,
+        {"source": "清册", "added": 15, "changed": 0, "unchanged": 0, "refused": 0, "on": "2019-10-12"},
+    )
+
+
+def test_tallies_count_the_opened(estate: Estate) -> None:
+    rows = Tally.objects.filter(building=estate.buildings[0]).values_list("use", "track", "stage", "count")
+
+    assert sorted(rows) == [
+        ("dwelling", "certificate", "waiting", 6),
+        ("dwelling", "fund", "unpaid", 6),
+        ("dwelling", "tax", "unassessed", 6),
+        ("retail", "certificate", "waiting", 2),
+        ("retail", "tax", "unassessed", 2),
+    ]
+
+
+def test_the_same_list_twice_leaves_the_ledger_as_it_was(estate: Estate) -> None:
+    ledger = [label for label in digest() if not label.startswith("audit.")]
+    before = digest()
+
+    placement = place(estate, unit_list())
+
+    after = digest()
+    assert [len(placement.unchanged), placement.added, placement.changed, placement.refused] == [15, [], [], []]
+    assert [label for label in ledger if after[label] != before[label]] == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_shuffled_rows_give_the_same_ledger(cast: Cast, seed: int) -> None:
+    first = lay_estate(cast)
+    rows = unit_list()
+    random.Random(seed).shuffle(rows)
+    with on_day(PLACED):
+        other = take_in_project(actor=cast.district.actor, **project_words(cast, code="CY-9002"))
+    place(Estate(cast, other), rows, PLACED)
+
+    assert ledger_of(other) == ledger_of(first.project)
+
+
+def test_a_list_in_two_halves_gives_the_same_ledger(cast: Cast) -> None:
+    first = lay_estate(cast)
+    with on_day(PLACED):
+        other = take_in_project(actor=cast.district.actor, **project_words(cast, code="CY-9002"))
+    for half in (unit_list()[9:], unit_list()[:9]):
+        place(Estate(cast, other), half, PLACED)
+
+    assert ledger_of(other) == ledger_of(first.project)
+
+
+def test_absent_units_are_never_touched(estate: Estate) -> None:
+    place(estate, [home("1", "1", 2, 2)])
+
+    assert Unit.objects.count() == 15
+
+
+def test_building_numbers_as_people_write_them_are_one_building(estate: Estate) -> None:
+    placement = place(estate, [home("1#", "1", 2, 2), home("二号楼", "1", 2, 8)])
+
+    assert (len(placement.unchanged), Building.objects.count()) == (2, 2)
+
+
+def test_changed_facts_are_written_with_what_was_before(estate: Estate) -> None:
+    place(estate, [home("1", "1", 2, 2, area=Decimal("88.80"), unit_code=CODE, remark="底层")])
+    new_code = f"{CODE[:-1]}2"
+
+    placement = place(estate, [home("1", "1", 2, 2, area=Decimal("88.85"), unit_code=new_code)])
+
+    unit = estate.unit()
+    assert (unit.area, unit.unit_code, unit.remark, unit.version) == (Decimal("88.85"), new_code, "底层", 3)
+    assert [changes for _, _, changes in placement.changed] == [
+        {"area": (Decimal("88.80"), Decimal("88.85")), "unit_code": (CODE, new_code)}
+    ]
+    row = last_act().changed_rows.get()
+    assert (row.before, row.after) == (
+        {"area": "88.80", "unit_code": CODE}, {"area": "88.85", "unit_code": new_code},
+    )  # fmt: skip
+    assert list(UnitCodeHistory.objects.values_list("unit_code", "until")) == [(CODE, TODAY)]
+
+
+def test_a_changed_use_is_posted_on_each_track(estate: Estate) -> None:
+    place(estate, [replace(home("1", "1", 2, 2), use=Use.RETAIL)])
+
+    unit = Unit.objects.get(building__number="1", entrance="1", floor="2")
+    moves = Move.objects.filter(unit=unit, kind="use").values_list("track", "from_use", "to_use", "from_stage")
+    assert sorted(moves) == [
+        ("certificate", "dwelling", "retail", "waiting"),
+        ("fund", "dwelling", "retail", "unpaid"),
+        ("tax", "dwelling", "retail", "unassessed"),
+    ]
+    counts = Tally.objects.filter(building=unit.building, track="certificate").values_list("use", "count")
+    assert dict(counts) == {"dwelling": 5, "retail": 3}
+
+
+def test_a_changed_use_before_the_units_last_move_is_refused(estate: Estate) -> None:
+    move(estate, estate.homes[:1], "notified", date(2022, 3, 1))
+
+    with refused("户号1单元201上一次变动在2022-03-01，用途变更的日期不能更早", field="placed_on"):
+        place(estate, [replace(home("1", "1", 2, 2), use=Use.RETAIL)], date(2022, 2, 28))
+
+
+def test_a_unit_code_of_another_unit_refuses_the_row(estate: Estate) -> None:
+    place(estate, [home("1", "1", 2, 2, unit_code=CODE)])
+
+    placement = place(estate, [home("1", "1", 3, 3, unit_code=CODE), home("3", "1", 2, 40)])
+
+    assert [(row.row, code) for row, code, _ in placement.refused] == [(3, "UNITCODE_DUP")]
+    assert "已属于台账里的另一户" in placement.refused[0][2]
+    assert (len(placement.added), Unit.objects.count()) == (1, 16)
+
+
+def test_a_unit_code_of_another_project_refuses_the_row(estate: Estate) -> None:
+    cast = estate.cast
+    place(estate, [home("1", "1", 2, 2, unit_code=CODE)])
+    with on_day(PLACED):
+        other = take_in_project(actor=cast.strange_district.actor, **strange_words(cast))
+
+    placement = place(Estate(cast, other), [home("1", "1", 2, 2, unit_code=CODE)], actor=cast.strange_district.actor)
+
+    assert [code for _, code, _ in placement.refused] == ["UNITCODE_DUP"]
+    assert not Unit.objects.filter(building__project=other).exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"area": Decimal("99.00")},
+        {"unit_code": CODE},
+        {"use": Use.RETAIL},
+        {"holders": home("1", "1", 2, 5).holders},
+    ],
+    ids=["area", "unit code", "use", "holders"],
+)
+def test_an_issued_unit_changes_by_correction_only(story: Estate, change: dict[str, Any]) -> None:
+    bring_to(story, story.homes[:1], "issued", date(2021, 9, 1))
+    before = story.unit()
+
+    placement = place(story, [home("1", "1", 2, 2, **change)])
+
+    assert [(row.row, code) for row, code, _ in placement.refused] == [(2, "FOREIGN_CHANGE")]
+    assert "只能走更正程序" in placement.refused[0][2]
+    after = story.unit()
+    assert (after.area, after.unit_code, after.use, after.version, after.holders_masked) == (
+        before.area, before.unit_code, before.use, before.version, f"演*{holder_name(2)[-1]}",
+    )  # fmt: skip
+
+
+def test_a_list_ahead_is_refused(estate: Estate) -> None:
+    with refused("入账日期2022-03-09还没到", field="placed_on"):
+        place(estate, [home("3", "1", 2, 40)], date(2022, 3, 9))
+
+
+def test_readiness_follows_new_units(story: Estate) -> None:
+    place(story, [home("1", "3", 2, 40)])
+
+    counter = readiness_counts([story.project.id], on=TODAY)[story.project.id]
+    assert counter[("cleared", "dwelling")] == 13
+    assert counter[("ready", "dwelling")] == 13, "a step of a building covers units that are found later"
+
+
+def test_a_unit_or_a_unit_code_stated_again_refuses_the_later_row(estate: Estate) -> None:
+    rows = [
+        home("3", "1", 2, 40, unit_code=CODE),
+        home("3#", "1", 2, 41),
+        home("3", "1", 3, 42, unit_code=CODE),
+        home("3", "1", 4, 43),
+    ]
+
+    placement = place(estate, rows)
+
+    assert [(row.row, code) for row, code, _ in placement.refused] == [(41, "UNIT_DUP"), (42, "UNITCODE_DUP")]
+    assert "与第40行是同一户" in placement.refused[0][2]
+    assert [row.row for row in placement.added] == [40, 43]
