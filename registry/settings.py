@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "projects.ledger",
     "projects.gates",
     "projects.progress",
+    "projects.casework",
     "commitments",
     "documents",
     "django.contrib.auth",

@@ -14,6 +14,7 @@ MOUNTS: tuple[tuple[str, str], ...] = (
     ("projects/", "projects.ledger.urls"),
     ("gates/", "projects.gates.urls"),
     ("progress/", "projects.progress.urls"),
+    ("casework/", "projects.casework.urls"),
     ("commitments/", "commitments.urls"),
     ("documents/", "documents.urls"),
 )

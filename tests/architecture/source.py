@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("registry", "projects", "commitments", "documents")
 APPS = (
     "registry.store", "registry.audit", "registry.accounts", "registry.jobs", "registry.web",
-    "projects.ledger", "projects.gates", "projects.progress", "commitments", "documents",
+    "projects.ledger", "projects.gates", "projects.progress", "projects.casework", "commitments",
+    "documents",
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Models of casework, by subject."""
