@@ -9,14 +9,21 @@ class CommitmentsConfig(AppConfig):
     verbose_name = "承诺和决定"
 
     def ready(self) -> None:
+        from commitments.models import Instrument, Obligation  # app ready
         from commitments.panels import PANELS  # app ready
         from commitments.selectors import reliefs  # app ready
         from commitments.sentences import SENTENCES  # app ready
         from projects.ports import answer  # app ready
         from registry.audit.sentences import declare  # app ready
+        from registry.kernel.authority import Permission  # app ready
+        from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
         answer("reliefs", reliefs)
         for panel in PANELS:
             register(panel)
+        declare_subjects(
+            Subject(Instrument, "承诺或决定", Permission.INSTRUMENT_READ),
+            Subject(Obligation, "承诺事项", Permission.INSTRUMENT_READ),
+        )

@@ -33,6 +33,7 @@ from projects.gates.forms import ReasonForm, RevokeForm
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
+from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
 
 
@@ -108,6 +109,7 @@ def _context(request: Request, found: Any, **forms: Any) -> dict[str, Any]:
     standing = found.state in (InstrumentState.EFFECTIVE, InstrumentState.PERFORMING)
     context = {
         "title": str(found),
+        "box": attachments_box(actor, found),
         "instrument": found,
         "project": found.project,
         "obligations": obligations_of(found),

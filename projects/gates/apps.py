@@ -10,13 +10,19 @@ class GatesConfig(AppConfig):
 
     def ready(self) -> None:
         from projects.gates.invariants import INVARIANTS  # app ready
+        from projects.gates.models import BasisDocument, Blocker  # app ready
         from projects.gates.panels import PANELS  # app ready
         from projects.gates.sentences import SENTENCES  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
+        from registry.kernel.authority import Permission  # app ready
+        from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
         for panel in PANELS:
             register(panel)
         invariants.declare(*INVARIANTS)
+        declare_subjects(
+            Subject(Blocker, "堵点", Permission.BLOCKER_READ), Subject(BasisDocument, "依据文件", Permission.STEP_READ)
+        )

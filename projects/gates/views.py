@@ -19,6 +19,7 @@ from projects.gates.services.steps import preview_steps
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
+from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
 
 BACK = "ledger:project"
@@ -44,7 +45,12 @@ def blockers(request: Request) -> HttpResponse:
 def blocker(request: Request, number: str) -> HttpResponse:
     """One blocker: scope, at-fault part, what may lift it, who has the ball."""
     found = blocker_by_number(request.actor, number)
-    return render(request, "gates/blocker.html", {"title": str(found), **explain_blocker(request.actor, found)})
+    context = {
+        "title": str(found),
+        **explain_blocker(request.actor, found),
+        "box": attachments_box(request.actor, found),
+    }
+    return render(request, "gates/blocker.html", context)
 
 
 @access(Permission.BLOCKER_RAISE)

@@ -10,13 +10,17 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         from projects.ledger.invariants import INVARIANTS  # app ready
+        from projects.ledger.models import Project  # app ready
         from projects.ledger.panels import PANELS  # app ready
         from projects.ledger.sentences import SENTENCES  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
+        from registry.kernel.authority import Permission  # app ready
+        from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
         for panel in PANELS:
             register(panel)
         invariants.declare(*INVARIANTS)
+        declare_subjects(Subject(Project, "项目", Permission.PROJECT_READ))

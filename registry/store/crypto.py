@@ -28,12 +28,22 @@ class SealBroken(DomainError):
 
 def encrypt(text: str, column: str) -> bytes:
     """This will seal a text for a column."""
-    key = key_ring().current
-    nonce = secrets.token_bytes(NONCE)
-    return bytes((VERSION,)) + key.number.to_bytes(2, "big") + nonce + _seal(key, nonce, text.encode(), column.encode())
+    return encrypt_bytes(text.encode(), column)
 
 
 def decrypt(sealed: bytes | memoryview, column: str) -> str:
+    """This will open a sealed text; raises SealBroken."""
+    return decrypt_bytes(sealed, column).decode()
+
+
+def encrypt_bytes(content: bytes, column: str) -> bytes:
+    """This will seal the content of a file for its place."""
+    key = key_ring().current
+    nonce = secrets.token_bytes(NONCE)
+    return bytes((VERSION,)) + key.number.to_bytes(2, "big") + nonce + _seal(key, nonce, content, column.encode())
+
+
+def decrypt_bytes(sealed: bytes | memoryview, column: str) -> bytes:
     """This will open a sealed value; raises SealBroken."""
     data = bytes(sealed)
     if len(data) < 3 + NONCE + TAG or data[0] != VERSION:
@@ -43,7 +53,7 @@ def decrypt(sealed: bytes | memoryview, column: str) -> str:
         raise SealBroken("个人信息无法解密：缺少当时的密钥。请把原密钥文件放回。")
     nonce, body = data[3 : 3 + NONCE], data[3 + NONCE :]
     try:
-        return _open(key, nonce, body, column.encode()).decode()
+        return _open(key, nonce, body, column.encode())
     except InvalidTag as error:
         raise SealBroken("个人信息无法解密：数据被改动，或密钥不对。") from error
 

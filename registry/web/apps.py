@@ -7,3 +7,16 @@ class WebConfig(AppConfig):
     name = "registry.web"
     label = "web"
     verbose_name = "页面"
+
+    def ready(self) -> None:
+        from registry.audit import invariants  # app ready
+        from registry.audit.sentences import declare  # app ready
+        from registry.web.attachments.invariants import INVARIANTS  # app ready
+
+        declare(
+            {
+                "attachment.added": "给{label}加{count}个附件：{names}",
+                "attachment.voided": "作废{label}的附件“{name}”",
+            }
+        )
+        invariants.declare(*INVARIANTS)

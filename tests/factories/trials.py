@@ -17,7 +17,7 @@ from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.acts import WRITES
 from tests.factories.projects import TODAY, Estate, on_day
 
-APPS = ("accounts", "audit", "ledger", "gates", "progress", "commitments", "documents")
+APPS = ("accounts", "audit", "web", "ledger", "gates", "progress", "casework", "commitments", "documents")
 Prepared = Callable[[Actor], Any]
 
 
