@@ -12,10 +12,9 @@ from projects.gates.models import ReadinessSpan
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Move, Project
 from registry.audit.invariants import Invariant, Violation
-from registry.kernel.gates import ProjectFacts, change_dates, compute_gates
+from registry.kernel.gates import FIGURES, ISSUED_UNREADY, ProjectFacts, change_dates, compute_gates, issued_unready
 
 SAMPLE: Final = 25
-FIGURES: Final = ("cleared", "ready", "registered")
 
 
 def _chosen(project: int | None) -> list[int]:
@@ -45,9 +44,11 @@ def _span_faults(key: int, facts: ProjectFacts, on: date) -> Iterator[Violation]
     ):
         stored[(building, use, figure)] = count
     for building, gates in compute_gates(facts, on=on).buildings.items():
-        for figure in FIGURES:
+        masks = {figure: gates.figure(figure) & gates.counted for figure in FIGURES}
+        masks[ISSUED_UNREADY] = issued_unready(gates, facts.issued, on=on)
+        for figure, mask in masks.items():
             for use in set(gates.columns.uses):
-                count = (gates.figure(figure) & gates.counted & gates.columns.use_mask(use)).bit_count()
+                count = (mask & gates.columns.use_mask(use)).bit_count()
                 if stored.get((building, use.value, figure), 0) != count:
                     found = stored.get((building, use.value, figure), 0)
                     yield Violation(f"楼栋{building} {use.label} {figure} {on}", str(count), str(found))

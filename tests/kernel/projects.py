@@ -143,4 +143,5 @@ def projects(draw: st.DrawFn) -> ProjectFacts:
         blockers=draw(blockers()),
         reliefs=tuple(draw(st.lists(reliefs, min_size=1, max_size=3))),
         pauses=tuple(draw(st.lists(pauses, max_size=1))),
+        issued=draw(st.dictionaries(st.sampled_from([unit for one in columns for unit in one.unit_ids] or [0]), days)),
     )

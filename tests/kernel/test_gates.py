@@ -1,13 +1,23 @@
 """The grouped way of deciding gates agrees with the definitions, and relief and blockers are monotone."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.kernel import by_unit
-from registry.kernel.gates import Gate, Mark, ReliefFact, change_dates, compute_gates, readiness
+from registry.kernel.gates import (
+    ISSUED_UNREADY,
+    Gate,
+    Mark,
+    ReliefFact,
+    change_dates,
+    compute_gates,
+    issued_unready,
+    readiness,
+    stay_ready,
+)
 from registry.kernel.scope import EVERYTHING
 from registry.kernel.stages import Part, Standing
 from tests.kernel.projects import DAY_ONE, GATES, days, plain_scopes, projects
@@ -116,7 +126,17 @@ def test_spans_say_on_every_day_what_the_gates_say(facts, day):
         if span.from_on <= day:
             last[(span.building, span.use, span.figure)] = span.count
     table = compute_gates(facts, on=day)
+    unready = {key: last.pop(key) for key in list(last) if key[2] == ISSUED_UNREADY}
     assert len(last) == 3 * sum(len(one.present_uses) for one in facts.buildings)
+    for building, gates in table.buildings.items():
+        for use in gates.columns.present_uses:
+            found = sum(
+                facts.issued.get(unit, date.max) <= day and not table.is_ready(unit) and bool(gates.counted & bit)
+                for at, unit in enumerate(gates.columns.unit_ids)
+                if (bit := 1 << at) & gates.columns.use_mask(use)
+            )
+            assert unready.get((building, use, ISSUED_UNREADY), 0) == found
+            assert (issued_unready(gates, facts.issued, on=day) & gates.columns.use_mask(use)).bit_count() == found
     for (building, use, figure), count in last.items():
         gates = table.buildings[building]
         assert (gates.figure(figure) & gates.columns.use_mask(use) & gates.counted).bit_count() == count
@@ -151,3 +171,13 @@ def test_a_mark_is_absent_exactly_where_the_part_has_no_unit_or_the_plan_no_gate
             marks = dict(zip(Gate.building_gates(), table.marks(columns.id, part), strict=True))
             for gate, mark in marks.items():
                 assert (mark == Mark.ABSENT) == (not has_units or gate not in plan)
+
+
+@settings(max_examples=40)
+@given(projects(), days)
+def test_units_stay_ready_if_they_are_on_every_day_on_which_anything_changes(facts, day):
+    later = [day, *(one for one in change_dates(facts) if one > day)]
+    tables = [compute_gates(facts, on=one) for one in later]
+    for columns in facts.buildings:
+        for unit in columns.unit_ids:
+            assert stay_ready(facts, [unit], on=day) == all(table.is_ready(unit) for table in tables)

@@ -14,7 +14,17 @@ from registry.kernel.gates import BlockerFact, Gate, PauseFact, ProjectFacts, St
 from registry.kernel.scope import BuildingColumns, Scope
 from registry.kernel.stages import Feature, Part, Standing, Use
 
-UNIT_COLUMNS = ("building_id", "id", "entrance", "floor", "use", "features", "standing")
+UNIT_COLUMNS = (
+    "building_id",
+    "id",
+    "entrance",
+    "floor",
+    "use",
+    "features",
+    "standing",
+    "certificate",
+    "certificate_on",
+)
 USES = {use.value: use for use in Use}
 STANDINGS = {standing.value: standing for standing in Standing}
 
@@ -24,6 +34,7 @@ class _Buildings:
     columns: tuple[BuildingColumns, ...]
     standings: tuple[tuple[Standing, ...], ...]
     plans: tuple[frozenset[Gate], ...]
+    issued: Mapping[int, date]
 
 
 def facts_of(project_ids: Iterable[int], *, building_id: int | None = None) -> dict[int, ProjectFacts]:
@@ -41,6 +52,7 @@ def facts_of(project_ids: Iterable[int], *, building_id: int | None = None) -> d
             blockers=tuple(blockers[key]),
             reliefs=tuple(reliefs.get(key, ())),
             pauses=tuple(pauses[key]),
+            issued=buildings[key].issued,
         )
         for key in ids
     }
@@ -53,24 +65,36 @@ def _buildings(ids: list[int], building_id: int | None) -> Mapping[int, _Buildin
     rows = wanted.order_by("number_order", "id").values_list("id", "project_id", "plan", "project__housing_type")
     plans = gate_plans()
     units = Unit.objects.filter(building__in=wanted).order_by("building_id", "id").values_list(*UNIT_COLUMNS)
-    columns: dict[int, tuple[BuildingColumns, tuple[Standing, ...]]] = {
+    columns: dict[int, _Units] = {
         key: _columns(key, list(group))
         for key, group in groupby(units.iterator(chunk_size=20000), key=lambda row: row[0])
     }
-    found: dict[int, list[tuple[BuildingColumns, tuple[Standing, ...], frozenset[Gate]]]] = defaultdict(list)
+    found: dict[int, list[tuple[_Units, frozenset[Gate]]]] = defaultdict(list)
     for key, project_id, own_plan, housing_type in rows:
         plan = frozenset(Gate(code) for code in own_plan) if own_plan is not None else plans[housing_type]
-        found[project_id].append((*columns.get(key, _columns(key, [])), plan))
+        found[project_id].append((columns.get(key) or _columns(key, []), plan))
     return defaultdict(
-        lambda: _Buildings((), (), ()),
+        lambda: _Buildings((), (), (), {}),
         {
-            key: _Buildings(tuple(c for c, _, _ in rows), tuple(s for _, s, _ in rows), tuple(p for _, _, p in rows))
+            key: _Buildings(
+                tuple(units.columns for units, _ in rows),
+                tuple(units.standings for units, _ in rows),
+                tuple(plan for _, plan in rows),
+                {unit: on for units, _ in rows for unit, on in units.issued},
+            )
             for key, rows in found.items()
         },
     )
 
 
-def _columns(key: int, rows: list[Any]) -> tuple[BuildingColumns, tuple[Standing, ...]]:
+@dataclass(frozen=True)
+class _Units:
+    columns: BuildingColumns
+    standings: tuple[Standing, ...]
+    issued: list[tuple[int, date]]
+
+
+def _columns(key: int, rows: list[Any]) -> _Units:
     columns = BuildingColumns(
         id=key,
         unit_ids=tuple(row[1] for row in rows),
@@ -79,7 +103,8 @@ def _columns(key: int, rows: list[Any]) -> tuple[BuildingColumns, tuple[Standing
         uses=tuple(USES[row[4]] for row in rows),
         features=tuple(Feature(row[5]) for row in rows),
     )
-    return columns, tuple(STANDINGS[row[6]] for row in rows)
+    issued = [(row[1], row[8]) for row in rows if row[7] == "issued" and row[8] is not None]
+    return _Units(columns, tuple(STANDINGS[row[6]] for row in rows), issued)
 
 
 def gate_plans(*, on: date | None = None) -> dict[str, frozenset[Gate]]:

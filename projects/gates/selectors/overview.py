@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from projects.gates.selectors.spans import dwelling_figure, other_figure, readiness_counts
 from projects.ledger.selectors.counts import Counts, counts_as_of, present_counts
+from registry.kernel.gates import ISSUED_UNREADY
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,13 @@ class Overview:
 
     @property
     def ready_not_issued(self) -> int:
-        """可办未办（住宅）。"""
-        return max(0, self.ready - self.issued)
+        """可办未办（住宅）：已发证而今天不再可办的（暂停、后来发现的问题）不冲减。"""
+        return self.ready - (self.issued - dwelling_figure(self.readiness, ISSUED_UNREADY))
 
     @property
     def blocked(self) -> int:
         """堵点未解（住宅）= 剩余 − 可办未办 − 暂缓 − 挂账。"""
-        return max(0, self.remaining - self.ready_not_issued - self.held - self.carried)
+        return self.remaining - self.ready_not_issued - self.held - self.carried
 
     @property
     def others(self) -> int:

@@ -8,13 +8,14 @@ from django.db.models import Max
 
 from projects.gates.selectors.blockers import building_names_of
 from projects.gates.selectors.facts import facts_of
+from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
 from projects.ledger.models import Move, Project, Unit
 from projects.ledger.services.books import NewMove, post
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, PermissionRefused
-from registry.kernel.gates import GateTable, ProjectFacts, compute_gates, not_ready_words
+from registry.kernel.gates import GateTable, ProjectFacts, compute_gates, not_ready_words, stay_ready
 from registry.kernel.stages import Standing, Track, Use, at_or_beyond, edge, stage_of
 from registry.kernel.tally import Account
 from registry.store.acts import Row, current_act, write
@@ -145,7 +146,15 @@ def advance_within_act(
         else:
             moves.append(_move(unit, request, reason))
     post(moves)
+    if track == Track.CERTIFICATE and to == "issued":
+        _note_unready(project, facts, [move.unit_id for move in moves], occurred_on)
     return Outcome(tuple(move.unit_id for move in moves), tuple(refused), tuple(unchanged))
+
+
+def _note_unready(project: Project, facts: ProjectFacts, issued: Sequence[int], on: date) -> None:
+    """An accepted home runs on through a pause or a late fault: issued, yet not ready, it is counted apart."""
+    if not stay_ready(facts, issued, on=on):
+        refresh_readiness([project.id])
 
 
 def _missing(unit_ids: Sequence[int], units: Sequence[Unit]) -> list[Refusal]:

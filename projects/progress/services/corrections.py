@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Max
 
+from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
 from projects.ledger.models import Move, Project, Unit
 from projects.ledger.services.books import NewMove, post
@@ -55,6 +56,8 @@ def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: st
     if track == Track.CERTIFICATE:
         before = last_move(current, track)
         Unit.objects.filter(pk=current.pk).update(certificate_on=before.occurred_on if before else None)
+        if frm.stage == "issued":
+            refresh_readiness([current.building.project_id])
 
     record(
         event="unit.corrected",

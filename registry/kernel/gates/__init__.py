@@ -1,13 +1,25 @@
 """Gates: why a home can or cannot go on. The definitions are those of docs/architecture.md, §2."""
 
 from registry.kernel.gates.facts import BlockerFact, PauseFact, ProjectFacts, ReliefFact, StepFact
-from registry.kernel.gates.grouped import GateTable, Span, change_dates, compute_gates, readiness
+from registry.kernel.gates.grouped import (
+    FIGURES,
+    ISSUED_UNREADY,
+    GateTable,
+    Span,
+    change_dates,
+    compute_gates,
+    issued_unready,
+    readiness,
+    stay_ready,
+)
 from registry.kernel.gates.reasons import Line, Reason, ReasonKind, why
 from registry.kernel.gates.table import GATES, Gate, GateSpec, Mark, StepStatus
 from registry.kernel.gates.words import not_ready_words, render_why, shut_by, telephone_words
 
 __all__ = [
+    "FIGURES",
     "GATES",
+    "ISSUED_UNREADY",
     "BlockerFact",
     "Gate",
     "GateSpec",
@@ -24,10 +36,12 @@ __all__ = [
     "StepStatus",
     "change_dates",
     "compute_gates",
+    "issued_unready",
     "not_ready_words",
     "readiness",
     "render_why",
     "shut_by",
+    "stay_ready",
     "telephone_words",
     "why",
 ]

@@ -1,5 +1,6 @@
 """What gates are decided from. All date ranges are half-open: [first day, day after the last)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -85,7 +86,10 @@ class PauseFact:
 
 @dataclass(frozen=True)
 class ProjectFacts:
-    """A project as gates see it; `standings` and `plans` go with `buildings`, in the same order."""
+    """A project as gates see it; `standings` and `plans` go with `buildings`, in the same order.
+
+    `issued` has the day of issue by unit: what is issued is never undone, yet it may have stopped being ready.
+    """
 
     buildings: tuple[BuildingColumns, ...]
     standings: tuple[tuple[Standing, ...], ...]
@@ -94,6 +98,7 @@ class ProjectFacts:
     blockers: tuple[BlockerFact, ...] = ()
     reliefs: tuple[ReliefFact, ...] = ()
     pauses: tuple[PauseFact, ...] = field(default_factory=tuple)
+    issued: Mapping[int, date] = field(default_factory=dict)
 
     def building_of(self, unit_id: int) -> BuildingColumns:
         """This will give the building of a unit; KeyError if the project has no such unit."""

@@ -13,6 +13,7 @@ from registry.kernel.scope.columns import union
 from registry.kernel.stages import Part, Standing, Use
 
 FIGURES = ("cleared", "ready", "registered")
+ISSUED_UNREADY = "unready"
 
 
 @dataclass
@@ -270,27 +271,90 @@ def change_dates(facts: ProjectFacts) -> list[date]:
 
 
 EARLIEST = date(1900, 1, 1)
+Spent = dict[int, list[tuple[int, Use, date]]]  # by building: the bit, use and day of issue of each issued unit
 
 
 def readiness(facts: ProjectFacts, *, since: date | None = None) -> list[Span]:
     """This will give the figures of each building and use as spans: known in advance, piecewise constant.
 
     Without `since`, spans begin on the first of 1900, before anything happened; with it, on that day. Excluded units
-    are counted in no figure, so that none is ever more than its denominator.
+    are counted in no figure, so that none is ever more than its denominator. Beside the figures, `unready` counts
+    what is issued and not ready any more (a pause, a fault found later); no span of it means none.
     """
     start = since or EARLIEST
+    days = [start, *(day for day in change_dates(facts) if day > start)]
+    spent = _spent(facts)
     spans: list[Span] = []
     last: dict[tuple[int, Use, str], int] = {}
-    for day in [start, *(day for day in change_dates(facts) if day > start)]:
+    for day, end in zip(days, [*days[1:], date.max], strict=True):
         for gates in compute_gates(facts, on=day).buildings.values():
             columns = gates.columns
             uses = [(use, columns.use_mask(use) & gates.counted) for use in columns.present_uses]
             for figure in FIGURES:
                 mask = gates.figure(figure)
                 for use, counted in uses:
-                    key = (columns.id, use, figure)
-                    count = (mask & counted).bit_count()
-                    if last.get(key) != count:
-                        last[key] = count
-                        spans.append(Span(*key, day, count))
+                    _note(spans, last, (columns.id, use, figure), day, (mask & counted).bit_count(), unless=None)
+            for from_on, use, count in _unready(gates, spent.get(columns.id, ()), day, end):
+                _note(spans, last, (columns.id, use, ISSUED_UNREADY), from_on, count, unless=None if since else 0)
     return spans
+
+
+def _note(
+    spans: list[Span],
+    last: dict[tuple[int, Use, str], int],
+    key: tuple[int, Use, str],
+    day: date,
+    count: int,
+    *,
+    unless: int | None,
+) -> None:
+    """Begin a span where a figure changes; `unless` is what goes without saying at the beginning."""
+    if last.get(key, unless) != count:
+        last[key] = count
+        spans.append(Span(*key, day, count))
+
+
+def _spent(facts: ProjectFacts) -> Spent:
+    found: Spent = {}
+    for columns in facts.buildings if facts.issued else ():
+        rows = [
+            (1 << at, columns.uses[at], facts.issued[unit])
+            for at, unit in enumerate(columns.unit_ids)
+            if unit in facts.issued
+        ]
+        if rows:
+            found[columns.id] = rows
+    return found
+
+
+def _unready(
+    gates: BuildingGates, spent: Iterable[tuple[int, Use, date]], day: date, end: date
+) -> list[tuple[date, Use, int]]:
+    """The counts of issued units that aren't ready, within [day, end): at its beginning and on each day of issue."""
+    unready = gates.counted & ~gates.ready
+    issued = sorted((max(on, day), use.value, use) for bit, use, on in spent if bit & unready and on < end)
+    running = dict.fromkeys(gates.columns.present_uses, 0)
+    found = dict.fromkeys(((day, use) for use in running), 0)
+    for on, _, use in issued:
+        running[use] += 1
+        found[(on, use)] = running[use]
+    return [(on, use, count) for (on, use), count in found.items()]
+
+
+def issued_unready(gates: BuildingGates, issued: Mapping[int, date], *, on: date) -> int:
+    """This will give the mask of a building's units that are issued by a day and not ready on it."""
+    units = gates.columns.unit_ids
+    mask = union(1 << at for at, unit in enumerate(units) if issued.get(unit, date.max) <= on)
+    return mask & gates.counted & ~gates.ready
+
+
+def stay_ready(facts: ProjectFacts, unit_ids: Iterable[int], *, on: date) -> bool:
+    """This will tell whether units are ready from a day on, as far as is known."""
+    wanted = frozenset(unit_ids)
+    for day in [on, *(day for day in change_dates(facts) if day > on)]:
+        for gates in compute_gates(facts, on=day).buildings.values():
+            columns = gates.columns
+            mask = union(1 << at for at, unit in enumerate(columns.unit_ids) if unit in wanted)
+            if mask & ~gates.ready:
+                return False
+    return True

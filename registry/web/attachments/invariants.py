@@ -21,4 +21,4 @@ def attachments_prove_themselves(project: int | None) -> Iterator[Violation]:
             yield Violation(f"附件{one.pk} {one.file_name}", f"校验值{one.sha256[:12]}", error.message)
 
 
-INVARIANTS = (Invariant("I8A", "附件的存档都在，内容与登记的校验值一致（抽查最新的）", attachments_prove_themselves),)
+INVARIANTS = (Invariant("I30", "附件的存档都在，内容与登记的校验值一致（抽查最新的）", attachments_prove_themselves),)
