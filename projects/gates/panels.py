@@ -21,8 +21,12 @@ SHOWN = ("due", "cleared", "registered", "collected", "issued", "remaining", "ot
 def figures_panel(*, project: Any, on: Any, counts: Any, **_: Any) -> Mapping[str, Any]:
     """This will give the headline figures from the page's tallies and the spans. One query."""
     row = overview_of(project.id, on=on, counts=counts)
+    units = reverse("progress:units", args=[project.code])
     return {
-        "figures": [(BY_CODE[code].label, BY_CODE[code].value(row), _split(code, row)) for code in SHOWN],
+        "figures": [
+            (BY_CODE[code].label, BY_CODE[code].value(row), _split(code, row), f"{units}?figure={code}")
+            for code in SHOWN
+        ],
         "stages": row.counts.certificate_stages(),
         "sentence": sentence(row),
         "is_slow": row.remaining > 0,

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from projects.gates.selectors.drill import units_behind
 from projects.ledger.models import Holder, Move, Unit, UnitHolder
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Actor, Permission
@@ -13,8 +15,11 @@ from registry.kernel.errors import NotFound
 from registry.kernel.stages import Track, next_stages, stage_of
 
 
-def units_of(actor: Actor, project_id: int, *, filters: Mapping[str, str]) -> "QuerySet[Unit]":
-    """This will give the units of a project narrowed by building, use, stage, entrance or text. No query yet."""
+def units_of(actor: Actor, project_id: int, *, filters: Mapping[str, str], on: date) -> "QuerySet[Unit]":
+    """This will give the units of a project narrowed by building, use, stage, entrance, text, or a figure's own units.
+
+    No query yet, but those of a figure that hangs on gates.
+    """
     units: QuerySet[Unit] = Unit.objects.visible_to(actor).filter(building__project_id=project_id)
     named = {
         "building": "building__number",
@@ -28,6 +33,8 @@ def units_of(actor: Actor, project_id: int, *, filters: Mapping[str, str]) -> "Q
     for name, field in named.items():
         if filters.get(name):
             units = units.filter(**{field: filters[name]})
+    if filters.get("figure"):
+        units = units.filter(units_behind(filters["figure"], project_id, on=on))
     text = filters.get("q", "").strip()
     if text:
         units = units.filter(Q(room__istartswith=text) | Q(agreement_no__icontains=text) | Q(unit_code=text))

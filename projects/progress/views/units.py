@@ -1,10 +1,13 @@
 """Lists of units and bulk moves: the same rules as single ones, refusals said per unit."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from projects.gates.metrics import BY_CODE
 from projects.gates.selectors.overview import overviews
 from projects.ledger.selectors.projects import project_by_code, projects_visible_to
 from projects.ledger.selectors.table import buildings_of
@@ -18,7 +21,7 @@ from registry.store.access import Request, access
 from registry.store.keyset import page_after
 from registry.web.flash import say
 
-NAMES = ("building", "use", "certificate", "tax", "fund", "standing", "entrance", "q")
+NAMES = ("building", "use", "certificate", "tax", "fund", "standing", "entrance", "q", "figure")
 SIZE = 100
 
 
@@ -56,7 +59,7 @@ def units(request: Request, code: str) -> HttpResponse:
     """The units of a project, filtered, to be chosen and moved."""
     project = project_by_code(request.actor, code)
     filters = {name: request.GET.get(name, "") for name in NAMES}
-    chosen = units_of(request.actor, project.id, filters=filters)
+    chosen = units_of(request.actor, project.id, filters=filters, on=request.today)
     start = int(request.GET["from"]) if request.GET.get("from", "").isdigit() else 0
     rows = list(chosen.order_by("id").filter(id__gt=start)[: SIZE + 1])
     context = {
@@ -71,8 +74,9 @@ def units(request: Request, code: str) -> HttpResponse:
         "tracks": [(track.value, track.label, [(s.code, s.label) for s in STAGES[track]]) for track in Track],
         "standings": [(one.value, one.label) for one in Standing],
         "form": AdvanceForm(actor=request.actor, initial={"occurred_on": request.today}),
+        "figure": BY_CODE[filters["figure"]] if filters["figure"] else None,
         "can_advance": request.actor.can(Permission.UNIT_ADVANCE),
-        "query": "&".join(f"{name}={value}" for name, value in filters.items() if value),
+        "query": urlencode({name: value for name, value in filters.items() if value}),
     }
     return render(request, "progress/units.html", context)
 
