@@ -1,6 +1,6 @@
 """Set-based writing: rows go to the database as rows, not as model instances."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.db import connection, models
 from registry.store.guard import require_writing
 
 CHUNK = 5000
+PLAIN = frozenset({str, int, bool})
+PLAIN_FIELDS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 
 
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -19,13 +21,8 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     """
     require_writing(model)
     columns = [_field(model, name) for name in fields]
-    converted = (
-        tuple(
-            value if value is None else field.get_db_prep_save(value, connection)
-            for field, value in zip(columns, row, strict=True)
-        )
-        for row in rows
-    )
+    ways = [_conversion(field) for field in columns]
+    converted = (tuple(way(value) for way, value in zip(ways, row, strict=True)) for row in rows)
     quote = connection.ops.quote_name
     names = ", ".join(quote(field.column) for field in columns)
     table = quote(model._meta.db_table)
@@ -57,13 +54,8 @@ def update_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     columns = [_field(model, name) for name in fields]
     quote = connection.ops.quote_name
     sets = ", ".join(f"{quote(field.column)} = %s" for field in columns)
-    converted = (
-        (
-            *(None if v is None else f.get_db_prep_save(v, connection) for f, v in zip(columns, row, strict=False)),
-            row[-1],
-        )
-        for row in rows
-    )
+    ways = [_conversion(field) for field in columns]
+    converted = ((*(way(value) for way, value in zip(ways, row, strict=False)), row[-1]) for row in rows)
     return _executemany(f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE id = %s", converted)
 
 
@@ -72,6 +64,19 @@ def _field(model: type[models.Model], name: str) -> Any:
         if name in (field.name, field.attname):
             return field
     raise LookupError(f"{model.__name__} has no field {name}")
+
+
+def _conversion(field: Any) -> Callable[[Any], Any]:
+    """The way a field's values take to the database. Plain ones of Django's own fields go as they are."""
+    is_own = type(field).__module__.startswith("django.db.models.")
+    plain = PLAIN if is_own and isinstance(field, PLAIN_FIELDS) else frozenset()
+
+    def convert(value: Any) -> Any:
+        if value is None or type(value) in plain:
+            return value
+        return field.get_db_prep_save(value, connection)
+
+    return convert
 
 
 def _executemany(sql: str, rows: Iterable[tuple[Any, ...]]) -> int:
