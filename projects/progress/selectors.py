@@ -33,6 +33,9 @@ def units_of(actor: Actor, project_id: int, *, filters: Mapping[str, str], on: d
     for name, field in named.items():
         if filters.get(name):
             units = units.filter(**{field: filters[name]})
+    if filters.get("side"):
+        homes = Q(use="dwelling")
+        units = units.filter(homes if filters["side"] == "homes" else ~homes).exclude(standing="excluded")
     if filters.get("figure"):
         units = units.filter(units_behind(filters["figure"], project_id, on=on))
     text = filters.get("q", "").strip()

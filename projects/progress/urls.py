@@ -7,6 +7,7 @@ from projects.progress import views
 app_name = "progress"
 urlpatterns = [
     path("", views.progress, name="progress"),
+    path("lists/<str:track>/", views.track_list, name="track_list"),
     path("<str:code>/units/", views.units, name="units"),
     path("<str:code>/units/advance/", views.advance, name="advance"),
     path("<str:code>/units/<int:pk>/", views.unit, name="unit"),

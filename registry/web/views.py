@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from registry.accounts.selectors import own_filter, own_proposals, status_label, waiting_for
+from registry.accounts.selectors import own_filter, own_proposals, status_label, waiting_for, week_of
 from registry.accounts.services import drop_filter, save_filter
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.access import Request, access
@@ -19,9 +19,11 @@ from registry.web.panels import shown_panels
 @require_GET
 def desk(request: Request) -> HttpResponse:
     """我的工作台: what waits for me, what is late, what falls due, and the panels of the apps above."""
+    waiting = waiting_for(request.actor, on=request.today)
     context = {
         "title": "我的工作台",
-        "desk": waiting_for(request.actor, on=request.today),
+        "desk": waiting,
+        "week": week_of(waiting, on=request.today),
         "own": [(approval, status_label(approval)) for approval in own_proposals(request.actor, limit=5)],
         "panels": shown_panels("desk", actor=request.actor, on=request.today),
         "today": request.today,

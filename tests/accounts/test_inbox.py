@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from registry.accounts.models import InboxItem
-from registry.accounts.selectors import inbox_count, waiting_for
+from registry.accounts.selectors import inbox_count, waiting_for, week_of
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Permission, Role, system_actor
@@ -96,6 +96,35 @@ def test_the_desk_orders_by_urgency_and_counts(cast: Cast, lay) -> None:  # type
     assert [item.title for item in desk.items] == ["昨天", "今天", "周五", "下周", "无期限"]
     assert (desk.late, desk.due_today, desk.due_this_week) == (1, 1, 2)
     assert (desk.items[0].is_late, desk.items[0].days_late, desk.items[1].is_late) == (True, 1, False)
+
+
+def test_the_week_lays_what_is_due_over_the_next_days(cast: Cast, lay) -> None:  # type: ignore[no-untyped-def]
+    for title, due in (("无期限", None), ("昨天", date(2022, 3, 7)), ("今天", TUESDAY), ("周六", date(2022, 3, 12)),
+                       *((f"周五{n}", date(2022, 3, 11)) for n in range(5)), ("以后", date(2022, 3, 21))):  # fmt: skip
+        lay(title=title, role=Role.CITY, due_on=due)
+
+    week = week_of(waiting_for(cast.city.actor, on=TUESDAY), on=TUESDAY)
+
+    assert [(day.label, day.is_today, day.count) for day in week] == [
+        ("周二 03-08", True, 2), ("周三 03-09", False, 0), ("周四 03-10", False, 0), ("周五 03-11", False, 5),
+        ("周六 03-12", False, 1),
+    ]  # fmt: skip
+    assert week[0].lines == [("复核：昨天，已过1日", True), ("复核：今天", False)]
+    assert week[3].lines == [("复核：周五0", False), ("复核：周五1", False), ("复核：周五2", False), ("另2件", False)]
+
+
+def test_a_week_in_which_nothing_is_due_is_no_week(cast: Cast, lay) -> None:  # type: ignore[no-untyped-def]
+    lay(title="无期限", role=Role.CITY)
+
+    assert week_of(waiting_for(cast.city.actor, on=TUESDAY), on=TUESDAY) == []
+
+
+def test_the_days_after_the_weekend_are_those_of_next_week(cast: Cast, lay) -> None:  # type: ignore[no-untyped-def]
+    lay(title="事", role=Role.CITY, due_on=date(2022, 3, 15))
+
+    week = week_of(waiting_for(cast.city.actor, on=date(2022, 3, 11)), on=date(2022, 3, 11))
+
+    assert [(day.label, day.count) for day in week][:3] == [("周五 03-11", 0), ("下周一 03-14", 0), ("下周二 03-15", 1)]
 
 
 def test_an_item_waits_for_somebody(cast: Cast, lay) -> None:  # type: ignore[no-untyped-def]

@@ -15,13 +15,14 @@ from projects.progress.forms import AdvanceForm
 from projects.progress.selectors import units_of
 from projects.progress.services import advance_units
 from projects.progress.services.advance import AdvanceRefused
+from projects.progress.views.lists import tabs
 from registry.kernel.authority import Permission
 from registry.kernel.stages import STAGES, Standing, Track, Use
 from registry.store.access import Request, access
 from registry.store.keyset import page_after
 from registry.web.flash import say
 
-NAMES = ("building", "use", "certificate", "tax", "fund", "standing", "entrance", "q", "figure")
+NAMES = ("building", "use", "certificate", "tax", "fund", "standing", "entrance", "q", "figure", "side")
 SIZE = 100
 
 
@@ -35,6 +36,7 @@ def progress(request: Request) -> HttpResponse:
     rows = overviews([project.id for project in page.rows], on=request.today)
     context = {
         "title": "进度",
+        "tabs": tabs(""),
         "rows": [
             {
                 "project": project,

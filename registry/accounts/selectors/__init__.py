@@ -28,6 +28,7 @@ from registry.accounts.selectors.waiting import (
     status_label,
     status_pill,
     waiting_for,
+    week_of,
 )
 
 __all__ = [
@@ -61,4 +62,5 @@ __all__ = [
     "status_label",
     "status_pill",
     "waiting_for",
+    "week_of",
 ]

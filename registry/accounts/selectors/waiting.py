@@ -68,6 +68,55 @@ def waiting_for(actor: Actor, *, on: date, limit: int = 200) -> Desk:
     )
 
 
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class DeskDay:
+    """One day of the desk's week: what falls due on it, the late standing under today."""
+
+    label: str
+    is_today: bool
+    count: int
+    lines: Sequence[tuple[str, bool]]
+
+
+def week_of(desk: Desk, *, on: date, days: int = 5, most: int = 4) -> list[DeskDay]:
+    """This will lay what waits over the next days, weekends passed over unless something falls due on them.
+
+    No query. Empty if nothing waits with a day: a week of blanks tells nobody anything.
+    """
+    due: dict[date, list[tuple[str, bool]]] = {}
+    for item in desk.items:
+        if item.due_on is not None:
+            late = f"，已过{item.days_late}日" if item.is_late else ""
+            due.setdefault(max(item.due_on, on), []).append((f"{item.verb}：{item.title}{late}", item.is_late))
+    if not due:
+        return []
+    wanted: list[date] = []
+    day = on
+    while len(wanted) < days:
+        if day.weekday() < 5 or day == on or day in due:
+            wanted.append(day)
+        day += timedelta(days=1)
+    return [
+        DeskDay(
+            f"{'下' if day - timedelta(days=day.weekday()) > on else ''}周{WEEKDAYS[day.weekday()]} {day:%m-%d}",
+            day == on,
+            len(due.get(day, ())),
+            _shortened(due.get(day, []), most),
+        )
+        for day in wanted
+    ]
+
+
+def _shortened(lines: list[tuple[str, bool]], most: int) -> list[tuple[str, bool]]:
+    """The first few, and how many more."""
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], (f"另{len(lines) - most + 1}件", any(late for _, late in lines[most - 1 :]))]
+
+
 def _waiting(item: InboxItem, on: date) -> Waiting:
     return Waiting(
         item.pk,
