@@ -10,9 +10,11 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from documents import jobs  # noqa: F401  app ready: its jobs are declared
+        from documents.approvals import KIND  # app ready
         from documents.invariants import INVARIANTS  # app ready
         from documents.render.checks import check_paper  # app ready
         from documents.sentences import SENTENCES  # app ready
+        from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.web import doctor  # app ready
@@ -20,3 +22,4 @@ class DocumentsConfig(AppConfig):
         declare(SENTENCES)
         doctor.declare("公文", check_paper)
         invariants.declare(*INVARIANTS)
+        declare_kind(KIND)

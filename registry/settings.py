@@ -23,6 +23,8 @@ INSTALLED_APPS = [
     "projects.casework",
     "commitments",
     "documents",
+    "import_export",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -62,6 +64,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",  # asked for by the admin's own check
                 "django.contrib.messages.context_processors.messages",
                 "registry.web.context.shell",
             ],
@@ -124,6 +127,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_MANIFEST_STRICT = False
 FILES_DIR = DATA_DIR / "files"
+
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
+IMPORT_EXPORT_SKIP_ADMIN_LOG = True
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "documents.admin.storage.SealedStorage"
 
 LOGGING = {
     "version": 1,

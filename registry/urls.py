@@ -17,6 +17,7 @@ MOUNTS: tuple[tuple[str, str], ...] = (
     ("casework/", "projects.casework.urls"),
     ("commitments/", "commitments.urls"),
     ("documents/", "documents.urls"),
+    ("reference/", "documents.admin.urls"),
 )
 
 

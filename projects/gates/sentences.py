@@ -4,6 +4,8 @@ SENTENCES = {
     "blocker.raised": "登记堵点{number} {title}，涉及{units}户，其中过错{at_fault}户",
     "blocker.resolved": "解决堵点{number} {title}（{resolution}）",
     "blocker.withdrawn": "撤销误登的堵点{number} {title}",
+    "blocker_type.kept": "改定问题类型{code} {label}",
+    "gate_plan.stated": "{housing_type}自{on}起须办{count}个环节",
     "pause.decided": "{organ}决定自{starts}起暂停受理，涉及{units}户",
     "pause.ended": "{organ}自{ends}起恢复受理",
     "steps.recorded": "凭{document}记「{gate}」{status}：{buildings}栋{part}，过{passing}户，留下{left_out}户",

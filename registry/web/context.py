@@ -23,6 +23,7 @@ ENTRIES: tuple[tuple[str, str], ...] = (
     ("文书", "documents:documents"),
     ("任务", "jobs:jobs"),
     ("人员", "accounts:people"),
+    ("基础数据", "admin:index"),
     ("操作记录", "audit:acts"),
 )
 

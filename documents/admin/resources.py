@@ -1,0 +1,247 @@
+"""The tables as files: columns in Chinese, one line a row, every fault of every row at once."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from import_export.fields import Field
+from import_export.resources import Diff, ModelResource
+from import_export.widgets import BooleanWidget, CharWidget, DateWidget, ForeignKeyWidget, IntegerWidget, Widget
+
+from documents.services.reference import Line
+from projects.gates.models import BlockerType, GatePlan
+from projects.ledger.choices import HOUSING_TYPES
+from registry.accounts.choices import OrganisationKind
+from registry.accounts.models import Organisation
+from registry.kernel.gates import Gate
+
+LEVELS = {"P": "项目", "B": "楼栋", "U": "户"}
+GATES = {gate.value: gate.label for gate in Gate}
+BUILDING_GATES = {gate.value: gate.label for gate in Gate.building_gates()}
+LIFTS = {"Y": "承诺可解", "C": "附条件可解", "D": "决定可解", "A": "申请人可解", "N": "只能实办"}
+
+
+class ChoiceWidget(Widget):  # type: ignore[misc]
+    """A choice by its label; the code is taken too."""
+
+    def __init__(self, choices: dict[str, str]) -> None:
+        super().__init__()
+        self.choices = choices
+        self.codes = {label: code for code, label in choices.items()}
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        """The code of a label."""
+        text = str(value or "").strip()
+        code = self.codes.get(text, text)
+        if code not in self.choices:
+            raise ValueError(f"“{text}”不在可选值里。可填：{'、'.join(self.choices.values())}。")
+        return code
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        """The label of a code."""
+        return self.choices.get(str(value or ""), str(value or ""))
+
+
+class ManyWidget(ChoiceWidget):
+    """Several choices in one cell, separated by 、."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:  # type: ignore[override]
+        """The codes, each once, in the order of the table."""
+        words = [word for word in str(value or "").replace("，", "、").replace(",", "、").split("、") if word.strip()]
+        found = {super(ManyWidget, self).clean(word) for word in words}
+        return [code for code in self.choices if code in found]
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        """The labels."""
+        return "、".join(self.choices.get(code, code) for code in value or ())
+
+
+class YesWidget(BooleanWidget):  # type: ignore[misc]
+    """是 or 否."""
+
+    TRUE_VALUES = ["是", "1", 1, True, "true", "TRUE"]
+    FALSE_VALUES = ["否", "0", 0, False, "false", "FALSE"]
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
+        """Nothing but these two: the library takes whatever it doesn't know for no."""
+        text = value.strip() if isinstance(value, str) else value
+        if text not in [*self.TRUE_VALUES, *self.FALSE_VALUES]:
+            raise ValueError("请填“是”或“否”。")
+        return text in self.TRUE_VALUES
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        """是 or 否."""
+        return "是" if value else "否"
+
+
+class DayWidget(DateWidget):  # type: ignore[misc]
+    """A day as 2022-03-08, or a real date of the sheet."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date:
+        """A day, or words on how to write it."""
+        try:
+            found: date | None = super().clean(value, row, **kwargs)
+        except ValueError:
+            found = None
+        if found is None:
+            raise ValueError(f"“{value or ''}”不是日期。请写成2022-03-08。")
+        return found
+
+
+class CountWidget(IntegerWidget):  # type: ignore[misc]
+    """A number of working days."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int:
+        """A whole number above zero."""
+        text = str(value or "").strip().removesuffix(".0")
+        if not text.isdigit() or not 0 < int(text) < 1000:
+            raise ValueError(f"“{text}”不是1—999的整数。")
+        return int(text)
+
+
+class ParentWidget(ForeignKeyWidget):  # type: ignore[misc]
+    """The organisation above, by its code."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Organisation | None:
+        """The organisation, or words that there is none of this code."""
+        code = str(value or "").strip()
+        if not code:
+            return None
+        found: Organisation | None = Organisation.objects.filter(code=code).first()
+        if found is None:
+            raise ValueError(f"没有编码为“{code}”的单位。请先登记上级单位。")
+        return found
+
+
+class PlainDiff(Diff):  # type: ignore[misc]
+    """What changes in a row, without the styles that the library writes into its own."""
+
+    def as_html(self) -> list[str]:
+        """A cell each: the value, or the old struck out beside the new."""
+        return [
+            format_html("<ins>{}</ins>", after)
+            if self.new
+            else format_html("<del>{}</del> <ins>{}</ins>", before, after)
+            if before != after
+            else format_html("{}", after)
+            for before, after in zip(self.left, self.right, strict=True)
+        ]
+
+
+class ReferenceResource(ModelResource):  # type: ignore[misc]
+    """A table whose lines are never saved here: what changes is gathered, to be proposed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__()
+        self.gathered: list[Line] = []
+
+    @classmethod
+    def get_diff_class(cls) -> type[PlainDiff]:
+        """Our own cells."""
+        return PlainDiff
+
+    def import_field(self, field: Any, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
+        """A column that the file hasn't leaves what stands; a fault names its column."""
+        try:
+            super().import_field(field, instance, row, is_m2m, **kwargs)
+        except (ValueError, ValidationError) as error:
+            words = error.messages[0] if isinstance(error, ValidationError) else str(error)
+            raise ValueError(f"{field.column_name}：{words}") from error
+
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        """A line without its key is no line."""
+        for name in self.get_import_id_fields():
+            column = self.fields[name].column_name
+            if not str(row.get(column) or "").strip():
+                raise ValueError(f"{column}：没有填。每一行都要有{column}。")
+
+    def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
+        """Gather what a confirmed row would write; the table itself is written when somebody agrees."""
+        if kwargs.get("dry_run"):
+            return
+        stands = None if is_create else type(instance).objects.get(pk=instance.pk)
+        self.gathered.append(line_of(self, instance, stands))
+
+    def save_m2m(self, *args: Any, **kwargs: Any) -> None:
+        """No table here has any."""
+
+
+def line_of(resource: Any, instance: Any, stands: Any | None) -> Line:
+    """This will give a line as it would become, and what of it changes against what stands."""
+    shown = [(field.column_name, field) for field in resource.get_import_fields()]
+    changes = [
+        (label, str(field.export(stands)) if stands is not None else "", str(field.export(instance)))
+        for label, field in shown
+        if stands is None or field.export(stands) != field.export(instance)
+    ]
+    values = {
+        field.attribute: getattr(instance, instance._meta.get_field(field.attribute).attname) for _, field in shown
+    }
+    return Line(str(instance), values, changes, stands is None)
+
+
+class BlockerTypeResource(ReferenceResource):
+    """问题类型."""
+
+    code = Field("code", "编码", CharWidget())
+    head = Field("head", "大类", CharWidget())
+    label = Field("label", "小类", CharWidget())
+    gate = Field("gate", "卡住环节", ChoiceWidget(GATES))
+    level = Field("level", "默认范围", ChoiceWidget(LEVELS))
+    lead = Field("lead", "牵头", CharWidget())
+    support = Field("support", "配合", CharWidget())
+    paths = Field("paths", "化解路径", CharWidget())
+    lift = Field("lift", "怎样可解", ChoiceWidget(LIFTS))
+    condition = Field("condition", "条件", CharWidget())
+    decision = Field("decision", "可解的决定", CharWidget())
+    limit_days = Field("limit_days", "办理时限（工作日）", CountWidget())
+    is_active = Field("is_active", "在用", YesWidget())
+
+    class Meta:
+        model = BlockerType
+        import_id_fields = ("code",)
+        fields = (
+            "code", "head", "label", "gate", "level", "lead", "support", "paths", "lift", "condition", "decision",
+            "limit_days", "is_active",
+        )  # fmt: skip
+        skip_unchanged = True
+        report_skipped = True
+        clean_model_instances = True
+
+
+class GatePlanResource(ReferenceResource):
+    """办证环节方案."""
+
+    housing_type = Field("housing_type", "房屋类型", ChoiceWidget(dict(HOUSING_TYPES)))
+    gates = Field("gates", "须办环节", ManyWidget(BUILDING_GATES))
+    effective_on = Field("effective_on", "自哪天起", DayWidget(format="%Y-%m-%d"))
+
+    class Meta:
+        model = GatePlan
+        import_id_fields = ("housing_type", "effective_on")
+        fields = ("housing_type", "gates", "effective_on")
+        skip_unchanged = True
+        report_skipped = True
+        clean_model_instances = True
+
+
+class OrganisationResource(ReferenceResource):
+    """单位."""
+
+    code = Field("code", "单位编码", CharWidget())
+    name = Field("name", "全称", CharWidget())
+    short_name = Field("short_name", "简称", CharWidget())
+    kind = Field("kind", "类别", ChoiceWidget(dict(OrganisationKind.choices)))
+    area_code = Field("area_code", "行政区划代码", CharWidget())
+    parent = Field("parent", "上级单位编码", ParentWidget(Organisation, "code"))
+    document_prefix = Field("document_prefix", "机关代字", CharWidget())
+    is_active = Field("is_active", "在用", YesWidget())
+
+    class Meta:
+        model = Organisation
+        import_id_fields = ("code",)
+        fields = ("code", "name", "short_name", "kind", "area_code", "parent", "document_prefix", "is_active")
+        skip_unchanged = True
+        report_skipped = True
+        clean_model_instances = True

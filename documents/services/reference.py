@@ -1,0 +1,116 @@
+"""Reference tables kept by staff: a change, typed or from a file, is proposed whole and carried out when agreed to."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from projects.gates.services.reference import keep_blocker_type_within_act, state_gate_plan_within_act
+from registry.accounts.models import Approval, Organisation
+from registry.accounts.services import change_organisation, create_organisation, propose
+from registry.kernel.authority import Actor
+from registry.kernel.errors import Refused
+
+KIND: Final = "reference.change"
+Apply = Callable[[Actor, Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table as it would become: its key in words, its values, and what changes (label, before, after)."""
+
+    key: str
+    values: Mapping[str, Any]
+    changes: Sequence[tuple[str, str, str]]
+    is_new: bool
+
+    def said(self) -> tuple[str, str]:
+        """The line as the second person reads it."""
+        words = [
+            f"{label}：{f'{before} → ' if not self.is_new else ''}{after or '（空）'}"
+            for label, before, after in self.changes
+        ]
+        return f"{'新增' if self.is_new else '修改'} {self.key}", "；".join(words)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that staff keep: its name, and what writes one line of it inside an act."""
+
+    name: str
+    label: str
+    apply: Apply
+
+
+def _keep_type(actor: Actor, values: Mapping[str, Any]) -> None:
+    keep_blocker_type_within_act(values)
+
+
+def _keep_plan(actor: Actor, values: Mapping[str, Any]) -> None:
+    state_gate_plan_within_act(
+        housing_type=values["housing_type"],
+        gates=values["gates"],
+        effective_on=date.fromisoformat(str(values["effective_on"])),
+    )
+
+
+def _keep_organisation(actor: Actor, values: Mapping[str, Any]) -> None:
+    words = {name: values[name] for name in ("name", "short_name", "document_prefix")}
+    parent = Organisation.objects.filter(pk=values["parent"]).first() if values["parent"] else None
+    kept = Organisation.objects.filter(code=values["code"]).first()
+    if kept is None:
+        place = {name: values[name] for name in ("code", "kind", "area_code")}
+        create_organisation.inner(actor=actor, parent=parent, **place, **words)  # type: ignore[attr-defined]
+        return
+    if (kept.kind, kept.area_code) != (values["kind"], values["area_code"]):
+        raise Refused(f"{kept}的类别和行政区划不能改：权限据此而定。请停用后另行登记。", field="kind")
+    change_organisation.inner(  # type: ignore[attr-defined]
+        actor=actor, organisation=kept, parent=parent, is_active=values["is_active"], **words
+    )
+
+
+TABLES: Final = {
+    table.name: table
+    for table in (
+        Table("blocker_types", "问题类型", _keep_type),
+        Table("gate_plans", "办证环节方案", _keep_plan),
+        Table("organisations", "单位", _keep_organisation),
+    )
+}
+
+
+def propose_reference(*, actor: Actor, table: str, lines: Sequence[Line], source: str) -> Approval:
+    """This will lay changes of a table before a second person: all of them or none. Nothing is written to the table."""
+    if not lines:
+        raise Refused("没有改动，不用提请。", code="unchanged")
+    label = TABLES[table].label
+    approval: Approval = propose(
+        actor=actor,
+        kind=KIND,
+        title=f"改定{label}{len(lines)}条",
+        payload={
+            "table": table,
+            "source": source,
+            "lines": [
+                {"key": line.key, "values": dict(line.values), "changes": list(line.changes), "is_new": line.is_new}
+                for line in lines
+            ],
+        },
+    )
+    return approval
+
+
+def lines_of(approval: Approval) -> list[Line]:
+    """This will read the lines of a proposal."""
+    return [
+        Line(one["key"], one["values"], [tuple(change) for change in one["changes"]], one["is_new"])
+        for one in approval.payload["lines"]
+    ]
+
+
+def carry_out(*, actor: Actor, approval: Approval) -> int:
+    """This will write the lines that were agreed to. Runs inside the act of approval; one refused line refuses all."""
+    table = TABLES[approval.payload["table"]]
+    for line in lines_of(approval):
+        table.apply(actor, line.values)
+    return len(approval.payload["lines"])

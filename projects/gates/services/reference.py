@@ -1,0 +1,65 @@
+"""Reference tables of gates: kinds of blocking issues, and the gates that a housing type needs from a day on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from projects.gates.models import BlockerType, GatePlan
+from projects.gates.services.readiness import refresh_readiness
+from projects.ledger.models import Building
+from registry.audit.recording import record
+from registry.kernel.errors import DomainError
+from registry.store.acts import Row
+
+TYPE_FIELDS = (
+    "code", "head", "label", "gate", "level", "lead", "support", "paths", "lift", "condition", "decision",
+    "limit_days", "is_active",
+)  # fmt: skip
+
+
+class ReferenceRefused(DomainError):
+    """A line of a reference table that can't be kept."""
+
+
+def keep_blocker_type_within_act(values: Mapping[str, Any]) -> None:
+    """This will add a kind of blocking issue or change the one of its code. Runs inside the act that was agreed to.
+
+    What blockers and letters already say stays: the table is read when they are entered.
+    """
+    kept: BlockerType | None = BlockerType.objects.select_for_update().filter(code=values["code"]).first()
+    before = {name: getattr(kept, name) for name in TYPE_FIELDS} if kept else None
+    wanted = {name: values[name] for name in TYPE_FIELDS}
+    row: BlockerType = kept or BlockerType()
+    for name, value in wanted.items():
+        setattr(row, name, value)
+    row.save()
+
+    record(
+        event="blocker_type.kept",
+        subject=row,
+        facts={"code": row.code, "label": row.label},
+        rows=[Row("gates_blockertype", row.pk, before, wanted)],
+    )
+
+
+def state_gate_plan_within_act(*, housing_type: str, gates: Sequence[str], effective_on: date) -> None:
+    """This will state which gates a housing type needs from a day on. Runs inside the act that was agreed to.
+
+    The readiness of every project of the type that has no plan of its own is computed anew in the same act.
+    """
+    if not gates:
+        raise ReferenceRefused("办证环节方案至少要有一个环节。请按房屋类型勾选需要的环节。", field="gates")
+    plan: GatePlan | None = GatePlan.objects.filter(housing_type=housing_type, effective_on=effective_on).first()
+    before = {"gates": plan.gates} if plan else None
+    plan = plan or GatePlan(housing_type=housing_type, effective_on=effective_on)
+    plan.gates = list(gates)
+    plan.save()
+    touched = Building.objects.filter(project__housing_type=housing_type, plan__isnull=True)
+    refresh_readiness(touched.order_by().values_list("project_id", flat=True).distinct())
+
+    record(
+        event="gate_plan.stated",
+        subject=plan,
+        facts={"housing_type": plan.get_housing_type_display(), "count": len(plan.gates), "on": effective_on},
+        rows=[Row("gates_gateplan", plan.pk, before, {"gates": plan.gates})],
+    )
