@@ -9,6 +9,7 @@ from import_export.fields import Field
 from import_export.resources import Diff, ModelResource
 from import_export.widgets import BooleanWidget, CharWidget, DateWidget, ForeignKeyWidget, IntegerWidget, Widget
 
+from commitments.choices import InstrumentKind
 from documents.services.reference import Line
 from projects.gates.models import BlockerType, GatePlan
 from projects.ledger.choices import HOUSING_TYPES
@@ -19,6 +20,7 @@ from registry.kernel.gates import Gate
 LEVELS = {"P": "项目", "B": "楼栋", "U": "户"}
 GATES = {gate.value: gate.label for gate in Gate}
 BUILDING_GATES = {gate.value: gate.label for gate in Gate.building_gates()}
+DECISIONS = {"": "", **dict(InstrumentKind.choices)}
 LIFTS = {"Y": "承诺可解", "C": "附条件可解", "D": "决定可解", "A": "申请人可解", "N": "只能实办"}
 
 
@@ -194,7 +196,7 @@ class BlockerTypeResource(ReferenceResource):
     paths = Field("paths", "化解路径", CharWidget())
     lift = Field("lift", "怎样可解", ChoiceWidget(LIFTS))
     condition = Field("condition", "条件", CharWidget())
-    decision = Field("decision", "可解的决定", CharWidget())
+    decision = Field("decision", "可解的决定", ChoiceWidget(DECISIONS))
     limit_days = Field("limit_days", "办理时限（工作日）", CountWidget())
     is_active = Field("is_active", "在用", YesWidget())
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,9 @@ from import_export.forms import ExportForm
 
 from documents.admin.resources import (
     BlockerTypeResource,
+    ChoiceWidget,
     GatePlanResource,
+    ManyWidget,
     OrganisationResource,
     line_of,
 )
@@ -31,6 +34,7 @@ from registry.accounts.models import Organisation
 from registry.kernel.authority import Permission
 from registry.store.access import access
 from registry.web.answers import download
+from registry.web.forms import DateInput
 
 READ, PROPOSE = Permission.PARAMETER_READ, Permission.PARAMETER_PROPOSE
 
@@ -102,7 +106,7 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
 
     table = ""
     about = ""
-    resource_classes: Iterable[type] = ()
+    resource_classes: Iterable[Any] = ()
     formats = [Workbook, Text]
     export_form_class = ExportForm
     from_encoding = "utf-8-sig"
@@ -183,6 +187,29 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
             "table": self,
         }
         return super().changeform_view(request, object_id, form_url, context)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Labels as the columns have them; codes are chosen by their labels."""
+        field = next(iter(self.resource_classes)).fields[db_field.name]
+        if isinstance(field.widget, ManyWidget):
+            return forms.MultipleChoiceField(
+                label=field.column_name, choices=list(field.widget.choices.items()), widget=forms.CheckboxSelectMultiple
+            )
+        if isinstance(field.widget, ChoiceWidget):
+            blank = db_field.blank or "" in field.widget.choices
+            choices = [("", "—"), *((code, label) for code, label in field.widget.choices.items() if code)]
+            return forms.ChoiceField(label=field.column_name, choices=choices, required=not blank)
+        found = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if found is not None:
+            found.label = field.column_name
+            found.help_text = ""
+            if isinstance(found, forms.DateField):
+                found.widget = DateInput()
+        return found
+
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        """The fields of the table's columns, in their order."""
+        return list(next(iter(self.resource_classes))._meta.fields)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """Propose what the form says; the table is written when a second person agrees."""
