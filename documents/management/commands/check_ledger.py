@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
-from django.db import connection, transaction
-
 from projects.ledger.models import Project
 from registry.audit.invariants import INVARIANTS
+from registry.store.snapshot import read_only_snapshot
 from registry.web.commands import LedgerCommand
 
 
@@ -21,11 +20,7 @@ class Command(LedgerCommand):
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         project = Project.objects.get(code=options["project"]).id if options["project"] else None
         results: list[dict[str, Any]] = []
-        is_outermost = not connection.in_atomic_block
-        with transaction.atomic():
-            if connection.vendor == "postgresql" and is_outermost:
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        with read_only_snapshot():
             for code in sorted(INVARIANTS, key=lambda one: int(one[1:])):
                 started = perf_counter()
                 violations = [
