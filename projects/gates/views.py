@@ -13,10 +13,12 @@ from projects.gates.selectors.blockers import (
     explain_blocker,
     hanging_on,
 )
+from projects.gates.selectors.documents import documents_of, steps_of
 from projects.gates.selectors.scopes import describe_scopes
 from projects.gates.services import raise_blocker, record_steps, resolve_blocker, revoke_document, withdraw_blocker
 from projects.gates.services.steps import preview_steps
 from projects.ledger.selectors.projects import project_by_code
+from registry.audit.selectors import timeline
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.web.attachments.selectors import attachments_box
@@ -150,6 +152,33 @@ def record_step(request: Request, code: str) -> HttpResponse:
         "aside_template": "gates/_step_preview.html",
     }
     return render(request, "web/form.html", context)
+
+
+@access(Permission.STEP_READ)
+@require_GET
+def documents(request: Request, code: str) -> HttpResponse:
+    """The papers on which a project's steps rest."""
+    project = project_by_code(request.actor, code)
+    context = {"title": "依据文件", "project": project, "lines": documents_of(request.actor, project)}
+    return render(request, "gates/documents.html", context)
+
+
+@access(Permission.STEP_READ)
+@require_GET
+def document(request: Request, pk: int) -> HttpResponse:
+    """One document: what it made, its scans, and the way to revoke it."""
+    found = document_by_id(request.actor, pk)
+    steps = steps_of(found)
+    context = {
+        "title": found.number,
+        "document": found,
+        "project": found.project,
+        "steps": steps,
+        "may_revoke": request.actor.can(Permission.STEP_REVOKE) and any(step.revoked_on is None for step in steps),
+        "box": attachments_box(request.actor, found),
+        "timeline": timeline(table=found._meta.db_table, key=found.pk),
+    }
+    return render(request, "gates/document.html", context)
 
 
 @access(Permission.STEP_REVOKE)
