@@ -30,6 +30,7 @@ CHANGE_LABELS = {
     "agreement_no": "合同、协议号",
     "remark": "备注",
     "holders": "权利人",
+    "phone": "联系电话",
 }
 
 
@@ -180,8 +181,6 @@ def _shown(name: str, value: Any) -> str:
         return Use(value).label
     if name == "features":
         return Feature(value).label or "（无）"
-    if name == "holders":
-        return f"{value}人"
     return str(value)
 
 

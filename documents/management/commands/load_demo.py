@@ -4,12 +4,15 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from documents.demo.people import PASSWORD, accounts, load_people
 from documents.demo.projects import PROJECTS
 from documents.demo.reference import load_reference
+from documents.demo.today import lay_todays_work
 from projects.ledger.models import Project
 from registry.kernel.authority import system_actor
+from registry.store.clock import shanghai_day
 
 
 class Command(BaseCommand):
@@ -33,6 +36,7 @@ class Command(BaseCommand):
         for tell in PROJECTS:
             project = tell(actor, organisations)
             self.stdout.write(f"已装入 {project.code} {project.name}")
+        lay_todays_work(on=shanghai_day(timezone.now()))
 
     def _list_accounts(self) -> None:
         if not Project.objects.filter(code="CY-0137").exists():

@@ -8,7 +8,7 @@ from typing import Protocol
 from projects.ledger.models import Agreement, AgreementUnit, Holder, Project, Unit, UnitHolder
 from projects.ledger.pinyin import person_initials
 from registry.kernel.masking import mask_identity, mask_name, mask_phone
-from registry.store.acts import current_act
+from registry.store.acts import Row, current_act
 from registry.store.bulk import insert_rows, reserve_keys, update_rows
 from registry.store.crypto import blind_index, encrypt
 
@@ -62,6 +62,60 @@ def holders_by_unit(project: Project) -> dict[int, frozenset[HolderKey]]:
     for unit_id, name, identity in rows:
         found[unit_id].add((bytes(name), bytes(identity) if identity is not None else None))
     return {unit_id: frozenset(keys) for unit_id, keys in found.items()}
+
+
+@dataclass(frozen=True)
+class KnownPhone:
+    """The telephone of a holder as the ledger has it: sealed, and what may be compared and shown of it."""
+
+    holder_id: int
+    sealed: bytes | None
+    index: bytes | None
+    masked: str
+
+
+def phones_of(project: Project) -> dict[HolderKey, KnownPhone]:
+    """This will give the telephones of a project's holders by what makes them the same. One query."""
+    rows = Holder.objects.filter(project=project).values_list(
+        "name_index", "identity_index", "id", "phone", "phone_index", "phone_masked"
+    )
+    return {
+        (bytes(name), _bytes(identity)): KnownPhone(key, _bytes(sealed), _bytes(index), masked)
+        for name, identity, key, sealed, index, masked in rows
+    }
+
+
+def _bytes(value: bytes | memoryview | None) -> bytes | None:
+    return None if value is None else bytes(value)
+
+
+def changed_phone(holder: StatedHolder, known: dict[HolderKey, KnownPhone]) -> KnownPhone | None:
+    """This will give the telephone that a stated one replaces; None if it is the same, not stated, or of a newcomer."""
+    stands = known.get(holder_key(holder)) if holder.phone else None
+    return stands if stands is not None and stands.index != blind_index("phone", holder.phone) else None
+
+
+def write_phones(*, project: Project, holders: Iterable[StatedHolder]) -> list[Row]:
+    """This will replace the telephones of holders that the project knows; gives the changed rows, sealed."""
+    known = phones_of(project)
+    fresh: dict[int, tuple[KnownPhone, str]] = {}
+    for holder in holders:
+        stands = changed_phone(holder, known)
+        if stands is not None:
+            fresh.setdefault(stands.holder_id, (stands, holder.phone))
+    sealed = {key: encrypt(phone, "holder.phone") for key, (_, phone) in fresh.items()}
+    update_rows(
+        Holder,
+        ("phone", "phone_masked", "phone_index", "phone_tail_index"),
+        (
+            (sealed[key], mask_phone(phone), blind_index("phone", phone), blind_index("phone_tail", phone[-4:]), key)
+            for key, (_, phone) in fresh.items()
+        ),
+    )
+    return [
+        Row("ledger_holder", key, {"phone": stands.sealed}, {"phone": sealed[key]})
+        for key, (stands, _) in fresh.items()
+    ]
 
 
 def write_holders(*, project: Project, units: Sequence[HolderWrite]) -> None:

@@ -9,13 +9,24 @@ from typing import Any
 
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
-from projects.ledger.models import Building, BuildingPlacement, Project, Unit, UnitCodeHistory
+from projects.ledger.models import Building, BuildingPlacement, Holder, Project, Unit, UnitCodeHistory
 from projects.ledger.services.books import NewMove, post
-from projects.ledger.services.holders import HolderWrite, holder_keys, holders_by_unit, link_agreements, write_holders
+from projects.ledger.services.holders import (
+    HolderWrite,
+    KnownPhone,
+    changed_phone,
+    holder_keys,
+    holders_by_unit,
+    link_agreements,
+    phones_of,
+    write_holders,
+    write_phones,
+)
 from projects.progress.services.standing import last_moved, tracks_of
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
+from registry.kernel.masking import mask_name, mask_phone
 from registry.kernel.names import building_number
 from registry.kernel.stages import Feature, Standing, Track, Use, opening_stage
 from registry.kernel.tally import Account
@@ -29,6 +40,7 @@ UNIT_FIELDS = (
 )  # fmt: skip
 COMPARED = ("use", "features", "unit_code", "area", "agreement_no", "remark")
 AGREEMENT_OF = {"resettlement": "resettlement", "commercial": "purchase", "reform": "reform", "pooled": "pooled"}
+PEOPLE = frozenset({"holders", "phone"})
 GUARDED_WHEN_ISSUED = ("use", "unit_code", "area")
 
 
@@ -89,22 +101,23 @@ class Existing:
     values: dict[str, Any]
     certificate: str
     holders: frozenset[tuple[bytes, bytes | None]]
+    holders_masked: str
 
 
 def compare_units(*, project: Project, rows: Sequence[PlacedUnit]) -> Placement:
-    """This will sort a file's units into added, changed, unchanged and refused. Writes nothing; 3 queries.
+    """This will sort a file's units into added, changed, unchanged and refused. Writes nothing; 4 queries.
 
     Absent units are never touched. A unit or a unit code stated again in the list is refused. An issued unit's
     holders, use, code and area change by correction only (I18).
     """
     known: dict[tuple[str, str, str, str], Existing] = {}
-    held = holders_by_unit(project)
+    held, phones = holders_by_unit(project), phones_of(project)
     units = Unit.objects.filter(building__project=project).values_list(
-        "id", "building__number", "entrance", "floor", "room", "certificate", *COMPARED
+        "id", "building__number", "entrance", "floor", "room", "certificate", "holders_masked", *COMPARED
     )
-    for key, number, entrance, floor, room, certificate, *values in units:
+    for key, number, entrance, floor, room, certificate, masked, *values in units:
         known[(number, entrance, floor, room)] = Existing(
-            key, dict(zip(COMPARED, values, strict=True)), certificate, held.get(key, frozenset())
+            key, dict(zip(COMPARED, values, strict=True)), certificate, held.get(key, frozenset()), masked
         )
     codes = _code_owners(rows)
     result = Placement()
@@ -125,13 +138,14 @@ def compare_units(*, project: Project, rows: Sequence[PlacedUnit]) -> Placement:
         elif existing is None:
             result.added.append(row)
         else:
-            _compare(row, existing, holder_keys(row.holders), result)
+            _compare(row, existing, phones, result)
     return result
 
 
 def _compare(
-    row: PlacedUnit, existing: Existing, holders: frozenset[tuple[bytes, bytes | None]], result: Placement
+    row: PlacedUnit, existing: Existing, phones: dict[tuple[bytes, bytes | None], KnownPhone], result: Placement
 ) -> None:
+    holders = holder_keys(row.holders)
     stated = {
         "use": row.use.value,
         "features": int(row.features),
@@ -146,7 +160,12 @@ def _compare(
         if value not in (None, "") and value != existing.values[name]
     }
     if row.holders and holders != existing.holders:
-        changes["holders"] = (len(existing.holders), len(holders))
+        names = "、".join(mask_name(holder.name) for holder in row.holders)
+        told_apart = "（证件号码不同）" if names == existing.holders_masked else ""
+        changes["holders"] = (existing.holders_masked, names + told_apart)
+    replaced = [(old.masked, mask_phone(h.phone)) for h in row.holders if (old := changed_phone(h, phones)) is not None]
+    if replaced:
+        changes["phone"] = ("、".join(old for old, _ in replaced), "、".join(new for _, new in replaced))
     guarded = [name for name in (*GUARDED_WHEN_ISSUED, "holders") if name in changes]
     if existing.certificate == "issued" and guarded:
         result.refused.append(
@@ -197,6 +216,10 @@ def place_within_act(*, project: Project, rows: Sequence[PlacedUnit], placed_on:
         ],
     )
 
+    known_people = [row.holders for row, _, changes in placement.changed if "phone" in changes]
+    if Holder.objects.filter(project=project).exclude(act_id=current_act().id).exists():
+        known_people += [row.holders for row in placement.added]
+    phones = write_phones(project=project, holders=[holder for holders in known_people for holder in holders])
     if placement.added or placement.changed:
         refresh_readiness([project.id])
     record(
@@ -211,7 +234,7 @@ def place_within_act(*, project: Project, rows: Sequence[PlacedUnit], placed_on:
             "refused": len(placement.refused),
             "on": placed_on,
         },
-        rows=[*(Row("ledger_unit", key, None, None) for key in added), *before],
+        rows=[*(Row("ledger_unit", key, None, None) for key in added), *before, *phones],
     )
     return placement
 
@@ -288,7 +311,7 @@ def _change_units(placement: Placement, placed_on: date) -> list[Row]:
             moves += _use_moves(unit, row.use, placed_on)
         if "unit_code" in changes and unit.unit_code:
             UnitCodeHistory.objects.create(unit=unit, unit_code=unit.unit_code, until=placed_on, act_id=act.id)
-        fields = tuple(name for name in changes if name != "holders")
+        fields = tuple(name for name in changes if name not in PEOPLE)
         for name in fields:
             setattr(unit, name, changes[name][1])
         unit.version += 1

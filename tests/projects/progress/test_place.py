@@ -9,10 +9,24 @@ from typing import Any
 import pytest
 
 from projects.gates.selectors.spans import readiness_counts
-from projects.ledger.models import Agreement, AgreementUnit, Building, Move, Project, Tally, Unit, UnitCodeHistory
+from projects.ledger.models import (
+    Agreement,
+    AgreementUnit,
+    Building,
+    Holder,
+    Move,
+    Project,
+    Tally,
+    Unit,
+    UnitCodeHistory,
+)
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services import PlacedUnit, Placement, place_units
+from projects.progress.services.place import compare_units
+from registry.kernel.identifiers import synthetic_identity
+from registry.kernel.masking import mask_name, mask_phone
 from registry.kernel.stages import Use
+from registry.store.crypto import blind_index, decrypt
 from tests.factories.accounts import Cast
 from tests.factories.projects import (
     PLACED,
@@ -255,3 +269,53 @@ def test_a_unit_or_a_unit_code_stated_again_refuses_the_later_row(estate: Estate
     assert [(row.row, code) for row, code, _ in placement.refused] == [(41, "UNIT_DUP"), (42, "UNITCODE_DUP")]
     assert "与第40行是同一户" in placement.refused[0][2]
     assert [row.row for row in placement.added] == [40, 43]
+
+
+def test_a_changed_telephone_is_a_change_seen_masked_and_written_sealed(estate: Estate) -> None:
+    row = unit_list()[0]
+    holder = row.holders[0]
+    fresh = replace(row, holders=[replace(holder, phone="19900009876")])
+
+    seen = compare_units(project=estate.project, rows=[fresh])
+    (_, _, changes) = seen.changed[0]
+    assert changes == {"phone": (mask_phone(holder.phone), "199****9876")}
+    placed = place(estate, [fresh])
+
+    kept = Holder.objects.get(holdings__unit_id=estate.homes[0], holdings__ended_act_id__isnull=True)
+    assert (len(placed.changed), decrypt(kept.phone, "holder.phone"), kept.phone_masked) == (
+        1, "19900009876", "199****9876",
+    )  # fmt: skip
+    assert bytes(kept.phone_tail_index) == blind_index("phone_tail", "9876")
+    assert [row.table for row in last_act().changed_rows.order_by("id")] == ["ledger_unit", "ledger_holder"]
+    assert "19900009876" not in str([row.after for row in last_act().changed_rows.all()])
+    assert compare_units(project=estate.project, rows=[fresh]).unchanged, "the same again changes nothing"
+
+
+def test_a_telephone_left_empty_keeps_what_stands(estate: Estate) -> None:
+    row = unit_list()[0]
+
+    assert compare_units(
+        project=estate.project, rows=[replace(row, holders=[replace(row.holders[0], phone="")])]
+    ).unchanged
+
+
+def test_an_issued_home_may_change_its_telephone_and_not_its_holder(story: Estate) -> None:
+    bring_to(story, story.homes[:1], "issued", date(2021, 9, 1))
+    row = unit_list()[0]
+    by_phone = replace(row, holders=[replace(row.holders[0], phone="19900009876")])
+    by_name = replace(row, holders=[replace(row.holders[0], name="演示换")])
+
+    assert len(compare_units(project=story.project, rows=[by_phone]).changed) == 1
+    assert compare_units(project=story.project, rows=[by_name]).refused[0][1] == "FOREIGN_CHANGE"
+
+
+def test_another_holder_is_shown_by_name_masked(estate: Estate) -> None:
+    row = unit_list()[0]
+    other = replace(row, holders=[replace(row.holders[0], name="演示换", identity=synthetic_identity(77))])
+    same_name = replace(row, holders=[replace(row.holders[0], identity=synthetic_identity(77))])
+
+    (old, new) = compare_units(project=estate.project, rows=[other]).changed[0][2]["holders"]
+    assert (old, new) == (mask_name(row.holders[0].name), "演*换")
+    assert (
+        compare_units(project=estate.project, rows=[same_name]).changed[0][2]["holders"][1].endswith("（证件号码不同）")
+    )
