@@ -14,7 +14,7 @@ from django.core.management import call_command
 from pypdf import PdfReader
 
 from documents.demo.lists import zhouzhuang
-from documents.demo.people import PASSWORD, assign_developer, load_people
+from documents.demo.people import assign_developer, load_people
 from documents.demo.reference import load_reference
 from documents.demo.workbooks import workbook_of
 from documents.intake.reader import read_here
@@ -26,6 +26,7 @@ from projects.ledger.services.projects import take_in_project
 from projects.progress.services import place_units
 from registry.kernel.authority import system_actor
 from registry.store.clock import shanghai_day, true_now
+from tests.journeys.desk import Desk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -69,45 +70,6 @@ def upload(tmp_path: Path, month: date) -> Path:
     stated = placed_units(read_here(there, CODE).rows)
     place_units(actor=actor, project=project, rows=list(stated.values()), placed_on=month, source="清册")
     return mine
-
-
-class Desk:
-    """One window, signed in as whoever acts next."""
-
-    def __init__(self, page: "Page", base: str) -> None:
-        self.page, self.base = page, base
-
-    def sign_in(self, username: str) -> None:
-        """Leave, and come back as someone else."""
-        self.page.context.clear_cookies()
-        self.page.goto(f"{self.base}/sign-in/")
-        self.page.fill("input[name=username]", username)
-        self.page.fill("input[name=password]", PASSWORD)
-        self.page.click("main button[type=submit]")
-        self.page.wait_for_selector("h1:has-text('我的工作台')")
-
-    def go(self, path: str) -> None:
-        """Open a page."""
-        self.page.goto(f"{self.base}{path}")
-
-    def fill(self, **fields: Any) -> None:
-        """Fill fields by name; dates as dates."""
-        for name, value in fields.items():
-            self.page.fill(f"[name={name}]", value.isoformat() if isinstance(value, date) else str(value))
-
-    def press(self, text: str) -> None:
-        """Press a button or link by its words."""
-        self.page.click(f"main button:has-text('{text}'), main a:has-text('{text}')")
-        self.page.wait_for_load_state()
-
-    def figure(self, label: str) -> str:
-        """The big number under a label."""
-        return self.page.inner_text(f".figs > div:has(dt:text-is('{label}')) .v").split()[0]
-
-    @property
-    def text(self) -> str:
-        """What the page says."""
-        return self.page.inner_text("main")
 
 
 def test_main_job_of_the_registry(page: "Page", live_server: Any, upload: Path, month: date, tmp_path: Path) -> None:
