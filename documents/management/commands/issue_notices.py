@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError
-
 from documents.selectors.papers import notice_snapshot
 from documents.services.papers import issue_paper, read_pdf
 from projects.ledger.models import Unit
@@ -22,7 +20,7 @@ class Command(LedgerCommand):
         parser.add_argument("kind", choices=["cert_notice"], help="文种")
         parser.add_argument("--project", required=True, help="项目编号")
         parser.add_argument("--out", required=True, help="写到哪个文件夹")
-        parser.add_argument("--as", dest="username", required=True, help="以谁的名义（登录名）")
+        parser.add_argument("--as", dest="username", default="", help="以谁的名义（登录名），不写为系统")
         parser.add_argument("--stage", default="waiting", help="停在哪个阶段的住宅，默认待办")
         parser.add_argument("--limit", type=int, default=0, help="最多多少户")
         parser.add_argument("--place", default="项目驻场办证服务中心", help="办理地点")
@@ -32,8 +30,7 @@ class Command(LedgerCommand):
         actor = actor_named(options["username"])
         project = project_by_code(actor, options["project"])
         out = Path(options["out"])
-        if not out.is_dir():
-            raise CommandError(f"没有文件夹{out}。请先建好。")
+        out.mkdir(parents=True, exist_ok=True)
         units = Unit.objects.filter(
             building__project=project, use="dwelling", standing="active", certificate=options["stage"]
         ).select_related("building")
