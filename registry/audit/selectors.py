@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import Q, QuerySet
 
@@ -136,8 +138,22 @@ def _stray_rows(chain: int | None) -> Iterator[Fault]:
         yield Fault(SYSTEM_CHAIN, 0, "有明细不属于任何记录")
 
 
+NO_ROWS = rows_digest(())
+
+
+def _row_digests(chain: int) -> dict[int, str]:
+    """The digest of the rows of each act of a chain. One query, however many acts."""
+    rows = ActRow.objects.filter(act__chain=chain).order_by("act_id", "id")
+    stream = rows.values_list("act_id", "table", "key", "before", "after").iterator(chunk_size=5000)
+    return {
+        act: rows_digest((table, key, before, after) for _, table, key, before, after in group)
+        for act, group in groupby(stream, key=itemgetter(0))
+    }
+
+
 def _faults_of(head: ChainHead) -> Iterator[Fault]:
     previous, seq = "", 0
+    digests = _row_digests(head.chain)
     for act in Act.objects.filter(chain=head.chain).order_by("seq").iterator():
         seq += 1
         if act.seq != seq:
@@ -145,10 +161,8 @@ def _faults_of(head: ChainHead) -> Iterator[Fault]:
             seq = act.seq
         if act.previous_hash != previous or link_hash(previous, hashed_fields(act)) != act.hash:
             yield Fault(head.chain, act.seq, "记录被改动，或其前一条被改动")
-        if act.rows_count:
-            rows = act.changed_rows.order_by("id").values_list("table", "key", "before", "after")
-            if rows_digest(rows) != act.rows_digest:
-                yield Fault(head.chain, act.seq, "明细被改动")
+        if act.rows_count and digests.get(act.id, NO_ROWS) != act.rows_digest:
+            yield Fault(head.chain, act.seq, "明细被改动")
         previous = act.hash
     if (seq, previous) != (head.seq, head.hash):
         yield Fault(head.chain, head.seq, "链头与最后一条记录不符")
