@@ -1,9 +1,10 @@
-"""Changes of reference tables as acts that need a second person."""
+"""Changes of reference tables, and undoing an import, as acts that need a second person."""
 
 from collections.abc import Sequence
 
 from documents.services.reference import KIND as REFERENCE
 from documents.services.reference import TABLES, carry_out, lines_of
+from documents.services.undo import UNDO, carry_out_undo, session_of, undo_plan
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import ApprovalKind
 from registry.kernel.authority import Permission
@@ -18,6 +19,26 @@ def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
     )
 
 
+def _undo_lines(approval: Approval) -> Sequence[tuple[str, str]]:
+    session = session_of(approval)
+    lines = [("项目", session.project.name), ("文件", session.file_name), ("原因", approval.payload["reason"])]
+    if session.state != "committed":
+        return (*lines, ("现在", session.get_state_display()))
+    plan = undo_plan(session)
+    kept = [(f"保留 {one.label}", one.why) for one in plan.kept[:20]]
+    counts = f"退出台账{len(plan.retired)}户，恢复原样{len(plan.restored)}户，保留{len(plan.kept)}户"
+    return (*lines, ("撤销后", counts), *kept)
+
+
+UNDO_KIND = ApprovalKind(
+    kind=UNDO,
+    label="撤销导入",
+    permission=Permission.IMPORT_ACCEPT,
+    propose=Permission.IMPORT_ACCEPT,
+    carry_out=carry_out_undo,
+    subject=session_of,
+    lines=_undo_lines,
+)
 KIND = ApprovalKind(
     kind=REFERENCE,
     label="改定基础数据",

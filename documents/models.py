@@ -3,7 +3,7 @@
 from django.db import models
 
 from projects.ledger.models import Project, Unit
-from registry.accounts.models import Person
+from registry.accounts.models import Organisation, Person
 from registry.store.guard import GuardedModel
 from registry.store.scoping import TenantModel
 
@@ -118,6 +118,14 @@ class ImportSession(TenantModel):
     decided_at = models.DateTimeField(null=True)
     act_id = models.BigIntegerField()
     commit_act_id = models.BigIntegerField(null=True)
+    titles = models.JSONField(default=list, help_text="the header as the sender wrote it")
+    mapping = models.JSONField(default=dict, help_text="titles of the file by column name")
+    sheets = models.JSONField(default=list, help_text="the sheets to choose from")
+    absent = models.PositiveIntegerField(default=0, help_text="units of the ledger that the file lacks")
+    undone_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undo_act_id = models.BigIntegerField(null=True)
+    undo_report = models.JSONField(default=dict, help_text="how many were taken back, and what was kept and why")
 
     class Meta:
         constraints = [
@@ -131,6 +139,40 @@ class ImportSession(TenantModel):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def had_second_person(self) -> bool:
+        """Whether someone else accepted it: then undoing it takes two as well."""
+        return self.decided_by_id is not None and self.decided_by_id != self.uploaded_by_id
+
+
+class SourceFile(TenantModel):
+    """The upload itself, sealed: for the marked copy and for reading it anew. Destroyed with what it was staged for."""
+
+    scope_path = "session__project"
+    personal_fields = ("sealed",)
+
+    session = models.OneToOneField(ImportSession, on_delete=models.PROTECT, related_name="source")
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"source of {self.session_id}"
+
+
+class SenderMapping(GuardedModel):
+    """How an organisation writes its lists: its headers for our columns, its words for our choices."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, default="units")
+    headers = models.JSONField(default=dict, help_text="column name by header of the file")
+    words = models.JSONField(default=dict, help_text="by column name: value by word of the file")
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "kind"], name="mapping_once_per_sender")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.kind}"
 
 
 class StagedRow(TenantModel):
@@ -147,6 +189,9 @@ class StagedRow(TenantModel):
     sealed = models.BinaryField(null=True, help_text="typed row, encrypted")
     changes = models.JSONField(default=list)
     errors = models.JSONField(default=list)
+    warnings = models.CharField(max_length=200, blank=True, help_text="codes, between spaces")
+    codes = models.CharField(max_length=200, blank=True, help_text="codes of the errors, between spaces")
+    place = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "row"], name="staged_row_once")]

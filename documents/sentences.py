@@ -3,10 +3,12 @@
 SENTENCES = {
     "import.committed": "写入《{file}》：新增{added}行，变更{changed}行，相同{unchanged}行，退回{refused}行",
     "import.expired": "导入《{file}》过期作废",
+    "import.mapped": "为《{file}》改定列的对应：{columns}列，{words}个词",
     "import.refused": "拒收《{file}》：{message}",
     "import.returned": "退回《{file}》",
     "import.staged": "上传《{file}》：{rows}行，能导入{good}行，退回{refused}行",
     "import.submitted": "提交复核《{file}》：{rows}行",
+    "import.undone": "撤销导入《{file}》：退出台账{retired}户，恢复原样{restored}户，保留{kept}户（提请人{proposer}）",
     "month.closed": "{month}结账，截至{cut_off}",
     "paper.issued": "出具{kind}{number}",
     "paper.voided": "作废{kind}{number}",

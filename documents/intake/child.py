@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from documents.intake.codes import FileRefused
-from documents.intake.reader import read_here, to_data
-from documents.intake.results import ReadResult
+from documents.intake.reader import read_here, refused, to_data
+from documents.intake.results import Reading, ReadResult
 
 MEMORY: Final = 1024**3
 CPU_SECONDS: Final = 60
@@ -33,25 +33,25 @@ def _no_network(*_: Any) -> NoReturn:
     raise OSError("a reader of files has no business on the network")
 
 
-def read_bounded(path: str, expected_project: str) -> ReadResult:
+def read_bounded(path: str, expected_project: str, reading: Reading | None = None) -> ReadResult:
     """This will read one file; whatever its parser dies of, the answer is a refusal."""
     try:
-        return read_here(Path(path), expected_project)
-    except FileRefused as refused:
-        refusal = refused
+        return read_here(Path(path), expected_project, reading)
+    except FileRefused as found:
+        refusal = found
     except MemoryError:
         refusal = FileRefused("ZIP_BOMB", TOO_LARGE)
     except Exception:  # a parser's accident is the file's fault until shown otherwise; nothing of it is printed
         refusal = FileRefused("CORRUPT")
-    return ReadResult(file_error=refusal.code, message=refusal.message)
+    return refused(refusal)
 
 
-def main(path: str, expected_project: str) -> None:
+def main(path: str, expected_project: str, reading: str = "{}") -> None:
     """Read one file under limits and print what it says."""
     warnings.simplefilter("ignore")
     bound()
     with contextlib.redirect_stdout(io.StringIO()):  # openpyxl prints what it finds odd; the answer is JSON alone
-        result = read_bounded(path, expected_project)
+        result = read_bounded(path, expected_project, Reading(**json.loads(reading)))
     json.dump(to_data(result), sys.stdout, ensure_ascii=False)
 
 

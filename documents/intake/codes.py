@@ -5,7 +5,7 @@ A row's message follows 第 n 行「列」; the words in braces are filled in wh
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 Kind = Literal["file", "row", "warning"]
 
@@ -129,3 +129,9 @@ class FileRefused(Exception):
         super().__init__(code)
         self.code = code
         self.message = message or CODES[code].say(**parts)
+        self.seen: dict[str, Any] = {}
+
+    def having_seen(self, **seen: Any) -> "FileRefused":
+        """This will keep what the reader had found by then: fields of a ReadResult from which a person can mend it."""
+        self.seen = seen
+        return self

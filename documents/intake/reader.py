@@ -4,14 +4,15 @@ import json
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
 from documents.intake.codes import CODES, FileRefused
 from documents.intake.delimited import read_delimited
 from documents.intake.guard import inspect_file
-from documents.intake.results import ReadResult, RowError, UnitRow
+from documents.intake.results import Reading, ReadResult, RowError, UnitRow
+from documents.intake.sender import tailored
 from documents.intake.sheets import read_workbook
 from documents.intake.unit_rows import UNIT_COLUMNS, unit_rows
 
@@ -24,13 +25,18 @@ BOOKS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods")
 
 
 def read_unit_list(
-    path: Path, *, expected_project: str, file_name: str, wall_seconds: float = WALL_SECONDS
+    path: Path,
+    *,
+    expected_project: str,
+    file_name: str,
+    reading: Reading | None = None,
+    wall_seconds: float = WALL_SECONDS,
 ) -> ReadResult:
     """This will read a unit list: every error of every row, or why the whole file is refused. Never raises for a file.
 
     The guard runs here, before any parser; the parsers run in a child process with bounded memory and time.
     """
-    result = _refused_or_read(path, expected_project, wall_seconds)
+    result = _refused_or_read(path, expected_project, reading or Reading(), wall_seconds)
     if result.file_error == "NO_HEADER" and file_name.lower().endswith(BOOKS) and not _is_archive(path):
         result = ReadResult(file_error="NOT_A_SPREADSHEET", message=NO_BOOK)
     if {PurePosixPath(file_name).name, PureWindowsPath(file_name).name} != {file_name}:
@@ -38,12 +44,12 @@ def read_unit_list(
     return result
 
 
-def _refused_or_read(path: Path, expected_project: str, wall_seconds: float) -> ReadResult:
+def _refused_or_read(path: Path, expected_project: str, reading: Reading, wall_seconds: float) -> ReadResult:
     try:
         inspect_file(path)
-        return _in_child(path, expected_project, wall_seconds)
+        return _in_child(path, expected_project, reading, wall_seconds)
     except FileRefused as refusal:
-        return ReadResult(file_error=refusal.code, message=refusal.message)
+        return refused(refusal)
     except OSError:
         return ReadResult(file_error="CORRUPT", message=CODES["CORRUPT"].message)
 
@@ -53,8 +59,14 @@ def _is_archive(path: Path) -> bool:
         return file.read(2) == b"PK"
 
 
-def _in_child(path: Path, expected_project: str, wall_seconds: float) -> ReadResult:
-    command = [sys.executable, "-m", "documents.intake.child", str(path.resolve()), expected_project]
+def refused(refusal: FileRefused) -> ReadResult:
+    """This will give the result of a file refused as a whole, with what had been seen of it."""
+    return ReadResult(file_error=refusal.code, message=refusal.message, **refusal.seen)
+
+
+def _in_child(path: Path, expected_project: str, reading: Reading, wall_seconds: float) -> ReadResult:
+    said = json.dumps(asdict(reading), ensure_ascii=True)
+    command = [sys.executable, "-m", "documents.intake.child", str(path.resolve()), expected_project, said]
     with tempfile.TemporaryDirectory(prefix="intake-child-") as folder:
         try:
             done = subprocess.run(
@@ -76,11 +88,13 @@ def _in_child(path: Path, expected_project: str, wall_seconds: float) -> ReadRes
         raise FileRefused("CORRUPT") from error
 
 
-def read_here(path: Path, expected_project: str) -> ReadResult:
+def read_here(path: Path, expected_project: str, reading: Reading | None = None) -> ReadResult:
     """This will read a guarded file in this process: what the child runs. Raises FileRefused."""
+    how = reading or Reading()
+    columns = tailored(UNIT_COLUMNS, how.headers)
     kind = inspect_file(path)
-    table = read_workbook(path, UNIT_COLUMNS) if kind == "xlsx" else read_delimited(path, UNIT_COLUMNS)
-    return unit_rows(table, expected_project=expected_project)
+    table = read_workbook(path, columns, how.sheet) if kind == "xlsx" else read_delimited(path, columns)
+    return unit_rows(table, expected_project=expected_project, words=how.words)
 
 
 def to_data(result: ReadResult) -> dict[str, Any]:
@@ -97,6 +111,9 @@ def to_data(result: ReadResult) -> dict[str, Any]:
         "sheet": result.sheet,
         "header_row": result.header_row,
         "mapping": dict(result.mapping),
+        "titles": list(result.titles),
+        "sheets": list(result.sheets),
+        "row_warnings": {str(row): list(codes) for row, codes in result.row_warnings.items()},
     }
 
 
@@ -114,4 +131,7 @@ def from_data(data: dict[str, Any]) -> ReadResult:
         sheet=data["sheet"],
         header_row=data["header_row"],
         mapping=data["mapping"],
+        titles=data["titles"],
+        sheets=data["sheets"],
+        row_warnings={int(row): codes for row, codes in data["row_warnings"].items()},
     )

@@ -89,6 +89,15 @@ class RowError:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How a person told the reader to take a file: which sheet, whose header is which column, what a word means."""
+
+    sheet: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ReadResult:
     """A file as read. rows_present = rows + rows with errors + skipped. `shown` has the cells of refused rows."""
 
@@ -103,3 +112,6 @@ class ReadResult:
     sheet: str = ""
     header_row: int | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+    titles: Sequence[str] = field(default_factory=list)
+    sheets: Sequence[str] = field(default_factory=list)
+    row_warnings: Mapping[int, Sequence[str]] = field(default_factory=dict)

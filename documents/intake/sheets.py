@@ -19,19 +19,20 @@ BROKEN: Final = (
 )  # fmt: skip
 
 
-def read_workbook(path: Path, columns: ColumnSet) -> Table:
-    """This will read the one visible sheet that looks like the list. Raises FileRefused."""
+def read_workbook(path: Path, columns: ColumnSet, sheet: str = "") -> Table:
+    """This will read the one visible sheet that looks like the list, or the one chosen. Raises FileRefused."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl speaks of what it leaves out; the guard and the codes speak of it
         try:
             with path.open("rb") as file, ZipFile(file) as archive:
-                return _chosen(open_book(file, archive), columns)
+                return _chosen(open_book(file, archive), columns, sheet)
         except BROKEN as error:
             raise FileRefused("CORRUPT") from error
 
 
-def _chosen(book: Book, columns: ColumnSet) -> Table:
+def _chosen(book: Book, columns: ColumnSet, wanted: str) -> Table:
     visible = [sheet for sheet in book.sheets if sheet.is_visible]
+    visible = [sheet for sheet in visible if sheet.title == wanted] or visible
     if not visible:
         raise FileRefused("NO_SHEET")
     found = [(sheet, header) for sheet in visible if (header := _header_of(book, sheet, columns)) is not None]
@@ -42,7 +43,8 @@ def _chosen(book: Book, columns: ColumnSet) -> Table:
     if len(filled) > 1:
         names = "".join(f"「{sheet.title}」" for sheet, _ in filled)
         count = "两" if len(filled) == 2 else len(filled)
-        raise FileRefused("AMBIGUOUS_SHEET", count=count, sheets=names)
+        refusal = FileRefused("AMBIGUOUS_SHEET", count=count, sheets=names)
+        raise refusal.having_seen(sheets=[sheet.title for sheet, _ in filled])
     sheet, header = filled[0]
     table = _read(book, sheet, Table(sheet.title, header), columns)
     others = [other for other in book.sheets if other is not sheet]
@@ -116,7 +118,7 @@ def _fill_merged(book: Book, sheet: Sheet, table: Table) -> None:
                 value = line.cells.get(name) if top == line.number else None
             if line.number <= bottom and not is_blank(value) and is_blank(line.cells.get(name)):
                 line.cells[name] = value
-                table.warn("MERGED_FILLED")
+                table.warn("MERGED_FILLED", [line.number])
 
 
 def _note(table: Table, found: Found, columns: ColumnSet) -> None:
@@ -124,13 +126,13 @@ def _note(table: Table, found: Found, columns: ColumnSet) -> None:
     positions = table.header.match.positions
     width = max(positions.values()) + 1
     if found.hidden_rows & numbers:
-        table.warn("HIDDEN_ROWS")
+        table.warn("HIDDEN_ROWS", found.hidden_rows & numbers)
     if any(first <= width for first, _ in found.hidden_columns):
         table.warn("HIDDEN_COLUMNS")
     if found.struck & numbers:
-        table.warn("STRIKETHROUGH")
+        table.warn("STRIKETHROUGH", found.struck & numbers)
     if found.cached & numbers:
-        table.warn("FORMULA_CACHED")
+        table.warn("FORMULA_CACHED", found.cached & numbers)
     coded = {at for name, at in positions.items() if columns.by_name(name).kind == "code"}
     if any(number in numbers and at in coded for number, at in found.padded):
         table.warn("LEADING_ZERO_SUSPECT")

@@ -56,10 +56,18 @@ class Table:
     widths: dict[int, int] = field(default_factory=dict)
     warnings: dict[str, None] = field(default_factory=dict)
     width: int = 0
+    row_warnings: dict[int, set[str]] = field(default_factory=dict)
 
-    def warn(self, code: str) -> None:
-        """This will note a warning once."""
+    def warn(self, code: str, rows: Iterable[int] = ()) -> None:
+        """This will note a warning once, and on the rows that it is about."""
         self.warnings[code] = None
+        for row in rows:
+            self.row_warnings.setdefault(row, set()).add(code)
+
+    @property
+    def titles(self) -> list[str]:
+        """The header as the sender wrote it; nothing for a column without a title."""
+        return [str(title).strip() if title is not None else "" for title in self.header.titles]
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -91,10 +99,12 @@ class Table:
     def close(self) -> "Table":
         """This will check the header and note what every kind of file is warned of. Raises FileRefused."""
         match = self.header.match
+        seen = {"sheet": self.sheet, "header_row": self.header.row, "titles": self.titles, "mapping": self.mapping}
         if match.duplicates:
-            raise FileRefused("DUP_COLUMN", columns="」「".join(match.duplicates))
+            raise FileRefused("DUP_COLUMN", columns="」「".join(match.duplicates)).having_seen(**seen)
         if match.missing:
-            raise FileRefused("MISSING_COLUMN", columns="、".join(column.header for column in match.missing))
+            columns = "、".join(column.header for column in match.missing)
+            raise FileRefused("MISSING_COLUMN", columns=columns).having_seen(**seen)
         if not self.rows:
             raise FileRefused("NO_ROWS")
         if self.header.row > 1:

@@ -1,6 +1,7 @@
 """The rows of a unit list: each becomes a typed row or all its errors at once; a foreign row refuses the whole file."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from documents.intake.duplicates import one_owner_many_units, refuse_duplicates
 from documents.intake.holders import holders_of
 from documents.intake.results import ReadResult, RowError, UnitRow
 from documents.intake.row_work import Work
+from documents.intake.sender import translated
 from documents.intake.tables import Table, is_blank
 from documents.intake.unit_columns import HEADER, REQUIRED, UNIT_COLUMNS
 from registry.kernel.errors import DomainError
@@ -37,9 +39,11 @@ TOTAL: Final = re.compile("(?:本?[^合小总共]{0,12})?(?:合计|小计|总计
 NAMED_ROWS: Final = 20
 
 
-def unit_rows(table: Table, *, expected_project: str) -> ReadResult:
+def unit_rows(
+    table: Table, *, expected_project: str, words: Mapping[str, Mapping[str, str]] | None = None
+) -> ReadResult:
     """This will turn a table into typed rows, refused rows and skipped ones; a foreign row refuses the file."""
-    works = [Work(line.number, line.cells, line.first) for line in table.rows]
+    works = [Work(line.number, translated(line.cells, words or {}), line.first) for line in table.rows]
     totals = {work.number for work in works if _is_total(work)}
     works = [work for work in works if work.number not in totals]
     foreign = [work.number for work in works if _is_foreign(work, table, expected_project)]
@@ -54,8 +58,9 @@ def unit_rows(table: Table, *, expected_project: str) -> ReadResult:
     good = [row for row in rows if row.row not in bad]
     if one_owner_many_units(good):
         table.warn("ONE_OWNER_MANY_UNITS")
-    for warning in sorted({warning for work in works for warning in work.warnings}):
-        table.warn(warning)
+    for work in works:
+        for warning in sorted(work.warnings):
+            table.warn(warning, [work.number])
     skipped = [*((number, "合计行") for number in totals), *((number, "重复的表头") for number in table.repeated)]
     return ReadResult(
         rows_present=len(works) + len(skipped),
@@ -67,6 +72,8 @@ def unit_rows(table: Table, *, expected_project: str) -> ReadResult:
         sheet=table.sheet,
         header_row=table.header.row,
         mapping=table.mapping,
+        titles=table.titles,
+        row_warnings={number: sorted(codes) for number, codes in sorted(table.row_warnings.items())},
     )
 
 
@@ -102,6 +109,7 @@ def _foreign_file(table: Table, foreign: list[int], expected: str) -> ReadResult
         sheet=table.sheet,
         header_row=table.header.row,
         mapping=table.mapping,
+        titles=table.titles,
     )
 
 

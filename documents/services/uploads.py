@@ -2,26 +2,122 @@
 
 import hashlib
 import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from documents.intake.reader import read_unit_list
-from documents.models import ImportSession
-from documents.services.imports import stage_import
+from documents.intake.results import Reading
+from documents.intake.unit_columns import UNIT_COLUMNS
+from documents.models import ImportSession, SenderMapping, SourceFile
+from documents.services.imports import ImportRefused
+from documents.services.staging import SOURCE, stage_import
 from projects.ledger.models import Project
+from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.columns import header_key
+from registry.store.acts import Row, current_act, write
+from registry.store.crypto import decrypt_bytes
 
 
-def stage_file(*, actor: Actor, project: Project, path: Path, file_name: str) -> ImportSession:
+def reading_of(actor: Actor) -> Reading:
+    """This will give how the actor's organisation writes its lists, as corrected by hand before. One query."""
+    if actor.organisation_id is None:
+        return Reading()
+    known = SenderMapping.objects.filter(organisation_id=actor.organisation_id, kind="units").first()
+    return Reading() if known is None else Reading(headers=known.headers, words=known.words)
+
+
+def stage_file(
+    *, actor: Actor, project: Project, path: Path, file_name: str, reading: Reading | None = None
+) -> ImportSession:
     """This will read a file in a child process and stage what it says. The file is not kept in clear anywhere."""
     actor.require(Permission.IMPORT_STAGE)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    result = read_unit_list(path, expected_project=project.code, file_name=file_name)
-    return stage_import(actor=actor, project=project, file_name=file_name, file_sha256=digest, result=result)
+    content = path.read_bytes()
+    result = read_unit_list(
+        path, expected_project=project.code, file_name=file_name, reading=reading or reading_of(actor)
+    )
+    return stage_import(
+        actor=actor,
+        project=project,
+        file_name=file_name,
+        file_sha256=hashlib.sha256(content).hexdigest(),
+        result=result,
+        content=content,
+    )
 
 
-def stage_upload(*, actor: Actor, project: Project, content: bytes, file_name: str) -> ImportSession:
+def stage_upload(
+    *, actor: Actor, project: Project, content: bytes, file_name: str, reading: Reading | None = None
+) -> ImportSession:
     """This will stage an upload that came as bytes; its temporary copy is removed whatever happens."""
     with tempfile.TemporaryDirectory(prefix="intake-") as folder:
         path = Path(folder) / f"upload{Path(file_name).suffix.lower()[:8]}"
         path.write_bytes(content)
-        return stage_file(actor=actor, project=project, path=path, file_name=Path(file_name).name)
+        name = Path(file_name).name
+        return stage_file(actor=actor, project=project, path=path, file_name=name, reading=reading)
+
+
+def source_of(session: ImportSession) -> bytes:
+    """This will open the upload of a session, if it is still kept. One query."""
+    source = SourceFile.objects.filter(session=session).first()
+    if source is None:
+        raise ImportRefused("原文件已经销毁，不能再用。请重新上传。", code="source_gone")
+    return decrypt_bytes(source.sealed, SOURCE)
+
+
+@write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
+def save_mapping(
+    *,
+    actor: Actor,
+    session: ImportSession,
+    headers: Mapping[str, str],
+    words: Mapping[str, Mapping[str, str]],
+) -> SenderMapping:
+    """This will keep which header of the sender's is which column, and what its words mean, for its next file too.
+
+    Refused: a column that does not exist or is given two headers; a required column without a header.
+    """
+    if actor.organisation_id is None:
+        raise ImportRefused("账号没有所在单位，不能保存列的对应。请用单位的账号上传。")
+    known = set(UNIT_COLUMNS.names)
+    chosen = [name for name in headers.values() if name]
+    if not set(chosen) <= known:
+        raise ImportRefused("没有这一列。请从列表里选。")
+    twice = next((name for name in chosen if chosen.count(name) > 1), None)
+    if twice:
+        raise ImportRefused(f"「{UNIT_COLUMNS.by_name(twice).header}」对应了两列。请只留一列，另一列选「不读」。")
+    lacking = [column.header for column in UNIT_COLUMNS if column.required and column.name not in chosen]
+    if lacking:
+        raise ImportRefused(f"必填的列还没有对应：{'、'.join(lacking)}。请选出文件里是哪一列。")
+    act = current_act()
+    mapping, _ = SenderMapping.objects.get_or_create(
+        organisation_id=actor.organisation_id, kind="units", defaults={"act_id": act.id}
+    )
+    before = {"headers": mapping.headers, "words": mapping.words}
+    folded = {name: {header_key(word): value for word, value in said.items()} for name, said in words.items()}
+    mapping.headers = {**mapping.headers, **headers}
+    mapping.words = {name: {**mapping.words.get(name, {}), **folded.get(name, {})} for name in ("use", "identity_kind")}
+    mapping.act_id = act.id
+    mapping.save()
+
+    record(
+        event="import.mapped",
+        subject=session,
+        chain=session.project_id,
+        facts={"file": session.file_name, "columns": len(chosen), "words": sum(len(said) for said in words.values())},
+        rows=[Row("documents_sendermapping", mapping.id, before, {"headers": mapping.headers, "words": mapping.words})],
+    )
+    return mapping
+
+
+def read_again(*, actor: Actor, session: ImportSession, sheet: str = "") -> ImportSession:
+    """This will stage the same upload anew, by the mapping kept for the sender and the sheet that was chosen."""
+    reading = replace(reading_of(actor), sheet=sheet or (session.sheet if session.sheets else ""))
+    return stage_upload(
+        actor=actor,
+        project=session.project,
+        content=source_of(session),
+        file_name=session.file_name,
+        reading=reading,
+    )

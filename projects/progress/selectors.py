@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from projects.gates.selectors.drill import units_behind
-from projects.ledger.models import Holder, Move, Unit, UnitHolder
+from projects.ledger.models import IN_THE_BOOKS, Holder, Move, Unit, UnitHolder
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
@@ -20,7 +20,7 @@ def units_of(actor: Actor, project_id: int, *, filters: Mapping[str, str], on: d
 
     No query yet, but those of a figure that hangs on gates.
     """
-    units: QuerySet[Unit] = Unit.objects.visible_to(actor).filter(building__project_id=project_id)
+    units: QuerySet[Unit] = Unit.objects.visible_to(actor).filter(IN_THE_BOOKS, building__project_id=project_id)
     named = {
         "building": "building__number",
         "use": "use",

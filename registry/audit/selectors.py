@@ -1,10 +1,11 @@
 """Reading the trail: timelines and verification."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -24,7 +25,7 @@ class Happening:
     """One line of a timeline, ready to show."""
 
     act_id: int
-    at: object
+    at: datetime
     who: str
     text: str
     reason: str
@@ -44,6 +45,27 @@ def timeline(*, table: str, key: int, limit: int = 20) -> list[Happening]:
     by_row = ActRow.objects.filter(table=table, key=key).order_by("-act_id").values_list("act_id", flat=True)[:limit]
     wanted = Act.objects.filter(id__in=list(by_row)) | Act.objects.filter(subject_table=table, subject_key=key)
     return [happening(act) for act in wanted.order_by("-id")[:limit]]
+
+
+def rows_of_act(act_id: int, *, table: str) -> dict[int, tuple[Any, Any]]:
+    """This will give what an act recorded of the rows of a table: before and after by key. One query."""
+    rows = ActRow.objects.filter(act_id=act_id, table=table).order_by("id").values_list("key", "before", "after")
+    return {key: (before, after) for key, before, after in rows}
+
+
+def acts_since(act_id: int, *, table: str, keys: Sequence[int], but: Sequence[str] = ()) -> dict[int, int]:
+    """This will give the last later act on each of these rows, events in `but` left out. Two queries."""
+    found: dict[int, int] = {}
+    rows = ActRow.objects.filter(table=table, key__in=keys, act_id__gt=act_id).values_list("key", "act_id")
+    acts = Act.objects.filter(subject_table=table, subject_key__in=keys, id__gt=act_id).exclude(event__in=but)
+    for key, act in (*rows, *acts.values_list("subject_key", "id")):
+        found[key] = max(act, found.get(key, 0))
+    return found
+
+
+def happenings(act_ids: Collection[int]) -> dict[int, Happening]:
+    """This will give acts ready to show. One query."""
+    return {act.id: happening(act) for act in Act.objects.filter(id__in=act_ids)}
 
 
 def chain_timeline(*, chain: int, limit: int = 20, before: int | None = None) -> list[Happening]:

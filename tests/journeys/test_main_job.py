@@ -19,8 +19,8 @@ from documents.demo.reference import load_reference
 from documents.demo.workbooks import workbook_of
 from documents.intake.reader import read_here
 from documents.models import Paper
-from documents.services.imports import placed_units
 from documents.services.papers import read_pdf
+from documents.services.staging import placed_units
 from projects.ledger.models import Unit
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services import place_units

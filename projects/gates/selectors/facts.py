@@ -9,7 +9,7 @@ from typing import Any
 
 from projects import ports
 from projects.gates.models import BlockerVersion, GatePlan, GateStep, Pause, StepLeftOut
-from projects.ledger.models import Building, Unit
+from projects.ledger.models import IN_THE_BOOKS, Building, Unit
 from registry.kernel.gates import BlockerFact, Gate, PauseFact, ProjectFacts, StepFact, StepStatus
 from registry.kernel.scope import BuildingColumns, Scope
 from registry.kernel.stages import Feature, Part, Standing, Use
@@ -64,7 +64,9 @@ def _buildings(ids: list[int], building_id: int | None) -> Mapping[int, _Buildin
         wanted = wanted.filter(id=building_id)
     rows = wanted.order_by("number_order", "id").values_list("id", "project_id", "plan", "project__housing_type")
     plans = gate_plans()
-    units = Unit.objects.filter(building__in=wanted).order_by("building_id", "id").values_list(*UNIT_COLUMNS)
+    units = (
+        Unit.objects.filter(IN_THE_BOOKS, building__in=wanted).order_by("building_id", "id").values_list(*UNIT_COLUMNS)
+    )
     columns: dict[int, _Units] = {
         key: _columns(key, list(group))
         for key, group in groupby(units.iterator(chunk_size=20000), key=lambda row: row[0])

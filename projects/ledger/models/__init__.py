@@ -1,11 +1,20 @@
 """Models of the books, one file per aggregate."""
 
 from projects.ledger.models.books import Move, Tally
-from projects.ledger.models.building import Building, BuildingPlacement, Unit, UnitCodeHistory, UnitName, UnitRight
+from projects.ledger.models.building import (
+    IN_THE_BOOKS,
+    Building,
+    BuildingPlacement,
+    Unit,
+    UnitCodeHistory,
+    UnitName,
+    UnitRight,
+)
 from projects.ledger.models.holding import Agreement, AgreementUnit, Holder, HolderChange, UnitHolder
 from projects.ledger.models.project import Alias, Developer, Participation, ProgressNote, Project, ProjectVersion
 
 __all__ = [
+    "IN_THE_BOOKS",
     "Agreement",
     "AgreementUnit",
     "Alias",

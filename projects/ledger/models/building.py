@@ -7,6 +7,8 @@ from projects.ledger.models.project import Project
 from registry.store.fields import AreaField
 from registry.store.scoping import TenantModel
 
+IN_THE_BOOKS = models.Q(certificate__gt="")  # of units: a retired one stays as a row, on no account
+
 
 class Building(TenantModel):
     """A building; `number` is its normalised number, unique in its project. Placed in a project from a date."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from projects.ledger.models import Building, Unit
+from projects.ledger.models import IN_THE_BOOKS, Building, Unit
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import Feature, Track, Use, stage_of
@@ -46,7 +46,7 @@ def buildings_of(project_id: int) -> list[Building]:
 
 def table_units(building: Building) -> list[TableUnit]:
     """This will read the units of a building. One query."""
-    rows = Unit.objects.filter(building=building).order_by("-floor_order", "entrance", "room", "id")
+    rows = Unit.objects.filter(IN_THE_BOOKS, building=building).order_by("-floor_order", "entrance", "room", "id")
     return [TableUnit(*row) for row in rows.values_list(*FIELDS)]
 
 

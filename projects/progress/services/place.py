@@ -31,7 +31,7 @@ from registry.kernel.names import building_number
 from registry.kernel.stages import Feature, Standing, Track, Use, opening_stage
 from registry.kernel.tally import Account
 from registry.store.acts import Row, current_act, write
-from registry.store.bulk import insert_rows, reserve_keys
+from registry.store.bulk import insert_rows, reserve_keys, update_rows
 
 UNIT_FIELDS = (
     "id", "building_id", "entrance", "floor", "floor_order", "room", "use", "features", "standing", "certificate",
@@ -85,9 +85,13 @@ class PlacedUnit:
 
 @dataclass
 class Placement:
-    """What a unit list does to a project: rows by verdict, with the changes of each changed unit."""
+    """What a unit list does to a project: rows by verdict, with the changes of each changed unit.
+
+    `revived` has the key of the retired unit in whose place an added row comes, by row number.
+    """
 
     added: list[PlacedUnit] = field(default_factory=list)
+    revived: dict[int, int] = field(default_factory=dict)
     changed: list[tuple[PlacedUnit, int, dict[str, tuple[Any, Any]]]] = field(default_factory=list)
     unchanged: list[tuple[PlacedUnit, int]] = field(default_factory=list)
     refused: list[tuple[PlacedUnit, str, str]] = field(default_factory=list)
@@ -102,6 +106,11 @@ class Existing:
     certificate: str
     holders: frozenset[tuple[bytes, bytes | None]]
     holders_masked: str
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether its import was undone: stated again, it comes back as if it were new."""
+        return not self.certificate
 
 
 def compare_units(*, project: Project, rows: Sequence[PlacedUnit]) -> Placement:
@@ -135,8 +144,10 @@ def compare_units(*, project: Project, rows: Sequence[PlacedUnit]) -> Placement:
             )
         elif owner is not None and (existing is None or owner != existing.id):
             result.refused.append((row, "UNITCODE_DUP", "不动产单元号已属于台账里的另一户。请核对单元号。"))
-        elif existing is None:
+        elif existing is None or existing.is_retired:
             result.added.append(row)
+            if existing is not None:
+                result.revived[row.row] = existing.id
         else:
             _compare(row, existing, phones, result)
     return result
@@ -159,6 +170,8 @@ def _compare(
         for name, value in stated.items()
         if value not in (None, "") and value != existing.values[name]
     }
+    if not row.remark:
+        changes.pop("features", None)  # a list states features in its remarks: none there, none stated
     if row.holders and holders != existing.holders:
         names = "、".join(mask_name(holder.name) for holder in row.holders)
         told_apart = "（证件号码不同）" if names == existing.holders_masked else ""
@@ -203,7 +216,7 @@ def place_within_act(*, project: Project, rows: Sequence[PlacedUnit], placed_on:
         raise PlacementRefused(f"入账日期{placed_on}还没到。", field="placed_on")
     placement = compare_units(project=project, rows=rows)
     buildings = _buildings(project, placement.added, placed_on)
-    added = _insert_units(placement.added, buildings)
+    added = _insert_units(placement, buildings)
     _open(added, placement.added, buildings, placed_on)
     before = _change_units(placement, placed_on)
     numbers = [(key, row.agreement_no) for key, row in zip(added, placement.added, strict=True)]
@@ -263,25 +276,29 @@ def _buildings(project: Project, added: Sequence[PlacedUnit], placed_on: date) -
     return known
 
 
-def _insert_units(added: Sequence[PlacedUnit], buildings: dict[str, Building]) -> Sequence[int]:
-    if not added:
+def _insert_units(placement: Placement, buildings: dict[str, Building]) -> Sequence[int]:
+    """Insert what is new and bring back what was retired; the keys stand beside the added rows."""
+    if not placement.added:
         return []
-    act = current_act()
-    keys = reserve_keys(Unit, len(added))
-    insert_rows(
-        Unit,
-        UNIT_FIELDS,
-        (
-            (
-                key, buildings[building_number(row.building)].id, row.entrance, row.floor, row.floor_order, row.room,
-                row.use.value, int(row.features), Standing.ACTIVE.value, opening_stage(Track.CERTIFICATE, row.use),
-                opening_stage(Track.TAX, row.use), opening_stage(Track.FUND, row.use), None, row.unit_code, row.area,
-                row.agreement_no, "", "", row.remark, 1, act.id,
-            )
-            for key, row in zip(keys, added, strict=True)
-        ),
-    )  # fmt: skip
+    revived = placement.revived
+    fresh = iter(reserve_keys(Unit, len(placement.added) - len(revived)) if len(revived) < len(placement.added) else ())
+    keys = [revived.get(row.row) or next(fresh) for row in placement.added]
+    values = zip(keys, placement.added, strict=True)
+    rows = [_unit_values(key, buildings[building_number(row.building)].id, row) for key, row in values]
+    back = set(revived.values())
+    insert_rows(Unit, UNIT_FIELDS, (values for values in rows if values[0] not in back))
+    if back:
+        update_rows(Unit, UNIT_FIELDS[1:], ((*values[1:], values[0]) for values in rows if values[0] in back))
     return keys
+
+
+def _unit_values(key: int, building_id: int, row: PlacedUnit) -> tuple[Any, ...]:
+    return (
+        key, building_id, row.entrance, row.floor, row.floor_order, row.room, row.use.value, int(row.features),
+        Standing.ACTIVE.value, opening_stage(Track.CERTIFICATE, row.use), opening_stage(Track.TAX, row.use),
+        opening_stage(Track.FUND, row.use), None, row.unit_code, row.area, row.agreement_no, "", "", row.remark, 1,
+        current_act().id,
+    )  # fmt: skip
 
 
 def _open(keys: Sequence[int], added: Sequence[PlacedUnit], buildings: dict[str, Building], placed_on: date) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
-from projects.ledger.models import Move, Project, Unit
+from projects.ledger.models import IN_THE_BOOKS, Move, Project, Unit
 from projects.ledger.services.books import NewMove, post
 from projects.progress.models import Hold
 from projects.progress.services.advance import account_of
@@ -50,7 +50,7 @@ def change_standing(
     _require(standing, reason, evidence, on, review_on, act.today)
     units = list(
         Unit.objects.select_for_update(of=("self",))
-        .filter(id__in=unit_ids, building__project=project)
+        .filter(IN_THE_BOOKS, id__in=unit_ids, building__project=project)
         .exclude(standing=standing.value)
         .select_related("building")
         .order_by("id")

@@ -1,0 +1,219 @@
+"""Staging: a read file laid beside the ledger, each row with its verdict. Nothing enters the ledger here."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from documents.intake.results import ReadResult, UnitRow
+from documents.models import ImportSession, SessionState, SourceFile, StagedRow
+from projects.ledger.models import IN_THE_BOOKS, Project, Unit
+from projects.progress.services.place import PlacedHolder, PlacedUnit, Placement, compare_units
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.stages import Feature, Use
+from registry.store.acts import Row, current_act, write
+from registry.store.bulk import insert_rows
+from registry.store.crypto import encrypt, encrypt_bytes
+
+COLUMN: Final = "stagedrow.sealed"
+SOURCE: Final = "sourcefile.sealed"
+VERDICTS: Final = ("added", "changed", "unchanged", "refused", "skipped")
+STAGED_FIELDS = (
+    "session_id", "row", "verdict", "unit_key", "shown", "sealed", "changes", "errors", "warnings", "codes", "place",
+)  # fmt: skip
+CHANGE_LABELS = {
+    "use": "规划用途",
+    "features": "特征",
+    "unit_code": "不动产单元号",
+    "area": "建筑面积",
+    "agreement_no": "合同、协议号",
+    "remark": "备注",
+    "holders": "权利人",
+    "phone": "联系电话",
+}
+
+
+def placed_units(rows: Iterable[UnitRow]) -> dict[tuple[str, str, str, str], PlacedUnit]:
+    """This will join rows of one unit (co-owners on rows of their own) into one unit each, in file order."""
+    grouped: dict[tuple[str, str, str, str], list[UnitRow]] = defaultdict(list)
+    for row in rows:
+        grouped[(row.building, row.entrance, row.floor, row.room)].append(row)
+    return {place: _placed(same) for place, same in grouped.items()}
+
+
+def _placed(rows: Sequence[UnitRow]) -> PlacedUnit:
+    first = rows[0]
+    holders = [
+        PlacedHolder(h.name, h.identity_kind, h.identity, h.phone) for row in rows for h in row.holders if h.name
+    ]
+    return PlacedUnit(
+        row=first.row,
+        building=first.building,
+        entrance=first.entrance,
+        floor=first.floor,
+        floor_order=first.floor_order,
+        room=first.room,
+        use=first.use,
+        features=first.features,
+        unit_code=first.unit_code,
+        area=first.area,
+        holders=tuple(dict.fromkeys(holders)),
+        agreement_no=first.agreement_no,
+        remark=first.remark,
+    )
+
+
+@write(Permission.IMPORT_STAGE, on=lambda kw: kw["project"])
+def stage_import(
+    *,
+    actor: Actor,
+    project: Project,
+    file_name: str,
+    file_sha256: str,
+    result: ReadResult,
+    all_or_nothing: bool = False,
+    content: bytes = b"",
+) -> ImportSession:
+    """This will lay a read file beside the ledger: each row with its verdict. Nothing enters the ledger.
+
+    A refused file leaves a session too, with its reason: every attempt is on record. The file itself is kept sealed
+    until it is written, returned or expires: for the marked copy, and to read it anew by another mapping.
+    """
+    act = current_act()
+    session = ImportSession(
+        project=project,
+        file_name=file_name[:200],
+        file_sha256=file_sha256,
+        state=SessionState.REFUSED if result.file_error else SessionState.STAGED,
+        sheet=result.sheet[:80],
+        header_row=result.header_row,
+        all_or_nothing=all_or_nothing,
+        uploaded_by_id=actor.person_id,
+        uploaded_at=act.recorded_at,
+        act_id=act.id,
+        file_error=result.file_error,
+        message=result.message,
+        warnings=list(result.warnings),
+        titles=list(result.titles),
+        mapping=dict(result.mapping),
+        sheets=list(result.sheets),
+    )
+    if result.file_error:
+        session.outcome = "reject"
+        session.save(force_insert=True)
+        if result.titles or result.sheets:
+            _keep_source(session, content)
+        record(
+            event="import.refused",
+            subject=session,
+            chain=project.id,
+            facts={"file": session.file_name, "message": result.message, "code": result.file_error},
+            rows=[Row("documents_importsession", session.id, None, {"state": "refused"})],
+        )
+        return session
+    staged = _verdicts(project, result)
+    committed = ImportSession.objects.filter(project=project, file_sha256=file_sha256, state=SessionState.COMMITTED)
+    if committed.exists() and "ALREADY_IMPORTED" not in session.warnings:
+        session.warnings = [*session.warnings, "ALREADY_IMPORTED"]
+    session.rows_present = result.rows_present
+    for verdict in VERDICTS:
+        setattr(session, verdict, sum(1 for row in staged if row[1] == verdict))
+    session.absent = _absent(project, staged)
+    session.outcome = "rows" if session.refused else "accept"
+    session.save(force_insert=True)
+    insert_rows(StagedRow, STAGED_FIELDS, ((session.id, *row) for row in staged))
+    _keep_source(session, content)
+
+    good = session.added + session.changed + session.unchanged
+    record(
+        event="import.staged",
+        subject=session,
+        chain=project.id,
+        facts={"file": session.file_name, "rows": session.rows_present, "good": good, "refused": session.refused},
+        rows=[Row("documents_importsession", session.id, None, {"sha256": file_sha256})],
+    )
+    return session
+
+
+def _keep_source(session: ImportSession, content: bytes) -> None:
+    if content:
+        SourceFile.objects.create(session=session, sealed=encrypt_bytes(content, SOURCE))
+
+
+def _absent(project: Project, staged: "Sequence[StagedTuple]") -> int:
+    """Count the units of the ledger that the file does not name: they stay as they are."""
+    named = {row[2] for row in staged if row[2] is not None}
+    return int(Unit.objects.filter(IN_THE_BOOKS, building__project=project).count()) - len(named)
+
+
+StagedTuple = tuple[int, str, int | None, dict[str, Any], bytes | None, list[Any], list[Any], str, str, str]
+
+
+def _verdicts(project: Project, result: ReadResult) -> list[StagedTuple]:
+    errors: dict[int, list[dict[str, str]]] = defaultdict(list)
+    for error in result.errors:
+        errors[error.row].append({"column": error.column, "code": error.code, "message": error.message})
+    good = [row for row in result.rows if row.row not in errors]
+    units = placed_units(good)
+    placement = compare_units(project=project, rows=list(units.values()))
+    verdicts = _by_place(placement)
+    staged: list[StagedTuple] = []
+
+    def lay(
+        row: int, verdict: str, key: int | None, shown: Mapping[str, str], sealed: bytes | None, changes: list[Any],
+        found: list[dict[str, str]],
+    ) -> None:  # fmt: skip
+        warned = _spaced(result.row_warnings.get(row, ()))
+        codes = _spaced(dict.fromkeys(error["code"] for error in found if error["code"]))
+        staged.append((row, verdict, key, dict(shown), sealed, changes, found, warned, codes, _place(shown)))
+
+    for row in good:
+        verdict, key, changes, refusal = verdicts[units[(row.building, row.entrance, row.floor, row.room)].place]
+        refusals = [{"column": "", "code": refusal[0], "message": f"第 {row.row} 行：{refusal[1]}"}] if refusal else []
+        sealed = encrypt(json.dumps(row.to_data(), ensure_ascii=False), COLUMN)
+        lay(row.row, verdict, key, row.shown, sealed, changes, refusals)
+    for number, found in errors.items():
+        lay(number, "refused", None, result.shown.get(number, {}), None, [], found)
+    for number, reason in result.skipped:
+        skipped = [{"column": "", "code": "", "message": reason}]
+        lay(number, "skipped", None, {"备注": reason}, None, [], skipped)
+    return sorted(staged, key=lambda row: row[0])
+
+
+def _spaced(codes: Iterable[str]) -> str:
+    """Join codes with spaces around each, so that one is found by ` CODE `."""
+    text = " ".join(codes)[:190]
+    return f" {text} " if text else ""
+
+
+def _place(shown: Mapping[str, str]) -> str:
+    parts = (shown.get(header, "") for header in ("楼栋(幢号)", "单元号", "户号(房号)"))
+    return " ".join(part for part in parts if part)[:120]
+
+
+Verdict = tuple[str, int | None, list[Any], tuple[str, str] | None]
+
+
+def _by_place(placement: Placement) -> Mapping[tuple[str, str, str, str], Verdict]:
+    verdicts: dict[tuple[str, str, str, str], Verdict] = {}
+    for row in placement.added:
+        verdicts[row.place] = ("added", None, [], None)
+    for row, key, changes in placement.changed:
+        shown = [[CHANGE_LABELS[name], _shown(name, old), _shown(name, new)] for name, (old, new) in changes.items()]
+        verdicts[row.place] = ("changed", key, shown, None)
+    for row, key in placement.unchanged:
+        verdicts[row.place] = ("unchanged", key, [], None)
+    for row, code, reason in placement.refused:
+        verdicts[row.place] = ("refused", None, [], (code, reason))
+    return verdicts
+
+
+def _shown(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "（空）"
+    if name == "use":
+        return Use(value).label
+    if name == "features":
+        return Feature(value).label or "（无）"
+    return str(value)

@@ -1,0 +1,208 @@
+"""Undoing the placing of a unit list: moves reversed by moves, values put back, what people touched since kept.
+
+An act is undone row by row from what it recorded. A unit that any later act wrote is kept as it is and named with the
+act that touched it; the others go back: a new one is retired (it stays as a row, on no account), a changed one gets
+its former values. Nothing is deleted.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from projects.gates.services import refresh_readiness
+from projects.ledger.choices import MoveKind
+from projects.ledger.models import IN_THE_BOOKS, Move, Project, Unit, UnitCodeHistory, UnitHolder
+from projects.ledger.services.books import NewMove, post
+from registry.audit.selectors import Happening, acts_since, happenings, rows_of_act
+from registry.kernel.stages import Standing, Track, Use
+from registry.kernel.tally import Account
+from registry.store.acts import Row, current_act
+from registry.store.bulk import insert_rows, update_rows
+from registry.store.clock import shanghai_day
+
+UNIT_TABLE = "ledger_unit"
+RESTORED = ("use", "features", "unit_code", "area", "agreement_no", "remark")
+LOOKS = ("person.revealed",)  # acts that show a unit and change nothing of it
+CHUNK = 800
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A unit that undoing leaves as it is, and why."""
+
+    unit_id: int
+    label: str
+    why: str
+
+
+@dataclass
+class UndoPlan:
+    """What undoing an act would do: units to retire, former values to put back, units kept."""
+
+    retired: list[int] = field(default_factory=list)
+    restored: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    kept: list[Kept] = field(default_factory=list)
+
+
+def plan_undo(*, project: Project, act_id: int) -> UndoPlan:
+    """This will tell what undoing the act that placed a unit list would do. Writes nothing.
+
+    Its queries are as many as the tables that hang on units, for each 800 units.
+    """
+    written = rows_of_act(act_id, table=UNIT_TABLE)
+    since = _touched(list(written), act_id)
+    present = _labels(list(written))
+    plan = UndoPlan()
+    for key, (before, _) in written.items():
+        if key in since:
+            plan.kept.append(Kept(key, present.get(key, f"户{key}"), since[key]))
+        elif key not in present:
+            continue  # retired already: undone before
+        elif before is None:
+            plan.retired.append(key)
+        else:
+            plan.restored[key] = before
+    return plan
+
+
+def _parts(keys: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
+
+
+def _labels(keys: Sequence[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for part in _parts(keys):
+        for unit in Unit.objects.filter(IN_THE_BOOKS, id__in=part).select_related("building"):
+            found[unit.id] = f"{unit.building}{unit}"
+    return found
+
+
+def _touched(keys: Sequence[int], act_id: int) -> dict[int, str]:
+    """Find the units that a later act wrote, by itself or by a row that hangs on them, and say which act it was."""
+    found: dict[int, int] = {}
+    for part in _parts(keys):
+        _note(found, acts_since(act_id, table=UNIT_TABLE, keys=part, but=LOOKS).items())
+        for model, name in _hanging():
+            later = model._default_manager.filter(**{f"{name}__in": part, "act_id__gt": act_id})
+            _note(found, later.values_list(f"{name}_id", "act_id"))
+    acts = happenings(set(found.values()))
+    return {key: _said(acts[act]) if act in acts else "之后有改动" for key, act in found.items()}
+
+
+def _note(found: dict[int, int], rows: Iterable[tuple[int, int]]) -> None:
+    for key, act in rows:
+        found[key] = max(act, found.get(key, 0))
+
+
+def _hanging() -> list[tuple[type[Model], str]]:
+    """List the tables that point at units and say which act wrote them, whichever app they belong to."""
+    return [
+        (relation.related_model, relation.field.name)
+        for relation in Unit._meta.related_objects
+        if any(one.attname == "act_id" for one in relation.related_model._meta.concrete_fields)
+    ]
+
+
+def _said(one: Happening) -> str:
+    return f"{shanghai_day(one.at)} {one.who}：{one.text}"
+
+
+def undo_within_act(*, project: Project, act_id: int, reason: str) -> UndoPlan:
+    """This will take back what an act placed, inside the open act of a service above; gives what was done and kept."""
+    Project.objects.select_for_update().get(pk=project.pk)
+    plan = plan_undo(project=project, act_id=act_id)
+    keys = [*plan.retired, *plan.restored]
+    units = _units(keys)
+    _reverse_moves(plan, units, act_id, reason)
+    _retire([units[key] for key in plan.retired])
+    current_act().rows.extend(Row(UNIT_TABLE, key, {"retired": False}, {"retired": True}) for key in plan.retired)
+    _restore(plan, units)
+    _restore_holders(keys, act_id)
+    if keys:
+        refresh_readiness([project.id])
+    return plan
+
+
+def _units(keys: Sequence[int]) -> dict[int, Unit]:
+    found: dict[int, Unit] = {}
+    for part in _parts(keys):
+        found |= {unit.id: unit for unit in Unit.objects.select_for_update(of=("self",)).filter(id__in=part)}
+    return found
+
+
+def _reverse_moves(plan: UndoPlan, units: Mapping[int, Unit], act_id: int, reason: str) -> None:
+    """Post the reversal of each move of the act, stated for the day of the move that it reverses."""
+    moves = []
+    for move in Move.objects.filter(act_id=act_id, reversed_by__isnull=True).order_by("id"):
+        if move.unit_id not in units:
+            continue
+        kind = MoveKind.RETIREMENT if move.from_building_id is None else MoveKind(move.kind)
+        on: date = move.occurred_on
+        moves.append(
+            NewMove(
+                move.unit_id, Track(move.track), kind, _account(move, "to"), _account(move, "from"), on, move.id,
+                reason[:200],
+            )
+        )  # fmt: skip
+    post(moves)
+
+
+def _account(move: Move, side: str) -> Account | None:
+    building = getattr(move, f"{side}_building_id")
+    if building is None:
+        return None
+    use, standing = Use(getattr(move, f"{side}_use")), Standing(getattr(move, f"{side}_standing"))
+    return Account(building, use, standing, Track(move.track), getattr(move, f"{side}_stage"))
+
+
+def _retire(units: Sequence[Unit]) -> None:
+    """Empty the columns that repeat the moves, and free the unit code for whom it belongs to."""
+    fields = ("certificate", "tax", "fund", "certificate_on", "unit_code", "holders_masked", "version")
+    update_rows(Unit, fields, (("", "", "", None, None, "", unit.version + 1, unit.id) for unit in units))
+
+
+def _restore(plan: UndoPlan, units: Mapping[int, Unit]) -> None:
+    act = current_act()
+    by_fields: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    for key, before in plan.restored.items():
+        unit = units[key]
+        names = tuple(name for name in RESTORED if name in before)
+        values = tuple(_value(name, before[name]) for name in names)
+        if "unit_code" in names and unit.unit_code:
+            UnitCodeHistory.objects.create(unit=unit, unit_code=unit.unit_code, until=act.today, act_id=act.id)
+        by_fields[names].append((*values, unit.version + 1, key))
+        now = {name: getattr(unit, name) for name in names}
+        act.rows.append(Row(UNIT_TABLE, key, now, dict(zip(names, values, strict=True))))
+    for names, rows in by_fields.items():
+        update_rows(Unit, (*names, "version"), rows)
+
+
+def _value(name: str, text: Any) -> Any:
+    return Decimal(text) if name == "area" and text is not None else text
+
+
+def _restore_holders(keys: Sequence[int], act_id: int) -> None:
+    """End the holders that the act brought; those whom it ended hold again, by rows of their own."""
+    act = current_act()
+    for part in _parts(keys):
+        brought = UnitHolder.objects.filter(unit_id__in=part, act_id=act_id, ended_act_id__isnull=True)
+        names: dict[int, list[str]] = {key: [] for key in brought.values_list("unit_id", flat=True)}
+        brought.update(ended_act_id=act.id)
+        former = list(
+            UnitHolder.objects.filter(unit_id__in=part, ended_act_id=act_id)
+            .order_by("unit_id", "position")
+            .values_list("unit_id", "holder_id", "role", "share", "position", "holder__name_masked")
+        )
+        insert_rows(
+            UnitHolder,
+            ("unit_id", "holder_id", "role", "share", "position", "ended_act_id", "act_id"),
+            ((*row[:5], None, act.id) for row in former),
+        )
+        for row in former:
+            names.setdefault(row[0], []).append(row[5])
+        update_rows(Unit, ("holders_masked",), (("、".join(shown)[:200], key) for key, shown in names.items()))
