@@ -1,9 +1,12 @@
 """Forms of papers and imports."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
+from documents.intake.unit_columns import UNIT_COLUMNS
+from documents.models import ImportSession
 from registry.web.forms import DateInput, ServiceForm
 
 
@@ -11,6 +14,43 @@ class UploadForm(ServiceForm):
     """A file of a unit list."""
 
     file = forms.FileField(label="清册文件", help_text=".xlsx 或 .csv，不超过20 MB、50,000行；可先下载模板")
+
+
+class MappingForm(ServiceForm):
+    """One field per title of the file, one per word that no choice knows. `headers` and `words` are what it says."""
+
+    def __init__(self, *args: Any, session: ImportSession, unknown: Mapping[str, Sequence[str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.titles = list(dict.fromkeys(title for title in session.titles if title))
+        known = {title: name for name, title in session.mapping.items()}
+        columns = [
+            ("", "不读"),
+            *((one.name, one.header + ("（必填）" if one.required else "")) for one in UNIT_COLUMNS),
+        ]
+        for at, title in enumerate(self.titles):
+            self.fields[f"t{at}"] = forms.ChoiceField(
+                label=f"文件的「{title[:30]}」", choices=columns, required=False, initial=known.get(title, "")
+            )
+        self.unknown = [(name, word) for name, words in unknown.items() for word in words]
+        for at, (name, word) in enumerate(self.unknown):
+            column = UNIT_COLUMNS.by_name(name)
+            choices = [("", "先不改，该行退回"), *((choice.label, choice.label) for choice in column.choices)]
+            label = f"{column.header}“{word}”是指"
+            self.fields[f"w{at}"] = forms.ChoiceField(label=label, choices=choices, required=False)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The column name by title; nothing for a title that is not read."""
+        return {title: self.cleaned_data[f"t{at}"] for at, title in enumerate(self.titles)}
+
+    @property
+    def words(self) -> dict[str, dict[str, str]]:
+        """Our word by the file's, by column."""
+        found: dict[str, dict[str, str]] = {}
+        for at, (name, word) in enumerate(self.unknown):
+            if chosen := self.cleaned_data[f"w{at}"]:
+                found.setdefault(name, {})[word] = chosen
+        return found
 
 
 class AcceptForm(ServiceForm):

@@ -145,6 +145,11 @@ class ImportSession(TenantModel):
         """Whether someone else accepted it: then undoing it takes two as well."""
         return self.decided_by_id is not None and self.decided_by_id != self.uploaded_by_id
 
+    @property
+    def good_written(self) -> int:
+        """How many rows it wrote: those that undoing is about."""
+        return self.added + self.changed
+
 
 class SourceFile(TenantModel):
     """The upload itself, sealed: for the marked copy and for reading it anew. Destroyed with what it was staged for."""

@@ -2,6 +2,7 @@
 
 SENTENCES = {
     "import.committed": "写入《{file}》：新增{added}行，变更{changed}行，相同{unchanged}行，退回{refused}行",
+    "import.copied": "取走《{file}》的标注副本",
     "import.expired": "导入《{file}》过期作废",
     "import.mapped": "为《{file}》改定列的对应：{columns}列，{words}个词",
     "import.refused": "拒收《{file}》：{message}",

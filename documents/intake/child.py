@@ -20,11 +20,11 @@ OUTPUT: Final = 1024**2
 TOO_LARGE: Final = "文件内容过大，读取所需内存超过上限，未作任何处理。请按楼栋拆成几个文件。"
 
 
-def bound() -> None:
+def bound(*, files: int = OUTPUT) -> None:
     """This will take from the process what a parser has no need of: memory, time, files, core dumps, the network."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 2))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (files, files))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     socket.socket.connect = _no_network  # type: ignore[method-assign]
 

@@ -1,16 +1,26 @@
-"""Reading import sessions: the equation, rows by verdict, kinds of error."""
+"""Reading import sessions: the equation, rows by verdict with a filter, kinds of error, the mapping of columns."""
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
 
 from documents.intake.codes import CODES
-from documents.models import ImportSession
+from documents.intake.unit_columns import HEADER, UNIT_COLUMNS
+from documents.models import ImportSession, SourceFile, StagedRow
+from registry.accounts.models import Approval
 from registry.kernel.authority import Actor
+from registry.kernel.columns import header_key
 from registry.kernel.errors import NotFound
 
-TABS = (("refused", "退回"), ("changed", "变更"), ("added", "新增"), ("unchanged", "相同"), ("skipped", "跳过"))
-HEADERS = (
+TABS: Final = (
+    ("refused", "退回"), ("changed", "变更"), ("added", "新增"), ("unchanged", "相同"), ("skipped", "跳过"),
+)  # fmt: skip
+ALL, WARNED = "all", "warned"
+SIZE: Final = 100
+HEADERS: Final = (
     "楼栋(幢号)",
     "单元号",
     "楼层",
@@ -25,7 +35,12 @@ HEADERS = (
 
 def session_by_id(actor: Actor, pk: int) -> ImportSession:
     """This will find an import session. One query."""
-    found = ImportSession.objects.visible_to(actor).select_related("project", "uploaded_by").filter(pk=pk).first()
+    found = (
+        ImportSession.objects.visible_to(actor)
+        .select_related("project", "uploaded_by", "decided_by", "undone_by")
+        .filter(pk=pk)
+        .first()
+    )
     if found is None:
         raise NotFound("没有这次导入。")
     session: ImportSession = found
@@ -37,6 +52,14 @@ def sessions_of(project_id: int) -> list[ImportSession]:
     return list(ImportSession.objects.filter(project_id=project_id).select_related("uploaded_by").order_by("-id")[:30])
 
 
+def sessions_to_expire(actor: Actor, before: Any) -> list[ImportSession]:
+    """This will list the imports uploaded before a moment of which something staged is still kept. One query."""
+    sealed = StagedRow.objects.filter(sealed__isnull=False).values("session_id")
+    kept = Q(pk__in=sealed) | Q(pk__in=SourceFile.objects.values("session_id")) | Q(state__in=("staged", "submitted"))
+    found = ImportSession.objects.visible_to(actor).filter(kept, uploaded_at__lte=before)
+    return list(found.select_related("project").order_by("id"))
+
+
 @dataclass(frozen=True)
 class PreviewRow:
     """One staged row as shown: cells with the number of the error that marks each, then the errors."""
@@ -45,28 +68,72 @@ class PreviewRow:
     cells: tuple[tuple[str, str], ...]
     errors: tuple[dict[str, str], ...]
     changes: tuple[tuple[str, str, str], ...]
+    verdict: str = ""
+    warnings: tuple[str, ...] = ()
 
 
-def preview_rows(session: ImportSession, verdict: str, *, code: str = "", limit: int = 100) -> list[PreviewRow]:
-    """This will list staged rows of a verdict. One query."""
-    rows = session.staged_rows.filter(verdict=verdict).order_by("row")
-    found = []
-    for staged in rows:
-        errors = tuple(staged.errors)
-        if code and not any(error["code"] == code for error in errors):
-            continue
-        bad = {error["column"]: n for n, error in reversed(list(enumerate(errors, start=1)))}
-        found.append(
-            PreviewRow(
-                staged.row,
-                tuple((staged.shown.get(header, ""), str(bad.get(header, ""))) for header in HEADERS),
-                errors,
-                tuple((c[0], c[1], c[2]) for c in staged.changes),
-            )
-        )
-        if len(found) >= limit:
-            break
-    return found
+@dataclass(frozen=True)
+class PreviewPage:
+    """One page of staged rows, the headers that they need, and where the next page begins."""
+
+    headers: tuple[str, ...]
+    rows: list[PreviewRow] = field(default_factory=list)
+    after: int | None = None
+
+
+def preview_page(
+    session: ImportSession, tab: str, *, code: str = "", text: str = "", after: int = 0, size: int = SIZE
+) -> PreviewPage:
+    """This will list staged rows of a tab, by row, narrowed by kind of error and by building or room. One query."""
+    rows = _rows_of(session, tab)
+    if code:
+        rows = rows.filter(**{"warnings__contains" if tab == WARNED else "codes__contains": f" {code} "})
+    for word in text.split()[:4]:
+        rows = rows.filter(place__icontains=word)
+    found = list(rows.filter(row__gt=after).order_by("row")[: size + 1])
+    shown = found[:size]
+    bad = {error["column"] for staged in shown for error in staged.errors if error["column"]}
+    more = tuple(header for header in UNIT_COLUMNS.headers if header in bad and header not in HEADERS)
+    headers = (*HEADERS, *more)
+    return PreviewPage(
+        headers, [_preview_row(staged, headers) for staged in shown], shown[-1].row if len(found) > size else None
+    )
+
+
+def _rows_of(session: ImportSession, tab: str) -> "QuerySet[StagedRow]":
+    rows: QuerySet[StagedRow] = session.staged_rows.all()
+    if tab == WARNED:
+        return rows.exclude(warnings="")
+    return rows if tab == ALL else rows.filter(verdict=tab)
+
+
+def _preview_row(staged: StagedRow, headers: Sequence[str]) -> PreviewRow:
+    errors = tuple(_told(error) for error in staged.errors)
+    bad = {error["column"]: n for n, error in reversed(list(enumerate(errors, start=1)))}
+    return PreviewRow(
+        staged.row,
+        tuple((staged.shown.get(header, ""), str(bad.get(header, ""))) for header in headers),
+        errors,
+        tuple((c[0], c[1], c[2]) for c in staged.changes),
+        VERDICT_WORDS[staged.verdict],
+        tuple(label_of(code) for code in staged.warnings.split()),
+    )
+
+
+VERDICT_WORDS: Final = dict(TABS)
+
+
+def _told(error: dict[str, str]) -> dict[str, str]:
+    """Part what is wrong from how to mend it, as the page shows them."""
+    what, _, mend = error["message"].partition("请")
+    if not what or not mend:
+        return error
+    return {**error, "message": what.rstrip("，。") + "。", "remedy": f"请{mend}"}
+
+
+def warned_count(session: ImportSession) -> int:
+    """This will count the rows with warnings. One query."""
+    return int(session.staged_rows.exclude(warnings="").count())
 
 
 def error_kinds(session: ImportSession) -> list[tuple[str, str, int]]:
@@ -77,7 +144,69 @@ def error_kinds(session: ImportSession) -> list[tuple[str, str, int]]:
     return [(code, label_of(code), count) for code, count in counter.most_common()]
 
 
+def warning_kinds(session: ImportSession) -> list[tuple[str, str, int]]:
+    """This will count the rows by warning. One query."""
+    counter: Counter[str] = Counter()
+    for (codes,) in session.staged_rows.exclude(warnings="").values_list("warnings"):
+        counter.update(codes.split())
+    return [(code, label_of(code), count) for code, count in counter.most_common()]
+
+
 def label_of(code: str) -> str:
     """This will give the short name of a code."""
     spec: Any = CODES.get(code)
     return spec.label if spec is not None else code
+
+
+@dataclass(frozen=True)
+class MappedColumn:
+    """One of our columns and the title of the file that it was read from; how the two were matched."""
+
+    name: str
+    header: str
+    title: str
+    how: str
+    is_required: bool
+
+
+def mapping_of(session: ImportSession) -> list[MappedColumn]:
+    """This will tell which column was read from which title of the file. No query."""
+    found = []
+    for column in UNIT_COLUMNS:
+        title = session.mapping.get(column.name, "")
+        known = {header_key(word) for word in column.synonyms}
+        how = (
+            "没有这一列" if not title else "同模板" if header_key(title) == header_key(column.header) else "按常用写法"
+        )
+        if title and how == "按常用写法" and header_key(title) not in known:
+            how = "按本单位的对应"
+        found.append(MappedColumn(column.name, column.header, title, how, column.required))
+    return found
+
+
+def unknown_words(session: ImportSession) -> dict[str, list[str]]:
+    """This will list the words of a file that are among no column's choices, by column. One query."""
+    found: dict[str, dict[str, None]] = {"use": {}, "identity_kind": {}}
+    codes = {"use": "USAGE_UNKNOWN", "identity_kind": "ID_FORMAT"}
+    for shown, errors in session.staged_rows.filter(verdict="refused").values_list("shown", "errors"):
+        for error in errors:
+            for name, words in found.items():
+                if error["column"] == HEADER[name] and error["code"] == codes[name] and shown.get(HEADER[name]):
+                    words[shown[HEADER[name]]] = None
+    return {name: list(words)[:20] for name, words in found.items() if words}
+
+
+def has_source(session: ImportSession) -> bool:
+    """This will tell whether the upload is still kept. One query."""
+    return SourceFile.objects.filter(session=session).exists()
+
+
+def marks_of(session: ImportSession) -> list[tuple[int, str, str]]:
+    """This will list every error with its place: what the marked copy shows. One query."""
+    rows = session.staged_rows.filter(verdict="refused").order_by("row").values_list("row", "errors")
+    return [(row, error["column"], error["message"]) for row, errors in rows for error in errors]
+
+
+def undo_waits(session: ImportSession) -> bool:
+    """This will tell whether a second person is asked to undo it. One query."""
+    return Approval.objects.filter(kind="import.undo", status="waiting", payload__session=session.pk).exists()

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from documents.intake.codes import FileRefused
+from documents.intake.marked import mark_copy
 from documents.intake.reader import read_unit_list
 from documents.intake.results import Reading
-from documents.intake.unit_columns import UNIT_COLUMNS
+from documents.intake.unit_columns import HEADER, UNIT_COLUMNS
 from documents.models import ImportSession, SenderMapping, SourceFile
+from documents.selectors.imports import marks_of
 from documents.services.imports import ImportRefused
 from documents.services.staging import SOURCE, stage_import
 from projects.ledger.models import Project
@@ -64,6 +67,30 @@ def source_of(session: ImportSession) -> bytes:
     if source is None:
         raise ImportRefused("原文件已经销毁，不能再用。请重新上传。", code="source_gone")
     return decrypt_bytes(source.sealed, SOURCE)
+
+
+def marked_copy(*, actor: Actor, session: ImportSession) -> bytes:
+    """This will make the sender's own file with its bad cells marked; that it was handed out is on record."""
+    content = source_of(session)
+    titles = {HEADER[name]: title for name, title in session.mapping.items()}
+    try:
+        made = mark_copy(
+            content,
+            sheet=session.sheet,
+            header_row=session.header_row or 1,
+            titles=titles,
+            marks=marks_of(session),
+        )
+    except FileRefused as refusal:
+        raise ImportRefused(refusal.message, code="no_copy") from refusal
+    note_copy(actor=actor, session=session)
+    return made
+
+
+@write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
+def note_copy(*, actor: Actor, session: ImportSession) -> None:
+    """This will record that the upload left the house again, in clear, as its marked copy."""
+    record(event="import.copied", subject=session, chain=session.project_id, facts={"file": session.file_name})
 
 
 @write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])

@@ -1,14 +1,18 @@
 """Pages of papers, reports and imports."""
 
-from documents.views.imports import accept, import_session, return_, submit, template, upload
+from documents.views.imports import accept, import_session, marked, return_, submit, template, upload
+from documents.views.mending import choose_sheet, mapping, undo
 from documents.views.papers import letter, notice, notices, paper_pdf, papers, void
 from documents.views.reports import close, report, reports, workbook
 
 __all__ = [
     "accept",
+    "choose_sheet",
     "close",
     "import_session",
     "letter",
+    "mapping",
+    "marked",
     "notice",
     "notices",
     "paper_pdf",
@@ -18,6 +22,7 @@ __all__ = [
     "return_",
     "submit",
     "template",
+    "undo",
     "upload",
     "void",
     "workbook",

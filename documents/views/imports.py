@@ -1,5 +1,6 @@
-"""Pages of imports: upload, preview, submit, accept, return, template."""
+"""Pages of imports: upload, preview, marked copy, submit, accept, return, template."""
 
+from pathlib import PurePath
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,9 +12,22 @@ from documents.forms import AcceptForm, UploadForm
 from documents.intake.unit_rows import UNIT_COLUMNS
 from documents.render.template_xlsx import write_template
 from documents.render.xlsx import XLSX
-from documents.selectors.imports import HEADERS, TABS, error_kinds, label_of, preview_rows, session_by_id, sessions_of
-from documents.services.imports import accept_session, commit_session, return_session, submit_session
-from documents.services.uploads import stage_upload
+from documents.selectors.imports import (
+    ALL,
+    TABS,
+    WARNED,
+    error_kinds,
+    has_source,
+    label_of,
+    mapping_of,
+    preview_page,
+    session_by_id,
+    sessions_of,
+    warned_count,
+    warning_kinds,
+)
+from documents.services.imports import accept_session, commit_session, expires_at, return_session, submit_session
+from documents.services.uploads import marked_copy, stage_upload
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
@@ -60,31 +74,60 @@ def template(request: Request, code: str) -> HttpResponse:
 def import_session(request: Request, pk: int) -> HttpResponse:
     """What a file would do: the equation, the rows by verdict with errors first, the choice."""
     session = session_by_id(request.actor, pk)
-    tab = request.GET.get("tab") or next((name for name, _ in TABS if getattr(session, name)), "added")
-    return render(request, "documents/import_preview.html", _context(request, session, tab))
+    return render(request, "documents/import_preview.html", _context(request, session))
 
 
-def _context(request: Request, session: Any, tab: str) -> dict[str, Any]:
-    actor = request.actor
+def _context(request: Request, session: Any) -> dict[str, Any]:
+    actor, asked = request.actor, request.GET
     is_own = actor.person_id == session.uploaded_by_id
     accepts = actor.can(Permission.IMPORT_ACCEPT)
+    is_kept = has_source(session)
+    is_written = session.state == "committed" and accepts
+    tab = asked.get("tab") or next((name for name, _ in TABS if getattr(session, name)), "added")
+    code, text = asked.get("code", ""), asked.get("q", "").strip()
+    after = int(asked["after"]) if asked.get("after", "").isdecimal() else 0
+    page = preview_page(session, tab, code=code, text=text, after=after)
+    kinds, warned = error_kinds(session), warned_count(session)
+    counted = [(name, label, getattr(session, name)) for name, label in TABS]
     return {
         "title": "导入预览",
         "session": session,
         "project": session.project,
         "tab": tab,
-        "tabs": [(name, label, getattr(session, name)) for name, label in TABS],
-        "headers": HEADERS,
-        "rows": preview_rows(session, tab, code=request.GET.get("code", "")),
-        "kinds": error_kinds(session),
-        "code": request.GET.get("code", ""),
+        "tabs": [(ALL, "全部", session.rows_present), *counted, (WARNED, "提醒", warned)],
+        "headers": page.headers,
+        "rows": page.rows,
+        "after": page.after,
+        "is_onward": bool(after),
+        "kinds": warning_kinds(session) if tab == WARNED else kinds,
+        "kinds_tab": WARNED if tab == WARNED else "refused",
+        "code": code,
+        "text": text,
+        "error_count": sum(count for _, _, count in kinds),
         "warnings": [label_of(code) for code in session.warnings],
         "good": session.added + session.changed,
+        "absent": session.absent,
+        "mapping": mapping_of(session) if session.mapping else [],
+        "expires_on": expires_at(session),
+        "copy_url": reverse("documents:marked", args=[session.id]) if session.refused and is_kept else "",
+        "mapping_url": reverse("documents:mapping", args=[session.id]) if is_kept and session.titles else "",
         "may_submit": session.state == "staged" and is_own and not accepts,
         "may_commit": session.state == "staged" and accepts,
         "may_accept": session.state == "submitted" and accepts and not is_own,
+        "may_choose_sheet": bool(session.sheets) and is_kept,
+        "undo_url": reverse("documents:undo", args=[session.id]) if is_written and session.good_written else "",
         "accept_form": AcceptForm(initial={"placed_on": request.today}),
     }
+
+
+@access(Permission.IMPORT_READ)
+@require_GET
+def marked(request: Request, pk: int) -> HttpResponse:
+    """The sender's own file, bad cells filled and commented; for those who may send it."""
+    session = session_by_id(request.actor, pk)
+    request.actor.require(Permission.IMPORT_STAGE)
+    content = marked_copy(actor=request.actor, session=session)
+    return download(content, f"{PurePath(session.file_name).stem}（标注）.xlsx", XLSX)
 
 
 @access(Permission.IMPORT_STAGE)
@@ -103,13 +146,12 @@ def accept(request: Request, pk: int) -> HttpResponse:
     """Write a file into the ledger: a submitted one by a second person, or the task force's own."""
     session = session_by_id(request.actor, pk)
     form = AcceptForm(request.POST)
-    service = commit_session if session.state == "staged" else accept_session
-    if form.submitted(request, service, session=session):
+    is_own = session.state == "staged"
+    choice = {"all_or_nothing": request.POST.get("choice") == "all"} if is_own else {}
+    if form.submitted(request, commit_session if is_own else accept_session, session=session, **choice):
         say(request, f"已写入台账：新增{session.added}行，变更{session.changed}行，退回{session.refused}行")
         return redirect("documents:import", pk=pk)
-    return render(
-        request, "documents/import_preview.html", {**_context(request, session, "added"), "accept_form": form}
-    )
+    return render(request, "documents/import_preview.html", {**_context(request, session), "accept_form": form})
 
 
 @access(Permission.IMPORT_ACCEPT)

@@ -1,7 +1,7 @@
 """Holders: sealed on the way in, matched by their blind indexes, masked on the way out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from projects.ledger.pinyin import person_initials
 from registry.kernel.masking import mask_identity, mask_name, mask_phone
 from registry.store.acts import Row, current_act
 from registry.store.bulk import insert_rows, reserve_keys, update_rows
-from registry.store.crypto import blind_index, encrypt
+from registry.store.crypto import blind_index, decrypt, encrypt
 
 HOLDER_FIELDS = (
     "id", "project_id", "name", "name_masked", "name_index", "initials_index", "identity_kind", "identity",
@@ -116,6 +116,25 @@ def write_phones(*, project: Project, holders: Iterable[StatedHolder]) -> list[R
         Row("ledger_holder", key, {"phone": stands.sealed}, {"phone": sealed[key]})
         for key, (stands, _) in fresh.items()
     ]
+
+
+def restore_phones(changed: Mapping[int, tuple[bytes | None, bytes]]) -> list[Row]:
+    """This will put former telephones back: by holder, the sealed one before and the one that replaced it.
+
+    A telephone that was replaced again since is left; gives the changed rows, sealed.
+    """
+    rows: list[Row] = []
+    values = []
+    for holder in Holder.objects.filter(id__in=list(changed)):
+        before, after = changed[holder.id]
+        if _bytes(holder.phone) != after:
+            continue
+        phone = decrypt(before, "holder.phone") if before else ""
+        indexes = (blind_index("phone", phone), blind_index("phone_tail", phone[-4:])) if phone else (None, None)
+        values.append((before, mask_phone(phone) if phone else "", *indexes, holder.id))
+        rows.append(Row("ledger_holder", holder.id, {"phone": after}, {"phone": before}))
+    update_rows(Holder, ("phone", "phone_masked", "phone_index", "phone_tail_index"), values)
+    return rows
 
 
 def write_holders(*, project: Project, units: Sequence[HolderWrite]) -> None:

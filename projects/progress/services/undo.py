@@ -18,6 +18,7 @@ from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
 from projects.ledger.models import IN_THE_BOOKS, Move, Project, Unit, UnitCodeHistory, UnitHolder
 from projects.ledger.services.books import NewMove, post
+from projects.ledger.services.holders import restore_phones
 from registry.audit.selectors import Happening, acts_since, happenings, rows_of_act
 from registry.kernel.stages import Standing, Track, Use
 from registry.kernel.tally import Account
@@ -123,9 +124,19 @@ def undo_within_act(*, project: Project, act_id: int, reason: str) -> UndoPlan:
     current_act().rows.extend(Row(UNIT_TABLE, key, {"retired": False}, {"retired": True}) for key in plan.retired)
     _restore(plan, units)
     _restore_holders(keys, act_id)
+    current_act().rows.extend(restore_phones(_replaced_phones(act_id)))
     if keys:
         refresh_readiness([project.id])
     return plan
+
+
+def _replaced_phones(act_id: int) -> dict[int, tuple[bytes | None, bytes]]:
+    """Read the telephones that the act replaced, sealed as they were."""
+    return {
+        key: (bytes.fromhex(before["phone"]) if before["phone"] else None, bytes.fromhex(after["phone"]))
+        for key, (before, after) in rows_of_act(act_id, table="ledger_holder").items()
+        if before and after and after.get("phone")
+    }
 
 
 def _units(keys: Sequence[int]) -> dict[int, Unit]:

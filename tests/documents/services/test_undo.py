@@ -10,6 +10,7 @@ from projects.progress.selectors import units_of
 from registry.accounts.services.approvals import approve
 from registry.audit.invariants import INVARIANTS
 from registry.kernel.errors import DomainError
+from registry.store.crypto import blind_index, decrypt
 from tests.documents.services.lists import LATER, ledger_of, listed, moves_of, staged, written, written_by_two
 from tests.factories.projects import Estate, move, on_day
 from tests.factories.trials import last_act, refused
@@ -170,3 +171,17 @@ def test_commit_destroys_what_was_staged_of_people(estate: Estate) -> None:
 
     assert not StagedRow.objects.filter(session=session, sealed__isnull=False).exists()
     assert not SourceFile.objects.filter(session=session).exists()
+
+
+def test_undo_puts_a_telephone_back(estate: Estate) -> None:
+    written(estate, listed(estate))
+    before = Unit.objects.get(building__number="9", room="101").holders.get().holder.phone_masked
+    session = written(estate, listed(estate, r2={"phone": "19900009999"}))
+    assert session.changed == 1
+
+    undone(estate, session)
+
+    holder = Unit.objects.get(building__number="9", room="101").holders.get().holder
+    assert holder.phone_masked == before
+    assert holder.phone_index == blind_index("phone", decrypt(holder.phone, "holder.phone"))
+    assert violations() == []
