@@ -18,6 +18,7 @@ urlpatterns = [
     path("reports/<str:month>/workbook/", views.workbook, name="workbook"),
     path("imports/<str:code>/new/", views.upload, name="upload"),
     path("imports/<str:code>/template/", views.template, name="template"),
+    path("imports/<str:code>/units/", views.unit_list_file, name="unit_list"),
     path("imports/<int:pk>/", views.import_session, name="import"),
     path("imports/<int:pk>/marked/", views.marked, name="marked"),
     path("imports/<int:pk>/mapping/", views.mapping, name="mapping"),

@@ -4,7 +4,7 @@ The first sheet holds the headers in row 1 and nothing else, so that nothing of 
 example stands, turned on its side, in 填写说明.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 
 from openpyxl import Workbook
@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.render import xlsx_styles as styles
 from documents.render.typeset import width
-from documents.render.xlsx_cells import Pen, clean
+from documents.render.xlsx_cells import Pen, Value, clean
 from documents.render.xlsx_file import PAPER_SIZES, new_workbook, rows_of, save
 from registry.kernel.columns import Column, ColumnSet, Kind
 
@@ -51,20 +51,24 @@ def write_template(
     example: Mapping[str, str] | None = None,
     rules: Sequence[str] = (),
     sheet_name: str = "填报",
+    rows: Iterable[Mapping[str, Value | None]] = (),
 ) -> bytes:
-    """This will write the template of an import: `example` by column name, `rules` are sentences for the sender."""
+    """This will write the template of an import: `example` by column name, `rules` are sentences for the sender.
+
+    `rows`, by column name, stand under the header: what is known already, to be changed and sent back.
+    """
     shown = example or {}
     unknown = set(shown) - set(columns.names)
     if unknown:
         raise ValueError(f"the example names no column: {sorted(unknown)}")
     workbook = new_workbook()
-    _write_form(workbook.create_sheet(sheet_name), columns)
+    _write_form(workbook.create_sheet(sheet_name), columns, rows)
     _write_guide(workbook.create_sheet(GUIDE), columns, title, shown, rules)
     _write_lists(workbook, columns)
     return save(workbook)
 
 
-def _write_form(sheet: Worksheet, columns: ColumnSet) -> None:
+def _write_form(sheet: Worksheet, columns: ColumnSet, rows: Iterable[Mapping[str, Value | None]]) -> None:
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     _fit(sheet, paper="A3")
@@ -81,6 +85,12 @@ def _write_form(sheet: Worksheet, columns: ColumnSet) -> None:
         sheet.append(
             [pen.write(clean(c.header), styles.head_style(c.kind, "必填" if c.required else "")) for c in columns]
         )
+        for row in rows:
+            sheet.append([pen.write(_known(row.get(c.name)), styles.body_style(c.kind)) for c in columns])
+
+
+def _known(value: Value | None) -> Value:
+    return clean(value or "") if value is None or isinstance(value, str) else value
 
 
 def _fit(sheet: Worksheet, *, paper: str) -> None:

@@ -1,6 +1,6 @@
 """Pages of papers, reports and imports."""
 
-from documents.views.imports import accept, import_session, marked, return_, submit, template, upload
+from documents.views.imports import accept, import_session, marked, return_, submit, template, unit_list_file, upload
 from documents.views.mending import choose_sheet, mapping, undo
 from documents.views.papers import letter, notice, notices, paper_pdf, papers, void
 from documents.views.reports import close, report, reports, workbook
@@ -23,6 +23,7 @@ __all__ = [
     "submit",
     "template",
     "undo",
+    "unit_list_file",
     "upload",
     "void",
     "workbook",
