@@ -16,6 +16,7 @@ urlpatterns = [
     path("reports/<str:month>/", views.report, name="report"),
     path("reports/<str:month>/close/", views.close, name="close"),
     path("reports/<str:month>/workbook/", views.workbook, name="workbook"),
+    path("exports/<str:name>/", views.export_list, name="export_list"),
     path("imports/<str:code>/new/", views.upload, name="upload"),
     path("imports/<str:code>/template/", views.template, name="template"),
     path("imports/<str:code>/units/", views.unit_list_file, name="unit_list"),

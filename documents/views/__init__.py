@@ -1,5 +1,6 @@
 """Pages of papers, reports and imports."""
 
+from documents.views.exports import export_list
 from documents.views.imports import accept, import_session, marked, return_, submit, template, unit_list_file, upload
 from documents.views.mending import choose_sheet, mapping, undo
 from documents.views.papers import letter, notice, notices, paper_pdf, papers, void
@@ -9,6 +10,7 @@ __all__ = [
     "accept",
     "choose_sheet",
     "close",
+    "export_list",
     "import_session",
     "letter",
     "mapping",

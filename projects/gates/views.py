@@ -1,5 +1,7 @@
 """Pages of blockers and gate steps."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +23,7 @@ from projects.ledger.selectors.projects import project_by_code
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
+from registry.store.keyset import page_after
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
 
@@ -31,13 +34,17 @@ BACK = "ledger:project"
 @require_GET
 def blockers(request: Request) -> HttpResponse:
     """All live blockers that the actor may see."""
-    rows = blockers_visible_to(request.actor, query=request.GET.get("q", ""), state=request.GET.get("state", "open"))
+    query, state = request.GET.get("q", ""), request.GET.get("state", "open")
+    chosen = blockers_visible_to(request.actor, query=query, state=state)
+    page = page_after(chosen, order=("-units_caught", "number"), after=request.GET.get("after", ""), size=100)
     context = {
         "title": "堵点",
-        "rows": rows[:200],
-        "count": len(rows),
-        "state": request.GET.get("state", "open"),
-        "q": request.GET.get("q", ""),
+        "rows": page.rows,
+        "page": page,
+        "count": chosen.count(),
+        "state": state,
+        "q": query,
+        "export_query": urlencode({"state": state, "q": query}),
     }
     return render(request, "gates/blockers.html", context)
 

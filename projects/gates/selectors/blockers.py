@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from projects import ports
 from projects.gates.models import BasisDocument, Blocker, BlockerVersion, GateStep
@@ -14,9 +14,11 @@ from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.scope import Scope
 
+BLOCKER_STATES = {"open": "未解", "resolved": "已解", "all": "全部"}
 
-def blockers_visible_to(actor: Actor, *, query: str = "", state: str = "open") -> list[Blocker]:
-    """This will list blockers, those that stand first. One query."""
+
+def blockers_visible_to(actor: Actor, *, query: str = "", state: str = "open") -> "QuerySet[Blocker]":
+    """This will give the blockers that the actor may see, narrowed by state and text. No query yet."""
     rows = Blocker.objects.visible_to(actor).select_related("project", "type", "responsible")
     if state == "open":
         rows = rows.filter(resolved_on__isnull=True, withdrawn_reason="")
@@ -24,7 +26,8 @@ def blockers_visible_to(actor: Actor, *, query: str = "", state: str = "open") -
         rows = rows.filter(resolved_on__isnull=False)
     if query:
         rows = rows.filter(Q(number__istartswith=query) | Q(title__icontains=query) | Q(project__name__icontains=query))
-    return list(rows.order_by("-units_caught", "number")[:500])
+    found: QuerySet[Blocker] = rows
+    return found
 
 
 def blocker_by_number(actor: Actor, number: str) -> Blocker:
