@@ -134,10 +134,11 @@ def _letter_clears_the_homes(desk: Desk, month: date) -> None:
     assert "+7,899" in desk.text
     assert "过错 47" in desk.text
     desk.fill(number="×政函〔2026〕18号", signed_on=month + timedelta(days=2), count=HOMES)
+    letter = desk.page.url.removeprefix(desk.base)
     desk.press("提交签署")
 
     desk.sign_in("qu01")
-    desk.go("/commitments/C-00001/")
+    desk.go(letter)
     desk.fill(effective_on=month + timedelta(days=3))
     desk.press("确认生效")
     desk.go(f"/projects/{CODE}/")
