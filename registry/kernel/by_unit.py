@@ -12,7 +12,8 @@ from registry.kernel.gates.table import GATES, Gate, StepStatus
 from registry.kernel.scope import UnitFacts
 from registry.kernel.stages import Part, Standing, Use
 
-MADE = (StepStatus.PASSED, StepStatus.BY_OPINION, StepStatus.BY_COMMITMENT, StepStatus.NOT_APPLICABLE)
+MADE = (StepStatus.PASSED, StepStatus.BY_OPINION, StepStatus.BY_COMMITMENT)
+PASSING = (*MADE, StepStatus.NOT_APPLICABLE)
 
 
 def within(on: date, starts: date, ends: date | None) -> bool:
@@ -42,19 +43,32 @@ def passable(unit: UnitFacts, gate: Gate, facts: ProjectFacts, on: date) -> bool
 
 
 def own_step(unit: UnitFacts, gate: Gate, facts: ProjectFacts, on: date) -> StepFact | None:
-    """The most specific step of a gate that covers the unit and stands; the latest, then last recorded, of equals."""
-    for places in _places(unit):
-        found = [
-            step
-            for step in facts.steps
-            if step.gate == gate
-            and (step.building, step.part) == places
-            and unit.id not in step.left_out
-            and within(on, step.effective_on, step.revoked_on)
-        ]
-        if found:
-            latest = max(step.effective_on for step in found)
-            return max((step for step in found if step.effective_on == latest), key=lambda step: step.id)
+    """The step of a gate that decides a unit.
+
+    The narrowest passing step that covers it and stands, the latest, then last recorded, of equals. One in hand or
+    failed keeps a passing one away if it is narrower and was there before it: by its day, and by its record.
+    """
+    rank = {place: n for n, place in enumerate(_places(unit))}
+    found = [
+        step
+        for step in facts.steps
+        if step.gate == gate
+        and (step.building, step.part) in rank
+        and unit.id not in step.left_out
+        and within(on, step.effective_on, step.revoked_on)
+    ]
+    width = {step.id: rank[step.building, step.part] for step in found}
+    passing = []
+    for step in found:
+        before = [s for s in found if s.id < step.id and not s.effective_on > step.effective_on]
+        kept = any(s.status not in PASSING and width[s.id] < width[step.id] for s in before)
+        if step.status in PASSING and not kept:
+            passing.append(step)
+    for choice in (passing, found):
+        if choice:
+            narrowest = [step for step in choice if width[step.id] == min(width[one.id] for one in choice)]
+            latest = max(step.effective_on for step in narrowest)
+            return max((step for step in narrowest if step.effective_on == latest), key=lambda step: step.id)
     return None
 
 
@@ -67,12 +81,18 @@ def _places(unit: UnitFacts) -> Iterator[tuple[int | None, Part | None]]:
     yield None, None
 
 
-def passed(unit: UnitFacts, gate: Gate, facts: ProjectFacts, on: date) -> bool:
-    """Its own step passes, or a gate that needs it is passed."""
+def made(unit: UnitFacts, gate: Gate, facts: ProjectFacts, on: date) -> bool:
+    """An organ made its step, or that of a gate that needs it; 不适用 makes nothing."""
     step = own_step(unit, gate, facts, on)
     if step is not None and step.status in MADE:
         return True
-    return any(passed(unit, other, facts, on) for other, spec in GATES.items() if gate in spec.needs)
+    return any(made(unit, other, facts, on) for other, spec in GATES.items() if gate in spec.needs)
+
+
+def passed(unit: UnitFacts, gate: Gate, facts: ProjectFacts, on: date) -> bool:
+    """Its own step passes (不适用 included), or a gate that needs it is made."""
+    step = own_step(unit, gate, facts, on)
+    return (step is not None and step.status in PASSING) or made(unit, gate, facts, on)
 
 
 def cleared(unit: UnitFacts, plan: frozenset[Gate], facts: ProjectFacts, on: date) -> bool:

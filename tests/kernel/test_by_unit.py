@@ -129,9 +129,33 @@ def test_the_narrower_step_decides_even_if_it_is_the_earlier(narrow, wide, units
     assert passed(project([step(FAILED, *narrow, on=MADE, id=1), step(PASSED, *wide, on=LATER, id=2)])) == units
 
 
-def test_of_equal_steps_the_later_decides_and_of_one_day_the_one_recorded_last():
-    assert passed(project([step(PASSED, on=MADE, id=2), step(FAILED, on=LATER, id=1)])) == set()
+def test_a_step_in_hand_or_failed_never_unmakes_a_passing_one():
+    for status in (IN_PROGRESS, FAILED):
+        for place in ((None, None), (None, Part.DWELLING), (10, None), (10, Part.DWELLING)):
+            assert passed(project([step(id=1), step(status, *place, on=LATER, id=2)])) == EVERYONE
+            assert passed(project([step(id=1), step(status, *place, on=MADE, id=2)])) == EVERYONE
+            assert passed(project([step(on=LATER, id=1), step(status, *place, on=MADE, id=2)])) == EVERYONE
     assert passed(project([step(FAILED, on=MADE, id=1), step(PASSED, on=MADE, id=2)])) == EVERYONE
+
+
+def test_a_failed_step_decides_again_when_the_passing_one_is_revoked():
+    facts = project([step(id=1, revoked_on=LATER), step(FAILED, 10, on=MADE, id=2)])
+
+    assert (passed(facts, on=MADE), passed(facts, on=LATER)) == (EVERYONE, set())
+
+
+def test_a_step_that_does_not_apply_says_nothing_of_the_gates_before_it():
+    facts = project([step(StepStatus.NOT_APPLICABLE, gate=FIRST)])
+
+    assert passed(facts, FIRST) == EVERYONE
+    assert (passed(facts, PLANNING), passed(facts, SURVEY)) == (set(), set())
+    assert ready(facts) == set()
+
+
+def test_a_made_step_goes_through_one_that_does_not_apply():
+    facts = project([step(StepStatus.NOT_APPLICABLE, gate=SURVEY), step(gate=FIRST, id=2)])
+
+    assert passed(facts) == EVERYONE
 
 
 def test_a_unit_left_out_falls_back_to_the_wider_step():

@@ -37,6 +37,7 @@ class StepsPreview:
     buildings: tuple[str, ...]
     passing: int
     left_out: tuple[LeftOut, ...]
+    already: int = 0
 
 
 def preview_steps(
@@ -50,14 +51,16 @@ def preview_steps(
     facts = facts_of([project.id])[project.id]
     table = compute_gates(facts, on=on)
     wanted = {building.id for building in buildings}
-    passing, shut = 0, []
+    passing, already, shut = 0, 0, []
     for columns in facts.buildings:
         if columns.id in wanted:
             covered = columns.part_mask(part)
             open_mask = table.passable(columns.id, gate) & covered
             passing += open_mask.bit_count()
+            already += (table.buildings[columns.id].passed.get(gate, 0) & covered).bit_count()
             shut += columns.units_of(covered & ~open_mask)
-    return StepsPreview(tuple(str(b) for b in buildings), passing, _name_left_out(facts, shut, gate, on))
+    left_out = _name_left_out(facts, shut, gate, on)
+    return StepsPreview(tuple(str(b) for b in buildings), passing, left_out, already)
 
 
 def _name_left_out(facts: ProjectFacts, unit_ids: Sequence[int], gate: Gate, on: date) -> tuple[LeftOut, ...]:
@@ -105,6 +108,13 @@ def record_steps(
         raise StepRefused(
             f"「{gate.label}」没有一户能过：{preview.left_out[0].reason}。先解开堵点，再记这一步。",
             code="step_over_blocker",
+        )
+    covered = preview.passing + len(preview.left_out)
+    if not status.passes and covered and preview.already == covered:
+        raise StepRefused(
+            f"所选楼栋的「{gate.label}」都已办到，记「{status.label}」不会改变它。办错了的，请先撤销原来的依据文件。",
+            code="already_made",
+            field="status",
         )
     if (buildings or part) and preview.passing == 0 and not preview.left_out:
         raise StepRefused("所选楼栋和部分没有一户。请重新选择楼栋，或改选另一部分。", field="buildings")

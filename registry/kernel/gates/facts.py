@@ -1,6 +1,6 @@
 """What gates are decided from. All date ranges are half-open: [first day, day after the last)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -28,9 +28,29 @@ class StepFact:
         return self.effective_on <= on and (self.revoked_on is None or on < self.revoked_on)
 
     @property
+    def place(self) -> tuple[bool, bool]:
+        """How narrow its place is: a building before the project, a part before the whole."""
+        return self.building is not None, self.part is not None
+
+    @property
     def specificity(self) -> tuple[bool, bool, date, int]:
         """What decides between steps that cover the same unit: building, then part, then the later."""
-        return self.building is not None, self.part is not None, self.effective_on, self.id
+        return *self.place, self.effective_on, self.id
+
+    def holds_against(self, passing: "StepFact") -> bool:
+        """This will tell whether a step in hand or failed holds against a passing one: narrower, and there before it.
+
+        What comes after a passing step, or is as wide, never un-makes it; only revoking does.
+        """
+        if self.status.passes or self.place <= passing.place:
+            return False
+        return self.effective_on <= passing.effective_on and self.id < passing.id
+
+
+def deciding(covering: Sequence[StepFact]) -> StepFact | None:
+    """This will give, of steps of a gate that cover a unit and stand, the one that decides."""
+    passing = [step for step in covering if step.status.passes and not any(one.holds_against(step) for one in covering)]
+    return max(passing or covering, key=lambda step: (not step.status.passes, *step.specificity), default=None)
 
 
 @dataclass(frozen=True)

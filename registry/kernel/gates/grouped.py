@@ -1,7 +1,7 @@
 """Gates by whole buildings: bit masks, so that a city of 600,000 units is decided in seconds."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,6 +23,7 @@ class BuildingGates:
     columns: BuildingColumns
     plan: frozenset[Gate]
     own_passed: dict[Gate, int]
+    made: dict[Gate, int]
     passed: dict[Gate, int]
     shut: dict[Gate, int]
     fault: dict[Gate, int]
@@ -178,6 +179,7 @@ def compute_gates(facts: ProjectFacts, *, on: date) -> GateTable:
             columns=columns,
             plan=plan,
             own_passed={},
+            made={},
             passed={},
             shut={},
             fault={},
@@ -214,19 +216,34 @@ def _standing_mask(standings: tuple[Standing, ...], wanted: Standing) -> int:
 def _pass_steps(gates: BuildingGates, steps: StepsByPlace) -> None:
     columns = gates.columns
     for gate in BUILDING_GATES:
-        undecided, passed = columns.everything, 0
+        covers = [
+            (step, _cover(step, columns)) for step in (*steps.get((columns.id, gate), ()), *steps.get((None, gate), ()))
+        ]
+        undecided = columns.everything
         statuses: dict[StepStatus, int] = {}
-        for step in (*steps.get((columns.id, gate), ()), *steps.get((None, gate), ())):
-            covered = undecided & columns.part_mask(step.part)
-            if covered and step.left_out:
-                covered &= ~union(columns.bit(unit_id) for unit_id in step.left_out)
+        for step, covered in [*_passing(covers), *((s, c) for s, c in covers if not s.status.passes)]:
+            statuses[step.status] = statuses.get(step.status, 0) | covered & undecided
             undecided &= ~covered
-            statuses[step.status] = statuses.get(step.status, 0) | covered
-            if step.status.passes:
-                passed |= covered
-        gates.own_passed[gate], gates.by_status[gate] = passed, statuses
+        gates.by_status[gate] = statuses
+        gates.own_passed[gate] = union(mask for status, mask in statuses.items() if status.passes)
+        gates.made[gate] = union(mask for status, mask in statuses.items() if status.is_made)
     for gate in BUILDING_GATES:
-        gates.passed[gate] = gates.own_passed[gate] | union(gates.own_passed[one] for one in NEEDED_BY[gate])
+        gates.passed[gate] = gates.own_passed[gate] | union(gates.made[one] for one in NEEDED_BY[gate])
+
+
+def _cover(step: StepFact, columns: BuildingColumns) -> int:
+    covered = columns.part_mask(step.part)
+    if covered and step.left_out:
+        covered &= ~union(columns.bit(unit_id) for unit_id in step.left_out)
+    return covered
+
+
+def _passing(covers: Sequence[tuple[StepFact, int]]) -> Iterator[tuple[StepFact, int]]:
+    """The passing steps of a gate, each without the units that a step in hand or failed keeps from it."""
+    for step, covered in covers:
+        if step.status.passes:
+            kept = union(mask for other, mask in covers if other.holds_against(step))
+            yield step, covered & ~kept
 
 
 def _shut_blockers(gates: BuildingGates, live: Iterable[BlockerFact], reliefs: Mapping[int, Sequence[Scope]]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from registry.kernel.gates.facts import BlockerFact, ProjectFacts, StepFact
+from registry.kernel.gates.facts import BlockerFact, ProjectFacts, StepFact, deciding
 from registry.kernel.gates.grouped import BuildingGates, compute_gates
 from registry.kernel.gates.table import BUILDING_GATES, Gate, StepStatus
 from registry.kernel.scope import Scope, UnitFacts
@@ -129,7 +129,7 @@ def step_for(gates: BuildingGates, bit: int, facts: ProjectFacts, gate: Gate, on
         and columns.part_mask(step.part) & bit
         and not any(columns.bit(unit_id) == bit for unit_id in step.left_out)
     ]
-    return max(covering, key=lambda step: step.specificity, default=None)
+    return deciding(covering)
 
 
 def _caught(unit: UnitFacts, blocker: BlockerFact, facts: ProjectFacts, on: date) -> Reason:

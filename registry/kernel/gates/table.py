@@ -56,6 +56,11 @@ class StepStatus(Labelled):
         """Whether the gate counts as passed."""
         return self in PASSING
 
+    @property
+    def is_made(self) -> bool:
+        """Whether an organ made the step: then what it needs is passed too. 不适用 says nothing of other gates."""
+        return self in PASSING and self != StepStatus.NOT_APPLICABLE
+
 
 class Mark(Labelled):
     """One cell of the chain matrix; the value is one character, stored."""

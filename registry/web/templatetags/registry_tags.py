@@ -20,7 +20,7 @@ register = template.Library()
 NUMBER_KINDS = frozenset({"int", "area", "money", "rate"})
 PLAIN_KINDS = frozenset({"date", "code", "identity", "phone"})
 HEADER_KINDS = {"建筑面积": "area", "证件号码": "identity", "户号(房号)": "code"}
-REASON_MARKS = {"fault": "fault", "blocked": "blocked", "paused": "paused", "standing": "held"}
+REASON_MARKS = {"lifted": "commitment", "fault": "fault", "blocked": "blocked", "paused": "paused", "standing": "held"}
 
 
 # Stages and marks ------------------------------------------------------------------------------------------------

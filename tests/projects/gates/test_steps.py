@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from projects.gates.models import BasisDocument, ChainMarks, GateStep, StepLeftOut
+from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.spans import readiness_counts
 from projects.gates.services import record_steps, revoke_document
 from projects.progress.services import place_units
-from registry.kernel.gates import Gate, StepStatus
+from registry.kernel.gates import Gate, StepStatus, compute_gates
 from registry.kernel.stages import Part
 from tests.factories.projects import (
     FAULT,
@@ -101,6 +102,20 @@ def test_a_step_over_a_blocker_may_be_recorded_as_failed(estate: Estate) -> None
     record(estate, status=StepStatus.FAILED)
 
     assert GateStep.objects.get().status == "failed"
+
+
+def test_a_failed_step_over_a_made_one_is_refused_and_beside_it_changes_nothing(estate: Estate) -> None:
+    record(estate, buildings=estate.buildings[:1])
+
+    with refused(
+        "「规划核验」都已办到，记「未通过」不会改变它.*撤销原来的依据文件", code="already_made", field="status"
+    ):
+        record(estate, buildings=estate.buildings[:1], status=StepStatus.FAILED, effective_on=TODAY)
+    record(estate, status=StepStatus.FAILED, effective_on=TODAY)
+
+    facts = facts_of([estate.project.id])[estate.project.id]
+    passed = compute_gates(facts, on=TODAY).count("passed:planning_verification")
+    assert passed == compute_gates(facts, on=JUNE).count("passed:planning_verification") > 0
 
 
 def test_a_step_before_the_letter_is_refused_and_on_its_day_is_not(promised: Estate) -> None:
