@@ -5,6 +5,7 @@ from datetime import date
 from commitments.models import Instrument, InstrumentKind, InstrumentState, Obligation, ObligationState
 from commitments.selectors import effect_of, relief_of
 from commitments.services.drafting import InstrumentRefused
+from projects.gates.selectors.conditions import unchecked_conditions
 from projects.gates.services import refresh_readiness
 from projects.gates.services.blockers import resolve_within_act
 from projects.ledger.models import Project
@@ -43,6 +44,17 @@ def _record(event: str, instrument: Instrument, before: str, facts: dict[str, ob
     )
 
 
+def _require_conditions(instrument: Instrument, on: date) -> None:
+    clauses = instrument.clauses.select_related("blocker__type").order_by("ordinal")
+    lacking = unchecked_conditions({clause.blocker_id: clause.blocker for clause in clauses}.values(), on=on)
+    if lacking:
+        words = "；".join(f"{number}：{condition}" for number, condition in lacking)
+        raise InstrumentRefused(
+            f"附条件的堵点还没有核查记录（{words}）。请先到堵点页「核查条件」，记下凭据和日期，再签署。",
+            code="condition_unchecked",
+        )
+
+
 @write(Permission.INSTRUMENT_SIGN, on=lambda kw: kw["instrument"])
 def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed_on: date) -> Instrument:
     """This will sign a draft with its number and date. It still lifts nothing: a second person approves it."""
@@ -54,6 +66,7 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
         raise InstrumentRefused(f"签署日期{signed_on}还没到。", field="signed_on")
     if current.issuer_id != actor.organisation_id and not actor.is_system:
         raise InstrumentRefused(f"只能由{current.issuer}的人签署。", field="issuer")
+    _require_conditions(current, signed_on)
     before = str(current.state)
     current.state, current.number, current.signed_on = InstrumentState.SIGNED, number.strip(), signed_on
     current.signed_by_id = actor.person_id

@@ -14,8 +14,8 @@ from commitments.services import (
     draft_instrument,
     sign_instrument,
 )
-from projects.gates.models import Blocker, BlockerType
-from projects.gates.services import raise_blocker, record_steps
+from projects.gates.models import Blocker, BlockerType, LiftKind
+from projects.gates.services import check_condition, raise_blocker, record_steps
 from projects.ledger.models import Building, Project, Unit
 from projects.ledger.models.project import NoteKind
 from projects.ledger.services.projects import add_note
@@ -103,9 +103,16 @@ class Story:
                 clauses=clauses,
                 **words,
             )
+            self._check_conditions(on, clauses)
             sign_instrument(actor=self.actor, instrument=instrument, number=number, signed_on=on)
         with on_day(on, 16):
             approve_instrument(actor=self.actor, instrument=instrument, effective_on=on)
+
+    def _check_conditions(self, on: date, clauses: Sequence[ClauseDraft]) -> None:
+        """Record the check of each condition that a clause rests on; the day's act is open."""
+        for one in clauses:
+            if one.blocker.type.lift == LiftKind.CONDITIONAL:
+                check_condition(actor=self.actor, blocker=one.blocker, checked_on=on, document=one.condition_met)
 
     def move(self, on: date, track: Track, to: str, units: Sequence[int]) -> None:
         """Move units to a stage on a day."""

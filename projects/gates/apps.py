@@ -9,10 +9,12 @@ class GatesConfig(AppConfig):
     verbose_name = "环节和堵点"
 
     def ready(self) -> None:
+        from projects.gates.approvals import KIND  # app ready
         from projects.gates.invariants import INVARIANTS  # app ready
         from projects.gates.models import BasisDocument, Blocker  # app ready
         from projects.gates.panels import PANELS  # app ready
         from projects.gates.sentences import SENTENCES  # app ready
+        from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.kernel.authority import Permission  # app ready
@@ -20,6 +22,7 @@ class GatesConfig(AppConfig):
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
+        declare_kind(KIND)
         for panel in PANELS:
             register(panel)
         invariants.declare(*INVARIANTS)

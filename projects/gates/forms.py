@@ -1,5 +1,6 @@
 """Forms of steps and blockers; the scope builder speaks Chinese and previews what it catches."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -18,6 +19,21 @@ FEATURES = [(str(flag.value), label) for flag, label in FEATURE_LABELS.items()]
 GATES = [(gate.value, gate.label) for gate in Gate if not gate.is_unit_level]
 STATUSES = [(status.value, status.label) for status in StepStatus]
 PARTS = [("", "全部"), *((part.value, part.label) for part in Part)]
+
+
+def buildings_in(text: str, project: Project) -> list[Building]:
+    """This will find the buildings that a text like 1-12、15 names; refused by name if one is not there."""
+    known = {building.number: building for building in Building.objects.filter(project=project)}
+    found: dict[int, Building] = {}
+    for part in filter(None, re.split(r"[、，,;；\s]+", text.replace("号楼", "").replace("#", ""))):
+        first, dash, last = re.sub(r"[—–~～至]+", "-", part).partition("-")
+        if dash and not (first.isdigit() and last.isdigit() and int(first) <= int(last)):
+            raise forms.ValidationError(f"看不懂「{part}」。请照这样填：1-12、15。")
+        for number in [str(n) for n in range(int(first), min(int(last), int(first) + 999) + 1)] if dash else [part]:
+            if number not in known:
+                raise forms.ValidationError(f"本项目没有{number}号楼。请核对楼号。")
+            found[known[number].pk] = known[number]
+    return list(found.values())
 
 
 class ScopeFields:
@@ -61,6 +77,20 @@ class ScopeFields:
                 for feature in features or [Feature(0)]
             )
         )
+
+
+def said_by(scope: Scope, prefix: str) -> dict[str, list[str]]:
+    """This will give what the fields of a builder would say for a scope; nothing for one that they can't say."""
+    clauses = [term.clause for term in scope.terms]
+    plain = all(not (c.entrances or c.floors or c.units) for c in clauses) and not any(t.minus for t in scope.terms)
+    if not clauses or not plain or len({(c.buildings, c.uses) for c in clauses}) > 1:
+        return {}
+    first = clauses[0]
+    return {
+        f"{prefix}_buildings": [str(key) for key in sorted(first.buildings or ())],
+        f"{prefix}_uses": [use.value for use in first.uses or ()],
+        f"{prefix}_features": [str(c.features.value) for c in clauses if c.features],
+    }
 
 
 class BlockerForm(ServiceForm):
@@ -119,6 +149,9 @@ class StepForm(ServiceForm):
         label="楼栋", queryset=Building.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
         help_text="不选就是全部楼栋",
     )  # fmt: skip
+    numbers = forms.CharField(
+        label="楼号范围", max_length=200, required=False, help_text="一次填多栋，如 1-12、15；和上面勾选的合在一起"
+    )
     part = forms.ChoiceField(label="部分", choices=PARTS, required=False)
     document_no = forms.CharField(label="文号", max_length=80)
     title = forms.CharField(label="文件名称", max_length=120, required=False)
@@ -128,8 +161,13 @@ class StepForm(ServiceForm):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.project = project
         chosen = Building.objects.filter(project=project).order_by("number_order", "id")
         self.fields["buildings"].queryset = chosen  # type: ignore[attr-defined]
+
+    def clean_numbers(self) -> list[Building]:
+        """The buildings that the text names."""
+        return buildings_in(self.cleaned_data["numbers"], self.project)
 
     @property
     def words(self) -> dict[str, Any]:
@@ -138,8 +176,51 @@ class StepForm(ServiceForm):
         cleaned["gate"] = Gate(cleaned["gate"])
         cleaned["status"] = StepStatus(cleaned["status"])
         cleaned["part"] = Part(cleaned["part"]) if cleaned["part"] else None
-        cleaned["buildings"] = list(cleaned["buildings"])
+        cleaned["buildings"] = list({one.pk: one for one in [*cleaned["buildings"], *cleaned.pop("numbers")]}.values())
         return cleaned
+
+
+class RescopeForm(ServiceForm):
+    """The scope of a blocker from a day on, and why it changes. Begins with the scope as it is."""
+
+    effective_on = forms.DateField(label="自哪天起", widget=DateInput())
+    reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, project: Project, scope: Scope, at_fault: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = said_by(scope, "scope") | said_by(at_fault, "fault")
+        self.caught = ScopeFields("scope", "涉及范围", project)
+        self.fault = ScopeFields("fault", "过错范围", project)
+        self.fields.update(self.caught.fields())
+        self.fields.update(self.fault.fields())
+
+    @property
+    def scopes(self) -> tuple[Scope, Scope]:
+        """The affected scope and the part of it that is at fault."""
+        scope = self.caught.scope(self.cleaned_data, empty=EVERYTHING)
+        return scope, self.fault.scope(self.cleaned_data, empty=NOTHING)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told."""
+        scope, fault = self.scopes
+        own = {name: self.cleaned_data[name] for name in ("effective_on", "reason")}
+        return {**own, "scope": scope, "at_fault": fault}
+
+
+class ReopenForm(ServiceForm):
+    """A resolved blocker is opened again."""
+
+    reopened_on = forms.DateField(label="自哪天起", widget=DateInput())
+    reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ConditionForm(ServiceForm):
+    """The condition of a C type is met: by which paper, on which day."""
+
+    checked_on = forms.DateField(label="核查日期", widget=DateInput())
+    document = forms.CharField(label="凭据", max_length=120, help_text="文件名称和文号")
+    finding = forms.CharField(label="核查情况", max_length=300, required=False)
 
 
 class ResolveForm(ServiceForm):

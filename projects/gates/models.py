@@ -170,14 +170,28 @@ class Blocker(TenantModel):
         return f"{self.number} {self.title}"
 
 
+class VersionKind(models.TextChoices):
+    RAISED = "raised", "登记"
+    WIDENED = "widened", "扩大"
+    NARROWED = "narrowed", "缩小"
+    CHANGED = "changed", "调整"
+    RESOLVED = "resolved", "解决"
+    REOPENED = "reopened", "重新打开"
+
+
 class BlockerVersion(TenantModel):
-    """The scope of a blocker from a day on: the units it catches, and those of them that are at fault."""
+    """The scope of a blocker from a day on: the units it catches, and those of them that are at fault.
+
+    A resolved blocker that is reopened has an empty version in between: it caught nobody then.
+    """
 
     scope_path = "blocker__project"
 
     blocker = models.ForeignKey(Blocker, on_delete=models.PROTECT, related_name="versions")
     scope = models.JSONField("范围")
     at_fault = models.JSONField("过错范围")
+    kind = models.CharField("变动", max_length=10, choices=VersionKind, default=VersionKind.RAISED)
+    reason = models.CharField("原因", max_length=300, blank=True)
     effective_on = models.DateField()
     recorded_at = models.DateTimeField()
     act_id = models.BigIntegerField()
@@ -187,6 +201,45 @@ class BlockerVersion(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.blocker_id} {self.effective_on}"
+
+
+class ConditionCheck(TenantModel):
+    """A recorded check that the condition of a C type is met: its text then, the paper, the day, who checked."""
+
+    scope_path = "blocker__project"
+
+    blocker = models.ForeignKey(Blocker, on_delete=models.PROTECT, related_name="checks")
+    condition = models.CharField("条件", max_length=120)
+    document = models.CharField("凭据", max_length=120)
+    finding = models.CharField("核查情况", max_length=300, blank=True)
+    checked_on = models.DateField("核查日期")
+    checked_by = models.CharField("核查人", max_length=120)
+    recorded_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.condition} {self.checked_on}"
+
+
+class WatchedUnit(TenantModel):
+    """A home that was accepted or issued before a fault was found: it runs on, and is watched."""
+
+    scope_path = "blocker__project"
+
+    blocker = models.ForeignKey(Blocker, on_delete=models.PROTECT, related_name="watched")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="watched_for")
+    stage = models.CharField("列入时阶段", max_length=12)
+    stage_on = models.DateField("到达日期", null=True)
+    is_at_fault = models.BooleanField("在过错范围内", default=False)
+    listed_on = models.DateField("列入日期")
+    recorded_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["blocker", "unit"], name="unit_watched_once_for_a_blocker")]
+
+    def __str__(self) -> str:
+        return f"{self.blocker_id} {self.unit_id}"
 
 
 class Pause(TenantModel):

@@ -11,6 +11,7 @@ from projects.gates.selectors.blockers import blockers_visible_to
 from projects.gates.selectors.building import blockers_of
 from projects.gates.selectors.matrix import matrix_of
 from projects.gates.selectors.overview import Overview, overview_of
+from projects.gates.selectors.watch import watched_in
 from registry.kernel.authority import Permission
 from registry.kernel.rates import format_rate, rate
 from registry.web.panels import Panel
@@ -62,13 +63,13 @@ def sentence(row: Overview) -> tuple[str, str]:
 
 
 def chain_panel(*, project: Any, on: Any, buildings: Any, **_: Any) -> Mapping[str, Any]:
-    """This will give the chain matrix: gates down, buildings across. Two queries."""
+    """This will give the chain matrix: gates down, buildings across; and how many are watched. Three queries."""
     steps = list(
         GateStep.objects.filter(project=project, revoked_on__isnull=True)
         .select_related("document")
         .order_by("effective_on", "id")
     )
-    return {"matrix": matrix_of(project, buildings, steps, on=on), "code": project.code}
+    return {"matrix": matrix_of(project, buildings, steps, on=on), "code": project.code, "watched": watched_in(project)}
 
 
 def blockers_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:

@@ -7,17 +7,38 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from projects.gates.forms import BlockerForm, ReasonForm, ResolveForm, RevokeForm, StepForm
+from projects.gates.forms import (
+    BlockerForm,
+    ConditionForm,
+    ReasonForm,
+    ReopenForm,
+    RescopeForm,
+    ResolveForm,
+    RevokeForm,
+    StepForm,
+)
 from projects.gates.selectors.blockers import (
     blocker_by_number,
     blockers_visible_to,
     document_by_id,
     explain_blocker,
-    hanging_on,
+    last_scopes,
 )
 from projects.gates.selectors.documents import documents_of, steps_of
+from projects.gates.selectors.hanging import hanging_on
+from projects.gates.selectors.places import why_places
 from projects.gates.selectors.scopes import describe_scopes
-from projects.gates.services import raise_blocker, record_steps, resolve_blocker, revoke_document, withdraw_blocker
+from projects.gates.selectors.watch import watched_of
+from projects.gates.services import (
+    change_scope,
+    check_condition,
+    raise_blocker,
+    record_steps,
+    reopen_blocker,
+    resolve_blocker,
+    revoke_document,
+    withdraw_blocker,
+)
 from projects.gates.services.steps import preview_steps
 from projects.ledger.selectors.projects import project_by_code
 from registry.audit.selectors import timeline
@@ -129,6 +150,93 @@ def withdraw(request: Request, number: str) -> HttpResponse:
     return render(request, "web/form.html", context)
 
 
+@access(Permission.BLOCKER_UPDATE)
+@require_http_methods(["GET", "POST"])
+def rescope(request: Request, number: str) -> HttpResponse:
+    """Narrow or widen a blocker from a day on; 预览 says what the new scope catches."""
+    found = blocker_by_number(request.actor, number)
+    scope, fault = last_scopes(found)
+    form = RescopeForm(request.POST or None, project=found.project, scope=scope, at_fault=fault)
+    preview = None
+    if request.method == "POST" and form.is_valid():
+        if "preview" in request.POST:
+            preview = describe_scopes(found.project, *form.scopes)
+        elif form.carry_out(change_scope, actor=request.actor, blocker=found, **form.words):
+            say(
+                request, f"已改{number}的范围，涉及{form.result.units_caught}户，其中过错{form.result.units_at_fault}户"
+            )
+            return redirect("gates:blocker", number=number)
+    now = describe_scopes(found.project, scope, fault)
+    context = {
+        "title": f"改堵点范围 {found}",
+        "form": form,
+        "preview": preview,
+        "submit_label": "改范围",
+        "preview_label": "预览圈到的户",
+        "cancel_url": reverse("gates:blocker", args=[number]),
+        "intro": f"现在涉及：{now.words}，{now.caught.units}户；过错：{now.fault_words}。已办的环节、受理和发证不撤回。",
+        "aside_template": "gates/_scope_preview.html",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.BLOCKER_UPDATE)
+@require_http_methods(["GET", "POST"])
+def reopen(request: Request, number: str) -> HttpResponse:
+    """Open a resolved blocker again."""
+    found = blocker_by_number(request.actor, number)
+    form = ReopenForm(request.POST or None)
+    if form.submitted(request, reopen_blocker, blocker=found):
+        say(request, f"已重新打开{number}")
+        return redirect("gates:blocker", number=number)
+    context = {
+        "title": f"重新打开堵点 {found}",
+        "form": form,
+        "submit_label": "重新打开",
+        "cancel_url": reverse("gates:blocker", args=[number]),
+        "intro": "还没办的环节停下；已受理、已发证的户照常，列入关注。解决过的那段时间留在记录里。",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.BLOCKER_UPDATE)
+@require_http_methods(["GET", "POST"])
+def check(request: Request, number: str) -> HttpResponse:
+    """Record that the condition of a blocker's type is met."""
+    found = blocker_by_number(request.actor, number)
+    form = ConditionForm(request.POST or None)
+    if form.submitted(request, check_condition, blocker=found):
+        say(request, f"已记{number}的条件核查")
+        return redirect("gates:blocker", number=number)
+    context = {
+        "title": f"核查条件 {found}",
+        "form": form,
+        "submit_label": "记为已满足",
+        "cancel_url": reverse("gates:blocker", args=[number]),
+        "intro": f"条件：{found.type.condition or '没有'}。有了核查记录，承诺或决定才能签署。",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.BLOCKER_READ)
+@require_GET
+def watch(request: Request, code: str) -> HttpResponse:
+    """The homes that were accepted or issued before a fault was found."""
+    project = project_by_code(request.actor, code)
+    rows = watched_of(request.actor, project, number=request.GET.get("blocker", ""))
+    context = {"title": "关注名单", "project": project, "rows": rows[:500], "count": len(rows)}
+    return render(request, "gates/watch.html", context)
+
+
+@access(Permission.BLOCKER_READ)
+@require_GET
+def why(request: Request, code: str) -> HttpResponse:
+    """Why a project and each of its buildings can or can't go on."""
+    project = project_by_code(request.actor, code)
+    context = {"title": "为什么", "project": project, "places": why_places(project, on=request.today)}
+    return render(request, "gates/why.html", context)
+
+
 @access(Permission.STEP_RECORD)
 @require_http_methods(["GET", "POST"])
 def record_step(request: Request, code: str) -> HttpResponse:
@@ -203,6 +311,6 @@ def revoke(request: Request, pk: int) -> HttpResponse:
         "submit_label": "撤销这份文件",
         "cancel_url": reverse(BACK, args=[document.project.code]),
         "aside_template": "gates/_hanging.html",
-        "hanging": hanging_on(document),
+        "hanging": hanging_on(document, on=request.today),
     }
     return render(request, "web/form.html", context)

@@ -8,10 +8,13 @@ import pytest
 
 from projects.gates.models import BasisDocument, BlockerType, Pause
 from projects.gates.services import (
+    change_scope,
+    check_condition,
     end_pause,
     pause_acceptances,
     raise_blocker,
     record_steps,
+    reopen_blocker,
     resolve_blocker,
     revoke_document,
     withdraw_blocker,
@@ -26,6 +29,7 @@ from registry.kernel.scope import EVERYTHING, NOTHING
 from registry.kernel.stages import Standing, Track
 from tests.factories.projects import (
     FOUND,
+    HOMES,
     PLACED,
     TODAY,
     Estate,
@@ -83,6 +87,25 @@ def resolve(estate: Estate) -> Prepared:
 def withdraw(estate: Estate) -> Prepared:
     blocker = lay_blocker(estate)
     return lambda actor: withdraw_blocker(actor=actor, blocker=blocker, reason="登记错了项目")
+
+
+def rescope(estate: Estate) -> Prepared:
+    blocker = lay_blocker(estate)
+    return lambda actor: change_scope(
+        actor=actor, blocker=blocker, scope=HOMES, at_fault=NOTHING, effective_on=MARCH, reason="商铺不涉及"
+    )
+
+
+def reopen(estate: Estate) -> Prepared:
+    blocker = lay_blocker(estate)
+    with on_day(MARCH):
+        resolve_blocker(actor=estate.cast.district.actor, blocker=blocker, resolved_on=MARCH, resolution="×1号")
+    return lambda actor: reopen_blocker(actor=actor, blocker=blocker, reopened_on=TODAY, reason="又加建")
+
+
+def check(estate: Estate) -> Prepared:
+    blocker = lay_blocker(estate, "A03")
+    return lambda actor: check_condition(actor=actor, blocker=blocker, checked_on=MARCH, document="评估报告")
 
 
 def record_step(estate: Estate) -> Prepared:
@@ -149,6 +172,9 @@ TRIALS: dict[str, Trial] = {
     "raise_blocker": as_district("blocker.raised", raise_p03),
     "resolve_blocker": as_district("blocker.resolved", resolve),
     "withdraw_blocker": as_district("blocker.withdrawn", withdraw),
+    "change_scope": as_district("blocker.rescoped", rescope),
+    "reopen_blocker": as_district("blocker.reopened", reopen),
+    "check_condition": as_district("condition.checked", check),
     "record_steps": Trial("steps.recorded", "department", "strange_department", record_step),
     "revoke_document": Trial("steps.revoked", "department", "strange_department", revoke),
     "pause_acceptances": as_district("pause.decided", pause),

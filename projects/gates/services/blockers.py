@@ -5,8 +5,10 @@ from datetime import date
 from django.db.models.functions import Length
 
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
-from projects.gates.selectors.scopes import scope_count
+from projects.gates.selectors.facts import facts_of
+from projects.gates.selectors.scopes import ScopeCount, scope_count
 from projects.gates.services.readiness import refresh_readiness
+from projects.gates.services.watch import look_back_within_act
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
@@ -29,10 +31,26 @@ def next_blocker_number(type_code: str) -> str:
     return f"{type_code}-{serial:04d}"
 
 
-def _locked(blocker: Blocker) -> Blocker:
+def locked_blocker(blocker: Blocker) -> Blocker:
+    """This will read a blocker anew under the lock of its project."""
     Project.objects.select_for_update().get(pk=blocker.project_id)
     current: Blocker = Blocker.objects.select_related("type", "responsible").get(pk=blocker.pk)
     return current
+
+
+def measured(project_id: int, scope: Scope, at_fault: Scope) -> tuple[ScopeCount, ScopeCount]:
+    """This will count what a scope and its at-fault part catch; refused if nothing, or if fault lies outside."""
+    columns = facts_of([project_id])[project_id].buildings
+    caught = scope_count(project_id=project_id, scope=scope, columns=columns)
+    if caught.units == 0:
+        raise BlockerRefused("所选范围没有圈到任何一户。请检查楼栋、用途、特征是否填对。", field="scope")
+    outside = scope_count(project_id=project_id, scope=at_fault - scope, columns=columns)
+    if outside.units:
+        raise BlockerRefused(
+            f"过错范围有{outside.units}户不在堵点范围内（{outside.sample}）。请缩小过错范围，或扩大堵点范围。",
+            field="at_fault",
+        )
+    return caught, scope_count(project_id=project_id, scope=at_fault, columns=columns)
 
 
 @write(Permission.BLOCKER_RAISE, on=lambda kw: kw["project"])
@@ -62,16 +80,7 @@ def raise_blocker(
         raise BlockerRefused("集体土地上的小产权房不在台账范围内，不能登记堵点，项目应不予纳入。", field="type")
     if found_on > act.today:
         raise BlockerRefused(f"发现日期{found_on}还没到。请填写实际发现的日期。", field="found_on")
-    caught = scope_count(project_id=project.id, scope=scope)
-    if caught.units == 0:
-        raise BlockerRefused("所选范围没有圈到任何一户。请检查楼栋、用途、特征是否填对。", field="scope")
-    outside = scope_count(project_id=project.id, scope=at_fault - scope)
-    if outside.units:
-        raise BlockerRefused(
-            f"过错范围有{outside.units}户不在堵点范围内（{outside.sample}）。请缩小过错范围，或扩大堵点范围。",
-            field="at_fault",
-        )
-    fault = scope_count(project_id=project.id, scope=at_fault)
+    caught, fault = measured(project.id, scope, at_fault)
     blocker: Blocker = Blocker.objects.create(
         project=project,
         number=number or next_blocker_number(type.code),
@@ -97,11 +106,18 @@ def raise_blocker(
     )
 
     refresh_readiness([project.id], since=found_on)
+    watched = look_back_within_act(actor=actor, blocker=blocker, scope=scope, at_fault=at_fault)
     record(
         event="blocker.raised",
         subject=blocker,
         chain=project.id,
-        facts={"number": blocker.number, "title": blocker.title, "units": caught.units, "at_fault": fault.units},
+        facts={
+            "number": blocker.number,
+            "title": blocker.title,
+            "units": caught.units,
+            "at_fault": fault.units,
+            "watched": watched,
+        },
         rows=[Row("gates_blocker", blocker.id, None, {"number": blocker.number, "scope": scope.to_data()})],
     )
     return blocker
@@ -115,7 +131,7 @@ def resolve_blocker(*, actor: Actor, blocker: Blocker, resolved_on: date, resolu
 
 def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) -> Blocker:
     """This will resolve a blocker inside the open act of a service above (a letter closes)."""
-    blocker = _locked(blocker)
+    blocker = locked_blocker(blocker)
     act = current_act()
     if blocker.withdrawn_reason:
         raise BlockerRefused(f"{blocker.number}已经撤销，无须再记解决。")
@@ -144,7 +160,7 @@ def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) 
 @write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
 def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
     """This will withdraw a blocker entered by mistake, with a reason: it then never was, but its record stays."""
-    blocker = _locked(blocker)
+    blocker = locked_blocker(blocker)
     if not reason.strip():
         raise BlockerRefused("没有填撤销原因。", field="reason")
     if blocker.withdrawn_reason:

@@ -56,7 +56,7 @@ def test_a_blocker_keeps_its_scope_and_shuts_those_it_catches(estate: Estate) ->
     assert (cleared(estate, date(2019, 10, 19)), cleared(estate, FOUND)) == ((12, 3), (0, 0))
     act = last_act()
     assert (act.event, act.chain, act.subject_key) == ("blocker.raised", estate.project.id, blocker.pk)
-    assert act.facts == {"number": "P03-0001", "title": "底商加建夹层", "units": 15, "at_fault": 1}
+    assert act.facts == {"number": "P03-0001", "title": "底商加建夹层", "units": 15, "at_fault": 1, "watched": 0}
 
 
 def test_a_blocker_of_some_leaves_the_others_alone(estate: Estate) -> None:

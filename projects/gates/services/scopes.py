@@ -1,0 +1,119 @@
+"""The scope of a blocker changes from a day on; a resolved one is opened again. What was stays on record."""
+
+from datetime import date
+
+from projects.gates.models import Blocker, BlockerVersion, VersionKind
+from projects.gates.selectors.facts import facts_of
+from projects.gates.selectors.scopes import scope_count
+from projects.gates.services.blockers import BlockerRefused, locked_blocker, measured
+from projects.gates.services.readiness import refresh_readiness
+from projects.gates.services.watch import look_back_within_act
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.scope import NOTHING, Scope
+from registry.store.acts import Row, current_act, write
+
+
+@write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
+def change_scope(
+    *, actor: Actor, blocker: Blocker, scope: Scope, at_fault: Scope, effective_on: date, reason: str
+) -> Blocker:
+    """This will narrow or widen a blocker from a day on, with the reason.
+
+    Refused: resolved or withdrawn; no reason; a day ahead or before its last change; a scope that catches nothing, a
+    fault outside it, or the same units as before.
+    """
+    blocker = locked_blocker(blocker)
+    last = _last(blocker)
+    if blocker.withdrawn_reason or blocker.resolved_on is not None:
+        raise BlockerRefused(f"{blocker.number}已解决或撤销，不能改范围。仍未解决的，请先重新打开。")
+    if not reason.strip():
+        raise BlockerRefused("没有填改范围的原因。", field="reason")
+    if not last.effective_on <= effective_on <= current_act().today:
+        raise BlockerRefused(f"生效日期要在上次变动{last.effective_on}和今天之间。", field="effective_on")
+    old, old_fault = Scope.from_data(last.scope), Scope.from_data(last.at_fault)
+    measured(blocker.project_id, scope, at_fault)
+    kind = _kind(blocker.project_id, (old, old_fault), (scope, at_fault))
+    _write(blocker, kind, scope, at_fault, effective_on, reason)
+    _count(blocker, scope, at_fault)
+
+    refresh_readiness([blocker.project_id], since=effective_on)
+    added = (scope - old) | (at_fault - old_fault)
+    watched = look_back_within_act(actor=actor, blocker=blocker, scope=added, at_fault=at_fault)
+    _record(blocker, "blocker.rescoped", reason, {"how": kind.label, "on": effective_on, "watched": watched})
+    return blocker
+
+
+@write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
+def reopen_blocker(*, actor: Actor, blocker: Blocker, reopened_on: date, reason: str) -> Blocker:
+    """This will open a resolved blocker again from a day on, with its last scope; in between it caught nobody."""
+    blocker = locked_blocker(blocker)
+    resolved_on = blocker.resolved_on
+    if blocker.withdrawn_reason or resolved_on is None:
+        raise BlockerRefused(f"{blocker.number}没有记解决，无须重新打开。误登后撤销的，请重新登记。")
+    if not reason.strip():
+        raise BlockerRefused("没有填重新打开的原因。", field="reason")
+    if not resolved_on <= reopened_on <= current_act().today:
+        raise BlockerRefused(f"重新打开的日期要在解决日期{resolved_on}和今天之间。", field="reopened_on")
+    last = _last(blocker)
+    scope, at_fault = Scope.from_data(last.scope), Scope.from_data(last.at_fault)
+    _write(blocker, VersionKind.RESOLVED, NOTHING, NOTHING, resolved_on, blocker.resolution)
+    _write(blocker, VersionKind.REOPENED, scope, at_fault, reopened_on, reason)
+    blocker.resolved_on, blocker.resolution, blocker.resolved_act_id = None, "", None
+    blocker.save(update_fields=["resolved_on", "resolution", "resolved_act_id"])
+
+    refresh_readiness([blocker.project_id], since=resolved_on)
+    watched = look_back_within_act(actor=actor, blocker=blocker, scope=scope, at_fault=at_fault)
+    _record(blocker, "blocker.reopened", reason, {"on": reopened_on, "watched": watched})
+    return blocker
+
+
+def _last(blocker: Blocker) -> BlockerVersion:
+    last: BlockerVersion = BlockerVersion.objects.filter(blocker=blocker).order_by("-effective_on", "-id")[0]
+    return last
+
+
+def _kind(project_id: int, old: tuple[Scope, Scope], new: tuple[Scope, Scope]) -> VersionKind:
+    columns = facts_of([project_id])[project_id].buildings
+
+    def counted(scope: Scope) -> int:
+        return scope_count(project_id=project_id, scope=scope, columns=columns).units
+
+    more = counted((new[0] - old[0]) | (new[1] - old[1]))
+    fewer = counted((old[0] - new[0]) | (old[1] - new[1]))
+    if not more and not fewer:
+        raise BlockerRefused("新范围和原来圈到的户一样，没有变动。", field="scope")
+    if more and fewer:
+        return VersionKind.CHANGED
+    return VersionKind.WIDENED if more else VersionKind.NARROWED
+
+
+def _write(blocker: Blocker, kind: VersionKind, scope: Scope, at_fault: Scope, on: date, reason: str) -> None:
+    act = current_act()
+    BlockerVersion.objects.create(
+        blocker=blocker,
+        kind=kind,
+        scope=scope.to_data(),
+        at_fault=at_fault.to_data(),
+        reason=reason.strip()[:300],
+        effective_on=on,
+        recorded_at=act.recorded_at,
+        act_id=act.id,
+    )
+
+
+def _count(blocker: Blocker, scope: Scope, at_fault: Scope) -> None:
+    caught, fault = measured(blocker.project_id, scope, at_fault)
+    blocker.units_caught, blocker.units_at_fault = caught.units, fault.units
+    blocker.save(update_fields=["units_caught", "units_at_fault"])
+
+
+def _record(blocker: Blocker, event: str, reason: str, facts: dict[str, object]) -> None:
+    record(
+        event=event,
+        subject=blocker,
+        chain=blocker.project_id,
+        facts={"number": blocker.number, "title": blocker.title, "units": blocker.units_caught, **facts},
+        reason=reason,
+        rows=[Row("gates_blocker", blocker.pk, None, {"units_caught": blocker.units_caught})],
+    )

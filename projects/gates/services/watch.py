@@ -1,0 +1,71 @@
+"""A fault found later: who was accepted or issued before goes on the watch list, a pause is proposed for the rest."""
+
+from projects.gates.models import Blocker, WatchedUnit
+from projects.gates.selectors.facts import facts_of
+from projects.ledger.models import Unit
+from registry.accounts.services.approvals import propose
+from registry.kernel.authority import Actor
+from registry.kernel.gates import Gate, ProjectFacts, compute_gates
+from registry.kernel.scope import Scope
+from registry.kernel.stages import Standing
+from registry.store.acts import current_act
+from registry.store.bulk import insert_rows
+
+PAUSE = "gates.pause"
+PAST = ("accepted", "recorded", "printed", "issued")
+FIELDS = ("blocker_id", "unit_id", "stage", "stage_on", "is_at_fault", "listed_on", "recorded_at", "act_id")
+
+
+def look_back_within_act(*, actor: Actor, blocker: Blocker, scope: Scope, at_fault: Scope) -> int:
+    """This will list the accepted and issued homes that a fault catches, and propose a pause for those it can't stop.
+
+    Changes no home. Runs inside the act that raised, widened or reopened the blocker; gives the number newly listed.
+    """
+    facts = facts_of([blocker.project_id])[blocker.project_id]
+    caught = {key for columns in facts.buildings for key in columns.units_of(scope.mask(columns))}
+    past = _past(blocker.project_id)
+    listed = set(WatchedUnit.objects.filter(blocker=blocker).values_list("unit_id", flat=True))
+    faulty = {key for columns in facts.buildings for key in columns.units_of(at_fault.mask(columns))}
+    act = current_act()
+    fresh = sorted((caught & past.keys()) - listed)
+    insert_rows(
+        WatchedUnit,
+        FIELDS,
+        ((blocker.pk, key, *past[key], key in faulty, act.today, act.recorded_at, act.id) for key in fresh),
+    )
+    running = _running(facts, blocker, caught - past.keys())
+    if running and fresh and not actor.is_system:
+        _propose_pause(actor, blocker, scope, len(running), len(fresh))
+    return len(fresh)
+
+
+def _past(project_id: int) -> dict[int, tuple[str, object]]:
+    rows = Unit.objects.filter(building__project_id=project_id, certificate__in=PAST)
+    return {key: (stage, on) for key, stage, on in rows.values_list("id", "certificate", "certificate_on")}
+
+
+def _running(facts: ProjectFacts, blocker: Blocker, units: set[int]) -> list[int]:
+    """The active units not yet accepted whose gate was made before: the blocker itself does not stop them."""
+    gate = Gate(blocker.gate)
+    table = compute_gates(facts, on=current_act().today)
+    found: list[int] = []
+    for columns, standings in zip(facts.buildings, facts.standings, strict=True):
+        passed = table.buildings[columns.id].passed.get(gate, 0)
+        active = {key for key, one in zip(columns.unit_ids, standings, strict=True) if one == Standing.ACTIVE}
+        found += [key for key in columns.units_of(passed) if key in units and key in active]
+    return found
+
+
+def _propose_pause(actor: Actor, blocker: Blocker, scope: Scope, running: int, watched: int) -> None:
+    project = blocker.project
+    propose.inner(  # type: ignore[attr-defined]
+        actor=actor,
+        kind=PAUSE,
+        title=f"暂停受理：{blocker.number} {blocker.title}，未受理{running}户",
+        payload={"blocker": blocker.pk, "scope": scope.to_data(), "running": running, "watched": watched},
+        reason=f"{blocker.number}发现前已受理、发证{watched}户，「{blocker.get_gate_display()}」已办，堵点拦不住其余的户",
+        subject=project,
+        project_key=project.pk,
+        project_name=project.name,
+        area_code=project.district_code,
+    )
