@@ -1,13 +1,16 @@
 """Forms of papers and imports."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
 from documents.intake.unit_columns import UNIT_COLUMNS
 from documents.models import ImportSession
 from registry.web.forms import DateInput, ServiceForm
+
+
+NOT_READ: Final = "-"
 
 
 class UploadForm(ServiceForm):
@@ -24,31 +27,32 @@ class MappingForm(ServiceForm):
         self.titles = list(dict.fromkeys(title for title in session.titles if title))
         known = {title: name for name, title in session.mapping.items()}
         columns = [
-            ("", "不读"),
+            (NOT_READ, "不读"),
             *((one.name, one.header + ("（必填）" if one.required else "")) for one in UNIT_COLUMNS),
         ]
         for at, title in enumerate(self.titles):
             self.fields[f"t{at}"] = forms.ChoiceField(
-                label=f"文件的「{title[:30]}」", choices=columns, required=False, initial=known.get(title, "")
+                label=title[:30], choices=columns, initial=known.get(title, NOT_READ)
             )
         self.unknown = [(name, word) for name, words in unknown.items() for word in words]
         for at, (name, word) in enumerate(self.unknown):
             column = UNIT_COLUMNS.by_name(name)
-            choices = [("", "先不改，该行退回"), *((choice.label, choice.label) for choice in column.choices)]
+            choices = [(NOT_READ, "先不改，该行退回"), *((choice.label, choice.label) for choice in column.choices)]
             label = f"{column.header}“{word}”是指"
-            self.fields[f"w{at}"] = forms.ChoiceField(label=label, choices=choices, required=False)
+            self.fields[f"w{at}"] = forms.ChoiceField(label=label, choices=choices, initial=NOT_READ)
 
     @property
     def headers(self) -> dict[str, str]:
         """The column name by title; nothing for a title that is not read."""
-        return {title: self.cleaned_data[f"t{at}"] for at, title in enumerate(self.titles)}
+        said = {title: self.cleaned_data[f"t{at}"] for at, title in enumerate(self.titles)}
+        return {title: "" if name == NOT_READ else name for title, name in said.items()}
 
     @property
     def words(self) -> dict[str, dict[str, str]]:
         """Our word by the file's, by column."""
         found: dict[str, dict[str, str]] = {}
         for at, (name, word) in enumerate(self.unknown):
-            if chosen := self.cleaned_data[f"w{at}"]:
+            if (chosen := self.cleaned_data[f"w{at}"]) != NOT_READ:
                 found.setdefault(name, {})[word] = chosen
         return found
 

@@ -36,7 +36,7 @@ class Work:
     def refuse(self, name: str, code: str, what: str = "", **parts: object) -> None:
         """This will add an error: row, column, what is wrong and how to mend it. Numbers of people stand masked."""
         header = HEADER.get(name, "")
-        said = (what or CODES[code].say(**parts)).removeprefix(header)
+        said = (what or CODES[code].say(**parts)).removeprefix(f"「{header}」").removeprefix(header)
         place = f"第 {self.number} 行" + (f"「{header}」" if header else "")
         self.errors.append(RowError(self.number, header, code, place + scrub(said)))
 

@@ -1,5 +1,6 @@
 """Reading import sessions: the equation, rows by verdict with a filter, kinds of error, the mapping of columns."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,10 @@ TABS: Final = (
     ("refused", "退回"), ("changed", "变更"), ("added", "新增"), ("unchanged", "相同"), ("skipped", "跳过"),
 )  # fmt: skip
 ALL, WARNED = "all", "warned"
+AS_TEMPLATE: Final = "同模板"
+VERDICT_WORDS: Final = dict(TABS)
 SIZE: Final = 100
+PLACE: Final = re.compile("^第 ?[0-9]+ ?行(?:「[^」]*」)?：?")
 HEADERS: Final = (
     "楼栋(幢号)",
     "单元号",
@@ -120,14 +124,12 @@ def _preview_row(staged: StagedRow, headers: Sequence[str]) -> PreviewRow:
     )
 
 
-VERDICT_WORDS: Final = dict(TABS)
-
-
 def _told(error: dict[str, str]) -> dict[str, str]:
     """Part what is wrong from how to mend it, as the page shows them."""
-    what, _, mend = error["message"].partition("请")
+    said = PLACE.sub("", error["message"])  # the row and the column stand beside it
+    what, _, mend = said.partition("请")
     if not what or not mend:
-        return error
+        return {**error, "message": said}
     return {**error, "message": what.rstrip("，。") + "。", "remedy": f"请{mend}"}
 
 

@@ -14,6 +14,7 @@ from documents.render.template_xlsx import write_template
 from documents.render.xlsx import XLSX
 from documents.selectors.imports import (
     ALL,
+    AS_TEMPLATE,
     TABS,
     WARNED,
     error_kinds,
@@ -99,9 +100,10 @@ def _context(request: Request, session: Any) -> dict[str, Any]:
     after = int(asked["after"]) if asked.get("after", "").isdecimal() else 0
     page = preview_page(session, tab, code=code, text=text, after=after)
     kinds, warned = error_kinds(session), warned_count(session)
+    columns = mapping_of(session) if session.mapping else []
     counted = [(name, label, getattr(session, name)) for name, label in TABS]
     return {
-        "title": "导入预览",
+        "title": "导入结果" if session.state in ("committed", "undone") else "导入预览",
         "session": session,
         "project": session.project,
         "tab": tab,
@@ -118,7 +120,8 @@ def _context(request: Request, session: Any) -> dict[str, Any]:
         "warnings": [label_of(code) for code in session.warnings],
         "good": session.added + session.changed,
         "absent": session.absent,
-        "mapping": mapping_of(session) if session.mapping else [],
+        "mapping": [one for one in columns if one.how != AS_TEMPLATE],
+        "same_columns": sum(one.how == AS_TEMPLATE for one in columns),
         "expires_on": expires_at(session),
         "copy_url": reverse("documents:marked", args=[session.id]) if session.refused and is_kept else "",
         "mapping_url": reverse("documents:mapping", args=[session.id]) if is_kept and session.titles else "",
@@ -126,7 +129,7 @@ def _context(request: Request, session: Any) -> dict[str, Any]:
         "may_commit": session.state == "staged" and accepts,
         "may_accept": session.state == "submitted" and accepts and not is_own,
         "may_choose_sheet": bool(session.sheets) and is_kept,
-        "undo_url": reverse("documents:undo", args=[session.id]) if is_written and session.good_written else "",
+        "undo_page": reverse("documents:undo", args=[session.id]) if is_written and session.good_written else "",
         "accept_form": AcceptForm(initial={"placed_on": request.today}),
     }
 

@@ -118,7 +118,7 @@ def test_header_of_the_senders_own_is_mapped_once_and_remembered(estate: Estate)
     session = staged(estate, odd(estate), by="developer")
     assert (session.file_error, session.titles[1]) == ("MISSING_COLUMN", "座落栋")
     client = sign_in(estate.cast.developer)
-    assert "文件的「座落栋」" in page(estate.cast.developer, at(session, "mapping/"))
+    assert ">座落栋</label>" in page(estate.cast.developer, at(session, "mapping/"))
 
     with on_day(TODAY):
         form = client.get(at(session, "mapping/")).context["form"]
@@ -148,10 +148,10 @@ def test_mapping_that_leaves_a_required_column_out_is_refused(estate: Estate) ->
 
     with on_day(TODAY):
         form = client.get(at(session, "mapping/")).context["form"]
-        said = {name: field.initial or "" for name, field in form.fields.items()} | {"t4": ""}
+        said = {name: field.initial or "" for name, field in form.fields.items()} | {"t4": "-"}
         response = client.post(at(session, "mapping/"), said)
 
-    assert "必填的列还没有对应：户号(房号)" in response.content.decode()
+    assert response.context["form"].non_field_errors() == ["必填的列还没有对应：户号(房号)。请选出文件里是哪一列。"]
     assert not SenderMapping.objects.exists()
 
 
