@@ -9,7 +9,6 @@ from documents.intake.unit_columns import UNIT_COLUMNS
 from documents.models import ImportSession
 from registry.web.forms import DateInput, ServiceForm
 
-
 NOT_READ: Final = "-"
 
 
