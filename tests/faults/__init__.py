@@ -1,0 +1,1 @@
+"""Processes that die in the middle: nothing lost, nothing doubled."""
