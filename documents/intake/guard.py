@@ -19,6 +19,7 @@ MOST_PART: Final = 300 * MEGABYTE
 MOST_TOTAL: Final = 400 * MEGABYTE
 RATIO_FROM: Final = 32 * MEGABYTE
 MOST_RATIO: Final = 200
+DEFLATE_MOST: Final = 1032
 CHUNK: Final = 256 * 1024
 OVERLAP: Final = 64  # the longest thing looked for, in four-byte characters, lies wholly in a chunk and its neighbour
 ENTITY: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -104,6 +105,9 @@ def _spellings(entry: zipfile.ZipInfo) -> set[bytes]:
 
 def _guard_contents(file: BinaryIO, entries: list[zipfile.ZipInfo], starts: dict[str, int]) -> bytes:
     """Inflate every entry, keeping nothing but the list of content types, which is returned."""
+    stated = [entry.file_size for entry in entries if entry.file_size <= DEFLATE_MOST * entry.compress_size]
+    if max(stated, default=0) > MOST_PART or sum(stated) > MOST_TOTAL:
+        raise FileRefused("ZIP_BOMB")  # by its own words; what states less, or the impossible, is inflated and counted
     total, types = 0, bytearray()
     for entry in entries:
         done, check, tail = 0, 0, b""

@@ -197,3 +197,15 @@ def test_large_files_are_refused_before_they_are_read(tmp_path: Path, monkeypatc
 )
 def test_first_bytes_tell_what_a_file_is(content: bytes, right: str, tmp_path: Path) -> None:
     assert verdict(content, tmp_path) == right
+
+
+def test_bomb_of_512_mb_is_refused_within_a_second(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xlsx"
+    path.write_bytes(with_parts(workbook(), xl__worksheets__sheet9=b"\x00" * (512 << 20)))
+    started = time.process_time()
+
+    with pytest.raises(FileRefused) as refusal:
+        inspect_file(path)
+
+    assert refusal.value.code == "ZIP_BOMB"
+    assert time.process_time() - started < 1
