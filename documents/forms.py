@@ -7,6 +7,9 @@ from django import forms
 
 from documents.intake.unit_columns import UNIT_COLUMNS
 from documents.models import ImportSession
+from projects.progress.forms import targets
+from registry.kernel.authority import Actor
+from registry.kernel.stages import Track
 from registry.web.forms import DateInput, ServiceForm
 
 NOT_READ: Final = "-"
@@ -54,6 +57,28 @@ class MappingForm(ServiceForm):
             if (chosen := self.cleaned_data[f"w{at}"]) != NOT_READ:
                 found.setdefault(name, {})[word] = chosen
         return found
+
+
+class StageListForm(ServiceForm):
+    """A list, the stage that it states, and the day for lines that state none."""
+
+    target = forms.ChoiceField(label="清单里的户办到")
+    occurred_on = forms.DateField(label="办理日期", widget=DateInput(), help_text="清单没有日期的行用这一天")
+    file = forms.FileField(label="清单文件", help_text=".xlsx 或 .csv，不超过20 MB")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].choices = targets(actor)  # type: ignore[attr-defined]
+
+    @property
+    def track(self) -> Track:
+        """The track of the stage."""
+        return Track(self.cleaned_data["target"].partition(":")[0])
+
+    @property
+    def stage(self) -> str:
+        """The code of the stage."""
+        return str(self.cleaned_data["target"].partition(":")[2])
 
 
 class AcceptForm(ServiceForm):

@@ -14,4 +14,5 @@ SENTENCES = {
     "month.closed": "{month}结账，截至{cut_off}",
     "paper.issued": "出具{kind}{number}",
     "paper.voided": "作废{kind}{number}",
+    "units.listed": "按清单《{file}》把{count}户的{track}办到「{stage}」，本来就是{unchanged}户，没有办{refused}户",
 }

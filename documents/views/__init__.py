@@ -5,9 +5,11 @@ from documents.views.imports import accept, import_session, marked, return_, sub
 from documents.views.mending import choose_sheet, mapping, undo
 from documents.views.papers import letter, notice, notices, paper_pdf, papers, void
 from documents.views.reports import close, report, reports, workbook
+from documents.views.stage_lists import carry_out, stage_list, stage_template
 
 __all__ = [
     "accept",
+    "carry_out",
     "choose_sheet",
     "close",
     "export_list",
@@ -22,6 +24,8 @@ __all__ = [
     "report",
     "reports",
     "return_",
+    "stage_list",
+    "stage_template",
     "submit",
     "template",
     "undo",
