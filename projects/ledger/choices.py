@@ -33,6 +33,7 @@ class AliasKind(models.TextChoices):
     FORMER = "former", "曾用名"
     NICKNAME = "nickname", "俗称"
     ADDRESS = "address", "地址范围"
+    BUILDING_NUMBERS = "building_numbers", "楼号编法"
     FORMER_CODE = "former_code", "原编号"
 
 
@@ -42,6 +43,13 @@ class DeveloperCondition(models.TextChoices):
     DISSOLVED = "dissolved", "注销"
     BANKRUPT = "bankrupt", "破产清算"
     UNREACHABLE = "unreachable", "失联"
+
+
+class ApplicantKind(models.TextChoices):
+    """Who applies in place of a developer that is gone or does not act."""
+
+    SUCCESSOR = "successor", "承继主体"
+    AGENT = "agent", "代办主体"
 
 
 class NameScheme(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from projects.ledger.choices import HOUSING_TYPES, ProjectStatus
+from projects.ledger.choices import HOUSING_TYPES, AliasKind, ApplicantKind, DeveloperCondition, ProjectStatus
 from projects.ledger.models.project import NoteKind
 from registry.web.forms import DateInput, ServiceForm
 
@@ -27,15 +27,59 @@ class ProjectForm(ServiceForm):
     location = forms.CharField(label="坐落", max_length=120, required=False)
     housing_type = forms.ChoiceField(label="房屋类型", choices=HOUSING_TYPES)
     taken_in_on = forms.DateField(label="纳入日期", widget=DateInput())
-    is_state_owned = forms.BooleanField(
-        label="国有土地，已建成出售，购房人无过错", required=False, help_text="集体土地上的小产权房不予纳入"
+    sold_on = forms.DateField(label="建成售出日期", widget=DateInput(), help_text="晚于2024-12-31的不予纳入")
+    is_state_owned = forms.BooleanField(label="国有土地", required=False, help_text="集体土地上的小产权房不予纳入")
+    is_buyer_innocent = forms.BooleanField(label="购房人无过错", required=False)
+
+
+class ParticularsForm(ServiceForm):
+    """What a project is and where it lies."""
+
+    name = forms.CharField(label="项目名称", max_length=80, help_text="改名后，原名留作曾用名，仍可查到")
+    location = forms.CharField(label="坐落", max_length=120, required=False)
+    housing_type = forms.ChoiceField(label="房屋类型", choices=HOUSING_TYPES)
+    programme = forms.CharField(label="专项", max_length=40, required=False)
+    batch = forms.CharField(label="批次", max_length=40, required=False)
+    occupied_from = forms.IntegerField(label="入住年份自", min_value=1949, max_value=2100, required=False)
+    occupied_to = forms.IntegerField(label="入住年份至", min_value=1949, max_value=2100, required=False)
+    sold_on = forms.DateField(label="建成售出日期", widget=DateInput(), required=False)
+
+
+class AliasForm(ServiceForm):
+    """Another name by which the project is found."""
+
+    kind = forms.TypedChoiceField(
+        label="类别",
+        choices=[one for one in AliasKind.choices if one[0] != AliasKind.FORMER_CODE],
+        coerce=AliasKind,
     )
+    text = forms.CharField(
+        label="名称", max_length=120, help_text="地址范围如「双桥东路9—12号院」；楼号编法如「施工号A1—A36」"
+    )
+
+
+class DeveloperForm(ServiceForm):
+    """The firm that built it, and whether it still is."""
+
+    name = forms.CharField(label="开发单位", max_length=120)
+    credit_code = forms.CharField(label="统一社会信用代码", max_length=18, required=False)
+    condition = forms.TypedChoiceField(label="存续状况", choices=DeveloperCondition.choices, coerce=DeveloperCondition)
+
+
+class ApplicantForm(ServiceForm):
+    """Who applies in the developer's place."""
+
+    kind = forms.TypedChoiceField(label="类别", choices=ApplicantKind.choices, coerce=ApplicantKind)
+    name = forms.CharField(label="名称", max_length=120)
+    credit_code = forms.CharField(label="统一社会信用代码", max_length=18, required=False)
+    basis = forms.CharField(label="依据", max_length=200, help_text="承继文件、指定文件、会议纪要的文号")
+    effective_on = forms.DateField(label="自哪天起", widget=DateInput())
 
 
 class PlanForm(ServiceForm):
     """The project's own plan and who answers for it."""
 
-    status = forms.ChoiceField(label="状态", choices=ProjectStatus.choices)
+    status = forms.ChoiceField(label="状态", choices=ProjectStatus.choices, help_text="清零、销号在「清零核对」里办")
     primary_issue = forms.CharField(
         label="主要问题", max_length=4, required=False, help_text="堵点类型编码，如 P03；用于合计"
     )

@@ -1,6 +1,9 @@
 """Sentences of the ledger's events."""
 
 SENTENCES = {
+    "alias.added": "加{kind}：{text}",
+    "applicant.named": "{kind}：{name}，自{on}起",
+    "developer.set": "开发单位：{name}（{condition}）",
     "note.added": "记{kind}：{text}",
     "person.revealed": "查看{subject}的{what}原文",
     "project.changed": "修改项目：{fields}",

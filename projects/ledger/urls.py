@@ -10,6 +10,10 @@ urlpatterns = [
     path("new/", views.take_in, name="take_in"),
     path("<str:code>/", views.project, name="project"),
     path("<str:code>/note/", views.note, name="note"),
+    path("<str:code>/names/", views.names, name="names"),
+    path("<str:code>/developer/", views.developer, name="developer"),
+    path("<str:code>/applicant/", views.applicant, name="applicant"),
+    path("<str:code>/particulars/", views.particulars, name="particulars"),
     path("<str:code>/plan/", views.plan, name="plan"),
     path("<str:code>/history/", views.history, name="history"),
 ]

@@ -8,10 +8,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.ledger.filters import ProjectFilter
-from projects.ledger.forms import NoteForm, PlanForm, ProjectForm
+from projects.ledger.forms import (
+    AliasForm,
+    ApplicantForm,
+    DeveloperForm,
+    NoteForm,
+    ParticularsForm,
+    PlanForm,
+    ProjectForm,
+)
 from projects.ledger.selectors.counts import present_counts
+from projects.ledger.selectors.particulars import known_particulars
 from projects.ledger.selectors.projects import project_by_code, project_head, projects_visible_to
 from projects.ledger.selectors.table import buildings_of
+from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project
 from registry.audit.selectors import chain_timeline
 from registry.kernel.authority import Permission
@@ -100,6 +110,7 @@ def project_actions(request: Request, found: Any) -> list[tuple[str, str]]:
         (Permission.UNIT_ADVANCE, "办证进度", "progress:units"),
         (Permission.DOCUMENT_ISSUE, "批量出通知书", "documents:notices"),
         (Permission.PROJECT_UPDATE, "一项目一策", "ledger:plan"),
+        (Permission.PROJECT_UPDATE, "项目资料", "ledger:particulars"),
     )
     return [(label, reverse(name, args=[found.code])) for need, label, name in wanted if request.actor.can(need)]
 
@@ -166,6 +177,76 @@ def plan(request: Request, code: str) -> HttpResponse:
         "cancel_url": reverse("ledger:project", args=[code]),
     }
     return render(request, "web/form.html", context)
+
+
+@access(Permission.PROJECT_UPDATE)
+@require_http_methods(["GET", "POST"])
+def particulars(request: Request, code: str) -> HttpResponse:
+    """What a project is and where it lies; the way to its names, its developer and its applicant."""
+    found = project_by_code(request.actor, code)
+    form = ParticularsForm(
+        request.POST or None, initial={name: getattr(found, name) for name in ParticularsForm.base_fields}
+    )
+    if request.method == "POST" and form.is_valid():
+        changes = dict(form.cleaned_data)
+        if form.carry_out(
+            change_project, actor=request.actor, project=found, changes=changes, effective_on=request.today
+        ):
+            say(request, "已保存项目资料")
+            return redirect("ledger:project", code=found.code)
+    context = {
+        "title": "项目资料",
+        "form": form,
+        "project": found,
+        "submit_label": "保存",
+        "cancel_url": reverse("ledger:project", args=[found.code]),
+        "aside_template": "ledger/_particulars.html",
+        "known": known_particulars(found),
+    }
+    return render(request, "web/form.html", context)
+
+
+def _add(request: Request, code: str, form: Any, service: Any, title: str, intro: str) -> HttpResponse:
+    found = project_by_code(request.actor, code)
+    if form.submitted(request, service, project=found):
+        say(request, f"已记下：{title}")
+        return redirect("ledger:particulars", code=found.code)
+    context = {
+        "title": title,
+        "form": form,
+        "project": found,
+        "submit_label": "记下",
+        "cancel_url": reverse("ledger:particulars", args=[found.code]),
+        "intro": intro,
+        "aside_template": "ledger/_particulars.html",
+        "known": known_particulars(found),
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.PROJECT_UPDATE)
+@require_http_methods(["GET", "POST"])
+def names(request: Request, code: str) -> HttpResponse:
+    """Add a name by which the project is found."""
+    return _add(request, code, AliasForm(request.POST or None), add_alias, "别名", "每种叫法都能在查找框里查到本项目。")
+
+
+@access(Permission.PROJECT_UPDATE)
+@require_http_methods(["GET", "POST"])
+def developer(request: Request, code: str) -> HttpResponse:
+    """Name the developer and its condition."""
+    now = project_by_code(request.actor, code).developer
+    initial = {name: getattr(now, name) for name in DeveloperForm.base_fields} if now else {}
+    form = DeveloperForm(request.POST or None, initial=initial)
+    return _add(request, code, form, set_developer, "开发单位", "同一家单位的存续状况在它的每个项目上一并更新。")
+
+
+@access(Permission.PROJECT_UPDATE)
+@require_http_methods(["GET", "POST"])
+def applicant(request: Request, code: str) -> HttpResponse:
+    """Record who applies in the developer's place, from a day on."""
+    form = ApplicantForm(request.POST or None, initial={"effective_on": request.today})
+    return _add(request, code, form, name_applicant, "承继、代办主体", "原主体的记录保留，各自有起始日期。")
 
 
 @access(Permission.AUDIT_READ)

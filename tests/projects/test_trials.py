@@ -19,7 +19,9 @@ from projects.gates.services import (
     revoke_document,
     withdraw_blocker,
 )
+from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition
 from projects.ledger.models.project import NoteKind
+from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project
 from projects.ledger.services.reveal import reveal_holder
 from projects.progress.services import advance_units, change_standing, correct_unit, place_units
@@ -164,6 +166,14 @@ TRIALS: dict[str, Trial] = {
     "take_in_project": as_district("project.taken_in", take_in, stranger=""),
     "change_project": as_district(
         "project.changed", of_project(change_project, changes={"officer": "某人"}, effective_on=MARCH)
+    ),
+    "add_alias": as_district("alias.added", of_project(add_alias, kind=AliasKind.NICKNAME, text="老演示")),
+    "set_developer": as_district(
+        "developer.set", of_project(set_developer, name="演示置业", condition=DeveloperCondition.REVOKED)
+    ),
+    "name_applicant": as_district(
+        "applicant.named",
+        of_project(name_applicant, kind=ApplicantKind.AGENT, name="演示街道办", basis="纪要1号", effective_on=MARCH),
     ),
     "add_note": as_district(
         "note.added", of_project(add_note, kind=NoteKind.PROGRESS, text="已恢复2间。", noted_on=MARCH)

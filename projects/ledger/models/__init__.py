@@ -11,13 +11,22 @@ from projects.ledger.models.building import (
     UnitRight,
 )
 from projects.ledger.models.holding import Agreement, AgreementUnit, Holder, HolderChange, UnitHolder
-from projects.ledger.models.project import Alias, Developer, Participation, ProgressNote, Project, ProjectVersion
+from projects.ledger.models.project import (
+    Alias,
+    Applicant,
+    Developer,
+    Participation,
+    ProgressNote,
+    Project,
+    ProjectVersion,
+)
 
 __all__ = [
     "IN_THE_BOOKS",
     "Agreement",
     "AgreementUnit",
     "Alias",
+    "Applicant",
     "Building",
     "BuildingPlacement",
     "Developer",

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from projects.ledger.choices import HOUSING_TYPES, AliasKind, DeveloperCondition, ProjectStatus
+from projects.ledger.choices import HOUSING_TYPES, AliasKind, ApplicantKind, DeveloperCondition, ProjectStatus
 from registry.accounts.models import Organisation
 from registry.store.guard import GuardedModel
 from registry.store.scoping import TenantModel
@@ -60,6 +60,7 @@ class Project(TenantModel):
     target_on = models.DateField("计划清零日期", null=True)
     plan = models.TextField("一项目一策", blank=True)
     primary_issue = models.CharField("主要问题", max_length=4, blank=True, help_text="blocker type code, for totals")
+    sold_on = models.DateField("建成售出日期", null=True, help_text="the last day by which it was built and sold")
     taken_in_on = models.DateField("纳入日期")
     closed_on = models.DateField("销号日期", null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="absorbed")
@@ -122,6 +123,29 @@ class Alias(TenantModel):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Applicant(TenantModel):
+    """Who applies for a project in its developer's place from a day on, on what basis. The last one stands."""
+
+    scope_path = "project"
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="applicants")
+    kind = models.CharField("类别", max_length=12, choices=ApplicantKind)
+    name = models.CharField("名称", max_length=120)
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    basis = models.CharField("依据", max_length=200)
+    effective_on = models.DateField("自")
+    recorded_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "effective_on"], name="one_applicant_per_project_and_day")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Participation(TenantModel):

@@ -14,7 +14,12 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.store.acts import Row, current_act, write
 
-CHANGEABLE = ("status", "primary_issue", "plan", "leader", "officer", "target_on", "batch", "programme", "location")
+CHANGEABLE = (
+    "status", "primary_issue", "plan", "leader", "officer", "target_on", "batch", "programme", "location", "name",
+    "housing_type", "occupied_from", "occupied_to", "sold_on",
+)  # fmt: skip
+COUNTED = (ProjectStatus.ZEROED, ProjectStatus.CLOSED)  # reached by counting units, never by choosing
+CUT_OFF = date(2024, 12, 31)  # 2025 joint notice: built and sold by then
 
 
 class ProjectRefused(DomainError):
@@ -37,18 +42,16 @@ def take_in_project(
     aliases: Mapping[str, str] | None = None,
     participants: tuple[Organisation, ...] = (),
     is_state_owned: bool = True,
+    is_buyer_innocent: bool = True,
     **details: Any,
 ) -> Project:
     """This will take a project into the ledger.
 
-    Refused unless the land is state-owned (2025 joint notice: 小产权房 barred), the code and name are given, the day is
-    not ahead, and the place lies in the actor's area.
+    Refused unless it passes the scope test, the code and name are given, the day is not ahead, and the place lies in
+    the actor's area.
     """
     act = current_act()
-    if not is_state_owned:
-        raise ProjectRefused(
-            "集体土地上的房屋（小产权房）不在台账范围内，不予纳入。依据：只收国有土地上已建成出售的城镇住宅。"
-        )
+    require_in_scope(is_state_owned, is_buyer_innocent, details.get("sold_on"))
     if not code.strip() or not name.strip():
         raise ProjectRefused("项目编号和名称都要填。", field="code")
     if not township_code.startswith(district_code):
@@ -92,6 +95,24 @@ def take_in_project(
     return project
 
 
+def require_in_scope(is_state_owned: bool, is_buyer_innocent: bool, sold_on: date | None) -> None:
+    """This will refuse what the 2025 joint notice keeps out of the ledger, naming the rule."""
+    if not is_state_owned:
+        raise ProjectRefused(
+            "集体土地上的房屋（小产权房）不在台账范围内，不予纳入。依据：只收国有土地上已建成出售的城镇住宅。"
+        )
+    if not is_buyer_innocent:
+        raise ProjectRefused(
+            "购房人有过错的不在台账范围内，不予纳入。依据：只收购房人无过错的项目；个别户有过错的，纳入后按户挂账。",
+            field="is_buyer_innocent",
+        )
+    if sold_on is not None and sold_on > CUT_OFF:
+        raise ProjectRefused(
+            f"{sold_on}建成售出，晚于{CUT_OFF}，不予纳入。依据：只收截止日前已建成并售出的项目；之后的按新建项目办理。",
+            field="sold_on",
+        )
+
+
 def write_version(project: Project, effective_on: date) -> None:
     """This will add a dated version of what totals hang on. Inside an open act."""
     act = current_act()
@@ -122,9 +143,21 @@ def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any]
         raise ProjectRefused("没有改动任何内容。")
     if changes.get("status", current.status) not in ProjectStatus.values:
         raise ProjectRefused("没有这种项目状态。请从清单里选。", field="status")
+    if changes.get("status") in COUNTED and "status" in before:
+        raise ProjectRefused("清零、销号要逐户核对，不能直接改。请在项目页「清零核对」里办理。", field="status")
+    if "name" in before and not str(changes["name"]).strip():
+        raise ProjectRefused("项目名称不能为空。", field="name")
+    if "sold_on" in before:
+        require_in_scope(True, True, changes["sold_on"])
+    years = [changes.get(name, getattr(current, name)) for name in ("occupied_from", "occupied_to")]
+    if all(years) and years[1] < years[0]:
+        raise ProjectRefused(f"入住年份{years[0]}—{years[1]}写反了。", field="occupied_to")
+    if "name" in before:
+        _keep_name(current)
+        current.initials = initials(changes["name"])
     for name in before:
         setattr(current, name, changes[name])
-    current.save(update_fields=list(before))
+    current.save(update_fields=[*before, *(["initials"] if "name" in before else [])])
     if {"status", "primary_issue"} & set(before):
         write_version(current, effective_on)
 
@@ -137,6 +170,16 @@ def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any]
         rows=[Row("ledger_project", current.id, before, {name: changes[name] for name in before})],
     )
     return current
+
+
+def _keep_name(project: Project) -> None:
+    """The name before stays findable."""
+    Alias.objects.get_or_create(
+        project=project,
+        kind=AliasKind.FORMER,
+        text=project.name,
+        defaults={"initials": project.initials, "act_id": current_act().id},
+    )
 
 
 @write(Permission.NOTE_WRITE, on=lambda kw: kw["project"])
