@@ -47,6 +47,7 @@ from registry.store.access import Request, access
 from registry.store.keyset import page_after
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
+from registry.web.listing import saved_links
 
 BACK = "ledger:project"
 
@@ -63,6 +64,7 @@ def blockers(request: Request) -> HttpResponse:
         "rows": page.rows,
         "page": page,
         "count": chosen.count(),
+        "saved": saved_links(request, "blockers"),
         "state": state,
         "q": query,
         "export_query": urlencode({"state": state, "q": query}),

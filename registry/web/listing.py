@@ -90,7 +90,7 @@ def listing(
         next_query=query_with(request.GET, after=page.after) if page.after else "",
         is_first=page.is_first,
         total=queryset.order_by().count() if with_total else None,
-        saved=_saved(request, name, plain),
+        saved=saved_links(request, name),
     )
 
 
@@ -100,7 +100,9 @@ def _chosen(wanted: Sequence[str], columns: Sequence[Column], shown: Sequence[st
     return tuple(column for column in columns if column.name in names)
 
 
-def _saved(request: Request, name: str, current: str) -> tuple[SavedLink, ...]:
+def saved_links(request: Request, name: str) -> tuple[SavedLink, ...]:
+    """This will give the reader's saved filters of a page, and those shared by its organisation. One query."""
+    current = query_without(request.GET, "after", "from")
     return tuple(
         SavedLink(kept.pk, kept.name, kept.query, kept.person_id == request.actor.person_id, kept.query == current)
         for kept in saved_filters(request.actor, name)

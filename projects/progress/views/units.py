@@ -21,6 +21,7 @@ from registry.kernel.stages import STAGES, Standing, Track, Use
 from registry.store.access import Request, access
 from registry.store.keyset import page_after
 from registry.web.flash import say
+from registry.web.listing import saved_links
 
 NAMES = ("building", "use", "certificate", "tax", "fund", "standing", "entrance", "q", "figure", "side")
 SIZE = 100
@@ -77,6 +78,7 @@ def units(request: Request, code: str) -> HttpResponse:
         "standings": [(one.value, one.label) for one in Standing],
         "form": AdvanceForm(actor=request.actor, initial={"occurred_on": request.today}),
         "figure": BY_CODE[filters["figure"]] if filters["figure"] else None,
+        "saved": saved_links(request, "units"),
         "can_advance": request.actor.can(Permission.UNIT_ADVANCE),
         "query": urlencode({name: value for name, value in filters.items() if value}),
     }
