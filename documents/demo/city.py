@@ -26,6 +26,7 @@ from projects.progress.services import PlacedHolder, PlacedUnit, change_standing
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor, system_actor
 from registry.kernel.gates import Gate, StepStatus
+from registry.kernel.gates.table import NEEDED_BY
 from registry.kernel.identifiers import synthetic_identity, synthetic_phone
 from registry.kernel.periods import Month, add_months
 from registry.kernel.scope import EVERYTHING, NOTHING, Scope, scope_of
@@ -173,13 +174,14 @@ class _Maker:
 
     def _tell(self, story: Story, kind: BlockerType, day: date) -> None:
         blocker = self._raise(story, kind, day)
+        waiting = LATE | {Gate(kind.gate)} | NEEDED_BY[Gate(kind.gate)]
         for gate in Gate.building_gates():
-            if gate != kind.gate and gate not in LATE:
+            if gate not in waiting:
                 story.step(gate, day, f"演示{gate.label}{self.n}", "主管机关（演示）")
         opened = self._open(story, blocker, add_months(day, 2))
         if opened is None:
             return
-        for n, gate in enumerate(gate for gate in Gate.building_gates() if gate == kind.gate or gate in LATE):
+        for n, gate in enumerate(gate for gate in Gate.building_gates() if gate in waiting):
             promised = gate == kind.gate and kind.lift in (LiftKind.LETTER, LiftKind.CONDITIONAL)
             status = StepStatus.BY_COMMITMENT if promised else StepStatus.PASSED
             on = opened + timedelta(days=5 + n)

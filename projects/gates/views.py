@@ -251,7 +251,7 @@ def record_step(request: Request, code: str) -> HttpResponse:
         if "preview" in request.POST:
             preview = preview_steps(
                 project=project, gate=words["gate"], buildings=words["buildings"], part=words["part"],
-                on=words["effective_on"],
+                on=words["effective_on"], status=words["status"],
             )  # fmt: skip
         elif form.carry_out(record_steps, actor=request.actor, project=project, **words):
             done = form.result

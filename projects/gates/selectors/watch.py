@@ -29,4 +29,4 @@ def watched_of(actor: Actor, project: Project, *, number: str = "") -> list[tupl
 
 
 def _stage(code: str) -> str:
-    return stage_of(Track.CERTIFICATE, code).label
+    return stage_of(Track.CERTIFICATE, code).label if code else "已注销"

@@ -1,6 +1,6 @@
 """Gate steps: one document makes many; units that are not passable are left out, by name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate, ProjectFacts, StepStatus, compute_gates, shut_by
+from registry.kernel.gates.table import NEEDED_BY
 from registry.kernel.stages import Part
 from registry.store.acts import Row, current_act, write
 
@@ -41,34 +42,44 @@ class StepsPreview:
 
 
 def preview_steps(
-    *, project: Project, gate: Gate, buildings: Sequence[Building], part: Part | None, on: date
+    *,
+    project: Project,
+    gate: Gate,
+    buildings: Sequence[Building],
+    part: Part | None,
+    on: date,
+    status: StepStatus = StepStatus.PASSED,
 ) -> StepsPreview:
     """This will say how many units a step would pass and which it would leave out. No building means all of them.
 
-    Writes nothing; 11 queries.
+    A made step says that what it needs is made too, so a unit that is shut at an earlier gate is left out as well:
+    nobody at fault rides along. Writes nothing; 11 queries.
     """
     buildings = list(buildings) or list(Building.objects.filter(project=project).order_by("number_order", "id"))
     facts = facts_of([project.id])[project.id]
     table = compute_gates(facts, on=on)
     wanted = {building.id for building in buildings}
-    passing, already, shut = 0, 0, []
+    passing, already = 0, 0
+    shut: dict[int, Gate] = {}
     for columns in facts.buildings:
         if columns.id in wanted:
-            covered = columns.part_mask(part)
-            open_mask = table.passable(columns.id, gate) & covered
-            passing += open_mask.bit_count()
-            already += (table.buildings[columns.id].passed.get(gate, 0) & covered).bit_count()
-            shut += columns.units_of(covered & ~open_mask)
-    left_out = _name_left_out(facts, shut, gate, on)
-    return StepsPreview(tuple(str(b) for b in buildings), passing, left_out, already)
+            gates, rest = table.buildings[columns.id], columns.part_mask(part)
+            already += (gates.passed.get(gate, 0) & rest).bit_count()
+            for one in (gate, *(_needed(gate) if status.is_made else ())):
+                held = rest & ~gates.passable(one) & (~gates.passed[one] if one != gate else -1)
+                shut.update(dict.fromkeys(columns.units_of(held), one))
+                rest &= ~held
+            passing += rest.bit_count()
+    return StepsPreview(tuple(str(b) for b in buildings), passing, _name_left_out(facts, shut, on), already)
 
 
-def _name_left_out(facts: ProjectFacts, unit_ids: Sequence[int], gate: Gate, on: date) -> tuple[LeftOut, ...]:
-    labels = {
-        unit.id: f"{unit.building}{unit}"
-        for unit in Unit.objects.filter(id__in=unit_ids).select_related("building").order_by("building_id", "id")
-    }
-    return tuple(LeftOut(key, label, shut_by(facts, key, gate, on)) for key, label in labels.items())
+def _needed(gate: Gate) -> list[Gate]:
+    return [one for one in Gate.building_gates() if gate in NEEDED_BY[one]]
+
+
+def _name_left_out(facts: ProjectFacts, shut: Mapping[int, Gate], on: date) -> tuple[LeftOut, ...]:
+    units = Unit.objects.filter(id__in=list(shut)).select_related("building").order_by("building_id", "id")
+    return tuple(LeftOut(one.id, f"{one.building}{one}", shut_by(facts, one.id, shut[one.id], on)) for one in units)
 
 
 @write(Permission.STEP_RECORD, on=lambda kw: kw["project"])
@@ -103,7 +114,7 @@ def record_steps(
     if any(building.project_id != project.id for building in buildings):
         raise StepRefused("所选楼栋不全在本项目内。请重新选择楼栋。", field="buildings")
     whole = list(buildings) or list(Building.objects.filter(project=project).order_by("number_order", "id"))
-    preview = preview_steps(project=project, gate=gate, buildings=whole, part=part, on=effective_on)
+    preview = preview_steps(project=project, gate=gate, buildings=whole, part=part, on=effective_on, status=status)
     if status.passes and preview.passing == 0 and preview.left_out:
         raise StepRefused(
             f"「{gate.label}」没有一户能过：{preview.left_out[0].reason}。先解开堵点，再记这一步。",
