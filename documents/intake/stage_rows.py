@@ -104,13 +104,14 @@ def _line(number: int, cells: dict[str, Any]) -> StageLine:
             entrance_number(as_place_text(cells.get("entrance")).strip()) or "",
             room,
             check_unit_code(code) if code else "",
-            _day(cells.get("on")),
+            day_of(cells.get("on"), "办理日期"),
         )
     except DomainError as error:
         return StageLine(number, error=error.message)
 
 
-def _day(value: Any) -> str:
+def day_of(value: Any, header: str) -> str:
+    """This will read a day as people write it, as ISO text; nothing for nothing."""
     if value is None or value == "":
         return ""
     if isinstance(value, datetime):
@@ -124,7 +125,7 @@ def _day(value: Any) -> str:
         year, month, day = (int(part) for part in text.split("-"))
         return date(year, month, day).isoformat()
     except ValueError as error:
-        raise DomainError(f"「办理日期」“{str(value)[:20]}”不是日期。请写成 2022-03-07。") from error
+        raise DomainError(f"「{header}」“{str(value)[:20]}”不是日期。请写成 2022-03-07。") from error
 
 
 def _without_repeated(lines: Sequence[StageLine]) -> list[StageLine]:
