@@ -109,6 +109,7 @@ def project_actions(request: Request, found: Any) -> list[tuple[str, str]]:
         (Permission.INSTRUMENT_DRAFT, "录入决定", "commitments:draft_decision"),
         (Permission.STEP_RECORD, "记环节", "gates:record_step"),
         (Permission.UNIT_ADVANCE, "办证进度", "progress:units"),
+        (Permission.UNIT_READ, "清零核对", "progress:zero"),
         (Permission.DOCUMENT_ISSUE, "批量出通知书", "documents:notices"),
         (Permission.PROJECT_UPDATE, "一项目一策", "ledger:plan"),
         (Permission.PROJECT_UPDATE, "项目资料", "ledger:particulars"),

@@ -1,17 +1,22 @@
 """Corrections as acts that need a second person."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from projects.ledger.models import Unit
+from projects.ledger.models import Project, Unit
+from projects.progress.models import Residual
 from projects.progress.services.corrections import correct_unit
+from projects.progress.services.residual import RESIDUAL, sign_residuals
+from projects.progress.services.standing import change_standing
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import ApprovalKind
 from registry.kernel.authority import Actor, Permission
-from registry.kernel.stages import Track, stage_of
+from registry.kernel.stages import HOLD_REASONS, Standing, Track, stage_of
 from registry.store.clock import shanghai_day
 
 CORRECTION = "unit.correction"
+STANDING = "unit.standing"
 
 
 def _unit(approval: Approval) -> Unit:
@@ -48,4 +53,76 @@ KIND = ApprovalKind(
     carry_out=_carry_out,
     subject=_unit,
     lines=_lines,
+)
+
+
+def _project(approval: Approval) -> Project:
+    found: Project = Project.objects.get(pk=approval.project_key or 0)
+    return found
+
+
+def _sign(*, actor: Actor, approval: Approval) -> Any:
+    return sign_residuals.inner(  # type: ignore[attr-defined]
+        actor=actor, project=_project(approval), residual_ids=approval.payload["residuals"]
+    )
+
+
+def _residual_lines(approval: Approval) -> Sequence[tuple[str, str]]:
+    rows = list(Residual.objects.filter(id__in=approval.payload["residuals"]).select_related("unit__building"))
+    named = "、".join(f"{row.unit.building}{row.unit}" for row in rows[:20])
+    first = rows[0]
+    return (
+        ("项目", _project(approval).name),
+        ("户", f"{named}{'等' if len(rows) > 20 else ''}，共{len(rows)}户"),
+        ("原因", HOLD_REASONS[first.reason]),
+        ("依据", f"{first.evidence}（附件见项目「清零核对」）"),
+        ("复查日期", str(first.review_on)),
+    )
+
+
+def _carry_standing(*, actor: Actor, approval: Approval) -> Any:
+    words = approval.payload
+    return change_standing.inner(  # type: ignore[attr-defined]
+        actor=actor,
+        project=_project(approval),
+        unit_ids=words["units"],
+        standing=Standing(words["standing"]),
+        reason=words["reason"],
+        evidence=words["evidence"],
+        on=date.fromisoformat(words["on"]),
+        review_on=date.fromisoformat(words["review_on"]) if words["review_on"] else None,
+    )
+
+
+def _standing_lines(approval: Approval) -> Sequence[tuple[str, str]]:
+    words = approval.payload
+    units = Unit.objects.filter(id__in=words["units"]).select_related("building")[:20]
+    return (
+        ("项目", _project(approval).name),
+        ("户", f"{'、'.join(f'{unit.building}{unit}' for unit in units)}，共{len(words['units'])}户"),
+        ("改为", Standing(words["standing"]).label),
+        ("原因", f"{HOLD_REASONS.get(words['reason'], '')}；{words['evidence']}"),
+    )
+
+
+KINDS = (
+    KIND,
+    ApprovalKind(
+        kind=RESIDUAL,
+        label="复核余户",
+        permission=Permission.UNIT_STANDING,
+        propose=Permission.UNIT_STANDING,
+        carry_out=_sign,
+        subject=_project,
+        lines=_residual_lines,
+    ),
+    ApprovalKind(
+        kind=STANDING,
+        label="挂账、核减",
+        permission=Permission.UNIT_STANDING,
+        propose=Permission.UNIT_STANDING,
+        carry_out=_carry_standing,
+        subject=_project,
+        lines=_standing_lines,
+    ),
 )

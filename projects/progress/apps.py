@@ -9,10 +9,15 @@ class ProgressConfig(AppConfig):
     verbose_name = "办证进度"
 
     def ready(self) -> None:
-        from projects.progress.approvals import KIND  # app ready
+        from projects.progress.approvals import KINDS  # app ready
+        from projects.progress.models import Residual  # app ready
         from projects.progress.sentences import SENTENCES  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit.sentences import declare  # app ready
+        from registry.kernel.authority import Permission  # app ready
+        from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
 
         declare(SENTENCES)
-        declare_kind(KIND)
+        for kind in KINDS:
+            declare_kind(kind)
+        declare_subjects(Subject(Residual, "余户", Permission.UNIT_READ))

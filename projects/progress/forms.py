@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 
+from projects.ledger.choices import ProjectStatus
 from registry.kernel.authority import Actor
-from registry.kernel.stages import HOLD_REASONS, STAGES, Standing, Track
+from registry.kernel.stages import HOLD_REASONS, RESIDUAL_REASONS, STAGES, Standing, Track
+from registry.web.attachments.forms import UploadsField
 from registry.web.forms import DateInput, ServiceForm
 
 
@@ -52,6 +54,33 @@ class StandingForm(ServiceForm):
     evidence = forms.CharField(label="依据", max_length=200, required=False)
     on = forms.DateField(label="自哪天起", widget=DateInput())
     review_on = forms.DateField(label="复查日期", widget=DateInput(), required=False)
+
+
+class ResidualForm(ServiceForm):
+    """Why units are left over, on what evidence, until when they are looked at again."""
+
+    unit_ids = forms.TypedMultipleChoiceField(label="户", coerce=int, widget=forms.CheckboxSelectMultiple)
+    reason = forms.ChoiceField(
+        label="原因", choices=[(code, label) for code, label in HOLD_REASONS.items() if code in RESIDUAL_REASONS]
+    )
+    evidence = forms.CharField(label="依据", max_length=200)
+    review_on = forms.DateField(label="复查日期", widget=DateInput(), help_text="过了这天没有再复核，自动退回存量")
+    uploads = UploadsField(label="证明材料")
+
+    def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit_ids"].choices = units  # type: ignore[attr-defined]
+
+
+class CloseOutForm(ServiceForm):
+    """Declare a project zero, or closed."""
+
+    status = forms.TypedChoiceField(
+        label="办理",
+        choices=[(one.value, one.label) for one in (ProjectStatus.ZEROED, ProjectStatus.CLOSED)],
+        coerce=ProjectStatus,
+    )
+    on = forms.DateField(label="日期", widget=DateInput())
 
 
 class CorrectionForm(ServiceForm):

@@ -37,6 +37,51 @@ class Hold(TenantModel):
         return self.reason
 
 
+class Residual(TenantModel):
+    """A unit left over for a reason of the closed list, with evidence, a second signature, and a day of review.
+
+    Proposed first (`starts` null), then signed by another person. It explains its unit only while it stands: signed,
+    not ended, its day of review not past, the unit held.
+    """
+
+    scope_path = "unit__building__project"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="residuals")
+    reason = models.CharField("原因", max_length=20)
+    evidence = models.CharField("依据", max_length=200)
+    review_on = models.DateField("复查日期")
+    proposed_on = models.DateField("提请日期")
+    proposed_by_key = models.BigIntegerField(null=True)
+    proposed_by = models.CharField("提请人", max_length=60)
+    starts = models.DateField("列入日期", null=True)
+    signed_by = models.CharField("复核人", max_length=60, blank=True)
+    is_month_end = models.BooleanField("月底五日内列入", default=False)
+    ends = models.DateField("退出日期", null=True)
+    ended_why = models.CharField("退出原因", max_length=60, blank=True)
+    act_id = models.BigIntegerField()
+    ended_act_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=models.Q(ends__isnull=True), name="one_open_residual_per_unit"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts__isnull=True, signed_by="")
+                | (models.Q(starts__isnull=False) & ~models.Q(signed_by="")),
+                name="residual_starts_when_it_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(review_on__gt=models.F("proposed_on")), name="residual_review_is_later"
+            ),
+            models.CheckConstraint(condition=~models.Q(evidence=""), name="residual_has_evidence"),
+        ]
+        indexes = [models.Index(fields=["review_on"], name="residual_by_review")]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
 class PaymentKind(models.TextChoices):
     DEED_TAX = "deed_tax", "契税"
     FUND = "fund", "维修资金"

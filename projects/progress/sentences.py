@@ -1,6 +1,10 @@
 """Sentences of the progress of units."""
 
 SENTENCES = {
+    "project.closed_out": "{status}：已发证{issued}户，余户{left}户，自{on}起",
+    "residual.proposed": "提请{count}户列为余户（{why}），{review_on}复查",
+    "residual.returned": "{count}户余户到{on}过了复查日期，退回存量{reopened}",
+    "residual.signed": "复核{count}户余户（{why}），{review_on}复查{flag}",
     "unit.corrected": "更正{unit}：由「{frm}」改回「{to}」，{proposer}提请",
     "units.advanced": "{track}：{count}户办到「{stage}」（{on}），退回{refused}户",
     "units.placed": "{source}：新增{added}户，变更{changed}户，相同{unchanged}户，退回{refused}户",

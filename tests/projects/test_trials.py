@@ -19,16 +19,20 @@ from projects.gates.services import (
     revoke_document,
     withdraw_blocker,
 )
-from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition
+from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition, ProjectStatus
 from projects.ledger.models.project import NoteKind
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project
 from projects.ledger.services.reveal import reveal_holder
+from projects.progress.models import Residual
 from projects.progress.services import advance_units, change_standing, correct_unit, place_units
+from projects.progress.services.residual import close_out, propose_residual, return_lapsed_residuals, sign_residuals
 from registry.kernel.authority import Actor
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.scope import EVERYTHING, NOTHING
 from registry.kernel.stages import Standing, Track
+from registry.store.guard import fixture_writes
+from registry.web.attachments.services import Upload
 from tests.factories.projects import (
     FOUND,
     HOMES,
@@ -151,6 +155,45 @@ def hold(estate: Estate) -> Prepared:
     )  # fmt: skip
 
 
+def leave_over(estate: Estate) -> Prepared:
+    return lambda actor: propose_residual(
+        actor=actor, project=estate.project, unit_ids=estate.homes[:1], reason="unreachable", evidence="三次送达无人",
+        review_on=date(2022, 9, 1), uploads=[Upload("回证.pdf", b"%PDF-1.7")],
+    )  # fmt: skip
+
+
+def _left_over(estate: Estate) -> list[int]:
+    with on_day(MARCH):
+        leave_over(estate)(estate.cast.district_second.actor)
+    return list(Residual.objects.values_list("id", flat=True))
+
+
+def sign_left_over(estate: Estate) -> Prepared:
+    keys = _left_over(estate)
+    return lambda actor: sign_residuals(actor=actor, project=estate.project, residual_ids=keys)
+
+
+def return_left_over(estate: Estate) -> Prepared:
+    keys = _left_over(estate)
+    with on_day(MARCH):
+        sign_residuals(actor=estate.cast.district.actor, project=estate.project, residual_ids=keys)
+    with fixture_writes():
+        Residual.objects.update(proposed_on=date(2022, 2, 1), review_on=date(2022, 3, 7))
+    return lambda actor: return_lapsed_residuals(actor=actor, project=estate.project, on=TODAY)
+
+
+def declare_zero(estate: Estate) -> Prepared:
+    with on_day(MARCH):
+        change_standing(
+            actor=estate.cast.district.actor, project=estate.project, unit_ids=[*estate.homes[1:], *estate.shops],
+            standing=Standing.EXCLUDED, reason="duplicate", evidence="重复", on=MARCH,
+        )  # fmt: skip
+    keys = _left_over(estate)
+    with on_day(MARCH):
+        sign_residuals(actor=estate.cast.district.actor, project=estate.project, residual_ids=keys)
+    return lambda actor: close_out(actor=actor, project=estate.project, status=ProjectStatus.ZEROED, on=MARCH)
+
+
 def correct(estate: Estate) -> Prepared:
     move(estate, estate.homes[:1], "notified", MARCH)
     return lambda actor: correct_unit(
@@ -194,6 +237,10 @@ TRIALS: dict[str, Trial] = {
     ),
     "advance_units": Trial("units.advanced", "township", "strange_township", notify),
     "change_standing": as_district("units.standing_changed", hold),
+    "propose_residual": as_district("residual.proposed", leave_over),
+    "sign_residuals": as_district("residual.signed", sign_left_over),
+    "return_lapsed_residuals": as_district("residual.returned", return_left_over),
+    "close_out": as_district("project.closed_out", declare_zero),
     "correct_unit": as_district("unit.corrected", correct),
 }
 STRANGERS = [name for name, trial in TRIALS.items() if trial.stranger]

@@ -172,6 +172,14 @@ def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any]
     return current
 
 
+def set_status_within_act(project: Project, status: ProjectStatus, on: date) -> None:
+    """This will set a status that counting brings about, with its dated version. Inside an open act that records."""
+    project.status = status.value
+    project.closed_on = on if status == ProjectStatus.CLOSED else None
+    project.save(update_fields=["status", "closed_on"])
+    write_version(project, on)
+
+
 def _keep_name(project: Project) -> None:
     """The name before stays findable."""
     Alias.objects.get_or_create(

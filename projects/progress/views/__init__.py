@@ -4,16 +4,20 @@ from projects.progress.views.building import building, unit_panel
 from projects.progress.views.lists import track_list
 from projects.progress.views.unit import correct, reveal, standing, unit
 from projects.progress.views.units import advance, progress, units
+from projects.progress.views.zero import close, residual, zero
 
 __all__ = [
     "advance",
     "building",
+    "close",
     "correct",
     "progress",
+    "residual",
     "reveal",
     "standing",
     "track_list",
     "unit",
     "unit_panel",
     "units",
+    "zero",
 ]

@@ -8,14 +8,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from projects.gates.selectors.building import explain
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.services.reveal import reveal_holder
-from projects.progress.approvals import CORRECTION
+from projects.progress.approvals import CORRECTION, STANDING
 from projects.progress.forms import CorrectionForm, RevealForm, StandingForm
 from projects.progress.selectors import holder_of, unit_by_id, unit_card
 from projects.progress.services import change_standing
 from registry.accounts.services.approvals import propose
 from registry.kernel.authority import Permission
+from registry.kernel.stages import Standing
 from registry.store.access import Request, access
 from registry.web.flash import say
+
+SECOND_PERSON = (Standing.CARRIED, Standing.EXCLUDED)
 
 
 @access(Permission.UNIT_READ)
@@ -78,7 +81,24 @@ def standing(request: Request, code: str, pk: int) -> HttpResponse:
     project = project_by_code(request.actor, code)
     found = unit_by_id(request.actor, project.id, pk)
     form = StandingForm(request.POST or None, initial={"on": request.today, "standing": found.standing})
-    if form.submitted(request, change_standing, project=project, unit_ids=[found.id]):
+    if request.method == "POST" and form.is_valid() and form.cleaned_data["standing"] in SECOND_PERSON:
+        words = {**form.cleaned_data, "units": [found.id]}
+        label = words["standing"].label
+        if form.carry_out(
+            propose,
+            actor=request.actor,
+            kind=STANDING,
+            title=f"{found.building}{found}改为「{label}」",
+            payload=words,
+            reason=words["evidence"],
+            subject=found,
+            project_key=project.id,
+            project_name=project.name,
+            area_code=project.district_code,
+        ):
+            say(request, f"已提请{label}，等另一人复核")
+            return redirect("progress:unit", code=code, pk=pk)
+    elif form.submitted(request, change_standing, project=project, unit_ids=[found.id]):
         say(request, f"{found.building}{found}已改状态")
         return redirect("progress:unit", code=code, pk=pk)
     context = {
@@ -87,7 +107,7 @@ def standing(request: Request, code: str, pk: int) -> HttpResponse:
         "project": project,
         "submit_label": "改状态",
         "cancel_url": reverse("progress:unit", args=[code, pk]),
-        "intro": "暂缓、挂账的户留在应办总数里；只有重复、已拆除、不在范围才核减。",
+        "intro": "暂缓、挂账的户留在应办总数里；只有重复、已拆除、不在范围才核减。挂账、核减由另一人复核后生效。",
     }
     return render(request, "web/form.html", context)
 

@@ -1,0 +1,29 @@
+"""manage.py return_residuals [--on YYYY-MM-DD]: run every night."""
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from projects.ledger.models import Project
+from projects.progress.selectors.zero import projects_with_lapsed
+from projects.progress.services.residual import return_lapsed_residuals
+from registry.kernel.authority import system_actor
+from registry.store.clock import shanghai_day, true_now
+from registry.web.commands import LedgerCommand
+
+
+class Command(LedgerCommand):
+    help = "过了复查日期的余户退回存量，逐个项目一笔"
+
+    def add_own(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--on", type=date.fromisoformat, default=None, help="按哪一天算，不填为今天")
+
+    def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
+        on = options["on"] or shanghai_day(true_now())
+        actor, returned = system_actor("余户复查"), 0
+        projects = projects_with_lapsed(on)
+        for project in Project.objects.filter(id__in=projects).order_by("id"):
+            returned += return_lapsed_residuals(actor=actor, project=project, on=on)
+        facts = {"on": on, "projects": len(projects), "returned": returned}
+        return {**facts, "message": f"{on}：{len(projects)}个项目的{returned}户余户过了复查日期，已退回存量"}, 0

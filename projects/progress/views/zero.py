@@ -1,0 +1,81 @@
+"""The way to zero: what is issued, what is left over and why, what is neither; proposing, declaring."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from projects.ledger.selectors.projects import project_by_code
+from projects.progress.forms import CloseOutForm, ResidualForm
+from projects.progress.selectors.zero import residuals_of, unexplained_units, zero_count
+from projects.progress.services.residual import close_out, propose_residual
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+from registry.web.flash import say
+
+SHOWN = 60
+
+
+@access(Permission.UNIT_READ)
+@require_GET
+def zero(request: Request, code: str) -> HttpResponse:
+    """What stands between a project and zero. Eight queries."""
+    found = project_by_code(request.actor, code)
+    context = {
+        "title": "清零核对",
+        "project": found,
+        "count": zero_count(found.id, on=request.today),
+        "rows": residuals_of(found.id, on=request.today),
+        "open": unexplained_units(found.id, on=request.today).select_related("building")[:SHOWN],
+        "today": request.today,
+        "can_propose": request.actor.can(Permission.UNIT_STANDING),
+        "can_close": request.actor.can(Permission.PROJECT_UPDATE),
+    }
+    return render(request, "progress/zero.html", context)
+
+
+@access(Permission.UNIT_STANDING)
+@require_http_methods(["GET", "POST"])
+def residual(request: Request, code: str) -> HttpResponse:
+    """Propose that units are left over, with evidence; a second person signs."""
+    found = project_by_code(request.actor, code)
+    building = request.GET.get("building", "")
+    units = unexplained_units(found.id, on=request.today).select_related("building")
+    if building:
+        units = units.filter(building__number=building)
+    choices = [(unit.id, f"{unit.building}{unit}") for unit in units.order_by("building__number_order", "id")[:SHOWN]]
+    form = ResidualForm(request.POST or None, request.FILES or None, units=choices)
+    if form.submitted(request, propose_residual, project=found):
+        say(request, "已提请列为余户，等另一人复核")
+        return redirect("progress:zero", code=code)
+    context = {
+        "title": "列为余户",
+        "form": form,
+        "project": found,
+        "submit_label": "提请复核",
+        "is_upload": True,
+        "cancel_url": reverse("progress:zero", args=[code]),
+        "intro": f"每户要有清单内的原因、证明材料和复查日期，由另一人复核。这里先列{SHOWN}户没有发证的。",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.PROJECT_UPDATE)
+@require_http_methods(["GET", "POST"])
+def close(request: Request, code: str) -> HttpResponse:
+    """Declare a project zero, or closed."""
+    found = project_by_code(request.actor, code)
+    form = CloseOutForm(request.POST or None, initial={"on": request.today})
+    if form.submitted(request, close_out, project=found):
+        say(request, f"{found.name}已{form.result.get_status_display()}")
+        return redirect("ledger:project", code=code)
+    count = zero_count(found.id, on=request.today)
+    context = {
+        "title": "清零、销号",
+        "form": form,
+        "project": found,
+        "submit_label": "办理",
+        "cancel_url": reverse("progress:zero", args=[code]),
+        "intro": f"应办{count.total}户：已发证{count.issued}，余户{count.left_over}，还差{count.unexplained}。",
+    }
+    return render(request, "web/form.html", context)
