@@ -18,6 +18,7 @@ for _source in SERVICES:
 HELD_BY_ALL = {p for p in Permission if all(p in role.permissions for role in Role)}
 OWN_AFFAIRS = {
     "change_own_password": "the old password",
+    "export_list": "the right of the list that is taken, asked first inside",
     "save_filter": "the actor's own",
     "drop_filter": "the actor's own",
     "propose": "called inside the service that proposes, which asks for its own permission",
