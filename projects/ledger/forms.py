@@ -2,7 +2,14 @@
 
 from django import forms
 
-from projects.ledger.choices import HOUSING_TYPES, AliasKind, ApplicantKind, DeveloperCondition, ProjectStatus
+from projects.ledger.choices import (
+    HOUSING_TYPES,
+    AliasKind,
+    ApplicantKind,
+    DeveloperCondition,
+    NameScheme,
+    ProjectStatus,
+)
 from projects.ledger.models.project import NoteKind
 from registry.web.forms import DateInput, ServiceForm
 
@@ -87,3 +94,13 @@ class PlanForm(ServiceForm):
     leader = forms.CharField(label="责任领导", max_length=40, required=False)
     officer = forms.CharField(label="责任人", max_length=40, required=False)
     target_on = forms.DateField(label="计划清零", widget=DateInput(), required=False)
+
+
+class UnitNamesForm(ServiceForm):
+    """A list of another office: one line a unit."""
+
+    scheme = forms.ChoiceField(label="编号体系", choices=NameScheme.choices)
+    starts = forms.DateField(label="自哪天起", widget=DateInput())
+    text = forms.CharField(
+        label="清单", widget=forms.Textarea(attrs={"rows": 8}), help_text="每行一户：名称 层 面积，如 甲-201 2 88.51"
+    )

@@ -8,4 +8,5 @@ SENTENCES = {
     "person.revealed": "查看{subject}的{what}原文",
     "project.changed": "修改项目：{fields}",
     "project.taken_in": "纳入台账：{code} {name}",
+    "unit_names.accepted": "{building}确认{scheme}户名{count}户",
 }

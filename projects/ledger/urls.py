@@ -15,5 +15,6 @@ urlpatterns = [
     path("<str:code>/applicant/", views.applicant, name="applicant"),
     path("<str:code>/particulars/", views.particulars, name="particulars"),
     path("<str:code>/plan/", views.plan, name="plan"),
+    path("<str:code>/buildings/<str:number>/names/", views.unit_names, name="unit_names"),
     path("<str:code>/history/", views.history, name="history"),
 ]

@@ -16,16 +16,27 @@ from projects.ledger.forms import (
     ParticularsForm,
     PlanForm,
     ProjectForm,
+    UnitNamesForm,
 )
 from projects.ledger.selectors.counts import present_counts
+from projects.ledger.selectors.names import (
+    building_by_number,
+    names_of,
+    picked,
+    proposals_for,
+    read_rows,
+    units_named,
+)
 from projects.ledger.selectors.particulars import known_particulars
 from projects.ledger.selectors.projects import project_by_code, project_head, projects_visible_to
 from projects.ledger.selectors.table import buildings_of
+from projects.ledger.services.names import accept_names
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project
 from registry.audit.selectors import chain_timeline
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
+from registry.kernel.errors import DomainError
 from registry.store.access import Request, access
 from registry.web.flash import say
 from registry.web.listing import Order, listing
@@ -265,3 +276,36 @@ def history(request: Request, code: str) -> HttpResponse:
         "next_before": rows[99].act_id if len(rows) > 100 else None,
     }
     return render(request, "ledger/history.html", context)
+
+
+@access(Permission.UNIT_PLACE)
+@require_http_methods(["GET", "POST"])
+def unit_names(request: Request, code: str, number: str) -> HttpResponse:
+    """What other offices call the units of a building: proposed, then confirmed by a person."""
+    found = project_by_code(request.actor, code)
+    building = building_by_number(found, number)
+    form = UnitNamesForm(request.POST or None)
+    proposals, chosen = None, {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            proposals = proposals_for(building, read_rows(form.cleaned_data["text"]))
+            chosen = picked((request.POST.get(f"row-{n}", ""), one) for n, one in enumerate(proposals))
+        except DomainError as refusal:
+            form.add_error("text", refusal.message)
+    if form.is_bound and form.is_valid() and "save" in request.POST:
+        words = {name: form.cleaned_data[name] for name in ("scheme", "starts")}
+        if form.carry_out(accept_names, actor=request.actor, building=building, names=chosen, **words):
+            say(request, f"已确认{form.result}户的名称")
+            return redirect("ledger:unit_names", code=code, number=number)
+    query = request.GET.get("q", "")
+    context = {
+        "title": f"{building.name} 户名对照",
+        "project": found,
+        "building": building,
+        "form": form,
+        "proposals": proposals,
+        "names": names_of(building),
+        "q": query,
+        "found": units_named(request.actor, query) if query else [],
+    }
+    return render(request, "ledger/names.html", context)

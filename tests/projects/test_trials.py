@@ -19,8 +19,9 @@ from projects.gates.services import (
     revoke_document,
     withdraw_blocker,
 )
-from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition, ProjectStatus
+from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition, NameScheme, ProjectStatus
 from projects.ledger.models.project import NoteKind
+from projects.ledger.services.names import accept_names
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project
 from projects.ledger.services.reveal import reveal_holder
@@ -93,6 +94,13 @@ def resolve(estate: Estate) -> Prepared:
 def withdraw(estate: Estate) -> Prepared:
     blocker = lay_blocker(estate)
     return lambda actor: withdraw_blocker(actor=actor, blocker=blocker, reason="登记错了项目")
+
+
+def call_units(estate: Estate) -> Prepared:
+    return lambda actor: accept_names(
+        actor=actor, building=estate.buildings[0], scheme=NameScheme.SALES, names={estate.homes[0]: "甲-201"},
+        starts=MARCH,
+    )  # fmt: skip
 
 
 def rescope(estate: Estate) -> Prepared:
@@ -225,6 +233,7 @@ TRIALS: dict[str, Trial] = {
     "raise_blocker": as_district("blocker.raised", raise_p03),
     "resolve_blocker": as_district("blocker.resolved", resolve),
     "withdraw_blocker": as_district("blocker.withdrawn", withdraw),
+    "accept_names": as_district("unit_names.accepted", call_units),
     "change_scope": as_district("blocker.rescoped", rescope),
     "reopen_blocker": as_district("blocker.reopened", reopen),
     "check_condition": as_district("condition.checked", check),

@@ -1,0 +1,114 @@
+"""Names of units under a scheme: proposed by order of floors and by areas; what is ambiguous is left to a person."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit, UnitName
+from registry.kernel.authority import Actor
+from registry.kernel.errors import DomainError, NotFound
+
+
+@dataclass(frozen=True)
+class NamedRow:
+    """A line of another office's list: what it calls a unit, the floor, the area if it states one."""
+
+    text: str
+    floor: str
+    area: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A row with the unit proposed for it, whether nothing else fits, and the units that it may be."""
+
+    row: NamedRow
+    unit: Unit | None
+    is_certain: bool
+    why: str
+    choices: tuple[Unit, ...]
+
+
+def read_rows(text: str) -> list[NamedRow]:
+    """This will read lines of 名称 层 面积, split by tab, comma or blank; refused with the line that can't be read."""
+    rows = []
+    for n, line in enumerate(text.splitlines(), start=1):
+        parts = line.replace("，", " ").replace(",", " ").split()
+        if not parts:
+            continue
+        try:
+            area = Decimal(parts[2]) if len(parts) > 2 else None
+        except InvalidOperation:
+            area = None
+            parts = parts[:1]
+        if len(parts) < 2:
+            raise DomainError(
+                f"第{n}行「{line.strip()[:40]}」看不懂。请照「名称 层 面积」填，如 甲-201 2 88.51。", field="text"
+            )
+        rows.append(NamedRow(parts[0], parts[1], area))
+    doubled = next((one.text for n, one in enumerate(rows) if one.text in {row.text for row in rows[:n]}), "")
+    if doubled:
+        raise DomainError(f"「{doubled}」出现两次。一个名称只能是一户。", field="text")
+    return rows
+
+
+def proposals_for(building: Building, rows: Sequence[NamedRow]) -> list[Proposal]:
+    """This will propose a unit for each row, floor by floor. One query.
+
+    Certain: on its floor exactly one unit has its area, and it alone states that area. Else the place in the floor's
+    order is proposed and a person decides; where the numbers of a floor differ, nothing is proposed.
+    """
+    units: dict[str, list[Unit]] = defaultdict(list)
+    found = Unit.objects.filter(IN_THE_BOOKS, building=building).select_related("building")
+    for unit in found.order_by("floor_order", "id"):
+        units[unit.floor].append(unit)
+    floors: dict[str, list[NamedRow]] = defaultdict(list)
+    for row in rows:
+        floors[row.floor].append(row)
+    return [_propose(row, floors[row.floor], units.get(row.floor, [])) for row in rows]
+
+
+def _propose(row: NamedRow, stated: Sequence[NamedRow], units: Sequence[Unit]) -> Proposal:
+    choices = tuple(units)
+    same = [unit for unit in units if row.area is not None and unit.area == row.area]
+    if len(same) == 1 and sum(one.area == row.area for one in stated) == 1:
+        return Proposal(row, same[0], True, "同层面积唯一", choices)
+    if not units:
+        return Proposal(row, None, False, f"本楼没有{row.floor}层", choices)
+    if len(stated) != len(units):
+        return Proposal(row, None, False, f"{row.floor}层这里{len(stated)}个，台账{len(units)}户", choices)
+    return Proposal(row, units[list(stated).index(row)], False, "只按顺序，面积分不出来，请核对", choices)
+
+
+def building_by_number(project: Project, number: str) -> Building:
+    """This will find a building of a project that the actor was shown. One query."""
+    found: Building | None = Building.objects.filter(project=project, number=number).first()
+    if found is None:
+        raise NotFound(f"本项目没有{number}号楼。")
+    return found
+
+
+def picked(chosen: Iterable[tuple[str, Proposal]]) -> dict[int, str]:
+    """This will give the names by the unit picked for each; refused if one unit was picked twice. No query."""
+    names: dict[int, str] = {}
+    for key, one in chosen:
+        if key.isdigit():
+            if int(key) in names:
+                raise DomainError(
+                    f"「{names[int(key)]}」和「{one.row.text}」选了同一户。请改选其中一个。", field="text"
+                )
+            names[int(key)] = one.row.text
+    return names
+
+
+def names_of(building: Building) -> list[UnitName]:
+    """This will list the names in use of a building's units, by unit and scheme. One query."""
+    rows = UnitName.objects.filter(unit__building=building, ends__isnull=True).select_related("unit__building")
+    return list(rows.order_by("unit__floor_order", "unit_id", "scheme"))
+
+
+def units_named(actor: Actor, text: str) -> list[UnitName]:
+    """This will find units by any name, those of the past too; at most 50. One query."""
+    rows = UnitName.objects.visible_to(actor).filter(text=text.strip())
+    return list(rows.select_related("unit__building__project").order_by("ends", "id")[:50])
