@@ -39,16 +39,16 @@ def reliefs(project_ids: Iterable[int]) -> dict[int, list[ReliefFact]]:
     """This will answer the port: every relief that the clauses of instruments give or gave. One query."""
     clauses = (
         Clause.objects.filter(
-            instrument__project_id__in=list(project_ids),
+            blocker__project_id__in=list(project_ids),
             instrument__state__in=IN_FORCE,
             instrument__effective_on__isnull=False,
         )
-        .select_related("instrument")
+        .select_related("instrument", "blocker")
         .order_by("instrument_id", "ordinal")
     )
     found: dict[int, list[ReliefFact]] = defaultdict(list)
     for clause in clauses:
-        found[clause.instrument.project_id].append(relief_of(clause))
+        found[clause.blocker.project_id].append(relief_of(clause))
     return found
 
 

@@ -148,6 +148,9 @@ class Blocker(TenantModel):
     condition_met = models.CharField("条件已满足的依据", max_length=300, blank=True)
     units_caught = models.PositiveIntegerField("涉及户数", default=0)
     units_at_fault = models.PositiveIntegerField("过错户数", default=0)
+    origin = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="copies", help_text="split off: its reliefs hold here"
+    )
     recorded_at = models.DateTimeField()
     act_id = models.BigIntegerField()
     resolved_act_id = models.BigIntegerField(null=True)

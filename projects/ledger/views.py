@@ -89,6 +89,9 @@ def project(request: Request, code: str) -> HttpResponse:
     Fifteen queries, whatever its size.
     """
     found = project_by_code(request.actor, code)
+    if found.code != code:
+        say(request, f"{code}已并入{found.code} {found.name}，这里是合并后的项目")
+        return redirect("ledger:project", code=found.code)
     counts, buildings = present_counts([found.id])[found.id], buildings_of(found.id)
     words = {
         "actor": request.actor,

@@ -2,6 +2,8 @@
 
 SENTENCES = {
     "project.closed_out": "{status}：已发证{issued}户，余户{left}户，自{on}起",
+    "project.merged": "并入{code} {name}，{buildings}栋，自{on}起",
+    "project.split": "由{source}拆出{code} {name}，{buildings}栋，自{on}起",
     "residual.proposed": "提请{count}户列为余户（{why}），{review_on}复查",
     "residual.returned": "{count}户余户到{on}过了复查日期，退回存量{reopened}",
     "residual.signed": "复核{count}户余户（{why}），{review_on}复查{flag}",

@@ -27,7 +27,9 @@ from projects.ledger.services.projects import add_note, change_project, take_in_
 from projects.ledger.services.reveal import reveal_holder
 from projects.progress.models import Residual
 from projects.progress.services import advance_units, change_standing, correct_unit, place_units
+from projects.progress.services.merge import merge_projects
 from projects.progress.services.residual import close_out, propose_residual, return_lapsed_residuals, sign_residuals
+from projects.progress.services.split import split_project
 from registry.kernel.authority import Actor
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.scope import EVERYTHING, NOTHING
@@ -202,6 +204,19 @@ def declare_zero(estate: Estate) -> Prepared:
     return lambda actor: close_out(actor=actor, project=estate.project, status=ProjectStatus.ZEROED, on=MARCH)
 
 
+def join(estate: Estate) -> Prepared:
+    with on_day(PLACED):
+        twin = take_in_project(actor=estate.cast.district.actor, **project_words(estate.cast, code="CY-9005"))
+    return lambda actor: merge_projects(actor=actor, project=estate.project, absorbed=twin, on=MARCH, reason="同一项目")
+
+
+def part(estate: Estate) -> Prepared:
+    keys = [estate.buildings[0].id]
+    return lambda actor: split_project(
+        actor=actor, project=estate.project, building_ids=keys, code="CY-9006", name="二期", on=MARCH, reason="分期"
+    )
+
+
 def correct(estate: Estate) -> Prepared:
     move(estate, estate.homes[:1], "notified", MARCH)
     return lambda actor: correct_unit(
@@ -250,6 +265,8 @@ TRIALS: dict[str, Trial] = {
     "sign_residuals": as_district("residual.signed", sign_left_over),
     "return_lapsed_residuals": as_district("residual.returned", return_left_over),
     "close_out": as_district("project.closed_out", declare_zero),
+    "merge_projects": as_district("project.merged", join),
+    "split_project": as_district("project.split", part),
     "correct_unit": as_district("unit.corrected", correct),
 }
 STRANGERS = [name for name, trial in TRIALS.items() if trial.stranger]

@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from projects import ports
-from projects.gates.models import BlockerVersion, GatePlan, GateStep, Pause, StepLeftOut
+from projects.gates.models import Blocker, BlockerVersion, GatePlan, GateStep, Pause, StepLeftOut
 from projects.ledger.models import IN_THE_BOOKS, Building, Unit
-from registry.kernel.gates import BlockerFact, Gate, PauseFact, ProjectFacts, StepFact, StepStatus
+from registry.kernel.gates import BlockerFact, Gate, PauseFact, ProjectFacts, ReliefFact, StepFact, StepStatus
 from registry.kernel.scope import BuildingColumns, Scope
 from registry.kernel.stages import Feature, Part, Standing, Use
 
@@ -41,7 +41,7 @@ def facts_of(project_ids: Iterable[int], *, building_id: int | None = None) -> d
     """This will read the facts of projects (or of one building of a project): 8 queries whatever their size."""
     ids = list(project_ids)
     steps, blockers, pauses = _steps(ids), _blockers(ids), _pauses(ids)
-    reliefs = ports.reliefs(ids)
+    reliefs = _reliefs(ids, blockers)
     buildings = _buildings(ids, building_id)
     return {
         key: ProjectFacts(
@@ -56,6 +56,20 @@ def facts_of(project_ids: Iterable[int], *, building_id: int | None = None) -> d
         )
         for key in ids
     }
+
+
+def _reliefs(ids: list[int], blockers: Mapping[int, list[BlockerFact]]) -> dict[int, list[ReliefFact]]:
+    """Those of the blockers themselves, and of the origin of a blocker that a split copied (two queries more)."""
+    found = {key: list(rows) for key, rows in ports.reliefs(ids).items()}
+    copied = {row.id for rows in blockers.values() for row in rows if row.origin is not None}
+    if not copied:
+        return found
+    copies = list(Blocker.objects.filter(id__in=copied).values_list("id", "project_id", "origin_id", "origin__project"))
+    theirs = ports.reliefs({home for *_, home in copies})
+    for key, project_id, origin, home in copies:
+        given = [replace(one, blocker_id=key) for one in theirs.get(home, ()) if one.blocker_id == origin]
+        found.setdefault(project_id, []).extend(given)
+    return found
 
 
 def _buildings(ids: list[int], building_id: int | None) -> Mapping[int, _Buildings]:
@@ -168,6 +182,7 @@ def _blockers(ids: list[int]) -> Mapping[int, list[BlockerFact]]:
                     found_on=version.effective_on,
                     resolved_on=ends,
                     type_code=blocker.type.code,
+                    origin=blocker.origin_id,
                     label=blocker.title,
                     holder=str(blocker.responsible) if blocker.responsible else "",
                 )

@@ -40,6 +40,7 @@ class BuildingPlacement(TenantModel):
 
     building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="placements")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField("楼号", max_length=20, blank=True, help_text="its number there, if it has another now")
     effective_on = models.DateField()
     recorded_at = models.DateTimeField()
     act_id = models.BigIntegerField()

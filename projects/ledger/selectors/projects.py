@@ -32,7 +32,10 @@ def projects_visible_to(actor: Actor) -> "QuerySet[Project]":
 
 
 def project_by_code(actor: Actor, code: str) -> Project:
-    """This will find a project by code or any code it had; strangers' projects do not exist. One or two queries."""
+    """This will find a project by code or any code it had; strangers' projects do not exist. One or two queries.
+
+    A project that was merged resolves to the one it is part of (one query more each).
+    """
     project = Project.objects.visible_to(actor).select_related("developer").filter(code=code).first()
     if project is None:
         project = (
@@ -44,6 +47,8 @@ def project_by_code(actor: Actor, code: str) -> Project:
     if project is None:
         raise NotFound(f"没有项目{code}，或不在您的范围内。请核对项目编号。")
     found: Project = project
+    while found.merged_into_id is not None:
+        found = Project.objects.select_related("developer").get(pk=found.merged_into_id)
     return found
 
 

@@ -67,6 +67,7 @@ class BlockerFact:
     type_code: str = ""
     label: str = ""
     holder: str = ""
+    origin: int | None = None  # the blocker that it was split off from, whose reliefs hold here too
 
     def is_live(self, on: date) -> bool:
         """This will tell whether the blocker is live on a day."""

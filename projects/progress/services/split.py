@@ -1,0 +1,80 @@
+"""A project in two: buildings leave for a new project with all that holds for them; no unit is lost on the way."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from projects.gates.services import refresh_readiness
+from projects.gates.services.relocate import part_gates_within_act, recount_blockers_within_act
+from projects.ledger.models import Agreement, Building, Holder, Participation, Project, Unit
+from projects.ledger.services.projects import take_in_project
+from projects.progress.services.merge import MergeRefused, place_buildings_within_act
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.store.acts import Row, current_act, write
+
+
+@write(Permission.PROJECT_CREATE, on=lambda kw: kw["project"])
+def split_project(
+    *, actor: Actor, project: Project, building_ids: Sequence[int], code: str, name: str, on: date, reason: str
+) -> Project:
+    """This will part buildings from a project into a new one in the same place, from a day on.
+
+    Refused: no building, a building of another project, all of them (nothing would stay), buildings not in the books,
+    no reason, a day ahead. Old addresses of units and buildings resolve by their placements.
+    """
+    source = Project.objects.select_for_update().get(pk=project.pk)
+    act = current_act()
+    if source.merged_into_id is not None:
+        raise MergeRefused(f"{source.code}已并入另一个项目，不能再拆分。")
+    if not reason.strip():
+        raise MergeRefused("没有填拆分原因。", field="reason")
+    if on > act.today:
+        raise MergeRefused(f"日期{on}还没到。", field="on")
+    if on < source.taken_in_on:
+        raise MergeRefused(f"拆分日期不能早于纳入日期{source.taken_in_on}。", field="on")
+    own = {one.id: one for one in Building.objects.filter(project=source)}
+    leaving = sorted(set(building_ids))
+    if not leaving or any(key not in own for key in leaving):
+        raise MergeRefused("没有选楼栋，或所选楼栋不都在本项目内，拆分会丢户。请重新选择。", field="building_ids")
+    if len(leaving) == len(own):
+        raise MergeRefused("不能拆走全部楼栋，原项目会一户不剩。请至少留一栋。", field="building_ids")
+    before = Unit.objects.filter(building__project=source).count()
+    partners = tuple(one.organisation for one in Participation.objects.filter(project=source))
+    made: Project = take_in_project.inner(  # type: ignore[attr-defined]
+        actor=actor, code=code, name=name, district_code=source.district_code, district_name=source.district_name,
+        township_code=source.township_code, township_name=source.township_name, housing_type=source.housing_type,
+        taken_in_on=on, developer=source.developer, participants=partners, location=source.location,
+        programme=source.programme, batch=source.batch, occupied_from=source.occupied_from,
+        occupied_to=source.occupied_to, leader=source.leader, officer=source.officer, target_on=source.target_on,
+        primary_issue=source.primary_issue, sold_on=source.sold_on, status=source.status,
+    )  # fmt: skip
+    part_gates_within_act(source=source, target=made, building_ids=leaving)
+    place_buildings_within_act([own[key] for key in leaving], made, on, {})
+    _families_follow(source, made)
+    after = Unit.objects.filter(building__project__in=(source, made)).count()
+    if after != before:
+        raise MergeRefused(f"拆分前{before}户，拆分后{after}户，未作改动。请联系系统管理员核对台账。")
+    refresh_readiness([source.id, made.id])
+    recount_blockers_within_act([source.id, made.id])
+
+    record(
+        event="project.split",
+        subject=made,
+        chain=made.id,
+        facts={"source": source.code, "code": code, "name": name, "buildings": len(leaving), "on": on},
+        reason=reason,
+        rows=[Row("ledger_building", key, {"project": source.id}, {"project": made.id}) for key in leaving],
+    )
+    return made
+
+
+def _families_follow(source: Project, made: Project) -> None:
+    """Holders and agreements whose every unit left go along; those with a unit on both sides stay."""
+    staying = Unit.objects.filter(building__project=source)
+    leaving = Unit.objects.filter(building__project=made)
+    Holder.objects.filter(project=source, holdings__unit__in=leaving).exclude(holdings__unit__in=staying).update(
+        project=made
+    )
+    Agreement.objects.filter(project=source, brought__unit__in=leaving).exclude(brought__unit__in=staying).update(
+        project=made
+    )
