@@ -9,6 +9,7 @@ class CommitmentsConfig(AppConfig):
     verbose_name = "承诺和决定"
 
     def ready(self) -> None:
+        from commitments import jobs  # noqa: F401  app ready: its jobs are declared
         from commitments.models import Instrument, Obligation  # app ready
         from commitments.panels import PANELS  # app ready
         from commitments.selectors import reliefs  # app ready

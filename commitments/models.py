@@ -3,9 +3,10 @@
 from django.db import models
 
 from commitments.choices import InstrumentKind, InstrumentState, ObligationState
-from projects.gates.models import Blocker
+from projects.gates.models import Blocker, Pause
 from projects.ledger.models import Developer, Project
 from registry.accounts.models import Organisation, Person
+from registry.store.guard import GuardedModel
 from registry.store.scoping import TenantModel
 
 
@@ -67,6 +68,10 @@ class Clause(TenantModel):
     starts = models.DateField("自", null=True)
     ends = models.DateField("至", null=True)
     condition_met = models.CharField("条件已满足的依据", max_length=300, blank=True)
+    lapses_on = models.DateField("失效自", null=True, help_text="first day it lifts nothing unless a promise is kept")
+    past_lapses = models.JSONField("曾失效", default=list, help_text="[from, until) of lapses that returned")
+    lapse_act_id = models.BigIntegerField(null=True, help_text="the act that recorded the lapse now running")
+    lapse_pause = models.ForeignKey(Pause, on_delete=models.PROTECT, null=True, related_name="+")
     act_id = models.BigIntegerField()
 
     class Meta:
@@ -168,3 +173,30 @@ class ObligationEvent(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.happened_on}"
+
+
+class LapseRule(GuardedModel):
+    """A district's dated setting: how many whole days of grace, and whether a lapse pauses acceptances."""
+
+    district_code = models.CharField("区代码", max_length=6)
+    grace_days = models.PositiveSmallIntegerField("宽限天数")
+    pauses = models.BooleanField("失效即暂停受理", default=False)
+    effective_on = models.DateField("自")
+    reason = models.CharField("原因", max_length=200)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True)
+                | models.Q(proposed_by__isnull=True)
+                | ~models.Q(approved_by=models.F("proposed_by")),
+                name="lapse_rule_approved_by_a_second_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.district_code} {self.effective_on}"

@@ -48,8 +48,21 @@ def reliefs(project_ids: Iterable[int]) -> dict[int, list[ReliefFact]]:
     )
     found: dict[int, list[ReliefFact]] = defaultdict(list)
     for clause in clauses:
-        found[clause.blocker.project_id].append(relief_of(clause))
+        found[clause.blocker.project_id].extend(_unlapsed(clause))
     return found
+
+
+def _unlapsed(clause: Clause) -> list[ReliefFact]:
+    """The relief of a clause without the days on which it had lapsed, and until the day on which it will."""
+    relief = relief_of(clause)
+    starts = relief.starts
+    parts: list[tuple[date, date | None]] = []
+    for lapsed, returned in clause.past_lapses:
+        parts.append((starts, date.fromisoformat(lapsed)))
+        starts = max(starts, date.fromisoformat(returned))
+    parts.append((starts, clause.lapses_on))
+    bounded = [(start, min(filter(None, (end, relief.ends)), default=None)) for start, end in parts]
+    return [replace(relief, starts=start, ends=end) for start, end in bounded if end is None or end > start]
 
 
 def relief_of(clause: Clause, *, starting: date | None = None) -> ReliefFact:

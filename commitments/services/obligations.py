@@ -4,6 +4,7 @@ from datetime import date
 
 from commitments.models import InstrumentState, Obligation, ObligationEvent, ObligationState
 from commitments.services.drafting import InstrumentRefused
+from commitments.services.lapsing import settle_lapses_within_act
 from projects.ledger.models import Project
 from registry.accounts.services import inbox
 from registry.audit.recording import record
@@ -126,6 +127,7 @@ def verify_obligation(*, actor: Actor, obligation: Obligation, on: date, evidenc
     inbox.close(f"{TABLE}:{current.pk}")
 
     _record("obligation.verified", current, before, {"text": evidence[:100]})
+    settle_lapses_within_act(current.letter.instrument, actor=actor)
     return current
 
 
@@ -149,4 +151,5 @@ def extend_obligation(*, actor: Actor, obligation: Obligation, new_due_on: date,
     _event(current, "extended", on, reason, old_due_on=old, new_due_on=new_due_on)
 
     _record("obligation.extended", current, before, {"old": old, "new": new_due_on})
+    settle_lapses_within_act(current.letter.instrument, actor=actor)
     return current

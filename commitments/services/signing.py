@@ -5,6 +5,7 @@ from datetime import date
 from commitments.models import Instrument, InstrumentKind, InstrumentState, Obligation, ObligationState
 from commitments.selectors import effect_of, relief_of
 from commitments.services.drafting import InstrumentRefused
+from commitments.services.lapsing import project_lapses_within_act
 from projects.gates.selectors.conditions import unchecked_conditions
 from projects.gates.services import refresh_readiness
 from projects.gates.services.blockers import resolve_within_act
@@ -108,6 +109,7 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
     current.effective_on, current.approved_by_id = effective_on, actor.person_id
     current.save(update_fields=["state", "effective_on", "approved_by"])
     inbox.close(_source(current))
+    project_lapses_within_act(current, floor=effective_on)
 
     refresh_readiness([current.project_id], since=effective_on)
     facts = {"cleared": effect.cleared_after - effect.cleared_before, "others": effect.others_cleared_after}

@@ -143,11 +143,11 @@ def test_an_extension_keeps_the_old_date(cast: Cast, obligation: Obligation) -> 
     assert (event.kind, event.old_due_on, event.new_due_on, event.text) == (
         "extended", DUE, date(2022, 6, 30), "汛期停工",
     )  # fmt: skip
-    assert last_act().facts == {"ordinal": 1, "old": "2021-12-31", "new": "2022-06-30"}
+    assert last_act().facts == {"ordinal": 1, "old": "2022-03-31", "new": "2022-06-30"}
 
 
 def test_an_extension_backward_or_without_reason_is_refused(cast: Cast, obligation: Obligation) -> None:
-    with refused("展期只能往后：现在是2021-12-31", field="new_due_on"):
+    with refused("展期只能往后：现在是2022-03-31", field="new_due_on"):
         extend(cast, obligation, new_due_on=DUE)
     with refused("没有填展期原因", field="reason"):
         extend(cast, obligation, reason="")

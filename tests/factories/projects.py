@@ -46,7 +46,7 @@ PLACED = date(2019, 10, 12)
 FOUND = date(2019, 10, 20)
 SIGNED = date(2021, 6, 17)
 REGISTERED = date(2021, 7, 26)
-DUE = date(2021, 12, 31)
+DUE = date(2022, 3, 31)
 TODAY = date(2022, 3, 8)
 
 HOMES = scope_of(uses={Use.DWELLING})

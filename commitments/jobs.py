@@ -1,0 +1,14 @@
+"""Nightly work of letters."""
+
+from typing import Any
+
+from commitments.services.lapsing import run_lapse_rules
+from registry.jobs.lease import Lease
+from registry.jobs.registry import job
+from registry.store.clock import shanghai_day, true_now
+
+
+@job("commitments.nightly", label="承诺的每日规则")
+def nightly(lease: Lease) -> dict[str, Any]:
+    """This will apply the rules of the day; a job taken over finds only what is not yet done."""
+    return {"lapsed": run_lapse_rules(shanghai_day(true_now()))}

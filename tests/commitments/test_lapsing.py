@@ -1,0 +1,167 @@
+"""F7, a conditional key: it shuts by itself the day after due + grace, and opens when the promise is kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from commitments.models import Clause, Obligation
+from commitments.services import (
+    decide_lapse_rule,
+    extend_obligation,
+    report_obligation,
+    run_lapse_rules,
+    verify_obligation,
+)
+from commitments.services.lapsing import DEFAULT_GRACE_DAYS
+from projects.gates.models import GateStep, Pause
+from projects.gates.selectors.facts import facts_of
+from projects.ledger.models import Unit
+from registry.audit.models import Act
+from registry.kernel.errors import DomainError
+from registry.kernel.gates import Gate, compute_gates
+from registry.kernel.stages import Part, Use
+from registry.store.clock import SHANGHAI, database_now, shanghai_day, stated
+from tests.factories.projects import DUE, TODAY, Estate, bring_to, lay_step, on_day
+from tests.factories.trials import last_act, refused
+
+LAST_OPEN = DUE + timedelta(days=DEFAULT_GRACE_DAYS)
+SHUT = LAST_OPEN + timedelta(days=1)
+LATER = SHUT + timedelta(days=9)
+HOMES = frozenset({Use.DWELLING})
+
+
+@contextmanager
+def at(day: date, hour: int, minute: int, second: int = 0) -> Iterator[date]:
+    """The clock stands at a moment of Shanghai; the rules run for its day."""
+    with stated(datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=SHANGHAI)):
+        yield shanghai_day(database_now())
+
+
+def passable(estate: Estate, on: date) -> int:
+    """Homes that may pass planning verification on a day."""
+    table = compute_gates(facts_of([estate.project.id])[estate.project.id], on=on)
+    return table.count(f"passable:{Gate.PLANNING_VERIFICATION.value}", uses=HOMES)
+
+
+def ready(estate: Estate, on: date) -> int:
+    return compute_gates(facts_of([estate.project.id])[estate.project.id], on=on).count("ready", uses=HOMES)
+
+
+def keep(estate: Estate, on: date) -> None:
+    """The township reports, the department verifies."""
+    promise = Obligation.objects.get()
+    with on_day(on):
+        report_obligation(actor=estate.cast.township.actor, obligation=promise, on=on, text="夹层已拆除", is_done=True)
+        verify_obligation(
+            actor=estate.cast.department.actor, obligation=promise, on=on, evidence="照片3张，现场", passed=True
+        )
+
+
+def pausing(estate: Estate, grace: int = DEFAULT_GRACE_DAYS) -> None:
+    with on_day(TODAY):
+        decide_lapse_rule(
+            actor=estate.cast.city.actor, district_code=estate.project.district_code, grace_days=grace, pauses=True,
+            effective_on=TODAY, reason="区专班会议纪要", proposed_by=estate.cast.system_admin.person,
+        )  # fmt: skip
+
+
+def test_at_one_second_before_midnight_the_key_still_opens(promised: Estate) -> None:
+    with at(LAST_OPEN, 23, 59, 59) as day:
+        assert run_lapse_rules(day) == 0
+    lay_step(promised, Gate.PLANNING_VERIFICATION, LAST_OPEN, part=Part.DWELLING)
+
+    assert passable(promised, LAST_OPEN) == 12
+
+
+def test_at_midnight_the_key_is_shut_for_steps_not_yet_made(promised: Estate) -> None:
+    with at(SHUT, 0, 0) as day:
+        assert run_lapse_rules(day) == 1
+
+    act = last_act()
+    assert (act.event, act.actor_name, act.facts["on"]) == ("clause.lapsed", "系统按规则承诺逾期", SHUT.isoformat())
+    assert (passable(promised, LAST_OPEN), passable(promised, SHUT)) == (12, 0)
+    with pytest.raises(DomainError):
+        lay_step(promised, Gate.PLANNING_VERIFICATION, SHUT, part=Part.DWELLING)
+
+
+def test_the_gate_shuts_on_its_day_even_if_the_rule_runs_late_or_not(promised: Estate) -> None:
+    assert (passable(promised, LAST_OPEN), passable(promised, SHUT)) == (12, 0)
+    with at(LATER, 3, 0) as day:
+        assert (run_lapse_rules(day), run_lapse_rules(day)) == (1, 0)
+
+    assert Clause.objects.get().lapses_on == SHUT
+    assert Act.objects.filter(event="clause.lapsed").count() == 1
+
+
+def test_a_lapse_touches_nothing_made_accepted_or_issued(story: Estate) -> None:
+    bring_to(story, story.homes[:3], "accepted", date(2022, 3, 1))
+    bring_to(story, story.homes[3:5], "issued", date(2022, 3, 1))
+    steps = list(GateStep.objects.order_by("pk").values())
+    stages = dict(Unit.objects.values_list("pk", "certificate"))
+
+    with at(SHUT, 0, 0) as day:
+        run_lapse_rules(day)
+
+    assert list(GateStep.objects.order_by("pk").values()) == steps
+    assert dict(Unit.objects.values_list("pk", "certificate")) == stages
+    assert (ready(story, SHUT), Pause.objects.count()) == (12, 0)
+
+
+def test_with_the_setting_homes_not_yet_accepted_are_paused_and_the_others_run_on(story: Estate) -> None:
+    pausing(story)
+    bring_to(story, story.homes[:1], "accepted", date(2022, 3, 20))
+    bring_to(story, story.homes[1:2], "collected", date(2022, 3, 20))
+    with at(SHUT, 0, 0) as day:
+        run_lapse_rules(day)
+
+    pause = Pause.objects.get()
+    assert (pause.starts, pause.ends, "区专班会议纪要" in pause.basis) == (SHUT, None, True)
+    assert (ready(story, LAST_OPEN), ready(story, SHUT)) == (12, 0)
+    assert Unit.objects.get(pk=story.homes[0]).certificate == "accepted"
+
+
+def test_fulfilment_opens_again_at_once_and_the_past_stays_shut(promised: Estate) -> None:
+    pausing(promised)
+    with at(SHUT, 0, 0) as day:
+        run_lapse_rules(day)
+    keep(promised, LATER)
+
+    days = (LAST_OPEN, SHUT, LATER - timedelta(days=1), LATER)
+    assert [passable(promised, day) for day in days] == [12, 0, 0, 12]
+    assert Pause.objects.get().ends == LATER
+    assert Clause.objects.get().past_lapses == [[SHUT.isoformat(), LATER.isoformat()]]
+
+
+def test_a_promise_kept_in_time_never_lapses(promised: Estate) -> None:
+    keep(promised, DUE)
+    with at(LATER, 0, 0) as day:
+        assert run_lapse_rules(day) == 0
+
+    assert (passable(promised, LATER), Clause.objects.get().lapses_on) == (12, None)
+
+
+def test_an_extension_moves_the_day_on_which_it_lapses(promised: Estate) -> None:
+    with on_day(DUE):
+        extend_obligation(
+            actor=promised.cast.district.actor, obligation=Obligation.objects.get(), new_due_on=LATER,
+            reason="汛期停工", on=DUE,
+        )  # fmt: skip
+
+    shut = LATER + timedelta(days=DEFAULT_GRACE_DAYS + 1)
+    assert (passable(promised, shut - timedelta(days=1)), passable(promised, shut)) == (12, 0)
+
+
+def test_a_setting_needs_another_person_a_reason_and_a_day_to_come(estate: Estate) -> None:
+    words = {
+        "actor": estate.cast.city.actor, "district_code": "110105", "grace_days": 5, "pauses": True,
+        "effective_on": TODAY, "reason": "会议", "proposed_by": estate.cast.system_admin.person,
+    }  # fmt: skip
+    with on_day(TODAY):
+        with refused("另一人批准", code="second_person"):
+            decide_lapse_rule(**{**words, "proposed_by": estate.cast.city.person})
+        with refused("没有填设置的原因", field="reason"):
+            decide_lapse_rule(**{**words, "reason": " "})
+        with refused("不能从过去的日期", field="effective_on"):
+            decide_lapse_rule(**{**words, "effective_on": date(2022, 1, 1)})
