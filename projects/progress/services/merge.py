@@ -23,7 +23,7 @@ class MergeRefused(DomainError):
     """Projects that can't be made one, or one that can't be parted."""
 
 
-@write(Permission.PROJECT_UPDATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_CREATE, on=lambda kw: kw["project"])
 def merge_projects(
     *,
     actor: Actor,
