@@ -1,18 +1,13 @@
-"""Reading instruments: the reliefs that answer the ledger's port, and the effect of a draft before it is signed."""
+"""The reliefs that answer the ledger's port, and the effect of a draft before it is signed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q, QuerySet
-
-from commitments.models import Clause, Instrument, InstrumentState, Obligation
+from commitments.models import Clause, InstrumentState
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Project
-from registry.accounts.models import Organisation
-from registry.kernel.authority import Actor
-from registry.kernel.errors import NotFound
 from registry.kernel.gates import Gate, GateTable, ProjectFacts, ReliefFact, compute_gates
 from registry.kernel.scope import Scope
 from registry.kernel.stages import Use
@@ -27,12 +22,6 @@ IN_FORCE = (
     InstrumentState.REVOKED,
     InstrumentState.SUPERSEDED,
 )
-
-
-def instruments_visible_to(actor: Actor) -> "list[Instrument]":
-    """This will list the instruments of the projects that the actor may see, newest first. One query."""
-    wanted = Instrument.objects.visible_to(actor).select_related("project", "issuer").order_by("-id")
-    return list(wanted)
 
 
 def reliefs(project_ids: Iterable[int]) -> dict[int, list[ReliefFact]]:
@@ -198,43 +187,3 @@ def shut_groups(*, facts: ProjectFacts, table: GateTable) -> tuple[ShutGroup, ..
         ShutGroup(is_fault, use, features, count, tuple(str(b) for b in buildings))
         for (is_fault, use, features), (count, buildings) in sorted(groups.items(), key=lambda item: not item[0][0])
     )
-
-
-def obligations_of(instrument: Instrument) -> list[Obligation]:
-    """This will list the obligations of a letter in order. One query."""
-    wanted = Obligation.objects.filter(letter__instrument=instrument).select_related("verifier")
-    return list(wanted.prefetch_related("backs__clause__blocker").order_by("ordinal"))
-
-
-def instrument_by_code(actor: Actor, code: str) -> Instrument:
-    """This will find an instrument. One query."""
-    found = (
-        Instrument.objects.visible_to(actor)
-        .select_related("project__developer", "issuer", "letter__recipient", "signed_by", "approved_by")
-        .filter(code=code)
-        .first()
-    )
-    if found is None:
-        raise NotFound(f"没有{code}这份承诺或决定。")
-    instrument: Instrument = found
-    return instrument
-
-
-def obligation_of(instrument: Instrument, ordinal: int) -> Obligation:
-    """This will find an obligation of a letter. One query."""
-    found = (
-        Obligation.objects.filter(letter__instrument=instrument, ordinal=ordinal)
-        .select_related("letter__instrument__issuer", "verifier")
-        .first()
-    )
-    if found is None:
-        raise NotFound(f"没有第{ordinal}项承诺。")
-    obligation: Obligation = found
-    return obligation
-
-
-def organisations_for(project: Project) -> "QuerySet[Organisation]":
-    """This will give the organisations that may issue, receive or verify in a project. No query yet."""
-    places = Q(area_code__in=("", project.district_code, project.township_code)) | Q(participations__project=project)
-    found: QuerySet[Organisation] = Organisation.objects.filter(places, is_active=True)
-    return found.exclude(kind="developer").distinct().order_by("code")

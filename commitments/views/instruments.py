@@ -8,12 +8,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commitments.choices import InstrumentState
-from commitments.forms import ApproveForm, DecisionForm, ExtendForm, LetterForm, ReportForm, SignForm, VerifyForm
+from commitments.forms import ApproveForm, DecisionForm, LetterForm, SignForm
 from commitments.preview import preview_of
 from commitments.selectors import (
     instrument_by_code,
     instruments_visible_to,
-    obligation_of,
     obligations_of,
     organisations_for,
 )
@@ -21,12 +20,9 @@ from commitments.services import (
     approve_instrument,
     close_letter,
     draft_instrument,
-    extend_obligation,
-    report_obligation,
     return_instrument,
     revoke_instrument,
     sign_instrument,
-    verify_obligation,
     withdraw_draft,
 )
 from projects.gates.forms import ReasonForm, RevokeForm
@@ -154,7 +150,8 @@ def approve(request: Request, code: str) -> HttpResponse:
     return render(request, "commitments/letter_preview.html", _context(request, found, approve_form=form))
 
 
-def _reason_page(request: Request, found: Any, form: Any, title: str, label: str, intro: str) -> HttpResponse:
+def reason_page(request: Request, found: Any, form: Any, title: str, label: str, intro: str) -> HttpResponse:
+    """A page of one form about an instrument."""
     context = {
         "title": title,
         "form": form,
@@ -175,7 +172,7 @@ def return_(request: Request, code: str) -> HttpResponse:
     if form.submitted(request, return_instrument, instrument=found):
         say(request, "已退回修改")
         return redirect("commitments:instrument", code=code)
-    return _reason_page(request, found, form, f"退回 {found}", "退回修改", "退回后由起草单位修改、重新签署。")
+    return reason_page(request, found, form, f"退回 {found}", "退回修改", "退回后由起草单位修改、重新签署。")
 
 
 @access(Permission.INSTRUMENT_DRAFT)
@@ -187,7 +184,7 @@ def withdraw(request: Request, code: str) -> HttpResponse:
     if form.submitted(request, withdraw_draft, instrument=found):
         say(request, "草稿已作废")
         return redirect("ledger:project", code=found.project.code)
-    return _reason_page(request, found, form, f"作废草稿 {found}", "作废", "草稿作废后仍可查看，不再起作用。")
+    return reason_page(request, found, form, f"作废草稿 {found}", "作废", "草稿作废后仍可查看，不再起作用。")
 
 
 @access(Permission.INSTRUMENT_REVOKE)
@@ -202,7 +199,7 @@ def revoke(request: Request, code: str) -> HttpResponse:
             say(request, f"已撤销{found}")
             return redirect("commitments:instrument", code=code)
     intro = "撤销后还没有办的环节停办；已办到的环节、已受理、已发证的一律不收回。"
-    return _reason_page(request, found, form, f"撤销 {found}", "撤销", intro)
+    return reason_page(request, found, form, f"撤销 {found}", "撤销", intro)
 
 
 @access(Permission.OBLIGATION_VERIFY)
@@ -213,25 +210,3 @@ def close(request: Request, code: str) -> HttpResponse:
     close_letter(actor=request.actor, instrument=found, on=request.today)
     say(request, f"{found}已销号，所解的堵点已解决")
     return redirect("commitments:instrument", code=code)
-
-
-OBLIGATION_ACTS = {
-    "report": (ReportForm, report_obligation, "报进展", "写做了什么、在哪里、凭什么证明。做到了就勾选，交核验单位。"),
-    "verify": (VerifyForm, verify_obligation, "核验", "核验单位不能是承诺单位。要写明现场照片、日期、地点或意见文号。"),
-    "extend": (ExtendForm, extend_obligation, "展期", "原定期限一直可查。"),
-}
-
-
-@access(Permission.OBLIGATION_REPORT, Permission.OBLIGATION_VERIFY, Permission.INSTRUMENT_APPROVE)
-@require_http_methods(["GET", "POST"])
-def obligation(request: Request, code: str, ordinal: int, act: str) -> HttpResponse:
-    """Report on, verify or extend one obligation."""
-    found = instrument_by_code(request.actor, code)
-    promise = obligation_of(found, ordinal)
-    form_class, service, label, intro = OBLIGATION_ACTS[act]
-    form = form_class(request.POST or None, initial={"on": request.today})
-    words = {"on": request.today} if act == "extend" else {}
-    if form.submitted(request, service, obligation=promise, **words):
-        say(request, f"第{ordinal}项已{label}")
-        return redirect("commitments:instrument", code=code)
-    return _reason_page(request, found, form, f"{label} 第{ordinal}项 {promise.end_state}", label, intro)

@@ -1,0 +1,19 @@
+"""Instruments that lift blockers for a scope; the letter is the instrument with obligations."""
+
+from commitments.choices import InstrumentKind, InstrumentState, ObligationState
+from commitments.models.instrument import Clause, Instrument
+from commitments.models.letter import Letter, Obligation, ObligationClause, ObligationEvent
+from commitments.models.setting import LapseRule
+
+__all__ = [
+    "Clause",
+    "Instrument",
+    "InstrumentKind",
+    "InstrumentState",
+    "LapseRule",
+    "Letter",
+    "Obligation",
+    "ObligationClause",
+    "ObligationEvent",
+    "ObligationState",
+]

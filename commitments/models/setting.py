@@ -1,0 +1,33 @@
+"""Dated settings of a district for its letters."""
+
+from django.db import models
+
+from registry.accounts.models import Person
+from registry.store.guard import GuardedModel
+
+
+class LapseRule(GuardedModel):
+    """A district's dated setting: how many whole days of grace, and whether a lapse pauses acceptances."""
+
+    district_code = models.CharField("区代码", max_length=6)
+    grace_days = models.PositiveSmallIntegerField("宽限天数")
+    pauses = models.BooleanField("失效即暂停受理", default=False)
+    effective_on = models.DateField("自")
+    reason = models.CharField("原因", max_length=200)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True)
+                | models.Q(proposed_by__isnull=True)
+                | ~models.Q(approved_by=models.F("proposed_by")),
+                name="lapse_rule_approved_by_a_second_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.district_code} {self.effective_on}"

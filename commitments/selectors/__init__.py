@@ -1,0 +1,24 @@
+"""Reading instruments: their list, their obligations, their reliefs, their effect."""
+
+from commitments.selectors.effects import IN_FORCE, Effect, ShutGroup, effect_of, relief_of, reliefs
+from commitments.selectors.instruments import (
+    instrument_by_code,
+    instruments_visible_to,
+    obligation_of,
+    obligations_of,
+    organisations_for,
+)
+
+__all__ = [
+    "IN_FORCE",
+    "Effect",
+    "ShutGroup",
+    "effect_of",
+    "instrument_by_code",
+    "instruments_visible_to",
+    "obligation_of",
+    "obligations_of",
+    "organisations_for",
+    "relief_of",
+    "reliefs",
+]
