@@ -11,6 +11,8 @@ from import_export.widgets import BooleanWidget, CharWidget, DateWidget, Foreign
 
 from commitments.choices import InstrumentKind
 from documents.services.reference import Line
+from projects.casework.choices import DayKind
+from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan
 from projects.ledger.choices import HOUSING_TYPES
 from registry.accounts.choices import OrganisationKind
@@ -99,6 +101,17 @@ class CountWidget(IntegerWidget):  # type: ignore[misc]
         text = str(value or "").strip().removesuffix(".0")
         if not text.isdigit() or not 0 < int(text) < 1000:
             raise ValueError(f"“{text}”不是1—999的整数。")
+        return int(text)
+
+
+class YearWidget(IntegerWidget):  # type: ignore[misc]
+    """A year of the calendar."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int:
+        """A year from 1990 to 2099."""
+        text = str(value or "").strip().removesuffix(".0").removesuffix("年")
+        if not text.isdigit() or not 1990 <= int(text) < 2100:
+            raise ValueError(f"“{text}”不是年份。请写成2022。")
         return int(text)
 
 
@@ -223,6 +236,24 @@ class GatePlanResource(ReferenceResource):
         model = GatePlan
         import_id_fields = ("housing_type", "effective_on")
         fields = ("housing_type", "gates", "effective_on")
+        skip_unchanged = True
+        report_skipped = True
+        clean_model_instances = True
+
+
+class HolidayResource(ReferenceResource):
+    """放假安排."""
+
+    day = Field("day", "日期", DayWidget(format="%Y-%m-%d"))
+    kind = Field("kind", "安排", ChoiceWidget(dict(DayKind.choices)))
+    name = Field("name", "节日", CharWidget())
+    year = Field("year", "年度", YearWidget())
+    notice = Field("notice", "依据", CharWidget())
+
+    class Meta:
+        model = Holiday
+        import_id_fields = ("day",)
+        fields = ("day", "kind", "name", "year", "notice")
         skip_unchanged = True
         report_skipped = True
         clean_model_instances = True

@@ -21,6 +21,7 @@ from documents.admin.resources import (
     BlockerTypeResource,
     ChoiceWidget,
     GatePlanResource,
+    HolidayResource,
     ManyWidget,
     OrganisationResource,
     line_of,
@@ -29,6 +30,7 @@ from documents.admin.storage import SealedStorage, owned_by
 from documents.intake.codes import FileRefused
 from documents.intake.guard import inspect_file
 from documents.services.reference import TABLES, Line, propose_reference
+from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Permission
@@ -303,6 +305,14 @@ class GatePlanAdmin(ReferenceAdmin):
     ordering = ("housing_type", "effective_on")
 
 
+class HolidayAdmin(ReferenceAdmin):
+    table = "holidays"
+    about = "放假和调休上班的日子，工作日期限据此计算"
+    resource_classes = [HolidayResource]
+    search_fields = ("name", "notice", "year")
+    ordering = ("-day",)
+
+
 class OrganisationAdmin(ReferenceAdmin):
     table = "organisations"
     about = "参与的机关、中心、开发建设单位"
@@ -314,4 +324,5 @@ class OrganisationAdmin(ReferenceAdmin):
 site = ReferenceSite()
 site.register(BlockerType, BlockerTypeAdmin)
 site.register(GatePlan, GatePlanAdmin)
+site.register(Holiday, HolidayAdmin)
 site.register(Organisation, OrganisationAdmin)

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan
 from registry.store.guard import fixture_writes
 
@@ -19,7 +20,7 @@ def read(folder: str, name: str) -> Any:
 
 @transaction.atomic
 def load_reference() -> tuple[int, int]:
-    """This will load blocker types and gate plans that are not there yet; what staff changed stays."""
+    """This will load blocker types, gate plans and holidays that are not there yet; what staff changed stays."""
     with fixture_writes():
         known = set(BlockerType.objects.values_list("code", flat=True))
         types = [BlockerType(**row) for row in read("reference", "blocker_types") if row["code"] not in known]
@@ -32,4 +33,6 @@ def load_reference() -> tuple[int, int]:
                 defaults={"gates": row["gates"]},
             )
             plans += made
+        stated = {day.isoformat() for day in Holiday.objects.values_list("day", flat=True)}
+        Holiday.objects.bulk_create(Holiday(**row) for row in read("reference", "holidays") if row["day"] not in stated)
     return len(types), plans

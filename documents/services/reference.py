@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from projects.casework.services.holidays import keep_holiday_within_act
 from projects.gates.services.reference import keep_blocker_type_within_act, state_gate_plan_within_act
 from registry.accounts.models import Approval, Organisation
 from registry.accounts.services import change_organisation, create_organisation, propose
@@ -54,6 +55,16 @@ def _keep_plan(actor: Actor, values: Mapping[str, Any]) -> None:
     )
 
 
+def _keep_holiday(actor: Actor, values: Mapping[str, Any]) -> None:
+    keep_holiday_within_act(
+        day=date.fromisoformat(str(values["day"])),
+        kind=values["kind"],
+        name=values["name"],
+        year=values["year"],
+        notice=values["notice"],
+    )
+
+
 def _keep_organisation(actor: Actor, values: Mapping[str, Any]) -> None:
     words = {name: values[name] for name in ("name", "short_name", "document_prefix")}
     parent = Organisation.objects.filter(pk=values["parent"]).first() if values["parent"] else None
@@ -74,6 +85,7 @@ TABLES: Final = {
     for table in (
         Table("blocker_types", "问题类型", _keep_type),
         Table("gate_plans", "办证环节方案", _keep_plan),
+        Table("holidays", "放假安排", _keep_holiday),
         Table("organisations", "单位", _keep_organisation),
     )
 }

@@ -1,0 +1,5 @@
+"""Sentences of casework."""
+
+SENTENCES = {
+    "holiday.kept": "放假安排：{on}{name}{kind}（{notice}）",
+}

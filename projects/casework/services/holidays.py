@@ -1,0 +1,37 @@
+"""Keeping the working-day calendar: a day is stated as the yearly notice has it."""
+
+from datetime import date
+
+from projects.casework.models import DayKind, Holiday
+from registry.audit.recording import record
+from registry.kernel.errors import Refused
+from registry.store.acts import Row
+
+FIELDS = ("day", "kind", "name", "year", "notice")
+
+
+def keep_holiday_within_act(*, day: date, kind: str, name: str, year: int, notice: str) -> Holiday:
+    """This will state a holiday or a made-up working day, or change it. Runs inside the act that was agreed to.
+
+    Refused: a day more than a year away from the year of its notice; a working day stated for a Monday to Friday,
+    or a holiday without its name, which say nothing.
+    """
+    if abs(day.year - year) > 1:
+        raise Refused(f"{day}不在{year}年度的放假安排里。请核对年度和日期。", field="year")
+    if kind == DayKind.WORKDAY and day.weekday() < 5:
+        raise Refused(f"{day}本来就是星期一至五，不用列为上班。请核对日期。", field="day")
+    if not name.strip():
+        raise Refused(f"{day}没有写是什么节日。请照放假通知填写。", field="name")
+    kept: Holiday | None = Holiday.objects.select_for_update().filter(day=day).first()
+    before = {field: getattr(kept, field) for field in FIELDS} if kept else None
+    row = kept or Holiday(day=day)
+    row.kind, row.name, row.year, row.notice = DayKind(kind), name.strip(), year, notice.strip()
+    row.save()
+
+    record(
+        event="holiday.kept",
+        subject=row,
+        facts={"on": day, "kind": row.get_kind_display(), "name": row.name, "notice": row.notice},
+        rows=[Row("casework_holiday", row.pk, before, {field: getattr(row, field) for field in FIELDS})],
+    )
+    return row
