@@ -10,17 +10,21 @@ class CommitmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from commitments import jobs  # noqa: F401  app ready: its jobs are declared
+        from commitments.approvals import KINDS  # app ready
         from commitments.models import Instrument, Obligation  # app ready
         from commitments.panels import PANELS  # app ready
         from commitments.selectors import reliefs  # app ready
         from commitments.sentences import SENTENCES  # app ready
         from projects.ports import answer  # app ready
+        from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.kernel.authority import Permission  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
+        for kind in KINDS:
+            declare_kind(kind)
         answer("reliefs", reliefs)
         for panel in PANELS:
             register(panel)

@@ -29,6 +29,12 @@ class InstrumentState(models.TextChoices):
     WITHDRAWN = "withdrawn", "已作废"
 
 
+class Answer(models.TextChoices):
+    WAITING = "waiting", "未答复"
+    AGREES = "agrees", "同意"
+    OBJECTS = "objects", "不同意"
+
+
 class ObligationState(models.TextChoices):
     PENDING = "pending", "未开始"
     DOING = "doing", "进行中"

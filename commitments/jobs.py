@@ -11,4 +11,5 @@ from registry.store.clock import shanghai_day, true_now
 @job("commitments.nightly", label="承诺的每日规则")
 def nightly(lease: Lease) -> dict[str, Any]:
     """This will apply the rules of the day; a job taken over finds only what is not yet done."""
-    return {"lapsed": run_lapse_rules(shanghai_day(true_now()))}
+    turned = run_lapse_rules(shanghai_day(true_now()))
+    return {"lapsed": turned.changed, "failed": [f"{code}：{why}" for code, why in turned.failed]}

@@ -5,9 +5,18 @@ from datetime import date
 from typing import Any
 
 from commitments.models import Instrument, InstrumentState
-from commitments.selectors import Effect, ShutGroup, effect_of, relief_of
+from commitments.selectors import (
+    Effect,
+    ShutGroup,
+    effect_of,
+    effect_of_ending,
+    effect_of_resolving,
+    relief_of,
+)
 from projects.gates.selectors.blockers import building_names_of
+from projects.ledger.models import IN_THE_BOOKS, Unit
 from registry.kernel.scope import Scope, building_names
+from registry.kernel.stages import Track, at_or_beyond
 
 UNSIGNED = (InstrumentState.DRAFT, InstrumentState.COUNTERSIGN, InstrumentState.SIGNED)
 
@@ -70,3 +79,56 @@ def _group(group: ShutGroup, names: dict[int, str]) -> dict[str, Any]:
         "count": group.count,
         "where": building_names([names.get(int(key), key) for key in group.buildings]),
     }
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What the end of an instrument would do, shown before it is done."""
+
+    effect: Effect
+    accepted: int
+    issued: int
+
+    @property
+    def shut(self) -> int:
+        """Homes that are cleared now and would not be any more."""
+        return self.effect.cleared_before - self.effect.cleared_after
+
+    @property
+    def freed(self) -> int:
+        """Units that would be cleared, homes and others."""
+        gained = self.effect.cleared_after - self.effect.cleared_before
+        return gained + self.effect.others_cleared_after - self.effect.others_cleared_before
+
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """The same in words, for who must agree."""
+        gates = "；".join(
+            f"{gate.gate.label}：{-gate.dwellings_gained}套不能再办"
+            for gate in self.effect.gates
+            if gate.dwellings_gained < 0
+        )
+        return (
+            ("不再打通的住宅", f"{self.shut}套"),
+            ("停办的环节", gates or "没有：相关环节都已办到"),
+            ("不收回", f"已受理{self.accepted}户，其中已发证{self.issued}户"),
+        )
+
+
+def ending_of(instrument: Instrument, *, on: date) -> Ending:
+    """This will compute what revoking or lapsing an instrument would do on a day. 13 queries, no writes."""
+    return _ending(instrument, effect_of_ending(instrument=instrument, on=on))
+
+
+def closing_of(instrument: Instrument, blocker_ids: list[int], *, on: date) -> Ending:
+    """This will compute what resolving the blockers of a letter would do on a day. 11 queries, no writes."""
+    effect = effect_of_resolving(project=instrument.project, blocker_ids=blocker_ids, on=on)
+    return _ending(instrument, effect)
+
+
+def _ending(instrument: Instrument, effect: Effect) -> Ending:
+    units = Unit.objects.filter(IN_THE_BOOKS, building__project=instrument.project_id)
+    return Ending(
+        effect,
+        accepted=units.filter(certificate__in=at_or_beyond(Track.CERTIFICATE, "accepted")).count(),
+        issued=units.filter(certificate="issued").count(),
+    )

@@ -1,12 +1,15 @@
 """Instruments that lift blockers for a scope; the letter is the instrument with obligations."""
 
-from commitments.choices import InstrumentKind, InstrumentState, ObligationState
+from commitments.choices import Answer, InstrumentKind, InstrumentState, ObligationState
+from commitments.models.countersign import Countersign
 from commitments.models.instrument import Clause, Instrument
 from commitments.models.letter import Letter, Obligation, ObligationClause, ObligationEvent
 from commitments.models.setting import LapseRule
 
 __all__ = [
+    "Answer",
     "Clause",
+    "Countersign",
     "Instrument",
     "InstrumentKind",
     "InstrumentState",

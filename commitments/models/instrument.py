@@ -29,6 +29,13 @@ class Instrument(TenantModel):
     effective_on = models.DateField("生效日期", null=True)
     ended_on = models.DateField("终止日期", null=True)
     end_reason = models.CharField(max_length=200, blank=True)
+    supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="successors")
+    breached_on = models.DateField("认定违约日期", null=True)
+    closing_requested_on = models.DateField("申请销号日期", null=True)
+    closing_requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    closing_note = models.CharField("销号说明", max_length=300, blank=True)
+    closing_verified_on = models.DateField("核验日期", null=True)
+    closing_verified_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     attachment_key = models.BigIntegerField(null=True)
     recorded_at = models.DateTimeField()
     act_id = models.BigIntegerField()
@@ -46,6 +53,16 @@ class Instrument(TenantModel):
                 | models.Q(effective_on__isnull=True)
                 | models.Q(ended_on__gte=models.F("effective_on")),
                 name="instrument_ends_not_before_it_is_effective",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(supersedes__isnull=True) | ~models.Q(supersedes=models.F("id")),
+                name="instrument_supersedes_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closing_verified_by__isnull=True)
+                | models.Q(closing_requested_by__isnull=True)
+                | ~models.Q(closing_verified_by=models.F("closing_requested_by")),
+                name="closing_verified_by_a_second_person",
             ),
         ]
         indexes = [models.Index(fields=["project", "state"], name="instrument_by_project")]

@@ -12,6 +12,7 @@ class LapseRule(GuardedModel):
     district_code = models.CharField("区代码", max_length=6)
     grace_days = models.PositiveSmallIntegerField("宽限天数")
     pauses = models.BooleanField("失效即暂停受理", default=False)
+    countersigns = models.BooleanField("承诺函须先会签", default=False)
     effective_on = models.DateField("自")
     reason = models.CharField("原因", max_length=200)
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

@@ -1,6 +1,15 @@
 """Reading instruments: their list, their obligations, their reliefs, their effect."""
 
-from commitments.selectors.effects import IN_FORCE, Effect, ShutGroup, effect_of, relief_of, reliefs
+from commitments.selectors.effects import (
+    IN_FORCE,
+    Effect,
+    ShutGroup,
+    effect_of,
+    effect_of_ending,
+    effect_of_resolving,
+    relief_of,
+    reliefs,
+)
 from commitments.selectors.instruments import (
     instrument_by_code,
     instruments_visible_to,
@@ -14,6 +23,8 @@ __all__ = [
     "Effect",
     "ShutGroup",
     "effect_of",
+    "effect_of_ending",
+    "effect_of_resolving",
     "instrument_by_code",
     "instruments_visible_to",
     "obligation_of",

@@ -1,32 +1,36 @@
 """Writing instruments and obligations."""
 
+from commitments.services.closing import close_letter, request_closing, return_closing, verify_closing
+from commitments.services.countersigning import answer_countersign, open_countersign
 from commitments.services.drafting import ClauseDraft, LetterDraft, ObligationDraft, draft_instrument
-from commitments.services.lapsing import apply_lapse_rule, decide_lapse_rule, run_lapse_rules
+from commitments.services.ending import cure_breach, declare_breach, revoke_instrument
+from commitments.services.lapsing import apply_lapse_rule, run_lapse_rules
 from commitments.services.obligations import extend_obligation, report_obligation, verify_obligation
-from commitments.services.signing import (
-    approve_instrument,
-    close_letter,
-    return_instrument,
-    revoke_instrument,
-    sign_instrument,
-    withdraw_draft,
-)
+from commitments.services.settings import decide_lapse_rule
+from commitments.services.signing import approve_instrument, return_instrument, sign_instrument, withdraw_draft
 
 __all__ = [
     "ClauseDraft",
     "LetterDraft",
     "ObligationDraft",
+    "answer_countersign",
     "apply_lapse_rule",
     "approve_instrument",
     "close_letter",
+    "cure_breach",
     "decide_lapse_rule",
+    "declare_breach",
     "draft_instrument",
     "extend_obligation",
+    "open_countersign",
     "report_obligation",
+    "request_closing",
+    "return_closing",
     "return_instrument",
     "revoke_instrument",
     "run_lapse_rules",
     "sign_instrument",
+    "verify_closing",
     "verify_obligation",
     "withdraw_draft",
 ]

@@ -8,6 +8,7 @@ from commitments.models import (
     Clause,
     Instrument,
     InstrumentKind,
+    InstrumentState,
     Letter,
     Obligation,
     ObligationClause,
@@ -68,6 +69,14 @@ class LetterDraft:
     undertaking_no: str = ""
 
 
+ANSWERING = (
+    InstrumentState.SIGNED,
+    InstrumentState.EFFECTIVE,
+    InstrumentState.PERFORMING,
+    InstrumentState.CLOSING,
+    InstrumentState.VERIFIED,
+    InstrumentState.BREACHED,
+)
 DECISION_LIFTS = {
     InstrumentKind.FEE_DECOUPLED: {"F01"},
     InstrumentKind.TAX_DECOUPLED: {"F02"},
@@ -97,21 +106,24 @@ def draft_instrument(
     clauses: Sequence[ClauseDraft],
     basis: str = "",
     letter: LetterDraft | None = None,
+    supersedes: Instrument | None = None,
 ) -> Instrument:
     """This will lay down a draft. It lifts nothing until it is signed and approved.
 
     Refused: no clause; a blocker of another project, resolved, or of a type that this kind may not lift; a C type
     without its recorded condition; a scope that catches nothing; an end before the start; a letter without
-    obligations; an obligation without date, proof or verifier, or verified by the promisor itself.
+    obligations; an obligation without date, proof or verifier, or verified by the promisor itself; homes for which
+    another letter already answers, unless this one supersedes it.
     """
     Project.objects.select_for_update().get(pk=project.pk)
     act = current_act()
     if not clauses:
         raise InstrumentRefused("没有写条款。至少写一条：解哪个堵点，适用哪些户。", field="clauses")
     for ordinal, clause in enumerate(clauses, start=1):
-        _require_clause(project, kind, ordinal, clause)
+        require_clause(project, kind, ordinal, clause)
     if kind == InstrumentKind.LETTER:
         _require_letter(issuer, letter)
+    _require_successor(project, kind, supersedes)
     key = reserve_keys(Instrument, 1)[0]
     instrument: Instrument = Instrument.objects.create(
         id=key,
@@ -121,6 +133,7 @@ def draft_instrument(
         title=title.strip() or f"关于{project.name}的{kind.label}",
         issuer=issuer,
         basis=basis,
+        supersedes=supersedes,
         drafted_by_id=actor.person_id,
         recorded_at=act.recorded_at,
         act_id=act.id,
@@ -131,7 +144,7 @@ def draft_instrument(
             ordinal=ordinal,
             blocker=clause.blocker,
             scope_in=clause.scope_in.to_data(),
-            scope_out=(clause.scope_out | _at_fault(clause.blocker)).to_data(),
+            scope_out=(clause.scope_out | at_fault_of(clause.blocker)).to_data(),
             starts=clause.starts,
             ends=clause.ends,
             condition_met=clause.condition_met,
@@ -141,6 +154,7 @@ def draft_instrument(
     ]
     if letter is not None:
         _write_letter(instrument, letter, written)
+    require_no_contradiction(instrument)
 
     record(
         event="instrument.drafted",
@@ -152,7 +166,54 @@ def draft_instrument(
     return instrument
 
 
-def _require_clause(project: Project, kind: InstrumentKind, ordinal: int, clause: ClauseDraft) -> None:
+def _require_successor(project: Project, kind: InstrumentKind, supersedes: Instrument | None) -> None:
+    if supersedes is None:
+        return
+    if kind != InstrumentKind.LETTER or supersedes.kind != InstrumentKind.LETTER:
+        raise InstrumentRefused("只有承诺函可以替代承诺函。", field="supersedes")
+    if supersedes.project_id != project.id or supersedes.state not in ANSWERING:
+        raise InstrumentRefused("被替代的函不是本项目的，或者已经不在履行。请重新选择。", field="supersedes")
+
+
+def require_no_contradiction(instrument: Instrument) -> None:
+    """This will refuse a letter for homes whose same blocker another letter already lifts. Three queries a clause.
+
+    Two promises for one thing leave nobody answerable. Drafts don't count; nor does the letter that this supersedes.
+    """
+    if instrument.kind != InstrumentKind.LETTER:
+        return
+    own = list(instrument.clauses.select_related("blocker").order_by("ordinal"))
+    others = Clause.objects.filter(
+        blocker__in=[clause.blocker_id for clause in own],
+        instrument__kind=InstrumentKind.LETTER,
+        instrument__state__in=ANSWERING,
+    ).exclude(instrument__in=[key for key in (instrument.pk, instrument.supersedes_id) if key])
+    for other in others.select_related("instrument__issuer"):
+        for clause in own:
+            if clause.blocker_id != other.blocker_id or not _overlap(clause, other):
+                continue
+            both = scope_count(project_id=instrument.project_id, scope=_lifted(clause) & _lifted(other)).units
+            if both:
+                raise InstrumentRefused(
+                    f"{clause.blocker.number}的{both}户已由{other.instrument.issuer}的{other.instrument}承诺。"
+                    "同一批户的同一个堵点只能由一份函担着：请缩小适用范围，或在「替代」里选那份函。",
+                    code="contradiction",
+                    field="clauses",
+                )
+
+
+def _lifted(clause: Clause) -> Scope:
+    return Scope.from_data(clause.scope_in) - Scope.from_data(clause.scope_out)
+
+
+def _overlap(one: Clause, other: Clause) -> bool:
+    starts = max(filter(None, (one.starts, other.starts)), default=None)
+    ends = min(filter(None, (one.ends, other.ends, other.instrument.ended_on)), default=None)
+    return starts is None or ends is None or starts < ends
+
+
+def require_clause(project: Project, kind: InstrumentKind, ordinal: int, clause: ClauseDraft) -> None:
+    """This will refuse a clause that lifts what it may not, nothing, or nobody. Two queries."""
     blocker = clause.blocker
     if blocker.project_id != project.id:
         raise InstrumentRefused(f"第{ordinal}条的堵点不是本项目的。请重新选择。", field="clauses")
@@ -173,7 +234,7 @@ def _require_clause(project: Project, kind: InstrumentKind, ordinal: int, clause
         )
     if clause.starts and clause.ends and clause.ends <= clause.starts:
         raise InstrumentRefused(f"第{ordinal}条的终止日期必须晚于起始日期。", field="clauses")
-    scope = clause.scope_in - clause.scope_out - _at_fault(blocker)
+    scope = clause.scope_in - clause.scope_out - at_fault_of(blocker)
     if scope_count(project_id=project.id, scope=scope).units == 0:
         raise InstrumentRefused(f"第{ordinal}条没有圈到任何一户（过错户由系统排除）。请检查适用范围。", field="clauses")
 
@@ -184,31 +245,34 @@ def _require_letter(issuer: Organisation, letter: LetterDraft | None) -> None:
             "承诺函没有写承诺事项。至少写一项：做到什么，哪天之前，凭什么证明，谁核验。", field="obligations"
         )
     for ordinal, promise in enumerate(letter.obligations, start=1):
-        missing = [
-            label
-            for label, value in (
-                ("做到什么", promise.end_state.strip()),
-                ("期限", promise.due_on),
-                ("凭证", promise.proof.strip()),
-                ("核验单位", promise.verifier),
-            )
-            if not value
-        ]
-        if missing:
-            raise InstrumentRefused(f"第{ordinal}项承诺没有填{'、'.join(missing)}。", field="obligations")
-        if promise.verifier is not None and promise.verifier.pk == issuer.pk:
-            raise InstrumentRefused(
-                f"第{ordinal}项承诺的核验单位不能是承诺单位自己。请选开门的部门。", field="obligations"
-            )
+        require_promise(issuer, ordinal, promise)
 
 
-def _at_fault(blocker: Blocker) -> Scope:
+def require_promise(issuer: Organisation, ordinal: int, promise: ObligationDraft) -> None:
+    """This will refuse a promise without end state, day, proof or verifier, or verified by who promises."""
+    missing = [
+        label
+        for label, value in (
+            ("做到什么", promise.end_state.strip()),
+            ("期限", promise.due_on),
+            ("凭证", promise.proof.strip()),
+            ("核验单位", promise.verifier),
+        )
+        if not value
+    ]
+    if missing:
+        raise InstrumentRefused(f"第{ordinal}项承诺没有填{'、'.join(missing)}。", field="obligations")
+    if promise.verifier is not None and promise.verifier.pk == issuer.pk:
+        raise InstrumentRefused(f"第{ordinal}项承诺的核验单位不能是承诺单位自己。请选开门的部门。", field="obligations")
+
+
+def at_fault_of(blocker: Blocker) -> Scope:
+    """This will give the units at fault for a blocker, which nothing lifts. One query."""
     version = BlockerVersion.objects.filter(blocker=blocker).order_by("-effective_on", "-id").first()
     return Scope.from_data(version.at_fault) if version else NOTHING
 
 
 def _write_letter(instrument: Instrument, letter: LetterDraft, clauses: Sequence[Clause]) -> None:
-    act = current_act()
     stored = Letter.objects.create(
         instrument=instrument,
         recipient=letter.recipient,
@@ -220,18 +284,23 @@ def _write_letter(instrument: Instrument, letter: LetterDraft, clauses: Sequence
         undertaking_no=letter.undertaking_no,
     )
     for ordinal, promise in enumerate(letter.obligations, start=1):
-        obligation = Obligation.objects.create(
-            letter=stored,
-            ordinal=ordinal,
-            end_state=promise.end_state,
-            place=promise.place,
-            measure=promise.measure,
-            responsible=promise.responsible,
-            due_on=promise.due_on,
-            original_due_on=promise.due_on,
-            proof=promise.proof,
-            verifier=promise.verifier,
-            act_id=act.id,
-        )
-        backed = [clause for clause in clauses if not promise.backs or clause.ordinal in promise.backs]
-        ObligationClause.objects.bulk_create(ObligationClause(obligation=obligation, clause=c) for c in backed)
+        write_promise_within_act(stored, ordinal, promise, clauses)
+
+
+def write_promise_within_act(letter: Letter, ordinal: int, promise: ObligationDraft, clauses: Sequence[Clause]) -> None:
+    """This will lay down one promise of a draft and the clauses that it backs. Runs inside an act."""
+    obligation = Obligation.objects.create(
+        letter=letter,
+        ordinal=ordinal,
+        end_state=promise.end_state,
+        place=promise.place,
+        measure=promise.measure,
+        responsible=promise.responsible,
+        due_on=promise.due_on,
+        original_due_on=promise.due_on,
+        proof=promise.proof,
+        verifier=promise.verifier,
+        act_id=current_act().id,
+    )
+    backed = [clause for clause in clauses if not promise.backs or clause.ordinal in promise.backs]
+    ObligationClause.objects.bulk_create(ObligationClause(obligation=obligation, clause=c) for c in backed)

@@ -1,5 +1,10 @@
-"""The key turns by itself: a clause lapses when a promise behind it is overdue beyond grace, and returns when kept."""
+"""The key turns by itself: a clause lapses when a promise behind it is overdue beyond grace, and returns when kept.
 
+Each lapse, pause, return and new horizon is an act of the rule, never of the person whose act brought it about.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -11,17 +16,26 @@ from projects.gates.selectors.scopes import scope_count
 from projects.gates.services import refresh_readiness
 from projects.gates.services.pauses import end_pause, pause_acceptances
 from projects.ledger.models import Project
-from registry.accounts.models import Person
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, system_actor
+from registry.kernel.errors import DomainError
 from registry.kernel.scope import Scope
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, after_act, current_act, write
+from registry.store.clock import database_now, shanghai_day
 
 RULE: Final = "承诺逾期"
 DEFAULT_GRACE_DAYS: Final = 30
-RUNNING: Final = (InstrumentState.PERFORMING, InstrumentState.CLOSING)
+RUNNING: Final = (InstrumentState.PERFORMING, InstrumentState.CLOSING, InstrumentState.BREACHED)
 KEPT: Final = (ObligationState.VERIFIED, ObligationState.WAIVED)
 TABLE: Final = "commitments_clause"
+
+
+@dataclass(frozen=True)
+class Turned:
+    """What a run of the rule did: letters that changed, and those that it could not settle with the reason."""
+
+    changed: int
+    failed: tuple[tuple[str, str], ...] = ()
 
 
 def rule_of(district_code: str, on: date) -> LapseRule | None:
@@ -31,66 +45,118 @@ def rule_of(district_code: str, on: date) -> LapseRule | None:
     return found
 
 
-def _horizons(instrument: Instrument, today: date) -> dict[int, date]:
-    """The first day on which each clause lifts nothing, if nothing more is verified: due + grace + 1."""
-    rule = rule_of(instrument.project.district_code, today)
-    grace = timedelta(days=(rule.grace_days if rule else DEFAULT_GRACE_DAYS) + 1)
-    promises = Obligation.objects.filter(letter__instrument=instrument).exclude(state__in=KEPT)
-    found: dict[int, date] = {}
-    for clause_id, due_on in promises.values_list("backs__clause_id", "due_on"):
-        found[clause_id] = min(found.get(clause_id, date.max), due_on + grace)
+def _graces(on: date) -> dict[str, int]:
+    rules = LapseRule.objects.filter(effective_on__lte=on).order_by("effective_on", "id")
+    return dict(rules.values_list("district_code", "grace_days"))
+
+
+def horizons(instruments: Iterable[Instrument], today: date) -> Mapping[int, date]:
+    """This will give, per clause, the first day on which it lifts nothing if nothing more is verified. Two queries.
+
+    Due + grace + 1 of the earliest promise not kept; under a breach, the day of the breach. A clause that rests on
+    no open promise has none.
+    """
+    letters = {letter.pk: letter for letter in instruments}
+    graces, found = _graces(today), dict[int, date]()
+    promises = Obligation.objects.filter(letter__instrument__in=letters).exclude(state__in=KEPT)
+    rows = promises.values_list("letter__instrument_id", "backs__clause_id", "due_on")
+    for letter_id, clause_id, due_on in rows:
+        letter = letters[letter_id]
+        grace = graces.get(letter.project.district_code, DEFAULT_GRACE_DAYS)
+        day = due_on + timedelta(days=grace + 1)
+        if letter.breached_on is not None:
+            day = min(day, letter.breached_on)
+        if clause_id is not None:
+            found[clause_id] = min(found.get(clause_id, date.max), day)
     return found
 
 
-def project_lapses_within_act(instrument: Instrument, *, floor: date) -> bool:
-    """This will write on each clause that has not lapsed the day on which it will. Runs inside an act.
+def project_lapses_within_act(instrument: Instrument, *, floor: date) -> None:
+    """This will write on each clause of a letter that takes effect the day on which it will lapse. Runs inside an act.
 
-    A day before `floor` becomes `floor`: what was open is never shut backwards. True if a date changed.
+    A day before `floor` becomes `floor`: what was open is never shut backwards.
     """
-    horizons, changed = _horizons(instrument, current_act().today), False
+    found = horizons([instrument], current_act().today)
     for clause in instrument.clauses.order_by("ordinal"):
-        day = horizons.get(clause.pk)
-        if clause.lapse_act_id is None and day != clause.lapses_on:
-            clause.lapses_on = max(day, floor) if day else None
-            clause.save(update_fields=["lapses_on"])
-            changed = True
-    return changed
+        day = found.get(clause.pk)
+        clause.lapses_on = max(day, floor) if day else None
+        clause.save(update_fields=["lapses_on"])
 
 
-def settle_lapses_within_act(instrument: Instrument, *, actor: Actor) -> bool:
-    """This will lapse what is overdue, return what is kept or extended, project the rest. Runs inside an act.
+def turn_keys_after_act(instrument: Instrument) -> None:
+    """This will let the rule answer the open act: what it lapses, pauses or returns is an act of its own."""
 
-    True if an event was recorded.
-    """
-    today = current_act().today
-    horizons, told = _horizons(instrument, today), False
-    clauses = list(instrument.clauses.select_related("lapse_pause").order_by("ordinal"))
+    def answer() -> None:
+        letter = Instrument.objects.select_related("project").get(pk=instrument.pk)
+        if letter.state in RUNNING and _is_stale(letter, shanghai_day(database_now())):
+            apply_lapse_rule(actor=system_actor(RULE), instrument=letter)
+
+    after_act(answer)
+
+
+def _is_stale(letter: Instrument, today: date) -> bool:
+    clauses = list(Clause.objects.filter(instrument=letter))
+    return _are_stale(clauses, horizons([letter], today), today)
+
+
+def _are_stale(clauses: Iterable[Clause], found: Mapping[int, date], today: date) -> bool:
     for clause in clauses:
-        if clause.lapses_on is not None and clause.lapses_on <= today:
-            if clause.lapse_act_id is None:
-                _lapse(instrument, clause, actor)
-                told = True
-            day = horizons.get(clause.pk)
+        day = found.get(clause.pk)
+        if clause.lapse_act_id is not None:
             if day is None or day > today:
-                _return(instrument, clause, actor)
-                told = True
-    if project_lapses_within_act(instrument, floor=today) or told:
-        refresh_readiness([instrument.project_id], since=_since(clauses, today))
+                return True
+        elif (clause.lapses_on is not None and clause.lapses_on <= today) or clause.lapses_on != (
+            max(day, today) if day else None
+        ):
+            return True
+    return False
+
+
+def _settle(instrument: Instrument, actor: Actor) -> bool:
+    """Lapse what is overdue, return what is kept or extended, project the rest. True if anything was recorded."""
+    today = current_act().today
+    found, told = horizons([instrument], today), False
+    clauses = list(instrument.clauses.select_related("lapse_pause").order_by("ordinal"))
+    since = min([today, *(clause.lapses_on for clause in clauses if clause.lapses_on)])
+    for clause in clauses:
+        told |= _settle_clause(instrument, clause, found.get(clause.pk), today, actor)
+    if told:
+        refresh_readiness([instrument.project_id], since=since)
     return told
 
 
-def _since(clauses: list[Clause], today: date) -> date:
-    return min([today, *(clause.lapses_on for clause in clauses if clause.lapses_on)])
+def _settle_clause(instrument: Instrument, clause: Clause, day: date | None, today: date, actor: Actor) -> bool:
+    told = False
+    if clause.lapse_act_id is None:
+        if clause.lapses_on is None or clause.lapses_on > today:
+            told = _project(instrument, clause, max(day, today) if day else None)
+        if clause.lapses_on is not None and clause.lapses_on <= today:
+            _lapse(instrument, clause, actor)
+            told = True
+    if clause.lapse_act_id is not None and (day is None or day > today):
+        _return(instrument, clause, actor)
+        _project(instrument, clause, day)
+        told = True
+    return told
 
 
-def _tell(event: str, instrument: Instrument, clause: Clause, on: date, before: dict[str, object]) -> None:
-    after = {"lapses_on": clause.lapses_on, "past_lapses": clause.past_lapses}
+def _tell(event: str, instrument: Instrument, clause: Clause, on: date | None, before: Mapping[str, object]) -> None:
     facts = {"number": str(instrument), "ordinal": clause.ordinal, "on": on}
-    rows = [Row(TABLE, clause.pk, before, after)]
-    if event == "clause.lapsed":
-        record(event="clause.lapsed", subject=instrument, chain=instrument.project_id, facts=facts, rows=rows)
+    rows = [Row(TABLE, clause.pk, before, {name: getattr(clause, name) for name in before})]
+    record(event=event, subject=instrument, chain=instrument.project_id, facts=facts, rows=rows)
+
+
+def _project(instrument: Instrument, clause: Clause, day: date | None) -> bool:
+    if day == clause.lapses_on:
+        return False
+    before = {"lapses_on": clause.lapses_on}
+    clause.lapses_on = day
+    clause.save(update_fields=["lapses_on"])
+    if day is None:
+        _tell("clause.freed", instrument, clause, day, before)
     else:
-        record(event="clause.returned", subject=instrument, chain=instrument.project_id, facts=facts, rows=rows)
+        _tell("clause.projected", instrument, clause, day, before)
+    return True
 
 
 def _lapse(instrument: Instrument, clause: Clause, actor: Actor) -> None:
@@ -124,73 +190,50 @@ def _return(instrument: Instrument, clause: Clause, actor: Actor) -> None:
     assert clause.lapses_on is not None
     before: dict[str, object] = {"lapses_on": clause.lapses_on, "past_lapses": list(clause.past_lapses)}
     clause.past_lapses = [*clause.past_lapses, [clause.lapses_on.isoformat(), today.isoformat()]]
-    if clause.lapse_pause is not None and clause.lapse_pause.ends is None:
-        end_pause.inner(  # type: ignore[attr-defined]
-            actor=actor, pause=clause.lapse_pause, ends=today, reason=f"{instrument}条款{clause.ordinal}恢复效力"
-        )
+    end_lapse_pause_within_act(clause, actor=actor, why=f"{instrument}条款{clause.ordinal}恢复效力")
     clause.lapses_on = clause.lapse_act_id = clause.lapse_pause = None
     clause.save(update_fields=["past_lapses", "lapses_on", "lapse_act_id", "lapse_pause"])
     _tell("clause.returned", instrument, clause, today, before)
+
+
+def end_lapse_pause_within_act(clause: Clause, *, actor: Actor, why: str) -> None:
+    """This will end the pause that a lapse brought, if one runs. Runs inside an act."""
+    if clause.lapse_pause is not None and clause.lapse_pause.ends is None:
+        ends = max(current_act().today, clause.lapse_pause.starts)
+        end_pause.inner(actor=actor, pause=clause.lapse_pause, ends=ends, reason=why)  # type: ignore[attr-defined]
 
 
 @write(Permission.PAUSE_DECIDE, on=lambda kw: kw["instrument"])
 def apply_lapse_rule(*, actor: Actor, instrument: Instrument) -> Instrument:
     """This will lapse the clauses of a letter that are overdue beyond grace, pausing where the district says so.
 
-    Refused: nothing has lapsed; made steps, accepted and issued homes are never touched.
+    It returns those whose promise is kept or extended, and writes the new horizon of the others. Refused: nothing
+    has changed; made steps, accepted and issued homes are never touched.
     """
     Project.objects.select_for_update().get(pk=instrument.project_id)
     current: Instrument = Instrument.objects.select_related("project").get(pk=instrument.pk)
-    if current.state not in RUNNING or not settle_lapses_within_act(current, actor=actor):
+    if current.state not in RUNNING or not _settle(current, actor):
         raise InstrumentRefused(f"{current}没有逾期失效的条款。", code="nothing_lapsed")
     return current
 
 
-def run_lapse_rules(on: date) -> int:
-    """This will apply the rule to each letter with a clause that lapsed by a day: one act a letter, safe to repeat."""
-    due = Clause.objects.filter(
-        instrument__state__in=RUNNING, lapses_on__lte=on, lapse_act_id__isnull=True
-    ).values_list("instrument_id", flat=True)
-    letters = Instrument.objects.filter(pk__in=set(due)).select_related("project").order_by("pk")
-    for letter in letters:
-        apply_lapse_rule(actor=system_actor(RULE), instrument=letter)
-    return len(letters)
+def run_lapse_rules(on: date) -> Turned:
+    """This will settle each running letter as of a day: one act a letter that changes, safe to repeat.
 
-
-@write(Permission.PARAMETER_APPROVE)
-def decide_lapse_rule(
-    *, actor: Actor, district_code: str, grace_days: int, pauses: bool, effective_on: date, reason: str,
-    proposed_by: Person | None,
-) -> LapseRule:  # fmt: skip
-    """This will lay down a district's setting from a day on, proposed by one person and approved by another.
-
-    Refused: no reason, no proposer, the same person twice, a day gone by.
+    A letter that can't be settled is named with the reason and doesn't keep the others.
     """
-    act = current_act()
-    if not reason.strip():
-        raise InstrumentRefused("没有填设置的原因。请写明依据。", field="reason")
-    if proposed_by is None or proposed_by.pk == actor.person_id:
-        raise InstrumentRefused("设置要由一人提出、另一人批准。请由另一人批准。", code="second_person")
-    if effective_on < act.today:
-        raise InstrumentRefused(f"设置不能从过去的日期{effective_on}起。请填今天或以后。", field="effective_on")
-    rule: LapseRule = LapseRule.objects.create(
-        district_code=district_code,
-        grace_days=grace_days,
-        pauses=pauses,
-        effective_on=effective_on,
-        reason=reason.strip(),
-        proposed_by=proposed_by,
-        approved_by_id=actor.person_id,
-        recorded_at=act.recorded_at,
-        act_id=act.id,
-    )
-
-    words = {"district": district_code, "on": effective_on, "grace": grace_days, "pauses": "是" if pauses else "否"}
-    record(
-        event="lapse_rule.decided",
-        subject=rule,
-        facts=words,
-        reason=reason,
-        rows=[Row("commitments_lapserule", rule.pk, None, {"effective_on": effective_on})],
-    )
-    return rule
+    letters = list(Instrument.objects.filter(state__in=RUNNING).select_related("project").order_by("pk"))
+    found = horizons(letters, on)
+    clauses: dict[int, list[Clause]] = {}
+    for clause in Clause.objects.filter(instrument__state__in=RUNNING):
+        clauses.setdefault(clause.instrument_id, []).append(clause)
+    changed, failed = 0, list[tuple[str, str]]()
+    for letter in letters:
+        if not _are_stale(clauses.get(letter.pk, ()), found, on):
+            continue
+        try:
+            apply_lapse_rule(actor=system_actor(RULE), instrument=letter)
+            changed += 1
+        except DomainError as error:
+            failed.append((letter.code, error.message))
+    return Turned(changed, tuple(failed))

@@ -2,10 +2,12 @@
 
 from datetime import date
 
-from commitments.models import InstrumentState, Obligation, ObligationEvent, ObligationState
+from commitments.models import Obligation, ObligationEvent, ObligationState
+from commitments.services.common import require_second_person
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import settle_lapses_within_act
+from commitments.services.lapsing import RUNNING, turn_keys_after_act
 from projects.ledger.models import Project
+from registry.accounts.models import Person
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -24,7 +26,7 @@ def _locked(obligation: Obligation) -> Obligation:
 
 def _require_running(obligation: Obligation) -> None:
     instrument = obligation.letter.instrument
-    if instrument.state not in (InstrumentState.PERFORMING, InstrumentState.CLOSING):
+    if instrument.state not in RUNNING:
         raise InstrumentRefused(
             f"{instrument}现在是「{instrument.get_state_display()}」，没有在履行，承诺事项不能这样办。",
             code="not_running",
@@ -127,13 +129,15 @@ def verify_obligation(*, actor: Actor, obligation: Obligation, on: date, evidenc
     inbox.close(f"{TABLE}:{current.pk}")
 
     _record("obligation.verified", current, before, {"text": evidence[:100]})
-    settle_lapses_within_act(current.letter.instrument, actor=actor)
+    turn_keys_after_act(current.letter.instrument)
     return current
 
 
 @write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["obligation"])
-def extend_obligation(*, actor: Actor, obligation: Obligation, new_due_on: date, reason: str, on: date) -> Obligation:
-    """This will move a due date later, with reason and approver; the old date stays readable.
+def extend_obligation(
+    *, actor: Actor, obligation: Obligation, new_due_on: date, reason: str, on: date, proposed_by: Person | None
+) -> Obligation:
+    """This will move a due date later, with reason, proposer and approver; the old date stays readable.
 
     Refused: a letter that is not being performed, a promise already verified, an earlier day, no reason.
     """
@@ -145,11 +149,12 @@ def extend_obligation(*, actor: Actor, obligation: Obligation, new_due_on: date,
         raise InstrumentRefused(f"展期只能往后：现在是{current.due_on}。", field="new_due_on")
     if not reason.strip():
         raise InstrumentRefused("没有填展期原因。", field="reason")
+    require_second_person(actor, proposed_by, "展期")
     before: dict[str, object] = {"due_on": current.due_on}
     old, current.due_on = current.due_on, new_due_on
     current.save(update_fields=["due_on"])
     _event(current, "extended", on, reason, old_due_on=old, new_due_on=new_due_on)
 
     _record("obligation.extended", current, before, {"old": old, "new": new_due_on})
-    settle_lapses_within_act(current.letter.instrument, actor=actor)
+    turn_keys_after_act(current.letter.instrument)
     return current

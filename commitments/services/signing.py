@@ -1,36 +1,20 @@
-"""Signing, approving, returning, revoking, closing: two persons, one transaction, readiness with it."""
+"""Signing, approving, returning, withdrawing: two persons, one transaction, readiness with it."""
 
 from datetime import date
 
-from commitments.models import Instrument, InstrumentKind, InstrumentState, Obligation, ObligationState
+from commitments.models import Instrument, InstrumentKind, InstrumentState
 from commitments.selectors import effect_of, relief_of
-from commitments.services.drafting import InstrumentRefused
+from commitments.services.common import TABLE, locked, require_state, source_of
+from commitments.services.countersigning import close_round_within_act, require_countersigned
+from commitments.services.drafting import InstrumentRefused, require_no_contradiction
+from commitments.services.ending import supersede_within_act
 from commitments.services.lapsing import project_lapses_within_act
 from projects.gates.selectors.conditions import unchecked_conditions
 from projects.gates.services import refresh_readiness
-from projects.gates.services.blockers import resolve_within_act
-from projects.ledger.models import Project
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.store.acts import Row, current_act, write
-
-TABLE = "commitments_instrument"
-
-
-def _source(instrument: Instrument) -> str:
-    return f"{TABLE}:{instrument.pk}"
-
-
-def _locked(instrument: Instrument) -> Instrument:
-    Project.objects.select_for_update().get(pk=instrument.project_id)
-    current: Instrument = Instrument.objects.select_related("project", "issuer").get(pk=instrument.pk)
-    return current
-
-
-def _require_state(instrument: Instrument, *states: InstrumentState) -> None:
-    if instrument.state not in states:
-        raise InstrumentRefused(f"{instrument}现在是「{instrument.get_state_display()}」，不能这样办。请刷新页面再看。")
 
 
 def _record(event: str, instrument: Instrument, before: str, facts: dict[str, object], reason: str = "") -> None:
@@ -58,22 +42,28 @@ def _require_conditions(instrument: Instrument, on: date) -> None:
 
 @write(Permission.INSTRUMENT_SIGN, on=lambda kw: kw["instrument"])
 def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed_on: date) -> Instrument:
-    """This will sign a draft with its number and date. It still lifts nothing: a second person approves it."""
-    current = _locked(instrument)
-    _require_state(current, InstrumentState.DRAFT, InstrumentState.COUNTERSIGN)
+    """This will sign a draft with its number and date. It still lifts nothing: a second person approves it.
+
+    Refused: no number, a day ahead, another unit's letter, an objection or an answer still awaited from those who
+    countersign, a condition not checked, homes that another letter already answers for.
+    """
+    current = locked(instrument)
+    require_state(current, InstrumentState.DRAFT, InstrumentState.COUNTERSIGN)
     if not number.strip():
         raise InstrumentRefused("没有填文号。请填签发文号，如×政函〔2021〕18号。", field="number")
     if signed_on > current_act().today:
         raise InstrumentRefused(f"签署日期{signed_on}还没到。", field="signed_on")
     if current.issuer_id != actor.organisation_id and not actor.is_system:
         raise InstrumentRefused(f"只能由{current.issuer}的人签署。", field="issuer")
+    silent = require_countersigned(current)
     _require_conditions(current, signed_on)
+    require_no_contradiction(current)
     before = str(current.state)
     current.state, current.number, current.signed_on = InstrumentState.SIGNED, number.strip(), signed_on
     current.signed_by_id = actor.person_id
     current.save(update_fields=["state", "number", "signed_on", "signed_by"])
     inbox.put(
-        source=_source(current),
+        source=source_of(current),
         verb="确认生效",
         title=f"{current.get_kind_display()}{current.number}，已由{current.issuer}签署",
         link=f"/commitments/{current.code}/",
@@ -85,17 +75,18 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
         from_label=f"{actor.organisation_name} {actor.name}",
     )
 
-    _record("instrument.signed", current, before, {})
+    _record("instrument.signed", current, before, {"silent": silent})
     return current
 
 
 @write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
 def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: date) -> Instrument:
     """This will make a signed instrument effective: from that day its clauses lift. Not by the person who signed."""
-    current = _locked(instrument)
-    _require_state(current, InstrumentState.SIGNED)
+    current = locked(instrument)
+    require_state(current, InstrumentState.SIGNED)
     if actor.person_id is not None and actor.person_id in (current.signed_by_id, current.drafted_by_id):
         raise InstrumentRefused("起草或签署的人不能自己确认。请由专班另一人确认。", code="second_person")
+    require_no_contradiction(current)
     if current.signed_on is None or effective_on < current.signed_on:
         raise InstrumentRefused(f"生效日期不能早于签署日期{current.signed_on}。", field="effective_on")
     before = str(current.state)
@@ -108,7 +99,9 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
     current.state = InstrumentState.PERFORMING if is_letter else InstrumentState.EFFECTIVE
     current.effective_on, current.approved_by_id = effective_on, actor.person_id
     current.save(update_fields=["state", "effective_on", "approved_by"])
-    inbox.close(_source(current))
+    inbox.close(source_of(current))
+    if current.supersedes is not None:
+        supersede_within_act(current.supersedes, by=current, on=effective_on, actor=actor)
     project_lapses_within_act(current, floor=effective_on)
 
     refresh_readiness([current.project_id], since=effective_on)
@@ -120,14 +113,15 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
 @write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
 def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """This will send a signed instrument back to draft, with the reason."""
-    current = _locked(instrument)
-    _require_state(current, InstrumentState.SIGNED, InstrumentState.COUNTERSIGN)
+    current = locked(instrument)
+    require_state(current, InstrumentState.SIGNED, InstrumentState.COUNTERSIGN)
     if not reason.strip():
         raise InstrumentRefused("没有填退回原因。", field="reason")
     before = str(current.state)
     current.state, current.signed_by, current.signed_on, current.number = InstrumentState.DRAFT, None, None, ""
     current.save(update_fields=["state", "signed_by", "signed_on", "number"])
-    inbox.close(_source(current))
+    inbox.close(source_of(current))
+    close_round_within_act(current)
 
     _record("instrument.returned", current, before, {}, reason)
     return current
@@ -136,8 +130,8 @@ def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> I
 @write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
 def withdraw_draft(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """This will withdraw a mistaken draft; it stays readable."""
-    current = _locked(instrument)
-    _require_state(current, InstrumentState.DRAFT)
+    current = locked(instrument)
+    require_state(current, InstrumentState.DRAFT)
     if not reason.strip():
         raise InstrumentRefused("没有填作废原因。", field="reason")
     before = str(current.state)
@@ -145,51 +139,4 @@ def withdraw_draft(*, actor: Actor, instrument: Instrument, reason: str) -> Inst
     current.save(update_fields=["state", "end_reason"])
 
     _record("instrument.withdrawn", current, before, {}, reason)
-    return current
-
-
-@write(Permission.INSTRUMENT_REVOKE, on=lambda kw: kw["instrument"])
-def revoke_instrument(*, actor: Actor, instrument: Instrument, on: date, reason: str) -> Instrument:
-    """This will end an instrument from a day on: steps not yet made stop; steps made, accepted, issued stay."""
-    current = _locked(instrument)
-    _require_state(current, InstrumentState.EFFECTIVE, InstrumentState.PERFORMING, InstrumentState.CLOSING)
-    if not reason.strip():
-        raise InstrumentRefused("没有填撤销原因。", field="reason")
-    if current.effective_on is None or on < current.effective_on or on > current_act().today:
-        raise InstrumentRefused(f"撤销日期要在生效日期{current.effective_on}和今天之间。", field="on")
-    if actor.person_id is not None and actor.person_id == current.signed_by_id:
-        raise InstrumentRefused("签署的人不能自己撤销。请由专班办理。", code="second_person")
-    before = str(current.state)
-    current.state, current.ended_on, current.end_reason = InstrumentState.REVOKED, on, reason
-    current.save(update_fields=["state", "ended_on", "end_reason"])
-
-    refresh_readiness([current.project_id], since=on)
-    _record("instrument.revoked", current, before, {"on": on}, reason)
-    return current
-
-
-@write(Permission.OBLIGATION_VERIFY, on=lambda kw: kw["instrument"])
-def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrument:
-    """This will close a letter whose every obligation is verified, and resolve the blockers that it lifted."""
-    current = _locked(instrument)
-    _require_state(current, InstrumentState.PERFORMING, InstrumentState.CLOSING)
-    if actor.organisation_id == current.issuer_id and not actor.is_system:
-        raise InstrumentRefused("承诺单位不能给自己销号。请由核验单位或专班办理。", code="same_organisation")
-    waiting = Obligation.objects.filter(letter__instrument=current).exclude(
-        state__in=(ObligationState.VERIFIED, ObligationState.WAIVED)
-    )
-    unverified = [f"第{obligation.ordinal}项" for obligation in waiting.order_by("ordinal")]
-    if unverified:
-        raise InstrumentRefused(f"{'、'.join(unverified)}还没有核验，不能销号。")
-    before = str(current.state)
-    if on > current_act().today:
-        raise InstrumentRefused(f"销号日期{on}还没到。", field="on")
-    blockers = list({c.blocker_id: c.blocker for c in current.clauses.select_related("blocker")}.values())
-    for blocker in blockers:
-        if blocker.resolved_on is None:
-            resolve_within_act(blocker=blocker, resolved_on=on, resolution=f"{current.number}销号")
-    current.state = InstrumentState.CLOSED
-    current.save(update_fields=["state"])
-
-    _record("letter.closed", current, before, {"blockers": "、".join(b.number for b in blockers)})
     return current

@@ -282,7 +282,9 @@ class _Maker:
             letter = Instrument.objects.filter(project=story.project, kind="letter").first()
             if letter is not None and on <= END.last:
                 with on_day(on):
-                    revoke_instrument(actor=self.actor, instrument=letter, on=on, reason="承诺未兑现（演示）")
+                    revoke_instrument(
+                        actor=self.actor, instrument=letter, on=on, reason="承诺未兑现（演示）", proposed_by=None
+                    )
 
 
 LATE: Final = frozenset(

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     IMPORT_READ = "import.read"
     IMPORT_STAGE = "import.stage"
     INSTRUMENT_APPROVE = "instrument.approve"
+    INSTRUMENT_COUNTERSIGN = "instrument.countersign"
     INSTRUMENT_DRAFT = "instrument.draft"
     INSTRUMENT_READ = "instrument.read"
     INSTRUMENT_REVOKE = "instrument.revoke"
@@ -169,6 +170,7 @@ ROLES: dict[Role, RoleSpec] = {
             P.INSTRUMENT_SIGN,
             P.INSTRUMENT_APPROVE,
             P.INSTRUMENT_REVOKE,
+            P.INSTRUMENT_COUNTERSIGN,
             P.OBLIGATION_VERIFY,
             P.IMPORT_READ,
             P.IMPORT_STAGE,
@@ -228,6 +230,7 @@ ROLES: dict[Role, RoleSpec] = {
             P.STEP_REVOKE,
             P.INSTRUMENT_DRAFT,
             P.INSTRUMENT_SIGN,
+            P.INSTRUMENT_COUNTERSIGN,
             P.OBLIGATION_VERIFY,
             P.DOCUMENT_ISSUE,
             P.REPORT_READ,
@@ -251,6 +254,7 @@ ROLES: dict[Role, RoleSpec] = {
             P.BLOCKER_RAISE,
             P.BLOCKER_UPDATE,
             P.BLOCKER_RESOLVE,
+            P.INSTRUMENT_COUNTERSIGN,
             P.OBLIGATION_VERIFY,
             P.UNIT_ADVANCE,
             P.CORRECTION_PROPOSE,
@@ -275,6 +279,7 @@ ROLES: dict[Role, RoleSpec] = {
             P.BLOCKER_RESOLVE,
             P.INSTRUMENT_DRAFT,
             P.INSTRUMENT_SIGN,
+            P.INSTRUMENT_COUNTERSIGN,
             P.OBLIGATION_VERIFY,
             P.UNIT_ADVANCE,
             P.REPORT_READ,

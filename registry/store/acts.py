@@ -63,6 +63,7 @@ class Act:
     entries: list[Entry] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     chain: int | None = None
+    follow_ups: list[Callable[[], Any]] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -101,6 +102,14 @@ def current_act() -> Act:
     if act is None:
         raise NothingRecorded("no act is open")
     return act
+
+
+def after_act(follow_up: Callable[[], Any]) -> None:
+    """This will do something once the open act is recorded, in its transaction: a rule answers with an act of its own.
+
+    Each runs with no act open, in the order asked for; one that fails takes the act with it.
+    """
+    current_act().follow_ups.append(follow_up)
 
 
 def new_act_id(moment: datetime) -> int:
@@ -162,6 +171,8 @@ def write(
                     if not act.entries:
                         raise NothingRecorded(f"{service.__name__} recorded nothing")
                     _recorders[0](act)
+                for follow_up in act.follow_ups:
+                    follow_up()
             return result
 
         wrapped.inner = service  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ import pytest
 
 from commitments.models import Clause, Obligation
 from commitments.services import (
+    ClauseDraft,
     decide_lapse_rule,
     extend_obligation,
     report_obligation,
@@ -15,15 +16,27 @@ from commitments.services import (
     verify_obligation,
 )
 from commitments.services.lapsing import DEFAULT_GRACE_DAYS
-from projects.gates.models import GateStep, Pause
+from projects.gates.models import Blocker, GateStep, Pause
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Unit
 from registry.audit.models import Act
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate, compute_gates
+from registry.kernel.scope import scope_of
 from registry.kernel.stages import Part, Use
 from registry.store.clock import SHANGHAI, database_now, shanghai_day, stated
-from tests.factories.projects import DUE, TODAY, Estate, bring_to, lay_step, on_day
+from registry.store.guard import fixture_writes
+from tests.factories.projects import (
+    DUE,
+    TODAY,
+    Estate,
+    bring_into_force,
+    bring_to,
+    draft_letter,
+    lay_step,
+    lay_strange_estate,
+    on_day,
+)
 from tests.factories.trials import last_act, refused
 
 LAST_OPEN = DUE + timedelta(days=DEFAULT_GRACE_DAYS)
@@ -69,7 +82,7 @@ def pausing(estate: Estate, grace: int = DEFAULT_GRACE_DAYS) -> None:
 
 def test_at_one_second_before_midnight_the_key_still_opens(promised: Estate) -> None:
     with at(LAST_OPEN, 23, 59, 59) as day:
-        assert run_lapse_rules(day) == 0
+        assert run_lapse_rules(day).changed == 0
     lay_step(promised, Gate.PLANNING_VERIFICATION, LAST_OPEN, part=Part.DWELLING)
 
     assert passable(promised, LAST_OPEN) == 12
@@ -77,7 +90,7 @@ def test_at_one_second_before_midnight_the_key_still_opens(promised: Estate) -> 
 
 def test_at_midnight_the_key_is_shut_for_steps_not_yet_made(promised: Estate) -> None:
     with at(SHUT, 0, 0) as day:
-        assert run_lapse_rules(day) == 1
+        assert run_lapse_rules(day).changed == 1
 
     act = last_act()
     assert (act.event, act.actor_name, act.facts["on"]) == ("clause.lapsed", "系统按规则承诺逾期", SHUT.isoformat())
@@ -89,7 +102,7 @@ def test_at_midnight_the_key_is_shut_for_steps_not_yet_made(promised: Estate) ->
 def test_the_gate_shuts_on_its_day_even_if_the_rule_runs_late_or_not(promised: Estate) -> None:
     assert (passable(promised, LAST_OPEN), passable(promised, SHUT)) == (12, 0)
     with at(LATER, 3, 0) as day:
-        assert (run_lapse_rules(day), run_lapse_rules(day)) == (1, 0)
+        assert (run_lapse_rules(day).changed, run_lapse_rules(day).changed) == (1, 0)
 
     assert Clause.objects.get().lapses_on == SHUT
     assert Act.objects.filter(event="clause.lapsed").count() == 1
@@ -137,7 +150,7 @@ def test_fulfilment_opens_again_at_once_and_the_past_stays_shut(promised: Estate
 def test_a_promise_kept_in_time_never_lapses(promised: Estate) -> None:
     keep(promised, DUE)
     with at(LATER, 0, 0) as day:
-        assert run_lapse_rules(day) == 0
+        assert run_lapse_rules(day).changed == 0
 
     assert (passable(promised, LATER), Clause.objects.get().lapses_on) == (12, None)
 
@@ -146,7 +159,7 @@ def test_an_extension_moves_the_day_on_which_it_lapses(promised: Estate) -> None
     with on_day(DUE):
         extend_obligation(
             actor=promised.cast.district.actor, obligation=Obligation.objects.get(), new_due_on=LATER,
-            reason="汛期停工", on=DUE,
+            reason="汛期停工", on=DUE, proposed_by=promised.cast.district_second.person,
         )  # fmt: skip
 
     shut = LATER + timedelta(days=DEFAULT_GRACE_DAYS + 1)
@@ -165,3 +178,67 @@ def test_a_setting_needs_another_person_a_reason_and_a_day_to_come(estate: Estat
             decide_lapse_rule(**{**words, "reason": " "})
         with refused("不能从过去的日期", field="effective_on"):
             decide_lapse_rule(**{**words, "effective_on": date(2022, 1, 1)})
+
+
+def test_a_new_setting_moves_the_horizon_of_running_letters_at_once(promised: Estate) -> None:
+    pausing(promised, grace=5)
+
+    shut = DUE + timedelta(days=6)
+    assert Clause.objects.get().lapses_on == shut
+    assert (passable(promised, shut - timedelta(days=1)), passable(promised, shut)) == (12, 0)
+    act = last_act()
+    assert (act.event, act.actor_name, act.facts["on"]) == ("clause.projected", "系统按规则承诺逾期", shut.isoformat())
+
+
+def test_a_setting_of_a_later_day_counts_from_that_day(promised: Estate) -> None:
+    later = TODAY + timedelta(days=3)
+    with on_day(TODAY):
+        decide_lapse_rule(
+            actor=promised.cast.city.actor, district_code=promised.project.district_code, grace_days=5, pauses=False,
+            effective_on=later, reason="区专班会议纪要", proposed_by=promised.cast.system_admin.person,
+        )  # fmt: skip
+    assert Clause.objects.get().lapses_on == SHUT
+    with at(later, 0, 5) as day:
+        assert run_lapse_rules(day).changed == 1
+    assert Clause.objects.get().lapses_on == DUE + timedelta(days=6)
+
+
+def test_a_letter_from_before_the_rule_is_given_its_horizon(promised: Estate) -> None:
+    with fixture_writes():
+        Clause.objects.update(lapses_on=None)
+    with at(TODAY, 0, 5) as day:
+        assert (run_lapse_rules(day).changed, run_lapse_rules(day).changed) == (1, 0)
+    assert (Clause.objects.get().lapses_on, passable(promised, SHUT)) == (SHUT, 0)
+
+
+def test_a_letter_that_can_not_be_settled_does_not_keep_the_others(promised: Estate) -> None:
+    assert promised.blocker is not None
+    assert promised.letter is not None
+    pausing(promised)
+    with on_day(TODAY):
+        shops = [ClauseDraft(promised.blocker, scope_of(uses={Use.RETAIL}))]
+        other = draft_letter(promised, promised.blocker, clauses=shops)
+    bring_into_force(promised, other, TODAY, "×政函〔2022〕3号")
+    with fixture_writes():
+        elsewhere = Blocker.objects.get()
+        elsewhere.pk, elsewhere.number, elsewhere.project = None, "P03-9999", lay_strange_estate(promised.cast).project
+        elsewhere.save()
+        Clause.objects.filter(instrument=promised.letter).update(scope_in={"not": "a scope"}, blocker=elsewhere)
+
+    with at(SHUT, 0, 0) as day:
+        turned = run_lapse_rules(day)
+    assert (turned.changed, [code for code, _ in turned.failed]) == (1, [promised.letter.code])
+    assert {clause.instrument_id: clause.lapse_act_id is None for clause in Clause.objects.all()} == {
+        promised.letter.pk: True, other.pk: False,
+    }  # fmt: skip
+
+
+def test_what_the_key_does_is_authored_by_its_rule(promised: Estate) -> None:
+    pausing(promised)
+    with at(SHUT, 0, 0) as day:
+        run_lapse_rules(day)
+    keep(promised, LATER)
+
+    turned = Act.objects.filter(event__startswith="clause.").order_by("chain", "seq")
+    assert [act.event for act in turned] == ["clause.lapsed", "clause.returned"]
+    assert {act.actor_name for act in turned} == {"系统按规则承诺逾期"}

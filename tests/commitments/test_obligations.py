@@ -14,6 +14,7 @@ from commitments.services import (
     sign_instrument,
     verify_obligation,
 )
+from registry.audit.models import Act
 from tests.factories.accounts import Cast
 from tests.factories.projects import DUE, SIGNED, TODAY, Estate, draft_letter, lay_blocker, on_day
 from tests.factories.trials import last_act, refused
@@ -51,7 +52,7 @@ def extend(cast: Cast, obligation: Obligation, **more: Any) -> Obligation:
         return extend_obligation(
             **{
                 "actor": cast.district.actor, "obligation": obligation, "new_due_on": date(2022, 6, 30),
-                "reason": "汛期停工", "on": MARCH, **more,
+                "reason": "汛期停工", "on": MARCH, "proposed_by": cast.district_second.person, **more,
             }
         )  # fmt: skip
 
@@ -143,7 +144,9 @@ def test_an_extension_keeps_the_old_date(cast: Cast, obligation: Obligation) -> 
     assert (event.kind, event.old_due_on, event.new_due_on, event.text) == (
         "extended", DUE, date(2022, 6, 30), "汛期停工",
     )  # fmt: skip
-    assert last_act().facts == {"ordinal": 1, "old": "2022-03-31", "new": "2022-06-30"}
+    extended = Act.objects.get(event="obligation.extended")
+    assert extended.facts == {"ordinal": 1, "old": "2022-03-31", "new": "2022-06-30"}
+    assert (last_act().event, last_act().actor_name) == ("clause.projected", "系统按规则承诺逾期")
 
 
 def test_an_extension_backward_or_without_reason_is_refused(cast: Cast, obligation: Obligation) -> None:
@@ -157,7 +160,11 @@ def test_promises_of_a_letter_out_of_force_are_left_alone(promised: Estate, obli
     cast = promised.cast
     with on_day(date(2022, 2, 1)):
         revoke_instrument(
-            actor=cast.district.actor, instrument=Instrument.objects.get(), on=date(2022, 2, 1), reason="逾期"
+            actor=cast.district.actor,
+            instrument=Instrument.objects.get(),
+            on=date(2022, 2, 1),
+            reason="逾期",
+            proposed_by=cast.district_second.person,
         )
 
     for act in (report, verify, extend):

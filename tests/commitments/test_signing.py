@@ -9,16 +9,12 @@ from commitments.models import Instrument, InstrumentKind
 from commitments.services import (
     ClauseDraft,
     approve_instrument,
-    close_letter,
     draft_instrument,
-    report_obligation,
     return_instrument,
     revoke_instrument,
     sign_instrument,
-    verify_obligation,
     withdraw_draft,
 )
-from projects.gates.models import Blocker
 from projects.gates.selectors.spans import dwelling_figure, other_figure, readiness_counts
 from projects.gates.services import withdraw_blocker
 from projects.ledger.models import Unit
@@ -29,7 +25,6 @@ from tests.factories.projects import (
     SIGNED,
     TODAY,
     Estate,
-    bring_into_force,
     bring_to,
     draft_letter,
     lay_blocker,
@@ -76,7 +71,7 @@ def test_signing_gives_number_and_day_and_lifts_nothing(estate: Estate, drafted:
     assert (signed.state, signed.number, signed.signed_on) == ("signed", NUMBER, SIGNED)
     assert signed.signed_by_id == estate.cast.township.person.pk
     assert figures(estate, SIGNED) == (0, 0, 0, 0)
-    assert last_act().facts == {"kind": "政府承诺函", "number": NUMBER, "title": drafted.title}
+    assert last_act().facts == {"kind": "政府承诺函", "number": NUMBER, "title": drafted.title, "silent": ""}
 
 
 def test_signing_without_number_ahead_or_for_another_is_refused(estate: Estate, drafted: Instrument) -> None:
@@ -178,7 +173,11 @@ def test_revoking_shuts_what_is_not_yet_made_and_keeps_what_is(story: Estate) ->
     revoked_on = date(2022, 1, 10)
     with on_day(revoked_on):
         gone = revoke_instrument(
-            actor=story.cast.district.actor, instrument=letter_of(story), on=revoked_on, reason="逾期未整改"
+            actor=story.cast.district.actor,
+            instrument=letter_of(story),
+            on=revoked_on,
+            reason="逾期未整改",
+            proposed_by=story.cast.district_second.person,
         )
 
     assert (gone.state, gone.ended_on, gone.end_reason) == ("revoked", revoked_on, "逾期未整改")
@@ -190,7 +189,11 @@ def test_revoking_shuts_what_is_not_yet_made_and_keeps_what_is(story: Estate) ->
 def test_revoking_before_steps_shuts_the_road(promised: Estate) -> None:
     with on_day(TODAY):
         revoke_instrument(
-            actor=promised.cast.district.actor, instrument=letter_of(promised), on=TODAY, reason="逾期未整改"
+            actor=promised.cast.district.actor,
+            instrument=letter_of(promised),
+            on=TODAY,
+            reason="逾期未整改",
+            proposed_by=promised.cast.district_second.person,
         )
 
     assert figures(promised, date(2022, 3, 7)) == (12, 0, 0, 0)
@@ -198,42 +201,23 @@ def test_revoking_before_steps_shuts_the_road(promised: Estate) -> None:
 
 
 def test_revoking_without_reason_out_of_time_or_twice_is_refused(promised: Estate) -> None:
-    letter, actor = letter_of(promised), promised.cast.district.actor
+    cast = promised.cast
+    words: dict[str, Any] = {
+        "actor": cast.district.actor, "instrument": letter_of(promised), "on": TODAY, "reason": "逾期",
+        "proposed_by": cast.district_second.person,
+    }  # fmt: skip
     with on_day(TODAY):
         with refused("没有填撤销原因", field="reason"):
-            revoke_instrument(actor=actor, instrument=letter, on=TODAY, reason="")
+            revoke_instrument(**{**words, "reason": ""})
         for on in (date(2021, 6, 16), date(2022, 3, 9)):
             with refused("撤销日期要在生效日期2021-06-17和今天之间", field="on"):
-                revoke_instrument(actor=actor, instrument=letter, on=on, reason="逾期")
-        revoke_instrument(actor=actor, instrument=letter, on=TODAY, reason="逾期")
+                revoke_instrument(**{**words, "on": on})
+        for alone in (None, cast.district.person):
+            with refused("一人提请、另一人同意", code="second_person"):
+                revoke_instrument(**{**words, "proposed_by": alone})
+        revoke_instrument(**words)
         with refused("现在是「已撤销」"):
-            revoke_instrument(actor=actor, instrument=letter, on=TODAY, reason="逾期")
-
-
-def test_closing_a_letter_resolves_its_blockers(story: Estate) -> None:
-    letter, cast = letter_of(story), story.cast
-    obligation = letter.letter.obligations.get()
-    with on_day(TODAY):
-        with refused("第1项还没有核验，不能销号"):
-            close_letter(actor=cast.department.actor, instrument=letter, on=TODAY)
-        report_obligation(actor=cast.township.actor, obligation=obligation, on=TODAY, text="已拆除", is_done=True)
-        verify_obligation(actor=cast.department.actor, obligation=obligation, on=TODAY, evidence="照片", passed=True)
-        with refused("销号日期2022-03-09还没到", field="on"):
-            close_letter(actor=cast.department.actor, instrument=letter, on=date(2022, 3, 9))
-        closed = close_letter(actor=cast.department.actor, instrument=letter, on=TODAY)
-
-    blocker = Blocker.objects.get()
-    assert (closed.state, blocker.resolved_on, blocker.resolution) == ("closed", TODAY, f"{NUMBER}销号")
-    assert figures(story, date(2022, 3, 7)) == (12, 0, 12, 0)
-    assert figures(story, TODAY) == (12, 3, 12, 0), (
-        "the shops are free of the blocker; their steps are still to be made"
-    )
-    act = last_act()
-    assert (act.event, act.facts["blockers"], act.facts["within"][0][0]) == (
-        "letter.closed",
-        blocker.number,
-        "blocker.resolved",
-    )
+            revoke_instrument(**words)
 
 
 def letter_of(estate: Estate) -> Instrument:
@@ -245,24 +229,14 @@ def letter_of(estate: Estate) -> Instrument:
 def test_spans_of_the_past_stay_known_as_they_were(promised: Estate) -> None:
     with on_day(TODAY):
         revoke_instrument(
-            actor=promised.cast.district.actor, instrument=letter_of(promised), on=date(2022, 1, 10), reason="逾期"
+            actor=promised.cast.district.actor,
+            instrument=letter_of(promised),
+            on=date(2022, 1, 10),
+            reason="逾期",
+            proposed_by=promised.cast.district_second.person,
         )
 
     before = readiness_counts([promised.project.id], on=date(2022, 2, 1), known_at=moment(date(2022, 3, 7)))
     after = readiness_counts([promised.project.id], on=date(2022, 2, 1), known_at=moment(date(2022, 3, 9)))
     assert dwelling_figure(before[promised.project.id], "cleared") == 12
     assert dwelling_figure(after[promised.project.id], "cleared") == 0
-
-
-def test_a_second_letter_on_the_same_blocker_keeps_the_homes_clear_when_one_ends(promised: Estate) -> None:
-    assert promised.blocker is not None
-    with on_day(date(2021, 9, 1)):
-        second = draft_letter(promised, promised.blocker)
-    bring_into_force(promised, second, date(2021, 9, 2), "×政函〔2021〕40号")
-
-    with on_day(TODAY):
-        revoke_instrument(
-            actor=promised.cast.district.actor, instrument=letter_of(promised), on=TODAY, reason="以新函替代"
-        )
-
-    assert figures(promised, TODAY) == (12, 0, 0, 0)

@@ -6,15 +6,22 @@ import pytest
 
 from commitments.models import Clause, Instrument, Obligation
 from commitments.services import (
+    answer_countersign,
     apply_lapse_rule,
     approve_instrument,
     close_letter,
+    cure_breach,
     decide_lapse_rule,
+    declare_breach,
     extend_obligation,
+    open_countersign,
     report_obligation,
+    request_closing,
+    return_closing,
     return_instrument,
     revoke_instrument,
     sign_instrument,
+    verify_closing,
     verify_obligation,
     withdraw_draft,
 )
@@ -101,12 +108,87 @@ def withdraw(estate: Estate) -> Prepared:
 
 def revoke(estate: Estate) -> Prepared:
     found = running(estate)
-    return lambda actor: revoke_instrument(actor=actor, instrument=found, on=MARCH, reason="逾期未整改")
+    return lambda actor: revoke_instrument(
+        actor=actor, instrument=found, on=MARCH, reason="逾期未整改", proposed_by=estate.cast.district_second.person
+    )
+
+
+def requested(estate: Estate) -> Instrument:
+    instrument = verified(estate)
+    with on_day(MARCH):
+        return request_closing(actor=estate.cast.township.actor, instrument=instrument, note="夹层已拆除，照片3张")
+
+
+def checked(estate: Estate) -> Instrument:
+    instrument = requested(estate)
+    with on_day(MARCH):
+        return verify_closing(actor=estate.cast.department.actor, instrument=instrument, on=MARCH, evidence="现场照片")
+
+
+def overdue(estate: Estate) -> Instrument:
+    found = running(estate)
+    with guard.fixture_writes():
+        Obligation.objects.update(due_on=date(2022, 3, 1))
+        Clause.objects.update(lapses_on=date(2022, 4, 1))
+    return found
+
+
+def breached(estate: Estate) -> Instrument:
+    found = overdue(estate)
+    with on_day(date(2022, 3, 7)):
+        declare_breach(actor=estate.cast.district.actor, instrument=found, on=date(2022, 3, 7), reason="催办无果")
+    with guard.fixture_writes():
+        Obligation.objects.update(due_on=date(2022, 6, 30))
+    return Instrument.objects.get()
+
+
+def countersigning(estate: Estate) -> Instrument:
+    instrument = drafted(estate)
+    with on_day(TODAY):
+        return open_countersign(
+            actor=estate.cast.township.actor, instrument=instrument, organisations=[estate.cast.department.organisation]
+        )
+
+
+def ask_round(estate: Estate) -> Prepared:
+    found = drafted(estate)
+    asked = [estate.cast.department.organisation]
+    return lambda actor: open_countersign(actor=actor, instrument=found, organisations=asked)
+
+
+def answer_round(estate: Estate) -> Prepared:
+    found = countersigning(estate)
+    return lambda actor: answer_countersign(actor=actor, instrument=found, agrees=True, comment="")
+
+
+def ask_closing(estate: Estate) -> Prepared:
+    found = verified(estate)
+    return lambda actor: request_closing(actor=actor, instrument=found, note="夹层已拆除")
+
+
+def check_closing(estate: Estate) -> Prepared:
+    found = requested(estate)
+    return lambda actor: verify_closing(actor=actor, instrument=found, on=TODAY, evidence="现场照片")
+
+
+def send_closing_back(estate: Estate) -> Prepared:
+    found = requested(estate)
+    return lambda actor: return_closing(actor=actor, instrument=found, reason="缺照片")
 
 
 def close(estate: Estate) -> Prepared:
-    found = verified(estate)
+    found = checked(estate)
     return lambda actor: close_letter(actor=actor, instrument=found, on=TODAY)
+
+
+def break_promise(estate: Estate) -> Prepared:
+    found = overdue(estate)
+    return lambda actor: declare_breach(actor=actor, instrument=found, on=TODAY, reason="催办无果")
+
+
+def cure(estate: Estate) -> Prepared:
+    found = breached(estate)
+    return lambda actor: cure_breach(actor=actor, instrument=found, reason="已整改")
 
 
 def report(estate: Estate) -> Prepared:
@@ -122,7 +204,12 @@ def verify(estate: Estate) -> Prepared:
 def extend(estate: Estate) -> Prepared:
     found = promised(estate)
     return lambda actor: extend_obligation(
-        actor=actor, obligation=found, new_due_on=date(2022, 6, 30), reason="汛期停工", on=MARCH
+        actor=actor,
+        obligation=found,
+        new_due_on=date(2022, 6, 30),
+        reason="汛期停工",
+        on=MARCH,
+        proposed_by=estate.cast.district_second.person,
     )
 
 
@@ -148,10 +235,17 @@ TRIALS: dict[str, Trial] = {
     "return_instrument": Trial("instrument.returned", "district", "strange_district", send_back),
     "withdraw_draft": Trial("instrument.withdrawn", "township", "strange_township", withdraw),
     "revoke_instrument": Trial("instrument.revoked", "district", "strange_district", revoke),
-    "close_letter": Trial("letter.closed", "department", "strange_department", close),
+    "open_countersign": Trial("countersign.opened", "township", "strange_township", ask_round),
+    "answer_countersign": Trial("countersign.answered", "department", "strange_department", answer_round),
+    "request_closing": Trial("letter.closing_requested", "township", "strange_township", ask_closing),
+    "verify_closing": Trial("letter.closing_verified", "department", "strange_department", check_closing),
+    "return_closing": Trial("letter.closing_returned", "department", "strange_department", send_closing_back),
+    "close_letter": Trial("letter.closed", "district", "strange_district", close),
+    "declare_breach": Trial("letter.breached", "district", "strange_district", break_promise, answers=1),
+    "cure_breach": Trial("letter.cured", "district", "strange_district", cure, answers=1),
     "report_obligation": Trial("obligation.reported", "township", "strange_township", report),
-    "verify_obligation": Trial("obligation.verified", "department", "strange_department", verify),
-    "extend_obligation": Trial("obligation.extended", "district", "strange_district", extend),
+    "verify_obligation": Trial("obligation.verified", "department", "strange_department", verify, answers=1),
+    "extend_obligation": Trial("obligation.extended", "district", "strange_district", extend, answers=1),
     "apply_lapse_rule": Trial("clause.lapsed", "district", "strange_district", lapse),
     "decide_lapse_rule": Trial("lapse_rule.decided", "city", "", set_grace),
 }

@@ -39,6 +39,7 @@ MATRIX = {
     "import.read": "CDTOA",
     "import.stage": "DTO",
     "instrument.approve": "CD",
+    "instrument.countersign": "DPRX",
     "instrument.draft": "DTPX",
     "instrument.read": "CDTPRXOA",
     "instrument.revoke": "CD",

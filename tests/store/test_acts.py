@@ -14,7 +14,17 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import NotFound, PermissionRefused
 from registry.store import acts
-from registry.store.acts import WRITES, ActOpen, NothingRecorded, Row, batch, current_act, new_act_id, write
+from registry.store.acts import (
+    WRITES,
+    ActOpen,
+    NothingRecorded,
+    Row,
+    after_act,
+    batch,
+    current_act,
+    new_act_id,
+    write,
+)
 from registry.store.clock import stated
 from registry.store.guard import UnguardedWrite
 from tests.factories.accounts import Cast, lay_organisation
@@ -47,7 +57,17 @@ def rename_for_test(
     return name.upper()
 
 
+@write(Permission.ACCOUNT_MANAGE)
+def answered_for_test(*, actor: Actor, organisation: Organisation, answer: str) -> None:
+    def follow() -> None:
+        rename_for_test(actor=SYSTEM, organisation=organisation, name=answer, fails=answer == "")
+
+    after_act(follow)
+    record(event="organisation.changed", subject=organisation, facts={"name": organisation.name})
+
+
 WRITES.pop("rename_for_test")
+WRITES.pop("answered_for_test")
 
 
 def name_of(organisation: Organisation) -> str:
@@ -72,6 +92,22 @@ def test_a_service_writes_and_leaves_one_act(target: Organisation) -> None:
     assert [(row.act_id, row.key, row.before, row.after) for row in ActRow.objects.all()] == [
         (act.id, target.pk, {"name": "甲"}, {"name": "b"}),
     ]
+
+
+def test_a_rule_answers_an_act_with_an_act_of_its_own(target: Organisation, cast: Cast) -> None:
+    answered_for_test(actor=cast.system_admin.actor, organisation=target, answer="c")
+
+    assert name_of(target) == "c"
+    assert {act.actor_name: act.facts["name"] for act in Act.objects.all()} == {
+        cast.system_admin.person.name: "甲",
+        SYSTEM.name: "c",
+    }
+
+
+def test_an_answer_that_fails_takes_the_act_with_it(target: Organisation, cast: Cast) -> None:
+    with pytest.raises(ZeroDivisionError):
+        answered_for_test(actor=cast.system_admin.actor, organisation=target, answer="")
+    assert (name_of(target), Act.objects.count()) == ("甲", 0)
 
 
 def test_a_service_without_a_record_is_rolled_back(target: Organisation) -> None:

@@ -13,5 +13,12 @@ class Command(LedgerCommand):
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         today = shanghai_day(true_now())
-        lapsed = run_lapse_rules(today)
-        return {"on": today, "lapsed": lapsed, "message": f"{today}：{lapsed}份承诺函有条款逾期失效"}, 0
+        turned = run_lapse_rules(today)
+        words = f"{today}：{turned.changed}份承诺函的条款有变化（失效、恢复或改期）"
+        failed = [f"{code}：{why}" for code, why in turned.failed]
+        return {
+            "on": today,
+            "lapsed": turned.changed,
+            "failed": failed,
+            "message": words + ("；没有办成：" + "；".join(failed) if failed else ""),
+        }, int(bool(failed))

@@ -1,0 +1,132 @@
+"""What needs a second person: extending a promise, revoking an instrument, a district's setting."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from commitments.models import Instrument, LapseRule, Obligation
+from commitments.preview import ending_of
+from commitments.services import decide_lapse_rule, extend_obligation, revoke_instrument
+from registry.accounts.models import Approval
+from registry.accounts.services.approvals import ApprovalKind
+from registry.kernel.authority import Actor, Permission, Role
+from registry.store.acts import current_act
+
+EXTEND: Final = "obligation.extend"
+REVOKE: Final = "instrument.revoke"
+SETTING: Final = "letter.setting"
+
+
+def _promise(approval: Approval) -> Obligation:
+    found = Obligation.objects.select_related("letter__instrument__project", "letter__instrument__issuer", "verifier")
+    promise: Obligation = found.get(pk=approval.payload["obligation"])
+    return promise
+
+
+def _carry_out_extension(*, actor: Actor, approval: Approval) -> Obligation:
+    extended: Obligation = extend_obligation.inner(  # type: ignore[attr-defined]
+        actor=actor,
+        obligation=_promise(approval),
+        new_due_on=date.fromisoformat(approval.payload["new_due_on"]),
+        reason=approval.reason,
+        on=current_act().today,
+        proposed_by=approval.proposed_by,
+    )
+    return extended
+
+
+def _extension_lines(approval: Approval) -> Sequence[tuple[str, str]]:
+    promise = _promise(approval)
+    instrument = promise.letter.instrument
+    return (
+        ("项目", instrument.project.name),
+        ("承诺函", f"{instrument}，{instrument.issuer}"),
+        ("承诺事项", f"第{promise.ordinal}项：{promise.end_state}"),
+        ("原定期限", str(promise.original_due_on)),
+        ("现在的期限", str(promise.due_on)),
+        ("展期到", approval.payload["new_due_on"]),
+    )
+
+
+def _instrument(approval: Approval) -> Instrument:
+    found: Instrument = Instrument.objects.select_related("project", "issuer").get(pk=approval.payload["instrument"])
+    return found
+
+
+def _carry_out_revocation(*, actor: Actor, approval: Approval) -> Instrument:
+    revoked: Instrument = revoke_instrument.inner(  # type: ignore[attr-defined]
+        actor=actor,
+        instrument=_instrument(approval),
+        on=date.fromisoformat(approval.payload["on"]),
+        reason=approval.reason,
+        proposed_by=approval.proposed_by,
+    )
+    return revoked
+
+
+def _revocation_lines(approval: Approval) -> Sequence[tuple[str, str]]:
+    instrument = _instrument(approval)
+    on = date.fromisoformat(approval.payload["on"])
+    return (
+        ("项目", instrument.project.name),
+        ("文件", f"{instrument}，{instrument.issuer}"),
+        ("撤销自", str(on)),
+        *ending_of(instrument, on=on).lines(),
+    )
+
+
+def _carry_out_setting(*, actor: Actor, approval: Approval) -> LapseRule:
+    words = approval.payload
+    rule: LapseRule = decide_lapse_rule.inner(  # type: ignore[attr-defined]
+        actor=actor,
+        district_code=words["district_code"],
+        grace_days=words["grace_days"],
+        pauses=words["pauses"],
+        countersigns=words["countersigns"],
+        effective_on=date.fromisoformat(words["effective_on"]),
+        reason=approval.reason,
+        proposed_by=approval.proposed_by,
+    )
+    return rule
+
+
+def _setting_lines(approval: Approval) -> Sequence[tuple[str, str]]:
+    words = approval.payload
+    return (
+        ("区", words["district_code"]),
+        ("自", words["effective_on"]),
+        ("逾期宽限", f"{words['grace_days']}天（自然日）"),
+        ("失效后", "暂停尚未受理的户" if words["pauses"] else "只升级督促，不暂停受理"),
+        ("承诺函", "须先会签" if words["countersigns"] else "可以不经会签"),
+    )
+
+
+KINDS: Final = (
+    ApprovalKind(
+        kind=EXTEND,
+        label="承诺展期",
+        permission=Permission.INSTRUMENT_APPROVE,
+        propose=Permission.INSTRUMENT_DRAFT,
+        carry_out=_carry_out_extension,
+        subject=_promise,
+        lines=_extension_lines,
+    ),
+    ApprovalKind(
+        kind=REVOKE,
+        label="撤销承诺或决定",
+        permission=Permission.INSTRUMENT_REVOKE,
+        propose=Permission.INSTRUMENT_REVOKE,
+        carry_out=_carry_out_revocation,
+        subject=_instrument,
+        lines=_revocation_lines,
+    ),
+    ApprovalKind(
+        kind=SETTING,
+        label="改定承诺函的设置",
+        permission=Permission.PARAMETER_APPROVE,
+        propose=Permission.PARAMETER_READ,
+        carry_out=_carry_out_setting,
+        lines=_setting_lines,
+        deciders=(Role.CITY,),
+    ),
+)

@@ -1,0 +1,179 @@
+"""Countersigning (专班会签): member units answer a draft letter side by side, each with a comment and a time limit."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from django.db.models import Max
+
+from commitments.models import Answer, Countersign, Instrument, InstrumentKind, InstrumentState
+from commitments.services.common import TABLE, locked, require_state
+from commitments.services.drafting import InstrumentRefused
+from commitments.services.lapsing import rule_of
+from projects.casework.selectors.calendar import calendar_of
+from registry.accounts.models import Organisation
+from registry.accounts.services import inbox
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.store.acts import Row, current_act, write
+
+LIMIT_WORKDAYS: Final = 5
+
+
+def _source(asked: Countersign) -> str:
+    return f"commitments_countersign:{asked.pk}"
+
+
+def current_round(instrument: Instrument) -> list[Countersign]:
+    """This will give the units asked in the newest round, in the order of their codes. Two queries."""
+    newest = instrument.countersigns.aggregate(newest=Max("round"))["newest"]
+    asked = instrument.countersigns.filter(round=newest).select_related("organisation", "answered_by")
+    return list(asked.order_by("organisation__code", "id")) if newest else []
+
+
+def close_round_within_act(instrument: Instrument) -> None:
+    """This will take an open round off every desk: the letter goes back to its draft. Runs inside an act."""
+    for asked in current_round(instrument):
+        inbox.close(_source(asked))
+
+
+def require_countersigned(instrument: Instrument) -> str:
+    """This will refuse a letter that was not countersigned as it must be, and name the units that kept silent.
+
+    A unit that has not answered within its limit is taken to have nothing to say, by name. Runs inside an act.
+    """
+    if instrument.kind != InstrumentKind.LETTER:
+        return ""
+    today = current_act().today
+    if instrument.state == InstrumentState.DRAFT:
+        rule = rule_of(instrument.project.district_code, today)
+        if rule is not None and rule.countersigns:
+            raise InstrumentRefused(
+                f"本区自{rule.effective_on}起，承诺函须经专班成员单位会签后签署。请先「送会签」。",
+                code="not_countersigned",
+            )
+        return ""
+    asked = current_round(instrument)
+    against = [f"{one.organisation}（{one.comment}）" for one in asked if one.answer == Answer.OBJECTS]
+    if against:
+        raise InstrumentRefused(
+            f"{'、'.join(against)}不同意。请退回修改，按意见改好后重新送会签。", code="countersign_objected"
+        )
+    awaited = [f"{one.organisation}（{one.due_on}前）" for one in asked if _is_awaited(one, today)]
+    if awaited:
+        raise InstrumentRefused(f"还在等{'、'.join(awaited)}答复会签。", code="countersign_awaited")
+    for one in asked:
+        inbox.close(_source(one))
+    silent = [str(one.organisation) for one in asked if one.answer == Answer.WAITING]
+    return f"（{'、'.join(silent)}逾期未答复会签，视为没有意见）" if silent else ""
+
+
+def _is_awaited(asked: Countersign, today: date) -> bool:
+    return asked.answer == Answer.WAITING and today <= asked.due_on
+
+
+@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+def open_countersign(
+    *, actor: Actor, instrument: Instrument, organisations: Sequence[Organisation], workdays: int = LIMIT_WORKDAYS
+) -> Instrument:
+    """This will send a draft letter to member units, all at once, to be answered within so many working days.
+
+    Refused: anything but a draft letter, nobody asked, the promisor asked, a limit outside 1 to 30 working days.
+    """
+    current = locked(instrument)
+    require_state(current, InstrumentState.DRAFT)
+    act = current_act()
+    if current.kind != InstrumentKind.LETTER:
+        raise InstrumentRefused("只有承诺函要会签；决定由有权机关自己作出。", code="not_a_letter")
+    asked = {one.pk: one for one in organisations}
+    if not asked:
+        raise InstrumentRefused("没有选会签单位。请至少选一个专班成员单位。", field="organisations")
+    if current.issuer_id in asked:
+        raise InstrumentRefused(f"{current.issuer}是承诺单位，不用会签自己的函。请去掉。", field="organisations")
+    if not 1 <= workdays <= 30:
+        raise InstrumentRefused("答复期限要在1至30个工作日之间。", field="workdays")
+    due_on = calendar_of().add_workdays(act.today, workdays)
+    newest = current.countersigns.aggregate(newest=Max("round"))["newest"] or 0
+    for organisation in asked.values():
+        row: Countersign = Countersign.objects.create(
+            instrument=current,
+            round=newest + 1,
+            organisation=organisation,
+            asked_on=act.today,
+            due_on=due_on,
+            act_id=act.id,
+        )
+        inbox.put(
+            source=_source(row),
+            verb="会签",
+            title=f"{current.title}，请在{due_on}前答复",
+            link=f"/commitments/{current.code}/",
+            organisation=organisation,
+            project_key=current.project_id,
+            project_name=current.project.name,
+            from_label=f"{actor.organisation_name} {actor.name}",
+            due_on=due_on,
+        )
+    current.state = InstrumentState.COUNTERSIGN
+    current.save(update_fields=["state"])
+
+    names = "、".join(str(one) for one in asked.values())
+    record(
+        event="countersign.opened",
+        subject=current,
+        chain=current.project_id,
+        facts={"title": current.title, "organisations": names, "due": due_on},
+        rows=[Row(TABLE, current.pk, {"state": "draft"}, {"state": str(current.state)})],
+    )
+    return current
+
+
+@write(Permission.INSTRUMENT_COUNTERSIGN, on=lambda kw: kw["instrument"])
+def answer_countersign(*, actor: Actor, instrument: Instrument, agrees: bool, comment: str) -> Countersign:
+    """This will answer for the actor's unit. An answer may be changed until the letter is signed.
+
+    Refused: a letter that is not being countersigned, a unit that was not asked, an objection without its reason.
+    """
+    current = locked(instrument)
+    require_state(current, InstrumentState.COUNTERSIGN)
+    act = current_act()
+    asked = next((one for one in current_round(current) if one.organisation_id == actor.organisation_id), None)
+    if asked is None:
+        raise InstrumentRefused(f"这份函没有请{actor.organisation_name}会签。", code="not_asked")
+    if not agrees and not comment.strip():
+        raise InstrumentRefused("不同意要写明理由和怎样改才可以。", field="comment")
+    before = {"answer": str(asked.answer), "comment": asked.comment}
+    asked.answer = Answer.AGREES if agrees else Answer.OBJECTS
+    asked.comment, asked.answered_on, asked.answered_by_id = comment.strip(), act.today, actor.person_id
+    asked.save(update_fields=["answer", "comment", "answered_on", "answered_by"])
+    inbox.close(_source(asked))
+    if all(one.answer != Answer.WAITING or one.pk == asked.pk for one in current_round(current)):
+        _tell_drafter(current)
+
+    record(
+        event="countersign.answered",
+        subject=current,
+        chain=current.project_id,
+        facts={
+            "title": current.title,
+            "organisation": str(asked.organisation),
+            "answer": asked.get_answer_display(),
+        },
+        reason=asked.comment,
+        rows=[Row("commitments_countersign", asked.pk, before, {"answer": str(asked.answer)})],
+    )
+    return asked
+
+
+def _tell_drafter(instrument: Instrument) -> None:
+    source = f"{TABLE}:countersigned:{instrument.pk}"
+    inbox.close(source)
+    inbox.put(
+        source=source,
+        verb="签署或修改",
+        title=f"{instrument.title}：会签单位都已答复",
+        link=f"/commitments/{instrument.code}/",
+        organisation=instrument.issuer,
+        project_key=instrument.project_id,
+        project_name=instrument.project.name,
+    )

@@ -1,0 +1,135 @@
+"""How an instrument ends before its promises are kept: revoked, superseded, or in breach until it is cured."""
+
+from datetime import date
+
+from commitments.choices import InstrumentState, ObligationState
+from commitments.models import Instrument, InstrumentKind, Obligation
+from commitments.services.common import TABLE, locked, require_second_person, require_state
+from commitments.services.drafting import InstrumentRefused
+from commitments.services.lapsing import KEPT, RUNNING, end_lapse_pause_within_act, turn_keys_after_act
+from projects.gates.services import refresh_readiness
+from registry.accounts.models import Person
+from registry.accounts.services import inbox
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.store.acts import Row, current_act, write
+
+LIVE = (InstrumentState.EFFECTIVE, *RUNNING, InstrumentState.VERIFIED)
+
+
+def _record(event: str, instrument: Instrument, before: str, facts: dict[str, object], reason: str = "") -> None:
+    kind = InstrumentKind(instrument.kind).label
+    record(
+        event=event,
+        subject=instrument,
+        chain=instrument.project_id,
+        facts={"kind": kind, "number": instrument.number, **facts},
+        reason=reason,
+        rows=[Row(TABLE, instrument.id, {"state": before}, {"state": str(instrument.state)})],
+    )
+
+
+def _end(instrument: Instrument, state: InstrumentState, on: date, reason: str) -> str:
+    before = str(instrument.state)
+    instrument.state, instrument.ended_on, instrument.end_reason = state, on, reason[:200]
+    instrument.save(update_fields=["state", "ended_on", "end_reason"])
+    for promise in Obligation.objects.filter(letter__instrument=instrument):
+        inbox.close(f"commitments_obligation:{promise.pk}")
+    return before
+
+
+@write(Permission.INSTRUMENT_REVOKE, on=lambda kw: kw["instrument"])
+def revoke_instrument(
+    *, actor: Actor, instrument: Instrument, on: date, reason: str, proposed_by: Person | None
+) -> Instrument:
+    """This will end an instrument from a day on: steps not yet made stop; steps made, accepted, issued stay.
+
+    Proposed by one person and carried out by another. Refused: not in force, no reason, a day ahead or before it was
+    effective, whoever signed it. A pause that a lapse brought goes on until an organ ends it.
+    """
+    current = locked(instrument)
+    require_state(current, *LIVE)
+    if not reason.strip():
+        raise InstrumentRefused("没有填撤销原因。", field="reason")
+    if current.effective_on is None or on < current.effective_on or on > current_act().today:
+        raise InstrumentRefused(f"撤销日期要在生效日期{current.effective_on}和今天之间。", field="on")
+    if actor.person_id is not None and actor.person_id == current.signed_by_id:
+        raise InstrumentRefused("签署的人不能自己撤销。请由专班办理。", code="second_person")
+    if not actor.is_system:
+        require_second_person(actor, proposed_by, "撤销")
+    before = _end(current, InstrumentState.REVOKED, on, reason)
+
+    refresh_readiness([current.project_id], since=on)
+    _record("instrument.revoked", current, before, {"on": on}, reason)
+    return current
+
+
+def supersede_within_act(instrument: Instrument, *, by: Instrument, on: date, actor: Actor) -> None:
+    """This will let a new letter take the place of one in force, from the same day. Runs inside an act.
+
+    Refused: a letter that is no longer in force, a day ahead. Pauses that its lapses brought end: the new one answers.
+    """
+    old = locked(instrument)
+    require_state(old, *LIVE)
+    if on > current_act().today:
+        raise InstrumentRefused(f"替代{old}的函生效日期{on}还没到。请在当天确认生效。", field="effective_on")
+    if old.effective_on is None or on < old.effective_on:
+        raise InstrumentRefused(f"生效日期不能早于被替代的{old}的生效日期{old.effective_on}。", field="effective_on")
+    for clause in old.clauses.select_related("lapse_pause"):
+        end_lapse_pause_within_act(clause, actor=actor, why=f"{old}由{by}替代")
+    before = _end(old, InstrumentState.SUPERSEDED, on, f"由{by}替代")
+
+    _record("instrument.superseded", old, before, {"by": str(by), "on": on})
+
+
+@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+def declare_breach(*, actor: Actor, instrument: Instrument, on: date, reason: str) -> Instrument:
+    """This will find a letter in breach: every clause lapses from that day, until the overdue promises are kept.
+
+    Refused: not being performed, no promise overdue, no reason, a day ahead, the promisor itself.
+    """
+    current = locked(instrument)
+    require_state(current, InstrumentState.PERFORMING, InstrumentState.CLOSING)
+    today = current_act().today
+    if not reason.strip():
+        raise InstrumentRefused("没有填认定违约的依据。请写明哪一项、怎样催办过。", field="reason")
+    if actor.organisation_id == current.issuer_id and not actor.is_system:
+        raise InstrumentRefused("承诺单位不能认定自己的函违约。请由专班办理。", code="same_organisation")
+    if on != today:
+        raise InstrumentRefused(f"认定违约从今天{today}起，不能倒签，也不能预定。", field="on")
+    open_promises = Obligation.objects.filter(letter__instrument=current).exclude(state__in=KEPT)
+    if not open_promises.filter(due_on__lt=today).exists():
+        raise InstrumentRefused("没有逾期的承诺事项，不能认定违约。", code="nothing_overdue")
+    before, current.state, current.breached_on = str(current.state), InstrumentState.BREACHED, on
+    current.save(update_fields=["state", "breached_on"])
+    turn_keys_after_act(current)
+
+    _record("letter.breached", current, before, {"on": on}, reason)
+    return current
+
+
+@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+def cure_breach(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
+    """This will let a letter in breach be performed again, once no promise is overdue; its clauses return at once.
+
+    Refused: not in breach, a promise still overdue, no reason.
+    """
+    current = locked(instrument)
+    require_state(current, InstrumentState.BREACHED)
+    if not reason.strip():
+        raise InstrumentRefused("没有填恢复履行的依据。", field="reason")
+    late = Obligation.objects.filter(letter__instrument=current, due_on__lt=current_act().today)
+    left = [f"第{one.ordinal}项" for one in late.exclude(state__in=KEPT).order_by("ordinal")]
+    if left:
+        raise InstrumentRefused(f"{'、'.join(left)}仍逾期，没有核验，不能恢复履行。", code="still_overdue")
+    before, current.state, current.breached_on = str(current.state), InstrumentState.PERFORMING, None
+    current.save(update_fields=["state", "breached_on"])
+    turn_keys_after_act(current)
+
+    _record("letter.cured", current, before, {}, reason)
+    return current
+
+
+def is_kept(promise: Obligation) -> bool:
+    """This will tell whether a promise needs nothing more."""
+    return promise.state in (ObligationState.VERIFIED, ObligationState.WAIVED)

@@ -1,0 +1,66 @@
+"""Dated settings of a district for its letters: proposed by one person, approved by another."""
+
+from datetime import date
+
+from commitments.choices import InstrumentState
+from commitments.models import Instrument, LapseRule
+from commitments.services.drafting import InstrumentRefused
+from commitments.services.lapsing import turn_keys_after_act
+from registry.accounts.models import Person
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.store.acts import Row, current_act, write
+
+MAX_GRACE_DAYS = 365
+
+
+@write(Permission.PARAMETER_APPROVE)
+def decide_lapse_rule(
+    *, actor: Actor, district_code: str, grace_days: int, pauses: bool, effective_on: date, reason: str,
+    proposed_by: Person | None, countersigns: bool = False,
+) -> LapseRule:  # fmt: skip
+    """This will lay down a district's setting from a day on; the running letters of the district follow at once.
+
+    Refused: no reason, no proposer, the same person twice, a day gone by, a grace over a year.
+    """
+    act = current_act()
+    if not reason.strip():
+        raise InstrumentRefused("没有填设置的原因。请写明依据。", field="reason")
+    if proposed_by is None or proposed_by.pk == actor.person_id:
+        raise InstrumentRefused("设置要由一人提出、另一人批准。请由另一人批准。", code="second_person")
+    if effective_on < act.today:
+        raise InstrumentRefused(f"设置不能从过去的日期{effective_on}起。请填今天或以后。", field="effective_on")
+    if not 0 <= grace_days <= MAX_GRACE_DAYS:
+        raise InstrumentRefused(f"宽限天数要在0至{MAX_GRACE_DAYS}天之间。", field="grace_days")
+    rule: LapseRule = LapseRule.objects.create(
+        district_code=district_code,
+        grace_days=grace_days,
+        pauses=pauses,
+        countersigns=countersigns,
+        effective_on=effective_on,
+        reason=reason.strip(),
+        proposed_by=proposed_by,
+        approved_by_id=actor.person_id,
+        recorded_at=act.recorded_at,
+        act_id=act.id,
+    )
+
+    words = {
+        "district": district_code,
+        "on": effective_on,
+        "grace": grace_days,
+        "pauses": "是" if pauses else "否",
+        "countersigns": "是" if countersigns else "否",
+    }
+    record(
+        event="lapse_rule.decided",
+        subject=rule,
+        facts=words,
+        reason=reason,
+        rows=[Row("commitments_lapserule", rule.pk, None, {"effective_on": effective_on})],
+    )
+    if effective_on == act.today:
+        running = (InstrumentState.PERFORMING, InstrumentState.CLOSING, InstrumentState.BREACHED)
+        for letter in Instrument.objects.filter(state__in=running, project__district_code=district_code):
+            turn_keys_after_act(letter)
+    return rule
