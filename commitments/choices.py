@@ -1,5 +1,7 @@
 """Code lists of instruments and obligations."""
 
+from typing import Final
+
 from django.db import models
 
 
@@ -27,6 +29,17 @@ class InstrumentState(models.TextChoices):
     REVOKED = "revoked", "已撤销"
     SUPERSEDED = "superseded", "已替代"
     WITHDRAWN = "withdrawn", "已作废"
+
+
+ANSWERING: Final = (
+    InstrumentState.SIGNED,
+    InstrumentState.EFFECTIVE,
+    InstrumentState.PERFORMING,
+    InstrumentState.CLOSING,
+    InstrumentState.VERIFIED,
+    InstrumentState.BREACHED,
+)
+DEFAULT_GRACE_DAYS: Final = 30  # whole days after the due date, where a district has not said otherwise
 
 
 class Answer(models.TextChoices):

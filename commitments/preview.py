@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from commitments.models import Instrument, InstrumentState
+from commitments.models import Clause, Instrument, InstrumentState
 from commitments.selectors import (
     Effect,
     ShutGroup,
@@ -49,23 +49,34 @@ def preview_of(instrument: Instrument, *, on: date) -> Preview:
         effect=effect,
         gained=effect.cleared_after - effect.cleared_before,
         is_draft=is_draft,
-        clauses=tuple(
-            {
-                "ordinal": clause.ordinal,
-                "blocker": clause.blocker.number,
-                "label": clause.blocker.title,
-                "inside": Scope.from_data(clause.scope_in).describe(names),
-                "outside": _words(Scope.from_data(clause.scope_out), names),
-                "ends": clause.ends,
-            }
-            for clause in clauses
-        ),
+        clauses=tuple(_clause(clause, names, on) for clause in clauses),
         fault=tuple(fault),
         others=tuple(others),
         fault_count=sum(group["count"] for group in fault),
         others_count=sum(group["count"] for group in others),
         next_steps=tuple((gate.label, gate.spec.organ) for gate in effect.next_gates),
     )
+
+
+def clauses_in_words(instrument: Instrument) -> tuple[dict[str, Any], ...]:
+    """This will give the clauses of an instrument as its page reads them. Two queries."""
+    names = building_names_of(instrument.project_id)
+    rows = instrument.clauses.select_related("blocker").order_by("ordinal")
+    return tuple(_clause(clause, names, date.max) for clause in rows)
+
+
+def _clause(clause: Clause, names: dict[int, str], on: date) -> dict[str, Any]:
+    return {
+        "ordinal": clause.ordinal,
+        "blocker": clause.blocker.number,
+        "label": clause.blocker.title,
+        "inside": Scope.from_data(clause.scope_in).describe(names),
+        "outside": _words(Scope.from_data(clause.scope_out), names),
+        "starts": clause.starts,
+        "ends": clause.ends,
+        "lapses_on": clause.lapses_on,
+        "is_lapsed": clause.lapses_on is not None and clause.lapses_on <= on,
+    }
 
 
 def _words(scope: Scope, names: dict[int, str]) -> str:

@@ -2,23 +2,40 @@
 
 from django.urls import path, re_path
 
-from commitments import views
+from commitments.views import drafts, instruments, obligations, settings, states
 
 app_name = "commitments"
 urlpatterns = [
-    path("", views.instruments, name="instruments"),
-    path("letters/new/<str:code>/", views.draft_letter, name="draft_letter"),
-    path("decisions/new/<str:code>/", views.draft_decision, name="draft_decision"),
-    path("<str:code>/", views.instrument, name="instrument"),
-    path("<str:code>/sign/", views.sign, name="sign"),
-    path("<str:code>/approve/", views.approve, name="approve"),
-    path("<str:code>/return/", views.return_, name="return"),
-    path("<str:code>/withdraw/", views.withdraw, name="withdraw"),
-    path("<str:code>/revoke/", views.revoke, name="revoke"),
-    path("<str:code>/close/", views.close, name="close"),
+    path("", instruments.instruments, name="instruments"),
+    path("letters/new/<str:code>/", instruments.draft_letter, name="draft_letter"),
+    path("decisions/new/<str:code>/", instruments.draft_decision, name="draft_decision"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/<str:district>/", settings.setting, name="setting"),
+    path("<str:code>/", instruments.instrument, name="instrument"),
+    path("<str:code>/edit/", drafts.edit, name="edit"),
+    path("<str:code>/clauses/new/", drafts.clause, name="new_clause"),
+    path("<str:code>/clauses/<int:ordinal>/", drafts.clause, name="clause"),
+    path("<str:code>/clauses/<int:ordinal>/drop/", drafts.drop, {"what": "clauses"}, name="drop_clause"),
+    path("<str:code>/promises/new/", drafts.promise, name="new_promise"),
+    path("<str:code>/promises/<int:ordinal>/", drafts.promise, name="promise"),
+    path("<str:code>/promises/<int:ordinal>/drop/", drafts.drop, {"what": "promises"}, name="drop_promise"),
+    path("<str:code>/countersign/", states.countersign, name="countersign"),
+    path("<str:code>/answer/", states.answer, name="answer"),
+    path("<str:code>/sign/", instruments.sign, name="sign"),
+    path("<str:code>/approve/", instruments.approve, name="approve"),
+    path("<str:code>/return/", instruments.return_, name="return"),
+    path("<str:code>/withdraw/", instruments.withdraw, name="withdraw"),
+    path("<str:code>/revoke/", states.revoke, name="revoke"),
+    path("<str:code>/breach/", states.breach, name="breach"),
+    path("<str:code>/cure/", states.cure, name="cure"),
+    path("<str:code>/closing/", states.ask_to_close, name="ask_to_close"),
+    path("<str:code>/closing/check/", states.check_closing, name="check_closing"),
+    path("<str:code>/closing/return/", states.send_closing_back, name="return_closing"),
+    path("<str:code>/close/", states.close, name="close"),
+    path("<str:code>/obligations/<int:ordinal>/extend/", obligations.extend, name="extend"),
     re_path(
-        r"^(?P<code>C-\d+)/obligations/(?P<ordinal>\d+)/(?P<act>report|verify|extend)/$",
-        views.obligation,
+        r"^(?P<code>C-\d+)/obligations/(?P<ordinal>\d+)/(?P<act>report|verify)/$",
+        obligations.obligation,
         name="obligation",
     ),
 ]

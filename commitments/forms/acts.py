@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from registry.accounts.models import Organisation
 from registry.web.forms import DateInput, ServiceForm
 
 
@@ -57,3 +58,53 @@ class ExtendForm(ServiceForm):
 
     new_due_on = forms.DateField(label="新期限", widget=DateInput())
     reason = forms.CharField(label="原因", max_length=200)
+
+
+class CountersignForm(ServiceForm):
+    """Which units are asked, and within how many working days."""
+
+    organisations = forms.ModelMultipleChoiceField(
+        label="送哪些单位", queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    workdays = forms.IntegerField(label="几个工作日内答复", min_value=1, max_value=30, initial=5)
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisations"].queryset = organisations  # type: ignore[attr-defined]
+
+
+class AnswerForm(ServiceForm):
+    """The answer of one unit."""
+
+    agrees = forms.TypedChoiceField(
+        label="答复", choices=[("1", "同意"), ("0", "不同意")], coerce=lambda value: value == "1"
+    )
+    comment = forms.CharField(
+        label="意见", widget=forms.Textarea(attrs={"rows": 3}), max_length=300, required=False,
+        help_text="不同意的，写明理由和怎样改才可以",
+    )  # fmt: skip
+
+
+class ClosingForm(ServiceForm):
+    """What was done for what was promised."""
+
+    note = forms.CharField(label="销号说明", widget=forms.Textarea(attrs={"rows": 4}), max_length=300)
+
+
+class ClosingCheckForm(ServiceForm):
+    """What was seen, and when."""
+
+    evidence = forms.CharField(label="核验凭据", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
+    on = forms.DateField(label="核验日期", widget=DateInput())
+
+
+class SettingForm(ServiceForm):
+    """A district's dated setting for its letters."""
+
+    grace_days = forms.IntegerField(
+        label="逾期宽限（自然日）", min_value=0, max_value=365, help_text="期限届满后再过这些天，条款才失效"
+    )
+    pauses = forms.BooleanField(label="条款失效后，同时暂停尚未受理的户", required=False)
+    countersigns = forms.BooleanField(label="承诺函须经专班会签才能签署", required=False)
+    effective_on = forms.DateField(label="自哪天起", widget=DateInput())
+    reason = forms.CharField(label="依据", max_length=200, help_text="如区专班会议纪要文号")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from commitments.models import InstrumentKind
+from commitments.models import Instrument, InstrumentKind
 from commitments.services.drafting import ClauseDraft, LetterDraft, ObligationDraft
 from projects.gates.forms import ScopeFields
 from projects.gates.models import Blocker
@@ -45,7 +45,7 @@ class InstrumentForm(ServiceForm):
         self.inside = ScopeFields("in", "适用", project)
         self.outside = ScopeFields("out", "除外", project)
         self.fields.update(self.inside.fields())
-        self.fields.update(self.outside.fields(buildings=False))
+        self.fields.update(self.outside.fields())
 
     def clauses(self) -> list[ClauseDraft]:
         """The clauses that the form says: one a blocker, all with the same scope."""
@@ -87,10 +87,22 @@ class LetterForm(InstrumentForm):
     fault = forms.CharField(label="问题和成因", widget=forms.Textarea(attrs={"rows": 3}))
     liability = forms.CharField(label="责任", max_length=300, required=False)
     advance_source = forms.CharField(label="垫付资金来源", max_length=200, required=False)
+    supervisor = forms.ModelChoiceField(
+        label="监管单位", queryset=Organisation.objects.none(), required=False, empty_label="—"
+    )
+    undertaking_no = forms.CharField(
+        label="企业承诺书", max_length=80, required=False, help_text="整改主体（开发建设单位）出具的承诺书文号"
+    )
+    supersedes = forms.ModelChoiceField(
+        label="替代", queryset=Instrument.objects.none(), required=False, empty_label="不替代",
+        help_text="本函生效之日，被替代的函同时终止",
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: Any, running: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["recipient"].queryset = organisations  # type: ignore[attr-defined]
+        self.performer = kwargs["project"].developer
+        self.fields["recipient"].queryset = self.fields["supervisor"].queryset = organisations  # type: ignore[attr-defined]
+        self.fields["supersedes"].queryset = running  # type: ignore[attr-defined]
         for n in range(1, OBLIGATIONS + 1):
             self.fields.update(obligation_fields(n, organisations))
 
@@ -100,7 +112,7 @@ class LetterForm(InstrumentForm):
         for n in range(1, OBLIGATIONS + 1):
             value = {
                 key: self.cleaned_data.get(f"o{n}_{key}")
-                for key in ("end_state", "due_on", "proof", "verifier", "place")
+                for key in ("end_state", "due_on", "proof", "verifier", "place", "measure", "responsible")
             }
             if any(value.values()):
                 found.append(
@@ -110,6 +122,8 @@ class LetterForm(InstrumentForm):
                         proof=value["proof"] or "",
                         verifier=value["verifier"],
                         place=value["place"] or "",
+                        measure=value["measure"] or "",
+                        responsible=value["responsible"] or "",
                     )
                 )
         return tuple(found)
@@ -124,8 +138,13 @@ class LetterForm(InstrumentForm):
             obligations=self.obligations(),
             liability=cleaned["liability"],
             advance_source=cleaned["advance_source"],
+            performer=self.performer,
+            supervisor=cleaned["supervisor"],
+            undertaking_no=cleaned["undertaking_no"],
         )
-        return {**self.common(), "kind": InstrumentKind.LETTER, "letter": letter}
+        return {
+            **self.common(), "kind": InstrumentKind.LETTER, "letter": letter, "supersedes": cleaned["supersedes"],
+        }  # fmt: skip
 
 
 def obligation_fields(n: int, organisations: Any) -> dict[str, forms.Field]:
@@ -133,6 +152,8 @@ def obligation_fields(n: int, organisations: Any) -> dict[str, forms.Field]:
     return {
         f"o{n}_end_state": forms.CharField(label=f"承诺{n}：做到什么", max_length=200, required=False),
         f"o{n}_place": forms.CharField(label=f"承诺{n}：地点", max_length=120, required=False),
+        f"o{n}_measure": forms.CharField(label=f"承诺{n}：措施", max_length=200, required=False),
+        f"o{n}_responsible": forms.CharField(label=f"承诺{n}：责任人", max_length=40, required=False),
         f"o{n}_due_on": forms.DateField(label=f"承诺{n}：期限", widget=DateInput(), required=False),
         f"o{n}_proof": forms.CharField(label=f"承诺{n}：凭证", max_length=120, required=False),
         f"o{n}_verifier": forms.ModelChoiceField(

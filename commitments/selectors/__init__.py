@@ -11,25 +11,35 @@ from commitments.selectors.effects import (
     reliefs,
 )
 from commitments.selectors.instruments import (
+    clause_of,
     instrument_by_code,
     instruments_visible_to,
+    members_for,
     obligation_of,
     obligations_of,
     organisations_for,
+    running_letters,
+    setting_for,
+    settings_in_force,
 )
 
 __all__ = [
     "IN_FORCE",
     "Effect",
     "ShutGroup",
+    "clause_of",
     "effect_of",
     "effect_of_ending",
     "effect_of_resolving",
     "instrument_by_code",
     "instruments_visible_to",
+    "members_for",
     "obligation_of",
     "obligations_of",
     "organisations_for",
     "relief_of",
     "reliefs",
+    "running_letters",
+    "setting_for",
+    "settings_in_force",
 ]

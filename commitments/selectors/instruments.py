@@ -1,8 +1,12 @@
 """Reading instruments and their obligations."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
-from commitments.models import Instrument, Obligation
+from commitments.choices import ANSWERING, DEFAULT_GRACE_DAYS
+from commitments.models import Clause, Instrument, InstrumentKind, LapseRule, Obligation
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
@@ -53,3 +57,69 @@ def organisations_for(project: Project) -> "QuerySet[Organisation]":
     places = Q(area_code__in=("", project.district_code, project.township_code)) | Q(participations__project=project)
     found: QuerySet[Organisation] = Organisation.objects.filter(places, is_active=True)
     return found.exclude(kind="developer").distinct().order_by("code")
+
+
+def clause_of(instrument: Instrument, ordinal: int) -> Clause:
+    """This will find a clause of an instrument. One query."""
+    found: Clause | None = instrument.clauses.select_related("blocker").filter(ordinal=ordinal).first()
+    if found is None:
+        raise NotFound(f"没有第{ordinal}条。")
+    return found
+
+
+def running_letters(project: Project) -> "QuerySet[Instrument]":
+    """This will give the letters of a project that a new one may supersede. No query yet."""
+    found: QuerySet[Instrument] = Instrument.objects.filter(
+        project=project, kind=InstrumentKind.LETTER, state__in=ANSWERING
+    )
+    return found.order_by("-id")
+
+
+def members_for(instrument: Instrument) -> "QuerySet[Organisation]":
+    """This will give the units that may countersign: those of the project but its promisor. No query yet."""
+    found = organisations_for(instrument.project).exclude(pk=instrument.issuer_id)
+    return found.filter(kind__in=("department", "registration_centre", "tax", "task_force"))
+
+
+@dataclass(frozen=True)
+class DistrictSetting:
+    """A district with the setting that is in force, and all of its settings, the newest first."""
+
+    code: str
+    name: str
+    rule: LapseRule | None
+    grace_days: int
+    pauses: bool
+    countersigns: bool
+    history: tuple[LapseRule, ...]
+
+
+def settings_in_force(on: date) -> list[DistrictSetting]:
+    """This will give every district of the ledger with its setting on a day. Two queries."""
+    rules: dict[str, list[LapseRule]] = {}
+    for rule in LapseRule.objects.select_related("proposed_by", "approved_by").order_by("-effective_on", "-id"):
+        rules.setdefault(rule.district_code, []).append(rule)
+    districts = Project.objects.order_by("district_code").values_list("district_code", "district_name").distinct()
+    found = []
+    for code, name in districts:
+        own = rules.get(code, [])
+        rule = next((one for one in own if one.effective_on <= on), None)
+        found.append(
+            DistrictSetting(
+                code,
+                name,
+                rule,
+                rule.grace_days if rule else DEFAULT_GRACE_DAYS,
+                bool(rule and rule.pauses),
+                bool(rule and rule.countersigns),
+                tuple(own),
+            )
+        )
+    return found
+
+
+def setting_for(district_code: str, on: date) -> dict[str, int | bool]:
+    """This will give the setting that a letter of a district is under: grace, whether a lapse pauses. One query."""
+    rules = LapseRule.objects.filter(district_code=district_code, effective_on__lte=on)
+    rule = rules.order_by("-effective_on", "-id").first()
+    return {"grace_days": rule.grace_days if rule else DEFAULT_GRACE_DAYS, "pauses": bool(rule and rule.pauses)}

@@ -3,6 +3,7 @@
 from commitments.services.closing import close_letter, request_closing, return_closing, verify_closing
 from commitments.services.countersigning import answer_countersign, open_countersign
 from commitments.services.drafting import ClauseDraft, LetterDraft, ObligationDraft, draft_instrument
+from commitments.services.editing import change_draft, drop_clause, drop_promise, put_clause, put_promise
 from commitments.services.ending import cure_breach, declare_breach, revoke_instrument
 from commitments.services.lapsing import apply_lapse_rule, run_lapse_rules
 from commitments.services.obligations import extend_obligation, report_obligation, verify_obligation
@@ -16,13 +17,18 @@ __all__ = [
     "answer_countersign",
     "apply_lapse_rule",
     "approve_instrument",
+    "change_draft",
     "close_letter",
     "cure_breach",
     "decide_lapse_rule",
     "declare_breach",
     "draft_instrument",
+    "drop_clause",
+    "drop_promise",
     "extend_obligation",
     "open_countersign",
+    "put_clause",
+    "put_promise",
     "report_obligation",
     "request_closing",
     "return_closing",

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from commitments.choices import ANSWERING
 from commitments.models import (
     Clause,
     Instrument,
     InstrumentKind,
-    InstrumentState,
     Letter,
     Obligation,
     ObligationClause,
@@ -69,14 +69,6 @@ class LetterDraft:
     undertaking_no: str = ""
 
 
-ANSWERING = (
-    InstrumentState.SIGNED,
-    InstrumentState.EFFECTIVE,
-    InstrumentState.PERFORMING,
-    InstrumentState.CLOSING,
-    InstrumentState.VERIFIED,
-    InstrumentState.BREACHED,
-)
 DECISION_LIFTS = {
     InstrumentKind.FEE_DECOUPLED: {"F01"},
     InstrumentKind.TAX_DECOUPLED: {"F02"},
@@ -287,20 +279,21 @@ def _write_letter(instrument: Instrument, letter: LetterDraft, clauses: Sequence
         write_promise_within_act(stored, ordinal, promise, clauses)
 
 
-def write_promise_within_act(letter: Letter, ordinal: int, promise: ObligationDraft, clauses: Sequence[Clause]) -> None:
-    """This will lay down one promise of a draft and the clauses that it backs. Runs inside an act."""
-    obligation = Obligation.objects.create(
-        letter=letter,
-        ordinal=ordinal,
-        end_state=promise.end_state,
-        place=promise.place,
-        measure=promise.measure,
-        responsible=promise.responsible,
-        due_on=promise.due_on,
-        original_due_on=promise.due_on,
-        proof=promise.proof,
-        verifier=promise.verifier,
-        act_id=current_act().id,
-    )
+def write_promise_within_act(
+    letter: Letter,
+    ordinal: int,
+    promise: ObligationDraft,
+    clauses: Sequence[Clause],
+    *,
+    kept: Obligation | None = None,
+) -> Obligation:
+    """This will lay down one promise of a draft, or say the one kept anew, with the clauses it backs. In an act."""
+    obligation = kept or Obligation(letter=letter, ordinal=ordinal, act_id=current_act().id)
+    for name in ("end_state", "place", "measure", "responsible", "due_on", "proof", "verifier"):
+        setattr(obligation, name, getattr(promise, name))
+    obligation.original_due_on = obligation.due_on
+    obligation.save()
+    obligation.backs.all().delete()
     backed = [clause for clause in clauses if not promise.backs or clause.ordinal in promise.backs]
     ObligationClause.objects.bulk_create(ObligationClause(obligation=obligation, clause=c) for c in backed)
+    return obligation

@@ -133,6 +133,12 @@ def verify_obligation(*, actor: Actor, obligation: Obligation, on: date, evidenc
     return current
 
 
+def require_later(*, promise: Obligation, day: date) -> None:
+    """This will refuse an extension that shortens or changes nothing."""
+    if day <= promise.due_on:
+        raise InstrumentRefused(f"展期只能往后：现在是{promise.due_on}。", field="new_due_on")
+
+
 @write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["obligation"])
 def extend_obligation(
     *, actor: Actor, obligation: Obligation, new_due_on: date, reason: str, on: date, proposed_by: Person | None
@@ -145,8 +151,7 @@ def extend_obligation(
     _require_running(current)
     if current.state == ObligationState.VERIFIED:
         raise InstrumentRefused(f"第{current.ordinal}项已核验，不用展期。")
-    if new_due_on <= current.due_on:
-        raise InstrumentRefused(f"展期只能往后：现在是{current.due_on}。", field="new_due_on")
+    require_later(promise=current, day=new_due_on)
     if not reason.strip():
         raise InstrumentRefused("没有填展期原因。", field="reason")
     require_second_person(actor, proposed_by, "展期")

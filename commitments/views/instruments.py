@@ -7,25 +7,26 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from commitments.choices import InstrumentState
 from commitments.forms import ApproveForm, DecisionForm, LetterForm, SignForm
-from commitments.preview import preview_of
+from commitments.preview import ending_of, preview_of
 from commitments.selectors import (
     instrument_by_code,
     instruments_visible_to,
     obligations_of,
     organisations_for,
+    running_letters,
+    setting_for,
 )
 from commitments.services import (
     approve_instrument,
-    close_letter,
     draft_instrument,
     return_instrument,
-    revoke_instrument,
     sign_instrument,
     withdraw_draft,
 )
-from projects.gates.forms import ReasonForm, RevokeForm
+from commitments.services.countersigning import current_round
+from commitments.views.rights import rights_of
+from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
@@ -62,6 +63,7 @@ def _draft(request: Request, code: str, form_class: Any, title: str, intro: str)
     words = {"project": project, "issuers": own or organisations}
     if form_class is LetterForm:
         words["organisations"] = organisations
+        words["running"] = running_letters(project)
     form = form_class(request.POST or None, **words)
     if (
         request.method == "POST"
@@ -92,17 +94,7 @@ def instrument(request: Request, code: str) -> HttpResponse:
 def _context(request: Request, found: Any, **forms: Any) -> dict[str, Any]:
     actor = request.actor
     preview = preview_of(found, on=request.today)
-    may_sign = (
-        found.state == InstrumentState.DRAFT
-        and actor.can(Permission.INSTRUMENT_SIGN)
-        and actor.organisation_id == found.issuer_id
-    )
-    may_approve = (
-        found.state == InstrumentState.SIGNED
-        and actor.can(Permission.INSTRUMENT_APPROVE)
-        and actor.person_id not in (found.signed_by_id, found.drafted_by_id)
-    )
-    standing = found.state in (InstrumentState.EFFECTIVE, InstrumentState.PERFORMING)
+    may = rights_of(found, actor)
     context = {
         "title": str(found),
         "box": attachments_box(actor, found),
@@ -110,15 +102,14 @@ def _context(request: Request, found: Any, **forms: Any) -> dict[str, Any]:
         "project": found.project,
         "obligations": obligations_of(found),
         "preview": preview,
-        "may_sign": may_sign,
-        "may_approve": may_approve,
-        "may_withdraw": found.state == InstrumentState.DRAFT and actor.can(Permission.INSTRUMENT_DRAFT),
-        "may_revoke": standing and actor.can(Permission.INSTRUMENT_REVOKE),
-        "may_close": standing and hasattr(found, "letter") and actor.can(Permission.OBLIGATION_VERIFY),
-        "may_report": actor.can(Permission.OBLIGATION_REPORT) and actor.organisation_id == found.issuer_id,
-        "may_extend": standing and actor.can(Permission.INSTRUMENT_APPROVE),
-        "sign_form": SignForm(expected=preview.gained, initial={"signed_on": request.today}) if may_sign else None,
-        "approve_form": ApproveForm(initial={"effective_on": request.today}) if may_approve else None,
+        **may,
+        **setting_for(found.project.district_code, request.today),
+        "countersigns": current_round(found) if found.countersigns.exists() else [],
+        "broken": ending_of(found, on=request.today) if may["is_live"] else None,
+        "sign_form": SignForm(expected=preview.gained, initial={"signed_on": request.today})
+        if may["may_sign"]
+        else None,
+        "approve_form": ApproveForm(initial={"effective_on": request.today}) if may["may_approve"] else None,
         "organisation_id": actor.organisation_id,
     }
     return {**context, **forms}
@@ -185,28 +176,3 @@ def withdraw(request: Request, code: str) -> HttpResponse:
         say(request, "草稿已作废")
         return redirect("ledger:project", code=found.project.code)
     return reason_page(request, found, form, f"作废草稿 {found}", "作废", "草稿作废后仍可查看，不再起作用。")
-
-
-@access(Permission.INSTRUMENT_REVOKE)
-@require_http_methods(["GET", "POST"])
-def revoke(request: Request, code: str) -> HttpResponse:
-    """Revoke an instrument: steps not yet made stop."""
-    found = instrument_by_code(request.actor, code)
-    form = RevokeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        words = {"on": form.cleaned_data["revoked_on"], "reason": form.cleaned_data["reason"]}
-        if form.carry_out(revoke_instrument, actor=request.actor, instrument=found, **words):
-            say(request, f"已撤销{found}")
-            return redirect("commitments:instrument", code=code)
-    intro = "撤销后还没有办的环节停办；已办到的环节、已受理、已发证的一律不收回。"
-    return reason_page(request, found, form, f"撤销 {found}", "撤销", intro)
-
-
-@access(Permission.OBLIGATION_VERIFY)
-@require_http_methods(["POST"])
-def close(request: Request, code: str) -> HttpResponse:
-    """Close a letter whose every obligation is verified."""
-    found = instrument_by_code(request.actor, code)
-    close_letter(actor=request.actor, instrument=found, on=request.today)
-    say(request, f"{found}已销号，所解的堵点已解决")
-    return redirect("commitments:instrument", code=code)

@@ -1,12 +1,13 @@
 """Forms of steps and blockers; the scope builder speaks Chinese and previews what it catches."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 
 from projects.gates.models import BlockerType
-from projects.ledger.models import Building, Project
+from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from registry.accounts.models import Organisation
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.scope import EVERYTHING, NOTHING, Clause, Scope, Term
@@ -36,6 +37,55 @@ def buildings_in(text: str, project: Project) -> list[Building]:
     return list(found.values())
 
 
+def words_in(text: str) -> list[str]:
+    """This will split a list typed by hand; a range of numbers is written out."""
+    found: list[str] = []
+    for part in filter(None, re.split(r"[、，,;；\s]+", text)):
+        first, dash, last = re.sub(r"[—–~～至]+", "-", part).partition("-")
+        is_range = dash and first.isdigit() and last.isdigit() and int(first) <= int(last) <= int(first) + 199
+        found += [str(n) for n in range(int(first), int(last) + 1)] if is_range else [part]
+    return found
+
+
+class ScopeField(forms.CharField):
+    """Entrances, floors or single units of a project, typed as a list; each must be there."""
+
+    def __init__(self, *, project: Project, what: str, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.project, self.what = project, what
+
+    def clean(self, value: Any) -> frozenset[Any]:
+        """The entrances, floors or unit keys; what is not there is refused by name."""
+        text = str(super().clean(value) or "")
+        if self.what == "units":
+            return frozenset(units_in(text, self.project))
+        name, unit = ("entrance", "单元") if self.what == "entrances" else ("floor", "层")
+        words = [word.removesuffix(unit) or word for word in words_in(text)]
+        if not words:
+            return frozenset()
+        rows = Unit.objects.filter(IN_THE_BOOKS, building__project=self.project, **{f"{name}__in": words})
+        known = set(rows.values_list(name, flat=True).distinct())
+        missing = [word for word in words if word not in known]
+        if missing:
+            raise forms.ValidationError(f"本项目没有{'、'.join(missing)}{unit}。请核对，如1-3、5。")
+        return frozenset(words)
+
+
+def units_in(text: str, project: Project) -> list[int]:
+    """This will find single units typed as 9-1-502 or 9-S04: building, entrance if any, room."""
+    found: list[int] = []
+    for word in filter(None, re.split(r"[、，,;；\s]+", text)):
+        number, _, rest = word.partition("-")
+        entrance, _, room = rest.rpartition("-")
+        rows = Unit.objects.filter(IN_THE_BOOKS, building__project=project, building__number=number)
+        hits = list(rows.filter(entrance=entrance, room=room or rest).values_list("pk", flat=True)[:2])
+        if len(hits) != 1:
+            why = "有不止一户" if hits else "没有这一户"
+            raise forms.ValidationError(f"「{word}」{why}。请写成 楼号-单元-户号，没有单元的写 楼号-户号。")
+        found.append(hits[0])
+    return found
+
+
 class ScopeFields:
     """The fields of a scope builder under a prefix, and the scope that they say."""
 
@@ -62,6 +112,14 @@ class ScopeFields:
             label=f"{self.label}：特征", choices=FEATURES, required=False, widget=forms.CheckboxSelectMultiple,
             help_text="选几项，有其中一项的户就算",
         )  # fmt: skip
+        for what, label, hint in (
+            ("entrances", "单元", "如1、2；不填就是全部单元"),
+            ("floors", "楼层", "如1-3、B1；不填就是全部楼层"),
+            ("units", "单独的户", "如9-1-502、9-S04；只圈这些户"),
+        ):
+            found[f"{self.prefix}_{what}"] = ScopeField(
+                project=self.project, what=what, label=f"{self.label}：{label}", help_text=hint
+            )
         return found
 
     def scope(self, cleaned: dict[str, Any], *, empty: Scope) -> Scope:
@@ -69,28 +127,50 @@ class ScopeFields:
         buildings = frozenset(int(one) for one in cleaned.get(f"{self.prefix}_buildings", ()))
         uses = frozenset(Use(one) for one in cleaned.get(f"{self.prefix}_uses", ()))
         features = [Feature(int(one)) for one in cleaned.get(f"{self.prefix}_features", ())]
-        if not (buildings or uses or features):
+        entrances, floors, units = (cleaned.get(f"{self.prefix}_{one}") for one in ("entrances", "floors", "units"))
+        if not (buildings or uses or features or entrances or floors or units):
             return empty
         return Scope(
             tuple(
-                Term(Clause(buildings=buildings or None, uses=uses or None, features=feature))
+                Term(
+                    Clause(
+                        buildings=buildings or None,
+                        entrances=entrances or None,
+                        floors=floors or None,
+                        uses=uses or None,
+                        features=feature,
+                        units=units or None,
+                    )
+                )
                 for feature in features or [Feature(0)]
             )
         )
 
 
-def said_by(scope: Scope, prefix: str) -> dict[str, list[str]]:
+def said_by(scope: Scope, prefix: str) -> dict[str, Any]:
     """This will give what the fields of a builder would say for a scope; nothing for one that they can't say."""
     clauses = [term.clause for term in scope.terms]
-    plain = all(not (c.entrances or c.floors or c.units) for c in clauses) and not any(t.minus for t in scope.terms)
-    if not clauses or not plain or len({(c.buildings, c.uses) for c in clauses}) > 1:
+    alike = {(c.buildings, c.uses, c.entrances, c.floors, c.units) for c in clauses}
+    if len(alike) != 1 or any(term.minus for term in scope.terms):
         return {}
     first = clauses[0]
     return {
         f"{prefix}_buildings": [str(key) for key in sorted(first.buildings or ())],
         f"{prefix}_uses": [use.value for use in first.uses or ()],
         f"{prefix}_features": [str(c.features.value) for c in clauses if c.features],
+        f"{prefix}_entrances": "、".join(sorted(first.entrances or ())),
+        f"{prefix}_floors": "、".join(sorted(first.floors or ())),
+        f"{prefix}_units": unit_words(first.units or ()),
     }
+
+
+def unit_words(keys: Collection[int]) -> str:
+    """This will write single units as the builder takes them."""
+    if not keys:
+        return ""
+    rows = Unit.objects.filter(pk__in=keys).order_by("building__number_order", "entrance", "room")
+    parts = rows.values_list("building__number", "entrance", "room")
+    return "、".join("-".join(filter(None, one)) for one in parts)
 
 
 class BlockerForm(ServiceForm):

@@ -6,15 +6,21 @@ import pytest
 
 from commitments.models import Clause, Instrument, Obligation
 from commitments.services import (
+    ClauseDraft,
     answer_countersign,
     apply_lapse_rule,
     approve_instrument,
+    change_draft,
     close_letter,
     cure_breach,
     decide_lapse_rule,
     declare_breach,
+    drop_clause,
+    drop_promise,
     extend_obligation,
     open_countersign,
+    put_clause,
+    put_promise,
     report_obligation,
     request_closing,
     return_closing,
@@ -25,8 +31,19 @@ from commitments.services import (
     verify_obligation,
     withdraw_draft,
 )
+from projects.gates.models import Blocker
 from registry.store import guard
-from tests.factories.projects import SIGNED, TODAY, Estate, bring_into_force, draft_letter, lay_blocker, on_day
+from tests.factories.projects import (
+    HOMES,
+    SIGNED,
+    TODAY,
+    Estate,
+    bring_into_force,
+    draft_letter,
+    lay_blocker,
+    on_day,
+    promise,
+)
 from tests.factories.trials import (
     Prepared,
     Trial,
@@ -150,6 +167,36 @@ def countersigning(estate: Estate) -> Instrument:
         )
 
 
+def change(estate: Estate) -> Prepared:
+    found = drafted(estate)
+    return lambda actor: change_draft(actor=actor, instrument=found, words={"title": "关于演示小区的承诺"})
+
+
+def say_clause(estate: Estate) -> Prepared:
+    found = drafted(estate)
+    words = {"instrument": found, "draft": ClauseDraft(Blocker.objects.get(), HOMES), "ordinal": 1}
+    return lambda actor: put_clause(actor=actor, **words)
+
+
+def take_clause(estate: Estate) -> Prepared:
+    found, second = drafted(estate), lay_blocker(estate, "P04")
+    with on_day(SIGNED):
+        put_clause(actor=estate.cast.township.actor, instrument=found, draft=ClauseDraft(second, HOMES))
+    return lambda actor: drop_clause(actor=actor, instrument=found, ordinal=2)
+
+
+def say_promise(estate: Estate) -> Prepared:
+    found = drafted(estate)
+    return lambda actor: put_promise(actor=actor, instrument=found, draft=promise(estate.cast))
+
+
+def take_promise(estate: Estate) -> Prepared:
+    found = drafted(estate)
+    with on_day(SIGNED):
+        put_promise(actor=estate.cast.township.actor, instrument=found, draft=promise(estate.cast))
+    return lambda actor: drop_promise(actor=actor, instrument=found, ordinal=1)
+
+
 def ask_round(estate: Estate) -> Prepared:
     found = drafted(estate)
     asked = [estate.cast.department.organisation]
@@ -235,6 +282,11 @@ TRIALS: dict[str, Trial] = {
     "return_instrument": Trial("instrument.returned", "district", "strange_district", send_back),
     "withdraw_draft": Trial("instrument.withdrawn", "township", "strange_township", withdraw),
     "revoke_instrument": Trial("instrument.revoked", "district", "strange_district", revoke),
+    "change_draft": Trial("instrument.changed", "township", "strange_township", change),
+    "put_clause": Trial("instrument.changed", "township", "strange_township", say_clause),
+    "drop_clause": Trial("instrument.changed", "township", "strange_township", take_clause),
+    "put_promise": Trial("instrument.changed", "township", "strange_township", say_promise),
+    "drop_promise": Trial("instrument.changed", "township", "strange_township", take_promise),
     "open_countersign": Trial("countersign.opened", "township", "strange_township", ask_round),
     "answer_countersign": Trial("countersign.answered", "department", "strange_department", answer_round),
     "request_closing": Trial("letter.closing_requested", "township", "strange_township", ask_closing),

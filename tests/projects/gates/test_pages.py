@@ -6,11 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from projects.gates.forms import buildings_in, said_by
+from projects.gates.forms import ScopeFields, buildings_in, said_by
 from projects.gates.models import BasisDocument, Blocker, ConditionCheck, GateStep
 from projects.gates.selectors.hanging import hanging_on
 from projects.gates.selectors.places import why_places
-from registry.kernel.scope import scope_of
+from projects.gates.selectors.scopes import scope_count
+from projects.ledger.models import Unit
+from registry.kernel.scope import NOTHING, scope_of
 from registry.kernel.stages import Feature, Use
 from tests.factories.accounts import sign_in
 from tests.factories.projects import FAULT, TODAY, Estate, bring_to, lay_blocker, on_day
@@ -65,8 +67,8 @@ def test_a_builder_begins_with_the_scope_as_it_is() -> None:
 
     assert said_by(scope, "s") == {
         "s_buildings": ["7"], "s_uses": ["retail"], "s_features": [str(Feature.MEZZANINE.value)],
+        "s_entrances": "", "s_floors": "", "s_units": "",
     }  # fmt: skip
-    assert said_by(scope_of(units={1}), "s") == {}
     assert said_by(scope - scope_of(buildings={8}), "s") in ({}, said_by(scope, "s"))
 
 
@@ -139,3 +141,30 @@ def test_one_document_for_a_range_of_buildings_in_one_form(estate: Estate) -> No
         assert (
             GateStep.objects.get(building__number="1").document == GateStep.objects.get(building__number="2").document
         )
+
+
+def test_a_builder_takes_entrances_floors_and_single_units(estate: Estate) -> None:
+    fields = ScopeFields("s", "范围", estate.project).fields()
+    units = Unit.objects.filter(building__number="1", use="dwelling").order_by("pk")
+    first = units[0]
+    words = {
+        "s_entrances": fields["s_entrances"].clean("1单元"),
+        "s_floors": fields["s_floors"].clean(f"{first.floor}层"),
+        "s_units": fields["s_units"].clean(f"1-{first.entrance}-{first.room}"),
+    }
+    scope = ScopeFields("s", "范围", estate.project).scope(words, empty=NOTHING)
+
+    assert scope_count(project_id=estate.project.id, scope=scope).units == 1
+    assert said_by(scope, "s") == {
+        "s_buildings": [], "s_uses": [], "s_features": [], "s_entrances": "1", "s_floors": first.floor,
+        "s_units": f"1-{first.entrance}-{first.room}",
+    }  # fmt: skip
+    for name, text, said in (
+        ("s_entrances", "9", "本项目没有9单元"),
+        ("s_floors", "1-2、88", "本项目没有88层"),
+        ("s_units", "1-1-9999", "没有这一户"),
+        ("s_units", "77-1", "没有这一户"),
+    ):
+        with pytest.raises(ValidationError, match=said):
+            fields[name].clean(text)
+    assert fields["s_floors"].clean("") == frozenset()

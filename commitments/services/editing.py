@@ -1,0 +1,173 @@
+"""Changing a draft until it is signed: what it says, its clauses one by one, its promises one by one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from commitments.models import Clause, Instrument, InstrumentKind, InstrumentState, Letter, Obligation, ObligationClause
+from commitments.services.common import TABLE, locked, require_state
+from commitments.services.drafting import (
+    ClauseDraft,
+    InstrumentRefused,
+    ObligationDraft,
+    at_fault_of,
+    require_clause,
+    require_no_contradiction,
+    require_promise,
+    write_promise_within_act,
+)
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.store.acts import Row, current_act, write
+
+INSTRUMENT_FIELDS = ("title", "basis")
+LETTER_FIELDS = ("recipient", "performer", "supervisor", "fault", "liability", "advance_source", "undertaking_no")
+
+
+def _draft(actor: Actor, instrument: Instrument) -> Instrument:
+    current = locked(instrument)
+    require_state(current, InstrumentState.DRAFT)
+    if actor.organisation_id != current.issuer_id and not actor.is_system:
+        raise InstrumentRefused(f"只能由{current.issuer}的人修改自己的草稿。", code="not_promisor")
+    return current
+
+
+def _record(instrument: Instrument, row: Row) -> None:
+    record(
+        event="instrument.changed",
+        subject=instrument,
+        chain=instrument.project_id,
+        facts={"kind": InstrumentKind(instrument.kind).label, "title": instrument.title},
+        rows=[row],
+    )
+
+
+@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, Any]) -> Instrument:
+    """This will change what a draft says beside its clauses and promises: title, basis, and a letter's parties.
+
+    Refused: signed already, another unit's draft, no title, a letter without its fault and cause.
+    """
+    current = _draft(actor, instrument)
+    if not str(words.get("title", current.title)).strip():
+        raise InstrumentRefused("没有填标题。", field="title")
+    letter = Letter.objects.filter(instrument=current).first()
+    if letter is not None and not str(words.get("fault", letter.fault)).strip():
+        raise InstrumentRefused("没有写问题和成因。", field="fault")
+    before = {name: getattr(current, name) for name in INSTRUMENT_FIELDS}
+    for name in INSTRUMENT_FIELDS:
+        setattr(current, name, words.get(name, getattr(current, name)))
+    current.save(update_fields=list(INSTRUMENT_FIELDS))
+    if letter is not None:
+        for name in LETTER_FIELDS:
+            setattr(letter, name, words.get(name, getattr(letter, name)))
+        letter.save(update_fields=list(LETTER_FIELDS))
+
+    _record(current, Row(TABLE, current.pk, before, {name: getattr(current, name) for name in INSTRUMENT_FIELDS}))
+    return current
+
+
+@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+def put_clause(*, actor: Actor, instrument: Instrument, draft: ClauseDraft, ordinal: int | None = None) -> Clause:
+    """This will add a clause to a draft, or say the one of an ordinal anew; every promise backs a clause that is added.
+
+    Refused: signed already, another unit's draft, no such clause, whatever drafting refuses.
+    """
+    current = _draft(actor, instrument)
+    clauses = list(current.clauses.order_by("ordinal"))
+    kept = next((one for one in clauses if one.ordinal == ordinal), None)
+    if ordinal is not None and kept is None:
+        raise InstrumentRefused(f"没有第{ordinal}条。", field="clauses")
+    number = kept.ordinal if kept else len(clauses) + 1
+    require_clause(current.project, InstrumentKind(current.kind), number, draft)
+    before = {"scope_in": kept.scope_in, "scope_out": kept.scope_out} if kept else None
+    clause = kept or Clause(instrument=current, ordinal=number, act_id=current_act().id)
+    clause.blocker, clause.condition_met = draft.blocker, draft.condition_met
+    clause.scope_in = draft.scope_in.to_data()
+    clause.scope_out = (draft.scope_out | at_fault_of(draft.blocker)).to_data()
+    clause.starts, clause.ends = draft.starts, draft.ends
+    clause.save()
+    if kept is None:
+        promises = Obligation.objects.filter(letter__instrument=current)
+        ObligationClause.objects.bulk_create(ObligationClause(obligation=one, clause=clause) for one in promises)
+    require_no_contradiction(current)
+
+    after = {"scope_in": clause.scope_in, "scope_out": clause.scope_out}
+    _record(current, Row("commitments_clause", clause.pk, before, after))
+    return clause
+
+
+@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+def drop_clause(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instrument:
+    """This will take a clause out of a draft; those after it move up.
+
+    Refused: the last clause, and one that alone a promise backs.
+    """
+    current = _draft(actor, instrument)
+    clauses = list(current.clauses.order_by("ordinal"))
+    gone = next((one for one in clauses if one.ordinal == ordinal), None)
+    if gone is None or len(clauses) == 1:
+        raise InstrumentRefused("至少要留一条。不要这份函的，请作废草稿。" if gone else f"没有第{ordinal}条。")
+    alone = [
+        backed.obligation.ordinal
+        for backed in gone.backed_by.select_related("obligation")
+        if backed.obligation.backs.count() == 1
+    ]
+    if alone:
+        raise InstrumentRefused(f"第{alone[0]}项承诺只担着这一条。请先改承诺事项。", code="promise_backs_nothing")
+    ObligationClause.objects.filter(clause=gone).delete()
+    key, before = gone.pk, {"ordinal": gone.ordinal, "blocker": gone.blocker_id}
+    gone.delete()
+    for later in clauses:
+        if later.ordinal > ordinal:
+            later.ordinal -= 1
+            later.save(update_fields=["ordinal"])
+
+    _record(current, Row("commitments_clause", key, before, None))
+    return current
+
+
+@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+def put_promise(
+    *, actor: Actor, instrument: Instrument, draft: ObligationDraft, ordinal: int | None = None
+) -> Instrument:
+    """This will add a promise to a draft letter, or say the one of an ordinal anew.
+
+    Refused: signed already, another unit's draft, not a letter, no such promise, whatever drafting refuses.
+    """
+    current = _draft(actor, instrument)
+    letter = Letter.objects.filter(instrument=current).first()
+    if letter is None:
+        raise InstrumentRefused("决定不带承诺事项；只有承诺函有。", code="not_a_letter")
+    promises = list(letter.obligations.order_by("ordinal"))
+    kept = next((one for one in promises if one.ordinal == ordinal), None)
+    if ordinal is not None and kept is None:
+        raise InstrumentRefused(f"没有第{ordinal}项承诺。", field="obligations")
+    number = kept.ordinal if kept else len(promises) + 1
+    require_promise(current.issuer, number, draft)
+    before = {"end_state": kept.end_state, "due_on": kept.due_on} if kept else None
+    clauses = list(current.clauses.order_by("ordinal"))
+    written = write_promise_within_act(letter, number, draft, clauses, kept=kept)
+
+    after = {"end_state": written.end_state, "due_on": written.due_on}
+    _record(current, Row("commitments_obligation", written.pk, before, after))
+    return current
+
+
+@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+def drop_promise(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instrument:
+    """This will take a promise out of a draft letter; those after it move up. Refused: the last one."""
+    current = _draft(actor, instrument)
+    promises = list(Obligation.objects.filter(letter__instrument=current).order_by("ordinal"))
+    gone = next((one for one in promises if one.ordinal == ordinal), None)
+    if gone is None or len(promises) == 1:
+        raise InstrumentRefused("承诺函至少要有一项承诺。" if gone else f"没有第{ordinal}项承诺。")
+    key, before = gone.pk, {"ordinal": gone.ordinal, "end_state": gone.end_state}
+    gone.backs.all().delete()
+    gone.delete()
+    for later in promises:
+        if later.ordinal > ordinal:
+            later.ordinal -= 1
+            later.save(update_fields=["ordinal"])
+
+    _record(current, Row("commitments_obligation", key, before, None))
+    return current

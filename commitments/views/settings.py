@@ -1,0 +1,64 @@
+"""The dated settings of districts for their letters."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from commitments.approvals import SETTING
+from commitments.choices import DEFAULT_GRACE_DAYS
+from commitments.forms import SettingForm
+from commitments.selectors import settings_in_force
+from registry.accounts.services import propose
+from registry.kernel.authority import Permission
+from registry.kernel.errors import NotFound
+from registry.store.access import Request, access
+from registry.web.flash import say
+
+
+@access(Permission.PARAMETER_READ)
+@require_GET
+def settings(request: Request) -> HttpResponse:
+    """Every district with the setting in force today, and those before and to come."""
+    rows = settings_in_force(request.today)
+    may_propose = request.actor.can(Permission.INSTRUMENT_REVOKE)
+    reach = request.actor.area_code
+    context = {
+        "title": "承诺函的设置",
+        "rows": [(row, may_propose and reach in ("", row.code)) for row in rows],
+        "default_grace": DEFAULT_GRACE_DAYS,
+    }
+    return render(request, "commitments/settings.html", context)
+
+
+@access(Permission.INSTRUMENT_REVOKE)
+@require_http_methods(["GET", "POST"])
+def setting(request: Request, district: str) -> HttpResponse:
+    """Propose a setting for one district; the city agrees."""
+    row = next((row for row in settings_in_force(request.today) if row.code == district), None)
+    if row is None or request.actor.area_code not in ("", district):
+        raise NotFound(f"没有代码为{district}的区，或不归您提请。")
+    start = {
+        "grace_days": row.grace_days, "pauses": row.pauses, "countersigns": row.countersigns,
+        "effective_on": request.today,
+    }  # fmt: skip
+    form = SettingForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        cleaned = dict(form.cleaned_data)
+        reason = cleaned.pop("reason")
+        words = {
+            "kind": SETTING,
+            "title": f"{row.name}承诺函的设置，自{cleaned['effective_on']}起",
+            "payload": {"district_code": district, **cleaned},
+            "reason": reason,
+        }
+        if form.carry_out(propose, actor=request.actor, **words):
+            say(request, "已提请，市级专班另一人同意后生效")
+            return redirect("commitments:settings")
+    context = {
+        "title": f"{row.name}承诺函的设置",
+        "form": form,
+        "submit_label": "提请",
+        "cancel_url": "/commitments/settings/",
+        "intro": "默认只升级督促，不暂停受理。改定后，在履行的函按新的宽限重新推算失效日，已失效的照旧。",
+    }
+    return render(request, "web/form.html", context)
