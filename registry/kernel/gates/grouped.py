@@ -168,10 +168,7 @@ def compute_gates(facts: ProjectFacts, *, on: date) -> GateTable:
     """This will decide every gate of a project on a day, building by building, never unit by unit."""
     steps = _steps_by_place(facts.steps, on)
     live = tuple(blocker for blocker in facts.blockers if blocker.is_live(on))
-    reliefs: dict[int, list[Scope]] = defaultdict(list)
-    for relief in facts.reliefs:
-        if relief.is_in_force(on):
-            reliefs[relief.blocker_id].append(relief.scope)
+    reliefs = reliefs_in_force(facts, on=on)
     pauses = [pause.scope for pause in facts.pauses if pause.is_in_force(on)]
     buildings = {}
     for columns, standings, plan in zip(facts.buildings, facts.standings, facts.plans, strict=True):
@@ -248,18 +245,32 @@ def _passing(covers: Sequence[tuple[StepFact, int]]) -> Iterator[tuple[StepFact,
 
 def _shut_blockers(gates: BuildingGates, live: Iterable[BlockerFact], reliefs: Mapping[int, Sequence[Scope]]) -> None:
     for blocker in live:
-        caught = blocker.scope.mask(gates.columns)
-        if not caught:
-            continue
-        fault = blocker.at_fault.mask(gates.columns) & caught
-        lifted = union(scope.mask(gates.columns) for scope in reliefs.get(blocker.id, ()))
-        shut = caught & ~(lifted & ~fault)
+        shut, fault = shut_and_fault(blocker, gates.columns, reliefs.get(blocker.id, ()))
         if blocker.gate.is_unit_level:
             gates.unit_shut |= shut
             gates.unit_fault |= fault
-        else:
+        elif shut or fault:
             gates.shut[blocker.gate] = gates.shut.get(blocker.gate, 0) | shut
             gates.fault[blocker.gate] = gates.fault.get(blocker.gate, 0) | fault
+
+
+def shut_and_fault(blocker: BlockerFact, columns: BuildingColumns, reliefs: Sequence[Scope]) -> tuple[int, int]:
+    """This will give the units of a building that a live blocker holds, and those of them that are at fault."""
+    caught = blocker.scope.mask(columns)
+    if not caught:
+        return 0, 0
+    fault = blocker.at_fault.mask(columns) & caught
+    lifted = union(scope.mask(columns) for scope in reliefs)
+    return caught & ~(lifted & ~fault), fault
+
+
+def reliefs_in_force(facts: ProjectFacts, *, on: date) -> dict[int, list[Scope]]:
+    """This will give the scopes that are relieved on a day, by blocker."""
+    found: dict[int, list[Scope]] = defaultdict(list)
+    for relief in facts.reliefs:
+        if relief.is_in_force(on):
+            found[relief.blocker_id].append(relief.scope)
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,177 @@
+"""Leverage: which blockers, resolved together, clear the most units (一子落满盘活).
+
+Units are never looked at one by one: those of a building are split by masks into groups that the same blockers stand
+in the way of (a signature). A set of blockers frees exactly the units whose signature lies within the set.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import Final
+
+from registry.kernel.gates.facts import ProjectFacts
+from registry.kernel.gates.grouped import BuildingGates, compute_gates, reliefs_in_force, shut_and_fault
+from registry.kernel.scope import BuildingColumns
+from registry.kernel.scope.columns import union
+from registry.kernel.stages import Part, Standing
+
+WIDEST: Final = 3  # blockers in a set put together from smaller ones; what one unit waits for may be more
+
+
+@dataclass(frozen=True, order=True)
+class Freed:
+    """How many units: homes, and the others apart."""
+
+    homes: int = 0
+    others: int = 0
+
+    def __add__(self, other: "Freed") -> "Freed":
+        return Freed(self.homes + other.homes, self.others + other.others)
+
+    def __bool__(self) -> bool:
+        return bool(self.homes or self.others)
+
+
+Signature = frozenset[int]
+Signatures = Mapping[Signature, Freed]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A set of blockers to resolve: what that frees, what was spent on it, and what else it takes.
+
+    `needs` is said of a single blocker that frees nothing alone; `together` of one that frees more in a set: the rest
+    of the set that frees most, with `freed_together` by the whole of it.
+    """
+
+    blockers: tuple[int, ...]
+    freed: Freed
+    days: int = 0
+    needs: tuple[int, ...] = ()
+    together: tuple[int, ...] = ()
+    freed_together: Freed = Freed()
+
+
+def signatures(facts: ProjectFacts, *, on: date) -> dict[Signature, Freed]:
+    """This will count the units that are not cleared by the exact set of blockers that stand in their way.
+
+    A blocker stands in the way of a unit if its gate is in the building's plan and not passed for the unit, and the
+    blocker is live there and not lifted. Units held or excluded are counted nowhere.
+    """
+    table = compute_gates(facts, on=on)
+    reliefs = reliefs_in_force(facts, on=on)
+    found: dict[Signature, Freed] = {}
+    for columns, standings in zip(facts.buildings, facts.standings, strict=True):
+        gates = table.buildings[columns.id]
+        shut = _counted(columns, standings) & ~gates.cleared
+        if not shut:
+            continue
+        barriers = []
+        for blocker in table.blockers:
+            if blocker.gate in gates.plan:
+                held, _ = shut_and_fault(blocker, columns, reliefs.get(blocker.id, ()))
+                barriers.append((blocker.id, held & ~gates.passed[blocker.gate]))
+        _count_groups(found, gates, _groups(shut, barriers))
+    return found
+
+
+def _counted(columns: BuildingColumns, standings: tuple[Standing, ...]) -> int:
+    left = (Standing.HELD, Standing.EXCLUDED)
+    if not any(standing in standings for standing in left):
+        return columns.everything
+    return union(1 << n for n, standing in enumerate(standings) if standing not in left)
+
+
+def _groups(units: int, barriers: Iterable[tuple[int, int]]) -> dict[Signature, int]:
+    """Split a mask by who stands in the way: each barrier cuts each group in two at most."""
+    groups: dict[Signature, int] = {frozenset(): units}
+    for key, held in barriers:
+        if not held & units:
+            continue
+        cut: dict[Signature, int] = {}
+        for signature, mask in groups.items():
+            if mask & held:
+                cut[signature | {key}] = mask & held
+            if mask & ~held:
+                cut[signature] = mask & ~held
+        groups = cut
+    return groups
+
+
+def _count_groups(found: dict[Signature, Freed], gates: BuildingGates, groups: Mapping[Signature, int]) -> None:
+    homes = gates.columns.part_mask(Part.DWELLING)
+    for signature, mask in groups.items():
+        counted = Freed((mask & homes).bit_count(), (mask & ~homes).bit_count())
+        found[signature] = found.get(signature, Freed()) + counted
+
+
+def frees(blockers: Collection[int], found: Signatures) -> Freed:
+    """This will count the units that become cleared if these blockers alone were resolved."""
+    wanted = frozenset(blockers)
+    if 2 ** len(wanted) < len(found):
+        subsets = (frozenset(one) for size in range(1, len(wanted) + 1) for one in combinations(wanted, size))
+        return sum((found[one] for one in subsets if one in found), Freed())
+    return sum((count for signature, count in found.items() if signature <= wanted), Freed())
+
+
+def joined_sets(found: Signatures, *, widest: int = WIDEST) -> set[Signature]:
+    """This will give the sets of two or more that free more than their parts do, however they are parted.
+
+    These are unions of signatures that hang together, up to `widest` blockers; and each signature, however wide.
+    """
+    small = {signature for signature in found if len(signature) <= widest}
+    sets, fresh = set(small), small
+    while fresh:
+        unions = {one | other for one in fresh for other in small if one & other}
+        fresh = {one for one in unions if len(one) <= widest} - sets
+        sets |= fresh
+    return {one for one in sets.union(found) if len(one) > 1}
+
+
+def rank(found: Signatures, numbers: Mapping[int, str], days: Mapping[int, int]) -> list[Move]:
+    """This will order what could be resolved: most freed first, then fewer blockers, longer work, lower number.
+
+    `numbers` has every open blocker of the project, `days` the working days that organisations spent on each.
+    """
+    worth = {one: frees(one, found) for one in joined_sets(found)}
+    moves = [_move(one, freed, numbers, days) for one, freed in worth.items()]
+    for key in numbers:
+        alone = frees({key}, found)
+        around = [(freed, one) for one, freed in worth.items() if key in one]
+        moves.append(_single(key, alone, around, numbers, days))
+    return sorted(moves, key=lambda move: _order(move, numbers))
+
+
+def _order(move: Move, numbers: Mapping[int, str]) -> tuple[int, int, int, int, list[str]]:
+    named = [numbers[key] for key in move.blockers]
+    return -move.freed.homes, -move.freed.others, len(named), -move.days, named
+
+
+def _move(blockers: Signature, freed: Freed, numbers: Mapping[int, str], days: Mapping[int, int]) -> Move:
+    return Move(_named(blockers, numbers), freed, sum(days.get(key, 0) for key in blockers))
+
+
+def _single(
+    key: int,
+    alone: Freed,
+    around: list[tuple[Freed, Signature]],
+    numbers: Mapping[int, str],
+    days: Mapping[int, int],
+) -> Move:
+    if not around:
+        return Move((key,), alone, days.get(key, 0))
+    most, best = min(around, key=lambda one: (-one[0].homes, -one[0].others, len(one[1]), _labels(one[1], numbers)))
+    needs: tuple[int, ...] = ()
+    if not alone:
+        _, nearest = min(around, key=lambda one: (len(one[1]), -one[0].homes, -one[0].others, _labels(one[1], numbers)))
+        needs = _named(nearest - {key}, numbers)
+    return Move((key,), alone, days.get(key, 0), needs, _named(best - {key}, numbers), most)
+
+
+def _named(blockers: Signature, numbers: Mapping[int, str]) -> tuple[int, ...]:
+    return tuple(sorted(blockers, key=lambda key: (numbers[key], key)))
+
+
+def _labels(blockers: Signature, numbers: Mapping[int, str]) -> list[str]:
+    return [numbers[key] for key in _named(blockers, numbers)]
