@@ -4,11 +4,11 @@ from typing import Any
 
 from commitments.services.lapsing import run_lapse_rules
 from registry.jobs.lease import Lease
-from registry.jobs.registry import job
+from registry.jobs.registry import daily
 from registry.store.clock import shanghai_day, true_now
 
 
-@job("commitments.nightly", label="承诺的每日规则")
+@daily("commitments.nightly", label="承诺的每日规则")
 def nightly(lease: Lease) -> dict[str, Any]:
     """This will apply the rules of the day; a job taken over finds only what is not yet done."""
     turned = run_lapse_rules(shanghai_day(true_now()))

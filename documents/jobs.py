@@ -1,16 +1,19 @@
-"""Long work of papers: notices to many families, numbered one by one, resumable after any of them."""
+"""Long work of papers: notices to many families, numbered one by one, resumable after any of them. What expires."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from documents.selectors.imports import sessions_to_expire
 from documents.selectors.papers import homes_to_notify, notice_snapshot
+from documents.services.imports import KEPT_DAYS, expire_session
 from documents.services.papers import issue_paper
 from projects.ledger.models import Project
 from registry.accounts.selectors import actor_by_key
 from registry.jobs.lease import Lease
-from registry.jobs.registry import job
+from registry.jobs.registry import daily, job
+from registry.kernel.authority import system_actor
 from registry.store.clock import shanghai_day, true_now
 
 
@@ -50,3 +53,16 @@ def issue_notices(lease: Lease) -> dict[str, Any]:
             done += 1
             lease.beat(done=done, checkpoint={"done": done}, stage="编号、排版、存档", total=total)
     return {"issued": done}
+
+
+@daily("imports.expire", label="到期导入作废")
+def expire_imports(lease: Lease) -> dict[str, Any]:
+    """This will destroy what abandoned imports staged, one by one; a job taken over finds only what is left."""
+    actor, expired = system_actor("到期作废"), 0
+    sessions = sessions_to_expire(actor, true_now() - timedelta(days=KEPT_DAYS))
+    for session in sessions:
+        with transaction.atomic():
+            expire_session(actor=actor, session=session)
+            expired += 1
+            lease.beat(done=expired, checkpoint={}, stage="作废", total=len(sessions))
+    return {"expired": expired}

@@ -9,6 +9,7 @@ class ProgressConfig(AppConfig):
     verbose_name = "办证进度"
 
     def ready(self) -> None:
+        from projects.progress import jobs  # noqa: F401  app ready: its jobs are declared
         from projects.progress.approvals import KINDS  # app ready
         from projects.progress.models import Residual  # app ready
         from projects.progress.sentences import SENTENCES  # app ready

@@ -2,32 +2,40 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import time
+from typing import Any, Final
 
 from registry.jobs.lease import Lease
 
+AFTER_MIDNIGHT: Final = time(1, 0)
 Run = Callable[[Lease], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class JobKind:
-    """A kind of job: its name, its label, the function that does it."""
+    """A kind of job: its name, its label, the function that does it; for a daily one, when it is due in Shanghai."""
 
     name: str
     label: str
     run: Run
+    daily_at: time | None = None
 
 
 KINDS: dict[str, JobKind] = {}
 
 
-def job(name: str, *, label: str) -> Callable[[Run], Run]:
+def job(name: str, *, label: str, daily_at: time | None = None) -> Callable[[Run], Run]:
     """This will declare a function as the work of a kind of job."""
 
     def declare(run: Run) -> Run:
         if name in KINDS and KINDS[name].run is not run:
             raise ValueError(f"two jobs named {name}")
-        KINDS[name] = JobKind(name, label, run)
+        KINDS[name] = JobKind(name, label, run, daily_at)
         return run
 
     return declare
+
+
+def daily(name: str, *, label: str, at: time = AFTER_MIDNIGHT) -> Callable[[Run], Run]:
+    """This will declare work that the worker asks for by itself once a day, from a time of day on."""
+    return job(name, label=label, daily_at=at)

@@ -1,14 +1,15 @@
 """Asking for long work, and calling it off."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from registry.jobs.models import Job, JobState
 from registry.jobs.registry import KINDS
-from registry.kernel.authority import Actor
+from registry.kernel.authority import Actor, system_actor
 from registry.kernel.errors import DomainError
-from registry.store.clock import true_now
+from registry.store.clock import SHANGHAI, true_now
 from registry.store.guard import technical_writes
 
 
@@ -42,6 +43,18 @@ def enqueue(
         )
     found: Job = job
     return found
+
+
+def enqueue_due(now: datetime) -> list[Job]:
+    """This will ask for each daily job whose time of the Shanghai day has come, once a day; gives those of today.
+
+    Any number of workers may ask at once, and any number of times: the day is in the key. One that was off at the hour
+    asks when it is back; days that passed wholly without a worker are not made up, for daily work looks at today.
+    """
+    local = now.astimezone(SHANGHAI)
+    due = [kind for kind in KINDS.values() if kind.daily_at is not None and local.time() >= kind.daily_at]
+    actor = system_actor("每日任务")
+    return [enqueue(actor=actor, kind=kind.name, key=f"{kind.name}:{local:%Y-%m-%d}", params={}) for kind in due]
 
 
 def cancel(*, actor: Actor, job: Job) -> None:

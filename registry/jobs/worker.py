@@ -13,6 +13,7 @@ from django.db import close_old_connections, connection
 from registry.jobs.lease import JobCancelled, Lease, LeaseLost, claim
 from registry.jobs.models import WorkerBeat
 from registry.jobs.registry import KINDS
+from registry.jobs.services import enqueue_due
 from registry.kernel.errors import DomainError
 from registry.store.clock import true_now
 from registry.store.guard import technical_writes
@@ -20,6 +21,7 @@ from registry.store.guard import technical_writes
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
 BEAT_SECONDS = 5.0
+DAILY_SECONDS = 60.0
 
 
 class Worker:
@@ -34,13 +36,19 @@ class Worker:
         self._stopped.set()
 
     def run(self, *, once: bool = False) -> int:
-        """This will do jobs until stopped (or, with `once`, until none is free); returns how many it did."""
+        """This will do jobs until stopped (or, with `once`, until none is free); returns how many it did.
+
+        Daily jobs are asked for when they are due; with `once` only what was asked for before is done.
+        """
         done = 0
-        next_beat = 0.0
+        next_beat = next_look = 0.0
         while not self._stopped.is_set():
             if time.monotonic() >= next_beat:
                 self._beat()
                 next_beat = time.monotonic() + BEAT_SECONDS
+            if not once and time.monotonic() >= next_look:
+                enqueue_due(true_now())
+                next_look = time.monotonic() + DAILY_SECONDS
             lease = claim(self.name)
             if lease is not None:
                 run_job(lease)

@@ -8,6 +8,10 @@ from django.core.management import call_command
 
 from documents.models import ImportSession, SourceFile, StagedRow
 from documents.services.imports import commit_session
+from registry.jobs.models import Job
+from registry.jobs.services import enqueue
+from registry.jobs.worker import Worker
+from registry.kernel.authority import system_actor
 from registry.store.clock import true_now
 from registry.store.guard import fixture_writes
 from tests.documents.services.lists import DAY, listed, staged, written
@@ -63,3 +67,17 @@ def test_written_import_stays_written_when_its_leftovers_go(estate: Estate, caps
 
     session.refresh_from_db()
     assert (session.state, SourceFile.objects.count()) == ("committed", 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nightly_job_expires_abandoned_imports_only(estate: Estate) -> None:
+    old, young = staged(estate, listed(estate, r2={"use": "怪"})), staged(estate, listed(estate))
+    made_days_ago(old, 8)
+    made_days_ago(young, 6)
+    enqueue(actor=system_actor("每日任务"), kind="imports.expire", key="e", params={})
+
+    Worker("w").run(once=True)
+
+    assert Job.objects.get().result == {"expired": 1}
+    assert list(ImportSession.objects.order_by("id").values_list("state", flat=True)) == ["expired", "staged"]
+    assert SourceFile.objects.get().session_id == young.id
