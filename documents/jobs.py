@@ -7,6 +7,8 @@ from django.db import transaction
 
 from documents.selectors.imports import sessions_to_expire
 from documents.selectors.papers import homes_to_notify, notice_snapshot
+from documents.services.city import KIND as LOAD_CITY
+from documents.services.city import load_city
 from documents.services.imports import KEPT_DAYS, expire_session
 from documents.services.papers import issue_paper
 from projects.ledger.models import Project
@@ -66,3 +68,9 @@ def expire_imports(lease: Lease) -> dict[str, Any]:
             expired += 1
             lease.beat(done=expired, checkpoint={}, stage="作废", total=len(sessions))
     return {"expired": expired}
+
+
+@job(LOAD_CITY, label="全市清册载入")
+def load_city_list(lease: Lease) -> dict[str, Any]:
+    """This will go on with a city load at the first project that is not there yet."""
+    return load_city(lease)

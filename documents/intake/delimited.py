@@ -13,6 +13,7 @@ from registry.kernel.columns import ColumnSet
 
 DELIMITERS: Final = (",", "\t", ";", "|", "，", "；")
 OTHER_ENCODINGS: Final = ("big5", "shift_jis", "euc_kr", "utf-16-le", "utf-16-be")
+MIXED: Final = "文件里混有两种文字编码。请在 Excel/WPS 中打开核对，另存为 .xlsx 后再传。"
 UNICODE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 AS_TEXT: Final = re.compile('="([^"=]*)"')
 FAULT: Final = re.compile(
@@ -35,13 +36,13 @@ def read_delimited(path: Path, columns: ColumnSet) -> Table:
     decoded = decode(data)
     if not decoded.text.strip("\ufeff \t\r\n"):
         raise FileRefused("EMPTY_FILE")
-    header, delimiter = _header_of(decoded.text, columns)
+    header, delimiter = header_of(decoded.text, columns)
     if header is None:
         if decoded.encoding == "gb18030" and _is_otherwise_readable(data, columns):
             raise FileRefused("ENCODING")
         raise FileRefused("NO_HEADER")
-    if decoded.encoding == "gb18030" and _is_mixed(data):
-        raise FileRefused("ENCODING", "文件里混有两种文字编码。请在 Excel/WPS 中打开核对，另存为 .xlsx 后再传。")
+    if decoded.encoding == "gb18030" and is_mixed(data):
+        raise FileRefused("ENCODING", MIXED)
     return _take_lines(decoded.text, delimiter, Table("", header, width=len(header.titles)))
 
 
@@ -75,8 +76,8 @@ def _without_mark(data: bytes) -> Text:
     raise FileRefused("NUL_BYTE")
 
 
-def _header_of(text: str, columns: ColumnSet) -> tuple[Header | None, str]:
-    """Try each delimiter on the first lines; the one that shows most headers is the file's."""
+def header_of(text: str, columns: ColumnSet) -> tuple[Header | None, str]:
+    """This will try each delimiter on the first lines; the one that shows most headers is the file's."""
     best: tuple[Header | None, str] = (None, ",")
     top = "".join(text.splitlines(keepends=True)[: 4 * HEADER_ROWS])
     for delimiter in DELIMITERS:
@@ -104,9 +105,9 @@ def _is_otherwise_readable(data: bytes, columns: ColumnSet) -> bool:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if _header_of(text, columns)[0] is not None or _is_chinese_header(text):
+        if header_of(text, columns)[0] is not None or _is_chinese_header(text):
             return True
-    return _header_of(data.decode("utf-8", errors="ignore"), columns)[0] is not None
+    return header_of(data.decode("utf-8", errors="ignore"), columns)[0] is not None
 
 
 def _is_chinese_header(text: str) -> bool:
@@ -115,8 +116,8 @@ def _is_chinese_header(text: str) -> bool:
     return sum(word in first for word in ("項目", "樓", "層", "戶", "用途", "單元", "權利人", "證件", "電話")) >= 3
 
 
-def _is_mixed(data: bytes) -> bool:
-    """Tell whether some line of a GB18030 file is Chinese in UTF-8: pasted together, and wrong in every character."""
+def is_mixed(data: bytes) -> bool:
+    """This will tell whether some line of a GB18030 file is Chinese in UTF-8: pasted together, wrong throughout."""
     for line in data.splitlines():
         if len(NOT_ASCII.findall(line)) < 9:
             continue
@@ -146,7 +147,7 @@ def _take_lines(text: str, delimiter: str, table: Table) -> Table:
             continue
         if any("\n" in cell and cell.count(delimiter) >= 3 for cell in cells):
             raise FileRefused("UNCLOSED_QUOTE", row=number)  # a quote that closed by chance, lines later
-        if not table.take(number, [_cell(cell, table) for cell in cells]):
+        if not table.take(number, [cell_of(cell, table) for cell in cells]):
             blanks += 1
             continue
         if blanks:
@@ -156,8 +157,8 @@ def _take_lines(text: str, delimiter: str, table: Table) -> Table:
     return table.close()
 
 
-def _cell(text: str, table: Table) -> object:
-    """Read a cell: an error value as such, ="0101" (how programs keep Excel from counting) as the text it means."""
+def cell_of(text: str, table: Table) -> object:
+    """This will read a cell: an error value as such, ="0101" (to keep Excel from counting) as the text it means."""
     if FAULT.fullmatch(text.strip()):
         return CellFault(text.strip()[:20])
     if found := AS_TEXT.fullmatch(text.strip()):

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import BinaryIO, Final, Literal, NamedTuple
 
 from documents.intake.codes import FileRefused
 from documents.intake.legacy import refuse_legacy
@@ -32,25 +32,47 @@ TYPES: Final = "[Content_Types].xml"
 Format = Literal["xlsx", "csv"]
 
 
-def inspect_file(path: Path) -> Format:
-    """This will say what a file is, or raise FileRefused with the reason. Inflates 400 MB at most, keeps nothing."""
+class Limits(NamedTuple):
+    """How much a file may hold: its own bytes, what one of its parts and all of them inflate to; what to say beyond."""
+
+    size: int
+    part: int
+    total: int
+    too_large: str
+
+
+CITY: Final = Limits(400 * MEGABYTE, 3072 * MEGABYTE, 4096 * MEGABYTE, "文件超过 400 MB。请按区拆成几个文件。")
+
+
+def _limits() -> Limits:
+    """What an upload may hold; read when asked."""
+    return Limits(MOST_BYTES, MOST_PART, MOST_TOTAL, "文件超过 20 MB。请按楼栋拆成几个文件。")
+
+
+def inspect_file(path: Path, limits: Limits | None = None) -> Format:
+    """This will say what a file is, or raise FileRefused with the reason. Inflates 400 MB at most, keeps nothing.
+
+    `limits` other than those of an upload are for files that an operator laid on the machine.
+    """
+    most = limits or _limits()
     size = path.stat().st_size
     if size == 0:
         raise FileRefused("EMPTY_FILE")
     with path.open("rb") as file:
         head = file.read(4096)
     is_archive = head.startswith(b"PK")
-    if size > MOST_BYTES:
-        raise FileRefused("ZIP_BOMB" if is_archive else "TOO_MANY_ROWS", "文件超过 20 MB。请按楼栋拆成几个文件。")
+    if size > most.size:
+        raise FileRefused("ZIP_BOMB" if is_archive else "TOO_MANY_ROWS", most.too_large)
     if is_archive:
-        guard_archive(path)
+        guard_archive(path, most)
         return "xlsx"
     refuse_legacy(head, path.read_bytes())
     return "csv"
 
 
-def guard_archive(path: Path) -> None:
+def guard_archive(path: Path, limits: Limits | None = None) -> None:
     """This will refuse an archive that lies about itself, inflates too far, or hides more than a workbook."""
+    most = limits or _limits()
     if path.read_bytes().count(CENTRAL) > 20 * MOST_ENTRIES:
         raise FileRefused("TOO_MANY_ENTRIES")
     try:
@@ -59,7 +81,7 @@ def guard_archive(path: Path) -> None:
         _guard_names(entries)
         with path.open("rb") as file:
             starts = _guard_places(file, entries, directory)
-            types = _guard_contents(file, entries, starts)
+            types = _guard_contents(file, entries, starts, most)
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise FileRefused("CORRUPT") from error
     _guard_kind(entries, types)
@@ -103,10 +125,10 @@ def _spellings(entry: zipfile.ZipInfo) -> set[bytes]:
     return {name.encode(encoding, errors="replace") for encoding in ("utf-8", "cp437")}
 
 
-def _guard_contents(file: BinaryIO, entries: list[zipfile.ZipInfo], starts: dict[str, int]) -> bytes:
+def _guard_contents(file: BinaryIO, entries: list[zipfile.ZipInfo], starts: dict[str, int], most: Limits) -> bytes:
     """Inflate every entry, keeping nothing but the list of content types, which is returned."""
     stated = [entry.file_size for entry in entries if entry.file_size <= DEFLATE_MOST * entry.compress_size]
-    if max(stated, default=0) > MOST_PART or sum(stated) > MOST_TOTAL:
+    if max(stated, default=0) > most.part or sum(stated) > most.total:
         raise FileRefused("ZIP_BOMB")  # by its own words; what states less, or the impossible, is inflated and counted
     total, types = 0, bytearray()
     for entry in entries:
@@ -116,7 +138,7 @@ def _guard_contents(file: BinaryIO, entries: list[zipfile.ZipInfo], starts: dict
         for chunk in _inflated(file, entry, starts[entry.filename]):
             done += len(chunk)
             too_dense = done > RATIO_FROM and done > MOST_RATIO * max(1, entry.compress_size)
-            if done > MOST_PART or total + done > MOST_TOTAL or too_dense:
+            if done > most.part or total + done > most.total or too_dense:
                 raise FileRefused("ZIP_BOMB")
             check = zlib.crc32(chunk, check)
             if is_read:

@@ -44,7 +44,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook: sheets, shared texts, and which styles are dates, strike through or pad with zeros."""
+    """A workbook: sheets, shared texts, which styles are dates, strike through or pad with zeros, and their formats."""
 
     archive: ZipFile
     sheets: tuple[Sheet, ...]
@@ -53,6 +53,7 @@ class Book:
     dates: frozenset[int]
     struck: frozenset[int]
     padded: frozenset[int]
+    formats: tuple[str, ...] = ()
 
     def source(self, sheet: Sheet) -> Any:
         """This will open a sheet's XML."""
@@ -70,7 +71,7 @@ class Found:
     padded: set[tuple[int, int]] = field(default_factory=set)
 
 
-def open_book(file: BinaryIO, archive: ZipFile) -> Book:
+def open_book(file: BinaryIO, archive: ZipFile, *, with_texts: bool = True) -> Book:
     """This will let openpyxl read the book and its styles, by its parser that takes no entities."""
     _refuse_strict(archive)
     reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
@@ -89,11 +90,12 @@ def open_book(file: BinaryIO, archive: ZipFile) -> Book:
     return Book(
         archive=archive,
         sheets=sheets,
-        texts=_texts(archive, reader.package.find(SHARED_STRINGS)),
+        texts=_texts(archive, reader.package.find(SHARED_STRINGS)) if with_texts else [],
         epoch=book.epoch,
         dates=frozenset(book._date_formats) | frozenset(book._timedelta_formats),
         struck=frozenset(at for at, style in enumerate(styles) if book._fonts[style.fontId].strike),
         padded=frozenset(at for at, style in enumerate(styles) if ZEROS.fullmatch(str(formats.get(style.numFmtId)))),
+        formats=tuple(str(formats.get(style.numFmtId, "General")) for style in styles),
     )
 
 

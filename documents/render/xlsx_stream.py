@@ -223,11 +223,12 @@ def _writer(column: Column, styles: _Styles) -> Callable[[Sequence[Any]], list[s
     nothing = _cell(None, column, styles)
 
     def slowly(value: Any) -> str:
-        made = remembered.get(value)
+        key = value if type(value) is str else (type(value), value)  # True is 1, but not in a cell
+        made = remembered.get(key)
         if made is None:
             if len(remembered) > REMEMBERED:
                 remembered.clear()
-            made = remembered[value] = _cell(value, column, styles)
+            made = remembered[key] = _cell(value, column, styles)
         return made
 
     def numbers(values: Sequence[Any]) -> list[str]:

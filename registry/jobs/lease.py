@@ -1,5 +1,7 @@
 """The lease: claim by compare-and-swap, beat with the rows, take over what a dead worker left."""
 
+import os
+import socket
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,12 +25,37 @@ class JobCancelled(RuntimeError):
     """The user cancelled the job."""
 
 
-def claim(worker: str, *, lease: timedelta = LEASE) -> "Lease | None":
-    """This will claim the oldest job that is free (queued, or its lease ran out). Two workers never get the same."""
+def process_name() -> str:
+    """This will name this process as a worker: machine and process number."""
+    return f"{socket.gethostname()[:30]}:{os.getpid()}"
+
+
+def is_held(job: Job, now: datetime) -> bool:
+    """This will tell whether a living worker may be at a job: its lease runs, and it didn't die on this machine."""
+    if job.state != JobState.RUNNING or job.lease_until is None or job.lease_until < now:
+        return False
+    host, _, number = job.worker.rpartition(":")
+    if host != socket.gethostname()[:30] or not number.isdigit():
+        return True
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def claim(worker: str, *, lease: timedelta = LEASE, only: int | None = None) -> "Lease | None":
+    """This will claim the oldest job that is free (queued, or its lease ran out). Two workers never get the same.
+
+    `only` is the key of the one job that is wanted.
+    """
     now = true_now()
     _fail_exhausted(now)
     free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
-    for job in Job.objects.filter(free).order_by("id")[:5]:
+    wanted = Q() if only is None else Q(pk=only)
+    for job in Job.objects.filter(free, wanted).order_by("id")[:5]:
         with technical_writes():
             won = Job.objects.filter(free, pk=job.pk, attempts=job.attempts).update(
                 state=JobState.RUNNING,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from registry.jobs.lease import is_held
 from registry.jobs.models import Job, JobState
 from registry.jobs.registry import KINDS
 from registry.kernel.authority import Actor, system_actor
@@ -55,6 +56,16 @@ def enqueue_due(now: datetime) -> list[Job]:
     due = [kind for kind in KINDS.values() if kind.daily_at is not None and local.time() >= kind.daily_at]
     actor = system_actor("每日任务")
     return [enqueue(actor=actor, kind=kind.name, key=f"{kind.name}:{local:%Y-%m-%d}", params={}) for kind in due]
+
+
+def take_up(*, job: Job, now: datetime) -> None:
+    """This will lay a job that ended badly, or whose worker died, out to be claimed; it goes on at its checkpoint."""
+    if job.state == JobState.DONE or is_held(job, now):
+        raise JobRefused("任务已经做完，或正有进程在做，不用再接。")
+    with technical_writes():
+        Job.objects.filter(pk=job.pk, attempts=job.attempts).exclude(state=JobState.DONE).update(
+            state=JobState.QUEUED, attempts=0, lease_until=None, finished_at=None, error="", worker=""
+        )
 
 
 def cancel(*, actor: Actor, job: Job) -> None:

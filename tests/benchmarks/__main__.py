@@ -8,8 +8,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from tests.benchmarks import blockers, gates, intake, ledger, library  # noqa: E402  the settings come first
+from tests.benchmarks import blockers, cityload, gates, intake, ledger, library  # noqa: E402  the settings come first
 from tests.benchmarks.measure import report  # noqa: E402
 
 if __name__ == "__main__":
-    sys.exit(report([*gates.run(), *ledger.run(), *blockers.run(), *intake.run(), *library.run()]))
+    sys.exit(report([*gates.run(), *ledger.run(), *blockers.run(), *intake.run(), *library.run(), *cityload.run()]))

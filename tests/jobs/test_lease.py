@@ -139,4 +139,5 @@ def test_every_declared_job_has_a_label():
         "imports.expire": "到期导入作废",
         "notices.issue": "批量出办证通知书",
         "residuals.return": "到期余户退回存量",
+        "units.load_city": "全市清册载入",
     }
