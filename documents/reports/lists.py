@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from documents.metrics import BY_CODE
+from projects.casework.selectors.leverage import choices_of, last_run, rows_visible_to
 from projects.gates.selectors.blockers import BLOCKER_STATES, blockers_visible_to
 from projects.gates.selectors.overview import Overview, overviews
 from projects.ledger.filters import ProjectFilter
@@ -98,6 +99,28 @@ def _blocker_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
     return [*found, ("查找", words["q"])] if words.get("q") else found
 
 
+def _leverage(actor: Actor, words: Words, on: date) -> Iterable[Any]:
+    return rows_visible_to(actor, last_run(), words)
+
+
+def _leverage_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
+    run = last_run()
+    choices = choices_of(actor, run)
+    found = [("截至", f"{run.as_of:%Y-%m-%d}")] if run else []
+    labels = (("district", "区"), ("township", "街道、乡镇"), ("type", "堵点类型"), ("holder", "现在由谁办"))
+    return found + [(label, dict(choices[name]).get(words[name], "")) for name, label in labels if words.get(name)]
+
+
+def _together(row: Any) -> str:
+    if row.size > 1:
+        return f"{row.size}个一并解"
+    if row.needs:
+        return f"需要先解{'、'.join(row.needs)}"
+    if row.together:
+        return f"还解{'、'.join(row.together)}，共打通{row.homes_together:,}套、{row.others_together:,}间"
+    return "单独可解" if row.homes or row.others else "没有户被它挡着"
+
+
 LISTS: Final[Mapping[str, ListExport]] = {
     "projects": ListExport(
         "项目清单",
@@ -164,5 +187,26 @@ LISTS: Final[Mapping[str, ListExport]] = {
         ),
         _blockers,
         _blocker_filters,
+    ),
+    "leverage": ListExport(
+        "先解哪个",
+        Permission.BLOCKER_READ,
+        (
+            Column("place", "名次", kind="int", width=8),
+            Column(
+                "blockers", "解这些堵点", lambda row: "；".join(str(m.blocker) for m in row.members.all()), width=44
+            ),
+            Column("project", "项目", "project.name", width=22),
+            Column("district", "区", "project.district_name", width=10),
+            Column("township", "街道、乡镇", "project.township_name", width=14),
+            Column("holders", "现在由谁办", width=24),
+            Column("homes", "打通住宅（套）", kind="int", width=12),
+            Column("others", "打通商配（间）", kind="int", width=12),
+            Column("together", "单独、一并", _together, width=36),
+            Column("days", "已用（部门工作日）", kind="int", width=12),
+        ),
+        _leverage,
+        _leverage_filters,
+        frozen=2,
     ),
 }

@@ -5,7 +5,7 @@ in the way of (a signature). A set of blockers frees exactly the units whose sig
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 from typing import Final
@@ -130,48 +130,53 @@ def joined_sets(found: Signatures, *, widest: int = WIDEST) -> set[Signature]:
 
 
 def rank(found: Signatures, numbers: Mapping[int, str], days: Mapping[int, int]) -> list[Move]:
-    """This will order what could be resolved: most freed first, then fewer blockers, longer work, lower number.
+    """This will order what could be resolved, best first (see `order_of`): every joined set, every open blocker.
 
     `numbers` has every open blocker of the project, `days` the working days that organisations spent on each.
     """
     worth = {one: frees(one, found) for one in joined_sets(found)}
     moves = [_move(one, freed, numbers, days) for one, freed in worth.items()]
     for key in numbers:
-        alone = frees({key}, found)
         around = [(freed, one) for one, freed in worth.items() if key in one]
-        moves.append(_single(key, alone, around, numbers, days))
-    return sorted(moves, key=lambda move: _order(move, numbers))
+        moves.append(_single(_move(frozenset({key}), frees({key}, found), numbers, days), around, numbers))
+    return sorted(moves, key=lambda move: order_of(move, numbers))
 
 
-def _order(move: Move, numbers: Mapping[int, str]) -> tuple[int, int, int, int, list[str]]:
-    named = [numbers[key] for key in move.blockers]
-    return -move.freed.homes, -move.freed.others, len(named), -move.days, named
+Order = tuple[tuple[int, int, int, int], int, list[str]]
+
+
+def order_of(move: Move, numbers: Mapping[int, str]) -> Order:
+    """This will give the sort key of a move: worth, then the longer work spent, then the numbers.
+
+    Homes count first; of equal homes the smaller set goes first, then the one with more other units. Where no home is
+    freed, the other units count first.
+    """
+    return _worth(move.freed, len(move.blockers)), -move.days, [numbers[key] for key in move.blockers]
+
+
+def _worth(freed: Freed, size: int) -> tuple[int, int, int, int]:
+    return -freed.homes, 0 if freed.homes else -freed.others, size, -freed.others
 
 
 def _move(blockers: Signature, freed: Freed, numbers: Mapping[int, str], days: Mapping[int, int]) -> Move:
     return Move(_named(blockers, numbers), freed, sum(days.get(key, 0) for key in blockers))
 
 
-def _single(
-    key: int,
-    alone: Freed,
-    around: list[tuple[Freed, Signature]],
-    numbers: Mapping[int, str],
-    days: Mapping[int, int],
-) -> Move:
+def _single(move: Move, around: list[tuple[Freed, Signature]], numbers: Mapping[int, str]) -> Move:
+    """A blocker alone, with the best of the sets around it; if it frees nothing, with the smallest that it needs."""
     if not around:
-        return Move((key,), alone, days.get(key, 0))
-    most, best = min(around, key=lambda one: (-one[0].homes, -one[0].others, len(one[1]), _labels(one[1], numbers)))
-    needs: tuple[int, ...] = ()
-    if not alone:
-        _, nearest = min(around, key=lambda one: (len(one[1]), -one[0].homes, -one[0].others, _labels(one[1], numbers)))
-        needs = _named(nearest - {key}, numbers)
-    return Move((key,), alone, days.get(key, 0), needs, _named(best - {key}, numbers), most)
+        return move
+    ordered = [(_worth(freed, len(one)), _named(one, numbers), freed) for freed, one in around]
+    _, best, most = min(ordered, key=lambda one: (one[0], [numbers[key] for key in one[1]]))
+    _, nearest, _ = min(ordered, key=lambda one: (len(one[1]), one[0], [numbers[key] for key in one[1]]))
+    (own,) = move.blockers
+    return replace(
+        move,
+        needs=() if move.freed else tuple(key for key in nearest if key != own),
+        together=tuple(key for key in best if key != own),
+        freed_together=most,
+    )
 
 
 def _named(blockers: Signature, numbers: Mapping[int, str]) -> tuple[int, ...]:
     return tuple(sorted(blockers, key=lambda key: (numbers[key], key)))
-
-
-def _labels(blockers: Signature, numbers: Mapping[int, str]) -> list[str]:
-    return [numbers[key] for key in _named(blockers, numbers)]

@@ -135,6 +135,7 @@ def test_refusal_inside_a_job_is_its_reason():
 
 def test_every_declared_job_has_a_label():
     assert {kind.name: kind.label for kind in KINDS.values()} == {
+        "casework.leverage": "算先解哪个",
         "commitments.nightly": "承诺的每日规则",
         "imports.expire": "到期导入作废",
         "notices.issue": "批量出办证通知书",

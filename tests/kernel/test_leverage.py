@@ -91,6 +91,19 @@ def test_equal_worth_goes_to_fewer_blockers_then_longer_work_then_the_number():
     assert [one for one, _ in ranked(facts, {B: 5, C: 900})[0]][:3] == [(B,), (A,), (C, D)]
 
 
+def test_of_equal_homes_the_smaller_set_goes_first_and_shops_count_where_no_home_is_freed():
+    facts = a_project(5, 3, 4, blockers={A: (Gate.LAND_SUPPLY, (1, 2)), B: (Gate.FIRE, (2,)), C: (Gate.FIRE, (3,))})
+    mixed = replace(facts, buildings=(facts.buildings[0], *(a_building(n, n + 1, Use.RETAIL) for n in (2, 3))))
+    mixed = replace(mixed, standings=tuple((Standing.ACTIVE,) * len(one.unit_ids) for one in mixed.buildings))
+    moves = ranked(mixed)[1]
+    assert [(move.blockers, move.freed) for move in moves] == [
+        ((A,), Freed(5)),
+        ((A, B), Freed(5, 3)),
+        ((C,), Freed(0, 4)),
+        ((B,), Freed()),
+    ]
+
+
 def test_a_set_whose_parts_free_as_much_is_not_listed():
     assert (A, C) not in [one for one, _ in ranked(the_example())[0]]
     assert joined_sets(signatures(the_example(), on=DAY)) == {frozenset({A, B})}
@@ -192,8 +205,8 @@ def test_the_ranking_is_that_of_brute_force(facts, n):
             assert some in shown
         elif len(some) <= 3:
             assert (some in shown) == all(_is_more(freed, worth[one] + worth[other]) for one, other in parts)
-    keys = [(-move.freed.homes, -move.freed.others, len(move.blockers), move.blockers) for move in moves]
-    assert keys == sorted(keys)
+    freed = [(-move.freed.homes, 0 if move.freed.homes else -move.freed.others, len(move.blockers)) for move in moves]
+    assert freed == sorted(freed)
     for move in moves:
         if len(move.blockers) == 1 and move.needs:
             assert not move.freed

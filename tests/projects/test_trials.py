@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from projects.casework.selectors.leverage import ranked_moves
+from projects.casework.services.leverage import keep_leverage
 from projects.gates.models import BasisDocument, BlockerType, Pause
 from projects.gates.services import (
     change_scope,
@@ -77,6 +79,13 @@ def take_in(estate: Estate) -> Prepared:
 
 def reveal(estate: Estate) -> Prepared:
     return lambda actor: reveal_holder(actor=actor, holder=first_holder(estate), reason="窗口核对身份证")
+
+
+def count_leverage(estate: Estate) -> Prepared:
+    blocker = lay_blocker(estate)
+    counted = [ranked for _, ranked in ranked_moves([estate.project.id], on=MARCH)]
+    assert [move.blockers for ranked in counted for move in ranked.moves] == [(blocker.id,)]
+    return lambda actor: keep_leverage(actor=actor, on=MARCH, counted=counted)
 
 
 def raise_p03(estate: Estate) -> Prepared:
@@ -268,6 +277,7 @@ TRIALS: dict[str, Trial] = {
     "merge_projects": as_district("project.merged", join),
     "split_project": as_district("project.split", part),
     "correct_unit": as_district("unit.corrected", correct),
+    "keep_leverage": Trial("leverage.counted", "city", "", count_leverage),
 }
 STRANGERS = [name for name, trial in TRIALS.items() if trial.stranger]
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from documents.demo.city import CityPlan, generate
 from documents.demo.reference import load_reference
+from projects.casework.services.leverage import count_leverage
 from projects.ledger.models import Project, Unit
+from registry.store.clock import shanghai_day, true_now
 from registry.web.commands import LedgerCommand
 
 
@@ -28,6 +30,8 @@ class Command(LedgerCommand):
             made += 1
             if made % 25 == 0:
                 self.stderr.write(f"已生成{made}个项目，到{project.code}，{perf_counter() - started:.0f}秒")
+        if made:
+            count_leverage(on=shanghai_day(true_now()))
         facts = {
             "made": made,
             "projects": Project.objects.filter(code__startswith="CS-").count(),

@@ -10,6 +10,7 @@ from documents.demo.people import PASSWORD, accounts, load_people
 from documents.demo.projects import PROJECTS
 from documents.demo.reference import load_reference
 from documents.demo.today import lay_todays_work
+from projects.casework.services.leverage import count_leverage
 from projects.ledger.models import Project
 from registry.kernel.authority import system_actor
 from registry.store.clock import shanghai_day
@@ -36,7 +37,9 @@ class Command(BaseCommand):
         for tell in PROJECTS:
             project = tell(actor, organisations)
             self.stdout.write(f"已装入 {project.code} {project.name}")
-        lay_todays_work(on=shanghai_day(timezone.now()))
+        today = shanghai_day(timezone.now())
+        lay_todays_work(on=today)
+        count_leverage(on=today)
 
     def _list_accounts(self) -> None:
         if not Project.objects.filter(code="CY-0137").exists():

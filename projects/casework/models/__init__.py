@@ -2,5 +2,6 @@
 
 from projects.casework.choices import DayKind
 from projects.casework.models.calendar import Holiday
+from projects.casework.models.leverage import LeverageMember, LeverageRow, LeverageRun
 
-__all__ = ["DayKind", "Holiday"]
+__all__ = ["DayKind", "Holiday", "LeverageMember", "LeverageRow", "LeverageRun"]

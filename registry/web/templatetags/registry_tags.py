@@ -83,6 +83,12 @@ def bar(segments: Iterable[tuple[str, int]], label: str, thin: bool = True) -> S
 
 
 @register.simple_tag
+def part_bar(part: int, whole: int, label: str) -> SafeString:
+    """A count as a thin bar, as long as its part of the largest one."""
+    return svg.stacked_bar((("accent", part), ("track", max(whole - part, 0))), label=f"{label}{part:,}", thin=True)
+
+
+@register.simple_tag
 def share(done: int, whole: int) -> SafeString:
     """The issued share of a building under its number."""
     return svg.share_bar(done, whole)

@@ -1,0 +1,22 @@
+"""Nightly and asked-for work of casework."""
+
+from typing import Any
+
+from django.db import transaction
+
+from projects.casework.services.leverage import count_leverage
+from registry.jobs.lease import Lease
+from registry.jobs.registry import job
+from registry.store.clock import shanghai_day, true_now
+
+
+@job("casework.leverage", label="算先解哪个")
+def leverage(lease: Lease) -> dict[str, Any]:
+    """This will rank the blockers of every project and keep the count; one taken over counts again from the start."""
+
+    def tell(done: int, total: int) -> None:
+        with transaction.atomic():
+            lease.beat(done=done, checkpoint={}, stage="逐个项目计算", total=total)
+
+    run = count_leverage(on=shanghai_day(true_now()), told=tell)
+    return {"run": run.pk, "projects": run.projects, "blockers": run.blockers}

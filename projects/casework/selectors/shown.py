@@ -1,0 +1,51 @@
+"""Moves as pages print them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from projects.casework.selectors.leverage import Ranked
+from registry.kernel.gates import BlockerFact
+from registry.kernel.leverage import Freed, Move
+
+
+@dataclass(frozen=True)
+class ShownMove:
+    """A move with its blockers in place of their keys."""
+
+    blockers: Sequence[BlockerFact]
+    freed: Freed
+    days: int
+    needs: Sequence[str]
+    together: Sequence[str]
+    freed_together: Freed
+
+    @property
+    def holders(self) -> str:
+        """Who has to act, each once."""
+        return "、".join(dict.fromkeys(one.holder or "未定" for one in self.blockers))
+
+
+def shown_moves(ranked: Ranked, limit: int | None = None) -> list[ShownMove]:
+    """This will give the first moves of a project with their blockers. No query."""
+    return [_shown(ranked, move) for move in ranked.moves[:limit]]
+
+
+def _shown(ranked: Ranked, move: Move) -> ShownMove:
+    def numbers(keys: Sequence[int]) -> list[str]:
+        return [ranked.blockers[key].number for key in keys]
+
+    return ShownMove(
+        blockers=[ranked.blockers[key] for key in move.blockers],
+        freed=move.freed,
+        days=move.days,
+        needs=numbers(move.needs),
+        together=numbers(move.together),
+        freed_together=move.freed_together,
+    )
+
+
+def homes_on_top(rows: Any) -> int:
+    """This will give the homes that the best of the rows frees: the full length of a bar. One query."""
+    first = rows.prefetch_related(None).values_list("homes", flat=True).first()
+    return int(first or 0)

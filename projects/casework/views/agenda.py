@@ -1,0 +1,30 @@
+"""The weekly agenda, for the screen and on A4."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from projects.casework.selectors.agenda import AgendaKind, agenda_items
+from projects.casework.selectors.leverage import last_run
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+
+LIMIT = 10
+
+
+@access(Permission.BLOCKER_READ)
+@require_GET
+def agenda(request: Request) -> HttpResponse:
+    """What the meeting should take up in the actor's area."""
+    items = agenda_items(request.actor, request.today, LIMIT)
+    moves = [item for item in items if item.kind == AgendaKind.MOVE]
+    context = {
+        "title": "专班例会议程",
+        "run": last_run(),
+        "on": request.today,
+        "moves": moves,
+        "overdue": [item for item in items if item.kind == AgendaKind.OVERDUE],
+        "homes": sum(item.homes for item in moves),
+        "others": sum(item.others for item in moves),
+    }
+    return render(request, "casework/agenda.html", context)

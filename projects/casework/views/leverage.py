@@ -1,0 +1,72 @@
+"""Pages that say which blockers to resolve first."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from projects.casework.forms import LeverageFilter
+from projects.casework.selectors.leverage import choices_of, last_run, leverage_of, rows_visible_to
+from projects.casework.selectors.shown import homes_on_top, shown_moves
+from projects.ledger.selectors.projects import project_by_code
+from registry.jobs.services import enqueue
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+from registry.store.clock import true_now
+from registry.store.keyset import page_after
+from registry.web.flash import say
+
+SHOWN = 3
+
+
+@access(Permission.BLOCKER_READ)
+@require_GET
+def leverage(request: Request) -> HttpResponse:
+    """The sets of blockers in the actor's area, most freed first, as last counted."""
+    run = last_run()
+    form = LeverageFilter(request.GET, choices=choices_of(request.actor, run))
+    rows = rows_visible_to(request.actor, run, form.words)
+    page = page_after(rows, order=("place",), after=request.GET.get("after", ""), size=50)
+    context = {
+        "title": "先解哪个",
+        "run": run,
+        "is_old": run is not None and run.as_of < request.today,
+        "filter": form,
+        "rows": page.rows,
+        "page": page,
+        "top": homes_on_top(rows),
+        "export_query": urlencode({key: str(value) for key, value in form.words.items()}),
+        "can_count": request.actor.can(Permission.REPORT_READ),
+    }
+    return render(request, "casework/leverage.html", context)
+
+
+@access(Permission.REPORT_READ)
+@require_POST
+def count(request: Request) -> HttpResponse:
+    """Ask for a new count; twice within a minute is one."""
+    enqueue(
+        actor=request.actor, kind="casework.leverage", key=f"leverage-{true_now():%Y%m%d%H%M}", params={},
+        label="算先解哪个",
+    )  # fmt: skip
+    say(request, "已列入后台任务，算完后回到「先解哪个」查看")
+    return redirect("jobs:jobs")
+
+
+@access(Permission.BLOCKER_READ)
+@require_GET
+def project_leverage(request: Request, code: str) -> HttpResponse:
+    """What to resolve first in one project, counted now: the best moves for its page, or all of them on a page."""
+    project = project_by_code(request.actor, code)
+    ranked = leverage_of(project.id, on=request.today)
+    is_part = bool(getattr(request, "htmx", False))
+    context = {
+        "title": "先解哪个",
+        "project": project,
+        "moves": shown_moves(ranked, SHOWN if is_part else None),
+        "blockers": len(ranked.blockers),
+        "on": request.today,
+    }
+    template = "casework/_project_leverage.html" if is_part else "casework/project_leverage.html"
+    return render(request, template, context)
