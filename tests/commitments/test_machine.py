@@ -1,0 +1,441 @@
+"""The key against a model that knows only the rules: every day of random histories, unit by unit.
+
+The machine signs, extends, breaks, cures, revokes, keeps, closes, supersedes, pauses and makes steps on a real ledger,
+through the services, the nightly rule running each day something is done. The model keeps sets of days and units.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from commitments.models import Instrument, Obligation
+from commitments.services import (
+    ClauseDraft,
+    close_letter,
+    cure_breach,
+    decide_lapse_rule,
+    declare_breach,
+    extend_obligation,
+    report_obligation,
+    request_closing,
+    revoke_instrument,
+    run_lapse_rules,
+    verify_closing,
+    verify_obligation,
+)
+from projects.gates.models import Pause
+from projects.gates.selectors.facts import facts_of
+from projects.gates.services.pauses import end_pause, pause_acceptances
+from registry.kernel import by_unit
+from registry.kernel.errors import DomainError
+from registry.kernel.gates import Gate, PauseFact, ProjectFacts, ReliefFact, StepFact, StepStatus, compute_gates
+from registry.kernel.gates.table import GATES
+from registry.kernel.scope import EVERYTHING, Scope, UnitFacts, scope_of
+from registry.kernel.stages import Part, Use
+from tests.factories.accounts import Cast
+from tests.factories.projects import (
+    FAULT,
+    HOMES,
+    PERMITS,
+    Estate,
+    bring_into_force,
+    draft_letter,
+    lay_blocker,
+    lay_estate,
+    lay_step,
+    letter_draft,
+    on_day,
+    promise,
+)
+
+BEGIN = date(2021, 3, 1)
+GRACE = 7
+ROAD = (
+    Gate.PLANNING_VERIFICATION, Gate.COMPLETION_FILING, Gate.SURVEY_REVIEW, Gate.CADASTRAL, Gate.FIRST_REGISTRATION,
+)  # fmt: skip
+ACTS = ("letter", "successor", "extend", "keep", "breach", "cure", "revoke", "close", "pause", "resume", "step")
+SCOPES = (HOMES, EVERYTHING, scope_of(uses={Use.RETAIL}))
+
+
+@dataclass
+class Promise:
+    """A promise as the model knows it."""
+
+    key: int
+    due_on: date
+    clauses: tuple[int, ...]
+    kept: bool = False
+
+
+@dataclass
+class Lifted:
+    """A clause: the blocker, its units, and the days on which it had lapsed."""
+
+    blocker: int
+    units: frozenset[int]
+    lapsed_days: set[date] = field(default_factory=set)
+    pause: int | None = None
+    is_lapsed: bool = False
+
+
+@dataclass
+class Paper:
+    """A letter: from when until when, its clauses and promises."""
+
+    key: int
+    starts: date
+    clauses: list[Lifted]
+    promises: list[Promise]
+    ends: date | None = None
+    breached: bool = False
+    is_running: bool = True
+
+
+@dataclass
+class Model:
+    """What the ledger should say, from the rules alone."""
+
+    units: tuple[UnitFacts, ...]
+    pausing: bool
+    day: date = BEGIN
+    papers: list[Paper] = field(default_factory=list)
+    steps: list[StepFact] = field(default_factory=list)
+    pauses: list[list[Any]] = field(default_factory=list)  # units, from, until
+
+    def due_to_lapse(self, paper: Paper, place: int, on: date) -> bool:
+        """An open promise behind the clause is overdue beyond grace, or the letter is in breach."""
+        backing = [one for one in paper.promises if place in one.clauses and not one.kept]
+        late = any(one.due_on + timedelta(days=GRACE) < on for one in backing)
+        return bool(backing) and (paper.breached or late)
+
+    def settle(self, on: date) -> None:
+        """The rule's turn: what lapses from today, what returns today."""
+        for paper in self.papers:
+            if not paper.is_running:
+                continue
+            for place, clause in enumerate(paper.clauses):
+                lapses = self.due_to_lapse(paper, place, on)
+                if lapses and not clause.is_lapsed:
+                    clause.is_lapsed = True
+                    if self.pausing:
+                        clause.pause = len(self.pauses)
+                        self.pauses.append([clause.units, on, None])
+                elif clause.is_lapsed and not lapses:
+                    clause.is_lapsed = False
+                    self.end_pause(clause, on)
+
+    def end_pause(self, clause: Lifted, on: date) -> None:
+        if clause.pause is not None and self.pauses[clause.pause][2] is None:
+            self.pauses[clause.pause][2] = max(on, self.pauses[clause.pause][1])
+        clause.pause = None
+
+    def close_day(self) -> None:
+        """What stands at the end of the day is what the day was."""
+        self.settle(self.day)
+        for paper in self.papers:
+            for clause in paper.clauses:
+                if clause.is_lapsed:
+                    clause.lapsed_days.add(self.day)
+
+    def pass_days(self, days: int) -> None:
+        """Days on which nobody does anything."""
+        for _ in range(days):
+            self.close_day()
+            self.day += timedelta(days=1)
+            self.settle(self.day)
+
+    def reliefs(self, on: date) -> tuple[ReliefFact, ...]:
+        """Which units each blocker is lifted for on a day: one relief of that one day."""
+        found = []
+        for paper in self.papers:
+            in_force = paper.starts <= on and (paper.ends is None or on < paper.ends)
+            for place, clause in enumerate(paper.clauses):
+                if on > self.day:
+                    lapsed = paper.is_running and self.due_to_lapse(paper, place, on)
+                else:
+                    lapsed = on in clause.lapsed_days
+                if in_force and not lapsed and clause.units:
+                    found.append(ReliefFact(clause.blocker, scope_of(units=clause.units), on, on + timedelta(days=1)))
+        return tuple(found)
+
+    def facts(self, ledger: ProjectFacts, on: date) -> ProjectFacts:
+        """The ledger's buildings and blockers with the model's reliefs, steps and pauses."""
+        pauses = tuple(
+            PauseFact(n, scope_of(units=units), starts, ends) for n, (units, starts, ends) in enumerate(self.pauses)
+        )
+        return ProjectFacts(
+            ledger.buildings,
+            ledger.standings,
+            ledger.plans,
+            tuple(self.steps),
+            ledger.blockers,
+            self.reliefs(on),
+            pauses,
+        )
+
+
+class Machine:
+    """A ledger and its model, acted upon together."""
+
+    def __init__(self, cast: Cast, data: st.DataObject) -> None:
+        self.draw = data.draw
+        self.estate: Estate = lay_estate(cast)
+        for gate in PERMITS:
+            lay_step(self.estate, gate, date(2014, 10, 21))
+        self.blockers = [
+            lay_blocker(self.estate, "P03", at_fault=FAULT),
+            lay_blocker(self.estate, "F04", scope_of(buildings={self.estate.buildings[0].pk})),
+            lay_blocker(self.estate, "A04", HOMES),
+        ]
+        ledger = self.ledger()
+        units = tuple(columns.unit(key) for columns in ledger.buildings for key in columns.unit_ids)
+        self.model = Model(units, pausing=self.draw(st.booleans()))
+        self.model.steps = list(ledger.steps)
+        with on_day(BEGIN):
+            decide_lapse_rule(
+                actor=cast.city.actor, district_code="110105", grace_days=GRACE, pauses=self.model.pausing,
+                effective_on=BEGIN, reason="区专班会议纪要", proposed_by=cast.system_admin.person,
+            )  # fmt: skip
+
+    def ledger(self) -> ProjectFacts:
+        return facts_of([self.estate.project.pk])[self.estate.project.pk]
+
+    def live(self) -> None:
+        """Let days pass, let the rule run, do something; what the services refuse changes nothing."""
+        self.model.pass_days(self.draw(st.integers(1, 16)))
+        self.night()
+        with suppress(DomainError):
+            getattr(self, self.draw(st.sampled_from(ACTS)))()
+
+    def night(self) -> None:
+        """The nightly rule of the day."""
+        with on_day(self.model.day, 0):
+            run_lapse_rules(self.model.day)
+
+    # -- the acts ---------------------------------------------------------------------------------
+
+    def _caught(self, scope: Scope) -> frozenset[int]:
+        return frozenset(unit.id for unit in self.model.units if scope.matches(unit))
+
+    def letter(self, supersedes: Paper | None = None) -> None:
+        cast, day = self.estate.cast, self.model.day
+        chosen = self.draw(st.lists(st.sampled_from(range(3)), min_size=1, max_size=2, unique=True))
+        scope = self.draw(st.sampled_from(SCOPES))
+        dues = [day + timedelta(days=n) for n in self.draw(st.lists(st.integers(3, 60), min_size=1, max_size=2))]
+        backs = [self.draw(st.sampled_from([(1,), (len(chosen),), tuple(range(1, len(chosen) + 1))])) for _ in dues]
+        words = [
+            promise(cast, end_state=f"第{n}项", due_on=due, backs=places)
+            for n, (due, places) in enumerate(zip(dues, backs, strict=True), start=1)
+        ]
+        old = Instrument.objects.get(pk=supersedes.key) if supersedes else None
+        with on_day(day):
+            drafted = draft_letter(
+                self.estate, self.blockers[0], clauses=[ClauseDraft(self.blockers[n], scope) for n in chosen],
+                letter=letter_draft(cast, *words), supersedes=old,
+            )  # fmt: skip
+        bring_into_force(self.estate, drafted, day, f"×政函〔2021〕{drafted.pk}号")
+        rows = Obligation.objects.filter(letter__instrument=drafted).order_by("ordinal")
+        paper = Paper(
+            drafted.pk,
+            day,
+            [Lifted(self.blockers[n].pk, self._caught(scope)) for n in chosen],
+            [
+                Promise(row.pk, due, tuple(place - 1 for place in places))
+                for row, due, places in zip(rows, dues, backs, strict=True)
+            ],
+        )
+        self.model.papers.append(paper)
+        if supersedes is not None:
+            supersedes.ends, supersedes.is_running = day, False
+            for clause in supersedes.clauses:
+                self.model.end_pause(clause, day)
+                clause.is_lapsed = False
+
+    def successor(self) -> None:
+        if paper := self._some(lambda paper: paper.is_running):
+            self.letter(paper)
+
+    def _some(self, wanted: Any) -> Any:
+        papers = [paper for paper in self.model.papers if wanted(paper)]
+        return self.draw(st.sampled_from(papers)) if papers else None
+
+    def _promise(self) -> tuple[Paper, Promise] | None:
+        pairs = [(p, one) for p in self.model.papers if p.is_running for one in p.promises if not one.kept]
+        return self.draw(st.sampled_from(pairs)) if pairs else None
+
+    def extend(self) -> None:
+        if pair := self._promise():
+            later = pair[1].due_on + timedelta(days=self.draw(st.integers(1, 90)))
+            with on_day(self.model.day):
+                extend_obligation(
+                    actor=self.estate.cast.district.actor, obligation=Obligation.objects.get(pk=pair[1].key),
+                    new_due_on=later, reason="汛期", on=self.model.day, proposed_by=self.estate.cast.township.person,
+                )  # fmt: skip
+            pair[1].due_on = later
+            self.model.settle(self.model.day)
+
+    def keep(self) -> None:
+        if pair := self._promise():
+            row, cast, day = Obligation.objects.get(pk=pair[1].key), self.estate.cast, self.model.day
+            with on_day(day):
+                report_obligation(actor=cast.township.actor, obligation=row, on=day, text="已拆除", is_done=True)
+                verify_obligation(actor=cast.department.actor, obligation=row, on=day, evidence="照片", passed=True)
+            pair[1].kept = True
+            self.model.settle(day)
+
+    def breach(self) -> None:
+        if paper := self._some(lambda paper: paper.is_running and not paper.breached):
+            with on_day(self.model.day):
+                declare_breach(
+                    actor=self.estate.cast.district.actor, instrument=Instrument.objects.get(pk=paper.key),
+                    on=self.model.day, reason="催办无果",
+                )  # fmt: skip
+            paper.breached = True
+            self.model.settle(self.model.day)
+
+    def cure(self) -> None:
+        if paper := self._some(lambda paper: paper.is_running and paper.breached):
+            with on_day(self.model.day):
+                cure_breach(
+                    actor=self.estate.cast.district.actor,
+                    instrument=Instrument.objects.get(pk=paper.key),
+                    reason="已改",
+                )
+            paper.breached = False
+            self.model.settle(self.model.day)
+
+    def revoke(self) -> None:
+        if paper := self._some(lambda paper: paper.is_running):
+            back = self.draw(st.integers(0, 10))
+            on = max(paper.starts, self.model.day - timedelta(days=back))
+            with on_day(self.model.day):
+                revoke_instrument(
+                    actor=self.estate.cast.district.actor, instrument=Instrument.objects.get(pk=paper.key), on=on,
+                    reason="不再履行", proposed_by=self.estate.cast.district_second.person,
+                )  # fmt: skip
+            paper.ends, paper.is_running = on, False
+
+    def close(self) -> None:
+        done = self._some(
+            lambda paper: paper.is_running and not paper.breached and all(one.kept for one in paper.promises)
+        )
+        if done is None:
+            return
+        cast, day, letter = self.estate.cast, self.model.day, Instrument.objects.get(pk=done.key)
+        with on_day(day):
+            request_closing(actor=cast.township.actor, instrument=letter, note="做到了")
+            verify_closing(actor=cast.department.actor, instrument=letter, on=day, evidence="照片")
+            close_letter(actor=cast.district.actor, instrument=letter, on=day)
+        done.ends, done.is_running = day, False
+
+    def pause(self) -> None:
+        scope, day = self.draw(st.sampled_from(SCOPES)), self.model.day
+        with on_day(day):
+            pause_acceptances(
+                actor=self.estate.cast.district.actor, project=self.estate.project, scope=scope, organ="区专班",
+                basis="会议纪要", reason="待核查", starts=day,
+            )  # fmt: skip
+        self.model.pauses.append([self._caught(scope), day, None])
+
+    def resume(self) -> None:
+        own = {clause.pause for paper in self.model.papers for clause in paper.clauses}
+        running = [n for n, one in enumerate(self.model.pauses) if one[2] is None and n not in own]
+        rows = list(Pause.objects.filter(ends__isnull=True, organ="区专班").order_by("pk"))
+        held = [n for n in running if self.model.pauses[n][1] in {row.starts for row in rows}]
+        if not held or not rows:
+            return
+        row = rows[0]
+        with on_day(self.model.day):
+            end_pause(actor=self.estate.cast.district.actor, pause=row, ends=self.model.day, reason="核查清楚")
+        match = next(n for n in held if self.model.pauses[n][1] == row.starts)
+        self.model.pauses[match][2] = self.model.day
+
+    def step(self) -> None:
+        gate, part = self.draw(st.sampled_from(ROAD)), self.draw(st.sampled_from([Part.DWELLING, None]))
+        day, facts = self.model.day, self.model.facts(self.ledger(), self.model.day)
+        needed = [one for one in Gate.building_gates() if one in _needs(gate)]
+        left_out = {
+            unit.id
+            for unit in self.model.units
+            if not by_unit.passable(unit, gate, facts, day)
+            or any(
+                not by_unit.passed(unit, one, facts, day) and not by_unit.passable(unit, one, facts, day)
+                for one in needed
+            )
+        }
+        lay_step(self.estate, gate, day, part=part)
+        made = {(step.building, step.id): step for step in self.ledger().steps}
+        known = {step.id for step in self.model.steps}
+        for (building, key), step in made.items():
+            if key not in known:
+                within = {
+                    unit.id
+                    for unit in self.model.units
+                    if building in (None, unit.building) and (part is None or unit.use == Use.DWELLING)
+                }
+                assert step.left_out == left_out & within, "left out by name are those not passable, and nobody else"
+                self.model.steps.append(
+                    StepFact(key, gate, building, part, StepStatus.PASSED, day, None, frozenset(left_out & within))
+                )
+
+    # -- the answer -------------------------------------------------------------------------------
+
+    def compare(self) -> None:
+        """Every day of the history and sixty days on: passable, cleared, ready, unit by unit."""
+        ledger, last = self.ledger(), self.model.day
+        for n in range((last - BEGIN).days + 60):
+            day = BEGIN + timedelta(days=n)
+            table, model = compute_gates(ledger, on=day), self.model.facts(ledger, day)
+            for place, columns in enumerate(ledger.buildings):
+                gates, plan = table.buildings[columns.id], ledger.plans[place]
+                for key, standing in zip(columns.unit_ids, ledger.standings[place], strict=True):
+                    unit = columns.unit(key)
+                    bit = columns.bit(unit.id)
+                    for gate in ROAD:
+                        said = bool(gates.passable(gate) & bit)
+                        assert said == by_unit.passable(unit, gate, model, day), (day, unit, gate, "passable")
+                    said = bool(gates.figure("cleared") & bit)
+                    assert said == by_unit.cleared(unit, plan, model, day), (day, unit, "cleared")
+                    if day <= last:
+                        said = bool(gates.figure("ready") & bit)
+                        assert said == by_unit.ready(unit, standing, plan, model, day), (day, unit, "ready")
+
+
+def _needs(gate: Gate) -> set[Gate]:
+    found = set(GATES[gate].needs)
+    return found.union(*(_needs(one) for one in found)) if found else found
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Each history begins with the ledger as it was."""
+
+    class Undo(Exception):
+        pass
+
+    with suppress(Undo), transaction.atomic():
+        yield
+        raise Undo
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_every_day_of_any_history_is_what_the_rules_say(cast: Cast, data: st.DataObject) -> None:
+    with undone():
+        machine = Machine(cast, data)
+        machine.letter()
+        for _ in range(data.draw(st.integers(4, 14))):
+            machine.live()
+        machine.model.close_day()
+        machine.compare()
