@@ -15,6 +15,8 @@ SENTENCES = {
     "instrument.signed": "签署{kind}{number}{silent}",
     "instrument.superseded": "{number}由{by}替代，自{on}起",
     "instrument.withdrawn": "作废{kind}草稿：{title}",
+    "ladder.laid": "{number}到期的督促和检查列入待办：{what}",
+    "ladder_rule.decided": "{district}自{on}起：逐级督促的工作日{days}",
     "lapse_rule.decided": "{district}自{on}起：承诺逾期宽限{grace}天，失效后暂停受理：{pauses}，须先会签：{countersigns}",
     "letter.breached": "认定{number}违约，自{on}起：未办的环节停办",
     "letter.closed": "{number}销号，解决堵点{blockers}",
@@ -23,6 +25,9 @@ SENTENCES = {
     "letter.closing_verified": "核验{number}的销号申请：{evidence}",
     "letter.cured": "{number}已改正，恢复履行",
     "obligation.extended": "承诺第{ordinal}项展期：{old}改为{new}",
+    "obligation.inspected": "现场检查承诺第{ordinal}项，{finding}：{text}",
+    "obligation.pressed": "{organ}就承诺第{ordinal}项对{to}{rung}，{number}",
+    "obligation.reopened": "承诺第{ordinal}项自{on}起重新打开：{text}",
     "obligation.reported": "报承诺第{ordinal}项：{text}",
     "obligation.verified": "核验承诺第{ordinal}项：{text}",
 }

@@ -14,12 +14,15 @@ class DocumentsConfig(AppConfig):
         from documents.invariants import INVARIANTS  # app ready
         from documents.render.checks import check_paper  # app ready
         from documents.sentences import SENTENCES  # app ready
+        from documents.services.papers import issue_for_lower_app  # app ready
+        from projects.ports import answer  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.web import doctor  # app ready
 
         declare(SENTENCES)
+        answer("issue_paper", issue_for_lower_app)
         doctor.declare("公文", check_paper)
         invariants.declare(*INVARIANTS)
         declare_kind(KIND)

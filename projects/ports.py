@@ -40,6 +40,28 @@ def reliefs(project_ids: Iterable[int]) -> Mapping[int, list[ReliefFact]]:
     return answers
 
 
-def issue_paper(*, kind: str, subject: Any, snapshot: Mapping[str, Any], issued_on: date) -> Any:
-    """This will issue a numbered paper inside the open act. Answered by documents."""
-    return _answers["issue_paper"](kind=kind, subject=subject, snapshot=snapshot, issued_on=issued_on)
+def issue_paper(
+    *,
+    actor: Any,
+    project: Any,
+    kind: str,
+    prefix: str,
+    subject: Any,
+    snapshot: Mapping[str, Any],
+    issued_on: date,
+    addressee: str = "",
+) -> Any:
+    """This will issue a numbered paper inside the open act. Answered by documents.
+
+    `snapshot` holds the words that the kind's own `snapshot` takes; `prefix` names the organ's series of numbers.
+    """
+    return _answers["issue_paper"](
+        actor=actor,
+        project=project,
+        kind=kind,
+        prefix=prefix,
+        subject=subject,
+        snapshot=snapshot,
+        issued_on=issued_on,
+        addressee=addressee,
+    )

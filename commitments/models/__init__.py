@@ -3,8 +3,9 @@
 from commitments.choices import Answer, InstrumentKind, InstrumentState, ObligationState
 from commitments.models.countersign import Countersign
 from commitments.models.instrument import Clause, Instrument
+from commitments.models.ladder import LadderStep
 from commitments.models.letter import Letter, Obligation, ObligationClause, ObligationEvent
-from commitments.models.setting import LapseRule
+from commitments.models.setting import LadderRule, LapseRule
 
 __all__ = [
     "Answer",
@@ -13,6 +14,8 @@ __all__ = [
     "Instrument",
     "InstrumentKind",
     "InstrumentState",
+    "LadderRule",
+    "LadderStep",
     "LapseRule",
     "Letter",
     "Obligation",

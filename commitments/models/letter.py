@@ -22,6 +22,7 @@ class Letter(TenantModel):
     liability = models.CharField("责任", max_length=300, blank=True)
     advance_source = models.CharField("垫付资金来源", max_length=200, blank=True)
     undertaking_no = models.CharField("企业承诺书", max_length=80, blank=True)
+    inspect_every = models.PositiveSmallIntegerField("现场检查间隔（日）", default=30)
 
     def __str__(self) -> str:
         return f"letter {self.instrument_id}"

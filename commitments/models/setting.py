@@ -32,3 +32,32 @@ class LapseRule(GuardedModel):
 
     def __str__(self) -> str:
         return f"{self.district_code} {self.effective_on}"
+
+
+class LadderRule(GuardedModel):
+    """A district's dated setting: after how many working days each rung of the ladder, and who may send it."""
+
+    district_code = models.CharField("区代码", max_length=6)
+    offsets = models.JSONField("工作日数", help_text="rung to working days around the due date")
+    senders = models.JSONField(
+        "由谁发", default=dict, help_text="rung to kinds or codes of organisations; none: default"
+    )
+    effective_on = models.DateField("自")
+    reason = models.CharField("原因", max_length=200)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True)
+                | models.Q(proposed_by__isnull=True)
+                | ~models.Q(approved_by=models.F("proposed_by")),
+                name="ladder_rule_approved_by_a_second_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.district_code} {self.effective_on}"

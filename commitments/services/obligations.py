@@ -1,112 +1,89 @@
 """Obligations: reported by who promised, verified by someone else, extended with the old date kept."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from commitments.models import Obligation, ObligationEvent, ObligationState
+from commitments.models import Obligation, ObligationState
 from commitments.services.common import require_second_person
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import RUNNING, turn_keys_after_act
-from projects.ledger.models import Project
+from commitments.services.ladder import drop_unsent_within_act, recount_within_act
+from commitments.services.lapsing import turn_keys_after_act
+from commitments.services.pressing import answered_within_act
+from commitments.services.promises import (
+    add_event_within_act,
+    attach_photos_within_act,
+    link_of,
+    locked_obligation,
+    record_within_act,
+    require_past,
+    require_photos,
+    require_running,
+    source_of,
+    title_of,
+)
 from registry.accounts.models import Person
 from registry.accounts.services import inbox
-from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.store.acts import Row, current_act, write
-
-TABLE = "commitments_obligation"
-
-
-def _locked(obligation: Obligation) -> Obligation:
-    Project.objects.select_for_update().get(pk=obligation.letter.instrument.project_id)
-    current: Obligation = Obligation.objects.select_related(
-        "letter__instrument__issuer", "letter__instrument__project", "verifier"
-    ).get(pk=obligation.pk)
-    return current
-
-
-def _require_running(obligation: Obligation) -> None:
-    instrument = obligation.letter.instrument
-    if instrument.state not in RUNNING:
-        raise InstrumentRefused(
-            f"{instrument}现在是「{instrument.get_state_display()}」，没有在履行，承诺事项不能这样办。",
-            code="not_running",
-        )
-
-
-def _require_past(on: date, field: str = "on") -> None:
-    if on > current_act().today:
-        raise InstrumentRefused(f"日期{on}还没到。请填写实际发生的日期。", field=field)
-
-
-def _event(obligation: Obligation, kind: str, on: date, text: str, **dates: date) -> None:
-    act = current_act()
-    ObligationEvent.objects.create(
-        obligation=obligation,
-        kind=kind,
-        happened_on=on,
-        text=text[:300],
-        recorded_at=act.recorded_at,
-        act_id=act.id,
-        **dates,
-    )
-
-
-def _record(event: str, obligation: Obligation, before: dict[str, object], facts: dict[str, object]) -> None:
-    after = {name: getattr(obligation, name) for name in before}
-    record(
-        event=event,
-        subject=obligation.letter.instrument,
-        chain=obligation.letter.instrument.project_id,
-        facts={"ordinal": obligation.ordinal, **facts},
-        rows=[Row(TABLE, obligation.id, before, after)],
-    )
+from registry.store.acts import write
+from registry.web.attachments.services import Upload
 
 
 @write(Permission.OBLIGATION_REPORT, on=lambda kw: kw["obligation"])
-def report_obligation(*, actor: Actor, obligation: Obligation, on: date, text: str, is_done: bool) -> Obligation:
-    """This will report progress on a promise, or that it is kept and waits for its verifier.
+def report_obligation(
+    *, actor: Actor, obligation: Obligation, on: date, text: str, is_done: bool, uploads: Sequence[Upload] = (),
+    taken_on: date | None = None, place: str = "",
+) -> Obligation:  # fmt: skip
+    """This will report progress on a promise, or that it is kept and waits for its verifier; photos may come with it.
 
-    Refused: a letter that is not being performed, a promise already verified, no text, a day ahead.
+    Refused: a letter that is not being performed, a promise already verified, no text, a day ahead, photos without
+    day or place.
     """
-    current = _locked(obligation)
-    _require_running(current)
-    _require_past(on)
+    current = locked_obligation(obligation)
+    require_running(current)
+    require_past(on)
     if current.state == ObligationState.VERIFIED:
         raise InstrumentRefused(f"第{current.ordinal}项已核验，不用再报。")
     if not text.strip():
         raise InstrumentRefused("没有写进展。请写做了什么、在哪里、有什么凭证。", field="text")
+    if uploads:
+        require_photos(uploads, taken_on, place, on)
     before: dict[str, object] = {"state": str(current.state)}
     current.state = ObligationState.REPORTED if is_done else ObligationState.DOING
     current.reported_on = on if is_done else current.reported_on
     current.save(update_fields=["state", "reported_on"])
-    _event(current, "report", on, text)
+    add_event_within_act(current, "report", on, text)
+    attach_photos_within_act(current, uploads, taken_on, place)
+    answered_within_act(current)
     if is_done:
         instrument = current.letter.instrument
         inbox.put(
-            source=f"{TABLE}:{current.pk}",
+            source=source_of(current),
             verb="核验承诺",
-            title=f"{instrument}第{current.ordinal}项：{current.end_state}",
-            link=f"/commitments/{instrument.code}/",
+            title=title_of(current),
+            link=link_of(current),
             organisation=current.verifier,
             project_key=instrument.project_id,
             project_name=instrument.project.name,
             from_label=actor.organisation_name,
         )
 
-    _record("obligation.reported", current, before, {"text": text[:100]})
+    record_within_act("obligation.reported", current, before, {"text": text[:100]})
     return current
 
 
 @write(Permission.OBLIGATION_VERIFY, on=lambda kw: kw["obligation"])
-def verify_obligation(*, actor: Actor, obligation: Obligation, on: date, evidence: str, passed: bool) -> Obligation:
+def verify_obligation(
+    *, actor: Actor, obligation: Obligation, on: date, evidence: str, passed: bool, uploads: Sequence[Upload] = (),
+    taken_on: date | None = None, place: str = "",
+) -> Obligation:  # fmt: skip
     """This will verify a reported promise, or send it back. Never by the promisor's own organisation (four eyes).
 
     Refused: a letter that is not being performed, anyone but the verifier named, a promise not reported, no evidence,
-    a day ahead or before the report.
+    no photo or scan with its day and place, a day ahead or before the report.
     """
-    current = _locked(obligation)
-    _require_running(current)
-    _require_past(on)
+    current = locked_obligation(obligation)
+    require_running(current)
+    require_past(on)
     issuer = current.letter.instrument.issuer
     if actor.organisation_id == issuer.pk:
         raise InstrumentRefused(
@@ -120,15 +97,18 @@ def verify_obligation(*, actor: Actor, obligation: Obligation, on: date, evidenc
         raise InstrumentRefused(f"核验日期不能早于报完成的日期{current.reported_on}。", field="on")
     if not evidence.strip():
         raise InstrumentRefused("核验必须写明凭据：现场照片、日期、地点或核验意见文号。", field="evidence")
+    require_photos(uploads, taken_on, place, on)
     before: dict[str, object] = {"state": str(current.state)}
     current.state = ObligationState.VERIFIED if passed else ObligationState.DOING
     current.verified_on = on if passed else None
     current.verified_by_id = actor.person_id if passed else None
     current.save(update_fields=["state", "verified_on", "verified_by"])
-    _event(current, "verified" if passed else "reopened", on, evidence)
-    inbox.close(f"{TABLE}:{current.pk}")
+    add_event_within_act(current, "verified" if passed else "reopened", on, evidence)
+    attach_photos_within_act(current, uploads, taken_on, place)
+    inbox.close(source_of(current))
+    rows = drop_unsent_within_act(current) if passed else []
 
-    _record("obligation.verified", current, before, {"text": evidence[:100]})
+    record_within_act("obligation.verified", current, before, {"text": evidence[:100]}, *rows)
     turn_keys_after_act(current.letter.instrument)
     return current
 
@@ -147,8 +127,8 @@ def extend_obligation(
 
     Refused: a letter that is not being performed, a promise already verified, an earlier day, no reason.
     """
-    current = _locked(obligation)
-    _require_running(current)
+    current = locked_obligation(obligation)
+    require_running(current)
     if current.state == ObligationState.VERIFIED:
         raise InstrumentRefused(f"第{current.ordinal}项已核验，不用展期。")
     require_later(promise=current, day=new_due_on)
@@ -158,8 +138,9 @@ def extend_obligation(
     before: dict[str, object] = {"due_on": current.due_on}
     old, current.due_on = current.due_on, new_due_on
     current.save(update_fields=["due_on"])
-    _event(current, "extended", on, reason, old_due_on=old, new_due_on=new_due_on)
+    add_event_within_act(current, "extended", on, reason, old_due_on=old, new_due_on=new_due_on)
+    rows = recount_within_act(current)
 
-    _record("obligation.extended", current, before, {"old": old, "new": new_due_on})
+    record_within_act("obligation.extended", current, before, {"old": old, "new": new_due_on}, *rows)
     turn_keys_after_act(current.letter.instrument)
     return current

@@ -1,14 +1,17 @@
 """Dated settings of a district for its letters: proposed by one person, approved by another."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from commitments.choices import InstrumentState
-from commitments.models import Instrument, LapseRule
+from commitments.models import Instrument, LadderRule, LapseRule
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import turn_keys_after_act
+from commitments.services.senders import check_senders
 from registry.accounts.models import Person
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.ladder import check_offsets
 from registry.store.acts import Row, current_act, write
 
 MAX_GRACE_DAYS = 365
@@ -63,4 +66,45 @@ def decide_lapse_rule(
         running = (InstrumentState.PERFORMING, InstrumentState.CLOSING, InstrumentState.BREACHED)
         for letter in Instrument.objects.filter(state__in=running, project__district_code=district_code):
             turn_keys_after_act(letter)
+    return rule
+
+
+@write(Permission.PARAMETER_APPROVE)
+def decide_ladder_rule(
+    *, actor: Actor, district_code: str, offsets: Mapping[str, int], senders: Mapping[str, Iterable[str]],
+    effective_on: date, reason: str, proposed_by: Person | None,
+) -> LadderRule:  # fmt: skip
+    """This will lay down from a day on when a district sends each rung of the ladder, and who sends it.
+
+    Refused: no reason, no proposer, the same person twice, a day gone by, offsets out of order, an unknown sender, a
+    branch of a bureau that would circulate or summon.
+    """
+    act = current_act()
+    if not reason.strip():
+        raise InstrumentRefused("没有填设置的原因。请写明依据。", field="reason")
+    if proposed_by is None or proposed_by.pk == actor.person_id:
+        raise InstrumentRefused("设置要由一人提出、另一人批准。请由另一人批准。", code="second_person")
+    if effective_on < act.today:
+        raise InstrumentRefused(f"设置不能从过去的日期{effective_on}起。请填今天或以后。", field="effective_on")
+    days, named = check_offsets(offsets), check_senders(senders)
+    rule: LadderRule = LadderRule.objects.create(
+        district_code=district_code,
+        offsets={rung.value: days[rung] for rung in days},
+        senders=named,
+        effective_on=effective_on,
+        reason=reason.strip(),
+        proposed_by=proposed_by,
+        approved_by_id=actor.person_id,
+        recorded_at=act.recorded_at,
+        act_id=act.id,
+    )
+
+    words = "、".join(f"{rung.label}{days[rung]:+d}" for rung in days)
+    record(
+        event="ladder_rule.decided",
+        subject=rule,
+        facts={"district": district_code, "on": effective_on, "days": words},
+        reason=reason,
+        rows=[Row("commitments_ladderrule", rule.pk, None, {"effective_on": effective_on, "offsets": rule.offsets})],
+    )
     return rule

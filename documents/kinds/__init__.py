@@ -5,8 +5,26 @@ from typing import Final
 from documents.kinds.base import Kind
 from documents.kinds.cert_notice import CertNotice
 from documents.kinds.commitment import CommitmentLetter
+from documents.kinds.pressing import Circular, SummonsNotice, SupervisionNotice, UrgingLetter
 
-KINDS: Final[tuple[type[Kind], ...]] = (CertNotice, CommitmentLetter)
+KINDS: Final[tuple[type[Kind], ...]] = (
+    CertNotice,
+    CommitmentLetter,
+    UrgingLetter,
+    SupervisionNotice,
+    Circular,
+    SummonsNotice,
+)
 BY_CODE: Final = {kind.code: kind for kind in KINDS}
 
-__all__ = ["BY_CODE", "KINDS", "CertNotice", "CommitmentLetter", "Kind"]
+__all__ = [
+    "BY_CODE",
+    "KINDS",
+    "CertNotice",
+    "Circular",
+    "CommitmentLetter",
+    "Kind",
+    "SummonsNotice",
+    "SupervisionNotice",
+    "UrgingLetter",
+]

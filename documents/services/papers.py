@@ -121,6 +121,31 @@ def issue_within_act(
     return paper
 
 
+def issue_for_lower_app(
+    *,
+    actor: Actor,
+    project: Project,
+    kind: str,
+    prefix: str,
+    subject: Any,
+    snapshot: Mapping[str, Any],
+    issued_on: date,
+    addressee: str = "",
+) -> Paper:
+    """This will answer the port `issue_paper`: the kind makes its snapshot of the words. Runs inside an act."""
+    declared: Any = BY_CODE[kind]
+    return issue_within_act(
+        actor=actor,
+        project=project,
+        kind=kind,
+        prefix=prefix,
+        snapshot=declared.snapshot(**snapshot),
+        issued_on=issued_on,
+        addressee_masked=addressee,
+        subject_key=subject.pk,
+    )
+
+
 def _archive(rendered: RenderedPdf) -> str:
     name = secrets.token_hex(16)
     path = Path(settings.FILES_DIR) / "papers" / name[:2] / name

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     INSTRUMENT_SIGN = "instrument.sign"
     JOB_READ = "job.read"
     NOTE_WRITE = "note.write"
+    OBLIGATION_PRESS = "obligation.press"
     OBLIGATION_REPORT = "obligation.report"
     OBLIGATION_VERIFY = "obligation.verify"
     PARAMETER_APPROVE = "parameter.approve"
@@ -136,6 +137,7 @@ ROLES: dict[Role, RoleSpec] = {
             P.BLOCKER_RESOLVE,
             P.INSTRUMENT_APPROVE,
             P.INSTRUMENT_REVOKE,
+            P.OBLIGATION_PRESS,
             P.IMPORT_READ,
             P.DOCUMENT_ISSUE,
             P.DOCUMENT_VOID,
@@ -171,6 +173,7 @@ ROLES: dict[Role, RoleSpec] = {
             P.INSTRUMENT_APPROVE,
             P.INSTRUMENT_REVOKE,
             P.INSTRUMENT_COUNTERSIGN,
+            P.OBLIGATION_PRESS,
             P.OBLIGATION_VERIFY,
             P.IMPORT_READ,
             P.IMPORT_STAGE,
@@ -231,6 +234,7 @@ ROLES: dict[Role, RoleSpec] = {
             P.INSTRUMENT_DRAFT,
             P.INSTRUMENT_SIGN,
             P.INSTRUMENT_COUNTERSIGN,
+            P.OBLIGATION_PRESS,
             P.OBLIGATION_VERIFY,
             P.DOCUMENT_ISSUE,
             P.REPORT_READ,

@@ -22,7 +22,7 @@ from registry.accounts.models import InboxItem
 from registry.kernel.scope import scope_of
 from registry.kernel.stages import Use
 from tests.commitments.test_signing import figures
-from tests.factories.projects import TODAY, Estate, bring_into_force, draft_letter, on_day
+from tests.factories.projects import TODAY, Estate, bring_into_force, draft_letter, on_day, photo
 from tests.factories.trials import last_act, refused
 
 
@@ -34,7 +34,14 @@ def kept(story: Estate) -> Instrument:
     promise = letter.letter.obligations.get()
     with on_day(TODAY):
         report_obligation(actor=story.cast.township.actor, obligation=promise, on=TODAY, text="已拆除", is_done=True)
-        verify_obligation(actor=story.cast.department.actor, obligation=promise, on=TODAY, evidence="照片", passed=True)
+        verify_obligation(
+            actor=story.cast.department.actor,
+            obligation=promise,
+            on=TODAY,
+            evidence="照片",
+            passed=True,
+            **photo(TODAY),
+        )
     return letter
 
 

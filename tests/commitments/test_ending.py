@@ -34,6 +34,7 @@ from tests.factories.projects import (
     lay_blocker,
     letter_draft,
     on_day,
+    photo,
     promise,
 )
 from tests.factories.trials import last_act, refused
@@ -61,7 +62,12 @@ def keep(estate: Estate, on: date) -> None:
     with on_day(on):
         report_obligation(actor=estate.cast.township.actor, obligation=promise_kept, on=on, text="已拆除", is_done=True)
         verify_obligation(
-            actor=estate.cast.department.actor, obligation=promise_kept, on=on, evidence="照片3张，现场", passed=True
+            actor=estate.cast.department.actor,
+            obligation=promise_kept,
+            on=on,
+            evidence="照片3张，现场",
+            passed=True,
+            **photo(on),
         )
 
 

@@ -36,6 +36,7 @@ from tests.factories.projects import (
     lay_step,
     lay_strange_estate,
     on_day,
+    photo,
 )
 from tests.factories.trials import last_act, refused
 
@@ -68,7 +69,12 @@ def keep(estate: Estate, on: date) -> None:
     with on_day(on):
         report_obligation(actor=estate.cast.township.actor, obligation=promise, on=on, text="夹层已拆除", is_done=True)
         verify_obligation(
-            actor=estate.cast.department.actor, obligation=promise, on=on, evidence="照片3张，现场", passed=True
+            actor=estate.cast.department.actor,
+            obligation=promise,
+            on=on,
+            evidence="照片3张，现场",
+            passed=True,
+            **photo(on),
         )
 
 

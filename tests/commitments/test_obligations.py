@@ -16,7 +16,7 @@ from commitments.services import (
 )
 from registry.audit.models import Act
 from tests.factories.accounts import Cast
-from tests.factories.projects import DUE, SIGNED, TODAY, Estate, draft_letter, lay_blocker, on_day
+from tests.factories.projects import DUE, SIGNED, TODAY, Estate, draft_letter, lay_blocker, on_day, photo
 from tests.factories.trials import last_act, refused
 
 MARCH = date(2022, 3, 1)
@@ -42,7 +42,7 @@ def verify(cast: Cast, obligation: Obligation, **more: Any) -> Obligation:
         return verify_obligation(
             **{
                 "actor": cast.department.actor, "obligation": obligation, "on": TODAY, "evidence": "照片3张，现场",
-                "passed": True, **more,
+                "passed": True, **photo(TODAY), **more,
             }
         )  # fmt: skip
 

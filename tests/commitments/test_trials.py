@@ -8,11 +8,13 @@ from commitments.models import Clause, Instrument, Obligation
 from commitments.services import (
     ClauseDraft,
     answer_countersign,
+    apply_ladder,
     apply_lapse_rule,
     approve_instrument,
     change_draft,
     close_letter,
     cure_breach,
+    decide_ladder_rule,
     decide_lapse_rule,
     declare_breach,
     drop_clause,
@@ -21,17 +23,20 @@ from commitments.services import (
     open_countersign,
     put_clause,
     put_promise,
+    record_inspection,
     report_obligation,
     request_closing,
     return_closing,
     return_instrument,
     revoke_instrument,
+    send_rung,
     sign_instrument,
     verify_closing,
     verify_obligation,
     withdraw_draft,
 )
 from projects.gates.models import Blocker
+from registry.kernel.ladder import OFFSETS, Rung
 from registry.store import guard
 from tests.factories.projects import (
     HOMES,
@@ -42,6 +47,7 @@ from tests.factories.projects import (
     draft_letter,
     lay_blocker,
     on_day,
+    photo,
     promise,
 )
 from tests.factories.trials import (
@@ -93,7 +99,12 @@ def verified(estate: Estate) -> Instrument:
     obligation = reported(estate)
     with on_day(MARCH):
         verify_obligation(
-            actor=estate.cast.department.actor, obligation=obligation, on=MARCH, evidence="照片3张", passed=True
+            actor=estate.cast.department.actor,
+            obligation=obligation,
+            on=MARCH,
+            evidence="照片3张",
+            passed=True,
+            **photo(MARCH),
         )
     return Instrument.objects.get()
 
@@ -245,7 +256,9 @@ def report(estate: Estate) -> Prepared:
 
 def verify(estate: Estate) -> Prepared:
     found = reported(estate)
-    return lambda actor: verify_obligation(actor=actor, obligation=found, on=TODAY, evidence="照片3张", passed=True)
+    return lambda actor: verify_obligation(
+        actor=actor, obligation=found, on=TODAY, evidence="照片3张", passed=True, **photo(TODAY)
+    )
 
 
 def extend(estate: Estate) -> Prepared:
@@ -266,6 +279,32 @@ def lapse(estate: Estate) -> Prepared:
         Obligation.objects.update(due_on=date(2021, 12, 31))
         Clause.objects.update(lapses_on=date(2022, 1, 31))
     return lambda actor: apply_lapse_rule(actor=actor, instrument=found)
+
+
+def lay_ladder(estate: Estate) -> Prepared:
+    found = running(estate)
+    return lambda actor: apply_ladder(actor=actor, instrument=found)
+
+
+def press(estate: Estate) -> Prepared:
+    found = promised(estate)
+    return lambda actor: send_rung(
+        actor=actor, obligation=found, rung=Rung.REMINDER, on=TODAY, text="请按期拆除", reply_by=date(2022, 3, 18)
+    )
+
+
+def inspect(estate: Estate) -> Prepared:
+    found = promised(estate)
+    return lambda actor: record_inspection(
+        actor=actor, obligation=found, on=TODAY, in_order=True, text="夹层正在拆除", **photo(TODAY)
+    )
+
+
+def set_ladder(estate: Estate) -> Prepared:
+    return lambda actor: decide_ladder_rule(
+        actor=actor, district_code="110105", offsets=OFFSETS, senders={}, effective_on=TODAY, reason="区专班会议",
+        proposed_by=estate.cast.system_admin.person,
+    )  # fmt: skip
 
 
 def set_grace(estate: Estate) -> Prepared:
@@ -299,6 +338,10 @@ TRIALS: dict[str, Trial] = {
     "verify_obligation": Trial("obligation.verified", "department", "strange_department", verify, answers=1),
     "extend_obligation": Trial("obligation.extended", "district", "strange_district", extend, answers=1),
     "apply_lapse_rule": Trial("clause.lapsed", "district", "strange_district", lapse),
+    "apply_ladder": Trial("ladder.laid", "district", "strange_district", lay_ladder),
+    "send_rung": Trial("obligation.pressed", "district", "strange_district", press),
+    "record_inspection": Trial("obligation.inspected", "department", "strange_department", inspect),
+    "decide_ladder_rule": Trial("ladder_rule.decided", "city", "", set_ladder),
     "decide_lapse_rule": Trial("lapse_rule.decided", "city", "", set_grace),
 }
 

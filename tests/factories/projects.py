@@ -31,6 +31,7 @@ from registry.kernel.identifiers.identity import synthetic_identity, synthetic_p
 from registry.kernel.scope import EVERYTHING, NOTHING, Scope, scope_of
 from registry.kernel.stages import Feature, Part, Track, Use
 from registry.store.clock import SHANGHAI, stated
+from registry.web.attachments.services import Upload
 from tests.factories.accounts import (
     DISTRICT,
     STRANGE_DISTRICT,
@@ -204,6 +205,12 @@ def lay_step(
             buildings=buildings, part=part, document_no=f"演示{gate.label}〔{on.year}〕1号", organ="规自分局（演示）",
             issued_on=on, effective_on=on,
         )  # fmt: skip
+
+
+def photo(on: date, mark: str = "") -> dict[str, Any]:
+    """What proves a finding on site: a photo of nothing, its day and its place."""
+    upload = Upload(f"现场{mark}.png", b"\x89PNG\r\n\x1a\n" + f"{on}{mark}".encode())
+    return {"uploads": [upload], "taken_on": on, "place": "9号楼S02"}
 
 
 def promise(cast: Cast, **more: Any) -> ObligationDraft:

@@ -46,6 +46,7 @@ MATRIX = {
     "instrument.sign": "DTPX",
     "job.read": "CDTPRXOAY",
     "note.write": "CDTPRX",
+    "obligation.press": "CDP",
     "obligation.report": "T",
     "obligation.verify": "DPRX",
     "parameter.approve": "C",

@@ -1,0 +1,261 @@
+"""The ladder runs by itself: what falls due lies on the desk of the organ that may send it; nothing is sent by a rule.
+
+One act a letter. A due date moved later takes back what was not sent; what was sent stays, with the date of then.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from commitments.models import Instrument, LadderStep, Obligation
+from commitments.services.common import locked
+from commitments.services.drafting import InstrumentRefused
+from commitments.services.lapsing import KEPT, RUNNING, Turned
+from commitments.services.promises import link_of, title_of
+from commitments.services.senders import WHO, Ladder, ladders_on, organ_for
+from projects.casework.selectors.calendar import calendar_of
+from registry.accounts.models import InboxItem, Organisation
+from registry.accounts.services import inbox
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission, Role, system_actor
+from registry.kernel.ladder import Rung, Step, due_by
+from registry.kernel.workdays import Calendar
+from registry.store.acts import Row, current_act, write
+
+RULE: Final = "督促"
+TABLE: Final = "commitments_ladderstep"
+KEPT_REASON: Final = "承诺已核验"
+ENDED_REASON: Final = "承诺函不再履行"
+OVERTAKEN_REASON: Final = "已由下一级接续"
+
+
+@dataclass
+class Wanted:
+    """What a letter's desks lack as of a day: rungs to lay, rungs overtaken, rungs to take back, sites to inspect."""
+
+    to_lay: list[tuple[Obligation, Step]] = field(default_factory=list)
+    overtaken: list[tuple[Obligation, Step]] = field(default_factory=list)
+    to_take_back: list[LadderStep] = field(default_factory=list)
+    to_inspect: list[Obligation] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.to_lay or self.overtaken or self.to_take_back or self.to_inspect)
+
+
+def source_of(step: LadderStep) -> str:
+    """This will give the name under which a rung waits to be sent."""
+    return f"{TABLE}:{step.pk}"
+
+
+def inspection_source(obligation: Obligation) -> str:
+    """This will give the name under which an inspection waits."""
+    return f"commitments_inspection:{obligation.pk}"
+
+
+def _wanted(
+    instrument: Instrument, promises: Iterable[Obligation], *, on: date, calendar: Calendar, ladder: Ladder,
+    asked: set[str],
+) -> Wanted:  # fmt: skip
+    """Compare what the day asks for with what is written; `promises` come with ladder and events, no query here."""
+    found = Wanted()
+    running = instrument.state in RUNNING
+    for promise in promises:
+        written = {Rung(step.rung): step for step in promise.ladder.all()}
+        if not running or promise.state in KEPT:
+            found.to_take_back += [step for step in written.values() if not step.sent_on and not step.skipped_reason]
+        else:
+            sent = {rung for rung, step in written.items() if step.sent_on}
+            due = due_by(on, promise.due_on, calendar, ladder.offsets, sent)
+            found.to_lay += [(promise, step) for step in due.to_send if not _lies(written.get(step.rung), step)]
+            found.overtaken += [(promise, step) for step in due.overtaken if not _is_left_out(written.get(step.rung))]
+        if running and inspection_due_on(instrument, promise) <= on and inspection_source(promise) not in asked:
+            found.to_inspect.append(promise)
+    return found
+
+
+def _lies(written: LadderStep | None, step: Step) -> bool:
+    return written is not None and written.proposed_on is not None and not written.skipped_reason
+
+
+def _is_left_out(written: LadderStep | None) -> bool:
+    return written is not None and bool(written.skipped_reason)
+
+
+def inspection_due_on(instrument: Instrument, promise: Obligation) -> date:
+    """This will give the day of the next inspection: the rhythm after the last one, or after the letter took effect."""
+    seen = [event.happened_on for event in promise.events.all() if event.kind == "inspected"]
+    last = max(seen, default=instrument.effective_on) or date.max - timedelta(days=400)
+    return last + timedelta(days=promise.letter.inspect_every)
+
+
+def _promises_of(instruments: Iterable[Instrument]) -> dict[int, list[Obligation]]:
+    rows = Obligation.objects.filter(letter__instrument__in=[one.pk for one in instruments])
+    found: dict[int, list[Obligation]] = {}
+    related = rows.select_related("letter__supervisor", "letter__instrument", "verifier")
+    for row in related.prefetch_related("ladder", "events").order_by("letter_id", "ordinal"):
+        found.setdefault(row.letter.instrument_id, []).append(row)
+    return found
+
+
+def _asked() -> set[str]:
+    items = InboxItem.objects.filter(source__startswith="commitments_inspection:", done_at__isnull=True)
+    return set(items.values_list("source", flat=True))
+
+
+@write(Permission.OBLIGATION_PRESS, on=lambda kw: kw["instrument"])
+def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
+    """This will lay on desks what of a letter falls due: rungs to be sent, sites to be inspected; and take back others.
+
+    Refused: nothing falls due. Nothing is sent: that is for the organ that may.
+    """
+    current, today = locked(instrument), current_act().today
+    ladder = ladders_on([current.project.district_code], today)[current.project.district_code]
+    promises = _promises_of([current]).get(current.pk, [])
+    wanted = _wanted(current, promises, on=today, calendar=calendar_of(), ladder=ladder, asked=_asked())
+    if wanted.is_empty:
+        raise InstrumentRefused(f"{current}没有到期要督促或检查的事项。", code="nothing_due")
+    told = [_lay(current, promise, step, ladder) for promise, step in wanted.to_lay]
+    told += [_pass_over(promise, step) for promise, step in wanted.overtaken]
+    told += [take_back_within_act(step, KEPT_REASON if current.state in RUNNING else ENDED_REASON)
+             for step in wanted.to_take_back]  # fmt: skip
+    for promise in wanted.to_inspect:
+        _ask_inspection(current, promise)
+    words = [words for words, _ in told] + [f"第{promise.ordinal}项现场检查" for promise in wanted.to_inspect]
+
+    record(
+        event="ladder.laid",
+        subject=current,
+        chain=current.project_id,
+        facts={"number": str(current), "what": "、".join(words)},
+        rows=[row for _, row in told],
+    )
+    return current
+
+
+def _kept(promise: Obligation, step: Step, **words: object) -> LadderStep:
+    made: LadderStep = LadderStep.objects.update_or_create(
+        obligation=promise,
+        rung=step.rung.value,
+        defaults={"due_on": step.due_on, "counted_from": promise.due_on, "act_id": current_act().id, **words},
+    )[0]
+    return made
+
+
+def _lay(instrument: Instrument, promise: Obligation, step: Step, ladder: Ladder) -> tuple[str, Row]:
+    organ = organ_for(instrument.project, step.rung, ladder)
+    row = _kept(promise, step, organ=organ, proposed_on=current_act().today, skipped_reason="")
+    note = "" if organ else f"（{WHO[step.rung]}没有列入本项目参与单位，请先列入再转办）"
+    inbox.put(
+        source=source_of(row),
+        verb=step.rung.label,
+        title=f"{title_of(promise)}，期限{promise.due_on}{note}",
+        link=link_of(promise),
+        project_key=instrument.project_id,
+        project_name=instrument.project.name,
+        from_label=system_actor(RULE).name,
+        due_on=step.due_on,
+        organisation=organ,
+        role=None if organ else Role.DISTRICT,
+        area_code="" if organ else instrument.project.district_code,
+    )
+    words = f"第{promise.ordinal}项{step.rung.label}（应于{step.due_on}，待{organ or WHO[step.rung]}发出）"
+    return words, Row(TABLE, row.pk, None, {"rung": str(step.rung), "due_on": step.due_on})
+
+
+def _pass_over(promise: Obligation, step: Step) -> tuple[str, Row]:
+    row = _kept(promise, step, skipped_reason=OVERTAKEN_REASON)
+    inbox.close(source_of(row))
+    words = f"第{promise.ordinal}项{step.rung.label}不再发（{OVERTAKEN_REASON}）"
+    return words, Row(TABLE, row.pk, None, {"rung": str(step.rung), "skipped_reason": OVERTAKEN_REASON})
+
+
+def take_back_within_act(step: LadderStep, reason: str) -> tuple[str, Row]:
+    """This will take a rung that was not sent off its desk, with the reason. Runs inside an act."""
+    step.skipped_reason = reason
+    step.save(update_fields=["skipped_reason"])
+    inbox.close(source_of(step))
+    return f"撤下{step.get_rung_display()}（{reason}）", Row(
+        TABLE, step.pk, {"skipped_reason": ""}, {"skipped_reason": reason}
+    )
+
+
+def drop_unsent_within_act(obligation: Obligation) -> list[Row]:
+    """This will take back every rung of a kept promise that was not sent. Runs inside an act. A query each."""
+    unsent = LadderStep.objects.filter(obligation=obligation, sent_on__isnull=True, skipped_reason="")
+    return [take_back_within_act(step, KEPT_REASON)[1] for step in unsent]
+
+
+def recount_within_act(obligation: Obligation) -> list[Row]:
+    """This will count every rung that was not sent anew from the due date of now, off the desk until it comes.
+
+    What was sent stays as it is, with the due date of then. Runs inside an act.
+    """
+    unsent = list(LadderStep.objects.filter(obligation=obligation, sent_on__isnull=True))
+    if not unsent:
+        return []
+    district = obligation.letter.instrument.project.district_code
+    ladder, calendar = ladders_on([district], current_act().today)[district], calendar_of()
+    rows = []
+    for step in unsent:
+        before = {"due_on": step.due_on, "counted_from": step.counted_from}
+        step.due_on = calendar.add_workdays(obligation.due_on, ladder.offsets[Rung(step.rung)])
+        step.counted_from, step.proposed_on, step.skipped_reason = obligation.due_on, None, ""
+        step.save(update_fields=["due_on", "counted_from", "proposed_on", "skipped_reason"])
+        inbox.close(source_of(step))
+        rows.append(Row(TABLE, step.pk, before, {name: getattr(step, name) for name in before}))
+    return rows
+
+
+def _ask_inspection(instrument: Instrument, promise: Obligation) -> None:
+    inspector: Organisation = promise.letter.supervisor or promise.verifier
+    inbox.put(
+        source=inspection_source(promise),
+        verb="现场检查",
+        title=title_of(promise),
+        link=link_of(promise),
+        organisation=inspector,
+        project_key=instrument.project_id,
+        project_name=instrument.project.name,
+        from_label=system_actor(RULE).name,
+        due_on=inspection_due_on(instrument, promise),
+    )
+
+
+def run_ladder(on: date) -> Turned:
+    """This will lay what falls due by a day, one act a letter that has something, safe to repeat.
+
+    A letter that fails is named with the reason and doesn't keep the others. A query a district, seven more, and
+    those of the acts.
+    """
+    open_steps = LadderStep.objects.filter(sent_on__isnull=True, skipped_reason="")
+    ended = set(open_steps.values_list("obligation__letter__instrument_id", flat=True))
+    every = Instrument.objects.filter(letter__isnull=False).select_related("project").order_by("pk")
+    letters = [*every.filter(state__in=RUNNING), *every.filter(pk__in=ended).exclude(state__in=RUNNING)]
+    promises, calendar, asked = _promises_of(letters), calendar_of(), _asked()
+    settings = _settings_by_district(letters, on)
+    done, failed = 0, list[tuple[str, str]]()
+    for letter in letters:
+        try:
+            ladder = settings[letter.project.district_code]
+            if isinstance(ladder, Exception):
+                raise ladder
+            own = promises.get(letter.pk, [])
+            if not _wanted(letter, own, on=on, calendar=calendar, ladder=ladder, asked=asked).is_empty:
+                apply_ladder(actor=system_actor(RULE), instrument=letter)
+                done += 1
+        except Exception as error:  # one letter never keeps the others: whatever it is, it is reported by name
+            failed.append((letter.code, getattr(error, "message", "") or repr(error)))
+    return Turned(done, tuple(failed))
+
+
+def _settings_by_district(letters: Iterable[Instrument], on: date) -> Mapping[str, Ladder | Exception]:
+    found: dict[str, Ladder | Exception] = {}
+    for code in {letter.project.district_code for letter in letters}:
+        try:
+            found[code] = ladders_on([code], on)[code]
+        except Exception as error:  # a setting that can't be read is the fault of its district alone
+            found[code] = error
+    return found

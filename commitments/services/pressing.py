@@ -1,0 +1,205 @@
+"""A rung is sent: by the organ that may, as a numbered paper, onto the desk of who promised."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from commitments.models import LadderStep, Obligation
+from commitments.services.drafting import InstrumentRefused
+from commitments.services.ladder import OVERTAKEN_REASON, TABLE, source_of, take_back_within_act
+from commitments.services.lapsing import KEPT
+from commitments.services.promises import (
+    add_event_within_act,
+    link_of,
+    locked_obligation,
+    record_within_act,
+    require_past,
+    require_running,
+    title_of,
+)
+from commitments.services.senders import Ladder, ladders_on, require_sender
+from projects.casework.selectors.calendar import calendar_of
+from projects.ports import issue_paper
+from registry.accounts.models import Organisation
+from registry.accounts.services import inbox
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.ladder import Rung, Step, due_by, plan
+from registry.store.acts import Row, current_act, write
+
+PAPER: Final = {
+    Rung.REMINDER: ("urging", "催"),
+    Rung.SECOND: ("urging", "催"),
+    Rung.SUPERVISION: ("supervision", "督"),
+    Rung.CIRCULAR: ("circular", "通"),
+    Rung.SUMMONS: ("summons", "约"),
+}
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a paper asks: in words, by which day, and for an interview where."""
+
+    text: str
+    reply_by: date
+    place: str = ""
+
+
+def pressed_source(obligation: Obligation) -> str:
+    """This will give the name under which the promisor is asked to answer."""
+    return f"commitments_pressed:{obligation.pk}"
+
+
+def answered_within_act(obligation: Obligation) -> None:
+    """This will mark what pressed a promisor as answered: it has reported. Runs inside an act."""
+    inbox.close(pressed_source(obligation))
+
+
+@write(Permission.OBLIGATION_PRESS, on=lambda kw: kw["obligation"])
+def send_rung(
+    *, actor: Actor, obligation: Obligation, rung: Rung, on: date, text: str, reply_by: date, place: str = ""
+) -> LadderStep:
+    """This will send a rung of the ladder: its numbered paper, its event, the promisor's desk; the sender's is cleared.
+
+    Refused: a letter that is not being performed, a promise kept, an organ that may not send it, a rung sent already
+    or below one sent, a day ahead or before the rung's own, no words, no day to answer after it, a summons without
+    a place.
+    """
+    current, asked = locked_obligation(obligation), Demand(text.strip(), reply_by, place.strip())
+    require_running(current)
+    if current.state in KEPT:
+        raise InstrumentRefused(f"第{current.ordinal}项已核验，不用{rung.label}。")
+    instrument = current.letter.instrument
+    ladder = ladders_on([instrument.project.district_code], on)[instrument.project.district_code]
+    organ = _organ_of(actor)
+    require_sender(organ, rung, ladder, instrument.issuer)
+    written = {Rung(step.rung): step for step in LadderStep.objects.filter(obligation=current)}
+    step = _require_its_turn(current, rung, on, ladder, written)
+    _require_demand(rung, on, asked)
+    paper = _issue(actor, current, organ, rung, on, asked, [one for one in written.values() if one.sent_on])
+    sent = _sent(current, step, organ, on, actor, paper)
+    rows = [Row(TABLE, sent.pk, None, {"rung": str(rung), "sent_on": on, "paper_number": paper.number})]
+    lower = [one for level, one in written.items() if level.height < rung.height]
+    rows += [take_back_within_act(one, OVERTAKEN_REASON)[1] for one in lower if not (one.sent_on or one.skipped_reason)]
+    add_event_within_act(current, "pressed", on, f"{organ}{rung.label}，{paper.number}：{asked.text}")
+    _lay_before_promisor(current, organ, rung, paper.number, reply_by)
+
+    facts: dict[str, object] = {
+        "rung": rung.label,
+        "number": paper.number,
+        "organ": str(organ),
+        "to": str(instrument.issuer),
+    }
+    record_within_act("obligation.pressed", current, {}, facts, *rows)
+    return sent
+
+
+def _organ_of(actor: Actor) -> Organisation:
+    organ: Organisation | None = Organisation.objects.filter(pk=actor.organisation_id or 0).first()
+    if organ is None:
+        raise InstrumentRefused("督促要由有权的单位发出，不能由系统代发。", code="not_sender")
+    return organ
+
+
+def _require_its_turn(
+    obligation: Obligation, rung: Rung, on: date, ladder: Ladder, written: dict[Rung, LadderStep]
+) -> Step:
+    require_past(on)
+    done = written.get(rung)
+    if done is not None and done.sent_on:
+        raise InstrumentRefused(
+            f"第{obligation.ordinal}项已于{done.sent_on}{rung.label}（{done.paper_number}）。", code="sent"
+        )
+    sent = {level for level, one in written.items() if one.sent_on}
+    calendar = calendar_of()
+    steps = {step.rung: step for step in plan(obligation.due_on, calendar, ladder.offsets, sent)}
+    if rung not in steps:
+        raise InstrumentRefused(f"第{obligation.ordinal}项已发更高一级的督促，不再{rung.label}。", code="overtaken")
+    if on < steps[rung].due_on:
+        raise InstrumentRefused(
+            f"第{obligation.ordinal}项的期限是{obligation.due_on}，{rung.label}要到{steps[rung].due_on}才发。",
+            field="on", code="too_early",
+        )  # fmt: skip
+    due = due_by(on, obligation.due_on, calendar, ladder.offsets, sent)
+    if steps[rung] in due.overtaken:
+        raise InstrumentRefused(f"已到下一级，不再{rung.label}。请发{due.to_send[0].rung.label}。", code="overtaken")
+    return steps[rung]
+
+
+def _require_demand(rung: Rung, on: date, asked: Demand) -> None:
+    if not asked.text:
+        raise InstrumentRefused("没有写要求。请写明要承诺单位做什么。", field="text")
+    if asked.reply_by <= on:
+        raise InstrumentRefused(f"答复或约谈的日期要在{on}之后。", field="reply_by")
+    if rung is Rung.SUMMONS and not asked.place:
+        raise InstrumentRefused("没有填约谈地点。", field="place")
+
+
+def _issue(
+    actor: Actor, obligation: Obligation, organ: Organisation, rung: Rung, on: date, asked: Demand,
+    earlier: list[LadderStep],
+) -> Any:  # fmt: skip
+    instrument = obligation.letter.instrument
+    kind, word = PAPER[rung]
+    cc = "、".join(dict.fromkeys(str(one) for one in (obligation.letter.supervisor, obligation.verifier) if one))
+    words = {
+        "project": instrument.project.name,
+        "organ": organ.name,
+        "recipient": instrument.issuer.name,
+        "issued_on": on,
+        "letter": str(instrument),
+        "signed_on": instrument.signed_on,
+        "ordinal": obligation.ordinal,
+        "end_state": obligation.end_state,
+        "place": obligation.place,
+        "proof": obligation.proof,
+        "due_on": obligation.due_on,
+        "original_due_on": obligation.original_due_on,
+        "late": (on - obligation.due_on).days,
+        "state": obligation.get_state_display(),
+        "earlier": [f"{one.sent_on}{one.get_rung_display()}（{one.paper_number}）" for one in earlier],
+        "text": asked.text,
+        "reply_by": asked.reply_by,
+        "meeting_place": asked.place if rung is Rung.SUMMONS else "",
+        "times": 2 if rung is Rung.SECOND else 1,
+        "cc": cc,
+    }
+    return issue_paper(
+        actor=actor,
+        project=instrument.project,
+        kind=kind,
+        prefix=f"{(organ.document_prefix or organ.name)[:38]}{word}",
+        subject=instrument,
+        snapshot=words,
+        issued_on=on,
+        addressee=instrument.issuer.name,
+    )
+
+
+def _sent(obligation: Obligation, step: Step, organ: Organisation, on: date, actor: Actor, paper: Any) -> LadderStep:
+    made: LadderStep = LadderStep.objects.update_or_create(
+        obligation=obligation,
+        rung=step.rung.value,
+        defaults={
+            "due_on": step.due_on, "counted_from": obligation.due_on, "organ": organ, "sent_on": on,
+            "sent_by_id": actor.person_id, "paper_number": paper.number, "paper_key": paper.pk, "skipped_reason": "",
+            "act_id": current_act().id,
+        },
+    )[0]  # fmt: skip
+    inbox.close(source_of(made))
+    return made
+
+
+def _lay_before_promisor(obligation: Obligation, organ: Organisation, rung: Rung, number: str, reply_by: date) -> None:
+    instrument = obligation.letter.instrument
+    inbox.close(pressed_source(obligation))
+    inbox.put(
+        source=pressed_source(obligation),
+        verb="约谈" if rung is Rung.SUMMONS else f"答复{rung.label}",
+        title=f"{title_of(obligation)}（{number}）",
+        link=link_of(obligation),
+        organisation=instrument.issuer,
+        project_key=instrument.project_id,
+        project_name=instrument.project.name,
+        from_label=str(organ),
+        due_on=reply_by,
+    )

@@ -1,0 +1,104 @@
+"""What every service of an obligation needs: the row locked, its letter running, its proof, its dated event."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from commitments.models import Obligation, ObligationEvent
+from commitments.services.drafting import InstrumentRefused
+from commitments.services.lapsing import RUNNING
+from projects.ledger.models import Project
+from registry.audit.recording import record
+from registry.store.acts import Row, current_act
+from registry.web.attachments.services import Upload, attach_within_act
+
+TABLE = "commitments_obligation"
+
+
+def source_of(obligation: Obligation) -> str:
+    """This will give the name under which an obligation waits for its verifier."""
+    return f"{TABLE}:{obligation.pk}"
+
+
+def link_of(obligation: Obligation) -> str:
+    """This will give the address of the page of an obligation."""
+    return f"/commitments/{obligation.letter.instrument.code}/obligations/{obligation.ordinal}/"
+
+
+def title_of(obligation: Obligation) -> str:
+    """This will name an obligation on a desk."""
+    return f"{obligation.letter.instrument}第{obligation.ordinal}项：{obligation.end_state}"
+
+
+def locked_obligation(obligation: Obligation) -> Obligation:
+    """This will lock the project of an obligation and read the obligation anew. Runs inside an act. Two queries."""
+    Project.objects.select_for_update().get(pk=obligation.letter.instrument.project_id)
+    current: Obligation = Obligation.objects.select_related(
+        "letter__instrument__issuer", "letter__instrument__project", "letter__supervisor", "verifier"
+    ).get(pk=obligation.pk)
+    return current
+
+
+def require_running(obligation: Obligation) -> None:
+    """This will refuse an obligation whose letter is not being performed."""
+    instrument = obligation.letter.instrument
+    if instrument.state not in RUNNING:
+        raise InstrumentRefused(
+            f"{instrument}现在是「{instrument.get_state_display()}」，没有在履行，承诺事项不能这样办。",
+            code="not_running",
+        )
+
+
+def require_past(on: date, field: str = "on") -> None:
+    """This will refuse a day that has not come."""
+    if on > current_act().today:
+        raise InstrumentRefused(f"日期{on}还没到。请填写实际发生的日期。", field=field)
+
+
+def require_photos(uploads: Sequence[Upload], taken_on: date | None, place: str, on: date) -> None:
+    """This will refuse a finding on site without a photo or scan, its day and its place (F9)."""
+    if not uploads:
+        raise InstrumentRefused("没有现场照片或扫描件。请上传至少一份，并填拍摄日期和地点。", field="uploads")
+    if taken_on is None:
+        raise InstrumentRefused("没有填照片或扫描件的日期。请填拍摄或形成的日期。", field="taken_on")
+    if not place.strip():
+        raise InstrumentRefused("没有填拍摄地点。请写到楼栋、房号或部位。", field="place")
+    if taken_on > on:
+        raise InstrumentRefused(f"照片日期{taken_on}在办理日期{on}之后。请核对两个日期。", field="taken_on")
+
+
+def attach_photos_within_act(
+    obligation: Obligation, uploads: Sequence[Upload], taken_on: date | None, place: str
+) -> None:
+    """This will hang photos on an obligation, if any came. Runs inside an act."""
+    if uploads:
+        attach_within_act(subject=obligation, uploads=uploads, taken_on=taken_on, place=place)
+
+
+def add_event_within_act(obligation: Obligation, kind: str, on: date, text: str, **dates: date) -> ObligationEvent:
+    """This will write what happened to an obligation on a day. Runs inside an act."""
+    act = current_act()
+    event: ObligationEvent = ObligationEvent.objects.create(
+        obligation=obligation,
+        kind=kind,
+        happened_on=on,
+        text=text[:300],
+        recorded_at=act.recorded_at,
+        act_id=act.id,
+        **dates,
+    )
+    return event
+
+
+def record_within_act(
+    event: str, obligation: Obligation, before: dict[str, object], facts: dict[str, object], *rows: Row
+) -> None:
+    """This will record what changed on an obligation, under its letter. Runs inside an act."""
+    after = {name: getattr(obligation, name) for name in before}
+    own = [Row(TABLE, obligation.id, before, after)] if before else []
+    record(
+        event=event,
+        subject=obligation.letter.instrument,
+        chain=obligation.letter.instrument.project_id,
+        facts={"ordinal": obligation.ordinal, **facts},
+        rows=[*own, *rows],
+    )
