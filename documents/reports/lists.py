@@ -117,8 +117,10 @@ def _together(row: Any) -> str:
     if row.needs:
         return f"需要先解{'、'.join(row.needs)}"
     if row.together:
-        return f"还解{'、'.join(row.together)}，共打通{row.homes_together:,}套、{row.others_together:,}间"
-    return "单独可解" if row.homes or row.others else "没有户被它挡着"
+        return f"连同{'、'.join(row.together)}，共打通{row.homes_together:,}套、{row.others_together:,}间"
+    if row.homes or row.others:
+        return "单独可解"
+    return "只卡单户的受理、登簿，不影响打通" if row.is_unit_level else "所涉的户，这一环节都已过或可过"
 
 
 LISTS: Final[Mapping[str, ListExport]] = {

@@ -6,11 +6,11 @@ from django.db import transaction
 
 from projects.casework.services.leverage import count_leverage
 from registry.jobs.lease import Lease
-from registry.jobs.registry import job
+from registry.jobs.registry import daily
 from registry.store.clock import shanghai_day, true_now
 
 
-@job("casework.leverage", label="算先解哪个")
+@daily("casework.leverage", label="算先解哪个")
 def leverage(lease: Lease) -> dict[str, Any]:
     """This will rank the blockers of every project and keep the count; one taken over counts again from the start."""
 

@@ -4,6 +4,7 @@ from django.db import models
 
 from projects.gates.models import Blocker
 from projects.ledger.models import Project
+from registry.kernel.gates import Gate
 from registry.store.guard import GuardedModel
 from registry.store.scoping import TenantModel
 
@@ -49,6 +50,11 @@ class LeverageRow(TenantModel):
     def holders(self) -> str:
         """Who has to act, each once; of the members as they were fetched."""
         return "、".join(dict.fromkeys(str(one.blocker.responsible or "未定") for one in self.members.all()))
+
+    @property
+    def is_unit_level(self) -> bool:
+        """Whether its blockers stop single units only, and so stand in no building gate; of the members as fetched."""
+        return all(Gate(one.blocker.gate).is_unit_level for one in self.members.all())
 
 
 class LeverageMember(TenantModel):

@@ -48,12 +48,13 @@ def agenda_items(actor: Actor, on: date, limit: int = 10) -> list[AgendaItem]:
     Moves come from the last count, each blocker in one of them at most; sets with a blocker that was resolved since
     are left out. A blocker that stands in a move is not told again as overdue.
     """
-    moves = _moves(actor, last_run(), limit)
+    moves = moves_on_agenda(actor, last_run(), limit)
     told = {number for item in moves for number in item.numbers}
     return [*moves, *_overdue(actor, on, limit, told)]
 
 
-def _moves(actor: Actor, run: LeverageRun | None, limit: int) -> list[AgendaItem]:
+def moves_on_agenda(actor: Actor, run: LeverageRun | None, limit: int) -> list[AgendaItem]:
+    """This will give the moves of a count that free most in the actor's area, no blocker in two. Two queries."""
     found: list[AgendaItem] = []
     taken: set[int] = set()
     for row in rows_visible_to(actor, run)[: limit * READ_AHEAD]:
@@ -74,11 +75,9 @@ def _is_gone(blocker: Any) -> bool:
 
 def _move(row: Any, blockers: list[Any]) -> AgendaItem:
     holders = dict.fromkeys(str(one.responsible or "未定") for one in blockers)
-    worth = "、".join(
-        part
-        for part in (f"住宅{row.homes:,}套" if row.homes else "", f"商业、配套{row.others:,}间" if row.others else "")
-        if part
-    )
+    homes = f"住宅{row.homes:,}套" if row.homes else ""
+    others = f"商业和配套{row.others:,}间" if row.others else ""
+    worth = "，".join(part for part in (homes, others) if part)
     together = f"{len(blockers)}个一并解，" if len(blockers) > 1 else "解这一个，"
     return AgendaItem(
         kind=AgendaKind.MOVE,

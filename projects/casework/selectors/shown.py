@@ -25,6 +25,11 @@ class ShownMove:
         """Who has to act, each once."""
         return "、".join(dict.fromkeys(one.holder or "未定" for one in self.blockers))
 
+    @property
+    def is_unit_level(self) -> bool:
+        """Whether its blockers stop single units only, and so stand in no building gate."""
+        return all(one.gate.is_unit_level for one in self.blockers)
+
 
 def shown_moves(ranked: Ranked, limit: int | None = None) -> list[ShownMove]:
     """This will give the first moves of a project with their blockers. No query."""

@@ -219,7 +219,7 @@ def test_the_agenda_takes_each_blocker_once_and_then_what_is_overdue(held) -> No
         (AgendaKind.MOVE, (*sorted(names.values()),), 12),
         (AgendaKind.OVERDUE, (third.number,), 0),
     ]
-    assert items[0].note.startswith("2个一并解，打通住宅12套")
+    assert items[0].note.startswith("2个一并解，打通住宅12套，商业和配套2间")
     assert items[0].link == reverse("ledger:project", args=[estate.project.code])
     assert items[1].link == reverse("gates:blocker", args=[third.number])
     assert "已逾期" in items[1].note
@@ -234,6 +234,26 @@ def test_the_agenda_leaves_out_what_was_resolved_since_the_count(held) -> None:
         resolve_blocker(actor=estate.cast.district.actor, blocker=blocker, resolved_on=TODAY, resolution="核验合格")
 
     assert [item.numbers for item in agenda_items(estate.cast.district.actor, TODAY)] == [(names["first"],)]
+
+
+def test_the_desk_shows_the_best_moves_once_counted(held) -> None:
+    estate, _ = held
+    client = sign_in(estate.cast.district)
+    before = client.get(reverse("web:desk")).content.decode()
+    count()
+    page = client.get(reverse("web:desk")).content.decode()
+
+    assert reverse("casework:leverage") not in before
+    assert reverse("casework:leverage") in page
+    assert "2个一并解，打通住宅12套" in page
+
+
+def test_a_blocker_of_single_units_says_that_it_stands_in_no_building_gate(estate) -> None:
+    lay_blocker(estate, "U06")
+    count()
+    page = sign_in(estate.cast.city).get(reverse("casework:leverage")).content.decode()
+
+    assert "只卡单户的受理、登簿，不影响打通" in page
 
 
 def test_the_agenda_page_prints_both_parts(held) -> None:
