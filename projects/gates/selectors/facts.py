@@ -27,6 +27,20 @@ UNIT_COLUMNS = (
 )
 USES = {use.value: use for use in Use}
 STANDINGS = {standing.value: standing for standing in Standing}
+STEP_COLUMNS = (
+    "id",
+    "project_id",
+    "gate",
+    "building_id",
+    "part",
+    "status",
+    "effective_on",
+    "revoked_on",
+    "document__number",
+)
+GATES = {gate.value: gate for gate in Gate}
+PARTS = {"": None, **{part.value: part for part in Part}}
+STATUSES = {status.value: status for status in StepStatus}
 
 
 @dataclass(frozen=True)
@@ -111,13 +125,14 @@ class _Units:
 
 
 def _columns(key: int, rows: list[Any]) -> _Units:
+    features = {had: Feature(had) for had in {row[5] for row in rows}}
     columns = BuildingColumns(
         id=key,
         unit_ids=tuple(row[1] for row in rows),
         entrances=tuple(row[2] for row in rows),
         floors=tuple(row[3] for row in rows),
         uses=tuple(USES[row[4]] for row in rows),
-        features=tuple(Feature(row[5]) for row in rows),
+        features=tuple(features[row[5]] for row in rows),
     )
     issued = [(row[1], row[8]) for row in rows if row[7] == "issued" and row[8] is not None]
     return _Units(columns, tuple(STANDINGS[row[6]] for row in rows), issued)
@@ -141,18 +156,19 @@ def _steps(ids: list[int]) -> Mapping[int, list[StepFact]]:
     for step_id, unit_id in StepLeftOut.objects.filter(step__project_id__in=ids).values_list("step_id", "unit_id"):
         left_out[step_id].add(unit_id)
     found: dict[int, list[StepFact]] = defaultdict(list)
-    for step in GateStep.objects.filter(project_id__in=ids).select_related("document").order_by("effective_on", "id"):
-        found[step.project_id].append(
+    rows = GateStep.objects.filter(project_id__in=ids).order_by("effective_on", "id").values_list(*STEP_COLUMNS)
+    for key, project_id, gate, building, part, status, effective_on, revoked_on, document in rows:
+        found[project_id].append(
             StepFact(
-                id=step.id,
-                gate=Gate(step.gate),
-                building=step.building_id,
-                part=Part(step.part) if step.part else None,
-                status=StepStatus(step.status),
-                effective_on=step.effective_on,
-                revoked_on=step.revoked_on,
-                left_out=frozenset(left_out.get(step.id, ())),
-                document=step.document.number if step.document else "",
+                id=key,
+                gate=GATES[gate],
+                building=building,
+                part=PARTS[part],
+                status=STATUSES[status],
+                effective_on=effective_on,
+                revoked_on=revoked_on,
+                left_out=frozenset(left_out.get(key, ())),
+                document=document or "",
             )
         )
     return found
