@@ -32,9 +32,11 @@ urlpatterns = [
     path("<str:code>/closing/check/", states.check_closing, name="check_closing"),
     path("<str:code>/closing/return/", states.send_closing_back, name="return_closing"),
     path("<str:code>/close/", states.close, name="close"),
+    path("<str:code>/obligations/<int:ordinal>/", obligations.promise, name="promise_page"),
+    path("<str:code>/obligations/<int:ordinal>/press/<str:rung>/", obligations.press, name="press"),
     path("<str:code>/obligations/<int:ordinal>/extend/", obligations.extend, name="extend"),
     re_path(
-        r"^(?P<code>C-\d+)/obligations/(?P<ordinal>\d+)/(?P<act>report|verify)/$",
+        r"^(?P<code>C-\d+)/obligations/(?P<ordinal>\d+)/(?P<act>report|verify|inspect)/$",
         obligations.obligation,
         name="obligation",
     ),

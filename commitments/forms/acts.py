@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from registry.accounts.models import Organisation
+from registry.web.attachments.forms import UploadsField
 from registry.web.forms import DateInput, ServiceForm
 
 
@@ -39,6 +40,9 @@ class ReportForm(ServiceForm):
     text = forms.CharField(label="进展", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
     on = forms.DateField(label="日期", widget=DateInput())
     is_done = forms.BooleanField(label="已经做到，请核验", required=False)
+    uploads = UploadsField(required=False)
+    taken_on = forms.DateField(label="照片日期", widget=DateInput(), required=False, help_text="有照片或扫描件的必填")
+    place = forms.CharField(label="拍摄地点", max_length=80, required=False, help_text="写到楼栋、房号或部位")
 
 
 class VerifyForm(ServiceForm):
@@ -51,6 +55,41 @@ class VerifyForm(ServiceForm):
         choices=[("1", "做到了，予以核验"), ("0", "没有做到，退回整改")],
         coerce=lambda value: value == "1",
     )
+    uploads = UploadsField(label="现场照片、扫描件")
+    taken_on = forms.DateField(label="照片日期", widget=DateInput())
+    place = forms.CharField(label="拍摄地点", max_length=80, help_text="写到楼栋、房号或部位")
+
+
+class InspectForm(ServiceForm):
+    """What was found on site, with its proof."""
+
+    text = forms.CharField(label="检查情况", widget=forms.Textarea(attrs={"rows": 3}), max_length=280)
+    on = forms.DateField(label="检查日期", widget=DateInput())
+    in_order = forms.TypedChoiceField(
+        label="结论", choices=[("1", "符合"), ("0", "不符合")], coerce=lambda value: value == "1",
+        help_text="已核验的事项不符合的，重新打开",
+    )  # fmt: skip
+    uploads = UploadsField(label="现场照片")
+    taken_on = forms.DateField(label="照片日期", widget=DateInput())
+    place = forms.CharField(label="拍摄地点", max_length=80, help_text="写到楼栋、房号或部位")
+
+
+class PressForm(ServiceForm):
+    """What a paper of the ladder asks, and by when."""
+
+    on = forms.DateField(label="发文日期", widget=DateInput())
+    text = forms.CharField(label="要求", widget=forms.Textarea(attrs={"rows": 4}), max_length=240)
+    reply_by = forms.DateField(label="答复期限", widget=DateInput())
+
+
+class SummonsForm(PressForm):
+    """The same for an interview: when and where."""
+
+    place = forms.CharField(label="约谈地点", max_length=80)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reply_by"].label = "约谈日期"
 
 
 class ExtendForm(ServiceForm):

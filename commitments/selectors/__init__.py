@@ -22,10 +22,12 @@ from commitments.selectors.instruments import (
     setting_for,
     settings_in_force,
 )
+from commitments.selectors.ladder import PromisePage, promise_page
 
 __all__ = [
     "IN_FORCE",
     "Effect",
+    "PromisePage",
     "ShutGroup",
     "clause_of",
     "effect_of",
@@ -37,6 +39,7 @@ __all__ = [
     "obligation_of",
     "obligations_of",
     "organisations_for",
+    "promise_page",
     "relief_of",
     "reliefs",
     "running_letters",

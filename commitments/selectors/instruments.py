@@ -43,7 +43,7 @@ def obligation_of(instrument: Instrument, ordinal: int) -> Obligation:
     """This will find an obligation of a letter. One query."""
     found = (
         Obligation.objects.filter(letter__instrument=instrument, ordinal=ordinal)
-        .select_related("letter__instrument__issuer", "verifier")
+        .select_related("letter__instrument__issuer", "letter__instrument__project", "letter__supervisor", "verifier")
         .first()
     )
     if found is None:

@@ -5,15 +5,16 @@ One act a letter. A due date moved later takes back what was not sent; what was 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from commitments.models import Instrument, LadderStep, Obligation
+from commitments.selectors.ladder import inspection_due_on
+from commitments.selectors.senders import WHO, Ladder, ladders_on, organ_for
 from commitments.services.common import locked
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import KEPT, RUNNING, Turned
 from commitments.services.promises import link_of, title_of
-from commitments.services.senders import WHO, Ladder, ladders_on, organ_for
 from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.models import InboxItem, Organisation
 from registry.accounts.services import inbox
@@ -71,7 +72,11 @@ def _wanted(
             due = due_by(on, promise.due_on, calendar, ladder.offsets, sent)
             found.to_lay += [(promise, step) for step in due.to_send if not _lies(written.get(step.rung), step)]
             found.overtaken += [(promise, step) for step in due.overtaken if not _is_left_out(written.get(step.rung))]
-        if running and inspection_due_on(instrument, promise) <= on and inspection_source(promise) not in asked:
+        if (
+            running
+            and inspection_due_on(instrument, promise, list(promise.events.all())) <= on
+            and inspection_source(promise) not in asked
+        ):
             found.to_inspect.append(promise)
     return found
 
@@ -82,13 +87,6 @@ def _lies(written: LadderStep | None, step: Step) -> bool:
 
 def _is_left_out(written: LadderStep | None) -> bool:
     return written is not None and bool(written.skipped_reason)
-
-
-def inspection_due_on(instrument: Instrument, promise: Obligation) -> date:
-    """This will give the day of the next inspection: the rhythm after the last one, or after the letter took effect."""
-    seen = [event.happened_on for event in promise.events.all() if event.kind == "inspected"]
-    last = max(seen, default=instrument.effective_on) or date.max - timedelta(days=400)
-    return last + timedelta(days=promise.letter.inspect_every)
 
 
 def _promises_of(instruments: Iterable[Instrument]) -> dict[int, list[Obligation]]:
@@ -220,7 +218,7 @@ def _ask_inspection(instrument: Instrument, promise: Obligation) -> None:
         project_key=instrument.project_id,
         project_name=instrument.project.name,
         from_label=system_actor(RULE).name,
-        due_on=inspection_due_on(instrument, promise),
+        due_on=inspection_due_on(instrument, promise, list(promise.events.all())),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from commitments.models import LadderStep, Obligation
+from commitments.selectors.senders import Ladder, ladders_on
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.ladder import OVERTAKEN_REASON, TABLE, source_of, take_back_within_act
 from commitments.services.lapsing import KEPT
@@ -17,7 +18,7 @@ from commitments.services.promises import (
     require_running,
     title_of,
 )
-from commitments.services.senders import Ladder, ladders_on, require_sender
+from commitments.services.senders import require_sender
 from projects.casework.selectors.calendar import calendar_of
 from projects.ports import issue_paper
 from registry.accounts.models import Organisation

@@ -1,100 +1,25 @@
-"""Who may send which rung of the ladder, and when: a district's dated setting, or the default of practitioners.
-
-By default the task-force office reminds, the district's government (its supervision office, its office, its leaders)
-supervises, circulates and summons. A branch of a bureau never circulates or summons a township government.
-"""
+"""Refusals about who sends which rung of the ladder."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Final
 
-from django.db.models import Q
-
-from commitments.models import LadderRule
+from commitments.selectors.senders import ABOVE_BRANCHES, BRANCHES, WHO, Ladder, is_below, may_send
 from commitments.services.drafting import InstrumentRefused
-from projects.ledger.models import Project
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
-from registry.kernel.ladder import OFFSETS, Rung
-
-OFFICES: Final = (OrganisationKind.DISTRICT_TASK_FORCE, OrganisationKind.CITY_TASK_FORCE)
-GOVERNMENT: Final = (OrganisationKind.GOVERNMENT,)
-SENDERS: Final[Mapping[Rung, tuple[str, ...]]] = {
-    Rung.REMINDER: OFFICES,
-    Rung.SECOND: OFFICES,
-    Rung.SUPERVISION: GOVERNMENT,
-    Rung.CIRCULAR: GOVERNMENT,
-    Rung.SUMMONS: GOVERNMENT,
-}
-WHO: Final[Mapping[Rung, str]] = {
-    Rung.REMINDER: "专班办公室",
-    Rung.SECOND: "专班办公室",
-    Rung.SUPERVISION: "区政府督查室",
-    Rung.CIRCULAR: "区政府办公室或领导小组",
-    Rung.SUMMONS: "区领导（由区政府发通知）",
-}
-BRANCHES: Final = (OrganisationKind.DEPARTMENT, OrganisationKind.REGISTRATION_CENTRE, OrganisationKind.TAX)
-ABOVE_BRANCHES: Final = (Rung.CIRCULAR, Rung.SUMMONS)
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """The setting of a district on a day: offsets and senders by rung."""
-
-    offsets: Mapping[Rung, int]
-    senders: Mapping[Rung, tuple[str, ...]]
-
-
-DEFAULT: Final = Ladder(OFFSETS, SENDERS)
-
-
-def ladders_on(district_codes: Iterable[str], on: date) -> Mapping[str, Ladder]:
-    """This will give the setting of each district on a day; the default where none is laid down. One query."""
-    wanted = set(district_codes)
-    rules = LadderRule.objects.filter(district_code__in=wanted, effective_on__lte=on).order_by("effective_on", "id")
-    found = dict.fromkeys(wanted, DEFAULT)
-    for rule in rules:
-        found[rule.district_code] = ladder_of(rule)
-    return found
-
-
-def ladder_of(rule: LadderRule) -> Ladder:
-    """This will read a stored setting; a rung it does not name keeps its default senders. No query."""
-    return Ladder(
-        {rung: rule.offsets[rung.value] for rung in Rung},
-        {rung: tuple(rule.senders.get(rung.value, SENDERS[rung])) for rung in Rung},
-    )
-
-
-def organ_for(project: Project, rung: Rung, ladder: Ladder) -> Organisation | None:
-    """This will give the organ that sends a rung in a project, the district's own before the city's. One query.
-
-    An organ beside the task forces counts only where it takes part in the project, for else it does not see it.
-    """
-    named = ladder.senders[rung]
-    near = Q(area_code__in=(project.district_code, ""))
-    inside = Q(kind__in=OFFICES) | Q(participations__project=project)
-    found: Organisation | None = (
-        Organisation.objects.filter(near, inside, Q(kind__in=named) | Q(code__in=named), is_active=True)
-        .order_by("-area_code", "code")
-        .first()
-    )
-    return found
+from registry.kernel.ladder import Rung
 
 
 def require_sender(organ: Organisation, rung: Rung, ladder: Ladder, promisor: Organisation) -> None:
     """This will refuse an organ that may not send a rung, with who may."""
-    to_government = promisor.kind in (OrganisationKind.TOWNSHIP, OrganisationKind.GOVERNMENT)
-    if rung in ABOVE_BRANCHES and organ.kind in BRANCHES and to_government:
+    if is_below(organ, rung, promisor):
         raise InstrumentRefused(
             f"{organ}是部门，不能对{promisor}{rung.label}。{rung.label}由{WHO[rung]}作出，请报专班转办。",
             code="not_above",
         )
-    if not {organ.kind, organ.code} & set(ladder.senders[rung]):
-        raise InstrumentRefused(f"{rung.label}由{WHO[rung]}发出，{organ}不能发。请转有权单位办理。", code="not_sender")
     if organ.pk == promisor.pk:
         raise InstrumentRefused(f"{organ}是承诺单位，不能给自己发{rung.label}。", code="same_organisation")
+    if not may_send(organ, rung, ladder, promisor):
+        raise InstrumentRefused(f"{rung.label}由{WHO[rung]}发出，{organ}不能发。请转有权单位办理。", code="not_sender")
 
 
 def check_senders(senders: Mapping[str, Iterable[str]]) -> Mapping[str, list[str]]:

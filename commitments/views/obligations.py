@@ -1,37 +1,79 @@
-"""Pages of one obligation: reported, verified, extended."""
+"""Pages of one obligation: its own, and those to report, verify, inspect, extend it and to send a rung."""
+
+from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from commitments.approvals import EXTEND
-from commitments.forms import ExtendForm, ReportForm, VerifyForm
-from commitments.selectors import instrument_by_code, obligation_of
-from commitments.services import report_obligation, verify_obligation
+from commitments.forms.acts import ExtendForm, InspectForm, PressForm, ReportForm, SummonsForm, VerifyForm
+from commitments.selectors import instrument_by_code, obligation_of, promise_page
+from commitments.services import record_inspection, report_obligation, send_rung, verify_obligation
 from commitments.services.obligations import require_later
 from commitments.views.instruments import reason_page
+from commitments.views.rights import rights_of
 from registry.accounts.services import propose
 from registry.kernel.authority import Permission
+from registry.kernel.errors import NotFound
+from registry.kernel.ladder import Rung
 from registry.store.access import Request, access
+from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
 
 OBLIGATION_ACTS = {
     "report": (ReportForm, report_obligation, "报进展", "写做了什么、在哪里、凭什么证明。做到了就勾选，交核验单位。"),
-    "verify": (VerifyForm, verify_obligation, "核验", "核验单位不能是承诺单位。要写明现场照片、日期、地点或意见文号。"),
+    "verify": (VerifyForm, verify_obligation, "核验", "核验单位不能是承诺单位。现场照片或扫描件、日期、地点缺一不可。"),
+    "inspect": (
+        InspectForm,
+        record_inspection,
+        "记现场检查",
+        "写看到了什么。已核验的事项现场不符合的，重新打开，条款随之变化。",
+    ),
 }
+
+
+@access(Permission.INSTRUMENT_READ)
+@require_GET
+def promise(request: Request, code: str, ordinal: int) -> HttpResponse:
+    """One obligation: its ladder with dates, what happened, the photos, and what the reader may do."""
+    found = instrument_by_code(request.actor, code)
+    one = obligation_of(found, ordinal)
+    context = {
+        "title": f"第{ordinal}项 {one.end_state}",
+        "instrument": found,
+        "project": found.project,
+        "one": one,
+        "box": attachments_box(request.actor, one),
+        "shown": promise_page(one, actor=request.actor, on=request.today),
+        **_rights(found, one, request.actor),
+    }
+    return render(request, "commitments/obligation.html", context)
+
+
+def _rights(found: Any, one: Any, actor: Any) -> dict[str, bool]:
+    rights, is_open = rights_of(found, actor), one.state not in ("verified", "waived")
+    is_other, verifies = actor.organisation_id != found.issuer_id, actor.can(Permission.OBLIGATION_VERIFY)
+    inspects = actor.organisation_id in (one.verifier_id, one.letter.supervisor_id)
+    return {
+        "may_report": rights["may_report"] and is_open,
+        "may_extend": rights["may_extend"] and is_open,
+        "may_verify": one.state == "reported" and actor.organisation_id == one.verifier_id and is_other and verifies,
+        "may_inspect": found.state in ("performing", "closing", "breached") and inspects and is_other and verifies,
+    }
 
 
 @access(Permission.OBLIGATION_REPORT, Permission.OBLIGATION_VERIFY)
 @require_http_methods(["GET", "POST"])
 def obligation(request: Request, code: str, ordinal: int, act: str) -> HttpResponse:
-    """Report on or verify one obligation."""
+    """Report on, verify or inspect one obligation."""
     found = instrument_by_code(request.actor, code)
     promise = obligation_of(found, ordinal)
     form_class, service, label, intro = OBLIGATION_ACTS[act]
-    form = form_class(request.POST or None, initial={"on": request.today})
+    form = form_class(request.POST or None, request.FILES or None, initial={"on": request.today})
     if form.submitted(request, service, obligation=promise):
         say(request, f"第{ordinal}项已{label}")
-        return redirect("commitments:instrument", code=code)
+        return redirect("commitments:promise_page", code=code, ordinal=ordinal)
     return reason_page(request, found, form, f"{label} 第{ordinal}项 {promise.end_state}", label, intro)
 
 
@@ -63,3 +105,22 @@ def extend(request: Request, code: str, ordinal: int) -> HttpResponse:
     return reason_page(
         request, found, form, title, "提请展期", "须专班另一人同意。原定期限一直可查，已失效的条款即时恢复。"
     )
+
+
+@access(Permission.OBLIGATION_PRESS)
+@require_http_methods(["GET", "POST"])
+def press(request: Request, code: str, ordinal: int, rung: str) -> HttpResponse:
+    """Send a rung of the ladder as a numbered paper."""
+    if rung not in list(Rung):
+        raise NotFound("没有这级督促。")
+    level = Rung(rung)
+    found = instrument_by_code(request.actor, code)
+    promise = obligation_of(found, ordinal)
+    form_class = SummonsForm if level is Rung.SUMMONS else PressForm
+    form = form_class(request.POST or None, initial={"on": request.today})
+    if form.submitted(request, send_rung, obligation=promise, rung=level):
+        say(request, f"已{level.label}，{form.result.paper_number}")
+        return redirect("commitments:promise_page", code=code, ordinal=ordinal)
+    title = f"{level.label} 第{ordinal}项 {promise.end_state}"
+    intro = f"发给{found.issuer}，由{request.actor.organisation_name}编号出具；期限{promise.due_on}。出具后不能改。"
+    return reason_page(request, found, form, title, f"编号并{level.label}", intro)

@@ -3,9 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from commitments.models import Clause, Countersign, Instrument, LapseRule, Obligation
+from documents.models import Paper
 from registry.accounts.models import Approval
 from registry.store.clock import SHANGHAI
 from registry.store.guard import fixture_writes
@@ -23,6 +25,12 @@ def post(player: Player, name: str, *args: object, **words: Any) -> str:
 
 def page(player: Player, name: str, *args: object) -> str:
     return str(sign_in(player).get(reverse(f"commitments:{name}", args=args)).content.decode())
+
+
+def shot() -> dict[str, Any]:
+    """A photo as a browser sends it, its day and its place."""
+    taken = SimpleUploadedFile("现场.png", b"\x89PNG\r\n\x1a\nshop")
+    return {"uploads": taken, "taken_on": str(TODAY), "place": "9号楼S02"}
 
 
 def agree(player: Player) -> None:
@@ -139,7 +147,8 @@ def test_closing_is_asked_for_checked_and_done_by_three(story: Estate) -> None:
     cast, letter = story.cast, story.letter
     assert letter is not None
     post(cast.township, "obligation", letter.code, 1, "report", text="已拆除", on=str(TODAY), is_done="on")
-    post(cast.department, "obligation", letter.code, 1, "verify", evidence="照片3张", on=str(TODAY), passed="1")
+    post(cast.department, "obligation", letter.code, 1, "verify", evidence="照片3张", on=str(TODAY), passed="1",
+         **shot())  # fmt: skip
     assert "申请销号" in page(cast.township, "instrument", letter.code)
     post(cast.township, "ask_to_close", letter.code, note="夹层已拆")
     post(cast.department, "check_closing", letter.code, evidence="现场照片", on=str(TODAY))
@@ -163,3 +172,36 @@ def test_a_district_proposes_its_setting_and_the_city_agrees(promised: Estate) -
     assert (rule.grace_days, rule.pauses, rule.countersigns, rule.approved_by) == (5, True, False, cast.city.person)
     assert "没有找到" in post(cast.strange_district, "setting", "110105", **words)
     assert "提请改定" not in page(cast.auditor, "settings")
+
+
+def test_the_page_of_a_promise_shows_its_ladder_and_sends_a_rung(promised: Estate) -> None:
+    cast, letter = promised.cast, in_time(promised)
+    with fixture_writes():
+        Obligation.objects.update(due_on=TODAY + timedelta(days=25))
+    assert "/press/" not in page(cast.department, "promise_page", letter.code, 1), "a department doesn't remind"
+    shown = page(cast.district, "promise_page", letter.code, 1)
+    assert all(word in shown for word in ("催办", "再催", "督办", "通报", "约谈", "应发未发", "原定 2022-03-31"))
+    assert reverse("commitments:press", args=[letter.code, 1, "reminder"]) in shown
+    assert reverse("commitments:promise_page", args=[letter.code, 1]) in page(cast.township, "instrument", letter.code)
+    words = {"on": str(TODAY), "text": "请按期拆除", "reply_by": str(TODAY + timedelta(days=7))}
+    too_soon = post(cast.district, "press", letter.code, 1, "reminder", **{**words, "reply_by": str(TODAY)})
+    assert f"答复或约谈的日期要在{TODAY}之后" in too_soon
+    sent = post(cast.district, "press", letter.code, 1, "reminder", **words)
+    assert f"朝阳区专班催〔{TODAY.year}〕1号" in sent
+    assert "✓ 已发" in sent
+    assert sign_in(cast.district).get(reverse("documents:paper", args=[Paper.objects.get().pk])).status_code == 200
+    assert sign_in(cast.district).get(
+        reverse("commitments:press", args=[letter.code, 1, "shout"])
+    ).status_code == 404  # fmt: skip
+
+
+def test_an_inspection_is_recorded_with_its_photo_on_the_page(promised: Estate) -> None:
+    cast, letter = promised.cast, in_time(promised)
+    assert "记现场检查" not in page(cast.township, "promise_page", letter.code, 1)
+    assert "记现场检查" in page(cast.department, "promise_page", letter.code, 1)
+    words = {"text": "夹层拆了一半", "on": str(TODAY), "in_order": "0"}
+    assert "没有选文件" in post(cast.department, "obligation", letter.code, 1, "inspect", **words)
+    shown = post(cast.department, "obligation", letter.code, 1, "inspect", **words, **shot())
+
+    assert all(word in shown for word in ("现场检查：不符合：夹层拆了一半", "现场.png", "9号楼S02"))
+    assert "没有找到" in page(cast.strange_department, "promise_page", letter.code, 1)
