@@ -171,6 +171,22 @@ def test_the_page_says_its_day_and_shows_sets_in_order(held) -> None:
     assert all(reverse("gates:blocker", args=[number]) in page for number in names.values())
 
 
+@pytest.mark.parametrize(("name", "asked"), [("casework:leverage", 9), ("casework:agenda", 8)])
+def test_pages_ask_as_often_for_one_set_as_for_many(estate, name: str, asked: int) -> None:
+    lay_blocker(estate, "P03")
+    count()
+    client = sign_in(estate.cast.district)
+    client.get(reverse(name))
+    with assert_asks(asked):
+        client.get(reverse(name))
+
+    lay_blocker(estate, "F01", scope_of(buildings={estate.buildings[1].id}), on=LATER)
+    lay_blocker(estate, "U06", on=LATER)
+    assert count().blockers == 3
+    with assert_asks(asked):
+        client.get(reverse(name))
+
+
 def test_the_page_without_a_count_says_so_and_how_to_get_one(estate) -> None:
     page = sign_in(estate.cast.city).get(reverse("casework:leverage")).content.decode()
 
