@@ -36,7 +36,7 @@ class Sheet:
 
     `heading` lines are texts, or pairs set left and right. `bands` group the heads: (label, number of columns), an
     empty label groups nothing. `totals`: sums of the columns marked `total`, with further cells by column name
-    (a rate, say); None for no such row. `frozen` columns stay in sight.
+    (a rate, say); None for no such row. `frozen` columns stay in sight. `watermark` is printed on every page.
     """
 
     title: str
@@ -51,6 +51,7 @@ class Sheet:
     portrait: bool = False
     frozen: int = 0
     filters: bool = False
+    watermark: str = ""
 
     def __post_init__(self) -> None:
         if self.bands and sum(count for _, count in self.bands) != len(self.columns):
@@ -116,6 +117,9 @@ class _Page:
         target.page_margins = PageMargins(left=0.59, right=0.59, top=0.71, bottom=0.71, header=0.31, footer=0.39)
         target.print_options.horizontalCentered = True
         target.oddFooter.center.text = "第&P页，共&N页"
+        if sheet.watermark:
+            said = clean(sheet.watermark).replace("&", "&&")  # & alone is a code there
+            target.oddHeader.center.text = target.oddFooter.left.text = said
 
     def _append(self, cells: Sequence[tuple[Value, str]], height: float = 0) -> None:
         self.row += 1

@@ -5,14 +5,15 @@ are written here as text, block by block, and deflated in a thread of their own.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
-from itertools import islice
-from typing import Any, BinaryIO, Final
+from itertools import islice, repeat
+from types import NoneType
+from typing import Any, BinaryIO, Final, NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -30,6 +31,9 @@ BETWEEN: Final = "¦"
 EPOCH: Final = date(1899, 12, 30)
 DAY_SECONDS: Final = 86_400
 REMEMBERED: Final = 20_000
+FEW: Final = 64
+EXACT: Final = frozenset({int, Decimal})
+TEXTS: Final = frozenset({str, NoneType})
 ROW: Final = re.compile(r'<row r="(\d+)".*?(?:</row>|/>)', re.DOTALL)
 CELL: Final = re.compile(r'<c r="[A-Z]+\d+"([^>]*?)(?:/>|>)')
 STYLE: Final = re.compile(r' s="\d+"')
@@ -39,18 +43,23 @@ SUSPECT: Final = ("&", "<", ">", "_x", "  ", f" {BETWEEN}", *STARTS)
 TOO_MANY: Final = "一张表最多104.8万行，本表超出，未生成。请按区或按项目分开导出。"
 
 Rows = Iterable[Sequence[Any]]
+Words = Mapping[str, Mapping[str, str]]
 
 
-def write_stream(out: BinaryIO, sheet: Sheet, rows: Rows, *, beat: Callable[[int], None] | None = None) -> int:
+def write_stream(
+    out: BinaryIO, sheet: Sheet, rows: Rows, *, words: Words | None = None, beat: Callable[[int], None] | None = None
+) -> int:
     """This will write a workbook of one sheet whose rows come as tuples in the order of its columns; gives how many.
 
-    `sheet.rows` is not looked at. `beat` is called after each block with the number of rows so far. The file need not
-    seek: it may be a pipe, or sealed as it is written. Raises DomainError beyond what a sheet holds.
+    `sheet.rows` is not looked at. `words` has, by column name, what is shown for a code. `beat` is called after each
+    block with the number of rows so far. The file need not seek: it may be a pipe, or sealed as it is written. Raises
+    DomainError beyond what a sheet holds.
     """
     frame = _frame(sheet, {})
-    writers = [_writer(column, frame.styles[at]) for at, column in enumerate(sheet.columns)]
+    said = words or {}
+    styled = zip(sheet.columns, frame.styles, strict=True)
+    writers = [_writer(column, styles, said.get(column.name, {})) for column, styles in styled]
     summed = [at for at, column in enumerate(sheet.columns) if column.total]
-    line = _line(frame.letters)
     sums: dict[int, Any] = dict.fromkeys(summed, 0)
     done = 0
     with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:
@@ -62,8 +71,8 @@ def write_stream(out: BinaryIO, sheet: Sheet, rows: Rows, *, beat: Callable[[int
                 columns = list(zip(*block, strict=True))
                 for at in summed:
                     sums[at] += sum(value for value in columns[at] if value is not None)
-                cells = [write(values) for write, values in zip(writers, columns, strict=True)]
-                behind.put(_lines(line, cells, frame.first + done))
+                slots = [write(values) for write, values in zip(writers, columns, strict=True)]
+                behind.put(_lines(frame.letters, slots, frame.first + done, len(block)))
                 done += len(block)
                 if beat is not None:
                     beat(done)
@@ -80,18 +89,22 @@ def _blocks(rows: Rows) -> Iterator[list[Sequence[Any]]]:
         yield block
 
 
-def _line(letters: Sequence[str]) -> str:
-    """The pattern of a row: a slot after the place of each cell."""
-    cells = "".join(f'<c r="{letter}{NUMBER_MARK}"%s</c>' for letter in letters)
-    return f'<row r="{NUMBER_MARK}">{cells}</row>'
+class _Slot(NamedTuple):
+    """What a block's cells of one column share, as a pattern, and what they don't; None if they share all."""
+
+    pattern: str
+    values: Sequence[Any] | None
 
 
-def _lines(line: str, cells: list[list[str]], first: int) -> bytes:
-    made = (
-        (line % values).replace(NUMBER_MARK, str(number))
-        for number, values in enumerate(zip(*cells, strict=True), start=first)
-    )
-    return "".join(made).encode()
+def _lines(letters: Sequence[str], slots: Sequence[_Slot], first: int, count: int) -> bytes:
+    cells = zip(letters, slots, strict=True)
+    inside = "".join(f'<c r="{letter}{NUMBER_MARK}"{slot.pattern}</c>' for letter, slot in cells)
+    line = f'<row r="{NUMBER_MARK}">{inside}</row>'
+    varying = [slot.values for slot in slots if slot.values is not None]
+    rows = zip(*varying, strict=True) if varying else repeat((), count)
+    return "".join(
+        [line.replace(NUMBER_MARK, str(number)) % values for number, values in enumerate(rows, start=first)]
+    ).encode()
 
 
 class _Behind:
@@ -216,11 +229,11 @@ def _sample(sheet: Sheet, kind: int) -> dict[str, Any]:
     return row
 
 
-def _writer(column: Column, styles: _Styles) -> Callable[[Sequence[Any]], list[str]]:
-    """The way a column's values become the rest of their cells, after the place."""
+def _writer(column: Column, styles: _Styles, words: Mapping[str, str]) -> Callable[[Sequence[Any]], _Slot]:
+    """The way a block of a column's values becomes the rest of its cells, after their places."""
     remembered: dict[Any, str] = {}
     start, blank = f'{styles.plain} t="inlineStr"><is><t>', f"{styles.plain}>"
-    nothing = _cell(None, column, styles)
+    text, number = f"{start}%s</t></is>", f"{blank}<v>%s</v>"
 
     def slowly(value: Any) -> str:
         key = value if type(value) is str else (type(value), value)  # True is 1, but not in a cell
@@ -228,37 +241,31 @@ def _writer(column: Column, styles: _Styles) -> Callable[[Sequence[Any]], list[s
         if made is None:
             if len(remembered) > REMEMBERED:
                 remembered.clear()
-            made = remembered[key] = _cell(value, column, styles)
+            made = remembered[key] = _cell(words.get(value, value) if words else value, column, styles)
         return made
 
-    def numbers(values: Sequence[Any]) -> list[str]:
-        return [
-            f"{blank}<v>{value}</v>"
-            if type(value) in (int, Decimal) and -LARGEST < value < LARGEST
-            else nothing
-            if value is None
-            else slowly(value)
-            for value in values
-        ]
+    def write(values: Sequence[Any]) -> _Slot:
+        types = set(map(type, values))
+        if len(types) == 1:
+            distinct = set(values)
+            if len(distinct) == 1:
+                return _Slot(slowly(values[0]).replace("%", "%%"), None)
+            if len(distinct) <= FEW:
+                return _Slot("%s", list(map({value: slowly(value) for value in distinct}.__getitem__, values)))
+        if column.is_number and types <= EXACT and min(values) > -LARGEST and max(values) < LARGEST:
+            return _Slot(number, values)
+        if not words and column.kind in ("text", "code") and types <= TEXTS and _is_plain(values):
+            if all(values):
+                return _Slot(text, values)
+            return _Slot("%s", [f"{start}{value}</t></is>" if value else blank for value in values])
+        return _Slot("%s", [slowly(value) for value in values])
 
-    def texts(values: Sequence[Any]) -> list[str]:
-        if _is_plain(values):
-            return [f"{start}{value}</t></is>" if value else blank for value in values]
-        return [slowly(value) for value in values]
-
-    if column.is_number:
-        return numbers
-    if column.kind in ("text", "code"):
-        return texts
-    return lambda values: [slowly(value) for value in values]
+    return write
 
 
 def _is_plain(values: Sequence[Any]) -> bool:
     """Tell whether texts may stand in XML as they are: printable, short, none that looks like anything else."""
-    try:
-        joined = BETWEEN + BETWEEN.join([value or "" for value in values]) + BETWEEN
-    except TypeError:
-        return False
+    joined = BETWEEN + BETWEEN.join([value or "" for value in values]) + BETWEEN
     if not joined.isprintable() or any(mark in joined for mark in SUSPECT):
         return False
     return len(joined) < LONGEST or max(len(value) for value in values if value) <= LONGEST

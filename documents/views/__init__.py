@@ -1,6 +1,6 @@
 """Pages of papers, reports and imports."""
 
-from documents.views.exports import export_list
+from documents.views.exports import export_file, export_list, exports
 from documents.views.imports import accept, import_session, marked, return_, submit, template, unit_list_file, upload
 from documents.views.mending import choose_sheet, mapping, undo
 from documents.views.papers import letter, notice, notices, paper_pdf, papers, void
@@ -12,7 +12,9 @@ __all__ = [
     "carry_out",
     "choose_sheet",
     "close",
+    "export_file",
     "export_list",
+    "exports",
     "import_session",
     "letter",
     "mapping",

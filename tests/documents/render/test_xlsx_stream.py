@@ -116,6 +116,22 @@ def test_same_rows_give_the_same_bytes() -> None:
     assert streamed(SHEET, ROWS) == streamed(SHEET, ROWS)
 
 
+def test_words_stand_for_codes_and_what_has_none_stays() -> None:
+    out = io.BytesIO()
+    rows = [(code, code, None, None, None, None, None) for code in ("a", "b", "")]
+
+    write_stream(out, SHEET, rows, words={"use": {"a": "住宅 & 其他"}})
+
+    sheet = opened(out.getvalue())
+    assert [row[1].value for row in sheet.iter_rows(min_row=5, max_row=7)] == ["住宅 & 其他", "b", None]
+    assert [row[0].value for row in sheet.iter_rows(min_row=5, max_row=7)] == ["a", "b", None]
+
+
+@pytest.mark.parametrize("rows", [[("=1", "100%", Decimal(1), 1, None, "甲", 5)] * 3, [("a", "b", 1, 2, None, "", 0)]])
+def test_block_whose_rows_are_all_alike_is_written_as_such(rows: list[tuple[Any, ...]]) -> None:
+    assert cells(opened(streamed(SHEET, rows))) == cells(opened(made(SHEET, rows)))
+
+
 def test_no_formula_comes_of_data() -> None:
     sheet = opened(streamed(SHEET, [a_row(text) for text in NASTY]))
 
