@@ -1,5 +1,6 @@
 """The one door for unit lists: guard, then a child process with limits, then typed rows."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from documents.intake.sender import tailored
 from documents.intake.sheets import read_workbook
 from documents.intake.unit_rows import UNIT_COLUMNS, unit_rows
 
+DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 WALL_SECONDS: Final = 90.0
 ROOT: Final = Path(__file__).resolve().parents[2]
 SLOW: Final = "文件读了太久也没有读完，未作任何处理。请另存为 .xlsx、拆成几个文件后再传。"
@@ -50,7 +52,9 @@ def _refused_or_read(path: Path, expected_project: str, reading: Reading, wall_s
         return _in_child(path, expected_project, reading, wall_seconds)
     except FileRefused as refusal:
         return refused(refusal)
-    except OSError:
+    except OSError as fault:
+        if fault.errno in DISK_FULL:
+            raise  # no fault of the file's
         return ReadResult(file_error="CORRUPT", message=CODES["CORRUPT"].message)
 
 

@@ -14,6 +14,8 @@ from registry.jobs.registry import KINDS, Run
 from registry.jobs.services import enqueue_due
 from registry.kernel.errors import DomainError
 from registry.store.clock import true_now
+from registry.store.disk import SAID as DISK_FULL
+from registry.store.disk import is_disk_full
 from registry.store.guard import technical_writes
 
 log = logging.getLogger(__name__)
@@ -77,10 +79,13 @@ def run_job(lease: Lease, run: Run | None = None) -> None:
         log.info("job %s left", lease.job.pk)
     except DomainError as refusal:
         lease.fail(refusal.message)
-    except Exception:
+    except Exception as fault:
         log.exception("job %s failed", lease.job.pk)
         if connection.needs_rollback:
             connection.close()
+        if is_disk_full(fault):
+            lease.fail(DISK_FULL)
+            return
         lease.fail("任务出错，已完成的部分有效，未完成的没有写入。请联系系统管理员查看日志。")
 
 

@@ -12,7 +12,8 @@ from django.shortcuts import resolve_url
 
 from registry.kernel.errors import DomainError
 from registry.store.access import Access, DoorRequest, Request, access, access_of
-from registry.web.errors import permission_denied
+from registry.store.disk import is_disk_full
+from registry.web.errors import disk_full, permission_denied
 from registry.web.views import refusal
 
 __all__ = ["Access", "AccessMiddleware", "DoorRequest", "Request", "access", "access_of"]
@@ -55,7 +56,12 @@ class AccessMiddleware:
         return None
 
     def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
-        return refusal(request, error) if isinstance(error, DomainError) else None
+        if isinstance(error, DomainError):
+            return refusal(request, error)
+        if is_disk_full(error):
+            logger.error("disk full at %s %s", request.method, request.path)
+            return disk_full()
+        return None
 
     def _refuse_unmarked(self, request: DoorRequest, view: Callable[..., Any]) -> HttpResponse:
         name = f"{view.__module__}.{getattr(view, '__qualname__', type(view).__name__)}"

@@ -10,11 +10,14 @@ from functools import partial
 from typing import Any, Final, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from registry.accounts import selectors as accounts
 from registry.kernel.authority import Actor, system_actor
 from registry.kernel.errors import DomainError
 from registry.store.clock import shanghai_day, true_now
+from registry.store.disk import SAID as DISK_FULL
+from registry.store.disk import is_disk_full
 
 # What argparse says, and how an operator is told.
 SAID: Final = (
@@ -83,6 +86,10 @@ class LedgerCommand(BaseCommand):
             facts, code = {"error": "arguments", "message": str(refusal)}, 2
         except OSError as fault:
             facts, code = {"error": "file", "message": file_words(fault)}, 2
+        except DatabaseError as fault:
+            if not is_disk_full(fault):
+                raise
+            facts, code = {"error": "disk_full", "message": DISK_FULL}, 2
         if options["as_json"]:
             self.stdout.write(json.dumps(facts, ensure_ascii=False, default=str))
         else:

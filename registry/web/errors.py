@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from registry.store.disk import SAID as DISK_FULL
+
 NOT_FOUND = "没有找到这个页面或这条记录。请核对编号，或从列表进入。"
 NOT_ALLOWED = "没有办理这件事的权限。请由有权的单位办理，或联系系统管理员。"
 BAD_REQUEST = "请求的内容有误，没有处理。请返回上一页重新填写。"
@@ -31,6 +33,11 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: rendered without the request, because whatever broke may break again."""
     return HttpResponse(render_to_string("errors/500.html", {"title": "出错", "message": BROKEN}), status=500)
+
+
+def disk_full() -> HttpResponse:
+    """507: rendered without the request, because nothing can be written."""
+    return HttpResponse(render_to_string("errors/507.html", {"title": "磁盘已满", "message": DISK_FULL}), status=507)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
