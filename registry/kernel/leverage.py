@@ -4,6 +4,7 @@ Units are never looked at one by one: those of a building are split by masks int
 in the way of (a signature). A set of blockers frees exactly the units whose signature lies within the set.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +18,7 @@ from registry.kernel.scope.columns import union
 from registry.kernel.stages import Part, Standing
 
 WIDEST: Final = 3  # blockers in a set put together from smaller ones; what one unit waits for may be more
+WIDE_KEPT: Final = 100
 
 
 @dataclass(frozen=True, order=True)
@@ -115,18 +117,33 @@ def frees(blockers: Collection[int], found: Signatures) -> Freed:
     return sum((count for signature, count in found.items() if signature <= wanted), Freed())
 
 
-def joined_sets(found: Signatures, *, widest: int = WIDEST) -> set[Signature]:
+def joined_sets(found: Signatures) -> set[Signature]:
     """This will give the sets of two or more that free more than their parts do, however they are parted.
 
-    These are unions of signatures that hang together, up to `widest` blockers; and each signature, however wide.
+    These are unions of signatures that hang together, up to `WIDEST` blockers: each signature of two or three, and
+    each union of two pairs that share a blocker. Beside them, what single units wait for where that is more: of those
+    signatures the `WIDE_KEPT` with most units, and for each blocker the best it stands in.
     """
-    small = {signature for signature in found if len(signature) <= widest}
-    sets, fresh = set(small), small
-    while fresh:
-        unions = {one | other for one in fresh for other in small if one & other}
-        fresh = {one for one in unions if len(one) <= widest} - sets
-        sets |= fresh
-    return {one for one in sets.union(found) if len(one) > 1}
+    pairs: dict[int, list[Signature]] = defaultdict(list)
+    for one in found:
+        if len(one) == WIDEST - 1:
+            for key in one:
+                pairs[key].append(one)
+    unions = {one | other for sharing in pairs.values() for one, other in combinations(sharing, 2)}
+    small = {one for one in found if 1 < len(one) <= WIDEST}
+    return small | unions | _wide(found)
+
+
+def _wide(found: Signatures) -> set[Signature]:
+    """The signatures wider than any set put together that are worth listing."""
+    wide = sorted(
+        (one for one in found if len(one) > WIDEST), key=lambda one: (*_worth(found[one], len(one)), sorted(one))
+    )
+    best: dict[int, Signature] = {}
+    for one in wide:
+        for key in one:
+            best.setdefault(key, one)
+    return {*wide[:WIDE_KEPT], *best.values()}
 
 
 def rank(found: Signatures, numbers: Mapping[int, str], days: Mapping[int, int]) -> list[Move]:
@@ -135,10 +152,13 @@ def rank(found: Signatures, numbers: Mapping[int, str], days: Mapping[int, int])
     `numbers` has every open blocker of the project, `days` the working days that organisations spent on each.
     """
     worth = {one: frees(one, found) for one in joined_sets(found)}
+    around: dict[int, list[tuple[Freed, Signature]]] = defaultdict(list)
+    for one, freed in worth.items():
+        for key in one:
+            around[key].append((freed, one))
     moves = [_move(one, freed, numbers, days) for one, freed in worth.items()]
-    for key in numbers:
-        around = [(freed, one) for one, freed in worth.items() if key in one]
-        moves.append(_single(_move(frozenset({key}), frees({key}, found), numbers, days), around, numbers))
+    alone = [_move(frozenset({key}), frees({key}, found), numbers, days) for key in numbers]
+    moves += [_single(move, around[move.blockers[0]], numbers) for move in alone]
     return sorted(moves, key=lambda move: order_of(move, numbers))
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from registry.kernel import by_unit
 from registry.kernel.gates import BlockerFact, Gate, ProjectFacts, ReliefFact, StepFact, StepStatus
-from registry.kernel.leverage import Freed, frees, joined_sets, rank, signatures
+from registry.kernel.leverage import WIDE_KEPT, Freed, frees, joined_sets, rank, signatures
 from registry.kernel.scope import EVERYTHING, NOTHING, BuildingColumns, scope_of
 from registry.kernel.stages import Feature, Standing, Use
 from tests.kernel.projects import DAY_ONE, PLANS, buildings, faults, plain_scopes, projects
@@ -115,6 +115,23 @@ def test_a_home_that_waits_for_four_is_listed_with_all_four():
     found, moves = ranked(facts)
     assert found[0] == ((A, B, C, D), 7)
     assert {move.needs for move in moves[1:]} == {(B, C, D), (A, C, D), (A, B, D), (A, B, C)}
+
+
+def test_a_chain_of_pairs_joins_three_and_no_more():
+    pairs = {frozenset({A, B}): Freed(1), frozenset({B, C}): Freed(1), frozenset({C, D}): Freed(1)}
+    assert joined_sets(pairs) == {*pairs, frozenset({A, B, C}), frozenset({B, C, D})}
+
+
+def test_very_many_wide_signatures_leave_each_blocker_a_set_that_it_needs():
+    keys = range(12)
+    wide = {frozenset(one): Freed(sum(one)) for one in combinations(keys, 4)}
+    assert len(wide) == 495
+    listed = joined_sets(wide)
+    assert WIDE_KEPT <= len(listed) <= WIDE_KEPT + len(keys)
+    moves = rank(wide, {key: f"P-{key:02d}" for key in keys}, {})
+    singles = [move for move in moves if len(move.blockers) == 1]
+    assert len(singles) == 12
+    assert all(len(move.needs) == 3 and not move.freed for move in singles)
 
 
 def test_a_blocker_that_holds_nobody_frees_nobody_and_needs_nobody():
