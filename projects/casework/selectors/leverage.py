@@ -16,6 +16,7 @@ from registry.kernel.gates import BlockerFact, ProjectFacts
 from registry.kernel.leverage import Move, rank, signatures
 from registry.kernel.workdays import Calendar
 
+NOBODY = "none"
 CHUNK = 25  # projects whose units are in memory at once
 
 
@@ -84,7 +85,7 @@ def last_run() -> LeverageRun | None:
 def rows_visible_to(actor: Actor, run: LeverageRun | None, words: Mapping[str, str] | None = None) -> "QuerySet[Any]":
     """This will give the sets of a count that the actor may see, narrowed by words; three queries when read.
 
-    Words: district, township (codes), type (of a blocker), holder (key of an organisation).
+    Words: district, township (codes), type (of a blocker), holder (key of an organisation, or `NOBODY`).
     """
     rows = LeverageRow.objects.visible_to(actor).filter(run=run) if run else LeverageRow.objects.none()
     given = {key: value for key, value in (words or {}).items() if value}
@@ -95,16 +96,19 @@ def rows_visible_to(actor: Actor, run: LeverageRun | None, words: Mapping[str, s
     if "type" in given:
         rows = rows.filter(id__in=_with_a_member(run, blocker__type__code=given["type"]))
     if "holder" in given:
-        holder = given["holder"]
-        wanted: dict[str, Any] = (
-            {"blocker__responsible_id": int(holder)} if holder.isdigit() else {"blocker__responsible": None}
-        )
-        rows = rows.filter(id__in=_with_a_member(run, **wanted))
+        rows = rows.filter(id__in=_with_a_member(run, **_held_by(given["holder"])))
     members = LeverageMember.objects.select_related("blocker__type", "blocker__responsible").order_by("blocker__number")
     found: QuerySet[Any] = (
         rows.select_related("project").prefetch_related(Prefetch("members", queryset=members)).order_by("place")
     )
     return found
+
+
+def _held_by(holder: str) -> dict[str, Any]:
+    """The filter of an organisation's key as the address bar has it; nobody has a key that is no key."""
+    if holder == NOBODY:
+        return {"blocker__responsible__isnull": True}
+    return {"blocker__responsible_id": int(holder) if holder.isdecimal() and len(holder) < 19 else 0}
 
 
 def _with_a_member(run: LeverageRun | None, **wanted: Any) -> "QuerySet[Any]":
@@ -129,6 +133,6 @@ def choices_of(actor: Actor, run: LeverageRun | None) -> dict[str, list[tuple[st
         "township": sorted({(code, f"{district}{name}") for _, district, code, name in known}),
         "type": sorted((code, f"{code} {label}") for code, label in types),
         "holder": sorted(
-            ((str(key or "none"), short or name or "未定") for key, short, name in holders), key=lambda one: one[1]
+            ((str(key or NOBODY), short or name or "未定") for key, short, name in holders), key=lambda one: one[1]
         ),
     }

@@ -123,6 +123,17 @@ def test_sets_are_narrowed_by_place_type_and_holder(held) -> None:
     assert lines(estate, city, {"holder": str(estate.cast.tax.organisation.pk)}) == []
 
 
+@pytest.mark.parametrize("holder", ["9" * 30, "²", "none'--", "0"])
+def test_a_holder_that_is_no_key_has_no_sets(held, holder: str) -> None:
+    estate, _ = held
+    count()
+    client = sign_in(estate.cast.city)
+
+    assert lines(estate, estate.cast.city.actor, {"holder": holder}) == []
+    assert client.get(reverse("casework:leverage"), {"holder": holder}).status_code == 200
+    assert client.get(reverse("documents:export_list", args=["leverage"]), {"holder": holder}).status_code == 200
+
+
 def test_a_count_in_chunks_is_the_count_at_once(held) -> None:
     estate, _ = held
     strange = lay_strange_estate(estate.cast)
