@@ -9,6 +9,7 @@ class GatesConfig(AppConfig):
     verbose_name = "环节和堵点"
 
     def ready(self) -> None:
+        from projects.gates import jobs  # noqa: F401  app ready: its jobs are declared
         from projects.gates.approvals import KIND  # app ready
         from projects.gates.invariants import INVARIANTS  # app ready
         from projects.gates.models import BasisDocument, Blocker  # app ready

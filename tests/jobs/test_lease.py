@@ -139,6 +139,7 @@ def test_every_declared_job_has_a_label():
         "commitments.nightly": "承诺的每日规则",
         "exports.destroy": "到期导出销毁",
         "exports.make": "导出房屋明细",
+        "gates.recount": "全市环节复算",
         "imports.expire": "到期导入作废",
         "notices.issue": "批量出办证通知书",
         "residuals.return": "到期余户退回存量",
