@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from commitments.models import Instrument, LapseRule, Obligation
+from commitments.models import Instrument, LadderRule, LapseRule, Obligation
 from commitments.preview import ending_of
-from commitments.services import decide_lapse_rule, extend_obligation, revoke_instrument
+from commitments.selectors.senders import sender_words
+from commitments.services import decide_ladder_rule, decide_lapse_rule, extend_obligation, revoke_instrument
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import ApprovalKind
 from registry.kernel.authority import Actor, Permission, Role
+from registry.kernel.ladder import Rung
 from registry.store.acts import current_act
 
 EXTEND: Final = "obligation.extend"
 REVOKE: Final = "instrument.revoke"
 SETTING: Final = "letter.setting"
+LADDER: Final = "letter.ladder"
 
 
 def _promise(approval: Approval) -> Obligation:
@@ -101,7 +104,42 @@ def _setting_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     )
 
 
+def _carry_out_ladder(*, actor: Actor, approval: Approval) -> LadderRule:
+    words = approval.payload
+    rule: LadderRule = decide_ladder_rule.inner(  # type: ignore[attr-defined]
+        actor=actor,
+        district_code=words["district_code"],
+        offsets=words["offsets"],
+        senders=words["senders"],
+        effective_on=date.fromisoformat(words["effective_on"]),
+        reason=approval.reason,
+        proposed_by=approval.proposed_by,
+    )
+    return rule
+
+
+def _ladder_lines(approval: Approval) -> Sequence[tuple[str, str]]:
+    words = approval.payload
+    rungs = [
+        (
+            rung.label,
+            f"期限{words['offsets'][rung.value]:+d}个工作日，{sender_words(words['senders'].get(rung.value), rung)}发",
+        )
+        for rung in Rung
+    ]
+    return (("区", words["district_code"]), ("自", words["effective_on"]), *rungs)
+
+
 KINDS: Final = (
+    ApprovalKind(
+        kind=LADDER,
+        label="改定逐级督促的设置",
+        permission=Permission.PARAMETER_APPROVE,
+        propose=Permission.PARAMETER_READ,
+        carry_out=_carry_out_ladder,
+        lines=_ladder_lines,
+        deciders=(Role.CITY,),
+    ),
     ApprovalKind(
         kind=EXTEND,
         label="承诺展期",

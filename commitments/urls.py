@@ -11,6 +11,7 @@ urlpatterns = [
     path("decisions/new/<str:code>/", instruments.draft_decision, name="draft_decision"),
     path("settings/", settings.settings, name="settings"),
     path("settings/<str:district>/", settings.setting, name="setting"),
+    path("settings/<str:district>/ladder/", settings.ladder, name="ladder"),
     path("<str:code>/", instruments.instrument, name="instrument"),
     path("<str:code>/edit/", drafts.edit, name="edit"),
     path("<str:code>/clauses/new/", drafts.clause, name="new_clause"),

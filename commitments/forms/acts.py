@@ -1,10 +1,12 @@
 """Forms of what is done with an instrument and its obligations."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from registry.accounts.models import Organisation
+from registry.kernel.ladder import Rung
 from registry.web.attachments.forms import UploadsField
 from registry.web.forms import DateInput, ServiceForm
 
@@ -147,3 +149,31 @@ class SettingForm(ServiceForm):
     countersigns = forms.BooleanField(label="承诺函须经专班会签才能签署", required=False)
     effective_on = forms.DateField(label="自哪天起", widget=DateInput())
     reason = forms.CharField(label="依据", max_length=200, help_text="如区专班会议纪要文号")
+
+
+class LadderForm(ServiceForm):
+    """A district's dated setting for the ladder: working days around the due date, and who sends each rung."""
+
+    def __init__(self, *args: Any, organs: Any, start: Mapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for rung in Rung:
+            self.fields[f"days_{rung.value}"] = forms.IntegerField(
+                label=f"{rung.label}（工作日）", initial=start[rung.value], help_text="期限之前填负数，之后填正数"
+            )
+            self.fields[f"by_{rung.value}"] = forms.ModelMultipleChoiceField(
+                label=f"{rung.label}由谁发", queryset=organs, required=False, widget=forms.CheckboxSelectMultiple,
+                help_text="不选按默认",
+            )  # fmt: skip
+        self.fields["effective_on"] = forms.DateField(label="自哪天起", widget=DateInput())
+        self.fields["reason"] = forms.CharField(label="依据", max_length=200, help_text="如区专班会议纪要文号")
+
+    @property
+    def offsets(self) -> dict[str, int]:
+        """The working days by rung."""
+        return {rung.value: self.cleaned_data[f"days_{rung.value}"] for rung in Rung}
+
+    @property
+    def senders(self) -> dict[str, list[str]]:
+        """The codes of those named, by rung; a rung with none is left to the default."""
+        named = {rung.value: [one.code for one in self.cleaned_data[f"by_{rung.value}"]] for rung in Rung}
+        return {rung: codes for rung, codes in named.items() if codes}

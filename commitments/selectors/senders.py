@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from commitments.models import LadderRule
 from projects.ledger.models import Project
@@ -92,3 +92,34 @@ def is_below(organ: Organisation, rung: Rung, promisor: Organisation) -> bool:
     """This will tell whether a branch of a bureau would circulate or summon a government. No query."""
     to_government = promisor.kind in (OrganisationKind.TOWNSHIP, OrganisationKind.GOVERNMENT)
     return rung in ABOVE_BRANCHES and organ.kind in BRANCHES and to_government
+
+
+def sender_words(named: Iterable[str] | None, rung: Rung) -> str:
+    """This will say who sends a rung: the organisations named by code or kind, or the default. One query at most."""
+    wanted = list(named or ())
+    if not wanted or set(wanted) == set(SENDERS[rung]):
+        return WHO[rung]
+    names = dict(Organisation.objects.filter(code__in=wanted).values_list("code", "name"))
+    kinds = dict(OrganisationKind.choices)
+    return "、".join(names.get(one) or str(kinds.get(one, one)) for one in wanted)
+
+
+def ladder_rules_in_force(on: date) -> list[tuple[str, str, LadderRule | None, list[tuple[str, int, str]]]]:
+    """This will give every district of the ledger with its rule and its rungs. Two queries, one a named rung."""
+    districts = list(Project.objects.order_by("district_code").values_list("district_code", "district_name").distinct())
+    rules = LadderRule.objects.select_related("proposed_by", "approved_by").filter(effective_on__lte=on)
+    latest = {rule.district_code: rule for rule in rules.order_by("effective_on", "id")}
+    found = []
+    for code, name in districts:
+        ladder = ladder_of(latest[code]) if code in latest else DEFAULT
+        rungs = [(one.label, ladder.offsets[one], sender_words(ladder.senders[one], one)) for one in Rung]
+        found.append((code, name, latest.get(code), rungs))
+    return found
+
+
+def organs_of(district_code: str) -> "QuerySet[Organisation]":
+    """This will give the organisations of a district and the city that may be named as senders. No query yet."""
+    found: QuerySet[Organisation] = Organisation.objects.filter(
+        area_code__in=("", district_code), is_active=True, kind__in=(*OFFICES, *GOVERNMENT)
+    )
+    return found.order_by("-area_code", "code")

@@ -157,7 +157,7 @@ def _issue(
         "original_due_on": obligation.original_due_on,
         "late": (on - obligation.due_on).days,
         "state": obligation.get_state_display(),
-        "earlier": [f"{one.sent_on}{one.get_rung_display()}（{one.paper_number}）" for one in earlier],
+        "earlier": [f"{one.get_rung_display()}（{one.paper_number}）" for one in earlier],
         "text": asked.text,
         "reply_by": asked.reply_by,
         "meeting_place": asked.place if rung is Rung.SUMMONS else "",

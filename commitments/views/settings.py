@@ -4,13 +4,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from commitments.approvals import SETTING
+from commitments.approvals import LADDER, SETTING
 from commitments.choices import DEFAULT_GRACE_DAYS
 from commitments.forms import SettingForm
+from commitments.forms.acts import LadderForm
 from commitments.selectors import settings_in_force
+from commitments.selectors.senders import ladder_rules_in_force, organs_of
 from registry.accounts.services import propose
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
+from registry.kernel.ladder import Rung, check_offsets
 from registry.store.access import Request, access
 from registry.web.flash import say
 
@@ -26,6 +29,7 @@ def settings(request: Request) -> HttpResponse:
         "title": "承诺函的设置",
         "rows": [(row, may_propose and reach in ("", row.code)) for row in rows],
         "default_grace": DEFAULT_GRACE_DAYS,
+        "ladders": [(row, may_propose and reach in ("", row[0])) for row in ladder_rules_in_force(request.today)],
     }
     return render(request, "commitments/settings.html", context)
 
@@ -62,3 +66,37 @@ def setting(request: Request, district: str) -> HttpResponse:
         "intro": "默认只升级督促，不暂停受理。改定后，在履行的函按新的宽限重新推算失效日，已失效的照旧。",
     }
     return render(request, "web/form.html", context)
+
+
+@access(Permission.INSTRUMENT_REVOKE)
+@require_http_methods(["GET", "POST"])
+def ladder(request: Request, district: str) -> HttpResponse:
+    """Propose the ladder of one district: after how many working days each rung, and who sends it."""
+    row = next((row for row in ladder_rules_in_force(request.today) if row[0] == district), None)
+    if row is None or request.actor.area_code not in ("", district):
+        raise NotFound(f"没有代码为{district}的区，或不归您提请。")
+    start = {rung.value: days for rung, (_, days, _) in zip(Rung, row[3], strict=True)}
+    today = {"effective_on": request.today}
+    form = LadderForm(request.POST or None, initial=today, organs=organs_of(district), start=start)
+    if request.method == "POST" and form.is_valid():
+        words = {"district_code": district, "offsets": form.offsets, "senders": form.senders}
+        title = f"{row[1]}逐级督促的设置，自{form.cleaned_data['effective_on']}起"
+        payload = {**words, "effective_on": form.cleaned_data["effective_on"]}
+        if form.carry_out(require_offsets, offsets=form.offsets) and form.carry_out(
+            propose, actor=request.actor, kind=LADDER, title=title, payload=payload, reason=form.cleaned_data["reason"]
+        ):
+            say(request, "已提请，市级专班另一人同意后生效")
+            return redirect("commitments:settings")
+    context = {
+        "title": f"{row[1]}逐级督促的设置",
+        "form": form,
+        "submit_label": "提请",
+        "cancel_url": "/commitments/settings/",
+        "intro": "按工作日计，遇放假顺延。已列入待办和已发出的不变，其余按新设置。部门不能对乡镇、街道通报、约谈。",
+    }
+    return render(request, "web/form.html", context)
+
+
+def require_offsets(*, offsets: dict[str, int]) -> bool:
+    """Days out of order are said before anybody is asked to agree."""
+    return bool(check_offsets(offsets))

@@ -22,7 +22,7 @@ from registry.kernel.scope import scope_of
 from registry.kernel.stages import Part
 from registry.store.guard import fixture_writes
 
-PARTNERS = ("BM-110105-GZ", "BM-110105-ZJ", "DJ-110105", "SW-110105")
+PARTNERS = ("ZF-110105", "BM-110105-GZ", "BM-110105-ZJ", "DJ-110105", "SW-110105")
 TAKEN_IN = date(2019, 10, 10)
 
 

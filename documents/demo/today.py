@@ -1,9 +1,12 @@
-"""What waits on the demo's desks: a list sent in by the developer, a correction asked for by the township."""
+"""What waits on the demo's desks: a list sent in, a correction asked for, promises pressed and inspected."""
 
 import tempfile
-from datetime import date
+import zlib
+from datetime import date, timedelta
 from pathlib import Path
 
+from commitments.models import Obligation, ObligationState
+from commitments.services import record_inspection, report_obligation, run_ladder, send_rung
 from documents.demo.lists import LISTS
 from documents.demo.workbooks import workbook_of
 from documents.services.imports import submit_session
@@ -14,7 +17,9 @@ from registry.accounts.models import Assignment
 from registry.accounts.selectors import actor_of
 from registry.accounts.services import propose
 from registry.kernel.authority import Actor
+from registry.kernel.ladder import Rung
 from registry.kernel.stages import Track
+from registry.web.attachments.services import Upload
 
 PROJECT = "CY-0137"
 LIST = "周庄嘉园三期房屋清册"
@@ -25,6 +30,7 @@ def lay_todays_work(*, on: date) -> None:
     project: Project = Project.objects.get(code=PROJECT)
     _send_list(_actor("kaifa01", on), project)
     _ask_for_correction(_actor("xiang01", on), project)
+    _press(project, on)
 
 
 def _actor(username: str, on: date) -> Actor:
@@ -64,3 +70,37 @@ def _ask_for_correction(township: Actor, project: Project) -> None:
         project_name=project.name,
         area_code=project.district_code,
     )
+
+
+def _press(project: Project, on: date) -> None:
+    """The night lays the ladder on desks; the supervision office sends one rung, a site is seen, progress reported."""
+    run_ladder(on)
+    promises = Obligation.objects.filter(letter__instrument__project=project).select_related("letter__instrument")
+    first = (
+        promises.filter(state=ObligationState.PENDING, letter__instrument__state="performing").order_by("id").first()
+    )
+    if first is None or first.due_on >= on:
+        return
+    send_rung(
+        actor=_actor("ducha01", on), obligation=first, rung=Rung.SUPERVISION, on=on,
+        text="请查明逾期原因，排出完成日期，落实责任人，并附现场照片。", reply_by=on + timedelta(days=10),
+    )  # fmt: skip
+    record_inspection(
+        actor=_actor("guihua01", on), obligation=first, on=on, in_order=False, text="夹层尚未拆除，现场没有施工",
+        uploads=[Upload("现场检查.png", picture(200, 60, 40))], taken_on=on, place="9号楼首层",
+    )  # fmt: skip
+    report_obligation(
+        actor=_actor("xiang01", on), obligation=first, on=on, text="施工单位已进场，先拆2间", is_done=False,
+        uploads=[Upload("进场照片.png", picture(60, 120, 200))], taken_on=on, place="9号楼S04",
+    )  # fmt: skip
+
+
+def picture(red: int, green: int, blue: int, side: int = 64) -> bytes:
+    """This will make a picture of one colour: the demo shows no real place."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+    head = side.to_bytes(4, "big") * 2 + bytes([8, 2, 0, 0, 0])
+    rows = (b"\0" + bytes([red, green, blue]) * side) * side
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")

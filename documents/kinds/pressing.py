@@ -91,7 +91,7 @@ class SupervisionNotice(Pressing):
     code: ClassVar[str] = "supervision"
     label: ClassVar[str] = "督办通知"
     heading: ClassVar[str] = "关于督办{project}逾期承诺事项的通知"
-    lead: ClassVar[str] = "该事项已逾期，现予督办："
+    lead: ClassVar[str] = "该事项已逾期，至今没有通过核验，现予督办："
     closing: ClassVar[str] = "特此通知。"
 
 
@@ -101,7 +101,7 @@ class Circular(Pressing):
     code: ClassVar[str] = "circular"
     label: ClassVar[str] = "通报"
     heading: ClassVar[str] = "关于{project}承诺事项逾期情况的通报"
-    lead: ClassVar[str] = "经催办、督办，该事项至今没有完成，现予通报，并提出如下要求："
+    lead: ClassVar[str] = "该事项至今没有通过核验，现予通报，并提出如下要求："
     closing: ClassVar[str] = "特此通报。"
 
 
@@ -111,5 +111,5 @@ class SummonsNotice(Pressing):
     code: ClassVar[str] = "summons"
     label: ClassVar[str] = "约谈通知"
     heading: ClassVar[str] = "关于就{project}逾期承诺事项进行约谈的通知"
-    lead: ClassVar[str] = "该事项经督办、通报仍未完成，现就以下内容约谈你单位主要负责人："
+    lead: ClassVar[str] = "该事项至今没有通过核验，现就以下内容约谈你单位主要负责人："
     closing: ClassVar[str] = "请准时参加，并带书面情况说明。"

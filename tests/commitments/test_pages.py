@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from commitments.models import Clause, Countersign, Instrument, LapseRule, Obligation
+from commitments.models import Clause, Countersign, Instrument, LadderRule, LapseRule, Obligation
 from documents.models import Paper
 from registry.accounts.models import Approval
 from registry.store.clock import SHANGHAI
@@ -205,3 +205,25 @@ def test_an_inspection_is_recorded_with_its_photo_on_the_page(promised: Estate) 
 
     assert all(word in shown for word in ("现场检查：不符合：夹层拆了一半", "现场.png", "9号楼S02"))
     assert "没有找到" in page(cast.strange_department, "promise_page", letter.code, 1)
+
+
+def test_a_district_proposes_its_ladder_and_the_city_agrees(promised: Estate) -> None:
+    cast = promised.cast
+    shown = page(cast.district, "settings")
+    assert all(word in shown for word in ("前30日", "后15日", "区政府督查室"))
+    days = {"reminder": -20, "second": -5, "supervision": 1, "circular": 6, "summons": 15}
+    words = {f"days_{rung}": count for rung, count in days.items()}
+    words |= {
+        "effective_on": str(TODAY),
+        "reason": "纪要〔2022〕3号",
+        "by_supervision": [cast.district.organisation.pk],
+    }
+    assert "逐级往后" in post(cast.district, "ladder", "110105", **{**words, "days_second": -30})
+    post(cast.district, "ladder", "110105", **words)
+    assert not LadderRule.objects.exists()
+    agree(cast.city)
+
+    rule = LadderRule.objects.get()
+    assert (rule.offsets, rule.senders, rule.approved_by) == (days, {"supervision": ["D-TF"]}, cast.city.person)
+    assert "前20日" in page(cast.district, "settings")
+    assert "没有找到" in post(cast.strange_district, "ladder", "110105", **words)
