@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from commitments.models import Instrument, LadderRule, LapseRule, Obligation
+from commitments.choices import WaiverKind
+from commitments.models import CreditWaiver, ExposureCap, Instrument, LadderRule, LapseRule, Obligation
 from commitments.preview import ending_of
 from commitments.selectors.senders import sender_words
-from commitments.services import decide_ladder_rule, decide_lapse_rule, extend_obligation, revoke_instrument
-from registry.accounts.models import Approval
+from commitments.services import (
+    decide_ladder_rule,
+    decide_lapse_rule,
+    extend_obligation,
+    grant_waiver,
+    revoke_instrument,
+    set_exposure_cap,
+)
+from registry.accounts.models import Approval, Organisation
 from registry.accounts.services.approvals import ApprovalKind
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.ladder import Rung
@@ -17,6 +25,8 @@ from registry.store.acts import current_act
 EXTEND: Final = "obligation.extend"
 REVOKE: Final = "instrument.revoke"
 SETTING: Final = "letter.setting"
+CAP: Final = "exposure.cap"
+WAIVER: Final = "credit.waiver"
 LADDER: Final = "letter.ladder"
 
 
@@ -130,6 +140,51 @@ def _ladder_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     return (("区", words["district_code"]), ("自", words["effective_on"]), *rungs)
 
 
+def _carry_out_cap(*, actor: Actor, approval: Approval) -> ExposureCap:
+    words = approval.payload
+    cap: ExposureCap = set_exposure_cap.inner(  # type: ignore[attr-defined]
+        actor=actor,
+        organisation=Organisation.objects.get(pk=words["organisation"]),
+        homes=words["homes"],
+        effective_on=date.fromisoformat(words["effective_on"]),
+        reason=approval.reason,
+        proposed_by=approval.proposed_by,
+    )
+    return cap
+
+
+def _cap_lines(approval: Approval) -> Sequence[tuple[str, str]]:
+    words = approval.payload
+    signer = Organisation.objects.get(pk=words["organisation"])
+    return (
+        ("承诺单位", str(signer)),
+        ("上限", f"{words['homes']}套" if words["homes"] else "不设上限"),
+        ("自", words["effective_on"]),
+    )
+
+
+def _carry_out_waiver(*, actor: Actor, approval: Approval) -> CreditWaiver:
+    waiver: CreditWaiver = grant_waiver.inner(  # type: ignore[attr-defined]
+        actor=actor,
+        instrument=_instrument(approval),
+        kind=WaiverKind(approval.payload["kind"]),
+        leader=approval.payload["leader"],
+        reason=approval.reason,
+        proposed_by=approval.proposed_by,
+    )
+    return waiver
+
+
+def _waiver_lines(approval: Approval) -> Sequence[tuple[str, str]]:
+    instrument = _instrument(approval)
+    return (
+        ("项目", instrument.project.name),
+        ("承诺函", f"{instrument.title}，{instrument.issuer}"),
+        ("破例事项", WaiverKind(approval.payload["kind"]).label),
+        ("同意的市级领导", approval.payload["leader"]),
+    )
+
+
 KINDS: Final = (
     ApprovalKind(
         kind=LADDER,
@@ -165,6 +220,25 @@ KINDS: Final = (
         propose=Permission.INSTRUMENT_REVOKE,
         carry_out=_carry_out_setting,
         lines=_setting_lines,
+        deciders=(Role.CITY,),
+    ),
+    ApprovalKind(
+        kind=CAP,
+        label="设承诺敞口上限",
+        permission=Permission.PARAMETER_APPROVE,
+        propose=Permission.INSTRUMENT_REVOKE,
+        carry_out=_carry_out_cap,
+        lines=_cap_lines,
+        deciders=(Role.CITY,),
+    ),
+    ApprovalKind(
+        kind=WAIVER,
+        label="承诺函破例签署",
+        permission=Permission.INSTRUMENT_APPROVE,
+        propose=Permission.INSTRUMENT_DRAFT,
+        carry_out=_carry_out_waiver,
+        subject=_instrument,
+        lines=_waiver_lines,
         deciders=(Role.CITY,),
     ),
 )

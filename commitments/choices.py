@@ -48,6 +48,11 @@ class Answer(models.TextChoices):
     OBJECTS = "objects", "不同意"
 
 
+class WaiverKind(models.TextChoices):
+    CAP = "cap", "超过承诺敞口上限"
+    BREACH = "breach", "企业有违约或逾期未兑现"
+
+
 class ObligationState(models.TextChoices):
     PENDING = "pending", "未开始"
     DOING = "doing", "进行中"

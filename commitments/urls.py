@@ -2,13 +2,15 @@
 
 from django.urls import path, re_path
 
-from commitments.views import drafts, instruments, obligations, settings, states
+from commitments.views import drafts, exposure, instruments, obligations, settings, states
 
 app_name = "commitments"
 urlpatterns = [
     path("", instruments.instruments, name="instruments"),
     path("letters/new/<str:code>/", instruments.draft_letter, name="draft_letter"),
     path("decisions/new/<str:code>/", instruments.draft_decision, name="draft_decision"),
+    path("exposure/", exposure.exposure, name="exposure"),
+    path("exposure/caps/<int:organisation>/", exposure.cap, name="cap"),
     path("settings/", settings.settings, name="settings"),
     path("settings/<str:district>/", settings.setting, name="setting"),
     path("settings/<str:district>/ladder/", settings.ladder, name="ladder"),
@@ -22,6 +24,7 @@ urlpatterns = [
     path("<str:code>/promises/<int:ordinal>/drop/", drafts.drop, {"what": "promises"}, name="drop_promise"),
     path("<str:code>/countersign/", states.countersign, name="countersign"),
     path("<str:code>/answer/", states.answer, name="answer"),
+    path("<str:code>/waivers/<str:kind>/", exposure.waive, name="waive"),
     path("<str:code>/sign/", instruments.sign, name="sign"),
     path("<str:code>/approve/", instruments.approve, name="approve"),
     path("<str:code>/return/", instruments.return_, name="return"),

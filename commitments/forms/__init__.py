@@ -3,6 +3,7 @@
 from commitments.forms.acts import (
     AnswerForm,
     ApproveForm,
+    CapForm,
     ClosingCheckForm,
     ClosingForm,
     CountersignForm,
@@ -11,6 +12,7 @@ from commitments.forms.acts import (
     SettingForm,
     SignForm,
     VerifyForm,
+    WaiverForm,
 )
 from commitments.forms.drafting import DecisionForm, LetterForm
 from commitments.forms.editing import BasicsForm, ClauseForm, PromiseForm
@@ -19,6 +21,7 @@ __all__ = [
     "AnswerForm",
     "ApproveForm",
     "BasicsForm",
+    "CapForm",
     "ClauseForm",
     "ClosingCheckForm",
     "ClosingForm",
@@ -31,4 +34,5 @@ __all__ = [
     "SettingForm",
     "SignForm",
     "VerifyForm",
+    "WaiverForm",
 ]

@@ -177,3 +177,18 @@ class LadderForm(ServiceForm):
         """The codes of those named, by rung; a rung with none is left to the default."""
         named = {rung.value: [one.code for one in self.cleaned_data[f"by_{rung.value}"]] for rung in Rung}
         return {rung: codes for rung, codes in named.items() if codes}
+
+
+class CapForm(ServiceForm):
+    """A cap on the exposure of a signer."""
+
+    homes = forms.IntegerField(label="上限（套）", min_value=1, required=False, help_text="不填就是不设上限")
+    effective_on = forms.DateField(label="自哪天起", widget=DateInput())
+    reason = forms.CharField(label="依据", max_length=200, help_text="如市专班会议纪要文号")
+
+
+class WaiverForm(ServiceForm):
+    """Who agreed that a letter may be signed in spite of a cap or a breach, and why."""
+
+    leader = forms.CharField(label="哪位市级领导同意", max_length=40, help_text="写姓名和职务")
+    reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 3}), max_length=200)

@@ -2,6 +2,7 @@
 
 from commitments.choices import Answer, InstrumentKind, InstrumentState, ObligationState
 from commitments.models.countersign import Countersign
+from commitments.models.credit import CreditWaiver, ExposureCap, ExposurePoint, ExposureRun
 from commitments.models.instrument import Clause, Instrument
 from commitments.models.ladder import LadderStep
 from commitments.models.letter import Letter, Obligation, ObligationClause, ObligationEvent
@@ -11,6 +12,10 @@ __all__ = [
     "Answer",
     "Clause",
     "Countersign",
+    "CreditWaiver",
+    "ExposureCap",
+    "ExposurePoint",
+    "ExposureRun",
     "Instrument",
     "InstrumentKind",
     "InstrumentState",

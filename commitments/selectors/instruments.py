@@ -123,3 +123,9 @@ def setting_for(district_code: str, on: date) -> dict[str, int | bool]:
     rules = LapseRule.objects.filter(district_code=district_code, effective_on__lte=on)
     rule = rules.order_by("-effective_on", "-id").first()
     return {"grace_days": rule.grace_days if rule else DEFAULT_GRACE_DAYS, "pauses": bool(rule and rule.pauses)}
+
+
+def organisation_of(key: int) -> Organisation | None:
+    """This will find an organisation by its key. One query."""
+    found: Organisation | None = Organisation.objects.filter(pk=key).first()
+    return found

@@ -2,9 +2,11 @@
 
 from commitments.services.closing import close_letter, request_closing, return_closing, verify_closing
 from commitments.services.countersigning import answer_countersign, open_countersign
+from commitments.services.credit import grant_waiver, set_exposure_cap
 from commitments.services.drafting import ClauseDraft, LetterDraft, ObligationDraft, draft_instrument
 from commitments.services.editing import change_draft, drop_clause, drop_promise, put_clause, put_promise
 from commitments.services.ending import cure_breach, declare_breach, revoke_instrument
+from commitments.services.exposure import count_exposure, keep_exposure
 from commitments.services.inspecting import record_inspection
 from commitments.services.ladder import apply_ladder, run_ladder
 from commitments.services.lapsing import apply_lapse_rule, run_lapse_rules
@@ -23,6 +25,7 @@ __all__ = [
     "approve_instrument",
     "change_draft",
     "close_letter",
+    "count_exposure",
     "cure_breach",
     "decide_ladder_rule",
     "decide_lapse_rule",
@@ -31,6 +34,8 @@ __all__ = [
     "drop_clause",
     "drop_promise",
     "extend_obligation",
+    "grant_waiver",
+    "keep_exposure",
     "open_countersign",
     "put_clause",
     "put_promise",
@@ -43,6 +48,7 @@ __all__ = [
     "run_ladder",
     "run_lapse_rules",
     "send_rung",
+    "set_exposure_cap",
     "sign_instrument",
     "verify_closing",
     "verify_obligation",

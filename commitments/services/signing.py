@@ -6,6 +6,7 @@ from commitments.models import Instrument, InstrumentKind, InstrumentState
 from commitments.selectors import effect_of, relief_of
 from commitments.services.common import TABLE, locked, require_state, source_of
 from commitments.services.countersigning import close_round_within_act, require_countersigned
+from commitments.services.credit import require_credit_within_act
 from commitments.services.drafting import InstrumentRefused, require_no_contradiction
 from commitments.services.ending import supersede_within_act
 from commitments.services.lapsing import project_lapses_within_act
@@ -56,6 +57,8 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
     if current.issuer_id != actor.organisation_id and not actor.is_system:
         raise InstrumentRefused(f"只能由{current.issuer}的人签署。", field="issuer")
     silent = require_countersigned(current)
+    if not actor.is_system:
+        require_credit_within_act(current)
     _require_conditions(current, signed_on)
     require_no_contradiction(current)
     before = str(current.state)

@@ -25,6 +25,7 @@ from commitments.services import (
     withdraw_draft,
 )
 from commitments.services.countersigning import current_round
+from commitments.services.credit import credit_holds
 from commitments.views.rights import rights_of
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
@@ -104,6 +105,7 @@ def _context(request: Request, found: Any, **forms: Any) -> dict[str, Any]:
         "preview": preview,
         **may,
         **setting_for(found.project.district_code, request.today),
+        "holds": credit_holds(found, request.today) if may["may_sign"] else {},
         "countersigns": current_round(found) if found.countersigns.exists() else [],
         "broken": ending_of(found, on=request.today) if may["is_live"] else None,
         "sign_form": SignForm(expected=preview.gained, initial={"signed_on": request.today})

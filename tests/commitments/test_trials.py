@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from commitments.choices import WaiverKind
 from commitments.models import Clause, Instrument, Obligation
 from commitments.services import (
     ClauseDraft,
@@ -20,6 +21,8 @@ from commitments.services import (
     drop_clause,
     drop_promise,
     extend_obligation,
+    grant_waiver,
+    keep_exposure,
     open_countersign,
     put_clause,
     put_promise,
@@ -30,12 +33,14 @@ from commitments.services import (
     return_instrument,
     revoke_instrument,
     send_rung,
+    set_exposure_cap,
     sign_instrument,
     verify_closing,
     verify_obligation,
     withdraw_draft,
 )
 from projects.gates.models import Blocker
+from projects.ledger.models import Developer, Project
 from registry.kernel.ladder import OFFSETS, Rung
 from registry.store import guard
 from tests.factories.projects import (
@@ -208,6 +213,31 @@ def take_promise(estate: Estate) -> Prepared:
     return lambda actor: drop_promise(actor=actor, instrument=found, ordinal=1)
 
 
+def set_cap(estate: Estate) -> Prepared:
+    return lambda actor: set_exposure_cap(
+        actor=actor, organisation=estate.cast.township.organisation, homes=100, effective_on=TODAY,
+        reason="市专班会议", proposed_by=estate.cast.district.person,
+    )  # fmt: skip
+
+
+def waive(estate: Estate) -> Prepared:
+    first, blocker = overdue(estate), lay_blocker(estate, "L05")
+    with guard.fixture_writes():
+        Project.objects.update(developer=Developer.objects.create(name="演示开发公司"))
+        Clause.objects.update(lapses_on=MARCH)
+        Instrument.objects.filter(pk=first.pk).update(state="breached", breached_on=MARCH)
+    with on_day(MARCH):
+        letter = draft_letter(estate, blocker)
+    return lambda actor: grant_waiver(
+        actor=actor, instrument=letter, kind=WaiverKind.BREACH, leader="王副市长", reason="换人施工",
+        proposed_by=estate.cast.township.person,
+    )  # fmt: skip
+
+
+def count_it(estate: Estate) -> Prepared:
+    return lambda actor: keep_exposure(actor=actor, on=TODAY, counted=[])
+
+
 def ask_round(estate: Estate) -> Prepared:
     found = drafted(estate)
     asked = [estate.cast.department.organisation]
@@ -321,6 +351,9 @@ TRIALS: dict[str, Trial] = {
     "return_instrument": Trial("instrument.returned", "district", "strange_district", send_back),
     "withdraw_draft": Trial("instrument.withdrawn", "township", "strange_township", withdraw),
     "revoke_instrument": Trial("instrument.revoked", "district", "strange_district", revoke),
+    "set_exposure_cap": Trial("exposure_cap.set", "city", "", set_cap),
+    "grant_waiver": Trial("credit.waived", "city", "", waive),
+    "keep_exposure": Trial("exposure.counted", "city", "", count_it),
     "change_draft": Trial("instrument.changed", "township", "strange_township", change),
     "put_clause": Trial("instrument.changed", "township", "strange_township", say_clause),
     "drop_clause": Trial("instrument.changed", "township", "strange_township", take_clause),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from commitments.services.exposure import count_exposure
 from commitments.services.ladder import run_ladder
 from commitments.services.lapsing import run_lapse_rules
 from registry.store.clock import shanghai_day, true_now
@@ -15,6 +16,7 @@ class Command(LedgerCommand):
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         today = shanghai_day(true_now())
         turned, laid = run_lapse_rules(today), run_ladder(today)
+        count_exposure(today)
         words = (
             f"{today}：{turned.changed}份承诺函的条款有变化（失效、恢复或改期），{laid.changed}份有督促或检查列入待办"
         )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
+from commitments.services import count_exposure
 from documents.demo.city import CityPlan, generate
 from documents.demo.reference import load_reference
 from projects.casework.services.leverage import count_leverage
@@ -32,6 +33,7 @@ class Command(LedgerCommand):
                 self.stderr.write(f"已生成{made}个项目，到{project.code}，{perf_counter() - started:.0f}秒")
         if made:
             count_leverage(on=shanghai_day(true_now()))
+            count_exposure(shanghai_day(true_now()))
         facts = {
             "made": made,
             "projects": Project.objects.filter(code__startswith="CS-").count(),

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from commitments.services import count_exposure
 from documents.demo.people import PASSWORD, accounts, load_people
 from documents.demo.projects import PROJECTS
 from documents.demo.reference import load_reference
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         today = shanghai_day(timezone.now())
         lay_todays_work(on=today)
         count_leverage(on=today)
+        count_exposure(today)
 
     def _list_accounts(self) -> None:
         if not Project.objects.filter(code="CY-0137").exists():

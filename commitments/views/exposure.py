@@ -1,0 +1,109 @@
+"""Exposure of those who promise: the page for leaders, caps and waivers proposed."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from commitments.approvals import CAP, WAIVER
+from commitments.choices import WaiverKind
+from commitments.forms import CapForm, WaiverForm
+from commitments.selectors import instrument_by_code, organisation_of
+from commitments.selectors.exposure import (
+    exposure_now,
+    exposure_trend,
+    last_exposure,
+    standings_by_developer,
+    standings_by_signer,
+    whole_standing,
+)
+from commitments.services.credit import credit_holds
+from registry.accounts.services import propose
+from registry.kernel.authority import Permission
+from registry.kernel.errors import NotFound
+from registry.store.access import Request, access
+from registry.web.flash import say
+
+
+@access(Permission.INSTRUMENT_READ)
+@require_GET
+def exposure(request: Request) -> HttpResponse:
+    """What stands on promises not yet kept, by signer and by developer, and how it went over twelve months."""
+    run, actor = last_exposure(), request.actor
+    context: dict[str, Any] = {"title": "承诺敞口", "run": run, "may_cap": actor.can(Permission.INSTRUMENT_REVOKE)}
+    if run is not None:
+        signers, trend = standings_by_signer(actor, run), exposure_trend(actor, run)
+        context |= {
+            "whole": whole_standing(actor, run),
+            "signers": signers,
+            "top": max((one.homes for one in signers), default=0),
+            "developers": standings_by_developer(actor, run),
+            "homes_by_month": [(f"{day:%Y-%m}", homes) for day, homes, _ in trend],
+            "overdue_by_month": [(f"{day:%Y-%m}", overdue) for day, _, overdue in trend],
+        }
+    return render(request, "commitments/exposure.html", context)
+
+
+@access(Permission.INSTRUMENT_REVOKE)
+@require_http_methods(["GET", "POST"])
+def cap(request: Request, organisation: int) -> HttpResponse:
+    """Propose a cap for one signer; the city agrees."""
+    signer = organisation_of(organisation)
+    if signer is None or not signer.area_code.startswith(request.actor.area_code):
+        raise NotFound("没有这个单位，或不归您提请。")
+    form = CapForm(request.POST or None, initial={"effective_on": request.today})
+    if request.method == "POST" and form.is_valid():
+        words = dict(form.cleaned_data)
+        reason = words.pop("reason")
+        said = f"{words['homes']}套" if words["homes"] else "不设"
+        if form.carry_out(
+            propose, actor=request.actor, kind=CAP, title=f"{signer}承诺敞口上限：{said}，自{words['effective_on']}起",
+            payload={"organisation": signer.pk, **words}, reason=reason,
+        ):  # fmt: skip
+            say(request, "已提请，市级专班另一人同意后生效")
+            return redirect("commitments:exposure")
+    now = exposure_now(signer.pk, request.today)
+    context = {
+        "title": f"{signer}的承诺敞口上限",
+        "form": form,
+        "submit_label": "提请",
+        "cancel_url": reverse("commitments:exposure"),
+        "intro": f"现在凭未兑现的承诺已发证{now:,}套。到了上限，不能再签新的承诺函，除非市级领导具名同意破例。",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.INSTRUMENT_DRAFT)
+@require_http_methods(["GET", "POST"])
+def waive(request: Request, code: str, kind: str) -> HttpResponse:
+    """Propose that a letter may be signed in spite of a cap or a breach; a leader of the city is named."""
+    found = instrument_by_code(request.actor, code)
+    holds = credit_holds(found, request.today)
+    if kind not in holds:
+        raise NotFound("这份函没有要破例的事项。请刷新承诺页再看。")
+    form = WaiverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        words = {
+            "kind": WAIVER,
+            "title": f"{found.title}：{WaiverKind(kind).label}，破例签署",
+            "payload": {"instrument": found.pk, "kind": kind, "leader": form.cleaned_data["leader"]},
+            "reason": form.cleaned_data["reason"],
+            "subject": found,
+            "project_key": found.project_id,
+            "project_name": found.project.name,
+            "area_code": found.project.district_code,
+        }
+        if form.carry_out(propose, actor=request.actor, **words):
+            say(request, "已提请破例，市级专班同意后可以签署")
+            return redirect("commitments:instrument", code=code)
+    context = {
+        "title": f"申请破例 {found.title}",
+        "form": form,
+        "project": found.project,
+        "submit_label": "提请",
+        "cancel_url": reverse("commitments:instrument", args=[code]),
+        "intro": f"{holds[kind]}。",
+    }
+    return render(request, "web/form.html", context)
