@@ -13,6 +13,7 @@ from registry.accounts.models import Organisation
 from registry.kernel.scope import EVERYTHING, NOTHING
 from registry.web.forms import DateInput, ServiceForm
 
+EVERY_MONTH = 30  # days between inspections where the letter says nothing
 OBLIGATIONS = 5
 DECISIONS = [(kind.value, kind.label) for kind in InstrumentKind if kind != InstrumentKind.LETTER]
 
@@ -87,6 +88,13 @@ class LetterForm(InstrumentForm):
     fault = forms.CharField(label="问题和成因", widget=forms.Textarea(attrs={"rows": 3}))
     liability = forms.CharField(label="责任", max_length=300, required=False)
     advance_source = forms.CharField(label="垫付资金来源", max_length=200, required=False)
+    inspect_every = forms.IntegerField(
+        label="现场检查间隔（日）",
+        initial=EVERY_MONTH,
+        min_value=1,
+        max_value=365,
+        help_text="监管单位或核验单位按此巡查",
+    )
     supervisor = forms.ModelChoiceField(
         label="监管单位", queryset=Organisation.objects.none(), required=False, empty_label="—"
     )
@@ -141,6 +149,7 @@ class LetterForm(InstrumentForm):
             performer=self.performer,
             supervisor=cleaned["supervisor"],
             undertaking_no=cleaned["undertaking_no"],
+            inspect_every=cleaned["inspect_every"] or EVERY_MONTH,
         )
         return {
             **self.common(), "kind": InstrumentKind.LETTER, "letter": letter, "supersedes": cleaned["supersedes"],

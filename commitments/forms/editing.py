@@ -38,6 +38,13 @@ class BasicsForm(ServiceForm):
     fault = forms.CharField(label="问题和成因", widget=forms.Textarea(attrs={"rows": 4}))
     liability = forms.CharField(label="责任", max_length=300, required=False)
     advance_source = forms.CharField(label="垫付资金来源", max_length=200, required=False)
+    inspect_every = forms.IntegerField(
+        label="现场检查间隔（日）",
+        min_value=1,
+        max_value=365,
+        required=False,
+        help_text="不填不变；监管单位或核验单位按此巡查",
+    )
 
     def __init__(self, *args: Any, instrument: Any, organisations: Any, **kwargs: Any) -> None:
         letter = getattr(instrument, "letter", None)
@@ -56,7 +63,10 @@ class BasicsForm(ServiceForm):
     @property
     def words(self) -> dict[str, Any]:
         """What the service is told."""
-        return {"words": self.cleaned_data}
+        kept = {
+            name: value for name, value in self.cleaned_data.items() if name != "inspect_every" or value is not None
+        }
+        return {"words": kept}
 
 
 class ClauseForm(ServiceForm):

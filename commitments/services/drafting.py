@@ -67,8 +67,10 @@ class LetterDraft:
     liability: str = ""
     advance_source: str = ""
     undertaking_no: str = ""
+    inspect_every: int = 30
 
 
+MAX_INSPECT_EVERY = 365
 DECISION_LIFTS = {
     InstrumentKind.FEE_DECOUPLED: {"F01"},
     InstrumentKind.TAX_DECOUPLED: {"F02"},
@@ -264,7 +266,14 @@ def at_fault_of(blocker: Blocker) -> Scope:
     return Scope.from_data(version.at_fault) if version else NOTHING
 
 
+def require_rhythm(days: int) -> None:
+    """This will refuse a rhythm of inspections that nobody keeps, or none."""
+    if not 1 <= days <= MAX_INSPECT_EVERY:
+        raise InstrumentRefused(f"现场检查间隔要在1至{MAX_INSPECT_EVERY}日之间。", field="inspect_every")
+
+
 def _write_letter(instrument: Instrument, letter: LetterDraft, clauses: Sequence[Clause]) -> None:
+    require_rhythm(letter.inspect_every)
     stored = Letter.objects.create(
         instrument=instrument,
         recipient=letter.recipient,
@@ -274,6 +283,7 @@ def _write_letter(instrument: Instrument, letter: LetterDraft, clauses: Sequence
         liability=letter.liability,
         advance_source=letter.advance_source,
         undertaking_no=letter.undertaking_no,
+        inspect_every=letter.inspect_every,
     )
     for ordinal, promise in enumerate(letter.obligations, start=1):
         write_promise_within_act(stored, ordinal, promise, clauses)

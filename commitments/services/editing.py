@@ -13,6 +13,7 @@ from commitments.services.drafting import (
     require_clause,
     require_no_contradiction,
     require_promise,
+    require_rhythm,
     write_promise_within_act,
 )
 from registry.audit.recording import record
@@ -20,7 +21,16 @@ from registry.kernel.authority import Actor, Permission
 from registry.store.acts import Row, current_act, write
 
 INSTRUMENT_FIELDS = ("title", "basis")
-LETTER_FIELDS = ("recipient", "performer", "supervisor", "fault", "liability", "advance_source", "undertaking_no")
+LETTER_FIELDS = (
+    "recipient",
+    "performer",
+    "supervisor",
+    "fault",
+    "liability",
+    "advance_source",
+    "undertaking_no",
+    "inspect_every",
+)
 
 
 def _draft(actor: Actor, instrument: Instrument) -> Instrument:
@@ -45,7 +55,8 @@ def _record(instrument: Instrument, row: Row) -> None:
 def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, Any]) -> Instrument:
     """This will change what a draft says beside its clauses and promises: title, basis, and a letter's parties.
 
-    Refused: signed already, another unit's draft, no title, a letter without its fault and cause.
+    Refused: signed already, another unit's draft, no title, a letter without its fault and cause, a rhythm
+    of inspections under a day or over a year.
     """
     current = _draft(actor, instrument)
     if not str(words.get("title", current.title)).strip():
@@ -53,6 +64,8 @@ def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, An
     letter = Letter.objects.filter(instrument=current).first()
     if letter is not None and not str(words.get("fault", letter.fault)).strip():
         raise InstrumentRefused("没有写问题和成因。", field="fault")
+    if letter is not None:
+        require_rhythm(int(words.get("inspect_every", letter.inspect_every)))
     before = {name: getattr(current, name) for name in INSTRUMENT_FIELDS}
     for name in INSTRUMENT_FIELDS:
         setattr(current, name, words.get(name, getattr(current, name)))

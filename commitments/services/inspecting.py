@@ -6,13 +6,14 @@ from datetime import date
 from commitments.choices import InstrumentState, ObligationState
 from commitments.models import Obligation
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.ladder import inspection_source
 from commitments.services.lapsing import turn_keys_after_act
 from commitments.services.promises import (
     add_event_within_act,
     attach_photos_within_act,
+    inspection_source,
     link_of,
     locked_obligation,
+    pressed_source,
     record_within_act,
     require_past,
     require_photos,
@@ -91,7 +92,7 @@ def _reopen(obligation: Obligation, on: date, text: str, actor: Actor) -> None:
     add_event_within_act(obligation, "reopened", on, text)
     instrument = obligation.letter.instrument
     inbox.put(
-        source=f"commitments_pressed:{obligation.pk}",
+        source=pressed_source(obligation),
         verb="重新整改",
         title=title_of(obligation),
         link=link_of(obligation),

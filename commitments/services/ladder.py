@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from django.db.models import Q
+
 from commitments.models import Instrument, LadderStep, Obligation
 from commitments.selectors.ladder import inspection_due_on
 from commitments.selectors.senders import WHO, Ladder, ladders_on, organ_for
 from commitments.services.common import locked
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import KEPT, RUNNING, Turned
-from commitments.services.promises import link_of, title_of
+from commitments.services.promises import inspection_source, link_of, pressed_source, title_of
 from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.models import InboxItem, Organisation
 from registry.accounts.services import inbox
@@ -33,27 +35,23 @@ OVERTAKEN_REASON: Final = "已由下一级接续"
 
 @dataclass
 class Wanted:
-    """What a letter's desks lack as of a day: rungs to lay, rungs overtaken, rungs to take back, sites to inspect."""
+    """What a letter's desks lack as of a day: rungs to lay, overtaken, to take back; sites to inspect."""
 
     to_lay: list[tuple[Obligation, Step]] = field(default_factory=list)
     overtaken: list[tuple[Obligation, Step]] = field(default_factory=list)
     to_take_back: list[LadderStep] = field(default_factory=list)
     to_inspect: list[Obligation] = field(default_factory=list)
+    to_forget: list[Obligation] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do."""
-        return not (self.to_lay or self.overtaken or self.to_take_back or self.to_inspect)
+        return not (self.to_lay or self.overtaken or self.to_take_back or self.to_inspect or self.to_forget)
 
 
 def source_of(step: LadderStep) -> str:
     """This will give the name under which a rung waits to be sent."""
     return f"{TABLE}:{step.pk}"
-
-
-def inspection_source(obligation: Obligation) -> str:
-    """This will give the name under which an inspection waits."""
-    return f"commitments_inspection:{obligation.pk}"
 
 
 def _wanted(
@@ -78,6 +76,8 @@ def _wanted(
             and inspection_source(promise) not in asked
         ):
             found.to_inspect.append(promise)
+        if not running and asked & {inspection_source(promise), pressed_source(promise)}:
+            found.to_forget.append(promise)
     return found
 
 
@@ -99,8 +99,9 @@ def _promises_of(instruments: Iterable[Instrument]) -> dict[int, list[Obligation
 
 
 def _asked() -> set[str]:
-    items = InboxItem.objects.filter(source__startswith="commitments_inspection:", done_at__isnull=True)
-    return set(items.values_list("source", flat=True))
+    """What waits on desks about promises beside the rungs: inspections, and answers of promisors. One query."""
+    kinds = Q(source__startswith="commitments_inspection:") | Q(source__startswith="commitments_pressed:")
+    return set(InboxItem.objects.filter(kinds, done_at__isnull=True).values_list("source", flat=True))
 
 
 @write(Permission.OBLIGATION_PRESS, on=lambda kw: kw["instrument"])
@@ -121,7 +122,11 @@ def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
              for step in wanted.to_take_back]  # fmt: skip
     for promise in wanted.to_inspect:
         _ask_inspection(current, promise)
+    for promise in wanted.to_forget:
+        inbox.close(inspection_source(promise))
+        inbox.close(pressed_source(promise))
     words = [words for words, _ in told] + [f"第{promise.ordinal}项现场检查" for promise in wanted.to_inspect]
+    words += [f"撤下第{promise.ordinal}项的检查和答复（{ENDED_REASON}）" for promise in wanted.to_forget]
 
     record(
         event="ladder.laid",
@@ -225,14 +230,17 @@ def _ask_inspection(instrument: Instrument, promise: Obligation) -> None:
 def run_ladder(on: date) -> Turned:
     """This will lay what falls due by a day, one act a letter that has something, safe to repeat.
 
-    A letter that fails is named with the reason and doesn't keep the others. A query a district, seven more, and
+    A letter that fails is named with the reason and doesn't keep the others. A query a district, eight more, and
     those of the acts.
     """
     open_steps = LadderStep.objects.filter(sent_on__isnull=True, skipped_reason="")
     ended = set(open_steps.values_list("obligation__letter__instrument_id", flat=True))
+    asked = _asked()
+    waiting = Obligation.objects.filter(pk__in={int(source.rpartition(":")[2]) for source in asked})
+    ended |= set(waiting.values_list("letter__instrument_id", flat=True))
     every = Instrument.objects.filter(letter__isnull=False).select_related("project").order_by("pk")
     letters = [*every.filter(state__in=RUNNING), *every.filter(pk__in=ended).exclude(state__in=RUNNING)]
-    promises, calendar, asked = _promises_of(letters), calendar_of(), _asked()
+    promises, calendar = _promises_of(letters), calendar_of()
     settings = _settings_by_district(letters, on)
     done, failed = 0, list[tuple[str, str]]()
     for letter in letters:

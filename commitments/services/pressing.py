@@ -13,6 +13,7 @@ from commitments.services.promises import (
     add_event_within_act,
     link_of,
     locked_obligation,
+    pressed_source,
     record_within_act,
     require_past,
     require_running,
@@ -43,11 +44,6 @@ class Demand:
     text: str
     reply_by: date
     place: str = ""
-
-
-def pressed_source(obligation: Obligation) -> str:
-    """This will give the name under which the promisor is asked to answer."""
-    return f"commitments_pressed:{obligation.pk}"
 
 
 def answered_within_act(obligation: Obligation) -> None:

@@ -19,6 +19,16 @@ def source_of(obligation: Obligation) -> str:
     return f"{TABLE}:{obligation.pk}"
 
 
+def pressed_source(obligation: Obligation) -> str:
+    """This will give the name under which the promisor is asked to answer."""
+    return f"commitments_pressed:{obligation.pk}"
+
+
+def inspection_source(obligation: Obligation) -> str:
+    """This will give the name under which an inspection waits."""
+    return f"commitments_inspection:{obligation.pk}"
+
+
 def link_of(obligation: Obligation) -> str:
     """This will give the address of the page of an obligation."""
     return f"/commitments/{obligation.letter.instrument.code}/obligations/{obligation.ordinal}/"

@@ -55,10 +55,14 @@ def test_words_of_a_draft_are_changed(estate: Estate, letter: Instrument) -> Non
                 estate, letter, words={"title": "关于底商的承诺", "fault": "底商加夹层", "undertaking_no": "企承1号"}
             )
         )
+        change_draft(**words(estate, letter, words={"inspect_every": 15}))
 
     again = Instrument.objects.select_related("letter").get()
     assert (again.title, again.letter.fault, again.letter.undertaking_no) == ("关于底商的承诺", "底商加夹层", "企承1号")
+    assert again.letter.inspect_every == 15
     with on_day(SIGNED):
+        with refused("现场检查间隔要在1至365日之间", field="inspect_every"):
+            change_draft(**words(estate, letter, words={"inspect_every": 0}))
         with refused("没有填标题", field="title"):
             change_draft(**words(estate, letter, words={"title": " "}))
         with refused("没有写问题和成因", field="fault"):

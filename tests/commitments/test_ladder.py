@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from commitments.jobs import nightly as night_of_letters
 from commitments.models import Instrument, LadderRule, LadderStep, Obligation, ObligationEvent
 from commitments.services import (
     decide_ladder_rule,
@@ -177,6 +178,7 @@ def test_a_letter_that_fails_is_named_and_keeps_no_other(letter: Instrument, cas
 
     assert (result.changed, [code for code, _ in result.failed]) == (1, [other.code])
     assert waiting() == [("催办", "朝阳区专班"), ("催办", "朝阳区专班")]
+    assert [line.partition("：")[0] for line in night_of_letters(None)["failed"]] == [other.code]
 
 
 def lay_blocker_by(estate: Estate, player: Player) -> Any:
@@ -329,8 +331,10 @@ def test_a_revoked_letter_is_pressed_no_more(letter: Instrument, cast: Cast) -> 
         )  # fmt: skip
     nightly(date(2021, 8, 24))
 
-    assert waiting() == []
+    assert not InboxItem.objects.filter(done_at__isnull=True, project_key=letter.project_id).exists()
     assert {step.skipped_reason for step in LadderStep.objects.all()} == {"承诺函不再履行"}
+    nightly(date(2021, 8, 25))
+    assert Act.objects.filter(event="ladder.laid").count() == 2, "what ended is taken back once"
 
 
 def decide(cast: Cast, **more: Any) -> LadderRule:
