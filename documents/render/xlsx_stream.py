@@ -70,7 +70,7 @@ def write_stream(
                     raise DomainError(TOO_MANY, code="too_many_rows")
                 columns = list(zip(*block, strict=True))
                 for at in summed:
-                    sums[at] += sum(value for value in columns[at] if value is not None)
+                    sums[at] += sum(filter(None, columns[at]))
                 slots = [write(values) for write, values in zip(writers, columns, strict=True)]
                 behind.put(_lines(frame.letters, slots, frame.first + done, len(block)))
                 done += len(block)
@@ -285,4 +285,6 @@ def _cell(value: Any, column: Column, styles: _Styles) -> str:
         return f"{styles.plain}>"
     style = styles.quoted if shown.startswith(FORMULA_LIKE) else styles.plain
     kept = escape(shown, {"\r": "&#13;"})
-    return f'{style} t="inlineStr"><is><t xml:space="preserve">{kept}</t></is>'
+    is_loose = shown != shown.strip() or "\n" in shown or "  " in shown  # blanks that XML would let a program drop
+    preserve = ' xml:space="preserve"' if is_loose else ""
+    return f'{style} t="inlineStr"><is><t{preserve}>{kept}</t></is>'

@@ -8,9 +8,19 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from tests.benchmarks import blockers, cityload, gates, intake, ledger, leverage, library  # noqa: E402  the settings come first
+from tests.benchmarks import (  # noqa: E402  the settings come first
+    blockers,
+    bomb,
+    cityload,
+    export,
+    gates,
+    intake,
+    ledger,
+    leverage,
+    library,
+)
 from tests.benchmarks.measure import report  # noqa: E402
 
 if __name__ == "__main__":
-    every = (gates, ledger, blockers, leverage, intake, library, cityload)
+    every = (gates, ledger, blockers, leverage, intake, library, cityload, export, bomb)
     sys.exit(report([result for one in every for result in one.run()]))
