@@ -287,5 +287,4 @@ def test_pages_show_exposure_and_propose_caps_and_waivers(five: Estate) -> None:
 
     waiver = CreditWaiver.objects.get()
     assert (waiver.kind, waiver.leader, waiver.approved_by) == ("cap", "王副市长", cast.city.person)
-    assert cast.city.actor.role == Role.CITY
     assert "没有找到" in post(cast.strange_district, "cap", cast.township.organisation.pk, homes=2)
