@@ -39,6 +39,7 @@ ANSWERING: Final = (
     InstrumentState.VERIFIED,
     InstrumentState.BREACHED,
 )
+RUNNING: Final = (InstrumentState.PERFORMING, InstrumentState.CLOSING, InstrumentState.BREACHED)
 DEFAULT_GRACE_DAYS: Final = 30  # whole days after the due date, where a district has not said otherwise
 
 
@@ -59,3 +60,6 @@ class ObligationState(models.TextChoices):
     REPORTED = "reported", "已报完成"
     VERIFIED = "verified", "已核验"
     WAIVED = "waived", "免除"
+
+
+KEPT: Final = (ObligationState.VERIFIED, ObligationState.WAIVED)

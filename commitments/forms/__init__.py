@@ -16,6 +16,7 @@ from commitments.forms.acts import (
 )
 from commitments.forms.drafting import DecisionForm, LetterForm
 from commitments.forms.editing import BasicsForm, ClauseForm, PromiseForm
+from commitments.forms.filters import InstrumentFilter
 
 __all__ = [
     "AnswerForm",
@@ -28,6 +29,7 @@ __all__ = [
     "CountersignForm",
     "DecisionForm",
     "ExtendForm",
+    "InstrumentFilter",
     "LetterForm",
     "PromiseForm",
     "ReportForm",

@@ -13,7 +13,6 @@ from commitments.selectors.effects import (
 from commitments.selectors.instruments import (
     clause_of,
     instrument_by_code,
-    instruments_visible_to,
     members_for,
     obligation_of,
     obligations_of,
@@ -35,7 +34,6 @@ __all__ = [
     "effect_of_ending",
     "effect_of_resolving",
     "instrument_by_code",
-    "instruments_visible_to",
     "members_for",
     "obligation_of",
     "obligations_of",

@@ -13,12 +13,6 @@ from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 
 
-def instruments_visible_to(actor: Actor) -> "list[Instrument]":
-    """This will list the instruments of the projects that the actor may see, newest first. One query."""
-    wanted = Instrument.objects.visible_to(actor).select_related("project", "issuer").order_by("-id")
-    return list(wanted)
-
-
 def obligations_of(instrument: Instrument) -> list[Obligation]:
     """This will list the obligations of a letter in order. One query."""
     wanted = Obligation.objects.filter(letter__instrument=instrument).select_related("verifier")

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from commitments.choices import InstrumentState, ObligationState
+from commitments.choices import KEPT, RUNNING, InstrumentState, ObligationState
 from commitments.models import Instrument, InstrumentKind, Obligation
 from commitments.services.common import TABLE, locked, require_second_person, require_state
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import KEPT, RUNNING, end_lapse_pause_within_act, turn_keys_after_act
+from commitments.services.lapsing import end_lapse_pause_within_act, turn_keys_after_act
 from projects.gates.services import refresh_readiness
 from registry.accounts.models import Person
 from registry.accounts.services import inbox

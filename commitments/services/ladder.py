@@ -10,12 +10,13 @@ from typing import Final
 
 from django.db.models import Q
 
+from commitments.choices import KEPT, RUNNING
 from commitments.models import Instrument, LadderStep, Obligation
 from commitments.selectors.ladder import inspection_due_on
 from commitments.selectors.senders import WHO, Ladder, ladders_on, organ_for
 from commitments.services.common import locked
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import KEPT, RUNNING, Turned
+from commitments.services.lapsing import Turned
 from commitments.services.promises import inspection_source, link_of, pressed_source, title_of
 from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.models import InboxItem, Organisation

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from commitments.choices import DEFAULT_GRACE_DAYS, InstrumentState, ObligationState
+from commitments.choices import DEFAULT_GRACE_DAYS, KEPT, RUNNING
 from commitments.models import Clause, Instrument, LapseRule, Obligation
 from commitments.services.drafting import InstrumentRefused
 from projects.gates.models import Pause
@@ -24,8 +24,6 @@ from registry.store.acts import Row, after_act, current_act, write
 from registry.store.clock import database_now, shanghai_day
 
 RULE: Final = "承诺逾期"
-RUNNING: Final = (InstrumentState.PERFORMING, InstrumentState.CLOSING, InstrumentState.BREACHED)
-KEPT: Final = (ObligationState.VERIFIED, ObligationState.WAIVED)
 TABLE: Final = "commitments_clause"
 
 

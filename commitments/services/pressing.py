@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from commitments.choices import KEPT
 from commitments.models import LadderStep, Obligation
 from commitments.selectors.senders import Ladder, ladders_on
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.ladder import OVERTAKEN_REASON, TABLE, source_of, take_back_within_act
-from commitments.services.lapsing import KEPT
 from commitments.services.promises import (
     add_event_within_act,
     link_of,

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+from commitments.choices import RUNNING
 from commitments.models import Obligation, ObligationEvent
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import RUNNING
 from projects.ledger.models import Project
 from registry.audit.recording import record
 from registry.store.acts import Row, current_act

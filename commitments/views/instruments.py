@@ -1,22 +1,23 @@
 """Pages of letters and decisions: drafted, previewed, signed, approved, kept."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from commitments.forms import ApproveForm, DecisionForm, LetterForm, SignForm
+from commitments.forms import ApproveForm, DecisionForm, InstrumentFilter, LetterForm, SignForm
 from commitments.preview import ending_of, preview_of
 from commitments.selectors import (
     instrument_by_code,
-    instruments_visible_to,
     obligations_of,
     organisations_for,
     running_letters,
     setting_for,
 )
+from commitments.selectors.ledger import instrument_choices, instruments_chosen
 from commitments.services import (
     approve_instrument,
     draft_instrument,
@@ -31,16 +32,29 @@ from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
+from registry.store.keyset import page_after
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
+from registry.web.listing import saved_links
 
 
 @access(Permission.INSTRUMENT_READ)
 @require_GET
 def instruments(request: Request) -> HttpResponse:
     """The letters and decisions that the actor may see."""
-    rows = instruments_visible_to(request.actor)
-    return render(request, "commitments/instruments.html", {"title": "承诺和决定", "rows": rows[:200]})
+    form = InstrumentFilter(request.GET, choices=instrument_choices(request.actor))
+    chosen = instruments_chosen(request.actor, form.words, request.today)
+    page = page_after(chosen, order=("-id",), after=request.GET.get("after", ""), size=50)
+    context = {
+        "title": "承诺和决定",
+        "rows": page.rows,
+        "page": page,
+        "count": chosen.order_by().count(),
+        "filter": form,
+        "saved": saved_links(request, "instruments"),
+        "filter_query": urlencode({key: str(value) for key, value in form.words.items()}),
+    }
+    return render(request, "commitments/instruments.html", context)
 
 
 @access(Permission.INSTRUMENT_DRAFT)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from commitments.selectors.ledger import instrument_choices, promise_lines
 from documents.metrics import BY_CODE
 from projects.casework.selectors.leverage import choices_of, last_run, rows_visible_to
 from projects.gates.selectors.blockers import BLOCKER_STATES, blockers_visible_to
@@ -123,6 +124,17 @@ def _together(row: Any) -> str:
     return "只卡单户的受理、登簿，不影响打通" if row.is_unit_level else "所涉的户，这一环节都已过或可过"
 
 
+def _promises(actor: Actor, words: Words, on: date) -> Iterable[Any]:
+    return promise_lines(actor, words, on)
+
+
+def _promise_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
+    choices = instrument_choices(actor)
+    labels = (("state", "状态"), ("kind", "种类"), ("district", "区"), ("issuer", "出具单位"), ("overdue", "逾期"))
+    found = [(label, dict(choices[name]).get(words[name], "")) for name, label in labels if words.get(name)]
+    return [*found, ("查找", words["q"])] if words.get("q") else found
+
+
 LISTS: Final[Mapping[str, ListExport]] = {
     "projects": ListExport(
         "项目清单",
@@ -189,6 +201,40 @@ LISTS: Final[Mapping[str, ListExport]] = {
         ),
         _blockers,
         _blocker_filters,
+    ),
+    "promises": ListExport(
+        "承诺事项台账",
+        Permission.INSTRUMENT_READ,
+        (
+            Column("ordinal", "序号", kind="int", width=6),
+            Column("district", "区", "instrument.project.district_name", width=8),
+            Column("township", "街道、乡镇", "instrument.project.township_name", width=12),
+            Column("code", "项目编号", "instrument.project.code", kind="code", width=11),
+            Column("project", "项目", "instrument.project.name", width=18),
+            Column("issuer", "承诺单位", lambda row: str(row.instrument.issuer), width=14),
+            Column("number", "文号", lambda row: str(row.instrument), width=18),
+            Column("letter_state", "函的状态", lambda row: row.instrument.get_state_display(), width=9),
+            Column("blockers", "所解堵点", width=14),
+            Column("item", "项", "promise.ordinal", kind="int", width=5),
+            Column("end_state", "承诺事项", "promise.end_state", width=32),
+            Column("place", "地点", "promise.place", width=12),
+            Column("measure", "措施", "promise.measure", width=18),
+            Column("responsible", "责任人", "promise.responsible", width=9),
+            Column("original_due_on", "原定期限", "promise.original_due_on", kind="date"),
+            Column("due_on", "现期限", "promise.due_on", kind="date"),
+            Column("state", "状态", width=9),
+            Column("days_late", "逾期（天）", kind="int", width=9),
+            Column("reported_on", "报完成", kind="date"),
+            Column("verifier", "核验单位", lambda row: str(row.promise.verifier), width=14),
+            Column("verified_on", "核验日期", "promise.verified_on", kind="date"),
+            Column(
+                "homes", "涉及住宅（套）", kind="int", width=11, note="所担条款范围内的住宅，同一套可列在多项承诺下"
+            ),
+            Column("issued", "已发证（套）", kind="int", width=11, note="上述住宅中已发证的"),
+        ),
+        _promises,
+        _promise_filters,
+        frozen=2,
     ),
     "leverage": ListExport(
         "先解哪个",
