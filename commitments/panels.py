@@ -6,18 +6,26 @@ from typing import Any
 from django.urls import reverse
 
 from commitments.models import Instrument, InstrumentState, Obligation, ObligationState
+from commitments.selectors.ladder import KEPT, RUNNING, shown_ladder
+from commitments.selectors.senders import ladders_on
+from projects.casework.selectors.calendar import calendar_of
 from registry.kernel.authority import Permission
+from registry.kernel.ladder import Rung
 from registry.web.panels import Panel
 
 GONE = (InstrumentState.WITHDRAWN, InstrumentState.SUPERSEDED)
 
 
 def letters_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
-    """This will give the instruments of a project and what is promised, by when. Two queries."""
+    """This will give the instruments of a project, promises by when, and the ladder of what is near. Six queries."""
     instruments = list(Instrument.objects.filter(project=project).exclude(state__in=GONE).order_by("-id"))
     obligations: dict[int, list[dict[str, Any]]] = {}
     rows = Obligation.objects.filter(letter__instrument__in=[one.id for one in instruments])
-    for row in rows.select_related("letter", "verifier").order_by("ordinal"):
+    calendar, ladder = calendar_of(), ladders_on([project.district_code], on)[project.district_code]
+    running = {one.id for one in instruments if one.state in RUNNING}
+    for row in rows.select_related("letter", "verifier").prefetch_related("ladder__organ").order_by("ordinal"):
+        written = {Rung(step.rung): step for step in row.ladder.all()}
+        is_near = row.letter.instrument_id in running and row.state not in KEPT and (written or row.due_on < on)
         late = (on - row.due_on).days
         obligations.setdefault(row.letter.instrument_id, []).append(
             {
@@ -29,6 +37,7 @@ def letters_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
                 "late": max(0, late),
                 "left": -late if late <= 0 else 0,
                 "verifier": str(row.verifier),
+                "ladder": shown_ladder(row, written, on=on, calendar=calendar, ladder=ladder) if is_near else (),
             }
         )
     return {"instruments": [(one, obligations.get(one.id, [])) for one in instruments]}
@@ -50,7 +59,7 @@ def overdue_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
         "rows": [
             (
                 f"{row.letter.instrument}第{row.ordinal}项：{row.end_state}",
-                reverse("commitments:instrument", args=[row.letter.instrument.code]),
+                reverse("commitments:promise_page", args=[row.letter.instrument.code, row.ordinal]),
                 row.letter.instrument.project.name,
                 str(row.letter.instrument.issuer),
                 (on - row.due_on).days,

@@ -93,6 +93,7 @@ class LetterForm(InstrumentForm):
         initial=EVERY_MONTH,
         min_value=1,
         max_value=365,
+        required=False,
         help_text="监管单位或核验单位按此巡查",
     )
     supervisor = forms.ModelChoiceField(

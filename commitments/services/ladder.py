@@ -117,26 +117,39 @@ def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
     wanted = _wanted(current, promises, on=today, calendar=calendar_of(), ladder=ladder, asked=_asked())
     if wanted.is_empty:
         raise InstrumentRefused(f"{current}没有到期要督促或检查的事项。", code="nothing_due")
-    told = [_lay(current, promise, step, ladder) for promise, step in wanted.to_lay]
-    told += [_pass_over(promise, step) for promise, step in wanted.overtaken]
-    told += [take_back_within_act(step, KEPT_REASON if current.state in RUNNING else ENDED_REASON)
-             for step in wanted.to_take_back]  # fmt: skip
+    rows = [_lay(current, promise, step, ladder) for promise, step in wanted.to_lay]
+    rows += [_pass_over(promise, step) for promise, step in wanted.overtaken]
+    reason = KEPT_REASON if current.state in RUNNING else ENDED_REASON
+    rows += [take_back_within_act(step, reason) for step in wanted.to_take_back]
     for promise in wanted.to_inspect:
         _ask_inspection(current, promise)
     for promise in wanted.to_forget:
         inbox.close(inspection_source(promise))
         inbox.close(pressed_source(promise))
-    words = [words for words, _ in told] + [f"第{promise.ordinal}项现场检查" for promise in wanted.to_inspect]
-    words += [f"撤下第{promise.ordinal}项的检查和答复（{ENDED_REASON}）" for promise in wanted.to_forget]
 
     record(
         event="ladder.laid",
         subject=current,
         chain=current.project_id,
-        facts={"number": str(current), "what": "、".join(words)},
-        rows=[row for _, row in told],
+        facts={"number": str(current), "what": _words(wanted, reason)},
+        rows=rows,
     )
     return current
+
+
+def _words(wanted: Wanted, reason: str) -> str:
+    """One sentence for the act: what was laid, by promise; what was left out and taken back, by number."""
+    by_promise: dict[int, list[str]] = {}
+    for promise, step in wanted.to_lay:
+        by_promise.setdefault(promise.ordinal, []).append(step.rung.label)
+    parts = [f"第{ordinal}项{'、'.join(labels)}" for ordinal, labels in by_promise.items()]
+    if wanted.to_inspect:
+        parts.append(f"第{'、'.join(str(promise.ordinal) for promise in wanted.to_inspect)}项现场检查")
+    if wanted.overtaken:
+        parts.append(f"{len(wanted.overtaken)}件{OVERTAKEN_REASON}，不再发")
+    if wanted.to_take_back or wanted.to_forget:
+        parts.append(f"撤下{len(wanted.to_take_back) + len(wanted.to_forget)}件（{reason}）")
+    return "；".join(parts)
 
 
 def _kept(promise: Obligation, step: Step, **words: object) -> LadderStep:
@@ -148,7 +161,7 @@ def _kept(promise: Obligation, step: Step, **words: object) -> LadderStep:
     return made
 
 
-def _lay(instrument: Instrument, promise: Obligation, step: Step, ladder: Ladder) -> tuple[str, Row]:
+def _lay(instrument: Instrument, promise: Obligation, step: Step, ladder: Ladder) -> Row:
     organ = organ_for(instrument.project, step.rung, ladder)
     row = _kept(promise, step, organ=organ, proposed_on=current_act().today, skipped_reason="")
     note = "" if organ else f"（{WHO[step.rung]}没有列入本项目参与单位，请先列入再转办）"
@@ -165,31 +178,27 @@ def _lay(instrument: Instrument, promise: Obligation, step: Step, ladder: Ladder
         role=None if organ else Role.DISTRICT,
         area_code="" if organ else instrument.project.district_code,
     )
-    words = f"第{promise.ordinal}项{step.rung.label}（应于{step.due_on}，待{organ or WHO[step.rung]}发出）"
-    return words, Row(TABLE, row.pk, None, {"rung": str(step.rung), "due_on": step.due_on})
+    return Row(TABLE, row.pk, None, {"rung": str(step.rung), "due_on": step.due_on})
 
 
-def _pass_over(promise: Obligation, step: Step) -> tuple[str, Row]:
+def _pass_over(promise: Obligation, step: Step) -> Row:
     row = _kept(promise, step, skipped_reason=OVERTAKEN_REASON)
     inbox.close(source_of(row))
-    words = f"第{promise.ordinal}项{step.rung.label}不再发（{OVERTAKEN_REASON}）"
-    return words, Row(TABLE, row.pk, None, {"rung": str(step.rung), "skipped_reason": OVERTAKEN_REASON})
+    return Row(TABLE, row.pk, None, {"rung": str(step.rung), "skipped_reason": OVERTAKEN_REASON})
 
 
-def take_back_within_act(step: LadderStep, reason: str) -> tuple[str, Row]:
+def take_back_within_act(step: LadderStep, reason: str) -> Row:
     """This will take a rung that was not sent off its desk, with the reason. Runs inside an act."""
     step.skipped_reason = reason
     step.save(update_fields=["skipped_reason"])
     inbox.close(source_of(step))
-    return f"撤下{step.get_rung_display()}（{reason}）", Row(
-        TABLE, step.pk, {"skipped_reason": ""}, {"skipped_reason": reason}
-    )
+    return Row(TABLE, step.pk, {"skipped_reason": ""}, {"skipped_reason": reason})
 
 
 def drop_unsent_within_act(obligation: Obligation) -> list[Row]:
     """This will take back every rung of a kept promise that was not sent. Runs inside an act. A query each."""
     unsent = LadderStep.objects.filter(obligation=obligation, sent_on__isnull=True, skipped_reason="")
-    return [take_back_within_act(step, KEPT_REASON)[1] for step in unsent]
+    return [take_back_within_act(step, KEPT_REASON) for step in unsent]
 
 
 def recount_within_act(obligation: Obligation) -> list[Row]:

@@ -76,7 +76,7 @@ def send_rung(
     sent = _sent(current, step, organ, on, actor, paper)
     rows = [Row(TABLE, sent.pk, None, {"rung": str(rung), "sent_on": on, "paper_number": paper.number})]
     lower = [one for level, one in written.items() if level.height < rung.height]
-    rows += [take_back_within_act(one, OVERTAKEN_REASON)[1] for one in lower if not (one.sent_on or one.skipped_reason)]
+    rows += [take_back_within_act(one, OVERTAKEN_REASON) for one in lower if not (one.sent_on or one.skipped_reason)]
     add_event_within_act(current, "pressed", on, f"{organ}{rung.label}，{paper.number}：{asked.text}")
     _lay_before_promisor(current, organ, rung, paper.number, reply_by)
 
@@ -157,7 +157,7 @@ def _issue(
         "text": asked.text,
         "reply_by": asked.reply_by,
         "meeting_place": asked.place if rung is Rung.SUMMONS else "",
-        "times": 2 if rung is Rung.SECOND else 1,
+        "times": 1 + sum(one.rung == Rung.REMINDER for one in earlier),
         "cc": cc,
     }
     return issue_paper(

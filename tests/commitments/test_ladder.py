@@ -19,7 +19,7 @@ from commitments.services import (
     verify_obligation,
 )
 from documents.models import Paper
-from documents.services.papers import snapshot_of
+from documents.services.papers import read_pdf, snapshot_of
 from projects.casework.models import Holiday
 from projects.ledger.models import Participation
 from registry.accounts.models import InboxItem, Organisation
@@ -157,7 +157,11 @@ def test_a_night_repeated_lays_nothing_twice_and_each_letter_is_one_act(letter: 
     nightly(date(2021, 8, 21))
 
     assert (acts, Act.objects.filter(event="ladder.laid").count(), len(desk(1)), len(desk(2))) == (1, 1, 1, 1)
-    assert Act.objects.get(event="ladder.laid").actor_name == "系统按规则督促"
+    act = Act.objects.get(event="ladder.laid")
+    assert (act.actor_name, act.facts["what"]) == ("系统按规则督促", "第1项催办；第2项催办；第1、2项现场检查")
+    nightly(date(2021, 10, 14))
+    words = "第1项督办、通报；第2项督办、通报；4件已由下一级接续，不再发"
+    assert Act.objects.filter(event="ladder.laid").latest("id").facts["what"] == words
 
 
 def test_a_letter_that_fails_is_named_and_keeps_no_other(letter: Instrument, cast: Cast) -> None:
@@ -231,6 +235,26 @@ def test_numbers_run_by_organ_and_year(letter: Instrument, government: Player, c
         ("circular", "朝阳区人民政府通〔2021〕1号"),
         ("summons", "朝阳区人民政府约〔2021〕1号"),
     ]
+    last = snapshot_of(Paper.objects.latest("id"))
+    assert last["earlier"] == [
+        "催办（朝阳区专班催〔2021〕1号）", "督办（朝阳区人民政府督〔2021〕1号）", "通报（朝阳区人民政府通〔2021〕1号）",
+    ]  # fmt: skip
+    assert (last["title"], last["late"], last["meeting_place"], last["reply_by"]) == (
+        "关于就演示小区逾期承诺事项进行约谈的通知", 27, "区政府第二会议室", "2021-11-06",
+    )  # fmt: skip
+
+
+def test_a_paper_after_an_extension_names_both_days(letter: Instrument, cast: Cast) -> None:
+    extend(cast, date(2021, 8, 19), date(2021, 10, 11))
+    press(cast.district, Rung.SECOND, date(2021, 9, 26))
+
+    snapshot = snapshot_of(Paper.objects.get())
+    assert (snapshot["due_on"], snapshot["original_due_on"]) == ("2021-10-11", "2021-09-30")
+    assert snapshot["title"] == "关于催办演示小区承诺事项的函", "nothing was sent before"
+    press(cast.district, Rung.REMINDER, date(2021, 8, 19), ordinal=2)
+    press(cast.district, Rung.SECOND, date(2021, 9, 22), ordinal=2)
+    assert snapshot_of(Paper.objects.latest("id"))["title"] == "关于再次催办演示小区承诺事项的函"
+    assert read_pdf(Paper.objects.latest("id")).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(
