@@ -86,7 +86,9 @@ class TakeoutForm(ServiceForm):
 
     project = forms.CharField(label="项目编号", max_length=40, required=False, help_text="不填为本辖区全部项目")
     district = forms.ChoiceField(label="区", required=False)
-    use = forms.ChoiceField(label="用途", required=False, choices=[("", "全部"), *((u.value, u.label) for u in Use)])
+    use = forms.ChoiceField(
+        label="房屋用途", required=False, choices=[("", "全部"), *((u.value, u.label) for u in Use)]
+    )
     certificate = forms.ChoiceField(
         label="办证阶段",
         required=False,
@@ -101,12 +103,14 @@ class TakeoutForm(ServiceForm):
         help_text="要写明用途，经另一人复核后才生成；文件带水印，7天后销毁",
     )
     reason = forms.CharField(
-        label="用途", max_length=200, required=False, help_text="只在含个人信息时填，写明作什么用、给谁用"
+        label="拿去作什么用", max_length=200, required=False, help_text="含个人信息时必填，写明作什么用、给谁用"
     )
 
     def __init__(self, *args: Any, districts: Sequence[tuple[str, str]], may_see_people: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["district"].choices = [("", "全部"), *districts]  # type: ignore[attr-defined]
+        if len(districts) < 2:
+            del self.fields["district"]
         if not may_see_people:
             del self.fields["with_people"], self.fields["reason"]
 

@@ -64,7 +64,7 @@ def assign_developer(username: str, project_id: int) -> None:
 
 def accounts() -> list[DemoAccount]:
     """This will list the demo accounts."""
-    names = {row["code"]: row["short_name"] for row in read("demo", "organisations")}
+    names = {row["code"]: row.get("short_name", row["name"]) for row in read("demo", "organisations")}
     return [
         DemoAccount(row["username"], row["name"], Role(row["role"]).label, names[row["organisation"]])
         for row in read("demo", "people")

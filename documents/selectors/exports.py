@@ -4,6 +4,7 @@ from datetime import datetime
 
 from documents.models import ExportFile, ExportState
 from projects.ledger.selectors.projects import projects_visible_to
+from registry.accounts.models import Approval
 from registry.jobs.models import Job
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
@@ -31,6 +32,12 @@ def export_by_id(actor: Actor, pk: int) -> ExportFile:
 def exports_to_destroy(now: datetime) -> list[ExportFile]:
     """This will list the exports whose file has been kept long enough. One query."""
     return list(ExportFile.objects.filter(state=ExportState.READY, expires_at__lte=now).order_by("id"))
+
+
+def personal_exports_waiting(actor: Actor) -> list[Approval]:
+    """This will list the actor's own exports with people in clear that nobody has decided yet. One query."""
+    mine = Approval.objects.filter(kind="export.personal", status="waiting", proposed_by_id=actor.person_id or 0)
+    return list(mine.order_by("-id")[:SHOWN])
 
 
 def jobs_by_number(exports: list[ExportFile]) -> dict[str, Job]:

@@ -48,8 +48,9 @@ class ExportRefused(DomainError):
 def request_export(*, actor: Actor, words: Mapping[str, str], filters: str) -> ExportFile:
     """This will ask for the homes in the actor's reach, people masked, and hand the work to a job.
 
-    `filters` says the filters in words: they stand in the sheet, the file's name and the trail.
+    `filters` says the filters in words: they stand in the sheet, the file's name, the trail. Refused if no home fits.
     """
+    _counted(actor, words)
     return _asked(actor, actor.person_id, words, filters)
 
 
@@ -61,7 +62,7 @@ def propose_personal(*, actor: Actor, words: Mapping[str, str], filters: str, re
     actor.require(Permission.IDENTITY_REVEAL)
     if not reason.strip():
         raise ExportRefused("没有填用途。请写明这些个人信息作什么用、给谁用。", field="reason")
-    count = detail_units(actor, words).count()
+    count = _counted(actor, words)
     approval: Approval = propose(
         actor=actor,
         kind=PERSONAL,
@@ -71,6 +72,13 @@ def propose_personal(*, actor: Actor, words: Mapping[str, str], filters: str, re
         area_code=actor.area_code,
     )
     return approval
+
+
+def _counted(actor: Actor, words: Mapping[str, str]) -> int:
+    count = detail_units(actor, words).count()
+    if not count:
+        raise ExportRefused("没有符合条件的户。请核对项目编号，或放宽条件。")
+    return count
 
 
 def carry_out_personal(*, actor: Actor, approval: Approval) -> ExportFile:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from documents.forms import TakeoutForm
 from documents.render.xlsx import XLSX
 from documents.reports.lists import LISTS
-from documents.selectors.exports import districts_of, export_by_id, exports_of, jobs_by_number
+from documents.selectors.exports import districts_of, export_by_id, exports_of, jobs_by_number, personal_exports_waiting
 from documents.services.exports import export_list as write_list
 from documents.services.takeouts import propose_personal, request_export, take_export
 from registry.jobs.selectors import is_worker_alive
@@ -55,6 +55,7 @@ def exports(request: Request) -> HttpResponse:
         "form": form,
         "submit_label": "导出",
         "rows": rows,
+        "waiting": personal_exports_waiting(request.actor),
         "is_waiting": is_waiting,
         "is_alive": is_worker_alive(),
     }

@@ -24,7 +24,7 @@ def test_export_is_asked_for_made_and_fetched(estate: Estate, settings, tmp_path
 
     asked = client.post(URL, {"use": "dwelling"}, follow=True).content.decode()
     assert "没有后台进程在运行" in asked
-    assert "用途：住宅" in asked
+    assert "房屋用途：住宅" in asked
     Worker("w").run(once=True)
 
     export = ExportFile.objects.get()
@@ -61,6 +61,12 @@ def test_people_in_clear_go_to_a_second_person(estate: Estate) -> None:
     page = sign_in(estate.cast.district_second).get(f"/approvals/{approval.pk}/").content.decode()
     assert "核对身份" in page
     assert "7天后销毁" in page
+    assert "等另一人复核" in sign_in(estate.cast.district).get(URL).content.decode()
+
+
+def test_export_of_nothing_is_refused_in_words(estate: Estate) -> None:
+    assert "没有符合条件的户" in sign_in(estate.cast.district).post(URL, {"project": "CY-9999"}).content.decode()
+    assert not ExportFile.objects.exists()
 
 
 def test_auditor_is_offered_no_people_in_clear(estate: Estate) -> None:
