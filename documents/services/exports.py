@@ -44,7 +44,7 @@ def export_list(*, actor: Actor, name: str, words: Mapping[str, str], on: date) 
                 columns=spec.columns,
                 rows=rows,
                 heading=((f"{said}；共{len(rows):,}行", stamp),),
-                totals={spec.columns[0].name: "合计"} if any(column.total for column in spec.columns) else None,
+                totals={} if any(column.total for column in spec.columns) else None,
                 notes=("姓名已脱敏。请妥善保管，不得外传。",),
                 paper="A3",
                 frozen=spec.frozen,
