@@ -39,7 +39,8 @@ def test_letters_are_narrowed_by_state_issuer_district_lateness_and_words(five: 
     assert found(overdue="late") == [old]
     assert found(overdue="lapsed") == []
     lapsed = five.letter.clauses.get().lapses_on  # type: ignore[union-attr]
-    assert lapsed is not None and lapsed > TODAY
+    assert lapsed is not None
+    assert lapsed > TODAY
     assert [one.code for one in instruments_chosen(actor, {"overdue": "lapsed"}, lapsed)] == [old]
     assert found(issuer=str(five.cast.township.organisation.pk), q="18号") == [old]
     assert found(district="110108") == []

@@ -41,7 +41,7 @@ class Command(LedgerCommand):
         path = Path(options["file"]).resolve()
         if not path.is_file():
             raise CommandError(f"找不到文件{path}。请核对路径。")
-        if self._called_from_command_line:
+        if getattr(self, "_called_from_command_line", False):
             os.nice(NICE)
         actor = actor_named(options["username"]) if options["username"] else system_actor(RULE)
         digest = digest_of(path)
