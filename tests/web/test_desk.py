@@ -119,3 +119,15 @@ def test_filters_are_kept_and_dropped_by_form(cast: Cast) -> None:
     assert client.post(f"/filters/{kept.pk}/drop/").status_code == 302
     assert client.post("/filters/save/", {**words, "name": ""}).status_code == 422
     assert client.get("/filters/save/").status_code == 405
+
+
+def test_what_is_opened_less_often_is_folded_at_the_end_of_the_bar(cast: Cast) -> None:
+    nav = list(sign_in(cast.district).get("/approvals/").context["nav"])
+    folded = [entry.label for entry in nav if entry.is_folded]
+
+    assert folded == [entry.label for entry in nav][-len(folded) :]
+    assert "后台任务" in folded
+    assert "项目" not in folded
+    page = sign_in(cast.district).get("/jobs/").content.decode()
+    assert '<summary aria-current="page">更多</summary>' in page
+    assert page.count(">后台任务</a>") == 1

@@ -54,6 +54,15 @@
     window.htmx.ajax("GET", address, { source: grid, target: "#unit-panel", swap: "innerHTML" });
   });
 
+  /* ── the folded end of the bar closes when one looks elsewhere ── */
+  function fold(event) {
+    all(".bar .more[open]").forEach(function (menu) {
+      if (event.type === "click" ? !menu.contains(event.target) : event.key === "Escape") { menu.open = false; }
+    });
+  }
+  on("click", fold);
+  on("keydown", fold);
+
   /* ── a block of cells: drag over them, or hold shift with an arrow or a click; Escape lets go ── */
   var bar = document.querySelector("[data-block]"), corner = null, held = null, before = null, isDrag = false;
 
