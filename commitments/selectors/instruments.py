@@ -23,7 +23,8 @@ def instrument_by_code(actor: Actor, code: str) -> Instrument:
     """This will find an instrument. One query."""
     found = (
         Instrument.objects.visible_to(actor)
-        .select_related("project__developer", "issuer", "letter__recipient", "signed_by", "approved_by")
+        .select_related("project__developer", "issuer", "supersedes", "signed_by", "approved_by")
+        .select_related("letter__recipient", "letter__performer", "letter__supervisor")
         .filter(code=code)
         .first()
     )

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from commitments.choices import KEPT, RUNNING, InstrumentKind, InstrumentState, ObligationState
-from commitments.models import Instrument, Obligation
+from commitments.models import Clause, Instrument, Obligation
 from projects.ledger.models import IN_THE_BOOKS, Unit
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
@@ -33,11 +33,20 @@ def instruments_chosen(actor: Actor, words: Mapping[str, Any], on: date) -> "Que
         late = Obligation.objects.filter(letter__instrument=OuterRef("pk"), due_on__lt=on).exclude(state__in=KEPT)
         found = found.filter(Exists(late), state__in=RUNNING)
     elif words.get("overdue") == "lapsed":
-        found = found.filter(state__in=RUNNING, clauses__lapses_on__lte=on).distinct()
+        lapsed = Clause.objects.filter(instrument=OuterRef("pk"), lapses_on__lte=on)
+        found = found.filter(Exists(lapsed), state__in=RUNNING)
     if words.get("q"):
         text = str(words["q"]).strip()
         found = found.filter(Q(number__icontains=text) | Q(title__icontains=text) | Q(project__name__icontains=text))
     return found.order_by("-id")
+
+
+def counted(found: "QuerySet[Instrument]", on: date) -> "QuerySet[Instrument]":
+    """This will put beside each instrument its promises, and how many of them are late. No query yet."""
+    late = Q(letter__obligations__due_on__lt=on, state__in=RUNNING) & ~Q(letter__obligations__state__in=KEPT)
+    return found.annotate(
+        promises=Count("letter__obligations"), promises_late=Count("letter__obligations", filter=late)
+    )
 
 
 def instrument_choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:

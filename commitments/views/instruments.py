@@ -17,7 +17,7 @@ from commitments.selectors import (
     running_letters,
     setting_for,
 )
-from commitments.selectors.ledger import instrument_choices, instruments_chosen
+from commitments.selectors.ledger import counted, instrument_choices, instruments_chosen
 from commitments.services import (
     approve_instrument,
     draft_instrument,
@@ -44,7 +44,7 @@ def instruments(request: Request) -> HttpResponse:
     """The letters and decisions that the actor may see."""
     form = InstrumentFilter(request.GET, choices=instrument_choices(request.actor))
     chosen = instruments_chosen(request.actor, form.words, request.today)
-    page = page_after(chosen, order=("-id",), after=request.GET.get("after", ""), size=50)
+    page = page_after(counted(chosen, request.today), order=("-id",), after=request.GET.get("after", ""), size=50)
     context = {
         "title": "承诺和决定",
         "rows": page.rows,

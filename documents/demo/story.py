@@ -187,7 +187,9 @@ def letter_of(story: Story, recipient: str, fault: str, promises: Sequence[tuple
             ObligationDraft(what, due, proof, story.organisations[verifier]) for what, due, proof, verifier in promises
         ),
         performer=story.project.developer,
-        liability="整改资金不足部分由我乡先行垫付并依法追偿。",
+        undertaking_no="×企承〔2021〕3号",
+        liability="整改资金不足部分由我单位先行垫付并依法追偿。",
+        advance_source="属地财政机动经费，列入2021年预算",
     )
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from documents.kinds.base import Kind, Snapshot
+
+SUPERVISION: Final = "承诺事项完成之前，除外范围的房屋不转让、不登记；我单位定期巡查并书面报告。"
 
 
 class CommitmentLetter(Kind):
@@ -32,6 +34,11 @@ class CommitmentLetter(Kind):
         scope_out: Sequence[str],
         effects: Sequence[dict[str, str]],
         liability: str,
+        basis: str = "",
+        performer: str = "",
+        undertaking_no: str = "",
+        supervisor: str = "",
+        advance_source: str = "",
         phone: str = "",
         person: str = "",
     ) -> Snapshot:
@@ -44,16 +51,32 @@ class CommitmentLetter(Kind):
             "to": recipient,
             "issued_on": issued_on.isoformat(),
             "facts": [line for line in fault.splitlines() if line.strip()],
-            "lead": "按照无错优先的原则，我单位作出如下承诺：",
+            "lead": f"{f'依据{basis}，' if basis else ''}按照无错优先的原则，我单位作出如下承诺：",
             "obligations": list(obligations),
             "scope_in": list(scope_in),
             "scope_in_note": "",
             "scope_out": list(scope_out),
             "effects": list(effects),
-            "supervision": ["承诺事项完成之前，除外范围的房屋不转让、不登记；我单位定期巡查并书面报告。"],
-            "liability": [liability or "承诺事项逾期未完成的，我单位依法依规承担责任，并继续督促整改到位。"],
+            "supervision": [
+                line for line in (_performed(performer, undertaking_no), SUPERVISION, _watched(supervisor)) if line
+            ],
+            "liability": [
+                liability or "承诺事项逾期未完成的，我单位依法依规承担责任，并继续督促整改到位。",
+                *([f"需要先行垫付的，资金来源：{advance_source.rstrip('。')}。"] if advance_source else []),
+            ],
             "closing": ["全部承诺事项经核验单位确认后销号。"],
             "attachments": [],
             "contact": {"person": person, "phone": phone},
             "cc": "",
         }
+
+
+def _performed(performer: str, undertaking_no: str) -> str:
+    if not performer:
+        return ""
+    backed = f"，并已向我单位出具企业承诺书（{undertaking_no}），承担同等义务" if undertaking_no else ""
+    return f"整改由{performer}实施{backed}。"
+
+
+def _watched(supervisor: str) -> str:
+    return f"本承诺由{supervisor}督办。" if supervisor else ""

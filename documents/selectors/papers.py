@@ -81,6 +81,11 @@ def letter_snapshot(*, instrument: Instrument, issued_on: date) -> dict[str, Any
             if one.dwellings_after
         ][:6],
         liability=letter.liability,
+        basis=instrument.basis.rstrip("。"),
+        performer=letter.performer.name if letter.performer else "",
+        undertaking_no=letter.undertaking_no,
+        supervisor=letter.supervisor.name if letter.supervisor else "",
+        advance_source=letter.advance_source,
     )
 
 
