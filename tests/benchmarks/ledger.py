@@ -139,7 +139,7 @@ def pages() -> list[Result]:
         with CaptureQueriesContext(connection) as queries:
             if client.get(f"/projects/{code}/").status_code != 200:
                 raise RuntimeError("the project page did not answer")
-        found.append(Result(f"queries of the project page, {count} homes", len(queries), "", 15))
+        found.append(Result(f"queries of the project page, {count} homes", len(queries), "", 24))
     seconds = timed(lambda: client.get("/progress/B-3/buildings/1/"), rounds=9)
     if "1单元" not in client.get("/progress/B-3/buildings/1/").content.decode():
         raise RuntimeError("the building table is empty")
