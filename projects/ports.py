@@ -28,7 +28,7 @@ def answered() -> frozenset[str]:
     return frozenset(_answers)
 
 
-PORTS = frozenset({"reliefs", "issue_paper"})
+PORTS = frozenset({"reliefs", "issue_paper", "blocker_ended", "blocker_reopened"})
 
 
 def reliefs(project_ids: Iterable[int]) -> Mapping[int, list[ReliefFact]]:
@@ -65,3 +65,13 @@ def issue_paper(
         issued_on=issued_on,
         addressee=addressee,
     )
+
+
+def blocker_ended(*, blocker: Any, on: date) -> None:
+    """This will settle the clock of a blocker that is resolved, inside the open act. Answered by casework."""
+    _answers["blocker_ended"](blocker=blocker, on=on)
+
+
+def blocker_reopened(*, blocker: Any, ended_on: date, on: date) -> None:
+    """This will start the clock of a reopened blocker anew, inside the open act. Answered by casework."""
+    _answers["blocker_reopened"](blocker=blocker, ended_on=ended_on, on=on)

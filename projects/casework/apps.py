@@ -9,12 +9,20 @@ class CaseworkConfig(AppConfig):
     verbose_name = "推进工作"
 
     def ready(self) -> None:
+        from projects import ports
         from projects.casework import jobs  # noqa: F401  app ready: its jobs are declared
+        from projects.casework.models import Whistle  # app ready
         from projects.casework.panels import PANELS  # app ready
         from projects.casework.sentences import SENTENCES  # app ready
+        from projects.casework.services.turns import reopen_turns_within_act, settle_turns_within_act  # app ready
         from registry.audit.sentences import declare  # app ready
+        from registry.kernel.authority import Permission  # app ready
+        from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
+        ports.answer("blocker_ended", settle_turns_within_act)
+        ports.answer("blocker_reopened", reopen_turns_within_act)
         for panel in PANELS:
             register(panel)
+        declare_subjects(Subject(Whistle, "吹哨", Permission.BLOCKER_READ))

@@ -6,11 +6,13 @@ from typing import Any
 from django.urls import reverse
 
 from projects.casework.selectors.agenda import moves_on_agenda
+from projects.casework.selectors.clock import Stretch, balls_of, life_of, may_move
 from projects.casework.selectors.leverage import last_run
 from registry.kernel.authority import Permission
 from registry.web.panels import Panel
 
 DESK = 5
+DESK_BALLS = 12
 
 
 def leverage_panel(*, actor: Any, project: Any, **_: Any) -> Mapping[str, Any] | None:
@@ -38,7 +40,46 @@ def best_moves_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | No
     }
 
 
+def balls_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
+    """This will give the blockers whose ball the actor's organisation has, most urgent first. Three queries."""
+    if not actor.can(Permission.BALL_MOVE):
+        return None
+    balls = balls_of(actor, on)
+    return {"count": len(balls), "late": sum(1 for ball in balls if ball.late), "rows": balls[:DESK_BALLS]}
+
+
+def clock_panel(*, actor: Any, blocker: Any, on: Any, **_: Any) -> Mapping[str, Any]:
+    """This will give the life of a blocker without gap, its whistles, and what the actor may do. Three queries."""
+    life = life_of(blocker, on)
+    moves = may_move(actor, blocker)
+    running = life.running
+    is_held = running is not None and running.turn.holder_id is not None
+    return {
+        "life": life,
+        "segments": [(_fill(place, one), one.days) for place, one in enumerate(life.stretches) if one.days],
+        "whistles": list(blocker.whistles.select_related("called_by").order_by("-id")),
+        "blocker": blocker,
+        "may_hand": moves,
+        "may_return": moves and is_held and len(life.stretches) > 1,
+        "may_pause": is_held and may_move(actor, blocker, pausing=True),
+        "may_resume": running is not None
+        and not is_held
+        and len(life.stretches) > 1
+        and may_move(actor, blocker, True),
+        "may_blow": running is not None and actor.can(Permission.WHISTLE_BLOW),
+    }
+
+
+def _fill(place: int, one: Stretch) -> str:
+    """Late is red, a pause empty, and two holders beside each other differ."""
+    if one.turn.holder_id is None:
+        return "track"
+    return "red" if one.late else ("accent", "line")[place % 2]
+
+
 PANELS = (
+    Panel("desk", 15, "balls", balls_panel, "casework/panels/balls.html"),
+    Panel("blocker.main", 10, "clock", clock_panel, "casework/panels/clock.html"),
     Panel("desk", 29, "best_moves", best_moves_panel, "web/panels/rank.html"),
     Panel("project.main", 28, "leverage", leverage_panel, "casework/panels/leverage.html"),
 )

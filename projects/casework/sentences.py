@@ -1,6 +1,15 @@
 """Sentences of casework."""
 
 SENTENCES = {
-    "holiday.kept": "放假安排：{on}{name}{kind}（{notice}）",
+    "ball.handed": "移交堵点{number}：{on}由{from}交{to}，{limit}个工作日",
+    "ball.returned": "退回堵点{number}：{on}由{from}退给{to}，用去{lost}个工作日",
+    "clock.paused": "堵点{number}{on}起暂停计时",
+    "clock.resumed": "堵点{number}{on}起恢复计时，由{to}办，还有{limit}个工作日",
+    "whistle.answered": "{organisation}答复{code}{late}：{answer}",
+    "whistle.blown": "吹哨{code}，堵点{number}：请{organisations}{meet_at}到{place}",
+    "whistle.closed": "{code}办结：{note}",
+    "whistle.reported": "{organisation}到{code}报到{late}",
+    "whistle.returned": "{code}退回{organisation}的答复，第{round}轮，用去{lost}个工作日",
+    "holiday.kept": "放假安排：{on}{name}{kind}（{notice}）{moved}",
     "leverage.counted": "算先解哪个：截至{on}，{projects}个项目的{blockers}个堵点",
 }

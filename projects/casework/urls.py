@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.casework.views import agenda, leverage
+from projects.casework.views import agenda, clock, leverage, whistles
 
 app_name = "casework"
 urlpatterns = [
@@ -10,4 +10,11 @@ urlpatterns = [
     path("leverage/count/", leverage.count, name="count_leverage"),
     path("leverage/of/<str:code>/", leverage.project_leverage, name="project_leverage"),
     path("agenda/", agenda.agenda, name="agenda"),
+    path("clock/<str:number>/<str:act>/", clock.move, name="move_ball"),
+    path("whistles/", whistles.whistles, name="whistles"),
+    path("whistles/new/<str:number>/", whistles.blow, name="blow"),
+    path("whistles/<str:code>/", whistles.whistle, name="whistle"),
+    path("whistles/<str:code>/close/", whistles.close, name="close_whistle"),
+    path("whistles/<str:code>/<int:key>/report/", whistles.report, name="report_in"),
+    path("whistles/<str:code>/<int:key>/<str:act>/", whistles.act, name="call_act"),
 ]

@@ -48,6 +48,7 @@ from registry.store.keyset import page_after
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
 from registry.web.listing import saved_links
+from registry.web.panels import shown_panels
 
 BACK = "ledger:project"
 
@@ -81,6 +82,7 @@ def blocker(request: Request, number: str) -> HttpResponse:
         "title": str(found),
         **explain_blocker(request.actor, found),
         "box": attachments_box(request.actor, found),
+        "main": shown_panels("blocker.main", actor=request.actor, blocker=found, on=request.today),
     }
     return render(request, "gates/blocker.html", context)
 

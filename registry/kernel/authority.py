@@ -15,6 +15,8 @@ class Permission(StrEnum):
     ATTACHMENT_ADD = "attachment.add"
     AUDIT_READ = "audit.read"
     AUDIT_VERIFY = "audit.verify"
+    BALL_MOVE = "ball.move"
+    BALL_PAUSE = "ball.pause"
     BLOCKER_RAISE = "blocker.raise"
     BLOCKER_READ = "blocker.read"
     BLOCKER_RESOLVE = "blocker.resolve"
@@ -57,6 +59,8 @@ class Permission(StrEnum):
     UNIT_PLACE = "unit.place"
     UNIT_READ = "unit.read"
     UNIT_STANDING = "unit.standing"
+    WHISTLE_ANSWER = "whistle.answer"
+    WHISTLE_BLOW = "whistle.blow"
 
 
 P = Permission
@@ -131,6 +135,9 @@ ROLES: dict[Role, RoleSpec] = {
         | {
             P.PROJECT_CREATE,
             P.PROJECT_UPDATE,
+            P.BALL_MOVE,
+            P.BALL_PAUSE,
+            P.WHISTLE_ANSWER,
             P.NOTE_WRITE,
             P.PERSON_READ,
             P.IDENTITY_REVEAL,
@@ -160,6 +167,10 @@ ROLES: dict[Role, RoleSpec] = {
         | {
             P.PROJECT_CREATE,
             P.PROJECT_UPDATE,
+            P.BALL_MOVE,
+            P.BALL_PAUSE,
+            P.WHISTLE_BLOW,
+            P.WHISTLE_ANSWER,
             P.NOTE_WRITE,
             P.PERSON_READ,
             P.IDENTITY_REVEAL,
@@ -201,6 +212,9 @@ ROLES: dict[Role, RoleSpec] = {
         LEDGER_READ
         | {
             P.PROJECT_UPDATE,
+            P.BALL_MOVE,
+            P.WHISTLE_BLOW,
+            P.WHISTLE_ANSWER,
             P.NOTE_WRITE,
             P.PERSON_READ,
             P.IDENTITY_REVEAL,
@@ -225,6 +239,8 @@ ROLES: dict[Role, RoleSpec] = {
         "看参与的项目；记本部门的环节，登记和解决本部门的堵点，核验承诺事项。",
         LEDGER_READ
         | {
+            P.BALL_MOVE,
+            P.WHISTLE_ANSWER,
             P.NOTE_WRITE,
             P.BLOCKER_RAISE,
             P.BLOCKER_UPDATE,
@@ -250,6 +266,8 @@ ROLES: dict[Role, RoleSpec] = {
         "看参与的项目；记首次登记等环节，登记和解决本单位的堵点；受理、登簿、缮证、发证。",
         LEDGER_READ
         | {
+            P.BALL_MOVE,
+            P.WHISTLE_ANSWER,
             P.NOTE_WRITE,
             P.PERSON_READ,
             P.IDENTITY_REVEAL,
@@ -275,6 +293,8 @@ ROLES: dict[Role, RoleSpec] = {
         "看参与的项目；按税务清单记核税和完税、免税；作税证分离决定，登记和解决本单位的堵点。",
         LEDGER_READ
         | {
+            P.BALL_MOVE,
+            P.WHISTLE_ANSWER,
             P.NOTE_WRITE,
             P.PERSON_READ,
             P.IDENTITY_REVEAL,

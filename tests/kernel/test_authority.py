@@ -25,6 +25,8 @@ MATRIX = {
     "attachment.add": "CDTPRXO",
     "audit.read": "CDTPRXAS",
     "audit.verify": "AS",
+    "ball.move": "CDTPRX",
+    "ball.pause": "CD",
     "blocker.raise": "DTPRX",
     "blocker.read": "CDTPRXOA",
     "blocker.resolve": "CDPRX",
@@ -67,6 +69,8 @@ MATRIX = {
     "unit.place": "D",
     "unit.read": "CDTPRXOA",
     "unit.standing": "D",
+    "whistle.answer": "CDTPRX",
+    "whistle.blow": "DT",
 }
 ADVANCE = {
     ("certificate", "notified"): "DTO",

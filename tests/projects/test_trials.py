@@ -60,6 +60,7 @@ from tests.factories.trials import (
     try_unrecorded_then_recorded,
     try_without_the_right,
 )
+from tests.projects.casework.trials import CASEWORK
 
 MARCH = date(2022, 3, 1)
 
@@ -238,6 +239,7 @@ def as_district(event: str, prepare: Callable[[Estate], Prepared], *, stranger: 
 
 
 TRIALS: dict[str, Trial] = {
+    **CASEWORK,
     "take_in_project": as_district("project.taken_in", take_in, stranger=""),
     "change_project": as_district(
         "project.changed", of_project(change_project, changes={"officer": "某人"}, effective_on=MARCH)

@@ -1,7 +1,11 @@
 """What people do about blockers."""
 
-from projects.casework.choices import DayKind
+from projects.casework.choices import CallState, DayKind, TurnKind
 from projects.casework.models.calendar import Holiday
 from projects.casework.models.leverage import LeverageMember, LeverageRow, LeverageRun
+from projects.casework.models.turns import Turn, Whistle, WhistleCall, WhistleEvent
 
-__all__ = ["DayKind", "Holiday", "LeverageMember", "LeverageRow", "LeverageRun"]
+__all__ = [
+    "CallState", "DayKind", "Holiday", "LeverageMember", "LeverageRow", "LeverageRun", "Turn", "TurnKind", "Whistle",
+    "WhistleCall", "WhistleEvent",
+]  # fmt: skip

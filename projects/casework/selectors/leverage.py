@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from projects.casework.models import LeverageMember, LeverageRow, LeverageRun
+from projects.casework.models import LeverageMember, LeverageRow, LeverageRun, Turn
 from projects.casework.selectors.calendar import calendar_of
 from projects.gates.models import Blocker
 from projects.gates.selectors.facts import facts_of
@@ -37,14 +37,16 @@ def is_open(on: date) -> Q:
 def ranked_moves(project_ids: Iterable[int], *, on: date, chunk: int = CHUNK) -> Iterator[tuple[int, Ranked]]:
     """This will rank the moves of each project with an open blocker, as (projects read so far, its moves).
 
-    One query, and nine for each chunk of projects (eleven with copied blockers); memory is that of a chunk.
+    One query, and ten for each chunk of projects (twelve with copied blockers); memory is that of a chunk.
     """
     calendar, done = calendar_of(), 0
     for ids in _batched(project_ids, chunk):
         done += len(ids)
         held = Blocker.objects.filter(is_open(on), project_id__in=ids).values_list("project_id", flat=True)
-        for key, facts in facts_of(sorted(set(held))).items():
-            yield done, ranked_of(key, facts, calendar, on=on)
+        keys = sorted(set(held))
+        turns = turns_in(keys) if keys else {}
+        for key, facts in facts_of(keys).items():
+            yield done, ranked_of(key, facts, calendar, turns, on=on)
 
 
 def _batched(keys: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
@@ -52,28 +54,54 @@ def _batched(keys: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
     return (tuple(every[start : start + size]) for start in range(0, len(every), size))
 
 
-def ranked_of(project_id: int, facts: ProjectFacts, calendar: Calendar, *, on: date) -> Ranked:
+def ranked_of(
+    project_id: int, facts: ProjectFacts, calendar: Calendar, turns: Mapping[int, Sequence[Turn]], *, on: date
+) -> Ranked:
     """This will rank the moves of a project whose facts are at hand. No query."""
     live = {one.id: one for one in facts.blockers if one.is_live(on)}
     moves = rank(
         signatures(facts, on=on),
         {key: one.number for key, one in live.items()},
-        days_spent(facts, calendar, on=on),
+        days_spent(facts, calendar, turns, on=on),
     )
     return Ranked(project_id, live, moves)
 
 
-def days_spent(facts: ProjectFacts, calendar: Calendar, *, on: date) -> dict[int, int]:
-    """This will give the working days since each blocker was first found. No query."""
+def days_spent(
+    facts: ProjectFacts, calendar: Calendar, turns: Mapping[int, Sequence[Turn]], *, on: date
+) -> dict[int, int]:
+    """This will give the working days that organisations have had the ball of each blocker, pauses left out. No query.
+
+    A blocker that was never handed over has been with its first holder since it was found.
+    """
     found: dict[int, date] = {}
     for one in facts.blockers:
         found[one.id] = min(one.found_on, found.get(one.id, one.found_on))
-    return {key: max(0, calendar.workdays_between(first, on)) for key, first in found.items()}
+    return {key: _spent(turns.get(key, ()), first, calendar, on) for key, first in found.items()}
+
+
+def _spent(turns: Sequence[Turn], first: date, calendar: Calendar, on: date) -> int:
+    if not turns:
+        return max(0, calendar.workdays_between(first, on))
+    return sum(
+        calendar.workdays_between(turn.starts, max(turn.starts, min(on, turn.ended_on or on)))
+        for turn in turns
+        if turn.holder_id is not None
+    )
+
+
+def turns_in(project_ids: Iterable[int]) -> dict[int, list[Turn]]:
+    """This will give the turns of every blocker of some projects, by blocker. One query."""
+    found: dict[int, list[Turn]] = {}
+    for turn in Turn.objects.filter(blocker__project_id__in=list(project_ids)).order_by("blocker_id", "ordinal"):
+        found.setdefault(turn.blocker_id, []).append(turn)
+    return found
 
 
 def leverage_of(project_id: int, *, on: date) -> Ranked:
-    """This will rank the moves of one project now: nine queries, or ten with blockers that a split copied."""
-    return ranked_of(project_id, facts_of([project_id])[project_id], calendar_of(), on=on)
+    """This will rank the moves of one project now: ten queries, or eleven with blockers that a split copied."""
+    facts = facts_of([project_id])[project_id]
+    return ranked_of(project_id, facts, calendar_of(), turns_in([project_id]), on=on)
 
 
 def last_run() -> LeverageRun | None:

@@ -3,6 +3,8 @@
 from datetime import date
 
 from projects.casework.models import DayKind, Holiday
+from projects.casework.selectors.calendar import calendar_of
+from projects.casework.selectors.clock import moved_deadlines
 from registry.audit.recording import record
 from registry.kernel.errors import Refused
 from registry.store.acts import Row
@@ -14,7 +16,8 @@ def keep_holiday_within_act(*, day: date, kind: str, name: str, year: int, notic
     """This will state a holiday or a made-up working day, or change it. Runs inside the act that was agreed to.
 
     Refused: a day more than a year away from the year of its notice; a working day stated for a Monday to Friday,
-    or a holiday without its name, which say nothing.
+    or a holiday without its name, which say nothing. Deadlines that run move with it and are told by name; what has
+    ended stays as it was (features F5).
     """
     if abs(day.year - year) > 1:
         raise Refused(f"{day}不在{year}年度的放假安排里。请核对年度和日期。", field="year")
@@ -24,14 +27,20 @@ def keep_holiday_within_act(*, day: date, kind: str, name: str, year: int, notic
         raise Refused(f"{day}没有写是什么节日。请照放假通知填写。", field="name")
     kept: Holiday | None = Holiday.objects.select_for_update().filter(day=day).first()
     before = {field: getattr(kept, field) for field in FIELDS} if kept else None
+    old = calendar_of()
     row = kept or Holiday(day=day)
     row.kind, row.name, row.year, row.notice = DayKind(kind), name.strip(), year, notice.strip()
     row.save()
 
+    moved = moved_deadlines(old, calendar_of())
     record(
         event="holiday.kept",
         subject=row,
-        facts={"on": day, "kind": row.get_kind_display(), "name": row.name, "notice": row.notice},
+        facts={
+            "on": day, "kind": row.get_kind_display(), "name": row.name, "notice": row.notice,
+            "moved": f"；{len(moved):,}个在办的期限随之变动" if moved else "",
+            "deadlines": [f"{name} {holder} {was}→{now}" for name, holder, was, now in moved],
+        },
         rows=[Row("casework_holiday", row.pk, before, {field: getattr(row, field) for field in FIELDS})],
-    )
+    )  # fmt: skip
     return row

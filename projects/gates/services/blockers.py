@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models.functions import Length
 
+from projects import ports
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.scopes import ScopeCount, scope_count
@@ -143,6 +144,7 @@ def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) 
         raise BlockerRefused(f"解决日期{resolved_on}还没到。", field="resolved_on")
     if not resolution.strip():
         raise BlockerRefused("没有填解决依据。请写明文号或办理结果。", field="resolution")
+    ports.blocker_ended(blocker=blocker, on=resolved_on)
     blocker.resolved_on, blocker.resolution, blocker.resolved_act_id = resolved_on, resolution, act.id
     blocker.save(update_fields=["resolved_on", "resolution", "resolved_act_id"])
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from projects import ports
 from projects.gates.models import Blocker, BlockerVersion, VersionKind
 from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.scopes import scope_count
@@ -59,6 +60,7 @@ def reopen_blocker(*, actor: Actor, blocker: Blocker, reopened_on: date, reason:
     scope, at_fault = Scope.from_data(last.scope), Scope.from_data(last.at_fault)
     _write(blocker, VersionKind.RESOLVED, NOTHING, NOTHING, resolved_on, blocker.resolution)
     _write(blocker, VersionKind.REOPENED, scope, at_fault, reopened_on, reason)
+    ports.blocker_reopened(blocker=blocker, ended_on=resolved_on, on=reopened_on)
     blocker.resolved_on, blocker.resolution, blocker.resolved_act_id = None, "", None
     blocker.save(update_fields=["resolved_on", "resolution", "resolved_act_id"])
 

@@ -1,0 +1,234 @@
+"""Reading the ball-in-court clock: the life of a blocker without gap, who has the ball, what falls due.
+
+Days late of what has ended were fixed then; what runs follows the calendar of today.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from projects.casework.choices import CallState, TurnKind
+from projects.casework.models import Turn, WhistleCall
+from projects.casework.selectors.calendar import calendar_of
+from projects.gates.models import Blocker
+from registry.accounts.models import Organisation
+from registry.kernel import clocks
+from registry.kernel.authority import Actor, Permission, Role
+from registry.kernel.clocks import Segment
+from registry.kernel.workdays import Calendar
+
+UNASSIGNED = "还没有定责任单位"
+COPIED = (
+    "ordinal", "kind", "starts", "holder", "pause", "limit_days", "round", "reason", "ended_on", "due_on", "days_late",
+    "act_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One segment of a life as a page shows it; `ends` is None while it runs, `due_on` None while nobody has it."""
+
+    turn: Turn
+    starts: date
+    ends: date | None
+    days: int
+    workdays: int
+    due_on: date | None
+    late: int
+
+    @property
+    def who(self) -> str:
+        """Whoever has the ball, or why nobody has."""
+        return str(self.turn.holder) if self.turn.holder_id else f"暂停：{self.turn.pause}"
+
+
+@dataclass(frozen=True)
+class Life:
+    """The life of a blocker as of a day: its stretches, oldest first, and the days that it has taken."""
+
+    stretches: tuple[Stretch, ...]
+    days: int
+    is_closed: bool
+    spent: Mapping[int | None, clocks.Spent]
+
+    @property
+    def running(self) -> Stretch | None:
+        """The stretch that runs, if the life does."""
+        return None if self.is_closed else self.stretches[-1]
+
+    @property
+    def late(self) -> int:
+        """The working days late of all stretches."""
+        return sum(one.late for one in self.stretches)
+
+
+def first_turn(blocker: Blocker) -> Turn:
+    """This will give the turn that begins with the blocker, from what the blocker says. No query."""
+    is_held = blocker.responsible_id is not None
+    return Turn(
+        blocker=blocker,
+        ordinal=1,
+        kind=TurnKind.FIRST,
+        starts=blocker.found_on,
+        holder=blocker.responsible if is_held else None,
+        pause="" if is_held else UNASSIGNED,
+        limit_days=blocker.type.limit_days if is_held else None,
+    )
+
+
+def turns_of(blocker: Blocker) -> list[Turn]:
+    """This will list the turns of a blocker; one that was never handed over has its first alone. One query."""
+    return lives_of([blocker])[blocker.pk]
+
+
+def segments_of(blocker: Blocker, turns: Sequence[Turn]) -> tuple[Segment, ...]:
+    """This will give the life as the kernel splits it. No query."""
+    return clocks.split_life(
+        [clocks.Turn(turn.starts, turn.holder_id, turn.pause) for turn in turns],
+        opened_on=blocker.found_on,
+        closed_on=blocker.resolved_on,
+    )
+
+
+def due_of(turn: Turn, calendar: Calendar) -> date | None:
+    """This will give the day a turn falls due: as it was if it has ended, else by the calendar. No query."""
+    if turn.ended_on is not None or turn.limit_days is None:
+        return turn.due_on
+    return calendar.add_workdays(turn.starts, turn.limit_days)
+
+
+def late_of(turn: Turn, on: date, calendar: Calendar) -> int:
+    """This will give the working days a turn is late: as it was if it has ended. No query."""
+    if turn.ended_on is not None:
+        return turn.days_late
+    if turn.limit_days is None:
+        return 0
+    return max(0, calendar.workdays_between(turn.starts, max(on, turn.starts)) - turn.limit_days)
+
+
+def life_of(blocker: Blocker, on: date, calendar: Calendar | None = None) -> Life:
+    """This will give the life of a blocker as of a day. Two queries, one if the calendar is given."""
+    calendar = calendar or calendar_of()
+    turns = turns_of(blocker)
+    until = min(on, blocker.resolved_on) if blocker.resolved_on else on
+    segments = segments_of(blocker, turns)
+    stretches = tuple(
+        Stretch(
+            turn,
+            segment.starts,
+            segment.ends,
+            segment.days(on),
+            segment.workdays(on, calendar),
+            due_of(turn, calendar),
+            late_of(turn, until, calendar),
+        )
+        for turn, segment in zip(sorted(turns, key=lambda turn: turn.starts), segments, strict=True)
+        if segment.starts <= on
+    )
+    spent = clocks.spent_by_holder(segments, on=on, calendar=calendar)
+    is_closed = blocker.resolved_on is not None and blocker.resolved_on <= on
+    return Life(stretches, (until - blocker.found_on).days, is_closed, spent)
+
+
+def lives_of(blockers: Iterable[Blocker]) -> dict[int, list[Turn]]:
+    """This will give the turns of many blockers, with type and responsible selected. One query.
+
+    A blocker that a split copied begins with the turns that its origin had had by then.
+    """
+    found = list(blockers)
+    keys = {one.pk for one in found} | {one.origin_id for one in found if one.origin_id}
+    kept: dict[int, list[Turn]] = {key: [] for key in keys}
+    for turn in Turn.objects.filter(blocker__in=keys).select_related("holder").order_by("blocker_id", "ordinal"):
+        kept[turn.blocker_id].append(turn)
+    return {one.pk: kept[one.pk] or _inherited(one, kept) or [first_turn(one)] for one in found}
+
+
+def _inherited(blocker: Blocker, kept: Mapping[int, Sequence[Turn]]) -> list[Turn]:
+    earlier = [turn for turn in kept.get(blocker.origin_id or 0, ()) if turn.act_id < blocker.act_id]
+    copies = []
+    for turn in earlier:
+        copy = Turn(**{field: getattr(turn, field) for field in COPIED}, blocker=blocker)
+        copies.append(copy)
+    if copies:
+        copies[-1].ended_on, copies[-1].due_on, copies[-1].days_late = None, None, 0
+    return copies
+
+
+def department_days(blockers: Iterable[Blocker], on: date, calendar: Calendar) -> dict[int, int]:
+    """This will give, per blocker, the working days that organisations had its ball, pauses left out. One query."""
+    found = list(blockers)
+    lives = lives_of(found)
+    days: dict[int, int] = {}
+    for one in found:
+        segments = segments_of(one, lives[one.pk])
+        spent = clocks.spent_by_holder(segments, on=on, calendar=calendar)
+        days[one.pk] = sum(part.workdays for holder, part in spent.items() if holder is not None)
+    return days
+
+
+@dataclass(frozen=True)
+class Ball:
+    """A blocker whose ball an organisation has."""
+
+    blocker: Blocker
+    since: date
+    due_on: date | None
+    late: int
+
+
+def balls_of(actor: Actor, on: date) -> list[Ball]:
+    """This will list the open blockers whose ball the actor's organisation has, most urgent first. Three queries."""
+    mine = Blocker.objects.visible_to(actor).filter(
+        responsible=actor.organisation_id, resolved_on__isnull=True, withdrawn_reason=""
+    )
+    blockers = list(mine.select_related("type", "responsible", "project")) if actor.organisation_id else []
+    calendar = calendar_of()
+    lives = lives_of(blockers)
+    found = [(one, lives[one.pk][-1]) for one in blockers]
+    balls = [
+        Ball(one, turn.starts, due_of(turn, calendar), late_of(turn, on, calendar))
+        for one, turn in found
+        if turn.holder_id is not None
+    ]
+    return sorted(balls, key=lambda ball: (ball.due_on or date.max, ball.blocker.number))
+
+
+def moved_deadlines(old: Calendar, new: Calendar) -> list[tuple[str, str, date, date]]:
+    """This will list what runs and falls due on another day by a new calendar: name, holder, was, is. Four queries."""
+    moved: list[tuple[str, Organisation | None, date, int | None]] = []
+    blockers = list(
+        Blocker.objects.filter(resolved_on__isnull=True, withdrawn_reason="").select_related("type", "responsible")
+    )
+    last = [turns[-1] for turns in lives_of(blockers).values()]
+    moved += [(one.number, turn.holder, turn.starts, turn.limit_days) for one, turn in zip(blockers, last, strict=True)]
+    calls = WhistleCall.objects.filter(whistle__closed_on__isnull=True).exclude(state=CallState.ANSWERED)
+    moved += [
+        (call.whistle.code, call.organisation, call.starts, call.limit_days)
+        for call in calls.select_related("whistle", "organisation")
+    ]
+    dues = [
+        (name, str(holder), old.add_workdays(starts, limit), new.add_workdays(starts, limit))
+        for name, holder, starts, limit in moved
+        if limit is not None
+    ]
+    return sorted(due for due in dues if due[2] != due[3])
+
+
+def may_move(actor: Actor, blocker: Blocker, pausing: bool = False) -> bool:
+    """This will tell whether the actor may move the ball: the task force always, others while they have it."""
+    if blocker.resolved_on is not None or blocker.withdrawn_reason:
+        return False
+    if pausing:
+        return actor.can(Permission.BALL_PAUSE)
+    is_force = actor.role in (Role.CITY, Role.DISTRICT)
+    return actor.can(Permission.BALL_MOVE) and (is_force or actor.organisation_id == blocker.responsible_id)
+
+
+def candidates(blocker: Blocker) -> "QuerySet[Organisation]":
+    """This will give the organisations that may have the ball: of its places, or taking part. No query yet."""
+    project = blocker.project
+    places = Q(area_code__in=("", project.district_code, project.township_code)) | Q(participations__project=project)
+    found: QuerySet[Organisation] = Organisation.objects.filter(places, is_active=True)
+    return found.distinct().order_by("code")

@@ -1,0 +1,133 @@
+"""Reading whistles: the list, one with its calls, and how each organisation kept its time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from projects.casework.choices import CallState
+from projects.casework.models import Whistle, WhistleCall
+from projects.casework.selectors.calendar import calendar_of
+from registry.accounts.models import Organisation
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import NotFound
+
+STATES = {"open": "没有办结", "closed": "已办结"}
+UNANSWERED = Q(calls__state__in=(CallState.CALLED, CallState.REPORTED, CallState.RETURNED))
+
+
+def whistles_chosen(actor: Actor, words: Mapping[str, Any]) -> "QuerySet[Whistle]":
+    """This will give the whistles that the actor may see, as filtered, newest first. No query yet."""
+    found: QuerySet[Whistle] = Whistle.objects.visible_to(actor).select_related("project", "blocker", "called_by")
+    if words.get("state"):
+        found = found.filter(closed_on__isnull=words["state"] == "open")
+    if words.get("district"):
+        found = found.filter(project__district_code=words["district"])
+    if str(words.get("called", "")).isdigit():
+        found = found.filter(calls__organisation=int(words["called"]))
+    if words.get("q"):
+        text = str(words["q"]).strip()
+        found = found.filter(
+            Q(text__icontains=text) | Q(project__name__icontains=text) | Q(blocker__number__icontains=text)
+        )
+    return found.annotate(
+        called=Count("calls", distinct=True), waiting=Count("calls", filter=UNANSWERED, distinct=True)
+    ).order_by("-id")
+
+
+def whistle_choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
+    """This will give what the list can be narrowed by. Two queries."""
+    seen = Whistle.objects.visible_to(actor).order_by()
+    called = Organisation.objects.filter(whistle_calls__whistle__in=seen).distinct().order_by("code")
+    return {
+        "state": list(STATES.items()),
+        "district": sorted(seen.values_list("project__district_code", "project__district_name").distinct()),
+        "called": [(str(one.pk), str(one)) for one in called],
+    }
+
+
+def whistle_by_code(actor: Actor, code: str) -> Whistle:
+    """This will find a whistle. One query."""
+    found: Whistle | None = (
+        Whistle.objects.visible_to(actor)
+        .select_related("project", "blocker__type", "called_by")
+        .filter(code=code)
+        .first()
+    )
+    if found is None:
+        raise NotFound(f"没有{code}这次吹哨。")
+    return found
+
+
+@dataclass(frozen=True)
+class CallLine:
+    """One department's part in a whistle: by when it must answer, how late it is, what happened, what the actor may."""
+
+    call: WhistleCall
+    due_on: date
+    late: int
+    events: tuple[Any, ...]
+    is_mine: bool
+
+
+def call_lines(whistle: Whistle, actor: Actor, on: date) -> list[CallLine]:
+    """This will give the calls of a whistle. Three queries."""
+    calendar = calendar_of()
+    lines = []
+    for call in whistle.calls.select_related("organisation").prefetch_related("events").order_by("organisation__code"):
+        running = call.state != CallState.ANSWERED
+        used = calendar.workdays_between(call.starts, max(on, call.starts))
+        late = call.days_late + (max(0, used - call.limit_days) if running else 0)
+        due = call.due_on or calendar.add_workdays(call.starts, call.limit_days)
+        is_mine = actor.organisation_id == call.organisation_id and actor.can(Permission.WHISTLE_ANSWER)
+        lines.append(CallLine(call, due, late, tuple(call.events.all()), is_mine))
+    return lines
+
+
+def call_of(whistle: Whistle, key: int) -> WhistleCall:
+    """This will find one call of a whistle. One query."""
+    found: WhistleCall | None = whistle.calls.select_related("organisation").filter(pk=key).first()
+    if found is None:
+        raise NotFound("这次吹哨没有请这个单位。")
+    return found
+
+
+@dataclass(frozen=True)
+class Score:
+    """How an organisation kept its time: called, there in time, answered, of them late, sent back."""
+
+    name: str
+    called: int
+    there_in_time: int
+    answered: int
+    late: int
+    sent_back: int
+
+
+def scores_of(actor: Actor) -> list[Score]:
+    """This will score who was called, those with the most calls first; both sides are judged by it. One query."""
+    rows = (
+        WhistleCall.objects.filter(whistle__in=Whistle.objects.visible_to(actor).order_by())
+        .values("organisation__short_name", "organisation__name")
+        .annotate(
+            called=Count("id"),
+            there=Count("id", filter=Q(reported_at__isnull=False, is_late_there=False)),
+            answered=Count("id", filter=Q(state=CallState.ANSWERED)),
+            late=Count("id", filter=Q(days_late__gt=0)),
+            back=Count("id", filter=Q(round__gt=1)),
+        )
+        .order_by("-called", "organisation__name")
+    )
+    return [
+        Score(
+            row["organisation__short_name"] or row["organisation__name"],
+            row["called"],
+            row["there"],
+            row["answered"],
+            row["late"],
+            row["back"],
+        )
+        for row in rows[:20]
+    ]

@@ -1,0 +1,238 @@
+"""吹哨报到: a township calls departments about a blocker; each reports in, answers, may get its answer back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from projects.casework.choices import CallState
+from projects.casework.models import Whistle, WhistleCall, WhistleEvent
+from projects.casework.selectors.calendar import calendar_of
+from projects.casework.services.turns import LIMITS, take_part_within_act
+from projects.gates.models import Blocker
+from projects.gates.services.blockers import locked_blocker
+from projects.ledger.models import Project
+from registry.accounts.models import Organisation
+from registry.accounts.services import inbox
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import Refused
+from registry.store.acts import Row, current_act, write
+from registry.store.clock import SHANGHAI, shanghai_day
+from registry.web.attachments.services import Upload, attach_within_act
+
+
+class WhistleRefused(Refused):
+    """A whistle or an answer that can't be written so."""
+
+
+@write(Permission.WHISTLE_BLOW, on=lambda kw: kw["blocker"])
+def blow_whistle(
+    *,
+    actor: Actor,
+    blocker: Blocker,
+    place: str,
+    meet_at: datetime,
+    text: str,
+    organisations: Sequence[Organisation],
+    limit_days: int,
+) -> Whistle:
+    """This will call departments about a blocker: what is to be solved, where and when to be there, by when to answer.
+
+    `limit_days` are working days. Refused: no department; no place; no matter; a time that has passed; a department of
+    one's own; a blocker that is ended; a limit outside 1 to 365. Source: features F5.
+    """
+    current = locked_blocker(blocker)
+    act = current_act()
+    if current.resolved_on is not None or current.withdrawn_reason:
+        raise WhistleRefused(f"{current.number}已经了结，不用吹哨。", code="ended")
+    if not organisations:
+        raise WhistleRefused("没有选部门。吹哨要写明请哪些部门报到。", field="organisations")
+    if not place.strip():
+        raise WhistleRefused("没有填地点。请写明到哪里报到。", field="place")
+    if not text.strip():
+        raise WhistleRefused("没有写要解决什么。请写明需要部门给出的结果。", field="text")
+    if meet_at < act.recorded_at:
+        raise WhistleRefused("到场时间已经过了。请填写之后的时间。", field="meet_at")
+    if limit_days not in LIMITS:
+        raise WhistleRefused("答复时限要在1到365个工作日之间。", field="limit_days")
+    for one in organisations:
+        if one.pk == actor.organisation_id:
+            raise WhistleRefused(f"{one}就是吹哨单位，不能请自己报到。", field="organisations")
+    whistle: Whistle = Whistle.objects.create(
+        project=current.project, blocker=current, code=_next_code(), called_by_id=actor.organisation_id,
+        called_on=act.today, place=place.strip(), meet_at=meet_at, text=text.strip(), act_id=act.id,
+    )  # fmt: skip
+    for one in organisations:
+        take_part_within_act(current.project, one)
+        call = WhistleCall.objects.create(
+            whistle=whistle, organisation=one, limit_days=limit_days, starts=act.today, act_id=act.id
+        )
+        _lay(call, "报到", shanghai_day(meet_at))
+    facts: dict[str, object] = {
+        "code": whistle.code, "number": current.number, "title": current.title, "place": whistle.place,
+        "meet_at": f"{meet_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+        "organisations": "、".join(str(one) for one in organisations),
+    }  # fmt: skip
+    _told("whistle.blown", whistle, facts)
+    return whistle
+
+
+@write(Permission.WHISTLE_ANSWER, on=lambda kw: kw["call"])
+def report_in(*, actor: Actor, call: WhistleCall) -> WhistleCall:
+    """This will note that a department has reported in, at this moment; after the time stated it is late for ever."""
+    current = _locked(call, actor)
+    if current.reported_at is not None:
+        raise WhistleRefused(
+            f"{current.organisation}已于{current.reported_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}报到。"
+        )
+    act = current_act()
+    current.reported_at, current.is_late_there = act.recorded_at, act.recorded_at > current.whistle.meet_at
+    current.state = CallState.REPORTED
+    current.save(update_fields=["reported_at", "is_late_there", "state"])
+    _note(current, CallState.REPORTED, "迟到" if current.is_late_there else "")
+    _lay(current, "答复", _due(current))
+    late = "，迟到" if current.is_late_there else ""
+    _told("whistle.reported", current.whistle, {"organisation": str(current.organisation), "late": late})
+    return current
+
+
+@write(Permission.WHISTLE_ANSWER, on=lambda kw: kw["call"])
+def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequence[Upload] = ()) -> WhistleCall:
+    """This will deliver a department's answer; the working days late are kept.
+
+    Refused: no answer; not reported in yet; answered already.
+    """
+    current = _locked(call, actor)
+    if not answer.strip():
+        raise WhistleRefused("没有写答复。请写明办不办、怎么办、何时办完。", field="answer")
+    if current.reported_at is None:
+        raise WhistleRefused("还没有报到，不能答复。请先记报到。", code="not_there")
+    if current.state == CallState.ANSWERED:
+        raise WhistleRefused(f"已于{current.answered_on}答复。要改，请吹哨单位退回。", code="answered")
+    act, calendar = current_act(), calendar_of()
+    used = calendar.workdays_between(current.starts, act.today)
+    late = max(0, used - current.limit_days)
+    current.answer, current.answered_on, current.state = answer.strip()[:300], act.today, CallState.ANSWERED
+    current.due_on = calendar.add_workdays(current.starts, current.limit_days)
+    current.days_late += late
+    current.save(update_fields=["answer", "answered_on", "state", "due_on", "days_late"])
+    if uploads:
+        attach_within_act(subject=current.whistle, uploads=uploads, note=str(current.organisation))
+    _note(current, CallState.ANSWERED, current.answer, used)
+    inbox.close(_source(current))
+    said = f"，逾期{late}个工作日" if late else ""
+    _told(
+        "whistle.answered",
+        current.whistle,
+        {"organisation": str(current.organisation), "answer": current.answer, "late": said},
+    )
+    return current
+
+
+@write(Permission.WHISTLE_BLOW, on=lambda kw: kw["call"])
+def return_answer(*, actor: Actor, call: WhistleCall, reason: str) -> WhistleCall:
+    """This will send an answer back for another round, keeping the reason and the working days that the round cost.
+
+    Refused: no reason; no answer to send back; a whistle that is closed.
+    """
+    current = _locked_of_caller(call, actor)
+    if not reason.strip():
+        raise WhistleRefused("没有填退回原因。请写明答复缺什么。", field="reason")
+    if current.state != CallState.ANSWERED:
+        raise WhistleRefused(f"{current.organisation}还没有答复，没有可退回的。", code="no_answer")
+    act = current_act()
+    lost = calendar_of().workdays_between(current.starts, act.today)
+    _note(current, CallState.RETURNED, reason, lost)
+    current.round += 1
+    current.state, current.starts, current.answered_on, current.due_on = CallState.RETURNED, act.today, None, None
+    current.save(update_fields=["round", "state", "starts", "answered_on", "due_on"])
+    _lay(current, "重新答复", _due(current))
+    facts = {"organisation": str(current.organisation), "round": current.round, "lost": lost}
+    _told("whistle.returned", current.whistle, facts, reason)
+    return current
+
+
+@write(Permission.WHISTLE_BLOW, on=lambda kw: kw["whistle"])
+def close_whistle(*, actor: Actor, whistle: Whistle, note: str) -> Whistle:
+    """This will close a whistle once every department has answered. Refused: no note; answers missing."""
+    Project.objects.select_for_update().get(pk=whistle.project_id)
+    current: Whistle = Whistle.objects.get(pk=whistle.pk)
+    _require_caller(current, actor)
+    if not note.strip():
+        raise WhistleRefused("没有填办结说明。请写明结果。", field="note")
+    waiting = current.calls.exclude(state=CallState.ANSWERED).select_related("organisation")
+    if waiting:
+        raise WhistleRefused(
+            f"{'、'.join(str(one.organisation) for one in waiting)}还没有答复，不能办结。请先催办，或等答复。",
+            code="waiting",
+        )
+    current.closed_on, current.closing_note = current_act().today, note.strip()[:300]
+    current.save(update_fields=["closed_on", "closing_note"])
+    _told("whistle.closed", current, {"note": current.closing_note})
+    return current
+
+
+def _next_code() -> str:
+    last = Whistle.objects.order_by("-id").values_list("code", flat=True).first()
+    return f"S-{int(last.rpartition('-')[2]) + 1 if last else 1:05d}"
+
+
+def _locked(call: WhistleCall, actor: Actor) -> WhistleCall:
+    """The call locked; only the department itself reports in and answers, and only while the whistle is open."""
+    current: WhistleCall = WhistleCall.objects.select_for_update().select_related("organisation").get(pk=call.pk)
+    if not actor.is_system and actor.organisation_id != current.organisation_id:
+        raise WhistleRefused(f"请的是{current.organisation}，别的单位不能代为报到、答复。", code="not_called")
+    _require_open(current.whistle)
+    return current
+
+
+def _locked_of_caller(call: WhistleCall, actor: Actor) -> WhistleCall:
+    current: WhistleCall = WhistleCall.objects.select_for_update().select_related("organisation").get(pk=call.pk)
+    _require_caller(current.whistle, actor)
+    return current
+
+
+def _require_caller(whistle: Whistle, actor: Actor) -> None:
+    if not actor.is_system and actor.organisation_id != whistle.called_by_id:
+        raise WhistleRefused(f"哨是{whistle.called_by}吹的，由它退回、办结。", code="not_caller")
+    _require_open(whistle)
+
+
+def _require_open(whistle: Whistle) -> None:
+    if whistle.closed_on is not None:
+        raise WhistleRefused(f"{whistle.code}已于{whistle.closed_on}办结。", code="closed")
+
+
+def _due(call: WhistleCall) -> date:
+    return calendar_of().add_workdays(call.starts, call.limit_days)
+
+
+def _source(call: WhistleCall) -> str:
+    return f"whistle_call:{call.pk}"
+
+
+def _lay(call: WhistleCall, verb: str, due_on: date) -> None:
+    inbox.close(_source(call))
+    whistle = call.whistle
+    inbox.put(
+        source=_source(call), verb=verb, title=f"{whistle.code} {whistle.text}", link=f"/casework/whistles/{whistle.code}/",
+        organisation=call.organisation, project_key=whistle.project_id, project_name=whistle.project.name,
+        from_label=str(whistle.called_by), due_on=due_on,
+    )  # fmt: skip
+
+
+def _note(call: WhistleCall, kind: CallState, text: str, workdays: int = 0) -> None:
+    act = current_act()
+    WhistleEvent.objects.create(
+        call=call, kind=kind, on=act.today, text=text[:300], round=call.round, workdays=workdays, act_id=act.id
+    )
+
+
+def _told(event: str, whistle: Whistle, facts: Mapping[str, object], reason: str = "") -> None:
+    record(
+        event=event,
+        subject=whistle,
+        chain=whistle.project_id,
+        facts={"code": whistle.code, **facts},
+        reason=reason,
+        rows=[Row("casework_whistle", whistle.pk, None, {"code": whistle.code, "event": event})],
+    )

@@ -1,0 +1,139 @@
+"""Pages of whistles: blown, reported in to, answered, sent back, closed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from projects.casework.forms import AnswerForm, CloseWhistleForm, SendBackForm, WhistleFilter, WhistleForm
+from projects.casework.selectors.whistles import (
+    call_lines,
+    call_of,
+    scores_of,
+    whistle_by_code,
+    whistle_choices,
+    whistles_chosen,
+)
+from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, report_in, return_answer
+from projects.gates.selectors.blockers import blocker_by_number
+from registry.kernel.authority import Permission
+from registry.kernel.errors import NotFound
+from registry.store.access import Request, access
+from registry.store.keyset import page_after
+from registry.web.attachments.selectors import attachments_box
+from registry.web.flash import say
+
+ACTS: dict[str, tuple[Any, Callable[..., Any], str, str]] = {
+    "answer": (AnswerForm, answer_call, "答复", "答复以后停表。吹哨单位认为不够的，可以写明原因退回。"),
+    "return": (SendBackForm, return_answer, "退回答复", "退回后重新计时，前一轮用去的天数留下。"),
+}
+
+
+@access(Permission.BLOCKER_READ)
+@require_GET
+def whistles(request: Request) -> HttpResponse:
+    """The whistles that the actor may see, and how each organisation kept its time."""
+    form = WhistleFilter(request.GET, choices=whistle_choices(request.actor))
+    chosen = whistles_chosen(request.actor, form.words)
+    page = page_after(chosen, order=("-id",), after=request.GET.get("after", ""), size=50)
+    context = {
+        "title": "吹哨报到",
+        "rows": page.rows,
+        "page": page,
+        "count": chosen.order_by().count(),
+        "filter": form,
+        "scores": scores_of(request.actor),
+    }
+    return render(request, "casework/whistles.html", context)
+
+
+@access(Permission.WHISTLE_BLOW)
+@require_http_methods(["GET", "POST"])
+def blow(request: Request, number: str) -> HttpResponse:
+    """Call departments about a blocker."""
+    blocker = blocker_by_number(request.actor, number)
+    form = WhistleForm(request.POST or None, blocker=blocker, own=request.actor.organisation_id or 0)
+    if form.submitted(request, blow_whistle, blocker=blocker):
+        say(request, f"已吹哨{form.result.code}，各部门的工作台上有了")
+        return redirect("casework:whistle", code=form.result.code)
+    context = {
+        "title": f"吹哨 {blocker}",
+        "form": form,
+        "project": blocker.project,
+        "submit_label": "吹哨",
+        "cancel_url": reverse("gates:blocker", args=[number]),
+        "intro": "请部门到现场报到，限期答复。报到、答复的时间都留下，双方都据此考核。",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.BLOCKER_READ)
+@require_GET
+def whistle(request: Request, code: str) -> HttpResponse:
+    """One whistle: who was called, who came, what they answered."""
+    found = whistle_by_code(request.actor, code)
+    is_caller = request.actor.can(Permission.WHISTLE_BLOW) and request.actor.organisation_id == found.called_by_id
+    lines = call_lines(found, request.actor, request.today)
+    context = {
+        "title": f"{found.code} {found.text}",
+        "whistle": found,
+        "project": found.project,
+        "lines": lines,
+        "is_caller": is_caller and found.closed_on is None,
+        "may_close": is_caller and found.closed_on is None and all(one.call.state == "answered" for one in lines),
+        "box": attachments_box(request.actor, found),
+    }
+    return render(request, "casework/whistle.html", context)
+
+
+@access(Permission.WHISTLE_ANSWER)
+@require_POST
+def report(request: Request, code: str, key: int) -> HttpResponse:
+    """A department reports in."""
+    call = call_of(whistle_by_code(request.actor, code), key)
+    report_in(actor=request.actor, call=call)
+    say(request, "已报到")
+    return redirect("casework:whistle", code=code)
+
+
+@access(Permission.WHISTLE_ANSWER, Permission.WHISTLE_BLOW)
+@require_http_methods(["GET", "POST"])
+def act(request: Request, code: str, key: int, act: str) -> HttpResponse:
+    """Answer a call, or send an answer back."""
+    if act not in ACTS:
+        raise NotFound("没有这种办法。")
+    found = whistle_by_code(request.actor, code)
+    call = call_of(found, key)
+    form_class, service, label, intro = ACTS[act]
+    form = form_class(request.POST or None, request.FILES or None)
+    if form.submitted(request, service, call=call):
+        say(request, f"{call.organisation}：已{label}")
+        return redirect("casework:whistle", code=code)
+    return _form(request, found, form, f"{label} {call.organisation}", label, intro)
+
+
+@access(Permission.WHISTLE_BLOW)
+@require_http_methods(["GET", "POST"])
+def close(request: Request, code: str) -> HttpResponse:
+    """Close a whistle that everybody has answered."""
+    found = whistle_by_code(request.actor, code)
+    form = CloseWhistleForm(request.POST or None)
+    if form.submitted(request, close_whistle, whistle=found):
+        say(request, f"{code}已办结")
+        return redirect("casework:whistle", code=code)
+    return _form(request, found, form, f"办结 {found.code}", "办结", "各部门都答复以后才能办结。")
+
+
+def _form(request: Request, found: Any, form: Any, title: str, label: str, intro: str) -> HttpResponse:
+    context = {
+        "title": title,
+        "form": form,
+        "project": found.project,
+        "submit_label": label,
+        "cancel_url": reverse("casework:whistle", args=[found.code]),
+        "intro": intro,
+    }
+    return render(request, "web/form.html", context)

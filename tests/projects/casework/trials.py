@@ -1,0 +1,100 @@
+"""Trials of the services of the clock and of whistles."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from projects.casework.models import Whistle, WhistleCall
+from projects.casework.services.turns import hand_over, pause_clock, resume_clock, return_ball
+from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, report_in, return_answer
+from projects.gates.models import Blocker
+from registry.accounts.models import Organisation
+from tests.factories.projects import TODAY, Estate, lay_blocker, moment, on_day
+from tests.factories.trials import Prepared, Trial
+
+MEET = moment(TODAY, 15)
+
+
+def lay_ball(estate: Estate, on: date = TODAY - timedelta(days=20)) -> Blocker:
+    """A blocker whose ball the department has."""
+    return lay_blocker(estate, "L05", on=on, responsible=estate.cast.department.organisation)
+
+
+def lay_whistle(estate: Estate, *called: Organisation, on: date = TODAY) -> Whistle:
+    """The township calls the department, or those given, to be there at three."""
+    with on_day(on):
+        whistle: Whistle = blow_whistle(
+            actor=estate.cast.township.actor, blocker=lay_ball(estate), place="9号楼前", meet_at=moment(on, 15),
+            text="定下夹层怎么拆、谁来拆", organisations=called or (estate.cast.department.organisation,), limit_days=5,
+        )  # fmt: skip
+    return whistle
+
+
+def lay_call(estate: Estate, *acts: str) -> WhistleCall:
+    """The department's call, as far as the acts bring it."""
+    call: WhistleCall = lay_whistle(estate).calls.get()
+    with on_day(TODAY, 11):
+        if "report" in acts:
+            report_in(actor=estate.cast.department.actor, call=call)
+        if "answer" in acts:
+            answer_call(actor=estate.cast.department.actor, call=call, answer="三十日内拆完")
+    return call
+
+
+def _moved(service: Callable[..., Any], *acts: str, **words: Any) -> Callable[[Estate], Prepared]:
+    def prepare(estate: Estate) -> Prepared:
+        ball = lay_ball(estate)
+        with on_day(TODAY - timedelta(days=10)):
+            if "hand" in acts:
+                hand_over(
+                    actor=estate.cast.district.actor, blocker=ball, to=estate.cast.tax.organisation,
+                    on=TODAY - timedelta(days=10), limit_days=5,
+                )  # fmt: skip
+            if "pause" in acts:
+                pause_clock(
+                    actor=estate.cast.district.actor, blocker=ball, on=TODAY - timedelta(days=10), reason="等判决"
+                )
+        more = {"to": estate.cast.tax.organisation} if service is hand_over else {}
+        return lambda actor: service(actor=actor, blocker=ball, on=TODAY, **words, **more)
+
+    return prepare
+
+
+def _blow(estate: Estate) -> Prepared:
+    ball, called = lay_ball(estate), [estate.cast.department.organisation]
+    return lambda actor: blow_whistle(
+        actor=actor, blocker=ball, place="现场", meet_at=MEET, text="定方案", organisations=called, limit_days=5
+    )
+
+
+def _called(service: Callable[..., Any], *acts: str, **words: Any) -> Callable[[Estate], Prepared]:
+    def prepare(estate: Estate) -> Prepared:
+        call = lay_call(estate, *acts)
+        return lambda actor: service(actor=actor, call=call, **words)
+
+    return prepare
+
+
+def _close(estate: Estate) -> Prepared:
+    whistle = lay_call(estate, "report", "answer").whistle
+    return lambda actor: close_whistle(actor=actor, whistle=whistle, note="定了")
+
+
+CASEWORK = {
+    "hand_over": Trial("ball.handed", "district", "strange_district", _moved(hand_over, limit_days=5, reason="请办")),
+    "return_ball": Trial("ball.returned", "district", "strange_district", _moved(return_ball, "hand", reason="不归")),
+    "pause_clock": Trial("clock.paused", "district", "strange_district", _moved(pause_clock, reason="等判决")),
+    "resume_clock": Trial("clock.resumed", "district", "strange_district", _moved(resume_clock, "pause")),
+    "blow_whistle": Trial("whistle.blown", "township", "strange_district", _blow),
+    "report_in": Trial("whistle.reported", "department", "strange_department", _called(report_in)),
+    "answer_call": Trial(
+        "whistle.answered", "department", "strange_department", _called(answer_call, "report", answer="三十日内拆完")
+    ),
+    "return_answer": Trial(
+        "whistle.returned",
+        "township",
+        "strange_district",
+        _called(return_answer, "report", "answer", reason="没说谁拆"),
+    ),
+    "close_whistle": Trial("whistle.closed", "township", "strange_district", _close),
+}
