@@ -11,6 +11,7 @@ from documents.demo.people import assign_developer
 from documents.demo.story import ALTERED, Story, clause, early_steps, letter_of, on_day
 from documents.services.imports import commit_session
 from documents.services.uploads import stage_file
+from projects.casework.services.turns import return_ball
 from projects.ledger.models import Developer, Project
 from projects.ledger.models.project import NoteKind
 from projects.ledger.services.projects import change_project, take_in_project
@@ -84,6 +85,14 @@ def zhouzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Project:
     survey = story.blocker(
         "D01", date(2019, 10, 21), holder="BM-110105-ZJ", cause="规划核验未过，房产实测成果不能审核。"
     )
+    story.hand(date(2020, 4, 13), survey, "BM-110105-GZ", 20, "实测成果待审，请先出规划核验意见")
+    with on_day(date(2020, 6, 1)):
+        return_ball(
+            actor=actor,
+            blocker=survey,
+            on=date(2020, 6, 1),
+            reason="底商夹层未整改，规划核验出不了意见，实测仍由住建部门收件",
+        )
     story.lift(
         date(2021, 6, 17),
         InstrumentKind.LETTER,

@@ -14,6 +14,7 @@ from commitments.services import (
     draft_instrument,
     sign_instrument,
 )
+from projects.casework.services.turns import hand_over
 from projects.gates.models import Blocker, BlockerType, LiftKind
 from projects.gates.services import check_condition, raise_blocker, record_steps
 from projects.ledger.models import Building, Project, Unit
@@ -61,6 +62,13 @@ class Story:
                 **words,
             )
         return blocker
+
+    def hand(self, on: date, blocker: Blocker, to: str, limit: int, reason: str) -> None:
+        """Give the ball of a blocker to another organisation."""
+        with on_day(on):
+            hand_over(
+                actor=self.actor, blocker=blocker, to=self.organisations[to], on=on, limit_days=limit, reason=reason
+            )
 
     def step(
         self,

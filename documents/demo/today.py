@@ -2,7 +2,7 @@
 
 import tempfile
 import zlib
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from commitments.models import Obligation, ObligationState
@@ -11,14 +11,17 @@ from documents.demo.lists import LISTS
 from documents.demo.workbooks import workbook_of
 from documents.services.imports import submit_session
 from documents.services.uploads import stage_file
+from projects.casework.services.whistles import answer_call, blow_whistle, report_in
+from projects.gates.models import Blocker
 from projects.ledger.models import Project, Unit
 from projects.progress.approvals import CORRECTION
-from registry.accounts.models import Assignment
+from registry.accounts.models import Assignment, Organisation
 from registry.accounts.selectors import actor_of
 from registry.accounts.services import propose
 from registry.kernel.authority import Actor
 from registry.kernel.ladder import Rung
 from registry.kernel.stages import Track
+from registry.store.clock import SHANGHAI
 from registry.web.attachments.services import Upload
 
 PROJECT = "CY-0137"
@@ -31,6 +34,7 @@ def lay_todays_work(*, on: date) -> None:
     _send_list(_actor("kaifa01", on), project)
     _ask_for_correction(_actor("xiang01", on), project)
     _press(project, on)
+    _whistle(project, on)
 
 
 def _actor(username: str, on: date) -> Actor:
@@ -93,6 +97,23 @@ def _press(project: Project, on: date) -> None:
         actor=_actor("xiang01", on), obligation=first, on=on, text="施工单位已进场，先拆2间", is_done=False,
         uploads=[Upload("进场照片.png", picture(60, 120, 200))], taken_on=on, place="9号楼S04",
     )  # fmt: skip
+
+
+def _whistle(project: Project, on: date) -> None:
+    """The township calls three departments for tomorrow morning; one has answered already, one has reported in."""
+    blocker = Blocker.objects.get(project=project, type__code="P03")
+    called = [_actor(name, on) for name in ("guihua01", "zhujian01", "shuiwu01")]
+    organisations = list(Organisation.objects.filter(pk__in=[one.organisation_id for one in called]).order_by("code"))
+    whistle = blow_whistle(
+        actor=_actor("xiang01", on), blocker=blocker, place="周庄嘉园三期9号楼S04",
+        meet_at=datetime.combine(on + timedelta(days=1), time(10), SHANGHAI), limit_days=5,
+        text="定31间商铺夹层的拆除次序，拆一间、核验一间", organisations=organisations,
+    )  # fmt: skip
+    for actor, answer in ((called[0], "拆除后3个工作日内到场复核，逐间出核验意见"), (called[1], "")):
+        call = whistle.calls.get(organisation=actor.organisation_id)
+        report_in(actor=actor, call=call)
+        if answer:
+            answer_call(actor=actor, call=call, answer=answer)
 
 
 def picture(red: int, green: int, blue: int, side: int = 64) -> bytes:

@@ -45,7 +45,12 @@ def balls_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
     if not actor.can(Permission.BALL_MOVE):
         return None
     balls = balls_of(actor, on)
-    return {"count": len(balls), "late": sum(1 for ball in balls if ball.late), "rows": balls[:DESK_BALLS]}
+    return {
+        "is_wide": True,
+        "count": len(balls),
+        "late": sum(1 for ball in balls if ball.late),
+        "rows": balls[:DESK_BALLS],
+    }
 
 
 def clock_panel(*, actor: Any, blocker: Any, on: Any, **_: Any) -> Mapping[str, Any]:
@@ -56,7 +61,7 @@ def clock_panel(*, actor: Any, blocker: Any, on: Any, **_: Any) -> Mapping[str, 
     is_held = running is not None and running.turn.holder_id is not None
     return {
         "life": life,
-        "segments": [(_fill(place, one), one.days) for place, one in enumerate(life.stretches) if one.days],
+        "segments": [part for place, one in enumerate(life.stretches) for part in _parts(place, one) if part[1]],
         "whistles": list(blocker.whistles.select_related("called_by").order_by("-id")),
         "blocker": blocker,
         "may_hand": moves,
@@ -70,11 +75,11 @@ def clock_panel(*, actor: Any, blocker: Any, on: Any, **_: Any) -> Mapping[str, 
     }
 
 
-def _fill(place: int, one: Stretch) -> str:
-    """Late is red, a pause empty, and two holders beside each other differ."""
+def _parts(place: int, one: Stretch) -> tuple[tuple[str, int], ...]:
+    """Working days: within the limit, two holders beside each other unlike, then late in red; a pause is empty."""
     if one.turn.holder_id is None:
-        return "track"
-    return "red" if one.late else ("accent", "line")[place % 2]
+        return (("track", one.workdays),)
+    return ((("accent", "line")[place % 2], one.workdays - one.late), ("red", one.late))
 
 
 PANELS = (

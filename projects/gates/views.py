@@ -82,6 +82,8 @@ def blocker(request: Request, number: str) -> HttpResponse:
         "title": str(found),
         **explain_blocker(request.actor, found),
         "box": attachments_box(request.actor, found),
+        "may_update": request.actor.can(Permission.BLOCKER_UPDATE),
+        "may_resolve": request.actor.can(Permission.BLOCKER_RESOLVE),
         "main": shown_panels("blocker.main", actor=request.actor, blocker=found, on=request.today),
     }
     return render(request, "gates/blocker.html", context)

@@ -41,7 +41,7 @@ def hand_over(
     """
     current, last = _running(actor, blocker, on)
     if last.holder_id == to.pk:
-        raise BallRefused(f"球本来就在{to}，不用移交。请选另一个单位。", field="to")
+        raise BallRefused(f"本来就由{to}在办，不用移交。请选另一个单位。", field="to")
     if not to.is_active:
         raise BallRefused(f"{to}已经停用，不能接办。请选承接它职责的单位。", field="to")
     if limit_days not in LIMITS:
@@ -155,7 +155,7 @@ def _running(actor: Actor, blocker: Blocker, on: date) -> tuple[Blocker, Turn]:
     if current.withdrawn_reason or current.resolved_on is not None:
         raise BallRefused(f"{current.number}已经了结，不再计时。要接着办，请先重新打开。", code="ended")
     if not (actor.is_system or actor.role in FORCE or actor.organisation_id == current.responsible_id):
-        raise BallRefused(f"球在{current.responsible or '专班'}，只有它或专班能动。", code="not_holder")
+        raise BallRefused(f"现在由{current.responsible or '专班'}在办，只有它或专班能移交、退回。", code="not_holder")
     turns = turns_of(current)
     if on < turns[-1].starts:
         raise BallRefused(f"上一次变动在{turns[-1].starts}，日期不能更早。", field="on")

@@ -154,9 +154,9 @@ def test_what_is_refused_says_what_and_how(estate: Estate, ball: Blocker) -> Non
     with on_day(on):
         with refusing("没有填暂停原因"):
             pause_clock(actor=cast.district.actor, reason=" ", **words)
-        with refusing("球本来就在"):
+        with refusing("本来就由"):
             hand_over(actor=cast.district.actor, to=cast.department.organisation, limit_days=5, **words)
-        with refusing("只有它或专班能动"):
+        with refusing("只有它或专班能"):
             hand_over(actor=cast.tax.actor, to=cast.centre.organisation, limit_days=5, **words)
         with refusing("前面没有别的单位办过"):
             return_ball(actor=cast.department.actor, reason="不归我办", **words)
@@ -192,7 +192,7 @@ def test_who_is_given_the_ball_sees_the_project_from_then_on(estate: Estate, bal
 def test_the_page_of_the_blocker_shows_the_clock_and_the_desk_the_ball(estate: Estate, ball: Blocker) -> None:
     hand(estate, ball, estate.cast.tax.organisation, date(2022, 2, 14), 3)
     shown = sign_in(estate.cast.district).get(reverse("gates:blocker", args=[ball.number])).content.decode()
-    assert all(word in shown for word in ("球在谁手里", "请核定欠缴数", "3个工作日", "暂停计时", "移交", "累计逾期"))
+    assert all(word in shown for word in ("责任时段", "请核定欠缴数", "3个工作日", "暂停计时", "移交", "累计逾期"))
     theirs = sign_in(estate.cast.tax).get(reverse("gates:blocker", args=[ball.number])).content.decode()
     assert "退回</a>" in theirs
     assert "暂停计时</a>" not in theirs
