@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from commitments.models import Instrument, InstrumentState, Obligation, ObligationState
 from commitments.selectors.ladder import KEPT, RUNNING, shown_ladder
+from commitments.selectors.policies import policy_results
 from commitments.selectors.senders import ladders_on
 from projects.casework.selectors.calendar import calendar_of
 from registry.kernel.authority import Permission
@@ -71,7 +72,15 @@ def overdue_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
     }
 
 
+def policy_panel(*, actor: Any, policy: Any, **_: Any) -> Mapping[str, Any] | None:
+    """This will say what a policy has done: the instruments that rest on it and what they did."""
+    if policy.issued_on is None:
+        return None
+    return {"rows": policy_results(actor, policy)}
+
+
 PANELS = (
+    Panel("policy.main", 10, "results", policy_panel, "commitments/panels/policy.html"),
     Panel("desk", 20, "overdue", overdue_panel, "web/panels/overdue.html"),
     Panel("project.side", 10, "letters", letters_panel, "commitments/panels/letters.html"),
 )

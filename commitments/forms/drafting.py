@@ -6,6 +6,7 @@ from django import forms
 
 from commitments.models import Instrument, InstrumentKind
 from commitments.services.drafting import ClauseDraft, LetterDraft, ObligationDraft
+from projects.casework.models import Policy
 from projects.gates.forms import ScopeFields
 from projects.gates.models import Blocker
 from projects.ledger.models import Project
@@ -29,7 +30,11 @@ class InstrumentForm(ServiceForm):
 
     title = forms.CharField(label="标题", max_length=120, required=False, help_text="不填由系统拟定")
     issuer = forms.ModelChoiceField(label="出具单位", queryset=Organisation.objects.none())
-    basis = forms.CharField(label="政策依据", max_length=300, required=False)
+    policy = forms.ModelChoiceField(
+        label="所依据的政策", queryset=Policy.objects.none(), required=False, empty_label="不依据台账里的政策",
+        help_text="选了政策，只能解它列明的堵点，并要写明条件已满足的依据",
+    )  # fmt: skip
+    basis = forms.CharField(label="政策依据", max_length=300, required=False, help_text="选了政策可以不填")
     blockers = forms.ModelMultipleChoiceField(
         label="解哪些堵点", queryset=Blocker.objects.none(), widget=forms.CheckboxSelectMultiple,
         help_text="过错户由系统排除，谁也不能移出",
@@ -39,8 +44,9 @@ class InstrumentForm(ServiceForm):
     )
     ends = forms.DateField(label="有效至", widget=DateInput(), required=False, help_text="不填就是到承诺兑现为止")
 
-    def __init__(self, *args: Any, project: Project, issuers: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project: Project, issuers: Any, policies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["policy"].queryset = policies  # type: ignore[attr-defined]
         self.fields["issuer"].queryset = issuers  # type: ignore[attr-defined]
         self.fields["blockers"].queryset = open_blockers(project)  # type: ignore[attr-defined]
         self.inside = ScopeFields("in", "适用", project)
@@ -66,7 +72,9 @@ class InstrumentForm(ServiceForm):
 
     def common(self) -> dict[str, Any]:
         """What the service is told, whatever the kind."""
-        return {name: self.cleaned_data[name] for name in ("title", "issuer", "basis")} | {"clauses": self.clauses()}
+        return {name: self.cleaned_data[name] for name in ("title", "issuer", "policy", "basis")} | {
+            "clauses": self.clauses()
+        }
 
 
 class DecisionForm(InstrumentForm):

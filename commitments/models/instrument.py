@@ -3,6 +3,7 @@
 from django.db import models
 
 from commitments.choices import InstrumentKind, InstrumentState
+from projects.casework.models import Policy
 from projects.gates.models import Blocker, Pause
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation, Person
@@ -22,6 +23,7 @@ class Instrument(TenantModel):
     title = models.CharField("标题", max_length=120)
     issuer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="instruments")
     basis = models.CharField("政策依据", max_length=300, blank=True)
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, null=True, related_name="instruments")
     drafted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     signed_on = models.DateField("签署日期", null=True)

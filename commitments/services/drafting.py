@@ -1,6 +1,6 @@
 """Drafting an instrument: which blockers it lifts, for whom, and what is promised for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,8 @@ from commitments.models import (
     Obligation,
     ObligationClause,
 )
+from projects.casework.models import Policy
+from projects.casework.services.policies import require_covered
 from projects.gates.models import Blocker, BlockerType, BlockerVersion, LiftKind
 from projects.gates.selectors.scopes import scope_count
 from projects.ledger.models import Developer, Project
@@ -82,8 +84,14 @@ DECISION_LIFTS = {
 }
 
 
-def may_lift(kind: InstrumentKind, type: BlockerType) -> bool:
-    """This will tell whether an instrument of a kind may lift blockers of a type. Source: domain §1.4, §11.2."""
+def may_lift(kind: InstrumentKind, type: BlockerType, policy: Policy | None = None) -> bool:
+    """This will tell whether an instrument of a kind may lift blockers of a type. Source: domain §1.4, §11.2.
+
+    A decision under a policy may lift what the policy names (`require_covered` has asked); a letter never more than
+    what a promise can answer for.
+    """
+    if policy is not None and kind != InstrumentKind.LETTER:
+        return type.lift != LiftKind.NOTHING
     if kind == InstrumentKind.LETTER:
         return type.lift in (LiftKind.LETTER, LiftKind.CONDITIONAL)
     return type.code in DECISION_LIFTS[kind]
@@ -101,20 +109,23 @@ def draft_instrument(
     basis: str = "",
     letter: LetterDraft | None = None,
     supersedes: Instrument | None = None,
+    policy: Policy | None = None,
 ) -> Instrument:
     """This will lay down a draft. It lifts nothing until it is signed and approved.
 
     Refused: no clause; a blocker of another project, resolved, or of a type that this kind may not lift; a C type
     without its recorded condition; a scope that catches nothing; an end before the start; a letter without
     obligations; an obligation without date, proof or verifier, or verified by the promisor itself; homes for which
-    another letter already answers, unless this one supersedes it.
+    another letter already answers, unless this one supersedes it; a policy that is not in force or does not lift the
+    type, or whose condition is not shown to be met.
     """
     Project.objects.select_for_update().get(pk=project.pk)
     act = current_act()
     if not clauses:
         raise InstrumentRefused("没有写条款。至少写一条：解哪个堵点，适用哪些户。", field="clauses")
+    require_policy(project, policy, clauses)
     for ordinal, clause in enumerate(clauses, start=1):
-        require_clause(project, kind, ordinal, clause)
+        require_clause(project, kind, ordinal, clause, policy)
     if kind == InstrumentKind.LETTER:
         _require_letter(issuer, letter)
     _require_successor(project, kind, supersedes)
@@ -126,8 +137,9 @@ def draft_instrument(
         kind=kind,
         title=title.strip() or f"关于{project.name}的{kind.label}",
         issuer=issuer,
-        basis=basis,
+        basis=basis or (f"{policy.number}《{policy.title}》" if policy else ""),
         supersedes=supersedes,
+        policy=policy,
         drafted_by_id=actor.person_id,
         recorded_at=act.recorded_at,
         act_id=act.id,
@@ -206,14 +218,23 @@ def _overlap(one: Clause, other: Clause) -> bool:
     return starts is None or ends is None or starts < ends
 
 
-def require_clause(project: Project, kind: InstrumentKind, ordinal: int, clause: ClauseDraft) -> None:
+def require_policy(project: Project, policy: Policy | None, clauses: Iterable[ClauseDraft | Clause]) -> None:
+    """This will refuse clauses that the policy an instrument rests on does not cover. Three queries."""
+    if policy is not None:
+        shown = {clause.blocker.type.code: clause.condition_met for clause in clauses}
+        require_covered(policy, district_code=project.district_code, types=shown, on=current_act().today)
+
+
+def require_clause(
+    project: Project, kind: InstrumentKind, ordinal: int, clause: ClauseDraft, policy: Policy | None = None
+) -> None:
     """This will refuse a clause that lifts what it may not, nothing, or nobody. Two queries."""
     blocker = clause.blocker
     if blocker.project_id != project.id:
         raise InstrumentRefused(f"第{ordinal}条的堵点不是本项目的。请重新选择。", field="clauses")
     if blocker.resolved_on is not None or blocker.withdrawn_reason:
         raise InstrumentRefused(f"第{ordinal}条的堵点{blocker.number}已解决或撤销，不需要再解。", field="clauses")
-    if not may_lift(kind, blocker.type):
+    if not may_lift(kind, blocker.type, policy):
         raise InstrumentRefused(
             f"{blocker.number}（{blocker.type.label}）不能凭{kind.label}解开：{blocker.type.get_lift_display()}。"
             f"化解路径：{blocker.type.paths or '实际办结'}。",

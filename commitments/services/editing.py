@@ -12,6 +12,7 @@ from commitments.services.drafting import (
     at_fault_of,
     require_clause,
     require_no_contradiction,
+    require_policy,
     require_promise,
     require_rhythm,
     write_promise_within_act,
@@ -91,7 +92,8 @@ def put_clause(*, actor: Actor, instrument: Instrument, draft: ClauseDraft, ordi
     if ordinal is not None and kept is None:
         raise InstrumentRefused(f"没有第{ordinal}条。", field="clauses")
     number = kept.ordinal if kept else len(clauses) + 1
-    require_clause(current.project, InstrumentKind(current.kind), number, draft)
+    require_policy(current.project, current.policy, [draft])
+    require_clause(current.project, InstrumentKind(current.kind), number, draft, current.policy)
     before = {"scope_in": kept.scope_in, "scope_out": kept.scope_out} if kept else None
     clause = kept or Clause(instrument=current, ordinal=number, act_id=current_act().id)
     clause.blocker, clause.condition_met = draft.blocker, draft.condition_met

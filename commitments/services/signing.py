@@ -7,9 +7,10 @@ from commitments.selectors import effect_of, relief_of
 from commitments.services.common import TABLE, locked, require_state, source_of
 from commitments.services.countersigning import close_round_within_act, require_countersigned
 from commitments.services.credit import require_credit_within_act
-from commitments.services.drafting import InstrumentRefused, require_no_contradiction
+from commitments.services.drafting import InstrumentRefused, require_no_contradiction, require_policy
 from commitments.services.ending import supersede_within_act
 from commitments.services.lapsing import project_lapses_within_act
+from projects.casework.services.policies import use_policy_within_act
 from projects.gates.selectors.conditions import unchecked_conditions
 from projects.gates.services import refresh_readiness
 from registry.accounts.services import inbox
@@ -60,6 +61,7 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
     if not actor.is_system:
         require_credit_within_act(current)
     _require_conditions(current, signed_on)
+    require_policy(current.project, current.policy, current.clauses.select_related("blocker__type"))
     require_no_contradiction(current)
     before = str(current.state)
     current.state, current.number, current.signed_on = InstrumentState.SIGNED, number.strip(), signed_on
@@ -106,6 +108,9 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
     if current.supersedes is not None:
         supersede_within_act(current.supersedes, by=current, on=effective_on, actor=actor)
     project_lapses_within_act(current, floor=effective_on)
+    if current.policy is not None:
+        lifted = [clause.blocker for clause in current.clauses.select_related("blocker")]
+        use_policy_within_act(policy=current.policy, blockers=lifted, instrument_code=current.code)
 
     refresh_readiness([current.project_id], since=effective_on)
     facts = {"cleared": effect.cleared_after - effect.cleared_before, "others": effect.others_cleared_after}

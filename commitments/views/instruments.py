@@ -28,6 +28,7 @@ from commitments.services import (
 from commitments.services.countersigning import current_round
 from commitments.services.credit import credit_holds
 from commitments.views.rights import rights_of
+from projects.casework.selectors.policies import policies_in_force
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
@@ -75,7 +76,9 @@ def _draft(request: Request, code: str, form_class: Any, title: str, intro: str)
     project = project_by_code(request.actor, code)
     organisations = organisations_for(project)
     own = organisations.filter(pk=request.actor.organisation_id or 0)
-    words = {"project": project, "issuers": own or organisations}
+    policies = policies_in_force(project.district_code, request.today)
+    words: dict[str, Any] = {"project": project, "issuers": own or organisations, "policies": policies}
+    words["initial"] = {"policy": request.GET.get("policy", "")}
     if form_class is LetterForm:
         words["organisations"] = organisations
         words["running"] = running_letters(project)

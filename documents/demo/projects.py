@@ -11,6 +11,7 @@ from documents.demo.people import assign_developer
 from documents.demo.story import ALTERED, Story, clause, early_steps, letter_of, on_day
 from documents.services.imports import commit_session
 from documents.services.uploads import stage_file
+from projects.casework.models import Policy
 from projects.casework.services.turns import return_ball
 from projects.ledger.models import Developer, Project
 from projects.ledger.models.project import NoteKind
@@ -199,8 +200,15 @@ def guanzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Project:
     bankrupt = story.blocker(
         "J02", date(2020, 8, 20), holder="ZB-110105", cause="开发建设单位破产清算，无人申请首次登记。"
     )
-    story.lift(date(2021, 3, 10), InstrumentKind.FEE_DECOUPLED, "×规自决〔2021〕3号", "BM-110105-GZ", [clause(premium)])
-    story.lift(date(2021, 3, 22), InstrumentKind.TAX_DECOUPLED, "×税决〔2021〕5号", "SW-110105", [clause(taxes)])
+    decoupled = Policy.objects.get(number="×规自发〔2021〕2号")
+    story.lift(
+        date(2021, 3, 10), InstrumentKind.FEE_DECOUPLED, "×规自决〔2021〕3号", "BM-110105-GZ",
+        [clause(premium, condition="破产受理裁定，×破申〔2020〕1号；区规自分局追缴")], policy=decoupled,
+    )  # fmt: skip
+    story.lift(
+        date(2021, 3, 22), InstrumentKind.TAX_DECOUPLED, "×税决〔2021〕5号", "SW-110105",
+        [clause(taxes, condition="×税稽立〔2020〕8号")], policy=decoupled,
+    )  # fmt: skip
     story.lift(date(2021, 4, 8), InstrumentKind.APPLICANT, "×专班〔2021〕7号", "ZB-110105", [clause(bankrupt)])
     for gate, on, number in (
         (Gate.LAND_SUPPLY, date(2021, 4, 12), "×规自函〔2021〕22号"),

@@ -26,3 +26,19 @@ class CallState(models.TextChoices):
     REPORTED = "reported", "已报到"
     ANSWERED = "answered", "已答复"
     RETURNED = "returned", "答复退回"
+
+
+class PolicyLevel(models.TextChoices):
+    """The frame 1+10+N."""
+
+    GENERAL = "general", "总意见（1）"
+    SUPPORTING = "supporting", "配套政策（10）"
+    SINGLE = "single", "一事一策（N）"
+
+
+class ProposalState(models.TextChoices):
+    """What became of a proposal to lift."""
+
+    WAITING = "waiting", "待研究"
+    USED = "used", "已适用"
+    DECLINED = "declined", "不适用"

@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 
+from projects.casework.models import Policy, PolicyLevel
 from projects.casework.selectors.clock import candidates
-from projects.gates.models import Blocker
+from projects.casework.selectors.policies import lifts_of
+from projects.gates.models import Blocker, BlockerType, LiftKind
 from registry.accounts.models import Organisation
 from registry.web.attachments.forms import UploadsField
 from registry.web.forms import DateInput, FilterForm, ServiceForm
@@ -117,3 +119,65 @@ class WhistleFilter(FilterForm):
         super().__init__(*args, **kwargs)
         for name, found in choices.items():
             self.fields[name].choices = [("", "全部"), *found]  # type: ignore[attr-defined]
+
+
+class PolicyForm(ServiceForm):
+    """A policy: where it stands in the frame, and which blocker types it may lift, each with its condition."""
+
+    level = forms.ChoiceField(label="层级", choices=PolicyLevel.choices)
+    number = forms.CharField(label="文号", max_length=80, required=False, help_text="发布前必填")
+    title = forms.CharField(label="标题", max_length=120)
+    organ = forms.CharField(label="发文机关", max_length=120)
+    summary = forms.CharField(label="要点", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    types = forms.ModelMultipleChoiceField(
+        label="可解哪些堵点", queryset=BlockerType.objects.none(), widget=forms.CheckboxSelectMultiple,
+        help_text="只能实办的类型不在此列",
+    )  # fmt: skip
+    conditions = forms.CharField(
+        label="各类的条件", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="一行一类：类型代码加条件，如「F01 企业已进入破产程序」；不写就是没有附加条件",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, policy: Policy | None = None, **kwargs: Any) -> None:
+        if policy is not None:
+            lifts = lifts_of(policy)
+            kwargs["initial"] = {
+                **{name: getattr(policy, name) for name in ("level", "number", "title", "organ", "summary")},
+                "types": [lift.type_id for lift in lifts],
+                "conditions": "\n".join(f"{lift.type.code} {lift.condition}" for lift in lifts if lift.condition),
+            }
+        super().__init__(*args, **kwargs)
+        liftable = BlockerType.objects.filter(is_active=True).exclude(lift=LiftKind.NOTHING).order_by("code")
+        self.fields["types"].queryset = liftable  # type: ignore[attr-defined]
+
+    def clean_conditions(self) -> dict[str, str]:
+        """By code; a line that names no type that was chosen is refused."""
+        chosen = {one.code for one in self.cleaned_data.get("types", ())}
+        found: dict[str, str] = {}
+        for line in filter(None, (line.strip() for line in str(self.cleaned_data["conditions"]).splitlines())):
+            code, _, condition = line.partition(" ")
+            if code.upper() not in chosen or not condition.strip():
+                raise forms.ValidationError(f"看不懂「{line}」。请写成「F01 企业已进入破产程序」，代码要在上面选中。")
+            found[code.upper()] = condition.strip()
+        return found
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told."""
+        cleaned = dict(self.cleaned_data)
+        conditions, types = cleaned.pop("conditions"), cleaned.pop("types")
+        return {**cleaned, "lifts": {one: conditions.get(one.code, "") for one in types}}
+
+
+class IssuePolicyForm(ServiceForm):
+    """From when."""
+
+    issued_on = forms.DateField(label="发布日期", widget=DateInput())
+    reason = forms.CharField(label="说明", max_length=200, help_text="如：经市政府专题会议审议通过")
+
+
+class EndPolicyForm(ServiceForm):
+    """From when it no longer holds, and why."""
+
+    on = forms.DateField(label="废止日期", widget=DateInput())
+    reason = forms.CharField(label="废止原因", max_length=200)

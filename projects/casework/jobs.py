@@ -5,9 +5,16 @@ from typing import Any
 from django.db import transaction
 
 from projects.casework.services.leverage import count_leverage
+from projects.casework.services.policies import run_policy_rules
 from registry.jobs.lease import Lease
 from registry.jobs.registry import daily
 from registry.store.clock import shanghai_day, true_now
+
+
+@daily("casework.policies", label="政策适用建议")
+def policies(lease: Lease) -> dict[str, Any]:
+    """This will propose the policies in force for blockers raised since the last night."""
+    return {"proposed": run_policy_rules()}
 
 
 @daily("casework.leverage", label="算先解哪个")

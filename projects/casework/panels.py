@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 
+from projects.casework.models import LiftProposal, ProposalState
 from projects.casework.selectors.agenda import moves_on_agenda
 from projects.casework.selectors.clock import Stretch, balls_of, life_of, may_move
 from projects.casework.selectors.leverage import last_run
@@ -82,7 +84,19 @@ def _parts(place: int, one: Stretch) -> tuple[tuple[str, int], ...]:
     return ((("accent", "line")[place % 2], one.workdays - one.late), ("red", one.late))
 
 
+def lifts_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:
+    """This will give the district the policies that wait for its answer on blockers. Two queries."""
+    if not actor.can(Permission.LIFT_DECLINE):
+        return None
+    waiting = LiftProposal.objects.visible_to(actor).filter(state=ProposalState.WAITING).order_by()
+    rows = waiting.values("policy__code", "policy__number", "policy__title").annotate(count=Count("id"))
+    if not rows:
+        return None
+    return {"rows": list(rows.order_by("policy__code")[:DESK])}
+
+
 PANELS = (
+    Panel("desk", 32, "lifts", lifts_panel, "casework/panels/lifts.html"),
     Panel("desk", 15, "balls", balls_panel, "casework/panels/balls.html"),
     Panel("blocker.main", 10, "clock", clock_panel, "casework/panels/clock.html"),
     Panel("desk", 29, "best_moves", best_moves_panel, "web/panels/rank.html"),

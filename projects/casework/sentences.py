@@ -1,6 +1,12 @@
 """Sentences of casework."""
 
 SENTENCES = {
+    "lift.declined": "堵点{number}不适用{policy}",
+    "policy.changed": "修改政策草稿{policy}，可解{types}",
+    "policy.drafted": "起草政策{policy}，可解{types}",
+    "policy.ended": "{on}废止政策{policy}，{dropped}条适用建议随之撤回",
+    "policy.proposed": "对新登记的{blockers}个堵点提出政策{policy}的适用建议",
+    "policy.issued": "{on}发布政策{policy}，向{projects}个项目的{blockers}个堵点提出适用建议",
     "ball.handed": "移交堵点{number}：{on}由{from}交{to}，{limit}个工作日",
     "ball.returned": "退回堵点{number}：{on}由{from}退给{to}，用去{lost}个工作日",
     "clock.paused": "堵点{number}{on}起暂停计时",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.casework.views import agenda, clock, leverage, whistles
+from projects.casework.views import agenda, clock, leverage, policies, whistles
 
 app_name = "casework"
 urlpatterns = [
@@ -10,6 +10,13 @@ urlpatterns = [
     path("leverage/count/", leverage.count, name="count_leverage"),
     path("leverage/of/<str:code>/", leverage.project_leverage, name="project_leverage"),
     path("agenda/", agenda.agenda, name="agenda"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/new/", policies.draft, name="draft_policy"),
+    path("policies/<str:code>/", policies.policy, name="policy"),
+    path("policies/<str:code>/change/", policies.change, name="change_policy"),
+    path("policies/<str:code>/issue/", policies.issue, name="issue_policy"),
+    path("policies/<str:code>/end/", policies.end, name="end_policy"),
+    path("policies/<str:code>/proposals/<int:key>/decline/", policies.decline, name="decline_lift"),
     path("clock/<str:number>/<str:act>/", clock.move, name="move_ball"),
     path("whistles/", whistles.whistles, name="whistles"),
     path("whistles/new/<str:number>/", whistles.blow, name="blow"),

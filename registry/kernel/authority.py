@@ -37,6 +37,7 @@ class Permission(StrEnum):
     INSTRUMENT_REVOKE = "instrument.revoke"
     INSTRUMENT_SIGN = "instrument.sign"
     JOB_READ = "job.read"
+    LIFT_DECLINE = "lift.decline"
     NOTE_WRITE = "note.write"
     OBLIGATION_PRESS = "obligation.press"
     OBLIGATION_REPORT = "obligation.report"
@@ -46,6 +47,9 @@ class Permission(StrEnum):
     PARAMETER_READ = "parameter.read"
     PAUSE_DECIDE = "pause.decide"
     PERSON_READ = "person.read"
+    POLICY_DRAFT = "policy.draft"
+    POLICY_ISSUE = "policy.issue"
+    POLICY_READ = "policy.read"
     PROJECT_CREATE = "project.create"
     PROJECT_READ = "project.read"
     PROJECT_UPDATE = "project.update"
@@ -74,6 +78,7 @@ LEDGER_READ = SELF | {
     P.DOCUMENT_READ,
     P.JOB_READ,
 }
+WORK = frozenset({P.BALL_MOVE, P.WHISTLE_ANSWER, P.POLICY_READ})
 CERTIFICATE_OFFICE = frozenset({("certificate", "notified"), ("certificate", "collected"), ("certificate", "issued")})
 CERTIFICATE_CENTRE = frozenset(
     {("certificate", "accepted"), ("certificate", "recorded"), ("certificate", "printed"), ("certificate", "issued")}
@@ -132,12 +137,13 @@ ROLES: dict[Role, RoleSpec] = {
         "市级专班",
         "看全市台账；纳入项目、批准承诺和更正、月度结账；不直接推进户。",
         LEDGER_READ
+        | WORK
         | {
             P.PROJECT_CREATE,
             P.PROJECT_UPDATE,
-            P.BALL_MOVE,
             P.BALL_PAUSE,
-            P.WHISTLE_ANSWER,
+            P.POLICY_DRAFT,
+            P.POLICY_ISSUE,
             P.NOTE_WRITE,
             P.PERSON_READ,
             P.IDENTITY_REVEAL,
@@ -164,13 +170,14 @@ ROLES: dict[Role, RoleSpec] = {
         "区专班",
         "管本区台账：项目、楼栋、户、堵点、决定；复核导入、批准承诺、确认更正；批准本区人员。",
         LEDGER_READ
+        | WORK
         | {
             P.PROJECT_CREATE,
             P.PROJECT_UPDATE,
-            P.BALL_MOVE,
             P.BALL_PAUSE,
             P.WHISTLE_BLOW,
-            P.WHISTLE_ANSWER,
+            P.POLICY_DRAFT,
+            P.LIFT_DECLINE,
             P.NOTE_WRITE,
             P.PERSON_READ,
             P.IDENTITY_REVEAL,
@@ -210,11 +217,10 @@ ROLES: dict[Role, RoleSpec] = {
         "乡镇、街道",
         "看本乡镇、街道的项目；出具并签署承诺函，报承诺事项进展；通知、收材料、发证。",
         LEDGER_READ
+        | WORK
         | {
             P.PROJECT_UPDATE,
-            P.BALL_MOVE,
             P.WHISTLE_BLOW,
-            P.WHISTLE_ANSWER,
             P.NOTE_WRITE,
             P.PERSON_READ,
             P.IDENTITY_REVEAL,
@@ -238,9 +244,8 @@ ROLES: dict[Role, RoleSpec] = {
         "部门",
         "看参与的项目；记本部门的环节，登记和解决本部门的堵点，核验承诺事项。",
         LEDGER_READ
+        | WORK
         | {
-            P.BALL_MOVE,
-            P.WHISTLE_ANSWER,
             P.NOTE_WRITE,
             P.BLOCKER_RAISE,
             P.BLOCKER_UPDATE,
@@ -265,9 +270,8 @@ ROLES: dict[Role, RoleSpec] = {
         "登记中心",
         "看参与的项目；记首次登记等环节，登记和解决本单位的堵点；受理、登簿、缮证、发证。",
         LEDGER_READ
+        | WORK
         | {
-            P.BALL_MOVE,
-            P.WHISTLE_ANSWER,
             P.NOTE_WRITE,
             P.PERSON_READ,
             P.IDENTITY_REVEAL,
@@ -292,9 +296,8 @@ ROLES: dict[Role, RoleSpec] = {
         "税务",
         "看参与的项目；按税务清单记核税和完税、免税；作税证分离决定，登记和解决本单位的堵点。",
         LEDGER_READ
+        | WORK
         | {
-            P.BALL_MOVE,
-            P.WHISTLE_ANSWER,
             P.NOTE_WRITE,
             P.PERSON_READ,
             P.IDENTITY_REVEAL,
@@ -332,7 +335,16 @@ ROLES: dict[Role, RoleSpec] = {
     Role.AUDITOR: RoleSpec(
         "审计只读",
         "看全部台账和操作记录，姓名证件一律脱敏；核验记录链；不能改动。",
-        LEDGER_READ | {P.REPORT_READ, P.REPORT_EXPORT, P.AUDIT_READ, P.AUDIT_VERIFY, P.IMPORT_READ, P.PARAMETER_READ},
+        LEDGER_READ
+        | {
+            P.REPORT_READ,
+            P.REPORT_EXPORT,
+            P.AUDIT_READ,
+            P.AUDIT_VERIFY,
+            P.IMPORT_READ,
+            P.PARAMETER_READ,
+            P.POLICY_READ,
+        },
     ),
     Role.SYSTEM_ADMIN: RoleSpec(
         "系统管理员",

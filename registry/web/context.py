@@ -25,6 +25,7 @@ ENTRIES: tuple[tuple[str, str], ...] = (
 # What is opened less often: folded at the end of the bar, so that the bar holds at 1,024 px.
 MORE: tuple[tuple[str, str], ...] = (
     ("吹哨报到", "casework:whistles"),
+    ("政策", "casework:policies"),
     ("后台任务", "jobs:jobs"),
     ("人员", "accounts:people"),
     ("基础数据", "admin:index"),

@@ -136,6 +136,7 @@ def test_refusal_inside_a_job_is_its_reason():
 def test_every_declared_job_has_a_label():
     assert {kind.name: kind.label for kind in KINDS.values()} == {
         "casework.leverage": "算先解哪个",
+        "casework.policies": "政策适用建议",
         "commitments.nightly": "承诺的每日规则",
         "exports.destroy": "到期导出销毁",
         "exports.make": "导出房屋明细",

@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from commitments.services import count_exposure
 from documents.demo.people import PASSWORD, accounts, load_people
+from documents.demo.policies import load_policies
 from documents.demo.projects import PROJECTS
 from documents.demo.reference import load_reference
 from documents.demo.today import lay_todays_work
 from projects.casework.services.leverage import count_leverage
+from projects.casework.services.policies import run_policy_rules
 from projects.ledger.models import Project
 from registry.kernel.authority import system_actor
 from registry.store.clock import shanghai_day
@@ -35,11 +37,13 @@ class Command(BaseCommand):
         load_reference()
         organisations = load_people()
         actor = system_actor("演示装载")
+        load_policies(actor)
         for tell in PROJECTS:
             project = tell(actor, organisations)
             self.stdout.write(f"已装入 {project.code} {project.name}")
         today = shanghai_day(timezone.now())
         lay_todays_work(on=today)
+        run_policy_rules()
         count_leverage(on=today)
         count_exposure(today)
 

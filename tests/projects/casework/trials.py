@@ -4,11 +4,20 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from projects.casework.models import Whistle, WhistleCall
+from projects.casework.models import LiftProposal, Policy, Whistle, WhistleCall
+from projects.casework.services.policies import (
+    change_policy,
+    decline_lift,
+    draft_policy,
+    end_policy,
+    issue_policy,
+    propose_lifts,
+)
 from projects.casework.services.turns import hand_over, pause_clock, resume_clock, return_ball
 from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, report_in, return_answer
-from projects.gates.models import Blocker
+from projects.gates.models import Blocker, BlockerType
 from registry.accounts.models import Organisation
+from registry.kernel.authority import system_actor
 from tests.factories.projects import TODAY, Estate, lay_blocker, moment, on_day
 from tests.factories.trials import Prepared, Trial
 
@@ -80,7 +89,54 @@ def _close(estate: Estate) -> Prepared:
     return lambda actor: close_whistle(actor=actor, whistle=whistle, note="定了")
 
 
+def lay_policy(estate: Estate, *, issued: bool = False) -> Policy:
+    """A policy of the city that lifts owed premiums, in force if asked."""
+    with on_day(TODAY):
+        policy: Policy = draft_policy(actor=estate.cast.city.actor, **_policy_words())
+        if issued:
+            policy = issue_policy(actor=system_actor("试"), policy=policy, issued_on=TODAY, proposed_by=None)
+    return policy
+
+
+def _policy_words() -> dict[str, Any]:
+    lifts = {BlockerType.objects.get(code="F01"): ""}
+    return {"level": "single", "title": "证缴分离", "organ": "市规自委", "number": "×发〔2022〕1号", "lifts": lifts}
+
+
+def _draft_policy(estate: Estate) -> Prepared:
+    return lambda actor: draft_policy(actor=actor, **_policy_words())
+
+
+def _of_policy(service: Callable[..., Any], *, issued: bool = True, **words: Any) -> Callable[[Estate], Prepared]:
+    def prepare(estate: Estate) -> Prepared:
+        policy = lay_policy(estate, issued=issued)
+        if service is propose_lifts:
+            lay_blocker(estate, "F01")
+        more = _policy_words() if service is change_policy else {}
+        return lambda actor: service(actor=actor, policy=policy, **words, **more)
+
+    return prepare
+
+
+def _issue(estate: Estate) -> Prepared:
+    policy, proposer = lay_policy(estate), estate.cast.district.person
+    return lambda actor: issue_policy(actor=actor, policy=policy, issued_on=TODAY, proposed_by=proposer)
+
+
+def _decline(estate: Estate) -> Prepared:
+    lay_blocker(estate, "F01")
+    lay_policy(estate, issued=True)
+    proposal = LiftProposal.objects.get()
+    return lambda actor: decline_lift(actor=actor, proposal=proposal, reason="企业有能力缴")
+
+
 CASEWORK = {
+    "draft_policy": Trial("policy.drafted", "city", "", _draft_policy),
+    "change_policy": Trial("policy.changed", "city", "", _of_policy(change_policy, issued=False)),
+    "end_policy": Trial("policy.ended", "city", "", _of_policy(end_policy, on=TODAY, reason="并入总意见")),
+    "issue_policy": Trial("policy.issued", "city", "", _issue),
+    "propose_lifts": Trial("policy.proposed", "city", "", _of_policy(propose_lifts)),
+    "decline_lift": Trial("lift.declined", "district", "strange_district", _decline),
     "hand_over": Trial("ball.handed", "district", "strange_district", _moved(hand_over, limit_days=5, reason="请办")),
     "return_ball": Trial("ball.returned", "district", "strange_district", _moved(return_ball, "hand", reason="不归")),
     "pause_clock": Trial("clock.paused", "district", "strange_district", _moved(pause_clock, reason="等判决")),

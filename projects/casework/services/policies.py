@@ -1,0 +1,249 @@
+"""Policies: drafted, issued by two persons, ended. Issuing proposes lifts to the districts; nothing is lifted by it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from projects.casework.choices import PolicyLevel, ProposalState
+from projects.casework.models import LiftProposal, Policy, PolicyLift
+from projects.casework.selectors.policies import blockers_under, lifts_of
+from projects.gates.models import Blocker, BlockerType, LiftKind
+from registry.accounts.models import Person
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission, system_actor
+from registry.kernel.errors import Refused
+from registry.store.acts import Row, current_act, write
+
+RULE: Final = "政策适用建议"
+
+
+class PolicyRefused(Refused):
+    """A policy that can't be written, issued or used so."""
+
+
+@write(Permission.POLICY_DRAFT)
+def draft_policy(
+    *, actor: Actor, level: str, title: str, organ: str, lifts: Mapping[BlockerType, str], number: str = "",
+    summary: str = "", district_code: str = "",
+) -> Policy:  # fmt: skip
+    """This will lay down a draft: which blocker types it may lift, each with its condition. It changes nothing else.
+
+    Refused: no title, no organ, no type; a type that nothing but its own solution ends (小产权房); a district
+    writing for the whole city or for another district.
+    """
+    _require(actor, title, organ, lifts, district_code)
+    last = Policy.objects.order_by("-id").values_list("code", flat=True).first()
+    policy: Policy = Policy.objects.create(
+        code=f"Z-{int(last.rpartition('-')[2]) + 1 if last else 1:04d}",
+        level=PolicyLevel(level), number=number.strip(), title=title.strip(), organ=organ.strip(),
+        district_code=district_code, summary=summary.strip(), drafted_by_id=actor.person_id, act_id=current_act().id,
+    )  # fmt: skip
+    _write_lifts(policy, lifts)
+    _record("policy.drafted", policy, {"types": _types(lifts)})
+    return policy
+
+
+@write(Permission.POLICY_DRAFT)
+def change_policy(
+    *, actor: Actor, policy: Policy, level: str, title: str, organ: str, lifts: Mapping[BlockerType, str],
+    number: str = "", summary: str = "", district_code: str = "",
+) -> Policy:  # fmt: skip
+    """This will change a draft; what is issued stays as it was issued. Refused as for drafting."""
+    current = _locked(policy)
+    if current.issued_on is not None:
+        raise PolicyRefused(
+            f"{current}已于{current.issued_on}发布，不能改。需要调整的，另发一份并废止这份。", code="issued"
+        )
+    _require(actor, title, organ, lifts, district_code)
+    current.level, current.title, current.organ = PolicyLevel(level), title.strip(), organ.strip()
+    current.number, current.summary, current.district_code = number.strip(), summary.strip(), district_code
+    current.save(update_fields=["level", "title", "organ", "number", "summary", "district_code"])
+    current.lifts.all().delete()
+    _write_lifts(current, lifts)
+    _record("policy.changed", current, {"types": _types(lifts)})
+    return current
+
+
+@write(Permission.POLICY_ISSUE)
+def issue_policy(*, actor: Actor, policy: Policy, issued_on: date, proposed_by: Person | None) -> Policy:
+    """This will put a policy into force and propose it for every open blocker of its types. Nothing is lifted.
+
+    Proposed by one person and issued by another. Refused: by the proposer; issued already; no number; a day ahead.
+    """
+    act, current = current_act(), _locked(policy)
+    if not actor.is_system and (proposed_by is None or proposed_by.pk == actor.person_id):
+        raise PolicyRefused("提请的人不能自己发布，由另一人发布。", code="second_person")
+    require_issuable(current, issued_on, act.today)
+    current.issued_on, current.issued_by_id = issued_on, act.actor.person_id
+    current.save(update_fields=["issued_on", "issued_by"])
+    blockers = _propose(current)
+    projects = len({blocker.project_id for blocker in blockers})
+    _record("policy.issued", current, {"on": issued_on, "blockers": len(blockers), "projects": projects})
+    return current
+
+
+@write(Permission.POLICY_ISSUE)
+def propose_lifts(*, actor: Actor, policy: Policy) -> int:
+    """This will propose a policy in force for blockers raised since it was issued; how many. By the nightly rule."""
+    current = _locked(policy)
+    if current.issued_on is None or current.ended_on is not None:
+        raise PolicyRefused(f"{current}不在有效期，不再提出建议。", code="not_in_force")
+    blockers = _propose(current)
+    _record("policy.proposed", current, {"blockers": len(blockers)})
+    return len(blockers)
+
+
+def run_policy_rules() -> int:
+    """This will propose every policy in force for what was raised since; how many. One act a policy that has any."""
+    found = 0
+    for policy in Policy.objects.filter(issued_on__isnull=False, ended_on__isnull=True).order_by("id"):
+        if _missing(policy).exists():
+            found += propose_lifts(actor=system_actor(RULE), policy=policy)
+    return found
+
+
+def _missing(policy: Policy) -> "QuerySet[Blocker]":
+    types = [lift.type_id for lift in lifts_of(policy)]
+    known = LiftProposal.objects.filter(policy=policy).values("blocker")
+    return blockers_under(types, district_code=policy.district_code).exclude(pk__in=known)
+
+
+def _propose(policy: Policy) -> list[Blocker]:
+    blockers = list(_missing(policy))
+    LiftProposal.objects.bulk_create(
+        LiftProposal(policy=policy, blocker=blocker, act_id=current_act().id) for blocker in blockers
+    )
+    return blockers
+
+
+def require_issuable(policy: Policy, issued_on: date, today: date) -> None:
+    """This will refuse a policy that cannot be issued: issued already, without number, ahead of its day."""
+    if policy.issued_on is not None:
+        raise PolicyRefused(f"{policy}已于{policy.issued_on}发布。", code="issued")
+    if not policy.number:
+        raise PolicyRefused("还没有文号。请先在草稿里填写文号。", field="number")
+    if issued_on > today:
+        raise PolicyRefused(f"发布日期{issued_on}还没到。", field="issued_on")
+
+
+@write(Permission.POLICY_DRAFT)
+def end_policy(*, actor: Actor, policy: Policy, on: date, reason: str) -> Policy:
+    """This will end a policy from a day on: no new instrument rests on it, those in force stay. Waiting proposals go.
+
+    Refused: not in force; no reason; a day ahead or before it was issued; another district's.
+    """
+    current = _locked(policy)
+    if current.issued_on is None or current.ended_on is not None:
+        raise PolicyRefused(f"{current}不在有效期，不用废止。", code="not_in_force")
+    if not reason.strip():
+        raise PolicyRefused("没有填废止原因。", field="reason")
+    if not current.issued_on <= on <= current_act().today:
+        raise PolicyRefused(f"废止日期要在发布日期{current.issued_on}和今天之间。", field="on")
+    _require_own(actor, current.district_code)
+    current.ended_on, current.end_reason = on, reason.strip()[:200]
+    current.save(update_fields=["ended_on", "end_reason"])
+    dropped = current.proposals.filter(state=ProposalState.WAITING).update(
+        state=ProposalState.DECLINED, reason="政策废止", decided_on=on
+    )
+    _record("policy.ended", current, {"on": on, "dropped": dropped}, reason)
+    return current
+
+
+@write(Permission.LIFT_DECLINE, on=lambda kw: kw["proposal"])
+def decline_lift(*, actor: Actor, proposal: LiftProposal, reason: str) -> LiftProposal:
+    """This will say that a policy does not fit a blocker, and why. Refused: no reason; decided already."""
+    current: LiftProposal = LiftProposal.objects.select_for_update().get(pk=proposal.pk)
+    if current.state != ProposalState.WAITING:
+        raise PolicyRefused(f"这一条已经是「{current.get_state_display()}」。", code="decided")
+    if not reason.strip():
+        raise PolicyRefused("没有填不适用的原因。", field="reason")
+    current.state, current.reason, current.decided_on = (
+        ProposalState.DECLINED, reason.strip()[:200], current_act().today,
+    )  # fmt: skip
+    current.save(update_fields=["state", "reason", "decided_on"])
+    record(
+        event="lift.declined",
+        subject=current.blocker,
+        chain=current.blocker.project_id,
+        facts={"number": current.blocker.number, "policy": str(current.policy)},
+        reason=reason,
+        rows=[Row("casework_liftproposal", current.pk, {"state": "waiting"}, {"state": "declined"})],
+    )
+    return current
+
+
+def use_policy_within_act(*, policy: Policy, blockers: Iterable[Blocker], instrument_code: str) -> int:
+    """This will note that an instrument put a policy to use for these blockers; how many proposals it answers."""
+    waiting = LiftProposal.objects.filter(policy=policy, blocker__in=list(blockers), state=ProposalState.WAITING)
+    return int(
+        waiting.update(
+            state=ProposalState.USED, instrument_code=instrument_code, decided_on=current_act().today
+        )
+    )  # fmt: skip
+
+
+def require_covered(policy: Policy, *, district_code: str, types: Mapping[str, str], on: date) -> None:
+    """This will refuse a policy for an instrument: not in force, another district's, or a type it does not lift.
+
+    `types` maps the code of each blocker type to what shows that the policy's condition is met. Two queries.
+    """
+    if policy.issued_on is None or policy.issued_on > on or (policy.ended_on is not None and policy.ended_on <= on):
+        raise PolicyRefused(f"{policy}不在有效期，不能据此办理。请选有效的政策。", field="policy")
+    if policy.district_code and policy.district_code != district_code:
+        raise PolicyRefused(f"{policy}只适用于本区以外的项目。请选适用本区的政策。", field="policy")
+    lifts = {lift.type.code: lift.condition for lift in lifts_of(policy)}
+    for code, shown in types.items():
+        if code not in lifts:
+            raise PolicyRefused(
+                f"{policy}不能解{code}类的堵点，它只解{'、'.join(sorted(lifts))}。请另选依据。", field="policy"
+            )
+        if lifts[code] and not shown.strip():
+            raise PolicyRefused(
+                f"{policy}解{code}类堵点的条件是：{lifts[code]}。请写明条件已满足的依据（文号、日期）。",
+                code="condition_missing", field="policy",
+            )  # fmt: skip
+
+
+def _require(actor: Actor, title: str, organ: str, lifts: Mapping[BlockerType, str], district_code: str) -> None:
+    if not title.strip():
+        raise PolicyRefused("没有填标题。", field="title")
+    if not organ.strip():
+        raise PolicyRefused("没有填发文机关。", field="organ")
+    if not lifts:
+        raise PolicyRefused("没有选可解的堵点类型。请至少选一类。", field="types")
+    for type in lifts:
+        if type.lift == LiftKind.NOTHING:
+            raise PolicyRefused(f"{type.code} {type.label}任何政策都不能解，只能实际办结。请去掉。", field="types")
+    _require_own(actor, district_code)
+
+
+def _require_own(actor: Actor, district_code: str) -> None:
+    if actor.area_code and actor.area_code != district_code:
+        raise PolicyRefused("区专班只能写本区的政策。全市的政策由市级专班起草。", field="district_code")
+
+
+def _locked(policy: Policy) -> Policy:
+    current: Policy = Policy.objects.select_for_update().get(pk=policy.pk)
+    return current
+
+
+def _write_lifts(policy: Policy, lifts: Mapping[BlockerType, str]) -> None:
+    PolicyLift.objects.bulk_create(
+        PolicyLift(policy=policy, type=type, condition=condition.strip()[:200]) for type, condition in lifts.items()
+    )
+
+
+def _types(lifts: Mapping[BlockerType, str]) -> str:
+    return "、".join(sorted(type.code for type in lifts))
+
+
+def _record(event: str, policy: Policy, facts: dict[str, Any], reason: str = "") -> None:
+    record(
+        event=event,
+        subject=policy,
+        facts={"policy": f"{policy.code} {policy.title}", **facts},
+        reason=reason,
+        rows=[Row("casework_policy", policy.pk, None, {"code": policy.code, "state": policy.state})],
+    )
