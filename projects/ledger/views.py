@@ -218,6 +218,7 @@ def particulars(request: Request, code: str) -> HttpResponse:
         "cancel_url": reverse("ledger:project", args=[found.code]),
         "aside_template": "ledger/_particulars.html",
         "known": known_particulars(found),
+        "may_part": request.actor.can(Permission.PROJECT_CREATE),
     }
     return render(request, "web/form.html", context)
 
@@ -236,6 +237,7 @@ def _add(request: Request, code: str, form: Any, service: Any, title: str, intro
         "intro": intro,
         "aside_template": "ledger/_particulars.html",
         "known": known_particulars(found),
+        "may_part": request.actor.can(Permission.PROJECT_CREATE),
     }
     return render(request, "web/form.html", context)
 

@@ -4,11 +4,15 @@ from typing import Any
 
 from django import forms
 
+from projects.gates.forms import buildings_in
 from projects.ledger.choices import ProjectStatus
+from projects.ledger.models import Building, Project
+from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Actor
+from registry.kernel.errors import NotFound
 from registry.kernel.stages import HOLD_REASONS, RESIDUAL_REASONS, STAGES, Standing, Track
 from registry.web.attachments.forms import UploadsField
-from registry.web.forms import DateInput, ServiceForm
+from registry.web.forms import ConfirmForm, DateInput, ServiceForm
 
 
 def targets(actor: Actor) -> list[tuple[str, str]]:
@@ -94,3 +98,84 @@ class RevealForm(ServiceForm):
     """Why the clear text is needed."""
 
     reason = forms.CharField(label="事由", max_length=200, help_text="窗口办理、核对材料等；会记入操作记录")
+
+
+class ChooseMergeForm(forms.Form):
+    """Which project is the same as this one."""
+
+    absorbed = forms.CharField(
+        label="并入哪个项目",
+        max_length=40,
+        help_text="填项目编号；它的楼栋、户、堵点、承诺都归到本项目，旧编号仍可查到",
+    )
+
+    def __init__(self, *args: Any, actor: Actor, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor, self.project = actor, project
+
+    def clean_absorbed(self) -> Project:
+        """Another project within reach, by any code it had."""
+        try:
+            found = project_by_code(self.actor, str(self.cleaned_data["absorbed"]).strip())
+        except NotFound as error:
+            raise forms.ValidationError(error.message) from error
+        if found.pk == self.project.pk:
+            raise forms.ValidationError("不能把项目并入它自己。请填另一个项目的编号。")
+        return found
+
+
+class MergeForm(ConfirmForm):
+    """From when, why, new numbers for buildings that bear the same, and the number of units typed."""
+
+    on = forms.DateField(label="合并日期", widget=DateInput())
+    reason = forms.CharField(label="合并原因", max_length=200, help_text="如：同一项目，登记名和推广名各建了一次")
+
+    def __init__(self, *args: Any, clashing: list[Building], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.clashing = clashing
+        for one in clashing:
+            self.fields[f"number_{one.pk}"] = forms.CharField(
+                label=f"并入的{one.name}改为几号楼", max_length=20, help_text="两边都有这个楼号"
+            )
+        self.order_fields(["on", "reason", *(f"number_{one.pk}" for one in clashing), "count"])
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told."""
+        return {
+            "on": self.cleaned_data["on"],
+            "reason": self.cleaned_data["reason"],
+            "numbers": {one.pk: self.cleaned_data[f"number_{one.pk}"] for one in self.clashing},
+        }
+
+
+class ChooseSplitForm(forms.Form):
+    """Which buildings leave."""
+
+    buildings = forms.CharField(label="拆出哪些楼", max_length=200, help_text="如：9—12、15；至少留一栋")
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.project = project
+
+    def clean_buildings(self) -> list[Building]:
+        """Buildings of the project by number."""
+        found = buildings_in(str(self.cleaned_data["buildings"]), self.project)
+        if len(found) == Building.objects.filter(project=self.project).count():
+            raise forms.ValidationError("不能拆走全部楼栋，原项目会一户不剩。请至少留一栋。")
+        return found
+
+
+class SplitForm(ConfirmForm):
+    """Code and name of the new project, from when, why, and the number of units typed."""
+
+    code = forms.CharField(label="新项目编号", max_length=20)
+    name = forms.CharField(label="新项目名称", max_length=80)
+    on = forms.DateField(label="拆分日期", widget=DateInput())
+    reason = forms.CharField(label="拆分原因", max_length=200)
+    field_order = ["code", "name", "on", "reason", "count"]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told."""
+        return {name: self.cleaned_data[name] for name in ("code", "name", "on", "reason")}

@@ -58,9 +58,8 @@ class Turn(TenantModel):
 class Whistle(TenantModel):
     """A township calls departments to a place at a time about a blocker (吹哨)."""
 
-    scope_path = "project"
+    scope_path = "blocker__project"
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="whistles")
     blocker = models.ForeignKey(Blocker, on_delete=models.PROTECT, related_name="whistles")
     code = models.CharField("编号", max_length=12, unique=True)
     called_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="whistles")
@@ -75,11 +74,22 @@ class Whistle(TenantModel):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def project_id(self) -> int:
+        """The project of its blocker, wherever a split or merge has taken it."""
+        return int(self.blocker.project_id)
+
+    @property
+    def project(self) -> Project:
+        """The same, read."""
+        project: Project = self.blocker.project
+        return project
+
 
 class WhistleCall(TenantModel):
     """One department called: when it reported in, what it answered, by when (报到)."""
 
-    scope_path = "whistle__project"
+    scope_path = "whistle__blocker__project"
 
     whistle = models.ForeignKey(Whistle, on_delete=models.PROTECT, related_name="calls")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="whistle_calls")
@@ -105,7 +115,7 @@ class WhistleCall(TenantModel):
 class WhistleEvent(TenantModel):
     """What happened to a call; an answer sent back keeps reason, round and the time it cost."""
 
-    scope_path = "call__whistle__project"
+    scope_path = "call__whistle__blocker__project"
 
     call = models.ForeignKey(WhistleCall, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=10, choices=CallState)

@@ -20,17 +20,17 @@ UNANSWERED = Q(calls__state__in=(CallState.CALLED, CallState.REPORTED, CallState
 
 def whistles_chosen(actor: Actor, words: Mapping[str, Any]) -> "QuerySet[Whistle]":
     """This will give the whistles that the actor may see, as filtered, newest first. No query yet."""
-    found: QuerySet[Whistle] = Whistle.objects.visible_to(actor).select_related("project", "blocker", "called_by")
+    found: QuerySet[Whistle] = Whistle.objects.visible_to(actor).select_related("blocker__project", "called_by")
     if words.get("state"):
         found = found.filter(closed_on__isnull=words["state"] == "open")
     if words.get("district"):
-        found = found.filter(project__district_code=words["district"])
+        found = found.filter(blocker__project__district_code=words["district"])
     if str(words.get("called", "")).isdigit():
         found = found.filter(calls__organisation=int(words["called"]))
     if words.get("q"):
         text = str(words["q"]).strip()
         found = found.filter(
-            Q(text__icontains=text) | Q(project__name__icontains=text) | Q(blocker__number__icontains=text)
+            Q(text__icontains=text) | Q(blocker__project__name__icontains=text) | Q(blocker__number__icontains=text)
         )
     return found.annotate(
         called=Count("calls", distinct=True), waiting=Count("calls", filter=UNANSWERED, distinct=True)
@@ -43,7 +43,9 @@ def whistle_choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
     called = Organisation.objects.filter(whistle_calls__whistle__in=seen).distinct().order_by("code")
     return {
         "state": list(STATES.items()),
-        "district": sorted(seen.values_list("project__district_code", "project__district_name").distinct()),
+        "district": sorted(
+            seen.values_list("blocker__project__district_code", "blocker__project__district_name").distinct()
+        ),
         "called": [(str(one.pk), str(one)) for one in called],
     }
 
@@ -52,7 +54,7 @@ def whistle_by_code(actor: Actor, code: str) -> Whistle:
     """This will find a whistle. One query."""
     found: Whistle | None = (
         Whistle.objects.visible_to(actor)
-        .select_related("project", "blocker__type", "called_by")
+        .select_related("blocker__project", "blocker__type", "called_by")
         .filter(code=code)
         .first()
     )

@@ -58,7 +58,7 @@ def blow_whistle(
         if one.pk == actor.organisation_id:
             raise WhistleRefused(f"{one}就是吹哨单位，不能请自己报到。", field="organisations")
     whistle: Whistle = Whistle.objects.create(
-        project=current.project, blocker=current, code=_next_code(), called_by_id=actor.organisation_id,
+        blocker=current, code=_next_code(), called_by_id=actor.organisation_id,
         called_on=act.today, place=place.strip(), meet_at=meet_at, text=text.strip(), act_id=act.id,
     )  # fmt: skip
     for one in organisations:

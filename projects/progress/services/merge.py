@@ -14,6 +14,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.store.acts import Row, current_act, require_reach, write
+from registry.web.attachments.services import follow_within_act
 
 KEPT = {"aliases", "versions", "participations", "buildings", "absorbed", "agreements", "applicants", "steps",
         "blockers", "pauses", "basis_documents", "+"}  # fmt: skip  # moved by their own rule, or history of the old row
@@ -51,6 +52,7 @@ def merge_projects(
     join_gates_within_act(source=source, target=target)
     place_buildings_within_act(buildings, target, on, renumbered)
     _follow(source, target)
+    follow_within_act(project_keys=[source.id])
     source.merged_into = target
     source.save(update_fields=["merged_into"])
     refresh_readiness([target.id, source.id])

@@ -11,6 +11,7 @@ from projects.progress.services.merge import MergeRefused, place_buildings_withi
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import Row, current_act, write
+from registry.web.attachments.services import follow_within_act
 
 
 @write(Permission.PROJECT_CREATE, on=lambda kw: kw["project"])
@@ -51,6 +52,7 @@ def split_project(
     part_gates_within_act(source=source, target=made, building_ids=leaving)
     place_buildings_within_act([own[key] for key in leaving], made, on, {})
     _families_follow(source, made)
+    follow_within_act(project_keys=[source.id])
     after = Unit.objects.filter(building__project__in=(source, made)).count()
     if after != before:
         raise MergeRefused(f"拆分前{before}户，拆分后{after}户，未作改动。请联系系统管理员核对台账。")

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -14,6 +14,7 @@ from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.selectors.table import building_of, buildings_of, grid_of, table_units
 from projects.progress.forms import AdvanceForm
 from projects.progress.selectors import unit_by_id, unit_card
+from projects.progress.selectors.moved import moved_building
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import Track
@@ -29,7 +30,15 @@ COLOURS = (("certificate", "办证阶段"), ("tax", "契税"), ("fund", "维修�
 def building(request: Request, code: str, number: str) -> HttpResponse:
     """One building, floors top first, coloured by a track, marked by gates. About 20 queries whatever its size."""
     project = project_by_code(request.actor, code)
-    found = building_of(request.actor, project.id, number)
+    moved = moved_building(request.actor, code, number) if project.code != code else None
+    try:
+        found = building_of(request.actor, project.id, number)
+    except NotFound:
+        moved = moved or moved_building(request.actor, code, number)
+        if moved is None:
+            raise
+    if moved is not None:
+        return redirect("progress:building", *moved)
     track = Track(request.GET["by"]) if request.GET.get("by") in {name for name, _ in COLOURS} else Track.CERTIFICATE
     units = table_units(found)
     marks = unit_marks(project.id, found.id, units, on=request.today)

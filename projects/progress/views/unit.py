@@ -11,9 +11,11 @@ from projects.ledger.services.reveal import reveal_holder
 from projects.progress.approvals import CORRECTION, STANDING
 from projects.progress.forms import CorrectionForm, RevealForm, StandingForm
 from projects.progress.selectors import holder_of, unit_by_id, unit_card
+from projects.progress.selectors.moved import moved_unit
 from projects.progress.services import change_standing
 from registry.accounts.services.approvals import propose
 from registry.kernel.authority import Permission
+from registry.kernel.errors import NotFound
 from registry.kernel.stages import Standing
 from registry.store.access import Request, access
 from registry.web.flash import say
@@ -26,7 +28,13 @@ SECOND_PERSON = (Standing.CARRIED, Standing.EXCLUDED)
 def unit(request: Request, code: str, pk: int) -> HttpResponse:
     """The card of a unit."""
     project = project_by_code(request.actor, code)
-    found = unit_by_id(request.actor, project.id, pk)
+    try:
+        found = unit_by_id(request.actor, project.id, pk)
+    except NotFound:
+        moved = moved_unit(request.actor, code, pk)
+        if moved is None:
+            raise
+        return redirect("progress:unit", moved, pk)
     context = {
         "title": f"{found.building}{found}",
         **unit_card(request.actor, found),

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -100,6 +100,28 @@ def attach_within_act(
         rows=[Row("web_attachment", one.pk, None, {"sha256": one.sha256, "size": one.size}) for one in made],
     )
     return made
+
+
+def follow_within_act(*, project_keys: Collection[int]) -> int:
+    """This will let the files of some projects follow the rows they hang on into other projects; how many moved.
+
+    Runs inside the act that moves the rows. Two queries, and one for each table of subjects.
+    """
+    found: dict[str, list[Attachment]] = {}
+    for attachment in Attachment.objects.filter(project_key__in=project_keys):
+        found.setdefault(attachment.subject_table, []).append(attachment)
+    moved = []
+    for table, files in found.items():
+        model = SUBJECTS[table].model
+        related = [model.scope_path] if model.scope_path else []
+        rows = model._default_manager.select_related(*related).in_bulk([one.subject_key for one in files])
+        for one in files:
+            key = project_key_of(rows[one.subject_key])
+            if key != one.project_key:
+                one.project_key = key
+                moved.append(one)
+    Attachment.objects.bulk_update(moved, ["project_key"], batch_size=200)
+    return len(moved)
 
 
 def _check(uploads: Sequence[Upload], taken_on: date | None, today: date) -> None:

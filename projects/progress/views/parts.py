@@ -1,0 +1,98 @@
+"""Merging a project that was taken in twice, parting one in two: chosen, shown with its sums, then confirmed."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from projects.ledger.selectors.projects import project_by_code
+from projects.progress.forms import ChooseMergeForm, ChooseSplitForm, MergeForm, SplitForm
+from projects.progress.selectors.parts import clashing_buildings, lines_of_merge, lines_of_split, units_in
+from projects.progress.services.merge import merge_projects
+from projects.progress.services.split import split_project
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+from registry.web.flash import say
+
+
+@access(Permission.PROJECT_CREATE)
+@require_http_methods(["GET", "POST"])
+def merge(request: Request, code: str) -> HttpResponse:
+    """Take another project into this one."""
+    project = project_by_code(request.actor, code)
+    chosen = ChooseMergeForm(request.GET or None, actor=request.actor, project=project)
+    if not (request.GET and chosen.is_valid()):
+        intro = "同一个项目用两个名字各建了一次，可以合并。先看清归过来什么，再确认。"
+        return _choose(request, project, chosen, "合并项目", intro)
+    absorbed = chosen.cleaned_data["absorbed"]
+    clashing = clashing_buildings(project, absorbed)
+    form = MergeForm(
+        request.POST or None, expected=units_in(absorbed), clashing=clashing, initial={"on": request.today}
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carry_out(merge_projects, actor=request.actor, project=project, absorbed=absorbed, **form.words)
+    ):
+        say(request, f"{absorbed.code} {absorbed.name}已并入本项目，旧编号仍可查到")
+        return redirect("ledger:project", code=project.code)
+    context = {
+        "title": f"把{absorbed.name}（{absorbed.code}）并入{project.name}",
+        "form": form,
+        "lines": lines_of_merge(project, absorbed),
+        "not_lines": ["改动任何一户的阶段、日期和经办人", "改动已结账的月报", "让旧编号、旧地址失效"],
+        "count_label": "填入归过来的户数，确认已核对",
+        "unit": "户",
+        "submit_label": "合并",
+        "cancel_url": reverse("ledger:project", args=[project.code]),
+        "is_danger": True,
+    }
+    return render(request, "web/confirm.html", context)
+
+
+@access(Permission.PROJECT_CREATE)
+@require_http_methods(["GET", "POST"])
+def split(request: Request, code: str) -> HttpResponse:
+    """Part buildings from this project into a new one."""
+    project = project_by_code(request.actor, code)
+    chosen = ChooseSplitForm(request.GET or None, project=project)
+    if not (request.GET and chosen.is_valid()):
+        intro = "分期、分地块办理的，可以把楼栋拆成新项目。堵点、承诺、环节按楼栋跟过去。"
+        return _choose(request, project, chosen, "拆分项目", intro)
+    buildings = chosen.cleaned_data["buildings"]
+    keys = [one.pk for one in buildings]
+    form = SplitForm(request.POST or None, expected=units_in(project, keys), initial={"on": request.today})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carry_out(split_project, actor=request.actor, project=project, building_ids=keys, **form.words)
+    ):
+        say(request, f"已拆出{form.result.code} {form.result.name}")
+        return redirect("ledger:project", code=form.result.code)
+    context = {
+        "title": f"从{project.name}拆出{len(buildings)}栋",
+        "form": form,
+        "lines": lines_of_split(project, buildings),
+        "not_lines": ["改动任何一户的阶段、日期和经办人", "改动已结账的月报", "让旧地址失效"],
+        "count_label": "填入拆出的户数，确认已核对",
+        "unit": "户",
+        "submit_label": "拆分",
+        "cancel_url": reverse("ledger:project", args=[project.code]),
+        "is_danger": True,
+    }
+    return render(request, "web/confirm.html", context)
+
+
+def _choose(request: Request, project: Any, form: object, title: str, intro: str) -> HttpResponse:
+    context = {
+        "title": title,
+        "form": form,
+        "project": project,
+        "method": "get",
+        "submit_label": "下一步：看清变动",
+        "cancel_url": reverse("ledger:project", args=[project.code]),
+        "intro": intro,
+    }
+    return render(request, "web/form.html", context)
