@@ -11,6 +11,8 @@ from documents.demo.lists import LISTS
 from documents.demo.workbooks import workbook_of
 from documents.services.imports import submit_session
 from documents.services.uploads import stage_file
+from projects.casework.selectors.tasks import open_tasks
+from projects.casework.services.tasks import TaskDraft, keep_meeting, report_task
 from projects.casework.services.whistles import answer_call, blow_whistle, report_in
 from projects.gates.models import Blocker
 from projects.ledger.models import Project, Unit
@@ -35,6 +37,7 @@ def lay_todays_work(*, on: date) -> None:
     _ask_for_correction(_actor("xiang01", on), project)
     _press(project, on)
     _whistle(project, on)
+    _meet(project, on)
 
 
 def _actor(username: str, on: date) -> Actor:
@@ -114,6 +117,28 @@ def _whistle(project: Project, on: date) -> None:
         report_in(actor=actor, call=call)
         if answer:
             answer_call(actor=actor, call=call, answer=answer)
+
+
+def _meet(project: Project, on: date) -> None:
+    """A leader's instruction of last month with a task that is late, and last week's meeting with two that are not."""
+    organisations = {one.code: one for one in Organisation.objects.filter(code__startswith="BM-110105")}
+    township = Organisation.objects.get(code="ZF-110105027")
+    force = _actor("qu01", on)
+    keep_meeting(
+        actor=force, title="关于周庄嘉园三期底商整改的批示（演示）", is_instruction=True, leader="副区长（演示）",
+        held_on=on - timedelta(days=40), text="住户等了多年。底商拆改不能再拖，请乡里排出日程，逐间销账。",
+        tasks=[TaskDraft("排出31间商铺拆除日程表，逐间到人", township, on - timedelta(days=12), project)],
+    )  # fmt: skip
+    keep_meeting(
+        actor=force, title="区专班第12次例会（演示）", leader="周敏（演示）", place="区专班会议室",
+        held_on=on - timedelta(days=6), text="研究周庄嘉园三期底商拆改和29套面积差结算。",
+        tasks=[
+            TaskDraft("9号楼先拆先验，出首批核验意见", organisations["BM-110105-GZ"], on + timedelta(days=9), project),
+            TaskDraft("29套面积差结算单补齐", organisations["BM-110105-ZJ"], on + timedelta(days=20), project),
+        ],
+    )  # fmt: skip
+    first = open_tasks(_actor("xiang01", on))[0]
+    report_task(actor=_actor("xiang01", on), task=first, text="已排出1至12号楼日程，其余本周内排完", is_done=False)
 
 
 def picture(red: int, green: int, blue: int, side: int = 64) -> bytes:

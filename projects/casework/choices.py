@@ -42,3 +42,23 @@ class ProposalState(models.TextChoices):
     WAITING = "waiting", "待研究"
     USED = "used", "已适用"
     DECLINED = "declined", "不适用"
+
+
+class TaskState(models.TextChoices):
+    """How a task stands."""
+
+    OPEN = "open", "在办"
+    REPORTED = "reported", "报完成待核"
+    DONE = "done", "已完成"
+    CANCELLED = "cancelled", "已撤销"
+
+
+class TaskEventKind(models.TextChoices):
+    """What may happen to a task."""
+
+    REPORTED = "reported", "报进展"
+    FINISHED = "finished", "报完成"
+    ACCEPTED = "accepted", "核定完成"
+    RETURNED = "returned", "退回"
+    EXTENDED = "extended", "延期"
+    CANCELLED = "cancelled", "撤销"

@@ -8,6 +8,7 @@ from django import forms
 from projects.casework.models import Policy, PolicyLevel
 from projects.casework.selectors.clock import candidates
 from projects.casework.selectors.policies import lifts_of
+from projects.casework.services.tasks import TaskDraft
 from projects.gates.models import Blocker, BlockerType, LiftKind
 from registry.accounts.models import Organisation
 from registry.web.attachments.forms import UploadsField
@@ -181,3 +182,76 @@ class EndPolicyForm(ServiceForm):
 
     on = forms.DateField(label="废止日期", widget=DateInput())
     reason = forms.CharField(label="废止原因", max_length=200)
+
+
+TASKS = 5
+
+
+class MeetingForm(ServiceForm):
+    """A meeting or an instruction, with up to five tasks."""
+
+    is_instruction = forms.TypedChoiceField(
+        label="种类", choices=[("0", "专班会议"), ("1", "领导批示")], coerce=lambda value: value == "1"
+    )
+    title = forms.CharField(label="名称", max_length=120, help_text="如：专班第12次例会、关于周庄嘉园三期的批示")
+    held_on = forms.DateField(label="日期", widget=DateInput())
+    leader = forms.CharField(label="主持人、批示人", max_length=60)
+    place = forms.CharField(label="地点", max_length=80, required=False)
+    number = forms.CharField(label="文号", max_length=80, required=False)
+    text = forms.CharField(label="纪要、批示原文", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def __init__(self, *args: Any, owners: Any, projects: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for n in range(1, TASKS + 1):
+            self.fields[f"t{n}_text"] = forms.CharField(label=f"任务{n}：做到什么", max_length=300, required=False)
+            self.fields[f"t{n}_owner"] = forms.ModelChoiceField(
+                label="谁办", queryset=owners, required=False, empty_label="—"
+            )
+            self.fields[f"t{n}_due_on"] = forms.DateField(label="哪天之前", widget=DateInput(), required=False)
+            self.fields[f"t{n}_project"] = forms.ModelChoiceField(
+                label="哪个项目", queryset=projects, required=False, empty_label="不专指一个项目"
+            )
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told: a task is taken as meant once anything of it is filled in."""
+        names = ("is_instruction", "title", "held_on", "leader", "place", "number", "text")
+        tasks = []
+        for n in range(1, TASKS + 1):
+            part = {name: self.cleaned_data.get(f"t{n}_{name}") for name in ("text", "owner", "due_on", "project")}
+            if any(part.values()):
+                tasks.append(TaskDraft(part["text"] or "", part["owner"], part["due_on"], part["project"]))
+        return {**{name: self.cleaned_data[name] for name in names}, "tasks": tasks}
+
+
+class TaskFilter(FilterForm):
+    """State, owner, words."""
+
+    state = forms.ChoiceField(label="状态")
+    owner = forms.ChoiceField(label="谁办")
+    q = forms.CharField(label="查找", max_length=40, widget=forms.TextInput(attrs={"placeholder": "事项、项目、编号"}))
+
+    def __init__(self, *args: Any, choices: Mapping[str, Sequence[tuple[str, str]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, found in choices.items():
+            self.fields[name].choices = [("", "全部"), *found]  # type: ignore[attr-defined]
+
+
+class ReportTaskForm(ServiceForm):
+    """What was done, and whether it is all."""
+
+    text = forms.CharField(label="办理情况", max_length=300, widget=forms.Textarea(attrs={"rows": 4}))
+    is_done = forms.BooleanField(label="已经办完，请核定", required=False)
+
+
+class AcceptTaskForm(ServiceForm):
+    """What was found."""
+
+    text = forms.CharField(label="核定意见", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ExtendTaskForm(ServiceForm):
+    """A later day, and why."""
+
+    due_on = forms.DateField(label="新期限", widget=DateInput())
+    reason = forms.CharField(label="延期原因", max_length=200)

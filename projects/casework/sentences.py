@@ -1,6 +1,13 @@
 """Sentences of casework."""
 
 SENTENCES = {
+    "meeting.kept": "登记{what}“{title}”，定下{tasks}项任务",
+    "task.accepted": "核定{code}完成：{title}。{note}",
+    "task.cancelled": "撤销{code}：{title}。{note}",
+    "task.extended": "{code}延期：{title}。{note}",
+    "task.finished": "{code}报完成：{title}。{note}",
+    "task.reported": "{code}报进展：{title}。{note}",
+    "task.returned": "退回{code}：{title}。{note}",
     "lift.declined": "堵点{number}不适用{policy}",
     "policy.changed": "修改政策草稿{policy}，可解{types}",
     "policy.drafted": "起草政策{policy}，可解{types}",

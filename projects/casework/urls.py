@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.casework.views import agenda, clock, leverage, policies, whistles
+from projects.casework.views import agenda, clock, leverage, policies, tasks, whistles
 
 app_name = "casework"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("leverage/count/", leverage.count, name="count_leverage"),
     path("leverage/of/<str:code>/", leverage.project_leverage, name="project_leverage"),
     path("agenda/", agenda.agenda, name="agenda"),
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/<str:code>/", tasks.task, name="task"),
+    path("tasks/<str:code>/<str:act>/", tasks.act, name="task_act"),
+    path("meetings/new/", tasks.keep, name="keep_meeting"),
+    path("meetings/<str:code>/", tasks.meeting, name="meeting"),
     path("policies/", policies.policies, name="policies"),
     path("policies/new/", policies.draft, name="draft_policy"),
     path("policies/<str:code>/", policies.policy, name="policy"),

@@ -59,6 +59,8 @@ class Permission(StrEnum):
     STEP_READ = "step.read"
     STEP_RECORD = "step.record"
     STEP_REVOKE = "step.revoke"
+    TASK_ANSWER = "task.answer"
+    TASK_SET = "task.set"
     UNIT_ADVANCE = "unit.advance"
     UNIT_PLACE = "unit.place"
     UNIT_READ = "unit.read"
@@ -78,7 +80,8 @@ LEDGER_READ = SELF | {
     P.DOCUMENT_READ,
     P.JOB_READ,
 }
-WORK = frozenset({P.BALL_MOVE, P.WHISTLE_ANSWER, P.POLICY_READ})
+WORK = frozenset({P.BALL_MOVE, P.WHISTLE_ANSWER, P.POLICY_READ, P.TASK_ANSWER})
+FORCE = WORK | {P.TASK_SET, P.BALL_PAUSE, P.POLICY_DRAFT}
 CERTIFICATE_OFFICE = frozenset({("certificate", "notified"), ("certificate", "collected"), ("certificate", "issued")})
 CERTIFICATE_CENTRE = frozenset(
     {("certificate", "accepted"), ("certificate", "recorded"), ("certificate", "printed"), ("certificate", "issued")}
@@ -137,12 +140,10 @@ ROLES: dict[Role, RoleSpec] = {
         "市级专班",
         "看全市台账；纳入项目、批准承诺和更正、月度结账；不直接推进户。",
         LEDGER_READ
-        | WORK
+        | FORCE
         | {
             P.PROJECT_CREATE,
             P.PROJECT_UPDATE,
-            P.BALL_PAUSE,
-            P.POLICY_DRAFT,
             P.POLICY_ISSUE,
             P.NOTE_WRITE,
             P.PERSON_READ,
@@ -170,13 +171,11 @@ ROLES: dict[Role, RoleSpec] = {
         "区专班",
         "管本区台账：项目、楼栋、户、堵点、决定；复核导入、批准承诺、确认更正；批准本区人员。",
         LEDGER_READ
-        | WORK
+        | FORCE
         | {
             P.PROJECT_CREATE,
             P.PROJECT_UPDATE,
-            P.BALL_PAUSE,
             P.WHISTLE_BLOW,
-            P.POLICY_DRAFT,
             P.LIFT_DECLINE,
             P.NOTE_WRITE,
             P.PERSON_READ,

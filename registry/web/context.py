@@ -20,6 +20,7 @@ ENTRIES: tuple[tuple[str, str], ...] = (
     ("承诺", "commitments:instruments"),
     ("进度", "progress:progress"),
     ("报表", "documents:reports"),
+    ("任务", "casework:tasks"),
     ("文书", "documents:documents"),
 )
 # What is opened less often: folded at the end of the bar, so that the bar holds at 1,024 px.

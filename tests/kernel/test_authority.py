@@ -69,6 +69,8 @@ MATRIX = {
     "step.read": "CDTPRXOA",
     "step.record": "DPR",
     "step.revoke": "DPR",
+    "task.answer": "CDTPRX",
+    "task.set": "CD",
     "unit.advance": "DTPRXO",
     "unit.place": "D",
     "unit.read": "CDTPRXOA",

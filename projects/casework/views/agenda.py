@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from projects.casework.selectors.agenda import AgendaKind, agenda_items
 from projects.casework.selectors.leverage import last_run
+from projects.casework.selectors.tasks import open_tasks
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 
@@ -23,6 +24,7 @@ def agenda(request: Request) -> HttpResponse:
         "run": last_run(),
         "on": request.today,
         "moves": moves,
+        "tasks": open_tasks(request.actor),
         "overdue": [item for item in items if item.kind == AgendaKind.OVERDUE],
         "homes": sum(item.homes for item in moves),
         "others": sum(item.others for item in moves),

@@ -166,6 +166,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def days_to(value: date, on: date) -> int:
+    """The days from one day to another: 2022-03-01 to 2022-03-08 is 7."""
+    return (on - value).days
+
+
+@register.filter
 def short_day(value: date | None, year: int | str | None = None) -> str:
     """A date within the year that the page shows: 03-08; with its year if that is another one."""
     if not value:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from projects.casework.models import LiftProposal, Policy, Whistle, WhistleCall
+from projects.casework.models import LiftProposal, Policy, Task, Whistle, WhistleCall
 from projects.casework.services.policies import (
     change_policy,
     decline_lift,
@@ -12,6 +12,15 @@ from projects.casework.services.policies import (
     end_policy,
     issue_policy,
     propose_lifts,
+)
+from projects.casework.services.tasks import (
+    TaskDraft,
+    accept_task,
+    cancel_task,
+    extend_task,
+    keep_meeting,
+    report_task,
+    send_back_task,
 )
 from projects.casework.services.turns import hand_over, pause_clock, resume_clock, return_ball
 from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, report_in, return_answer
@@ -130,7 +139,43 @@ def _decline(estate: Estate) -> Prepared:
     return lambda actor: decline_lift(actor=actor, proposal=proposal, reason="企业有能力缴")
 
 
+def lay_task(estate: Estate, *acts: str, on: date = TODAY) -> Task:
+    """A meeting of the district gives the department a task, as far as the acts bring it."""
+    with on_day(on):
+        meeting = keep_meeting(actor=estate.cast.district.actor, **meeting_words(estate, on))
+        task: Task = meeting.tasks.get()
+        if "done" in acts:
+            report_task(actor=estate.cast.department.actor, task=task, text="意见已出", is_done=True)
+    return task
+
+
+def meeting_words(estate: Estate, on: date = TODAY) -> dict[str, Any]:
+    """What `keep_meeting` is told: one task for the department, due in a week."""
+    task = TaskDraft("出首批核验意见", estate.cast.department.organisation, on + timedelta(days=7), estate.project)
+    return {"title": "第12次例会", "held_on": on, "leader": "周某", "text": "先拆先验", "tasks": [task]}
+
+
+def _keep(estate: Estate) -> Prepared:
+    return lambda actor: keep_meeting(actor=actor, **meeting_words(estate))
+
+
+def _of_task(service: Callable[..., Any], *acts: str, **words: Any) -> Callable[[Estate], Prepared]:
+    def prepare(estate: Estate) -> Prepared:
+        task = lay_task(estate, *acts)
+        return lambda actor: service(actor=actor, task=task, **words)
+
+    return prepare
+
+
 CASEWORK = {
+    "keep_meeting": Trial("meeting.kept", "district", "", _keep),
+    "report_task": Trial("task.finished", "department", "", _of_task(report_task, text="意见已出", is_done=True)),
+    "accept_task": Trial("task.accepted", "district", "", _of_task(accept_task, "done", text="属实")),
+    "send_back_task": Trial("task.returned", "district", "", _of_task(send_back_task, "done", reason="少两间")),
+    "extend_task": Trial(
+        "task.extended", "district", "", _of_task(extend_task, due_on=TODAY + timedelta(days=30), reason="等复测")
+    ),
+    "cancel_task": Trial("task.cancelled", "district", "", _of_task(cancel_task, reason="并入另一项")),
     "draft_policy": Trial("policy.drafted", "city", "", _draft_policy),
     "change_policy": Trial("policy.changed", "city", "", _of_policy(change_policy, issued=False)),
     "end_policy": Trial("policy.ended", "city", "", _of_policy(end_policy, on=TODAY, reason="并入总意见")),

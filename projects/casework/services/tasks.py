@@ -1,0 +1,212 @@
+"""Meetings and instructions kept with the tasks that they set; tasks reported, accepted by another, extended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from projects.casework.choices import TaskEventKind, TaskState
+from projects.casework.models import Meeting, Task, TaskEvent
+from projects.ledger.models import Project
+from registry.accounts.models import Organisation
+from registry.accounts.services import inbox
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import Refused
+from registry.store.acts import Row, current_act, write
+
+
+class TaskRefused(Refused):
+    """A meeting or task that can't be written so."""
+
+
+@dataclass(frozen=True)
+class TaskDraft:
+    """A decision as taken: what is to be achieved, by whom, by when, on which project if on one."""
+
+    text: str
+    owner: Organisation | None
+    due_on: date | None
+    project: Project | None = None
+
+
+@write(Permission.TASK_SET)
+def keep_meeting(
+    *, actor: Actor, title: str, held_on: date, leader: str, text: str, tasks: Sequence[TaskDraft],
+    organisation: Organisation | None = None, is_instruction: bool = False, place: str = "", number: str = "",
+) -> Meeting:  # fmt: skip
+    """This will keep a meeting that was held, or a leader's instruction, with the tasks that it sets.
+
+    Refused: no title, leader, text; a day ahead; no task; a task without result, owner or day; a day before the
+    meeting. It is the actor's own unit's; only the system keeps one for another. Source: features F23.
+    """
+    act = current_act()
+    what = "批示" if is_instruction else "会议"
+    for value, field, words in (
+        (title, "title", f"没有填{what}名称。"),
+        (leader, "leader", "没有填批示人。" if is_instruction else "没有填主持人。"),
+        (text, "text", f"没有填{'批示原文' if is_instruction else '会议纪要'}。"),
+    ):
+        if not value.strip():
+            raise TaskRefused(words, field=field)
+    if held_on > act.today:
+        raise TaskRefused(f"日期{held_on}还没到。请在开完会、批示以后登记。", field="held_on")
+    if organisation is None or not actor.is_system:
+        organisation = Organisation.objects.get(pk=actor.organisation_id or 0)
+    if not tasks:
+        raise TaskRefused(f"{what}没有定下任务。请至少写一项：做到什么、谁办、哪天之前。", field="tasks")
+    meeting: Meeting = Meeting.objects.create(
+        code=_next(Meeting, "M"), is_instruction=is_instruction, title=title.strip(), organisation=organisation,
+        held_on=held_on, leader=leader.strip(), place=place.strip(), number=number.strip(), text=text.strip(),
+        act_id=act.id,
+    )  # fmt: skip
+    for ordinal, draft in enumerate(tasks, start=1):
+        _set(actor, meeting, ordinal, draft)
+    record(
+        event="meeting.kept",
+        subject=meeting,
+        facts={"what": what, "title": meeting.title, "tasks": len(tasks)},
+        rows=[Row("casework_meeting", meeting.pk, None, {"code": meeting.code})],
+    )
+    return meeting
+
+
+@write(Permission.TASK_ANSWER)
+def report_task(*, actor: Actor, task: Task, text: str, is_done: bool) -> Task:
+    """This will report on a task by its owner; done waits for whoever set it. Refused: others; nothing said; closed."""
+    current = _running(task)
+    if not actor.is_system and actor.organisation_id != current.owner_id:
+        raise TaskRefused(f"任务由{current.owner}办，只有它能报。", code="not_owner")
+    if not text.strip():
+        raise TaskRefused("没有填办理情况。", field="text")
+    if is_done:
+        current.state = TaskState.REPORTED
+        current.save(update_fields=["state"])
+        _lay(current, "核定", current.meeting.organisation)
+    return _told(current, "task.finished" if is_done else "task.reported", text)
+
+
+@write(Permission.TASK_SET)
+def accept_task(*, actor: Actor, task: Task, text: str) -> Task:
+    """This will find a task done, on the day it was reported so; how late it was stays. Not by its own owner."""
+    current = _judged(actor, task)
+    reported = current.events.filter(kind=TaskEventKind.FINISHED).order_by("-id").first()
+    done_on = reported.on if reported else current_act().today
+    current.state, current.done_on, current.accepted_by_id = TaskState.DONE, done_on, actor.person_id
+    current.days_late = max(0, (done_on - current.due_on).days)
+    current.save(update_fields=["state", "done_on", "accepted_by", "days_late"])
+    inbox.close(_source(current))
+    return _told(current, "task.accepted", text or "已完成")
+
+
+@write(Permission.TASK_SET)
+def send_back_task(*, actor: Actor, task: Task, reason: str) -> Task:
+    """This will send a task back that was reported as done. Refused: no reason; by its own owner."""
+    current = _judged(actor, task)
+    if not reason.strip():
+        raise TaskRefused("没有填退回原因。请写明还差什么。", field="reason")
+    current.state = TaskState.OPEN
+    current.save(update_fields=["state"])
+    _lay(current, "重办", current.owner)
+    return _told(current, "task.returned", reason)
+
+
+@write(Permission.TASK_SET)
+def extend_task(*, actor: Actor, task: Task, due_on: date, reason: str) -> Task:
+    """This will give a task a later day; the first one is kept. Refused: not later; no reason; by its own owner."""
+    current = _running(task)
+    _require_setter(actor, current)
+    if due_on <= current.due_on:
+        raise TaskRefused(f"新期限要晚于现在的期限{current.due_on}。", field="due_on")
+    if not reason.strip():
+        raise TaskRefused("没有填延期原因。", field="reason")
+    before, current.due_on = current.due_on, due_on
+    current.save(update_fields=["due_on"])
+    return _told(current, "task.extended", f"由{before}延到{due_on}：{reason.strip()}")
+
+
+@write(Permission.TASK_SET)
+def cancel_task(*, actor: Actor, task: Task, reason: str) -> Task:
+    """This will cancel a task by whoever set it, with a reason. Refused: no reason; closed already; by its owner."""
+    current = _running(task)
+    _require_setter(actor, current)
+    if not reason.strip():
+        raise TaskRefused("没有填撤销原因。", field="reason")
+    current.state = TaskState.CANCELLED
+    current.save(update_fields=["state"])
+    inbox.close(_source(current))
+    return _told(current, "task.cancelled", reason)
+
+
+def _set(actor: Actor, meeting: Meeting, ordinal: int, draft: TaskDraft) -> None:
+    missing = [
+        label
+        for label, value in (("做到什么", draft.text.strip()), ("谁办", draft.owner), ("期限", draft.due_on))
+        if not value
+    ]
+    if missing or draft.owner is None or draft.due_on is None:
+        raise TaskRefused(f"第{ordinal}项任务没有填{'、'.join(missing)}。", field="tasks")
+    if draft.due_on < meeting.held_on:
+        raise TaskRefused(f"第{ordinal}项任务的期限早于{meeting.held_on}。请核对。", field="tasks")
+    task: Task = Task.objects.create(
+        code=_next(Task, "T"), meeting=meeting, project=draft.project, text=draft.text.strip(), owner=draft.owner,
+        due_on=draft.due_on, original_due_on=draft.due_on, act_id=current_act().id,
+    )  # fmt: skip
+    _lay(task, "办理", draft.owner)
+
+
+def _running(task: Task) -> Task:
+    current: Task = Task.objects.select_for_update().select_related("meeting", "owner").get(pk=task.pk)
+    if current.state not in (TaskState.OPEN, TaskState.REPORTED):
+        raise TaskRefused(f"{current.code}{current.get_state_display()}，不能再动。", code="closed")
+    return current
+
+
+def _require_setter(actor: Actor, task: Task) -> None:
+    if actor.is_system:
+        return
+    if actor.organisation_id == task.owner_id:
+        raise TaskRefused("办任务的单位不能自己核定、延期、撤销。请由定任务的专班办理。", code="own_task")
+    if actor.area_code and actor.organisation_id != task.meeting.organisation_id:
+        raise TaskRefused(f"任务由{task.meeting.organisation}定，由它或市级专班办理。", code="not_setter")
+
+
+def _judged(actor: Actor, task: Task) -> Task:
+    current = _running(task)
+    _require_setter(actor, current)
+    if current.state != TaskState.REPORTED:
+        raise TaskRefused(f"{current.owner}还没有报完成。", code="not_reported")
+    return current
+
+
+def _next(model: Any, letter: str) -> str:
+    last = model.objects.order_by("-id").values_list("code", flat=True).first()
+    return f"{letter}-{int(last.rpartition('-')[2]) + 1 if last else 1:05d}"
+
+
+def _source(task: Task) -> str:
+    return f"task:{task.pk}"
+
+
+def _lay(task: Task, verb: str, organisation: Organisation) -> None:
+    inbox.close(_source(task))
+    inbox.put(
+        source=_source(task), verb=verb, title=f"{task.code} {task.text}", link=f"/casework/tasks/{task.code}/",
+        organisation=organisation, project_name=task.project.name if task.project else "",
+        from_label=str(task.meeting.organisation), due_on=task.due_on,
+    )  # fmt: skip
+
+
+def _told(task: Task, event: str, text: str) -> Task:
+    act = current_act()
+    TaskEvent.objects.create(
+        task=task, kind=TaskEventKind(event.removeprefix("task.")), on=act.today, text=text.strip()[:300], act_id=act.id,
+        organisation_name=act.actor.organisation_name or act.actor.name,
+    )  # fmt: skip
+    record(
+        event=event,
+        subject=task,
+        facts={"code": task.code, "title": task.text, "note": text.strip()[:300]},
+        rows=[Row("casework_task", task.pk, None, {"code": task.code, "state": str(task.state)})],
+    )
+    return task

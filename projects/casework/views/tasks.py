@@ -1,0 +1,146 @@
+"""Pages of meetings, instructions and the tasks that come of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from projects.casework.forms import (
+    AcceptTaskForm,
+    ExtendTaskForm,
+    MeetingForm,
+    ReportTaskForm,
+    SendBackForm,
+    TaskFilter,
+)
+from projects.casework.selectors.tasks import (
+    meeting_by_code,
+    meetings_for,
+    owners_for,
+    task_by_code,
+    task_choices,
+    tasks_chosen,
+)
+from projects.casework.services.tasks import (
+    accept_task,
+    cancel_task,
+    extend_task,
+    keep_meeting,
+    report_task,
+    send_back_task,
+)
+from projects.ledger.selectors.projects import projects_visible_to
+from registry.kernel.authority import Permission
+from registry.kernel.errors import NotFound
+from registry.store.access import Request, access
+from registry.store.keyset import page_after
+from registry.web.flash import say
+
+ACTS: dict[str, tuple[Any, Callable[..., Any], str, str]] = {
+    "report": (ReportTaskForm, report_task, "报办理情况", "办完了就勾选，由定任务的专班核定。"),
+    "accept": (AcceptTaskForm, accept_task, "核定完成", "完成日期按报完成的那天算，逾期多少天一直记着。"),
+    "return": (SendBackForm, send_back_task, "退回重办", "写明还差什么，期限不变。"),
+    "extend": (ExtendTaskForm, extend_task, "延期", "只能延后，原定期限一直可查。"),
+    "cancel": (SendBackForm, cancel_task, "撤销任务", "撤销以后不再列入议程，记录留着。"),
+}
+
+
+@access(Permission.TASK_ANSWER)
+@require_GET
+def tasks(request: Request) -> HttpResponse:
+    """The tasks within the actor's reach."""
+    form = TaskFilter(request.GET, choices=task_choices(request.actor))
+    chosen = tasks_chosen(request.actor, form.words, request.today)
+    page = page_after(chosen, order=("-id",), after=request.GET.get("after", ""), size=50)
+    context = {
+        "title": "会议和任务",
+        "rows": page.rows,
+        "page": page,
+        "count": chosen.order_by().count(),
+        "filter": form,
+        "today": request.today,
+        "meetings": list(meetings_for(request.actor)[:8]),
+        "may_set": request.actor.can(Permission.TASK_SET),
+    }
+    return render(request, "casework/tasks.html", context)
+
+
+@access(Permission.TASK_ANSWER)
+@require_GET
+def meeting(request: Request, code: str) -> HttpResponse:
+    """One meeting or instruction with its tasks."""
+    found = meeting_by_code(request.actor, code)
+    return render(request, "casework/meeting.html", {"title": found.title, "meeting": found, "today": request.today})
+
+
+@access(Permission.TASK_SET)
+@require_http_methods(["GET", "POST"])
+def keep(request: Request) -> HttpResponse:
+    """Keep a meeting or an instruction with its tasks."""
+    form = MeetingForm(
+        request.POST or None,
+        owners=owners_for(request.actor),
+        projects=projects_visible_to(request.actor).order_by("code"),
+        initial={"held_on": request.today},
+    )
+    if request.method == "POST" and form.is_valid() and form.carry_out(keep_meeting, actor=request.actor, **form.words):
+        say(request, f"已登记{form.result.code}，任务已送到各单位的工作台")
+        return redirect("casework:meeting", code=form.result.code)
+    intro = "会议定的事、领导批示的事，都落成有单位、有期限的任务；没有办完的，每次例会议程都列出来。"
+    context = {
+        "title": "登记会议、批示",
+        "form": form,
+        "submit_label": "登记",
+        "cancel_url": reverse("casework:tasks"),
+        "intro": intro,
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.TASK_ANSWER)
+@require_GET
+def task(request: Request, code: str) -> HttpResponse:
+    """One task: by whom, by when, what happened."""
+    found = task_by_code(request.actor, code)
+    actor = request.actor
+    is_owner = actor.organisation_id == found.owner_id
+    is_setter = actor.can(Permission.TASK_SET) and not is_owner
+    is_setter = is_setter and (not actor.area_code or actor.organisation_id == found.meeting.organisation_id)
+    is_running = found.state in ("open", "reported")
+    context = {
+        "title": found.text,
+        "task": found,
+        "events": list(found.events.order_by("-id")),
+        "late": max(0, (request.today - found.due_on).days) if is_running else found.days_late,
+        "may_report": is_owner and is_running and actor.can(Permission.TASK_ANSWER),
+        "may_judge": is_setter and found.state == "reported",
+        "may_change": is_setter and is_running,
+    }
+    return render(request, "casework/task.html", context)
+
+
+@access(Permission.TASK_ANSWER, Permission.TASK_SET)
+@require_http_methods(["GET", "POST"])
+def act(request: Request, code: str, act: str) -> HttpResponse:
+    """Report, accept, send back, extend, cancel."""
+    if act not in ACTS:
+        raise NotFound("没有这种办法。")
+    found = task_by_code(request.actor, code)
+    form_class, service, label, intro = ACTS[act]
+    form = form_class(request.POST or None)
+    if act == "cancel":
+        form.fields["reason"].label = "撤销原因"
+    if form.submitted(request, service, task=found):
+        say(request, f"{code}：已{label}")
+        return redirect("casework:task", code=code)
+    context = {
+        "title": f"{label} {found.text}",
+        "form": form,
+        "submit_label": label,
+        "cancel_url": reverse("casework:task", args=[code]),
+        "intro": intro,
+    }
+    return render(request, "web/form.html", context)
