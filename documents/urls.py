@@ -12,6 +12,7 @@ urlpatterns = [
     path("notices/<str:code>/", views.notices, name="notices"),
     path("notices/<str:code>/<int:pk>/", views.notice, name="notice"),
     path("letters/<str:code>/", views.letter, name="letter"),
+    path("briefs/<str:code>/", views.brief, name="brief"),
     path("reports/", views.reports, name="reports"),
     path("reports/<str:month>/", views.report, name="report"),
     path("reports/<str:month>/close/", views.close, name="close"),

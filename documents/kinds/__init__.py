@@ -3,6 +3,7 @@
 from typing import Final
 
 from documents.kinds.base import Kind
+from documents.kinds.brief import ProjectBrief
 from documents.kinds.cert_notice import CertNotice
 from documents.kinds.commitment import CommitmentLetter
 from documents.kinds.pressing import Circular, SummonsNotice, SupervisionNotice, UrgingLetter
@@ -14,6 +15,7 @@ KINDS: Final[tuple[type[Kind], ...]] = (
     SupervisionNotice,
     Circular,
     SummonsNotice,
+    ProjectBrief,
 )
 BY_CODE: Final = {kind.code: kind for kind in KINDS}
 
@@ -24,6 +26,7 @@ __all__ = [
     "Circular",
     "CommitmentLetter",
     "Kind",
+    "ProjectBrief",
     "SummonsNotice",
     "SupervisionNotice",
     "UrgingLetter",

@@ -21,6 +21,12 @@ TRACK, PART = "#e3e6ea", "#182f5c"  # WeasyPrint draws inline SVG without the pa
 
 
 @register.filter
+def thousands(value: int) -> str:
+    """This will part a count by thousands: 7,899."""
+    return f"{value:,}"
+
+
+@register.filter
 def beside(cells: Sequence[object], columns: Sequence[object]) -> list[tuple[object, object]]:
     """This will pair the cells of a row with their columns; a row of another length stops the paper."""
     return list(zip(cells, columns, strict=True))

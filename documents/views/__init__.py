@@ -3,12 +3,13 @@
 from documents.views.exports import export_file, export_list, exports
 from documents.views.imports import accept, import_session, marked, return_, submit, template, unit_list_file, upload
 from documents.views.mending import choose_sheet, mapping, undo
-from documents.views.papers import letter, notice, notices, paper_pdf, papers, void
+from documents.views.papers import brief, letter, notice, notices, paper_pdf, papers, void
 from documents.views.reports import close, report, reports, workbook
 from documents.views.stage_lists import carry_out, stage_list, stage_template
 
 __all__ = [
     "accept",
+    "brief",
     "carry_out",
     "choose_sheet",
     "close",

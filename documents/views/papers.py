@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from commitments.selectors import instrument_by_code
 from documents.forms import LetterPaperForm, NoticeForm, NoticesForm
 from documents.kinds import BY_CODE
+from documents.selectors.briefs import brief_snapshot
 from documents.selectors.papers import letter_snapshot, notice_snapshot, paper_by_id, papers_visible_to
 from documents.services.papers import issue_paper, read_pdf, void_paper
 from projects.gates.forms import ReasonForm
@@ -20,6 +21,7 @@ from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
 from registry.web.answers import download
 from registry.web.flash import say
+from registry.web.forms import ServiceForm
 
 
 @access(Permission.DOCUMENT_READ)
@@ -111,6 +113,34 @@ def letter(request: Request, code: str) -> HttpResponse:
         "submit_label": "编号并出具",
         "cancel_url": reverse("commitments:instrument", args=[code]),
         "intro": "编号连续不缺号，出具后不能改，只能作废重出。",
+    }
+    return render(request, "web/form.html", context)
+
+
+@access(Permission.DOCUMENT_ISSUE)
+@require_http_methods(["GET", "POST"])
+def brief(request: Request, code: str) -> HttpResponse:
+    """Issue the one-page brief of a project, and open it."""
+    project = project_by_code(request.actor, code)
+    form = ServiceForm(request.POST or None)
+    if request.method == "POST" and form.carry_out(
+        issue_paper,
+        actor=request.actor,
+        project=project,
+        kind="brief",
+        prefix=f"{project.code}-JB",
+        snapshot=brief_snapshot(project=project, actor=request.actor, on=request.today),
+        issued_on=request.today,
+    ):
+        say(request, f"已出具{form.result.number}，点编号打开")
+        return redirect("documents:documents")
+    context = {
+        "title": f"出项目简报 {project.name}",
+        "form": form,
+        "project": project,
+        "submit_label": "出简报",
+        "cancel_url": reverse("ledger:project", args=[code]),
+        "intro": "一页A4：住宅到哪一步、卡在哪里、谁欠什么、哪天到期。按此刻的台账编号存档，以后可查。",
     }
     return render(request, "web/form.html", context)
 

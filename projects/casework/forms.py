@@ -202,15 +202,29 @@ class MeetingForm(ServiceForm):
 
     def __init__(self, *args: Any, owners: Any, projects: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.projects = projects
         for n in range(1, TASKS + 1):
-            self.fields[f"t{n}_text"] = forms.CharField(label=f"任务{n}：做到什么", max_length=300, required=False)
+            self.fields[f"t{n}_text"] = forms.CharField(
+                label=f"任务{n}", max_length=300, required=False, help_text="做到什么"
+            )
             self.fields[f"t{n}_owner"] = forms.ModelChoiceField(
                 label="谁办", queryset=owners, required=False, empty_label="—"
             )
             self.fields[f"t{n}_due_on"] = forms.DateField(label="哪天之前", widget=DateInput(), required=False)
-            self.fields[f"t{n}_project"] = forms.ModelChoiceField(
-                label="哪个项目", queryset=projects, required=False, empty_label="不专指一个项目"
+            self.fields[f"t{n}_project"] = forms.CharField(
+                label="项目编号", max_length=20, required=False, help_text="不专指一个项目的不填"
             )
+
+    def clean(self) -> dict[str, Any]:
+        """Each project named must be within reach."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for n in range(1, TASKS + 1):
+            code = str(cleaned.get(f"t{n}_project") or "").strip()
+            found = self.projects.filter(code=code).first() if code else None
+            if code and found is None:
+                self.add_error(f"t{n}_project", f"没有项目{code}，或不在您的范围内。请核对编号。")
+            cleaned[f"t{n}_project"] = found
+        return cleaned
 
     @property
     def words(self) -> dict[str, Any]:

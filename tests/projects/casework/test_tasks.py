@@ -131,11 +131,13 @@ def test_the_road_of_a_task_by_pages(estate: Estate) -> None:
     words = {
         "is_instruction": "1", "title": "关于底商的批示", "held_on": "2022-03-01", "leader": "副区长", "text": "不能再拖",
         "t1_text": "排出日程", "t1_owner": cast.department.organisation.pk, "t1_due_on": "2022-03-20",
-        "t1_project": estate.project.pk,
+        "t1_project": estate.project.code,
     }  # fmt: skip
     assert "没有填谁办" in district.post(address, {**words, "t1_owner": ""}).content.decode()
     assert Meeting.objects.count() == 0
+    assert "没有项目XX-1" in district.post(address, {**words, "t1_project": "XX-1"}).content.decode()
     assert district.post(address, words).status_code == 302
+    assert Task.objects.get().project == estate.project
     task = Task.objects.get()
     page = department.get(reverse("casework:task", args=[task.code])).content.decode()
     assert "报办理情况" in page
