@@ -12,11 +12,13 @@ class CaseworkConfig(AppConfig):
         from projects import ports
         from projects.casework import jobs  # noqa: F401  app ready: its jobs are declared
         from projects.casework.approvals import KIND  # app ready
+        from projects.casework.invariants import INVARIANTS  # app ready
         from projects.casework.models import Whistle  # app ready
         from projects.casework.panels import PANELS  # app ready
         from projects.casework.sentences import SENTENCES  # app ready
         from projects.casework.services.turns import reopen_turns_within_act, settle_turns_within_act  # app ready
         from registry.accounts.services import declare_kind  # app ready
+        from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.kernel.authority import Permission  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
@@ -24,6 +26,7 @@ class CaseworkConfig(AppConfig):
 
         declare(SENTENCES)
         declare_kind(KIND)
+        invariants.declare(*INVARIANTS)
         ports.answer("blocker_ended", settle_turns_within_act)
         ports.answer("blocker_reopened", reopen_turns_within_act)
         for panel in PANELS:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from projects.casework.invariants import turns_follow_each_other
 from projects.casework.models import DayKind, Holiday, Turn
 from projects.casework.selectors.calendar import calendar_of
 from projects.casework.selectors.clock import balls_of, department_days, life_of
@@ -273,3 +274,27 @@ def test_the_days_of_the_segments_are_the_days_of_the_life_for_every_closed_bloc
 
     lives()
     assert set(done) == {"hand", "return", "pause", "resume", "reopen"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"starts": date(2022, 2, 8)}, "起有人负责"),
+        ({"ended_on": date(2022, 2, 15)}, "第1段止于2022-02-14"),
+    ],
+)
+def test_a_gap_between_turns_is_named(estate: Estate, ball: Blocker, words: dict[str, date], said: str) -> None:
+    hand(estate, ball, estate.cast.tax.organisation, date(2022, 2, 14))
+    assert list(turns_follow_each_other(None)) == []
+    with fixture_writes():
+        Turn.objects.filter(ordinal=1).update(**words)
+
+    [violation] = turns_follow_each_other(estate.project.pk)
+    assert (violation.subject, said in violation.expected) == (ball.number, True)
+
+
+def test_a_holder_that_is_not_the_blockers_is_named(estate: Estate, ball: Blocker) -> None:
+    hand(estate, ball, estate.cast.tax.organisation, date(2022, 2, 14))
+    with fixture_writes():
+        Blocker.objects.filter(pk=ball.pk).update(responsible=estate.cast.centre.organisation)
+    assert [one.expected for one in turns_follow_each_other(None)] == ["在办的单位与堵点一致"]
