@@ -7,6 +7,7 @@ from projects.progress import views
 app_name = "progress"
 urlpatterns = [
     path("", views.progress, name="progress"),
+    path("duplicates/", views.duplicates, name="duplicates"),
     path("lists/<str:track>/", views.track_list, name="track_list"),
     path("<str:code>/merge/", views.merge, name="merge"),
     path("<str:code>/split/", views.split, name="split"),

@@ -2,7 +2,7 @@
 
 from projects.progress.views.building import building, unit_panel
 from projects.progress.views.lists import track_list
-from projects.progress.views.parts import merge, split
+from projects.progress.views.parts import duplicates, merge, split
 from projects.progress.views.unit import correct, reveal, standing, unit
 from projects.progress.views.units import advance, progress, units
 from projects.progress.views.zero import close, residual, zero
@@ -12,6 +12,7 @@ __all__ = [
     "building",
     "close",
     "correct",
+    "duplicates",
     "merge",
     "progress",
     "residual",

@@ -5,16 +5,26 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.ledger.selectors.projects import project_by_code
 from projects.progress.forms import ChooseMergeForm, ChooseSplitForm, MergeForm, SplitForm
+from projects.progress.selectors.duplicates import possible_duplicates
 from projects.progress.selectors.parts import clashing_buildings, lines_of_merge, lines_of_split, units_in
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.split import split_project
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.web.flash import say
+
+
+@access(Permission.PROJECT_CREATE)
+@require_GET
+def duplicates(request: Request) -> HttpResponse:
+    """Pairs of projects that may be one, for a person to judge."""
+    return render(
+        request, "progress/duplicates.html", {"title": "疑似重复的项目", "pairs": possible_duplicates(request.actor)}
+    )
 
 
 @access(Permission.PROJECT_CREATE)
