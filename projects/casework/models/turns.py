@@ -111,6 +111,11 @@ class WhistleCall(TenantModel):
     def __str__(self) -> str:
         return f"{self.whistle} {self.organisation}"
 
+    @property
+    def source(self) -> str:
+        """The key under which it lies on its department's desk."""
+        return f"whistle_call:{self.pk}"
+
 
 class WhistleEvent(TenantModel):
     """What happened to a call; an answer sent back keeps reason, round and the time it cost."""

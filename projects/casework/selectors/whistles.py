@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from projects.casework.choices import CallState
 from projects.casework.models import Whistle, WhistleCall
@@ -13,6 +13,7 @@ from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
+from registry.kernel.workdays import Calendar
 
 STATES = {"open": "没有办结", "closed": "已办结"}
 UNANSWERED = Q(calls__state__in=(CallState.CALLED, CallState.REPORTED, CallState.RETURNED))
@@ -26,7 +27,8 @@ def whistles_chosen(actor: Actor, words: Mapping[str, Any]) -> "QuerySet[Whistle
     if words.get("district"):
         found = found.filter(blocker__project__district_code=words["district"])
     if str(words.get("called", "")).isdigit():
-        found = found.filter(calls__organisation=int(words["called"]))
+        called = WhistleCall.objects.filter(whistle=OuterRef("pk"), organisation=int(words["called"]))
+        found = found.filter(Exists(called))
     if words.get("q"):
         text = str(words["q"]).strip()
         found = found.filter(
@@ -78,10 +80,12 @@ def call_lines(whistle: Whistle, actor: Actor, on: date) -> list[CallLine]:
     """This will give the calls of a whistle. Three queries."""
     calendar = calendar_of()
     lines = []
-    for call in whistle.calls.select_related("organisation").prefetch_related("events").order_by("organisation__code"):
-        running = call.state != CallState.ANSWERED
-        used = calendar.workdays_between(call.starts, max(on, call.starts))
-        late = call.days_late + (max(0, used - call.limit_days) if running else 0)
+    for call in (
+        whistle.calls.select_related("organisation", "whistle")
+        .prefetch_related("events")
+        .order_by("organisation__code")
+    ):
+        late = late_answer(call, on, calendar)
         due = call.due_on or calendar.add_workdays(call.starts, call.limit_days)
         is_mine = actor.organisation_id == call.organisation_id and actor.can(Permission.WHISTLE_ANSWER)
         lines.append(CallLine(call, due, late, tuple(call.events.all()), is_mine))
@@ -108,28 +112,40 @@ class Score:
     sent_back: int
 
 
-def scores_of(actor: Actor) -> list[Score]:
-    """This will score who was called, those with the most calls first; both sides are judged by it. One query."""
-    rows = (
-        WhistleCall.objects.filter(whistle__in=Whistle.objects.visible_to(actor).order_by())
-        .values("organisation__short_name", "organisation__name")
-        .annotate(
-            called=Count("id"),
-            there=Count("id", filter=Q(reported_at__isnull=False, is_late_there=False)),
-            answered=Count("id", filter=Q(state=CallState.ANSWERED)),
-            late=Count("id", filter=Q(days_late__gt=0)),
-            back=Count("id", filter=Q(round__gt=1)),
-        )
-        .order_by("-called", "organisation__name")
-    )
-    return [
+def scores_of(actor: Actor, on: date) -> list[Score]:
+    """This will score who was called, those with the most calls first; both sides are judged by it. Two queries.
+
+    An answer that is still awaited past its day is late too.
+    """
+    calendar = calendar_of()
+    calls: dict[str, list[WhistleCall]] = {}
+    for call in WhistleCall.objects.visible_to(actor).select_related("organisation", "whistle"):
+        calls.setdefault(str(call.organisation), []).append(call)
+    scores = [
         Score(
-            row["organisation__short_name"] or row["organisation__name"],
-            row["called"],
-            row["there"],
-            row["answered"],
-            row["late"],
-            row["back"],
+            name,
+            len(own),
+            sum(1 for one in own if one.reported_at is not None and not one.is_late_there),
+            sum(1 for one in own if one.state == CallState.ANSWERED),
+            sum(1 for one in own if late_answer(one, on, calendar)),
+            sum(1 for one in own if one.round > 1),
         )
-        for row in rows[:20]
+        for name, own in calls.items()
     ]
+    return sorted(scores, key=lambda score: (-score.called, score.name))[:20]
+
+
+def late_answer(call: WhistleCall, on: date, calendar: Calendar) -> int:
+    """This will give the working days a department's answers are late: of past rounds, and of the one that runs."""
+    if call.state == CallState.ANSWERED or call.whistle.closed_on is not None:
+        return call.days_late
+    used = calendar.workdays_between(call.starts, max(on, call.starts))
+    return call.days_late + max(0, used - call.limit_days)
+
+
+def calls_to_answer() -> "QuerySet[WhistleCall]":
+    """This will give the calls that have been reported in to and wait for an answer. No query yet."""
+    found: QuerySet[WhistleCall] = WhistleCall.objects.filter(
+        whistle__closed_on__isnull=True, state__in=(CallState.REPORTED, CallState.RETURNED)
+    )
+    return found

@@ -5,6 +5,8 @@ from datetime import date
 from projects.casework.models import DayKind, Holiday
 from projects.casework.selectors.calendar import calendar_of
 from projects.casework.selectors.clock import moved_deadlines
+from projects.casework.selectors.whistles import calls_to_answer
+from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.errors import Refused
 from registry.store.acts import Row
@@ -16,8 +18,8 @@ def keep_holiday_within_act(*, day: date, kind: str, name: str, year: int, notic
     """This will state a holiday or a made-up working day, or change it. Runs inside the act that was agreed to.
 
     Refused: a day more than a year away from the year of its notice; a working day stated for a Monday to Friday,
-    or a holiday without its name, which say nothing. Deadlines that run move with it and are told by name; what has
-    ended stays as it was (features F5).
+    or a holiday without its name, which say nothing. Deadlines that run move with it, told by name and
+    on the desks; what has ended stays as it was (features F5).
     """
     if abs(day.year - year) > 1:
         raise Refused(f"{day}不在{year}年度的放假安排里。请核对年度和日期。", field="year")
@@ -32,7 +34,12 @@ def keep_holiday_within_act(*, day: date, kind: str, name: str, year: int, notic
     row.kind, row.name, row.year, row.notice = DayKind(kind), name.strip(), year, notice.strip()
     row.save()
 
-    moved = moved_deadlines(old, calendar_of())
+    new = calendar_of()
+    moved = moved_deadlines(old, new)
+    for call in calls_to_answer():
+        due_on = new.add_workdays(call.starts, call.limit_days)
+        if due_on != old.add_workdays(call.starts, call.limit_days):
+            inbox.redate(call.source, due_on)
     record(
         event="holiday.kept",
         subject=row,

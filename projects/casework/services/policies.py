@@ -15,6 +15,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import Refused
 from registry.store.acts import Row, current_act, write
+from registry.store.bulk import reserve_keys
 
 RULE: Final = "政策适用建议"
 
@@ -34,9 +35,10 @@ def draft_policy(
     writing for the whole city or for another district.
     """
     _require(actor, title, organ, lifts, district_code)
-    last = Policy.objects.order_by("-id").values_list("code", flat=True).first()
+    key = reserve_keys(Policy, 1)[0]
     policy: Policy = Policy.objects.create(
-        code=f"Z-{int(last.rpartition('-')[2]) + 1 if last else 1:04d}",
+        id=key,
+        code=f"Z-{key:04d}",
         level=PolicyLevel(level), number=number.strip(), title=title.strip(), organ=organ.strip(),
         district_code=district_code, summary=summary.strip(), drafted_by_id=actor.person_id, act_id=current_act().id,
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from projects.casework.choices import TaskEventKind, TaskState
 from projects.casework.models import Meeting, Task, TaskEvent
@@ -14,6 +13,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
 from registry.store.acts import Row, current_act, write
+from registry.store.bulk import reserve_keys
 
 
 class TaskRefused(Refused):
@@ -55,8 +55,9 @@ def keep_meeting(
         organisation = Organisation.objects.get(pk=actor.organisation_id or 0)
     if not tasks:
         raise TaskRefused(f"{what}没有定下任务。请至少写一项：做到什么、谁办、哪天之前。", field="tasks")
+    key = reserve_keys(Meeting, 1)[0]
     meeting: Meeting = Meeting.objects.create(
-        code=_next(Meeting, "M"), is_instruction=is_instruction, title=title.strip(), organisation=organisation,
+        id=key, code=f"M-{key:05d}", is_instruction=is_instruction, title=title.strip(), organisation=organisation,
         held_on=held_on, leader=leader.strip(), place=place.strip(), number=number.strip(), text=text.strip(),
         act_id=act.id,
     )  # fmt: skip
@@ -148,8 +149,9 @@ def _set(actor: Actor, meeting: Meeting, ordinal: int, draft: TaskDraft) -> None
         raise TaskRefused(f"第{ordinal}项任务没有填{'、'.join(missing)}。", field="tasks")
     if draft.due_on < meeting.held_on:
         raise TaskRefused(f"第{ordinal}项任务的期限早于{meeting.held_on}。请核对。", field="tasks")
+    key = reserve_keys(Task, 1)[0]
     task: Task = Task.objects.create(
-        code=_next(Task, "T"), meeting=meeting, project=draft.project, text=draft.text.strip(), owner=draft.owner,
+        id=key, code=f"T-{key:05d}", meeting=meeting, project=draft.project, text=draft.text.strip(), owner=draft.owner,
         due_on=draft.due_on, original_due_on=draft.due_on, act_id=current_act().id,
     )  # fmt: skip
     _lay(task, "办理", draft.owner)
@@ -177,11 +179,6 @@ def _judged(actor: Actor, task: Task) -> Task:
     if current.state != TaskState.REPORTED:
         raise TaskRefused(f"{current.owner}还没有报完成。", code="not_reported")
     return current
-
-
-def _next(model: Any, letter: str) -> str:
-    last = model.objects.order_by("-id").values_list("code", flat=True).first()
-    return f"{letter}-{int(last.rpartition('-')[2]) + 1 if last else 1:05d}"
 
 
 def _source(task: Task) -> str:

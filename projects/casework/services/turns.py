@@ -1,5 +1,6 @@
 """Moving the ball of a blocker: handed over, returned, paused, resumed; settled when the blocker ends (features F5)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -67,7 +68,7 @@ def return_ball(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blo
     before = earlier[-1]
     lost = calendar_of().workdays_between(last.starts, on)
     _next(
-        current, last, TurnKind.RETURNED, on, holder=before.holder, limit_days=before.limit_days,
+        current, last, TurnKind.RETURNED, on, holder=before.holder, limit_days=_whole_limit(current, earlier, before),
         round=max(turn.round for turn in turns_of(current)) + 1, reason=reason,
     )  # fmt: skip
     facts = {"from": _who(last), "to": str(before.holder), "lost": lost}
@@ -137,6 +138,12 @@ def reopen_turns_within_act(*, blocker: Blocker, ended_on: date, on: date) -> No
         blocker, turns_of(blocker)[-1], TurnKind.REOPENED, on, holder=holder, pause=pause, limit_days=limit,
         round=last.round + 1,
     )  # fmt: skip
+
+
+def _whole_limit(blocker: Blocker, earlier: Sequence[Turn], before: Turn) -> int:
+    """The limit an organisation was given, not what a pause had left of it."""
+    given = [one for one in earlier if one.holder_id == before.holder_id and one.kind != TurnKind.RESUMED]
+    return int((given[-1].limit_days if given else None) or blocker.type.limit_days)
 
 
 def take_part_within_act(project: Project, organisation: Organisation) -> bool:

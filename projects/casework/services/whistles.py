@@ -16,6 +16,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
 from registry.store.acts import Row, current_act, write
+from registry.store.bulk import reserve_keys
 from registry.store.clock import SHANGHAI, shanghai_day
 from registry.web.attachments.services import Upload, attach_within_act
 
@@ -57,11 +58,13 @@ def blow_whistle(
     for one in organisations:
         if one.pk == actor.organisation_id:
             raise WhistleRefused(f"{one}就是吹哨单位，不能请自己报到。", field="organisations")
+    key = reserve_keys(Whistle, 1)[0]
     whistle: Whistle = Whistle.objects.create(
-        blocker=current, code=_next_code(), called_by_id=actor.organisation_id,
+        id=key, blocker=current, code=f"S-{key:05d}", called_by_id=actor.organisation_id,
         called_on=act.today, place=place.strip(), meet_at=meet_at, text=text.strip(), act_id=act.id,
     )  # fmt: skip
-    for one in organisations:
+    called = {one.pk: one for one in organisations}
+    for one in called.values():
         take_part_within_act(current.project, one)
         call = WhistleCall.objects.create(
             whistle=whistle, organisation=one, limit_days=limit_days, starts=act.today, act_id=act.id
@@ -70,7 +73,7 @@ def blow_whistle(
     facts: dict[str, object] = {
         "code": whistle.code, "number": current.number, "title": current.title, "place": whistle.place,
         "meet_at": f"{meet_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-        "organisations": "、".join(str(one) for one in organisations),
+        "organisations": "、".join(str(one) for one in called.values()),
     }  # fmt: skip
     _told("whistle.blown", whistle, facts)
     return whistle
@@ -118,7 +121,7 @@ def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequen
     if uploads:
         attach_within_act(subject=current.whistle, uploads=uploads, note=str(current.organisation))
     _note(current, CallState.ANSWERED, current.answer, used)
-    inbox.close(_source(current))
+    inbox.close(current.source)
     said = f"，逾期{late}个工作日" if late else ""
     _told(
         "whistle.answered",
@@ -171,11 +174,6 @@ def close_whistle(*, actor: Actor, whistle: Whistle, note: str) -> Whistle:
     return current
 
 
-def _next_code() -> str:
-    last = Whistle.objects.order_by("-id").values_list("code", flat=True).first()
-    return f"S-{int(last.rpartition('-')[2]) + 1 if last else 1:05d}"
-
-
 def _locked(call: WhistleCall, actor: Actor) -> WhistleCall:
     """The call locked; only the department itself reports in and answers, and only while the whistle is open."""
     current: WhistleCall = WhistleCall.objects.select_for_update().select_related("organisation").get(pk=call.pk)
@@ -206,15 +204,11 @@ def _due(call: WhistleCall) -> date:
     return calendar_of().add_workdays(call.starts, call.limit_days)
 
 
-def _source(call: WhistleCall) -> str:
-    return f"whistle_call:{call.pk}"
-
-
 def _lay(call: WhistleCall, verb: str, due_on: date) -> None:
-    inbox.close(_source(call))
+    inbox.close(call.source)
     whistle = call.whistle
     inbox.put(
-        source=_source(call), verb=verb, title=f"{whistle.code} {whistle.text}", link=f"/casework/whistles/{whistle.code}/",
+        source=call.source, verb=verb, title=f"{whistle.code} {whistle.text}", link=f"/casework/whistles/{whistle.code}/",
         organisation=call.organisation, project_key=whistle.project_id, project_name=whistle.project.name,
         from_label=str(whistle.called_by), due_on=due_on,
     )  # fmt: skip

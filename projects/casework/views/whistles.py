@@ -45,7 +45,7 @@ def whistles(request: Request) -> HttpResponse:
         "page": page,
         "count": chosen.order_by().count(),
         "filter": form,
-        "scores": scores_of(request.actor),
+        "scores": scores_of(request.actor, request.today),
     }
     return render(request, "casework/whistles.html", context)
 

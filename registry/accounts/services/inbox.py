@@ -49,6 +49,11 @@ def put(
     return item
 
 
+def redate(source: str, due_on: date) -> int:
+    """This will put another day on what waits of a source, and return how many. Call it inside an act."""
+    return InboxItem.objects.filter(source=source, done_at__isnull=True).update(due_on=due_on)
+
+
 def close(source: str) -> int:
     """This will mark everything of a source as done, and return how many. Call it inside an act."""
     return InboxItem.objects.filter(source=source, done_at__isnull=True).update(done_at=current_act().recorded_at)

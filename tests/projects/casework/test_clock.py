@@ -298,3 +298,18 @@ def test_a_holder_that_is_not_the_blockers_is_named(estate: Estate, ball: Blocke
     with fixture_writes():
         Blocker.objects.filter(pk=ball.pk).update(responsible=estate.cast.centre.organisation)
     assert [one.expected for one in turns_follow_each_other(None)] == ["在办的单位与堵点一致"]
+
+
+def test_a_return_after_a_pause_gives_the_whole_limit_again(estate: Estate, ball: Blocker) -> None:
+    actor = estate.cast.district.actor
+    hand(estate, ball, estate.cast.tax.organisation, date(2022, 2, 8), 3)
+    for act, day, words in (
+        (pause_clock, date(2022, 2, 21), {"reason": "等判决"}), (resume_clock, date(2022, 2, 22), {}),
+    ):  # fmt: skip
+        with on_day(day):
+            act(actor=actor, blocker=ball, on=day, **words)
+    hand(estate, ball, estate.cast.centre.organisation, date(2022, 2, 23))
+    with on_day(date(2022, 2, 24)):
+        return_ball(actor=actor, blocker=ball, on=date(2022, 2, 24), reason="不归我办")
+
+    assert life_of(again(ball), date(2022, 2, 24)).stretches[-1].turn.limit_days == 3

@@ -9,9 +9,12 @@ from django.urls import reverse
 
 from projects.casework.models import Holiday, Whistle, WhistleEvent
 from projects.casework.selectors.whistles import call_lines, scores_of, whistles_chosen
+from projects.casework.services.holidays import keep_holiday_within_act
 from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, report_in, return_answer
 from registry.accounts.models import InboxItem
+from registry.kernel.authority import Permission
 from registry.kernel.errors import DomainError
+from registry.store.acts import write
 from registry.store.guard import fixture_writes
 from registry.web.attachments.selectors import attachments_of
 from registry.web.attachments.services import Upload
@@ -70,9 +73,12 @@ def test_departments_report_in_answer_and_are_sent_back_with_reason_round_and_ti
     back = WhistleEvent.objects.get(kind="returned")
     assert (back.text, back.round, back.workdays) == ("没说谁来拆", 1, 9)
     assert [one.file_name for one in attachments_of(whistle)] == ["方案.pdf"]
-    scores = {(one.called, one.there_in_time, one.late, one.sent_back) for one in scores_of(cast.district.actor)}
-    assert scores == {(1, 1, 1, 1), (1, 0, 0, 0)}
-    assert scores_of(cast.strange_district.actor) == []
+    scores = {
+        (one.called, one.there_in_time, one.late, one.sent_back)
+        for one in scores_of(cast.district.actor, date(2022, 3, 18))
+    }
+    assert scores == {(1, 1, 1, 1), (1, 0, 1, 0)}
+    assert scores_of(cast.strange_district.actor, date(2022, 3, 18)) == []
 
 
 def test_a_whistle_closes_when_everybody_has_answered(estate: Estate, whistle: Whistle) -> None:
@@ -141,3 +147,32 @@ def test_the_road_of_a_whistle_by_pages(estate: Estate) -> None:
     assert (
         sign_in(estate.cast.strange_district).get(reverse("casework:whistle", args=[whistle.code])).status_code == 404
     )
+
+
+def test_silence_is_late_too_and_a_filter_does_not_change_the_counts(estate: Estate, whistle: Whistle) -> None:
+    actor = estate.cast.district.actor
+    assert {score.late for score in scores_of(actor, date(2022, 3, 14))} == {0}
+    assert {score.late for score in scores_of(actor, date(2022, 6, 1))} == {1}
+    only = whistles_chosen(actor, {"called": str(estate.cast.tax.organisation.pk)}).get()
+    assert (only.called, only.waiting) == (2, 2)
+
+
+def test_the_desk_follows_a_new_holiday_but_not_the_day_of_meeting(estate: Estate, whistle: Whistle) -> None:
+    mine = whistle.calls.get(organisation=estate.cast.department.organisation)
+    with on_day(MONDAY, 14):
+        report_in(actor=estate.cast.department.actor, call=mine)
+
+    @write(Permission.PARAMETER_APPROVE)
+    def keep(*, actor: object) -> Holiday:
+        return keep_holiday_within_act(day=date(2022, 3, 9), kind="holiday", name="演示节", year=2022, notice="演示")
+
+    with on_day(date(2022, 3, 8)):
+        keep(actor=estate.cast.city.actor)
+
+    assert waiting(estate.cast.department.organisation) == [("答复", date(2022, 3, 15))]
+    assert waiting(estate.cast.tax.organisation) == [("报到", MONDAY)]
+
+
+def test_a_department_named_twice_is_called_once(estate: Estate) -> None:
+    called = estate.cast.department.organisation
+    assert lay_whistle(estate, called, called).calls.count() == 1
