@@ -124,6 +124,12 @@ class ChooseMergeForm(forms.Form):
         return found
 
 
+class ApartForm(ServiceForm):
+    """Why two projects that look alike are not one, or why that is taken back."""
+
+    reason = forms.CharField(label="理由", max_length=200, help_text="如：两期分别立项、分别供地")
+
+
 class MergeForm(ConfirmForm):
     """From when, why, new numbers for buildings that bear the same, and the number of units typed."""
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from projects.ledger.models import Unit
+from projects.ledger.models import Project, Unit
 from registry.store.fields import MoneyField
 from registry.store.scoping import TenantModel
 
@@ -131,3 +131,30 @@ class HandOver(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.handed_on}"
+
+
+class Apart(TenantModel):
+    """Two projects that look alike and were judged not to be one; found no more until the judgement is taken back."""
+
+    scope_path = "one"
+
+    one = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField("原因", max_length=200)
+    judged_on = models.DateField("判定日期")
+    judged_by = models.CharField("判定人", max_length=60)
+    act_id = models.BigIntegerField()
+    ended_act_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["one", "other"],
+                condition=models.Q(ended_act_id__isnull=True),
+                name="a_pair_is_judged_apart_once",
+            ),
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="apart_in_one_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

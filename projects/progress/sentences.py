@@ -2,7 +2,9 @@
 
 SENTENCES = {
     "project.closed_out": "{status}：已发证{issued}户，余户{left}户，自{on}起",
+    "project.alike_again": "收回与{code} {name}不是同一项目的判定：{why}",
     "project.merged": "并入{code} {name}，{buildings}栋，自{on}起",
+    "project.set_apart": "与{code} {name}不是同一个项目：{why}",
     "project.split": "由{source}拆出{code} {name}，{buildings}栋，自{on}起",
     "residual.proposed": "提请{count}户列为余户（{why}），{review_on}复查",
     "residual.returned": "{count}户余户到{on}过了复查日期，退回存量{reopened}",

@@ -5,12 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
 from projects.ledger.choices import AliasKind
 from projects.ledger.models import Alias, Project
+from projects.progress.models import Apart
 from registry.kernel.authority import Actor
+from registry.kernel.errors import NotFound
 
 NEAR, ALIKE = 0.6, 0.8  # likeness of names: with the same developer, and without
 DIGITS: Final = str.maketrans("一二三四五六七八九", "123456789")
@@ -27,6 +30,7 @@ class Pair:
     reason: str
 
 
+@lru_cache(maxsize=4096)
 def plain_name(text: str) -> str:
     """This will strip a name of what two clerks write differently: brackets, blanks, numerals, 小区 at the end."""
     bare = re.sub(r"[（(].*?[）)]|[\s·・\-—]", "", text).translate(DIGITS)
@@ -34,19 +38,21 @@ def plain_name(text: str) -> str:
 
 
 def possible_duplicates(actor: Actor, *, limit: int = 200) -> list[Pair]:
-    """This will list pairs within the actor's reach, the surest first, no pair twice. Two queries.
+    """This will list pairs within the actor's reach, the surest first, no pair twice, none judged apart. Three queries.
 
     Same name or alias in a district; same address; same developer and township with a near name; very near names in
     one township.
     """
     rows = Project.objects.visible_to(actor).filter(merged_into__isnull=True).select_related("developer")
     projects = {one.pk: one for one in rows.order_by("code")}
+    apart = set(Apart.objects.filter(ended_act_id__isnull=True).values_list("one_id", "other_id"))
     found: dict[tuple[int, int], Pair] = {}
 
     def note(keys: Iterable[int], score: int, reason: str) -> None:
         for first, second in combinations(sorted(set(keys)), 2):
             one, other = projects[first], projects[second]
-            if one.district_code == other.district_code and (first, second) not in found:
+            is_new = (first, second) not in found and (first, second) not in apart
+            if is_new and one.district_code == other.district_code:
                 found[first, second] = Pair(one, other, score, reason)
 
     names, addresses = _names(projects)
@@ -59,8 +65,9 @@ def possible_duplicates(actor: Actor, *, limit: int = 200) -> list[Pair]:
         by_place[one.district_code, one.township_code].append(one)
     for here in by_place.values():
         for one, other in combinations(here, 2):
-            likeness = _likeness(one.name, other.name)
-            if one.developer_id and one.developer_id == other.developer_id and likeness >= NEAR:
+            is_one_developer = bool(one.developer_id) and one.developer_id == other.developer_id
+            likeness = _likeness(one.name, other.name, NEAR if is_one_developer else ALIKE)
+            if is_one_developer and likeness >= NEAR:
                 note((one.pk, other.pk), 80, f"同一开发单位、同一乡镇街道，名称相近：{one.name}、{other.name}")
             elif likeness >= ALIKE:
                 note((one.pk, other.pk), 60, f"同一乡镇街道，名称很近：{one.name}、{other.name}")
@@ -80,8 +87,31 @@ def _names(projects: Mapping[int, Project]) -> tuple[dict[str, set[int]], dict[s
     return dict(names), dict(addresses)
 
 
-def _likeness(one: str, other: str) -> float:
+def judged_apart(actor: Actor) -> list[Apart]:
+    """This will list the pairs judged not to be one within the actor's reach, the newest first. One query."""
+    rows = Apart.objects.visible_to(actor).filter(ended_act_id__isnull=True).select_related("one", "other")
+    return list(rows.order_by("-judged_on", "-id"))
+
+
+def apart_by_key(actor: Actor, key: int) -> Apart:
+    """This will find a judgement within the actor's reach. One query."""
+    found: Apart | None = Apart.objects.visible_to(actor).select_related("one", "other").filter(pk=key).first()
+    if found is None:
+        raise NotFound("没有这项判定，或不在您的范围内。")
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _numbers(plain: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\d+", plain))
+
+
+def _likeness(one: str, other: str, at_least: float) -> float:
+    """This will give the likeness of two names; 0 when it can't reach `at_least`, without the long comparison."""
     first, second = plain_name(one), plain_name(other)
-    if re.findall(r"\d+", first) != re.findall(r"\d+", second):
+    if _numbers(first) != _numbers(second):
         return 0.0  # 2期 is not 3期
-    return SequenceMatcher(None, first, second).ratio()
+    if 2 * min(len(first), len(second)) < at_least * (len(first) + len(second)):
+        return 0.0
+    compared = SequenceMatcher(None, first, second)
+    return compared.ratio() if compared.quick_ratio() >= at_least else 0.0

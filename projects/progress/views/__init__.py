@@ -2,13 +2,14 @@
 
 from projects.progress.views.building import building, unit_panel
 from projects.progress.views.lists import track_list
-from projects.progress.views.parts import duplicates, merge, split
+from projects.progress.views.parts import apart, duplicates, merge, split, take_back
 from projects.progress.views.unit import correct, reveal, standing, unit
 from projects.progress.views.units import advance, progress, units
 from projects.progress.views.zero import close, residual, zero
 
 __all__ = [
     "advance",
+    "apart",
     "building",
     "close",
     "correct",
@@ -19,6 +20,7 @@ __all__ = [
     "reveal",
     "split",
     "standing",
+    "take_back",
     "track_list",
     "unit",
     "unit_panel",

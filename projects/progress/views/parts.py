@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.ledger.selectors.projects import project_by_code
-from projects.progress.forms import ChooseMergeForm, ChooseSplitForm, MergeForm, SplitForm
-from projects.progress.selectors.duplicates import possible_duplicates
+from projects.progress.forms import ApartForm, ChooseMergeForm, ChooseSplitForm, MergeForm, SplitForm
+from projects.progress.selectors.duplicates import apart_by_key, judged_apart, possible_duplicates
 from projects.progress.selectors.parts import clashing_buildings, lines_of_merge, lines_of_split, units_in
+from projects.progress.services.apart import set_apart, take_back_apart
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.split import split_project
 from registry.kernel.authority import Permission
@@ -22,9 +23,46 @@ from registry.web.flash import say
 @require_GET
 def duplicates(request: Request) -> HttpResponse:
     """Pairs of projects that may be one, for a person to judge."""
-    return render(
-        request, "progress/duplicates.html", {"title": "疑似重复的项目", "pairs": possible_duplicates(request.actor)}
+    context = {
+        "title": "疑似重复的项目",
+        "pairs": possible_duplicates(request.actor),
+        "judged": judged_apart(request.actor),
+    }
+    return render(request, "progress/duplicates.html", context)
+
+
+@access(Permission.PROJECT_CREATE)
+@require_http_methods(["GET", "POST"])
+def apart(request: Request, code: str, other: str) -> HttpResponse:
+    """Say that two projects that look alike are not one."""
+    project, second = project_by_code(request.actor, code), project_by_code(request.actor, other)
+    form = ApartForm(request.POST or None)
+    if form.submitted(request, set_apart, project=project, other=second):
+        say(request, f"{project.code}和{second.code}已判定不是同一个项目")
+        return redirect("progress:duplicates")
+    title = f"{project.name}和{second.name}不是同一个项目"
+    intro = "判定以后不再列入疑似重复。写清理由，日后可以收回。"
+    return _judge(request, form, title, "判定", intro)
+
+
+@access(Permission.PROJECT_CREATE)
+@require_http_methods(["GET", "POST"])
+def take_back(request: Request, key: int) -> HttpResponse:
+    """Put a pair that was judged apart back on the list."""
+    judged = apart_by_key(request.actor, key)
+    form = ApartForm(request.POST or None)
+    if form.submitted(request, take_back_apart, apart=judged):
+        say(request, f"{judged.one.code}和{judged.other.code}重新列入核对")
+        return redirect("progress:duplicates")
+    return _judge(
+        request, form, f"收回判定：{judged.one.name}和{judged.other.name}", "收回", "收回以后重新列入疑似重复。"
     )
+
+
+def _judge(request: Request, form: ApartForm, title: str, label: str, intro: str) -> HttpResponse:
+    back = reverse("progress:duplicates")
+    context = {"title": title, "form": form, "submit_label": label, "cancel_url": back, "intro": intro}
+    return render(request, "web/form.html", context)
 
 
 @access(Permission.PROJECT_CREATE)
