@@ -28,7 +28,7 @@ def answered() -> frozenset[str]:
     return frozenset(_answers)
 
 
-PORTS = frozenset({"reliefs", "issue_paper", "blocker_ended", "blocker_reopened"})
+PORTS = frozenset({"reliefs", "issue_paper", "blocker_copied", "blocker_ended", "blocker_reopened"})
 
 
 def reliefs(project_ids: Iterable[int]) -> Mapping[int, list[ReliefFact]]:
@@ -65,6 +65,11 @@ def issue_paper(
         issued_on=issued_on,
         addressee=addressee,
     )
+
+
+def blocker_copied(*, blocker: Any, copy: Any) -> None:
+    """This will give a blocker that a split copied the life of its origin so far, inside the act. By casework."""
+    _answers["blocker_copied"](blocker=blocker, copy=copy)
 
 
 def blocker_ended(*, blocker: Any, on: date) -> None:

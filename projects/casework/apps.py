@@ -16,7 +16,11 @@ class CaseworkConfig(AppConfig):
         from projects.casework.models import Whistle  # app ready
         from projects.casework.panels import PANELS  # app ready
         from projects.casework.sentences import SENTENCES  # app ready
-        from projects.casework.services.turns import reopen_turns_within_act, settle_turns_within_act  # app ready
+        from projects.casework.services.turns import (  # app ready
+            copy_turns_within_act,
+            reopen_turns_within_act,
+            settle_turns_within_act,
+        )
         from registry.accounts.services import declare_kind  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
@@ -27,6 +31,7 @@ class CaseworkConfig(AppConfig):
         declare(SENTENCES)
         declare_kind(KIND)
         invariants.declare(*INVARIANTS)
+        ports.answer("blocker_copied", copy_turns_within_act)
         ports.answer("blocker_ended", settle_turns_within_act)
         ports.answer("blocker_reopened", reopen_turns_within_act)
         for panel in PANELS:

@@ -88,7 +88,8 @@ def lifts_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:
     """This will give the district the policies that wait for its answer on blockers. Two queries."""
     if not actor.can(Permission.LIFT_DECLINE):
         return None
-    waiting = LiftProposal.objects.visible_to(actor).filter(state=ProposalState.WAITING).order_by()
+    is_open = {"blocker__resolved_on__isnull": True, "blocker__withdrawn_reason": ""}
+    waiting = LiftProposal.objects.visible_to(actor).filter(state=ProposalState.WAITING, **is_open).order_by()
     rows = waiting.values("policy__code", "policy__number", "policy__title").annotate(count=Count("id"))
     if not rows:
         return None

@@ -69,3 +69,16 @@ class LiftProposal(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.policy} {self.blocker}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it still waits for an answer; a blocker that ended by another way asks for none."""
+        is_over = self.blocker.resolved_on is not None or bool(self.blocker.withdrawn_reason)
+        return self.state == ProposalState.WAITING and not is_over
+
+    @property
+    def state_label(self) -> str:
+        """Its state, or that the blocker ended before anybody answered."""
+        if self.state == ProposalState.WAITING and not self.is_waiting:
+            return "堵点已撤销" if self.blocker.withdrawn_reason else "堵点已解决"
+        return str(ProposalState(self.state).label)

@@ -1,6 +1,6 @@
 """Reading the ball-in-court clock: the life of a blocker without gap, who has the ball, what falls due.
 
-Days late of what has ended were fixed then; what runs follows the calendar of today.
+Days late of what had ended by the day asked for were fixed then; what ran follows the calendar of today.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,10 +20,6 @@ from registry.kernel.clocks import Segment
 from registry.kernel.workdays import Calendar
 
 UNASSIGNED = "还没有定责任单位"
-COPIED = (
-    "ordinal", "kind", "starts", "holder", "pause", "limit_days", "round", "reason", "ended_on", "due_on", "days_late",
-    "act_id",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,8 +96,8 @@ def due_of(turn: Turn, calendar: Calendar) -> date | None:
 
 
 def late_of(turn: Turn, on: date, calendar: Calendar) -> int:
-    """This will give the working days a turn is late: as it was if it has ended. No query."""
-    if turn.ended_on is not None:
+    """This will give the working days a turn is late as of a day: as it was if it had ended by then. No query."""
+    if turn.ended_on is not None and turn.ended_on <= on:
         return turn.days_late
     if turn.limit_days is None:
         return 0
@@ -118,7 +114,7 @@ def life_of(blocker: Blocker, on: date, calendar: Calendar | None = None) -> Lif
         Stretch(
             turn,
             segment.starts,
-            segment.ends,
+            segment.ends if segment.ends and segment.ends <= on else None,
             segment.days(on),
             segment.workdays(on, calendar),
             due_of(turn, calendar),
@@ -133,27 +129,12 @@ def life_of(blocker: Blocker, on: date, calendar: Calendar | None = None) -> Lif
 
 
 def lives_of(blockers: Iterable[Blocker]) -> dict[int, list[Turn]]:
-    """This will give the turns of many blockers, with type and responsible selected. One query.
-
-    A blocker that a split copied begins with the turns that its origin had had by then.
-    """
+    """This will give the turns of many blockers, with type and responsible selected. One query."""
     found = list(blockers)
-    keys = {one.pk for one in found} | {one.origin_id for one in found if one.origin_id}
-    kept: dict[int, list[Turn]] = {key: [] for key in keys}
-    for turn in Turn.objects.filter(blocker__in=keys).select_related("holder").order_by("blocker_id", "ordinal"):
+    kept: dict[int, list[Turn]] = {one.pk: [] for one in found}
+    for turn in Turn.objects.filter(blocker__in=kept).select_related("holder").order_by("blocker_id", "ordinal"):
         kept[turn.blocker_id].append(turn)
-    return {one.pk: kept[one.pk] or _inherited(one, kept) or [first_turn(one)] for one in found}
-
-
-def _inherited(blocker: Blocker, kept: Mapping[int, Sequence[Turn]]) -> list[Turn]:
-    earlier = [turn for turn in kept.get(blocker.origin_id or 0, ()) if turn.act_id < blocker.act_id]
-    copies = []
-    for turn in earlier:
-        copy = Turn(**{field: getattr(turn, field) for field in COPIED}, blocker=blocker)
-        copies.append(copy)
-    if copies:
-        copies[-1].ended_on, copies[-1].due_on, copies[-1].days_late = None, None, 0
-    return copies
+    return {one.pk: kept[one.pk] or [first_turn(one)] for one in found}
 
 
 def department_days(blockers: Iterable[Blocker], on: date, calendar: Calendar) -> dict[int, int]:

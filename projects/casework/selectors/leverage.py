@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from projects.casework.models import LeverageMember, LeverageRow, LeverageRun, Turn
+from projects.casework.models import LeverageMember, LeverageRow, LeverageRun
 from projects.casework.selectors.calendar import calendar_of
+from projects.casework.selectors.clock import department_days
 from projects.gates.models import Blocker
 from projects.gates.selectors.facts import facts_of
 from registry.kernel.authority import Actor
 from registry.kernel.gates import BlockerFact, ProjectFacts
 from registry.kernel.leverage import Move, rank, signatures
-from registry.kernel.workdays import Calendar
 
 NOBODY = "none"
 CHUNK = 25  # projects whose units are in memory at once
@@ -42,11 +42,10 @@ def ranked_moves(project_ids: Iterable[int], *, on: date, chunk: int = CHUNK) ->
     calendar, done = calendar_of(), 0
     for ids in _batched(project_ids, chunk):
         done += len(ids)
-        held = Blocker.objects.filter(is_open(on), project_id__in=ids).values_list("project_id", flat=True)
-        keys = sorted(set(held))
-        turns = turns_in(keys) if keys else {}
-        for key, facts in facts_of(keys).items():
-            yield done, ranked_of(key, facts, calendar, turns, on=on)
+        held = list(held_in(ids, on))
+        spent = department_days(held, on, calendar)
+        for key, facts in facts_of(sorted({one.project_id for one in held})).items():
+            yield done, ranked_of(key, facts, spent, on=on)
 
 
 def _batched(keys: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
@@ -54,54 +53,27 @@ def _batched(keys: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
     return (tuple(every[start : start + size]) for start in range(0, len(every), size))
 
 
-def ranked_of(
-    project_id: int, facts: ProjectFacts, calendar: Calendar, turns: Mapping[int, Sequence[Turn]], *, on: date
-) -> Ranked:
-    """This will rank the moves of a project whose facts are at hand. No query."""
+def ranked_of(project_id: int, facts: ProjectFacts, spent: Mapping[int, int], *, on: date) -> Ranked:
+    """This will rank the moves of a project whose facts and department-days by blocker are at hand. No query."""
     live = {one.id: one for one in facts.blockers if one.is_live(on)}
     moves = rank(
         signatures(facts, on=on),
         {key: one.number for key, one in live.items()},
-        days_spent(facts, calendar, turns, on=on),
+        spent,
     )
     return Ranked(project_id, live, moves)
 
 
-def days_spent(
-    facts: ProjectFacts, calendar: Calendar, turns: Mapping[int, Sequence[Turn]], *, on: date
-) -> dict[int, int]:
-    """This will give the working days that organisations have had the ball of each blocker, pauses left out. No query.
-
-    A blocker that was never handed over has been with its first holder since it was found.
-    """
-    found: dict[int, date] = {}
-    for one in facts.blockers:
-        found[one.id] = min(one.found_on, found.get(one.id, one.found_on))
-    return {key: _spent(turns.get(key, ()), first, calendar, on) for key, first in found.items()}
-
-
-def _spent(turns: Sequence[Turn], first: date, calendar: Calendar, on: date) -> int:
-    if not turns:
-        return max(0, calendar.workdays_between(first, on))
-    return sum(
-        calendar.workdays_between(turn.starts, max(turn.starts, min(on, turn.ended_on or on)))
-        for turn in turns
-        if turn.holder_id is not None
-    )
-
-
-def turns_in(project_ids: Iterable[int]) -> dict[int, list[Turn]]:
-    """This will give the turns of every blocker of some projects, by blocker. One query."""
-    found: dict[int, list[Turn]] = {}
-    for turn in Turn.objects.filter(blocker__project_id__in=list(project_ids)).order_by("blocker_id", "ordinal"):
-        found.setdefault(turn.blocker_id, []).append(turn)
-    return found
+def held_in(project_ids: Iterable[int], on: date) -> "QuerySet[Blocker]":
+    """This will give the open blockers of some projects, as the clock reads them. No query yet."""
+    found: QuerySet[Blocker] = Blocker.objects.filter(is_open(on), project_id__in=list(project_ids))
+    return found.select_related("type", "responsible")
 
 
 def leverage_of(project_id: int, *, on: date) -> Ranked:
-    """This will rank the moves of one project now: ten queries, or eleven with blockers that a split copied."""
+    """This will rank the moves of one project now: eleven queries, or twelve with blockers that a split copied."""
     facts = facts_of([project_id])[project_id]
-    return ranked_of(project_id, facts, calendar_of(), turns_in([project_id]), on=on)
+    return ranked_of(project_id, facts, department_days(held_in([project_id], on), on, calendar_of()), on=on)
 
 
 def last_run() -> LeverageRun | None:

@@ -23,7 +23,14 @@ CHUNK = 40
 def policies_for(actor: Actor) -> "QuerySet[Policy]":
     """This will give the policies that concern the actor: the city's, and its district's. No query yet."""
     found: QuerySet[Policy] = Policy.objects.annotate(
-        waiting=Count("proposals", filter=Q(proposals__state=ProposalState.WAITING)),
+        waiting=Count(
+            "proposals",
+            filter=Q(
+                proposals__state=ProposalState.WAITING,
+                proposals__blocker__resolved_on__isnull=True,
+                proposals__blocker__withdrawn_reason="",
+            ),
+        ),
         used=Count("proposals", filter=Q(proposals__state=ProposalState.USED)),
         proposed=Count("proposals"),
     )

@@ -112,6 +112,13 @@ def resume_clock(*, actor: Actor, blocker: Blocker, on: date) -> Blocker:
     return current
 
 
+def copy_turns_within_act(*, blocker: Blocker, copy: Blocker) -> None:
+    """This will give a blocker that a split copied the turns of its origin, days and lateness as they are."""
+    for turn in Turn.objects.filter(blocker=blocker).order_by("ordinal"):
+        turn.pk, turn.blocker = None, copy
+        turn.save(force_insert=True)
+
+
 def settle_turns_within_act(*, blocker: Blocker, on: date) -> None:
     """This will end the clock of a blocker that ends: what was due and how late it was stay as they are now."""
     turns = turns_of(blocker)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from projects import ports
 from projects.gates.models import (
     BasisDocument,
     Blocker,
@@ -140,3 +141,4 @@ def _copy(blocker: Blocker, target: Project) -> None:
     for version in versions:
         version.pk, version.blocker = None, copy
         version.save(force_insert=True)
+    ports.blocker_copied(blocker=blocker, copy=copy)

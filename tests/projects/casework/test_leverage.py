@@ -9,12 +9,15 @@ from django.urls import reverse
 from documents.reports.lists import LISTS
 from projects.casework.models import LeverageMember, LeverageRow, LeverageRun
 from projects.casework.selectors.agenda import AgendaKind, agenda_items
+from projects.casework.selectors.calendar import calendar_of
 from projects.casework.selectors.leverage import last_run, leverage_of, ranked_moves, rows_visible_to
 from projects.casework.selectors.shown import shown_moves
 from projects.casework.services import leverage as services
 from projects.casework.services.leverage import count_leverage, keep_leverage
+from projects.casework.services.turns import pause_clock
 from projects.gates.services import resolve_blocker
 from projects.progress.services import change_standing
+from projects.progress.services.split import split_project
 from registry.audit.models import Act
 from registry.jobs.models import Job, JobState
 from registry.jobs.worker import Worker
@@ -33,8 +36,9 @@ LATER = date(2019, 11, 20)
 def held(estate: Estate) -> tuple[Estate, dict[str, str]]:
     """P03 on both buildings, F01 on the second too: 6 homes and 2 shops alone, 12 and 3 together."""
     two = estate.buildings[1]
-    first = lay_blocker(estate, "P03")
-    second = lay_blocker(estate, "F01", scope_of(buildings={two.id}), on=LATER)
+    holder = estate.cast.department.organisation
+    first = lay_blocker(estate, "P03", responsible=holder)
+    second = lay_blocker(estate, "F01", scope_of(buildings={two.id}), on=LATER, responsible=holder)
     return estate, {"first": first.number, "second": second.number}
 
 
@@ -53,7 +57,7 @@ def lines(estate: Estate, actor, words=None):
 
 def test_a_project_ranks_its_blockers_now(held) -> None:
     estate, names = held
-    with assert_asks(10):
+    with assert_asks(11):
         moves = shown_moves(leverage_of(estate.project.id, on=TODAY))
 
     both, first, second = moves
@@ -71,6 +75,25 @@ def test_working_days_count_from_the_day_found(held) -> None:
 
     assert FOUND.isoformat() == "2019-10-20"
     assert first.days == 6
+
+
+def test_days_on_which_no_organisation_had_the_ball_are_nobodys_and_a_copy_keeps_those_of_its_origin(
+    estate: Estate,
+) -> None:
+    keys = [one.id for one in estate.buildings]
+    lay_blocker(estate, "P03")
+    assert leverage_of(estate.project.id, on=date(2019, 10, 28)).moves[0].days == 0
+
+    held = lay_blocker(estate, "F01", on=FOUND, responsible=estate.cast.department.organisation)
+    with on_day(LATER):
+        pause_clock(actor=estate.cast.district.actor, blocker=held, reason="等待法院裁定", on=LATER)
+    with on_day(TODAY):
+        twin = split_project(
+            actor=estate.cast.district.actor, project=estate.project, building_ids=keys[:1], code="CY-9006",
+            name="二期", on=TODAY, reason="分期",
+        )  # fmt: skip
+    calendar = calendar_of()
+    assert max(move.days for move in leverage_of(twin.id, on=TODAY).moves) == calendar.workdays_between(FOUND, LATER)
 
 
 def test_a_blocker_resolved_is_no_move_and_frees_the_other(held) -> None:
@@ -119,7 +142,8 @@ def test_sets_are_narrowed_by_place_type_and_holder(held) -> None:
     assert [one[0] for one in lines(estate, city, {"type": "F01"})] == [[*sorted(names.values())], [names["second"]]]
     assert len(lines(estate, city, {"district": estate.project.district_code})) == 3
     assert lines(estate, city, {"township": "110108999"}) == []
-    assert len(lines(estate, city, {"holder": "none"})) == 3
+    assert len(lines(estate, city, {"holder": str(estate.cast.department.organisation.pk)})) == 3
+    assert lines(estate, city, {"holder": "none"}) == []
     assert lines(estate, city, {"holder": str(estate.cast.tax.organisation.pk)}) == []
 
 

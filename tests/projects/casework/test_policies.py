@@ -13,7 +13,7 @@ from commitments.selectors.policies import policy_results
 from commitments.services import approve_instrument, draft_instrument, sign_instrument
 from commitments.services.drafting import ClauseDraft
 from projects.casework.models import LiftProposal, Policy
-from projects.casework.selectors.policies import policies_in_force, policy_effect
+from projects.casework.selectors.policies import policies_for, policies_in_force, policy_effect
 from projects.casework.services.policies import (
     change_policy,
     decline_lift,
@@ -25,6 +25,7 @@ from projects.casework.services.policies import (
 )
 from projects.gates.models import Blocker, BlockerType
 from projects.gates.selectors.facts import facts_of
+from projects.gates.services import resolve_blocker
 from registry.accounts.models import Approval
 from registry.kernel.authority import system_actor
 from registry.kernel.errors import DomainError
@@ -220,3 +221,17 @@ def test_the_road_of_a_policy_by_pages(estate: Estate, owed: Blocker) -> None:
     assert Approval.objects.get().kind == "policy.issue"
     assert "×发〔2022〕9号" in city.get(reverse("casework:policies")).content.decode()
     assert sign_in(estate.cast.developer).get(address).status_code == 403
+
+
+def test_a_blocker_resolved_by_another_way_waits_for_no_answer_and_says_so(estate: Estate, owed: Blocker) -> None:
+    policy = issued(estate)
+    client = sign_in(estate.cast.district)
+    assert [one.waiting for one in policies_for(estate.cast.district.actor)] == [1]
+
+    with on_day(TODAY):
+        resolve_blocker(actor=estate.cast.district.actor, blocker=owed, resolved_on=TODAY, resolution="缴清")
+    assert [(one.waiting, one.proposed) for one in policies_for(estate.cast.district.actor)] == [(0, 1)]
+    shown = client.get(reverse("casework:policy", args=[policy.code])).content.decode()
+    assert "堵点已解决" in shown
+    assert "出具决定" not in shown
+    assert "政策可解的堵点" not in client.get("/").content.decode()
