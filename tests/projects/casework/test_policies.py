@@ -233,5 +233,5 @@ def test_a_blocker_resolved_by_another_way_waits_for_no_answer_and_says_so(estat
     assert [(one.waiting, one.proposed) for one in policies_for(estate.cast.district.actor)] == [(0, 1)]
     shown = client.get(reverse("casework:policy", args=[policy.code])).content.decode()
     assert "堵点已解决" in shown
-    assert "出具决定" not in shown
+    assert "不适用</a>" not in shown
     assert "政策可解的堵点" not in client.get("/").content.decode()
