@@ -81,6 +81,12 @@ class StageListForm(ServiceForm):
         return str(self.cleaned_data["target"].partition(":")[2])
 
 
+class WorkListForm(ServiceForm):
+    """A list of buildings, steps, blockers or letters."""
+
+    file = forms.FileField(label="清单文件", help_text=".xlsx 或 .csv，不超过20 MB，一次最多1000行")
+
+
 class TakeoutForm(ServiceForm):
     """Which homes are taken out, and whether with people in clear."""
 

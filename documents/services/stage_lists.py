@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from documents.intake.stage_rows import StageLine, read_stage_list
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
+from projects.ledger.selectors.names import units_by_name
 from projects.progress.services.advance import Refusal, advance_within_act
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -23,6 +24,7 @@ MOVE, SAME, UNKNOWN, CONTRADICTORY = "move", "same", "unknown", "contradictory"
 VERDICTS: Final = (
     (MOVE, "可记办", ""), (SAME, "已是这个阶段", ""), (CONTRADICTORY, "与台账矛盾", "late"), (UNKNOWN, "对不上", "late"),
 )  # fmt: skip
+Found = tuple[int, str, str]  # a unit: key, unit code, label
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def reconcile(
         path = Path(folder) / f"upload{Path(file_name).suffix.lower()[:8]}"
         path.write_bytes(content)
         lines = read_stage_list(path, expected_project=project.code)
-    known = _units_by_place(project)
+    known, by_name = _units_by_place(project), units_by_name(project)
     matched: list[tuple[StageLine, int, str]] = []
     found: list[Reconciled] = []
     for line in lines:
@@ -70,9 +72,14 @@ def reconcile(
         if line.error:
             found.append(Reconciled(line.row, "", UNKNOWN, line.error))
             continue
-        unit, code, label = known.get((line.building, line.entrance, line.room), (0, "", named))
-        if not unit:
-            found.append(Reconciled(line.row, named, UNKNOWN, "台账没有这一户。请核对楼栋、户号，或先导入清册。"))
+        meant, why = _called(
+            line,
+            known.get((line.building, line.entrance, line.room)),
+            [_found(unit) for unit in by_name.get((line.building, line.room), ())],
+        )
+        unit, code, label = meant or (0, "", named)
+        if not meant:
+            found.append(Reconciled(line.row, named, UNKNOWN, why))
         elif line.unit_code and code and line.unit_code != code:
             why = f"不动产单元号与台账不符（台账为{code}）。请与登记中心核对是哪一户。"
             found.append(Reconciled(line.row, label, CONTRADICTORY, why))
@@ -92,16 +99,33 @@ def reconcile(
     return sorted(found, key=lambda one: one.row)
 
 
-def _units_by_place(project: Project) -> Mapping[tuple[str, str, str], tuple[int, str, str]]:
+def _found(unit: Unit) -> Found:
+    return unit.id, unit.unit_code or "", f"{unit.building}{unit}"
+
+
+def _units_by_place(project: Project) -> Mapping[tuple[str, str, str], Found]:
     units = Unit.objects.filter(IN_THE_BOOKS, building__project=project).select_related("building").order_by("id")
-    places: dict[tuple[str, str, str], tuple[int, str, str]] = {}
+    places: dict[tuple[str, str, str], Found] = {}
     twice: set[tuple[str, str, str]] = set()
     for unit in units:
         place = (unit.building.number, unit.entrance, unit.room)
         if place in places:
             twice.add(place)  # the same number on two floors: the list does not say which
-        places[place] = (unit.id, unit.unit_code or "", f"{unit.building}{unit}")
+        places[place] = _found(unit)
     return {place: found for place, found in places.items() if place not in twice}
+
+
+def _called(line: StageLine, place: Found | None, named: Sequence[Found]) -> tuple[Found | None, str]:
+    """The one unit that a line means, by its place or by a name of any scheme; or none, and what the sender can do."""
+    every = {one[0]: one for one in (*([place] if place else []), *named)}
+    coded = [one for one in every.values() if line.unit_code and one[1] == line.unit_code]
+    left = coded or list(every.values())
+    if len(left) == 1:
+        return left[0], ""
+    if left:
+        labels = "、".join(label for _, _, label in left)
+        return None, f"这个户号对得上{len(left)}户：{labels}。请填不动产单元号，或改填台账的单元、户号。"
+    return None, "台账没有这一户。请核对楼栋、户号，或先导入清册。"
 
 
 def _trial(actor: Actor, project: Project, days: Mapping[int, str], track: Track, to: str) -> ListOutcome:

@@ -3,11 +3,14 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+from documents.intake.codes import CODES
 from documents.intake.results import ReadResult, UnitRow
 from documents.models import ImportSession, SessionState, SourceFile, StagedRow
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
+from projects.ledger.selectors.names import units_by_name
 from projects.progress.services.place import PlacedHolder, PlacedUnit, Placement, compare_units
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -112,7 +115,9 @@ def stage_import(
             rows=[Row("documents_importsession", session.id, None, {"state": "refused"})],
         )
         return session
-    staged = _verdicts(project, result)
+    warned: set[str] = set()
+    staged = _verdicts(project, result, warned)
+    session.warnings = [*session.warnings, *sorted(warned)]
     committed = ImportSession.objects.filter(project=project, file_sha256=file_sha256, state=SessionState.COMMITTED)
     if committed.exists() and "ALREADY_IMPORTED" not in session.warnings:
         session.warnings = [*session.warnings, "ALREADY_IMPORTED"]
@@ -150,11 +155,48 @@ def _absent(project: Project, staged: "Sequence[StagedTuple]") -> int:
 StagedTuple = tuple[int, str, int | None, dict[str, Any], bytes | None, list[Any], list[Any], str, str, str]
 
 
-def _verdicts(project: Project, result: ReadResult) -> list[StagedTuple]:
+def _named(
+    project: Project, rows: Sequence[UnitRow], errors: dict[int, list[dict[str, str]]], warned: set[str]
+) -> list[UnitRow]:
+    """Rows that call a unit by another scheme's name, as the ledger places it; two units of one name are refused."""
+    by_name = units_by_name(project)
+    if not by_name:
+        return list(rows)
+    places = set(
+        Unit.objects.filter(IN_THE_BOOKS, building__project=project).values_list(
+            "building__number", "entrance", "floor", "room"
+        )
+    )
+    found = []
+    for row in rows:
+        called = by_name.get((row.building, row.room), ())
+        if (row.building, row.entrance, row.floor, row.room) in places or not called:
+            found.append(row)
+            continue
+        coded = [unit for unit in called if row.unit_code and unit.unit_code == row.unit_code] or list(called)
+        if len(coded) > 1:
+            labels = "、".join(f"{unit.building}{unit}" for unit in coded)
+            message = CODES["NAME_AMBIGUOUS"].say(count=len(coded), units=labels)
+            errors[row.row].append(
+                {"column": "户号(房号)", "code": "NAME_AMBIGUOUS", "message": f"第 {row.row} 行「户号(房号)」{message}"}
+            )
+            continue
+        [unit] = coded
+        warned.add("BY_NAME")
+        found.append(
+            replace(
+                row, building=unit.building.number, entrance=unit.entrance, floor=unit.floor,
+                floor_order=unit.floor_order, room=unit.room,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[StagedTuple]:
     errors: dict[int, list[dict[str, str]]] = defaultdict(list)
     for error in result.errors:
         errors[error.row].append({"column": error.column, "code": error.code, "message": error.message})
-    good = [row for row in result.rows if row.row not in errors]
+    good = _named(project, [row for row in result.rows if row.row not in errors], errors, warned)
     units = placed_units(good)
     placement = compare_units(project=project, rows=list(units.values()))
     verdicts = _by_place(placement)

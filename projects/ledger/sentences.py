@@ -3,6 +3,8 @@
 SENTENCES = {
     "alias.added": "加{kind}：{text}",
     "applicant.named": "{kind}：{name}，自{on}起",
+    "building.changed": "修改{building}：{what}",
+    "building.laid": "登记{building}",
     "developer.set": "开发单位：{name}（{condition}）",
     "note.added": "记{kind}：{text}",
     "person.revealed": "查看{subject}的{what}原文",

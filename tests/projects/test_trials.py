@@ -23,6 +23,7 @@ from projects.gates.services import (
 )
 from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition, NameScheme, ProjectStatus
 from projects.ledger.models.project import NoteKind
+from projects.ledger.services.buildings import keep_building
 from projects.ledger.services.names import accept_names
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project
@@ -281,6 +282,7 @@ TRIALS: dict[str, Trial] = {
     "revoke_document": Trial("steps.revoked", "department", "strange_department", revoke),
     "pause_acceptances": as_district("pause.decided", pause),
     "end_pause": as_district("pause.ended", end),
+    "keep_building": as_district("building.laid", of_project(keep_building, number="7", words={"police_no": "12"})),
     "place_units": as_district(
         "units.placed", of_project(place_units, rows=[home("3", "1", 2, 2)], placed_on=MARCH, source="补录")
     ),

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit, UnitName
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError, NotFound
+from registry.kernel.names import building_number, room_number
 
 
 @dataclass(frozen=True)
@@ -112,3 +113,19 @@ def units_named(actor: Actor, text: str) -> list[UnitName]:
     """This will find units by any name, those of the past too; at most 50. One query."""
     rows = UnitName.objects.visible_to(actor).filter(text=text.strip())
     return list(rows.select_related("unit__building__project").order_by("ends", "id")[:50])
+
+
+def units_by_name(project: Project) -> dict[tuple[str, str], tuple[Unit, ...]]:
+    """This will give the units in the books by building and room as any scheme in use calls them. One query.
+
+    The building goes by the ledger's number and by the numbers of the other schemes; a name by its folded text. More
+    than one unit under a key is ambiguous: whoever asks lets a person decide.
+    """
+    found: dict[tuple[str, str], dict[int, Unit]] = defaultdict(dict)
+    names = UnitName.objects.filter(unit__building__project=project, unit__certificate__gt="", ends__isnull=True)
+    for name in names.select_related("unit__building").order_by("unit_id"):
+        building = name.unit.building
+        numbers = {building.number, building.construction_no, building.police_no, building.survey_no} - {""}
+        for number in numbers:
+            found[building_number(number), room_number(name.text)][name.unit_id] = name.unit
+    return {key: tuple(units.values()) for key, units in found.items()}

@@ -11,7 +11,12 @@ from documents.intake.results import ReadResult
 from tests.documents.intake.corpus import CASES, FILES, ROWS, WARNINGS, Case
 from tests.documents.intake.files import PROJECT, text_file, workbook
 
-LATER = {"ALREADY_IMPORTED", "FOREIGN_CHANGE"}  # said when the file is laid beside the ledger
+LATER = {
+    "ALREADY_IMPORTED",
+    "BY_NAME",
+    "FOREIGN_CHANGE",
+    "NAME_AMBIGUOUS",
+}  # said when the file is laid beside the ledger
 ELSEWHERE = {"PATH_IGNORED", "TOO_MANY_ROWS"}  # below, and in test_limits
 
 

@@ -8,9 +8,12 @@ import pytest
 from documents.intake.stage_rows import STAGE_COLUMNS
 from documents.render.template_xlsx import write_template
 from documents.services.stage_lists import Reconciled, carry_out_list, reconcile
+from projects.ledger.choices import NameScheme
 from projects.ledger.models import Unit
+from projects.ledger.services.names import accept_names
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import Track
+from registry.store.guard import fixture_writes
 from tests.factories.projects import Estate, bring_to, on_day
 from tests.factories.trials import digest, last_act, refused
 
@@ -113,3 +116,43 @@ def test_file_that_is_no_list_is_refused(collected: Estate) -> None:
         beside(collected, b"%PDF-1.4 nothing")
 
     assert caught.value.code == "NOT_A_SPREADSHEET"
+
+
+def called(estate: Estate, names: dict[int, str]) -> None:
+    """Give homes of building 1 their names under the sales scheme."""
+    with on_day(ON):
+        accept_names(
+            actor=estate.cast.district.actor, building=estate.buildings[0], scheme=NameScheme.SALES,
+            starts=ON, names=names,
+        )  # fmt: skip
+
+
+def test_a_home_is_found_by_its_name_under_any_scheme_and_never_guessed(collected: Estate) -> None:
+    first, second, third = collected.homes[:3]
+    called(collected, {first: "甲-801", second: "401"})
+    content = listing(
+        collected,
+        {"building": "1号楼", "entrance": "1", "room": "甲-801室"},
+        {"building": "1号楼", "entrance": "1", "room": "401"},
+        {"building": "1号楼", "entrance": "1", "room": "乙-801"},
+    )
+    found = beside(collected, content)
+
+    assert [(one.verdict, one.unit_id) for one in found] == [("move", first), ("unknown", 0), ("unknown", 0)]
+    labels = [str(Unit.objects.select_related("building").get(pk=key)) for key in (second, third)]
+    assert labels == ["1单元301", "1单元401"]
+    assert "对得上2户" in found[1].action
+    assert all(label in found[1].action for label in labels)
+    assert "先导入清册" in found[2].action
+
+
+def test_a_unit_code_settles_which_of_two_homes_a_name_means(collected: Estate) -> None:
+    second, third = collected.homes[1:3]
+    called(collected, {second: "401"})
+    code = "110105012038GB00005F00090001"
+    with fixture_writes():
+        Unit.objects.filter(pk=third).update(unit_code=code)
+
+    found = beside(collected, listing(collected, {"building": "1", "entrance": "1", "room": "401", "unit_code": code}))
+
+    assert [(one.verdict, one.unit_id) for one in found] == [("move", third)]

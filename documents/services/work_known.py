@@ -1,0 +1,102 @@
+"""What a project has of buildings, steps and blockers, as rows of its lists: sent back, they change nothing."""
+
+from datetime import date
+from typing import Any, Final
+
+from documents.render.xlsx_cells import Value
+from projects.gates.models import BlockerVersion, GateStep
+from projects.ledger.models import Building, Project
+from registry.audit.recording import canonical
+from registry.kernel.gates import Gate, StepStatus
+from registry.kernel.scope import NOTHING, Scope, scope_of
+from registry.kernel.stages import Feature, Part, Use
+
+Known = dict[str, Value | None]
+FAULTS: Final = {
+    Feature.NONE: "", Feature.MEZZANINE: "有夹层", Feature.ALTERED_USE: "擅改用途",
+    Feature.MEZZANINE | Feature.ALTERED_USE: "有夹层、擅改用途",
+}  # fmt: skip
+
+
+def step_keys(project: Project) -> set[tuple[Any, ...]]:
+    """This will give what stands recorded: number, gate, conclusion, day, part, building (None: all). One query."""
+    rows = GateStep.objects.filter(project=project, revoked_on__isnull=True, document__isnull=False)
+    return set(rows.values_list("document__number", "gate", "status", "effective_on", "part", "building"))
+
+
+def blocker_keys(project: Project) -> set[tuple[str, date, str, str]]:
+    """This will give what the project's blockers were, in each of their versions; not those withdrawn. One query."""
+    rows = BlockerVersion.objects.filter(blocker__project=project, blocker__withdrawn_reason="").values_list(
+        "blocker__type__code", "blocker__found_on", "blocker__title", "scope"
+    )
+    return {(code, found_on, title, canonical(scope)) for code, found_on, title, scope in rows}
+
+
+def known_buildings(project: Project) -> list[Known]:
+    """This will give the buildings of a project, a row each. One query."""
+    return [
+        {
+            "project": project.code, "number": one.number, "name": one.name, "construction_no": one.construction_no,
+            "police_no": one.police_no, "survey_no": one.survey_no, "occupied_on": one.occupied_on,
+        }
+        for one in Building.objects.filter(project=project).order_by("number_order", "id")
+    ]  # fmt: skip
+
+
+def known_steps(project: Project) -> list[Known]:
+    """This will give the standing steps of a project, a row each building of a document. One query."""
+    rows = GateStep.objects.filter(project=project, revoked_on__isnull=True, document__isnull=False)
+    return [
+        {
+            "project": project.code,
+            "gate": Gate(one.gate).label,
+            "status": StepStatus(one.status).label,
+            "buildings": one.building.number if one.building is not None else "",
+            "part": Part(one.part).label if one.part else "",
+            "document_no": one.document.number,
+            "title": one.document.title,
+            "organ": one.document.organ,
+            "issued_on": one.document.issued_on,
+            "effective_on": one.effective_on,
+        }
+        for one in rows.select_related("document", "building").order_by("document_id", "building__number_order", "id")
+    ]
+
+
+def known_blockers(project: Project) -> list[Known]:
+    """This will give the blockers whose scope the columns can say, a row each; others are left to their page.
+
+    The first version counts: a later narrowing does not make the row another blocker. Two queries.
+    """
+    numbers = dict(Building.objects.filter(project=project).values_list("id", "number"))
+    rows = BlockerVersion.objects.filter(blocker__project=project, blocker__withdrawn_reason="")
+    found: dict[int, Known] = {}
+    for version in rows.select_related("blocker__type").order_by("effective_on", "id"):
+        if version.blocker_id in found:
+            continue
+        said = _scope_words(version, numbers)
+        if said is not None:
+            blocker = version.blocker
+            found[version.blocker_id] = {
+                "project": project.code, "type": blocker.type.code, "title": blocker.title,
+                "found_on": blocker.found_on, "cause": blocker.cause, **said,
+            }  # fmt: skip
+    return list(found.values())
+
+
+def _scope_words(version: BlockerVersion, numbers: dict[int, str]) -> Known | None:
+    """The scope and the fault of a version as the columns say them; None if they can't."""
+    [term, *more] = version.scope
+    named = term["in"]
+    if more or term["out"] or set(named) - {"buildings", "uses"} or set(named.get("buildings", ())) - set(numbers):
+        return None
+    words: Known = {
+        "buildings": "、".join(numbers[key] for key in named.get("buildings", ())),
+        "uses": "、".join(Use(one).label for one in named.get("uses", ())),
+    }
+    scope, at_fault = Scope.from_data(version.scope), canonical(version.at_fault)
+    for fault, label in FAULTS.items():
+        stated = scope & scope_of(features=fault) if fault else NOTHING
+        if canonical(stated.to_data()) == at_fault:
+            return {**words, "fault": label}
+    return None

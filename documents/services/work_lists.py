@@ -1,0 +1,126 @@
+"""Lists of buildings, gate steps, blockers and letters: each row by the same service as the form, tried, then done."""
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+
+from documents.intake.list_columns import COLUMNS
+from documents.intake.list_rows import ListLine, read_list
+from documents.services.work_deeds import Deed, blocker_deeds, building_deeds, letter_deeds, step_deeds
+from documents.services.work_known import Known, known_blockers, known_buildings, known_steps
+from projects.ledger.models import Project
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.columns import ColumnSet
+from registry.kernel.errors import DomainError
+
+NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
+VERDICTS: Final = ((NEW, "新增", ""), (CHANGED, "变更", ""), (SAME, "已有", ""), (REFUSED, "退回", "late"))
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """One kind of list: its columns, who may send it, what its rows do, and what of it is known already."""
+
+    name: str
+    label: str
+    permission: Permission
+    deeds: Callable[[Project, Sequence[ListLine]], list[Deed]]
+    known: Callable[[Project], list[Known]] | None
+    example: Mapping[str, str]
+    rules: tuple[str, ...]
+
+    @property
+    def columns(self) -> ColumnSet:
+        """The one declaration of its columns."""
+        return COLUMNS[self.name]
+
+
+LISTS: Final = {
+    one.name: one
+    for one in (
+        WorkList(
+            "buildings", "楼栋", Permission.UNIT_PLACE, building_deeds, known_buildings,
+            {"project": "CY-0001", "number": "9号楼", "construction_no": "B-9", "police_no": "12", "survey_no": "0009"},
+            ("一栋一行。楼号没有的新增，有的按填的改，空格不改。", "清单里没有的楼栋不会删除。"),
+        ),
+        WorkList(
+            "steps", "环节", Permission.STEP_RECORD, step_deeds, known_steps,
+            {"project": "CY-0001", "gate": "规划核验", "status": "已过", "buildings": "1-12", "part": "住宅",
+             "document_no": "×规自核〔2022〕12号", "organ": "规自分局", "issued_on": "2022-03-01"},
+            ("文号、环节、结论、部分、日期都相同的行记为一次。", "不能过的户由系统留下，并说明被什么挡住。"),
+        ),
+        WorkList(
+            "blockers", "堵点", Permission.BLOCKER_RAISE, blocker_deeds, known_blockers,
+            {"project": "CY-0001", "type": "P03", "buildings": "1、2", "uses": "住宅", "found_on": "2022-01-20"},
+            ("一个堵点一行。类型、发现日期、事由、范围都相同的不重复登记。",),
+        ),
+        WorkList(
+            "letters", "承诺函", Permission.INSTRUMENT_DRAFT, letter_deeds, None,
+            {"project": "CY-0001", "letter": "关于补缴土地出让金的承诺函", "issuer": "某某乡人民政府",
+             "recipient": "规自分局", "blockers": "F01-0001", "fault": "开发单位欠缴土地出让金",
+             "end_state": "补缴土地出让金", "due_on": "2023-06-30", "proof": "缴款凭证", "verifier": "规自分局"},
+            ("一个承诺事项一行，「承诺函」相同的行是同一份函。", "只起草，不签署；签署、同意仍在承诺函页面办。"),
+        ),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One deed of a list beside the ledger: its rows as the sender sees them, and what it does or why it does not."""
+
+    rows: tuple[int, ...]
+    label: str
+    verdict: str
+    said: str
+
+    @property
+    def rows_label(self) -> str:
+        """The rows, joined."""
+        shown = "、".join(map(str, self.rows[:6]))
+        return f"{shown}等{len(self.rows)}行" if len(self.rows) > len(self.rows[:6]) else shown
+
+
+def read_upload(kind: WorkList, project: Project, content: bytes, file_name: str) -> list[ListLine]:
+    """This will read an upload under the guard. Raises DomainError with the reason if the file is refused."""
+    with tempfile.TemporaryDirectory(prefix="intake-") as folder:
+        path = Path(folder) / f"upload{Path(file_name).suffix.lower()[:8]}"
+        path.write_bytes(content)
+        return read_list(path, kind.name, expected_project=project.code)
+
+
+def take_list(
+    *, actor: Actor, project: Project, kind: WorkList, lines: Sequence[ListLine], is_trial: bool = False
+) -> list[Listed]:
+    """This will do what the rows of a list say in one transaction, and tell of each row; a refused row is left out.
+
+    With `is_trial` all of it is taken back: the rules that refuse are then those of the acts themselves.
+    """
+    actor.require(kind.permission)
+    found = [Listed((one.row,), "", REFUSED, " ".join(one.errors)) for one in lines if one.errors]
+    with transaction.atomic():
+        found += [_done(actor, deed) for deed in kind.deeds(project, [one for one in lines if not one.errors])]
+        transaction.set_rollback(is_trial)
+    return sorted(found, key=lambda one: one.rows)
+
+
+def _done(actor: Actor, deed: Deed) -> Listed:
+    if deed.refusal:
+        return Listed(deed.rows, deed.label, REFUSED, deed.refusal)
+    if deed.do is None:
+        return Listed(deed.rows, deed.label, SAME, "台账已有，不再记")
+    try:
+        with transaction.atomic():
+            said = deed.do(actor)
+    except DomainError as refusal:
+        return Listed(deed.rows, deed.label, REFUSED, refusal.message)
+    return Listed(deed.rows, deed.label, CHANGED if deed.is_change else NEW, said)
+
+
+def rows_present(found: Iterable[Listed]) -> int:
+    """This will count the rows that were read: every one has its verdict."""
+    return sum(len(one.rows) for one in found)

@@ -1,0 +1,93 @@
+"""A building laid down or described anew: the numbers by which the site, the police and the surveyors know it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from projects.ledger.models import Building, BuildingPlacement, Project
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import DomainError
+from registry.kernel.names import building_number
+from registry.store.acts import Row, current_act, write
+
+NUMBERS: Final = ("construction_no", "police_no", "survey_no")
+LABELS: Final = {
+    "name": "名称", "construction_no": "施工号", "police_no": "公安楼号", "survey_no": "幢号", "occupied_on": "入住日期",
+}  # fmt: skip
+
+
+class BuildingRefused(DomainError):
+    """A building that can't be described so."""
+
+
+@write(Permission.UNIT_PLACE, on=lambda kw: kw["project"])
+def keep_building(*, actor: Actor, project: Project, number: str, words: Mapping[str, Any]) -> Building:
+    """This will lay down a building that is not there, or change the words given; blank words change nothing.
+
+    Refused: no number; a merged project; a day of occupation ahead; a number of a scheme that another building of the
+    project has; nothing that changes.
+    """
+    locked: Project = Project.objects.select_for_update().get(pk=project.pk)
+    act = current_act()
+    plain = building_number(number)
+    if not plain:
+        raise BuildingRefused("没有填楼号。请照现场楼号填写，如 9号楼。", field="number")
+    if locked.merged_into_id is not None:
+        raise BuildingRefused(f"{project.code}已并入另一个项目。请在合并后的项目登记楼栋。")
+    wanted = {name: value for name, value in words.items() if name in LABELS and value not in ("", None)}
+    _require(locked, plain, wanted, act.today)
+    building: Building | None = Building.objects.filter(project=locked, number=plain).first()
+    if building is None:
+        return _lay(locked, plain, wanted)
+    changed = {name: value for name, value in wanted.items() if getattr(building, name) != value}
+    if not changed:
+        raise BuildingRefused(f"{building.name}的资料没有变动。", code="unchanged")
+    before = {name: str(getattr(building, name) or "") for name in changed}
+    for name, value in changed.items():
+        setattr(building, name, value)
+    building.save(update_fields=list(changed))
+
+    record(
+        event="building.changed",
+        subject=building,
+        chain=locked.id,
+        facts={"building": building.name, "what": "、".join(LABELS[name] for name in changed)},
+        rows=[Row("ledger_building", building.id, before, {name: str(value) for name, value in changed.items()})],
+    )
+    return building
+
+
+def _require(project: Project, number: str, wanted: Mapping[str, Any], today: date) -> None:
+    if wanted.get("occupied_on") and wanted["occupied_on"] > today:
+        raise BuildingRefused(f"入住日期{wanted['occupied_on']}还没到。", field="occupied_on")
+    for name in NUMBERS:
+        if name in wanted:
+            others = Building.objects.filter(project=project, **{name: wanted[name]}).exclude(number=number)
+            for other in others[:1]:
+                raise BuildingRefused(
+                    f"{LABELS[name]}「{wanted[name]}」已是{other.name}的。同一套编号里一个号只能是一栋。", field=name
+                )
+
+
+def _lay(project: Project, number: str, wanted: Mapping[str, Any]) -> Building:
+    act = current_act()
+    building: Building = Building.objects.create(
+        project=project,
+        number=number,
+        number_order=int(number) if number.isdigit() else 9999,
+        act_id=act.id,
+        **{"name": f"{number}号楼" if number.isdigit() else number, **wanted},
+    )
+    BuildingPlacement.objects.create(
+        building=building, project=project, effective_on=act.today, recorded_at=act.recorded_at, act_id=act.id
+    )
+
+    record(
+        event="building.laid",
+        subject=building,
+        chain=project.id,
+        facts={"building": building.name},
+        rows=[Row("ledger_building", building.id, None, {"number": number})],
+    )
+    return building
