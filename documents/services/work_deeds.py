@@ -1,7 +1,7 @@
 """What the rows of a list would do, before they do it: one deed a row, or several rows that are one paper."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -98,9 +98,6 @@ def _step_deed(
     label = f"{texts['document_no']} {gate.label}"
     numbers = list(dict.fromkeys(n for line in lines for n in _numbers(line.texts["buildings"])))
     is_whole = any(not line.texts["buildings"] for line in lines)
-    unknown = [] if is_whole else [number for number in numbers if number not in buildings]
-    if unknown:
-        return Deed(rows, label, refusal=f"项目里没有{'、'.join(unknown)}号楼。请核对楼号，或先导入清册、楼栋清单。")
     issued_on = date.fromisoformat(texts["issued_on"])
     effective_on = _day(texts["effective_on"]) or issued_on
     paper = (texts["document_no"], gate.value, status.value, effective_on, texts["part"])
@@ -147,15 +144,10 @@ def _blocker_deed(
     known: set[tuple[Any, ...]],
 ) -> Deed:  # fmt: skip
     texts, rows = line.texts, (line.row,)
-    of_type = types.get(texts["type"].upper())
-    if of_type is None:
-        return Deed(rows, "", refusal=f"没有「{texts['type']}」这个堵点类型。请照基础数据里的编码填写。")
+    of_type = types[texts["type"].upper()]
     numbers = _numbers(texts["buildings"])
-    unknown = [number for number in numbers if number not in buildings]
     title = texts["title"][:120]
     label = f"{of_type.code} {title or of_type.label}"
-    if unknown:
-        return Deed(rows, label, refusal=f"项目里没有{'、'.join(unknown)}号楼。请核对楼号，或先导入清册。")
     named: dict[str, Any] = {"buildings": {buildings[number] for number in numbers}} if numbers else {}
     if texts["uses"]:
         named["uses"] = frozenset(Use(word) for word in split_list(texts["uses"]))
@@ -185,11 +177,7 @@ def _fault(scope: Scope, text: str) -> Scope:
 
 def letter_deeds(project: Project, lines: Sequence[ListLine]) -> list[Deed]:
     """This will draft each letter with its promises; a row is a promise. It signs nothing. Three queries."""
-    places = Q(area_code__in=("", project.district_code, project.township_code)) | Q(participations__project=project)
-    organisations: dict[str, set[Organisation]] = defaultdict(set)
-    for one in Organisation.objects.filter(places, is_active=True).distinct():
-        for word in {one.code, one.name, one.short_name} - {""}:
-            organisations[word].add(one)
+    organisations = _organisations(project)
     blockers = {one.number: one for one in Blocker.objects.filter(project=project).select_related("type")}
     drafted = set(
         Instrument.objects.filter(project=project, kind=InstrumentKind.LETTER)
@@ -217,15 +205,9 @@ def _letter_deed(
         for line in lines[1:]
         if (differing := [_header(name) for name in SAME_IN_A_LETTER if line.texts[name] != texts[name]])
     ]
-    numbers = [number.upper() for number in split_list(texts["blockers"])]
-    wrong += [f"本项目没有堵点{number}。请核对编号。" for number in numbers if number not in blockers]
-    named = {texts["issuer"], texts["recipient"], *(line.texts["verifier"] for line in lines)}
-    for name in sorted(named):
-        if len(organisations.get(name, ())) != 1:
-            problem = "有几个，请改填单位编码" if organisations.get(name) else "没有。请照单位全称或编码填写"
-            wrong.append(f"「{name}」这个单位{problem}。")
     if wrong:
         return Deed(rows, title, refusal=" ".join(wrong))
+    numbers = [number.upper() for number in split_list(texts["blockers"])]
 
     def called(name: str) -> Organisation:
         return next(iter(organisations[name]))
@@ -251,6 +233,65 @@ def _letter_deed(
         return f"起草{drafted.code}，{len(clauses)}条、{len(promises)}项承诺，待签署"
 
     return Deed(rows, title, do)
+
+
+def _organisations(project: Project) -> dict[str, set[Organisation]]:
+    """The organisations of a project's places, or taking part in it, by code, name and short name. One query."""
+    places = Q(area_code__in=("", project.district_code, project.township_code)) | Q(participations__project=project)
+    found: dict[str, set[Organisation]] = defaultdict(set)
+    for one in Organisation.objects.filter(places, is_active=True).distinct():
+        for word in {one.code, one.name, one.short_name} - {""}:
+            found[word].add(one)
+    return found
+
+
+def nothing_wrong(project: Project) -> Callable[[ListLine], list[str]]:
+    """This will find nothing: rows of buildings name nothing that must be there."""
+    return lambda line: []
+
+
+def unknown_in_steps(project: Project) -> Callable[[ListLine], list[str]]:
+    """This will say which buildings a row names that are not there. One query."""
+    known = set(Building.objects.filter(project=project).values_list("number", flat=True))
+    return lambda line: _unknown_buildings(line, known)
+
+
+def unknown_in_blockers(project: Project) -> Callable[[ListLine], list[str]]:
+    """This will say which type or buildings a row names that are not there. Two queries."""
+    known = set(Building.objects.filter(project=project).values_list("number", flat=True))
+    types = set(BlockerType.objects.values_list("code", flat=True))
+
+    def check(line: ListLine) -> list[str]:
+        text = line.texts.get("type", "")
+        strange = (
+            [f"没有「{text}」这个堵点类型。请照基础数据里的编码填写。"] if text and text.upper() not in types else []
+        )
+        return strange + _unknown_buildings(line, known)
+
+    return check
+
+
+def unknown_in_letters(project: Project) -> Callable[[ListLine], list[str]]:
+    """This will say which blockers and organisations a row names that are not there, or are several. Two queries."""
+    blockers = set(Blocker.objects.filter(project=project).values_list("number", flat=True))
+    organisations = _organisations(project)
+
+    def check(line: ListLine) -> list[str]:
+        numbers = [number.upper() for number in split_list(line.texts.get("blockers", ""))]
+        wrong = [f"本项目没有堵点{number}。请核对编号。" for number in numbers if number not in blockers]
+        named = dict.fromkeys(line.texts.get(name, "") for name in ("issuer", "recipient", "verifier"))
+        for name in filter(None, named):
+            if len(organisations.get(name, ())) != 1:
+                problem = "有几个，请改填单位编码" if organisations.get(name) else "没有。请照单位全称或编码填写"
+                wrong.append(f"「{name}」这个单位{problem}。")
+        return wrong
+
+    return check
+
+
+def _unknown_buildings(line: ListLine, known: Collection[str]) -> list[str]:
+    unknown = [number for number in _numbers(line.texts.get("buildings", "")) if number not in known]
+    return [f"项目里没有{'、'.join(unknown)}号楼。请核对楼号，或先导入清册、楼栋清单。"] if unknown else []
 
 
 def _header(name: str) -> str:

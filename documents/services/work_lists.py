@@ -10,7 +10,17 @@ from django.db import transaction
 
 from documents.intake.list_columns import COLUMNS
 from documents.intake.list_rows import ListLine, read_list
-from documents.services.work_deeds import Deed, blocker_deeds, building_deeds, letter_deeds, step_deeds
+from documents.services.work_deeds import (
+    Deed,
+    blocker_deeds,
+    building_deeds,
+    letter_deeds,
+    nothing_wrong,
+    step_deeds,
+    unknown_in_blockers,
+    unknown_in_letters,
+    unknown_in_steps,
+)
 from documents.services.work_known import Known, known_blockers, known_buildings, known_steps
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission
@@ -23,15 +33,25 @@ VERDICTS: Final = ((NEW, "新增", ""), (CHANGED, "变更", ""), (SAME, "已有"
 
 @dataclass(frozen=True)
 class WorkList:
-    """One kind of list: its columns, who may send it, what its rows do, and what of it is known already."""
+    """One kind of list: its columns, who may send it, what its rows name and do, and what of it is known already.
+
+    Rows alike in the column `together` are one paper: one bad row refuses all of them.
+    """
 
     name: str
     label: str
     permission: Permission
+    check: Callable[[Project], Callable[[ListLine], list[str]]]
     deeds: Callable[[Project, Sequence[ListLine]], list[Deed]]
     known: Callable[[Project], list[Known]] | None
     example: Mapping[str, str]
     rules: tuple[str, ...]
+    together: str = ""
+
+    @property
+    def is_written_out(self) -> bool:
+        """Whether what is known can be written out as such a list."""
+        return self.known is not None
 
     @property
     def columns(self) -> ColumnSet:
@@ -43,27 +63,28 @@ LISTS: Final = {
     one.name: one
     for one in (
         WorkList(
-            "buildings", "楼栋", Permission.UNIT_PLACE, building_deeds, known_buildings,
+            "buildings", "楼栋", Permission.UNIT_PLACE, nothing_wrong, building_deeds, known_buildings,
             {"project": "CY-0001", "number": "9号楼", "construction_no": "B-9", "police_no": "12", "survey_no": "0009"},
             ("一栋一行。楼号没有的新增，有的按填的改，空格不改。", "清单里没有的楼栋不会删除。"),
         ),
         WorkList(
-            "steps", "环节", Permission.STEP_RECORD, step_deeds, known_steps,
+            "steps", "环节", Permission.STEP_RECORD, unknown_in_steps, step_deeds, known_steps,
             {"project": "CY-0001", "gate": "规划核验", "status": "已过", "buildings": "1-12", "part": "住宅",
              "document_no": "×规自核〔2022〕12号", "organ": "规自分局", "issued_on": "2022-03-01"},
             ("文号、环节、结论、部分、日期都相同的行记为一次。", "不能过的户由系统留下，并说明被什么挡住。"),
         ),
         WorkList(
-            "blockers", "堵点", Permission.BLOCKER_RAISE, blocker_deeds, known_blockers,
+            "blockers", "堵点", Permission.BLOCKER_RAISE, unknown_in_blockers, blocker_deeds, known_blockers,
             {"project": "CY-0001", "type": "P03", "buildings": "1、2", "uses": "住宅", "found_on": "2022-01-20"},
             ("一个堵点一行。类型、发现日期、事由、范围都相同的不重复登记。",),
         ),
         WorkList(
-            "letters", "承诺函", Permission.INSTRUMENT_DRAFT, letter_deeds, None,
+            "letters", "承诺函", Permission.INSTRUMENT_DRAFT, unknown_in_letters, letter_deeds, None,
             {"project": "CY-0001", "letter": "关于补缴土地出让金的承诺函", "issuer": "某某乡人民政府",
              "recipient": "规自分局", "blockers": "F01-0001", "fault": "开发单位欠缴土地出让金",
              "end_state": "补缴土地出让金", "due_on": "2023-06-30", "proof": "缴款凭证", "verifier": "规自分局"},
             ("一个承诺事项一行，「承诺函」相同的行是同一份函。", "只起草，不签署；签署、同意仍在承诺函页面办。"),
+            together="letter",
         ),
     )
 }  # fmt: skip
@@ -101,11 +122,27 @@ def take_list(
     With `is_trial` all of it is taken back: the rules that refuse are then those of the acts themselves.
     """
     actor.require(kind.permission)
-    found = [Listed((one.row,), "", REFUSED, " ".join(one.errors)) for one in lines if one.errors]
+    wrong = _wrong(kind, project, lines)
+    found = [Listed((row,), "", REFUSED, " ".join(said)) for row, said in wrong.items()]
     with transaction.atomic():
-        found += [_done(actor, deed) for deed in kind.deeds(project, [one for one in lines if not one.errors])]
+        found += [_done(actor, deed) for deed in kind.deeds(project, [one for one in lines if one.row not in wrong])]
         transaction.set_rollback(is_trial)
     return sorted(found, key=lambda one: one.rows)
+
+
+def _wrong(kind: WorkList, project: Project, lines: Sequence[ListLine]) -> dict[int, list[str]]:
+    """All that is wrong with each row as it stands, and the rows that go with a bad one."""
+    check = kind.check(project)
+    wrong = {line.row: said for line in lines if (said := [*line.errors, *check(line)])}
+    bad: dict[str, int] = {}
+    for line in lines:
+        if kind.together and line.row in wrong:
+            bad.setdefault(line.texts.get(kind.together, ""), line.row)
+    for line in lines:
+        first = bad.get(line.texts.get(kind.together, ""))
+        if first is not None and line.row not in wrong:
+            wrong[line.row] = [f"第 {first} 行有错，同一份函的行都没有写入。请一起改好再传。"]
+    return wrong
 
 
 def _done(actor: Actor, deed: Deed) -> Listed:

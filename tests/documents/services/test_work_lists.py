@@ -99,20 +99,18 @@ def test_one_document_of_several_rows_is_recorded_once_and_names_whom_it_leaves_
         {"buildings": "2号楼"},
         {"buildings": "1-9"},
         {"gate": "规划核验", "buildings": "1"},
-        {"gate": "收房", "status": ""},
+        {"gate": "收房", "status": "", "buildings": "77"},
     )
     found = take(estate, "steps", content, who="department")
 
-    assert verdicts(found) == [((2, 3, 4), "refused"), ((5,), "refused"), ((6,), "refused")]
-    assert found[0].said == "项目里没有3、4、5、6、7、8、9号楼。请核对楼号，或先导入清册、楼栋清单。"
-    assert "没有一户能过" in found[1].said
-    assert "「环节」填写的“收房”不在可选范围内" in found[2].said
-    assert "「结论」没有填" in found[2].said
-
-    content = laid("steps", {"buildings": "1"}, {"buildings": "2号楼"})
-    found = take(estate, "steps", content, who="department")
-    assert verdicts(found) == [((2, 3), "new")]
+    assert verdicts(found) == [((2, 3), "new"), ((4,), "refused"), ((5,), "refused"), ((6,), "refused")]
     assert found[0].said == "2栋15户已过"
+    assert found[1].said == "项目里没有3、4、5、6、7、8、9号楼。请核对楼号，或先导入清册、楼栋清单。"
+    assert "没有一户能过" in found[2].said
+    assert "「环节」填写的“收房”不在可选范围内" in found[3].said
+    assert "「结论」没有填" in found[3].said
+    assert "项目里没有77号楼" in found[3].said
+    content = laid("steps", {"buildings": "1"}, {"buildings": "2号楼"})
     steps = GateStep.objects.filter(project=estate.project)
     assert {(one.document.number, one.building.number) for one in steps} == {("×规自〔2021〕7号", n) for n in "12"}
     before = digest()
@@ -174,6 +172,8 @@ def test_a_letter_that_may_not_be_is_refused_row_by_row_and_nothing_of_it_is_wri
         {"letter": "五", "verifier": None, "due_on": None, "proof": ""},
         {"letter": "六", "ends": date(2029, 1, 1)},
         {"letter": "七", "blockers": asked.number, "condition": None},
+        {"letter": "八"},
+        {"letter": "八", "due_on": "明年"},
     )
     found = {one.rows: (one.verdict, one.said) for one in take(estate, "letters", content)}
 
@@ -184,6 +184,8 @@ def test_a_letter_that_may_not_be_is_refused_row_by_row_and_nothing_of_it_is_wri
         (5, 6),
         (7,),
         (9,),
+        (10,),
+        (11,),
     }
     assert "核验单位不能是承诺单位自己" in found[2,][1]
     assert "不能凭政府承诺函解开" in found[3,][1]
@@ -191,6 +193,7 @@ def test_a_letter_that_may_not_be_is_refused_row_by_row_and_nothing_of_it_is_wri
     assert found[4,][1] == "本项目没有堵点X99-0001。请核对编号。 「无此单位」这个单位没有。请照单位全称或编码填写。"
     assert found[5, 6][1] == "第 6 行的「问题和成因」与第 5 行不同。同一份函要一样。"
     assert all(f"「{header}」没有填" in found[7,][1] for header in ("核验单位", "期限", "凭证"))
+    assert found[10,][1] == "第 11 行有错，同一份函的行都没有写入。请一起改好再传。"
     assert list(Instrument.objects.values_list("title", flat=True)) == ["六"]
 
 
@@ -250,7 +253,9 @@ def test_a_template_has_the_headers_and_its_example_is_in_the_guide(estate: Esta
 def test_the_road_of_a_list_by_pages(estate: Estate) -> None:
     client = sign_in(estate.cast.district)
     address = reverse("documents:work_list", args=["CY-9001", "blockers"])
-    assert "堵点清单" in client.get(reverse("documents:work_lists", args=["CY-9001"])).content.decode()
+    kinds = client.get(reverse("documents:work_lists", args=["CY-9001"])).content.decode()
+    assert "堵点清单" in kinds
+    assert kinds.count("导出已有") == 3
     assert "下载空白模板" in client.get(address).content.decode()
     before = digest()
     upload = SimpleUploadedFile("堵点.xlsx", laid("blockers", {}, {"type": "Z99"}))
