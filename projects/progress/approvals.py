@@ -6,6 +6,7 @@ from typing import Any
 
 from projects.ledger.models import Project, Unit
 from projects.progress.models import Residual
+from projects.progress.services.bulk_undo import plan_bulk_undo, undo_bulk
 from projects.progress.services.corrections import correct_unit
 from projects.progress.services.residual import RESIDUAL, sign_residuals
 from projects.progress.services.standing import change_standing
@@ -17,6 +18,9 @@ from registry.store.clock import shanghai_day
 
 CORRECTION = "unit.correction"
 STANDING = "unit.standing"
+
+
+UNDO_BULK = "units.undo"
 
 
 def _unit(approval: Approval) -> Unit:
@@ -105,8 +109,39 @@ def _standing_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     )
 
 
+def _carry_undo(*, actor: Actor, approval: Approval) -> Any:
+    return undo_bulk.inner(  # type: ignore[attr-defined]
+        actor=actor,
+        project=_project(approval),
+        act_id=approval.payload["act"],
+        reason=approval.payload["reason"],
+        proposer=approval.proposed_by.name if approval.proposed_by else "",
+    )
+
+
+def _undo_lines(approval: Approval) -> Sequence[tuple[str, str]]:
+    plan = plan_bulk_undo(project=_project(approval), act_id=approval.payload["act"])
+    kept = "；".join(f"{one.label}（{one.why}）" for one in plan.kept[:10])
+    return (
+        ("项目", _project(approval).name),
+        ("撤销", f"{shanghai_day(plan.told.at)} {plan.told.who}：{plan.told.text}"),
+        ("退回", f"{len(plan.moves)}户退回「{plan.words}」" if plan.moves else "没有可退回的户"),
+        ("保留", f"{len(plan.kept)}户之后有改动：{kept}" if plan.kept else "没有"),
+        ("原因", approval.payload["reason"]),
+    )
+
+
 KINDS = (
     KIND,
+    ApprovalKind(
+        kind=UNDO_BULK,
+        label="撤销批量办理",
+        permission=Permission.CORRECTION_APPROVE,
+        propose=Permission.CORRECTION_PROPOSE,
+        carry_out=_carry_undo,
+        subject=_project,
+        lines=_undo_lines,
+    ),
     ApprovalKind(
         kind=RESIDUAL,
         label="复核余户",

@@ -87,6 +87,13 @@ class CloseOutForm(ServiceForm):
     on = forms.DateField(label="日期", widget=DateInput())
 
 
+class UndoBulkForm(ConfirmForm):
+    """Why a bulk move is taken back, and the number of homes typed."""
+
+    reason = forms.CharField(label="撤销原因", max_length=200)
+    field_order = ["reason", "count"]
+
+
 class CorrectionForm(ServiceForm):
     """Which track's last record is wrong, and why."""
 

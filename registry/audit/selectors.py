@@ -105,6 +105,11 @@ def acts(
     return wanted
 
 
+def acts_of_project(key: int, *, events: Sequence[str]) -> "QuerySet[Act]":
+    """This will give the acts of a project of some kinds, newest first. No query yet."""
+    return Act.objects.filter(chain=key, event__in=events).order_by("-id")
+
+
 def may_read_chain(actor: Actor, chain: int) -> bool:
     """This will tell whether a chain is in the actor's reach. One query for a project's."""
     if chain == SYSTEM_CHAIN:

@@ -31,6 +31,7 @@ from projects.ledger.services.reveal import reveal_holder
 from projects.progress.models import Residual
 from projects.progress.services import advance_units, change_standing, correct_unit, place_units
 from projects.progress.services.apart import set_apart, take_back_apart
+from projects.progress.services.bulk_undo import bulk_acts, undo_bulk
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.residual import close_out, propose_residual, return_lapsed_residuals, sign_residuals
 from projects.progress.services.split import split_project
@@ -242,6 +243,12 @@ def part(estate: Estate) -> Prepared:
     )
 
 
+def take_back(estate: Estate) -> Prepared:
+    move(estate, estate.homes[:2], "notified", MARCH)
+    act = bulk_acts(estate.project)[0].act_id
+    return lambda actor: undo_bulk(actor=actor, project=estate.project, act_id=act, reason="整批点错", proposer="丙乡")
+
+
 def correct(estate: Estate) -> Prepared:
     move(estate, estate.homes[:1], "notified", MARCH)
     return lambda actor: correct_unit(
@@ -296,6 +303,7 @@ TRIALS: dict[str, Trial] = {
     "set_apart": as_district("project.set_apart", keep_apart),
     "take_back_apart": as_district("project.alike_again", think_again),
     "split_project": as_district("project.split", part),
+    "undo_bulk": as_district("units.undone", take_back),
     "correct_unit": as_district("unit.corrected", correct),
     "keep_leverage": Trial("leverage.counted", "city", "", count_leverage),
 }

@@ -56,7 +56,7 @@ def plan_undo(*, project: Project, act_id: int) -> UndoPlan:
     Its queries are as many as the tables that hang on units, for each 800 units.
     """
     written = rows_of_act(act_id, table=UNIT_TABLE)
-    since = _touched(list(written), act_id)
+    since = touched_since(list(written), act_id)
     present = _labels(list(written))
     plan = UndoPlan()
     for key, (before, _) in written.items():
@@ -83,8 +83,8 @@ def _labels(keys: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def _touched(keys: Sequence[int], act_id: int) -> dict[int, str]:
-    """Find the units that a later act wrote, by itself or by a row that hangs on them, and say which act it was."""
+def touched_since(keys: Sequence[int], act_id: int) -> dict[int, str]:
+    """This will find the units that a later act wrote, or a row that hangs on them, and say which act it was."""
     found: dict[int, int] = {}
     for part in _parts(keys):
         _note(found, acts_since(act_id, table=UNIT_TABLE, keys=part, but=LOOKS).items())
@@ -156,14 +156,15 @@ def _reverse_moves(plan: UndoPlan, units: Mapping[int, Unit], act_id: int, reaso
         on: date = move.occurred_on
         moves.append(
             NewMove(
-                move.unit_id, Track(move.track), kind, _account(move, "to"), _account(move, "from"), on, move.id,
+                move.unit_id, Track(move.track), kind, account_on(move, "to"), account_on(move, "from"), on, move.id,
                 reason[:200],
             )
         )  # fmt: skip
     post(moves)
 
 
-def _account(move: Move, side: str) -> Account | None:
+def account_on(move: Move, side: str) -> Account | None:
+    """This will give the account of one side of a move, "from" or "to"; None is nowhere."""
     building = getattr(move, f"{side}_building_id")
     if building is None:
         return None

@@ -1,6 +1,7 @@
 """Pages of buildings, units and their progress."""
 
 from projects.progress.views.building import building, unit_panel
+from projects.progress.views.bulk import bulk, undo_bulk_moves
 from projects.progress.views.lists import track_list
 from projects.progress.views.parts import apart, duplicates, merge, split, take_back
 from projects.progress.views.unit import correct, reveal, standing, unit
@@ -11,6 +12,7 @@ __all__ = [
     "advance",
     "apart",
     "building",
+    "bulk",
     "close",
     "correct",
     "duplicates",
@@ -22,6 +24,7 @@ __all__ = [
     "standing",
     "take_back",
     "track_list",
+    "undo_bulk_moves",
     "unit",
     "unit_panel",
     "units",

@@ -1,0 +1,73 @@
+"""Bulk moves of a project, and taking one back: its homes go back by moves once a second person agrees."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from projects.ledger.selectors.projects import project_by_code
+from projects.progress.approvals import UNDO_BULK
+from projects.progress.forms import UndoBulkForm
+from projects.progress.services.bulk_undo import BulkUndoRefused, bulk_acts, plan_bulk_undo
+from registry.accounts.services.approvals import propose
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+from registry.store.clock import shanghai_day
+from registry.web.flash import say
+
+
+@access(Permission.UNIT_READ)
+@require_GET
+def bulk(request: Request, code: str) -> HttpResponse:
+    """The bulk moves of a project, newest first."""
+    project = project_by_code(request.actor, code)
+    context = {
+        "title": "批量办理记录",
+        "project": project,
+        "acts": bulk_acts(project),
+        "may_undo": request.actor.can(Permission.CORRECTION_PROPOSE),
+    }
+    return render(request, "progress/bulk.html", context)
+
+
+@access(Permission.CORRECTION_PROPOSE)
+@require_http_methods(["GET", "POST"])
+def undo_bulk_moves(request: Request, code: str, pk: int) -> HttpResponse:
+    """Propose to take back a bulk move; a second person confirms."""
+    project = project_by_code(request.actor, code)
+    plan = plan_bulk_undo(project=project, act_id=pk)
+    if not plan.moves:
+        raise BulkUndoRefused("没有可撤销的户：都已退回，或之后又办过，已全部保留。")
+    form = UndoBulkForm(request.POST or None, expected=len(plan.moves))
+    title = f"撤销：{plan.told.text}"
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if form.carry_out(
+            propose,
+            actor=request.actor,
+            kind=UNDO_BULK,
+            title=f"{project.name}：退回{len(plan.moves)}户",
+            payload={"act": pk, "reason": reason},
+            reason=reason,
+            subject=project,
+            project_key=project.id,
+            project_name=project.name,
+            area_code=project.district_code,
+        ):
+            say(request, "已提请撤销，等另一人确认")
+            return redirect("progress:bulk", code=code)
+    context = {
+        "title": title[:80],
+        "form": form,
+        "project": project,
+        "intro": f"{shanghai_day(plan.told.at)} {plan.told.who}办理。撤销是逐户退回上一步，原记录仍可查。",
+        "lines": [f"{len(plan.moves)}户退回「{plan.words}」"],
+        "not_lines": [f"{one.label}保留：{one.why}" for one in plan.kept[:50]] + ["删除任何记录", "改动已结账的月报"],
+        "count_label": "填入退回的户数，确认已核对",
+        "unit": "户",
+        "submit_label": "提请撤销",
+        "second_person": "须由区专班另一人确认后生效",
+        "cancel_url": reverse("progress:bulk", args=[code]),
+        "is_danger": True,
+    }
+    return render(request, "web/confirm.html", context)
