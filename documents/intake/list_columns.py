@@ -8,10 +8,30 @@ from typing import Final
 from documents.intake.unit_columns import USES
 from registry.kernel.columns import Choice, Column, ColumnSet
 from registry.kernel.gates import Gate, StepStatus
-from registry.kernel.stages import Part
+from registry.kernel.stages import HousingType, Part
 
 PROJECT: Final = Column("project", "项目编号", kind="code", width=12, required=True, synonyms=("项目代码", "项目编码"))
 PARTS: Final = (*(Choice(one.value, one.label) for one in Part), Choice("", "全部", ("整栋", "不分")))
+
+LANDS: Final = (Choice("state", "国有", ("国有土地",)), Choice("collective", "集体", ("集体土地", "小产权")))
+TYPES: Final = tuple(Choice(one.value, one.label) for one in HousingType)
+
+PROJECT_COLUMNS: Final = ColumnSet(
+    (
+        Column("code", "项目编号", kind="code", width=12, required=True, synonyms=("项目代码", "项目编码")),
+        Column("name", "项目名称", width=24, required=True, synonyms=("名称", "小区名称")),
+        Column("district_code", "区代码", kind="code", width=9, required=True),
+        Column("district_name", "区", width=10, required=True),
+        Column("township_code", "街道乡镇代码", kind="code", width=12, required=True),
+        Column("township_name", "街道乡镇", width=14, required=True),
+        Column("housing_type", "房屋类型", width=12, required=True, choices=TYPES),
+        Column("land", "土地性质", width=10, choices=LANDS, note="不填按国有；集体土地上的不纳入"),
+        Column("sold_on", "销售日期", kind="date", width=12, note="填了就核对纳入的截止日期"),
+        Column("location", "坐落", width=28),
+        Column("taken_in_on", "纳入日期", kind="date", width=12, required=True),
+        Column("officer", "责任人", width=12),
+    )
+)
 
 BUILDING_COLUMNS: Final = ColumnSet(
     (
@@ -76,6 +96,7 @@ LETTER_COLUMNS: Final = ColumnSet(
 )  # fmt: skip
 
 COLUMNS: Final = {
+    "projects": PROJECT_COLUMNS,
     "buildings": BUILDING_COLUMNS, "steps": STEP_COLUMNS, "blockers": BLOCKER_COLUMNS, "letters": LETTER_COLUMNS,
 }  # fmt: skip
 SEVERAL: Final = {("blockers", "uses"), ("blockers", "fault")}  # cells that may hold several choices

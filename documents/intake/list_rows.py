@@ -35,7 +35,10 @@ class ListLine:
 
 
 def read_list(path: Path, kind: str, *, expected_project: str) -> list[ListLine]:
-    """This will read a list in a child process. Raises DomainError with the reason if the whole file is refused."""
+    """This will read a list in a child process; an empty `expected_project` expects none.
+
+    Raises DomainError with the reason if the whole file is refused.
+    """
     try:
         inspect_file(path)
         done = subprocess.run(
@@ -62,7 +65,8 @@ def read_list(path: Path, kind: str, *, expected_project: str) -> list[ListLine]
 def lines_here(path: Path, kind: str, expected_project: str) -> list[ListLine]:
     """This will read a guarded list in this process. Raises FileRefused."""
     table = (read_workbook if inspect_file(path) == "xlsx" else read_delimited)(path, COLUMNS[kind])
-    foreign = [line.number for line in table.rows if _folded(line.cells.get("project")) != clean_code(expected_project)]
+    wanted = clean_code(expected_project).upper()
+    foreign = [line.number for line in table.rows if wanted and _folded(line.cells.get("project")) != wanted]
     if foreign:
         rows = "、".join(map(str, foreign[:20]))
         raise FileRefused("FOREIGN_PROJECT", rows=rows, project=expected_project)

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -22,6 +22,7 @@ from documents.services.work_deeds import (
     unknown_in_steps,
 )
 from documents.services.work_known import Known, known_blockers, known_buildings, known_steps
+from documents.services.work_projects import misplaced, project_deeds
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import ColumnSet
@@ -35,14 +36,15 @@ VERDICTS: Final = ((NEW, "新增", ""), (CHANGED, "变更", ""), (SAME, "已有"
 class WorkList:
     """One kind of list: its columns, who may send it, what its rows name and do, and what of it is known already.
 
-    Rows alike in the column `together` are one paper: one bad row refuses all of them.
+    `check` and `deeds` are given the project, or None for the list of projects itself. Rows alike in the column
+    `together` are one paper: one bad row refuses all of them.
     """
 
     name: str
     label: str
     permission: Permission
-    check: Callable[[Project], Callable[[ListLine], list[str]]]
-    deeds: Callable[[Project, Sequence[ListLine]], list[Deed]]
+    check: Callable[[Any], Callable[[ListLine], list[str]]]
+    deeds: Callable[[Any, Sequence[ListLine]], list[Deed]]
     known: Callable[[Project], list[Known]] | None
     example: Mapping[str, str]
     rules: tuple[str, ...]
@@ -62,6 +64,13 @@ class WorkList:
 LISTS: Final = {
     one.name: one
     for one in (
+        WorkList(
+            "projects", "项目", Permission.PROJECT_CREATE, misplaced, project_deeds, None,
+            {"code": "CY-0001", "name": "某某小区", "district_code": "110105", "district_name": "朝阳区",
+             "township_code": "110105001", "township_name": "某某街道", "housing_type": "商品房",
+             "taken_in_on": "2022-01-10"},
+            ("一个项目一行。编号已有、名称相同的不重复纳入；资料要改的到项目资料里改。", "集体土地、过了截止日期的不纳入。"),
+        ),
         WorkList(
             "buildings", "楼栋", Permission.UNIT_PLACE, nothing_wrong, building_deeds, known_buildings,
             {"project": "CY-0001", "number": "9号楼", "construction_no": "B-9", "police_no": "12", "survey_no": "0009"},
@@ -106,16 +115,16 @@ class Listed:
         return f"{shown}等{len(self.rows)}行" if len(self.rows) > len(self.rows[:6]) else shown
 
 
-def read_upload(kind: WorkList, project: Project, content: bytes, file_name: str) -> list[ListLine]:
+def read_upload(kind: WorkList, project: Project | None, content: bytes, file_name: str) -> list[ListLine]:
     """This will read an upload under the guard. Raises DomainError with the reason if the file is refused."""
     with tempfile.TemporaryDirectory(prefix="intake-") as folder:
         path = Path(folder) / f"upload{Path(file_name).suffix.lower()[:8]}"
         path.write_bytes(content)
-        return read_list(path, kind.name, expected_project=project.code)
+        return read_list(path, kind.name, expected_project=project.code if project else "")
 
 
 def take_list(
-    *, actor: Actor, project: Project, kind: WorkList, lines: Sequence[ListLine], is_trial: bool = False
+    *, actor: Actor, project: Project | None, kind: WorkList, lines: Sequence[ListLine], is_trial: bool = False
 ) -> list[Listed]:
     """This will do what the rows of a list say in one transaction, and tell of each row; a refused row is left out.
 
@@ -130,7 +139,7 @@ def take_list(
     return sorted(found, key=lambda one: one.rows)
 
 
-def _wrong(kind: WorkList, project: Project, lines: Sequence[ListLine]) -> dict[int, list[str]]:
+def _wrong(kind: WorkList, project: Project | None, lines: Sequence[ListLine]) -> dict[int, list[str]]:
     """All that is wrong with each row as it stands, and the rows that go with a bad one."""
     check = kind.check(project)
     wrong = {line.row: said for line in lines if (said := [*line.errors, *check(line)])}

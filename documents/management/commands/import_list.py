@@ -1,4 +1,4 @@
-"""manage.py import_list KIND FILE --project CODE --as USER [--dry-run | --template]."""
+"""manage.py import_list KIND FILE [--project CODE] --as USER [--dry-run | --template]."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -14,12 +14,14 @@ from registry.web.commands import LedgerCommand, actor_named
 
 
 class Command(LedgerCommand):
-    help = "导入楼栋、环节、堵点、承诺函清单：不能登记的逐行说明，已有的不重复登记"
+    help = "导入项目、楼栋、环节、堵点、承诺函清单：不能登记的逐行说明，已有的不重复登记"
 
     def add_own(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", choices=sorted(LISTS), help="清单的种类：buildings、steps、blockers、letters")
+        parser.add_argument(
+            "kind", choices=sorted(LISTS), help="清单的种类：projects、buildings、steps、blockers、letters"
+        )
         parser.add_argument("file", help="清单，.xlsx 或 .csv")
-        parser.add_argument("--project", required=True, help="项目编号")
+        parser.add_argument("--project", default="", help="项目编号（项目清单不填）")
         parser.add_argument("--as", dest="username", required=True, help="以谁的名义（登录名）")
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
         parser.add_argument("--template", action="store_true", help="把空白模板写到 FILE")
@@ -27,12 +29,14 @@ class Command(LedgerCommand):
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         path, kind = Path(options["file"]), LISTS[options["kind"]]
         actor = actor_named(options["username"])
-        project = project_by_code(actor, options["project"])
+        if bool(options["project"]) == (kind.name == "projects"):
+            raise CommandError("项目清单不带--project，其他清单要用--project写明项目编号。")
+        project = project_by_code(actor, options["project"]) if options["project"] else None
         if options["template"]:
             path.write_bytes(
                 write_template(
-                    kind.columns, title=f"{project.name}{kind.label}清单", sheet_name=kind.label,
-                    example={**kind.example, "project": project.code}, rules=kind.rules,
+                    kind.columns, title=f"{project.name if project else ''}{kind.label}清单", sheet_name=kind.label,
+                    example={**kind.example, **({"project": project.code} if project else {})}, rules=kind.rules,
                 )
             )  # fmt: skip
             return {"message": f"已写出模板{path.name}"}, 0
