@@ -35,9 +35,29 @@ class ListExport:
     filters: Callable[[Actor, Words], list[tuple[str, str]]]
     frozen: int = 1
 
+    def shown(self, words: Words) -> tuple[Column, ...]:
+        """The columns chosen on the page, all if none was; those that name a row always."""
+        chosen = set(words.get("columns", "").split("、"))
+        if "district" in chosen:
+            chosen.add("township")
+        kept = tuple(one for at, one in enumerate(self.columns) if at < self.frozen or one.name in chosen)
+        return kept if len(kept) > self.frozen else self.columns
+
+
+PROJECT_ORDERS: Final = {
+    "code": ("code",), "name": ("name", "id"), "status": ("status", "code"), "place": ("township_code", "code"),
+    "newest": ("-taken_in_on", "-id"),
+}  # fmt: skip
+
+
+BLOCKER_ORDERS: Final = {
+    "newest": ("-found_on", "-id"), "number": ("number",), "project": ("project__code", "number"),
+}  # fmt: skip
+
 
 def _projects(actor: Actor, words: Words, on: date) -> Iterable[Any]:
-    chosen = list(ProjectFilter(words, queryset=projects_visible_to(actor)).qs.order_by("code"))
+    order = PROJECT_ORDERS.get(words.get("order", ""), ("code",))
+    chosen = list(ProjectFilter(words, queryset=projects_visible_to(actor)).qs.order_by(*order))
     figures = overviews([project.id for project in chosen], on=on)
     return [_project_line(project, figures[project.id]) for project in chosen]
 
@@ -92,7 +112,7 @@ def _stage(track: Track) -> Callable[[Any], object]:
 
 def _blockers(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     chosen = blockers_visible_to(actor, query=words.get("q", ""), state=words.get("state", "open"))
-    return chosen.order_by("-units_caught", "number")
+    return chosen.order_by(*BLOCKER_ORDERS.get(words.get("order", ""), ("-units_caught", "number")))
 
 
 def _blocker_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
@@ -201,6 +221,7 @@ LISTS: Final[Mapping[str, ListExport]] = {
         ),
         _blockers,
         _blocker_filters,
+        frozen=3,
     ),
     "promises": ListExport(
         "承诺事项台账",

@@ -34,17 +34,17 @@ def export_list(*, actor: Actor, name: str, words: Mapping[str, str], on: date) 
     said = "，".join(f"{label}：{value}" for label, value in chosen) or "全部"
     act = current_act()
     number = f"DC{act.id}"  # the act's own: whoever holds the sheet finds its record
-    rows = list(spec.rows(actor, words, on))
+    rows, columns = list(spec.rows(actor, words, on)), spec.shown(words)
     moment = act.recorded_at.astimezone(SHANGHAI)
     stamp = f"{actor.organisation_name} {actor.name} {moment:%Y-%m-%d %H:%M} 导出，编号{number}"
     content = write_workbook(
         [
             Sheet(
                 title=spec.title,
-                columns=spec.columns,
+                columns=columns,
                 rows=rows,
                 heading=((f"{said}；共{len(rows):,}行", stamp),),
-                totals={} if any(column.total for column in spec.columns) else None,
+                totals={} if any(column.total for column in columns) else None,
                 notes=("姓名已脱敏。请妥善保管，不得外传。",),
                 paper="A3",
                 frozen=spec.frozen,

@@ -23,7 +23,7 @@ def export_list(request: Request, name: str) -> HttpResponse:
     """Download a list as its page shows it; who may see the page may take what it shows."""
     if name not in LISTS:
         raise Http404
-    words = {key: str(value) for key, value in request.GET.items() if value}
+    words = {key: "、".join(request.GET.getlist(key)) for key, value in request.GET.items() if value}
     exported = write_list(actor=request.actor, name=name, words=words, on=request.today)
     return download(exported.content, exported.name, XLSX)
 

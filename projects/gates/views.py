@@ -1,7 +1,5 @@
 """Pages of blockers and gate steps."""
 
-from urllib.parse import urlencode
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -43,14 +41,30 @@ from projects.gates.services.steps import preview_steps
 from projects.ledger.selectors.projects import project_by_code
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
 from registry.store.access import Request, access
-from registry.store.keyset import page_after
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
-from registry.web.listing import saved_links
+from registry.web.listing import Order, listing
 from registry.web.panels import shown_panels
 
 BACK = "ledger:project"
+
+
+BLOCKER_COLUMNS = (  # by the names of the export, which then holds what is seen
+    Column("gate", "卡在"),
+    Column("units_caught", "涉及（户）", kind="int"),
+    Column("units_at_fault", "过错（户）", kind="int"),
+    Column("responsible", "现在由谁办"),
+    Column("found_on", "发现", kind="date"),
+    Column("lift", "怎样可解"),
+)
+BLOCKER_ORDERS = (
+    Order("size", "涉及户数", ("-units_caught", "number")),
+    Order("newest", "最近发现", ("-found_on", "-id")),
+    Order("number", "编号", ("number",)),
+    Order("project", "项目", ("project__code", "number")),
+)
 
 
 @access(Permission.BLOCKER_READ)
@@ -59,17 +73,10 @@ def blockers(request: Request) -> HttpResponse:
     """All live blockers that the actor may see."""
     query, state = request.GET.get("q", ""), request.GET.get("state", "open")
     chosen = blockers_visible_to(request.actor, query=query, state=state)
-    page = page_after(chosen, order=("-units_caught", "number"), after=request.GET.get("after", ""), size=100)
-    context = {
-        "title": "堵点",
-        "rows": page.rows,
-        "page": page,
-        "count": chosen.count(),
-        "saved": saved_links(request, "blockers"),
-        "state": state,
-        "q": query,
-        "export_query": urlencode({"state": state, "q": query}),
-    }
+    page = listing(
+        request, name="blockers", queryset=chosen, columns=BLOCKER_COLUMNS, orders=BLOCKER_ORDERS, with_total=True
+    )
+    context = {"title": "堵点", "page": page, "rows": page.rows, "saved": page.saved, "state": state, "q": query}
     return render(request, "gates/blockers.html", context)
 
 

@@ -42,11 +42,28 @@ from registry.web.flash import say
 from registry.web.listing import Order, listing
 from registry.web.panels import shown_panels
 
-COLUMNS = (Column("code", "编号", "code", kind="code"), Column("name", "项目", "name"))
+COLUMNS = (  # by the names of the export, which then holds what is seen
+    Column("district", "区、街乡"),
+    Column("housing_type", "房屋类型"),
+    Column("status", "状态"),
+    Column("issue", "主要问题"),
+    Column("officer", "责任人"),
+    Column("target_on", "计划清零", kind="date"),
+    Column("due", "应办", kind="int"),
+    Column("collected", "已收材料", kind="int"),
+    Column("issued", "已发证", kind="int"),
+    Column("issued_rate", "发证率", kind="rate"),
+    Column("remaining", "剩余", kind="int"),
+    Column("others", "商配（间）", kind="int"),
+    Column("stages", "进度"),
+)
+SHOWN = tuple(one.name for one in COLUMNS if one.name not in ("officer", "target_on"))
 ORDERS = (
     Order("code", "编号", ("code", "id")),
     Order("name", "名称", ("name", "id")),
     Order("status", "状态", ("status", "code", "id")),
+    Order("place", "区、街乡", ("township_code", "code", "id")),
+    Order("newest", "最近纳入", ("-taken_in_on", "-id")),
 )
 
 
@@ -55,7 +72,9 @@ ORDERS = (
 def projects(request: Request) -> HttpResponse:
     """The projects that the actor may see, with their figures from the tallies. Six queries."""
     chosen = ProjectFilter(request.GET, queryset=projects_visible_to(request.actor))
-    page = listing(request, name="projects", queryset=chosen.qs, columns=COLUMNS, orders=ORDERS, with_total=True)
+    page = listing(
+        request, name="projects", queryset=chosen.qs, columns=COLUMNS, orders=ORDERS, shown=SHOWN, with_total=True
+    )
     counts = present_counts([project.id for project in page.rows])
     context = {
         "title": "项目",

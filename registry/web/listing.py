@@ -45,12 +45,14 @@ class Listing:
     columns: tuple[Column, ...]
     every_column: tuple[tuple[Column, bool], ...]
     orders: tuple[tuple[Order, bool, str], ...]
+    fields: tuple[tuple[str, str], ...]
     filter_query: str
     first_query: str
     next_query: str
     is_first: bool
     total: int | None
     saved: tuple[SavedLink, ...]
+    is_chosen: bool = False
 
     @property
     def cells(self) -> list[tuple[Any, list[tuple[Column, str]]]]:
@@ -85,12 +87,19 @@ def listing(
         columns=chosen,
         every_column=tuple((column, column in chosen) for column in columns),
         orders=tuple((each, each is order, query_with(request.GET, order=each.name)) for each in orders),
+        fields=tuple(
+            (key, value)
+            for key, values in request.GET.lists()
+            for value in values
+            if value and key not in ("after", "columns")
+        ),
         filter_query=query_without(request.GET, *RESERVED),
         first_query=plain,
         next_query=query_with(request.GET, after=page.after) if page.after else "",
         is_first=page.is_first,
         total=queryset.order_by().count() if with_total else None,
         saved=saved_links(request, name),
+        is_chosen=bool(request.GET.getlist("columns")),
     )
 
 
