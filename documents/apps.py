@@ -10,7 +10,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from documents import jobs  # noqa: F401  app ready: its jobs are declared
-        from documents.approvals import KIND, PERSONAL_KIND, UNDO_KIND  # app ready
+        from documents.approvals import KIND, PERSONAL_KIND, UNDO_KIND, UNDO_STAGES_KIND  # app ready
         from documents.invariants import INVARIANTS  # app ready
         from documents.render.checks import check_paper  # app ready
         from documents.sentences import SENTENCES  # app ready
@@ -27,4 +27,5 @@ class DocumentsConfig(AppConfig):
         invariants.declare(*INVARIANTS)
         declare_kind(KIND)
         declare_kind(UNDO_KIND)
+        declare_kind(UNDO_STAGES_KIND)
         declare_kind(PERSONAL_KIND)

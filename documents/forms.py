@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django import forms
 
-from documents.intake.unit_columns import UNIT_COLUMNS
+from documents.intake.list_columns import COLUMNS
 from documents.models import ImportSession
 from projects.progress.forms import targets
 from registry.kernel.authority import Actor
@@ -30,7 +30,7 @@ class MappingForm(ServiceForm):
         known = {title: name for name, title in session.mapping.items()}
         columns = [
             (NOT_READ, "不读"),
-            *((one.name, one.header + ("（必填）" if one.required else "")) for one in UNIT_COLUMNS),
+            *((one.name, one.header + ("（必填）" if one.required else "")) for one in COLUMNS[session.kind]),
         ]
         for at, title in enumerate(self.titles):
             self.fields[f"t{at}"] = forms.ChoiceField(
@@ -38,7 +38,7 @@ class MappingForm(ServiceForm):
             )
         self.unknown = [(name, word) for name, words in unknown.items() for word in words]
         for at, (name, word) in enumerate(self.unknown):
-            column = UNIT_COLUMNS.by_name(name)
+            column = COLUMNS[session.kind].by_name(name)
             choices = [(NOT_READ, "先不改，该行退回"), *((choice.label, choice.label) for choice in column.choices)]
             label = f"{column.header}“{word}”是指"
             self.fields[f"w{at}"] = forms.ChoiceField(label=label, choices=choices, initial=NOT_READ)

@@ -1,11 +1,14 @@
 """Papers issued, months closed, files taken in."""
 
+from typing import Any, ClassVar, Self
+
 from django.db import models
 
 from projects.ledger.models import Project, Unit
 from registry.accounts.models import Organisation, Person
+from registry.kernel.authority import Actor
 from registry.store.guard import GuardedModel
-from registry.store.scoping import TenantModel
+from registry.store.scoping import TenantModel, TenantQuerySet
 
 
 class NumberSeries(GuardedModel):
@@ -88,13 +91,28 @@ class SessionState(models.TextChoices):
     UNDONE = "undone", "已撤销"
 
 
+class SessionQuerySet(TenantQuerySet):
+    """Sessions hang on their project; the list of projects hangs on none: its sender's, the city's and audit's."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """This will keep the sessions that the actor may see."""
+        own = models.Q(project__isnull=True, uploaded_by_id=actor.person_id)
+        return self.filter(models.Q(pk__in=super().visible_to(actor).values("pk")) | own)
+
+
 class ImportSession(TenantModel):
-    """One uploaded file on its way into the ledger. Nothing is written to the ledger before it is committed."""
+    """One uploaded file on its way into the ledger. Nothing is written to the ledger before it is committed.
+
+    `kind` names the list (documents.services.list_kinds); `params` is what its sender said beside the file.
+    """
 
     scope_path = "project"
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="import_sessions")
+    objects: ClassVar[Any] = SessionQuerySet.as_manager()
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, related_name="import_sessions")
     kind = models.CharField(max_length=20, default="units")
+    params = models.JSONField(default=dict)
     file_name = models.CharField("文件", max_length=200)
     file_sha256 = models.CharField(max_length=64)
     attachment_key = models.BigIntegerField(null=True)
@@ -197,6 +215,10 @@ class StagedRow(TenantModel):
     warnings = models.CharField(max_length=200, blank=True, help_text="codes, between spaces")
     codes = models.CharField(max_length=200, blank=True, help_text="codes of the errors, between spaces")
     place = models.CharField(max_length=120, blank=True)
+    said = models.CharField(max_length=300, blank=True, help_text="what it would do, then what it did")
+    made = models.JSONField(
+        default=list, help_text="what it made or changed: key, and values before of what it changed"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "row"], name="staged_row_once")]

@@ -33,10 +33,10 @@ def _no_network(*_: Any) -> NoReturn:
     raise OSError("a reader of files has no business on the network")
 
 
-def read_bounded(path: str, expected_project: str, reading: Reading | None = None) -> ReadResult:
+def read_bounded(path: str, expected_project: str, reading: Reading | None = None, kind: str = "units") -> ReadResult:
     """This will read one file; whatever its parser dies of, the answer is a refusal."""
     try:
-        return read_here(Path(path), expected_project, reading)
+        return read_here(Path(path), expected_project, reading, kind)
     except FileRefused as found:
         refusal = found
     except MemoryError:
@@ -46,12 +46,12 @@ def read_bounded(path: str, expected_project: str, reading: Reading | None = Non
     return refused(refusal)
 
 
-def main(path: str, expected_project: str, reading: str = "{}") -> None:
+def main(path: str, expected_project: str, reading: str = "{}", kind: str = "units") -> None:
     """Read one file under limits and print what it says."""
     warnings.simplefilter("ignore")
     bound()
     with contextlib.redirect_stdout(io.StringIO()):  # openpyxl prints what it finds odd; the answer is JSON alone
-        result = read_bounded(path, expected_project, Reading(**json.loads(reading)))
+        result = read_bounded(path, expected_project, Reading(**json.loads(reading)), kind)
     json.dump(to_data(result), sys.stdout, ensure_ascii=False)
 
 

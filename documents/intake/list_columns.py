@@ -1,11 +1,13 @@
-"""The lists that bring buildings, gate steps, blockers and letters into a project: one declaration of columns each.
+"""The lists that come in as files, beside the unit list: one declaration of columns each.
 
-The same columns make the template, the reading, the writing out of what is known already, and the tests.
+The same columns make the template, the reading, the preview, the writing out of what is known already, and the tests.
 """
 
 from typing import Final
 
-from documents.intake.unit_columns import USES
+from documents.intake.unit_columns import LIMITS as UNIT_LIMITS
+from documents.intake.unit_columns import UNIT_COLUMNS, USES
+from registry.kernel.authority import Permission
 from registry.kernel.columns import Choice, Column, ColumnSet
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.stages import HousingType, Part
@@ -65,6 +67,7 @@ FAULTS: Final = (Choice("MEZZANINE", "有夹层", ("夹层",)), Choice("ALTERED_
 BLOCKER_COLUMNS: Final = ColumnSet(
     (
         PROJECT,
+        Column("number", "堵点编号", kind="code", width=12, synonyms=("编号",), note="新登记的不填；填了就是改这个堵点"),
         Column("type", "堵点类型", kind="code", width=10, required=True, synonyms=("堵点编码", "类型"), note="如 P03"),
         Column("title", "事由", width=30, note="不填按类型的名称"),
         Column("buildings", "涉及楼栋", width=20, synonyms=("楼栋",), note="用、隔开；不填是全部楼栋"),
@@ -95,8 +98,43 @@ LETTER_COLUMNS: Final = ColumnSet(
     )
 )  # fmt: skip
 
+STAGE_COLUMNS: Final = ColumnSet(
+    (
+        PROJECT,
+        Column("building", "楼栋(幢号)", width=12, required=True, synonyms=("楼栋", "幢号", "楼号", "楼栋号", "栋号"),
+               note="如 9号楼"),
+        Column("entrance", "单元号", width=8, synonyms=("单元", "门栋"), note="没有单元的不填"),
+        Column("room", "户号(房号)", kind="code", width=12, required=True, note="文本",
+               synonyms=("户号", "房号", "室号", "房间号", "门牌号")),
+        Column("unit_code", "不动产单元号", kind="code", width=32, note="填了就核对", synonyms=("不动产单元代码",)),
+        Column("on", "办理日期", kind="date", width=12, note="不填按上传时填的日期",
+               synonyms=("日期", "受理日期", "登簿日期", "缮证日期", "完税日期", "核定日期", "缴存日期")),
+    )
+)  # fmt: skip
+
+UNITS: Final = "units"
 COLUMNS: Final = {
-    "projects": PROJECT_COLUMNS,
-    "buildings": BUILDING_COLUMNS, "steps": STEP_COLUMNS, "blockers": BLOCKER_COLUMNS, "letters": LETTER_COLUMNS,
+    UNITS: UNIT_COLUMNS, "projects": PROJECT_COLUMNS, "buildings": BUILDING_COLUMNS, "steps": STEP_COLUMNS,
+    "blockers": BLOCKER_COLUMNS, "letters": LETTER_COLUMNS, "stages": STAGE_COLUMNS,
+}  # fmt: skip
+SENT_BY: Final = {
+    UNITS: Permission.IMPORT_STAGE, "projects": Permission.PROJECT_CREATE, "buildings": Permission.UNIT_PLACE,
+    "steps": Permission.STEP_RECORD, "blockers": Permission.BLOCKER_RAISE, "letters": Permission.INSTRUMENT_DRAFT,
+    "stages": Permission.UNIT_ADVANCE,
 }  # fmt: skip
 SEVERAL: Final = {("blockers", "uses"), ("blockers", "fault")}  # cells that may hold several choices
+LIMITS: Final = {
+    UNITS: UNIT_LIMITS,
+    "projects": {"code": 20, "name": 80, "district_name": 20, "township_name": 40, "location": 120, "officer": 40},
+    "buildings": {"number": 20, "name": 40, "construction_no": 40, "police_no": 40, "survey_no": 40},
+    "steps": {"document_no": 80, "title": 120, "organ": 80},
+    "blockers": {"number": 20, "title": 120},
+    "letters": {"letter": 120, "condition": 300, "end_state": 200, "proof": 120, "responsible": 40, "measure": 200},
+    "stages": {"building": 40, "entrance": 10, "room": 20, "unit_code": 60},
+}  # fmt: skip
+LONGEST: Final = 500  # of a cell for which no limit is said
+
+
+def translatable(kind: str) -> tuple[Column, ...]:
+    """This will give the columns of a kind whose words a sender may have translated: one choice from a closed list."""
+    return tuple(one for one in COLUMNS[kind] if one.choices and (kind, one.name) not in SEVERAL)

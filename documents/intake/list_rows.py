@@ -1,122 +1,170 @@
-"""Reading a list of buildings, steps, blockers or letters: in a child process, under the guard, all errors of a row."""
+"""The rows of a list that is not the unit list: each becomes its texts, or all its errors at once, cell by cell."""
 
-import json
-import subprocess
-import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Final
 
-from documents.intake.cells import as_text
-from documents.intake.child import bound
+from documents.intake.cells import as_code, as_place_text, as_text, as_typed_text, refusal
 from documents.intake.codes import CODES, FileRefused
-from documents.intake.delimited import read_delimited
-from documents.intake.guard import inspect_file
-from documents.intake.list_columns import COLUMNS, SEVERAL
-from documents.intake.row_work import split_list
-from documents.intake.sheets import read_workbook
-from documents.intake.stage_rows import ROOT, WALL_SECONDS, day_of
+from documents.intake.list_columns import COLUMNS, LIMITS, LONGEST, SEVERAL
+from documents.intake.results import ListRow, ReadResult, RowError
+from documents.intake.row_work import masked, printed, split_list
+from documents.intake.sender import translated
+from documents.intake.tables import CellFault, FormulaWithoutValue, Table, is_blank
+from documents.intake.unit_rows import TOTAL, foreign_file, is_foreign
 from registry.kernel.columns import Column
 from registry.kernel.errors import DomainError
-from registry.kernel.names import clean_code
+from registry.kernel.identifiers import check_unit_code
+from registry.kernel.masking import scrub
+from registry.kernel.names import building_number, entrance_number, room_number
 
-MOST_ROWS: Final = 1000
-LONGEST: Final = 500
-
-
-@dataclass(frozen=True)
-class ListLine:
-    """One row: its texts by column (days as ISO text, choices as their codes), and all that is wrong with it."""
-
-    row: int
-    texts: Mapping[str, str]
-    errors: tuple[str, ...] = field(default=())
+MOST_DEEDS: Final = 1000  # rows of a list whose rows are acts of their own
+SET_BASED: Final = frozenset({"stages"})  # lists that one act carries out, whatever their length
+PLACES: Final = frozenset({"building", "entrance", "room", "number", "buildings"})
 
 
-def read_list(path: Path, kind: str, *, expected_project: str) -> list[ListLine]:
-    """This will read a list in a child process; an empty `expected_project` expects none.
+def _unit_code(value: Any) -> str:
+    code = as_code(value, "UNITCODE_PRECISION_LOST")
+    return str(check_unit_code(code)) if code else ""
 
-    Raises DomainError with the reason if the whole file is refused.
+
+RULES: Final[Mapping[tuple[str, str], Callable[[Any], str]]] = {
+    ("stages", "building"): lambda value: building_number(as_place_text(value).strip()),
+    ("stages", "entrance"): lambda value: entrance_number(as_place_text(value).strip()) or "",
+    ("stages", "room"): lambda value: room_number(as_place_text(value).strip()),
+    ("stages", "unit_code"): _unit_code,
+}
+
+
+@dataclass
+class _Work:
+    number: int
+    cells: Mapping[str, Any]
+    texts: dict[str, str] = field(default_factory=dict)
+    errors: list[RowError] = field(default_factory=list)
+
+    def refuse(self, header: str, code: str, message: str) -> None:
+        place = f"第 {self.number} 行" + (f"「{header}」" if header else "")
+        said = message.removeprefix(f"「{header}」").removeprefix(header)
+        self.errors.append(RowError(self.number, header, code, place + scrub(said)))
+
+
+def list_rows(
+    table: Table, kind: str, *, expected_project: str, words: Mapping[str, Mapping[str, str]] | None = None
+) -> ReadResult:
+    """This will turn a table into rows of texts, refused rows and skipped ones; a foreign row refuses the file.
+
+    An empty `expected_project` expects none. Raises FileRefused if a list of acts has too many rows.
     """
-    try:
-        inspect_file(path)
-        done = subprocess.run(
-            [sys.executable, "-m", "documents.intake.list_rows", str(path.resolve()), kind, expected_project],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            check=False,
-            env={"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
-        )
-        found = json.loads(done.stdout) if done.returncode == 0 else {"code": "CORRUPT"}
-    except FileRefused as refusal:
-        raise DomainError(refusal.message, code=refusal.code) from refusal
-    except (subprocess.TimeoutExpired, ValueError) as error:
-        raise DomainError(CODES["CORRUPT"].message, code="CORRUPT") from error
-    if "code" in found:
-        raise DomainError(found.get("message") or CODES[found["code"]].message, code=found["code"])
-    lines = [ListLine(one["row"], one["texts"], tuple(one["errors"])) for one in found["lines"]]
-    if len(lines) > MOST_ROWS:
-        raise DomainError(f"清单有{len(lines)}行，一次最多{MOST_ROWS}行。请分成几份上传。", code="TOO_MANY_ROWS")
-    return lines
-
-
-def lines_here(path: Path, kind: str, expected_project: str) -> list[ListLine]:
-    """This will read a guarded list in this process. Raises FileRefused."""
-    table = (read_workbook if inspect_file(path) == "xlsx" else read_delimited)(path, COLUMNS[kind])
-    wanted = clean_code(expected_project).upper()
-    foreign = [line.number for line in table.rows if wanted and _folded(line.cells.get("project")) != wanted]
+    totals = {line.number for line in table.rows if _is_total(line.first, line.cells, kind)}
+    lines = [line for line in table.rows if line.number not in totals]
+    if kind not in SET_BASED and len(lines) > MOST_DEEDS:
+        said = f"清单有{len(lines):,}行，一次最多{MOST_DEEDS:,}行。请分成几份上传。"
+        raise FileRefused("TOO_MANY_ROWS", said)
+    foreign = [one.number for one in lines if expected_project and is_foreign(one, table, expected_project)]
     if foreign:
-        rows = "、".join(map(str, foreign[:20]))
-        raise FileRefused("FOREIGN_PROJECT", rows=rows, project=expected_project)
-    return [_line(line.number, kind, line.cells) for line in table.rows]
+        return foreign_file(table, foreign, expected_project)
+    works = [_read(line.number, translated(line.cells, words or {}), kind, table) for line in lines]
+    if kind == "stages":
+        _refuse_repeated(works)
+    if totals:
+        table.warn("TOTAL_ROW_SKIPPED")
+    skipped = [*((number, "合计行") for number in totals), *((number, "重复的表头") for number in table.repeated)]
+    return ReadResult(
+        rows_present=len(works) + len(skipped),
+        rows=[ListRow(work.number, work.texts, _shown(work, kind)) for work in works if not work.errors],
+        errors=[error for work in works for error in work.errors],
+        skipped=sorted(skipped),
+        warnings=list(table.warnings),
+        shown={work.number: _shown(work, kind) for work in works if work.errors},
+        sheet=table.sheet,
+        header_row=table.header.row,
+        mapping=table.mapping,
+        titles=table.titles,
+        row_warnings={number: sorted(codes) for number, codes in sorted(table.row_warnings.items())},
+    )
 
 
-def _folded(cell: Any) -> str:
-    return clean_code(str(cell or "")).upper()
+def _is_total(first: str, cells: Mapping[str, Any], kind: str) -> bool:
+    """Tell a line of sums: it says so first of all, and lacks something that every row must have."""
+    lacks = any(is_blank(cells.get(column.name)) for column in COLUMNS[kind] if column.required)
+    return lacks and TOTAL.fullmatch("".join(first.split())) is not None
 
 
-def _line(number: int, kind: str, cells: Mapping[str, Any]) -> ListLine:
-    texts: dict[str, str] = {}
-    errors: list[str] = []
+def _read(number: int, cells: Mapping[str, Any], kind: str, table: Table) -> _Work:
+    work = _Work(number, cells)
+    width = table.widths.get(number, table.width)
+    if width != table.width:
+        work.refuse("", "COL_COUNT", CODES["COL_COUNT"].say(found=width, expected=table.width))
+        return work
     for column in COLUMNS[kind]:
         try:
-            texts[column.name] = _text(kind, column, cells.get(column.name))
+            text = _text(kind, column, cells.get(column.name))
         except DomainError as error:
-            errors.append(_placed(column.header, error.message))
+            code = str(error.code)
+            work.refuse(column.header, code if code in CODES else "RULE", error.message)
             continue
-        if column.required and not texts[column.name]:
-            errors.append(f"「{column.header}」没有填。请补上。")
-    return ListLine(number, texts, tuple(errors))
-
-
-def _placed(header: str, message: str) -> str:
-    return message if f"「{header}」" in message else f"「{header}」{message}"
+        work.texts[column.name] = text
+        if column.required and not text:
+            work.refuse(column.header, "REQUIRED", CODES["REQUIRED"].message)
+    return work
 
 
 def _text(kind: str, column: Column, value: Any) -> str:
-    if column.kind == "date":
-        return day_of(value, column.header)
-    text = as_text(value).strip()
-    if len(text) > LONGEST:
-        raise DomainError(f"超过{LONGEST}个字。请写短一些。")
+    rule = RULES.get((kind, column.name))
+    if rule is not None:
+        text = rule(value)
+    elif column.kind == "date":
+        return day_of(value)
+    else:
+        read = as_place_text if column.name in PLACES else as_typed_text if column.kind == "code" else as_text
+        text = read(value).strip()
+    limit = LIMITS[kind].get(column.name, LONGEST)
+    if len(text) > limit:
+        raise refusal("TOO_LONG", limit=limit)
     if not column.choices or not text:
         return text
-    if (kind, column.name) in SEVERAL:
-        return "、".join(column.coerce(word) for word in split_list(text))
-    return column.coerce(text)
-
-
-def main(path: str, kind: str, expected_project: str) -> None:
-    """Read one list under limits and print what it says."""
-    bound()
     try:
-        said: dict[str, Any] = {"lines": [asdict(line) for line in lines_here(Path(path), kind, expected_project)]}
-    except FileRefused as refusal:
-        said = {"code": refusal.code, "message": refusal.message}
-    json.dump(said, sys.stdout)
+        if (kind, column.name) in SEVERAL:
+            return "、".join(column.coerce(word) for word in split_list(text))
+        return column.coerce(text)
+    except DomainError as error:
+        raise DomainError(error.message, code="CHOICE_UNKNOWN") from error
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def day_of(value: Any) -> str:
+    """This will read a day as people write it, as ISO text; nothing for nothing."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, FormulaWithoutValue | CellFault):
+        as_text(value)  # refuses both, each in its words
+    text = str(value).strip()
+    for old, new in (("年", "-"), ("月", "-"), ("日", ""), ("/", "-"), (".", "-")):
+        text = text.replace(old, new)
+    try:
+        year, month, day = (int(part) for part in text.split("-"))
+        return date(year, month, day).isoformat()
+    except ValueError as error:
+        raise refusal("DATE_FORMAT", value=str(value)[:20]) from error
+
+
+def _refuse_repeated(works: list[_Work]) -> None:
+    first: dict[tuple[str, str, str], int] = {}
+    for work in works:
+        if work.errors:
+            continue
+        place = (work.texts["building"], work.texts["entrance"], work.texts["room"])
+        before = first.setdefault(place, work.number)
+        if before != work.number:
+            work.refuse("户号(房号)", "UNIT_DUP", f"与第 {before} 行是同一户。请只留一行。")
+
+
+def _shown(work: _Work, kind: str) -> dict[str, str]:
+    if any(error.code == "COL_COUNT" for error in work.errors):
+        return {}  # whose cell is whose is not known
+    return {column.header: masked(column.name, printed(work.cells.get(column.name))) for column in COLUMNS[kind]}

@@ -1,4 +1,4 @@
-"""The one door for unit lists: guard, then a child process with limits, then typed rows."""
+"""The one door for lists of every kind: guard, then a child process with limits, then typed rows."""
 
 import errno
 import json
@@ -12,10 +12,12 @@ from typing import Any, Final
 from documents.intake.codes import CODES, FileRefused
 from documents.intake.delimited import read_delimited
 from documents.intake.guard import inspect_file
-from documents.intake.results import Reading, ReadResult, RowError, UnitRow
+from documents.intake.list_columns import COLUMNS, UNITS
+from documents.intake.list_rows import list_rows
+from documents.intake.results import ListRow, Reading, ReadResult, RowError, UnitRow
 from documents.intake.sender import tailored
 from documents.intake.sheets import read_workbook
-from documents.intake.unit_rows import UNIT_COLUMNS, unit_rows
+from documents.intake.unit_rows import unit_rows
 
 DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 WALL_SECONDS: Final = 90.0
@@ -31,14 +33,16 @@ def read_unit_list(
     *,
     expected_project: str,
     file_name: str,
+    kind: str = UNITS,
     reading: Reading | None = None,
     wall_seconds: float = WALL_SECONDS,
 ) -> ReadResult:
-    """This will read a unit list: every error of every row, or why the whole file is refused. Never raises for a file.
+    """This will read a list: every error of every row, or why the whole file is refused. Never raises for a file.
 
-    The guard runs here, before any parser; the parsers run in a child process with bounded memory and time.
+    The guard runs here, before any parser; the parsers run in a child process with bounded memory and time. An empty
+    `expected_project` expects none.
     """
-    result = _refused_or_read(path, expected_project, reading or Reading(), wall_seconds)
+    result = _refused_or_read(path, kind, expected_project, reading or Reading(), wall_seconds)
     if result.file_error == "NO_HEADER" and file_name.lower().endswith(BOOKS) and not _is_archive(path):
         result = ReadResult(file_error="NOT_A_SPREADSHEET", message=NO_BOOK)
     if {PurePosixPath(file_name).name, PureWindowsPath(file_name).name} != {file_name}:
@@ -46,10 +50,10 @@ def read_unit_list(
     return result
 
 
-def _refused_or_read(path: Path, expected_project: str, reading: Reading, wall_seconds: float) -> ReadResult:
+def _refused_or_read(path: Path, kind: str, expected_project: str, reading: Reading, wall_seconds: float) -> ReadResult:
     try:
         inspect_file(path)
-        return _in_child(path, expected_project, reading, wall_seconds)
+        return _in_child(path, kind, expected_project, reading, wall_seconds)
     except FileRefused as refusal:
         return refused(refusal)
     except OSError as fault:
@@ -68,9 +72,9 @@ def refused(refusal: FileRefused) -> ReadResult:
     return ReadResult(file_error=refusal.code, message=refusal.message, **refusal.seen)
 
 
-def _in_child(path: Path, expected_project: str, reading: Reading, wall_seconds: float) -> ReadResult:
+def _in_child(path: Path, kind: str, expected_project: str, reading: Reading, wall_seconds: float) -> ReadResult:
     said = json.dumps(asdict(reading), ensure_ascii=True)
-    command = [sys.executable, "-m", "documents.intake.child", str(path.resolve()), expected_project, said]
+    command = [sys.executable, "-m", "documents.intake.child", str(path.resolve()), expected_project, said, kind]
     with tempfile.TemporaryDirectory(prefix="intake-child-") as folder:
         try:
             done = subprocess.run(
@@ -92,13 +96,15 @@ def _in_child(path: Path, expected_project: str, reading: Reading, wall_seconds:
         raise FileRefused("CORRUPT") from error
 
 
-def read_here(path: Path, expected_project: str, reading: Reading | None = None) -> ReadResult:
+def read_here(path: Path, expected_project: str, reading: Reading | None = None, kind: str = UNITS) -> ReadResult:
     """This will read a guarded file in this process: what the child runs. Raises FileRefused."""
     how = reading or Reading()
-    columns = tailored(UNIT_COLUMNS, how.headers)
-    kind = inspect_file(path)
-    table = read_workbook(path, columns, how.sheet) if kind == "xlsx" else read_delimited(path, columns)
-    return unit_rows(table, expected_project=expected_project, words=how.words)
+    columns = tailored(COLUMNS[kind], how.headers)
+    is_book = inspect_file(path) == "xlsx"
+    table = read_workbook(path, columns, how.sheet) if is_book else read_delimited(path, columns)
+    if kind == UNITS:
+        return unit_rows(table, expected_project=expected_project, words=how.words)
+    return list_rows(table, kind, expected_project=expected_project, words=how.words)
 
 
 def to_data(result: ReadResult) -> dict[str, Any]:
@@ -106,6 +112,7 @@ def to_data(result: ReadResult) -> dict[str, Any]:
     return {
         "rows_present": result.rows_present,
         "rows": [row.to_data() for row in result.rows],
+        "is_units": any(isinstance(row, UnitRow) for row in result.rows),
         "errors": [[error.row, error.column, error.code, error.message] for error in result.errors],
         "skipped": list(result.skipped),
         "warnings": list(result.warnings),
@@ -123,9 +130,10 @@ def to_data(result: ReadResult) -> dict[str, Any]:
 
 def from_data(data: dict[str, Any]) -> ReadResult:
     """This will read a result back."""
+    row_of = UnitRow.from_data if data["is_units"] else ListRow.from_data
     return ReadResult(
         rows_present=data["rows_present"],
-        rows=[UnitRow.from_data(row) for row in data["rows"]],
+        rows=[row_of(row) for row in data["rows"]],
         errors=[RowError(*error) for error in data["errors"]],
         skipped=[(row, reason) for row, reason in data["skipped"]],
         warnings=data["warnings"],

@@ -1,4 +1,4 @@
-"""What reading a unit list gives: typed rows, refused rows with reasons, skipped rows, warnings."""
+"""What reading a list gives: typed rows, refused rows with reasons, skipped rows, warnings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -79,6 +79,24 @@ class UnitRow:
 
 
 @dataclass(frozen=True)
+class ListRow:
+    """One good row of a list that is not the unit list: texts by column, days in ISO form, choices as their codes."""
+
+    row: int
+    texts: Mapping[str, str]
+    shown: Mapping[str, str] = field(default_factory=dict)
+
+    def to_data(self) -> dict[str, Any]:
+        """This will give the row as JSON-ready data."""
+        return {"row": self.row, "texts": dict(self.texts), "shown": dict(self.shown)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "ListRow":
+        """This will read a row back from its data."""
+        return cls(data["row"], data["texts"], data["shown"])
+
+
+@dataclass(frozen=True)
 class RowError:
     """One error of one row: where, which rule, what to do. Identity numbers stand masked."""
 
@@ -99,10 +117,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class ReadResult:
-    """A file as read. rows_present = rows + rows with errors + skipped. `shown` has the cells of refused rows."""
+    """A file as read. rows_present = rows + rows with errors + skipped. `shown` has the cells of refused rows.
+
+    `rows` are UnitRows of a unit list, ListRows of any other.
+    """
 
     rows_present: int = 0
-    rows: Sequence[UnitRow] = ()
+    rows: Sequence[Any] = ()
     errors: Sequence[RowError] = ()
     skipped: Sequence[tuple[int, str]] = ()
     warnings: Sequence[str] = ()

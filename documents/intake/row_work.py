@@ -85,7 +85,7 @@ class Work:
         """This will give the cells as a preview may show them: names, numbers and phones masked."""
         if any(error.code == "COL_COUNT" for error in self.errors):
             return {}  # whose cell is whose is not known: nothing can be masked rightly
-        return {header: _masked(name, _printed(self.cells.get(name))) for name, header in HEADER.items()}
+        return {header: masked(name, printed(self.cells.get(name))) for name, header in HEADER.items()}
 
 
 def split_list(text: str) -> list[str]:
@@ -93,7 +93,8 @@ def split_list(text: str) -> list[str]:
     return [part.strip() for part in SEPARATORS.split(text) if part.strip()]
 
 
-def _printed(value: Any) -> str:
+def printed(value: Any) -> str:
+    """This will give a cell as a preview prints it, whatever it holds; to be masked."""
     if isinstance(value, FormulaWithoutValue):
         return "（公式）"
     if isinstance(value, CellFault):
@@ -104,7 +105,8 @@ def _printed(value: Any) -> str:
         return "".join(c if c.isprintable() else "�" for c in str(value))[:SHOWN]
 
 
-def _masked(name: str, text: str) -> str:
+def masked(name: str, text: str) -> str:
+    """This will mask the text of a cell by its column: names, numbers, phones, and long numbers where none belong."""
     if not text or text == "（公式）":
         return text
     if name == "identity":

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from registry.kernel.columns import Column, ColumnSet, header_key
-
-TRANSLATED: Final = ("use", "identity_kind")
 
 
 def tailored(columns: ColumnSet, headers: Mapping[str, str]) -> ColumnSet:
@@ -34,8 +32,7 @@ def _tailored(column: Column, title: str | None, taken: set[str]) -> Column:
 
 def translated(cells: dict[str, Any], words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """This will put our words in place of the sender's, in the columns that have choices."""
-    for name in TRANSLATED:
-        said = words.get(name)
+    for name, said in words.items():
         cell = cells.get(name)
         if said and isinstance(cell, str) and (ours := said.get(header_key(cell))):
             cells[name] = ours

@@ -12,7 +12,7 @@ from documents.intake.holders import holders_of
 from documents.intake.results import ReadResult, RowError, UnitRow
 from documents.intake.row_work import Work
 from documents.intake.sender import translated
-from documents.intake.tables import Table, is_blank
+from documents.intake.tables import Line, Table, is_blank
 from documents.intake.unit_columns import HEADER, REQUIRED, UNIT_COLUMNS
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import check_unit_code
@@ -46,9 +46,9 @@ def unit_rows(
     works = [Work(line.number, translated(line.cells, words or {}), line.first) for line in table.rows]
     totals = {work.number for work in works if _is_total(work)}
     works = [work for work in works if work.number not in totals]
-    foreign = [work.number for work in works if _is_foreign(work, table, expected_project)]
+    foreign = [work.number for work in works if is_foreign(work, table, expected_project)]
     if foreign:
-        return _foreign_file(table, foreign, expected_project)
+        return foreign_file(table, foreign, expected_project)
     rows = refuse_duplicates(works, [row for work in works if (row := _row(work, table)) is not None])
     if totals:
         table.warn("TOTAL_ROW_SKIPPED")
@@ -86,7 +86,8 @@ def _is_total(work: Work) -> bool:
     return says and (is_blank(work.cells.get("room")) or is_blank(work.cells.get("use")))
 
 
-def _is_foreign(work: Work, table: Table, expected: str) -> bool:
+def is_foreign(work: Work | Line, table: Table, expected: str) -> bool:
+    """This will tell whether a row names another project than the one expected; a blank cell names none."""
     if work.number in table.widths and table.widths[work.number] != table.width:
         return False
     try:
@@ -96,7 +97,8 @@ def _is_foreign(work: Work, table: Table, expected: str) -> bool:
     return stated != "" and stated.upper() != clean_code(expected).upper()
 
 
-def _foreign_file(table: Table, foreign: list[int], expected: str) -> ReadResult:
+def foreign_file(table: Table, foreign: list[int], expected: str) -> ReadResult:
+    """This will refuse a whole file for its rows of another project."""
     named = "、".join(map(str, foreign[:NAMED_ROWS])) + (f"等{len(foreign)}" if len(foreign) > NAMED_ROWS else "")
     code = CODES["FOREIGN_PROJECT"]
     said = f"的项目编号不是本项目（{expected}）。请删去这一行，或到所属项目下导入。"

@@ -9,12 +9,13 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from documents.intake.codes import CODES
-from documents.intake.unit_columns import HEADER, UNIT_COLUMNS
+from documents.intake.list_columns import COLUMNS, SENT_BY, UNITS, translatable
 from documents.models import ImportSession, SourceFile, StagedRow
 from registry.accounts.models import Approval
-from registry.kernel.authority import Actor
+from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import header_key
 from registry.kernel.errors import NotFound
+from registry.kernel.stages import Track, stage_of
 
 TABS: Final = (
     ("refused", "退回"), ("changed", "变更"), ("added", "新增"), ("unchanged", "相同"), ("skipped", "跳过"),
@@ -24,7 +25,7 @@ AS_TEMPLATE: Final = "同模板"
 VERDICT_WORDS: Final = dict(TABS)
 SIZE: Final = 100
 PLACE: Final = re.compile("^第 ?[0-9]+ ?行(?:「[^」]*」)?：?")
-HEADERS: Final = (
+UNIT_HEADERS: Final = (
     "楼栋(幢号)",
     "单元号",
     "楼层",
@@ -37,8 +38,11 @@ HEADERS: Final = (
 )
 
 
-def session_by_id(actor: Actor, pk: int) -> ImportSession:
-    """This will find an import session. One query."""
+def session_by_id(actor: Actor, pk: int, wanted: Permission = Permission.IMPORT_READ) -> ImportSession:
+    """This will find an import that the actor may see; refused to whom the kind of list does not concern. One query.
+
+    Who may send or accept a kind of list may see its sessions, and so may who reads imports at all.
+    """
     found = (
         ImportSession.objects.visible_to(actor)
         .select_related("project", "uploaded_by", "decided_by", "undone_by")
@@ -48,12 +52,16 @@ def session_by_id(actor: Actor, pk: int) -> ImportSession:
     if found is None:
         raise NotFound("没有这次导入。")
     session: ImportSession = found
+    reads = actor.can(Permission.IMPORT_READ) and (session.kind == UNITS or actor.can(Permission.AUDIT_READ))
+    if wanted != Permission.IMPORT_READ or not reads:
+        actor.require(SENT_BY[session.kind])
     return session
 
 
-def sessions_of(project_id: int) -> list[ImportSession]:
-    """This will list the imports of a project, newest first. One query."""
-    return list(ImportSession.objects.filter(project_id=project_id).select_related("uploaded_by").order_by("-id")[:30])
+def sessions_of(actor: Actor, project_id: int | None, kind: str) -> list[ImportSession]:
+    """This will list the imports of a kind of a project, or of no project, newest first. One query."""
+    found = ImportSession.objects.visible_to(actor).filter(project_id=project_id, kind=kind)
+    return list(found.select_related("uploaded_by").order_by("-id")[:30])
 
 
 def sessions_to_expire(actor: Actor, before: Any) -> list[ImportSession]:
@@ -74,6 +82,8 @@ class PreviewRow:
     changes: tuple[tuple[str, str, str], ...]
     verdict: str = ""
     warnings: tuple[str, ...] = ()
+    said: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,12 +106,20 @@ def preview_page(
         rows = rows.filter(place__icontains=word)
     found = list(rows.filter(row__gt=after).order_by("row")[: size + 1])
     shown = found[:size]
-    bad = {error["column"] for staged in shown for error in staged.errors if error["column"]}
-    more = tuple(header for header in UNIT_COLUMNS.headers if header in bad and header not in HEADERS)
-    headers = (*HEADERS, *more)
+    headers = _headers(session.kind, shown)
     return PreviewPage(
         headers, [_preview_row(staged, headers) for staged in shown], shown[-1].row if len(found) > size else None
     )
+
+
+def _headers(kind: str, shown: Sequence[StagedRow]) -> tuple[str, ...]:
+    """The columns that a page needs: of the unit list the usual ones and those with errors, of others all but the
+    project's, which is the same in every row."""
+    columns = COLUMNS[kind]
+    if kind != UNITS:
+        return tuple(column.header for column in columns if column.name != "project")
+    bad = {error["column"] for staged in shown for error in staged.errors if error["column"]}
+    return (*UNIT_HEADERS, *(one for one in columns.headers if one in bad and one not in UNIT_HEADERS))
 
 
 def _rows_of(session: ImportSession, tab: str) -> "QuerySet[StagedRow]":
@@ -121,6 +139,8 @@ def _preview_row(staged: StagedRow, headers: Sequence[str]) -> PreviewRow:
         tuple((c[0], c[1], c[2]) for c in staged.changes),
         VERDICT_WORDS[staged.verdict],
         tuple(label_of(code) for code in staged.warnings.split()),
+        staged.said,
+        staged.place,
     )
 
 
@@ -174,7 +194,7 @@ class MappedColumn:
 def mapping_of(session: ImportSession) -> list[MappedColumn]:
     """This will tell which column was read from which title of the file. No query."""
     found = []
-    for column in UNIT_COLUMNS:
+    for column in COLUMNS[session.kind]:
         title = session.mapping.get(column.name, "")
         known = {header_key(word) for word in column.synonyms}
         how = (
@@ -188,13 +208,15 @@ def mapping_of(session: ImportSession) -> list[MappedColumn]:
 
 def unknown_words(session: ImportSession) -> dict[str, list[str]]:
     """This will list the words of a file that are among no column's choices, by column. One query."""
-    found: dict[str, dict[str, None]] = {"use": {}, "identity_kind": {}}
-    codes = {"use": "USAGE_UNKNOWN", "identity_kind": "ID_FORMAT"}
+    columns = {column.header: column for column in translatable(session.kind)}
+    found: dict[str, dict[str, None]] = {column.name: {} for column in columns.values()}
     for shown, errors in session.staged_rows.filter(verdict="refused").values_list("shown", "errors"):
         for error in errors:
-            for name, words in found.items():
-                if error["column"] == HEADER[name] and error["code"] == codes[name] and shown.get(HEADER[name]):
-                    words[shown[HEADER[name]]] = None
+            column = columns.get(error["column"])
+            if column is None or error["code"] not in (column.unknown_code, "CHOICE_UNKNOWN"):
+                continue
+            if shown.get(column.header):
+                found[column.name][shown[column.header]] = None
     return {name: list(words)[:20] for name, words in found.items() if words}
 
 
@@ -211,4 +233,14 @@ def marks_of(session: ImportSession) -> list[tuple[int, str, str]]:
 
 def undo_waits(session: ImportSession) -> bool:
     """This will tell whether a second person is asked to undo it. One query."""
-    return Approval.objects.filter(kind="import.undo", status="waiting", payload__session=session.pk).exists()
+    return Approval.objects.filter(
+        kind__in=("import.undo", "list.undo"), status="waiting", payload__session=session.pk
+    ).exists()
+
+
+def stage_said(session: ImportSession) -> str:
+    """This will say to which stage a list moves its homes; "" for other lists. No query."""
+    if "track" not in session.params:
+        return ""
+    track = Track(session.params["track"])
+    return f"{track.label}办到「{stage_of(track, session.params['to']).label}」"

@@ -6,6 +6,7 @@ from typing import Final
 
 from documents.intake.results import UnitRow
 from documents.models import ImportSession, SessionState, SourceFile, StagedRow
+from documents.services.list_kinds import kind_called
 from documents.services.staging import COLUMN, placed_units
 from projects.progress.services.place import place_within_act
 from registry.accounts.services import inbox
@@ -23,7 +24,8 @@ class ImportRefused(DomainError):
     """An import that can't go on."""
 
 
-def _locked(session: ImportSession, *states: SessionState) -> ImportSession:
+def locked_session(session: ImportSession, *states: SessionState) -> ImportSession:
+    """This will read a session anew under lock. Refused unless it is in one of the states."""
     current: ImportSession = (
         ImportSession.objects.select_for_update(of=("self",)).select_related("project").get(pk=session.pk)
     )
@@ -32,11 +34,15 @@ def _locked(session: ImportSession, *states: SessionState) -> ImportSession:
     return current
 
 
-@write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
+@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
 def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool = False) -> ImportSession:
-    """This will hand a staged file to the second person."""
-    current = _locked(session, SessionState.STAGED)
-    _require_something(current, all_or_nothing)
+    """This will hand a staged file to the second person. Refused if it has errors and must be whole, or no good row."""
+    kind = kind_called(session.kind)
+    actor.require(kind.permission)
+    current = locked_session(session, SessionState.STAGED)
+    require_something(current, all_or_nothing)
+    if current.project is None:
+        raise ImportRefused("这种清单不用复核，直接写入。")
     current.state, current.all_or_nothing = SessionState.SUBMITTED, all_or_nothing
     current.save(update_fields=["state", "all_or_nothing"])
     good = current.added + current.changed
@@ -63,7 +69,8 @@ def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool
     return current
 
 
-def _require_something(session: ImportSession, all_or_nothing: bool) -> None:
+def require_something(session: ImportSession, all_or_nothing: bool) -> None:
+    """This will refuse a session that has errors and was to be whole, or of which no row can be written."""
     if all_or_nothing and session.refused:
         raise ImportRefused(
             f"有{session.refused}行有错，选「全部没错才导入」时一行也不导入。请改好再传，或改选先导入没有错的行。"
@@ -74,10 +81,9 @@ def _require_something(session: ImportSession, all_or_nothing: bool) -> None:
 
 @write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
 def accept_session(*, actor: Actor, session: ImportSession, placed_on: date) -> ImportSession:
-    """This will write a submitted file into the ledger, by a second person, all good rows in one transaction."""
-    current = _locked(session, SessionState.SUBMITTED)
-    if actor.person_id is not None and actor.person_id == current.uploaded_by_id:
-        raise ImportRefused("上传的人不能自己复核。请由区专班另一人复核。", code="second_person")
+    """This will write a submitted unit list into the ledger, by a second person, all good rows in one transaction."""
+    current = locked_session(session, SessionState.SUBMITTED)
+    require_another(actor, current)
     return _commit(actor, current, placed_on)
 
 
@@ -86,20 +92,27 @@ def commit_session(
     *, actor: Actor, session: ImportSession, placed_on: date, all_or_nothing: bool = False
 ) -> ImportSession:
     """This will write one's own staged file: the task force's own files need no second person."""
-    current = _locked(session, SessionState.STAGED)
+    current = locked_session(session, SessionState.STAGED)
     current.all_or_nothing = all_or_nothing or current.all_or_nothing
     return _commit(actor, current, placed_on)
 
 
+def require_another(actor: Actor, session: ImportSession) -> None:
+    """This will refuse that a file is accepted by who sent it."""
+    if actor.person_id is not None and actor.person_id == session.uploaded_by_id:
+        raise ImportRefused("上传的人不能自己复核。请由区专班另一人复核。", code="second_person")
+
+
 def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSession:
-    act = current_act()
-    _require_something(session, session.all_or_nothing)
+    require_something(session, session.all_or_nothing)
     rows = [
         UnitRow.from_data(json.loads(decrypt(sealed, COLUMN)))
         for (sealed,) in session.staged_rows.filter(verdict__in=("added", "changed", "unchanged"))
         .order_by("row")
         .values_list("sealed")
     ]
+    if session.project is None:
+        raise ImportRefused("清册没有所属项目。")
     placement = place_within_act(
         project=session.project,
         rows=list(placed_units(rows).values()),
@@ -109,9 +122,15 @@ def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSess
     if placement.refused:
         row, _, reason = placement.refused[0]
         raise ImportRefused(f"预览之后台账有变动，第{row.row}行不能写入：{reason}请重新上传预览。")
+    return close_within_act(actor, session)
+
+
+def close_within_act(actor: Actor, session: ImportSession) -> ImportSession:
+    """This will close a session whose rows are written, with the record of it. Inside the act that wrote them."""
+    act = current_act()
     session.state, session.decided_by_id = SessionState.COMMITTED, actor.person_id
     session.decided_at, session.commit_act_id = act.recorded_at, act.id
-    session.save(update_fields=["state", "all_or_nothing", "decided_by", "decided_at", "commit_act_id"])
+    session.save(update_fields=["state", "all_or_nothing", "decided_by", "decided_at", "commit_act_id", "params"])
     destroy_within_act(session, is_source_kept=session.refused > 0)
     inbox.close(f"documents_importsession:{session.id}")
 
@@ -134,7 +153,7 @@ def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSess
 @write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
 def return_session(*, actor: Actor, session: ImportSession, reason: str) -> ImportSession:
     """This will send a submitted file back, with the reason."""
-    current = _locked(session, SessionState.SUBMITTED)
+    current = locked_session(session, SessionState.SUBMITTED)
     if not reason.strip():
         raise ImportRefused("没有填退回原因。", field="reason")
     act = current_act()

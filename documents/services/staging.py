@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from documents.intake.codes import CODES
+from documents.intake.list_columns import UNITS
 from documents.intake.results import ReadResult, UnitRow
 from documents.models import ImportSession, SessionState, SourceFile, StagedRow
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
@@ -24,6 +25,7 @@ SOURCE: Final = "sourcefile.sealed"
 VERDICTS: Final = ("added", "changed", "unchanged", "refused", "skipped")
 STAGED_FIELDS = (
     "session_id", "row", "verdict", "unit_key", "shown", "sealed", "changes", "errors", "warnings", "codes", "place",
+    "said", "made",
 )  # fmt: skip
 CHANGE_LABELS = {
     "use": "规划用途",
@@ -78,20 +80,31 @@ def stage_import(
     all_or_nothing: bool = False,
     content: bytes = b"",
 ) -> ImportSession:
-    """This will lay a read file beside the ledger: each row with its verdict. Nothing enters the ledger.
+    """This will lay a read unit list beside the ledger: each row with its verdict. Nothing enters the ledger."""
+    warned: set[str] = set()
+    staged = [] if result.file_error else _verdicts(project, result, warned)
+    session = new_session(
+        actor=actor, project=project, kind=UNITS, file_name=file_name, file_sha256=file_sha256, result=result
+    )
+    session.all_or_nothing = all_or_nothing
+    session.warnings = [*session.warnings, *sorted(warned)]
+    session.absent = _absent(project, staged)
+    return lay_within_act(session, result=result, staged=staged, content=content)
 
-    A refused file leaves a session too, with its reason: every attempt is on record. The file itself is kept sealed
-    until it is written, returned or expires: for the marked copy, and to read it anew by another mapping.
-    """
+
+def new_session(
+    *, actor: Actor, project: Project | None, kind: str, file_name: str, file_sha256: str, result: ReadResult
+) -> ImportSession:
+    """This will make the session of a read file, not stored yet. Inside an open act."""
     act = current_act()
-    session = ImportSession(
+    return ImportSession(
         project=project,
+        kind=kind,
         file_name=file_name[:200],
         file_sha256=file_sha256,
         state=SessionState.REFUSED if result.file_error else SessionState.STAGED,
         sheet=result.sheet[:80],
         header_row=result.header_row,
-        all_or_nothing=all_or_nothing,
         uploaded_by_id=actor.person_id,
         uploaded_at=act.recorded_at,
         act_id=act.id,
@@ -102,6 +115,16 @@ def stage_import(
         mapping=dict(result.mapping),
         sheets=list(result.sheets),
     )
+
+
+def lay_within_act(
+    session: ImportSession, *, result: ReadResult, staged: "Sequence[StagedTuple]", content: bytes
+) -> ImportSession:
+    """This will store a session with its staged rows and the file, sealed; a refused file leaves a session too.
+
+    Every attempt is on record. The file is kept until it is written, returned or expires: for the marked copy, and to
+    read it anew by another mapping.
+    """
     if result.file_error:
         session.outcome = "reject"
         session.save(force_insert=True)
@@ -110,21 +133,19 @@ def stage_import(
         record(
             event="import.refused",
             subject=session,
-            chain=project.id,
+            chain=session.project_id,
             facts={"file": session.file_name, "message": result.message, "code": result.file_error},
             rows=[Row("documents_importsession", session.id, None, {"state": "refused"})],
         )
         return session
-    warned: set[str] = set()
-    staged = _verdicts(project, result, warned)
-    session.warnings = [*session.warnings, *sorted(warned)]
-    committed = ImportSession.objects.filter(project=project, file_sha256=file_sha256, state=SessionState.COMMITTED)
+    committed = ImportSession.objects.filter(
+        project=session.project, kind=session.kind, file_sha256=session.file_sha256, state=SessionState.COMMITTED
+    )
     if committed.exists() and "ALREADY_IMPORTED" not in session.warnings:
         session.warnings = [*session.warnings, "ALREADY_IMPORTED"]
     session.rows_present = result.rows_present
     for verdict in VERDICTS:
         setattr(session, verdict, sum(1 for row in staged if row[1] == verdict))
-    session.absent = _absent(project, staged)
     session.outcome = "rows" if session.refused else "accept"
     session.save(force_insert=True)
     insert_rows(StagedRow, STAGED_FIELDS, ((session.id, *row) for row in staged))
@@ -134,9 +155,9 @@ def stage_import(
     record(
         event="import.staged",
         subject=session,
-        chain=project.id,
+        chain=session.project_id,
         facts={"file": session.file_name, "rows": session.rows_present, "good": good, "refused": session.refused},
-        rows=[Row("documents_importsession", session.id, None, {"sha256": file_sha256})],
+        rows=[Row("documents_importsession", session.id, None, {"sha256": session.file_sha256})],
     )
     return session
 
@@ -152,7 +173,9 @@ def _absent(project: Project, staged: "Sequence[StagedTuple]") -> int:
     return int(Unit.objects.filter(IN_THE_BOOKS, building__project=project).count()) - len(named)
 
 
-StagedTuple = tuple[int, str, int | None, dict[str, Any], bytes | None, list[Any], list[Any], str, str, str]
+StagedTuple = tuple[
+    int, str, int | None, dict[str, Any], bytes | None, list[Any], list[Any], str, str, str, str, list[Any]
+]
 
 
 def _named(
@@ -206,9 +229,9 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
         row: int, verdict: str, key: int | None, shown: Mapping[str, str], sealed: bytes | None, changes: list[Any],
         found: list[dict[str, str]],
     ) -> None:  # fmt: skip
-        warned = _spaced(result.row_warnings.get(row, ()))
-        codes = _spaced(dict.fromkeys(error["code"] for error in found if error["code"]))
-        staged.append((row, verdict, key, dict(shown), sealed, changes, found, warned, codes, _place(shown)))
+        warned = spaced(result.row_warnings.get(row, ()))
+        codes = spaced(dict.fromkeys(error["code"] for error in found if error["code"]))
+        staged.append((row, verdict, key, dict(shown), sealed, changes, found, warned, codes, _place(shown), "", []))
 
     for row in good:
         verdict, key, changes, refusal = verdicts[units[(row.building, row.entrance, row.floor, row.room)].place]
@@ -223,8 +246,8 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
     return sorted(staged, key=lambda row: row[0])
 
 
-def _spaced(codes: Iterable[str]) -> str:
-    """Join codes with spaces around each, so that one is found by ` CODE `."""
+def spaced(codes: Iterable[str]) -> str:
+    """This will join codes with spaces around each, so that one is found by ` CODE `."""
     text = " ".join(codes)[:190]
     return f" {text} " if text else ""
 

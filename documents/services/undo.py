@@ -2,22 +2,24 @@
 
 from typing import Any, Final
 
+from documents.intake.list_columns import UNITS
 from documents.models import ImportSession, SessionState
 from documents.services.imports import ImportRefused
+from documents.services.list_kinds import STAGES
+from documents.services.list_undo import ListUndo, close_undone_within_act, list_undo_plan, undo_stages_within_act
 from projects.progress.services.undo import UndoPlan, plan_undo, undo_within_act
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import propose
-from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import write
 
 UNDO: Final = "import.undo"
-NAMED: Final = 500
+UNDO_STAGES: Final = "list.undo"
 
 
 def undo_plan(session: ImportSession) -> UndoPlan:
     """This will tell what undoing an import would take back and what it would keep, and why. Writes nothing."""
-    if session.state != SessionState.COMMITTED or session.commit_act_id is None:
+    if session.state != SessionState.COMMITTED or session.commit_act_id is None or session.project is None:
         raise ImportRefused(f"这次导入现在是「{session.get_state_display()}」，没有可撤销的。")
     return plan_undo(project=session.project, act_id=session.commit_act_id)
 
@@ -36,60 +38,43 @@ def undo_session(*, actor: Actor, session: ImportSession, reason: str, proposer:
         raise ImportRefused("没有填撤销原因。", field="reason")
     if current.had_second_person and not proposer:
         raise ImportRefused("这一批是经第二人复核写入的，撤销也要两个人：请提请撤销。", code="second_person")
-    if current.state != SessionState.COMMITTED or current.commit_act_id is None:
+    if current.state != SessionState.COMMITTED or current.commit_act_id is None or current.project is None:
         raise ImportRefused(f"这次导入现在是「{current.get_state_display()}」，没有可撤销的。请刷新页面再看。")
     plan = undo_within_act(project=current.project, act_id=current.commit_act_id, reason=reason.strip())
     if not plan.retired and not plan.restored:
         raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的行之后都被人改过，已全部保留。")
-    act = current_act()
-    current.state, current.undone_by_id = SessionState.UNDONE, actor.person_id
-    current.undone_at, current.undo_act_id = act.recorded_at, act.id
-    current.undo_report = {
-        "retired": len(plan.retired),
-        "restored": len(plan.restored),
-        "kept": [[kept.label, kept.why] for kept in plan.kept[:NAMED]],
-        "kept_count": len(plan.kept),
-    }
-    current.save(update_fields=["state", "undone_by", "undone_at", "undo_act_id", "undo_report"])
-
-    record(
-        event="import.undone",
-        subject=current,
-        chain=current.project_id,
-        facts={
-            "file": current.file_name,
-            "retired": len(plan.retired),
-            "restored": len(plan.restored),
-            "kept": len(plan.kept),
-            "proposer": proposer or actor.name,
-        },
-        reason=reason.strip(),
-        rows=[Row("documents_importsession", current.id, {"state": "committed"}, {"state": "undone"})],
-    )
-    return current
+    return close_undone_within_act(
+        actor, current, retired=len(plan.retired), restored=len(plan.restored), kept=plan.kept, reason=reason.strip(),
+        proposer=proposer or actor.name,
+    )  # fmt: skip
 
 
 def propose_undo(*, actor: Actor, session: ImportSession, reason: str) -> Approval:
-    """This will ask a second person to undo an import that two people took in."""
+    """This will ask a second person to undo an import that two people took in, or a list that moved homes."""
     if not reason.strip():
         raise ImportRefused("没有填撤销原因。", field="reason")
-    plan = undo_plan(session)
+    plan = _plan(actor, session)
     if not plan.retired and not plan.restored:
         raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的行之后都被人改过，已全部保留。")
-    if Approval.objects.filter(kind=UNDO, status="waiting", payload__session=session.pk).exists():
+    kind = UNDO_STAGES if session.kind == STAGES else UNDO
+    if Approval.objects.filter(kind=kind, status="waiting", payload__session=session.pk).exists():
         raise ImportRefused("这次导入已经有人提请撤销，正等第二人复核。")
     approval: Approval = propose(
         actor=actor,
-        kind=UNDO,
+        kind=kind,
         title=f"撤销导入《{session.file_name}》",
         payload={"session": session.pk, "reason": reason.strip()},
         reason=reason.strip(),
         subject=session,
         project_key=session.project_id,
-        project_name=session.project.name,
-        area_code=session.project.district_code,
+        project_name=session.project.name if session.project else "",
+        area_code=session.project.district_code if session.project else "",
     )
     return approval
+
+
+def _plan(actor: Actor, session: ImportSession) -> UndoPlan | ListUndo:
+    return undo_plan(session) if session.kind == UNITS else list_undo_plan(actor=actor, session=session)
 
 
 def session_of(approval: Approval) -> ImportSession:
@@ -101,6 +86,16 @@ def session_of(approval: Approval) -> ImportSession:
 def carry_out_undo(*, actor: Actor, approval: Approval) -> Any:
     """This will undo the import of an approved proposal. Runs inside the act of approval."""
     return undo_session.inner(  # type: ignore[attr-defined]
+        actor=actor,
+        session=session_of(approval),
+        reason=approval.payload["reason"],
+        proposer=approval.proposed_by.name if approval.proposed_by else "系统",
+    )
+
+
+def carry_out_undo_stages(*, actor: Actor, approval: Approval) -> Any:
+    """This will take back the homes that a list moved, of an approved proposal. Runs inside the act of approval."""
+    return undo_stages_within_act(
         actor=actor,
         session=session_of(approval),
         reason=approval.payload["reason"],

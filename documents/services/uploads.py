@@ -3,14 +3,13 @@
 import hashlib
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from documents.intake.codes import FileRefused
+from documents.intake.list_columns import COLUMNS, UNITS, translatable
 from documents.intake.marked import mark_copy
 from documents.intake.reader import read_unit_list
 from documents.intake.results import Reading
-from documents.intake.unit_columns import HEADER, UNIT_COLUMNS
 from documents.models import ImportSession, SenderMapping, SourceFile
 from documents.selectors.imports import marks_of
 from documents.services.imports import ImportRefused
@@ -23,11 +22,11 @@ from registry.store.acts import Row, current_act, write
 from registry.store.crypto import decrypt_bytes
 
 
-def reading_of(actor: Actor) -> Reading:
-    """This will give how the actor's organisation writes its lists, as corrected by hand before. One query."""
+def reading_of(actor: Actor, kind: str = UNITS) -> Reading:
+    """This will give how the actor's organisation writes a kind of list, as corrected by hand before. One query."""
     if actor.organisation_id is None:
         return Reading()
-    known = SenderMapping.objects.filter(organisation_id=actor.organisation_id, kind="units").first()
+    known = SenderMapping.objects.filter(organisation_id=actor.organisation_id, kind=kind).first()
     return Reading() if known is None else Reading(headers=known.headers, words=known.words)
 
 
@@ -72,7 +71,8 @@ def source_of(session: ImportSession) -> bytes:
 def marked_copy(*, actor: Actor, session: ImportSession) -> bytes:
     """This will make the sender's own file with its bad cells marked; that it was handed out is on record."""
     content = source_of(session)
-    titles = {HEADER[name]: title for name, title in session.mapping.items()}
+    columns = COLUMNS[session.kind]
+    titles = {columns.by_name(name).header: title for name, title in session.mapping.items()}
     try:
         made = mark_copy(
             content,
@@ -87,13 +87,13 @@ def marked_copy(*, actor: Actor, session: ImportSession) -> bytes:
     return made
 
 
-@write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
+@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
 def note_copy(*, actor: Actor, session: ImportSession) -> None:
     """This will record that the upload left the house again, in clear, as its marked copy."""
     record(event="import.copied", subject=session, chain=session.project_id, facts={"file": session.file_name})
 
 
-@write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
+@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
 def save_mapping(
     *,
     actor: Actor,
@@ -107,24 +107,26 @@ def save_mapping(
     """
     if actor.organisation_id is None:
         raise ImportRefused("账号没有所在单位，不能保存列的对应。请用单位的账号上传。")
-    known = set(UNIT_COLUMNS.names)
+    columns = COLUMNS[session.kind]
+    known = set(columns.names)
     chosen = [name for name in headers.values() if name]
     if not set(chosen) <= known:
         raise ImportRefused("没有这一列。请从列表里选。")
     twice = next((name for name in chosen if chosen.count(name) > 1), None)
     if twice:
-        raise ImportRefused(f"「{UNIT_COLUMNS.by_name(twice).header}」对应了两列。请只留一列，另一列选「不读」。")
-    lacking = [column.header for column in UNIT_COLUMNS if column.required and column.name not in chosen]
+        raise ImportRefused(f"「{columns.by_name(twice).header}」对应了两列。请只留一列，另一列选「不读」。")
+    lacking = [column.header for column in columns if column.required and column.name not in chosen]
     if lacking:
         raise ImportRefused(f"必填的列还没有对应：{'、'.join(lacking)}。请选出文件里是哪一列。")
     act = current_act()
     mapping, _ = SenderMapping.objects.get_or_create(
-        organisation_id=actor.organisation_id, kind="units", defaults={"act_id": act.id}
+        organisation_id=actor.organisation_id, kind=session.kind, defaults={"act_id": act.id}
     )
     before = {"headers": mapping.headers, "words": mapping.words}
     folded = {name: {header_key(word): value for word, value in said.items()} for name, said in words.items()}
     mapping.headers = {**mapping.headers, **headers}
-    mapping.words = {name: {**mapping.words.get(name, {}), **folded.get(name, {})} for name in ("use", "identity_kind")}
+    names = [column.name for column in translatable(session.kind)]
+    mapping.words = {name: {**mapping.words.get(name, {}), **folded.get(name, {})} for name in names}
     mapping.act_id = act.id
     mapping.save()
 
@@ -136,15 +138,3 @@ def save_mapping(
         rows=[Row("documents_sendermapping", mapping.id, before, {"headers": mapping.headers, "words": mapping.words})],
     )
     return mapping
-
-
-def read_again(*, actor: Actor, session: ImportSession, sheet: str = "") -> ImportSession:
-    """This will stage the same upload anew, by the mapping kept for the sender and the sheet that was chosen."""
-    reading = replace(reading_of(actor), sheet=sheet or (session.sheet if session.sheets else ""))
-    return stage_upload(
-        actor=actor,
-        project=session.project,
-        content=source_of(session),
-        file_name=session.file_name,
-        reading=reading,
-    )

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from documents.render.xlsx_cells import Value
-from projects.gates.models import BlockerVersion, GateStep
+from projects.gates.models import Blocker, BlockerVersion, GateStep
 from projects.ledger.models import Building, Project
 from registry.audit.recording import canonical
 from registry.kernel.gates import Gate, StepStatus
@@ -24,12 +24,29 @@ def step_keys(project: Project) -> set[tuple[Any, ...]]:
     return set(rows.values_list("document__number", "gate", "status", "effective_on", "part", "building"))
 
 
-def blocker_keys(project: Project) -> set[tuple[str, date, str, str]]:
-    """This will give what the project's blockers were, in each of their versions; not those withdrawn. One query."""
+def documents_of(project: Project) -> dict[tuple[str, str], tuple[str, date]]:
+    """This will give title and day of the documents whose steps stand, by number and organ. One query."""
+    standing = GateStep.objects.filter(project=project, revoked_on__isnull=True, document__isnull=False)
+    rows = standing.values_list("document__number", "document__organ", "document__title", "document__issued_on")
+    return {(number, organ): (title, issued_on) for number, organ, title, issued_on in rows}
+
+
+def blocker_keys(project: Project) -> dict[tuple[Any, ...], str]:
+    """This will give the cause of what the project's blockers were, in each version; not those withdrawn. One query."""
     rows = BlockerVersion.objects.filter(blocker__project=project, blocker__withdrawn_reason="").values_list(
-        "blocker__type__code", "blocker__found_on", "blocker__title", "scope"
+        "blocker__type__code", "blocker__found_on", "blocker__title", "scope", "blocker__cause"
     )
-    return {(code, found_on, title, canonical(scope)) for code, found_on, title, scope in rows}
+    return {(code, found_on, title, canonical(scope)): cause for code, found_on, title, scope, cause in rows}
+
+
+def words_of_scope(project: Project) -> dict[str, tuple[Blocker, BlockerVersion, Known | None]]:
+    """This will give each blocker by number, with its last version and that as the columns say it. Two queries."""
+    numbers = dict(Building.objects.filter(project=project).values_list("id", "number"))
+    rows = BlockerVersion.objects.filter(blocker__project=project, blocker__withdrawn_reason="")
+    return {
+        one.blocker.number: (one.blocker, one, _scope_words(one, numbers))
+        for one in rows.select_related("blocker__type").order_by("effective_on", "id")
+    }
 
 
 def known_buildings(project: Project) -> list[Known]:
@@ -64,28 +81,21 @@ def known_steps(project: Project) -> list[Known]:
 
 
 def known_blockers(project: Project) -> list[Known]:
-    """This will give the blockers whose scope the columns can say, a row each; others are left to their page.
-
-    The first version counts: a later narrowing does not make the row another blocker. Two queries.
-    """
-    numbers = dict(Building.objects.filter(project=project).values_list("id", "number"))
-    rows = BlockerVersion.objects.filter(blocker__project=project, blocker__withdrawn_reason="")
-    found: dict[int, Known] = {}
-    for version in rows.select_related("blocker__type").order_by("effective_on", "id"):
-        if version.blocker_id in found:
-            continue
-        said = _scope_words(version, numbers)
-        if said is not None:
-            blocker = version.blocker
-            found[version.blocker_id] = {
-                "project": project.code, "type": blocker.type.code, "title": blocker.title,
-                "found_on": blocker.found_on, "cause": blocker.cause, **said,
-            }  # fmt: skip
-    return list(found.values())
+    """This will give the blockers whose scope the columns can say, a row each, as they stand now. Two queries."""
+    return [
+        {
+            "project": project.code, "number": number, "type": blocker.type.code, "title": blocker.title,
+            "found_on": blocker.found_on, "cause": blocker.cause, **said,
+        }
+        for number, (blocker, _, said) in sorted(words_of_scope(project).items())
+        if said is not None
+    ]  # fmt: skip
 
 
 def _scope_words(version: BlockerVersion, numbers: dict[int, str]) -> Known | None:
     """The scope and the fault of a version as the columns say them; None if they can't."""
+    if not version.scope:
+        return None  # resolved in between: it catches nobody
     [term, *more] = version.scope
     named = term["in"]
     if more or term["out"] or set(named) - {"buildings", "uses"} or set(named.get("buildings", ())) - set(numbers):

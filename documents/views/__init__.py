@@ -5,14 +5,12 @@ from documents.views.imports import accept, import_session, marked, return_, sub
 from documents.views.mending import choose_sheet, mapping, undo
 from documents.views.papers import brief, letter, notice, notices, paper_pdf, papers, void
 from documents.views.reports import close, report, reports, workbook
-from documents.views.stage_lists import carry_out, stage_list, stage_template
-from documents.views.work_lists import carry_out_work, work_list, work_lists, work_template
+from documents.views.stage_lists import stage_list, stage_template
+from documents.views.work_lists import work_list, work_lists, work_template
 
 __all__ = [
     "accept",
     "brief",
-    "carry_out",
-    "carry_out_work",
     "choose_sheet",
     "close",
     "export_file",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents.forms import AcceptForm, UploadForm
-from documents.intake.unit_rows import UNIT_COLUMNS
+from documents.intake.list_columns import UNITS
 from documents.render.template_xlsx import write_template
 from documents.render.xlsx import XLSX
 from documents.selectors.imports import (
@@ -24,12 +24,16 @@ from documents.selectors.imports import (
     preview_page,
     session_by_id,
     sessions_of,
+    stage_said,
     warned_count,
     warning_kinds,
 )
 from documents.selectors.unit_list import unit_list
 from documents.services.imports import accept_session, commit_session, expires_at, return_session, submit_session
+from documents.services.list_kinds import KINDS, kind_called
+from documents.services.list_sessions import carry_out_session
 from documents.services.uploads import marked_copy, stage_upload
+from documents.views.addresses import crumbs_of, template_address, upload_address
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
@@ -57,7 +61,7 @@ def upload(request: Request, code: str) -> HttpResponse:
         "cancel_url": reverse("ledger:project", args=[code]),
         "intro": "上传后先检查、预览，不写入台账。开发单位的文件须区专班另一人复核后写入。",
         "aside_template": "documents/_uploads.html",
-        "sessions": sessions_of(project.id),
+        "sessions": sessions_of(request.actor, project.id, UNITS),
     }
     return render(request, "web/form.html", context)
 
@@ -67,7 +71,13 @@ def upload(request: Request, code: str) -> HttpResponse:
 def template(request: Request, code: str) -> HttpResponse:
     """The empty workbook of a unit list, with lists, notes and an example."""
     project = project_by_code(request.actor, code)
-    content = write_template(UNIT_COLUMNS, title=f"{project.name}房屋清册")
+    kind = KINDS[UNITS]
+    content = write_template(
+        kind.columns,
+        title=f"{project.name}房屋清册",
+        example={**kind.example, "project": project.code},
+        rules=kind.rules,
+    )
     return download(content, f"{project.name}房屋清册模板.xlsx", XLSX)
 
 
@@ -77,11 +87,14 @@ def unit_list_file(request: Request, code: str) -> HttpResponse:
     """The units of a project under the headers of the import, people left out: to be changed and sent back."""
     project = project_by_code(request.actor, code)
     rows = unit_list(request.actor, project)
-    content = write_template(UNIT_COLUMNS, title=f"{project.name}房屋清册", sheet_name="清册", rows=rows)
+    kind = KINDS[UNITS]
+    content = write_template(
+        kind.columns, title=f"{project.name}房屋清册", sheet_name="清册", rows=rows, rules=kind.rules
+    )
     return download(content, f"{project.name}房屋清册.xlsx", XLSX)
 
 
-@access(Permission.IMPORT_READ)
+@access(Permission.IMPORT_READ, Permission.LIST_STAGE)
 @require_GET
 def import_session(request: Request, pk: int) -> HttpResponse:
     """What a file would do: the equation, the rows by verdict with errors first, the choice."""
@@ -90,11 +103,8 @@ def import_session(request: Request, pk: int) -> HttpResponse:
 
 
 def _context(request: Request, session: Any) -> dict[str, Any]:
-    actor, asked = request.actor, request.GET
-    is_own = actor.person_id == session.uploaded_by_id
-    accepts = actor.can(Permission.IMPORT_ACCEPT)
+    asked, kind = request.GET, kind_called(session.kind)
     is_kept = has_source(session)
-    is_written = session.state == "committed" and accepts
     tab = asked.get("tab") or next((name for name, _ in TABS if getattr(session, name)), "added")
     code, text = asked.get("code", ""), asked.get("q", "").strip()
     after = int(asked["after"]) if asked.get("after", "").isdecimal() else 0
@@ -103,9 +113,14 @@ def _context(request: Request, session: Any) -> dict[str, Any]:
     columns = mapping_of(session) if session.mapping else []
     counted = [(name, label, getattr(session, name)) for name, label in TABS]
     return {
-        "title": "导入结果" if session.state in ("committed", "undone") else "导入预览",
+        "title": f"{kind.label}{'导入结果' if session.state in ('committed', 'undone') else '导入预览'}",
         "session": session,
         "project": session.project,
+        "kind": kind,
+        "crumbs": [*crumbs_of(session), (f"导入{kind.label}", upload_address(session.kind, session.project))],
+        "upload_url": upload_address(session.kind, session.project),
+        "template_url": template_address(session.kind, session.project),
+        "stage": stage_said(session),
         "tab": tab,
         "tabs": [(ALL, "全部", session.rows_present), *counted, (WARNED, "提醒", warned)],
         "headers": page.headers,
@@ -119,51 +134,71 @@ def _context(request: Request, session: Any) -> dict[str, Any]:
         "error_count": sum(count for _, _, count in kinds),
         "warnings": [label_of(code) for code in session.warnings],
         "good": session.added + session.changed,
-        "absent": session.absent,
+        "absent": session.absent if kind.is_placed else None,
         "mapping": [one for one in columns if one.how != AS_TEMPLATE],
         "same_columns": sum(one.how == AS_TEMPLATE for one in columns),
         "expires_on": expires_at(session),
-        "copy_url": reverse("documents:marked", args=[session.id]) if session.refused and is_kept else "",
-        "mapping_url": reverse("documents:mapping", args=[session.id]) if is_kept and session.titles else "",
-        "may_submit": session.state == "staged" and is_own and not accepts,
-        "may_commit": session.state == "staged" and accepts,
-        "may_accept": session.state == "submitted" and accepts and not is_own,
-        "may_choose_sheet": bool(session.sheets) and is_kept,
-        "undo_page": reverse("documents:undo", args=[session.id]) if is_written and session.good_written else "",
-        "accept_form": AcceptForm(initial={"placed_on": request.today}),
+        "accept_form": AcceptForm(initial={"placed_on": request.today}) if kind.is_placed else None,
+        **_what_may_be_done(request, session, is_kept),
     }
 
 
-@access(Permission.IMPORT_READ)
+def _what_may_be_done(request: Request, session: Any, is_kept: bool) -> dict[str, Any]:
+    """The acts that this actor is offered on a session as it stands."""
+    actor, kind = request.actor, kind_called(session.kind)
+    is_own = actor.person_id == session.uploaded_by_id
+    sends = actor.can(kind.permission)
+    accepts = sends and actor.can(Permission.IMPORT_ACCEPT)
+    takes_two = kind.takes_two(actor)
+    is_written = session.state == "committed" and actor.can(kind.undo) and session.good_written
+    copy = reverse("documents:marked", args=[session.id])
+    return {
+        "copy_url": copy if session.refused and is_kept and sends else "",
+        "mapping_url": reverse("documents:mapping", args=[session.id]) if is_kept and session.titles and sends else "",
+        "takes_two": takes_two,
+        "may_submit": session.state == "staged" and is_own and sends and takes_two,
+        "may_commit": session.state == "staged" and sends and not takes_two,
+        "may_accept": session.state == "submitted" and accepts and not is_own,
+        "may_choose_sheet": bool(session.sheets) and is_kept and sends,
+        "undo_page": reverse("documents:undo", args=[session.id]) if is_written else "",
+    }
+
+
+@access(Permission.LIST_STAGE)
 @require_GET
 def marked(request: Request, pk: int) -> HttpResponse:
     """The sender's own file, bad cells filled and commented; for those who may send it."""
-    session = session_by_id(request.actor, pk)
-    request.actor.require(Permission.IMPORT_STAGE)
+    session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     content = marked_copy(actor=request.actor, session=session)
     return download(content, f"{PurePath(session.file_name).stem}（标注）.xlsx", XLSX)
 
 
-@access(Permission.IMPORT_STAGE)
+@access(Permission.LIST_STAGE)
 @require_POST
 def submit(request: Request, pk: int) -> HttpResponse:
     """Hand a staged file to the second person."""
-    session = session_by_id(request.actor, pk)
+    session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     done = submit_session(actor=request.actor, session=session, all_or_nothing=request.POST.get("choice") == "all")
     say(request, f"已提交复核：{done.added + done.changed}行")
     return redirect("documents:import", pk=pk)
 
 
-@access(Permission.IMPORT_ACCEPT)
+@access(Permission.LIST_STAGE)
 @require_POST
 def accept(request: Request, pk: int) -> HttpResponse:
-    """Write a file into the ledger: a submitted one by a second person, or the task force's own."""
-    session = session_by_id(request.actor, pk)
+    """Write a file into the ledger: a submitted one by a second person, or one's own where that needs no second."""
+    session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
+    kind, is_whole = kind_called(session.kind), request.POST.get("choice") == "all"
+    done = f"已写入台账：新增{session.added}行，变更{session.changed}行，退回{session.refused}行"
+    if not kind.is_placed:
+        carry_out_session(actor=request.actor, session=session, all_or_nothing=is_whole)
+        say(request, done)
+        return redirect("documents:import", pk=pk)
     form = AcceptForm(request.POST)
     is_own = session.state == "staged"
-    choice = {"all_or_nothing": request.POST.get("choice") == "all"} if is_own else {}
+    choice = {"all_or_nothing": is_whole} if is_own else {}
     if form.submitted(request, commit_session if is_own else accept_session, session=session, **choice):
-        say(request, f"已写入台账：新增{session.added}行，变更{session.changed}行，退回{session.refused}行")
+        say(request, done)
         return redirect("documents:import", pk=pk)
     return render(request, "documents/import_preview.html", {**_context(request, session), "accept_form": form})
 
@@ -172,7 +207,7 @@ def accept(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def return_(request: Request, pk: int) -> HttpResponse:
     """Send a submitted file back."""
-    session = session_by_id(request.actor, pk)
+    session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, return_session, session=session):
         say(request, "已退回上传单位")

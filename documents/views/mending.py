@@ -9,8 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.forms import MappingForm
 from documents.selectors.imports import session_by_id, undo_waits, unknown_words
+from documents.services.list_kinds import STAGES, kind_called
+from documents.services.list_sessions import read_again
+from documents.services.list_undo import list_undo_plan, undo_list
 from documents.services.undo import propose_undo, undo_plan, undo_session
-from documents.services.uploads import read_again, save_mapping
+from documents.services.uploads import save_mapping
+from documents.views.addresses import crumbs_of
 from projects.gates.forms import ReasonForm
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
@@ -19,11 +23,11 @@ from registry.web.flash import say
 SHOWN = 200
 
 
-@access(Permission.IMPORT_STAGE)
+@access(Permission.LIST_STAGE)
 @require_http_methods(["GET", "POST"])
 def mapping(request: Request, pk: int) -> HttpResponse:
     """Say which title of the file is which column and what its words mean; kept for the sender, then read again."""
-    session = session_by_id(request.actor, pk)
+    session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     form = MappingForm(request.POST or None, session=session, unknown=unknown_words(session))
     if request.method == "POST" and form.is_valid():
         words: dict[str, Any] = {"headers": form.headers, "words": form.words}
@@ -35,47 +39,51 @@ def mapping(request: Request, pk: int) -> HttpResponse:
         "title": "列的对应",
         "form": form,
         "project": session.project,
-        "intro": f"《{session.file_name}》的每一列对应清册的哪一列。保存后重新检查，并用于本单位以后的文件。",
+        "intro": f"《{session.file_name}》的每一列对应模板的哪一列。保存后重新检查，并用于本单位以后的文件。",
         "submit_label": "保存并重新检查",
         "cancel_url": reverse("documents:import", args=[pk]),
     }
     return render(request, "web/form.html", context)
 
 
-@access(Permission.IMPORT_STAGE)
+@access(Permission.LIST_STAGE)
 @require_POST
 def choose_sheet(request: Request, pk: int) -> HttpResponse:
     """Read the sheet that was chosen among several that look like the list."""
-    session = session_by_id(request.actor, pk)
+    session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     again = read_again(actor=request.actor, session=session, sheet=request.POST.get("sheet", ""))
     return redirect("documents:import", pk=again.pk)
 
 
-@access(Permission.IMPORT_ACCEPT)
+@access(Permission.LIST_STAGE)
 @require_http_methods(["GET", "POST"])
 def undo(request: Request, pk: int) -> HttpResponse:
     """What undoing an import takes back and what it keeps, row by row; then by one person or by two, as it came in."""
-    session = session_by_id(request.actor, pk)
+    session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
+    kind = kind_called(session.kind)
+    takes_two = session.had_second_person or kind.name == STAGES
+    request.actor.require(kind.undo)
     form = ReasonForm(request.POST or None)
-    takes_two = session.had_second_person
     form.fields["reason"].label = "撤销原因"
-    if form.submitted(request, propose_undo if takes_two else undo_session, session=session):
+    act = propose_undo if takes_two else undo_session if kind.is_placed else undo_list
+    if form.submitted(request, act, session=session):
         say(request, "已提请撤销，等区专班另一人复核" if takes_two else "已撤销这一批")
         return redirect("documents:import", pk=pk)
-    plan = undo_plan(session)
+    plan = undo_plan(session) if kind.is_placed else list_undo_plan(actor=request.actor, session=session)
+    retired, restored = (one if isinstance(one, int) else len(one) for one in (plan.retired, plan.restored))
     context = {
         "title": f"撤销导入《{session.file_name}》",
         "session": session,
         "project": session.project,
+        "kind": kind,
         "form": form,
-        "crumbs": [(session.project.name, reverse("ledger:project", args=[session.project.code])),
-                   (f"第{session.id}批导入", reverse("documents:import", args=[pk]))],
-        "retired": len(plan.retired),
-        "restored": len(plan.restored),
+        "crumbs": [*crumbs_of(session), (f"第{session.id}批导入", reverse("documents:import", args=[pk]))],
+        "retired": retired,
+        "restored": restored,
         "kept": plan.kept[:SHOWN],
         "kept_count": len(plan.kept),
         "takes_two": takes_two,
         "waits": takes_two and undo_waits(session),
-        "has_anything": bool(plan.retired or plan.restored),
-    }  # fmt: skip
+        "has_anything": bool(retired or restored),
+    }
     return render(request, "documents/import_undo.html", context)

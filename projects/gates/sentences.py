@@ -1,6 +1,7 @@
 """Sentences of the gates' events."""
 
 SENTENCES = {
+    "blocker.described": "更正堵点{number} {title}的{what}",
     "blocker.raised": "登记堵点{number} {title}，涉及{units}户，其中过错{at_fault}户",
     "blocker.resolved": "解决堵点{number} {title}（{resolution}）",
     "blocker.withdrawn": "撤销误登的堵点{number} {title}",

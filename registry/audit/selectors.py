@@ -53,12 +53,16 @@ def rows_of_act(act_id: int, *, table: str) -> dict[int, tuple[Any, Any]]:
     return {key: (before, after) for key, before, after in rows}
 
 
-def acts_since(act_id: int, *, table: str, keys: Sequence[int], but: Sequence[str] = ()) -> dict[int, int]:
-    """This will give the last later act on each of these rows, events in `but` left out. Two queries."""
+def acts_since(
+    act_id: int, *, table: str, keys: Sequence[int], but: Sequence[str] = (), but_batch: str = ""
+) -> dict[int, int]:
+    """This will give the last later act on each of these rows, events in `but` and a batch left out. Two queries."""
     found: dict[int, int] = {}
-    rows = ActRow.objects.filter(table=table, key__in=keys, act_id__gt=act_id).values_list("key", "act_id")
+    rows = ActRow.objects.filter(table=table, key__in=keys, act_id__gt=act_id)
     acts = Act.objects.filter(subject_table=table, subject_key__in=keys, id__gt=act_id).exclude(event__in=but)
-    for key, act in (*rows, *acts.values_list("subject_key", "id")):
+    if but_batch:
+        rows, acts = rows.exclude(act__batch_id=but_batch), acts.exclude(batch_id=but_batch)
+    for key, act in (*rows.values_list("key", "act_id"), *acts.values_list("subject_key", "id")):
         found[key] = max(act, found.get(key, 0))
     return found
 

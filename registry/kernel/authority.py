@@ -38,6 +38,7 @@ class Permission(StrEnum):
     INSTRUMENT_SIGN = "instrument.sign"
     JOB_READ = "job.read"
     LIFT_DECLINE = "lift.decline"
+    LIST_STAGE = "list.stage"
     NOTE_WRITE = "note.write"
     OBLIGATION_PRESS = "obligation.press"
     OBLIGATION_REPORT = "obligation.report"
@@ -80,7 +81,7 @@ LEDGER_READ = SELF | {
     P.DOCUMENT_READ,
     P.JOB_READ,
 }
-WORK = frozenset({P.BALL_MOVE, P.WHISTLE_ANSWER, P.POLICY_READ, P.TASK_ANSWER})
+WORK = frozenset({P.BALL_MOVE, P.WHISTLE_ANSWER, P.POLICY_READ, P.TASK_ANSWER, P.LIST_STAGE})
 FORCE = WORK | {P.TASK_SET, P.BALL_PAUSE, P.POLICY_DRAFT}
 CERTIFICATE_OFFICE = frozenset({("certificate", "notified"), ("certificate", "collected"), ("certificate", "issued")})
 CERTIFICATE_CENTRE = frozenset(
@@ -324,6 +325,7 @@ ROLES: dict[Role, RoleSpec] = {
             P.IDENTITY_REVEAL,
             P.IMPORT_READ,
             P.IMPORT_STAGE,
+            P.LIST_STAGE,
             P.UNIT_ADVANCE,
             P.CORRECTION_PROPOSE,
             P.DOCUMENT_ISSUE,

@@ -48,6 +48,7 @@ MATRIX = {
     "instrument.sign": "DTPX",
     "job.read": "CDTPRXOAY",
     "lift.decline": "D",
+    "list.stage": "CDTPRXO",
     "note.write": "CDTPRX",
     "obligation.press": "CDP",
     "obligation.report": "T",

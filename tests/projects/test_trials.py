@@ -12,6 +12,7 @@ from projects.gates.models import BasisDocument, BlockerType, Pause
 from projects.gates.services import (
     change_scope,
     check_condition,
+    describe_blocker,
     end_pause,
     pause_acceptances,
     raise_blocker,
@@ -26,7 +27,7 @@ from projects.ledger.models.project import NoteKind
 from projects.ledger.services.buildings import keep_building
 from projects.ledger.services.names import accept_names
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
-from projects.ledger.services.projects import add_note, change_project, take_in_project
+from projects.ledger.services.projects import add_note, change_project, take_in_project, take_out_project
 from projects.ledger.services.reveal import reveal_holder
 from projects.progress.models import Residual
 from projects.progress.services import advance_units, change_standing, correct_unit, place_units
@@ -109,6 +110,17 @@ def resolve(estate: Estate) -> Prepared:
 def withdraw(estate: Estate) -> Prepared:
     blocker = lay_blocker(estate)
     return lambda actor: withdraw_blocker(actor=actor, blocker=blocker, reason="登记错了项目")
+
+
+def say_anew(estate: Estate) -> Prepared:
+    blocker = lay_blocker(estate)
+    return lambda actor: describe_blocker(actor=actor, blocker=blocker, words={"cause": "底商加建夹层"})
+
+
+def take_out(estate: Estate) -> Prepared:
+    with on_day(PLACED):
+        taken = take_in_project(actor=estate.cast.district.actor, **project_words(estate.cast, code="CY-9009"))
+    return lambda actor: take_out_project(actor=actor, project=taken, reason="编号写错")
 
 
 def call_units(estate: Estate) -> Prepared:
@@ -263,6 +275,8 @@ def as_district(event: str, prepare: Callable[[Estate], Prepared], *, stranger: 
 TRIALS: dict[str, Trial] = {
     **CASEWORK,
     "take_in_project": as_district("project.taken_in", take_in, stranger=""),
+    "take_out_project": as_district("project.taken_out", take_out),
+    "describe_blocker": as_district("blocker.described", say_anew),
     "change_project": as_district(
         "project.changed", of_project(change_project, changes={"officer": "某人"}, effective_on=MARCH)
     ),

@@ -1,6 +1,6 @@
 """Writing what readiness hangs on."""
 
-from projects.gates.services.blockers import raise_blocker, resolve_blocker, withdraw_blocker
+from projects.gates.services.blockers import describe_blocker, raise_blocker, resolve_blocker, withdraw_blocker
 from projects.gates.services.conditions import check_condition
 from projects.gates.services.pauses import end_pause, pause_acceptances
 from projects.gates.services.readiness import refresh_readiness
@@ -10,6 +10,7 @@ from projects.gates.services.steps import record_steps, revoke_document
 __all__ = [
     "change_scope",
     "check_condition",
+    "describe_blocker",
     "end_pause",
     "pause_acceptances",
     "raise_blocker",

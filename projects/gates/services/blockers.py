@@ -1,6 +1,8 @@
 """Blockers: raised with a scope and an at-fault part, resolved, withdrawn."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from django.db.models.functions import Length
 
@@ -17,6 +19,8 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.scope import Scope
 from registry.store.acts import Row, current_act, write
+
+DESCRIBED: Final = {"title": "事由", "cause": "成因"}
 
 
 class BlockerRefused(DomainError):
@@ -180,5 +184,36 @@ def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
         facts={"number": blocker.number, "title": blocker.title},
         reason=reason,
         rows=[Row("gates_blocker", blocker.id, {"withdrawn_reason": ""}, {"withdrawn_reason": reason})],
+    )
+    return blocker
+
+
+@write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
+def describe_blocker(*, actor: Actor, blocker: Blocker, words: Mapping[str, str]) -> Blocker:
+    """This will say anew what a blocker is called and what caused it; whom it catches is changed by its scope alone.
+
+    Refused: withdrawn; words that are neither title nor cause; an empty title; nothing that changes.
+    """
+    blocker = locked_blocker(blocker)
+    if blocker.withdrawn_reason:
+        raise BlockerRefused(f"{blocker.number}已经撤销，不能再改。")
+    unknown = sorted(set(words) - set(DESCRIBED))
+    if unknown:
+        raise BlockerRefused(f"这些内容不能在这里改：{'、'.join(unknown)}。")
+    if not words.get("title", blocker.title).strip():
+        raise BlockerRefused("事由不能为空。", field="title")
+    before = {name: getattr(blocker, name) for name, text in words.items() if getattr(blocker, name) != text}
+    if not before:
+        raise BlockerRefused("没有改动任何内容。", code="unchanged")
+    for name in before:
+        setattr(blocker, name, words[name])
+    blocker.save(update_fields=list(before))
+
+    record(
+        event="blocker.described",
+        subject=blocker,
+        chain=blocker.project_id,
+        facts={"number": blocker.number, "title": blocker.title, "what": "、".join(DESCRIBED[name] for name in before)},
+        rows=[Row("gates_blocker", blocker.id, before, {name: words[name] for name in before})],
     )
     return blocker

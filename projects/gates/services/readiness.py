@@ -66,3 +66,10 @@ def _rewrite_marks(project_id: int, facts: ProjectFacts, since: date | None) -> 
     stored = ChainMarks.objects.filter(building__in=Building.objects.filter(project_id=project_id))
     (stored if since is None else stored.filter(from_on__gte=since)).delete()
     insert_rows(ChainMarks, ("building_id", "part", "marks", "from_on"), rows)
+
+
+def forget_building_within_act(building: Building) -> None:
+    """This will drop what was counted for a building without a unit, before it is taken out of the ledger."""
+    ReadinessSpan.objects.filter(building=building, count=0).delete()
+    if not ReadinessSpan.objects.filter(building=building).exists():
+        ChainMarks.objects.filter(building=building).delete()

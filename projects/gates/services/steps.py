@@ -1,7 +1,7 @@
 """Gate steps: one document makes many; units that are not passable are left out, by name."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -33,12 +33,13 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class StepsPreview:
-    """What recording a document for buildings and a part would do."""
+    """What recording a document for buildings and a part would do, or did: then with the key of the document."""
 
     buildings: tuple[str, ...]
     passing: int
     left_out: tuple[LeftOut, ...]
     already: int = 0
+    document_id: int = 0
 
 
 def preview_steps(
@@ -151,7 +152,7 @@ def record_steps(
         },
         rows=[Row("gates_gatestep", step.id, None, {"gate": gate.value, "status": status.value}) for step in steps],
     )
-    return preview
+    return replace(preview, document_id=document.id)
 
 
 def _write_steps(

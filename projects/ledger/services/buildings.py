@@ -1,8 +1,10 @@
 """A building laid down or described anew: the numbers by which the site, the police and the surveyors know it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final
+
+from django.db.models import Model
 
 from projects.ledger.models import Building, BuildingPlacement, Project
 from registry.audit.recording import record
@@ -91,3 +93,57 @@ def _lay(project: Project, number: str, wanted: Mapping[str, Any]) -> Building:
         rows=[Row("ledger_building", building.id, None, {"number": number})],
     )
     return building
+
+
+def restore_building_within_act(building: Building, before: Mapping[str, Any], reason: str) -> None:
+    """This will give a building back the words it had before a list changed them. Inside the act of a service above."""
+    wanted = {name: _day(value) if name == "occupied_on" else value for name, value in before.items() if name in LABELS}
+    changed = {name: value for name, value in wanted.items() if getattr(building, name) != value}
+    now = {name: str(getattr(building, name) or "") for name in changed}
+    for name, value in changed.items():
+        setattr(building, name, value)
+    building.save(update_fields=list(changed))
+
+    record(
+        event="building.restored",
+        subject=building,
+        chain=building.project_id,
+        facts={"building": building.name, "what": "、".join(LABELS[name] for name in changed)},
+        reason=reason,
+        rows=[Row("ledger_building", building.id, now, {name: str(value or "") for name, value in changed.items()})],
+    )
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def remove_building_within_act(building: Building, reason: str) -> None:
+    """This will take a building that was laid by mistake out of the ledger. Inside the act of a service above.
+
+    Refused if anything hangs on it: it is then no mistake any more.
+    """
+    hanging = hanging_on(building, but=(BuildingPlacement,))
+    if hanging:
+        raise BuildingRefused(f"{building.name}上已有{hanging}，不能退出台账。")
+    key, name, chain = building.id, building.name, building.project_id
+    record(
+        event="building.removed",
+        chain=chain,
+        facts={"building": name},
+        reason=reason,
+        rows=[Row("ledger_building", key, {"number": building.number}, None)],
+    )
+    BuildingPlacement.objects.filter(building=building).delete()
+    building.delete()
+
+
+def hanging_on(row: Model, *, but: Collection[type[Model]]) -> str:
+    """This will name the first kind of thing that points at a row, whichever app it belongs to; "" if nothing does."""
+    for relation in row._meta.get_fields(include_hidden=True):
+        model = relation.related_model
+        if not relation.auto_created or relation.concrete or not isinstance(model, type) or model in but:
+            continue
+        if model._default_manager.filter(**{relation.field.name: row}).exists():  # type: ignore[union-attr]
+            return str(model._meta.verbose_name)
+    return ""

@@ -8,6 +8,7 @@ from projects.ledger.choices import AliasKind, ProjectStatus
 from projects.ledger.models import Alias, Developer, Participation, ProgressNote, Project, ProjectVersion
 from projects.ledger.models.project import NoteKind
 from projects.ledger.pinyin import initials
+from projects.ledger.services.buildings import hanging_on
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -170,6 +171,30 @@ def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any]
         rows=[Row("ledger_project", current.id, before, {name: changes[name] for name in before})],
     )
     return current
+
+
+@write(Permission.PROJECT_CREATE, on=lambda kw: kw["project"])
+def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
+    """This will take a project that was taken in by mistake out of the ledger; what was recorded of it stays on record.
+
+    Refused if anything hangs on it, without a reason.
+    """
+    current: Project = Project.objects.select_for_update().get(pk=project.pk)
+    if not reason.strip():
+        raise ProjectRefused("没有填原因。", field="reason")
+    hanging = hanging_on(current, but=(ProjectVersion, Alias, Participation))
+    if hanging:
+        raise ProjectRefused(f"{current.code}已有{hanging}，不能退出台账。")
+    record(
+        event="project.taken_out",
+        chain=current.id,
+        facts={"code": current.code, "name": current.name},
+        reason=reason.strip(),
+        rows=[Row("ledger_project", current.id, {"code": current.code, "name": current.name}, None)],
+    )
+    for model in (ProjectVersion, Alias, Participation):
+        model.objects.filter(project=current).delete()
+    current.delete()
 
 
 def set_status_within_act(project: Project, status: ProjectStatus, on: date) -> None:

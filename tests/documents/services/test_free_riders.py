@@ -11,9 +11,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from documents.intake.stage_rows import STAGE_COLUMNS
+from documents.intake.list_columns import STAGE_COLUMNS
 from documents.render.template_xlsx import write_template
-from documents.services.stage_lists import carry_out_list, reconcile
+from documents.services.stage_lists import carry_out_list
 from projects.gates.services import record_steps
 from projects.ledger.models import Tally, Unit
 from projects.progress.services import advance_units, change_standing, place_units
@@ -21,6 +21,7 @@ from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate, GateTable, StepStatus
 from registry.kernel.stages import Feature, Standing, Track
+from tests.documents.services.sessions import carried_out, sent, told
 from tests.factories.projects import TODAY, Estate, home, on_day, shop
 
 MORE_HOMES, HELD = 485, 3  # beside the twelve homes and the one shop with a mezzanine that the story has
@@ -44,23 +45,23 @@ def workbook(estate: Estate, units: list[Unit]) -> bytes:
     return write_template(STAGE_COLUMNS, title="清单", sheet_name="清单", rows=rows)
 
 
+def story_moved(crowd: list[Unit]) -> set[int]:
+    keys = [one.id for one in crowd]
+    return set(Unit.objects.filter(id__in=keys, certificate="notified").values_list("id", flat=True))
+
+
 def test_of_five_hundred_rows_of_a_list_three_are_refused_with_the_blocker(story: Estate) -> None:
     crowd = lay_crowd(story)
     held = {one.id for one in crowd if one.features}
     assert (len(crowd), len(held)) == (500, HELD)
-    actor, words = story.cast.township.actor, {"track": Track.CERTIFICATE, "to": "notified"}
-    with on_day(TODAY):
-        found = reconcile(
-            actor=actor, project=story.project, content=workbook(story, crowd), file_name="清单.xlsx", on=TODAY, **words
-        )
-        assert Counter(one.verdict for one in found) == {"move": 497, "contradictory": HELD}
-        days = {one.unit_id: one.on for one in found}
-        done = carry_out_list(actor=actor, project=story.project, days=days, file_name="清单.xlsx", **words)
+    words = {"track": Track.CERTIFICATE.value, "to": "notified", "on": TODAY.isoformat()}
+    session = sent(story, "stages", workbook(story, crowd), "township", **words)
+    found = told(session)
+    assert Counter(one.verdict for one in found) == {"changed": 497, "refused": HELD}
+    carried_out(story, session, "township")
 
-    assert len(done.moved) == 497
-    assert {one.unit_id for one in done.refused} == held
-    assert {"P03-0001" in one.reason for one in done.refused} == {True}
-    assert {one.action.count("P03-0001") > 0 for one in found if one.verdict == "contradictory"} == {True}
+    assert story_moved(crowd) == {one.id for one in crowd} - held
+    assert {one.text.count("P03-0001") > 0 for one in found if one.verdict == "refused"} == {True}
     retail = Tally.objects.filter(building__project=story.project, use="retail", track="certificate")
     assert sum(retail.values_list("count", flat=True)) == 5, "the faulty share stays in the total"
 

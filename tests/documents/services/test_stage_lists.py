@@ -5,17 +5,22 @@ from typing import Any
 
 import pytest
 
-from documents.intake.stage_rows import STAGE_COLUMNS
+from documents.intake.list_columns import STAGE_COLUMNS
+from documents.models import ImportSession
 from documents.render.template_xlsx import write_template
-from documents.services.stage_lists import Reconciled, carry_out_list, reconcile
+from documents.services.imports import submit_session
+from documents.services.stage_lists import carry_out_list
 from projects.ledger.choices import NameScheme
 from projects.ledger.models import Unit
 from projects.ledger.services.names import accept_names
-from registry.kernel.errors import DomainError
+from registry.audit.models import Act
+from registry.kernel.errors import DomainError, PermissionRefused
 from registry.kernel.stages import Track
 from registry.store.guard import fixture_writes
+from tests.documents.services.sessions import Told, carried_out, sent, told
+from tests.documents.services.test_work_lists import ledger
 from tests.factories.projects import Estate, bring_to, on_day
-from tests.factories.trials import digest, last_act, refused
+from tests.factories.trials import refused
 
 ON = date(2022, 3, 1)
 
@@ -26,12 +31,13 @@ def listing(estate: Estate, *rows: dict[str, Any]) -> bytes:
     return write_template(STAGE_COLUMNS, title="清单", sheet_name="清单", rows=full)
 
 
-def beside(estate: Estate, content: bytes, *, by: str = "centre", to: str = "accepted") -> list[Reconciled]:
-    with on_day(ON):
-        return reconcile(
-            actor=getattr(estate.cast, by).actor, project=estate.project, content=content, file_name="清单.xlsx",
-            track=Track.CERTIFICATE, to=to, on=ON,
-        )  # fmt: skip
+def beside(estate: Estate, content: bytes, *, by: str = "centre", to: str = "accepted") -> list[Told]:
+    return told(listed(estate, content, by=by, to=to))
+
+
+def listed(estate: Estate, content: bytes, *, by: str = "centre", to: str = "accepted") -> ImportSession:
+    words = {"track": Track.CERTIFICATE.value, "to": to, "on": ON.isoformat()}
+    return sent(estate, "stages", content, by, ON, **words)
 
 
 @pytest.fixture
@@ -55,38 +61,62 @@ def test_each_line_gets_its_verdict_and_its_action(collected: Estate) -> None:
         {"building": "77", "entrance": "1", "room": "999"},
         {"building": "1", "room": ""},
     )
-    before = digest()
+    before = ledger()
 
-    found = beside(collected, content)
+    session = listed(collected, content)
+    found = told(session)
 
-    assert digest() == before, "reconciling writes nothing"
+    assert ledger() == before, "reconciling writes nothing"
     assert [(one.row, one.verdict) for one in found] == [
-        (2, "same"), (3, "move"), (4, "contradictory"), (5, "unknown"), (6, "unknown"),
+        (2, "unchanged"), (3, "changed"), (4, "refused"), (5, "refused"), (6, "refused"),
     ]  # fmt: skip
-    assert found[1].on == "2022-02-25"
-    assert all(one.action for one in found)
-    assert "先导入清册" in found[3].action
+    assert found[1].text == "2022-02-25办到「已受理」"
+    codes = {row: codes.strip() for row, codes in session.staged_rows.values_list("row", "codes")}
+    assert (codes[4], codes[5], codes[6]) == ("CONTRADICTORY", "NOT_FOUND", "REQUIRED")
+    assert all(one.text for one in found)
+    assert "先导入清册" in found[3].text
+    [[track, was, then]] = session.staged_rows.get(row=3).changes
+    assert (track, was, then) == ("办证", "已收材料", "已受理（2022-02-25）")
 
 
 def test_list_is_carried_out_once_each_home_on_its_day(collected: Estate) -> None:
-    content = listing(collected, place(0), place(1, on=date(2022, 2, 25)))
-    days = {one.unit_id: one.on for one in beside(collected, content)}
+    content = listing(collected, place(0), place(1, on=date(2022, 2, 25)), place(2, on=date(2022, 3, 9)))
+    session = listed(collected, content)
 
-    def carry_out() -> Any:
-        with on_day(ON):
-            return carry_out_list(
-                actor=collected.cast.centre.actor, project=collected.project, days=days, track=Track.CERTIFICATE,
-                to="accepted", file_name="清单.xlsx",
-            )  # fmt: skip
+    carried_out(collected, session, "centre", ON)
 
-    done = carry_out()
-
-    assert (len(done.moved), done.unchanged, done.refused) == (2, [], [])
-    assert last_act().event == "units.listed"
+    assert (session.changed, session.refused) == (2, 1)
+    assert told(session)[2].text == "第 4 行「办理日期」日期2022-03-09还没到。请填写实际发生的日期。"
+    assert Act.objects.get(event="units.listed").facts["count"] == 2
     on = dict(Unit.objects.filter(certificate="accepted").values_list("id", "certificate_on"))
     assert on == {collected.homes[0]: ON, collected.homes[1]: date(2022, 2, 25)}
-    with refused("没有可办的户"):
-        carry_out()
+    with refused("不能这样办"):
+        carried_out(collected, session, "centre", ON)
+    again = listed(collected, content)
+    assert (again.changed, again.unchanged) == (0, 2)
+    days = dict.fromkeys(collected.homes[:2], ON.isoformat())
+    with refused("没有可办的户"), on_day(ON):
+        carry_out_list(
+            actor=collected.cast.centre.actor, project=collected.project, days=days, track=Track.CERTIFICATE,
+            to="accepted", file_name="清单.xlsx",
+        )  # fmt: skip
+
+
+def test_a_firms_list_waits_for_the_district_and_one_of_an_organ_does_not(collected: Estate) -> None:
+    home = collected.unit(5)
+    named = {"building": str(home.building), "entrance": home.entrance, "room": home.room}
+    session = listed(collected, listing(collected, named), by="developer", to="notified")
+    with refused("须由区专班复核", code="second_person"):
+        carried_out(collected, session, "developer", ON)
+    with on_day(ON):
+        submit_session(actor=collected.cast.developer.actor, session=session)
+    assert not Unit.objects.filter(certificate="notified").exists()
+    with pytest.raises(PermissionRefused):
+        carried_out(collected, session, "developer", ON)
+    carried_out(collected, session, "district", ON)
+    assert Unit.objects.filter(certificate="notified").count() == 1
+    session.refresh_from_db()
+    assert (session.state, session.had_second_person) == ("committed", True)
 
 
 def test_unit_code_that_contradicts_the_ledger_is_no_match(collected: Estate) -> None:
@@ -95,15 +125,20 @@ def test_unit_code_that_contradicts_the_ledger_is_no_match(collected: Estate) ->
 
     found = beside(collected, content)
 
-    assert [one.verdict for one in found] == ["move", "unknown"]
-    assert "与第 2 行是同一户" in found[1].action
+    assert [one.verdict for one in found] == ["changed", "refused"]
+    assert "与第 2 行是同一户" in found[1].text
+    with fixture_writes():
+        Unit.objects.filter(pk=collected.homes[0]).update(unit_code="110105012038GB00005F00090002")
+    [first, _] = beside(collected, content)
+    assert first.verdict == "refused"
+    assert "不动产单元号与台账不符（台账为110105012038GB00005F00090002）" in first.text
 
 
 def test_list_of_another_project_is_refused_whole(collected: Estate) -> None:
-    content = listing(collected, place(0), place(1, project="XX-0001"))
+    session = listed(collected, listing(collected, place(0), place(1, project="XX-0001")))
 
-    with pytest.raises(DomainError, match="第 3 行的项目编号不是本项目"):
-        beside(collected, content)
+    assert (session.state, session.file_error) == ("refused", "FOREIGN_PROJECT")
+    assert session.message.startswith("第 3 行的项目编号不是本项目")
 
 
 def test_list_by_a_role_without_the_step_moves_nothing(collected: Estate) -> None:
@@ -112,10 +147,9 @@ def test_list_by_a_role_without_the_step_moves_nothing(collected: Estate) -> Non
 
 
 def test_file_that_is_no_list_is_refused(collected: Estate) -> None:
-    with pytest.raises(DomainError) as caught:
-        beside(collected, b"%PDF-1.4 nothing")
+    session = listed(collected, b"%PDF-1.4 nothing")
 
-    assert caught.value.code == "NOT_A_SPREADSHEET"
+    assert (session.state, session.file_error) == ("refused", "NOT_A_SPREADSHEET")
 
 
 def called(estate: Estate, names: dict[int, str]) -> None:
@@ -138,12 +172,13 @@ def test_a_home_is_found_by_its_name_under_any_scheme_and_never_guessed(collecte
     )
     found = beside(collected, content)
 
-    assert [(one.verdict, one.unit_id) for one in found] == [("move", first), ("unknown", 0), ("unknown", 0)]
+    assert [one.verdict for one in found] == ["changed", "refused", "refused"]
+    assert Unit.objects.get(pk=first).room == "201"
     labels = [str(Unit.objects.select_related("building").get(pk=key)) for key in (second, third)]
     assert labels == ["1单元301", "1单元401"]
-    assert "对得上2户" in found[1].action
-    assert all(label in found[1].action for label in labels)
-    assert "先导入清册" in found[2].action
+    assert "对得上2户" in found[1].text
+    assert all(label in found[1].text for label in labels)
+    assert "先导入清册" in found[2].text
 
 
 def test_a_unit_code_settles_which_of_two_homes_a_name_means(collected: Estate) -> None:
@@ -153,6 +188,7 @@ def test_a_unit_code_settles_which_of_two_homes_a_name_means(collected: Estate) 
     with fixture_writes():
         Unit.objects.filter(pk=third).update(unit_code=code)
 
-    found = beside(collected, listing(collected, {"building": "1", "entrance": "1", "room": "401", "unit_code": code}))
+    content = listing(collected, {"building": "1", "entrance": "1", "room": "401", "unit_code": code})
+    carried_out(collected, listed(collected, content), "centre", ON)
 
-    assert [(one.verdict, one.unit_id) for one in found] == [("move", third)]
+    assert list(Unit.objects.filter(certificate="accepted").values_list("id", flat=True)) == [third]

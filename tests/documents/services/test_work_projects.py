@@ -8,8 +8,10 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from documents.demo.people import load_people
+from documents.models import ImportSession
 from projects.ledger.models import Project
 from registry.accounts.models import Assignment, Person
+from tests.documents.services.sessions import sent, told
 from tests.factories.accounts import Player, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -48,12 +50,8 @@ def test_good_rows_are_taken_in_and_bad_ones_refused_by_number(people, tmp_path,
 
     code, facts = run(path, capsys)
 
-    assert (code, facts["new"], facts["refused"]) == (1, 1, 2)
-    assert [(one["rows"], one["verdict"]) for one in facts["said"]] == [
-        ([2], "new"),
-        ([3], "refused"),
-        ([4], "refused"),
-    ]
+    assert (code, facts["added"], facts["refused"]) == (1, 1, 2)
+    assert [(one["row"], one["verdict"]) for one in facts["said"]] == [(2, "added"), (3, "refused"), (4, "refused")]
     assert "本辖区" in facts["said"][2]["said"]
     assert list(Project.objects.values_list("code", "initials")) == [("CY-0201", "ysyq")]
 
@@ -66,19 +64,43 @@ def test_dry_run_writes_nothing(people, tmp_path, capsys):
     assert not Project.objects.exists()
 
 
-def test_the_same_list_twice_changes_nothing_and_a_number_in_use_by_another_is_refused(people, tmp_path, capsys):
+def test_the_same_list_twice_changes_nothing_and_a_changed_cell_changes_exactly_that(people, tmp_path, capsys):
     path = tmp_path / "项目.csv"
     path.write_text(HEADER + GOOD)
     run(path, capsys)
 
     code, facts = run(path, capsys)
 
-    assert (code, facts["same"], facts["new"]) == (0, 1, 0)
-    path.write_text(HEADER + GOOD.replace("演示一期", "别的项目"))
+    assert (code, facts["unchanged"], facts["added"]) == (0, 1, 0)
+    before = Project.objects.values().get()
+    path.write_text(HEADER + GOOD.replace("演示一期", "别的名称"))
     code, facts = run(path, capsys)
-    assert code == 1
+    assert (code, facts["changed"]) == (0, 1)
+    assert facts["said"][0]["said"] == "项目名称由“演示一期”改为“别的名称”"
+    after = Project.objects.values().get()
+    assert {name for name in before if before[name] != after[name]} == {"name", "initials"}
+    assert list(Project.objects.get().aliases.values_list("text", flat=True)) == ["演示一期"]
+
+
+def test_a_number_in_use_by_a_project_of_another_place_is_refused(people, tmp_path, capsys):
+    path = tmp_path / "项目.csv"
+    path.write_text(HEADER + GOOD)
+    run(path, capsys)
+    path.write_text(HEADER + GOOD.replace("110105027,十八里店乡", "110105028,别的乡"))
+    code, facts = run(path, capsys)
+    assert (code, facts["refused"]) == (1, 1)
     assert "已用于另一个项目" in facts["said"][0]["said"]
-    assert Project.objects.count() == 1
+    assert Project.objects.get().township_code == "110105027"
+
+
+def test_of_a_project_out_of_reach_nothing_is_told(estate, stranger):
+    row = GOOD.replace("CY-0201", stranger.project.code).replace("演示一期", "别名")
+    session = sent(estate, "projects", (HEADER + row).encode())
+
+    [only] = told(session)
+    assert only.verdict == "refused"
+    assert f"编号{stranger.project.code}已用于另一个项目" in only.text
+    assert stranger.project.name not in only.text
 
 
 def test_the_scope_test_holds_in_a_list_too(people, tmp_path, capsys):
@@ -101,9 +123,12 @@ def test_the_road_by_pages_takes_in_what_is_good(people, tmp_path):
     assert "下载空白模板" in client.get(address).content.decode()
     assert client.get(f"{address}template/").status_code == 200
     upload = SimpleUploadedFile("项目.csv", (HEADER + GOOD).encode())
-    page = client.post(address, {"file": upload})
+    client.post(address, {"file": upload}, follow=True)
     assert Project.objects.count() == 0
-    done = client.post(f"{address}carry-out/", {"token": page.context["token"]}).content.decode()
+    session = ImportSession.objects.get()
+    assert client.get(reverse("documents:import", args=[session.id])).status_code == 200
+    assert sign_in_as("haidian01").get(reverse("documents:import", args=[session.id])).status_code in (403, 404)
+    done = client.post(reverse("documents:accept", args=[session.id]), follow=True).content.decode()
     assert "纳入CY-0201 演示一期" in done
     assert Project.objects.get().code == "CY-0201"
     assert sign_in_as("xiang01").get(address).status_code == 403

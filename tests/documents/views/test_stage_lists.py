@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
+from documents.models import ImportSession
 from projects.ledger.models import Unit
 from tests.documents.services.test_stage_lists import listing, place
 from tests.factories.accounts import sign_in
@@ -26,23 +28,16 @@ def test_list_is_shown_beside_the_ledger_then_carried_out(collected: Estate) -> 
     with on_day(TODAY):
         assert "按清单记办" in client.get(url).content.decode()
         said = {"target": "certificate:accepted", "occurred_on": "2022-02-20", "file": file}
-        shown = client.post(url, said)
+        shown = client.post(url, said, follow=True)
         assert Unit.objects.filter(certificate="accepted").count() == 0
-        done = client.post(f"{url}carry-out/", {"token": shown.context["token"]}, follow=True)
-        again = client.post(f"{url}carry-out/", {"token": shown.context["token"]}, follow=True)
+        accept = reverse("documents:accept", args=[ImportSession.objects.get().id])
+        done = client.post(accept, {"choice": "rows"}, follow=True)
+        again = client.post(accept, {"choice": "rows"}, follow=True)
 
     text = shown.content.decode()
-    assert "记办2户" in text
+    assert "办证办到「已受理」" in text
+    assert "写入台账：2行" in text
     assert "先导入清册" in text
-    assert "已按清单办理2户" in done.content.decode()
-    assert "没有可办的户" in again.content.decode()
+    assert "已写入台账：新增0行，变更2行，退回1行" in done.content.decode()
+    assert again.status_code == 422
     assert Unit.objects.filter(certificate="accepted", certificate_on=date(2022, 2, 20)).count() == 2
-
-
-def test_result_that_was_meddled_with_is_refused(collected: Estate) -> None:
-    with on_day(TODAY):
-        url = f"/documents/imports/{collected.project.code}/stages/carry-out/"
-        response = sign_in(collected.cast.centre).post(url, {"token": "x:y:z"})
-
-    assert "请重新上传清单核对" in response.content.decode()
-    assert not Unit.objects.filter(certificate="accepted").exists()

@@ -1,0 +1,106 @@
+"""What a row of a list does to the ledger, in the words that preview, result, marked copy and undo share."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from documents.intake.results import ListRow, ReadResult
+from projects.ledger.models import Project
+from registry.kernel.authority import Actor
+
+ADDED, CHANGED, UNCHANGED, REFUSED = "added", "changed", "unchanged", "refused"
+GOOD: Final = (ADDED, CHANGED, UNCHANGED)
+KNOWN: Final = "台账已有，不再记"
+Change = tuple[str, str, str]  # what, before, after: as the preview shows it
+Check = Callable[[ListRow], list["Fault"]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row beside the ledger: its code, what to tell the sender, the header of the column."""
+
+    code: str
+    message: str
+    header: str = ""
+
+    def at(self, row: int) -> dict[str, str]:
+        """The fault as a staged row keeps it."""
+        said = self.message.removeprefix(f"「{self.header}」") if self.header else self.message
+        place = f"第 {row} 行「{self.header}」" if self.header else f"第 {row} 行："
+        return {"column": self.header, "code": self.code, "message": place + said}
+
+
+@dataclass(frozen=True)
+class Made:
+    """One thing that a row made, or changed: then with what it was before, by field."""
+
+    key: int
+    before: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What carrying out a deed did, in words, and what it made."""
+
+    said: str
+    made: tuple[Made, ...] = ()
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Rows that are one act; nothing to do if they are known, and why not if they are refused."""
+
+    rows: tuple[int, ...]
+    label: str
+    do: Callable[[Actor], Done] | None = None
+    refusal: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Rows of a list beside the ledger: the verdict, what they do or did, or every fault of them."""
+
+    rows: tuple[int, ...]
+    label: str
+    verdict: str
+    said: str = ""
+    faults: tuple[Fault, ...] = ()
+    changes: tuple[Change, ...] = ()
+    made: tuple[Made, ...] = field(default=())
+
+
+def from_reading(result: ReadResult) -> list[Listed]:
+    """This will give the rows that the reader refused, each with all its faults."""
+    by_row: dict[int, list[Fault]] = {}
+    for error in result.errors:
+        said = error.message.removeprefix(f"第 {error.row} 行")
+        by_row.setdefault(error.row, []).append(Fault(error.code, said, error.column))
+    return [refused((row,), faults) for row, faults in by_row.items()]
+
+
+def refused(rows: tuple[int, ...], faults: Iterable[Fault], label: str = "") -> Listed:
+    """This will refuse rows for their faults."""
+    kept = tuple(faults)
+    return Listed(rows, label, REFUSED, " ".join(fault.message for fault in kept), kept)
+
+
+def rule(message: str) -> Fault:
+    """This will make a fault of the refusal of a service."""
+    return Fault("RULE", message)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a kind of list is given to work on: who, where, the good rows, what the sender said beside the file.
+
+    `bad` has the rows that the reader refused, by what stands in the column by which rows are one paper. `report` is
+    what the kind keeps of its work.
+    """
+
+    actor: Actor
+    project: Project | None
+    rows: Sequence[ListRow]
+    params: Mapping[str, Any] = field(default_factory=dict)
+    bad: Mapping[str, int] = field(default_factory=dict)
+    report: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,34 @@
+"""Where the pages of a session lead: its project, its upload page, its template."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from documents.services.list_kinds import STAGES, kind_called
+
+Crumbs = list[tuple[str, str]]
+
+
+def upload_address(kind: str, project: Any) -> str:
+    """This will give the page on which another file of the kind is sent."""
+    if kind_called(kind).is_placed:
+        return reverse("documents:upload", args=[project.code])
+    if kind == STAGES:
+        return reverse("documents:stage_list", args=[project.code])
+    return reverse("documents:work_list", args=[project.code, kind] if project else [kind])
+
+
+def template_address(kind: str, project: Any) -> str:
+    """This will give the address of the empty workbook of the kind."""
+    if kind_called(kind).is_placed:
+        return reverse("documents:template", args=[project.code])
+    if kind == STAGES:
+        return reverse("documents:stage_template", args=[project.code])
+    return reverse("documents:work_template", args=[project.code, kind] if project else [kind])
+
+
+def crumbs_of(session: Any) -> Crumbs:
+    """This will give the way to a session: the project, or the list of projects."""
+    if session.project is None:
+        return [("项目", reverse("ledger:projects"))]
+    return [(session.project.name, reverse("ledger:project", args=[session.project.code]))]
