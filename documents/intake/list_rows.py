@@ -78,6 +78,7 @@ def list_rows(
         skipped=sorted(skipped),
         warnings=list(table.warnings),
         shown={work.number: _shown(work, kind) for work in works if work.errors},
+        texts={work.number: work.texts for work in works if work.errors},
         sheet=table.sheet,
         header_row=table.header.row,
         mapping=table.mapping,

@@ -125,6 +125,7 @@ def to_data(result: ReadResult) -> dict[str, Any]:
         "titles": list(result.titles),
         "sheets": list(result.sheets),
         "row_warnings": {str(row): list(codes) for row, codes in result.row_warnings.items()},
+        "texts": {str(row): dict(texts) for row, texts in result.texts.items()},
     }
 
 
@@ -146,4 +147,5 @@ def from_data(data: dict[str, Any]) -> ReadResult:
         titles=data["titles"],
         sheets=data["sheets"],
         row_warnings={int(row): codes for row, codes in data["row_warnings"].items()},
+        texts={int(row): texts for row, texts in data["texts"].items()},
     )

@@ -117,7 +117,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class ReadResult:
-    """A file as read. rows_present = rows + rows with errors + skipped. `shown` has the cells of refused rows.
+    """A file as read. rows_present = rows + rows with errors + skipped. `shown` has the cells of refused rows, `texts`
+    of a list those that could be read.
 
     `rows` are UnitRows of a unit list, ListRows of any other.
     """
@@ -136,3 +137,4 @@ class ReadResult:
     titles: Sequence[str] = field(default_factory=list)
     sheets: Sequence[str] = field(default_factory=list)
     row_warnings: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    texts: Mapping[int, Mapping[str, str]] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from documents.intake.sheet_xml import Book, Found, Sheet, lines_of, merges_of, 
 from documents.intake.tables import BLANK_STOP, HEADER_ROWS, Header, Table, find_header, is_blank
 from registry.kernel.columns import ColumnSet
 
+OUR_SHEETS: Final = frozenset({"填写说明", "选项"})  # of documents.render.template_xlsx
 LOOKED_ON: Final = 20_000  # blank rows that are looked through for rows below them, before the end is taken as reached
 BROKEN: Final = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError, EOFError, BadZipFile,
@@ -47,12 +48,18 @@ def _chosen(book: Book, columns: ColumnSet, wanted: str) -> Table:
         raise refusal.having_seen(sheets=[sheet.title for sheet, _ in filled])
     sheet, header = filled[0]
     table = _read(book, sheet, Table(sheet.title, header), columns)
-    others = [other for other in book.sheets if other is not sheet]
+    others = [other for other in book.sheets if other is not sheet and not _is_ours(book, other)]
     if any(cells for other in others for _, cells in lines_of(book, other, Found())):
         table.warn("EXTRA_SHEETS")
     if any(name.startswith("xl/externalLinks/") for name in book.archive.namelist()):
         table.warn("EXTERNAL_LINKS")
     return table.close()
+
+
+def _is_ours(book: Book, sheet: Sheet) -> bool:
+    """Tell the guide and the choices of our own template, which hold nothing of the sender's."""
+    titles = {one.title for one in book.sheets}
+    return titles >= OUR_SHEETS and sheet.title in OUR_SHEETS
 
 
 def _header_of(book: Book, sheet: Sheet, columns: ColumnSet) -> Header | None:

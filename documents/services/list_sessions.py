@@ -67,13 +67,11 @@ def stage_list(
 def _tried(
     actor: Actor, project: Project | None, kind: ListKind, result: ReadResult, params: Mapping[str, Any]
 ) -> list[Listed]:
-    if kind.take is None:
-        raise ImportRefused("这种清单不在这里导入。")
     bad: dict[str, int] = {}
     for row, shown in sorted(result.shown.items()):
         bad.setdefault(shown.get(kind.together, ""), row)
     taken = Taken(actor, project, result.rows, params, bad if kind.together else {})
-    return [*from_reading(result), *kind.take(taken, is_trial=True)]
+    return [*from_reading(result, kind.check(project)), *kind.take(taken, is_trial=True)]
 
 
 @write(Permission.LIST_STAGE, on=lambda kw: kw["project"])
@@ -128,8 +126,6 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
     """
     kind = kind_called(session.kind)
     actor.require(kind.permission)
-    if kind.take is None:
-        raise ImportRefused("清册按入账日期写入。")
     with transaction.atomic(), batch(batch_of(session)):
         current = locked_session(session, SessionState.STAGED, SessionState.SUBMITTED)
         _require_right(actor, kind, current)

@@ -1,5 +1,6 @@
 """What a row of a list does to the ledger, in the words that preview, result, marked copy and undo share."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -70,12 +71,16 @@ class Listed:
     made: tuple[Made, ...] = field(default=())
 
 
-def from_reading(result: ReadResult) -> list[Listed]:
-    """This will give the rows that the reader refused, each with all its faults."""
+def from_reading(result: ReadResult, check: Check) -> list[Listed]:
+    """This will give the rows that the reader refused, each with all its faults: those beside the ledger too."""
     by_row: dict[int, list[Fault]] = {}
     for error in result.errors:
         said = error.message.removeprefix(f"第 {error.row} 行")
         by_row.setdefault(error.row, []).append(Fault(error.code, said, error.column))
+    for row, texts in result.texts.items():
+        named = {fault.header for fault in by_row[row]}
+        found = check(ListRow(row, defaultdict(str, texts)))
+        by_row[row] += [fault for fault in found if fault.header not in named]
     return [refused((row,), faults) for row, faults in by_row.items()]
 
 

@@ -264,9 +264,8 @@ def unknown_in_blockers(project: Project) -> Check:
     def check(line: ListRow) -> list[Fault]:
         text = line.texts["type"]
         said = f"没有「{text}」这个堵点类型。请照基础数据里的编码填写。"
-        strange = (
-            [Fault("NOT_FOUND", said, BLOCKER_COLUMNS.by_name("type").header)] if text.upper() not in types else []
-        )
+        is_strange = text and text.upper() not in types
+        strange = [Fault("NOT_FOUND", said, BLOCKER_COLUMNS.by_name("type").header)] if is_strange else []
         number = line.texts["number"].upper()
         if number and number not in numbers:
             strange.append(Fault("NOT_FOUND", f"本项目没有堵点{number}。新登记的不填编号。", "堵点编号"))

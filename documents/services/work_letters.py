@@ -227,7 +227,7 @@ def unknown_in_letters(project: Project) -> Check:
         ]
         for column in ("issuer", "recipient", "verifier"):
             name = line.texts[column]
-            if len(organisations.get(name, ())) != 1:
+            if name and len(organisations.get(name, ())) != 1:
                 problem = "有几个，请改填单位编码" if organisations.get(name) else "没有。请照单位全称或编码填写"
                 said = f"「{name}」这个单位{problem}。"
                 wrong.append(Fault("NOT_FOUND", said, LETTER_COLUMNS.by_name(column).header))

@@ -11,7 +11,7 @@ from documents.services.lists import ADDED, CHANGED, KNOWN, UNCHANGED, Check, De
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError
 
-Checks = Callable[[Any], Check]
+Checks = Callable[[Any], Check]  # given the project, or none for the list of projects
 Deeds = Callable[[Actor, Any, Sequence[ListRow]], list[Deed]]
 
 

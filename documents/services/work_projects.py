@@ -30,7 +30,8 @@ def misplaced(project: None) -> Check:
         wrong = []
         for name in ("district_code", "township_code"):
             try:
-                DistrictCode.parse(line.texts[name])
+                if line.texts[name]:
+                    DistrictCode.parse(line.texts[name])
             except DomainError as error:
                 wrong.append(Fault("RULE", error.message, PROJECT_COLUMNS.by_name(name).header))
         return wrong

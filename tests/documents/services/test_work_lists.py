@@ -109,6 +109,7 @@ def test_one_document_of_several_rows_is_recorded_once_and_names_whom_it_leaves_
     assert "没有一户能过" in found[3].text
     assert "「环节」填写的“收房”不在可选范围内" in found[4].text
     assert "「结论」没有填" in found[4].text
+    assert "「楼栋」项目里没有77号楼" in found[4].text
     content = laid("steps", {"buildings": "1"}, {"buildings": "2号楼"})
     steps = GateStep.objects.filter(project=estate.project)
     assert {(one.document.number, one.building.number) for one in steps} == {("×规自〔2021〕7号", n) for n in "12"}
