@@ -8,11 +8,16 @@ from django.db import connection, transaction
 
 from documents.models import ImportSession, StagedRow
 from documents.services.imports import ImportRefused, commit_session
+from documents.services.list_sessions import carry_out_session
+from documents.services.list_undo import undo_list
 from documents.services.undo import undo_session
+from projects.ledger.models import Building
 from registry.audit.invariants import INVARIANTS
 from registry.audit.models import Act
 from registry.store.guard import fixture_writes
 from tests.documents.services.lists import DAY, LATER, ledger_of, listed, moves_of, staged, written
+from tests.documents.services.sessions import sent
+from tests.documents.services.test_work_lists import laid
 from tests.factories.projects import Estate, on_day
 from tests.faults.killing import KILLED, Counter, killed_at, moments
 
@@ -28,6 +33,7 @@ def state_of(estate: Estate) -> dict[str, Any]:
         "holders": len(books["holders"]),
         "moves": moves_of(estate),
         "acts": Act.objects.count(),
+        "buildings": sorted(Building.objects.values_list("number", "police_no")),
         "sessions": list(ImportSession.objects.order_by("id").values_list("state", flat=True)),
         "staged": StagedRow.objects.count(),
         "sealed": StagedRow.objects.filter(sealed__isnull=False).count(),
@@ -47,7 +53,7 @@ def violations() -> list[str]:
     return [f"{one.code} {found}" for one in INVARIANTS.values() for found in one.check(None)]
 
 
-def assert_all_or_nothing(estate: Estate, work: Callable[[], Any]) -> None:
+def assert_all_or_nothing(estate: Estate, work: Callable[[], Any], acts: int = 1) -> None:
     """Killed at any statement it leaves the state before; killed after the last, the state after, once."""
     before = state_of(estate)
     for number in moments(statements_of(work)):
@@ -55,7 +61,7 @@ def assert_all_or_nothing(estate: Estate, work: Callable[[], Any]) -> None:
         assert state_of(estate) == before, f"killed at statement {number}"
     assert violations() == []
     assert killed_at(10**9, work) == KILLED
-    assert state_of(estate)["acts"] == before["acts"] + 1
+    assert state_of(estate)["acts"] == before["acts"] + acts
     assert violations() == []
 
 
@@ -97,6 +103,30 @@ def test_undo_killed_anywhere_leaves_nothing_then_takes_back_once(estate: Estate
     after = ledger_of(estate)
     assert (after["units"], after["tallies"]) == (before["units"], before["tallies"])
     with pytest.raises(ImportRefused, match="没有可撤销的"):
+        undo()
+
+
+def test_a_list_killed_anywhere_is_carried_out_and_taken_back_whole_and_once(estate: Estate) -> None:
+    content = laid("buildings", {"number": "1", "police_no": "12"}, {"number": "7"}, {"number": "8"})
+    before = state_of(estate)["buildings"]
+    session = sent(estate, "buildings", content)
+    actor = estate.cast.district.actor
+
+    def carry_out() -> None:
+        with on_day(DAY):
+            carry_out_session(actor=actor, session=session)
+
+    def undo() -> None:
+        with on_day(LATER):
+            undo_list(actor=actor, session=session, reason="传错了")
+
+    assert_all_or_nothing(estate, carry_out, acts=4)
+    assert len(state_of(estate)["buildings"]) == len(before) + 2
+    with pytest.raises(ImportRefused, match="现在是「已写入」"):
+        carry_out()
+    assert_all_or_nothing(estate, undo, acts=4)
+    assert state_of(estate)["buildings"] == before
+    with pytest.raises(ImportRefused, match="现在是「已撤销」"):
         undo()
 
 
