@@ -12,6 +12,8 @@ from documents.services.city import KIND as LOAD_CITY
 from documents.services.city import load_city
 from documents.services.imports import KEPT_DAYS, expire_session
 from documents.services.papers import issue_paper
+from documents.services.receiving import JOB as READ_UPLOAD
+from documents.services.receiving import read_received
 from documents.services.takeouts import JOB as MAKE_EXPORT
 from documents.services.takeouts import destroy_export, make_export
 from projects.ledger.models import Project
@@ -58,6 +60,12 @@ def issue_notices(lease: Lease) -> dict[str, Any]:
             done += 1
             lease.beat(done=done, checkpoint={"done": done}, stage="编号、排版、存档", total=total)
     return {"issued": done}
+
+
+@job(READ_UPLOAD, label="检查上传的清册")
+def read_upload(lease: Lease) -> dict[str, Any]:
+    """This will read and stage a large upload; taken over, it is read again, and staged once."""
+    return read_received(lease)
 
 
 @daily("imports.expire", label="到期导入作废")

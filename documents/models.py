@@ -82,6 +82,7 @@ class MonthClose(GuardedModel):
 
 
 class SessionState(models.TextChoices):
+    READING = "reading", "检查中"
     STAGED = "staged", "待提交"
     SUBMITTED = "submitted", "待复核"
     COMMITTED = "committed", "已写入"
@@ -115,6 +116,7 @@ class ImportSession(TenantModel):
     params = models.JSONField(default=dict)
     file_name = models.CharField("文件", max_length=200)
     file_sha256 = models.CharField(max_length=64)
+    file_size = models.PositiveIntegerField(default=0, help_text="bytes, for the quota of a day")
     attachment_key = models.BigIntegerField(null=True)
     state = models.CharField("状态", max_length=12, choices=SessionState)
     outcome = models.CharField(max_length=10, blank=True)

@@ -10,6 +10,7 @@ SENTENCES = {
     "import.copied": "取走《{file}》的标注副本",
     "import.expired": "导入《{file}》过期作废",
     "import.mapped": "为《{file}》改定列的对应：{columns}列，{words}个词",
+    "import.received": "上传《{file}》，待检查",
     "import.refused": "拒收《{file}》：{message}",
     "import.returned": "退回《{file}》",
     "import.staged": "上传《{file}》：{rows}行，能导入{good}行，退回{refused}行",

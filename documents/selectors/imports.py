@@ -12,6 +12,8 @@ from documents.intake.codes import CODES
 from documents.intake.list_columns import COLUMNS, SENT_BY, UNITS, translatable
 from documents.models import ImportSession, SourceFile, StagedRow
 from registry.accounts.models import Approval
+from registry.jobs.models import Job
+from registry.jobs.selectors import is_worker_alive
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import header_key
 from registry.kernel.errors import NotFound
@@ -67,7 +69,11 @@ def sessions_of(actor: Actor, project_id: int | None, kind: str) -> list[ImportS
 def sessions_to_expire(actor: Actor, before: Any) -> list[ImportSession]:
     """This will list the imports uploaded before a moment of which something staged is still kept. One query."""
     sealed = StagedRow.objects.filter(sealed__isnull=False).values("session_id")
-    kept = Q(pk__in=sealed) | Q(pk__in=SourceFile.objects.values("session_id")) | Q(state__in=("staged", "submitted"))
+    kept = (
+        Q(pk__in=sealed)
+        | Q(pk__in=SourceFile.objects.values("session_id"))
+        | Q(state__in=("staged", "submitted", "reading"))
+    )
     found = ImportSession.objects.visible_to(actor).filter(kept, uploaded_at__lte=before)
     return list(found.select_related("project").order_by("id"))
 
@@ -236,6 +242,18 @@ def undo_waits(session: ImportSession) -> bool:
     return Approval.objects.filter(
         kind__in=("import.undo", "list.undo"), status="waiting", payload__session=session.pk
     ).exists()
+
+
+def reading_of_session(session: ImportSession) -> dict[str, Any]:
+    """This will give the job that reads a session, and whether a worker is there to do it. Two queries if one waits."""
+    if session.state != "reading":
+        return {"job": None}
+    job = Job.objects.filter(idempotency_key=f"imports.read:{session.pk}").first()
+    return {
+        "job": job,
+        "is_alive": is_worker_alive(),
+        "is_waiting": job is not None and job.state in ("queued", "running"),
+    }
 
 
 def stage_said(session: ImportSession) -> str:

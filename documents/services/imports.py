@@ -199,7 +199,7 @@ def expire_session(*, actor: Actor, session: ImportSession) -> ImportSession:
     if act.recorded_at < expires_at(current):
         raise ImportRefused(f"这次导入还没到期，{KEPT_DAYS}天后才作废。")
     before = current.state
-    if before in (SessionState.STAGED, SessionState.SUBMITTED):
+    if before in (SessionState.STAGED, SessionState.SUBMITTED, SessionState.READING):
         current.state = SessionState.EXPIRED
         current.save(update_fields=["state"])
         inbox.close(f"documents_importsession:{current.id}")

@@ -22,6 +22,7 @@ from documents.services.imports import (
 )
 from documents.services.list_kinds import ListKind, kind_called
 from documents.services.lists import GOOD, REFUSED, Listed, Taken, from_reading
+from documents.services.quota import require_quota
 from documents.services.staging import COLUMN, StagedTuple, lay_within_act, new_session, spaced
 from documents.services.uploads import reading_of, source_of, stage_upload
 from projects.ledger.models import Project
@@ -43,6 +44,7 @@ def stage_list(
 ) -> ImportSession:
     """This will read a list, try it beside the ledger and stage what it would do. The trial is taken back whole."""
     actor.require(kind.permission)
+    require_quota(actor, len(content))
     name, how = Path(file_name).name, reading or reading_of(actor, kind.name)
     said = {**(params or {}), "file": name}
     with tempfile.TemporaryDirectory(prefix="intake-") as folder:
@@ -92,7 +94,7 @@ def stage_found(
     session = new_session(
         actor=actor, project=project, kind=kind.name, file_name=file_name, file_sha256=digest, result=result
     )
-    session.params = dict(params)
+    session.params, session.file_size = dict(params), len(content)
     rows = {row.row: row for row in result.rows}
     staged = [_staged(number, one, rows.get(number), result) for one in found for number in one.rows]
     skipped = [_skipped(number, reason) for number, reason in result.skipped]

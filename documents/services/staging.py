@@ -15,6 +15,7 @@ from projects.ledger.selectors.names import units_by_name
 from projects.progress.services.place import PlacedHolder, PlacedUnit, Placement, compare_units
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import DomainError
 from registry.kernel.stages import Feature, Use
 from registry.store.acts import Row, current_act, write
 from registry.store.bulk import insert_rows
@@ -81,12 +82,30 @@ def stage_import(
     content: bytes = b"",
 ) -> ImportSession:
     """This will lay a read unit list beside the ledger: each row with its verdict. Nothing enters the ledger."""
-    warned: set[str] = set()
-    staged = [] if result.file_error else _verdicts(project, result, warned)
     session = new_session(
         actor=actor, project=project, kind=UNITS, file_name=file_name, file_sha256=file_sha256, result=result
     )
-    session.all_or_nothing = all_or_nothing
+    session.all_or_nothing, session.file_size = all_or_nothing, len(content)
+    return _lay_units(session, project, result, content)
+
+
+@write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
+def stage_received(*, actor: Actor, session: ImportSession, result: ReadResult) -> ImportSession:
+    """This will lay a unit list that a job has read beside the ledger, as the session that its upload made."""
+    if session.project is None:
+        raise DomainError("清册没有所属项目。")
+    laid = new_session(
+        actor=actor, project=session.project, kind=session.kind, file_name=session.file_name,
+        file_sha256=session.file_sha256, result=result,
+    )  # fmt: skip
+    laid.pk, laid.file_size, laid.uploaded_at = session.pk, session.file_size, session.uploaded_at
+    laid.uploaded_by_id = session.uploaded_by_id
+    return _lay_units(laid, session.project, result, b"")
+
+
+def _lay_units(session: ImportSession, project: Project, result: ReadResult, content: bytes) -> ImportSession:
+    warned: set[str] = set()
+    staged = [] if result.file_error else _verdicts(project, result, warned)
     session.warnings = [*session.warnings, *sorted(warned)]
     session.absent = _absent(project, staged)
     return lay_within_act(session, result=result, staged=staged, content=content)
@@ -127,9 +146,11 @@ def lay_within_act(
     """
     if result.file_error:
         session.outcome = "reject"
-        session.save(force_insert=True)
+        session.save()
         if result.titles or result.sheets:
-            _keep_source(session, content)
+            keep_source_within_act(session, content)
+        elif not content:
+            SourceFile.objects.filter(session=session).delete()
         record(
             event="import.refused",
             subject=session,
@@ -147,9 +168,9 @@ def lay_within_act(
     for verdict in VERDICTS:
         setattr(session, verdict, sum(1 for row in staged if row[1] == verdict))
     session.outcome = "rows" if session.refused else "accept"
-    session.save(force_insert=True)
+    session.save()
     insert_rows(StagedRow, STAGED_FIELDS, ((session.id, *row) for row in staged))
-    _keep_source(session, content)
+    keep_source_within_act(session, content)
 
     good = session.added + session.changed + session.unchanged
     record(
@@ -162,7 +183,8 @@ def lay_within_act(
     return session
 
 
-def _keep_source(session: ImportSession, content: bytes) -> None:
+def keep_source_within_act(session: ImportSession, content: bytes) -> None:
+    """This will keep an upload, sealed, for its marked copy and to be read anew. Inside an open act."""
     if content:
         SourceFile.objects.create(session=session, sealed=encrypt_bytes(content, SOURCE))
 

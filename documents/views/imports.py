@@ -22,6 +22,7 @@ from documents.selectors.imports import (
     label_of,
     mapping_of,
     preview_page,
+    reading_of_session,
     session_by_id,
     sessions_of,
     stage_said,
@@ -32,7 +33,8 @@ from documents.selectors.unit_list import unit_list
 from documents.services.imports import accept_session, commit_session, expires_at, return_session, submit_session
 from documents.services.list_kinds import KINDS, kind_called
 from documents.services.list_sessions import carry_out_session
-from documents.services.uploads import marked_copy, stage_upload
+from documents.services.receiving import take_upload
+from documents.services.uploads import marked_copy
 from documents.views.addresses import crumbs_of, template_address, upload_address
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
@@ -50,7 +52,7 @@ def upload(request: Request, code: str) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        if form.carry_out(stage_upload, actor=request.actor, project=project, content=file.read(), file_name=file.name):
+        if form.carry_out(take_upload, actor=request.actor, project=project, content=file.read(), file_name=file.name):
             return redirect("documents:import", pk=form.result.pk)
     context = {
         "title": "导入清册",
@@ -121,6 +123,7 @@ def _context(request: Request, session: Any) -> dict[str, Any]:
         "upload_url": upload_address(session.kind, session.project),
         "template_url": template_address(session.kind, session.project),
         "stage": stage_said(session),
+        **reading_of_session(session),
         "tab": tab,
         "tabs": [(ALL, "全部", session.rows_present), *counted, (WARNED, "提醒", warned)],
         "headers": page.headers,
