@@ -12,7 +12,7 @@ from documents.intake.sheet_xml import Book, Found, Sheet, lines_of, merges_of, 
 from documents.intake.tables import BLANK_STOP, HEADER_ROWS, Header, Table, find_header, is_blank
 from registry.kernel.columns import ColumnSet
 
-OUR_SHEETS: Final = frozenset({"填写说明", "选项"})  # of documents.render.template_xlsx
+GUIDE, CHOICES, GUIDE_HEADER = "填写说明", "选项", "列名"  # of documents.render.template_xlsx
 LOOKED_ON: Final = 20_000  # blank rows that are looked through for rows below them, before the end is taken as reached
 BROKEN: Final = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError, EOFError, BadZipFile,
@@ -58,8 +58,12 @@ def _chosen(book: Book, columns: ColumnSet, wanted: str) -> Table:
 
 def _is_ours(book: Book, sheet: Sheet) -> bool:
     """Tell the guide and the choices of our own template, which hold nothing of the sender's."""
-    titles = {one.title for one in book.sheets}
-    return titles >= OUR_SHEETS and sheet.title in OUR_SHEETS
+    if sheet.title == CHOICES:
+        return any(one.title == GUIDE and _is_ours(book, one) for one in book.sheets)
+    if sheet.title != GUIDE:
+        return False
+    top = ((number, cells) for number, cells in lines_of(book, sheet, Found()) if cells)
+    return any(GUIDE_HEADER in cells for number, cells in top if number <= HEADER_ROWS)
 
 
 def _header_of(book: Book, sheet: Sheet, columns: ColumnSet) -> Header | None:

@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 from documents.intake import sheet_xml, tables
 from documents.intake.child import read_bounded
 from documents.intake.codes import FileRefused
+from documents.intake.list_columns import BUILDING_COLUMNS
 from documents.intake.sheets import read_workbook
 from documents.intake.tables import Table
 from documents.intake.unit_rows import UNIT_COLUMNS
+from documents.render.template_xlsx import write_template
 from tests.documents.intake.files import (
     HEADERS,
     NAMES,
@@ -207,3 +210,14 @@ def test_list_of_the_story_is_read_in_seconds(tmp_path: Path) -> None:
 
     assert (len(result.rows), result.errors) == (7899, [])
     assert time.process_time() - started < 10, "5 s on a quiet machine"
+
+
+def test_our_templates_own_sheets_are_no_news_and_a_senders_are(tmp_path: Path) -> None:
+    ours = write_template(BUILDING_COLUMNS, title="清单", rows=[{"project": "CY-0137", "number": "9"}])
+    (tmp_path / "a.xlsx").write_bytes(ours)
+    assert "EXTRA_SHEETS" not in read_workbook(tmp_path / "a.xlsx", BUILDING_COLUMNS).warnings
+    book = openpyxl.load_workbook(BytesIO(ours))
+    del book["填写说明"]
+    book.create_sheet("填写说明").append(["请看这里", "另有12户"])
+    book.save(tmp_path / "b.xlsx")
+    assert "EXTRA_SHEETS" in read_workbook(tmp_path / "b.xlsx", BUILDING_COLUMNS).warnings
