@@ -101,9 +101,16 @@ def read_here(path: Path, expected_project: str, reading: Reading | None = None,
     how = reading or Reading()
     columns = tailored(COLUMNS[kind], how.headers)
     is_book = inspect_file(path) == "xlsx"
-    table = read_workbook(path, columns, how.sheet) if is_book else read_delimited(path, columns)
     if kind == UNITS:
+        table = read_workbook(path, columns, how.sheet) if is_book else read_delimited(path, columns)
         return unit_rows(table, expected_project=expected_project, words=how.words)
+    try:
+        table = read_workbook(path, columns, how.sheet) if is_book else read_delimited(path, columns)
+    except FileRefused as refusal:
+        if refusal.code != "NO_HEADER":
+            raise
+        needed = "、".join(column.header for column in COLUMNS[kind] if column.required)
+        raise FileRefused("NO_HEADER", f"前15行里找不到表头。请用模板的表头（{needed}等）。") from refusal
     return list_rows(table, kind, expected_project=expected_project, words=how.words)
 
 

@@ -18,6 +18,8 @@ from projects.ledger.selectors.projects import project_by_code
 from registry.store.clock import shanghai_day, true_now
 from registry.web.commands import LedgerCommand, actor_named
 
+PLACED = "第 {row} 行："
+
 
 class Command(LedgerCommand):
     help = "导入项目、楼栋、环节、堵点、承诺函、办理清单：不能办的逐行说明，已有的不重复登记"
@@ -77,7 +79,11 @@ class Command(LedgerCommand):
             ("跳过", "skipped"),
         )
         counts = " + ".join(f"{label}{facts[name]}" for label, name in names)
-        told = (f"  第{one['row']}行：{one['said']}" for one in facts["said"] if one["said"])
+        told = (
+            f"  {'' if one['verdict'] == 'refused' else PLACED.format(**one)}{one['said']}"
+            for one in facts["said"]
+            if one["said"]
+        )
         return [f"文件{facts['rows_present']}行 = {counts}", f"状态：{facts['state']}", *told]
 
 

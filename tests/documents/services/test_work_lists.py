@@ -394,3 +394,15 @@ def test_all_or_nothing_leaves_everything_and_a_row_that_the_ledger_refuses_mean
             carry_out_session(actor=actor, session=clash)
     assert not Building.objects.filter(project=estate.project, number__in=("7", "8")).exists(), "row 2 went back too"
     assert ledger().keys() == before.keys()
+
+
+def test_a_file_without_the_headers_of_its_kind_is_told_which_they_are(estate: Estate) -> None:
+    book, out = openpyxl.Workbook(), BytesIO()
+    book.active.append(["甲", "乙", "丙"])
+    book.active.append([1, 2, 3])
+    book.save(out)
+    session = sent(estate, "buildings", out.getvalue())
+    assert (session.file_error, session.message) == (
+        "NO_HEADER",
+        "前15行里找不到表头。请用模板的表头（项目编号、楼号等）。",
+    )
