@@ -1,44 +1,18 @@
 """The admin site: reference tables alone, opened by the registry's own rights, in the registry's own dress."""
 
-import tempfile
-import time
-from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from django import forms
-from django.contrib import messages
-from django.contrib.admin import AdminSite, ModelAdmin
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from import_export.admin import ImportExportMixin
-from import_export.formats.base_formats import CSV, XLSX
-from import_export.forms import ExportForm
 
-from documents.admin.resources import (
-    BlockerTypeResource,
-    ChoiceWidget,
-    GatePlanResource,
-    HolidayResource,
-    ManyWidget,
-    OrganisationResource,
-    line_of,
-)
-from documents.admin.storage import SealedStorage, owned_by
-from documents.intake.codes import FileRefused
-from documents.intake.guard import inspect_file
-from documents.services.reference import TABLES, Line, propose_reference
+from documents.admin.resources import BlockerTypeResource, GatePlanResource, HolidayResource, OrganisationResource
+from documents.admin.table import READ, ReferenceAdmin
 from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan
 from registry.accounts.models import Organisation
-from registry.kernel.authority import Permission
 from registry.store.access import access
-from registry.web.answers import download
-from registry.web.forms import DateInput
-
-READ, PROPOSE = Permission.PARAMETER_READ, Permission.PARAMETER_PROPOSE
 
 
 class ReferenceSite(AdminSite):
@@ -85,208 +59,6 @@ class ReferenceSite(AdminSite):
 
 def _prefixed(prefix: str, one: URLPattern) -> URLPattern:
     return path(prefix + str(one.pattern), access(READ)(one.callback), name=one.name)  # Django's wrapper drops the mark
-
-
-class Workbook(XLSX):  # type: ignore[misc]
-    """An Excel workbook, looked over by the intake's guard before any parser opens it."""
-
-    def create_dataset(self, in_stream: bytes) -> Any:
-        with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
-            file.write(in_stream)
-            file.flush()
-            if inspect_file(Path(file.name)) != "xlsx":
-                raise FileRefused("NOT_A_SPREADSHEET")
-        return super().create_dataset(in_stream)
-
-
-class Text(CSV):  # type: ignore[misc]
-    """A text file in UTF-8, with the mark by which Excel knows it."""
-
-
-class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-arg]
-    """One table: listed, searched, exported; changed by proposals that a second person agrees to."""
-
-    table = ""
-    about = ""
-    resource_classes: Iterable[Any] = ()
-    formats = [Workbook, Text]
-    export_form_class = ExportForm
-    from_encoding = "utf-8-sig"
-    tmp_storage_class = SealedStorage
-    skip_admin_log = True
-    actions = None
-    list_per_page = 100
-    show_full_result_count = True
-    change_list_template = import_export_change_list_template = "admin/table.html"
-    change_form_template = add_form_template = "admin/line.html"
-    import_template_name = "admin/import.html"
-    export_template_name = "admin/export.html"
-
-    @property
-    def table_label(self) -> str:
-        """What the office calls the table."""
-        return TABLES[self.table].label
-
-    def get_urls(self) -> list[Any]:
-        """List, add, change, import, export: nothing is deleted here."""
-        kept = ("_changelist", "_add", "_change", "_import", "_export")
-        found = [(str(one.name), one) for one in super().get_urls()]
-        return [one for name, one in found if name.endswith(kept)]
-
-    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
-        return bool(request.actor.can(READ))
-
-    def has_add_permission(self, request: Any) -> bool:
-        return bool(request.actor.can(PROPOSE))
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        return bool(request.actor.can(PROPOSE))
-
-    def has_import_permission(self, request: Any) -> bool:
-        return bool(request.actor.can(PROPOSE))
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        return False
-
-    def has_export_permission(self, request: Any) -> bool:
-        return bool(request.actor.can(READ))
-
-    def has_module_permission(self, request: Any) -> bool:
-        return bool(request.actor.can(READ))
-
-    def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
-        """The registry's own trail has it."""
-
-    def log_change(self, request: Any, obj: Any, message: Any) -> Any:
-        """The registry's own trail has it."""
-
-    def changelist_view(self, request: Any, extra_context: Any = None) -> HttpResponse:
-        """The table, its cells as the file would have them."""
-        response = super().changelist_view(request, {"title": self.table_label, "table": self})
-        if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
-            resource = self._resource()
-            fields = resource.get_export_fields()
-            response.context_data["headers"] = [field.column_name for field in fields]
-            response.context_data["lines"] = [
-                (row.pk, [field.export(row) for field in fields]) for row in response.context_data["cl"].result_list
-            ]
-            response.context_data["may_propose"] = request.actor.can(PROPOSE)
-            response.context_data["names"] = self._names()
-            changes = response.context_data["cl"]
-            response.context_data["previous_url"] = changes.get_query_string({"p": changes.page_num - 1})
-            response.context_data["next_url"] = changes.get_query_string({"p": changes.page_num + 1})
-        return response
-
-    def changeform_view(
-        self, request: Any, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> Any:
-        """One line, to be changed by proposal."""
-        if not request.actor.can(PROPOSE):
-            raise PermissionDenied
-        context = {
-            "title": f"{'修改' if object_id else '新增'}{self.table_label}",
-            "names": self._names(),
-            "table": self,
-        }
-        return super().changeform_view(request, object_id, form_url, context)
-
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Labels as the columns have them; codes are chosen by their labels."""
-        field = next(iter(self.resource_classes)).fields[db_field.name]
-        if isinstance(field.widget, ManyWidget):
-            return forms.MultipleChoiceField(
-                label=field.column_name, choices=list(field.widget.choices.items()), widget=forms.CheckboxSelectMultiple
-            )
-        if isinstance(field.widget, ChoiceWidget):
-            blank = db_field.blank or "" in field.widget.choices
-            choices = [("", "—"), *((code, label) for code, label in field.widget.choices.items() if code)]
-            return forms.ChoiceField(label=field.column_name, choices=choices, required=not blank)
-        found = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if found is not None:
-            found.label = field.column_name
-            found.help_text = ""
-            if isinstance(found, forms.DateField):
-                found.widget = DateInput()
-        return found
-
-    def get_fields(self, request: Any, obj: Any = None) -> Any:
-        """The fields of the table's columns, in their order."""
-        return list(next(iter(self.resource_classes))._meta.fields)
-
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        """Propose what the form says; the table is written when a second person agrees."""
-        stands = self.model._default_manager.get(pk=obj.pk) if change else None
-        line = line_of(self._resource(), obj, stands)
-        self._propose(request, [line] if line.changes else [], "手工录入")
-
-    def response_add(self, request: Any, obj: Any, post_url_continue: Any = None) -> HttpResponse:
-        return self._back()
-
-    def response_change(self, request: Any, obj: Any) -> HttpResponse:
-        return self._back()
-
-    def import_action(self, request: Any, **kwargs: Any) -> Any:
-        """Read the file, show what it would change, or every fault of every row."""
-        with owned_by(request.actor.person_id, now=time.time()):
-            response = super().import_action(request, **kwargs)
-        if isinstance(response, TemplateResponse) and response.context_data is not None:
-            response.context_data |= {"title": f"导入{self.table_label}", "names": self._names(), "table": self}
-        return response
-
-    def process_import(self, request: Any, **kwargs: Any) -> Any:
-        """Propose what the file would change."""
-        with owned_by(request.actor.person_id, now=time.time()):
-            return super().process_import(request, **kwargs)
-
-    def process_dataset(self, dataset: Any, form: Any, request: Any, **kwargs: Any) -> Any:
-        """Gather the changes of a confirmed file and lay them before a second person."""
-        resource = self._resource()
-        result = resource.import_data(dataset, dry_run=False, raise_errors=True, use_transactions=False)
-        self._propose(request, resource.gathered, f"导入文件 {form.cleaned_data.get('original_file_name', '')}")
-        return result
-
-    def process_result(self, result: Any, request: Any) -> HttpResponse:
-        return self._back()
-
-    def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
-        """Say why the file can't be read, in words for the sender."""
-        words = e.message if isinstance(e, FileRefused) else "读不出来。请另存为.xlsx，或UTF-8的CSV，再上传。"
-        form.add_error("import_file", words)
-
-    def export_action(self, request: Any) -> HttpResponse:
-        """Every line of the table, in the columns that an import takes."""
-        response: HttpResponse = super().export_action(request)
-        if isinstance(response, TemplateResponse):
-            response.context_data = {
-                **(response.context_data or {}), "title": f"导出{self.table_label}", "names": self._names(),
-            }  # fmt: skip
-            return response
-        file_type = response["Content-Type"].split(";")[0]
-        ending = "csv" if "csv" in file_type else "xlsx"
-        name = f"{self.table_label}_{request.today:%Y%m%d}.{ending}"
-        mark = b"\xef\xbb\xbf" if ending == "csv" else b""
-        return download(mark + response.content, name, file_type)
-
-    def _propose(self, request: Any, lines: list[Line], source: str) -> None:
-        approval = propose_reference(actor=request.actor, table=self.table, lines=lines, source=source)
-        messages.success(request, f"已提请：{approval.title}。市级专班另一人同意后生效。")
-
-    def _resource(self) -> Any:
-        return next(iter(self.resource_classes))()
-
-    def _names(self) -> dict[str, str]:
-        """The addresses of this table's pages."""
-        stem = f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        return {
-            "list": reverse(f"{stem}_changelist"),
-            "add": reverse(f"{stem}_add"),
-            "import_": reverse(f"{stem}_import"),
-            "process": reverse(f"{stem}_process_import"),
-            "export": reverse(f"{stem}_export"),
-        }
-
-    def _back(self) -> HttpResponse:
-        return HttpResponseRedirect(self._names()["list"])
 
 
 class BlockerTypeAdmin(ReferenceAdmin):
