@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "projects.gates",
     "projects.progress",
     "projects.casework",
+    "projects.office",
     "commitments",
     "documents",
     "import_export",

@@ -15,6 +15,7 @@ MOUNTS: tuple[tuple[str, str], ...] = (
     ("gates/", "projects.gates.urls"),
     ("progress/", "projects.progress.urls"),
     ("casework/", "projects.casework.urls"),
+    ("office/", "projects.office.urls"),
     ("commitments/", "commitments.urls"),
     ("documents/", "documents.urls"),
     ("reference/", "documents.admin.urls"),

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan
+from projects.office.models import ChecklistItem
 from registry.store.guard import fixture_writes
 
 
@@ -20,7 +21,7 @@ def read(folder: str, name: str) -> Any:
 
 @transaction.atomic
 def load_reference() -> tuple[int, int]:
-    """This will load blocker types, gate plans and holidays that are not there yet; what staff changed stays."""
+    """This will load the code lists, as far as they are not there yet; what staff changed stays."""
     with fixture_writes():
         known = set(BlockerType.objects.values_list("code", flat=True))
         types = [BlockerType(**row) for row in read("reference", "blocker_types") if row["code"] not in known]
@@ -35,4 +36,10 @@ def load_reference() -> tuple[int, int]:
             plans += made
         stated = {day.isoformat() for day in Holiday.objects.values_list("day", flat=True)}
         Holiday.objects.bulk_create(Holiday(**row) for row in read("reference", "holidays") if row["day"] not in stated)
+        asked = {(one, name) for one, name in ChecklistItem.objects.values_list("applies_to", "name")}
+        ChecklistItem.objects.bulk_create(
+            ChecklistItem(**row)
+            for row in read("reference", "checklists")
+            if (row["applies_to"], row["name"]) not in asked
+        )
     return len(types), plans

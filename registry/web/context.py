@@ -27,6 +27,7 @@ ENTRIES: tuple[tuple[str, str], ...] = (
 MORE: tuple[tuple[str, str], ...] = (
     ("吹哨报到", "casework:whistles"),
     ("政策", "casework:policies"),
+    ("材料清单", "office:checklists"),
     ("后台任务", "jobs:jobs"),
     ("人员", "accounts:people"),
     ("基础数据", "admin:index"),

@@ -1,0 +1,19 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class OfficeConfig(AppConfig):
+    name = "projects.office"
+    label = "office"
+    verbose_name = "驻场办证"
+
+    def ready(self) -> None:
+        from projects.office.panels import PANELS  # app ready
+        from projects.office.sentences import SENTENCES  # app ready
+        from registry.audit.sentences import declare  # app ready
+        from registry.web.panels import register  # app ready
+
+        declare(SENTENCES)
+        for panel in PANELS:
+            register(panel)

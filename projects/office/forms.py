@@ -1,0 +1,14 @@
+"""Forms of the office."""
+
+from django import forms
+
+from projects.office.choices import CHECKLISTS
+from registry.web.forms import DateInput
+
+
+class ChecklistForm(forms.Form):
+    """Whose list, as of when; `use` is that of a unit, which may have a list of its own."""
+
+    of = forms.ChoiceField(choices=CHECKLISTS, required=False)
+    use = forms.CharField(max_length=12, required=False)
+    on = forms.DateField(label="在哪天", widget=DateInput(), required=False)

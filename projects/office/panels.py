@@ -1,0 +1,15 @@
+"""What the office shows on the project page: the papers that its families hand in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from projects.office.selectors import checklist_of
+from registry.web.panels import Panel
+
+
+def checklist_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
+    """This will give the papers asked for at a home of the project today. One query."""
+    return {"items": checklist_of(project.housing_type, on=on), "code": project.housing_type}
+
+
+PANELS = (Panel("project.side", 40, "checklist", checklist_panel, "office/panels/checklist.html"),)

@@ -1,0 +1,13 @@
+"""Reading checklists: what is asked for on a day."""
+
+from datetime import date
+
+from projects.office.models import ChecklistItem
+
+
+def checklist_of(code: str, *, on: date) -> list[ChecklistItem]:
+    """This will list the papers that a checklist asks for on a day, in order: of each the last line by then, unless
+    that ends it. One query."""
+    lines = ChecklistItem.objects.filter(applies_to=code, effective_on__lte=on).order_by("effective_on")
+    last = {line.name: line for line in lines}
+    return sorted((line for line in last.values() if line.is_active), key=lambda one: (one.ordinal, one.name))

@@ -1,0 +1,55 @@
+"""Keeping the checklists: one line states a paper, from a day on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from projects.office.choices import PaperForm
+from projects.office.models import ChecklistItem
+from registry.audit.recording import record
+from registry.kernel.errors import Refused
+from registry.store.acts import Row
+
+FIELDS = (
+    "applies_to", "ordinal", "name", "form", "copies", "condition", "supplier", "note", "effective_on", "is_active",
+)  # fmt: skip
+
+
+def require_checklist_item(values: Mapping[str, Any]) -> None:
+    """This will refuse a line that says nothing or contradicts itself: no name, copies of what is only seen, none of
+    what is kept."""
+    if not str(values["name"]).strip():
+        raise Refused("没有写材料名称。", field="name")
+    is_seen, copies = values["form"] == PaperForm.SEEN, int(values["copies"])
+    if is_seen and copies:
+        raise Refused(f"“{values['name']}”只核验原件，不留份数。请填0，或改为收原件、收复印件。", field="copies")
+    if not is_seen and not 1 <= copies <= 9:
+        raise Refused(f"“{values['name']}”要收，份数填1—9。只看不收的，请选“只核验原件”。", field="copies")
+
+
+def keep_checklist_item_within_act(values: Mapping[str, Any]) -> None:
+    """This will state a paper of a checklist from a day on, or change that line. Runs inside the act agreed to.
+
+    Notices already issued keep the list that they were printed with.
+    """
+    require_checklist_item(values)
+    wanted = {field: values[field] for field in FIELDS}
+    kept: ChecklistItem | None = (
+        ChecklistItem.objects.select_for_update()
+        .filter(applies_to=values["applies_to"], name=values["name"], effective_on=values["effective_on"])
+        .first()
+    )
+    before = {field: getattr(kept, field) for field in FIELDS} if kept else None
+    row: ChecklistItem = kept or ChecklistItem()
+    for field, value in wanted.items():
+        setattr(row, field, value)
+    row.save()
+
+    record(
+        event="checklist.kept",
+        subject=row,
+        facts={
+            "list": row.get_applies_to_display(), "on": row.effective_on, "name": row.name,
+            "what": "要" if row.is_active else "不再要",
+        },
+        rows=[Row("office_checklistitem", row.pk, before, wanted)],
+    )  # fmt: skip
