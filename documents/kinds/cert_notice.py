@@ -1,30 +1,10 @@
 """办证通知书: the on-site office tells a family when, where and with what to come. A company paper: no red head."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from documents.kinds.base import Kind, Snapshot
-
-MATERIALS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "resettlement": (
-        ("权利人身份证明", "原件核验，复印件1份", "共有人都要带；户口簿一并带来"),
-        ("安置补偿协议、选房确认单", "原件1份", "遗失的，到乡镇、街道补开证明"),
-        ("房款及差价票据", "原件核验，复印件1份", "票据遗失的，由开发单位出具证明"),
-        ("契税完税或免税凭证", "现场核税后取得", "不用提前办"),
-    ),
-    "commercial": (
-        ("权利人身份证明", "原件核验，复印件1份", "共有的还要带婚姻证明"),
-        ("商品房买卖合同", "原件1份", "网签或备案合同"),
-        ("购房发票", "原件1份", "遗失的，由开发单位补开"),
-        ("契税完税凭证、维修资金凭证", "原件核验", "没有的，现场核定"),
-    ),
-}
-DEFAULT_MATERIALS = (
-    ("权利人身份证明", "原件核验，复印件1份", ""),
-    ("权源合同或协议", "原件1份", ""),
-    ("付款凭证", "原件1份", ""),
-    ("契税完税或免税凭证", "原件核验", ""),
-)
 
 
 class CertNotice(Kind):
@@ -33,7 +13,7 @@ class CertNotice(Kind):
     code: ClassVar[str] = "cert_notice"
     label: ClassVar[str] = "办证通知书"
     template: ClassVar[str] = "documents/paper/cert_notice.html"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     is_official: ClassVar[bool] = False
     archive: ClassVar[str] = "10年"
 
@@ -47,12 +27,15 @@ class CertNotice(Kind):
         location: str,
         use: str,
         area: str,
-        housing_type: str,
+        materials: Sequence[Mapping[str, str]],
         place: str,
         phone: str,
     ) -> Snapshot:
-        """This will give the notice of one home as primitives."""
-        materials = MATERIALS.get(housing_type, DEFAULT_MATERIALS)
+        """This will give the notice of one home as primitives.
+
+        `materials` are name, form, condition and note of each paper: those always asked for make the table, those on a
+        condition one sentence below it, so that the notice keeps to its page.
+        """
         return {
             "title": cls.label,
             "keep": [],
@@ -71,7 +54,12 @@ class CertNotice(Kind):
                 "note": "周六、周日不办",
             },
             "place": place,
-            "materials": [{"name": name, "form": form, "note": note} for name, form, note in materials],
+            "materials": [
+                {"name": one["name"], "form": one["form"], "note": one["note"]}
+                for one in materials
+                if not one["condition"]
+            ],
+            "also": [dict(one) for one in materials if one["condition"]],
             "fees": _fees(),
             "fee_note": "除上列费用外，办证不收取任何费用，也不需要找人代办。",
             "proxy": "可以委托他人办理。受托人携带双方身份证原件和授权委托书；委托书须经公证，或由委托人在办证窗口当面签署。",

@@ -9,8 +9,10 @@ from commitments.selectors import obligations_of
 from documents.kinds import CertNotice, CommitmentLetter
 from documents.models import Paper
 from projects.ledger.models import Project, Unit, UnitHolder
+from projects.office.choices import CHECKLISTS, checklist_code
+from projects.office.selectors import checklist_of
 from registry.kernel.authority import Actor
-from registry.kernel.errors import NotFound
+from registry.kernel.errors import NotFound, Refused
 from registry.store.crypto import decrypt
 
 
@@ -31,7 +33,17 @@ def paper_by_id(actor: Actor, pk: int) -> Paper:
 def notice_snapshot(
     *, project: Project, unit: Unit, issuer: str, place: str, phone: str, issued_on: date
 ) -> tuple[dict[str, Any], str]:
-    """This will give the notice of a home, and its addressee masked. The paper itself names the family in clear."""
+    """This will give the notice of a home, and its addressee masked. The paper itself names the family in clear.
+
+    It asks for the papers of the checklist in force on the day of issue. Refused: there is none. Two queries.
+    """
+    code = checklist_code(project.housing_type, unit.use)
+    items = checklist_of(code, on=issued_on)
+    if not items:
+        raise Refused(
+            f"{dict(CHECKLISTS)[code]}在{issued_on}没有材料清单，通知书不知道请人带什么。请系统管理员在基础数据里提请新增。",
+            code="no_checklist",
+        )
     rows = UnitHolder.objects.filter(unit=unit, ended_act_id__isnull=True).select_related("holder").order_by("position")
     holders = [row.holder for row in rows]
     names = "、".join(decrypt(holder.name, "holder.name") for holder in holders) or "权利人"
@@ -43,7 +55,10 @@ def notice_snapshot(
         location=f"{project.district_name}{project.name}{unit.building}{entrance}{unit.floor}层{unit.room}",
         use=unit.get_use_display(),
         area=f"{unit.area:.2f}" if unit.area is not None else "—",
-        housing_type=project.housing_type,
+        materials=[
+            {"name": item.name, "form": item.form_words, "condition": item.condition, "note": item.note_words}
+            for item in items
+        ],
         place=place,
         phone=phone,
     )
