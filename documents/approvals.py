@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from documents.services.list_undo import list_undo_plan
 from documents.services.reference import KIND as REFERENCE
-from documents.services.reference import TABLES, carry_out, lines_of
+from documents.services.reference import POLICIES, TABLES, carry_out, lines_of
 from documents.services.takeouts import KEPT_DAYS, PERSONAL, carry_out_personal
 from documents.services.undo import UNDO, UNDO_STAGES, carry_out_undo, carry_out_undo_stages, session_of, undo_plan
 from registry.accounts.models import Approval
@@ -84,6 +84,14 @@ KIND = ApprovalKind(
     label="改定基础数据",
     permission=Permission.PARAMETER_APPROVE,
     propose=Permission.PARAMETER_PROPOSE,
+    carry_out=carry_out,
+    lines=_lines,
+)
+POLICY_KIND = ApprovalKind(
+    kind=POLICIES,
+    label="改定政策草稿",
+    permission=Permission.PARAMETER_APPROVE,
+    propose=Permission.POLICY_DRAFT,
     carry_out=carry_out,
     lines=_lines,
 )

@@ -10,7 +10,13 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from documents import jobs  # noqa: F401  app ready: its jobs are declared
-        from documents.approvals import KIND, PERSONAL_KIND, UNDO_KIND, UNDO_STAGES_KIND  # app ready
+        from documents.approvals import (  # app ready
+            KIND,
+            PERSONAL_KIND,
+            POLICY_KIND,
+            UNDO_KIND,
+            UNDO_STAGES_KIND,
+        )
         from documents.invariants import INVARIANTS  # app ready
         from documents.render.checks import check_paper  # app ready
         from documents.sentences import SENTENCES  # app ready
@@ -26,6 +32,7 @@ class DocumentsConfig(AppConfig):
         doctor.declare("公文", check_paper)
         invariants.declare(*INVARIANTS)
         declare_kind(KIND)
+        declare_kind(POLICY_KIND)
         declare_kind(UNDO_KIND)
         declare_kind(UNDO_STAGES_KIND)
         declare_kind(PERSONAL_KIND)

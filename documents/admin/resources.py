@@ -1,5 +1,6 @@
 """The tables as files: columns in Chinese, one line a row, every fault of every row at once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,8 +24,13 @@ from projects.casework.choices import DayKind
 from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan
 from projects.ledger.choices import HOUSING_TYPES
+from projects.office.choices import CHECKLISTS, PaperForm, Supplier
+from projects.office.models import ChecklistItem
+from projects.office.services import require_checklist_item
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
+from registry.kernel.authority import Actor
+from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate
 
 LEVELS = {"P": "项目", "B": "楼栋", "U": "户"}
@@ -39,45 +45,113 @@ class PlainDiff(Diff):  # type: ignore[misc]
 
     def as_html(self) -> list[str]:
         """A cell each: the value, or the old struck out beside the new."""
-        return [
-            format_html("<ins>{}</ins>", after)
-            if self.new
-            else format_html("<del>{}</del> <ins>{}</ins>", before, after)
-            if before != after
-            else format_html("{}", after)
-            for before, after in zip(self.left, self.right, strict=True)
-        ]
+        return [self._cell(before, after) for before, after in zip(self.left, self.right, strict=True)]
+
+    def _cell(self, before: str, after: str) -> str:
+        if self.new:
+            return format_html('<ins class="{}">{}</ins>', "nw" if is_short(after) else "", after)
+        if before != after:
+            return format_html("<del>{}</del> <ins>{}</ins>", before, after)
+        return format_html('<span class="{}">{}</span>', "nw" if is_short(after) else "", after)
+
+
+def is_short(cell: object) -> bool:
+    """This will tell whether a cell should stay on one line: a day, a code, a word."""
+    text = str(cell)
+    return len(text) <= 4 or (text.isascii() and len(text) <= 10)
 
 
 class ReferenceResource(ModelResource):  # type: ignore[misc]
     """A table whose lines are never saved here: what changes is gathered, to be proposed."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    is_named_by_system = False  # whether a line without its key is a new one, whose key the system gives
+
+    said_as: Mapping[str, str] = {}  # fields of the service's refusals that go by another name here
+
+    def __init__(self, actor: Actor | None = None, **kwargs: Any) -> None:
         super().__init__()
+        self.actor = actor
         self.gathered: list[Line] = []
+        self.seen: dict[tuple[str, ...], int] = {}
 
     @classmethod
     def get_diff_class(cls) -> type[PlainDiff]:
         """Our own cells."""
         return PlainDiff
 
-    def import_field(self, field: Any, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
-        """A column that the file hasn't leaves what stands; a fault names its column."""
-        try:
-            super().import_field(field, instance, row, is_m2m, **kwargs)
-        except (ValueError, ValidationError) as error:
-            words = error.messages[0] if isinstance(error, ValidationError) else str(error)
-            raise ValueError(f"{field.column_name}：{words}") from error
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        """A file of another table, a column nobody knows or one that stands twice is refused whole."""
+        dataset.headers = [str(header or "").strip() for header in dataset.headers]
+        heads = [header for header in dataset.headers if header]
+        known = {field.column_name for field in self.get_import_fields()}
+        missing = [self.fields[name].column_name for name in self.get_import_id_fields()]
+        missing = [column for column in missing if column not in heads]
+        if missing:
+            raise ValueError(f"文件里没有“{'、'.join(missing)}”这一列，看不出是哪一条。请先导出，在导出的文件里改。")
+        strange = [header for header in heads if header not in known]
+        if strange:
+            raise ValueError(f"不认识的列：{'、'.join(strange)}。请改回导出文件的列名，或删去这些列。")
+        twice = sorted({header for header in heads if heads.count(header) > 1})
+        if twice:
+            raise ValueError(f"列名重复：{'、'.join(twice)}。请只留一列。")
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
-        """A line without its key is no line."""
-        for name in self.get_import_id_fields():
+        """A line without its key, or with one that can't be read, is no line."""
+        for name in () if self.is_named_by_system else self.get_import_id_fields():
             column = self.fields[name].column_name
             if not str(row.get(column) or "").strip():
                 raise ValueError(f"{column}：没有填。每一行都要有{column}。")
+            try:
+                self.fields[name].clean(row)
+            except ValueError as error:
+                raise ValueError(f"{column}：{error}") from error
+
+    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        """Read the cells; the same line twice in a file is refused: which of the two counts?"""
+        super().import_instance(instance, row, **kwargs)
+        key = tuple(str(self.fields[name].get_value(instance)) for name in self.get_import_id_fields())
+        if not any(key):
+            return
+        first = self.seen.setdefault(key, kwargs["row_number"])
+        if first != kwargs["row_number"]:
+            raise ValueError(f"和第{first + 1}行是同一条。同一条只留一行。")
+
+    def validate_instance(
+        self, instance: Any, import_validation_errors: Any = None, validate_unique: bool = True
+    ) -> None:
+        """The model's own rules, each fault under the name of its column."""
+        columns = {str(one.attribute): str(one.column_name) for one in self.get_import_fields()}
+        errors = dict(import_validation_errors or {})
+        checked = {one.attribute for one in self.written_fields()}
+        others = {one.name for one in instance._meta.fields if one.name not in checked}
+        try:
+            instance.full_clean(exclude=others | set(errors), validate_unique=validate_unique)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError({columns.get(str(name), str(name)): found for name, found in errors.items()})
+
+    def require(self, instance: Any, is_create: bool) -> None:
+        """Refuse a line that the service would refuse, so far as that is known before somebody agrees."""
+
+    def written_fields(self) -> list[Field]:
+        """The columns that are taken: not those to read, nor a key that the system gives."""
+        given = self.get_import_id_fields() if self.is_named_by_system else ()
+        return [one for one in self.get_import_fields() if not one.readonly and one.attribute not in given]
+
+    def values_of(self, instance: Any) -> dict[str, Any]:
+        """What the service is told."""
+        names = [field.attribute for field in self.get_import_fields()]
+        return {name: getattr(instance, instance._meta.get_field(name).attname) for name in names}
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
         """Gather what a confirmed row would write; the table itself is written when somebody agrees."""
+        try:
+            self.require(instance, is_create)
+        except DomainError as refusal:
+            name = self.said_as.get(str(refusal.field), refusal.field)
+            column = next((one.column_name for one in self.get_import_fields() if one.attribute == name), "")
+            raise ValueError(f"{column}：{refusal.message}" if column else refusal.message) from refusal
         if kwargs.get("dry_run"):
             return
         stands = None if is_create else type(instance).objects.get(pk=instance.pk)
@@ -89,16 +163,13 @@ class ReferenceResource(ModelResource):  # type: ignore[misc]
 
 def line_of(resource: Any, instance: Any, stands: Any | None) -> Line:
     """This will give a line as it would become, and what of it changes against what stands."""
-    shown = [(field.column_name, field) for field in resource.get_import_fields()]
+    shown = [(field.column_name, field) for field in resource.written_fields()]
     changes = [
         (label, str(field.export(stands)) if stands is not None else "", str(field.export(instance)))
         for label, field in shown
         if stands is None or field.export(stands) != field.export(instance)
     ]
-    values = {
-        field.attribute: getattr(instance, instance._meta.get_field(field.attribute).attname) for _, field in shown
-    }
-    return Line(str(instance), values, changes, stands is None)
+    return Line(str(instance), resource.values_of(instance), changes, stands is None)
 
 
 class BlockerTypeResource(ReferenceResource):
@@ -180,6 +251,36 @@ class OrganisationResource(ReferenceResource):
         model = Organisation
         import_id_fields = ("code",)
         fields = ("code", "name", "short_name", "kind", "area_code", "parent", "document_prefix", "is_active")
+        skip_unchanged = True
+        report_skipped = True
+        clean_model_instances = True
+
+
+class ChecklistResource(ReferenceResource):
+    """办证材料清单."""
+
+    applies_to = Field("applies_to", "适用", ChoiceWidget(dict(CHECKLISTS)))
+    ordinal = Field("ordinal", "序号", CountWidget(high=99))
+    name = Field("name", "材料", CharWidget())
+    form = Field("form", "收什么", ChoiceWidget(dict(PaperForm.choices)))
+    copies = Field("copies", "份数", CountWidget(low=0, high=9))
+    condition = Field("condition", "什么情况下要", CharWidget())
+    supplier = Field("supplier", "由谁提供", ChoiceWidget(dict(Supplier.choices)))
+    note = Field("note", "说明", CharWidget())
+    effective_on = Field("effective_on", "自哪天起", DayWidget(format="%Y-%m-%d"))
+    is_active = Field("is_active", "在用", YesWidget())
+
+    def require(self, instance: Any, is_create: bool) -> None:
+        """What contradicts itself is said before it is proposed."""
+        require_checklist_item(self.values_of(instance))
+
+    class Meta:
+        model = ChecklistItem
+        import_id_fields = ("applies_to", "name", "effective_on")
+        fields = (
+            "applies_to", "ordinal", "name", "form", "copies", "condition", "supplier", "note", "effective_on",
+            "is_active",
+        )  # fmt: skip
         skip_unchanged = True
         report_skipped = True
         clean_model_instances = True

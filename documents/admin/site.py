@@ -7,10 +7,19 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from documents.admin.resources import BlockerTypeResource, GatePlanResource, HolidayResource, OrganisationResource
+from documents.admin.policies import PolicyResource
+from documents.admin.resources import (
+    BlockerTypeResource,
+    ChecklistResource,
+    GatePlanResource,
+    HolidayResource,
+    OrganisationResource,
+)
 from documents.admin.table import READ, ReferenceAdmin
-from projects.casework.models import Holiday
+from projects.casework.models import Holiday, Policy
+from projects.casework.selectors.policies import policies_for
 from projects.gates.models import BlockerType, GatePlan
+from projects.office.models import ChecklistItem
 from registry.accounts.models import Organisation
 from registry.store.access import access
 
@@ -48,11 +57,11 @@ class ReferenceSite(AdminSite):
             (
                 table.table_label,
                 reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
-                model._default_manager.count(),
+                table.get_queryset(request).count(),
                 table.about,
             )
             for model, table in self._registry.items()
-            if isinstance(table, ReferenceAdmin)
+            if isinstance(table, ReferenceAdmin) and table.may_read(request.actor)  # type: ignore[attr-defined]
         ]
         return TemplateResponse(request, "admin/index.html", {"title": "基础数据", "rows": rows})
 
@@ -93,8 +102,41 @@ class OrganisationAdmin(ReferenceAdmin):
     ordering = ("code",)
 
 
+class ChecklistAdmin(ReferenceAdmin):
+    table = "checklists"
+    about = "每类房屋办证要交的材料，自某日起；办证通知书据此打印"
+    resource_classes = [ChecklistResource]
+    search_fields = ("name", "condition", "note")
+    ordering = ("applies_to", "ordinal", "name", "effective_on")
+
+
+class PolicyAdmin(ReferenceAdmin):
+    """Policies are drafted, changed and issued on their own pages; here they go out and drafts come in by table."""
+
+    table = "policies"
+    about = "1+10+N的各份政策；文件里新的一行起草一份，草稿可改，已发布的不改"
+    is_typed = False
+    after = "市级专班另一人同意后存为草稿，发布另行提请。"
+    never = ("不会发布、废止任何政策", "已发布的政策不能用文件改")
+    resource_classes = [PolicyResource]
+    search_fields = ("code", "number", "title", "organ")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: Any) -> Any:
+        """Those that concern the reader."""
+        return policies_for(request.actor).order_by(*self.ordering)
+
+    def address_of(self, row: Any) -> str:
+        return reverse("casework:policy", args=[row.code])
+
+    def add_address(self) -> str:
+        return reverse("casework:draft_policy")
+
+
 site = ReferenceSite()
 site.register(BlockerType, BlockerTypeAdmin)
 site.register(GatePlan, GatePlanAdmin)
 site.register(Holiday, HolidayAdmin)
 site.register(Organisation, OrganisationAdmin)
+site.register(ChecklistItem, ChecklistAdmin)
+site.register(Policy, PolicyAdmin)

@@ -1,9 +1,7 @@
 """One reference table in the admin: listed, exported, imported; what changes is proposed, never saved here."""
 
-import tempfile
 import time
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -14,36 +12,20 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from import_export.admin import ImportExportMixin
-from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ExportForm
 
-from documents.admin.resources import line_of
+from documents.admin.formats import TableForm, Text, Workbook
+from documents.admin.resources import ReferenceResource, is_short, line_of
 from documents.admin.storage import SealedStorage, owned_by
 from documents.admin.widgets import ChoiceWidget, ManyWidget
 from documents.intake.codes import FileRefused
-from documents.intake.guard import inspect_file
 from documents.services.reference import TABLES, Line, propose_reference
-from registry.kernel.authority import Permission
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import Refused
 from registry.web.answers import download
 from registry.web.forms import DateInput
 
-READ, PROPOSE = Permission.PARAMETER_READ, Permission.PARAMETER_PROPOSE
-
-
-class Workbook(XLSX):  # type: ignore[misc]
-    """An Excel workbook, looked over by the intake's guard before any parser opens it."""
-
-    def create_dataset(self, in_stream: bytes) -> Any:
-        with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
-            file.write(in_stream)
-            file.flush()
-            if inspect_file(Path(file.name)) != "xlsx":
-                raise FileRefused("NOT_A_SPREADSHEET")
-        return super().create_dataset(in_stream)
-
-
-class Text(CSV):  # type: ignore[misc]
-    """A text file in UTF-8, with the mark by which Excel knows it."""
+READ = Permission.PARAMETER_READ
 
 
 class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-arg]
@@ -51,8 +33,12 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
 
     table = ""
     about = ""
+    is_typed = True  # whether lines are typed here too; else on pages of their own
+    after = "市级专班另一人同意后生效。"
+    never: tuple[str, ...] = ()
     resource_classes: Iterable[Any] = ()
     formats = [Workbook, Text]
+    import_form_class = TableForm
     export_form_class = ExportForm
     from_encoding = "utf-8-sig"
     tmp_storage_class = SealedStorage
@@ -70,32 +56,40 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
         """What the office calls the table."""
         return TABLES[self.table].label
 
+    def may_read(self, actor: Actor) -> bool:
+        """Whether the actor sees the table."""
+        return actor.can(READ) and actor.can(TABLES[self.table].read)
+
+    def may_propose(self, actor: Actor) -> bool:
+        """Whether the actor may lay changes of it before a second person."""
+        return self.may_read(actor) and actor.can(TABLES[self.table].propose)
+
     def get_urls(self) -> list[Any]:
         """List, add, change, import, export: nothing is deleted here."""
-        kept = ("_changelist", "_add", "_change", "_import", "_export")
+        kept = ("_changelist", "_import", "_export", *(("_add", "_change") if self.is_typed else ()))
         found = [(str(one.name), one) for one in super().get_urls()]
         return [one for name, one in found if name.endswith(kept)]
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
-        return bool(request.actor.can(READ))
+        return self.may_read(request.actor)
 
     def has_add_permission(self, request: Any) -> bool:
-        return bool(request.actor.can(PROPOSE))
+        return self.may_propose(request.actor)
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        return bool(request.actor.can(PROPOSE))
+        return self.may_propose(request.actor)
 
     def has_import_permission(self, request: Any) -> bool:
-        return bool(request.actor.can(PROPOSE))
+        return self.may_propose(request.actor)
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
     def has_export_permission(self, request: Any) -> bool:
-        return bool(request.actor.can(READ))
+        return self.may_read(request.actor)
 
     def has_module_permission(self, request: Any) -> bool:
-        return bool(request.actor.can(READ))
+        return self.may_read(request.actor)
 
     def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
         """The registry's own trail has it."""
@@ -107,13 +101,14 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
         """The table, its cells as the file would have them."""
         response = super().changelist_view(request, {"title": self.table_label, "table": self})
         if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
-            resource = self._resource()
+            resource = self._resource(request)
             fields = resource.get_export_fields()
             response.context_data["headers"] = [field.column_name for field in fields]
             response.context_data["lines"] = [
-                (row.pk, [field.export(row) for field in fields]) for row in response.context_data["cl"].result_list
+                (self.address_of(row), [(cell, is_short(cell)) for cell in (field.export(row) for field in fields)])
+                for row in response.context_data["cl"].result_list
             ]
-            response.context_data["may_propose"] = request.actor.can(PROPOSE)
+            response.context_data["may_propose"] = self.may_propose(request.actor)
             response.context_data["names"] = self._names()
             changes = response.context_data["cl"]
             response.context_data["previous_url"] = changes.get_query_string({"p": changes.page_num - 1})
@@ -124,7 +119,7 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
         self, request: Any, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """One line, to be changed by proposal."""
-        if not request.actor.can(PROPOSE):
+        if not self.may_propose(request.actor):
             raise PermissionDenied
         context = {
             "title": f"{'修改' if object_id else '新增'}{self.table_label}",
@@ -159,7 +154,7 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """Propose what the form says; the table is written when a second person agrees."""
         stands = self.model._default_manager.get(pk=obj.pk) if change else None
-        line = line_of(self._resource(), obj, stands)
+        line = line_of(self._resource(request), obj, stands)
         self._propose(request, [line] if line.changes else [], "手工录入")
 
     def response_add(self, request: Any, obj: Any, post_url_continue: Any = None) -> HttpResponse:
@@ -172,9 +167,20 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
         """Read the file, show what it would change, or every fault of every row."""
         with owned_by(request.actor.person_id, now=time.time()):
             response = super().import_action(request, **kwargs)
+            self._drop_faulty(request, response)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             response.context_data |= {"title": f"导入{self.table_label}", "names": self._names(), "table": self}
+            if result := response.context_data.get("result"):
+                response.context_data |= {"faults": faults_of(result), "changed": changed_rows(result)}
         return response
+
+    def _drop_faulty(self, request: Any, response: Any) -> None:
+        """A file that can't be confirmed need not wait for it."""
+        context = getattr(response, "context_data", None) or {}
+        for file in request.FILES.values():
+            stored = getattr(file, "tmp_storage_name", "")
+            if stored and "confirm_form" not in context:
+                SealedStorage(name=stored).remove()
 
     def process_import(self, request: Any, **kwargs: Any) -> Any:
         """Propose what the file would change."""
@@ -183,8 +189,12 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
 
     def process_dataset(self, dataset: Any, form: Any, request: Any, **kwargs: Any) -> Any:
         """Gather the changes of a confirmed file and lay them before a second person."""
-        resource = self._resource()
-        result = resource.import_data(dataset, dry_run=False, raise_errors=True, use_transactions=False)
+        resource = self._resource(request)
+        result = resource.import_data(dataset, dry_run=False, use_transactions=False)
+        if result.has_errors() or result.has_validation_errors():
+            raise Refused(
+                "预览以后表里有了变动，这份文件有的行不再成立，没有提请。请重新上传，看逐行的说明。", code="changed"
+            )
         self._propose(request, resource.gathered, f"导入文件 {form.cleaned_data.get('original_file_name', '')}")
         return result
 
@@ -197,7 +207,7 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
         form.add_error("import_file", words)
 
     def export_action(self, request: Any) -> HttpResponse:
-        """Every line of the table, in the columns that an import takes."""
+        """Every line of the table, in the columns that an import takes; or the columns alone, to be filled in."""
         response: HttpResponse = super().export_action(request)
         if isinstance(response, TemplateResponse):
             response.context_data = {
@@ -206,27 +216,65 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
             return response
         file_type = response["Content-Type"].split(";")[0]
         ending = "csv" if "csv" in file_type else "xlsx"
-        name = f"{self.table_label}_{request.today:%Y%m%d}.{ending}"
+        name = f"{self.table_label}{'模板' if self._is_empty(request) else f'_{request.today:%Y%m%d}'}.{ending}"
         mark = b"\xef\xbb\xbf" if ending == "csv" else b""
         return download(mark + response.content, name, file_type)
 
+    def get_export_queryset(self, request: Any) -> Any:
+        """Every line that the reader may see, or none for the empty template."""
+        found = super().get_export_queryset(request)
+        return found.none() if self._is_empty(request) else found
+
+    def _is_empty(self, request: Any) -> bool:
+        return "empty" in request.POST
+
     def _propose(self, request: Any, lines: list[Line], source: str) -> None:
         approval = propose_reference(actor=request.actor, table=self.table, lines=lines, source=source)
-        messages.success(request, f"已提请：{approval.title}。市级专班另一人同意后生效。")
+        messages.success(request, f"已提请：{approval.title}。{self.after}")
 
-    def _resource(self) -> Any:
-        return next(iter(self.resource_classes))()
+    def get_import_resource_kwargs(self, request: Any, **kwargs: Any) -> dict[str, Any]:
+        """Who sends the file: what concerns another is not there for it."""
+        return {"actor": request.actor}
+
+    def get_export_resource_kwargs(self, request: Any, **kwargs: Any) -> dict[str, Any]:
+        return {"actor": request.actor}
+
+    def address_of(self, row: Any) -> str:
+        """Where one line is changed, or read."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+
+    def _resource(self, request: Any) -> ReferenceResource:
+        found: ReferenceResource = next(iter(self.resource_classes))(actor=request.actor)
+        return found
 
     def _names(self) -> dict[str, str]:
         """The addresses of this table's pages."""
         stem = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         return {
             "list": reverse(f"{stem}_changelist"),
-            "add": reverse(f"{stem}_add"),
+            "add": reverse(f"{stem}_add") if self.is_typed else self.add_address(),
             "import_": reverse(f"{stem}_import"),
             "process": reverse(f"{stem}_process_import"),
             "export": reverse(f"{stem}_export"),
         }
 
+    def add_address(self) -> str:
+        """Where a new line is typed, if not here."""
+        return ""
+
     def _back(self) -> HttpResponse:
         return HttpResponseRedirect(self._names()["list"])
+
+
+def faults_of(result: Any) -> list[tuple[int, list[str]]]:
+    """This will list the faulty rows in the order of the file, each with everything that is wrong in it."""
+    found = [(number, [str(one.error) for one in errors]) for number, errors in result.row_errors()]
+    for row in result.invalid_rows:
+        by_column = [f"{head}：{'，'.join(words)}" for head, words in row.field_specific_errors.items()]
+        found.append((row.number, [*by_column, *row.non_field_specific_errors]))
+    return sorted((number + 1, words) for number, words in found)
+
+
+def changed_rows(result: Any) -> list[Any]:
+    """This will list the rows that add or change something; those that say what stands are only counted."""
+    return [row for row in result.valid_rows() if row.is_new() or row.is_update()]

@@ -76,13 +76,17 @@ class DayWidget(DateWidget):  # type: ignore[misc]
 
 
 class CountWidget(IntegerWidget):  # type: ignore[misc]
-    """A number of working days."""
+    """A whole number within bounds."""
+
+    def __init__(self, low: int = 1, high: int = 999) -> None:
+        super().__init__()
+        self.low, self.high = low, high
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int:
-        """A whole number above zero."""
-        text = str(value or "").strip().removesuffix(".0")
-        if not text.isdigit() or not 0 < int(text) < 1000:
-            raise ValueError(f"“{text}”不是1—999的整数。")
+        """The number, or words on what to write."""
+        text = str("" if value is None else value).strip().removesuffix(".0")
+        if not (text.isdecimal() and text.isascii()) or not self.low <= int(text) <= self.high:
+            raise ValueError(f"“{text}”不是{self.low}—{self.high}的整数。")
         return int(text)
 
 

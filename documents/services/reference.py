@@ -6,14 +6,17 @@ from datetime import date
 from typing import Any, Final
 
 from projects.casework.services.holidays import keep_holiday_within_act
+from projects.casework.services.policy_lines import keep_policy_within_act
 from projects.gates.services.reference import keep_blocker_type_within_act, state_gate_plan_within_act
-from registry.accounts.models import Approval, Organisation
+from projects.office.services import keep_checklist_item_within_act
+from registry.accounts.models import Approval, Organisation, Person
 from registry.accounts.services import change_organisation, create_organisation, propose
-from registry.kernel.authority import Actor
+from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
 
 KIND: Final = "reference.change"
-Apply = Callable[[Actor, Mapping[str, Any]], None]
+POLICIES: Final = "reference.policies"
+Apply = Callable[[Actor, Mapping[str, Any], Person | None], object]
 
 
 @dataclass(frozen=True)
@@ -36,18 +39,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """A table that staff keep: its name, and what writes one line of it inside an act."""
+    """A table that staff keep: its name, what writes one line of it inside an act (told who agrees and who proposed),
+    who may read it and who propose, and the kind of proposal."""
 
     name: str
     label: str
     apply: Apply
+    read: Permission = Permission.PARAMETER_READ
+    propose: Permission = Permission.PARAMETER_PROPOSE
+    kind: str = KIND
 
 
-def _keep_type(actor: Actor, values: Mapping[str, Any]) -> None:
+def _keep_type(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
     keep_blocker_type_within_act(values)
 
 
-def _keep_plan(actor: Actor, values: Mapping[str, Any]) -> None:
+def _keep_plan(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
     state_gate_plan_within_act(
         housing_type=values["housing_type"],
         gates=values["gates"],
@@ -55,7 +62,7 @@ def _keep_plan(actor: Actor, values: Mapping[str, Any]) -> None:
     )
 
 
-def _keep_holiday(actor: Actor, values: Mapping[str, Any]) -> None:
+def _keep_holiday(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
     keep_holiday_within_act(
         day=date.fromisoformat(str(values["day"])),
         kind=values["kind"],
@@ -65,7 +72,7 @@ def _keep_holiday(actor: Actor, values: Mapping[str, Any]) -> None:
     )
 
 
-def _keep_organisation(actor: Actor, values: Mapping[str, Any]) -> None:
+def _keep_organisation(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
     words = {name: values[name] for name in ("name", "short_name", "document_prefix")}
     parent = Organisation.objects.filter(pk=values["parent"]).first() if values["parent"] else None
     kept = Organisation.objects.filter(code=values["code"]).first()
@@ -80,6 +87,14 @@ def _keep_organisation(actor: Actor, values: Mapping[str, Any]) -> None:
     )
 
 
+def _keep_checklist(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
+    keep_checklist_item_within_act({**values, "effective_on": date.fromisoformat(str(values["effective_on"]))})
+
+
+def _keep_policy(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
+    keep_policy_within_act(actor=actor, words=values, drafted_by=by)
+
+
 TABLES: Final = {
     table.name: table
     for table in (
@@ -87,6 +102,8 @@ TABLES: Final = {
         Table("gate_plans", "办证环节方案", _keep_plan),
         Table("holidays", "放假安排", _keep_holiday),
         Table("organisations", "单位", _keep_organisation),
+        Table("checklists", "办证材料清单", _keep_checklist),
+        Table("policies", "政策", _keep_policy, Permission.POLICY_READ, Permission.POLICY_DRAFT, POLICIES),
     )
 }
 
@@ -98,7 +115,7 @@ def propose_reference(*, actor: Actor, table: str, lines: Sequence[Line], source
     label = TABLES[table].label
     approval: Approval = propose(
         actor=actor,
-        kind=KIND,
+        kind=TABLES[table].kind,
         title=f"改定{label}{len(lines)}条",
         payload={
             "table": table,
@@ -124,5 +141,5 @@ def carry_out(*, actor: Actor, approval: Approval) -> int:
     """This will write the lines that were agreed to. Runs inside the act of approval; one refused line refuses all."""
     table = TABLES[approval.payload["table"]]
     for line in lines_of(approval):
-        table.apply(actor, line.values)
+        table.apply(actor, line.values, approval.proposed_by)
     return len(approval.payload["lines"])

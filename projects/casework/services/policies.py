@@ -27,20 +27,21 @@ class PolicyRefused(Refused):
 @write(Permission.POLICY_DRAFT)
 def draft_policy(
     *, actor: Actor, level: str, title: str, organ: str, lifts: Mapping[BlockerType, str], number: str = "",
-    summary: str = "", district_code: str = "",
+    summary: str = "", district_code: str = "", drafted_by: Person | None = None,
 ) -> Policy:  # fmt: skip
     """This will lay down a draft: which blocker types it may lift, each with its condition. It changes nothing else.
 
     Refused: no title, no organ, no type; a type that nothing but its own solution ends (小产权房); a district
-    writing for the whole city or for another district.
+    writing for the whole city or for another district. `drafted_by`: who wrote what the actor agreed to.
     """
-    _require(actor, title, organ, lifts, district_code)
+    require_draft(actor=actor, policy=None, title=title, organ=organ, lifts=lifts, district_code=district_code)
     key = reserve_keys(Policy, 1)[0]
     policy: Policy = Policy.objects.create(
         id=key,
         code=f"Z-{key:04d}",
         level=PolicyLevel(level), number=number.strip(), title=title.strip(), organ=organ.strip(),
-        district_code=district_code, summary=summary.strip(), drafted_by_id=actor.person_id, act_id=current_act().id,
+        district_code=district_code, summary=summary.strip(), act_id=current_act().id,
+        drafted_by_id=drafted_by.pk if drafted_by else actor.person_id,
     )  # fmt: skip
     _write_lifts(policy, lifts)
     _record("policy.drafted", policy, {"types": _types(lifts)})
@@ -54,11 +55,7 @@ def change_policy(
 ) -> Policy:  # fmt: skip
     """This will change a draft; what is issued stays as it was issued. Refused as for drafting."""
     current = _locked(policy)
-    if current.issued_on is not None:
-        raise PolicyRefused(
-            f"{current}已于{current.issued_on}发布，不能改。需要调整的，另发一份并废止这份。", code="issued"
-        )
-    _require(actor, title, organ, lifts, district_code)
+    require_draft(actor=actor, policy=current, title=title, organ=organ, lifts=lifts, district_code=district_code)
     current.level, current.title, current.organ = PolicyLevel(level), title.strip(), organ.strip()
     current.number, current.summary, current.district_code = number.strip(), summary.strip(), district_code
     current.save(update_fields=["level", "title", "organ", "number", "summary", "district_code"])
@@ -208,7 +205,17 @@ def require_covered(policy: Policy, *, district_code: str, types: Mapping[str, s
             )  # fmt: skip
 
 
-def _require(actor: Actor, title: str, organ: str, lifts: Mapping[BlockerType, str], district_code: str) -> None:
+def require_draft(
+    *, actor: Actor, policy: Policy | None, title: str, organ: str, lifts: Mapping[BlockerType, str], district_code: str
+) -> None:
+    """This will refuse what can't be a draft: of a policy issued already or of another area; without title, organ or
+    type; a type that no policy lifts. No query."""
+    if policy is not None and policy.issued_on is not None:
+        raise PolicyRefused(
+            f"{policy}已于{policy.issued_on}发布，不能改。需要调整的，另发一份并废止这份。", code="issued"
+        )
+    if policy is not None:
+        _require_own(actor, policy.district_code)
     if not title.strip():
         raise PolicyRefused("没有填标题。", field="title")
     if not organ.strip():
