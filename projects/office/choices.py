@@ -15,7 +15,7 @@ class PaperForm(models.TextChoices):
 
     ORIGINAL = "original", "收原件"
     COPY = "copy", "收复印件"
-    BOTH = "both", "核验原件，收复印件"
+    BOTH = "both", "核验原件并收复印件"
     SEEN = "seen", "只核验原件"
 
 

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('applies_to', models.CharField(choices=[('commercial', '商品房'), ('resettlement', '安置房'), ('affordable', '经济适用房'), ('reform', '房改房'), ('pooled', '集资建房'), ('other', '其他'), ('retail', '商业'), ('parking', '车位'), ('storage', '储藏')], max_length=20, verbose_name='适用')),
                 ('ordinal', models.PositiveSmallIntegerField(verbose_name='序号')),
                 ('name', models.CharField(max_length=60, verbose_name='材料')),
-                ('form', models.CharField(choices=[('original', '收原件'), ('copy', '收复印件'), ('both', '核验原件，收复印件'), ('seen', '只核验原件')], max_length=8, verbose_name='收什么')),
+                ('form', models.CharField(choices=[('original', '收原件'), ('copy', '收复印件'), ('both', '核验原件并收复印件'), ('seen', '只核验原件')], max_length=8, verbose_name='收什么')),
                 ('copies', models.PositiveSmallIntegerField(verbose_name='份数')),
                 ('condition', models.CharField(blank=True, help_text='empty: always asked for', max_length=40, verbose_name='什么情况下要')),
                 ('supplier', models.CharField(choices=[('owner', '权利人'), ('developer', '开发建设单位'), ('employer', '原产权单位'), ('township', '乡镇、街道'), ('tax', '税务机关'), ('fund', '住房资金管理机构')], max_length=10, verbose_name='由谁提供')),

@@ -187,7 +187,7 @@ def test_an_upload_lies_sealed_and_a_faulty_one_is_not_kept(keeper, story, files
 
 def test_a_new_paper_from_a_file_is_proposed_then_asked_for(keeper, cast, story):
     head = sheet(keeper, LISTS, empty="1")[0]
-    line = ["安置房", 3, "演示新增材料", "核验原件，收复印件", 2, "夫妻共有", "权利人", None, TODAY, "是"]
+    line = ["安置房", 3, "演示新增材料", "核验原件并收复印件", 2, "夫妻共有", "权利人", None, TODAY, "是"]
 
     preview = send(keeper, LISTS, book([head, line]))
     with on_day(TODAY):
@@ -214,7 +214,22 @@ def test_a_paper_that_contradicts_itself_is_said_before_it_is_proposed(keeper, s
 
     assert sorted(found) == [
         "2 只核验原件的，份数填0；要收的，份数填1—9。",
-        "3 收什么：“收照片”不在可选值里。可填：收原件、收复印件、核验原件，收复印件、只核验原件。",
+        "3 收什么：“收照片”不在可选值里。可填：收原件、收复印件、核验原件并收复印件、只核验原件。",
         "4 序号：“第三”不是1—99的整数。",
     ]
     assert digest() == before
+
+
+def test_a_typed_paper_that_contradicts_itself_is_said_too(keeper, story):
+    words = {
+        "applies_to": "other", "ordinal": "9", "name": "演示材料", "form": "seen", "copies": "2", "supplier": "owner",
+        "effective_on": "2022-03-08", "is_active": "on", "_save": "1",
+    }  # fmt: skip
+
+    answer = keeper.post(at(LISTS, "add"), words)
+
+    assert (answer.status_code, Approval.objects.count()) == (200, 0)
+    assert "只核验原件的，份数填0" in answer.content.decode()
+    with on_day(TODAY):
+        assert keeper.post(at(LISTS, "add"), {**words, "copies": "0"}).status_code == 302
+    assert Approval.objects.get().title == "改定办证材料清单1条"
