@@ -18,8 +18,8 @@ COMPOUND_SURNAMES: Final = frozenset(
 )
 _CHARACTER = re.compile(r".[\ufe00-\ufe0f\U000e0100-\U000e01ef]*", re.DOTALL)  # a glyph with its variation selector
 _LATIN = re.compile(r"[A-Za-z]")
-_IDENTITY_IN_TEXT = re.compile(r"(?<![0-9])(?:[0-9]{6} ?[0-9]{8} ?[0-9]{3}[0-9Xx]|[0-9]{15})(?![0-9])")
-_PHONE_IN_TEXT = re.compile(r"(?<![0-9])1[0-9]{10}(?![0-9])")
+_IDENTITY_IN_TEXT = re.compile(r"(?<!\d)(?:\d{6}\s?\d{8}\s?\d{3}[\dXxＸｘ]|\d{15})(?!\d)")
+_PHONE_IN_TEXT = re.compile(r"(?<!\d)[1１]\d{10}(?!\d)")
 
 
 def mask_name(name: str, *, strict: bool = False) -> str:

@@ -44,6 +44,11 @@ def clean_code(text: str) -> str:
     return "".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
 
 
+def code_key(text: str) -> str:
+    """Fold a code-like text for comparing: capital letters too, and one kind of dash, whatever a program made of it."""
+    return _DASHES.sub("-", clean_code(text)).upper()
+
+
 def refuse_control(text: str) -> None:
     """Refuse control characters and marks that reverse the writing direction; they only ever hide something."""
     if _FORBIDDEN.search(text):
@@ -109,7 +114,7 @@ def entrance_number(text: str) -> str:
 
 def room_number(text: str) -> str:
     """Return a room's number: folded, capital letters, without 室: 502室 → 502, s04 → S04; zeros in front stay."""
-    return _settled(lambda room: _ROOM_TAIL.sub("", _folded(room)), text)
+    return _settled(lambda room: _ROOM_TAIL.sub("", code_key(room)), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,7 @@ class Floor:
 @lru_cache(maxsize=4096)
 def parse_floor(text: str) -> Floor:
     """Return the floor for 5层, 五层, 5F, 1夹, -1, 地下一层, B1, 负1 or 5-6层 (a duplex, by its lower floor)."""
-    folded = _folded(text).replace("夹层", "夹")
+    folded = code_key(text).replace("夹层", "夹")
     folded = _NUMERAL.sub(lambda found: str(chinese_number(found[0])), folded)
     folded = re.sub("^第|(?<=[0-9夹])(?:层|楼|F)(?=夹?$)|^F(?=[0-9])|\\.0$", "", folded)
     folded = re.sub("层(?=夹)", "", _BELOW.sub("-", folded))
@@ -139,10 +144,6 @@ def parse_floor(text: str) -> Floor:
     raise DomainError(f"楼层“{text.strip()}”认不出。请写成 5、-1、1夹 或 5-6 这样的名义层。", code="FLOOR_FORMAT")
 
 
-def _folded(text: str) -> str:
-    return _DASHES.sub("-", clean_code(text)).upper()
-
-
 def _settled(normalise: Callable[[str], str], text: str) -> str:
     """Normalise until nothing changes any more, so that normalising a stored number again never does."""
     while (settled := normalise(text)) != text:
@@ -151,7 +152,7 @@ def _settled(normalise: Callable[[str], str], text: str) -> str:
 
 
 def _bare_building(text: str) -> str:
-    folded = _folded(text).replace("號", "号").replace("棟", "栋")
+    folded = code_key(text).replace("號", "号").replace("棟", "栋")
     core = _BUILDING_WORD.sub("", _BUILDING_HEAD.sub("", folded)) or folded
     if spelled := _BUILDING_CORE.match(core):
         core = f"{spelled[1]}{chinese_number(spelled[2])}{spelled[3]}"
@@ -159,7 +160,7 @@ def _bare_building(text: str) -> str:
 
 
 def _bare_entrance(text: str) -> str:
-    folded = _folded(text)
+    folded = code_key(text)
     if folded in _NO_ENTRANCE:
         return ""
     found = _ENTRANCE.match(folded)

@@ -183,6 +183,8 @@ def test_identity_kinds_have_labels_and_no_shared_words() -> None:
         ("01065001234", "010-65001234"),
         ("010－65001234转801", "010-65001234-801"),
         ("0316-6500123", "0316-6500123"),
+        ("（010）65001234", "010-65001234"),
+        ("'19900012345", "19900012345"),
     ],
 )
 def test_check_phone_of_written_forms(written: str, stored: str) -> None:

@@ -77,6 +77,14 @@ def test_scrub_masks_numbers_in_free_text() -> None:
     assert scrub("110105 19010101 0019") == "110*************0019"
 
 
+def test_scrub_masks_numbers_of_full_width_too() -> None:
+    wide = "".join(chr(ord(c) + 0xFEE0) for c in "11010519010101001X")
+
+    assert (
+        scrub(f"身份证{wide}，电话１９９０００１２３４５") == "身份证１１０***********００１Ｘ，电话１９９****２３４５"
+    )
+
+
 def test_scrub_leaves_the_unit_code_alone() -> None:
     assert scrub("110105012038GB00005F00120304") == "110105012038GB00005F00120304"
 

@@ -108,13 +108,27 @@ class IdentityKind(StrEnum):
 
 
 IDENTITY_LABELS: Final = {
-    IdentityKind.RESIDENT: ("居民身份证", "身份证", "二代身份证", "身份证号", "户口簿", "临时身份证"),
+    IdentityKind.RESIDENT: ("居民身份证", "身份证", "二代身份证", "身份证号", "户口簿", "户口本", "临时身份证"),
     IdentityKind.MILITARY: ("军官证", "军人证", "士兵证", "文职干部证", "警官证", "军人身份证件"),
     IdentityKind.HK_MACAO: ("港澳居民来往内地通行证", "港澳通行证", "回乡证", "港澳居民居住证"),
     IdentityKind.TAIWAN: ("台湾居民来往大陆通行证", "台胞证", "台湾居民居住证"),
     IdentityKind.PASSPORT: ("护照", "中国护照", "外国护照"),
     IdentityKind.ORGANISATION: ("统一社会信用代码", "营业执照", "组织机构代码", "单位", "机构"),
-    IdentityKind.OTHER: ("其他", "其他证件", "其它"),
+    IdentityKind.OTHER: (
+        "其他",
+        "其他证件",
+        "其它",
+        "外国人永久居留身份证",
+        "外国人永久居留证",
+        "外国人居留证",
+        "永久居留证",
+        "香港身份证",
+        "香港居民身份证",
+        "香港永久性居民身份证",
+        "澳门身份证",
+        "澳门居民身份证",
+        "出生医学证明",
+    ),
 }
 _MESSAGES: Final = {
     "ID_PRECISION_LOST": "证件号码在 Excel 中是数值，末位已丢失，无法恢复。请将该列设为“文本”后重新录入。",
@@ -139,7 +153,8 @@ def check_identity(kind: IdentityKind, text: str) -> str:
 
 def check_phone(text: str) -> str:
     """Return a telephone number as stored: 19900012345, 010-65001234, 010-65001234-801."""
-    number = re.sub("^(?:\\+|00)86-?", "", clean_code(text).replace("－", "-").replace("—", "-"))
+    number = clean_code(text).lstrip("'’").replace("－", "-").replace("—", "-")
+    number = re.sub("^\\((0[0-9]{2,3})\\)", "\\1-", re.sub("^(?:(?:\\+|00)86-?|86-)", "", number))
     digits = number.replace("-", "")
     if _MOBILE.fullmatch(digits):
         return digits
