@@ -106,7 +106,7 @@ def as_area(value: Any, *, is_home: bool) -> Decimal | None:
     text = as_text(value)
     if is_nothing(text):
         return None
-    folded = SQUARE.sub("", clean_code(unicodedata.normalize("NFKC", text)))
+    folded = SQUARE.sub("", clean_code(unicodedata.normalize("NFKC", text)).lstrip("'’"))
     plain = folded.replace(",", "") if THOUSANDS.fullmatch(folded) else folded
     if not is_number(value) and not NUMBER.fullmatch(plain):
         raise refusal("AREA_FORMAT", value=text.strip()[:20])

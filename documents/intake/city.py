@@ -17,7 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from documents.intake.cells import as_text
 from documents.intake.codes import CODES, FileRefused
-from documents.intake.delimited import MIXED, cell_of, header_of, is_mixed
+from documents.intake.delimited import END_OF_DOS, MIXED, cell_of, header_of, is_mixed
 from documents.intake.guard import CITY, inspect_file
 from documents.intake.proof import not_plain, prove_plain
 from documents.intake.results import RowError, UnitRow
@@ -25,7 +25,7 @@ from documents.intake.tables import BLANK_STOP, HEADER_ROWS, CellFault, Header, 
 from documents.intake.unit_columns import HEADER, UNIT_COLUMNS
 from documents.intake.unit_rows import unit_rows
 from registry.kernel.errors import DomainError
-from registry.kernel.names import clean_code
+from registry.kernel.names import code_key
 
 MOST_ROWS: Final = 1_048_576
 MOST_ERRORS: Final = 1000
@@ -138,7 +138,7 @@ def _restored(data: dict[str, Any]) -> Any:
 def _project_of(found: dict[str, Any]) -> str:
     """The project that a row names, folded; nothing if it names none, to be refused with its other faults."""
     try:
-        return clean_code(as_text(found.get("project"))).upper()
+        return code_key(as_text(found.get("project"))).lstrip("'’")
     except DomainError:
         return ""
 
@@ -151,6 +151,10 @@ def _read_workbook(path: Path, spool: _Spool) -> None:
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
     except CalamineError as error:
         raise FileRefused("CORRUPT") from error
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":  # the fast reader's own, no Exception, and by no name to import
+            raise
+        raise FileRefused("CORRUPT") from fault
     rows = enumerate(sheet.iter_rows(), start=1)
     top = list(islice(rows, HEADER_ROWS))
     header = find_header(top, UNIT_COLUMNS)
@@ -217,7 +221,7 @@ def _records(file: TextIO, delimiter: str, table: Table) -> Iterator[Cells]:
     try:
         for cells in csv.reader(file, delimiter=delimiter, strict=True):
             number += 1
-            if number <= table.header.row:
+            if number <= table.header.row or cells == [END_OF_DOS.decode()]:
                 continue
             if any("\n" in cell and cell.count(delimiter) >= 3 for cell in cells):
                 raise FileRefused("UNCLOSED_QUOTE", row=number)  # a quote that closed by chance, lines later
@@ -237,6 +241,8 @@ def _judged(spool: _Spool, pulse: Pulse) -> City:
         done += len(lines)
         _judge(city, spool.table, code, lines, owners)
         pulse("检查每一行", done)
+    if not city.counts and not city.error_count:
+        raise FileRefused("NO_ROWS")
     city.errors.sort(key=lambda error: error.row)
     return city
 

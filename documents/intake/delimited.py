@@ -14,6 +14,7 @@ from registry.kernel.columns import ColumnSet
 DELIMITERS: Final = (",", "\t", ";", "|", "，", "；")
 OTHER_ENCODINGS: Final = ("big5", "shift_jis", "euc_kr", "utf-16-le", "utf-16-be")
 MIXED: Final = "文件里混有两种文字编码。请在 Excel/WPS 中打开核对，另存为 .xlsx 后再传。"
+END_OF_DOS: Final = b"\x1a"  # old programs of housing offices still close a text with it
 UNICODE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 AS_TEXT: Final = re.compile('="([^"=]*)"')
 FAULT: Final = re.compile(
@@ -52,6 +53,7 @@ def decode(data: bytes) -> Text:
         return _decoded(data, "utf-16")
     if b"\x00" in data:
         return _without_mark(data)
+    data = data.removesuffix(END_OF_DOS)
     try:
         return Text(data.decode("utf-8-sig"), "utf-8")
     except UnicodeDecodeError:

@@ -1,12 +1,13 @@
 """Rows against each other: one unit twice, one unit code twice, co-owners on rows of their own, owners of several."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from typing import Any, Final
 
 from documents.intake.results import UnitRow
 from documents.intake.row_work import Work
+from documents.intake.unit_columns import HEADER
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import IdentityKind, IdentityNo
 from registry.kernel.names import is_same_name
@@ -17,18 +18,23 @@ FACTS: Final = {
     "area": "建筑面积",
     "agreement_no": "购房合同号/安置协议号",
 }
+PEOPLE: Final = frozenset({HEADER["holder"], HEADER["identity_kind"], HEADER["identity"]})
 Place = tuple[str, str, str, str]
 
 
 def refuse_duplicates(works: Sequence[Work], rows: Iterable[UnitRow]) -> list[UnitRow]:
-    """This will refuse a unit or a unit code stated again; co-owners' rows stay, each with all facts of their unit."""
+    """This will refuse a unit or a unit code stated again; co-owners' rows stay, each with all facts of their unit.
+
+    Rows refused for something else count as stated too: once mended they would be the same unit still.
+    """
     by_number = {work.number: work for work in works}
     units: dict[Place, list[UnitRow]] = defaultdict(list)
     codes: dict[str, tuple[int, Place]] = {}
     for row in rows:
         work, place = by_number[row.row], place_of(row)
         same = units[place]
-        if same and not _may_stand_beside(row, same, work):
+        doubtful = {error.column for one in (row, *same) for error in by_number[one.row].errors} if same else set()
+        if same and not _may_stand_beside(row, same, work, doubtful):
             continue
         if row.unit_code:
             first, owner = codes.setdefault(row.unit_code, (row.row, place))
@@ -38,7 +44,8 @@ def refuse_duplicates(works: Sequence[Work], rows: Iterable[UnitRow]) -> list[Un
         same.append(row)
         if len(same) > 1:
             work.warnings.add("CO_OWNERS")
-    return sorted((row for same in units.values() for row in _agreed(same)), key=lambda row: row.row)
+    sound = ([row for row in same if not by_number[row.row].errors] for same in units.values())
+    return sorted((row for same in sound for row in _agreed(same)), key=lambda row: row.row)
 
 
 def place_of(row: UnitRow) -> Place:
@@ -46,14 +53,18 @@ def place_of(row: UnitRow) -> Place:
     return row.building, row.entrance, row.floor, row.room
 
 
-def _may_stand_beside(row: UnitRow, same: Sequence[UnitRow], work: Work) -> bool:
-    """Tell whether a row states another co-owner of the same unit; if not, it is refused with the reason."""
+def _may_stand_beside(row: UnitRow, same: Sequence[UnitRow], work: Work, doubtful: Set[str]) -> bool:
+    """Tell whether a row states another co-owner of the same unit; if not, it is refused with the reason.
+
+    What stands in a `doubtful` column of theirs was refused, so it is not compared.
+    """
     why, mend = "", "请核对后只留正确的一行。"
-    differing = [header for name, header in FACTS.items() if _differs(getattr(row, name), _stated(same, name))]
+    facts = [(name, header) for name, header in FACTS.items() if header not in doubtful]
+    differing = [header for name, header in facts if _differs(getattr(row, name), _stated(same, name))]
     if differing:
         why = f"「{'」「'.join(differing)}」却不一样"
     elif not row.holders or not any(one.holders for one in same):
-        why = "没有写明是不同的共有人"
+        why = "" if doubtful & PEOPLE else "没有写明是不同的共有人"
     elif any(_is_same_person(a, b) for one in same for a in one.holders for b in row.holders):
         why = "权利人也相同"
         mend = "请删去重复的一行。"

@@ -1,5 +1,6 @@
 """The guard: what a file is, and whether it may be parsed at all. Counts bytes really inflated, before any parser."""
 
+import html
 import re
 import stat
 import struct
@@ -97,9 +98,14 @@ def _guard_names(entries: list[zipfile.ZipInfo]) -> None:
         is_link = stat.S_ISLNK(entry.external_attr >> 16)
         if ".." in parts or parts[0] == "" or ":" in parts[0] or "\x00" in entry.orig_filename or is_link:
             raise FileRefused("ZIP_SLIP")
-    names = [entry.filename.replace("\\", "/").lower() for entry in entries]
-    if len(set(names)) != len(names):
+    names = {_settled(entry.filename) for entry in entries}
+    if len(names) != len(entries):
         raise FileRefused("DUP_ENTRY")
+
+
+def _settled(name: str) -> str:
+    """Return what two spellings of a name share: ./xl//a.xml and XL\\a.xml are xl/a.xml to one program or another."""
+    return "/".join(part for part in name.replace("\\", "/").lower().split("/") if part not in ("", "."))
 
 
 def _guard_places(file: BinaryIO, entries: list[zipfile.ZipInfo], directory: int) -> dict[str, int]:
@@ -193,9 +199,10 @@ def _guard_kind(entries: list[zipfile.ZipInfo], types: bytes) -> None:
     names = {entry.filename.replace("\\", "/").lower() for entry in entries}
     if any("vbaproject" in name or name.startswith("xl/macrosheets/") for name in names):
         raise FileRefused("MACRO")
+    if "xl/workbook.bin" in names or "mimetype" in names:  # .xlsb is called macroEnabled whether it has macros or not
+        raise FileRefused("NOT_A_SPREADSHEET", "这种格式（.xlsb、.ods）不能导入。请另存为 .xlsx 后再传。")
+    types = html.unescape(types.decode("latin-1")).encode("utf-8")
     if any(mark in types for mark in (b"macroEnabled", b"vbaProject", b"intlmacrosheet", b"ms-excel.macrosheet")):
         raise FileRefused("MACRO")
-    if "xl/workbook.bin" in names or "mimetype" in names:
-        raise FileRefused("NOT_A_SPREADSHEET", "这种格式（.xlsb、.ods）不能导入。请另存为 .xlsx 后再传。")
     if not any(mark in types for mark in BOOK):
         raise FileRefused("NOT_A_SPREADSHEET")

@@ -1,7 +1,9 @@
 """The people of a row: names, papers and telephones of co-owners, written in the same order in three cells."""
 
+import re
+import unicodedata
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from documents.intake.cells import as_code, as_text, is_nothing
 from documents.intake.results import StatedHolder
@@ -10,6 +12,11 @@ from documents.intake.unit_columns import UNIT_COLUMNS
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import IdentityKind, check_identity, check_phone
 from registry.kernel.names import rare_characters, split_people
+
+SEVERAL: Final = {  # whole numbers of several people, parted by what also stands within a number
+    "identity": re.compile(r"[0-9]{15}(?:[0-9]{2}[0-9Xx])?(?:[\s/]+[0-9]{15}(?:[0-9]{2}[0-9Xx])?)+"),
+    "phone": re.compile(r"1[0-9]{10}(?:[\s/]+1[0-9]{10})+"),
+}
 
 
 def holders_of(work: Work) -> tuple[StatedHolder, ...]:
@@ -64,6 +71,8 @@ def _parts(work: Work, name: str) -> list[str]:
         return work.too_long(name, "" if is_nothing(text) else text)
 
     text: str = work.through(name, read, work.cells.get(name)) or ""
+    if SEVERAL[name].fullmatch(unicodedata.normalize("NFKC", text).strip()):
+        text = "、".join(re.split(r"[\s/]+", text.strip()))
     return split_list(text.replace("/", "、") if name == "phone" else text)
 
 

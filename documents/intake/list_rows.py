@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from re import Pattern
 from typing import Any, Final
 
 from documents.intake.cells import as_code, as_place_text, as_text, as_typed_text, refusal
@@ -11,8 +12,8 @@ from documents.intake.list_columns import COLUMNS, LIMITS, LONGEST, SEVERAL
 from documents.intake.results import ListRow, ReadResult, RowError
 from documents.intake.row_work import masked, printed, split_list
 from documents.intake.sender import translated
-from documents.intake.tables import CellFault, FormulaWithoutValue, Table, is_blank
-from documents.intake.unit_rows import TOTAL, foreign_file, is_foreign
+from documents.intake.tables import CellFault, FormulaWithoutValue, Line, Table, is_blank
+from documents.intake.unit_rows import SIGNED, TOTAL, foreign_file, is_foreign
 from registry.kernel.columns import Column
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import check_unit_code
@@ -57,8 +58,9 @@ def list_rows(
 
     An empty `expected_project` expects none. Raises FileRefused if a list of acts has too many rows.
     """
-    totals = {line.number for line in table.rows if _is_total(line.first, line.cells, kind)}
-    lines = [line for line in table.rows if line.number not in totals]
+    totals = {line.number for line in table.rows if _says(TOTAL, line, kind)}
+    notes = {line.number for line in table.rows if _says(SIGNED, line, kind)}
+    lines = [line for line in table.rows if line.number not in totals | notes]
     if kind not in SET_BASED and len(lines) > MOST_DEEDS:
         said = f"清单有{len(lines):,}行，一次最多{MOST_DEEDS:,}行。请分成几份上传。"
         raise FileRefused("TOO_MANY_ROWS", said)
@@ -68,9 +70,14 @@ def list_rows(
     works = [_read(line.number, translated(line.cells, words or {}), kind, table) for line in lines]
     if kind == "stages":
         _refuse_repeated(works)
-    if totals:
-        table.warn("TOTAL_ROW_SKIPPED")
-    skipped = [*((number, "合计行") for number in totals), *((number, "重复的表头") for number in table.repeated)]
+    for code, aside in (("TOTAL_ROW_SKIPPED", totals), ("TITLE_ROWS_SKIPPED", notes)):
+        if aside:
+            table.warn(code)
+    skipped = [
+        *((number, "合计行") for number in totals),
+        *((number, "签名或说明") for number in notes),
+        *((number, "重复的表头") for number in table.repeated),
+    ]
     return ReadResult(
         rows_present=len(works) + len(skipped),
         rows=[ListRow(work.number, work.texts, _shown(work, kind)) for work in works if not work.errors],
@@ -87,10 +94,10 @@ def list_rows(
     )
 
 
-def _is_total(first: str, cells: Mapping[str, Any], kind: str) -> bool:
-    """Tell a line of sums: it says so first of all, and lacks something that every row must have."""
-    lacks = any(is_blank(cells.get(column.name)) for column in COLUMNS[kind] if column.required)
-    return lacks and TOTAL.fullmatch("".join(first.split())) is not None
+def _says(wanted: Pattern[str], line: Line, kind: str) -> bool:
+    """Tell a line of sums or a signature: it says so first of all, and lacks something that every row must have."""
+    lacks = any(is_blank(line.cells.get(column.name)) for column in COLUMNS[kind] if column.required)
+    return lacks and wanted.fullmatch("".join(line.first.split())) is not None
 
 
 def _read(number: int, cells: Mapping[str, Any], kind: str, table: Table) -> _Work:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,7 +63,7 @@ def marked_here(content: bytes, said: Mapping[str, Any]) -> bytes:
         book = openpyxl.Workbook()
         sheet = book.active
         sheet.title = "清册"
-        _lay_text(sheet, content)
+        _lay_text(sheet, content, said)
     _mark(sheet, said)
     out = io.BytesIO()
     book.active = book.worksheets.index(sheet)
@@ -70,16 +71,22 @@ def marked_here(content: bytes, said: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def _lay_text(sheet: Any, content: bytes) -> None:
+def _lay_text(sheet: Any, content: bytes, said: Mapping[str, Any]) -> None:
     """Lay the lines of a text file as text, all of it: a workbook then changes no number of it."""
     text = decode(content).text
-    first = text.split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=first.count)
+    titles = {str(title).strip() for title in said["titles"].values()}
+    delimiter = max(DELIMITERS, key=lambda mark: len(titles & _header_at(said["header_row"], text, mark)))
     for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
         for at, value in enumerate(cells, start=1):
             if value:
                 cell = sheet.cell(number, at, "".join(c if c.isprintable() or c in "\t\n" else "�" for c in value))
                 cell.data_type, cell.number_format = "s", "@"
+
+
+def _header_at(row: int, text: str, delimiter: str) -> set[str]:
+    """The titles in a row, if this is what parts the cells of the file."""
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return {cell.strip() for cell in next(islice(lines, row - 1, None), [])}
 
 
 def _mark(sheet: Any, said: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from zipfile import ZipFile
 
 from documents.intake.codes import FileRefused
-from documents.intake.sheet_xml import Book, Sheet, open_book, open_part
+from documents.intake.sheet_xml import LAST_ROW, Book, Sheet, open_book, open_part
 from documents.intake.sheets import BROKEN
 
 CODE: Final = "NOT_PLAIN"
@@ -35,7 +35,16 @@ TRAPS: Final[tuple[tuple[bytes, re.Pattern[bytes], str], ...]] = (
     (b"t=", re.compile(rb"<c\s[^>]*?\bt=[\"']e[\"']"), "有错误值（#N/A、#REF! 等）"),
     (b"<strike", re.compile(rb"<strike(?!\s[^>]*val=[\"'](?:0|false)[\"'])[\s/>]"), "有删除线"),
     (b"<rPh", re.compile(rb"<rPh[\s/>]"), "有拼音注音"),
+    (b"_x", re.compile(rb"_x[0-9A-Fa-f]{4}_"), "有转义字符（_x0001_ 之类）"),
     (b"<!", re.compile(rb"<!"), "结构特殊"),
+    # a value far out makes the fast reader lay out all the cells before it
+    (
+        b"<c",
+        re.compile(
+            rb"<c\s[^>]*?\br=[\"'](?:(?:[A-Z]{3,}|[D-Z][A-Z]|C[W-Z])[0-9]+|[A-Z]+[0-9]{8,})[\"'][^>]*(?<!/)>\s*<(?:v|is)[\s>]"
+        ),
+        "表外很远处还有内容",
+    ),
 )
 MERGE: Final = re.compile(rb"<mergeCell\s[^>]*?ref=[\"'][A-Z]{1,3}\d{1,7}:[A-Z]{1,3}(\d{1,7})[\"']")
 PLACES: Final = re.compile(rb"<(?:row|c)\s[^>]*?\br=[\"']([A-Z]*\d+)[\"']")
@@ -110,7 +119,7 @@ def _search(source: Any, where: str, dressed: list[tuple[re.Pattern[bytes], str]
             if found := pattern.search(window):
                 raise not_plain(what, where or _place(before, window, found.end()))
         for row in ROWS.findall(window):
-            if int(row) <= last:
+            if not last < int(row) <= LAST_ROW:
                 raise not_plain("行的顺序不对", f"第{int(row)}行")
             last = int(row)
         lowest = max(lowest, *map(int, MERGE.findall(window))) if b"<mergeCell" in window else lowest
@@ -130,7 +139,8 @@ def _place(before: bytes, window: bytes, end: int) -> str:
 def _dressed(book: Book) -> list[tuple[re.Pattern[bytes], str]]:
     """The cells whose style makes them look other than their value: struck out, or shown by a format of their own."""
     found = [(_cells_of(sorted(book.struck)), "有删除线")] if book.struck else []
-    odd_numbers = [at for at, code in enumerate(book.formats) if at not in book.dates and not _keeps_number(code)]
+    seen = book.dates - book.local_dates  # the dates that the fast reader knows, and gives as such
+    odd_numbers = [at for at, code in enumerate(book.formats) if at not in seen and not _keeps_number(code)]
     odd_texts = [at for at, code in enumerate(book.formats) if not _keeps_text(code)]
     if odd_numbers:
         found.append((_cells_of(odd_numbers, numbers=True), "有数字格式使显示与实际不同的单元格"))

@@ -16,11 +16,11 @@ from registry.kernel.masking import mask_identity, mask_name, mask_phone, scrub
 PLACES: Final = frozenset({"building", "entrance", "floor", "room"})
 TYPED: Final = frozenset({"project", "agreement", "holder"})
 CODED: Final = frozenset({"project", "building", "entrance", "room"})
-OPTIONAL: Final = frozenset({"entrance", "identity_kind", "phone", "agreement"})
 FREE: Final = frozenset({"holder", "agreement", "remark"})
 SHOWN: Final = 60
 SEPARATORS: Final = re.compile("[、,，;；\n]")
-LONG_DIGITS: Final = re.compile("(?<![0-9])[0-9]{12,}[Xx]?(?![0-9])")
+LONG_DIGITS: Final = re.compile(r"(?<!\d)\d{12,}[XxＸｘ]?(?!\d)")
+LONGER_DIGITS: Final = re.compile(r"(?<!\d)\d{13,}[XxＸｘ]?(?!\d)")  # a unit code has twelve before its letters
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Work:
         header = HEADER.get(name, "")
         said = (what or CODES[code].say(**parts)).removeprefix(f"「{header}」").removeprefix(header)
         place = f"第 {self.number} 行" + (f"「{header}」" if header else "")
-        self.errors.append(RowError(self.number, header, code, place + scrub(said)))
+        self.errors.append(RowError(self.number, header, code, place + _without_numbers(said)))
 
     def has_error(self, name: str) -> bool:
         """This will tell whether the cell was refused already."""
@@ -61,7 +61,7 @@ class Work:
             return ""
         if name in FREE | CODED and is_like_formula(text, is_code=name in CODED):
             self.warnings.add("FORMULA_LIKE_TEXT")
-        if name in OPTIONAL and is_nothing(text):
+        if name != "remark" and is_nothing(text):
             return ""
         return text if name == "remark" else text.strip()
 
@@ -115,6 +115,9 @@ def masked(name: str, text: str) -> str:
         return "、".join(mask_phone(part) for part in split_list(text.replace("/", "、")))
     if name == "holder":
         return "、".join(mask_name(part) for part in split_list(text.replace("/", "、")))
-    if name in ("unit_code", "area"):
-        return text
-    return LONG_DIGITS.sub(lambda found: mask_identity(found[0]), scrub(text))
+    return _without_numbers(text, LONGER_DIGITS if name == "unit_code" else LONG_DIGITS)
+
+
+def _without_numbers(text: str, digits: re.Pattern[str] = LONG_DIGITS) -> str:
+    """Mask what may be a number of a person, in whatever column it was put."""
+    return digits.sub(lambda found: mask_identity(found[0]), scrub(text))

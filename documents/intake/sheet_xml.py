@@ -23,11 +23,13 @@ from documents.intake.tables import MOST_COLUMNS, CellFault, FormulaWithoutValue
 NAMESPACE: Final = f"{{{SHEET_MAIN_NS}}}"
 ROW, CELL, COLUMN = f"{NAMESPACE}row", f"{NAMESPACE}c", f"{NAMESPACE}col"
 VALUE, FORMULA, INLINE, RUN = f"{NAMESPACE}v", f"{NAMESPACE}f", f"{NAMESPACE}is", f"{NAMESPACE}t"
-PHONETIC, TEXT = f"{NAMESPACE}rPh", f"{NAMESPACE}si"
+PHONETIC, TEXT, STRIKE = f"{NAMESPACE}rPh", f"{NAMESPACE}si", f"{NAMESPACE}strike"
 PLACE: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 MERGE: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
 ZEROS: Final = re.compile("0{2,}")
 LAST_ROW: Final = 1_048_576
+LOCAL_DATES: Final = frozenset({*range(27, 37), *range(50, 59)})  # dates of East Asian programs: 58 is 2月3日
+LOCAL_FORMAT: Final = 'm"月"d"日"'
 CHUNK: Final = 1024 * 1024
 STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml"
 STRICT_SAID: Final = "这是“Strict Open XML”格式的工作簿。请在 Excel/WPS 中另存为普通的 .xlsx 后再传。"
@@ -44,7 +46,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook: sheets, shared texts, which styles are dates, strike through or pad with zeros, and their formats."""
+    """A workbook: sheets, shared texts, which styles are dates, strike through or pad with zeros, and their formats.
+
+    `local_dates` are those of the dates that only a program of East Asia knows, `struck_texts` the struck shared texts.
+    """
 
     archive: ZipFile
     sheets: tuple[Sheet, ...]
@@ -54,6 +59,8 @@ class Book:
     struck: frozenset[int]
     padded: frozenset[int]
     formats: tuple[str, ...] = ()
+    local_dates: frozenset[int] = frozenset()
+    struck_texts: frozenset[int] = frozenset()
 
     def source(self, sheet: Sheet) -> Any:
         """This will open a sheet's XML."""
@@ -80,22 +87,26 @@ def open_book(file: BinaryIO, archive: ZipFile, *, with_texts: bool = True) -> B
         reader.read_workbook()
         book: Any = reader.wb
         apply_stylesheet(reader.archive, book)
-        sheets = tuple(
-            Sheet(sheet.name, sheet.state == "visible", part.target)
-            for sheet, part in reader.parser.find_sheets()
-            if part.target in reader.valid_files and "chartsheet" not in part.Type
-        )
+        parts = [(sheet, part) for sheet, part in reader.parser.find_sheets() if "chartsheet" not in part.Type]
+        if any(part.target not in reader.valid_files for _, part in parts):
+            raise ValueError("a sheet is listed and not there")
+        sheets = tuple(Sheet(sheet.name, sheet.state == "visible", part.target) for sheet, part in parts)
     styles = list(book._cell_styles)
-    formats = {**BUILTIN_FORMATS, **{164 + at: code for at, code in enumerate(book._number_formats)}}
+    formats = {**BUILTIN_FORMATS, **dict.fromkeys(LOCAL_DATES, LOCAL_FORMAT)}
+    formats |= {164 + at: code for at, code in enumerate(book._number_formats)}
+    local_dates = frozenset(at for at, style in enumerate(styles) if style.numFmtId in LOCAL_DATES)
+    texts, struck_texts = _texts(archive, reader.package.find(SHARED_STRINGS)) if with_texts else ([], frozenset())
     return Book(
         archive=archive,
         sheets=sheets,
-        texts=_texts(archive, reader.package.find(SHARED_STRINGS)) if with_texts else [],
+        texts=texts,
         epoch=book.epoch,
-        dates=frozenset(book._date_formats) | frozenset(book._timedelta_formats),
+        dates=frozenset(book._date_formats) | frozenset(book._timedelta_formats) | local_dates,
         struck=frozenset(at for at, style in enumerate(styles) if book._fonts[style.fontId].strike),
         padded=frozenset(at for at, style in enumerate(styles) if ZEROS.fullmatch(str(formats.get(style.numFmtId)))),
         formats=tuple(str(formats.get(style.numFmtId, "General")) for style in styles),
+        local_dates=local_dates,
+        struck_texts=struck_texts,
     )
 
 
@@ -105,17 +116,27 @@ def _refuse_strict(archive: ZipFile) -> None:
             raise FileRefused("CORRUPT", STRICT_SAID)
 
 
-def _texts(archive: ZipFile, part: Any) -> list[str]:
-    """Read the texts that cells share, each once."""
+def _texts(archive: ZipFile, part: Any) -> tuple[list[str], frozenset[int]]:
+    """Read the texts that cells share, each once, and which of them are struck out in part."""
+    texts: list[str] = []
+    struck: set[int] = set()
     if part is None:
-        return []
-    texts = []
+        return texts, frozenset()
     with open_part(archive, part.PartName.removeprefix("/")) as source:
         for _, element in iterparse(source):
             if element.tag == TEXT:
+                if _is_struck(element):
+                    struck.add(len(texts))
                 texts.append(_inline(element) or "")
                 element.clear()
-    return texts
+    return texts, frozenset(struck)
+
+
+def _is_struck(text: Any) -> bool:
+    """Tell whether a run of a text is struck out; a plain text has no runs."""
+    if text is None or len(text) == 0 or (len(text) == 1 and text[0].tag == RUN):
+        return False
+    return any(mark.get("val") not in ("0", "false") for mark in text.iter(STRIKE))
 
 
 def open_part(archive: ZipFile, path: str) -> Any:
@@ -188,15 +209,20 @@ class _Letters(dict[str, int]):
 
 def _value(book: Book, element: Any, row: int, at: int, found: Found) -> Any:
     kind, style = element.get("t", "n"), int(element.get("s") or 0)
+    is_struck = style in book.struck
     if kind == "inlineStr":
-        value: Any = _inline(element.find(INLINE))
+        text = element.find(INLINE)
+        value: Any = _inline(text)
+        is_struck = is_struck or _is_struck(text)
     else:
-        value = _typed(book, element.findtext(VALUE), kind, style)
+        text = element.findtext(VALUE)
+        value = _typed(book, text, kind, style)
+        is_struck = is_struck or (kind == "s" and text is not None and int(text) in book.struck_texts)
     if element.find(FORMULA) is not None:
         if value is None:
             return "" if kind == "str" and element.find(VALUE) is not None else FormulaWithoutValue()
         found.cached.add(row)
-    if value is not None and style in book.struck:
+    if value is not None and is_struck:
         found.struck.add(row)
     if style in book.padded and isinstance(value, int | float):
         found.padded.add((row, at))

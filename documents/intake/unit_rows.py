@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
-from documents.intake.cells import as_area, as_code, as_text, is_nothing
+from documents.intake.cells import as_area, as_code, as_text, is_nothing, is_number
 from documents.intake.codes import CODES
 from documents.intake.duplicates import one_owner_many_units, refuse_duplicates
 from documents.intake.holders import holders_of
@@ -20,6 +20,7 @@ from registry.kernel.names import (
     Floor,
     building_number,
     clean_code,
+    code_key,
     entrance_number,
     parse_floor,
     room_number,
@@ -35,7 +36,14 @@ FEATURE_WORDS: Final = (
     ("跃层", Feature.DUPLEX),
 )
 DENIED: Final = "(?:无|没有|未见?|未发现|非|不是|不含|不带)"
-TOTAL: Final = re.compile("(?:本?[^合小总共]{0,12})?(?:合计|小计|总计|共计)(?:[:：(（].*|[0-9]+[户套间]?.*)?")
+TOTAL: Final = re.compile("(?:本?[^合小总共]{0,12})?(?:合计|小计|总计|共计|累计)(?:[:：(（].*|[0-9]+[户套间]?.*)?")
+COUNTED: Final = re.compile("(?:共|计|共计)?[0-9,]+(?:[户人套间名位]|户数|人数)?")  # under the names, in a line of sums
+WHO: Final = "(?:填表|制表|造表|编制|填报|统计|审核|复核|审批|校对|负责|经办|录入|核对|报送|联系|主管|建设|开发|测绘)"
+SIGNED: Final = re.compile(
+    f"[（(*※]?(?:{WHO}[人员者单位日期时间电话]{{0,4}}|单位(?:名称)?|日期|时间|[备附]?注|(?:填表)?说明)[:：].*"
+    "|[（(]?(?:单位)?(?:盖章|公章|签章|签字)(?:处)?[：:）)].*|第[0-9]+页.*|以下(?:空白|无正文|无内容)"
+)
+HAN: Final = re.compile("[\u4e00-\u9fff]")
 NAMED_ROWS: Final = 20
 
 
@@ -44,14 +52,20 @@ def unit_rows(
 ) -> ReadResult:
     """This will turn a table into typed rows, refused rows and skipped ones; a foreign row refuses the file."""
     works = [Work(line.number, translated(line.cells, words or {}), line.first) for line in table.rows]
-    totals = {work.number for work in works if _is_total(work)}
-    works = [work for work in works if work.number not in totals]
+    skipped = [(number, "重复的表头") for number in table.repeated]
+    for is_aside, code, reason in (
+        (_is_total, "TOTAL_ROW_SKIPPED", "合计行"),
+        (partial(_is_note, table, expected_project), "TITLE_ROWS_SKIPPED", "签名或说明"),
+    ):
+        aside = [work.number for work in works if is_aside(work)]
+        works = [work for work in works if work.number not in set(aside)]
+        skipped += [(number, reason) for number in aside]
+        if aside:
+            table.warn(code)
     foreign = [work.number for work in works if is_foreign(work, table, expected_project)]
     if foreign:
         return foreign_file(table, foreign, expected_project)
     rows = refuse_duplicates(works, [row for work in works if (row := _row(work, table)) is not None])
-    if totals:
-        table.warn("TOTAL_ROW_SKIPPED")
     if _has_lost_zeros(works):
         table.warn("LEADING_ZERO_SUSPECT")
     bad = {work.number for work in works if work.errors}
@@ -61,13 +75,14 @@ def unit_rows(
     for work in works:
         for warning in sorted(work.warnings):
             table.warn(warning, [work.number])
-    skipped = [*((number, "合计行") for number in totals), *((number, "重复的表头") for number in table.repeated)]
     return ReadResult(
         rows_present=len(works) + len(skipped),
         rows=good,
         errors=[error for work in works for error in work.errors],
         skipped=sorted(skipped),
         warnings=list(table.warnings),
+        file_error="" if works else "NO_ROWS",
+        message="" if works else CODES["NO_ROWS"].message,
         shown={work.number: work.shown() for work in works if work.errors},
         sheet=table.sheet,
         header_row=table.header.row,
@@ -79,22 +94,45 @@ def unit_rows(
 
 def _is_total(work: Work) -> bool:
     """Tell a line of sums from a home: it says so, and names no one."""
-    if not (is_blank(work.cells.get("holder")) and is_blank(work.cells.get("identity"))):
+    holder = work.cells.get("holder")
+    is_count = is_number(holder) or (isinstance(holder, str) and COUNTED.fullmatch("".join(holder.split())))
+    if not (is_blank(holder) or is_count) or not is_blank(work.cells.get("identity")):
         return False
     places = [work.cells.get(name) for name in ("project", "building", "entrance", "floor", "room")]
     says = any(isinstance(text, str) and TOTAL.fullmatch("".join(text.split())) for text in (work.first, *places))
     return says and (is_blank(work.cells.get("room")) or is_blank(work.cells.get("use")))
 
 
+def _is_note(table: Table, expected: str, work: Work) -> bool:
+    """Tell a line that is no home: signatures and notes under the table, the title that stands again on each page."""
+    if not all(is_blank(work.cells.get(name)) for name in ("use", "unit_code", "area", "identity")):
+        return False
+    filled = {name for name, cell in work.cells.items() if not is_blank(cell)}
+    if {"building", "floor", "room"} <= filled:
+        return False
+    if SIGNED.fullmatch("".join(work.first.split())):
+        return True
+    text = _project_of(work)
+    is_lone = filled == {"project"} and not _is_ragged(work, table)
+    return is_lone and bool(HAN.search(text)) and code_key(expected) not in text
+
+
+def _is_ragged(work: Work | Line, table: Table) -> bool:
+    return table.widths.get(work.number, table.width) != table.width
+
+
 def is_foreign(work: Work | Line, table: Table, expected: str) -> bool:
     """This will tell whether a row names another project than the one expected; a blank cell names none."""
-    if work.number in table.widths and table.widths[work.number] != table.width:
-        return False
+    stated = _project_of(work)
+    return not _is_ragged(work, table) and not is_nothing(stated) and stated != code_key(expected)
+
+
+def _project_of(work: Work | Line) -> str:
+    """The project that a row states, folded; nothing if it can't be read, which is refused with its other faults."""
     try:
-        stated = clean_code(as_text(work.cells.get("project")))
+        return code_key(as_text(work.cells.get("project"))).lstrip("'’")
     except DomainError:
-        return False
-    return stated != "" and stated.upper() != clean_code(expected).upper()
+        return ""
 
 
 def foreign_file(table: Table, foreign: list[int], expected: str) -> ReadResult:
@@ -116,9 +154,9 @@ def foreign_file(table: Table, foreign: list[int], expected: str) -> ReadResult:
 
 
 def _row(work: Work, table: Table) -> UnitRow | None:
-    width = table.widths.get(work.number, table.width)
-    if width != table.width:
-        work.refuse("", "COL_COUNT", found=width, expected=table.width)
+    """Read a row, with all its errors; one that was refused is returned too if its place is known."""
+    if _is_ragged(work, table):
+        work.refuse("", "COL_COUNT", found=table.widths[work.number], expected=table.width)
         return None
     texts = {name: work.text(name) for name in ("project", "building", "entrance", "floor", "room", "use")}
     for name in REQUIRED:
@@ -132,7 +170,7 @@ def _row(work: Work, table: Table) -> UnitRow | None:
     code = _unit_code(work)
     holders = holders_of(work)
     agreement, remark = work.text("agreement"), work.text("remark")
-    if work.errors or floor is None or use is None:
+    if floor is None or not building or not room:
         return None
     return UnitRow(
         row=work.number,
@@ -141,7 +179,7 @@ def _row(work: Work, table: Table) -> UnitRow | None:
         floor=floor.label,
         floor_order=floor.order,
         room=room,
-        use=use,
+        use=use or Use.DWELLING,  # a row without one was refused
         features=features_of(remark, floor),
         unit_code=code,
         area=area,

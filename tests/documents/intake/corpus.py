@@ -153,7 +153,26 @@ def co_owners(**second: Any) -> list[Any]:
     return [home(1), home(1, **(other | second)), home(2)]
 
 
+def xlsb() -> bytes:
+    kind = '<Types><Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>'
+    return archive_of({"[Content_Types].xml": kind.encode(), "xl/workbook.bin": b"x"})
+
+
+def chinese_date() -> bytes:
+    """A room that a Chinese program made 3月15日 of: the format is built in there, and known nowhere else."""
+    content = workbook(edit=styled("E3", value=45000, number_format="yyyy-mm-dd;@"))
+    return changed_part(content, "xl/styles.xml", lambda xml: xml.replace('<xf numFmtId="164"', '<xf numFmtId="58"'))
+
+
+def struck_run() -> bytes:
+    runs = "<r><rPr><strike/></rPr><t>李</t></r><r><t>张小二</t></r>"
+    return changed_sheet(workbook(), r"(<c r=\"I3\"[^>]*><is>)<t[^>]*>[^<]*</t>", rf"\1{runs}")
+
+
 STRUCK = Font(strike=True)
+TWO = synthetic_identity(60), synthetic_identity(61)
+COUNTS = {"A5": "合计", "E5": "3户", "H5": 229.5, "I5": "3人", "A6": "累计：3户"}
+NOTES = {"A5": "填表人：张三", "E5": "审核人：李四", "A6": "注：1.证件号码设为文本", "I7": "（盖章）"}
 WRONG_DIGIT = synthetic_identity(2)[:-1] + ("0" if synthetic_identity(2)[-1] != "0" else "1")
 FIVE_WRONG = {"building": "", "use": "城堡", "area": "x", "identity": "1", "phone": "2"}
 SPELLED_OTHERWISE = {"building": "九栋", "floor": "一层", "room": "101室", "entrance": "第1单元"}
@@ -164,10 +183,13 @@ FILES = (
     refused("pdf", "NOT_A_SPREADSHEET", lambda: b"%PDF-1.7 ...", "PDF"),
     refused("word archive", "NOT_A_SPREADSHEET", lambda: archive_of({"[Content_Types].xml": b"<a/>", "word/d.xml": b"<a/>"})),
     refused("ods", "NOT_A_SPREADSHEET", lambda: archive_of({"mimetype": b"application/vnd.oasis", "content.xml": b"<a/>"})),
+    refused("xlsb", "NOT_A_SPREADSHEET", xlsb, ".xlsb"),
     refused("word of old", "NOT_A_SPREADSHEET", lambda: compound("WordDocument")),
     refused("xml of 2003", "NOT_A_SPREADSHEET", lambda: '<?xml version="1.0"?><Workbook/>', "XML"),
     refused("cut in half", "CORRUPT", lambda: workbook()[:2000]),
     refused("only the magic", "CORRUPT", lambda: b"PK\x03\x04"),
+    refused("sheet listed and gone", "CORRUPT",
+            lambda: archive_of({name: data for name, data in parts_of(workbook()).items() if "sheet1" not in name})),
     refused("broken sheet", "CORRUPT", lambda: changed_sheet(workbook(), "</sheetData>", "")),
     refused("no such shared text", "CORRUPT",
             lambda: changed_sheet(shared(workbook()), r'<c r="A2" t="s"><v>\d+', '<c r="A2" t="s"><v>9999')),
@@ -176,6 +198,8 @@ FILES = (
     refused("encrypted entries", "ENCRYPTED", lambda: encrypted(workbook())),
     refused("macro part", "MACRO", lambda: with_parts(workbook(), **{"xl__vbaProject.bin": b"x"}), "宏"),
     refused("macro type", "MACRO", macro_type),
+    refused("macro type by reference", "MACRO",
+            lambda: changed_part(macro_type(), "[Content_Types].xml", lambda xml: xml.replace("macroE", "macro&#69;"))),
     refused("xls", "OLD_XLS", lambda: compound("Workbook"), ".xlsx", suffix=".xls"),
     refused("xls of 1990", "OLD_XLS", lambda: b"\x09\x04\x06\x00\x00\x00\x10\x00" + b"\x00" * 40, suffix=".xls"),
     refused("web page", "HTML_AS_XLS", lambda: "\ufeff\n<html><table><tr><td>项目编号</td></tr></table>", "网页", suffix=".xls"),
@@ -190,6 +214,7 @@ FILES = (
     refused("slip on windows", "ZIP_SLIP", lambda: with_parts(workbook(), **{"..\\x": b"x"})),
     refused("absolute", "ZIP_SLIP", lambda: with_parts(workbook(), __etc__x=b"x")),
     refused("twice", "DUP_ENTRY", lambda: archive_of([*parts_of(workbook()).items(), ("XL/workbook.xml", b"<x/>")]), "结构异常"),
+    refused("twice by a dot", "DUP_ENTRY", lambda: archive_of([*parts_of(workbook()).items(), ("./xl//workbook.xml", b"<x/>")])),
     refused("entity", "XML_ENTITY", lambda: entity("utf-8")),
     refused("entity in utf-16", "XML_ENTITY", lambda: entity("utf-16")),
     refused("entity in utf-7", "XML_ENTITY", lambda: entity("utf-7")),
@@ -202,6 +227,7 @@ FILES = (
     refused("room twice", "DUP_COLUMN", lambda: workbook(headers=[*HEADERS, "房号"]), "户号"),
     refused("header only", "NO_ROWS", lambda: workbook([])),
     refused("header only in text", "NO_ROWS", lambda: text_file([]), suffix=".csv"),
+    refused("sums only", "NO_ROWS", lambda: workbook([{"project": "合计", "area": 0}])),
     refused("too many columns", "TOO_MANY_COLS", lambda: workbook(headers=[*HEADERS, *(f"列{n}" for n in range(120))])),
     refused("far column", "TOO_MANY_COLS", lambda: workbook(edit=put({"XFD1": "x"}))),
     refused("homes below a void", "TOO_MANY_ROWS", lambda: workbook([*homes(), *[{}] * 900, home(5)]), "第 905 行"),
@@ -235,6 +261,7 @@ ROWS = (
     bad_row("unit code again", "UNITCODE_DUP", "第 2 行", unit_code=home(1)["unit_code"]),
     bad_row("room as date", "ROOM_IS_DATE", "被 Excel 当作日期", room=datetime(2026, 2, 3)),
     bad_row("building as date", "ROOM_IS_DATE", building=datetime(2026, 9, 1)),
+    Case("room as date of a Chinese program", chinese_date, rows=2, errors={3: {"ROOM_IS_DATE"}}),
     bad_row("room as date in words", "ROOM_IS_DATE", room="2月3日"),
     bad_row("error value", "CELL_ERROR", "#REF!", floor="#REF!"),
     bad_row("words for area", "AREA_FORMAT", "八十", area="八十平"),
@@ -248,6 +275,10 @@ ROWS = (
     bad_row("no floor", "REQUIRED", floor=""),
     bad_row("no room", "REQUIRED", room=" "),
     bad_row("no use", "REQUIRED", use=""),
+    bad_row("slash for room", "REQUIRED", room="/"),
+    bad_row("slash for project", "REQUIRED", project="/"),
+    bad_row("nothing but the project", "REQUIRED", **(dict.fromkeys(NAMES, "") | {"project": "CY-0001"})),
+    bad_row("names parted by a space", "ID_FORMAT", "有2个，权利人有1个", holder="张三 李四", identity=" ".join(TWO)),
     bad_row("paper without name", "REQUIRED", "补上姓名", holder=""),
     bad_row("castle", "USAGE_UNKNOWN", "住宅、商业", use="城堡"),
     bad_row("short telephone", "PHONE_FORMAT", phone="12345"),
@@ -261,6 +292,10 @@ ROWS = (
          errors={3: {"REQUIRED", "USAGE_UNKNOWN", "AREA_FORMAT", "ID_LENGTH", "PHONE_FORMAT"}}),
     Case("same home twice", lambda: workbook([*homes(2), home(1)]), rows=2, errors={4: {"UNIT_DUP"}}, says="权利人也相同"),
     Case("same home spelled otherwise", lambda: workbook([*homes(2), home(1, **SPELLED_OTHERWISE)]), rows=2, errors={4: {"UNIT_DUP"}}),
+    Case("same home beside a refused row", lambda: workbook([home(1, phone="1"), home(1), home(2)]),
+         rows=1, errors={2: {"PHONE_FORMAT"}, 3: {"UNIT_DUP"}}),
+    Case("co-owner beside a refused row", lambda: workbook(co_owners()[1:] + [home(2, area="x", holder="王五", identity="")]),
+         rows=2, errors={4: {"AREA_FORMAT"}}),
     Case("same home, another area", lambda: workbook(co_owners(area=99)), rows=2, errors={3: {"UNIT_DUP"}}, says="建筑面积"),
     Case("formula never computed", lambda: with_formula("H3", None),
          rows=2, errors={3: {"FORMULA_NO_VALUE"}}, says="请在 Excel 中打开并保存一次"),
@@ -286,6 +321,8 @@ WARNINGS = (
     good("formula with result", "FORMULA_CACHED", make=lambda: with_formula("H3", "76.5")),
     good("total rows", "TOTAL_ROW_SKIPPED",
          make=lambda: workbook(edit=put({"A5": "合 计", "H5": 229.5, "A6": "总计：3户"})), skipped=(5, 6)),
+    good("sums that count people", "TOTAL_ROW_SKIPPED", make=lambda: workbook(edit=put(COUNTS)), skipped=(5, 6)),
+    good("signatures and notes", "TITLE_ROWS_SKIPPED", make=lambda: workbook(edit=put(NOTES)), skipped=(5, 6, 7)),
     good("subtotal of a building", "TOTAL_ROW_SKIPPED",
          make=lambda: workbook(edit=put({"A5": "CY-0001", "B5": "9号楼小计", "H5": 229.5})), skipped=(5,)),
     Case("title above", lambda: workbook(above=[["朝阳区演示项目清册"], ["填表日期"]]), warnings=frozenset({"TITLE_ROWS_SKIPPED"})),
@@ -293,6 +330,8 @@ WARNINGS = (
          make=lambda: workbook([*homes(2), dict(zip(NAMES, HEADERS, strict=True)), home(3)]), skipped=(4,)),
     good("extra column", "EXTRA_COLUMNS", make=lambda: workbook(headers=[*HEADERS, "经办人"])),
     good("struck out", "STRIKETHROUGH", make=lambda: workbook(edit=styled("I3", font=STRUCK))),
+    good("run struck out", "STRIKETHROUGH", make=struck_run),
+    good("shared run struck out", "STRIKETHROUGH", make=lambda: shared(struck_run())),
     good("another sheet", "EXTRA_SHEETS", make=lambda: workbook(edit=with_sheet("说明", "请看"))),
     good("another empty sheet", make=lambda: workbook(edit=with_sheet("Sheet2"))),
     good("hidden second list", "EXTRA_SHEETS", make=lambda: two_sheets("hidden")),
@@ -300,6 +339,9 @@ WARNINGS = (
     good("identity of 15", "OLD_ID15", identity="110105020304001"),
     good("one owner", "ONE_OWNER_MANY_UNITS", holder=home(1)["holder"], identity=synthetic_identity(1)),
     good("co-owners in a cell", "CO_OWNERS", holder="张三、李四", identity=f"{synthetic_identity(60)}；{synthetic_identity(61)}"),
+    good("co-owners by slashes", "CO_OWNERS", holder="张三/李四", identity=" / ".join(TWO)),
+    good("co-owners by spaces and lines", "CO_OWNERS", holder="张三、李四", identity="  ".join(TWO), phone="19900000001\n19900000002"),
+    good("card of a foreign resident", identity_kind="外国人永久居留身份证", identity="USA110105010203"),
     good("co-owners on rows", "CO_OWNERS", make=lambda: workbook(co_owners())),
     good("formula as text", "FORMULA_LIKE_TEXT", make=lambda: workbook(edit=literal("N3", "=HYPERLINK(1)"))),
     good("full-width formula", "FORMULA_LIKE_TEXT", remark="＝1+1"),
@@ -312,6 +354,9 @@ WARNINGS = (
     good("false dimension", make=lambda: changed_sheet(workbook(), '<dimension ref="[^"]*"', '<dimension ref="A1:A1"')),
     good("link to another file", "EXTERNAL_LINKS",
          make=lambda: with_parts(workbook(), **{"xl__externalLinks__externalLink1.xml": b"<x/>"})),
+    good("dashes of another program", project="CY—0001"),
+    good("kept as text by an apostrophe", "NORMALIZED", project="'CY-0001", area="'76.5", phone="'19900000002"),
+    good("area code in brackets", "NORMALIZED", phone="（010）65001234"),
     good("slashes for nothing", make=lambda: workbook(homes(r3={"unit_code": "/", "phone": "—", "agreement": "无"}))),
     good("numbers where numbers may stand",
          make=lambda: workbook(homes(r3={"floor": 2.0, "room": 201, "entrance": 1, "phone": 19900000002}))),
@@ -321,6 +366,7 @@ WARNINGS = (
     csv("utf-16 without mark", lambda: text_file().encode("utf-16-le")),
     csv("tabs", lambda: text_file(delimiter="\t")),
     csv("semicolons", lambda: text_file(delimiter=";")),
+    csv("closed as in DOS", lambda: text_file().encode("gb18030") + b"\x1a"),
     csv("kept from counting", lambda: text_file(homes(r3={"room": '="0201"'})), warns="NORMALIZED"),
     csv("inch mark in a remark", lambda: text_file(homes(r3={"remark": '门宽3"'}))),
 )  # fmt: skip

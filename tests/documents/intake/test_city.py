@@ -16,7 +16,7 @@ from documents.intake.codes import FileRefused
 from documents.intake.proof import CODE
 from documents.intake.reader import read_here
 from documents.intake.results import UnitRow
-from tests.documents.intake.corpus import CASES, Case
+from tests.documents.intake.corpus import CASES, Case, chinese_date
 from tests.documents.intake.files import HEADERS, NAMES, PROJECT, homes, text_file, workbook
 
 Edit = Callable[[Any], None]
@@ -249,10 +249,22 @@ def test_titles_merged_above_the_header_are_no_trap(tmp_path: Path) -> None:
         (b'<row r="3"', b"<row hidden='true' r=\"3\""),
         (b'<row r="3"', b'<row ht="0.0" r="3"'),
         (b"<sheetFormatPr", b'<sheetFormatPr zeroHeight="1"'),
+        (b"AZ-0002", b"AZ_x002D_0002"),
+        (b"</sheetData>", b'<row r="99999999999"><c r="A99999999999"><v>1</v></c></row></sheetData>'),
+        (b"</sheetData>", b'<row r="5"><c r="A99999999999"><v>1</v></c></row></sheetData>'),
+        (b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
     ],
 )
 def test_trap_in_any_spelling_of_the_xml_is_refused(old: bytes, new: bytes, tmp_path: Path) -> None:
     assert refusal_of(in_xml(old, new), tmp_path).code == CODE
+
+
+def test_date_that_the_fast_reader_takes_for_a_number_is_a_trap(tmp_path: Path) -> None:
+    assert "E3单元格" in refusal_of(chinese_date(), tmp_path).message
+
+
+def test_apostrophe_before_a_project_makes_no_other_project(tmp_path: Path) -> None:
+    assert read(workbook(homes(2, r3={"project": "'CY—0001"})), tmp_path).counts == {"CY-0001": 2}
 
 
 @pytest.mark.parametrize("at", [-1, 0, 1, 7])

@@ -2,6 +2,7 @@
 
 import random
 import re
+from datetime import datetime, time
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from documents.intake.codes import CODES, FileRefused
 from documents.intake.reader import read_here
 from documents.intake.results import ReadResult
-from tests.documents.intake.files import PROJECT, archive_of, homes, parts_of, shared, text_file, workbook
+from registry.kernel.identifiers import synthetic_identity
+from tests.documents.intake.files import NAMES, PROJECT, archive_of, home, homes, parts_of, shared, text_file, workbook
 
 SEED = 7
+NUMBER = synthetic_identity(5)
 TOKEN = re.compile(rb"<[^<>]*>|[^<>]+")
 
 
@@ -114,6 +117,32 @@ def test_damaged_text_gives_a_verdict(encoding: str, path: Path) -> None:
                 case _:
                     damaged[at] = chance.randrange(256)
         check(verdict(bytes(damaged), path))
+
+
+ODD = (
+    None, "", " ", "\u3000", "/", "无", "0", "-1", "1e999", "=1+1", "'x", "a\nb", "、", "、、", ",", "合计", "注：", "😀", "𠮷", "_x0001_",
+    "_x005F_", "\u202e", "\u200b", "１２３", "2024-1-5", "#REF!", "x" * 40_000, 0, -1, 7.5, 1e300, 10**17, True, datetime(2024, 1, 5),
+    time(1, 2), NUMBER, f"{NUMBER} {NUMBER}", f"{NUMBER}/{NUMBER}", NUMBER * 2, f"姓{NUMBER}名", NUMBER[:15], "19900000001 19900000002",
+)  # fmt: skip
+
+
+def test_whatever_stands_in_a_cell_gives_a_verdict_and_no_number(path: Path) -> None:
+    chance = random.Random(SEED)
+    rows = []
+    for n in range(1, 501):
+        odd = chance.sample(NAMES[1:], chance.randrange(1, 5))
+        places = {"building": str(n), "unit_code": ""}
+        rows.append(home(n % 9 + 1, **(places | {name: chance.choice(ODD) for name in odd})))
+    rows = [{name: cell[:32_000] if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows]
+
+    result = verdict(workbook(rows), path)
+
+    check(result)
+    assert result.file_error == ""
+    assert 0 < len(result.rows) < result.rows_present
+    assert all(error.message.startswith(f"第 {error.row} 行") and "。" in error.message for error in result.errors)
+    said = " ".join(error.message for error in result.errors) + str(result.shown)
+    assert NUMBER[:15] not in said
 
 
 def test_noise_gives_a_verdict(path: Path) -> None:

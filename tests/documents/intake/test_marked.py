@@ -62,6 +62,17 @@ def test_text_file_becomes_a_workbook_of_texts(tmp_path: Path) -> None:
     assert (sheet["K2"].data_type, len(sheet["K2"].value)) == ("s", 18)
 
 
+def test_text_file_with_a_title_is_parted_as_it_was_read(tmp_path: Path) -> None:
+    text = "清册，说明；一，二，三\r\n" + text_file(homes(r2={"use": "住房屋"}), delimiter="\t")
+    content = text.encode("gb18030")
+    result = read(content, tmp_path, "清册.csv")
+
+    sheet = openpyxl.load_workbook(io.BytesIO(copy_of(content, result))).active
+
+    assert (result.header_row, sheet["G3"].value) == (2, "住房屋")
+    assert "可选范围" in sheet["G3"].comment.text
+
+
 def test_file_that_is_none_gives_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="CORRUPT"):
         mark_copy(b"PK\x03\x04 nothing", sheet="", header_row=1, titles={}, marks=[(2, "备注", "错")])

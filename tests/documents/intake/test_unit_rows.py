@@ -187,11 +187,69 @@ def test_old_and_new_number_of_a_person_are_one(tmp_path: Path) -> None:
     assert set(result.warnings) == {"OLD_ID15", "ONE_OWNER_MANY_UNITS"}
 
 
-def test_unit_code_of_a_refused_row_does_not_refuse_another(tmp_path: Path) -> None:
+def test_unit_code_of_a_refused_row_counts_as_stated(tmp_path: Path) -> None:
+    """Else the second fault would show only once the first is mended: never all errors at once."""
     code = home(1)["unit_code"]
     result = read(tmp_path, homes(2, r2={"use": "城堡"}, r3={"unit_code": code}))
 
-    assert codes(result) == [(2, "规划用途", "USAGE_UNKNOWN")]
+    assert codes(result) == [(2, "规划用途", "USAGE_UNKNOWN"), (3, "不动产单元号", "UNITCODE_DUP")]
+
+
+@pytest.mark.parametrize("first", [{"area": "x"}, {"use": "城堡"}, {"identity": "1"}, {"holder": "张三、李四"}])
+def test_co_owner_is_not_refused_for_what_was_refused_already(first: Row, tmp_path: Path) -> None:
+    second = {"holder": "王五", "identity": synthetic_identity(9)}
+    result = read(tmp_path, [home(1, **first), home(1, **second), home(2)])
+
+    assert {row for row, _, _ in codes(result)} == {2}
+    assert [row.row for row in result.rows] == [3, 4]
+
+
+def test_fact_of_a_refused_row_is_not_lent_to_another(tmp_path: Path) -> None:
+    second = {"holder": "王五", "identity": synthetic_identity(9), "area": None}
+    result = read(tmp_path, [home(1, phone="1"), home(1, **second)])
+
+    assert [(row.row, row.area) for row in result.rows] == [(3, None)]
+
+
+@pytest.mark.parametrize("name", [name for name in UNIT_COLUMNS.names if name not in ("project", "identity")])
+def test_identity_in_a_wrong_column_is_shown_to_nobody(name: str, tmp_path: Path) -> None:
+    number = synthetic_identity(5)
+    wide = "".join(chr(ord(c) + 0xFEE0) for c in number)
+    rows = [home(n, **({"area": "x"} | {name: text})) for n, text in enumerate((number, wide, number * 2), start=1)]
+    result = read(tmp_path, rows)
+
+    said = str(result.shown) + str(result.errors) + str([row.shown for row in result.rows])
+    assert len(result.shown) == 3
+    assert number[:17] not in said
+    assert wide[:17] not in said
+
+
+@pytest.mark.parametrize("note", ["审核人：李四", "注：以下空白", "第1页 共3页", "以下空白", "演示小区房屋清册"])
+def test_line_that_is_no_home_is_set_aside_and_counted(note: str, tmp_path: Path) -> None:
+    result = read(tmp_path, [*homes(2), {"project": note}, home(3)])
+
+    assert (result.file_error, len(result.rows), result.skipped) == ("", 3, [(4, "签名或说明")])
+    assert result.rows_present == 4
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"project": "CY-0002"},
+        {"project": "别的小区", "room": "101"},
+        {"project": "注：见下", "use": "住宅"},
+        {"project": "单位：甲", "building": "9", "floor": "1", "room": "101"},
+    ],
+)
+def test_home_of_another_project_is_no_note(cells: Row, tmp_path: Path) -> None:
+    assert read(tmp_path, [*homes(2), cells]).file_error == "FOREIGN_PROJECT"
+
+
+def test_text_line_of_another_width_is_no_note(tmp_path: Path) -> None:
+    path = tmp_path / "upload.csv"
+    path.write_text(text_file() + '"别的小区,9号楼,1,1,101,,住宅"\n')
+
+    assert codes(read_here(path, PROJECT)) == [(5, "", "COL_COUNT")]
 
 
 def test_project_is_compared_as_people_write_it(tmp_path: Path) -> None:
