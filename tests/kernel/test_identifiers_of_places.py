@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import (
     CertificateNo,
     DistrictCode,
     DocumentNo,
     IdentifierError,
+    TitleNo,
     UnitCode,
     check_blank_no,
     check_certificate_no,
@@ -136,6 +138,50 @@ def test_certificate_number_reads_its_parts() -> None:
 )
 def test_certificate_number_is_refused(text: str) -> None:
     assert code_of(CertificateNo.parse, text) == "CERTIFICATE_FORMAT"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "is_legacy"),
+    [
+        ("京(2022) 朝不动产权第0012345号", "京（2022）朝不动产权第0012345号", False),
+        ("京房权证朝字第 123456 号", "京房权证朝字第123456号", True),
+        ("Ｘ京房权证朝（２００５）字第1号", "X京房权证朝（2005）字第1号", True),
+        ("朝全字第00123号", "朝全字第00123号", True),
+        ("0012345", "0012345", True),
+    ],
+)
+def test_title_number_of_today_is_checked_and_an_old_one_kept(text: str, number: str, is_legacy: bool) -> None:
+    assert TitleNo.parse(text) == TitleNo(number, is_legacy)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("京（2022）朝不动产权第12345号", "CERTIFICATE_FORMAT"),
+        ("京（2022）朝不动产第0012345号", "CERTIFICATE_FORMAT"),
+        ("京（2022）朝不动产证明第0012345号", "CERTIFICATE_PROOF"),
+        ("不动产登记证明12345", "CERTIFICATE_PROOF"),
+        ("办理中", "CERTIFICATE_FORMAT"),
+        ("2005年6月30日", "CERTIFICATE_FORMAT"),
+        ("2005年6月", "CERTIFICATE_FORMAT"),
+        ("2005-06-30", "CERTIFICATE_FORMAT"),
+        ("110105190101010018", "CERTIFICATE_FORMAT"),
+        ("19900000001", "CERTIFICATE_FORMAT"),
+        ("证" * 60 + "1", "TOO_LONG"),
+        ("", "CERTIFICATE_FORMAT"),
+    ],
+)
+def test_title_number_is_refused(text: str, code: str) -> None:
+    assert code_of(TitleNo.parse, text) == code
+
+
+@given(st.text(max_size=70))
+def test_title_number_settles_at_once(text: str) -> None:
+    try:
+        title = TitleNo.parse(text)
+    except DomainError:
+        return
+    assert TitleNo.parse(title.number) == title
 
 
 def test_certificate_number_agrees_with_the_reference_lists() -> None:

@@ -17,6 +17,7 @@ from registry.kernel.identifiers.organisations import CreditCode, check_credit_c
 from registry.kernel.identifiers.papers import (
     CertificateNo,
     DocumentNo,
+    TitleNo,
     check_blank_no,
     check_certificate_no,
     check_document_no,
@@ -30,6 +31,7 @@ __all__ = [
     "IdentifierError",
     "IdentityKind",
     "IdentityNo",
+    "TitleNo",
     "UnitCode",
     "check_blank_no",
     "check_certificate_no",

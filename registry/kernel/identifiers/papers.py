@@ -15,6 +15,11 @@ from registry.kernel.names import clean_code
 _CERTIFICATE: Final = re.compile("([一-龥])（(20[0-9]{2})）([一-龥]{1,12}?)不动产(权|证明)第([0-9]{7})号")
 _DOCUMENT: Final = re.compile("([^（）]+)（((?:19|20)[0-9]{2})）(第?)([0-9]+)号")
 _BLANK: Final = re.compile("[A-Z][0-9]{11}")
+_NEW_STYLE: Final = re.compile("不动产权?(?:证书?)?第|^[一-龥]（20[0-9]{2}）.*不动产")
+_PROOF: Final = "不动产(?:登记)?证明"
+_OF_A_PERSON: Final = re.compile("[0-9]{15}|[0-9]{17}[0-9X]|1[3-9][0-9]{9}", re.IGNORECASE)
+_OF_A_DAY: Final = re.compile("[0-9]{4}[-/.年][0-9]{1,2}(?:[-/.月](?:[0-9]{1,2}日?)?)?")
+LEGACY_LENGTH: Final = 60
 
 
 class TitleKind(StrEnum):
@@ -46,7 +51,7 @@ class CertificateNo:
         if found is None:
             raise IdentifierError(
                 "CERTIFICATE_FORMAT",
-                "不动产权证书号应写成“省简称（年份）区简称不动产权第7位数字号”。请对照证书改正；旧证请勾选“旧证”后照录。",
+                "不动产权证书号应写成“省简称（年份）区简称不动产权第7位数字号”。请对照证书改正；旧证照证书原样填写。",
             )
         number = cls(found[1], int(found[2]), found[3], int(found[5]), TitleKind(found[4]))
         if prefixes is not None and number.prefix not in prefixes:
@@ -72,6 +77,50 @@ def check_certificate_no(
 ) -> str:
     """Return a certificate's number as stored."""
     return CertificateNo.parse(text, prefixes=prefixes, authorities=authorities).format()
+
+
+@dataclass(frozen=True, slots=True)
+class TitleNo:
+    """The number of a home's certificate: one of today's form, or an old one (旧证) kept as free text.
+
+    京房权证…, X京房权证…, 朝全字… come in more forms than anyone could list: they are folded, never judged.
+    """
+
+    number: str
+    is_legacy: bool
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the number for a text as people write it.
+
+        Refused: what is meant to be of today's form and is not right; a proof (预告、抵押), which is no title; a text
+        without any digit (办理中); a date; what can only be the number of a person; more than 60 characters.
+        """
+        bare = _settled_title(text)
+        if re.search(_PROOF, bare):
+            raise IdentifierError(
+                "CERTIFICATE_PROOF", "是不动产登记证明（预告、抵押）的号，不是产权证号。请填权利人手里产权证书的号。"
+            )
+        if _NEW_STYLE.search(bare):
+            return cls(CertificateNo.parse(bare).format(), is_legacy=False)
+        if len(bare) > LEGACY_LENGTH:
+            raise IdentifierError("TOO_LONG", f"超过{LEGACY_LENGTH}个字。一格有几个证号的，请用“、”隔开。")
+        if not re.search("[0-9]", bare) or _OF_A_DAY.fullmatch(bare):
+            raise IdentifierError(
+                "CERTIFICATE_FORMAT", "没有证号的数字。请照证书填写编号；还没有发证的，这一格空着不填。"
+            )
+        if _OF_A_PERSON.fullmatch(bare):
+            raise IdentifierError("CERTIFICATE_FORMAT", "像是证件号码或电话，不是产权证号。请照证书填写编号。")
+        return cls(bare, is_legacy=True)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+def _settled_title(text: str) -> str:
+    """Fold until nothing changes: what folding takes away may leave characters that fold once more."""
+    folded = full_width_brackets(clean_code(text)).lstrip("'’")
+    return folded if folded == text else _settled_title(folded)
 
 
 def check_blank_no(text: str) -> str:
