@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.db import connection
 
-from projects.ledger.models import Move, Unit
+from projects.ledger.models import Move, Unit, UnitCertificate
 from registry.audit.invariants import Invariant, Violation
 from registry.kernel.stages import Track, edge
 
@@ -98,10 +98,36 @@ def every_unit_was_opened(project: int | None) -> Iterator[Violation]:
         yield Violation(f"户{key}", "有入账变动", "没有")
 
 
+def the_certified_are_issued(project: int | None) -> Iterator[Violation]:
+    """This will hold every standing certificate against its unit: issued, and named in its joined text. Two queries."""
+    standing = UnitCertificate.objects.filter(ended_act_id__isnull=True)
+    if project:
+        standing = standing.filter(unit__building__project_id=project)
+    named: dict[int, list[str]] = {}
+    texts: dict[int, str] = {}
+    rows = standing.order_by("unit_id", "position", "id").values_list(
+        "unit_id", "number", "unit__certificate", "unit__certificate_no"
+    )
+    for unit, number, stage, text in rows.iterator(2000):
+        named.setdefault(unit, []).append(number)
+        texts[unit] = text
+        if stage != "issued":
+            yield Violation(f"户{unit} {number}", "已发证", stage or "不在册")
+    said = Unit.objects.filter(certificate_no__gt="")
+    if project:
+        said = said.filter(building__project_id=project)
+    texts |= dict(said.values_list("id", "certificate_no").iterator(2000))
+    for unit, text in texts.items():
+        expected = "、".join(named.get(unit, ()))
+        if text != expected[: Unit._meta.get_field("certificate_no").max_length]:
+            yield Violation(f"户{unit} 产权证号", expected or "无", text or "无")
+
+
 INVARIANTS = (
     Invariant("I1", "户的阶段、状态、用途、楼栋等于最后一次变动", units_repeat_their_moves),
     Invariant("I2", "计数等于从变动重新数出来的数", tallies_are_the_moves_counted),
     Invariant("I4", "每次推进都是阶段表内的一步", moves_follow_the_table),
     Invariant("I16", "每一户都有入账，户不会凭空出现或消失", every_unit_was_opened),
     Invariant("I21", "变动的日期不晚于记录日、不早于上一步", moves_keep_time),
+    Invariant("I33", "有产权证号的户都已发证，户上的证号等于有效证书的号", the_certified_are_issued),
 )

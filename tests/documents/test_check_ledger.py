@@ -15,7 +15,7 @@ from documents.demo.reference import load_reference
 from documents.models import MonthClose, NumberSeries
 from documents.services.closing import close_month
 from projects.gates.models import GateStep, ReadinessSpan
-from projects.ledger.models import Move, Project, Tally, Unit
+from projects.ledger.models import Move, Project, Tally, Unit, UnitCertificate
 from registry.audit.models import Act
 from registry.kernel.authority import system_actor
 from registry.kernel.periods import Month
@@ -107,6 +107,11 @@ def tamper_opening() -> None:
     unit.save(force_insert=True)
 
 
+def tamper_certificate() -> None:
+    unit = Unit.objects.filter(certificate="waiting").first()
+    UnitCertificate.objects.create(unit=unit, number="朝全字第1号", act_id=1)
+
+
 @pytest.mark.parametrize(
     ("code", "tamper"),
     [
@@ -120,6 +125,7 @@ def tamper_opening() -> None:
         ("I13", tamper_act),
         ("I16", tamper_opening),
         ("I21", tamper_time),
+        ("I33", tamper_certificate),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -10,6 +10,7 @@ from projects.ledger.models.building import (
     UnitName,
     UnitRight,
 )
+from projects.ledger.models.certificate import UnitCertificate
 from projects.ledger.models.holding import Agreement, AgreementUnit, Holder, HolderChange, UnitHolder
 from projects.ledger.models.project import (
     Alias,
@@ -39,6 +40,7 @@ __all__ = [
     "ProjectVersion",
     "Tally",
     "Unit",
+    "UnitCertificate",
     "UnitCodeHistory",
     "UnitHolder",
     "UnitName",

@@ -73,7 +73,7 @@ class Unit(TenantModel):
     area = AreaField("建筑面积", null=True)
     agreement_no = models.CharField("合同、协议号", max_length=60, blank=True)
     holders_masked = models.CharField("权利人", max_length=200, blank=True)
-    certificate_no = models.CharField("产权证号", max_length=60, blank=True)
+    certificate_no = models.CharField("产权证号", max_length=400, blank=True, help_text="of its certificates, joined")
     remark = models.CharField("备注", max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
     act_id = models.BigIntegerField(help_text="the act that placed it")

@@ -8,6 +8,7 @@ from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
 from projects.ledger.models import Move, Project, Unit
 from projects.ledger.services.books import NewMove, post
+from projects.ledger.services.certificates import end_certificates
 from projects.progress.services.advance import account_of
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -38,6 +39,7 @@ def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: st
     Called when a second person approves a proposed correction. Refused if there is nothing to reverse, or if tax or
     fund would fall open under a unit that is recorded. The reversal is stated for the day of the move it reverses; if
     the unit's standing or use changed since, for the day of that change: else the days between would not add up.
+    With the issue go the numbers of the certificates: what is not issued has none.
     """
     Project.objects.select_for_update().get(pk=unit.building.project_id)
     current = Unit.objects.select_for_update(of=("self",)).select_related("building").get(pk=unit.pk)
@@ -53,10 +55,12 @@ def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: st
     last_on = Move.objects.filter(unit=current, track=track.value).aggregate(last=Max("occurred_on"))["last"]
     post([NewMove(current.id, track, MoveKind.CORRECTION, frm, to, last_on, move.id, reason[:200])])
     reversal = Move.objects.get(reverses=move)
+    ended: list[str] = []
     if track == Track.CERTIFICATE:
         before = last_move(current, track)
         Unit.objects.filter(pk=current.pk).update(certificate_on=before.occurred_on if before else None)
         if frm.stage == "issued":
+            ended = end_certificates([current.id])
             refresh_readiness([current.building.project_id])
 
     record(
@@ -71,6 +75,11 @@ def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: st
             "on": on,
         },
         reason=reason,
-        rows=[Row("ledger_unit", current.id, {track.value: frm.stage}, {track.value: to.stage})],
+        rows=[Row("ledger_unit", current.id, *_before_and_after(track, frm.stage, to.stage, ended))],
     )
     return reversal
+
+
+def _before_and_after(track: Track, frm: str, to: str, ended: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    gone = "、".join(ended)
+    return {track.value: frm} | ({"certificate_no": gone} if gone else {}), {track.value: to}

@@ -18,6 +18,7 @@ from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
 from projects.ledger.models import IN_THE_BOOKS, Move, Project, Unit, UnitCodeHistory, UnitHolder
 from projects.ledger.services.books import NewMove, post
+from projects.ledger.services.certificates import restore_certificates
 from projects.ledger.services.holders import restore_phones
 from registry.audit.selectors import Happening, acts_since, happenings, rows_of_act
 from registry.kernel.stages import Standing, Track, Use
@@ -27,7 +28,7 @@ from registry.store.bulk import insert_rows, update_rows
 from registry.store.clock import shanghai_day
 
 UNIT_TABLE = "ledger_unit"
-RESTORED = ("use", "features", "unit_code", "area", "agreement_no", "remark")
+RESTORED = ("use", "features", "unit_code", "area", "agreement_no", "remark", "certificate_no")
 LOOKS = ("person.revealed",)  # acts that show a unit and change nothing of it
 CHUNK = 800
 
@@ -124,6 +125,7 @@ def undo_within_act(*, project: Project, act_id: int, reason: str) -> UndoPlan:
     current_act().rows.extend(Row(UNIT_TABLE, key, {"retired": False}, {"retired": True}) for key in plan.retired)
     _restore(plan, units)
     _restore_holders(keys, act_id)
+    restore_certificates(keys, act_id=act_id)
     current_act().rows.extend(restore_phones(_replaced_phones(act_id)))
     if keys:
         refresh_readiness([project.id])
@@ -147,12 +149,16 @@ def _units(keys: Sequence[int]) -> dict[int, Unit]:
 
 
 def _reverse_moves(plan: UndoPlan, units: Mapping[int, Unit], act_id: int, reason: str) -> None:
-    """Post the reversal of each move of the act, stated for the day of the move that it reverses."""
+    """Post the reversal of each move of the act, last first, stated for the day of the move that it reverses.
+
+    Where the act reversed an opening to open the unit anew, the unit is opened again as it was.
+    """
     moves = []
-    for move in Move.objects.filter(act_id=act_id, reversed_by__isnull=True).order_by("id"):
+    for move in Move.objects.filter(act_id=act_id, reversed_by__isnull=True).order_by("-id"):
         if move.unit_id not in units:
             continue
         kind = MoveKind.RETIREMENT if move.from_building_id is None else MoveKind(move.kind)
+        kind = MoveKind.OPENING if move.to_building_id is None else kind
         on: date = move.occurred_on
         moves.append(
             NewMove(
@@ -161,6 +167,12 @@ def _reverse_moves(plan: UndoPlan, units: Mapping[int, Unit], act_id: int, reaso
             )
         )  # fmt: skip
     post(moves)
+    for track in Track:
+        back = [(m.to.stage, None, m.unit_id) for m in moves if m.to and m.frm is None and m.track == track]
+        if track == Track.CERTIFICATE:
+            update_rows(Unit, (track.value, "certificate_on"), back)
+        else:
+            update_rows(Unit, (track.value,), ((stage, key) for stage, _, key in back))
 
 
 def account_on(move: Move, side: str) -> Account | None:
@@ -174,8 +186,17 @@ def account_on(move: Move, side: str) -> Account | None:
 
 def _retire(units: Sequence[Unit]) -> None:
     """Empty the columns that repeat the moves, and free the unit code for whom it belongs to."""
-    fields = ("certificate", "tax", "fund", "certificate_on", "unit_code", "holders_masked", "version")
-    update_rows(Unit, fields, (("", "", "", None, None, "", unit.version + 1, unit.id) for unit in units))
+    fields = (
+        "certificate",
+        "tax",
+        "fund",
+        "certificate_on",
+        "unit_code",
+        "holders_masked",
+        "certificate_no",
+        "version",
+    )
+    update_rows(Unit, fields, (("", "", "", None, None, "", "", unit.version + 1, unit.id) for unit in units))
 
 
 def _restore(plan: UndoPlan, units: Mapping[int, Unit]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from projects.ledger.models import Move, Tally, Unit
 from projects.ledger.selectors.counts import counts_as_of, present_counts
-from projects.progress.services import change_standing, correct_unit, place_units
+from projects.progress.services import PlacedCertificate, change_standing, correct_unit, place_units
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import STAGES, Standing, Track, Use
 from tests.factories.projects import Estate, home, moment, move, on_day
@@ -49,7 +49,7 @@ def act(estate: Estate, rng: random.Random, day: date) -> None:
     """One act of someone, on some units; many are refused."""
     units = rng.sample([*estate.homes, *estate.shops], rng.randint(1, 4))
     district = estate.cast.district.actor
-    kind = rng.choice(("move", "move", "move", "move", "hold", "restore", "correct", "place"))
+    kind = rng.choice(("move", "move", "move", "move", "hold", "restore", "correct", "place", "certify"))
     if kind == "move":
         track = rng.choice((Track.CERTIFICATE, Track.CERTIFICATE, Track.TAX, Track.FUND))
         choices = [stage.code for stage in STAGES[track][1:] if stage.code != "printed"]
@@ -74,10 +74,16 @@ def act(estate: Estate, rng: random.Random, day: date) -> None:
         else:
             number = rng.randint(2, 13)
             row = home(str(1 + (number - 2) // 6), "12"[(number - 2) % 6 // 3], 2 + (number - 2) % 3, number)
-            use = rng.choice((Use.DWELLING, Use.STORAGE))
+            use = rng.choice((Use.DWELLING, Use.STORAGE)) if kind == "place" else Unit.objects.get(pk=units[0]).use
+            titles = [PlacedCertificate(f"朝全字第{number}号", True, rng.choice((None, day, date(2005, 6, 30))))]
             place_units(
                 actor=district, project=estate.project, placed_on=day, source="补录",
-                rows=[home(row.building, row.entrance, row.floor_order, number, use=use)],
+                rows=[
+                    home(
+                        row.building, row.entrance, row.floor_order, number, use=Use(use),
+                        certificates=tuple(titles if kind == "certify" else ()),
+                    )
+                ],
             )  # fmt: skip
 
 

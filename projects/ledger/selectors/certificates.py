@@ -1,0 +1,59 @@
+"""Certificates of units: what stands, whose a number is, and how the numbers read as one text."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import QuerySet
+
+from projects.ledger.models import Project, Unit, UnitCertificate
+
+CHUNK: Final = 800
+LONGEST: Final = Unit._meta.get_field("certificate_no").max_length
+
+
+@dataclass(frozen=True)
+class PlacedCertificate:
+    """A certificate as a file states it; without a day where the file says none."""
+
+    number: str
+    is_legacy: bool = False
+    issued_on: date | None = None
+
+
+def standing(units: "Iterable[int] | None" = None, *, project: Project | None = None) -> "QuerySet[UnitCertificate]":
+    """This will give the standing certificates of some units or of a project, unit by unit in order. No query yet."""
+    found: QuerySet[UnitCertificate] = UnitCertificate.objects.filter(ended_act_id__isnull=True)
+    if project is not None:
+        found = found.filter(unit__building__project=project)
+    if units is not None:
+        found = found.filter(unit_id__in=units)
+    return found.order_by("unit_id", "position", "id")
+
+
+def certificates_by_unit(project: Project) -> dict[int, tuple[PlacedCertificate, ...]]:
+    """This will give the standing certificates of each unit of a project that has one. One query."""
+    found: dict[int, list[PlacedCertificate]] = defaultdict(list)
+    for unit, number, is_legacy, on in standing(project=project).values_list(
+        "unit_id", "number", "is_legacy", "issued_on"
+    ):
+        found[unit].append(PlacedCertificate(number, is_legacy, on))
+    return {unit: tuple(those) for unit, those in found.items()}
+
+
+def certificate_owners(numbers: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """This will give the unit that a number stands for in the whole ledger, and its name. A query for each 800."""
+    found: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(numbers), CHUNK):
+        rows = UnitCertificate.objects.filter(ended_act_id__isnull=True, number__in=numbers[start : start + CHUNK])
+        for one in rows.select_related("unit__building__project"):
+            unit = one.unit
+            found[one.number] = (unit.id, f"{unit.building.project.code} {unit.building}{unit}")
+    return found
+
+
+def joined_numbers(certificates: Iterable[PlacedCertificate]) -> str:
+    """This will give the numbers as one text, as the unit's row and the sheets have it."""
+    return "、".join(one.number for one in certificates)[:LONGEST]

@@ -1,0 +1,186 @@
+"""A unit list laid beside the books: which rows are new, what the others change, which are refused and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from projects.ledger.models import Project, Unit
+from projects.ledger.selectors.certificates import PlacedCertificate
+from projects.ledger.services.holders import KnownPhone, changed_phone, holder_keys, holders_by_unit, phones_of
+from projects.progress.services.titles import Place, TitleBook, title_book
+from registry.kernel.masking import mask_name, mask_phone
+from registry.kernel.names import building_number
+from registry.kernel.stages import Feature, Use
+
+PLACE = ("id", "use", "standing", "certificate", "tax", "fund")
+COMPARED = ("use", "features", "unit_code", "area", "agreement_no", "remark")
+GUARDED_WHEN_ISSUED = ("use", "unit_code", "area")
+
+
+@dataclass(frozen=True)
+class PlacedHolder:
+    """A right holder as a file states it, in clear: it leaves this service sealed."""
+
+    name: str
+    identity_kind: str = "resident"
+    identity: str = ""
+    phone: str = ""
+    share: str = ""
+
+
+@dataclass(frozen=True)
+class PlacedUnit:
+    """One unit as a file states it. `row` is where it stands in the file."""
+
+    row: int
+    building: str
+    entrance: str
+    floor: str
+    floor_order: int
+    room: str
+    use: Use
+    features: Feature = Feature.NONE
+    unit_code: str | None = None
+    area: Decimal | None = None
+    holders: tuple[PlacedHolder, ...] = ()
+    agreement_no: str = ""
+    remark: str = ""
+    certificates: tuple[PlacedCertificate, ...] = ()
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """The natural key inside the project: building number, entrance, nominal floor, room."""
+        return building_number(self.building), self.entrance, self.floor, self.room
+
+
+@dataclass
+class Placement:
+    """What a unit list does to a project: rows by verdict, with the changes of each changed unit.
+
+    `revived` has the key of the retired unit in whose place an added row comes, by row number.
+    """
+
+    added: list[PlacedUnit] = field(default_factory=list)
+    revived: dict[int, int] = field(default_factory=dict)
+    changed: list[tuple[PlacedUnit, int, dict[str, tuple[Any, Any]]]] = field(default_factory=list)
+    unchanged: list[tuple[PlacedUnit, int]] = field(default_factory=list)
+    refused: list[tuple[PlacedUnit, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Existing:
+    """A unit as the ledger has it, for comparison with a file."""
+
+    at: Place
+    values: dict[str, Any]
+    holders: frozenset[tuple[bytes, bytes | None]]
+    holders_masked: str
+
+    @property
+    def id(self) -> int:
+        """Its key."""
+        return self.at.id
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether its import was undone: stated again, it comes back as if it were new."""
+        return not self.at.certificate
+
+
+def compare_units(*, project: Project, rows: Sequence[PlacedUnit], today: date = date.max) -> Placement:
+    """This will sort a file's units into added, changed, unchanged and refused. Writes nothing; 4 queries, and those
+    of `title_book` where certificates are stated.
+
+    Absent units are never touched. A unit or a unit code stated again in the list is refused. An issued unit's
+    holders, use, code and area change by correction only (I18); a certificate may be added to it. No certificate is
+    of a day after `today`.
+    """
+    known: dict[tuple[str, str, str, str], Existing] = {}
+    held, phones = holders_by_unit(project), phones_of(project)
+    units = Unit.objects.filter(building__project=project).values_list(
+        "building__number", "entrance", "floor", "room", "holders_masked", *PLACE, *COMPARED
+    )
+    for number, entrance, floor, room, masked, *values in units:
+        at, rest = Place(*values[: len(PLACE)]), values[len(PLACE) :]
+        known[(number, entrance, floor, room)] = Existing(
+            at, dict(zip(COMPARED, rest, strict=True)), held.get(at.id, frozenset()), masked
+        )
+    codes = _code_owners(rows)
+    keys = {row.row: existing.id for row in rows if row.certificates and (existing := known.get(row.place))}
+    titles = title_book(project=project, rows=rows, keys=keys, today=today)
+    result = Placement()
+    seen: dict[Any, int] = {}
+    for row in rows:
+        existing = known.get(row.place)
+        owner = codes.get(row.unit_code or "")
+        again = seen.setdefault(row.place, row.row)
+        code_again = seen.setdefault(row.unit_code, row.row) if row.unit_code else row.row
+        if again != row.row:
+            result.refused.append((row, "UNIT_DUP", f"与第{again}行是同一户。请核对后只留正确的一行。"))
+        elif code_again != row.row:
+            result.refused.append(
+                (row, "UNITCODE_DUP", f"不动产单元号与第{code_again}行的另一户相同。请核对，一户一号。")
+            )
+        elif owner is not None and (existing is None or owner != existing.id):
+            result.refused.append((row, "UNITCODE_DUP", "不动产单元号已属于台账里的另一户。请核对单元号。"))
+        elif untitled := titles.refusal(row, None if existing is None or existing.is_retired else existing.at):
+            result.refused.append((row, *untitled))
+        elif existing is None or existing.is_retired:
+            result.added.append(row)
+            if existing is not None:
+                result.revived[row.row] = existing.id
+        else:
+            _compare(row, existing, phones, titles, result)
+    return result
+
+
+def _compare(
+    row: PlacedUnit,
+    existing: Existing,
+    phones: dict[tuple[bytes, bytes | None], KnownPhone],
+    titles: TitleBook,
+    result: Placement,
+) -> None:
+    holders = holder_keys(row.holders)
+    stated = {
+        "use": row.use.value,
+        "features": int(row.features),
+        "unit_code": row.unit_code,
+        "area": row.area,
+        "agreement_no": row.agreement_no,
+        "remark": row.remark,
+    }
+    changes = {
+        name: (existing.values[name], value)
+        for name, value in stated.items()
+        if value not in (None, "") and value != existing.values[name]
+    }
+    if not row.remark:
+        changes.pop("features", None)  # a list states features in its remarks: none there, none stated
+    if row.holders and holders != existing.holders:
+        names = "、".join(mask_name(holder.name) for holder in row.holders)
+        told_apart = "（证件号码不同）" if names == existing.holders_masked else ""
+        changes["holders"] = (existing.holders_masked, names + told_apart)
+    replaced = [(old.masked, mask_phone(h.phone)) for h in row.holders if (old := changed_phone(h, phones)) is not None]
+    if replaced:
+        changes["phone"] = ("、".join(old for old, _ in replaced), "、".join(new for _, new in replaced))
+    changes |= titles.changes(row, existing.at)
+    guarded = [name for name in (*GUARDED_WHEN_ISSUED, "holders") if name in changes]
+    if existing.at.certificate == "issued" and guarded:
+        result.refused.append(
+            (row, "FOREIGN_CHANGE", "已发证的户，权利人、用途、面积、单元号只能走更正程序，不能由导入修改。")
+        )
+    elif changes:
+        result.changed.append((row, existing.id, changes))
+    else:
+        result.unchanged.append((row, existing.id))
+
+
+def _code_owners(rows: Sequence[PlacedUnit]) -> dict[str, int]:
+    codes = [row.unit_code for row in rows if row.unit_code]
+    owners: dict[str, int] = {}
+    for start in range(0, len(codes), 800):
+        owners |= dict(Unit.objects.filter(unit_code__in=codes[start : start + 800]).values_list("unit_code", "id"))
+    return owners
