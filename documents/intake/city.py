@@ -231,7 +231,7 @@ def _records(file: TextIO, delimiter: str, table: Table) -> Iterator[Cells]:
 
 
 def _judged(spool: _Spool, pulse: Pulse) -> City:
-    """Judge the rows project by project, by the rules of an upload; unit codes are watched across projects too."""
+    """Judge the rows project by project, by an upload's rules; codes and titles are watched across projects."""
     if spool.table is None or not spool.lines:
         raise FileRefused("NO_ROWS")
     city, owners = City(skipped=spool.repeated), dict[str, tuple[str, int]]()
@@ -261,6 +261,12 @@ def _judge(city: City, header: Table, code: str, lines: list[bytes], owners: dic
         if other != code:
             said = f"第 {row.row} 行「{HEADER['unit_code']}」与第 {at} 行（另一项目）相同。请核对，一户一号。"
             errors.append(RowError(row.row, HEADER["unit_code"], "UNITCODE_DUP", said))
+        for one in row.certificates:
+            other, at = owners.setdefault(f"{HEADER['certificate_no']} {one.number}", (code, row.row))
+            if other != code:
+                said = f"第 {row.row} 行「{HEADER['certificate_no']}」与第 {at} 行（另一项目）相同。请核对，一证一户。"
+                errors.append(RowError(row.row, HEADER["certificate_no"], "CERTIFICATE_DUP", said))
+                break
     city.error_count += len(errors)
     city.errors += errors[: max(0, MOST_ERRORS - len(city.errors))]
     city.skipped += len(result.skipped)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,15 @@ class StatedHolder:
     identity_kind: str = "resident"
     identity: str = ""
     phone: str = ""
+
+
+@dataclass(frozen=True)
+class StatedCertificate:
+    """A certificate as a row states it; an old one (旧证) is kept as it is written."""
+
+    number: str
+    is_legacy: bool = False
+    issued_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,7 @@ class UnitRow:
     holders: tuple[StatedHolder, ...] = ()
     agreement_no: str = ""
     remark: str = ""
+    certificates: tuple[StatedCertificate, ...] = ()
     shown: Mapping[str, str] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
@@ -53,6 +64,10 @@ class UnitRow:
             "holders": [[h.name, h.identity_kind, h.identity, h.phone] for h in self.holders],
             "agreement_no": self.agreement_no,
             "remark": self.remark,
+            "certificates": [
+                [c.number, c.is_legacy, None if c.issued_on is None else c.issued_on.isoformat()]
+                for c in self.certificates
+            ],
             "shown": dict(self.shown),
         }
 
@@ -74,6 +89,10 @@ class UnitRow:
             holders=tuple(StatedHolder(*holder) for holder in data["holders"]),
             agreement_no=data["agreement_no"],
             remark=data["remark"],
+            certificates=tuple(
+                StatedCertificate(number, is_legacy, None if on is None else date.fromisoformat(on))
+                for number, is_legacy, on in data.get("certificates", ())
+            ),
             shown=data["shown"],
         )
 

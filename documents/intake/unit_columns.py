@@ -41,11 +41,17 @@ UNIT_COLUMNS: Final = ColumnSet(
         Column("agreement", "购房合同号/安置协议号", kind="code", width=24,
                synonyms=("合同号", "协议号", "安置协议号", "购房合同号", "合同编号", "协议编号", "合同号/协议号")),
         Column("remark", "备注", width=24, synonyms=("说明",), note="有夹层、擅改用途、跃层的请写明"),
+        Column("certificate_no", "产权证号", kind="code", width=30, note="已有证的才填，写入后按已发证入账；几本用、隔开",
+               synonyms=("房产证号", "原房产证号", "不动产权证号", "不动产权证书号", "权证号", "证书号", "房屋所有权证号",
+                         "房产证", "原房产证", "产权证书号", "原产权证号", "产权证编号", "权属证书号")),
+        Column("issued_on", "发证日期", kind="date", width=12, note="证上的登记日期；几本日期不同的，与证号同序用、隔开",
+               synonyms=("登记日期", "原发证日期", "发证时间", "登记时间", "领证日期", "发证日")),
     )
 )  # fmt: skip
 HEADER: Final = {column.name: column.header for column in UNIT_COLUMNS}
 REQUIRED: Final = tuple(column.name for column in UNIT_COLUMNS if column.required)
 LIMITS: Final = {
     "project": 40, "building": 40, "entrance": 10, "floor": 20, "room": 20, "unit_code": 60, "use": 30, "area": 30,
-    "holder": 200, "identity_kind": 60, "identity": 200, "phone": 120, "agreement": 60, "remark": 500,
+    "holder": 200, "identity_kind": 60, "identity": 200, "phone": 120, "agreement": 60, "certificate_no": 300, "issued_on": 120,
+    "remark": 500,
 }  # fmt: skip

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from typing import Any, Final
 
 from documents.intake.cells import as_area, as_code, as_text, is_nothing, is_number
+from documents.intake.certificates import certificates_of, refuse_shared
 from documents.intake.codes import CODES
 from documents.intake.duplicates import one_owner_many_units, refuse_duplicates
 from documents.intake.holders import holders_of
@@ -66,6 +67,7 @@ def unit_rows(
     if foreign:
         return foreign_file(table, foreign, expected_project)
     rows = refuse_duplicates(works, [row for work in works if (row := _row(work, table)) is not None])
+    refuse_shared(rows, {work.number: work for work in works})
     if _has_lost_zeros(works):
         table.warn("LEADING_ZERO_SUSPECT")
     bad = {work.number for work in works if work.errors}
@@ -169,6 +171,7 @@ def _row(work: Work, table: Table) -> UnitRow | None:
     area = work.through("area", lambda value: as_area(value, is_home=use is Use.DWELLING), work.cells.get("area"))
     code = _unit_code(work)
     holders = holders_of(work)
+    certificates = certificates_of(work)
     agreement, remark = work.text("agreement"), work.text("remark")
     if floor is None or not building or not room:
         return None
@@ -186,6 +189,7 @@ def _row(work: Work, table: Table) -> UnitRow | None:
         holders=holders,
         agreement_no=agreement,
         remark=remark,
+        certificates=certificates,
         shown=work.shown(),
     )
 

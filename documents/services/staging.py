@@ -11,7 +11,9 @@ from documents.intake.list_columns import UNITS
 from documents.intake.results import ReadResult, UnitRow
 from documents.models import ImportSession, SessionState, SourceFile, StagedRow
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
+from projects.ledger.selectors.certificates import PlacedCertificate
 from projects.ledger.selectors.names import units_by_name
+from projects.ledger.services.certificates import merged
 from projects.progress.services.place import PlacedHolder, PlacedUnit, Placement, compare_units
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -35,6 +37,9 @@ CHANGE_LABELS = {
     "area": "建筑面积",
     "agreement_no": "合同、协议号",
     "remark": "备注",
+    "certificate_no": "产权证号",
+    "issued_on": "发证日期",
+    "certificate": "办证",
     "holders": "权利人",
     "phone": "联系电话",
 }
@@ -53,6 +58,7 @@ def _placed(rows: Sequence[UnitRow]) -> PlacedUnit:
     holders = [
         PlacedHolder(h.name, h.identity_kind, h.identity, h.phone) for row in rows for h in row.holders if h.name
     ]
+    stated = [PlacedCertificate(c.number, c.is_legacy, c.issued_on) for row in rows for c in row.certificates]
     return PlacedUnit(
         row=first.row,
         building=first.building,
@@ -67,6 +73,7 @@ def _placed(rows: Sequence[UnitRow]) -> PlacedUnit:
         holders=tuple(dict.fromkeys(holders)),
         agreement_no=first.agreement_no,
         remark=first.remark,
+        certificates=merged((), stated),
     )
 
 
@@ -243,7 +250,7 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
         errors[error.row].append({"column": error.column, "code": error.code, "message": error.message})
     good = _named(project, [row for row in result.rows if row.row not in errors], errors, warned)
     units = placed_units(good)
-    placement = compare_units(project=project, rows=list(units.values()))
+    placement = compare_units(project=project, rows=list(units.values()), today=current_act().today)
     verdicts = _by_place(placement)
     staged: list[StagedTuple] = []
 

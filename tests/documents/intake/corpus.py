@@ -243,6 +243,7 @@ FILES = (
             lambda: workbook(homes(5, r4={"project": "HD-0009"}, r6={"project": "HD-0009"})), "第 4、6 行的项目编号不是本项目"),
 )  # fmt: skip
 
+OLD_TITLE = {"certificate_no": "朝全字第1号", "issued_on": "2005-06-30"}
 ROWS = (
     bad_row("number for identity", "ID_PRECISION_LOST", "在 Excel 中是数值", identity=110105190101010000),
     bad_row("number of 15 for identity", "ID_PRECISION_LOST", identity=110105010101001),
@@ -259,6 +260,25 @@ ROWS = (
     bad_row("number for unit code", "UNITCODE_PRECISION_LOST", unit_code=1.10105012038e27),
     bad_row("unit code as 1.1E+27", "UNITCODE_PRECISION_LOST", unit_code="1.10105E+27"),
     bad_row("unit code again", "UNITCODE_DUP", "第 2 行", unit_code=home(1)["unit_code"]),
+    bad_row("certificate of 5 digits", "CERTIFICATE_FORMAT", certificate_no="京（2022）朝不动产权第12345号"),
+    bad_row("certificate not yet made", "CERTIFICATE_FORMAT", "空着不填", certificate_no="办理中"),
+    bad_row("identity for certificate", "CERTIFICATE_FORMAT", certificate_no=synthetic_identity(70)),
+    bad_row("long certificate", "TOO_LONG", certificate_no=f"京房权证{'朝' * 57}1号"),
+    bad_row("proof for certificate", "CERTIFICATE_PROOF", certificate_no="京（2022）朝不动产证明第0012345号"),
+    bad_row("number for certificate", "CERTIFICATE_NUMERIC", "在 Excel 中是数值", certificate_no=12345),
+    bad_row("date for certificate", "CERTIFICATE_NUMERIC", certificate_no=datetime(2005, 6, 30)),
+    bad_row("words for date of issue", "CERTIFICATE_DATE", "“去年”", certificate_no="朝全字第1号", issued_on="去年"),
+    bad_row("month for date of issue", "CERTIFICATE_DATE", certificate_no="朝全字第1号", issued_on="2005年6月"),
+    bad_row("serial for date of issue", "CERTIFICATE_DATE", certificate_no="朝全字第1号", issued_on=38533),
+    bad_row("three dates for two", "CERTIFICATE_DATE_COUNT", "有3个", certificate_no="朝全字第1号、朝全字第2号",
+            issued_on="2005-06-30、2005-07-01、2005-07-02"),
+    bad_row("date without certificate", "CERTIFICATE_DATE_ALONE", issued_on="2005-06-30"),
+    Case("certificate again", lambda: workbook(homes(r3=OLD_TITLE, r4=OLD_TITLE)), errors={4: {"CERTIFICATE_DUP"}}, rows=2,
+         says="朝全字第1号与第 3 行的另一户相同"),
+    Case("certificate on two days",
+         lambda: workbook([home(1) | OLD_TITLE, home(1, holder="李四", identity=synthetic_identity(71)) | OLD_TITLE
+                           | {"issued_on": "2005-07-01"}]),
+         errors={3: {"CERTIFICATE_DATE_DIFFERS"}}, rows=1, says="与第 2 行不一样"),
     bad_row("room as date", "ROOM_IS_DATE", "被 Excel 当作日期", room=datetime(2026, 2, 3)),
     bad_row("building as date", "ROOM_IS_DATE", building=datetime(2026, 9, 1)),
     Case("room as date of a Chinese program", chinese_date, rows=2, errors={3: {"ROOM_IS_DATE"}}),
@@ -348,6 +368,8 @@ WARNINGS = (
     good("number for room among zeros", "LEADING_ZERO_SUSPECT", make=lambda: workbook(homes(r3={"room": 201}, r4={"room": "0301"}))),
     good("padded number for room", "LEADING_ZERO_SUSPECT",
          make=lambda: workbook(homes(r3={"room": 201}), edit=styled("E3", number_format="0000"))),
+    good("certificate", "WITH_CERTIFICATE", certificate_no="京（2022）朝不动产权第0012345号", issued_on=datetime(2022, 3, 1)),
+    good("old certificate", "WITH_CERTIFICATE LEGACY_CERTIFICATE", certificate_no="京房权证朝字第12345号"),
     good("rare character", "RARE_CHAR", holder="张龑"),
     good("blank row", "BLANK_ROWS_SKIPPED", make=lambda: workbook([*homes(2), {}, home(3)])),
     good("stray cell in the last row", "BLANK_ROWS_SKIPPED", make=lambda: workbook(edit=put({"B1048576": "x"}))),

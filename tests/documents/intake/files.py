@@ -36,6 +36,8 @@ def home(n: int, **changes: Any) -> Row:
         "phone": synthetic_phone(n),
         "agreement": f"AZ-{n:04d}",
         "remark": "",
+        "certificate_no": "",
+        "issued_on": "",
     }
     return good | changes
 

@@ -100,6 +100,21 @@ def test_unit_code_of_two_projects_is_refused_in_the_second(tmp_path: Path) -> N
     assert [(error.row, error.code) for error in city.errors] == [(3, "UNITCODE_DUP")]
 
 
+def test_certificate_of_two_projects_is_refused_in_the_second(tmp_path: Path) -> None:
+    old = {"certificate_no": "京房权证朝字第12345号", "issued_on": "2005-06-30"}
+
+    city = read(workbook(homes(3, r2=old, r3={"project": "CY-0002", **old}, r4={"certificate_no": "1号"})), tmp_path)
+
+    assert [(error.row, error.column, error.code) for error in city.errors] == [(3, "产权证号", "CERTIFICATE_DUP")]
+    (
+        first,
+        _,
+    ) = city.unpacked("CY-0001")
+    assert [(one.number, one.issued_on.isoformat()) for one in first.certificates] == [
+        (old["certificate_no"], old["issued_on"])
+    ]
+
+
 def test_all_errors_of_all_projects_are_found_in_order_of_rows(tmp_path: Path) -> None:
     rows = homes(4, r2={"use": "怪"}, r3={"project": "CY-0002", "floor": ""}, r5={"identity": "1"})
 

@@ -14,6 +14,9 @@ from tests.documents.intake.files import PROJECT, text_file, workbook
 LATER = {
     "ALREADY_IMPORTED",
     "BY_NAME",
+    "CERTIFICATE_AT_FAULT",
+    "CERTIFICATE_DATE_AHEAD",
+    "CERTIFICATE_PART_WAY",
     "FOREIGN_CHANGE",
     "NAME_AMBIGUOUS",
 }  # said when the file is laid beside the ledger

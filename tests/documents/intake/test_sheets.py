@@ -76,7 +76,7 @@ def test_header_on_two_rows_is_read_as_one(tmp_path: Path) -> None:
 
     table = read(workbook(edit=edit), tmp_path)
 
-    assert (table.header.row, table.header.match.score, len(table.rows)) == (2, 14, 3)
+    assert (table.header.row, table.header.match.score, len(table.rows)) == (2, 16, 3)
     assert table.rows[0].number == 3
 
 

@@ -28,7 +28,7 @@ def codes(result: ReadResult) -> list[tuple[int, str, str]]:
 def test_headers_are_those_of_the_template() -> None:
     assert UNIT_COLUMNS.headers == (
         "项目编号", "楼栋(幢号)", "单元号", "楼层", "户号(房号)", "不动产单元号", "规划用途", "建筑面积", "权利人姓名", "证件类型",
-        "证件号码", "联系电话", "购房合同号/安置协议号", "备注",
+        "证件号码", "联系电话", "购房合同号/安置协议号", "备注", "产权证号", "发证日期",
     )  # fmt: skip
 
 
