@@ -9,6 +9,7 @@ from typing import Any, Final
 from documents.metrics import BY_CODE, FIGURES, VERSION
 from projects.gates.selectors.overview import Overview, overviews, summed
 from projects.gates.selectors.reporting import ProjectLine, project_lines, type_labels
+from projects.ledger.selectors.counts import Entered, entered_issued
 from registry.kernel.columns import Column
 from registry.kernel.periods import Month
 from registry.kernel.rates import format_rate, rate
@@ -32,6 +33,13 @@ def _number(code: str) -> Column:
     return Column(code, figure.label, code, kind="int", width=11, total=True, note=figure.definition)
 
 
+def _later(name: str) -> Callable[[Any], int]:
+    """Read a figure that months frozen before it was reported don't have: there was none of it."""
+    return lambda row: int(row.get(name, 0))
+
+
+OLD: Final = "入账时就持旧证的住宅：计入累计，不计入本月发证"
+OLD_STOCK: Final = "已发证中入账时就持旧证的住宅"
 TOTALS: Final = Part(
     "totals",
     "总表",
@@ -44,12 +52,13 @@ TOTALS: Final = Part(
         *(_number(code) for code in HEADLINE),
         Column("issued_month", "本月发证", "issued_month", kind="int", width=10, total=True),
         Column("issued_corrected", "更正", "issued_corrected", kind="int", width=8, total=True),
+        Column("issued_entered", "旧证入账", _later("issued_entered"), kind="int", width=10, total=True, note=OLD),
         _number("issued"),
         Column("issued_rate", "发证率（对应办）", "issued_rate", width=14),
         *(_number(code) for code in REST),
         _number("others"),
     ),
-    "单位：个、套、%。商业、配套等以间计，不并入套数。",
+    "单位：个、套、%。商业、配套等以间计，不并入套数。上月已发证＋本月发证＋更正＋旧证入账＝已发证。",
 )
 LEDGER: Final = Part(
     "ledger",
@@ -66,6 +75,7 @@ LEDGER: Final = Part(
         Column("buildings", "楼栋", "buildings", kind="int", width=7, total=True),
         *(_number(code) for code in ("due", "cleared", "registered", "collected", "issued", "remaining", "others")),
         Column("issued_month", "本月发证", "issued_month", kind="int", width=10, total=True),
+        Column("entered", "其中旧证", _later("entered"), kind="int", width=10, total=True, note=OLD_STOCK),
         Column("issued_rate", "发证率", "issued_rate", width=10),
         Column("letters", "承诺、决定", "letters", width=18),
         Column("target_on", "计划清零", "target_on", kind="date", width=12),
@@ -115,15 +125,17 @@ def monthly_rows(
 ) -> MonthlyRows:
     """This will compute the report of a month as known at a moment. Constant queries whatever the city's size.
 
-    `previous` is, by project code, what last month's frozen report stated (issued, and as re-known now): months are
-    bridged by it. Without a frozen month before, this month's flow is what occurred in it.
+    `previous` is, by project code, what last month's frozen report stated (issued, and of it entered with an old
+    certificate): months are bridged by it. Without a frozen month before, this month's flow is what occurred in it.
+    A home that came in issued is in no month's flow: what was stated, issued, corrected and entered sum to the stock.
     """
     cut_off = month.last
     lines = project_lines(on=cut_off, known_at=known_at, district=district)
     ids = [line.id for line in lines]
     now = overviews(ids, on=cut_off, known_at=known_at)
     before = overviews(ids, on=month.previous.last, known_at=known_at)
-    flows = {line.id: _flow(line, now[line.id], before[line.id], previous) for line in lines}
+    entered = entered_issued(before=month.previous.last, on=cut_off, known_at=known_at, project_ids=ids)
+    flows = {line.id: _flow(line, now[line.id], before[line.id], entered[line.id], previous) for line in lines}
     return MonthlyRows(
         month,
         cut_off,
@@ -141,16 +153,28 @@ def monthly_rows(
 
 @dataclass(frozen=True)
 class Flow:
-    """What a month did to the issued homes of a project: moved in the month, and corrections of months before."""
+    """What a month did to the issued homes of a project: moved in the month, corrections of months before, and homes
+    that entered with an old certificate; of those, how many there are in all.
+    """
 
     issued: int
     corrected: int
+    entered: int
+    entered_stock: int
 
 
-def _flow(line: ProjectLine, now: Overview, before: Overview, previous: Mapping[str, Mapping[str, int]]) -> Flow:
+def _flow(
+    line: ProjectLine, now: Overview, before: Overview, entered: Entered, previous: Mapping[str, Mapping[str, int]]
+) -> Flow:
+    moved_now, moved_before = now.issued - entered.now, before.issued - entered.before
     stated = previous.get(line.code)
-    corrected = before.issued - stated["issued"] if stated is not None else 0
-    return Flow(now.issued - before.issued, corrected)
+    known = stated["entered"] if stated is not None else 0 if previous else entered.before
+    return Flow(
+        issued=moved_now - moved_before,
+        corrected=moved_before - (stated["issued"] - stated["entered"]) if stated is not None else 0,
+        entered=entered.now - known,
+        entered_stock=entered.now,
+    )
 
 
 def _figures(row: Overview, codes: Iterable[str]) -> dict[str, int]:
@@ -179,6 +203,7 @@ def _totals(
                 **_figures(total, (*HEADLINE, "issued", *REST, "others")),
                 "issued_month": sum(flows[line.id].issued for line in members),
                 "issued_corrected": sum(flows[line.id].corrected for line in members),
+                "issued_entered": sum(flows[line.id].entered for line in members),
                 "issued_rate": format_rate(rate(total.issued, total.due)),
             }
         )
@@ -198,6 +223,7 @@ def _ledger_row(line: ProjectLine, row: Overview, flow: Flow) -> dict[str, Any]:
         "buildings": line.buildings,
         **_figures(row, ("due", "cleared", "registered", "collected", "issued", "remaining", "others")),
         "issued_month": flow.issued,
+        "entered": flow.entered_stock,
         "issued_rate": format_rate(rate(row.issued, row.due)),
         "letters": line.letters,
         "target_on": line.target_on.isoformat() if line.target_on else None,

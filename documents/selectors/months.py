@@ -12,7 +12,7 @@ def previous_stated(month: Month) -> dict[str, dict[str, int]]:
     before = MonthClose.objects.filter(month=str(month.previous)).first()
     if before is None:
         return {}
-    return {row["code"]: {"issued": row["issued"]} for row in before.rows["ledger"]}
+    return {row["code"]: {"issued": row["issued"], "entered": row.get("entered", 0)} for row in before.rows["ledger"]}
 
 
 def preview_month(*, month: Month, known_at: datetime, district: str = "") -> MonthlyRows:

@@ -55,7 +55,7 @@ def month_view(actor: Actor, month: Month, *, now: datetime) -> MonthView:
 
 def totals_of(columns: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """This will sum what a sheet sums, for the page's last row."""
-    totals: dict[str, Any] = {c.name: sum(row[c.name] for row in rows) for c in columns if c.total}
+    totals: dict[str, Any] = {c.name: sum(c.read(row) or 0 for row in rows) for c in columns if c.total}
     if "issued" in totals and "due" in totals:
         totals["issued_rate"] = format_rate(rate(totals["issued"], totals["due"]))
     return totals
