@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from projects.gates.selectors.drill import units_behind
 from projects.ledger.models import IN_THE_BOOKS, Holder, Move, Unit, UnitHolder
+from projects.ledger.selectors.certificates import standing
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
@@ -96,13 +97,14 @@ def holder_of(actor: Actor, *, unit_id: int, pk: int) -> Holder:
 
 
 def unit_card(actor: Actor, unit: Unit) -> dict[str, Any]:
-    """This will give what a unit's page says besides why. Three queries."""
+    """This will give what a unit's page says besides why. Four queries."""
     moves = Move.objects.filter(unit=unit).order_by("-id")[:20]
     return {
         "unit": unit,
         "project": unit.building.project,
         "holders": holders_of(unit) if actor.can(Permission.PERSON_READ) else [],
         "holders_masked": unit.holders_masked,
+        "certificates": list(standing([unit.id])),
         "moves": [
             (
                 move.occurred_on,
