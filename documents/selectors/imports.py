@@ -38,6 +38,7 @@ UNIT_HEADERS: Final = (
     "证件号码",
     "购房合同号/安置协议号",
 )
+WHERE_STATED: Final = (HEADER["certificate_no"], HEADER["issued_on"])  # what makes a home issued is always seen
 
 
 def session_by_id(actor: Actor, pk: int, wanted: Permission = Permission.IMPORT_READ) -> ImportSession:
@@ -125,7 +126,8 @@ def _headers(kind: str, shown: Sequence[StagedRow]) -> tuple[str, ...]:
     if kind != UNITS:
         return tuple(column.header for column in columns if column.name != "project")
     bad = {error["column"] for staged in shown for error in staged.errors if error["column"]}
-    return (*UNIT_HEADERS, *(one for one in columns.headers if one in bad and one not in UNIT_HEADERS))
+    stated = {header for header in WHERE_STATED if any(staged.shown.get(header) for staged in shown)}
+    return (*UNIT_HEADERS, *(one for one in columns.headers if one in bad | stated and one not in UNIT_HEADERS))
 
 
 def _rows_of(session: ImportSession, tab: str) -> "QuerySet[StagedRow]":

@@ -12,7 +12,13 @@ FIGURES = (
     Figure("collected", "已收材料", "套", "到达或超过已收材料的住宅", lambda row: row.reached("collected")),
     Figure("accepted", "已受理", "套", "到达或超过已受理的住宅", lambda row: row.reached("accepted")),
     Figure("recorded", "已登簿", "套", "到达或超过已登簿的住宅", lambda row: row.reached("recorded")),
-    Figure("issued", "已发证", "套", "凭签收交到权利人手里（或发出电子证照）的住宅", lambda row: row.issued),
+    Figure(
+        "issued",
+        "已发证",
+        "套",
+        "凭签收交到权利人手里（或发出电子证照）的住宅，含入账时已持旧证的",
+        lambda row: row.issued,
+    ),
     Figure("remaining", "剩余", "套", "应办减已发证", lambda row: row.remaining),
     Figure("ready_not_issued", "可办未办", "套", "可办而未发证", lambda row: row.ready_not_issued),
     Figure(

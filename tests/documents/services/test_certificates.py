@@ -11,6 +11,7 @@ from documents.intake.unit_columns import UNIT_COLUMNS
 from documents.render.template_xlsx import write_template
 from documents.reports.details import detail_columns
 from documents.selectors.details import detail_rows
+from documents.selectors.imports import HEADERS, preview_page
 from documents.selectors.unit_list import unit_list
 from documents.services.imports import commit_session
 from documents.services.undo import undo_session
@@ -75,6 +76,15 @@ def test_preview_says_what_becomes_of_a_home(estate: Estate) -> None:
         ["产权证号", "（空）", "京房权证朝字第12345号"], ["发证日期", "（空）", "2005-06-30"], ["办证", "待办", "已发证"],
     ]  # fmt: skip
     assert set(session.warnings) == {"LEGACY_CERTIFICATE", "WITH_CERTIFICATE"}
+
+
+def test_preview_shows_the_columns_where_a_row_states_them(estate: Estate) -> None:
+    plain, titled = staged(estate, listed(estate)), staged(estate, listed(estate, r2=OLD), name="旧证.xlsx")
+
+    assert preview_page(plain, "added").headers == HEADERS
+    page = preview_page(titled, "added")
+    assert page.headers == (*HEADERS, "产权证号", "发证日期")
+    assert [cell for cell, _ in page.rows[0].cells[-2:]] == ["京房权证朝字第12345号", "2005-06-30"]
 
 
 def test_day_ahead_and_number_of_another_home_are_refused_in_the_preview(estate: Estate) -> None:
