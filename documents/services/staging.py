@@ -250,7 +250,8 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
         errors[error.row].append({"column": error.column, "code": error.code, "message": error.message})
     good = _named(project, [row for row in result.rows if row.row not in errors], errors, warned)
     units = placed_units(good)
-    placement = compare_units(project=project, rows=list(units.values()), today=current_act().today)
+    act = current_act()
+    placement = compare_units(project=project, rows=list(units.values()), today=act.today, reader=act.actor)
     verdicts = _by_place(placement)
     staged: list[StagedTuple] = []
 

@@ -10,6 +10,7 @@ from projects.ledger.models import Project, Unit
 from projects.ledger.selectors.certificates import PlacedCertificate
 from projects.ledger.services.holders import KnownPhone, changed_phone, holder_keys, holders_by_unit, phones_of
 from projects.progress.services.titles import Place, TitleBook, title_book
+from registry.kernel.authority import Actor
 from registry.kernel.masking import mask_name, mask_phone
 from registry.kernel.names import building_number
 from registry.kernel.stages import Feature, Use
@@ -89,13 +90,15 @@ class Existing:
         return not self.at.certificate
 
 
-def compare_units(*, project: Project, rows: Sequence[PlacedUnit], today: date = date.max) -> Placement:
+def compare_units(
+    *, project: Project, rows: Sequence[PlacedUnit], today: date = date.max, reader: Actor | None = None
+) -> Placement:
     """This will sort a file's units into added, changed, unchanged and refused. Writes nothing; 4 queries, and those
     of `title_book` where certificates are stated.
 
     Absent units are never touched. A unit or a unit code stated again in the list is refused. An issued unit's
     holders, use, code and area change by correction only (I18); a certificate may be added to it. No certificate is
-    of a day after `today`.
+    of a day after `today`; `reader` is told where a number stands that is taken, if he may see that home.
     """
     known: dict[tuple[str, str, str, str], Existing] = {}
     held, phones = holders_by_unit(project), phones_of(project)
@@ -109,7 +112,7 @@ def compare_units(*, project: Project, rows: Sequence[PlacedUnit], today: date =
         )
     codes = _code_owners(rows)
     keys = {row.row: existing.id for row in rows if row.certificates and (existing := known.get(row.place))}
-    titles = title_book(project=project, rows=rows, keys=keys, today=today)
+    titles = title_book(project=project, rows=rows, keys=keys, today=today, reader=reader)
     result = Placement()
     seen: dict[Any, int] = {}
     for row in rows:

@@ -70,7 +70,8 @@ def place_within_act(*, project: Project, rows: Sequence[PlacedUnit], placed_on:
     Project.objects.select_for_update().get(pk=project.pk)
     if placed_on > current_act().today:
         raise PlacementRefused(f"入账日期{placed_on}还没到。", field="placed_on")
-    placement = compare_units(project=project, rows=rows, today=current_act().today)
+    act = current_act()
+    placement = compare_units(project=project, rows=rows, today=act.today, reader=act.actor)
     buildings = _buildings(project, placement.added, placed_on)
     added = _insert_units(placement, buildings, placed_on)
     _open(added, placement.added, buildings, placed_on)

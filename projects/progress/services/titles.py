@@ -23,6 +23,7 @@ from projects.ledger.services.books import NewMove, post
 from projects.ledger.services.certificates import merged
 from projects.progress.services.advance import account_of
 from projects.progress.services.standing import tracks_of
+from registry.kernel.authority import Actor
 from registry.kernel.names import building_number
 from registry.kernel.scope import BuildingColumns
 from registry.kernel.stages import STAGES, Feature, Standing, Track, Use, opening_stage, stage_of
@@ -99,7 +100,8 @@ class TitleBook:
                 return "CERTIFICATE_DUP", f"产权证号{one.number}与第{again}行的另一户相同。请核对，一证一户。"
             owner, label = self.owners.get(one.number, (None, ""))
             if owner is not None and (place is None or owner != place.id):
-                return "CERTIFICATE_DUP", f"产权证号{one.number}已登记在另一户（{label}）名下。请核对证书。"
+                where = f"另一户（{label}）" if label else "其他项目的一户"
+                return "CERTIFICATE_DUP", f"产权证号{one.number}已登记在{where}名下。请核对证书。"
             if one.issued_on is not None and one.issued_on > self.today:
                 return "CERTIFICATE_DATE_AHEAD", f"发证日期{one.issued_on}还没到。请对照证书改正。"
         if place is not None and place.certificate == "issued":
@@ -148,7 +150,9 @@ def _part_way(row: Stated, place: Place) -> Refused | None:
     return None
 
 
-def title_book(*, project: Project, rows: Sequence[Stated], keys: Mapping[int, int], today: date) -> TitleBook:
+def title_book(
+    *, project: Project, rows: Sequence[Stated], keys: Mapping[int, int], today: date, reader: Actor | None
+) -> TitleBook:
     """This will gather what judging a file's certificates needs; `keys` are the units of the books by row.
 
     No query if no row states one; else ten, and one for each 800 numbers.
@@ -160,7 +164,7 @@ def title_book(*, project: Project, rows: Sequence[Stated], keys: Mapping[int, i
     return TitleBook(
         today,
         held=certificates_by_unit(project),
-        owners=certificate_owners(numbers),
+        owners=certificate_owners(numbers, reader=reader),
         faults=_faults(project, stating, keys, today),
     )
 

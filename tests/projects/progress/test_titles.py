@@ -305,10 +305,12 @@ def test_one_number_belongs_to_one_home(estate: Estate) -> None:
         )  # fmt: skip
 
     refused = place(estate, stated(2, OLD), stated(3, NEW), fresh(21, NEW), fresh(22))
+    again = place(estate, stated(4, NEW), fresh(23))
 
     assert reasons(refused) == [(2, "CERTIFICATE_DUP"), (21, "CERTIFICATE_DUP")]
-    assert "HD-9001 1号楼1单元201" in refused.refused[0][2]
+    assert "已登记在其他项目的一户名下" in refused.refused[0][2], "out of reach: taken, not where"
     assert "与第3行的另一户相同" in refused.refused[1][2]
+    assert "（CY-9001 1号楼1单元301）" in again.refused[0][2]
 
 
 def test_the_database_keeps_a_number_to_one_home(estate: Estate) -> None:
