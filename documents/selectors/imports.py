@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from documents.intake.codes import CODES
 from documents.intake.list_columns import COLUMNS, SENT_BY, UNITS, translatable
+from documents.intake.unit_columns import HEADER
 from documents.models import ImportSession, SourceFile, StagedRow
 from registry.accounts.models import Approval
 from registry.jobs.models import Job

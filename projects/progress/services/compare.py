@@ -111,8 +111,12 @@ def compare_units(
             at, dict(zip(COMPARED, rest, strict=True)), held.get(at.id, frozenset()), masked
         )
     codes = _code_owners(rows)
-    keys = {row.row: existing.id for row in rows if row.certificates and (existing := known.get(row.place))}
-    titles = title_book(project=project, rows=rows, keys=keys, today=today, reader=reader)
+    stands = {
+        row.row: (existing.id, Feature(existing.values["features"]))
+        for row in rows
+        if row.certificates and (existing := known.get(row.place))
+    }
+    titles = title_book(project=project, rows=rows, known=stands, today=today, reader=reader)
     result = Placement()
     seen: dict[Any, int] = {}
     for row in rows:

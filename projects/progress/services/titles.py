@@ -33,6 +33,7 @@ from registry.store.bulk import update_rows
 CHUNK: Final = 800
 REASON: Final = "清册写明产权证号"
 Refused = tuple[str, str]
+Known = tuple[int, Feature]  # the key of a unit of the books, and the features that it has there
 
 
 class Stated(Protocol):
@@ -151,9 +152,9 @@ def _part_way(row: Stated, place: Place) -> Refused | None:
 
 
 def title_book(
-    *, project: Project, rows: Sequence[Stated], keys: Mapping[int, int], today: date, reader: Actor | None
+    *, project: Project, rows: Sequence[Stated], known: Mapping[int, Known], today: date, reader: Actor | None
 ) -> TitleBook:
-    """This will gather what judging a file's certificates needs; `keys` are the units of the books by row.
+    """This will gather what judging a file's certificates needs; `known` has the units of the books by row.
 
     No query if no row states one; else ten, and one for each 800 numbers.
     """
@@ -165,29 +166,33 @@ def title_book(
         today,
         held=certificates_by_unit(project),
         owners=certificate_owners(numbers, reader=reader),
-        faults=_faults(project, stating, keys, today),
+        faults=_faults(project, stating, known, today),
     )
 
 
-def _faults(project: Project, rows: Sequence[Stated], keys: Mapping[int, int], today: date) -> dict[int, str]:
-    """By row, the live blocker in whose fault the stated unit is: what is at fault does not ride along."""
+def _faults(project: Project, rows: Sequence[Stated], known: Mapping[int, Known], today: date) -> dict[int, str]:
+    """By row, the live blocker in whose fault the stated unit is: what is at fault does not ride along.
+
+    A file can't talk a unit's features away: those of the books count with the stated ones.
+    """
     blockers = [one for one in facts_of([project.id])[project.id].blockers if one.is_live(today)]
     if not blockers:
         return {}
-    known = dict(Building.objects.filter(project=project).values_list("number", "id"))
+    buildings = dict(Building.objects.filter(project=project).values_list("number", "id"))
     by_building: dict[str, list[Stated]] = defaultdict(list)
     for row in rows:
         by_building[building_number(row.building)].append(row)
     found: dict[int, str] = {}
     for n, (number, those) in enumerate(by_building.items(), start=1):
-        named = {keys.get(row.row, -row.row): row.row for row in those}  # a new unit has no key yet
+        stands = [known.get(row.row, (-row.row, Feature.NONE)) for row in those]  # a new unit has no key yet
+        named = {key: row.row for (key, _), row in zip(stands, those, strict=True)}
         columns = BuildingColumns(
-            id=known.get(number, -n),
+            id=buildings.get(number, -n),
             unit_ids=tuple(named),
             entrances=tuple(row.entrance for row in those),
             floors=tuple(row.floor for row in those),
             uses=tuple(row.use for row in those),
-            features=tuple(row.features for row in those),
+            features=tuple(row.features | had for (_, had), row in zip(stands, those, strict=True)),
         )
         for blocker in blockers:
             for unit in columns.units_of(blocker.at_fault.mask(columns)):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from documents.render.template_xlsx import write_template
 from documents.services.stage_lists import carry_out_list
 from projects.gates.services import record_steps
 from projects.ledger.models import Tally, Unit
-from projects.progress.services import advance_units, change_standing, place_units
+from projects.progress.services import PlacedCertificate, advance_units, change_standing, place_units
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate, GateTable, StepStatus
@@ -87,6 +88,7 @@ class Rider:
     def tries(self) -> None:
         ways: dict[str, Callable[[], Any]] = {
             "advance": self.advance, "list": self.list, "step": self.step, "stand": self.stand, "wait": self.wait,
+            "title": self.title,
         }  # fmt: skip
         name = self.data.draw(st.sampled_from(sorted(ways)))
         with suppress(DomainError), transaction.atomic(), on_day(self.day):
@@ -119,6 +121,17 @@ class Rider:
         change_standing(
             actor=self.estate.cast.district.actor, project=self.estate.project, unit_ids=[self.held],
             standing=standing, reason="unwilling", evidence="试", on=self.day, review_on=self.day + timedelta(days=90),
+        )  # fmt: skip
+
+    def title(self) -> None:
+        """State an old certificate for it, with or without the mezzanine."""
+        features = self.data.draw(st.sampled_from([Feature.NONE, Feature.MEZZANINE]))
+        row = replace(
+            shop("1", "S02", 15, features), certificates=(PlacedCertificate("朝全字第1号", True),), remark="无"
+        )
+        place_units(
+            actor=self.estate.cast.district.actor, project=self.estate.project, rows=[row], placed_on=self.day,
+            source="旧证",
         )  # fmt: skip
 
     def wait(self) -> None:
@@ -164,7 +177,7 @@ def test_no_path_advances_a_held_unit(story: Estate) -> None:
     reached, done = stages_reached(story, 25)
 
     assert reached == {"waiting"}
-    assert {"advance", "list", "step", "stand", "wait"} == set(done)
+    assert {"advance", "list", "step", "stand", "title", "wait"} == set(done)
 
 
 def test_a_path_is_found_when_the_rule_of_the_fault_is_taken_away(

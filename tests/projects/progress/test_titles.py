@@ -330,7 +330,7 @@ def test_day_ahead_is_refused(estate: Estate) -> None:
 
 
 def test_what_is_at_fault_does_not_ride_along(story: Estate) -> None:
-    faulty = replace(unit_list()[13], certificates=(OLD,))
+    faulty = replace(unit_list()[13], certificates=(OLD,), features=Feature.NONE, remark="已核对")
     new_one = replace(shop("9", "S07", 40, Feature.MEZZANINE), certificates=(NEW,))
     innocent = replace(unit_list()[12], certificates=(PlacedCertificate("朝全字第7号", True),))
 
