@@ -16,6 +16,7 @@ ASSIGNMENT = "assignment"
 EPOCH = "epoch"
 SEEN = "seen"
 SEEN_EVERY = 60  # seconds: idle time is known to the minute, and a reader writes once a minute, not once a page
+POLLED = "X-Polled"  # a page that renews itself is nobody sitting before it: idle time runs on
 ENDED = "会话已结束：职责或密码有变动。请重新登录。"
 
 
@@ -56,7 +57,7 @@ class ActorMiddleware:
             return False
         request.actor = actor_of(assignment, on=today)  # type: ignore[attr-defined]
         now = int(timezone.now().timestamp())
-        if now - session.get(SEEN, 0) >= SEEN_EVERY:
+        if now - session.get(SEEN, 0) >= SEEN_EVERY and POLLED not in request.headers:
             session[SEEN] = now
         return True
 

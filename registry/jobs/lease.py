@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from registry.jobs.models import Job, JobState
 from registry.store.clock import true_now
@@ -63,6 +63,9 @@ def claim(worker: str, *, lease: timedelta = LEASE, only: int | None = None) -> 
                 attempts=F("attempts") + 1,
                 lease_until=now + lease,
                 started_at=job.started_at or now,
+                claimed_at=now,
+                done_before=job.done if job.checkpoint else 0,
+                beaten_at=now,
             )
         if won:
             return Lease(Job.objects.get(pk=job.pk), worker, lease)
@@ -95,14 +98,15 @@ class Lease:
         """
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("beat outside the transaction of its rows")
-        changes: dict[str, Any] = {"done": done, "checkpoint": checkpoint, "lease_until": true_now() + self.length}
+        now = true_now()
+        changes: dict[str, Any] = {"done": done, "checkpoint": checkpoint, "lease_until": now + self.length}
+        changes["beaten_at"] = now
         if stage:
             changes["stage"] = stage
         if total is not None:
             changes["total"] = total
         with technical_writes():
-            held = Job.objects.filter(pk=self.job.pk, worker=self.worker, state=JobState.RUNNING)
-            if not held.filter(attempts=self.job.attempts).update(**changes):
+            if not self._held().update(**changes):
                 state = Job.objects.values_list("state", flat=True).get(pk=self.job.pk)
                 raise JobCancelled if state == JobState.CANCELLED else LeaseLost
         self.checkpoint = checkpoint
@@ -117,6 +121,10 @@ class Lease:
 
     def _end(self, **changes: Any) -> None:
         with technical_writes():
-            Job.objects.filter(pk=self.job.pk, worker=self.worker, state=JobState.RUNNING).update(
-                finished_at=true_now(), lease_until=None, **changes
-            )
+            self._held().update(finished_at=true_now(), lease_until=None, **changes)
+
+    def _held(self) -> "QuerySet[Job]":
+        """The job while this attempt has it: an attempt's number never comes back, however often it is tried anew."""
+        held = Job.objects.filter(pk=self.job.pk, worker=self.worker, state=JobState.RUNNING)
+        found: QuerySet[Job] = held.filter(attempts=self.job.attempts)
+        return found

@@ -13,24 +13,28 @@ Run = Callable[[Lease], dict[str, Any]]
 
 @dataclass(frozen=True)
 class JobKind:
-    """A kind of job: its name, its label, the function that does it; for a daily one, when it is due in Shanghai."""
+    """A kind of job: its name, its label, the function that does it; for a daily one, when it is due in Shanghai.
+
+    `is_repeatable`: one that failed may be tried anew by a person; it goes on at its checkpoint.
+    """
 
     name: str
     label: str
     run: Run
     daily_at: time | None = None
+    is_repeatable: bool = True
 
 
 KINDS: dict[str, JobKind] = {}
 
 
-def job(name: str, *, label: str, daily_at: time | None = None) -> Callable[[Run], Run]:
+def job(name: str, *, label: str, daily_at: time | None = None, is_repeatable: bool = True) -> Callable[[Run], Run]:
     """This will declare a function as the work of a kind of job."""
 
     def declare(run: Run) -> Run:
         if name in KINDS and KINDS[name].run is not run:
             raise ValueError(f"two jobs named {name}")
-        KINDS[name] = JobKind(name, label, run, daily_at)
+        KINDS[name] = JobKind(name, label, run, daily_at, is_repeatable)
         return run
 
     return declare

@@ -1,17 +1,20 @@
 """Asking for long work, and calling it off."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 
 from registry.jobs.lease import is_held
 from registry.jobs.models import Job, JobState
 from registry.jobs.registry import KINDS
-from registry.kernel.authority import Actor, system_actor
+from registry.kernel.authority import Actor, Role, system_actor
 from registry.kernel.errors import DomainError
 from registry.store.clock import SHANGHAI, true_now
 from registry.store.guard import technical_writes
+
+ATTEMPTS: Final = 3  # of workers, each time a person asks
 
 
 class JobRefused(DomainError):
@@ -64,14 +67,38 @@ def take_up(*, job: Job, now: datetime) -> None:
         raise JobRefused("任务已经做完，或正有进程在做，不用再接。")
     with technical_writes():
         Job.objects.filter(pk=job.pk, attempts=job.attempts).exclude(state=JobState.DONE).update(
-            state=JobState.QUEUED, attempts=0, lease_until=None, finished_at=None, error="", worker=""
-        )
+            state=JobState.QUEUED, max_attempts=F("attempts") + ATTEMPTS, lease_until=None, finished_at=None, error="",
+            worker="",
+        )  # fmt: skip
+
+
+def retry(*, actor: Actor, job: Job, now: datetime) -> None:
+    """This will try a failed job anew, from its checkpoint; what is done is not done again.
+
+    Its asker may, and a system administrator: the work itself runs with the asker's rights, read anew.
+    """
+    if not may_steer(actor, job):
+        raise JobRefused("只有提出任务的人和系统管理员可以重试。")
+    if job.state != JobState.FAILED or not is_repeatable(job):
+        raise JobRefused("只有失败的任务可以重试。请刷新后台任务页再看。")
+    take_up(job=job, now=now)
+
+
+def may_steer(actor: Actor, job: Job) -> bool:
+    """This will tell whether the actor may call a job off or try it anew."""
+    return actor.is_system or actor.role == Role.SYSTEM_ADMIN or actor.person_id == job.person_key
+
+
+def is_repeatable(job: Job) -> bool:
+    """This will tell whether a failed job of its kind may be tried anew."""
+    kind = KINDS.get(job.kind)
+    return kind is not None and kind.is_repeatable
 
 
 def cancel(*, actor: Actor, job: Job) -> None:
     """This will call a job off; the worker stops at its next checkpoint and what is done stays."""
-    if actor.person_id != job.person_key and not actor.is_system:
-        raise JobRefused("只有提出任务的人可以取消。")
+    if not may_steer(actor, job):
+        raise JobRefused("只有提出任务的人和系统管理员可以取消。")
     with technical_writes():
         ended = Job.objects.filter(pk=job.pk, state__in=(JobState.QUEUED, JobState.RUNNING)).update(
             state=JobState.CANCELLED, finished_at=true_now(), lease_until=None

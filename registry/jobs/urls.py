@@ -8,4 +8,5 @@ app_name = "jobs"
 urlpatterns = [
     path("", views.jobs, name="jobs"),
     path("<int:pk>/stop/", views.stop, name="stop"),
+    path("<int:pk>/retry/", views.again, name="retry"),
 ]

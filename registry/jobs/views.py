@@ -1,27 +1,39 @@
-"""The page of long work: what runs, how far it is, how it ended, and a way to call it off."""
+"""The page of long work: what runs, how far it is, what is left, how it ended; to call it off or try it anew."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from registry.jobs.selectors import is_worker_alive, job_by_id, jobs_visible_to
-from registry.jobs.services import cancel
+from registry.jobs.selectors import is_anything_under_way, job_by_id, job_lines, jobs_visible_to, worker_state
+from registry.jobs.services import cancel, is_repeatable, may_steer, retry
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
+from registry.store.clock import true_now
+
+SHOWN = 50
 
 
 @access(Permission.JOB_READ)
 @require_GET
 def jobs(request: Request) -> HttpResponse:
-    """The actor's own jobs, newest first; says so when no worker runs."""
-    rows = list(jobs_visible_to(request.actor)[:50])
+    """The actor's own jobs (a system administrator: all), newest first. While one is under way the list renews itself.
+
+    Four queries, five if no worker runs.
+    """
+    rows = list(jobs_visible_to(request.actor)[:SHOWN])
+    worker = worker_state()
     context = {
         "title": "后台任务",
-        "rows": rows,
-        "is_alive": is_worker_alive(),
-        "is_waiting": any(row.state in ("queued", "running") for row in rows),
+        "lines": [
+            (line, may_steer(request.actor, line.job), is_repeatable(line.job))
+            for line in job_lines(rows, now=true_now())
+        ],
+        "worker": worker,
+        "is_waiting": is_anything_under_way(rows),
+        "shows_owner": any(row.person_key != request.actor.person_id for row in rows),
     }
-    return render(request, "jobs/jobs.html", context)
+    template = "jobs/_jobs.html" if getattr(request, "htmx", False) else "jobs/jobs.html"
+    return render(request, template, context)
 
 
 @access(Permission.JOB_READ)
@@ -29,4 +41,12 @@ def jobs(request: Request) -> HttpResponse:
 def stop(request: Request, pk: int) -> HttpResponse:
     """Call a job off; what is done stays."""
     cancel(actor=request.actor, job=job_by_id(request.actor, pk))
+    return redirect("jobs:jobs")
+
+
+@access(Permission.JOB_READ)
+@require_POST
+def again(request: Request, pk: int) -> HttpResponse:
+    """Try a failed job anew, from where it stopped."""
+    retry(actor=request.actor, job=job_by_id(request.actor, pk), now=true_now())
     return redirect("jobs:jobs")

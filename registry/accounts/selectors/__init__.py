@@ -1,12 +1,21 @@
 """Reading accounts, approvals, inboxes."""
 
-from registry.accounts.selectors.actors import Hat, actor_by_key, actor_named, actor_of, hats_of, session_assignment
+from registry.accounts.selectors.actors import (
+    Hat,
+    actor_as,
+    actor_by_key,
+    actor_named,
+    actor_of,
+    hats_of,
+    session_assignment,
+)
 from registry.accounts.selectors.people import (
     Branch,
     HeldRole,
     PersonRow,
     assignment_in_reach,
     every_organisation,
+    names_of_people,
     organisation_in_reach,
     organisation_tree,
     organisations,
@@ -38,6 +47,7 @@ __all__ = [
     "HeldRole",
     "PersonRow",
     "Waiting",
+    "actor_as",
     "actor_by_key",
     "actor_named",
     "actor_of",
@@ -48,6 +58,7 @@ __all__ = [
     "hats_of",
     "inbox_count",
     "inbox_of",
+    "names_of_people",
     "organisation_in_reach",
     "organisation_tree",
     "organisations",

@@ -86,3 +86,14 @@ def actor_by_key(*, person_key: int | None, on: date) -> Actor:
     if person is None:
         raise Refused("提出任务的账号已停用，任务没有做完。", code="unknown_user")
     return actor_named(person.username, on=on)
+
+
+def actor_as(*, person_key: int | None, role: str, organisation_id: int | None, on: date) -> Actor:
+    """This will give the actor of a person in the role in which something was asked for; refused if it is over."""
+    held = Assignment.objects.in_force(on).filter(
+        person_id=person_key or 0, person__is_active=True, role=role, organisation_id=organisation_id
+    )
+    found: Assignment | None = held.select_related("person", "organisation").order_by("starts", "pk").first()
+    if found is None:
+        raise Refused("提出任务的账号已停用，或当时的职责已经结束，任务没有做完。", code="unknown_user")
+    return actor_of(found, on=on)

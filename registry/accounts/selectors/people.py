@@ -159,3 +159,11 @@ def organisation_tree(actor: Actor) -> list[Branch]:
         branches.append(Branch(organisation, depth, str(label), organisation.people_count))
         waiting.extend((child, depth + 1) for child in reversed(below.get(organisation.pk, [])))
     return branches
+
+
+def names_of_people(keys: set[int]) -> dict[int, str]:
+    """This will give the names of people by key, with their organisation. One query."""
+    found = Person.objects.filter(pk__in=keys).select_related("organisation")
+    return {
+        person.pk: f"{person.organisation} {person.name}" if person.organisation else person.name for person in found
+    }

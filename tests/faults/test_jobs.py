@@ -1,0 +1,85 @@
+"""kill -9 in the middle of a job, then tried anew by a person: nothing is lost, nothing doubled, on both databases."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from documents.models import ExportFile, Paper
+from documents.services.takeouts import path_of, request_export, take_export
+from registry.audit.models import Act
+from registry.jobs.lease import LOST, claim
+from registry.jobs.models import Job, JobState
+from registry.jobs.services import enqueue, retry
+from registry.jobs.worker import Worker, run_job
+from registry.store.clock import true_now
+from registry.store.guard import technical_writes
+from tests.factories.projects import Estate
+from tests.faults.killing import KILLED, killed_at
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def folder(settings: Any, tmp_path: Path) -> Iterator[Path]:
+    settings.FILES_DIR = tmp_path
+    return tmp_path
+
+
+def work() -> None:
+    lease = claim("gone:1", lease=timedelta(seconds=-1))
+    assert lease is not None
+    run_job(lease)
+
+
+def failed_and_tried_anew(estate: Estate) -> None:
+    """The last allowed worker is gone too: the job fails with a reason that can be read, and its asker tries again."""
+    with technical_writes():
+        Job.objects.filter(state=JobState.RUNNING).update(max_attempts=1)
+    assert claim("next") is None
+    found = Job.objects.get()
+    assert (found.state, found.error) == (JobState.FAILED, LOST)
+    retry(actor=estate.cast.district.actor, job=found, now=true_now())
+
+
+@pytest.mark.parametrize("statement", [25, 60, 110])
+def test_notices_killed_half_way_and_tried_anew_are_each_issued_once(
+    estate: Estate, folder: Path, statement: int
+) -> None:
+    params = {
+        "project": estate.project.pk, "issuer": "演示办证服务中心", "place": "现场", "phone": "19900000000",
+        "series": "CY9001", "limit": 5,
+    }  # fmt: skip
+    enqueue(actor=estate.cast.district.actor, kind="notices.issue", key="n", params=params)
+
+    assert killed_at(statement, work) == KILLED
+    half = Paper.objects.count()
+    assert half == Job.objects.get().checkpoint.get("done", 0), "the checkpoint moves with the papers"
+    failed_and_tried_anew(estate)
+    Worker("next").run(once=True)
+
+    papers = list(Paper.objects.order_by("serial").values_list("serial", "unit_id"))
+    assert half < 5
+    assert Job.objects.get().state == JobState.DONE
+    assert [serial for serial, _ in papers] == [1, 2, 3, 4, 5]
+    assert len({unit for _, unit in papers}) == 5
+
+
+@pytest.mark.parametrize("statement", [8, 14, 20])
+def test_export_killed_half_way_and_tried_anew_is_one_file_with_each_home_once(
+    estate: Estate, folder: Path, statement: int
+) -> None:
+    export: ExportFile = request_export(actor=estate.cast.district.actor, words={}, filters="全部")
+
+    assert killed_at(statement, work) == KILLED
+    assert not path_of(export).exists() or ExportFile.objects.get().state == "waiting"
+    failed_and_tried_anew(estate)
+    Worker("next").run(once=True)
+
+    export.refresh_from_db()
+    assert (export.state, export.rows) == ("ready", 15)
+    assert [file.name for file in (folder / "exports").iterdir()] == [export.number]
+    assert Act.objects.filter(event="export.made").count() == 1
+    assert b"".join(take_export(actor=estate.cast.district.actor, export=export)).startswith(b"PK")
