@@ -14,8 +14,15 @@ from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
 from registry.kernel.scope import Scope, UnitFacts
 from registry.kernel.stages import Feature, Use
+from registry.web.listing import Order
 
 CHUNK: Final = 40
+INSTRUMENT_ORDERS: Final = (  # of the page and of its export
+    Order("newest", "最近起草", ("-id",)),
+    Order("project", "项目", ("project__code", "-id")),
+    Order("issuer", "出具单位", ("issuer__code", "-id")),
+    Order("state", "状态", ("state", "-id")),
+)
 OVERDUE: Final = {"late": "有逾期承诺", "lapsed": "有条款失效"}
 
 

@@ -21,6 +21,7 @@ from commitments.selectors.exposure import (
 )
 from commitments.services.credit import credit_holds
 from registry.accounts.services import propose
+from registry.jobs.selectors import worker_state
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
@@ -33,6 +34,8 @@ def exposure(request: Request) -> HttpResponse:
     """What stands on promises not yet kept, by signer and by developer, and how it went over twelve months."""
     run, actor = last_exposure(), request.actor
     context: dict[str, Any] = {"title": "承诺敞口", "run": run, "may_cap": actor.can(Permission.INSTRUMENT_REVOKE)}
+    if run is None or run.as_of < request.today:
+        context |= {"is_waiting": True, "worker": worker_state()}
     if run is not None:
         signers, trend = standings_by_signer(actor, run), exposure_trend(actor, run)
         context |= {

@@ -1,7 +1,6 @@
 """Pages of letters and decisions: drafted, previewed, signed, approved, kept."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from commitments.selectors import (
     running_letters,
     setting_for,
 )
-from commitments.selectors.ledger import counted, instrument_choices, instruments_chosen
+from commitments.selectors.ledger import INSTRUMENT_ORDERS, counted, instrument_choices, instruments_chosen
 from commitments.services import (
     approve_instrument,
     draft_instrument,
@@ -32,11 +31,24 @@ from projects.casework.selectors.policies import policies_in_force
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
 from registry.store.access import Request, access
-from registry.store.keyset import page_after
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
-from registry.web.listing import saved_links
+from registry.web.listing import listing
+
+COLUMNS = (  # by the names of the export, which then holds what is seen
+    Column("kind", "种类"),
+    Column("project", "项目"),
+    Column("issuer", "出具单位"),
+    Column("state", "状态"),
+    Column("promises", "承诺（项）", kind="int"),
+    Column("promises_late", "逾期", kind="int"),
+    Column("signed_on", "签署", kind="date"),
+    Column("effective_on", "生效", kind="date"),
+    Column("ended_on", "终止", kind="date"),
+)
+SHOWN = tuple(one.name for one in COLUMNS if one.name != "ended_on")
 
 
 @access(Permission.INSTRUMENT_READ)
@@ -45,16 +57,16 @@ def instruments(request: Request) -> HttpResponse:
     """The letters and decisions that the actor may see."""
     form = InstrumentFilter(request.GET, choices=instrument_choices(request.actor))
     chosen = instruments_chosen(request.actor, form.words, request.today)
-    page = page_after(counted(chosen, request.today), order=("-id",), after=request.GET.get("after", ""), size=50)
-    context = {
-        "title": "承诺和决定",
-        "rows": page.rows,
-        "page": page,
-        "count": chosen.order_by().count(),
-        "filter": form,
-        "saved": saved_links(request, "instruments"),
-        "filter_query": urlencode({key: str(value) for key, value in form.words.items()}),
-    }
+    page = listing(
+        request,
+        name="instruments",
+        queryset=counted(chosen, request.today),
+        columns=COLUMNS,
+        orders=INSTRUMENT_ORDERS,
+        shown=SHOWN,
+        with_total=True,
+    )
+    context = {"title": "承诺和决定", "rows": page.rows, "page": page, "filter": form}
     return render(request, "commitments/instruments.html", context)
 
 

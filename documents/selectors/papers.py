@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from commitments.models import Instrument
 from commitments.preview import preview_of
 from commitments.selectors import obligations_of
@@ -14,11 +16,20 @@ from projects.office.selectors import checklist_of
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound, Refused
 from registry.store.crypto import decrypt
+from registry.web.listing import Order
+
+PAPER_ORDERS = (  # of the page and of its export
+    Order("newest", "最近出具", ("-id",)),
+    Order("number", "编号", ("number", "id")),
+    Order("kind", "文种", ("kind", "-id")),
+    Order("project", "项目", ("project__code", "-id")),
+)
 
 
-def papers_visible_to(actor: Actor) -> list[Paper]:
-    """This will list the papers of the projects that the actor may see, newest first. One query."""
-    return list(Paper.objects.visible_to(actor).select_related("project").order_by("-id")[:200])
+def papers_visible_to(actor: Actor) -> "QuerySet[Paper]":
+    """This will give the papers of the projects that the actor may see. No query yet."""
+    found: QuerySet[Paper] = Paper.objects.visible_to(actor).select_related("project")
+    return found
 
 
 def paper_by_id(actor: Actor, pk: int) -> Paper:

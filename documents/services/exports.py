@@ -1,15 +1,24 @@
-"""Taking a list out of the registry: numbered, stamped with who took it and when, and recorded."""
+"""Taking a list out of the registry: numbered, stamped with who took it and when, and recorded.
+
+A short one is made at once; a long one is handed to a job and fetched from the page of exports.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
+
+from documents.models import ExportFile
 from documents.render.xlsx import Sheet, write_workbook
-from documents.reports.lists import LISTS
+from documents.reports.lists import ListExport
+from documents.selectors.own_lists import LISTS
+from documents.services.sources import LONG, count_of
+from documents.services.takeouts import ask_within_act, stamp_of
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import current_act, write
-from registry.store.clock import SHANGHAI
 
 
 @dataclass(frozen=True)
@@ -23,35 +32,24 @@ class Exported:
 
 
 @write(Permission.ACCOUNT_SELF)
-def export_list(*, actor: Actor, name: str, words: Mapping[str, str], on: date) -> Exported:
+def export_list(*, actor: Actor, name: str, words: Mapping[str, str], on: date) -> Exported | ExportFile:
     """This will write a list as its page shows it to this actor: same filters, same masks. KeyError if there is none.
 
     The export number, who took it and when stand in the sheet, the filters in the file's name, all of it in the trail.
+    One of more than `LONG` rows is asked of a job instead: what comes back then is the export that waits.
     """
     spec = LISTS[name]
-    actor.require(spec.permission)
+    spec.require(actor)
     chosen = spec.filters(actor, words)
     said = "，".join(f"{label}：{value}" for label, value in chosen) or "全部"
-    act = current_act()
+    found = spec.rows(actor, words, on)
+    if not isinstance(found, QuerySet):
+        found = list(found)
+    if count_of(found) > LONG:
+        return ask_within_act(actor, name, spec.title, words, said)
+    rows, act = list(found), current_act()
     number = f"DC{act.id}"  # the act's own: whoever holds the sheet finds its record
-    rows, columns = list(spec.rows(actor, words, on)), spec.shown(words)
-    moment = act.recorded_at.astimezone(SHANGHAI)
-    stamp = f"{actor.organisation_name} {actor.name} {moment:%Y-%m-%d %H:%M} 导出，编号{number}"
-    content = write_workbook(
-        [
-            Sheet(
-                title=spec.title,
-                columns=columns,
-                rows=rows,
-                heading=((f"{said}；共{len(rows):,}行", stamp),),
-                totals={} if any(column.total for column in columns) else None,
-                notes=("姓名已脱敏。请妥善保管，不得外传。",),
-                paper="A3",
-                frozen=spec.frozen,
-                filters=True,
-            )
-        ]
-    )
+    content = write_workbook([_sheet(spec, words, rows, said, stamp_of(actor, act.recorded_at, number))])
 
     record(
         event="list.exported",
@@ -59,3 +57,19 @@ def export_list(*, actor: Actor, name: str, words: Mapping[str, str], on: date) 
     )
     parts = [spec.title, *(f"{label}-{value}" for label, value in chosen), f"{act.today:%Y%m%d}"]
     return Exported(content, f"{'_'.join(parts)[:100]}.xlsx", len(rows), number)
+
+
+def _sheet(spec: ListExport, words: Mapping[str, str], rows: list[Any], said: str, stamp: str) -> Sheet:
+    columns = spec.shown(words)
+    return Sheet(
+        title=spec.title,
+        columns=columns,
+        rows=rows,
+        heading=((f"{said}；共{len(rows):,}行", stamp),),
+        totals={} if any(column.total for column in columns) else None,
+        notes=("姓名已脱敏。请妥善保管，不得外传。",),
+        paper="A3",
+        frozen=spec.frozen,
+        filters=True,
+        watermark=stamp,
+    )

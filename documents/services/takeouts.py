@@ -1,6 +1,7 @@
 """Large exports: asked for, made by a job into a sealed file, fetched by who asked, destroyed in time.
 
-One with names, numbers and telephones in clear needs the right to see them, a reason, and a second person.
+The homes in reach, or a list that is too long to be made while somebody waits. One with names, numbers and telephones
+in clear needs the right to see them, a reason, and a second person.
 """
 
 import errno
@@ -16,10 +17,11 @@ from django.db import transaction
 from documents.models import ExportFile, ExportState
 from documents.render.xlsx import Sheet
 from documents.render.xlsx_stream import write_stream
-from documents.reports.details import FROZEN, TITLE, detail_columns
-from documents.selectors.details import detail_rows, detail_units, detail_words
+from documents.reports.details import TITLE
+from documents.selectors.details import detail_units
+from documents.services.sources import DETAILS, Source, projects_in, require_right, source_of
 from registry.accounts.models import Approval
-from registry.accounts.selectors import actor_by_key
+from registry.accounts.selectors import actor_as, actor_by_key
 from registry.accounts.services.approvals import propose
 from registry.audit.recording import record
 from registry.jobs.lease import Lease
@@ -29,6 +31,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, NotFound
 from registry.store.acts import Row, current_act, write
 from registry.store.clock import SHANGHAI, shanghai_day, true_now
+from registry.store.root import visible_projects
 from registry.store.sealed_files import SealedWriter, read_sealed
 
 JOB: Final = "exports.make"
@@ -51,7 +54,7 @@ def request_export(*, actor: Actor, words: Mapping[str, str], filters: str) -> E
     `filters` says the filters in words: they stand in the sheet, the file's name, the trail. Refused if no home fits.
     """
     _counted(actor, words)
-    return _asked(actor, actor.person_id, words, filters)
+    return ask_within_act(actor, DETAILS, TITLE, words, filters)
 
 
 def propose_personal(*, actor: Actor, words: Mapping[str, str], filters: str, reason: str) -> Approval:
@@ -86,43 +89,46 @@ def carry_out_personal(*, actor: Actor, approval: Approval) -> ExportFile:
     payload = approval.payload
     asker = actor_by_key(person_key=approval.proposed_by_id, on=current_act().today)
     asker.require(Permission.IDENTITY_REVEAL)
-    return _asked(
-        asker, asker.person_id, payload["words"], payload["filters"], reason=approval.reason, agreed_by=actor.person_id
+    return ask_within_act(
+        asker, DETAILS, TITLE, payload["words"], payload["filters"], reason=approval.reason, agreed_by=actor.person_id
     )
 
 
-def _asked(
+def ask_within_act(
     asker: Actor,
-    asked_by: int | None,
+    name: str,
+    title: str,
     words: Mapping[str, str],
     filters: str,
     *,
     reason: str = "",
     agreed_by: int | None = None,
 ) -> ExportFile:
+    """This will put an export down and hand it to a job that works in the asker's present role. Runs inside an act."""
     act = current_act()
     number = f"DC{act.id}"  # the act's own: whoever holds the sheet finds its record
     export: ExportFile = ExportFile.objects.create(
         number=number,
-        name="details",
-        title=TITLE,
+        name=name,
+        title=title,
         words=dict(words),
         filters=filters[:300],
         is_personal=agreed_by is not None,
         reason=reason[:200],
-        asked_by_id=asked_by,
+        asked_by_id=asker.person_id,
         asked_at=act.recorded_at,
         agreed_by_id=agreed_by,
         act_id=act.id,
     )
-    label = f"导出{TITLE}（{filters}）" + ("，含个人信息" if export.is_personal else "")
-    enqueue(actor=asker, kind=JOB, key=f"{JOB}:{number}", label=label[:160], params={"export": export.pk})
+    label = f"导出{title}（{filters}）" + ("，含个人信息" if export.is_personal else "")
+    params = {"export": export.pk, "role": asker.role.value, "organisation": asker.organisation_id}
+    enqueue(actor=asker, kind=JOB, key=f"{JOB}:{number}", label=label[:160], params=params)
 
     record(
         event="export.asked",
         subject=export,
         facts={
-            "title": TITLE, "filters": filters, "number": number, "personal": "，含个人信息" if export.is_personal else "",
+            "title": title, "filters": filters, "number": number, "personal": "，含个人信息" if export.is_personal else "",
         },
         reason=reason,
         rows=[Row(TABLE, export.pk, None, {"state": "waiting", "is_personal": export.is_personal})],
@@ -138,17 +144,18 @@ def make_export(lease: Lease) -> dict[str, Any]:
     export: ExportFile = ExportFile.objects.get(pk=lease.job.params["export"])
     if export.state != ExportState.WAITING:
         return _result(export)
-    actor = actor_by_key(person_key=export.asked_by_id, on=shanghai_day(true_now()))
-    actor.require(Permission.IDENTITY_REVEAL if export.is_personal else Permission.UNIT_READ)
+    today = shanghai_day(true_now())
+    actor = _asker(lease.job, export, today)
+    source, reach = source_of(export, actor, today), projects_in(export, actor)
     path = path_of(export)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_suffix(".part")
     try:
-        rows, size = _written(lease, export, actor, part)
+        rows, size = _written(lease, export, source, actor, part)
         os.replace(part, path)
         with transaction.atomic():
             export = finish_export(actor=actor, export=export, rows=rows, size=size)
-            lease.beat(done=rows, total=rows, checkpoint={"made": export.number}, stage="完成")
+            lease.beat(done=rows, total=rows, checkpoint={"made": export.number, "projects": reach}, stage="完成")
     except OSError as fault:
         _remove(part, path)
         if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -160,6 +167,14 @@ def make_export(lease: Lease) -> dict[str, Any]:
     return _result(export)
 
 
+def _asker(job: Job, export: ExportFile, today: date) -> Actor:
+    """Who asked, in the role of then; refused if that is over."""
+    if "role" not in job.params:
+        return actor_by_key(person_key=export.asked_by_id, on=today)
+    role, organisation = job.params["role"], job.params["organisation"]
+    return actor_as(person_key=export.asked_by_id, role=role, organisation_id=organisation, on=today)
+
+
 def _result(export: ExportFile) -> dict[str, Any]:
     return {"rows": export.rows, "number": export.number, "link": f"/documents/exports/files/{export.pk}/"}
 
@@ -169,8 +184,7 @@ def _remove(*paths: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _written(lease: Lease, export: ExportFile, actor: Actor, part: Path) -> tuple[int, int]:
-    total = detail_units(actor, export.words).count()
+def _written(lease: Lease, export: ExportFile, source: Source, actor: Actor, part: Path) -> tuple[int, int]:
     beats = 0
 
     def beat(done: int) -> None:
@@ -178,39 +192,43 @@ def _written(lease: Lease, export: ExportFile, actor: Actor, part: Path) -> tupl
         beats += 1
         if beats % PAGES == 1:
             with transaction.atomic():
-                lease.beat(done=done, total=total, checkpoint={}, stage="写入工作簿")
+                lease.beat(done=done, total=source.total, checkpoint={}, stage="写入工作簿")
 
-    rows = detail_rows(actor, export.words, with_people=export.is_personal)
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
         sealed = SealedWriter(out, _place(export))
-        count = write_stream(sealed, _sheet(export, actor), rows, words=detail_words(), beat=beat)  # type: ignore[arg-type]
+        sheet = _sheet(export, source, actor)
+        count = write_stream(sealed, sheet, source.rows(), words=source.words, beat=beat)  # type: ignore[arg-type]
         sealed.end()
         out.flush()
         os.fsync(out.fileno())
     return count, sealed.size
 
 
-def _sheet(export: ExportFile, actor: Actor) -> Sheet:
-    moment = export.asked_at.astimezone(SHANGHAI)
-    stamp = f"{actor.organisation_name} {actor.name} {moment:%Y-%m-%d %H:%M} 导出，编号{export.number}"
+def stamp_of(actor: Actor, asked_at: datetime, number: str) -> str:
+    """This will say who took something out of the registry, when, and under which number."""
+    return f"{actor.organisation_name} {actor.name} {asked_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 导出，编号{number}"
+
+
+def _sheet(export: ExportFile, source: Source, actor: Actor) -> Sheet:
+    stamp = stamp_of(actor, export.asked_at, export.number)
     if export.is_personal:
         note = f"含个人信息，用途：{export.reason}。只作此用，不得外传；{KEPT_DAYS}天后系统销毁，取走的也请及时销毁。"
     else:
         note = "姓名已脱敏。请妥善保管，不得外传。"
     return Sheet(
         title=export.title,
-        columns=detail_columns(with_people=export.is_personal),
+        columns=source.columns,
         rows=(),
         heading=((export.filters, stamp), note),
-        totals={},
+        totals={} if any(column.total for column in source.columns) else None,
         paper="A3",
-        frozen=FROZEN,
+        frozen=source.frozen,
         filters=True,
         watermark=f"{'含个人信息　' if export.is_personal else ''}{stamp}",
     )
 
 
-@write(Permission.UNIT_READ)
+@write(Permission.ACCOUNT_SELF)
 def finish_export(*, actor: Actor, export: ExportFile, rows: int, size: int) -> ExportFile:
     """This will say that the file of an export lies ready, and until when. Refused if it was made before."""
     act = current_act()
@@ -238,19 +256,31 @@ def _file_name(export: ExportFile, today: date) -> str:
     return f"{'_'.join(parts)[:150]}.xlsx"
 
 
-@write(Permission.UNIT_READ)
+@write(Permission.ACCOUNT_SELF)
 def take_export(*, actor: Actor, export: ExportFile) -> Iterator[bytes]:
-    """This will open the file of an export for who asked for it, and record that it was taken."""
+    """This will open the file of an export for who asked for it, and record that it was taken.
+
+    Refused to who lost the right, the role or a project of it since: what was made for a reach leaves to that reach.
+    """
     if export.asked_by_id is None or export.asked_by_id != actor.person_id:
         raise NotFound(GONE)
-    if export.is_personal:
-        actor.require(Permission.IDENTITY_REVEAL)
+    require_right(actor, export)
+    _require_reach(actor, job_of(export))
     path = path_of(export)
     if export.state != ExportState.READY or not path.is_file():
         raise ExportRefused("文件还没有生成，或已经到期销毁。请重新导出。", code="gone")
 
     record(event="export.taken", subject=export, facts={"title": export.title, "number": export.number})
     return read_sealed(path, _place(export))
+
+
+def _require_reach(actor: Actor, job: Job | None) -> None:
+    asked = {} if job is None else job.params
+    if "role" in asked and (asked["role"], asked["organisation"]) != (actor.role.value, actor.organisation_id):
+        raise ExportRefused("这份导出是以另一项职责要的。请先换到那项职责，或重新导出。", code="other_role")
+    held = set() if job is None else set(job.checkpoint.get("projects", ()))
+    if held - set(visible_projects(actor, sorted(held))):
+        raise ExportRefused("其中有项目已不在您的范围内，这份导出不能再取。请重新导出。", code="out_of_reach")
 
 
 @write(Permission.JOB_READ)

@@ -6,13 +6,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from documents.forms import TakeoutForm
 from documents.render.xlsx import XLSX
-from documents.reports.lists import LISTS
 from documents.selectors.exports import districts_of, export_by_id, exports_of, jobs_by_number, personal_exports_waiting
+from documents.selectors.own_lists import LISTS
+from documents.services.exports import Exported
 from documents.services.exports import export_list as write_list
+from documents.services.sources import LONG
 from documents.services.takeouts import propose_personal, request_export, take_export
-from registry.jobs.selectors import is_worker_alive
+from registry.jobs.selectors import is_anything_under_way, time_left, worker_state
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
+from registry.store.clock import true_now
 from registry.web.answers import attachment, download
 from registry.web.flash import say
 
@@ -20,18 +23,24 @@ from registry.web.flash import say
 @access(None)
 @require_GET
 def export_list(request: Request, name: str) -> HttpResponse:
-    """Download a list as its page shows it; who may see the page may take what it shows."""
+    """Download a list as its page shows it; who may see the page may take what it shows. A long one is made later."""
     if name not in LISTS:
         raise Http404
     words = {key: "、".join(request.GET.getlist(key)) for key, value in request.GET.items() if value}
     exported = write_list(actor=request.actor, name=name, words=words, on=request.today)
+    if not isinstance(exported, Exported):
+        say(request, f"「{exported.title}」超过{LONG:,}行，已交给后台生成，做好了在本页下载。")
+        return redirect("documents:exports")
     return download(exported.content, exported.name, XLSX)
 
 
-@access(Permission.UNIT_READ)
+@access(None)
 @require_http_methods(["GET", "POST"])
 def exports(request: Request) -> HttpResponse:
-    """Ask for the homes in reach as one workbook, and fetch what was made."""
+    """Fetch what was made; ask for the homes in reach as one workbook. While one is made the list renews itself."""
+    may_ask = request.actor.can(Permission.UNIT_READ)
+    if request.method == "POST":
+        request.actor.require(Permission.UNIT_READ)
     form = TakeoutForm(
         request.POST if request.method == "POST" else None,
         districts=districts_of(request.actor),
@@ -46,23 +55,26 @@ def exports(request: Request) -> HttpResponse:
         elif form.carry_out(request_export, **what):
             say(request, "已交给后台生成，做好了在本页下载。")
             return redirect("documents:exports")
-    made = exports_of(request.actor)
+    made, now = exports_of(request.actor), true_now()
     jobs = jobs_by_number(made)
-    rows = [(export, jobs.get(export.number)) for export in made]
-    is_waiting = any(job is not None and job.state in ("queued", "running") for _, job in rows)
     context = {
-        "title": "导出房屋明细",
+        "title": "导出",
         "form": form,
+        "may_ask": may_ask,
         "submit_label": "导出",
-        "rows": rows,
+        "rows": [
+            (export, job, time_left(job, now) if job else "")
+            for export, job in ((export, jobs.get(export.number)) for export in made)
+        ],
         "waiting": personal_exports_waiting(request.actor),
-        "is_waiting": is_waiting,
-        "is_alive": is_worker_alive(),
+        "is_waiting": is_anything_under_way(jobs.values()),
+        "worker": worker_state(),
     }
-    return render(request, "documents/exports.html", context)
+    template = "documents/_exports.html" if getattr(request, "htmx", False) else "documents/exports.html"
+    return render(request, template, context)
 
 
-@access(Permission.UNIT_READ)
+@access(None)
 @require_GET
 def export_file(request: Request, pk: int) -> HttpResponse | StreamingHttpResponse:
     """Fetch what was made; that it was fetched is on record."""

@@ -9,27 +9,56 @@ from commitments.selectors import instrument_by_code
 from documents.forms import LetterPaperForm, NoticeForm, NoticesForm
 from documents.kinds import BY_CODE
 from documents.selectors.briefs import brief_snapshot
-from documents.selectors.papers import letter_snapshot, notice_snapshot, paper_by_id, papers_visible_to
+from documents.selectors.papers import (
+    PAPER_ORDERS,
+    letter_snapshot,
+    notice_snapshot,
+    paper_by_id,
+    papers_visible_to,
+)
 from documents.services.papers import issue_paper, read_pdf, void_paper
 from projects.gates.forms import ReasonForm
 from projects.gates.selectors.building import explain
 from projects.ledger.selectors.projects import project_by_code
 from projects.progress.selectors import unit_by_id
+from registry.jobs.selectors import worker_state
 from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
 from registry.web.answers import download
 from registry.web.flash import say
 from registry.web.forms import ServiceForm
+from registry.web.listing import listing
+
+PAPER_COLUMNS = (  # by the names of the export, which then holds what is seen
+    Column("kind", "文种"),
+    Column("title", "标题"),
+    Column("project", "项目"),
+    Column("addressee", "送达"),
+    Column("issued_on", "日期", kind="date"),
+    Column("voided_on", "作废", kind="date"),
+    Column("hash", "校验", kind="code"),
+)
+SHOWN = tuple(one.name for one in PAPER_COLUMNS if one.name != "voided_on")
 
 
 @access(Permission.DOCUMENT_READ)
 @require_GET
 def papers(request: Request) -> HttpResponse:
     """The papers that the actor may see."""
-    rows = [(paper, BY_CODE[paper.kind].label) for paper in papers_visible_to(request.actor)]
-    return render(request, "documents/papers.html", {"title": "文书", "rows": rows})
+    page = listing(
+        request,
+        name="papers",
+        queryset=papers_visible_to(request.actor),
+        columns=PAPER_COLUMNS,
+        orders=PAPER_ORDERS,
+        shown=SHOWN,
+        with_total=True,
+    )
+    rows = [(paper, BY_CODE[paper.kind].label) for paper in page.rows]
+    return render(request, "documents/papers.html", {"title": "文书", "page": page, "rows": rows})
 
 
 @access(Permission.DOCUMENT_READ)
@@ -193,5 +222,7 @@ def notices(request: Request, code: str) -> HttpResponse:
         "submit_label": "交后台办理",
         "cancel_url": reverse("ledger:project", args=[code]),
         "intro": "逐户编号、存档，编号连续。中断后从下一户接着做，不会重号、不会重出。",
+        "is_waiting": True,
+        "worker": worker_state(),
     }
     return render(request, "web/form.html", context)

@@ -16,6 +16,7 @@ from projects.gates.forms import (
     StepForm,
 )
 from projects.gates.selectors.blockers import (
+    BLOCKER_ORDERS,
     blocker_by_number,
     blockers_visible_to,
     document_by_id,
@@ -45,7 +46,7 @@ from registry.kernel.columns import Column
 from registry.store.access import Request, access
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
-from registry.web.listing import Order, listing
+from registry.web.listing import listing
 from registry.web.panels import shown_panels
 
 BACK = "ledger:project"
@@ -58,12 +59,6 @@ BLOCKER_COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("responsible", "现在由谁办"),
     Column("found_on", "发现", kind="date"),
     Column("lift", "怎样可解"),
-)
-BLOCKER_ORDERS = (
-    Order("size", "涉及户数", ("-units_caught", "number")),
-    Order("newest", "最近发现", ("-found_on", "-id")),
-    Order("number", "编号", ("number",)),
-    Order("project", "项目", ("project__code", "number")),
 )
 
 

@@ -28,7 +28,12 @@ from projects.ledger.selectors.names import (
     units_named,
 )
 from projects.ledger.selectors.particulars import known_particulars
-from projects.ledger.selectors.projects import project_by_code, project_head, projects_visible_to
+from projects.ledger.selectors.projects import (
+    PROJECT_ORDERS,
+    project_by_code,
+    project_head,
+    projects_visible_to,
+)
 from projects.ledger.selectors.table import buildings_of
 from projects.ledger.services.names import accept_names
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
@@ -39,7 +44,7 @@ from registry.kernel.columns import Column
 from registry.kernel.errors import DomainError
 from registry.store.access import Request, access
 from registry.web.flash import say
-from registry.web.listing import Order, listing
+from registry.web.listing import listing
 from registry.web.panels import shown_panels
 
 COLUMNS = (  # by the names of the export, which then holds what is seen
@@ -58,13 +63,6 @@ COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("stages", "进度"),
 )
 SHOWN = tuple(one.name for one in COLUMNS if one.name not in ("officer", "target_on"))
-ORDERS = (
-    Order("code", "编号", ("code", "id")),
-    Order("name", "名称", ("name", "id")),
-    Order("status", "状态", ("status", "code", "id")),
-    Order("place", "区、街乡", ("township_code", "code", "id")),
-    Order("newest", "最近纳入", ("-taken_in_on", "-id")),
-)
 
 
 @access(Permission.PROJECT_READ)
@@ -73,7 +71,13 @@ def projects(request: Request) -> HttpResponse:
     """The projects that the actor may see, with their figures from the tallies. Six queries."""
     chosen = ProjectFilter(request.GET, queryset=projects_visible_to(request.actor))
     page = listing(
-        request, name="projects", queryset=chosen.qs, columns=COLUMNS, orders=ORDERS, shown=SHOWN, with_total=True
+        request,
+        name="projects",
+        queryset=chosen.qs,
+        columns=COLUMNS,
+        orders=PROJECT_ORDERS,
+        shown=SHOWN,
+        with_total=True,
     )
     counts = present_counts([project.id for project in page.rows])
     context = {

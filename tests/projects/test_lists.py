@@ -6,10 +6,13 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from documents.reports.lists import BLOCKER_ORDERS, LISTS, PROJECT_ORDERS
+from commitments.views.instruments import COLUMNS as INSTRUMENT_COLUMNS
+from documents.selectors.own_lists import LISTS
+from documents.views.papers import PAPER_COLUMNS
 from projects.gates import views as gates
 from projects.ledger import views as ledger
 from projects.ledger.services.projects import take_in_project
+from projects.progress.views.units import COLUMNS as UNIT_COLUMNS
 from tests.factories.accounts import sign_in
 from tests.factories.projects import PLACED, Estate, lay_blocker, on_day, project_words
 
@@ -77,13 +80,18 @@ def test_blockers_are_sorted_and_show_the_columns_chosen(two: Estate) -> None:
     assert [row[0] for row in found[1:3]] == [big.number, small.number]
 
 
-def test_every_order_and_column_of_a_page_is_known_to_its_export() -> None:
-    assert {one.name: one.fields[:1] for one in ledger.ORDERS} == {
-        name: fields[:1] for name, fields in PROJECT_ORDERS.items()
-    }
-    assert {one.name for one in gates.BLOCKER_ORDERS} - {"size"} == set(BLOCKER_ORDERS)
-    for columns, name in ((ledger.COLUMNS, "projects"), (gates.BLOCKER_COLUMNS, "blockers")):
-        assert {one.name for one in columns} - {"stages"} <= {one.name for one in LISTS[name].columns}
+@pytest.mark.parametrize(
+    ("columns", "name", "drawn"),
+    [
+        (ledger.COLUMNS, "projects", {"stages"}),
+        (gates.BLOCKER_COLUMNS, "blockers", set()),
+        (UNIT_COLUMNS, "units", set()),
+        (INSTRUMENT_COLUMNS, "instruments", set()),
+        (PAPER_COLUMNS, "papers", set()),
+    ],
+)
+def test_every_column_of_a_page_is_known_to_its_export(columns, name: str, drawn: set[str]) -> None:
+    assert {one.name for one in columns} - drawn <= {one.name for one in LISTS[name].columns}
 
 
 def test_a_saved_filter_keeps_order_and_columns(two: Estate) -> None:

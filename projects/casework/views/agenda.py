@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from projects.casework.selectors.agenda import AgendaKind, agenda_items
 from projects.casework.selectors.leverage import last_run
 from projects.casework.selectors.tasks import open_tasks
+from registry.jobs.selectors import worker_state
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 
@@ -19,9 +20,13 @@ def agenda(request: Request) -> HttpResponse:
     """What the meeting should take up in the actor's area."""
     items = agenda_items(request.actor, request.today, LIMIT)
     moves = [item for item in items if item.kind == AgendaKind.MOVE]
+    run = last_run()
+    is_waiting = run is None or run.as_of < request.today
     context = {
         "title": "专班例会议程",
-        "run": last_run(),
+        "run": run,
+        "is_waiting": is_waiting,
+        "worker": worker_state() if is_waiting else None,
         "on": request.today,
         "moves": moves,
         "tasks": open_tasks(request.actor),

@@ -10,6 +10,7 @@ from projects.casework.forms import LeverageFilter
 from projects.casework.selectors.leverage import choices_of, last_run, leverage_of, rows_visible_to
 from projects.casework.selectors.shown import homes_on_top, shown_moves
 from projects.ledger.selectors.projects import project_by_code
+from registry.jobs.selectors import is_waiting_for, worker_state
 from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
@@ -28,10 +29,14 @@ def leverage(request: Request) -> HttpResponse:
     form = LeverageFilter(request.GET, choices=choices_of(request.actor, run))
     rows = rows_visible_to(request.actor, run, form.words)
     page = page_after(rows, order=("place",), after=request.GET.get("after", ""), size=50)
+    is_old = run is not None and run.as_of < request.today
+    is_waiting = run is None or is_old or is_waiting_for("casework.leverage")
     context = {
         "title": "先解哪个",
         "run": run,
-        "is_old": run is not None and run.as_of < request.today,
+        "is_old": is_old,
+        "is_waiting": is_waiting,
+        "worker": worker_state() if is_waiting else None,
         "filter": form,
         "rows": page.rows,
         "page": page,

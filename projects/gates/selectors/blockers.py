@@ -14,7 +14,14 @@ from registry.audit.selectors import timeline
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.scope import Scope
+from registry.web.listing import Order
 
+BLOCKER_ORDERS = (  # of the page and of its export
+    Order("size", "涉及户数", ("-units_caught", "number")),
+    Order("newest", "最近发现", ("-found_on", "-id")),
+    Order("number", "编号", ("number",)),
+    Order("project", "项目", ("project__code", "number")),
+)
 BLOCKER_STATES = {"open": "未解", "resolved": "已解", "all": "全部"}
 
 

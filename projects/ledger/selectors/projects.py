@@ -10,6 +10,15 @@ from projects.ledger.selectors.counts import Counts
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import HousingType
+from registry.web.listing import Order
+
+PROJECT_ORDERS = (  # of the page and of its export
+    Order("code", "编号", ("code", "id")),
+    Order("name", "名称", ("name", "id")),
+    Order("status", "状态", ("status", "code", "id")),
+    Order("place", "区、街乡", ("township_code", "code", "id")),
+    Order("newest", "最近纳入", ("-taken_in_on", "-id")),
+)
 
 
 def project_search(text: str) -> Q:

@@ -14,6 +14,14 @@ from registry.audit.selectors import timeline
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import Track, next_stages, stage_of
+from registry.web.listing import Order
+
+UNIT_ORDERS = (  # of the page and of its export
+    Order("place", "楼栋", ("building__number_order", "building_id", "id")),
+    Order("room", "户号", ("room", "id")),
+    Order("use", "用途", ("use", "building__number_order", "building_id", "id")),
+    Order("certificate", "办证阶段", ("certificate", "building__number_order", "building_id", "id")),
+)
 
 
 def units_of(actor: Actor, project_id: int, *, filters: Mapping[str, str], on: date) -> "QuerySet[Unit]":

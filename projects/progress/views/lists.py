@@ -42,6 +42,7 @@ def track_list(request: Request, track: str) -> HttpResponse:
     ]
     context = {
         "title": f"{LISTS[track].label}清单",
+        "track": track,
         "tabs": tabs(track),
         "sides": [(label, unit, [stage.label for stage in stages]) for _, label, unit in SIDES],
         "rows": rows,

@@ -1,7 +1,5 @@
 """Lists of units and bulk moves: the same rules as single ones, refusals said per unit."""
 
-from urllib.parse import urlencode
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,19 +10,34 @@ from projects.gates.selectors.overview import overviews
 from projects.ledger.selectors.projects import project_by_code, projects_visible_to
 from projects.ledger.selectors.table import buildings_of
 from projects.progress.forms import AdvanceForm
-from projects.progress.selectors import units_of
+from projects.progress.selectors import UNIT_ORDERS, units_of
 from projects.progress.services import advance_units
 from projects.progress.services.advance import AdvanceRefused
 from projects.progress.views.lists import tabs
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
 from registry.kernel.stages import STAGES, Standing, Track, Use
 from registry.store.access import Request, access
 from registry.store.keyset import page_after
 from registry.web.flash import say
-from registry.web.listing import saved_links
+from registry.web.listing import listing
 
 NAMES = ("building", "use", "certificate", "tax", "fund", "standing", "entrance", "q", "figure", "side")
 SIZE = 100
+COLUMNS = (  # by the names of the export, which then holds what is seen
+    Column("use", "用途"),
+    Column("unit_code", "不动产单元号", kind="code"),
+    Column("holders", "权利人"),
+    Column("area", "面积 m²", kind="area"),
+    Column("agreement", "协议号", kind="code"),
+    Column("certificate", "办证"),
+    Column("certificate_on", "办到日期", kind="date"),
+    Column("tax", "契税"),
+    Column("fund", "维修资金"),
+    Column("standing", "状态"),
+    Column("remark", "备注"),
+)
+SHOWN = tuple(one.name for one in COLUMNS if one.name not in ("unit_code", "certificate_on", "remark"))
 PROJECTS_SIZE = 25  # a project's row is wide: five bars and twelve figures
 
 
@@ -64,24 +77,29 @@ def units(request: Request, code: str) -> HttpResponse:
     project = project_by_code(request.actor, code)
     filters = {name: request.GET.get(name, "") for name in NAMES}
     chosen = units_of(request.actor, project.id, filters=filters, on=request.today)
-    start = int(request.GET["from"]) if request.GET.get("from", "").isdigit() else 0
-    rows = list(chosen.order_by("id").filter(id__gt=start)[: SIZE + 1])
+    page = listing(
+        request,
+        name="units",
+        queryset=chosen,
+        columns=COLUMNS,
+        orders=UNIT_ORDERS,
+        shown=SHOWN,
+        size=SIZE,
+        with_total=True,
+    )
     context = {
         "title": "户",
         "project": project,
-        "rows": rows[:SIZE],
-        "next_from": rows[SIZE - 1].id if len(rows) > SIZE else None,
+        "page": page,
+        "rows": page.rows,
         "filters": filters,
-        "total": chosen.order_by().count(),
         "buildings": buildings_of(project.id),
         "uses": [(use.value, use.label) for use in Use],
         "tracks": [(track.value, track.label, [(s.code, s.label) for s in STAGES[track]]) for track in Track],
         "standings": [(one.value, one.label) for one in Standing],
         "form": AdvanceForm(actor=request.actor, initial={"occurred_on": request.today}),
         "figure": BY_CODE[filters["figure"]] if filters["figure"] else None,
-        "saved": saved_links(request, "units"),
         "can_advance": request.actor.can(Permission.UNIT_ADVANCE),
-        "query": urlencode({name: value for name, value in filters.items() if value}),
     }
     return render(request, "progress/units.html", context)
 

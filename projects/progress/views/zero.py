@@ -9,6 +9,7 @@ from projects.ledger.selectors.projects import project_by_code
 from projects.progress.forms import CloseOutForm, ResidualForm
 from projects.progress.selectors.zero import residuals_of, unexplained_units, zero_count
 from projects.progress.services.residual import close_out, propose_residual
+from registry.jobs.selectors import worker_state
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.web.flash import say
@@ -21,11 +22,15 @@ SHOWN = 60
 def zero(request: Request, code: str) -> HttpResponse:
     """What stands between a project and zero. Eight queries."""
     found = project_by_code(request.actor, code)
+    rows = residuals_of(found.id, on=request.today)
+    is_waiting = any(row.is_late for row in rows)
     context = {
         "title": "清零核对",
         "project": found,
         "count": zero_count(found.id, on=request.today),
-        "rows": residuals_of(found.id, on=request.today),
+        "rows": rows,
+        "is_waiting": is_waiting,
+        "worker": worker_state() if is_waiting else None,
         "open": unexplained_units(found.id, on=request.today).select_related("building")[:SHOWN],
         "today": request.today,
         "can_propose": request.actor.can(Permission.UNIT_STANDING),

@@ -5,14 +5,20 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from openpyxl import load_workbook
 
 from documents.models import ExportFile, ExportState
+from documents.render import xlsx_stream
+from documents.selectors import details
+from documents.services import exports, sources, takeouts
 from documents.services.takeouts import (
     FULL,
     JOB,
@@ -22,22 +28,23 @@ from documents.services.takeouts import (
     request_export,
     take_export,
 )
-from projects.ledger.models import Unit
+from projects.ledger.models import Participation, Unit
+from registry.accounts.models import Assignment
 from registry.accounts.services.approvals import approve
 from registry.audit.models import Act
-from registry.jobs.lease import JobCancelled, claim
-from registry.jobs.models import Job, JobState
+from registry.jobs.lease import JobCancelled, Lease, claim
+from registry.jobs.models import Job, JobState, WorkerBeat
 from registry.jobs.services import cancel, enqueue
 from registry.jobs.worker import Worker, run_job
-from registry.kernel.authority import Actor, system_actor
+from registry.kernel.authority import Actor, Role, system_actor
 from registry.kernel.errors import NotFound, PermissionRefused
 from registry.kernel.identifiers import synthetic_identity
 from registry.store.clock import true_now
 from registry.store.guard import fixture_writes, technical_writes
 from registry.store.sealed_files import PIECE
 from tests.documents.services.lists import listed, written
-from tests.factories.accounts import Player, lay_cast
-from tests.factories.projects import Estate, lay_estate, lay_strange_estate
+from tests.factories.accounts import STARTED, Player, assert_asks, lay_assignment, lay_cast
+from tests.factories.projects import TODAY, Estate, lay_estate, lay_strange_estate
 from tests.factories.trials import last_act, refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -269,3 +276,124 @@ def test_file_is_destroyed_in_time_and_its_record_stays(estate: Estate, folder: 
     assert last_act().event == "export.destroyed"
     with refused("已经到期销毁", code="gone"):
         content_of(estate.cast.district.actor, export)
+
+
+# What is a list's, and what is lost on the way ------------------------------------------------------------------------
+
+
+def long_list(
+    estate: Estate, monkeypatch: pytest.MonkeyPatch, player: str = "district", name: str = "units"
+) -> ExportFile:
+    monkeypatch.setattr(exports, "LONG", 0)
+    words = {"project": estate.project.code} if name == "units" else {}
+    asked = exports.export_list(actor=getattr(estate.cast, player).actor, name=name, words=words, on=TODAY)
+    assert isinstance(asked, ExportFile)
+    return asked
+
+
+def test_who_lost_the_right_to_a_list_before_its_end_gets_nothing(
+    estate: Estate, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = long_list(estate, monkeypatch)
+    with fixture_writes():
+        Assignment.objects.filter(person=estate.cast.district.person).update(ends=STARTED + timedelta(days=1))
+
+    made(export)
+
+    job = Job.objects.get()
+    assert (export.state, job.state) == (ExportState.WAITING, JobState.FAILED)
+    assert "职责已经结束" in job.error
+    assert not path_of(export).exists()
+
+
+def test_who_lost_a_project_after_the_end_is_refused_at_download(
+    estate: Estate, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A department no longer takes part: what was made for its reach then is not given to its reach now."""
+    department = estate.cast.department
+    export = made(long_list(estate, monkeypatch, "department"))
+    assert content_of(department.actor, export).startswith(b"PK"), "the control: with the project it is given"
+    with fixture_writes():
+        Participation.objects.filter(organisation=department.organisation).delete()
+
+    with refused("已不在您的范围内", code="out_of_reach"):
+        content_of(department.actor, export)
+
+
+def test_export_is_given_to_the_role_in_which_it_was_asked_for(
+    estate: Estate, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person of two roles: the job works in the one that asked, and the other does not fetch it."""
+    cast = estate.cast
+    other = Player(
+        cast.district.person,
+        cast.department.organisation,
+        lay_assignment(cast.district.person, cast.department.organisation, Role.DEPARTMENT),
+    )
+
+    export = made(long_list(estate, monkeypatch))
+
+    assert export.state == ExportState.READY
+    with refused("另一项职责", code="other_role"):
+        content_of(other.actor, export)
+    assert content_of(cast.district.actor, export).startswith(b"PK")
+
+
+def test_role_that_may_no_longer_see_the_list_is_refused_at_download(
+    estate: Estate, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = made(long_list(estate, monkeypatch))
+    with technical_writes():
+        ExportFile.objects.filter(pk=export.pk).update(name="acts")
+    weaker = replace(estate.cast.district.actor, role=Role.DEVELOPER)
+    export.refresh_from_db()
+
+    with pytest.raises(PermissionRefused):
+        content_of(weaker, export)
+
+
+@pytest.mark.parametrize("name", ["details", "units"])
+def test_export_goes_on_while_others_write(
+    estate: Estate, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """SQLite refuses to write a beat over a cursor left open once somebody else has written: none may be open."""
+    monkeypatch.setattr(takeouts, "PAGES", 2)  # a beat every second block
+    monkeypatch.setattr(xlsx_stream, "BLOCK", 2)
+    monkeypatch.setattr(sources, "PORTION", 4)
+    monkeypatch.setattr(details, "READ", 4)
+    monkeypatch.setattr(details, "PORTION", 4)
+    export = asked(estate.cast.district) if name == "details" else long_list(estate, monkeypatch)
+    beat = Lease.beat
+
+    def beat_while_others_write(self: Lease, **words: Any) -> None:
+        beat(self, **words)
+        transaction.on_commit(written_by_another)
+
+    monkeypatch.setattr(Lease, "beat", beat_while_others_write)
+
+    made(export)
+
+    assert (export.state, export.rows, Job.objects.get().error) == (ExportState.READY, 18, "")
+
+
+def written_by_another() -> None:
+    """A write over another connection, as another process would do it."""
+
+    def write() -> None:
+        with technical_writes():
+            WorkerBeat.objects.update_or_create(worker="other", defaults={"beaten_at": true_now()})
+        connection.close()
+
+    thread = Thread(target=write)
+    thread.start()
+    thread.join()
+
+
+def test_portions_keep_the_order_and_ask_once_a_portion(estate: Estate) -> None:
+    units = Unit.objects.order_by("-room", "id")
+
+    with assert_asks(1 + 5):
+        found = list(sources.portions(units, size=4))
+
+    assert [unit.pk for unit in found] == list(units.values_list("pk", flat=True))
+    assert len(found) == 18

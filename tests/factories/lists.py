@@ -1,0 +1,157 @@
+"""A row for every list that leaves as a workbook, with any text that a person or another system may have written."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from itertools import cycle
+from typing import Any, Final
+
+from django.apps import apps
+from django.db import models
+
+from commitments.services.exposure import count_exposure
+from documents.models import ImportSession, MonthClose, NumberSeries, Paper
+from projects.casework.models import LiftProposal, Meeting, Policy, PolicyLift, Task, Whistle, WhistleCall
+from projects.casework.services.leverage import count_leverage
+from projects.gates.models import Blocker, BlockerType, WatchedUnit
+from projects.gates.services import raise_blocker
+from projects.ledger.models import Unit, UnitName
+from projects.progress.models import Apart, Residual
+from registry.accounts.models import Approval
+from registry.jobs.models import Job
+from registry.kernel.scope import EVERYTHING, NOTHING
+from registry.store.guard import fixture_writes
+from tests.factories.accounts import Player
+from tests.factories.projects import FOUND, TODAY, Estate, moment, on_day
+
+OURS: Final = ("ledger", "gates", "progress", "casework", "commitments", "documents", "accounts", "jobs")
+KEPT: Final = frozenset(  # keys, states, codes, hashes: no words of anybody
+    "code district_code township_code area_code kind state stage status standing certificate tax fund use scheme gate "
+    "month password reason_code withdrawn_reason void_reason ended_why end_reason initials outcome file_error level "
+    "idempotency_key rows_hash previous_hash chain_hash audit_head figures_version pdf_path pdf_hash snapshot_hash "
+    "file_sha256 template_version worker figure role lift table from_stage to_stage track from_use to_use prefix from_standing to_standing "
+    "marks verdict codes warnings revoked_reason pause condition_met skipped_reason way".split()
+)
+KEPT_OF: Final = {
+    ("building", "number"),
+    ("exportfile", "number"),
+    ("residual", "reason"),
+    ("lettersender", "rung"),
+    ("exportfile", "name"),
+}
+
+
+def lay_rows(estate: Estate, player: Player, mark: str) -> None:
+    """This will lay a row for each list, of an estate and the task force of its district."""
+    project, here, act = estate.project, player.organisation, {"act_id": 1}
+    blocker = estate.blocker or _far_blocker(estate, player)
+    unit: Unit = Unit.objects.filter(building__project=project, use="dwelling").order_by("id")[0]
+    at, day = moment(TODAY), TODAY
+    with fixture_writes():
+        policy = Policy.objects.create(
+            code=f"ZC-{mark}", level="one", number=f"{mark}号", title="政策", organ="市", district_code="",
+            issued_on=day, **act,
+        )  # fmt: skip
+        PolicyLift.objects.create(policy=policy, type=BlockerType.objects.get(code="P03"))
+        LiftProposal.objects.create(policy=policy, blocker=blocker, **act)
+        whistle = Whistle.objects.create(
+            blocker=blocker,
+            code=f"CS-{mark}",
+            called_by=here,
+            called_on=day,
+            place="现场",
+            meet_at=at,
+            text="吹哨",
+            **act,
+        )
+        WhistleCall.objects.create(whistle=whistle, organisation=here, limit_days=5, starts=day, **act)
+        meeting = Meeting.objects.create(
+            code=f"HY-{mark}", title="会议", organisation=here, held_on=day, leader="某人", text="纪要", **act
+        )
+        Task.objects.create(
+            code=f"RW-{mark}", meeting=meeting, project=project, text="任务", owner=here, due_on=day,
+            original_due_on=day, **act,
+        )  # fmt: skip
+        WatchedUnit.objects.create(
+            blocker=blocker, unit=unit, stage="accepted", stage_on=day, listed_on=day, recorded_at=at, **act
+        )
+        UnitName.objects.create(unit=unit, scheme="police", text="甲-201", starts=day, **act)
+        Residual.objects.create(
+            unit=unit, reason="unreachable", evidence="依据", review_on=date(2030, 1, 1), proposed_on=day,
+            proposed_by="某人", starts=day, signed_by="另一人", **act,
+        )  # fmt: skip
+        series = NumberSeries.objects.create(prefix=mark, year=2022, last=1)
+        Paper.objects.create(
+            project=project, kind="brief", series=series, serial=1, number=f"{mark}〔2022〕1", title="简报",
+            template_version="1", snapshot_sealed=b"", snapshot_hash="0", pdf_path="x", pdf_hash="0" * 64,
+            issued_on=day, issued_at=at, **act,
+        )  # fmt: skip
+        ImportSession.objects.create(
+            project=project, file_name="清册.xlsx", file_sha256="0", uploaded_at=at, uploaded_by=player.person, **act
+        )
+        Approval.objects.create(
+            kind="export.personal", title="提请", proposed_by=player.person, proposed_at=at, area_code=project.district_code,
+            project_key=project.pk,
+        )  # fmt: skip
+        Job.objects.create(
+            kind="exports.make", label="导出", idempotency_key=mark, person_key=player.person.pk, created_at=at,
+            state="failed", error="原因",
+        )  # fmt: skip
+
+
+def _far_blocker(estate: Estate, player: Player) -> Blocker:
+    with on_day(FOUND):
+        found: Blocker = raise_blocker(
+            actor=player.actor, project=estate.project, type=BlockerType.objects.get(code="P03"), title="",
+            scope=EVERYTHING, at_fault=NOTHING, found_on=FOUND,
+        )  # fmt: skip
+    return found
+
+
+def lay_judgement(one: Any, other: Any) -> None:
+    """This will lay that two projects are not one."""
+    with fixture_writes():
+        Apart.objects.create(one=one, other=other, reason="不同", judged_on=TODAY, judged_by="某人", act_id=1)
+
+
+def lay_shared_rows() -> None:
+    """This will lay what is the city's: a closed month, the counts of leverage and exposure."""
+    with fixture_writes():
+        MonthClose.objects.create(
+            month="2022-02", cut_off_on=date(2022, 2, 28), known_at=moment(TODAY), figures_version="1", rows_hash="0",
+            chain_hash="0", closed_at=moment(TODAY), act_id=1,
+        )  # fmt: skip
+    with on_day(TODAY):
+        count_leverage(on=TODAY)
+        count_exposure(TODAY)
+
+
+def text_fields(model: type[models.Model]) -> list[models.Field]:
+    """This will list the fields of a model that hold somebody's words."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField)
+        and not field.choices
+        and field.name not in KEPT
+        and (model._meta.model_name, field.name) not in KEPT_OF
+    ]
+
+
+def overwrite_texts(words: Callable[[int], str], only: Mapping[type[models.Model], Any] | None = None) -> int:
+    """This will write words into every text of every row (of each model, or of those named with the filter of each)."""
+    turn, written = cycle(range(1000)), 0
+    with fixture_writes():
+        for model in apps.get_models():
+            if model._meta.app_label not in OURS or (only is not None and model not in only):
+                continue
+            rows = model._default_manager.filter(**(only[model] if only else {}))
+            for key in rows.values_list("pk", flat=True):
+                changes = {}
+                for field in text_fields(model):
+                    text, end = words(next(turn)), str(key)  # much of it is unique within something
+                    room = field.max_length or 200
+                    changes[field.name] = f"{text[: room - len(end)]}{end}"
+                if changes:
+                    model._default_manager.filter(pk=key).update(**changes)
+                    written += len(changes)
+    return written
