@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from documents.intake.list_columns import SENT_BY, UNITS
 from documents.kinds import BY_CODE
 from documents.reports.lists import LISTS as BELOW
 from documents.reports.lists import ListExport, Words
@@ -24,7 +25,10 @@ def _papers(actor: Actor, words: Words, on: date) -> Iterable[Any]:
 
 
 def _sessions(actor: Actor, words: Words, on: date) -> Iterable[Any]:
-    return sessions_of(project_by_code(actor, words.get("project", "")).id)
+    kind = words.get("kind", UNITS)
+    if kind not in SENT_BY or not (kind == UNITS or actor.can(SENT_BY[kind])):
+        return []
+    return sessions_of(actor, project_by_code(actor, words.get("project", "")).id, kind)
 
 
 def _months(actor: Actor, words: Words, on: date) -> Iterable[Any]:

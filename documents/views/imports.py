@@ -63,6 +63,7 @@ def upload(request: Request, code: str) -> HttpResponse:
         "cancel_url": reverse("ledger:project", args=[code]),
         "intro": "上传后先检查、预览，不写入台账。开发单位的文件须区专班另一人复核后写入。",
         "aside_template": "documents/_uploads.html",
+        "kind": KINDS[UNITS],
         "sessions": sessions_of(request.actor, project.id, UNITS),
     }
     return render(request, "web/form.html", context)
