@@ -298,3 +298,13 @@ def test_mapping_names_the_headers_of_the_file(tmp_path: Path) -> None:
     result = read(tmp_path, homes(1), headers=headers)
 
     assert (len(result.rows), result.mapping["building"], result.mapping["floor"]) == (1, "楼号", "层")
+
+
+def test_a_good_row_whose_co_owners_row_is_refused_says_so(tmp_path: Path) -> None:
+    bad = home(1, holder="李小乙", identity="110105190101010018"[:-1] + "7")
+    result = read(tmp_path, [home(1), bad, home(2)])
+
+    assert {error.row for error in result.errors} == {3}
+    assert [row.row for row in result.rows] == [2, 4]
+    assert "CO_OWNER_LEFT" in result.row_warnings[2]
+    assert "CO_OWNER_LEFT" not in result.row_warnings.get(4, ())
