@@ -93,6 +93,22 @@ def test_city_load_writes_each_project_in_one_act(manage: Manage, tmp_path: Path
     assert (job.kind, job.state, job.done, job.total) == (KIND, JobState.DONE, 12, 12)
 
 
+def test_homes_of_a_city_load_come_with_their_certificates(manage: Manage, tmp_path: Path) -> None:
+    titled = city_rows(
+        r2={"certificate_no": "京房权证朝字第1号、京房权证朝字第2号", "issued_on": "2005-06-30"},
+        r3={"certificate_no": "京(2022)朝不动产权第0012345号"},
+    )
+
+    said = facts(manage("load_city_list", str(laid(tmp_path, titled)), "--json"))
+
+    assert (said["added"], said["refused"]) == (12, 0)
+    issued = Unit.objects.filter(certificate="issued").values_list("building__project__code", "certificate_no")
+    assert sorted(issued) == [
+        ("CS-0001", "京房权证朝字第1号、京房权证朝字第2号"), ("CS-0002", "京（2022）朝不动产权第0012345号"),
+    ]  # fmt: skip
+    assert violations() == []
+
+
 def test_same_file_again_writes_nothing_and_says_so(manage: Manage, tmp_path: Path) -> None:
     path = laid(tmp_path)
     facts(manage("load_city_list", str(path), "--json"))
