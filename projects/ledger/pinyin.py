@@ -1,5 +1,6 @@
 """Pinyin initials for search at the counter: 阳光花园 is found by yghy."""
 
+from functools import lru_cache
 from typing import Final
 
 SURNAMES: Final = {
@@ -15,7 +16,11 @@ def initials(text: str) -> str:
     return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()[:80]
 
 
+@lru_cache(maxsize=8192)
+def _initial(character: str) -> str:
+    return initials(character)
+
+
 def person_initials(name: str) -> str:
-    """This will give the initials of a person's name; the surname is read as a surname."""
-    rest = initials(name)
-    return (SURNAMES.get(name[:1], rest[:1]) + rest[1:]) if name else ""
+    """This will give the initials of a person's name, character by character; the surname is read as a surname."""
+    return (SURNAMES.get(name[0]) or _initial(name[0])) + "".join(map(_initial, name[1:])) if name else ""

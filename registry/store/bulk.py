@@ -1,15 +1,17 @@
 """Set-based writing: rows go to the database as rows, not as model instances."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 from registry.store.guard import require_writing
 
 CHUNK = 5000
 PLAIN = frozenset({str, int, bool})
+TIMES = frozenset({date, datetime})
 PLAIN_FIELDS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 
 
@@ -67,16 +69,39 @@ def _field(model: type[models.Model], name: str) -> Any:
 
 
 def _conversion(field: Any) -> Callable[[Any], Any]:
-    """The way a field's values take to the database. Plain ones of Django's own fields go as they are."""
-    is_own = type(field).__module__.startswith("django.db.models.")
-    plain = PLAIN if is_own and isinstance(field, PLAIN_FIELDS) else frozenset()
+    """The way a field's values take to the database. Plain ones of Django's own fields go as they are.
+
+    A day or a moment is converted once: a set of rows has few of them.
+    """
+    real = connections[connection.alias]  # the proxy looks itself up for every value
+    plain: frozenset[type] = frozenset()
+    if type(field).__module__.startswith("django.db.models.") and isinstance(field, PLAIN_FIELDS):
+        plain = PLAIN
+    elif _is_bytes(field) and real.vendor == "sqlite":
+        plain = frozenset({bytes})
+    times: dict[date, Any] = {}
 
     def convert(value: Any) -> Any:
-        if value is None or type(value) in plain:
+        kind = type(value)
+        if value is None or kind in plain:
             return value
-        return field.get_db_prep_save(value, connection)
+        if kind not in TIMES:
+            return field.get_db_prep_save(value, real)
+        if value not in times:
+            times[value] = field.get_db_prep_save(value, real)
+        return times[value]
 
     return convert
+
+
+def _is_bytes(field: Any) -> bool:
+    """Tell a column of bytes that stores them as they are."""
+    kind, own = type(field), models.BinaryField
+    return (
+        isinstance(field, own)
+        and kind.get_db_prep_value is own.get_db_prep_value
+        and kind.get_prep_value is own.get_prep_value
+    )
 
 
 def _executemany(sql: str, rows: Iterable[tuple[Any, ...]]) -> int:

@@ -7,7 +7,13 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, setup_databases, setup_test_environment, teardown_databases
+from django.test.utils import (
+    CaptureQueriesContext,
+    setup_databases,
+    setup_test_environment,
+    teardown_databases,
+    teardown_test_environment,
+)
 
 from documents.demo.people import PASSWORD, load_people
 from documents.demo.reference import load_reference
@@ -36,6 +42,7 @@ def database() -> Iterator[None]:
         yield
     finally:
         teardown_databases(kept, verbosity=0)
+        teardown_test_environment()
 
 
 def new_project(code: str) -> Project:
