@@ -44,7 +44,7 @@ def failed_and_tried_anew(estate: Estate) -> None:
     retry(actor=estate.cast.district.actor, job=found, now=true_now())
 
 
-@pytest.mark.parametrize("statement", [25, 60, 110])
+@pytest.mark.parametrize("statement", [15, 35, 60])
 def test_notices_killed_half_way_and_tried_anew_are_each_issued_once(
     estate: Estate, folder: Path, statement: int
 ) -> None:
