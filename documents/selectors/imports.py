@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -14,7 +15,7 @@ from documents.intake.unit_columns import HEADER
 from documents.models import ImportSession, SourceFile, StagedRow
 from registry.accounts.models import Approval
 from registry.jobs.models import Job
-from registry.jobs.selectors import is_worker_alive
+from registry.jobs.selectors import time_left, worker_state
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import header_key
 from registry.kernel.errors import NotFound
@@ -247,16 +248,13 @@ def undo_waits(session: ImportSession) -> bool:
     ).exists()
 
 
-def reading_of_session(session: ImportSession) -> dict[str, Any]:
-    """This will give the job that reads a session, and whether a worker is there to do it. Two queries if one waits."""
-    if session.state != "reading":
-        return {"job": None}
+def reading_of_session(session: ImportSession, now: datetime) -> dict[str, Any]:
+    """This will give the job that reads a session, how long it takes, whether a worker is there. Four queries."""
     job = Job.objects.filter(idempotency_key=f"imports.read:{session.pk}").first()
-    return {
-        "job": job,
-        "is_alive": is_worker_alive(),
-        "is_waiting": job is not None and job.state in ("queued", "running"),
-    }
+    if session.state != "reading" or job is None:
+        return {"job": job}
+    is_waiting = job.state in ("queued", "running")
+    return {"job": job, "worker": worker_state(), "is_waiting": is_waiting, "left": time_left(job, now)}
 
 
 def stage_said(session: ImportSession) -> str:

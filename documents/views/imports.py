@@ -40,6 +40,7 @@ from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
+from registry.store.clock import true_now
 from registry.web.answers import download
 from registry.web.flash import say
 
@@ -124,7 +125,7 @@ def _context(request: Request, session: Any) -> dict[str, Any]:
         "upload_url": upload_address(session.kind, session.project),
         "template_url": template_address(session.kind, session.project),
         "stage": stage_said(session),
-        **reading_of_session(session),
+        **(reading_of_session(session, true_now()) if session.state == "reading" else {}),
         "tab": tab,
         "tabs": [(ALL, "全部", session.rows_present), *counted, (WARNED, "提醒", warned)],
         "headers": page.headers,
