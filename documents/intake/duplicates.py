@@ -44,8 +44,14 @@ def refuse_duplicates(works: Sequence[Work], rows: Iterable[UnitRow]) -> list[Un
         same.append(row)
         if len(same) > 1:
             work.warnings.add("CO_OWNERS")
-    sound = ([row for row in same if not by_number[row.row].errors] for same in units.values())
-    return sorted((row for same in sound for row in _agreed(same)), key=lambda row: row.row)
+    found: list[UnitRow] = []
+    for same in units.values():
+        sound = [row for row in same if not by_number[row.row].errors]
+        if len(sound) < len(same):
+            for row in sound:
+                by_number[row.row].warnings.add("CO_OWNER_LEFT")
+        found += _agreed(sound)
+    return sorted(found, key=lambda row: row.row)
 
 
 def place_of(row: UnitRow) -> Place:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from documents.intake.cells import as_area, as_code, as_text, is_nothing, is_number
 from documents.intake.certificates import certificates_of, refuse_shared
 from documents.intake.codes import CODES
-from documents.intake.duplicates import one_owner_many_units, place_of, refuse_duplicates
+from documents.intake.duplicates import one_owner_many_units, refuse_duplicates
 from documents.intake.holders import holders_of
 from documents.intake.results import ReadResult, RowError, UnitRow
 from documents.intake.row_work import Work
@@ -72,9 +72,6 @@ def unit_rows(
         table.warn("LEADING_ZERO_SUSPECT")
     bad = {work.number for work in works if work.errors}
     good = [row for row in rows if row.row not in bad]
-    left = {place_of(row) for row in rows if row.row in bad}
-    if halved := [row.row for row in good if place_of(row) in left]:
-        table.warn("CO_OWNER_LEFT", halved)
     if one_owner_many_units(good):
         table.warn("ONE_OWNER_MANY_UNITS")
     for work in works:

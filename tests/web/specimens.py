@@ -321,6 +321,8 @@ def import_rows(tab: str = "refused") -> dict[str, Any]:
         **shell(1, 2),
         "title": "导入预览",
         "project": PROJECT,
+        "kind": Thing(name="units", label="清册", unit="户", is_placed=True),
+        "takes_two": True,
         "session": Thing(id=14, file_name="周庄三期房屋清册9-12号楼.xlsx", sheet="清册", header_row=3, uploaded_by="刘*",
                          uploaded_at=NOW, state="staged", file_error="", message="", **counts),
         "tab": tab,

@@ -301,7 +301,8 @@ def test_mapping_names_the_headers_of_the_file(tmp_path: Path) -> None:
 
 
 def test_a_good_row_whose_co_owners_row_is_refused_says_so(tmp_path: Path) -> None:
-    bad = home(1, holder="李小乙", identity="110105190101010018"[:-1] + "7")
+    other = synthetic_identity(1)
+    bad = home(1, holder="李小乙", identity=other[:-1] + ("2" if other[-1] == "1" else "1"))
     result = read(tmp_path, [home(1), bad, home(2)])
 
     assert {error.row for error in result.errors} == {3}

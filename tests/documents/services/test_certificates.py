@@ -11,7 +11,8 @@ from documents.intake.unit_columns import UNIT_COLUMNS
 from documents.render.template_xlsx import write_template
 from documents.reports.details import detail_columns
 from documents.selectors.details import detail_rows
-from documents.selectors.imports import HEADERS, preview_page
+from documents.selectors.imports import UNIT_HEADERS as HEADERS
+from documents.selectors.imports import preview_page
 from documents.selectors.unit_list import unit_list
 from documents.services.imports import commit_session
 from documents.services.undo import undo_session
