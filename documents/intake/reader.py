@@ -28,7 +28,7 @@ NO_BOOK: Final = "文件只是叫这个名字，里面不是表格。请传 .xls
 BOOKS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods")
 
 
-def read_unit_list(
+def read_list(
     path: Path,
     *,
     expected_project: str,

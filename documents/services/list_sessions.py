@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from documents.intake.reader import read_unit_list
+from documents.intake.reader import read_list
 from documents.intake.results import ListRow, Reading, ReadResult
 from documents.models import ImportSession, SessionState, StagedRow
 from documents.services.imports import (
@@ -50,7 +50,7 @@ def stage_list(
     with tempfile.TemporaryDirectory(prefix="intake-") as folder:
         path = Path(folder) / f"upload{Path(file_name).suffix.lower()[:8]}"
         path.write_bytes(content)
-        result = read_unit_list(
+        result = read_list(
             path, kind=kind.name, expected_project=project.code if project else "", file_name=name, reading=how
         )
     found = [] if result.file_error else _tried(actor, project, kind, result, said)

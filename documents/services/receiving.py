@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from django.db import transaction
 
 from documents.intake.list_columns import UNITS
-from documents.intake.reader import read_unit_list
+from documents.intake.reader import read_list
 from documents.intake.results import ReadResult
 from documents.models import ImportSession, SessionState
 from documents.services.quota import require_quota
@@ -88,7 +88,7 @@ def read_received(lease: Lease) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(prefix="intake-") as folder:
             path = Path(folder) / f"upload{Path(name).suffix.lower()[:8]}"
             path.write_bytes(content)
-            return read_unit_list(path, expected_project=code, file_name=name, reading=reading)
+            return read_list(path, expected_project=code, file_name=name, reading=reading)
 
     result = _while_beating(lease, "读取、检查", read)
     with transaction.atomic():

@@ -8,7 +8,7 @@ from pathlib import Path
 from documents.intake.codes import FileRefused
 from documents.intake.list_columns import COLUMNS, UNITS, translatable
 from documents.intake.marked import mark_copy
-from documents.intake.reader import read_unit_list
+from documents.intake.reader import read_list
 from documents.intake.results import Reading
 from documents.models import ImportSession, SenderMapping, SourceFile
 from documents.selectors.imports import marks_of
@@ -36,9 +36,7 @@ def stage_file(
     """This will read a file in a child process and stage what it says. The file is not kept in clear anywhere."""
     actor.require(Permission.IMPORT_STAGE)
     content = path.read_bytes()
-    result = read_unit_list(
-        path, expected_project=project.code, file_name=file_name, reading=reading or reading_of(actor)
-    )
+    result = read_list(path, expected_project=project.code, file_name=file_name, reading=reading or reading_of(actor))
     return stage_import(
         actor=actor,
         project=project,

@@ -10,7 +10,7 @@ import pytest
 
 from documents.intake import child, reader
 from documents.intake.child import read_bounded
-from documents.intake.reader import ROOT, read_unit_list
+from documents.intake.reader import ROOT, read_list
 from tests.documents.intake.files import PROJECT, workbook
 
 BOUNDED = "from documents.intake.child import bound; bound(); "
@@ -30,7 +30,7 @@ def upload(tmp_path: Path) -> Path:
 
 
 def test_reader_that_takes_too_long_is_stopped(upload: Path) -> None:
-    result = read_unit_list(upload, expected_project=PROJECT, file_name="清册.xlsx", wall_seconds=0.01)
+    result = read_list(upload, expected_project=PROJECT, file_name="清册.xlsx", wall_seconds=0.01)
 
     assert (result.file_error, "太久" in result.message) == ("CORRUPT", True)
 
@@ -38,17 +38,17 @@ def test_reader_that_takes_too_long_is_stopped(upload: Path) -> None:
 def test_reader_that_dies_is_a_refusal(upload: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
 
-    assert read_unit_list(upload, expected_project=PROJECT, file_name="清册.xlsx").file_error == "CORRUPT"
+    assert read_list(upload, expected_project=PROJECT, file_name="清册.xlsx").file_error == "CORRUPT"
 
 
 def test_reader_that_babbles_is_a_refusal(upload: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/echo")
 
-    assert read_unit_list(upload, expected_project=PROJECT, file_name="清册.xlsx").file_error == "CORRUPT"
+    assert read_list(upload, expected_project=PROJECT, file_name="清册.xlsx").file_error == "CORRUPT"
 
 
 def test_file_that_is_gone_is_a_refusal(tmp_path: Path) -> None:
-    result = read_unit_list(tmp_path / "none", expected_project=PROJECT, file_name="清册.xlsx")
+    result = read_list(tmp_path / "none", expected_project=PROJECT, file_name="清册.xlsx")
 
     assert result.file_error == "CORRUPT"
 
@@ -93,7 +93,7 @@ def test_processor_time_is_bounded() -> None:
 def test_nothing_is_left_behind(upload: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader.tempfile, "tempdir", str(tmp_path))
     before = sorted(os.listdir(tmp_path))
-    read_unit_list(upload, expected_project=PROJECT, file_name="清册.xlsx")
+    read_list(upload, expected_project=PROJECT, file_name="清册.xlsx")
 
     assert sorted(os.listdir(tmp_path)) == before
 

@@ -6,7 +6,7 @@ import pytest
 
 from documents.intake.child import read_bounded
 from documents.intake.codes import CODES, FileRefused
-from documents.intake.reader import read_here, read_unit_list
+from documents.intake.reader import read_here, read_list
 from documents.intake.results import ReadResult
 from tests.documents.intake.corpus import CASES, FILES, ROWS, WARNINGS, Case
 from tests.documents.intake.files import PROJECT, text_file, workbook
@@ -96,7 +96,7 @@ def test_the_door_gives_the_same_verdict_as_the_reader_behind_it(name: str, tmp_
     path = tmp_path / "upload.xlsx"
     path.write_bytes(case.make())
 
-    result = read_unit_list(path, expected_project=PROJECT, file_name="清册.xlsx")
+    result = read_list(path, expected_project=PROJECT, file_name="清册.xlsx")
 
     assert (result.file_error, case.says in result.message) == (case.file_error, True)
 
@@ -105,14 +105,14 @@ def test_good_rows_come_through_the_child_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "upload.xlsx"
     path.write_bytes(workbook())
 
-    assert read_unit_list(path, expected_project=PROJECT, file_name="清册.xlsx") == read_bounded(str(path), PROJECT)
+    assert read_list(path, expected_project=PROJECT, file_name="清册.xlsx") == read_bounded(str(path), PROJECT)
 
 
 def test_path_in_the_file_name_is_ignored_and_said(tmp_path: Path) -> None:
     path = tmp_path / "upload.xlsx"
     path.write_bytes(workbook())
 
-    result = read_unit_list(path, expected_project=PROJECT, file_name="..\\..\\清册.xlsx")
+    result = read_list(path, expected_project=PROJECT, file_name="..\\..\\清册.xlsx")
 
     assert result.warnings == ["PATH_IGNORED"]
 
@@ -120,8 +120,8 @@ def test_path_in_the_file_name_is_ignored_and_said(tmp_path: Path) -> None:
 def test_text_that_is_called_a_workbook_is_read_only_if_it_is_the_list(tmp_path: Path) -> None:
     path = tmp_path / "upload.xlsx"
     path.write_text("这不是表格")
-    letter = read_unit_list(path, expected_project=PROJECT, file_name="清册.xlsx")
+    letter = read_list(path, expected_project=PROJECT, file_name="清册.xlsx")
     path.write_text(text_file())
-    listed = read_unit_list(path, expected_project=PROJECT, file_name="清册.xlsx")
+    listed = read_list(path, expected_project=PROJECT, file_name="清册.xlsx")
 
     assert (letter.file_error, len(listed.rows)) == ("NOT_A_SPREADSHEET", 3)

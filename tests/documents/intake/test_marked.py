@@ -8,7 +8,7 @@ import pytest
 
 from documents.intake.codes import FileRefused
 from documents.intake.marked import mark_copy
-from documents.intake.reader import read_unit_list
+from documents.intake.reader import read_list
 from documents.intake.results import ReadResult
 from documents.intake.unit_columns import HEADER
 from tests.documents.intake.files import PROJECT, homes, text_file, workbook
@@ -17,7 +17,7 @@ from tests.documents.intake.files import PROJECT, homes, text_file, workbook
 def read(content: bytes, folder: Path, name: str = "清册.xlsx") -> ReadResult:
     path = folder / f"upload{Path(name).suffix}"
     path.write_bytes(content)
-    return read_unit_list(path, expected_project=PROJECT, file_name=name)
+    return read_list(path, expected_project=PROJECT, file_name=name)
 
 
 def copy_of(content: bytes, result: ReadResult) -> bytes:
