@@ -43,9 +43,10 @@ def work() -> Any:
 
 
 def test_a_small_file_is_staged_at_once(estate: Estate) -> None:
-    session = upload(estate, workbook(listed(estate)))
+    content = workbook(listed(estate))
+    session = upload(estate, content)
     assert (session.state, session.added, Job.objects.count()) == ("staged", 3, 0)
-    assert session.file_size == len(workbook(listed(estate)))
+    assert session.file_size == len(content)
 
 
 def test_a_large_file_is_read_by_a_job_and_its_page_says_so(estate: Estate, small: None) -> None:
