@@ -15,7 +15,7 @@ SENTENCES = {
     "import.returned": "退回《{file}》",
     "import.staged": "上传《{file}》：{rows}行，能导入{good}行，退回{refused}行",
     "import.submitted": "提交复核《{file}》：{rows}行",
-    "import.undone": "撤销导入《{file}》：退出台账{retired}户，恢复原样{restored}户，保留{kept}户（提请人{proposer}）",
+    "import.undone": "撤销导入《{file}》：退出台账{retired}{unit}，恢复原样{restored}{unit}，保留{kept}{unit}（提请人{proposer}）",
     "month.closed": "{month}结账，截至{cut_off}",
     "paper.issued": "出具{kind}{number}",
     "paper.voided": "作废{kind}{number}",

@@ -244,6 +244,7 @@ def close_undone_within_act(
             "retired": retired,
             "restored": restored,
             "kept": len(kept),
+            "unit": kind_called(session.kind).unit,
             "proposer": proposer,
         },
         reason=reason,
