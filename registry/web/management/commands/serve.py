@@ -77,6 +77,8 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say("更新数据库结构……")
             call_command("migrate", interactive=False, verbosity=0)
+        if "load_reference" in get_commands():
+            call_command("load_reference", stdout=self.stdout)
         if demo and "load_demo" in get_commands():
             call_command("load_demo", if_empty=True, stdout=self.stdout)
         stamp, now = Path(settings.STATIC_ROOT) / ".stamp", _static_digest()
