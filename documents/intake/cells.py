@@ -96,7 +96,11 @@ def as_code(value: Any, lost: str) -> str:
 def is_nothing(text: str) -> bool:
     """This will tell whether a text says that there is nothing to say: blank, / or —."""
     bare = text.strip()
-    return not bare or (len(bare) <= LONGEST_NOTHING and clean_code(bare) in NOTHING)
+    if not bare or len(bare) > LONGEST_NOTHING:
+        return not bare
+    if bare[0] in "0123456789" or ("\u4e00" <= bare[0] <= "\u9fff" and bare[0] not in "无暂"):
+        return False  # most cells: told without folding them
+    return clean_code(bare) in NOTHING
 
 
 def as_area(value: Any, *, is_home: bool) -> Decimal | None:

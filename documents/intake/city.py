@@ -254,7 +254,7 @@ def _judge(city: City, header: Table, code: str, lines: list[bytes], owners: dic
         table.rows.append(Line(number, cells, first))
         if header.width:
             table.widths[number] = width
-    result = unit_rows(table, expected_project=code)
+    result = unit_rows(table, expected_project=code, is_shown=False)
     errors = list(result.errors)
     for row in result.rows:
         other, at = owners.setdefault(row.unit_code, (code, row.row)) if row.unit_code else (code, row.row)
@@ -271,7 +271,7 @@ def _judge(city: City, header: Table, code: str, lines: list[bytes], owners: dic
     city.errors += errors[: max(0, MOST_ERRORS - len(city.errors))]
     city.skipped += len(result.skipped)
     city.warnings |= dict.fromkeys(code for code in result.warnings if code in CODES)
-    good = [row.to_data() | {"shown": {}} for row in result.rows]
+    good = [row.to_data() for row in result.rows]
     if good:
         city.packed[code] = json.dumps(good, ensure_ascii=False, check_circular=False).encode()
         city.counts[code] = len(good)

@@ -17,6 +17,7 @@ PLACES: Final = frozenset({"building", "entrance", "floor", "room"})
 TYPED: Final = frozenset({"project", "agreement", "holder"})
 CODED: Final = frozenset({"project", "building", "entrance", "room"})
 FREE: Final = frozenset({"holder", "agreement", "remark"})
+WATCHED: Final = FREE | CODED  # cells that are looked at for what a program would take for a formula
 SHOWN: Final = 60
 SEPARATORS: Final = re.compile("[、,，;；\n]")
 LONG_DIGITS: Final = re.compile(r"(?<!\d)\d{12,}[XxＸｘ]?(?!\d)")
@@ -54,12 +55,15 @@ class Work:
 
     def text(self, name: str) -> str:
         """This will give a cell as text. What is refused is given as nothing."""
+        value = self.cells.get(name)
+        if value is None:
+            return ""
         rule = as_place_text if name in PLACES else as_typed_text if name in TYPED else as_text
-        text: str = self.through(name, rule, self.cells.get(name)) or ""
+        text: str = self.through(name, rule, value) or ""
         if len(text) > LIMITS[name]:
             self.refuse(name, "TOO_LONG", limit=LIMITS[name])
             return ""
-        if name in FREE | CODED and is_like_formula(text, is_code=name in CODED):
+        if name in WATCHED and is_like_formula(text, is_code=name in CODED):
             self.warnings.add("FORMULA_LIKE_TEXT")
         if name != "remark" and is_nothing(text):
             return ""

@@ -49,9 +49,16 @@ NAMED_ROWS: Final = 20
 
 
 def unit_rows(
-    table: Table, *, expected_project: str, words: Mapping[str, Mapping[str, str]] | None = None
+    table: Table,
+    *,
+    expected_project: str,
+    words: Mapping[str, Mapping[str, str]] | None = None,
+    is_shown: bool = True,
 ) -> ReadResult:
-    """This will turn a table into typed rows, refused rows and skipped ones; a foreign row refuses the file."""
+    """This will turn a table into typed rows, refused rows and skipped ones; a foreign row refuses the file.
+
+    Good rows carry what a preview shows of them unless `is_shown` says that nobody looks.
+    """
     works = [Work(line.number, translated(line.cells, words or {}), line.first) for line in table.rows]
     skipped = [(number, "重复的表头") for number in table.repeated]
     for is_aside, code, reason in (
@@ -66,7 +73,7 @@ def unit_rows(
     foreign = [work.number for work in works if is_foreign(work, table, expected_project)]
     if foreign:
         return foreign_file(table, foreign, expected_project)
-    rows = refuse_duplicates(works, [row for work in works if (row := _row(work, table)) is not None])
+    rows = refuse_duplicates(works, [row for work in works if (row := _row(work, table, is_shown)) is not None])
     refuse_shared(rows, {work.number: work for work in works})
     if _has_lost_zeros(works):
         table.warn("LEADING_ZERO_SUSPECT")
@@ -155,7 +162,7 @@ def foreign_file(table: Table, foreign: list[int], expected: str) -> ReadResult:
     )
 
 
-def _row(work: Work, table: Table) -> UnitRow | None:
+def _row(work: Work, table: Table, is_shown: bool) -> UnitRow | None:
     """Read a row, with all its errors; one that was refused is returned too if its place is known."""
     if _is_ragged(work, table):
         work.refuse("", "COL_COUNT", found=table.widths[work.number], expected=table.width)
@@ -190,7 +197,7 @@ def _row(work: Work, table: Table) -> UnitRow | None:
         agreement_no=agreement,
         remark=remark,
         certificates=certificates,
-        shown=work.shown(),
+        shown=work.shown() if is_shown else {},
     )
 
 

@@ -10,6 +10,7 @@ from django.db import connection, connections, models
 from registry.store.guard import require_writing
 
 CHUNK = 5000
+Way = tuple[frozenset[type], Callable[[Any], Any]]
 PLAIN = frozenset({str, int, bool})
 TIMES = frozenset({date, datetime})
 PLAIN_FIELDS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
@@ -24,7 +25,7 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     require_writing(model)
     columns = [_field(model, name) for name in fields]
     ways = [_conversion(field) for field in columns]
-    converted = (tuple(way(value) for way, value in zip(ways, row, strict=True)) for row in rows)
+    converted = (_converted(ways, row) for row in rows)
     quote = connection.ops.quote_name
     names = ", ".join(quote(field.column) for field in columns)
     table = quote(model._meta.db_table)
@@ -57,7 +58,7 @@ def update_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     quote = connection.ops.quote_name
     sets = ", ".join(f"{quote(field.column)} = %s" for field in columns)
     ways = [_conversion(field) for field in columns]
-    converted = ((*(way(value) for way, value in zip(ways, row, strict=False)), row[-1]) for row in rows)
+    converted = ((*_converted(ways, row[:-1]), row[-1]) for row in rows)
     return _executemany(f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE id = %s", converted)
 
 
@@ -68,8 +69,17 @@ def _field(model: type[models.Model], name: str) -> Any:
     raise LookupError(f"{model.__name__} has no field {name}")
 
 
-def _conversion(field: Any) -> Callable[[Any], Any]:
-    """The way a field's values take to the database. Plain ones of Django's own fields go as they are.
+def _converted(ways: Sequence[Way], row: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(
+        [
+            value if value is None or type(value) in plain else convert(value)
+            for (plain, convert), value in zip(ways, row, strict=True)
+        ]
+    )
+
+
+def _conversion(field: Any) -> Way:
+    """The way a field's values take to the database: types that go as they are, and what converts the others.
 
     A day or a moment is converted once: a set of rows has few of them.
     """
@@ -82,16 +92,13 @@ def _conversion(field: Any) -> Callable[[Any], Any]:
     times: dict[date, Any] = {}
 
     def convert(value: Any) -> Any:
-        kind = type(value)
-        if value is None or kind in plain:
-            return value
-        if kind not in TIMES:
+        if type(value) not in TIMES:
             return field.get_db_prep_save(value, real)
         if value not in times:
             times[value] = field.get_db_prep_save(value, real)
         return times[value]
 
-    return convert
+    return plain, convert
 
 
 def _is_bytes(field: Any) -> bool:

@@ -50,7 +50,7 @@ def rows(count: int) -> Iterator[tuple[Any, ...]]:
         yield (
             f"CS-{project + 1:04d}", f"{at // 56 + 1}号楼", str(at % 56 // 28 + 1), str(at % 28 // 4 + 1),
             f"{at % 28 // 4 + 1}{at % 4 + 1:02d}", None, "住宅", Decimal(4500 + n % 9000) / 100, f"{PEOPLE[n % 1000]}",
-            "居民身份证", synthetic_identity(n % 1_000_000), synthetic_phone(n), f"XY-{n:06d}", None,
+            "居民身份证", synthetic_identity(n % 1_000_000), synthetic_phone(n), f"XY-{n:06d}", None, None, None,
         )  # fmt: skip
 
 
