@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +23,7 @@ from documents.services.list_kinds import ListKind, kind_called
 from documents.services.lists import GOOD, REFUSED, Listed, Taken, from_reading
 from documents.services.quota import require_quota
 from documents.services.staging import COLUMN, StagedTuple, lay_within_act, new_session, spaced
-from documents.services.uploads import reading_of, source_of, stage_upload
+from documents.services.uploads import as_file, reading_of, source_of, stage_upload
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import batch, write
@@ -47,9 +46,7 @@ def stage_list(
     require_quota(actor, len(content))
     name, how = Path(file_name).name, reading or reading_of(actor, kind.name)
     said = {**(params or {}), "file": name}
-    with tempfile.TemporaryDirectory(prefix="intake-") as folder:
-        path = Path(folder) / f"upload{Path(file_name).suffix.lower()[:8]}"
-        path.write_bytes(content)
+    with as_file(content, file_name) as path:
         result = read_list(
             path, kind=kind.name, expected_project=project.code if project else "", file_name=name, reading=how
         )

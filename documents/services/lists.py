@@ -71,6 +71,11 @@ class Listed:
     made: tuple[Made, ...] = field(default=())
 
 
+def told(changes: Iterable[Change]) -> str:
+    """This will say changes in one line: what, from which word, to which."""
+    return "；".join(f"{what}由“{old or '空'}”改为“{new}”" for what, old, new in changes)
+
+
 def from_reading(result: ReadResult, check: Check) -> list[Listed]:
     """This will give the rows that the reader refused, each with all its faults: those beside the ledger too."""
     by_row: dict[int, list[Fault]] = {}

@@ -1,7 +1,6 @@
 """A file comes in: within the day's quota it is read at once, or by a job if that would keep its sender waiting."""
 
 import hashlib
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, TimeoutError
 from pathlib import Path
@@ -15,7 +14,7 @@ from documents.intake.results import ReadResult
 from documents.models import ImportSession, SessionState
 from documents.services.quota import require_quota
 from documents.services.staging import keep_source_within_act, stage_received
-from documents.services.uploads import reading_of, source_of, stage_upload
+from documents.services.uploads import as_file, reading_of, source_of, stage_upload
 from projects.ledger.models import Project
 from registry.accounts.selectors import actor_by_key
 from registry.audit.recording import record
@@ -85,9 +84,7 @@ def read_received(lease: Lease) -> dict[str, Any]:
     code, name = session.project.code, session.file_name
 
     def read() -> ReadResult:
-        with tempfile.TemporaryDirectory(prefix="intake-") as folder:
-            path = Path(folder) / f"upload{Path(name).suffix.lower()[:8]}"
-            path.write_bytes(content)
+        with as_file(content, name) as path:
             return read_list(path, expected_project=code, file_name=name, reading=reading)
 
     result = _while_beating(lease, "读取、检查", read)

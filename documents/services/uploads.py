@@ -2,7 +2,8 @@
 
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from documents.intake.codes import FileRefused
@@ -30,6 +31,15 @@ def reading_of(actor: Actor, kind: str = UNITS) -> Reading:
     return Reading() if known is None else Reading(headers=known.headers, words=known.words)
 
 
+@contextmanager
+def as_file(content: bytes, file_name: str) -> Iterator[Path]:
+    """This will lay an upload down for a reader, under no name of the sender's; it is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="intake-") as folder:
+        path = Path(folder) / f"upload{Path(file_name).suffix.lower()[:8]}"
+        path.write_bytes(content)
+        yield path
+
+
 def stage_file(
     *, actor: Actor, project: Project, path: Path, file_name: str, reading: Reading | None = None
 ) -> ImportSession:
@@ -51,9 +61,7 @@ def stage_upload(
     *, actor: Actor, project: Project, content: bytes, file_name: str, reading: Reading | None = None
 ) -> ImportSession:
     """This will stage an upload that came as bytes; its temporary copy is removed whatever happens."""
-    with tempfile.TemporaryDirectory(prefix="intake-") as folder:
-        path = Path(folder) / f"upload{Path(file_name).suffix.lower()[:8]}"
-        path.write_bytes(content)
+    with as_file(content, file_name) as path:
         name = Path(file_name).name
         return stage_file(actor=actor, project=project, path=path, file_name=name, reading=reading)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from documents.intake.list_columns import BLOCKER_COLUMNS, FAULTS
 from documents.intake.results import ListRow
 from documents.intake.row_work import split_list
-from documents.services.lists import Change, Check, Deed, Done, Fault, Made
+from documents.services.lists import Change, Check, Deed, Done, Fault, Made, told
 from documents.services.work_known import Known, blocker_keys, documents_of, step_keys, words_of_scope
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.services import change_scope, describe_blocker, raise_blocker, record_steps
@@ -60,8 +60,7 @@ def _building_deed(project: Project, line: ListRow, known: Mapping[str, Building
 
     def do(actor: Actor) -> Done:
         laid = keep_building(actor=actor, project=project, number=number, words=words)
-        said = "；".join(f"{what}由“{old or '空'}”改为“{new}”" for what, old, new in changes)
-        return Done(said or f"登记{laid.name}", (Made(laid.id, before),))
+        return Done(told(changes) or f"登记{laid.name}", (Made(laid.id, before),))
 
     return Deed(rows, label, do, changes=tuple(changes))
 
@@ -222,8 +221,7 @@ def _changed_blocker(
         before: dict[str, Any] = {name: getattr(blocker, name) for name in words}
         if is_moved:
             before |= {"scope": last.scope, "at_fault": last.at_fault}
-        told = "；".join(f"{what}由“{was or '空'}”改为“{now}”" for what, was, now in changes)
-        return Done(f"{blocker.number}{told}", (Made(blocker.id, before),))
+        return Done(f"{blocker.number}{told(changes)}", (Made(blocker.id, before),))
 
     return Deed(rows, label, do, changes=tuple(changes))
 

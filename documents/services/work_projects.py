@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from documents.intake.list_columns import PROJECT_COLUMNS
 from documents.intake.results import ListRow
-from documents.services.lists import Change, Check, Deed, Done, Fault, Made
+from documents.services.lists import Change, Check, Deed, Done, Fault, Made, told
 from documents.services.work_known import Known
 from projects.ledger.choices import HOUSING_TYPES
 from projects.ledger.models import Project
@@ -104,9 +104,8 @@ def _changed(line: ListRow, label: str, known: Project) -> Deed:
         actor.require(Permission.PROJECT_UPDATE)
         values = typed(wanted)
         change_project(actor=actor, project=known, changes=values, effective_on=shanghai_day(database_now()))
-        said = "；".join(f"{what}由“{old or '空'}”改为“{new}”" for what, old, new in changes)
         before = {name: str(now[name] or "") for name in wanted}
-        return Done(said, (Made(known.id, before),))
+        return Done(told(changes), (Made(known.id, before),))
 
     return Deed(rows, label, do, changes=tuple(changes))
 
