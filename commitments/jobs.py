@@ -16,7 +16,7 @@ STEPS: Final = 3
 
 @daily("commitments.nightly", label="承诺的每日规则")
 def nightly(lease: Lease) -> dict[str, Any]:
-    """This will apply the rules of the day; a job taken over finds only what is not yet done."""
+    """Apply the rules of the day; a job taken over finds only what is not yet done."""
     today = shanghai_day(true_now())
     turned = run_lapse_rules(today)
     _beat(lease, 1, "到期失效")

@@ -18,7 +18,7 @@ GONE = (InstrumentState.WITHDRAWN, InstrumentState.SUPERSEDED)
 
 
 def letters_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
-    """This will give the instruments of a project, promises by when, and the ladder of what is near. Six queries."""
+    """Return the instruments of a project, promises by when, and the ladder of what is near. Six queries."""
     instruments = list(Instrument.objects.filter(project=project).exclude(state__in=GONE).order_by("-id"))
     obligations: dict[int, list[dict[str, Any]]] = {}
     rows = Obligation.objects.filter(letter__instrument__in=[one.id for one in instruments])
@@ -45,7 +45,7 @@ def letters_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
 
 
 def overdue_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
-    """This will give the promises past their day in the actor's projects, the latest first. One query."""
+    """Return the promises past their day in the actor's projects, the latest first. One query."""
     if not actor.can(Permission.INSTRUMENT_READ):
         return None
     late = Obligation.objects.visible_to(actor).filter(
@@ -73,7 +73,7 @@ def overdue_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
 
 
 def policy_panel(*, actor: Any, policy: Any, **_: Any) -> Mapping[str, Any] | None:
-    """This will say what a policy has done: the instruments that rest on it and what they did."""
+    """Say what a policy has done: the instruments that rest on it and what they did."""
     if policy.issued_on is None:
         return None
     return {"rows": policy_results(actor, policy)}

@@ -37,7 +37,7 @@ class Preview:
 
 
 def preview_of(instrument: Instrument, *, on: date) -> Preview:
-    """This will compute the effect of an instrument as of a day (of its effective day, once it has one)."""
+    """Compute the effect of an instrument as of a day (of its effective day, once it has one)."""
     names = building_names_of(instrument.project_id)
     clauses = list(instrument.clauses.select_related("instrument", "blocker").order_by("ordinal"))
     is_draft = instrument.state in UNSIGNED
@@ -59,7 +59,7 @@ def preview_of(instrument: Instrument, *, on: date) -> Preview:
 
 
 def clauses_in_words(instrument: Instrument) -> tuple[dict[str, Any], ...]:
-    """This will give the clauses of an instrument as its page reads them. Two queries."""
+    """Return the clauses of an instrument as its page reads them. Two queries."""
     names = building_names_of(instrument.project_id)
     rows = instrument.clauses.select_related("blocker").order_by("ordinal")
     return tuple(_clause(clause, names, date.max) for clause in rows)
@@ -126,12 +126,12 @@ class Ending:
 
 
 def ending_of(instrument: Instrument, *, on: date) -> Ending:
-    """This will compute what revoking or lapsing an instrument would do on a day. 13 queries, no writes."""
+    """Compute what revoking or lapsing an instrument would do on a day. 13 queries, no writes."""
     return _ending(instrument, effect_of_ending(instrument=instrument, on=on))
 
 
 def closing_of(instrument: Instrument, blocker_ids: list[int], *, on: date) -> Ending:
-    """This will compute what resolving the blockers of a letter would do on a day. 11 queries, no writes."""
+    """Compute what resolving the blockers of a letter would do on a day. 11 queries, no writes."""
     effect = effect_of_resolving(project=instrument.project, blocker_ids=blocker_ids, on=on)
     return _ending(instrument, effect)
 

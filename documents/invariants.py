@@ -19,14 +19,14 @@ SAMPLE: Final = 30
 
 
 def numbers_have_no_gaps(_: int | None) -> Iterator[Violation]:
-    """This will count each series: as many papers as its counter says, the last of them the highest. One query."""
+    """Count each series: as many papers as its counter says, the last of them the highest. One query."""
     series = NumberSeries.objects.annotate(n=Count("papers"), highest=Max("papers__serial"))
     for one in series.exclude(n=F("last"), highest=F("last")).exclude(last=0, n=0):
         yield Violation(str(one), f"1到{one.last}都在", f"{one.n}份，最大{one.highest}")
 
 
 def files_prove_themselves(project: int | None) -> Iterator[Violation]:
-    """This will open the newest papers and hold each file against its hash."""
+    """Open the newest papers and hold each file against its hash."""
     papers = Paper.objects.filter(project_id=project) if project else Paper.objects.all()
     for paper in papers.order_by("-id")[:SAMPLE]:
         path = Path(settings.FILES_DIR) / paper.pdf_path
@@ -37,7 +37,7 @@ def files_prove_themselves(project: int | None) -> Iterator[Violation]:
 
 
 def months_do_not_change(_: int | None) -> Iterator[Violation]:
-    """This will hold each frozen month against its hash, and its chain against the month before. One query."""
+    """Hold each frozen month against its hash, and its chain against the month before. One query."""
     previous = ""
     for close in MonthClose.objects.order_by("month"):
         text = json.dumps(close.rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -49,7 +49,7 @@ def months_do_not_change(_: int | None) -> Iterator[Violation]:
 
 
 def months_can_be_made_again(_: int | None) -> Iterator[Violation]:
-    """This will recompute the last closed month as it was known and hold it against what was frozen."""
+    """Recompute the last closed month as it was known and hold it against what was frozen."""
     close = MonthClose.objects.order_by("-month").first()
     if close is None:
         return
@@ -63,7 +63,7 @@ def months_can_be_made_again(_: int | None) -> Iterator[Violation]:
 
 
 def committed_files_were_decided(project: int | None) -> Iterator[Violation]:
-    """This will find files written into the ledger without an act that did it. One query."""
+    """Find files written into the ledger without an act that did it. One query."""
     sessions = ImportSession.objects.filter(state="committed", commit_act_id__isnull=True)
     for session in sessions.filter(project_id=project) if project else sessions:
         yield Violation(f"导入{session.pk}", "有写入的操作", "没有")

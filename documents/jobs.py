@@ -26,7 +26,7 @@ from registry.store.clock import shanghai_day, true_now
 
 @job("notices.issue", label="批量出办证通知书")
 def issue_notices(lease: Lease) -> dict[str, Any]:
-    """This will issue a notice to each home that waits for one; number, paper and checkpoint in one transaction.
+    """Issue a notice to each home that waits for one; number, paper and checkpoint in one transaction.
 
     The asker's rights are read anew: who lost the role since then issues nothing.
     """
@@ -64,13 +64,13 @@ def issue_notices(lease: Lease) -> dict[str, Any]:
 
 @job(READ_UPLOAD, label="检查上传的清册")
 def read_upload(lease: Lease) -> dict[str, Any]:
-    """This will read and stage a large upload; taken over, it is read again, and staged once."""
+    """Read and stage a large upload; taken over, it is read again, and staged once."""
     return read_received(lease)
 
 
 @daily("imports.expire", label="到期导入作废")
 def expire_imports(lease: Lease) -> dict[str, Any]:
-    """This will destroy what abandoned imports staged, one by one; a job taken over finds only what is left."""
+    """Destroy what abandoned imports staged, one by one; a job taken over finds only what is left."""
     actor, expired = system_actor("到期作废"), 0
     sessions = sessions_to_expire(actor, true_now() - timedelta(days=KEPT_DAYS))
     for session in sessions:
@@ -83,19 +83,19 @@ def expire_imports(lease: Lease) -> dict[str, Any]:
 
 @job(LOAD_CITY, label="全市清册载入")
 def load_city_list(lease: Lease) -> dict[str, Any]:
-    """This will go on with a city load at the first project that is not there yet."""
+    """Go on with a city load at the first project that is not there yet."""
     return load_city(lease)
 
 
 @job(MAKE_EXPORT, label="导出房屋明细")
 def export_details(lease: Lease) -> dict[str, Any]:
-    """This will write the workbook of an export that was asked for."""
+    """Write the workbook of an export that was asked for."""
     return make_export(lease)
 
 
 @daily("exports.destroy", label="到期导出销毁")
 def destroy_exports(lease: Lease) -> dict[str, Any]:
-    """This will destroy the files of exports whose time is over, one by one."""
+    """Destroy the files of exports whose time is over, one by one."""
     now, actor, destroyed = true_now(), system_actor("到期销毁"), 0
     exports = exports_to_destroy(now)
     for export in exports:

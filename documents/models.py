@@ -96,7 +96,7 @@ class SessionQuerySet(TenantQuerySet):
     """Sessions hang on their project; the list of projects hangs on none: its sender's, the city's and audit's."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """This will keep the sessions that the actor may see."""
+        """Keep the sessions that the actor may see."""
         own = models.Q(project__isnull=True, uploaded_by_id=actor.person_id)
         return self.filter(models.Q(pk__in=super().visible_to(actor).values("pk")) | own)
 

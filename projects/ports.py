@@ -17,14 +17,14 @@ class PortTaken(RuntimeError):
 
 
 def answer(port: str, function: Callable[..., Any]) -> None:
-    """This will name the function that answers a port; a second, different answer is a fault of the program."""
+    """Name the function that answers a port; a second, different answer is a fault of the program."""
     if _answers.get(port, function) is not function:
         raise PortTaken(port)
     _answers[port] = function
 
 
 def answered() -> frozenset[str]:
-    """This will give the names of the ports that are answered."""
+    """Return the names of the ports that are answered."""
     return frozenset(_answers)
 
 
@@ -32,7 +32,7 @@ PORTS = frozenset({"reliefs", "issue_paper", "blocker_copied", "blocker_ended", 
 
 
 def reliefs(project_ids: Iterable[int]) -> Mapping[int, list[ReliefFact]]:
-    """This will give, per project, every relief that clauses of instruments give its blockers, past and to come.
+    """Return, per project, every relief that clauses of instruments give its blockers, past and to come.
 
     Answered by commitments. One query for any number of projects.
     """
@@ -51,7 +51,7 @@ def issue_paper(
     issued_on: date,
     addressee: str = "",
 ) -> Any:
-    """This will issue a numbered paper inside the open act. Answered by documents.
+    """Issue a numbered paper inside the open act. Answered by documents.
 
     `snapshot` holds the words that the kind's own `snapshot` takes; `prefix` names the organ's series of numbers.
     """
@@ -68,15 +68,15 @@ def issue_paper(
 
 
 def blocker_copied(*, blocker: Any, copy: Any) -> None:
-    """This will give a blocker that a split copied the life of its origin so far, inside the act. By casework."""
+    """Return a blocker that a split copied the life of its origin so far, inside the act. By casework."""
     _answers["blocker_copied"](blocker=blocker, copy=copy)
 
 
 def blocker_ended(*, blocker: Any, on: date) -> None:
-    """This will settle the clock of a blocker that is resolved, inside the open act. Answered by casework."""
+    """Settle the clock of a blocker that is resolved, inside the open act. Answered by casework."""
     _answers["blocker_ended"](blocker=blocker, on=on)
 
 
 def blocker_reopened(*, blocker: Any, ended_on: date, on: date) -> None:
-    """This will start the clock of a reopened blocker anew, inside the open act. Answered by casework."""
+    """Start the clock of a reopened blocker anew, inside the open act. Answered by casework."""
     _answers["blocker_reopened"](blocker=blocker, ended_on=ended_on, on=on)

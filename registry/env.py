@@ -28,7 +28,7 @@ SQLITE_OPTIONS = {
 
 
 def database() -> dict[str, Any]:
-    """This will give the database settings of DATABASE_URL; SQLite in the data folder when it is absent."""
+    """Return the database settings of DATABASE_URL; SQLite in the data folder when it is absent."""
     url = env.str("DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'registry.sqlite3'}"
     settings: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
     if settings["ENGINE"].endswith("sqlite3"):
@@ -39,7 +39,7 @@ def database() -> dict[str, Any]:
 
 
 def secret_key() -> str:
-    """This will read the signing key of sessions, made at first start beside the data."""
+    """Read the signing key of sessions, made at first start beside the data."""
     given: str = env.str("SECRET_KEY", "")
     if given:
         return given
@@ -52,5 +52,5 @@ def secret_key() -> str:
 
 
 def inherited() -> dict[str, str]:
-    """This will give the whole environment, for programs that are started."""
+    """Return the whole environment, for programs that are started."""
     return dict(os.environ)

@@ -101,7 +101,7 @@ def database_url(transactional_db: None) -> str:
 
 @pytest.fixture
 def manage(database_url: str) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """This will run `manage.py …` as an operator does: a process of its own, on the test database."""
+    """Run `manage.py …` as an operator does: a process of its own, on the test database."""
 
     def run(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

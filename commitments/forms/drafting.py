@@ -20,7 +20,7 @@ DECISIONS = [(kind.value, kind.label) for kind in InstrumentKind if kind != Inst
 
 
 def open_blockers(project: Project) -> Any:
-    """This will give the blockers of a project that still stand. No query yet."""
+    """Return the blockers of a project that still stand. No query yet."""
     rows = Blocker.objects.filter(project=project, resolved_on__isnull=True, withdrawn_reason="")
     return rows.select_related("type").order_by("number")
 
@@ -166,7 +166,7 @@ class LetterForm(InstrumentForm):
 
 
 def obligation_fields(n: int, organisations: Any) -> dict[str, forms.Field]:
-    """This will give the fields of the n-th obligation."""
+    """Return the fields of the n-th obligation."""
     return {
         f"o{n}_end_state": forms.CharField(label=f"承诺{n}：做到什么", max_length=200, required=False),
         f"o{n}_place": forms.CharField(label=f"承诺{n}：地点", max_length=120, required=False),

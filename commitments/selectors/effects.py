@@ -25,7 +25,7 @@ IN_FORCE = (
 
 
 def reliefs(project_ids: Iterable[int]) -> dict[int, list[ReliefFact]]:
-    """This will answer the port: every relief that the clauses of instruments give or gave. One query."""
+    """Answer the port: every relief that the clauses of instruments give or gave. One query."""
     clauses = (
         Clause.objects.filter(
             blocker__project_id__in=list(project_ids),
@@ -55,7 +55,7 @@ def _unlapsed(clause: Clause) -> list[ReliefFact]:
 
 
 def relief_of(clause: Clause, *, starting: date | None = None) -> ReliefFact:
-    """This will turn a clause into the relief it gives; `starting` is for a draft that is not yet effective."""
+    """Turn a clause into the relief it gives; `starting` is for a draft that is not yet effective."""
     instrument = clause.instrument
     starts = max(filter(None, (clause.starts, instrument.effective_on or starting)))
     ends = min(filter(None, (clause.ends, instrument.ended_on)), default=None)
@@ -118,27 +118,27 @@ class Effect:
 
 
 def effect_of(*, project: Project, drafted: Sequence[ReliefFact], on: date) -> Effect:
-    """This will compare the gates of a project without and with drafted reliefs on a day. 9 queries, no writes."""
+    """Compare the gates of a project without and with drafted reliefs on a day. 9 queries, no writes."""
     facts = facts_of([project.id])[project.id]
     return compare(facts, replace(facts, reliefs=(*facts.reliefs, *drafted)), on=on)
 
 
 def effect_of_ending(*, instrument: Instrument, on: date) -> Effect:
-    """This will compare the gates of a project with and without what an instrument lifts. 11 queries, no writes."""
+    """Compare the gates of a project with and without what an instrument lifts. 11 queries, no writes."""
     facts = facts_of([instrument.project_id])[instrument.project_id]
     gone = [relief for clause in instrument.clauses.select_related("instrument") for relief in _unlapsed(clause)]
     return compare(facts, replace(facts, reliefs=tuple(one for one in facts.reliefs if one not in gone)), on=on)
 
 
 def effect_of_resolving(*, project: Project, blocker_ids: Collection[int], on: date) -> Effect:
-    """This will compare the gates of a project before and after blockers are resolved on a day. 9 queries."""
+    """Compare the gates of a project before and after blockers are resolved on a day. 9 queries."""
     facts = facts_of([project.id])[project.id]
     done = tuple(replace(one, resolved_on=on) if one.id in blocker_ids else one for one in facts.blockers)
     return compare(facts, replace(facts, blockers=done), on=on)
 
 
 def compare(facts: ProjectFacts, after_facts: ProjectFacts, *, on: date) -> Effect:
-    """This will compare two states of the facts of a project, gate by gate, on a day. No query."""
+    """Compare two states of the facts of a project, gate by gate, on a day. No query."""
     before, after = compute_gates(facts, on=on), compute_gates(after_facts, on=on)
     return Effect(
         dwellings=_count(before, "all", dwelling=True),
@@ -191,7 +191,7 @@ def _gate_effect(gate: Gate, before: GateTable, after: GateTable) -> GateEffect:
 
 
 def shut_groups(*, facts: ProjectFacts, table: GateTable) -> tuple[ShutGroup, ...]:
-    """This will group the units that are not cleared: at fault first, then those in no clause."""
+    """Group the units that are not cleared: at fault first, then those in no clause."""
     groups: dict[tuple[bool, str, str], tuple[int, list[int]]] = {}
     for columns in facts.buildings:
         for is_fault, mask in table.shut_masks(columns.id):

@@ -71,13 +71,13 @@ class _Promise:
 
 
 def letters_in_force() -> "QuerySet[Instrument]":
-    """This will give the letters that are or were in force, in the order of their keys. No query yet."""
+    """Return the letters that are or were in force, in the order of their keys. No query yet."""
     found: QuerySet[Instrument] = Instrument.objects.filter(kind=InstrumentKind.LETTER, effective_on__isnull=False)
     return found.exclude(state__in=NEVER_IN_FORCE).select_related("project").order_by("id")
 
 
 def exposure_of(letters: Sequence[Instrument], days: Sequence[date]) -> Iterator[tuple[Instrument, list[Point]]]:
-    """This will measure letters on each of some days, ascending. Four queries for every 40 letters."""
+    """Measure letters on each of some days, ascending. Four queries for every 40 letters."""
     for start in range(0, len(letters), CHUNK):
         chunk = letters[start : start + CHUNK]
         keys = [letter.pk for letter in chunk]
@@ -157,7 +157,7 @@ def _issued(projects: Iterable[int]) -> dict[int, list[tuple[date, UnitFacts]]]:
 
 
 def exposure_now(organisation_id: int, on: date) -> int:
-    """This will count the homes that stand issued on an organisation's promises not yet kept. Four queries a chunk."""
+    """Count the homes that stand issued on an organisation's promises not yet kept. Four queries a chunk."""
     letters = list(letters_in_force().filter(issuer=organisation_id))
     return sum(points[0].homes for _, points in exposure_of(letters, [on]))
 
@@ -196,7 +196,7 @@ class Standing:
 
 
 def last_exposure() -> ExposureRun | None:
-    """This will give the last count, if there is one. One query."""
+    """Return the last count, if there is one. One query."""
     found: ExposureRun | None = ExposureRun.objects.order_by("-id").first()
     return found
 
@@ -216,7 +216,7 @@ def _summed(points: Any, *by: str) -> Any:
 
 
 def whole_standing(actor: Actor, run: ExposureRun) -> Standing:
-    """This will sum everything that the actor may see, on the day of the count. One query."""
+    """Sum everything that the actor may see, on the day of the count. One query."""
     points = _points(actor, run).filter(on=run.as_of)
     rows = list(_summed(points, "run_id"))
     empty: dict[str, Any] = dict.fromkeys((*FIGURES, "live"), 0)
@@ -224,7 +224,7 @@ def whole_standing(actor: Actor, run: ExposureRun) -> Standing:
 
 
 def standings_by_signer(actor: Actor, run: ExposureRun) -> list[Standing]:
-    """This will give each signer on the day of the count, the most exposed first. Two queries."""
+    """Return each signer on the day of the count, the most exposed first. Two queries."""
     points = _points(actor, run).filter(on=run.as_of)
     rows = _summed(points, "instrument__issuer_id", "instrument__issuer__name", "instrument__issuer__short_name")
     caps = caps_in_force(run.as_of)
@@ -241,7 +241,7 @@ def standings_by_signer(actor: Actor, run: ExposureRun) -> list[Standing]:
 
 
 def standings_by_developer(actor: Actor, run: ExposureRun) -> list[Standing]:
-    """This will give each developer that performs, on the day of the count, the most exposed first. One query."""
+    """Return each developer that performs, on the day of the count, the most exposed first. One query."""
     points = _points(actor, run).filter(on=run.as_of)
     rows = _summed(
         points, "instrument__letter__performer_id", "instrument__letter__performer__name",
@@ -260,19 +260,19 @@ def standings_by_developer(actor: Actor, run: ExposureRun) -> list[Standing]:
 
 
 def exposure_trend(actor: Actor, run: ExposureRun) -> list[tuple[date, int, int]]:
-    """This will give (day, homes, overdue) at the month ends of the count, ascending. One query."""
+    """Return (day, homes, overdue) at the month ends of the count, ascending. One query."""
     rows = _summed(_points(actor, run), "on")
     return sorted((row["on"], row["homes"] or 0, row["overdue"] or 0) for row in rows)
 
 
 def caps_in_force(on: date) -> dict[int, int | None]:
-    """This will give, per organisation, its cap on a day. One query."""
+    """Return, per organisation, its cap on a day. One query."""
     rows = ExposureCap.objects.filter(effective_on__lte=on).order_by("effective_on", "id")
     return dict(rows.values_list("organisation_id", "homes"))
 
 
 def developer_faults(instrument: Instrument, on: date) -> list[str]:
-    """This will name the letters of the same developer that are in breach or have lapsed. Two queries."""
+    """Name the letters of the same developer that are in breach or have lapsed. Two queries."""
     letter = getattr(instrument, "letter", None)
     developer = (letter.performer_id if letter else None) or instrument.project.developer_id
     if developer is None:

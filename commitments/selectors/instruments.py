@@ -14,13 +14,13 @@ from registry.kernel.errors import NotFound
 
 
 def obligations_of(instrument: Instrument) -> list[Obligation]:
-    """This will list the obligations of a letter in order. One query."""
+    """List the obligations of a letter in order. One query."""
     wanted = Obligation.objects.filter(letter__instrument=instrument).select_related("verifier")
     return list(wanted.prefetch_related("backs__clause__blocker").order_by("ordinal"))
 
 
 def instrument_by_code(actor: Actor, code: str) -> Instrument:
-    """This will find an instrument. One query."""
+    """Find an instrument. One query."""
     found = (
         Instrument.objects.visible_to(actor)
         .select_related("project__developer", "issuer", "supersedes", "signed_by", "approved_by")
@@ -35,7 +35,7 @@ def instrument_by_code(actor: Actor, code: str) -> Instrument:
 
 
 def obligation_of(instrument: Instrument, ordinal: int) -> Obligation:
-    """This will find an obligation of a letter. One query."""
+    """Find an obligation of a letter. One query."""
     found = (
         Obligation.objects.filter(letter__instrument=instrument, ordinal=ordinal)
         .select_related("letter__instrument__issuer", "letter__instrument__project", "letter__supervisor", "verifier")
@@ -48,14 +48,14 @@ def obligation_of(instrument: Instrument, ordinal: int) -> Obligation:
 
 
 def organisations_for(project: Project) -> "QuerySet[Organisation]":
-    """This will give the organisations that may issue, receive or verify in a project. No query yet."""
+    """Return the organisations that may issue, receive or verify in a project. No query yet."""
     places = Q(area_code__in=("", project.district_code, project.township_code)) | Q(participations__project=project)
     found: QuerySet[Organisation] = Organisation.objects.filter(places, is_active=True)
     return found.exclude(kind="developer").distinct().order_by("code")
 
 
 def clause_of(instrument: Instrument, ordinal: int) -> Clause:
-    """This will find a clause of an instrument. One query."""
+    """Find a clause of an instrument. One query."""
     found: Clause | None = instrument.clauses.select_related("blocker").filter(ordinal=ordinal).first()
     if found is None:
         raise NotFound(f"没有第{ordinal}条。")
@@ -63,7 +63,7 @@ def clause_of(instrument: Instrument, ordinal: int) -> Clause:
 
 
 def running_letters(project: Project) -> "QuerySet[Instrument]":
-    """This will give the letters of a project that a new one may supersede. No query yet."""
+    """Return the letters of a project that a new one may supersede. No query yet."""
     found: QuerySet[Instrument] = Instrument.objects.filter(
         project=project, kind=InstrumentKind.LETTER, state__in=ANSWERING
     )
@@ -71,7 +71,7 @@ def running_letters(project: Project) -> "QuerySet[Instrument]":
 
 
 def members_for(instrument: Instrument) -> "QuerySet[Organisation]":
-    """This will give the units that may countersign: those of the project but its promisor. No query yet."""
+    """Return the units that may countersign: those of the project but its promisor. No query yet."""
     found = organisations_for(instrument.project).exclude(pk=instrument.issuer_id)
     return found.filter(kind__in=("department", "registration_centre", "tax", "task_force"))
 
@@ -90,7 +90,7 @@ class DistrictSetting:
 
 
 def settings_in_force(on: date) -> list[DistrictSetting]:
-    """This will give every district of the ledger with its setting on a day. Two queries."""
+    """Return every district of the ledger with its setting on a day. Two queries."""
     rules: dict[str, list[LapseRule]] = {}
     for rule in LapseRule.objects.select_related("proposed_by", "approved_by").order_by("-effective_on", "-id"):
         rules.setdefault(rule.district_code, []).append(rule)
@@ -114,13 +114,13 @@ def settings_in_force(on: date) -> list[DistrictSetting]:
 
 
 def setting_for(district_code: str, on: date) -> dict[str, int | bool]:
-    """This will give the setting that a letter of a district is under: grace, whether a lapse pauses. One query."""
+    """Return the setting that a letter of a district is under: grace, whether a lapse pauses. One query."""
     rules = LapseRule.objects.filter(district_code=district_code, effective_on__lte=on)
     rule = rules.order_by("-effective_on", "-id").first()
     return {"grace_days": rule.grace_days if rule else DEFAULT_GRACE_DAYS, "pauses": bool(rule and rule.pauses)}
 
 
 def organisation_of(key: int) -> Organisation | None:
-    """This will find an organisation by its key. One query."""
+    """Find an organisation by its key. One query."""
     found: Organisation | None = Organisation.objects.filter(pk=key).first()
     return found

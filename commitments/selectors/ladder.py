@@ -69,7 +69,7 @@ class PromisePage:
 def shown_ladder(
     promise: Obligation, written: Mapping[Rung, LadderStep], *, on: date, calendar: Calendar, ladder: Ladder
 ) -> tuple[RungShown, ...]:
-    """This will give the picture of a ladder. No query."""
+    """Return the picture of a ladder. No query."""
     sent = {rung for rung, step in written.items() if step.sent_on}
     days = {step.rung: step.due_on for step in plan(promise.due_on, calendar, ladder.offsets, sent)}
     gone = {step.rung for step in due_by(on, promise.due_on, calendar, ladder.offsets, sent).overtaken}
@@ -90,12 +90,12 @@ def _rung(rung: Rung, step: LadderStep | None, day: date | None, on: date, is_ov
 
 
 def promise_day(step: LadderStep | None) -> date | None:
-    """This will give the due date from which a rung was counted. No query."""
+    """Return the due date from which a rung was counted. No query."""
     return step.counted_from if step else None
 
 
 def promise_page(promise: Obligation, *, actor: Actor, on: date) -> PromisePage:
-    """This will give what the page of an obligation shows. Seven queries."""
+    """Return what the page of an obligation shows. Seven queries."""
     instrument = promise.letter.instrument
     district = instrument.project.district_code
     written = {Rung(step.rung): step for step in promise.ladder.select_related("organ")}
@@ -120,7 +120,7 @@ def promise_page(promise: Obligation, *, actor: Actor, on: date) -> PromisePage:
 
 
 def inspection_due_on(instrument: Instrument, promise: Obligation, events: list[ObligationEvent]) -> date:
-    """This will give the day of the next inspection: the rhythm after the last one or the letter's effect. No query."""
+    """Return the day of the next inspection: the rhythm after the last one or the letter's effect. No query."""
     seen = [event.happened_on for event in events if event.kind == "inspected"]
     last: date = max(seen, default=instrument.effective_on or promise.original_due_on)
     return date.fromordinal(last.toordinal() + promise.letter.inspect_every)

@@ -27,7 +27,7 @@ OVERDUE: Final = {"late": "有逾期承诺", "lapsed": "有条款失效"}
 
 
 def instruments_chosen(actor: Actor, words: Mapping[str, Any], on: date) -> "QuerySet[Instrument]":
-    """This will give the instruments that the actor may see, as filtered, newest first. No query yet."""
+    """Return the instruments that the actor may see, as filtered, newest first. No query yet."""
     found: QuerySet[Instrument] = Instrument.objects.visible_to(actor).select_related("project", "issuer")
     for name in ("state", "kind"):
         if words.get(name):
@@ -49,7 +49,7 @@ def instruments_chosen(actor: Actor, words: Mapping[str, Any], on: date) -> "Que
 
 
 def counted(found: "QuerySet[Instrument]", on: date) -> "QuerySet[Instrument]":
-    """This will put beside each instrument its promises, and how many of them are late. No query yet."""
+    """Put beside each instrument its promises, and how many of them are late. No query yet."""
     late = Q(letter__obligations__due_on__lt=on, state__in=RUNNING) & ~Q(letter__obligations__state__in=KEPT)
     return found.annotate(
         promises=Count("letter__obligations"), promises_late=Count("letter__obligations", filter=late)
@@ -57,7 +57,7 @@ def counted(found: "QuerySet[Instrument]", on: date) -> "QuerySet[Instrument]":
 
 
 def instrument_choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
-    """This will give what the list can be narrowed by: districts and issuers that occur. Two queries."""
+    """Return what the list can be narrowed by: districts and issuers that occur. Two queries."""
     seen = Instrument.objects.visible_to(actor).order_by()
     districts = seen.values_list("project__district_code", "project__district_name").distinct()
     issuers = Organisation.objects.filter(pk__in=seen.values("issuer")).order_by("code")
@@ -86,7 +86,7 @@ class PromiseLine:
 
 
 def promise_lines(actor: Actor, words: Mapping[str, Any], on: date) -> Iterator[PromiseLine]:
-    """This will give the promises of the letters chosen, letter by letter, numbered. Four queries for every 40."""
+    """Return the promises of the letters chosen, letter by letter, numbered. Four queries for every 40."""
     letters = instruments_chosen(actor, words, on).filter(kind=InstrumentKind.LETTER, effective_on__isnull=False)
     keys = list(letters.order_by("project__district_code", "project__code", "id").values_list("pk", flat=True))
     number = 0

@@ -27,7 +27,7 @@ class Result:
 
 
 def policy_results(actor: Actor, policy: Policy) -> list[Result]:
-    """This will list what rests on a policy within the actor's reach, newest first. Three queries, and more each."""
+    """List what rests on a policy within the actor's reach, newest first. Three queries, and more each."""
     rows = Instrument.objects.visible_to(actor).filter(policy=policy).exclude(state__in=GONE)
     instruments = list(
         rows.select_related("project", "issuer").prefetch_related("clauses__blocker").order_by("-id")[:LIMIT]
@@ -56,7 +56,7 @@ def _result(instrument: Instrument, facts: dict[int, ProjectFacts]) -> Result:
 
 
 def union_of(scopes: Iterable[Scope]) -> Scope:
-    """This will join scopes into one that catches what any of them does."""
+    """Join scopes into one that catches what any of them does."""
     found = NOTHING
     for scope in scopes:
         found |= scope

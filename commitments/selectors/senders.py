@@ -49,7 +49,7 @@ DEFAULT: Final = Ladder(OFFSETS, SENDERS)
 
 
 def ladders_on(district_codes: Iterable[str], on: date) -> Mapping[str, Ladder]:
-    """This will give the setting of each district on a day; the default where none is laid down. One query."""
+    """Return the setting of each district on a day; the default where none is laid down. One query."""
     wanted = set(district_codes)
     rules = LadderRule.objects.filter(district_code__in=wanted, effective_on__lte=on).order_by("effective_on", "id")
     found = dict.fromkeys(wanted, DEFAULT)
@@ -59,7 +59,7 @@ def ladders_on(district_codes: Iterable[str], on: date) -> Mapping[str, Ladder]:
 
 
 def ladder_of(rule: LadderRule) -> Ladder:
-    """This will read a stored setting; a rung it does not name keeps its default senders. No query."""
+    """Read a stored setting; a rung it does not name keeps its default senders. No query."""
     return Ladder(
         {rung: rule.offsets[rung.value] for rung in Rung},
         {rung: tuple(rule.senders.get(rung.value, SENDERS[rung])) for rung in Rung},
@@ -67,7 +67,7 @@ def ladder_of(rule: LadderRule) -> Ladder:
 
 
 def organ_for(project: Project, rung: Rung, ladder: Ladder) -> Organisation | None:
-    """This will give the organ that sends a rung in a project, the district's own before the city's. One query.
+    """Return the organ that sends a rung in a project, the district's own before the city's. One query.
 
     An organ beside the task forces counts only where it takes part in the project, for else it does not see it.
     """
@@ -83,19 +83,19 @@ def organ_for(project: Project, rung: Rung, ladder: Ladder) -> Organisation | No
 
 
 def may_send(organ: Organisation, rung: Rung, ladder: Ladder, promisor: Organisation) -> bool:
-    """This will tell whether an organ sends a rung to a promisor. No query."""
+    """Return whether an organ sends a rung to a promisor. No query."""
     named = {organ.kind, organ.code} & set(ladder.senders[rung])
     return bool(named) and organ.pk != promisor.pk and not is_below(organ, rung, promisor)
 
 
 def is_below(organ: Organisation, rung: Rung, promisor: Organisation) -> bool:
-    """This will tell whether a branch of a bureau would circulate or summon a government. No query."""
+    """Return whether a branch of a bureau would circulate or summon a government. No query."""
     to_government = promisor.kind in (OrganisationKind.TOWNSHIP, OrganisationKind.GOVERNMENT)
     return rung in ABOVE_BRANCHES and organ.kind in BRANCHES and to_government
 
 
 def sender_words(named: Iterable[str] | None, rung: Rung) -> str:
-    """This will say who sends a rung: the organisations named by code or kind, or the default. One query at most."""
+    """Say who sends a rung: the organisations named by code or kind, or the default. One query at most."""
     wanted = list(named or ())
     if not wanted or set(wanted) == set(SENDERS[rung]):
         return WHO[rung]
@@ -105,7 +105,7 @@ def sender_words(named: Iterable[str] | None, rung: Rung) -> str:
 
 
 def ladder_rules_in_force(on: date) -> list[tuple[str, str, LadderRule | None, list[tuple[str, int, str]]]]:
-    """This will give every district of the ledger with its rule and its rungs. Two queries, one a named rung."""
+    """Return every district of the ledger with its rule and its rungs. Two queries, one a named rung."""
     districts = list(Project.objects.order_by("district_code").values_list("district_code", "district_name").distinct())
     rules = LadderRule.objects.select_related("proposed_by", "approved_by").filter(effective_on__lte=on)
     latest = {rule.district_code: rule for rule in rules.order_by("effective_on", "id")}
@@ -118,7 +118,7 @@ def ladder_rules_in_force(on: date) -> list[tuple[str, str, LadderRule | None, l
 
 
 def organs_of(district_code: str) -> "QuerySet[Organisation]":
-    """This will give the organisations of a district and the city that may be named as senders. No query yet."""
+    """Return the organisations of a district and the city that may be named as senders. No query yet."""
     found: QuerySet[Organisation] = Organisation.objects.filter(
         area_code__in=("", district_code), is_active=True, kind__in=(*OFFICES, *GOVERNMENT)
     )

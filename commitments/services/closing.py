@@ -38,7 +38,7 @@ def _require_kept(instrument: Instrument) -> None:
 
 @write(Permission.OBLIGATION_REPORT, on=lambda kw: kw["instrument"])
 def request_closing(*, actor: Actor, instrument: Instrument, note: str) -> Instrument:
-    """This will ask for a letter to be closed, by its promisor, once every promise is verified.
+    """Ask for a letter to be closed, by its promisor, once every promise is verified.
 
     Refused: not being performed, a promise not verified, no account of what was done, another unit's letter.
     """
@@ -75,7 +75,7 @@ def _promises(instrument: Instrument) -> list[Obligation]:
 
 @write(Permission.OBLIGATION_VERIFY, on=lambda kw: kw["instrument"])
 def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: str) -> Instrument:
-    """This will verify that a letter may be closed, by a unit whose gate it opened; never by its promisor.
+    """Verify that a letter may be closed, by a unit whose gate it opened; never by its promisor.
 
     Refused: not asked for, no evidence, a day ahead or before it was asked for, any other unit.
     """
@@ -113,7 +113,7 @@ def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: 
 
 @write(Permission.OBLIGATION_VERIFY, on=lambda kw: kw["instrument"])
 def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
-    """This will send a request to close back to be performed, with the reason. Refused: its promisor, no reason."""
+    """Send a request to close back to be performed, with the reason. Refused: its promisor, no reason."""
     current = locked(instrument)
     require_state(current, InstrumentState.CLOSING, InstrumentState.VERIFIED)
     if actor.organisation_id == current.issuer_id and not actor.is_system:
@@ -147,7 +147,7 @@ def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Inst
 
 @write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
 def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrument:
-    """This will close a verified letter and resolve the blockers that rest on no other letter in force.
+    """Close a verified letter and resolve the blockers that rest on no other letter in force.
 
     Refused: not verified, a day ahead or before the verification, its promisor, whoever asked for or verified it.
     """
@@ -175,7 +175,7 @@ def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrumen
 
 
 def blockers_to_resolve(instrument: Instrument) -> list[Blocker]:
-    """This will give the blockers that closing a letter resolves: lifted by it, and by no other letter. Two queries."""
+    """Return the blockers that closing a letter resolves: lifted by it, and by no other letter. Two queries."""
     own = {clause.blocker_id: clause.blocker for clause in instrument.clauses.select_related("blocker")}
     others = Clause.objects.filter(blocker__in=own, instrument__state__in=LIVE, instrument__kind=instrument.kind)
     held = set(others.exclude(instrument=instrument).values_list("blocker_id", flat=True))

@@ -11,24 +11,24 @@ TABLE = "commitments_instrument"
 
 
 def source_of(instrument: Instrument) -> str:
-    """This will give the name under which an instrument waits on desks."""
+    """Return the name under which an instrument waits on desks."""
     return f"{TABLE}:{instrument.pk}"
 
 
 def locked(instrument: Instrument) -> Instrument:
-    """This will lock the project of an instrument and read the instrument anew. Runs inside an act."""
+    """Lock the project of an instrument and read the instrument anew. Runs inside an act."""
     Project.objects.select_for_update().get(pk=instrument.project_id)
     current: Instrument = Instrument.objects.select_related("project", "issuer").get(pk=instrument.pk)
     return current
 
 
 def require_state(instrument: Instrument, *states: InstrumentState) -> None:
-    """This will refuse an instrument in any other state."""
+    """Refuse an instrument in any other state."""
     if instrument.state not in states:
         raise InstrumentRefused(f"{instrument}现在是「{instrument.get_state_display()}」，不能这样办。请刷新页面再看。")
 
 
 def require_second_person(actor: Actor, proposed_by: Person | None, what: str) -> None:
-    """This will refuse an act that the same person proposed, or that nobody proposed."""
+    """Refuse an act that the same person proposed, or that nobody proposed."""
     if proposed_by is None or proposed_by.pk == actor.person_id:
         raise InstrumentRefused(f"{what}要由一人提请、另一人同意。请由另一人办理。", code="second_person")

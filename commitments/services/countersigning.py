@@ -25,20 +25,20 @@ def _source(asked: Countersign) -> str:
 
 
 def current_round(instrument: Instrument) -> list[Countersign]:
-    """This will give the units asked in the newest round, in the order of their codes. Two queries."""
+    """Return the units asked in the newest round, in the order of their codes. Two queries."""
     newest = instrument.countersigns.aggregate(newest=Max("round"))["newest"]
     asked = instrument.countersigns.filter(round=newest).select_related("organisation", "answered_by")
     return list(asked.order_by("organisation__code", "id")) if newest else []
 
 
 def close_round_within_act(instrument: Instrument) -> None:
-    """This will take an open round off every desk: the letter goes back to its draft. Runs inside an act."""
+    """Take an open round off every desk: the letter goes back to its draft. Runs inside an act."""
     for asked in current_round(instrument):
         inbox.close(_source(asked))
 
 
 def require_countersigned(instrument: Instrument) -> str:
-    """This will refuse a letter that was not countersigned as it must be, and name the units that kept silent.
+    """Refuse a letter that was not countersigned as it must be, and name the units that kept silent.
 
     A unit that has not answered within its limit is taken to have nothing to say, by name. Runs inside an act.
     """
@@ -76,7 +76,7 @@ def _is_awaited(asked: Countersign, today: date) -> bool:
 def open_countersign(
     *, actor: Actor, instrument: Instrument, organisations: Sequence[Organisation], workdays: int = LIMIT_WORKDAYS
 ) -> Instrument:
-    """This will send a draft letter to member units, all at once, to be answered within so many working days.
+    """Send a draft letter to member units, all at once, to be answered within so many working days.
 
     Refused: anything but a draft letter, nobody asked, the promisor asked, a limit outside 1 to 30 working days.
     """
@@ -130,7 +130,7 @@ def open_countersign(
 
 @write(Permission.INSTRUMENT_COUNTERSIGN, on=lambda kw: kw["instrument"])
 def answer_countersign(*, actor: Actor, instrument: Instrument, agrees: bool, comment: str) -> Countersign:
-    """This will answer for the actor's unit. An answer may be changed until the letter is signed.
+    """Answer for the actor's unit. An answer may be changed until the letter is signed.
 
     Refused: a letter that is not being countersigned, a unit that was not asked, an objection without its reason.
     """

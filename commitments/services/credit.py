@@ -14,7 +14,7 @@ from registry.store.acts import Row, current_act, write
 
 
 def credit_holds(instrument: Instrument, on: date) -> dict[str, str]:
-    """This will say, by kind of waiver, what keeps a letter from being signed on a day; nothing if nothing does."""
+    """Say, by kind of waiver, what keeps a letter from being signed on a day; nothing if nothing does."""
     if instrument.kind != InstrumentKind.LETTER:
         return {}
     granted = set(instrument.waivers.values_list("kind", flat=True))
@@ -33,7 +33,7 @@ def credit_holds(instrument: Instrument, on: date) -> dict[str, str]:
 
 
 def require_credit_within_act(instrument: Instrument) -> None:
-    """This will refuse a letter whose signer is at its cap or whose developer is in breach. Runs inside an act."""
+    """Refuse a letter whose signer is at its cap or whose developer is in breach. Runs inside an act."""
     holds = credit_holds(instrument, current_act().today)
     if holds:
         words = "；".join(holds.values())
@@ -45,7 +45,7 @@ def set_exposure_cap(
     *, actor: Actor, organisation: Organisation, homes: int | None, effective_on: date, reason: str,
     proposed_by: Person | None,
 ) -> ExposureCap:  # fmt: skip
-    """This will cap the exposure of a signer from a day on, or lift its cap (None).
+    """Cap the exposure of a signer from a day on, or lift its cap (None).
 
     Refused: no reason, the same person twice, a day gone by, a cap of no homes.
     """
@@ -83,7 +83,7 @@ def set_exposure_cap(
 def grant_waiver(
     *, actor: Actor, instrument: Instrument, kind: WaiverKind, leader: str, reason: str, proposed_by: Person | None
 ) -> CreditWaiver:
-    """This will let one letter be signed in spite of a cap or a breach, on the word of a named leader of the city.
+    """Let one letter be signed in spite of a cap or a breach, on the word of a named leader of the city.
 
     Refused: signed already, no leader named, no reason, the same person twice, nothing that would need it.
     """

@@ -85,7 +85,7 @@ DECISION_LIFTS = {
 
 
 def may_lift(kind: InstrumentKind, type: BlockerType, policy: Policy | None = None) -> bool:
-    """This will tell whether an instrument of a kind may lift blockers of a type. Source: domain §1.4, §11.2.
+    """Return whether an instrument of a kind may lift blockers of a type. Source: domain §1.4, §11.2.
 
     A decision under a policy may lift what the policy names (`require_covered` has asked); a letter never more than
     what a promise can answer for.
@@ -111,7 +111,7 @@ def draft_instrument(
     supersedes: Instrument | None = None,
     policy: Policy | None = None,
 ) -> Instrument:
-    """This will lay down a draft. It lifts nothing until it is signed and approved.
+    """Lay down a draft. It lifts nothing until it is signed and approved.
 
     Refused: no clause; a blocker of another project, resolved, or of a type that this kind may not lift; a C type
     without its recorded condition; a scope that catches nothing; an end before the start; a letter without
@@ -182,7 +182,7 @@ def _require_successor(project: Project, kind: InstrumentKind, supersedes: Instr
 
 
 def require_no_contradiction(instrument: Instrument) -> None:
-    """This will refuse a letter for homes whose same blocker another letter already lifts. Three queries a clause.
+    """Refuse a letter for homes whose same blocker another letter already lifts. Three queries a clause.
 
     Two promises for one thing leave nobody answerable. Drafts don't count; nor does the letter that this supersedes.
     """
@@ -219,7 +219,7 @@ def _overlap(one: Clause, other: Clause) -> bool:
 
 
 def require_policy(project: Project, policy: Policy | None, clauses: Iterable[ClauseDraft | Clause]) -> None:
-    """This will refuse clauses that the policy an instrument rests on does not cover. Three queries."""
+    """Refuse clauses that the policy an instrument rests on does not cover. Three queries."""
     if policy is not None:
         shown = {clause.blocker.type.code: clause.condition_met for clause in clauses}
         require_covered(policy, district_code=project.district_code, types=shown, on=current_act().today)
@@ -228,7 +228,7 @@ def require_policy(project: Project, policy: Policy | None, clauses: Iterable[Cl
 def require_clause(
     project: Project, kind: InstrumentKind, ordinal: int, clause: ClauseDraft, policy: Policy | None = None
 ) -> None:
-    """This will refuse a clause that lifts what it may not, nothing, or nobody. Two queries."""
+    """Refuse a clause that lifts what it may not, nothing, or nobody. Two queries."""
     blocker = clause.blocker
     if blocker.project_id != project.id:
         raise InstrumentRefused(f"第{ordinal}条的堵点不是本项目的。请重新选择。", field="clauses")
@@ -264,7 +264,7 @@ def _require_letter(issuer: Organisation, letter: LetterDraft | None) -> None:
 
 
 def require_promise(issuer: Organisation, ordinal: int, promise: ObligationDraft) -> None:
-    """This will refuse a promise without end state, day, proof or verifier, or verified by who promises."""
+    """Refuse a promise without end state, day, proof or verifier, or verified by who promises."""
     missing = [
         label
         for label, value in (
@@ -282,13 +282,13 @@ def require_promise(issuer: Organisation, ordinal: int, promise: ObligationDraft
 
 
 def at_fault_of(blocker: Blocker) -> Scope:
-    """This will give the units at fault for a blocker, which nothing lifts. One query."""
+    """Return the units at fault for a blocker, which nothing lifts. One query."""
     version = BlockerVersion.objects.filter(blocker=blocker).order_by("-effective_on", "-id").first()
     return Scope.from_data(version.at_fault) if version else NOTHING
 
 
 def require_rhythm(days: int) -> None:
-    """This will refuse a rhythm of inspections that nobody keeps, or none."""
+    """Refuse a rhythm of inspections that nobody keeps, or none."""
     if not 1 <= days <= MAX_INSPECT_EVERY:
         raise InstrumentRefused(f"现场检查间隔要在1至{MAX_INSPECT_EVERY}日之间。", field="inspect_every")
 
@@ -318,7 +318,7 @@ def write_promise_within_act(
     *,
     kept: Obligation | None = None,
 ) -> Obligation:
-    """This will lay down one promise of a draft, or say the one kept anew, with the clauses it backs. In an act."""
+    """Lay down one promise of a draft, or say the one kept anew, with the clauses it backs. In an act."""
     obligation = kept or Obligation(letter=letter, ordinal=ordinal, act_id=current_act().id)
     for name in ("end_state", "place", "measure", "responsible", "due_on", "proof", "verifier"):
         setattr(obligation, name, getattr(promise, name))

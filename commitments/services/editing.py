@@ -54,7 +54,7 @@ def _record(instrument: Instrument, row: Row) -> None:
 
 @write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
 def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, Any]) -> Instrument:
-    """This will change what a draft says beside its clauses and promises: title, basis, and a letter's parties.
+    """Change what a draft says beside its clauses and promises: title, basis, and a letter's parties.
 
     Refused: signed already, another unit's draft, no title, a letter without its fault and cause, a rhythm
     of inspections under a day or over a year.
@@ -82,7 +82,7 @@ def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, An
 
 @write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
 def put_clause(*, actor: Actor, instrument: Instrument, draft: ClauseDraft, ordinal: int | None = None) -> Clause:
-    """This will add a clause to a draft, or say the one of an ordinal anew; every promise backs a clause that is added.
+    """Add a clause to a draft, or say the one of an ordinal anew; every promise backs a clause that is added.
 
     Refused: signed already, another unit's draft, no such clause, whatever drafting refuses.
     """
@@ -113,7 +113,7 @@ def put_clause(*, actor: Actor, instrument: Instrument, draft: ClauseDraft, ordi
 
 @write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
 def drop_clause(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instrument:
-    """This will take a clause out of a draft; those after it move up.
+    """Take a clause out of a draft; those after it move up.
 
     Refused: the last clause, and one that alone a promise backs.
     """
@@ -145,7 +145,7 @@ def drop_clause(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instru
 def put_promise(
     *, actor: Actor, instrument: Instrument, draft: ObligationDraft, ordinal: int | None = None
 ) -> Instrument:
-    """This will add a promise to a draft letter, or say the one of an ordinal anew.
+    """Add a promise to a draft letter, or say the one of an ordinal anew.
 
     Refused: signed already, another unit's draft, not a letter, no such promise, whatever drafting refuses.
     """
@@ -170,7 +170,7 @@ def put_promise(
 
 @write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
 def drop_promise(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instrument:
-    """This will take a promise out of a draft letter; those after it move up. Refused: the last one."""
+    """Take a promise out of a draft letter; those after it move up. Refused: the last one."""
     current = _draft(actor, instrument)
     promises = list(Obligation.objects.filter(letter__instrument=current).order_by("ordinal"))
     gone = next((one for one in promises if one.ordinal == ordinal), None)

@@ -42,7 +42,7 @@ def _end(instrument: Instrument, state: InstrumentState, on: date, reason: str) 
 def revoke_instrument(
     *, actor: Actor, instrument: Instrument, on: date, reason: str, proposed_by: Person | None
 ) -> Instrument:
-    """This will end an instrument from a day on: steps not yet made stop; steps made, accepted, issued stay.
+    """End an instrument from a day on: steps not yet made stop; steps made, accepted, issued stay.
 
     Proposed by one person and carried out by another. Refused: not in force, no reason, a day ahead or before it was
     effective, whoever signed it. A pause that a lapse brought goes on until an organ ends it.
@@ -65,7 +65,7 @@ def revoke_instrument(
 
 
 def supersede_within_act(instrument: Instrument, *, by: Instrument, on: date, actor: Actor) -> None:
-    """This will let a new letter take the place of one in force, from the same day. Runs inside an act.
+    """Let a new letter take the place of one in force, from the same day. Runs inside an act.
 
     Refused: a letter that is no longer in force, a day ahead. Pauses that its lapses brought end: the new one answers.
     """
@@ -84,7 +84,7 @@ def supersede_within_act(instrument: Instrument, *, by: Instrument, on: date, ac
 
 @write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
 def declare_breach(*, actor: Actor, instrument: Instrument, on: date, reason: str) -> Instrument:
-    """This will find a letter in breach: every clause lapses from that day, until the overdue promises are kept.
+    """Find a letter in breach: every clause lapses from that day, until the overdue promises are kept.
 
     Refused: not being performed, no promise overdue, no reason, a day ahead, the promisor itself.
     """
@@ -110,7 +110,7 @@ def declare_breach(*, actor: Actor, instrument: Instrument, on: date, reason: st
 
 @write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
 def cure_breach(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
-    """This will let a letter in breach be performed again, once no promise is overdue; its clauses return at once.
+    """Let a letter in breach be performed again, once no promise is overdue; its clauses return at once.
 
     Refused: not in breach, a promise still overdue, no reason.
     """
@@ -131,5 +131,5 @@ def cure_breach(*, actor: Actor, instrument: Instrument, reason: str) -> Instrum
 
 
 def is_kept(promise: Obligation) -> bool:
-    """This will tell whether a promise needs nothing more."""
+    """Return whether a promise needs nothing more."""
     return promise.state in (ObligationState.VERIFIED, ObligationState.WAIVED)

@@ -21,7 +21,7 @@ FIELDS: Final = (
 
 
 def count_exposure(on: date) -> ExposureRun:
-    """This will measure every letter on a day and at the twelve month ends before it, and keep the count."""
+    """Measure every letter on a day and at the twelve month ends before it, and keep the count."""
     month = Month.of(on)
     days = [month.plus(-n).last for n in range(MONTHS, 0, -1)]
     counted = list(exposure_of(list(letters_in_force()), [*days, on]))
@@ -31,7 +31,7 @@ def count_exposure(on: date) -> ExposureRun:
 
 @write(Permission.REPORT_CLOSE)
 def keep_exposure(*, actor: Actor, on: date, counted: Sequence[tuple[Instrument, Sequence[Point]]]) -> ExposureRun:
-    """This will keep a count of exposure as the one that pages read; the rows of old counts go."""
+    """Keep a count of exposure as the one that pages read; the rows of old counts go."""
     act = current_act()
     run: ExposureRun = ExposureRun.objects.create(
         as_of=on, recorded_at=act.recorded_at, letters=len(counted), act_id=act.id

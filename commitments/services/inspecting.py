@@ -31,7 +31,7 @@ def record_inspection(
     *, actor: Actor, obligation: Obligation, on: date, in_order: bool, text: str, uploads: Sequence[Upload],
     taken_on: date | None, place: str,
 ) -> Obligation:  # fmt: skip
-    """This will record an inspection on site; a verified promise found not in order opens again and its clauses follow.
+    """Record an inspection on site; a verified promise found not in order opens again and its clauses follow.
 
     Refused: a closed letter or one not being performed, the promisor, anyone but the supervisor and the verifier,
     no finding, no photo with its day and place, a day ahead.

@@ -51,7 +51,7 @@ class Wanted:
 
 
 def source_of(step: LadderStep) -> str:
-    """This will give the name under which a rung waits to be sent."""
+    """Return the name under which a rung waits to be sent."""
     return f"{TABLE}:{step.pk}"
 
 
@@ -107,7 +107,7 @@ def _asked() -> set[str]:
 
 @write(Permission.OBLIGATION_PRESS, on=lambda kw: kw["instrument"])
 def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
-    """This will lay on desks what of a letter falls due: rungs to be sent, sites to be inspected; and take back others.
+    """Lay on desks what of a letter falls due: rungs to be sent, sites to be inspected; and take back others.
 
     Refused: nothing falls due. Nothing is sent: that is for the organ that may.
     """
@@ -188,7 +188,7 @@ def _pass_over(promise: Obligation, step: Step) -> Row:
 
 
 def take_back_within_act(step: LadderStep, reason: str) -> Row:
-    """This will take a rung that was not sent off its desk, with the reason. Runs inside an act."""
+    """Take a rung that was not sent off its desk, with the reason. Runs inside an act."""
     step.skipped_reason = reason
     step.save(update_fields=["skipped_reason"])
     inbox.close(source_of(step))
@@ -196,13 +196,13 @@ def take_back_within_act(step: LadderStep, reason: str) -> Row:
 
 
 def drop_unsent_within_act(obligation: Obligation) -> list[Row]:
-    """This will take back every rung of a kept promise that was not sent. Runs inside an act. A query each."""
+    """Take back every rung of a kept promise that was not sent. Runs inside an act. A query each."""
     unsent = LadderStep.objects.filter(obligation=obligation, sent_on__isnull=True, skipped_reason="")
     return [take_back_within_act(step, KEPT_REASON) for step in unsent]
 
 
 def recount_within_act(obligation: Obligation) -> list[Row]:
-    """This will count every rung that was not sent anew from the due date of now, off the desk until it comes.
+    """Count every rung that was not sent anew from the due date of now, off the desk until it comes.
 
     What was sent stays as it is, with the due date of then. Runs inside an act.
     """
@@ -238,7 +238,7 @@ def _ask_inspection(instrument: Instrument, promise: Obligation) -> None:
 
 
 def run_ladder(on: date) -> Turned:
-    """This will lay what falls due by a day, one act a letter that has something, safe to repeat.
+    """Lay what falls due by a day, one act a letter that has something, safe to repeat.
 
     A letter that fails is named with the reason and doesn't keep the others. A query a district, eight more, and
     those of the acts.

@@ -36,7 +36,7 @@ class Turned:
 
 
 def rule_of(district_code: str, on: date) -> LapseRule | None:
-    """This will give the setting of a district on a day; none means the default: escalate only. One query."""
+    """Return the setting of a district on a day; none means the default: escalate only. One query."""
     rules = LapseRule.objects.filter(district_code=district_code, effective_on__lte=on)
     found: LapseRule | None = rules.order_by("-effective_on", "-id").first()
     return found
@@ -48,7 +48,7 @@ def _graces(on: date) -> dict[str, int]:
 
 
 def horizons(instruments: Iterable[Instrument], today: date) -> Mapping[int, date]:
-    """This will give, per clause, the first day on which it lifts nothing if nothing more is verified. Two queries.
+    """Return, per clause, the first day on which it lifts nothing if nothing more is verified. Two queries.
 
     Due + grace + 1 of the earliest promise not kept; under a breach, the day of the breach. A clause that rests on
     no open promise has none.
@@ -69,7 +69,7 @@ def horizons(instruments: Iterable[Instrument], today: date) -> Mapping[int, dat
 
 
 def project_lapses_within_act(instrument: Instrument, *, floor: date) -> None:
-    """This will write on each clause of a letter that takes effect the day on which it will lapse. Runs inside an act.
+    """Write on each clause of a letter that takes effect the day on which it will lapse. Runs inside an act.
 
     A day before `floor` becomes `floor`: what was open is never shut backwards.
     """
@@ -81,7 +81,7 @@ def project_lapses_within_act(instrument: Instrument, *, floor: date) -> None:
 
 
 def turn_keys_after_act(instrument: Instrument) -> None:
-    """This will let the rule answer the open act: what it lapses, pauses or returns is an act of its own."""
+    """Let the rule answer the open act: what it lapses, pauses or returns is an act of its own."""
 
     def answer() -> None:
         letter = Instrument.objects.select_related("project").get(pk=instrument.pk)
@@ -194,7 +194,7 @@ def _return(instrument: Instrument, clause: Clause, actor: Actor) -> None:
 
 
 def end_lapse_pause_within_act(clause: Clause, *, actor: Actor, why: str) -> None:
-    """This will end the pause that a lapse brought, if one runs. Runs inside an act."""
+    """End the pause that a lapse brought, if one runs. Runs inside an act."""
     if clause.lapse_pause is not None and clause.lapse_pause.ends is None:
         ends = max(current_act().today, clause.lapse_pause.starts)
         end_pause.inner(actor=actor, pause=clause.lapse_pause, ends=ends, reason=why)  # type: ignore[attr-defined]
@@ -202,7 +202,7 @@ def end_lapse_pause_within_act(clause: Clause, *, actor: Actor, why: str) -> Non
 
 @write(Permission.PAUSE_DECIDE, on=lambda kw: kw["instrument"])
 def apply_lapse_rule(*, actor: Actor, instrument: Instrument) -> Instrument:
-    """This will lapse the clauses of a letter that are overdue beyond grace, pausing where the district says so.
+    """Lapse the clauses of a letter that are overdue beyond grace, pausing where the district says so.
 
     It returns those whose promise is kept or extended, and writes the new horizon of the others. Refused: nothing
     has changed; made steps, accepted and issued homes are never touched.
@@ -215,7 +215,7 @@ def apply_lapse_rule(*, actor: Actor, instrument: Instrument) -> Instrument:
 
 
 def run_lapse_rules(on: date) -> Turned:
-    """This will settle each running letter as of a day: one act a letter that changes, safe to repeat.
+    """Settle each running letter as of a day: one act a letter that changes, safe to repeat.
 
     A letter that can't be settled is named with the reason and doesn't keep the others.
     """

@@ -33,7 +33,7 @@ def report_obligation(
     *, actor: Actor, obligation: Obligation, on: date, text: str, is_done: bool, uploads: Sequence[Upload] = (),
     taken_on: date | None = None, place: str = "",
 ) -> Obligation:  # fmt: skip
-    """This will report progress on a promise, or that it is kept and waits for its verifier; photos may come with it.
+    """Report progress on a promise, or that it is kept and waits for its verifier; photos may come with it.
 
     Refused: a letter that is not being performed, a promise already verified, no text, a day ahead, photos without
     day or place.
@@ -76,7 +76,7 @@ def verify_obligation(
     *, actor: Actor, obligation: Obligation, on: date, evidence: str, passed: bool, uploads: Sequence[Upload] = (),
     taken_on: date | None = None, place: str = "",
 ) -> Obligation:  # fmt: skip
-    """This will verify a reported promise, or send it back. Never by the promisor's own organisation (four eyes).
+    """Verify a reported promise, or send it back. Never by the promisor's own organisation (four eyes).
 
     Refused: a letter that is not being performed, anyone but the verifier named, a promise not reported, no evidence,
     no photo or scan with its day and place, a day ahead or before the report.
@@ -114,7 +114,7 @@ def verify_obligation(
 
 
 def require_later(*, promise: Obligation, day: date) -> None:
-    """This will refuse an extension that shortens or changes nothing."""
+    """Refuse an extension that shortens or changes nothing."""
     if day <= promise.due_on:
         raise InstrumentRefused(f"展期只能往后：现在是{promise.due_on}。", field="new_due_on")
 
@@ -123,7 +123,7 @@ def require_later(*, promise: Obligation, day: date) -> None:
 def extend_obligation(
     *, actor: Actor, obligation: Obligation, new_due_on: date, reason: str, on: date, proposed_by: Person | None
 ) -> Obligation:
-    """This will move a due date later, with reason, proposer and approver; the old date stays readable.
+    """Move a due date later, with reason, proposer and approver; the old date stays readable.
 
     Refused: a letter that is not being performed, a promise already verified, an earlier day, no reason.
     """

@@ -47,7 +47,7 @@ class Demand:
 
 
 def answered_within_act(obligation: Obligation) -> None:
-    """This will mark what pressed a promisor as answered: it has reported. Runs inside an act."""
+    """Mark what pressed a promisor as answered: it has reported. Runs inside an act."""
     inbox.close(pressed_source(obligation))
 
 
@@ -55,7 +55,7 @@ def answered_within_act(obligation: Obligation) -> None:
 def send_rung(
     *, actor: Actor, obligation: Obligation, rung: Rung, on: date, text: str, reply_by: date, place: str = ""
 ) -> LadderStep:
-    """This will send a rung of the ladder: its numbered paper, its event, the promisor's desk; the sender's is cleared.
+    """Send a rung of the ladder: its numbered paper, its event, the promisor's desk; the sender's is cleared.
 
     Refused: a letter that is not being performed, a promise kept, an organ that may not send it, a rung sent already
     or below one sent, a day ahead or before the rung's own, no words, no day to answer after it, a summons without

@@ -15,32 +15,32 @@ TABLE = "commitments_obligation"
 
 
 def source_of(obligation: Obligation) -> str:
-    """This will give the name under which an obligation waits for its verifier."""
+    """Return the name under which an obligation waits for its verifier."""
     return f"{TABLE}:{obligation.pk}"
 
 
 def pressed_source(obligation: Obligation) -> str:
-    """This will give the name under which the promisor is asked to answer."""
+    """Return the name under which the promisor is asked to answer."""
     return f"commitments_pressed:{obligation.pk}"
 
 
 def inspection_source(obligation: Obligation) -> str:
-    """This will give the name under which an inspection waits."""
+    """Return the name under which an inspection waits."""
     return f"commitments_inspection:{obligation.pk}"
 
 
 def link_of(obligation: Obligation) -> str:
-    """This will give the address of the page of an obligation."""
+    """Return the address of the page of an obligation."""
     return f"/commitments/{obligation.letter.instrument.code}/obligations/{obligation.ordinal}/"
 
 
 def title_of(obligation: Obligation) -> str:
-    """This will name an obligation on a desk."""
+    """Name an obligation on a desk."""
     return f"{obligation.letter.instrument}第{obligation.ordinal}项：{obligation.end_state}"
 
 
 def locked_obligation(obligation: Obligation) -> Obligation:
-    """This will lock the project of an obligation and read the obligation anew. Runs inside an act. Two queries."""
+    """Lock the project of an obligation and read the obligation anew. Runs inside an act. Two queries."""
     Project.objects.select_for_update().get(pk=obligation.letter.instrument.project_id)
     current: Obligation = Obligation.objects.select_related(
         "letter__instrument__issuer", "letter__instrument__project", "letter__supervisor", "verifier"
@@ -49,7 +49,7 @@ def locked_obligation(obligation: Obligation) -> Obligation:
 
 
 def require_running(obligation: Obligation) -> None:
-    """This will refuse an obligation whose letter is not being performed."""
+    """Refuse an obligation whose letter is not being performed."""
     instrument = obligation.letter.instrument
     if instrument.state not in RUNNING:
         raise InstrumentRefused(
@@ -59,13 +59,13 @@ def require_running(obligation: Obligation) -> None:
 
 
 def require_past(on: date, field: str = "on") -> None:
-    """This will refuse a day that has not come."""
+    """Refuse a day that has not come."""
     if on > current_act().today:
         raise InstrumentRefused(f"日期{on}还没到。请填写实际发生的日期。", field=field)
 
 
 def require_photos(uploads: Sequence[Upload], taken_on: date | None, place: str, on: date) -> None:
-    """This will refuse a finding on site without a photo or scan, its day and its place (F9)."""
+    """Refuse a finding on site without a photo or scan, its day and its place (F9)."""
     if not uploads:
         raise InstrumentRefused("没有现场照片或扫描件。请上传至少一份，并填拍摄日期和地点。", field="uploads")
     if taken_on is None:
@@ -79,13 +79,13 @@ def require_photos(uploads: Sequence[Upload], taken_on: date | None, place: str,
 def attach_photos_within_act(
     obligation: Obligation, uploads: Sequence[Upload], taken_on: date | None, place: str
 ) -> None:
-    """This will hang photos on an obligation, if any came. Runs inside an act."""
+    """Hang photos on an obligation, if any came. Runs inside an act."""
     if uploads:
         attach_within_act(subject=obligation, uploads=uploads, taken_on=taken_on, place=place)
 
 
 def add_event_within_act(obligation: Obligation, kind: str, on: date, text: str, **dates: date) -> ObligationEvent:
-    """This will write what happened to an obligation on a day. Runs inside an act."""
+    """Write what happened to an obligation on a day. Runs inside an act."""
     act = current_act()
     event: ObligationEvent = ObligationEvent.objects.create(
         obligation=obligation,
@@ -102,7 +102,7 @@ def add_event_within_act(obligation: Obligation, kind: str, on: date, text: str,
 def record_within_act(
     event: str, obligation: Obligation, before: dict[str, object], facts: dict[str, object], *rows: Row
 ) -> None:
-    """This will record what changed on an obligation, under its letter. Runs inside an act."""
+    """Record what changed on an obligation, under its letter. Runs inside an act."""
     after = {name: getattr(obligation, name) for name in before}
     own = [Row(TABLE, obligation.id, before, after)] if before else []
     record(

@@ -10,7 +10,7 @@ from registry.kernel.ladder import Rung
 
 
 def require_sender(organ: Organisation, rung: Rung, ladder: Ladder, promisor: Organisation) -> None:
-    """This will refuse an organ that may not send a rung, with who may."""
+    """Refuse an organ that may not send a rung, with who may."""
     if is_below(organ, rung, promisor):
         raise InstrumentRefused(
             f"{organ}是部门，不能对{promisor}{rung.label}。{rung.label}由{WHO[rung]}作出，请报专班转办。",
@@ -23,7 +23,7 @@ def require_sender(organ: Organisation, rung: Rung, ladder: Ladder, promisor: Or
 
 
 def check_senders(senders: Mapping[str, Iterable[str]]) -> Mapping[str, list[str]]:
-    """This will refuse senders that are unknown, or branches of bureaus above a township. One query."""
+    """Refuse senders that are unknown, or branches of bureaus above a township. One query."""
     unknown = set(senders) - {rung.value for rung in Rung}
     if unknown:
         raise InstrumentRefused(f"没有「{'、'.join(sorted(unknown))}」这级督促。", field="senders")

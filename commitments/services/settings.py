@@ -22,7 +22,7 @@ def decide_lapse_rule(
     *, actor: Actor, district_code: str, grace_days: int, pauses: bool, effective_on: date, reason: str,
     proposed_by: Person | None, countersigns: bool = False,
 ) -> LapseRule:  # fmt: skip
-    """This will lay down a district's setting from a day on; the running letters of the district follow at once.
+    """Lay down a district's setting from a day on; the running letters of the district follow at once.
 
     Refused: no reason, no proposer, the same person twice, a day gone by, a grace over a year.
     """
@@ -74,7 +74,7 @@ def decide_ladder_rule(
     *, actor: Actor, district_code: str, offsets: Mapping[str, int], senders: Mapping[str, Iterable[str]],
     effective_on: date, reason: str, proposed_by: Person | None,
 ) -> LadderRule:  # fmt: skip
-    """This will lay down from a day on when a district sends each rung of the ladder, and who sends it.
+    """Lay down from a day on when a district sends each rung of the ladder, and who sends it.
 
     Refused: no reason, no proposer, the same person twice, a day gone by, offsets out of order, an unknown sender, a
     branch of a bureau that would circulate or summon.

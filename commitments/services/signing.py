@@ -44,7 +44,7 @@ def _require_conditions(instrument: Instrument, on: date) -> None:
 
 @write(Permission.INSTRUMENT_SIGN, on=lambda kw: kw["instrument"])
 def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed_on: date) -> Instrument:
-    """This will sign a draft with its number and date. It still lifts nothing: a second person approves it.
+    """Sign a draft with its number and date. It still lifts nothing: a second person approves it.
 
     Refused: no number, a day ahead, another unit's letter, an objection or an answer still awaited from those who
     countersign, a condition not checked, homes that another letter already answers for.
@@ -86,7 +86,7 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
 
 @write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
 def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: date) -> Instrument:
-    """This will make a signed instrument effective: from that day its clauses lift. Not by the person who signed."""
+    """Make a signed instrument effective: from that day its clauses lift. Not by the person who signed."""
     current = locked(instrument)
     require_state(current, InstrumentState.SIGNED)
     if actor.person_id is not None and actor.person_id in (current.signed_by_id, current.drafted_by_id):
@@ -120,7 +120,7 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
 
 @write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
 def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
-    """This will send a signed instrument back to draft, with the reason."""
+    """Send a signed instrument back to draft, with the reason."""
     current = locked(instrument)
     require_state(current, InstrumentState.SIGNED, InstrumentState.COUNTERSIGN)
     if not reason.strip():
@@ -137,7 +137,7 @@ def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> I
 
 @write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
 def withdraw_draft(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
-    """This will withdraw a mistaken draft; it stays readable."""
+    """Withdraw a mistaken draft; it stays readable."""
     current = locked(instrument)
     require_state(current, InstrumentState.DRAFT)
     if not reason.strip():

@@ -11,7 +11,7 @@ S = InstrumentState
 
 
 def rights_of(found: Any, actor: Actor) -> dict[str, bool]:
-    """This will tell, by name, each act that is open to the actor. The services check again."""
+    """Tell, by name, each act that is open to the actor. The services check again."""
     state, is_own, is_letter = found.state, actor.organisation_id == found.issuer_id, hasattr(found, "letter")
     asked = [one.organisation_id for one in current_round(found)] if state == S.COUNTERSIGN else []
     promises = list(found.letter.obligations.all()) if is_letter else []

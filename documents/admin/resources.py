@@ -56,7 +56,7 @@ class PlainDiff(Diff):  # type: ignore[misc]
 
 
 def is_short(cell: object) -> bool:
-    """This will tell whether a cell should stay on one line: a day, a code, a word."""
+    """Return whether a cell should stay on one line: a day, a code, a word."""
     text = str(cell)
     return len(text) <= 4 or (text.isascii() and len(text) <= 10)
 
@@ -162,7 +162,7 @@ class ReferenceResource(ModelResource):  # type: ignore[misc]
 
 
 def line_of(resource: Any, instance: Any, stands: Any | None) -> Line:
-    """This will give a line as it would become, and what of it changes against what stands."""
+    """Return a line as it would become, and what of it changes against what stands."""
     shown = [(field.column_name, field) for field in resource.written_fields()]
     changes = [
         (label, str(field.export(stands)) if stands is not None else "", str(field.export(instance)))

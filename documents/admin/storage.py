@@ -20,7 +20,7 @@ _owner: ContextVar[tuple[str, float]] = ContextVar("import_owner", default=("", 
 
 @contextmanager
 def owned_by(person_id: int | None, *, now: float) -> Iterator[None]:
-    """This will name the person whose files are written and read inside, and the moment (seconds of the epoch)."""
+    """Name the person whose files are written and read inside, and the moment (seconds of the epoch)."""
     token = _owner.set((str(person_id or ""), now))
     try:
         yield
@@ -60,7 +60,7 @@ class SealedStorage(BaseStorage):  # type: ignore[misc]
 
 
 def sweep(folder: Path, *, now: float) -> int:
-    """This will destroy the uploads that nobody confirmed within the hour, and say how many."""
+    """Destroy the uploads that nobody confirmed within the hour, and say how many."""
     old = [path for path in folder.iterdir() if now - path.stat().st_mtime > HOUR]
     for path in old:
         path.unlink(missing_ok=True)

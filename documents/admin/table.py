@@ -267,7 +267,7 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
 
 
 def faults_of(result: Any) -> list[tuple[int, list[str]]]:
-    """This will list the faulty rows in the order of the file, each with everything that is wrong in it."""
+    """List the faulty rows in the order of the file, each with everything that is wrong in it."""
     found = [(number, [str(one.error) for one in errors]) for number, errors in result.row_errors()]
     for row in result.invalid_rows:
         by_column = [f"{head}：{'，'.join(words)}" for head, words in row.field_specific_errors.items()]
@@ -276,5 +276,5 @@ def faults_of(result: Any) -> list[tuple[int, list[str]]]:
 
 
 def changed_rows(result: Any) -> list[Any]:
-    """This will list the rows that add or change something; those that say what stands are only counted."""
+    """List the rows that add or change something; those that say what stands are only counted."""
     return [row for row in result.valid_rows() if row.is_new() or row.is_update()]

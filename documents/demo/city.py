@@ -67,7 +67,7 @@ class CityPlan:
 
 
 def generate(plan: CityPlan) -> Iterator[Project]:
-    """This will make the projects that are missing, one transaction each, and give them one by one."""
+    """Make the projects that are missing, one transaction each, and return them one by one."""
     actor = system_actor("城市生成")
     organisations = city_organisations()
     types = list(BlockerType.objects.exclude(code="L06").order_by("code"))
@@ -81,7 +81,7 @@ def generate(plan: CityPlan) -> Iterator[Project]:
 
 
 def city_organisations() -> dict[str, Organisation]:
-    """This will make a task force, two townships and three departments for each district. Idempotent."""
+    """Make a task force, two townships and three departments for each district. Idempotent."""
     found: dict[str, Organisation] = {}
     with fixture_writes():
         for district in read("reference", "districts"):
@@ -115,7 +115,7 @@ class _Maker:
         self.township = f"{self.district['code']}{1 + n % 2:03d}"
 
     def make(self, code: str, types: list[BlockerType]) -> Project:
-        """This will take the project in, place its units, and tell its story."""
+        """Take the project in, place its units, and tell its story."""
         taken_in = self.plan.starts + timedelta(days=self.rng.randrange(25))
         kind = types[self.n % len(types)]
         with on_day(taken_in, 9):
@@ -143,7 +143,7 @@ class _Maker:
         return project
 
     def rows(self) -> list[PlacedUnit]:
-        """This will give the units: homes, a few shops and parking places, families with more than one."""
+        """Return the units: homes, a few shops and parking places, families with more than one."""
         rows = []
         per_building = self.rng.choice((40, 56, 72))
         for n in range(self.size):
@@ -198,7 +198,7 @@ class _Maker:
         return story.blocker(kind.code, day, scope=scope, fault=fault, holder=f"ZF-{self.township}")
 
     def _open(self, story: Story, blocker: Blocker, on: date) -> date | None:
-        """This will lift or resolve the blocker on a day; None if it still stands."""
+        """Lift or resolve the blocker on a day; None if it still stands."""
         kind = blocker.type
         if kind.lift in (LiftKind.LETTER, LiftKind.CONDITIONAL):
             due = add_months(on, 6 + self.n % 12)
@@ -276,7 +276,7 @@ class _Maker:
             )
 
     def _end(self, story: Story, opened: date) -> None:
-        """This will let some promises break: one letter in five is revoked after it opened the road."""
+        """Let some promises break: one letter in five is revoked after it opened the road."""
         if self.n % 5 == 4:
             on = add_months(opened, 5)
             letter = Instrument.objects.filter(project=story.project, kind="letter").first()

@@ -10,12 +10,12 @@ Row = dict[str, str]
 
 
 def person(serial: int) -> str:
-    """This will give an invented name."""
+    """Return an invented name."""
     return f"{SURNAMES[serial % len(SURNAMES)]}{GIVEN[serial // 7 % len(GIVEN)]}{GIVEN[serial // 3 % len(GIVEN)]}"
 
 
 def home(code: str, building: str, entrance: str, floor: int, room: str, serial: int, area: str, agreement: str) -> Row:
-    """This will give one dwelling row."""
+    """Return one dwelling row."""
     return {
         "project": code,
         "building": building,
@@ -35,7 +35,7 @@ def home(code: str, building: str, entrance: str, floor: int, room: str, serial:
 
 
 def other(code: str, building: str, floor: str, room: str, use: str, remark: str, area: str) -> Row:
-    """This will give one shop or ancillary row; such units have no holder yet."""
+    """Return one shop or ancillary row; such units have no holder yet."""
     row = home(code, building, "", 1, room, 0, area, "")
     return row | {
         "floor": floor,

@@ -26,7 +26,7 @@ class DemoAccount:
 
 @transaction.atomic
 def load_people() -> dict[str, Organisation]:
-    """This will make the demo organisations and accounts; returns organisations by code."""
+    """Make the demo organisations and accounts; returns organisations by code."""
     with fixture_writes():
         organisations = {}
         for row in read("demo", "organisations"):
@@ -50,7 +50,7 @@ def _load_person(row: dict[str, str], organisations: dict[str, Organisation]) ->
 
 
 def assign_developer(username: str, project_id: int) -> None:
-    """This will assign a developer's person to a project."""
+    """Assign a developer's person to a project."""
     with fixture_writes():
         person = Person.objects.get(username=username)
         Assignment.objects.get_or_create(
@@ -63,7 +63,7 @@ def assign_developer(username: str, project_id: int) -> None:
 
 
 def accounts() -> list[DemoAccount]:
-    """This will list the demo accounts."""
+    """List the demo accounts."""
     names = {row["code"]: row.get("short_name", row["name"]) for row in read("demo", "organisations")}
     return [
         DemoAccount(row["username"], row["name"], Role(row["role"]).label, names[row["organisation"]])

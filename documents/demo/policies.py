@@ -10,7 +10,7 @@ from registry.kernel.authority import Actor
 
 
 def load_policies(actor: Actor) -> dict[str, Policy]:
-    """This will lay down the demo's policies, by number. All of it is invented but the frame."""
+    """Lay down the demo's policies, by number. All of it is invented but the frame."""
     found = {}
     with on_day(date(2019, 8, 30)):
         found["general"] = _draft(

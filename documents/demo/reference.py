@@ -15,13 +15,13 @@ from registry.store.guard import fixture_writes
 
 
 def read(folder: str, name: str) -> Any:
-    """This will read a fixture file."""
+    """Read a fixture file."""
     return json.loads((Path(settings.BASE_DIR) / "fixtures" / folder / f"{name}.json").read_text())
 
 
 @transaction.atomic
 def load_reference() -> tuple[int, int]:
-    """This will load the code lists, as far as they are not there yet; what staff changed stays."""
+    """Load the code lists, as far as they are not there yet; what staff changed stays."""
     with fixture_writes():
         known = set(BlockerType.objects.values_list("code", flat=True))
         types = [BlockerType(**row) for row in read("reference", "blocker_types") if row["code"] not in known]

@@ -34,7 +34,7 @@ ALTERED = scope_of(features=Feature.MEZZANINE) | scope_of(features=Feature.ALTER
 
 @contextmanager
 def on_day(day: date, hour: int = 10) -> Iterator[None]:
-    """This will let the acts inside be recorded on a day."""
+    """Let the acts inside be recorded on a day."""
     with stated(datetime.combine(day, time(hour), SHANGHAI)):
         yield
 
@@ -180,14 +180,14 @@ EARLY = (
 
 
 def early_steps(story: Story, recorded: date, *, without: frozenset[Gate] = frozenset()) -> None:
-    """This will record the permits of the building time, as papers found in the archive."""
+    """Record the permits of the building time, as papers found in the archive."""
     for gate, on, number, organ in EARLY:
         if gate not in without:
             story.step(gate, on, number, organ, recorded=recorded)
 
 
 def letter_of(story: Story, recipient: str, fault: str, promises: Sequence[tuple[str, date, str, str]]) -> LetterDraft:
-    """This will make a letter's own part: recipient, fault, obligations (what, due, proof, verifier)."""
+    """Make a letter's own part: recipient, fault, obligations (what, due, proof, verifier)."""
     return LetterDraft(
         recipient=story.organisations[recipient],
         fault=fault,
@@ -202,5 +202,5 @@ def letter_of(story: Story, recipient: str, fault: str, promises: Sequence[tuple
 
 
 def clause(blocker: Blocker, scope: Scope = HOMES, condition: str = "") -> ClauseDraft:
-    """This will make a clause for the homes."""
+    """Make a clause for the homes."""
     return ClauseDraft(blocker, scope, condition_met=condition)

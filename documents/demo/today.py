@@ -31,7 +31,7 @@ LIST = "周庄嘉园三期房屋清册"
 
 
 def lay_todays_work(*, on: date) -> None:
-    """This will do, as two of the demo's people and on this day, what others then have to decide."""
+    """Do, as two of the demo's people and on this day, what others then have to decide."""
     project: Project = Project.objects.get(code=PROJECT)
     _send_list(_actor("kaifa01", on), project)
     _ask_for_correction(_actor("xiang01", on), project)
@@ -142,7 +142,7 @@ def _meet(project: Project, on: date) -> None:
 
 
 def picture(red: int, green: int, blue: int, side: int = 64) -> bytes:
-    """This will make a picture of one colour: the demo shows no real place."""
+    """Make a picture of one colour: the demo shows no real place."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")

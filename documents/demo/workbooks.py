@@ -15,7 +15,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "demo"
 
 
 def workbook_of(title: str, rows: Iterable[Row]) -> bytes:
-    """This will write rows of a unit list as the workbook that a user would send."""
+    """Write rows of a unit list as the workbook that a user would send."""
     columns = [UNIT_COLUMNS.by_name(name).in_clear() for name in NAMES]
     lines = [{name: row[name] for name in NAMES} for row in rows]
     return write_workbook([Sheet(title=title, name="清册", columns=columns, rows=lines, totals=None)])

@@ -36,22 +36,22 @@ DATE: Final = re.compile(
 
 
 def refusal(code: str, **parts: object) -> DomainError:
-    """This will make the refusal of a code, its words filled in."""
+    """Make the refusal of a code, its words filled in."""
     return DomainError(CODES[code].say(**parts), code=code)
 
 
 def is_number(value: object) -> bool:
-    """This will tell whether the sender's program holds a number."""
+    """Return whether the sender's program holds a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def is_date(value: object) -> bool:
-    """This will tell whether the sender's program made a date of a cell."""
+    """Return whether the sender's program made a date of a cell."""
     return isinstance(value, date | time | timedelta)
 
 
 def as_text(value: Any) -> str:
-    """This will give a value as text: int-valued numbers without a point. Refuses empty formulas and error values."""
+    """Return a value as text: int-valued numbers without a point. Refuses empty formulas and error values."""
     if value is None:
         return ""
     if isinstance(value, FormulaWithoutValue):
@@ -70,7 +70,7 @@ def as_text(value: Any) -> str:
 
 
 def as_typed_text(value: Any) -> str:
-    """This will give the text of a cell that must be typed as text; a date, or a number cut short, is refused."""
+    """Return the text of a cell that must be typed as text; a date, or a number cut short, is refused."""
     if is_date(value):
         raise refusal("ROOM_IS_DATE")
     if is_number(value) and abs(value) >= MOST_EXACT:
@@ -79,14 +79,14 @@ def as_typed_text(value: Any) -> str:
 
 
 def as_place_text(value: Any) -> str:
-    """This will give the number of a place as text; a date is refused in words too, as text files have it."""
+    """Return the number of a place as text; a date is refused in words too, as text files have it."""
     if isinstance(value, str) and DATE.fullmatch(value.strip()):
         raise refusal("ROOM_IS_DATE")
     return as_typed_text(value)
 
 
 def as_code(value: Any, lost: str) -> str:
-    """This will give an identifier, folded. A numeric cell is always refused, by the code that says digits are lost."""
+    """Return an identifier, folded. A numeric cell is always refused, by the code that says digits are lost."""
     if is_number(value) or is_date(value):
         raise refusal(lost)
     text = as_text(value)
@@ -94,7 +94,7 @@ def as_code(value: Any, lost: str) -> str:
 
 
 def is_nothing(text: str) -> bool:
-    """This will tell whether a text says that there is nothing to say: blank, / or —."""
+    """Return whether a text says that there is nothing to say: blank, / or —."""
     bare = text.strip()
     if not bare or len(bare) > LONGEST_NOTHING:
         return not bare
@@ -104,7 +104,7 @@ def is_nothing(text: str) -> bool:
 
 
 def as_area(value: Any, *, is_home: bool) -> Decimal | None:
-    """This will give an area in square metres to two decimals; nothing for nothing."""
+    """Return an area in square metres to two decimals; nothing for nothing."""
     if isinstance(value, date | time | timedelta | bool) or (isinstance(value, float) and not math.isfinite(value)):
         raise refusal("AREA_FORMAT", value=str(value)[:20])
     text = as_text(value)
@@ -125,7 +125,7 @@ def as_area(value: Any, *, is_home: bool) -> Decimal | None:
 
 
 def is_like_formula(text: str, *, is_code: bool) -> bool:
-    """This will tell whether a text would come alive if a program took it for a formula; -101 is a room, not one."""
+    """Return whether a text would come alive if a program took it for a formula; -101 is a room, not one."""
     start = text.lstrip(" \t\u3000")[:2]
     if len(start) < 2 or is_nothing(text):
         return False

@@ -22,7 +22,7 @@ FIRST_YEAR: Final = 1950  # nothing in this ledger was built before
 
 
 def certificates_of(work: Work) -> tuple[StatedCertificate, ...]:
-    """This will give the certificates a row states; days are none, one for all, or one each (无 where unknown)."""
+    """Return the certificates a row states; days are none, one for all, or one each (无 where unknown)."""
     if is_blank(work.cells.get("certificate_no")) and is_blank(work.cells.get("issued_on")):
         return ()
     titles = _titles(work)
@@ -74,7 +74,7 @@ def _days(work: Work) -> list[date | None]:
 
 
 def day_of(text: str) -> date:
-    """This will read a whole day as people write it: 2005-06-30, 2005年6月30日, 2005.6.30, 20050630."""
+    """Read a whole day as people write it: 2005-06-30, 2005年6月30日, 2005.6.30, 20050630."""
     found = next((found for way in DAYS if (found := way.fullmatch(text))), None)
     try:
         year, month, day = (int(part) for part in found.groups()) if found else (0, 0, 0)
@@ -86,7 +86,7 @@ def day_of(text: str) -> date:
 
 
 def refuse_shared(rows: Sequence[UnitRow], works: Mapping[int, Work]) -> None:
-    """This will refuse a certificate number that two homes of a file state, and one number with two days."""
+    """Refuse a certificate number that two homes of a file state, and one number with two days."""
     first: dict[str, tuple[int, Place, date | None]] = {}
     for row in rows:
         for one in row.certificates:

@@ -21,7 +21,7 @@ TOO_LARGE: Final = "文件内容过大，读取所需内存超过上限，未作
 
 
 def bound(*, files: int = OUTPUT) -> None:
-    """This will take from the process what a parser has no need of: memory, time, files, core dumps, the network."""
+    """Take from the process what a parser has no need of: memory, time, files, core dumps, the network."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 2))
     resource.setrlimit(resource.RLIMIT_FSIZE, (files, files))
@@ -34,7 +34,7 @@ def _no_network(*_: Any) -> NoReturn:
 
 
 def read_bounded(path: str, expected_project: str, reading: Reading | None = None, kind: str = "units") -> ReadResult:
-    """This will read one file; whatever its parser dies of, the answer is a refusal."""
+    """Read one file; whatever its parser dies of, the answer is a refusal."""
     try:
         return read_here(Path(path), expected_project, reading, kind)
     except FileRefused as found:

@@ -54,12 +54,12 @@ class City:
         return sum(self.counts.values())
 
     def unpacked(self, code: str) -> list[UnitRow]:
-        """This will give the rows of a project."""
+        """Return the rows of a project."""
         return [UnitRow.from_data(data) for data in json.loads(self.packed[code])]
 
 
 def read_city(path: Path, pulse: Pulse = _no_pulse) -> City:
-    """This will read a city load. Raises FileRefused if it is no table, not plain, or lacks a column.
+    """Read a city load. Raises FileRefused if it is no table, not plain, or lacks a column.
 
     `pulse` is told of each stage, and of rows done, every few seconds.
     """
@@ -83,7 +83,7 @@ class _Spool:
         self.count = self.repeated = 0
 
     def take(self, table: Table, rows: Iterable[Cells]) -> None:
-        """This will take the rows below the header."""
+        """Take the rows below the header."""
         self.table = table
         places = table.header.match.positions
         titles = [(name, str(table.header.titles[at]).strip()) for name, at in places.items()]

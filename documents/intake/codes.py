@@ -20,7 +20,7 @@ class Code:
     message: str
 
     def say(self, **parts: object) -> str:
-        """This will give the message with its words filled in."""
+        """Return the message with its words filled in."""
         return self.message.format(**parts)
 
 
@@ -186,6 +186,6 @@ class FileRefused(Exception):
         self.seen: dict[str, Any] = {}
 
     def having_seen(self, **seen: Any) -> "FileRefused":
-        """This will keep what the reader had found by then: fields of a ReadResult from which a person can mend it."""
+        """Keep what the reader had found by then: fields of a ReadResult from which a person can mend it."""
         self.seen = seen
         return self

@@ -32,7 +32,7 @@ class Text(NamedTuple):
 
 
 def read_delimited(path: Path, columns: ColumnSet) -> Table:
-    """This will read a CSV or TSV file. Raises FileRefused."""
+    """Read a CSV or TSV file. Raises FileRefused."""
     data = path.read_bytes()
     decoded = decode(data)
     if not decoded.text.strip("\ufeff \t\r\n"):
@@ -48,7 +48,7 @@ def read_delimited(path: Path, columns: ColumnSet) -> Table:
 
 
 def decode(data: bytes) -> Text:
-    """This will decode bytes as UTF-8, UTF-16 or GB18030, strictly; never by replacement."""
+    """Decode bytes as UTF-8, UTF-16 or GB18030, strictly; never by replacement."""
     if data.startswith(UNICODE_MARKS):
         return _decoded(data, "utf-16")
     if b"\x00" in data:
@@ -79,7 +79,7 @@ def _without_mark(data: bytes) -> Text:
 
 
 def header_of(text: str, columns: ColumnSet) -> tuple[Header | None, str]:
-    """This will try each delimiter on the first lines; the one that shows most headers is the file's."""
+    """Try each delimiter on the first lines; the one that shows most headers is the file's."""
     best: tuple[Header | None, str] = (None, ",")
     top = "".join(text.splitlines(keepends=True)[: 4 * HEADER_ROWS])
     for delimiter in DELIMITERS:
@@ -119,7 +119,7 @@ def _is_chinese_header(text: str) -> bool:
 
 
 def is_mixed(data: bytes) -> bool:
-    """This will tell whether some line of a GB18030 file is Chinese in UTF-8: pasted together, wrong throughout."""
+    """Return whether some line of a GB18030 file is Chinese in UTF-8: pasted together, wrong throughout."""
     for line in data.splitlines():
         if len(NOT_ASCII.findall(line)) < 9:
             continue
@@ -160,7 +160,7 @@ def _take_lines(text: str, delimiter: str, table: Table) -> Table:
 
 
 def cell_of(text: str, table: Table) -> object:
-    """This will read a cell: an error value as such, ="0101" (to keep Excel from counting) as the text it means."""
+    """Read a cell: an error value as such, ="0101" (to keep Excel from counting) as the text it means."""
     if FAULT.fullmatch(text.strip()):
         return CellFault(text.strip()[:20])
     if found := AS_TEXT.fullmatch(text.strip()):

@@ -23,7 +23,7 @@ Place = tuple[str, str, str, str]
 
 
 def refuse_duplicates(works: Sequence[Work], rows: Iterable[UnitRow]) -> list[UnitRow]:
-    """This will refuse a unit or a unit code stated again; co-owners' rows stay, each with all facts of their unit.
+    """Refuse a unit or a unit code stated again; co-owners' rows stay, each with all facts of their unit.
 
     Rows refused for something else count as stated too: once mended they would be the same unit still.
     """
@@ -55,7 +55,7 @@ def refuse_duplicates(works: Sequence[Work], rows: Iterable[UnitRow]) -> list[Un
 
 
 def place_of(row: UnitRow) -> Place:
-    """This will give what makes a unit one in its project: building, entrance, nominal floor, room."""
+    """Return what makes a unit one in its project: building, entrance, nominal floor, room."""
     return row.building, row.entrance, row.floor, row.room
 
 
@@ -110,7 +110,7 @@ def _agreed(same: Sequence[UnitRow]) -> list[UnitRow]:
 
 
 def one_owner_many_units(rows: Iterable[UnitRow]) -> bool:
-    """This will tell whether one person holds several units; old and new numbers of a person count as one."""
+    """Return whether one person holds several units; old and new numbers of a person count as one."""
     owned: dict[tuple[str, str], Place] = {}
     for row in rows:
         for holder in row.holders:

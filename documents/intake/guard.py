@@ -51,7 +51,7 @@ def _limits() -> Limits:
 
 
 def inspect_file(path: Path, limits: Limits | None = None) -> Format:
-    """This will say what a file is, or raise FileRefused with the reason. Inflates 400 MB at most, keeps nothing.
+    """Say what a file is, or raise FileRefused with the reason. Inflates 400 MB at most, keeps nothing.
 
     `limits` other than those of an upload are for files that an operator laid on the machine.
     """
@@ -72,7 +72,7 @@ def inspect_file(path: Path, limits: Limits | None = None) -> Format:
 
 
 def guard_archive(path: Path, limits: Limits | None = None) -> None:
-    """This will refuse an archive that lies about itself, inflates too far, or hides more than a workbook."""
+    """Refuse an archive that lies about itself, inflates too far, or hides more than a workbook."""
     most = limits or _limits()
     if path.read_bytes().count(CENTRAL) > 20 * MOST_ENTRIES:
         raise FileRefused("TOO_MANY_ENTRIES")

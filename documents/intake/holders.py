@@ -20,7 +20,7 @@ SEVERAL: Final = {  # whole numbers of several people, parted by what also stand
 
 
 def holders_of(work: Work) -> tuple[StatedHolder, ...]:
-    """This will give the holders a row states; papers and telephones must match the names one to one."""
+    """Return the holders a row states; papers and telephones must match the names one to one."""
     names = _names(work)
     numbers = _parts(work, "identity")
     phones = _parts(work, "phone")

@@ -29,7 +29,7 @@ STRANGERS: Final = (
 
 
 def refuse_legacy(head: bytes, whole: bytes) -> None:
-    """This will refuse what is no .xlsx and no text, by name and with advice; text passes. `head` starts `whole`."""
+    """Refuse what is no .xlsx and no text, by name and with advice; text passes. `head` starts `whole`."""
     if head.startswith(OLE):
         raise FileRefused(*_compound(whole))
     if head.startswith(BIFF):

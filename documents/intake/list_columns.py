@@ -136,5 +136,5 @@ LONGEST: Final = 500  # of a cell for which no limit is said
 
 
 def translatable(kind: str) -> tuple[Column, ...]:
-    """This will give the columns of a kind whose words a sender may have translated: one choice from a closed list."""
+    """Return the columns of a kind whose words a sender may have translated: one choice from a closed list."""
     return tuple(one for one in COLUMNS[kind] if one.choices and (kind, one.name) not in SEVERAL)

@@ -54,7 +54,7 @@ class _Work:
 def list_rows(
     table: Table, kind: str, *, expected_project: str, words: Mapping[str, Mapping[str, str]] | None = None
 ) -> ReadResult:
-    """This will turn a table into rows of texts, refused rows and skipped ones; a foreign row refuses the file.
+    """Turn a table into rows of texts, refused rows and skipped ones; a foreign row refuses the file.
 
     An empty `expected_project` expects none. Raises FileRefused if a list of acts has too many rows.
     """
@@ -142,7 +142,7 @@ def _text(kind: str, column: Column, value: Any) -> str:
 
 
 def day_of(value: Any) -> str:
-    """This will read a day as people write it, as ISO text; nothing for nothing."""
+    """Read a day as people write it, as ISO text; nothing for nothing."""
     if value is None or value == "":
         return ""
     if isinstance(value, datetime):

@@ -33,7 +33,7 @@ Marks = Sequence[tuple[int, str, str]]
 
 
 def mark_copy(content: bytes, *, sheet: str, header_row: int, titles: Mapping[str, str], marks: Marks) -> bytes:
-    """This will give the marked workbook. `titles` has the file's title by our header, `marks` row, header, message.
+    """Return the marked workbook. `titles` has the file's title by our header, `marks` row, header, message.
 
     Raises FileRefused if the copy can't be made within bounds.
     """
@@ -55,7 +55,7 @@ def mark_copy(content: bytes, *, sheet: str, header_row: int, titles: Mapping[st
 
 
 def marked_here(content: bytes, said: Mapping[str, Any]) -> bytes:
-    """This will mark a workbook, or a text file turned into one, in this process."""
+    """Mark a workbook, or a text file turned into one, in this process."""
     if content.startswith(b"PK"):
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
         sheet = book[said["sheet"]] if said["sheet"] in book.sheetnames else book.worksheets[0]

@@ -56,12 +56,12 @@ PADDING: Final = re.compile(r"_.|\*.|\\ ")
 
 
 def not_plain(what: str, place: str = "") -> FileRefused:
-    """This will make the refusal that names a trap and where it lies."""
+    """Make the refusal that names a trap and where it lies."""
     return FileRefused(CODE, SAID.format(what=f"{what}（{place}）" if place else what))
 
 
 def prove_plain(path: Path) -> int:
-    """This will search a guarded workbook for what the fast reader cannot see. Raises FileRefused with what and where.
+    """Search a guarded workbook for what the fast reader cannot see. Raises FileRefused with what and where.
 
     Gives the last row of the lowest merged range, 0 if nothing is merged: titles above the header may be, rows below
     may not, which is for the caller to say once it knows the header. Flat memory.

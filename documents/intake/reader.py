@@ -37,7 +37,7 @@ def read_list(
     reading: Reading | None = None,
     wall_seconds: float = WALL_SECONDS,
 ) -> ReadResult:
-    """This will read a list: every error of every row, or why the whole file is refused. Never raises for a file.
+    """Read a list: every error of every row, or why the whole file is refused. Never raises for a file.
 
     The guard runs here, before any parser; the parsers run in a child process with bounded memory and time. An empty
     `expected_project` expects none.
@@ -68,7 +68,7 @@ def _is_archive(path: Path) -> bool:
 
 
 def refused(refusal: FileRefused) -> ReadResult:
-    """This will give the result of a file refused as a whole, with what had been seen of it."""
+    """Return the result of a file refused as a whole, with what had been seen of it."""
     return ReadResult(file_error=refusal.code, message=refusal.message, **refusal.seen)
 
 
@@ -97,7 +97,7 @@ def _in_child(path: Path, kind: str, expected_project: str, reading: Reading, wa
 
 
 def read_here(path: Path, expected_project: str, reading: Reading | None = None, kind: str = UNITS) -> ReadResult:
-    """This will read a guarded file in this process: what the child runs. Raises FileRefused."""
+    """Read a guarded file in this process: what the child runs. Raises FileRefused."""
     how = reading or Reading()
     columns = tailored(COLUMNS[kind], how.headers)
     is_book = inspect_file(path) == "xlsx"
@@ -115,7 +115,7 @@ def read_here(path: Path, expected_project: str, reading: Reading | None = None,
 
 
 def to_data(result: ReadResult) -> dict[str, Any]:
-    """This will give a result as JSON-ready data, for the pipe between child and parent."""
+    """Return a result as JSON-ready data, for the pipe between child and parent."""
     return {
         "rows_present": result.rows_present,
         "rows": [row.to_data() for row in result.rows],
@@ -137,7 +137,7 @@ def to_data(result: ReadResult) -> dict[str, Any]:
 
 
 def from_data(data: dict[str, Any]) -> ReadResult:
-    """This will read a result back."""
+    """Read a result back."""
     row_of = UnitRow.from_data if data["is_units"] else ListRow.from_data
     return ReadResult(
         rows_present=data["rows_present"],

@@ -49,7 +49,7 @@ class UnitRow:
     shown: Mapping[str, str] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
-        """This will give the row as JSON-ready data (in clear: seal it)."""
+        """Return the row as JSON-ready data (in clear: seal it)."""
         return {
             "row": self.row,
             "building": self.building,
@@ -73,7 +73,7 @@ class UnitRow:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "UnitRow":
-        """This will read a row back from its data."""
+        """Read a row back from its data."""
         area = data["area"]
         return cls(
             row=data["row"],
@@ -106,12 +106,12 @@ class ListRow:
     shown: Mapping[str, str] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
-        """This will give the row as JSON-ready data."""
+        """Return the row as JSON-ready data."""
         return {"row": self.row, "texts": dict(self.texts), "shown": dict(self.shown)}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "ListRow":
-        """This will read a row back from its data."""
+        """Read a row back from its data."""
         return cls(data["row"], data["texts"], data["shown"])
 
 

@@ -35,18 +35,18 @@ class Work:
     warnings: set[str] = field(default_factory=set)
 
     def refuse(self, name: str, code: str, what: str = "", **parts: object) -> None:
-        """This will add an error: row, column, what is wrong and how to mend it. Numbers of people stand masked."""
+        """Add an error: row, column, what is wrong and how to mend it. Numbers of people stand masked."""
         header = HEADER.get(name, "")
         said = (what or CODES[code].say(**parts)).removeprefix(f"「{header}」").removeprefix(header)
         place = f"第 {self.number} 行" + (f"「{header}」" if header else "")
         self.errors.append(RowError(self.number, header, code, place + _without_numbers(said)))
 
     def has_error(self, name: str) -> bool:
-        """This will tell whether the cell was refused already."""
+        """Return whether the cell was refused already."""
         return any(error.column == HEADER[name] for error in self.errors)
 
     def through(self, name: str, rule: Callable[[Any], Any], value: Any) -> Any:
-        """This will pass a value through a rule; its refusal becomes the row's, and None is returned."""
+        """Pass a value through a rule; its refusal becomes the row's, and None is returned."""
         try:
             return rule(value)
         except DomainError as error:
@@ -54,7 +54,7 @@ class Work:
             return None
 
     def text(self, name: str) -> str:
-        """This will give a cell as text. What is refused is given as nothing."""
+        """Return a cell as text. What is refused is given as nothing."""
         value = self.cells.get(name)
         if value is None:
             return ""
@@ -70,35 +70,35 @@ class Work:
         return text if name == "remark" else text.strip()
 
     def required(self, name: str, text: str) -> None:
-        """This will refuse a cell that must be filled and is not, unless it was refused for something else."""
+        """Refuse a cell that must be filled and is not, unless it was refused for something else."""
         if not text and not self.has_error(name):
             self.refuse(name, "REQUIRED")
 
     def note_change(self, before: str, after: str) -> None:
-        """This will note that what is stored is not what was written."""
+        """Note that what is stored is not what was written."""
         if before != after:
             self.warnings.add("NORMALIZED")
 
     def too_long(self, name: str, text: str) -> str:
-        """This will refuse a text beyond its column's limit, for rules that read their cell themselves."""
+        """Refuse a text beyond its column's limit, for rules that read their cell themselves."""
         if len(text) > LIMITS[name]:
             raise refusal("TOO_LONG", limit=LIMITS[name])
         return text
 
     def shown(self) -> dict[str, str]:
-        """This will give the cells as a preview may show them: names, numbers and phones masked."""
+        """Return the cells as a preview may show them: names, numbers and phones masked."""
         if any(error.code == "COL_COUNT" for error in self.errors):
             return {}  # whose cell is whose is not known: nothing can be masked rightly
         return {header: masked(name, printed(self.cells.get(name))) for name, header in HEADER.items()}
 
 
 def split_list(text: str) -> list[str]:
-    """This will give the parts of a cell that holds one value for each co-owner."""
+    """Return the parts of a cell that holds one value for each co-owner."""
     return [part.strip() for part in SEPARATORS.split(text) if part.strip()]
 
 
 def printed(value: Any) -> str:
-    """This will give a cell as a preview prints it, whatever it holds; to be masked."""
+    """Return a cell as a preview prints it, whatever it holds; to be masked."""
     if isinstance(value, FormulaWithoutValue):
         return "（公式）"
     if isinstance(value, CellFault):
@@ -110,7 +110,7 @@ def printed(value: Any) -> str:
 
 
 def masked(name: str, text: str) -> str:
-    """This will mask the text of a cell by its column: names, numbers, phones, and long numbers where none belong."""
+    """Mask the text of a cell by its column: names, numbers, phones, and long numbers where none belong."""
     if not text or text == "（公式）":
         return text
     if name == "identity":

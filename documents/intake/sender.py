@@ -8,7 +8,7 @@ from registry.kernel.columns import Column, ColumnSet, header_key
 
 
 def tailored(columns: ColumnSet, headers: Mapping[str, str]) -> ColumnSet:
-    """This will give the columns as this sender names them: `headers` has the column name by header of the file.
+    """Return the columns as this sender names them: `headers` has the column name by header of the file.
 
     A column that a header was chosen for is known by that header alone, and the header by no other column.
     """
@@ -31,7 +31,7 @@ def _tailored(column: Column, title: str | None, taken: set[str]) -> Column:
 
 
 def translated(cells: dict[str, Any], words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """This will put our words in place of the sender's, in the columns that have choices."""
+    """Put our words in place of the sender's, in the columns that have choices."""
     for name, said in words.items():
         cell = cells.get(name)
         if said and isinstance(cell, str) and (ours := said.get(header_key(cell))):

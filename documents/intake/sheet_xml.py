@@ -63,7 +63,7 @@ class Book:
     struck_texts: frozenset[int] = frozenset()
 
     def source(self, sheet: Sheet) -> Any:
-        """This will open a sheet's XML."""
+        """Open a sheet's XML."""
         return open_part(self.archive, sheet.path)
 
 
@@ -79,7 +79,7 @@ class Found:
 
 
 def open_book(file: BinaryIO, archive: ZipFile, *, with_texts: bool = True) -> Book:
-    """This will let openpyxl read the book and its styles, by its parser that takes no entities."""
+    """Let openpyxl read the book and its styles, by its parser that takes no entities."""
     _refuse_strict(archive)
     reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
     with reader.archive:
@@ -140,14 +140,14 @@ def _is_struck(text: Any) -> bool:
 
 
 def open_part(archive: ZipFile, path: str) -> Any:
-    """This will open a part that the guard has searched for declarations."""
+    """Open a part that the guard has searched for declarations."""
     if not path.lower().endswith(".xml"):
         raise ValueError("a part that the guard has not searched")
     return archive.open(path)
 
 
 def lines_of(book: Book, sheet: Sheet, found: Found) -> Iterator[tuple[int, list[Any]]]:
-    """This will stream the rows: each one's number, and its cells from column A on (none for a blank row)."""
+    """Stream the rows: each one's number, and its cells from column A on (none for a blank row)."""
     previous, letters = 0, _Letters()
     with book.source(sheet) as source:
         for _, element in iterparse(source):
@@ -277,7 +277,7 @@ def _inline(element: Any) -> str | None:
 
 
 def merges_of(book: Book, sheet: Sheet) -> Iterator[tuple[int, int, int]]:
-    """This will find merged ranges of several rows: first row, last row, column. They stand below the rows."""
+    """Find merged ranges of several rows: first row, last row, column. They stand below the rows."""
     tail, letters = b"", _Letters()
     with book.source(sheet) as source:
         while chunk := source.read(CHUNK):

@@ -21,7 +21,7 @@ BROKEN: Final = (
 
 
 def read_workbook(path: Path, columns: ColumnSet, sheet: str = "") -> Table:
-    """This will read the one visible sheet that looks like the list, or the one chosen. Raises FileRefused."""
+    """Read the one visible sheet that looks like the list, or the one chosen. Raises FileRefused."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl speaks of what it leaves out; the guard and the codes speak of it
         try:

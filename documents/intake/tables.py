@@ -59,7 +59,7 @@ class Table:
     row_warnings: dict[int, set[str]] = field(default_factory=dict)
 
     def warn(self, code: str, rows: Iterable[int] = ()) -> None:
-        """This will note a warning once, and on the rows that it is about."""
+        """Note a warning once, and on the rows that it is about."""
         self.warnings[code] = None
         for row in rows:
             self.row_warnings.setdefault(row, set()).add(code)
@@ -75,7 +75,7 @@ class Table:
         return {name: str(self.header.titles[at]) for name, at in self.header.match.positions.items()}
 
     def take(self, number: int, cells: Sequence[Any]) -> bool:
-        """This will add a line and say so; a repeated header is set apart, what is blank in every column left out."""
+        """Add a line and say so; a repeated header is set apart, what is blank in every column left out."""
         found = {name: cells[at] for name, at in self.header.match.positions.items() if at < len(cells)}
         if all(is_blank(cell) for cell in found.values()):
             return False
@@ -97,7 +97,7 @@ class Table:
         return same >= FEWEST_HEADERS
 
     def close(self) -> "Table":
-        """This will check the header and note what every kind of file is warned of. Raises FileRefused."""
+        """Check the header and note what every kind of file is warned of. Raises FileRefused."""
         match = self.header.match
         seen = {"sheet": self.sheet, "header_row": self.header.row, "titles": self.titles, "mapping": self.mapping}
         if match.duplicates:
@@ -115,7 +115,7 @@ class Table:
 
 
 def find_header(lines: Iterable[tuple[int, Sequence[object]]], columns: ColumnSet) -> Header | None:
-    """This will find the row with most of the headers among the first lines; the first of equals wins."""
+    """Find the row with most of the headers among the first lines; the first of equals wins."""
     best, most = None, FEWEST_HEADERS - 1
     for number, cells in lines:
         if number > HEADER_ROWS:
@@ -131,10 +131,10 @@ def find_header(lines: Iterable[tuple[int, Sequence[object]]], columns: ColumnSe
 
 
 def is_blank(value: object) -> bool:
-    """This will tell whether nothing stands in a cell."""
+    """Return whether nothing stands in a cell."""
     return value is None or (isinstance(value, str) and not value.strip("\u200b\ufeff \t\r\n\u3000\xa0"))
 
 
 def unescape(text: str) -> str:
-    """This will decode Excel's _xHHHH_ escapes, so that what hides in them is judged like any other character."""
+    """Decode Excel's _xHHHH_ escapes, so that what hides in them is judged like any other character."""
     return ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

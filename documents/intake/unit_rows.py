@@ -55,7 +55,7 @@ def unit_rows(
     words: Mapping[str, Mapping[str, str]] | None = None,
     is_shown: bool = True,
 ) -> ReadResult:
-    """This will turn a table into typed rows, refused rows and skipped ones; a foreign row refuses the file.
+    """Turn a table into typed rows, refused rows and skipped ones; a foreign row refuses the file.
 
     Good rows carry what a preview shows of them unless `is_shown` says that nobody looks.
     """
@@ -131,7 +131,7 @@ def _is_ragged(work: Work | Line, table: Table) -> bool:
 
 
 def is_foreign(work: Work | Line, table: Table, expected: str) -> bool:
-    """This will tell whether a row names another project than the one expected; a blank cell names none."""
+    """Return whether a row names another project than the one expected; a blank cell names none."""
     stated = _project_of(work)
     return not _is_ragged(work, table) and not is_nothing(stated) and stated != code_key(expected)
 
@@ -145,7 +145,7 @@ def _project_of(work: Work | Line) -> str:
 
 
 def foreign_file(table: Table, foreign: list[int], expected: str) -> ReadResult:
-    """This will refuse a whole file for its rows of another project."""
+    """Refuse a whole file for its rows of another project."""
     named = "、".join(map(str, foreign[:NAMED_ROWS])) + (f"等{len(foreign)}" if len(foreign) > NAMED_ROWS else "")
     code = CODES["FOREIGN_PROJECT"]
     said = f"的项目编号不是本项目（{expected}）。请删去这一行，或到所属项目下导入。"
@@ -237,7 +237,7 @@ def _unit_code(work: Work) -> str | None:
 
 
 def features_of(remark: str, floor: Floor) -> Feature:
-    """This will read the features from the words of a remark (a denied one is none) and from the floor."""
+    """Read the features from the words of a remark (a denied one is none) and from the floor."""
     found = Feature.BASEMENT if floor.order < 0 else Feature.NONE
     for word, feature in FEATURE_WORDS:
         if word in re.sub(DENIED + word, "", remark):

@@ -22,12 +22,12 @@ class Kind:
 
     @classmethod
     def number(cls, prefix: str, year: int, serial: int) -> str:
-        """This will write a number of the series: 〔2021〕12号 for organs, a plain code for a company's paper."""
+        """Write a number of the series: 〔2021〕12号 for organs, a plain code for a company's paper."""
         return f"{prefix}〔{year}〕{serial}号" if cls.is_official else f"{prefix}-{year}-{serial:05d}"
 
     @classmethod
     def completed(cls, snapshot: Mapping[str, Any], *, number: str, made_at: str, digest: str) -> Snapshot:
-        """This will add what the issue itself decides: the number, the moment, the check value."""
+        """Add what the issue itself decides: the number, the moment, the check value."""
         return {
             **snapshot,
             "number": number,

@@ -39,7 +39,7 @@ class ProjectBrief(Kind):
         tasks: Sequence[tuple[str, str, str, int]],
         steps: Sequence[str],
     ) -> Snapshot:
-        """This will give the brief as primitives, cut to what one page holds; what is left out is counted.
+        """Return the brief as primitives, cut to what one page holds; what is left out is counted.
 
         `gates` are label, homes passed, homes; `blockers` what, holder, units, days; `promises` and `tasks` what, who,
         by when, days late.

@@ -31,7 +31,7 @@ class CertNotice(Kind):
         place: str,
         phone: str,
     ) -> Snapshot:
-        """This will give the notice of one home as primitives.
+        """Return the notice of one home as primitives.
 
         `materials` are name, form, condition and note of each paper: those always asked for make the table, those on a
         condition one sentence below it, so that the notice keeps to its page.

@@ -42,7 +42,7 @@ class CommitmentLetter(Kind):
         phone: str = "",
         person: str = "",
     ) -> Snapshot:
-        """This will give the letter as primitives."""
+        """Return the letter as primitives."""
         return {
             "title": title,
             "keep": [project],

@@ -42,7 +42,7 @@ class Pressing(Kind):
         times: int,
         cc: str,
     ) -> Snapshot:
-        """This will give the paper as primitives."""
+        """Return the paper as primitives."""
         nth = "再次" if times > 1 else ""
         return {
             "title": cls.heading.format(project=project, letter=letter, nth=nth),

@@ -21,12 +21,12 @@ class Check:
 
 
 def check_paper() -> tuple[Check, ...]:
-    """This will look at the typesetter and at the font of every role."""
+    """Look at the typesetter and at the font of every role."""
     return (*_typesetter(), *(check_role(role) for role in fonts.Role), check_rare_names())
 
 
 def check_role(role: fonts.Role) -> Check:
-    """This will say which font fills a role, and how to get one if a substitute stands in."""
+    """Say which font fills a role, and how to get one if a substitute stands in."""
     spec, faces = fonts.ROLES[role], fonts.faces(role)
     label = f"字体·{spec.label}"
     if not faces:
@@ -39,7 +39,7 @@ def check_role(role: fonts.Role) -> Check:
 
 
 def check_rare_names() -> Check:
-    """This will say whether the rare characters of names can be printed."""
+    """Say whether the rare characters of names can be printed."""
     lost = fonts.missing(RARE_NAMES)
     if lost:
         return Check(

@@ -20,7 +20,7 @@ _keyed: dict[tuple[str, int, int], bool] = {}
 
 
 def install() -> bool:
-    """This will put the hook in place, once; False when this WeasyPrint does not have it."""
+    """Put the hook in place, once; False when this WeasyPrint does not have it."""
     from weasyprint.pdf.fonts import Font  # noqa: PLC0415  # pango: see fonts.weasyprint
 
     if getattr(Font, "registry_compacts", False):
@@ -35,7 +35,7 @@ def install() -> bool:
 
 
 def embed_bare(document: Any, pdf: Any) -> None:
-    """This will embed the fonts cut down by us without their wrapper (a finisher of WeasyPrint's `write_pdf`)."""
+    """Embed the fonts cut down by us without their wrapper (a finisher of WeasyPrint's `write_pdf`)."""
     names = {font.name for font in document.fonts.values() if getattr(font, "registry_compact", False)}
     for entry in pdf.objects:
         if not isinstance(entry, dict):

@@ -27,22 +27,22 @@ class Face:
 
     @property
     def characters(self) -> frozenset[int]:
-        """This will give the code points that the face has a glyph for."""
+        """Return the code points that the face has a glyph for."""
         return _characters(self.path, self.index, self.path.stat().st_mtime_ns)
 
     @property
     def sha256(self) -> str:
-        """This will give the hash of the whole file."""
+        """Return the hash of the whole file."""
         return _sha256(self.path, self.path.stat().st_mtime_ns)
 
 
 def fold(family: str) -> str:
-    """This will bring a family name into the form in which fontconfig compares it: no blanks, no case."""
+    """Bring a family name into the form in which fontconfig compares it: no blanks, no case."""
     return "".join(family.split()).casefold()
 
 
 def scan(directories: tuple[Path, ...]) -> tuple[Face, ...]:
-    """This will list the faces of all font files below the directories; unreadable files are left out."""
+    """List the faces of all font files below the directories; unreadable files are left out."""
     return tuple(
         face
         for directory in directories

@@ -70,25 +70,25 @@ class UnprintableText(DomainError):
 
 
 def stack(role: Role) -> tuple[str, ...]:
-    """This will give the families of a role in order; `settings.PAPER_FONTS` may put the customer's first."""
+    """Return the families of a role in order; `settings.PAPER_FONTS` may put the customer's first."""
     preferred: Iterable[str] = getattr(settings, "PAPER_FONTS", {}).get(role.value, ())
     spec = ROLES[role]
     return tuple(dict.fromkeys((*preferred, *spec.own, *spec.substitutes)))
 
 
 def directories() -> tuple[Path, ...]:
-    """This will give the places where fonts are looked for, the customer's first."""
+    """Return the places where fonts are looked for, the customer's first."""
     return (Path(settings.DATA_DIR) / "fonts", *SYSTEM_DIRS)
 
 
 def generation() -> int:
-    """This will give a number that changes when a font is put into or taken from the data folder."""
+    """Return a number that changes when a font is put into or taken from the data folder."""
     own = directories()[0]
     return own.stat().st_mtime_ns if own.is_dir() else 0
 
 
 def faces(role: Role) -> tuple[Face, ...]:
-    """This will give the installed faces of a role in the order in which they are asked for a character."""
+    """Return the installed faces of a role in the order in which they are asked for a character."""
     return _faces(directories(), stack(role), ROLES[role].weight, generation())
 
 
@@ -105,17 +105,17 @@ def _nearest(installed: Iterable[Face], family: str, weight: int) -> Face | None
 
 
 def face_named(family: str, weight: int) -> Face | None:
-    """This will find the installed face that WeasyPrint embedded under this family and weight."""
+    """Find the installed face that WeasyPrint embedded under this family and weight."""
     return next(iter(_faces(directories(), (family,), weight, generation())), None)
 
 
 def face_for(character: str, role: Role = Role.BODY) -> Face | None:
-    """This will give the face that prints a character in a role; None if there is none."""
+    """Return the face that prints a character in a role; None if there is none."""
     return next((face for face in faces(role) if ord(character) in face.characters), None)
 
 
 def missing(text: str, role: Role = Role.BODY) -> tuple[str, ...]:
-    """This will list the characters of a text that no font of the role can print, each once."""
+    """List the characters of a text that no font of the role can print, each once."""
     wanted = set(map(ord, text)) - UNPRINTED - VARIATION_SELECTORS
     private = {code for code in wanted if any(first <= code <= last for first, last in PRIVATE)}
     for face in faces(role):
@@ -124,7 +124,7 @@ def missing(text: str, role: Role = Role.BODY) -> tuple[str, ...]:
 
 
 def require_printable(text: str, role: Role = Role.BODY) -> None:
-    """This will refuse a text with a character that would come out as a blank box."""
+    """Refuse a text with a character that would come out as a blank box."""
     lost = missing(text, role)
     if lost:
         listed = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in lost[:8])
@@ -136,7 +136,7 @@ def require_printable(text: str, role: Role = Role.BODY) -> None:
 
 
 def css_variables() -> str:
-    """This will give the CSS rule that binds each role to its stack."""
+    """Return the CSS rule that binds each role to its stack."""
     rows = (f"--{role.value}: {', '.join(map(_quoted, stack(role)))};" for role in Role)
     return f":root {{ {' '.join(rows)} }}\n"
 
@@ -146,7 +146,7 @@ def _quoted(family: str) -> str:
 
 
 def fontconfig_file() -> Path:
-    """This will write the font configuration of this process beside the data and give its path."""
+    """Write the font configuration of this process beside the data and return its path."""
     folder = Path(settings.DATA_DIR) / "cache"
     folder.mkdir(parents=True, exist_ok=True)
     listed = "\n".join(f"<dir>{escape(str(place))}</dir>" for place in directories())
@@ -160,13 +160,13 @@ def fontconfig_file() -> Path:
 
 
 def use_our_fonts() -> None:
-    """This will point fontconfig of this process to our fonts; it looks when fonts are first asked for."""
+    """Point fontconfig of this process to our fonts; it looks when fonts are first asked for."""
     os.environ["FONTCONFIG_FILE"] = str(fontconfig_file())
 
 
 @lru_cache(maxsize=1)
 def weasyprint() -> Any:
-    """This will load WeasyPrint on first use, with our fonts; a machine without pango keeps all other pages alive."""
+    """Load WeasyPrint on first use, with our fonts; a machine without pango keeps all other pages alive."""
     use_our_fonts()
     try:
         import weasyprint as library  # noqa: PLC0415  # loads pango; must see FONTCONFIG_FILE and must not load at start

@@ -29,7 +29,7 @@ EXPECTED = {
 
 
 def install() -> bool:
-    """This will put the hooks in place, once; False when this WeasyPrint does not have them."""
+    """Put the hooks in place, once; False when this WeasyPrint does not have them."""
     try:
         from weasyprint.formatting_structure import boxes  # noqa: PLC0415  # pango: see fonts.weasyprint
         from weasyprint.layout import inline  # noqa: PLC0415  # pango

@@ -56,12 +56,12 @@ class Batch:
 
 
 def render_pdf(template_name: str, context: Snapshot) -> RenderedPdf:
-    """This will print a paper from its snapshot; the same snapshot and template give the same bytes."""
+    """Print a paper from its snapshot; the same snapshot and template give the same bytes."""
     return draw(render_html(template_name, context))
 
 
 def render_batch(template_name: str, contexts: Iterable[Snapshot]) -> Batch:
-    """This will print papers of one kind (a job takes chunks of about 100): fonts are embedded once for all.
+    """Print papers of one kind (a job takes chunks of about 100): fonts are embedded once for all.
 
     A separate file differs in its bytes from the same paper printed alone, since it carries the fonts of its chunk;
     its `drawing_sha256` is the same.
@@ -78,7 +78,7 @@ def render_batch(template_name: str, contexts: Iterable[Snapshot]) -> Batch:
 
 
 def render_html(template_name: str, context: Snapshot) -> str:
-    """This will fill a paper template; a key that the template uses and the snapshot lacks is a `PaperError`."""
+    """Fill a paper template; a key that the template uses and the snapshot lacks is a `PaperError`."""
     name = template_name if template_name.startswith(PAPER) else PAPER + template_name
     html = _engine().get_template(name).render(Context(dict(context), autoescape=True, use_l10n=False))
     fonts.require_printable("".join(_texts(context)))
@@ -86,13 +86,13 @@ def render_html(template_name: str, context: Snapshot) -> str:
 
 
 def draw(html: str) -> RenderedPdf:
-    """This will lay out html with the paper stylesheet and write it as PDF; anything it asks for outside is refused."""
+    """Lay out html with the paper stylesheet and write it as PDF; anything it asks for outside is refused."""
     with typesetting() as lay_out:
         return _finish(lay_out(html))
 
 
 def drawing_sha256(content: Content, first: int = 0, count: int | None = None) -> str:
-    """This will hash the sizes and drawing instructions of the pages: equal for equal paper, however it was filed."""
+    """Hash the sizes and drawing instructions of the pages: equal for equal paper, however it was filed."""
     with pikepdf.open(io.BytesIO(content)) as document:
         end = len(document.pages) if count is None else first + count
         digest = hashlib.sha256()

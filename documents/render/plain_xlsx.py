@@ -13,7 +13,7 @@ WIDEST = 60  # half-width characters of a column
 
 
 def write_plain(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """This will write heads and rows as texts, exactly as given; the same table gives the same bytes."""
+    """Write heads and rows as texts, exactly as given; the same table gives the same bytes."""
     lines = [[clean(str("" if cell is None else cell)) for cell in row] for row in rows]
     workbook = new_workbook()
     target = workbook.create_sheet(clean(title)[:31] or "表")

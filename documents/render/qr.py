@@ -8,7 +8,7 @@ QUIET_ZONE = 4  # modules, as ISO/IEC 18004 asks
 
 
 def qr_svg(text: str, *, label: str = "二维码") -> str:
-    """This will draw a text as a QR code; the size is given by the stylesheet."""
+    """Draw a text as a QR code; the size is given by the stylesheet."""
     rows = [tuple(row) for row in segno.make(text, error="m", micro=False).matrix]
     side = len(rows) + 2 * QUIET_ZONE
     path = "".join(_row(y, row) for y, row in enumerate(rows, start=QUIET_ZONE))

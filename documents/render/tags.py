@@ -22,31 +22,31 @@ TRACK, PART = "#e3e6ea", "#182f5c"  # WeasyPrint draws inline SVG without the pa
 
 @register.filter
 def thousands(value: int) -> str:
-    """This will part a count by thousands: 7,899."""
+    """Part a count by thousands: 7,899."""
     return f"{value:,}"
 
 
 @register.filter
 def beside(cells: Sequence[object], columns: Sequence[object]) -> list[tuple[object, object]]:
-    """This will pair the cells of a row with their columns; a row of another length stops the paper."""
+    """Pair the cells of a row with their columns; a row of another length stops the paper."""
     return list(zip(cells, columns, strict=True))
 
 
 @register.simple_tag
 def title_lines(title: str, keep: Sequence[str] | None = None) -> SafeString:
-    """This will set a title in balanced lines, as html."""
+    """Set a title in balanced lines, as html."""
     return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in typeset.title_lines(title, keep or ())))
 
 
 @register.simple_tag
 def qr(text: str) -> SafeString:
-    """This will draw a QR code."""
+    """Draw a QR code."""
     return mark_safe(qr_svg(text))  # noqa: S308  # numbers and a constant label only
 
 
 @register.simple_tag
 def bar(value: str | float, whole: str | float) -> SafeString:
-    """This will draw a share as a thin bar; nothing for an empty whole."""
+    """Draw a share as a thin bar; nothing for an empty whole."""
     total = Decimal(str(whole))
     part = 0 if total <= 0 else int(min(max(Decimal(str(value)) / total, Decimal(0)), Decimal(1)) * BAR_WIDTH)
     return mark_safe(  # noqa: S308  # integers only

@@ -53,7 +53,7 @@ def write_template(
     sheet_name: str = "填报",
     rows: Iterable[Mapping[str, Value | None]] = (),
 ) -> bytes:
-    """This will write the template of an import: `example` by column name, `rules` are sentences for the sender.
+    """Write the template of an import: `example` by column name, `rules` are sentences for the sender.
 
     `rows`, by column name, stand under the header: what is known already, to be changed and sent back.
     """

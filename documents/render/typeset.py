@@ -26,13 +26,13 @@ AFTER_BAD, BEFORE_BAD = "于对按将为向在由使令被经从把以不未各�
 
 
 def chinese_date(text: str) -> str:
-    """This will write 2022-03-08 as 2022年3月8日, without leading zeros."""
+    """Write 2022-03-08 as 2022年3月8日, without leading zeros."""
     day = date.fromisoformat(text[:10])
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def ordinal(number: int) -> str:
-    """This will write 1…99 as 一…九十九."""
+    """Write 1…99 as 一…九十九."""
     if not 1 <= number <= 99:
         raise ValueError(f"no ordinal for {number}")
     tens, units = divmod(number, 10)
@@ -41,12 +41,12 @@ def ordinal(number: int) -> str:
 
 
 def width(text: str) -> float:
-    """This will give the width of a text in full squares: Latin letters and digits are half a square."""
+    """Return the width of a text in full squares: Latin letters and digits are half a square."""
     return sum(1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.5 for character in text)
 
 
 def title_lines(title: str, keep: Iterable[str] = (), limit: float = TITLE_WIDTH) -> list[str]:
-    """This will break a title into as few lines as it needs, of like length, never inside a word.
+    """Break a title into as few lines as it needs, of like length, never inside a word.
 
     Line feeds in the title are the author's own breaks and stand. `keep` names phrases that stay whole.
     """
@@ -95,12 +95,12 @@ def _is_word(line: str, tokens: list[str], *, first: bool = False) -> bool:
 
 
 def organ_class(organ: str) -> str:
-    """This will name the class that fits an organ's name into the red head."""
+    """Name the class that fits an organ's name into the red head."""
     return f"organ-{min(max(len(organ), 4), 30)}"
 
 
 def organ_rules() -> str:
-    """This will give the sizes of red heads: as large as 150 mm allow, never above 42 pt."""
+    """Return the sizes of red heads: as large as 150 mm allow, never above 42 pt."""
     return "".join(
         f".organ-{count} {{ font-size: {min(42.0, 425 / count):.2f}pt; letter-spacing: 0; }}\n"
         for count in range(4, 31)
@@ -108,7 +108,7 @@ def organ_rules() -> str:
 
 
 def signature_class(organ: str, day: str) -> str:
-    """This will name the class that centres an organ's name over its date, whose right blank is four characters.
+    """Name the class that centres an organ's name over its date, whose right blank is four characters.
 
     A name too long for that ends at the right edge.
     """
@@ -117,5 +117,5 @@ def signature_class(organ: str, day: str) -> str:
 
 
 def signature_rules() -> str:
-    """This will give the right blanks of signatures, in half characters."""
+    """Return the right blanks of signatures, in half characters."""
     return "".join(f".blank-{count} {{ padding-right: {count / 2:.1f}em; }}\n" for count in range(25))

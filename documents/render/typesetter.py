@@ -26,7 +26,7 @@ class PaperError(Exception):
 
 @contextmanager
 def typesetting() -> Iterator[Callable[[str], Any]]:
-    """This will hold the typesetter and give its way from html to a laid-out document; a warning refuses the paper."""
+    """Hold the typesetter and return its way from html to a laid-out document; a warning refuses the paper."""
     library = fonts.weasyprint()
     fatal = library.urls.FatalURLFetchingError
     with _lock:
@@ -43,7 +43,7 @@ def typesetting() -> Iterator[Callable[[str], Any]]:
 
 
 def write(document: Any) -> bytes:
-    """This will write a laid-out document as archival PDF."""
+    """Write a laid-out document as archival PDF."""
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", ResourceWarning
@@ -62,7 +62,7 @@ class _Kit:
     fetcher: Any
 
     def lay_out(self, html: str) -> Any:
-        """This will lay out html on pages."""
+        """Lay out html on pages."""
         return self.library.HTML(string=html, url_fetcher=self.fetcher).render(
             font_config=self.font_config,
             counter_style=self.counter_style,

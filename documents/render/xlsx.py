@@ -59,7 +59,7 @@ class Sheet:
 
 
 def write_workbook(sheets: Iterable[Sheet]) -> bytes:
-    """This will write the sheets as one workbook; the same sheets give the same bytes."""
+    """Write the sheets as one workbook; the same sheets give the same bytes."""
     workbook = new_workbook()
     taken: set[str] = set()
     for sheet in sheets:
@@ -91,7 +91,7 @@ class _Page:
         self.sums: dict[str, int | Decimal] = {column.name: 0 for column in self.columns if column.total}
 
     def write(self) -> None:
-        """This will write the sheet from top to bottom."""
+        """Write the sheet from top to bottom."""
         self._set_up()
         with rows_of(self.target):
             self._write_heading()

@@ -23,13 +23,13 @@ Value = int | float | Decimal | date | datetime | str
 
 
 def clean(text: str) -> str:
-    """This will take from a text what a workbook cannot hold: control characters, direction marks, excess length."""
+    """Take from a text what a workbook cannot hold: control characters, direction marks, excess length."""
     kept = UNSAFE.sub("", ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n")))
     return ESCAPE_LIKE.sub("_x005F_", kept)[:LONGEST]
 
 
 def cell_value(value: object, column: Column) -> Value:
-    """This will turn the value of a row into what the cell stores; identifiers stay text, personal data masked."""
+    """Turn the value of a row into what the cell stores; identifiers stay text, personal data masked."""
     if column.is_number and not isinstance(value, bool):
         if isinstance(value, int | float) and abs(value) < LARGEST:
             return value
@@ -50,7 +50,7 @@ class Pen:
         self._styles: dict[tuple[str, str], StyleArray] = {}
 
     def write(self, value: Value, style: str) -> WriteOnlyCell:
-        """This will make a cell of a number, a date, or a text that no program takes for a formula."""
+        """Make a cell of a number, a date, or a text that no program takes for a formula."""
         if isinstance(value, str):
             return self._text(value, style)
         cell = WriteOnlyCell(self.sheet, value)

@@ -44,7 +44,7 @@ class _Writer(ExcelWriter):
 
 
 def new_workbook() -> Workbook:
-    """This will open an empty workbook that streams its rows, with all styles."""
+    """Open an empty workbook that streams its rows, with all styles."""
     workbook = Workbook(write_only=True)
     workbook.properties.creator = "registry"
     workbook.properties.created = workbook.properties.modified = MADE_ON
@@ -54,7 +54,7 @@ def new_workbook() -> Workbook:
 
 @contextmanager
 def rows_of(sheet: Worksheet) -> Iterator[None]:
-    """This will hold a sheet open for its rows, in memory; columns, panes and page set-up must be laid before."""
+    """Hold a sheet open for its rows, in memory; columns, panes and page set-up must be laid before."""
     sheet._writer = WorksheetWriter(sheet, io.BytesIO())
     sheet._writer.write_top()
     try:
@@ -64,7 +64,7 @@ def rows_of(sheet: Worksheet) -> Iterator[None]:
 
 
 def save(workbook: Workbook) -> bytes:
-    """This will give the bytes of a workbook whose sheets are all written."""
+    """Return the bytes of a workbook whose sheets are all written."""
     out = io.BytesIO()
     _Writer(workbook, _SteadyZip(out, "w", ZIP_DEFLATED)).save()
     return out.getvalue()

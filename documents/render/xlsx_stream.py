@@ -49,7 +49,7 @@ Words = Mapping[str, Mapping[str, str]]
 def write_stream(
     out: BinaryIO, sheet: Sheet, rows: Rows, *, words: Words | None = None, beat: Callable[[int], None] | None = None
 ) -> int:
-    """This will write a workbook of one sheet whose rows come as tuples in the order of its columns; gives how many.
+    """Write a workbook of one sheet whose rows come as tuples in the order of its columns; gives how many.
 
     `sheet.rows` is not looked at. `words` has, by column name, what is shown for a code. `beat` is called after each
     block with the number of rows so far. The file need not seek: it may be a pipe, or sealed as it is written. Raises
@@ -118,7 +118,7 @@ class _Behind:
         return self
 
     def put(self, data: bytes) -> None:
-        """This will wait for the piece before, then hand this one over."""
+        """Wait for the piece before, then hand this one over."""
         if self.pending is not None:
             self.pending.result()
         self.pending = self.pool.submit(self.write, data)
@@ -156,11 +156,11 @@ class _Frame:
     letters: list[str]
 
     def after(self, count: int) -> str:
-        """This will give what stands below so many rows, renumbered."""
+        """Return what stands below so many rows, renumbered."""
         return self._moved(self.tail, count) + self._moved(self.rest, count)
 
     def parts(self, count: int) -> Iterator[tuple[str, bytes]]:
-        """This will give the other parts of the file."""
+        """Return the other parts of the file."""
         with ZipFile(BytesIO(self.content)) as archive:
             for name in archive.namelist():
                 if name == PART:

@@ -18,27 +18,27 @@ Variant = Literal["", "组内", "必填"]
 
 
 def body_style(kind: Kind) -> str:
-    """This will name the style of a body cell of a kind."""
+    """Name the style of a body cell of a kind."""
     return f"表身{kind}"
 
 
 def total_style(kind: Kind) -> str:
-    """This will name the style of a total of a kind."""
+    """Name the style of a total of a kind."""
     return f"合计{kind}"
 
 
 def head_style(kind: Kind, variant: Variant = "") -> str:
-    """This will name the style of a column's head, set as the column is: plain, under a group, or to be filled in."""
+    """Name the style of a column's head, set as the column is: plain, under a group, or to be filled in."""
     return f"表头{side(kind)}{variant}"
 
 
 def side(kind: Kind) -> str:
-    """This will say to which side a kind is set: dates, all of one width, stand in the middle."""
+    """Say to which side a kind is set: dates, all of one width, stand in the middle."""
     return "center" if kind == "date" else KIND_FORMATS[kind].align
 
 
 def register(workbook: Workbook) -> None:
-    """This will put all styles into a workbook."""
+    """Put all styles into a workbook."""
     sides = {
         "left": Alignment("left", "center", wrap_text=True),
         "center": Alignment("center", "center"),

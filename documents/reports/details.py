@@ -37,5 +37,5 @@ FROZEN: Final = 4
 
 
 def detail_columns(*, with_people: bool) -> tuple[Column, ...]:
-    """This will give the columns: people masked as on every page, or in clear for an export that was agreed to."""
+    """Return the columns: people masked as on every page, or in clear for an export that was agreed to."""
     return (*PLACE, *(IN_CLEAR if with_people else MASKED), *STATE)

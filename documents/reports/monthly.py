@@ -123,7 +123,7 @@ class MonthlyRows:
 def monthly_rows(
     *, month: Month, known_at: datetime, previous: Mapping[str, Mapping[str, int]], district: str = ""
 ) -> MonthlyRows:
-    """This will compute the report of a month as known at a moment. Constant queries whatever the city's size.
+    """Compute the report of a month as known at a moment. Constant queries whatever the city's size.
 
     `previous` is, by project code, what last month's frozen report stated (issued, and of it entered with an old
     certificate): months are bridged by it. Without a frozen month before, this month's flow is what occurred in it.
@@ -256,6 +256,6 @@ def _types(lines: Sequence[ProjectLine], now: Mapping[int, Overview]) -> list[di
 def part_rows(
     part: Part, rows: Mapping[str, list[dict[str, Any]]], keep: Callable[[Any], bool] | None = None
 ) -> list[Any]:
-    """This will give the rows of a part, optionally only some (a district sees its own)."""
+    """Return the rows of a part, optionally only some (a district sees its own)."""
     found = rows[part.code]
     return found if keep is None else [row for row in found if keep(row)]

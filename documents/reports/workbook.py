@@ -11,7 +11,7 @@ from registry.kernel.rates import format_rate, rate
 
 
 def monthly_workbook(*, month: Month, cut_off_on: date, rows: Mapping[str, list[dict[str, Any]]], stamp: str) -> bytes:
-    """This will write the report's rows as a workbook; the same rows give the same bytes."""
+    """Write the report's rows as a workbook; the same rows give the same bytes."""
     return write_workbook([_sheet(part, month, cut_off_on, rows[part.code], stamp) for part in PARTS])
 
 

@@ -24,7 +24,7 @@ FIGURES: Final = ("due", "cleared", "registered", "collected", "issued", "remain
 
 
 def brief_snapshot(*, project: Project, actor: Actor, on: date) -> dict[str, Any]:
-    """This will give the brief of a project as primitives. About twenty queries."""
+    """Return the brief of a project as primitives. About twenty queries."""
     row = overview_of(project.id, on=on, counts=present_counts([project.id])[project.id])
     promises = (
         Obligation.objects.visible_to(actor)

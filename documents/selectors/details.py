@@ -30,13 +30,13 @@ NARROWED: Final[Mapping[str, str]] = {
 
 
 def detail_units(actor: Actor, words: Mapping[str, str]) -> "QuerySet[Unit]":
-    """This will give the units in the actor's reach, narrowed by the filters. No query yet."""
+    """Return the units in the actor's reach, narrowed by the filters. No query yet."""
     units: QuerySet[Unit] = Unit.objects.visible_to(actor).filter(IN_THE_BOOKS)
     return units.filter(Q(**{field: words[name] for name, field in NARROWED.items() if words.get(name)}))
 
 
 def detail_rows(actor: Actor, words: Mapping[str, str], *, with_people: bool) -> Iterator[tuple[Any, ...]]:
-    """This will give a row for each unit, in the order of projects and buildings, each project as it is when its turn
+    """Return a row for each unit, in the order of projects and buildings, each project as it is when its turn
     comes. One query a project and one for each 4,500 units: none has to sort or hold the whole city, and each is read
     to its end before a row is given, so that the writer of a beat meets no open cursor.
 
@@ -71,7 +71,7 @@ def _in_portions(units: "QuerySet[Unit]") -> Iterator[tuple[Any, ...]]:
 
 
 def detail_words() -> dict[str, dict[str, str]]:
-    """This will give the words of the coded columns, by column name."""
+    """Return the words of the coded columns, by column name."""
     return {
         "use": {str(use.value): use.label for use in Use},
         "standing": {str(standing.value): standing.label for standing in Standing},

@@ -44,7 +44,7 @@ WHERE_STATED: Final = (HEADER["certificate_no"], HEADER["issued_on"])  # what ma
 
 
 def session_by_id(actor: Actor, pk: int, wanted: Permission = Permission.IMPORT_READ) -> ImportSession:
-    """This will find an import that the actor may see; refused to whom the kind of list does not concern. One query.
+    """Find an import that the actor may see; refused to whom the kind of list does not concern. One query.
 
     Who may send or accept a kind of list may see its sessions, and so may who reads imports at all.
     """
@@ -64,13 +64,13 @@ def session_by_id(actor: Actor, pk: int, wanted: Permission = Permission.IMPORT_
 
 
 def sessions_of(actor: Actor, project_id: int | None, kind: str) -> list[ImportSession]:
-    """This will list the imports of a kind of a project, or of no project, newest first. One query."""
+    """List the imports of a kind of a project, or of no project, newest first. One query."""
     found = ImportSession.objects.visible_to(actor).filter(project_id=project_id, kind=kind)
     return list(found.select_related("uploaded_by").order_by("-id")[:30])
 
 
 def sessions_to_expire(actor: Actor, before: Any) -> list[ImportSession]:
-    """This will list the imports uploaded before a moment of which something staged is still kept. One query."""
+    """List the imports uploaded before a moment of which something staged is still kept. One query."""
     sealed = StagedRow.objects.filter(sealed__isnull=False).values("session_id")
     kept = (
         Q(pk__in=sealed)
@@ -107,7 +107,7 @@ class PreviewPage:
 def preview_page(
     session: ImportSession, tab: str, *, code: str = "", text: str = "", after: int = 0, size: int = SIZE
 ) -> PreviewPage:
-    """This will list staged rows of a tab, by row, narrowed by kind of error and by building or room. One query."""
+    """List staged rows of a tab, by row, narrowed by kind of error and by building or room. One query."""
     rows = _rows_of(session, tab)
     if code:
         rows = rows.filter(**{"warnings__contains" if tab == WARNED else "codes__contains": f" {code} "})
@@ -164,12 +164,12 @@ def _told(error: dict[str, str]) -> dict[str, str]:
 
 
 def warned_count(session: ImportSession) -> int:
-    """This will count the rows with warnings. One query."""
+    """Count the rows with warnings. One query."""
     return int(session.staged_rows.exclude(warnings="").count())
 
 
 def error_kinds(session: ImportSession) -> list[tuple[str, str, int]]:
-    """This will count the errors by kind: code, what it is called, how many. One query."""
+    """Count the errors by kind: code, what it is called, how many. One query."""
     counter: Counter[str] = Counter()
     for (errors,) in session.staged_rows.filter(verdict="refused").values_list("errors"):
         counter.update(error["code"] for error in errors)
@@ -177,7 +177,7 @@ def error_kinds(session: ImportSession) -> list[tuple[str, str, int]]:
 
 
 def warning_kinds(session: ImportSession) -> list[tuple[str, str, int]]:
-    """This will count the rows by warning. One query."""
+    """Count the rows by warning. One query."""
     counter: Counter[str] = Counter()
     for (codes,) in session.staged_rows.exclude(warnings="").values_list("warnings"):
         counter.update(codes.split())
@@ -185,7 +185,7 @@ def warning_kinds(session: ImportSession) -> list[tuple[str, str, int]]:
 
 
 def label_of(code: str) -> str:
-    """This will give the short name of a code."""
+    """Return the short name of a code."""
     spec: Any = CODES.get(code)
     return spec.label if spec is not None else code
 
@@ -202,7 +202,7 @@ class MappedColumn:
 
 
 def mapping_of(session: ImportSession) -> list[MappedColumn]:
-    """This will tell which column was read from which title of the file. No query."""
+    """Return which column was read from which title of the file. No query."""
     found = []
     for column in COLUMNS[session.kind]:
         title = session.mapping.get(column.name, "")
@@ -217,7 +217,7 @@ def mapping_of(session: ImportSession) -> list[MappedColumn]:
 
 
 def unknown_words(session: ImportSession) -> dict[str, list[str]]:
-    """This will list the words of a file that are among no column's choices, by column. One query."""
+    """List the words of a file that are among no column's choices, by column. One query."""
     columns = {column.header: column for column in translatable(session.kind)}
     found: dict[str, dict[str, None]] = {column.name: {} for column in columns.values()}
     for shown, errors in session.staged_rows.filter(verdict="refused").values_list("shown", "errors"):
@@ -231,25 +231,25 @@ def unknown_words(session: ImportSession) -> dict[str, list[str]]:
 
 
 def has_source(session: ImportSession) -> bool:
-    """This will tell whether the upload is still kept. One query."""
+    """Return whether the upload is still kept. One query."""
     return SourceFile.objects.filter(session=session).exists()
 
 
 def marks_of(session: ImportSession) -> list[tuple[int, str, str]]:
-    """This will list every error with its place: what the marked copy shows. One query."""
+    """List every error with its place: what the marked copy shows. One query."""
     rows = session.staged_rows.filter(verdict="refused").order_by("row").values_list("row", "errors")
     return [(row, error["column"], error["message"]) for row, errors in rows for error in errors]
 
 
 def undo_waits(session: ImportSession) -> bool:
-    """This will tell whether a second person is asked to undo it. One query."""
+    """Return whether a second person is asked to undo it. One query."""
     return Approval.objects.filter(
         kind__in=("import.undo", "list.undo"), status="waiting", payload__session=session.pk
     ).exists()
 
 
 def reading_of_session(session: ImportSession, now: datetime) -> dict[str, Any]:
-    """This will give the job that reads a session, how long it takes, whether a worker is there. Four queries."""
+    """Return the job that reads a session, how long it takes, whether a worker is there. Four queries."""
     job = Job.objects.filter(idempotency_key=f"imports.read:{session.pk}").first()
     if session.state != "reading" or job is None:
         return {"job": job}
@@ -258,7 +258,7 @@ def reading_of_session(session: ImportSession, now: datetime) -> dict[str, Any]:
 
 
 def stage_said(session: ImportSession) -> str:
-    """This will say to which stage a list moves its homes; "" for other lists. No query."""
+    """Say to which stage a list moves its homes; "" for other lists. No query."""
     if "track" not in session.params:
         return ""
     track = Track(session.params["track"])

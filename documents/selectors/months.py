@@ -8,7 +8,7 @@ from registry.kernel.periods import Month
 
 
 def previous_stated(month: Month) -> dict[str, dict[str, int]]:
-    """This will give, by project code, what the frozen report of the month before stated. One query."""
+    """Return, by project code, what the frozen report of the month before stated. One query."""
     before = MonthClose.objects.filter(month=str(month.previous)).first()
     if before is None:
         return {}
@@ -16,5 +16,5 @@ def previous_stated(month: Month) -> dict[str, dict[str, int]]:
 
 
 def preview_month(*, month: Month, known_at: datetime, district: str = "") -> MonthlyRows:
-    """This will compute a month as known at a moment, without freezing it."""
+    """Compute a month as known at a moment, without freezing it."""
     return monthly_rows(month=month, known_at=known_at, previous=previous_stated(month), district=district)

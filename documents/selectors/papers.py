@@ -27,13 +27,13 @@ PAPER_ORDERS = (  # of the page and of its export
 
 
 def papers_visible_to(actor: Actor) -> "QuerySet[Paper]":
-    """This will give the papers of the projects that the actor may see. No query yet."""
+    """Return the papers of the projects that the actor may see. No query yet."""
     found: QuerySet[Paper] = Paper.objects.visible_to(actor).select_related("project")
     return found
 
 
 def paper_by_id(actor: Actor, pk: int) -> Paper:
-    """This will find a paper. One query."""
+    """Find a paper. One query."""
     found = Paper.objects.visible_to(actor).select_related("project").filter(pk=pk).first()
     if found is None:
         raise NotFound("没有这份文书。")
@@ -44,7 +44,7 @@ def paper_by_id(actor: Actor, pk: int) -> Paper:
 def notice_snapshot(
     *, project: Project, unit: Unit, issuer: str, place: str, phone: str, issued_on: date
 ) -> tuple[dict[str, Any], str]:
-    """This will give the notice of a home, and its addressee masked. The paper itself names the family in clear.
+    """Return the notice of a home, and its addressee masked. The paper itself names the family in clear.
 
     It asks for the papers of the checklist in force on the day of issue. Refused: there is none. Two queries.
     """
@@ -77,7 +77,7 @@ def notice_snapshot(
 
 
 def letter_snapshot(*, instrument: Instrument, issued_on: date) -> dict[str, Any]:
-    """This will give a commitment letter as primitives."""
+    """Return a commitment letter as primitives."""
     preview = preview_of(instrument, on=issued_on)
     letter = instrument.letter
     return CommitmentLetter.snapshot(
@@ -116,7 +116,7 @@ def letter_snapshot(*, instrument: Instrument, issued_on: date) -> dict[str, Any
 
 
 def homes_to_notify(project_id: int, *, limit: int) -> list[Unit]:
-    """This will list homes that wait and have no notice in force, in order. One query."""
+    """List homes that wait and have no notice in force, in order. One query."""
     told = Unit.objects.filter(papers__kind="cert_notice", papers__voided_on__isnull=True)
     waiting = Unit.objects.filter(
         building__project_id=project_id, use="dwelling", standing="active", certificate="waiting"

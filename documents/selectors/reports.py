@@ -27,12 +27,12 @@ class MonthView:
 
 
 def closed_months() -> list[MonthClose]:
-    """This will list the closed months, newest first. One query."""
+    """List the closed months, newest first. One query."""
     return list(MonthClose.objects.select_related("closed_by").order_by("-month"))
 
 
 def month_view(actor: Actor, month: Month, *, now: datetime) -> MonthView:
-    """This will give a month's rows: frozen if it is closed, else as known now; the actor's part of them.
+    """Return a month's rows: frozen if it is closed, else as known now; the actor's part of them.
 
     A district or township sees its own area, computed; the city and the auditors see the frozen whole.
     """
@@ -54,7 +54,7 @@ def month_view(actor: Actor, month: Month, *, now: datetime) -> MonthView:
 
 
 def totals_of(columns: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """This will sum what a sheet sums, for the page's last row."""
+    """Sum what a sheet sums, for the page's last row."""
     totals: dict[str, Any] = {c.name: sum(c.read(row) or 0 for row in rows) for c in columns if c.total}
     if "issued" in totals and "due" in totals:
         totals["issued_rate"] = format_rate(rate(totals["issued"], totals["due"]))

@@ -12,7 +12,7 @@ from registry.kernel.stages import Use
 
 
 def unit_list(actor: Actor, project: Project) -> Iterator[dict[str, str | Decimal | date | None]]:
-    """This will give each unit by column name, people left out: blank cells change nothing. Two queries, streamed."""
+    """Return each unit by column name, people left out: blank cells change nothing. Two queries, streamed."""
     certified = certificates_by_unit(project)
     units = Unit.objects.visible_to(actor).filter(IN_THE_BOOKS, building__project=project)
     labels = {choice.value: choice.label for choice in UNIT_COLUMNS.by_name("use").choices}

@@ -29,7 +29,7 @@ class BackupRefused(DomainError):
 
 
 def write_backup(out: Path) -> dict[str, str]:
-    """This will write the archive and return its entries with their hashes. The key file is left out on purpose."""
+    """Write the archive and return its entries with their hashes. The key file is left out on purpose."""
     if out.exists():
         raise BackupRefused(f"{out}已经存在。请换一个文件名，备份不覆盖旧备份。")
     with tempfile.TemporaryDirectory(prefix="backup-") as folder:
@@ -48,7 +48,7 @@ def write_backup(out: Path) -> dict[str, str]:
 
 
 def read_backup(source: Path) -> int:
-    """This will prove every entry by its hash, then restore database and files. Refused over existing projects."""
+    """Prove every entry by its hash, then restore database and files. Refused over existing projects."""
     if not source.is_file():
         raise BackupRefused(f"找不到备份文件{source}。")
     try:

@@ -45,7 +45,7 @@ class Counts:
 
 
 def digest_of(path: Path) -> str:
-    """This will give the SHA-256 of a file."""
+    """Return the SHA-256 of a file."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
@@ -54,12 +54,12 @@ def digest_of(path: Path) -> str:
 
 
 def key_of(digest: str) -> str:
-    """This will give the key under which a file is loaded once and never again."""
+    """Return the key under which a file is loaded once and never again."""
     return f"{KIND}:{digest}"[:80]
 
 
 def checked_city(path: Path, actor: Actor, pulse: Callable[[str, int], None]) -> City:
-    """This will read a whole file and refuse it unless every row is good and every project known and in reach.
+    """Read a whole file and refuse it unless every row is good and every project known and in reach.
 
     Nothing is written. One query beside the reading.
     """
@@ -92,7 +92,7 @@ def _projects(actor: Actor) -> dict[str, Project]:
 
 
 def load_city(lease: Lease, *, city: City | None = None, say: Say | None = None) -> dict[str, Any]:
-    """This will place the projects of a file one by one, each with its checkpoint in one transaction.
+    """Place the projects of a file one by one, each with its checkpoint in one transaction.
 
     The asker's rights are read anew; the file is read anew unless it is given, and must still be the same.
     """

@@ -22,14 +22,14 @@ class CloseRefused(DomainError):
 
 
 def rows_hash(rows: Any) -> str:
-    """This will give the hash of frozen rows, whatever database kept them."""
+    """Return the hash of frozen rows, whatever database kept them."""
     text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 @write(Permission.REPORT_CLOSE)
 def close_month(*, actor: Actor, month: Month) -> MonthClose:
-    """This will freeze a month. Refused if it is closed, not over, or an earlier month with a close after it waits."""
+    """Freeze a month. Refused if it is closed, not over, or an earlier month with a close after it waits."""
     act = current_act()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -33,7 +33,7 @@ class Exported:
 
 @write(Permission.ACCOUNT_SELF)
 def export_list(*, actor: Actor, name: str, words: Mapping[str, str], on: date) -> Exported | ExportFile:
-    """This will write a list as its page shows it to this actor: same filters, same masks. KeyError if there is none.
+    """Write a list as its page shows it to this actor: same filters, same masks. KeyError if there is none.
 
     The export number, who took it and when stand in the sheet, the filters in the file's name, all of it in the trail.
     One of more than `LONG` rows is asked of a job instead: what comes back then is the export that waits.

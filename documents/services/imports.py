@@ -25,7 +25,7 @@ class ImportRefused(DomainError):
 
 
 def locked_session(session: ImportSession, *states: SessionState) -> ImportSession:
-    """This will read a session anew under lock. Refused unless it is in one of the states."""
+    """Read a session anew under lock. Refused unless it is in one of the states."""
     current: ImportSession = (
         ImportSession.objects.select_for_update(of=("self",)).select_related("project").get(pk=session.pk)
     )
@@ -36,7 +36,7 @@ def locked_session(session: ImportSession, *states: SessionState) -> ImportSessi
 
 @write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
 def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool = False) -> ImportSession:
-    """This will hand a staged file to the second person. Refused if it has errors and must be whole, or no good row."""
+    """Hand a staged file to the second person. Refused if it has errors and must be whole, or no good row."""
     kind = kind_called(session.kind)
     actor.require(kind.permission)
     current = locked_session(session, SessionState.STAGED)
@@ -70,7 +70,7 @@ def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool
 
 
 def require_something(session: ImportSession, all_or_nothing: bool) -> None:
-    """This will refuse a session that has errors and was to be whole, or of which no row can be written."""
+    """Refuse a session that has errors and was to be whole, or of which no row can be written."""
     if all_or_nothing and session.refused:
         raise ImportRefused(
             f"有{session.refused}行有错，选「全部没错才导入」时一行也不导入。请改好再传，或改选先导入没有错的行。"
@@ -81,7 +81,7 @@ def require_something(session: ImportSession, all_or_nothing: bool) -> None:
 
 @write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
 def accept_session(*, actor: Actor, session: ImportSession, placed_on: date) -> ImportSession:
-    """This will write a submitted unit list into the ledger, by a second person, all good rows in one transaction."""
+    """Write a submitted unit list into the ledger, by a second person, all good rows in one transaction."""
     current = locked_session(session, SessionState.SUBMITTED)
     require_another(actor, current)
     return _commit(actor, current, placed_on)
@@ -91,14 +91,14 @@ def accept_session(*, actor: Actor, session: ImportSession, placed_on: date) -> 
 def commit_session(
     *, actor: Actor, session: ImportSession, placed_on: date, all_or_nothing: bool = False
 ) -> ImportSession:
-    """This will write one's own staged file: the task force's own files need no second person."""
+    """Write one's own staged file: the task force's own files need no second person."""
     current = locked_session(session, SessionState.STAGED)
     current.all_or_nothing = all_or_nothing or current.all_or_nothing
     return _commit(actor, current, placed_on)
 
 
 def require_another(actor: Actor, session: ImportSession) -> None:
-    """This will refuse that a file is accepted by who sent it."""
+    """Refuse that a file is accepted by who sent it."""
     if actor.person_id is not None and actor.person_id == session.uploaded_by_id:
         raise ImportRefused("上传的人不能自己复核。请由区专班另一人复核。", code="second_person")
 
@@ -126,7 +126,7 @@ def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSess
 
 
 def close_within_act(actor: Actor, session: ImportSession) -> ImportSession:
-    """This will close a session whose rows are written, with the record of it. Inside the act that wrote them."""
+    """Close a session whose rows are written, with the record of it. Inside the act that wrote them."""
     act = current_act()
     session.state, session.decided_by_id = SessionState.COMMITTED, actor.person_id
     session.decided_at, session.commit_act_id = act.recorded_at, act.id
@@ -152,7 +152,7 @@ def close_within_act(actor: Actor, session: ImportSession) -> ImportSession:
 
 @write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
 def return_session(*, actor: Actor, session: ImportSession, reason: str) -> ImportSession:
-    """This will send a submitted file back, with the reason."""
+    """Send a submitted file back, with the reason."""
     current = locked_session(session, SessionState.SUBMITTED)
     if not reason.strip():
         raise ImportRefused("没有填退回原因。", field="reason")
@@ -174,7 +174,7 @@ def return_session(*, actor: Actor, session: ImportSession, reason: str) -> Impo
 
 
 def destroy_within_act(session: ImportSession, *, is_source_kept: bool = False) -> None:
-    """This will destroy the personal data that an import staged: the sealed rows and the upload itself.
+    """Destroy the personal data that an import staged: the sealed rows and the upload itself.
 
     Where rows were refused the upload is kept until it expires, so that the sender can fetch the marked copy.
     """
@@ -184,13 +184,13 @@ def destroy_within_act(session: ImportSession, *, is_source_kept: bool = False) 
 
 
 def expires_at(session: ImportSession) -> datetime:
-    """This will give the moment from which what was staged is destroyed."""
+    """Return the moment from which what was staged is destroyed."""
     return session.uploaded_at + timedelta(days=KEPT_DAYS)
 
 
 @write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
 def expire_session(*, actor: Actor, session: ImportSession) -> ImportSession:
-    """This will close an import that nobody finished in time and destroy what it staged; a written one stays written.
+    """Close an import that nobody finished in time and destroy what it staged; a written one stays written.
 
     Refused while its time is not over.
     """

@@ -78,7 +78,7 @@ class ListKind:
         return "户" if self.name in (UNITS, STAGES) else "项"
 
     def take(self, taken: Taken, *, is_trial: bool) -> list[Listed]:
-        """This will do what the rows say, or try it and take it back."""
+        """Do what the rows say, or try it and take it back."""
         if self.deeds is not None:
             return take_deeds(taken, check=self.check, deeds=self.deeds, together=self.together, is_trial=is_trial)
         if self.name != STAGES:
@@ -86,7 +86,7 @@ class ListKind:
         return take_stages(taken, is_trial=is_trial)
 
     def takes_two(self, actor: Actor) -> bool:
-        """This will tell whether a second person accepts what the actor sends: a firm's files always need one."""
+        """Return whether a second person accepts what the actor sends: a firm's files always need one."""
         if self.is_placed:
             return not actor.can(Permission.IMPORT_ACCEPT)
         return actor.role == Role.DEVELOPER
@@ -158,7 +158,7 @@ KINDS: Final = {
 
 
 def kind_called(name: str) -> ListKind:
-    """This will give a kind of list by its name. Raises NotFound."""
+    """Return a kind of list by its name. Raises NotFound."""
     if name not in KINDS:
         raise NotFound("没有这种清单。")
     return KINDS[name]

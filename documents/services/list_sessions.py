@@ -41,7 +41,7 @@ def stage_list(
     params: Mapping[str, Any] | None = None,
     reading: Reading | None = None,
 ) -> ImportSession:
-    """This will read a list, try it beside the ledger and stage what it would do. The trial is taken back whole."""
+    """Read a list, try it beside the ledger and stage what it would do. The trial is taken back whole."""
     actor.require(kind.permission)
     require_quota(actor, len(content))
     name, how = Path(file_name).name, reading or reading_of(actor, kind.name)
@@ -85,7 +85,7 @@ def stage_found(
     content: bytes,
     params: Mapping[str, Any],
 ) -> ImportSession:
-    """This will lay a tried list beside the ledger, each row with its verdict. Nothing enters the ledger."""
+    """Lay a tried list beside the ledger, each row with its verdict. Nothing enters the ledger."""
     actor.require(kind.permission)
     digest = hashlib.sha256(content).hexdigest()
     session = new_session(
@@ -118,7 +118,7 @@ def _skipped(number: int, reason: str) -> StagedTuple:
 
 
 def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool = False) -> ImportSession:
-    """This will carry out the good rows of a staged list, or of one that a firm submitted, in one transaction.
+    """Carry out the good rows of a staged list, or of one that a firm submitted, in one transaction.
 
     Each row is the act that the form would have made, all of them of one batch. Refused, and nothing done: the sender
     itself where a second person is needed; rows that the ledger now refuses.
@@ -144,7 +144,7 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
 
 
 def batch_of(session: ImportSession) -> str:
-    """This will give the batch of the acts that a session's rows became."""
+    """Return the batch of the acts that a session's rows became."""
     return f"import-{session.pk}"
 
 
@@ -160,7 +160,7 @@ def _require_right(actor: Actor, kind: ListKind, session: ImportSession) -> None
 def note_carried_out(
     *, actor: Actor, session: ImportSession, found: Sequence[Listed], report: Mapping[str, Any]
 ) -> ImportSession:
-    """This will close a list carried out just now, in the same transaction, with what each row made, for undoing."""
+    """Close a list carried out just now, in the same transaction, with what each row made, for undoing."""
     keys = dict(session.staged_rows.filter(verdict__in=GOOD).values_list("row", "id"))
     rows = ((one.said[:300], [vars(made) for made in one.made], keys[one.rows[0]]) for one in found)
     update_rows(StagedRow, ("said", "made"), rows)
@@ -169,7 +169,7 @@ def note_carried_out(
 
 
 def read_again(*, actor: Actor, session: ImportSession, sheet: str = "") -> ImportSession:
-    """This will stage the same upload anew, by the mapping kept for the sender and the sheet that was chosen."""
+    """Stage the same upload anew, by the mapping kept for the sender and the sheet that was chosen."""
     kind = kind_called(session.kind)
     chosen = sheet or (session.sheet if session.sheets else "")
     reading = replace(reading_of(actor, kind.name), sheet=chosen)

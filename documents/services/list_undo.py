@@ -96,7 +96,7 @@ def _back_building(actor: Actor, key: int, before: Before, reason: str) -> None:
 
 @write(Permission.UNIT_PLACE, on=lambda kw: kw["building"])
 def take_back_building(*, actor: Actor, building: Building, before: Before, reason: str) -> None:
-    """This will take a building laid by a list out of the ledger, or give it back the words that it had.
+    """Take a building laid by a list out of the ledger, or give it back the words that it had.
 
     Refused if units, steps or a blocker's scope rest on it.
     """
@@ -138,7 +138,7 @@ def _today() -> date:
 
 
 def list_undo_plan(*, actor: Actor, session: ImportSession) -> ListUndo:
-    """This will tell what undoing a list would take back and what it would keep, and why. Writes nothing."""
+    """Return what undoing a list would take back and what it would keep, and why. Writes nothing."""
     act = _committed_act(session)
     if session.kind == STAGES:
         return _stages_plan(session)
@@ -185,7 +185,7 @@ def _take_back(actor: Actor, session: ImportSession, act: int, reason: str) -> L
 
 
 def undo_list(*, actor: Actor, session: ImportSession, reason: str) -> ImportSession:
-    """This will take back a whole list in one transaction, row by row, by acts of one batch.
+    """Take back a whole list in one transaction, row by row, by acts of one batch.
 
     What a later act touched, or a rule now holds, is kept and named. Refused without a reason, if nothing is left to
     take back, and for lists that moved homes: those go back by two persons.
@@ -207,7 +207,7 @@ def undo_list(*, actor: Actor, session: ImportSession, reason: str) -> ImportSes
 
 @write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
 def note_list_undone(*, actor: Actor, session: ImportSession, plan: ListUndo, reason: str) -> ImportSession:
-    """This will close a list that was taken back just now, in the same transaction, with what was kept."""
+    """Close a list that was taken back just now, in the same transaction, with what was kept."""
     return close_undone_within_act(
         actor, session, retired=plan.retired, restored=plan.restored, kept=plan.kept, reason=reason, proposer=actor.name
     )
@@ -223,7 +223,7 @@ def close_undone_within_act(
     reason: str,
     proposer: str,
 ) -> ImportSession:
-    """This will mark a session as undone, with the report and the record of it. `kept` have a label and why."""
+    """Mark a session as undone, with the report and the record of it. `kept` have a label and why."""
     act = current_act()
     session.state, session.undone_by_id = SessionState.UNDONE, actor.person_id
     session.undone_at, session.undo_act_id = act.recorded_at, act.id
@@ -254,7 +254,7 @@ def close_undone_within_act(
 
 
 def undo_stages_within_act(*, actor: Actor, session: ImportSession, reason: str, proposer: str) -> ImportSession:
-    """This will take back the homes that a list moved, inside the act of the second person's approval."""
+    """Take back the homes that a list moved, inside the act of the second person's approval."""
     current = locked_session(session, SessionState.COMMITTED)
     if current.project is None:
         raise ImportRefused("这次导入没有可撤销的。")

@@ -72,12 +72,12 @@ class Listed:
 
 
 def told(changes: Iterable[Change]) -> str:
-    """This will say changes in one line: what, from which word, to which."""
+    """Say changes in one line: what, from which word, to which."""
     return "；".join(f"{what}由“{old or '空'}”改为“{new}”" for what, old, new in changes)
 
 
 def from_reading(result: ReadResult, check: Check) -> list[Listed]:
-    """This will give the rows that the reader refused, each with all its faults: those beside the ledger too."""
+    """Return the rows that the reader refused, each with all its faults: those beside the ledger too."""
     by_row: dict[int, list[Fault]] = {}
     for error in result.errors:
         said = error.message.removeprefix(f"第 {error.row} 行")
@@ -90,13 +90,13 @@ def from_reading(result: ReadResult, check: Check) -> list[Listed]:
 
 
 def refused(rows: tuple[int, ...], faults: Iterable[Fault], label: str = "") -> Listed:
-    """This will refuse rows for their faults."""
+    """Refuse rows for their faults."""
     kept = tuple(faults)
     return Listed(rows, label, REFUSED, " ".join(fault.message for fault in kept), kept)
 
 
 def rule(message: str) -> Fault:
-    """This will make a fault of the refusal of a service."""
+    """Make a fault of the refusal of a service."""
     return Fault("RULE", message)
 
 

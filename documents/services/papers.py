@@ -29,7 +29,7 @@ class PaperRefused(DomainError):
 
 
 def next_serial(prefix: str, year: int) -> tuple[NumberSeries, int]:
-    """This will take the next number of a series: the counter row moves in the transaction of the paper."""
+    """Take the next number of a series: the counter row moves in the transaction of the paper."""
     NumberSeries.objects.bulk_create([NumberSeries(prefix=prefix, year=year)], ignore_conflicts=True)
     series: NumberSeries = NumberSeries.objects.select_for_update().get(prefix=prefix, year=year)
     series.last += 1
@@ -50,7 +50,7 @@ def issue_paper(
     unit: Unit | None = None,
     subject_key: int | None = None,
 ) -> Paper:
-    """This will number, render and archive a paper. The number's year is that of the Shanghai day of issue."""
+    """Number, render and archive a paper. The number's year is that of the Shanghai day of issue."""
     return issue_within_act(
         actor=actor,
         project=project,
@@ -76,7 +76,7 @@ def issue_within_act(
     unit: Unit | None = None,
     subject_key: int | None = None,
 ) -> Paper:
-    """This will issue a paper inside the open act of a service above."""
+    """Issue a paper inside the open act of a service above."""
     act, declared = current_act(), BY_CODE[kind]
     if issued_on > act.today:
         raise PaperRefused(f"日期{issued_on}还没到。", field="issued_on")
@@ -132,7 +132,7 @@ def issue_for_lower_app(
     issued_on: date,
     addressee: str = "",
 ) -> Paper:
-    """This will answer the port `issue_paper`: the kind makes its snapshot of the words. Runs inside an act."""
+    """Answer the port `issue_paper`: the kind makes its snapshot of the words. Runs inside an act."""
     declared: Any = BY_CODE[kind]
     return issue_within_act(
         actor=actor,
@@ -156,12 +156,12 @@ def _archive(rendered: RenderedPdf) -> str:
 
 
 def encrypt_bytes(data: bytes) -> bytes:
-    """This will seal a file's content: papers name persons."""
+    """Seal a file's content: papers name persons."""
     return encrypt(data.hex(), "file")
 
 
 def read_pdf(paper: Paper) -> bytes:
-    """This will open the archived file and prove it by its hash."""
+    """Open the archived file and prove it by its hash."""
     path = Path(settings.FILES_DIR) / paper.pdf_path
     try:
         data = bytes.fromhex(decrypt(path.read_bytes(), "file"))
@@ -173,14 +173,14 @@ def read_pdf(paper: Paper) -> bytes:
 
 
 def snapshot_of(paper: Paper) -> dict[str, Any]:
-    """This will open the stored snapshot of a paper."""
+    """Open the stored snapshot of a paper."""
     found: dict[str, Any] = json.loads(decrypt(paper.snapshot_sealed, SNAPSHOT))
     return found
 
 
 @write(Permission.DOCUMENT_VOID, on=lambda kw: kw["paper"])
 def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
-    """This will void a paper: its number stays used, its file stays readable, marked."""
+    """Void a paper: its number stays used, its file stays readable, marked."""
     current: Paper = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
     if on < current.issued_on or on > current_act().today:
         raise PaperRefused(f"作废日期要在出具日期{current.issued_on}和今天之间。", field="on")

@@ -15,7 +15,7 @@ MOST_BYTES: Final = 1_000_000_000
 
 
 def require_quota(actor: Actor, size: int) -> None:
-    """This will refuse a file beyond what one person may send in a day. One query; rules of the system have none."""
+    """Refuse a file beyond what one person may send in a day. One query; rules of the system have none."""
     if actor.person_id is None:
         return
     starts = datetime.combine(shanghai_day(database_now()), time(), tzinfo=SHANGHAI)

@@ -32,7 +32,7 @@ BEAT_SECONDS: Final = 8.0
 
 
 def take_upload(*, actor: Actor, project: Project, content: bytes, file_name: str) -> ImportSession:
-    """This will stage a unit list at once, or hand a large one to a job: its session then says it is being read."""
+    """Stage a unit list at once, or hand a large one to a job: its session then says it is being read."""
     require_quota(actor, len(content))
     if len(content) <= AT_ONCE:
         staged: ImportSession = stage_upload(actor=actor, project=project, content=content, file_name=file_name)
@@ -50,7 +50,7 @@ def take_upload(*, actor: Actor, project: Project, content: bytes, file_name: st
 
 @write(Permission.IMPORT_STAGE, on=lambda kw: kw["project"])
 def receive_upload(*, actor: Actor, project: Project, content: bytes, file_name: str) -> ImportSession:
-    """This will keep an upload, sealed, until a job has read it."""
+    """Keep an upload, sealed, until a job has read it."""
     act = current_act()
     session: ImportSession = ImportSession.objects.create(
         project=project,
@@ -75,7 +75,7 @@ def receive_upload(*, actor: Actor, project: Project, content: bytes, file_name:
 
 
 def read_received(lease: Lease) -> dict[str, Any]:
-    """This will read a kept upload and stage it; the asker's rights are read anew. A session read already stays so."""
+    """Read a kept upload and stage it; the asker's rights are read anew. A session read already stays so."""
     session = ImportSession.objects.select_related("project").get(pk=lease.job.params["session"])
     if session.state != SessionState.READING or session.project is None:
         return {"session": session.pk}

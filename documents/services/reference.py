@@ -109,7 +109,7 @@ TABLES: Final = {
 
 
 def propose_reference(*, actor: Actor, table: str, lines: Sequence[Line], source: str) -> Approval:
-    """This will lay changes of a table before a second person: all of them or none. Nothing is written to the table."""
+    """Lay changes of a table before a second person: all of them or none. Nothing is written to the table."""
     if not lines:
         raise Refused("没有改动，不用提请。", code="unchanged")
     label = TABLES[table].label
@@ -130,7 +130,7 @@ def propose_reference(*, actor: Actor, table: str, lines: Sequence[Line], source
 
 
 def lines_of(approval: Approval) -> list[Line]:
-    """This will read the lines of a proposal."""
+    """Read the lines of a proposal."""
     return [
         Line(one["key"], one["values"], [tuple(change) for change in one["changes"]], one["is_new"])
         for one in approval.payload["lines"]
@@ -138,7 +138,7 @@ def lines_of(approval: Approval) -> list[Line]:
 
 
 def carry_out(*, actor: Actor, approval: Approval) -> int:
-    """This will write the lines that were agreed to. Runs inside the act of approval; one refused line refuses all."""
+    """Write the lines that were agreed to. Runs inside the act of approval; one refused line refuses all."""
     table = TABLES[approval.payload["table"]]
     for line in lines_of(approval):
         table.apply(actor, line.values, approval.proposed_by)

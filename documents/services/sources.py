@@ -39,7 +39,7 @@ class Source:
 
 
 def source_of(export: ExportFile, actor: Actor, on: date) -> Source:
-    """This will give what an export holds for its asker as the rights are now. Refused without them."""
+    """Return what an export holds for its asker as the rights are now. Refused without them."""
     if export.name == DETAILS:
         actor.require(Permission.IDENTITY_REVEAL if export.is_personal else Permission.UNIT_READ)
         return Source(
@@ -67,7 +67,7 @@ def source_of(export: ExportFile, actor: Actor, on: date) -> Source:
 
 
 def require_right(actor: Actor, export: ExportFile) -> None:
-    """This will refuse who may no longer see what an export holds."""
+    """Refuse who may no longer see what an export holds."""
     if export.name == DETAILS:
         actor.require(Permission.IDENTITY_REVEAL if export.is_personal else Permission.UNIT_READ)
     else:
@@ -75,7 +75,7 @@ def require_right(actor: Actor, export: ExportFile) -> None:
 
 
 def projects_in(export: ExportFile, actor: Actor) -> list[int]:
-    """This will list the keys of the projects that an export may hold something of. One query."""
+    """List the keys of the projects that an export may hold something of. One query."""
     code = export.words.get("project")
     if code and export.name != DETAILS and export.name != "acts":
         return [project_by_code(actor, code).id]
@@ -83,12 +83,12 @@ def projects_in(export: ExportFile, actor: Actor) -> list[int]:
 
 
 def count_of(found: Iterable[Any]) -> int:
-    """This will count rows: one query for a queryset, none for a list."""
+    """Count rows: one query for a queryset, none for a list."""
     return int(found.order_by().count()) if isinstance(found, QuerySet) else len(list(found))
 
 
 def portions(found: Iterable[Any], size: int = PORTION) -> Iterator[Any]:
-    """This will give the rows of a queryset in its order, so many a query (and its prefetches); a list as it is."""
+    """Return the rows of a queryset in its order, so many a query (and its prefetches); a list as it is."""
     if not isinstance(found, QuerySet):
         yield from found
         return

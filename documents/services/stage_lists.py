@@ -44,7 +44,7 @@ class ListRefused(DomainError):
 
 
 def take_stages(taken: Taken, *, is_trial: bool) -> list[Listed]:
-    """This will tell of each line which home it means and what becomes of it; carried out unless it is a trial.
+    """Tell of each line which home it means and what becomes of it; carried out unless it is a trial.
 
     `params` of the list: track, stage, the day of lines that state none, the name of the file. Lines that match no
     home, or several, and those that contradict the ledger are refused with what the sender can do.
@@ -153,7 +153,7 @@ def _carried_out(
 def carry_out_list(
     *, actor: Actor, project: Project, days: Mapping[int, str], track: Track, to: str, file_name: str
 ) -> ListOutcome:
-    """This will move the homes of a reconciled list, each on its day, all rules checked again; one act.
+    """Move the homes of a reconciled list, each on its day, all rules checked again; one act.
 
     `days` has the ISO day by unit. Refused if nothing is left to do: the same list twice changes nothing and says so.
     """

@@ -46,7 +46,7 @@ CHANGE_LABELS = {
 
 
 def placed_units(rows: Iterable[UnitRow]) -> dict[tuple[str, str, str, str], PlacedUnit]:
-    """This will join rows of one unit (co-owners on rows of their own) into one unit each, in file order."""
+    """Join rows of one unit (co-owners on rows of their own) into one unit each, in file order."""
     grouped: dict[tuple[str, str, str, str], list[UnitRow]] = defaultdict(list)
     for row in rows:
         grouped[(row.building, row.entrance, row.floor, row.room)].append(row)
@@ -88,7 +88,7 @@ def stage_import(
     all_or_nothing: bool = False,
     content: bytes = b"",
 ) -> ImportSession:
-    """This will lay a read unit list beside the ledger: each row with its verdict. Nothing enters the ledger."""
+    """Lay a read unit list beside the ledger: each row with its verdict. Nothing enters the ledger."""
     session = new_session(
         actor=actor, project=project, kind=UNITS, file_name=file_name, file_sha256=file_sha256, result=result
     )
@@ -98,7 +98,7 @@ def stage_import(
 
 @write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
 def stage_received(*, actor: Actor, session: ImportSession, result: ReadResult) -> ImportSession:
-    """This will lay a unit list that a job has read beside the ledger, as the session that its upload made."""
+    """Lay a unit list that a job has read beside the ledger, as the session that its upload made."""
     if session.project is None:
         raise DomainError("清册没有所属项目。")
     laid = new_session(
@@ -121,7 +121,7 @@ def _lay_units(session: ImportSession, project: Project, result: ReadResult, con
 def new_session(
     *, actor: Actor, project: Project | None, kind: str, file_name: str, file_sha256: str, result: ReadResult
 ) -> ImportSession:
-    """This will make the session of a read file, not stored yet. Inside an open act."""
+    """Make the session of a read file, not stored yet. Inside an open act."""
     act = current_act()
     return ImportSession(
         project=project,
@@ -146,7 +146,7 @@ def new_session(
 def lay_within_act(
     session: ImportSession, *, result: ReadResult, staged: "Sequence[StagedTuple]", content: bytes
 ) -> ImportSession:
-    """This will store a session with its staged rows and the file, sealed; a refused file leaves a session too.
+    """Store a session with its staged rows and the file, sealed; a refused file leaves a session too.
 
     Every attempt is on record. The file is kept until it is written, returned or expires: for the marked copy, and to
     read it anew by another mapping.
@@ -191,7 +191,7 @@ def lay_within_act(
 
 
 def keep_source_within_act(session: ImportSession, content: bytes) -> None:
-    """This will keep an upload, sealed, for its marked copy and to be read anew. Inside an open act."""
+    """Keep an upload, sealed, for its marked copy and to be read anew. Inside an open act."""
     if content:
         SourceFile.objects.create(session=session, sealed=encrypt_bytes(content, SOURCE))
 
@@ -277,7 +277,7 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
 
 
 def spaced(codes: Iterable[str]) -> str:
-    """This will join codes with spaces around each, so that one is found by ` CODE `."""
+    """Join codes with spaces around each, so that one is found by ` CODE `."""
     text = " ".join(codes)[:190]
     return f" {text} " if text else ""
 

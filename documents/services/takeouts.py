@@ -49,7 +49,7 @@ class ExportRefused(DomainError):
 
 @write(Permission.UNIT_READ)
 def request_export(*, actor: Actor, words: Mapping[str, str], filters: str) -> ExportFile:
-    """This will ask for the homes in the actor's reach, people masked, and hand the work to a job.
+    """Ask for the homes in the actor's reach, people masked, and hand the work to a job.
 
     `filters` says the filters in words: they stand in the sheet, the file's name, the trail. Refused if no home fits.
     """
@@ -58,7 +58,7 @@ def request_export(*, actor: Actor, words: Mapping[str, str], filters: str) -> E
 
 
 def propose_personal(*, actor: Actor, words: Mapping[str, str], filters: str, reason: str) -> Approval:
-    """This will ask a second person for an export with names, identity numbers and telephones in clear.
+    """Ask a second person for an export with names, identity numbers and telephones in clear.
 
     Refused without the right to see them or a reason.
     """
@@ -85,7 +85,7 @@ def _counted(actor: Actor, words: Mapping[str, str]) -> int:
 
 
 def carry_out_personal(*, actor: Actor, approval: Approval) -> ExportFile:
-    """This will hand an agreed export to a job, in the name of who asked. Runs inside the act of approval."""
+    """Hand an agreed export to a job, in the name of who asked. Runs inside the act of approval."""
     payload = approval.payload
     asker = actor_by_key(person_key=approval.proposed_by_id, on=current_act().today)
     asker.require(Permission.IDENTITY_REVEAL)
@@ -104,7 +104,7 @@ def ask_within_act(
     reason: str = "",
     agreed_by: int | None = None,
 ) -> ExportFile:
-    """This will put an export down and hand it to a job that works in the asker's present role. Runs inside an act."""
+    """Put an export down and hand it to a job that works in the asker's present role. Runs inside an act."""
     act = current_act()
     number = f"DC{act.id}"  # the act's own: whoever holds the sheet finds its record
     export: ExportFile = ExportFile.objects.create(
@@ -137,7 +137,7 @@ def ask_within_act(
 
 
 def make_export(lease: Lease) -> dict[str, Any]:
-    """This will write the sheet of an export into its sealed file, streamed; a retry writes the same file anew.
+    """Write the sheet of an export into its sealed file, streamed; a retry writes the same file anew.
 
     The asker's rights are read anew. What fails, is cancelled or killed leaves no file that anyone could fetch.
     """
@@ -205,7 +205,7 @@ def _written(lease: Lease, export: ExportFile, source: Source, actor: Actor, par
 
 
 def stamp_of(actor: Actor, asked_at: datetime, number: str) -> str:
-    """This will say who took something out of the registry, when, and under which number."""
+    """Say who took something out of the registry, when, and under which number."""
     return f"{actor.organisation_name} {actor.name} {asked_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 导出，编号{number}"
 
 
@@ -230,7 +230,7 @@ def _sheet(export: ExportFile, source: Source, actor: Actor) -> Sheet:
 
 @write(Permission.ACCOUNT_SELF)
 def finish_export(*, actor: Actor, export: ExportFile, rows: int, size: int) -> ExportFile:
-    """This will say that the file of an export lies ready, and until when. Refused if it was made before."""
+    """Say that the file of an export lies ready, and until when. Refused if it was made before."""
     act = current_act()
     current: ExportFile = ExportFile.objects.select_for_update(of=("self",)).get(pk=export.pk)
     if current.state != ExportState.WAITING:
@@ -258,7 +258,7 @@ def _file_name(export: ExportFile, today: date) -> str:
 
 @write(Permission.ACCOUNT_SELF)
 def take_export(*, actor: Actor, export: ExportFile) -> Iterator[bytes]:
-    """This will open the file of an export for who asked for it, and record that it was taken.
+    """Open the file of an export for who asked for it, and record that it was taken.
 
     Refused to who lost the right, the role or a project of it since: what was made for a reach leaves to that reach.
     """
@@ -285,7 +285,7 @@ def _require_reach(actor: Actor, job: Job | None) -> None:
 
 @write(Permission.JOB_READ)
 def destroy_export(*, actor: Actor, export: ExportFile, now: datetime) -> ExportFile:
-    """This will destroy the file of an export whose time is over. The record of it stays."""
+    """Destroy the file of an export whose time is over. The record of it stays."""
     current: ExportFile = ExportFile.objects.select_for_update(of=("self",)).get(pk=export.pk)
     if current.state != ExportState.READY or current.expires_at is None or current.expires_at > now:
         raise ExportRefused(f"这份导出还没到期，或已经销毁。生成{KEPT_DAYS}天后才销毁。")
@@ -303,13 +303,13 @@ def destroy_export(*, actor: Actor, export: ExportFile, now: datetime) -> Export
 
 
 def job_of(export: ExportFile) -> Job | None:
-    """This will give the job that makes an export. One query."""
+    """Return the job that makes an export. One query."""
     found: Job | None = Job.objects.filter(idempotency_key=f"{JOB}:{export.number}").first()
     return found
 
 
 def path_of(export: ExportFile) -> Path:
-    """This will give the place of an export's sealed file."""
+    """Return the place of an export's sealed file."""
     return Path(settings.FILES_DIR) / "exports" / export.number
 
 

@@ -18,7 +18,7 @@ UNDO_STAGES: Final = "list.undo"
 
 
 def undo_plan(session: ImportSession) -> UndoPlan:
-    """This will tell what undoing an import would take back and what it would keep, and why. Writes nothing."""
+    """Return what undoing an import would take back and what it would keep, and why. Writes nothing."""
     if session.state != SessionState.COMMITTED or session.commit_act_id is None or session.project is None:
         raise ImportRefused(f"这次导入现在是「{session.get_state_display()}」，没有可撤销的。")
     return plan_undo(project=session.project, act_id=session.commit_act_id)
@@ -26,7 +26,7 @@ def undo_plan(session: ImportSession) -> UndoPlan:
 
 @write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
 def undo_session(*, actor: Actor, session: ImportSession, reason: str, proposer: str = "") -> ImportSession:
-    """This will take back a whole import, but for the rows that someone touched since, which it keeps and names.
+    """Take back a whole import, but for the rows that someone touched since, which it keeps and names.
 
     Called directly for a file that one person took in; for one that a second person accepted, by the approval of a
     second person again. Refused without a reason, or if nothing is left to take back.
@@ -50,7 +50,7 @@ def undo_session(*, actor: Actor, session: ImportSession, reason: str, proposer:
 
 
 def propose_undo(*, actor: Actor, session: ImportSession, reason: str) -> Approval:
-    """This will ask a second person to undo an import that two people took in, or a list that moved homes."""
+    """Ask a second person to undo an import that two people took in, or a list that moved homes."""
     if not reason.strip():
         raise ImportRefused("没有填撤销原因。", field="reason")
     plan = _plan(actor, session)
@@ -78,13 +78,13 @@ def _plan(actor: Actor, session: ImportSession) -> UndoPlan | ListUndo:
 
 
 def session_of(approval: Approval) -> ImportSession:
-    """This will give the import that a proposal would undo. One query."""
+    """Return the import that a proposal would undo. One query."""
     session: ImportSession = ImportSession.objects.select_related("project").get(pk=approval.payload["session"])
     return session
 
 
 def carry_out_undo(*, actor: Actor, approval: Approval) -> Any:
-    """This will undo the import of an approved proposal. Runs inside the act of approval."""
+    """Undo the import of an approved proposal. Runs inside the act of approval."""
     return undo_session.inner(  # type: ignore[attr-defined]
         actor=actor,
         session=session_of(approval),
@@ -94,7 +94,7 @@ def carry_out_undo(*, actor: Actor, approval: Approval) -> Any:
 
 
 def carry_out_undo_stages(*, actor: Actor, approval: Approval) -> Any:
-    """This will take back the homes that a list moved, of an approved proposal. Runs inside the act of approval."""
+    """Take back the homes that a list moved, of an approved proposal. Runs inside the act of approval."""
     return undo_stages_within_act(
         actor=actor,
         session=session_of(approval),

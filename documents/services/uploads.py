@@ -24,7 +24,7 @@ from registry.store.crypto import decrypt_bytes
 
 
 def reading_of(actor: Actor, kind: str = UNITS) -> Reading:
-    """This will give how the actor's organisation writes a kind of list, as corrected by hand before. One query."""
+    """Return how the actor's organisation writes a kind of list, as corrected by hand before. One query."""
     if actor.organisation_id is None:
         return Reading()
     known = SenderMapping.objects.filter(organisation_id=actor.organisation_id, kind=kind).first()
@@ -33,7 +33,7 @@ def reading_of(actor: Actor, kind: str = UNITS) -> Reading:
 
 @contextmanager
 def as_file(content: bytes, file_name: str) -> Iterator[Path]:
-    """This will lay an upload down for a reader, under no name of the sender's; it is gone afterwards."""
+    """Lay an upload down for a reader, under no name of the sender's; it is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="intake-") as folder:
         path = Path(folder) / f"upload{Path(file_name).suffix.lower()[:8]}"
         path.write_bytes(content)
@@ -43,7 +43,7 @@ def as_file(content: bytes, file_name: str) -> Iterator[Path]:
 def stage_file(
     *, actor: Actor, project: Project, path: Path, file_name: str, reading: Reading | None = None
 ) -> ImportSession:
-    """This will read a file in a child process and stage what it says. The file is not kept in clear anywhere."""
+    """Read a file in a child process and stage what it says. The file is not kept in clear anywhere."""
     actor.require(Permission.IMPORT_STAGE)
     content = path.read_bytes()
     result = read_list(path, expected_project=project.code, file_name=file_name, reading=reading or reading_of(actor))
@@ -60,14 +60,14 @@ def stage_file(
 def stage_upload(
     *, actor: Actor, project: Project, content: bytes, file_name: str, reading: Reading | None = None
 ) -> ImportSession:
-    """This will stage an upload that came as bytes; its temporary copy is removed whatever happens."""
+    """Stage an upload that came as bytes; its temporary copy is removed whatever happens."""
     with as_file(content, file_name) as path:
         name = Path(file_name).name
         return stage_file(actor=actor, project=project, path=path, file_name=name, reading=reading)
 
 
 def source_of(session: ImportSession) -> bytes:
-    """This will open the upload of a session, if it is still kept. One query."""
+    """Open the upload of a session, if it is still kept. One query."""
     source = SourceFile.objects.filter(session=session).first()
     if source is None:
         raise ImportRefused("原文件已经销毁，不能再用。请重新上传。", code="source_gone")
@@ -75,7 +75,7 @@ def source_of(session: ImportSession) -> bytes:
 
 
 def marked_copy(*, actor: Actor, session: ImportSession) -> bytes:
-    """This will make the sender's own file with its bad cells marked; that it was handed out is on record."""
+    """Make the sender's own file with its bad cells marked; that it was handed out is on record."""
     content = source_of(session)
     columns = COLUMNS[session.kind]
     titles = {columns.by_name(name).header: title for name, title in session.mapping.items()}
@@ -95,7 +95,7 @@ def marked_copy(*, actor: Actor, session: ImportSession) -> bytes:
 
 @write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
 def note_copy(*, actor: Actor, session: ImportSession) -> None:
-    """This will record that the upload left the house again, in clear, as its marked copy."""
+    """Record that the upload left the house again, in clear, as its marked copy."""
     record(event="import.copied", subject=session, chain=session.project_id, facts={"file": session.file_name})
 
 
@@ -107,7 +107,7 @@ def save_mapping(
     headers: Mapping[str, str],
     words: Mapping[str, Mapping[str, str]],
 ) -> SenderMapping:
-    """This will keep which header of the sender's is which column, and what its words mean, for its next file too.
+    """Keep which header of the sender's is which column, and what its words mean, for its next file too.
 
     Refused: a column that does not exist or is given two headers; a required column without a header.
     """

@@ -32,7 +32,7 @@ def _day(text: str) -> date | None:
 
 
 def building_deeds(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[Deed]:
-    """This will lay down buildings that are not there, and describe anew those whose words differ. One query."""
+    """Lay down buildings that are not there, and describe anew those whose words differ. One query."""
     known = {one.number: one for one in Building.objects.filter(project=project)}
     first: dict[str, int] = {}
     return [_building_deed(project, line, known, first) for line in lines]
@@ -70,7 +70,7 @@ def _plain(value: Any) -> Any:
 
 
 def step_deeds(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[Deed]:
-    """This will record each document once: rows of one number, gate, conclusion, part and day are one. Two queries."""
+    """Record each document once: rows of one number, gate, conclusion, part and day are one. Two queries."""
     buildings = {one.number: one for one in Building.objects.filter(project=project)}
     known, papers = step_keys(project), documents_of(project)
     grouped: dict[tuple[str, ...], list[ListRow]] = defaultdict(list)
@@ -129,7 +129,7 @@ def _numbers(text: str) -> list[str]:
 
 
 def blocker_deeds(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[Deed]:
-    """This will raise each blocker that the project lacks, and say anew those named by number. Five queries."""
+    """Raise each blocker that the project lacks, and say anew those named by number. Five queries."""
     types = {one.code: one for one in BlockerType.objects.all()}
     buildings = dict(Building.objects.filter(project=project).values_list("number", "id"))
     known, numbered = blocker_keys(project), words_of_scope(project)
@@ -243,18 +243,18 @@ def _fault(scope: Scope, text: str) -> Scope:
 
 
 def nothing_wrong(project: Project) -> Check:
-    """This will find nothing: rows of buildings name nothing that must be there."""
+    """Find nothing: rows of buildings name nothing that must be there."""
     return lambda line: []
 
 
 def unknown_in_steps(project: Project) -> Check:
-    """This will say which buildings a row names that are not there. One query."""
+    """Say which buildings a row names that are not there. One query."""
     known = set(Building.objects.filter(project=project).values_list("number", flat=True))
     return lambda line: _unknown_buildings(line, known, "楼栋")
 
 
 def unknown_in_blockers(project: Project) -> Check:
-    """This will say which type or buildings a row names that are not there. Two queries."""
+    """Say which type or buildings a row names that are not there. Two queries."""
     known = set(Building.objects.filter(project=project).values_list("number", flat=True))
     types = set(BlockerType.objects.values_list("code", flat=True))
     numbers = set(Blocker.objects.filter(project=project, withdrawn_reason="").values_list("number", flat=True))

@@ -19,20 +19,20 @@ FAULTS: Final = {
 
 
 def step_keys(project: Project) -> set[tuple[Any, ...]]:
-    """This will give what stands recorded: number, gate, conclusion, day, part, building (None: all). One query."""
+    """Return what stands recorded: number, gate, conclusion, day, part, building (None: all). One query."""
     rows = GateStep.objects.filter(project=project, revoked_on__isnull=True, document__isnull=False)
     return set(rows.values_list("document__number", "gate", "status", "effective_on", "part", "building"))
 
 
 def documents_of(project: Project) -> dict[tuple[str, str], tuple[str, date]]:
-    """This will give title and day of the documents whose steps stand, by number and organ. One query."""
+    """Return title and day of the documents whose steps stand, by number and organ. One query."""
     standing = GateStep.objects.filter(project=project, revoked_on__isnull=True, document__isnull=False)
     rows = standing.values_list("document__number", "document__organ", "document__title", "document__issued_on")
     return {(number, organ): (title, issued_on) for number, organ, title, issued_on in rows}
 
 
 def blocker_keys(project: Project) -> dict[tuple[Any, ...], str]:
-    """This will give the cause of what the project's blockers were, in each version; not those withdrawn. One query."""
+    """Return the cause of what the project's blockers were, in each version; not those withdrawn. One query."""
     rows = BlockerVersion.objects.filter(blocker__project=project, blocker__withdrawn_reason="").values_list(
         "blocker__type__code", "blocker__found_on", "blocker__title", "scope", "blocker__cause"
     )
@@ -40,7 +40,7 @@ def blocker_keys(project: Project) -> dict[tuple[Any, ...], str]:
 
 
 def words_of_scope(project: Project) -> dict[str, tuple[Blocker, BlockerVersion, Known | None]]:
-    """This will give each blocker by number, with its last version and that as the columns say it. Two queries."""
+    """Return each blocker by number, with its last version and that as the columns say it. Two queries."""
     numbers = dict(Building.objects.filter(project=project).values_list("id", "number"))
     rows = BlockerVersion.objects.filter(blocker__project=project, blocker__withdrawn_reason="")
     return {
@@ -50,7 +50,7 @@ def words_of_scope(project: Project) -> dict[str, tuple[Blocker, BlockerVersion,
 
 
 def known_buildings(project: Project) -> list[Known]:
-    """This will give the buildings of a project, a row each. One query."""
+    """Return the buildings of a project, a row each. One query."""
     return [
         {
             "project": project.code, "number": one.number, "name": one.name, "construction_no": one.construction_no,
@@ -61,7 +61,7 @@ def known_buildings(project: Project) -> list[Known]:
 
 
 def known_steps(project: Project) -> list[Known]:
-    """This will give the standing steps of a project, a row each building of a document. One query."""
+    """Return the standing steps of a project, a row each building of a document. One query."""
     rows = GateStep.objects.filter(project=project, revoked_on__isnull=True, document__isnull=False)
     return [
         {
@@ -81,7 +81,7 @@ def known_steps(project: Project) -> list[Known]:
 
 
 def known_blockers(project: Project) -> list[Known]:
-    """This will give the blockers whose scope the columns can say, a row each, as they stand now. Two queries."""
+    """Return the blockers whose scope the columns can say, a row each, as they stand now. Two queries."""
     return [
         {
             "project": project.code, "number": number, "type": blocker.type.code, "title": blocker.title,

@@ -29,7 +29,7 @@ Named = Mapping[str, set[Organisation]]
 
 
 def letter_deeds(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[Deed]:
-    """This will draft each letter with its promises, or say those of a draft anew; a row is a promise. Five queries."""
+    """Draft each letter with its promises, or say those of a draft anew; a row is a promise. Five queries."""
     organisations = _organisations(project)
     blockers = {one.number: one for one in Blocker.objects.filter(project=project).select_related("type")}
     drafted = {one.instrument.title: one for one in _letters(project)}
@@ -177,7 +177,7 @@ def _filled(line: ListRow, known: Mapping[str, str]) -> ListRow:
 
 
 def restore_promises(*, actor: Actor, letter: Instrument, before: Mapping[str, Mapping[str, str] | None]) -> None:
-    """This will say a draft's promises as they were before a list changed them, and drop those that it added."""
+    """Say a draft's promises as they were before a list changed them, and drop those that it added."""
     organisations = _organisations(letter.project)
     for ordinal, words in sorted(before.items(), key=lambda one: -int(one[0])):
         if words is None:
@@ -188,7 +188,7 @@ def restore_promises(*, actor: Actor, letter: Instrument, before: Mapping[str, M
 
 
 def known_letters(project: Project) -> list[Known]:
-    """This will give the letters of a project that the columns can say, a row each promise. Three queries."""
+    """Return the letters of a project that the columns can say, a row each promise. Three queries."""
     return [
         {
             "project": project.code,
@@ -213,7 +213,7 @@ def _organisations(project: Project) -> dict[str, set[Organisation]]:
 
 
 def unknown_in_letters(project: Project) -> Check:
-    """This will say which blockers and organisations a row names that are not there, or are several. Two queries."""
+    """Say which blockers and organisations a row names that are not there, or are several. Two queries."""
     blockers = set(Blocker.objects.filter(project=project).values_list("number", flat=True))
     organisations = _organisations(project)
 

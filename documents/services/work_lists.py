@@ -16,7 +16,7 @@ Deeds = Callable[[Actor, Any, Sequence[ListRow]], list[Deed]]
 
 
 def take_deeds(taken: Taken, *, check: Checks, deeds: Deeds, together: str = "", is_trial: bool) -> list[Listed]:
-    """This will do what the rows of a list say in one transaction, and tell of each row; a refused row is left out.
+    """Do what the rows of a list say in one transaction, and tell of each row; a refused row is left out.
 
     `together` is the column by which rows are one paper: one bad row refuses all of it. With `is_trial` all of it is
     taken back: the rules that refuse are then those of the acts themselves.

@@ -24,7 +24,7 @@ TYPES: Final = dict(HOUSING_TYPES)
 
 
 def misplaced(project: None) -> Check:
-    """This will say which of a row's codes of districts are none. No query."""
+    """Say which of a row's codes of districts are none. No query."""
 
     def check(line: ListRow) -> list[Fault]:
         wrong = []
@@ -40,7 +40,7 @@ def misplaced(project: None) -> Check:
 
 
 def project_deeds(actor: Actor, project: None, lines: Sequence[ListRow]) -> list[Deed]:
-    """This will take in the projects that are not there, and change those in reach whose words differ. One query.
+    """Take in the projects that are not there, and change those in reach whose words differ. One query.
 
     A number in use by a project of another place is refused: it is more likely a wrong number than a change. Of one out
     of reach nothing is told but that its number is taken.
@@ -111,7 +111,7 @@ def _changed(line: ListRow, label: str, known: Project) -> Deed:
 
 
 def typed(words: Mapping[str, str]) -> dict[str, Any]:
-    """This will give words of a project as its fields hold them."""
+    """Return words of a project as its fields hold them."""
     return {
         name: (date.fromisoformat(text) if text else None) if name == "sold_on" else text
         for name, text in words.items()
@@ -131,7 +131,7 @@ def _shown(name: str, value: Any) -> str:
 
 
 def known_projects(actor: Actor) -> list[Known]:
-    """This will give the projects in reach, a row each. One query."""
+    """Return the projects in reach, a row each. One query."""
     return [
         {
             "code": one.code, "name": one.name, "district_code": one.district_code, "district_name": one.district_name,

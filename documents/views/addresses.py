@@ -10,7 +10,7 @@ Crumbs = list[tuple[str, str]]
 
 
 def upload_address(kind: str, project: Any) -> str:
-    """This will give the page on which another file of the kind is sent."""
+    """Return the page on which another file of the kind is sent."""
     if kind_called(kind).is_placed:
         return reverse("documents:upload", args=[project.code])
     if kind == STAGES:
@@ -19,7 +19,7 @@ def upload_address(kind: str, project: Any) -> str:
 
 
 def template_address(kind: str, project: Any) -> str:
-    """This will give the address of the empty workbook of the kind."""
+    """Return the address of the empty workbook of the kind."""
     if kind_called(kind).is_placed:
         return reverse("documents:template", args=[project.code])
     if kind == STAGES:
@@ -28,7 +28,7 @@ def template_address(kind: str, project: Any) -> str:
 
 
 def crumbs_of(session: Any) -> Crumbs:
-    """This will give the way to a session: the project, or the list of projects."""
+    """Return the way to a session: the project, or the list of projects."""
     if session.project is None:
         return [("项目", reverse("ledger:projects"))]
     return [(session.project.name, reverse("ledger:project", args=[session.project.code]))]

@@ -8,7 +8,7 @@ from registry.audit.invariants import Invariant, Violation
 
 
 def turns_follow_each_other(project: int | None) -> Iterator[Violation]:
-    """This will read the turns kept, blocker by blocker; withdrawn blockers and those never handed over have none."""
+    """Read the turns kept, blocker by blocker; withdrawn blockers and those never handed over have none."""
     turns = Turn.objects.filter(blocker__withdrawn_reason="").select_related("blocker")
     if project is not None:
         turns = turns.filter(blocker__project=project)

@@ -13,13 +13,13 @@ from registry.store.clock import shanghai_day, true_now
 
 @daily("casework.policies", label="政策适用建议")
 def policies(lease: Lease) -> dict[str, Any]:
-    """This will propose the policies in force for blockers raised since the last night."""
+    """Propose the policies in force for blockers raised since the last night."""
     return {"proposed": run_policy_rules()}
 
 
 @daily("casework.leverage", label="算先解哪个")
 def leverage(lease: Lease) -> dict[str, Any]:
-    """This will rank the blockers of every project and keep the count; one taken over counts again from the start."""
+    """Rank the blockers of every project and keep the count; one taken over counts again from the start."""
 
     def tell(done: int, total: int) -> None:
         with transaction.atomic():

@@ -18,14 +18,14 @@ DESK_BALLS = 12
 
 
 def leverage_panel(*, actor: Any, project: Any, **_: Any) -> Mapping[str, Any] | None:
-    """This will say where the ranking is fetched from, once the page stands: it reads every unit. No query."""
+    """Say where the ranking is fetched from, once the page stands: it reads every unit. No query."""
     if not actor.can(Permission.BLOCKER_READ):
         return None
     return {"url": reverse("casework:project_leverage", args=[project.code])}
 
 
 def best_moves_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
-    """This will give the moves that free most in the actor's projects, as last counted. Three queries."""
+    """Return the moves that free most in the actor's projects, as last counted. Three queries."""
     if not actor.can(Permission.BLOCKER_READ):
         return None
     run = last_run()
@@ -43,7 +43,7 @@ def best_moves_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | No
 
 
 def balls_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
-    """This will give the blockers whose ball the actor's organisation has, most urgent first. Three queries."""
+    """Return the blockers whose ball the actor's organisation has, most urgent first. Three queries."""
     if not actor.can(Permission.BALL_MOVE):
         return None
     balls = balls_of(actor, on)
@@ -56,7 +56,7 @@ def balls_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
 
 
 def clock_panel(*, actor: Any, blocker: Any, on: Any, **_: Any) -> Mapping[str, Any]:
-    """This will give the life of a blocker without gap, its whistles, and what the actor may do. Three queries."""
+    """Return the life of a blocker without gap, its whistles, and what the actor may do. Three queries."""
     life = life_of(blocker, on)
     moves = may_move(actor, blocker)
     running = life.running
@@ -85,7 +85,7 @@ def _parts(place: int, one: Stretch) -> tuple[tuple[str, int], ...]:
 
 
 def lifts_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:
-    """This will give the district the policies that wait for its answer on blockers. Two queries."""
+    """Return the district the policies that wait for its answer on blockers. Two queries."""
     if not actor.can(Permission.LIFT_DECLINE):
         return None
     is_open = {"blocker__resolved_on__isnull": True, "blocker__withdrawn_reason": ""}

@@ -23,7 +23,7 @@ PARTS = [("", "全部"), *((part.value, part.label) for part in Part)]
 
 
 def buildings_in(text: str, project: Project) -> list[Building]:
-    """This will find the buildings that a text like 1-12、15 names; refused by name if one is not there."""
+    """Find the buildings that a text like 1-12、15 names; refused by name if one is not there."""
     known = {building.number: building for building in Building.objects.filter(project=project)}
     found: dict[int, Building] = {}
     for part in filter(None, re.split(r"[、，,;；\s]+", text.replace("号楼", "").replace("#", ""))):
@@ -38,7 +38,7 @@ def buildings_in(text: str, project: Project) -> list[Building]:
 
 
 def words_in(text: str) -> list[str]:
-    """This will split a list typed by hand; a range of numbers is written out."""
+    """Split a list typed by hand; a range of numbers is written out."""
     found: list[str] = []
     for part in filter(None, re.split(r"[、，,;；\s]+", text)):
         first, dash, last = re.sub(r"[—–~～至]+", "-", part).partition("-")
@@ -72,7 +72,7 @@ class ScopeField(forms.CharField):
 
 
 def units_in(text: str, project: Project) -> list[int]:
-    """This will find single units typed as 9-1-502 or 9-S04: building, entrance if any, room."""
+    """Find single units typed as 9-1-502 or 9-S04: building, entrance if any, room."""
     found: list[int] = []
     for word in filter(None, re.split(r"[、，,;；\s]+", text)):
         number, _, rest = word.partition("-")
@@ -93,7 +93,7 @@ class ScopeFields:
         self.prefix, self.label, self.project = prefix, label, project
 
     def fields(self, *, buildings: bool = True) -> dict[str, forms.Field]:
-        """This will give the form fields: buildings, uses, features, entrances, floors."""
+        """Return the form fields: buildings, uses, features, entrances, floors."""
         found: dict[str, forms.Field] = {}
         if buildings:
             numbers = Building.objects.filter(project=self.project).order_by("number_order", "id")
@@ -123,7 +123,7 @@ class ScopeFields:
         return found
 
     def scope(self, cleaned: dict[str, Any], *, empty: Scope) -> Scope:
-        """This will give the scope that the fields say; `empty` if nothing is chosen."""
+        """Return the scope that the fields say; `empty` if nothing is chosen."""
         buildings = frozenset(int(one) for one in cleaned.get(f"{self.prefix}_buildings", ()))
         uses = frozenset(Use(one) for one in cleaned.get(f"{self.prefix}_uses", ()))
         features = [Feature(int(one)) for one in cleaned.get(f"{self.prefix}_features", ())]
@@ -148,7 +148,7 @@ class ScopeFields:
 
 
 def said_by(scope: Scope, prefix: str) -> dict[str, Any]:
-    """This will give what the fields of a builder would say for a scope; nothing for one that they can't say."""
+    """Return what the fields of a builder would say for a scope; nothing for one that they can't say."""
     clauses = [term.clause for term in scope.terms]
     alike = {(c.buildings, c.uses, c.entrances, c.floors, c.units) for c in clauses}
     if len(alike) != 1 or any(term.minus for term in scope.terms):
@@ -165,7 +165,7 @@ def said_by(scope: Scope, prefix: str) -> dict[str, Any]:
 
 
 def unit_words(keys: Collection[int]) -> str:
-    """This will write single units as the builder takes them."""
+    """Write single units as the builder takes them."""
     if not keys:
         return ""
     rows = Unit.objects.filter(pk__in=keys).order_by("building__number_order", "entrance", "room")
@@ -213,7 +213,7 @@ class BlockerForm(ServiceForm):
 
 
 def responsible_for(project: Project) -> Any:
-    """This will give the organisations that may have the ball in a project."""
+    """Return the organisations that may have the ball in a project."""
     places = Organisation.objects.filter(
         is_active=True, area_code__in=("", project.district_code, project.township_code)
     )

@@ -26,7 +26,7 @@ def _chosen(project: int | None) -> list[int]:
 
 
 def spans_are_the_gates(project: int | None) -> Iterator[Violation]:
-    """This will recompute projects on their last day of change and hold the stored spans against it."""
+    """Recompute projects on their last day of change and hold the stored spans against it."""
     for key in _chosen(project):
         facts = facts_of([key])[key]
         spans = ReadinessSpan.objects.filter(building__project_id=key, known_to__isnull=True)
@@ -55,7 +55,7 @@ def _span_faults(key: int, facts: ProjectFacts, on: date) -> Iterator[Violation]
 
 
 def the_accepted_were_passed(project: int | None) -> Iterator[Violation]:
-    """This will hold every standing acceptance against the steps made by its day, revoked later or not."""
+    """Hold every standing acceptance against the steps made by its day, revoked later or not."""
     moves = Move.objects.filter(kind="advance", to_stage="accepted", reversed_by__isnull=True)
     moves = moves.filter(unit__building__project_id__in=_chosen(project))
     by_day: dict[tuple[int, date], list[int]] = defaultdict(list)

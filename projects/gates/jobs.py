@@ -16,7 +16,7 @@ SHOWN: Final = 5
 
 @daily("gates.recount", label="全市环节复算")
 def recount(lease: Lease) -> dict[str, Any]:
-    """This will compute the gates of every project anew; a job taken over goes on after the last project recounted.
+    """Compute the gates of every project anew; a job taken over goes on after the last project recounted.
 
     A difference fails the job, with the first few by name: the figures of the ledger are then not to be trusted.
     """

@@ -20,7 +20,7 @@ SHOWN = ("due", "cleared", "registered", "collected", "issued", "remaining", "ot
 
 
 def figures_panel(*, project: Any, on: Any, counts: Any, **_: Any) -> Mapping[str, Any]:
-    """This will give the headline figures from the page's tallies and the spans. One query."""
+    """Return the headline figures from the page's tallies and the spans. One query."""
     row = overview_of(project.id, on=on, counts=counts)
     units = reverse("progress:units", args=[project.code])
     return {
@@ -45,7 +45,7 @@ def _split(code: str, row: Overview) -> str:
 
 
 def sentence(row: Overview) -> tuple[str, str]:
-    """This will say what the figures mean, by rules over the same figures."""
+    """Say what the figures mean, by rules over the same figures."""
     if row.due == 0:
         return "还没有清册。", "先导入房屋清册，再登记堵点。"
     if row.remaining == 0:
@@ -63,7 +63,7 @@ def sentence(row: Overview) -> tuple[str, str]:
 
 
 def chain_panel(*, project: Any, on: Any, buildings: Any, **_: Any) -> Mapping[str, Any]:
-    """This will give the chain matrix: gates down, buildings across; and how many are watched. Three queries."""
+    """Return the chain matrix: gates down, buildings across; and how many are watched. Three queries."""
     steps = list(
         GateStep.objects.filter(project=project, revoked_on__isnull=True)
         .select_related("document")
@@ -73,14 +73,14 @@ def chain_panel(*, project: Any, on: Any, buildings: Any, **_: Any) -> Mapping[s
 
 
 def blockers_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
-    """This will give the live blockers. One query."""
+    """Return the live blockers. One query."""
     every = blockers_of(project.id)
     rows = [row for row in every if row.resolved_on is None]
     return {"rows": [(row, (on - row.found_on).days) for row in rows], "resolved": len(every) - len(rows)}
 
 
 def heaviest_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:
-    """This will give the live blockers that catch most units in the actor's projects. One query."""
+    """Return the live blockers that catch most units in the actor's projects. One query."""
     if not actor.can(Permission.BLOCKER_READ):
         return None
     return {

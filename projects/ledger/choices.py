@@ -6,7 +6,7 @@ from registry.kernel.stages import HousingType, Standing, Use
 
 
 def labelled(enum: object) -> list[tuple[str, str]]:
-    """This will turn a kernel enum with labels into field choices."""
+    """Turn a kernel enum with labels into field choices."""
     return [(item.value, item.label) for item in enum]  # type: ignore[attr-defined]
 
 

@@ -25,7 +25,7 @@ def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
 
 
 def units_repeat_their_moves(project: int | None) -> Iterator[Violation]:
-    """This will compare each unit's columns with the last move of each track. Three queries."""
+    """Compare each unit's columns with the last move of each track. Three queries."""
     within = f"AND u.building_id IN ({OF_PROJECT})" if project else ""
     for track in Track:
         sql = f"""SELECT u.id, u.{track.value}, m.to_stage FROM ledger_unit u
@@ -41,7 +41,7 @@ def units_repeat_their_moves(project: int | None) -> Iterator[Violation]:
 
 
 def tallies_are_the_moves_counted(project: int | None) -> Iterator[Violation]:
-    """This will recount every account from the moves. One query."""
+    """Recount every account from the moves. One query."""
     sides = [
         f"SELECT {side}_building_id AS building_id, {side}_use AS use, {side}_standing AS standing, track,"
         f" {side}_stage AS stage, {sign} AS n FROM ledger_move WHERE {side}_building_id IS NOT NULL"
@@ -58,7 +58,7 @@ def tallies_are_the_moves_counted(project: int | None) -> Iterator[Violation]:
 
 
 def moves_follow_the_table(project: int | None) -> Iterator[Violation]:
-    """This will hold every advance against the table of edges. One query."""
+    """Hold every advance against the table of edges. One query."""
     moves = Move.objects.filter(kind="advance")
     if project:
         moves = moves.filter(unit__building__project_id=project)
@@ -69,7 +69,7 @@ def moves_follow_the_table(project: int | None) -> Iterator[Violation]:
 
 
 def moves_keep_time(project: int | None) -> Iterator[Violation]:
-    """This will find moves stated for a day after they were recorded, or before the unit's move before. Two queries."""
+    """Find moves stated for a day after they were recorded, or before the unit's move before. Two queries."""
     day = SHANGHAI_DAY[connection.vendor]
     of_unit = f"AND COALESCE(to_building_id, from_building_id) IN ({OF_PROJECT})" if project else ""
     ahead = f"SELECT id, occurred_on, {day} FROM ledger_move WHERE occurred_on > {day} {of_unit}"
@@ -89,7 +89,7 @@ def moves_keep_time(project: int | None) -> Iterator[Violation]:
 
 
 def every_unit_was_opened(project: int | None) -> Iterator[Violation]:
-    """This will find units without an opening move. One query."""
+    """Find units without an opening move. One query."""
     opened = Move.objects.filter(kind="opening", track=Track.CERTIFICATE.value).values("unit_id")
     units = Unit.objects.exclude(id__in=opened)
     if project:
@@ -99,7 +99,7 @@ def every_unit_was_opened(project: int | None) -> Iterator[Violation]:
 
 
 def the_certified_are_issued(project: int | None) -> Iterator[Violation]:
-    """This will hold every standing certificate against its unit: issued, and named in its joined text. Two queries."""
+    """Hold every standing certificate against its unit: issued, and named in its joined text. Two queries."""
     standing = UnitCertificate.objects.filter(ended_act_id__isnull=True)
     if project:
         standing = standing.filter(unit__building__project_id=project)

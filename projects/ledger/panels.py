@@ -9,7 +9,7 @@ from registry.web.panels import Panel
 
 
 def notes_panel(*, project: Any, **_: Any) -> Mapping[str, Any]:
-    """This will give the last note of each kind. One query."""
+    """Return the last note of each kind. One query."""
     last = {note.kind: note for note in ProgressNote.objects.filter(project=project).order_by("noted_on", "id")}
     return {
         "notes": [
@@ -25,7 +25,7 @@ def notes_panel(*, project: Any, **_: Any) -> Mapping[str, Any]:
 
 
 def timeline_panel(*, project: Any, **_: Any) -> Mapping[str, Any]:
-    """This will give the last acts. One query."""
+    """Return the last acts. One query."""
     return {"timeline": chain_timeline(chain=project.id, limit=8), "code": project.code}
 
 

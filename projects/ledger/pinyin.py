@@ -10,7 +10,7 @@ SURNAMES: Final = {
 
 
 def initials(text: str) -> str:
-    """This will give the initials of a name of a place or thing, in lower case."""
+    """Return the initials of a name of a place or thing, in lower case."""
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415  36 MB of phrases, which most processes never need
 
     return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()[:80]
@@ -22,5 +22,5 @@ def _initial(character: str) -> str:
 
 
 def person_initials(name: str) -> str:
-    """This will give the initials of a person's name, character by character; the surname is read as a surname."""
+    """Return the initials of a person's name, character by character; the surname is read as a surname."""
     return (SURNAMES.get(name[0]) or _initial(name[0])) + "".join(map(_initial, name[1:])) if name else ""

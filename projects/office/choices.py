@@ -31,5 +31,5 @@ class Supplier(models.TextChoices):
 
 
 def checklist_code(housing_type: str, use: str) -> str:
-    """This will name the checklist of a unit: by its use if that has one of its own, else by the housing type."""
+    """Name the checklist of a unit: by its use if that has one of its own, else by the housing type."""
     return use if use in {one.value for one in OWN_LISTS} else housing_type

@@ -8,7 +8,7 @@ from registry.web.panels import Panel
 
 
 def checklist_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
-    """This will give the papers asked for at a home of the project today. One query."""
+    """Return the papers asked for at a home of the project today. One query."""
     return {"items": checklist_of(project.housing_type, on=on), "code": project.housing_type}
 
 

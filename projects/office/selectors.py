@@ -6,7 +6,7 @@ from projects.office.models import ChecklistItem
 
 
 def checklist_of(code: str, *, on: date) -> list[ChecklistItem]:
-    """This will list the papers that a checklist asks for on a day, in order: of each the last line by then, unless
+    """List the papers that a checklist asks for on a day, in order: of each the last line by then, unless
     that ends it. One query."""
     lines = ChecklistItem.objects.filter(applies_to=code, effective_on__lte=on).order_by("effective_on")
     last = {line.name: line for line in lines}

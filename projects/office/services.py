@@ -15,7 +15,7 @@ FIELDS = (
 
 
 def require_checklist_item(values: Mapping[str, Any]) -> None:
-    """This will refuse a line that says nothing or contradicts itself: no name, copies of what is only seen, none of
+    """Refuse a line that says nothing or contradicts itself: no name, copies of what is only seen, none of
     what is kept."""
     if not str(values["name"]).strip():
         raise Refused("没有写材料名称。", field="name")
@@ -27,7 +27,7 @@ def require_checklist_item(values: Mapping[str, Any]) -> None:
 
 
 def keep_checklist_item_within_act(values: Mapping[str, Any]) -> None:
-    """This will state a paper of a checklist from a day on, or change that line. Runs inside the act agreed to.
+    """State a paper of a checklist from a day on, or change that line. Runs inside the act agreed to.
 
     Notices already issued keep the list that they were printed with.
     """

@@ -16,7 +16,7 @@ from registry.web.forms import ConfirmForm, DateInput, ServiceForm
 
 
 def targets(actor: Actor) -> list[tuple[str, str]]:
-    """This will give the stages to which the actor may move units, as "track:stage" choices."""
+    """Return the stages to which the actor may move units, as "track:stage" choices."""
     return [
         (f"{track.value}:{stage.code}", f"{track.label}：{stage.label}")
         for track, stages in STAGES.items()

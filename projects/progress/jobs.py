@@ -15,7 +15,7 @@ from registry.store.clock import shanghai_day, true_now
 
 @daily("residuals.return", label="到期余户退回存量")
 def return_residuals(lease: Lease) -> dict[str, Any]:
-    """This will return what is past its review, project by project; a job taken over finds only what is left."""
+    """Return what is past its review, project by project; a job taken over finds only what is left."""
     on = shanghai_day(true_now())
     actor, returned = system_actor("余户复查"), 0
     projects = Project.objects.filter(id__in=projects_with_lapsed(on)).order_by("id")

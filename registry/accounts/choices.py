@@ -52,7 +52,7 @@ class Seat:
     needs_project: bool = False
 
     def fits(self, kind: str, area_code: str) -> bool:
-        """This will tell whether an organisation offers this seat."""
+        """Return whether an organisation offers this seat."""
         return kind in self.kinds and (not self.levels or len(area_code) in self.levels)
 
 
@@ -83,6 +83,6 @@ _DIGITS: Final[Mapping[Role, int]] = {
 
 
 def reach_of(role: Role, area_code: str) -> str:
-    """This will give the area of an actor: "" the city, 6 digits a district, 9 a township."""
+    """Return the area of an actor: "" the city, 6 digits a district, 9 a township."""
     digits = _DIGITS.get(role, 0)
     return area_code[:digits] if len(area_code) >= digits else ""

@@ -31,7 +31,7 @@ class MixedCharactersValidator:
 
 
 def kinds_of(password: str) -> int:
-    """This will count the kinds of characters: lower, upper, digit, anything else."""
+    """Count the kinds of characters: lower, upper, digit, anything else."""
     kinds = {
         "lower" if character in string.ascii_lowercase
         else "upper" if character in string.ascii_uppercase
@@ -43,7 +43,7 @@ def kinds_of(password: str) -> int:
 
 
 def first_password() -> str:
-    """This will make a password to be read out once: three groups of four, 70 bits, all three kinds and a sign."""
+    """Make a password to be read out once: three groups of four, 70 bits, all three kinds and a sign."""
     while True:
         groups = ["".join(secrets.choice(LOWER + UPPER + DIGITS) for _ in range(4)) for _ in range(3)]
         password = "-".join(groups)

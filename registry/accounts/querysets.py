@@ -15,12 +15,12 @@ NOTHING: Final = models.Q(pk__in=[])
 
 
 def sees_whole_city(actor: Actor) -> bool:
-    """This will tell whether the actor's accounts are those of the whole city."""
+    """Return whether the actor's accounts are those of the whole city."""
     return actor.is_system or actor.role in WHOLE_CITY
 
 
 def organisations_within(actor: Actor, prefix: str = "") -> models.Q:
-    """This will give the filter of organisations in the actor's reach: the city, its area, or its own only."""
+    """Return the filter of organisations in the actor's reach: the city, its area, or its own only."""
     if sees_whole_city(actor):
         return models.Q()
     if actor.role in OF_AN_AREA:
@@ -34,11 +34,11 @@ class OrganisationQuerySet(GuardedQuerySet):
     """Organisations. Their names are public: pickers list them all; `visible_to` is about their accounts."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """This will keep the organisations whose accounts the actor may see."""
+        """Keep the organisations whose accounts the actor may see."""
         return self.filter(organisations_within(actor))
 
     def in_use(self) -> Self:
-        """This will keep the organisations that still exist."""
+        """Keep the organisations that still exist."""
         return self.filter(is_active=True)
 
 
@@ -46,11 +46,11 @@ class PersonQuerySet(GuardedQuerySet):
     """People. The sign-in framework looks them up by natural key."""
 
     def get_by_natural_key(self, username: str | None) -> Any:
-        """This will give the person of a sign-in name."""
+        """Return the person of a sign-in name."""
         return self.get(username=username)
 
     def visible_to(self, actor: Actor) -> Self:
-        """This will keep the people whose organisation, of account or of assignment, is in the actor's reach."""
+        """Keep the people whose organisation, of account or of assignment, is in the actor's reach."""
         if sees_whole_city(actor):
             return self
         seated = self.model.objects.filter(organisations_within(actor, "assignments__organisation__"))
@@ -61,15 +61,15 @@ class AssignmentQuerySet(GuardedQuerySet):
     """Assignments: half-open in time."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """This will keep the assignments at organisations in the actor's reach."""
+        """Keep the assignments at organisations in the actor's reach."""
         return self.filter(organisations_within(actor, "organisation__"))
 
     def in_force(self, on: date) -> Self:
-        """This will keep the assignments in force on a day."""
+        """Keep the assignments in force on a day."""
         return self.filter(starts__lte=on).filter(models.Q(ends__isnull=True) | models.Q(ends__gt=on))
 
     def not_over(self, on: date) -> Self:
-        """This will keep the assignments in force on a day or later."""
+        """Keep the assignments in force on a day or later."""
         return self.filter(models.Q(ends__isnull=True) | models.Q(ends__gt=on))
 
 
@@ -77,7 +77,7 @@ class ApprovalQuerySet(GuardedQuerySet):
     """Acts that wait, or waited, for a second person."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """This will keep what lies in the actor's reach, and what the actor proposed.
+        """Keep what lies in the actor's reach, and what the actor proposed.
 
         Administrators see the matters of the system, none of a project: the ledger is not theirs to read.
         """
@@ -91,7 +91,7 @@ class ApprovalQuerySet(GuardedQuerySet):
         return self.filter(own)
 
     def decidable_by(self, actor: Actor, kinds: list[str]) -> Self:
-        """This will keep what waits, is of these kinds and in reach, and was proposed by somebody else."""
+        """Keep what waits, is of these kinds and in reach, and was proposed by somebody else."""
         waiting = self.visible_to(actor).filter(status="waiting", kind__in=kinds)
         return waiting if actor.person_id is None else waiting.exclude(proposed_by_id=actor.person_id)
 
@@ -100,7 +100,7 @@ class InboxQuerySet(GuardedQuerySet):
     """Things that wait for somebody."""
 
     def waiting_for(self, actor: Actor) -> Self:
-        """This will keep what waits for the person, its organisation, or its role in its area."""
+        """Keep what waits for the person, its organisation, or its role in its area."""
         role, nobody = str(actor.role), models.Q(person__isnull=True)
         mine = nobody & models.Q(organisation__isnull=True, role=role, area_code=actor.area_code)
         if actor.organisation_id is not None:

@@ -34,14 +34,14 @@ INVARIANTS: dict[str, Invariant] = {}
 
 
 def declare(*invariants: Invariant) -> None:
-    """This will add an app's invariants; a code has exactly one sentence."""
+    """Add an app's invariants; a code has exactly one sentence."""
     for invariant in invariants:
         if INVARIANTS.setdefault(invariant.code, invariant) != invariant:
             raise ValueError(f"two invariants {invariant.code}")
 
 
 def chains_hold(project: int | None) -> Iterator[Violation]:
-    """This will recompute the hash chain of a project, or every chain."""
+    """Recompute the hash chain of a project, or every chain."""
     for fault in chain_faults(chain=project):
         yield Violation(f"链{fault.chain}第{fault.seq}条", "链条完整", fault.what)
 

@@ -29,7 +29,7 @@ def record(
     rows: Iterable[acts.Row] = (),
     chain: int | None = None,
 ) -> None:
-    """This will add an event and its changed rows to the open act.
+    """Add an event and its changed rows to the open act.
 
     `facts` are primitives that the sentence of the event names; `chain` is the project id (default: the system's).
     Called more than once, the last event names the act and the earlier ones stand in its facts.
@@ -44,7 +44,7 @@ def record(
 
 
 def canonical(value: Any) -> str:
-    """This will give the one text of a value that the hash is taken over."""
+    """Return the one text of a value that the hash is taken over."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
@@ -63,17 +63,17 @@ def _plain(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """This will turn facts into JSON-ready data."""
+    """Turn facts into JSON-ready data."""
     return json.loads(canonical(value))
 
 
 def link_hash(previous: str, fields: Mapping[str, Any]) -> str:
-    """This will give the hash of an act over the one before it."""
+    """Return the hash of an act over the one before it."""
     return hashlib.new("sm3", f"{previous}\n{canonical(fields)}".encode()).hexdigest()
 
 
 def rows_digest(rows: Iterable[tuple[str, int, Any, Any]]) -> str:
-    """This will give the digest of the changed rows, in their order."""
+    """Return the digest of the changed rows, in their order."""
     digest = hashlib.new("sm3")
     for table, key, before, after in rows:
         digest.update(canonical([table, key, before, after]).encode())
@@ -81,7 +81,7 @@ def rows_digest(rows: Iterable[tuple[str, int, Any, Any]]) -> str:
 
 
 def store_act(act: acts.Act) -> None:
-    """This will write the act with its rows and move the head of its chain. Locks the head, last of all."""
+    """Write the act with its rows and move the head of its chain. Locks the head, last of all."""
     last = act.entries[-1]
     facts = dict(last.facts)
     if len(act.entries) > 1:
@@ -121,7 +121,7 @@ def _data(values: Mapping[str, Any] | None) -> Any:
 
 
 def hashed_fields(stored: Act) -> dict[str, Any]:
-    """This will give the fields of an act that its hash covers."""
+    """Return the fields of an act that its hash covers."""
     return {name: getattr(stored, name) for name in HASHED}
 
 

@@ -41,14 +41,14 @@ class Fault:
 
 
 def timeline(*, table: str, key: int, limit: int = 20) -> list[Happening]:
-    """This will list the acts on a row or of which the row is part, newest first. Two queries."""
+    """List the acts on a row or of which the row is part, newest first. Two queries."""
     by_row = ActRow.objects.filter(table=table, key=key).order_by("-act_id").values_list("act_id", flat=True)[:limit]
     wanted = Act.objects.filter(id__in=list(by_row)) | Act.objects.filter(subject_table=table, subject_key=key)
     return [happening(act) for act in wanted.order_by("-id")[:limit]]
 
 
 def rows_of_act(act_id: int, *, table: str) -> dict[int, tuple[Any, Any]]:
-    """This will give what an act recorded of the rows of a table: before and after by key. One query."""
+    """Return what an act recorded of the rows of a table: before and after by key. One query."""
     rows = ActRow.objects.filter(act_id=act_id, table=table).order_by("id").values_list("key", "before", "after")
     return {key: (before, after) for key, before, after in rows}
 
@@ -56,7 +56,7 @@ def rows_of_act(act_id: int, *, table: str) -> dict[int, tuple[Any, Any]]:
 def acts_since(
     act_id: int, *, table: str, keys: Sequence[int], but: Sequence[str] = (), but_batch: str = ""
 ) -> dict[int, int]:
-    """This will give the last later act on each of these rows, events in `but` and a batch left out. Two queries."""
+    """Return the last later act on each of these rows, events in `but` and a batch left out. Two queries."""
     found: dict[int, int] = {}
     rows = ActRow.objects.filter(table=table, key__in=keys, act_id__gt=act_id)
     acts = Act.objects.filter(subject_table=table, subject_key__in=keys, id__gt=act_id).exclude(event__in=but)
@@ -68,12 +68,12 @@ def acts_since(
 
 
 def happenings(act_ids: Collection[int]) -> dict[int, Happening]:
-    """This will give acts ready to show. One query."""
+    """Return acts ready to show. One query."""
     return {act.id: happening(act) for act in Act.objects.filter(id__in=act_ids)}
 
 
 def chain_timeline(*, chain: int, limit: int = 20, before: int | None = None) -> list[Happening]:
-    """This will list the acts of a project (or of the system, 0), newest first. One query."""
+    """List the acts of a project (or of the system, 0), newest first. One query."""
     found = Act.objects.filter(chain=chain)
     if before is not None:
         found = found.filter(seq__lt=Act.objects.filter(pk=before).values("seq"))
@@ -89,7 +89,7 @@ def acts(
     starts: date | None = None,
     ends: date | None = None,
 ) -> QuerySet[Act]:
-    """This will give the acts of a project, or of the system, if the chain is in reach; both days are included.
+    """Return the acts of a project, or of the system, if the chain is in reach; both days are included.
 
     The system's chain is read by the city, audit and security; a project's by whoever may see the project. Anything
     else is refused as if it did not exist. One query if a project is named, none otherwise.
@@ -110,19 +110,19 @@ def acts(
 
 
 def acts_of_project(key: int, *, events: Sequence[str]) -> "QuerySet[Act]":
-    """This will give the acts of a project of some kinds, newest first. No query yet."""
+    """Return the acts of a project of some kinds, newest first. No query yet."""
     return Act.objects.filter(chain=key, event__in=events).order_by("-id")
 
 
 def may_read_chain(actor: Actor, chain: int) -> bool:
-    """This will tell whether a chain is in the actor's reach. One query for a project's."""
+    """Return whether a chain is in the actor's reach. One query for a project's."""
     if chain == SYSTEM_CHAIN:
         return actor.is_system or actor.role in READS_SYSTEM_CHAIN
     return chain in visible_projects(actor, [chain])
 
 
 def act_in_reach(actor: Actor, pk: int) -> Act:
-    """This will give an act, or refuse as if there were none. Two queries."""
+    """Return an act, or refuse as if there were none. Two queries."""
     found: Act | None = Act.objects.filter(pk=pk).first()
     if found is None or not may_read_chain(actor, found.chain):
         raise NotFound("没有找到这条操作记录。请从列表进入。")
@@ -130,7 +130,7 @@ def act_in_reach(actor: Actor, pk: int) -> Act:
 
 
 def rows_of(act: Act, *, limit: int = 200) -> Sequence[ActRow]:
-    """This will give the rows that an act changed, as stored. One query."""
+    """Return the rows that an act changed, as stored. One query."""
     return tuple(act.changed_rows.order_by("id")[:limit])
 
 
@@ -139,19 +139,19 @@ def _midnight(day: date) -> datetime:
 
 
 def happening(act: Act) -> Happening:
-    """This will turn an act into a readable line."""
+    """Turn an act into a readable line."""
     who = act.actor_organisation or act.actor_name
     return Happening(act.id, act.recorded_at, who, sentence(act), act.reason)
 
 
 def heads(*, chain: int | None = None) -> Sequence[ChainHead]:
-    """This will give the last link of each chain (or of one): what is anchored outside the database. One query."""
+    """Return the last link of each chain (or of one): what is anchored outside the database. One query."""
     found = ChainHead.objects.order_by("chain")
     return tuple(found if chain is None else found.filter(chain=chain))
 
 
 def chain_faults(*, chain: int | None = None) -> Iterator[Fault]:
-    """This will recompute every link (of one chain, or of all) and name each that does not hold."""
+    """Recompute every link (of one chain, or of all) and name each that does not hold."""
     for head in heads(chain=chain):
         yield from _faults_of(head)
     orphaned = Act.objects.exclude(chain__in=ChainHead.objects.values("chain"))
@@ -200,5 +200,5 @@ def _faults_of(head: ChainHead) -> Iterator[Fault]:
 
 
 def head_of(*, chain: int) -> str:
-    """This will give the hash of the last link of a chain; "" if it has none. One query."""
+    """Return the hash of the last link of a chain; "" if it has none. One query."""
     return ChainHead.objects.filter(chain=chain).values_list("hash", flat=True).first() or ""

@@ -9,7 +9,7 @@ SENTENCES: dict[str, str] = {}
 
 
 def declare(sentences: Mapping[str, str]) -> None:
-    """This will add an app's sentences; an event has exactly one."""
+    """Add an app's sentences; an event has exactly one."""
     for event, text in sentences.items():
         if SENTENCES.get(event, text) != text:
             raise ValueError(f"two sentences for {event}")
@@ -22,6 +22,6 @@ class _Facts(dict[str, Any]):
 
 
 def sentence(act: Act) -> str:
-    """This will render the act in one readable Chinese sentence."""
+    """Render the act in one readable Chinese sentence."""
     template = SENTENCES.get(act.event, "{event}")
     return template.format_map(_Facts({**act.facts, "event": act.event, "subject": act.subject_label}))

@@ -26,12 +26,12 @@ class JobCancelled(RuntimeError):
 
 
 def process_name() -> str:
-    """This will name this process as a worker: machine and process number."""
+    """Name this process as a worker: machine and process number."""
     return f"{socket.gethostname()[:30]}:{os.getpid()}"
 
 
 def is_held(job: Job, now: datetime) -> bool:
-    """This will tell whether a living worker may be at a job: its lease runs, and it didn't die on this machine."""
+    """Return whether a living worker may be at a job: its lease runs, and it didn't die on this machine."""
     if job.state != JobState.RUNNING or job.lease_until is None or job.lease_until < now:
         return False
     host, _, number = job.worker.rpartition(":")
@@ -47,7 +47,7 @@ def is_held(job: Job, now: datetime) -> bool:
 
 
 def claim(worker: str, *, lease: timedelta = LEASE, only: int | None = None) -> "Lease | None":
-    """This will claim the oldest job that is free (queued, or its lease ran out). Two workers never get the same.
+    """Claim the oldest job that is free (queued, or its lease ran out). Two workers never get the same.
 
     `only` is the key of the one job that is wanted.
     """
@@ -92,7 +92,7 @@ class Lease:
         self.checkpoint = dict(self.job.checkpoint)
 
     def beat(self, *, done: int, checkpoint: dict[str, Any], stage: str = "", total: int | None = None) -> None:
-        """This will move the checkpoint. Call it inside the transaction of the rows that it covers.
+        """Move the checkpoint. Call it inside the transaction of the rows that it covers.
 
         Raises LeaseLost or JobCancelled, which rolls those rows back.
         """
@@ -112,11 +112,11 @@ class Lease:
         self.checkpoint = checkpoint
 
     def finish(self, result: dict[str, Any]) -> None:
-        """This will mark the job done."""
+        """Mark the job done."""
         self._end(state=JobState.DONE, result=result, stage="完成")
 
     def fail(self, error: str) -> None:
-        """This will mark the job failed, with a reason that the user can read."""
+        """Mark the job failed, with a reason that the user can read."""
         self._end(state=JobState.FAILED, error=error)
 
     def _end(self, **changes: Any) -> None:

@@ -29,7 +29,7 @@ KINDS: dict[str, JobKind] = {}
 
 
 def job(name: str, *, label: str, daily_at: time | None = None, is_repeatable: bool = True) -> Callable[[Run], Run]:
-    """This will declare a function as the work of a kind of job."""
+    """Declare a function as the work of a kind of job."""
 
     def declare(run: Run) -> Run:
         if name in KINDS and KINDS[name].run is not run:
@@ -41,5 +41,5 @@ def job(name: str, *, label: str, daily_at: time | None = None, is_repeatable: b
 
 
 def daily(name: str, *, label: str, at: time = AFTER_MIDNIGHT) -> Callable[[Run], Run]:
-    """This will declare work that the worker asks for by itself once a day, from a time of day on."""
+    """Declare work that the worker asks for by itself once a day, from a time of day on."""
     return job(name, label=label, daily_at=at)

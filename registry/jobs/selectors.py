@@ -36,13 +36,13 @@ class JobLine:
 
 
 def jobs_visible_to(actor: Actor) -> "QuerySet[Job]":
-    """This will give the actor's own jobs, newest first; a system administrator sees all (without their data)."""
+    """Return the actor's own jobs, newest first; a system administrator sees all (without their data)."""
     jobs: QuerySet[Job] = Job.objects.order_by("-id")
     return jobs if actor.role == Role.SYSTEM_ADMIN else jobs.filter(person_key=actor.person_id)
 
 
 def job_lines(jobs: Iterable[Job], *, now: datetime) -> list[JobLine]:
-    """This will put beside jobs whose they are, their time left and their last sign of life. One query."""
+    """Put beside jobs whose they are, their time left and their last sign of life. One query."""
     rows = list(jobs)
     names = names_of_people({job.person_key for job in rows if job.person_key is not None})
     return [
@@ -58,13 +58,13 @@ def job_lines(jobs: Iterable[Job], *, now: datetime) -> list[JobLine]:
 
 
 def time_left(job: Job, now: datetime) -> str:
-    """This will say how long a job still takes, by the pace of its present attempt; nothing where nobody can know."""
+    """Say how long a job still takes, by the pace of its present attempt; nothing where nobody can know."""
     seconds = seconds_left(job, now)
     return "" if seconds is None else in_words(seconds)
 
 
 def seconds_left(job: Job, now: datetime) -> float | None:
-    """This will estimate the seconds a running job still takes; None while its pace or its end is unknown."""
+    """Estimate the seconds a running job still takes; None while its pace or its end is unknown."""
     if job.state != JobState.RUNNING or job.claimed_at is None or job.beaten_at is None or is_silent(job, now):
         return None
     done, left = job.done - job.done_before, job.total - job.done
@@ -75,7 +75,7 @@ def seconds_left(job: Job, now: datetime) -> float | None:
 
 
 def in_words(seconds: float) -> str:
-    """This will say a length of time as people do: 不到1分钟, 约3分钟, 约2小时10分钟."""
+    """Say a length of time as people do: 不到1分钟, 约3分钟, 约2小时10分钟."""
     minutes = -(-int(seconds) // 60)
     if seconds < 60:
         return "不到1分钟"
@@ -86,7 +86,7 @@ def in_words(seconds: float) -> str:
 
 
 def sign_of_life(job: Job, now: datetime) -> str:
-    """This will say how long ago a running job last gave a sign of life; nothing for one that doesn't run."""
+    """Say how long ago a running job last gave a sign of life; nothing for one that doesn't run."""
     if job.state != JobState.RUNNING or job.beaten_at is None:
         return ""
     return _ago(now - job.beaten_at)
@@ -101,17 +101,17 @@ def _ago(span: timedelta) -> str:
 
 
 def is_silent(job: Job, now: datetime) -> bool:
-    """This will tell whether a running job's lease ran out: another worker takes it over as soon as there is one."""
+    """Return whether a running job's lease ran out: another worker takes it over as soon as there is one."""
     return job.state == JobState.RUNNING and job.lease_until is not None and job.lease_until < now
 
 
 def is_anything_under_way(jobs: Iterable[Job]) -> bool:
-    """This will tell whether one of these waits or runs. No query."""
+    """Return whether one of these waits or runs. No query."""
     return any(job.state in UNDER_WAY for job in jobs)
 
 
 def is_waiting_for(kind: str) -> bool:
-    """This will tell whether a job of a kind waits or runs. One query."""
+    """Return whether a job of a kind waits or runs. One query."""
     return Job.objects.filter(kind=kind, state__in=UNDER_WAY).exists()
 
 
@@ -124,7 +124,7 @@ class WorkerState:
 
 
 def worker_state() -> WorkerState:
-    """This will tell how the workers are: two queries, three if none is at work.
+    """Return how the workers are: two queries, three if none is at work.
 
     A worker deep in a job beats through that job alone: a lease that runs is a sign of life too.
     """
@@ -137,7 +137,7 @@ def worker_state() -> WorkerState:
 
 
 def is_worker_alive(now: datetime | None = None) -> bool:
-    """This will tell whether a worker has beaten lately, or is within a job whose lease runs. Two queries at most."""
+    """Return whether a worker has beaten lately, or is within a job whose lease runs. Two queries at most."""
     moment = now or true_now()
     if WorkerBeat.objects.filter(beaten_at__gte=moment - ALIVE).exists():
         return True
@@ -145,7 +145,7 @@ def is_worker_alive(now: datetime | None = None) -> bool:
 
 
 def job_by_id(actor: Actor, pk: int) -> Job:
-    """This will find a job that the actor may see. One query."""
+    """Find a job that the actor may see. One query."""
     found = jobs_visible_to(actor).filter(pk=pk).first()
     if found is None:
         raise NotFound("没有这个任务。")

@@ -31,7 +31,7 @@ def enqueue(
     project_id: int | None = None,
     total: int = 0,
 ) -> Job:
-    """This will ask for a job once: the same key gives the same job, however often it is asked."""
+    """Ask for a job once: the same key gives the same job, however often it is asked."""
     with technical_writes(), transaction.atomic():
         job, _ = Job.objects.get_or_create(
             idempotency_key=key,
@@ -50,7 +50,7 @@ def enqueue(
 
 
 def enqueue_due(now: datetime) -> list[Job]:
-    """This will ask for each daily job whose time of the Shanghai day has come, once a day; gives those of today.
+    """Ask for each daily job whose time of the Shanghai day has come, once a day; gives those of today.
 
     Any number of workers may ask at once, and any number of times: the day is in the key. One that was off at the hour
     asks when it is back; days that passed wholly without a worker are not made up, for daily work looks at today.
@@ -62,7 +62,7 @@ def enqueue_due(now: datetime) -> list[Job]:
 
 
 def take_up(*, job: Job, now: datetime) -> None:
-    """This will lay a job that ended badly, or whose worker died, out to be claimed; it goes on at its checkpoint."""
+    """Lay a job that ended badly, or whose worker died, out to be claimed; it goes on at its checkpoint."""
     if job.state == JobState.DONE or is_held(job, now):
         raise JobRefused("任务已经做完，或正有进程在做，不用再接。")
     with technical_writes():
@@ -73,7 +73,7 @@ def take_up(*, job: Job, now: datetime) -> None:
 
 
 def retry(*, actor: Actor, job: Job, now: datetime) -> None:
-    """This will try a failed job anew, from its checkpoint; what is done is not done again.
+    """Try a failed job anew, from its checkpoint; what is done is not done again.
 
     Its asker may, and a system administrator: the work itself runs with the asker's rights, read anew.
     """
@@ -85,18 +85,18 @@ def retry(*, actor: Actor, job: Job, now: datetime) -> None:
 
 
 def may_steer(actor: Actor, job: Job) -> bool:
-    """This will tell whether the actor may call a job off or try it anew."""
+    """Return whether the actor may call a job off or try it anew."""
     return actor.is_system or actor.role == Role.SYSTEM_ADMIN or actor.person_id == job.person_key
 
 
 def is_repeatable(job: Job) -> bool:
-    """This will tell whether a failed job of its kind may be tried anew."""
+    """Return whether a failed job of its kind may be tried anew."""
     kind = KINDS.get(job.kind)
     return kind is not None and kind.is_repeatable
 
 
 def cancel(*, actor: Actor, job: Job) -> None:
-    """This will call a job off; the worker stops at its next checkpoint and what is done stays."""
+    """Call a job off; the worker stops at its next checkpoint and what is done stays."""
     if not may_steer(actor, job):
         raise JobRefused("只有提出任务的人和系统管理员可以取消。")
     with technical_writes():

@@ -32,11 +32,11 @@ class Worker:
         self._stopped = threading.Event()
 
     def stop(self, *_: object) -> None:
-        """This will ask the worker to stop."""
+        """Ask the worker to stop."""
         self._stopped.set()
 
     def run(self, *, once: bool = False) -> int:
-        """This will do jobs until stopped (or, with `once`, until none is free); returns how many it did.
+        """Do jobs until stopped (or, with `once`, until none is free); returns how many it did.
 
         Daily jobs are asked for when they are due; with `once` only what was asked for before is done.
         """
@@ -68,7 +68,7 @@ class Worker:
 
 
 def run_job(lease: Lease, run: Run | None = None) -> None:
-    """This will do one job and say how it ended; `run` does it in place of its kind's own function."""
+    """Do one job and say how it ended; `run` does it in place of its kind's own function."""
     kind = KINDS.get(lease.job.kind)
     if kind is None:
         lease.fail(f"没有「{lease.job.kind}」这种任务。请升级工作进程。")
@@ -90,7 +90,7 @@ def run_job(lease: Lease, run: Run | None = None) -> None:
 
 
 def run_until_signal(worker: Worker, *, once: bool = False) -> int:
-    """This will run a worker that stops cleanly on SIGTERM and SIGINT."""
+    """Run a worker that stops cleanly on SIGTERM and SIGINT."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stop()

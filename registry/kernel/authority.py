@@ -377,21 +377,21 @@ class Actor:
     is_system: bool = False
 
     def can(self, permission: Permission) -> bool:
-        """This will tell whether the actor holds a permission."""
+        """Return whether the actor holds a permission."""
         return self.is_system or permission in self.role.permissions
 
     def may_advance(self, track: str, stage: str) -> bool:
-        """This will tell whether the actor may move a unit to a stage of a track."""
+        """Return whether the actor may move a unit to a stage of a track."""
         return self.is_system or (str(track), str(stage)) in self.role.advance_to
 
     def require(self, permission: Permission) -> None:
-        """This will refuse an actor without the permission."""
+        """Refuse an actor without the permission."""
         if not self.can(permission):
             raise PermissionRefused(f"{self.role.label}没有办理这件事的权限。请由有权的单位办理，或联系系统管理员。")
 
 
 def system_actor(rule: str) -> Actor:
-    """This will give the actor of a rule: acts by it are signed 系统按规则…."""
+    """Return the actor of a rule: acts by it are signed 系统按规则…."""
     return Actor(
         person_id=None, name=f"系统按规则{rule}", role=Role.SYSTEM_ADMIN, organisation_name="系统", is_system=True
     )

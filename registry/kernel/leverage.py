@@ -56,7 +56,7 @@ class Move:
 
 
 def signatures(facts: ProjectFacts, *, on: date) -> dict[Signature, Freed]:
-    """This will count the units that are not cleared by the exact set of blockers that stand in their way.
+    """Count the units that are not cleared by the exact set of blockers that stand in their way.
 
     A blocker stands in the way of a unit if its gate is in the building's plan and not passed for the unit, and the
     blocker is live there and not lifted. Units held or excluded are counted nowhere.
@@ -109,7 +109,7 @@ def _count_groups(found: dict[Signature, Freed], gates: BuildingGates, groups: M
 
 
 def frees(blockers: Collection[int], found: Signatures) -> Freed:
-    """This will count the units that become cleared if these blockers alone were resolved."""
+    """Count the units that become cleared if these blockers alone were resolved."""
     wanted = frozenset(blockers)
     if 2 ** len(wanted) < len(found):
         subsets = (frozenset(one) for size in range(1, len(wanted) + 1) for one in combinations(wanted, size))
@@ -118,7 +118,7 @@ def frees(blockers: Collection[int], found: Signatures) -> Freed:
 
 
 def joined_sets(found: Signatures) -> set[Signature]:
-    """This will give the sets of two or more that free more than their parts do, however they are parted.
+    """Return the sets of two or more that free more than their parts do, however they are parted.
 
     These are unions of signatures that hang together, up to `WIDEST` blockers: each signature of two or three, and
     each union of two pairs that share a blocker. Beside them, what single units wait for where that is more: of those
@@ -147,7 +147,7 @@ def _wide(found: Signatures) -> set[Signature]:
 
 
 def rank(found: Signatures, numbers: Mapping[int, str], days: Mapping[int, int]) -> list[Move]:
-    """This will order what could be resolved, best first (see `order_of`): every joined set, every open blocker.
+    """Order what could be resolved, best first (see `order_of`): every joined set, every open blocker.
 
     `numbers` has every open blocker of the project, `days` the working days that organisations spent on each.
     """
@@ -166,7 +166,7 @@ Order = tuple[tuple[int, int, int, int], int, list[str]]
 
 
 def order_of(move: Move, numbers: Mapping[int, str]) -> Order:
-    """This will give the sort key of a move: worth, then the longer work spent, then the numbers.
+    """Return the sort key of a move: worth, then the longer work spent, then the numbers.
 
     Homes count first; of equal homes the smaller set goes first, then the one with more other units. Where no home is
     freed, the other units count first.

@@ -170,37 +170,37 @@ FUND_USES = frozenset({Use.DWELLING})
 
 
 def part_of(use: Use) -> Part:
-    """This will give the part of the building to which a use belongs."""
+    """Return the part of the building to which a use belongs."""
     return Part.DWELLING if use == Use.DWELLING else Part.NON_DWELLING
 
 
 def stage_of(track: Track, code: str) -> Stage:
-    """This will give the stage of a code; KeyError if the track has none such."""
+    """Return the stage of a code; KeyError if the track has none such."""
     return _BY_CODE[(track, str(code))]
 
 
 def order(track: Track, code: str) -> int:
-    """This will give the place of a stage on its track, from 0."""
+    """Return the place of a stage on its track, from 0."""
     return _ORDER[(track, str(code))]
 
 
 def at_or_beyond(track: Track, code: str) -> tuple[str, ...]:
-    """This will give the stages that count as having reached a stage."""
+    """Return the stages that count as having reached a stage."""
     return tuple(stage.code for stage in STAGES[track][order(track, code) :])
 
 
 def edge(track: Track, frm: str, to: str) -> Edge | None:
-    """This will give the way from a stage to another, or None if there is none."""
+    """Return the way from a stage to another, or None if there is none."""
     return _EDGES.get((track, str(frm), str(to)))
 
 
 def next_stages(track: Track, frm: str) -> tuple[str, ...]:
-    """This will give the stages that may follow, forward only."""
+    """Return the stages that may follow, forward only."""
     return tuple(one.to for one in EDGES if one.track == track and one.frm == frm and not one.backward)
 
 
 def opening_stage(track: Track, use: Use) -> str:
-    """This will give the stage on which a unit of a use opens; "" if the track does not concern it."""
+    """Return the stage on which a unit of a use opens; "" if the track does not concern it."""
     if track == Track.FUND and use not in FUND_USES:
         return ""
     return STAGES[track][0].code

@@ -41,12 +41,12 @@ class Access:
     at_the_door: bool = False
 
     def admits(self, actor: Actor) -> bool:
-        """This will tell whether the actor may open the view."""
+        """Return whether the actor may open the view."""
         return not self.permissions or any(actor.can(permission) for permission in self.permissions)
 
 
 def access(*permissions: Permission | None, public: bool = False, at_the_door: bool = False) -> Callable[[View], View]:
-    """This will mark a view: `@access(Permission.X)`, `@access(None)` for anybody signed in, `@access(public=True)`."""
+    """Mark a view: `@access(Permission.X)`, `@access(None)` for anybody signed in, `@access(public=True)`."""
 
     def mark(view: View) -> View:
         kept = tuple(permission for permission in permissions if permission is not None)
@@ -57,6 +57,6 @@ def access(*permissions: Permission | None, public: bool = False, at_the_door: b
 
 
 def access_of(view: Callable[..., Any]) -> Access | None:
-    """This will give the mark of a view, through wrappers and `as_view()`; None if it has none."""
+    """Return the mark of a view, through wrappers and `as_view()`; None if it has none."""
     found = getattr(view, "access", None) or getattr(getattr(view, "view_class", None), "access", None)
     return found if isinstance(found, Access) else None

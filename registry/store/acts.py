@@ -92,12 +92,12 @@ _recorders: list[Recorder] = []
 
 
 def set_recorder(recorder: Recorder) -> None:
-    """This will name the one function that stores a finished act (the audit app, at start)."""
+    """Name the one function that stores a finished act (the audit app, at start)."""
     _recorders[:] = [recorder]
 
 
 def current_act() -> Act:
-    """This will give the act that is open; raises if there is none."""
+    """Return the act that is open; raises if there is none."""
     act = _current.get()
     if act is None:
         raise NothingRecorded("no act is open")
@@ -105,7 +105,7 @@ def current_act() -> Act:
 
 
 def after_act(follow_up: Callable[[], Any]) -> None:
-    """This will do something once the open act is recorded, in its transaction: a rule answers with an act of its own.
+    """Do something once the open act is recorded, in its transaction: a rule answers with an act of its own.
 
     Each runs with no act open, in the order asked for; one that fails takes the act with it.
     """
@@ -113,13 +113,13 @@ def after_act(follow_up: Callable[[], Any]) -> None:
 
 
 def new_act_id(moment: datetime) -> int:
-    """This will make a 63-bit id that grows with time."""
+    """Make a 63-bit id that grows with time."""
     return (int(moment.timestamp() * 1000) - EPOCH_MS) * (1 << 22) + secrets.randbits(22)
 
 
 @contextmanager
 def batch(batch_id: str) -> Iterator[None]:
-    """This will mark the acts inside as one batch: a command over many projects makes one act per project."""
+    """Mark the acts inside as one batch: a command over many projects makes one act per project."""
     token = _batch.set(batch_id)
     try:
         yield
@@ -144,7 +144,7 @@ def _nothing(kwargs: Mapping[str, Any]) -> models.Model | None:
 
 
 def require_reach(actor: Actor, subject: models.Model | None) -> None:
-    """This will refuse a subject outside the actor's scope as if it did not exist."""
+    """Refuse a subject outside the actor's scope as if it did not exist."""
     if subject is not None and not is_visible(subject, actor):
         raise NotFound("没有找到这条记录，请核对编号。")
 
@@ -152,7 +152,7 @@ def require_reach(actor: Actor, subject: models.Model | None) -> None:
 def write(
     permission: Permission, *, on: Callable[[Mapping[str, Any]], models.Model | None] = _nothing
 ) -> Callable[[Callable[..., R]], Callable[..., R]]:
-    """This will make a service of a keyword-only function whose first argument is `actor`.
+    """Make a service of a keyword-only function whose first argument is `actor`.
 
     `on` names the row whose scope decides (a project or a row of one); None is for acts on the system itself.
     The plain function stays at `.inner`, for a service above that does this work inside its own act.

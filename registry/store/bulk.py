@@ -17,7 +17,7 @@ PLAIN_FIELDS = (models.CharField, models.TextField, models.IntegerField, models.
 
 
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """This will insert rows given in the order of `fields` (attribute names) and return how many.
+    """Insert rows given in the order of `fields` (attribute names) and return how many.
 
     COPY on PostgreSQL, executemany on SQLite; values pass through each field's own conversion. Keys are not returned:
     a caller that needs them states the key itself (`reserve_keys`) or reads them back.
@@ -36,7 +36,7 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
 
 
 def reserve_keys(model: type[models.Model], count: int) -> Sequence[int]:
-    """This will reserve `count` keys of a table for the open transaction, ascending. One query."""
+    """Reserve `count` keys of a table for the open transaction, ascending. One query."""
     require_writing(model)
     table = model._meta.db_table
     with connection.cursor() as cursor:
@@ -52,7 +52,7 @@ def reserve_keys(model: type[models.Model], count: int) -> Sequence[int]:
 
 
 def update_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """This will update rows by key: each row is the values of `fields`, then the key."""
+    """Update rows by key: each row is the values of `fields`, then the key."""
     require_writing(model)
     columns = [_field(model, name) for name in fields]
     quote = connection.ops.quote_name

@@ -13,12 +13,12 @@ _stated: ContextVar[datetime | None] = ContextVar("registry_stated_clock", defau
 
 
 def database_now() -> datetime:
-    """This will give the moment of the act: the database clock, or what backfill states."""
+    """Return the moment of the act: the database clock, or what backfill states."""
     return _stated.get() or true_now()
 
 
 def true_now() -> datetime:
-    """This will read the clock of the database: one cheap query."""
+    """Read the clock of the database: one cheap query."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT clock_timestamp()")
@@ -29,18 +29,18 @@ def true_now() -> datetime:
 
 
 def shanghai_day(moment: datetime) -> date:
-    """This will give the calendar day of a moment in Asia/Shanghai."""
+    """Return the calendar day of a moment in Asia/Shanghai."""
     return moment.astimezone(SHANGHAI).date()
 
 
 def is_stated() -> bool:
-    """This will tell whether the running act states its own moment (backfill)."""
+    """Return whether the running act states its own moment (backfill)."""
     return _stated.get() is not None
 
 
 @contextmanager
 def stated(moment: datetime) -> Iterator[None]:
-    """This will make the acts inside be recorded at `moment`: backfill into an empty ledger, and tests."""
+    """Make the acts inside be recorded at `moment`: backfill into an empty ledger, and tests."""
     token = _stated.set(moment)
     try:
         yield

@@ -27,24 +27,24 @@ class SealBroken(DomainError):
 
 
 def encrypt(text: str, column: str) -> bytes:
-    """This will seal a text for a column."""
+    """Seal a text for a column."""
     return encrypt_bytes(text.encode(), column)
 
 
 def decrypt(sealed: bytes | memoryview, column: str) -> str:
-    """This will open a sealed text; raises SealBroken."""
+    """Open a sealed text; raises SealBroken."""
     return decrypt_bytes(sealed, column).decode()
 
 
 def encrypt_bytes(content: bytes, column: str) -> bytes:
-    """This will seal the content of a file for its place."""
+    """Seal the content of a file for its place."""
     key = key_ring().current
     nonce = secrets.token_bytes(NONCE)
     return bytes((VERSION,)) + key.number.to_bytes(2, "big") + nonce + _seal(key, nonce, content, column.encode())
 
 
 def decrypt_bytes(sealed: bytes | memoryview, column: str) -> bytes:
-    """This will open a sealed value; raises SealBroken."""
+    """Open a sealed value; raises SealBroken."""
     data = bytes(sealed)
     if len(data) < 3 + NONCE + TAG or data[0] != VERSION:
         raise SealBroken("个人信息无法解密：格式不符。请联系系统管理员核对备份。")
@@ -80,7 +80,7 @@ def _aes(key: Key) -> AESGCM:
 
 
 def blind_index(kind: str, text: str) -> bytes:
-    """This will give the keyed index of a normalised text: equal texts of a kind, equal indexes; 16 bytes."""
+    """Return the keyed index of a normalised text: equal texts of a kind, equal indexes; 16 bytes."""
     key = key_ring().indexing
     digest = "sha256" if key.suite == "aes" else "sm3"
     return _hmac(key.index, digest, f"{kind}\0{text}".encode())[:INDEX_BYTES]

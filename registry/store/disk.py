@@ -10,7 +10,7 @@ SAID: Final = "磁盘已满，这次没有保存，原来的内容没有变。�
 
 
 def is_disk_full(error: BaseException | None) -> bool:
-    """This will tell whether an error, or what it was raised from, means that the disk is full."""
+    """Return whether an error, or what it was raised from, means that the disk is full."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in FULL_ERRNOS:
             return True

@@ -24,22 +24,22 @@ def _allowed(by: str) -> Iterator[None]:
 
 
 def act_writes() -> Any:
-    """This will allow writes while an act is open. Called by store.acts alone."""
+    """Allow writes while an act is open. Called by store.acts alone."""
     return _allowed("act")
 
 
 def technical_writes() -> Any:
-    """This will allow writes to technical tables (jobs, heartbeats, sessions of work) that are no acts of a person."""
+    """Allow writes to technical tables (jobs, heartbeats, sessions of work) that are no acts of a person."""
     return _allowed("technical")
 
 
 def fixture_writes() -> Any:
-    """This will allow tests and reference loading to lay rows without an act."""
+    """Allow tests and reference loading to lay rows without an act."""
     return _allowed("fixture")
 
 
 def require_writing(model: type[models.Model]) -> None:
-    """This will raise if no writer is open."""
+    """Raise if no writer is open."""
     if not _writing.get():
         raise UnguardedWrite(f"{model.__name__} is written outside @write")
 

@@ -50,7 +50,7 @@ class KeyRing:
 
 
 def new_key(number: int, suite: str) -> dict[str, object]:
-    """This will make a fresh key as it stands in the file."""
+    """Make a fresh key as it stands in the file."""
     return {
         "number": number,
         "suite": suite,
@@ -60,7 +60,7 @@ def new_key(number: int, suite: str) -> dict[str, object]:
 
 
 def make_key_file(path: Path, suite: str) -> None:
-    """This will make the key file with one key, readable by its owner only, and warn that it must be kept."""
+    """Make the key file with one key, readable by its owner only, and warn that it must be kept."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
@@ -69,7 +69,7 @@ def make_key_file(path: Path, suite: str) -> None:
 
 
 def read_key_file(path: Path) -> KeyRing:
-    """This will read the key file; raises KeyFileError in Chinese if it can't be used."""
+    """Read the key file; raises KeyFileError in Chinese if it can't be used."""
     try:
         stored = json.loads(path.read_text())
         keys = {
@@ -89,7 +89,7 @@ def read_key_file(path: Path) -> KeyRing:
 
 
 def rotate(path: Path, suite: str) -> KeyRing:
-    """This will add a key and make it the active one; older data stays readable with the older keys."""
+    """Add a key and make it the active one; older data stays readable with the older keys."""
     stored = json.loads(path.read_text())
     number = max(int(one["number"]) for one in stored["keys"]) + 1
     stored["keys"].append(new_key(number, suite))
@@ -112,7 +112,7 @@ def _has_sealed_data() -> bool:
 
 @cache
 def key_ring() -> KeyRing:
-    """This will give the key ring of this installation, making the key file at first start."""
+    """Return the key ring of this installation, making the key file at first start."""
     path = Path(settings.KEY_FILE)
     if not path.exists():
         if _has_sealed_data():

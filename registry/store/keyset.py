@@ -25,7 +25,7 @@ class Page(Generic[M]):
     is_first: bool
 
     def next_query(self, query: QueryDict) -> str:
-        """This will give the query string of the next page, filters kept; empty on the last page."""
+        """Return the query string of the next page, filters kept; empty on the last page."""
         if not self.after:
             return ""
         onward = query.copy()
@@ -34,7 +34,7 @@ class Page(Generic[M]):
 
 
 def page_after(queryset: Any, *, order: Sequence[str], after: str = "", size: int = 50) -> Page[Any]:
-    """This will give the page of a queryset behind the cursor `after`. One query.
+    """Return the page of a queryset behind the cursor `after`. One query.
 
     `order` names fields of the model ("-recorded_at", "code"), none of them nullable, the last of them unique. It comes
     from a table in the code, never from the request; the cursor holds their values and nothing else.

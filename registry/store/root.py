@@ -11,7 +11,7 @@ from registry.store.scoping import TenantModel
 
 
 def project_model() -> Any:
-    """This will give the model at the root of tenancy; raises LookupError if the ledger isn't installed."""
+    """Return the model at the root of tenancy; raises LookupError if the ledger isn't installed."""
     for model in apps.get_models():
         if issubclass(model, TenantModel) and model.scope_path == "":
             return model
@@ -19,22 +19,22 @@ def project_model() -> Any:
 
 
 def project_row(key: int) -> models.Model | None:
-    """This will give a project by key, whoever may see it: the caller checks the reach. One query."""
+    """Return a project by key, whoever may see it: the caller checks the reach. One query."""
     found: models.Model | None = project_model().objects.filter(pk=key).first()
     return found
 
 
 def project_coded(code: str) -> models.Model | None:
-    """This will give a project by its number, whoever may see it: the caller checks the reach. One query."""
+    """Return a project by its number, whoever may see it: the caller checks the reach. One query."""
     found: models.Model | None = project_model().objects.filter(code=code.strip()).first()
     return found
 
 
 def visible_projects(actor: Actor, keys: Iterable[int]) -> set[int]:
-    """This will keep the keys of projects that the actor may see. One query."""
+    """Keep the keys of projects that the actor may see. One query."""
     return set(project_model().objects.visible_to(actor).filter(pk__in=list(keys)).values_list("pk", flat=True))
 
 
 def district_of(project: models.Model) -> str:
-    """This will give the code of the district in which a project lies."""
+    """Return the code of the district in which a project lies."""
     return str(project.district_code)  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ PARTICIPANT = frozenset({Role.DEPARTMENT, Role.REGISTRATION_CENTRE, Role.TAX})
 
 
 def scope_filter(actor: Actor, path: str) -> models.Q | None:
-    """This will give the filter of an actor over a model that reaches its project by `path`; None means nothing."""
+    """Return the filter of an actor over a model that reaches its project by `path`; None means nothing."""
     prefix = f"{path}__" if path else ""
     if actor.is_system or actor.role in CITY:
         return models.Q()
@@ -40,7 +40,7 @@ class TenantQuerySet(GuardedQuerySet):
     """A queryset that knows tenancy; `visible_to` is the first call on it."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """This will keep the rows that the actor may see."""
+        """Keep the rows that the actor may see."""
         wanted = scope_filter(actor, self.model.scope_path)
         return self.none() if wanted is None else self.filter(wanted)
 
@@ -57,7 +57,7 @@ class TenantModel(GuardedModel):
 
 
 def is_visible(subject: models.Model, actor: Actor) -> bool:
-    """This will tell whether the actor may see the row. One query."""
+    """Return whether the actor may see the row. One query."""
     if actor.is_system:
         return True
     return bool(type(subject)._default_manager.visible_to(actor).filter(pk=subject.pk).exists())  # type: ignore[attr-defined]

@@ -31,7 +31,7 @@ class SealedWriter(io.RawIOBase):
         return True
 
     def write(self, data: Any) -> int:
-        """This will take bytes; whole pieces go to the file at once."""
+        """Take bytes; whole pieces go to the file at once."""
         self._held += data
         self.size += len(data)
         while len(self._held) > PIECE:
@@ -40,7 +40,7 @@ class SealedWriter(io.RawIOBase):
         return len(data)
 
     def end(self) -> None:
-        """This will write the last piece. Without it the file never opens."""
+        """Write the last piece. Without it the file never opens."""
         if not self._is_ended:
             self._put(bytes(self._held), is_last=True)
             self._held.clear()
@@ -53,7 +53,7 @@ class SealedWriter(io.RawIOBase):
 
 
 def read_sealed(path: Path, place: str) -> Iterator[bytes]:
-    """This will give what was sealed, piece by piece; raises SealBroken as soon as something is amiss."""
+    """Return what was sealed, piece by piece; raises SealBroken as soon as something is amiss."""
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
             raise SealBroken(BROKEN)

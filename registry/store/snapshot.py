@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 @contextmanager
 def read_only_snapshot() -> Iterator[None]:
-    """This will let long reading see one state of the books; inside an open transaction it is that one's.
+    """Let long reading see one state of the books; inside an open transaction it is that one's.
 
     SQLite: a deferred transaction, which takes no writer's lock (the ordinary one here would, for a minute).
     PostgreSQL: repeatable read, read only.

@@ -10,12 +10,12 @@ R = TypeVar("R", bound=HttpResponseBase)
 
 
 def download(content: bytes, name: str, content_type: str, *, inline: bool = False) -> HttpResponse:
-    """This will hand a file to the browser under a Chinese name (RFC 6266)."""
+    """Hand a file to the browser under a Chinese name (RFC 6266)."""
     return attachment(HttpResponse(content, content_type=content_type), name, inline=inline)
 
 
 def attachment(response: R, name: str, *, inline: bool = False) -> R:
-    """This will name an answer as a file; for one that is streamed as well."""
+    """Name an answer as a file; for one that is streamed as well."""
     way = "inline" if inline else "attachment"
     safe = "".join(character for character in name if character.isprintable() and character not in '\\/:*?"<>|')
     response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(safe)}"

@@ -38,7 +38,7 @@ FAULTS: Final = {
 
 
 def file_words(fault: OSError) -> str:
-    """This will say in words what is wrong with a file or folder."""
+    """Say in words what is wrong with a file or folder."""
     return f"{fault.filename or '文件'}：{FAULTS.get(fault.errno or 0, fault.strerror or '读写失败')}。"
 
 
@@ -108,7 +108,7 @@ class LedgerCommand(BaseCommand):
 
 
 def actor_named(username: str | None) -> Actor:
-    """This will give the actor of a user name in its only assignment in force; the system for none."""
+    """Return the actor of a user name in its only assignment in force; the system for none."""
     if not username:
         return system_actor("命令行")
     return accounts.actor_named(username, on=shanghai_day(true_now()))

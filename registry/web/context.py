@@ -47,7 +47,7 @@ class NavEntry:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """This will give nav, actor and as-of to every page. One query, and only if the bar is drawn."""
+    """Return nav, actor and as-of to every page. One query, and only if the bar is drawn."""
     return {
         "nav": SimpleLazyObject(lambda: nav_of(request)),
         "actor": getattr(request, "actor", None),
@@ -56,7 +56,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def nav_of(request: HttpRequest) -> Sequence[NavEntry]:
-    """This will list where the actor may go; the first entry carries the count of what waits. One query."""
+    """List where the actor may go; the first entry carries the count of what waits. One query."""
     actor = getattr(request, "actor", None)
     if actor is None or request.person.must_change_password:  # type: ignore[attr-defined]
         return ()

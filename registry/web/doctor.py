@@ -52,7 +52,7 @@ class Finding:
     remedy: str = ""
 
     def to_data(self) -> dict[str, str]:
-        """This will give the finding as plain data for `--json`."""
+        """Return the finding as plain data for `--json`."""
         return {key: str(value) for key, value in asdict(self).items()}
 
 
@@ -74,24 +74,24 @@ _declared: dict[str, Check] = {}
 
 
 def declare(group: str, check: Check) -> None:
-    """This will add an app's own check, shown under `group`; called once in ready()."""
+    """Add an app's own check, shown under `group`; called once in ready()."""
     if _declared.get(group, check) is not check:
         raise ValueError(f"two checks for {group}")
     _declared[group] = check
 
 
 def examine() -> list[Finding]:
-    """This will run every check. Some 10 queries; a check that fails is itself a finding, never an exception."""
+    """Run every check. Some 10 queries; a check that fails is itself a finding, never an exception."""
     return [*machine(), *database(), *_of_apps()]
 
 
 def machine() -> list[Finding]:
-    """This will run the checks that need no database."""
+    """Run the checks that need no database."""
     return [*_python(), *_versions(), *_libraries(), *_xml(), *_time_zone(), *_key_file(), *_data_folder()]
 
 
 def sound(findings: Iterable[Finding]) -> bool:
-    """This will tell whether nothing is missing."""
+    """Return whether nothing is missing."""
     return all(finding.state is not State.MISSING for finding in findings)
 
 
@@ -211,7 +211,7 @@ def _key_file() -> Iterator[Finding]:
 
 
 def database() -> list[Finding]:
-    """This will tell engine, version, settings, unapplied migrations and the worker. 5 to 7 queries."""
+    """Tell engine, version, settings, unapplied migrations and the worker. 5 to 7 queries."""
     try:
         connection.ensure_connection()
     except DatabaseError as error:

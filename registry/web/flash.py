@@ -5,5 +5,5 @@ from django.http import HttpRequest
 
 
 def say(request: HttpRequest, text: str) -> None:
-    """This will show a dark line on the next page: something that was done."""
+    """Show a dark line on the next page: something that was done."""
     messages.success(request, text)

@@ -65,7 +65,7 @@ class GridHead:
 
 
 def render_grid(heads: Sequence[GridHead], rows: Iterable[GridRow], *, label: str) -> SafeString:
-    """This will give the table of a building, top floor first, as escaped HTML; what stands apart in a second one."""
+    """Return the table of a building, top floor first, as escaped HTML; what stands apart in a second one."""
     floors = list(rows)
     parts: list[str] = []
     for apart in (False, True):

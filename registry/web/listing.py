@@ -71,7 +71,7 @@ def listing(
     size: int = SIZE,
     with_total: bool = False,
 ) -> Listing:
-    """This will give one page of a filtered queryset, as the request asks for it.
+    """Return one page of a filtered queryset, as the request asks for it.
 
     `orders` and `columns` are the whitelist: what the request names beside them is ignored, never passed to the
     database. `shown` names the columns shown until the reader chooses others. Queries: the page, the saved filters,
@@ -110,7 +110,7 @@ def _chosen(wanted: Sequence[str], columns: Sequence[Column], shown: Sequence[st
 
 
 def saved_links(request: Request, name: str) -> tuple[SavedLink, ...]:
-    """This will give the reader's saved filters of a page, and those shared by its organisation. One query."""
+    """Return the reader's saved filters of a page, and those shared by its organisation. One query."""
     current = query_without(request.GET, "after", "from")
     return tuple(
         SavedLink(kept.pk, kept.name, kept.query, kept.person_id == request.actor.person_id, kept.query == current)
@@ -119,7 +119,7 @@ def saved_links(request: Request, name: str) -> tuple[SavedLink, ...]:
 
 
 def query_without(query: QueryDict, *names: str) -> str:
-    """This will give the query string without some of its fields and without empty ones."""
+    """Return the query string without some of its fields and without empty ones."""
     kept = query.copy()
     for name in list(kept):
         values = [value for value in kept.getlist(name) if value]
@@ -131,7 +131,7 @@ def query_without(query: QueryDict, *names: str) -> str:
 
 
 def query_with(query: QueryDict, **fields: str) -> str:
-    """This will give the query string with fields set; a page marker never survives another change."""
+    """Return the query string with fields set; a page marker never survives another change."""
     changed = QueryDict(query_without(query, "after"), mutable=True)
     for name, value in fields.items():
         changed[name] = value
@@ -139,12 +139,12 @@ def query_with(query: QueryDict, **fields: str) -> str:
 
 
 def chosen_filters(query: Mapping[str, str], labels: Mapping[str, str]) -> str:
-    """This will say what is filtered, for the name of an export: 区-朝阳区_状态-在办."""
+    """Say what is filtered, for the name of an export: 区-朝阳区_状态-在办."""
     return "_".join(f"{label}-{query[name]}" for name, label in labels.items() if query.get(name))
 
 
 def back_to(request: Request) -> str:
-    """This will give the page of this site that the request came from, or the desk."""
+    """Return the page of this site that the request came from, or the desk."""
     back = request.POST.get("next") or request.headers.get("Referer", "")
     fits = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return back if fits and back else "/"

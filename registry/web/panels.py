@@ -36,20 +36,20 @@ PANELS: dict[tuple[str, str], Panel] = {}
 
 
 def register(panel: Panel) -> None:
-    """This will add a panel to its page; a page has one panel of a name."""
+    """Add a panel to its page; a page has one panel of a name."""
     if PANELS.setdefault((panel.page, panel.name), panel) != panel:
         raise ValueError(f"two panels {panel.name} on {panel.page}")
 
 
 def panels_for(page: str) -> list[Panel]:
-    """This will list the panels of a page in their order."""
+    """List the panels of a page in their order."""
     return sorted(
         (panel for panel in PANELS.values() if panel.page == page), key=lambda panel: (panel.order, panel.name)
     )
 
 
 def shown_panels(page: str, **words: Any) -> list[ShownPanel]:
-    """This will fill the panels of a page. Each selector says its own query count."""
+    """Fill the panels of a page. Each selector says its own query count."""
     shown = []
     for panel in panels_for(page):
         content = panel.selector(**words)

@@ -37,18 +37,18 @@ class Supervisor:
     asked_to_stop: bool = False
 
     def add(self, name: str, command: Sequence[str], *, vital: bool) -> None:
-        """This will name a child; `start` starts it."""
+        """Name a child; `start` starts it."""
         self.children.append(Child(name, command, vital))
 
     def start(self) -> None:
-        """This will start every child, and from now on stop at a signal instead of dying by it."""
+        """Start every child, and from now on stop at a signal instead of dying by it."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
         for child in self.children:
             self._start(child)
 
     def watch(self) -> int:
-        """This will stay until told to stop or until a vital child ends; gives the exit code. The children are gone."""
+        """Stay until told to stop or until a vital child ends; gives the exit code. The children are gone."""
         try:
             while not self.asked_to_stop:
                 ended = next((child for child in self.children if child.vital and _has_ended(child)), None)
@@ -62,11 +62,11 @@ class Supervisor:
         return 0
 
     def all_running(self) -> bool:
-        """This will tell whether every vital child is alive."""
+        """Return whether every vital child is alive."""
         return not any(child.vital and _has_ended(child) for child in self.children)
 
     def stop(self) -> None:
-        """This will end the children: asked first, killed when they take too long."""
+        """End the children: asked first, killed when they take too long."""
         running = [child.process for child in self.children if child.process is not None and not _has_ended(child)]
         for process in running:
             process.terminate()

@@ -14,7 +14,7 @@ _RECT = '<rect class="f-{}" x="{}" width="{}" height="{}"/>'
 
 
 def stacked_bar(segments: Iterable[Segment], *, label: str, thin: bool = False) -> SafeString:
-    """This will draw (class, count) segments as one bar of 1000 units; an empty track if they count nothing."""
+    """Draw (class, count) segments as one bar of 1000 units; an empty track if they count nothing."""
     parts = [(css, count) for css, count in segments if count > 0]
     height = 6 if thin else 14
     return format_html(
@@ -39,7 +39,7 @@ def _laid(parts: Sequence[Segment], length: int, height: int) -> list[Rect]:
 
 
 def share_bar(done: int, whole: int) -> SafeString:
-    """This will draw the small bar under a building's number: the issued share, visible as soon as there is one."""
+    """Draw the small bar under a building's number: the issued share, visible as soon as there is one."""
     width = 0.0 if whole <= 0 else max(round(22 * done / whole, 1), 1.0 if done else 0.0)
     return format_html(
         '<svg viewBox="0 0 22 3" aria-hidden="true"><rect class="f-line" width="22" height="3"/>'
@@ -49,7 +49,7 @@ def share_bar(done: int, whole: int) -> SafeString:
 
 
 def effect_bar(before: int, after: int, whole: int) -> SafeString:
-    """This will draw what can pass before (grey) and what is added (accent) of a whole."""
+    """Draw what can pass before (grey) and what is added (accent) of a whole."""
     now, then = sorted((max(before, 0), max(after, 0)))
     parts = [("line", now), ("accent", then - now), ("track", max(whole - then, 0))]
     rects = _laid([part for part in parts if part[1]], 1000, 6) or [("track", "0", "1000", 6)]
@@ -60,7 +60,7 @@ def effect_bar(before: int, after: int, whole: int) -> SafeString:
 
 
 def column_chart(points: Sequence[tuple[str, int]], *, label: str) -> SafeString:
-    """This will draw up to twelve columns, the last in the accent colour, the first and last labelled."""
+    """Draw up to twelve columns, the last in the accent colour, the first and last labelled."""
     shown = list(points)[-12:]
     if not shown:
         return SafeString("")
@@ -102,7 +102,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 360, 14, 210
 
 
 def outlook_chart(outlook: Outlook) -> SafeString:
-    """This will draw what is left: actual in ink, forecast in red in its band, the pace needed dashed in blue."""
+    """Draw what is left: actual in ink, forecast in red in its band, the pace needed dashed in blue."""
     if not outlook.points:
         return SafeString("")
     (since, _), (today, left) = outlook.points[0], outlook.points[-1]
@@ -196,7 +196,7 @@ def _apart(wanted: Sequence[float], gap: float = 15.0) -> list[float]:
 
 
 def scale(largest: int) -> tuple[int, int]:
-    """This will give the top of an axis and its step: 3 to 5 round steps from zero."""
+    """Return the top of an axis and its step: 3 to 5 round steps from zero."""
     magnitude = 1
     while True:
         for factor in (1, 2, 5):

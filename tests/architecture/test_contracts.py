@@ -26,7 +26,7 @@ PLANTED = {
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
-    """This will run import-linter as `make lint` does, over the tree in `folder`."""
+    """Run import-linter as `make lint` does, over the tree in `folder`."""
     return subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
         cwd=folder, env={**os.environ, "COLUMNS": "200"}, capture_output=True, text=True, check=False, timeout=120,

@@ -27,7 +27,7 @@ def label(model: type[models.Model]) -> str:
 
 
 def resolve(model: type[models.Model], path: str) -> type[models.Model]:
-    """This will follow a lookup path to the model at its end."""
+    """Follow a lookup path to the model at its end."""
     for part in filter(None, path.split("__")):
         related = model._meta.get_field(part).related_model
         assert isinstance(related, type), f"{label(model)}.{part} is no relation"

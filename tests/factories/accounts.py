@@ -88,7 +88,7 @@ PARTS: dict[str, tuple[Role, str, str, str, str, str]] = {
 
 
 def lay_cast(*, project_key: int | None = None, strange_project_key: int | None = None) -> Cast:
-    """This will lay the whole cast; the developers get the projects given."""
+    """Lay the whole cast; the developers get the projects given."""
     players = {}
     for name, (role, code, kind, area, label, person_name) in PARTS.items():
         at = lay_organisation(code=code, name=label, kind=kind, area_code=area)
@@ -101,7 +101,7 @@ def lay_cast(*, project_key: int | None = None, strange_project_key: int | None 
 def lay_organisation(
     *, code: str, name: str = "", kind: str = "department", area_code: str = "", **more: Any
 ) -> Organisation:
-    """This will lay an organisation once."""
+    """Lay an organisation once."""
     with fixture_writes():
         found: Organisation = Organisation.objects.get_or_create(
             code=code, defaults={"name": name or code, "kind": kind, "area_code": area_code, **more}
@@ -110,7 +110,7 @@ def lay_organisation(
 
 
 def lay_person(*, username: str, name: str = "某人", organisation: Organisation | None = None, **more: Any) -> Person:
-    """This will lay a person who signs in with PASSWORD and need not change it."""
+    """Lay a person who signs in with PASSWORD and need not change it."""
     person = Person(username=username, name=name, organisation=organisation, **{"must_change_password": False, **more})
     person.set_password(PASSWORD)
     with fixture_writes():
@@ -122,7 +122,7 @@ def lay_assignment(
     person: Person, organisation: Organisation, role: Role, *, project_key: int | None = None,
     starts: date = STARTED, ends: date | None = None,
 ) -> Assignment:  # fmt: skip
-    """This will lay a role."""
+    """Lay a role."""
     with fixture_writes():
         assignment: Assignment = Assignment.objects.create(
             person=person, organisation=organisation, role=role.value, project_key=project_key, starts=starts, ends=ends
@@ -132,7 +132,7 @@ def lay_assignment(
 
 @contextmanager
 def assert_asks(number: int) -> Iterator[None]:
-    """This will count the statements inside, those about keeping the session alive left out."""
+    """Count the statements inside, those about keeping the session alive left out."""
     with CaptureQueriesContext(connection) as captured:
         yield
     asked = [query["sql"] for query in captured if not any(word in query["sql"] for word in NOT_COUNTED)]
@@ -140,7 +140,7 @@ def assert_asks(number: int) -> Iterator[None]:
 
 
 def sign_in(player: Player, client: Client | None = None) -> Client:
-    """This will give a client with the session that signing in as the player makes."""
+    """Return a client with the session that signing in as the player makes."""
     client = client or Client()
     session = client.session
     session[SESSION_KEY] = str(player.person.pk)

@@ -41,7 +41,7 @@ KEPT_OF: Final = {
 
 
 def lay_rows(estate: Estate, player: Player, mark: str) -> None:
-    """This will lay a row for each list, of an estate and the task force of its district."""
+    """Lay a row for each list, of an estate and the task force of its district."""
     project, here, act = estate.project, player.organisation, {"act_id": 1}
     blocker = estate.blocker or _far_blocker(estate, player)
     unit: Unit = Unit.objects.filter(building__project=project, use="dwelling").order_by("id")[0]
@@ -108,13 +108,13 @@ def _far_blocker(estate: Estate, player: Player) -> Blocker:
 
 
 def lay_judgement(one: Any, other: Any) -> None:
-    """This will lay that two projects are not one."""
+    """Lay that two projects are not one."""
     with fixture_writes():
         Apart.objects.create(one=one, other=other, reason="不同", judged_on=TODAY, judged_by="某人", act_id=1)
 
 
 def lay_shared_rows() -> None:
-    """This will lay what is the city's: a closed month, the counts of leverage and exposure."""
+    """Lay what is the city's: a closed month, the counts of leverage and exposure."""
     with fixture_writes():
         MonthClose.objects.create(
             month="2022-02", cut_off_on=date(2022, 2, 28), known_at=moment(TODAY), figures_version="1", rows_hash="0",
@@ -126,7 +126,7 @@ def lay_shared_rows() -> None:
 
 
 def text_fields(model: type[models.Model]) -> list[models.Field]:
-    """This will list the fields of a model that hold somebody's words."""
+    """List the fields of a model that hold somebody's words."""
     return [
         field
         for field in model._meta.concrete_fields
@@ -138,7 +138,7 @@ def text_fields(model: type[models.Model]) -> list[models.Field]:
 
 
 def overwrite_texts(words: Callable[[int], str], only: Mapping[type[models.Model], Any] | None = None) -> int:
-    """This will write words into every text of every row (of each model, or of those named with the filter of each)."""
+    """Write words into every text of every row (of each model, or of those named with the filter of each)."""
     turn, written = cycle(range(1000)), 0
     with fixture_writes():
         for model in apps.get_models():

@@ -35,7 +35,7 @@ class Counter:
 
 
 def killed_at(number: int, work: Callable[[], Any]) -> int:
-    """This will do the work in a fork that is killed before its n-th statement; gives how the fork ended."""
+    """Do the work in a fork that is killed before its n-th statement; gives how the fork ended."""
     connection.close()  # no two processes speak over one connection
     child = os.fork()
     if child == 0:
@@ -50,6 +50,6 @@ def killed_at(number: int, work: Callable[[], Any]) -> int:
 
 
 def moments(total: int, most: int = 14) -> list[int]:
-    """This will give statements spread over the whole of a work, the first and the last among them."""
+    """Return statements spread over the whole of a work, the first and the last among them."""
     step = max(1, total // most)
     return sorted({1, 2, *range(3, total, step), total - 1, total})

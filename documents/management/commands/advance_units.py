@@ -52,7 +52,7 @@ class Command(LedgerCommand):
 
 
 def target(text: str) -> tuple[Track, str]:
-    """This will read "track:stage"."""
+    """Read "track:stage"."""
     name, _, stage = text.partition(":")
     if name not in {track.value for track in Track} or stage not in {s.code for s in STAGES[Track(name)]}:
         known = "、".join(f"{track.value}:{s.code}" for track in Track for s in STAGES[track])
@@ -61,7 +61,7 @@ def target(text: str) -> tuple[Track, str]:
 
 
 def day(text: str) -> date:
-    """This will read a day."""
+    """Read a day."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -69,7 +69,7 @@ def day(text: str) -> date:
 
 
 def chosen(options: Mapping[str, Any], project_id: int, track: Track) -> list[int]:
-    """This will give the units that the options name."""
+    """Return the units that the options name."""
     if options["units"]:
         lines = Path(options["units"]).read_text().split()
         if not all(line.isdigit() for line in lines):

@@ -42,7 +42,7 @@ class Command(LedgerCommand):
 
 
 def moment(text: str) -> datetime:
-    """This will read a moment in Shanghai time; now if none is given."""
+    """Read a moment in Shanghai time; now if none is given."""
     if not text:
         return timezone.now()
     try:

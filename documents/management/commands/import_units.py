@@ -60,7 +60,7 @@ class Command(LedgerCommand):
 
 
 def facts_of(session: ImportSession, *, staged: bool) -> dict[str, Any]:
-    """This will give the result of an import as stated in docs/commands.md."""
+    """Return the result of an import as stated in docs/commands.md."""
     errors = [
         {"row": row, "column": error["column"], "code": error["code"], "message": error["message"]}
         for row, errors in session.staged_rows.filter(verdict="refused").order_by("row").values_list("row", "errors")

@@ -44,13 +44,13 @@ class ListExport:
 
 
 def ordered(queryset: Any, orders: Sequence[Order], words: Words) -> Any:
-    """This will sort a queryset as its page does: by the order asked for, else by the first."""
+    """Sort a queryset as its page does: by the order asked for, else by the first."""
     order = next((each for each in orders if each.name == words.get("order")), orders[0])
     return queryset.order_by(*order.fields)
 
 
 def said(form: Any) -> list[tuple[str, str]]:
-    """This will say the filters of a page's bound form in words; what isn't valid did not filter and is not said."""
+    """Say the filters of a page's bound form in words; what isn't valid did not filter and is not said."""
     form.is_valid()
     given = ((name, field, str(form.data.get(name) or "").strip()) for name, field in form.fields.items())
     return [
@@ -59,16 +59,16 @@ def said(form: Any) -> list[tuple[str, str]]:
 
 
 def label_of(field: Any, value: str) -> str:
-    """This will give the word for a value that was chosen from a list, else the value itself."""
+    """Return the word for a value that was chosen from a list, else the value itself."""
     choices = {str(key): str(label) for key, label in getattr(field, "choices", ())}
     return choices.get(value, value)
 
 
 def no_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
-    """This will say that a page has no filters."""
+    """Say that a page has no filters."""
     return []
 
 
 def of_project(actor: Actor, words: Words) -> list[tuple[str, str]]:
-    """This will say of which project a list is. One query."""
+    """Say of which project a list is. One query."""
     return [("项目", project_by_code(actor, words.get("project", "")).name)]

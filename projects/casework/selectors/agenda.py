@@ -43,7 +43,7 @@ class AgendaItem:
 
 
 def agenda_items(actor: Actor, on: date, limit: int = 10) -> list[AgendaItem]:
-    """This will give the items of a meeting: up to `limit` moves, then up to `limit` overdue blockers. Six queries.
+    """Return the items of a meeting: up to `limit` moves, then up to `limit` overdue blockers. Six queries.
 
     Moves come from the last count, each blocker in one of them at most; sets with a blocker that was resolved since
     are left out. A blocker that stands in a move is not told again as overdue.
@@ -54,7 +54,7 @@ def agenda_items(actor: Actor, on: date, limit: int = 10) -> list[AgendaItem]:
 
 
 def moves_on_agenda(actor: Actor, run: LeverageRun | None, limit: int) -> list[AgendaItem]:
-    """This will give the moves of a count that free most in the actor's area, no blocker in two. Two queries."""
+    """Return the moves of a count that free most in the actor's area, no blocker in two. Two queries."""
     found: list[AgendaItem] = []
     taken: set[int] = set()
     for row in rows_visible_to(actor, run)[: limit * READ_AHEAD]:

@@ -5,7 +5,7 @@ from registry.kernel.workdays import Calendar
 
 
 def calendar_of() -> Calendar:
-    """This will give the calendar of every published year. One query."""
+    """Return the calendar of every published year. One query."""
     rows = list(Holiday.objects.values_list("day", "kind", "year"))
     return Calendar(
         holidays=frozenset(day for day, kind, _ in rows if kind == DayKind.HOLIDAY),

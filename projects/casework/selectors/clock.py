@@ -61,7 +61,7 @@ class Life:
 
 
 def first_turn(blocker: Blocker) -> Turn:
-    """This will give the turn that begins with the blocker, from what the blocker says. No query."""
+    """Return the turn that begins with the blocker, from what the blocker says. No query."""
     is_held = blocker.responsible_id is not None
     return Turn(
         blocker=blocker,
@@ -75,12 +75,12 @@ def first_turn(blocker: Blocker) -> Turn:
 
 
 def turns_of(blocker: Blocker) -> list[Turn]:
-    """This will list the turns of a blocker; one that was never handed over has its first alone. One query."""
+    """List the turns of a blocker; one that was never handed over has its first alone. One query."""
     return lives_of([blocker])[blocker.pk]
 
 
 def segments_of(blocker: Blocker, turns: Sequence[Turn]) -> tuple[Segment, ...]:
-    """This will give the life as the kernel splits it. No query."""
+    """Return the life as the kernel splits it. No query."""
     return clocks.split_life(
         [clocks.Turn(turn.starts, turn.holder_id, turn.pause) for turn in turns],
         opened_on=blocker.found_on,
@@ -89,14 +89,14 @@ def segments_of(blocker: Blocker, turns: Sequence[Turn]) -> tuple[Segment, ...]:
 
 
 def due_of(turn: Turn, calendar: Calendar) -> date | None:
-    """This will give the day a turn falls due: as it was if it has ended, else by the calendar. No query."""
+    """Return the day a turn falls due: as it was if it has ended, else by the calendar. No query."""
     if turn.ended_on is not None or turn.limit_days is None:
         return turn.due_on
     return calendar.add_workdays(turn.starts, turn.limit_days)
 
 
 def late_of(turn: Turn, on: date, calendar: Calendar) -> int:
-    """This will give the working days a turn is late as of a day: as it was if it had ended by then. No query."""
+    """Return the working days a turn is late as of a day: as it was if it had ended by then. No query."""
     if turn.ended_on is not None and turn.ended_on <= on:
         return turn.days_late
     if turn.limit_days is None:
@@ -105,7 +105,7 @@ def late_of(turn: Turn, on: date, calendar: Calendar) -> int:
 
 
 def life_of(blocker: Blocker, on: date, calendar: Calendar | None = None) -> Life:
-    """This will give the life of a blocker as of a day. Two queries, one if the calendar is given."""
+    """Return the life of a blocker as of a day. Two queries, one if the calendar is given."""
     calendar = calendar or calendar_of()
     turns = turns_of(blocker)
     until = min(on, blocker.resolved_on) if blocker.resolved_on else on
@@ -129,7 +129,7 @@ def life_of(blocker: Blocker, on: date, calendar: Calendar | None = None) -> Lif
 
 
 def lives_of(blockers: Iterable[Blocker]) -> dict[int, list[Turn]]:
-    """This will give the turns of many blockers, with type and responsible selected. One query."""
+    """Return the turns of many blockers, with type and responsible selected. One query."""
     found = list(blockers)
     kept: dict[int, list[Turn]] = {one.pk: [] for one in found}
     for turn in Turn.objects.filter(blocker__in=kept).select_related("holder").order_by("blocker_id", "ordinal"):
@@ -138,7 +138,7 @@ def lives_of(blockers: Iterable[Blocker]) -> dict[int, list[Turn]]:
 
 
 def department_days(blockers: Iterable[Blocker], on: date, calendar: Calendar) -> dict[int, int]:
-    """This will give, per blocker, the working days that organisations had its ball, pauses left out. One query."""
+    """Return, per blocker, the working days that organisations had its ball, pauses left out. One query."""
     found = list(blockers)
     lives = lives_of(found)
     days: dict[int, int] = {}
@@ -160,7 +160,7 @@ class Ball:
 
 
 def balls_of(actor: Actor, on: date) -> list[Ball]:
-    """This will list the open blockers whose ball the actor's organisation has, most urgent first. Three queries."""
+    """List the open blockers whose ball the actor's organisation has, most urgent first. Three queries."""
     mine = Blocker.objects.visible_to(actor).filter(
         responsible=actor.organisation_id, resolved_on__isnull=True, withdrawn_reason=""
     )
@@ -177,7 +177,7 @@ def balls_of(actor: Actor, on: date) -> list[Ball]:
 
 
 def moved_deadlines(old: Calendar, new: Calendar) -> list[tuple[str, str, date, date]]:
-    """This will list what runs and falls due on another day by a new calendar: name, holder, was, is. Four queries."""
+    """List what runs and falls due on another day by a new calendar: name, holder, was, is. Four queries."""
     moved: list[tuple[str, Organisation | None, date, int | None]] = []
     blockers = list(
         Blocker.objects.filter(resolved_on__isnull=True, withdrawn_reason="").select_related("type", "responsible")
@@ -198,7 +198,7 @@ def moved_deadlines(old: Calendar, new: Calendar) -> list[tuple[str, str, date, 
 
 
 def may_move(actor: Actor, blocker: Blocker, pausing: bool = False) -> bool:
-    """This will tell whether the actor may move the ball: the task force always, others while they have it."""
+    """Return whether the actor may move the ball: the task force always, others while they have it."""
     if blocker.resolved_on is not None or blocker.withdrawn_reason:
         return False
     if pausing:
@@ -208,7 +208,7 @@ def may_move(actor: Actor, blocker: Blocker, pausing: bool = False) -> bool:
 
 
 def candidates(blocker: Blocker) -> "QuerySet[Organisation]":
-    """This will give the organisations that may have the ball: of its places, or taking part. No query yet."""
+    """Return the organisations that may have the ball: of its places, or taking part. No query yet."""
     project = blocker.project
     places = Q(area_code__in=("", project.district_code, project.township_code)) | Q(participations__project=project)
     found: QuerySet[Organisation] = Organisation.objects.filter(places, is_active=True)

@@ -30,12 +30,12 @@ class Ranked:
 
 
 def is_open(on: date) -> Q:
-    """This will give the filter over blockers that are open on a day."""
+    """Return the filter over blockers that are open on a day."""
     return Q(found_on__lte=on, withdrawn_reason="") & (Q(resolved_on__isnull=True) | Q(resolved_on__gt=on))
 
 
 def ranked_moves(project_ids: Iterable[int], *, on: date, chunk: int = CHUNK) -> Iterator[tuple[int, Ranked]]:
-    """This will rank the moves of each project with an open blocker, as (projects read so far, its moves).
+    """Rank the moves of each project with an open blocker, as (projects read so far, its moves).
 
     One query, and ten for each chunk of projects (twelve with copied blockers); memory is that of a chunk.
     """
@@ -54,7 +54,7 @@ def _batched(keys: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
 
 
 def ranked_of(project_id: int, facts: ProjectFacts, spent: Mapping[int, int], *, on: date) -> Ranked:
-    """This will rank the moves of a project whose facts and department-days by blocker are at hand. No query."""
+    """Rank the moves of a project whose facts and department-days by blocker are at hand. No query."""
     live = {one.id: one for one in facts.blockers if one.is_live(on)}
     moves = rank(
         signatures(facts, on=on),
@@ -65,25 +65,25 @@ def ranked_of(project_id: int, facts: ProjectFacts, spent: Mapping[int, int], *,
 
 
 def held_in(project_ids: Iterable[int], on: date) -> "QuerySet[Blocker]":
-    """This will give the open blockers of some projects, as the clock reads them. No query yet."""
+    """Return the open blockers of some projects, as the clock reads them. No query yet."""
     found: QuerySet[Blocker] = Blocker.objects.filter(is_open(on), project_id__in=list(project_ids))
     return found.select_related("type", "responsible")
 
 
 def leverage_of(project_id: int, *, on: date) -> Ranked:
-    """This will rank the moves of one project now: eleven queries, or twelve with blockers that a split copied."""
+    """Rank the moves of one project now: eleven queries, or twelve with blockers that a split copied."""
     facts = facts_of([project_id])[project_id]
     return ranked_of(project_id, facts, department_days(held_in([project_id], on), on, calendar_of()), on=on)
 
 
 def last_run() -> LeverageRun | None:
-    """This will give the last count over all projects. One query."""
+    """Return the last count over all projects. One query."""
     found: LeverageRun | None = LeverageRun.objects.order_by("-id").first()
     return found
 
 
 def rows_visible_to(actor: Actor, run: LeverageRun | None, words: Mapping[str, str] | None = None) -> "QuerySet[Any]":
-    """This will give the sets of a count that the actor may see, narrowed by words; three queries when read.
+    """Return the sets of a count that the actor may see, narrowed by words; three queries when read.
 
     Words: district, township (codes), type (of a blocker), holder (key of an organisation, or `NOBODY`).
     """
@@ -117,7 +117,7 @@ def _with_a_member(run: LeverageRun | None, **wanted: Any) -> "QuerySet[Any]":
 
 
 def choices_of(actor: Actor, run: LeverageRun | None) -> dict[str, list[tuple[str, str]]]:
-    """This will give what the sets of a count can be narrowed by: only what occurs in them. Three queries."""
+    """Return what the sets of a count can be narrowed by: only what occurs in them. Three queries."""
     rows = LeverageRow.objects.visible_to(actor).filter(run=run)
     places = rows.values_list(
         "project__district_code", "project__district_name", "project__township_code", "project__township_name"

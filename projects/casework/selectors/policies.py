@@ -21,7 +21,7 @@ CHUNK = 40
 
 
 def policies_for(actor: Actor) -> "QuerySet[Policy]":
-    """This will give the policies that concern the actor: the city's, and its district's. No query yet."""
+    """Return the policies that concern the actor: the city's, and its district's. No query yet."""
     found: QuerySet[Policy] = Policy.objects.annotate(
         waiting=Count(
             "proposals",
@@ -40,7 +40,7 @@ def policies_for(actor: Actor) -> "QuerySet[Policy]":
 
 
 def policy_by_code(actor: Actor, code: str) -> Policy:
-    """This will find a policy. Two queries."""
+    """Find a policy. Two queries."""
     found = policies_for(actor).filter(code=code).first()
     if found is None:
         raise NotFound(f"没有{code}这份政策。")
@@ -48,18 +48,18 @@ def policy_by_code(actor: Actor, code: str) -> Policy:
 
 
 def lifts_of(policy: Policy) -> list[PolicyLift]:
-    """This will list the types a policy lifts. One query."""
+    """List the types a policy lifts. One query."""
     return list(policy.lifts.select_related("type").order_by("type__code"))
 
 
 def policies_in_force(district_code: str, on: date) -> "QuerySet[Policy]":
-    """This will give the policies on which an instrument in a district may rest. No query yet."""
+    """Return the policies on which an instrument in a district may rest. No query yet."""
     running: QuerySet[Policy] = Policy.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on), issued_on__lte=on)
     return running.filter(district_code__in=("", district_code)).order_by("level", "code")
 
 
 def blockers_under(types: Collection[int], *, district_code: str = "") -> "QuerySet[Blocker]":
-    """This will give the open blockers of some types, in one district or the city. No query yet."""
+    """Return the open blockers of some types, in one district or the city. No query yet."""
     found: QuerySet[Blocker] = Blocker.objects.filter(
         type__in=types, resolved_on__isnull=True, withdrawn_reason="", project__merged_into__isnull=True
     )
@@ -69,13 +69,13 @@ def blockers_under(types: Collection[int], *, district_code: str = "") -> "Query
 
 
 def proposals_of(policy: Policy, actor: Actor) -> "QuerySet[LiftProposal]":
-    """This will give what a policy proposes within the actor's reach. No query yet."""
+    """Return what a policy proposes within the actor's reach. No query yet."""
     found: QuerySet[LiftProposal] = LiftProposal.objects.visible_to(actor).filter(policy=policy)
     return found.select_related("blocker__project", "blocker__type").order_by("state", "blocker__project__code", "id")
 
 
 def proposal_of(actor: Actor, key: int) -> LiftProposal:
-    """This will find one proposal. One query."""
+    """Find one proposal. One query."""
     found: LiftProposal | None = (
         LiftProposal.objects.visible_to(actor).select_related("policy", "blocker__project").filter(pk=key).first()
     )
@@ -100,7 +100,7 @@ class Freed:
 
 
 def policy_effect(actor: Actor, types: Collection[int], on: date, *, district_code: str = "") -> list[Freed]:
-    """This will tell what a policy would free, project by project, most homes first. Reads only; writes nothing.
+    """Return what a policy would free, project by project, most homes first. Reads only; writes nothing.
 
     Homes are counted once: shut as of `on`, cleared if the blockers of these types were lifted, those at fault never.
     One query, and the facts of forty projects at a time.

@@ -32,7 +32,7 @@ class ShownMove:
 
 
 def shown_moves(ranked: Ranked, limit: int | None = None) -> list[ShownMove]:
-    """This will give the first moves of a project with their blockers. No query."""
+    """Return the first moves of a project with their blockers. No query."""
     return [_shown(ranked, move) for move in ranked.moves[:limit]]
 
 
@@ -51,6 +51,6 @@ def _shown(ranked: Ranked, move: Move) -> ShownMove:
 
 
 def homes_on_top(rows: Any) -> int:
-    """This will give the homes that the best of the rows frees: the full length of a bar. One query."""
+    """Return the homes that the best of the rows frees: the full length of a bar. One query."""
     first = rows.prefetch_related(None).values_list("homes", flat=True).first()
     return int(first or 0)

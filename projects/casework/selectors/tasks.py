@@ -19,7 +19,7 @@ EVERYWHERE = (Role.CITY, Role.AUDITOR)
 
 
 def tasks_for(actor: Actor) -> "QuerySet[Task]":
-    """This will give the tasks that an actor may see: its own, those it set, its district's. No query yet."""
+    """Return the tasks that an actor may see: its own, those it set, its district's. No query yet."""
     found: QuerySet[Task] = Task.objects.select_related("meeting__organisation", "project", "owner")
     if actor.is_system or actor.role in EVERYWHERE:
         return found
@@ -30,7 +30,7 @@ def tasks_for(actor: Actor) -> "QuerySet[Task]":
 
 
 def tasks_chosen(actor: Actor, words: Mapping[str, Any], on: date) -> "QuerySet[Task]":
-    """This will give the tasks as filtered, newest first. No query yet."""
+    """Return the tasks as filtered, newest first. No query yet."""
     found = tasks_for(actor)
     state = words.get("state", "")
     if state == "running":
@@ -48,18 +48,18 @@ def tasks_chosen(actor: Actor, words: Mapping[str, Any], on: date) -> "QuerySet[
 
 
 def task_choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
-    """This will give what the list can be narrowed by. One query."""
+    """Return what the list can be narrowed by. One query."""
     owners = Organisation.objects.filter(pk__in=tasks_for(actor).order_by().values("owner")).order_by("code")
     return {"state": list(STATES.items()), "owner": [(str(one.pk), str(one)) for one in owners]}
 
 
 def open_tasks(actor: Actor, limit: int = 60) -> list[Task]:
-    """This will list what returns to the next agenda: not done yet, the earliest day first. One query."""
+    """List what returns to the next agenda: not done yet, the earliest day first. One query."""
     return list(tasks_for(actor).filter(state__in=RUNNING).order_by("due_on", "id")[:limit])
 
 
 def task_by_code(actor: Actor, code: str) -> Task:
-    """This will find a task. One query."""
+    """Find a task. One query."""
     found = tasks_for(actor).filter(code=code).first()
     if found is None:
         raise NotFound(f"没有{code}这项任务，或不在您的范围内。")
@@ -67,7 +67,7 @@ def task_by_code(actor: Actor, code: str) -> Task:
 
 
 def meetings_for(actor: Actor) -> "QuerySet[Meeting]":
-    """This will give the meetings and instructions with a task in the actor's reach, or of its own. No query yet."""
+    """Return the meetings and instructions with a task in the actor's reach, or of its own. No query yet."""
     found: QuerySet[Meeting] = Meeting.objects.select_related("organisation").annotate(
         count=Count("tasks"), running=Count("tasks", filter=Q(tasks__state__in=RUNNING))
     )
@@ -78,7 +78,7 @@ def meetings_for(actor: Actor) -> "QuerySet[Meeting]":
 
 
 def meeting_by_code(actor: Actor, code: str) -> Meeting:
-    """This will find a meeting with the tasks in the actor's reach. Two queries."""
+    """Find a meeting with the tasks in the actor's reach. Two queries."""
     tasks = Prefetch("tasks", queryset=tasks_for(actor).order_by("id"))
     found = meetings_for(actor).prefetch_related(tasks).filter(code=code).first()
     if found is None:
@@ -87,7 +87,7 @@ def meeting_by_code(actor: Actor, code: str) -> Meeting:
 
 
 def owners_for(actor: Actor, project: Project | None = None) -> "QuerySet[Organisation]":
-    """This will give who may be given a task: of the actor's area, or of the city. No query yet."""
+    """Return who may be given a task: of the actor's area, or of the city. No query yet."""
     found: QuerySet[Organisation] = Organisation.objects.filter(is_active=True).exclude(
         kind__in=("audit", "operations", "developer")
     )

@@ -20,7 +20,7 @@ UNANSWERED = Q(calls__state__in=(CallState.CALLED, CallState.REPORTED, CallState
 
 
 def whistles_chosen(actor: Actor, words: Mapping[str, Any]) -> "QuerySet[Whistle]":
-    """This will give the whistles that the actor may see, as filtered, newest first. No query yet."""
+    """Return the whistles that the actor may see, as filtered, newest first. No query yet."""
     found: QuerySet[Whistle] = Whistle.objects.visible_to(actor).select_related("blocker__project", "called_by")
     if words.get("state"):
         found = found.filter(closed_on__isnull=words["state"] == "open")
@@ -40,7 +40,7 @@ def whistles_chosen(actor: Actor, words: Mapping[str, Any]) -> "QuerySet[Whistle
 
 
 def whistle_choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
-    """This will give what the list can be narrowed by. Two queries."""
+    """Return what the list can be narrowed by. Two queries."""
     seen = Whistle.objects.visible_to(actor).order_by()
     called = Organisation.objects.filter(whistle_calls__whistle__in=seen).distinct().order_by("code")
     return {
@@ -53,7 +53,7 @@ def whistle_choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
 
 
 def whistle_by_code(actor: Actor, code: str) -> Whistle:
-    """This will find a whistle. One query."""
+    """Find a whistle. One query."""
     found: Whistle | None = (
         Whistle.objects.visible_to(actor)
         .select_related("blocker__project", "blocker__type", "called_by")
@@ -77,7 +77,7 @@ class CallLine:
 
 
 def call_lines(whistle: Whistle, actor: Actor, on: date) -> list[CallLine]:
-    """This will give the calls of a whistle. Three queries."""
+    """Return the calls of a whistle. Three queries."""
     calendar = calendar_of()
     lines = []
     for call in (
@@ -93,7 +93,7 @@ def call_lines(whistle: Whistle, actor: Actor, on: date) -> list[CallLine]:
 
 
 def call_of(whistle: Whistle, key: int) -> WhistleCall:
-    """This will find one call of a whistle. One query."""
+    """Find one call of a whistle. One query."""
     found: WhistleCall | None = whistle.calls.select_related("organisation").filter(pk=key).first()
     if found is None:
         raise NotFound("这次吹哨没有请这个单位。")
@@ -113,7 +113,7 @@ class Score:
 
 
 def scores_of(actor: Actor, on: date) -> list[Score]:
-    """This will score who was called, those with the most calls first; both sides are judged by it. Two queries.
+    """Score who was called, those with the most calls first; both sides are judged by it. Two queries.
 
     An answer that is still awaited past its day is late too.
     """
@@ -136,7 +136,7 @@ def scores_of(actor: Actor, on: date) -> list[Score]:
 
 
 def late_answer(call: WhistleCall, on: date, calendar: Calendar) -> int:
-    """This will give the working days a department's answers are late: of past rounds, and of the one that runs."""
+    """Return the working days a department's answers are late: of past rounds, and of the one that runs."""
     if call.state == CallState.ANSWERED or call.whistle.closed_on is not None:
         return call.days_late
     used = calendar.workdays_between(call.starts, max(on, call.starts))
@@ -144,7 +144,7 @@ def late_answer(call: WhistleCall, on: date, calendar: Calendar) -> int:
 
 
 def calls_to_answer() -> "QuerySet[WhistleCall]":
-    """This will give the calls that have been reported in to and wait for an answer. No query yet."""
+    """Return the calls that have been reported in to and wait for an answer. No query yet."""
     found: QuerySet[WhistleCall] = WhistleCall.objects.filter(
         whistle__closed_on__isnull=True, state__in=(CallState.REPORTED, CallState.RETURNED)
     )

@@ -15,7 +15,7 @@ FIELDS = ("day", "kind", "name", "year", "notice")
 
 
 def keep_holiday_within_act(*, day: date, kind: str, name: str, year: int, notice: str) -> Holiday:
-    """This will state a holiday or a made-up working day, or change it. Runs inside the act that was agreed to.
+    """State a holiday or a made-up working day, or change it. Runs inside the act that was agreed to.
 
     Refused: a day more than a year away from the year of its notice; a working day stated for a Monday to Friday,
     or a holiday without its name, which say nothing. Deadlines that run move with it, told by name and

@@ -23,7 +23,7 @@ FIELDS: Final = (
 
 
 def count_leverage(*, on: date, told: Callable[[int, int], None] = lambda done, total: None) -> LeverageRun:
-    """This will rank the blockers of every project and keep the count, as an act of the rule.
+    """Rank the blockers of every project and keep the count, as an act of the rule.
 
     `told` hears how many projects are done, of how many, after each chunk.
     """
@@ -41,7 +41,7 @@ def count_leverage(*, on: date, told: Callable[[int, int], None] = lambda done, 
 
 @write(Permission.REPORT_CLOSE)
 def keep_leverage(*, actor: Actor, on: date, counted: Sequence[Ranked]) -> LeverageRun:
-    """This will keep a count over projects as the one that pages read; the rows of old counts go."""
+    """Keep a count over projects as the one that pages read; the rows of old counts go."""
     act = current_act()
     run: LeverageRun = LeverageRun.objects.create(
         as_of=on,

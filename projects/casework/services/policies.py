@@ -29,7 +29,7 @@ def draft_policy(
     *, actor: Actor, level: str, title: str, organ: str, lifts: Mapping[BlockerType, str], number: str = "",
     summary: str = "", district_code: str = "", drafted_by: Person | None = None,
 ) -> Policy:  # fmt: skip
-    """This will lay down a draft: which blocker types it may lift, each with its condition. It changes nothing else.
+    """Lay down a draft: which blocker types it may lift, each with its condition. It changes nothing else.
 
     Refused: no title, no organ, no type; a type that nothing but its own solution ends (小产权房); a district
     writing for the whole city or for another district. `drafted_by`: who wrote what the actor agreed to.
@@ -53,7 +53,7 @@ def change_policy(
     *, actor: Actor, policy: Policy, level: str, title: str, organ: str, lifts: Mapping[BlockerType, str],
     number: str = "", summary: str = "", district_code: str = "",
 ) -> Policy:  # fmt: skip
-    """This will change a draft; what is issued stays as it was issued. Refused as for drafting."""
+    """Change a draft; what is issued stays as it was issued. Refused as for drafting."""
     current = _locked(policy)
     require_draft(actor=actor, policy=current, title=title, organ=organ, lifts=lifts, district_code=district_code)
     current.level, current.title, current.organ = PolicyLevel(level), title.strip(), organ.strip()
@@ -67,7 +67,7 @@ def change_policy(
 
 @write(Permission.POLICY_ISSUE)
 def issue_policy(*, actor: Actor, policy: Policy, issued_on: date, proposed_by: Person | None) -> Policy:
-    """This will put a policy into force and propose it for every open blocker of its types. Nothing is lifted.
+    """Put a policy into force and propose it for every open blocker of its types. Nothing is lifted.
 
     Proposed by one person and issued by another. Refused: by the proposer; issued already; no number; a day ahead.
     """
@@ -85,7 +85,7 @@ def issue_policy(*, actor: Actor, policy: Policy, issued_on: date, proposed_by: 
 
 @write(Permission.POLICY_ISSUE)
 def propose_lifts(*, actor: Actor, policy: Policy) -> int:
-    """This will propose a policy in force for blockers raised since it was issued; how many. By the nightly rule."""
+    """Propose a policy in force for blockers raised since it was issued; how many. By the nightly rule."""
     current = _locked(policy)
     if current.issued_on is None or current.ended_on is not None:
         raise PolicyRefused(f"{current}不在有效期，不再提出建议。", code="not_in_force")
@@ -95,7 +95,7 @@ def propose_lifts(*, actor: Actor, policy: Policy) -> int:
 
 
 def run_policy_rules() -> int:
-    """This will propose every policy in force for what was raised since; how many. One act a policy that has any."""
+    """Propose every policy in force for what was raised since; how many. One act a policy that has any."""
     found = 0
     for policy in Policy.objects.filter(issued_on__isnull=False, ended_on__isnull=True).order_by("id"):
         if _missing(policy).exists():
@@ -118,7 +118,7 @@ def _propose(policy: Policy) -> list[Blocker]:
 
 
 def require_issuable(policy: Policy, issued_on: date, today: date) -> None:
-    """This will refuse a policy that cannot be issued: issued already, without number, ahead of its day."""
+    """Refuse a policy that cannot be issued: issued already, without number, ahead of its day."""
     if policy.issued_on is not None:
         raise PolicyRefused(f"{policy}已于{policy.issued_on}发布。", code="issued")
     if not policy.number:
@@ -129,7 +129,7 @@ def require_issuable(policy: Policy, issued_on: date, today: date) -> None:
 
 @write(Permission.POLICY_DRAFT)
 def end_policy(*, actor: Actor, policy: Policy, on: date, reason: str) -> Policy:
-    """This will end a policy from a day on: no new instrument rests on it, those in force stay. Waiting proposals go.
+    """End a policy from a day on: no new instrument rests on it, those in force stay. Waiting proposals go.
 
     Refused: not in force; no reason; a day ahead or before it was issued; another district's.
     """
@@ -152,7 +152,7 @@ def end_policy(*, actor: Actor, policy: Policy, on: date, reason: str) -> Policy
 
 @write(Permission.LIFT_DECLINE, on=lambda kw: kw["proposal"])
 def decline_lift(*, actor: Actor, proposal: LiftProposal, reason: str) -> LiftProposal:
-    """This will say that a policy does not fit a blocker, and why. Refused: no reason; decided already."""
+    """Say that a policy does not fit a blocker, and why. Refused: no reason; decided already."""
     current: LiftProposal = LiftProposal.objects.select_for_update().get(pk=proposal.pk)
     if current.state != ProposalState.WAITING:
         raise PolicyRefused(f"这一条已经是「{current.get_state_display()}」。", code="decided")
@@ -174,7 +174,7 @@ def decline_lift(*, actor: Actor, proposal: LiftProposal, reason: str) -> LiftPr
 
 
 def use_policy_within_act(*, policy: Policy, blockers: Iterable[Blocker], instrument_code: str) -> int:
-    """This will note that an instrument put a policy to use for these blockers; how many proposals it answers."""
+    """Note that an instrument put a policy to use for these blockers; how many proposals it answers."""
     waiting = LiftProposal.objects.filter(policy=policy, blocker__in=list(blockers), state=ProposalState.WAITING)
     return int(
         waiting.update(
@@ -184,7 +184,7 @@ def use_policy_within_act(*, policy: Policy, blockers: Iterable[Blocker], instru
 
 
 def require_covered(policy: Policy, *, district_code: str, types: Mapping[str, str], on: date) -> None:
-    """This will refuse a policy for an instrument: not in force, another district's, or a type it does not lift.
+    """Refuse a policy for an instrument: not in force, another district's, or a type it does not lift.
 
     `types` maps the code of each blocker type to what shows that the policy's condition is met. Two queries.
     """
@@ -208,7 +208,7 @@ def require_covered(policy: Policy, *, district_code: str, types: Mapping[str, s
 def require_draft(
     *, actor: Actor, policy: Policy | None, title: str, organ: str, lifts: Mapping[BlockerType, str], district_code: str
 ) -> None:
-    """This will refuse what can't be a draft: of a policy issued already or of another area; without title, organ or
+    """Refuse what can't be a draft: of a policy issued already or of another area; without title, organ or
     type; a type that no policy lifts. No query."""
     if policy is not None and policy.issued_on is not None:
         raise PolicyRefused(

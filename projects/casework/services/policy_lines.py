@@ -11,7 +11,7 @@ from registry.kernel.authority import Actor
 
 
 def lifts_by_code(lifts: Mapping[str, str]) -> dict[BlockerType, str]:
-    """This will find the blocker types of a line. Refused: a code that is not in use. One query."""
+    """Find the blocker types of a line. Refused: a code that is not in use. One query."""
     types = {one.code: one for one in BlockerType.objects.filter(code__in=lifts, is_active=True)}
     unknown = sorted(set(lifts) - set(types))
     if unknown:
@@ -20,7 +20,7 @@ def lifts_by_code(lifts: Mapping[str, str]) -> dict[BlockerType, str]:
 
 
 def require_policy_line(*, actor: Actor, policy: Policy | None, words: Mapping[str, Any]) -> None:
-    """This will refuse a line if, and only if, it could not be drafted or changed so, or another policy bears its
+    """Refuse a line if, and only if, it could not be drafted or changed so, or another policy bears its
     number (without number: its title and organ). Two queries."""
     require_draft(
         actor=actor, policy=policy, title=words["title"], organ=words["organ"], lifts=lifts_by_code(words["lifts"]),
@@ -40,7 +40,7 @@ def require_policy_line(*, actor: Actor, policy: Policy | None, words: Mapping[s
 
 
 def keep_policy_within_act(*, actor: Actor, words: Mapping[str, Any], drafted_by: Person | None) -> Policy:
-    """This will draft the policy of a line, or change the draft of its code. Runs inside the act that was agreed to.
+    """Draft the policy of a line, or change the draft of its code. Runs inside the act that was agreed to.
 
     Refused: as for drafting by hand; issued meanwhile; the like of it drafted meanwhile. Nothing is issued by it.
     """

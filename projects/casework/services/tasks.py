@@ -35,7 +35,7 @@ def keep_meeting(
     *, actor: Actor, title: str, held_on: date, leader: str, text: str, tasks: Sequence[TaskDraft],
     organisation: Organisation | None = None, is_instruction: bool = False, place: str = "", number: str = "",
 ) -> Meeting:  # fmt: skip
-    """This will keep a meeting that was held, or a leader's instruction, with the tasks that it sets.
+    """Keep a meeting that was held, or a leader's instruction, with the tasks that it sets.
 
     Refused: no title, leader, text; a day ahead; no task; a task without result, owner or day; a day before the
     meeting. It is the actor's own unit's; only the system keeps one for another. Source: features F23.
@@ -74,7 +74,7 @@ def keep_meeting(
 
 @write(Permission.TASK_ANSWER)
 def report_task(*, actor: Actor, task: Task, text: str, is_done: bool) -> Task:
-    """This will report on a task by its owner; done waits for whoever set it. Refused: others; nothing said; closed."""
+    """Report on a task by its owner; done waits for whoever set it. Refused: others; nothing said; closed."""
     current = _running(task)
     if not actor.is_system and actor.organisation_id != current.owner_id:
         raise TaskRefused(f"任务由{current.owner}办，只有它能报。", code="not_owner")
@@ -89,7 +89,7 @@ def report_task(*, actor: Actor, task: Task, text: str, is_done: bool) -> Task:
 
 @write(Permission.TASK_SET)
 def accept_task(*, actor: Actor, task: Task, text: str) -> Task:
-    """This will find a task done, on the day it was reported so; how late it was stays. Not by its own owner."""
+    """Find a task done, on the day it was reported so; how late it was stays. Not by its own owner."""
     current = _judged(actor, task)
     reported = current.events.filter(kind=TaskEventKind.FINISHED).order_by("-id").first()
     done_on = reported.on if reported else current_act().today
@@ -102,7 +102,7 @@ def accept_task(*, actor: Actor, task: Task, text: str) -> Task:
 
 @write(Permission.TASK_SET)
 def send_back_task(*, actor: Actor, task: Task, reason: str) -> Task:
-    """This will send a task back that was reported as done. Refused: no reason; by its own owner."""
+    """Send a task back that was reported as done. Refused: no reason; by its own owner."""
     current = _judged(actor, task)
     if not reason.strip():
         raise TaskRefused("没有填退回原因。请写明还差什么。", field="reason")
@@ -114,7 +114,7 @@ def send_back_task(*, actor: Actor, task: Task, reason: str) -> Task:
 
 @write(Permission.TASK_SET)
 def extend_task(*, actor: Actor, task: Task, due_on: date, reason: str) -> Task:
-    """This will give a task a later day; the first one is kept. Refused: not later; no reason; by its own owner."""
+    """Return a task a later day; the first one is kept. Refused: not later; no reason; by its own owner."""
     current = _running(task)
     _require_setter(actor, current)
     if due_on <= current.due_on:
@@ -128,7 +128,7 @@ def extend_task(*, actor: Actor, task: Task, due_on: date, reason: str) -> Task:
 
 @write(Permission.TASK_SET)
 def cancel_task(*, actor: Actor, task: Task, reason: str) -> Task:
-    """This will cancel a task by whoever set it, with a reason. Refused: no reason; closed already; by its owner."""
+    """Cancel a task by whoever set it, with a reason. Refused: no reason; closed already; by its owner."""
     current = _running(task)
     _require_setter(actor, current)
     if not reason.strip():

@@ -35,7 +35,7 @@ class BallRefused(Refused):
 def hand_over(
     *, actor: Actor, blocker: Blocker, to: Organisation, on: date, limit_days: int, reason: str = ""
 ) -> Blocker:
-    """This will give the ball to another organisation from a day on, with a limit in working days.
+    """Return the ball to another organisation from a day on, with a limit in working days.
 
     Refused: a blocker that is ended; a day before the last hand-over or ahead; to whom has it already; an organisation
     that is no longer in use; a limit outside 1 to 365; anybody but the task force and whoever has the ball.
@@ -55,7 +55,7 @@ def hand_over(
 
 @write(Permission.BALL_MOVE, on=lambda kw: kw["blocker"])
 def return_ball(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blocker:
-    """This will send the ball back to whoever had it before (退回), keeping reason, round and the time lost.
+    """Send the ball back to whoever had it before (退回), keeping reason, round and the time lost.
 
     Refused: no reason; nobody had it before; and whatever a hand-over is refused for.
     """
@@ -78,7 +78,7 @@ def return_ball(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blo
 
 @write(Permission.BALL_PAUSE, on=lambda kw: kw["blocker"])
 def pause_clock(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blocker:
-    """This will stop the clock of a blocker, for a stated reason: from then on nobody has the ball.
+    """Stop the clock of a blocker, for a stated reason: from then on nobody has the ball.
 
     Refused: no reason; paused already; a day out of order; a blocker that is ended.
     """
@@ -94,7 +94,7 @@ def pause_clock(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blo
 
 @write(Permission.BALL_PAUSE, on=lambda kw: kw["blocker"])
 def resume_clock(*, actor: Actor, blocker: Blocker, on: date) -> Blocker:
-    """This will give the ball back to whoever had it before the pause, with the working days that were left.
+    """Return the ball back to whoever had it before the pause, with the working days that were left.
 
     Refused: not paused; nobody had it before.
     """
@@ -113,14 +113,14 @@ def resume_clock(*, actor: Actor, blocker: Blocker, on: date) -> Blocker:
 
 
 def copy_turns_within_act(*, blocker: Blocker, copy: Blocker) -> None:
-    """This will give a blocker that a split copied the turns of its origin, days and lateness as they are."""
+    """Return a blocker that a split copied the turns of its origin, days and lateness as they are."""
     for turn in Turn.objects.filter(blocker=blocker).order_by("ordinal"):
         turn.pk, turn.blocker = None, copy
         turn.save(force_insert=True)
 
 
 def settle_turns_within_act(*, blocker: Blocker, on: date) -> None:
-    """This will end the clock of a blocker that ends: what was due and how late it was stay as they are now."""
+    """End the clock of a blocker that ends: what was due and how late it was stay as they are now."""
     turns = turns_of(blocker)
     for turn in turns:
         if turn.starts > on:
@@ -132,7 +132,7 @@ def settle_turns_within_act(*, blocker: Blocker, on: date) -> None:
 
 
 def reopen_turns_within_act(*, blocker: Blocker, ended_on: date, on: date) -> None:
-    """This will start the clock of a reopened blocker: in between nobody had the ball."""
+    """Start the clock of a reopened blocker: in between nobody had the ball."""
     turns = turns_of(blocker)
     _keep(turns)
     last = turns[-1]
@@ -154,7 +154,7 @@ def _whole_limit(blocker: Blocker, earlier: Sequence[Turn], before: Turn) -> int
 
 
 def take_part_within_act(project: Project, organisation: Organisation) -> bool:
-    """This will let an organisation that is given work take part in the project, so that it sees it; True if new."""
+    """Let an organisation that is given work take part in the project, so that it sees it; True if new."""
     if organisation.kind not in WORKERS:
         return False
     _, is_new = Participation.objects.get_or_create(

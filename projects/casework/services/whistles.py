@@ -36,7 +36,7 @@ def blow_whistle(
     organisations: Sequence[Organisation],
     limit_days: int,
 ) -> Whistle:
-    """This will call departments about a blocker: what is to be solved, where and when to be there, by when to answer.
+    """Call departments about a blocker: what is to be solved, where and when to be there, by when to answer.
 
     `limit_days` are working days. Refused: no department; no place; no matter; a time that has passed; a department of
     one's own; a blocker that is ended; a limit outside 1 to 365. Source: features F5.
@@ -81,7 +81,7 @@ def blow_whistle(
 
 @write(Permission.WHISTLE_ANSWER, on=lambda kw: kw["call"])
 def report_in(*, actor: Actor, call: WhistleCall) -> WhistleCall:
-    """This will note that a department has reported in, at this moment; after the time stated it is late for ever."""
+    """Note that a department has reported in, at this moment; after the time stated it is late for ever."""
     current = _locked(call, actor)
     if current.reported_at is not None:
         raise WhistleRefused(
@@ -100,7 +100,7 @@ def report_in(*, actor: Actor, call: WhistleCall) -> WhistleCall:
 
 @write(Permission.WHISTLE_ANSWER, on=lambda kw: kw["call"])
 def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequence[Upload] = ()) -> WhistleCall:
-    """This will deliver a department's answer; the working days late are kept.
+    """Deliver a department's answer; the working days late are kept.
 
     Refused: no answer; not reported in yet; answered already.
     """
@@ -133,7 +133,7 @@ def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequen
 
 @write(Permission.WHISTLE_BLOW, on=lambda kw: kw["call"])
 def return_answer(*, actor: Actor, call: WhistleCall, reason: str) -> WhistleCall:
-    """This will send an answer back for another round, keeping the reason and the working days that the round cost.
+    """Send an answer back for another round, keeping the reason and the working days that the round cost.
 
     Refused: no reason; no answer to send back; a whistle that is closed.
     """
@@ -156,7 +156,7 @@ def return_answer(*, actor: Actor, call: WhistleCall, reason: str) -> WhistleCal
 
 @write(Permission.WHISTLE_BLOW, on=lambda kw: kw["whistle"])
 def close_whistle(*, actor: Actor, whistle: Whistle, note: str) -> Whistle:
-    """This will close a whistle once every department has answered. Refused: no note; answers missing."""
+    """Close a whistle once every department has answered. Refused: no note; answers missing."""
     Project.objects.select_for_update().get(pk=whistle.project_id)
     current: Whistle = Whistle.objects.get(pk=whistle.pk)
     _require_caller(current, actor)

@@ -26,7 +26,7 @@ BLOCKER_STATES = {"open": "未解", "resolved": "已解", "all": "全部"}
 
 
 def blockers_visible_to(actor: Actor, *, query: str = "", state: str = "open") -> "QuerySet[Blocker]":
-    """This will give the blockers that the actor may see, narrowed by state and text. No query yet."""
+    """Return the blockers that the actor may see, narrowed by state and text. No query yet."""
     rows = Blocker.objects.visible_to(actor).select_related("project", "type", "responsible")
     if state == "open":
         rows = rows.filter(resolved_on__isnull=True, withdrawn_reason="")
@@ -39,7 +39,7 @@ def blockers_visible_to(actor: Actor, *, query: str = "", state: str = "open") -
 
 
 def blocker_by_number(actor: Actor, number: str) -> Blocker:
-    """This will find a blocker by its number. One query."""
+    """Find a blocker by its number. One query."""
     found = (
         Blocker.objects.visible_to(actor).select_related("project", "type", "responsible").filter(number=number).first()
     )
@@ -50,18 +50,18 @@ def blocker_by_number(actor: Actor, number: str) -> Blocker:
 
 
 def building_names_of(project_id: int) -> dict[int, str]:
-    """This will give the names of a project's buildings by key. One query."""
+    """Return the names of a project's buildings by key. One query."""
     return dict(Building.objects.filter(project_id=project_id).values_list("id", "name"))
 
 
 def last_scopes(blocker: Blocker) -> tuple[Scope, Scope]:
-    """This will give the scope and the at-fault part of a blocker as they are now. One query."""
+    """Return the scope and the at-fault part of a blocker as they are now. One query."""
     last = BlockerVersion.objects.filter(blocker=blocker).order_by("-effective_on", "-id")[0]
     return Scope.from_data(last.scope), Scope.from_data(last.at_fault)
 
 
 def explain_blocker(actor: Actor, blocker: Blocker) -> Mapping[str, Any]:
-    """This will give all that a blocker's page says. Eight queries."""
+    """Return all that a blocker's page says. Eight queries."""
     names = building_names_of(blocker.project_id)
     versions = list(BlockerVersion.objects.filter(blocker=blocker).order_by("effective_on", "id"))
     last = versions[-1]
@@ -92,7 +92,7 @@ def explain_blocker(actor: Actor, blocker: Blocker) -> Mapping[str, Any]:
 
 
 def document_by_id(actor: Actor, pk: int) -> BasisDocument:
-    """This will find a basis document. One query."""
+    """Find a basis document. One query."""
     found = BasisDocument.objects.visible_to(actor).select_related("project").filter(pk=pk).first()
     if found is None:
         raise NotFound("没有这份文件。")

@@ -17,7 +17,7 @@ STANDING_MARKS = {"held": "held", "carried": "carried", "excluded": "excluded"}
 
 
 def unit_marks(project_id: int, building_id: int, units: list[TableUnit], *, on: date) -> dict[int, str]:
-    """This will give the strongest mark of each unit of a building that bears one. Nine queries."""
+    """Return the strongest mark of each unit of a building that bears one. Nine queries."""
     facts = facts_of([project_id], building_id=building_id)[project_id]
     table = compute_gates(facts, on=on)
     gates = table.buildings[building_id]
@@ -43,7 +43,7 @@ class Explanation:
 
 
 def explain(unit: Unit, *, on: date) -> Explanation:
-    """This will say why, for one unit. Ten queries; only unit pages run it."""
+    """Say why, for one unit. Ten queries; only unit pages run it."""
     project_id = unit.building.project_id
     facts = facts_of([project_id], building_id=unit.building_id)[project_id]
     stated = UnitFacts(unit.id, unit.building_id, unit.entrance, unit.floor, Use(unit.use), Feature(unit.features))
@@ -59,6 +59,6 @@ def explain(unit: Unit, *, on: date) -> Explanation:
 
 
 def blockers_of(project_id: int) -> list[Blocker]:
-    """This will list the blockers of a project, withdrawn ones apart, those that catch most first. One query."""
+    """List the blockers of a project, withdrawn ones apart, those that catch most first. One query."""
     rows = Blocker.objects.filter(project_id=project_id, withdrawn_reason="")
     return list(rows.select_related("type", "responsible").order_by("-units_caught", "number"))

@@ -27,7 +27,7 @@ class DocumentLine:
 
 
 def documents_of(actor: Actor, project: Project) -> list[DocumentLine]:
-    """This will list a project's documents, newest first, with what rests on each. Three queries."""
+    """List a project's documents, newest first, with what rests on each. Three queries."""
     documents = list(BasisDocument.objects.visible_to(actor).filter(project=project).order_by("-issued_on", "-id"))
     steps: dict[int, list[GateStep]] = defaultdict(list)
     rows = GateStep.objects.filter(project=project, document__isnull=False).select_related("building")
@@ -47,7 +47,7 @@ def documents_of(actor: Actor, project: Project) -> list[DocumentLine]:
 
 
 def steps_in_words(steps: Iterable[GateStep]) -> str:
-    """This will say what steps were made: 规划核验 36栋住宅，凭承诺."""
+    """Say what steps were made: 规划核验 36栋住宅，凭承诺."""
     groups: dict[tuple[str, str, str], int] = defaultdict(int)
     for step in steps:
         groups[(step.get_gate_display(), step.get_part_display() or "", step.get_status_display())] += (
@@ -60,6 +60,6 @@ def steps_in_words(steps: Iterable[GateStep]) -> str:
 
 
 def steps_of(document: BasisDocument) -> list[GateStep]:
-    """This will list the steps that a document made, in the order of gates and buildings. One query."""
+    """List the steps that a document made, in the order of gates and buildings. One query."""
     found = GateStep.objects.filter(document=document).select_related("building")
     return list(found.order_by("gate", "building__number_order", "id"))

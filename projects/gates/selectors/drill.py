@@ -18,7 +18,7 @@ REACHED = ("collected", "accepted", "recorded", "issued")
 
 
 def units_behind(figure: str, project_id: int, *, on: date) -> Q:
-    """This will give the filter over units that a project's figure counts today; NotFound for an unknown figure.
+    """Return the filter over units that a project's figure counts today; NotFound for an unknown figure.
 
     No query for what the ledger counts; those of the facts for what hangs on gates.
     """

@@ -52,7 +52,7 @@ class _Buildings:
 
 
 def facts_of(project_ids: Iterable[int], *, building_id: int | None = None) -> dict[int, ProjectFacts]:
-    """This will read the facts of projects (or of one building of a project): 8 queries whatever their size."""
+    """Read the facts of projects (or of one building of a project): 8 queries whatever their size."""
     ids = list(project_ids)
     steps, blockers, pauses = _steps(ids), _blockers(ids), _pauses(ids)
     reliefs = _reliefs(ids, blockers)
@@ -139,7 +139,7 @@ def _columns(key: int, rows: list[Any]) -> _Units:
 
 
 def gate_plans(*, on: date | None = None) -> dict[str, frozenset[Gate]]:
-    """This will give the gates that each housing type needs: the last plan in force. One query.
+    """Return the gates that each housing type needs: the last plan in force. One query.
 
     A type without a plan needs every building gate but the presale permit.
     """

@@ -29,7 +29,7 @@ class Hanging:
 
 
 def hanging_on(document: BasisDocument, *, on: date) -> Hanging:
-    """This will list what a revocation touches, before it is done: 13 queries whatever its size."""
+    """List what a revocation touches, before it is done: 13 queries whatever its size."""
     steps = GateStep.objects.filter(document=document, revoked_on__isnull=True).select_related("building")
     rows = list(steps.order_by("gate", "building__number_order"))
     homes = list(_homes(document, rows))

@@ -48,7 +48,7 @@ class Matrix:
 def matrix_of(
     project: Any, buildings: Sequence[Building], steps: Sequence[GateStep], *, on: date
 ) -> tuple[Matrix, ...]:
-    """This will give the matrix in blocks of forty buildings. One query."""
+    """Return the matrix in blocks of forty buildings. One query."""
     marks = chain_marks(project.id, on=on)
     documents: dict[str, list[GateStep]] = defaultdict(list)
     for step in steps:

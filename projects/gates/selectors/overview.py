@@ -93,7 +93,7 @@ class Overview:
 
 
 def overviews(project_ids: Iterable[int], *, on: date, known_at: datetime | None = None) -> dict[int, Overview]:
-    """This will give the figures of projects: present ones from tallies, past ones from moves. Two or three queries."""
+    """Return the figures of projects: present ones from tallies, past ones from moves. Two or three queries."""
     ids = list(project_ids)
     counts = present_counts(ids) if known_at is None else counts_as_of(on=on, known_at=known_at, project_ids=ids)
     readiness = readiness_counts(ids, on=on, known_at=known_at)
@@ -101,12 +101,12 @@ def overviews(project_ids: Iterable[int], *, on: date, known_at: datetime | None
 
 
 def overview_of(project_id: int, *, on: date, counts: Counts) -> Overview:
-    """This will give the figures of one project whose present counts are at hand. One query."""
+    """Return the figures of one project whose present counts are at hand. One query."""
     return Overview(counts, readiness_counts([project_id], on=on).get(project_id, Counter()))
 
 
 def summed(rows: Iterable[Overview]) -> Overview:
-    """This will add up figures of projects."""
+    """Add up figures of projects."""
     counts: Counter[tuple[str, str, str, str]] = Counter()
     readiness: Counter[tuple[str, str]] = Counter()
     for row in rows:

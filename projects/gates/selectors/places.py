@@ -27,7 +27,7 @@ class PlaceWhy:
 
 
 def why_places(project: Project, *, on: date) -> list[PlaceWhy]:
-    """This will explain the project first, then each building. Ten queries whatever their number."""
+    """Explain the project first, then each building. Ten queries whatever their number."""
     facts = facts_of([project.pk])[project.pk]
     table = compute_gates(facts, on=on)
     titles = {b.number: b for b in Blocker.objects.filter(project=project).select_related("responsible")}

@@ -48,12 +48,12 @@ class ProjectLine:
 
 
 def type_labels() -> dict[str, str]:
-    """This will give the blocker types by code. One query."""
+    """Return the blocker types by code. One query."""
     return dict(BlockerType.objects.order_by("code").values_list("code", "label"))
 
 
 def project_lines(*, on: date, known_at: datetime, district: str = "") -> list[ProjectLine]:
-    """This will list the projects taken in by a day, in code order: six queries whatever their number."""
+    """List the projects taken in by a day, in code order: six queries whatever their number."""
     projects = Project.objects.filter(taken_in_on__lte=on, merged_into__isnull=True).select_related("developer")
     if district:
         projects = projects.filter(district_code=district)

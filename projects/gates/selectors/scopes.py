@@ -20,7 +20,7 @@ class ScopeCount:
 
 
 def scope_count(*, project_id: int, scope: Scope, columns: tuple[BuildingColumns, ...] | None = None) -> ScopeCount:
-    """This will count the units of a project that a scope catches. Constant queries."""
+    """Count the units of a project that a scope catches. Constant queries."""
     if columns is None:
         columns = facts_of([project_id])[project_id].buildings
     by_use = dict.fromkeys((use.label for use in Use), 0)
@@ -62,7 +62,7 @@ class ScopePreview:
 
 
 def describe_scopes(project: Project, scope: Scope, fault: Scope) -> ScopePreview:
-    """This will preview a blocker's scopes. Ten queries."""
+    """Preview a blocker's scopes. Ten queries."""
     columns = facts_of([project.id])[project.id].buildings
     names = dict(Building.objects.filter(project=project).values_list("id", "name"))
     return ScopePreview(

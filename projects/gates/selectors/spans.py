@@ -13,7 +13,7 @@ from projects.gates.models import ChainMarks, ReadinessSpan
 def readiness_counts(
     project_ids: Iterable[int] | None, *, on: date, known_at: datetime | None = None
 ) -> dict[int, Counter[tuple[str, str]]]:
-    """This will give, per project, the units by (figure, use): cleared, ready, registered. One query."""
+    """Return, per project, the units by (figure, use): cleared, ready, registered. One query."""
     spans = ReadinessSpan.objects.filter(from_on__lte=on)
     if project_ids is not None:
         spans = spans.filter(building__project_id__in=list(project_ids))
@@ -34,16 +34,16 @@ def readiness_counts(
 
 
 def dwelling_figure(counter: Counter[tuple[str, str]], figure: str) -> int:
-    """This will give a figure for homes."""
+    """Return a figure for homes."""
     return counter[(figure, "dwelling")]
 
 
 def other_figure(counter: Counter[tuple[str, str]], figure: str) -> int:
-    """This will give a figure for shops, ancillary rooms and the rest."""
+    """Return a figure for shops, ancillary rooms and the rest."""
     return sum(count for (name, use), count in counter.items() if name == figure and use != "dwelling")
 
 
 def chain_marks(project_id: int, *, on: date) -> dict[tuple[int, str], str]:
-    """This will give the marks of each building and part on a day. One query."""
+    """Return the marks of each building and part on a day. One query."""
     rows = ChainMarks.objects.filter(building__project_id=project_id, from_on__lte=on).order_by("from_on")
     return {(building, part): marks for building, part, marks in rows.values_list("building_id", "part", "marks")}

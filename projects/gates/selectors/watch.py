@@ -7,18 +7,18 @@ from registry.kernel.stages import Track, stage_of
 
 
 def watched_count(blocker: Blocker) -> int:
-    """This will count the homes watched for a blocker. One query."""
+    """Count the homes watched for a blocker. One query."""
     return WatchedUnit.objects.filter(blocker=blocker).count()
 
 
 def watched_in(project: Project) -> int:
-    """This will count the homes watched in a project, each once. One query."""
+    """Count the homes watched in a project, each once. One query."""
     rows = WatchedUnit.objects.filter(blocker__project=project, blocker__withdrawn_reason="")
     return rows.values("unit_id").distinct().count()
 
 
 def watched_of(actor: Actor, project: Project, *, number: str = "") -> list[tuple[WatchedUnit, str, str]]:
-    """This will list a project's watched homes with their stage then and now, by blocker and building. One query."""
+    """List a project's watched homes with their stage then and now, by blocker and building. One query."""
     rows = WatchedUnit.objects.visible_to(actor).filter(blocker__project=project, blocker__withdrawn_reason="")
     if number:
         rows = rows.filter(blocker__number=number)

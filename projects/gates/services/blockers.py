@@ -28,7 +28,7 @@ class BlockerRefused(DomainError):
 
 
 def next_blocker_number(type_code: str) -> str:
-    """This will give the next number of a type: P03-0137. Locks the type: two projects never get the same number."""
+    """Return the next number of a type: P03-0137. Locks the type: two projects never get the same number."""
     BlockerType.objects.select_for_update().get(code=type_code)
     numbers = Blocker.objects.filter(number__startswith=f"{type_code}-").order_by(Length("number").desc(), "-number")
     last = numbers.values_list("number", flat=True).first()
@@ -37,14 +37,14 @@ def next_blocker_number(type_code: str) -> str:
 
 
 def locked_blocker(blocker: Blocker) -> Blocker:
-    """This will read a blocker anew under the lock of its project."""
+    """Read a blocker anew under the lock of its project."""
     Project.objects.select_for_update().get(pk=blocker.project_id)
     current: Blocker = Blocker.objects.select_related("type", "responsible").get(pk=blocker.pk)
     return current
 
 
 def measured(project_id: int, scope: Scope, at_fault: Scope) -> tuple[ScopeCount, ScopeCount]:
-    """This will count what a scope and its at-fault part catch; refused if nothing, or if fault lies outside."""
+    """Count what a scope and its at-fault part catch; refused if nothing, or if fault lies outside."""
     columns = facts_of([project_id])[project_id].buildings
     caught = scope_count(project_id=project_id, scope=scope, columns=columns)
     if caught.units == 0:
@@ -74,7 +74,7 @@ def raise_blocker(
     gate: str = "",
     number: str = "",
 ) -> Blocker:
-    """This will put a blocker on a gate for the units in scope; those at fault are never lifted.
+    """Put a blocker on a gate for the units in scope; those at fault are never lifted.
 
     Refused if the scope catches nothing, if an at-fault unit lies outside the scope, if the day lies ahead, or if the
     type is out of the ledger's scope (L06 小产权房). Source: domain §1.4.
@@ -130,12 +130,12 @@ def raise_blocker(
 
 @write(Permission.BLOCKER_RESOLVE, on=lambda kw: kw["blocker"])
 def resolve_blocker(*, actor: Actor, blocker: Blocker, resolved_on: date, resolution: str) -> Blocker:
-    """This will end a blocker from a day on, on a stated basis. Its past stays what it was."""
+    """End a blocker from a day on, on a stated basis. Its past stays what it was."""
     return resolve_within_act(blocker=blocker, resolved_on=resolved_on, resolution=resolution)
 
 
 def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) -> Blocker:
-    """This will resolve a blocker inside the open act of a service above (a letter closes)."""
+    """Resolve a blocker inside the open act of a service above (a letter closes)."""
     blocker = locked_blocker(blocker)
     act = current_act()
     if blocker.withdrawn_reason:
@@ -165,7 +165,7 @@ def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) 
 
 @write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
 def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
-    """This will withdraw a blocker entered by mistake, with a reason: it then never was, but its record stays."""
+    """Withdraw a blocker entered by mistake, with a reason: it then never was, but its record stays."""
     blocker = locked_blocker(blocker)
     if not reason.strip():
         raise BlockerRefused("没有填撤销原因。", field="reason")
@@ -190,7 +190,7 @@ def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
 
 @write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
 def describe_blocker(*, actor: Actor, blocker: Blocker, words: Mapping[str, str]) -> Blocker:
-    """This will say anew what a blocker is called and what caused it; whom it catches is changed by its scope alone.
+    """Say anew what a blocker is called and what caused it; whom it catches is changed by its scope alone.
 
     Refused: withdrawn; words that are neither title nor cause; an empty title; nothing that changes.
     """

@@ -13,7 +13,7 @@ from registry.store.acts import Row, current_act, write
 def check_condition(
     *, actor: Actor, blocker: Blocker, checked_on: date, document: str, finding: str = ""
 ) -> ConditionCheck:
-    """This will record that the condition of a blocker's type was checked and is met, by which paper.
+    """Record that the condition of a blocker's type was checked and is met, by which paper.
 
     Refused: a type without condition, a blocker resolved or withdrawn, no paper, a day ahead. Source: domain §1.4 C.
     """

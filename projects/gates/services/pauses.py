@@ -21,7 +21,7 @@ class PauseRefused(DomainError):
 def pause_acceptances(
     *, actor: Actor, project: Project, scope: Scope, organ: str, basis: str, reason: str, starts: date
 ) -> Pause:
-    """This will stop new acceptances of the units in scope from a day on. Accepted and issued homes run on."""
+    """Stop new acceptances of the units in scope from a day on. Accepted and issued homes run on."""
     Project.objects.select_for_update().get(pk=project.pk)
     act = current_act()
     if not reason.strip() or not basis.strip():
@@ -54,7 +54,7 @@ def pause_acceptances(
 
 @write(Permission.PAUSE_DECIDE, on=lambda kw: kw["pause"])
 def end_pause(*, actor: Actor, pause: Pause, ends: date, reason: str) -> Pause:
-    """This will end a pause from a day on."""
+    """End a pause from a day on."""
     Project.objects.select_for_update().get(pk=pause.project_id)
     pause = Pause.objects.get(pk=pause.pk)
     if not reason.strip():

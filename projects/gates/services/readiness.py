@@ -17,7 +17,7 @@ SpanKey = tuple[int, str, str, date]
 
 
 def refresh_readiness(project_ids: Iterable[int], *, since: date | None = None) -> None:
-    """This will recompute the spans and chain marks of projects from `since` on (default: from their beginning).
+    """Recompute the spans and chain marks of projects from `since` on (default: from their beginning).
 
     Lower and equal apps call it in their own act whenever units, steps, blockers, pauses or reliefs change.
     """
@@ -69,7 +69,7 @@ def _rewrite_marks(project_id: int, facts: ProjectFacts, since: date | None) -> 
 
 
 def forget_building_within_act(building: Building) -> None:
-    """This will drop what was counted for a building without a unit, before it is taken out of the ledger."""
+    """Drop what was counted for a building without a unit, before it is taken out of the ledger."""
     ReadinessSpan.objects.filter(building=building, count=0).delete()
     if not ReadinessSpan.objects.filter(building=building).exists():
         ChainMarks.objects.filter(building=building).delete()

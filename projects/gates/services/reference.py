@@ -22,7 +22,7 @@ class ReferenceRefused(DomainError):
 
 
 def keep_blocker_type_within_act(values: Mapping[str, Any]) -> None:
-    """This will add a kind of blocking issue or change the one of its code. Runs inside the act that was agreed to.
+    """Add a kind of blocking issue or change the one of its code. Runs inside the act that was agreed to.
 
     What blockers and letters already say stays: the table is read when they are entered.
     """
@@ -43,7 +43,7 @@ def keep_blocker_type_within_act(values: Mapping[str, Any]) -> None:
 
 
 def state_gate_plan_within_act(*, housing_type: str, gates: Sequence[str], effective_on: date) -> None:
-    """This will state which gates a housing type needs from a day on. Runs inside the act that was agreed to.
+    """State which gates a housing type needs from a day on. Runs inside the act that was agreed to.
 
     The readiness of every project of the type that has no plan of its own is computed anew in the same act.
     """

@@ -19,7 +19,7 @@ from registry.store.acts import current_act
 
 
 def join_gates_within_act(*, source: Project, target: Project) -> None:
-    """This will bring all of `source` under `target`, so that nothing of either begins to hold for the other.
+    """Bring all of `source` under `target`, so that nothing of either begins to hold for the other.
 
     Project-wide steps become steps of each building, scopes are narrowed to the buildings they had. Inside an open act,
     before the buildings move.
@@ -38,7 +38,7 @@ def join_gates_within_act(*, source: Project, target: Project) -> None:
 
 
 def part_gates_within_act(*, source: Project, target: Project, building_ids: Sequence[int]) -> None:
-    """This will give `target` what holds for the buildings that leave `source`; what stays keeps all it had.
+    """Return `target` what holds for the buildings that leave `source`; what stays keeps all it had.
 
     Documents and blockers that both need are copied; a copied blocker keeps the reliefs of its origin. Inside an open
     act, before the buildings move.
@@ -64,7 +64,7 @@ def part_gates_within_act(*, source: Project, target: Project, building_ids: Seq
 
 
 def recount_blockers_within_act(project_ids: Iterable[int]) -> None:
-    """This will count anew the units that the blockers of projects catch. Inside an open act, after the move."""
+    """Count anew the units that the blockers of projects catch. Inside an open act, after the move."""
     for blocker in Blocker.objects.filter(project_id__in=list(project_ids)):
         version: BlockerVersion = blocker.versions.latest("effective_on", "id")
         caught = scope_count(project_id=blocker.project_id, scope=Scope.from_data(version.scope)).units

@@ -19,7 +19,7 @@ from registry.store.acts import Row, current_act, write
 def change_scope(
     *, actor: Actor, blocker: Blocker, scope: Scope, at_fault: Scope, effective_on: date, reason: str
 ) -> Blocker:
-    """This will narrow or widen a blocker from a day on, with the reason.
+    """Narrow or widen a blocker from a day on, with the reason.
 
     Refused: resolved or withdrawn; no reason; a day ahead or before its last change; a scope that catches nothing, a
     fault outside it, or the same units as before.
@@ -47,7 +47,7 @@ def change_scope(
 
 @write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
 def reopen_blocker(*, actor: Actor, blocker: Blocker, reopened_on: date, reason: str) -> Blocker:
-    """This will open a resolved blocker again from a day on, with its last scope; in between it caught nobody."""
+    """Open a resolved blocker again from a day on, with its last scope; in between it caught nobody."""
     blocker = locked_blocker(blocker)
     resolved_on = blocker.resolved_on
     if blocker.withdrawn_reason or resolved_on is None:

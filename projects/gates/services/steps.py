@@ -51,7 +51,7 @@ def preview_steps(
     on: date,
     status: StepStatus = StepStatus.PASSED,
 ) -> StepsPreview:
-    """This will say how many units a step would pass and which it would leave out. No building means all of them.
+    """Say how many units a step would pass and which it would leave out. No building means all of them.
 
     A made step says that what it needs is made too, so a unit that is shut at an earlier gate is left out as well:
     nobody at fault rides along. Writes nothing; 11 queries.
@@ -98,7 +98,7 @@ def record_steps(
     effective_on: date,
     title: str = "",
 ) -> StepsPreview:
-    """This will record one document as a step of a gate for several buildings (or the whole project, if none given).
+    """Record one document as a step of a gate for several buildings (or the whole project, if none given).
 
     Units that are not passable on that day are left out by name. Refused if no unit passes, if the choice holds no
     unit, if the day lies ahead, if the gate is a unit's own, or if a building is not of the project. Source:
@@ -196,7 +196,7 @@ def _write_left_out(steps: Sequence[GateStep], left_out: Sequence[LeftOut]) -> N
 
 @write(Permission.STEP_REVOKE, on=lambda kw: kw["document"])
 def revoke_document(*, actor: Actor, document: BasisDocument, revoked_on: date, reason: str) -> int:
-    """This will revoke every step that rests on a document, from a day on. Issued homes stay issued."""
+    """Revoke every step that rests on a document, from a day on. Issued homes stay issued."""
     Project.objects.select_for_update().get(pk=document.project_id)
     act = current_act()
     if not reason.strip():

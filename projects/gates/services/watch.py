@@ -17,7 +17,7 @@ FIELDS = ("blocker_id", "unit_id", "stage", "stage_on", "is_at_fault", "listed_o
 
 
 def look_back_within_act(*, actor: Actor, blocker: Blocker, scope: Scope, at_fault: Scope) -> int:
-    """This will list the accepted and issued homes that a fault catches, and propose a pause for those it can't stop.
+    """List the accepted and issued homes that a fault catches, and propose a pause for those it can't stop.
 
     Changes no home. Runs inside the act that raised, widened or reopened the blocker; gives the number newly listed.
     """

@@ -25,7 +25,7 @@ class PlacedCertificate:
 
 
 def standing(units: "Iterable[int] | None" = None, *, project: Project | None = None) -> "QuerySet[UnitCertificate]":
-    """This will give the standing certificates of some units or of a project, unit by unit in order. No query yet."""
+    """Return the standing certificates of some units or of a project, unit by unit in order. No query yet."""
     found: QuerySet[UnitCertificate] = UnitCertificate.objects.filter(ended_act_id__isnull=True)
     if project is not None:
         found = found.filter(unit__building__project=project)
@@ -35,7 +35,7 @@ def standing(units: "Iterable[int] | None" = None, *, project: Project | None = 
 
 
 def certificates_by_unit(project: Project) -> dict[int, tuple[PlacedCertificate, ...]]:
-    """This will give the standing certificates of each unit of a project that has one. One query."""
+    """Return the standing certificates of each unit of a project that has one. One query."""
     found: dict[int, list[PlacedCertificate]] = defaultdict(list)
     for unit, number, is_legacy, on in standing(project=project).values_list(
         "unit_id", "number", "is_legacy", "issued_on"
@@ -45,7 +45,7 @@ def certificates_by_unit(project: Project) -> dict[int, tuple[PlacedCertificate,
 
 
 def certificate_owners(numbers: Sequence[str], *, reader: Actor | None = None) -> dict[str, tuple[int, str]]:
-    """This will give the unit that a number stands for in the whole ledger, and its name for who may see it.
+    """Return the unit that a number stands for in the whole ledger, and its name for who may see it.
 
     Whoever states a number is told that it is taken, but of a home out of reach not where it is. A query for each 800
     numbers, and one more where some are taken.
@@ -67,5 +67,5 @@ def certificate_owners(numbers: Sequence[str], *, reader: Actor | None = None) -
 
 
 def joined_numbers(certificates: Iterable[PlacedCertificate]) -> str:
-    """This will give the numbers as one text, as the unit's row and the sheets have it."""
+    """Return the numbers as one text, as the unit's row and the sheets have it."""
     return "、".join(one.number for one in certificates)[:LONGEST]

@@ -22,7 +22,7 @@ class Counts:
     by_place: Counter[Place]
 
     def total(self, *, dwelling: bool, standing: str | None = None) -> int:
-        """This will count the units of one side (homes, or shops and the rest), 涉及; of one standing if given."""
+        """Count the units of one side (homes, or shops and the rest), 涉及; of one standing if given."""
         return sum(
             count
             for (use, stands, track, _), count in self.by_place.items()
@@ -30,11 +30,11 @@ class Counts:
         )
 
     def due(self, *, dwelling: bool) -> int:
-        """This will count 应办: all but the excluded (核减). Carried units stay in."""
+        """Count 应办: all but the excluded (核减). Carried units stay in."""
         return self.total(dwelling=dwelling) - self.total(dwelling=dwelling, standing="excluded")
 
     def at(self, track: str, stage: str, *, dwelling: bool = True) -> int:
-        """This will count the units that stand on a stage, excluded ones apart."""
+        """Count the units that stand on a stage, excluded ones apart."""
         return sum(
             count
             for (use, standing, on_track, at), count in self.by_place.items()
@@ -42,11 +42,11 @@ class Counts:
         )
 
     def reached(self, track: str, stage: str, *, dwelling: bool = True) -> int:
-        """This will count the units at or beyond a stage."""
+        """Count the units at or beyond a stage."""
         return sum(self.at(track, one, dwelling=dwelling) for one in at_or_beyond(Track(track), stage))
 
     def standing_not_issued(self, standing: str, *, dwelling: bool = True) -> int:
-        """This will count the units of a standing that are not issued."""
+        """Count the units of a standing that are not issued."""
         return sum(
             count
             for (use, stands, track, stage), count in self.by_place.items()
@@ -54,7 +54,7 @@ class Counts:
         )
 
     def certificate_stages(self, *, dwelling: bool = True) -> dict[str, int]:
-        """This will give the certificate stages with their counts, in order."""
+        """Return the certificate stages with their counts, in order."""
         return {
             stage.code: self.at("certificate", stage.code, dwelling=dwelling) for stage in STAGES[Track.CERTIFICATE]
         }
@@ -72,7 +72,7 @@ EMPTY = Counts(Counter())
 
 
 def present_counts(project_ids: Iterable[int]) -> dict[int, Counts]:
-    """This will give the counts of projects now, from the tallies. One query."""
+    """Return the counts of projects now, from the tallies. One query."""
     found: dict[int, Counter[Place]] = defaultdict(Counter)
     rows = (
         Tally.objects.filter(building__project_id__in=list(project_ids), count__gt=0)
@@ -86,7 +86,7 @@ def present_counts(project_ids: Iterable[int]) -> dict[int, Counts]:
 
 
 def building_counts(project_id: int) -> dict[int, Counts]:
-    """This will give the counts of each building of a project now. One query."""
+    """Return the counts of each building of a project now. One query."""
     found: dict[int, Counter[Place]] = defaultdict(Counter)
     rows = Tally.objects.filter(building__project_id=project_id, count__gt=0)
     for building_id, use, standing, track, stage, count in rows.values_list(
@@ -97,7 +97,7 @@ def building_counts(project_id: int) -> dict[int, Counts]:
 
 
 def counts_as_of(*, on: date, known_at: datetime, project_ids: Iterable[int] | None = None) -> dict[int, Counts]:
-    """This will give the counts of projects on a day as known at a moment, from the moves. Two queries."""
+    """Return the counts of projects on a day as known at a moment, from the moves. Two queries."""
     moves = Move.objects.filter(occurred_on__lte=on, recorded_at__lte=known_at)
     if project_ids is not None:
         ids = list(project_ids)
@@ -112,7 +112,7 @@ def counts_as_of(*, on: date, known_at: datetime, project_ids: Iterable[int] | N
 
 
 def entered_issued(*, before: date, on: date, known_at: datetime, project_ids: Iterable[int]) -> Mapping[int, Entered]:
-    """This will count the homes opened as issued by each of two days, as known at a moment. One query.
+    """Count the homes opened as issued by each of two days, as known at a moment. One query.
 
     An opening that was reversed by then (its import undone) counts no more.
     """

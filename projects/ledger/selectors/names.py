@@ -32,7 +32,7 @@ class Proposal:
 
 
 def read_rows(text: str) -> list[NamedRow]:
-    """This will read lines of 名称 层 面积, split by tab, comma or blank; refused with the line that can't be read."""
+    """Read lines of 名称 层 面积, split by tab, comma or blank; refused with the line that can't be read."""
     rows = []
     for n, line in enumerate(text.splitlines(), start=1):
         parts = line.replace("，", " ").replace(",", " ").split()
@@ -55,7 +55,7 @@ def read_rows(text: str) -> list[NamedRow]:
 
 
 def proposals_for(building: Building, rows: Sequence[NamedRow]) -> list[Proposal]:
-    """This will propose a unit for each row, floor by floor. One query.
+    """Propose a unit for each row, floor by floor. One query.
 
     Certain: on its floor exactly one unit has its area, and it alone states that area. Else the place in the floor's
     order is proposed and a person decides; where the numbers of a floor differ, nothing is proposed.
@@ -83,7 +83,7 @@ def _propose(row: NamedRow, stated: Sequence[NamedRow], units: Sequence[Unit]) -
 
 
 def building_by_number(project: Project, number: str) -> Building:
-    """This will find a building of a project that the actor was shown. One query."""
+    """Find a building of a project that the actor was shown. One query."""
     found: Building | None = Building.objects.filter(project=project, number=number).first()
     if found is None:
         raise NotFound(f"本项目没有{number}号楼。")
@@ -91,7 +91,7 @@ def building_by_number(project: Project, number: str) -> Building:
 
 
 def picked(chosen: Iterable[tuple[str, Proposal]]) -> dict[int, str]:
-    """This will give the names by the unit picked for each; refused if one unit was picked twice. No query."""
+    """Return the names by the unit picked for each; refused if one unit was picked twice. No query."""
     names: dict[int, str] = {}
     for key, one in chosen:
         if key.isdigit():
@@ -104,19 +104,19 @@ def picked(chosen: Iterable[tuple[str, Proposal]]) -> dict[int, str]:
 
 
 def names_of(building: Building) -> list[UnitName]:
-    """This will list the names in use of a building's units, by unit and scheme. One query."""
+    """List the names in use of a building's units, by unit and scheme. One query."""
     rows = UnitName.objects.filter(unit__building=building, ends__isnull=True).select_related("unit__building")
     return list(rows.order_by("unit__floor_order", "unit_id", "scheme"))
 
 
 def units_named(actor: Actor, text: str) -> list[UnitName]:
-    """This will find units by any name, those of the past too; at most 50. One query."""
+    """Find units by any name, those of the past too; at most 50. One query."""
     rows = UnitName.objects.visible_to(actor).filter(text=text.strip())
     return list(rows.select_related("unit__building__project").order_by("ends", "id")[:50])
 
 
 def units_by_name(project: Project) -> dict[tuple[str, str], tuple[Unit, ...]]:
-    """This will give the units in the books by building and room as any scheme in use calls them. One query.
+    """Return the units in the books by building and room as any scheme in use calls them. One query.
 
     The building goes by the ledger's number and by the numbers of the other schemes; a name by its folded text. More
     than one unit under a key is ambiguous: whoever asks lets a person decide.

@@ -6,7 +6,7 @@ FACTS = tuple[str, str]
 
 
 def known_particulars(project: Project) -> dict[str, list[FACTS]]:
-    """This will give the names by kind, the developer and the applicants, oldest first. Two queries."""
+    """Return the names by kind, the developer and the applicants, oldest first. Two queries."""
     developer = project.developer
     firm: list[FACTS] = []
     if developer is not None:

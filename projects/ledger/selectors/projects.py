@@ -22,7 +22,7 @@ PROJECT_ORDERS = (  # of the page and of its export
 
 
 def project_search(text: str) -> Q:
-    """This will match a project by code, name, alias, pinyin initials, developer or place."""
+    """Match a project by code, name, alias, pinyin initials, developer or place."""
     text = text.strip()
     return (
         Q(name__icontains=text)
@@ -35,13 +35,13 @@ def project_search(text: str) -> Q:
 
 
 def projects_visible_to(actor: Actor) -> "QuerySet[Project]":
-    """This will give the projects that the actor may see, with what a list shows. No query yet."""
+    """Return the projects that the actor may see, with what a list shows. No query yet."""
     visible: QuerySet[Project] = Project.objects.visible_to(actor).filter(merged_into__isnull=True)
     return visible.select_related("developer")
 
 
 def project_by_code(actor: Actor, code: str) -> Project:
-    """This will find a project by code or any code it had; strangers' projects do not exist. One or two queries.
+    """Find a project by code or any code it had; strangers' projects do not exist. One or two queries.
 
     A project that was merged resolves to the one it is part of (one query more each).
     """
@@ -62,7 +62,7 @@ def project_by_code(actor: Actor, code: str) -> Project:
 
 
 def project_head(project: Project, *, counts: Counts, buildings: Sequence[Building]) -> dict[str, object]:
-    """This will give the facts under a project's name. One query."""
+    """Return the facts under a project's name. One query."""
     years = "—".join(dict.fromkeys(str(y) for y in (project.occupied_from, project.occupied_to) if y))
     statuses = list(ProjectStatus)
     here = statuses.index(ProjectStatus(project.status))

@@ -31,7 +31,7 @@ class TableUnit:
 
 
 def building_of(actor: Actor, project_id: int, number: str) -> Building:
-    """This will find a building of a project by its number. One query."""
+    """Find a building of a project by its number. One query."""
     found = Building.objects.visible_to(actor).filter(project_id=project_id, number=number).first()
     if found is None:
         raise NotFound(f"本项目没有{number}号楼。")
@@ -40,12 +40,12 @@ def building_of(actor: Actor, project_id: int, number: str) -> Building:
 
 
 def buildings_of(project_id: int) -> list[Building]:
-    """This will list the buildings of a project by number. One query."""
+    """List the buildings of a project by number. One query."""
     return list(Building.objects.filter(project_id=project_id).order_by("number_order", "id"))
 
 
 def table_units(building: Building) -> list[TableUnit]:
-    """This will read the units of a building. One query."""
+    """Read the units of a building. One query."""
     rows = Unit.objects.filter(IN_THE_BOOKS, building=building).order_by("-floor_order", "entrance", "room", "id")
     return [TableUnit(*row) for row in rows.values_list(*FIELDS)]
 
@@ -58,7 +58,7 @@ def grid_of(
     track: Track = Track.CERTIFICATE,
     selected: int | None = None,
 ) -> tuple[list[GridHead], list[GridRow]]:
-    """This will arrange units as floors (top first) by entrances; a number that a floor lacks stays empty."""
+    """Arrange units as floors (top first) by entrances; a number that a floor lacks stays empty."""
     groups: dict[str, dict[tuple[int, str], list[TableUnit]]] = defaultdict(lambda: defaultdict(list))
     for unit in units:
         groups[unit.entrance][(unit.floor_order, unit.floor)].append(unit)

@@ -43,7 +43,7 @@ class NewMove:
 
 
 def post(moves: Sequence[NewMove]) -> None:
-    """This will write the moves, shift the tallies, and set the units' repeated columns. Inside an open act."""
+    """Write the moves, shift the tallies, and set the units' repeated columns. Inside an open act."""
     act = current_act()
     insert_rows(
         Move,
@@ -61,7 +61,7 @@ def post(moves: Sequence[NewMove]) -> None:
 
 
 def shift_tallies(moves: Iterable[NewMove]) -> None:
-    """This will add each move's −1 and +1 to the tallies, accounts in key order so that no two acts deadlock."""
+    """Add each move's −1 and +1 to the tallies, accounts in key order so that no two acts deadlock."""
     deltas: Counter[Account] = Counter()
     for move in moves:
         if move.frm is not None:

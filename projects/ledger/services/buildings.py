@@ -25,7 +25,7 @@ class BuildingRefused(DomainError):
 
 @write(Permission.UNIT_PLACE, on=lambda kw: kw["project"])
 def keep_building(*, actor: Actor, project: Project, number: str, words: Mapping[str, Any]) -> Building:
-    """This will lay down a building that is not there, or change the words given; blank words change nothing.
+    """Lay down a building that is not there, or change the words given; blank words change nothing.
 
     Refused: no number; a merged project; a day of occupation ahead; a number of a scheme that another building of the
     project has; nothing that changes.
@@ -96,7 +96,7 @@ def _lay(project: Project, number: str, wanted: Mapping[str, Any]) -> Building:
 
 
 def restore_building_within_act(building: Building, before: Mapping[str, Any], reason: str) -> None:
-    """This will give a building back the words it had before a list changed them. Inside the act of a service above."""
+    """Return a building back the words it had before a list changed them. Inside the act of a service above."""
     wanted = {name: _day(value) if name == "occupied_on" else value for name, value in before.items() if name in LABELS}
     changed = {name: value for name, value in wanted.items() if getattr(building, name) != value}
     now = {name: str(getattr(building, name) or "") for name in changed}
@@ -119,7 +119,7 @@ def _day(value: Any) -> date | None:
 
 
 def remove_building_within_act(building: Building, reason: str) -> None:
-    """This will take a building that was laid by mistake out of the ledger. Inside the act of a service above.
+    """Take a building that was laid by mistake out of the ledger. Inside the act of a service above.
 
     Refused if anything hangs on it: it is then no mistake any more.
     """
@@ -139,7 +139,7 @@ def remove_building_within_act(building: Building, reason: str) -> None:
 
 
 def hanging_on(row: Model, *, but: Collection[type[Model]]) -> str:
-    """This will name the first kind of thing that points at a row, whichever app it belongs to; "" if nothing does."""
+    """Name the first kind of thing that points at a row, whichever app it belongs to; "" if nothing does."""
     for relation in row._meta.get_fields(include_hidden=True):
         model = relation.related_model
         if not relation.auto_created or relation.concrete or not isinstance(model, type) or model in but:

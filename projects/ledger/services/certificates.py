@@ -22,7 +22,7 @@ class CertificateWrite:
 
 
 def merged(before: Sequence[PlacedCertificate], stated: Iterable[PlacedCertificate]) -> tuple[PlacedCertificate, ...]:
-    """This will add what is stated to what stands: a new number at the end, another day in its place, no loss."""
+    """Add what is stated to what stands: a new number at the end, another day in its place, no loss."""
     found = {one.number: one for one in before}
     for one in stated:
         known = found.get(one.number)
@@ -32,7 +32,7 @@ def merged(before: Sequence[PlacedCertificate], stated: Iterable[PlacedCertifica
 
 
 def write_certificates(units: Sequence[CertificateWrite]) -> None:
-    """This will give units the certificates stated: one that stands stays, one of another day is ended and restated.
+    """Return units the certificates stated: one that stands stays, one of another day is ended and restated.
 
     The unit's joined text is the caller's to write with its other columns. Inside an open act.
     """
@@ -66,7 +66,7 @@ def _rows_of(units: Sequence[int]) -> Mapping[int, dict[str, UnitCertificate]]:
 
 
 def end_certificates(unit_ids: Sequence[int]) -> list[str]:
-    """This will end every certificate of units whose issue is taken back; gives the numbers ended. Inside an act."""
+    """End every certificate of units whose issue is taken back; gives the numbers ended. Inside an act."""
     rows = standing(list(unit_ids))
     numbers = list(rows.values_list("number", flat=True))
     rows.order_by().update(ended_act_id=current_act().id)
@@ -76,7 +76,7 @@ def end_certificates(unit_ids: Sequence[int]) -> list[str]:
 
 
 def restore_certificates(unit_ids: Sequence[int], *, act_id: int) -> None:
-    """This will end the certificates that an act brought; those that it ended stand again, by rows of their own.
+    """End the certificates that an act brought; those that it ended stand again, by rows of their own.
 
     Inside the act that undoes; the caller writes the units' joined text back.
     """

@@ -44,17 +44,17 @@ class HolderWrite:
 
 
 def holder_key(holder: StatedHolder) -> HolderKey:
-    """This will give what makes a holder the same within a project: name and, if known, number."""
+    """Return what makes a holder the same within a project: name and, if known, number."""
     return blind_index("name", holder.name), blind_index("identity", holder.identity) if holder.identity else None
 
 
 def holder_keys(holders: Iterable[StatedHolder]) -> frozenset[HolderKey]:
-    """This will give the keys of a unit's stated holders."""
+    """Return the keys of a unit's stated holders."""
     return frozenset(holder_key(holder) for holder in holders)
 
 
 def holders_by_unit(project: Project) -> dict[int, frozenset[HolderKey]]:
-    """This will give the present holders of each unit of a project. One query."""
+    """Return the present holders of each unit of a project. One query."""
     found: dict[int, set[HolderKey]] = defaultdict(set)
     rows = UnitHolder.objects.filter(unit__building__project=project, ended_act_id__isnull=True).values_list(
         "unit_id", "holder__name_index", "holder__identity_index"
@@ -75,7 +75,7 @@ class KnownPhone:
 
 
 def phones_of(project: Project) -> dict[HolderKey, KnownPhone]:
-    """This will give the telephones of a project's holders by what makes them the same. One query."""
+    """Return the telephones of a project's holders by what makes them the same. One query."""
     rows = Holder.objects.filter(project=project).values_list(
         "name_index", "identity_index", "id", "phone", "phone_index", "phone_masked"
     )
@@ -90,13 +90,13 @@ def _bytes(value: bytes | memoryview | None) -> bytes | None:
 
 
 def changed_phone(holder: StatedHolder, known: dict[HolderKey, KnownPhone]) -> KnownPhone | None:
-    """This will give the telephone that a stated one replaces; None if it is the same, not stated, or of a newcomer."""
+    """Return the telephone that a stated one replaces; None if it is the same, not stated, or of a newcomer."""
     stands = known.get(holder_key(holder)) if holder.phone else None
     return stands if stands is not None and stands.index != blind_index("phone", holder.phone) else None
 
 
 def write_phones(*, project: Project, holders: Iterable[StatedHolder]) -> list[Row]:
-    """This will replace the telephones of holders that the project knows; gives the changed rows, sealed."""
+    """Replace the telephones of holders that the project knows; gives the changed rows, sealed."""
     known = phones_of(project)
     fresh: dict[int, tuple[KnownPhone, str]] = {}
     for holder in holders:
@@ -119,7 +119,7 @@ def write_phones(*, project: Project, holders: Iterable[StatedHolder]) -> list[R
 
 
 def restore_phones(changed: Mapping[int, tuple[bytes | None, bytes]]) -> list[Row]:
-    """This will put former telephones back: by holder, the sealed one before and the one that replaced it.
+    """Put former telephones back: by holder, the sealed one before and the one that replaced it.
 
     A telephone that was replaced again since is left; gives the changed rows, sealed.
     """
@@ -138,7 +138,7 @@ def restore_phones(changed: Mapping[int, tuple[bytes | None, bytes]]) -> list[Ro
 
 
 def write_holders(*, project: Project, units: Sequence[HolderWrite]) -> None:
-    """This will seal and link holders to units, end those replaced, and repeat masked names on the units."""
+    """Seal and link holders to units, end those replaced, and repeat masked names on the units."""
     wanted = [one for one in units if one.holders]
     if not wanted:
         return
@@ -205,7 +205,7 @@ def _insert_holders(
 
 
 def link_agreements(*, project: Project, numbers: Sequence[tuple[int, str]], kind: str) -> None:
-    """This will link units to the agreements that bring them, making the agreements that are new."""
+    """Link units to the agreements that bring them, making the agreements that are new."""
     act = current_act()
     known = dict(Agreement.objects.filter(project=project).values_list("number", "id"))
     fresh = sorted({number for _, number in numbers if number and number not in known})

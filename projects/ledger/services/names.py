@@ -19,7 +19,7 @@ class NamesRefused(DomainError):
 def accept_names(
     *, actor: Actor, building: Building, scheme: NameScheme, names: Mapping[int, str], starts: date
 ) -> int:
-    """This will give units of a building their names under a scheme from a day on, ending the names before.
+    """Return units of a building their names under a scheme from a day on, ending the names before.
 
     Refused: nothing chosen; a unit of another building; one name for two units; a name that another unit of the
     building has; a day ahead, or before a name that stands.

@@ -14,7 +14,7 @@ from registry.store.acts import Row, current_act, write
 
 @write(Permission.PROJECT_UPDATE, on=lambda kw: kw["project"])
 def add_alias(*, actor: Actor, project: Project, kind: AliasKind, text: str) -> Alias:
-    """This will add a name by which a project is found. Refused: no text, or a name that stands already."""
+    """Add a name by which a project is found. Refused: no text, or a name that stands already."""
     act, text = current_act(), text.strip()
     if not text:
         raise ProjectRefused("没有填名称。", field="text")
@@ -38,7 +38,7 @@ def add_alias(*, actor: Actor, project: Project, kind: AliasKind, text: str) -> 
 def set_developer(
     *, actor: Actor, project: Project, name: str, condition: DeveloperCondition, credit_code: str = ""
 ) -> Developer:
-    """This will name the developer of a project and its condition; a firm is known by its credit code.
+    """Name the developer of a project and its condition; a firm is known by its credit code.
 
     Refused: no name, a credit code that does not check, or one that belongs to a firm of another name.
     """
@@ -84,7 +84,7 @@ def name_applicant(
     effective_on: date,
     credit_code: str = "",
 ) -> Applicant:
-    """This will record who applies in the developer's place from a day on; earlier ones stay readable.
+    """Record who applies in the developer's place from a day on; earlier ones stay readable.
 
     Refused: no name, no basis, a day ahead, a day not after that of the applicant before.
     """

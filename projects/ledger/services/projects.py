@@ -46,7 +46,7 @@ def take_in_project(
     is_buyer_innocent: bool = True,
     **details: Any,
 ) -> Project:
-    """This will take a project into the ledger.
+    """Take a project into the ledger.
 
     Refused unless it passes the scope test, the code and name are given, the day is not ahead, and the place lies in
     the actor's area.
@@ -97,7 +97,7 @@ def take_in_project(
 
 
 def require_in_scope(is_state_owned: bool, is_buyer_innocent: bool, sold_on: date | None) -> None:
-    """This will refuse what the 2025 joint notice keeps out of the ledger, naming the rule."""
+    """Refuse what the 2025 joint notice keeps out of the ledger, naming the rule."""
     if not is_state_owned:
         raise ProjectRefused(
             "集体土地上的房屋（小产权房）不在台账范围内，不予纳入。依据：只收国有土地上已建成出售的城镇住宅。"
@@ -115,7 +115,7 @@ def require_in_scope(is_state_owned: bool, is_buyer_innocent: bool, sold_on: dat
 
 
 def write_version(project: Project, effective_on: date) -> None:
-    """This will add a dated version of what totals hang on. Inside an open act."""
+    """Add a dated version of what totals hang on. Inside an open act."""
     act = current_act()
     ProjectVersion.objects.create(
         project=project,
@@ -129,7 +129,7 @@ def write_version(project: Project, effective_on: date) -> None:
 
 @write(Permission.PROJECT_UPDATE, on=lambda kw: kw["project"])
 def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any], effective_on: date) -> Project:
-    """This will change a project's own fields; status and primary issue become a dated version.
+    """Change a project's own fields; status and primary issue become a dated version.
 
     Refused: a field that is not changed here, a status outside the list, a day ahead, no change at all.
     """
@@ -175,7 +175,7 @@ def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any]
 
 @write(Permission.PROJECT_CREATE, on=lambda kw: kw["project"])
 def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
-    """This will take a project that was taken in by mistake out of the ledger; what was recorded of it stays on record.
+    """Take a project that was taken in by mistake out of the ledger; what was recorded of it stays on record.
 
     Refused if anything hangs on it, without a reason.
     """
@@ -198,7 +198,7 @@ def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
 
 
 def set_status_within_act(project: Project, status: ProjectStatus, on: date) -> None:
-    """This will set a status that counting brings about, with its dated version. Inside an open act that records."""
+    """Set a status that counting brings about, with its dated version. Inside an open act that records."""
     project.status = status.value
     project.closed_on = on if status == ProjectStatus.CLOSED else None
     project.save(update_fields=["status", "closed_on"])
@@ -217,7 +217,7 @@ def _keep_name(project: Project) -> None:
 
 @write(Permission.NOTE_WRITE, on=lambda kw: kw["project"])
 def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted_on: date) -> ProgressNote:
-    """This will add a dated note of progress or of measures next."""
+    """Add a dated note of progress or of measures next."""
     act = current_act()
     if not text.strip():
         raise ProjectRefused("没有写内容。", field="text")

@@ -25,7 +25,7 @@ class Revealed:
 
 @write(Permission.IDENTITY_REVEAL, on=lambda kw: kw["holder"])
 def reveal_holder(*, actor: Actor, holder: Holder, reason: str) -> Revealed:
-    """This will show a holder's clear data to someone who says why. Auditors and administrators never get it."""
+    """Show a holder's clear data to someone who says why. Auditors and administrators never get it."""
     if len(reason.strip()) < 2:
         raise RevealRefused("请写明查看原文的事由，如：窗口核对身份证。", field="reason")
     record(

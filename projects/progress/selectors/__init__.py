@@ -25,7 +25,7 @@ UNIT_ORDERS = (  # of the page and of its export
 
 
 def units_of(actor: Actor, project_id: int, *, filters: Mapping[str, str], on: date) -> "QuerySet[Unit]":
-    """This will give the units of a project narrowed by building, use, stage, entrance, text, or a figure's own units.
+    """Return the units of a project narrowed by building, use, stage, entrance, text, or a figure's own units.
 
     No query yet, but those of a figure that hangs on gates.
     """
@@ -54,7 +54,7 @@ def units_of(actor: Actor, project_id: int, *, filters: Mapping[str, str], on: d
 
 
 def unit_by_id(actor: Actor, project_id: int, pk: int) -> Unit:
-    """This will find a unit of a project. One query."""
+    """Find a unit of a project. One query."""
     found = (
         Unit.objects.visible_to(actor)
         .select_related("building__project")
@@ -80,7 +80,7 @@ class HolderLine:
 
 
 def holders_of(unit: Unit) -> list[HolderLine]:
-    """This will list the present holders, masked. One query."""
+    """List the present holders, masked. One query."""
     rows = UnitHolder.objects.filter(unit=unit, ended_act_id__isnull=True).select_related("holder").order_by("position")
     return [
         HolderLine(
@@ -96,7 +96,7 @@ def holders_of(unit: Unit) -> list[HolderLine]:
 
 
 def holder_of(actor: Actor, *, unit_id: int, pk: int) -> Holder:
-    """This will find a holder of a unit. One query."""
+    """Find a holder of a unit. One query."""
     found = Holder.objects.visible_to(actor).filter(pk=pk, holdings__unit_id=unit_id).first()
     if found is None:
         raise NotFound("没有这位权利人。")
@@ -105,7 +105,7 @@ def holder_of(actor: Actor, *, unit_id: int, pk: int) -> Holder:
 
 
 def unit_card(actor: Actor, unit: Unit) -> dict[str, Any]:
-    """This will give what a unit's page says besides why. Four queries."""
+    """Return what a unit's page says besides why. Four queries."""
     moves = Move.objects.filter(unit=unit).order_by("-id")[:20]
     return {
         "unit": unit,
@@ -133,7 +133,7 @@ def _label(track: str, stage: str | None) -> str:
 
 
 def next_moves(actor: Actor, unit: Unit) -> list[tuple[str, str, str]]:
-    """This will list the moves that this actor may try on the unit: track, stage, label."""
+    """List the moves that this actor may try on the unit: track, stage, label."""
     found = []
     for track in Track:
         here = getattr(unit, track.value)

@@ -32,13 +32,13 @@ class Pair:
 
 @lru_cache(maxsize=4096)
 def plain_name(text: str) -> str:
-    """This will strip a name of what two clerks write differently: brackets, blanks, numerals, 小区 at the end."""
+    """Strip a name of what two clerks write differently: brackets, blanks, numerals, 小区 at the end."""
     bare = re.sub(r"[（(].*?[）)]|[\s·・\-—]", "", text).translate(DIGITS)
     return re.sub(r"(小区|项目|住宅楼?)$", "", bare) or bare
 
 
 def possible_duplicates(actor: Actor, *, limit: int = 200) -> list[Pair]:
-    """This will list pairs within the actor's reach, the surest first, no pair twice, none judged apart. Three queries.
+    """List pairs within the actor's reach, the surest first, no pair twice, none judged apart. Three queries.
 
     Same name or alias in a district; same address; same developer and township with a near name; very near names in
     one township.
@@ -88,13 +88,13 @@ def _names(projects: Mapping[int, Project]) -> tuple[dict[str, set[int]], dict[s
 
 
 def judged_apart(actor: Actor) -> list[Apart]:
-    """This will list the pairs judged not to be one within the actor's reach, the newest first. One query."""
+    """List the pairs judged not to be one within the actor's reach, the newest first. One query."""
     rows = Apart.objects.visible_to(actor).filter(ended_act_id__isnull=True).select_related("one", "other")
     return list(rows.order_by("-judged_on", "-id"))
 
 
 def apart_by_key(actor: Actor, key: int) -> Apart:
-    """This will find a judgement within the actor's reach. One query."""
+    """Find a judgement within the actor's reach. One query."""
     found: Apart | None = Apart.objects.visible_to(actor).select_related("one", "other").filter(pk=key).first()
     if found is None:
         raise NotFound("没有这项判定，或不在您的范围内。")
@@ -107,7 +107,7 @@ def _numbers(plain: str) -> tuple[str, ...]:
 
 
 def _likeness(one: str, other: str, at_least: float) -> float:
-    """This will give the likeness of two names; 0 when it can't reach `at_least`, without the long comparison."""
+    """Return the likeness of two names; 0 when it can't reach `at_least`, without the long comparison."""
     first, second = plain_name(one), plain_name(other)
     if _numbers(first) != _numbers(second):
         return 0.0  # 2期 is not 3期

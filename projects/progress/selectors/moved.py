@@ -7,13 +7,13 @@ from registry.kernel.authority import Actor
 
 
 def projects_once(code: str) -> list[int]:
-    """This will list the keys of the projects that a code named once, merged or not. One query."""
+    """List the keys of the projects that a code named once, merged or not. One query."""
     named = Project.objects.filter(Q(code=code) | Q(aliases__kind="former_code", aliases__text=code))
     return list(named.order_by("id").values_list("id", flat=True).distinct())
 
 
 def moved_building(actor: Actor, code: str, number: str) -> tuple[str, str] | None:
-    """This will give the code and number under which a building stands now, if it once stood there. Three queries."""
+    """Return the code and number under which a building stands now, if it once stood there. Three queries."""
     placed = BuildingPlacement.objects.filter(project__in=projects_once(code), number=number).order_by("-id")
     keys = list(placed.values_list("building", flat=True)[:1])
     found: Building | None = (
@@ -25,7 +25,7 @@ def moved_building(actor: Actor, code: str, number: str) -> tuple[str, str] | No
 
 
 def moved_unit(actor: Actor, code: str, pk: int) -> str | None:
-    """This will give the code of the project in which a unit stands now, if it once was here. Three queries."""
+    """Return the code of the project in which a unit stands now, if it once was here. Three queries."""
     found: Unit | None = Unit.objects.visible_to(actor).select_related("building__project").filter(pk=pk).first()
     if found is None or found.building.project.code == code:
         return None

@@ -7,25 +7,25 @@ from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 
 
 def units_in(project: Project, buildings: Collection[int] | None = None) -> int:
-    """This will count the units of a project, or of some of its buildings. One query."""
+    """Count the units of a project, or of some of its buildings. One query."""
     found = Unit.objects.filter(IN_THE_BOOKS, building__project=project)
     return int((found if buildings is None else found.filter(building__in=buildings)).count())
 
 
 def issued_in(project: Project, buildings: Collection[int] | None = None) -> int:
-    """This will count the units issued in a project, or in some of its buildings. One query."""
+    """Count the units issued in a project, or in some of its buildings. One query."""
     found = Unit.objects.filter(building__project=project, certificate="issued")
     return int((found if buildings is None else found.filter(building__in=buildings)).count())
 
 
 def clashing_buildings(project: Project, absorbed: Project) -> list[Building]:
-    """This will list the buildings of `absorbed` whose number a building of `project` bears too. One query."""
+    """List the buildings of `absorbed` whose number a building of `project` bears too. One query."""
     taken = Building.objects.filter(project=project).values("number")
     return list(Building.objects.filter(project=absorbed, number__in=taken).order_by("number_order", "id"))
 
 
 def lines_of_merge(project: Project, absorbed: Project) -> list[str]:
-    """This will say what comes over, with the sums before and after. Six queries."""
+    """Say what comes over, with the sums before and after. Six queries."""
     buildings = Building.objects.filter(project=absorbed).count()
     own, others = units_in(project), units_in(absorbed)
     own_issued, others_issued = issued_in(project), issued_in(absorbed)
@@ -39,7 +39,7 @@ def lines_of_merge(project: Project, absorbed: Project) -> list[str]:
 
 
 def lines_of_split(project: Project, buildings: Sequence[Building]) -> list[str]:
-    """This will say what leaves, with the sums before and after. Four queries."""
+    """Say what leaves, with the sums before and after. Four queries."""
     keys = [one.pk for one in buildings]
     every, leaving = units_in(project), units_in(project, keys)
     issued, leaving_issued = issued_in(project), issued_in(project, keys)

@@ -37,7 +37,7 @@ class LeftOver:
 
 
 def valid_residuals(on: date) -> "QuerySet[Residual]":
-    """This will give the residuals that explain their unit on a day: signed, not ended, review not past, unit held."""
+    """Return the residuals that explain their unit on a day: signed, not ended, review not past, unit held."""
     valid: QuerySet[Residual] = Residual.objects.filter(
         starts__lte=on, ends__isnull=True, review_on__gte=on, unit__standing=Standing.HELD.value
     )
@@ -45,7 +45,7 @@ def valid_residuals(on: date) -> "QuerySet[Residual]":
 
 
 def unexplained_units(project_id: int, *, on: date) -> "QuerySet[Unit]":
-    """This will give the units due that are neither issued nor left over with a valid residual. No query yet."""
+    """Return the units due that are neither issued nor left over with a valid residual. No query yet."""
     units: QuerySet[Unit] = (
         Unit.objects.filter(IN_THE_BOOKS, building__project_id=project_id)
         .exclude(standing=Standing.EXCLUDED.value)
@@ -56,7 +56,7 @@ def unexplained_units(project_id: int, *, on: date) -> "QuerySet[Unit]":
 
 
 def zero_count(project_id: int, *, on: date) -> ZeroCount:
-    """This will count a project's way to zero on a day. Five queries at most."""
+    """Count a project's way to zero on a day. Five queries at most."""
     due = Unit.objects.filter(IN_THE_BOOKS, building__project_id=project_id).exclude(standing=Standing.EXCLUDED.value)
     valid = valid_residuals(on).filter(unit__building__project_id=project_id).exclude(unit__certificate="issued")
     open_units = unexplained_units(project_id, on=on)
@@ -72,7 +72,7 @@ def zero_count(project_id: int, *, on: date) -> ZeroCount:
 
 
 def residuals_of(project_id: int, *, on: date) -> list[LeftOver]:
-    """This will list the residuals of a project that are not ended, next review first. One query."""
+    """List the residuals of a project that are not ended, next review first. One query."""
     rows = (
         Residual.objects.filter(unit__building__project_id=project_id, ends__isnull=True)
         .select_related("unit__building")
@@ -92,7 +92,7 @@ def residuals_of(project_id: int, *, on: date) -> list[LeftOver]:
 
 
 def projects_with_lapsed(on: date) -> list[int]:
-    """This will give the projects in which a residual's review is past on a day. One query."""
+    """Return the projects in which a residual's review is past on a day. One query."""
     rows = Residual.objects.filter(starts__isnull=False, ends__isnull=True, review_on__lt=on)
     return list(
         rows.values_list("unit__building__project_id", flat=True).distinct().order_by("unit__building__project")

@@ -69,7 +69,7 @@ def advance_units(
     reason: str = "",
     evidence: str = "",
 ) -> Outcome:
-    """This will move units to a stage, all rules checked for each; those refused are named with the rule.
+    """Move units to a stage, all rules checked for each; those refused are named with the rule.
 
     A unit may move if, and only if: the stage table has the edge and the actor's role may make it; the unit stands
     active; the day is not before its last move of the track nor ahead; for `accepted` it was ready on that day; for
@@ -110,7 +110,7 @@ def advance_within_act(
     occurred_on: date,
     reason: str = "",
 ) -> Outcome:
-    """This will do the work of `advance_units` inside the open act of a service above (lists, hand-over)."""
+    """Do the work of `advance_units` inside the open act of a service above (lists, hand-over)."""
     Project.objects.select_for_update().get(pk=project.pk)
     if not actor.may_advance(track, to):
         raise PermissionRefused(f"{actor.role.label}不能把户办到「{stage_of(track, to).label}」。请由有权的单位办理。")
@@ -213,7 +213,7 @@ def _unpaid(unit: Unit, name: str) -> str:
 
 
 def account_of(unit: Unit, track: Track) -> Account:
-    """This will give the account on which a unit stands on a track."""
+    """Return the account on which a unit stands on a track."""
     return Account(unit.building_id, Use(unit.use), Standing(unit.standing), track, getattr(unit, track.value))
 
 

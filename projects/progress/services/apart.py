@@ -14,7 +14,7 @@ class ApartRefused(DomainError):
 
 @write(Permission.PROJECT_CREATE, on=lambda kw: kw["project"])
 def set_apart(*, actor: Actor, project: Project, other: Project, reason: str) -> Apart:
-    """This will keep a pair off the list of possible duplicates.
+    """Keep a pair off the list of possible duplicates.
 
     Refused: a project and itself; no reason; the other out of reach; a pair judged before.
     """
@@ -39,7 +39,7 @@ def set_apart(*, actor: Actor, project: Project, other: Project, reason: str) ->
 
 @write(Permission.PROJECT_CREATE, on=lambda kw: kw["apart"].one)
 def take_back_apart(*, actor: Actor, apart: Apart, reason: str) -> Apart:
-    """This will put a pair back on the list. Refused: no reason; taken back before."""
+    """Put a pair back on the list. Refused: no reason; taken back before."""
     act = current_act()
     require_reach(actor, apart.other)
     if not reason.strip():

@@ -40,12 +40,12 @@ class BulkUndoPlan:
 
 
 def bulk_acts(project: Project, *, limit: int = 30) -> list[Happening]:
-    """This will list the bulk moves of a project, newest first. One query."""
+    """List the bulk moves of a project, newest first. One query."""
     return [happening(act) for act in acts_of_project(project.id, events=BULK)[:limit]]
 
 
 def plan_bulk_undo(*, project: Project, act_id: int) -> BulkUndoPlan:
-    """This will tell what taking back a bulk move would do. Writes nothing. Raises NotFound for any other act."""
+    """Return what taking back a bulk move would do. Writes nothing. Raises NotFound for any other act."""
     act = acts_of_project(project.id, events=BULK).filter(id=act_id).first()
     if act is None:
         raise NotFound("没有这次批量办理，或不在本项目。")
@@ -67,7 +67,7 @@ def plan_bulk_undo(*, project: Project, act_id: int) -> BulkUndoPlan:
 
 @write(Permission.CORRECTION_APPROVE, on=lambda kw: kw["project"])
 def undo_bulk(*, actor: Actor, project: Project, act_id: int, reason: str, proposer: str) -> BulkUndoPlan:
-    """This will take back a bulk move, home by home, each by a move stated for the day of the one it reverses.
+    """Take back a bulk move, home by home, each by a move stated for the day of the one it reverses.
 
     Called when a second person approves. A home that a later act touched is kept as it is and named. Refused without a
     reason, or if nothing is left to take back: the same undo twice changes nothing and says so.

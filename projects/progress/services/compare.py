@@ -93,7 +93,7 @@ class Existing:
 def compare_units(
     *, project: Project, rows: Sequence[PlacedUnit], today: date = date.max, reader: Actor | None = None
 ) -> Placement:
-    """This will sort a file's units into added, changed, unchanged and refused. Writes nothing; 4 queries, and those
+    """Sort a file's units into added, changed, unchanged and refused. Writes nothing; 4 queries, and those
     of `title_book` where certificates are stated.
 
     Absent units are never touched. A unit or a unit code stated again in the list is refused. An issued unit's

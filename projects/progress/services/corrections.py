@@ -23,7 +23,7 @@ class CorrectionRefused(DomainError):
 
 
 def last_move(unit: Unit, track: Track) -> Move | None:
-    """This will give the last advance of a unit on a track that was not reversed. One query."""
+    """Return the last advance of a unit on a track that was not reversed. One query."""
     return (
         Move.objects.filter(unit=unit, track=track.value, reversed_by__isnull=True)
         .filter(kind__in=(MoveKind.ADVANCE, MoveKind.BACK))
@@ -34,7 +34,7 @@ def last_move(unit: Unit, track: Track) -> Move | None:
 
 @write(Permission.CORRECTION_APPROVE, on=lambda kw: kw["unit"])
 def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: str, proposer: str) -> Move:
-    """This will reverse the last move of a unit on a track: a new fact, whose past stays readable.
+    """Reverse the last move of a unit on a track: a new fact, whose past stays readable.
 
     Called when a second person approves a proposed correction. Refused if there is nothing to reverse, or if tax or
     fund would fall open under a unit that is recorded. The reversal is stated for the day of the move it reverses; if

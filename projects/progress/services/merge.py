@@ -34,7 +34,7 @@ def merge_projects(
     reason: str,
     numbers: Mapping[int, str] | None = None,
 ) -> Project:
-    """This will make `absorbed` part of `project` from a day on; `numbers` renumbers buildings by key.
+    """Make `absorbed` part of `project` from a day on; `numbers` renumbers buildings by key.
 
     Refused: into itself; one merged before, or out of the actor's reach; of another district; no reason; a day ahead;
     two buildings of one number. Moves stand on buildings, so the books add up as before; closed months are frozen.
@@ -113,7 +113,7 @@ def _numbers(buildings: Sequence[Building], target: Project, wanted: Mapping[int
 def place_buildings_within_act(
     buildings: Sequence[Building], target: Project, on: date, numbers: Mapping[int, str]
 ) -> None:
-    """This will place buildings in a project from a day on, their old number kept with the placement before."""
+    """Place buildings in a project from a day on, their old number kept with the placement before."""
     act = current_act()
     for one in buildings:
         before, number = one.number, numbers.get(one.id, one.number)

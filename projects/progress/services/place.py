@@ -58,7 +58,7 @@ class PlacementRefused(DomainError):
 def place_units(
     *, actor: Actor, project: Project, rows: Sequence[PlacedUnit], placed_on: date, source: str
 ) -> Placement:
-    """This will write a unit list: new units with their opening moves, changed ones with what changed.
+    """Write a unit list: new units with their opening moves, changed ones with what changed.
 
     Rows that can't be placed come back refused with their reason; the others are written in one transaction.
     """
@@ -66,7 +66,7 @@ def place_units(
 
 
 def place_within_act(*, project: Project, rows: Sequence[PlacedUnit], placed_on: date, source: str) -> Placement:
-    """This will do the work of `place_units` inside the open act of a service above (an import is committed)."""
+    """Do the work of `place_units` inside the open act of a service above (an import is committed)."""
     Project.objects.select_for_update().get(pk=project.pk)
     if placed_on > current_act().today:
         raise PlacementRefused(f"入账日期{placed_on}还没到。", field="placed_on")

@@ -38,7 +38,7 @@ def propose_residual(
     review_on: date,
     uploads: Sequence[Upload],
 ) -> Approval:
-    """This will lay units before a second person as left over, each with its evidence and day of review.
+    """Lay units before a second person as left over, each with its evidence and day of review.
 
     Refused: a reason outside the closed list, no evidence in words or files, a review not after today; a unit that is
     issued, carried, excluded, left over already, or of another project.
@@ -117,7 +117,7 @@ def _units_to_leave(project: Project, unit_ids: Sequence[int]) -> list[Unit]:
 
 @write(Permission.UNIT_STANDING, on=lambda kw: kw["project"])
 def sign_residuals(*, actor: Actor, project: Project, residual_ids: Sequence[int]) -> int:
-    """This will put the second signature: the units are held and left over from today, flagged at a month's end.
+    """Put the second signature: the units are held and left over from today, flagged at a month's end.
 
     Refused: the first signer, a proposal that no longer waits, a unit issued meanwhile, a day of review that came.
     """
@@ -185,7 +185,7 @@ def _hold(actor: Actor, project: Project, rows: Sequence[Residual], on: date) ->
 
 @write(Permission.UNIT_STANDING, on=lambda kw: kw["project"])
 def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
-    """This will return to stock the residuals whose review is past on a day; a project that was zero is open again.
+    """Return to stock the residuals whose review is past on a day; a project that was zero is open again.
 
     Run for every day by `manage.py return_residuals`. Refused: a day ahead, or nothing to return.
     """
@@ -229,7 +229,7 @@ def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
 
 @write(Permission.PROJECT_UPDATE, on=lambda kw: kw["project"])
 def close_out(*, actor: Actor, project: Project, status: ProjectStatus, on: date) -> Project:
-    """This will declare a project 清零, then 销号, once each unit is issued or left over and explained.
+    """Declare a project 清零, then 销号, once each unit is issued or left over and explained.
 
     Refused while one unit lacks issue or a valid residual, by name; 销号 before 清零; a day other than up to today.
     """

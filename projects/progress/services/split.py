@@ -18,7 +18,7 @@ from registry.web.attachments.services import follow_within_act
 def split_project(
     *, actor: Actor, project: Project, building_ids: Sequence[int], code: str, name: str, on: date, reason: str
 ) -> Project:
-    """This will part buildings from a project into a new one in the same place, from a day on.
+    """Part buildings from a project into a new one in the same place, from a day on.
 
     Refused: no building, a building of another project, all of them (nothing would stay), buildings not in the books,
     no reason, a day ahead. Old addresses of units and buildings resolve by their placements.

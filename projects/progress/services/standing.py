@@ -24,7 +24,7 @@ class StandingRefused(DomainError):
 
 
 def tracks_of(unit: Unit) -> tuple[Track, ...]:
-    """This will give the tracks on which the unit stands; the fund is for those who owe one."""
+    """Return the tracks on which the unit stands; the fund is for those who owe one."""
     return tuple(track for track in Track if getattr(unit, track.value))
 
 
@@ -40,7 +40,7 @@ def change_standing(
     on: date,
     review_on: date | None = None,
 ) -> int:
-    """This will hold, carry, exclude or restore units, with reason, evidence and (for held) a review date.
+    """Hold, carry, exclude or restore units, with reason, evidence and (for held) a review date.
 
     Refused: an issued unit; a reason outside the closed list; held without review date; a review not after the day; a
     day ahead, or before a unit's last move. Readiness follows.
@@ -94,7 +94,7 @@ def change_standing(
 
 
 def last_moved(units: Sequence[Unit]) -> dict[int, date]:
-    """This will give the day of each unit's last move on any track. One query."""
+    """Return the day of each unit's last move on any track. One query."""
     rows = Move.objects.filter(unit__in=[unit.id for unit in units]).values_list("unit_id")
     return dict(rows.annotate(last=Max("occurred_on")))
 

@@ -68,12 +68,12 @@ class Place:
 
 
 def last_stage(track: Track, use: Use) -> str:
-    """This will give the stage on which a unit that has its certificate opens; "" if the track does not concern it."""
+    """Return the stage on which a unit that has its certificate opens; "" if the track does not concern it."""
     return STAGES[track][-1].code if opening_stage(track, use) else ""
 
 
 def opening_day(certificates: Iterable[PlacedCertificate], placed_on: date) -> date:
-    """This will give the day from which a home counts as issued: its earliest certificate's, else the day of placing.
+    """Return the day from which a home counts as issued: its earliest certificate's, else the day of placing.
 
     A day after that of placing is none on which the ledger could have taken it in.
     """
@@ -92,7 +92,7 @@ class TitleBook:
     seen: dict[str, int] = field(default_factory=dict)
 
     def refusal(self, row: Stated, place: Place | None) -> Refused | None:
-        """This will tell why the certificates of a row can't be taken, if so; `place` is None for a new unit."""
+        """Return why the certificates of a row can't be taken, if so; `place` is None for a new unit."""
         if not row.certificates:
             return None
         for one in row.certificates:
@@ -115,7 +115,7 @@ class TitleBook:
         return None if place is None else _part_way(row, place)
 
     def changes(self, row: Stated, place: Place) -> dict[str, tuple[Any, Any]]:
-        """This will tell what the stated certificates change of a unit: its numbers, their days, its stage."""
+        """Return what the stated certificates change of a unit: its numbers, their days, its stage."""
         before = self.held.get(place.id, ())
         after = merged(before, row.certificates)
         changes: dict[str, tuple[Any, Any]] = {}
@@ -154,7 +154,7 @@ def _part_way(row: Stated, place: Place) -> Refused | None:
 def title_book(
     *, project: Project, rows: Sequence[Stated], known: Mapping[int, Known], today: date, reader: Actor | None
 ) -> TitleBook:
-    """This will gather what judging a file's certificates needs; `known` has the units of the books by row.
+    """Gather what judging a file's certificates needs; `known` has the units of the books by row.
 
     No query if no row states one; else ten, and one for each 800 numbers.
     """
@@ -211,7 +211,7 @@ class _Track:
 
 
 def reopen_within_act(units: Sequence[tuple[Unit, Sequence[PlacedCertificate]]], placed_on: date) -> None:
-    """This will open units of the books anew, issued: each opening reversed by a move, the new one beside it.
+    """Open units of the books anew, issued: each opening reversed by a move, the new one beside it.
 
     The new opening is of the certificate's day where nothing but the opening was ever recorded and that day is no
     later; else of the last day on which the unit stood as it did, so that each day adds up. Two queries for each 800.
@@ -268,6 +268,6 @@ def _tracks_of_units(keys: Sequence[int]) -> Mapping[tuple[int, Track], _Track]:
 
 
 def opening_account(building: int, use: Use, track: Track, *, is_issued: bool) -> Account | None:
-    """This will give the account on which a new unit opens on a track; None if the track does not concern it."""
+    """Return the account on which a new unit opens on a track; None if the track does not concern it."""
     stage = last_stage(track, use) if is_issued else opening_stage(track, use)
     return Account(building, use, Standing.ACTIVE, track, stage) if stage else None

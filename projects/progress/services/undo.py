@@ -52,7 +52,7 @@ class UndoPlan:
 
 
 def plan_undo(*, project: Project, act_id: int) -> UndoPlan:
-    """This will tell what undoing the act that placed a unit list would do. Writes nothing.
+    """Return what undoing the act that placed a unit list would do. Writes nothing.
 
     Its queries are as many as the tables that hang on units, for each 800 units.
     """
@@ -85,7 +85,7 @@ def _labels(keys: Sequence[int]) -> dict[int, str]:
 
 
 def touched_since(keys: Sequence[int], act_id: int) -> dict[int, str]:
-    """This will find the units that a later act wrote, or a row that hangs on them, and say which act it was."""
+    """Find the units that a later act wrote, or a row that hangs on them, and say which act it was."""
     found: dict[int, int] = {}
     for part in _parts(keys):
         _note(found, acts_since(act_id, table=UNIT_TABLE, keys=part, but=LOOKS).items())
@@ -115,7 +115,7 @@ def _said(one: Happening) -> str:
 
 
 def undo_within_act(*, project: Project, act_id: int, reason: str) -> UndoPlan:
-    """This will take back what an act placed, inside the open act of a service above; gives what was done and kept."""
+    """Take back what an act placed, inside the open act of a service above; gives what was done and kept."""
     Project.objects.select_for_update().get(pk=project.pk)
     plan = plan_undo(project=project, act_id=act_id)
     keys = [*plan.retired, *plan.restored]
@@ -176,7 +176,7 @@ def _reverse_moves(plan: UndoPlan, units: Mapping[int, Unit], act_id: int, reaso
 
 
 def account_on(move: Move, side: str) -> Account | None:
-    """This will give the account of one side of a move, "from" or "to"; None is nowhere."""
+    """Return the account of one side of a move, "from" or "to"; None is nowhere."""
     building = getattr(move, f"{side}_building_id")
     if building is None:
         return None

@@ -19,7 +19,7 @@ class Hat:
 
 
 def actor_of(assignment: Assignment, *, on: date) -> Actor:
-    """This will build the actor of an assignment on a day. No query if person and organisation are loaded; one more
+    """Build the actor of an assignment on a day. No query if person and organisation are loaded; one more
     for a developer's staff, whose reach is all projects assigned to them at that organisation on that day."""
     role = Role(assignment.role)
     return Actor(
@@ -44,7 +44,7 @@ def _projects_of(assignment: Assignment, on: date) -> frozenset[int]:
 
 
 def session_assignment(*, assignment_id: int, person_id: int, on: date) -> Assignment | None:
-    """This will give the assignment of a session if it is the person's and in force on the day. One query."""
+    """Return the assignment of a session if it is the person's and in force on the day. One query."""
     found: Assignment | None = (
         Assignment.objects.in_force(on)
         .filter(pk=assignment_id, person_id=person_id)
@@ -55,7 +55,7 @@ def session_assignment(*, assignment_id: int, person_id: int, on: date) -> Assig
 
 
 def hats_of(person_id: int, *, on: date) -> Sequence[Hat]:
-    """This will list what a person may act as on a day, one line per role and organisation. One query."""
+    """List what a person may act as on a day, one line per role and organisation. One query."""
     held = Assignment.objects.in_force(on).filter(person_id=person_id).select_related("organisation")
     hats: dict[tuple[str, int], Hat] = {}
     for assignment in held.order_by("starts", "pk"):
@@ -65,7 +65,7 @@ def hats_of(person_id: int, *, on: date) -> Sequence[Hat]:
 
 
 def actor_named(username: str, *, on: date) -> Actor:
-    """This will give the actor of a sign-in name, for commands; the person must have exactly one role on that day."""
+    """Return the actor of a sign-in name, for commands; the person must have exactly one role on that day."""
     person: Person | None = Person.objects.filter(username=username, is_active=True).first()
     hats = hats_of(person.pk, on=on) if person is not None else ()
     if person is None or not hats:
@@ -81,7 +81,7 @@ def actor_named(username: str, *, on: date) -> Actor:
 
 
 def actor_by_key(*, person_key: int | None, on: date) -> Actor:
-    """This will give the actor of a person for work that runs later; refused if no role is left on that day."""
+    """Return the actor of a person for work that runs later; refused if no role is left on that day."""
     person = Person.objects.filter(pk=person_key or 0, is_active=True).first()
     if person is None:
         raise Refused("提出任务的账号已停用，任务没有做完。", code="unknown_user")
@@ -89,7 +89,7 @@ def actor_by_key(*, person_key: int | None, on: date) -> Actor:
 
 
 def actor_as(*, person_key: int | None, role: str, organisation_id: int | None, on: date) -> Actor:
-    """This will give the actor of a person in the role in which something was asked for; refused if it is over."""
+    """Return the actor of a person in the role in which something was asked for; refused if it is over."""
     held = Assignment.objects.in_force(on).filter(
         person_id=person_key or 0, person__is_active=True, role=role, organisation_id=organisation_id
     )

@@ -52,7 +52,7 @@ class Branch:
 
 
 def people(actor: Actor, *, text: str = "", role: str = "", organisation_id: int | None = None) -> QuerySet[Person]:
-    """This will give the people in reach, filtered; order and page them at the call. No query."""
+    """Return the people in reach, filtered; order and page them at the call. No query."""
     found = Person.objects.visible_to(actor).select_related("organisation")
     if text:
         found = found.filter(Q(name__contains=text) | Q(username__startswith=text.lower()))
@@ -66,7 +66,7 @@ def people(actor: Actor, *, text: str = "", role: str = "", organisation_id: int
 
 
 def person_rows(shown: Sequence[Person], *, on: date) -> list[PersonRow]:
-    """This will give people with the roles they hold on a day or later. Two queries, however many people."""
+    """Return people with the roles they hold on a day or later. Two queries, however many people."""
     held: dict[int, list[HeldRole]] = {}
     assignments = Assignment.objects.not_over(on).filter(person__in=[person.pk for person in shown])
     for key, role in _held(assignments, on):
@@ -75,7 +75,7 @@ def person_rows(shown: Sequence[Person], *, on: date) -> list[PersonRow]:
 
 
 def roles_of(person: Person, *, on: date) -> list[HeldRole]:
-    """This will give every role a person has or had, newest first. Two queries."""
+    """Return every role a person has or had, newest first. Two queries."""
     return [role for _, role in _held(Assignment.objects.filter(person=person), on)]
 
 
@@ -105,7 +105,7 @@ def _project_names(keys: set[int]) -> dict[int, str]:
 
 
 def person_in_reach(actor: Actor, pk: int) -> Person:
-    """This will give a person, or refuse as if there were none. One query."""
+    """Return a person, or refuse as if there were none. One query."""
     found: Person | None = Person.objects.visible_to(actor).select_related("organisation").filter(pk=pk).first()
     if found is None:
         raise NotFound("没有找到这个人员。请在人员列表中核对。")
@@ -113,7 +113,7 @@ def person_in_reach(actor: Actor, pk: int) -> Person:
 
 
 def assignment_in_reach(actor: Actor, pk: int) -> Assignment:
-    """This will give an assignment, or refuse as if there were none. One query."""
+    """Return an assignment, or refuse as if there were none. One query."""
     found: Assignment | None = (
         Assignment.objects.visible_to(actor).select_related("person", "organisation").filter(pk=pk).first()
     )
@@ -123,19 +123,19 @@ def assignment_in_reach(actor: Actor, pk: int) -> Assignment:
 
 
 def organisations(actor: Actor) -> OrganisationQuerySet:
-    """This will give the organisations in reach, by code. No query."""
+    """Return the organisations in reach, by code. No query."""
     found: OrganisationQuerySet = Organisation.objects.visible_to(actor).order_by("code")
     return found
 
 
 def every_organisation() -> QuerySet[Organisation]:
-    """This will give all organisations in use, for pickers: their names are public. No query."""
+    """Return all organisations in use, for pickers: their names are public. No query."""
     found: QuerySet[Organisation] = Organisation.objects.in_use().order_by("code")
     return found
 
 
 def organisation_in_reach(actor: Actor, pk: int) -> Organisation:
-    """This will give an organisation, or refuse as if there were none. One query."""
+    """Return an organisation, or refuse as if there were none. One query."""
     found: Organisation | None = Organisation.objects.visible_to(actor).filter(pk=pk).first()
     if found is None:
         raise NotFound("没有找到这个单位。请在单位列表中核对。")
@@ -143,7 +143,7 @@ def organisation_in_reach(actor: Actor, pk: int) -> Organisation:
 
 
 def organisation_tree(actor: Actor) -> list[Branch]:
-    """This will give the organisations in reach as a tree, parents before children. One query."""
+    """Return the organisations in reach as a tree, parents before children. One query."""
     shown: list[Any] = list(
         organisations(actor).annotate(people_count=Count("people", filter=Q(people__is_active=True)))
     )
@@ -162,7 +162,7 @@ def organisation_tree(actor: Actor) -> list[Branch]:
 
 
 def names_of_people(keys: set[int]) -> dict[int, str]:
-    """This will give the names of people by key, with their organisation. One query."""
+    """Return the names of people by key, with their organisation. One query."""
     found = Person.objects.filter(pk__in=keys).select_related("organisation")
     return {
         person.pk: f"{person.organisation} {person.name}" if person.organisation else person.name for person in found

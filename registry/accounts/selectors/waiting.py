@@ -44,7 +44,7 @@ class Desk:
 
 
 def inbox_of(actor: Actor) -> QuerySet[InboxItem]:
-    """This will give what waits for the actor, most urgent first. No query."""
+    """Return what waits for the actor, most urgent first. No query."""
     found: QuerySet[InboxItem] = InboxItem.objects.waiting_for(actor).order_by(
         F("due_on").asc(nulls_last=True), "created_at", "pk"
     )
@@ -52,12 +52,12 @@ def inbox_of(actor: Actor) -> QuerySet[InboxItem]:
 
 
 def inbox_count(actor: Actor) -> int:
-    """This will count what waits for the actor. One query."""
+    """Count what waits for the actor. One query."""
     return inbox_of(actor).order_by().count()
 
 
 def waiting_for(actor: Actor, *, on: date, limit: int = 200) -> Desk:
-    """This will give what waits for the actor on a day. One query."""
+    """Return what waits for the actor on a day. One query."""
     items = tuple(_waiting(item, on) for item in inbox_of(actor)[:limit])
     sunday = on + timedelta(days=6 - on.weekday())
     return Desk(
@@ -82,7 +82,7 @@ class DeskDay:
 
 
 def week_of(desk: Desk, *, on: date, days: int = 5, most: int = 4) -> list[DeskDay]:
-    """This will lay what waits over the next days, weekends passed over unless something falls due on them.
+    """Lay what waits over the next days, weekends passed over unless something falls due on them.
 
     No query. Empty if nothing waits with a day: a week of blanks tells nobody anything.
     """
@@ -137,7 +137,7 @@ def _person(actor: Actor) -> int:
 
 
 def approvals_waiting(actor: Actor, kinds: list[str]) -> QuerySet[Approval]:
-    """This will give the proposals of these kinds that the actor may decide, oldest first. No query."""
+    """Return the proposals of these kinds that the actor may decide, oldest first. No query."""
     found: QuerySet[Approval] = (
         Approval.objects.decidable_by(actor, kinds).select_related("proposed_by").order_by("proposed_at", "pk")
     )
@@ -145,7 +145,7 @@ def approvals_waiting(actor: Actor, kinds: list[str]) -> QuerySet[Approval]:
 
 
 def own_proposals(actor: Actor, *, limit: int = 30) -> QuerySet[Approval]:
-    """This will give what the actor proposed, newest first. No query."""
+    """Return what the actor proposed, newest first. No query."""
     found: QuerySet[Approval] = (
         Approval.objects.filter(proposed_by_id=_person(actor))
         .select_related("decided_by")
@@ -155,7 +155,7 @@ def own_proposals(actor: Actor, *, limit: int = 30) -> QuerySet[Approval]:
 
 
 def approval_in_reach(actor: Actor, pk: int) -> Approval:
-    """This will give a proposal, or refuse as if there were none. One query."""
+    """Return a proposal, or refuse as if there were none. One query."""
     found: Approval | None = (
         Approval.objects.visible_to(actor).select_related("proposed_by", "decided_by").filter(pk=pk).first()
     )
@@ -165,17 +165,17 @@ def approval_in_reach(actor: Actor, pk: int) -> Approval:
 
 
 def status_label(approval: Approval) -> str:
-    """This will say how a proposal stands."""
+    """Say how a proposal stands."""
     return str(ApprovalStatus(approval.status).label)
 
 
 def status_pill(approval: Approval) -> str:
-    """This will give the class of the status's pill."""
+    """Return the class of the status's pill."""
     return APPROVAL_PILLS[ApprovalStatus(approval.status)]
 
 
 def saved_filters(actor: Actor, page: str) -> QuerySet[SavedFilter]:
-    """This will give the actor's filters of a page, and those that its organisation shares, by name. No query."""
+    """Return the actor's filters of a page, and those that its organisation shares, by name. No query."""
     found: QuerySet[SavedFilter] = SavedFilter.objects.filter(page=page, person_id=_person(actor))
     if actor.organisation_id is not None:
         found = found | SavedFilter.objects.filter(page=page, is_shared=True, organisation_id=actor.organisation_id)
@@ -183,7 +183,7 @@ def saved_filters(actor: Actor, page: str) -> QuerySet[SavedFilter]:
 
 
 def own_filter(actor: Actor, pk: int) -> SavedFilter:
-    """This will give the actor's own saved filter, or refuse as if there were none. One query."""
+    """Return the actor's own saved filter, or refuse as if there were none. One query."""
     found: SavedFilter | None = SavedFilter.objects.filter(pk=pk, person_id=_person(actor)).first()
     if found is None:
         raise NotFound("没有找到这个筛选。")

@@ -79,19 +79,19 @@ APPROVALS: dict[str, ApprovalKind] = {}
 
 
 def declare_kind(kind: ApprovalKind) -> None:
-    """This will add a kind; each has exactly one declaration."""
+    """Add a kind; each has exactly one declaration."""
     if APPROVALS.get(kind.kind, kind) != kind:
         raise ValueError(f"two declarations of {kind.kind}")
     APPROVALS[kind.kind] = kind
 
 
 def kinds_decided_by(actor: Actor) -> list[str]:
-    """This will list the kinds to which the actor may agree."""
+    """List the kinds to which the actor may agree."""
     return sorted(name for name, kind in APPROVALS.items() if kind.may_decide(actor))
 
 
 def source_of(approval: Approval) -> str:
-    """This will give the name under which a proposal stands in inboxes."""
+    """Return the name under which a proposal stands in inboxes."""
     return f"accounts_approval:{approval.pk}"
 
 
@@ -108,7 +108,7 @@ def propose(
     project_name: str = "",
     area_code: str = "",
 ) -> Approval:
-    """This will lay an act before a second person, with all its data. Within another act call `propose.inner`."""
+    """Lay an act before a second person, with all its data. Within another act call `propose.inner`."""
     spec = APPROVALS[kind]
     actor.require(spec.propose)
 
@@ -156,7 +156,7 @@ def _lay_before_deciders(spec: ApprovalKind, approval: Approval, actor: Actor, p
 
 @write(Permission.ACCOUNT_SELF)
 def approve(*, actor: Actor, approval: Approval, remark: str = "") -> Decision:
-    """This will carry out a proposal, provided somebody else made it and the actor may decide its kind.
+    """Carry out a proposal, provided somebody else made it and the actor may decide its kind.
 
     One act: if carrying it out is refused, nothing is decided.
     """
@@ -169,7 +169,7 @@ def approve(*, actor: Actor, approval: Approval, remark: str = "") -> Decision:
 
 @write(Permission.ACCOUNT_SELF)
 def return_back(*, actor: Actor, approval: Approval, remark: str) -> Approval:
-    """This will send a proposal back to the one who made it, with the reason."""
+    """Send a proposal back to the one who made it, with the reason."""
     locked = _lock_for_decision(actor, approval)
     if not remark.strip():
         raise Refused("请写明退回的原因，提请人据此修改后重新提请。", field="remark")
@@ -180,7 +180,7 @@ def return_back(*, actor: Actor, approval: Approval, remark: str) -> Approval:
 
 @write(Permission.ACCOUNT_SELF)
 def withdraw(*, actor: Actor, approval: Approval, remark: str = "") -> Approval:
-    """This will take back the actor's own proposal, as long as nobody decided it."""
+    """Take back the actor's own proposal, as long as nobody decided it."""
     locked = _lock(approval)
     if locked.proposed_by_id is None or locked.proposed_by_id != actor.person_id:
         raise NotFound("没有找到这件提请。请在“我提请的”中查看。")

@@ -60,7 +60,7 @@ def propose_assignment(
     project_key: int | None = None,
     reason: str = "",
 ) -> Approval:
-    """This will ask a second person to give somebody a role, provided the organisation offers that seat.
+    """Ask a second person to give somebody a role, provided the organisation offers that seat.
 
     A developer's seat is on a project, and the project's district decides; any other, the organisation's area.
     """
@@ -83,7 +83,7 @@ def propose_assignment(
 
 
 def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
-    """This will carry out an approved assignment; a first role brings a first password. Runs inside `approve`."""
+    """Carry out an approved assignment; a first role brings a first password. Runs inside `approve`."""
     person = lock_person(approval.payload["person"])
     seat = Seating.from_data(approval.payload)
     if person.pk == actor.person_id:
@@ -119,7 +119,7 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
 
 @write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["assignment"])
 def end_assignment(*, actor: Actor, assignment: Assignment, ends: date, reason: str = "") -> Assignment:
-    """This will end a role on a day, which is no longer in it; if that is today, the person's sessions end at once."""
+    """End a role on a day, which is no longer in it; if that is today, the person's sessions end at once."""
     locked: Assignment = Assignment.objects.select_for_update().select_related("person").get(pk=assignment.pk)
     today = current_act().today
     if ends < today:
@@ -184,7 +184,7 @@ def _require_grantable(person: Person, seat: Seating, today: date) -> None:
 
 
 def assignment_lines(approval: Approval) -> list[tuple[str, str]]:
-    """This will give what the second person must read before agreeing. Three queries."""
+    """Return what the second person must read before agreeing. Three queries."""
     seat = Seating.from_data(approval.payload)
     person = Person.objects.select_related("organisation").get(pk=approval.payload["person"])
     project = project_row(seat.project_key) if seat.project_key is not None else None

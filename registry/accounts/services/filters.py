@@ -10,7 +10,7 @@ from registry.store.acts import Row, write
 
 @write(Permission.ACCOUNT_SELF)
 def save_filter(*, actor: Actor, page: str, name: str, query: str, is_shared: bool = False) -> SavedFilter:
-    """This will keep a filter of a page under a name; the same name again replaces it."""
+    """Keep a filter of a page under a name; the same name again replaces it."""
     name, person_id = name.strip(), _person(actor)
     if not name:
         raise Refused("请给筛选起个名称。", field="name")
@@ -38,7 +38,7 @@ def save_filter(*, actor: Actor, page: str, name: str, query: str, is_shared: bo
 
 @write(Permission.ACCOUNT_SELF)
 def drop_filter(*, actor: Actor, saved: SavedFilter) -> None:
-    """This will remove the actor's own saved filter."""
+    """Remove the actor's own saved filter."""
     mine: SavedFilter | None = SavedFilter.objects.filter(pk=saved.pk, person_id=_person(actor)).first()
     if mine is None:
         raise NotFound("没有找到这个筛选。")

@@ -17,7 +17,7 @@ OPERATIONS = "OPERATIONS"
 def create_first_admins(
     *, actor: Actor, organisation_name: str, system_admin: tuple[str, str], security_admin: tuple[str, str]
 ) -> tuple[Handed, Handed]:
-    """This will open an empty registry to its system and security administrators (each a sign-in name and a name).
+    """Open an empty registry to its system and security administrators (each a sign-in name and a name).
 
     If, and only if: the system itself acts (a command on the server), and nobody holds either role yet.
     """

@@ -23,7 +23,7 @@ def put(
     from_label: str = "",
     due_on: date | None = None,
 ) -> InboxItem:
-    """This will lay one thing before a person, an organisation (or one role there), or a role in an area.
+    """Lay one thing before a person, an organisation (or one role there), or a role in an area.
 
     Call it inside an act; `source` ("table:key") closes it. `not_for` is the key of the person who must not do it
     (the proposer). If, and only if, neither person nor organisation is given, role and area decide.
@@ -50,10 +50,10 @@ def put(
 
 
 def redate(source: str, due_on: date) -> int:
-    """This will put another day on what waits of a source, and return how many. Call it inside an act."""
+    """Put another day on what waits of a source, and return how many. Call it inside an act."""
     return InboxItem.objects.filter(source=source, done_at__isnull=True).update(due_on=due_on)
 
 
 def close(source: str) -> int:
-    """This will mark everything of a source as done, and return how many. Call it inside an act."""
+    """Mark everything of a source as done, and return how many. Call it inside an act."""
     return InboxItem.objects.filter(source=source, done_at__isnull=True).update(done_at=current_act().recorded_at)

@@ -28,7 +28,7 @@ def create_organisation(
     parent: Organisation | None = None,
     document_prefix: str = "",
 ) -> Organisation:
-    """This will register an organisation, provided its code is new and its area lies in the actor's."""
+    """Register an organisation, provided its code is new and its area lies in the actor's."""
     code, name, area_code = code.strip(), name.strip(), area_code.strip()
     if not CODE.fullmatch(code):
         raise Refused("单位编码须为2—30位字母、数字或短横。请按单位编码表填写。", field="code")
@@ -66,7 +66,7 @@ def change_organisation(
     parent: Organisation | None = None,
     is_active: bool = True,
 ) -> Organisation:
-    """This will change an organisation's names and place. Code, kind and area stay: rights hang on them."""
+    """Change an organisation's names and place. Code, kind and area stay: rights hang on them."""
     locked: Organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     wanted: dict[str, Any] = {
         "name": name.strip(),

@@ -35,7 +35,7 @@ class Handed:
 
 @write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["organisation"])
 def create_person(*, actor: Actor, organisation: Organisation, username: str, name: str, phone: str = "") -> Person:
-    """This will open an account without rights and without a password: both come when a second person grants a role."""
+    """Open an account without rights and without a password: both come when a second person grants a role."""
     username = username.strip().lower()
     if not USERNAME.fullmatch(username):
         raise Refused("登录名须以小写字母开头，3—40位小写字母、数字、点、横线。请重新填写。", field="username")
@@ -61,7 +61,7 @@ def create_person(*, actor: Actor, organisation: Organisation, username: str, na
 
 @write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["person"])
 def disable_person(*, actor: Actor, person: Person, reason: str) -> Person:
-    """This will close an account and end its sessions at once. What it did stays under its name."""
+    """Close an account and end its sessions at once. What it did stays under its name."""
     locked = lock_person(person.pk)
     if locked.pk == actor.person_id:
         raise Refused("不能停用自己的账号。请由另一位管理员办理。")
@@ -88,7 +88,7 @@ def disable_person(*, actor: Actor, person: Person, reason: str) -> Person:
 
 @write(Permission.ACCOUNT_APPROVE, on=lambda kw: kw["person"])
 def reset_password(*, actor: Actor, person: Person, reason: str = "") -> Handed:
-    """This will hand out a new first password, end the person's sessions and lift a lock-out.
+    """Hand out a new first password, end the person's sessions and lift a lock-out.
 
     Who grants rights hands out passwords, not who opens accounts: an administrator alone could else sign in as anybody.
     """
@@ -116,7 +116,7 @@ def reset_password(*, actor: Actor, person: Person, reason: str = "") -> Handed:
 
 @write(Permission.ACCOUNT_SELF)
 def change_own_password(*, actor: Actor, old_password: str, new_password: str) -> Person:
-    """This will change the actor's own password and end its other sessions, provided the old one is right."""
+    """Change the actor's own password and end its other sessions, provided the old one is right."""
     if actor.person_id is None:
         raise NotFound("没有可修改密码的账号。")
     person = lock_person(actor.person_id)
@@ -143,7 +143,7 @@ def change_own_password(*, actor: Actor, old_password: str, new_password: str) -
 
 
 def lock_person(key: int) -> Person:
-    """This will lock a person for the open act."""
+    """Lock a person for the open act."""
     locked: Person | None = Person.objects.select_for_update().filter(pk=key).first()
     if locked is None:
         raise NotFound("没有找到这个人员。请在人员列表中核对。")
@@ -151,7 +151,7 @@ def lock_person(key: int) -> Person:
 
 
 def hand_out(person: Person) -> str:
-    """This will set a new first password, end the sessions, and return it to be told once."""
+    """Set a new first password, end the sessions, and return it to be told once."""
     secret = first_password()
     person.set_password(secret)
     person.must_change_password = True
@@ -162,7 +162,7 @@ def hand_out(person: Person) -> str:
 
 
 def end_sessions(person: Person) -> Row:
-    """This will make every session of the person end at its next request."""
+    """Make every session of the person end at its next request."""
     before = {"session_epoch": person.session_epoch}
     person.session_epoch += 1
     person.save(update_fields=["session_epoch"])
@@ -170,7 +170,7 @@ def end_sessions(person: Person) -> Row:
 
 
 def require_within_reach(actor: Actor, person: Person, today: date) -> None:
-    """This will refuse if the person also holds a role beyond the actor's reach: its account opens that one too."""
+    """Refuse if the person also holds a role beyond the actor's reach: its account opens that one too."""
     held = person.assignments.not_over(today)
     foreign = held.exclude(pk__in=Assignment.objects.visible_to(actor).values("pk")).exists()
     if not foreign and not sees_whole_city(actor):

@@ -9,12 +9,12 @@ from registry.store.acts import Row
 
 
 def created_row(instance: models.Model, *fields: str) -> Row:
-    """This will give the row of something new."""
+    """Return the row of something new."""
     return Row(instance._meta.db_table, instance.pk, None, _values(instance, fields))
 
 
 def changed_row(instance: models.Model, before: Mapping[str, Any]) -> Row:
-    """This will give the row of a change: `before` holds the old values by field name."""
+    """Return the row of a change: `before` holds the old values by field name."""
     return Row(instance._meta.db_table, instance.pk, dict(before), _values(instance, tuple(before)))
 
 

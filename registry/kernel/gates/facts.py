@@ -24,7 +24,7 @@ class StepFact:
     document: str = ""
 
     def stands(self, on: date) -> bool:
-        """This will tell whether the step stands on a day."""
+        """Return whether the step stands on a day."""
         return self.effective_on <= on and (self.revoked_on is None or on < self.revoked_on)
 
     @property
@@ -38,7 +38,7 @@ class StepFact:
         return *self.place, self.effective_on, self.id
 
     def holds_against(self, passing: "StepFact") -> bool:
-        """This will tell whether a step in hand or failed holds against a passing one: narrower, and there before it.
+        """Return whether a step in hand or failed holds against a passing one: narrower, and there before it.
 
         What comes after a passing step, or is as wide, never un-makes it; only revoking does.
         """
@@ -48,7 +48,7 @@ class StepFact:
 
 
 def deciding(covering: Sequence[StepFact]) -> StepFact | None:
-    """This will give, of steps of a gate that cover a unit and stand, the one that decides."""
+    """Return, of steps of a gate that cover a unit and stand, the one that decides."""
     passing = [step for step in covering if step.status.passes and not any(one.holds_against(step) for one in covering)]
     return max(passing or covering, key=lambda step: (not step.status.passes, *step.specificity), default=None)
 
@@ -70,7 +70,7 @@ class BlockerFact:
     origin: int | None = None  # the blocker that it was split off from, whose reliefs hold here too
 
     def is_live(self, on: date) -> bool:
-        """This will tell whether the blocker is live on a day."""
+        """Return whether the blocker is live on a day."""
         return self.found_on <= on and (self.resolved_on is None or on < self.resolved_on)
 
 
@@ -86,7 +86,7 @@ class ReliefFact:
     is_commitment: bool = True
 
     def is_in_force(self, on: date) -> bool:
-        """This will tell whether the relief is in force on a day."""
+        """Return whether the relief is in force on a day."""
         return self.starts <= on and (self.ends is None or on < self.ends)
 
 
@@ -101,7 +101,7 @@ class PauseFact:
     label: str = ""
 
     def is_in_force(self, on: date) -> bool:
-        """This will tell whether the pause is in force on a day."""
+        """Return whether the pause is in force on a day."""
         return self.starts <= on and (self.ends is None or on < self.ends)
 
 
@@ -122,14 +122,14 @@ class ProjectFacts:
     issued: Mapping[int, date] = field(default_factory=dict)
 
     def building_of(self, unit_id: int) -> BuildingColumns:
-        """This will give the building of a unit; KeyError if the project has no such unit."""
+        """Return the building of a unit; KeyError if the project has no such unit."""
         for columns in self.buildings:
             if columns.bit(unit_id):
                 return columns
         raise KeyError(unit_id)
 
     def of_building(self, building_id: int) -> "ProjectFacts":
-        """This will give the facts with one building alone: what a single unit is decided from."""
+        """Return the facts with one building alone: what a single unit is decided from."""
         place = next(n for n, columns in enumerate(self.buildings) if columns.id == building_id)
         return replace(
             self,

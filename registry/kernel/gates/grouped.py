@@ -73,7 +73,7 @@ class BuildingGates:
         return result
 
     def figure(self, name: str) -> int:
-        """This will give the mask of a figure: all, cleared, ready, registered, or passed:/passable:/fault: a gate."""
+        """Return the mask of a figure: all, cleared, ready, registered, or passed:/passable:/fault: a gate."""
         kind, _, code = name.partition(":")
         if code:
             gate = Gate(code)
@@ -95,7 +95,7 @@ class GateTable:
     blockers: tuple[BlockerFact, ...]
 
     def count(self, figure: str, *, uses: Collection[Use] | None = None) -> int:
-        """This will count the units of some uses that bear a figure; excluded units are in none."""
+        """Count the units of some uses that bear a figure; excluded units are in none."""
         total = 0
         for gates in self.buildings.values():
             mask = gates.figure(figure) & gates.counted
@@ -105,16 +105,16 @@ class GateTable:
         return total
 
     def passable(self, building: int, gate: Gate) -> int:
-        """This will give the mask of units that may pass a gate."""
+        """Return the mask of units that may pass a gate."""
         return self.buildings[building].passable(gate)
 
     def is_ready(self, unit_id: int) -> bool:
-        """This will tell whether a unit is ready."""
+        """Return whether a unit is ready."""
         gates = self._of_unit(unit_id)
         return bool(gates.ready & gates.columns.bit(unit_id))
 
     def fault_of(self, unit_id: int) -> BlockerFact | None:
-        """This will give the first live blocker that a unit is at fault for and that still shuts its gate for it.
+        """Return the first live blocker that a unit is at fault for and that still shuts its gate for it.
 
         A fault found after the gate was passed stops nothing: it is for the watch list, and an organ may pause.
         """
@@ -127,13 +127,13 @@ class GateTable:
         return next((b for b in faults if b.gate.is_unit_level or not gates.passed[b.gate] & bit), None)
 
     def shut_masks(self, building: int) -> tuple[tuple[bool, int], tuple[bool, int]]:
-        """This will give the units that are not cleared: those at fault, and the others. Excluded ones are in none."""
+        """Return the units that are not cleared: those at fault, and the others. Excluded ones are in none."""
         gates = self.buildings[building]
         shut = gates.counted & ~gates.cleared
         return (True, shut & gates.at_fault), (False, shut & ~gates.at_fault)
 
     def marks(self, building: int, part: Part) -> tuple[Mark, ...]:
-        """This will give one mark a building gate for a part of a building, in the order of the table."""
+        """Return one mark a building gate for a part of a building, in the order of the table."""
         gates = self.buildings[building]
         units = gates.columns.part_mask(part) & gates.counted
         return tuple(_mark(gates, gate, units) for gate in BUILDING_GATES)
@@ -165,7 +165,7 @@ StepsByPlace = Mapping[tuple[int | None, Gate], Sequence[StepFact]]
 
 
 def compute_gates(facts: ProjectFacts, *, on: date) -> GateTable:
-    """This will decide every gate of a project on a day, building by building, never unit by unit."""
+    """Decide every gate of a project on a day, building by building, never unit by unit."""
     steps = _steps_by_place(facts.steps, on)
     live = tuple(blocker for blocker in facts.blockers if blocker.is_live(on))
     reliefs = reliefs_in_force(facts, on=on)
@@ -255,7 +255,7 @@ def _shut_blockers(gates: BuildingGates, live: Iterable[BlockerFact], reliefs: M
 
 
 def shut_and_fault(blocker: BlockerFact, columns: BuildingColumns, reliefs: Sequence[Scope]) -> tuple[int, int]:
-    """This will give the units of a building that a live blocker holds, and those of them that are at fault."""
+    """Return the units of a building that a live blocker holds, and those of them that are at fault."""
     caught = blocker.scope.mask(columns)
     if not caught:
         return 0, 0
@@ -265,7 +265,7 @@ def shut_and_fault(blocker: BlockerFact, columns: BuildingColumns, reliefs: Sequ
 
 
 def reliefs_in_force(facts: ProjectFacts, *, on: date) -> dict[int, list[Scope]]:
-    """This will give the scopes that are relieved on a day, by blocker."""
+    """Return the scopes that are relieved on a day, by blocker."""
     found: dict[int, list[Scope]] = defaultdict(list)
     for relief in facts.reliefs:
         if relief.is_in_force(on):
@@ -285,7 +285,7 @@ class Span:
 
 
 def change_dates(facts: ProjectFacts) -> list[date]:
-    """This will give every day on which a gate may change, in order."""
+    """Return every day on which a gate may change, in order."""
     days: set[date | None] = set()
     for step in facts.steps:
         days |= {step.effective_on, step.revoked_on}
@@ -303,7 +303,7 @@ Spent = dict[int, list[tuple[int, Use, date]]]  # by building: the bit, use and 
 
 
 def readiness(facts: ProjectFacts, *, since: date | None = None) -> list[Span]:
-    """This will give the figures of each building and use as spans: known in advance, piecewise constant.
+    """Return the figures of each building and use as spans: known in advance, piecewise constant.
 
     Without `since`, spans begin on the first of 1900, before anything happened; with it, on that day. Excluded units
     are counted in no figure, so that none is ever more than its denominator. Beside the figures, `unready` counts
@@ -370,14 +370,14 @@ def _unready(
 
 
 def issued_unready(gates: BuildingGates, issued: Mapping[int, date], *, on: date) -> int:
-    """This will give the mask of a building's units that are issued by a day and not ready on it."""
+    """Return the mask of a building's units that are issued by a day and not ready on it."""
     units = gates.columns.unit_ids
     mask = union(1 << at for at, unit in enumerate(units) if issued.get(unit, date.max) <= on)
     return mask & gates.counted & ~gates.ready
 
 
 def stay_ready(facts: ProjectFacts, unit_ids: Iterable[int], *, on: date) -> bool:
-    """This will tell whether units are ready from a day on, as far as is known."""
+    """Return whether units are ready from a day on, as far as is known."""
     wanted = frozenset(unit_ids)
     for day in [on, *(day for day in change_dates(facts) if day > on)]:
         for gates in compute_gates(facts, on=day).buildings.values():

@@ -66,7 +66,7 @@ class Line:
 
 
 def why(unit: UnitFacts, facts: ProjectFacts, on: date, *, standing: Standing = Standing.ACTIVE) -> list[Reason]:
-    """This will give the reasons of one unit on a day: what is done, what is shut and by what, what comes next.
+    """Return the reasons of one unit on a day: what is done, what is shut and by what, what comes next.
 
     Decides the unit's own building only, whatever the size of the project.
     """
@@ -118,7 +118,7 @@ def _done(
 
 
 def step_for(gates: BuildingGates, bit: int, facts: ProjectFacts, gate: Gate, on: date) -> StepFact | None:
-    """This will give the step that decides a gate for a unit: the most specific that covers it and stands."""
+    """Return the step that decides a gate for a unit: the most specific that covers it and stands."""
     columns = gates.columns
     covering = [
         step

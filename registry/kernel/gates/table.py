@@ -123,6 +123,6 @@ NEEDED_BY: Final[dict[Gate, frozenset[Gate]]] = {gate: _needed_by(gate) for gate
 
 
 def label_list(gates: Iterable[Gate]) -> str:
-    """This will join the labels of gates in the order of the table."""
+    """Join the labels of gates in the order of the table."""
     wanted = set(gates)
     return "、".join(gate.label for gate in GATES if gate in wanted)

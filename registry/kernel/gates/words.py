@@ -18,7 +18,7 @@ STANDING_WORDS = {
 
 
 def render_why(reasons: Sequence[Reason], buildings: Mapping[int, str]) -> list[Line]:
-    """This will put the reasons into sentences; who holds the ball has a line of its own, marked as what comes."""
+    """Put the reasons into sentences; who holds the ball has a line of its own, marked as what comes."""
     lines = []
     for reason in reasons:
         lines.append(Line(reason.kind, _sentence(reason, buildings)))
@@ -110,7 +110,7 @@ def _are_known(wanted: frozenset[int] | None, buildings: Mapping[int, str]) -> b
 
 
 def telephone_words(reasons: Sequence[Reason]) -> str:
-    """This will explain the unit in an owner's words, without codes, for a clerk to read out."""
+    """Explain the unit in an owner's words, without codes, for a clerk to read out."""
     kinds = {reason.kind: reason for reason in reversed(reasons)}
     if ReasonKind.FAULT in kinds:
         what = f"涉及「{kinds[ReasonKind.FAULT].label}」" if kinds[ReasonKind.FAULT].label else "有需要整改的地方"
@@ -145,7 +145,7 @@ NOT_READY = (*SHUTTING, ReasonKind.PAUSED, ReasonKind.STANDING, ReasonKind.MISSI
 
 
 def not_ready_words(facts: ProjectFacts, unit_id: int, on: date, *, buildings: Mapping[int, str] | None = None) -> str:
-    """This will say in one sentence or two why a unit is not ready, the weightiest reason first; "" if it is ready.
+    """Say in one sentence or two why a unit is not ready, the weightiest reason first; "" if it is ready.
 
     Without the names of buildings, the clause that caught the unit is told without them.
     """
@@ -159,7 +159,7 @@ def not_ready_words(facts: ProjectFacts, unit_id: int, on: date, *, buildings: M
 
 
 def shut_by(facts: ProjectFacts, unit_id: int, gate: Gate, on: date) -> str:
-    """This will say which blocker shuts a gate for a unit; "" if none does."""
+    """Say which blocker shuts a gate for a unit; "" if none does."""
     unit = facts.building_of(unit_id).unit(unit_id)
     reliefs = [relief for relief in facts.reliefs if relief.is_in_force(on) and relief.scope.matches(unit)]
     for blocker in facts.blockers:

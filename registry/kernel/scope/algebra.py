@@ -19,15 +19,15 @@ class Scope:
     terms: tuple[Term, ...] = field(default_factory=tuple)
 
     def matches(self, unit: UnitFacts) -> bool:
-        """This will tell whether a unit is in the scope."""
+        """Return whether a unit is in the scope."""
         return any(term.matches(unit) for term in self.terms)
 
     def matching_term(self, unit: UnitFacts) -> Term | None:
-        """This will give the first term that caught a unit."""
+        """Return the first term that caught a unit."""
         return next((term for term in self.terms if term.matches(unit)), None)
 
     def mask(self, building: BuildingColumns) -> int:
-        """This will give the units of a building that are in the scope."""
+        """Return the units of a building that are in the scope."""
         return union(term.mask(building) for term in self.terms)
 
     def __or__(self, other: "Scope") -> "Scope":
@@ -43,7 +43,7 @@ class Scope:
         return Scope(tuple(dict.fromkeys(terms)))
 
     def complement(self) -> "Scope":
-        """This will give the units of the project that are not in the scope."""
+        """Return the units of the project that are not in the scope."""
         result = EVERYTHING
         for term in self.terms:
             outside = Scope((Term(ANY, (term.clause,)), *(Term(term.clause & one) for one in term.minus)))
@@ -57,19 +57,19 @@ class Scope:
         return self & other.complement()
 
     def to_data(self) -> list[dict[str, Any]]:
-        """This will give the scope as JSON-ready data, in a stable order."""
+        """Return the scope as JSON-ready data, in a stable order."""
         return [term_data(term) for term in self.terms]
 
     @classmethod
     def from_data(cls, data: Any) -> "Scope":
-        """This will read a scope from data; raises DomainError if it is none."""
+        """Read a scope from data; raises DomainError if it is none."""
         try:
             return cls(tuple(read_term(one) for one in sequence(data)))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DomainError("范围的格式不对。请在页面上重新选择范围。", code="scope_format", field="scope") from error
 
     def describe(self, buildings: Mapping[int, str], units: Mapping[int, str] | None = None) -> str:
-        """This will read the scope back in Chinese: 9—12号楼，商业，有夹层，除S04。"""
+        """Read the scope back in Chinese: 9—12号楼，商业，有夹层，除S04。"""
         if not self.terms:
             return "没有任何户"
         return "；".join(describe_term(term, buildings, units or {}) for term in self.terms)
@@ -80,6 +80,6 @@ NOTHING: Final = Scope()
 
 
 def scope_of(**named: Any) -> Scope:
-    """This will make a scope of one clause: scope_of(uses={Use.RETAIL}, features=Feature.MEZZANINE)."""
+    """Make a scope of one clause: scope_of(uses={Use.RETAIL}, features=Feature.MEZZANINE)."""
     features = named.pop("features", Feature(0))
     return Scope((Term(Clause(features=features, **{name: frozenset(value) for name, value in named.items()})),))

@@ -22,7 +22,7 @@ class Clause:
     units: frozenset[int] | None = None
 
     def matches(self, unit: UnitFacts) -> bool:
-        """This will tell whether a unit is in the clause."""
+        """Return whether a unit is in the clause."""
         return (
             (self.buildings is None or unit.building in self.buildings)
             and (self.entrances is None or unit.entrance in self.entrances)
@@ -33,7 +33,7 @@ class Clause:
         )
 
     def mask(self, building: BuildingColumns) -> int:
-        """This will give the units of a building that are in the clause."""
+        """Return the units of a building that are in the clause."""
         if self.buildings is not None and building.id not in self.buildings:
             return 0
         result = building.everything
@@ -86,11 +86,11 @@ class Term:
     minus: tuple[Clause, ...] = ()
 
     def matches(self, unit: UnitFacts) -> bool:
-        """This will tell whether a unit is in the term."""
+        """Return whether a unit is in the term."""
         return self.clause.matches(unit) and not any(one.matches(unit) for one in self.minus)
 
     def mask(self, building: BuildingColumns) -> int:
-        """This will give the units of a building that are in the term."""
+        """Return the units of a building that are in the term."""
         result = self.clause.mask(building)
         for one in self.minus:
             if not result:

@@ -113,7 +113,7 @@ def _masks(values: Sequence[K]) -> dict[K, int]:
 
 
 def union(masks: Iterable[int]) -> int:
-    """This will join masks."""
+    """Join masks."""
     result = 0
     for mask in masks:
         result |= mask

@@ -11,18 +11,18 @@ ALL_FEATURES: Final = Feature(sum(FEATURE_LABELS))
 
 
 def term_data(term: Term) -> dict[str, Any]:
-    """This will give a term as data, in a stable order; what is not named is left out."""
+    """Return a term as data, in a stable order; what is not named is left out."""
     return {"in": _clause_data(term.clause), "out": [_clause_data(one) for one in term.minus]}
 
 
 def read_term(data: Any) -> Term:
-    """This will read a term; raises KeyError, TypeError, ValueError or AttributeError if the data are none."""
+    """Read a term; raises KeyError, TypeError, ValueError or AttributeError if the data are none."""
     _refuse_unknown(data, {"in", "out"})
     return Term(_read_clause(data["in"]), tuple(_read_clause(one) for one in sequence(data.get("out", ()))))
 
 
 def sequence(data: Any) -> Sequence[Any]:
-    """This will give a list as it is; raises TypeError for a text or a mapping, which can be walked through too."""
+    """Return a list as it is; raises TypeError for a text or a mapping, which can be walked through too."""
     if not isinstance(data, list | tuple):
         raise TypeError(data)
     return data

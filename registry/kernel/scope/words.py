@@ -8,7 +8,7 @@ from registry.kernel.stages import FEATURE_LABELS, Use
 
 
 def describe_term(term: Term, buildings: Mapping[int, str], units: Mapping[int, str]) -> str:
-    """This will read a term back; what has no name is counted, never shown by its key."""
+    """Read a term back; what has no name is counted, never shown by its key."""
     text = _describe_clause(term.clause, buildings, units) or "全部"
     out = [_describe_clause(one, buildings, units) or "全部" for one in term.minus]
     if len(out) > 1:
@@ -39,7 +39,7 @@ def _describe_clause(clause: Clause, buildings: Mapping[int, str], units: Mappin
 
 
 def building_names(names: Sequence[str]) -> str:
-    """This will compress runs of numbered buildings: 1、3—5号楼. Names without a number stand as they are."""
+    """Compress runs of numbered buildings: 1、3—5号楼. Names without a number stand as they are."""
     numbers = {int(name[:-2]) for name in names if name.endswith("号楼") and name[:-2].isdecimal()}
     others = [name for name in names if not (name.endswith("号楼") and name[:-2].isdecimal())]
     text = f"{_runs(numbers)}号楼" if numbers else ""

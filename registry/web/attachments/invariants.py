@@ -12,7 +12,7 @@ SAMPLE: Final = 30
 
 
 def attachments_prove_themselves(project: int | None) -> Iterator[Violation]:
-    """This will open the newest files and hold each against its hash. One query."""
+    """Open the newest files and hold each against its hash. One query."""
     files = Attachment.objects.filter(project_key=project) if project else Attachment.objects.all()
     for one in files.order_by("-id")[:SAMPLE]:
         try:

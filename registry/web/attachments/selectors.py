@@ -21,13 +21,13 @@ class FileBroken(DomainError):
 
 
 def attachments_of(row: TenantModel) -> list[Attachment]:
-    """This will list a row's files, the voided last. The caller has checked who sees the row. One query."""
+    """List a row's files, the voided last. The caller has checked who sees the row. One query."""
     found = Attachment.objects.filter(subject_table=row._meta.db_table, subject_key=row.pk)
     return list(found.order_by("voided_at", "id"))
 
 
 def attachments_of_many(rows: Sequence[TenantModel]) -> dict[int, list[Attachment]]:
-    """This will list the files of rows of one table, by their key; voided ones are left out. One query."""
+    """List the files of rows of one table, by their key; voided ones are left out. One query."""
     found: dict[int, list[Attachment]] = {row.pk: [] for row in rows}
     if rows:
         live = Attachment.objects.filter(subject_table=rows[0]._meta.db_table, voided_at__isnull=True)
@@ -37,7 +37,7 @@ def attachments_of_many(rows: Sequence[TenantModel]) -> dict[int, list[Attachmen
 
 
 def attachments_box(actor: Actor, row: TenantModel) -> Mapping[str, Any]:
-    """This will give what `_components/attachments.html` shows of a row: its files, and whether to add. One query."""
+    """Return what `_components/attachments.html` shows of a row: its files, and whether to add. One query."""
     return {
         "files": attachments_of(row),
         "table": row._meta.db_table,
@@ -48,7 +48,7 @@ def attachments_box(actor: Actor, row: TenantModel) -> Mapping[str, Any]:
 
 
 def attachment_for(actor: Actor, key: int) -> tuple[Attachment, Any]:
-    """This will give a file's row and the row it hangs on, to those who may read that. NotFound else. Two queries."""
+    """Return a file's row and the row it hangs on, to those who may read that. NotFound else. Two queries."""
     found = Attachment.objects.filter(pk=key).first()
     if found is None:
         raise NotFound("没有找到这个附件。")
@@ -56,12 +56,12 @@ def attachment_for(actor: Actor, key: int) -> tuple[Attachment, Any]:
 
 
 def place_of(path: str) -> str:
-    """This will name the place that a stored file is sealed for: a file moved to another's place doesn't open."""
+    """Name the place that a stored file is sealed for: a file moved to another's place doesn't open."""
     return f"web_attachment.{path}"
 
 
 def read_attachment(attachment: Attachment) -> bytes:
-    """This will open a stored file and prove it by its hash; raises FileBroken."""
+    """Open a stored file and prove it by its hash; raises FileBroken."""
     path = Path(settings.FILES_DIR) / attachment.path
     try:
         content = decrypt_bytes(path.read_bytes(), place_of(attachment.path))

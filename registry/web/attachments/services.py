@@ -44,7 +44,7 @@ def attach(
     taken_on: date | None = None,
     place: str = "",
 ) -> list[Attachment]:
-    """This will seal files and hang them on a row. All or none; a file that hangs there already is refused by name."""
+    """Seal files and hang them on a row. All or none; a file that hangs there already is refused by name."""
     return attach_within_act(subject=subject, uploads=uploads, note=note, taken_on=taken_on, place=place)
 
 
@@ -56,7 +56,7 @@ def attach_within_act(
     taken_on: date | None = None,
     place: str = "",
 ) -> list[Attachment]:
-    """This will do the work of `attach` inside the open act of a service above: the report that the photos prove.
+    """Do the work of `attach` inside the open act of a service above: the report that the photos prove.
 
     The files are written before the rows: an act that fails leaves sealed files that no row names, never the reverse.
     """
@@ -103,7 +103,7 @@ def attach_within_act(
 
 
 def follow_within_act(*, project_keys: Collection[int]) -> int:
-    """This will let the files of some projects follow the rows they hang on into other projects; how many moved.
+    """Let the files of some projects follow the rows they hang on into other projects; how many moved.
 
     Runs inside the act that moves the rows. Two queries, and one for each table of subjects.
     """
@@ -152,7 +152,7 @@ def _store(content: bytes) -> str:
 
 @write(Permission.ATTACHMENT_ADD, on=lambda kw: kw["subject"])
 def void_attachment(*, actor: Actor, subject: TenantModel, attachment: Attachment, reason: str) -> Attachment:
-    """This will strike a file out with its reason: it stays stored and readable. Only who added it may."""
+    """Strike a file out with its reason: it stays stored and readable. Only who added it may."""
     current: Attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
     if (current.subject_table, current.subject_key) != (subject._meta.db_table, subject.pk):
         raise AttachmentRefused("这个附件不属于这条记录。")

@@ -26,14 +26,14 @@ SUBJECTS: dict[str, Subject] = {}
 
 
 def declare_subjects(*subjects: Subject) -> None:
-    """This will add what an app's files hang on; a table is declared once."""
+    """Add what an app's files hang on; a table is declared once."""
     for subject in subjects:
         if SUBJECTS.setdefault(subject.table, subject) != subject:
             raise ValueError(f"two subjects of {subject.table}")
 
 
 def subject_row(actor: Actor, table: str, key: int) -> Any:
-    """This will give the row that files hang on, if the actor may read it; NotFound if not. One query."""
+    """Return the row that files hang on, if the actor may read it; NotFound if not. One query."""
     subject = SUBJECTS.get(table)
     if subject is not None and actor.can(subject.read):
         found = subject.model.objects.visible_to(actor).filter(pk=key).first()
@@ -43,7 +43,7 @@ def subject_row(actor: Actor, table: str, key: int) -> Any:
 
 
 def project_key_of(row: TenantModel) -> int:
-    """This will give the key of the project that a row belongs to."""
+    """Return the key of the project that a row belongs to."""
     found: Any = row
     for step in filter(None, type(row).scope_path.split("__")):
         found = getattr(found, step)
