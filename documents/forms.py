@@ -10,7 +10,7 @@ from documents.models import ImportSession
 from projects.progress.forms import targets
 from registry.kernel.authority import Actor
 from registry.kernel.stages import STAGES, Standing, Track, Use
-from registry.web.forms import DateInput, ServiceForm
+from registry.web.forms import DayField, ServiceForm
 
 NOT_READ: Final = "-"
 
@@ -63,7 +63,7 @@ class StageListForm(ServiceForm):
     """A list, the stage that it states, and the day for lines that state none."""
 
     target = forms.ChoiceField(label="清单里的户办到")
-    occurred_on = forms.DateField(label="办理日期", widget=DateInput(), help_text="清单没有日期的行用这一天")
+    occurred_on = DayField(label="办理日期", help_text="清单没有日期的行用这一天")
     file = forms.FileField(label="清单文件", help_text=".xlsx 或 .csv，不超过20 MB")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -141,7 +141,7 @@ class TakeoutForm(ServiceForm):
 class AcceptForm(ServiceForm):
     """The day on which the units count as taken in."""
 
-    placed_on = forms.DateField(label="入账日期", widget=DateInput())
+    placed_on = DayField(label="入账日期")
 
 
 class NoticeForm(ServiceForm):
@@ -151,7 +151,7 @@ class NoticeForm(ServiceForm):
     series = forms.CharField(label="编号前缀", max_length=20, help_text="如 YS3，编成 YS3-2022-00001")
     place = forms.CharField(label="办理地点", max_length=120)
     phone = forms.CharField(label="咨询电话", max_length=20)
-    issued_on = forms.DateField(label="日期", widget=DateInput())
+    issued_on = DayField(label="日期")
 
     @property
     def words(self) -> dict[str, Any]:
@@ -175,4 +175,4 @@ class LetterPaperForm(ServiceForm):
     """What the letter as a paper still needs."""
 
     series = forms.CharField(label="机关代字", max_length=20, help_text="如 ×政函，编成 ×政函〔2021〕1号")
-    issued_on = forms.DateField(label="日期", widget=DateInput())
+    issued_on = DayField(label="日期")

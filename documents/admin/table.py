@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -208,7 +209,10 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
 
     def export_action(self, request: Any) -> HttpResponse:
         """Every line of the table, in the columns that an import takes; or the columns alone, to be filled in."""
-        response: HttpResponse = super().export_action(request)
+        try:
+            response: HttpResponse = super().export_action(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(request.path)  # a filter that the table does not have filters nothing
         if isinstance(response, TemplateResponse):
             response.context_data = {
                 **(response.context_data or {}), "title": f"导出{self.table_label}", "names": self._names(),

@@ -6,6 +6,7 @@ from typing import Any
 from import_export.widgets import BooleanWidget, DateWidget, ForeignKeyWidget, IntegerWidget, Widget
 
 from registry.accounts.models import Organisation
+from registry.kernel.numerals import whole_number
 
 
 class ChoiceWidget(Widget):  # type: ignore[misc]
@@ -85,9 +86,10 @@ class CountWidget(IntegerWidget):  # type: ignore[misc]
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int:
         """The number, or words on what to write."""
         text = str("" if value is None else value).strip().removesuffix(".0")
-        if not (text.isdecimal() and text.isascii()) or not self.low <= int(text) <= self.high:
+        number = whole_number(text)
+        if number is None or not self.low <= number <= self.high:
             raise ValueError(f"“{text}”不是{self.low}—{self.high}的整数。")
-        return int(text)
+        return number
 
 
 class YearWidget(IntegerWidget):  # type: ignore[misc]
@@ -96,9 +98,10 @@ class YearWidget(IntegerWidget):  # type: ignore[misc]
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int:
         """A year from 1990 to 2099."""
         text = str(value or "").strip().removesuffix(".0").removesuffix("年")
-        if not text.isdigit() or not 1990 <= int(text) < 2100:
+        year = whole_number(text)
+        if year is None or not 1990 <= year < 2100:
             raise ValueError(f"“{text}”不是年份。请写成2022。")
-        return int(text)
+        return year
 
 
 class ParentWidget(ForeignKeyWidget):  # type: ignore[misc]

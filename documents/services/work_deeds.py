@@ -18,6 +18,7 @@ from registry.audit.recording import canonical
 from registry.kernel.authority import Actor
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.names import building_number
+from registry.kernel.numerals import whole_number
 from registry.kernel.scope import NOTHING, Scope, scope_of
 from registry.kernel.stages import Feature, Part, Use
 from registry.store.clock import database_now, shanghai_day
@@ -123,8 +124,9 @@ def _numbers(text: str) -> list[str]:
     found: list[str] = []
     for part in split_list(text):
         first, dash, last = part.replace("号楼", "").replace("—", "-").replace("至", "-").partition("-")
-        is_range = dash and first.isdigit() and last.isdigit() and 0 <= int(last) - int(first) < 200
-        found += map(str, range(int(first), int(last) + 1)) if is_range else [building_number(part)]
+        start, end = whole_number(first), whole_number(last)
+        is_range = dash and start is not None and end is not None and 0 <= end - start < 200
+        found += map(str, range(start or 0, (end or 0) + 1)) if is_range else [building_number(part)]
     return found
 
 

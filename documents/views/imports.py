@@ -39,6 +39,7 @@ from documents.views.addresses import crumbs_of, template_address, upload_addres
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
+from registry.kernel.numerals import whole_number
 from registry.store.access import Request, access
 from registry.store.clock import true_now
 from registry.web.answers import download
@@ -111,7 +112,7 @@ def _context(request: Request, session: Any) -> dict[str, Any]:
     is_kept = has_source(session)
     tab = asked.get("tab") or next((name for name, _ in TABS if getattr(session, name)), "added")
     code, text = asked.get("code", ""), asked.get("q", "").strip()
-    after = int(asked["after"]) if asked.get("after", "").isdecimal() else 0
+    after = whole_number(asked.get("after", "")) or 0
     page = preview_page(session, tab, code=code, text=text, after=after)
     kinds, warned = error_kinds(session), warned_count(session)
     columns = mapping_of(session) if session.mapping else []

@@ -42,6 +42,7 @@ from registry.audit.selectors import chain_timeline
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.errors import DomainError
+from registry.kernel.numerals import whole_number
 from registry.store.access import Request, access
 from registry.web.flash import say
 from registry.web.listing import listing
@@ -298,7 +299,7 @@ def history(request: Request, code: str) -> HttpResponse:
     """Every act on a project, newest first."""
     found = project_by_code(request.actor, code)
     before = request.GET.get("before", "")
-    rows = chain_timeline(chain=found.id, limit=101, before=int(before) if before.isdigit() else None)
+    rows = chain_timeline(chain=found.id, limit=101, before=whole_number(before))
     context = {
         "title": "记录",
         "project": found,

@@ -12,6 +12,7 @@ from projects.ledger.models import Unit
 from projects.ledger.selectors.projects import project_by_code
 from projects.progress.services import advance_units
 from registry.kernel.errors import DomainError
+from registry.kernel.numerals import whole_number
 from registry.kernel.stages import STAGES, Track
 from registry.web.commands import LedgerCommand, actor_named
 
@@ -72,9 +73,10 @@ def chosen(options: Mapping[str, Any], project_id: int, track: Track) -> list[in
     """Return the units that the options name."""
     if options["units"]:
         lines = Path(options["units"]).read_text().split()
-        if not all(line.isdigit() for line in lines):
+        keys = [key for line in lines if (key := whole_number(line)) is not None]
+        if len(keys) < len(lines):
             raise CommandError("户的编号文件每行只能是一个数字。")
-        return [int(line) for line in lines]
+        return keys
     if not options["at"]:
         raise DomainError("请用 --units 文件或 --at 阶段说明要推进哪些户。")
     units = Unit.objects.filter(building__project_id=project_id, use="dwelling", **{track.value: options["at"]})

@@ -11,6 +11,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.names import building_number
+from registry.kernel.numerals import building_order
 from registry.store.acts import Row, current_act, write
 
 NUMBERS: Final = ("construction_no", "police_no", "survey_no")
@@ -77,7 +78,7 @@ def _lay(project: Project, number: str, wanted: Mapping[str, Any]) -> Building:
     building: Building = Building.objects.create(
         project=project,
         number=number,
-        number_order=int(number) if number.isdigit() else 9999,
+        number_order=building_order(number),
         act_id=act.id,
         **{"name": f"{number}号楼" if number.isdigit() else number, **wanted},
     )
