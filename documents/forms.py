@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from django import forms
 
-from documents.intake.list_columns import COLUMNS
 from documents.models import ImportSession
 from projects.progress.forms import targets
 from registry.kernel.authority import Actor
 from registry.kernel.stages import STAGES, Standing, Track, Use
+from registry.lists.kinds import list_called
 from registry.web.forms import DateInput, ServiceForm
 
 NOT_READ: Final = "-"
@@ -30,7 +30,10 @@ class MappingForm(ServiceForm):
         known = {title: name for name, title in session.mapping.items()}
         columns = [
             (NOT_READ, "不读"),
-            *((one.name, one.header + ("（必填）" if one.required else "")) for one in COLUMNS[session.kind]),
+            *(
+                (one.name, one.header + ("（必填）" if one.required else ""))
+                for one in list_called(session.kind).columns
+            ),
         ]
         for at, title in enumerate(self.titles):
             self.fields[f"t{at}"] = forms.ChoiceField(
@@ -38,7 +41,7 @@ class MappingForm(ServiceForm):
             )
         self.unknown = [(name, word) for name, words in unknown.items() for word in words]
         for at, (name, word) in enumerate(self.unknown):
-            column = COLUMNS[session.kind].by_name(name)
+            column = list_called(session.kind).columns.by_name(name)
             choices = [(NOT_READ, "先不改，该行退回"), *((choice.label, choice.label) for choice in column.choices)]
             label = f"{column.header}“{word}”是指"
             self.fields[f"w{at}"] = forms.ChoiceField(label=label, choices=choices, initial=NOT_READ)

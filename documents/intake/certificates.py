@@ -9,9 +9,10 @@ from typing import Any, Final
 from documents.intake.cells import as_text, is_date, is_like_formula, is_nothing, is_number, refusal
 from documents.intake.duplicates import Place, place_of
 from documents.intake.results import StatedCertificate, UnitRow
-from documents.intake.row_work import Work, split_list
+from documents.intake.row_work import Work
 from documents.intake.tables import is_blank
 from registry.kernel.identifiers import TitleNo
+from registry.lists.rows import split_list
 
 DAYS: Final = (
     re.compile("([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T][0-9:.]+)?"),

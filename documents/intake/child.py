@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from documents.intake.codes import FileRefused
+from documents.intake.list_shape import UNIT_SHAPE, ListShape
 from documents.intake.reader import read_here, refused, to_data
 from documents.intake.results import Reading, ReadResult
 
@@ -33,10 +34,12 @@ def _no_network(*_: Any) -> NoReturn:
     raise OSError("a reader of files has no business on the network")
 
 
-def read_bounded(path: str, expected_project: str, reading: Reading | None = None, kind: str = "units") -> ReadResult:
+def read_bounded(
+    path: str, expected_project: str, reading: Reading | None = None, shape: ListShape = UNIT_SHAPE
+) -> ReadResult:
     """Read one file; whatever its parser dies of, the answer is a refusal."""
     try:
-        return read_here(Path(path), expected_project, reading, kind)
+        return read_here(Path(path), expected_project, reading, shape)
     except FileRefused as found:
         refusal = found
     except MemoryError:
@@ -46,12 +49,13 @@ def read_bounded(path: str, expected_project: str, reading: Reading | None = Non
     return refused(refusal)
 
 
-def main(path: str, expected_project: str, reading: str = "{}", kind: str = "units") -> None:
+def main(path: str, expected_project: str, reading: str, shape: str) -> None:
     """Read one file under limits and print what it says."""
     warnings.simplefilter("ignore")
     bound()
     with contextlib.redirect_stdout(io.StringIO()):  # openpyxl prints what it finds odd; the answer is JSON alone
-        result = read_bounded(path, expected_project, Reading(**json.loads(reading)), kind)
+        how, what = Reading(**json.loads(reading)), ListShape.from_data(json.loads(shape))
+        result = read_bounded(path, expected_project, how, what)
     json.dump(to_data(result), sys.stdout, ensure_ascii=False)
 
 

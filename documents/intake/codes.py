@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from registry.lists.rows import TOGETHER
+
 Kind = Literal["file", "row", "warning"]
 
 
@@ -93,7 +95,7 @@ ROW: Final = (
     ("CHOICE_UNKNOWN", "填写的词不在可选词内", "不在可选范围内。请从模板的列表里选。"),
     ("NOT_FOUND", "台账里没有", "台账里没有。请核对。"),
     ("CONTRADICTORY", "与台账矛盾", "与台账不一致。请核对是哪一户。"),
-    ("TOGETHER", "同一份文件里有错的行", "第 {first} 行有错，同一份函的行都没有写入。请一起改好再传。"),
+    ("TOGETHER", "同一份文件里有错的行", TOGETHER),
     ("RULE", "不能这样办", "不能这样办。"),
     ("CERTIFICATE_FORMAT", "产权证号写法不对", "写法不对。请照证书填写；还没有发证的不填。"),
     (

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from documents.intake.cells import as_code, as_text, is_nothing
 from documents.intake.results import StatedHolder
-from documents.intake.row_work import Work, split_list
+from documents.intake.row_work import Work
 from documents.intake.unit_columns import UNIT_COLUMNS
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import IdentityKind, check_identity, check_phone
 from registry.kernel.names import rare_characters, split_people
+from registry.lists.rows import split_list
 
 SEVERAL: Final = {  # whole numbers of several people, parted by what also stands within a number
     "identity": re.compile(r"[0-9]{15}(?:[0-9]{2}[0-9Xx])?(?:[\s/]+[0-9]{15}(?:[0-9]{2}[0-9Xx])?)+"),

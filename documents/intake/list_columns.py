@@ -5,14 +5,11 @@ The same columns make the template, the reading, the preview, the writing out of
 
 from typing import Final
 
-from documents.intake.unit_columns import LIMITS as UNIT_LIMITS
-from documents.intake.unit_columns import UNIT_COLUMNS, USES
-from registry.kernel.authority import Permission
 from registry.kernel.columns import Choice, Column, ColumnSet
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.stages import HousingType, Part
+from registry.lists.columns import PROJECT, USES
 
-PROJECT: Final = Column("project", "项目编号", kind="code", width=12, required=True, synonyms=("项目代码", "项目编码"))
 PARTS: Final = (*(Choice(one.value, one.label) for one in Part), Choice("", "全部", ("整栋", "不分")))
 
 LANDS: Final = (Choice("state", "国有", ("国有土地",)), Choice("collective", "集体", ("集体土地", "小产权")))
@@ -111,30 +108,3 @@ STAGE_COLUMNS: Final = ColumnSet(
                synonyms=("日期", "受理日期", "登簿日期", "缮证日期", "完税日期", "核定日期", "缴存日期")),
     )
 )  # fmt: skip
-
-UNITS: Final = "units"
-COLUMNS: Final = {
-    UNITS: UNIT_COLUMNS, "projects": PROJECT_COLUMNS, "buildings": BUILDING_COLUMNS, "steps": STEP_COLUMNS,
-    "blockers": BLOCKER_COLUMNS, "letters": LETTER_COLUMNS, "stages": STAGE_COLUMNS,
-}  # fmt: skip
-SENT_BY: Final = {
-    UNITS: Permission.IMPORT_STAGE, "projects": Permission.PROJECT_CREATE, "buildings": Permission.UNIT_PLACE,
-    "steps": Permission.STEP_RECORD, "blockers": Permission.BLOCKER_RAISE, "letters": Permission.INSTRUMENT_DRAFT,
-    "stages": Permission.UNIT_ADVANCE,
-}  # fmt: skip
-SEVERAL: Final = {("blockers", "uses"), ("blockers", "fault")}  # cells that may hold several choices
-LIMITS: Final = {
-    UNITS: UNIT_LIMITS,
-    "projects": {"code": 20, "name": 80, "district_name": 20, "township_name": 40, "location": 120, "officer": 40},
-    "buildings": {"number": 20, "name": 40, "construction_no": 40, "police_no": 40, "survey_no": 40},
-    "steps": {"document_no": 80, "title": 120, "organ": 80},
-    "blockers": {"number": 20, "title": 120},
-    "letters": {"letter": 120, "condition": 300, "end_state": 200, "proof": 120, "responsible": 40, "measure": 200},
-    "stages": {"building": 40, "entrance": 10, "room": 20, "unit_code": 60},
-}  # fmt: skip
-LONGEST: Final = 500  # of a cell for which no limit is said
-
-
-def translatable(kind: str) -> tuple[Column, ...]:
-    """Return the columns of a kind whose words a sender may have translated: one choice from a closed list."""
-    return tuple(one for one in COLUMNS[kind] if one.choices and (kind, one.name) not in SEVERAL)

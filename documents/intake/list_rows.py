@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from documents.intake.cells import as_code, as_place_text, as_text, as_typed_text, refusal
 from documents.intake.codes import CODES, FileRefused
-from documents.intake.list_columns import COLUMNS, LIMITS, LONGEST, SEVERAL
-from documents.intake.results import ListRow, ReadResult, RowError
-from documents.intake.row_work import masked, printed, split_list
+from documents.intake.list_shape import ListShape
+from documents.intake.results import ReadResult, RowError
+from documents.intake.row_work import masked, printed
 from documents.intake.sender import translated
 from documents.intake.tables import CellFault, FormulaWithoutValue, Line, Table, is_blank
 from documents.intake.unit_rows import SIGNED, TOTAL, foreign_file, is_foreign
@@ -19,6 +19,8 @@ from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import check_unit_code
 from registry.kernel.masking import scrub
 from registry.kernel.names import building_number, entrance_number, room_number
+from registry.lists.columns import LONGEST
+from registry.lists.rows import ListRow, split_list
 
 MOST_DEEDS: Final = 1000  # rows of a list whose rows are acts of their own
 SET_BASED: Final = frozenset({"stages"})  # lists that one act carries out, whatever their length
@@ -52,23 +54,23 @@ class _Work:
 
 
 def list_rows(
-    table: Table, kind: str, *, expected_project: str, words: Mapping[str, Mapping[str, str]] | None = None
+    table: Table, shape: ListShape, *, expected_project: str, words: Mapping[str, Mapping[str, str]] | None = None
 ) -> ReadResult:
     """Turn a table into rows of texts, refused rows and skipped ones; a foreign row refuses the file.
 
     An empty `expected_project` expects none. Raises FileRefused if a list of acts has too many rows.
     """
-    totals = {line.number for line in table.rows if _says(TOTAL, line, kind)}
-    notes = {line.number for line in table.rows if _says(SIGNED, line, kind)}
+    totals = {line.number for line in table.rows if _says(TOTAL, line, shape)}
+    notes = {line.number for line in table.rows if _says(SIGNED, line, shape)}
     lines = [line for line in table.rows if line.number not in totals | notes]
-    if kind not in SET_BASED and len(lines) > MOST_DEEDS:
+    if shape.name not in SET_BASED and len(lines) > MOST_DEEDS:
         said = f"清单有{len(lines):,}行，一次最多{MOST_DEEDS:,}行。请分成几份上传。"
         raise FileRefused("TOO_MANY_ROWS", said)
     foreign = [one.number for one in lines if expected_project and is_foreign(one, table, expected_project)]
     if foreign:
         return foreign_file(table, foreign, expected_project)
-    works = [_read(line.number, translated(line.cells, words or {}), kind, table) for line in lines]
-    if kind == "stages":
+    works = [_read(line.number, translated(line.cells, words or {}), shape, table) for line in lines]
+    if shape.name == "stages":
         _refuse_repeated(works)
     for code, aside in (("TOTAL_ROW_SKIPPED", totals), ("TITLE_ROWS_SKIPPED", notes)):
         if aside:
@@ -80,11 +82,11 @@ def list_rows(
     ]
     return ReadResult(
         rows_present=len(works) + len(skipped),
-        rows=[ListRow(work.number, work.texts, _shown(work, kind)) for work in works if not work.errors],
+        rows=[ListRow(work.number, work.texts, _shown(work, shape)) for work in works if not work.errors],
         errors=[error for work in works for error in work.errors],
         skipped=sorted(skipped),
         warnings=list(table.warnings),
-        shown={work.number: _shown(work, kind) for work in works if work.errors},
+        shown={work.number: _shown(work, shape) for work in works if work.errors},
         texts={work.number: work.texts for work in works if work.errors},
         sheet=table.sheet,
         header_row=table.header.row,
@@ -94,21 +96,21 @@ def list_rows(
     )
 
 
-def _says(wanted: Pattern[str], line: Line, kind: str) -> bool:
+def _says(wanted: Pattern[str], line: Line, shape: ListShape) -> bool:
     """Tell a line of sums or a signature: it says so first of all, and lacks something that every row must have."""
-    lacks = any(is_blank(line.cells.get(column.name)) for column in COLUMNS[kind] if column.required)
+    lacks = any(is_blank(line.cells.get(column.name)) for column in shape.columns if column.required)
     return lacks and wanted.fullmatch("".join(line.first.split())) is not None
 
 
-def _read(number: int, cells: Mapping[str, Any], kind: str, table: Table) -> _Work:
+def _read(number: int, cells: Mapping[str, Any], shape: ListShape, table: Table) -> _Work:
     work = _Work(number, cells)
     width = table.widths.get(number, table.width)
     if width != table.width:
         work.refuse("", "COL_COUNT", CODES["COL_COUNT"].say(found=width, expected=table.width))
         return work
-    for column in COLUMNS[kind]:
+    for column in shape.columns:
         try:
-            text = _text(kind, column, cells.get(column.name))
+            text = _text(shape, column, cells.get(column.name))
         except DomainError as error:
             code = str(error.code)
             work.refuse(column.header, code if code in CODES else "RULE", error.message)
@@ -119,8 +121,8 @@ def _read(number: int, cells: Mapping[str, Any], kind: str, table: Table) -> _Wo
     return work
 
 
-def _text(kind: str, column: Column, value: Any) -> str:
-    rule = RULES.get((kind, column.name))
+def _text(shape: ListShape, column: Column, value: Any) -> str:
+    rule = RULES.get((shape.name, column.name))
     if rule is not None:
         text = rule(value)
     elif column.kind == "date":
@@ -128,13 +130,13 @@ def _text(kind: str, column: Column, value: Any) -> str:
     else:
         read = as_place_text if column.name in PLACES else as_typed_text if column.kind == "code" else as_text
         text = read(value).strip()
-    limit = LIMITS[kind].get(column.name, LONGEST)
+    limit = shape.limits.get(column.name, LONGEST)
     if len(text) > limit:
         raise refusal("TOO_LONG", limit=limit)
     if not column.choices or not text:
         return text
     try:
-        if (kind, column.name) in SEVERAL:
+        if column.name in shape.several:
             return "、".join(column.coerce(word) for word in split_list(text))
         return column.coerce(text)
     except DomainError as error:
@@ -172,7 +174,7 @@ def _refuse_repeated(works: list[_Work]) -> None:
             work.refuse("户号(房号)", "UNIT_DUP", f"与第 {before} 行是同一户。请只留一行。")
 
 
-def _shown(work: _Work, kind: str) -> dict[str, str]:
+def _shown(work: _Work, shape: ListShape) -> dict[str, str]:
     if any(error.code == "COL_COUNT" for error in work.errors):
         return {}  # whose cell is whose is not known
-    return {column.header: masked(column.name, printed(work.cells.get(column.name))) for column in COLUMNS[kind]}
+    return {column.header: masked(column.name, printed(work.cells.get(column.name))) for column in shape.columns}

@@ -12,12 +12,13 @@ from typing import Any, Final
 from documents.intake.codes import CODES, FileRefused
 from documents.intake.delimited import read_delimited
 from documents.intake.guard import inspect_file
-from documents.intake.list_columns import COLUMNS, UNITS
 from documents.intake.list_rows import list_rows
-from documents.intake.results import ListRow, Reading, ReadResult, RowError, UnitRow
+from documents.intake.list_shape import UNIT_SHAPE, UNITS, ListShape
+from documents.intake.results import Reading, ReadResult, RowError, UnitRow
 from documents.intake.sender import tailored
 from documents.intake.sheets import read_workbook
 from documents.intake.unit_rows import unit_rows
+from registry.lists.rows import ListRow
 
 DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 WALL_SECONDS: Final = 90.0
@@ -33,7 +34,7 @@ def read_list(
     *,
     expected_project: str,
     file_name: str,
-    kind: str = UNITS,
+    shape: ListShape = UNIT_SHAPE,
     reading: Reading | None = None,
     wall_seconds: float = WALL_SECONDS,
 ) -> ReadResult:
@@ -42,7 +43,7 @@ def read_list(
     The guard runs here, before any parser; the parsers run in a child process with bounded memory and time. An empty
     `expected_project` expects none.
     """
-    result = _refused_or_read(path, kind, expected_project, reading or Reading(), wall_seconds)
+    result = _refused_or_read(path, shape, expected_project, reading or Reading(), wall_seconds)
     if result.file_error == "NO_HEADER" and file_name.lower().endswith(BOOKS) and not _is_archive(path):
         result = ReadResult(file_error="NOT_A_SPREADSHEET", message=NO_BOOK)
     if {PurePosixPath(file_name).name, PureWindowsPath(file_name).name} != {file_name}:
@@ -50,10 +51,12 @@ def read_list(
     return result
 
 
-def _refused_or_read(path: Path, kind: str, expected_project: str, reading: Reading, wall_seconds: float) -> ReadResult:
+def _refused_or_read(
+    path: Path, shape: ListShape, expected_project: str, reading: Reading, wall_seconds: float
+) -> ReadResult:
     try:
         inspect_file(path)
-        return _in_child(path, kind, expected_project, reading, wall_seconds)
+        return _in_child(path, shape, expected_project, reading, wall_seconds)
     except FileRefused as refusal:
         return refused(refusal)
     except OSError as fault:
@@ -72,9 +75,9 @@ def refused(refusal: FileRefused) -> ReadResult:
     return ReadResult(file_error=refusal.code, message=refusal.message, **refusal.seen)
 
 
-def _in_child(path: Path, kind: str, expected_project: str, reading: Reading, wall_seconds: float) -> ReadResult:
-    said = json.dumps(asdict(reading), ensure_ascii=True)
-    command = [sys.executable, "-m", "documents.intake.child", str(path.resolve()), expected_project, said, kind]
+def _in_child(path: Path, shape: ListShape, expected_project: str, reading: Reading, wall_seconds: float) -> ReadResult:
+    how, what = (json.dumps(each, ensure_ascii=True) for each in (asdict(reading), shape.to_data()))
+    command = [sys.executable, "-m", "documents.intake.child", str(path.resolve()), expected_project, how, what]
     with tempfile.TemporaryDirectory(prefix="intake-child-") as folder:
         try:
             done = subprocess.run(
@@ -96,12 +99,14 @@ def _in_child(path: Path, kind: str, expected_project: str, reading: Reading, wa
         raise FileRefused("CORRUPT") from error
 
 
-def read_here(path: Path, expected_project: str, reading: Reading | None = None, kind: str = UNITS) -> ReadResult:
+def read_here(
+    path: Path, expected_project: str, reading: Reading | None = None, shape: ListShape = UNIT_SHAPE
+) -> ReadResult:
     """Read a guarded file in this process: what the child runs. Raises FileRefused."""
     how = reading or Reading()
-    columns = tailored(COLUMNS[kind], how.headers)
+    columns = tailored(shape.columns, how.headers)
     is_book = inspect_file(path) == "xlsx"
-    if kind == UNITS:
+    if shape.name == UNITS:
         table = read_workbook(path, columns, how.sheet) if is_book else read_delimited(path, columns)
         return unit_rows(table, expected_project=expected_project, words=how.words)
     try:
@@ -109,9 +114,9 @@ def read_here(path: Path, expected_project: str, reading: Reading | None = None,
     except FileRefused as refusal:
         if refusal.code != "NO_HEADER":
             raise
-        needed = "、".join(column.header for column in COLUMNS[kind] if column.required)
+        needed = "、".join(column.header for column in shape.columns if column.required)
         raise FileRefused("NO_HEADER", f"前15行里找不到表头。请用模板的表头（{needed}等）。") from refusal
-    return list_rows(table, kind, expected_project=expected_project, words=how.words)
+    return list_rows(table, shape, expected_project=expected_project, words=how.words)
 
 
 def to_data(result: ReadResult) -> dict[str, Any]:

@@ -98,24 +98,6 @@ class UnitRow:
 
 
 @dataclass(frozen=True)
-class ListRow:
-    """One good row of a list that is not the unit list: texts by column, days in ISO form, choices as their codes."""
-
-    row: int
-    texts: Mapping[str, str]
-    shown: Mapping[str, str] = field(default_factory=dict)
-
-    def to_data(self) -> dict[str, Any]:
-        """Return the row as JSON-ready data."""
-        return {"row": self.row, "texts": dict(self.texts), "shown": dict(self.shown)}
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> "ListRow":
-        """Read a row back from its data."""
-        return cls(data["row"], data["texts"], data["shown"])
-
-
-@dataclass(frozen=True)
 class RowError:
     """One error of one row: where, which rule, what to do. Identity numbers stand masked."""
 

@@ -12,6 +12,7 @@ from documents.intake.tables import CellFault, FormulaWithoutValue
 from documents.intake.unit_columns import HEADER, LIMITS
 from registry.kernel.errors import DomainError
 from registry.kernel.masking import mask_identity, mask_name, mask_phone, scrub
+from registry.lists.rows import split_list
 
 PLACES: Final = frozenset({"building", "entrance", "floor", "room"})
 TYPED: Final = frozenset({"project", "agreement", "holder"})
@@ -19,7 +20,6 @@ CODED: Final = frozenset({"project", "building", "entrance", "room"})
 FREE: Final = frozenset({"holder", "agreement", "remark"})
 WATCHED: Final = FREE | CODED  # cells that are looked at for what a program would take for a formula
 SHOWN: Final = 60
-SEPARATORS: Final = re.compile("[、,，;；\n]")
 LONG_DIGITS: Final = re.compile(r"(?<!\d)\d{12,}[XxＸｘ]?(?!\d)")
 LONGER_DIGITS: Final = re.compile(r"(?<!\d)\d{13,}[XxＸｘ]?(?!\d)")  # a unit code has twelve before its letters
 
@@ -90,11 +90,6 @@ class Work:
         if any(error.code == "COL_COUNT" for error in self.errors):
             return {}  # whose cell is whose is not known: nothing can be masked rightly
         return {header: masked(name, printed(self.cells.get(name))) for name, header in HEADER.items()}
-
-
-def split_list(text: str) -> list[str]:
-    """Return the parts of a cell that holds one value for each co-owner."""
-    return [part.strip() for part in SEPARATORS.split(text) if part.strip()]
 
 
 def printed(value: Any) -> str:

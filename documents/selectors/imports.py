@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from documents.intake.codes import CODES
-from documents.intake.list_columns import COLUMNS, SENT_BY, UNITS, translatable
+from documents.intake.list_shape import UNITS
 from documents.intake.unit_columns import HEADER
 from documents.models import ImportSession, SourceFile, StagedRow
 from registry.accounts.models import Approval
@@ -20,6 +20,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import header_key
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import Track, stage_of
+from registry.lists.kinds import list_called
 
 TABS: Final = (
     ("refused", "退回"), ("changed", "变更"), ("added", "新增"), ("unchanged", "相同"), ("skipped", "跳过"),
@@ -59,7 +60,7 @@ def session_by_id(actor: Actor, pk: int, wanted: Permission = Permission.IMPORT_
     session: ImportSession = found
     reads = actor.can(Permission.IMPORT_READ) and (session.kind == UNITS or actor.can(Permission.AUDIT_READ))
     if wanted != Permission.IMPORT_READ or not reads:
-        actor.require(SENT_BY[session.kind])
+        actor.require(list_called(session.kind).sent_by)
     return session
 
 
@@ -124,7 +125,7 @@ def preview_page(
 def _headers(kind: str, shown: Sequence[StagedRow]) -> tuple[str, ...]:
     """The columns that a page needs: of the unit list the usual ones and those with errors, of others all but the
     project's, which is the same in every row."""
-    columns = COLUMNS[kind]
+    columns = list_called(kind).columns
     if kind != UNITS:
         return tuple(column.header for column in columns if column.name != "project")
     bad = {error["column"] for staged in shown for error in staged.errors if error["column"]}
@@ -204,7 +205,7 @@ class MappedColumn:
 def mapping_of(session: ImportSession) -> list[MappedColumn]:
     """Return which column was read from which title of the file. No query."""
     found = []
-    for column in COLUMNS[session.kind]:
+    for column in list_called(session.kind).columns:
         title = session.mapping.get(column.name, "")
         known = {header_key(word) for word in column.synonyms}
         how = (
@@ -218,7 +219,7 @@ def mapping_of(session: ImportSession) -> list[MappedColumn]:
 
 def unknown_words(session: ImportSession) -> dict[str, list[str]]:
     """List the words of a file that are among no column's choices, by column. One query."""
-    columns = {column.header: column for column in translatable(session.kind)}
+    columns = {column.header: column for column in list_called(session.kind).translatable}
     found: dict[str, dict[str, None]] = {column.name: {} for column in columns.values()}
     for shown, errors in session.staged_rows.filter(verdict="refused").values_list("shown", "errors"):
         for error in errors:

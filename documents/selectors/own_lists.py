@@ -1,22 +1,22 @@
-"""Every list that leaves as a workbook: those of the apps below, and the lists of documents itself."""
+"""The lists of documents itself as workbooks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from documents.intake.list_columns import SENT_BY, UNITS
+from documents.intake.list_shape import UNITS
 from documents.kinds import BY_CODE
-from documents.reports.lists import LISTS as BELOW
-from documents.reports.lists import ListExport, Words
-from documents.reports.lists.base import no_filters, of_project, ordered
 from documents.selectors.exports import exports_of
 from documents.selectors.imports import sessions_of
 from documents.selectors.papers import PAPER_ORDERS, papers_visible_to
 from documents.selectors.reports import closed_months
+from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
 from registry.kernel.periods import Month
+from registry.lists.exports import ExportList, Words, no_filters, ordered
+from registry.lists.kinds import LISTS, list_called
 
 
 def _papers(actor: Actor, words: Words, on: date) -> Iterable[Any]:
@@ -26,7 +26,7 @@ def _papers(actor: Actor, words: Words, on: date) -> Iterable[Any]:
 
 def _sessions(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     kind = words.get("kind", UNITS)
-    if kind not in SENT_BY or not (kind == UNITS or actor.can(SENT_BY[kind])):
+    if kind not in LISTS or not (kind == UNITS or actor.can(list_called(kind).sent_by)):
         return []
     return sessions_of(actor, project_by_code(actor, words.get("project", "")).id, kind)
 
@@ -39,8 +39,9 @@ def _exports(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     return exports_of(actor)
 
 
-OWN: Final = {
-    "papers": ListExport(
+EXPORTS: Final = (
+    ExportList(
+        "papers",
         "文书",
         Permission.DOCUMENT_READ,
         (
@@ -57,7 +58,8 @@ OWN: Final = {
         _papers,
         no_filters,
     ),
-    "imports": ListExport(
+    ExportList(
+        "imports",
         "导入记录",
         Permission.IMPORT_STAGE,
         (
@@ -76,7 +78,8 @@ OWN: Final = {
         _sessions,
         of_project,
     ),
-    "months": ListExport(
+    ExportList(
+        "months",
         "已结账的月份",
         Permission.REPORT_READ,
         (
@@ -90,7 +93,8 @@ OWN: Final = {
         _months,
         no_filters,
     ),
-    "exports": ListExport(
+    ExportList(
+        "exports",
         "我的导出",
         None,
         (
@@ -107,5 +111,4 @@ OWN: Final = {
         _exports,
         no_filters,
     ),
-}
-LISTS: Final[Mapping[str, ListExport]] = {**BELOW, **OWN}
+)

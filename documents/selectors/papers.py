@@ -15,8 +15,8 @@ from projects.office.choices import CHECKLISTS, checklist_code
 from projects.office.selectors import checklist_of
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound, Refused
+from registry.lists.exports import Order
 from registry.store.crypto import decrypt
-from registry.web.listing import Order
 
 PAPER_ORDERS = (  # of the page and of its export
     Order("newest", "最近出具", ("-id",)),

@@ -12,12 +12,11 @@ from django.db.models import QuerySet
 
 from documents.models import ExportFile
 from documents.render.xlsx import Sheet, write_workbook
-from documents.reports.lists import ListExport
-from documents.selectors.own_lists import LISTS
 from documents.services.sources import LONG, count_of
 from documents.services.takeouts import ask_within_act, stamp_of
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
+from registry.lists.exports import EXPORTS, ExportList
 from registry.store.acts import current_act, write
 
 
@@ -38,7 +37,7 @@ def export_list(*, actor: Actor, name: str, words: Mapping[str, str], on: date) 
     The export number, who took it and when stand in the sheet, the filters in the file's name, all of it in the trail.
     One of more than `LONG` rows is asked of a job instead: what comes back then is the export that waits.
     """
-    spec = LISTS[name]
+    spec = EXPORTS[name]
     spec.require(actor)
     chosen = spec.filters(actor, words)
     said = "，".join(f"{label}：{value}" for label, value in chosen) or "全部"
@@ -59,7 +58,7 @@ def export_list(*, actor: Actor, name: str, words: Mapping[str, str], on: date) 
     return Exported(content, f"{'_'.join(parts)[:100]}.xlsx", len(rows), number)
 
 
-def _sheet(spec: ListExport, words: Mapping[str, str], rows: list[Any], said: str, stamp: str) -> Sheet:
+def _sheet(spec: ExportList, words: Mapping[str, str], rows: list[Any], said: str, stamp: str) -> Sheet:
     columns = spec.shown(words)
     return Sheet(
         title=spec.title,

@@ -6,13 +6,13 @@ from typing import Final
 
 from documents.intake.results import UnitRow
 from documents.models import ImportSession, SessionState, SourceFile, StagedRow
-from documents.services.list_kinds import kind_called
 from documents.services.staging import COLUMN, placed_units
 from projects.progress.services.place import place_within_act
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import DomainError
+from registry.lists.kinds import list_called
 from registry.store.acts import Row, current_act, write
 from registry.store.crypto import decrypt
 
@@ -37,8 +37,8 @@ def locked_session(session: ImportSession, *states: SessionState) -> ImportSessi
 @write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
 def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool = False) -> ImportSession:
     """Hand a staged file to the second person. Refused if it has errors and must be whole, or no good row."""
-    kind = kind_called(session.kind)
-    actor.require(kind.permission)
+    kind = list_called(session.kind)
+    actor.require(kind.sent_by)
     current = locked_session(session, SessionState.STAGED)
     require_something(current, all_or_nothing)
     if current.project is None:

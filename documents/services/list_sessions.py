@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 from django.db import transaction
 
+from documents.intake.lists import shape_of
 from documents.intake.reader import read_list
-from documents.intake.results import ListRow, Reading, ReadResult
+from documents.intake.results import Reading, ReadResult
 from documents.models import ImportSession, SessionState, StagedRow
 from documents.services.imports import (
     ImportRefused,
@@ -19,13 +21,13 @@ from documents.services.imports import (
     require_another,
     require_something,
 )
-from documents.services.list_kinds import ListKind, kind_called
-from documents.services.lists import GOOD, REFUSED, Listed, Taken, from_reading
 from documents.services.quota import require_quota
 from documents.services.staging import COLUMN, StagedTuple, lay_within_act, new_session, spaced
 from documents.services.uploads import as_file, reading_of, source_of, stage_upload
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission
+from registry.lists.kinds import ListKind, list_called
+from registry.lists.rows import GOOD, REFUSED, Check, Fault, Listed, ListRow, Taken, refused
 from registry.store.acts import batch, write
 from registry.store.bulk import update_rows
 from registry.store.crypto import decrypt, encrypt
@@ -42,13 +44,13 @@ def stage_list(
     reading: Reading | None = None,
 ) -> ImportSession:
     """Read a list, try it beside the ledger and stage what it would do. The trial is taken back whole."""
-    actor.require(kind.permission)
+    actor.require(kind.sent_by)
     require_quota(actor, len(content))
     name, how = Path(file_name).name, reading or reading_of(actor, kind.name)
     said = {**(params or {}), "file": name}
     with as_file(content, file_name) as path:
         result = read_list(
-            path, kind=kind.name, expected_project=project.code if project else "", file_name=name, reading=how
+            path, shape=shape_of(kind), expected_project=project.code if project else "", file_name=name, reading=how
         )
     found = [] if result.file_error else _tried(actor, project, kind, result, said)
     return stage_found(
@@ -70,7 +72,20 @@ def _tried(
     for row, shown in sorted(result.shown.items()):
         bad.setdefault(shown.get(kind.together, ""), row)
     taken = Taken(actor, project, result.rows, params, bad if kind.together else {})
-    return [*from_reading(result, kind.check(project)), *kind.take(taken, is_trial=True)]
+    return [*from_reading(result, kind.check(project)), *kind.carry_out(taken, is_trial=True)]
+
+
+def from_reading(result: ReadResult, check: Check) -> list[Listed]:
+    """Return the rows that the reader refused, each with all its faults: those beside the ledger too."""
+    by_row: dict[int, list[Fault]] = {}
+    for error in result.errors:
+        said = error.message.removeprefix(f"第 {error.row} 行")
+        by_row.setdefault(error.row, []).append(Fault(error.code, said, error.column))
+    for row, texts in result.texts.items():
+        named = {fault.header for fault in by_row[row]}
+        found = check(ListRow(row, defaultdict(str, texts)))
+        by_row[row] += [fault for fault in found if fault.header not in named]
+    return [refused((row,), faults) for row, faults in by_row.items()]
 
 
 @write(Permission.LIST_STAGE, on=lambda kw: kw["project"])
@@ -86,7 +101,7 @@ def stage_found(
     params: Mapping[str, Any],
 ) -> ImportSession:
     """Lay a tried list beside the ledger, each row with its verdict. Nothing enters the ledger."""
-    actor.require(kind.permission)
+    actor.require(kind.sent_by)
     digest = hashlib.sha256(content).hexdigest()
     session = new_session(
         actor=actor, project=project, kind=kind.name, file_name=file_name, file_sha256=digest, result=result
@@ -123,8 +138,8 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
     Each row is the act that the form would have made, all of them of one batch. Refused, and nothing done: the sender
     itself where a second person is needed; rows that the ledger now refuses.
     """
-    kind = kind_called(session.kind)
-    actor.require(kind.permission)
+    kind = list_called(session.kind)
+    actor.require(kind.sent_by)
     with transaction.atomic(), batch(batch_of(session)):
         current = locked_session(session, SessionState.STAGED, SessionState.SUBMITTED)
         _require_right(actor, kind, current)
@@ -135,7 +150,7 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
             for (sealed,) in current.staged_rows.filter(verdict__in=GOOD).order_by("row").values_list("sealed")
         ]
         taken = Taken(actor, current.project, rows, current.params)
-        found = kind.take(taken, is_trial=False)
+        found = kind.carry_out(taken, is_trial=False)
         for one in found:
             if one.verdict == REFUSED:
                 raise ImportRefused(f"预览之后台账有变动，第{one.rows[0]}行不能写入：{one.said}请重新上传预览。")
@@ -170,7 +185,7 @@ def note_carried_out(
 
 def read_again(*, actor: Actor, session: ImportSession, sheet: str = "") -> ImportSession:
     """Stage the same upload anew, by the mapping kept for the sender and the sheet that was chosen."""
-    kind = kind_called(session.kind)
+    kind = list_called(session.kind)
     chosen = sheet or (session.sheet if session.sheets else "")
     reading = replace(reading_of(actor, kind.name), sheet=chosen)
     what: dict[str, Any] = {"content": source_of(session), "file_name": session.file_name, "reading": reading}

@@ -11,7 +11,7 @@ from commitments.models import Instrument
 from commitments.services.signing import withdraw_draft
 from documents.models import ImportSession, MonthClose, SessionState
 from documents.services.imports import ImportRefused, locked_session
-from documents.services.list_kinds import STAGES, kind_called
+from documents.services.list_kinds import STAGES
 from documents.services.list_sessions import batch_of
 from documents.services.work_letters import restore_promises
 from documents.services.work_projects import typed
@@ -27,6 +27,7 @@ from registry.audit.selectors import acts_since, happenings
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.scope import Scope
+from registry.lists.kinds import list_called
 from registry.store.acts import Row, batch, current_act, write
 from registry.store.clock import database_now, shanghai_day
 
@@ -190,8 +191,8 @@ def undo_list(*, actor: Actor, session: ImportSession, reason: str) -> ImportSes
     What a later act touched, or a rule now holds, is kept and named. Refused without a reason, if nothing is left to
     take back, and for lists that moved homes: those go back by two persons.
     """
-    kind = kind_called(session.kind)
-    actor.require(kind.undo)
+    kind = list_called(session.kind)
+    actor.require(kind.undone_by)
     if not reason.strip():
         raise ImportRefused("没有填撤销原因。", field="reason")
     if kind.name == STAGES:
@@ -244,7 +245,7 @@ def close_undone_within_act(
             "retired": retired,
             "restored": restored,
             "kept": len(kept),
-            "unit": kind_called(session.kind).unit,
+            "unit": list_called(session.kind).unit,
             "proposer": proposer,
         },
         reason=reason,

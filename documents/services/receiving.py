@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from django.db import transaction
 
-from documents.intake.list_columns import UNITS
+from documents.intake.list_shape import UNITS
 from documents.intake.reader import read_list
 from documents.intake.results import ReadResult
 from documents.models import ImportSession, SessionState

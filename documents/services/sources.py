@@ -16,10 +16,10 @@ from django.db.models import QuerySet
 from documents.models import ExportFile
 from documents.reports.details import FROZEN, TITLE, detail_columns
 from documents.selectors.details import detail_rows, detail_units, detail_words
-from documents.selectors.own_lists import LISTS
 from projects.ledger.selectors.projects import project_by_code, projects_visible_to
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
+from registry.lists.exports import EXPORTS
 
 DETAILS: Final = "details"
 LONG: Final = 5_000  # rows beyond which a list is made by a job
@@ -50,7 +50,7 @@ def source_of(export: ExportFile, actor: Actor, on: date) -> Source:
             words=detail_words(),
             frozen=FROZEN,
         )
-    spec = LISTS[export.name]
+    spec = EXPORTS[export.name]
     spec.require(actor)
     columns = spec.shown(export.words)
     found = spec.rows(actor, export.words, on)
@@ -71,7 +71,7 @@ def require_right(actor: Actor, export: ExportFile) -> None:
     if export.name == DETAILS:
         actor.require(Permission.IDENTITY_REVEAL if export.is_personal else Permission.UNIT_READ)
     else:
-        LISTS[export.name].require(actor)
+        EXPORTS[export.name].require(actor)
 
 
 def projects_in(export: ExportFile, actor: Actor) -> list[int]:

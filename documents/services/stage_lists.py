@@ -7,8 +7,6 @@ from datetime import date
 
 from django.db import transaction
 
-from documents.intake.results import ListRow
-from documents.services.lists import CHANGED, UNCHANGED, Fault, Listed, Made, Taken, refused
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
 from projects.ledger.selectors.names import units_by_name
 from projects.progress.services.advance import Refusal, advance_within_act
@@ -16,6 +14,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import Track, stage_of
+from registry.lists.rows import CHANGED, UNCHANGED, Fault, Listed, ListRow, Made, Taken, refused
 from registry.store.acts import Row, current_act, write
 from registry.store.clock import database_now, shanghai_day
 

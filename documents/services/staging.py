@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from documents.intake.codes import CODES
-from documents.intake.list_columns import UNITS
+from documents.intake.list_shape import UNITS
 from documents.intake.results import ReadResult, UnitRow
 from documents.models import ImportSession, SessionState, SourceFile, StagedRow
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit

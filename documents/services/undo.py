@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from documents.intake.list_columns import UNITS
+from documents.intake.list_shape import UNITS
 from documents.models import ImportSession, SessionState
 from documents.services.imports import ImportRefused
 from documents.services.list_kinds import STAGES

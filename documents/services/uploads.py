@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from documents.intake.codes import FileRefused
-from documents.intake.list_columns import COLUMNS, UNITS, translatable
+from documents.intake.list_shape import UNITS
 from documents.intake.marked import mark_copy
 from documents.intake.reader import read_list
 from documents.intake.results import Reading
@@ -19,6 +19,7 @@ from projects.ledger.models import Project
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import header_key
+from registry.lists.kinds import list_called
 from registry.store.acts import Row, current_act, write
 from registry.store.crypto import decrypt_bytes
 
@@ -77,7 +78,7 @@ def source_of(session: ImportSession) -> bytes:
 def marked_copy(*, actor: Actor, session: ImportSession) -> bytes:
     """Make the sender's own file with its bad cells marked; that it was handed out is on record."""
     content = source_of(session)
-    columns = COLUMNS[session.kind]
+    columns = list_called(session.kind).columns
     titles = {columns.by_name(name).header: title for name, title in session.mapping.items()}
     try:
         made = mark_copy(
@@ -113,7 +114,7 @@ def save_mapping(
     """
     if actor.organisation_id is None:
         raise ImportRefused("账号没有所在单位，不能保存列的对应。请用单位的账号上传。")
-    columns = COLUMNS[session.kind]
+    columns = list_called(session.kind).columns
     known = set(columns.names)
     chosen = [name for name in headers.values() if name]
     if not set(chosen) <= known:
@@ -131,7 +132,7 @@ def save_mapping(
     before = {"headers": mapping.headers, "words": mapping.words}
     folded = {name: {header_key(word): value for word, value in said.items()} for name, said in words.items()}
     mapping.headers = {**mapping.headers, **headers}
-    names = [column.name for column in translatable(session.kind)]
+    names = [column.name for column in list_called(session.kind).translatable]
     mapping.words = {name: {**mapping.words.get(name, {}), **folded.get(name, {})} for name in names}
     mapping.act_id = act.id
     mapping.save()

@@ -6,10 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from documents.intake.list_columns import BLOCKER_COLUMNS, FAULTS
-from documents.intake.results import ListRow
-from documents.intake.row_work import split_list
-from documents.services.lists import Change, Check, Deed, Done, Fault, Made, told
-from documents.services.work_known import Known, blocker_keys, documents_of, step_keys, words_of_scope
+from documents.services.work_known import blocker_keys, documents_of, step_keys, words_of_scope
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.services import change_scope, describe_blocker, raise_blocker, record_steps
 from projects.ledger.models import Building, Project
@@ -20,6 +17,7 @@ from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.names import building_number
 from registry.kernel.scope import NOTHING, Scope, scope_of
 from registry.kernel.stages import Feature, Part, Use
+from registry.lists.rows import Change, Check, Deed, Done, Fault, Known, ListRow, Made, split_list, told
 from registry.store.clock import database_now, shanghai_day
 
 WORDS: Final = {"title": "事由", "cause": "成因"}
@@ -240,11 +238,6 @@ def _fault(scope: Scope, text: str) -> Scope:
     for word in split_list(text):
         fault |= Feature[word]
     return scope & scope_of(features=fault) if fault else NOTHING
-
-
-def nothing_wrong(project: Project) -> Check:
-    """Find nothing: rows of buildings name nothing that must be there."""
-    return lambda line: []
 
 
 def unknown_in_steps(project: Project) -> Check:

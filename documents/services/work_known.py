@@ -3,15 +3,14 @@
 from datetime import date
 from typing import Any, Final
 
-from documents.render.xlsx_cells import Value
 from projects.gates.models import Blocker, BlockerVersion, GateStep
 from projects.ledger.models import Building, Project
 from registry.audit.recording import canonical
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.scope import NOTHING, Scope, scope_of
 from registry.kernel.stages import Feature, Part, Use
+from registry.lists.rows import Known
 
-Known = dict[str, Value | None]
 FAULTS: Final = {
     Feature.NONE: "", Feature.MEZZANINE: "有夹层", Feature.ALTERED_USE: "擅改用途",
     Feature.MEZZANINE | Feature.ALTERED_USE: "有夹层、擅改用途",

@@ -12,15 +12,12 @@ from commitments.models import Instrument, InstrumentKind, Letter, Obligation
 from commitments.services.drafting import ClauseDraft, LetterDraft, ObligationDraft, draft_instrument
 from commitments.services.editing import drop_promise, put_promise
 from documents.intake.list_columns import LETTER_COLUMNS
-from documents.intake.results import ListRow
-from documents.intake.row_work import split_list
-from documents.services.lists import Change, Check, Deed, Done, Fault, Made
-from documents.services.work_known import Known
 from projects.gates.models import Blocker
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
 from registry.kernel.scope import EVERYTHING
+from registry.lists.rows import Change, Check, Deed, Done, Fault, Known, ListRow, Made, split_list
 
 SAME_IN_A_LETTER: Final = ("issuer", "recipient", "blockers", "fault", "condition", "ends")
 OF_A_PROMISE: Final = ("end_state", "due_on", "proof", "verifier", "responsible", "measure")

@@ -5,9 +5,6 @@ from datetime import date
 from typing import Any, Final
 
 from documents.intake.list_columns import PROJECT_COLUMNS
-from documents.intake.results import ListRow
-from documents.services.lists import Change, Check, Deed, Done, Fault, Made, told
-from documents.services.work_known import Known
 from projects.ledger.choices import HOUSING_TYPES
 from projects.ledger.models import Project
 from projects.ledger.selectors.projects import projects_visible_to
@@ -15,6 +12,7 @@ from projects.ledger.services.projects import change_project, take_in_project
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import DistrictCode
+from registry.lists.rows import Change, Check, Deed, Done, Fault, Known, ListRow, Made, told
 from registry.store.clock import database_now, shanghai_day
 
 WORDS: Final = ("name", "district_name", "township_name", "housing_type", "location", "officer")

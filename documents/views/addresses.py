@@ -4,14 +4,15 @@ from typing import Any
 
 from django.urls import reverse
 
-from documents.services.list_kinds import STAGES, kind_called
+from documents.services.list_kinds import STAGES
+from registry.lists.kinds import list_called
 
 Crumbs = list[tuple[str, str]]
 
 
 def upload_address(kind: str, project: Any) -> str:
     """Return the page on which another file of the kind is sent."""
-    if kind_called(kind).is_placed:
+    if list_called(kind).is_placed:
         return reverse("documents:upload", args=[project.code])
     if kind == STAGES:
         return reverse("documents:stage_list", args=[project.code])
@@ -20,7 +21,7 @@ def upload_address(kind: str, project: Any) -> str:
 
 def template_address(kind: str, project: Any) -> str:
     """Return the address of the empty workbook of the kind."""
-    if kind_called(kind).is_placed:
+    if list_called(kind).is_placed:
         return reverse("documents:template", args=[project.code])
     if kind == STAGES:
         return reverse("documents:stage_template", args=[project.code])

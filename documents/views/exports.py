@@ -7,13 +7,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from documents.forms import TakeoutForm
 from documents.render.xlsx import XLSX
 from documents.selectors.exports import districts_of, export_by_id, exports_of, jobs_by_number, personal_exports_waiting
-from documents.selectors.own_lists import LISTS
 from documents.services.exports import Exported
 from documents.services.exports import export_list as write_list
 from documents.services.sources import LONG
 from documents.services.takeouts import propose_personal, request_export, take_export
 from registry.jobs.selectors import is_anything_under_way, time_left, worker_state
 from registry.kernel.authority import Permission
+from registry.lists.exports import EXPORTS
 from registry.store.access import Request, access
 from registry.store.clock import true_now
 from registry.web.answers import attachment, download
@@ -24,7 +24,7 @@ from registry.web.flash import say
 @require_GET
 def export_list(request: Request, name: str) -> HttpResponse:
     """Download a list as its page shows it; who may see the page may take what it shows. A long one is made later."""
-    if name not in LISTS:
+    if name not in EXPORTS:
         raise Http404
     words = {key: "、".join(request.GET.getlist(key)) for key, value in request.GET.items() if value}
     exported = write_list(actor=request.actor, name=name, words=words, on=request.today)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents.forms import AcceptForm, UploadForm
-from documents.intake.list_columns import UNITS
+from documents.intake.list_shape import UNITS
 from documents.render.template_xlsx import write_template
 from documents.render.xlsx import XLSX
 from documents.selectors.imports import (
@@ -31,7 +31,6 @@ from documents.selectors.imports import (
 )
 from documents.selectors.unit_list import unit_list
 from documents.services.imports import accept_session, commit_session, expires_at, return_session, submit_session
-from documents.services.list_kinds import KINDS, kind_called
 from documents.services.list_sessions import carry_out_session
 from documents.services.receiving import take_upload
 from documents.services.uploads import marked_copy
@@ -39,6 +38,7 @@ from documents.views.addresses import crumbs_of, template_address, upload_addres
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
+from registry.lists.kinds import LISTS, list_called
 from registry.store.access import Request, access
 from registry.store.clock import true_now
 from registry.web.answers import download
@@ -64,7 +64,7 @@ def upload(request: Request, code: str) -> HttpResponse:
         "cancel_url": reverse("ledger:project", args=[code]),
         "intro": "上传后先检查、预览，不写入台账。开发单位的文件须区专班另一人复核后写入。",
         "aside_template": "documents/_uploads.html",
-        "kind": KINDS[UNITS],
+        "kind": LISTS[UNITS],
         "sessions": sessions_of(request.actor, project.id, UNITS),
     }
     return render(request, "web/form.html", context)
@@ -75,7 +75,7 @@ def upload(request: Request, code: str) -> HttpResponse:
 def template(request: Request, code: str) -> HttpResponse:
     """The empty workbook of a unit list, with lists, notes and an example."""
     project = project_by_code(request.actor, code)
-    kind = KINDS[UNITS]
+    kind = LISTS[UNITS]
     content = write_template(
         kind.columns,
         title=f"{project.name}房屋清册",
@@ -91,7 +91,7 @@ def unit_list_file(request: Request, code: str) -> HttpResponse:
     """The units of a project under the headers of the import, people left out: to be changed and sent back."""
     project = project_by_code(request.actor, code)
     rows = unit_list(request.actor, project)
-    kind = KINDS[UNITS]
+    kind = LISTS[UNITS]
     content = write_template(
         kind.columns, title=f"{project.name}房屋清册", sheet_name="清册", rows=rows, rules=kind.rules
     )
@@ -107,7 +107,7 @@ def import_session(request: Request, pk: int) -> HttpResponse:
 
 
 def _context(request: Request, session: Any) -> dict[str, Any]:
-    asked, kind = request.GET, kind_called(session.kind)
+    asked, kind = request.GET, list_called(session.kind)
     is_kept = has_source(session)
     tab = asked.get("tab") or next((name for name, _ in TABS if getattr(session, name)), "added")
     code, text = asked.get("code", ""), asked.get("q", "").strip()
@@ -150,12 +150,12 @@ def _context(request: Request, session: Any) -> dict[str, Any]:
 
 def _what_may_be_done(request: Request, session: Any, is_kept: bool) -> dict[str, Any]:
     """The acts that this actor is offered on a session as it stands."""
-    actor, kind = request.actor, kind_called(session.kind)
+    actor, kind = request.actor, list_called(session.kind)
     is_own = actor.person_id == session.uploaded_by_id
-    sends = actor.can(kind.permission)
+    sends = actor.can(kind.sent_by)
     accepts = sends and actor.can(Permission.IMPORT_ACCEPT)
     takes_two = kind.takes_two(actor)
-    is_written = session.state == "committed" and actor.can(kind.undo) and session.good_written
+    is_written = session.state == "committed" and actor.can(kind.undone_by) and session.good_written
     copy = reverse("documents:marked", args=[session.id])
     return {
         "copy_url": copy if session.refused and is_kept and sends else "",
@@ -193,7 +193,7 @@ def submit(request: Request, pk: int) -> HttpResponse:
 def accept(request: Request, pk: int) -> HttpResponse:
     """Write a file into the ledger: a submitted one by a second person, or one's own where that needs no second."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
-    kind, is_whole = kind_called(session.kind), request.POST.get("choice") == "all"
+    kind, is_whole = list_called(session.kind), request.POST.get("choice") == "all"
     done = f"已写入台账：新增{session.added}行，变更{session.changed}行，退回{session.refused}行"
     if not kind.is_placed:
         carry_out_session(actor=request.actor, session=session, all_or_nothing=is_whole)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.forms import MappingForm
 from documents.selectors.imports import session_by_id, undo_waits, unknown_words
-from documents.services.list_kinds import STAGES, kind_called
+from documents.services.list_kinds import STAGES
 from documents.services.list_sessions import read_again
 from documents.services.list_undo import list_undo_plan, undo_list
 from documents.services.undo import propose_undo, undo_plan, undo_session
@@ -17,6 +17,7 @@ from documents.services.uploads import save_mapping
 from documents.views.addresses import crumbs_of
 from projects.gates.forms import ReasonForm
 from registry.kernel.authority import Permission
+from registry.lists.kinds import list_called
 from registry.store.access import Request, access
 from registry.web.flash import say
 
@@ -60,9 +61,9 @@ def choose_sheet(request: Request, pk: int) -> HttpResponse:
 def undo(request: Request, pk: int) -> HttpResponse:
     """What undoing an import takes back and what it keeps, row by row; then by one person or by two, as it came in."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
-    kind = kind_called(session.kind)
+    kind = list_called(session.kind)
     takes_two = session.had_second_person or kind.name == STAGES
-    request.actor.require(kind.undo)
+    request.actor.require(kind.undone_by)
     form = ReasonForm(request.POST or None)
     form.fields["reason"].label = "撤销原因"
     act = propose_undo if takes_two else undo_session if kind.is_placed else undo_list

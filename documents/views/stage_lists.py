@@ -9,10 +9,11 @@ from documents.forms import StageListForm
 from documents.render.template_xlsx import write_template
 from documents.render.xlsx import XLSX
 from documents.selectors.imports import sessions_of
-from documents.services.list_kinds import KINDS, STAGES
+from documents.services.list_kinds import STAGES
 from documents.services.list_sessions import stage_list as stage
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
+from registry.lists.kinds import LISTS
 from registry.store.access import Request, access
 from registry.web.answers import download
 
@@ -29,7 +30,7 @@ def stage_list(request: Request, code: str) -> HttpResponse:
         file = form.cleaned_data["file"]
         what = {"track": form.track.value, "to": form.stage, "on": form.cleaned_data["occurred_on"].isoformat()}
         if form.carry_out(
-            stage, actor=request.actor, project=project, kind=KINDS[STAGES], content=file.read(), file_name=file.name,
+            stage, actor=request.actor, project=project, kind=LISTS[STAGES], content=file.read(), file_name=file.name,
             params=what,
         ):  # fmt: skip
             return redirect("documents:import", pk=form.result.pk)
@@ -42,7 +43,7 @@ def stage_list(request: Request, code: str) -> HttpResponse:
         "cancel_url": reverse("ledger:project", args=[code]),
         "intro": "登记中心、税务、维修资金的清单：先与台账逐户核对，确认后才记办。",
         "template_url": reverse("documents:stage_template", args=[code]),
-        "kind": KINDS[STAGES],
+        "kind": LISTS[STAGES],
         "sessions": sessions_of(request.actor, project.id, STAGES),
         "aside_template": "documents/_work_template.html",
     }
@@ -53,7 +54,7 @@ def stage_list(request: Request, code: str) -> HttpResponse:
 @require_GET
 def stage_template(request: Request, code: str) -> HttpResponse:
     """The empty workbook of such a list."""
-    project, kind = project_by_code(request.actor, code), KINDS[STAGES]
+    project, kind = project_by_code(request.actor, code), LISTS[STAGES]
     content = write_template(
         kind.columns, title=f"{project.name}办理清单", sheet_name="清单", example={**kind.example, "project": code},
         rules=kind.rules,

@@ -11,24 +11,25 @@ from documents.forms import WorkListForm
 from documents.render.template_xlsx import write_template
 from documents.render.xlsx import XLSX
 from documents.selectors.imports import sessions_of
-from documents.services.list_kinds import KINDS, STAGES, ListKind, kind_called
+from documents.services.list_kinds import STAGES
 from documents.services.list_sessions import stage_list
-from documents.services.work_known import Known
 from documents.views.addresses import template_address
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
+from registry.lists.kinds import LISTS, ListKind, list_called
+from registry.lists.rows import Known
 from registry.store.access import Request, access
 from registry.web.answers import download
 
 
 def _kind(request: Request, code: str, name: str) -> tuple[Any, ListKind]:
     """The project and the kind of list that an address names; the list of projects stands under no project."""
-    kind = kind_called(name)
-    if kind.is_placed or kind.name == STAGES or kind.is_of_project != bool(code):
+    kind = list_called(name)
+    if kind.is_placed or kind.name == STAGES or kind.of_project != bool(code):
         raise NotFound("没有这种清单。")
     project = project_by_code(request.actor, code) if code else None
-    request.actor.require(kind.permission)
+    request.actor.require(kind.sent_by)
     return project, kind
 
 
@@ -37,8 +38,8 @@ def _kind(request: Request, code: str, name: str) -> tuple[Any, ListKind]:
 def work_lists(request: Request, code: str) -> HttpResponse:
     """The kinds of lists that the actor may send for a project."""
     project = project_by_code(request.actor, code)
-    own = [one for one in KINDS.values() if one.is_of_project and not one.is_placed and one.name != STAGES]
-    kinds = [one for one in own if request.actor.can(one.permission)]
+    own = [one for one in LISTS.values() if one.of_project and not one.is_placed and one.name != STAGES]
+    kinds = [one for one in own if request.actor.can(one.sent_by)]
     return render(request, "documents/work_lists.html", {"title": "清单导入", "project": project, "kinds": kinds})
 
 

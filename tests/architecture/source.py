@@ -13,7 +13,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("registry", "projects", "commitments", "documents")
 APPS = (
-    "registry.store", "registry.audit", "registry.accounts", "registry.jobs", "registry.web",
+    "registry.store", "registry.lists", "registry.audit", "registry.accounts", "registry.jobs", "registry.web",
     "projects.ledger", "projects.gates", "projects.progress", "projects.casework", "projects.office",
     "commitments", "documents",
 )  # fmt: skip

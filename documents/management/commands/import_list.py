@@ -12,9 +12,10 @@ from documents.management.commands.import_units import EXIT, facts_of
 from documents.models import ImportSession
 from documents.render.template_xlsx import write_template
 from documents.services.imports import submit_session
-from documents.services.list_kinds import KINDS, STAGES
+from documents.services.list_kinds import STAGES
 from documents.services.list_sessions import carry_out_session, stage_list
 from projects.ledger.selectors.projects import project_by_code
+from registry.lists.kinds import LISTS
 from registry.store.clock import shanghai_day, true_now
 from registry.web.commands import LedgerCommand, actor_named
 
@@ -25,7 +26,7 @@ class Command(LedgerCommand):
     help = "导入项目、楼栋、环节、堵点、承诺函、办理清单：不能办的逐行说明，已有的不重复登记"
 
     def add_own(self, parser: ArgumentParser) -> None:
-        kinds = [one.name for one in KINDS.values() if not one.is_placed]
+        kinds = [one.name for one in LISTS.values() if not one.is_placed]
         parser.add_argument("kind", choices=kinds, help=f"清单的种类：{'、'.join(kinds)}")
         parser.add_argument("file", help="清单，.xlsx 或 .csv")
         parser.add_argument("--project", default="", help="项目编号（项目清单不填）")
@@ -37,9 +38,9 @@ class Command(LedgerCommand):
         parser.add_argument("--template", action="store_true", help="把空白模板写到 FILE")
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
-        path, kind = Path(options["file"]), KINDS[options["kind"]]
+        path, kind = Path(options["file"]), LISTS[options["kind"]]
         actor = actor_named(options["username"])
-        if bool(options["project"]) != kind.is_of_project:
+        if bool(options["project"]) != kind.of_project:
             raise CommandError("项目清单不带--project，其他清单要用--project写明项目编号。")
         if (kind.name == STAGES) != bool(options["to"]):
             raise CommandError("办理清单要用--to写明办到哪个阶段，其他清单不写。")

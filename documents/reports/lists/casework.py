@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from documents.reports.lists.base import ListExport, Words, no_filters, of_project, said
 from projects.casework.forms import LeverageFilter, TaskFilter, WhistleFilter
 from projects.casework.selectors.agenda import AgendaKind, agenda_items
 from projects.casework.selectors.leverage import choices_of, last_run, leverage_of, rows_visible_to
@@ -18,9 +17,11 @@ from projects.casework.selectors.policies import (
 from projects.casework.selectors.shown import shown_moves
 from projects.casework.selectors.tasks import meetings_for, open_tasks, task_choices, tasks_chosen
 from projects.casework.selectors.whistles import scores_of, whistle_choices, whistles_chosen
+from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
+from registry.lists.exports import ExportList, Words, no_filters, said
 
 AGENDA: Final = 10  # things of a kind, as on the page
 
@@ -141,8 +142,9 @@ FREED: Final = (
     Column("others", "打通商配（间）", kind="int", width=12),
 )
 
-LISTS: Final = {
-    "leverage": ListExport(
+EXPORTS: Final = (
+    ExportList(
+        "leverage",
         "先解哪个",
         Permission.BLOCKER_READ,
         (
@@ -161,7 +163,8 @@ LISTS: Final = {
         _leverage_filters,
         frozen=2,
     ),
-    "project_leverage": ListExport(
+    ExportList(
+        "project_leverage",
         "本项目先解哪个",
         Permission.BLOCKER_READ,
         (
@@ -180,7 +183,8 @@ LISTS: Final = {
         _project_leverage,
         of_project,
     ),
-    "agenda": ListExport(
+    ExportList(
+        "agenda",
         "专班例会议程",
         Permission.BLOCKER_READ,
         (
@@ -197,7 +201,8 @@ LISTS: Final = {
         no_filters,
         frozen=2,
     ),
-    "tasks": ListExport(
+    ExportList(
+        "tasks",
         "任务",
         Permission.TASK_ANSWER,
         (
@@ -216,7 +221,8 @@ LISTS: Final = {
         _task_filters,
         frozen=2,
     ),
-    "meetings": ListExport(
+    ExportList(
+        "meetings",
         "会议和批示",
         Permission.TASK_ANSWER,
         (
@@ -234,7 +240,8 @@ LISTS: Final = {
         no_filters,
         frozen=2,
     ),
-    "policies": ListExport(
+    ExportList(
+        "policies",
         "政策",
         Permission.POLICY_READ,
         (
@@ -254,7 +261,8 @@ LISTS: Final = {
         no_filters,
         frozen=3,
     ),
-    "proposals": ListExport(
+    ExportList(
+        "proposals",
         "适用建议",
         Permission.POLICY_READ,
         (
@@ -268,7 +276,8 @@ LISTS: Final = {
         _proposals,
         _policy_filters,
     ),
-    "effect": ListExport(
+    ExportList(
+        "effect",
         "政策试算",
         Permission.POLICY_READ,
         (
@@ -283,7 +292,8 @@ LISTS: Final = {
         _policy_filters,
         frozen=2,
     ),
-    "whistles": ListExport(
+    ExportList(
+        "whistles",
         "吹哨报到",
         Permission.BLOCKER_READ,
         (
@@ -302,7 +312,8 @@ LISTS: Final = {
         _whistle_filters,
         frozen=2,
     ),
-    "scores": ListExport(
+    ExportList(
+        "scores",
         "报到情况",
         Permission.BLOCKER_READ,
         (
@@ -316,4 +327,4 @@ LISTS: Final = {
         _scores,
         no_filters,
     ),
-}
+)

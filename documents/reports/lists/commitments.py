@@ -13,9 +13,9 @@ from commitments.selectors.ledger import (
     instruments_chosen,
     promise_lines,
 )
-from documents.reports.lists.base import ListExport, Words, no_filters, ordered, said
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
+from registry.lists.exports import ExportList, Words, no_filters, ordered, said
 
 
 def _chosen(actor: Actor, words: Words) -> dict[str, Any]:
@@ -38,8 +38,9 @@ def _settings(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     return settings_in_force(on)
 
 
-LISTS: Final = {
-    "instruments": ListExport(
+EXPORTS: Final = (
+    ExportList(
+        "instruments",
         "承诺和决定",
         Permission.INSTRUMENT_READ,
         (
@@ -59,7 +60,8 @@ LISTS: Final = {
         _filters,
         frozen=2,
     ),
-    "promises": ListExport(
+    ExportList(
+        "promises",
         "承诺事项台账",
         Permission.INSTRUMENT_READ,
         (
@@ -93,7 +95,8 @@ LISTS: Final = {
         _filters,
         frozen=2,
     ),
-    "lapse_rules": ListExport(
+    ExportList(
+        "lapse_rules",
         "承诺函的设置",
         Permission.PARAMETER_READ,
         (
@@ -107,4 +110,4 @@ LISTS: Final = {
         _settings,
         no_filters,
     ),
-}
+)

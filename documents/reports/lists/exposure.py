@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any, Final
 
 from commitments.selectors.exposure import last_exposure, standings_by_developer, standings_by_signer
-from documents.reports.lists.base import ListExport, Words
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
+from registry.lists.exports import ExportList, Words
 
 
 def _as_of(actor: Actor, words: Words) -> list[tuple[str, str]]:
@@ -34,19 +34,21 @@ STANDING: Final = (
     Column("kept_rate", "按期兑现率", width=12),
 )
 
-LISTS: Final = {
-    "signers": ListExport(
+EXPORTS: Final = (
+    ExportList(
+        "signers",
         "承诺敞口：承诺单位",
         Permission.INSTRUMENT_READ,
         (Column("name", "承诺单位", width=24), *STANDING, Column("cap", "上限（套）", kind="int", width=10)),
         _signers,
         _as_of,
     ),
-    "developers": ListExport(
+    ExportList(
+        "developers",
         "承诺敞口：整改企业",
         Permission.INSTRUMENT_READ,
         (Column("name", "企业", width=28), *STANDING),
         _developers,
         _as_of,
     ),
-}
+)

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from documents.reports.lists.base import ListExport, Words, of_project, ordered
 from projects.gates.selectors.blockers import BLOCKER_ORDERS, BLOCKER_STATES, blockers_visible_to
 from projects.gates.selectors.documents import documents_of
 from projects.gates.selectors.watch import watched_of
+from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
+from registry.lists.exports import ExportList, Words, ordered
 
 
 def _blockers(actor: Actor, words: Words, on: date) -> Iterable[Any]:
@@ -42,8 +43,9 @@ def _state_of_document(line: Any) -> str:
     return "已撤销" if line.is_revoked else "部分撤销" if line.revoked else "有效"
 
 
-LISTS: Final = {
-    "blockers": ListExport(
+EXPORTS: Final = (
+    ExportList(
+        "blockers",
         "堵点清单",
         Permission.BLOCKER_READ,
         (
@@ -62,7 +64,8 @@ LISTS: Final = {
         _blocker_filters,
         frozen=3,
     ),
-    "watched": ListExport(
+    ExportList(
+        "watched",
         "关注名单",
         Permission.BLOCKER_READ,
         (
@@ -80,7 +83,8 @@ LISTS: Final = {
         _watched_filters,
         frozen=2,
     ),
-    "basis": ListExport(
+    ExportList(
+        "basis",
         "依据文件",
         Permission.STEP_READ,
         (
@@ -96,4 +100,4 @@ LISTS: Final = {
         _documents,
         of_project,
     ),
-}
+)

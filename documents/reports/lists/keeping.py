@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from documents.reports.lists.base import ListExport, Words, no_filters, said
 from registry.accounts import selectors as accounts
 from registry.accounts.forms import PeopleFilter
 from registry.accounts.services import APPROVALS, kinds_decided_by
@@ -14,6 +13,7 @@ from registry.jobs.selectors import job_lines, jobs_visible_to
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
 from registry.kernel.errors import Refused
+from registry.lists.exports import ExportList, Words, no_filters, said
 from registry.store.clock import true_now
 
 EVERY: Final = 100_000
@@ -92,8 +92,9 @@ def _jobs(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     return job_lines(jobs_visible_to(actor)[:EVERY], now=true_now())
 
 
-LISTS: Final = {
-    "people": ListExport(
+EXPORTS: Final = (
+    ExportList(
+        "people",
         "人员",
         None,
         (
@@ -107,7 +108,8 @@ LISTS: Final = {
         _people,
         _people_filters,
     ),
-    "organisations": ListExport(
+    ExportList(
+        "organisations",
         "单位",
         None,
         (
@@ -124,7 +126,8 @@ LISTS: Final = {
         no_filters,
         frozen=2,
     ),
-    "approvals": ListExport(
+    ExportList(
+        "approvals",
         "等我复核",
         None,
         (
@@ -137,7 +140,8 @@ LISTS: Final = {
         _waiting,
         no_filters,
     ),
-    "proposed": ListExport(
+    ExportList(
+        "proposed",
         "我提请的",
         None,
         (
@@ -151,7 +155,8 @@ LISTS: Final = {
         _proposed,
         no_filters,
     ),
-    "acts": ListExport(
+    ExportList(
+        "acts",
         "操作记录",
         Permission.AUDIT_READ,
         (
@@ -164,7 +169,8 @@ LISTS: Final = {
         _acts,
         _act_filters,
     ),
-    "jobs": ListExport(
+    ExportList(
+        "jobs",
         "后台任务",
         Permission.JOB_READ,
         (
@@ -181,4 +187,4 @@ LISTS: Final = {
         _jobs,
         no_filters,
     ),
-}
+)

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, Final
 
 from documents.metrics import BY_CODE
-from documents.reports.lists.base import ListExport, Words, label_of, no_filters, of_project, ordered
 from projects.gates.selectors.overview import Overview, overviews
+from projects.ledger.exports import of_project
 from projects.ledger.filters import ProjectFilter
 from projects.ledger.selectors.counts import present_counts
 from projects.ledger.selectors.names import building_by_number, names_of
@@ -16,6 +16,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
 from registry.kernel.rates import format_rate, rate
 from registry.kernel.stages import STAGES, Track
+from registry.lists.exports import ExportList, Words, label_of, no_filters, ordered
 
 PROJECT_FIGURES: Final = (
     "due", "cleared", "registered", "ready", "collected", "accepted", "issued", "remaining", "others",
@@ -75,7 +76,7 @@ def _progress(actor: Actor, words: Words, on: date) -> Iterable[Any]:
         }
 
 
-def _track(track: Track) -> ListExport:
+def _track(track: Track) -> ExportList:
     """The counts by stage of one track, homes and the others apart, as on its page."""
 
     def rows(actor: Actor, words: Words, on: date) -> Iterable[Any]:
@@ -101,7 +102,9 @@ def _track(track: Track) -> ListExport:
         for homes, side, unit in SIDES
         for stage in STAGES[track]
     )
-    return ListExport(f"{track.label}清单", Permission.UNIT_READ, (*NAMED, *columns), rows, no_filters, frozen=2)
+    return ExportList(
+        track.value, f"{track.label}清单", Permission.UNIT_READ, (*NAMED, *columns), rows, no_filters, frozen=2
+    )
 
 
 def _names(actor: Actor, words: Words, on: date) -> Iterable[Any]:
@@ -117,8 +120,9 @@ def _history(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     return chain_timeline(chain=project_by_code(actor, words.get("project", "")).id, limit=LONGEST_HISTORY)
 
 
-LISTS: Final = {
-    "projects": ListExport(
+EXPORTS: Final = (
+    ExportList(
+        "projects",
         "项目清单",
         Permission.PROJECT_READ,
         (
@@ -139,7 +143,8 @@ LISTS: Final = {
         _project_filters,
         frozen=2,
     ),
-    "progress": ListExport(
+    ExportList(
+        "progress",
         "办证进度",
         Permission.UNIT_READ,
         (
@@ -151,9 +156,10 @@ LISTS: Final = {
         no_filters,
         frozen=2,
     ),
-    "tax": _track(Track.TAX),
-    "fund": _track(Track.FUND),
-    "names": ListExport(
+    _track(Track.TAX),
+    _track(Track.FUND),
+    ExportList(
+        "names",
         "户名对照",
         Permission.UNIT_PLACE,
         (
@@ -165,7 +171,8 @@ LISTS: Final = {
         _names,
         _names_filters,
     ),
-    "history": ListExport(
+    ExportList(
+        "history",
         "项目记录",
         Permission.PROJECT_READ,
         (
@@ -177,4 +184,4 @@ LISTS: Final = {
         _history,
         of_project,
     ),
-}
+)

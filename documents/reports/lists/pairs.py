@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from documents.reports.lists.base import ListExport, Words, no_filters
 from projects.progress.selectors.duplicates import judged_apart, possible_duplicates
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
+from registry.lists.exports import ExportList, Words, no_filters
 
 
 def _pairs(actor: Actor, words: Words, on: date) -> Iterable[Any]:
@@ -18,8 +18,9 @@ def _judged(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     return judged_apart(actor)
 
 
-LISTS: Final = {
-    "duplicates": ListExport(
+EXPORTS: Final = (
+    ExportList(
+        "duplicates",
         "疑似重复的项目",
         Permission.PROJECT_CREATE,
         (
@@ -36,7 +37,8 @@ LISTS: Final = {
         no_filters,
         frozen=2,
     ),
-    "judged": ListExport(
+    ExportList(
+        "judged",
         "判定不是同一个的项目",
         Permission.PROJECT_CREATE,
         (
@@ -52,4 +54,4 @@ LISTS: Final = {
         no_filters,
         frozen=2,
     ),
-}
+)

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, Final
 
 from documents.metrics import BY_CODE
-from documents.reports.lists.base import ListExport, Words, of_project, ordered
 from projects.gates.selectors.building import unit_marks
+from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.selectors.table import building_of, table_units
 from projects.progress.selectors import UNIT_ORDERS, units_of
@@ -15,6 +15,7 @@ from projects.progress.services.bulk_undo import bulk_acts
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
 from registry.kernel.stages import STAGES, Standing, Track, Use, stage_of
+from registry.lists.exports import ExportList, Words, ordered
 from registry.web.marks import MARKS
 
 EVERY: Final = 100_000
@@ -92,8 +93,9 @@ TRACKS: Final = (
     Column("standing", "状态", lambda unit: unit.get_standing_display(), width=8),
 )
 
-LISTS: Final = {
-    "units": ListExport(
+EXPORTS: Final = (
+    ExportList(
+        "units",
         "户清单",
         Permission.UNIT_READ,
         (
@@ -110,7 +112,8 @@ LISTS: Final = {
         _unit_filters,
         frozen=4,
     ),
-    "building": ListExport(
+    ExportList(
+        "building",
         "楼盘表",
         Permission.UNIT_READ,
         (
@@ -128,7 +131,8 @@ LISTS: Final = {
         _building_filters,
         frozen=3,
     ),
-    "residuals": ListExport(
+    ExportList(
+        "residuals",
         "余户",
         Permission.UNIT_READ,
         (
@@ -147,7 +151,8 @@ LISTS: Final = {
         of_project,
         frozen=2,
     ),
-    "unexplained": ListExport(
+    ExportList(
+        "unexplained",
         "未清的户",
         Permission.UNIT_READ,
         (*HOME, Column("use", "用途", lambda unit: unit.get_use_display(), width=8), *TRACKS),
@@ -155,7 +160,8 @@ LISTS: Final = {
         of_project,
         frozen=4,
     ),
-    "bulk": ListExport(
+    ExportList(
+        "bulk",
         "批量办理记录",
         Permission.UNIT_READ,
         (
@@ -167,4 +173,4 @@ LISTS: Final = {
         _bulk,
         of_project,
     ),
-}
+)

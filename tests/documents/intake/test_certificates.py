@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from documents.intake.certificates import day_of
 from documents.intake.reader import read_here
 from documents.intake.results import ReadResult, StatedCertificate, UnitRow
-from documents.intake.row_work import split_list
 from documents.intake.unit_columns import UNIT_COLUMNS
 from documents.services.staging import placed_units
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import TitleNo, synthetic_identity
+from registry.lists.rows import split_list
 from tests.documents.intake.files import HEADERS, PROJECT, home, homes, text_file, workbook
 
 NEW = "京（2022）朝不动产权第0012345号"

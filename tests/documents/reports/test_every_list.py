@@ -16,8 +16,6 @@ from documents.models import ExportFile
 from documents.render.xlsx import Sheet, write_workbook
 from documents.render.xlsx_stream import write_stream
 from documents.reports.details import detail_columns
-from documents.reports.lists import ListExport
-from documents.selectors.own_lists import LISTS
 from documents.services import exports, sources
 from projects.gates.models import Blocker
 from projects.ledger.models import Building, Project, Unit
@@ -27,6 +25,7 @@ from registry.accounts.models import Person
 from registry.jobs.worker import Worker
 from registry.kernel.columns import Column
 from registry.kernel.stages import Track
+from registry.lists.exports import EXPORTS, ExportList
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import lay_cast, sign_in
 from tests.factories.lists import lay_judgement, lay_rows, lay_shared_rows, overwrite_texts
@@ -143,10 +142,10 @@ def test_every_list_is_safe_over_hostile_texts(laid: Estate) -> None:
     district.post("/documents/exports/", {"use": ""})
     hostile()
 
-    for name in LISTS:
+    for name in EXPORTS:
         answer = take(second if name == "approvals" else district, name)  # nobody decides what is his own
         assert answer.status_code == 200, (name, answer.content.decode()[:400])
-        body = assert_safe(answer.content, LISTS[name].columns)
+        body = assert_safe(answer.content, EXPORTS[name].columns)
         assert body, f"{name}: a list that is never filled proves nothing"
         assert looks_hostile(body) or name in WITHOUT_WORDS, name
 
@@ -155,14 +154,14 @@ def test_texts_that_are_hostile_reach_the_cells_unharmed_and_as_text(laid: Estat
     """The control: what is found safe above is really there."""
     hostile()
 
-    every, _ = cells_of(take(sign_in(laid.cast.district), "units").content, LISTS["units"].columns)
+    every, _ = cells_of(take(sign_in(laid.cast.district), "units").content, EXPORTS["units"].columns)
 
     assert {"=", "+", "-", "@"} <= {str(cell.value)[0] for cell in every if cell.value}
 
 
 def test_every_list_says_who_took_it_when_under_which_number_and_by_what_filters(laid: Estate) -> None:
     client, player = sign_in(laid.cast.district), laid.cast.district
-    for name, spec in LISTS.items():
+    for name, spec in EXPORTS.items():
         answer = take(client, name)
 
         sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
@@ -184,7 +183,7 @@ def test_no_list_holds_a_row_from_outside_its_takers_reach(laid: Estate) -> None
     district, city = sign_in(laid.cast.district), sign_in(laid.cast.city)
 
     leaked, seen = [], set()
-    for name in sorted({*LISTS} - CITY_WIDE):
+    for name in sorted({*EXPORTS} - CITY_WIDE):
         for client, found in ((district, leaked.append), (city, seen.add)):
             answer = take(client, name)
             if answer.status_code == 200 and has_mark(answer.content):
@@ -232,9 +231,9 @@ def test_a_long_list_is_made_by_a_job_with_the_same_cells(
     district, second = sign_in(laid.cast.district), sign_in(laid.cast.district_second)
     hostile()
     monkeypatch.setattr(sources, "PORTION", 3)
-    for name in sorted({*LISTS} - {"exports", "jobs", "acts"}):  # asking adds a row to these
+    for name in sorted({*EXPORTS} - {"exports", "jobs", "acts"}):  # asking adds a row to these
         client = second if name == "approvals" else district
-        _, at_once = cells_of(take(client, name).content, LISTS[name].columns)
+        _, at_once = cells_of(take(client, name).content, EXPORTS[name].columns)
         with monkeypatch.context() as lower:
             lower.setattr(exports, "LONG", 0)
             asked = take(client, name)
@@ -245,17 +244,17 @@ def test_a_long_list_is_made_by_a_job_with_the_same_cells(
         assert (export.name, export.state, export.rows) == (name, "ready", len(at_once))
         fetched = client.get(f"/documents/exports/files/{export.pk}/")
         content = b"".join(fetched.streaming_content)
-        body = assert_safe(content, LISTS[name].columns)
+        body = assert_safe(content, EXPORTS[name].columns)
         assert [[cell.value for cell in row] for row in body] == [[cell.value for cell in row] for row in at_once], name
         sheet = load_workbook(io.BytesIO(content)).worksheets[0]
         assert f"编号{export.number}" in sheet.oddHeader.center.text
-        assert unquote(fetched["Content-Disposition"].partition("''")[2]).startswith(LISTS[name].title)
+        assert unquote(fetched["Content-Disposition"].partition("''")[2]).startswith(EXPORTS[name].title)
 
 
 @pytest.mark.parametrize("payload", [*PAYLOADS, "\0=1", "\x0b=1"])
 def test_every_text_column_of_every_list_writes_a_payload_as_text(payload: str) -> None:
     """Without a database: each column of each list and of the takeout, in both writers."""
-    every = [column for spec in LISTS.values() for column in spec.columns] + [*detail_columns(with_people=True)]
+    every = [column for spec in EXPORTS.values() for column in spec.columns] + [*detail_columns(with_people=True)]
     texts = [Column(f"c{n}", column.header, kind="code") for n, column in enumerate(every) if not column.is_number]
     for content in (written_at_once(texts, payload), written_as_stream(texts, payload)):
         cells = [cell for row in load_workbook(io.BytesIO(content)).worksheets[0].iter_rows() for cell in row]
@@ -280,12 +279,12 @@ def test_every_list_has_a_page_that_offers_it() -> None:
     found: set[str] = set()
     for path in Path("templates").rglob("*.html"):
         found |= set(re.findall(r'_components/export.html" with list="(\w+)"', path.read_text()))
-    assert found | {"tax", "fund"} == set(LISTS)  # track_list.html names the track
+    assert found | {"tax", "fund"} == set(EXPORTS)  # track_list.html names the track
 
 
 def test_a_list_is_declared_whole() -> None:
-    for name, spec in LISTS.items():
-        assert isinstance(spec, ListExport)
+    for name, spec in EXPORTS.items():
+        assert isinstance(spec, ExportList)
         assert len(name) <= 20, "the name fits the column of exports"
         assert len({column.name for column in spec.columns}) == len(spec.columns), name
         assert 1 <= spec.frozen < len(spec.columns), name

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from documents.models import ImportSession
-from documents.services.list_kinds import KINDS
 from documents.services.list_sessions import carry_out_session, stage_list
+from registry.lists.kinds import LISTS
 from tests.factories.projects import TODAY, Estate, on_day
 
 
@@ -24,7 +24,7 @@ def sent(
     with on_day(today):
         return stage_list(
             actor=getattr(estate.cast, who).actor, project=estate.project if kind != "projects" else None,
-            kind=KINDS[kind], content=content, file_name="清单.xlsx", params=params,
+            kind=LISTS[kind], content=content, file_name="清单.xlsx", params=params,
         )  # fmt: skip
 
 

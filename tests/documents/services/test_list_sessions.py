@@ -7,12 +7,12 @@ import openpyxl
 import pytest
 
 from documents.selectors.imports import unknown_words
-from documents.services.list_kinds import KINDS as LISTS
 from documents.services.list_sessions import carry_out_session, read_again
 from documents.services.uploads import marked_copy, save_mapping
 from projects.ledger.models import Building, Project
 from projects.ledger.services.buildings import keep_building
 from registry.kernel.errors import DomainError
+from registry.lists.kinds import LISTS
 from tests.documents.services.sessions import sent
 from tests.documents.services.test_work_lists import laid, ledger
 from tests.factories.projects import TODAY, Estate, on_day

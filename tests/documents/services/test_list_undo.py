@@ -7,7 +7,6 @@ import pytest
 
 from commitments.models import Instrument, Obligation
 from documents.models import ImportSession
-from documents.services.list_kinds import KINDS
 from documents.services.list_undo import list_undo_plan, undo_list
 from documents.services.undo import propose_undo
 from projects.gates.models import Blocker, GateStep
@@ -21,6 +20,7 @@ from registry.accounts.services.approvals import approve
 from registry.audit.models import Act
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import Use
+from registry.lists.kinds import LISTS
 from tests.documents.services.sessions import carried_out, sent, told
 from tests.documents.services.test_stage_lists import ON, listing, place
 from tests.documents.services.test_work_lists import ROWS, laid, ledger
@@ -217,7 +217,7 @@ def test_what_was_not_written_and_what_has_no_reason_is_not_undone(estate: Estat
     done = carried_out(estate, session)
     with refused("没有填撤销原因", field="reason"):
         undone(estate, done, why=" ")
-    assert KINDS["buildings"].undo.value == "unit.place"
+    assert LISTS["buildings"].undone_by.value == "unit.place"
     with pytest.raises(DomainError):
         undone(estate, done, "township")
     assert ledger() != before

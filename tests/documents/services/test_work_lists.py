@@ -15,17 +15,17 @@ from django.urls import reverse
 from commitments.models import Instrument
 from documents.models import ImportSession
 from documents.render.template_xlsx import write_template
-from documents.services.list_kinds import KINDS as LISTS
 from documents.services.list_kinds import STAGES
 from projects.gates.models import Blocker, BlockerType, GateStep, LiftKind
 from projects.ledger.models import Building
 from registry.kernel.errors import DomainError
+from registry.lists.kinds import LISTS
 from tests.documents.services.sessions import Told, sent, taken
 from tests.factories.accounts import sign_in
 from tests.factories.projects import TODAY, Estate, lay_blocker
 from tests.factories.trials import digest, last_act
 
-KINDS = [name for name, one in LISTS.items() if one.is_of_project and not one.is_placed and name != STAGES]
+KINDS = [name for name, one in LISTS.items() if one.of_project and not one.is_placed and name != STAGES]
 ROWS: dict[str, dict[str, Any]] = {
     "buildings": {"number": "3号楼"},
     "steps": {"gate": "供地", "status": "已过", "document_no": "×规自〔2021〕7号", "organ": "规自分局",
@@ -243,7 +243,7 @@ def test_a_file_of_another_project_or_that_is_none_is_refused_whole_and_on_recor
 def test_a_template_has_the_headers_and_its_example_is_in_the_guide(estate: Estate, kind: str) -> None:
     page = sign_in(estate.cast.district).get(reverse("documents:work_template", args=["CY-9001", kind]))
     if page.status_code == 403:
-        assert not estate.cast.district.actor.can(LISTS[kind].permission)
+        assert not estate.cast.district.actor.can(LISTS[kind].sent_by)
         return
     path = Path("template.xlsx")
     assert path.suffix in page["Content-Disposition"]

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from documents.reports.lists import LISTS
 from projects.casework.models import LeverageMember, LeverageRow, LeverageRun
 from projects.casework.selectors.agenda import AgendaKind, agenda_items
 from projects.casework.selectors.calendar import calendar_of
@@ -25,6 +24,7 @@ from registry.kernel.authority import system_actor
 from registry.kernel.leverage import Freed
 from registry.kernel.scope import scope_of
 from registry.kernel.stages import Standing
+from registry.lists.exports import EXPORTS
 from tests.factories.accounts import assert_asks, sign_in
 from tests.factories.projects import FOUND, TODAY, Estate, lay_blocker, lay_strange_estate, on_day
 
@@ -322,7 +322,7 @@ def test_the_agenda_page_prints_both_parts(held) -> None:
 def test_the_export_has_the_rows_of_the_page(held) -> None:
     estate, names = held
     count()
-    spec = LISTS["leverage"]
+    spec = EXPORTS["leverage"]
     rows = list(spec.rows(estate.cast.district.actor, {"type": "F01"}, TODAY))
     shown = [[column.show(row) for column in spec.columns] for row in rows]
 

@@ -5,17 +5,34 @@ from typing import Any
 
 from django.db import transaction
 
-from documents.intake.codes import CODES
-from documents.intake.results import ListRow
-from documents.services.lists import ADDED, CHANGED, KNOWN, UNCHANGED, Check, Deed, Fault, Listed, Taken, refused, rule
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError
+from registry.lists.rows import (
+    ADDED,
+    CHANGED,
+    KNOWN,
+    TOGETHER,
+    UNCHANGED,
+    Check,
+    Deed,
+    Fault,
+    Listed,
+    ListRow,
+    Taken,
+    refused,
+    rule,
+)
 
-Checks = Callable[[Any], Check]  # given the project, or none for the list of projects
-Deeds = Callable[[Actor, Any, Sequence[ListRow]], list[Deed]]
+CheckRows = Callable[[Any], Check]  # given the project, or none for the list of projects
+PlanRows = Callable[[Actor, Any, Sequence[ListRow]], list[Deed]]
 
 
-def take_deeds(taken: Taken, *, check: Checks, deeds: Deeds, together: str = "", is_trial: bool) -> list[Listed]:
+def nothing_wrong(project: Any) -> Check:
+    """Find nothing: the rows name nothing that must be there."""
+    return lambda row: []
+
+
+def take_deeds(taken: Taken, *, check: CheckRows, deeds: PlanRows, together: str = "", is_trial: bool) -> list[Listed]:
     """Do what the rows of a list say in one transaction, and tell of each row; a refused row is left out.
 
     `together` is the column by which rows are one paper: one bad row refuses all of it. With `is_trial` all of it is
@@ -43,7 +60,7 @@ def _faults(taken: Taken, check: Check, together: str) -> dict[int, list[Fault]]
     for row in taken.rows:
         first = bad.get(row.shown.get(together, ""))
         if first is not None and row.row not in wrong:
-            wrong[row.row] = [Fault("TOGETHER", CODES["TOGETHER"].say(first=first))]
+            wrong[row.row] = [Fault("TOGETHER", TOGETHER.format(first=first))]
     return wrong
 
 

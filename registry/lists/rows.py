@@ -1,19 +1,45 @@
-"""What a row of a list does to the ledger, in the words that preview, result, marked copy and undo share."""
+"""What a row of a list says and does to the ledger, in the words that preview, result, marked copy and undo share.
 
-from collections import defaultdict
+The process that reads files imports this module: it knows no Django.
+"""
+
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from documents.intake.results import ListRow, ReadResult
-from projects.ledger.models import Project
 from registry.kernel.authority import Actor
+from registry.kernel.columns import Value
+
+if TYPE_CHECKING:
+    from registry.store.scoping import TenantModel
 
 ADDED, CHANGED, UNCHANGED, REFUSED = "added", "changed", "unchanged", "refused"
 GOOD: Final = (ADDED, CHANGED, UNCHANGED)
 KNOWN: Final = "台账已有，不再记"
+SEPARATORS: Final = re.compile("[、,，;；\n]")
+TOGETHER: Final = "第 {first} 行有错，同一份函的行都没有写入。请一起改好再传。"
+Known = dict[str, Value | None]  # a row of what the ledger has already, by column
 Change = tuple[str, str, str]  # what, before, after: as the preview shows it
-Check = Callable[[ListRow], list["Fault"]]
+Check = Callable[["ListRow"], list["Fault"]]
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One good row of a list that is not the unit list: texts by column, days in ISO form, choices as their codes."""
+
+    row: int
+    texts: Mapping[str, str]
+    shown: Mapping[str, str] = field(default_factory=dict)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the row as JSON-ready data."""
+        return {"row": self.row, "texts": dict(self.texts), "shown": dict(self.shown)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "ListRow":
+        """Read a row back from its data."""
+        return cls(data["row"], data["texts"], data["shown"])
 
 
 @dataclass(frozen=True)
@@ -71,22 +97,14 @@ class Listed:
     made: tuple[Made, ...] = field(default=())
 
 
+def split_list(text: str) -> list[str]:
+    """Return the parts of a cell that holds one value for each co-owner."""
+    return [part.strip() for part in SEPARATORS.split(text) if part.strip()]
+
+
 def told(changes: Iterable[Change]) -> str:
     """Say changes in one line: what, from which word, to which."""
     return "；".join(f"{what}由“{old or '空'}”改为“{new}”" for what, old, new in changes)
-
-
-def from_reading(result: ReadResult, check: Check) -> list[Listed]:
-    """Return the rows that the reader refused, each with all its faults: those beside the ledger too."""
-    by_row: dict[int, list[Fault]] = {}
-    for error in result.errors:
-        said = error.message.removeprefix(f"第 {error.row} 行")
-        by_row.setdefault(error.row, []).append(Fault(error.code, said, error.column))
-    for row, texts in result.texts.items():
-        named = {fault.header for fault in by_row[row]}
-        found = check(ListRow(row, defaultdict(str, texts)))
-        by_row[row] += [fault for fault in found if fault.header not in named]
-    return [refused((row,), faults) for row, faults in by_row.items()]
 
 
 def refused(rows: tuple[int, ...], faults: Iterable[Fault], label: str = "") -> Listed:
@@ -109,7 +127,7 @@ class Taken:
     """
 
     actor: Actor
-    project: Project | None
+    project: "TenantModel | None"
     rows: Sequence[ListRow]
     params: Mapping[str, Any] = field(default_factory=dict)
     bad: Mapping[str, int] = field(default_factory=dict)

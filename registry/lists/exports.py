@@ -1,14 +1,13 @@
-"""What a list is that leaves as a workbook: its columns, its rows by the page's own filters, and those in words."""
+"""The lists that go out as workbooks: their columns, their rows by the page's own filters, and those in words."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
-from registry.web.listing import Order
+from registry.kernel.registries import Registry
 
 Words = Mapping[str, str]
 Rows = Callable[[Actor, Words, date], Iterable[Any]]
@@ -16,17 +15,32 @@ Filters = Callable[[Actor, Words], list[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
-class ListExport:
-    """One list: its name, who may take it (None: anybody, of what is its own), its columns, its rows, its filters.
+class Order:
+    """One way to sort a list: what people call it, and the fields, none nullable, the last unique."""
+
+    name: str
+    label: str
+    fields: tuple[str, ...]
+
+
+def no_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
+    """Say that a page has no filters."""
+    return []
+
+
+@dataclass(frozen=True)
+class ExportList:
+    """One list: its name, title, who may take it (None: anybody, of what is its own), columns, rows and filters.
 
     Rows that may be many come as a queryset: then they are counted before they are read, and read in portions.
     """
 
+    name: str
     title: str
     permission: Permission | None
     columns: tuple[Column, ...]
     rows: Rows
-    filters: Filters
+    filters: Filters = no_filters
     frozen: int = 1
 
     def require(self, actor: Actor) -> None:
@@ -64,11 +78,9 @@ def label_of(field: Any, value: str) -> str:
     return choices.get(value, value)
 
 
-def no_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
-    """Say that a page has no filters."""
-    return []
+EXPORTS: Final[Registry[ExportList]] = Registry()
 
 
-def of_project(actor: Actor, words: Words) -> list[tuple[str, str]]:
-    """Say of which project a list is. One query."""
-    return [("项目", project_by_code(actor, words.get("project", "")).name)]
+def declare_exports(*lists: ExportList) -> None:
+    """Declare lists that go out, in the app's `ready()`."""
+    EXPORTS.declare(*lists)
