@@ -20,10 +20,9 @@ class DocumentsConfig(AppConfig):
         from documents.intake import lists as unit_list  # app ready
         from documents.invariants import INVARIANTS  # app ready
         from documents.render.checks import check_paper  # app ready
-        from documents.reports import lists  # app ready
         from documents.selectors import own_lists  # app ready
         from documents.sentences import SENTENCES  # app ready
-        from documents.services import list_kinds  # app ready
+        from documents.services.closing import let_project_leave  # app ready
         from documents.services.papers import issue_for_lower_app  # app ready
         from projects.ports import answer  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
@@ -34,9 +33,10 @@ class DocumentsConfig(AppConfig):
         from registry.web import doctor  # app ready
 
         declare(SENTENCES)
-        declare_lists(*list_kinds.LISTS, *unit_list.LISTS)
-        declare_exports(*lists.EXPORTS, *own_lists.EXPORTS)
+        declare_lists(*unit_list.LISTS)
+        declare_exports(*own_lists.EXPORTS)
         answer("issue_paper", issue_for_lower_app)
+        answer("project_leaves", let_project_leave)
         doctor.declare("公文", check_paper)
         invariants.declare(*INVARIANTS)
         declare_kind(KIND)

@@ -9,6 +9,8 @@ from django.db import connection
 from documents.metrics import VERSION
 from documents.models import MonthClose
 from documents.selectors.months import preview_month
+from projects.ledger.models import Project
+from projects.ledger.services.projects import ProjectRefused
 from registry.audit.recording import record
 from registry.audit.selectors import head_of
 from registry.kernel.authority import Actor, Permission
@@ -69,3 +71,9 @@ def close_month(*, actor: Actor, month: Month) -> MonthClose:
         rows=[Row("documents_monthclose", closed.id, None, {"rows_hash": digest})],
     )
     return closed
+
+
+def let_project_leave(project: Project) -> None:
+    """Refuse to take a project out as if it had never been taken in, once a month since then is closed. One query."""
+    if MonthClose.objects.filter(cut_off_on__gte=project.taken_in_on).exists():
+        raise ProjectRefused(f"{project.code}纳入之后已经结账，不能当作没有纳入。请按核减办理。")

@@ -1,39 +1,25 @@
 """Undoing a whole list: each row taken back by the act that a person would use, but for what was touched since."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
 
-from commitments.models import Instrument
-from commitments.services.signing import withdraw_draft
-from documents.models import ImportSession, MonthClose, SessionState
+from documents.models import ImportSession, SessionState
 from documents.services.imports import ImportRefused, locked_session
-from documents.services.list_kinds import STAGES
 from documents.services.list_sessions import batch_of
-from documents.services.work_letters import restore_promises
-from documents.services.work_projects import typed
-from projects.gates.models import BasisDocument, Blocker, BlockerVersion, GateStep
-from projects.gates.services import change_scope, describe_blocker, revoke_document, withdraw_blocker
-from projects.gates.services.readiness import forget_building_within_act
-from projects.ledger.models import Building, Move, Project
-from projects.ledger.services.buildings import remove_building_within_act, restore_building_within_act
-from projects.ledger.services.projects import ProjectRefused, change_project, take_out_project
+from projects.progress.lists import STAGES
 from projects.progress.services.bulk_undo import plan_bulk_undo, undo_bulk
 from registry.audit.recording import record
 from registry.audit.selectors import acts_since, happenings
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
-from registry.kernel.scope import Scope
 from registry.lists.kinds import list_called
 from registry.store.acts import Row, batch, current_act, write
-from registry.store.clock import database_now, shanghai_day
+from registry.store.clock import shanghai_day
 
 NAMED: Final = 500
-Before = Mapping[str, Any] | None
-TakeBack = Callable[[Actor, int, Before, str], None]
 
 
 @dataclass(frozen=True)
@@ -56,86 +42,6 @@ class ListUndo:
     def has_anything(self) -> bool:
         """Whether anything is left to take back."""
         return bool(self.retired or self.restored)
-
-
-def _back_blocker(actor: Actor, key: int, before: Before, reason: str) -> None:
-    blocker = Blocker.objects.get(pk=key)
-    if before is None:
-        withdraw_blocker(actor=actor, blocker=blocker, reason=reason)
-        return
-    words = {name: before[name] for name in ("title", "cause") if name in before}
-    if words:
-        describe_blocker(actor=actor, blocker=blocker, words=words)
-    if "scope" in before:
-        scope, at_fault = Scope.from_data(before["scope"]), Scope.from_data(before["at_fault"])
-        change_scope(actor=actor, blocker=blocker, scope=scope, at_fault=at_fault, effective_on=_today(), reason=reason)
-
-
-def _back_document(actor: Actor, key: int, before: Before, reason: str) -> None:
-    document = BasisDocument.objects.get(pk=key)
-    stood_from = GateStep.objects.filter(document=document).values_list("effective_on", flat=True).first()
-    accepted = Move.objects.filter(
-        unit__building__project=document.project_id, to_stage="accepted", reversed_by__isnull=True,
-        act_id__gt=document.act_id,
-    )  # fmt: skip
-    if accepted.exists():
-        raise DomainError("记了这份文件之后，项目里已有户受理，不能当作没有记过。确实要撤销的，到依据文件页面办理。")
-    revoke_document(actor=actor, document=document, revoked_on=stood_from or _today(), reason=reason)
-
-
-def _back_letter(actor: Actor, key: int, before: Before, reason: str) -> None:
-    letter = Instrument.objects.select_related("project").get(pk=key)
-    if before is None:
-        withdraw_draft(actor=actor, instrument=letter, reason=reason)
-    else:
-        restore_promises(actor=actor, letter=letter, before=before)
-
-
-def _back_building(actor: Actor, key: int, before: Before, reason: str) -> None:
-    take_back_building(actor=actor, building=Building.objects.get(pk=key), before=before, reason=reason)
-
-
-@write(Permission.UNIT_PLACE, on=lambda kw: kw["building"])
-def take_back_building(*, actor: Actor, building: Building, before: Before, reason: str) -> None:
-    """Take a building laid by a list out of the ledger, or give it back the words that it had.
-
-    Refused if units, steps or a blocker's scope rest on it.
-    """
-    Project.objects.select_for_update().get(pk=building.project_id)
-    if before is not None:
-        restore_building_within_act(building, before, reason)
-        return
-    for number, scope in BlockerVersion.objects.filter(blocker__project=building.project_id).values_list(
-        "blocker__number", "scope"
-    ):
-        if any(building.id in term["in"].get("buildings", ()) for term in scope):
-            raise DomainError(f"堵点{number}的范围写到了{building.name}，不能退出台账。")
-    forget_building_within_act(building)
-    remove_building_within_act(building, reason)
-
-
-def _back_project(actor: Actor, key: int, before: Before, reason: str) -> None:
-    project = Project.objects.get(pk=key)
-    if before is not None:
-        actor.require(Permission.PROJECT_UPDATE)
-        change_project(actor=actor, project=project, changes=typed(before), effective_on=_today())
-        return
-    if MonthClose.objects.filter(cut_off_on__gte=project.taken_in_on).exists():
-        raise ProjectRefused(f"{project.code}纳入之后已经结账，不能当作没有纳入。请按核减办理。")
-    take_out_project(actor=actor, project=project, reason=reason)
-
-
-TAKE_BACK: Final[Mapping[str, tuple[str, TakeBack]]] = {
-    "blockers": ("gates_blocker", _back_blocker),
-    "steps": ("gates_basisdocument", _back_document),
-    "letters": ("commitments_instrument", _back_letter),
-    "buildings": ("ledger_building", _back_building),
-    "projects": ("ledger_project", _back_project),
-}
-
-
-def _today() -> date:
-    return shanghai_day(database_now())
 
 
 def list_undo_plan(*, actor: Actor, session: ImportSession) -> ListUndo:
@@ -163,10 +69,13 @@ def _stages_plan(session: ImportSession) -> ListUndo:
 
 
 def _take_back(actor: Actor, session: ImportSession, act: int, reason: str) -> ListUndo:
-    table, back = TAKE_BACK[session.kind]
+    kind = list_called(session.kind)
+    back = kind.take_back
+    if back is None:
+        raise ImportRefused("这种清单不能逐行撤销。")
     rows = session.staged_rows.exclude(made=[]).order_by("-row").values_list("place", "made")
     made = [(label, one["key"], one["before"]) for label, several in rows for one in several]
-    since = acts_since(act, table=table, keys=[key for _, key, _ in made], but_batch=batch_of(session))
+    since = acts_since(act, table=kind.table, keys=[key for _, key, _ in made], but_batch=batch_of(session))
     told = happenings(set(since.values()))
     plan = ListUndo()
     for label, key, before in made:

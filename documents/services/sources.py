@@ -14,9 +14,9 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from documents.models import ExportFile
-from documents.reports.details import FROZEN, TITLE, detail_columns
-from documents.selectors.details import detail_rows, detail_units, detail_words
 from projects.ledger.selectors.projects import project_by_code, projects_visible_to
+from projects.ledger.selectors.unit_details import detail_rows, detail_units, detail_words
+from projects.ledger.unit_details import FROZEN, TITLE, detail_columns
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
 from registry.lists.exports import EXPORTS

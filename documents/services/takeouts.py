@@ -17,9 +17,9 @@ from django.db import transaction
 from documents.models import ExportFile, ExportState
 from documents.render.xlsx import Sheet
 from documents.render.xlsx_stream import write_stream
-from documents.reports.details import TITLE
-from documents.selectors.details import detail_units
 from documents.services.sources import DETAILS, Source, projects_in, require_right, source_of
+from projects.ledger.selectors.unit_details import detail_units
+from projects.ledger.unit_details import TITLE
 from registry.accounts.models import Approval
 from registry.accounts.selectors import actor_as, actor_by_key
 from registry.accounts.services.approvals import propose

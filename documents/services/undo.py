@@ -5,8 +5,8 @@ from typing import Any, Final
 from documents.intake.list_shape import UNITS
 from documents.models import ImportSession, SessionState
 from documents.services.imports import ImportRefused
-from documents.services.list_kinds import STAGES
 from documents.services.list_undo import ListUndo, close_undone_within_act, list_undo_plan, undo_stages_within_act
+from projects.progress.lists import STAGES
 from projects.progress.services.undo import UndoPlan, plan_undo, undo_within_act
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import propose

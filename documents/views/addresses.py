@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from documents.services.list_kinds import STAGES
+from projects.progress.lists import STAGES
 from registry.lists.kinds import list_called
 
 Crumbs = list[tuple[str, str]]

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.forms import MappingForm
 from documents.selectors.imports import session_by_id, undo_waits, unknown_words
-from documents.services.list_kinds import STAGES
 from documents.services.list_sessions import read_again
 from documents.services.list_undo import list_undo_plan, undo_list
 from documents.services.undo import propose_undo, undo_plan, undo_session
 from documents.services.uploads import save_mapping
 from documents.views.addresses import crumbs_of
 from projects.gates.forms import ReasonForm
+from projects.progress.lists import STAGES
 from registry.kernel.authority import Permission
 from registry.lists.kinds import list_called
 from registry.store.access import Request, access

@@ -9,9 +9,9 @@ from documents.forms import StageListForm
 from documents.render.template_xlsx import write_template
 from documents.render.xlsx import XLSX
 from documents.selectors.imports import sessions_of
-from documents.services.list_kinds import STAGES
 from documents.services.list_sessions import stage_list as stage
 from projects.ledger.selectors.projects import project_by_code
+from projects.progress.lists import STAGES
 from registry.kernel.authority import Permission
 from registry.lists.kinds import LISTS
 from registry.store.access import Request, access

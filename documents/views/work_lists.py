@@ -11,10 +11,10 @@ from documents.forms import WorkListForm
 from documents.render.template_xlsx import write_template
 from documents.render.xlsx import XLSX
 from documents.selectors.imports import sessions_of
-from documents.services.list_kinds import STAGES
 from documents.services.list_sessions import stage_list
 from documents.views.addresses import template_address
 from projects.ledger.selectors.projects import project_by_code
+from projects.progress.lists import STAGES
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.lists.kinds import LISTS, ListKind, list_called

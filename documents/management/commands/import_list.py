@@ -7,14 +7,14 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from documents.management.commands.advance_units import target
 from documents.management.commands.import_units import EXIT, facts_of
 from documents.models import ImportSession
 from documents.render.template_xlsx import write_template
 from documents.services.imports import submit_session
-from documents.services.list_kinds import STAGES
 from documents.services.list_sessions import carry_out_session, stage_list
 from projects.ledger.selectors.projects import project_by_code
+from projects.progress.lists import STAGES
+from projects.progress.management.commands.advance_units import target
 from registry.lists.kinds import LISTS
 from registry.store.clock import shanghai_day, true_now
 from registry.web.commands import LedgerCommand, actor_named

@@ -12,11 +12,11 @@ import pytest
 from documents.intake import sheet_xml, tables
 from documents.intake.child import read_bounded
 from documents.intake.codes import FileRefused
-from documents.intake.list_columns import BUILDING_COLUMNS
 from documents.intake.sheets import read_workbook
 from documents.intake.tables import Table
 from documents.intake.unit_rows import UNIT_COLUMNS
 from documents.render.template_xlsx import write_template
+from projects.ledger.lists.buildings import BUILDING_COLUMNS
 from tests.documents.intake.files import (
     HEADERS,
     NAMES,

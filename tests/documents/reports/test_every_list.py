@@ -15,11 +15,11 @@ from openpyxl import load_workbook
 from documents.models import ExportFile
 from documents.render.xlsx import Sheet, write_workbook
 from documents.render.xlsx_stream import write_stream
-from documents.reports.details import detail_columns
 from documents.services import exports, sources
 from projects.gates.models import Blocker
 from projects.ledger.models import Building, Project, Unit
 from projects.ledger.services.projects import take_in_project
+from projects.ledger.unit_details import detail_columns
 from projects.progress.services import advance_units
 from registry.accounts.models import Person
 from registry.jobs.worker import Worker

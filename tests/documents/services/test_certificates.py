@@ -9,14 +9,14 @@ import pytest
 
 from documents.intake.unit_columns import UNIT_COLUMNS
 from documents.render.template_xlsx import write_template
-from documents.reports.details import detail_columns
-from documents.selectors.details import detail_rows
 from documents.selectors.imports import UNIT_HEADERS as HEADERS
 from documents.selectors.imports import preview_page
 from documents.selectors.unit_list import unit_list
 from documents.services.imports import commit_session
 from documents.services.undo import undo_session
 from projects.ledger.models import Move, Unit, UnitCertificate
+from projects.ledger.selectors.unit_details import detail_rows
+from projects.ledger.unit_details import detail_columns
 from registry.audit.invariants import INVARIANTS
 from registry.kernel.stages import Track
 from tests.documents.intake.files import home

@@ -12,12 +12,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from documents.intake.list_columns import STAGE_COLUMNS
 from documents.render.template_xlsx import write_template
-from documents.services.stage_lists import carry_out_list
 from projects.gates.services import record_steps
 from projects.ledger.models import Tally, Unit
+from projects.progress.lists import STAGE_COLUMNS
 from projects.progress.services import PlacedCertificate, advance_units, change_standing, place_units
+from projects.progress.services.stage_list import carry_out_list
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate, GateTable, StepStatus

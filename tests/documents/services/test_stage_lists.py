@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from documents.intake.list_columns import STAGE_COLUMNS
 from documents.models import ImportSession
 from documents.render.template_xlsx import write_template
 from documents.services.imports import submit_session
-from documents.services.stage_lists import carry_out_list
 from projects.ledger.choices import NameScheme
 from projects.ledger.models import Unit
 from projects.ledger.services.names import accept_names
+from projects.progress.lists import STAGE_COLUMNS
+from projects.progress.services.stage_list import carry_out_list
 from registry.audit.models import Act
 from registry.kernel.errors import DomainError, PermissionRefused
 from registry.kernel.stages import Track

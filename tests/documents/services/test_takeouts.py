@@ -17,7 +17,6 @@ from openpyxl import load_workbook
 
 from documents.models import ExportFile, ExportState
 from documents.render import xlsx_stream
-from documents.selectors import details
 from documents.services import exports, sources, takeouts
 from documents.services.takeouts import (
     FULL,
@@ -29,6 +28,7 @@ from documents.services.takeouts import (
     take_export,
 )
 from projects.ledger.models import Participation, Unit
+from projects.ledger.selectors import unit_details as details
 from registry.accounts.models import Assignment
 from registry.accounts.services.approvals import approve
 from registry.audit.models import Act

@@ -15,9 +15,9 @@ from django.urls import reverse
 from commitments.models import Instrument
 from documents.models import ImportSession
 from documents.render.template_xlsx import write_template
-from documents.services.list_kinds import STAGES
 from projects.gates.models import Blocker, BlockerType, GateStep, LiftKind
 from projects.ledger.models import Building
+from projects.progress.lists import STAGES
 from registry.kernel.errors import DomainError
 from registry.lists.kinds import LISTS
 from tests.documents.services.sessions import Told, sent, taken

@@ -1,45 +1,41 @@
 """Lists from the registration centre, the tax office, the fund: reconciled with the ledger, then carried out."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from typing import Final
 
 from django.db import transaction
 
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
 from projects.ledger.selectors.names import units_by_name
-from projects.progress.services.advance import Refusal, advance_within_act
-from registry.audit.recording import record
-from registry.kernel.authority import Actor, Permission
+from projects.progress.services.stage_list import ListOutcome, ListRefused, carry_out_list
+from registry.kernel.authority import Permission
+from registry.kernel.columns import Column, ColumnSet
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import Track, stage_of
+from registry.lists.columns import PROJECT
+from registry.lists.kinds import ListKind
 from registry.lists.rows import CHANGED, UNCHANGED, Fault, Listed, ListRow, Made, Taken, refused
-from registry.store.acts import Row, current_act, write
 from registry.store.clock import database_now, shanghai_day
 
+STAGES: Final = "stages"
 Found = tuple[Unit, str]  # a unit and what it is called
 ROOM = "户号(房号)"
 CODE = "不动产单元号"
 DAY = "办理日期"
 
-
-@dataclass
-class ListOutcome:
-    """What a list did: homes moved, homes that stood there already, homes refused with the reason, and the act."""
-
-    moved: list[int] = field(default_factory=list)
-    unchanged: list[int] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
-    act_id: int = 0
-
-
-class ListRefused(DomainError):
-    """A list of which nothing can be carried out; `outcome` says why of each home."""
-
-    def __init__(self, message: str, outcome: ListOutcome) -> None:
-        super().__init__(message, rows=tuple(outcome.refused))
-        self.outcome = outcome
+STAGE_COLUMNS: Final = ColumnSet(
+    (
+        PROJECT,
+        Column("building", "楼栋(幢号)", width=12, required=True, synonyms=("楼栋", "幢号", "楼号", "楼栋号", "栋号"),
+               note="如 9号楼"),
+        Column("entrance", "单元号", width=8, synonyms=("单元", "门栋"), note="没有单元的不填"),
+        Column("room", "户号(房号)", kind="code", width=12, required=True, note="文本",
+               synonyms=("户号", "房号", "室号", "房间号", "门牌号")),
+        Column("unit_code", "不动产单元号", kind="code", width=32, note="填了就核对", synonyms=("不动产单元代码",)),
+        Column("on", "办理日期", kind="date", width=12, note="不填按上传时填的日期",
+               synonyms=("日期", "受理日期", "登簿日期", "缮证日期", "完税日期", "核定日期", "缴存日期")),
+    )
+)  # fmt: skip
 
 
 def take_stages(taken: Taken, *, is_trial: bool) -> list[Listed]:
@@ -49,7 +45,7 @@ def take_stages(taken: Taken, *, is_trial: bool) -> list[Listed]:
     home, or several, and those that contradict the ledger are refused with what the sender can do.
     """
     project = taken.project
-    if project is None:
+    if not isinstance(project, Project):
         raise DomainError("这种清单要在项目下上传。")
     track, to = Track(taken.params["track"]), str(taken.params["to"])
     day = str(taken.params["on"]) or shanghai_day(database_now()).isoformat()
@@ -148,41 +144,19 @@ def _carried_out(
     return done
 
 
-@write(Permission.UNIT_ADVANCE, on=lambda kw: kw["project"])
-def carry_out_list(
-    *, actor: Actor, project: Project, days: Mapping[int, str], track: Track, to: str, file_name: str
-) -> ListOutcome:
-    """Move the homes of a reconciled list, each on its day, all rules checked again; one act.
-
-    `days` has the ISO day by unit. Refused if nothing is left to do: the same list twice changes nothing and says so.
-    """
-    done = ListOutcome(act_id=current_act().id)
-    by_day: dict[date, list[int]] = defaultdict(list)
-    for unit, day in days.items():
-        by_day[date.fromisoformat(day)].append(unit)
-    for occurred_on, units in sorted(by_day.items()):
-        one = advance_within_act(
-            actor=actor, project=project, unit_ids=units, track=track, to=to, occurred_on=occurred_on
-        )
-        done.moved += one.moved
-        done.unchanged += one.unchanged
-        done.refused += one.refused
-    stage = stage_of(track, to)
-    if not done.moved:
-        raise ListRefused(f"没有可办的户：清单里的户都已是「{stage.label}」，或不能办。", done)
-
-    record(
-        event="units.listed",
-        subject=project,
-        chain=project.id,
-        facts={
-            "file": file_name,
-            "track": track.label,
-            "stage": stage.label,
-            "count": len(done.moved),
-            "unchanged": len(done.unchanged),
-            "refused": len(done.refused),
-        },
-        rows=[Row("ledger_unit", key, None, {track.value: to, "on": days[key]}) for key in done.moved],
-    )
-    return done
+STAGE_LIST: Final = ListKind(
+    STAGES,
+    "办理",
+    columns=STAGE_COLUMNS,
+    limits={"building": 40, "entrance": 10, "room": 20, "unit_code": 60},
+    example={"project": "CY-0001", "building": "9号楼", "entrance": "3", "room": "502", "on": "2022-03-07"},
+    rules=(
+        "一户一行，按楼栋、单元、户号对台账；施工、销售、公安、测绘的户名也认。",
+        "对不上、与台账矛盾的退回，说明怎么办。",
+    ),
+    unit="户",
+    sent_by=Permission.UNIT_ADVANCE,
+    undone_by=Permission.CORRECTION_PROPOSE,
+    take=take_stages,
+)  # fmt: skip
+LISTS: Final = (STAGE_LIST,)

@@ -11,13 +11,36 @@ from commitments.choices import InstrumentState
 from commitments.models import Instrument, InstrumentKind, Letter, Obligation
 from commitments.services.drafting import ClauseDraft, LetterDraft, ObligationDraft, draft_instrument
 from commitments.services.editing import drop_promise, put_promise
-from documents.intake.list_columns import LETTER_COLUMNS
+from commitments.services.signing import withdraw_draft
 from projects.gates.models import Blocker
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation
-from registry.kernel.authority import Actor
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.columns import Column, ColumnSet
 from registry.kernel.scope import EVERYTHING
+from registry.lists.columns import PROJECT
+from registry.lists.kinds import Before, ListKind
 from registry.lists.rows import Change, Check, Deed, Done, Fault, Known, ListRow, Made, split_list
+
+LETTER_COLUMNS: Final = ColumnSet(
+    (
+        PROJECT,
+        Column("letter", "承诺函", width=28, required=True, note="同一名称的行是同一份函，一行一个承诺事项",
+               synonyms=("承诺函名称", "函名")),
+        Column("issuer", "承诺单位", width=18, required=True, note="单位全称、简称或编码", synonyms=("出函单位",)),
+        Column("recipient", "致送单位", width=18, required=True, note="单位全称、简称或编码", synonyms=("受函单位",)),
+        Column("blockers", "堵点编号", width=22, required=True, note="用、隔开", synonyms=("堵点",)),
+        Column("fault", "问题和成因", width=30, required=True, synonyms=("成因",)),
+        Column("condition", "条件已满足的依据", width=26, note="附条件的堵点必填，如安全鉴定文号"),
+        Column("ends", "有效至", kind="date", width=12, note="不填就是到承诺兑现为止"),
+        Column("end_state", "做到什么", width=30, required=True, synonyms=("承诺事项",)),
+        Column("due_on", "期限", kind="date", width=12, required=True, synonyms=("完成期限", "承诺期限")),
+        Column("proof", "凭证", width=22, required=True, synonyms=("证明", "凭什么证明")),
+        Column("verifier", "核验单位", width=18, required=True, note="不能是承诺单位自己", synonyms=("核查单位",)),
+        Column("responsible", "责任人", width=12),
+        Column("measure", "怎么做", width=24, synonyms=("措施",)),
+    )
+)  # fmt: skip
 
 SAME_IN_A_LETTER: Final = ("issuer", "recipient", "blockers", "fault", "condition", "ends")
 OF_A_PROMISE: Final = ("end_state", "due_on", "proof", "verifier", "responsible", "measure")
@@ -235,3 +258,37 @@ def unknown_in_letters(project: Project) -> Check:
 
 def _header(name: str) -> str:
     return f"「{LETTER_COLUMNS.by_name(name).header}」"
+
+
+def _take_back(actor: Actor, key: int, before: Before, reason: str) -> None:
+    letter = Instrument.objects.select_related("project").get(pk=key)
+    if before is None:
+        withdraw_draft(actor=actor, instrument=letter, reason=reason)
+    else:
+        restore_promises(actor=actor, letter=letter, before=before)
+
+
+LETTER_LIST: Final = ListKind(
+    "letters",
+    "承诺函",
+    columns=LETTER_COLUMNS,
+    limits={"letter": 120, "condition": 300, "end_state": 200, "proof": 120, "responsible": 40, "measure": 200},
+    example={
+        "project": "CY-0001", "letter": "关于补缴土地出让金的承诺函", "issuer": "某某乡人民政府",
+        "recipient": "规自分局", "blockers": "F01-0001", "fault": "开发单位欠缴土地出让金",
+        "end_state": "补缴土地出让金", "due_on": "2023-06-30", "proof": "缴款凭证", "verifier": "规自分局",
+    },
+    rules=(
+        "一个承诺事项一行，「承诺函」相同的行是同一份函，按行序是第一项、第二项。",
+        "只起草、改草稿，不签署；签署、同意仍在承诺函页面办。",
+    ),
+    sent_by=Permission.INSTRUMENT_DRAFT,
+    undone_by=Permission.INSTRUMENT_DRAFT,
+    check=unknown_in_letters,
+    plan=letter_deeds,
+    known=known_letters,
+    take_back=_take_back,
+    table="commitments_instrument",
+    together="承诺函",
+)  # fmt: skip
+LISTS: Final = (LETTER_LIST,)

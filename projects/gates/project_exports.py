@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from documents.metrics import BY_CODE
+from projects.gates.metrics import BY_CODE
 from projects.gates.selectors.overview import Overview, overviews
 from projects.ledger.exports import of_project
 from projects.ledger.filters import ProjectFilter

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from documents.services.backup import BackupRefused, read_backup, write_backup
+from registry.store.backup import BackupRefused, read_backup, write_backup
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from documents.services.backup import write_backup
+from registry.store.backup import write_backup
 from registry.web.commands import LedgerCommand
 
 

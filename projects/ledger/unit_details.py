@@ -1,4 +1,4 @@
-"""The sheet of every home in reach: its columns in the order of the rows that `selectors.details` gives."""
+"""The sheet of every home in reach: its columns in the order of the rows that `selectors.unit_details` gives."""
 
 from typing import Final
 

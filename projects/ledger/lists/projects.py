@@ -4,16 +4,39 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from documents.intake.list_columns import PROJECT_COLUMNS
 from projects.ledger.choices import HOUSING_TYPES
 from projects.ledger.models import Project
 from projects.ledger.selectors.projects import projects_visible_to
-from projects.ledger.services.projects import change_project, take_in_project
+from projects.ledger.services.projects import change_project, take_in_project, take_out_project
+from projects.ports import project_leaves
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.columns import Choice, Column, ColumnSet
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import DistrictCode
+from registry.kernel.stages import HousingType
+from registry.lists.kinds import Before, ListKind
 from registry.lists.rows import Change, Check, Deed, Done, Fault, Known, ListRow, Made, told
 from registry.store.clock import database_now, shanghai_day
+
+LANDS: Final = (Choice("state", "国有", ("国有土地",)), Choice("collective", "集体", ("集体土地", "小产权")))
+HOUSING: Final = tuple(Choice(one.value, one.label) for one in HousingType)
+
+PROJECT_COLUMNS: Final = ColumnSet(
+    (
+        Column("code", "项目编号", kind="code", width=12, required=True, synonyms=("项目代码", "项目编码")),
+        Column("name", "项目名称", width=24, required=True, synonyms=("名称", "小区名称")),
+        Column("district_code", "区代码", kind="code", width=9, required=True),
+        Column("district_name", "区", width=10, required=True),
+        Column("township_code", "街道乡镇代码", kind="code", width=12, required=True),
+        Column("township_name", "街道乡镇", width=14, required=True),
+        Column("housing_type", "房屋类型", width=12, required=True, choices=HOUSING),
+        Column("land", "土地性质", width=10, choices=LANDS, note="不填按国有；集体土地上的不纳入"),
+        Column("sold_on", "销售日期", kind="date", width=12, note="填了就核对纳入的截止日期"),
+        Column("location", "坐落", width=28),
+        Column("taken_in_on", "纳入日期", kind="date", width=12, required=True),
+        Column("officer", "责任人", width=12),
+    )
+)
 
 WORDS: Final = ("name", "district_name", "township_name", "housing_type", "location", "officer")
 CHANGEABLE: Final = ("name", "housing_type", "location", "officer", "sold_on")
@@ -139,3 +162,38 @@ def known_projects(actor: Actor) -> list[Known]:
         }
         for one in projects_visible_to(actor).order_by("code")
     ]  # fmt: skip
+
+
+def _take_back(actor: Actor, key: int, before: Before, reason: str) -> None:
+    project = Project.objects.get(pk=key)
+    if before is not None:
+        actor.require(Permission.PROJECT_UPDATE)
+        change_project(actor=actor, project=project, changes=typed(before), effective_on=shanghai_day(database_now()))
+        return
+    project_leaves(project)
+    take_out_project(actor=actor, project=project, reason=reason)
+
+
+PROJECT_LIST: Final = ListKind(
+    "projects",
+    "项目",
+    columns=PROJECT_COLUMNS,
+    limits={"code": 20, "name": 80, "district_name": 20, "township_name": 40, "location": 120, "officer": 40},
+    example={
+        "code": "CY-0001", "name": "某某小区", "district_code": "110105", "district_name": "朝阳区",
+        "township_code": "110105001", "township_name": "某某街道", "housing_type": "商品房",
+        "taken_in_on": "2022-01-10",
+    },
+    rules=(
+        "一个项目一行。编号没有的纳入；已有的按填的改名称、类型、坐落、责任人、销售日期，空格不改。",
+        "集体土地、过了截止日期的不纳入。",
+    ),
+    sent_by=Permission.PROJECT_CREATE,
+    undone_by=Permission.PROJECT_CREATE,
+    of_project=False,
+    check=misplaced,
+    plan=project_deeds,
+    known=known_projects,
+    take_back=_take_back,
+    table="ledger_project",
+)  # fmt: skip
