@@ -10,13 +10,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from documents import jobs  # noqa: F401  app ready: its jobs are declared
-        from documents.approvals import (  # app ready
-            KIND,
-            PERSONAL_KIND,
-            POLICY_KIND,
-            UNDO_KIND,
-            UNDO_STAGES_KIND,
-        )
+        from documents.approvals import PERSONAL_KIND, UNDO_KIND, UNDO_STAGES_KIND  # app ready
         from documents.invariants import INVARIANTS  # app ready
         from documents.render.checks import check_paper  # app ready
         from documents.sentences import SENTENCES  # app ready
@@ -31,8 +25,6 @@ class DocumentsConfig(AppConfig):
         answer("issue_paper", issue_for_lower_app)
         doctor.declare("公文", check_paper)
         invariants.declare(*INVARIANTS)
-        declare_kind(KIND)
-        declare_kind(POLICY_KIND)
         declare_kind(UNDO_KIND)
         declare_kind(UNDO_STAGES_KIND)
         declare_kind(PERSONAL_KIND)

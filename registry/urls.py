@@ -18,7 +18,7 @@ MOUNTS: tuple[tuple[str, str], ...] = (
     ("office/", "projects.office.urls"),
     ("commitments/", "commitments.urls"),
     ("documents/", "documents.urls"),
-    ("reference/", "documents.admin.urls"),
+    ("reference/", "documents.reference.urls"),
 )
 
 

@@ -11,7 +11,7 @@ from projects.gates.selectors.spans import readiness_counts
 from registry.accounts.models import Approval, Organisation
 from registry.accounts.services import approve, return_back
 from registry.kernel.errors import DomainError
-from tests.documents.admin.files import BODIES, DAYS, LISTS, PLANS, TYPES, at, book, confirm, send, sheet
+from tests.documents.reference.files import BODIES, DAYS, LISTS, PLANS, TYPES, at, book, confirm, send, sheet
 from tests.factories.accounts import sign_in
 from tests.factories.projects import TODAY, on_day
 from tests.factories.trials import digest, last_act

@@ -1,6 +1,6 @@
 """Addresses of the reference tables."""
 
-from documents.admin.site import site
+from documents.reference.site import site
 
 app_name = "admin"
 urlpatterns = site.get_urls()

@@ -8,14 +8,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
-from documents.admin.storage import HOUR, sweep
+from documents.reference.storage import HOUR, sweep
 from projects.gates.models import BlockerType
 from projects.office.models import ChecklistItem
 from registry.accounts.models import Approval
 from registry.accounts.services import approve
 from registry.kernel.authority import Role
 from registry.store.guard import fixture_writes
-from tests.documents.admin.files import (
+from tests.documents.reference.files import (
     CSV,
     DAYS,
     LISTS,

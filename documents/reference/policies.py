@@ -7,8 +7,8 @@ from typing import Any, Final
 from import_export.fields import Field
 from import_export.widgets import CharWidget, Widget
 
-from documents.admin.resources import ReferenceResource
-from documents.admin.widgets import ChoiceWidget
+from documents.reference.resources import ReferenceResource
+from documents.reference.widgets import ChoiceWidget
 from projects.casework.choices import PolicyLevel
 from projects.casework.models import Policy
 from projects.casework.selectors.policies import policies_for

@@ -13,7 +13,7 @@ from registry.accounts.models import Approval
 from registry.accounts.services import approve
 from registry.kernel.authority import Role, system_actor
 from registry.kernel.errors import DomainError
-from tests.documents.admin.files import POLICIES, at, book, confirm, faults, send, sheet
+from tests.documents.reference.files import POLICIES, at, book, confirm, faults, send, sheet
 from tests.factories.accounts import (
     STRANGE_DISTRICT,
     Cast,

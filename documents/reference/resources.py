@@ -10,7 +10,8 @@ from import_export.resources import Diff, ModelResource
 from import_export.widgets import CharWidget
 
 from commitments.choices import InstrumentKind
-from documents.admin.widgets import (
+from documents.reference.services import Line
+from documents.reference.widgets import (
     ChoiceWidget,
     CountWidget,
     DayWidget,
@@ -19,7 +20,6 @@ from documents.admin.widgets import (
     YearWidget,
     YesWidget,
 )
-from documents.services.reference import Line
 from projects.casework.choices import DayKind
 from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan

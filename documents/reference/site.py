@@ -7,15 +7,15 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from documents.admin.policies import PolicyResource
-from documents.admin.resources import (
+from documents.reference.policies import PolicyResource
+from documents.reference.resources import (
     BlockerTypeResource,
     ChecklistResource,
     GatePlanResource,
     HolidayResource,
     OrganisationResource,
 )
-from documents.admin.table import READ, ReferenceAdmin
+from documents.reference.table import READ, ReferenceAdmin
 from projects.casework.models import Holiday, Policy
 from projects.casework.selectors.policies import policies_for
 from projects.gates.models import BlockerType, GatePlan

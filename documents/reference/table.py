@@ -14,12 +14,12 @@ from django.urls import reverse
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 
-from documents.admin.formats import TableForm, Text, Workbook
-from documents.admin.resources import ReferenceResource, is_short, line_of
-from documents.admin.storage import SealedStorage, owned_by
-from documents.admin.widgets import ChoiceWidget, ManyWidget
 from documents.intake.codes import FileRefused
-from documents.services.reference import TABLES, Line, propose_reference
+from documents.reference.formats import TableForm, Text, Workbook
+from documents.reference.resources import ReferenceResource, is_short, line_of
+from documents.reference.services import TABLES, Line, propose_reference
+from documents.reference.storage import SealedStorage, owned_by
+from documents.reference.widgets import ChoiceWidget, ManyWidget
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
 from registry.web.answers import download
