@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "commitments",
     "documents",
     "documents.reference",
+    "documents.setup",
     "import_export",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",

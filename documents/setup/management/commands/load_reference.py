@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from documents.demo.reference import load_reference
+from documents.setup.reference import load_reference
 
 
 class Command(BaseCommand):

@@ -7,11 +7,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from commitments.services import count_exposure
-from documents.demo.people import PASSWORD, accounts, load_people
-from documents.demo.policies import load_policies
-from documents.demo.projects import PROJECTS
-from documents.demo.reference import load_reference
-from documents.demo.today import lay_todays_work
+from documents.setup.people import PASSWORD, accounts, load_people
+from documents.setup.policies import load_policies
+from documents.setup.projects import PROJECTS
+from documents.setup.reference import load_reference
+from documents.setup.today import lay_todays_work
 from projects.casework.services.leverage import count_leverage
 from projects.casework.services.policies import run_policy_rules
 from projects.ledger.models import Project

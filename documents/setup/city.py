@@ -15,9 +15,9 @@ from django.db import transaction
 from commitments.choices import InstrumentKind
 from commitments.models import Instrument
 from commitments.services import revoke_instrument
-from documents.demo.lists import person
-from documents.demo.reference import read
-from documents.demo.story import Story, clause, letter_of, on_day
+from documents.setup.lists import person
+from documents.setup.reference import read
+from documents.setup.story import Story, clause, letter_of, on_day
 from projects.gates.models import Blocker, BlockerType, LiftKind
 from projects.gates.services import resolve_blocker
 from projects.ledger.models import Project, Unit

@@ -1,11 +1,11 @@
-"""Makes the demo workbooks: `python -m documents.demo.workbooks`. The same lists give the same bytes."""
+"""Makes the demo workbooks: `python -m documents.setup.workbooks`. The same lists give the same bytes."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from documents.demo.lists import LISTS, Row
 from documents.intake.unit_rows import UNIT_COLUMNS
 from documents.render.xlsx import Sheet, write_workbook
+from documents.setup.lists import LISTS, Row
 
 NAMES = (
     "project", "building", "entrance", "floor", "room", "unit_code", "use", "area", "holder", "identity_kind",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from documents.demo.story import on_day
+from documents.setup.story import on_day
 from projects.casework.models import Policy
 from projects.casework.services.policies import draft_policy, issue_policy
 from projects.gates.models import BlockerType

@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 
 from commitments.models import InstrumentKind
-from documents.demo.people import assign_developer
-from documents.demo.story import ALTERED, Story, clause, early_steps, letter_of, on_day
 from documents.services.imports import commit_session
 from documents.services.uploads import stage_file
+from documents.setup.people import assign_developer
+from documents.setup.story import ALTERED, Story, clause, early_steps, letter_of, on_day
 from projects.casework.models import Policy
 from projects.casework.services.turns import return_ball
 from projects.ledger.models import Developer, Project

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from commitments.models import Obligation, ObligationState
 from commitments.services import record_inspection, report_obligation, run_ladder, send_rung
-from documents.demo.lists import LISTS
-from documents.demo.workbooks import workbook_of
 from documents.services.imports import submit_session
 from documents.services.uploads import stage_file
+from documents.setup.lists import LISTS
+from documents.setup.workbooks import workbook_of
 from projects.casework.selectors.tasks import open_tasks
 from projects.casework.services.tasks import TaskDraft, keep_meeting, report_task
 from projects.casework.services.whistles import answer_call, blow_whistle, report_in

@@ -6,8 +6,8 @@ from time import perf_counter
 from typing import Any
 
 from commitments.services import count_exposure
-from documents.demo.city import CityPlan, generate
-from documents.demo.reference import load_reference
+from documents.setup.city import CityPlan, generate
+from documents.setup.reference import load_reference
 from projects.casework.services.leverage import count_leverage
 from projects.ledger.models import Project, Unit
 from registry.store.clock import shanghai_day, true_now

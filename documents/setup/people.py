@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
-from documents.demo.reference import read
+from documents.setup.reference import read
 from registry.accounts.models import Assignment, Organisation, Person
 from registry.kernel.authority import Role
 from registry.store.guard import fixture_writes
