@@ -6,24 +6,18 @@ from django.apps import AppConfig
 class DocumentsConfig(AppConfig):
     name = "documents"
     label = "documents"
-    verbose_name = "文书、报表和导入"
+    verbose_name = "报表、导入和导出"
 
     def ready(self) -> None:
         from documents import jobs  # noqa: F401  app ready: its jobs are declared
         from documents.approvals import PERSONAL_KIND, UNDO_KIND, UNDO_STAGES_KIND  # app ready
         from documents.invariants import INVARIANTS  # app ready
-        from documents.render.checks import check_paper  # app ready
         from documents.sentences import SENTENCES  # app ready
-        from documents.services.papers import issue_for_lower_app  # app ready
-        from projects.ports import answer  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
-        from registry.web import doctor  # app ready
 
         declare(SENTENCES)
-        answer("issue_paper", issue_for_lower_app)
-        doctor.declare("公文", check_paper)
         invariants.declare(*INVARIANTS)
         declare_kind(UNDO_KIND)
         declare_kind(UNDO_STAGES_KIND)

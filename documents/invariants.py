@@ -1,39 +1,13 @@
-"""Invariants of papers and months: numbers without gaps, files that prove themselves, months that don't change."""
+"""Invariants of months and imports: months that don't change, files written by an act."""
 
 import hashlib
 import json
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
 
-from django.conf import settings
-from django.db.models import Count, F, Max
-
-from documents.models import ImportSession, MonthClose, NumberSeries, Paper
+from documents.models import ImportSession, MonthClose
 from documents.selectors.months import preview_month
 from registry.audit.invariants import Invariant, Violation
 from registry.kernel.periods import Month
-from registry.store.crypto import decrypt
-
-SAMPLE: Final = 30
-
-
-def numbers_have_no_gaps(_: int | None) -> Iterator[Violation]:
-    """Count each series: as many papers as its counter says, the last of them the highest. One query."""
-    series = NumberSeries.objects.annotate(n=Count("papers"), highest=Max("papers__serial"))
-    for one in series.exclude(n=F("last"), highest=F("last")).exclude(last=0, n=0):
-        yield Violation(str(one), f"1到{one.last}都在", f"{one.n}份，最大{one.highest}")
-
-
-def files_prove_themselves(project: int | None) -> Iterator[Violation]:
-    """Open the newest papers and hold each file against its hash."""
-    papers = Paper.objects.filter(project_id=project) if project else Paper.objects.all()
-    for paper in papers.order_by("-id")[:SAMPLE]:
-        path = Path(settings.FILES_DIR) / paper.pdf_path
-        if not path.exists():
-            yield Violation(paper.number, "存档文件在", "不在")
-        elif hashlib.sha256(bytes.fromhex(decrypt(path.read_bytes(), "file"))).hexdigest() != paper.pdf_hash:
-            yield Violation(paper.number, f"校验值{paper.pdf_hash[:12]}", "不符")
 
 
 def months_do_not_change(_: int | None) -> Iterator[Violation]:
@@ -70,8 +44,6 @@ def committed_files_were_decided(project: int | None) -> Iterator[Violation]:
 
 
 INVARIANTS = (
-    Invariant("I7", "文书编号连续：1到最大，每个都在", numbers_have_no_gaps),
-    Invariant("I8", "存档的文书与登记的校验值相符", files_prove_themselves),
     Invariant("I9", "结过账的月份不变，逐月相连", months_do_not_change),
     Invariant("I11", "最近结账的月份按当时已知重算相同", months_can_be_made_again),
     Invariant("I14", "写入台账的文件都有写入的操作", committed_files_were_decided),

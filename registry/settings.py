@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "projects.casework",
     "projects.office",
     "commitments",
+    "documents.papers",
     "documents",
     "documents.reference",
     "documents.setup",

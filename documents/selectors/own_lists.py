@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any, Final
 
 from documents.intake.list_columns import SENT_BY, UNITS
-from documents.kinds import BY_CODE
+from documents.papers.kinds import BY_CODE
+from documents.papers.selectors.papers import PAPER_ORDERS, papers_visible_to
 from documents.reports.lists import LISTS as BELOW
 from documents.reports.lists import ListExport, Words
 from documents.reports.lists.base import no_filters, of_project, ordered
 from documents.selectors.exports import exports_of
 from documents.selectors.imports import sessions_of
-from documents.selectors.papers import PAPER_ORDERS, papers_visible_to
 from documents.selectors.reports import closed_months
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Actor, Permission

@@ -1,8 +1,7 @@
-"""Writing papers, months and imports."""
+"""Writing months, imports and exports."""
 
 from documents.services.closing import close_month
 from documents.services.imports import accept_session, commit_session, expire_session, return_session, submit_session
-from documents.services.papers import issue_paper, void_paper
 from documents.services.staging import stage_import
 from documents.services.undo import propose_undo, undo_session
 
@@ -11,11 +10,9 @@ __all__ = [
     "close_month",
     "commit_session",
     "expire_session",
-    "issue_paper",
     "propose_undo",
     "return_session",
     "stage_import",
     "submit_session",
     "undo_session",
-    "void_paper",
 ]

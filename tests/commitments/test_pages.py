@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from commitments.models import Clause, Countersign, Instrument, LadderRule, LapseRule, Obligation
-from documents.models import Paper
+from documents.papers.models import Paper
 from registry.accounts.models import Approval
 from registry.store.clock import SHANGHAI
 from registry.store.guard import fixture_writes

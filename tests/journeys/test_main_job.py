@@ -14,8 +14,8 @@ from django.core.management import call_command
 from pypdf import PdfReader
 
 from documents.intake.reader import read_here
-from documents.models import Paper
-from documents.services.papers import read_pdf
+from documents.papers.models import Paper
+from documents.papers.services import read_pdf
 from documents.services.staging import placed_units
 from documents.setup.lists import zhouzhuang
 from documents.setup.people import assign_developer, load_people

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from commitments.choices import KEPT, RUNNING
 from commitments.models import Obligation
-from documents.kinds import ProjectBrief
+from documents.papers.kinds import ProjectBrief
 from projects.casework.selectors.tasks import RUNNING as TASK_RUNNING
 from projects.casework.selectors.tasks import tasks_for
 from projects.gates.metrics import BY_CODE

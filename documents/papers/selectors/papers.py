@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from commitments.models import Instrument
 from commitments.preview import preview_of
 from commitments.selectors import obligations_of
-from documents.kinds import CertNotice, CommitmentLetter
-from documents.models import Paper
+from documents.papers.kinds import CertNotice, CommitmentLetter
+from documents.papers.models import Paper
 from projects.ledger.models import Project, Unit, UnitHolder
 from projects.office.choices import CHECKLISTS, checklist_code
 from projects.office.selectors import checklist_of

@@ -4,7 +4,7 @@ import pytest
 
 from commitments.models import Instrument, Letter
 from commitments.selectors import instrument_by_code
-from documents.selectors.papers import letter_snapshot
+from documents.papers.selectors.papers import letter_snapshot
 from projects.ledger.models import Developer
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import lay_cast

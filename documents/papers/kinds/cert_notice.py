@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
-from documents.kinds.base import Kind, Snapshot
+from documents.papers.kinds.base import Kind, Snapshot
 
 
 class CertNotice(Kind):

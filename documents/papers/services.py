@@ -10,8 +10,8 @@ from typing import Any
 
 from django.conf import settings
 
-from documents.kinds import BY_CODE
-from documents.models import NumberSeries, Paper
+from documents.papers.kinds import BY_CODE
+from documents.papers.models import NumberSeries, Paper
 from documents.render.pdf import RenderedPdf, render_pdf
 from projects.ledger.models import Project, Unit
 from registry.audit.recording import record

@@ -6,17 +6,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commitments.selectors import instrument_by_code
-from documents.forms import LetterPaperForm, NoticeForm, NoticesForm
-from documents.kinds import BY_CODE
-from documents.selectors.briefs import brief_snapshot
-from documents.selectors.papers import (
+from documents.papers.forms import LetterPaperForm, NoticeForm, NoticesForm
+from documents.papers.kinds import BY_CODE
+from documents.papers.selectors.briefs import brief_snapshot
+from documents.papers.selectors.papers import (
     PAPER_ORDERS,
     letter_snapshot,
     notice_snapshot,
     paper_by_id,
     papers_visible_to,
 )
-from documents.services.papers import issue_paper, read_pdf, void_paper
+from documents.papers.services import issue_paper, read_pdf, void_paper
 from projects.gates.forms import ReasonForm
 from projects.gates.selectors.building import explain
 from projects.ledger.selectors.projects import project_by_code

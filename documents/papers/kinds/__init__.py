@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from documents.kinds.base import Kind
-from documents.kinds.brief import ProjectBrief
-from documents.kinds.cert_notice import CertNotice
-from documents.kinds.commitment import CommitmentLetter
-from documents.kinds.pressing import Circular, SummonsNotice, SupervisionNotice, UrgingLetter
+from documents.papers.kinds.base import Kind
+from documents.papers.kinds.brief import ProjectBrief
+from documents.papers.kinds.cert_notice import CertNotice
+from documents.papers.kinds.commitment import CommitmentLetter
+from documents.papers.kinds.escalation import Circular, SummonsNotice, SupervisionNotice, UrgingLetter
 
 KINDS: Final[tuple[type[Kind], ...]] = (
     CertNotice,

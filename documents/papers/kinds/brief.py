@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar, Final
 
-from documents.kinds.base import Kind, Snapshot
+from documents.papers.kinds.base import Kind, Snapshot
 
 BLOCKERS: Final = 5
 PROMISES: Final = 4

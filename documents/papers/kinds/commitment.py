@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar, Final
 
-from documents.kinds.base import Kind, Snapshot
+from documents.papers.kinds.base import Kind, Snapshot
 
 SUPERVISION: Final = "承诺事项完成之前，除外范围的房屋不转让、不登记；我单位定期巡查并书面报告。"
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from documents.kinds import CertNotice
-from documents.models import Paper
+from documents.papers.kinds import CertNotice
+from documents.papers.models import Paper
+from documents.papers.selectors.papers import notice_snapshot
+from documents.papers.services import issue_paper, read_pdf, snapshot_of
 from documents.render.pdf import render_pdf
-from documents.selectors.papers import notice_snapshot
-from documents.services.papers import issue_paper, read_pdf, snapshot_of
 from projects.ledger.models import Unit
 from projects.office.choices import CHECKLISTS
 from projects.office.models import ChecklistItem

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from documents.selectors.papers import notice_snapshot
-from documents.services.papers import issue_paper, read_pdf
+from documents.papers.selectors.papers import notice_snapshot
+from documents.papers.services import issue_paper, read_pdf
 from projects.ledger.models import Unit
 from projects.ledger.selectors.projects import project_by_code
 from registry.store.clock import shanghai_day, true_now

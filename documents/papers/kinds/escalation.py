@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
-from documents.kinds.base import Kind, Snapshot
+from documents.papers.kinds.base import Kind, Snapshot
 
 
 class Pressing(Kind):

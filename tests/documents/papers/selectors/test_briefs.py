@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
-from documents.kinds import ProjectBrief
-from documents.models import Paper
+from documents.papers.kinds import ProjectBrief
+from documents.papers.models import Paper
+from documents.papers.selectors.briefs import brief_snapshot
+from documents.papers.services import read_pdf
 from documents.render.pdf import render_pdf
-from documents.selectors.briefs import brief_snapshot
-from documents.services.papers import read_pdf
 from tests.factories.accounts import lay_cast, sign_in
 from tests.factories.projects import TODAY, Estate, bring_to, lay_blocker, lay_story
 from tests.projects.casework.trials import lay_task
