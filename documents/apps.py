@@ -6,7 +6,7 @@ from django.apps import AppConfig
 class DocumentsConfig(AppConfig):
     name = "documents"
     label = "documents"
-    verbose_name = "报表、导入和导出"
+    verbose_name = "导入和导出"
 
     def ready(self) -> None:
         from documents import jobs  # noqa: F401  app ready: its jobs are declared

@@ -1,4 +1,4 @@
-"""Months closed, files taken in and handed out."""
+"""Files taken in and handed out."""
 
 from typing import Any, ClassVar, Self
 
@@ -9,26 +9,6 @@ from registry.accounts.models import Organisation, Person
 from registry.kernel.authority import Actor
 from registry.store.guard import GuardedModel
 from registry.store.scoping import TenantModel, TenantQuerySet
-
-
-class MonthClose(GuardedModel):
-    """A closed month: frozen figures, hashed, chained to the month before."""
-
-    month = models.CharField(max_length=7, unique=True)
-    cut_off_on = models.DateField()
-    known_at = models.DateTimeField()
-    figures_version = models.CharField(max_length=20)
-    rows = models.JSONField(default=list, help_text="frozen rows by sheet")
-    rows_hash = models.CharField(max_length=64)
-    previous_hash = models.CharField(max_length=64, blank=True)
-    chain_hash = models.CharField(max_length=64)
-    audit_head = models.CharField(max_length=64, blank=True)
-    closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    closed_at = models.DateTimeField()
-    act_id = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return self.month
 
 
 class SessionState(models.TextChoices):

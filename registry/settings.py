@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "projects.office",
     "commitments",
     "documents.papers",
+    "documents.reports",
     "documents",
     "documents.reference",
     "documents.setup",

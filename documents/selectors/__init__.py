@@ -1,1 +1,1 @@
-"""Reading months, imports and exports."""
+"""Reading imports and exports."""

@@ -10,9 +10,9 @@ from documents.papers.selectors.papers import PAPER_ORDERS, papers_visible_to
 from documents.reports.lists import LISTS as BELOW
 from documents.reports.lists import ListExport, Words
 from documents.reports.lists.base import no_filters, of_project, ordered
+from documents.reports.selectors.reports import closed_months
 from documents.selectors.exports import exports_of
 from documents.selectors.imports import sessions_of
-from documents.selectors.reports import closed_months
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column

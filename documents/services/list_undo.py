@@ -9,7 +9,8 @@ from django.db import transaction
 
 from commitments.models import Instrument
 from commitments.services.signing import withdraw_draft
-from documents.models import ImportSession, MonthClose, SessionState
+from documents.models import ImportSession, SessionState
+from documents.reports.models import MonthClose
 from documents.services.imports import ImportRefused, locked_session
 from documents.services.list_kinds import STAGES, kind_called
 from documents.services.list_sessions import batch_of

@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import F
 
-from documents.models import MonthClose
 from documents.papers.models import NumberSeries
-from documents.services.closing import close_month
+from documents.reports.models import MonthClose
+from documents.reports.services import close_month
 from documents.setup.city import CityPlan, generate
 from documents.setup.reference import load_reference
 from projects.gates.models import GateStep, ReadinessSpan

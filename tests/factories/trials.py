@@ -28,6 +28,7 @@ APPS = (
     "office",
     "commitments",
     "papers",
+    "reports",
     "documents",
 )
 Prepared = Callable[[Actor], Any]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from documents.metrics import BY_CODE
+from documents.reports.figures import BY_CODE
 from documents.reports.lists.base import ListExport, Words, label_of, no_filters, of_project, ordered
 from projects.gates.selectors.overview import Overview, overviews
 from projects.ledger.filters import ProjectFilter

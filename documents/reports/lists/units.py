@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
-from documents.metrics import BY_CODE
+from documents.reports.figures import BY_CODE
 from documents.reports.lists.base import ListExport, Words, of_project, ordered
 from projects.gates.selectors.building import unit_marks
 from projects.ledger.selectors.projects import project_by_code

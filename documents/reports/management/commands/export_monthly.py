@@ -9,10 +9,10 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from documents.models import MonthClose
+from documents.reports.models import MonthClose
+from documents.reports.selectors.months import preview_month
+from documents.reports.services import rows_hash
 from documents.reports.workbook import monthly_workbook
-from documents.selectors.months import preview_month
-from documents.services.closing import rows_hash
 from registry.kernel.periods import Month
 from registry.store.clock import SHANGHAI
 from registry.web.commands import LedgerCommand

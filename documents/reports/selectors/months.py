@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from documents.models import MonthClose
+from documents.reports.models import MonthClose
 from documents.reports.monthly import MonthlyRows, monthly_rows
 from registry.kernel.periods import Month
 

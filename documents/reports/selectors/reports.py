@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from documents.models import MonthClose
-from documents.selectors.months import preview_month
+from documents.reports.models import MonthClose
+from documents.reports.selectors.months import preview_month
 from registry.kernel.authority import Actor, Role
 from registry.kernel.periods import Month
 from registry.kernel.rates import format_rate, rate

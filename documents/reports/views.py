@@ -7,9 +7,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from documents.render.xlsx import XLSX
 from documents.reports.monthly import PARTS
+from documents.reports.selectors.reports import closed_months, month_view, totals_of
+from documents.reports.services import close_month
 from documents.reports.workbook import monthly_workbook
-from documents.selectors.reports import closed_months, month_view, totals_of
-from documents.services.closing import close_month
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.periods import Month

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
-from documents.services.closing import close_month
+from documents.reports.services import close_month
 from registry.kernel.periods import Month
 from registry.web.commands import LedgerCommand, actor_named
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import connection
 
-from documents.metrics import VERSION
-from documents.models import MonthClose
-from documents.selectors.months import preview_month
+from documents.reports.figures import VERSION
+from documents.reports.models import MonthClose
+from documents.reports.selectors.months import preview_month
 from registry.audit.recording import record
 from registry.audit.selectors import head_of
 from registry.kernel.authority import Actor, Permission
