@@ -17,6 +17,8 @@ MOUNTS: tuple[tuple[str, str], ...] = (
     ("casework/", "projects.casework.urls"),
     ("office/", "projects.office.urls"),
     ("commitments/", "commitments.urls"),
+    ("documents/", "documents.papers.urls"),
+    ("documents/", "documents.reports.urls"),
     ("documents/", "documents.urls"),
     ("reference/", "documents.reference.urls"),
 )

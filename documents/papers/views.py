@@ -99,7 +99,7 @@ def notice(request: Request, code: str, pk: int) -> HttpResponse:
             unit=unit,
         ):
             say(request, f"已出具{form.result.number}")
-            return redirect("documents:documents")
+            return redirect("papers:documents")
     ready = explain(unit, on=request.today)
     context = {
         "title": f"出办证通知书 {unit.building}{unit}",
@@ -134,7 +134,7 @@ def letter(request: Request, code: str) -> HttpResponse:
             subject_key=instrument.id,
         ):
             say(request, f"已出具{form.result.number}")
-            return redirect("documents:documents")
+            return redirect("papers:documents")
     context = {
         "title": f"出承诺函 {instrument}",
         "form": form,
@@ -162,7 +162,7 @@ def brief(request: Request, code: str) -> HttpResponse:
         issued_on=request.today,
     ):
         say(request, f"已出具{form.result.number}，点编号打开")
-        return redirect("documents:documents")
+        return redirect("papers:documents")
     context = {
         "title": f"出项目简报 {project.name}",
         "form": form,
@@ -182,13 +182,13 @@ def void(request: Request, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if form.submitted(request, void_paper, paper=paper, on=request.today):
         say(request, f"已作废{paper.number}")
-        return redirect("documents:documents")
+        return redirect("papers:documents")
     context = {
         "title": f"作废 {paper.number}",
         "form": form,
         "project": paper.project,
         "submit_label": "作废",
-        "cancel_url": reverse("documents:documents"),
+        "cancel_url": reverse("papers:documents"),
         "intro": "作废后编号不再使用，文件仍可查。",
     }
     return render(request, "web/form.html", context)

@@ -74,7 +74,7 @@ def close(request: Request, month: str) -> HttpResponse:
     """Freeze a month."""
     closed = close_month(actor=request.actor, month=Month.parse(month))
     say(request, f"{closed.month}已结账，校验值{closed.rows_hash[:12]}")
-    return redirect("documents:report", month=month)
+    return redirect("reports:report", month=month)
 
 
 @access(Permission.REPORT_EXPORT)

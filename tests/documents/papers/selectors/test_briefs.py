@@ -64,10 +64,10 @@ def test_a_brief_of_much_is_one_page_and_counts_what_it_leaves_out(story: Estate
 
 def test_a_brief_is_issued_on_a_page_and_kept(story: Estate) -> None:
     client = sign_in(story.cast.district)
-    assert "出简报" in client.get(reverse("documents:brief", args=[story.project.code])).content.decode()
-    assert client.post(reverse("documents:brief", args=[story.project.code])).status_code == 302
+    assert "出简报" in client.get(reverse("papers:brief", args=[story.project.code])).content.decode()
+    assert client.post(reverse("papers:brief", args=[story.project.code])).status_code == 302
     paper = Paper.objects.get()
     text = PdfReader(BytesIO(read_pdf(paper))).pages[0].extract_text()
     assert paper.kind == "brief"
     assert "P03-0001" in text
-    assert sign_in(story.cast.developer).post(reverse("documents:brief", args=["CY-9002"])).status_code in (403, 404)
+    assert sign_in(story.cast.developer).post(reverse("papers:brief", args=["CY-9002"])).status_code in (403, 404)
