@@ -1,24 +1,13 @@
-"""Changes of reference tables, and undoing an import, as acts that need a second person."""
+"""Undoing an import, and taking people out in clear, as acts that need a second person."""
 
 from collections.abc import Sequence
 
 from documents.services.list_undo import list_undo_plan
-from documents.services.reference import KIND as REFERENCE
-from documents.services.reference import POLICIES, TABLES, carry_out, lines_of
 from documents.services.takeouts import KEPT_DAYS, PERSONAL, carry_out_personal
 from documents.services.undo import UNDO, UNDO_STAGES, carry_out_undo, carry_out_undo_stages, session_of, undo_plan
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import ApprovalKind
 from registry.kernel.authority import Permission, Role, system_actor
-
-
-def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
-    table = TABLES[approval.payload["table"]]
-    return (
-        ("表", table.label),
-        ("来源", approval.payload["source"]),
-        *(line.said() for line in lines_of(approval)),
-    )
 
 
 def _undo_lines(approval: Approval) -> Sequence[tuple[str, str]]:
@@ -78,20 +67,4 @@ UNDO_STAGES_KIND = ApprovalKind(
     carry_out=carry_out_undo_stages,
     subject=session_of,
     lines=_undo_stages_lines,
-)
-KIND = ApprovalKind(
-    kind=REFERENCE,
-    label="改定基础数据",
-    permission=Permission.PARAMETER_APPROVE,
-    propose=Permission.PARAMETER_PROPOSE,
-    carry_out=carry_out,
-    lines=_lines,
-)
-POLICY_KIND = ApprovalKind(
-    kind=POLICIES,
-    label="改定政策草稿",
-    permission=Permission.PARAMETER_APPROVE,
-    propose=Permission.POLICY_DRAFT,
-    carry_out=carry_out,
-    lines=_lines,
 )

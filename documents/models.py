@@ -1,84 +1,14 @@
-"""Papers issued, months closed, files taken in."""
+"""Files taken in and handed out."""
 
 from typing import Any, ClassVar, Self
 
 from django.db import models
 
-from projects.ledger.models import Project, Unit
+from projects.ledger.models import Project
 from registry.accounts.models import Organisation, Person
 from registry.kernel.authority import Actor
 from registry.store.guard import GuardedModel
 from registry.store.scoping import TenantModel, TenantQuerySet
-
-
-class NumberSeries(GuardedModel):
-    """The counter of one series of document numbers: gapless, because it moves in the transaction of the paper."""
-
-    prefix = models.CharField(max_length=40)
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="series_once_per_year")]
-
-    def __str__(self) -> str:
-        return f"{self.prefix}〔{self.year}〕{self.last}"
-
-
-class Paper(TenantModel):
-    """An issued paper: numbered, rendered from a stored snapshot, archived with its hash. Never changed."""
-
-    scope_path = "project"
-    personal_fields = ("snapshot_sealed",)
-
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="papers")
-    kind = models.CharField("文种", max_length=30)
-    series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="papers")
-    serial = models.PositiveIntegerField()
-    number = models.CharField("编号", max_length=80, unique=True)
-    title = models.CharField("标题", max_length=160)
-    addressee_masked = models.CharField("送达", max_length=120, blank=True)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="papers")
-    subject_key = models.BigIntegerField(null=True)
-    template_version = models.CharField(max_length=20)
-    snapshot_sealed = models.BinaryField()
-    snapshot_hash = models.CharField(max_length=64)
-    pdf_path = models.CharField(max_length=200)
-    pdf_hash = models.CharField(max_length=64)
-    fonts = models.JSONField(default=list)
-    issued_on = models.DateField("日期")
-    issued_at = models.DateTimeField()
-    issued_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    voided_on = models.DateField("作废日期", null=True)
-    void_reason = models.CharField(max_length=200, blank=True)
-    act_id = models.BigIntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["series", "serial"], name="paper_serial_once_per_series")]
-        indexes = [models.Index(fields=["project", "-id"], name="paper_by_project")]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class MonthClose(GuardedModel):
-    """A closed month: frozen figures, hashed, chained to the month before."""
-
-    month = models.CharField(max_length=7, unique=True)
-    cut_off_on = models.DateField()
-    known_at = models.DateTimeField()
-    figures_version = models.CharField(max_length=20)
-    rows = models.JSONField(default=list, help_text="frozen rows by sheet")
-    rows_hash = models.CharField(max_length=64)
-    previous_hash = models.CharField(max_length=64, blank=True)
-    chain_hash = models.CharField(max_length=64)
-    audit_head = models.CharField(max_length=64, blank=True)
-    closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    closed_at = models.DateTimeField()
-    act_id = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return self.month
 
 
 class SessionState(models.TextChoices):

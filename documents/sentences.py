@@ -1,4 +1,4 @@
-"""Sentences of papers, months and imports."""
+"""Sentences of imports and exports."""
 
 SENTENCES = {
     "export.asked": "要求导出{title}（{filters}）{personal}，编号{number}",
@@ -16,8 +16,5 @@ SENTENCES = {
     "import.staged": "上传《{file}》：{rows}行，能导入{good}行，退回{refused}行",
     "import.submitted": "提交复核《{file}》：{rows}行",
     "import.undone": "撤销导入《{file}》：退出台账{retired}{unit}，恢复原样{restored}{unit}，保留{kept}{unit}（提请人{proposer}）",
-    "month.closed": "{month}结账，截至{cut_off}",
-    "paper.issued": "出具{kind}{number}",
-    "paper.voided": "作废{kind}{number}",
     "units.listed": "按清单《{file}》把{count}户的{track}办到「{stage}」，本来就是{unchanged}户，没有办{refused}户",
 }

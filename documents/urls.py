@@ -1,4 +1,4 @@
-"""Addresses of papers, reports and imports."""
+"""Addresses of exports and imports."""
 
 from django.urls import path
 
@@ -6,17 +6,6 @@ from documents import views
 
 app_name = "documents"
 urlpatterns = [
-    path("", views.papers, name="documents"),
-    path("papers/<int:pk>/", views.paper_pdf, name="paper"),
-    path("papers/<int:pk>/void/", views.void, name="void"),
-    path("notices/<str:code>/", views.notices, name="notices"),
-    path("notices/<str:code>/<int:pk>/", views.notice, name="notice"),
-    path("letters/<str:code>/", views.letter, name="letter"),
-    path("briefs/<str:code>/", views.brief, name="brief"),
-    path("reports/", views.reports, name="reports"),
-    path("reports/<str:month>/", views.report, name="report"),
-    path("reports/<str:month>/close/", views.close, name="close"),
-    path("reports/<str:month>/workbook/", views.workbook, name="workbook"),
     path("exports/", views.exports, name="exports"),
     path("exports/files/<int:pk>/", views.export_file, name="export_file"),
     path("exports/<str:name>/", views.export_list, name="export_list"),

@@ -17,8 +17,10 @@ MOUNTS: tuple[tuple[str, str], ...] = (
     ("casework/", "projects.casework.urls"),
     ("office/", "projects.office.urls"),
     ("commitments/", "commitments.urls"),
+    ("documents/", "documents.papers.urls"),
+    ("documents/", "documents.reports.urls"),
     ("documents/", "documents.urls"),
-    ("reference/", "documents.admin.urls"),
+    ("reference/", "documents.reference.urls"),
 )
 
 

@@ -1,1 +1,1 @@
-"""Reading papers, months and imports."""
+"""Reading imports and exports."""

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any, Final
 
 from documents.intake.list_shape import UNITS
-from documents.kinds import BY_CODE
+from documents.papers.kinds import BY_CODE
+from documents.papers.selectors.papers import PAPER_ORDERS, papers_visible_to
+from documents.reports.selectors.reports import closed_months
 from documents.selectors.exports import exports_of
 from documents.selectors.imports import sessions_of
-from documents.selectors.papers import PAPER_ORDERS, papers_visible_to
-from documents.selectors.reports import closed_months
 from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Actor, Permission

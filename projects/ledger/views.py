@@ -148,8 +148,8 @@ def project_actions(request: Request, found: Any) -> list[tuple[str, str]]:
         (Permission.STEP_RECORD, "记环节", "gates:record_step"),
         (Permission.UNIT_ADVANCE, "办证进度", "progress:units"),
         (Permission.UNIT_READ, "清零核对", "progress:zero"),
-        (Permission.DOCUMENT_ISSUE, "项目简报", "documents:brief"),
-        (Permission.DOCUMENT_ISSUE, "批量出通知书", "documents:notices"),
+        (Permission.DOCUMENT_ISSUE, "项目简报", "papers:brief"),
+        (Permission.DOCUMENT_ISSUE, "批量出通知书", "papers:notices"),
         (Permission.PROJECT_UPDATE, "一项目一策", "ledger:plan"),
         (Permission.PROJECT_UPDATE, "项目资料", "ledger:particulars"),
     )

@@ -4,7 +4,6 @@ from datetime import date
 
 from django.db import transaction
 
-from documents.demo.reference import load_reference
 from documents.intake.unit_columns import UNIT_COLUMNS
 from documents.models import ImportSession
 from documents.render.template_xlsx import write_template
@@ -12,6 +11,7 @@ from documents.selectors.imports import error_kinds, preview_page, warned_count
 from documents.services.imports import commit_session
 from documents.services.undo import undo_session
 from documents.services.uploads import stage_upload
+from documents.setup.reference import load_reference
 from registry.kernel.identifiers import synthetic_identity, synthetic_phone
 from tests.benchmarks.ledger import ACTOR, database, new_project
 from tests.benchmarks.measure import Result, timed

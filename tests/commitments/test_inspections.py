@@ -19,8 +19,8 @@ from commitments.services import (
     verify_closing,
     verify_obligation,
 )
-from documents.admin.site import site
 from documents.intake import list_rows, list_shape, unit_columns
+from documents.reference.site import site
 from registry.accounts.models import InboxItem
 from registry.audit.models import Act
 from registry.kernel.authority import Role

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from documents.models import ExportFile, Paper
+from documents.models import ExportFile
+from documents.papers.models import Paper
 from documents.services.takeouts import path_of, request_export, take_export
 from registry.audit.models import Act
 from registry.jobs.lease import LOST, claim

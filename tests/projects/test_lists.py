@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from commitments.views.instruments import COLUMNS as INSTRUMENT_COLUMNS
-from documents.views.papers import PAPER_COLUMNS
+from documents.papers.views import PAPER_COLUMNS
 from projects.gates import views as gates
 from projects.ledger import views as ledger
 from projects.ledger.services.projects import take_in_project

@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from documents.demo.people import load_people
 from documents.models import ImportSession
+from documents.setup.people import load_people
 from projects.ledger.models import Project
 from registry.accounts.models import Assignment, Person
 from tests.documents.services.sessions import sent, told

@@ -10,10 +10,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import F
 
-from documents.demo.city import CityPlan, generate
-from documents.demo.reference import load_reference
-from documents.models import MonthClose, NumberSeries
-from documents.services.closing import close_month
+from documents.papers.models import NumberSeries
+from documents.reports.models import MonthClose
+from documents.reports.services import close_month
+from documents.setup.city import CityPlan, generate
+from documents.setup.reference import load_reference
 from projects.gates.models import GateStep, ReadinessSpan
 from projects.ledger.models import Move, Project, Tally, Unit, UnitCertificate
 from registry.audit.models import Act

@@ -1,0 +1,21 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "documents.reports"
+    label = "reports"
+    verbose_name = "报表"
+
+    def ready(self) -> None:
+        from documents.reports.invariants import INVARIANTS  # app ready
+        from documents.reports.messages import SENTENCES  # app ready
+        from documents.reports.services import let_project_leave  # app ready
+        from projects.ports import answer  # app ready
+        from registry.audit import invariants  # app ready
+        from registry.audit.sentences import declare  # app ready
+
+        declare(SENTENCES)
+        answer("project_leaves", let_project_leave)
+        invariants.declare(*INVARIANTS)
