@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from documents.services.list_undo import list_undo_plan
-from documents.services.takeouts import KEPT_DAYS, PERSONAL, carry_out_personal
 from documents.services.undo import UNDO, UNDO_STAGES, carry_out_undo, carry_out_undo_stages, session_of, undo_plan
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import ApprovalKind
-from registry.kernel.authority import Permission, Role, system_actor
+from registry.kernel.authority import Permission, system_actor
 
 
 def _undo_lines(approval: Approval) -> Sequence[tuple[str, str]]:
@@ -31,25 +30,6 @@ def _undo_stages_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     return (*lines, ("撤销后", f"退回{plan.restored}户，保留{len(plan.kept)}户"), *kept)
 
 
-def _personal_lines(approval: Approval) -> Sequence[tuple[str, str]]:
-    payload = approval.payload
-    return (
-        ("范围", payload["filters"]),
-        ("户数", f"{payload['count']:,}户（提请时）"),
-        ("内容", "权利人姓名、证件号码、联系电话原文，和房屋明细"),
-        ("去处", f"提请人取走；文件加密保存，{KEPT_DAYS}天后销毁，取走要留痕"),
-    )
-
-
-PERSONAL_KIND = ApprovalKind(
-    kind=PERSONAL,
-    label="导出个人信息",
-    permission=Permission.IDENTITY_REVEAL,
-    propose=Permission.IDENTITY_REVEAL,
-    carry_out=carry_out_personal,
-    lines=_personal_lines,
-    deciders=(Role.CITY, Role.DISTRICT),
-)
 UNDO_KIND = ApprovalKind(
     kind=UNDO,
     label="撤销导入",

@@ -6,14 +6,14 @@ from django.apps import AppConfig
 class DocumentsConfig(AppConfig):
     name = "documents"
     label = "documents"
-    verbose_name = "导入和导出"
+    verbose_name = "导入"
 
     def ready(self) -> None:
         from documents import jobs  # noqa: F401  app ready: its jobs are declared
-        from documents.approvals import PERSONAL_KIND, UNDO_KIND, UNDO_STAGES_KIND  # app ready
+        from documents.approvals import UNDO_KIND, UNDO_STAGES_KIND  # app ready
         from documents.intake import lists as unit_list  # app ready
         from documents.invariants import INVARIANTS  # app ready
-        from documents.selectors import own_lists  # app ready
+        from documents.selectors.own_lists import EXPORTS  # app ready
         from documents.sentences import SENTENCES  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit import invariants  # app ready
@@ -23,8 +23,7 @@ class DocumentsConfig(AppConfig):
 
         declare(SENTENCES)
         declare_lists(*unit_list.LISTS)
-        declare_exports(*own_lists.EXPORTS)
+        declare_exports(*EXPORTS)
         invariants.declare(*INVARIANTS)
         declare_kind(UNDO_KIND)
         declare_kind(UNDO_STAGES_KIND)
-        declare_kind(PERSONAL_KIND)

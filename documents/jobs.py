@@ -5,15 +5,12 @@ from typing import Any
 
 from django.db import transaction
 
-from documents.selectors.exports import exports_to_destroy
 from documents.selectors.imports import sessions_to_expire
 from documents.services.city import KIND as LOAD_CITY
 from documents.services.city import load_city
 from documents.services.imports import KEPT_DAYS, expire_session
 from documents.services.receiving import JOB as READ_UPLOAD
 from documents.services.receiving import read_received
-from documents.services.takeouts import JOB as MAKE_EXPORT
-from documents.services.takeouts import destroy_export, make_export
 from registry.jobs.lease import Lease
 from registry.jobs.registry import daily, job
 from registry.kernel.authority import system_actor
@@ -43,22 +40,3 @@ def expire_imports(lease: Lease) -> dict[str, Any]:
 def load_city_list(lease: Lease) -> dict[str, Any]:
     """Go on with a city load at the first project that is not there yet."""
     return load_city(lease)
-
-
-@job(MAKE_EXPORT, label="导出房屋明细")
-def export_details(lease: Lease) -> dict[str, Any]:
-    """Write the workbook of an export that was asked for."""
-    return make_export(lease)
-
-
-@daily("exports.destroy", label="到期导出销毁")
-def destroy_exports(lease: Lease) -> dict[str, Any]:
-    """Destroy the files of exports whose time is over, one by one."""
-    now, actor, destroyed = true_now(), system_actor("到期销毁"), 0
-    exports = exports_to_destroy(now)
-    for export in exports:
-        with transaction.atomic():
-            destroy_export(actor=actor, export=export, now=now)
-            destroyed += 1
-            lease.beat(done=destroyed, checkpoint={}, stage="销毁", total=len(exports))
-    return {"destroyed": destroyed}

@@ -1,11 +1,6 @@
-"""Sentences of imports and exports."""
+"""Sentences of imports."""
 
 SENTENCES = {
-    "export.asked": "要求导出{title}（{filters}）{personal}，编号{number}",
-    "export.destroyed": "到期销毁导出的{title}，编号{number}",
-    "export.made": "导出{title}{rows}行（{filters}），编号{number}",
-    "export.taken": "取走导出的{title}，编号{number}",
-    "list.exported": "导出{title}{rows}行（{filters}），编号{number}",
     "import.committed": "写入《{file}》：新增{added}行，变更{changed}行，相同{unchanged}行，退回{refused}行",
     "import.copied": "取走《{file}》的标注副本",
     "import.expired": "导入《{file}》过期作废",

@@ -1,4 +1,4 @@
-"""Addresses of exports and imports."""
+"""Addresses of imports."""
 
 from django.urls import path
 
@@ -6,9 +6,6 @@ from documents import views
 
 app_name = "documents"
 urlpatterns = [
-    path("exports/", views.exports, name="exports"),
-    path("exports/files/<int:pk>/", views.export_file, name="export_file"),
-    path("exports/<str:name>/", views.export_list, name="export_list"),
     path("imports/<str:code>/new/", views.upload, name="upload"),
     path("imports/<str:code>/template/", views.template, name="template"),
     path("imports/<str:code>/units/", views.unit_list_file, name="unit_list"),

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "commitments",
     "documents.papers",
     "documents.reports",
+    "documents.exports",
     "documents",
     "documents.reference",
     "documents.setup",

@@ -19,6 +19,7 @@ MOUNTS: tuple[tuple[str, str], ...] = (
     ("commitments/", "commitments.urls"),
     ("documents/", "documents.papers.urls"),
     ("documents/", "documents.reports.urls"),
+    ("documents/", "documents.exports.urls"),
     ("documents/", "documents.urls"),
     ("reference/", "documents.reference.urls"),
 )

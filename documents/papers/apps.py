@@ -10,6 +10,7 @@ class PapersConfig(AppConfig):
 
     def ready(self) -> None:
         from documents.papers import jobs  # noqa: F401  app ready: its jobs are declared
+        from documents.papers.exports import EXPORTS  # app ready
         from documents.papers.invariants import INVARIANTS  # app ready
         from documents.papers.messages import SENTENCES  # app ready
         from documents.papers.services import issue_for_lower_app  # app ready
@@ -17,9 +18,11 @@ class PapersConfig(AppConfig):
         from projects.ports import answer  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
+        from registry.lists.exports import declare_exports  # app ready
         from registry.web import doctor  # app ready
 
         declare(SENTENCES)
+        declare_exports(*EXPORTS)
         answer("issue_paper", issue_for_lower_app)
         doctor.declare("公文", check_paper)
         invariants.declare(*INVARIANTS)

@@ -1,6 +1,5 @@
-"""Pages of exports and imports."""
+"""Pages of imports."""
 
-from documents.views.exports import export_file, export_list, exports
 from documents.views.imports import accept, import_session, marked, return_, submit, template, unit_list_file, upload
 from documents.views.mending import choose_sheet, mapping, undo
 from documents.views.stage_lists import stage_list, stage_template
@@ -9,9 +8,6 @@ from documents.views.work_lists import work_list, work_lists, work_template
 __all__ = [
     "accept",
     "choose_sheet",
-    "export_file",
-    "export_list",
-    "exports",
     "import_session",
     "mapping",
     "marked",

@@ -24,9 +24,9 @@ from django.db import connection
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from documents.models import ExportFile
+from documents.exports.models import ExportFile
+from documents.exports.services.export_jobs import path_of, request_export
 from documents.render.xlsx_styles import body_style, register
-from documents.services.takeouts import path_of, request_export
 from projects.ledger.models import Building, Unit
 from projects.ledger.selectors.unit_details import detail_rows
 from projects.ledger.unit_details import detail_columns

@@ -33,6 +33,7 @@ OURS: Final = (
     "commitments",
     "papers",
     "reports",
+    "exports",
     "documents",
     "accounts",
     "jobs",

@@ -29,6 +29,7 @@ APPS = (
     "commitments",
     "papers",
     "reports",
+    "exports",
     "documents",
 )
 Prepared = Callable[[Actor], Any]

@@ -26,7 +26,7 @@ def two(estate: Estate) -> Estate:
 
 def taken_out(client, name: str, query: str) -> list[tuple[object, ...]]:
     """The rows of an exported list from its header on."""
-    answer = client.get(f"{reverse('documents:export_list', args=[name])}?{query}")
+    answer = client.get(f"{reverse('exports:export_list', args=[name])}?{query}")
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     rows = list(openpyxl.load_workbook(BytesIO(content)).worksheets[0].iter_rows(values_only=True))
     start = next(at for at, row in enumerate(rows) if row[0] == EXPORTS[name].columns[0].header)

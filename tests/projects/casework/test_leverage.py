@@ -155,7 +155,7 @@ def test_a_holder_that_is_no_key_has_no_sets(held, holder: str) -> None:
 
     assert lines(estate, estate.cast.city.actor, {"holder": holder}) == []
     assert client.get(reverse("casework:leverage"), {"holder": holder}).status_code == 200
-    assert client.get(reverse("documents:export_list", args=["leverage"]), {"holder": holder}).status_code == 200
+    assert client.get(reverse("exports:export_list", args=["leverage"]), {"holder": holder}).status_code == 200
 
 
 def test_a_count_in_chunks_is_the_count_at_once(held) -> None:
@@ -329,7 +329,7 @@ def test_the_export_has_the_rows_of_the_page(held) -> None:
     assert [row[0] for row in shown] == ["1", "3"]
     assert shown[1][8] == f"需要先解{names['first']}"
     assert spec.filters(estate.cast.district.actor, {"type": "F01"})[0] == ("截至", "2022-03-08")
-    answer = sign_in(estate.cast.district).get(reverse("documents:export_list", args=["leverage"]))
+    answer = sign_in(estate.cast.district).get(reverse("exports:export_list", args=["leverage"]))
     assert answer.status_code == 200
 
 

@@ -12,10 +12,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from documents.models import ExportFile
+from documents.exports import sources
+from documents.exports.models import ExportFile
+from documents.exports.services import workbooks as exports
 from documents.render.xlsx import Sheet, write_workbook
 from documents.render.xlsx_stream import write_stream
-from documents.services import exports, sources
 from projects.gates.models import Blocker
 from projects.ledger.models import Building, Project, Unit
 from projects.ledger.services.projects import take_in_project
@@ -97,7 +98,7 @@ def hostile() -> None:
 
 
 def take(client: Any, name: str) -> HttpResponse:
-    answer: HttpResponse = client.get(reverse("documents:export_list", args=[name]), WORDS.get(name, {}))
+    answer: HttpResponse = client.get(reverse("exports:export_list", args=[name]), WORDS.get(name, {}))
     return answer
 
 

@@ -14,10 +14,10 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 
-from documents.models import ExportFile, ExportState
+from documents.exports.models import ExportFile, ExportState
+from documents.exports.sources import DETAILS, Source, projects_in, require_right, source_of
 from documents.render.xlsx import Sheet
 from documents.render.xlsx_stream import write_stream
-from documents.services.sources import DETAILS, Source, projects_in, require_right, source_of
 from projects.ledger.selectors.unit_details import detail_units
 from projects.ledger.unit_details import TITLE
 from registry.accounts.models import Approval

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from documents.models import ExportFile
+from documents.exports.models import ExportFile
+from documents.exports.services.export_jobs import ask_within_act, stamp_of
+from documents.exports.sources import LONG, count_of
 from documents.render.xlsx import Sheet, write_workbook
-from documents.services.sources import LONG, count_of
-from documents.services.takeouts import ask_within_act, stamp_of
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.lists.exports import EXPORTS, ExportList

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from documents.models import ExportFile
+from documents.exports.models import ExportFile
 from projects.ledger.selectors.projects import project_by_code, projects_visible_to
 from projects.ledger.selectors.unit_details import detail_rows, detail_units, detail_words
 from projects.ledger.unit_details import FROZEN, TITLE, detail_columns

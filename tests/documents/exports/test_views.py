@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.models import ExportFile
+from documents.exports.models import ExportFile
 from registry.accounts.models import Approval
 from registry.jobs.models import Job
 from registry.jobs.worker import Worker

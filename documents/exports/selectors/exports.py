@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from documents.models import ExportFile, ExportState
+from documents.exports.models import ExportFile, ExportState
 from projects.ledger.selectors.projects import projects_visible_to
 from registry.accounts.models import Approval
 from registry.jobs.models import Job

@@ -15,10 +15,11 @@ import pytest
 from django.db import connection, transaction
 from openpyxl import load_workbook
 
-from documents.models import ExportFile, ExportState
-from documents.render import xlsx_stream
-from documents.services import exports, sources, takeouts
-from documents.services.takeouts import (
+from documents.exports import sources
+from documents.exports.models import ExportFile, ExportState
+from documents.exports.services import export_jobs as takeouts
+from documents.exports.services import workbooks as exports
+from documents.exports.services.export_jobs import (
     FULL,
     JOB,
     destroy_export,
@@ -27,6 +28,7 @@ from documents.services.takeouts import (
     request_export,
     take_export,
 )
+from documents.render import xlsx_stream
 from projects.ledger.models import Participation, Unit
 from projects.ledger.selectors import unit_details as details
 from registry.accounts.models import Assignment

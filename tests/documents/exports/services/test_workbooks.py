@@ -23,7 +23,7 @@ def story(db: None) -> Estate:
 
 
 def take(player, name: str, **words: str):
-    return sign_in(player).get(reverse("documents:export_list", args=[name]), words)
+    return sign_in(player).get(reverse("exports:export_list", args=[name]), words)
 
 
 def sheet(answer) -> list[tuple]:
@@ -122,7 +122,7 @@ def test_a_stranger_takes_its_own_projects_only(story):
 
 
 def test_an_unknown_list_is_not_written(story):
-    from documents.services.exports import export_list
+    from documents.exports.services.workbooks import export_list
 
     with pytest.raises(KeyError):
         export_list(actor=story.cast.district.actor, name="secrets", words={}, on=date(2022, 3, 8))

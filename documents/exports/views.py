@@ -4,13 +4,19 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from documents.forms import TakeoutForm
+from documents.exports.forms import TakeoutForm
+from documents.exports.selectors.exports import (
+    districts_of,
+    export_by_id,
+    exports_of,
+    jobs_by_number,
+    personal_exports_waiting,
+)
+from documents.exports.services.export_jobs import propose_personal, request_export, take_export
+from documents.exports.services.workbooks import Exported
+from documents.exports.services.workbooks import export_list as write_list
+from documents.exports.sources import LONG
 from documents.render.xlsx import XLSX
-from documents.selectors.exports import districts_of, export_by_id, exports_of, jobs_by_number, personal_exports_waiting
-from documents.services.exports import Exported
-from documents.services.exports import export_list as write_list
-from documents.services.sources import LONG
-from documents.services.takeouts import propose_personal, request_export, take_export
 from registry.jobs.selectors import is_anything_under_way, time_left, worker_state
 from registry.kernel.authority import Permission
 from registry.lists.exports import EXPORTS
@@ -30,7 +36,7 @@ def export_list(request: Request, name: str) -> HttpResponse:
     exported = write_list(actor=request.actor, name=name, words=words, on=request.today)
     if not isinstance(exported, Exported):
         say(request, f"「{exported.title}」超过{LONG:,}行，已交给后台生成，做好了在本页下载。")
-        return redirect("documents:exports")
+        return redirect("exports:exports")
     return download(exported.content, exported.name, XLSX)
 
 
@@ -51,10 +57,10 @@ def exports(request: Request) -> HttpResponse:
         if form.cleaned_data.get("with_people"):
             if form.carry_out(propose_personal, **what, reason=form.cleaned_data["reason"]):
                 say(request, "已提请复核。另一人同意后开始生成，做好了在本页下载。")
-                return redirect("documents:exports")
+                return redirect("exports:exports")
         elif form.carry_out(request_export, **what):
             say(request, "已交给后台生成，做好了在本页下载。")
-            return redirect("documents:exports")
+            return redirect("exports:exports")
     made, now = exports_of(request.actor), true_now()
     jobs = jobs_by_number(made)
     context = {
