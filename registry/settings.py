@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "documents.papers",
     "documents.reports",
     "documents.exports",
+    "documents.intake",
     "documents",
     "documents.reference",
     "documents.setup",

@@ -20,7 +20,7 @@ MOUNTS: tuple[tuple[str, str], ...] = (
     ("documents/", "documents.papers.urls"),
     ("documents/", "documents.reports.urls"),
     ("documents/", "documents.exports.urls"),
-    ("documents/", "documents.urls"),
+    ("documents/", "documents.intake.urls"),
     ("reference/", "documents.reference.urls"),
 )
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from documents.intake.list_shape import UNITS, ListShape
-from documents.intake.unit_columns import LIMITS, UNIT_COLUMNS
+from documents.intake.reading.list_shape import UNITS
+from documents.intake.reading.unit_columns import LIMITS, UNIT_COLUMNS
 from registry.kernel.authority import Permission
 from registry.lists.kinds import ListKind
 
@@ -28,8 +28,3 @@ UNIT_LIST: Final = ListKind(
     undone_by=Permission.IMPORT_ACCEPT,
 )  # fmt: skip
 LISTS: Final = (UNIT_LIST,)
-
-
-def shape_of(kind: ListKind) -> ListShape:
-    """Return what the reader has to know of a kind of list."""
-    return ListShape(kind.name, kind.columns, kind.limits, kind.several)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 
-from documents.intake.codes import FileRefused
+from documents.intake.reading.codes import FileRefused
 from documents.reference.formats import TableForm, Text, Workbook
 from documents.reference.resources import ReferenceResource, is_short, line_of
 from documents.reference.services import TABLES, Line, propose_reference

@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 
 from commitments.models import InstrumentKind
-from documents.services.imports import commit_session
-from documents.services.uploads import stage_file
+from documents.intake.services.sessions import commit_session
+from documents.intake.services.uploads import stage_file
 from documents.setup.people import assign_developer
 from documents.setup.story import ALTERED, Story, clause, early_steps, letter_of, on_day
 from projects.casework.models import Policy

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from commitments.models import Obligation, ObligationState
 from commitments.services import record_inspection, report_obligation, run_ladder, send_rung
-from documents.services.imports import submit_session
-from documents.services.uploads import stage_file
+from documents.intake.services.sessions import submit_session
+from documents.intake.services.uploads import stage_file
 from documents.setup.lists import LISTS
 from documents.setup.workbooks import workbook_of
 from projects.casework.selectors.tasks import open_tasks

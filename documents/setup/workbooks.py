@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from documents.intake.unit_rows import UNIT_COLUMNS
+from documents.intake.reading.unit_rows import UNIT_COLUMNS
 from documents.render.xlsx import Sheet, write_workbook
 from documents.setup.lists import LISTS, Row
 

@@ -9,21 +9,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import APPS, PACKAGES, ROOT, contracts
+from tests.architecture.source import APPS, PACKAGES, ROOT, app_order, contracts
 
 # For each contract: the file to write into, and the import that it must refuse.
 PLANTED = (
-    ("order", "projects/ledger/planted.py", "from documents import models"),
+    ("order", "projects/ledger/planted.py", "from documents.intake import models"),
     ("order", "registry/lists/planted.py", "from registry.audit import models"),
+    ("order", "documents/papers/planted.py", "from documents.reports import models"),
     ("registry-complete", "registry/helpers.py", "import json"),
     ("registry-complete", "registry/lists/rows.py", "from registry.audit import selectors"),
     ("projects-complete", "projects/helpers.py", "import json"),
     ("inside", "commitments/models.py", "from commitments import services"),
     ("inside", "projects/ledger/services/planted.py", "from projects.ledger import exports"),
-    ("inside-documents", "documents/models.py", "from documents import services"),
+    ("inside", "documents/intake/reading/planted.py", "from documents.intake import models"),
+    ("inside", "documents/intake/models.py", "from documents.intake import reading"),
+    ("documents-complete", "documents/helpers.py", "import json"),
+    ("documents-complete", "documents/render/planted.py", "from documents.exports import models"),
     ("kernel-pure", "registry/kernel/errors.py", "from django.db import models"),
-    ("paper-libraries", "documents/planted.py", "import openpyxl"),
+    ("paper-libraries", "documents/intake/services/planted.py", "import openpyxl"),
     ("reads-by-selectors", "projects/gates/views.py", "from projects.gates.models import GateStep"),
+    ("reads-by-selectors", "projects/gates/exports.py", "from projects.gates.models import GateStep"),
     ("trail-protected", "projects/gates/planted.py", "from registry.audit.models import Act"),
 )
 
@@ -103,13 +108,10 @@ def _make_target(tree: Path, line: str) -> list[Path]:
 
 
 def test_every_app_stands_in_the_one_order() -> None:
-    layers = {layer.strip("()") for layer in contracts()["order"]["layers"]}
-
-    assert set(APPS) <= layers
+    assert set(APPS) <= set(app_order())
 
 
 def test_every_app_of_books_is_ordered_inside() -> None:
-    ordered = set(contracts()["inside"]["containers"]) | set(contracts()["inside-documents"]["containers"])
-
+    ordered = set(contracts()["inside"]["containers"])
     tool_boxes = {"registry.store", "registry.lists", "registry.web"}
     assert set(APPS) - ordered == tool_boxes, "no books of their own"

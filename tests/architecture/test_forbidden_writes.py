@@ -18,7 +18,7 @@ PASSES = {
     "technical_writes": ("registry/store", "registry/jobs"),
 }
 # `save` and `delete` of what is no row: workbooks, PDFs, forms that hand over to a service.
-NO_ROWS = ("documents/render", "documents/intake")
+NO_ROWS = ("documents/render", "documents/intake/reading")
 
 
 def may_write(source: Source) -> bool:

@@ -19,7 +19,7 @@ from commitments.services import (
     verify_closing,
     verify_obligation,
 )
-from documents.intake import list_rows, list_shape, unit_columns
+from documents.intake.reading import list_rows, list_shape, unit_columns
 from documents.reference.site import site
 from registry.accounts.models import InboxItem
 from registry.audit.models import Act

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import models
 
 from commitments.services.exposure import count_exposure
-from documents.models import ImportSession
+from documents.intake.models import ImportSession
 from documents.papers.models import NumberSeries, Paper
 from documents.reports.models import MonthClose
 from projects.casework.models import LiftProposal, Meeting, Policy, PolicyLift, Task, Whistle, WhistleCall
@@ -34,7 +34,7 @@ OURS: Final = (
     "papers",
     "reports",
     "exports",
-    "documents",
+    "intake",
     "accounts",
     "jobs",
 )

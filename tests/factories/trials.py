@@ -30,7 +30,7 @@ APPS = (
     "papers",
     "reports",
     "exports",
-    "documents",
+    "intake",
 )
 Prepared = Callable[[Actor], Any]
 

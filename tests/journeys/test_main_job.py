@@ -13,10 +13,10 @@ import pytest
 from django.core.management import call_command
 from pypdf import PdfReader
 
-from documents.intake.reader import read_here
+from documents.intake.reading.reader import read_here
+from documents.intake.services.staging import placed_units
 from documents.papers.models import Paper
 from documents.papers.services import read_pdf
-from documents.services.staging import placed_units
 from documents.setup.lists import zhouzhuang
 from documents.setup.people import assign_developer, load_people
 from documents.setup.reference import load_reference

@@ -14,7 +14,7 @@ from projects.ledger.models import Tally, Unit
 from projects.ledger.services.projects import take_in_project
 from registry.kernel.authority import system_actor
 from registry.store.clock import shanghai_day, true_now
-from tests.documents.intake.files import HEADERS, home, workbook
+from tests.documents.intake.reading.files import HEADERS, home, workbook
 from tests.journeys.desk import Desk
 
 if TYPE_CHECKING:

@@ -44,7 +44,7 @@ from registry.kernel.identifiers import synthetic_identity
 from registry.store.clock import true_now
 from registry.store.guard import fixture_writes, technical_writes
 from registry.store.sealed_files import PIECE
-from tests.documents.services.lists import listed, written
+from tests.documents.intake.services.lists import listed, written
 from tests.factories.accounts import STARTED, Player, assert_asks, lay_assignment, lay_cast
 from tests.factories.projects import TODAY, Estate, lay_estate, lay_strange_estate
 from tests.factories.trials import last_act, refused

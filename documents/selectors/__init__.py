@@ -1,1 +1,0 @@
-"""Reading imports and exports."""
