@@ -12,7 +12,8 @@ from documents.setup.people import load_people
 from projects.ledger.models import Project
 from registry.accounts.models import Assignment, Person
 from tests.documents.intake.services.sessions import sent, told
-from tests.factories.accounts import Player, sign_in
+from tests.factories.accounts import Cast, Player, sign_in
+from tests.factories.projects import Estate, lay_strange_estate
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,12 @@ def run(path, capsys, *more):
     except SystemExit as stop:
         code = stop.code
     return code, json.loads(capsys.readouterr().out)
+
+
+@pytest.fixture
+def stranger(cast: Cast) -> Estate:
+    """The same in the other district."""
+    return lay_strange_estate(cast)
 
 
 @pytest.fixture

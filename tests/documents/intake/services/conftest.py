@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories.accounts import Cast, lay_cast
-from tests.factories.projects import Estate, lay_estate, lay_letter, lay_story, lay_strange_estate
+from tests.factories.projects import Estate, lay_estate, lay_letter, lay_story
 
 
 @pytest.fixture
@@ -15,12 +15,6 @@ def cast(db: None) -> Cast:
 def estate(cast: Cast) -> Estate:
     """Units placed, nothing else."""
     return lay_estate(cast)
-
-
-@pytest.fixture
-def stranger(cast: Cast) -> Estate:
-    """The same in the other district."""
-    return lay_strange_estate(cast)
 
 
 @pytest.fixture
