@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from documents.exports import sources
 from documents.exports.models import ExportFile
-from documents.exports.services import workbooks as exports
+from documents.exports.services import workbooks
 from documents.render.xlsx import Sheet, write_workbook
 from documents.render.xlsx_stream import write_stream
 from projects.gates.models import Blocker
@@ -236,7 +236,7 @@ def test_a_long_list_is_made_by_a_job_with_the_same_cells(
         client = second if name == "approvals" else district
         _, at_once = cells_of(take(client, name).content, EXPORTS[name].columns)
         with monkeypatch.context() as lower:
-            lower.setattr(exports, "LONG", 0)
+            lower.setattr(workbooks, "LONG", 0)
             asked = take(client, name)
         Worker("w").run(once=True)
 

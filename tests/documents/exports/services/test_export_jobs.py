@@ -17,8 +17,7 @@ from openpyxl import load_workbook
 
 from documents.exports import sources
 from documents.exports.models import ExportFile, ExportState
-from documents.exports.services import export_jobs as takeouts
-from documents.exports.services import workbooks as exports
+from documents.exports.services import export_jobs, workbooks
 from documents.exports.services.export_jobs import (
     FULL,
     JOB,
@@ -30,7 +29,7 @@ from documents.exports.services.export_jobs import (
 )
 from documents.render import xlsx_stream
 from projects.ledger.models import Participation, Unit
-from projects.ledger.selectors import unit_details as details
+from projects.ledger.selectors import unit_details
 from registry.accounts.models import Assignment
 from registry.accounts.services.approvals import approve
 from registry.audit.models import Act
@@ -286,9 +285,9 @@ def test_file_is_destroyed_in_time_and_its_record_stays(estate: Estate, folder: 
 def long_list(
     estate: Estate, monkeypatch: pytest.MonkeyPatch, player: str = "district", name: str = "units"
 ) -> ExportFile:
-    monkeypatch.setattr(exports, "LONG", 0)
+    monkeypatch.setattr(workbooks, "LONG", 0)
     words = {"project": estate.project.code} if name == "units" else {}
-    asked = exports.export_list(actor=getattr(estate.cast, player).actor, name=name, words=words, on=TODAY)
+    asked = workbooks.export_list(actor=getattr(estate.cast, player).actor, name=name, words=words, on=TODAY)
     assert isinstance(asked, ExportFile)
     return asked
 
@@ -359,11 +358,11 @@ def test_export_goes_on_while_others_write(
     estate: Estate, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """SQLite refuses to write a beat over a cursor left open once somebody else has written: none may be open."""
-    monkeypatch.setattr(takeouts, "PAGES", 2)  # a beat every second block
+    monkeypatch.setattr(export_jobs, "PAGES", 2)  # a beat every second block
     monkeypatch.setattr(xlsx_stream, "BLOCK", 2)
     monkeypatch.setattr(sources, "PORTION", 4)
-    monkeypatch.setattr(details, "READ", 4)
-    monkeypatch.setattr(details, "PORTION", 4)
+    monkeypatch.setattr(unit_details, "READ", 4)
+    monkeypatch.setattr(unit_details, "PORTION", 4)
     export = asked(estate.cast.district) if name == "details" else long_list(estate, monkeypatch)
     beat = Lease.beat
 
