@@ -1,6 +1,7 @@
 """Reading the source as text and as syntax trees, for the tests of the architecture."""
 
 import ast
+import re
 import shutil
 import subprocess
 import tomllib
@@ -104,10 +105,10 @@ def contracts() -> dict[str, dict[str, Any]]:
 def app_order() -> dict[str, int]:
     """The place of each app in the one order, the kernel lowest; read from the import contract, not said twice.
 
-    Apps that may not know each other stand in one place.
+    Siblings share a place.
     """
-    layers = [layer.split(" | ") for layer in contracts()["order"]["layers"]]
-    return {name.strip("()"): place for place, names in enumerate(reversed(layers)) for name in names}
+    layers = contracts()["order"]["layers"]
+    return {name: place for place, layer in enumerate(reversed(layers)) for name in re.findall(r"[\w.]+", layer)}
 
 
 @cache

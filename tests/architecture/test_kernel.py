@@ -11,7 +11,7 @@ KERNEL = [source for source in sources() if source.is_in("registry/kernel")]
 IMPURE = {"os", "io", "pathlib", "shutil", "socket", "subprocess", "sqlite3", "time", "random", "secrets", "threading",
           "logging", "tempfile", "urllib", "http", "asyncio", "sys"}  # fmt: skip
 CLOCKS = {"today", "now", "utcnow", "localdate", "localtime"}
-READS_A_CLOCK = ("admin", "views", "jobs", "management", "middleware", "access")
+READS_A_CLOCK = ("reference", "views", "jobs", "management", "middleware", "access")
 
 
 def imported(tree: ast.Module) -> set[str]:
