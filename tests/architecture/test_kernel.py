@@ -11,7 +11,7 @@ KERNEL = [source for source in sources() if source.is_in("registry/kernel")]
 IMPURE = {"os", "io", "pathlib", "shutil", "socket", "subprocess", "sqlite3", "time", "random", "secrets", "threading",
           "logging", "tempfile", "urllib", "http", "asyncio", "sys"}  # fmt: skip
 CLOCKS = {"today", "now", "utcnow", "localdate", "localtime"}
-READS_A_CLOCK = ("reference", "views", "jobs", "management", "middleware", "access")
+READS_A_CLOCK = ("admin", "views", "jobs", "management", "middleware", "access")
 
 
 def imported(tree: ast.Module) -> set[str]:
@@ -51,7 +51,7 @@ def clock_readings(source: Source) -> list[str]:
 
 def reads_a_clock(source: Source) -> bool:
     """Views, jobs and commands may ask for the time; everything below is told it."""
-    return source.is_in("registry/jobs", "registry/web") or any(
+    return source.is_in("registry/jobs", "registry/web", "documents/reference") or any(
         part.removesuffix(".py") in READS_A_CLOCK for part in source.path.parts
     )
 
