@@ -11,6 +11,9 @@ class CommitmentsConfig(AppConfig):
     def ready(self) -> None:
         from commitments import jobs  # noqa: F401  app ready: its jobs are declared
         from commitments.approvals import KINDS  # app ready
+        from commitments.exports import EXPORTS  # app ready
+        from commitments.exposure_exports import EXPORTS as EXPOSURE_EXPORTS  # app ready
+        from commitments.lists import LISTS  # app ready
         from commitments.models import Instrument, Obligation  # app ready
         from commitments.panels import PANELS  # app ready
         from commitments.selectors import reliefs  # app ready
@@ -19,10 +22,14 @@ class CommitmentsConfig(AppConfig):
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.kernel.authority import Permission  # app ready
+        from registry.lists.exports import declare_exports  # app ready
+        from registry.lists.kinds import declare_lists  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
+        declare_lists(*LISTS)
+        declare_exports(*EXPORTS, *EXPOSURE_EXPORTS)
         for kind in KINDS:
             declare_kind(kind)
         answer("reliefs", reliefs)

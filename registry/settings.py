@@ -24,7 +24,13 @@ INSTALLED_APPS = [
     "projects.casework",
     "projects.office",
     "commitments",
+    "documents.papers",
+    "documents.reports",
+    "documents.exports",
+    "documents.intake",
     "documents",
+    "documents.reference",
+    "documents.setup",
     "import_export",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
@@ -148,7 +154,7 @@ FILES_DIR = DATA_DIR / "files"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "documents.admin.storage.SealedStorage"
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "documents.reference.storage.SealedStorage"
 
 LOGGING = {
     "version": 1,

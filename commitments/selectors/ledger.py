@@ -15,7 +15,7 @@ from registry.kernel.authority import Actor
 from registry.kernel.numerals import whole_number
 from registry.kernel.scope import Scope, UnitFacts
 from registry.kernel.stages import Feature, Use
-from registry.web.listing import Order
+from registry.lists.exports import Order
 
 CHUNK: Final = 40
 INSTRUMENT_ORDERS: Final = (  # of the page and of its export

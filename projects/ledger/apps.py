@@ -10,16 +10,19 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         from projects.ledger.invariants import INVARIANTS  # app ready
+        from projects.ledger.lists import LISTS  # app ready
         from projects.ledger.models import Project  # app ready
         from projects.ledger.panels import PANELS  # app ready
         from projects.ledger.sentences import SENTENCES  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.kernel.authority import Permission  # app ready
+        from registry.lists.kinds import declare_lists  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
+        declare_lists(*LISTS)
         for panel in PANELS:
             register(panel)
         invariants.declare(*INVARIANTS)

@@ -140,17 +140,17 @@ def project_actions(request: Request, found: Any) -> list[tuple[str, str]]:
     """The acts that this actor may begin on a project, in order."""
     wanted = (
         (Permission.NOTE_WRITE, "记一条进展", "ledger:note"),
-        (Permission.IMPORT_STAGE, "导入清册", "documents:upload"),
-        (Permission.UNIT_ADVANCE, "按清单记办", "documents:stage_list"),
-        (Permission.BLOCKER_RAISE, "清单导入", "documents:work_lists"),
+        (Permission.IMPORT_STAGE, "导入清册", "intake:upload"),
+        (Permission.UNIT_ADVANCE, "按清单记办", "intake:stage_list"),
+        (Permission.BLOCKER_RAISE, "清单导入", "intake:work_lists"),
         (Permission.BLOCKER_RAISE, "登记堵点", "gates:raise"),
         (Permission.INSTRUMENT_DRAFT, "起草承诺函", "commitments:draft_letter"),
         (Permission.INSTRUMENT_DRAFT, "录入决定", "commitments:draft_decision"),
         (Permission.STEP_RECORD, "记环节", "gates:record_step"),
         (Permission.UNIT_ADVANCE, "办证进度", "progress:units"),
         (Permission.UNIT_READ, "清零核对", "progress:zero"),
-        (Permission.DOCUMENT_ISSUE, "项目简报", "documents:brief"),
-        (Permission.DOCUMENT_ISSUE, "批量出通知书", "documents:notices"),
+        (Permission.DOCUMENT_ISSUE, "项目简报", "papers:brief"),
+        (Permission.DOCUMENT_ISSUE, "批量出通知书", "papers:notices"),
         (Permission.PROJECT_UPDATE, "一项目一策", "ledger:plan"),
         (Permission.PROJECT_UPDATE, "项目资料", "ledger:particulars"),
     )

@@ -11,7 +11,9 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
+        from registry.lists.exports import declare_exports  # app ready
         from registry.web.attachments.invariants import INVARIANTS  # app ready
+        from registry.web.exports import EXPORTS  # app ready
 
         declare(
             {
@@ -20,3 +22,4 @@ class WebConfig(AppConfig):
             }
         )
         invariants.declare(*INVARIANTS)
+        declare_exports(*EXPORTS)

@@ -19,9 +19,9 @@ ENTRIES: tuple[tuple[str, str], ...] = (
     ("堵点", "gates:blockers"),
     ("承诺", "commitments:instruments"),
     ("进度", "progress:progress"),
-    ("报表", "documents:reports"),
+    ("报表", "reports:reports"),
     ("任务", "casework:tasks"),
-    ("文书", "documents:documents"),
+    ("文书", "papers:documents"),
 )
 # What is opened less often: folded at the end of the bar, so that the bar holds at 1,024 px.
 MORE: tuple[tuple[str, str], ...] = (

@@ -49,7 +49,7 @@ def test_letters_are_narrowed_by_state_issuer_district_lateness_and_words(five: 
 def test_the_ledger_is_a_workbook_with_its_filters_and_totals(five: Estate) -> None:  # noqa: F811
     bring_to(five, five.homes[:4], "issued", date(2021, 9, 1))
     client = sign_in(five.cast.district)
-    response = client.get(reverse("documents:export_list", args=["promises"]), {"state": "performing"})
+    response = client.get(reverse("exports:export_list", args=["promises"]), {"state": "performing"})
     sheet = load_workbook(BytesIO(b"".join(response) if response.streaming else response.content)).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
 

@@ -17,7 +17,21 @@ from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.acts import WRITES
 from tests.factories.projects import TODAY, Estate, on_day
 
-APPS = ("accounts", "audit", "web", "ledger", "gates", "progress", "casework", "office", "commitments", "documents")
+APPS = (
+    "accounts",
+    "audit",
+    "web",
+    "ledger",
+    "gates",
+    "progress",
+    "casework",
+    "office",
+    "commitments",
+    "papers",
+    "reports",
+    "exports",
+    "intake",
+)
 Prepared = Callable[[Actor], Any]
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db.models import Model
 
 from projects.ledger.models import Building, BuildingPlacement, Project
+from projects.ports import building_leaves
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -137,6 +138,20 @@ def remove_building_within_act(building: Building, reason: str) -> None:
     )
     BuildingPlacement.objects.filter(building=building).delete()
     building.delete()
+
+
+@write(Permission.UNIT_PLACE, on=lambda kw: kw["building"])
+def take_back_building(*, actor: Actor, building: Building, before: Mapping[str, Any] | None, reason: str) -> None:
+    """Take a building laid by a list out of the ledger, or give it back the words that it had.
+
+    Refused if units, steps or a blocker's scope rest on it.
+    """
+    Project.objects.select_for_update().get(pk=building.project_id)
+    if before is not None:
+        restore_building_within_act(building, before, reason)
+        return
+    building_leaves(building)
+    remove_building_within_act(building, reason)
 
 
 def hanging_on(row: Model, *, but: Collection[type[Model]]) -> str:

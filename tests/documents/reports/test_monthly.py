@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from documents.reports.monthly import LEDGER, TOTALS
+from documents.reports.selectors.months import preview_month
+from documents.reports.selectors.reports import totals_of
+from documents.reports.services import close_month
 from documents.reports.workbook import monthly_workbook
-from documents.selectors.months import preview_month
-from documents.selectors.reports import totals_of
-from documents.services.closing import close_month
 from projects.ledger.models import Unit
 from projects.progress.services import PlacedCertificate, place_units
 from registry.audit.invariants import INVARIANTS

@@ -1,0 +1,16 @@
+"""App configuration. No models: the tables are those of the apps below."""
+
+from django.apps import AppConfig
+
+
+class ReferenceConfig(AppConfig):
+    name = "documents.reference"
+    label = "reference"
+    verbose_name = "基础数据"
+
+    def ready(self) -> None:
+        from documents.reference.approvals import KIND, POLICY_KIND  # app ready
+        from registry.accounts.services.approvals import declare_kind  # app ready
+
+        declare_kind(KIND)
+        declare_kind(POLICY_KIND)
