@@ -37,6 +37,24 @@ def test_breaks_of_the_template_are_no_blanks_on_the_page(count: int, names: lis
     assert Template(SENTENCE).render(Context({"count": count, "names": names})) == expected
 
 
+def test_a_break_between_attributes_is_a_blank() -> None:
+    template = Template(
+        """{% oneline %}
+          <a
+            class="nw"
+            {% if to %}
+              href="{{ to }}"
+            {% endif %}
+          >一</a>
+          <b
+            id="x"
+          >二</b>
+        {% endoneline %}"""
+    )
+
+    assert template.render(Context({"to": "/p"})) == '<a class="nw"  href="/p"  >一</a><b id="x" >二</b>'
+
+
 def test_breaks_of_values_stay() -> None:
     template = Template("{% oneline %}\n  {{ text }}\n{% endoneline %}")
 
