@@ -30,7 +30,7 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 A_ROUTE = 3  # addresses of one route and one set of query keys, for one role
 BLOCKS = frozenset(
     "html head body meta link title script main header footer nav section div p h1 h2 h3 h4 ul ol li dl dt dd table caption"
-    " colgroup col thead tbody tr th td form fieldset legend option details summary br svg".split()
+    " colgroup col thead tbody tr th td form fieldset legend option details br svg".split()
 )
 INSIDE = frozenset({"button", "select", "textarea"})  # boxes in a line: blanks at their inner edges are not drawn
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
