@@ -91,7 +91,9 @@ class Markup(HTMLParser):
             if self._open[depth - 1][0] == tag:
                 _, _, outer, inner = self._open[depth - 1]
                 del self._open[depth - 1 :], self._classes[depth - 1 :]
-                self.parts.append(Part(f"</{tag}>", inner, outer, inner))
+                self.parts.append(
+                    Part(f"</{tag}>", inner, outer, inner or tag == "summary")
+                )  # an arrow follows its text
                 return
 
     def handle_data(self, data: str) -> None:

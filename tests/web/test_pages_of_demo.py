@@ -20,6 +20,7 @@ from tests.pages_of_demo import compare, lines_of, words_of
         ("<p>甲<button>乙</button></p>", "<p>甲\n<button>乙</button></p>", False),
         ('<a class="x" href="/">甲</a>', '<a\n  href="/"\n  class="x"\n>甲</a>', True),
         ('<a class="x">甲</a>', '<a class="y">甲</a>', False),
+        ("<summary>甲</summary><ul></ul>", "<summary>\n  甲\n</summary><ul></ul>", False),
         ("<p>甲　乙</p>", "<p>甲乙</p>", False),
     ],
 )
