@@ -14,8 +14,10 @@ from registry.kernel.rates import NO_RATE, format_rate, rate
 from registry.kernel.stages import STAGES, Track, stage_of
 from registry.web import svg
 from registry.web.marks import MARKS
+from registry.web.oneline import oneline
 
 register = template.Library()
+register.tag("oneline", oneline)
 
 NUMBER_KINDS = frozenset({"int", "area", "money", "rate"})
 PLAIN_KINDS = frozenset({"date", "code", "identity", "phone"})
