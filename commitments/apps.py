@@ -12,6 +12,7 @@ class CommitmentsConfig(AppConfig):
         from commitments import jobs  # noqa: F401  app ready: its jobs are declared
         from commitments.approvals import KINDS  # app ready
         from commitments.models import Instrument, Obligation  # app ready
+        from commitments.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from commitments.panels import PANELS  # app ready
         from commitments.selectors import reliefs  # app ready
         from commitments.sentences import SENTENCES  # app ready
@@ -19,8 +20,11 @@ class CommitmentsConfig(AppConfig):
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.kernel.authority import Permission  # app ready
+        from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
+        from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import register  # app ready
+        from registry.web.subject_pages import declare_pages  # app ready
 
         declare(SENTENCES)
         for kind in KINDS:
@@ -32,3 +36,6 @@ class CommitmentsConfig(AppConfig):
             Subject(Instrument, "承诺或决定", Permission.INSTRUMENT_READ),
             Subject(Obligation, "承诺事项", Permission.INSTRUMENT_READ),
         )
+        declare_navigation(*NAVIGATION)
+        declare_actions(*ACTIONS)
+        declare_pages(**PAGES)

@@ -18,6 +18,7 @@ class DocumentsConfig(AppConfig):
             UNDO_STAGES_KIND,
         )
         from documents.invariants import INVARIANTS  # app ready
+        from documents.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from documents.render.checks import check_paper  # app ready
         from documents.sentences import SENTENCES  # app ready
         from documents.services.papers import issue_for_lower_app  # app ready
@@ -26,6 +27,9 @@ class DocumentsConfig(AppConfig):
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.web import doctor  # app ready
+        from registry.web.actions import declare_actions  # app ready
+        from registry.web.navigation import declare_navigation  # app ready
+        from registry.web.subject_pages import declare_pages  # app ready
 
         declare(SENTENCES)
         answer("issue_paper", issue_for_lower_app)
@@ -36,3 +40,6 @@ class DocumentsConfig(AppConfig):
         declare_kind(UNDO_KIND)
         declare_kind(UNDO_STAGES_KIND)
         declare_kind(PERSONAL_KIND)
+        declare_navigation(*NAVIGATION)
+        declare_actions(*ACTIONS)
+        declare_pages(**PAGES)

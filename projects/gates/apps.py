@@ -13,13 +13,16 @@ class GatesConfig(AppConfig):
         from projects.gates.approvals import KIND  # app ready
         from projects.gates.invariants import INVARIANTS  # app ready
         from projects.gates.models import BasisDocument, Blocker  # app ready
+        from projects.gates.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.gates.panels import PANELS  # app ready
         from projects.gates.sentences import SENTENCES  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.kernel.authority import Permission  # app ready
+        from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
+        from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
@@ -30,3 +33,5 @@ class GatesConfig(AppConfig):
         declare_subjects(
             Subject(Blocker, "堵点", Permission.BLOCKER_READ), Subject(BasisDocument, "依据文件", Permission.STEP_READ)
         )
+        declare_navigation(*NAVIGATION)
+        declare_actions(*ACTIONS)

@@ -43,6 +43,7 @@ from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.errors import DomainError
 from registry.store.access import Request, access
+from registry.web.actions import actions_for
 from registry.web.flash import say
 from registry.web.listing import listing
 from registry.web.panels import shown_panels
@@ -130,30 +131,9 @@ def project(request: Request, code: str) -> HttpResponse:
         "top": shown_panels("project.top", **words),
         "main": shown_panels("project.main", **words),
         "side": shown_panels("project.side", **words),
-        "actions": project_actions(request, found),
+        "actions": actions_for("project", request.actor, found),
     }
     return render(request, "ledger/project.html", context)
-
-
-def project_actions(request: Request, found: Any) -> list[tuple[str, str]]:
-    """The acts that this actor may begin on a project, in order."""
-    wanted = (
-        (Permission.NOTE_WRITE, "记一条进展", "ledger:note"),
-        (Permission.IMPORT_STAGE, "导入清册", "documents:upload"),
-        (Permission.UNIT_ADVANCE, "按清单记办", "documents:stage_list"),
-        (Permission.BLOCKER_RAISE, "清单导入", "documents:work_lists"),
-        (Permission.BLOCKER_RAISE, "登记堵点", "gates:raise"),
-        (Permission.INSTRUMENT_DRAFT, "起草承诺函", "commitments:draft_letter"),
-        (Permission.INSTRUMENT_DRAFT, "录入决定", "commitments:draft_decision"),
-        (Permission.STEP_RECORD, "记环节", "gates:record_step"),
-        (Permission.UNIT_ADVANCE, "办证进度", "progress:units"),
-        (Permission.UNIT_READ, "清零核对", "progress:zero"),
-        (Permission.DOCUMENT_ISSUE, "项目简报", "documents:brief"),
-        (Permission.DOCUMENT_ISSUE, "批量出通知书", "documents:notices"),
-        (Permission.PROJECT_UPDATE, "一项目一策", "ledger:plan"),
-        (Permission.PROJECT_UPDATE, "项目资料", "ledger:particulars"),
-    )
-    return [(label, reverse(name, args=[found.code])) for need, label, name in wanted if request.actor.can(need)]
 
 
 @access(Permission.NOTE_WRITE)
@@ -243,7 +223,7 @@ def particulars(request: Request, code: str) -> HttpResponse:
         "cancel_url": reverse("ledger:project", args=[found.code]),
         "aside_template": "ledger/_particulars.html",
         "known": known_particulars(found),
-        "may_part": request.actor.can(Permission.PROJECT_CREATE),
+        "panels": shown_panels("project.particulars", actor=request.actor, project=found),
     }
     return render(request, "web/form.html", context)
 
@@ -262,7 +242,7 @@ def _add(request: Request, code: str, form: Any, service: Any, title: str, intro
         "intro": intro,
         "aside_template": "ledger/_particulars.html",
         "known": known_particulars(found),
-        "may_part": request.actor.can(Permission.PROJECT_CREATE),
+        "panels": shown_panels("project.particulars", actor=request.actor, project=found),
     }
     return render(request, "web/form.html", context)
 

@@ -12,6 +12,7 @@ class WebConfig(AppConfig):
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.web.attachments.invariants import INVARIANTS  # app ready
+        from registry.web.navigation import FOUNDATION, declare_navigation  # app ready
 
         declare(
             {
@@ -20,3 +21,4 @@ class WebConfig(AppConfig):
             }
         )
         invariants.declare(*INVARIANTS)
+        declare_navigation(*FOUNDATION)

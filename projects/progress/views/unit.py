@@ -42,7 +42,6 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
         "can_correct": request.actor.can(Permission.CORRECTION_PROPOSE),
         "can_hold": request.actor.can(Permission.UNIT_STANDING),
         "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),
-        "can_issue_paper": request.actor.can(Permission.DOCUMENT_ISSUE),
     }
     return render(request, "ledger/unit.html", context)
 
