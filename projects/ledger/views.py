@@ -46,6 +46,7 @@ from registry.store.access import Request, access
 from registry.web.actions import actions_for
 from registry.web.flash import say
 from registry.web.listing import listing
+from registry.web.pages import Aside, FormPage
 from registry.web.panels import shown_panels
 
 COLUMNS = (  # by the names of the export, which then holds what is seen
@@ -145,15 +146,13 @@ def note(request: Request, code: str) -> HttpResponse:
     if form.submitted(request, add_note, project=found):
         say(request, f"已记{form.result.get_kind_display()}")
         return redirect("ledger:project", code=code)
-    context = {
-        "title": "记一条进展",
-        "form": form,
-        "project": found,
-        "submit_label": "记下",
-        "cancel_url": reverse("ledger:project", args=[code]),
-        "intro": "月报印出当月最后一条「本月进展」和「下步措施」。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "记一条进展",
+        "记下",
+        reverse("ledger:project", args=[code]),
+        project=found,
+        intro="月报印出当月最后一条「本月进展」和「下步措施」。",
+    ).show(request, form)
 
 
 @access(Permission.PROJECT_CREATE)
@@ -166,14 +165,12 @@ def take_in(request: Request) -> HttpResponse:
     if form.submitted(request, take_in_project):
         say(request, f"已纳入{form.result.code} {form.result.name}")
         return redirect("ledger:project", code=form.result.code)
-    context = {
-        "title": "纳入项目",
-        "form": form,
-        "submit_label": "纳入台账",
-        "cancel_url": reverse("ledger:projects"),
-        "intro": "只收国有土地上已建成并出售、购房人无过错的城镇住宅项目。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "纳入项目",
+        "纳入台账",
+        reverse("ledger:projects"),
+        intro="只收国有土地上已建成并出售、购房人无过错的城镇住宅项目。",
+    ).show(request, form)
 
 
 @access(Permission.PROJECT_UPDATE)
@@ -190,14 +187,12 @@ def plan(request: Request, code: str) -> HttpResponse:
         ):
             say(request, "已保存一项目一策")
             return redirect("ledger:project", code=code)
-    context = {
-        "title": "一项目一策",
-        "form": form,
-        "project": found,
-        "submit_label": "保存",
-        "cancel_url": reverse("ledger:project", args=[code]),
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "一项目一策",
+        "保存",
+        reverse("ledger:project", args=[code]),
+        project=found,
+    ).show(request, form)
 
 
 @access(Permission.PROJECT_UPDATE)
@@ -215,17 +210,19 @@ def particulars(request: Request, code: str) -> HttpResponse:
         ):
             say(request, "已保存项目资料")
             return redirect("ledger:project", code=found.code)
-    context = {
-        "title": "项目资料",
-        "form": form,
-        "project": found,
-        "submit_label": "保存",
-        "cancel_url": reverse("ledger:project", args=[found.code]),
-        "aside_template": "ledger/_particulars.html",
-        "known": known_particulars(found),
-        "panels": shown_panels("project.particulars", actor=request.actor, project=found),
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "项目资料",
+        "保存",
+        reverse("ledger:project", args=[found.code]),
+        project=found,
+        aside=Aside(
+            "ledger/_particulars.html",
+            {
+                "known": known_particulars(found),
+                "panels": shown_panels("project.particulars", actor=request.actor, project=found),
+            },
+        ),
+    ).show(request, form)
 
 
 def _add(request: Request, code: str, form: Any, service: Any, title: str, intro: str) -> HttpResponse:
@@ -233,18 +230,20 @@ def _add(request: Request, code: str, form: Any, service: Any, title: str, intro
     if form.submitted(request, service, project=found):
         say(request, f"已记下：{title}")
         return redirect("ledger:particulars", code=found.code)
-    context = {
-        "title": title,
-        "form": form,
-        "project": found,
-        "submit_label": "记下",
-        "cancel_url": reverse("ledger:particulars", args=[found.code]),
-        "intro": intro,
-        "aside_template": "ledger/_particulars.html",
-        "known": known_particulars(found),
-        "panels": shown_panels("project.particulars", actor=request.actor, project=found),
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        title,
+        "记下",
+        reverse("ledger:particulars", args=[found.code]),
+        project=found,
+        intro=intro,
+        aside=Aside(
+            "ledger/_particulars.html",
+            {
+                "known": known_particulars(found),
+                "panels": shown_panels("project.particulars", actor=request.actor, project=found),
+            },
+        ),
+    ).show(request, form)
 
 
 @access(Permission.PROJECT_UPDATE)

@@ -17,6 +17,7 @@ from projects.progress.services.split import split_project
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.web.flash import say
+from registry.web.pages import FormPage
 
 
 @access(Permission.PROJECT_CREATE)
@@ -61,8 +62,12 @@ def take_back(request: Request, key: int) -> HttpResponse:
 
 def _judge(request: Request, form: ApartForm, title: str, label: str, intro: str) -> HttpResponse:
     back = reverse("progress:duplicates")
-    context = {"title": title, "form": form, "submit_label": label, "cancel_url": back, "intro": intro}
-    return render(request, "web/form.html", context)
+    return FormPage(
+        title,
+        label,
+        back,
+        intro=intro,
+    ).show(request, form)
 
 
 @access(Permission.PROJECT_CREATE)
@@ -134,13 +139,11 @@ def split(request: Request, code: str) -> HttpResponse:
 
 
 def _choose(request: Request, project: Any, form: object, title: str, intro: str) -> HttpResponse:
-    context = {
-        "title": title,
-        "form": form,
-        "project": project,
-        "method": "get",
-        "submit_label": "下一步：看清变动",
-        "cancel_url": reverse("ledger:project", args=[project.code]),
-        "intro": intro,
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        title,
+        "下一步：看清变动",
+        reverse("ledger:project", args=[project.code]),
+        project=project,
+        intro=intro,
+        method="get",
+    ).show(request, form)
