@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commitments.approvals import LADDER, SETTING
@@ -62,7 +63,7 @@ def setting(request: Request, district: str) -> HttpResponse:
     return FormPage(
         f"{row.name}承诺函的设置",
         "提请",
-        "/commitments/settings/",
+        reverse("commitments:settings"),
         intro="默认只升级督促，不暂停受理。改定后，在履行的函按新的宽限重新推算失效日，已失效的照旧。",
     ).show(request, form)
 
@@ -89,7 +90,7 @@ def ladder(request: Request, district: str) -> HttpResponse:
     return FormPage(
         f"{row[1]}逐级督促的设置",
         "提请",
-        "/commitments/settings/",
+        reverse("commitments:settings"),
         intro="按工作日计，遇放假顺延。已列入待办和已发出的不变，其余按新设置。部门不能对乡镇、街道通报、约谈。",
     ).show(request, form)
 
