@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -138,7 +139,7 @@ def split(request: Request, code: str) -> HttpResponse:
     return render(request, "web/confirm.html", context)
 
 
-def _choose(request: Request, project: Any, form: object, title: str, intro: str) -> HttpResponse:
+def _choose(request: Request, project: Any, form: Form, title: str, intro: str) -> HttpResponse:
     return FormPage(
         title,
         "下一步：看清变动",
