@@ -119,10 +119,10 @@ def owners_of_namespaces() -> dict[str, str]:
 
 
 def owner_of_folder(folder: str) -> str:
-    """The app whose templates lie in a folder: the one of its name."""
+    """The app whose templates lie in a folder: the one of its name; "" if there is none."""
     named = {"registration": "registry.accounts", "admin": owners_of_namespaces()["admin"]}
     named |= dict.fromkeys(FRAME, "registry.web")
-    return named.get(folder) or next(app for app in app_order() if app.rpartition(".")[2] == folder)
+    return named.get(folder) or next((app for app in app_order() if app.rpartition(".")[2] == folder), "")
 
 
 def folder_of(template: str) -> str:
@@ -170,6 +170,12 @@ def upward_names() -> dict[str, set[str]]:
 
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+def test_every_folder_of_templates_belongs_to_an_app() -> None:
+    folders = {folder_of(path.relative_to(TEMPLATES).as_posix()) for path in TEMPLATES.rglob("*.html")}
+
+    assert {folder for folder in folders if not owner_of_folder(folder)} == set()
 
 
 def test_no_app_names_an_address_or_a_template_of_an_app_above_it() -> None:
