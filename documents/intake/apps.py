@@ -15,11 +15,13 @@ class IntakeConfig(AppConfig):
         from documents.intake.invariants import INVARIANTS  # app ready
         from documents.intake.lists import LISTS  # app ready
         from documents.intake.messages import SENTENCES  # app ready
+        from documents.intake.navigation import ACTIONS  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.lists.kinds import declare_lists  # app ready
+        from registry.web.actions import declare_actions  # app ready
 
         declare(SENTENCES)
         declare_lists(*LISTS)
@@ -27,3 +29,4 @@ class IntakeConfig(AppConfig):
         invariants.declare(*INVARIANTS)
         declare_kind(UNDO_KIND)
         declare_kind(UNDO_STAGES_KIND)
+        declare_actions(*ACTIONS)

@@ -13,6 +13,7 @@ class PapersConfig(AppConfig):
         from documents.papers.exports import EXPORTS  # app ready
         from documents.papers.invariants import INVARIANTS  # app ready
         from documents.papers.messages import SENTENCES  # app ready
+        from documents.papers.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from documents.papers.services import issue_for_lower_app  # app ready
         from documents.render.checks import check_paper  # app ready
         from projects.ports import answer  # app ready
@@ -20,9 +21,15 @@ class PapersConfig(AppConfig):
         from registry.audit.sentences import declare  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.web import doctor  # app ready
+        from registry.web.actions import declare_actions  # app ready
+        from registry.web.navigation import declare_navigation  # app ready
+        from registry.web.subject_pages import declare_pages  # app ready
 
         declare(SENTENCES)
         declare_exports(*EXPORTS)
         answer("issue_paper", issue_for_lower_app)
         doctor.declare("公文", check_paper)
         invariants.declare(*INVARIANTS)
+        declare_navigation(*NAVIGATION)
+        declare_actions(*ACTIONS)
+        declare_pages(**PAGES)

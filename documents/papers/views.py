@@ -31,6 +31,7 @@ from registry.web.answers import download
 from registry.web.flash import say
 from registry.web.forms import ServiceForm
 from registry.web.listing import listing
+from registry.web.pages import FormPage
 
 PAPER_COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("kind", "文种"),
@@ -101,15 +102,13 @@ def notice(request: Request, code: str, pk: int) -> HttpResponse:
             say(request, f"已出具{form.result.number}")
             return redirect("papers:documents")
     ready = explain(unit, on=request.today)
-    context = {
-        "title": f"出办证通知书 {unit.building}{unit}",
-        "form": form,
-        "project": project,
-        "submit_label": "编号并出具",
-        "cancel_url": reverse("progress:unit", args=[code, pk]),
-        "intro": ready.words if ready.is_ready else f"这一户还不能受理：{ready.words}可以先通知备材料。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"出办证通知书 {unit.building}{unit}",
+        "编号并出具",
+        reverse("progress:unit", args=[code, pk]),
+        project=project,
+        intro=ready.words if ready.is_ready else f"这一户还不能受理：{ready.words}可以先通知备材料。",
+    ).show(request, form)
 
 
 @access(Permission.DOCUMENT_ISSUE)
@@ -135,15 +134,13 @@ def letter(request: Request, code: str) -> HttpResponse:
         ):
             say(request, f"已出具{form.result.number}")
             return redirect("papers:documents")
-    context = {
-        "title": f"出承诺函 {instrument}",
-        "form": form,
-        "project": instrument.project,
-        "submit_label": "编号并出具",
-        "cancel_url": reverse("commitments:instrument", args=[code]),
-        "intro": "编号连续不缺号，出具后不能改，只能作废重出。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"出承诺函 {instrument}",
+        "编号并出具",
+        reverse("commitments:instrument", args=[code]),
+        project=instrument.project,
+        intro="编号连续不缺号，出具后不能改，只能作废重出。",
+    ).show(request, form)
 
 
 @access(Permission.DOCUMENT_ISSUE)
@@ -163,15 +160,13 @@ def brief(request: Request, code: str) -> HttpResponse:
     ):
         say(request, f"已出具{form.result.number}，点编号打开")
         return redirect("papers:documents")
-    context = {
-        "title": f"出项目简报 {project.name}",
-        "form": form,
-        "project": project,
-        "submit_label": "出简报",
-        "cancel_url": reverse("ledger:project", args=[code]),
-        "intro": "一页A4：住宅到哪一步、卡在哪里、谁欠什么、哪天到期。按此刻的台账编号存档，以后可查。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"出项目简报 {project.name}",
+        "出简报",
+        reverse("ledger:project", args=[code]),
+        project=project,
+        intro="一页A4：住宅到哪一步、卡在哪里、谁欠什么、哪天到期。按此刻的台账编号存档，以后可查。",
+    ).show(request, form)
 
 
 @access(Permission.DOCUMENT_VOID)
@@ -183,15 +178,13 @@ def void(request: Request, pk: int) -> HttpResponse:
     if form.submitted(request, void_paper, paper=paper, on=request.today):
         say(request, f"已作废{paper.number}")
         return redirect("papers:documents")
-    context = {
-        "title": f"作废 {paper.number}",
-        "form": form,
-        "project": paper.project,
-        "submit_label": "作废",
-        "cancel_url": reverse("papers:documents"),
-        "intro": "作废后编号不再使用，文件仍可查。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"作废 {paper.number}",
+        "作废",
+        reverse("papers:documents"),
+        project=paper.project,
+        intro="作废后编号不再使用，文件仍可查。",
+    ).show(request, form)
 
 
 @access(Permission.DOCUMENT_ISSUE)
@@ -215,14 +208,11 @@ def notices(request: Request, code: str) -> HttpResponse:
         ):
             say(request, "已交后台办理，做到哪里看这一页")
             return redirect("jobs:jobs")
-    context = {
-        "title": "批量出办证通知书",
-        "form": form,
-        "project": project,
-        "submit_label": "交后台办理",
-        "cancel_url": reverse("ledger:project", args=[code]),
-        "intro": "逐户编号、存档，编号连续。中断后从下一户接着做，不会重号、不会重出。",
-        "is_waiting": True,
-        "worker": worker_state(),
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "批量出办证通知书",
+        "交后台办理",
+        reverse("ledger:project", args=[code]),
+        project=project,
+        intro="逐户编号、存档，编号连续。中断后从下一户接着做，不会重号、不会重出。",
+        worker=worker_state(),
+    ).show(request, form)

@@ -15,6 +15,7 @@ class CaseworkConfig(AppConfig):
         from projects.casework.exports import EXPORTS  # app ready
         from projects.casework.invariants import INVARIANTS  # app ready
         from projects.casework.models import Whistle  # app ready
+        from projects.casework.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.casework.panels import PANELS  # app ready
         from projects.casework.sentences import SENTENCES  # app ready
         from projects.casework.services.turns import (  # app ready
@@ -27,7 +28,9 @@ class CaseworkConfig(AppConfig):
         from registry.audit.sentences import declare  # app ready
         from registry.kernel.authority import Permission  # app ready
         from registry.lists.exports import declare_exports  # app ready
+        from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
+        from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
@@ -40,3 +43,5 @@ class CaseworkConfig(AppConfig):
         for panel in PANELS:
             register(panel)
         declare_subjects(Subject(Whistle, "吹哨", Permission.BLOCKER_READ))
+        declare_navigation(*NAVIGATION)
+        declare_actions(*ACTIONS)

@@ -15,6 +15,7 @@ class GatesConfig(AppConfig):
         from projects.gates.invariants import INVARIANTS  # app ready
         from projects.gates.lists import LISTS  # app ready
         from projects.gates.models import BasisDocument, Blocker  # app ready
+        from projects.gates.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.gates.panels import PANELS  # app ready
         from projects.gates.project_exports import EXPORTS as PROJECT_EXPORTS  # app ready
         from projects.gates.sentences import SENTENCES  # app ready
@@ -26,7 +27,9 @@ class GatesConfig(AppConfig):
         from registry.kernel.authority import Permission  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.lists.kinds import declare_lists  # app ready
+        from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
+        from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
@@ -40,3 +43,5 @@ class GatesConfig(AppConfig):
         declare_subjects(
             Subject(Blocker, "堵点", Permission.BLOCKER_READ), Subject(BasisDocument, "依据文件", Permission.STEP_READ)
         )
+        declare_navigation(*NAVIGATION)
+        declare_actions(*ACTIONS)

@@ -14,6 +14,7 @@ class WebConfig(AppConfig):
         from registry.lists.exports import declare_exports  # app ready
         from registry.web.attachments.invariants import INVARIANTS  # app ready
         from registry.web.exports import EXPORTS  # app ready
+        from registry.web.navigation import FOUNDATION, declare_navigation  # app ready
 
         declare(
             {
@@ -23,3 +24,4 @@ class WebConfig(AppConfig):
         )
         invariants.declare(*INVARIANTS)
         declare_exports(*EXPORTS)
+        declare_navigation(*FOUNDATION)

@@ -50,6 +50,7 @@ from registry.store.access import Request, access
 from registry.store.clock import true_now
 from registry.web.answers import download
 from registry.web.flash import say
+from registry.web.pages import Aside, FormPage
 
 
 @access(Permission.IMPORT_STAGE)
@@ -62,19 +63,17 @@ def upload(request: Request, code: str) -> HttpResponse:
         file = form.cleaned_data["file"]
         if form.carry_out(take_upload, actor=request.actor, project=project, content=file.read(), file_name=file.name):
             return redirect("intake:import", pk=form.result.pk)
-    context = {
-        "title": "导入清册",
-        "form": form,
-        "project": project,
-        "is_upload": True,
-        "submit_label": "上传并检查",
-        "cancel_url": reverse("ledger:project", args=[code]),
-        "intro": "上传后先检查、预览，不写入台账。开发单位的文件须区专班另一人复核后写入。",
-        "aside_template": "documents/_uploads.html",
-        "kind": LISTS[UNITS],
-        "sessions": sessions_of(request.actor, project.id, UNITS),
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "导入清册",
+        "上传并检查",
+        reverse("ledger:project", args=[code]),
+        project=project,
+        intro="上传后先检查、预览，不写入台账。开发单位的文件须区专班另一人复核后写入。",
+        is_upload=True,
+        aside=Aside(
+            "documents/_uploads.html", {"kind": LISTS[UNITS], "sessions": sessions_of(request.actor, project.id, UNITS)}
+        ),
+    ).show(request, form)
 
 
 @access(Permission.IMPORT_STAGE)
@@ -224,11 +223,9 @@ def return_(request: Request, pk: int) -> HttpResponse:
     if form.submitted(request, return_session, session=session):
         say(request, "已退回上传单位")
         return redirect("intake:import", pk=pk)
-    context = {
-        "title": f"退回《{session.file_name}》",
-        "form": form,
-        "project": session.project,
-        "submit_label": "退回",
-        "cancel_url": reverse("intake:import", args=[pk]),
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"退回《{session.file_name}》",
+        "退回",
+        reverse("intake:import", args=[pk]),
+        project=session.project,
+    ).show(request, form)

@@ -20,6 +20,7 @@ from registry.kernel.authority import Permission
 from registry.lists.kinds import list_called
 from registry.store.access import Request, access
 from registry.web.flash import say
+from registry.web.pages import FormPage
 
 SHOWN = 200
 
@@ -36,15 +37,13 @@ def mapping(request: Request, pk: int) -> HttpResponse:
             again = read_again(actor=request.actor, session=session)
             say(request, "列的对应已保存，下次上传照此读取；这份文件已重新检查")
             return redirect("intake:import", pk=again.pk)
-    context = {
-        "title": "列的对应",
-        "form": form,
-        "project": session.project,
-        "intro": f"《{session.file_name}》的每一列对应模板的哪一列。保存后重新检查，并用于本单位以后的文件。",
-        "submit_label": "保存并重新检查",
-        "cancel_url": reverse("intake:import", args=[pk]),
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "列的对应",
+        "保存并重新检查",
+        reverse("intake:import", args=[pk]),
+        project=session.project,
+        intro=f"《{session.file_name}》的每一列对应模板的哪一列。保存后重新检查，并用于本单位以后的文件。",
+    ).show(request, form)
 
 
 @access(Permission.LIST_STAGE)

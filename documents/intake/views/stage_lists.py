@@ -1,7 +1,7 @@
 """Pages of lists that move homes along: upload and template; what follows is the page of the session."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,6 +16,7 @@ from registry.kernel.authority import Permission
 from registry.lists.kinds import LISTS
 from registry.store.access import Request, access
 from registry.web.answers import download
+from registry.web.pages import Aside, FormPage
 
 
 @access(Permission.UNIT_ADVANCE)
@@ -34,20 +35,22 @@ def stage_list(request: Request, code: str) -> HttpResponse:
             params=what,
         ):  # fmt: skip
             return redirect("intake:import", pk=form.result.pk)
-    context = {
-        "title": "按清单记办",
-        "form": form,
-        "project": project,
-        "is_upload": True,
-        "submit_label": "上传并核对",
-        "cancel_url": reverse("ledger:project", args=[code]),
-        "intro": "登记中心、税务、维修资金的清单：先与台账逐户核对，确认后才记办。",
-        "template_url": reverse("intake:stage_template", args=[code]),
-        "kind": LISTS[STAGES],
-        "sessions": sessions_of(request.actor, project.id, STAGES),
-        "aside_template": "documents/_work_template.html",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "按清单记办",
+        "上传并核对",
+        reverse("ledger:project", args=[code]),
+        project=project,
+        intro="登记中心、税务、维修资金的清单：先与台账逐户核对，确认后才记办。",
+        is_upload=True,
+        aside=Aside(
+            "documents/_work_template.html",
+            {
+                "template_url": reverse("intake:stage_template", args=[code]),
+                "kind": LISTS[STAGES],
+                "sessions": sessions_of(request.actor, project.id, STAGES),
+            },
+        ),
+    ).show(request, form)
 
 
 @access(Permission.UNIT_ADVANCE)

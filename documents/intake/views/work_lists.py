@@ -21,6 +21,7 @@ from registry.lists.kinds import LISTS, ListKind, list_called
 from registry.lists.rows import Known
 from registry.store.access import Request, access
 from registry.web.answers import download
+from registry.web.pages import Aside, FormPage
 
 
 def _kind(request: Request, code: str, name: str) -> tuple[Any, ListKind]:
@@ -54,20 +55,22 @@ def work_list(request: Request, kind: str, code: str = "") -> HttpResponse:
         what = {"kind": of, "project": project, "content": file.read(), "file_name": file.name}
         if form.carry_out(stage_list, actor=request.actor, **what):
             return redirect("intake:import", pk=form.result.pk)
-    context = {
-        "title": f"导入{of.label}清单",
-        "form": form,
-        "project": project,
-        "kind": of,
-        "is_upload": True,
-        "submit_label": "上传并核对",
-        "cancel_url": reverse("intake:work_lists", args=[code]) if code else reverse("ledger:projects"),
-        "intro": "先与台账逐行核对，确认后才写入；退回的行逐行说明。",
-        "template_url": template_address(of.name, project),
-        "sessions": sessions_of(request.actor, project.id if project else None, of.name),
-        "aside_template": "documents/_work_template.html",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"导入{of.label}清单",
+        "上传并核对",
+        reverse("intake:work_lists", args=[code]) if code else reverse("ledger:projects"),
+        project=project,
+        intro="先与台账逐行核对，确认后才写入；退回的行逐行说明。",
+        is_upload=True,
+        aside=Aside(
+            "documents/_work_template.html",
+            {
+                "kind": of,
+                "template_url": template_address(of.name, project),
+                "sessions": sessions_of(request.actor, project.id if project else None, of.name),
+            },
+        ),
+    ).show(request, form)
 
 
 @access(Permission.LIST_STAGE)
