@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tests.factories.accounts import Cast
     from tests.factories.projects import Estate
 
+pytest_plugins = ["tests.plugins.selection", "tests.plugins.times"]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 hypothesis.settings.register_profile(
@@ -67,28 +69,8 @@ class GuardedSocket(socket.socket):
         return super().sendto(*args)
 
 
-def _engine() -> str:
-    from django.conf import settings
-
-    if not settings.configured:
-        return "no database: DJANGO_SETTINGS_MODULE is not set"
-    return str(settings.DATABASES["default"]["ENGINE"]).rsplit(".", 1)[-1]
-
-
 def pytest_configure(config: pytest.Config) -> None:
     socket.socket = GuardedSocket  # type: ignore[misc]
-
-
-def pytest_report_header(config: pytest.Config) -> str:
-    return f"registry: tests on {_engine()}"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if _engine() == "postgresql":
-        return
-    for item in items:
-        if item.get_closest_marker("postgres"):
-            item.add_marker(pytest.mark.skip(reason="means something on PostgreSQL only; runs in `make test`"))
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,18 @@
 """A state that is laid from what was kept is the state that the services laid, and is used on its own ground only."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from projects.ledger.models import Project, Unit
 from registry.accounts.models import Organisation, Person
 from registry.audit.models import Act
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import Cast, lay_organisation
+from tests.factories.histories import undone
 from tests.factories.laid import LaysFiles, every_row, forget, laid
 from tests.factories.projects import Estate, lay_blocker, lay_estate, lay_letter
 
@@ -24,16 +24,6 @@ def forgotten() -> Iterator[None]:
     forget(NAME)
     yield
     forget(NAME)
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    class Undo(Exception):
-        pass
-
-    with suppress(Undo), transaction.atomic():
-        yield
-        raise Undo
 
 
 def first_and_second(lay: Any, *parents: Any) -> list[tuple[Any, Any]]:
