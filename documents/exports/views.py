@@ -76,7 +76,7 @@ def exports(request: Request) -> HttpResponse:
         "is_waiting": is_anything_under_way(jobs.values()),
         "worker": worker_state(),
     }
-    template = "documents/_exports.html" if getattr(request, "htmx", False) else "documents/exports.html"
+    template = "exports/_exports.html" if getattr(request, "htmx", False) else "exports/exports.html"
     return render(request, template, context)
 
 

@@ -59,7 +59,7 @@ def papers(request: Request) -> HttpResponse:
         with_total=True,
     )
     rows = [(paper, BY_CODE[paper.kind].label) for paper in page.rows]
-    return render(request, "documents/papers.html", {"title": "文书", "page": page, "rows": rows})
+    return render(request, "papers/papers.html", {"title": "文书", "page": page, "rows": rows})
 
 
 @access(Permission.DOCUMENT_READ)

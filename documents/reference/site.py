@@ -28,7 +28,7 @@ class ReferenceSite(AdminSite):
     """Reference tables for those who may read parameters."""
 
     site_header = site_title = index_title = "基础数据"
-    index_template = "admin/index.html"
+    index_template = "reference/index.html"
     enable_nav_sidebar = False
 
     def has_permission(self, request: Any) -> bool:
@@ -63,7 +63,7 @@ class ReferenceSite(AdminSite):
             for model, table in self._registry.items()
             if isinstance(table, ReferenceAdmin) and table.may_read(request.actor)  # type: ignore[attr-defined]
         ]
-        return TemplateResponse(request, "admin/index.html", {"title": "基础数据", "rows": rows})
+        return TemplateResponse(request, "reference/index.html", {"title": "基础数据", "rows": rows})
 
 
 def _prefixed(prefix: str, one: URLPattern) -> URLPattern:

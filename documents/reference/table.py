@@ -47,10 +47,10 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
     actions = None
     list_per_page = 100
     show_full_result_count = True
-    change_list_template = import_export_change_list_template = "admin/table.html"
-    change_form_template = add_form_template = "admin/line.html"
-    import_template_name = "admin/import.html"
-    export_template_name = "admin/export.html"
+    change_list_template = import_export_change_list_template = "reference/table.html"
+    change_form_template = add_form_template = "reference/line.html"
+    import_template_name = "reference/import.html"
+    export_template_name = "reference/export.html"
 
     @property
     def table_label(self) -> str:

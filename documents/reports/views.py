@@ -29,7 +29,7 @@ def reports(request: Request) -> HttpResponse:
         "closed": [(row, Month.parse(row.month).label) for row in closed],
         "current": [(str(month), month.label) for month in dict.fromkeys((last, Month.of(request.today)))],
     }
-    return render(request, "documents/reports.html", context)
+    return render(request, "reports/reports.html", context)
 
 
 @access(Permission.REPORT_READ)
@@ -58,7 +58,7 @@ def report(request: Request, month: str) -> HttpResponse:
         "may_close": request.actor.can(Permission.REPORT_CLOSE) and not view.is_closed,
         "may_export": request.actor.can(Permission.REPORT_EXPORT),
     }
-    return render(request, "documents/report.html", context)
+    return render(request, "reports/report.html", context)
 
 
 def cell_class(column: Column) -> str:

@@ -38,7 +38,7 @@ class FormPage:
     is_upload: bool = False
     aside: Aside | None = None
     worker: Any = None
-    template: str = "web/form.html"
+    template: str = "form.html"
 
     def show(self, request: HttpRequest, form: BaseForm, *, status: int = 200, **words: Any) -> HttpResponse:
         """Render the page with a form: new, or with what is wrong with it. `words` are those of `template` alone."""

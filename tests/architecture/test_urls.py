@@ -89,17 +89,6 @@ def test_the_anonymous_are_sent_to_the_door(name: str, client: Client) -> None:
 
 # Names that point up ---------------------------------------------------------------------------------------------
 
-# Files that stand under an app below the one whose view renders them, until they are moved. This list only shrinks.
-UNTIL_MOVED = {
-    "registry/accounts/pages.py": {"web/form.html"},
-    "templates/ledger/_unit_panel.html": {"gates:blocker", "progress:reveal", "progress:unit"},
-    "templates/ledger/building_table.html": {
-        "gates:why", "progress:advance", "progress:building", "progress:unit_panel", "progress:units",
-    },
-    "templates/ledger/unit.html": {
-        "progress:advance", "progress:building", "progress:correct", "progress:reveal", "progress:standing",
-    },
-}  # fmt: skip
 FRAME = ("", "_components", "errors")  # the frame of every page: part of web, and everybody may build on it
 TEMPLATES = ROOT / "templates"
 COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
@@ -177,7 +166,7 @@ def test_every_folder_of_templates_belongs_to_an_app() -> None:
 
 
 def test_no_app_names_an_address_or_a_template_of_an_app_above_it() -> None:
-    assert upward_names() == UNTIL_MOVED
+    assert upward_names() == {}
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_desk_panel_without_anything_still_says_so(name: str) -> None:
 
 
 def test_building_table_coloured_by_tax_explains_its_colours() -> None:
-    html = render_to_string("ledger/building_table.html", {**specimens.building_table(), "track": "tax"})
+    html = render_to_string("progress/building_table.html", {**specimens.building_table(), "track": "tax"})
 
     assert re.sub(r"<[^>]+>", " ", html.split('aria-label="格内颜色">')[1].split("</ul>")[0]).split() == [
         "格内颜色", "已完税或免税", "已核", "未核",
@@ -86,7 +86,7 @@ def test_building_table_coloured_by_tax_explains_its_colours() -> None:
 @pytest.mark.parametrize(("show", "css"), [("fault", " only-fault"), ("<b>", ""), ("", "")])
 def test_building_table_lets_one_mark_stand_out(show: str, css: str) -> None:
     request = RequestFactory().get("/", {"show": show} if show else {})
-    html = tight(render_to_string("ledger/building_table.html", specimens.building_table(), request))
+    html = tight(render_to_string("progress/building_table.html", specimens.building_table(), request))
 
     assert re.findall(r'<div( class="[^"]*")?[^>]*data-grid="/progress/CY-0137/units/0/panel/"', html) == [
         f' class="{css.strip()}"' if css else ""

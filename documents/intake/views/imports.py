@@ -71,7 +71,7 @@ def upload(request: Request, code: str) -> HttpResponse:
         intro="上传后先检查、预览，不写入台账。开发单位的文件须区专班另一人复核后写入。",
         is_upload=True,
         aside=Aside(
-            "documents/_uploads.html", {"kind": LISTS[UNITS], "sessions": sessions_of(request.actor, project.id, UNITS)}
+            "intake/_uploads.html", {"kind": LISTS[UNITS], "sessions": sessions_of(request.actor, project.id, UNITS)}
         ),
     ).show(request, form)
 
@@ -109,7 +109,7 @@ def unit_list_file(request: Request, code: str) -> HttpResponse:
 def import_session(request: Request, pk: int) -> HttpResponse:
     """What a file would do: the equation, the rows by verdict with errors first, the choice."""
     session = session_by_id(request.actor, pk)
-    return render(request, "documents/import_preview.html", _context(request, session))
+    return render(request, "intake/import_preview.html", _context(request, session))
 
 
 def _context(request: Request, session: Any) -> dict[str, Any]:
@@ -211,7 +211,7 @@ def accept(request: Request, pk: int) -> HttpResponse:
     if form.submitted(request, commit_session if is_own else accept_session, session=session, **choice):
         say(request, done)
         return redirect("intake:import", pk=pk)
-    return render(request, "documents/import_preview.html", {**_context(request, session), "accept_form": form})
+    return render(request, "intake/import_preview.html", {**_context(request, session), "accept_form": form})
 
 
 @access(Permission.IMPORT_ACCEPT)

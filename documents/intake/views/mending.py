@@ -86,4 +86,4 @@ def undo(request: Request, pk: int) -> HttpResponse:
         "waits": takes_two and undo_waits(session),
         "has_anything": bool(retired or restored),
     }
-    return render(request, "documents/import_undo.html", context)
+    return render(request, "intake/import_undo.html", context)

@@ -43,7 +43,7 @@ def stage_list(request: Request, code: str) -> HttpResponse:
         intro="登记中心、税务、维修资金的清单：先与台账逐户核对，确认后才记办。",
         is_upload=True,
         aside=Aside(
-            "documents/_work_template.html",
+            "intake/_work_template.html",
             {
                 "template_url": reverse("intake:stage_template", args=[code]),
                 "kind": LISTS[STAGES],

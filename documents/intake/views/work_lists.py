@@ -41,7 +41,7 @@ def work_lists(request: Request, code: str) -> HttpResponse:
     project = project_by_code(request.actor, code)
     own = [one for one in LISTS.values() if one.of_project and not one.is_placed and one.name != STAGES]
     kinds = [one for one in own if request.actor.can(one.sent_by)]
-    return render(request, "documents/work_lists.html", {"title": "清单导入", "project": project, "kinds": kinds})
+    return render(request, "intake/work_lists.html", {"title": "清单导入", "project": project, "kinds": kinds})
 
 
 @access(Permission.LIST_STAGE)
@@ -63,7 +63,7 @@ def work_list(request: Request, kind: str, code: str = "") -> HttpResponse:
         intro="先与台账逐行核对，确认后才写入；退回的行逐行说明。",
         is_upload=True,
         aside=Aside(
-            "documents/_work_template.html",
+            "intake/_work_template.html",
             {
                 "kind": of,
                 "template_url": template_address(of.name, project),

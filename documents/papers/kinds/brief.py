@@ -18,7 +18,7 @@ class ProjectBrief(Kind):
 
     code: ClassVar[str] = "brief"
     label: ClassVar[str] = "项目简报"
-    template: ClassVar[str] = "documents/paper/brief.html"
+    template: ClassVar[str] = "papers/kinds/brief.html"
     version: ClassVar[str] = "1"
     is_official: ClassVar[bool] = False
     archive: ClassVar[str] = "10年"

@@ -12,7 +12,7 @@ class CertNotice(Kind):
 
     code: ClassVar[str] = "cert_notice"
     label: ClassVar[str] = "办证通知书"
-    template: ClassVar[str] = "documents/paper/cert_notice.html"
+    template: ClassVar[str] = "papers/kinds/cert_notice.html"
     version: ClassVar[str] = "2"
     is_official: ClassVar[bool] = False
     archive: ClassVar[str] = "10年"

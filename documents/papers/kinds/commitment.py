@@ -14,7 +14,7 @@ class CommitmentLetter(Kind):
 
     code: ClassVar[str] = "commitment"
     label: ClassVar[str] = "政府承诺函"
-    template: ClassVar[str] = "documents/paper/commitment.html"
+    template: ClassVar[str] = "papers/kinds/commitment.html"
     version: ClassVar[str] = "1"
     is_official: ClassVar[bool] = True
     archive: ClassVar[str] = "永久"

@@ -9,7 +9,7 @@ from documents.papers.kinds.base import Kind, Snapshot
 class Pressing(Kind):
     """What the four papers share: which promise, its due date of then and of now, how late, what is asked, by when."""
 
-    template: ClassVar[str] = "documents/paper/pressing.html"
+    template: ClassVar[str] = "papers/kinds/escalation.html"
     version: ClassVar[str] = "1"
     is_official: ClassVar[bool] = True
     archive: ClassVar[str] = "30年"

@@ -68,7 +68,7 @@ def building(request: Request, code: str, number: str) -> HttpResponse:
         "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),
         "form": advance_form(request),
     }
-    return render(request, "ledger/building_table.html", context)
+    return render(request, "progress/building_table.html", context)
 
 
 def own_line(counts: Counts | None) -> dict[str, Any]:
@@ -115,4 +115,4 @@ def unit_panel(request: Request, code: str, pk: int) -> HttpResponse:
     project = project_by_code(request.actor, code)
     unit = unit_by_id(request.actor, project.id, pk)
     context = {"panel": {**unit_card(request.actor, unit), "why": explain(unit, on=request.today)}, "project": project}
-    return render(request, "ledger/_unit_panel.html", context)
+    return render(request, "progress/_unit_panel.html", context)

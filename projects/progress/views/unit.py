@@ -44,7 +44,7 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
         "can_hold": request.actor.can(Permission.UNIT_STANDING),
         "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),
     }
-    return render(request, "ledger/unit.html", context)
+    return render(request, "progress/unit.html", context)
 
 
 @access(Permission.CORRECTION_PROPOSE)
@@ -131,7 +131,7 @@ def reveal(request: Request, code: str, pk: int, holder: int) -> HttpResponse:
             "clear": form.result,
             "back": reverse("progress:unit", args=[code, pk]),
         }
-        return render(request, "ledger/revealed.html", context)
+        return render(request, "progress/revealed.html", context)
     return FormPage(
         f"查看原文 {found.name_masked}",
         "查看",
