@@ -18,6 +18,7 @@ from registry.audit.recording import plain, record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import NotFound, Refused
 from registry.store.acts import current_act, require_reach, write
+from registry.store.month import MonthGate
 
 GONE: Final = "没有找到这件提请。请在列表中核对。"
 
@@ -37,7 +38,8 @@ class ApprovalKind:
     `permission` is what the second person holds, `propose` what the first holds. `carry_out(actor=, approval=)` runs
     inside the act of approval: it must record, and calls other services by `.inner`. `subject` gives the row whose
     scope decides who may see it; `lines` the label and value of everything that the second person must read;
-    `deciders` the roles in whose inbox it appears (empty: every role with the permission).
+    `deciders` the roles in whose inbox it appears (empty: every role with the permission). `month` is EXCLUSIVE where
+    carrying out closes a month: both proposing (which fixes the moment) and approving then take the gate alone.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class ApprovalKind:
     subject: Callable[[Approval], models.Model | None] = _no_subject
     lines: Callable[[Approval], Sequence[tuple[str, str]]] = _no_lines
     deciders: tuple[Role, ...] = field(default=())
+    month: MonthGate = MonthGate.SHARED
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -95,7 +98,7 @@ def source_of(approval: Approval) -> str:
     return f"accounts_approval:{approval.pk}"
 
 
-@write(Permission.ACCOUNT_SELF, on=lambda kw: kw.get("subject"))
+@write(Permission.ACCOUNT_SELF, on=lambda kw: kw.get("subject"), month=lambda kw: APPROVALS[kw["kind"]].month)
 def propose(
     *,
     actor: Actor,
@@ -154,7 +157,7 @@ def _lay_before_deciders(spec: ApprovalKind, approval: Approval, actor: Actor, p
         )
 
 
-@write(Permission.ACCOUNT_SELF)
+@write(Permission.ACCOUNT_SELF, month=lambda kw: APPROVALS[kw["approval"].kind].month)
 def approve(*, actor: Actor, approval: Approval, remark: str = "") -> Decision:
     """Carry out a proposal, provided somebody else made it and the actor may decide its kind.
 
