@@ -15,7 +15,7 @@ from projects.gates.models import Pause
 from projects.gates.selectors.scopes import scope_count
 from projects.gates.services import refresh_readiness
 from projects.gates.services.pauses import end_pause, pause_acceptances
-from projects.ledger.models import Project
+from projects.ledger.locks import lock_project
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import DomainError
@@ -207,7 +207,7 @@ def apply_lapse_rule(*, actor: Actor, instrument: Instrument) -> Instrument:
     It returns those whose promise is kept or extended, and writes the new horizon of the others. Refused: nothing
     has changed; made steps, accepted and issued homes are never touched.
     """
-    Project.objects.select_for_update().get(pk=instrument.project_id)
+    lock_project(instrument.project_id)
     current: Instrument = Instrument.objects.select_related("project").get(pk=instrument.pk)
     if current.state not in RUNNING or not _settle(current, actor):
         raise InstrumentRefused(f"{current}没有逾期失效的条款。", code="nothing_lapsed")

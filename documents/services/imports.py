@@ -15,6 +15,7 @@ from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import DomainError
 from registry.store.acts import Row, current_act, write
 from registry.store.crypto import decrypt
+from registry.store.locks import lock
 
 KEPT_DAYS: Final = 7
 OPEN_STATES: Final = (SessionState.STAGED, SessionState.SUBMITTED, SessionState.RETURNED, SessionState.REFUSED)
@@ -26,9 +27,7 @@ class ImportRefused(DomainError):
 
 def locked_session(session: ImportSession, *states: SessionState) -> ImportSession:
     """Read a session anew under lock. Refused unless it is in one of the states."""
-    current: ImportSession = (
-        ImportSession.objects.select_for_update(of=("self",)).select_related("project").get(pk=session.pk)
-    )
+    current = lock(session, "project")
     if current.state not in states:
         raise ImportRefused(f"这次导入现在是「{current.get_state_display()}」，不能这样办。请刷新页面再看。")
     return current
@@ -195,7 +194,7 @@ def expire_session(*, actor: Actor, session: ImportSession) -> ImportSession:
     Refused while its time is not over.
     """
     act = current_act()
-    current: ImportSession = ImportSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    current = lock(session)
     if act.recorded_at < expires_at(current):
         raise ImportRefused(f"这次导入还没到期，{KEPT_DAYS}天后才作废。")
     before = current.state

@@ -18,6 +18,7 @@ from documents.services.work_projects import typed
 from projects.gates.models import BasisDocument, Blocker, BlockerVersion, GateStep
 from projects.gates.services import change_scope, describe_blocker, revoke_document, withdraw_blocker
 from projects.gates.services.readiness import forget_building_within_act
+from projects.ledger.locks import lock_project
 from projects.ledger.models import Building, Move, Project
 from projects.ledger.services.buildings import remove_building_within_act, restore_building_within_act
 from projects.ledger.services.projects import ProjectRefused, change_project, take_out_project
@@ -100,7 +101,7 @@ def take_back_building(*, actor: Actor, building: Building, before: Before, reas
 
     Refused if units, steps or a blocker's scope rest on it.
     """
-    Project.objects.select_for_update().get(pk=building.project_id)
+    lock_project(building.project_id)
     if before is not None:
         restore_building_within_act(building, before, reason)
         return

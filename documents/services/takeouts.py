@@ -31,6 +31,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, NotFound
 from registry.store.acts import Row, current_act, write
 from registry.store.clock import SHANGHAI, shanghai_day, true_now
+from registry.store.locks import lock
 from registry.store.root import visible_projects
 from registry.store.sealed_files import SealedWriter, read_sealed
 
@@ -232,7 +233,7 @@ def _sheet(export: ExportFile, source: Source, actor: Actor) -> Sheet:
 def finish_export(*, actor: Actor, export: ExportFile, rows: int, size: int) -> ExportFile:
     """Say that the file of an export lies ready, and until when. Refused if it was made before."""
     act = current_act()
-    current: ExportFile = ExportFile.objects.select_for_update(of=("self",)).get(pk=export.pk)
+    current = lock(export)
     if current.state != ExportState.WAITING:
         raise ExportRefused("这份导出已经生成过。")
     current.state, current.rows, current.size = ExportState.READY, rows, size
@@ -286,7 +287,7 @@ def _require_reach(actor: Actor, job: Job | None) -> None:
 @write(Permission.JOB_READ)
 def destroy_export(*, actor: Actor, export: ExportFile, now: datetime) -> ExportFile:
     """Destroy the file of an export whose time is over. The record of it stays."""
-    current: ExportFile = ExportFile.objects.select_for_update(of=("self",)).get(pk=export.pk)
+    current = lock(export)
     if current.state != ExportState.READY or current.expires_at is None or current.expires_at > now:
         raise ExportRefused(f"这份导出还没到期，或已经销毁。生成{KEPT_DAYS}天后才销毁。")
     current.state = ExportState.DESTROYED

@@ -16,6 +16,7 @@ from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import Refused
 from registry.store.acts import Row, current_act, write
 from registry.store.bulk import reserve_keys
+from registry.store.locks import lock
 
 RULE: Final = "政策适用建议"
 
@@ -153,7 +154,7 @@ def end_policy(*, actor: Actor, policy: Policy, on: date, reason: str) -> Policy
 @write(Permission.LIFT_DECLINE, on=lambda kw: kw["proposal"])
 def decline_lift(*, actor: Actor, proposal: LiftProposal, reason: str) -> LiftProposal:
     """Say that a policy does not fit a blocker, and why. Refused: no reason; decided already."""
-    current: LiftProposal = LiftProposal.objects.select_for_update().get(pk=proposal.pk)
+    current = lock(proposal)
     if current.state != ProposalState.WAITING:
         raise PolicyRefused(f"这一条已经是「{current.get_state_display()}」。", code="decided")
     if not reason.strip():
@@ -234,8 +235,7 @@ def _require_own(actor: Actor, district_code: str) -> None:
 
 
 def _locked(policy: Policy) -> Policy:
-    current: Policy = Policy.objects.select_for_update().get(pk=policy.pk)
-    return current
+    return lock(policy)
 
 
 def _write_lifts(policy: Policy, lifts: Mapping[BlockerType, str]) -> None:

@@ -14,6 +14,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
 from registry.store.acts import Row, current_act, write
 from registry.store.bulk import reserve_keys
+from registry.store.locks import lock
 
 
 class TaskRefused(Refused):
@@ -158,7 +159,7 @@ def _set(actor: Actor, meeting: Meeting, ordinal: int, draft: TaskDraft) -> None
 
 
 def _running(task: Task) -> Task:
-    current: Task = Task.objects.select_for_update().select_related("meeting", "owner").get(pk=task.pk)
+    current = lock(task, "meeting", "owner")
     if current.state not in (TaskState.OPEN, TaskState.REPORTED):
         raise TaskRefused(f"{current.code}{current.get_state_display()}，不能再动。", code="closed")
     return current

@@ -9,7 +9,7 @@ from projects.casework.selectors.calendar import calendar_of
 from projects.casework.services.turns import LIMITS, take_part_within_act
 from projects.gates.models import Blocker
 from projects.gates.services.blockers import locked_blocker
-from projects.ledger.models import Project
+from projects.ledger.locks import lock_project
 from registry.accounts.models import Organisation
 from registry.accounts.services import inbox
 from registry.audit.recording import record
@@ -18,6 +18,7 @@ from registry.kernel.errors import Refused
 from registry.store.acts import Row, current_act, write
 from registry.store.bulk import reserve_keys
 from registry.store.clock import SHANGHAI, shanghai_day
+from registry.store.locks import lock
 from registry.web.attachments.services import Upload, attach_within_act
 
 
@@ -157,7 +158,7 @@ def return_answer(*, actor: Actor, call: WhistleCall, reason: str) -> WhistleCal
 @write(Permission.WHISTLE_BLOW, on=lambda kw: kw["whistle"])
 def close_whistle(*, actor: Actor, whistle: Whistle, note: str) -> Whistle:
     """Close a whistle once every department has answered. Refused: no note; answers missing."""
-    Project.objects.select_for_update().get(pk=whistle.project_id)
+    lock_project(whistle.project_id)
     current: Whistle = Whistle.objects.get(pk=whistle.pk)
     _require_caller(current, actor)
     if not note.strip():
@@ -176,7 +177,7 @@ def close_whistle(*, actor: Actor, whistle: Whistle, note: str) -> Whistle:
 
 def _locked(call: WhistleCall, actor: Actor) -> WhistleCall:
     """The call locked; only the department itself reports in and answers, and only while the whistle is open."""
-    current: WhistleCall = WhistleCall.objects.select_for_update().select_related("organisation").get(pk=call.pk)
+    current = _locked_call(call)
     if not actor.is_system and actor.organisation_id != current.organisation_id:
         raise WhistleRefused(f"请的是{current.organisation}，别的单位不能代为报到、答复。", code="not_called")
     _require_open(current.whistle)
@@ -184,9 +185,15 @@ def _locked(call: WhistleCall, actor: Actor) -> WhistleCall:
 
 
 def _locked_of_caller(call: WhistleCall, actor: Actor) -> WhistleCall:
-    current: WhistleCall = WhistleCall.objects.select_for_update().select_related("organisation").get(pk=call.pk)
+    current = _locked_call(call)
     _require_caller(current.whistle, actor)
     return current
+
+
+def _locked_call(call: WhistleCall) -> WhistleCall:
+    """Lock the project first: whoever closes the whistle holds it, and sees no call change under its eyes."""
+    lock_project(call.whistle.project_id)
+    return lock(call, "organisation")
 
 
 def _require_caller(whistle: Whistle, actor: Actor) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db.models import Model
 
+from projects.ledger.locks import lock_project
 from projects.ledger.models import Building, BuildingPlacement, Project
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -30,7 +31,7 @@ def keep_building(*, actor: Actor, project: Project, number: str, words: Mapping
     Refused: no number; a merged project; a day of occupation ahead; a number of a scheme that another building of the
     project has; nothing that changes.
     """
-    locked: Project = Project.objects.select_for_update().get(pk=project.pk)
+    locked = lock_project(project.pk)
     act = current_act()
     plain = building_number(number)
     if not plain:

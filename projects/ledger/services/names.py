@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from projects.ledger.choices import NameScheme
-from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit, UnitName
+from projects.ledger.locks import lock_project
+from projects.ledger.models import IN_THE_BOOKS, Building, Unit, UnitName
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -24,7 +25,7 @@ def accept_names(
     Refused: nothing chosen; a unit of another building; one name for two units; a name that another unit of the
     building has; a day ahead, or before a name that stands.
     """
-    Project.objects.select_for_update().get(pk=building.project_id)
+    lock_project(building.project_id)
     act = current_act()
     wanted = {key: text.strip() for key, text in names.items() if text.strip()}
     if not wanted:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition
+from projects.ledger.locks import lock_project
 from projects.ledger.models import Alias, Applicant, Developer, Project
 from projects.ledger.pinyin import initials
 from projects.ledger.services.projects import ProjectRefused
@@ -42,7 +43,7 @@ def set_developer(
 
     Refused: no name, a credit code that does not check, or one that belongs to a firm of another name.
     """
-    current = Project.objects.select_for_update().select_related(None).get(pk=project.pk)
+    current = lock_project(project.pk)
     name, code = name.strip(), _credit_code(credit_code)
     if not name:
         raise ProjectRefused("没有填开发单位名称。", field="name")
@@ -89,7 +90,7 @@ def name_applicant(
     Refused: no name, no basis, a day ahead, a day not after that of the applicant before.
     """
     act, code = current_act(), _credit_code(credit_code)
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     if not name.strip():
         raise ProjectRefused("没有填承继或代办主体的名称。", field="name")
     if not basis.strip():

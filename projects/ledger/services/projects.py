@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from projects.ledger.choices import AliasKind, ProjectStatus
+from projects.ledger.locks import lock_project
 from projects.ledger.models import Alias, Developer, Participation, ProgressNote, Project, ProjectVersion
 from projects.ledger.models.project import NoteKind
 from projects.ledger.pinyin import initials
@@ -133,7 +134,7 @@ def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any]
 
     Refused: a field that is not changed here, a status outside the list, a day ahead, no change at all.
     """
-    current: Project = Project.objects.select_for_update().get(pk=project.pk)
+    current = lock_project(project.pk)
     if effective_on > current_act().today:
         raise ProjectRefused(f"日期{effective_on}还没到。", field="effective_on")
     unknown = sorted(set(changes) - set(CHANGEABLE))
@@ -179,7 +180,7 @@ def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
 
     Refused if anything hangs on it, without a reason.
     """
-    current: Project = Project.objects.select_for_update().get(pk=project.pk)
+    current = lock_project(project.pk)
     if not reason.strip():
         raise ProjectRefused("没有填原因。", field="reason")
     hanging = hanging_on(current, but=(ProjectVersion, Alias, Participation))

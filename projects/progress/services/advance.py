@@ -10,6 +10,7 @@ from projects.gates.selectors.blockers import building_names_of
 from projects.gates.selectors.facts import facts_of
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
+from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import Move, Project, Unit
 from projects.ledger.services.books import NewMove, post
 from registry.audit.recording import record
@@ -111,17 +112,12 @@ def advance_within_act(
     reason: str = "",
 ) -> Outcome:
     """Do the work of `advance_units` inside the open act of a service above (lists, hand-over)."""
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     if not actor.may_advance(track, to):
         raise PermissionRefused(f"{actor.role.label}不能把户办到「{stage_of(track, to).label}」。请由有权的单位办理。")
     if occurred_on > current_act().today:
         raise AdvanceRefused(f"日期{occurred_on}还没到。请填写实际发生的日期。", field="occurred_on")
-    units = list(
-        Unit.objects.select_for_update(of=("self",))
-        .filter(id__in=unit_ids, building__project=project)
-        .select_related("building")
-        .order_by("id")
-    )
+    units = lock_units(project, unit_ids, also_retired=True)
     facts = facts_of([project.id])[project.id]
     request = _Request(
         actor=actor,

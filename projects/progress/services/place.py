@@ -8,6 +8,7 @@ from typing import Any
 
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
+from projects.ledger.locks import lock_project
 from projects.ledger.models import Building, BuildingPlacement, Holder, Project, Unit, UnitCodeHistory
 from projects.ledger.selectors.certificates import PlacedCertificate, joined_numbers
 from projects.ledger.services.books import NewMove, post
@@ -67,7 +68,7 @@ def place_units(
 
 def place_within_act(*, project: Project, rows: Sequence[PlacedUnit], placed_on: date, source: str) -> Placement:
     """Do the work of `place_units` inside the open act of a service above (an import is committed)."""
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     if placed_on > current_act().today:
         raise PlacementRefused(f"入账日期{placed_on}还没到。", field="placed_on")
     act = current_act()

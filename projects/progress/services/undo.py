@@ -16,6 +16,7 @@ from django.db.models import Model
 
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
+from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import IN_THE_BOOKS, Move, Project, Unit, UnitCodeHistory, UnitHolder
 from projects.ledger.services.books import NewMove, post
 from projects.ledger.services.certificates import restore_certificates
@@ -116,7 +117,7 @@ def _said(one: Happening) -> str:
 
 def undo_within_act(*, project: Project, act_id: int, reason: str) -> UndoPlan:
     """Take back what an act placed, inside the open act of a service above; gives what was done and kept."""
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     plan = plan_undo(project=project, act_id=act_id)
     keys = [*plan.retired, *plan.restored]
     units = _units(keys)
@@ -142,10 +143,7 @@ def _replaced_phones(act_id: int) -> dict[int, tuple[bytes | None, bytes]]:
 
 
 def _units(keys: Sequence[int]) -> dict[int, Unit]:
-    found: dict[int, Unit] = {}
-    for part in _parts(keys):
-        found |= {unit.id: unit for unit in Unit.objects.select_for_update(of=("self",)).filter(id__in=part)}
-    return found
+    return {unit.id: unit for unit in lock_units(None, keys, also_retired=True)}
 
 
 def _reverse_moves(plan: UndoPlan, units: Mapping[int, Unit], act_id: int, reason: str) -> None:

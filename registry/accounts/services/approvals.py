@@ -18,6 +18,7 @@ from registry.audit.recording import plain, record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import NotFound, Refused
 from registry.store.acts import current_act, require_reach, write
+from registry.store.locks import lock_where
 from registry.store.month import MonthGate
 
 GONE: Final = "没有找到这件提请。请在列表中核对。"
@@ -194,7 +195,7 @@ def withdraw(*, actor: Actor, approval: Approval, remark: str = "") -> Approval:
 
 
 def _lock(approval: Approval) -> Approval:
-    locked: Approval | None = Approval.objects.select_for_update().filter(pk=approval.pk).first()
+    locked: Approval | None = lock_where(Approval, pk=approval.pk)
     if locked is None:
         raise NotFound(GONE)
     return locked

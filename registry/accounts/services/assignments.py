@@ -15,6 +15,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
 from registry.store.acts import current_act, require_reach, write
+from registry.store.locks import lock
 from registry.store.root import district_of, project_row
 from registry.store.scoping import is_visible
 
@@ -120,7 +121,7 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
 @write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["assignment"])
 def end_assignment(*, actor: Actor, assignment: Assignment, ends: date, reason: str = "") -> Assignment:
     """End a role on a day, which is no longer in it; if that is today, the person's sessions end at once."""
-    locked: Assignment = Assignment.objects.select_for_update().select_related("person").get(pk=assignment.pk)
+    locked = lock(assignment, "person")
     today = current_act().today
     if ends < today:
         raise Refused("结束日期不能早于今天。已办理的事项不能追溯取消，请填今天或以后的日期。", field="ends")

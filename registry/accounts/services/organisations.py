@@ -10,6 +10,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
 from registry.store.acts import write
+from registry.store.locks import lock
 
 AREA_CODE: Final = re.compile(r"(?:[0-9]{2}|[0-9]{6}|[0-9]{9})?")
 CODE: Final = re.compile(r"[A-Za-z0-9-]{2,30}")
@@ -67,7 +68,7 @@ def change_organisation(
     is_active: bool = True,
 ) -> Organisation:
     """Change an organisation's names and place. Code, kind and area stay: rights hang on them."""
-    locked: Organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locked = lock(organisation)
     wanted: dict[str, Any] = {
         "name": name.strip(),
         "short_name": short_name.strip(),

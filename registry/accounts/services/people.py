@@ -20,6 +20,7 @@ from registry.kernel.errors import NotFound, Refused
 from registry.kernel.masking import mask_phone
 from registry.kernel.names import clean_person_name
 from registry.store.acts import Row, current_act, write
+from registry.store.locks import lock_where
 from registry.store.root import visible_projects
 
 USERNAME: Final = re.compile(r"[a-z][a-z0-9._-]{2,39}")
@@ -144,7 +145,7 @@ def change_own_password(*, actor: Actor, old_password: str, new_password: str) -
 
 def lock_person(key: int) -> Person:
     """Lock a person for the open act."""
-    locked: Person | None = Person.objects.select_for_update().filter(pk=key).first()
+    locked: Person | None = lock_where(Person, pk=key)
     if locked is None:
         raise NotFound("没有找到这个人员。请在人员列表中核对。")
     return locked
