@@ -1,7 +1,7 @@
 """The one write path: permission, one transaction, one act, and nothing committed that was not recorded."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -35,14 +35,44 @@ class ActOpen(RuntimeError):
     """A service was called inside another act. Call its `.inner` there: one change is one act."""
 
 
+def _values(instance: models.Model, fields: Iterable[str]) -> dict[str, Any]:
+    return {field: getattr(instance, field) for field in fields}
+
+
 @dataclass(frozen=True)
 class Row:
-    """One changed row: table, key, values before and after (None = the row was not / is no more)."""
+    """One changed row: table, key, values before and after (None = the row was not / is no more).
+
+    A changed row carries both sides, of the same fields: whoever reads the trail sees from what to what.
+    """
 
     table: str
     key: int
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+
+    @classmethod
+    def added(cls, instance: models.Model, *fields: str) -> "Row":
+        """Return the row of something new, with the fields that the trail keeps of it."""
+        return cls(instance._meta.db_table, instance.pk, None, _values(instance, fields))
+
+    @classmethod
+    def changed(cls, instance: models.Model, before: Mapping[str, Any]) -> "Row":
+        """Return the row of a change: `before` holds the old values by field name. Raises if none differs."""
+        after = _values(instance, before)
+        if after == dict(before):
+            raise ValueError(f"{instance._meta.db_table} {instance.pk}: nothing changed in {sorted(before)}")
+        return cls(instance._meta.db_table, instance.pk, dict(before), after)
+
+    @classmethod
+    def removed(cls, instance: models.Model, *fields: str) -> "Row":
+        """Return the row of something that is no more, with the fields that it had."""
+        return cls(instance._meta.db_table, instance.pk, _values(instance, fields), None)
+
+    @classmethod
+    def of(cls, table: str, key: int, *, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> "Row":
+        """Return a row of which no instance is at hand: for what is written set by set."""
+        return cls(table, key, before, after)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,10 @@ from django.urls import reverse
 from registry.accounts.choices import ApprovalStatus, reach_of
 from registry.accounts.models import Approval
 from registry.accounts.services import inbox
-from registry.accounts.services.rows import changed_row, created_row
 from registry.audit.recording import plain, record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import NotFound, Refused
-from registry.store.acts import current_act, require_reach, write
+from registry.store.acts import Row, current_act, require_reach, write
 from registry.store.locks import lock_where
 from registry.store.month import MonthGate
 
@@ -133,7 +132,7 @@ def propose(
         subject=approval,
         facts={"title": approval.title, "kind": spec.label},
         reason=reason,
-        rows=[created_row(approval, "kind", "status", "project_key", "area_code")],
+        rows=[Row.added(approval, "kind", "status", "project_key", "area_code")],
         chain=project_key,
     )
     return approval
@@ -239,6 +238,6 @@ def _decide(approval: Approval, actor: Actor, status: ApprovalStatus, remark: st
         subject=approval,
         facts={"title": approval.title, "remark": approval.remark},
         reason=approval.remark,
-        rows=[changed_row(approval, before)],
+        rows=[Row.changed(approval, before)],
         chain=approval.project_key,
     )

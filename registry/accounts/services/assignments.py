@@ -10,11 +10,10 @@ from registry.accounts.choices import SEATS, SEPARATED
 from registry.accounts.models import Approval, Assignment, Organisation, Person
 from registry.accounts.services.approvals import ApprovalKind, propose
 from registry.accounts.services.people import Handed, end_sessions, hand_out, lock_person
-from registry.accounts.services.rows import changed_row, created_row
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
-from registry.store.acts import current_act, require_reach, write
+from registry.store.acts import Row, current_act, require_reach, write
 from registry.store.locks import lock
 from registry.store.root import district_of, project_row
 from registry.store.scoping import is_visible
@@ -113,7 +112,7 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
             "role": seat.role.label,
             "starts": seat.starts,
         },
-        rows=[created_row(assignment, "person_id", "organisation_id", "role", "project_key", "starts", "ends")],
+        rows=[Row.added(assignment, "person_id", "organisation_id", "role", "project_key", "starts", "ends")],
     )
     return Handed(person, secret)
 
@@ -131,7 +130,7 @@ def end_assignment(*, actor: Actor, assignment: Assignment, ends: date, reason: 
     before = {"ends": locked.ends}
     locked.ends = max(ends, locked.starts)
     locked.save(update_fields=["ends"])
-    rows = [changed_row(locked, before)]
+    rows = [Row.changed(locked, before)]
     if locked.ends <= today:
         rows.append(end_sessions(lock_person(locked.person_id)))
 

@@ -5,11 +5,10 @@ from typing import Any, Final
 
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
-from registry.accounts.services.rows import changed_row, created_row
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
-from registry.store.acts import write
+from registry.store.acts import Row, write
 from registry.store.locks import lock
 
 AREA_CODE: Final = re.compile(r"(?:[0-9]{2}|[0-9]{6}|[0-9]{9})?")
@@ -51,7 +50,7 @@ def create_organisation(
         event="organisation.created",
         subject=organisation,
         facts={"name": name, "code": code, "kind": OrganisationKind(kind).label},
-        rows=[created_row(organisation, *FIELDS)],
+        rows=[Row.added(organisation, *FIELDS)],
     )
     return organisation
 
@@ -90,7 +89,7 @@ def change_organisation(
         event="organisation.changed",
         subject=locked,
         facts={"name": locked.name, "fields": sorted(before)},
-        rows=[changed_row(locked, before)],
+        rows=[Row.changed(locked, before)],
     )
     return locked
 
