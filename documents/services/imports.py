@@ -126,7 +126,7 @@ def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSess
 
 def close_within_act(actor: Actor, session: ImportSession) -> ImportSession:
     """Close a session whose rows are written, with the record of it. Inside the act that wrote them."""
-    act = current_act()
+    act, before = current_act(), {"state": session.state}
     session.state, session.decided_by_id = SessionState.COMMITTED, actor.person_id
     session.decided_at, session.commit_act_id = act.recorded_at, act.id
     session.save(update_fields=["state", "all_or_nothing", "decided_by", "decided_at", "commit_act_id", "params"])
@@ -144,7 +144,7 @@ def close_within_act(actor: Actor, session: ImportSession) -> ImportSession:
             "unchanged": session.unchanged,
             "refused": session.refused,
         },
-        rows=[Row("documents_importsession", session.id, None, {"state": "committed"})],
+        rows=[Row.changed(session, before)],
     )
     return session
 

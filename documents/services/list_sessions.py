@@ -29,6 +29,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.store.acts import batch, write
 from registry.store.bulk import update_rows
 from registry.store.crypto import decrypt, encrypt
+from registry.store.month import MonthGate, enter_month
 
 
 def stage_list(
@@ -126,6 +127,7 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
     kind = kind_called(session.kind)
     actor.require(kind.permission)
     with transaction.atomic(), batch(batch_of(session)):
+        enter_month(MonthGate.SHARED)  # before the session: the acts inside hold the gate already
         current = locked_session(session, SessionState.STAGED, SessionState.SUBMITTED)
         _require_right(actor, kind, current)
         current.all_or_nothing = all_or_nothing or current.all_or_nothing

@@ -35,7 +35,8 @@ class ActOpen(RuntimeError):
     """A service was called inside another act. Call its `.inner` there: one change is one act."""
 
 
-def _values(instance: models.Model, fields: Iterable[str]) -> dict[str, Any]:
+def values_of(instance: models.Model, fields: Iterable[str]) -> dict[str, Any]:
+    """Return what an instance says of these fields: kept before a change, for `Row.changed`."""
     return {field: getattr(instance, field) for field in fields}
 
 
@@ -54,20 +55,26 @@ class Row:
     @classmethod
     def added(cls, instance: models.Model, *fields: str) -> "Row":
         """Return the row of something new, with the fields that the trail keeps of it."""
-        return cls(instance._meta.db_table, instance.pk, None, _values(instance, fields))
+        return cls(instance._meta.db_table, instance.pk, None, values_of(instance, fields))
 
     @classmethod
     def changed(cls, instance: models.Model, before: Mapping[str, Any]) -> "Row":
         """Return the row of a change: `before` holds the old values by field name. Raises if none differs."""
-        after = _values(instance, before)
+        after = values_of(instance, before)
         if after == dict(before):
             raise ValueError(f"{instance._meta.db_table} {instance.pk}: nothing changed in {sorted(before)}")
         return cls(instance._meta.db_table, instance.pk, dict(before), after)
 
     @classmethod
+    def if_changed(cls, instance: models.Model, before: Mapping[str, Any]) -> list["Row"]:
+        """Return the row of a change, of the fields that differ; none if the act left the row as it was."""
+        differing = {field: old for field, old in before.items() if getattr(instance, field) != old}
+        return [cls.changed(instance, differing)] if differing else []
+
+    @classmethod
     def removed(cls, instance: models.Model, *fields: str) -> "Row":
         """Return the row of something that is no more, with the fields that it had."""
-        return cls(instance._meta.db_table, instance.pk, _values(instance, fields), None)
+        return cls(instance._meta.db_table, instance.pk, values_of(instance, fields), None)
 
     @classmethod
     def of(cls, table: str, key: int, *, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> "Row":

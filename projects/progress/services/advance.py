@@ -1,7 +1,7 @@
 """Moving units along a track: thousands or one, by the same rules, refused one by one with reasons."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Max
@@ -37,11 +37,19 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a bulk move did: the units moved, and those refused by name."""
+    """What a bulk move did: the units moved, and those refused by name. `left` is the stage each moved unit left."""
 
     moved: tuple[int, ...]
     refused: tuple[Refusal, ...]
     unchanged: tuple[int, ...] = ()
+    left: Mapping[int, str] = field(default_factory=dict)
+
+    def rows(self, track: Track, to: str, on: Mapping[int, date | str]) -> list[Row]:
+        """Return the rows of the units moved, from what to what, each on its day."""
+        return [
+            Row.of("ledger_unit", key, before={track.value: self.left[key]}, after={track.value: to, "on": on[key]})
+            for key in self.moved
+        ]
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,7 @@ def advance_units(
             "evidence": evidence,
         },
         reason=reason,
-        rows=[Row("ledger_unit", key, None, {track.value: to, "on": occurred_on}) for key in outcome.moved],
+        rows=outcome.rows(track, to, dict.fromkeys(outcome.moved, occurred_on)),
     )
     return outcome
 
@@ -144,7 +152,9 @@ def advance_within_act(
     post(moves)
     if track == Track.CERTIFICATE and to == "issued":
         _note_unready(project, facts, [move.unit_id for move in moves], occurred_on)
-    return Outcome(tuple(move.unit_id for move in moves), tuple(refused), tuple(unchanged))
+    stages = {unit.id: getattr(unit, track.value) for unit in units}
+    left = {move.unit_id: stages[move.unit_id] for move in moves}
+    return Outcome(tuple(left), tuple(refused), tuple(unchanged), left)
 
 
 def _note_unready(project: Project, facts: ProjectFacts, issued: Sequence[int], on: date) -> None:
