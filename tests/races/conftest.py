@@ -1,4 +1,4 @@
-"""One estate for all races of a worker, laid with real commits: the story up to first registration, all homes ready."""
+"""The estate, laid with real commits: each party has a connection of its own and sees what was committed."""
 
 import pytest
 
@@ -7,6 +7,6 @@ from tests.factories.projects import Estate, lay_story
 
 
 @pytest.fixture
-def story(transactional_db: None) -> Estate:
-    """First registration is made for the homes: all twelve are ready."""
+def ground(transactional_db: None) -> Estate:
+    """First registration is made for the homes: all twelve are ready. Each race lays what it fights over."""
     return lay_story(lay_cast())

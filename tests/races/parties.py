@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 PATIENCE = 30.0
+Work = Callable[[], Any]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Outcome:
 class Party:
     """Somebody who works at the same time as others. `stop_at` is a piece of the SQL before which it stands still."""
 
-    def __init__(self, work: Callable[[], Any], *, stop_at: str = "") -> None:
+    def __init__(self, work: Work, *, stop_at: str = "") -> None:
         self._work, self._stop_at = work, stop_at
         self._reached, self._go = threading.Event(), threading.Event()
         self._outcome: Outcome | None = None
@@ -99,7 +100,7 @@ class Party:
             return bool(cursor.fetchone()[0])
 
 
-def meet(first: Callable[[], Any], second: Callable[[], Any], *, at: str) -> tuple[Outcome, Outcome, bool]:
+def meet(first: Work, second: Work, *, at: str) -> tuple[Outcome, Outcome, bool]:
     """Stop the first in its transaction, let the second run as far as it gets, then both to their ends.
 
     The last value is whether the second had to wait.
@@ -110,11 +111,11 @@ def meet(first: Callable[[], Any], second: Callable[[], Any], *, at: str) -> tup
     return one.let_go().outcome(), other.outcome(), waited
 
 
-def race(works: Sequence[Callable[[], Any]]) -> list[Outcome]:
+def race(works: Sequence[Work]) -> list[Outcome]:
     """Let all begin at the same moment."""
     gate = threading.Barrier(len(works))
 
-    def started(work: Callable[[], Any]) -> Callable[[], Any]:
+    def started(work: Work) -> Work:
         def run() -> Any:
             connection.ensure_connection()
             gate.wait(PATIENCE)
