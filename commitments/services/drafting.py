@@ -168,7 +168,7 @@ def draft_instrument(
         subject=instrument,
         chain=project.id,
         facts={"kind": kind.label, "title": instrument.title},
-        rows=[Row("commitments_instrument", instrument.id, None, {"code": instrument.code})],
+        rows=[Row.added(instrument, "code")],
     )
     return instrument
 

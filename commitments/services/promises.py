@@ -104,7 +104,7 @@ def record_within_act(
 ) -> None:
     """Record what changed on an obligation, under its letter. Runs inside an act."""
     after = {name: getattr(obligation, name) for name in before}
-    own = [Row(TABLE, obligation.id, before, after)] if before else []
+    own = [Row.of(TABLE, obligation.id, before=before, after=after)] if before else []
     record(
         event=event,
         subject=obligation.letter.instrument,

@@ -66,6 +66,6 @@ def close_month(*, actor: Actor, month: Month) -> MonthClose:
         event="month.closed",
         subject=closed,
         facts={"month": month.label, "cut_off": computed.cut_off_on, "rows_hash": digest},
-        rows=[Row("documents_monthclose", closed.id, None, {"rows_hash": digest})],
+        rows=[Row.added(closed, "rows_hash")],
     )
     return closed

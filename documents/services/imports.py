@@ -63,7 +63,7 @@ def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool
         subject=current,
         chain=current.project_id,
         facts={"file": current.file_name, "rows": good},
-        rows=[Row("documents_importsession", current.id, {"state": "staged"}, {"state": "submitted"})],
+        rows=[Row.changed(current, {"state": SessionState.STAGED})],
     )
     return current
 
@@ -167,7 +167,7 @@ def return_session(*, actor: Actor, session: ImportSession, reason: str) -> Impo
         chain=current.project_id,
         facts={"file": current.file_name},
         reason=reason,
-        rows=[Row("documents_importsession", current.id, {"state": "submitted"}, {"state": "returned"})],
+        rows=[Row.changed(current, {"state": SessionState.SUBMITTED})],
     )
     return current
 
@@ -210,6 +210,6 @@ def expire_session(*, actor: Actor, session: ImportSession) -> ImportSession:
         subject=current,
         chain=current.project_id,
         facts={"file": current.file_name},
-        rows=[Row("documents_importsession", current.id, {"state": before}, {"state": current.state})],
+        rows=Row.if_changed(current, {"state": before}),
     )
     return current

@@ -251,7 +251,7 @@ def close_undone_within_act(
             "proposer": proposer,
         },
         reason=reason,
-        rows=[Row("documents_importsession", session.id, {"state": "committed"}, {"state": "undone"})],
+        rows=[Row.changed(session, {"state": SessionState.COMMITTED})],
     )
     return session
 

@@ -117,7 +117,7 @@ def issue_within_act(
         subject=paper,
         chain=project.id,
         facts={"kind": declared.label, "number": number, "sha256": rendered.sha256},
-        rows=[Row("documents_paper", paper.id, None, {"number": number, "pdf_hash": rendered.sha256})],
+        rows=[Row.added(paper, "number", "pdf_hash")],
     )
     return paper
 
@@ -200,6 +200,6 @@ def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
         chain=current.project_id,
         facts={"kind": BY_CODE[current.kind].label, "number": current.number},
         reason=reason,
-        rows=[Row("documents_paper", current.id, {"voided_on": None}, {"voided_on": on})],
+        rows=[Row.changed(current, {"voided_on": None})],
     )
     return current

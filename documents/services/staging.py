@@ -152,7 +152,7 @@ def lay_within_act(
     Every attempt is on record. The file is kept until it is written, returned or expires: for the marked copy, and to
     read it anew by another mapping.
     """
-    known = None if session._state.adding else ImportSession.objects.values(*TOLD).get(pk=session.pk)
+    known = ImportSession.objects.filter(pk=session.pk).values(*TOLD).first() if session.pk else None
     if result.file_error:
         session.outcome = "reject"
         session.save()
@@ -165,7 +165,7 @@ def lay_within_act(
             subject=session,
             chain=session.project_id,
             facts={"file": session.file_name, "message": result.message, "code": result.file_error},
-            rows=_rows(session, known),
+            rows=Row.kept(session, known, *TOLD),
         )
         return session
     committed = ImportSession.objects.filter(
@@ -187,14 +187,9 @@ def lay_within_act(
         subject=session,
         chain=session.project_id,
         facts={"file": session.file_name, "rows": session.rows_present, "good": good, "refused": session.refused},
-        rows=_rows(session, known),
+        rows=Row.kept(session, known, *TOLD),
     )
     return session
-
-
-def _rows(session: ImportSession, known: Mapping[str, Any] | None) -> list[Row]:
-    """A file read at once is new; one that waited for a job was there, and is told from what to what."""
-    return [Row.added(session, *TOLD)] if known is None else Row.if_changed(session, known)
 
 
 def keep_source_within_act(session: ImportSession, content: bytes) -> None:

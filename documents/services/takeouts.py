@@ -132,7 +132,7 @@ def ask_within_act(
             "title": title, "filters": filters, "number": number, "personal": "，含个人信息" if export.is_personal else "",
         },
         reason=reason,
-        rows=[Row(TABLE, export.pk, None, {"state": "waiting", "is_personal": export.is_personal})],
+        rows=[Row.added(export, "state", "is_personal")],
     )  # fmt: skip
     return export
 
@@ -245,7 +245,7 @@ def finish_export(*, actor: Actor, export: ExportFile, rows: int, size: int) -> 
         event="export.made",
         subject=current,
         facts={"title": current.title, "rows": rows, "filters": current.filters, "number": current.number},
-        rows=[Row(TABLE, current.pk, {"state": "waiting"}, {"state": "ready", "rows": rows})],
+        rows=[Row.of(TABLE, current.pk, before={"state": "waiting"}, after={"state": "ready", "rows": rows})],
     )
     return current
 
@@ -298,7 +298,7 @@ def destroy_export(*, actor: Actor, export: ExportFile, now: datetime) -> Export
         event="export.destroyed",
         subject=current,
         facts={"title": current.title, "number": current.number},
-        rows=[Row(TABLE, current.pk, {"state": "ready"}, {"state": "destroyed"})],
+        rows=[Row.changed(current, {"state": ExportState.READY})],
     )
     return current
 

@@ -50,5 +50,5 @@ def keep_checklist_item_within_act(values: Mapping[str, Any]) -> None:
             "list": row.get_applies_to_display(), "on": row.effective_on, "name": row.name,
             "what": "要" if row.is_active else "不再要",
         },
-        rows=[Row("office_checklistitem", row.pk, before, wanted)],
+        rows=Row.kept(row, before, *FIELDS),
     )  # fmt: skip

@@ -72,6 +72,11 @@ class Row:
         return [cls.changed(instance, differing)] if differing else []
 
     @classmethod
+    def kept(cls, instance: models.Model, known: Mapping[str, Any] | None, *fields: str) -> list["Row"]:
+        """Return the row of what was written by its natural key: new if nothing was known of it, else what differs."""
+        return [cls.added(instance, *fields)] if known is None else cls.if_changed(instance, known)
+
+    @classmethod
     def removed(cls, instance: models.Model, *fields: str) -> "Row":
         """Return the row of something that is no more, with the fields that it had."""
         return cls(instance._meta.db_table, instance.pk, values_of(instance, fields), None)

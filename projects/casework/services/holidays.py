@@ -49,6 +49,6 @@ def keep_holiday_within_act(*, day: date, kind: str, name: str, year: int, notic
             "moved": f"；{len(moved):,}个在办的期限随之变动" if moved else "",
             "deadlines": [f"{name} {holder} {was}→{now}" for name, holder, was, now in moved],
         },
-        rows=[Row("casework_holiday", row.pk, before, {field: getattr(row, field) for field in FIELDS})],
+        rows=Row.kept(row, before, *FIELDS),
     )  # fmt: skip
     return row

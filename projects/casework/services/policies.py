@@ -120,9 +120,9 @@ def _missing(policy: Policy) -> "QuerySet[Blocker]":
 
 def _propose(policy: Policy) -> list[LiftProposal]:
     act_id = current_act().id
-    return LiftProposal.objects.bulk_create(
-        [LiftProposal(policy=policy, blocker=blocker, act_id=act_id) for blocker in _missing(policy)]
-    )
+    proposals = [LiftProposal(policy=policy, blocker=blocker, act_id=act_id) for blocker in _missing(policy)]
+    LiftProposal.objects.bulk_create(proposals)
+    return proposals
 
 
 def _proposal_rows(proposals: Iterable[LiftProposal]) -> list[Row]:

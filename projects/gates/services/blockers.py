@@ -126,7 +126,9 @@ def raise_blocker(
             "at_fault": fault.units,
             "watched": watched,
         },
-        rows=[Row("gates_blocker", blocker.id, None, {"number": blocker.number, "scope": scope.to_data()})],
+        rows=[
+            Row.of("gates_blocker", blocker.id, before=None, after={"number": blocker.number, "scope": scope.to_data()})
+        ],
     )
     return blocker
 
@@ -161,7 +163,7 @@ def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) 
         subject=blocker,
         chain=blocker.project_id,
         facts={"number": blocker.number, "title": blocker.title, "on": resolved_on, "resolution": resolution},
-        rows=[Row("gates_blocker", blocker.id, {"resolved_on": None}, {"resolved_on": resolved_on})],
+        rows=[Row.changed(blocker, {"resolved_on": None})],
     )
     return blocker
 
@@ -186,7 +188,7 @@ def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
         chain=blocker.project_id,
         facts={"number": blocker.number, "title": blocker.title},
         reason=reason,
-        rows=[Row("gates_blocker", blocker.id, {"withdrawn_reason": ""}, {"withdrawn_reason": reason})],
+        rows=[Row.changed(blocker, {"withdrawn_reason": ""})],
     )
     return blocker
 
@@ -217,6 +219,6 @@ def describe_blocker(*, actor: Actor, blocker: Blocker, words: Mapping[str, str]
         subject=blocker,
         chain=blocker.project_id,
         facts={"number": blocker.number, "title": blocker.title, "what": "、".join(DESCRIBED[name] for name in before)},
-        rows=[Row("gates_blocker", blocker.id, before, {name: words[name] for name in before})],
+        rows=[Row.changed(blocker, before)],
     )
     return blocker

@@ -48,7 +48,7 @@ def pause_acceptances(
         chain=project.id,
         facts={"units": count.units, "organ": organ, "starts": starts},
         reason=reason,
-        rows=[Row("gates_pause", pause.id, None, {"starts": starts})],
+        rows=[Row.added(pause, "starts")],
     )
     return pause
 
@@ -75,6 +75,6 @@ def end_pause(*, actor: Actor, pause: Pause, ends: date, reason: str) -> Pause:
         chain=pause.project_id,
         facts={"organ": pause.organ, "ends": ends},
         reason=reason,
-        rows=[Row("gates_pause", pause.id, {"ends": None}, {"ends": ends})],
+        rows=[Row.changed(pause, {"ends": None})],
     )
     return pause

@@ -39,7 +39,7 @@ def keep_blocker_type_within_act(values: Mapping[str, Any]) -> None:
         event="blocker_type.kept",
         subject=row,
         facts={"code": row.code, "label": row.label},
-        rows=[Row("gates_blockertype", row.pk, before, wanted)],
+        rows=Row.kept(row, before, *TYPE_FIELDS),
     )
 
 
@@ -62,5 +62,5 @@ def state_gate_plan_within_act(*, housing_type: str, gates: Sequence[str], effec
         event="gate_plan.stated",
         subject=plan,
         facts={"housing_type": plan.get_housing_type_display(), "count": len(plan.gates), "on": effective_on},
-        rows=[Row("gates_gateplan", plan.pk, before, {"gates": plan.gates})],
+        rows=Row.kept(plan, before, "housing_type", "effective_on", "gates"),
     )

@@ -151,7 +151,7 @@ def record_steps(
             "passing": preview.passing,
             "left_out": len(preview.left_out),
         },
-        rows=[Row("gates_gatestep", step.id, None, {"gate": gate.value, "status": status.value}) for step in steps],
+        rows=[Row.added(step, "gate", "status") for step in steps],
     )
     return replace(preview, document_id=document.id)
 
@@ -220,6 +220,8 @@ def revoke_document(*, actor: Actor, document: BasisDocument, revoked_on: date, 
         chain=document.project_id,
         facts={"document": document.number, "count": len(steps), "on": revoked_on},
         reason=reason,
-        rows=[Row("gates_gatestep", s.id, {"revoked_on": None}, {"revoked_on": revoked_on}) for s in steps],
+        rows=[
+            Row.of("gates_gatestep", s.id, before={"revoked_on": None}, after={"revoked_on": revoked_on}) for s in steps
+        ],
     )
     return len(steps)

@@ -56,7 +56,14 @@ def keep_building(*, actor: Actor, project: Project, number: str, words: Mapping
         subject=building,
         chain=locked.id,
         facts={"building": building.name, "what": "、".join(LABELS[name] for name in changed)},
-        rows=[Row("ledger_building", building.id, before, {name: str(value) for name, value in changed.items()})],
+        rows=[
+            Row.of(
+                "ledger_building",
+                building.id,
+                before=before,
+                after={name: str(value) for name, value in changed.items()},
+            )
+        ],
     )
     return building
 
@@ -91,7 +98,7 @@ def _lay(project: Project, number: str, wanted: Mapping[str, Any]) -> Building:
         subject=building,
         chain=project.id,
         facts={"building": building.name},
-        rows=[Row("ledger_building", building.id, None, {"number": number})],
+        rows=[Row.added(building, "number")],
     )
     return building
 
@@ -111,7 +118,14 @@ def restore_building_within_act(building: Building, before: Mapping[str, Any], r
         chain=building.project_id,
         facts={"building": building.name, "what": "、".join(LABELS[name] for name in changed)},
         reason=reason,
-        rows=[Row("ledger_building", building.id, now, {name: str(value or "") for name, value in changed.items()})],
+        rows=[
+            Row.of(
+                "ledger_building",
+                building.id,
+                before=now,
+                after={name: str(value or "") for name, value in changed.items()},
+            )
+        ],
     )
 
 
@@ -133,7 +147,7 @@ def remove_building_within_act(building: Building, reason: str) -> None:
         chain=chain,
         facts={"building": name},
         reason=reason,
-        rows=[Row("ledger_building", key, {"number": building.number}, None)],
+        rows=[Row.of("ledger_building", key, before={"number": building.number}, after=None)],
     )
     BuildingPlacement.objects.filter(building=building).delete()
     building.delete()

@@ -30,7 +30,7 @@ def add_alias(*, actor: Actor, project: Project, kind: AliasKind, text: str) -> 
         subject=project,
         chain=project.id,
         facts={"kind": AliasKind(kind).label, "text": text},
-        rows=[Row("ledger_alias", alias.id, None, {"kind": str(kind), "text": text})],
+        rows=[Row.added(alias, "kind", "text")],
     )
     return alias
 
@@ -60,15 +60,14 @@ def set_developer(
     current.developer = developer
     current.save(update_fields=["developer"])
 
-    after = {"condition": developer.condition, "credit_code": developer.credit_code}
     record(
         event="developer.set",
         subject=project,
         chain=project.id,
         facts={"name": name, "condition": DeveloperCondition(condition).label},
         rows=[
-            Row("ledger_developer", developer.id, before, after),
-            Row("ledger_project", project.id, {"developer": old}, {"developer": developer.id}),
+            *Row.kept(developer, before, "name", "condition", "credit_code"),
+            *Row.if_changed(current, {"developer_id": old}),
         ],
     )
     return developer
@@ -117,7 +116,7 @@ def name_applicant(
         chain=project.id,
         facts={"kind": ApplicantKind(kind).label, "name": applicant.name, "on": effective_on},
         reason=applicant.basis,
-        rows=[Row("ledger_applicant", applicant.id, None, {"name": applicant.name, "kind": str(kind)})],
+        rows=[Row.added(applicant, "name", "kind")],
     )
     return applicant
 

@@ -92,7 +92,7 @@ def take_in_project(
         subject=project,
         chain=project.id,
         facts={"code": code, "name": name},
-        rows=[Row("ledger_project", project.id, None, {"code": code, "name": name})],
+        rows=[Row.added(project, "code", "name")],
     )
     return project
 
@@ -169,7 +169,7 @@ def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any]
         subject=current,
         chain=current.id,
         facts={"fields": labels},
-        rows=[Row("ledger_project", current.id, before, {name: changes[name] for name in before})],
+        rows=[Row.changed(current, before)],
     )
     return current
 
@@ -191,7 +191,7 @@ def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
         chain=current.id,
         facts={"code": current.code, "name": current.name},
         reason=reason.strip(),
-        rows=[Row("ledger_project", current.id, {"code": current.code, "name": current.name}, None)],
+        rows=[Row.removed(current, "code", "name")],
     )
     for model in (ProjectVersion, Alias, Participation):
         model.objects.filter(project=current).delete()
@@ -239,6 +239,6 @@ def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted
         subject=project,
         chain=project.id,
         facts={"kind": kind.label, "text": note.text[:60]},
-        rows=[Row("ledger_progressnote", note.id, None, {"text": note.text})],
+        rows=[Row.added(note, "text")],
     )
     return note

@@ -34,7 +34,7 @@ def set_apart(*, actor: Actor, project: Project, other: Project, reason: str) ->
         one=first, other=second, reason=reason.strip(), judged_on=act.today, judged_by=actor.name, act_id=act.id
     )
     facts = {"code": other.code, "name": other.name, "why": judged.reason}
-    made = Row("progress_apart", judged.pk, {}, {"one": first.pk, "other": second.pk})
+    made = Row.added(judged, "one_id", "other_id")
     record(event="project.set_apart", subject=project, chain=project.pk, facts=facts, rows=[made])
     return judged
 
@@ -52,6 +52,6 @@ def take_back_apart(*, actor: Actor, apart: Apart, reason: str) -> Apart:
     locked.ended_act_id = act.id
     locked.save(update_fields=["ended_act_id"])
     facts = {"code": locked.other.code, "name": locked.other.name, "why": reason.strip()}
-    changed = Row("progress_apart", locked.pk, {"ended_act": None}, {"ended_act": act.id})
+    changed = Row.changed(locked, {"ended_act_id": None})
     record(event="project.alike_again", subject=locked.one, chain=locked.one_id, facts=facts, rows=[changed])
     return locked

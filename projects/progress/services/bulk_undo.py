@@ -95,7 +95,9 @@ def undo_bulk(*, actor: Actor, project: Project, act_id: int, reason: str, propo
         facts={"what": plan.told.text, "count": len(keys), "kept": len(plan.kept), "proposer": proposer},
         reason=reason,
         rows=[
-            Row("ledger_unit", move.unit_id, {track.value: move.to_stage}, {track.value: move.from_stage})
+            Row.of(
+                "ledger_unit", move.unit_id, before={track.value: move.to_stage}, after={track.value: move.from_stage}
+            )
             for move in plan.moves
         ],
     )

@@ -75,11 +75,13 @@ def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: st
             "on": on,
         },
         reason=reason,
-        rows=[Row("ledger_unit", current.id, *_before_and_after(track, frm.stage, to.stage, ended))],
+        rows=[_reversed_row(current, track, to.stage, ended)],
     )
     return reversal
 
 
-def _before_and_after(track: Track, frm: str, to: str, ended: list[str]) -> tuple[dict[str, str], dict[str, str]]:
-    gone = "、".join(ended)
-    return {track.value: frm} | ({"certificate_no": gone} if gone else {}), {track.value: to}
+def _reversed_row(unit: Unit, track: Track, to: str, ended: list[str]) -> Row:
+    before, after = {track.value: getattr(unit, track.value)}, {track.value: to}
+    if ended:
+        before["certificate_no"], after["certificate_no"] = "、".join(ended), ""
+    return Row.of("ledger_unit", unit.id, before=before, after=after)

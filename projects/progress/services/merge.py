@@ -67,9 +67,14 @@ def merge_projects(
         facts={"code": source.code, "name": source.name, "buildings": len(buildings), "on": on},
         reason=reason,
         rows=[
-            Row("ledger_project", source.id, {"merged_into": None}, {"merged_into": target.id}),
+            Row.of("ledger_project", source.id, before={"merged_into": None}, after={"merged_into": target.id}),
             *(
-                Row("ledger_building", one.id, {"project": source.id}, {"project": target.id, "number": one.number})
+                Row.of(
+                    "ledger_building",
+                    one.id,
+                    before={"project": source.id},
+                    after={"project": target.id, "number": one.number},
+                )
                 for one in buildings
             ),
         ],

@@ -111,9 +111,23 @@ def place_within_act(*, project: Project, rows: Sequence[PlacedUnit], placed_on:
             "refused": len(placement.refused),
             "on": placed_on,
         },
-        rows=[*(Row("ledger_unit", key, None, None) for key in added), *before, *phones],
+        rows=[*_added_rows(added, placement), *before, *phones],
     )
     return placement
+
+
+def _added_rows(keys: Sequence[int], placement: Placement) -> list[Row]:
+    """A new unit was not; one that an undo had taken out of the books was, and is back in them."""
+    back = set(placement.revived.values())
+    return [
+        Row.of(
+            "ledger_unit",
+            key,
+            before={"retired": True} if key in back else None,
+            after={"retired": False} if key in back else None,
+        )
+        for key in keys
+    ]
 
 
 def _buildings(project: Project, added: Sequence[PlacedUnit], placed_on: date) -> dict[str, Building]:
@@ -200,11 +214,11 @@ def _change_units(placement: Placement, placed_on: date) -> list[Row]:
         unit.version += 1
         by_fields[(*fields, "version")].append(unit)
         rows.append(
-            Row(
+            Row.of(
                 "ledger_unit",
                 key,
-                {name: _text(old) for name, (old, _) in changes.items()},
-                {name: _text(new) for name, (_, new) in changes.items()},
+                before={name: _text(old) for name, (old, _) in changes.items()},
+                after={name: _text(new) for name, (_, new) in changes.items()},
             )
         )
     post(moves)

@@ -87,7 +87,10 @@ def propose_residual(
         chain=project.id,
         facts={"count": len(rows), "why": HOLD_REASONS[reason], "review_on": review_on},
         reason=evidence,
-        rows=[Row("progress_residual", one.id, None, {"unit": one.unit_id, "reason": reason}) for one in rows],
+        rows=[
+            Row.of("progress_residual", one.id, before=None, after={"unit": one.unit_id, "reason": reason})
+            for one in rows
+        ],
     )
     return approval
 
@@ -151,7 +154,10 @@ def sign_residuals(*, actor: Actor, project: Project, residual_ids: Sequence[int
             "review_on": rows[0].review_on,
             "flag": "，月底五日内列入" if is_month_end else "",
         },
-        rows=[Row("progress_residual", row.id, {"starts": None}, {"starts": str(act.today)}) for row in rows],
+        rows=[
+            Row.of("progress_residual", row.id, before={"starts": None}, after={"starts": str(act.today)})
+            for row in rows
+        ],
     )
     return len(rows)
 
@@ -218,7 +224,9 @@ def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
             "on": on,
             "reopened": f"，项目由「{was.label}」退回「办证」" if was != current.status else "",
         },
-        rows=[Row("progress_residual", row.id, {"ends": None}, {"ends": str(act.today)}) for row in rows],
+        rows=[
+            Row.of("progress_residual", row.id, before={"ends": None}, after={"ends": str(act.today)}) for row in rows
+        ],
     )
     return len(rows)
 
@@ -256,6 +264,6 @@ def close_out(*, actor: Actor, project: Project, status: ProjectStatus, on: date
         subject=current,
         chain=current.id,
         facts={"status": status.label, "issued": count.issued, "left": count.left_over, "on": on},
-        rows=[Row("ledger_project", current.id, {"status": before}, {"status": status.value})],
+        rows=[Row.changed(current, {"status": before})],
     )
     return current

@@ -66,7 +66,9 @@ def split_project(
         chain=made.id,
         facts={"source": source.code, "code": code, "name": name, "buildings": len(leaving), "on": on},
         reason=reason,
-        rows=[Row("ledger_building", key, {"project": source.id}, {"project": made.id}) for key in leaving],
+        rows=[
+            Row.of("ledger_building", key, before={"project": source.id}, after={"project": made.id}) for key in leaving
+        ],
     )
     return made
 

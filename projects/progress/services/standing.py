@@ -83,7 +83,10 @@ def change_standing(
         chain=project.id,
         facts={"count": len(units), "standing": standing.label, "why": HOLD_REASONS.get(reason, reason), "on": on},
         reason=evidence,
-        rows=[Row("ledger_unit", u.id, {"standing": u.standing}, {"standing": standing.value}) for u in units],
+        rows=[
+            Row.of("ledger_unit", u.id, before={"standing": u.standing}, after={"standing": standing.value})
+            for u in units
+        ],
     )
     return len(units)
 

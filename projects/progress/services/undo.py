@@ -66,7 +66,7 @@ def plan_undo(*, project: Project, act_id: int) -> UndoPlan:
             plan.kept.append(Kept(key, present.get(key, f"户{key}"), since[key]))
         elif key not in present:
             continue  # retired already: undone before
-        elif before is None:
+        elif before is None or before.get("retired"):
             plan.retired.append(key)
         else:
             plan.restored[key] = before
@@ -123,7 +123,9 @@ def undo_within_act(*, project: Project, act_id: int, reason: str) -> UndoPlan:
     units = _units(keys)
     _reverse_moves(plan, units, act_id, reason)
     _retire([units[key] for key in plan.retired])
-    current_act().rows.extend(Row(UNIT_TABLE, key, {"retired": False}, {"retired": True}) for key in plan.retired)
+    current_act().rows.extend(
+        Row.of(UNIT_TABLE, key, before={"retired": False}, after={"retired": True}) for key in plan.retired
+    )
     _restore(plan, units)
     _restore_holders(keys, act_id)
     restore_certificates(keys, act_id=act_id)
@@ -208,7 +210,7 @@ def _restore(plan: UndoPlan, units: Mapping[int, Unit]) -> None:
             UnitCodeHistory.objects.create(unit=unit, unit_code=unit.unit_code, until=act.today, act_id=act.id)
         by_fields[names].append((*values, unit.version + 1, key))
         now = {name: getattr(unit, name) for name in names}
-        act.rows.append(Row(UNIT_TABLE, key, now, dict(zip(names, values, strict=True))))
+        act.rows.append(Row.of(UNIT_TABLE, key, before=now, after=dict(zip(names, values, strict=True))))
     for names, rows in by_fields.items():
         update_rows(Unit, (*names, "version"), rows)
 

@@ -41,7 +41,7 @@ def drop_filter(*, actor: Actor, saved: SavedFilter) -> None:
     mine: SavedFilter | None = SavedFilter.objects.filter(pk=saved.pk, person_id=_person(actor)).first()
     if mine is None:
         raise NotFound("没有找到这个筛选。")
-    row = Row(mine._meta.db_table, mine.pk, {"page": mine.page, "name": mine.name, "query": mine.query}, None)
+    row = Row.removed(mine, "page", "name", "query")
 
     mine.delete()
 

@@ -98,7 +98,7 @@ def attach_within_act(
         subject=subject,
         chain=project_key_of(subject),
         facts={"label": label, "count": len(made), "names": "、".join(one.file_name for one in made)[:300]},
-        rows=[Row("web_attachment", one.pk, None, {"sha256": one.sha256, "size": one.size}) for one in made],
+        rows=[Row.added(one, "sha256", "size") for one in made],
     )
     return made
 
@@ -172,6 +172,6 @@ def void_attachment(*, actor: Actor, subject: TenantModel, attachment: Attachmen
         chain=current.project_key,
         facts={"label": SUBJECTS[current.subject_table].label, "name": current.file_name},
         reason=reason,
-        rows=[Row("web_attachment", current.pk, {"voided": False}, {"voided": True})],
+        rows=[Row.of("web_attachment", current.pk, before={"voided": False}, after={"voided": True})],
     )
     return current
