@@ -6,7 +6,7 @@ export PORT HOST
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format journeys bench doctor setup setup-dev lock clean
+.PHONY: help run test test-fast lint format journeys trials bench doctor setup setup-dev lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -28,6 +28,9 @@ format:  ## let ruff mend what it can
 
 journeys:  ## the journeys in headless Chromium, on SQLite
 	@.ci/test.sh journeys
+
+trials:  ## hundreds of rounds of what `make test` tries a few times, on PostgreSQL (ROUNDS=200 SEED=1)
+	@.ci/setup.sh dev && exec .ci/with-postgres.sh $(PYTHON) -m pytest -q -n 0 tests/trials $(ARGS)
 
 bench:  ## the goals for speed and memory, as ratios within one run
 	@.ci/setup.sh dev && exec $(PYTHON) -m tests.benchmarks $(ARGS)

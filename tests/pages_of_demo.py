@@ -275,7 +275,7 @@ def dump(folder: Path, data: Path, pages: int) -> None:
 
         import time_machine
 
-        from documents.demo.people import accounts
+        from documents.setup.people import accounts
         from registry.audit.models import Act
 
         names = [account.username for account in accounts()]

@@ -6,7 +6,7 @@ Three persons; the blockers that the letter lifted are resolved with it.
 from datetime import date
 
 from commitments.models import Clause, Instrument, InstrumentState, Obligation
-from commitments.services.common import TABLE, locked, require_state, source_of
+from commitments.services.common import locked, require_state, source_of
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.ending import LIVE, is_kept
 from commitments.services.lapsing import turn_keys_after_act
@@ -25,7 +25,7 @@ def _record(event: str, instrument: Instrument, before: str, facts: dict[str, ob
         chain=instrument.project_id,
         facts={"number": instrument.number, **facts},
         reason=reason,
-        rows=[Row(TABLE, instrument.id, {"state": before}, {"state": str(instrument.state)})],
+        rows=[Row.changed(instrument, {"state": before})],
     )
 
 

@@ -3,7 +3,7 @@
 from commitments.choices import InstrumentState
 from commitments.models import Instrument
 from commitments.services.drafting import InstrumentRefused
-from projects.ledger.models import Project
+from projects.ledger.locks import lock_project
 from registry.accounts.models import Person
 from registry.kernel.authority import Actor
 
@@ -17,7 +17,7 @@ def source_of(instrument: Instrument) -> str:
 
 def locked(instrument: Instrument) -> Instrument:
     """Lock the project of an instrument and read the instrument anew. Runs inside an act."""
-    Project.objects.select_for_update().get(pk=instrument.project_id)
+    lock_project(instrument.project_id)
     current: Instrument = Instrument.objects.select_related("project", "issuer").get(pk=instrument.pk)
     return current
 

@@ -123,7 +123,7 @@ def open_countersign(
         subject=current,
         chain=current.project_id,
         facts={"title": current.title, "organisations": names, "due": due_on},
-        rows=[Row(TABLE, current.pk, {"state": "draft"}, {"state": str(current.state)})],
+        rows=[Row.changed(current, {"state": InstrumentState.DRAFT})],
     )
     return current
 
@@ -160,7 +160,7 @@ def answer_countersign(*, actor: Actor, instrument: Instrument, agrees: bool, co
             "answer": asked.get_answer_display(),
         },
         reason=asked.comment,
-        rows=[Row("commitments_countersign", asked.pk, before, {"answer": str(asked.answer)})],
+        rows=[Row.of("commitments_countersign", asked.pk, before=before, after={"answer": str(asked.answer)})],
     )
     return asked
 

@@ -74,7 +74,7 @@ def set_exposure_cap(
         subject=cap,
         facts={"organisation": str(organisation), "on": effective_on, "homes": said},
         reason=reason,
-        rows=[Row("commitments_exposurecap", cap.pk, None, {"homes": homes})],
+        rows=[Row.added(cap, "homes")],
     )
     return cap
 
@@ -113,6 +113,6 @@ def grant_waiver(
         chain=current.project_id,
         facts={"title": current.title, "kind": kind.label, "leader": waiver.leader},
         reason=reason,
-        rows=[Row("commitments_creditwaiver", waiver.pk, None, {"kind": str(kind)})],
+        rows=[Row.added(waiver, "kind")],
     )
     return waiver

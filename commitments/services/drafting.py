@@ -17,6 +17,7 @@ from projects.casework.models import Policy
 from projects.casework.services.policies import require_covered
 from projects.gates.models import Blocker, BlockerType, BlockerVersion, LiftKind
 from projects.gates.selectors.scopes import scope_count
+from projects.ledger.locks import lock_project
 from projects.ledger.models import Developer, Project
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
@@ -119,7 +120,7 @@ def draft_instrument(
     another letter already answers, unless this one supersedes it; a policy that is not in force or does not lift the
     type, or whose condition is not shown to be met.
     """
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     act = current_act()
     if not clauses:
         raise InstrumentRefused("没有写条款。至少写一条：解哪个堵点，适用哪些户。", field="clauses")
@@ -167,7 +168,7 @@ def draft_instrument(
         subject=instrument,
         chain=project.id,
         facts={"kind": kind.label, "title": instrument.title},
-        rows=[Row("commitments_instrument", instrument.id, None, {"code": instrument.code})],
+        rows=[Row.added(instrument, "code")],
     )
     return instrument
 

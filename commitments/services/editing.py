@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commitments.models import Clause, Instrument, InstrumentKind, InstrumentState, Letter, Obligation, ObligationClause
-from commitments.services.common import TABLE, locked, require_state
+from commitments.services.common import locked, require_state
 from commitments.services.drafting import (
     ClauseDraft,
     InstrumentRefused,
@@ -19,7 +19,7 @@ from commitments.services.drafting import (
 )
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, values_of, write
 
 INSTRUMENT_FIELDS = ("title", "basis")
 LETTER_FIELDS = (
@@ -42,13 +42,13 @@ def _draft(actor: Actor, instrument: Instrument) -> Instrument:
     return current
 
 
-def _record(instrument: Instrument, row: Row) -> None:
+def _record(instrument: Instrument, *rows: Row) -> None:
     record(
         event="instrument.changed",
         subject=instrument,
         chain=instrument.project_id,
         facts={"kind": InstrumentKind(instrument.kind).label, "title": instrument.title},
-        rows=[row],
+        rows=rows,
     )
 
 
@@ -71,12 +71,15 @@ def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, An
     for name in INSTRUMENT_FIELDS:
         setattr(current, name, words.get(name, getattr(current, name)))
     current.save(update_fields=list(INSTRUMENT_FIELDS))
+    rows = Row.if_changed(current, before)
     if letter is not None:
+        known = values_of(letter, [letter._meta.get_field(name).attname for name in LETTER_FIELDS])
         for name in LETTER_FIELDS:
             setattr(letter, name, words.get(name, getattr(letter, name)))
         letter.save(update_fields=list(LETTER_FIELDS))
+        rows += Row.if_changed(letter, known)
 
-    _record(current, Row(TABLE, current.pk, before, {name: getattr(current, name) for name in INSTRUMENT_FIELDS}))
+    _record(current, *rows)
     return current
 
 
@@ -107,7 +110,7 @@ def put_clause(*, actor: Actor, instrument: Instrument, draft: ClauseDraft, ordi
     require_no_contradiction(current)
 
     after = {"scope_in": clause.scope_in, "scope_out": clause.scope_out}
-    _record(current, Row("commitments_clause", clause.pk, before, after))
+    _record(current, Row.of("commitments_clause", clause.pk, before=before, after=after))
     return clause
 
 
@@ -137,7 +140,7 @@ def drop_clause(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instru
             later.ordinal -= 1
             later.save(update_fields=["ordinal"])
 
-    _record(current, Row("commitments_clause", key, before, None))
+    _record(current, Row.of("commitments_clause", key, before=before, after=None))
     return current
 
 
@@ -164,7 +167,7 @@ def put_promise(
     written = write_promise_within_act(letter, number, draft, clauses, kept=kept)
 
     after = {"end_state": written.end_state, "due_on": written.due_on}
-    _record(current, Row("commitments_obligation", written.pk, before, after))
+    _record(current, Row.of("commitments_obligation", written.pk, before=before, after=after))
     return current
 
 
@@ -184,5 +187,5 @@ def drop_promise(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instr
             later.ordinal -= 1
             later.save(update_fields=["ordinal"])
 
-    _record(current, Row("commitments_obligation", key, before, None))
+    _record(current, Row.of("commitments_obligation", key, before=before, after=None))
     return current

@@ -4,7 +4,7 @@ from datetime import date
 
 from commitments.choices import KEPT, RUNNING, InstrumentState, ObligationState
 from commitments.models import Instrument, InstrumentKind, Obligation
-from commitments.services.common import TABLE, locked, require_second_person, require_state
+from commitments.services.common import locked, require_second_person, require_state
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import end_lapse_pause_within_act, turn_keys_after_act
 from projects.gates.services import refresh_readiness
@@ -25,7 +25,7 @@ def _record(event: str, instrument: Instrument, before: str, facts: dict[str, ob
         chain=instrument.project_id,
         facts={"kind": kind, "number": instrument.number, **facts},
         reason=reason,
-        rows=[Row(TABLE, instrument.id, {"state": before}, {"state": str(instrument.state)})],
+        rows=[Row.changed(instrument, {"state": before})],
     )
 
 

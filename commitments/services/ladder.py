@@ -25,10 +25,18 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role, system_actor
 from registry.kernel.ladder import Rung, Step, due_by
 from registry.kernel.workdays import Calendar
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, values_of, write
 
 RULE: Final = "督促"
 TABLE: Final = "commitments_ladderstep"
+STEP_TOLD: Final = (
+    "due_on",
+    "counted_from",
+    "proposed_on",
+    "sent_on",
+    "paper_number",
+    "skipped_reason",
+)  # in the trail
 KEPT_REASON: Final = "承诺已核验"
 ENDED_REASON: Final = "承诺函不再履行"
 OVERTAKEN_REASON: Final = "已由下一级接续"
@@ -117,8 +125,8 @@ def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
     wanted = _wanted(current, promises, on=today, calendar=calendar_of(), ladder=ladder, asked=_asked())
     if wanted.is_empty:
         raise InstrumentRefused(f"{current}没有到期要督促或检查的事项。", code="nothing_due")
-    rows = [_lay(current, promise, step, ladder) for promise, step in wanted.to_lay]
-    rows += [_pass_over(promise, step) for promise, step in wanted.overtaken]
+    rows = [row for promise, step in wanted.to_lay for row in _lay(current, promise, step, ladder)]
+    rows += [row for promise, step in wanted.overtaken for row in _pass_over(promise, step)]
     reason = KEPT_REASON if current.state in RUNNING else ENDED_REASON
     rows += [take_back_within_act(step, reason) for step in wanted.to_take_back]
     for promise in wanted.to_inspect:
@@ -152,18 +160,20 @@ def _words(wanted: Wanted, reason: str) -> str:
     return "；".join(parts)
 
 
-def _kept(promise: Obligation, step: Step, **words: object) -> LadderStep:
+def _kept(promise: Obligation, step: Step, **words: object) -> tuple[LadderStep, list[Row]]:
+    laid = LadderStep.objects.filter(obligation=promise, rung=step.rung.value).first()
+    known = values_of(laid, STEP_TOLD) if laid else None
     made: LadderStep = LadderStep.objects.update_or_create(
         obligation=promise,
         rung=step.rung.value,
         defaults={"due_on": step.due_on, "counted_from": promise.due_on, "act_id": current_act().id, **words},
     )[0]
-    return made
+    return made, Row.kept(made, known, "rung", *STEP_TOLD)
 
 
-def _lay(instrument: Instrument, promise: Obligation, step: Step, ladder: Ladder) -> Row:
+def _lay(instrument: Instrument, promise: Obligation, step: Step, ladder: Ladder) -> list[Row]:
     organ = organ_for(instrument.project, step.rung, ladder)
-    row = _kept(promise, step, organ=organ, proposed_on=current_act().today, skipped_reason="")
+    row, rows = _kept(promise, step, organ=organ, proposed_on=current_act().today, skipped_reason="")
     note = "" if organ else f"（{WHO[step.rung]}没有列入本项目参与单位，请先列入再转办）"
     inbox.put(
         source=source_of(row),
@@ -178,13 +188,13 @@ def _lay(instrument: Instrument, promise: Obligation, step: Step, ladder: Ladder
         role=None if organ else Role.DISTRICT,
         area_code="" if organ else instrument.project.district_code,
     )
-    return Row(TABLE, row.pk, None, {"rung": str(step.rung), "due_on": step.due_on})
+    return rows
 
 
-def _pass_over(promise: Obligation, step: Step) -> Row:
-    row = _kept(promise, step, skipped_reason=OVERTAKEN_REASON)
+def _pass_over(promise: Obligation, step: Step) -> list[Row]:
+    row, rows = _kept(promise, step, skipped_reason=OVERTAKEN_REASON)
     inbox.close(source_of(row))
-    return Row(TABLE, row.pk, None, {"rung": str(step.rung), "skipped_reason": OVERTAKEN_REASON})
+    return rows
 
 
 def take_back_within_act(step: LadderStep, reason: str) -> Row:
@@ -192,7 +202,7 @@ def take_back_within_act(step: LadderStep, reason: str) -> Row:
     step.skipped_reason = reason
     step.save(update_fields=["skipped_reason"])
     inbox.close(source_of(step))
-    return Row(TABLE, step.pk, {"skipped_reason": ""}, {"skipped_reason": reason})
+    return Row.changed(step, {"skipped_reason": ""})
 
 
 def drop_unsent_within_act(obligation: Obligation) -> list[Row]:
@@ -218,7 +228,7 @@ def recount_within_act(obligation: Obligation) -> list[Row]:
         step.counted_from, step.proposed_on, step.skipped_reason = obligation.due_on, None, ""
         step.save(update_fields=["due_on", "counted_from", "proposed_on", "skipped_reason"])
         inbox.close(source_of(step))
-        rows.append(Row(TABLE, step.pk, before, {name: getattr(step, name) for name in before}))
+        rows += Row.if_changed(step, before)
     return rows
 
 

@@ -15,12 +15,12 @@ from projects.gates.models import Pause
 from projects.gates.selectors.scopes import scope_count
 from projects.gates.services import refresh_readiness
 from projects.gates.services.pauses import end_pause, pause_acceptances
-from projects.ledger.models import Project
+from projects.ledger.locks import lock_project
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import DomainError
 from registry.kernel.scope import Scope
-from registry.store.acts import Row, after_act, current_act, write
+from registry.store.acts import Row, after_act, current_act, values_of, write
 from registry.store.clock import database_now, shanghai_day
 
 RULE: Final = "承诺逾期"
@@ -139,7 +139,7 @@ def _settle_clause(instrument: Instrument, clause: Clause, day: date | None, tod
 
 def _tell(event: str, instrument: Instrument, clause: Clause, on: date | None, before: Mapping[str, object]) -> None:
     facts = {"number": str(instrument), "ordinal": clause.ordinal, "on": on}
-    rows = [Row(TABLE, clause.pk, before, {name: getattr(clause, name) for name in before})]
+    rows = Row.if_changed(clause, before)
     record(event=event, subject=instrument, chain=instrument.project_id, facts=facts, rows=rows)
 
 
@@ -158,12 +158,13 @@ def _project(instrument: Instrument, clause: Clause, day: date | None) -> bool:
 
 def _lapse(instrument: Instrument, clause: Clause, actor: Actor) -> None:
     assert clause.lapses_on is not None
+    before = values_of(clause, ("lapse_act_id", "lapse_pause_id"))
     clause.lapse_act_id = current_act().id
     rule = rule_of(instrument.project.district_code, clause.lapses_on)
     if rule is not None and rule.pauses:
         clause.lapse_pause = _pause(instrument, clause, actor, rule)
     clause.save(update_fields=["lapse_act_id", "lapse_pause"])
-    _tell("clause.lapsed", instrument, clause, clause.lapses_on, {"lapses_on": clause.lapses_on})
+    _tell("clause.lapsed", instrument, clause, clause.lapses_on, before)
 
 
 def _pause(instrument: Instrument, clause: Clause, actor: Actor, rule: LapseRule) -> Pause | None:
@@ -207,7 +208,7 @@ def apply_lapse_rule(*, actor: Actor, instrument: Instrument) -> Instrument:
     It returns those whose promise is kept or extended, and writes the new horizon of the others. Refused: nothing
     has changed; made steps, accepted and issued homes are never touched.
     """
-    Project.objects.select_for_update().get(pk=instrument.project_id)
+    lock_project(instrument.project_id)
     current: Instrument = Instrument.objects.select_related("project").get(pk=instrument.pk)
     if current.state not in RUNNING or not _settle(current, actor):
         raise InstrumentRefused(f"{current}没有逾期失效的条款。", code="nothing_lapsed")

@@ -8,7 +8,7 @@ from commitments.choices import KEPT
 from commitments.models import LadderStep, Obligation
 from commitments.selectors.senders import Ladder, ladders_on
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.ladder import OVERTAKEN_REASON, TABLE, source_of, take_back_within_act
+from commitments.services.ladder import OVERTAKEN_REASON, STEP_TOLD, source_of, take_back_within_act
 from commitments.services.promises import (
     add_event_within_act,
     link_of,
@@ -26,7 +26,7 @@ from registry.accounts.models import Organisation
 from registry.accounts.services import inbox
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.ladder import Rung, Step, due_by, plan
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, values_of, write
 
 PAPER: Final = {
     Rung.REMINDER: ("urging", "催"),
@@ -72,9 +72,10 @@ def send_rung(
     written = {Rung(step.rung): step for step in LadderStep.objects.filter(obligation=current)}
     step = _require_its_turn(current, rung, on, ladder, written)
     _require_demand(rung, on, asked)
+    known = values_of(written[rung], STEP_TOLD) if rung in written else None
     paper = _issue(actor, current, organ, rung, on, asked, [one for one in written.values() if one.sent_on])
     sent = _sent(current, step, organ, on, actor, paper)
-    rows = [Row(TABLE, sent.pk, None, {"rung": str(rung), "sent_on": on, "paper_number": paper.number})]
+    rows = Row.kept(sent, known, "rung", *STEP_TOLD)
     lower = [one for level, one in written.items() if level.height < rung.height]
     rows += [take_back_within_act(one, OVERTAKEN_REASON) for one in lower if not (one.sent_on or one.skipped_reason)]
     add_event_within_act(current, "pressed", on, f"{organ}{rung.label}，{paper.number}：{asked.text}")

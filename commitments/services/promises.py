@@ -6,7 +6,7 @@ from datetime import date
 from commitments.choices import RUNNING
 from commitments.models import Obligation, ObligationEvent
 from commitments.services.drafting import InstrumentRefused
-from projects.ledger.models import Project
+from projects.ledger.locks import lock_project
 from registry.audit.recording import record
 from registry.store.acts import Row, current_act
 from registry.web.attachments.services import Upload, attach_within_act
@@ -41,7 +41,7 @@ def title_of(obligation: Obligation) -> str:
 
 def locked_obligation(obligation: Obligation) -> Obligation:
     """Lock the project of an obligation and read the obligation anew. Runs inside an act. Two queries."""
-    Project.objects.select_for_update().get(pk=obligation.letter.instrument.project_id)
+    lock_project(obligation.letter.instrument.project_id)
     current: Obligation = Obligation.objects.select_related(
         "letter__instrument__issuer", "letter__instrument__project", "letter__supervisor", "verifier"
     ).get(pk=obligation.pk)
@@ -104,7 +104,7 @@ def record_within_act(
 ) -> None:
     """Record what changed on an obligation, under its letter. Runs inside an act."""
     after = {name: getattr(obligation, name) for name in before}
-    own = [Row(TABLE, obligation.id, before, after)] if before else []
+    own = [Row.of(TABLE, obligation.id, before=before, after=after)] if before else []
     record(
         event=event,
         subject=obligation.letter.instrument,

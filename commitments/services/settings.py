@@ -60,7 +60,7 @@ def decide_lapse_rule(
         subject=rule,
         facts=words,
         reason=reason,
-        rows=[Row("commitments_lapserule", rule.pk, None, {"effective_on": effective_on})],
+        rows=[Row.added(rule, "effective_on")],
     )
     if effective_on == act.today:
         running = (InstrumentState.PERFORMING, InstrumentState.CLOSING, InstrumentState.BREACHED)
@@ -105,6 +105,6 @@ def decide_ladder_rule(
         subject=rule,
         facts={"district": district_code, "on": effective_on, "days": words},
         reason=reason,
-        rows=[Row("commitments_ladderrule", rule.pk, None, {"effective_on": effective_on, "offsets": rule.offsets})],
+        rows=[Row.added(rule, "effective_on", "offsets")],
     )
     return rule

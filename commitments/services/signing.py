@@ -4,7 +4,7 @@ from datetime import date
 
 from commitments.models import Instrument, InstrumentKind, InstrumentState
 from commitments.selectors import effect_of, relief_of
-from commitments.services.common import TABLE, locked, require_state, source_of
+from commitments.services.common import locked, require_state, source_of
 from commitments.services.countersigning import close_round_within_act, require_countersigned
 from commitments.services.credit import require_credit_within_act
 from commitments.services.drafting import InstrumentRefused, require_no_contradiction, require_policy
@@ -27,7 +27,7 @@ def _record(event: str, instrument: Instrument, before: str, facts: dict[str, ob
         chain=instrument.project_id,
         facts={"kind": kind, "number": instrument.number, "title": instrument.title, **facts},
         reason=reason,
-        rows=[Row(TABLE, instrument.id, {"state": before}, {"state": str(instrument.state)})],
+        rows=[Row.changed(instrument, {"state": before})],
     )
 
 

@@ -20,6 +20,7 @@ from registry.kernel.errors import DomainError
 from registry.store.acts import Row, current_act, write
 from registry.store.clock import SHANGHAI
 from registry.store.crypto import decrypt, encrypt
+from registry.store.locks import lock, lock_one
 
 SNAPSHOT = "paper.snapshot"
 
@@ -31,7 +32,7 @@ class PaperRefused(DomainError):
 def next_serial(prefix: str, year: int) -> tuple[NumberSeries, int]:
     """Take the next number of a series: the counter row moves in the transaction of the paper."""
     NumberSeries.objects.bulk_create([NumberSeries(prefix=prefix, year=year)], ignore_conflicts=True)
-    series: NumberSeries = NumberSeries.objects.select_for_update().get(prefix=prefix, year=year)
+    series = lock_one(NumberSeries, prefix=prefix, year=year)
     series.last += 1
     series.save(update_fields=["last"])
     return series, series.last
@@ -116,7 +117,7 @@ def issue_within_act(
         subject=paper,
         chain=project.id,
         facts={"kind": declared.label, "number": number, "sha256": rendered.sha256},
-        rows=[Row("documents_paper", paper.id, None, {"number": number, "pdf_hash": rendered.sha256})],
+        rows=[Row.added(paper, "number", "pdf_hash")],
     )
     return paper
 
@@ -181,7 +182,7 @@ def snapshot_of(paper: Paper) -> dict[str, Any]:
 @write(Permission.DOCUMENT_VOID, on=lambda kw: kw["paper"])
 def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
     """Void a paper: its number stays used, its file stays readable, marked."""
-    current: Paper = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+    current = lock(paper)
     if on < current.issued_on or on > current_act().today:
         raise PaperRefused(f"作废日期要在出具日期{current.issued_on}和今天之间。", field="on")
     if current.voided_on is not None:
@@ -199,6 +200,6 @@ def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
         chain=current.project_id,
         facts={"kind": BY_CODE[current.kind].label, "number": current.number},
         reason=reason,
-        rows=[Row("documents_paper", current.id, {"voided_on": None}, {"voided_on": on})],
+        rows=[Row.changed(current, {"voided_on": None})],
     )
     return current

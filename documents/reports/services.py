@@ -4,8 +4,6 @@ import hashlib
 import json
 from typing import Any
 
-from django.db import connection
-
 from documents.reports.figures import VERSION
 from documents.reports.models import MonthClose
 from documents.reports.selectors.months import preview_month
@@ -16,7 +14,8 @@ from registry.audit.selectors import head_of
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.periods import Month
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, require_month_alone, write
+from registry.store.month import MonthGate
 
 
 class CloseRefused(DomainError):
@@ -29,13 +28,14 @@ def rows_hash(rows: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@write(Permission.REPORT_CLOSE)
+@write(Permission.REPORT_CLOSE, month=MonthGate.EXCLUSIVE)
 def close_month(*, actor: Actor, month: Month) -> MonthClose:
-    """Freeze a month. Refused if it is closed, not over, or an earlier month with a close after it waits."""
+    """Freeze a month. Refused if it is closed, not over, or an earlier month with a close after it waits.
+
+    No other act is open meanwhile: it waits for those that are, and those that begin later wait for it.
+    """
+    require_month_alone()
     act = current_act()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE documents_monthclose IN EXCLUSIVE MODE")
     if MonthClose.objects.filter(month=str(month)).exists():
         raise CloseRefused(f"{month.label}已经结账，不能再结。后来的改动会作为更正进入下月。", code="closed")
     if month.last >= act.today:
@@ -68,7 +68,7 @@ def close_month(*, actor: Actor, month: Month) -> MonthClose:
         event="month.closed",
         subject=closed,
         facts={"month": month.label, "cut_off": computed.cut_off_on, "rows_hash": digest},
-        rows=[Row("documents_monthclose", closed.id, None, {"rows_hash": digest})],
+        rows=[Row.added(closed, "rows_hash")],
     )
     return closed
 

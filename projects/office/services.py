@@ -8,6 +8,7 @@ from projects.office.models import ChecklistItem
 from registry.audit.recording import record
 from registry.kernel.errors import Refused
 from registry.store.acts import Row
+from registry.store.locks import lock_where
 
 FIELDS = (
     "applies_to", "ordinal", "name", "form", "copies", "condition", "supplier", "note", "effective_on", "is_active",
@@ -33,10 +34,8 @@ def keep_checklist_item_within_act(values: Mapping[str, Any]) -> None:
     """
     require_checklist_item(values)
     wanted = {field: values[field] for field in FIELDS}
-    kept: ChecklistItem | None = (
-        ChecklistItem.objects.select_for_update()
-        .filter(applies_to=values["applies_to"], name=values["name"], effective_on=values["effective_on"])
-        .first()
+    kept = lock_where(
+        ChecklistItem, applies_to=values["applies_to"], name=values["name"], effective_on=values["effective_on"]
     )
     before = {field: getattr(kept, field) for field in FIELDS} if kept else None
     row: ChecklistItem = kept or ChecklistItem()
@@ -51,5 +50,5 @@ def keep_checklist_item_within_act(values: Mapping[str, Any]) -> None:
             "list": row.get_applies_to_display(), "on": row.effective_on, "name": row.name,
             "what": "要" if row.is_active else "不再要",
         },
-        rows=[Row("office_checklistitem", row.pk, before, wanted)],
+        rows=Row.kept(row, before, *FIELDS),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The one write path: permission, one transaction, one act, and nothing committed that was not recorded."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -13,8 +13,9 @@ from django.db import models, transaction
 
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
-from registry.store.clock import database_now, is_stated, shanghai_day, true_now
+from registry.store.clock import is_stated, shanghai_day, stated_moment
 from registry.store.guard import act_writes
+from registry.store.month import GateOf, MonthGate, enter_month, gate_for
 from registry.store.scoping import is_visible
 
 R = TypeVar("R")
@@ -26,18 +27,64 @@ class NothingRecorded(RuntimeError):
     """A service changed the ledger and recorded nothing. A fault of the program; the transaction is rolled back."""
 
 
+class MonthOpen(RuntimeError):
+    """A month is being closed inside an act that only shares the month gate. A fault of the program."""
+
+
 class ActOpen(RuntimeError):
     """A service was called inside another act. Call its `.inner` there: one change is one act."""
 
 
+def values_of(instance: models.Model, fields: Iterable[str]) -> dict[str, Any]:
+    """Return what an instance says of these fields: kept before a change, for `Row.changed`."""
+    return {field: getattr(instance, field) for field in fields}
+
+
 @dataclass(frozen=True)
 class Row:
-    """One changed row: table, key, values before and after (None = the row was not / is no more)."""
+    """One changed row: table, key, values before and after (None = the row was not / is no more).
+
+    A changed row carries both sides, of the same fields: whoever reads the trail sees from what to what.
+    """
 
     table: str
     key: int
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+
+    @classmethod
+    def added(cls, instance: models.Model, *fields: str) -> "Row":
+        """Return the row of something new, with the fields that the trail keeps of it."""
+        return cls(instance._meta.db_table, instance.pk, None, values_of(instance, fields))
+
+    @classmethod
+    def changed(cls, instance: models.Model, before: Mapping[str, Any]) -> "Row":
+        """Return the row of a change: `before` holds the old values by field name. Raises if none differs."""
+        after = values_of(instance, before)
+        if after == dict(before):
+            raise ValueError(f"{instance._meta.db_table} {instance.pk}: nothing changed in {sorted(before)}")
+        return cls(instance._meta.db_table, instance.pk, dict(before), after)
+
+    @classmethod
+    def if_changed(cls, instance: models.Model, before: Mapping[str, Any]) -> list["Row"]:
+        """Return the row of a change, of the fields that differ; none if the act left the row as it was."""
+        differing = {field: old for field, old in before.items() if getattr(instance, field) != old}
+        return [cls.changed(instance, differing)] if differing else []
+
+    @classmethod
+    def kept(cls, instance: models.Model, known: Mapping[str, Any] | None, *fields: str) -> list["Row"]:
+        """Return the row of what was written by its natural key: new if nothing was known of it, else what differs."""
+        return [cls.added(instance, *fields)] if known is None else cls.if_changed(instance, known)
+
+    @classmethod
+    def removed(cls, instance: models.Model, *fields: str) -> "Row":
+        """Return the row of something that is no more, with the fields that it had."""
+        return cls(instance._meta.db_table, instance.pk, values_of(instance, fields), None)
+
+    @classmethod
+    def of(cls, table: str, key: int, *, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> "Row":
+        """Return a row of which no instance is at hand: for what is written set by set."""
+        return cls(table, key, before, after)
 
 
 @dataclass(frozen=True)
@@ -60,6 +107,7 @@ class Act:
     service: str
     batch_id: str
     backfilled: bool
+    month: MonthGate = MonthGate.SHARED
     entries: list[Entry] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     chain: int | None = None
@@ -104,6 +152,12 @@ def current_act() -> Act:
     return act
 
 
+def require_month_alone() -> None:
+    """Raise unless the open act has the month gate alone: whoever freezes a month asks first."""
+    if current_act().month is not MonthGate.EXCLUSIVE:
+        raise MonthOpen(f"{current_act().service} shares the month gate: declare it with month=MonthGate.EXCLUSIVE")
+
+
 def after_act(follow_up: Callable[[], Any]) -> None:
     """Do something once the open act is recorded, in its transaction: a rule answers with an act of its own.
 
@@ -128,9 +182,9 @@ def batch(batch_id: str) -> Iterator[None]:
 
 
 @contextmanager
-def _open(actor: Actor, service: str) -> Iterator[Act]:
-    moment = database_now()
-    act = Act(new_act_id(true_now() if is_stated() else moment), moment, actor, service, _batch.get(), is_stated())
+def _open(actor: Actor, service: str, gate: MonthGate, entered_at: datetime) -> Iterator[Act]:
+    moment = stated_moment() or entered_at
+    act = Act(new_act_id(entered_at), moment, actor, service, _batch.get(), is_stated(), gate)
     token = _current.set(act)
     try:
         with act_writes():
@@ -150,11 +204,15 @@ def require_reach(actor: Actor, subject: models.Model | None) -> None:
 
 
 def write(
-    permission: Permission, *, on: Callable[[Mapping[str, Any]], models.Model | None] = _nothing
+    permission: Permission,
+    *,
+    on: Callable[[Mapping[str, Any]], models.Model | None] = _nothing,
+    month: GateOf = MonthGate.SHARED,
 ) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Make a service of a keyword-only function whose first argument is `actor`.
 
     `on` names the row whose scope decides (a project or a row of one); None is for acts on the system itself.
+    `month` is EXCLUSIVE for what closes a month, alone: it must be a transaction of its own (see `store.month`).
     The plain function stays at `.inner`, for a service above that does this work inside its own act.
     """
 
@@ -164,9 +222,11 @@ def write(
             actor.require(permission)
             if _current.get() is not None:
                 raise ActOpen(f"{service.__name__} was called inside {current_act().service}: call its .inner")
-            with transaction.atomic():
+            gate = gate_for(month, kwargs)
+            with transaction.atomic(durable=gate is MonthGate.EXCLUSIVE):
+                entered_at = enter_month(gate)
                 require_reach(actor, on(kwargs))
-                with _open(actor, service.__name__) as act:
+                with _open(actor, service.__name__, gate, entered_at) as act:
                     result = service(actor=actor, **kwargs)
                     if not act.entries:
                         raise NothingRecorded(f"{service.__name__} recorded nothing")

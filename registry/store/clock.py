@@ -1,4 +1,4 @@
-"""The database clock, read once per act. Only backfill and tests may state another moment."""
+"""The database clock, read once per act, behind the month gate. Only backfill and tests may state another moment."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ _stated: ContextVar[datetime | None] = ContextVar("registry_stated_clock", defau
 
 def database_now() -> datetime:
     """Return the moment of the act: the database clock, or what backfill states."""
-    return _stated.get() or true_now()
+    return stated_moment() or true_now()
 
 
 def true_now() -> datetime:
@@ -31,6 +31,11 @@ def true_now() -> datetime:
 def shanghai_day(moment: datetime) -> date:
     """Return the calendar day of a moment in Asia/Shanghai."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def stated_moment() -> datetime | None:
+    """Return the moment that backfill states, if it states one."""
+    return _stated.get()
 
 
 def is_stated() -> bool:

@@ -1,9 +1,11 @@
 """Approval by a second person: any app's act, carried out in the act in which another agrees."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from registry.accounts import services
 from registry.accounts.models import Approval, InboxItem, Organisation
@@ -15,7 +17,9 @@ from registry.audit.recording import record
 from registry.audit.sentences import SENTENCES
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import NotFound, PermissionRefused, Refused
-from tests.factories.accounts import Cast
+from registry.store.acts import MonthOpen, current_act, require_month_alone
+from registry.store.month import MonthGate
+from tests.factories.accounts import TOWNSHIP, Cast
 
 pytestmark = pytest.mark.django_db
 KIND = "organisation.rename"
@@ -241,3 +245,54 @@ def test_a_kind_is_declared_once(kind: ApprovalKind) -> None:
 
 def test_every_event_of_approvals_has_a_sentence() -> None:
     assert {"approval.proposed", "approval.approved", "approval.returned", "approval.withdrawn"} <= set(SENTENCES)
+
+
+@pytest.fixture
+def closing() -> Iterator[list[MonthGate]]:
+    """A kind whose carrying out closes something; gives the gates of its acts."""
+    gates: list[MonthGate] = []
+
+    def freeze(*, actor: Actor, approval: Approval) -> None:
+        require_month_alone()
+        gates.append(current_act().month)
+        record(event="organisation.changed", facts={"name": approval.title})
+
+    services.declare_kind(
+        ApprovalKind(
+            "test.close", "结账", Permission.CORRECTION_APPROVE, Permission.CORRECTION_PROPOSE, freeze,
+            month=MonthGate.EXCLUSIVE,
+        )
+    )  # fmt: skip
+    yield gates
+    del APPROVALS["test.close"]
+
+
+def close_proposed(cast: Cast) -> Approval:
+    return services.propose(actor=cast.township.actor, kind="test.close", title="结账", payload={}, area_code=TOWNSHIP)
+
+
+def test_approving_a_close_has_the_month_gate_alone(cast: Cast, closing: list[MonthGate]) -> None:
+    services.approve(actor=cast.district.actor, approval=close_proposed(cast))
+
+    assert closing == [MonthGate.EXCLUSIVE]
+
+
+def test_a_close_under_a_shared_gate_is_a_fault_of_the_program(cast: Cast, closing: list[MonthGate]) -> None:
+    approval = close_proposed(cast)
+    APPROVALS["test.close"] = replace(APPROVALS["test.close"], month=MonthGate.SHARED)
+
+    with pytest.raises(MonthOpen, match="approve"):
+        services.approve(actor=cast.district.actor, approval=approval)
+
+    approval.refresh_from_db()
+    assert (closing, approval.status) == ([], "waiting")
+
+
+def test_a_close_is_approved_in_a_transaction_of_its_own(cast: Cast, closing: list[MonthGate]) -> None:
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        close_proposed(cast)
+    approval = close_proposed(cast)
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        services.approve(actor=cast.district.actor, approval=approval)
+
+    assert (closing, Approval.objects.get().status) == ([], "waiting")

@@ -16,6 +16,7 @@ from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.acts import WRITES
 from tests.factories.projects import TODAY, Estate, on_day
+from tests.factories.sides import watched_rows
 
 APPS = (
     "accounts",
@@ -100,8 +101,9 @@ def try_unrecorded_then_recorded(trial: Trial, estate: Estate, monkeypatch: pyte
             act(actor)
     assert digest() == before
 
-    with on_day(TODAY):
+    with on_day(TODAY), watched_rows() as faults:
         act(actor)
+    assert faults == []
     made = Act.objects.filter(event=trial.event).latest("id")
     assert (made.event, made.actor_name, Act.objects.count()) == (trial.event, actor.name, acts + 1 + trial.answers)
 

@@ -31,6 +31,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, NotFound
 from registry.store.acts import Row, current_act, write
 from registry.store.clock import SHANGHAI, shanghai_day, true_now
+from registry.store.locks import lock
 from registry.store.root import visible_projects
 from registry.store.sealed_files import SealedWriter, read_sealed
 
@@ -131,7 +132,7 @@ def ask_within_act(
             "title": title, "filters": filters, "number": number, "personal": "，含个人信息" if export.is_personal else "",
         },
         reason=reason,
-        rows=[Row(TABLE, export.pk, None, {"state": "waiting", "is_personal": export.is_personal})],
+        rows=[Row.added(export, "state", "is_personal")],
     )  # fmt: skip
     return export
 
@@ -232,7 +233,7 @@ def _sheet(export: ExportFile, source: Source, actor: Actor) -> Sheet:
 def finish_export(*, actor: Actor, export: ExportFile, rows: int, size: int) -> ExportFile:
     """Say that the file of an export lies ready, and until when. Refused if it was made before."""
     act = current_act()
-    current: ExportFile = ExportFile.objects.select_for_update(of=("self",)).get(pk=export.pk)
+    current = lock(export)
     if current.state != ExportState.WAITING:
         raise ExportRefused("这份导出已经生成过。")
     current.state, current.rows, current.size = ExportState.READY, rows, size
@@ -244,7 +245,7 @@ def finish_export(*, actor: Actor, export: ExportFile, rows: int, size: int) -> 
         event="export.made",
         subject=current,
         facts={"title": current.title, "rows": rows, "filters": current.filters, "number": current.number},
-        rows=[Row(TABLE, current.pk, {"state": "waiting"}, {"state": "ready", "rows": rows})],
+        rows=[Row.of(TABLE, current.pk, before={"state": "waiting"}, after={"state": "ready", "rows": rows})],
     )
     return current
 
@@ -286,7 +287,7 @@ def _require_reach(actor: Actor, job: Job | None) -> None:
 @write(Permission.JOB_READ)
 def destroy_export(*, actor: Actor, export: ExportFile, now: datetime) -> ExportFile:
     """Destroy the file of an export whose time is over. The record of it stays."""
-    current: ExportFile = ExportFile.objects.select_for_update(of=("self",)).get(pk=export.pk)
+    current = lock(export)
     if current.state != ExportState.READY or current.expires_at is None or current.expires_at > now:
         raise ExportRefused(f"这份导出还没到期，或已经销毁。生成{KEPT_DAYS}天后才销毁。")
     current.state = ExportState.DESTROYED
@@ -297,7 +298,7 @@ def destroy_export(*, actor: Actor, export: ExportFile, now: datetime) -> Export
         event="export.destroyed",
         subject=current,
         facts={"title": current.title, "number": current.number},
-        rows=[Row(TABLE, current.pk, {"state": "ready"}, {"state": "destroyed"})],
+        rows=[Row.changed(current, {"state": ExportState.READY})],
     )
     return current
 

@@ -31,6 +31,7 @@ from registry.lists.rows import GOOD, REFUSED, Check, Fault, Listed, ListRow, Ta
 from registry.store.acts import batch, write
 from registry.store.bulk import update_rows
 from registry.store.crypto import decrypt, encrypt
+from registry.store.month import MonthGate, enter_month
 
 
 def stage_list(
@@ -145,6 +146,7 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
     kind = list_called(session.kind)
     actor.require(kind.sent_by)
     with transaction.atomic(), batch(batch_of(session)):
+        enter_month(MonthGate.SHARED)  # before the session: the acts inside hold the gate already
         current = locked_session(session, SessionState.STAGED, SessionState.SUBMITTED)
         _require_right(actor, kind, current)
         current.all_or_nothing = all_or_nothing or current.all_or_nothing

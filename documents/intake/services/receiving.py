@@ -69,7 +69,7 @@ def receive_upload(*, actor: Actor, project: Project, content: bytes, file_name:
         subject=session,
         chain=project.id,
         facts={"file": session.file_name},
-        rows=[Row("documents_importsession", session.id, None, {"state": "reading"})],
+        rows=[Row.added(session, "file_sha256", "state")],
     )
     return session
 

@@ -15,6 +15,7 @@ from registry.kernel.errors import DomainError
 from registry.lists.kinds import list_called
 from registry.store.acts import Row, current_act, write
 from registry.store.crypto import decrypt
+from registry.store.locks import lock
 
 KEPT_DAYS: Final = 7
 OPEN_STATES: Final = (SessionState.STAGED, SessionState.SUBMITTED, SessionState.RETURNED, SessionState.REFUSED)
@@ -26,9 +27,7 @@ class ImportRefused(DomainError):
 
 def locked_session(session: ImportSession, *states: SessionState) -> ImportSession:
     """Read a session anew under lock. Refused unless it is in one of the states."""
-    current: ImportSession = (
-        ImportSession.objects.select_for_update(of=("self",)).select_related("project").get(pk=session.pk)
-    )
+    current = lock(session, "project")
     if current.state not in states:
         raise ImportRefused(f"这次导入现在是「{current.get_state_display()}」，不能这样办。请刷新页面再看。")
     return current
@@ -64,7 +63,7 @@ def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool
         subject=current,
         chain=current.project_id,
         facts={"file": current.file_name, "rows": good},
-        rows=[Row("documents_importsession", current.id, {"state": "staged"}, {"state": "submitted"})],
+        rows=[Row.changed(current, {"state": SessionState.STAGED})],
     )
     return current
 
@@ -127,7 +126,7 @@ def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSess
 
 def close_within_act(actor: Actor, session: ImportSession) -> ImportSession:
     """Close a session whose rows are written, with the record of it. Inside the act that wrote them."""
-    act = current_act()
+    act, before = current_act(), {"state": session.state}
     session.state, session.decided_by_id = SessionState.COMMITTED, actor.person_id
     session.decided_at, session.commit_act_id = act.recorded_at, act.id
     session.save(update_fields=["state", "all_or_nothing", "decided_by", "decided_at", "commit_act_id", "params"])
@@ -145,7 +144,7 @@ def close_within_act(actor: Actor, session: ImportSession) -> ImportSession:
             "unchanged": session.unchanged,
             "refused": session.refused,
         },
-        rows=[Row("documents_importsession", session.id, None, {"state": "committed"})],
+        rows=[Row.changed(session, before)],
     )
     return session
 
@@ -168,7 +167,7 @@ def return_session(*, actor: Actor, session: ImportSession, reason: str) -> Impo
         chain=current.project_id,
         facts={"file": current.file_name},
         reason=reason,
-        rows=[Row("documents_importsession", current.id, {"state": "submitted"}, {"state": "returned"})],
+        rows=[Row.changed(current, {"state": SessionState.SUBMITTED})],
     )
     return current
 
@@ -195,7 +194,7 @@ def expire_session(*, actor: Actor, session: ImportSession) -> ImportSession:
     Refused while its time is not over.
     """
     act = current_act()
-    current: ImportSession = ImportSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    current = lock(session)
     if act.recorded_at < expires_at(current):
         raise ImportRefused(f"这次导入还没到期，{KEPT_DAYS}天后才作废。")
     before = current.state
@@ -211,6 +210,6 @@ def expire_session(*, actor: Actor, session: ImportSession) -> ImportSession:
         subject=current,
         chain=current.project_id,
         facts={"file": current.file_name},
-        rows=[Row("documents_importsession", current.id, {"state": before}, {"state": current.state})],
+        rows=Row.if_changed(current, {"state": before}),
     )
     return current

@@ -23,6 +23,7 @@ from registry.store.acts import Row, current_act, write
 from registry.store.bulk import insert_rows
 from registry.store.crypto import encrypt, encrypt_bytes
 
+TOLD: Final = ("file_sha256", "state", "outcome")  # of a session, in the trail
 COLUMN: Final = "stagedrow.sealed"
 SOURCE: Final = "sourcefile.sealed"
 VERDICTS: Final = ("added", "changed", "unchanged", "refused", "skipped")
@@ -151,6 +152,7 @@ def lay_within_act(
     Every attempt is on record. The file is kept until it is written, returned or expires: for the marked copy, and to
     read it anew by another mapping.
     """
+    known = ImportSession.objects.filter(pk=session.pk).values(*TOLD).first() if session.pk else None
     if result.file_error:
         session.outcome = "reject"
         session.save()
@@ -163,7 +165,7 @@ def lay_within_act(
             subject=session,
             chain=session.project_id,
             facts={"file": session.file_name, "message": result.message, "code": result.file_error},
-            rows=[Row("documents_importsession", session.id, None, {"state": "refused"})],
+            rows=Row.kept(session, known, *TOLD),
         )
         return session
     committed = ImportSession.objects.filter(
@@ -185,7 +187,7 @@ def lay_within_act(
         subject=session,
         chain=session.project_id,
         facts={"file": session.file_name, "rows": session.rows_present, "good": good, "refused": session.refused},
-        rows=[Row("documents_importsession", session.id, None, {"sha256": session.file_sha256})],
+        rows=Row.kept(session, known, *TOLD),
     )
     return session
 

@@ -18,6 +18,7 @@ from registry.kernel.errors import DomainError
 from registry.lists.kinds import list_called
 from registry.store.acts import Row, batch, current_act, write
 from registry.store.clock import shanghai_day
+from registry.store.month import MonthGate, enter_month
 
 NAMED: Final = 500
 
@@ -107,6 +108,7 @@ def undo_list(*, actor: Actor, session: ImportSession, reason: str) -> ImportSes
     if kind.name == STAGES:
         raise ImportRefused("按清单办理的户退回要两个人：请提请撤销。", code="second_person")
     with transaction.atomic(), batch(f"undo-{session.pk}"):
+        enter_month(MonthGate.SHARED)  # before the session: the acts inside hold the gate already
         current = locked_session(session, SessionState.COMMITTED)
         plan = _take_back(actor, current, _committed_act(current), reason.strip())
         if not plan.has_anything:
@@ -158,7 +160,7 @@ def close_undone_within_act(
             "proposer": proposer,
         },
         reason=reason,
-        rows=[Row("documents_importsession", session.id, {"state": "committed"}, {"state": "undone"})],
+        rows=[Row.changed(session, {"state": SessionState.COMMITTED})],
     )
     return session
 

@@ -17,6 +17,7 @@ from registry.accounts.models import Approval
 from registry.accounts.services.approvals import propose
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import write
+from registry.store.locks import lock
 
 UNDO: Final = "import.undo"
 UNDO_STAGES: Final = "list.undo"
@@ -36,9 +37,7 @@ def undo_session(*, actor: Actor, session: ImportSession, reason: str, proposer:
     Called directly for a file that one person took in; for one that a second person accepted, by the approval of a
     second person again. Refused without a reason, or if nothing is left to take back.
     """
-    current: ImportSession = (
-        ImportSession.objects.select_for_update(of=("self",)).select_related("project").get(pk=session.pk)
-    )
+    current = lock(session, "project")
     if not reason.strip():
         raise ImportRefused("没有填撤销原因。", field="reason")
     if current.had_second_person and not proposer:

@@ -142,6 +142,13 @@ def save_mapping(
         subject=session,
         chain=session.project_id,
         facts={"file": session.file_name, "columns": len(chosen), "words": sum(len(said) for said in words.values())},
-        rows=[Row("documents_sendermapping", mapping.id, before, {"headers": mapping.headers, "words": mapping.words})],
+        rows=[
+            Row.of(
+                "documents_sendermapping",
+                mapping.id,
+                before=before,
+                after={"headers": mapping.headers, "words": mapping.words},
+            )
+        ],
     )
     return mapping

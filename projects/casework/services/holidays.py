@@ -10,6 +10,7 @@ from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.errors import Refused
 from registry.store.acts import Row
+from registry.store.locks import lock_where
 
 FIELDS = ("day", "kind", "name", "year", "notice")
 
@@ -27,7 +28,7 @@ def keep_holiday_within_act(*, day: date, kind: str, name: str, year: int, notic
         raise Refused(f"{day}本来就是星期一至五，不用列为上班。请核对日期。", field="day")
     if not name.strip():
         raise Refused(f"{day}没有写是什么节日。请照放假通知填写。", field="name")
-    kept: Holiday | None = Holiday.objects.select_for_update().filter(day=day).first()
+    kept: Holiday | None = lock_where(Holiday, day=day)
     before = {field: getattr(kept, field) for field in FIELDS} if kept else None
     old = calendar_of()
     row = kept or Holiday(day=day)
@@ -48,6 +49,6 @@ def keep_holiday_within_act(*, day: date, kind: str, name: str, year: int, notic
             "moved": f"；{len(moved):,}个在办的期限随之变动" if moved else "",
             "deadlines": [f"{name} {holder} {was}→{now}" for name, holder, was, now in moved],
         },
-        rows=[Row("casework_holiday", row.pk, before, {field: getattr(row, field) for field in FIELDS})],
+        rows=Row.kept(row, before, *FIELDS),
     )  # fmt: skip
     return row

@@ -1,6 +1,6 @@
 """Policies: drafted, issued by two persons, ended. Issuing proposes lifts to the districts; nothing is lifted by it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -14,10 +14,15 @@ from registry.accounts.models import Person
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import Refused
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, values_of, write
 from registry.store.bulk import reserve_keys
+from registry.store.locks import lock
 
 RULE: Final = "政策适用建议"
+TOLD: Final = (  # of a policy, in the trail
+    "level", "title", "organ", "number", "summary", "district_code", "issued_on", "issued_by_id", "ended_on",
+    "end_reason",
+)  # fmt: skip
 
 
 class PolicyRefused(Refused):
@@ -44,7 +49,7 @@ def draft_policy(
         drafted_by_id=drafted_by.pk if drafted_by else actor.person_id,
     )  # fmt: skip
     _write_lifts(policy, lifts)
-    _record("policy.drafted", policy, {"types": _types(lifts)})
+    _record("policy.drafted", policy, {"types": _types(lifts)}, rows=[Row.added(policy, "code", *TOLD)])
     return policy
 
 
@@ -55,13 +60,14 @@ def change_policy(
 ) -> Policy:  # fmt: skip
     """Change a draft; what is issued stays as it was issued. Refused as for drafting."""
     current = _locked(policy)
+    before = values_of(current, TOLD)
     require_draft(actor=actor, policy=current, title=title, organ=organ, lifts=lifts, district_code=district_code)
     current.level, current.title, current.organ = PolicyLevel(level), title.strip(), organ.strip()
     current.number, current.summary, current.district_code = number.strip(), summary.strip(), district_code
     current.save(update_fields=["level", "title", "organ", "number", "summary", "district_code"])
     current.lifts.all().delete()
     _write_lifts(current, lifts)
-    _record("policy.changed", current, {"types": _types(lifts)})
+    _record("policy.changed", current, {"types": _types(lifts)}, rows=Row.if_changed(current, before))
     return current
 
 
@@ -75,11 +81,14 @@ def issue_policy(*, actor: Actor, policy: Policy, issued_on: date, proposed_by: 
     if not actor.is_system and (proposed_by is None or proposed_by.pk == actor.person_id):
         raise PolicyRefused("提请的人不能自己发布，由另一人发布。", code="second_person")
     require_issuable(current, issued_on, act.today)
+    before = values_of(current, TOLD)
     current.issued_on, current.issued_by_id = issued_on, act.actor.person_id
     current.save(update_fields=["issued_on", "issued_by"])
-    blockers = _propose(current)
+    proposed = _propose(current)
+    blockers = [proposal.blocker for proposal in proposed]
     projects = len({blocker.project_id for blocker in blockers})
-    _record("policy.issued", current, {"on": issued_on, "blockers": len(blockers), "projects": projects})
+    facts = {"on": issued_on, "blockers": len(blockers), "projects": projects}
+    _record("policy.issued", current, facts, rows=[Row.changed(current, before), *_proposal_rows(proposed)])
     return current
 
 
@@ -89,9 +98,9 @@ def propose_lifts(*, actor: Actor, policy: Policy) -> int:
     current = _locked(policy)
     if current.issued_on is None or current.ended_on is not None:
         raise PolicyRefused(f"{current}不在有效期，不再提出建议。", code="not_in_force")
-    blockers = _propose(current)
-    _record("policy.proposed", current, {"blockers": len(blockers)})
-    return len(blockers)
+    proposed = _propose(current)
+    _record("policy.proposed", current, {"blockers": len(proposed)}, rows=_proposal_rows(proposed))
+    return len(proposed)
 
 
 def run_policy_rules() -> int:
@@ -109,12 +118,15 @@ def _missing(policy: Policy) -> "QuerySet[Blocker]":
     return blockers_under(types, district_code=policy.district_code).exclude(pk__in=known)
 
 
-def _propose(policy: Policy) -> list[Blocker]:
-    blockers = list(_missing(policy))
-    LiftProposal.objects.bulk_create(
-        LiftProposal(policy=policy, blocker=blocker, act_id=current_act().id) for blocker in blockers
-    )
-    return blockers
+def _propose(policy: Policy) -> list[LiftProposal]:
+    act_id = current_act().id
+    proposals = [LiftProposal(policy=policy, blocker=blocker, act_id=act_id) for blocker in _missing(policy)]
+    LiftProposal.objects.bulk_create(proposals)
+    return proposals
+
+
+def _proposal_rows(proposals: Iterable[LiftProposal]) -> list[Row]:
+    return [Row.added(proposal, "policy_id", "blocker_id", "state") for proposal in proposals]
 
 
 def require_issuable(policy: Policy, issued_on: date, today: date) -> None:
@@ -141,19 +153,23 @@ def end_policy(*, actor: Actor, policy: Policy, on: date, reason: str) -> Policy
     if not current.issued_on <= on <= current_act().today:
         raise PolicyRefused(f"废止日期要在发布日期{current.issued_on}和今天之间。", field="on")
     _require_own(actor, current.district_code)
+    before, waiting = values_of(current, TOLD), current.proposals.filter(state=ProposalState.WAITING)
+    dropping = list(waiting.values_list("pk", flat=True))
     current.ended_on, current.end_reason = on, reason.strip()[:200]
     current.save(update_fields=["ended_on", "end_reason"])
-    dropped = current.proposals.filter(state=ProposalState.WAITING).update(
-        state=ProposalState.DECLINED, reason="政策废止", decided_on=on
-    )
-    _record("policy.ended", current, {"on": on, "dropped": dropped}, reason)
+    dropped = waiting.update(state=ProposalState.DECLINED, reason="政策废止", decided_on=on)
+    rows = [
+        Row.of("casework_liftproposal", key, before={"state": "waiting"}, after={"state": "declined"})
+        for key in dropping
+    ]
+    _record("policy.ended", current, {"on": on, "dropped": dropped}, reason, rows=[Row.changed(current, before), *rows])
     return current
 
 
 @write(Permission.LIFT_DECLINE, on=lambda kw: kw["proposal"])
 def decline_lift(*, actor: Actor, proposal: LiftProposal, reason: str) -> LiftProposal:
     """Say that a policy does not fit a blocker, and why. Refused: no reason; decided already."""
-    current: LiftProposal = LiftProposal.objects.select_for_update().get(pk=proposal.pk)
+    current = lock(proposal)
     if current.state != ProposalState.WAITING:
         raise PolicyRefused(f"这一条已经是「{current.get_state_display()}」。", code="decided")
     if not reason.strip():
@@ -168,7 +184,7 @@ def decline_lift(*, actor: Actor, proposal: LiftProposal, reason: str) -> LiftPr
         chain=current.blocker.project_id,
         facts={"number": current.blocker.number, "policy": str(current.policy)},
         reason=reason,
-        rows=[Row("casework_liftproposal", current.pk, {"state": "waiting"}, {"state": "declined"})],
+        rows=[Row.changed(current, {"state": ProposalState.WAITING})],
     )
     return current
 
@@ -234,8 +250,7 @@ def _require_own(actor: Actor, district_code: str) -> None:
 
 
 def _locked(policy: Policy) -> Policy:
-    current: Policy = Policy.objects.select_for_update().get(pk=policy.pk)
-    return current
+    return lock(policy)
 
 
 def _write_lifts(policy: Policy, lifts: Mapping[BlockerType, str]) -> None:
@@ -248,11 +263,11 @@ def _types(lifts: Mapping[BlockerType, str]) -> str:
     return "、".join(sorted(type.code for type in lifts))
 
 
-def _record(event: str, policy: Policy, facts: dict[str, Any], reason: str = "") -> None:
+def _record(event: str, policy: Policy, facts: dict[str, Any], reason: str = "", *, rows: Sequence[Row] = ()) -> None:
     record(
         event=event,
         subject=policy,
         facts={"policy": f"{policy.code} {policy.title}", **facts},
         reason=reason,
-        rows=[Row("casework_policy", policy.pk, None, {"code": policy.code, "state": policy.state})],
+        rows=rows,
     )

@@ -1,8 +1,9 @@
 """Meetings and instructions kept with the tasks that they set; tasks reported, accepted by another, extended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 from projects.casework.choices import TaskEventKind, TaskState
 from projects.casework.models import Meeting, Task, TaskEvent
@@ -12,8 +13,11 @@ from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, values_of, write
 from registry.store.bulk import reserve_keys
+from registry.store.locks import lock
+
+TOLD: Final = ("state", "due_on", "done_on", "days_late")  # of a task, in the trail
 
 
 class TaskRefused(Refused):
@@ -61,13 +65,15 @@ def keep_meeting(
         held_on=held_on, leader=leader.strip(), place=place.strip(), number=number.strip(), text=text.strip(),
         act_id=act.id,
     )  # fmt: skip
-    for ordinal, draft in enumerate(tasks, start=1):
-        _set(actor, meeting, ordinal, draft)
+    made = [_set(actor, meeting, ordinal, draft) for ordinal, draft in enumerate(tasks, start=1)]
     record(
         event="meeting.kept",
         subject=meeting,
         facts={"what": what, "title": meeting.title, "tasks": len(tasks)},
-        rows=[Row("casework_meeting", meeting.pk, None, {"code": meeting.code})],
+        rows=[
+            Row.added(meeting, "code"),
+            *(Row.added(task, "code", "owner_id", "project_id", *TOLD) for task in made),
+        ],
     )
     return meeting
 
@@ -75,7 +81,7 @@ def keep_meeting(
 @write(Permission.TASK_ANSWER)
 def report_task(*, actor: Actor, task: Task, text: str, is_done: bool) -> Task:
     """Report on a task by its owner; done waits for whoever set it. Refused: others; nothing said; closed."""
-    current = _running(task)
+    current, before = _running(task)
     if not actor.is_system and actor.organisation_id != current.owner_id:
         raise TaskRefused(f"任务由{current.owner}办，只有它能报。", code="not_owner")
     if not text.strip():
@@ -84,62 +90,62 @@ def report_task(*, actor: Actor, task: Task, text: str, is_done: bool) -> Task:
         current.state = TaskState.REPORTED
         current.save(update_fields=["state"])
         _lay(current, "核定", current.meeting.organisation)
-    return _told(current, "task.finished" if is_done else "task.reported", text)
+    return _told(current, before, "task.finished" if is_done else "task.reported", text)
 
 
 @write(Permission.TASK_SET)
 def accept_task(*, actor: Actor, task: Task, text: str) -> Task:
     """Find a task done, on the day it was reported so; how late it was stays. Not by its own owner."""
-    current = _judged(actor, task)
+    current, before = _judged(actor, task)
     reported = current.events.filter(kind=TaskEventKind.FINISHED).order_by("-id").first()
     done_on = reported.on if reported else current_act().today
     current.state, current.done_on, current.accepted_by_id = TaskState.DONE, done_on, actor.person_id
     current.days_late = max(0, (done_on - current.due_on).days)
     current.save(update_fields=["state", "done_on", "accepted_by", "days_late"])
     inbox.close(_source(current))
-    return _told(current, "task.accepted", text or "已完成")
+    return _told(current, before, "task.accepted", text or "已完成")
 
 
 @write(Permission.TASK_SET)
 def send_back_task(*, actor: Actor, task: Task, reason: str) -> Task:
     """Send a task back that was reported as done. Refused: no reason; by its own owner."""
-    current = _judged(actor, task)
+    current, before = _judged(actor, task)
     if not reason.strip():
         raise TaskRefused("没有填退回原因。请写明还差什么。", field="reason")
     current.state = TaskState.OPEN
     current.save(update_fields=["state"])
     _lay(current, "重办", current.owner)
-    return _told(current, "task.returned", reason)
+    return _told(current, before, "task.returned", reason)
 
 
 @write(Permission.TASK_SET)
 def extend_task(*, actor: Actor, task: Task, due_on: date, reason: str) -> Task:
     """Return a task a later day; the first one is kept. Refused: not later; no reason; by its own owner."""
-    current = _running(task)
+    current, before = _running(task)
     _require_setter(actor, current)
     if due_on <= current.due_on:
         raise TaskRefused(f"新期限要晚于现在的期限{current.due_on}。", field="due_on")
     if not reason.strip():
         raise TaskRefused("没有填延期原因。", field="reason")
-    before, current.due_on = current.due_on, due_on
+    known, current.due_on = current.due_on, due_on
     current.save(update_fields=["due_on"])
-    return _told(current, "task.extended", f"由{before}延到{due_on}：{reason.strip()}")
+    return _told(current, before, "task.extended", f"由{known}延到{due_on}：{reason.strip()}")
 
 
 @write(Permission.TASK_SET)
 def cancel_task(*, actor: Actor, task: Task, reason: str) -> Task:
     """Cancel a task by whoever set it, with a reason. Refused: no reason; closed already; by its owner."""
-    current = _running(task)
+    current, before = _running(task)
     _require_setter(actor, current)
     if not reason.strip():
         raise TaskRefused("没有填撤销原因。", field="reason")
     current.state = TaskState.CANCELLED
     current.save(update_fields=["state"])
     inbox.close(_source(current))
-    return _told(current, "task.cancelled", reason)
+    return _told(current, before, "task.cancelled", reason)
 
 
-def _set(actor: Actor, meeting: Meeting, ordinal: int, draft: TaskDraft) -> None:
+def _set(actor: Actor, meeting: Meeting, ordinal: int, draft: TaskDraft) -> Task:
     missing = [
         label
         for label, value in (("做到什么", draft.text.strip()), ("谁办", draft.owner), ("期限", draft.due_on))
@@ -155,13 +161,15 @@ def _set(actor: Actor, meeting: Meeting, ordinal: int, draft: TaskDraft) -> None
         due_on=draft.due_on, original_due_on=draft.due_on, act_id=current_act().id,
     )  # fmt: skip
     _lay(task, "办理", draft.owner)
+    return task
 
 
-def _running(task: Task) -> Task:
-    current: Task = Task.objects.select_for_update().select_related("meeting", "owner").get(pk=task.pk)
+def _running(task: Task) -> tuple[Task, dict[str, Any]]:
+    """The task locked, and what the trail tells of it before it changes."""
+    current = lock(task, "meeting", "owner")
     if current.state not in (TaskState.OPEN, TaskState.REPORTED):
         raise TaskRefused(f"{current.code}{current.get_state_display()}，不能再动。", code="closed")
-    return current
+    return current, values_of(current, TOLD)
 
 
 def _require_setter(actor: Actor, task: Task) -> None:
@@ -173,12 +181,12 @@ def _require_setter(actor: Actor, task: Task) -> None:
         raise TaskRefused(f"任务由{task.meeting.organisation}定，由它或市级专班办理。", code="not_setter")
 
 
-def _judged(actor: Actor, task: Task) -> Task:
-    current = _running(task)
+def _judged(actor: Actor, task: Task) -> tuple[Task, dict[str, Any]]:
+    current, before = _running(task)
     _require_setter(actor, current)
     if current.state != TaskState.REPORTED:
         raise TaskRefused(f"{current.owner}还没有报完成。", code="not_reported")
-    return current
+    return current, before
 
 
 def _source(task: Task) -> str:
@@ -194,7 +202,7 @@ def _lay(task: Task, verb: str, organisation: Organisation) -> None:
     )  # fmt: skip
 
 
-def _told(task: Task, event: str, text: str) -> Task:
+def _told(task: Task, before: Mapping[str, Any], event: str, text: str) -> Task:
     act = current_act()
     TaskEvent.objects.create(
         task=task, kind=TaskEventKind(event.removeprefix("task.")), on=act.today, text=text.strip()[:300], act_id=act.id,
@@ -204,6 +212,6 @@ def _told(task: Task, event: str, text: str) -> Task:
         event=event,
         subject=task,
         facts={"code": task.code, "title": task.text, "note": text.strip()[:300]},
-        rows=[Row("casework_task", task.pk, None, {"code": task.code, "state": str(task.state)})],
+        rows=Row.if_changed(task, before),
     )
     return task

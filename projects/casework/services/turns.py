@@ -222,11 +222,5 @@ def _told(blocker: Blocker, event: str, on: date, facts: dict[str, object], reas
         chain=blocker.project_id,
         facts={"number": blocker.number, "title": blocker.title, "on": on, **facts},
         reason=reason,
-        rows=[
-            Row(
-                "casework_turn", last.pk, None,
-                {"blocker": blocker.number, "kind": last.kind, "starts": on, "holder": last.holder_id,
-                 "round": last.round},
-            )
-        ],
-    )  # fmt: skip
+        rows=[Row.added(last, "blocker_id", "kind", "starts", "holder_id", "round")],
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Final
 
 from projects.casework.choices import CallState
 from projects.casework.models import Whistle, WhistleCall, WhistleEvent
@@ -9,16 +10,19 @@ from projects.casework.selectors.calendar import calendar_of
 from projects.casework.services.turns import LIMITS, take_part_within_act
 from projects.gates.models import Blocker
 from projects.gates.services.blockers import locked_blocker
-from projects.ledger.models import Project
+from projects.ledger.locks import lock_project
 from registry.accounts.models import Organisation
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, values_of, write
 from registry.store.bulk import reserve_keys
 from registry.store.clock import SHANGHAI, shanghai_day
+from registry.store.locks import lock
 from registry.web.attachments.services import Upload, attach_within_act
+
+TOLD: Final = ("state", "round", "starts", "reported_at", "answered_on", "days_late")  # of a call, in the trail
 
 
 class WhistleRefused(Refused):
@@ -64,18 +68,20 @@ def blow_whistle(
         called_on=act.today, place=place.strip(), meet_at=meet_at, text=text.strip(), act_id=act.id,
     )  # fmt: skip
     called = {one.pk: one for one in organisations}
+    rows = [Row.added(whistle, "code", "blocker_id", "called_by_id", "called_on")]
     for one in called.values():
         take_part_within_act(current.project, one)
         call = WhistleCall.objects.create(
             whistle=whistle, organisation=one, limit_days=limit_days, starts=act.today, act_id=act.id
         )
         _lay(call, "报到", shanghai_day(meet_at))
+        rows.append(Row.added(call, "organisation_id", "limit_days", *TOLD))
     facts: dict[str, object] = {
         "code": whistle.code, "number": current.number, "title": current.title, "place": whistle.place,
         "meet_at": f"{meet_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         "organisations": "、".join(str(one) for one in called.values()),
     }  # fmt: skip
-    _told("whistle.blown", whistle, facts)
+    _told("whistle.blown", whistle, facts, rows=rows)
     return whistle
 
 
@@ -83,6 +89,7 @@ def blow_whistle(
 def report_in(*, actor: Actor, call: WhistleCall) -> WhistleCall:
     """Note that a department has reported in, at this moment; after the time stated it is late for ever."""
     current = _locked(call, actor)
+    before = values_of(current, TOLD)
     if current.reported_at is not None:
         raise WhistleRefused(
             f"{current.organisation}已于{current.reported_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}报到。"
@@ -94,7 +101,8 @@ def report_in(*, actor: Actor, call: WhistleCall) -> WhistleCall:
     _note(current, CallState.REPORTED, "迟到" if current.is_late_there else "")
     _lay(current, "答复", _due(current))
     late = "，迟到" if current.is_late_there else ""
-    _told("whistle.reported", current.whistle, {"organisation": str(current.organisation), "late": late})
+    facts = {"organisation": str(current.organisation), "late": late}
+    _told("whistle.reported", current.whistle, facts, rows=[Row.changed(current, before)])
     return current
 
 
@@ -105,6 +113,7 @@ def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequen
     Refused: no answer; not reported in yet; answered already.
     """
     current = _locked(call, actor)
+    before = values_of(current, TOLD)
     if not answer.strip():
         raise WhistleRefused("没有写答复。请写明办不办、怎么办、何时办完。", field="answer")
     if current.reported_at is None:
@@ -127,6 +136,7 @@ def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequen
         "whistle.answered",
         current.whistle,
         {"organisation": str(current.organisation), "answer": current.answer, "late": said},
+        rows=[Row.changed(current, before)],
     )
     return current
 
@@ -138,6 +148,7 @@ def return_answer(*, actor: Actor, call: WhistleCall, reason: str) -> WhistleCal
     Refused: no reason; no answer to send back; a whistle that is closed.
     """
     current = _locked_of_caller(call, actor)
+    before = values_of(current, TOLD)
     if not reason.strip():
         raise WhistleRefused("没有填退回原因。请写明答复缺什么。", field="reason")
     if current.state != CallState.ANSWERED:
@@ -150,14 +161,14 @@ def return_answer(*, actor: Actor, call: WhistleCall, reason: str) -> WhistleCal
     current.save(update_fields=["round", "state", "starts", "answered_on", "due_on"])
     _lay(current, "重新答复", _due(current))
     facts = {"organisation": str(current.organisation), "round": current.round, "lost": lost}
-    _told("whistle.returned", current.whistle, facts, reason)
+    _told("whistle.returned", current.whistle, facts, reason, rows=[Row.changed(current, before)])
     return current
 
 
 @write(Permission.WHISTLE_BLOW, on=lambda kw: kw["whistle"])
 def close_whistle(*, actor: Actor, whistle: Whistle, note: str) -> Whistle:
     """Close a whistle once every department has answered. Refused: no note; answers missing."""
-    Project.objects.select_for_update().get(pk=whistle.project_id)
+    lock_project(whistle.project_id)
     current: Whistle = Whistle.objects.get(pk=whistle.pk)
     _require_caller(current, actor)
     if not note.strip():
@@ -170,13 +181,14 @@ def close_whistle(*, actor: Actor, whistle: Whistle, note: str) -> Whistle:
         )
     current.closed_on, current.closing_note = current_act().today, note.strip()[:300]
     current.save(update_fields=["closed_on", "closing_note"])
-    _told("whistle.closed", current, {"note": current.closing_note})
+    rows = [Row.changed(current, {"closed_on": None, "closing_note": ""})]
+    _told("whistle.closed", current, {"note": current.closing_note}, rows=rows)
     return current
 
 
 def _locked(call: WhistleCall, actor: Actor) -> WhistleCall:
     """The call locked; only the department itself reports in and answers, and only while the whistle is open."""
-    current: WhistleCall = WhistleCall.objects.select_for_update().select_related("organisation").get(pk=call.pk)
+    current = _locked_call(call)
     if not actor.is_system and actor.organisation_id != current.organisation_id:
         raise WhistleRefused(f"请的是{current.organisation}，别的单位不能代为报到、答复。", code="not_called")
     _require_open(current.whistle)
@@ -184,9 +196,15 @@ def _locked(call: WhistleCall, actor: Actor) -> WhistleCall:
 
 
 def _locked_of_caller(call: WhistleCall, actor: Actor) -> WhistleCall:
-    current: WhistleCall = WhistleCall.objects.select_for_update().select_related("organisation").get(pk=call.pk)
+    current = _locked_call(call)
     _require_caller(current.whistle, actor)
     return current
+
+
+def _locked_call(call: WhistleCall) -> WhistleCall:
+    """Lock the project first: whoever closes the whistle holds it, and sees no call change under its eyes."""
+    lock_project(call.whistle.project_id)
+    return lock(call, "organisation")
 
 
 def _require_caller(whistle: Whistle, actor: Actor) -> None:
@@ -221,12 +239,12 @@ def _note(call: WhistleCall, kind: CallState, text: str, workdays: int = 0) -> N
     )
 
 
-def _told(event: str, whistle: Whistle, facts: Mapping[str, object], reason: str = "") -> None:
+def _told(event: str, whistle: Whistle, facts: Mapping[str, object], reason: str = "", *, rows: Sequence[Row]) -> None:
     record(
         event=event,
         subject=whistle,
         chain=whistle.project_id,
         facts={"code": whistle.code, **facts},
         reason=reason,
-        rows=[Row("casework_whistle", whistle.pk, None, {"code": whistle.code, "event": event})],
+        rows=rows,
     )

@@ -12,6 +12,7 @@ from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.scopes import ScopeCount, scope_count
 from projects.gates.services.readiness import refresh_readiness
 from projects.gates.services.watch import look_back_within_act
+from projects.ledger.locks import lock_project, require_stayed
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
@@ -19,6 +20,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.scope import Scope
 from registry.store.acts import Row, current_act, write
+from registry.store.locks import lock_one
 
 DESCRIBED: Final = {"title": "事由", "cause": "成因"}
 
@@ -29,7 +31,7 @@ class BlockerRefused(DomainError):
 
 def next_blocker_number(type_code: str) -> str:
     """Return the next number of a type: P03-0137. Locks the type: two projects never get the same number."""
-    BlockerType.objects.select_for_update().get(code=type_code)
+    lock_one(BlockerType, code=type_code)
     numbers = Blocker.objects.filter(number__startswith=f"{type_code}-").order_by(Length("number").desc(), "-number")
     last = numbers.values_list("number", flat=True).first()
     serial = int(last.rpartition("-")[2]) + 1 if last else 1
@@ -38,8 +40,9 @@ def next_blocker_number(type_code: str) -> str:
 
 def locked_blocker(blocker: Blocker) -> Blocker:
     """Read a blocker anew under the lock of its project."""
-    Project.objects.select_for_update().get(pk=blocker.project_id)
+    lock_project(blocker.project_id)
     current: Blocker = Blocker.objects.select_related("type", "responsible").get(pk=blocker.pk)
+    require_stayed(current.project_id, blocker.project_id)
     return current
 
 
@@ -79,7 +82,7 @@ def raise_blocker(
     Refused if the scope catches nothing, if an at-fault unit lies outside the scope, if the day lies ahead, or if the
     type is out of the ledger's scope (L06 小产权房). Source: domain §1.4.
     """
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     act = current_act()
     if type.code == "L06":
         raise BlockerRefused("集体土地上的小产权房不在台账范围内，不能登记堵点，项目应不予纳入。", field="type")
@@ -123,7 +126,9 @@ def raise_blocker(
             "at_fault": fault.units,
             "watched": watched,
         },
-        rows=[Row("gates_blocker", blocker.id, None, {"number": blocker.number, "scope": scope.to_data()})],
+        rows=[
+            Row.of("gates_blocker", blocker.id, before=None, after={"number": blocker.number, "scope": scope.to_data()})
+        ],
     )
     return blocker
 
@@ -158,7 +163,7 @@ def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) 
         subject=blocker,
         chain=blocker.project_id,
         facts={"number": blocker.number, "title": blocker.title, "on": resolved_on, "resolution": resolution},
-        rows=[Row("gates_blocker", blocker.id, {"resolved_on": None}, {"resolved_on": resolved_on})],
+        rows=[Row.changed(blocker, {"resolved_on": None})],
     )
     return blocker
 
@@ -183,7 +188,7 @@ def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
         chain=blocker.project_id,
         facts={"number": blocker.number, "title": blocker.title},
         reason=reason,
-        rows=[Row("gates_blocker", blocker.id, {"withdrawn_reason": ""}, {"withdrawn_reason": reason})],
+        rows=[Row.changed(blocker, {"withdrawn_reason": ""})],
     )
     return blocker
 
@@ -214,6 +219,6 @@ def describe_blocker(*, actor: Actor, blocker: Blocker, words: Mapping[str, str]
         subject=blocker,
         chain=blocker.project_id,
         facts={"number": blocker.number, "title": blocker.title, "what": "、".join(DESCRIBED[name] for name in before)},
-        rows=[Row("gates_blocker", blocker.id, before, {name: words[name] for name in before})],
+        rows=[Row.changed(blocker, before)],
     )
     return blocker

@@ -43,6 +43,6 @@ def check_condition(
         subject=blocker,
         chain=blocker.project_id,
         facts={"number": blocker.number, "condition": check.condition, "document": check.document, "on": checked_on},
-        rows=[Row("gates_conditioncheck", check.pk, None, {"document": check.document})],
+        rows=[Row.added(check, "document")],
     )
     return check

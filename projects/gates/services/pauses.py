@@ -5,6 +5,7 @@ from datetime import date
 from projects.gates.models import Pause
 from projects.gates.selectors.scopes import scope_count
 from projects.gates.services.readiness import refresh_readiness
+from projects.ledger.locks import lock_project, require_stayed
 from projects.ledger.models import Project
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -22,7 +23,7 @@ def pause_acceptances(
     *, actor: Actor, project: Project, scope: Scope, organ: str, basis: str, reason: str, starts: date
 ) -> Pause:
     """Stop new acceptances of the units in scope from a day on. Accepted and issued homes run on."""
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     act = current_act()
     if not reason.strip() or not basis.strip():
         raise PauseRefused("暂停受理必须写明原因和依据。", field="reason")
@@ -47,7 +48,7 @@ def pause_acceptances(
         chain=project.id,
         facts={"units": count.units, "organ": organ, "starts": starts},
         reason=reason,
-        rows=[Row("gates_pause", pause.id, None, {"starts": starts})],
+        rows=[Row.added(pause, "starts")],
     )
     return pause
 
@@ -55,8 +56,9 @@ def pause_acceptances(
 @write(Permission.PAUSE_DECIDE, on=lambda kw: kw["pause"])
 def end_pause(*, actor: Actor, pause: Pause, ends: date, reason: str) -> Pause:
     """End a pause from a day on."""
-    Project.objects.select_for_update().get(pk=pause.project_id)
-    pause = Pause.objects.get(pk=pause.pk)
+    lock_project(pause.project_id)
+    known, pause = pause, Pause.objects.get(pk=pause.pk)
+    require_stayed(pause.project_id, known.project_id)
     if not reason.strip():
         raise PauseRefused("没有填恢复受理的原因。", field="reason")
     if pause.ends is not None:
@@ -73,6 +75,6 @@ def end_pause(*, actor: Actor, pause: Pause, ends: date, reason: str) -> Pause:
         chain=pause.project_id,
         facts={"organ": pause.organ, "ends": ends},
         reason=reason,
-        rows=[Row("gates_pause", pause.id, {"ends": None}, {"ends": ends})],
+        rows=[Row.changed(pause, {"ends": None})],
     )
     return pause

@@ -10,6 +10,7 @@ from projects.ledger.models import Building
 from registry.audit.recording import record
 from registry.kernel.errors import DomainError
 from registry.store.acts import Row
+from registry.store.locks import lock_where
 
 TYPE_FIELDS = (
     "code", "head", "label", "gate", "level", "lead", "support", "paths", "lift", "condition", "decision",
@@ -26,7 +27,7 @@ def keep_blocker_type_within_act(values: Mapping[str, Any]) -> None:
 
     What blockers and letters already say stays: the table is read when they are entered.
     """
-    kept: BlockerType | None = BlockerType.objects.select_for_update().filter(code=values["code"]).first()
+    kept: BlockerType | None = lock_where(BlockerType, code=values["code"])
     before = {name: getattr(kept, name) for name in TYPE_FIELDS} if kept else None
     wanted = {name: values[name] for name in TYPE_FIELDS}
     row: BlockerType = kept or BlockerType()
@@ -38,7 +39,7 @@ def keep_blocker_type_within_act(values: Mapping[str, Any]) -> None:
         event="blocker_type.kept",
         subject=row,
         facts={"code": row.code, "label": row.label},
-        rows=[Row("gates_blockertype", row.pk, before, wanted)],
+        rows=Row.kept(row, before, *TYPE_FIELDS),
     )
 
 
@@ -61,5 +62,5 @@ def state_gate_plan_within_act(*, housing_type: str, gates: Sequence[str], effec
         event="gate_plan.stated",
         subject=plan,
         facts={"housing_type": plan.get_housing_type_display(), "count": len(plan.gates), "on": effective_on},
-        rows=[Row("gates_gateplan", plan.pk, before, {"gates": plan.gates})],
+        rows=Row.kept(plan, before, "housing_type", "effective_on", "gates"),
     )

@@ -1,6 +1,8 @@
 """The scope of a blocker changes from a day on; a resolved one is opened again. What was stays on record."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any, Final
 
 from projects import ports
 from projects.gates.models import Blocker, BlockerVersion, VersionKind
@@ -12,7 +14,9 @@ from projects.gates.services.watch import look_back_within_act
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.scope import NOTHING, Scope
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, values_of, write
+
+TOLD: Final = ("units_caught", "units_at_fault", "resolved_on", "resolution")  # of a blocker, in the trail
 
 
 @write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
@@ -25,7 +29,7 @@ def change_scope(
     fault outside it, or the same units as before.
     """
     blocker = locked_blocker(blocker)
-    last = _last(blocker)
+    before, last = values_of(blocker, TOLD), _last(blocker)
     if blocker.withdrawn_reason or blocker.resolved_on is not None:
         raise BlockerRefused(f"{blocker.number}已解决或撤销，不能改范围。仍未解决的，请先重新打开。")
     if not reason.strip():
@@ -41,7 +45,7 @@ def change_scope(
     refresh_readiness([blocker.project_id], since=effective_on)
     added = (scope - old) | (at_fault - old_fault)
     watched = look_back_within_act(actor=actor, blocker=blocker, scope=added, at_fault=at_fault)
-    _record(blocker, "blocker.rescoped", reason, {"how": kind.label, "on": effective_on, "watched": watched})
+    _record(blocker, before, "blocker.rescoped", reason, {"how": kind.label, "on": effective_on, "watched": watched})
     return blocker
 
 
@@ -49,7 +53,7 @@ def change_scope(
 def reopen_blocker(*, actor: Actor, blocker: Blocker, reopened_on: date, reason: str) -> Blocker:
     """Open a resolved blocker again from a day on, with its last scope; in between it caught nobody."""
     blocker = locked_blocker(blocker)
-    resolved_on = blocker.resolved_on
+    before, resolved_on = values_of(blocker, TOLD), blocker.resolved_on
     if blocker.withdrawn_reason or resolved_on is None:
         raise BlockerRefused(f"{blocker.number}没有记解决，无须重新打开。误登后撤销的，请重新登记。")
     if not reason.strip():
@@ -66,7 +70,7 @@ def reopen_blocker(*, actor: Actor, blocker: Blocker, reopened_on: date, reason:
 
     refresh_readiness([blocker.project_id], since=resolved_on)
     watched = look_back_within_act(actor=actor, blocker=blocker, scope=scope, at_fault=at_fault)
-    _record(blocker, "blocker.reopened", reason, {"on": reopened_on, "watched": watched})
+    _record(blocker, before, "blocker.reopened", reason, {"on": reopened_on, "watched": watched})
     return blocker
 
 
@@ -110,12 +114,12 @@ def _count(blocker: Blocker, scope: Scope, at_fault: Scope) -> None:
     blocker.save(update_fields=["units_caught", "units_at_fault"])
 
 
-def _record(blocker: Blocker, event: str, reason: str, facts: dict[str, object]) -> None:
+def _record(blocker: Blocker, before: Mapping[str, Any], event: str, reason: str, facts: dict[str, object]) -> None:
     record(
         event=event,
         subject=blocker,
         chain=blocker.project_id,
         facts={"number": blocker.number, "title": blocker.title, "units": blocker.units_caught, **facts},
         reason=reason,
-        rows=[Row("gates_blocker", blocker.pk, None, {"units_caught": blocker.units_caught})],
+        rows=Row.if_changed(blocker, before),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from projects.gates.models import BasisDocument, GateStep, StepLeftOut
 from projects.gates.selectors.facts import facts_of
 from projects.gates.services.readiness import refresh_readiness
+from projects.ledger.locks import lock_project
 from projects.ledger.models import Building, Project, Unit
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -104,7 +105,7 @@ def record_steps(
     unit, if the day lies ahead, if the gate is a unit's own, or if a building is not of the project. Source:
     architecture §2, domain §11.9.
     """
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     act = current_act()
     if effective_on > act.today:
         raise StepRefused(f"办理日期{effective_on}还没到。请填写文件上的实际日期。", field="effective_on")
@@ -150,7 +151,7 @@ def record_steps(
             "passing": preview.passing,
             "left_out": len(preview.left_out),
         },
-        rows=[Row("gates_gatestep", step.id, None, {"gate": gate.value, "status": status.value}) for step in steps],
+        rows=[Row.added(step, "gate", "status") for step in steps],
     )
     return replace(preview, document_id=document.id)
 
@@ -197,7 +198,7 @@ def _write_left_out(steps: Sequence[GateStep], left_out: Sequence[LeftOut]) -> N
 @write(Permission.STEP_REVOKE, on=lambda kw: kw["document"])
 def revoke_document(*, actor: Actor, document: BasisDocument, revoked_on: date, reason: str) -> int:
     """Revoke every step that rests on a document, from a day on. Issued homes stay issued."""
-    Project.objects.select_for_update().get(pk=document.project_id)
+    lock_project(document.project_id)
     act = current_act()
     if not reason.strip():
         raise StepRefused("没有填撤销原因。", field="reason")
@@ -219,6 +220,8 @@ def revoke_document(*, actor: Actor, document: BasisDocument, revoked_on: date, 
         chain=document.project_id,
         facts={"document": document.number, "count": len(steps), "on": revoked_on},
         reason=reason,
-        rows=[Row("gates_gatestep", s.id, {"revoked_on": None}, {"revoked_on": revoked_on}) for s in steps],
+        rows=[
+            Row.of("gates_gatestep", s.id, before={"revoked_on": None}, after={"revoked_on": revoked_on}) for s in steps
+        ],
     )
     return len(steps)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db.models import Model
 
+from projects.ledger.locks import lock_project
 from projects.ledger.models import Building, BuildingPlacement, Project
 from projects.ports import building_leaves
 from registry.audit.recording import record
@@ -32,7 +33,7 @@ def keep_building(*, actor: Actor, project: Project, number: str, words: Mapping
     Refused: no number; a merged project; a day of occupation ahead; a number of a scheme that another building of the
     project has; nothing that changes.
     """
-    locked: Project = Project.objects.select_for_update().get(pk=project.pk)
+    locked = lock_project(project.pk)
     act = current_act()
     plain = building_number(number)
     if not plain:
@@ -57,7 +58,14 @@ def keep_building(*, actor: Actor, project: Project, number: str, words: Mapping
         subject=building,
         chain=locked.id,
         facts={"building": building.name, "what": "、".join(LABELS[name] for name in changed)},
-        rows=[Row("ledger_building", building.id, before, {name: str(value) for name, value in changed.items()})],
+        rows=[
+            Row.of(
+                "ledger_building",
+                building.id,
+                before=before,
+                after={name: str(value) for name, value in changed.items()},
+            )
+        ],
     )
     return building
 
@@ -92,7 +100,7 @@ def _lay(project: Project, number: str, wanted: Mapping[str, Any]) -> Building:
         subject=building,
         chain=project.id,
         facts={"building": building.name},
-        rows=[Row("ledger_building", building.id, None, {"number": number})],
+        rows=[Row.added(building, "number")],
     )
     return building
 
@@ -112,7 +120,14 @@ def restore_building_within_act(building: Building, before: Mapping[str, Any], r
         chain=building.project_id,
         facts={"building": building.name, "what": "、".join(LABELS[name] for name in changed)},
         reason=reason,
-        rows=[Row("ledger_building", building.id, now, {name: str(value or "") for name, value in changed.items()})],
+        rows=[
+            Row.of(
+                "ledger_building",
+                building.id,
+                before=now,
+                after={name: str(value or "") for name, value in changed.items()},
+            )
+        ],
     )
 
 
@@ -134,7 +149,7 @@ def remove_building_within_act(building: Building, reason: str) -> None:
         chain=chain,
         facts={"building": name},
         reason=reason,
-        rows=[Row("ledger_building", key, {"number": building.number}, None)],
+        rows=[Row.of("ledger_building", key, before={"number": building.number}, after=None)],
     )
     BuildingPlacement.objects.filter(building=building).delete()
     building.delete()
@@ -146,7 +161,7 @@ def take_back_building(*, actor: Actor, building: Building, before: Mapping[str,
 
     Refused if units, steps or a blocker's scope rest on it.
     """
-    Project.objects.select_for_update().get(pk=building.project_id)
+    lock_project(building.project_id)
     if before is not None:
         restore_building_within_act(building, before, reason)
         return

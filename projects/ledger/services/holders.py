@@ -113,7 +113,7 @@ def write_phones(*, project: Project, holders: Iterable[StatedHolder]) -> list[R
         ),
     )
     return [
-        Row("ledger_holder", key, {"phone": stands.sealed}, {"phone": sealed[key]})
+        Row.of("ledger_holder", key, before={"phone": stands.sealed}, after={"phone": sealed[key]})
         for key, (stands, _) in fresh.items()
     ]
 
@@ -132,7 +132,7 @@ def restore_phones(changed: Mapping[int, tuple[bytes | None, bytes]]) -> list[Ro
         phone = decrypt(before, "holder.phone") if before else ""
         indexes = (blind_index("phone", phone), blind_index("phone_tail", phone[-4:])) if phone else (None, None)
         values.append((before, mask_phone(phone) if phone else "", *indexes, holder.id))
-        rows.append(Row("ledger_holder", holder.id, {"phone": after}, {"phone": before}))
+        rows.append(Row.of("ledger_holder", holder.id, before={"phone": after}, after={"phone": before}))
     update_rows(Holder, ("phone", "phone_masked", "phone_index", "phone_tail_index"), values)
     return rows
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from projects.ledger.choices import NameScheme
-from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit, UnitName
+from projects.ledger.locks import lock_project
+from projects.ledger.models import IN_THE_BOOKS, Building, Unit, UnitName
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -24,7 +25,7 @@ def accept_names(
     Refused: nothing chosen; a unit of another building; one name for two units; a name that another unit of the
     building has; a day ahead, or before a name that stands.
     """
-    Project.objects.select_for_update().get(pk=building.project_id)
+    lock_project(building.project_id)
     act = current_act()
     wanted = {key: text.strip() for key, text in names.items() if text.strip()}
     if not wanted:
@@ -49,8 +50,9 @@ def accept_names(
     for key in changed.keys() & standing.keys():
         if starts < standing[key].starts:
             raise NamesRefused(f"起始日期不能早于现名称的起始日期{standing[key].starts}。", field="starts")
-    UnitName.objects.filter(id__in=[standing[key].id for key in changed if key in standing]).update(ends=starts)
-    UnitName.objects.bulk_create(
+    ended = [standing[key].id for key in changed if key in standing]
+    UnitName.objects.filter(id__in=ended).update(ends=starts)
+    made = UnitName.objects.bulk_create(
         [
             UnitName(unit_id=key, scheme=scheme, text=text, starts=starts, act_id=act.id)
             for key, text in changed.items()
@@ -64,8 +66,8 @@ def accept_names(
         chain=building.project_id,
         facts={"building": building.name, "scheme": NameScheme(scheme).label, "count": len(changed)},
         rows=[
-            Row("ledger_unitname", key, {"text": standing[key].text} if key in standing else None, {"text": text})
-            for key, text in changed.items()
+            *(Row.of("ledger_unitname", key, before={"ends": None}, after={"ends": starts}) for key in ended),
+            *(Row.added(name, "unit_id", "scheme", "text", "starts") for name in made),
         ],
     )
     return len(changed)

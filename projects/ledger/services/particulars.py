@@ -3,6 +3,7 @@
 from datetime import date
 
 from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition
+from projects.ledger.locks import lock_project
 from projects.ledger.models import Alias, Applicant, Developer, Project
 from projects.ledger.pinyin import initials
 from projects.ledger.services.projects import ProjectRefused
@@ -29,7 +30,7 @@ def add_alias(*, actor: Actor, project: Project, kind: AliasKind, text: str) -> 
         subject=project,
         chain=project.id,
         facts={"kind": AliasKind(kind).label, "text": text},
-        rows=[Row("ledger_alias", alias.id, None, {"kind": str(kind), "text": text})],
+        rows=[Row.added(alias, "kind", "text")],
     )
     return alias
 
@@ -42,7 +43,7 @@ def set_developer(
 
     Refused: no name, a credit code that does not check, or one that belongs to a firm of another name.
     """
-    current = Project.objects.select_for_update().select_related(None).get(pk=project.pk)
+    current = lock_project(project.pk)
     name, code = name.strip(), _credit_code(credit_code)
     if not name:
         raise ProjectRefused("没有填开发单位名称。", field="name")
@@ -59,15 +60,14 @@ def set_developer(
     current.developer = developer
     current.save(update_fields=["developer"])
 
-    after = {"condition": developer.condition, "credit_code": developer.credit_code}
     record(
         event="developer.set",
         subject=project,
         chain=project.id,
         facts={"name": name, "condition": DeveloperCondition(condition).label},
         rows=[
-            Row("ledger_developer", developer.id, before, after),
-            Row("ledger_project", project.id, {"developer": old}, {"developer": developer.id}),
+            *Row.kept(developer, before, "name", "condition", "credit_code"),
+            *Row.if_changed(current, {"developer_id": old}),
         ],
     )
     return developer
@@ -89,7 +89,7 @@ def name_applicant(
     Refused: no name, no basis, a day ahead, a day not after that of the applicant before.
     """
     act, code = current_act(), _credit_code(credit_code)
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     if not name.strip():
         raise ProjectRefused("没有填承继或代办主体的名称。", field="name")
     if not basis.strip():
@@ -116,7 +116,7 @@ def name_applicant(
         chain=project.id,
         facts={"kind": ApplicantKind(kind).label, "name": applicant.name, "on": effective_on},
         reason=applicant.basis,
-        rows=[Row("ledger_applicant", applicant.id, None, {"name": applicant.name, "kind": str(kind)})],
+        rows=[Row.added(applicant, "name", "kind")],
     )
     return applicant
 

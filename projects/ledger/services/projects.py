@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from projects.ledger.choices import AliasKind, ProjectStatus
+from projects.ledger.locks import lock_project
 from projects.ledger.models import Alias, Developer, Participation, ProgressNote, Project, ProjectVersion
 from projects.ledger.models.project import NoteKind
 from projects.ledger.pinyin import initials
@@ -91,7 +92,7 @@ def take_in_project(
         subject=project,
         chain=project.id,
         facts={"code": code, "name": name},
-        rows=[Row("ledger_project", project.id, None, {"code": code, "name": name})],
+        rows=[Row.added(project, "code", "name")],
     )
     return project
 
@@ -133,7 +134,7 @@ def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any]
 
     Refused: a field that is not changed here, a status outside the list, a day ahead, no change at all.
     """
-    current: Project = Project.objects.select_for_update().get(pk=project.pk)
+    current = lock_project(project.pk)
     if effective_on > current_act().today:
         raise ProjectRefused(f"日期{effective_on}还没到。", field="effective_on")
     unknown = sorted(set(changes) - set(CHANGEABLE))
@@ -168,7 +169,7 @@ def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any]
         subject=current,
         chain=current.id,
         facts={"fields": labels},
-        rows=[Row("ledger_project", current.id, before, {name: changes[name] for name in before})],
+        rows=[Row.changed(current, before)],
     )
     return current
 
@@ -179,7 +180,7 @@ def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
 
     Refused if anything hangs on it, without a reason.
     """
-    current: Project = Project.objects.select_for_update().get(pk=project.pk)
+    current = lock_project(project.pk)
     if not reason.strip():
         raise ProjectRefused("没有填原因。", field="reason")
     hanging = hanging_on(current, but=(ProjectVersion, Alias, Participation))
@@ -190,7 +191,7 @@ def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
         chain=current.id,
         facts={"code": current.code, "name": current.name},
         reason=reason.strip(),
-        rows=[Row("ledger_project", current.id, {"code": current.code, "name": current.name}, None)],
+        rows=[Row.removed(current, "code", "name")],
     )
     for model in (ProjectVersion, Alias, Participation):
         model.objects.filter(project=current).delete()
@@ -238,6 +239,6 @@ def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted
         subject=project,
         chain=project.id,
         facts={"kind": kind.label, "text": note.text[:60]},
-        rows=[Row("ledger_progressnote", note.id, None, {"text": note.text})],
+        rows=[Row.added(note, "text")],
     )
     return note

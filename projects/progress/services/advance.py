@@ -1,7 +1,7 @@
 """Moving units along a track: thousands or one, by the same rules, refused one by one with reasons."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Max
@@ -10,6 +10,7 @@ from projects.gates.selectors.blockers import building_names_of
 from projects.gates.selectors.facts import facts_of
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
+from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import Move, Project, Unit
 from projects.ledger.services.books import NewMove, post
 from registry.audit.recording import record
@@ -36,11 +37,19 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a bulk move did: the units moved, and those refused by name."""
+    """What a bulk move did: the units moved, and those refused by name. `left` is the stage each moved unit left."""
 
     moved: tuple[int, ...]
     refused: tuple[Refusal, ...]
     unchanged: tuple[int, ...] = ()
+    left: Mapping[int, str] = field(default_factory=dict)
+
+    def rows(self, track: Track, to: str, on: Mapping[int, date | str]) -> list[Row]:
+        """Return the rows of the units moved, from what to what, each on its day."""
+        return [
+            Row.of("ledger_unit", key, before={track.value: self.left[key]}, after={track.value: to, "on": on[key]})
+            for key in self.moved
+        ]
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,7 @@ def advance_units(
             "evidence": evidence,
         },
         reason=reason,
-        rows=[Row("ledger_unit", key, None, {track.value: to, "on": occurred_on}) for key in outcome.moved],
+        rows=outcome.rows(track, to, dict.fromkeys(outcome.moved, occurred_on)),
     )
     return outcome
 
@@ -111,17 +120,12 @@ def advance_within_act(
     reason: str = "",
 ) -> Outcome:
     """Do the work of `advance_units` inside the open act of a service above (lists, hand-over)."""
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     if not actor.may_advance(track, to):
         raise PermissionRefused(f"{actor.role.label}不能把户办到「{stage_of(track, to).label}」。请由有权的单位办理。")
     if occurred_on > current_act().today:
         raise AdvanceRefused(f"日期{occurred_on}还没到。请填写实际发生的日期。", field="occurred_on")
-    units = list(
-        Unit.objects.select_for_update(of=("self",))
-        .filter(id__in=unit_ids, building__project=project)
-        .select_related("building")
-        .order_by("id")
-    )
+    units = lock_units(project, unit_ids, also_retired=True)
     facts = facts_of([project.id])[project.id]
     request = _Request(
         actor=actor,
@@ -148,7 +152,9 @@ def advance_within_act(
     post(moves)
     if track == Track.CERTIFICATE and to == "issued":
         _note_unready(project, facts, [move.unit_id for move in moves], occurred_on)
-    return Outcome(tuple(move.unit_id for move in moves), tuple(refused), tuple(unchanged))
+    stages = {unit.id: getattr(unit, track.value) for unit in units}
+    left = {move.unit_id: stages[move.unit_id] for move in moves}
+    return Outcome(tuple(left), tuple(refused), tuple(unchanged), left)
 
 
 def _note_unready(project: Project, facts: ProjectFacts, issued: Sequence[int], on: date) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
+from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import Move, Project, Unit
 from projects.ledger.services.books import NewMove, post
 from projects.progress.services.undo import CHUNK, Kept, account_on, touched_since
@@ -72,15 +73,14 @@ def undo_bulk(*, actor: Actor, project: Project, act_id: int, reason: str, propo
     Called when a second person approves. A home that a later act touched is kept as it is and named. Refused without a
     reason, or if nothing is left to take back: the same undo twice changes nothing and says so.
     """
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     if not reason.strip():
         raise BulkUndoRefused("没有填撤销原因。", field="reason")
     plan = plan_bulk_undo(project=project, act_id=act_id)
     if not plan.moves:
         raise BulkUndoRefused("没有可撤销的户：都已退回，或之后又办过，已全部保留。")
     keys = [move.unit_id for move in plan.moves]
-    for start in range(0, len(keys), CHUNK):
-        list(Unit.objects.select_for_update(of=("self",)).filter(id__in=keys[start : start + CHUNK]))
+    lock_units(None, keys, also_retired=True)
     post([_reversal(move, reason) for move in plan.moves])
     track = Track(plan.moves[0].track)
     if track == Track.CERTIFICATE:
@@ -95,7 +95,9 @@ def undo_bulk(*, actor: Actor, project: Project, act_id: int, reason: str, propo
         facts={"what": plan.told.text, "count": len(keys), "kept": len(plan.kept), "proposer": proposer},
         reason=reason,
         rows=[
-            Row("ledger_unit", move.unit_id, {track.value: move.to_stage}, {track.value: move.from_stage})
+            Row.of(
+                "ledger_unit", move.unit_id, before={track.value: move.to_stage}, after={track.value: move.from_stage}
+            )
             for move in plan.moves
         ],
     )

@@ -6,7 +6,8 @@ from django.db.models import Max
 
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
-from projects.ledger.models import Move, Project, Unit
+from projects.ledger.locks import lock_unit
+from projects.ledger.models import Move, Unit
 from projects.ledger.services.books import NewMove, post
 from projects.ledger.services.certificates import end_certificates
 from projects.progress.services.advance import account_of
@@ -41,8 +42,7 @@ def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: st
     the unit's standing or use changed since, for the day of that change: else the days between would not add up.
     With the issue go the numbers of the certificates: what is not issued has none.
     """
-    Project.objects.select_for_update().get(pk=unit.building.project_id)
-    current = Unit.objects.select_for_update(of=("self",)).select_related("building").get(pk=unit.pk)
+    current = lock_unit(unit)
     move = last_move(current, track)
     if move is None:
         raise CorrectionRefused(f"{current.building}{current}没有可更正的「{track.label}」记录。")
@@ -75,11 +75,13 @@ def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: st
             "on": on,
         },
         reason=reason,
-        rows=[Row("ledger_unit", current.id, *_before_and_after(track, frm.stage, to.stage, ended))],
+        rows=[_reversed_row(current, track, to.stage, ended)],
     )
     return reversal
 
 
-def _before_and_after(track: Track, frm: str, to: str, ended: list[str]) -> tuple[dict[str, str], dict[str, str]]:
-    gone = "、".join(ended)
-    return {track.value: frm} | ({"certificate_no": gone} if gone else {}), {track.value: to}
+def _reversed_row(unit: Unit, track: Track, to: str, ended: list[str]) -> Row:
+    before, after = {track.value: getattr(unit, track.value)}, {track.value: to}
+    if ended:
+        before["certificate_no"], after["certificate_no"] = "、".join(ended), ""
+    return Row.of("ledger_unit", unit.id, before=before, after=after)

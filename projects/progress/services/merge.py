@@ -8,6 +8,7 @@ from django.db import models
 from projects.gates.services import refresh_readiness
 from projects.gates.services.relocate import join_gates_within_act, recount_blockers_within_act
 from projects.ledger.choices import AliasKind, ProjectStatus
+from projects.ledger.locks import lock_projects
 from projects.ledger.models import Agreement, Alias, Building, BuildingPlacement, Participation, Project
 from projects.ledger.services.projects import set_status_within_act
 from registry.audit.recording import record
@@ -44,9 +45,8 @@ def merge_projects(
     if absorbed.pk == project.pk:
         raise MergeRefused("不能把项目并入它自己。请选另一个项目。", field="absorbed")
     require_reach(actor, absorbed)
-    locked = {row.pk: row for row in Project.objects.select_for_update().filter(pk__in=(project.pk, absorbed.pk))}
-    target: Project = locked[project.pk]
-    source: Project = locked[absorbed.pk]
+    locked = lock_projects(project.pk, absorbed.pk)
+    target, source = locked[project.pk], locked[absorbed.pk]
     _require(source, target, on, reason, act.today)
     buildings = list(Building.objects.filter(project=source).order_by("number_order", "id"))
     renumbered = _numbers(buildings, target, numbers or {})
@@ -68,9 +68,14 @@ def merge_projects(
         facts={"code": source.code, "name": source.name, "buildings": len(buildings), "on": on},
         reason=reason,
         rows=[
-            Row("ledger_project", source.id, {"merged_into": None}, {"merged_into": target.id}),
+            Row.of("ledger_project", source.id, before={"merged_into": None}, after={"merged_into": target.id}),
             *(
-                Row("ledger_building", one.id, {"project": source.id}, {"project": target.id, "number": one.number})
+                Row.of(
+                    "ledger_building",
+                    one.id,
+                    before={"project": source.id},
+                    after={"project": target.id, "number": one.number},
+                )
                 for one in buildings
             ),
         ],

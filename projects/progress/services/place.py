@@ -8,6 +8,7 @@ from typing import Any
 
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
+from projects.ledger.locks import lock_project
 from projects.ledger.models import Building, BuildingPlacement, Holder, Project, Unit, UnitCodeHistory
 from projects.ledger.selectors.certificates import PlacedCertificate, joined_numbers
 from projects.ledger.services.books import NewMove, post
@@ -68,7 +69,7 @@ def place_units(
 
 def place_within_act(*, project: Project, rows: Sequence[PlacedUnit], placed_on: date, source: str) -> Placement:
     """Do the work of `place_units` inside the open act of a service above (an import is committed)."""
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     if placed_on > current_act().today:
         raise PlacementRefused(f"入账日期{placed_on}还没到。", field="placed_on")
     act = current_act()
@@ -111,9 +112,23 @@ def place_within_act(*, project: Project, rows: Sequence[PlacedUnit], placed_on:
             "refused": len(placement.refused),
             "on": placed_on,
         },
-        rows=[*(Row("ledger_unit", key, None, None) for key in added), *before, *phones],
+        rows=[*_added_rows(added, placement), *before, *phones],
     )
     return placement
+
+
+def _added_rows(keys: Sequence[int], placement: Placement) -> list[Row]:
+    """A new unit was not; one that an undo had taken out of the books was, and is back in them."""
+    back = set(placement.revived.values())
+    return [
+        Row.of(
+            "ledger_unit",
+            key,
+            before={"retired": True} if key in back else None,
+            after={"retired": False} if key in back else None,
+        )
+        for key in keys
+    ]
 
 
 def _buildings(project: Project, added: Sequence[PlacedUnit], placed_on: date) -> dict[str, Building]:
@@ -200,11 +215,11 @@ def _change_units(placement: Placement, placed_on: date) -> list[Row]:
         unit.version += 1
         by_fields[(*fields, "version")].append(unit)
         rows.append(
-            Row(
+            Row.of(
                 "ledger_unit",
                 key,
-                {name: _text(old) for name, (old, _) in changes.items()},
-                {name: _text(new) for name, (_, new) in changes.items()},
+                before={name: _text(old) for name, (old, _) in changes.items()},
+                after={name: _text(new) for name, (_, new) in changes.items()},
             )
         )
     post(moves)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from projects.ledger.choices import ProjectStatus
-from projects.ledger.models import IN_THE_BOOKS, Project, Unit
+from projects.ledger.locks import lock_project, lock_units
+from projects.ledger.models import Project, Unit
 from projects.ledger.services.projects import set_status_within_act
 from projects.progress.models import Hold, Residual
 from projects.progress.selectors.zero import zero_count
@@ -43,7 +44,7 @@ def propose_residual(
     Refused: a reason outside the closed list, no evidence in words or files, a review not after today; a unit that is
     issued, carried, excluded, left over already, or of another project.
     """
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     act = current_act()
     if reason not in RESIDUAL_REASONS:
         raise ResidualRefused("原因不在余户原因清单内。请从清单里选。", field="reason")
@@ -86,18 +87,16 @@ def propose_residual(
         chain=project.id,
         facts={"count": len(rows), "why": HOLD_REASONS[reason], "review_on": review_on},
         reason=evidence,
-        rows=[Row("progress_residual", one.id, None, {"unit": one.unit_id, "reason": reason}) for one in rows],
+        rows=[
+            Row.of("progress_residual", one.id, before=None, after={"unit": one.unit_id, "reason": reason})
+            for one in rows
+        ],
     )
     return approval
 
 
 def _units_to_leave(project: Project, unit_ids: Sequence[int]) -> list[Unit]:
-    units = list(
-        Unit.objects.select_for_update(of=("self",))
-        .filter(IN_THE_BOOKS, id__in=unit_ids, building__project=project)
-        .select_related("building")
-        .order_by("id")
-    )
+    units = lock_units(project, unit_ids)
     if not units or len(units) != len(set(unit_ids)):
         raise ResidualRefused("没有选户，或所选户不都在本项目内。请重新选择。", field="unit_ids")
     for unit in units:
@@ -121,7 +120,7 @@ def sign_residuals(*, actor: Actor, project: Project, residual_ids: Sequence[int
 
     Refused: the first signer, a proposal that no longer waits, a unit issued meanwhile, a day of review that came.
     """
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     act = current_act()
     rows = list(
         Residual.objects.filter(
@@ -155,7 +154,10 @@ def sign_residuals(*, actor: Actor, project: Project, residual_ids: Sequence[int
             "review_on": rows[0].review_on,
             "flag": "，月底五日内列入" if is_month_end else "",
         },
-        rows=[Row("progress_residual", row.id, {"starts": None}, {"starts": str(act.today)}) for row in rows],
+        rows=[
+            Row.of("progress_residual", row.id, before={"starts": None}, after={"starts": str(act.today)})
+            for row in rows
+        ],
     )
     return len(rows)
 
@@ -189,7 +191,7 @@ def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
 
     Run for every day by `manage.py return_residuals`. Refused: a day ahead, or nothing to return.
     """
-    current = Project.objects.select_for_update().get(pk=project.pk)
+    current = lock_project(project.pk)
     act = current_act()
     if on > act.today:
         raise ResidualRefused(f"日期{on}还没到。", field="on")
@@ -222,7 +224,9 @@ def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
             "on": on,
             "reopened": f"，项目由「{was.label}」退回「办证」" if was != current.status else "",
         },
-        rows=[Row("progress_residual", row.id, {"ends": None}, {"ends": str(act.today)}) for row in rows],
+        rows=[
+            Row.of("progress_residual", row.id, before={"ends": None}, after={"ends": str(act.today)}) for row in rows
+        ],
     )
     return len(rows)
 
@@ -233,7 +237,7 @@ def close_out(*, actor: Actor, project: Project, status: ProjectStatus, on: date
 
     Refused while one unit lacks issue or a valid residual, by name; 销号 before 清零; a day other than up to today.
     """
-    current: Project = Project.objects.select_for_update().get(pk=project.pk)
+    current = lock_project(project.pk)
     act = current_act()
     if on > act.today:
         raise ResidualRefused(f"日期{on}还没到。", field="on")
@@ -260,6 +264,6 @@ def close_out(*, actor: Actor, project: Project, status: ProjectStatus, on: date
         subject=current,
         chain=current.id,
         facts={"status": status.label, "issued": count.issued, "left": count.left_over, "on": on},
-        rows=[Row("ledger_project", current.id, {"status": before}, {"status": status.value})],
+        rows=[Row.changed(current, {"status": before})],
     )
     return current

@@ -5,6 +5,7 @@ from datetime import date
 
 from projects.gates.services import refresh_readiness
 from projects.gates.services.relocate import part_gates_within_act, recount_blockers_within_act
+from projects.ledger.locks import lock_project
 from projects.ledger.models import Agreement, Building, Holder, Participation, Project, Unit
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services.merge import MergeRefused, place_buildings_within_act
@@ -23,7 +24,7 @@ def split_project(
     Refused: no building, a building of another project, all of them (nothing would stay), buildings not in the books,
     no reason, a day ahead. Old addresses of units and buildings resolve by their placements.
     """
-    source = Project.objects.select_for_update().get(pk=project.pk)
+    source = lock_project(project.pk)
     act = current_act()
     if source.merged_into_id is not None:
         raise MergeRefused(f"{source.code}已并入另一个项目，不能再拆分。")
@@ -65,7 +66,9 @@ def split_project(
         chain=made.id,
         facts={"source": source.code, "code": code, "name": name, "buildings": len(leaving), "on": on},
         reason=reason,
-        rows=[Row("ledger_building", key, {"project": source.id}, {"project": made.id}) for key in leaving],
+        rows=[
+            Row.of("ledger_building", key, before={"project": source.id}, after={"project": made.id}) for key in leaving
+        ],
     )
     return made
 

@@ -22,6 +22,7 @@ class ListOutcome:
     unchanged: list[int] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     act_id: int = 0
+    rows: list[Row] = field(default_factory=list)
 
 
 class ListRefused(DomainError):
@@ -49,6 +50,7 @@ def carry_out_list(
             actor=actor, project=project, unit_ids=units, track=track, to=to, occurred_on=occurred_on
         )
         done.moved += one.moved
+        done.rows += one.rows(track, to, days)
         done.unchanged += one.unchanged
         done.refused += one.refused
     stage = stage_of(track, to)
@@ -67,6 +69,6 @@ def carry_out_list(
             "unchanged": len(done.unchanged),
             "refused": len(done.refused),
         },
-        rows=[Row("ledger_unit", key, None, {track.value: to, "on": days[key]}) for key in done.moved],
+        rows=done.rows,
     )
     return done

@@ -7,7 +7,8 @@ from django.db.models import Max
 
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
-from projects.ledger.models import IN_THE_BOOKS, Move, Project, Unit
+from projects.ledger.locks import lock_project, lock_units
+from projects.ledger.models import Move, Project, Unit
 from projects.ledger.services.books import NewMove, post
 from projects.progress.models import Hold
 from projects.progress.services.advance import account_of
@@ -45,16 +46,10 @@ def change_standing(
     Refused: an issued unit; a reason outside the closed list; held without review date; a review not after the day; a
     day ahead, or before a unit's last move. Readiness follows.
     """
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     act = current_act()
     _require(standing, reason, evidence, on, review_on, act.today)
-    units = list(
-        Unit.objects.select_for_update(of=("self",))
-        .filter(IN_THE_BOOKS, id__in=unit_ids, building__project=project)
-        .exclude(standing=standing.value)
-        .select_related("building")
-        .order_by("id")
-    )
+    units = [unit for unit in lock_units(project, unit_ids) if unit.standing != standing.value]
     if not units:
         raise StandingRefused("所选户都已是这个状态，或不在本项目内。")
     issued = [unit for unit in units if unit.certificate == "issued" and standing != Standing.ACTIVE]
@@ -88,7 +83,10 @@ def change_standing(
         chain=project.id,
         facts={"count": len(units), "standing": standing.label, "why": HOLD_REASONS.get(reason, reason), "on": on},
         reason=evidence,
-        rows=[Row("ledger_unit", u.id, {"standing": u.standing}, {"standing": standing.value}) for u in units],
+        rows=[
+            Row.of("ledger_unit", u.id, before={"standing": u.standing}, after={"standing": standing.value})
+            for u in units
+        ],
     )
     return len(units)
 

@@ -16,6 +16,7 @@ from django.db.models import Model
 
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
+from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import IN_THE_BOOKS, Move, Project, Unit, UnitCodeHistory, UnitHolder
 from projects.ledger.services.books import NewMove, post
 from projects.ledger.services.certificates import restore_certificates
@@ -65,7 +66,7 @@ def plan_undo(*, project: Project, act_id: int) -> UndoPlan:
             plan.kept.append(Kept(key, present.get(key, f"户{key}"), since[key]))
         elif key not in present:
             continue  # retired already: undone before
-        elif before is None:
+        elif before is None or before.get("retired"):
             plan.retired.append(key)
         else:
             plan.restored[key] = before
@@ -116,13 +117,15 @@ def _said(one: Happening) -> str:
 
 def undo_within_act(*, project: Project, act_id: int, reason: str) -> UndoPlan:
     """Take back what an act placed, inside the open act of a service above; gives what was done and kept."""
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     plan = plan_undo(project=project, act_id=act_id)
     keys = [*plan.retired, *plan.restored]
     units = _units(keys)
     _reverse_moves(plan, units, act_id, reason)
     _retire([units[key] for key in plan.retired])
-    current_act().rows.extend(Row(UNIT_TABLE, key, {"retired": False}, {"retired": True}) for key in plan.retired)
+    current_act().rows.extend(
+        Row.of(UNIT_TABLE, key, before={"retired": False}, after={"retired": True}) for key in plan.retired
+    )
     _restore(plan, units)
     _restore_holders(keys, act_id)
     restore_certificates(keys, act_id=act_id)
@@ -142,10 +145,7 @@ def _replaced_phones(act_id: int) -> dict[int, tuple[bytes | None, bytes]]:
 
 
 def _units(keys: Sequence[int]) -> dict[int, Unit]:
-    found: dict[int, Unit] = {}
-    for part in _parts(keys):
-        found |= {unit.id: unit for unit in Unit.objects.select_for_update(of=("self",)).filter(id__in=part)}
-    return found
+    return {unit.id: unit for unit in lock_units(None, keys, also_retired=True)}
 
 
 def _reverse_moves(plan: UndoPlan, units: Mapping[int, Unit], act_id: int, reason: str) -> None:
@@ -210,7 +210,7 @@ def _restore(plan: UndoPlan, units: Mapping[int, Unit]) -> None:
             UnitCodeHistory.objects.create(unit=unit, unit_code=unit.unit_code, until=act.today, act_id=act.id)
         by_fields[names].append((*values, unit.version + 1, key))
         now = {name: getattr(unit, name) for name in names}
-        act.rows.append(Row(UNIT_TABLE, key, now, dict(zip(names, values, strict=True))))
+        act.rows.append(Row.of(UNIT_TABLE, key, before=now, after=dict(zip(names, values, strict=True))))
     for names, rows in by_fields.items():
         update_rows(Unit, (*names, "version"), rows)
 

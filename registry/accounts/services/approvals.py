@@ -13,11 +13,12 @@ from django.urls import reverse
 from registry.accounts.choices import ApprovalStatus, reach_of
 from registry.accounts.models import Approval
 from registry.accounts.services import inbox
-from registry.accounts.services.rows import changed_row, created_row
 from registry.audit.recording import plain, record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import NotFound, Refused
-from registry.store.acts import current_act, require_reach, write
+from registry.store.acts import Row, current_act, require_reach, write
+from registry.store.locks import lock_where
+from registry.store.month import MonthGate
 
 GONE: Final = "没有找到这件提请。请在列表中核对。"
 
@@ -37,7 +38,8 @@ class ApprovalKind:
     `permission` is what the second person holds, `propose` what the first holds. `carry_out(actor=, approval=)` runs
     inside the act of approval: it must record, and calls other services by `.inner`. `subject` gives the row whose
     scope decides who may see it; `lines` the label and value of everything that the second person must read;
-    `deciders` the roles in whose inbox it appears (empty: every role with the permission).
+    `deciders` the roles in whose inbox it appears (empty: every role with the permission). `month` is EXCLUSIVE where
+    carrying out closes a month: both proposing (which fixes the moment) and approving then take the gate alone.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class ApprovalKind:
     subject: Callable[[Approval], models.Model | None] = _no_subject
     lines: Callable[[Approval], Sequence[tuple[str, str]]] = _no_lines
     deciders: tuple[Role, ...] = field(default=())
+    month: MonthGate = MonthGate.SHARED
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -95,7 +98,7 @@ def source_of(approval: Approval) -> str:
     return f"accounts_approval:{approval.pk}"
 
 
-@write(Permission.ACCOUNT_SELF, on=lambda kw: kw.get("subject"))
+@write(Permission.ACCOUNT_SELF, on=lambda kw: kw.get("subject"), month=lambda kw: APPROVALS[kw["kind"]].month)
 def propose(
     *,
     actor: Actor,
@@ -129,7 +132,7 @@ def propose(
         subject=approval,
         facts={"title": approval.title, "kind": spec.label},
         reason=reason,
-        rows=[created_row(approval, "kind", "status", "project_key", "area_code")],
+        rows=[Row.added(approval, "kind", "status", "project_key", "area_code")],
         chain=project_key,
     )
     return approval
@@ -154,7 +157,7 @@ def _lay_before_deciders(spec: ApprovalKind, approval: Approval, actor: Actor, p
         )
 
 
-@write(Permission.ACCOUNT_SELF)
+@write(Permission.ACCOUNT_SELF, month=lambda kw: APPROVALS[kw["approval"].kind].month)
 def approve(*, actor: Actor, approval: Approval, remark: str = "") -> Decision:
     """Carry out a proposal, provided somebody else made it and the actor may decide its kind.
 
@@ -191,7 +194,7 @@ def withdraw(*, actor: Actor, approval: Approval, remark: str = "") -> Approval:
 
 
 def _lock(approval: Approval) -> Approval:
-    locked: Approval | None = Approval.objects.select_for_update().filter(pk=approval.pk).first()
+    locked: Approval | None = lock_where(Approval, pk=approval.pk)
     if locked is None:
         raise NotFound(GONE)
     return locked
@@ -235,6 +238,6 @@ def _decide(approval: Approval, actor: Actor, status: ApprovalStatus, remark: st
         subject=approval,
         facts={"title": approval.title, "remark": approval.remark},
         reason=approval.remark,
-        rows=[changed_row(approval, before)],
+        rows=[Row.changed(approval, before)],
         chain=approval.project_key,
     )

@@ -10,11 +10,11 @@ from registry.accounts.choices import SEATS, SEPARATED
 from registry.accounts.models import Approval, Assignment, Organisation, Person
 from registry.accounts.services.approvals import ApprovalKind, propose
 from registry.accounts.services.people import Handed, end_sessions, hand_out, lock_person
-from registry.accounts.services.rows import changed_row, created_row
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
-from registry.store.acts import current_act, require_reach, write
+from registry.store.acts import Row, current_act, require_reach, write
+from registry.store.locks import lock
 from registry.store.root import district_of, project_row
 from registry.store.scoping import is_visible
 
@@ -112,7 +112,7 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
             "role": seat.role.label,
             "starts": seat.starts,
         },
-        rows=[created_row(assignment, "person_id", "organisation_id", "role", "project_key", "starts", "ends")],
+        rows=[Row.added(assignment, "person_id", "organisation_id", "role", "project_key", "starts", "ends")],
     )
     return Handed(person, secret)
 
@@ -120,7 +120,7 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
 @write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["assignment"])
 def end_assignment(*, actor: Actor, assignment: Assignment, ends: date, reason: str = "") -> Assignment:
     """End a role on a day, which is no longer in it; if that is today, the person's sessions end at once."""
-    locked: Assignment = Assignment.objects.select_for_update().select_related("person").get(pk=assignment.pk)
+    locked = lock(assignment, "person")
     today = current_act().today
     if ends < today:
         raise Refused("结束日期不能早于今天。已办理的事项不能追溯取消，请填今天或以后的日期。", field="ends")
@@ -130,7 +130,7 @@ def end_assignment(*, actor: Actor, assignment: Assignment, ends: date, reason: 
     before = {"ends": locked.ends}
     locked.ends = max(ends, locked.starts)
     locked.save(update_fields=["ends"])
-    rows = [changed_row(locked, before)]
+    rows = [Row.changed(locked, before)]
     if locked.ends <= today:
         rows.append(end_sessions(lock_person(locked.person_id)))
 

@@ -1,7 +1,6 @@
 """Saved filters of list pages."""
 
 from registry.accounts.models import SavedFilter
-from registry.accounts.services.rows import created_row
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound, Refused
@@ -31,7 +30,7 @@ def save_filter(*, actor: Actor, page: str, name: str, query: str, is_shared: bo
         event="filter.saved",
         subject=saved,
         facts={"name": name, "page": page},
-        rows=[created_row(saved, "page", "name", "query", "is_shared")],
+        rows=[Row.added(saved, "page", "name", "query", "is_shared")],
     )
     return saved
 
@@ -42,7 +41,7 @@ def drop_filter(*, actor: Actor, saved: SavedFilter) -> None:
     mine: SavedFilter | None = SavedFilter.objects.filter(pk=saved.pk, person_id=_person(actor)).first()
     if mine is None:
         raise NotFound("没有找到这个筛选。")
-    row = Row(mine._meta.db_table, mine.pk, {"page": mine.page, "name": mine.name, "query": mine.query}, None)
+    row = Row.removed(mine, "page", "name", "query")
 
     mine.delete()
 

@@ -3,7 +3,6 @@
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Assignment, Organisation, Person
 from registry.accounts.services.people import USERNAME, Handed, hand_out
-from registry.accounts.services.rows import created_row
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import PermissionRefused, Refused
@@ -27,7 +26,7 @@ def create_first_admins(
         raise Refused("已有系统管理员或安全管理员。新增的请由系统管理员提请、安全管理员批准。", code="already_granted")
 
     organisation = _operations(organisation_name)
-    rows = [created_row(organisation, "code", "name", "kind")]
+    rows = [Row.added(organisation, "code", "name", "kind")]
     system = _seat(organisation, Role.SYSTEM_ADMIN, *system_admin, rows)
     security = _seat(organisation, Role.SECURITY_ADMIN, *security_admin, rows)
 
@@ -56,6 +55,6 @@ def _seat(organisation: Organisation, role: Role, username: str, name: str, rows
     assignment = Assignment.objects.create(
         person=person, organisation=organisation, role=role.value, starts=current_act().today
     )
-    rows.append(created_row(person, "username", "organisation_id"))
-    rows.append(created_row(assignment, "person_id", "organisation_id", "role", "starts"))
+    rows.append(Row.added(person, "username", "organisation_id"))
+    rows.append(Row.added(assignment, "person_id", "organisation_id", "role", "starts"))
     return Handed(person, hand_out(person))

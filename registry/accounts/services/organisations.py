@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
-from registry.accounts.services.rows import changed_row, created_row
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
-from registry.store.acts import write
+from registry.store.acts import Row, write
+from registry.store.locks import lock
 
 AREA_CODE: Final = re.compile(r"(?:[0-9]{2}|[0-9]{6}|[0-9]{9})?")
 CODE: Final = re.compile(r"[A-Za-z0-9-]{2,30}")
@@ -50,7 +50,7 @@ def create_organisation(
         event="organisation.created",
         subject=organisation,
         facts={"name": name, "code": code, "kind": OrganisationKind(kind).label},
-        rows=[created_row(organisation, *FIELDS)],
+        rows=[Row.added(organisation, *FIELDS)],
     )
     return organisation
 
@@ -67,7 +67,7 @@ def change_organisation(
     is_active: bool = True,
 ) -> Organisation:
     """Change an organisation's names and place. Code, kind and area stay: rights hang on them."""
-    locked: Organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locked = lock(organisation)
     wanted: dict[str, Any] = {
         "name": name.strip(),
         "short_name": short_name.strip(),
@@ -89,7 +89,7 @@ def change_organisation(
         event="organisation.changed",
         subject=locked,
         facts={"name": locked.name, "fields": sorted(before)},
-        rows=[changed_row(locked, before)],
+        rows=[Row.changed(locked, before)],
     )
     return locked
 

@@ -13,13 +13,13 @@ from django.db import transaction
 from registry.accounts.models import Assignment, Organisation, Person
 from registry.accounts.passwords import first_password
 from registry.accounts.querysets import sees_whole_city
-from registry.accounts.services.rows import changed_row, created_row
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound, Refused
 from registry.kernel.masking import mask_phone
 from registry.kernel.names import clean_person_name
 from registry.store.acts import Row, current_act, write
+from registry.store.locks import lock_where
 from registry.store.root import visible_projects
 
 USERNAME: Final = re.compile(r"[a-z][a-z0-9._-]{2,39}")
@@ -54,7 +54,7 @@ def create_person(*, actor: Actor, organisation: Organisation, username: str, na
         event="person.created",
         subject=person,
         facts={"person": person.name, "username": username, "organisation": str(organisation)},
-        rows=[created_row(person, "username", "organisation_id", "is_active")],
+        rows=[Row.added(person, "username", "organisation_id", "is_active")],
     )
     return person
 
@@ -81,7 +81,7 @@ def disable_person(*, actor: Actor, person: Person, reason: str) -> Person:
         subject=locked,
         facts={"person": locked.name},
         reason=reason.strip(),
-        rows=[changed_row(locked, before)],
+        rows=[Row.changed(locked, before)],
     )
     return locked
 
@@ -109,7 +109,7 @@ def reset_password(*, actor: Actor, person: Person, reason: str = "") -> Handed:
         subject=locked,
         facts={"person": locked.name},
         reason=reason.strip(),
-        rows=[changed_row(locked, {"session_epoch": locked.session_epoch - 1})],
+        rows=[Row.changed(locked, {"session_epoch": locked.session_epoch - 1})],
     )
     return Handed(locked, secret)
 
@@ -137,14 +137,14 @@ def change_own_password(*, actor: Actor, old_password: str, new_password: str) -
         event="password.changed",
         subject=person,
         facts={"person": person.name},
-        rows=[changed_row(person, {"session_epoch": person.session_epoch - 1})],
+        rows=[Row.changed(person, {"session_epoch": person.session_epoch - 1})],
     )
     return person
 
 
 def lock_person(key: int) -> Person:
     """Lock a person for the open act."""
-    locked: Person | None = Person.objects.select_for_update().filter(pk=key).first()
+    locked: Person | None = lock_where(Person, pk=key)
     if locked is None:
         raise NotFound("没有找到这个人员。请在人员列表中核对。")
     return locked
@@ -166,7 +166,7 @@ def end_sessions(person: Person) -> Row:
     before = {"session_epoch": person.session_epoch}
     person.session_epoch += 1
     person.save(update_fields=["session_epoch"])
-    return changed_row(person, before)
+    return Row.changed(person, before)
 
 
 def require_within_reach(actor: Actor, person: Person, today: date) -> None:

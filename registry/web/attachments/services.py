@@ -15,6 +15,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.store.acts import Row, current_act, write
 from registry.store.crypto import encrypt_bytes
+from registry.store.locks import lock
 from registry.store.scoping import TenantModel
 from registry.web.attachments.kinds import MOST, clean_name, kind_of
 from registry.web.attachments.selectors import place_of
@@ -97,7 +98,7 @@ def attach_within_act(
         subject=subject,
         chain=project_key_of(subject),
         facts={"label": label, "count": len(made), "names": "、".join(one.file_name for one in made)[:300]},
-        rows=[Row("web_attachment", one.pk, None, {"sha256": one.sha256, "size": one.size}) for one in made],
+        rows=[Row.added(one, "sha256", "size") for one in made],
     )
     return made
 
@@ -153,7 +154,7 @@ def _store(content: bytes) -> str:
 @write(Permission.ATTACHMENT_ADD, on=lambda kw: kw["subject"])
 def void_attachment(*, actor: Actor, subject: TenantModel, attachment: Attachment, reason: str) -> Attachment:
     """Strike a file out with its reason: it stays stored and readable. Only who added it may."""
-    current: Attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    current = lock(attachment)
     if (current.subject_table, current.subject_key) != (subject._meta.db_table, subject.pk):
         raise AttachmentRefused("这个附件不属于这条记录。")
     if current.voided_at is not None:
@@ -171,6 +172,6 @@ def void_attachment(*, actor: Actor, subject: TenantModel, attachment: Attachmen
         chain=current.project_key,
         facts={"label": SUBJECTS[current.subject_table].label, "name": current.file_name},
         reason=reason,
-        rows=[Row("web_attachment", current.pk, {"voided": False}, {"voided": True})],
+        rows=[Row.of("web_attachment", current.pk, before={"voided": False}, after={"voided": True})],
     )
     return current

@@ -138,8 +138,10 @@ class _TakenBack(Exception):
 
 @contextmanager
 def taken_back() -> Iterator[None]:
-    """Leave nothing of an example to the next."""
-    with suppress(_TakenBack), transaction.atomic():
+    """Leave nothing of an example to the next. A transaction of the test's own, so that a month can be closed in it."""
+    frame = transaction.atomic()
+    frame._from_testcase = True  # type: ignore[attr-defined]
+    with suppress(_TakenBack), frame:
         yield
         raise _TakenBack
 

@@ -132,6 +132,7 @@ def test_undone_list_can_be_taken_in_again(estate: Estate) -> None:
     assert ledger_of(estate)["tallies"] == expected["tallies"]
     assert violations() == []
     undone(estate, again)
+    assert set(Unit.objects.filter(building__number="9", certificate="").values_list("id", flat=True)) == keys
     assert violations() == []
 
 

@@ -1,0 +1,252 @@
+"""Two acts that must not both go through as if the other were not there, and what has to hold when both have ended."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Final
+
+from commitments.models import Instrument
+from commitments.services import sign_instrument
+from commitments.services.editing import change_draft
+from documents.intake.services.sessions import accept_session, submit_session
+from documents.intake.services.uploads import stage_upload
+from documents.papers.models import NumberSeries
+from documents.papers.services import next_serial
+from projects.casework.models import Whistle, WhistleCall
+from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, report_in, return_answer
+from projects.ledger.models import Move, Project
+from projects.ledger.services.projects import take_in_project
+from projects.progress.services import advance_units, place_units
+from projects.progress.services.merge import merge_projects
+from registry.accounts.models import Approval
+from registry.accounts.services import approve, propose
+from registry.accounts.services.approvals import ApprovalKind, declare_kind
+from registry.audit.models import Act
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission, system_actor
+from registry.kernel.errors import DomainError
+from registry.kernel.stages import Track
+from registry.store.acts import WRITES, write
+from registry.store.guard import fixture_writes
+from tests.documents.intake.files import home as listed_home
+from tests.documents.intake.files import workbook
+from tests.factories.accounts import TOWNSHIP
+from tests.factories.projects import (
+    PLACED,
+    TODAY,
+    Estate,
+    draft_letter,
+    home,
+    lay_blocker,
+    moment,
+    on_day,
+    project_words,
+)
+from tests.races.parties import Outcome, Work
+
+END: Final = 'INSERT INTO "audit_act"'  # all is written, nothing is committed
+KIND: Final = "test.race"
+rounds = count(1)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Two works, the statement before which the first stands still, and what holds of their outcomes."""
+
+    first: Work
+    second: Work
+    holds: Callable[[Outcome, Outcome], bool]
+    at: str = END
+
+
+def today(work: Work, hour: int = 12) -> Work:
+    """The same work on the estate's day; a thread knows no day of its own."""
+
+    def dated() -> Any:
+        with on_day(TODAY, hour):
+            return work()
+
+    return dated
+
+
+def one_of_two(first: Outcome, second: Outcome) -> bool:
+    """One is done, the other refused in words for the user."""
+    errors = [one.error for one in (first, second) if one.error is not None]
+    return len(errors) == 1 and isinstance(errors[0], DomainError)
+
+
+def merge_both_ways(estate: Estate) -> Scene:
+    """A is merged into B while B is merged into A."""
+    actor = estate.cast.district.actor
+    one, other = _twin(estate), _twin(estate)
+
+    def merged(project: Project, absorbed: Project) -> Work:
+        return today(
+            lambda: merge_projects(actor=actor, project=project, absorbed=absorbed, on=TODAY, reason="同一项目")
+        )
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        gone = Project.objects.filter(pk__in=(one.pk, other.pk), merged_into__isnull=False).count()
+        return gone == 1 and one_of_two(first, second)
+
+    return Scene(merged(one, other), merged(other, one), holds)
+
+
+def _twin(estate: Estate) -> Project:
+    n = next(rounds)
+    with on_day(PLACED):
+        project: Project = take_in_project(
+            actor=estate.cast.district.actor, **project_words(estate.cast, code=f"CY-8{n:03d}", name=f"演示{n}苑")
+        )
+        rows = [home(str(n), "1", 2, 300)]
+        place_units(actor=estate.cast.district.actor, project=project, rows=rows, placed_on=PLACED, source="清册")
+    return project
+
+
+def close_and_return(estate: Estate) -> Scene:
+    """A whistle is closed while the one answer to it is sent back."""
+    caller, department = estate.cast.township, estate.cast.department
+    with on_day(TODAY):
+        blocker = lay_blocker(estate, "L05", on=TODAY, responsible=department.organisation)
+        whistle: Whistle = blow_whistle(
+            actor=caller.actor, blocker=blocker, place="9号楼前", meet_at=moment(TODAY, 15), text="定下怎么拆",
+            organisations=[department.organisation], limit_days=5,
+        )  # fmt: skip
+        call: WhistleCall = whistle.calls.get()
+        report_in(actor=department.actor, call=call)
+        answer_call(actor=department.actor, call=call, answer="三十日内拆完")
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        is_closed = Whistle.objects.get(pk=whistle.pk).closed_on is not None
+        is_answered = WhistleCall.objects.get(pk=call.pk).state == "answered"
+        return is_closed == is_answered and one_of_two(first, second)
+
+    return Scene(
+        today(lambda: close_whistle(actor=caller.actor, whistle=whistle, note="已定")),
+        today(lambda: return_answer(actor=caller.actor, call=call, reason="没有写日期")),
+        holds,
+    )
+
+
+def same_unit(estate: Estate) -> Scene:
+    """Two clerks collect the papers of one home."""
+    n = next(rounds)
+    with on_day(PLACED):
+        rows = [home("1", "9", n, 500 + n)]
+        place_units(
+            actor=estate.cast.district.actor, project=estate.project, rows=rows, placed_on=PLACED, source="清册"
+        )
+    unit = max(estate.homes)
+
+    def collected() -> Any:
+        return advance_units(
+            actor=estate.cast.township.actor, project=estate.project, unit_ids=[unit], track=Track.CERTIFICATE,
+            to="collected", occurred_on=TODAY,
+        )  # fmt: skip
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        moves = Move.objects.filter(unit_id=unit, track="certificate", to_stage="collected").count()
+        done = sorted(len(one.value.moved) for one in (first, second) if one.is_done)
+        return moves == 1 and done == [0, 1]
+
+    return Scene(today(collected), today(collected), holds)
+
+
+def _carry_out(*, actor: Actor, approval: Approval) -> None:
+    record(event="organisation.changed", facts={"name": approval.title})
+
+
+def same_proposal(estate: Estate) -> Scene:
+    """Two people agree to one proposal."""
+    declare_kind(ApprovalKind(KIND, "试", Permission.CORRECTION_APPROVE, Permission.CORRECTION_PROPOSE, _carry_out))
+    with on_day(TODAY):
+        approval = propose(
+            actor=estate.cast.township.actor, kind=KIND, title=f"第{next(rounds)}件", payload={}, area_code=TOWNSHIP
+        )
+
+    def agreed(by: str) -> Work:
+        return today(lambda: approve(actor=getattr(estate.cast, by).actor, approval=approval))
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        carried_out = Act.objects.filter(event="organisation.changed", facts__name=approval.title).count()
+        return carried_out == 1 and one_of_two(first, second)
+
+    return Scene(agreed("district"), agreed("district_second"), holds)
+
+
+def sign_and_edit(estate: Estate) -> Scene:
+    """A letter is signed while its draft is edited: what is signed is never changed."""
+    actor = estate.cast.township.actor
+    with on_day(TODAY):
+        letter = draft_letter(estate, lay_blocker(estate, on=TODAY))
+    known = letter.title
+
+    def signed() -> Instrument:
+        found: Instrument = sign_instrument(
+            actor=actor, instrument=letter, number=f"×政函〔2022〕{next(rounds)}号", signed_on=TODAY
+        )
+        return found
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        now = Instrument.objects.get(pk=letter.pk)
+        return now.title == known if second.error is None and first.is_done is False else one_of_two(first, second)
+
+    return Scene(
+        today(signed), today(lambda: change_draft(actor=actor, instrument=letter, words={"title": "改过的题目"})), holds
+    )
+
+
+def same_list(estate: Estate) -> Scene:
+    """Two people accept one unit list."""
+    cast, n = estate.cast, next(rounds)
+    rows = [listed_home(1, project=estate.project.code, building=f"{100 + n}号楼", unit_code="")]
+    with on_day(TODAY):
+        session = stage_upload(
+            actor=cast.developer.actor, project=estate.project, content=workbook(rows), file_name=f"清册{n}.xlsx"
+        )
+        submit_session(actor=cast.developer.actor, session=session)
+
+    def accepted(by: str) -> Work:
+        return today(lambda: accept_session(actor=getattr(cast, by).actor, session=session, placed_on=TODAY))
+
+    return Scene(accepted("district"), accepted("district_second"), one_of_two)
+
+
+@write(Permission.DOCUMENT_ISSUE)
+def take_number_for_race(*, actor: Actor, prefix: str) -> int:
+    """The next number of a series."""
+    serial = next_serial(prefix, 2022)[1]
+    record(event="organisation.changed", facts={"name": f"{prefix}{serial}"})
+    return serial
+
+
+WRITES.pop("take_number_for_race")
+
+
+def lay_series() -> str:
+    """A series of its own, its counter laid."""
+    prefix = f"R{next(rounds)}"
+    with fixture_writes():
+        NumberSeries.objects.create(prefix=prefix, year=2022)
+    return prefix
+
+
+def number_of(prefix: str) -> Work:
+    """Take a number."""
+    return lambda: take_number_for_race(actor=system_actor("编号"), prefix=prefix)
+
+
+def same_series(estate: Estate) -> Scene:
+    """Two papers take the next number of one series."""
+    prefix = lay_series()
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        return [first.error, second.error] == [None, None] and {first.value, second.value} == {1, 2}
+
+    return Scene(number_of(prefix), number_of(prefix), holds, at='UPDATE "documents_numberseries"')
+
+
+RACES: dict[str, Callable[[Estate], Scene]] = {
+    scene.__name__: scene
+    for scene in (merge_both_ways, close_and_return, same_unit, same_proposal, sign_and_edit, same_list, same_series)
+}

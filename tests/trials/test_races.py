@@ -1,0 +1,45 @@
+"""Each race of tests/races again and again: both begin within a few milliseconds, in an order drawn from the seed."""
+
+import os
+import random
+import time
+
+import pytest
+
+from tests.factories.projects import Estate
+from tests.races.conftest import ground
+from tests.races.parties import Work, race
+from tests.races.scenes import RACES, lay_series, number_of
+
+__all__ = ["ground"]
+ROUNDS, SEED = int(os.environ.get("ROUNDS", "200")), int(os.environ.get("SEED", "1"))
+
+
+def late(work: Work, seconds: float) -> Work:
+    """The same work, a moment later."""
+
+    def run() -> object:
+        time.sleep(seconds)
+        return work()
+
+    return run
+
+
+@pytest.mark.parametrize("name", RACES)
+def test_it_holds_in_every_round(ground: Estate, name: str) -> None:
+    drawn = random.Random(SEED)
+    for number in range(ROUNDS):
+        scene = RACES[name](ground)
+
+        first, second = race([late(work, drawn.random() * 0.05) for work in (scene.first, scene.second)])
+
+        assert scene.holds(first, second), (number, first, second)
+
+
+def test_sixteen_take_sixteen_numbers_in_every_round(ground: Estate) -> None:
+    for number in range(ROUNDS):
+        prefix = lay_series()
+
+        outcomes = race([number_of(prefix)] * 16)
+
+        assert sorted(one.value for one in outcomes) == list(range(1, 17)), (number, outcomes)
