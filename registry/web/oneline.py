@@ -1,6 +1,7 @@
 """`{% oneline %}`: a sentence set over several lines of a template, and one line on the page."""
 
 import re
+from typing import cast
 
 from django.template.base import Node, NodeList, Parser, TextNode, Token
 from django.template.context import Context
@@ -15,7 +16,7 @@ class Oneline(Node):
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
         self._is_in_tag = False
-        for text in nodelist.get_nodes_by_type(TextNode):
+        for text in cast("list[TextNode]", nodelist.get_nodes_by_type(TextNode)):
             text.s = BREAK.sub(self._join, text.s)
 
     def _join(self, found: re.Match[str]) -> str:

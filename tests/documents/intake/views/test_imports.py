@@ -15,6 +15,7 @@ from tests.documents.intake.reading.files import HEADERS, workbook
 from tests.documents.intake.services.lists import LATER, ledger_of, listed, staged, written, written_by_two
 from tests.factories.accounts import Player, sign_in
 from tests.factories.projects import TODAY, Estate, move, on_day
+from tests.web.html import tight
 
 TABS = ("全部", "退回", "变更", "新增", "相同", "跳过", "提醒")
 
@@ -23,7 +24,7 @@ def page(player: Player, url: str, **asked: str) -> str:
     with on_day(TODAY):
         response = sign_in(player).get(url, asked)
     assert response.status_code == 200
-    return response.content.decode()
+    return tight(response.content.decode())
 
 
 def at(session: ImportSession, what: str = "") -> str:
@@ -176,7 +177,7 @@ def test_undo_page_names_what_is_kept_then_undoes(story: Estate) -> None:
     move(story, keys[:1], "notified", LATER)
 
     text = page(story.cast.district, at(session, "undo/"))
-    assert "<b>2</b> 户退出台账" in text
+    assert "<b>2</b>户退出台账" in text
     assert "9号楼1单元101" in text
     with on_day(TODAY):
         response = sign_in(story.cast.district).post(at(session, "undo/"), {"reason": "传错了"}, follow=True)
