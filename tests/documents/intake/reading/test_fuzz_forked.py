@@ -9,7 +9,7 @@ import pytest
 from tests.documents.intake.reading.corpus import CASES
 from tests.documents.intake.reading.files import homes, shared, text_file, workbook
 from tests.documents.intake.reading.forked import server
-from tests.documents.intake.test_fuzz import check
+from tests.documents.intake.reading.test_fuzz import check
 
 FLIPS = 2_000
 SECONDS = 60
