@@ -15,7 +15,7 @@ from commitments.selectors.ledger import (
 )
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
-from registry.lists.exports import ExportList, Words, no_filters, ordered, said
+from registry.lists.exports import ExportList, Words, filters_in_words, no_filters, ordered
 
 
 def _chosen(actor: Actor, words: Words) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def _chosen(actor: Actor, words: Words) -> dict[str, Any]:
 
 
 def _filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
-    return said(InstrumentFilter(words, choices=instrument_choices(actor)))
+    return filters_in_words(InstrumentFilter(words, choices=instrument_choices(actor)))
 
 
 def _instruments(actor: Actor, words: Words, on: date) -> Iterable[Any]:

@@ -20,7 +20,7 @@ from registry.kernel.columns import Column, ColumnSet
 from registry.kernel.scope import EVERYTHING
 from registry.lists.columns import PROJECT
 from registry.lists.kinds import Before, ListKind
-from registry.lists.rows import Change, Check, Deed, Done, Fault, Known, ListRow, Made, split_list
+from registry.lists.rows import Change, ChangedRow, Check, Fault, Known, ListRow, RowOutcome, RowPlan, split_list
 
 LETTER_COLUMNS: Final = ColumnSet(
     (
@@ -48,7 +48,7 @@ GONE: Final = (InstrumentState.WITHDRAWN, InstrumentState.REVOKED, InstrumentSta
 Named = Mapping[str, set[Organisation]]
 
 
-def letter_deeds(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[Deed]:
+def plan_letter_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[RowPlan]:
     """Draft each letter with its promises, or say those of a draft anew; a row is a promise. Five queries."""
     organisations = _organisations(project)
     blockers = {one.number: one for one in Blocker.objects.filter(project=project).select_related("type")}
@@ -56,15 +56,15 @@ def letter_deeds(actor: Actor, project: Project, lines: Sequence[ListRow]) -> li
     grouped: dict[str, list[ListRow]] = defaultdict(list)
     for line in lines:
         grouped[line.texts["letter"]].append(line)
-    deeds = []
+    plans = []
     for title, same in grouped.items():
         if wrong := _not_the_same(same):
-            deeds.append(Deed(tuple(line.row for line in same), title, refusal=wrong))
+            plans.append(RowPlan(tuple(line.row for line in same), title, refusal=wrong))
         elif title in drafted:
-            deeds.append(_changed_letter(drafted[title], same, organisations))
+            plans.append(_changed_letter(drafted[title], same, organisations))
         else:
-            deeds.append(_letter_deed(project, title, same, organisations, blockers))
-    return deeds
+            plans.append(_letter_plan(project, title, same, organisations, blockers))
+    return plans
 
 
 def _letters(project: Project) -> list[Letter]:
@@ -97,14 +97,14 @@ def _promise(line: ListRow, organisations: Named) -> ObligationDraft:
     )  # fmt: skip
 
 
-def _letter_deed(
+def _letter_plan(
     project: Project, title: str, lines: Sequence[ListRow], organisations: Named, blockers: Mapping[str, Blocker]
-) -> Deed:
+) -> RowPlan:
     texts = lines[0].texts
     numbers = [number.upper() for number in split_list(texts["blockers"])]
     ends = date.fromisoformat(texts["ends"]) if texts["ends"] else None
 
-    def do(actor: Actor) -> Done:
+    def do(actor: Actor) -> RowOutcome:
         promises = tuple(_promise(line, organisations) for line in lines)
         recipient, issuer = (next(iter(organisations[texts[name]])) for name in ("recipient", "issuer"))
         drafted = draft_instrument(
@@ -116,9 +116,9 @@ def _letter_deed(
             letter=LetterDraft(recipient, texts["fault"], promises, performer=project.developer),
         )  # fmt: skip
         said = f"起草{drafted.code}，{len(numbers)}条、{len(promises)}项承诺，待签署"
-        return Done(said, (Made(drafted.id),))
+        return RowOutcome(said, (ChangedRow(drafted.id),))
 
-    return Deed(tuple(line.row for line in lines), title, do)
+    return RowPlan(tuple(line.row for line in lines), title, do)
 
 
 def _words(letter: Letter) -> dict[str, str]:
@@ -149,7 +149,7 @@ def _coded(name: str, text: str, organisations: Named) -> str:
     return "、".join(number.upper() for number in split_list(text)) if name == "blockers" else text
 
 
-def _changed_letter(letter: Letter, lines: Sequence[ListRow], organisations: Named) -> Deed:
+def _changed_letter(letter: Letter, lines: Sequence[ListRow], organisations: Named) -> RowPlan:
     """A letter that is there: its rows are its promises in their order; only a draft's are said anew."""
     rows, title = tuple(line.row for line in lines), letter.instrument.title
     words, texts = _words(letter), lines[0].texts
@@ -160,7 +160,7 @@ def _changed_letter(letter: Letter, lines: Sequence[ListRow], organisations: Nam
     ]
     if differing:
         said = f"这份函已有（{letter.instrument.code}），{'、'.join(differing)}与台账不同。请到承诺函页面修改。"
-        return Deed(rows, title, refusal=said)
+        return RowPlan(rows, title, refusal=said)
     promises = {one.ordinal: one for one in letter.obligations.all()}
     wanted: dict[int, ObligationDraft] = {}
     changes: list[Change] = []
@@ -175,20 +175,22 @@ def _changed_letter(letter: Letter, lines: Sequence[ListRow], organisations: Nam
             wanted[ordinal] = _promise(_filled(line, known), organisations)
             changes += found
     if not changes:
-        return Deed(rows, title)
+        return RowPlan(rows, title)
     if letter.instrument.state != InstrumentState.DRAFT:
         state = letter.instrument.get_state_display()
         said = f"这份函{state}，承诺事项不能由清单改（{changes[0][0]}不同）。期限有变的请申请延期。"
-        return Deed(rows, title, refusal=said)
+        return RowPlan(rows, title, refusal=said)
 
-    def do(actor: Actor) -> Done:
+    def do(actor: Actor) -> RowOutcome:
         for ordinal, draft in wanted.items():
             at = ordinal if ordinal in promises else None
             put_promise(actor=actor, instrument=letter.instrument, draft=draft, ordinal=at)
         before = {str(n): _promise_words(promises[n]) if n in promises else None for n in wanted}
-        return Done(f"改定{letter.instrument.code}的{len(wanted)}项承诺", (Made(letter.instrument_id, before),))
+        return RowOutcome(
+            f"改定{letter.instrument.code}的{len(wanted)}项承诺", (ChangedRow(letter.instrument_id, before),)
+        )
 
-    return Deed(rows, title, do, changes=tuple(changes))
+    return RowPlan(rows, title, do, changes=tuple(changes))
 
 
 def _filled(line: ListRow, known: Mapping[str, str]) -> ListRow:
@@ -285,7 +287,7 @@ LETTER_LIST: Final = ListKind(
     sent_by=Permission.INSTRUMENT_DRAFT,
     undone_by=Permission.INSTRUMENT_DRAFT,
     check=unknown_in_letters,
-    plan=letter_deeds,
+    plan=plan_letter_rows,
     known=known_letters,
     take_back=_take_back,
     table="commitments_instrument",

@@ -21,7 +21,7 @@ from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
-from registry.lists.exports import ExportList, Words, no_filters, said
+from registry.lists.exports import ExportList, Words, filters_in_words, no_filters
 
 AGENDA: Final = 10  # things of a kind, as on the page
 
@@ -34,7 +34,7 @@ def _leverage(actor: Actor, words: Words, on: date) -> Iterable[Any]:
 def _leverage_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
     run = last_run()
     found = [("截至", f"{run.as_of:%Y-%m-%d}")] if run else []
-    return found + said(LeverageFilter(words, choices=choices_of(actor, run)))
+    return found + filters_in_words(LeverageFilter(words, choices=choices_of(actor, run)))
 
 
 def _together(
@@ -98,7 +98,7 @@ def _days_late(task: Any, on: date) -> int:
 
 
 def _task_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
-    found = said(TaskFilter(words, choices=task_choices(actor)))
+    found = filters_in_words(TaskFilter(words, choices=task_choices(actor)))
     return [("会议、批示", words["meeting"]), *found] if words.get("meeting") else found
 
 
@@ -129,7 +129,7 @@ def _whistles(actor: Actor, words: Words, on: date) -> Iterable[Any]:
 
 
 def _whistle_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
-    return said(WhistleFilter(words, choices=whistle_choices(actor)))
+    return filters_in_words(WhistleFilter(words, choices=whistle_choices(actor)))
 
 
 def _scores(actor: Actor, words: Words, on: date) -> Iterable[Any]:

@@ -14,7 +14,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.stages import Track, stage_of
 from registry.lists.columns import PROJECT
 from registry.lists.kinds import ListKind
-from registry.lists.rows import CHANGED, UNCHANGED, Fault, Listed, ListRow, Made, Taken, refused
+from registry.lists.rows import CHANGED, UNCHANGED, ChangedRow, Fault, ListInput, ListRow, RowResult, refused
 from registry.store.clock import database_now, shanghai_day
 
 STAGES: Final = "stages"
@@ -38,7 +38,7 @@ STAGE_COLUMNS: Final = ColumnSet(
 )  # fmt: skip
 
 
-def take_stages(taken: Taken, *, is_trial: bool) -> list[Listed]:
+def carry_out_stage_list(taken: ListInput, *, is_trial: bool) -> list[RowResult]:
     """Tell of each line which home it means and what becomes of it; carried out unless it is a trial.
 
     `params` of the list: track, stage, the day of lines that state none, the name of the file. Lines that match no
@@ -56,7 +56,7 @@ def take_stages(taken: Taken, *, is_trial: bool) -> list[Listed]:
     same, label = set(outcome.unchanged), stage_of(track, to).label
     for row, unit, name in meant:
         if unit.id in same:
-            found.append(Listed((row.row,), name, UNCHANGED, "台账已是这个阶段，不再记"))
+            found.append(RowResult((row.row,), name, UNCHANGED, "台账已是这个阶段，不再记"))
         elif unit.id in refusals:
             found.append(refused((row.row,), [Fault("CONTRADICTORY", refusals[unit.id])], name))
         else:
@@ -64,16 +64,16 @@ def take_stages(taken: Taken, *, is_trial: bool) -> list[Listed]:
             before = stage_of(track, now).label if now else "（无）"
             said = f"{days[unit.id]}办到「{label}」"
             changes = ((track.label, before, f"{label}（{days[unit.id]}）"),)
-            found.append(Listed((row.row,), name, CHANGED, said, changes=changes, made=(Made(unit.id),)))
+            found.append(RowResult((row.row,), name, CHANGED, said, changes=changes, made=(ChangedRow(unit.id),)))
     taken.report["act"] = outcome.act_id
     return sorted(found, key=lambda one: one.rows)
 
 
-def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRow, Unit, str]], list[Listed]]:
+def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRow, Unit, str]], list[RowResult]]:
     """The home that each row means, and the rows that mean none, several, or another home than their code says."""
     known, by_name = _units_by_place(project), units_by_name(project)
     meant: list[tuple[ListRow, Unit, str]] = []
-    wrong: list[Listed] = []
+    wrong: list[RowResult] = []
     first: dict[int, int] = {}
     today = shanghai_day(database_now()).isoformat()
     for row in rows:
@@ -128,7 +128,7 @@ def _called(unit_code: str, place: Found | None, named: Sequence[Found]) -> tupl
 
 
 def _carried_out(
-    taken: Taken, project: Project, days: Mapping[int, str], track: Track, to: str, is_trial: bool
+    taken: ListInput, project: Project, days: Mapping[int, str], track: Track, to: str, is_trial: bool
 ) -> ListOutcome:
     """Carry the list out; a trial takes all of it back: the rules that refuse are then those of the act itself."""
     if not days:
@@ -157,6 +157,6 @@ STAGE_LIST: Final = ListKind(
     unit="户",
     sent_by=Permission.UNIT_ADVANCE,
     undone_by=Permission.CORRECTION_PROPOSE,
-    take=take_stages,
+    take=carry_out_stage_list,
 )  # fmt: skip
 LISTS: Final = (STAGE_LIST,)

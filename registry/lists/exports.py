@@ -63,7 +63,7 @@ def ordered(queryset: Any, orders: Sequence[Order], words: Words) -> Any:
     return queryset.order_by(*order.fields)
 
 
-def said(form: Any) -> list[tuple[str, str]]:
+def filters_in_words(form: Any) -> list[tuple[str, str]]:
     """Say the filters of a page's bound form in words; what isn't valid did not filter and is not said."""
     form.is_valid()
     given = ((name, field, str(form.data.get(name) or "").strip()) for name, field in form.fields.items())

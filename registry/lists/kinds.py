@@ -8,8 +8,8 @@ from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.columns import Column, ColumnSet
 from registry.kernel.errors import DomainError, NotFound
 from registry.kernel.registries import Registry
-from registry.lists.plans import CheckRows, PlanRows, nothing_wrong, take_deeds
-from registry.lists.rows import Known, Listed, Taken
+from registry.lists.plans import CheckRows, PlanRows, carry_out_plans, nothing_wrong
+from registry.lists.rows import Known, ListInput, RowResult
 
 Before = Mapping[str, Any] | None
 KnownRows = Callable[[Any], list[Known]]  # given the project or, for the list of projects, the actor
@@ -19,7 +19,7 @@ TakeBack = Callable[[Actor, int, Before, str], None]  # the key of what was made
 class TakeWhole(Protocol):
     """Carry out a list as a whole, or try it and take it back."""
 
-    def __call__(self, taken: Taken, *, is_trial: bool) -> list[Listed]: ...
+    def __call__(self, taken: ListInput, *, is_trial: bool) -> list[RowResult]: ...
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,10 @@ class ListKind:
         """The columns whose words a sender may have translated: one choice from a closed list."""
         return tuple(column for column in self.columns if column.choices and column.name not in self.several)
 
-    def carry_out(self, taken: Taken, *, is_trial: bool) -> list[Listed]:
+    def carry_out(self, taken: ListInput, *, is_trial: bool) -> list[RowResult]:
         """Do what the rows say, or try it and take it back."""
         if self.plan is not None:
-            return take_deeds(taken, check=self.check, deeds=self.plan, together=self.together, is_trial=is_trial)
+            return carry_out_plans(taken, check=self.check, plan=self.plan, together=self.together, is_trial=is_trial)
         if self.take is None:
             raise DomainError("清册按入账日期写入，不在这里办。")
         return self.take(taken, is_trial=is_trial)

@@ -14,17 +14,17 @@ from registry.lists.rows import (
     TOGETHER,
     UNCHANGED,
     Check,
-    Deed,
     Fault,
-    Listed,
+    ListInput,
     ListRow,
-    Taken,
+    RowPlan,
+    RowResult,
     refused,
     rule,
 )
 
 CheckRows = Callable[[Any], Check]  # given the project, or none for the list of projects
-PlanRows = Callable[[Actor, Any, Sequence[ListRow]], list[Deed]]
+PlanRows = Callable[[Actor, Any, Sequence[ListRow]], list[RowPlan]]
 
 
 def nothing_wrong(project: Any) -> Check:
@@ -32,7 +32,9 @@ def nothing_wrong(project: Any) -> Check:
     return lambda row: []
 
 
-def take_deeds(taken: Taken, *, check: CheckRows, deeds: PlanRows, together: str = "", is_trial: bool) -> list[Listed]:
+def carry_out_plans(
+    taken: ListInput, *, check: CheckRows, plan: PlanRows, together: str = "", is_trial: bool
+) -> list[RowResult]:
     """Do what the rows of a list say in one transaction, and tell of each row; a refused row is left out.
 
     `together` is the column by which rows are one paper: one bad row refuses all of it. With `is_trial` all of it is
@@ -42,12 +44,12 @@ def take_deeds(taken: Taken, *, check: CheckRows, deeds: PlanRows, together: str
     found = [refused((row,), said) for row, said in faults.items()]
     with transaction.atomic():
         good = [row for row in taken.rows if row.row not in faults]
-        found += [_done(taken.actor, deed) for deed in deeds(taken.actor, taken.project, good)]
+        found += [_done(taken.actor, each) for each in plan(taken.actor, taken.project, good)]
         transaction.set_rollback(is_trial)
     return sorted(found, key=lambda one: one.rows)
 
 
-def _faults(taken: Taken, check: Check, together: str) -> dict[int, list[Fault]]:
+def _faults(taken: ListInput, check: Check, together: str) -> dict[int, list[Fault]]:
     """All that is wrong with each row beside the ledger, and the rows that stand on one paper with a bad one."""
     wrong = {row.row: said for row in taken.rows if (said := check(row))}
     if not together:
@@ -64,15 +66,15 @@ def _faults(taken: Taken, check: Check, together: str) -> dict[int, list[Fault]]
     return wrong
 
 
-def _done(actor: Actor, deed: Deed) -> Listed:
-    if deed.refusal:
-        return refused(deed.rows, [rule(deed.refusal)], deed.label)
-    if deed.do is None:
-        return Listed(deed.rows, deed.label, UNCHANGED, KNOWN)
+def _done(actor: Actor, plan: RowPlan) -> RowResult:
+    if plan.refusal:
+        return refused(plan.rows, [rule(plan.refusal)], plan.label)
+    if plan.do is None:
+        return RowResult(plan.rows, plan.label, UNCHANGED, KNOWN)
     try:
         with transaction.atomic():
-            done = deed.do(actor)
+            done = plan.do(actor)
     except DomainError as refusal:
-        return refused(deed.rows, [rule(refusal.message)], deed.label)
-    verdict = CHANGED if deed.changes else ADDED
-    return Listed(deed.rows, deed.label, verdict, done.said, changes=deed.changes, made=done.made)
+        return refused(plan.rows, [rule(refusal.message)], plan.label)
+    verdict = CHANGED if plan.changes else ADDED
+    return RowResult(plan.rows, plan.label, verdict, done.said, changes=plan.changes, made=done.made)

@@ -58,7 +58,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Made:
+class ChangedRow:
     """One thing that a row made, or changed: then with what it was before, by field."""
 
     key: int
@@ -66,26 +66,26 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Done:
-    """What carrying out a deed did, in words, and what it made."""
+class RowOutcome:
+    """What carrying out a plan did, in words, and what it made."""
 
     said: str
-    made: tuple[Made, ...] = ()
+    made: tuple[ChangedRow, ...] = ()
 
 
 @dataclass(frozen=True)
-class Deed:
+class RowPlan:
     """Rows that are one act; nothing to do if they are known, and why not if they are refused."""
 
     rows: tuple[int, ...]
     label: str
-    do: Callable[[Actor], Done] | None = None
+    do: Callable[[Actor], RowOutcome] | None = None
     refusal: str = ""
     changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
-class Listed:
+class RowResult:
     """Rows of a list beside the ledger: the verdict, what they do or did, or every fault of them."""
 
     rows: tuple[int, ...]
@@ -94,7 +94,7 @@ class Listed:
     said: str = ""
     faults: tuple[Fault, ...] = ()
     changes: tuple[Change, ...] = ()
-    made: tuple[Made, ...] = field(default=())
+    made: tuple[ChangedRow, ...] = field(default=())
 
 
 def split_list(text: str) -> list[str]:
@@ -102,15 +102,15 @@ def split_list(text: str) -> list[str]:
     return [part.strip() for part in SEPARATORS.split(text) if part.strip()]
 
 
-def told(changes: Iterable[Change]) -> str:
+def changes_in_words(changes: Iterable[Change]) -> str:
     """Say changes in one line: what, from which word, to which."""
     return "；".join(f"{what}由“{old or '空'}”改为“{new}”" for what, old, new in changes)
 
 
-def refused(rows: tuple[int, ...], faults: Iterable[Fault], label: str = "") -> Listed:
+def refused(rows: tuple[int, ...], faults: Iterable[Fault], label: str = "") -> RowResult:
     """Refuse rows for their faults."""
     kept = tuple(faults)
-    return Listed(rows, label, REFUSED, " ".join(fault.message for fault in kept), kept)
+    return RowResult(rows, label, REFUSED, " ".join(fault.message for fault in kept), kept)
 
 
 def rule(message: str) -> Fault:
@@ -119,7 +119,7 @@ def rule(message: str) -> Fault:
 
 
 @dataclass(frozen=True)
-class Taken:
+class ListInput:
     """What a kind of list is given to work on: who, where, the good rows, what the sender said beside the file.
 
     `bad` has the rows that the reader refused, by what stands in the column by which rows are one paper. `report` is

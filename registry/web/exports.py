@@ -13,7 +13,7 @@ from registry.jobs.selectors import job_lines, jobs_visible_to
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
 from registry.kernel.errors import Refused
-from registry.lists.exports import ExportList, Words, no_filters, said
+from registry.lists.exports import ExportList, Words, filters_in_words, no_filters
 from registry.store.clock import true_now
 
 EVERY: Final = 100_000
@@ -51,7 +51,7 @@ def _account_state(row: Any) -> str:
 
 
 def _people_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
-    return said(PeopleFilter(words))
+    return filters_in_words(PeopleFilter(words))
 
 
 def _organisations(actor: Actor, words: Words, on: date) -> Iterable[Any]:
@@ -85,7 +85,7 @@ def _acts(actor: Actor, words: Words, on: date) -> Iterable[Any]:
 
 
 def _act_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
-    return said(ActFilter(words)) or [("范围", "系统")]
+    return filters_in_words(ActFilter(words)) or [("范围", "系统")]
 
 
 def _jobs(actor: Actor, words: Words, on: date) -> Iterable[Any]:

@@ -27,7 +27,7 @@ from documents.intake.services.uploads import as_file, reading_of, source_of, st
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission
 from registry.lists.kinds import ListKind, list_called
-from registry.lists.rows import GOOD, REFUSED, Check, Fault, Listed, ListRow, Taken, refused
+from registry.lists.rows import GOOD, REFUSED, Check, Fault, ListInput, ListRow, RowResult, refused
 from registry.store.acts import batch, write
 from registry.store.bulk import update_rows
 from registry.store.crypto import decrypt, encrypt
@@ -72,15 +72,15 @@ def stage_list(
 
 def _tried(
     actor: Actor, project: Project | None, kind: ListKind, result: ReadResult, params: Mapping[str, Any]
-) -> list[Listed]:
+) -> list[RowResult]:
     bad: dict[str, int] = {}
     for row, shown in sorted(result.shown.items()):
         bad.setdefault(shown.get(kind.together, ""), row)
-    taken = Taken(actor, project, result.rows, params, bad if kind.together else {})
+    taken = ListInput(actor, project, result.rows, params, bad if kind.together else {})
     return [*from_reading(result, kind.check(project)), *kind.carry_out(taken, is_trial=True)]
 
 
-def from_reading(result: ReadResult, check: Check) -> list[Listed]:
+def from_reading(result: ReadResult, check: Check) -> list[RowResult]:
     """Return the rows that the reader refused, each with all its faults: those beside the ledger too."""
     by_row: dict[int, list[Fault]] = {}
     for error in result.errors:
@@ -101,7 +101,7 @@ def stage_found(
     kind: ListKind,
     file_name: str,
     result: ReadResult,
-    found: Sequence[Listed],
+    found: Sequence[RowResult],
     content: bytes,
     params: Mapping[str, Any],
 ) -> ImportSession:
@@ -119,7 +119,7 @@ def stage_found(
     return lay_within_act(session, result=result, staged=ordered, content=content)
 
 
-def _staged(number: int, one: Listed, row: ListRow | None, result: ReadResult) -> StagedTuple:
+def _staged(number: int, one: RowResult, row: ListRow | None, result: ReadResult) -> StagedTuple:
     shown = dict(row.shown if row is not None else result.shown.get(number, {}))
     is_good = one.verdict in GOOD and row is not None
     sealed = encrypt(json.dumps(row.to_data(), ensure_ascii=False), COLUMN) if is_good and row is not None else None
@@ -155,7 +155,7 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
             ListRow.from_data(json.loads(decrypt(sealed, COLUMN)))
             for (sealed,) in current.staged_rows.filter(verdict__in=GOOD).order_by("row").values_list("sealed")
         ]
-        taken = Taken(actor, current.project, rows, current.params)
+        taken = ListInput(actor, current.project, rows, current.params)
         found = kind.carry_out(taken, is_trial=False)
         for one in found:
             if one.verdict == REFUSED:
@@ -179,7 +179,7 @@ def _require_right(actor: Actor, kind: ListKind, session: ImportSession) -> None
 
 @write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
 def note_carried_out(
-    *, actor: Actor, session: ImportSession, found: Sequence[Listed], report: Mapping[str, Any]
+    *, actor: Actor, session: ImportSession, found: Sequence[RowResult], report: Mapping[str, Any]
 ) -> ImportSession:
     """Close a list carried out just now, in the same transaction, with what each row made, for undoing."""
     keys = dict(session.staged_rows.filter(verdict__in=GOOD).values_list("row", "id"))

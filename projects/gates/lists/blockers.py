@@ -15,7 +15,17 @@ from registry.kernel.scope import NOTHING, Scope, scope_of
 from registry.kernel.stages import Feature, Use
 from registry.lists.columns import PROJECT, USES
 from registry.lists.kinds import Before, ListKind
-from registry.lists.rows import Check, Deed, Done, Fault, Known, ListRow, Made, split_list, told
+from registry.lists.rows import (
+    ChangedRow,
+    Check,
+    Fault,
+    Known,
+    ListRow,
+    RowOutcome,
+    RowPlan,
+    changes_in_words,
+    split_list,
+)
 from registry.store.clock import database_now, shanghai_day
 
 FAULTS: Final = (Choice("MEZZANINE", "有夹层", ("夹层",)), Choice("ALTERED_USE", "擅改用途", ("改变用途",)))
@@ -42,22 +52,22 @@ FAULT_TEXTS: Final = {
 }  # fmt: skip
 
 
-def blocker_deeds(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[Deed]:
+def plan_blocker_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[RowPlan]:
     """Raise each blocker that the project lacks, and say anew those named by number. Five queries."""
     types = {one.code: one for one in BlockerType.objects.all()}
     buildings = dict(Building.objects.filter(project=project).values_list("number", "id"))
     known, numbered = blocker_keys(project), words_of_scope(project)
     first: dict[str, int] = {}
-    deeds = []
+    plans = []
     for line in lines:
         number = line.texts["number"].upper()
         if not number:
-            deeds.append(_blocker_deed(project, line, types, buildings, known))
+            plans.append(_blocker_plan(project, line, types, buildings, known))
             continue
         same = first.setdefault(number, line.row)
-        twice = Deed((line.row,), number, refusal=f"与第 {same} 行是同一个堵点。请只留一行。")
-        deeds.append(twice if same != line.row else _changed_blocker(line, *numbered[number], buildings))
-    return deeds
+        twice = RowPlan((line.row,), number, refusal=f"与第 {same} 行是同一个堵点。请只留一行。")
+        plans.append(twice if same != line.row else _changed_blocker(line, *numbered[number], buildings))
+    return plans
 
 
 def _scopes(texts: Mapping[str, str], buildings: Mapping[str, int]) -> tuple[Scope, Scope]:
@@ -70,10 +80,10 @@ def _scopes(texts: Mapping[str, str], buildings: Mapping[str, int]) -> tuple[Sco
     return scope, _fault(scope, texts["fault"])
 
 
-def _blocker_deed(
+def _blocker_plan(
     project: Project, line: ListRow, types: Mapping[str, BlockerType], buildings: Mapping[str, int],
     known: dict[tuple[Any, ...], str],
-) -> Deed:  # fmt: skip
+) -> RowPlan:  # fmt: skip
     texts, rows = line.texts, (line.row,)
     of_type, title = types[texts["type"].upper()], texts["title"]
     label = f"{of_type.code} {title or of_type.label}"
@@ -83,28 +93,28 @@ def _blocker_deed(
     if key in known:
         if texts["cause"] and texts["cause"] != known[key]:
             said = "台账已有这个堵点，成因不同。要改它的，请在「堵点编号」填上它的编号。"
-            return Deed(rows, label, refusal=said)
-        return Deed(rows, label)
+            return RowPlan(rows, label, refusal=said)
+        return RowPlan(rows, label)
     known[key] = texts["cause"]
 
-    def do(actor: Actor) -> Done:
+    def do(actor: Actor) -> RowOutcome:
         blocker = raise_blocker(
             actor=actor, project=project, type=of_type, title=title, scope=scope, at_fault=at_fault,
             found_on=found_on, cause=texts["cause"],
         )  # fmt: skip
         said = f"登记{blocker.number}，涉及{blocker.units_caught}户，过错{blocker.units_at_fault}户"
-        return Done(said, (Made(blocker.id),))
+        return RowOutcome(said, (ChangedRow(blocker.id),))
 
-    return Deed(rows, label, do)
+    return RowPlan(rows, label, do)
 
 
 def _changed_blocker(
     line: ListRow, blocker: Blocker, last: BlockerVersion, said: Known | None, buildings: Mapping[str, int]
-) -> Deed:
+) -> RowPlan:
     """A row that names a blocker: its words, its scope and its fault as the row says; blank words stay as they are."""
     texts, rows, label = line.texts, (line.row,), str(blocker)
     if texts["type"].upper() != blocker.type.code or date.fromisoformat(texts["found_on"]) != blocker.found_on:
-        return Deed(rows, label, refusal=f"{blocker.number}的类型、发现日期不能改。登错的请撤销后重新登记。")
+        return RowPlan(rows, label, refusal=f"{blocker.number}的类型、发现日期不能改。登错的请撤销后重新登记。")
     words = {name: texts[name] for name in WORDS if texts[name] and texts[name] != getattr(blocker, name)}
     changes = [
         (label_of, str(getattr(blocker, name)), words[name]) for name, label_of in WORDS.items() if name in words
@@ -113,7 +123,7 @@ def _changed_blocker(
     old = (Scope.from_data(last.scope), Scope.from_data(last.at_fault))
     is_moved = [canonical(one.to_data()) for one in (scope, at_fault)] != [canonical(one.to_data()) for one in old]
     if is_moved and said is None:
-        return Deed(rows, label, refusal=f"{blocker.number}的范围不是几列能说清的。请到堵点页面改范围。")
+        return RowPlan(rows, label, refusal=f"{blocker.number}的范围不是几列能说清的。请到堵点页面改范围。")
     if is_moved and said is not None:
         now = _scope_texts(texts)
         changes += [
@@ -122,9 +132,9 @@ def _changed_blocker(
             if said[name] != now[name]
         ]
     if not changes:
-        return Deed(rows, label)
+        return RowPlan(rows, label)
 
-    def do(actor: Actor) -> Done:
+    def do(actor: Actor) -> RowOutcome:
         if words:
             describe_blocker(actor=actor, blocker=blocker, words=words)
         if is_moved:
@@ -135,9 +145,9 @@ def _changed_blocker(
         before: dict[str, Any] = {name: getattr(blocker, name) for name in words}
         if is_moved:
             before |= {"scope": last.scope, "at_fault": last.at_fault}
-        return Done(f"{blocker.number}{told(changes)}", (Made(blocker.id, before),))
+        return RowOutcome(f"{blocker.number}{changes_in_words(changes)}", (ChangedRow(blocker.id, before),))
 
-    return Deed(rows, label, do, changes=tuple(changes))
+    return RowPlan(rows, label, do, changes=tuple(changes))
 
 
 def _scope_texts(texts: Mapping[str, str]) -> dict[str, str]:
@@ -259,7 +269,7 @@ BLOCKER_LIST: Final = ListKind(
     sent_by=Permission.BLOCKER_RAISE,
     undone_by=Permission.BLOCKER_UPDATE,
     check=unknown_in_blockers,
-    plan=blocker_deeds,
+    plan=plan_blocker_rows,
     known=known_blockers,
     take_back=_take_back,
     table="gates_blocker",

@@ -17,7 +17,7 @@ from registry.kernel.numerals import whole_number
 from registry.kernel.stages import Part
 from registry.lists.columns import PROJECT
 from registry.lists.kinds import Before, ListKind
-from registry.lists.rows import Check, Deed, Done, Fault, Known, ListRow, Made, split_list
+from registry.lists.rows import ChangedRow, Check, Fault, Known, ListRow, RowOutcome, RowPlan, split_list
 from registry.store.clock import database_now, shanghai_day
 
 PARTS: Final = (*(Choice(one.value, one.label) for one in Part), Choice("", "全部", ("整栋", "不分")))
@@ -39,7 +39,7 @@ STEP_COLUMNS: Final = ColumnSet(
 )  # fmt: skip
 
 
-def step_deeds(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[Deed]:
+def plan_step_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[RowPlan]:
     """Record each document once: rows of one number, gate, conclusion, part and day are one. Two queries."""
     buildings = {one.number: one for one in Building.objects.filter(project=project)}
     known, papers = step_keys(project), documents_of(project)
@@ -48,13 +48,13 @@ def step_deeds(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list
         texts = line.texts
         words = ("document_no", "gate", "status", "part", "issued_on", "effective_on", "organ", "title")
         grouped[tuple(texts[name] for name in words)].append(line)
-    return [_step_deed(project, same, buildings, known, papers) for same in grouped.values()]
+    return [_step_plan(project, same, buildings, known, papers) for same in grouped.values()]
 
 
-def _step_deed(
+def _step_plan(
     project: Project, lines: Sequence[ListRow], buildings: Mapping[str, Building], known: set[tuple[Any, ...]],
     papers: Mapping[tuple[str, str], tuple[str, date]],
-) -> Deed:  # fmt: skip
+) -> RowPlan:  # fmt: skip
     texts, rows = lines[0].texts, tuple(line.row for line in lines)
     gate, status = Gate(texts["gate"]), StepStatus(texts["status"])
     label = f"{texts['document_no']} {gate.label}"
@@ -70,10 +70,10 @@ def _step_deed(
         title, stated_on = papers.get((texts["document_no"], texts["organ"]), ("", None))
         if stated_on != issued_on or (texts["title"] and texts["title"] != title):
             said = f"{texts['document_no']}已登记，发文机关、发文日期或文件名称与台账不同。登记错的，请先撤销这份文件再记。"
-            return Deed(rows, label, refusal=said)
-        return Deed(rows, label)
+            return RowPlan(rows, label, refusal=said)
+        return RowPlan(rows, label)
 
-    def do(actor: Actor) -> Done:
+    def do(actor: Actor) -> RowOutcome:
         done = record_steps(
             actor=actor, project=project, gate=gate, status=status,
             buildings=[] if is_whole and not texts["part"] and len(left) == len(wanted) else left,
@@ -83,9 +83,9 @@ def _step_deed(
         out = done.left_out
         named = "、".join(one.label for one in out[:5]) + ("等" if len(out) > len(out[:5]) else "")
         said = f"{len(left)}栋{done.passing}户{status.label}" + (f"，留下{len(out)}户：{named}" if out else "")
-        return Done(said, (Made(done.document_id),))
+        return RowOutcome(said, (ChangedRow(done.document_id),))
 
-    return Deed(rows, label, do)
+    return RowPlan(rows, label, do)
 
 
 def _day(text: str) -> date | None:
@@ -175,7 +175,7 @@ STEP_LIST: Final = ListKind(
     sent_by=Permission.STEP_RECORD,
     undone_by=Permission.STEP_REVOKE,
     check=unknown_in_steps,
-    plan=step_deeds,
+    plan=plan_step_rows,
     known=known_steps,
     take_back=_take_back,
     table="gates_basisdocument",

@@ -11,7 +11,7 @@ from registry.kernel.columns import Column, ColumnSet
 from registry.kernel.names import building_number
 from registry.lists.columns import PROJECT
 from registry.lists.kinds import Before, ListKind
-from registry.lists.rows import Change, Deed, Done, Known, ListRow, Made, told
+from registry.lists.rows import Change, ChangedRow, Known, ListRow, RowOutcome, RowPlan, changes_in_words
 
 BUILDING_COLUMNS: Final = ColumnSet(
     (
@@ -26,19 +26,19 @@ BUILDING_COLUMNS: Final = ColumnSet(
 )  # fmt: skip
 
 
-def building_deeds(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[Deed]:
+def plan_building_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[RowPlan]:
     """Lay down buildings that are not there, and describe anew those whose words differ. One query."""
     known = {one.number: one for one in Building.objects.filter(project=project)}
     first: dict[str, int] = {}
-    return [_building_deed(project, line, known, first) for line in lines]
+    return [_building_plan(project, line, known, first) for line in lines]
 
 
-def _building_deed(project: Project, line: ListRow, known: Mapping[str, Building], first: dict[str, int]) -> Deed:
+def _building_plan(project: Project, line: ListRow, known: Mapping[str, Building], first: dict[str, int]) -> RowPlan:
     number = building_number(line.texts["number"])
     rows = (line.row,)
     same = first.setdefault(number, line.row)
     if same != line.row:
-        return Deed(rows, line.texts["number"], refusal=f"与第 {same} 行是同一栋。请只留一行。")
+        return RowPlan(rows, line.texts["number"], refusal=f"与第 {same} 行是同一栋。请只留一行。")
     words: dict[str, Any] = {name: line.texts[name] for name in LABELS} | {
         "occupied_on": _day(line.texts["occupied_on"])
     }
@@ -50,14 +50,14 @@ def _building_deed(project: Project, line: ListRow, known: Mapping[str, Building
     ]
     label = there.name if there else line.texts["number"]
     if there is not None and not changes:
-        return Deed(rows, label)
+        return RowPlan(rows, label)
     before = None if there is None else {name: _plain(getattr(there, name)) for name in LABELS}
 
-    def do(actor: Actor) -> Done:
+    def do(actor: Actor) -> RowOutcome:
         laid = keep_building(actor=actor, project=project, number=number, words=words)
-        return Done(told(changes) or f"登记{laid.name}", (Made(laid.id, before),))
+        return RowOutcome(changes_in_words(changes) or f"登记{laid.name}", (ChangedRow(laid.id, before),))
 
-    return Deed(rows, label, do, changes=tuple(changes))
+    return RowPlan(rows, label, do, changes=tuple(changes))
 
 
 def _plain(value: Any) -> Any:
@@ -94,7 +94,7 @@ BUILDING_LIST: Final = ListKind(
     rules=("一栋一行。楼号没有的新增，有的按填的改，空格不改。", "清单里没有的楼栋不会删除。"),
     sent_by=Permission.UNIT_PLACE,
     undone_by=Permission.UNIT_PLACE,
-    plan=building_deeds,
+    plan=plan_building_rows,
     known=known_buildings,
     take_back=_take_back,
     table="ledger_building",

@@ -15,7 +15,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import DistrictCode
 from registry.kernel.stages import HousingType
 from registry.lists.kinds import Before, ListKind
-from registry.lists.rows import Change, Check, Deed, Done, Fault, Known, ListRow, Made, told
+from registry.lists.rows import Change, ChangedRow, Check, Fault, Known, ListRow, RowOutcome, RowPlan, changes_in_words
 from registry.store.clock import database_now, shanghai_day
 
 LANDS: Final = (Choice("state", "国有", ("国有土地",)), Choice("collective", "集体", ("集体土地", "小产权")))
@@ -60,7 +60,7 @@ def misplaced(project: None) -> Check:
     return check
 
 
-def project_deeds(actor: Actor, project: None, lines: Sequence[ListRow]) -> list[Deed]:
+def plan_project_rows(actor: Actor, project: None, lines: Sequence[ListRow]) -> list[RowPlan]:
     """Take in the projects that are not there, and change those in reach whose words differ. One query.
 
     A number in use by a project of another place is refused: it is more likely a wrong number than a change. Of one out
@@ -69,22 +69,22 @@ def project_deeds(actor: Actor, project: None, lines: Sequence[ListRow]) -> list
     codes = [line.texts["code"] for line in lines]
     known = {one.code: one for one in Project.objects.visible_to(actor).filter(code__in=codes)}
     first: dict[str, int] = {}
-    return [_deed(line, known.get(line.texts["code"]), first) for line in lines]
+    return [_plan(line, known.get(line.texts["code"]), first) for line in lines]
 
 
-def _deed(line: ListRow, known: Project | None, first: dict[str, int]) -> Deed:
+def _plan(line: ListRow, known: Project | None, first: dict[str, int]) -> RowPlan:
     texts, rows = line.texts, (line.row,)
     label = f"{texts['code']} {texts['name']}"
     same = first.setdefault(texts["code"], line.row)
     if same != line.row:
-        return Deed(rows, label, refusal=f"与第 {same} 行的项目编号相同。请只留一行，或改正编号。")
+        return RowPlan(rows, label, refusal=f"与第 {same} 行的项目编号相同。请只留一行，或改正编号。")
     return _taken_in(line, label) if known is None else _changed(line, label, known)
 
 
-def _taken_in(line: ListRow, label: str) -> Deed:
+def _taken_in(line: ListRow, label: str) -> RowPlan:
     texts = line.texts
 
-    def do(actor: Actor) -> Done:
+    def do(actor: Actor) -> RowOutcome:
         words: dict[str, Any] = {name: texts[name] for name in WORDS if texts[name]}
         if texts["sold_on"]:
             words["sold_on"] = date.fromisoformat(texts["sold_on"])
@@ -97,12 +97,12 @@ def _taken_in(line: ListRow, label: str) -> Deed:
             is_state_owned=texts["land"] != "collective",
             **words,
         )
-        return Done(f"纳入{taken.code} {taken.name}", (Made(taken.id),))
+        return RowOutcome(f"纳入{taken.code} {taken.name}", (ChangedRow(taken.id),))
 
-    return Deed((line.row,), label, do)
+    return RowPlan((line.row,), label, do)
 
 
-def _changed(line: ListRow, label: str, known: Project) -> Deed:
+def _changed(line: ListRow, label: str, known: Project) -> RowPlan:
     texts, rows = line.texts, (line.row,)
     now = _words(known)
     moved = [PROJECT_COLUMNS.by_name(name).header for name in FIXED if _place(name, texts[name]) != str(now[name])]
@@ -110,25 +110,25 @@ def _changed(line: ListRow, label: str, known: Project) -> Deed:
         said = (
             f"编号{known.code}已用于另一个项目，或{'、'.join(moved)}与台账不同。请核对编号；地点、纳入日期不由清单改。"
         )
-        return Deed(rows, label, refusal=said)
+        return RowPlan(rows, label, refusal=said)
     if texts["land"] == "collective":
-        return Deed(rows, label, refusal="台账里是国有土地上的项目。集体土地上的房屋不在台账范围内，请核对。")
+        return RowPlan(rows, label, refusal="台账里是国有土地上的项目。集体土地上的房屋不在台账范围内，请核对。")
     wanted = {name: texts[name] for name in CHANGEABLE if texts[name] and texts[name] != str(now[name] or "")}
     if not wanted:
-        return Deed(rows, label)
+        return RowPlan(rows, label)
     changes: list[Change] = [
         (PROJECT_COLUMNS.by_name(name).header, _shown(name, now[name]), _shown(name, text))
         for name, text in wanted.items()
     ]
 
-    def do(actor: Actor) -> Done:
+    def do(actor: Actor) -> RowOutcome:
         actor.require(Permission.PROJECT_UPDATE)
         values = typed(wanted)
         change_project(actor=actor, project=known, changes=values, effective_on=shanghai_day(database_now()))
         before = {name: str(now[name] or "") for name in wanted}
-        return Done(told(changes), (Made(known.id, before),))
+        return RowOutcome(changes_in_words(changes), (ChangedRow(known.id, before),))
 
-    return Deed(rows, label, do, changes=tuple(changes))
+    return RowPlan(rows, label, do, changes=tuple(changes))
 
 
 def typed(words: Mapping[str, str]) -> dict[str, Any]:
@@ -192,7 +192,7 @@ PROJECT_LIST: Final = ListKind(
     undone_by=Permission.PROJECT_CREATE,
     of_project=False,
     check=misplaced,
-    plan=project_deeds,
+    plan=plan_project_rows,
     known=known_projects,
     take_back=_take_back,
     table="ledger_project",
