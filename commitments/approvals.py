@@ -37,7 +37,7 @@ def _promise(approval: Approval) -> Obligation:
 
 
 def _carry_out_extension(*, actor: Actor, approval: Approval) -> Obligation:
-    extended: Obligation = extend_obligation.inner(  # type: ignore[attr-defined]
+    extended: Obligation = extend_obligation.within(
         actor=actor,
         obligation=_promise(approval),
         new_due_on=date.fromisoformat(approval.payload["new_due_on"]),
@@ -67,7 +67,7 @@ def _instrument(approval: Approval) -> Instrument:
 
 
 def _carry_out_revocation(*, actor: Actor, approval: Approval) -> Instrument:
-    revoked: Instrument = revoke_instrument.inner(  # type: ignore[attr-defined]
+    revoked: Instrument = revoke_instrument.within(
         actor=actor,
         instrument=_instrument(approval),
         on=date.fromisoformat(approval.payload["on"]),
@@ -90,7 +90,7 @@ def _revocation_lines(approval: Approval) -> Sequence[tuple[str, str]]:
 
 def _carry_out_setting(*, actor: Actor, approval: Approval) -> LapseRule:
     words = approval.payload
-    rule: LapseRule = decide_lapse_rule.inner(  # type: ignore[attr-defined]
+    rule: LapseRule = decide_lapse_rule.within(
         actor=actor,
         district_code=words["district_code"],
         grace_days=words["grace_days"],
@@ -116,7 +116,7 @@ def _setting_lines(approval: Approval) -> Sequence[tuple[str, str]]:
 
 def _carry_out_ladder(*, actor: Actor, approval: Approval) -> LadderRule:
     words = approval.payload
-    rule: LadderRule = decide_ladder_rule.inner(  # type: ignore[attr-defined]
+    rule: LadderRule = decide_ladder_rule.within(
         actor=actor,
         district_code=words["district_code"],
         offsets=words["offsets"],
@@ -142,7 +142,7 @@ def _ladder_lines(approval: Approval) -> Sequence[tuple[str, str]]:
 
 def _carry_out_cap(*, actor: Actor, approval: Approval) -> ExposureCap:
     words = approval.payload
-    cap: ExposureCap = set_exposure_cap.inner(  # type: ignore[attr-defined]
+    cap: ExposureCap = set_exposure_cap.within(
         actor=actor,
         organisation=Organisation.objects.get(pk=words["organisation"]),
         homes=words["homes"],
@@ -164,7 +164,7 @@ def _cap_lines(approval: Approval) -> Sequence[tuple[str, str]]:
 
 
 def _carry_out_waiver(*, actor: Actor, approval: Approval) -> CreditWaiver:
-    waiver: CreditWaiver = grant_waiver.inner(  # type: ignore[attr-defined]
+    waiver: CreditWaiver = grant_waiver.within(
         actor=actor,
         instrument=_instrument(approval),
         kind=WaiverKind(approval.payload["kind"]),

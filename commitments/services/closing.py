@@ -36,7 +36,7 @@ def _require_kept(instrument: Instrument) -> None:
         raise InstrumentRefused(f"{'、'.join(unverified)}还没有核验，不能销号。", code="not_verified")
 
 
-@write(Permission.OBLIGATION_REPORT, on=lambda kw: kw["instrument"])
+@write(Permission.OBLIGATION_REPORT, on="instrument")
 def request_closing(*, actor: Actor, instrument: Instrument, note: str) -> Instrument:
     """Ask for a letter to be closed, by its promisor, once every promise is verified.
 
@@ -73,7 +73,7 @@ def _promises(instrument: Instrument) -> list[Obligation]:
     return list(Obligation.objects.filter(letter__instrument=instrument).select_related("verifier"))
 
 
-@write(Permission.OBLIGATION_VERIFY, on=lambda kw: kw["instrument"])
+@write(Permission.OBLIGATION_VERIFY, on="instrument")
 def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: str) -> Instrument:
     """Verify that a letter may be closed, by a unit whose gate it opened; never by its promisor.
 
@@ -111,7 +111,7 @@ def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: 
     return current
 
 
-@write(Permission.OBLIGATION_VERIFY, on=lambda kw: kw["instrument"])
+@write(Permission.OBLIGATION_VERIFY, on="instrument")
 def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """Send a request to close back to be performed, with the reason. Refused: its promisor, no reason."""
     current = locked(instrument)
@@ -145,7 +145,7 @@ def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Inst
     return current
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_APPROVE, on="instrument")
 def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrument:
     """Close a verified letter and resolve the blockers that rest on no other letter in force.
 

@@ -72,7 +72,7 @@ def _is_awaited(asked: Countersign, today: date) -> bool:
     return asked.answer == Answer.WAITING and today <= asked.due_on
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def open_countersign(
     *, actor: Actor, instrument: Instrument, organisations: Sequence[Organisation], workdays: int = LIMIT_WORKDAYS
 ) -> Instrument:
@@ -128,7 +128,7 @@ def open_countersign(
     return current
 
 
-@write(Permission.INSTRUMENT_COUNTERSIGN, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_COUNTERSIGN, on="instrument")
 def answer_countersign(*, actor: Actor, instrument: Instrument, agrees: bool, comment: str) -> Countersign:
     """Answer for the actor's unit. An answer may be changed until the letter is signed.
 

@@ -79,7 +79,7 @@ def set_exposure_cap(
     return cap
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_APPROVE, on="instrument")
 def grant_waiver(
     *, actor: Actor, instrument: Instrument, kind: WaiverKind, leader: str, reason: str, proposed_by: Person | None
 ) -> CreditWaiver:

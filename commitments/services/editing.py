@@ -52,7 +52,7 @@ def _record(instrument: Instrument, row: Row) -> None:
     )
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, Any]) -> Instrument:
     """Change what a draft says beside its clauses and promises: title, basis, and a letter's parties.
 
@@ -80,7 +80,7 @@ def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, An
     return current
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def put_clause(*, actor: Actor, instrument: Instrument, draft: ClauseDraft, ordinal: int | None = None) -> Clause:
     """Add a clause to a draft, or say the one of an ordinal anew; every promise backs a clause that is added.
 
@@ -111,7 +111,7 @@ def put_clause(*, actor: Actor, instrument: Instrument, draft: ClauseDraft, ordi
     return clause
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def drop_clause(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instrument:
     """Take a clause out of a draft; those after it move up.
 
@@ -141,7 +141,7 @@ def drop_clause(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instru
     return current
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def put_promise(
     *, actor: Actor, instrument: Instrument, draft: ObligationDraft, ordinal: int | None = None
 ) -> Instrument:
@@ -168,7 +168,7 @@ def put_promise(
     return current
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def drop_promise(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instrument:
     """Take a promise out of a draft letter; those after it move up. Refused: the last one."""
     current = _draft(actor, instrument)

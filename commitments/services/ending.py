@@ -38,7 +38,7 @@ def _end(instrument: Instrument, state: InstrumentState, on: date, reason: str) 
     return before
 
 
-@write(Permission.INSTRUMENT_REVOKE, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_REVOKE, on="instrument")
 def revoke_instrument(
     *, actor: Actor, instrument: Instrument, on: date, reason: str, proposed_by: Person | None
 ) -> Instrument:
@@ -82,7 +82,7 @@ def supersede_within_act(instrument: Instrument, *, by: Instrument, on: date, ac
     _record("instrument.superseded", old, before, {"by": str(by), "on": on})
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_APPROVE, on="instrument")
 def declare_breach(*, actor: Actor, instrument: Instrument, on: date, reason: str) -> Instrument:
     """Find a letter in breach: every clause lapses from that day, until the overdue promises are kept.
 
@@ -108,7 +108,7 @@ def declare_breach(*, actor: Actor, instrument: Instrument, on: date, reason: st
     return current
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_APPROVE, on="instrument")
 def cure_breach(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """Let a letter in breach be performed again, once no promise is overdue; its clauses return at once.
 

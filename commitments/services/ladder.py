@@ -105,7 +105,7 @@ def _asked() -> set[str]:
     return set(InboxItem.objects.filter(kinds, done_at__isnull=True).values_list("source", flat=True))
 
 
-@write(Permission.OBLIGATION_PRESS, on=lambda kw: kw["instrument"])
+@write(Permission.OBLIGATION_PRESS, on="instrument")
 def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
     """Lay on desks what of a letter falls due: rungs to be sent, sites to be inspected; and take back others.
 

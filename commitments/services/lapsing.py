@@ -161,23 +161,23 @@ def _lapse(instrument: Instrument, clause: Clause, actor: Actor) -> None:
     clause.lapse_act_id = current_act().id
     rule = rule_of(instrument.project.district_code, clause.lapses_on)
     if rule is not None and rule.pauses:
-        clause.lapse_pause = _pause(instrument, clause, actor, rule)
+        clause.lapse_pause = _pause(instrument, clause, actor, rule, clause.lapses_on)
     clause.save(update_fields=["lapse_act_id", "lapse_pause"])
     _tell("clause.lapsed", instrument, clause, clause.lapses_on, {"lapses_on": clause.lapses_on})
 
 
-def _pause(instrument: Instrument, clause: Clause, actor: Actor, rule: LapseRule) -> Pause | None:
+def _pause(instrument: Instrument, clause: Clause, actor: Actor, rule: LapseRule, starts: date) -> Pause | None:
     scope = Scope.from_data(clause.scope_in) - Scope.from_data(clause.scope_out)
     if scope_count(project_id=instrument.project_id, scope=scope).units == 0:
         return None
-    pause: Pause = pause_acceptances.inner(  # type: ignore[attr-defined]
+    pause: Pause = pause_acceptances.within(
         actor=actor,
         project=instrument.project,
         scope=scope,
         organ=system_actor(RULE).name,
         basis=f"本区自{rule.effective_on}起的设置：{rule.reason}"[:200],
         reason=f"{instrument}条款{clause.ordinal}逾期失效",
-        starts=clause.lapses_on,
+        starts=starts,
     )
     return pause
 
@@ -197,10 +197,10 @@ def end_lapse_pause_within_act(clause: Clause, *, actor: Actor, why: str) -> Non
     """End the pause that a lapse brought, if one runs. Runs inside an act."""
     if clause.lapse_pause is not None and clause.lapse_pause.ends is None:
         ends = max(current_act().today, clause.lapse_pause.starts)
-        end_pause.inner(actor=actor, pause=clause.lapse_pause, ends=ends, reason=why)  # type: ignore[attr-defined]
+        end_pause.within(actor=actor, pause=clause.lapse_pause, ends=ends, reason=why)
 
 
-@write(Permission.PAUSE_DECIDE, on=lambda kw: kw["instrument"])
+@write(Permission.PAUSE_DECIDE, on="instrument")
 def apply_lapse_rule(*, actor: Actor, instrument: Instrument) -> Instrument:
     """Lapse the clauses of a letter that are overdue beyond grace, pausing where the district says so.
 

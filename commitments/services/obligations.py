@@ -28,7 +28,7 @@ from registry.store.acts import write
 from registry.web.attachments.services import Upload
 
 
-@write(Permission.OBLIGATION_REPORT, on=lambda kw: kw["obligation"])
+@write(Permission.OBLIGATION_REPORT, on="obligation")
 def report_obligation(
     *, actor: Actor, obligation: Obligation, on: date, text: str, is_done: bool, uploads: Sequence[Upload] = (),
     taken_on: date | None = None, place: str = "",
@@ -71,7 +71,7 @@ def report_obligation(
     return current
 
 
-@write(Permission.OBLIGATION_VERIFY, on=lambda kw: kw["obligation"])
+@write(Permission.OBLIGATION_VERIFY, on="obligation")
 def verify_obligation(
     *, actor: Actor, obligation: Obligation, on: date, evidence: str, passed: bool, uploads: Sequence[Upload] = (),
     taken_on: date | None = None, place: str = "",
@@ -119,7 +119,7 @@ def require_later(*, promise: Obligation, day: date) -> None:
         raise InstrumentRefused(f"展期只能往后：现在是{promise.due_on}。", field="new_due_on")
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["obligation"])
+@write(Permission.INSTRUMENT_APPROVE, on="obligation")
 def extend_obligation(
     *, actor: Actor, obligation: Obligation, new_due_on: date, reason: str, on: date, proposed_by: Person | None
 ) -> Obligation:

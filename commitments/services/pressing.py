@@ -51,7 +51,7 @@ def answered_within_act(obligation: Obligation) -> None:
     inbox.close(pressed_source(obligation))
 
 
-@write(Permission.OBLIGATION_PRESS, on=lambda kw: kw["obligation"])
+@write(Permission.OBLIGATION_PRESS, on="obligation")
 def send_rung(
     *, actor: Actor, obligation: Obligation, rung: Rung, on: date, text: str, reply_by: date, place: str = ""
 ) -> LadderStep:

@@ -42,7 +42,7 @@ def _require_conditions(instrument: Instrument, on: date) -> None:
         )
 
 
-@write(Permission.INSTRUMENT_SIGN, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_SIGN, on="instrument")
 def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed_on: date) -> Instrument:
     """Sign a draft with its number and date. It still lifts nothing: a second person approves it.
 
@@ -84,7 +84,7 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
     return current
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_APPROVE, on="instrument")
 def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: date) -> Instrument:
     """Make a signed instrument effective: from that day its clauses lift. Not by the person who signed."""
     current = locked(instrument)
@@ -118,7 +118,7 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
     return current
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_APPROVE, on="instrument")
 def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """Send a signed instrument back to draft, with the reason."""
     current = locked(instrument)
@@ -135,7 +135,7 @@ def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> I
     return current
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def withdraw_draft(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """Withdraw a mistaken draft; it stays readable."""
     current = locked(instrument)

@@ -34,7 +34,7 @@ def locked_session(session: ImportSession, *states: SessionState) -> ImportSessi
     return current
 
 
-@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
+@write(Permission.LIST_STAGE, on="session")
 def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool = False) -> ImportSession:
     """Hand a staged file to the second person. Refused if it has errors and must be whole, or no good row."""
     kind = kind_called(session.kind)
@@ -79,7 +79,7 @@ def require_something(session: ImportSession, all_or_nothing: bool) -> None:
         raise ImportRefused("没有一行能导入。请按标出的错误改好再传。")
 
 
-@write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
+@write(Permission.IMPORT_ACCEPT, on="session")
 def accept_session(*, actor: Actor, session: ImportSession, placed_on: date) -> ImportSession:
     """Write a submitted unit list into the ledger, by a second person, all good rows in one transaction."""
     current = locked_session(session, SessionState.SUBMITTED)
@@ -87,7 +87,7 @@ def accept_session(*, actor: Actor, session: ImportSession, placed_on: date) -> 
     return _commit(actor, current, placed_on)
 
 
-@write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
+@write(Permission.IMPORT_ACCEPT, on="session")
 def commit_session(
     *, actor: Actor, session: ImportSession, placed_on: date, all_or_nothing: bool = False
 ) -> ImportSession:
@@ -150,7 +150,7 @@ def close_within_act(actor: Actor, session: ImportSession) -> ImportSession:
     return session
 
 
-@write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
+@write(Permission.IMPORT_ACCEPT, on="session")
 def return_session(*, actor: Actor, session: ImportSession, reason: str) -> ImportSession:
     """Send a submitted file back, with the reason."""
     current = locked_session(session, SessionState.SUBMITTED)
@@ -188,7 +188,7 @@ def expires_at(session: ImportSession) -> datetime:
     return session.uploaded_at + timedelta(days=KEPT_DAYS)
 
 
-@write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
+@write(Permission.IMPORT_STAGE, on="session")
 def expire_session(*, actor: Actor, session: ImportSession) -> ImportSession:
     """Close an import that nobody finished in time and destroy what it staged; a written one stays written.
 

@@ -73,7 +73,7 @@ def _tried(
     return [*from_reading(result, kind.check(project)), *kind.take(taken, is_trial=True)]
 
 
-@write(Permission.LIST_STAGE, on=lambda kw: kw["project"])
+@write(Permission.LIST_STAGE, on="project")
 def stage_found(
     *,
     actor: Actor,
@@ -156,7 +156,7 @@ def _require_right(actor: Actor, kind: ListKind, session: ImportSession) -> None
         raise ImportRefused("开发单位的清单须由区专班复核后写入。请提交复核。", code="second_person")
 
 
-@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
+@write(Permission.LIST_STAGE, on="session")
 def note_carried_out(
     *, actor: Actor, session: ImportSession, found: Sequence[Listed], report: Mapping[str, Any]
 ) -> ImportSession:

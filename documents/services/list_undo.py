@@ -94,7 +94,7 @@ def _back_building(actor: Actor, key: int, before: Before, reason: str) -> None:
     take_back_building(actor=actor, building=Building.objects.get(pk=key), before=before, reason=reason)
 
 
-@write(Permission.UNIT_PLACE, on=lambda kw: kw["building"])
+@write(Permission.UNIT_PLACE, on="building")
 def take_back_building(*, actor: Actor, building: Building, before: Before, reason: str) -> None:
     """Take a building laid by a list out of the ledger, or give it back the words that it had.
 
@@ -205,7 +205,7 @@ def undo_list(*, actor: Actor, session: ImportSession, reason: str) -> ImportSes
     return done
 
 
-@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
+@write(Permission.LIST_STAGE, on="session")
 def note_list_undone(*, actor: Actor, session: ImportSession, plan: ListUndo, reason: str) -> ImportSession:
     """Close a list that was taken back just now, in the same transaction, with what was kept."""
     return close_undone_within_act(
@@ -258,7 +258,7 @@ def undo_stages_within_act(*, actor: Actor, session: ImportSession, reason: str,
     current = locked_session(session, SessionState.COMMITTED)
     if current.project is None:
         raise ImportRefused("这次导入没有可撤销的。")
-    plan = undo_bulk.inner(  # type: ignore[attr-defined]
+    plan = undo_bulk.within(
         actor=actor, project=current.project, act_id=current.params["act"], reason=reason, proposer=proposer
     )
     return close_undone_within_act(

@@ -37,7 +37,7 @@ def next_serial(prefix: str, year: int) -> tuple[NumberSeries, int]:
     return series, series.last
 
 
-@write(Permission.DOCUMENT_ISSUE, on=lambda kw: kw["project"])
+@write(Permission.DOCUMENT_ISSUE, on="project")
 def issue_paper(
     *,
     actor: Actor,
@@ -178,7 +178,7 @@ def snapshot_of(paper: Paper) -> dict[str, Any]:
     return found
 
 
-@write(Permission.DOCUMENT_VOID, on=lambda kw: kw["paper"])
+@write(Permission.DOCUMENT_VOID, on="paper")
 def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
     """Void a paper: its number stays used, its file stays readable, marked."""
     current: Paper = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)

@@ -78,13 +78,11 @@ def _keep_organisation(actor: Actor, values: Mapping[str, Any], by: Person | Non
     kept = Organisation.objects.filter(code=values["code"]).first()
     if kept is None:
         place = {name: values[name] for name in ("code", "kind", "area_code")}
-        create_organisation.inner(actor=actor, parent=parent, **place, **words)  # type: ignore[attr-defined]
+        create_organisation.within(actor=actor, parent=parent, **place, **words)
         return
     if (kept.kind, kept.area_code) != (values["kind"], values["area_code"]):
         raise Refused(f"{kept}的类别和行政区划不能改：权限据此而定。请停用后另行登记。", field="kind")
-    change_organisation.inner(  # type: ignore[attr-defined]
-        actor=actor, organisation=kept, parent=parent, is_active=values["is_active"], **words
-    )
+    change_organisation.within(actor=actor, organisation=kept, parent=parent, is_active=values["is_active"], **words)
 
 
 def _keep_checklist(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:

@@ -149,7 +149,7 @@ def _carried_out(
     return done
 
 
-@write(Permission.UNIT_ADVANCE, on=lambda kw: kw["project"])
+@write(Permission.UNIT_ADVANCE, on="project")
 def carry_out_list(
     *, actor: Actor, project: Project, days: Mapping[int, str], track: Track, to: str, file_name: str
 ) -> ListOutcome:

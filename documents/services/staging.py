@@ -77,7 +77,7 @@ def _placed(rows: Sequence[UnitRow]) -> PlacedUnit:
     )
 
 
-@write(Permission.IMPORT_STAGE, on=lambda kw: kw["project"])
+@write(Permission.IMPORT_STAGE, on="project")
 def stage_import(
     *,
     actor: Actor,
@@ -96,7 +96,7 @@ def stage_import(
     return _lay_units(session, project, result, content)
 
 
-@write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
+@write(Permission.IMPORT_STAGE, on="session")
 def stage_received(*, actor: Actor, session: ImportSession, result: ReadResult) -> ImportSession:
     """Lay a unit list that a job has read beside the ledger, as the session that its upload made."""
     if session.project is None:

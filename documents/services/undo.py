@@ -24,7 +24,7 @@ def undo_plan(session: ImportSession) -> UndoPlan:
     return plan_undo(project=session.project, act_id=session.commit_act_id)
 
 
-@write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
+@write(Permission.IMPORT_ACCEPT, on="session")
 def undo_session(*, actor: Actor, session: ImportSession, reason: str, proposer: str = "") -> ImportSession:
     """Take back a whole import, but for the rows that someone touched since, which it keeps and names.
 
@@ -85,7 +85,7 @@ def session_of(approval: Approval) -> ImportSession:
 
 def carry_out_undo(*, actor: Actor, approval: Approval) -> Any:
     """Undo the import of an approved proposal. Runs inside the act of approval."""
-    return undo_session.inner(  # type: ignore[attr-defined]
+    return undo_session.within(
         actor=actor,
         session=session_of(approval),
         reason=approval.payload["reason"],

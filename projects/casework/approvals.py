@@ -21,7 +21,7 @@ def _policy(approval: Approval) -> Policy:
 
 def _carry_out(*, actor: Actor, approval: Approval) -> Policy:
     on = date.fromisoformat(approval.payload["issued_on"])
-    issued: Policy = issue_policy.inner(  # type: ignore[attr-defined]
+    issued: Policy = issue_policy.within(
         actor=actor, policy=_policy(approval), issued_on=on, proposed_by=approval.proposed_by
     )
     return issued

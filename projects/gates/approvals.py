@@ -25,7 +25,7 @@ def _project(approval: Approval) -> Project:
 
 def _carry_out(*, actor: Actor, approval: Approval) -> Pause:
     blocker = _blocker(approval)
-    pause: Pause = pause_acceptances.inner(  # type: ignore[attr-defined]
+    pause: Pause = pause_acceptances.within(
         actor=actor,
         project=blocker.project,
         scope=Scope.from_data(approval.payload["scope"]),

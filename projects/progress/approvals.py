@@ -29,7 +29,7 @@ def _unit(approval: Approval) -> Unit:
 
 
 def _carry_out(*, actor: Actor, approval: Approval) -> Any:
-    return correct_unit.inner(  # type: ignore[attr-defined]
+    return correct_unit.within(
         actor=actor,
         unit=_unit(approval),
         track=Track(approval.payload["track"]),
@@ -66,9 +66,7 @@ def _project(approval: Approval) -> Project:
 
 
 def _sign(*, actor: Actor, approval: Approval) -> Any:
-    return sign_residuals.inner(  # type: ignore[attr-defined]
-        actor=actor, project=_project(approval), residual_ids=approval.payload["residuals"]
-    )
+    return sign_residuals.within(actor=actor, project=_project(approval), residual_ids=approval.payload["residuals"])
 
 
 def _residual_lines(approval: Approval) -> Sequence[tuple[str, str]]:
@@ -86,7 +84,7 @@ def _residual_lines(approval: Approval) -> Sequence[tuple[str, str]]:
 
 def _carry_standing(*, actor: Actor, approval: Approval) -> Any:
     words = approval.payload
-    return change_standing.inner(  # type: ignore[attr-defined]
+    return change_standing.within(
         actor=actor,
         project=_project(approval),
         unit_ids=words["units"],
@@ -110,7 +108,7 @@ def _standing_lines(approval: Approval) -> Sequence[tuple[str, str]]:
 
 
 def _carry_undo(*, actor: Actor, approval: Approval) -> Any:
-    return undo_bulk.inner(  # type: ignore[attr-defined]
+    return undo_bulk.within(
         actor=actor,
         project=_project(approval),
         act_id=approval.payload["act"],

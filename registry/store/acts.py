@@ -7,17 +7,20 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 
 from django.db import models, transaction
 
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
+from registry.store.arguments import argument_path
 from registry.store.clock import database_now, is_stated, shanghai_day, true_now
 from registry.store.guard import act_writes
 from registry.store.scoping import is_visible
 
+P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 EPOCH_MS: Final = 1_577_836_800_000  # 2020-01-01 UTC: act ids are milliseconds since then, then 22 random bits
 
@@ -27,7 +30,7 @@ class NothingRecorded(RuntimeError):
 
 
 class ActOpen(RuntimeError):
-    """A service was called inside another act. Call its `.inner` there: one change is one act."""
+    """A service was called inside another act. Call its `.within` there: one change is one act."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +81,27 @@ class WriteSpec:
     name: str
     module: str
     permission: Permission
-    service: Callable[..., Any]
+    service: "Service[..., Any]"
 
 
 class Recorder(Protocol):
     def __call__(self, act: Act) -> None: ...
 
 
+class Service(Protocol[P, R_co]):
+    """A function under `@write`: called, it is one act of its own; `within` does the same work in the open act."""
+
+    __name__: str
+    __module__: str
+
+    @property
+    def within(self) -> Callable[P, R_co]: ...
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+
+
 WRITES: dict[str, WriteSpec] = {}
+PARTS: dict[str, str] = {}
 _current: ContextVar[Act | None] = ContextVar("registry_act", default=None)
 _batch: ContextVar[str] = ContextVar("registry_batch", default="")
 _recorders: list[Recorder] = []
@@ -139,44 +155,61 @@ def _open(actor: Actor, service: str) -> Iterator[Act]:
         _current.reset(token)
 
 
-def _nothing(kwargs: Mapping[str, Any]) -> models.Model | None:
-    return None
-
-
 def require_reach(actor: Actor, subject: models.Model | None) -> None:
     """Refuse a subject outside the actor's scope as if it did not exist."""
     if subject is not None and not is_visible(subject, actor):
         raise NotFound("没有找到这条记录，请核对编号。")
 
 
-def write(
-    permission: Permission, *, on: Callable[[Mapping[str, Any]], models.Model | None] = _nothing
-) -> Callable[[Callable[..., R]], Callable[..., R]]:
+def within_act(part: Callable[P, R]) -> Callable[P, R]:
+    """Mark work that has no right of its own: it runs inside the act of a service, and is refused outside one."""
+
+    @wraps(part)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        current_act()
+        return part(*args, **kwargs)
+
+    PARTS[f"{part.__module__}.{part.__name__}"] = part.__name__
+    return inside
+
+
+def write(permission: Permission, *, on: str = "") -> Callable[[Callable[P, R]], Service[P, R]]:
     """Make a service of a keyword-only function whose first argument is `actor`.
 
-    `on` names the row whose scope decides (a project or a row of one); None is for acts on the system itself.
-    The plain function stays at `.inner`, for a service above that does this work inside its own act.
+    `on` is the path, in the arguments, of the row whose scope decides (a project or a row of one, "project",
+    "apart.one"); "" is for acts on the system itself. A service above does the same work inside its own act by
+    `.within`: there the right and the reach are those of the act that is open.
     """
 
-    def decorate(service: Callable[..., R]) -> Callable[..., R]:
+    def decorate(service: Callable[P, R]) -> Service[P, R]:
+        name = service.__name__
+        subject = argument_path(service, on)
+
         @wraps(service)
-        def wrapped(*, actor: Actor, **kwargs: Any) -> R:
+        def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor = cast(Actor, kwargs["actor"])
             actor.require(permission)
             if _current.get() is not None:
-                raise ActOpen(f"{service.__name__} was called inside {current_act().service}: call its .inner")
+                raise ActOpen(f"{name} was called inside {current_act().service}: call its .within")
             with transaction.atomic():
-                require_reach(actor, on(kwargs))
-                with _open(actor, service.__name__) as act:
-                    result = service(actor=actor, **kwargs)
+                require_reach(actor, subject(kwargs))
+                with _open(actor, name) as act:
+                    result = service(*args, **kwargs)
                     if not act.entries:
-                        raise NothingRecorded(f"{service.__name__} recorded nothing")
+                        raise NothingRecorded(f"{name} recorded nothing")
                     _recorders[0](act)
                 for follow_up in act.follow_ups:
                     follow_up()
             return result
 
-        wrapped.inner = service  # type: ignore[attr-defined]
-        WRITES[service.__name__] = WriteSpec(service.__name__, service.__module__, permission, wrapped)
-        return wrapped
+        @wraps(service)
+        def within(*args: P.args, **kwargs: P.kwargs) -> R:
+            current_act()
+            return service(*args, **kwargs)
+
+        wrapped.within = within  # type: ignore[attr-defined]
+        made = cast(Service[P, R], wrapped)
+        WRITES[name] = WriteSpec(name, service.__module__, permission, made)
+        return made
 
     return decorate

@@ -113,7 +113,7 @@ def test_every_permission_is_held_by_some_role() -> None:
 
 @pytest.mark.parametrize("name", sorted(WRITES))
 def test_services_are_keyword_only_with_the_actor_first(name: str) -> None:
-    service = WRITES[name].service.inner  # type: ignore[attr-defined]
+    service = WRITES[name].service.within
     code = service.__code__
 
     assert code.co_argcount == 0, "keyword-only: def service(*, actor, …)"

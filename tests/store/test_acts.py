@@ -41,7 +41,7 @@ def _only_the_products_services() -> Iterator[None]:
     WRITES.update(before)
 
 
-@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw.get("organisation"))
+@write(Permission.ACCOUNT_MANAGE, on="organisation")
 def rename_for_test(
     *, actor: Actor, organisation: Organisation, name: str, recorded: bool = True, fails: bool = False
 ) -> str:
@@ -186,7 +186,7 @@ def test_a_subject_out_of_reach_is_not_found(target: Organisation, cast: Cast) -
 def test_a_service_inside_another_is_refused_and_its_inner_joins_the_act(target: Organisation) -> None:
     @write(Permission.ACCOUNT_MANAGE)
     def outer_for_test(*, actor: Actor, inner: bool) -> None:
-        service = rename_for_test.inner if inner else rename_for_test  # type: ignore[attr-defined]
+        service = rename_for_test.within if inner else rename_for_test
         service(actor=actor, organisation=target, name="b")
 
     with pytest.raises(ActOpen, match="outer_for_test"):
@@ -199,7 +199,7 @@ def test_a_service_inside_another_is_refused_and_its_inner_joins_the_act(target:
 
 def test_the_plain_function_alone_can_not_write(target: Organisation) -> None:
     with pytest.raises(UnguardedWrite):
-        rename_for_test.inner(actor=SYSTEM, organisation=target, name="b")  # type: ignore[attr-defined]
+        rename_for_test.within(actor=SYSTEM, organisation=target, name="b")
 
 
 def test_no_act_is_open_outside_a_service() -> None:

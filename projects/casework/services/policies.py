@@ -150,7 +150,7 @@ def end_policy(*, actor: Actor, policy: Policy, on: date, reason: str) -> Policy
     return current
 
 
-@write(Permission.LIFT_DECLINE, on=lambda kw: kw["proposal"])
+@write(Permission.LIFT_DECLINE, on="proposal")
 def decline_lift(*, actor: Actor, proposal: LiftProposal, reason: str) -> LiftProposal:
     """Say that a policy does not fit a blocker, and why. Refused: no reason; decided already."""
     current: LiftProposal = LiftProposal.objects.select_for_update().get(pk=proposal.pk)

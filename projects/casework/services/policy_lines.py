@@ -49,7 +49,7 @@ def keep_policy_within_act(*, actor: Actor, words: Mapping[str, Any], drafted_by
     told = {name: words[name] for name in ("level", "number", "title", "organ", "district_code", "summary")}
     told["lifts"] = lifts_by_code(words["lifts"])
     if policy is None:
-        drafted: Policy = draft_policy.inner(actor=actor, drafted_by=drafted_by, **told)  # type: ignore[attr-defined]
+        drafted: Policy = draft_policy.within(actor=actor, drafted_by=drafted_by, **told)
         return drafted
-    changed: Policy = change_policy.inner(actor=actor, policy=policy, **told)  # type: ignore[attr-defined]
+    changed: Policy = change_policy.within(actor=actor, policy=policy, **told)
     return changed

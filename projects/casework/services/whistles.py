@@ -25,7 +25,7 @@ class WhistleRefused(Refused):
     """A whistle or an answer that can't be written so."""
 
 
-@write(Permission.WHISTLE_BLOW, on=lambda kw: kw["blocker"])
+@write(Permission.WHISTLE_BLOW, on="blocker")
 def blow_whistle(
     *,
     actor: Actor,
@@ -79,7 +79,7 @@ def blow_whistle(
     return whistle
 
 
-@write(Permission.WHISTLE_ANSWER, on=lambda kw: kw["call"])
+@write(Permission.WHISTLE_ANSWER, on="call")
 def report_in(*, actor: Actor, call: WhistleCall) -> WhistleCall:
     """Note that a department has reported in, at this moment; after the time stated it is late for ever."""
     current = _locked(call, actor)
@@ -98,7 +98,7 @@ def report_in(*, actor: Actor, call: WhistleCall) -> WhistleCall:
     return current
 
 
-@write(Permission.WHISTLE_ANSWER, on=lambda kw: kw["call"])
+@write(Permission.WHISTLE_ANSWER, on="call")
 def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequence[Upload] = ()) -> WhistleCall:
     """Deliver a department's answer; the working days late are kept.
 
@@ -131,7 +131,7 @@ def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequen
     return current
 
 
-@write(Permission.WHISTLE_BLOW, on=lambda kw: kw["call"])
+@write(Permission.WHISTLE_BLOW, on="call")
 def return_answer(*, actor: Actor, call: WhistleCall, reason: str) -> WhistleCall:
     """Send an answer back for another round, keeping the reason and the working days that the round cost.
 
@@ -154,7 +154,7 @@ def return_answer(*, actor: Actor, call: WhistleCall, reason: str) -> WhistleCal
     return current
 
 
-@write(Permission.WHISTLE_BLOW, on=lambda kw: kw["whistle"])
+@write(Permission.WHISTLE_BLOW, on="whistle")
 def close_whistle(*, actor: Actor, whistle: Whistle, note: str) -> Whistle:
     """Close a whistle once every department has answered. Refused: no note; answers missing."""
     Project.objects.select_for_update().get(pk=whistle.project_id)

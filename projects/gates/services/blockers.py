@@ -58,7 +58,7 @@ def measured(project_id: int, scope: Scope, at_fault: Scope) -> tuple[ScopeCount
     return caught, scope_count(project_id=project_id, scope=at_fault, columns=columns)
 
 
-@write(Permission.BLOCKER_RAISE, on=lambda kw: kw["project"])
+@write(Permission.BLOCKER_RAISE, on="project")
 def raise_blocker(
     *,
     actor: Actor,
@@ -128,7 +128,7 @@ def raise_blocker(
     return blocker
 
 
-@write(Permission.BLOCKER_RESOLVE, on=lambda kw: kw["blocker"])
+@write(Permission.BLOCKER_RESOLVE, on="blocker")
 def resolve_blocker(*, actor: Actor, blocker: Blocker, resolved_on: date, resolution: str) -> Blocker:
     """End a blocker from a day on, on a stated basis. Its past stays what it was."""
     return resolve_within_act(blocker=blocker, resolved_on=resolved_on, resolution=resolution)
@@ -163,7 +163,7 @@ def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) 
     return blocker
 
 
-@write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
+@write(Permission.BLOCKER_UPDATE, on="blocker")
 def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
     """Withdraw a blocker entered by mistake, with a reason: it then never was, but its record stays."""
     blocker = locked_blocker(blocker)
@@ -188,7 +188,7 @@ def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
     return blocker
 
 
-@write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
+@write(Permission.BLOCKER_UPDATE, on="blocker")
 def describe_blocker(*, actor: Actor, blocker: Blocker, words: Mapping[str, str]) -> Blocker:
     """Say anew what a blocker is called and what caused it; whom it catches is changed by its scope alone.
 

@@ -17,7 +17,7 @@ class PauseRefused(DomainError):
     """A pause that can't be written so."""
 
 
-@write(Permission.PAUSE_DECIDE, on=lambda kw: kw["project"])
+@write(Permission.PAUSE_DECIDE, on="project")
 def pause_acceptances(
     *, actor: Actor, project: Project, scope: Scope, organ: str, basis: str, reason: str, starts: date
 ) -> Pause:
@@ -52,7 +52,7 @@ def pause_acceptances(
     return pause
 
 
-@write(Permission.PAUSE_DECIDE, on=lambda kw: kw["pause"])
+@write(Permission.PAUSE_DECIDE, on="pause")
 def end_pause(*, actor: Actor, pause: Pause, ends: date, reason: str) -> Pause:
     """End a pause from a day on."""
     Project.objects.select_for_update().get(pk=pause.project_id)

@@ -15,7 +15,7 @@ from registry.kernel.scope import NOTHING, Scope
 from registry.store.acts import Row, current_act, write
 
 
-@write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
+@write(Permission.BLOCKER_UPDATE, on="blocker")
 def change_scope(
     *, actor: Actor, blocker: Blocker, scope: Scope, at_fault: Scope, effective_on: date, reason: str
 ) -> Blocker:
@@ -45,7 +45,7 @@ def change_scope(
     return blocker
 
 
-@write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
+@write(Permission.BLOCKER_UPDATE, on="blocker")
 def reopen_blocker(*, actor: Actor, blocker: Blocker, reopened_on: date, reason: str) -> Blocker:
     """Open a resolved blocker again from a day on, with its last scope; in between it caught nobody."""
     blocker = locked_blocker(blocker)

@@ -83,7 +83,7 @@ def _name_left_out(facts: ProjectFacts, shut: Mapping[int, Gate], on: date) -> t
     return tuple(LeftOut(one.id, f"{one.building}{one}", shut_by(facts, one.id, shut[one.id], on)) for one in units)
 
 
-@write(Permission.STEP_RECORD, on=lambda kw: kw["project"])
+@write(Permission.STEP_RECORD, on="project")
 def record_steps(
     *,
     actor: Actor,
@@ -194,7 +194,7 @@ def _write_left_out(steps: Sequence[GateStep], left_out: Sequence[LeftOut]) -> N
     )
 
 
-@write(Permission.STEP_REVOKE, on=lambda kw: kw["document"])
+@write(Permission.STEP_REVOKE, on="document")
 def revoke_document(*, actor: Actor, document: BasisDocument, revoked_on: date, reason: str) -> int:
     """Revoke every step that rests on a document, from a day on. Issued homes stay issued."""
     Project.objects.select_for_update().get(pk=document.project_id)

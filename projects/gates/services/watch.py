@@ -58,7 +58,7 @@ def _running(facts: ProjectFacts, blocker: Blocker, units: set[int]) -> list[int
 
 def _propose_pause(actor: Actor, blocker: Blocker, scope: Scope, running: int, watched: int) -> None:
     project = blocker.project
-    propose.inner(  # type: ignore[attr-defined]
+    propose.within(
         actor=actor,
         kind=PAUSE,
         title=f"暂停受理：{blocker.number} {blocker.title}，未受理{running}户",

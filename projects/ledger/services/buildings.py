@@ -23,7 +23,7 @@ class BuildingRefused(DomainError):
     """A building that can't be described so."""
 
 
-@write(Permission.UNIT_PLACE, on=lambda kw: kw["project"])
+@write(Permission.UNIT_PLACE, on="project")
 def keep_building(*, actor: Actor, project: Project, number: str, words: Mapping[str, Any]) -> Building:
     """Lay down a building that is not there, or change the words given; blank words change nothing.
 

@@ -127,7 +127,7 @@ def write_version(project: Project, effective_on: date) -> None:
     )
 
 
-@write(Permission.PROJECT_UPDATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_UPDATE, on="project")
 def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any], effective_on: date) -> Project:
     """Change a project's own fields; status and primary issue become a dated version.
 
@@ -173,7 +173,7 @@ def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any]
     return current
 
 
-@write(Permission.PROJECT_CREATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_CREATE, on="project")
 def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
     """Take a project that was taken in by mistake out of the ledger; what was recorded of it stays on record.
 
@@ -215,7 +215,7 @@ def _keep_name(project: Project) -> None:
     )
 
 
-@write(Permission.NOTE_WRITE, on=lambda kw: kw["project"])
+@write(Permission.NOTE_WRITE, on="project")
 def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted_on: date) -> ProgressNote:
     """Add a dated note of progress or of measures next."""
     act = current_act()

@@ -57,7 +57,7 @@ class _Request:
     last_on: dict[int, date]
 
 
-@write(Permission.UNIT_ADVANCE, on=lambda kw: kw["project"])
+@write(Permission.UNIT_ADVANCE, on="project")
 def advance_units(
     *,
     actor: Actor,

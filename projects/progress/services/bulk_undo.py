@@ -65,7 +65,7 @@ def plan_bulk_undo(*, project: Project, act_id: int) -> BulkUndoPlan:
     return BulkUndoPlan(happening(act), moves, kept, len(rows) - len(standing))
 
 
-@write(Permission.CORRECTION_APPROVE, on=lambda kw: kw["project"])
+@write(Permission.CORRECTION_APPROVE, on="project")
 def undo_bulk(*, actor: Actor, project: Project, act_id: int, reason: str, proposer: str) -> BulkUndoPlan:
     """Take back a bulk move, home by home, each by a move stated for the day of the one it reverses.
 

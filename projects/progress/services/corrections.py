@@ -32,7 +32,7 @@ def last_move(unit: Unit, track: Track) -> Move | None:
     )
 
 
-@write(Permission.CORRECTION_APPROVE, on=lambda kw: kw["unit"])
+@write(Permission.CORRECTION_APPROVE, on="unit")
 def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: str, proposer: str) -> Move:
     """Reverse the last move of a unit on a track: a new fact, whose past stays readable.
 

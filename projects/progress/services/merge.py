@@ -24,7 +24,7 @@ class MergeRefused(DomainError):
     """Projects that can't be made one, or one that can't be parted."""
 
 
-@write(Permission.PROJECT_CREATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_CREATE, on="project")
 def merge_projects(
     *,
     actor: Actor,

@@ -54,7 +54,7 @@ class PlacementRefused(DomainError):
     """A unit list that can't be placed."""
 
 
-@write(Permission.UNIT_PLACE, on=lambda kw: kw["project"])
+@write(Permission.UNIT_PLACE, on="project")
 def place_units(
     *, actor: Actor, project: Project, rows: Sequence[PlacedUnit], placed_on: date, source: str
 ) -> Placement:

@@ -27,7 +27,7 @@ class ResidualRefused(DomainError):
     """A unit that can't be left over, or a project that can't be closed."""
 
 
-@write(Permission.UNIT_STANDING, on=lambda kw: kw["project"])
+@write(Permission.UNIT_STANDING, on="project")
 def propose_residual(
     *,
     actor: Actor,
@@ -68,7 +68,7 @@ def propose_residual(
 
     for one in rows:
         attach_within_act(subject=one, uploads=uploads)
-    approval: Approval = propose.inner(  # type: ignore[attr-defined]
+    approval: Approval = propose.within(
         actor=actor,
         kind=RESIDUAL,
         title=f"{project.name}：{len(rows)}户列为余户（{HOLD_REASONS[reason]}）",
@@ -115,7 +115,7 @@ def _units_to_leave(project: Project, unit_ids: Sequence[int]) -> list[Unit]:
     return units
 
 
-@write(Permission.UNIT_STANDING, on=lambda kw: kw["project"])
+@write(Permission.UNIT_STANDING, on="project")
 def sign_residuals(*, actor: Actor, project: Project, residual_ids: Sequence[int]) -> int:
     """Put the second signature: the units are held and left over from today, flagged at a month's end.
 
@@ -167,7 +167,7 @@ def _hold(actor: Actor, project: Project, rows: Sequence[Residual], on: date) ->
     held = [row for row in rows if row.unit.standing == Standing.HELD.value]
     first = rows[0]
     if active:
-        change_standing.inner(  # type: ignore[attr-defined]
+        change_standing.within(
             actor=actor, project=project, unit_ids=active, standing=Standing.HELD, reason=first.reason,
             evidence=first.evidence, on=on, review_on=first.review_on,
         )  # fmt: skip
@@ -183,7 +183,7 @@ def _hold(actor: Actor, project: Project, rows: Sequence[Residual], on: date) ->
     )  # fmt: skip
 
 
-@write(Permission.UNIT_STANDING, on=lambda kw: kw["project"])
+@write(Permission.UNIT_STANDING, on="project")
 def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
     """Return to stock the residuals whose review is past on a day; a project that was zero is open again.
 
@@ -202,7 +202,7 @@ def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
         raise ResidualRefused(f"到{on}没有过了复查日期的余户。", code="nothing_lapsed")
     held = [row.unit_id for row in rows if row.unit.standing == Standing.HELD.value]
     if held:
-        change_standing.inner(  # type: ignore[attr-defined]
+        change_standing.within(
             actor=actor, project=project, unit_ids=held, standing=Standing.ACTIVE, reason="",
             evidence="复查日期已过，退回存量", on=act.today,
         )  # fmt: skip
@@ -227,7 +227,7 @@ def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
     return len(rows)
 
 
-@write(Permission.PROJECT_UPDATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_UPDATE, on="project")
 def close_out(*, actor: Actor, project: Project, status: ProjectStatus, on: date) -> Project:
     """Declare a project 清零, then 销号, once each unit is issued or left over and explained.
 

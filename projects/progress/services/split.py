@@ -14,7 +14,7 @@ from registry.store.acts import Row, current_act, write
 from registry.web.attachments.services import follow_within_act
 
 
-@write(Permission.PROJECT_CREATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_CREATE, on="project")
 def split_project(
     *, actor: Actor, project: Project, building_ids: Sequence[int], code: str, name: str, on: date, reason: str
 ) -> Project:
@@ -41,7 +41,7 @@ def split_project(
         raise MergeRefused("不能拆走全部楼栋，原项目会一户不剩。请至少留一栋。", field="building_ids")
     before = Unit.objects.filter(building__project=source).count()
     partners = tuple(one.organisation for one in Participation.objects.filter(project=source))
-    made: Project = take_in_project.inner(  # type: ignore[attr-defined]
+    made: Project = take_in_project.within(
         actor=actor, code=code, name=name, district_code=source.district_code, district_name=source.district_name,
         township_code=source.township_code, township_name=source.township_name, housing_type=source.housing_type,
         taken_in_on=on, developer=source.developer, participants=partners, location=source.location,

@@ -28,7 +28,7 @@ def tracks_of(unit: Unit) -> tuple[Track, ...]:
     return tuple(track for track in Track if getattr(unit, track.value))
 
 
-@write(Permission.UNIT_STANDING, on=lambda kw: kw["project"])
+@write(Permission.UNIT_STANDING, on="project")
 def change_standing(
     *,
     actor: Actor,

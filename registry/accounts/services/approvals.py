@@ -5,7 +5,7 @@ An app declares its kinds in `ready()`: `declare_kind(ApprovalKind("correction.r
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.db import models
 from django.urls import reverse
@@ -30,12 +30,16 @@ def _no_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     return ()
 
 
+class CarryOut(Protocol):
+    def __call__(self, *, actor: Actor, approval: Approval) -> Any: ...
+
+
 @dataclass(frozen=True)
 class ApprovalKind:
     """One kind of act that needs a second person.
 
     `permission` is what the second person holds, `propose` what the first holds. `carry_out(actor=, approval=)` runs
-    inside the act of approval: it must record, and calls other services by `.inner`. `subject` gives the row whose
+    inside the act of approval: it must record, and calls other services by `within`. `subject` gives the row whose
     scope decides who may see it; `lines` the label and value of everything that the second person must read;
     `deciders` the roles in whose inbox it appears (empty: every role with the permission).
     """
@@ -44,7 +48,7 @@ class ApprovalKind:
     label: str
     permission: Permission
     propose: Permission
-    carry_out: Callable[..., Any]
+    carry_out: CarryOut
     subject: Callable[[Approval], models.Model | None] = _no_subject
     lines: Callable[[Approval], Sequence[tuple[str, str]]] = _no_lines
     deciders: tuple[Role, ...] = field(default=())
@@ -95,7 +99,7 @@ def source_of(approval: Approval) -> str:
     return f"accounts_approval:{approval.pk}"
 
 
-@write(Permission.ACCOUNT_SELF, on=lambda kw: kw.get("subject"))
+@write(Permission.ACCOUNT_SELF, on="subject")
 def propose(
     *,
     actor: Actor,
@@ -108,7 +112,7 @@ def propose(
     project_name: str = "",
     area_code: str = "",
 ) -> Approval:
-    """Lay an act before a second person, with all its data. Within another act call `propose.inner`."""
+    """Lay an act before a second person, with all its data. Within another act call `propose.within`."""
     spec = APPROVALS[kind]
     actor.require(spec.propose)
 

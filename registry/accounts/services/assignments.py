@@ -48,7 +48,7 @@ class Seating:
         )
 
 
-@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["organisation"])
+@write(Permission.ACCOUNT_MANAGE, on="organisation")
 def propose_assignment(
     *,
     actor: Actor,
@@ -71,7 +71,7 @@ def propose_assignment(
     project = _project_in_reach(actor, project_key)
 
     place = f"{organisation}（{project}）" if project is not None else str(organisation)
-    approval: Approval = propose.inner(  # type: ignore[attr-defined]
+    approval: Approval = propose.within(
         actor=actor,
         kind=ASSIGNMENT.kind,
         title=f"授权{person.name}：{place}，{role.label}，自{starts:%Y-%m-%d}起",
@@ -117,7 +117,7 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
     return Handed(person, secret)
 
 
-@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["assignment"])
+@write(Permission.ACCOUNT_MANAGE, on="assignment")
 def end_assignment(*, actor: Actor, assignment: Assignment, ends: date, reason: str = "") -> Assignment:
     """End a role on a day, which is no longer in it; if that is today, the person's sessions end at once."""
     locked: Assignment = Assignment.objects.select_for_update().select_related("person").get(pk=assignment.pk)

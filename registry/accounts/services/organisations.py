@@ -55,7 +55,7 @@ def create_organisation(
     return organisation
 
 
-@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["organisation"])
+@write(Permission.ACCOUNT_MANAGE, on="organisation")
 def change_organisation(
     *,
     actor: Actor,

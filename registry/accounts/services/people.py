@@ -33,7 +33,7 @@ class Handed:
     first_password: str
 
 
-@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["organisation"])
+@write(Permission.ACCOUNT_MANAGE, on="organisation")
 def create_person(*, actor: Actor, organisation: Organisation, username: str, name: str, phone: str = "") -> Person:
     """Open an account without rights and without a password: both come when a second person grants a role."""
     username = username.strip().lower()
@@ -59,7 +59,7 @@ def create_person(*, actor: Actor, organisation: Organisation, username: str, na
     return person
 
 
-@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["person"])
+@write(Permission.ACCOUNT_MANAGE, on="person")
 def disable_person(*, actor: Actor, person: Person, reason: str) -> Person:
     """Close an account and end its sessions at once. What it did stays under its name."""
     locked = lock_person(person.pk)
@@ -86,7 +86,7 @@ def disable_person(*, actor: Actor, person: Person, reason: str) -> Person:
     return locked
 
 
-@write(Permission.ACCOUNT_APPROVE, on=lambda kw: kw["person"])
+@write(Permission.ACCOUNT_APPROVE, on="person")
 def reset_password(*, actor: Actor, person: Person, reason: str = "") -> Handed:
     """Hand out a new first password, end the person's sessions and lift a lock-out.
 

@@ -1,5 +1,7 @@
 """What waits for a second person, and what became of one's own proposals."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +12,14 @@ from registry.accounts import selectors, services
 from registry.accounts.forms import RemarkForm
 from registry.accounts.views.people import handed_page
 from registry.store.access import Request, access
+from registry.store.acts import Service
 from registry.store.keyset import page_after
+
+DECISIONS: dict[str, Service[..., Any]] = {
+    "approve": services.approve,
+    "return": services.return_back,
+    "withdraw": services.withdraw,
+}
 
 
 @access(None)
@@ -40,9 +49,7 @@ def approval(request: Request, pk: int) -> HttpResponse:
     kind.require_reader(request.actor, shown)
     form = RemarkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        service = {"approve": services.approve, "return": services.return_back, "withdraw": services.withdraw}.get(
-            request.POST.get("decision", "")
-        )
+        service = DECISIONS.get(request.POST.get("decision", ""))
         if service is None:
             form.add_error(None, "请选择同意、退回或撤回。")
         elif form.carry_out(service, actor=request.actor, approval=shown, **form.cleaned_data):

@@ -34,7 +34,7 @@ class Upload:
     content: bytes
 
 
-@write(Permission.ATTACHMENT_ADD, on=lambda kw: kw["subject"])
+@write(Permission.ATTACHMENT_ADD, on="subject")
 def attach(
     *,
     actor: Actor,
@@ -150,7 +150,7 @@ def _store(content: bytes) -> str:
     return relative
 
 
-@write(Permission.ATTACHMENT_ADD, on=lambda kw: kw["subject"])
+@write(Permission.ATTACHMENT_ADD, on="subject")
 def void_attachment(*, actor: Actor, subject: TenantModel, attachment: Attachment, reason: str) -> Attachment:
     """Strike a file out with its reason: it stays stored and readable. Only who added it may."""
     current: Attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
