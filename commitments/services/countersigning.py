@@ -31,7 +31,7 @@ def current_round(instrument: Instrument) -> list[Countersign]:
     return list(asked.order_by("organisation__code", "id")) if newest else []
 
 
-def close_round_within_act(instrument: Instrument) -> None:
+def close_countersign_round(instrument: Instrument) -> None:
     """Take an open round off every desk: the letter goes back to its draft. Runs inside an act."""
     for asked in current_round(instrument):
         inbox.close(_source(asked))

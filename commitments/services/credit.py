@@ -32,7 +32,7 @@ def credit_holds(instrument: Instrument, on: date) -> dict[str, str]:
     return found
 
 
-def require_credit_within_act(instrument: Instrument) -> None:
+def require_credit(instrument: Instrument) -> None:
     """Refuse a letter whose signer is at its cap or whose developer is in breach. Runs inside an act."""
     holds = credit_holds(instrument, current_act().today)
     if holds:

@@ -307,10 +307,10 @@ def _write_letter(instrument: Instrument, letter: LetterDraft, clauses: Sequence
         inspect_every=letter.inspect_every,
     )
     for ordinal, promise in enumerate(letter.obligations, start=1):
-        write_promise_within_act(stored, ordinal, promise, clauses)
+        write_promise(stored, ordinal, promise, clauses)
 
 
-def write_promise_within_act(
+def write_promise(
     letter: Letter,
     ordinal: int,
     promise: ObligationDraft,

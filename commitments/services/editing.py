@@ -15,7 +15,7 @@ from commitments.services.drafting import (
     require_policy,
     require_promise,
     require_rhythm,
-    write_promise_within_act,
+    write_promise,
 )
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -161,7 +161,7 @@ def put_promise(
     require_promise(current.issuer, number, draft)
     before = {"end_state": kept.end_state, "due_on": kept.due_on} if kept else None
     clauses = list(current.clauses.order_by("ordinal"))
-    written = write_promise_within_act(letter, number, draft, clauses, kept=kept)
+    written = write_promise(letter, number, draft, clauses, kept=kept)
 
     after = {"end_state": written.end_state, "due_on": written.due_on}
     _record(current, Row("commitments_obligation", written.pk, before, after))

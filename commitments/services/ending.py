@@ -6,7 +6,7 @@ from commitments.choices import KEPT, RUNNING, InstrumentState, ObligationState
 from commitments.models import Instrument, InstrumentKind, Obligation
 from commitments.services.common import TABLE, locked, require_second_person, require_state
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import end_lapse_pause_within_act, turn_keys_after_act
+from commitments.services.lapsing import end_lapse_pause, turn_keys_after_act
 from projects.gates.services import refresh_readiness
 from registry.accounts.models import Person
 from registry.accounts.services import inbox
@@ -64,7 +64,7 @@ def revoke_instrument(
     return current
 
 
-def supersede_within_act(instrument: Instrument, *, by: Instrument, on: date, actor: Actor) -> None:
+def supersede_instrument(instrument: Instrument, *, by: Instrument, on: date, actor: Actor) -> None:
     """Let a new letter take the place of one in force, from the same day. Runs inside an act.
 
     Refused: a letter that is no longer in force, a day ahead. Pauses that its lapses brought end: the new one answers.
@@ -76,7 +76,7 @@ def supersede_within_act(instrument: Instrument, *, by: Instrument, on: date, ac
     if old.effective_on is None or on < old.effective_on:
         raise InstrumentRefused(f"生效日期不能早于被替代的{old}的生效日期{old.effective_on}。", field="effective_on")
     for clause in old.clauses.select_related("lapse_pause"):
-        end_lapse_pause_within_act(clause, actor=actor, why=f"{old}由{by}替代")
+        end_lapse_pause(clause, actor=actor, why=f"{old}由{by}替代")
     before = _end(old, InstrumentState.SUPERSEDED, on, f"由{by}替代")
 
     _record("instrument.superseded", old, before, {"by": str(by), "on": on})

@@ -120,7 +120,7 @@ def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
     rows = [_lay(current, promise, step, ladder) for promise, step in wanted.to_lay]
     rows += [_pass_over(promise, step) for promise, step in wanted.overtaken]
     reason = KEPT_REASON if current.state in RUNNING else ENDED_REASON
-    rows += [take_back_within_act(step, reason) for step in wanted.to_take_back]
+    rows += [take_back_rung(step, reason) for step in wanted.to_take_back]
     for promise in wanted.to_inspect:
         _ask_inspection(current, promise)
     for promise in wanted.to_forget:
@@ -187,7 +187,7 @@ def _pass_over(promise: Obligation, step: Step) -> Row:
     return Row(TABLE, row.pk, None, {"rung": str(step.rung), "skipped_reason": OVERTAKEN_REASON})
 
 
-def take_back_within_act(step: LadderStep, reason: str) -> Row:
+def take_back_rung(step: LadderStep, reason: str) -> Row:
     """Take a rung that was not sent off its desk, with the reason. Runs inside an act."""
     step.skipped_reason = reason
     step.save(update_fields=["skipped_reason"])
@@ -195,13 +195,13 @@ def take_back_within_act(step: LadderStep, reason: str) -> Row:
     return Row(TABLE, step.pk, {"skipped_reason": ""}, {"skipped_reason": reason})
 
 
-def drop_unsent_within_act(obligation: Obligation) -> list[Row]:
+def cancel_unsent(obligation: Obligation) -> list[Row]:
     """Take back every rung of a kept promise that was not sent. Runs inside an act. A query each."""
     unsent = LadderStep.objects.filter(obligation=obligation, sent_on__isnull=True, skipped_reason="")
-    return [take_back_within_act(step, KEPT_REASON) for step in unsent]
+    return [take_back_rung(step, KEPT_REASON) for step in unsent]
 
 
-def recount_within_act(obligation: Obligation) -> list[Row]:
+def recount_rungs(obligation: Obligation) -> list[Row]:
     """Count every rung that was not sent anew from the due date of now, off the desk until it comes.
 
     What was sent stays as it is, with the due date of then. Runs inside an act.

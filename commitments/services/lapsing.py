@@ -68,7 +68,7 @@ def horizons(instruments: Iterable[Instrument], today: date) -> Mapping[int, dat
     return found
 
 
-def project_lapses_within_act(instrument: Instrument, *, floor: date) -> None:
+def project_lapses(instrument: Instrument, *, floor: date) -> None:
     """Write on each clause of a letter that takes effect the day on which it will lapse. Runs inside an act.
 
     A day before `floor` becomes `floor`: what was open is never shut backwards.
@@ -187,13 +187,13 @@ def _return(instrument: Instrument, clause: Clause, actor: Actor) -> None:
     assert clause.lapses_on is not None
     before: dict[str, object] = {"lapses_on": clause.lapses_on, "past_lapses": list(clause.past_lapses)}
     clause.past_lapses = [*clause.past_lapses, [clause.lapses_on.isoformat(), today.isoformat()]]
-    end_lapse_pause_within_act(clause, actor=actor, why=f"{instrument}条款{clause.ordinal}恢复效力")
+    end_lapse_pause(clause, actor=actor, why=f"{instrument}条款{clause.ordinal}恢复效力")
     clause.lapses_on = clause.lapse_act_id = clause.lapse_pause = None
     clause.save(update_fields=["past_lapses", "lapses_on", "lapse_act_id", "lapse_pause"])
     _tell("clause.returned", instrument, clause, today, before)
 
 
-def end_lapse_pause_within_act(clause: Clause, *, actor: Actor, why: str) -> None:
+def end_lapse_pause(clause: Clause, *, actor: Actor, why: str) -> None:
     """End the pause that a lapse brought, if one runs. Runs inside an act."""
     if clause.lapse_pause is not None and clause.lapse_pause.ends is None:
         ends = max(current_act().today, clause.lapse_pause.starts)

@@ -6,15 +6,15 @@ from datetime import date
 from commitments.models import Obligation, ObligationState
 from commitments.services.common import require_second_person
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.ladder import drop_unsent_within_act, recount_within_act
+from commitments.services.ladder import cancel_unsent, recount_rungs
 from commitments.services.lapsing import turn_keys_after_act
-from commitments.services.pressing import answered_within_act
+from commitments.services.pressing import mark_answered
 from commitments.services.promises import (
-    add_event_within_act,
-    attach_photos_within_act,
+    add_obligation_event,
+    attach_photos,
     link_of,
     locked_obligation,
-    record_within_act,
+    record_obligation,
     require_past,
     require_photos,
     require_running,
@@ -51,9 +51,9 @@ def report_obligation(
     current.state = ObligationState.REPORTED if is_done else ObligationState.DOING
     current.reported_on = on if is_done else current.reported_on
     current.save(update_fields=["state", "reported_on"])
-    add_event_within_act(current, "report", on, text)
-    attach_photos_within_act(current, uploads, taken_on, place)
-    answered_within_act(current)
+    add_obligation_event(current, "report", on, text)
+    attach_photos(current, uploads, taken_on, place)
+    mark_answered(current)
     if is_done:
         instrument = current.letter.instrument
         inbox.put(
@@ -67,7 +67,7 @@ def report_obligation(
             from_label=actor.organisation_name,
         )
 
-    record_within_act("obligation.reported", current, before, {"text": text[:100]})
+    record_obligation("obligation.reported", current, before, {"text": text[:100]})
     return current
 
 
@@ -103,12 +103,12 @@ def verify_obligation(
     current.verified_on = on if passed else None
     current.verified_by_id = actor.person_id if passed else None
     current.save(update_fields=["state", "verified_on", "verified_by"])
-    add_event_within_act(current, "verified" if passed else "reopened", on, evidence)
-    attach_photos_within_act(current, uploads, taken_on, place)
+    add_obligation_event(current, "verified" if passed else "reopened", on, evidence)
+    attach_photos(current, uploads, taken_on, place)
     inbox.close(source_of(current))
-    rows = drop_unsent_within_act(current) if passed else []
+    rows = cancel_unsent(current) if passed else []
 
-    record_within_act("obligation.verified", current, before, {"text": evidence[:100]}, *rows)
+    record_obligation("obligation.verified", current, before, {"text": evidence[:100]}, *rows)
     turn_keys_after_act(current.letter.instrument)
     return current
 
@@ -138,9 +138,9 @@ def extend_obligation(
     before: dict[str, object] = {"due_on": current.due_on}
     old, current.due_on = current.due_on, new_due_on
     current.save(update_fields=["due_on"])
-    add_event_within_act(current, "extended", on, reason, old_due_on=old, new_due_on=new_due_on)
-    rows = recount_within_act(current)
+    add_obligation_event(current, "extended", on, reason, old_due_on=old, new_due_on=new_due_on)
+    rows = recount_rungs(current)
 
-    record_within_act("obligation.extended", current, before, {"old": old, "new": new_due_on}, *rows)
+    record_obligation("obligation.extended", current, before, {"old": old, "new": new_due_on}, *rows)
     turn_keys_after_act(current.letter.instrument)
     return current

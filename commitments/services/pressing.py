@@ -8,13 +8,13 @@ from commitments.choices import KEPT
 from commitments.models import LadderStep, Obligation
 from commitments.selectors.senders import Ladder, ladders_on
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.ladder import OVERTAKEN_REASON, TABLE, source_of, take_back_within_act
+from commitments.services.ladder import OVERTAKEN_REASON, TABLE, source_of, take_back_rung
 from commitments.services.promises import (
-    add_event_within_act,
+    add_obligation_event,
     link_of,
     locked_obligation,
     pressed_source,
-    record_within_act,
+    record_obligation,
     require_past,
     require_running,
     title_of,
@@ -46,7 +46,7 @@ class Demand:
     place: str = ""
 
 
-def answered_within_act(obligation: Obligation) -> None:
+def mark_answered(obligation: Obligation) -> None:
     """Mark what pressed a promisor as answered: it has reported. Runs inside an act."""
     inbox.close(pressed_source(obligation))
 
@@ -76,8 +76,8 @@ def send_rung(
     sent = _sent(current, step, organ, on, actor, paper)
     rows = [Row(TABLE, sent.pk, None, {"rung": str(rung), "sent_on": on, "paper_number": paper.number})]
     lower = [one for level, one in written.items() if level.height < rung.height]
-    rows += [take_back_within_act(one, OVERTAKEN_REASON) for one in lower if not (one.sent_on or one.skipped_reason)]
-    add_event_within_act(current, "pressed", on, f"{organ}{rung.label}，{paper.number}：{asked.text}")
+    rows += [take_back_rung(one, OVERTAKEN_REASON) for one in lower if not (one.sent_on or one.skipped_reason)]
+    add_obligation_event(current, "pressed", on, f"{organ}{rung.label}，{paper.number}：{asked.text}")
     _lay_before_promisor(current, organ, rung, paper.number, reply_by)
 
     facts: dict[str, object] = {
@@ -86,7 +86,7 @@ def send_rung(
         "organ": str(organ),
         "to": str(instrument.issuer),
     }
-    record_within_act("obligation.pressed", current, {}, facts, *rows)
+    record_obligation("obligation.pressed", current, {}, facts, *rows)
     return sent
 
 

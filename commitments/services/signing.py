@@ -5,12 +5,12 @@ from datetime import date
 from commitments.models import Instrument, InstrumentKind, InstrumentState
 from commitments.selectors import effect_of, relief_of
 from commitments.services.common import TABLE, locked, require_state, source_of
-from commitments.services.countersigning import close_round_within_act, require_countersigned
-from commitments.services.credit import require_credit_within_act
+from commitments.services.countersigning import close_countersign_round, require_countersigned
+from commitments.services.credit import require_credit
 from commitments.services.drafting import InstrumentRefused, require_no_contradiction, require_policy
-from commitments.services.ending import supersede_within_act
-from commitments.services.lapsing import project_lapses_within_act
-from projects.casework.services.policies import use_policy_within_act
+from commitments.services.ending import supersede_instrument
+from commitments.services.lapsing import project_lapses
+from projects.casework.services.policies import use_policy
 from projects.gates.selectors.conditions import unchecked_conditions
 from projects.gates.services import refresh_readiness
 from registry.accounts.services import inbox
@@ -59,7 +59,7 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
         raise InstrumentRefused(f"只能由{current.issuer}的人签署。", field="issuer")
     silent = require_countersigned(current)
     if not actor.is_system:
-        require_credit_within_act(current)
+        require_credit(current)
     _require_conditions(current, signed_on)
     require_policy(current.project, current.policy, current.clauses.select_related("blocker__type"))
     require_no_contradiction(current)
@@ -106,11 +106,11 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
     current.save(update_fields=["state", "effective_on", "approved_by"])
     inbox.close(source_of(current))
     if current.supersedes is not None:
-        supersede_within_act(current.supersedes, by=current, on=effective_on, actor=actor)
-    project_lapses_within_act(current, floor=effective_on)
+        supersede_instrument(current.supersedes, by=current, on=effective_on, actor=actor)
+    project_lapses(current, floor=effective_on)
     if current.policy is not None:
         lifted = [clause.blocker for clause in current.clauses.select_related("blocker")]
-        use_policy_within_act(policy=current.policy, blockers=lifted, instrument_code=current.code)
+        use_policy(policy=current.policy, blockers=lifted, instrument_code=current.code)
 
     refresh_readiness([current.project_id], since=effective_on)
     facts = {"cleared": effect.cleared_after - effect.cleared_before, "others": effect.others_cleared_after}
@@ -129,7 +129,7 @@ def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> I
     current.state, current.signed_by, current.signed_on, current.number = InstrumentState.DRAFT, None, None, ""
     current.save(update_fields=["state", "signed_by", "signed_on", "number"])
     inbox.close(source_of(current))
-    close_round_within_act(current)
+    close_countersign_round(current)
 
     _record("instrument.returned", current, before, {}, reason)
     return current

@@ -15,7 +15,7 @@ from documents.render.xlsx import Sheet, write_workbook
 from documents.reports.lists import ListExport
 from documents.selectors.own_lists import LISTS
 from documents.services.sources import LONG, count_of
-from documents.services.takeouts import ask_within_act, stamp_of
+from documents.services.takeouts import queue_export, stamp_of
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import current_act, write
@@ -46,7 +46,7 @@ def export_list(*, actor: Actor, name: str, words: Mapping[str, str], on: date) 
     if not isinstance(found, QuerySet):
         found = list(found)
     if count_of(found) > LONG:
-        return ask_within_act(actor, name, spec.title, words, said)
+        return queue_export(actor, name, spec.title, words, said)
     rows, act = list(found), current_act()
     number = f"DC{act.id}"  # the act's own: whoever holds the sheet finds its record
     content = write_workbook([_sheet(spec, words, rows, said, stamp_of(actor, act.recorded_at, number))])

@@ -122,16 +122,16 @@ def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSess
     if placement.refused:
         row, _, reason = placement.refused[0]
         raise ImportRefused(f"预览之后台账有变动，第{row.row}行不能写入：{reason}请重新上传预览。")
-    return close_within_act(actor, session)
+    return close_session(actor, session)
 
 
-def close_within_act(actor: Actor, session: ImportSession) -> ImportSession:
+def close_session(actor: Actor, session: ImportSession) -> ImportSession:
     """Close a session whose rows are written, with the record of it. Inside the act that wrote them."""
     act = current_act()
     session.state, session.decided_by_id = SessionState.COMMITTED, actor.person_id
     session.decided_at, session.commit_act_id = act.recorded_at, act.id
     session.save(update_fields=["state", "all_or_nothing", "decided_by", "decided_at", "commit_act_id", "params"])
-    destroy_within_act(session, is_source_kept=session.refused > 0)
+    destroy_staged_rows(session, is_source_kept=session.refused > 0)
     inbox.close(f"documents_importsession:{session.id}")
 
     record(
@@ -173,7 +173,7 @@ def return_session(*, actor: Actor, session: ImportSession, reason: str) -> Impo
     return current
 
 
-def destroy_within_act(session: ImportSession, *, is_source_kept: bool = False) -> None:
+def destroy_staged_rows(session: ImportSession, *, is_source_kept: bool = False) -> None:
     """Destroy the personal data that an import staged: the sealed rows and the upload itself.
 
     Where rows were refused the upload is kept until it expires, so that the sender can fetch the marked copy.
@@ -203,7 +203,7 @@ def expire_session(*, actor: Actor, session: ImportSession) -> ImportSession:
         current.state = SessionState.EXPIRED
         current.save(update_fields=["state"])
         inbox.close(f"documents_importsession:{current.id}")
-    destroy_within_act(current)
+    destroy_staged_rows(current)
     StagedRow.objects.filter(session=current).exclude(shown={}).update(shown={})
 
     record(

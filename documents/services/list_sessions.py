@@ -14,7 +14,7 @@ from documents.intake.results import ListRow, Reading, ReadResult
 from documents.models import ImportSession, SessionState, StagedRow
 from documents.services.imports import (
     ImportRefused,
-    close_within_act,
+    close_session,
     locked_session,
     require_another,
     require_something,
@@ -22,7 +22,7 @@ from documents.services.imports import (
 from documents.services.list_kinds import ListKind, kind_called
 from documents.services.lists import GOOD, REFUSED, Listed, Taken, from_reading
 from documents.services.quota import require_quota
-from documents.services.staging import COLUMN, StagedTuple, lay_within_act, new_session, spaced
+from documents.services.staging import COLUMN, StagedTuple, write_staged_rows, new_session, spaced
 from documents.services.uploads import as_file, reading_of, source_of, stage_upload
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission
@@ -96,7 +96,7 @@ def stage_found(
     staged = [_staged(number, one, rows.get(number), result) for one in found for number in one.rows]
     skipped = [_skipped(number, reason) for number, reason in result.skipped]
     ordered = sorted([*staged, *skipped], key=lambda row: row[0])
-    return lay_within_act(session, result=result, staged=ordered, content=content)
+    return write_staged_rows(session, result=result, staged=ordered, content=content)
 
 
 def _staged(number: int, one: Listed, row: ListRow | None, result: ReadResult) -> StagedTuple:
@@ -165,7 +165,7 @@ def note_carried_out(
     rows = ((one.said[:300], [vars(made) for made in one.made], keys[one.rows[0]]) for one in found)
     update_rows(StagedRow, ("said", "made"), rows)
     session.params = {**session.params, **report}
-    return close_within_act(actor, session)
+    return close_session(actor, session)
 
 
 def read_again(*, actor: Actor, session: ImportSession, sheet: str = "") -> ImportSession:

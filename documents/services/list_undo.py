@@ -17,9 +17,9 @@ from documents.services.work_letters import restore_promises
 from documents.services.work_projects import typed
 from projects.gates.models import BasisDocument, Blocker, BlockerVersion, GateStep
 from projects.gates.services import change_scope, describe_blocker, revoke_document, withdraw_blocker
-from projects.gates.services.readiness import forget_building_within_act
+from projects.gates.services.readiness import forget_building
 from projects.ledger.models import Building, Move, Project
-from projects.ledger.services.buildings import remove_building_within_act, restore_building_within_act
+from projects.ledger.services.buildings import remove_building, restore_building
 from projects.ledger.services.projects import ProjectRefused, change_project, take_out_project
 from projects.progress.services.bulk_undo import plan_bulk_undo, undo_bulk
 from registry.audit.recording import record
@@ -102,15 +102,15 @@ def take_back_building(*, actor: Actor, building: Building, before: Before, reas
     """
     Project.objects.select_for_update().get(pk=building.project_id)
     if before is not None:
-        restore_building_within_act(building, before, reason)
+        restore_building(building, before, reason)
         return
     for number, scope in BlockerVersion.objects.filter(blocker__project=building.project_id).values_list(
         "blocker__number", "scope"
     ):
         if any(building.id in term["in"].get("buildings", ()) for term in scope):
             raise DomainError(f"堵点{number}的范围写到了{building.name}，不能退出台账。")
-    forget_building_within_act(building)
-    remove_building_within_act(building, reason)
+    forget_building(building)
+    remove_building(building, reason)
 
 
 def _back_project(actor: Actor, key: int, before: Before, reason: str) -> None:
@@ -208,12 +208,12 @@ def undo_list(*, actor: Actor, session: ImportSession, reason: str) -> ImportSes
 @write(Permission.LIST_STAGE, on="session")
 def note_list_undone(*, actor: Actor, session: ImportSession, plan: ListUndo, reason: str) -> ImportSession:
     """Close a list that was taken back just now, in the same transaction, with what was kept."""
-    return close_undone_within_act(
+    return close_undone_list(
         actor, session, retired=plan.retired, restored=plan.restored, kept=plan.kept, reason=reason, proposer=actor.name
     )
 
 
-def close_undone_within_act(
+def close_undone_list(
     actor: Actor,
     session: ImportSession,
     *,
@@ -253,7 +253,7 @@ def close_undone_within_act(
     return session
 
 
-def undo_stages_within_act(*, actor: Actor, session: ImportSession, reason: str, proposer: str) -> ImportSession:
+def undo_stages(*, actor: Actor, session: ImportSession, reason: str, proposer: str) -> ImportSession:
     """Take back the homes that a list moved, inside the act of the second person's approval."""
     current = locked_session(session, SessionState.COMMITTED)
     if current.project is None:
@@ -261,6 +261,6 @@ def undo_stages_within_act(*, actor: Actor, session: ImportSession, reason: str,
     plan = undo_bulk.within(
         actor=actor, project=current.project, act_id=current.params["act"], reason=reason, proposer=proposer
     )
-    return close_undone_within_act(
+    return close_undone_list(
         actor, current, retired=0, restored=len(plan.moves), kept=plan.kept, reason=reason, proposer=proposer
     )

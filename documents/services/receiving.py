@@ -13,7 +13,7 @@ from documents.intake.reader import read_list
 from documents.intake.results import ReadResult
 from documents.models import ImportSession, SessionState
 from documents.services.quota import require_quota
-from documents.services.staging import keep_source_within_act, stage_received
+from documents.services.staging import keep_source, stage_received
 from documents.services.uploads import as_file, reading_of, source_of, stage_upload
 from projects.ledger.models import Project
 from registry.accounts.selectors import actor_by_key
@@ -63,7 +63,7 @@ def receive_upload(*, actor: Actor, project: Project, content: bytes, file_name:
         uploaded_at=act.recorded_at,
         act_id=act.id,
     )
-    keep_source_within_act(session, content)
+    keep_source(session, content)
     record(
         event="import.received",
         subject=session,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from projects.casework.services.holidays import keep_holiday_within_act
-from projects.casework.services.policy_lines import keep_policy_within_act
-from projects.gates.services.reference import keep_blocker_type_within_act, state_gate_plan_within_act
-from projects.office.services import keep_checklist_item_within_act
+from projects.casework.services.holidays import keep_holiday
+from projects.casework.services.policy_lines import keep_policy
+from projects.gates.services.reference import keep_blocker_type, state_gate_plan
+from projects.office.services import keep_checklist_item
 from registry.accounts.models import Approval, Organisation, Person
 from registry.accounts.services import change_organisation, create_organisation, propose
 from registry.kernel.authority import Actor, Permission
@@ -51,11 +51,11 @@ class Table:
 
 
 def _keep_type(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
-    keep_blocker_type_within_act(values)
+    keep_blocker_type(values)
 
 
 def _keep_plan(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
-    state_gate_plan_within_act(
+    state_gate_plan(
         housing_type=values["housing_type"],
         gates=values["gates"],
         effective_on=date.fromisoformat(str(values["effective_on"])),
@@ -63,7 +63,7 @@ def _keep_plan(actor: Actor, values: Mapping[str, Any], by: Person | None) -> No
 
 
 def _keep_holiday(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
-    keep_holiday_within_act(
+    keep_holiday(
         day=date.fromisoformat(str(values["day"])),
         kind=values["kind"],
         name=values["name"],
@@ -86,11 +86,11 @@ def _keep_organisation(actor: Actor, values: Mapping[str, Any], by: Person | Non
 
 
 def _keep_checklist(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
-    keep_checklist_item_within_act({**values, "effective_on": date.fromisoformat(str(values["effective_on"]))})
+    keep_checklist_item({**values, "effective_on": date.fromisoformat(str(values["effective_on"]))})
 
 
 def _keep_policy(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
-    keep_policy_within_act(actor=actor, words=values, drafted_by=by)
+    keep_policy(actor=actor, words=values, drafted_by=by)
 
 
 TABLES: Final = {

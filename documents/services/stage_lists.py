@@ -11,7 +11,7 @@ from documents.intake.results import ListRow
 from documents.services.lists import CHANGED, UNCHANGED, Fault, Listed, Made, Taken, refused
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
 from projects.ledger.selectors.names import units_by_name
-from projects.progress.services.advance import Refusal, advance_within_act
+from projects.progress.services.advance import Refusal, move_units
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -162,7 +162,7 @@ def carry_out_list(
     for unit, day in days.items():
         by_day[date.fromisoformat(day)].append(unit)
     for occurred_on, units in sorted(by_day.items()):
-        one = advance_within_act(
+        one = move_units(
             actor=actor, project=project, unit_ids=units, track=track, to=to, occurred_on=occurred_on
         )
         done.moved += one.moved

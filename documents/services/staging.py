@@ -115,7 +115,7 @@ def _lay_units(session: ImportSession, project: Project, result: ReadResult, con
     staged = [] if result.file_error else _verdicts(project, result, warned)
     session.warnings = [*session.warnings, *sorted(warned)]
     session.absent = _absent(project, staged)
-    return lay_within_act(session, result=result, staged=staged, content=content)
+    return write_staged_rows(session, result=result, staged=staged, content=content)
 
 
 def new_session(
@@ -143,7 +143,7 @@ def new_session(
     )
 
 
-def lay_within_act(
+def write_staged_rows(
     session: ImportSession, *, result: ReadResult, staged: "Sequence[StagedTuple]", content: bytes
 ) -> ImportSession:
     """Store a session with its staged rows and the file, sealed; a refused file leaves a session too.
@@ -155,7 +155,7 @@ def lay_within_act(
         session.outcome = "reject"
         session.save()
         if result.titles or result.sheets:
-            keep_source_within_act(session, content)
+            keep_source(session, content)
         elif not content:
             SourceFile.objects.filter(session=session).delete()
         record(
@@ -177,7 +177,7 @@ def lay_within_act(
     session.outcome = "rows" if session.refused else "accept"
     session.save()
     insert_rows(StagedRow, STAGED_FIELDS, ((session.id, *row) for row in staged))
-    keep_source_within_act(session, content)
+    keep_source(session, content)
 
     good = session.added + session.changed + session.unchanged
     record(
@@ -190,7 +190,7 @@ def lay_within_act(
     return session
 
 
-def keep_source_within_act(session: ImportSession, content: bytes) -> None:
+def keep_source(session: ImportSession, content: bytes) -> None:
     """Keep an upload, sealed, for its marked copy and to be read anew. Inside an open act."""
     if content:
         SourceFile.objects.create(session=session, sealed=encrypt_bytes(content, SOURCE))

@@ -54,7 +54,7 @@ def request_export(*, actor: Actor, words: Mapping[str, str], filters: str) -> E
     `filters` says the filters in words: they stand in the sheet, the file's name, the trail. Refused if no home fits.
     """
     _counted(actor, words)
-    return ask_within_act(actor, DETAILS, TITLE, words, filters)
+    return queue_export(actor, DETAILS, TITLE, words, filters)
 
 
 def propose_personal(*, actor: Actor, words: Mapping[str, str], filters: str, reason: str) -> Approval:
@@ -89,12 +89,12 @@ def carry_out_personal(*, actor: Actor, approval: Approval) -> ExportFile:
     payload = approval.payload
     asker = actor_by_key(person_key=approval.proposed_by_id, on=current_act().today)
     asker.require(Permission.IDENTITY_REVEAL)
-    return ask_within_act(
+    return queue_export(
         asker, DETAILS, TITLE, payload["words"], payload["filters"], reason=approval.reason, agreed_by=actor.person_id
     )
 
 
-def ask_within_act(
+def queue_export(
     asker: Actor,
     name: str,
     title: str,

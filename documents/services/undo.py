@@ -6,8 +6,8 @@ from documents.intake.list_columns import UNITS
 from documents.models import ImportSession, SessionState
 from documents.services.imports import ImportRefused
 from documents.services.list_kinds import STAGES
-from documents.services.list_undo import ListUndo, close_undone_within_act, list_undo_plan, undo_stages_within_act
-from projects.progress.services.undo import UndoPlan, plan_undo, undo_within_act
+from documents.services.list_undo import ListUndo, close_undone_list, list_undo_plan, undo_stages
+from projects.progress.services.undo import UndoPlan, plan_undo, undo_placement
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import propose
 from registry.kernel.authority import Actor, Permission
@@ -40,10 +40,10 @@ def undo_session(*, actor: Actor, session: ImportSession, reason: str, proposer:
         raise ImportRefused("这一批是经第二人复核写入的，撤销也要两个人：请提请撤销。", code="second_person")
     if current.state != SessionState.COMMITTED or current.commit_act_id is None or current.project is None:
         raise ImportRefused(f"这次导入现在是「{current.get_state_display()}」，没有可撤销的。请刷新页面再看。")
-    plan = undo_within_act(project=current.project, act_id=current.commit_act_id, reason=reason.strip())
+    plan = undo_placement(project=current.project, act_id=current.commit_act_id, reason=reason.strip())
     if not plan.retired and not plan.restored:
         raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的行之后都被人改过，已全部保留。")
-    return close_undone_within_act(
+    return close_undone_list(
         actor, current, retired=len(plan.retired), restored=len(plan.restored), kept=plan.kept, reason=reason.strip(),
         proposer=proposer or actor.name,
     )  # fmt: skip
@@ -95,7 +95,7 @@ def carry_out_undo(*, actor: Actor, approval: Approval) -> Any:
 
 def carry_out_undo_stages(*, actor: Actor, approval: Approval) -> Any:
     """Take back the homes that a list moved, of an approved proposal. Runs inside the act of approval."""
-    return undo_stages_within_act(
+    return undo_stages(
         actor=actor,
         session=session_of(approval),
         reason=approval.payload["reason"],

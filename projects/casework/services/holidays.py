@@ -14,7 +14,7 @@ from registry.store.acts import Row
 FIELDS = ("day", "kind", "name", "year", "notice")
 
 
-def keep_holiday_within_act(*, day: date, kind: str, name: str, year: int, notice: str) -> Holiday:
+def keep_holiday(*, day: date, kind: str, name: str, year: int, notice: str) -> Holiday:
     """State a holiday or a made-up working day, or change it. Runs inside the act that was agreed to.
 
     Refused: a day more than a year away from the year of its notice; a working day stated for a Monday to Friday,

@@ -173,7 +173,7 @@ def decline_lift(*, actor: Actor, proposal: LiftProposal, reason: str) -> LiftPr
     return current
 
 
-def use_policy_within_act(*, policy: Policy, blockers: Iterable[Blocker], instrument_code: str) -> int:
+def use_policy(*, policy: Policy, blockers: Iterable[Blocker], instrument_code: str) -> int:
     """Note that an instrument put a policy to use for these blockers; how many proposals it answers."""
     waiting = LiftProposal.objects.filter(policy=policy, blocker__in=list(blockers), state=ProposalState.WAITING)
     return int(

@@ -39,7 +39,7 @@ def require_policy_line(*, actor: Actor, policy: Policy | None, words: Mapping[s
         )
 
 
-def keep_policy_within_act(*, actor: Actor, words: Mapping[str, Any], drafted_by: Person | None) -> Policy:
+def keep_policy(*, actor: Actor, words: Mapping[str, Any], drafted_by: Person | None) -> Policy:
     """Draft the policy of a line, or change the draft of its code. Runs inside the act that was agreed to.
 
     Refused: as for drafting by hand; issued meanwhile; the like of it drafted meanwhile. Nothing is issued by it.

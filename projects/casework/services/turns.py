@@ -47,7 +47,7 @@ def hand_over(
         raise BallRefused(f"{to}已经停用，不能接办。请选承接它职责的单位。", field="to")
     if limit_days not in LIMITS:
         raise BallRefused("时限要在1到365个工作日之间。", field="limit_days")
-    take_part_within_act(current.project, to)
+    take_part(current.project, to)
     _next(current, last, TurnKind.HANDED, on, holder=to, limit_days=limit_days, reason=reason)
     _told(current, "ball.handed", on, {"from": _who(last), "to": str(to), "limit": limit_days}, reason)
     return current
@@ -112,14 +112,14 @@ def resume_clock(*, actor: Actor, blocker: Blocker, on: date) -> Blocker:
     return current
 
 
-def copy_turns_within_act(*, blocker: Blocker, copy: Blocker) -> None:
+def copy_turns(*, blocker: Blocker, copy: Blocker) -> None:
     """Return a blocker that a split copied the turns of its origin, days and lateness as they are."""
     for turn in Turn.objects.filter(blocker=blocker).order_by("ordinal"):
         turn.pk, turn.blocker = None, copy
         turn.save(force_insert=True)
 
 
-def settle_turns_within_act(*, blocker: Blocker, on: date) -> None:
+def settle_turns(*, blocker: Blocker, on: date) -> None:
     """End the clock of a blocker that ends: what was due and how late it was stay as they are now."""
     turns = turns_of(blocker)
     for turn in turns:
@@ -131,7 +131,7 @@ def settle_turns_within_act(*, blocker: Blocker, on: date) -> None:
     _end(turns[-1], on)
 
 
-def reopen_turns_within_act(*, blocker: Blocker, ended_on: date, on: date) -> None:
+def reopen_turns(*, blocker: Blocker, ended_on: date, on: date) -> None:
     """Start the clock of a reopened blocker: in between nobody had the ball."""
     turns = turns_of(blocker)
     _keep(turns)
@@ -153,7 +153,7 @@ def _whole_limit(blocker: Blocker, earlier: Sequence[Turn], before: Turn) -> int
     return int((given[-1].limit_days if given else None) or blocker.type.limit_days)
 
 
-def take_part_within_act(project: Project, organisation: Organisation) -> bool:
+def take_part(project: Project, organisation: Organisation) -> bool:
     """Let an organisation that is given work take part in the project, so that it sees it; True if new."""
     if organisation.kind not in WORKERS:
         return False

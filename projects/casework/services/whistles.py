@@ -6,7 +6,7 @@ from datetime import date, datetime
 from projects.casework.choices import CallState
 from projects.casework.models import Whistle, WhistleCall, WhistleEvent
 from projects.casework.selectors.calendar import calendar_of
-from projects.casework.services.turns import LIMITS, take_part_within_act
+from projects.casework.services.turns import LIMITS, take_part
 from projects.gates.models import Blocker
 from projects.gates.services.blockers import locked_blocker
 from projects.ledger.models import Project
@@ -65,7 +65,7 @@ def blow_whistle(
     )  # fmt: skip
     called = {one.pk: one for one in organisations}
     for one in called.values():
-        take_part_within_act(current.project, one)
+        take_part(current.project, one)
         call = WhistleCall.objects.create(
             whistle=whistle, organisation=one, limit_days=limit_days, starts=act.today, act_id=act.id
         )

@@ -11,7 +11,7 @@ from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.scopes import ScopeCount, scope_count
 from projects.gates.services.readiness import refresh_readiness
-from projects.gates.services.watch import look_back_within_act
+from projects.gates.services.watch import watch_units_made_before
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
@@ -111,7 +111,7 @@ def raise_blocker(
     )
 
     refresh_readiness([project.id], since=found_on)
-    watched = look_back_within_act(actor=actor, blocker=blocker, scope=scope, at_fault=at_fault)
+    watched = watch_units_made_before(actor=actor, blocker=blocker, scope=scope, at_fault=at_fault)
     record(
         event="blocker.raised",
         subject=blocker,

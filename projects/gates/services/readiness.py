@@ -68,7 +68,7 @@ def _rewrite_marks(project_id: int, facts: ProjectFacts, since: date | None) -> 
     insert_rows(ChainMarks, ("building_id", "part", "marks", "from_on"), rows)
 
 
-def forget_building_within_act(building: Building) -> None:
+def forget_building(building: Building) -> None:
     """Drop what was counted for a building without a unit, before it is taken out of the ledger."""
     ReadinessSpan.objects.filter(building=building, count=0).delete()
     if not ReadinessSpan.objects.filter(building=building).exists():

@@ -8,7 +8,7 @@ from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.scopes import scope_count
 from projects.gates.services.blockers import BlockerRefused, locked_blocker, measured
 from projects.gates.services.readiness import refresh_readiness
-from projects.gates.services.watch import look_back_within_act
+from projects.gates.services.watch import watch_units_made_before
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.scope import NOTHING, Scope
@@ -40,7 +40,7 @@ def change_scope(
 
     refresh_readiness([blocker.project_id], since=effective_on)
     added = (scope - old) | (at_fault - old_fault)
-    watched = look_back_within_act(actor=actor, blocker=blocker, scope=added, at_fault=at_fault)
+    watched = watch_units_made_before(actor=actor, blocker=blocker, scope=added, at_fault=at_fault)
     _record(blocker, "blocker.rescoped", reason, {"how": kind.label, "on": effective_on, "watched": watched})
     return blocker
 
@@ -65,7 +65,7 @@ def reopen_blocker(*, actor: Actor, blocker: Blocker, reopened_on: date, reason:
     blocker.save(update_fields=["resolved_on", "resolution", "resolved_act_id"])
 
     refresh_readiness([blocker.project_id], since=resolved_on)
-    watched = look_back_within_act(actor=actor, blocker=blocker, scope=scope, at_fault=at_fault)
+    watched = watch_units_made_before(actor=actor, blocker=blocker, scope=scope, at_fault=at_fault)
     _record(blocker, "blocker.reopened", reason, {"on": reopened_on, "watched": watched})
     return blocker
 

@@ -16,7 +16,7 @@ PAST = ("accepted", "recorded", "printed", "issued")
 FIELDS = ("blocker_id", "unit_id", "stage", "stage_on", "is_at_fault", "listed_on", "recorded_at", "act_id")
 
 
-def look_back_within_act(*, actor: Actor, blocker: Blocker, scope: Scope, at_fault: Scope) -> int:
+def watch_units_made_before(*, actor: Actor, blocker: Blocker, scope: Scope, at_fault: Scope) -> int:
     """List the accepted and issued homes that a fault catches, and propose a pause for those it can't stop.
 
     Changes no home. Runs inside the act that raised, widened or reopened the blocker; gives the number newly listed.

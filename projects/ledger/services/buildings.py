@@ -95,7 +95,7 @@ def _lay(project: Project, number: str, wanted: Mapping[str, Any]) -> Building:
     return building
 
 
-def restore_building_within_act(building: Building, before: Mapping[str, Any], reason: str) -> None:
+def restore_building(building: Building, before: Mapping[str, Any], reason: str) -> None:
     """Return a building back the words it had before a list changed them. Inside the act of a service above."""
     wanted = {name: _day(value) if name == "occupied_on" else value for name, value in before.items() if name in LABELS}
     changed = {name: value for name, value in wanted.items() if getattr(building, name) != value}
@@ -118,7 +118,7 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def remove_building_within_act(building: Building, reason: str) -> None:
+def remove_building(building: Building, reason: str) -> None:
     """Take a building that was laid by mistake out of the ledger. Inside the act of a service above.
 
     Refused if anything hangs on it: it is then no mistake any more.

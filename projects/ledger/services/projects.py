@@ -197,7 +197,7 @@ def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
     current.delete()
 
 
-def set_status_within_act(project: Project, status: ProjectStatus, on: date) -> None:
+def set_project_status(project: Project, status: ProjectStatus, on: date) -> None:
     """Set a status that counting brings about, with its dated version. Inside an open act that records."""
     project.status = status.value
     project.closed_on = on if status == ProjectStatus.CLOSED else None

@@ -75,7 +75,7 @@ def advance_units(
     active; the day is not before its last move of the track nor ahead; for `accepted` it was ready on that day; for
     `recorded` tax and fund are settled; and it is not at fault on any gate. Raises AdvanceRefused if none may move.
     """
-    outcome = advance_within_act(
+    outcome = move_units(
         actor=actor, project=project, unit_ids=unit_ids, track=track, to=to, occurred_on=occurred_on, reason=reason
     )
     if not outcome.moved and not outcome.unchanged:
@@ -100,7 +100,7 @@ def advance_units(
     return outcome
 
 
-def advance_within_act(
+def move_units(
     *,
     actor: Actor,
     project: Project,

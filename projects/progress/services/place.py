@@ -19,7 +19,7 @@ from projects.progress.services.titles import (
     last_stage,
     opening_account,
     opening_day,
-    reopen_within_act,
+    reopen_units,
 )
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -210,7 +210,7 @@ def _change_units(placement: Placement, placed_on: date) -> list[Row]:
     for names, changed in by_fields.items():
         Unit.objects.bulk_update(changed, names, batch_size=200)
     anew = [(units[key], row.certificates) for row, key, changes in placement.changed if "certificate" in changes]
-    reopen_within_act(anew, placed_on)
+    reopen_units(anew, placed_on)
     return rows
 
 

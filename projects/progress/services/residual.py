@@ -5,7 +5,7 @@ from datetime import date
 
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
-from projects.ledger.services.projects import set_status_within_act
+from projects.ledger.services.projects import set_project_status
 from projects.progress.models import Hold, Residual
 from projects.progress.selectors.zero import zero_count
 from projects.progress.services.standing import change_standing
@@ -211,7 +211,7 @@ def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
     )
     was = ProjectStatus(current.status)
     if held and was in (ProjectStatus.ZEROED, ProjectStatus.CLOSED):
-        set_status_within_act(current, ProjectStatus.ISSUING, act.today)
+        set_project_status(current, ProjectStatus.ISSUING, act.today)
 
     record(
         event="residual.returned",
@@ -253,7 +253,7 @@ def close_out(*, actor: Actor, project: Project, status: ProjectStatus, on: date
             code="not_zero",
         )
     before = current.status
-    set_status_within_act(current, status, on)
+    set_project_status(current, status, on)
 
     record(
         event="project.closed_out",

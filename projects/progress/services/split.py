@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from projects.gates.services import refresh_readiness
-from projects.gates.services.relocate import part_gates_within_act, recount_blockers_within_act
+from projects.gates.services.relocate import split_gates, recount_blockers
 from projects.ledger.models import Agreement, Building, Holder, Participation, Project, Unit
 from projects.ledger.services.projects import take_in_project
-from projects.progress.services.merge import MergeRefused, place_buildings_within_act
+from projects.progress.services.merge import MergeRefused, place_buildings
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import Row, current_act, write
-from registry.web.attachments.services import follow_within_act
+from registry.web.attachments.services import follow_attachments
 
 
 @write(Permission.PROJECT_CREATE, on="project")
@@ -49,15 +49,15 @@ def split_project(
         occupied_to=source.occupied_to, leader=source.leader, officer=source.officer, target_on=source.target_on,
         primary_issue=source.primary_issue, sold_on=source.sold_on, status=source.status,
     )  # fmt: skip
-    part_gates_within_act(source=source, target=made, building_ids=leaving)
-    place_buildings_within_act([own[key] for key in leaving], made, on, {})
+    split_gates(source=source, target=made, building_ids=leaving)
+    place_buildings([own[key] for key in leaving], made, on, {})
     _families_follow(source, made)
-    follow_within_act(project_keys=[source.id])
+    follow_attachments(project_keys=[source.id])
     after = Unit.objects.filter(building__project__in=(source, made)).count()
     if after != before:
         raise MergeRefused(f"拆分前{before}户，拆分后{after}户，未作改动。请联系系统管理员核对台账。")
     refresh_readiness([source.id, made.id])
-    recount_blockers_within_act([source.id, made.id])
+    recount_blockers([source.id, made.id])
 
     record(
         event="project.split",

@@ -210,7 +210,7 @@ class _Track:
     count: int = 0
 
 
-def reopen_within_act(units: Sequence[tuple[Unit, Sequence[PlacedCertificate]]], placed_on: date) -> None:
+def reopen_units(units: Sequence[tuple[Unit, Sequence[PlacedCertificate]]], placed_on: date) -> None:
     """Open units of the books anew, issued: each opening reversed by a move, the new one beside it.
 
     The new opening is of the certificate's day where nothing but the opening was ever recorded and that day is no

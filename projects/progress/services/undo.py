@@ -114,7 +114,7 @@ def _said(one: Happening) -> str:
     return f"{shanghai_day(one.at)} {one.who}：{one.text}"
 
 
-def undo_within_act(*, project: Project, act_id: int, reason: str) -> UndoPlan:
+def undo_placement(*, project: Project, act_id: int, reason: str) -> UndoPlan:
     """Take back what an act placed, inside the open act of a service above; gives what was done and kept."""
     Project.objects.select_for_update().get(pk=project.pk)
     plan = plan_undo(project=project, act_id=act_id)

@@ -102,7 +102,7 @@ def attach_within_act(
     return made
 
 
-def follow_within_act(*, project_keys: Collection[int]) -> int:
+def follow_attachments(*, project_keys: Collection[int]) -> int:
     """Let the files of some projects follow the rows they hang on into other projects; how many moved.
 
     Runs inside the act that moves the rows. Two queries, and one for each table of subjects.
