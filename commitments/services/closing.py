@@ -11,7 +11,7 @@ from commitments.services.drafting import InstrumentRefused
 from commitments.services.ending import LIVE, is_kept
 from commitments.services.lapsing import turn_keys_after_act
 from projects.gates.models import Blocker
-from projects.gates.services.blockers import resolve_within_act
+from projects.gates.services.blockers import resolve_blocker
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
@@ -168,7 +168,7 @@ def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrumen
     inbox.close(source_of(current))
     closed = blockers_to_resolve(current)
     for blocker in closed:
-        resolve_within_act(blocker=blocker, resolved_on=on, resolution=f"{current.number}销号")
+        resolve_blocker.within(actor=actor, blocker=blocker, resolved_on=on, resolution=f"{current.number}销号")
 
     _record("letter.closed", current, before, {"blockers": "、".join(blocker.number for blocker in closed) or "无"})
     return current

@@ -15,7 +15,7 @@ from registry.accounts.models import Organisation
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 LIMIT_WORKDAYS: Final = 5
 
@@ -31,6 +31,7 @@ def current_round(instrument: Instrument) -> list[Countersign]:
     return list(asked.order_by("organisation__code", "id")) if newest else []
 
 
+@within_act
 def close_countersign_round(instrument: Instrument) -> None:
     """Take an open round off every desk: the letter goes back to its draft. Runs inside an act."""
     for asked in current_round(instrument):

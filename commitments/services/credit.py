@@ -10,7 +10,7 @@ from commitments.services.drafting import InstrumentRefused
 from registry.accounts.models import Organisation, Person
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 
 def credit_holds(instrument: Instrument, on: date) -> dict[str, str]:
@@ -32,6 +32,7 @@ def credit_holds(instrument: Instrument, on: date) -> dict[str, str]:
     return found
 
 
+@within_act
 def require_credit(instrument: Instrument) -> None:
     """Refuse a letter whose signer is at its cap or whose developer is in breach. Runs inside an act."""
     holds = credit_holds(instrument, current_act().today)

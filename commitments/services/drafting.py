@@ -23,7 +23,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.scope import NOTHING, Scope
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.bulk import reserve_keys
 
 
@@ -310,6 +310,7 @@ def _write_letter(instrument: Instrument, letter: LetterDraft, clauses: Sequence
         write_promise(stored, ordinal, promise, clauses)
 
 
+@within_act
 def write_promise(
     letter: Letter,
     ordinal: int,

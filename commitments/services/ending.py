@@ -12,7 +12,7 @@ from registry.accounts.models import Person
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 LIVE = (InstrumentState.EFFECTIVE, *RUNNING, InstrumentState.VERIFIED)
 
@@ -64,6 +64,7 @@ def revoke_instrument(
     return current
 
 
+@within_act
 def supersede_instrument(instrument: Instrument, *, by: Instrument, on: date, actor: Actor) -> None:
     """Let a new letter take the place of one in force, from the same day. Runs inside an act.
 

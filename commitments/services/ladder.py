@@ -25,7 +25,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role, system_actor
 from registry.kernel.ladder import Rung, Step, due_by
 from registry.kernel.workdays import Calendar
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 RULE: Final = "督促"
 TABLE: Final = "commitments_ladderstep"
@@ -187,6 +187,7 @@ def _pass_over(promise: Obligation, step: Step) -> Row:
     return Row(TABLE, row.pk, None, {"rung": str(step.rung), "skipped_reason": OVERTAKEN_REASON})
 
 
+@within_act
 def take_back_rung(step: LadderStep, reason: str) -> Row:
     """Take a rung that was not sent off its desk, with the reason. Runs inside an act."""
     step.skipped_reason = reason
@@ -195,12 +196,14 @@ def take_back_rung(step: LadderStep, reason: str) -> Row:
     return Row(TABLE, step.pk, {"skipped_reason": ""}, {"skipped_reason": reason})
 
 
+@within_act
 def cancel_unsent(obligation: Obligation) -> list[Row]:
     """Take back every rung of a kept promise that was not sent. Runs inside an act. A query each."""
     unsent = LadderStep.objects.filter(obligation=obligation, sent_on__isnull=True, skipped_reason="")
     return [take_back_rung(step, KEPT_REASON) for step in unsent]
 
 
+@within_act
 def recount_rungs(obligation: Obligation) -> list[Row]:
     """Count every rung that was not sent anew from the due date of now, off the desk until it comes.
 

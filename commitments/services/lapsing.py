@@ -20,7 +20,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import DomainError
 from registry.kernel.scope import Scope
-from registry.store.acts import Row, after_act, current_act, write
+from registry.store.acts import Row, after_act, current_act, within_act, write
 from registry.store.clock import database_now, shanghai_day
 
 RULE: Final = "承诺逾期"
@@ -68,6 +68,7 @@ def horizons(instruments: Iterable[Instrument], today: date) -> Mapping[int, dat
     return found
 
 
+@within_act
 def project_lapses(instrument: Instrument, *, floor: date) -> None:
     """Write on each clause of a letter that takes effect the day on which it will lapse. Runs inside an act.
 
@@ -193,6 +194,7 @@ def _return(instrument: Instrument, clause: Clause, actor: Actor) -> None:
     _tell("clause.returned", instrument, clause, today, before)
 
 
+@within_act
 def end_lapse_pause(clause: Clause, *, actor: Actor, why: str) -> None:
     """End the pause that a lapse brought, if one runs. Runs inside an act."""
     if clause.lapse_pause is not None and clause.lapse_pause.ends is None:

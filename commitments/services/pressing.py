@@ -26,7 +26,7 @@ from registry.accounts.models import Organisation
 from registry.accounts.services import inbox
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.ladder import Rung, Step, due_by, plan
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 PAPER: Final = {
     Rung.REMINDER: ("urging", "催"),
@@ -46,6 +46,7 @@ class Demand:
     place: str = ""
 
 
+@within_act
 def mark_answered(obligation: Obligation) -> None:
     """Mark what pressed a promisor as answered: it has reported. Runs inside an act."""
     inbox.close(pressed_source(obligation))

@@ -8,12 +8,12 @@ from documents.intake.results import UnitRow
 from documents.models import ImportSession, SessionState, SourceFile, StagedRow
 from documents.services.list_kinds import kind_called
 from documents.services.staging import COLUMN, placed_units
-from projects.progress.services.place import place_within_act
+from projects.progress.services.place import place_units
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import DomainError
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.crypto import decrypt
 
 KEPT_DAYS: Final = 7
@@ -113,7 +113,8 @@ def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSess
     ]
     if session.project is None:
         raise ImportRefused("清册没有所属项目。")
-    placement = place_within_act(
+    placement = place_units.within(
+        actor=actor,
         project=session.project,
         rows=list(placed_units(rows).values()),
         placed_on=placed_on,
@@ -125,6 +126,7 @@ def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSess
     return close_session(actor, session)
 
 
+@within_act
 def close_session(actor: Actor, session: ImportSession) -> ImportSession:
     """Close a session whose rows are written, with the record of it. Inside the act that wrote them."""
     act = current_act()
@@ -173,6 +175,7 @@ def return_session(*, actor: Actor, session: ImportSession, reason: str) -> Impo
     return current
 
 
+@within_act
 def destroy_staged_rows(session: ImportSession, *, is_source_kept: bool = False) -> None:
     """Destroy the personal data that an import staged: the sealed rows and the upload itself.
 

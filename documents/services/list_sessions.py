@@ -22,7 +22,7 @@ from documents.services.imports import (
 from documents.services.list_kinds import ListKind, kind_called
 from documents.services.lists import GOOD, REFUSED, Listed, Taken, from_reading
 from documents.services.quota import require_quota
-from documents.services.staging import COLUMN, StagedTuple, write_staged_rows, new_session, spaced
+from documents.services.staging import COLUMN, StagedTuple, new_session, spaced, write_staged_rows
 from documents.services.uploads import as_file, reading_of, source_of, stage_upload
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission

@@ -27,7 +27,7 @@ from registry.audit.selectors import acts_since, happenings
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.scope import Scope
-from registry.store.acts import Row, batch, current_act, write
+from registry.store.acts import Row, batch, current_act, within_act, write
 from registry.store.clock import database_now, shanghai_day
 
 NAMED: Final = 500
@@ -213,6 +213,7 @@ def note_list_undone(*, actor: Actor, session: ImportSession, plan: ListUndo, re
     )
 
 
+@within_act
 def close_undone_list(
     actor: Actor,
     session: ImportSession,
@@ -253,6 +254,7 @@ def close_undone_list(
     return session
 
 
+@within_act
 def undo_stages(*, actor: Actor, session: ImportSession, reason: str, proposer: str) -> ImportSession:
     """Take back the homes that a list moved, inside the act of the second person's approval."""
     current = locked_session(session, SessionState.COMMITTED)

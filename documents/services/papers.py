@@ -17,7 +17,7 @@ from projects.ledger.models import Project, Unit
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.clock import SHANGHAI
 from registry.store.crypto import decrypt, encrypt
 
@@ -28,6 +28,7 @@ class PaperRefused(DomainError):
     """A paper that can't be issued or voided."""
 
 
+@within_act
 def next_serial(prefix: str, year: int) -> tuple[NumberSeries, int]:
     """Take the next number of a series: the counter row moves in the transaction of the paper."""
     NumberSeries.objects.bulk_create([NumberSeries(prefix=prefix, year=year)], ignore_conflicts=True)
@@ -51,32 +52,6 @@ def issue_paper(
     subject_key: int | None = None,
 ) -> Paper:
     """Number, render and archive a paper. The number's year is that of the Shanghai day of issue."""
-    return issue_within_act(
-        actor=actor,
-        project=project,
-        kind=kind,
-        prefix=prefix,
-        snapshot=snapshot,
-        issued_on=issued_on,
-        addressee_masked=addressee_masked,
-        unit=unit,
-        subject_key=subject_key,
-    )
-
-
-def issue_within_act(
-    *,
-    actor: Actor,
-    project: Project,
-    kind: str,
-    prefix: str,
-    snapshot: Mapping[str, Any],
-    issued_on: date,
-    addressee_masked: str = "",
-    unit: Unit | None = None,
-    subject_key: int | None = None,
-) -> Paper:
-    """Issue a paper inside the open act of a service above."""
     act, declared = current_act(), BY_CODE[kind]
     if issued_on > act.today:
         raise PaperRefused(f"日期{issued_on}还没到。", field="issued_on")
@@ -134,7 +109,7 @@ def issue_for_lower_app(
 ) -> Paper:
     """Answer the port `issue_paper`: the kind makes its snapshot of the words. Runs inside an act."""
     declared: Any = BY_CODE[kind]
-    return issue_within_act(
+    return issue_paper.within(
         actor=actor,
         project=project,
         kind=kind,

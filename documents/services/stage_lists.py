@@ -162,9 +162,7 @@ def carry_out_list(
     for unit, day in days.items():
         by_day[date.fromisoformat(day)].append(unit)
     for occurred_on, units in sorted(by_day.items()):
-        one = move_units(
-            actor=actor, project=project, unit_ids=units, track=track, to=to, occurred_on=occurred_on
-        )
+        one = move_units(actor=actor, project=project, unit_ids=units, track=track, to=to, occurred_on=occurred_on)
         done.moved += one.moved
         done.unchanged += one.unchanged
         done.refused += one.refused

@@ -19,7 +19,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import Feature, Use
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.bulk import insert_rows
 from registry.store.crypto import encrypt, encrypt_bytes
 
@@ -143,6 +143,7 @@ def new_session(
     )
 
 
+@within_act
 def write_staged_rows(
     session: ImportSession, *, result: ReadResult, staged: "Sequence[StagedTuple]", content: bytes
 ) -> ImportSession:
@@ -190,6 +191,7 @@ def write_staged_rows(
     return session
 
 
+@within_act
 def keep_source(session: ImportSession, content: bytes) -> None:
     """Keep an upload, sealed, for its marked copy and to be read anew. Inside an open act."""
     if content:

@@ -29,7 +29,7 @@ from registry.jobs.models import Job
 from registry.jobs.services import enqueue
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, NotFound
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.clock import SHANGHAI, shanghai_day, true_now
 from registry.store.root import visible_projects
 from registry.store.sealed_files import SealedWriter, read_sealed
@@ -94,6 +94,7 @@ def carry_out_personal(*, actor: Actor, approval: Approval) -> ExportFile:
     )
 
 
+@within_act
 def queue_export(
     asker: Actor,
     name: str,

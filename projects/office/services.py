@@ -7,7 +7,7 @@ from projects.office.choices import PaperForm
 from projects.office.models import ChecklistItem
 from registry.audit.recording import record
 from registry.kernel.errors import Refused
-from registry.store.acts import Row
+from registry.store.acts import Row, within_act
 
 FIELDS = (
     "applies_to", "ordinal", "name", "form", "copies", "condition", "supplier", "note", "effective_on", "is_active",
@@ -26,6 +26,7 @@ def require_checklist_item(values: Mapping[str, Any]) -> None:
         raise Refused(f"“{values['name']}”要收，份数填1—9。只看不收的，请选“只核验原件”。", field="copies")
 
 
+@within_act
 def keep_checklist_item(values: Mapping[str, Any]) -> None:
     """State a paper of a checklist from a day on, or change that line. Runs inside the act agreed to.
 

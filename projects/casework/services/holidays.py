@@ -9,11 +9,12 @@ from projects.casework.selectors.whistles import calls_to_answer
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.errors import Refused
-from registry.store.acts import Row
+from registry.store.acts import Row, within_act
 
 FIELDS = ("day", "kind", "name", "year", "notice")
 
 
+@within_act
 def keep_holiday(*, day: date, kind: str, name: str, year: int, notice: str) -> Holiday:
     """State a holiday or a made-up working day, or change it. Runs inside the act that was agreed to.
 

@@ -14,7 +14,7 @@ from registry.accounts.models import Person
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import Refused
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.bulk import reserve_keys
 
 RULE: Final = "政策适用建议"
@@ -173,6 +173,7 @@ def decline_lift(*, actor: Actor, proposal: LiftProposal, reason: str) -> LiftPr
     return current
 
 
+@within_act
 def use_policy(*, policy: Policy, blockers: Iterable[Blocker], instrument_code: str) -> int:
     """Note that an instrument put a policy to use for these blockers; how many proposals it answers."""
     waiting = LiftProposal.objects.filter(policy=policy, blocker__in=list(blockers), state=ProposalState.WAITING)

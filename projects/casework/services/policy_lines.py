@@ -8,6 +8,7 @@ from projects.casework.services.policies import PolicyRefused, change_policy, dr
 from projects.gates.models import BlockerType
 from registry.accounts.models import Person
 from registry.kernel.authority import Actor
+from registry.store.acts import within_act
 
 
 def lifts_by_code(lifts: Mapping[str, str]) -> dict[BlockerType, str]:
@@ -39,6 +40,7 @@ def require_policy_line(*, actor: Actor, policy: Policy | None, words: Mapping[s
         )
 
 
+@within_act
 def keep_policy(*, actor: Actor, words: Mapping[str, Any], drafted_by: Person | None) -> Policy:
     """Draft the policy of a line, or change the draft of its code. Runs inside the act that was agreed to.
 

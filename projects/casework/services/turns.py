@@ -18,7 +18,7 @@ from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 LIMITS = range(1, 366)
 FORCE = (Role.CITY, Role.DISTRICT)
@@ -112,6 +112,7 @@ def resume_clock(*, actor: Actor, blocker: Blocker, on: date) -> Blocker:
     return current
 
 
+@within_act
 def copy_turns(*, blocker: Blocker, copy: Blocker) -> None:
     """Return a blocker that a split copied the turns of its origin, days and lateness as they are."""
     for turn in Turn.objects.filter(blocker=blocker).order_by("ordinal"):
@@ -119,6 +120,7 @@ def copy_turns(*, blocker: Blocker, copy: Blocker) -> None:
         turn.save(force_insert=True)
 
 
+@within_act
 def settle_turns(*, blocker: Blocker, on: date) -> None:
     """End the clock of a blocker that ends: what was due and how late it was stay as they are now."""
     turns = turns_of(blocker)
@@ -131,6 +133,7 @@ def settle_turns(*, blocker: Blocker, on: date) -> None:
     _end(turns[-1], on)
 
 
+@within_act
 def reopen_turns(*, blocker: Blocker, ended_on: date, on: date) -> None:
     """Start the clock of a reopened blocker: in between nobody had the ball."""
     turns = turns_of(blocker)
@@ -153,6 +156,7 @@ def _whole_limit(blocker: Blocker, earlier: Sequence[Turn], before: Turn) -> int
     return int((given[-1].limit_days if given else None) or blocker.type.limit_days)
 
 
+@within_act
 def take_part(project: Project, organisation: Organisation) -> bool:
     """Let an organisation that is given work take part in the project, so that it sees it; True if new."""
     if organisation.kind not in WORKERS:

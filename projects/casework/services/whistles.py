@@ -18,7 +18,7 @@ from registry.kernel.errors import Refused
 from registry.store.acts import Row, current_act, write
 from registry.store.bulk import reserve_keys
 from registry.store.clock import SHANGHAI, shanghai_day
-from registry.web.attachments.services import Upload, attach_within_act
+from registry.web.attachments.services import Upload, attach
 
 
 class WhistleRefused(Refused):
@@ -119,7 +119,7 @@ def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequen
     current.days_late += late
     current.save(update_fields=["answer", "answered_on", "state", "due_on", "days_late"])
     if uploads:
-        attach_within_act(subject=current.whistle, uploads=uploads, note=str(current.organisation))
+        attach.within(actor=actor, subject=current.whistle, uploads=uploads, note=str(current.organisation))
     _note(current, CallState.ANSWERED, current.answer, used)
     inbox.close(current.source)
     said = f"，逾期{late}个工作日" if late else ""

@@ -131,11 +131,6 @@ def raise_blocker(
 @write(Permission.BLOCKER_RESOLVE, on="blocker")
 def resolve_blocker(*, actor: Actor, blocker: Blocker, resolved_on: date, resolution: str) -> Blocker:
     """End a blocker from a day on, on a stated basis. Its past stays what it was."""
-    return resolve_within_act(blocker=blocker, resolved_on=resolved_on, resolution=resolution)
-
-
-def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) -> Blocker:
-    """Resolve a blocker inside the open act of a service above (a letter closes)."""
     blocker = locked_blocker(blocker)
     act = current_act()
     if blocker.withdrawn_reason:

@@ -8,7 +8,7 @@ from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Building
 from registry.kernel.gates import ProjectFacts, change_dates, compute_gates, readiness
 from registry.kernel.stages import Part
-from registry.store.acts import current_act
+from registry.store.acts import current_act, within_act
 from registry.store.bulk import insert_rows
 
 SPAN_FIELDS = ("building_id", "use", "figure", "from_on", "count", "known_from", "known_to")
@@ -68,6 +68,7 @@ def _rewrite_marks(project_id: int, facts: ProjectFacts, since: date | None) -> 
     insert_rows(ChainMarks, ("building_id", "part", "marks", "from_on"), rows)
 
 
+@within_act
 def forget_building(building: Building) -> None:
     """Drop what was counted for a building without a unit, before it is taken out of the ledger."""
     ReadinessSpan.objects.filter(building=building, count=0).delete()

@@ -9,7 +9,7 @@ from projects.gates.services.readiness import refresh_readiness
 from projects.ledger.models import Building
 from registry.audit.recording import record
 from registry.kernel.errors import DomainError
-from registry.store.acts import Row
+from registry.store.acts import Row, within_act
 
 TYPE_FIELDS = (
     "code", "head", "label", "gate", "level", "lead", "support", "paths", "lift", "condition", "decision",
@@ -21,6 +21,7 @@ class ReferenceRefused(DomainError):
     """A line of a reference table that can't be kept."""
 
 
+@within_act
 def keep_blocker_type(values: Mapping[str, Any]) -> None:
     """Add a kind of blocking issue or change the one of its code. Runs inside the act that was agreed to.
 
@@ -42,6 +43,7 @@ def keep_blocker_type(values: Mapping[str, Any]) -> None:
     )
 
 
+@within_act
 def state_gate_plan(*, housing_type: str, gates: Sequence[str], effective_on: date) -> None:
     """State which gates a housing type needs from a day on. Runs inside the act that was agreed to.
 

@@ -15,9 +15,10 @@ from projects.gates.selectors.scopes import scope_count
 from projects.gates.services.blockers import next_blocker_number
 from projects.ledger.models import Building, Project
 from registry.kernel.scope import Scope, scope_of
-from registry.store.acts import current_act
+from registry.store.acts import current_act, within_act
 
 
+@within_act
 def merge_gates(*, source: Project, target: Project) -> None:
     """Bring all of `source` under `target`, so that nothing of either begins to hold for the other.
 
@@ -37,6 +38,7 @@ def merge_gates(*, source: Project, target: Project) -> None:
         model.objects.filter(project=source).update(project=target)
 
 
+@within_act
 def split_gates(*, source: Project, target: Project, building_ids: Sequence[int]) -> None:
     """Return `target` what holds for the buildings that leave `source`; what stays keeps all it had.
 
@@ -63,6 +65,7 @@ def split_gates(*, source: Project, target: Project, building_ids: Sequence[int]
         pause.save(force_insert=True)
 
 
+@within_act
 def recount_blockers(project_ids: Iterable[int]) -> None:
     """Count anew the units that the blockers of projects catch. Inside an open act, after the move."""
     for blocker in Blocker.objects.filter(project_id__in=list(project_ids)):

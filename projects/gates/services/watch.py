@@ -8,7 +8,7 @@ from registry.kernel.authority import Actor
 from registry.kernel.gates import Gate, ProjectFacts, compute_gates
 from registry.kernel.scope import Scope
 from registry.kernel.stages import Standing
-from registry.store.acts import current_act
+from registry.store.acts import current_act, within_act
 from registry.store.bulk import insert_rows
 
 PAUSE = "gates.pause"
@@ -16,6 +16,7 @@ PAST = ("accepted", "recorded", "printed", "issued")
 FIELDS = ("blocker_id", "unit_id", "stage", "stage_on", "is_at_fault", "listed_on", "recorded_at", "act_id")
 
 
+@within_act
 def watch_units_made_before(*, actor: Actor, blocker: Blocker, scope: Scope, at_fault: Scope) -> int:
     """List the accepted and issued homes that a fault catches, and propose a pause for those it can't stop.
 

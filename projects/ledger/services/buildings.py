@@ -11,7 +11,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.names import building_number
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 NUMBERS: Final = ("construction_no", "police_no", "survey_no")
 LABELS: Final = {
@@ -95,6 +95,7 @@ def _lay(project: Project, number: str, wanted: Mapping[str, Any]) -> Building:
     return building
 
 
+@within_act
 def restore_building(building: Building, before: Mapping[str, Any], reason: str) -> None:
     """Return a building back the words it had before a list changed them. Inside the act of a service above."""
     wanted = {name: _day(value) if name == "occupied_on" else value for name, value in before.items() if name in LABELS}
@@ -118,6 +119,7 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
+@within_act
 def remove_building(building: Building, reason: str) -> None:
     """Take a building that was laid by mistake out of the ledger. Inside the act of a service above.
 

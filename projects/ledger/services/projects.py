@@ -13,7 +13,7 @@ from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 CHANGEABLE = (
     "status", "primary_issue", "plan", "leader", "officer", "target_on", "batch", "programme", "location", "name",
@@ -114,6 +114,7 @@ def require_in_scope(is_state_owned: bool, is_buyer_innocent: bool, sold_on: dat
         )
 
 
+@within_act
 def write_version(project: Project, effective_on: date) -> None:
     """Add a dated version of what totals hang on. Inside an open act."""
     act = current_act()
@@ -197,6 +198,7 @@ def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
     current.delete()
 
 
+@within_act
 def set_project_status(project: Project, status: ProjectStatus, on: date) -> None:
     """Set a status that counting brings about, with its dated version. Inside an open act that records."""
     project.status = status.value

@@ -18,7 +18,7 @@ from registry.kernel.errors import DomainError, PermissionRefused
 from registry.kernel.gates import GateTable, ProjectFacts, compute_gates, not_ready_words, stay_ready
 from registry.kernel.stages import Standing, Track, Use, at_or_beyond, edge, stage_of
 from registry.kernel.tally import Account
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 
 class AdvanceRefused(DomainError):
@@ -100,6 +100,7 @@ def advance_units(
     return outcome
 
 
+@within_act
 def move_units(
     *,
     actor: Actor,

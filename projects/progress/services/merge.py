@@ -13,7 +13,7 @@ from projects.ledger.services.projects import set_project_status
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
-from registry.store.acts import Row, current_act, require_reach, write
+from registry.store.acts import Row, current_act, require_reach, within_act, write
 from registry.web.attachments.services import follow_attachments
 
 KEPT = {"aliases", "versions", "participations", "buildings", "absorbed", "agreements", "applicants", "steps",
@@ -110,9 +110,8 @@ def _numbers(buildings: Sequence[Building], target: Project, wanted: Mapping[int
     return found
 
 
-def place_buildings(
-    buildings: Sequence[Building], target: Project, on: date, numbers: Mapping[int, str]
-) -> None:
+@within_act
+def place_buildings(buildings: Sequence[Building], target: Project, on: date, numbers: Mapping[int, str]) -> None:
     """Place buildings in a project from a day on, their old number kept with the placement before."""
     act = current_act()
     for one in buildings:

@@ -38,7 +38,6 @@ __all__ = [
     "PlacementRefused",
     "compare_units",
     "place_units",
-    "place_within_act",
 ]
 
 UNIT_FIELDS = (
@@ -62,11 +61,6 @@ def place_units(
 
     Rows that can't be placed come back refused with their reason; the others are written in one transaction.
     """
-    return place_within_act(project=project, rows=rows, placed_on=placed_on, source=source)
-
-
-def place_within_act(*, project: Project, rows: Sequence[PlacedUnit], placed_on: date, source: str) -> Placement:
-    """Do the work of `place_units` inside the open act of a service above (an import is committed)."""
     Project.objects.select_for_update().get(pk=project.pk)
     if placed_on > current_act().today:
         raise PlacementRefused(f"入账日期{placed_on}还没到。", field="placed_on")

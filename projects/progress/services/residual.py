@@ -17,7 +17,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.periods import Month
 from registry.kernel.stages import HOLD_REASONS, RESIDUAL_REASONS, Standing
 from registry.store.acts import Row, current_act, write
-from registry.web.attachments.services import Upload, attach_within_act
+from registry.web.attachments.services import Upload, attach
 
 RESIDUAL = "unit.residual"
 LAST_DAYS = 5
@@ -67,7 +67,7 @@ def propose_residual(
     ]  # fmt: skip
 
     for one in rows:
-        attach_within_act(subject=one, uploads=uploads)
+        attach.within(actor=actor, subject=one, uploads=uploads)
     approval: Approval = propose.within(
         actor=actor,
         kind=RESIDUAL,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from projects.gates.services import refresh_readiness
-from projects.gates.services.relocate import split_gates, recount_blockers
+from projects.gates.services.relocate import recount_blockers, split_gates
 from projects.ledger.models import Agreement, Building, Holder, Participation, Project, Unit
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services.merge import MergeRefused, place_buildings

@@ -14,7 +14,7 @@ from registry.accounts.services.rows import changed_row, created_row
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
-from registry.store.acts import current_act, require_reach, write
+from registry.store.acts import current_act, require_reach, within_act, write
 from registry.store.root import district_of, project_row
 from registry.store.scoping import is_visible
 
@@ -82,6 +82,7 @@ def propose_assignment(
     return approval
 
 
+@within_act
 def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
     """Carry out an approved assignment; a first role brings a first password. Runs inside `approve`."""
     person = lock_person(approval.payload["person"])

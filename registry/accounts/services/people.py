@@ -19,7 +19,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound, Refused
 from registry.kernel.masking import mask_phone
 from registry.kernel.names import clean_person_name
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.root import visible_projects
 
 USERNAME: Final = re.compile(r"[a-z][a-z0-9._-]{2,39}")
@@ -150,6 +150,7 @@ def lock_person(key: int) -> Person:
     return locked
 
 
+@within_act
 def hand_out(person: Person) -> str:
     """Set a new first password, end the sessions, and return it to be told once."""
     secret = first_password()
@@ -161,6 +162,7 @@ def hand_out(person: Person) -> str:
     return secret
 
 
+@within_act
 def end_sessions(person: Person) -> Row:
     """Make every session of the person end at its next request."""
     before = {"session_epoch": person.session_epoch}

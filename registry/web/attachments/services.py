@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.crypto import encrypt_bytes
 from registry.store.scoping import TenantModel
 from registry.web.attachments.kinds import MOST, clean_name, kind_of
@@ -44,19 +44,7 @@ def attach(
     taken_on: date | None = None,
     place: str = "",
 ) -> list[Attachment]:
-    """Seal files and hang them on a row. All or none; a file that hangs there already is refused by name."""
-    return attach_within_act(subject=subject, uploads=uploads, note=note, taken_on=taken_on, place=place)
-
-
-def attach_within_act(
-    *,
-    subject: TenantModel,
-    uploads: Sequence[Upload],
-    note: str = "",
-    taken_on: date | None = None,
-    place: str = "",
-) -> list[Attachment]:
-    """Do the work of `attach` inside the open act of a service above: the report that the photos prove.
+    """Seal files and hang them on a row. All or none; a file that hangs there already is refused by name.
 
     The files are written before the rows: an act that fails leaves sealed files that no row names, never the reverse.
     """
@@ -102,6 +90,7 @@ def attach_within_act(
     return made
 
 
+@within_act
 def follow_attachments(*, project_keys: Collection[int]) -> int:
     """Let the files of some projects follow the rows they hang on into other projects; how many moved.
 

@@ -123,9 +123,7 @@ def test_late_stays_late_for_ever_and_a_holiday_moves_only_what_runs(estate: Est
 
     @write(Permission.PARAMETER_APPROVE)
     def keep(*, actor: object) -> Holiday:
-        return keep_holiday(
-            day=date(2022, 2, 16), kind=DayKind.HOLIDAY, name="演示节", year=2022, notice="演示"
-        )
+        return keep_holiday(day=date(2022, 2, 16), kind=DayKind.HOLIDAY, name="演示节", year=2022, notice="演示")
 
     with on_day(date(2022, 2, 15)):
         keep(actor=estate.cast.city.actor)
