@@ -17,7 +17,7 @@ from commitments.services import (
     set_exposure_cap,
 )
 from registry.accounts.models import Approval, Organisation
-from registry.accounts.services.approvals import ApprovalKind
+from registry.accounts.services.approvals import ApprovalKind, first_of
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.ladder import Rung
 from registry.store.acts import current_act
@@ -43,7 +43,7 @@ def _carry_out_extension(*, actor: Actor, approval: Approval) -> Obligation:
         new_due_on=date.fromisoformat(approval.payload["new_due_on"]),
         reason=approval.reason,
         on=current_act().today,
-        proposed_by=approval.proposed_by,
+        first=first_of(approval),
     )
     return extended
 
@@ -72,7 +72,7 @@ def _carry_out_revocation(*, actor: Actor, approval: Approval) -> Instrument:
         instrument=_instrument(approval),
         on=date.fromisoformat(approval.payload["on"]),
         reason=approval.reason,
-        proposed_by=approval.proposed_by,
+        first=first_of(approval),
     )
     return revoked
 
@@ -98,7 +98,7 @@ def _carry_out_setting(*, actor: Actor, approval: Approval) -> LapseRule:
         countersigns=words["countersigns"],
         effective_on=date.fromisoformat(words["effective_on"]),
         reason=approval.reason,
-        proposed_by=approval.proposed_by,
+        first=first_of(approval),
     )
     return rule
 
@@ -123,7 +123,7 @@ def _carry_out_ladder(*, actor: Actor, approval: Approval) -> LadderRule:
         senders=words["senders"],
         effective_on=date.fromisoformat(words["effective_on"]),
         reason=approval.reason,
-        proposed_by=approval.proposed_by,
+        first=first_of(approval),
     )
     return rule
 
@@ -148,7 +148,7 @@ def _carry_out_cap(*, actor: Actor, approval: Approval) -> ExposureCap:
         homes=words["homes"],
         effective_on=date.fromisoformat(words["effective_on"]),
         reason=approval.reason,
-        proposed_by=approval.proposed_by,
+        first=first_of(approval),
     )
     return cap
 
@@ -170,7 +170,7 @@ def _carry_out_waiver(*, actor: Actor, approval: Approval) -> CreditWaiver:
         kind=WaiverKind(approval.payload["kind"]),
         leader=approval.payload["leader"],
         reason=approval.reason,
-        proposed_by=approval.proposed_by,
+        first=first_of(approval),
     )
     return waiver
 

@@ -1,11 +1,9 @@
-"""What every service of instruments needs: the row locked, its state, two persons, what waits on its desk."""
+"""What every service of instruments needs: the row locked, its state, what waits on its desk."""
 
 from commitments.choices import InstrumentState
 from commitments.models import Instrument
 from commitments.services.drafting import InstrumentRefused
 from projects.ledger.models import Project
-from registry.accounts.models import Person
-from registry.kernel.authority import Actor
 
 TABLE = "commitments_instrument"
 
@@ -26,9 +24,3 @@ def require_state(instrument: Instrument, *states: InstrumentState) -> None:
     """Refuse an instrument in any other state."""
     if instrument.state not in states:
         raise InstrumentRefused(f"{instrument}现在是「{instrument.get_state_display()}」，不能这样办。请刷新页面再看。")
-
-
-def require_second_person(actor: Actor, proposed_by: Person | None, what: str) -> None:
-    """Refuse an act that the same person proposed, or that nobody proposed."""
-    if proposed_by is None or proposed_by.pk == actor.person_id:
-        raise InstrumentRefused(f"{what}要由一人提请、另一人同意。请由另一人办理。", code="second_person")

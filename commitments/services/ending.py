@@ -1,18 +1,19 @@
 """How an instrument ends before its promises are kept: revoked, superseded, or in breach until it is cured."""
 
 from datetime import date
+from typing import Final
 
 from commitments.choices import KEPT, RUNNING, InstrumentState, ObligationState
 from commitments.models import Instrument, InstrumentKind, Obligation
-from commitments.services.common import TABLE, locked, require_second_person, require_state
+from commitments.services.common import TABLE, locked, require_state
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import end_lapse_pause, turn_keys_after_act
 from projects.gates.services import refresh_readiness
-from registry.accounts.models import Person
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import Row, current_act, within_act, write
+from registry.store.second import FirstPerson, SecondPerson
 
 LIVE = (InstrumentState.EFFECTIVE, *RUNNING, InstrumentState.VERIFIED)
 
@@ -38,9 +39,18 @@ def _end(instrument: Instrument, state: InstrumentState, on: date, reason: str) 
     return before
 
 
-@write(Permission.INSTRUMENT_REVOKE, on="instrument")
+REVOCATION: Final = SecondPerson(
+    "撤销承诺或决定",
+    ("first", "instrument.signed_by_id"),
+    of_row=True,
+    same="签署人、提请人不得自行撤销。请由另一名有权限的人员办理。",
+    legacy=lambda given: given["first"] is not None and given["instrument"].signed_by_id is None,  # by the system
+)
+
+
+@write(Permission.INSTRUMENT_REVOKE, on="instrument", second_person=REVOCATION)
 def revoke_instrument(
-    *, actor: Actor, instrument: Instrument, on: date, reason: str, proposed_by: Person | None
+    *, actor: Actor, instrument: Instrument, on: date, reason: str, first: FirstPerson | None
 ) -> Instrument:
     """End an instrument from a day on: steps not yet made stop; steps made, accepted, issued stay.
 
@@ -48,15 +58,12 @@ def revoke_instrument(
     effective, whoever signed it. A pause that a lapse brought goes on until an organ ends it.
     """
     current = locked(instrument)
+    REVOCATION.require(actor, instrument=current, first=first)
     require_state(current, *LIVE)
     if not reason.strip():
         raise InstrumentRefused("没有填撤销原因。", field="reason")
     if current.effective_on is None or on < current.effective_on or on > current_act().today:
         raise InstrumentRefused(f"撤销日期要在生效日期{current.effective_on}和今天之间。", field="on")
-    if actor.person_id is not None and actor.person_id == current.signed_by_id:
-        raise InstrumentRefused("签署的人不能自己撤销。请由专班办理。", code="second_person")
-    if not actor.is_system:
-        require_second_person(actor, proposed_by, "撤销")
     before = _end(current, InstrumentState.REVOKED, on, reason)
 
     refresh_readiness([current.project_id], since=on)

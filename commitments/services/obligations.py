@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from commitments.models import Obligation, ObligationState
-from commitments.services.common import require_second_person
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.ladder import cancel_unsent, recount_rungs
 from commitments.services.lapsing import turn_keys_after_act
@@ -21,10 +20,10 @@ from commitments.services.promises import (
     source_of,
     title_of,
 )
-from registry.accounts.models import Person
 from registry.accounts.services import inbox
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import write
+from registry.store.second import FirstPerson, always
 from registry.web.attachments.services import Upload
 
 
@@ -119,9 +118,9 @@ def require_later(*, promise: Obligation, day: date) -> None:
         raise InstrumentRefused(f"展期只能往后：现在是{promise.due_on}。", field="new_due_on")
 
 
-@write(Permission.INSTRUMENT_APPROVE, on="obligation")
+@write(Permission.INSTRUMENT_APPROVE, on="obligation", second_person=always("承诺展期"))
 def extend_obligation(
-    *, actor: Actor, obligation: Obligation, new_due_on: date, reason: str, on: date, proposed_by: Person | None
+    *, actor: Actor, obligation: Obligation, new_due_on: date, reason: str, on: date, first: FirstPerson | None
 ) -> Obligation:
     """Move a due date later, with reason, proposer and approver; the old date stays readable.
 
@@ -134,7 +133,6 @@ def extend_obligation(
     require_later(promise=current, day=new_due_on)
     if not reason.strip():
         raise InstrumentRefused("没有填展期原因。", field="reason")
-    require_second_person(actor, proposed_by, "展期")
     before: dict[str, object] = {"due_on": current.due_on}
     old, current.due_on = current.due_on, new_due_on
     current.save(update_fields=["due_on"])

@@ -1,6 +1,7 @@
 """Signing, approving, returning, withdrawing: two persons, one transaction, readiness with it."""
 
 from datetime import date
+from typing import Final
 
 from commitments.models import Instrument, InstrumentKind, InstrumentState
 from commitments.selectors import effect_of, relief_of
@@ -17,6 +18,7 @@ from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.store.acts import Row, current_act, write
+from registry.store.second import by_row
 
 
 def _record(event: str, instrument: Instrument, before: str, facts: dict[str, object], reason: str = "") -> None:
@@ -84,13 +86,21 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
     return current
 
 
-@write(Permission.INSTRUMENT_APPROVE, on="instrument")
+APPROVAL: Final = by_row(
+    "确认生效",
+    "instrument.signed_by_id",
+    "instrument.drafted_by_id",
+    same="起草或签署的人不得自行确认。请由专班另一名人员确认。",
+    legacy=lambda given: True,  # laid or signed by the system
+)
+
+
+@write(Permission.INSTRUMENT_APPROVE, on="instrument", second_person=APPROVAL)
 def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: date) -> Instrument:
     """Make a signed instrument effective: from that day its clauses lift. Not by the person who signed."""
     current = locked(instrument)
     require_state(current, InstrumentState.SIGNED)
-    if actor.person_id is not None and actor.person_id in (current.signed_by_id, current.drafted_by_id):
-        raise InstrumentRefused("起草或签署的人不能自己确认。请由专班另一人确认。", code="second_person")
+    APPROVAL.require(actor, instrument=current)
     require_no_contradiction(current)
     if current.signed_on is None or effective_on < current.signed_on:
         raise InstrumentRefused(f"生效日期不能早于签署日期{current.signed_on}。", field="effective_on")

@@ -15,6 +15,7 @@ from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import DomainError
 from registry.store.acts import Row, current_act, within_act, write
 from registry.store.crypto import decrypt
+from registry.store.second import SecondPerson
 
 KEPT_DAYS: Final = 7
 OPEN_STATES: Final = (SessionState.STAGED, SessionState.SUBMITTED, SessionState.RETURNED, SessionState.REFUSED)
@@ -79,11 +80,21 @@ def require_something(session: ImportSession, all_or_nothing: bool) -> None:
         raise ImportRefused("没有一行能导入。请按标出的错误改好再传。")
 
 
-@write(Permission.IMPORT_ACCEPT, on="session")
+ACCEPTING: Final = SecondPerson(
+    "导入清单",
+    ("session.uploaded_by_id",),
+    needs=lambda given: given["session"].takes_two or given["session"].state == SessionState.SUBMITTED,
+    of_row=True,
+    same="上传人不得自行复核。请由区专班另一名人员复核。",
+    legacy=lambda given: given["session"].uploaded_by_id is None,  # sent by the system
+)
+
+
+@write(Permission.IMPORT_ACCEPT, on="session", second_person=ACCEPTING)
 def accept_session(*, actor: Actor, session: ImportSession, placed_on: date) -> ImportSession:
     """Write a submitted unit list into the ledger, by a second person, all good rows in one transaction."""
     current = locked_session(session, SessionState.SUBMITTED)
-    require_another(actor, current)
+    ACCEPTING.require(actor, session=current)
     return _commit(actor, current, placed_on)
 
 
@@ -91,16 +102,12 @@ def accept_session(*, actor: Actor, session: ImportSession, placed_on: date) -> 
 def commit_session(
     *, actor: Actor, session: ImportSession, placed_on: date, all_or_nothing: bool = False
 ) -> ImportSession:
-    """Write one's own staged file: the task force's own files need no second person."""
+    """Write a staged file of the task force's own; one sent in a role that takes two is submitted first."""
     current = locked_session(session, SessionState.STAGED)
+    if current.takes_two:
+        raise ImportRefused("这份清册须经复核后写入。请由上传单位提交复核。", code="second_person")
     current.all_or_nothing = all_or_nothing or current.all_or_nothing
     return _commit(actor, current, placed_on)
-
-
-def require_another(actor: Actor, session: ImportSession) -> None:
-    """Refuse that a file is accepted by who sent it."""
-    if actor.person_id is not None and actor.person_id == session.uploaded_by_id:
-        raise ImportRefused("上传的人不能自己复核。请由区专班另一人复核。", code="second_person")
 
 
 def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSession:

@@ -13,10 +13,10 @@ from documents.intake.reader import read_list
 from documents.intake.results import ListRow, Reading, ReadResult
 from documents.models import ImportSession, SessionState, StagedRow
 from documents.services.imports import (
+    ACCEPTING,
     ImportRefused,
     close_session,
     locked_session,
-    require_another,
     require_something,
 )
 from documents.services.list_kinds import ListKind, kind_called
@@ -91,7 +91,7 @@ def stage_found(
     session = new_session(
         actor=actor, project=project, kind=kind.name, file_name=file_name, file_sha256=digest, result=result
     )
-    session.params, session.file_size = dict(params), len(content)
+    session.params, session.file_size = {**params, **session.params}, len(content)
     rows = {row.row: row for row in result.rows}
     staged = [_staged(number, one, rows.get(number), result) for one in found for number in one.rows]
     skipped = [_skipped(number, reason) for number, reason in result.skipped]
@@ -151,16 +151,17 @@ def batch_of(session: ImportSession) -> str:
 def _require_right(actor: Actor, kind: ListKind, session: ImportSession) -> None:
     if session.state == SessionState.SUBMITTED:
         actor.require(Permission.IMPORT_ACCEPT)
-        require_another(actor, session)
-    elif kind.takes_two(actor):
+        ACCEPTING.require(actor, session=session)
+    elif session.takes_two or kind.takes_two(actor):
         raise ImportRefused("开发单位的清单须由区专班复核后写入。请提交复核。", code="second_person")
 
 
-@write(Permission.LIST_STAGE, on="session")
+@write(Permission.LIST_STAGE, on="session", second_person=ACCEPTING)
 def note_carried_out(
     *, actor: Actor, session: ImportSession, found: Sequence[Listed], report: Mapping[str, Any]
 ) -> ImportSession:
     """Close a list carried out just now, in the same transaction, with what each row made, for undoing."""
+    ACCEPTING.require(actor, session=session)
     keys = dict(session.staged_rows.filter(verdict__in=GOOD).values_list("row", "id"))
     rows = ((one.said[:300], [vars(made) for made in one.made], keys[one.rows[0]]) for one in found)
     update_rows(StagedRow, ("said", "made"), rows)

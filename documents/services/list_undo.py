@@ -29,6 +29,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.scope import Scope
 from registry.store.acts import Row, batch, current_act, within_act, write
 from registry.store.clock import database_now, shanghai_day
+from registry.store.second import FirstPerson, SecondPerson
 
 NAMED: Final = 500
 Before = Mapping[str, Any] | None
@@ -184,11 +185,17 @@ def _take_back(actor: Actor, session: ImportSession, act: int, reason: str) -> L
     return plan
 
 
-def undo_list(*, actor: Actor, session: ImportSession, reason: str) -> ImportSession:
+UNDOING: Final = SecondPerson(
+    "撤销经复核写入的导入", needs=lambda given: given["session"].had_second_person, of_row=True,
+    missing="请提请撤销，由另一名有权限的人员复核。",
+)  # fmt: skip
+
+
+def undo_list(*, actor: Actor, session: ImportSession, reason: str, first: FirstPerson | None = None) -> ImportSession:
     """Take back a whole list in one transaction, row by row, by acts of one batch.
 
     What a later act touched, or a rule now holds, is kept and named. Refused without a reason, if nothing is left to
-    take back, and for lists that moved homes: those go back by two persons.
+    take back, and for lists that moved homes: those go back by two persons, as do lists that two persons took in.
     """
     kind = kind_called(session.kind)
     actor.require(kind.undo)
@@ -198,18 +205,24 @@ def undo_list(*, actor: Actor, session: ImportSession, reason: str) -> ImportSes
         raise ImportRefused("按清单办理的户退回要两个人：请提请撤销。", code="second_person")
     with transaction.atomic(), batch(f"undo-{session.pk}"):
         current = locked_session(session, SessionState.COMMITTED)
+        UNDOING.require(actor, session=current, first=first)
         plan = _take_back(actor, current, _committed_act(current), reason.strip())
         if not plan.has_anything:
             raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的之后都有人改过、已被使用，已全部保留。")
-        done: ImportSession = note_list_undone(actor=actor, session=current, plan=plan, reason=reason.strip())
+        done: ImportSession = note_list_undone(
+            actor=actor, session=current, plan=plan, reason=reason.strip(), first=first
+        )
     return done
 
 
-@write(Permission.LIST_STAGE, on="session")
-def note_list_undone(*, actor: Actor, session: ImportSession, plan: ListUndo, reason: str) -> ImportSession:
+@write(Permission.LIST_STAGE, on="session", second_person=UNDOING)
+def note_list_undone(
+    *, actor: Actor, session: ImportSession, plan: ListUndo, reason: str, first: FirstPerson | None = None
+) -> ImportSession:
     """Close a list that was taken back just now, in the same transaction, with what was kept."""
+    UNDOING.require(actor, session=session, first=first)
     return close_undone_list(
-        actor, session, retired=plan.retired, restored=plan.restored, kept=plan.kept, reason=reason, proposer=actor.name
+        actor, session, retired=plan.retired, restored=plan.restored, kept=plan.kept, reason=reason, first=first
     )
 
 
@@ -222,7 +235,7 @@ def close_undone_list(
     restored: int,
     kept: Sequence[Any],
     reason: str,
-    proposer: str,
+    first: FirstPerson | None,
 ) -> ImportSession:
     """Mark a session as undone, with the report and the record of it. `kept` have a label and why."""
     act = current_act()
@@ -246,7 +259,7 @@ def close_undone_list(
             "restored": restored,
             "kept": len(kept),
             "unit": kind_called(session.kind).unit,
-            "proposer": proposer,
+            "proposer": first.name if first else actor.name,
         },
         reason=reason,
         rows=[Row("documents_importsession", session.id, {"state": "committed"}, {"state": "undone"})],
@@ -255,14 +268,14 @@ def close_undone_list(
 
 
 @within_act
-def undo_stages(*, actor: Actor, session: ImportSession, reason: str, proposer: str) -> ImportSession:
+def undo_stages(*, actor: Actor, session: ImportSession, reason: str, first: FirstPerson | None) -> ImportSession:
     """Take back the homes that a list moved, inside the act of the second person's approval."""
     current = locked_session(session, SessionState.COMMITTED)
     if current.project is None:
         raise ImportRefused("这次导入没有可撤销的。")
     plan = undo_bulk.within(
-        actor=actor, project=current.project, act_id=current.params["act"], reason=reason, proposer=proposer
+        actor=actor, project=current.project, act_id=current.params["act"], reason=reason, first=first
     )
     return close_undone_list(
-        actor, current, retired=0, restored=len(plan.moves), kept=plan.kept, reason=reason, proposer=proposer
+        actor, current, retired=0, restored=len(plan.moves), kept=plan.kept, reason=reason, first=first
     )

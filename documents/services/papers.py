@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 
@@ -20,6 +20,7 @@ from registry.kernel.errors import DomainError
 from registry.store.acts import Row, current_act, within_act, write
 from registry.store.clock import SHANGHAI
 from registry.store.crypto import decrypt, encrypt
+from registry.store.second import by_row
 
 SNAPSHOT = "paper.snapshot"
 
@@ -153,7 +154,15 @@ def snapshot_of(paper: Paper) -> dict[str, Any]:
     return found
 
 
-@write(Permission.DOCUMENT_VOID, on="paper")
+VOIDING: Final = by_row(
+    "作废文书",
+    "paper.issued_by_id",
+    same="出具人不得自行作废。请由另一名有权限的人员办理。",
+    legacy=lambda given: given["paper"].issued_by_id is None,  # issued by the system
+)
+
+
+@write(Permission.DOCUMENT_VOID, on="paper", second_person=VOIDING)
 def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
     """Void a paper: its number stays used, its file stays readable, marked."""
     current: Paper = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
@@ -163,8 +172,7 @@ def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
         raise PaperRefused(f"{current.number}已经作废。")
     if not reason.strip():
         raise PaperRefused("没有填作废原因。", field="reason")
-    if actor.person_id is not None and actor.person_id == current.issued_by_id:
-        raise PaperRefused("出具的人不能自己作废。请由另一人办理。", code="second_person")
+    VOIDING.require(actor, paper=current)
     current.voided_on, current.void_reason = on, reason.strip()
     current.save(update_fields=["voided_on", "void_reason"])
 

@@ -11,7 +11,8 @@ from django.db import transaction
 from documents.intake.list_columns import UNITS
 from documents.intake.reader import read_list
 from documents.intake.results import ReadResult
-from documents.models import ImportSession, SessionState
+from documents.models import TAKES_TWO, ImportSession, SessionState
+from documents.services.list_kinds import kind_called
 from documents.services.quota import require_quota
 from documents.services.staging import keep_source, stage_received
 from documents.services.uploads import as_file, reading_of, source_of, stage_upload
@@ -62,6 +63,7 @@ def receive_upload(*, actor: Actor, project: Project, content: bytes, file_name:
         uploaded_by_id=actor.person_id,
         uploaded_at=act.recorded_at,
         act_id=act.id,
+        params={TAKES_TWO: kind_called(UNITS).takes_two(actor)},
     )
     keep_source(session, content)
     record(

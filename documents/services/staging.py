@@ -9,7 +9,8 @@ from typing import Any, Final
 from documents.intake.codes import CODES
 from documents.intake.list_columns import UNITS
 from documents.intake.results import ReadResult, UnitRow
-from documents.models import ImportSession, SessionState, SourceFile, StagedRow
+from documents.models import TAKES_TWO, ImportSession, SessionState, SourceFile, StagedRow
+from documents.services.list_kinds import kind_called
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
 from projects.ledger.selectors.certificates import PlacedCertificate
 from projects.ledger.selectors.names import units_by_name
@@ -106,7 +107,7 @@ def stage_received(*, actor: Actor, session: ImportSession, result: ReadResult) 
         file_sha256=session.file_sha256, result=result,
     )  # fmt: skip
     laid.pk, laid.file_size, laid.uploaded_at = session.pk, session.file_size, session.uploaded_at
-    laid.uploaded_by_id = session.uploaded_by_id
+    laid.uploaded_by_id, laid.params = session.uploaded_by_id, session.params
     return _lay_units(laid, session.project, result, b"")
 
 
@@ -140,6 +141,7 @@ def new_session(
         titles=list(result.titles),
         mapping=dict(result.mapping),
         sheets=list(result.sheets),
+        params={TAKES_TWO: kind_called(kind).takes_two(actor)},
     )
 
 

@@ -8,7 +8,7 @@ from projects.casework.models import Policy
 from projects.casework.selectors.policies import blockers_under, lifts_of
 from projects.casework.services.policies import issue_policy
 from registry.accounts.models import Approval
-from registry.accounts.services.approvals import ApprovalKind
+from registry.accounts.services.approvals import ApprovalKind, first_of
 from registry.kernel.authority import Actor, Permission, Role
 
 ISSUE: Final = "policy.issue"
@@ -21,9 +21,7 @@ def _policy(approval: Approval) -> Policy:
 
 def _carry_out(*, actor: Actor, approval: Approval) -> Policy:
     on = date.fromisoformat(approval.payload["issued_on"])
-    issued: Policy = issue_policy.within(
-        actor=actor, policy=_policy(approval), issued_on=on, proposed_by=approval.proposed_by
-    )
+    issued: Policy = issue_policy.within(actor=actor, policy=_policy(approval), issued_on=on, first=first_of(approval))
     return issued
 
 

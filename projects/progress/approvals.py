@@ -11,7 +11,7 @@ from projects.progress.services.corrections import correct_unit
 from projects.progress.services.residual import RESIDUAL, sign_residuals
 from projects.progress.services.standing import change_standing
 from registry.accounts.models import Approval
-from registry.accounts.services.approvals import ApprovalKind
+from registry.accounts.services.approvals import ApprovalKind, first_of
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.stages import HOLD_REASONS, Standing, Track, stage_of
 from registry.store.clock import shanghai_day
@@ -35,7 +35,7 @@ def _carry_out(*, actor: Actor, approval: Approval) -> Any:
         track=Track(approval.payload["track"]),
         on=shanghai_day(approval.proposed_at),
         reason=approval.payload["reason"],
-        proposer=approval.proposed_by.name if approval.proposed_by else "",
+        first=first_of(approval),
     )
 
 
@@ -93,6 +93,7 @@ def _carry_standing(*, actor: Actor, approval: Approval) -> Any:
         evidence=words["evidence"],
         on=date.fromisoformat(words["on"]),
         review_on=date.fromisoformat(words["review_on"]) if words["review_on"] else None,
+        first=first_of(approval),
     )
 
 
@@ -113,7 +114,7 @@ def _carry_undo(*, actor: Actor, approval: Approval) -> Any:
         project=_project(approval),
         act_id=approval.payload["act"],
         reason=approval.payload["reason"],
-        proposer=approval.proposed_by.name if approval.proposed_by else "",
+        first=first_of(approval),
     )
 
 

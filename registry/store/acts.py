@@ -17,6 +17,7 @@ from registry.store.arguments import argument_path
 from registry.store.clock import database_now, is_stated, shanghai_day, true_now
 from registry.store.guard import act_writes
 from registry.store.scoping import is_visible
+from registry.store.second import NEVER, SecondPerson, second_person_asked
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -99,6 +100,8 @@ class Service(Protocol[P, R_co]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
 
+    def needs_second(self, **given: Any) -> bool: ...
+
 
 WRITES: dict[str, WriteSpec] = {}
 PARTS: dict[str, str] = {}
@@ -173,17 +176,28 @@ def within_act(part: Callable[P, R]) -> Callable[P, R]:
     return inside
 
 
-def write(permission: Permission, *, on: str = "") -> Callable[[Callable[P, R]], Service[P, R]]:
+def write(
+    permission: Permission, *, on: str = "", second_person: SecondPerson = NEVER
+) -> Callable[[Callable[P, R]], Service[P, R]]:
     """Make a service of a keyword-only function whose first argument is `actor`.
 
     `on` is the path, in the arguments, of the row whose scope decides (a project or a row of one, "project",
-    "apart.one"); "" is for acts on the system itself. A service above does the same work inside its own act by
-    `.within`: there the right and the reach are those of the act that is open.
+    "apart.one"); "" is for acts on the system itself. `second_person` says which calls need two persons; it holds on
+    every path, `within` too, and a page asks `service.needs_second(…)` before it offers the act. A service
+    above does the same work inside its own act by `.within`: there right and reach are those of the open act.
     """
 
     def decorate(service: Callable[P, R]) -> Service[P, R]:
         name = service.__name__
         subject = argument_path(service, on)
+        for path in () if second_person.of_row else second_person.first:
+            argument_path(service, path)
+
+        def body(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not second_person.of_row:
+                second_person.check(cast(Actor, kwargs["actor"]), kwargs)
+            with second_person_asked(second_person, name):
+                return service(*args, **kwargs)
 
         @wraps(service)
         def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -194,7 +208,7 @@ def write(permission: Permission, *, on: str = "") -> Callable[[Callable[P, R]],
             with transaction.atomic():
                 require_reach(actor, subject(kwargs))
                 with _open(actor, name) as act:
-                    result = service(*args, **kwargs)
+                    result = body(*args, **kwargs)
                     if not act.entries:
                         raise NothingRecorded(f"{name} recorded nothing")
                     _recorders[0](act)
@@ -205,9 +219,10 @@ def write(permission: Permission, *, on: str = "") -> Callable[[Callable[P, R]],
         @wraps(service)
         def within(*args: P.args, **kwargs: P.kwargs) -> R:
             current_act()
-            return service(*args, **kwargs)
+            return body(*args, **kwargs)
 
         wrapped.within = within  # type: ignore[attr-defined]
+        wrapped.needs_second = lambda **given: second_person.needs(given)  # type: ignore[attr-defined]
         made = cast(Service[P, R], wrapped)
         WRITES[name] = WriteSpec(name, service.__module__, permission, made)
         return made

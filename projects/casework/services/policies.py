@@ -16,6 +16,7 @@ from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import Refused
 from registry.store.acts import Row, current_act, within_act, write
 from registry.store.bulk import reserve_keys
+from registry.store.second import FirstPerson, always
 
 RULE: Final = "政策适用建议"
 
@@ -65,15 +66,13 @@ def change_policy(
     return current
 
 
-@write(Permission.POLICY_ISSUE)
-def issue_policy(*, actor: Actor, policy: Policy, issued_on: date, proposed_by: Person | None) -> Policy:
+@write(Permission.POLICY_ISSUE, second_person=always("发布政策"))
+def issue_policy(*, actor: Actor, policy: Policy, issued_on: date, first: FirstPerson | None) -> Policy:
     """Put a policy into force and propose it for every open blocker of its types. Nothing is lifted.
 
     Proposed by one person and issued by another. Refused: by the proposer; issued already; no number; a day ahead.
     """
     act, current = current_act(), _locked(policy)
-    if not actor.is_system and (proposed_by is None or proposed_by.pk == actor.person_id):
-        raise PolicyRefused("提请的人不能自己发布，由另一人发布。", code="second_person")
     require_issuable(current, issued_on, act.today)
     current.issued_on, current.issued_by_id = issued_on, act.actor.person_id
     current.save(update_fields=["issued_on", "issued_by"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
@@ -17,6 +18,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.periods import Month
 from registry.kernel.stages import HOLD_REASONS, RESIDUAL_REASONS, Standing
 from registry.store.acts import Row, current_act, write
+from registry.store.second import by_row
 from registry.web.attachments.services import Upload, attach
 
 RESIDUAL = "unit.residual"
@@ -115,7 +117,15 @@ def _units_to_leave(project: Project, unit_ids: Sequence[int]) -> list[Unit]:
     return units
 
 
-@write(Permission.UNIT_STANDING, on="project")
+SIGNING: Final = by_row(
+    "列为余户",
+    "residual.proposed_by_key",
+    same="提请人和复核人不能是同一人。请由另一名有权限的人员复核。",
+    legacy=lambda given: given["residual"].proposed_by_key is None,  # proposed by the system
+)
+
+
+@write(Permission.UNIT_STANDING, on="project", second_person=SIGNING)
 def sign_residuals(*, actor: Actor, project: Project, residual_ids: Sequence[int]) -> int:
     """Put the second signature: the units are held and left over from today, flagged at a month's end.
 
@@ -133,8 +143,7 @@ def sign_residuals(*, actor: Actor, project: Project, residual_ids: Sequence[int
     if not rows or len(rows) != len(set(residual_ids)):
         raise ResidualRefused("这次提请已办过，或已重新提请。请刷新后再看。")
     for row in rows:
-        if row.proposed_by_key is not None and row.proposed_by_key == actor.person_id:
-            raise ResidualRefused("提请人和复核人不能是同一人。请由另一位有权的人复核。", code="same_person")
+        SIGNING.require(actor, residual=row)
         if row.unit.certificate == "issued":
             raise ResidualRefused(f"{row.unit.building}{row.unit}已发证，不用列为余户。请退回重提。")
         if row.review_on <= act.today:

@@ -18,6 +18,7 @@ from registry.audit.recording import plain, record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import NotFound, Refused
 from registry.store.acts import current_act, require_reach, write
+from registry.store.second import FirstPerson, by_row
 
 GONE: Final = "没有找到这件提请。请在列表中核对。"
 
@@ -94,6 +95,11 @@ def kinds_decided_by(actor: Actor) -> list[str]:
     return sorted(name for name, kind in APPROVALS.items() if kind.may_decide(actor))
 
 
+def first_of(approval: Approval) -> FirstPerson:
+    """Return who proposed, for the service that the approval carries out."""
+    return FirstPerson.of(approval.proposed_by, approval.pk)
+
+
 def source_of(approval: Approval) -> str:
     """Return the name under which a proposal stands in inboxes."""
     return f"accounts_approval:{approval.pk}"
@@ -158,7 +164,15 @@ def _lay_before_deciders(spec: ApprovalKind, approval: Approval, actor: Actor, p
         )
 
 
-@write(Permission.ACCOUNT_SELF)
+DECIDING: Final = by_row(
+    "复核",
+    "approval.proposed_by_id",
+    same="提请人和复核人不能是同一人。请由另一名有权限的人员复核。",
+    legacy=lambda given: given["approval"].proposed_by_id is None,  # proposed by a rule of the system
+)
+
+
+@write(Permission.ACCOUNT_SELF, second_person=DECIDING)
 def approve(*, actor: Actor, approval: Approval, remark: str = "") -> Decision:
     """Carry out a proposal, provided somebody else made it and the actor may decide its kind.
 
@@ -171,7 +185,7 @@ def approve(*, actor: Actor, approval: Approval, remark: str = "") -> Decision:
     return Decision(locked, outcome)
 
 
-@write(Permission.ACCOUNT_SELF)
+@write(Permission.ACCOUNT_SELF, second_person=DECIDING)
 def return_back(*, actor: Actor, approval: Approval, remark: str) -> Approval:
     """Send a proposal back to the one who made it, with the reason."""
     locked = _lock_for_decision(actor, approval)
@@ -213,8 +227,7 @@ def _lock_for_decision(actor: Actor, approval: Approval) -> Approval:
         raise Refused(
             f"{spec.label}不由{actor.role.label}复核。请由{'、'.join(role.label for role in spec.roles)}办理。"
         )
-    if actor.person_id is not None and locked.proposed_by_id == actor.person_id:
-        raise Refused("提请人和复核人不能是同一人。请由另一位有权的人复核。", code="same_person")
+    DECIDING.require(actor, approval=locked)
     _require_waiting(locked)
     return locked
 

@@ -88,7 +88,7 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
     person = lock_person(approval.payload["person"])
     seat = Seating.from_data(approval.payload)
     if person.pk == actor.person_id:
-        raise Refused("不能批准授予自己的职责。请由另一位有权的人复核。", code="same_person")
+        raise Refused("不得复核授予本人的职责。请由另一名有权限的人员复核。", code="second_person")
     _require_seat(seat)
     _require_grantable(person, seat, current_act().today)
 
