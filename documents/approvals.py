@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 
-from documents.services.list_undo import list_undo_plan
+from documents.intake.list_columns import UNITS
+from documents.services.list_kinds import STAGES
+from documents.services.list_undo import UNDO, UNDO_STAGES, list_undo_plan, made_and_touched
 from documents.services.reference import KIND as REFERENCE
 from documents.services.reference import POLICIES, TABLES, carry_out, lines_of
-from documents.services.takeouts import KEPT_DAYS, PERSONAL, carry_out_personal
-from documents.services.undo import UNDO, UNDO_STAGES, carry_out_undo, carry_out_undo_stages, session_of, undo_plan
+from documents.services.takeouts import KEPT_DAYS, PERSONAL, carry_out_personal, counted_for
+from documents.services.undo import carry_out_undo, carry_out_undo_stages, session_of, undo_plan
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import ApprovalKind
+from registry.accounts.services.seen import check_mark
 from registry.kernel.authority import Permission, Role, system_actor
 
 
@@ -52,6 +55,56 @@ def _personal_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     )
 
 
+def _reference_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    """Each line as the table has it now."""
+    table = TABLES[approval.payload["table"]]
+    found = []
+    for line in lines_of(approval):
+        kept = list(table.kept(line.values))
+        found.append((line.key, f"已有（核对码{check_mark(kept)}）" if kept else "没有"))
+    return found
+
+
+def _reference_about(approval: Approval) -> object:
+    return [approval.payload["table"], sorted(line.key for line in lines_of(approval))]
+
+
+def _undo_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    """The import and what later acts touched of it: a unit list by its units, another by the rows that it made."""
+    session = session_of(approval)
+    state = ("导入", f"{session.file_name}，{session.get_state_display()}")
+    if session.state != "committed":
+        return (state,)
+    taken: Sequence[object]
+    kept: Sequence[object]
+    if session.kind == UNITS:
+        plan = undo_plan(session)
+        taken, kept = [*plan.retired, *plan.restored], [one.label for one in plan.kept]
+    elif session.kind == STAGES:
+        stages = list_undo_plan(actor=system_actor("撤销试算"), session=session)
+        taken, kept = [stages.restored], [one.label for one in stages.kept]
+    else:
+        taken, kept = made_and_touched(session)
+    return (
+        state,
+        ("要撤销的", f"{len(taken)}项（核对码{check_mark(taken)}）"),
+        ("之后有改动、保留的", f"{len(kept)}项（核对码{check_mark(kept)}）"),
+    )
+
+
+def _session_about(approval: Approval) -> object:
+    return approval.payload["session"]
+
+
+def _personal_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    payload = approval.payload
+    return (("范围", payload["filters"]), ("户数", str(counted_for(approval))))
+
+
+def _personal_about(approval: Approval) -> object:
+    return [approval.payload["words"], approval.proposed_by_id]
+
+
 PERSONAL_KIND = ApprovalKind(
     kind=PERSONAL,
     label="导出个人信息",
@@ -59,6 +112,8 @@ PERSONAL_KIND = ApprovalKind(
     propose=Permission.IDENTITY_REVEAL,
     carry_out=carry_out_personal,
     lines=_personal_lines,
+    rests_on=_personal_state,
+    about=_personal_about,
     deciders=(Role.CITY, Role.DISTRICT),
 )
 UNDO_KIND = ApprovalKind(
@@ -69,6 +124,8 @@ UNDO_KIND = ApprovalKind(
     carry_out=carry_out_undo,
     subject=session_of,
     lines=_undo_lines,
+    rests_on=_undo_state,
+    about=_session_about,
 )
 UNDO_STAGES_KIND = ApprovalKind(
     kind=UNDO_STAGES,
@@ -78,6 +135,8 @@ UNDO_STAGES_KIND = ApprovalKind(
     carry_out=carry_out_undo_stages,
     subject=session_of,
     lines=_undo_stages_lines,
+    rests_on=_undo_state,
+    about=_session_about,
 )
 KIND = ApprovalKind(
     kind=REFERENCE,
@@ -86,6 +145,8 @@ KIND = ApprovalKind(
     propose=Permission.PARAMETER_PROPOSE,
     carry_out=carry_out,
     lines=_lines,
+    rests_on=_reference_state,
+    about=_reference_about,
 )
 POLICY_KIND = ApprovalKind(
     kind=POLICIES,
@@ -94,4 +155,6 @@ POLICY_KIND = ApprovalKind(
     propose=Permission.POLICY_DRAFT,
     carry_out=carry_out,
     lines=_lines,
+    rests_on=_reference_state,
+    about=_reference_about,
 )

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from commitments.models import Clause, Instrument, InstrumentState, Obligation
-from commitments.services.common import TABLE, locked, require_state, source_of
+from commitments.services.common import TABLE, end_proposals_of, locked, require_state, source_of
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.ending import LIVE, is_kept
 from commitments.services.lapsing import turn_keys_after_act
@@ -181,6 +181,7 @@ def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrumen
     current.state, current.ended_on = InstrumentState.CLOSED, on
     current.save(update_fields=["state", "ended_on"])
     inbox.close(source_of(current))
+    end_proposals_of(current, actor=actor, why=f"{current}已销号")
     closed = blockers_to_resolve(current)
     for blocker in closed:
         resolve_blocker.within(actor=actor, blocker=blocker, resolved_on=on, resolution=f"{current.number}销号")

@@ -5,7 +5,7 @@ from typing import Final
 
 from commitments.choices import KEPT, RUNNING, InstrumentState, ObligationState
 from commitments.models import Instrument, InstrumentKind, Obligation
-from commitments.services.common import TABLE, locked, require_state
+from commitments.services.common import TABLE, end_proposals_of, locked, require_state
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import end_lapse_pause, turn_keys_after_act
 from projects.gates.services import refresh_readiness
@@ -30,12 +30,13 @@ def _record(event: str, instrument: Instrument, before: str, facts: dict[str, ob
     )
 
 
-def _end(instrument: Instrument, state: InstrumentState, on: date, reason: str) -> str:
+def _end(instrument: Instrument, state: InstrumentState, on: date, reason: str, actor: Actor) -> str:
     before = str(instrument.state)
     instrument.state, instrument.ended_on, instrument.end_reason = state, on, reason[:200]
     instrument.save(update_fields=["state", "ended_on", "end_reason"])
     for promise in Obligation.objects.filter(letter__instrument=instrument):
         inbox.close(f"commitments_obligation:{promise.pk}")
+    end_proposals_of(instrument, actor=actor, why=f"{instrument}{state.label}")
     return before
 
 
@@ -64,7 +65,7 @@ def revoke_instrument(
         raise InstrumentRefused("没有填撤销原因。", field="reason")
     if current.effective_on is None or on < current.effective_on or on > current_act().today:
         raise InstrumentRefused(f"撤销日期要在生效日期{current.effective_on}和今天之间。", field="on")
-    before = _end(current, InstrumentState.REVOKED, on, reason)
+    before = _end(current, InstrumentState.REVOKED, on, reason, actor)
 
     refresh_readiness([current.project_id], since=on)
     _record("instrument.revoked", current, before, {"on": on}, reason)
@@ -85,7 +86,7 @@ def supersede_instrument(instrument: Instrument, *, by: Instrument, on: date, ac
         raise InstrumentRefused(f"生效日期不能早于被替代的{old}的生效日期{old.effective_on}。", field="effective_on")
     for clause in old.clauses.select_related("lapse_pause"):
         end_lapse_pause(clause, actor=actor, why=f"{old}由{by}替代")
-    before = _end(old, InstrumentState.SUPERSEDED, on, f"由{by}替代")
+    before = _end(old, InstrumentState.SUPERSEDED, on, f"由{by}替代", actor)
 
     _record("instrument.superseded", old, before, {"by": str(by), "on": on})
 

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Final
 
+from commitments.choices import WaiverKind
 from commitments.models import Instrument, InstrumentKind, InstrumentState
 from commitments.selectors import effect_of, relief_of
-from commitments.services.common import TABLE, locked, require_state, source_of
+from commitments.services.common import TABLE, WAIVER, locked, require_state, source_of
 from commitments.services.countersigning import close_countersign_round, require_countersigned
 from commitments.services.credit import require_credit
 from commitments.services.drafting import InstrumentRefused, require_no_contradiction, require_policy
@@ -15,6 +16,7 @@ from projects.casework.services.policies import use_policy
 from projects.gates.selectors.conditions import unchecked_conditions
 from projects.gates.services import refresh_readiness
 from registry.accounts.services import inbox
+from registry.accounts.services.approvals import end_proposals
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.store.acts import Row, current_act, write
@@ -68,6 +70,8 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
     before = str(current.state)
     current.state, current.number, current.signed_on = InstrumentState.SIGNED, number.strip(), signed_on
     current.signed_by_id = actor.person_id
+    for kind in WaiverKind:
+        end_proposals(actor=actor, kinds=[WAIVER], about=[current.pk, kind.value], why=f"{current}已签署")
     current.save(update_fields=["state", "number", "signed_on", "signed_by"])
     inbox.put(
         source=source_of(current),

@@ -22,6 +22,7 @@ from projects.ledger.models import Building, Move, Project
 from projects.ledger.services.buildings import remove_building, restore_building
 from projects.ledger.services.projects import ProjectRefused, change_project, take_out_project
 from projects.progress.services.bulk_undo import plan_bulk_undo, undo_bulk
+from registry.accounts.services.approvals import end_proposals
 from registry.audit.recording import record
 from registry.audit.selectors import acts_since, happenings
 from registry.kernel.authority import Actor, Permission
@@ -32,6 +33,8 @@ from registry.store.clock import database_now, shanghai_day
 from registry.store.second import FirstPerson, SecondPerson
 
 NAMED: Final = 500
+UNDO: Final = "import.undo"
+UNDO_STAGES: Final = "list.undo"
 Before = Mapping[str, Any] | None
 TakeBack = Callable[[Actor, int, Before, str], None]
 
@@ -191,6 +194,14 @@ UNDOING: Final = SecondPerson(
 )  # fmt: skip
 
 
+def made_and_touched(session: ImportSession) -> tuple[list[int], list[int]]:
+    """Return the keys that a list made or changed and those that later acts touched. Writes nothing."""
+    act, made = _committed_act(session), session.staged_rows.exclude(made=[]).values_list("made", flat=True)
+    keys = sorted(one["key"] for several in made for one in several)
+    since = acts_since(act, table=TAKE_BACK[session.kind][0], keys=keys, but_batch=batch_of(session))
+    return [key for key in keys if key not in since], sorted(since)
+
+
 def undo_list(*, actor: Actor, session: ImportSession, reason: str, first: FirstPerson | None = None) -> ImportSession:
     """Take back a whole list in one transaction, row by row, by acts of one batch.
 
@@ -248,6 +259,7 @@ def close_undone_list(
         "kept_count": len(kept),
     }
     session.save(update_fields=["state", "undone_by", "undone_at", "undo_act_id", "undo_report"])
+    end_proposals(actor=actor, kinds=[UNDO, UNDO_STAGES], about=session.pk, why="这次导入已撤销")
 
     record(
         event="import.undone",

@@ -1,13 +1,16 @@
 """Reference tables kept by staff: a change, typed or from a file, is proposed whole and carried out when agreed to."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from projects.casework.models import Holiday, Policy
 from projects.casework.services.holidays import keep_holiday
 from projects.casework.services.policy_lines import keep_policy
+from projects.gates.models import BlockerType, GatePlan
 from projects.gates.services.reference import keep_blocker_type, state_gate_plan
+from projects.office.models import ChecklistItem
 from projects.office.services import keep_checklist_item
 from registry.accounts.models import Approval, Organisation, Person
 from registry.accounts.services import change_organisation, create_organisation, propose
@@ -48,6 +51,15 @@ class Table:
     read: Permission = Permission.PARAMETER_READ
     propose: Permission = Permission.PARAMETER_PROPOSE
     kind: str = KIND
+    model: Any = None
+    natural: tuple[str, ...] = ("code",)
+
+    def kept(self, values: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+        """Read the row that a line would change, as stored; none for a new line. One query."""
+        found: Iterable[Mapping[str, Any]] = self.model.objects.filter(
+            **{name: values[name] for name in self.natural}
+        ).values()
+        return found
 
 
 def _keep_type(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
@@ -96,12 +108,18 @@ def _keep_policy(actor: Actor, values: Mapping[str, Any], by: Person | None) -> 
 TABLES: Final = {
     table.name: table
     for table in (
-        Table("blocker_types", "问题类型", _keep_type),
-        Table("gate_plans", "办证环节方案", _keep_plan),
-        Table("holidays", "放假安排", _keep_holiday),
-        Table("organisations", "单位", _keep_organisation),
-        Table("checklists", "办证材料清单", _keep_checklist),
-        Table("policies", "政策", _keep_policy, Permission.POLICY_READ, Permission.POLICY_DRAFT, POLICIES),
+        Table("blocker_types", "问题类型", _keep_type, model=BlockerType),
+        Table("gate_plans", "办证环节方案", _keep_plan, model=GatePlan, natural=("housing_type", "effective_on")),
+        Table("holidays", "放假安排", _keep_holiday, model=Holiday, natural=("day",)),
+        Table("organisations", "单位", _keep_organisation, model=Organisation),
+        Table(
+            "checklists",
+            "办证材料清单",
+            _keep_checklist,
+            model=ChecklistItem,
+            natural=("applies_to", "name", "effective_on"),
+        ),
+        Table("policies", "政策", _keep_policy, Permission.POLICY_READ, Permission.POLICY_DRAFT, POLICIES, Policy),
     )
 }
 

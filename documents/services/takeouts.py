@@ -84,6 +84,12 @@ def _counted(actor: Actor, words: Mapping[str, str]) -> int:
     return count
 
 
+def counted_for(approval: Approval) -> int:
+    """Count the homes that an asked-for export would hold now, in the asker's present reach."""
+    asker = actor_by_key(person_key=approval.proposed_by_id, on=shanghai_day(approval.proposed_at))
+    return int(detail_units(asker, approval.payload["words"]).count())
+
+
 def carry_out_personal(*, actor: Actor, approval: Approval) -> ExportFile:
     """Hand an agreed export to a job, in the name of who asked. Runs inside the act of approval."""
     payload = approval.payload

@@ -1,22 +1,28 @@
 """Undoing a whole import: directly where one person wrote it, by two where two did."""
 
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from documents.intake.list_columns import UNITS
 from documents.models import ImportSession, SessionState
 from documents.services.imports import ImportRefused
 from documents.services.list_kinds import STAGES
-from documents.services.list_undo import UNDOING, ListUndo, close_undone_list, list_undo_plan, undo_list, undo_stages
+from documents.services.list_undo import (
+    UNDO,
+    UNDO_STAGES,
+    UNDOING,
+    ListUndo,
+    close_undone_list,
+    list_undo_plan,
+    undo_list,
+    undo_stages,
+)
 from projects.progress.services.undo import UndoPlan, plan_undo, undo_placement
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import first_of, propose
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import after_act, write
 from registry.store.second import FirstPerson
-
-UNDO: Final = "import.undo"
-UNDO_STAGES: Final = "list.undo"
 
 
 def undo_plan(session: ImportSession) -> UndoPlan:
@@ -60,8 +66,6 @@ def propose_undo(*, actor: Actor, session: ImportSession, reason: str) -> Approv
     if not plan.retired and not plan.restored:
         raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的行之后都被人改过，已全部保留。")
     kind = UNDO_STAGES if session.kind == STAGES else UNDO
-    if Approval.objects.filter(kind=kind, status="waiting", payload__session=session.pk).exists():
-        raise ImportRefused("这次导入已经有人提请撤销，正等第二人复核。")
     approval: Approval = propose(
         actor=actor,
         kind=kind,

@@ -39,6 +39,22 @@ def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
     )
 
 
+def _state(approval: Approval) -> Sequence[tuple[str, str]]:
+    policy = _policy(approval)
+    lifts = sorted((one.type.code, one.type.label, one.condition) for one in lifts_of(policy))
+    return (
+        ("政策", f"{policy.number}《{policy.title}》，{policy.state}"),
+        ("发文机关", policy.organ),
+        ("适用的区", policy.district_code or "全市"),
+        ("要点", policy.summary),
+        ("可解的堵点", "；".join(f"{code} {label} {condition}".strip() for code, label, condition in lifts)),
+    )
+
+
+def _about(approval: Approval) -> object:
+    return approval.payload["policy"]
+
+
 KIND = ApprovalKind(
     kind=ISSUE,
     label="发布政策",
@@ -46,5 +62,7 @@ KIND = ApprovalKind(
     propose=Permission.POLICY_DRAFT,
     carry_out=_carry_out,
     lines=_lines,
+    rests_on=_state,
+    about=_about,
     deciders=(Role.CITY,),
 )

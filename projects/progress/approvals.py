@@ -7,11 +7,12 @@ from typing import Any
 from projects.ledger.models import Project, Unit
 from projects.progress.models import Residual
 from projects.progress.services.bulk_undo import plan_bulk_undo, undo_bulk
-from projects.progress.services.corrections import correct_unit
+from projects.progress.services.corrections import correct_unit, last_move
 from projects.progress.services.residual import RESIDUAL, sign_residuals
 from projects.progress.services.standing import change_standing
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import ApprovalKind, first_of
+from registry.accounts.services.seen import check_mark
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.stages import HOLD_REASONS, Standing, Track, stage_of
 from registry.store.clock import shanghai_day
@@ -49,6 +50,21 @@ def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
     )
 
 
+def _correction_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    unit, track = _unit(approval), Track(approval.payload["track"])
+    move = last_move(unit, track)
+    return (
+        ("户", f"{unit.building}{unit}"),
+        ("现在", stage_of(track, getattr(unit, track.value)).label),
+        ("要退回的记录", f"第{move.pk}号，{move.occurred_on}" if move else "没有"),
+        ("状态", Standing(unit.standing).label),
+    )
+
+
+def _correction_about(approval: Approval) -> object:
+    return [approval.payload["unit"], approval.payload["track"]]
+
+
 KIND = ApprovalKind(
     kind=CORRECTION,
     label="确认更正",
@@ -57,6 +73,8 @@ KIND = ApprovalKind(
     carry_out=_carry_out,
     subject=_unit,
     lines=_lines,
+    rests_on=_correction_state,
+    about=_correction_about,
 )
 
 
@@ -80,6 +98,32 @@ def _residual_lines(approval: Approval) -> Sequence[tuple[str, str]]:
         ("依据", f"{first.evidence}（附件见项目「清零核对」）"),
         ("复查日期", str(first.review_on)),
     )
+
+
+def _residual_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    rows = Residual.objects.filter(id__in=approval.payload["residuals"]).select_related("unit__building").order_by("id")
+    ended = {True: "，已另行提请或已办"}
+    return [
+        (
+            f"{row.unit.building}{row.unit}",
+            f"{_unit_words(row.unit)}；{HOLD_REASONS[row.reason]}，{row.evidence}，复查{row.review_on}"
+            + ended.get(row.starts is not None or row.ends is not None, ""),
+        )
+        for row in rows
+    ]
+
+
+def _unit_words(unit: Unit) -> str:
+    return f"{stage_of(Track.CERTIFICATE, unit.certificate).label}，{Standing(unit.standing).label}"
+
+
+def _standing_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    units = Unit.objects.filter(id__in=approval.payload["units"]).select_related("building").order_by("id")
+    return [(f"{unit.building}{unit}", _unit_words(unit)) for unit in units]
+
+
+def _standing_about(approval: Approval) -> object:
+    return sorted(approval.payload["units"])
 
 
 def _carry_standing(*, actor: Actor, approval: Approval) -> Any:
@@ -118,6 +162,19 @@ def _carry_undo(*, actor: Actor, approval: Approval) -> Any:
     )
 
 
+def _undo_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    plan = plan_bulk_undo(project=_project(approval), act_id=approval.payload["act"])
+    moves, kept = [move.pk for move in plan.moves], [one.unit_id for one in plan.kept]
+    return (
+        ("要退回的户", f"{len(moves)}户（核对码{check_mark(moves)}）"),
+        ("之后有改动、保留的户", f"{len(kept)}户（核对码{check_mark(kept)}）"),
+    )
+
+
+def _undo_about(approval: Approval) -> object:
+    return approval.payload["act"]
+
+
 def _undo_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     plan = plan_bulk_undo(project=_project(approval), act_id=approval.payload["act"])
     kept = "；".join(f"{one.label}（{one.why}）" for one in plan.kept[:10])
@@ -140,6 +197,8 @@ KINDS = (
         carry_out=_carry_undo,
         subject=_project,
         lines=_undo_lines,
+        rests_on=_undo_state,
+        about=_undo_about,
     ),
     ApprovalKind(
         kind=RESIDUAL,
@@ -149,6 +208,7 @@ KINDS = (
         carry_out=_sign,
         subject=_project,
         lines=_residual_lines,
+        rests_on=_residual_state,
     ),
     ApprovalKind(
         kind=STANDING,
@@ -158,5 +218,7 @@ KINDS = (
         carry_out=_carry_standing,
         subject=_project,
         lines=_standing_lines,
+        rests_on=_standing_state,
+        about=_standing_about,
     ),
 )

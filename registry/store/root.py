@@ -24,6 +24,11 @@ def project_row(key: int) -> models.Model | None:
     return found
 
 
+def lock_project_row(key: int) -> None:
+    """Lock a project by key until the transaction ends, before what hangs on it is read. One query."""
+    project_model().objects.select_for_update().filter(pk=key).values_list("pk").first()
+
+
 def project_coded(code: str) -> models.Model | None:
     """Return a project by its number, whoever may see it: the caller checks the reach. One query."""
     found: models.Model | None = project_model().objects.filter(code=code.strip()).first()

@@ -11,9 +11,10 @@ from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.scopes import ScopeCount, scope_count
 from projects.gates.services.readiness import refresh_readiness
-from projects.gates.services.watch import watch_units_made_before
+from projects.gates.services.watch import PAUSE, watch_units_made_before
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation
+from registry.accounts.services.approvals import end_proposals
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -146,6 +147,7 @@ def resolve_blocker(*, actor: Actor, blocker: Blocker, resolved_on: date, resolu
     ports.blocker_ended(blocker=blocker, on=resolved_on)
     blocker.resolved_on, blocker.resolution, blocker.resolved_act_id = resolved_on, resolution, act.id
     blocker.save(update_fields=["resolved_on", "resolution", "resolved_act_id"])
+    end_proposals(actor=actor, kinds=[PAUSE], about=blocker.pk, why=f"{blocker.number}已于{resolved_on}解决")
 
     refresh_readiness([blocker.project_id], since=resolved_on)
     record(
@@ -170,6 +172,7 @@ def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
         raise BlockerRefused(f"{blocker.number}已被承诺或决定引用，不能撤销。先撤销引用它的文书。")
     blocker.withdrawn_reason = reason
     blocker.save(update_fields=["withdrawn_reason"])
+    end_proposals(actor=actor, kinds=[PAUSE], about=blocker.pk, why=f"{blocker.number}已撤销")
 
     refresh_readiness([blocker.project_id], since=blocker.found_on)
     record(

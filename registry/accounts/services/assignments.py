@@ -11,6 +11,7 @@ from registry.accounts.models import Approval, Assignment, Organisation, Person
 from registry.accounts.services.approvals import ApprovalKind, propose
 from registry.accounts.services.people import Handed, end_sessions, hand_out, lock_person
 from registry.accounts.services.rows import changed_row, created_row
+from registry.accounts.services.seen import check_mark
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
@@ -201,6 +202,19 @@ def assignment_lines(approval: Approval) -> list[tuple[str, str]]:
     ]
 
 
+def _assignment_state(approval: Approval) -> list[tuple[str, str]]:
+    """Return what granting a role rests on: the account, the organisation, the roles held. Three queries."""
+    person = Person.objects.get(pk=approval.payload["person"])
+    seat = Seating.from_data(approval.payload)
+    held = person.assignments.order_by("pk").values_list("role", "organisation_id", "project_key", "starts", "ends")
+    return [
+        ("人员", f"{person.name}（{person.username}），{'在用' if person.is_active else '停用'}"),
+        ("授权单位", f"{seat.organisation.name}，{'在用' if seat.organisation.is_active else '停用'}"),
+        ("角色", seat.role.label),
+        ("已有职责", f"{len(held)}项（核对码{check_mark([list(row) for row in held])}）"),
+    ]
+
+
 ASSIGNMENT: Final = ApprovalKind(
     kind="assignment.grant",
     label="授权",
@@ -208,4 +222,6 @@ ASSIGNMENT: Final = ApprovalKind(
     propose=Permission.ACCOUNT_MANAGE,
     carry_out=grant_assignment,
     lines=assignment_lines,
+    rests_on=_assignment_state,
+    about=lambda approval: [approval.payload[name] for name in ("person", "organisation", "role", "project_key")],
 )
