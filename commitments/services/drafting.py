@@ -97,7 +97,7 @@ def may_lift(kind: InstrumentKind, type: BlockerType, policy: Policy | None = No
     return type.code in DECISION_LIFTS[kind]
 
 
-@write(Permission.INSTRUMENT_DRAFT, on="project")
+@write(Permission.INSTRUMENT_DRAFT, on="project", once=True)
 def draft_instrument(
     *,
     actor: Actor,

@@ -80,7 +80,7 @@ def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, An
     return current
 
 
-@write(Permission.INSTRUMENT_DRAFT, on="instrument")
+@write(Permission.INSTRUMENT_DRAFT, on="instrument", once=True)
 def put_clause(*, actor: Actor, instrument: Instrument, draft: ClauseDraft, ordinal: int | None = None) -> Clause:
     """Add a clause to a draft, or say the one of an ordinal anew; every promise backs a clause that is added.
 
@@ -141,7 +141,7 @@ def drop_clause(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instru
     return current
 
 
-@write(Permission.INSTRUMENT_DRAFT, on="instrument")
+@write(Permission.INSTRUMENT_DRAFT, on="instrument", once=True)
 def put_promise(
     *, actor: Actor, instrument: Instrument, draft: ObligationDraft, ordinal: int | None = None
 ) -> Instrument:

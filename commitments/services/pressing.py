@@ -52,7 +52,7 @@ def mark_answered(obligation: Obligation) -> None:
     inbox.close(pressed_source(obligation))
 
 
-@write(Permission.OBLIGATION_PRESS, on="obligation")
+@write(Permission.OBLIGATION_PRESS, on="obligation", once=True)
 def send_rung(
     *, actor: Actor, obligation: Obligation, rung: Rung, on: date, text: str, reply_by: date, place: str = ""
 ) -> LadderStep:

@@ -29,6 +29,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.store.acts import batch, write
 from registry.store.bulk import update_rows
 from registry.store.crypto import decrypt, encrypt
+from registry.store.once import once
 
 
 def stage_list(
@@ -70,10 +71,11 @@ def _tried(
     for row, shown in sorted(result.shown.items()):
         bad.setdefault(shown.get(kind.together, ""), row)
     taken = Taken(actor, project, result.rows, params, bad if kind.together else {})
-    return [*from_reading(result, kind.check(project)), *kind.take(taken, is_trial=True)]
+    with once(""):  # the key of the form is for the session, not for an act that is taken back
+        return [*from_reading(result, kind.check(project)), *kind.take(taken, is_trial=True)]
 
 
-@write(Permission.LIST_STAGE, on="project")
+@write(Permission.LIST_STAGE, on="project", once=True)
 def stage_found(
     *,
     actor: Actor,

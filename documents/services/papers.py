@@ -39,7 +39,7 @@ def next_serial(prefix: str, year: int) -> tuple[NumberSeries, int]:
     return series, series.last
 
 
-@write(Permission.DOCUMENT_ISSUE, on="project")
+@write(Permission.DOCUMENT_ISSUE, on="project", once=True)
 def issue_paper(
     *,
     actor: Actor,

@@ -49,7 +49,7 @@ def take_upload(*, actor: Actor, project: Project, content: bytes, file_name: st
     return session
 
 
-@write(Permission.IMPORT_STAGE, on="project")
+@write(Permission.IMPORT_STAGE, on="project", once=True)
 def receive_upload(*, actor: Actor, project: Project, content: bytes, file_name: str) -> ImportSession:
     """Keep an upload, sealed, until a job has read it."""
     act = current_act()

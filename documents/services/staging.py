@@ -78,7 +78,7 @@ def _placed(rows: Sequence[UnitRow]) -> PlacedUnit:
     )
 
 
-@write(Permission.IMPORT_STAGE, on="project")
+@write(Permission.IMPORT_STAGE, on="project", once=True)
 def stage_import(
     *,
     actor: Actor,

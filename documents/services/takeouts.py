@@ -47,7 +47,7 @@ class ExportRefused(DomainError):
     """An export that can't be asked for, made or fetched."""
 
 
-@write(Permission.UNIT_READ)
+@write(Permission.UNIT_READ, once=True)
 def request_export(*, actor: Actor, words: Mapping[str, str], filters: str) -> ExportFile:
     """Ask for the homes in the actor's reach, people masked, and hand the work to a job.
 

@@ -9,13 +9,14 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from registry.kernel.authority import Actor, Permission
-from registry.kernel.errors import NotFound
+from registry.kernel.errors import DomainError, NotFound
 from registry.store.arguments import argument_path
 from registry.store.clock import database_now, is_stated, shanghai_day, true_now
 from registry.store.guard import act_writes
+from registry.store.once import Found, find_once, take_key
 from registry.store.scoping import is_visible
 from registry.store.second import NEVER, SecondPerson, second_person_asked
 
@@ -68,6 +69,8 @@ class Act:
     rows: list[Row] = field(default_factory=list)
     chain: int | None = None
     follow_ups: list[Callable[[], Any]] = field(default_factory=list)
+    once_key: str = ""
+    result: Any = None
 
     @property
     def today(self) -> date:
@@ -177,14 +180,20 @@ def within_act(part: Callable[P, R]) -> Callable[P, R]:
 
 
 def write(
-    permission: Permission, *, on: str = "", second_person: SecondPerson = NEVER
+    permission: Permission,
+    *,
+    on: str = "",
+    second_person: SecondPerson = NEVER,
+    once: bool | Callable[[Any], Any] = False,
 ) -> Callable[[Callable[P, R]], Service[P, R]]:
     """Make a service of a keyword-only function whose first argument is `actor`.
 
     `on` is the path, in the arguments, of the row whose scope decides (a project or a row of one, "project",
     "apart.one"); "" is for acts on the system itself. `second_person` says which calls need two persons; it holds on
-    every path, `within` too, and a page asks `service.needs_second(…)` before it offers the act. A service
-    above does the same work inside its own act by `.within`: there right and reach are those of the open act.
+    every path, `within` too, and a page asks `service.needs_second(…)` before it offers the act. With `once` it
+    creates: sent again under the key of its form it answers with the first result, read anew (or made of that row by
+    the function given). A service above does the same work inside its own act by `.within`: there right and reach are those
+    of the act that is open.
     """
 
     def decorate(service: Callable[P, R]) -> Service[P, R]:
@@ -205,12 +214,28 @@ def write(
             actor.require(permission)
             if _current.get() is not None:
                 raise ActOpen(f"{name} was called inside {current_act().service}: call its .within")
+            key = take_key(actor) if once and not _batch.get() else ""
+            if (found := find_once(actor, key, name)) is not None:
+                return answer(found)
+            try:
+                return one_act(actor, key, *args, **kwargs)
+            except (DomainError, IntegrityError):
+                if (found := find_once(actor, key, name)) is None:
+                    raise
+                return answer(found)
+
+        def answer(found: Found) -> R:
+            return cast(R, once(found.row) if callable(once) else found.row)
+
+        def one_act(actor: Actor, key: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
             with transaction.atomic():
                 require_reach(actor, subject(kwargs))
                 with _open(actor, name) as act:
+                    act.once_key = key
                     result = body(*args, **kwargs)
                     if not act.entries:
                         raise NothingRecorded(f"{name} recorded nothing")
+                    act.result = act.result or result
                     _recorders[0](act)
                 for follow_up in act.follow_ups:
                     follow_up()

@@ -25,7 +25,7 @@ class PolicyRefused(Refused):
     """A policy that can't be written, issued or used so."""
 
 
-@write(Permission.POLICY_DRAFT)
+@write(Permission.POLICY_DRAFT, once=True)
 def draft_policy(
     *, actor: Actor, level: str, title: str, organ: str, lifts: Mapping[BlockerType, str], number: str = "",
     summary: str = "", district_code: str = "", drafted_by: Person | None = None,

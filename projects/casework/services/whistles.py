@@ -25,7 +25,7 @@ class WhistleRefused(Refused):
     """A whistle or an answer that can't be written so."""
 
 
-@write(Permission.WHISTLE_BLOW, on="blocker")
+@write(Permission.WHISTLE_BLOW, on="blocker", once=True)
 def blow_whistle(
     *,
     actor: Actor,

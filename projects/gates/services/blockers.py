@@ -59,7 +59,7 @@ def measured(project_id: int, scope: Scope, at_fault: Scope) -> tuple[ScopeCount
     return caught, scope_count(project_id=project_id, scope=at_fault, columns=columns)
 
 
-@write(Permission.BLOCKER_RAISE, on="project")
+@write(Permission.BLOCKER_RAISE, on="project", once=True)
 def raise_blocker(
     *,
     actor: Actor,

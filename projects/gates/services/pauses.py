@@ -17,7 +17,7 @@ class PauseRefused(DomainError):
     """A pause that can't be written so."""
 
 
-@write(Permission.PAUSE_DECIDE, on="project")
+@write(Permission.PAUSE_DECIDE, on="project", once=True)
 def pause_acceptances(
     *, actor: Actor, project: Project, scope: Scope, organ: str, basis: str, reason: str, starts: date
 ) -> Pause:

@@ -27,7 +27,7 @@ class ProjectRefused(DomainError):
     """A project that can't be taken in or changed so."""
 
 
-@write(Permission.PROJECT_CREATE)
+@write(Permission.PROJECT_CREATE, once=True)
 def take_in_project(
     *,
     actor: Actor,
@@ -217,7 +217,7 @@ def _keep_name(project: Project) -> None:
     )
 
 
-@write(Permission.NOTE_WRITE, on="project")
+@write(Permission.NOTE_WRITE, on="project", once=True)
 def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted_on: date) -> ProgressNote:
     """Add a dated note of progress or of measures next."""
     act = current_act()

@@ -29,7 +29,7 @@ class ResidualRefused(DomainError):
     """A unit that can't be left over, or a project that can't be closed."""
 
 
-@write(Permission.UNIT_STANDING, on="project")
+@write(Permission.UNIT_STANDING, on="project", once=True)
 def propose_residual(
     *,
     actor: Actor,

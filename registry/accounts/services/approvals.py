@@ -136,7 +136,7 @@ def source_of(approval: Approval) -> str:
     return f"accounts_approval:{approval.pk}"
 
 
-@write(Permission.ACCOUNT_SELF, on="subject")
+@write(Permission.ACCOUNT_SELF, on="subject", once=True)
 def propose(
     *,
     actor: Actor,

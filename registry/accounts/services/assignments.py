@@ -49,7 +49,7 @@ class Seating:
         )
 
 
-@write(Permission.ACCOUNT_MANAGE, on="organisation")
+@write(Permission.ACCOUNT_MANAGE, on="organisation", once=True)
 def propose_assignment(
     *,
     actor: Actor,

@@ -16,7 +16,7 @@ CODE: Final = re.compile(r"[A-Za-z0-9-]{2,30}")
 FIELDS: Final = ("code", "name", "short_name", "kind", "area_code", "parent_id", "document_prefix", "is_active")
 
 
-@write(Permission.ACCOUNT_MANAGE)
+@write(Permission.ACCOUNT_MANAGE, once=True)
 def create_organisation(
     *,
     actor: Actor,

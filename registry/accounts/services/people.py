@@ -33,7 +33,7 @@ class Handed:
     first_password: str
 
 
-@write(Permission.ACCOUNT_MANAGE, on="organisation")
+@write(Permission.ACCOUNT_MANAGE, on="organisation", once=True)
 def create_person(*, actor: Actor, organisation: Organisation, username: str, name: str, phone: str = "") -> Person:
     """Open an account without rights and without a password: both come when a second person grants a role."""
     username = username.strip().lower()
