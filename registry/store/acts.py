@@ -192,8 +192,8 @@ def write(
     "apart.one"); "" is for acts on the system itself. `second_person` says which calls need two persons; it holds on
     every path, `within` too, and a page asks `service.needs_second(…)` before it offers the act. With `once` it
     creates: sent again under the key of its form it answers with the first result, read anew (or made of that row by
-    the function given). A service above does the same work inside its own act by `.within`: there right and reach are those
-    of the act that is open.
+    the function given). A service above does the same work inside its own act by `.within`: there right and reach are
+    those of the act that is open.
     """
 
     def decorate(service: Callable[P, R]) -> Service[P, R]:

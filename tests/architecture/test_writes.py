@@ -30,6 +30,7 @@ OWN_AFFAIRS = {
     "approve": "the permission of the kind of approval, and a second person",
     "return_back": "as approve",
     "withdraw": "the actor's own proposal",
+    "propose_again": "the actor's own proposal, and the permission of the kind to propose",
 }
 
 

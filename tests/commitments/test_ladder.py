@@ -358,7 +358,6 @@ def test_a_revoked_letter_is_pressed_no_more(letter: Instrument, cast: Cast) -> 
             first=FirstPerson.of(cast.district_second.person),
         )  # fmt: skip
     nightly(date(2021, 8, 24))
-
     assert not InboxItem.objects.filter(done_at__isnull=True, project_key=letter.project_id).exists()
     assert {step.skipped_reason for step in LadderStep.objects.all()} == {"承诺函不再履行"}
     nightly(date(2021, 8, 25))
@@ -388,12 +387,12 @@ def test_a_district_sets_its_days_and_senders(letter: Instrument, cast: Cast) ->
 def test_a_setting_out_of_order_is_refused(letter: Instrument, cast: Cast) -> None:
     with refused("逐级往后", field="offsets"):
         decide(cast, offsets={**OFFSETS, Rung.SECOND: -40})
-    with refused("部门不能对乡镇、街道通报", field="senders"):
-        decide(cast, senders={"circular": ["D-PLAN"]})
-    with refused("没有编码或类别为「无此单位」的单位", field="senders"):
-        decide(cast, senders={"circular": ["无此单位"]})
-    with refused("没有「喊话」这级督促", field="senders"):
-        decide(cast, senders={"喊话": ["D-TF"]})
+    for rung, sender, said in (
+        ("circular", "D-PLAN", "部门不能对乡镇、街道通报"), ("circular", "无此单位", "没有编码或类别为「无此单位」的单位"),
+        ("喊话", "D-TF", "没有「喊话」这级督促"),
+    ):  # fmt: skip
+        with refused(said, field="senders"):
+            decide(cast, senders={rung: [sender]})
     with refused("须由两人办理", code="second_person"):
         decide(cast, first=FirstPerson.of(cast.city.person))
     with refused("不能从过去的日期2021-07-31起", field="effective_on"):

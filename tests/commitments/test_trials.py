@@ -142,13 +142,8 @@ def withdraw(estate: Estate) -> Prepared:
 
 def revoke(estate: Estate) -> Prepared:
     found = running(estate)
-    return lambda actor: revoke_instrument(
-        actor=actor,
-        instrument=found,
-        on=MARCH,
-        reason="逾期未整改",
-        first=FirstPerson.of(estate.cast.district_second.person),
-    )
+    words = {"on": MARCH, "reason": "逾期未整改", "first": FirstPerson.of(estate.cast.district_second.person)}
+    return lambda actor: revoke_instrument(actor=actor, instrument=found, **words)
 
 
 def requested(estate: Estate) -> Instrument:
