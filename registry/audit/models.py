@@ -32,9 +32,12 @@ class Act(GuardedModel):
     recorded_at = models.DateTimeField()
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
+    once_key = models.CharField(max_length=64, null=True, help_text="of the form; not hashed")
+    once_answer = models.JSONField(null=True, help_text="service, table and key that a repeat answers with; not hashed")
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["actor_person", "once_key"], name="act_once_per_person_and_key"),
             models.UniqueConstraint(fields=["chain", "seq"], name="act_seq_once_per_chain"),
         ]
         indexes = [

@@ -141,7 +141,7 @@ def test_assignment_is_not_granted_by_who_receives_it(cast: Cast, today: date) -
         role=Role.REGISTRATION_CENTRE, starts=today,
     )  # fmt: skip
 
-    with pytest.raises(Refused, match="授予自己"):
+    with pytest.raises(Refused, match="授予本人"):
         services.approve(actor=cast.district.actor, approval=approval)
 
     approval.refresh_from_db()

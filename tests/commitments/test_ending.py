@@ -22,6 +22,7 @@ from registry.audit.models import Act
 from registry.kernel.gates import Gate, compute_gates
 from registry.kernel.scope import scope_of
 from registry.kernel.stages import Use
+from registry.store.second import FirstPerson
 from tests.commitments.test_lapsing import SHUT, at, passable, pausing, run_lapse_rules
 from tests.factories.projects import (
     DUE,
@@ -103,7 +104,7 @@ def test_a_breach_is_not_cured_while_a_promise_is_overdue(promised: Estate) -> N
     with on_day(CURED):
         extend_obligation(
             actor=promised.cast.district.actor, obligation=Obligation.objects.get(), new_due_on=date(2022, 9, 30),
-            reason="汛期", on=CURED, proposed_by=promised.cast.township.person,
+            reason="汛期", on=CURED, first=FirstPerson.of(promised.cast.township.person),
         )  # fmt: skip
         cure_breach(actor=promised.cast.district.actor, instrument=letter_of(promised), reason="区政府同意展期")
 
@@ -155,7 +156,7 @@ def test_a_pause_of_a_lapsed_letter_outlives_its_revocation(promised: Estate) ->
     with on_day(SHUT):
         revoke_instrument(
             actor=promised.cast.district.actor, instrument=letter_of(promised), on=SHUT, reason="不再履行",
-            proposed_by=promised.cast.district_second.person,
+            first=FirstPerson.of(promised.cast.district_second.person),
         )  # fmt: skip
 
     assert (Pause.objects.get().ends, passable(promised, SHUT)) == (None, 0)
@@ -196,7 +197,7 @@ def test_a_successor_of_a_letter_not_in_force_is_refused(promised: Estate) -> No
     with on_day(NEW):
         revoke_instrument(
             actor=promised.cast.district.actor, instrument=letter_of(promised), on=NEW, reason="不再履行",
-            proposed_by=promised.cast.district_second.person,
+            first=FirstPerson.of(promised.cast.district_second.person),
         )  # fmt: skip
         sign_instrument(actor=promised.cast.township.actor, instrument=draft, number="×政函〔2022〕7号", signed_on=NEW)
     with on_day(NEW, 16), refused("现在是「已撤销」"):

@@ -23,6 +23,7 @@ from projects.progress.services.residual import (
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import approve
 from registry.kernel.stages import Standing
+from registry.store.second import FirstPerson
 from registry.web.attachments.selectors import attachments_of
 from registry.web.attachments.services import Upload
 from tests.factories.accounts import sign_in
@@ -61,7 +62,7 @@ def nearly(story: Estate) -> Estate:
     with on_day(TODAY):
         change_standing(
             actor=story.cast.district.actor, project=story.project, unit_ids=story.shops, standing=Standing.EXCLUDED,
-            reason="out_of_scope", evidence="商业另办", on=TODAY,
+            reason="out_of_scope", evidence="商业另办", on=TODAY, first=FirstPerson.of(story.cast.district_second.person),
         )  # fmt: skip
     return story
 
@@ -110,10 +111,10 @@ def test_a_move_into_residual_in_the_last_five_days_is_flagged(nearly: Estate, d
 def test_a_residual_counts_only_with_the_second_signature(nearly: Estate) -> None:
     approval = propose(nearly, nearly.homes[10:])
     assert zero_count(nearly.project.id, on=TODAY).left_over == 0
-    with on_day(TODAY), refused("提请人和复核人不能是同一人", code="same_person"):
+    with on_day(TODAY), refused("须由两人办理", code="second_person"):
         approve(actor=nearly.cast.district.actor, approval=approval)
     keys = list(Residual.objects.values_list("id", flat=True))
-    with on_day(TODAY), refused("提请人和复核人不能是同一人", code="same_person"):
+    with on_day(TODAY), refused("须由两人办理", code="second_person"):
         sign_residuals(actor=nearly.cast.district.actor, project=nearly.project, residual_ids=keys)
 
     with on_day(TODAY):

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from registry.accounts.services.approvals import withdraw_all_unseen
 from registry.store.keys import key_ring
 from registry.store.scratch import sweep
 from registry.web import doctor
@@ -79,6 +80,8 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say("更新数据库结构……")
             call_command("migrate", interactive=False, verbosity=0)
+        if count := withdraw_all_unseen():
+            self._say(f"撤回了{count}件升级前提请、没有记下所依据情况的事项，确需办理的请重新提请。")
         if "load_reference" in get_commands():
             call_command("load_reference", stdout=self.stdout)
         if demo and "load_demo" in get_commands():
