@@ -10,16 +10,18 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         from projects.ledger.invariants import INVARIANTS  # app ready
-        from projects.ledger.models import Project  # app ready
+        from projects.ledger.models import Holder, Project  # app ready
         from projects.ledger.panels import PANELS  # app ready
         from projects.ledger.sentences import SENTENCES  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.kernel.authority import Permission  # app ready
+        from registry.store.canary import declare_sealed_column  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
+        declare_sealed_column(Holder, "name", "holder.name")
         for panel in PANELS:
             register(panel)
         invariants.declare(*INVARIANTS)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from registry.audit.selectors import chain_faults
+from registry.store.canary import wrong_keys
 
 
 @dataclass(frozen=True)
@@ -46,4 +47,14 @@ def chains_hold(project: int | None) -> Iterator[Violation]:
         yield Violation(f"链{fault.chain}第{fault.seq}条", "链条完整", fault.what)
 
 
-OWN = (Invariant("I13", "操作记录的哈希链完整：改动、删除、插入、调换都会显出", chains_hold),)
+def keys_fit(project: int | None) -> Iterator[Violation]:
+    """Open what the database keeps to prove its key file by. One query or two."""
+    what = wrong_keys()
+    if what:
+        yield Violation("密钥文件", "打开库里的校验内容", what)
+
+
+OWN = (
+    Invariant("I13", "操作记录的哈希链完整：改动、删除、插入、调换都会显出", chains_hold),
+    Invariant("I40", "密钥文件就是这个数据库的", keys_fit),
+)

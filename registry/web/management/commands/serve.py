@@ -17,7 +17,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from registry.store.keys import key_ring
+from registry.store.canary import require_right_keys
+from registry.store.keys import KeyFileError, key_ring
 from registry.store.scratch import sweep
 from registry.web import doctor
 from registry.web.supervisor import Supervisor
@@ -73,12 +74,19 @@ class Command(BaseCommand):
             )
         key_ring()
 
+    def _require_right_keys(self) -> None:
+        try:
+            require_right_keys()
+        except KeyFileError as refusal:
+            raise CommandError(refusal.message) from refusal
+
     def _bring_up_to_date(self, *, demo: bool) -> None:
         executor = MigrationExecutor(connection)
         self._require_key_of_these_data(executor)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say("更新数据库结构……")
             call_command("migrate", interactive=False, verbosity=0)
+        self._require_right_keys()
         if "load_reference" in get_commands():
             call_command("load_reference", stdout=self.stdout)
         if demo and "load_demo" in get_commands():
