@@ -32,6 +32,7 @@ class Act(GuardedModel):
     recorded_at = models.DateTimeField()
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64, blank=True, default="", help_text="of the hash, with the key file")
 
     class Meta:
         constraints = [
@@ -68,6 +69,7 @@ class ChainHead(GuardedModel):
     chain = models.BigIntegerField(primary_key=True)
     seq = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64, blank=True, default="", help_text="of chain, seq and hash")
 
     def __str__(self) -> str:
         return f"chain {self.chain} at {self.seq}"

@@ -12,6 +12,7 @@ from django.db import models
 from registry.audit.models import SYSTEM_CHAIN, Act, ActRow, ChainHead
 from registry.store import acts
 from registry.store.bulk import insert_rows
+from registry.store.crypto import keyed_digest
 
 HASHED = (
     "id", "chain", "seq", "event", "subject_table", "subject_key", "subject_label", "actor_person", "actor_name",
@@ -111,9 +112,22 @@ def store_act(act: acts.Act) -> None:
         previous_hash=head.hash,
     )
     stored.hash = link_hash(head.hash, hashed_fields(stored))
+    stored.seal = act_seal(stored.hash)
     stored.save(force_insert=True)
     insert_rows(ActRow, ("act_id", "table", "key", "before", "after"), ((act.id, *row) for row in rows))
-    ChainHead.objects.filter(chain=chain).update(seq=stored.seq, hash=stored.hash)
+    ChainHead.objects.filter(chain=chain).update(
+        seq=stored.seq, hash=stored.hash, seal=head_seal(chain, stored.seq, stored.hash)
+    )
+
+
+def act_seal(link: str) -> str:
+    """Return the seal of an act over its hash: whoever makes a chain anew needs the key file to seal it."""
+    return keyed_digest("audit.act", link)
+
+
+def head_seal(chain: int, seq: int, link: str) -> str:
+    """Return the seal of the last link of a chain."""
+    return keyed_digest("audit.head", f"{chain}|{seq}|{link}")
 
 
 def _data(values: Mapping[str, Any] | None) -> Any:

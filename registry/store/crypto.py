@@ -87,6 +87,16 @@ def blind_index(kind: str, text: str) -> bytes:
     return _hmac(key.index, digest, f"{kind}\0{text}".encode())[:INDEX_BYTES]
 
 
+def keyed_digest(kind: str, text: str) -> str:
+    """Return the seal of a text of a kind: nobody makes it without the key file. 64 hexadecimal digits.
+
+    It is made with the key of the indexes, which stays when keys are rotated: a seal holds for good.
+    """
+    key = key_ring().indexing
+    digest = "sha256" if key.suite == "aes" else "sm3"
+    return _hmac(key.index, digest, f"seal\0{kind}\0{text}".encode()).hex()
+
+
 def _hmac(secret: bytes, digest: str, message: bytes) -> bytes:
     if digest == "sha256":
         return hmac.digest(secret, message, "sha256")

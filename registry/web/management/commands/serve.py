@@ -17,6 +17,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from registry.audit.selectors import unsealed_acts
+from registry.audit.services import seal_record
+from registry.kernel.authority import system_actor
 from registry.store.canary import require_right_keys
 from registry.store.keys import KeyFileError, key_ring
 from registry.store.scratch import sweep
@@ -87,6 +90,8 @@ class Command(BaseCommand):
             self._say("更新数据库结构……")
             call_command("migrate", interactive=False, verbosity=0)
         self._require_right_keys()
+        if unsealed_acts():
+            self._say(f"给以前的{seal_record(actor=system_actor('启动'))}条操作记录加封。")
         if "load_reference" in get_commands():
             call_command("load_reference", stdout=self.stdout)
         if demo and "load_demo" in get_commands():
