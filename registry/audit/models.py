@@ -34,6 +34,7 @@ class Act(GuardedModel):
     hash = models.CharField(max_length=64)
     once_key = models.CharField(max_length=64, null=True, help_text="of the form; not hashed")
     once_answer = models.JSONField(null=True, help_text="service, table and key that a repeat answers with; not hashed")
+    seal = models.CharField(max_length=64, blank=True, default="", help_text="of the hash, with the key file")
 
     class Meta:
         constraints = [
@@ -71,6 +72,7 @@ class ChainHead(GuardedModel):
     chain = models.BigIntegerField(primary_key=True)
     seq = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64, blank=True, default="", help_text="of chain, seq and hash")
 
     def __str__(self) -> str:
         return f"chain {self.chain} at {self.seq}"

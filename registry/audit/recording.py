@@ -14,6 +14,7 @@ from registry.audit.models import SYSTEM_CHAIN, Act, ActRow, ChainHead
 from registry.kernel.errors import Refused
 from registry.store import acts
 from registry.store.bulk import insert_rows
+from registry.store.crypto import keyed_digest
 from registry.store.once import Found, answer_of
 
 HASHED = (
@@ -116,9 +117,22 @@ def store_act(act: acts.Act) -> None:
         once_answer=_answer(act) if act.once_key else None,
     )
     stored.hash = link_hash(head.hash, hashed_fields(stored))
+    stored.seal = act_seal(stored.hash)
     stored.save(force_insert=True)
     insert_rows(ActRow, ("act_id", "table", "key", "before", "after"), ((act.id, *row) for row in rows))
-    ChainHead.objects.filter(chain=chain).update(seq=stored.seq, hash=stored.hash)
+    ChainHead.objects.filter(chain=chain).update(
+        seq=stored.seq, hash=stored.hash, seal=head_seal(chain, stored.seq, stored.hash)
+    )
+
+
+def act_seal(link: str) -> str:
+    """Return the seal of an act over its hash: whoever makes a chain anew needs the key file to seal it."""
+    return keyed_digest("audit.act", link)
+
+
+def head_seal(chain: int, seq: int, link: str) -> str:
+    """Return the seal of the last link of a chain."""
+    return keyed_digest("audit.head", f"{chain}|{seq}|{link}")
 
 
 def _answer(act: acts.Act) -> list[Any]:
