@@ -15,7 +15,7 @@ from documents.services.papers import issue_paper
 from documents.services.receiving import JOB as READ_UPLOAD
 from documents.services.receiving import read_received
 from documents.services.takeouts import JOB as MAKE_EXPORT
-from documents.services.takeouts import destroy_export, make_export
+from documents.services.takeouts import destroy_export, make_export, remove_leftovers
 from projects.ledger.models import Project
 from registry.accounts.selectors import actor_by_key
 from registry.jobs.lease import Lease
@@ -95,7 +95,7 @@ def export_details(lease: Lease) -> dict[str, Any]:
 
 @daily("exports.destroy", label="到期导出销毁")
 def destroy_exports(lease: Lease) -> dict[str, Any]:
-    """Destroy the files of exports whose time is over, one by one."""
+    """Destroy the files of exports whose time is over, one by one, and what a killed run left of them."""
     now, actor, destroyed = true_now(), system_actor("到期销毁"), 0
     exports = exports_to_destroy(now)
     for export in exports:
@@ -103,4 +103,5 @@ def destroy_exports(lease: Lease) -> dict[str, Any]:
             destroy_export(actor=actor, export=export, now=now)
             destroyed += 1
             lease.beat(done=destroyed, checkpoint={}, stage="销毁", total=len(exports))
+    remove_leftovers()
     return {"destroyed": destroyed}
