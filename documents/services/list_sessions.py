@@ -26,7 +26,7 @@ from documents.services.staging import COLUMN, StagedTuple, lay_within_act, new_
 from documents.services.uploads import as_file, reading_of, source_of, stage_upload
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission
-from registry.store.acts import batch, write
+from registry.store.acts import batch, require_reach, write
 from registry.store.bulk import update_rows
 from registry.store.crypto import decrypt, encrypt
 
@@ -126,6 +126,7 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
     kind = kind_called(session.kind)
     actor.require(kind.permission)
     with transaction.atomic(), batch(batch_of(session)):
+        require_reach(actor, session)
         current = locked_session(session, SessionState.STAGED, SessionState.SUBMITTED)
         _require_right(actor, kind, current)
         current.all_or_nothing = all_or_nothing or current.all_or_nothing

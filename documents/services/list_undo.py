@@ -27,7 +27,7 @@ from registry.audit.selectors import acts_since, happenings
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.scope import Scope
-from registry.store.acts import Row, batch, current_act, write
+from registry.store.acts import Row, batch, current_act, require_reach, write
 from registry.store.clock import database_now, shanghai_day
 
 NAMED: Final = 500
@@ -197,6 +197,7 @@ def undo_list(*, actor: Actor, session: ImportSession, reason: str) -> ImportSes
     if kind.name == STAGES:
         raise ImportRefused("按清单办理的户退回要两个人：请提请撤销。", code="second_person")
     with transaction.atomic(), batch(f"undo-{session.pk}"):
+        require_reach(actor, session)
         current = locked_session(session, SessionState.COMMITTED)
         plan = _take_back(actor, current, _committed_act(current), reason.strip())
         if not plan.has_anything:
