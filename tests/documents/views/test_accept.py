@@ -4,6 +4,7 @@ import re
 
 from django.test import Client
 
+from documents.services.imports import submit_session
 from tests.documents.services.lists import listed, staged
 from tests.documents.services.sessions import sent
 from tests.documents.services.test_work_lists import laid
@@ -43,3 +44,17 @@ def test_another_list_is_carried_out_by_the_form_that_the_page_shows(estate: Est
 
     session.refresh_from_db()
     assert session.state == "committed"
+
+
+def test_the_button_is_not_shown_to_who_may_not_press_it(estate: Estate) -> None:
+    """Neither to the firm that sent the list, nor to its reader; the district that accepts it has it."""
+    session = staged(estate, listed(estate), by="developer")
+    with on_day(TODAY):
+        submit_session(actor=estate.cast.developer.actor, session=session)
+        texts = {
+            name: sign_in(getattr(estate.cast, name)).get(f"/documents/imports/{session.pk}/").content.decode()
+            for name in ("developer", "city", "district")
+        }
+
+    shown = {name for name, text in texts.items() if f'action="/documents/imports/{session.pk}/accept/"' in text}
+    assert shown == {"district"}
