@@ -1,8 +1,8 @@
 """Plant the bugs of the table one at a time in a copy of the checkout, run their tests, and say which survive.
 
-`python -m tests.mutants [words …]` tries those whose place, texts or tests hold one of the words; `--portion 2/3` the
-second third; `--list` names them. Ends with 1 if a bug survives, can't be planted, or time runs out. The checkout
-itself is never touched, so that a run may be broken off at any moment.
+`python -m tests.mutants [words …]` tries those whose place, text or tests hold one of the words; `--table files` those
+of one part, `--portion 2/3` the second third; `--list` names them. Ends with 1 if a bug survives, can't be planted, or
+time runs out. The checkout itself is never touched, so that a run may be broken off at any moment.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.mutants.planting import Bug, NotPlanted, planted, tests_of
-from tests.mutants.table import BUGS
+from tests.mutants.table import TABLES
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SECONDS: Final = 180.0  # for one bug, on two busy cores
@@ -107,11 +107,10 @@ def _known(bug: Bug, copy: Copy) -> list[str]:
         return []
 
 
-def chosen(words: Sequence[str], portion: str) -> list[Bug]:
-    """The bugs that hold one of the words, or the n-th part of them all."""
-    found = [
-        bug for bug in BUGS if not words or any(w in f"{bug.where} {bug.old} {bug.new} {bug.tests}" for w in words)
-    ]
+def chosen(table: str, words: Sequence[str], portion: str) -> list[Bug]:
+    """The bugs of a table, or of all, that hold one of the words; of these the n-th part."""
+    bugs = [bug for name, several in TABLES.items() if table in ("", name) for bug in several]
+    found = [bug for bug in bugs if not words or any(word in f"{bug.where} {bug.old} {bug.tests}" for word in words)]
     number, _, parts = portion.partition("/")
     return found[int(number) - 1 :: int(parts)]
 
@@ -120,11 +119,12 @@ def main() -> int:
     """Try the chosen bugs and print what is not caught."""
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument("words", nargs="*", help="try only bugs that hold one of these")
+    parser.add_argument("--table", choices=list(TABLES), default="", help="only this part of the product")
     parser.add_argument("--portion", default="1/1", help="the second third of them: 2/3")
     parser.add_argument("--list", action="store_true", help="name them and plant none")
     parser.add_argument("--no-control", action="store_true", help="don't run the tests without a bug first")
     asked = parser.parse_args()
-    bugs, left = chosen(asked.words, asked.portion), []
+    bugs, left = chosen(asked.table, asked.words, asked.portion), []
     if asked.list:
         print("\n".join(f"{bug}   [{bug.tests}]" for bug in bugs))
         return 0

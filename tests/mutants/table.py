@@ -8,4 +8,5 @@ from tests.mutants.ledger import LEDGER
 from tests.mutants.planting import Bug
 from tests.mutants.rules import RULES
 
-BUGS: Final[tuple[Bug, ...]] = (*RULES, *FOUNDATIONS, *LEDGER, *FILES)
+TABLES: Final = {"rules": RULES, "foundations": FOUNDATIONS, "ledger": LEDGER, "files": FILES}
+BUGS: Final[tuple[Bug, ...]] = tuple(bug for bugs in TABLES.values() for bug in bugs)
