@@ -101,6 +101,13 @@ def test_city_list_of_sums_alone_is_not_loaded(tmp_path: Path) -> None:
         checked_city(path, system_actor("测试"), lambda stage, done: None)
 
 
+def test_city_list_of_an_unknown_project_is_not_loaded(tmp_path: Path) -> None:
+    path = laid(tmp_path, city_rows(r2={"project": "CS-0404"}))
+
+    with refused("台账里没有这些项目编号：CS-0404", code="UNKNOWN_PROJECT"):
+        checked_city(path, system_actor("测试"), lambda stage, done: None)
+
+
 def test_homes_of_a_city_load_come_with_their_certificates(manage: Manage, tmp_path: Path) -> None:
     titled = city_rows(
         r2={"certificate_no": "京房权证朝字第1号、京房权证朝字第2号", "issued_on": "2005-06-30"},

@@ -124,6 +124,7 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="name them and plant none")
     parser.add_argument("--no-control", action="store_true", help="don't run the tests without a bug first")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # leave no copy behind
     bugs, left = chosen(asked.table, asked.words, asked.portion), []
     if asked.list:
         print("\n".join(f"{bug}   [{bug.tests}]" for bug in bugs))
