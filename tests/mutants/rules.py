@@ -9,8 +9,15 @@ RULES = (
     Bug("add_months", "min(day.day, calendar.monthrange(year, month + 1)[1])", "min(day.day, 28)", "test_periods.py"),
     Bug("midnight_before", "time(), SHANGHAI", "time(23), SHANGHAI", "test_periods.py"),
     Bug("stages.at_or_beyond", "order(track, code) :", "order(track, code) + 1 :", "test_stages.py"),
-    Bug("EDGES", 'Edge(_C, "collected", "accepted", guard="ready")', 'Edge(_C, "collected", "accepted")', "test_stages.py"),
-    Bug("EDGES", 'Edge(_C, "accepted", "recorded", guard="paid")', 'Edge(_C, "accepted", "recorded")', "test_stages.py"),
+    Bug(
+        "EDGES",
+        'Edge(_C, "collected", "accepted", guard="ready")',
+        'Edge(_C, "collected", "accepted")',
+        "test_stages.py",
+    ),
+    Bug(
+        "EDGES", 'Edge(_C, "accepted", "recorded", guard="paid")', 'Edge(_C, "accepted", "recorded")', "test_stages.py"
+    ),
     Bug("Reading.late", "max(0, self.used - self.allowed)", "self.used - self.allowed", "test_clocks.py"),
     Bug("clocks.as_of", "segment.starts <= on", "segment.starts < on", "test_clocks.py"),
     Bug("read_clock", "if segment.holder is not None", "if True", "test_clocks.py"),
@@ -19,8 +26,12 @@ RULES = (
     # numbers of people
     Bug("mask_identity", "(3, 4) if", "(6, 4) if", "test_masking.py"),
     Bug("masking._keep", "head + tail + 3", "head + tail", "test_masking.py"),
-    Bug("scrub", "_PHONE_IN_TEXT.sub(lambda found: mask_phone(found[0]), without_identities)", "without_identities",
-        "test_masking.py"),
+    Bug(
+        "scrub",
+        "_PHONE_IN_TEXT.sub(lambda found: mask_phone(found[0]), without_identities)",
+        "without_identities",
+        "test_masking.py",
+    ),
     Bug("Masked.__init__", "if not isinstance(ticket, Reveal):", "if False:", "test_masking.py"),
     Bug("Reveal.__post_init__", "or not self.reason.strip()", "", "test_masking.py"),
     Bug("IdentityNo.parse", "and number[-1] != _check_digit(number[:17])", "and False", "test_identifiers.py"),
@@ -45,4 +56,4 @@ RULES = (
     # who may do what
     Bug("Actor.may_advance", "in self.role.advance_to", "is not None", "test_authority.py"),
     Bug("Actor.require", "if not self.can(permission):", "if False:", "test_authority.py"),
-)  # fmt: skip
+)
