@@ -278,42 +278,6 @@ def test_file_is_destroyed_in_time_and_its_record_stays(estate: Estate, folder: 
         content_of(estate.cast.district.actor, export)
 
 
-def expired(estate: Estate) -> ExportFile:
-    """An export whose time is over."""
-    export = made(asked(estate.cast.district))
-    with technical_writes():
-        ExportFile.objects.update(expires_at=true_now() - timedelta(minutes=1))
-    return export
-
-
-def test_destruction_that_is_rolled_back_keeps_the_file(estate: Estate, folder: Path) -> None:
-    export, actor = expired(estate), system_actor("到期销毁")
-    with transaction.atomic():
-        destroy_export(actor=actor, export=export, now=true_now())
-        assert path_of(export).exists(), "not before the act is committed"
-        transaction.set_rollback(True)
-
-    export.refresh_from_db()
-    assert (export.state, path_of(export).exists()) == (ExportState.READY, True)
-    assert content_of(estate.cast.district.actor, export).startswith(b"PK")
-
-    destroy_export(actor=actor, export=export, now=true_now())
-    assert (list(folder.iterdir()), last_act().event) == ([], "export.destroyed")
-
-
-def test_file_left_by_a_process_killed_after_its_commit_goes_in_the_next_night(estate: Estate, folder: Path) -> None:
-    export, actor = expired(estate), system_actor("到期销毁")
-    sealed = path_of(export).read_bytes()
-    destroy_export(actor=actor, export=export, now=true_now())
-    path_of(export).write_bytes(sealed)
-    ready = made(asked(estate.cast.district))
-
-    enqueue(actor=actor, kind="exports.destroy", key="night", params={})
-    made(export)
-
-    assert [path.name for path in folder.iterdir()] == [ready.number], "and no other file"
-
-
 # What is a list's, and what is lost on the way ------------------------------------------------------------------------
 
 
