@@ -234,6 +234,14 @@ def test_the_chain_is_verified_by_recomputing_not_by_comparing(note: Callable[..
     assert faults() == []
 
 
+def test_the_hash_of_an_act_is_over_the_one_before_it_and_never_changes() -> None:
+    """The value stands here in full: what is stored was hashed by this rule and must be proven by it for ever."""
+    fields = {"seq": 2, "event": "x.y"}
+
+    assert link_hash("0" * 64, fields) == "a239fc0cc20638c8b9f309d1a3e9d33c8aa11c97b06cdb4d72f8579442bbe9a8"
+    assert link_hash("1" * 64, fields) != link_hash("0" * 64, fields)
+
+
 def test_canonical_text_is_one_for_one_value() -> None:
     assert canonical({"乙": 1, "甲": [1, {"b": None, "a": True}]}) == '{"乙":1,"甲":[1,{"a":true,"b":null}]}'
     with pytest.raises(TypeError, match="can't be recorded"):

@@ -8,6 +8,7 @@ import errno
 import os
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -293,13 +294,16 @@ def _require_reach(actor: Actor, job: Job | None) -> None:
 
 @write(Permission.JOB_READ)
 def destroy_export(*, actor: Actor, export: ExportFile, now: datetime) -> ExportFile:
-    """Destroy the file of an export whose time is over. The record of it stays."""
+    """Destroy the file of an export whose time is over. The record of it stays.
+
+    The file goes when the act is committed: an act that is rolled back leaves an export that can still be fetched.
+    """
     current = lock(export)
     if current.state != ExportState.READY or current.expires_at is None or current.expires_at > now:
         raise ExportRefused(f"这份导出还没到期，或已经销毁。生成{KEPT_DAYS}天后才销毁。")
     current.state = ExportState.DESTROYED
     current.save(update_fields=["state"])
-    _remove(path_of(current), path_of(current).with_suffix(".part"))
+    transaction.on_commit(partial(_remove, path_of(current), path_of(current).with_suffix(".part")))
 
     record(
         event="export.destroyed",
@@ -308,6 +312,16 @@ def destroy_export(*, actor: Actor, export: ExportFile, now: datetime) -> Export
         rows=[Row.changed(current, {"state": ExportState.READY})],
     )
     return current
+
+
+def remove_leftovers() -> int:
+    """Remove files whose export is destroyed: a process killed between commit and removal left them. One query."""
+    folder = Path(settings.FILES_DIR) / "exports"
+    lying = {path.stem: path for path in folder.iterdir()} if folder.is_dir() else {}
+    gone = ExportFile.objects.filter(number__in=list(lying), state=ExportState.DESTROYED)
+    numbers = list(gone.values_list("number", flat=True))
+    _remove(*(lying[number] for number in numbers))
+    return len(numbers)
 
 
 def job_of(export: ExportFile) -> Job | None:

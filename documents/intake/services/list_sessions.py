@@ -28,7 +28,7 @@ from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission
 from registry.lists.kinds import ListKind, list_called
 from registry.lists.rows import GOOD, REFUSED, Check, Fault, ListInput, ListRow, RowResult, refused
-from registry.store.acts import batch, write
+from registry.store.acts import batch, require_reach, write
 from registry.store.bulk import update_rows
 from registry.store.crypto import decrypt, encrypt
 from registry.store.month import MonthGate, enter_month
@@ -149,6 +149,7 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
     actor.require(kind.sent_by)
     with transaction.atomic(), batch(batch_of(session)):
         enter_month(MonthGate.SHARED)  # before the session: the acts inside hold the gate already
+        require_reach(actor, session)
         current = locked_session(session, SessionState.STAGED, SessionState.SUBMITTED)
         _require_right(actor, kind, current)
         current.all_or_nothing = all_or_nothing or current.all_or_nothing

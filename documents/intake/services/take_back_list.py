@@ -17,7 +17,7 @@ from registry.audit.selectors import acts_since, happenings
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.lists.kinds import list_called
-from registry.store.acts import Row, batch, current_act, within_act, write
+from registry.store.acts import Row, batch, current_act, require_reach, within_act, write
 from registry.store.clock import shanghai_day
 from registry.store.month import MonthGate, enter_month
 from registry.store.second import FirstPerson, SecondPerson
@@ -127,6 +127,7 @@ def undo_list(*, actor: Actor, session: ImportSession, reason: str, first: First
         raise ImportRefused("按清单办理的户退回要两个人：请提请撤销。", code="second_person")
     with transaction.atomic(), batch(f"undo-{session.pk}"):
         enter_month(MonthGate.SHARED)  # before the session: the acts inside hold the gate already
+        require_reach(actor, session)
         current = locked_session(session, SessionState.COMMITTED)
         UNDOING.require(actor, session=current, first=first)
         plan = _take_back(actor, current, _committed_act(current), reason.strip())

@@ -2,7 +2,7 @@
 review date returns to stock; a move into residual in the last five days of a month is flagged.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from django.urls import reverse
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import ProjectVersion
 from projects.progress.models import Residual
-from projects.progress.selectors.zero import zero_count
+from projects.progress.selectors.zero import projects_with_lapsed, residuals_of, zero_count
 from projects.progress.services import change_standing
 from projects.progress.services.residual import (
     close_out,
@@ -99,6 +99,27 @@ def test_a_residual_past_its_review_returns_to_stock_and_opens_the_project(nearl
     assert ProjectVersion.objects.order_by("id").last().status == "issuing"
     with refused("还有2户既没有发证", code="not_zero"):
         declare(nearly, on=after)
+
+
+def test_the_day_of_review_is_the_last_on_which_a_residual_explains(nearly: Estate) -> None:
+    """Not a day more or less: at the proposal, at the second signature, in the count, in the return to stock."""
+    tomorrow, after = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
+    with refused("复查日期要晚于2022-03-08", field="review_on"):
+        propose(nearly, nearly.homes[10:], review_on=TODAY)
+    approval = propose(nearly, nearly.homes[10:], review_on=tomorrow)
+    with on_day(tomorrow), refused("复查日期2022-03-09已到"):
+        approve(actor=nearly.cast.district_second.actor, approval=approval)
+    with on_day(TODAY):
+        approve(actor=nearly.cast.district_second.actor, approval=approval)
+
+    assert [zero_count(nearly.project.id, on=day).left_over for day in (TODAY, tomorrow, after)] == [2, 2, 0]
+    assert [one.is_late for one in residuals_of(nearly.project.id, on=tomorrow)] == [False, False]
+    assert [one.is_late for one in residuals_of(nearly.project.id, on=after)] == [True, True]
+    assert [projects_with_lapsed(day) for day in (tomorrow, after)] == [[], [nearly.project.id]]
+    with on_day(tomorrow), refused("没有过了复查日期的余户", code="nothing_lapsed"):
+        return_lapsed_residuals(actor=nearly.cast.district.actor, project=nearly.project, on=tomorrow)
+    with on_day(after):
+        assert return_lapsed_residuals(actor=nearly.cast.district.actor, project=nearly.project, on=after) == 2
 
 
 @pytest.mark.parametrize(("day", "flag"), [(26, False), (27, True), (31, True)])
