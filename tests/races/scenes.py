@@ -28,8 +28,8 @@ from registry.kernel.errors import DomainError
 from registry.kernel.stages import Track
 from registry.store.acts import WRITES, write
 from registry.store.guard import fixture_writes
-from tests.documents.intake.files import home as listed_home
-from tests.documents.intake.files import workbook
+from tests.documents.intake.reading.files import home as listed_home
+from tests.documents.intake.reading.files import workbook
 from tests.factories.accounts import TOWNSHIP
 from tests.factories.projects import (
     PLACED,

@@ -10,8 +10,8 @@ from django.db import transaction
 from documents.reports.models import MonthClose
 from documents.reports.monthly import TOTALS
 from documents.reports.selectors.months import preview_month
+from documents.reports.selectors.reports import totals_of
 from documents.reports.services import close_month
-from documents.selectors.reports import totals_of
 from projects.progress.services import advance_units
 from registry.accounts.services import change_organisation
 from registry.audit.invariants import INVARIANTS
