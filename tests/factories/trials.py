@@ -15,6 +15,7 @@ from registry.audit.models import Act
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.acts import WRITES
+from tests.factories.laid import Rows, rows_of
 from tests.factories.projects import TODAY, Estate, on_day
 
 APPS = ("accounts", "audit", "web", "ledger", "gates", "progress", "casework", "office", "commitments", "documents")
@@ -36,10 +37,10 @@ class Trial:
     answers: int = 0
 
 
-def digest() -> dict[str, list[Any]]:
-    """Every row of the ledger, of what hangs on it, and of the trail."""
+def digest() -> dict[str, Rows]:
+    """Every row of the ledger, of what hangs on it, and of the trail, each value as the database keeps it."""
     models = [model for label in APPS for model in apps.get_app_config(label).get_models()]
-    return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in models}
+    return {model._meta.label: rows_of(model) for model in models}
 
 
 def services_of(*modules: str) -> set[str]:
