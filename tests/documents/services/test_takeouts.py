@@ -44,6 +44,7 @@ from registry.store.guard import fixture_writes, technical_writes
 from registry.store.sealed_files import PIECE
 from tests.documents.services.lists import listed, written
 from tests.factories.accounts import STARTED, Player, assert_asks, lay_assignment
+from tests.factories.laid import laid
 from tests.factories.projects import TODAY, Estate, lay_strange_estate
 from tests.factories.trials import last_act, refused
 
@@ -53,7 +54,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def estate(estate: Estate) -> Estate:
     """The estate and three homes of an import, whose holders have numbers."""
-    written(estate, listed(estate))
+    laid("three homes of an import", lambda on: written(on, listed(on)), estate)
     return estate
 
 
