@@ -150,6 +150,14 @@ def test_a_residual_counts_only_with_the_second_signature(nearly: Estate) -> Non
     assert [one.file_name for one in attachments_of(Residual.objects.order_by("id")[0])] == ["三次送达回证.pdf"]
 
 
+def test_homes_proposed_anew_take_the_first_proposal_back(nearly: Estate) -> None:
+    first = propose(nearly, nearly.homes[10:])
+    again = propose(nearly, nearly.homes[10:11])
+
+    first.refresh_from_db()
+    assert (first.status, first.remark, again.status) == ("withdrawn", "其中的户已重新提请", "waiting")
+
+
 def test_a_unit_restored_by_hand_is_no_longer_explained(nearly: Estate) -> None:
     leave(nearly, nearly.homes[10:])
     with on_day(TODAY, 18):
