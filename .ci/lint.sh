@@ -26,6 +26,7 @@ check contracts $bin/lint-imports --no-logo
 check templates $bin/djlint --lint --quiet templates
 check migrations $bin/python manage.py makemigrations --check --dry-run
 check django $bin/python -W error manage.py check --fail-level WARNING
+check deploy env -u SECRET_KEY SECURE_COOKIES=1 $bin/python -W error manage.py check --deploy --fail-level WARNING
 check types $bin/mypy
 
 if [ ${#failed[@]} -gt 0 ]; then

@@ -28,7 +28,17 @@ def answered() -> frozenset[str]:
     return frozenset(_answers)
 
 
-PORTS = frozenset({"reliefs", "issue_paper", "blocker_copied", "blocker_ended", "blocker_reopened"})
+PORTS = frozenset(
+    {
+        "reliefs",
+        "issue_paper",
+        "blocker_copied",
+        "blocker_ended",
+        "blocker_reopened",
+        "building_leaves",
+        "project_leaves",
+    }
+)
 
 
 def reliefs(project_ids: Iterable[int]) -> Mapping[int, list[ReliefFact]]:
@@ -80,3 +90,13 @@ def blocker_ended(*, blocker: Any, on: date) -> None:
 def blocker_reopened(*, blocker: Any, ended_on: date, on: date) -> None:
     """Start the clock of a reopened blocker anew, inside the open act. Answered by casework."""
     _answers["blocker_reopened"](blocker=blocker, ended_on=ended_on, on=on)
+
+
+def building_leaves(building: Any) -> None:
+    """Part with a building that leaves the ledger, inside the open act. By gates, which refuse if a scope names it."""
+    _answers["building_leaves"](building)
+
+
+def project_leaves(project: Any) -> None:
+    """Part with a project that leaves as if never taken in. By reports, which refuse once a month was closed."""
+    _answers["project_leaves"](project)

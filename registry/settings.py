@@ -5,6 +5,7 @@ from registry import env
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.DATA_DIR
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+SCRATCH_DIR = env.scratch_dir()
 KEY_FILE = env.KEY_FILE
 CRYPTO_SUITE = env.CRYPTO_SUITE
 SECRET_KEY = env.secret_key()
@@ -23,7 +24,13 @@ INSTALLED_APPS = [
     "projects.casework",
     "projects.office",
     "commitments",
+    "documents.papers",
+    "documents.reports",
+    "documents.exports",
+    "documents.intake",
     "documents",
+    "documents.reference",
+    "documents.setup",
     "import_export",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
@@ -99,6 +106,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_VERBOSE = False
 AXES_RESET_ON_SUCCESS = True
+SIGN_IN_ADDRESS_FAILURES = 20  # beyond so many failures of one address it waits between attempts, seconds, never longer
+SIGN_IN_LONGEST_PAUSE = 30
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = env.IDLE_MINUTES * 60
@@ -106,12 +115,25 @@ SESSION_SAVE_EVERY_REQUEST = False  # ActorMiddleware keeps a session alive, onc
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = env.SECURE_COOKIES
 CSRF_COOKIE_SECURE = env.SECURE_COOKIES
+SECURE_HSTS_SECONDS = 31_536_000 if env.SECURE_COOKIES else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.FORWARDED_PROTO else None
+SECURE_SSL_REDIRECT = env.SECURE_COOKIES and env.FORWARDED_PROTO
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # whether other hosts of the domain speak TLS is the domain's owner's to say
+    "security.W008",  # without FORWARDED_PROTO the proxy redirects, and a redirect of ours would go round for ever
+    "security.W021",  # no intranet stands on a browser's preload list
+]
 CSRF_FAILURE_VIEW = "registry.web.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20000
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_TEMP_DIR = None  # where every temporary file of the program lies: `env.scratch_dir`
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "registry.web.uploads.UnnamedUploadHandler",
+]
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -132,11 +154,14 @@ FILES_DIR = DATA_DIR / "files"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "documents.admin.storage.SealedStorage"
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "documents.reference.storage.SealedStorage"
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "line": {"()": "registry.web.logs.OneLineFormatter", "format": "%(levelname)s %(name)s %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -17,8 +17,11 @@ MOUNTS: tuple[tuple[str, str], ...] = (
     ("casework/", "projects.casework.urls"),
     ("office/", "projects.office.urls"),
     ("commitments/", "commitments.urls"),
-    ("documents/", "documents.urls"),
-    ("reference/", "documents.admin.urls"),
+    ("documents/", "documents.papers.urls"),
+    ("documents/", "documents.reports.urls"),
+    ("documents/", "documents.exports.urls"),
+    ("documents/", "documents.intake.urls"),
+    ("reference/", "documents.reference.urls"),
 )
 
 

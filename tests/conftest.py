@@ -1,16 +1,22 @@
-"""What every test stands on: no network, fixed hypothesis profiles, markers, the command line as a process."""
+"""What every test stands on: no network, fixed hypothesis profiles, the laid states, the command line as a process."""
 
 import ipaddress
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from tests.factories.accounts import Cast
+    from tests.factories.projects import Estate
+
+pytest_plugins = ["tests.plugins.selection", "tests.plugins.times"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -63,28 +69,77 @@ class GuardedSocket(socket.socket):
         return super().sendto(*args)
 
 
-def _engine() -> str:
-    from django.conf import settings
-
-    if not settings.configured:
-        return "no database: DJANGO_SETTINGS_MODULE is not set"
-    return str(settings.DATABASES["default"]["ENGINE"]).rsplit(".", 1)[-1]
-
-
 def pytest_configure(config: pytest.Config) -> None:
     socket.socket = GuardedSocket  # type: ignore[misc]
 
 
-def pytest_report_header(config: pytest.Config) -> str:
-    return f"registry: tests on {_engine()}"
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """A copy of the migrated database instead of migrating in every process; it goes with the run."""
+    from django.db import connection
+
+    from tests.plugins.template import serve_database
+
+    with django_db_blocker.unblock():
+        before = serve_database(connection, ROOT / ".pytest_cache" / "migrated")
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.destroy_test_db(before, verbosity=0)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if _engine() == "postgresql":
-        return
-    for item in items:
-        if item.get_closest_marker("postgres"):
-            item.add_marker(pytest.mark.skip(reason="means something on PostgreSQL only; runs in `make test`"))
+# --- laid states: Django is imported when the first is asked for, the kernel's tests never ask ---
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """One person per role, and strangers of the other district."""
+    from tests.factories.accounts import lay_cast
+    from tests.factories.laid import laid
+
+    made: Cast = laid("cast", lay_cast)
+    return made
+
+
+@pytest.fixture
+def estate(cast: "Cast") -> "Estate":
+    """Units placed, nothing else."""
+    from tests.factories.laid import laid
+    from tests.factories.projects import lay_estate
+
+    made: Estate = laid("estate", lay_estate, cast)
+    return made
+
+
+@pytest.fixture
+def stranger(cast: "Cast") -> "Estate":
+    """The same in the other district."""
+    from tests.factories.laid import laid
+    from tests.factories.projects import lay_strange_estate
+
+    made: Estate = laid("stranger", lay_strange_estate, cast)
+    return made
+
+
+@pytest.fixture
+def promised(estate: "Estate") -> "Estate":
+    """The letter is in force: homes are cleared, none is ready."""
+    from tests.factories.laid import laid
+    from tests.factories.projects import lay_letter
+
+    made: Estate = laid("promised", lay_letter, estate)
+    return made
+
+
+@pytest.fixture
+def story(cast: "Cast") -> "Estate":
+    """First registration is made for the homes: all twelve are ready."""
+    from tests.factories.laid import laid
+    from tests.factories.projects import lay_story
+
+    made: Estate = laid("story", lay_story, cast)
+    return made
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ from django import forms
 from registry.accounts.models import Organisation
 from registry.kernel.ladder import Rung
 from registry.web.attachments.forms import UploadsField
-from registry.web.forms import DateInput, ServiceForm
+from registry.web.forms import DayField, ServiceForm
 
 
 class SignForm(ServiceForm):
     """Number and date of signing; the count typed proves that the preview was read."""
 
     number = forms.CharField(label="文号", max_length=80, help_text="如 ×政函〔2021〕18号")
-    signed_on = forms.DateField(label="签署日期", widget=DateInput())
+    signed_on = DayField(label="签署日期")
     count = forms.IntegerField(label="填入将打通的套数", help_text="照上面的预览填，表示已经看过")
 
     def __init__(self, *args: Any, expected: int, **kwargs: Any) -> None:
@@ -33,17 +33,17 @@ class SignForm(ServiceForm):
 class ApproveForm(ServiceForm):
     """From which day it is effective."""
 
-    effective_on = forms.DateField(label="生效日期", widget=DateInput())
+    effective_on = DayField(label="生效日期")
 
 
 class ReportForm(ServiceForm):
     """Progress on a promise."""
 
     text = forms.CharField(label="进展", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
-    on = forms.DateField(label="日期", widget=DateInput())
+    on = DayField(label="日期")
     is_done = forms.BooleanField(label="已经做到，请核验", required=False)
     uploads = UploadsField(required=False)
-    taken_on = forms.DateField(label="照片日期", widget=DateInput(), required=False, help_text="有照片或扫描件的必填")
+    taken_on = DayField(label="照片日期", required=False, help_text="有照片或扫描件的必填")
     place = forms.CharField(label="拍摄地点", max_length=80, required=False, help_text="写到楼栋、房号或部位")
 
 
@@ -51,14 +51,14 @@ class VerifyForm(ServiceForm):
     """What was seen, when, and whether it is kept."""
 
     evidence = forms.CharField(label="核验凭据", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
-    on = forms.DateField(label="核验日期", widget=DateInput())
+    on = DayField(label="核验日期")
     passed = forms.TypedChoiceField(
         label="结论",
         choices=[("1", "做到了，予以核验"), ("0", "没有做到，退回整改")],
         coerce=lambda value: value == "1",
     )
     uploads = UploadsField(label="现场照片、扫描件")
-    taken_on = forms.DateField(label="照片日期", widget=DateInput())
+    taken_on = DayField(label="照片日期")
     place = forms.CharField(label="拍摄地点", max_length=80, help_text="写到楼栋、房号或部位")
 
 
@@ -66,22 +66,22 @@ class InspectForm(ServiceForm):
     """What was found on site, with its proof."""
 
     text = forms.CharField(label="检查情况", widget=forms.Textarea(attrs={"rows": 3}), max_length=280)
-    on = forms.DateField(label="检查日期", widget=DateInput())
+    on = DayField(label="检查日期")
     in_order = forms.TypedChoiceField(
         label="结论", choices=[("1", "符合"), ("0", "不符合")], coerce=lambda value: value == "1",
         help_text="已核验的事项不符合的，重新打开",
     )  # fmt: skip
     uploads = UploadsField(label="现场照片")
-    taken_on = forms.DateField(label="照片日期", widget=DateInput())
+    taken_on = DayField(label="照片日期")
     place = forms.CharField(label="拍摄地点", max_length=80, help_text="写到楼栋、房号或部位")
 
 
 class PressForm(ServiceForm):
     """What a paper of the ladder asks, and by when."""
 
-    on = forms.DateField(label="发文日期", widget=DateInput())
+    on = DayField(label="发文日期")
     text = forms.CharField(label="要求", widget=forms.Textarea(attrs={"rows": 4}), max_length=240)
-    reply_by = forms.DateField(label="答复期限", widget=DateInput())
+    reply_by = DayField(label="答复期限")
 
 
 class SummonsForm(PressForm):
@@ -97,7 +97,7 @@ class SummonsForm(PressForm):
 class ExtendForm(ServiceForm):
     """A later date, and why."""
 
-    new_due_on = forms.DateField(label="新期限", widget=DateInput())
+    new_due_on = DayField(label="新期限")
     reason = forms.CharField(label="原因", max_length=200)
 
 
@@ -136,7 +136,7 @@ class ClosingCheckForm(ServiceForm):
     """What was seen, and when."""
 
     evidence = forms.CharField(label="核验凭据", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
-    on = forms.DateField(label="核验日期", widget=DateInput())
+    on = DayField(label="核验日期")
 
 
 class SettingForm(ServiceForm):
@@ -147,7 +147,7 @@ class SettingForm(ServiceForm):
     )
     pauses = forms.BooleanField(label="条款失效后，同时暂停尚未受理的户", required=False)
     countersigns = forms.BooleanField(label="承诺函须经专班会签才能签署", required=False)
-    effective_on = forms.DateField(label="自哪天起", widget=DateInput())
+    effective_on = DayField(label="自哪天起")
     reason = forms.CharField(label="依据", max_length=200, help_text="如区专班会议纪要文号")
 
 
@@ -164,7 +164,7 @@ class LadderForm(ServiceForm):
                 label=f"{rung.label}由谁发", queryset=organs, required=False, widget=forms.CheckboxSelectMultiple,
                 help_text="不选按默认",
             )  # fmt: skip
-        self.fields["effective_on"] = forms.DateField(label="自哪天起", widget=DateInput())
+        self.fields["effective_on"] = DayField(label="自哪天起")
         self.fields["reason"] = forms.CharField(label="依据", max_length=200, help_text="如区专班会议纪要文号")
 
     @property
@@ -183,7 +183,7 @@ class CapForm(ServiceForm):
     """A cap on the exposure of a signer."""
 
     homes = forms.IntegerField(label="上限（套）", min_value=1, required=False, help_text="不填就是不设上限")
-    effective_on = forms.DateField(label="自哪天起", widget=DateInput())
+    effective_on = DayField(label="自哪天起")
     reason = forms.CharField(label="依据", max_length=200, help_text="如市专班会议纪要文号")
 
 

@@ -12,9 +12,10 @@ from commitments.models import Clause, Instrument, Obligation
 from projects.ledger.models import IN_THE_BOOKS, Unit
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
+from registry.kernel.numerals import whole_number
 from registry.kernel.scope import Scope, UnitFacts
 from registry.kernel.stages import Feature, Use
-from registry.web.listing import Order
+from registry.lists.exports import Order
 
 CHUNK: Final = 40
 INSTRUMENT_ORDERS: Final = (  # of the page and of its export
@@ -34,8 +35,8 @@ def instruments_chosen(actor: Actor, words: Mapping[str, Any], on: date) -> "Que
             found = found.filter(**{name: words[name]})
     if words.get("district"):
         found = found.filter(project__district_code=words["district"])
-    if str(words.get("issuer", "")).isdigit():
-        found = found.filter(issuer=int(words["issuer"]))
+    if (issuer := whole_number(str(words.get("issuer", "")))) is not None:
+        found = found.filter(issuer=issuer)
     if words.get("overdue") == "late":
         late = Obligation.objects.filter(letter__instrument=OuterRef("pk"), due_on__lt=on).exclude(state__in=KEPT)
         found = found.filter(Exists(late), state__in=RUNNING)

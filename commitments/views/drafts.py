@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -14,19 +14,18 @@ from commitments.services import change_draft, drop_clause, drop_promise, put_cl
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.web.flash import say
+from registry.web.pages import FormPage
 
 
 def _page(request: Request, found: Any, form: Any, title: str, intro: str, drop: str = "") -> HttpResponse:
-    context = {
-        "title": title,
-        "form": form,
-        "project": found.project,
-        "submit_label": "保存草稿",
-        "cancel_url": reverse("commitments:instrument", args=[found.code]),
-        "intro": intro,
-        "drop_url": drop,
-    }
-    return render(request, "commitments/draft_form.html", context)
+    return FormPage(
+        title,
+        "保存草稿",
+        reverse("commitments:instrument", args=[found.code]),
+        project=found.project,
+        intro=intro,
+        template="commitments/draft_form.html",
+    ).show(request, form, drop_url=drop)
 
 
 @access(Permission.INSTRUMENT_DRAFT)

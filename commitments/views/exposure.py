@@ -26,6 +26,7 @@ from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
 from registry.web.flash import say
+from registry.web.pages import FormPage
 
 
 @access(Permission.INSTRUMENT_READ)
@@ -68,14 +69,12 @@ def cap(request: Request, organisation: int) -> HttpResponse:
             say(request, "已提请，市级专班另一人同意后生效")
             return redirect("commitments:exposure")
     now = exposure_now(signer.pk, request.today)
-    context = {
-        "title": f"{signer}的承诺敞口上限",
-        "form": form,
-        "submit_label": "提请",
-        "cancel_url": reverse("commitments:exposure"),
-        "intro": f"现在凭未兑现的承诺已发证{now:,}套。到了上限，不能再签新的承诺函，除非市级领导具名同意破例。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"{signer}的承诺敞口上限",
+        "提请",
+        reverse("commitments:exposure"),
+        intro=f"现在凭未兑现的承诺已发证{now:,}套。到了上限，不能再签新的承诺函，除非市级领导具名同意破例。",
+    ).show(request, form)
 
 
 @access(Permission.INSTRUMENT_DRAFT)
@@ -101,12 +100,10 @@ def waive(request: Request, code: str, kind: str) -> HttpResponse:
         if form.carry_out(propose, actor=request.actor, **words):
             say(request, "已提请破例，市级专班同意后可以签署")
             return redirect("commitments:instrument", code=code)
-    context = {
-        "title": f"申请破例 {found.title}",
-        "form": form,
-        "project": found.project,
-        "submit_label": "提请",
-        "cancel_url": reverse("commitments:instrument", args=[code]),
-        "intro": f"{holds[kind]}。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"申请破例 {found.title}",
+        "提请",
+        reverse("commitments:instrument", args=[code]),
+        project=found.project,
+        intro=f"{holds[kind]}。",
+    ).show(request, form)

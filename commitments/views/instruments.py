@@ -36,6 +36,7 @@ from registry.store.access import Request, access
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
 from registry.web.listing import listing
+from registry.web.pages import FormPage
 
 COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("kind", "种类"),
@@ -102,15 +103,13 @@ def _draft(request: Request, code: str, form_class: Any, title: str, intro: str)
     ):
         say(request, f"已起草{form.result.title}，签署前请看预览")
         return redirect("commitments:instrument", code=form.result.code)
-    context = {
-        "title": title,
-        "form": form,
-        "project": project,
-        "submit_label": "存为草稿并预览",
-        "cancel_url": reverse("ledger:project", args=[code]),
-        "intro": intro,
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        title,
+        "存为草稿并预览",
+        reverse("ledger:project", args=[code]),
+        project=project,
+        intro=intro,
+    ).show(request, form)
 
 
 @access(Permission.INSTRUMENT_READ)
@@ -174,15 +173,13 @@ def approve(request: Request, code: str) -> HttpResponse:
 
 def reason_page(request: Request, found: Any, form: Any, title: str, label: str, intro: str) -> HttpResponse:
     """A page of one form about an instrument."""
-    context = {
-        "title": title,
-        "form": form,
-        "project": found.project,
-        "submit_label": label,
-        "cancel_url": reverse("commitments:instrument", args=[found.code]),
-        "intro": intro,
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        title,
+        label,
+        reverse("commitments:instrument", args=[found.code]),
+        project=found.project,
+        intro=intro,
+    ).show(request, form)
 
 
 @access(Permission.INSTRUMENT_APPROVE)

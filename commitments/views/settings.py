@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commitments.approvals import LADDER, SETTING
@@ -16,6 +17,7 @@ from registry.kernel.errors import NotFound
 from registry.kernel.ladder import Rung, check_offsets
 from registry.store.access import Request, access
 from registry.web.flash import say
+from registry.web.pages import FormPage
 
 
 @access(Permission.PARAMETER_READ)
@@ -58,14 +60,12 @@ def setting(request: Request, district: str) -> HttpResponse:
         if form.carry_out(propose, actor=request.actor, **words):
             say(request, "已提请，市级专班另一人同意后生效")
             return redirect("commitments:settings")
-    context = {
-        "title": f"{row.name}承诺函的设置",
-        "form": form,
-        "submit_label": "提请",
-        "cancel_url": "/commitments/settings/",
-        "intro": "默认只升级督促，不暂停受理。改定后，在履行的函按新的宽限重新推算失效日，已失效的照旧。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"{row.name}承诺函的设置",
+        "提请",
+        reverse("commitments:settings"),
+        intro="默认只升级督促，不暂停受理。改定后，在履行的函按新的宽限重新推算失效日，已失效的照旧。",
+    ).show(request, form)
 
 
 @access(Permission.INSTRUMENT_REVOKE)
@@ -87,14 +87,12 @@ def ladder(request: Request, district: str) -> HttpResponse:
         ):
             say(request, "已提请，市级专班另一人同意后生效")
             return redirect("commitments:settings")
-    context = {
-        "title": f"{row[1]}逐级督促的设置",
-        "form": form,
-        "submit_label": "提请",
-        "cancel_url": "/commitments/settings/",
-        "intro": "按工作日计，遇放假顺延。已列入待办和已发出的不变，其余按新设置。部门不能对乡镇、街道通报、约谈。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"{row[1]}逐级督促的设置",
+        "提请",
+        reverse("commitments:settings"),
+        intro="按工作日计，遇放假顺延。已列入待办和已发出的不变，其余按新设置。部门不能对乡镇、街道通报、约谈。",
+    ).show(request, form)
 
 
 def require_offsets(*, offsets: dict[str, int]) -> bool:

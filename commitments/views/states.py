@@ -28,19 +28,16 @@ from registry.accounts.services import propose
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.web.flash import say
+from registry.web.pages import Aside, FormPage
 
 
-def _ending_page(request: Request, found: Any, form: Any, ending: Any, **words: str) -> HttpResponse:
-    context = {
-        "form": form,
-        "project": found.project,
-        "cancel_url": reverse("commitments:instrument", args=[found.code]),
-        "ending": ending,
-        "instrument": found,
-        "aside_template": "commitments/_ending.html",
-        **words,
-    }
-    return render(request, "web/form.html", context)
+def _ending_page(
+    request: Request, found: Any, form: Any, ending: Any, *, title: str, submit: str, intro: str
+) -> HttpResponse:
+    return FormPage(
+        title, submit, reverse("commitments:instrument", args=[found.code]), project=found.project, intro=intro,
+        aside=Aside("commitments/_ending.html", {"ending": ending, "instrument": found}),
+    ).show(request, form)  # fmt: skip
 
 
 @access(Permission.INSTRUMENT_DRAFT)
@@ -90,7 +87,7 @@ def revoke(request: Request, code: str) -> HttpResponse:
             say(request, "已提请撤销，专班另一人同意后生效")
             return redirect("commitments:instrument", code=code)
     return _ending_page(
-        request, found, form, ending_of(found, on=request.today), title=f"撤销 {found}", submit_label="提请撤销",
+        request, found, form, ending_of(found, on=request.today), title=f"撤销 {found}", submit="提请撤销",
         intro="撤销后还没有办的环节停办；已办到的环节、已受理、已发证的一律不收回。须专班另一人同意。",
     )  # fmt: skip
 
@@ -105,7 +102,7 @@ def breach(request: Request, code: str) -> HttpResponse:
         say(request, f"已认定{found}违约，各条款自今天起失效")
         return redirect("commitments:instrument", code=code)
     return _ending_page(
-        request, found, form, ending_of(found, on=request.today), title=f"认定违约 {found}", submit_label="认定违约",
+        request, found, form, ending_of(found, on=request.today), title=f"认定违约 {found}", submit="认定违约",
         intro="自今天起，各条款失效，还没有办的环节停办；已办到的不收回。逾期的承诺补做、核验后可恢复履行。",
     )  # fmt: skip
 

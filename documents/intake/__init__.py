@@ -1,1 +1,1 @@
-"""Reading what people send: guarded, typed, every error of every row."""
+"""What comes in as files: read, tried beside the ledger, staged, carried out, taken back."""

@@ -21,7 +21,6 @@ from documents.render.typesetter import PaperError, typesetting, write
 __all__ = ["Batch", "PaperError", "RenderedPdf", "UsedFont", "drawing_sha256", "render_batch", "render_pdf"]
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-PAPER = "documents/paper/"
 Content = bytes
 Primitive = str | int | bool | None | Sequence["Primitive"] | Mapping[str, "Primitive"]
 Snapshot = Mapping[str, Primitive]
@@ -79,8 +78,7 @@ def render_batch(template_name: str, contexts: Iterable[Snapshot]) -> Batch:
 
 def render_html(template_name: str, context: Snapshot) -> str:
     """Fill a paper template; a key that the template uses and the snapshot lacks is a `PaperError`."""
-    name = template_name if template_name.startswith(PAPER) else PAPER + template_name
-    html = _engine().get_template(name).render(Context(dict(context), autoescape=True, use_l10n=False))
+    html = _engine().get_template(template_name).render(Context(dict(context), autoescape=True, use_l10n=False))
     fonts.require_printable("".join(_texts(context)))
     return str(html)
 

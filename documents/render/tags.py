@@ -9,8 +9,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from documents.render import typeset
 from documents.render.qr import qr_svg
+from registry.web.oneline import oneline
 
 register = template.Library()
+register.tag("oneline", oneline)
 register.filter("chinese_date", typeset.chinese_date)
 register.filter("ordinal", typeset.ordinal)
 register.simple_tag(typeset.organ_class, name="organ_class")

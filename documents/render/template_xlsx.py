@@ -15,9 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.render import xlsx_styles as styles
 from documents.render.typeset import width
-from documents.render.xlsx_cells import Pen, Value, clean
+from documents.render.xlsx_cells import Pen, clean
 from documents.render.xlsx_file import PAPER_SIZES, new_workbook, rows_of, save
-from registry.kernel.columns import Column, ColumnSet, Kind
+from registry.kernel.columns import Column, ColumnSet, Kind, Value
 
 GUIDE, LISTS = "填写说明", "选项"
 LAST_ROW = 50_001  # the most rows that an upload may have, and the header

@@ -17,9 +17,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.render import xlsx_styles as styles
 from documents.render.typeset import width
-from documents.render.xlsx_cells import Pen, Value, cell_value, clean
+from documents.render.xlsx_cells import Pen, cell_value, clean
 from documents.render.xlsx_file import PAPER_SIZES, XLSX, new_workbook, rows_of, save
-from registry.kernel.columns import Column
+from registry.kernel.columns import Column, Value
 from registry.kernel.errors import DomainError
 
 __all__ = ["XLSX", "Sheet", "write_workbook"]

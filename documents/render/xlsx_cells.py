@@ -9,7 +9,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.worksheet import Worksheet
 
-from registry.kernel.columns import Column, format_cell
+from registry.kernel.columns import Column, Value, format_cell
 
 LONGEST = 32_767  # characters in a cell
 LARGEST = 10**15  # beyond it Excel rounds silently
@@ -18,8 +18,6 @@ UNSAFE = re.compile("[\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")  # 
 ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 DAY_AND_TIME = "yyyy-mm-dd hh:mm"
-
-Value = int | float | Decimal | date | datetime | str
 
 
 def clean(text: str) -> str:

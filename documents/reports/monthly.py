@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from documents.metrics import BY_CODE, FIGURES, VERSION
+from documents.reports.figures import BY_CODE, FIGURES, VERSION
 from projects.gates.selectors.overview import Overview, overviews, summed
 from projects.gates.selectors.reporting import ProjectLine, project_lines, type_labels
 from projects.ledger.selectors.counts import Entered, entered_issued

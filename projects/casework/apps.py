@@ -12,8 +12,10 @@ class CaseworkConfig(AppConfig):
         from projects import ports
         from projects.casework import jobs  # noqa: F401  app ready: its jobs are declared
         from projects.casework.approvals import KIND  # app ready
+        from projects.casework.exports import EXPORTS  # app ready
         from projects.casework.invariants import INVARIANTS  # app ready
         from projects.casework.models import Whistle  # app ready
+        from projects.casework.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.casework.panels import PANELS  # app ready
         from projects.casework.sentences import SENTENCES  # app ready
         from projects.casework.services.turns import (  # app ready
@@ -25,10 +27,14 @@ class CaseworkConfig(AppConfig):
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.kernel.authority import Permission  # app ready
+        from registry.lists.exports import declare_exports  # app ready
+        from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
+        from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
+        declare_exports(*EXPORTS)
         declare_kind(KIND)
         invariants.declare(*INVARIANTS)
         ports.answer("blocker_copied", copy_turns_within_act)
@@ -37,3 +43,5 @@ class CaseworkConfig(AppConfig):
         for panel in PANELS:
             register(panel)
         declare_subjects(Subject(Whistle, "吹哨", Permission.BLOCKER_READ))
+        declare_navigation(*NAVIGATION)
+        declare_actions(*ACTIONS)

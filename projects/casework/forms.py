@@ -12,7 +12,7 @@ from projects.casework.services.tasks import TaskDraft
 from projects.gates.models import Blocker, BlockerType, LiftKind
 from registry.accounts.models import Organisation
 from registry.web.attachments.forms import UploadsField
-from registry.web.forms import DateInput, FilterForm, ServiceForm
+from registry.web.forms import DayField, FilterForm, ServiceForm
 
 NOT_CALLED = ("developer", "audit", "operations", "city_task_force")
 
@@ -35,7 +35,7 @@ class HandOverForm(ServiceForm):
     """To whom the ball goes, from when, within how many working days, why."""
 
     to = forms.ModelChoiceField(label="交给哪个单位", queryset=Organisation.objects.none())
-    on = forms.DateField(label="移交日期", widget=DateInput())
+    on = DayField(label="移交日期")
     limit_days = forms.IntegerField(label="几个工作日内办完", min_value=1, max_value=365)
     reason = forms.CharField(label="交办什么", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -48,14 +48,14 @@ class HandOverForm(ServiceForm):
 class ReturnBallForm(ServiceForm):
     """Why the ball goes back."""
 
-    on = forms.DateField(label="退回日期", widget=DateInput())
+    on = DayField(label="退回日期")
     reason = forms.CharField(label="退回原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class PauseClockForm(ServiceForm):
     """Why the clock stands still."""
 
-    on = forms.DateField(label="自哪天起", widget=DateInput())
+    on = DayField(label="自哪天起")
     reason = forms.CharField(
         label="暂停原因", max_length=200, help_text="写明等什么、凭什么，如：等法院判决（2022）×民初1号"
     )
@@ -64,7 +64,7 @@ class PauseClockForm(ServiceForm):
 class ResumeClockForm(ServiceForm):
     """From when it runs again."""
 
-    on = forms.DateField(label="自哪天起", widget=DateInput())
+    on = DayField(label="自哪天起")
 
 
 class WhistleForm(ServiceForm):
@@ -173,14 +173,14 @@ class PolicyForm(ServiceForm):
 class IssuePolicyForm(ServiceForm):
     """From when."""
 
-    issued_on = forms.DateField(label="发布日期", widget=DateInput())
+    issued_on = DayField(label="发布日期")
     reason = forms.CharField(label="说明", max_length=200, help_text="如：经市政府专题会议审议通过")
 
 
 class EndPolicyForm(ServiceForm):
     """From when it no longer holds, and why."""
 
-    on = forms.DateField(label="废止日期", widget=DateInput())
+    on = DayField(label="废止日期")
     reason = forms.CharField(label="废止原因", max_length=200)
 
 
@@ -194,7 +194,7 @@ class MeetingForm(ServiceForm):
         label="种类", choices=[("0", "专班会议"), ("1", "领导批示")], coerce=lambda value: value == "1"
     )
     title = forms.CharField(label="名称", max_length=120, help_text="如：专班第12次例会、关于周庄嘉园三期的批示")
-    held_on = forms.DateField(label="日期", widget=DateInput())
+    held_on = DayField(label="日期")
     leader = forms.CharField(label="主持人、批示人", max_length=60)
     place = forms.CharField(label="地点", max_length=80, required=False)
     number = forms.CharField(label="文号", max_length=80, required=False)
@@ -210,7 +210,7 @@ class MeetingForm(ServiceForm):
             self.fields[f"t{n}_owner"] = forms.ModelChoiceField(
                 label="谁办", queryset=owners, required=False, empty_label="—"
             )
-            self.fields[f"t{n}_due_on"] = forms.DateField(label="哪天之前", widget=DateInput(), required=False)
+            self.fields[f"t{n}_due_on"] = DayField(label="哪天之前", required=False)
             self.fields[f"t{n}_project"] = forms.CharField(
                 label="项目编号", max_length=20, required=False, help_text="不专指一个项目的不填"
             )
@@ -267,5 +267,5 @@ class AcceptTaskForm(ServiceForm):
 class ExtendTaskForm(ServiceForm):
     """A later day, and why."""
 
-    due_on = forms.DateField(label="新期限", widget=DateInput())
+    due_on = DayField(label="新期限")
     reason = forms.CharField(label="延期原因", max_length=200)

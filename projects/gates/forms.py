@@ -10,9 +10,10 @@ from projects.gates.models import BlockerType
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from registry.accounts.models import Organisation
 from registry.kernel.gates import Gate, StepStatus
+from registry.kernel.numerals import whole_number
 from registry.kernel.scope import EVERYTHING, NOTHING, Clause, Scope, Term
 from registry.kernel.stages import FEATURE_LABELS, Feature, Part, Use
-from registry.web.forms import DateInput, ServiceForm
+from registry.web.forms import DayField, ServiceForm
 
 EMPTY = [("", "—")]
 USES = [(use.value, use.label) for use in Use]
@@ -28,9 +29,10 @@ def buildings_in(text: str, project: Project) -> list[Building]:
     found: dict[int, Building] = {}
     for part in filter(None, re.split(r"[、，,;；\s]+", text.replace("号楼", "").replace("#", ""))):
         first, dash, last = re.sub(r"[—–~～至]+", "-", part).partition("-")
-        if dash and not (first.isdigit() and last.isdigit() and int(first) <= int(last)):
+        start, end = whole_number(first), whole_number(last)
+        if dash and (start is None or end is None or start > end):
             raise forms.ValidationError(f"看不懂「{part}」。请照这样填：1-12、15。")
-        for number in [str(n) for n in range(int(first), min(int(last), int(first) + 999) + 1)] if dash else [part]:
+        for number in _written_out(start or 0, min(end or 0, (start or 0) + 999)) if dash else [part]:
             if number not in known:
                 raise forms.ValidationError(f"本项目没有{number}号楼。请核对楼号。")
             found[known[number].pk] = known[number]
@@ -42,9 +44,14 @@ def words_in(text: str) -> list[str]:
     found: list[str] = []
     for part in filter(None, re.split(r"[、，,;；\s]+", text)):
         first, dash, last = re.sub(r"[—–~～至]+", "-", part).partition("-")
-        is_range = dash and first.isdigit() and last.isdigit() and int(first) <= int(last) <= int(first) + 199
-        found += [str(n) for n in range(int(first), int(last) + 1)] if is_range else [part]
+        start, end = whole_number(first), whole_number(last)
+        is_range = dash and start is not None and end is not None and start <= end <= start + 199
+        found += _written_out(start or 0, end or 0) if is_range else [part]
     return found
+
+
+def _written_out(first: int, last: int) -> list[str]:
+    return [str(number) for number in range(first, last + 1)]
 
 
 class ScopeField(forms.CharField):
@@ -178,7 +185,7 @@ class BlockerForm(ServiceForm):
 
     type = forms.ModelChoiceField(label="问题类型", queryset=BlockerType.objects.none(), empty_label="请选择")
     title = forms.CharField(label="事由", max_length=120, required=False, help_text="不填就用类型的名称")
-    found_on = forms.DateField(label="发现日期", widget=DateInput())
+    found_on = DayField(label="发现日期")
     responsible = forms.ModelChoiceField(
         label="现在由谁办", queryset=Organisation.objects.none(), required=False, empty_label="未定"
     )
@@ -236,8 +243,8 @@ class StepForm(ServiceForm):
     document_no = forms.CharField(label="文号", max_length=80)
     title = forms.CharField(label="文件名称", max_length=120, required=False)
     organ = forms.CharField(label="机关", max_length=80)
-    issued_on = forms.DateField(label="文件日期", widget=DateInput())
-    effective_on = forms.DateField(label="办理日期", widget=DateInput())
+    issued_on = DayField(label="文件日期")
+    effective_on = DayField(label="办理日期")
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -263,7 +270,7 @@ class StepForm(ServiceForm):
 class RescopeForm(ServiceForm):
     """The scope of a blocker from a day on, and why it changes. Begins with the scope as it is."""
 
-    effective_on = forms.DateField(label="自哪天起", widget=DateInput())
+    effective_on = DayField(label="自哪天起")
     reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, project: Project, scope: Scope, at_fault: Scope, **kwargs: Any) -> None:
@@ -291,14 +298,14 @@ class RescopeForm(ServiceForm):
 class ReopenForm(ServiceForm):
     """A resolved blocker is opened again."""
 
-    reopened_on = forms.DateField(label="自哪天起", widget=DateInput())
+    reopened_on = DayField(label="自哪天起")
     reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ConditionForm(ServiceForm):
     """The condition of a C type is met: by which paper, on which day."""
 
-    checked_on = forms.DateField(label="核查日期", widget=DateInput())
+    checked_on = DayField(label="核查日期")
     document = forms.CharField(label="凭据", max_length=120, help_text="文件名称和文号")
     finding = forms.CharField(label="核查情况", max_length=300, required=False)
 
@@ -306,7 +313,7 @@ class ConditionForm(ServiceForm):
 class ResolveForm(ServiceForm):
     """How and when a blocker was resolved."""
 
-    resolved_on = forms.DateField(label="解决日期", widget=DateInput())
+    resolved_on = DayField(label="解决日期")
     resolution = forms.CharField(label="解决依据", max_length=300, help_text="文号或办理结果")
 
 
@@ -319,5 +326,5 @@ class ReasonForm(ServiceForm):
 class RevokeForm(ServiceForm):
     """A document is revoked from a day on."""
 
-    revoked_on = forms.DateField(label="自哪天起不再有效", widget=DateInput())
+    revoked_on = DayField(label="自哪天起不再有效")
     reason = forms.CharField(label="原因", widget=forms.Textarea(attrs={"rows": 3}))

@@ -15,6 +15,7 @@ from projects.gates.selectors.watch import watched_in
 from registry.kernel.authority import Permission
 from registry.kernel.rates import format_rate, rate
 from registry.web.panels import Panel
+from registry.web.subject_pages import page_url
 
 SHOWN = ("due", "cleared", "registered", "collected", "issued", "remaining", "others")
 
@@ -22,7 +23,7 @@ SHOWN = ("due", "cleared", "registered", "collected", "issued", "remaining", "ot
 def figures_panel(*, project: Any, on: Any, counts: Any, **_: Any) -> Mapping[str, Any]:
     """Return the headline figures from the page's tallies and the spans. One query."""
     row = overview_of(project.id, on=on, counts=counts)
-    units = reverse("progress:units", args=[project.code])
+    units = page_url("units", project.code)
     return {
         "figures": [
             (BY_CODE[code].label, BY_CODE[code].value(row), _split(code, row), f"{units}?figure={code}")

@@ -47,6 +47,7 @@ from registry.store.access import Request, access
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
 from registry.web.listing import listing
+from registry.web.pages import Aside, FormPage
 from registry.web.panels import shown_panels
 
 BACK = "ledger:project"
@@ -107,17 +108,14 @@ def raise_(request: Request, code: str) -> HttpResponse:
                 f"已登记堵点{form.result.number}，涉及{form.result.units_caught}户，其中过错{form.result.units_at_fault}户",
             )
             return redirect("gates:blocker", number=form.result.number)
-    context = {
-        "title": "登记堵点",
-        "project": project,
-        "form": form,
-        "preview": preview,
-        "submit_label": "登记堵点",
-        "preview_label": "预览圈到的户",
-        "cancel_url": reverse(BACK, args=[code]),
-        "aside_template": "gates/_scope_preview.html",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "登记堵点",
+        "登记堵点",
+        reverse(BACK, args=[code]),
+        project=project,
+        preview="预览圈到的户",
+        aside=Aside("gates/_scope_preview.html", {"preview": preview}),
+    ).show(request, form)
 
 
 @access(Permission.BLOCKER_RESOLVE)
@@ -129,14 +127,12 @@ def resolve(request: Request, number: str) -> HttpResponse:
     if form.submitted(request, resolve_blocker, blocker=found):
         say(request, f"已记{number}解决")
         return redirect("gates:blocker", number=number)
-    context = {
-        "title": f"解决堵点 {found}",
-        "form": form,
-        "submit_label": "记为已解决",
-        "cancel_url": reverse("gates:blocker", args=[number]),
-        "intro": f"解决后，{found.units_caught}户的「{found.get_gate_display()}」不再被它卡住，各自的环节仍要由机关办理。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"解决堵点 {found}",
+        "记为已解决",
+        reverse("gates:blocker", args=[number]),
+        intro=f"解决后，{found.units_caught}户的「{found.get_gate_display()}」不再被它卡住，各自的环节仍要由机关办理。",
+    ).show(request, form)
 
 
 @access(Permission.BLOCKER_UPDATE)
@@ -148,14 +144,12 @@ def withdraw(request: Request, number: str) -> HttpResponse:
     if form.submitted(request, withdraw_blocker, blocker=found):
         say(request, f"已撤销误登的{number}")
         return redirect(BACK, code=found.project.code)
-    context = {
-        "title": f"撤销误登的堵点 {found}",
-        "form": form,
-        "submit_label": "撤销",
-        "cancel_url": reverse("gates:blocker", args=[number]),
-        "intro": "只用于登记错了的堵点；真实存在过、后来解决的，请记为已解决。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"撤销误登的堵点 {found}",
+        "撤销",
+        reverse("gates:blocker", args=[number]),
+        intro="只用于登记错了的堵点；真实存在过、后来解决的，请记为已解决。",
+    ).show(request, form)
 
 
 @access(Permission.BLOCKER_UPDATE)
@@ -175,17 +169,14 @@ def rescope(request: Request, number: str) -> HttpResponse:
             )
             return redirect("gates:blocker", number=number)
     now = describe_scopes(found.project, scope, fault)
-    context = {
-        "title": f"改堵点范围 {found}",
-        "form": form,
-        "preview": preview,
-        "submit_label": "改范围",
-        "preview_label": "预览圈到的户",
-        "cancel_url": reverse("gates:blocker", args=[number]),
-        "intro": f"现在涉及：{now.words}，{now.caught.units}户；过错：{now.fault_words}。已办的环节、受理和发证不撤回。",
-        "aside_template": "gates/_scope_preview.html",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"改堵点范围 {found}",
+        "改范围",
+        reverse("gates:blocker", args=[number]),
+        intro=f"现在涉及：{now.words}，{now.caught.units}户；过错：{now.fault_words}。已办的环节、受理和发证不撤回。",
+        preview="预览圈到的户",
+        aside=Aside("gates/_scope_preview.html", {"preview": preview}),
+    ).show(request, form)
 
 
 @access(Permission.BLOCKER_UPDATE)
@@ -197,14 +188,12 @@ def reopen(request: Request, number: str) -> HttpResponse:
     if form.submitted(request, reopen_blocker, blocker=found):
         say(request, f"已重新打开{number}")
         return redirect("gates:blocker", number=number)
-    context = {
-        "title": f"重新打开堵点 {found}",
-        "form": form,
-        "submit_label": "重新打开",
-        "cancel_url": reverse("gates:blocker", args=[number]),
-        "intro": "还没办的环节停下；已受理、已发证的户照常，列入关注。解决过的那段时间留在记录里。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"重新打开堵点 {found}",
+        "重新打开",
+        reverse("gates:blocker", args=[number]),
+        intro="还没办的环节停下；已受理、已发证的户照常，列入关注。解决过的那段时间留在记录里。",
+    ).show(request, form)
 
 
 @access(Permission.BLOCKER_UPDATE)
@@ -216,14 +205,12 @@ def check(request: Request, number: str) -> HttpResponse:
     if form.submitted(request, check_condition, blocker=found):
         say(request, f"已记{number}的条件核查")
         return redirect("gates:blocker", number=number)
-    context = {
-        "title": f"核查条件 {found}",
-        "form": form,
-        "submit_label": "记为已满足",
-        "cancel_url": reverse("gates:blocker", args=[number]),
-        "intro": f"条件：{found.type.condition or '没有'}。有了核查记录，承诺或决定才能签署。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"核查条件 {found}",
+        "记为已满足",
+        reverse("gates:blocker", args=[number]),
+        intro=f"条件：{found.type.condition or '没有'}。有了核查记录，承诺或决定才能签署。",
+    ).show(request, form)
 
 
 @access(Permission.BLOCKER_READ)
@@ -263,18 +250,15 @@ def record_step(request: Request, code: str) -> HttpResponse:
             done = form.result
             say(request, f"已记「{words['gate'].label}」：过{done.passing}户，留下{len(done.left_out)}户")
             return redirect(BACK, code=code)
-    context = {
-        "title": "记环节",
-        "project": project,
-        "form": form,
-        "preview": preview,
-        "submit_label": "记这一步",
-        "preview_label": "预览",
-        "cancel_url": reverse(BACK, args=[code]),
-        "intro": "一份文件可以过多栋楼。不能过的户由系统按名留下，不会随大流过去。",
-        "aside_template": "gates/_step_preview.html",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "记环节",
+        "记这一步",
+        reverse(BACK, args=[code]),
+        project=project,
+        intro="一份文件可以过多栋楼。不能过的户由系统按名留下，不会随大流过去。",
+        preview="预览",
+        aside=Aside("gates/_step_preview.html", {"preview": preview}),
+    ).show(request, form)
 
 
 @access(Permission.STEP_READ)
@@ -313,12 +297,9 @@ def revoke(request: Request, pk: int) -> HttpResponse:
     if form.submitted(request, revoke_document, document=document):
         say(request, f"已撤销{document.number}，{form.result}个环节不再有效")
         return redirect(BACK, code=document.project.code)
-    context = {
-        "title": f"撤销{document.number}",
-        "form": form,
-        "submit_label": "撤销这份文件",
-        "cancel_url": reverse(BACK, args=[document.project.code]),
-        "aside_template": "gates/_hanging.html",
-        "hanging": hanging_on(document, on=request.today),
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"撤销{document.number}",
+        "撤销这份文件",
+        reverse(BACK, args=[document.project.code]),
+        aside=Aside("gates/_hanging.html", {"hanging": hanging_on(document, on=request.today)}),
+    ).show(request, form)

@@ -10,17 +10,28 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         from projects.ledger.invariants import INVARIANTS  # app ready
+        from projects.ledger.lists import LISTS  # app ready
         from projects.ledger.models import Project  # app ready
+        from projects.ledger.navigation import ACTIONS, NAVIGATION, PAGES, SEARCH  # app ready
         from projects.ledger.panels import PANELS  # app ready
         from projects.ledger.sentences import SENTENCES  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.kernel.authority import Permission  # app ready
+        from registry.lists.kinds import declare_lists  # app ready
+        from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
+        from registry.web.navigation import declare_navigation, declare_search  # app ready
         from registry.web.panels import register  # app ready
+        from registry.web.subject_pages import declare_pages  # app ready
 
         declare(SENTENCES)
+        declare_lists(*LISTS)
         for panel in PANELS:
             register(panel)
         invariants.declare(*INVARIANTS)
         declare_subjects(Subject(Project, "项目", Permission.PROJECT_READ))
+        declare_navigation(*NAVIGATION)
+        declare_actions(*ACTIONS)
+        declare_search(SEARCH)
+        declare_pages(**PAGES)

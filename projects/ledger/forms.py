@@ -11,7 +11,7 @@ from projects.ledger.choices import (
     ProjectStatus,
 )
 from projects.ledger.models.project import NoteKind
-from registry.web.forms import DateInput, ServiceForm
+from registry.web.forms import DayField, ServiceForm
 
 
 class NoteForm(ServiceForm):
@@ -19,7 +19,7 @@ class NoteForm(ServiceForm):
 
     kind = forms.TypedChoiceField(label="写什么", choices=NoteKind.choices, coerce=NoteKind)
     text = forms.CharField(label="内容", widget=forms.Textarea(attrs={"rows": 4}), max_length=1000)
-    noted_on = forms.DateField(label="日期", widget=DateInput())
+    noted_on = DayField(label="日期")
 
 
 class ProjectForm(ServiceForm):
@@ -33,8 +33,8 @@ class ProjectForm(ServiceForm):
     township_name = forms.CharField(label="街道、乡镇", max_length=40)
     location = forms.CharField(label="坐落", max_length=120, required=False)
     housing_type = forms.ChoiceField(label="房屋类型", choices=HOUSING_TYPES)
-    taken_in_on = forms.DateField(label="纳入日期", widget=DateInput())
-    sold_on = forms.DateField(label="建成售出日期", widget=DateInput(), help_text="晚于2024-12-31的不予纳入")
+    taken_in_on = DayField(label="纳入日期")
+    sold_on = DayField(label="建成售出日期", help_text="晚于2024-12-31的不予纳入")
     is_state_owned = forms.BooleanField(label="国有土地", required=False, help_text="集体土地上的小产权房不予纳入")
     is_buyer_innocent = forms.BooleanField(label="购房人无过错", required=False)
 
@@ -49,7 +49,7 @@ class ParticularsForm(ServiceForm):
     batch = forms.CharField(label="批次", max_length=40, required=False)
     occupied_from = forms.IntegerField(label="入住年份自", min_value=1949, max_value=2100, required=False)
     occupied_to = forms.IntegerField(label="入住年份至", min_value=1949, max_value=2100, required=False)
-    sold_on = forms.DateField(label="建成售出日期", widget=DateInput(), required=False)
+    sold_on = DayField(label="建成售出日期", required=False)
 
 
 class AliasForm(ServiceForm):
@@ -80,7 +80,7 @@ class ApplicantForm(ServiceForm):
     name = forms.CharField(label="名称", max_length=120)
     credit_code = forms.CharField(label="统一社会信用代码", max_length=18, required=False)
     basis = forms.CharField(label="依据", max_length=200, help_text="承继文件、指定文件、会议纪要的文号")
-    effective_on = forms.DateField(label="自哪天起", widget=DateInput())
+    effective_on = DayField(label="自哪天起")
 
 
 class PlanForm(ServiceForm):
@@ -93,14 +93,14 @@ class PlanForm(ServiceForm):
     plan = forms.CharField(label="一项目一策", widget=forms.Textarea(attrs={"rows": 5}), required=False)
     leader = forms.CharField(label="责任领导", max_length=40, required=False)
     officer = forms.CharField(label="责任人", max_length=40, required=False)
-    target_on = forms.DateField(label="计划清零", widget=DateInput(), required=False)
+    target_on = DayField(label="计划清零", required=False)
 
 
 class UnitNamesForm(ServiceForm):
     """A list of another office: one line a unit."""
 
     scheme = forms.ChoiceField(label="编号体系", choices=NameScheme.choices)
-    starts = forms.DateField(label="自哪天起", widget=DateInput())
+    starts = DayField(label="自哪天起")
     text = forms.CharField(
         label="清单", widget=forms.Textarea(attrs={"rows": 8}), help_text="每行一户：名称 层 面积，如 甲-201 2 88.51"
     )

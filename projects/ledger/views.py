@@ -42,9 +42,12 @@ from registry.audit.selectors import chain_timeline
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.errors import DomainError
+from registry.kernel.numerals import whole_number
 from registry.store.access import Request, access
+from registry.web.actions import actions_for
 from registry.web.flash import say
 from registry.web.listing import listing
+from registry.web.pages import Aside, FormPage
 from registry.web.panels import shown_panels
 
 COLUMNS = (  # by the names of the export, which then holds what is seen
@@ -130,30 +133,9 @@ def project(request: Request, code: str) -> HttpResponse:
         "top": shown_panels("project.top", **words),
         "main": shown_panels("project.main", **words),
         "side": shown_panels("project.side", **words),
-        "actions": project_actions(request, found),
+        "actions": actions_for("project", request.actor, found),
     }
     return render(request, "ledger/project.html", context)
-
-
-def project_actions(request: Request, found: Any) -> list[tuple[str, str]]:
-    """The acts that this actor may begin on a project, in order."""
-    wanted = (
-        (Permission.NOTE_WRITE, "记一条进展", "ledger:note"),
-        (Permission.IMPORT_STAGE, "导入清册", "documents:upload"),
-        (Permission.UNIT_ADVANCE, "按清单记办", "documents:stage_list"),
-        (Permission.BLOCKER_RAISE, "清单导入", "documents:work_lists"),
-        (Permission.BLOCKER_RAISE, "登记堵点", "gates:raise"),
-        (Permission.INSTRUMENT_DRAFT, "起草承诺函", "commitments:draft_letter"),
-        (Permission.INSTRUMENT_DRAFT, "录入决定", "commitments:draft_decision"),
-        (Permission.STEP_RECORD, "记环节", "gates:record_step"),
-        (Permission.UNIT_ADVANCE, "办证进度", "progress:units"),
-        (Permission.UNIT_READ, "清零核对", "progress:zero"),
-        (Permission.DOCUMENT_ISSUE, "项目简报", "documents:brief"),
-        (Permission.DOCUMENT_ISSUE, "批量出通知书", "documents:notices"),
-        (Permission.PROJECT_UPDATE, "一项目一策", "ledger:plan"),
-        (Permission.PROJECT_UPDATE, "项目资料", "ledger:particulars"),
-    )
-    return [(label, reverse(name, args=[found.code])) for need, label, name in wanted if request.actor.can(need)]
 
 
 @access(Permission.NOTE_WRITE)
@@ -165,15 +147,13 @@ def note(request: Request, code: str) -> HttpResponse:
     if form.submitted(request, add_note, project=found):
         say(request, f"已记{form.result.get_kind_display()}")
         return redirect("ledger:project", code=code)
-    context = {
-        "title": "记一条进展",
-        "form": form,
-        "project": found,
-        "submit_label": "记下",
-        "cancel_url": reverse("ledger:project", args=[code]),
-        "intro": "月报印出当月最后一条「本月进展」和「下步措施」。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "记一条进展",
+        "记下",
+        reverse("ledger:project", args=[code]),
+        project=found,
+        intro="月报印出当月最后一条「本月进展」和「下步措施」。",
+    ).show(request, form)
 
 
 @access(Permission.PROJECT_CREATE)
@@ -186,14 +166,12 @@ def take_in(request: Request) -> HttpResponse:
     if form.submitted(request, take_in_project):
         say(request, f"已纳入{form.result.code} {form.result.name}")
         return redirect("ledger:project", code=form.result.code)
-    context = {
-        "title": "纳入项目",
-        "form": form,
-        "submit_label": "纳入台账",
-        "cancel_url": reverse("ledger:projects"),
-        "intro": "只收国有土地上已建成并出售、购房人无过错的城镇住宅项目。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "纳入项目",
+        "纳入台账",
+        reverse("ledger:projects"),
+        intro="只收国有土地上已建成并出售、购房人无过错的城镇住宅项目。",
+    ).show(request, form)
 
 
 @access(Permission.PROJECT_UPDATE)
@@ -210,14 +188,12 @@ def plan(request: Request, code: str) -> HttpResponse:
         ):
             say(request, "已保存一项目一策")
             return redirect("ledger:project", code=code)
-    context = {
-        "title": "一项目一策",
-        "form": form,
-        "project": found,
-        "submit_label": "保存",
-        "cancel_url": reverse("ledger:project", args=[code]),
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "一项目一策",
+        "保存",
+        reverse("ledger:project", args=[code]),
+        project=found,
+    ).show(request, form)
 
 
 @access(Permission.PROJECT_UPDATE)
@@ -235,17 +211,19 @@ def particulars(request: Request, code: str) -> HttpResponse:
         ):
             say(request, "已保存项目资料")
             return redirect("ledger:project", code=found.code)
-    context = {
-        "title": "项目资料",
-        "form": form,
-        "project": found,
-        "submit_label": "保存",
-        "cancel_url": reverse("ledger:project", args=[found.code]),
-        "aside_template": "ledger/_particulars.html",
-        "known": known_particulars(found),
-        "may_part": request.actor.can(Permission.PROJECT_CREATE),
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "项目资料",
+        "保存",
+        reverse("ledger:project", args=[found.code]),
+        project=found,
+        aside=Aside(
+            "ledger/_particulars.html",
+            {
+                "known": known_particulars(found),
+                "panels": shown_panels("project.particulars", actor=request.actor, project=found),
+            },
+        ),
+    ).show(request, form)
 
 
 def _add(request: Request, code: str, form: Any, service: Any, title: str, intro: str) -> HttpResponse:
@@ -253,18 +231,20 @@ def _add(request: Request, code: str, form: Any, service: Any, title: str, intro
     if form.submitted(request, service, project=found):
         say(request, f"已记下：{title}")
         return redirect("ledger:particulars", code=found.code)
-    context = {
-        "title": title,
-        "form": form,
-        "project": found,
-        "submit_label": "记下",
-        "cancel_url": reverse("ledger:particulars", args=[found.code]),
-        "intro": intro,
-        "aside_template": "ledger/_particulars.html",
-        "known": known_particulars(found),
-        "may_part": request.actor.can(Permission.PROJECT_CREATE),
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        title,
+        "记下",
+        reverse("ledger:particulars", args=[found.code]),
+        project=found,
+        intro=intro,
+        aside=Aside(
+            "ledger/_particulars.html",
+            {
+                "known": known_particulars(found),
+                "panels": shown_panels("project.particulars", actor=request.actor, project=found),
+            },
+        ),
+    ).show(request, form)
 
 
 @access(Permission.PROJECT_UPDATE)
@@ -298,7 +278,7 @@ def history(request: Request, code: str) -> HttpResponse:
     """Every act on a project, newest first."""
     found = project_by_code(request.actor, code)
     before = request.GET.get("before", "")
-    rows = chain_timeline(chain=found.id, limit=101, before=int(before) if before.isdigit() else None)
+    rows = chain_timeline(chain=found.id, limit=101, before=whole_number(before))
     context = {
         "title": "记录",
         "project": found,

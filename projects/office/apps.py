@@ -9,11 +9,16 @@ class OfficeConfig(AppConfig):
     verbose_name = "驻场办证"
 
     def ready(self) -> None:
+        from projects.office.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.office.panels import PANELS  # app ready
         from projects.office.sentences import SENTENCES  # app ready
         from registry.audit.sentences import declare  # app ready
+        from registry.web.actions import declare_actions  # app ready
+        from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
         for panel in PANELS:
             register(panel)
+        declare_navigation(*NAVIGATION)
+        declare_actions(*ACTIONS)

@@ -3,7 +3,7 @@
 from django import forms
 
 from projects.office.choices import CHECKLISTS
-from registry.web.forms import DateInput
+from registry.web.forms import DayField
 
 
 class ChecklistForm(forms.Form):
@@ -11,4 +11,4 @@ class ChecklistForm(forms.Form):
 
     of = forms.ChoiceField(choices=CHECKLISTS, required=False)
     use = forms.CharField(max_length=12, required=False)
-    on = forms.DateField(label="在哪天", widget=DateInput(), required=False)
+    on = DayField(label="在哪天", required=False)

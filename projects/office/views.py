@@ -32,6 +32,5 @@ def checklists(request: Request) -> HttpResponse:
             {"label": label, "url": f"{address}?of={one}&on={on:%Y-%m-%d}", "is_current": one == code, "count": None}
             for one, label in CHECKLISTS
         ],
-        "may_keep": request.actor.can(Permission.PARAMETER_READ),
     }
     return render(request, "office/checklists.html", context)

@@ -12,7 +12,7 @@ from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import HOLD_REASONS, RESIDUAL_REASONS, STAGES, Standing, Track
 from registry.web.attachments.forms import UploadsField
-from registry.web.forms import ConfirmForm, DateInput, ServiceForm
+from registry.web.forms import ConfirmForm, DayField, ServiceForm
 
 
 def targets(actor: Actor) -> list[tuple[str, str]]:
@@ -29,7 +29,7 @@ class AdvanceForm(ServiceForm):
     """Where chosen units go, on which day, on what evidence."""
 
     target = forms.ChoiceField(label="办到")
-    occurred_on = forms.DateField(label="实际日期", widget=DateInput())
+    occurred_on = DayField(label="实际日期")
     evidence = forms.CharField(label="凭据", max_length=200, required=False, help_text="清单号、签收表号等")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -56,8 +56,8 @@ class StandingForm(ServiceForm):
     )
     reason = forms.ChoiceField(label="原因", choices=[("", "—"), *HOLD_REASONS.items()], required=False)
     evidence = forms.CharField(label="依据", max_length=200, required=False)
-    on = forms.DateField(label="自哪天起", widget=DateInput())
-    review_on = forms.DateField(label="复查日期", widget=DateInput(), required=False)
+    on = DayField(label="自哪天起")
+    review_on = DayField(label="复查日期", required=False)
 
 
 class ResidualForm(ServiceForm):
@@ -68,7 +68,7 @@ class ResidualForm(ServiceForm):
         label="原因", choices=[(code, label) for code, label in HOLD_REASONS.items() if code in RESIDUAL_REASONS]
     )
     evidence = forms.CharField(label="依据", max_length=200)
-    review_on = forms.DateField(label="复查日期", widget=DateInput(), help_text="过了这天没有再复核，自动退回存量")
+    review_on = DayField(label="复查日期", help_text="过了这天没有再复核，自动退回存量")
     uploads = UploadsField(label="证明材料")
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -84,7 +84,7 @@ class CloseOutForm(ServiceForm):
         choices=[(one.value, one.label) for one in (ProjectStatus.ZEROED, ProjectStatus.CLOSED)],
         coerce=ProjectStatus,
     )
-    on = forms.DateField(label="日期", widget=DateInput())
+    on = DayField(label="日期")
 
 
 class UndoBulkForm(ConfirmForm):
@@ -140,7 +140,7 @@ class ApartForm(ServiceForm):
 class MergeForm(ConfirmForm):
     """From when, why, new numbers for buildings that bear the same, and the number of units typed."""
 
-    on = forms.DateField(label="合并日期", widget=DateInput())
+    on = DayField(label="合并日期")
     reason = forms.CharField(label="合并原因", max_length=200, help_text="如：同一项目，登记名和推广名各建了一次")
 
     def __init__(self, *args: Any, clashing: list[Building], **kwargs: Any) -> None:
@@ -184,7 +184,7 @@ class SplitForm(ConfirmForm):
 
     code = forms.CharField(label="新项目编号", max_length=20)
     name = forms.CharField(label="新项目名称", max_length=80)
-    on = forms.DateField(label="拆分日期", widget=DateInput())
+    on = DayField(label="拆分日期")
     reason = forms.CharField(label="拆分原因", max_length=200)
     field_order = ["code", "name", "on", "reason", "count"]
 

@@ -11,16 +11,8 @@ from registry.accounts.models import Organisation
 from registry.kernel.authority import Role
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.access import Request
+from registry.store.form_fields import DayField
 from registry.store.root import project_coded
-
-
-class DateInput(forms.DateInput):
-    """A day, by the browser's own picker; typed as 2022-03-08 in those without one."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class ServiceForm(forms.Form):
@@ -145,8 +137,8 @@ class AssignmentForm(ServiceForm):
     project_key = forms.CharField(
         label="项目编号", max_length=20, required=False, help_text="只有开发商现场按项目授权，其他角色不填。"
     )
-    starts = forms.DateField(label="自", widget=DateInput)
-    ends = forms.DateField(label="至", widget=DateInput, required=False, help_text="这一天起不再有权限；不填为长期。")
+    starts = DayField(label="自")
+    ends = DayField(label="至", required=False, help_text="这一天起不再有权限；不填为长期。")
     reason = forms.CharField(label="理由", max_length=200, required=False)
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
@@ -171,7 +163,7 @@ class AssignmentForm(ServiceForm):
 class EndForm(ServiceForm):
     """The day from which a role is over."""
 
-    ends = forms.DateField(label="自哪天起结束", widget=DateInput)
+    ends = DayField(label="自哪天起结束")
     reason = forms.CharField(label="原因", max_length=200, required=False)
 
 

@@ -3,6 +3,7 @@
 from django import forms
 
 from registry.audit.sentences import SENTENCES
+from registry.store.form_fields import DayField
 from registry.store.root import project_coded
 
 
@@ -14,8 +15,8 @@ class ActFilter(forms.Form):
     project = forms.CharField(label="项目编号", required=False, max_length=20)
     event = forms.CharField(label="事项", required=False, max_length=60)
     who = forms.CharField(label="办理人、单位", required=False, max_length=40)
-    starts = forms.DateField(label="自", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    ends = forms.DateField(label="至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    starts = DayField(label="自", required=False)
+    ends = DayField(label="至", required=False)
 
     def clean_event(self) -> list[str]:
         """The event names whose sentences hold the words: people search by what they read."""

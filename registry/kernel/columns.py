@@ -18,6 +18,7 @@ from registry.kernel.rates import format_rate
 
 Kind = Literal["text", "int", "area", "money", "date", "rate", "code", "person", "identity", "phone"]
 ReadValue = Callable[[Any], object]
+Value = int | float | Decimal | date | datetime | str  # what a cell of a workbook holds
 
 
 @dataclass(frozen=True, slots=True)

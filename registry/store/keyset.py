@@ -1,19 +1,21 @@
 """Keyset paging: a page is what comes after a row, never an offset. Cheap at any depth, stable under inserts."""
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import QueryDict
 
 from registry.kernel.errors import Refused
+from registry.kernel.numerals import MOST
 
 M = TypeVar("M", bound=models.Model)
+_SENT_AS_TEXT = (models.CharField, models.TextField, models.DateField, models.DecimalField)
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def page_after(queryset: Any, *, order: Sequence[str], after: str = "", size: in
     """
     wanted = queryset.order_by(*order)
     if after:
-        wanted = wanted.filter(_behind(order, _read(after, len(order))))
+        wanted = wanted.filter(_behind(order, _read(after, queryset, order)))
     rows = list(wanted[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
@@ -76,15 +78,39 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def _read(cursor: str, length: int) -> list[Any]:
+def _read(cursor: str, queryset: Any, order: Sequence[str]) -> list[Any]:
+    """The values of a cursor, each of the kind that its field holds; anything else is refused before the database."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        values = None
-    if not isinstance(values, list) or len(values) != length or not all(_is_plain(value) for value in values):
-        raise Refused("翻页标记无效。请回到列表首页重新查看。", code="bad_cursor")
-    return values
+        if not isinstance(values, list) or len(values) != len(order):
+            raise ValueError("not a list of that length")
+        return [_as_field(queryset, name.lstrip("-"), value) for name, value in zip(order, values, strict=True)]
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as error:
+        raise Refused("翻页标记无效。请回到列表首页重新查看。", code="bad_cursor") from error
 
 
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, str | int) and not isinstance(value, bool)
+def _as_field(queryset: Any, path: str, value: Any) -> Any:
+    """Turn a value of a cursor into its field's; raises for another kind, too large a number, a text with NUL."""
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise TypeError("neither text nor number")
+    if isinstance(value, int) and abs(value) > MOST:
+        raise OverflowError("no column holds such a number")
+    if isinstance(value, str):
+        value.encode()  # a lone surrogate is no text
+        if "\0" in value:
+            raise ValueError("no column holds NUL")
+    field = _field_at(queryset, path)
+    if isinstance(field, _SENT_AS_TEXT) != isinstance(value, str):
+        raise TypeError("of another kind than its column")
+    return field.to_python(value)
+
+
+def _field_at(queryset: Any, path: str) -> Any:
+    """The field at the end of a path like `building__number`, or what an annotation of that name gives."""
+    if path in queryset.query.annotations:
+        return queryset.query.annotations[path].output_field
+    model, field = queryset.model, None
+    for part in path.split("__"):
+        field = model._meta.pk if part == "pk" else model._meta.get_field(part)
+        model = field.related_model or model
+    return field

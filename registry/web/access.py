@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +13,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
 from registry.kernel.errors import DomainError
+from registry.kernel.numerals import MOST
 from registry.store.access import Access, DoorRequest, Request, access, access_of
 from registry.store.disk import is_disk_full
-from registry.web.errors import disk_full, permission_denied
+from registry.web.errors import (
+    CONTROL_CHARACTER,
+    bad_request,
+    disk_full,
+    method_not_allowed,
+    not_found,
+    permission_denied,
+)
 from registry.web.views import refusal
 
 __all__ = ["Access", "AccessMiddleware", "DoorRequest", "Request", "access", "access_of"]
@@ -31,11 +41,18 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            return method_not_allowed(request, response.headers.get("Allow", ""))
+        return response
 
     def process_view(
         self, request: DoorRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
+        if _has_nul(request, kwargs):
+            return bad_request(request, message=CONTROL_CHARACTER)
+        if any(isinstance(value, int) and value > MOST for value in kwargs.values()):
+            return not_found(request)  # no row can have such a key
         mark = access_of(view)
         if mark is None:
             return self._refuse_unmarked(request, view)
@@ -69,6 +86,14 @@ class AccessMiddleware:
             raise ImproperlyConfigured(f"{name} has no @access mark")
         logger.error("view without @access: %s", name)
         return permission_denied(request)
+
+
+def _has_nul(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
+    """Whether an address, a query or a field holds NUL: no column does, and PostgreSQL raises at it."""
+    texts = [request.path, *map(str, kwargs.values())]
+    for name, values in chain(request.GET.lists(), request.POST.lists()):
+        texts += [name, *map(str, values)]
+    return any("\0" in text for text in texts)
 
 
 def _redirect(request: DoorRequest, to: str) -> HttpResponse:

@@ -11,7 +11,10 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
+        from registry.lists.exports import declare_exports  # app ready
         from registry.web.attachments.invariants import INVARIANTS  # app ready
+        from registry.web.exports import EXPORTS  # app ready
+        from registry.web.navigation import FOUNDATION, declare_navigation  # app ready
 
         declare(
             {
@@ -20,3 +23,5 @@ class WebConfig(AppConfig):
             }
         )
         invariants.declare(*INVARIANTS)
+        declare_exports(*EXPORTS)
+        declare_navigation(*FOUNDATION)

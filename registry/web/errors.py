@@ -11,13 +11,15 @@ from registry.store.disk import SAID as DISK_FULL
 NOT_FOUND = "没有找到这个页面或这条记录。请核对编号，或从列表进入。"
 NOT_ALLOWED = "没有办理这件事的权限。请由有权的单位办理，或联系系统管理员。"
 BAD_REQUEST = "请求的内容有误，没有处理。请返回上一页重新填写。"
+NOT_THIS_WAY = "这个地址不能直接打开，也不接受这种提交。请从页面上的链接或按钮进入。"
+CONTROL_CHARACTER = "提交的内容里有看不见的控制字符，没有处理。请清空该栏，用键盘重新录入。"
 FORM_EXPIRED = "页面停留过久或登录已结束，没有保存。请返回上一页刷新后重新提交。"
 BROKEN = "程序出错，没有保存。已记入日志，请稍后重试；再次出错请告诉系统管理员出错的时间。"
 
 
-def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Any = None, message: str = BAD_REQUEST) -> HttpResponse:
     """400."""
-    return _page(request, "errors/400.html", BAD_REQUEST, 400)
+    return _page(request, "errors/400.html", message, 400)
 
 
 def permission_denied(request: HttpRequest, exception: Any = None, message: str = NOT_ALLOWED) -> HttpResponse:
@@ -40,11 +42,18 @@ def disk_full() -> HttpResponse:
     return HttpResponse(render_to_string("errors/507.html", {"title": "磁盘已满", "message": DISK_FULL}), status=507)
 
 
+def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405: an address that is opened, or only sent to, was asked the other way."""
+    response = _page(request, "errors/405.html", NOT_THIS_WAY, 405)
+    response.headers["Allow"] = allowed
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of a form that is too old, or not ours."""
     return _page(request, "errors/csrf.html", FORM_EXPIRED, 403)
 
 
 def _page(request: HttpRequest, template: str, message: str, status: int) -> HttpResponse:
-    titles = {400: "请求有误", 403: "没有权限", 404: "没有找到"}
+    titles = {400: "请求有误", 403: "没有权限", 404: "没有找到", 405: "不能这样打开"}
     return render(request, template, {"title": titles[status], "message": message, "status": status}, status=status)

@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
-from registry.accounts.forms import DateInput, ServiceForm
+from registry.accounts.forms import ServiceForm
+from registry.store.form_fields import DateInput, DayField
 
-__all__ = ["ConfirmForm", "DateInput", "FilterForm", "ServiceForm"]
+__all__ = ["ConfirmForm", "DateInput", "DayField", "FilterForm", "ServiceForm"]
 
 
 class FilterForm(forms.Form):

@@ -9,20 +9,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from registry.accounts.selectors import saved_filters
 from registry.kernel.columns import Column
+from registry.lists.exports import Order
 from registry.store.access import Request
 from registry.store.keyset import Page, page_after
 
 SIZE = 50
 RESERVED = frozenset({"after", "order", "columns"})
-
-
-@dataclass(frozen=True)
-class Order:
-    """One way to sort a list: what people call it, and the fields, none nullable, the last unique."""
-
-    name: str
-    label: str
-    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True)

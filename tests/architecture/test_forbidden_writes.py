@@ -11,14 +11,14 @@ OF_QUERYSETS = {"update", "delete", "create", "insert_rows", "update_rows"}
 READING = {"objects", "filter", "exclude", "all", "visible_to", "order_by", "select_for_update"}
 
 # Where rows are written. Technical tables (jobs, heartbeats) and reference data are no acts of a person.
-WRITERS = ("registry/store", "registry/audit", "registry/jobs", "documents/demo")
+WRITERS = ("registry/store", "registry/audit", "registry/jobs", "documents/setup")
 # The two ways past the guard, and who may take them.
 PASSES = {
-    "fixture_writes": ("registry/store", "documents/demo"),
+    "fixture_writes": ("registry/store", "documents/setup"),
     "technical_writes": ("registry/store", "registry/jobs"),
 }
 # `save` and `delete` of what is no row: workbooks, PDFs, forms that hand over to a service.
-NO_ROWS = ("documents/render", "documents/intake")
+NO_ROWS = ("documents/render", "documents/intake/reading")
 
 
 def may_write(source: Source) -> bool:

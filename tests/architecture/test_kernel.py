@@ -51,7 +51,7 @@ def clock_readings(source: Source) -> list[str]:
 
 def reads_a_clock(source: Source) -> bool:
     """Views, jobs and commands may ask for the time; everything below is told it."""
-    return source.is_in("registry/jobs", "registry/web") or any(
+    return source.is_in("registry/jobs", "registry/web", "documents/reference") or any(
         part.removesuffix(".py") in READS_A_CLOCK for part in source.path.parts
     )
 

@@ -1,5 +1,5 @@
 """Templates: no inline style or script, no unescaped text, no other host. The content security policy forbids them;
-this test says so before a browser does."""
+this test says so before a browser does. And lines that can be read."""
 
 import re
 
@@ -21,8 +21,12 @@ TEMPLATES = sorted(
     path
     for folder in ("templates", *PACKAGES)
     for path in (ROOT / folder).rglob("*")
-    if path.suffix in {".html", ".svg", ".txt"} and ("templates" in path.parts)
+    if path.suffix in {".html", ".svg", ".txt"} and "templates" in path.relative_to(ROOT).parts
 )
+WIDTH, WIDEST = 120, 140
+TAG = r"\{%(?:(?!%\}).)*%\}"  # one tag of Django
+ATTRIBUTE = r"""[\w-]+=(["'])(?:\{%.*?%\}|\{\{.*?\}\}|(?!\1).)*\1"""
+BOX = r"<(?:div|section|header|p|h\d|[uod]l|li|d[td]|table|t[hd]|tr|thead|tbody|form|label|button|input|option)\b"
 STYLE_SHEETS = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("static/**/*.css"))
 
 
@@ -34,6 +38,43 @@ def test_template_keeps_to_the_content_security_policy(path) -> None:  # type: i
     found = {what: re.findall(pattern, text, re.IGNORECASE) for what, pattern in FORBIDDEN.items()}
 
     assert {what: hits for what, hits in found.items() if hits} == {}
+
+
+def is_readable(line: str) -> bool:
+    """Whether a line has at most 120 characters; one tag, one attribute or one sentence without a box may have 140."""
+    said = line.strip()
+    is_one = bool(
+        re.fullmatch(TAG, said)
+        or re.fullmatch(ATTRIBUTE, said)
+        or (re.search(r"[\u4e00-\u9fff]", said) and not re.search(BOX, said) and said.count("。") <= 1)
+    )
+    return len(line) <= (WIDEST if is_one else WIDTH)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_lines_can_be_read(path) -> None:  # type: ignore[no-untyped-def]
+    lines = path.read_text(encoding="utf-8").splitlines()
+
+    assert [f"{at}: {line.strip()}" for at, line in enumerate(lines, 1) if not is_readable(line)] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<td>" + "户" * 111 + "</td>", True),
+        ("<td>" + "户" * 112 + "</td>", False),
+        ("户" * 139 + "。", True),
+        ("户" * 140 + "。", False),
+        ("户" * 60 + "。" + "户" * 60 + "。", False),
+        ('{% include "x.html" with ' + "a" * 112 + " %}", True),
+        ('{% include "x.html" with ' + "a" * 113 + " %}", False),
+        ("{% if " + "a" * 100 + " %}x{% endif %}", False),
+        ('href="{% url "x" %}' + "a" * 120 + '"', True),
+        ("a" * 121, False),
+    ],
+)
+def test_a_long_line_is_refused_unless_it_is_one_thing(line: str, expected: bool) -> None:
+    assert is_readable(line) is expected
 
 
 @pytest.mark.parametrize("path", STYLE_SHEETS, ids=lambda path: path.name)

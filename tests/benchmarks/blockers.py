@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from documents.demo.reference import load_reference
+from documents.setup.reference import load_reference
 from projects.gates.models import BlockerType
 from projects.gates.services import raise_blocker, resolve_blocker
 from projects.progress.services import place_units

@@ -23,7 +23,7 @@ if __name__ == "__main__":
 from django.core.management import call_command
 from django.db import models, transaction
 
-from documents.intake.unit_columns import UNIT_COLUMNS
+from documents.intake.reading.unit_columns import UNIT_COLUMNS
 from documents.render.xlsx import Sheet
 from documents.render.xlsx_stream import write_stream
 from projects.ledger.models import Agreement, AgreementUnit, Building, Holder, Move, Unit, UnitHolder

@@ -24,12 +24,12 @@ from django.db import connection
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from documents.models import ExportFile
+from documents.exports.models import ExportFile
+from documents.exports.services.export_jobs import path_of, request_export
 from documents.render.xlsx_styles import body_style, register
-from documents.reports.details import detail_columns
-from documents.selectors.details import detail_rows
-from documents.services.takeouts import path_of, request_export
 from projects.ledger.models import Building, Unit
+from projects.ledger.selectors.unit_details import detail_rows
+from projects.ledger.unit_details import detail_columns
 from registry.jobs.models import Job
 from registry.kernel.authority import Actor
 from registry.kernel.columns import Column

@@ -4,14 +4,14 @@ from datetime import date
 
 from django.db import transaction
 
-from documents.demo.reference import load_reference
-from documents.intake.unit_columns import UNIT_COLUMNS
-from documents.models import ImportSession
+from documents.intake.models import ImportSession
+from documents.intake.reading.unit_columns import UNIT_COLUMNS
+from documents.intake.selectors.sessions import error_kinds, preview_page, warned_count
+from documents.intake.services.sessions import commit_session
+from documents.intake.services.take_back_units import undo_session
+from documents.intake.services.uploads import stage_upload
 from documents.render.template_xlsx import write_template
-from documents.selectors.imports import error_kinds, preview_page, warned_count
-from documents.services.imports import commit_session
-from documents.services.undo import undo_session
-from documents.services.uploads import stage_upload
+from documents.setup.reference import load_reference
 from registry.kernel.identifiers import synthetic_identity, synthetic_phone
 from tests.benchmarks.ledger import ACTOR, database, new_project
 from tests.benchmarks.measure import Result, timed

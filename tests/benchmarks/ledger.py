@@ -15,8 +15,8 @@ from django.test.utils import (
     teardown_test_environment,
 )
 
-from documents.demo.people import PASSWORD, load_people
-from documents.demo.reference import load_reference
+from documents.setup.people import PASSWORD, load_people
+from documents.setup.reference import load_reference
 from projects.ledger.models import Building, Holder, Project, Unit, UnitHolder
 from projects.ledger.pinyin import person_initials
 from projects.ledger.services.projects import take_in_project

@@ -9,7 +9,7 @@ from django.db import transaction
 from commitments.models import Instrument
 from commitments.services import approve_instrument, sign_instrument
 from commitments.services.ending import declare_breach, revoke_instrument
-from documents.demo.reference import load_reference
+from documents.setup.reference import load_reference
 from projects.ledger.models import Tally
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services import place_units

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import combinations
 from random import Random
 
-from documents.demo.reference import load_reference
+from documents.setup.reference import load_reference
 from projects.casework.selectors.leverage import leverage_of
 from projects.gates.models import BlockerType
 from projects.gates.services import raise_blocker

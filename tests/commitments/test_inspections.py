@@ -19,8 +19,8 @@ from commitments.services import (
     verify_closing,
     verify_obligation,
 )
-from documents.admin.site import site
-from documents.intake import list_columns, list_rows, unit_columns
+from documents.intake.reading import list_rows, list_shape, unit_columns
+from documents.reference.site import site
 from registry.accounts.models import InboxItem
 from registry.audit.models import Act
 from registry.kernel.authority import Role
@@ -141,7 +141,7 @@ def test_same_organisation_verification_is_refused_on_the_screen(
 def test_no_import_and_no_admin_reaches_an_obligation() -> None:
     assert not {Obligation, ObligationEvent, LadderStep, Instrument} & set(site._registry)
     assert not {Obligation, ObligationEvent} & set(default_site._registry)
-    for module in (list_columns, list_rows, unit_columns):
+    for module in (list_rows, list_shape, unit_columns):
         assert not {"Obligation", "verify_obligation"} & set(vars(module))
 
 

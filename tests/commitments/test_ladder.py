@@ -18,8 +18,8 @@ from commitments.services import (
     send_rung,
     verify_obligation,
 )
-from documents.models import Paper
-from documents.services.papers import read_pdf, snapshot_of
+from documents.papers.models import Paper
+from documents.papers.services import read_pdf, snapshot_of
 from projects.casework.models import Holiday
 from projects.ledger.models import Participation
 from registry.accounts.models import InboxItem, Organisation

@@ -11,6 +11,7 @@ from tests.commitments.test_exposure import five  # noqa: F401  a fixture
 from tests.commitments.test_pages import page
 from tests.factories.accounts import sign_in
 from tests.factories.projects import TODAY, Estate, bring_to, draft_letter, lay_blocker, on_day
+from tests.web.html import tight
 
 
 def test_a_line_says_what_is_promised_by_when_and_how_many_homes_rest_on_it(five: Estate) -> None:  # noqa: F811
@@ -49,7 +50,7 @@ def test_letters_are_narrowed_by_state_issuer_district_lateness_and_words(five: 
 def test_the_ledger_is_a_workbook_with_its_filters_and_totals(five: Estate) -> None:  # noqa: F811
     bring_to(five, five.homes[:4], "issued", date(2021, 9, 1))
     client = sign_in(five.cast.district)
-    response = client.get(reverse("documents:export_list", args=["promises"]), {"state": "performing"})
+    response = client.get(reverse("exports:export_list", args=["promises"]), {"state": "performing"})
     sheet = load_workbook(BytesIO(b"".join(response) if response.streaming else response.content)).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
 
@@ -64,6 +65,6 @@ def test_the_ledger_is_a_workbook_with_its_filters_and_totals(five: Estate) -> N
 
 
 def test_the_list_has_its_filters_and_the_way_to_export(five: Estate) -> None:  # noqa: F811
-    shown = page(five.cast.district, "instruments")
+    shown = tight(page(five.cast.district, "instruments"))
     assert all(word in shown for word in ("导出承诺事项台账", "共1份", "有条款失效", "承诺敞口"))
     assert '<td class="n">5</td><td class="n"><b class="late">5</b></td>' in shown  # the page's clock is the true one

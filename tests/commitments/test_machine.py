@@ -5,13 +5,11 @@ through the services, the nightly rule running each day something is done. The m
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from commitments.models import Instrument, Obligation
@@ -29,7 +27,7 @@ from commitments.services import (
     verify_closing,
     verify_obligation,
 )
-from projects.gates.models import Pause
+from projects.gates.models import Blocker, Pause
 from projects.gates.selectors.facts import facts_of
 from projects.gates.services.pauses import end_pause, pause_acceptances
 from registry.audit.models import Act
@@ -41,6 +39,8 @@ from registry.kernel.scope import EVERYTHING, Scope, scope_of
 from registry.kernel.stages import Part, Use
 from tests.commitments.model import BEGIN, GRACE, Lifted, Model, Paper, Promise
 from tests.factories.accounts import Cast
+from tests.factories.histories import are_all_acts_expected, many_histories, undone
+from tests.factories.laid import laid
 from tests.factories.projects import (
     FAULT,
     HOMES,
@@ -67,19 +67,25 @@ ACTS = {
 SCOPES = (HOMES, EVERYTHING, scope_of(uses={Use.RETAIL}))
 
 
+def lay_three_blockers(cast: Cast) -> tuple[Estate, list[Blocker]]:
+    """The estate with its permits, and three blockers that promises may answer for."""
+    estate = lay_estate(cast)
+    for gate in PERMITS:
+        lay_step(estate, gate, date(2014, 10, 21))
+    blockers = [
+        lay_blocker(estate, "P03", at_fault=FAULT),
+        lay_blocker(estate, "F04", scope_of(buildings={estate.buildings[0].pk})),
+        lay_blocker(estate, "A04", HOMES),
+    ]
+    return estate, blockers
+
+
 class Machine:
     """A ledger and its model, acted upon together."""
 
     def __init__(self, cast: Cast, data: st.DataObject, done: Counter[str]) -> None:
         self.draw, self.done = data.draw, done
-        self.estate: Estate = lay_estate(cast)
-        for gate in PERMITS:
-            lay_step(self.estate, gate, date(2014, 10, 21))
-        self.blockers = [
-            lay_blocker(self.estate, "P03", at_fault=FAULT),
-            lay_blocker(self.estate, "F04", scope_of(buildings={self.estate.buildings[0].pk})),
-            lay_blocker(self.estate, "A04", HOMES),
-        ]
+        self.estate, self.blockers = laid("three blockers", lay_three_blockers, cast)
         ledger = self.ledger()
         units = tuple(columns.unit(key) for columns in ledger.buildings for key in columns.unit_ids)
         self.model = Model(units, pausing=self.draw(st.booleans()))
@@ -97,7 +103,7 @@ class Machine:
         """Let days pass, let the rule run, do something; what the services refuse changes nothing."""
         self.model.pass_days(self.draw(st.integers(1, 16)))
         self.night()
-        act = self.draw(st.sampled_from([act for act, weight in ACTS.items() for _ in range(weight) if self.may(act)]))
+        act = self.draw(st.sampled_from([act for act, weight in ACTS.items() if self.may(act) for _ in range(weight)]))
         before = Act.objects.count()
         with suppress(DomainError):
             getattr(self, act)()
@@ -323,27 +329,10 @@ def _needs(gate: Gate) -> set[Gate]:
     return found.union(*(_needs(one) for one in found)) if found else found
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """Each history begins with the ledger as it was."""
-
-    class Undo(Exception):
-        pass
-
-    with suppress(Undo), transaction.atomic():
-        yield
-        raise Undo
-
-
 def test_every_day_of_any_history_is_what_the_rules_say(cast: Cast) -> None:
     done: Counter[str] = Counter()
 
-    @settings(
-        max_examples=12,
-        deadline=None,
-        phases=(Phase.explicit, Phase.generate),
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    @many_histories(seed=1)
     @given(data=st.data())
     def histories(data: st.DataObject) -> None:
         with undone():
@@ -355,4 +344,5 @@ def test_every_day_of_any_history_is_what_the_rules_say(cast: Cast) -> None:
             machine.compare()
 
     histories()
-    assert {act for act in ACTS if not done[act]} == set(), "an act that never happens proves nothing"
+    if are_all_acts_expected():
+        assert {act for act in ACTS if not done[act]} == set(), "an act that never happens proves nothing"

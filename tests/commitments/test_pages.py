@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from commitments.models import Clause, Countersign, Instrument, LadderRule, LapseRule, Obligation
-from documents.models import Paper
+from documents.papers.models import Paper
 from registry.accounts.models import Approval
 from registry.store.clock import SHANGHAI
 from registry.store.guard import fixture_writes
@@ -189,7 +189,7 @@ def test_the_page_of_a_promise_shows_its_ladder_and_sends_a_rung(promised: Estat
     sent = post(cast.district, "press", letter.code, 1, "reminder", **words)
     assert f"朝阳区专班催〔{TODAY.year}〕1号" in sent
     assert "✓ 已发" in sent
-    assert sign_in(cast.district).get(reverse("documents:paper", args=[Paper.objects.get().pk])).status_code == 200
+    assert sign_in(cast.district).get(reverse("papers:paper", args=[Paper.objects.get().pk])).status_code == 200
     assert sign_in(cast.district).get(
         reverse("commitments:press", args=[letter.code, 1, "shout"])
     ).status_code == 404  # fmt: skip

@@ -9,7 +9,9 @@ from django.apps import apps
 from django.db import models
 
 from commitments.services.exposure import count_exposure
-from documents.models import ImportSession, MonthClose, NumberSeries, Paper
+from documents.intake.models import ImportSession
+from documents.papers.models import NumberSeries, Paper
+from documents.reports.models import MonthClose
 from projects.casework.models import LiftProposal, Meeting, Policy, PolicyLift, Task, Whistle, WhistleCall
 from projects.casework.services.leverage import count_leverage
 from projects.gates.models import Blocker, BlockerType, WatchedUnit
@@ -23,7 +25,19 @@ from registry.store.guard import fixture_writes
 from tests.factories.accounts import Player
 from tests.factories.projects import FOUND, TODAY, Estate, moment, on_day
 
-OURS: Final = ("ledger", "gates", "progress", "casework", "commitments", "documents", "accounts", "jobs")
+OURS: Final = (
+    "ledger",
+    "gates",
+    "progress",
+    "casework",
+    "commitments",
+    "papers",
+    "reports",
+    "exports",
+    "intake",
+    "accounts",
+    "jobs",
+)
 KEPT: Final = frozenset(  # keys, states, codes, hashes: no words of anybody
     "code district_code township_code area_code kind state stage status standing certificate tax fund use scheme gate "
     "month password reason_code withdrawn_reason void_reason ended_why end_reason initials outcome file_error level "

@@ -19,7 +19,7 @@ from commitments.services import (
     draft_instrument,
     sign_instrument,
 )
-from documents.demo.reference import load_reference
+from documents.setup.reference import load_reference
 from projects.gates.models import Blocker, BlockerType
 from projects.gates.services import raise_blocker, record_steps
 from projects.ledger.models import Building, Holder, Project, Unit

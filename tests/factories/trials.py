@@ -18,7 +18,21 @@ from registry.store.acts import WRITES
 from tests.factories.projects import TODAY, Estate, on_day
 from tests.factories.sides import watched_rows
 
-APPS = ("accounts", "audit", "web", "ledger", "gates", "progress", "casework", "office", "commitments", "documents")
+APPS = (
+    "accounts",
+    "audit",
+    "web",
+    "ledger",
+    "gates",
+    "progress",
+    "casework",
+    "office",
+    "commitments",
+    "papers",
+    "reports",
+    "exports",
+    "intake",
+)
 Prepared = Callable[[Actor], Any]
 
 

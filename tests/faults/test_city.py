@@ -11,7 +11,7 @@ from registry.jobs.lease import claim
 from registry.jobs.models import Job, JobState
 from registry.jobs.worker import Worker, run_job
 from registry.store.guard import technical_writes
-from tests.documents.test_load_city_list import CODES, HOMES, begun, books, laid, lay_project, violations
+from tests.documents.intake.test_load_city_list import CODES, HOMES, begun, books, laid, lay_project, violations
 from tests.factories.projects import PLACED, on_day
 from tests.faults.killing import KILLED, killed_at
 

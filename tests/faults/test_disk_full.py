@@ -12,15 +12,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
 from django.test import Client
 
-from documents.models import ImportSession
-from documents.services.imports import commit_session
+from documents.intake.models import ImportSession
+from documents.intake.services.sessions import commit_session
 from registry.jobs.models import Job, JobState
 from registry.jobs.registry import KINDS, job
 from registry.jobs.services import enqueue
 from registry.jobs.worker import Worker
 from registry.store.disk import SAID, is_disk_full
-from tests.documents.intake.files import workbook
-from tests.documents.services.lists import DAY, listed, staged
+from tests.documents.intake.reading.files import workbook
+from tests.documents.intake.services.lists import DAY, listed, staged
 from tests.factories.accounts import sign_in
 from tests.factories.projects import Estate, on_day
 from tests.faults.test_intake import state_of, violations

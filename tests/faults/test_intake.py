@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from documents.models import ImportSession, StagedRow
-from documents.services.imports import ImportRefused, commit_session
-from documents.services.list_sessions import carry_out_session
-from documents.services.list_undo import undo_list
-from documents.services.undo import undo_session
+from documents.intake.models import ImportSession, StagedRow
+from documents.intake.services.list_sessions import carry_out_session
+from documents.intake.services.sessions import ImportRefused, commit_session
+from documents.intake.services.take_back_list import undo_list
+from documents.intake.services.take_back_units import undo_session
 from projects.ledger.models import Building
 from registry.audit.invariants import INVARIANTS
 from registry.audit.models import Act
 from registry.store.guard import fixture_writes
-from tests.documents.services.lists import DAY, LATER, ledger_of, listed, moves_of, staged, written
-from tests.documents.services.sessions import sent
-from tests.documents.services.test_work_lists import laid
+from tests.documents.intake.services.lists import DAY, LATER, ledger_of, listed, moves_of, staged, written
+from tests.documents.intake.services.sessions import sent
+from tests.documents.intake.services.test_work_lists import laid
 from tests.factories.projects import Estate, on_day
 from tests.faults.killing import KILLED, Counter, killed_at, moments
 

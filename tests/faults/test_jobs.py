@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from documents.models import ExportFile, Paper
-from documents.services.takeouts import path_of, request_export, take_export
+from documents.exports.models import ExportFile
+from documents.exports.services.export_jobs import path_of, request_export, take_export
+from documents.papers.models import Paper
 from registry.audit.models import Act
 from registry.jobs.lease import LOST, claim
 from registry.jobs.models import Job, JobState

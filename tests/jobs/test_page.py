@@ -16,6 +16,7 @@ from registry.kernel.authority import system_actor
 from registry.store.clock import true_now
 from registry.store.guard import technical_writes
 from tests.factories.accounts import Cast, assert_asks, lay_cast, sign_in
+from tests.web.html import tight
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,7 +148,7 @@ def test_page_renews_itself_while_something_runs_and_only_then(cast: Cast, halve
     part = client.get(URL, headers={"HX-Request": "true"}).content.decode()
     assert part.lstrip().startswith("{#") is False
     assert "<html" not in part
-    assert '<div id="jobs"' in part
+    assert '<div id="jobs"' in tight(part)
 
     with technical_writes():
         Job.objects.filter(pk=found.pk).update(state=JobState.DONE, lease_until=None)

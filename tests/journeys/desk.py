@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from documents.demo.people import PASSWORD
+from documents.setup.people import PASSWORD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

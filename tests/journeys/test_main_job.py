@@ -13,14 +13,14 @@ import pytest
 from django.core.management import call_command
 from pypdf import PdfReader
 
-from documents.demo.lists import zhouzhuang
-from documents.demo.people import assign_developer, load_people
-from documents.demo.reference import load_reference
-from documents.demo.workbooks import workbook_of
-from documents.intake.reader import read_here
-from documents.models import Paper
-from documents.services.papers import read_pdf
-from documents.services.staging import placed_units
+from documents.intake.reading.reader import read_here
+from documents.intake.services.staging import placed_units
+from documents.papers.models import Paper
+from documents.papers.services import read_pdf
+from documents.setup.lists import zhouzhuang
+from documents.setup.people import assign_developer, load_people
+from documents.setup.reference import load_reference
+from documents.setup.workbooks import workbook_of
 from projects.ledger.models import Unit
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services import place_units

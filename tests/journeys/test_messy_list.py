@@ -8,13 +8,13 @@ import openpyxl
 import pytest
 from django.core.management import call_command
 
-from documents.demo.people import assign_developer, load_people
-from documents.demo.reference import load_reference
+from documents.setup.people import assign_developer, load_people
+from documents.setup.reference import load_reference
 from projects.ledger.models import Tally, Unit
 from projects.ledger.services.projects import take_in_project
 from registry.kernel.authority import system_actor
 from registry.store.clock import shanghai_day, true_now
-from tests.documents.intake.files import HEADERS, home, workbook
+from tests.documents.intake.reading.files import HEADERS, home, workbook
 from tests.journeys.desk import Desk
 
 if TYPE_CHECKING:

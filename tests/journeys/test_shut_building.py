@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.management import call_command
 
-from documents.demo.people import load_people
-from documents.demo.reference import load_reference
+from documents.setup.people import load_people
+from documents.setup.reference import load_reference
 from projects.casework.models import Whistle
 from projects.casework.services.leverage import count_leverage
 from projects.gates.models import Blocker, BlockerType

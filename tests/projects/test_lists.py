@@ -7,12 +7,12 @@ import pytest
 from django.urls import reverse
 
 from commitments.views.instruments import COLUMNS as INSTRUMENT_COLUMNS
-from documents.selectors.own_lists import LISTS
-from documents.views.papers import PAPER_COLUMNS
+from documents.papers.views import PAPER_COLUMNS
 from projects.gates import views as gates
 from projects.ledger import views as ledger
 from projects.ledger.services.projects import take_in_project
 from projects.progress.views.units import COLUMNS as UNIT_COLUMNS
+from registry.lists.exports import EXPORTS
 from tests.factories.accounts import sign_in
 from tests.factories.projects import PLACED, Estate, lay_blocker, on_day, project_words
 
@@ -26,10 +26,10 @@ def two(estate: Estate) -> Estate:
 
 def taken_out(client, name: str, query: str) -> list[tuple[object, ...]]:
     """The rows of an exported list from its header on."""
-    answer = client.get(f"{reverse('documents:export_list', args=[name])}?{query}")
+    answer = client.get(f"{reverse('exports:export_list', args=[name])}?{query}")
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     rows = list(openpyxl.load_workbook(BytesIO(content)).worksheets[0].iter_rows(values_only=True))
-    start = next(at for at, row in enumerate(rows) if row[0] == LISTS[name].columns[0].header)
+    start = next(at for at, row in enumerate(rows) if row[0] == EXPORTS[name].columns[0].header)
     return [tuple(cell for cell in row if cell is not None) for row in rows[start:]]
 
 
@@ -63,7 +63,7 @@ def test_an_export_holds_the_columns_and_the_order_that_are_seen(two: Estate) ->
     assert found[0] == ("编号", "项目", BY_DUE, "责任人")
     assert [row[0] for row in found[1:3]] == [row.code for row in page.rows]
     whole = taken_out(client, "projects", "")
-    assert len(whole[0]) == len(LISTS["projects"].columns)
+    assert len(whole[0]) == len(EXPORTS["projects"].columns)
 
 
 def test_blockers_are_sorted_and_show_the_columns_chosen(two: Estate) -> None:
@@ -91,7 +91,7 @@ def test_blockers_are_sorted_and_show_the_columns_chosen(two: Estate) -> None:
     ],
 )
 def test_every_column_of_a_page_is_known_to_its_export(columns, name: str, drawn: set[str]) -> None:
-    assert {one.name for one in columns} - drawn <= {one.name for one in LISTS[name].columns}
+    assert {one.name for one in columns} - drawn <= {one.name for one in EXPORTS[name].columns}
 
 
 def test_a_saved_filter_keeps_order_and_columns(two: Estate) -> None:
@@ -104,4 +104,4 @@ def test_a_saved_filter_keeps_order_and_columns(two: Estate) -> None:
     assert (kept.name, kept.query) == ("责任表", "columns=officer&order=name")
 
 
-BY_DUE = next(column.header for column in LISTS["projects"].columns if column.name == "due")
+BY_DUE = next(column.header for column in EXPORTS["projects"].columns if column.name == "due")

@@ -8,6 +8,7 @@ from projects.ledger.models import Unit
 from projects.progress.services import place_units
 from tests.factories.accounts import assert_asks, sign_in
 from tests.factories.projects import PLACED, Estate, home, on_day
+from tests.web.html import tight
 
 ASKED = 19  # and once more for the session, which is not counted here
 
@@ -23,7 +24,7 @@ def more_homes(estate: Estate, count: int) -> None:
 
 def figure(page: str, label: str) -> str:
     """The big number under a label of the page."""
-    after = page.split(f"<dt>{label}</dt>", 1)[1]
+    after = tight(page).split(f"<dt>{label}</dt>", 1)[1]
     return after.split("</dd>", 1)[0].rpartition(">")[2].strip() or after.split("</dd>", 1)[0]
 
 

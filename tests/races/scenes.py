@@ -8,10 +8,10 @@ from typing import Any, Final
 from commitments.models import Instrument
 from commitments.services import sign_instrument
 from commitments.services.editing import change_draft
-from documents.models import NumberSeries
-from documents.services.imports import accept_session, submit_session
-from documents.services.papers import next_serial
-from documents.services.uploads import stage_upload
+from documents.intake.services.sessions import accept_session, submit_session
+from documents.intake.services.uploads import stage_upload
+from documents.papers.models import NumberSeries
+from documents.papers.services import next_serial
 from projects.casework.models import Whistle, WhistleCall
 from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, report_in, return_answer
 from projects.ledger.models import Move, Project
@@ -28,8 +28,8 @@ from registry.kernel.errors import DomainError
 from registry.kernel.stages import Track
 from registry.store.acts import WRITES, write
 from registry.store.guard import fixture_writes
-from tests.documents.intake.files import home as listed_home
-from tests.documents.intake.files import workbook
+from tests.documents.intake.reading.files import home as listed_home
+from tests.documents.intake.reading.files import workbook
 from tests.factories.accounts import TOWNSHIP
 from tests.factories.projects import (
     PLACED,

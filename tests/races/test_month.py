@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from documents.models import MonthClose
+from documents.reports.models import MonthClose
 from documents.reports.monthly import TOTALS
-from documents.selectors.months import preview_month
-from documents.selectors.reports import totals_of
-from documents.services.closing import close_month
+from documents.reports.selectors.months import preview_month
+from documents.reports.selectors.reports import totals_of
+from documents.reports.services import close_month
 from projects.progress.services import advance_units
 from registry.accounts.services import change_organisation
 from registry.audit.invariants import INVARIANTS

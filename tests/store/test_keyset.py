@@ -54,7 +54,10 @@ def test_a_page_costs_one_query(seven: list[Organisation], django_assert_num_que
 @pytest.mark.parametrize(
     "cursor",
     ["x", "!!!", "e30", base64.urlsafe_b64encode(b'["a","b"]').decode(), base64.urlsafe_b64encode(b"[null]").decode(),
-     base64.urlsafe_b64encode(b'[{"a":1}]').decode(), base64.urlsafe_b64encode(b"\xff\xfe").decode(), "ä"],
+     base64.urlsafe_b64encode(b'[{"a":1}]').decode(), base64.urlsafe_b64encode(b"[7]").decode(),
+     base64.urlsafe_b64encode(b"[[1]]").decode(), base64.urlsafe_b64encode(b'["\\ud800"]').decode(),
+     base64.urlsafe_b64encode(b'["a\\u0000"]').decode(), base64.urlsafe_b64encode(b"[" * 9000).decode(),
+     base64.urlsafe_b64encode(b"\xff\xfe").decode(), "ä"],
 )  # fmt: skip
 def test_a_cursor_that_is_none_of_ours_is_refused(seven: list[Organisation], cursor: str) -> None:
     with pytest.raises(Refused, match="翻页标记"):

@@ -1,5 +1,6 @@
 """Reading a page strictly: tags in order, classes, ids and what refers to them."""
 
+import re
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "input", "col", "br", "rect", "line", "polygon", "polyline", "path", "hr", "img"}
@@ -39,3 +40,8 @@ def checked(html: str) -> Checker:
     checker = Checker()
     checker.feed(html)
     return checker
+
+
+def tight(html: str) -> str:
+    """Return markup without the blanks around its tags, to look for a piece of it however its template is broken."""
+    return re.sub(r" ?(<[^>]*?) ?> ?", r"\1>", re.sub(r"\s+", " ", html))

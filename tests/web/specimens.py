@@ -342,10 +342,10 @@ def import_rows(tab: str = "refused") -> dict[str, Any]:
 
 
 PAGES = {
-    "building_table": ("ledger/building_table.html", building_table),
+    "building_table": ("progress/building_table.html", building_table),
     "project": ("ledger/project.html", project),
     "letter": ("commitments/letter_preview.html", letter),
-    "import": ("documents/import_preview.html", import_rows),
-    "import_changes": ("documents/import_preview.html", lambda: import_rows("changed")),
+    "import": ("intake/import_preview.html", import_rows),
+    "import_changes": ("intake/import_preview.html", lambda: import_rows("changed")),
     "desk": ("web/desk.html", desk),
 }

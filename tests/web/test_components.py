@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from registry.store.keyset import Page
 from tests.web import specimens
-from tests.web.html import checked
+from tests.web.html import checked, tight
 
 
 @pytest.mark.parametrize("name", ["400", "403", "404", "500", "csrf"])
@@ -76,7 +76,7 @@ def test_desk_panel_without_anything_still_says_so(name: str) -> None:
 
 
 def test_building_table_coloured_by_tax_explains_its_colours() -> None:
-    html = render_to_string("ledger/building_table.html", {**specimens.building_table(), "track": "tax"})
+    html = render_to_string("progress/building_table.html", {**specimens.building_table(), "track": "tax"})
 
     assert re.sub(r"<[^>]+>", " ", html.split('aria-label="格内颜色">')[1].split("</ul>")[0]).split() == [
         "格内颜色", "已完税或免税", "已核", "未核",
@@ -86,7 +86,7 @@ def test_building_table_coloured_by_tax_explains_its_colours() -> None:
 @pytest.mark.parametrize(("show", "css"), [("fault", " only-fault"), ("<b>", ""), ("", "")])
 def test_building_table_lets_one_mark_stand_out(show: str, css: str) -> None:
     request = RequestFactory().get("/", {"show": show} if show else {})
-    html = render_to_string("ledger/building_table.html", specimens.building_table(), request)
+    html = tight(render_to_string("progress/building_table.html", specimens.building_table(), request))
 
     assert re.findall(r'<div( class="[^"]*")?[^>]*data-grid="/progress/CY-0137/units/0/panel/"', html) == [
         f' class="{css.strip()}"' if css else ""
@@ -112,7 +112,8 @@ def test_confirm_names_what_will_happen_and_what_will_not() -> None:
 def test_list_prints_cells_flush_by_their_kind() -> None:
     columns = [{"header": "项目", "kind": "text"}, {"header": "应办", "kind": "int"}]
     rows = [{"cells": [{"text": "<周庄>", "url": "/p", "sub": "CY-0137"}, {"text": "7,899"}]}]
-    html = render_to_string("web/list.html", context_of(columns=columns, rows=rows, pager={"next_url": "?after=x"}))
+    pager = {"next_url": "?after=x"}
+    html = tight(render_to_string("web/list.html", context_of(columns=columns, rows=rows, pager=pager)))
 
     assert '<a href="/p">&lt;周庄&gt;</a><span class="sub">CY-0137</span>' in html
     assert '<td class="n">7,899</td>' in html
@@ -129,9 +130,8 @@ def test_list_shows_a_status_as_a_pill_and_an_act_as_a_button() -> None:
             ]
         }
     ]
-    html = render_to_string(
-        "_components/table.html", {"columns": [{}, {}, {"css": "act"}], "rows": rows, "label": "项目"}
-    )
+    columns = [{}, {}, {"css": "act"}]
+    html = tight(render_to_string("_components/table.html", {"columns": columns, "rows": rows, "label": "项目"}))
 
     assert '<td class=""><span class="pill accent">办证</span></td>' in html
     assert '<td class="act"><a class="btn small" href="/u">督办</a></td>' in html

@@ -8,9 +8,10 @@ import pytest
 from registry.accounts.models import InboxItem
 from registry.accounts.services import save_filter
 from registry.store.guard import fixture_writes
-from registry.web.context import _current
+from registry.web.navigation import current_of
 from registry.web.panels import PANELS, Panel, panels_for, register, shown_panels
 from tests.factories.accounts import Cast, Player, assert_asks, sign_in
+from tests.web.html import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +83,7 @@ def test_the_bar_shows_what_the_actor_may_open(cast: Cast) -> None:
      ("/documents/papers/1/", "/documents/"), ("/approvals/", ""), ("/projection/", "")],
 )  # fmt: skip
 def test_one_word_of_the_bar_is_current(path: str, current: str) -> None:
-    assert _current(path, ["/", "/projects/", "/documents/reports/", "/documents/"]) == current
+    assert current_of(path, ["/", "/projects/", "/documents/reports/", "/documents/"]) == current
 
 
 def test_nobody_at_the_door_sees_a_bar(cast: Cast, client: Any) -> None:
@@ -128,6 +129,6 @@ def test_what_is_opened_less_often_is_folded_at_the_end_of_the_bar(cast: Cast) -
     assert folded == [entry.label for entry in nav][-len(folded) :]
     assert "后台任务" in folded
     assert "项目" not in folded
-    page = sign_in(cast.district).get("/jobs/").content.decode()
+    page = tight(sign_in(cast.district).get("/jobs/").content.decode())
     assert '<summary aria-current="page">更多</summary>' in page
     assert page.count(">后台任务</a>") == 1

@@ -15,6 +15,7 @@ from projects.gates.selectors.facts import facts_of
 from registry.kernel.authority import Actor
 from registry.kernel.gates import BlockerFact, ProjectFacts
 from registry.kernel.leverage import Move, rank, signatures
+from registry.kernel.numerals import whole_number
 
 NOBODY = "none"
 CHUNK = 25  # projects whose units are in memory at once
@@ -108,7 +109,7 @@ def _held_by(holder: str) -> dict[str, Any]:
     """The filter of an organisation's key as the address bar has it; nobody has a key that is no key."""
     if holder == NOBODY:
         return {"blocker__responsible__isnull": True}
-    return {"blocker__responsible_id": int(holder) if holder.isdecimal() and len(holder) < 19 else 0}
+    return {"blocker__responsible_id": whole_number(holder) or 0}
 
 
 def _with_a_member(run: LeverageRun | None, **wanted: Any) -> "QuerySet[Any]":

@@ -12,6 +12,7 @@ from projects.ledger.models import Project
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import NotFound
+from registry.kernel.numerals import whole_number
 
 RUNNING = (TaskState.OPEN, TaskState.REPORTED)
 STATES = {"running": "没有办完", "late": "逾期", **dict(TaskState.choices)}
@@ -39,8 +40,8 @@ def tasks_chosen(actor: Actor, words: Mapping[str, Any], on: date) -> "QuerySet[
         found = found.filter(state__in=RUNNING, due_on__lt=on)
     elif state:
         found = found.filter(state=state)
-    if str(words.get("owner", "")).isdigit():
-        found = found.filter(owner=int(words["owner"]))
+    if (owner := whole_number(str(words.get("owner", "")))) is not None:
+        found = found.filter(owner=owner)
     if words.get("q"):
         text = str(words["q"]).strip()
         found = found.filter(Q(text__icontains=text) | Q(project__name__icontains=text) | Q(code__iexact=text))

@@ -13,6 +13,7 @@ from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
+from registry.kernel.numerals import whole_number
 from registry.kernel.workdays import Calendar
 
 STATES = {"open": "没有办结", "closed": "已办结"}
@@ -26,8 +27,8 @@ def whistles_chosen(actor: Actor, words: Mapping[str, Any]) -> "QuerySet[Whistle
         found = found.filter(closed_on__isnull=words["state"] == "open")
     if words.get("district"):
         found = found.filter(blocker__project__district_code=words["district"])
-    if str(words.get("called", "")).isdigit():
-        called = WhistleCall.objects.filter(whistle=OuterRef("pk"), organisation=int(words["called"]))
+    if (organisation := whole_number(str(words.get("called", "")))) is not None:
+        called = WhistleCall.objects.filter(whistle=OuterRef("pk"), organisation=organisation)
         found = found.filter(Exists(called))
     if words.get("q"):
         text = str(words["q"]).strip()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -15,6 +15,7 @@ from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
 from registry.web.flash import say
+from registry.web.pages import FormPage
 
 ACTS: dict[str, tuple[Any, Callable[..., Any], str, str]] = {
     "hand": (HandOverForm, hand_over, "移交", "交出去以后由接办单位计时；逾期多少天，一直记在它名下。"),
@@ -38,12 +39,10 @@ def move(request: Request, number: str, act: str) -> HttpResponse:
     if form.submitted(request, service, blocker=blocker):
         say(request, f"{number}已{label}")
         return redirect("gates:blocker", number=number)
-    context = {
-        "title": f"{label} {blocker}",
-        "form": form,
-        "project": blocker.project,
-        "submit_label": label,
-        "cancel_url": reverse("gates:blocker", args=[number]),
-        "intro": intro,
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"{label} {blocker}",
+        label,
+        reverse("gates:blocker", args=[number]),
+        project=blocker.project,
+        intro=intro,
+    ).show(request, form)

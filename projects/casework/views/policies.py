@@ -23,6 +23,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.store.access import Request, access
 from registry.store.keyset import page_after
 from registry.web.flash import say
+from registry.web.pages import FormPage
 from registry.web.panels import shown_panels
 
 SHOWN = 100
@@ -161,5 +162,9 @@ def decline(request: Request, code: str, key: int) -> HttpResponse:
 
 
 def _form(request: Request, form: Any, title: str, label: str, back: str, intro: str = "") -> HttpResponse:
-    context = {"title": title, "form": form, "submit_label": label, "cancel_url": back, "intro": intro}
-    return render(request, "web/form.html", context)
+    return FormPage(
+        title,
+        label,
+        back,
+        intro=intro,
+    ).show(request, form)

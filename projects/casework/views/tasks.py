@@ -38,6 +38,7 @@ from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
 from registry.store.keyset import page_after
 from registry.web.flash import say
+from registry.web.pages import FormPage
 
 ACTS: dict[str, tuple[Any, Callable[..., Any], str, str]] = {
     "report": (ReportTaskForm, report_task, "报办理情况", "办完了就勾选，由定任务的专班核定。"),
@@ -90,14 +91,12 @@ def keep(request: Request) -> HttpResponse:
         say(request, f"已登记{form.result.code}，任务已送到各单位的工作台")
         return redirect("casework:meeting", code=form.result.code)
     intro = "会议定的事、领导批示的事，都落成有单位、有期限的任务；没有办完的，每次例会议程都列出来。"
-    context = {
-        "title": "登记会议、批示",
-        "form": form,
-        "submit_label": "登记",
-        "cancel_url": reverse("casework:tasks"),
-        "intro": intro,
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "登记会议、批示",
+        "登记",
+        reverse("casework:tasks"),
+        intro=intro,
+    ).show(request, form)
 
 
 @access(Permission.TASK_ANSWER)
@@ -136,11 +135,9 @@ def act(request: Request, code: str, act: str) -> HttpResponse:
     if form.submitted(request, service, task=found):
         say(request, f"{code}：已{label}")
         return redirect("casework:task", code=code)
-    context = {
-        "title": f"{label} {found.text}",
-        "form": form,
-        "submit_label": label,
-        "cancel_url": reverse("casework:task", args=[code]),
-        "intro": intro,
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"{label} {found.text}",
+        label,
+        reverse("casework:task", args=[code]),
+        intro=intro,
+    ).show(request, form)

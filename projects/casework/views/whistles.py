@@ -25,6 +25,7 @@ from registry.store.access import Request, access
 from registry.store.keyset import page_after
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
+from registry.web.pages import FormPage
 
 ACTS: dict[str, tuple[Any, Callable[..., Any], str, str]] = {
     "answer": (AnswerForm, answer_call, "答复", "答复以后停表。吹哨单位认为不够的，可以写明原因退回。"),
@@ -59,15 +60,13 @@ def blow(request: Request, number: str) -> HttpResponse:
     if form.submitted(request, blow_whistle, blocker=blocker):
         say(request, f"已吹哨{form.result.code}，各部门的工作台上有了")
         return redirect("casework:whistle", code=form.result.code)
-    context = {
-        "title": f"吹哨 {blocker}",
-        "form": form,
-        "project": blocker.project,
-        "submit_label": "吹哨",
-        "cancel_url": reverse("gates:blocker", args=[number]),
-        "intro": "请部门到现场报到，限期答复。报到、答复的时间都留下，双方都据此考核。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"吹哨 {blocker}",
+        "吹哨",
+        reverse("gates:blocker", args=[number]),
+        project=blocker.project,
+        intro="请部门到现场报到，限期答复。报到、答复的时间都留下，双方都据此考核。",
+    ).show(request, form)
 
 
 @access(Permission.BLOCKER_READ)
@@ -128,12 +127,10 @@ def close(request: Request, code: str) -> HttpResponse:
 
 
 def _form(request: Request, found: Any, form: Any, title: str, label: str, intro: str) -> HttpResponse:
-    context = {
-        "title": title,
-        "form": form,
-        "project": found.project,
-        "submit_label": label,
-        "cancel_url": reverse("casework:whistle", args=[found.code]),
-        "intro": intro,
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        title,
+        label,
+        reverse("casework:whistle", args=[found.code]),
+        project=found.project,
+        intro=intro,
+    ).show(request, form)

@@ -14,7 +14,7 @@ from registry.audit.selectors import timeline
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.scope import Scope
-from registry.web.listing import Order
+from registry.lists.exports import Order
 
 BLOCKER_ORDERS = (  # of the page and of its export
     Order("size", "涉及户数", ("-units_caught", "number")),

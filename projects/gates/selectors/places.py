@@ -16,7 +16,7 @@ from registry.kernel.stages import Use
 
 @dataclass(frozen=True)
 class PlaceWhy:
-    """A place (the project, a building) with its sentences; `lines` is what `ledger/_why.html` shows."""
+    """A place (the project, a building) with its sentences; `lines` is what `gates/_why.html` shows."""
 
     name: str
     number: str

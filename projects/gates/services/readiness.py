@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from projects.gates.models import ChainMarks, ReadinessSpan
+from projects.gates.models import BlockerVersion, ChainMarks, ReadinessSpan
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Building
+from registry.kernel.errors import DomainError
 from registry.kernel.gates import ProjectFacts, change_dates, compute_gates, readiness
 from registry.kernel.stages import Part
 from registry.store.acts import current_act
@@ -73,3 +74,13 @@ def forget_building_within_act(building: Building) -> None:
     ReadinessSpan.objects.filter(building=building, count=0).delete()
     if not ReadinessSpan.objects.filter(building=building).exists():
         ChainMarks.objects.filter(building=building).delete()
+
+
+def part_with_building_within_act(building: Building) -> None:
+    """Let a building without a unit leave the ledger. Refused if the scope of a blocker names it. One query more."""
+    for number, scope in BlockerVersion.objects.filter(blocker__project=building.project_id).values_list(
+        "blocker__number", "scope"
+    ):
+        if any(building.id in term["in"].get("buildings", ()) for term in scope):
+            raise DomainError(f"堵点{number}的范围写到了{building.name}，不能退出台账。")
+    forget_building_within_act(building)

@@ -9,6 +9,7 @@ from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit, UnitNa
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError, NotFound
 from registry.kernel.names import building_number, room_number
+from registry.kernel.numerals import whole_number
 
 
 @dataclass(frozen=True)
@@ -94,12 +95,10 @@ def picked(chosen: Iterable[tuple[str, Proposal]]) -> dict[int, str]:
     """Return the names by the unit picked for each; refused if one unit was picked twice. No query."""
     names: dict[int, str] = {}
     for key, one in chosen:
-        if key.isdigit():
-            if int(key) in names:
-                raise DomainError(
-                    f"「{names[int(key)]}」和「{one.row.text}」选了同一户。请改选其中一个。", field="text"
-                )
-            names[int(key)] = one.row.text
+        if (unit := whole_number(key)) is not None:
+            if unit in names:
+                raise DomainError(f"「{names[unit]}」和「{one.row.text}」选了同一户。请改选其中一个。", field="text")
+            names[unit] = one.row.text
     return names
 
 

@@ -10,7 +10,7 @@ from projects.ledger.selectors.counts import Counts
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import HousingType
-from registry.web.listing import Order
+from registry.lists.exports import Order
 
 PROJECT_ORDERS = (  # of the page and of its export
     Order("code", "编号", ("code", "id")),

@@ -8,10 +8,12 @@ from django.db.models import Model
 
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Building, BuildingPlacement, Project
+from projects.ports import building_leaves
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.names import building_number
+from registry.kernel.numerals import building_order
 from registry.store.acts import Row, current_act, write
 
 NUMBERS: Final = ("construction_no", "police_no", "survey_no")
@@ -85,7 +87,7 @@ def _lay(project: Project, number: str, wanted: Mapping[str, Any]) -> Building:
     building: Building = Building.objects.create(
         project=project,
         number=number,
-        number_order=int(number) if number.isdigit() else 9999,
+        number_order=building_order(number),
         act_id=act.id,
         **{"name": f"{number}号楼" if number.isdigit() else number, **wanted},
     )
@@ -151,6 +153,20 @@ def remove_building_within_act(building: Building, reason: str) -> None:
     )
     BuildingPlacement.objects.filter(building=building).delete()
     building.delete()
+
+
+@write(Permission.UNIT_PLACE, on=lambda kw: kw["building"])
+def take_back_building(*, actor: Actor, building: Building, before: Mapping[str, Any] | None, reason: str) -> None:
+    """Take a building laid by a list out of the ledger, or give it back the words that it had.
+
+    Refused if units, steps or a blocker's scope rest on it.
+    """
+    lock_project(building.project_id)
+    if before is not None:
+        restore_building_within_act(building, before, reason)
+        return
+    building_leaves(building)
+    remove_building_within_act(building, reason)
 
 
 def hanging_on(row: Model, *, but: Collection[type[Model]]) -> str:

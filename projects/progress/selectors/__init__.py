@@ -14,7 +14,7 @@ from registry.audit.selectors import timeline
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import Track, next_stages, stage_of
-from registry.web.listing import Order
+from registry.lists.exports import Order
 
 UNIT_ORDERS = (  # of the page and of its export
     Order("place", "楼栋", ("building__number_order", "building_id", "id")),

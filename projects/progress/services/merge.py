@@ -14,6 +14,7 @@ from projects.ledger.services.projects import set_status_within_act
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
+from registry.kernel.numerals import building_order
 from registry.store.acts import Row, current_act, require_reach, write
 from registry.web.attachments.services import follow_within_act
 
@@ -124,7 +125,7 @@ def place_buildings_within_act(
         before, number = one.number, numbers.get(one.id, one.number)
         BuildingPlacement.objects.filter(building=one, number="").update(number=before)
         if number != before:
-            one.number, one.number_order = number, int(number) if number.isdigit() else 9999
+            one.number, one.number_order = number, building_order(number)
             one.name = f"{number}号楼" if number.isdigit() else number
         one.project = target
         one.save(update_fields=["project", "number", "number_order", "name"])

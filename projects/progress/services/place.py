@@ -26,6 +26,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.names import building_number
+from registry.kernel.numerals import building_order
 from registry.kernel.stages import Standing, Track, Use, opening_stage
 from registry.kernel.tally import Account
 from registry.store.acts import Row, current_act, write
@@ -139,7 +140,7 @@ def _buildings(project: Project, added: Sequence[PlacedUnit], placed_on: date) -
             building = Building.objects.create(
                 project=project,
                 number=number,
-                number_order=int(number) if number.isdigit() else 9999,
+                number_order=building_order(number),
                 name=f"{number}号楼" if number.isdigit() else number,
                 act_id=act.id,
             )

@@ -17,6 +17,7 @@ from projects.progress.selectors import unit_by_id, unit_card
 from projects.progress.selectors.moved import moved_building
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
+from registry.kernel.numerals import whole_number
 from registry.kernel.stages import Track
 from registry.store.access import Request, access
 from registry.web.grid import render_grid
@@ -43,7 +44,7 @@ def building(request: Request, code: str, number: str) -> HttpResponse:
     units = table_units(found)
     marks = unit_marks(project.id, found.id, units, on=request.today)
     chosen = request.GET.get("unit", "")
-    selected = int(chosen) if chosen.isdigit() else None
+    selected = whole_number(chosen)
     here = reverse("progress:building", args=[code, number])
     heads, rows = grid_of(
         units, url=lambda pk: f"{here}?by={track.value}&unit={pk}", marks=marks, track=track, selected=selected
@@ -67,7 +68,7 @@ def building(request: Request, code: str, number: str) -> HttpResponse:
         "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),
         "form": advance_form(request),
     }
-    return render(request, "ledger/building_table.html", context)
+    return render(request, "progress/building_table.html", context)
 
 
 def own_line(counts: Counts | None) -> dict[str, Any]:
@@ -114,4 +115,4 @@ def unit_panel(request: Request, code: str, pk: int) -> HttpResponse:
     project = project_by_code(request.actor, code)
     unit = unit_by_id(request.actor, project.id, pk)
     context = {"panel": {**unit_card(request.actor, unit), "why": explain(unit, on=request.today)}, "project": project}
-    return render(request, "ledger/_unit_panel.html", context)
+    return render(request, "progress/_unit_panel.html", context)

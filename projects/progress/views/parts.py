@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from projects.progress.services.split import split_project
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.web.flash import say
+from registry.web.pages import FormPage
 
 
 @access(Permission.PROJECT_CREATE)
@@ -61,8 +63,12 @@ def take_back(request: Request, key: int) -> HttpResponse:
 
 def _judge(request: Request, form: ApartForm, title: str, label: str, intro: str) -> HttpResponse:
     back = reverse("progress:duplicates")
-    context = {"title": title, "form": form, "submit_label": label, "cancel_url": back, "intro": intro}
-    return render(request, "web/form.html", context)
+    return FormPage(
+        title,
+        label,
+        back,
+        intro=intro,
+    ).show(request, form)
 
 
 @access(Permission.PROJECT_CREATE)
@@ -133,14 +139,12 @@ def split(request: Request, code: str) -> HttpResponse:
     return render(request, "web/confirm.html", context)
 
 
-def _choose(request: Request, project: Any, form: object, title: str, intro: str) -> HttpResponse:
-    context = {
-        "title": title,
-        "form": form,
-        "project": project,
-        "method": "get",
-        "submit_label": "下一步：看清变动",
-        "cancel_url": reverse("ledger:project", args=[project.code]),
-        "intro": intro,
-    }
-    return render(request, "web/form.html", context)
+def _choose(request: Request, project: Any, form: Form, title: str, intro: str) -> HttpResponse:
+    return FormPage(
+        title,
+        "下一步：看清变动",
+        reverse("ledger:project", args=[project.code]),
+        project=project,
+        intro=intro,
+        method="get",
+    ).show(request, form)

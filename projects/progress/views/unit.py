@@ -19,6 +19,7 @@ from registry.kernel.errors import NotFound
 from registry.kernel.stages import Standing
 from registry.store.access import Request, access
 from registry.web.flash import say
+from registry.web.pages import FormPage
 
 SECOND_PERSON = (Standing.CARRIED, Standing.EXCLUDED)
 
@@ -42,9 +43,8 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
         "can_correct": request.actor.can(Permission.CORRECTION_PROPOSE),
         "can_hold": request.actor.can(Permission.UNIT_STANDING),
         "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),
-        "can_issue_paper": request.actor.can(Permission.DOCUMENT_ISSUE),
     }
-    return render(request, "ledger/unit.html", context)
+    return render(request, "progress/unit.html", context)
 
 
 @access(Permission.CORRECTION_PROPOSE)
@@ -71,15 +71,13 @@ def correct(request: Request, code: str, pk: int) -> HttpResponse:
         ):
             say(request, "已提请更正，等另一人确认")
             return redirect("progress:unit", code=code, pk=pk)
-    context = {
-        "title": f"更正 {found.building}{found}",
-        "form": form,
-        "project": project,
-        "submit_label": "提请更正",
-        "cancel_url": reverse("progress:unit", args=[code, pk]),
-        "intro": "更正是退回最后一条记录，原记录仍可查。须由区专班另一人确认后生效。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"更正 {found.building}{found}",
+        "提请更正",
+        reverse("progress:unit", args=[code, pk]),
+        project=project,
+        intro="更正是退回最后一条记录，原记录仍可查。须由区专班另一人确认后生效。",
+    ).show(request, form)
 
 
 @access(Permission.UNIT_STANDING)
@@ -109,15 +107,13 @@ def standing(request: Request, code: str, pk: int) -> HttpResponse:
     elif form.submitted(request, change_standing, project=project, unit_ids=[found.id]):
         say(request, f"{found.building}{found}已改状态")
         return redirect("progress:unit", code=code, pk=pk)
-    context = {
-        "title": f"改状态 {found.building}{found}",
-        "form": form,
-        "project": project,
-        "submit_label": "改状态",
-        "cancel_url": reverse("progress:unit", args=[code, pk]),
-        "intro": "暂缓、挂账的户留在应办总数里；只有重复、已拆除、不在范围才核减。挂账、核减由另一人复核后生效。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        f"改状态 {found.building}{found}",
+        "改状态",
+        reverse("progress:unit", args=[code, pk]),
+        project=project,
+        intro="暂缓、挂账的户留在应办总数里；只有重复、已拆除、不在范围才核减。挂账、核减由另一人复核后生效。",
+    ).show(request, form)
 
 
 @access(Permission.IDENTITY_REVEAL)
@@ -135,13 +131,11 @@ def reveal(request: Request, code: str, pk: int, holder: int) -> HttpResponse:
             "clear": form.result,
             "back": reverse("progress:unit", args=[code, pk]),
         }
-        return render(request, "ledger/revealed.html", context)
-    context = {
-        "title": f"查看原文 {found.name_masked}",
-        "form": form,
-        "project": project,
-        "submit_label": "查看",
-        "cancel_url": reverse("progress:unit", args=[code, pk]),
-        "intro": "每次查看都记入操作记录：谁、何时、为什么。",
-    }
-    return render(request, "web/form.html", context)
+        return render(request, "progress/revealed.html", context)
+    return FormPage(
+        f"查看原文 {found.name_masked}",
+        "查看",
+        reverse("progress:unit", args=[code, pk]),
+        project=project,
+        intro="每次查看都记入操作记录：谁、何时、为什么。",
+    ).show(request, form)

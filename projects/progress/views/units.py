@@ -16,6 +16,7 @@ from projects.progress.services.advance import AdvanceRefused
 from projects.progress.views.lists import tabs
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
+from registry.kernel.numerals import whole_number
 from registry.kernel.stages import STAGES, Standing, Track, Use
 from registry.store.access import Request, access
 from registry.store.keyset import page_after
@@ -110,7 +111,7 @@ def advance(request: Request, code: str) -> HttpResponse:
     """Move the chosen units; what was refused is listed with its reason."""
     project = project_by_code(request.actor, code)
     form = AdvanceForm(request.POST, actor=request.actor)
-    keys = [int(key) for key in request.POST.getlist("unit") if key.isdigit()]
+    keys = [key for text in request.POST.getlist("unit") if (key := whole_number(text)) is not None]
     back = reverse("progress:units", args=[code])
     if not form.is_valid():
         message = "；".join(f"{form.fields[name].label}：{errors[0]}" for name, errors in form.errors.items())

@@ -13,6 +13,7 @@ from registry.jobs.selectors import worker_state
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.web.flash import say
+from registry.web.pages import FormPage
 
 SHOWN = 60
 
@@ -53,16 +54,14 @@ def residual(request: Request, code: str) -> HttpResponse:
     if form.submitted(request, propose_residual, project=found):
         say(request, "已提请列为余户，等另一人复核")
         return redirect("progress:zero", code=code)
-    context = {
-        "title": "列为余户",
-        "form": form,
-        "project": found,
-        "submit_label": "提请复核",
-        "is_upload": True,
-        "cancel_url": reverse("progress:zero", args=[code]),
-        "intro": f"每户要有清单内的原因、证明材料和复查日期，由另一人复核。这里先列{SHOWN}户没有发证的。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "列为余户",
+        "提请复核",
+        reverse("progress:zero", args=[code]),
+        project=found,
+        intro=f"每户要有清单内的原因、证明材料和复查日期，由另一人复核。这里先列{SHOWN}户没有发证的。",
+        is_upload=True,
+    ).show(request, form)
 
 
 @access(Permission.PROJECT_UPDATE)
@@ -75,12 +74,10 @@ def close(request: Request, code: str) -> HttpResponse:
         say(request, f"{found.name}已{form.result.get_status_display()}")
         return redirect("ledger:project", code=code)
     count = zero_count(found.id, on=request.today)
-    context = {
-        "title": "清零、销号",
-        "form": form,
-        "project": found,
-        "submit_label": "办理",
-        "cancel_url": reverse("progress:zero", args=[code]),
-        "intro": f"应办{count.total}户：已发证{count.issued}，余户{count.left_over}，还差{count.unexplained}。",
-    }
-    return render(request, "web/form.html", context)
+    return FormPage(
+        "清零、销号",
+        "办理",
+        reverse("progress:zero", args=[code]),
+        project=found,
+        intro=f"应办{count.total}户：已发证{count.issued}，余户{count.left_over}，还差{count.unexplained}。",
+    ).show(request, form)

@@ -24,6 +24,7 @@ from registry.accounts.selectors.people import (
     person_rows,
     roles_of,
 )
+from registry.accounts.selectors.sign_in import seconds_to_wait
 from registry.accounts.selectors.waiting import (
     Desk,
     Waiting,
@@ -69,6 +70,7 @@ __all__ = [
     "person_rows",
     "roles_of",
     "saved_filters",
+    "seconds_to_wait",
     "session_assignment",
     "status_label",
     "status_pill",

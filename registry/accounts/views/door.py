@@ -1,10 +1,13 @@
 """The door: signing in and out, choosing what to act as, changing one's password."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.accounts.forms import PasswordForm, SignInForm
 from registry.accounts.middleware import ASSIGNMENT, EPOCH
-from registry.accounts.selectors import hats_of
+from registry.accounts.selectors import hats_of, seconds_to_wait
 from registry.accounts.services import change_own_password
 from registry.store.access import DoorRequest, access
 
@@ -28,6 +31,11 @@ def sign_in(request: DoorRequest) -> HttpResponse:
     if request.actor is not None:
         return redirect(_target(request))
     form = SignInForm(request, data=request.POST or None)
+    pause = seconds_to_wait(request, now=timezone.now()) if request.method == "POST" else 0
+    if pause:
+        form = SignInForm(request)
+        context = {"form": form, "next": _wish(request), "title": "登录", "pause": pause}
+        return render(request, "registration/login.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     if request.method == "POST" and form.is_valid():
         person = form.get_user()
         hats = hats_of(person.pk, on=request.today)

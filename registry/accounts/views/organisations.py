@@ -8,7 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from registry.accounts import selectors, services
 from registry.accounts.forms import ChangeOrganisationForm, OrganisationForm
-from registry.accounts.views.people import KEEPERS, form_page
+from registry.accounts.pages import FormPage
+from registry.accounts.views.people import KEEPERS
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 
@@ -37,9 +38,7 @@ def create_organisation(request: Request) -> HttpResponse:
     ):
         messages.success(request, f"已登记单位{form.result}。")
         return redirect("accounts:organisations")
-    return form_page(
-        request, form, title="登记单位", submit_label="登记单位", cancel_url=reverse("accounts:organisations")
-    )
+    return FormPage("登记单位", "登记单位", reverse("accounts:organisations")).show(request, form)
 
 
 @access(Permission.ACCOUNT_MANAGE)
@@ -58,6 +57,4 @@ def change_organisation(request: Request, pk: int) -> HttpResponse:
     ):
         messages.success(request, f"已修改单位{form.result}。")
         return redirect("accounts:organisations")
-    return form_page(
-        request, form, title=f"修改单位：{shown}", submit_label="保存", cancel_url=reverse("accounts:organisations")
-    )
+    return FormPage(f"修改单位：{shown}", "保存", reverse("accounts:organisations")).show(request, form)

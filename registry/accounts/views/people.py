@@ -1,7 +1,5 @@
 """People and their roles."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from registry.accounts import selectors, services
-from registry.accounts.forms import AssignmentForm, EndForm, PeopleFilter, PersonForm, ReasonForm, ServiceForm
+from registry.accounts.forms import AssignmentForm, EndForm, PeopleFilter, PersonForm, ReasonForm
+from registry.accounts.pages import FormPage
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
@@ -67,7 +66,7 @@ def create_person(request: Request) -> HttpResponse:
     ):
         messages.success(request, f"已开设{form.result.name}的账号。下一步：提请授权，由另一人批准后发放首次密码。")
         return redirect("accounts:assign", pk=form.result.pk)
-    return form_page(request, form, title="开设账号", submit_label="开设账号", cancel_url=reverse("accounts:people"))
+    return FormPage("开设账号", "开设账号", reverse("accounts:people")).show(request, form)
 
 
 @access(Permission.ACCOUNT_MANAGE)
@@ -83,9 +82,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
         messages.success(request, "已提请授权，等待另一人批准。")
         return redirect("accounts:person", pk=shown.pk)
     note = "提请后由安全管理员或区专班的另一人批准；批准前没有任何权限。"
-    return form_page(
-        request, form, title=f"为{shown.name}提请授权", submit_label="提请授权", intro=note, cancel_url=_of(shown.pk)
-    )
+    return FormPage(f"为{shown.name}提请授权", "提请授权", _of(shown.pk), intro=note).show(request, form)
 
 
 @access(Permission.ACCOUNT_MANAGE)
@@ -102,9 +99,7 @@ def end_assignment(request: Request, pk: int) -> HttpResponse:
         messages.success(request, f"{held.person.name}的这项职责自{form.result.ends:%Y-%m-%d}起结束。")
         return redirect("accounts:person", pk=held.person_id)
     note = "填今天的，这个人的登录立即结束。"
-    return form_page(
-        request, form, title=f"结束职责：{held}", submit_label="结束职责", intro=note, cancel_url=_of(held.person_id)
-    )
+    return FormPage(f"结束职责：{held}", "结束职责", _of(held.person_id), intro=note).show(request, form)
 
 
 @access(Permission.ACCOUNT_MANAGE)
@@ -121,9 +116,7 @@ def disable_person(request: Request, pk: int) -> HttpResponse:
         messages.success(request, f"已停用{shown.name}的账号。")
         return redirect("accounts:person", pk=shown.pk)
     note = "停用后立即不能登录；已办理的记录仍在其名下。"
-    return form_page(
-        request, form, title=f"停用{shown.name}的账号", submit_label="停用账号", intro=note, cancel_url=_of(shown.pk)
-    )
+    return FormPage(f"停用{shown.name}的账号", "停用账号", _of(shown.pk), intro=note).show(request, form)
 
 
 @access(Permission.ACCOUNT_APPROVE)
@@ -140,9 +133,7 @@ def reset_password(request: Request, pk: int) -> HttpResponse:
     ):
         return handed_page(request, form.result)
     note = "原密码立即失效，正在使用的登录立即结束。新密码只显示一次，本人首次登录须修改。"
-    return form_page(
-        request, form, title=f"重设{shown.name}的密码", submit_label="重设密码", intro=note, cancel_url=_of(shown.pk)
-    )
+    return FormPage(f"重设{shown.name}的密码", "重设密码", _of(shown.pk), intro=note).show(request, form)
 
 
 def handed_page(request: Request, handed: services.Handed) -> HttpResponse:
@@ -151,11 +142,6 @@ def handed_page(request: Request, handed: services.Handed) -> HttpResponse:
     response = render(request, "accounts/handed.html", context)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def form_page(request: Request, form: ServiceForm, **words: Any) -> HttpResponse:
-    """A page with one form: title, submit_label, cancel_url, intro."""
-    return render(request, "web/form.html", {"form": form, **words})
 
 
 def _of(pk: int) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from registry.accounts.forms import DateInput, ServiceForm
+from registry.accounts.forms import DayField, ServiceForm
 from registry.web.attachments.kinds import ACCEPT, LIMIT, MOST
 from registry.web.attachments.services import Upload
 
@@ -41,7 +41,7 @@ class AttachForm(ServiceForm):
 
     uploads = UploadsField()
     note = forms.CharField(label="说明", max_length=120, required=False, help_text="例如：复函原件、现场整改后。")
-    taken_on = forms.DateField(label="拍摄或形成日期", required=False, widget=DateInput)
+    taken_on = DayField(label="拍摄或形成日期", required=False)
     place = forms.CharField(label="地点", max_length=80, required=False)
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,6 +15,7 @@ from registry.web.attachments.kinds import BY_TYPE
 from registry.web.attachments.selectors import attachment_for, read_attachment
 from registry.web.attachments.services import attach, void_attachment
 from registry.web.attachments.subjects import SUBJECTS, subject_row
+from registry.web.pages import FormPage
 
 OCTETS = "application/octet-stream"
 
@@ -29,15 +30,13 @@ def add(request: Request, table: str, key: int) -> HttpResponse:
     if form.submitted(request, attach, subject=row):
         messages.success(request, f"已上传{len(form.result)}个附件。")
         return redirect(back)
-    context = {
-        "title": "上传附件",
-        "form": form,
-        "intro": f"附在{SUBJECTS[table].label}“{row}”下。看得到它的人都看得到附件；加密存放，不能修改，传错可由本人作废。",
-        "submit_label": "上传",
-        "cancel_url": back,
-        "is_upload": True,
-    }
-    return render(request, "web/form.html", context, status=422 if form.errors else 200)
+    return FormPage(
+        "上传附件",
+        "上传",
+        back,
+        intro=f"附在{SUBJECTS[table].label}“{row}”下。看得到它的人都看得到附件；加密存放，不能修改，传错可由本人作废。",
+        is_upload=True,
+    ).show(request, form, status=422 if form.errors else 200)
 
 
 @access(None)
@@ -62,15 +61,9 @@ def void(request: Request, pk: int) -> HttpResponse:
     if form.submitted(request, void_attachment, subject=row, attachment=attachment):
         messages.success(request, f"附件“{attachment}”已作废。")
         return redirect(back)
-    context = {
-        "title": "作废附件",
-        "form": form,
-        "intro": f"“{attachment}”作废后划去显示，仍可查看，不会删除。",
-        "submit_label": "作废",
-        "is_danger": True,
-        "cancel_url": back,
-    }
-    return render(request, "web/form.html", context, status=422 if form.errors else 200)
+    return FormPage(
+        "作废附件", "作废", back, intro=f"“{attachment}”作废后划去显示，仍可查看，不会删除。", is_danger=True
+    ).show(request, form, status=422 if form.errors else 200)
 
 
 def _back(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""Tags of pages: stages and marks as the tables in code say them, bars and charts, dates, numbers, shares."""
+"""Tags of pages: what they offer and where they lead, stages and marks, bars and charts, dates, numbers, shares."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -12,15 +12,33 @@ from django.utils.safestring import SafeString
 
 from registry.kernel.rates import NO_RATE, format_rate, rate
 from registry.kernel.stages import STAGES, Track, stage_of
-from registry.web import svg
+from registry.web import subject_pages, svg
+from registry.web.actions import actions_for
 from registry.web.marks import MARKS
+from registry.web.oneline import oneline
 
 register = template.Library()
+register.tag("oneline", oneline)
 
 NUMBER_KINDS = frozenset({"int", "area", "money", "rate"})
 PLAIN_KINDS = frozenset({"date", "code", "identity", "phone"})
 HEADER_KINDS = {"建筑面积": "area", "证件号码": "identity", "户号(房号)": "code"}
 REASON_MARKS = {"lifted": "commitment", "fault": "fault", "blocked": "blocked", "paused": "paused", "standing": "held"}
+
+
+# Where a page leads ----------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def actions(context: Mapping[str, Any], page: str, subject: Any = None) -> list[tuple[str, str]]:
+    """What the reader may begin from a page about a subject: `{% actions "unit" unit as offers %}`."""
+    return actions_for(page, context["actor"], subject)
+
+
+@register.simple_tag
+def page_url(thing: str, *args: Any) -> str:
+    """The page of a thing that an app above shows: `{% page_url "unit" project.code unit.pk %}`."""
+    return subject_pages.page_url(thing, *args)
 
 
 # Stages and marks ------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from tests.documents.render import measure, samples
 
 @pytest.fixture(scope="module")
 def notice() -> pdf.RenderedPdf:
-    return pdf.render_pdf("cert_notice.html", samples.cert_notice())
+    return pdf.render_pdf("papers/kinds/cert_notice.html", samples.cert_notice())
 
 
 def bare_fonts(content: bytes) -> dict[str, tuple[set[int], set[int]]]:

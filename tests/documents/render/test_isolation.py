@@ -67,19 +67,19 @@ def test_paper_that_asks_for_something_outside_is_refused_and_nothing_is_fetched
 
 
 def test_typesetter_works_on_after_a_refusal() -> None:
-    notice = pdf.render_pdf("cert_notice.html", samples.cert_notice())
+    notice = pdf.render_pdf("papers/kinds/cert_notice.html", samples.cert_notice())
 
     with pytest.raises(pdf.PaperError):
         pdf.draw(LETTER.format('<img src="http://127.0.0.1:9/x.png">'))
 
-    assert pdf.render_pdf("cert_notice.html", samples.cert_notice()).bytes == notice.bytes
+    assert pdf.render_pdf("papers/kinds/cert_notice.html", samples.cert_notice()).bytes == notice.bytes
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_markup_in_data_is_printed_as_text(kind: str, stranger: str) -> None:
     Visits.seen.clear()
     payload = HOSTILE[kind].format(stranger)
-    content = pdf.render_pdf("cert_notice.html", samples.cert_notice(late=payload)).bytes
+    content = pdf.render_pdf("papers/kinds/cert_notice.html", samples.cert_notice(late=payload)).bytes
 
     assert payload.replace(" ", "") in measure.text(content).replace("\n", "").replace(" ", "")
     assert Visits.seen == []

@@ -18,12 +18,12 @@ LETTER = '<html lang="zh-CN"><body class="letter">{}</body></html>'
 
 @pytest.fixture(scope="module")
 def letter() -> pdf.RenderedPdf:
-    return pdf.render_pdf("commitment.html", samples.commitment(facts=[PLAIN * 30]))
+    return pdf.render_pdf("papers/kinds/commitment.html", samples.commitment(facts=[PLAIN * 30]))
 
 
 @pytest.fixture(scope="module")
 def notice() -> pdf.RenderedPdf:
-    return pdf.render_pdf("documents/paper/cert_notice.html", samples.cert_notice())
+    return pdf.render_pdf("papers/kinds/cert_notice.html", samples.cert_notice())
 
 
 def one_line(content: bytes) -> str:
@@ -101,7 +101,7 @@ def test_letter_reads_in_the_order_of_the_paper(letter: pdf.RenderedPdf) -> None
 def test_letter_with_one_promise_and_nothing_else_numbers_no_single_item() -> None:
     snapshot = samples.commitment(scope_out=[], attachments=[], cc="", contact={"person": "", "phone": ""})
     snapshot["obligations"] = snapshot["obligations"][:1]
-    said = one_line(pdf.render_pdf("commitment.html", snapshot).bytes)
+    said = one_line(pdf.render_pdf("papers/kinds/commitment.html", snapshot).bytes)
 
     assert "一、承诺事项拆除31间商业用房的夹层，恢复规划层高。" in said
     assert "（一）" not in said
@@ -192,7 +192,7 @@ def test_red_rules_are_170_mm_wide_on_the_first_page_only(letter: pdf.RenderedPd
 @pytest.mark.parametrize("length", [5, 9, 15, 24])
 def test_red_head_stays_inside_the_rules(length: int) -> None:
     name = "演示区十八里乡人民政府办公室历史遗留问题工作专班办"[:length]
-    content = pdf.render_pdf("commitment.html", samples.commitment(organ=name)).bytes
+    content = pdf.render_pdf("papers/kinds/commitment.html", samples.commitment(organ=name)).bytes
     top = min((run for run in measure.runs(content) if run.page == 0), key=lambda run: run.baseline)
 
     assert top.left > 25
@@ -206,7 +206,7 @@ def test_red_head_stays_inside_the_rules(length: int) -> None:
 @pytest.mark.parametrize("kind", ["commitment", "cert_notice", "bulletin"])
 def test_same_snapshot_gives_the_same_bytes(kind: str) -> None:
     snapshot = getattr(samples, kind)()
-    first, again = (pdf.render_pdf(f"{kind}.html", snapshot) for _ in range(2))
+    first, again = (pdf.render_pdf(f"papers/kinds/{kind}.html", snapshot) for _ in range(2))
 
     assert first.bytes == again.bytes
     assert first.sha256 == again.sha256
@@ -241,11 +241,11 @@ def test_font_put_into_the_data_folder_is_used_without_a_restart(
 ) -> None:
     monkeypatch.setattr(settings, "DATA_DIR", tmp_path, raising=False)
     (tmp_path / "fonts").mkdir()
-    before = pdf.render_pdf("cert_notice.html", samples.cert_notice())
+    before = pdf.render_pdf("papers/kinds/cert_notice.html", samples.cert_notice())
     own = Path("/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf").read_bytes()
     (tmp_path / "fonts" / "own.ttf").write_bytes(own)
     monkeypatch.setattr(settings, "PAPER_FONTS", {"biaosong": ["LXGW WenKai"]}, raising=False)
-    after = pdf.render_pdf("cert_notice.html", samples.cert_notice())
+    after = pdf.render_pdf("papers/kinds/cert_notice.html", samples.cert_notice())
 
     assert "own.ttf" not in {font.file for font in before.fonts}
     assert "own.ttf" in {font.file for font in after.fonts}
@@ -259,11 +259,11 @@ def test_batch_gives_a_print_file_and_separate_papers_that_equal_single_ones() -
     snapshots = [
         samples.cert_notice(recipients=name, number=f"YS3-2022-{number:04}") for number, name in enumerate(people)
     ]
-    batch = pdf.render_batch("cert_notice.html", snapshots)
+    batch = pdf.render_batch("papers/kinds/cert_notice.html", snapshots)
 
     assert batch.print_file.pages == 3
     for name, paper, snapshot in zip(people, batch.papers, snapshots, strict=True):
-        alone = pdf.render_pdf("cert_notice.html", snapshot)
+        alone = pdf.render_pdf("papers/kinds/cert_notice.html", snapshot)
         assert paper.pages == 1
         assert f"{name}：" in one_line(paper.bytes)
         assert paper.drawing_sha256 == alone.drawing_sha256
@@ -273,7 +273,7 @@ def test_batch_gives_a_print_file_and_separate_papers_that_equal_single_ones() -
 
 def test_batch_gives_the_same_bytes_twice() -> None:
     snapshots = [samples.cert_notice(number=str(number)) for number in range(2)]
-    first, again = (pdf.render_batch("cert_notice.html", snapshots) for _ in range(2))
+    first, again = (pdf.render_batch("papers/kinds/cert_notice.html", snapshots) for _ in range(2))
 
     assert [paper.sha256 for paper in first.papers] == [paper.sha256 for paper in again.papers]
     assert first.print_file.sha256 == again.print_file.sha256
@@ -281,14 +281,16 @@ def test_batch_gives_the_same_bytes_twice() -> None:
 
 def test_empty_batch_is_a_mistake() -> None:
     with pytest.raises(pdf.PaperError, match="at least one"):
-        pdf.render_batch("cert_notice.html", [])
+        pdf.render_batch("papers/kinds/cert_notice.html", [])
 
 
 # ── refusals ─────────────────────────────────────────────────────────────────
 
 
 def test_rare_characters_of_names_have_glyphs() -> None:
-    content = pdf.render_pdf("cert_notice.html", samples.cert_notice(recipients="䶮龑㛃㺿玥喆堃赟𫖯𬱖")).bytes
+    content = pdf.render_pdf(
+        "papers/kinds/cert_notice.html", samples.cert_notice(recipients="䶮龑㛃㺿玥喆堃赟𫖯𬱖")
+    ).bytes
 
     assert "䶮龑㛃㺿玥喆堃赟𫖯𬱖：" in one_line(content)
     assert all(0 not in run.glyphs for run in measure.runs(content))
@@ -296,7 +298,7 @@ def test_rare_characters_of_names_have_glyphs() -> None:
 
 def test_character_in_no_font_refuses_the_paper() -> None:
     with pytest.raises(UnprintableText, match=r"U\+E123.*文书未生成"):
-        pdf.render_pdf("cert_notice.html", samples.cert_notice(recipients="徐\ue123忠"))
+        pdf.render_pdf("papers/kinds/cert_notice.html", samples.cert_notice(recipients="徐\ue123忠"))
 
 
 def test_snapshot_without_a_needed_key_refuses_the_paper() -> None:
@@ -304,23 +306,23 @@ def test_snapshot_without_a_needed_key_refuses_the_paper() -> None:
     del snapshot["location"]
 
     with pytest.raises(pdf.PaperError, match="location"):
-        pdf.render_pdf("cert_notice.html", snapshot)
+        pdf.render_pdf("papers/kinds/cert_notice.html", snapshot)
 
 
 def test_snapshot_holds_primitives_only() -> None:
     with pytest.raises(pdf.PaperError, match="object"):
-        pdf.render_pdf("cert_notice.html", samples.cert_notice(late=object()))
+        pdf.render_pdf("papers/kinds/cert_notice.html", samples.cert_notice(late=object()))
 
 
 def test_row_shorter_than_its_table_stops_the_paper() -> None:
     table = {**samples.LETTER_TABLE, "rows": [["1号楼", "219"]]}
 
     with pytest.raises(ValueError, match="zip"):
-        pdf.render_pdf("commitment.html", samples.commitment(attachments=[table]))
+        pdf.render_pdf("papers/kinds/commitment.html", samples.commitment(attachments=[table]))
 
 
 def test_bulletin_page_stands_alone() -> None:
-    rendered = pdf.render_pdf("bulletin.html", samples.bulletin())
+    rendered = pdf.render_pdf("papers/kinds/bulletin.html", samples.bulletin())
     said = one_line(rendered.bytes)
 
     assert rendered.pages == 1

@@ -6,18 +6,19 @@ from datetime import date
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.reports.monthly import LEDGER, TOTALS
+from documents.reports.selectors.months import preview_month
+from documents.reports.selectors.reports import totals_of
+from documents.reports.services import close_month
 from documents.reports.workbook import monthly_workbook
-from documents.selectors.months import preview_month
-from documents.selectors.reports import totals_of
-from documents.services.closing import close_month
 from projects.ledger.models import Unit
 from projects.progress.services import PlacedCertificate, place_units
 from registry.audit.invariants import INVARIANTS
 from registry.kernel.periods import Month
+from tests.factories.histories import many_histories
 from tests.factories.projects import Estate, bring_to, home, moment, on_day
 
 FEBRUARY, MARCH = Month.parse("2022-02"), Month.parse("2022-03")
@@ -104,10 +105,7 @@ def test_a_month_frozen_before_the_column_is_still_read_and_bridged(story: Estat
     assert monthly_workbook(month=FEBRUARY, cut_off_on=FEBRUARY.last, rows=rows, stamp="已结账").startswith(b"PK")
 
 
-@settings(
-    max_examples=8, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+@many_histories(seed=1)
 @given(data=st.data())
 def test_opening_movements_corrections_and_entries_sum_to_the_closing(story: Estate, data: st.DataObject) -> None:
     """Two months with new homes of any certificate and issues by moves, the first month frozen in between."""

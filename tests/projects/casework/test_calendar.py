@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from documents.demo.reference import load_reference
+from documents.setup.reference import load_reference
 from projects.casework.models import Holiday
 from projects.casework.selectors.calendar import calendar_of
 from projects.casework.services.holidays import keep_holiday_within_act

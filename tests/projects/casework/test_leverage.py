@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from documents.reports.lists import LISTS
 from projects.casework.models import LeverageMember, LeverageRow, LeverageRun
 from projects.casework.selectors.agenda import AgendaKind, agenda_items
 from projects.casework.selectors.calendar import calendar_of
@@ -25,6 +24,7 @@ from registry.kernel.authority import system_actor
 from registry.kernel.leverage import Freed
 from registry.kernel.scope import scope_of
 from registry.kernel.stages import Standing
+from registry.lists.exports import EXPORTS
 from tests.factories.accounts import assert_asks, sign_in
 from tests.factories.projects import FOUND, TODAY, Estate, lay_blocker, lay_strange_estate, on_day
 
@@ -155,7 +155,7 @@ def test_a_holder_that_is_no_key_has_no_sets(held, holder: str) -> None:
 
     assert lines(estate, estate.cast.city.actor, {"holder": holder}) == []
     assert client.get(reverse("casework:leverage"), {"holder": holder}).status_code == 200
-    assert client.get(reverse("documents:export_list", args=["leverage"]), {"holder": holder}).status_code == 200
+    assert client.get(reverse("exports:export_list", args=["leverage"]), {"holder": holder}).status_code == 200
 
 
 def test_a_count_in_chunks_is_the_count_at_once(held) -> None:
@@ -322,14 +322,14 @@ def test_the_agenda_page_prints_both_parts(held) -> None:
 def test_the_export_has_the_rows_of_the_page(held) -> None:
     estate, names = held
     count()
-    spec = LISTS["leverage"]
+    spec = EXPORTS["leverage"]
     rows = list(spec.rows(estate.cast.district.actor, {"type": "F01"}, TODAY))
     shown = [[column.show(row) for column in spec.columns] for row in rows]
 
     assert [row[0] for row in shown] == ["1", "3"]
     assert shown[1][8] == f"需要先解{names['first']}"
     assert spec.filters(estate.cast.district.actor, {"type": "F01"})[0] == ("截至", "2022-03-08")
-    answer = sign_in(estate.cast.district).get(reverse("documents:export_list", args=["leverage"]))
+    answer = sign_in(estate.cast.district).get(reverse("exports:export_list", args=["leverage"]))
     assert answer.status_code == 200
 
 

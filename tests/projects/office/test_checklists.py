@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from documents.demo.reference import load_reference
+from documents.setup.reference import load_reference
 from projects.office.choices import CHECKLISTS, checklist_code
 from projects.office.models import ChecklistItem
 from projects.office.selectors import checklist_of

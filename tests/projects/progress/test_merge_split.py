@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from documents.services.closing import close_month
+from documents.reports.services import close_month
 from projects.gates.models import BasisDocument, Blocker
 from projects.gates.selectors.spans import readiness_counts
 from projects.ledger.models import Building, BuildingPlacement, Move, Project, Tally, Unit

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.gates.selectors.overview import overviews
@@ -24,6 +24,7 @@ from projects.progress.services.place import compare_units
 from registry.audit.invariants import INVARIANTS
 from registry.kernel.stages import Feature, Standing, Track
 from registry.store.guard import fixture_writes
+from tests.factories.histories import many_histories
 from tests.factories.projects import (
     PLACED,
     TODAY,
@@ -364,10 +365,7 @@ def test_comparing_takes_no_query_more_for_more_homes(estate: Estate, django_ass
             assert len(compare_units(project=estate.project, rows=rows).added) == len(rows)
 
 
-@settings(
-    max_examples=12, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+@many_histories(seed=1)
 @given(data=st.data())
 def test_every_day_adds_up_whatever_is_stated(story: Estate, data: st.DataObject) -> None:
     """Lists with certificates of any day, over homes at any stage, new and known; then what the last one did undone."""

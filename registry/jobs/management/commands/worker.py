@@ -1,11 +1,15 @@
 """manage.py worker: does the jobs that users asked for."""
 
+import time
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from registry.jobs.worker import Worker, run_until_signal
+from registry.store.scratch import DAY, sweep
 
 
 class Command(BaseCommand):
@@ -15,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="做完排队的任务就退出")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        sweep(Path(settings.SCRATCH_DIR), now=time.time(), older_than=DAY)
         done = run_until_signal(Worker(), once=options["once"])
         if options["once"]:
             self.stdout.write(f"完成{done}个任务。")

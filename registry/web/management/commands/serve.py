@@ -18,6 +18,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from registry.store.keys import key_ring
+from registry.store.scratch import sweep
 from registry.web import doctor
 from registry.web.supervisor import Supervisor
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         _require_free(host, port)
+        sweep(Path(settings.SCRATCH_DIR), now=time.time())
         self._require([finding for finding in doctor.machine() if finding.name != "密钥文件"], "安全", "程序")
         self._bring_up_to_date(demo=not options["no_demo"])
         self._require([finding for finding in doctor.database() if finding.group != "后台"], "数据")

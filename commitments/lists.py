@@ -1,0 +1,296 @@
+"""The list of letters: rows of one name are one letter, drafted by the same services as the forms; none is signed."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from django.db.models import Q
+
+from commitments.choices import InstrumentState
+from commitments.models import Instrument, InstrumentKind, Letter, Obligation
+from commitments.services.drafting import ClauseDraft, LetterDraft, ObligationDraft, draft_instrument
+from commitments.services.editing import drop_promise, put_promise
+from commitments.services.signing import withdraw_draft
+from projects.gates.models import Blocker
+from projects.ledger.models import Project
+from registry.accounts.models import Organisation
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.columns import Column, ColumnSet
+from registry.kernel.scope import EVERYTHING
+from registry.lists.columns import PROJECT
+from registry.lists.kinds import Before, ListKind
+from registry.lists.rows import Change, ChangedRow, Check, Fault, Known, ListRow, RowOutcome, RowPlan, split_list
+
+LETTER_COLUMNS: Final = ColumnSet(
+    (
+        PROJECT,
+        Column("letter", "承诺函", width=28, required=True, note="同一名称的行是同一份函，一行一个承诺事项",
+               synonyms=("承诺函名称", "函名")),
+        Column("issuer", "承诺单位", width=18, required=True, note="单位全称、简称或编码", synonyms=("出函单位",)),
+        Column("recipient", "致送单位", width=18, required=True, note="单位全称、简称或编码", synonyms=("受函单位",)),
+        Column("blockers", "堵点编号", width=22, required=True, note="用、隔开", synonyms=("堵点",)),
+        Column("fault", "问题和成因", width=30, required=True, synonyms=("成因",)),
+        Column("condition", "条件已满足的依据", width=26, note="附条件的堵点必填，如安全鉴定文号"),
+        Column("ends", "有效至", kind="date", width=12, note="不填就是到承诺兑现为止"),
+        Column("end_state", "做到什么", width=30, required=True, synonyms=("承诺事项",)),
+        Column("due_on", "期限", kind="date", width=12, required=True, synonyms=("完成期限", "承诺期限")),
+        Column("proof", "凭证", width=22, required=True, synonyms=("证明", "凭什么证明")),
+        Column("verifier", "核验单位", width=18, required=True, note="不能是承诺单位自己", synonyms=("核查单位",)),
+        Column("responsible", "责任人", width=12),
+        Column("measure", "怎么做", width=24, synonyms=("措施",)),
+    )
+)  # fmt: skip
+
+SAME_IN_A_LETTER: Final = ("issuer", "recipient", "blockers", "fault", "condition", "ends")
+OF_A_PROMISE: Final = ("end_state", "due_on", "proof", "verifier", "responsible", "measure")
+GONE: Final = (InstrumentState.WITHDRAWN, InstrumentState.REVOKED, InstrumentState.SUPERSEDED)
+Named = Mapping[str, set[Organisation]]
+
+
+def plan_letter_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[RowPlan]:
+    """Draft each letter with its promises, or say those of a draft anew; a row is a promise. Five queries."""
+    organisations = _organisations(project)
+    blockers = {one.number: one for one in Blocker.objects.filter(project=project).select_related("type")}
+    drafted = {one.instrument.title: one for one in _letters(project)}
+    grouped: dict[str, list[ListRow]] = defaultdict(list)
+    for line in lines:
+        grouped[line.texts["letter"]].append(line)
+    plans = []
+    for title, same in grouped.items():
+        if wrong := _not_the_same(same):
+            plans.append(RowPlan(tuple(line.row for line in same), title, refusal=wrong))
+        elif title in drafted:
+            plans.append(_changed_letter(drafted[title], same, organisations))
+        else:
+            plans.append(_letter_plan(project, title, same, organisations, blockers))
+    return plans
+
+
+def _letters(project: Project) -> list[Letter]:
+    """The letters of a project that count, with their promises and clauses, oldest first. Three queries."""
+    found = Letter.objects.filter(instrument__project=project, instrument__kind=InstrumentKind.LETTER)
+    return list(
+        found.exclude(instrument__state__in=GONE)
+        .select_related("instrument__issuer", "recipient")
+        .prefetch_related("obligations__verifier", "instrument__clauses__blocker")
+        .order_by("instrument_id")
+    )
+
+
+def _not_the_same(lines: Sequence[ListRow]) -> str:
+    texts = lines[0].texts
+    wrong = [
+        f"第 {line.row} 行的{'、'.join(differing)}与第 {lines[0].row} 行不同。同一份函要一样。"
+        for line in lines[1:]
+        if (differing := [_header(name) for name in SAME_IN_A_LETTER if line.texts[name] != texts[name]])
+    ]
+    return " ".join(wrong)
+
+
+def _promise(line: ListRow, organisations: Named) -> ObligationDraft:
+    texts = line.texts
+    return ObligationDraft(
+        end_state=texts["end_state"], due_on=date.fromisoformat(texts["due_on"]), proof=texts["proof"],
+        verifier=next(iter(organisations[texts["verifier"]])), responsible=texts["responsible"],
+        measure=texts["measure"],
+    )  # fmt: skip
+
+
+def _letter_plan(
+    project: Project, title: str, lines: Sequence[ListRow], organisations: Named, blockers: Mapping[str, Blocker]
+) -> RowPlan:
+    texts = lines[0].texts
+    numbers = [number.upper() for number in split_list(texts["blockers"])]
+    ends = date.fromisoformat(texts["ends"]) if texts["ends"] else None
+
+    def do(actor: Actor) -> RowOutcome:
+        promises = tuple(_promise(line, organisations) for line in lines)
+        recipient, issuer = (next(iter(organisations[texts[name]])) for name in ("recipient", "issuer"))
+        drafted = draft_instrument(
+            actor=actor, project=project, kind=InstrumentKind.LETTER, title=title, issuer=issuer,
+            clauses=[
+                ClauseDraft(blockers[number], EVERYTHING, ends=ends, condition_met=texts["condition"])
+                for number in numbers
+            ],
+            letter=LetterDraft(recipient, texts["fault"], promises, performer=project.developer),
+        )  # fmt: skip
+        said = f"起草{drafted.code}，{len(numbers)}条、{len(promises)}项承诺，待签署"
+        return RowOutcome(said, (ChangedRow(drafted.id),))
+
+    return RowPlan(tuple(line.row for line in lines), title, do)
+
+
+def _words(letter: Letter) -> dict[str, str]:
+    """What a letter says outside its promises, as the columns say it."""
+    clauses = list(letter.instrument.clauses.all())
+    ends = {one.ends for one in clauses}
+    return {
+        "issuer": letter.instrument.issuer.code,
+        "recipient": letter.recipient.code,
+        "blockers": "、".join(one.blocker.number for one in clauses),
+        "fault": letter.fault,
+        "condition": next((one.condition_met for one in clauses if one.condition_met), ""),
+        "ends": str(ends.pop()) if len(ends) == 1 and None not in ends else "",
+    }
+
+
+def _promise_words(promise: Obligation) -> dict[str, str]:
+    return {
+        "end_state": promise.end_state, "due_on": promise.due_on.isoformat(), "proof": promise.proof,
+        "verifier": promise.verifier.code, "responsible": promise.responsible, "measure": promise.measure,
+    }  # fmt: skip
+
+
+def _coded(name: str, text: str, organisations: Named) -> str:
+    """A cell as `_words` would say it: an organisation by its code, numbers of blockers joined."""
+    if name in ("issuer", "recipient", "verifier"):
+        return next(iter(organisations[text])).code
+    return "、".join(number.upper() for number in split_list(text)) if name == "blockers" else text
+
+
+def _changed_letter(letter: Letter, lines: Sequence[ListRow], organisations: Named) -> RowPlan:
+    """A letter that is there: its rows are its promises in their order; only a draft's are said anew."""
+    rows, title = tuple(line.row for line in lines), letter.instrument.title
+    words, texts = _words(letter), lines[0].texts
+    differing = [
+        _header(name)
+        for name in SAME_IN_A_LETTER
+        if texts[name] and _coded(name, texts[name], organisations) != words[name]
+    ]
+    if differing:
+        said = f"这份函已有（{letter.instrument.code}），{'、'.join(differing)}与台账不同。请到承诺函页面修改。"
+        return RowPlan(rows, title, refusal=said)
+    promises = {one.ordinal: one for one in letter.obligations.all()}
+    wanted: dict[int, ObligationDraft] = {}
+    changes: list[Change] = []
+    for ordinal, line in enumerate(lines, start=1):
+        known = _promise_words(promises[ordinal]) if ordinal in promises else dict.fromkeys(OF_A_PROMISE, "")
+        found = [
+            (f"第{ordinal}项{LETTER_COLUMNS.by_name(name).header}", known[name], text)
+            for name in OF_A_PROMISE
+            if (text := _coded(name, line.texts[name], organisations)) and text != known[name]
+        ]
+        if found:
+            wanted[ordinal] = _promise(_filled(line, known), organisations)
+            changes += found
+    if not changes:
+        return RowPlan(rows, title)
+    if letter.instrument.state != InstrumentState.DRAFT:
+        state = letter.instrument.get_state_display()
+        said = f"这份函{state}，承诺事项不能由清单改（{changes[0][0]}不同）。期限有变的请申请延期。"
+        return RowPlan(rows, title, refusal=said)
+
+    def do(actor: Actor) -> RowOutcome:
+        for ordinal, draft in wanted.items():
+            at = ordinal if ordinal in promises else None
+            put_promise(actor=actor, instrument=letter.instrument, draft=draft, ordinal=at)
+        before = {str(n): _promise_words(promises[n]) if n in promises else None for n in wanted}
+        return RowOutcome(
+            f"改定{letter.instrument.code}的{len(wanted)}项承诺", (ChangedRow(letter.instrument_id, before),)
+        )
+
+    return RowPlan(rows, title, do, changes=tuple(changes))
+
+
+def _filled(line: ListRow, known: Mapping[str, str]) -> ListRow:
+    """A row with its blank cells as they stand."""
+    return ListRow(line.row, {**line.texts, **{name: line.texts[name] or known[name] for name in OF_A_PROMISE}})
+
+
+def restore_promises(*, actor: Actor, letter: Instrument, before: Mapping[str, Mapping[str, str] | None]) -> None:
+    """Say a draft's promises as they were before a list changed them, and drop those that it added."""
+    organisations = _organisations(letter.project)
+    for ordinal, words in sorted(before.items(), key=lambda one: -int(one[0])):
+        if words is None:
+            drop_promise(actor=actor, instrument=letter, ordinal=int(ordinal))
+        else:
+            draft = _promise(ListRow(0, words), organisations)
+            put_promise(actor=actor, instrument=letter, draft=draft, ordinal=int(ordinal))
+
+
+def known_letters(project: Project) -> list[Known]:
+    """Return the letters of a project that the columns can say, a row each promise. Three queries."""
+    return [
+        {
+            "project": project.code,
+            "letter": letter.instrument.title,
+            **_words(letter),
+            **_promise_words(promise),
+            "due_on": promise.due_on,
+        }
+        for letter in _letters(project)
+        for promise in letter.obligations.all().order_by("ordinal")
+    ]
+
+
+def _organisations(project: Project) -> dict[str, set[Organisation]]:
+    """The organisations of a project's places, or taking part in it, by code, name and short name. One query."""
+    places = Q(area_code__in=("", project.district_code, project.township_code)) | Q(participations__project=project)
+    found: dict[str, set[Organisation]] = defaultdict(set)
+    for one in Organisation.objects.filter(places, is_active=True).distinct():
+        for word in {one.code, one.name, one.short_name} - {""}:
+            found[word].add(one)
+    return found
+
+
+def unknown_in_letters(project: Project) -> Check:
+    """Say which blockers and organisations a row names that are not there, or are several. Two queries."""
+    blockers = set(Blocker.objects.filter(project=project).values_list("number", flat=True))
+    organisations = _organisations(project)
+
+    def check(line: ListRow) -> list[Fault]:
+        header = LETTER_COLUMNS.by_name("blockers").header
+        numbers = [number.upper() for number in split_list(line.texts["blockers"])]
+        wrong = [
+            Fault("NOT_FOUND", f"本项目没有堵点{number}。请核对编号。", header)
+            for number in numbers
+            if number not in blockers
+        ]
+        for column in ("issuer", "recipient", "verifier"):
+            name = line.texts[column]
+            if name and len(organisations.get(name, ())) != 1:
+                problem = "有几个，请改填单位编码" if organisations.get(name) else "没有。请照单位全称或编码填写"
+                said = f"「{name}」这个单位{problem}。"
+                wrong.append(Fault("NOT_FOUND", said, LETTER_COLUMNS.by_name(column).header))
+        return wrong
+
+    return check
+
+
+def _header(name: str) -> str:
+    return f"「{LETTER_COLUMNS.by_name(name).header}」"
+
+
+def _take_back(actor: Actor, key: int, before: Before, reason: str) -> None:
+    letter = Instrument.objects.select_related("project").get(pk=key)
+    if before is None:
+        withdraw_draft(actor=actor, instrument=letter, reason=reason)
+    else:
+        restore_promises(actor=actor, letter=letter, before=before)
+
+
+LETTER_LIST: Final = ListKind(
+    "letters",
+    "承诺函",
+    columns=LETTER_COLUMNS,
+    limits={"letter": 120, "condition": 300, "end_state": 200, "proof": 120, "responsible": 40, "measure": 200},
+    example={
+        "project": "CY-0001", "letter": "关于补缴土地出让金的承诺函", "issuer": "某某乡人民政府",
+        "recipient": "规自分局", "blockers": "F01-0001", "fault": "开发单位欠缴土地出让金",
+        "end_state": "补缴土地出让金", "due_on": "2023-06-30", "proof": "缴款凭证", "verifier": "规自分局",
+    },
+    rules=(
+        "一个承诺事项一行，「承诺函」相同的行是同一份函，按行序是第一项、第二项。",
+        "只起草、改草稿，不签署；签署、同意仍在承诺函页面办。",
+    ),
+    sent_by=Permission.INSTRUMENT_DRAFT,
+    undone_by=Permission.INSTRUMENT_DRAFT,
+    check=unknown_in_letters,
+    plan=plan_letter_rows,
+    known=known_letters,
+    take_back=_take_back,
+    table="commitments_instrument",
+    together="承诺函",
+)  # fmt: skip
+LISTS: Final = (LETTER_LIST,)

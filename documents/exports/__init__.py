@@ -1,0 +1,1 @@
+"""Every declared list as a workbook, at once or by a job."""

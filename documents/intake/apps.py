@@ -1,0 +1,32 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class IntakeConfig(AppConfig):
+    name = "documents.intake"
+    label = "intake"
+    verbose_name = "导入"
+
+    def ready(self) -> None:
+        from documents.intake import jobs  # noqa: F401  app ready: its jobs are declared
+        from documents.intake.approvals import UNDO_KIND, UNDO_STAGES_KIND  # app ready
+        from documents.intake.exports import EXPORTS  # app ready
+        from documents.intake.invariants import INVARIANTS  # app ready
+        from documents.intake.lists import LISTS  # app ready
+        from documents.intake.messages import SENTENCES  # app ready
+        from documents.intake.navigation import ACTIONS  # app ready
+        from registry.accounts.services.approvals import declare_kind  # app ready
+        from registry.audit import invariants  # app ready
+        from registry.audit.sentences import declare  # app ready
+        from registry.lists.exports import declare_exports  # app ready
+        from registry.lists.kinds import declare_lists  # app ready
+        from registry.web.actions import declare_actions  # app ready
+
+        declare(SENTENCES)
+        declare_lists(*LISTS)
+        declare_exports(*EXPORTS)
+        invariants.declare(*INVARIANTS)
+        declare_kind(UNDO_KIND)
+        declare_kind(UNDO_STAGES_KIND)
+        declare_actions(*ACTIONS)

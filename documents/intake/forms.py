@@ -1,0 +1,96 @@
+"""Forms of imports."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django import forms
+
+from documents.intake.models import ImportSession
+from projects.progress.forms import targets
+from registry.kernel.authority import Actor
+from registry.kernel.stages import Track
+from registry.lists.kinds import list_called
+from registry.web.forms import DayField, ServiceForm
+
+NOT_READ: Final = "-"
+
+
+class UploadForm(ServiceForm):
+    """A file of a unit list."""
+
+    file = forms.FileField(label="清册文件", help_text=".xlsx 或 .csv，不超过20 MB、50,000行；可先下载模板")
+
+
+class MappingForm(ServiceForm):
+    """One field per title of the file, one per word that no choice knows. `headers` and `words` are what it says."""
+
+    def __init__(self, *args: Any, session: ImportSession, unknown: Mapping[str, Sequence[str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.titles = list(dict.fromkeys(title for title in session.titles if title))
+        known = {title: name for name, title in session.mapping.items()}
+        columns = [
+            (NOT_READ, "不读"),
+            *(
+                (one.name, one.header + ("（必填）" if one.required else ""))
+                for one in list_called(session.kind).columns
+            ),
+        ]
+        for at, title in enumerate(self.titles):
+            self.fields[f"t{at}"] = forms.ChoiceField(
+                label=title[:30], choices=columns, initial=known.get(title, NOT_READ)
+            )
+        self.unknown = [(name, word) for name, words in unknown.items() for word in words]
+        for at, (name, word) in enumerate(self.unknown):
+            column = list_called(session.kind).columns.by_name(name)
+            choices = [(NOT_READ, "先不改，该行退回"), *((choice.label, choice.label) for choice in column.choices)]
+            label = f"{column.header}“{word}”是指"
+            self.fields[f"w{at}"] = forms.ChoiceField(label=label, choices=choices, initial=NOT_READ)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The column name by title; nothing for a title that is not read."""
+        said = {title: self.cleaned_data[f"t{at}"] for at, title in enumerate(self.titles)}
+        return {title: "" if name == NOT_READ else name for title, name in said.items()}
+
+    @property
+    def words(self) -> dict[str, dict[str, str]]:
+        """Our word by the file's, by column."""
+        found: dict[str, dict[str, str]] = {}
+        for at, (name, word) in enumerate(self.unknown):
+            if (chosen := self.cleaned_data[f"w{at}"]) != NOT_READ:
+                found.setdefault(name, {})[word] = chosen
+        return found
+
+
+class StageListForm(ServiceForm):
+    """A list, the stage that it states, and the day for lines that state none."""
+
+    target = forms.ChoiceField(label="清单里的户办到")
+    occurred_on = DayField(label="办理日期", help_text="清单没有日期的行用这一天")
+    file = forms.FileField(label="清单文件", help_text=".xlsx 或 .csv，不超过20 MB")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].choices = targets(actor)  # type: ignore[attr-defined]
+
+    @property
+    def track(self) -> Track:
+        """The track of the stage."""
+        return Track(self.cleaned_data["target"].partition(":")[0])
+
+    @property
+    def stage(self) -> str:
+        """The code of the stage."""
+        return str(self.cleaned_data["target"].partition(":")[2])
+
+
+class WorkListForm(ServiceForm):
+    """A list of buildings, steps, blockers or letters."""
+
+    file = forms.FileField(label="清单文件", help_text=".xlsx 或 .csv，不超过20 MB，一次最多1000行")
+
+
+class AcceptForm(ServiceForm):
+    """The day on which the units count as taken in."""
+
+    placed_on = DayField(label="入账日期")

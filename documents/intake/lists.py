@@ -1,0 +1,30 @@
+"""The unit list as a kind of list: placed as a whole on a day."""
+
+from typing import Final
+
+from documents.intake.reading.list_shape import UNITS
+from documents.intake.reading.unit_columns import LIMITS, UNIT_COLUMNS
+from registry.kernel.authority import Permission
+from registry.lists.kinds import ListKind
+
+UNIT_LIST: Final = ListKind(
+    UNITS,
+    "清册",
+    columns=UNIT_COLUMNS,
+    limits=LIMITS,
+    example={
+        "project": "CY-0001", "building": "9号楼", "entrance": "3", "floor": "5", "room": "502", "use": "住宅",
+        "area": "86.50", "holder": "徐某", "identity_kind": "居民身份证", "identity": "110105190101011235",
+        "phone": "19900000001", "agreement": "AZ-2011-0001", "remark": "",
+    },
+    rules=(
+        "一户一行；共有人可以各写一行，也可以写在一格里用、隔开，姓名、证件、电话同序。",
+        "台账没有的户新增，有的按填的改，空格不改；清册里没有的户不会删除。",
+        "证件号码、单元号、合同号所在列保持“文本”，不要改成数值。",
+        "合计行、标题行会跳过，不当作户。",
+    ),
+    unit="户",
+    sent_by=Permission.IMPORT_STAGE,
+    undone_by=Permission.IMPORT_ACCEPT,
+)  # fmt: skip
+LISTS: Final = (UNIT_LIST,)

@@ -1,0 +1,18 @@
+"""What imports offer on pages of apps below."""
+
+from typing import Any
+
+from registry.kernel.authority import Permission
+from registry.web.actions import Action
+
+
+def _of_projects(subject: Any) -> tuple[str]:
+    return ("projects",)
+
+
+ACTIONS = (
+    Action("project", 20, "导入清册", "intake:upload"),
+    Action("project", 30, "按清单记办", "intake:stage_list"),
+    Action("project", 40, "清单导入", "intake:work_lists", Permission.BLOCKER_RAISE),
+    Action("projects", 30, "导入项目清单", "intake:work_list", Permission.PROJECT_CREATE, args=_of_projects),
+)

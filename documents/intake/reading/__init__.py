@@ -1,0 +1,1 @@
+"""Files that are read: the guard, the process with limits, the parsers, typed rows. Knows no Django."""

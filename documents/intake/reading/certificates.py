@@ -1,0 +1,98 @@
+"""The certificates of a row: numbers and days in two cells, in the same order; old numbers are kept as written."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from documents.intake.reading.cells import as_text, is_date, is_like_formula, is_nothing, is_number, refusal
+from documents.intake.reading.duplicates import Place, place_of
+from documents.intake.reading.results import StatedCertificate, UnitRow
+from documents.intake.reading.row_work import Work
+from documents.intake.reading.tables import is_blank
+from registry.kernel.identifiers import TitleNo
+from registry.lists.rows import split_list
+
+DAYS: Final = (
+    re.compile("([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T][0-9:.]+)?"),
+    re.compile("([0-9]{4})([0-9]{2})([0-9]{2})"),
+)
+OTHER_COMMAS: Final = str.maketrans("､﹑︑﹐︐﹔︔", "、、、,,;;")  # folding a number would make separators of them
+FIRST_YEAR: Final = 1950  # nothing in this ledger was built before
+
+
+def certificates_of(work: Work) -> tuple[StatedCertificate, ...]:
+    """Return the certificates a row states; days are none, one for all, or one each (无 where unknown)."""
+    if is_blank(work.cells.get("certificate_no")) and is_blank(work.cells.get("issued_on")):
+        return ()
+    titles = _titles(work)
+    days = _days(work)
+    if work.has_error("certificate_no"):
+        return ()
+    if not titles:
+        if days:
+            work.refuse("issued_on", "CERTIFICATE_DATE_ALONE")
+        return ()
+    if len(days) not in (0, 1, len(titles)):
+        work.refuse("issued_on", "CERTIFICATE_DATE_COUNT", found=len(days), numbers=len(titles))
+        return ()
+    if any(title.is_legacy for title in titles):
+        work.warnings.add("LEGACY_CERTIFICATE")
+    work.warnings.add("WITH_CERTIFICATE")
+    each = days if len(days) == len(titles) else (days or [None]) * len(titles)
+    stated = {t.number: StatedCertificate(t.number, t.is_legacy, on) for t, on in zip(titles, each, strict=True)}
+    return tuple(stated.values())
+
+
+def _titles(work: Work) -> list[TitleNo]:
+    def read(value: Any) -> str:
+        if is_number(value) or is_date(value):
+            raise refusal("CERTIFICATE_NUMERIC")
+        return work.too_long("certificate_no", as_text(value).translate(OTHER_COMMAS))
+
+    text: str = work.through("certificate_no", read, work.cells.get("certificate_no")) or ""
+    if is_nothing(text):
+        return []
+    if is_like_formula(text, is_code=True):
+        work.warnings.add("FORMULA_LIKE_TEXT")
+    found: list[TitleNo] = []
+    for part in split_list(text):
+        title: TitleNo | None = work.through("certificate_no", TitleNo.parse, part)
+        if title is not None:
+            found.append(title)
+            work.note_change(part, title.number)
+    return found
+
+
+def _days(work: Work) -> list[date | None]:
+    def read(value: Any) -> str:
+        text = as_text(value)
+        return work.too_long("issued_on", "" if is_nothing(text) else unicodedata.normalize("NFKC", text))
+
+    text: str = work.through("issued_on", read, work.cells.get("issued_on")) or ""
+    return [None if is_nothing(part) else work.through("issued_on", day_of, part) for part in split_list(text)]
+
+
+def day_of(text: str) -> date:
+    """Read a whole day as people write it: 2005-06-30, 2005年6月30日, 2005.6.30, 20050630."""
+    found = next((found for way in DAYS if (found := way.fullmatch(text))), None)
+    try:
+        year, month, day = (int(part) for part in found.groups()) if found else (0, 0, 0)
+        if year >= FIRST_YEAR:
+            return date(year, month, day)
+    except ValueError:
+        pass
+    raise refusal("CERTIFICATE_DATE", value=text[:20])
+
+
+def refuse_shared(rows: Sequence[UnitRow], works: Mapping[int, Work]) -> None:
+    """Refuse a certificate number that two homes of a file state, and one number with two days."""
+    first: dict[str, tuple[int, Place, date | None]] = {}
+    for row in rows:
+        for one in row.certificates:
+            at, owner, on = first.setdefault(one.number, (row.row, place_of(row), one.issued_on))
+            if owner != place_of(row):
+                works[row.row].refuse("certificate_no", "CERTIFICATE_DUP", number=one.number, first=at)
+            elif on and one.issued_on and on != one.issued_on:
+                works[row.row].refuse("issued_on", "CERTIFICATE_DATE_DIFFERS", number=one.number, first=at)

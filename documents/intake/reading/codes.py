@@ -1,0 +1,193 @@
+"""The codes of files, rows and warnings: what each is called, what the sender is told, and how to mend it.
+
+A row's message follows 第 n 行「列」; the words in braces are filled in where the rule is broken.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from registry.lists.rows import TOGETHER
+
+Kind = Literal["file", "row", "warning"]
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code: whether it refuses a file, a row, or only warns; its short name; what to say."""
+
+    code: str
+    kind: Kind
+    label: str
+    message: str
+
+    def say(self, **parts: object) -> str:
+        """Return the message with its words filled in."""
+        return self.message.format(**parts)
+
+
+FILE: Final = (
+    ("EMPTY_FILE", "文件是空的", "文件是空的。请确认已保存后再传。"),
+    ("NOT_A_SPREADSHEET", "不是表格", "文件不是表格。请传 .xlsx 或 .csv 文件。"),
+    ("CORRUPT", "文件损坏", "文件打不开或已损坏。请在 Excel/WPS 中打开、另存为 .xlsx 后再传。"),
+    ("ENCRYPTED", "有打开密码", "文件设有打开密码，请取消密码后再传。"),
+    ("MACRO", "含宏", "文件含有宏。请另存为不含宏的 .xlsx 后再传。"),
+    ("OLD_XLS", "旧版 .xls", "这是旧版 .xls 文件。请在 Excel/WPS 中另存为 .xlsx 后再传。"),
+    ("HTML_AS_XLS", "实为网页", "此文件实为网页，请在 Excel/WPS 中另存为 .xlsx。"),
+    ("ZIP_BOMB", "解压后过大", "文件解压后过大（超过 400 MB），未作任何处理。请另存后再传，或按楼栋拆成几个文件。"),
+    ("TOO_MANY_ENTRIES", "内部文件过多", "文件内部条目过多（超过200个）。请删去图片、附件，另存后再传。"),
+    ("ZIP_OVERLAP", "结构异常", "文件结构异常，请另存后再传。"),
+    ("ZIP_SLIP", "结构异常", "文件结构异常（含越界路径），请另存后再传。"),
+    ("DUP_ENTRY", "结构异常", "文件结构异常（条目重复），请另存后再传。"),
+    ("XML_ENTITY", "含外部实体", "文件含有不允许的 XML 声明。请在 Excel/WPS 中另存为 .xlsx 后再传。"),
+    ("NO_SHEET", "没有工作表", "文件里没有可见的工作表。请取消隐藏后再传。"),
+    ("NO_HEADER", "没有表头", "前15行里找不到清册的表头。请用模板的表头（项目编号、楼栋、楼层、户号、规划用途等）。"),
+    ("MISSING_COLUMN", "缺列", "缺少列：{columns}。请按模板的表头补上后再传。"),
+    ("DUP_COLUMN", "列重复", "表头「{columns}」出现了不止一次。请只留一列后再传。"),
+    ("NO_ROWS", "没有数据行", "表头下面没有数据行。请填好后再传。"),
+    ("TOO_MANY_ROWS", "行数过多", "数据超过50,000行。请按楼栋拆成几个文件。"),
+    ("TOO_MANY_COLS", "列数过多", "列数超过100列。请删去多余的列后再传。"),
+    ("ENCODING", "编码不认识", "文字编码认不出。请在 Excel/WPS 中另存为 .xlsx 或“CSV UTF-8”后再传。"),
+    ("UNCLOSED_QUOTE", "引号没有成对", "第 {row} 行起引号没有成对。请用 Excel/WPS 打开检查，另存为 .xlsx 后再传。"),
+    ("NUL_BYTE", "含空字符", "文件含有空字符，不是正常的文本。请另存为 .xlsx 后再传。"),
+    ("AMBIGUOUS_SHEET", "几张表都像清册", "有{count}张表都像清册：{sheets}，请选择：只留一张，或把其他的隐藏后再传。"),
+    (
+        "FOREIGN_PROJECT",
+        "不是本项目",
+        "第 {rows} 行的项目编号不是本项目（{project}），整份未导入。请删去这些行，或到所属项目下导入。",
+    ),
+)
+ROW: Final = (
+    (
+        "ID_PRECISION_LOST",
+        "证件号码末位丢失",
+        "在 Excel 中是数值，末位已丢失，无法恢复。请将该列设为“文本”后重新录入。",
+    ),
+    ("ID_FORMAT", "证件号码格式不对", "写法不对。请对照证件重新填写。"),
+    ("ID_CHECKSUM", "证件号校验不符", "校验位不符，通常是错了一位。请对照证件逐位核对。"),
+    ("ID_LENGTH", "证件号码位数不对", "位数不对。请对照证件补全或改正。"),
+    ("UNITCODE_FORMAT", "不动产单元号格式不对", "写法不对，应为28位。请对照权籍调查成果改正。"),
+    (
+        "UNITCODE_PRECISION_LOST",
+        "不动产单元号末位丢失",
+        "在 Excel 中是数值，末位已丢失，无法恢复。请将该列设为“文本”后重新录入。",
+    ),
+    ("UNITCODE_DUP", "不动产单元号重复", "与第 {first} 行的另一户相同。请核对，一户一号。"),
+    ("UNIT_DUP", "表内重复", "与第 {first} 行是同一户（{place}），{why}。{mend}"),
+    ("ROOM_IS_DATE", "户号变成日期", "被 Excel 当作日期，请将该列设为文本后重填。"),
+    ("FORMULA_NO_VALUE", "公式没有结果", "为公式且无计算结果，请在 Excel 中打开并保存一次，或改成数值。"),
+    ("CELL_ERROR", "单元格有错误值", "是错误值{value}。请改正后重填。"),
+    ("AREA_FORMAT", "面积不是数", "“{value}”不是数。请填建筑面积，单位平方米，两位小数，如 76.00。"),
+    ("AREA_RANGE", "面积超出范围", "{value}超出范围，应大于0、不超过{limit}平方米。请核对小数点和单位后改正。"),
+    ("REQUIRED", "必填未填", "没有填。请补上。"),
+    ("USAGE_UNKNOWN", "规划用途不在可选词内", "不在可选范围内。请从模板的列表里选。"),
+    ("PHONE_FORMAT", "电话格式不对", "写法不对。请填11位手机号，或带区号的座机。"),
+    ("CTRL_CHAR", "含控制字符", "含有看不见的控制字符。请清空该格后用键盘重新录入。"),
+    ("TOO_LONG", "太长", "超过{limit}个字。请缩短。"),
+    ("COL_COUNT", "列数与表头不符", "所在行有{found}列，表头是{expected}列。请检查是否多了或少了分隔符、引号。"),
+    ("FLOOR_FORMAT", "楼层认不出", "认不出。请写成 5、-1、1夹 或 5-6 这样的名义层。"),
+    (
+        "NAME_AMBIGUOUS",
+        "户名对得上几户",
+        "按户名对得上{count}户：{units}。请改填台账的单元、楼层、户号，或填不动产单元号。",
+    ),
+    ("DATE_FORMAT", "不是日期", "“{value}”不是日期。请写成 2022-03-07。"),
+    ("CHOICE_UNKNOWN", "填写的词不在可选词内", "不在可选范围内。请从模板的列表里选。"),
+    ("NOT_FOUND", "台账里没有", "台账里没有。请核对。"),
+    ("CONTRADICTORY", "与台账矛盾", "与台账不一致。请核对是哪一户。"),
+    ("TOGETHER", "同一份文件里有错的行", TOGETHER),
+    ("RULE", "不能这样办", "不能这样办。"),
+    ("CERTIFICATE_FORMAT", "产权证号写法不对", "写法不对。请照证书填写；还没有发证的不填。"),
+    (
+        "CERTIFICATE_PROOF",
+        "是登记证明，不是产权证",
+        "是不动产登记证明的号，不是产权证号。请填产权证书的号。",
+    ),
+    (
+        "CERTIFICATE_NUMERIC",
+        "产权证号是数值",
+        "在 Excel 中是数值或日期，已不是证书上的原样。请将该列设为“文本”，照证书重新录入。",
+    ),
+    ("CERTIFICATE_DUP", "产权证号重复", "{number}与第 {first} 行的另一户相同。请核对，一证一户。"),
+    ("CERTIFICATE_DATE", "发证日期认不出", "“{value}”不是日期。请写成 2005-06-30。"),
+    (
+        "CERTIFICATE_DATE_COUNT",
+        "发证日期和证号对不上",
+        "有{found}个，产权证号有{numbers}个，对不上。请按同样的顺序用“、”隔开。",
+    ),
+    ("CERTIFICATE_DATE_ALONE", "有发证日期没有证号", "填了，却没有填产权证号。请补上证号，或清空日期。"),
+    ("CERTIFICATE_DATE_DIFFERS", "同一证号两个日期", "{number}的日期与第 {first} 行不一样。请对照证书改正。"),
+    ("CERTIFICATE_DATE_AHEAD", "发证日期还没到", "还没到。请对照证书改正。"),
+    (
+        "CERTIFICATE_PART_WAY",
+        "正在办的户不能记旧证",
+        "正在办理，不能由清册记为已发证。请按步骤办到已发证，再补产权证号。",
+    ),
+    ("CERTIFICATE_AT_FAULT", "有过错的户不能记旧证", "在堵点的过错范围内，不能由清册记为已发证。请先核实证书。"),
+    ("FOREIGN_CHANGE", "已发证的户不能改", "已发证的户只能走更正程序，不能由导入修改。"),
+)
+WARNING: Final = (
+    ("NORMALIZED", "写法已规整", "有的单元格写法已规整（全角、空格、大小写）。请在预览中核对。"),
+    ("HIDDEN_ROWS", "有隐藏行，已一并读取", "表里有隐藏行，已一并读取。不要的请删除，不要隐藏。"),
+    ("HIDDEN_COLUMNS", "有隐藏列，已一并读取", "表里有隐藏列，已一并读取。请取消隐藏核对。"),
+    ("MERGED_FILLED", "合并单元格已向下填", "合并单元格已在合并范围内向下填。请在预览中核对。"),
+    ("FORMULA_CACHED", "公式按已有结果读取", "有的单元格是公式，按上次保存的结果读取。请在预览中核对。"),
+    ("TOTAL_ROW_SKIPPED", "合计行已跳过", "合计、小计行已跳过，没有当作房屋。"),
+    ("TITLE_ROWS_SKIPPED", "标题行已跳过", "表头上面的标题行、中间重复的表头和标题、表下的签名和说明已跳过。"),
+    ("EXTRA_COLUMNS", "多出的列没有用", "模板以外的列没有读取。要用的内容请写进备注。"),
+    ("STRIKETHROUGH", "有带删除线的行，已照常读取", "有带删除线的内容，已照常读取。不要的行请删除。"),
+    ("EXTRA_SHEETS", "其他工作表没有读", "其他工作表没有读取。要导入的请分别上传。"),
+    ("OLD_ID15", "有15位旧证件号", "有15位旧身份证号，已照收。有新证的请改填18位。"),
+    ("ONE_OWNER_MANY_UNITS", "同一人有多户", "同一证件号码名下有多户。请核对是否属实。"),
+    ("CO_OWNERS", "有共有人", "有共有的户，已合为一户。请核对共有人。"),
+    (
+        "LEGACY_CERTIFICATE",
+        "有旧证，证号按原样保存",
+        "有的产权证号不是现行的不动产权证书号，作为旧证按原样保存。请对照证书核对。",
+    ),
+    (
+        "WITH_CERTIFICATE",
+        "已有产权证，按已发证入账",
+        "有的户写了产权证号，写入后按已发证入账，不计入本月发证。请确认已经领证。",
+    ),
+    (
+        "CO_OWNER_LEFT",
+        "同户共有人的行被退回",
+        "同一户还有一行被退回，这次只会记入没有错的共有人。改好后请把这一户的各行一起再传。",
+    ),
+    ("FORMULA_LIKE_TEXT", "有像公式的文字，按文字保存", "有以 = + - @ 开头的文字，按文字保存，不会计算。"),
+    (
+        "LEADING_ZERO_SUSPECT",
+        "户号可能丢了前面的0",
+        "有的编号在 Excel 中是数值，可能丢了前面的0。请核对，并把该列设为文本。",
+    ),
+    ("RARE_CHAR", "有生僻字，请核对", "姓名中有生僻字，已原样保存。请对照证件核对。"),
+    ("BLANK_ROWS_SKIPPED", "空白行已跳过", "数据中间的空白行已跳过；连续空白500行以后不再读取。"),
+    ("ALREADY_IMPORTED", "这份文件已导入过", "这份文件已导入过。请确认不是误传。"),
+    ("BY_NAME", "按户名对上", "有的行是施工、销售、公安、测绘的户名，已按户名表对上台账的户。请在预览中核对。"),
+    ("EXTERNAL_LINKS", "有外部链接，没有读取", "文件链接了别的文件，没有读取链接。请核对相关单元格。"),
+    ("PATH_IGNORED", "文件名里的路径已去掉", "文件名里的路径已去掉，只保留文件名。"),
+)
+TABLES: Final[tuple[tuple[Kind, tuple[tuple[str, str, str], ...]], ...]] = (
+    ("row", ROW),
+    ("warning", WARNING),
+    ("file", FILE),  # last: FOREIGN_PROJECT is said of rows too, and refuses the file
+)
+CODES: Final[Mapping[str, Code]] = {
+    code: Code(code, kind, label, message) for kind, table in TABLES for code, label, message in table
+}
+
+
+class FileRefused(Exception):
+    """The whole file is refused: its code, and what to tell the sender."""
+
+    def __init__(self, code: str, message: str = "", **parts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message or CODES[code].say(**parts)
+        self.seen: dict[str, Any] = {}
+
+    def having_seen(self, **seen: Any) -> "FileRefused":
+        """Keep what the reader had found by then: fields of a ReadResult from which a person can mend it."""
+        self.seen = seen
+        return self

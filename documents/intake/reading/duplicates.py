@@ -1,0 +1,129 @@
+"""Rows against each other: one unit twice, one unit code twice, co-owners on rows of their own, owners of several."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
+from typing import Any, Final
+
+from documents.intake.reading.results import UnitRow
+from documents.intake.reading.row_work import Work
+from documents.intake.reading.unit_columns import HEADER
+from registry.kernel.errors import DomainError
+from registry.kernel.identifiers import IdentityKind, IdentityNo
+from registry.kernel.names import is_same_name
+
+FACTS: Final = {
+    "use": "规划用途",
+    "unit_code": "不动产单元号",
+    "area": "建筑面积",
+    "agreement_no": "购房合同号/安置协议号",
+}
+PEOPLE: Final = frozenset({HEADER["holder"], HEADER["identity_kind"], HEADER["identity"]})
+Place = tuple[str, str, str, str]
+
+
+def refuse_duplicates(works: Sequence[Work], rows: Iterable[UnitRow]) -> list[UnitRow]:
+    """Refuse a unit or a unit code stated again; co-owners' rows stay, each with all facts of their unit.
+
+    Rows refused for something else count as stated too: once mended they would be the same unit still.
+    """
+    by_number = {work.number: work for work in works}
+    units: dict[Place, list[UnitRow]] = defaultdict(list)
+    codes: dict[str, tuple[int, Place]] = {}
+    for row in rows:
+        work, place = by_number[row.row], place_of(row)
+        same = units[place]
+        doubtful = {error.column for one in (row, *same) for error in by_number[one.row].errors} if same else set()
+        if same and not _may_stand_beside(row, same, work, doubtful):
+            continue
+        if row.unit_code:
+            first, owner = codes.setdefault(row.unit_code, (row.row, place))
+            if owner != place:
+                work.refuse("unit_code", "UNITCODE_DUP", first=first)
+                continue
+        same.append(row)
+        if len(same) > 1:
+            work.warnings.add("CO_OWNERS")
+    found: list[UnitRow] = []
+    for same in units.values():
+        sound = [row for row in same if not by_number[row.row].errors]
+        if len(sound) < len(same):
+            for row in sound:
+                by_number[row.row].warnings.add("CO_OWNER_LEFT")
+        found += _agreed(sound)
+    return sorted(found, key=lambda row: row.row)
+
+
+def place_of(row: UnitRow) -> Place:
+    """Return what makes a unit one in its project: building, entrance, nominal floor, room."""
+    return row.building, row.entrance, row.floor, row.room
+
+
+def _may_stand_beside(row: UnitRow, same: Sequence[UnitRow], work: Work, doubtful: Set[str]) -> bool:
+    """Tell whether a row states another co-owner of the same unit; if not, it is refused with the reason.
+
+    What stands in a `doubtful` column of theirs was refused, so it is not compared.
+    """
+    why, mend = "", "请核对后只留正确的一行。"
+    facts = [(name, header) for name, header in FACTS.items() if header not in doubtful]
+    differing = [header for name, header in facts if _differs(getattr(row, name), _stated(same, name))]
+    if differing:
+        why = f"「{'」「'.join(differing)}」却不一样"
+    elif not row.holders or not any(one.holders for one in same):
+        why = "" if doubtful & PEOPLE else "没有写明是不同的共有人"
+    elif any(_is_same_person(a, b) for one in same for a in one.holders for b in row.holders):
+        why = "权利人也相同"
+        mend = "请删去重复的一行。"
+    if not why:
+        return True
+    entrance = f"{row.entrance}单元" if row.entrance else ""
+    where = f"{row.building}号楼{entrance}{row.floor}层{row.room}"
+    work.refuse("room", "UNIT_DUP", first=same[0].row, place=where, why=why, mend=mend)
+    return False
+
+
+def _stated(same: Sequence[UnitRow], name: str) -> Any:
+    return next((value for one in same if (value := getattr(one, name)) not in (None, "")), None)
+
+
+def _differs(value: Any, other: Any) -> bool:
+    return value not in (None, "") and other is not None and value != other
+
+
+def _is_same_person(one: Any, other: Any) -> bool:
+    if one.identity and other.identity:
+        return _person(one.identity_kind, one.identity) == _person(other.identity_kind, other.identity)
+    return is_same_name(one.name, other.name)
+
+
+def _agreed(same: Sequence[UnitRow]) -> list[UnitRow]:
+    """Give every row of a unit what any of them states of it: the first often says all, the others only a name."""
+    if len(same) < 2:
+        return list(same)
+    features = same[0].features
+    for row in same:
+        features |= row.features
+    facts = {name: _stated(same, name) for name in FACTS}
+    facts["agreement_no"] = facts["agreement_no"] or ""
+    remark = _stated(same, "remark") or ""
+    return [replace(row, features=features, remark=row.remark or remark, **facts) for row in same]
+
+
+def one_owner_many_units(rows: Iterable[UnitRow]) -> bool:
+    """Return whether one person holds several units; old and new numbers of a person count as one."""
+    owned: dict[tuple[str, str], Place] = {}
+    for row in rows:
+        for holder in row.holders:
+            place = place_of(row)
+            if holder.identity and owned.setdefault(_person(holder.identity_kind, holder.identity), place) != place:
+                return True
+    return False
+
+
+def _person(kind: str, number: str) -> tuple[str, str]:
+    if kind == IdentityKind.RESIDENT and len(number) == 15:
+        try:
+            return kind, IdentityNo.parse(number).upgrade().format()
+        except DomainError:
+            return kind, number
+    return kind, number

@@ -1,0 +1,163 @@
+"""The one door for lists of every kind: guard, then a child process with limits, then typed rows."""
+
+import errno
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, Final
+
+from documents.intake.reading.codes import CODES, FileRefused
+from documents.intake.reading.delimited import read_delimited
+from documents.intake.reading.guard import inspect_file
+from documents.intake.reading.list_rows import list_rows
+from documents.intake.reading.list_shape import UNIT_SHAPE, UNITS, ListShape
+from documents.intake.reading.results import Reading, ReadResult, RowError, UnitRow
+from documents.intake.reading.sender import tailored
+from documents.intake.reading.sheets import read_workbook
+from documents.intake.reading.unit_rows import unit_rows
+from registry.lists.rows import ListRow
+
+DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+WALL_SECONDS: Final = 90.0
+ROOT: Final = Path(__file__).resolve().parents[3]
+SLOW: Final = "文件读了太久也没有读完，未作任何处理。请另存为 .xlsx、拆成几个文件后再传。"
+CPU_SPENT: Final = (-24, -9)  # SIGXCPU at the limit, SIGKILL a little above it
+NO_BOOK: Final = "文件只是叫这个名字，里面不是表格。请传 .xlsx 或 .csv 文件。"
+BOOKS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods")
+
+
+def read_list(
+    path: Path,
+    *,
+    expected_project: str,
+    file_name: str,
+    shape: ListShape = UNIT_SHAPE,
+    reading: Reading | None = None,
+    wall_seconds: float = WALL_SECONDS,
+) -> ReadResult:
+    """Read a list: every error of every row, or why the whole file is refused. Never raises for a file.
+
+    The guard runs here, before any parser; the parsers run in a child process with bounded memory and time. An empty
+    `expected_project` expects none.
+    """
+    result = _refused_or_read(path, shape, expected_project, reading or Reading(), wall_seconds)
+    if result.file_error == "NO_HEADER" and file_name.lower().endswith(BOOKS) and not _is_archive(path):
+        result = ReadResult(file_error="NOT_A_SPREADSHEET", message=NO_BOOK)
+    if {PurePosixPath(file_name).name, PureWindowsPath(file_name).name} != {file_name}:
+        result = replace(result, warnings=[*result.warnings, "PATH_IGNORED"])
+    return result
+
+
+def _refused_or_read(
+    path: Path, shape: ListShape, expected_project: str, reading: Reading, wall_seconds: float
+) -> ReadResult:
+    try:
+        inspect_file(path)
+        return _in_child(path, shape, expected_project, reading, wall_seconds)
+    except FileRefused as refusal:
+        return refused(refusal)
+    except OSError as fault:
+        if fault.errno in DISK_FULL:
+            raise  # no fault of the file's
+        return ReadResult(file_error="CORRUPT", message=CODES["CORRUPT"].message)
+
+
+def _is_archive(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
+
+
+def refused(refusal: FileRefused) -> ReadResult:
+    """Return the result of a file refused as a whole, with what had been seen of it."""
+    return ReadResult(file_error=refusal.code, message=refusal.message, **refusal.seen)
+
+
+def _in_child(path: Path, shape: ListShape, expected_project: str, reading: Reading, wall_seconds: float) -> ReadResult:
+    how, what = (json.dumps(each, ensure_ascii=True) for each in (asdict(reading), shape.to_data()))
+    command = [sys.executable, "-m", "documents.intake.reading.child", str(path.resolve()), expected_project, how, what]
+    with tempfile.TemporaryDirectory(prefix="intake-child-") as folder:
+        try:
+            done = subprocess.run(
+                command,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=wall_seconds,
+                check=False,
+                env={"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "TMPDIR": folder},
+            )
+        except subprocess.TimeoutExpired as error:
+            raise FileRefused("CORRUPT", SLOW) from error
+    if done.returncode != 0:
+        raise FileRefused("CORRUPT", SLOW if done.returncode in CPU_SPENT else "")
+    try:
+        return from_data(json.loads(done.stdout))
+    except (ValueError, KeyError, TypeError) as error:
+        raise FileRefused("CORRUPT") from error
+
+
+def read_here(
+    path: Path, expected_project: str, reading: Reading | None = None, shape: ListShape = UNIT_SHAPE
+) -> ReadResult:
+    """Read a guarded file in this process: what the child runs. Raises FileRefused."""
+    how = reading or Reading()
+    columns = tailored(shape.columns, how.headers)
+    is_book = inspect_file(path) == "xlsx"
+    if shape.name == UNITS:
+        table = read_workbook(path, columns, how.sheet) if is_book else read_delimited(path, columns)
+        return unit_rows(table, expected_project=expected_project, words=how.words)
+    try:
+        table = read_workbook(path, columns, how.sheet) if is_book else read_delimited(path, columns)
+    except FileRefused as refusal:
+        if refusal.code != "NO_HEADER":
+            raise
+        needed = "、".join(column.header for column in shape.columns if column.required)
+        raise FileRefused("NO_HEADER", f"前15行里找不到表头。请用模板的表头（{needed}等）。") from refusal
+    return list_rows(table, shape, expected_project=expected_project, words=how.words)
+
+
+def to_data(result: ReadResult) -> dict[str, Any]:
+    """Return a result as JSON-ready data, for the pipe between child and parent."""
+    return {
+        "rows_present": result.rows_present,
+        "rows": [row.to_data() for row in result.rows],
+        "is_units": any(isinstance(row, UnitRow) for row in result.rows),
+        "errors": [[error.row, error.column, error.code, error.message] for error in result.errors],
+        "skipped": list(result.skipped),
+        "warnings": list(result.warnings),
+        "shown": {str(row): dict(cells) for row, cells in result.shown.items()},
+        "file_error": result.file_error,
+        "message": result.message,
+        "sheet": result.sheet,
+        "header_row": result.header_row,
+        "mapping": dict(result.mapping),
+        "titles": list(result.titles),
+        "sheets": list(result.sheets),
+        "row_warnings": {str(row): list(codes) for row, codes in result.row_warnings.items()},
+        "texts": {str(row): dict(texts) for row, texts in result.texts.items()},
+    }
+
+
+def from_data(data: dict[str, Any]) -> ReadResult:
+    """Read a result back."""
+    row_of = UnitRow.from_data if data["is_units"] else ListRow.from_data
+    return ReadResult(
+        rows_present=data["rows_present"],
+        rows=[row_of(row) for row in data["rows"]],
+        errors=[RowError(*error) for error in data["errors"]],
+        skipped=[(row, reason) for row, reason in data["skipped"]],
+        warnings=data["warnings"],
+        shown={int(row): cells for row, cells in data["shown"].items()},
+        file_error=data["file_error"],
+        message=data["message"],
+        sheet=data["sheet"],
+        header_row=data["header_row"],
+        mapping=data["mapping"],
+        titles=data["titles"],
+        sheets=data["sheets"],
+        row_warnings={int(row): codes for row, codes in data["row_warnings"].items()},
+        texts={int(row): texts for row, texts in data["texts"].items()},
+    )

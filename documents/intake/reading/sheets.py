@@ -1,0 +1,149 @@
+"""Workbooks: which sheet is the list, where its header stands, and what its rows hold."""
+
+import warnings
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, Final
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
+
+from documents.intake.reading.codes import FileRefused
+from documents.intake.reading.sheet_xml import Book, Found, Sheet, lines_of, merges_of, open_book
+from documents.intake.reading.tables import BLANK_STOP, HEADER_ROWS, Header, Table, find_header, is_blank
+from registry.kernel.columns import ColumnSet
+
+GUIDE, CHOICES, GUIDE_HEADER = "填写说明", "选项", "列名"  # of documents.render.template_xlsx
+LOOKED_ON: Final = 20_000  # blank rows that are looked through for rows below them, before the end is taken as reached
+BROKEN: Final = (
+    ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError, EOFError, BadZipFile,
+    OverflowError, NotImplementedError, RecursionError, UnicodeError, ParseError,
+)  # fmt: skip
+
+
+def read_workbook(path: Path, columns: ColumnSet, sheet: str = "") -> Table:
+    """Read the one visible sheet that looks like the list, or the one chosen. Raises FileRefused."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl speaks of what it leaves out; the guard and the codes speak of it
+        try:
+            with path.open("rb") as file, ZipFile(file) as archive:
+                return _chosen(open_book(file, archive), columns, sheet)
+        except BROKEN as error:
+            raise FileRefused("CORRUPT") from error
+
+
+def _chosen(book: Book, columns: ColumnSet, wanted: str) -> Table:
+    visible = [sheet for sheet in book.sheets if sheet.is_visible]
+    visible = [sheet for sheet in visible if sheet.title == wanted] or visible
+    if not visible:
+        raise FileRefused("NO_SHEET")
+    found = [(sheet, header) for sheet in visible if (header := _header_of(book, sheet, columns)) is not None]
+    if not found:
+        raise FileRefused("NO_HEADER")
+    complete = [one for one in found if not one[1].match.missing] or found
+    filled = [one for one in complete if _has_rows(book, *one)] or complete[:1]
+    if len(filled) > 1:
+        names = "".join(f"「{sheet.title}」" for sheet, _ in filled)
+        count = "两" if len(filled) == 2 else len(filled)
+        refusal = FileRefused("AMBIGUOUS_SHEET", count=count, sheets=names)
+        raise refusal.having_seen(sheets=[sheet.title for sheet, _ in filled])
+    sheet, header = filled[0]
+    table = _read(book, sheet, Table(sheet.title, header), columns)
+    others = [other for other in book.sheets if other is not sheet and not _is_ours(book, other)]
+    if any(cells for other in others for _, cells in lines_of(book, other, Found())):
+        table.warn("EXTRA_SHEETS")
+    if any(name.startswith("xl/externalLinks/") for name in book.archive.namelist()):
+        table.warn("EXTERNAL_LINKS")
+    return table.close()
+
+
+def _is_ours(book: Book, sheet: Sheet) -> bool:
+    """Tell the guide and the choices of our own template, which hold nothing of the sender's."""
+    if sheet.title == CHOICES:
+        return any(one.title == GUIDE and _is_ours(book, one) for one in book.sheets)
+    if sheet.title != GUIDE:
+        return False
+    top = ((number, cells) for number, cells in lines_of(book, sheet, Found()) if cells)
+    return any(GUIDE_HEADER in cells for number, cells in top if number <= HEADER_ROWS)
+
+
+def _header_of(book: Book, sheet: Sheet, columns: ColumnSet) -> Header | None:
+    """Find the header; a title merged over several rows stands in each of them, as it does for the eye."""
+    lines: dict[int, list[Any]] = {}
+    for number, cells in lines_of(book, sheet, Found()):
+        if number > HEADER_ROWS:
+            break
+        if cells:
+            lines[number] = cells
+    for top, bottom, at in merges_of(book, sheet):
+        title = lines[top][at] if top in lines and at < len(lines[top]) else None
+        for number in range(top + 1, min(bottom, HEADER_ROWS) + 1):
+            if title is not None and number in lines:
+                lines[number].extend([None] * (at + 1 - len(lines[number])))
+                lines[number][at] = title if is_blank(lines[number][at]) else lines[number][at]
+    return find_header(sorted(lines.items()), columns)
+
+
+def _has_rows(book: Book, sheet: Sheet, header: Header) -> bool:
+    return any(number > header.row and cells for number, cells in lines_of(book, sheet, Found()))
+
+
+def _read(book: Book, sheet: Sheet, table: Table, columns: ColumnSet) -> Table:
+    found, last = Found(), table.header.row
+    positions = table.header.match.positions
+    for number, cells in lines_of(book, sheet, found):
+        if number <= table.header.row:
+            continue
+        blanks = number - last - 1
+        if not cells and blanks < LOOKED_ON:
+            continue
+        if blanks > BLANK_STOP:
+            if sum(at < len(cells) and not is_blank(cells[at]) for at in positions.values()) > len(positions) // 2:
+                raise FileRefused(
+                    "TOO_MANY_ROWS",
+                    f"第 {last} 行以下空了{blanks}行，第 {number} 行又有内容。请删去中间的空白行后再传。",
+                )
+            table.warn("BLANK_ROWS_SKIPPED")
+            break
+        if not table.take(number, cells):
+            continue
+        if blanks:
+            table.warn("BLANK_ROWS_SKIPPED")
+        last = number
+    _fill_merged(book, sheet, table)
+    _note(table, found, columns)
+    return table
+
+
+def _fill_merged(book: Book, sheet: Sheet, table: Table) -> None:
+    """Give each row of a merged range the value that is shown for it; beyond the range nothing is filled."""
+    by_column: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for top, bottom, at in merges_of(book, sheet):
+        if top > table.header.row:
+            by_column[at].append((top, bottom))
+    for name, at in table.header.match.positions.items():
+        ranges = sorted(by_column[at])
+        value, bottom = None, 0
+        for line in table.rows:
+            while ranges and ranges[0][0] <= line.number:
+                top, bottom = ranges.pop(0)
+                value = line.cells.get(name) if top == line.number else None
+            if line.number <= bottom and not is_blank(value) and is_blank(line.cells.get(name)):
+                line.cells[name] = value
+                table.warn("MERGED_FILLED", [line.number])
+
+
+def _note(table: Table, found: Found, columns: ColumnSet) -> None:
+    numbers = {line.number for line in table.rows}
+    positions = table.header.match.positions
+    width = max(positions.values()) + 1
+    if found.hidden_rows & numbers:
+        table.warn("HIDDEN_ROWS", found.hidden_rows & numbers)
+    if any(first <= width for first, _ in found.hidden_columns):
+        table.warn("HIDDEN_COLUMNS")
+    if found.struck & numbers:
+        table.warn("STRIKETHROUGH", found.struck & numbers)
+    if found.cached & numbers:
+        table.warn("FORMULA_CACHED", found.cached & numbers)
+    coded = {at for name, at in positions.items() if columns.by_name(name).kind == "code"}
+    if any(number in numbers and at in coded for number, at in found.padded):
+        table.warn("LEADING_ZERO_SUSPECT")

@@ -1,0 +1,140 @@
+"""A file as a table: its lines as the sender's program shows them, the header found, warnings noted once."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from documents.intake.reading.codes import FileRefused
+from registry.kernel.columns import ColumnSet, HeaderMatch
+
+HEADER_ROWS: Final = 15
+FEWEST_HEADERS: Final = 3
+MOST_ROWS: Final = 50_000
+MOST_COLUMNS: Final = 100
+BLANK_STOP: Final = 500
+ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaWithoutValue:
+    """A formula that nothing computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """An error value (#REF!, #N/A) where a value should stand."""
+
+    text: str
+
+
+class Line(NamedTuple):
+    """One line under the header: its number as the sender sees it, cells by column name, its first cell's text."""
+
+    number: int
+    cells: dict[str, Any]
+    first: str = ""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header: its row, its titles, and which column stands where."""
+
+    row: int
+    titles: Sequence[object]
+    match: HeaderMatch
+
+
+@dataclass
+class Table:
+    """Lines under a header. `widths` has how many cells a line of a text file has, `width` how many it should have."""
+
+    sheet: str
+    header: Header
+    rows: list[Line] = field(default_factory=list)
+    repeated: list[int] = field(default_factory=list)
+    widths: dict[int, int] = field(default_factory=dict)
+    warnings: dict[str, None] = field(default_factory=dict)
+    width: int = 0
+    row_warnings: dict[int, set[str]] = field(default_factory=dict)
+
+    def warn(self, code: str, rows: Iterable[int] = ()) -> None:
+        """Note a warning once, and on the rows that it is about."""
+        self.warnings[code] = None
+        for row in rows:
+            self.row_warnings.setdefault(row, set()).add(code)
+
+    @property
+    def titles(self) -> list[str]:
+        """The header as the sender wrote it; nothing for a column without a title."""
+        return [str(title).strip() if title is not None else "" for title in self.header.titles]
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """The column names by the headers of the file."""
+        return {name: str(self.header.titles[at]) for name, at in self.header.match.positions.items()}
+
+    def take(self, number: int, cells: Sequence[Any]) -> bool:
+        """Add a line and say so; a repeated header is set apart, what is blank in every column left out."""
+        found = {name: cells[at] for name, at in self.header.match.positions.items() if at < len(cells)}
+        if all(is_blank(cell) for cell in found.values()):
+            return False
+        if self._is_header_again(found):
+            self.repeated.append(number)
+            self.warn("TITLE_ROWS_SKIPPED")
+            return True
+        self.rows.append(Line(number, found, next((str(cell).strip() for cell in cells if not is_blank(cell)), "")))
+        if len(self.rows) > MOST_ROWS:
+            raise FileRefused("TOO_MANY_ROWS")
+        return True
+
+    def _is_header_again(self, found: Mapping[str, Any]) -> bool:
+        titles = self.header.titles
+        same = sum(
+            isinstance(cell := found.get(name), str) and cell.strip() == str(titles[at]).strip()
+            for name, at in self.header.match.positions.items()
+        )
+        return same >= FEWEST_HEADERS
+
+    def close(self) -> "Table":
+        """Check the header and note what every kind of file is warned of. Raises FileRefused."""
+        match = self.header.match
+        seen = {"sheet": self.sheet, "header_row": self.header.row, "titles": self.titles, "mapping": self.mapping}
+        if match.duplicates:
+            raise FileRefused("DUP_COLUMN", columns="」「".join(match.duplicates)).having_seen(**seen)
+        if match.missing:
+            columns = "、".join(column.header for column in match.missing)
+            raise FileRefused("MISSING_COLUMN", columns=columns).having_seen(**seen)
+        if not self.rows:
+            raise FileRefused("NO_ROWS")
+        if self.header.row > 1:
+            self.warn("TITLE_ROWS_SKIPPED")
+        if match.extra:
+            self.warn("EXTRA_COLUMNS")
+        return self
+
+
+def find_header(lines: Iterable[tuple[int, Sequence[object]]], columns: ColumnSet) -> Header | None:
+    """Find the row with most of the headers among the first lines; the first of equals wins."""
+    best, most = None, FEWEST_HEADERS - 1
+    for number, cells in lines:
+        if number > HEADER_ROWS:
+            break
+        titles = [cell if isinstance(cell, str) else None for cell in cells]
+        match = columns.match_headers(titles)
+        score = match.score + len(match.duplicates)
+        if score > most:
+            best, most = Header(number, titles, match), score
+    if best is not None and any(not is_blank(title) for title in best.titles[MOST_COLUMNS:]):
+        raise FileRefused("TOO_MANY_COLS")
+    return best
+
+
+def is_blank(value: object) -> bool:
+    """Return whether nothing stands in a cell."""
+    return value is None or (isinstance(value, str) and not value.strip("\u200b\ufeff \t\r\n\u3000\xa0"))
+
+
+def unescape(text: str) -> str:
+    """Decode Excel's _xHHHH_ escapes, so that what hides in them is judged like any other character."""
+    return ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

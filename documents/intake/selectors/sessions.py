@@ -1,0 +1,266 @@
+"""Reading import sessions: the equation, rows by verdict with a filter, kinds of error, the mapping of columns."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from documents.intake.models import ImportSession, SourceFile, StagedRow
+from documents.intake.reading.codes import CODES
+from documents.intake.reading.list_shape import UNITS
+from documents.intake.reading.unit_columns import HEADER
+from registry.accounts.models import Approval
+from registry.jobs.models import Job
+from registry.jobs.selectors import time_left, worker_state
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.columns import header_key
+from registry.kernel.errors import NotFound
+from registry.kernel.stages import Track, stage_of
+from registry.lists.kinds import list_called
+
+TABS: Final = (
+    ("refused", "退回"), ("changed", "变更"), ("added", "新增"), ("unchanged", "相同"), ("skipped", "跳过"),
+)  # fmt: skip
+ALL, WARNED = "all", "warned"
+AS_TEMPLATE: Final = "同模板"
+VERDICT_WORDS: Final = dict(TABS)
+SIZE: Final = 100
+PLACE: Final = re.compile("^第 ?[0-9]+ ?行(?:「[^」]*」)?：?")
+UNIT_HEADERS: Final = (
+    "楼栋(幢号)",
+    "单元号",
+    "楼层",
+    "户号(房号)",
+    "规划用途",
+    "建筑面积",
+    "权利人姓名",
+    "证件号码",
+    "购房合同号/安置协议号",
+)
+WHERE_STATED: Final = (HEADER["certificate_no"], HEADER["issued_on"])  # what makes a home issued is always seen
+
+
+def session_by_id(actor: Actor, pk: int, wanted: Permission = Permission.IMPORT_READ) -> ImportSession:
+    """Find an import that the actor may see; refused to whom the kind of list does not concern. One query.
+
+    Who may send or accept a kind of list may see its sessions, and so may who reads imports at all.
+    """
+    found = (
+        ImportSession.objects.visible_to(actor)
+        .select_related("project", "uploaded_by", "decided_by", "undone_by")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise NotFound("没有这次导入。")
+    session: ImportSession = found
+    reads = actor.can(Permission.IMPORT_READ) and (session.kind == UNITS or actor.can(Permission.AUDIT_READ))
+    if wanted != Permission.IMPORT_READ or not reads:
+        actor.require(list_called(session.kind).sent_by)
+    return session
+
+
+def sessions_of(actor: Actor, project_id: int | None, kind: str) -> list[ImportSession]:
+    """List the imports of a kind of a project, or of no project, newest first. One query."""
+    found = ImportSession.objects.visible_to(actor).filter(project_id=project_id, kind=kind)
+    return list(found.select_related("uploaded_by").order_by("-id")[:30])
+
+
+def sessions_to_expire(actor: Actor, before: Any) -> list[ImportSession]:
+    """List the imports uploaded before a moment of which something staged is still kept. One query."""
+    sealed = StagedRow.objects.filter(sealed__isnull=False).values("session_id")
+    kept = (
+        Q(pk__in=sealed)
+        | Q(pk__in=SourceFile.objects.values("session_id"))
+        | Q(state__in=("staged", "submitted", "reading"))
+    )
+    found = ImportSession.objects.visible_to(actor).filter(kept, uploaded_at__lte=before)
+    return list(found.select_related("project").order_by("id"))
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """One staged row as shown: cells with the number of the error that marks each, then the errors."""
+
+    row: int
+    cells: tuple[tuple[str, str], ...]
+    errors: tuple[dict[str, str], ...]
+    changes: tuple[tuple[str, str, str], ...]
+    verdict: str = ""
+    warnings: tuple[str, ...] = ()
+    said: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """One page of staged rows, the headers that they need, and where the next page begins."""
+
+    headers: tuple[str, ...]
+    rows: list[PreviewRow] = field(default_factory=list)
+    after: int | None = None
+
+
+def preview_page(
+    session: ImportSession, tab: str, *, code: str = "", text: str = "", after: int = 0, size: int = SIZE
+) -> PreviewPage:
+    """List staged rows of a tab, by row, narrowed by kind of error and by building or room. One query."""
+    rows = _rows_of(session, tab)
+    if code:
+        rows = rows.filter(**{"warnings__contains" if tab == WARNED else "codes__contains": f" {code} "})
+    for word in text.split()[:4]:
+        rows = rows.filter(place__icontains=word)
+    found = list(rows.filter(row__gt=after).order_by("row")[: size + 1])
+    shown = found[:size]
+    headers = _headers(session.kind, shown)
+    return PreviewPage(
+        headers, [_preview_row(staged, headers) for staged in shown], shown[-1].row if len(found) > size else None
+    )
+
+
+def _headers(kind: str, shown: Sequence[StagedRow]) -> tuple[str, ...]:
+    """The columns that a page needs: of the unit list the usual ones and those with errors, of others all but the
+    project's, which is the same in every row."""
+    columns = list_called(kind).columns
+    if kind != UNITS:
+        return tuple(column.header for column in columns if column.name != "project")
+    bad = {error["column"] for staged in shown for error in staged.errors if error["column"]}
+    stated = {header for header in WHERE_STATED if any(staged.shown.get(header) for staged in shown)}
+    return (*UNIT_HEADERS, *(one for one in columns.headers if one in bad | stated and one not in UNIT_HEADERS))
+
+
+def _rows_of(session: ImportSession, tab: str) -> "QuerySet[StagedRow]":
+    rows: QuerySet[StagedRow] = session.staged_rows.all()
+    if tab == WARNED:
+        return rows.exclude(warnings="")
+    return rows if tab == ALL else rows.filter(verdict=tab)
+
+
+def _preview_row(staged: StagedRow, headers: Sequence[str]) -> PreviewRow:
+    errors = tuple(_told(error) for error in staged.errors)
+    bad = {error["column"]: n for n, error in reversed(list(enumerate(errors, start=1)))}
+    return PreviewRow(
+        staged.row,
+        tuple((staged.shown.get(header, ""), str(bad.get(header, ""))) for header in headers),
+        errors,
+        tuple((c[0], c[1], c[2]) for c in staged.changes),
+        VERDICT_WORDS[staged.verdict],
+        tuple(label_of(code) for code in staged.warnings.split()),
+        staged.said,
+        staged.place,
+    )
+
+
+def _told(error: dict[str, str]) -> dict[str, str]:
+    """Part what is wrong from how to mend it, as the page shows them."""
+    said = PLACE.sub("", error["message"])  # the row and the column stand beside it
+    what, _, mend = said.partition("请")
+    if not what or not mend:
+        return {**error, "message": said}
+    return {**error, "message": what.rstrip("，。") + "。", "remedy": f"请{mend}"}
+
+
+def warned_count(session: ImportSession) -> int:
+    """Count the rows with warnings. One query."""
+    return int(session.staged_rows.exclude(warnings="").count())
+
+
+def error_kinds(session: ImportSession) -> list[tuple[str, str, int]]:
+    """Count the errors by kind: code, what it is called, how many. One query."""
+    counter: Counter[str] = Counter()
+    for (errors,) in session.staged_rows.filter(verdict="refused").values_list("errors"):
+        counter.update(error["code"] for error in errors)
+    return [(code, label_of(code), count) for code, count in counter.most_common()]
+
+
+def warning_kinds(session: ImportSession) -> list[tuple[str, str, int]]:
+    """Count the rows by warning. One query."""
+    counter: Counter[str] = Counter()
+    for (codes,) in session.staged_rows.exclude(warnings="").values_list("warnings"):
+        counter.update(codes.split())
+    return [(code, label_of(code), count) for code, count in counter.most_common()]
+
+
+def label_of(code: str) -> str:
+    """Return the short name of a code."""
+    spec: Any = CODES.get(code)
+    return spec.label if spec is not None else code
+
+
+@dataclass(frozen=True)
+class MappedColumn:
+    """One of our columns and the title of the file that it was read from; how the two were matched."""
+
+    name: str
+    header: str
+    title: str
+    how: str
+    is_required: bool
+
+
+def mapping_of(session: ImportSession) -> list[MappedColumn]:
+    """Return which column was read from which title of the file. No query."""
+    found = []
+    for column in list_called(session.kind).columns:
+        title = session.mapping.get(column.name, "")
+        known = {header_key(word) for word in column.synonyms}
+        how = (
+            "没有这一列" if not title else "同模板" if header_key(title) == header_key(column.header) else "按常用写法"
+        )
+        if title and how == "按常用写法" and header_key(title) not in known:
+            how = "按本单位的对应"
+        found.append(MappedColumn(column.name, column.header, title, how, column.required))
+    return found
+
+
+def unknown_words(session: ImportSession) -> dict[str, list[str]]:
+    """List the words of a file that are among no column's choices, by column. One query."""
+    columns = {column.header: column for column in list_called(session.kind).translatable}
+    found: dict[str, dict[str, None]] = {column.name: {} for column in columns.values()}
+    for shown, errors in session.staged_rows.filter(verdict="refused").values_list("shown", "errors"):
+        for error in errors:
+            column = columns.get(error["column"])
+            if column is None or error["code"] not in (column.unknown_code, "CHOICE_UNKNOWN"):
+                continue
+            if shown.get(column.header):
+                found[column.name][shown[column.header]] = None
+    return {name: list(words)[:20] for name, words in found.items() if words}
+
+
+def has_source(session: ImportSession) -> bool:
+    """Return whether the upload is still kept. One query."""
+    return SourceFile.objects.filter(session=session).exists()
+
+
+def marks_of(session: ImportSession) -> list[tuple[int, str, str]]:
+    """List every error with its place: what the marked copy shows. One query."""
+    rows = session.staged_rows.filter(verdict="refused").order_by("row").values_list("row", "errors")
+    return [(row, error["column"], error["message"]) for row, errors in rows for error in errors]
+
+
+def undo_waits(session: ImportSession) -> bool:
+    """Return whether a second person is asked to undo it. One query."""
+    return Approval.objects.filter(
+        kind__in=("import.undo", "list.undo"), status="waiting", payload__session=session.pk
+    ).exists()
+
+
+def reading_of_session(session: ImportSession, now: datetime) -> dict[str, Any]:
+    """Return the job that reads a session, how long it takes, whether a worker is there. Four queries."""
+    job = Job.objects.filter(idempotency_key=f"imports.read:{session.pk}").first()
+    if session.state != "reading" or job is None:
+        return {"job": job}
+    is_waiting = job.state in ("queued", "running")
+    return {"job": job, "worker": worker_state(), "is_waiting": is_waiting, "left": time_left(job, now)}
+
+
+def stage_said(session: ImportSession) -> str:
+    """Say to which stage a list moves its homes; "" for other lists. No query."""
+    if "track" not in session.params:
+        return ""
+    track = Track(session.params["track"])
+    return f"{track.label}办到「{stage_of(track, session.params['to']).label}」"

@@ -1,0 +1,201 @@
+"""Sessions of lists that are not the unit list: tried beside the ledger, carried out from what was staged."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from documents.intake.models import ImportSession, SessionState, StagedRow
+from documents.intake.reading.list_shape import ListShape
+from documents.intake.reading.reader import read_list
+from documents.intake.reading.results import Reading, ReadResult
+from documents.intake.services.quota import require_quota
+from documents.intake.services.sessions import (
+    ImportRefused,
+    close_within_act,
+    locked_session,
+    require_another,
+    require_something,
+)
+from documents.intake.services.staging import COLUMN, StagedTuple, lay_within_act, new_session, spaced
+from documents.intake.services.uploads import as_file, reading_of, source_of, stage_upload
+from projects.ledger.models import Project
+from registry.kernel.authority import Actor, Permission
+from registry.lists.kinds import ListKind, list_called
+from registry.lists.rows import GOOD, REFUSED, Check, Fault, ListInput, ListRow, RowResult, refused
+from registry.store.acts import batch, write
+from registry.store.bulk import update_rows
+from registry.store.crypto import decrypt, encrypt
+from registry.store.month import MonthGate, enter_month
+
+
+def stage_list(
+    *,
+    actor: Actor,
+    project: Project | None,
+    kind: ListKind,
+    content: bytes,
+    file_name: str,
+    params: Mapping[str, Any] | None = None,
+    reading: Reading | None = None,
+) -> ImportSession:
+    """Read a list, try it beside the ledger and stage what it would do. The trial is taken back whole."""
+    actor.require(kind.sent_by)
+    require_quota(actor, len(content))
+    name, how = Path(file_name).name, reading or reading_of(actor, kind.name)
+    said = {**(params or {}), "file": name}
+    with as_file(content, file_name) as path:
+        result = read_list(
+            path,
+            shape=ListShape.of(kind),
+            expected_project=project.code if project else "",
+            file_name=name,
+            reading=how,
+        )
+    found = [] if result.file_error else _tried(actor, project, kind, result, said)
+    return stage_found(
+        actor=actor,
+        project=project,
+        kind=kind,
+        file_name=name,
+        result=result,
+        found=found,
+        content=content,
+        params=said,
+    )
+
+
+def _tried(
+    actor: Actor, project: Project | None, kind: ListKind, result: ReadResult, params: Mapping[str, Any]
+) -> list[RowResult]:
+    bad: dict[str, int] = {}
+    for row, shown in sorted(result.shown.items()):
+        bad.setdefault(shown.get(kind.together, ""), row)
+    taken = ListInput(actor, project, result.rows, params, bad if kind.together else {})
+    return [*from_reading(result, kind.check(project)), *kind.carry_out(taken, is_trial=True)]
+
+
+def from_reading(result: ReadResult, check: Check) -> list[RowResult]:
+    """Return the rows that the reader refused, each with all its faults: those beside the ledger too."""
+    by_row: dict[int, list[Fault]] = {}
+    for error in result.errors:
+        said = error.message.removeprefix(f"第 {error.row} 行")
+        by_row.setdefault(error.row, []).append(Fault(error.code, said, error.column))
+    for row, texts in result.texts.items():
+        named = {fault.header for fault in by_row[row]}
+        found = check(ListRow(row, defaultdict(str, texts)))
+        by_row[row] += [fault for fault in found if fault.header not in named]
+    return [refused((row,), faults) for row, faults in by_row.items()]
+
+
+@write(Permission.LIST_STAGE, on=lambda kw: kw["project"])
+def stage_found(
+    *,
+    actor: Actor,
+    project: Project | None,
+    kind: ListKind,
+    file_name: str,
+    result: ReadResult,
+    found: Sequence[RowResult],
+    content: bytes,
+    params: Mapping[str, Any],
+) -> ImportSession:
+    """Lay a tried list beside the ledger, each row with its verdict. Nothing enters the ledger."""
+    actor.require(kind.sent_by)
+    digest = hashlib.sha256(content).hexdigest()
+    session = new_session(
+        actor=actor, project=project, kind=kind.name, file_name=file_name, file_sha256=digest, result=result
+    )
+    session.params, session.file_size = dict(params), len(content)
+    rows = {row.row: row for row in result.rows}
+    staged = [_staged(number, one, rows.get(number), result) for one in found for number in one.rows]
+    skipped = [_skipped(number, reason) for number, reason in result.skipped]
+    ordered = sorted([*staged, *skipped], key=lambda row: row[0])
+    return lay_within_act(session, result=result, staged=ordered, content=content)
+
+
+def _staged(number: int, one: RowResult, row: ListRow | None, result: ReadResult) -> StagedTuple:
+    shown = dict(row.shown if row is not None else result.shown.get(number, {}))
+    is_good = one.verdict in GOOD and row is not None
+    sealed = encrypt(json.dumps(row.to_data(), ensure_ascii=False), COLUMN) if is_good and row is not None else None
+    faults = [fault.at(number) for fault in one.faults]
+    changes = [list(change) for change in one.changes] if number == one.rows[0] else []
+    said = "" if faults else one.said[:300] if number == one.rows[0] else f"与第 {one.rows[0]} 行一并办理"
+    return (
+        number, one.verdict, None, shown, sealed, changes, faults, spaced(result.row_warnings.get(number, ())),
+        spaced(dict.fromkeys(fault.code for fault in one.faults)), (one.label or " ".join(shown.values()))[:120], said, [],
+    )  # fmt: skip
+
+
+def _skipped(number: int, reason: str) -> StagedTuple:
+    fault = {"column": "", "code": "", "message": reason}
+    return (number, "skipped", None, {}, None, [], [fault], "", "", reason, "", [])
+
+
+def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool = False) -> ImportSession:
+    """Carry out the good rows of a staged list, or of one that a firm submitted, in one transaction.
+
+    Each row is the act that the form would have made, all of them of one batch. Refused, and nothing done: the sender
+    itself where a second person is needed; rows that the ledger now refuses.
+    """
+    kind = list_called(session.kind)
+    actor.require(kind.sent_by)
+    with transaction.atomic(), batch(batch_of(session)):
+        enter_month(MonthGate.SHARED)  # before the session: the acts inside hold the gate already
+        current = locked_session(session, SessionState.STAGED, SessionState.SUBMITTED)
+        _require_right(actor, kind, current)
+        current.all_or_nothing = all_or_nothing or current.all_or_nothing
+        require_something(current, current.all_or_nothing)
+        rows = [
+            ListRow.from_data(json.loads(decrypt(sealed, COLUMN)))
+            for (sealed,) in current.staged_rows.filter(verdict__in=GOOD).order_by("row").values_list("sealed")
+        ]
+        taken = ListInput(actor, current.project, rows, current.params)
+        found = kind.carry_out(taken, is_trial=False)
+        for one in found:
+            if one.verdict == REFUSED:
+                raise ImportRefused(f"预览之后台账有变动，第{one.rows[0]}行不能写入：{one.said}请重新上传预览。")
+        done: ImportSession = note_carried_out(actor=actor, session=current, found=found, report=taken.report)
+    return done
+
+
+def batch_of(session: ImportSession) -> str:
+    """Return the batch of the acts that a session's rows became."""
+    return f"import-{session.pk}"
+
+
+def _require_right(actor: Actor, kind: ListKind, session: ImportSession) -> None:
+    if session.state == SessionState.SUBMITTED:
+        actor.require(Permission.IMPORT_ACCEPT)
+        require_another(actor, session)
+    elif kind.takes_two(actor):
+        raise ImportRefused("开发单位的清单须由区专班复核后写入。请提交复核。", code="second_person")
+
+
+@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
+def note_carried_out(
+    *, actor: Actor, session: ImportSession, found: Sequence[RowResult], report: Mapping[str, Any]
+) -> ImportSession:
+    """Close a list carried out just now, in the same transaction, with what each row made, for undoing."""
+    keys = dict(session.staged_rows.filter(verdict__in=GOOD).values_list("row", "id"))
+    rows = ((one.said[:300], [vars(made) for made in one.made], keys[one.rows[0]]) for one in found)
+    update_rows(StagedRow, ("said", "made"), rows)
+    session.params = {**session.params, **report}
+    return close_within_act(actor, session)
+
+
+def read_again(*, actor: Actor, session: ImportSession, sheet: str = "") -> ImportSession:
+    """Stage the same upload anew, by the mapping kept for the sender and the sheet that was chosen."""
+    kind = list_called(session.kind)
+    chosen = sheet or (session.sheet if session.sheets else "")
+    reading = replace(reading_of(actor, kind.name), sheet=chosen)
+    what: dict[str, Any] = {"content": source_of(session), "file_name": session.file_name, "reading": reading}
+    if session.project is not None and kind.is_placed:
+        again: ImportSession = stage_upload(actor=actor, project=session.project, **what)
+        return again
+    return stage_list(actor=actor, project=session.project, kind=kind, params=session.params, **what)

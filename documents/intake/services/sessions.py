@@ -1,0 +1,215 @@
+"""Import sessions: submitted, accepted by a second person, written in one transaction; returned, expired."""
+
+import json
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from documents.intake.models import ImportSession, SessionState, SourceFile, StagedRow
+from documents.intake.reading.results import UnitRow
+from documents.intake.services.staging import COLUMN, placed_units
+from projects.progress.services.place import place_within_act
+from registry.accounts.services import inbox
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission, Role
+from registry.kernel.errors import DomainError
+from registry.lists.kinds import list_called
+from registry.store.acts import Row, current_act, write
+from registry.store.crypto import decrypt
+from registry.store.locks import lock
+
+KEPT_DAYS: Final = 7
+OPEN_STATES: Final = (SessionState.STAGED, SessionState.SUBMITTED, SessionState.RETURNED, SessionState.REFUSED)
+
+
+class ImportRefused(DomainError):
+    """An import that can't go on."""
+
+
+def locked_session(session: ImportSession, *states: SessionState) -> ImportSession:
+    """Read a session anew under lock. Refused unless it is in one of the states."""
+    current = lock(session, "project")
+    if current.state not in states:
+        raise ImportRefused(f"这次导入现在是「{current.get_state_display()}」，不能这样办。请刷新页面再看。")
+    return current
+
+
+@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
+def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool = False) -> ImportSession:
+    """Hand a staged file to the second person. Refused if it has errors and must be whole, or no good row."""
+    kind = list_called(session.kind)
+    actor.require(kind.sent_by)
+    current = locked_session(session, SessionState.STAGED)
+    require_something(current, all_or_nothing)
+    if current.project is None:
+        raise ImportRefused("这种清单不用复核，直接写入。")
+    current.state, current.all_or_nothing = SessionState.SUBMITTED, all_or_nothing
+    current.save(update_fields=["state", "all_or_nothing"])
+    good = current.added + current.changed
+    inbox.put(
+        role=Role.DISTRICT,
+        not_for=current.uploaded_by_id,
+        area_code=current.project.district_code,
+        verb="复核导入",
+        title=f"《{current.file_name}》{good}行，退回{current.refused}行",
+        link=f"/documents/imports/{current.id}/",
+        project_key=current.project_id,
+        project_name=current.project.name,
+        from_label=f"{actor.organisation_name} {actor.name}",
+        source=f"documents_importsession:{current.id}",
+    )
+
+    record(
+        event="import.submitted",
+        subject=current,
+        chain=current.project_id,
+        facts={"file": current.file_name, "rows": good},
+        rows=[Row.changed(current, {"state": SessionState.STAGED})],
+    )
+    return current
+
+
+def require_something(session: ImportSession, all_or_nothing: bool) -> None:
+    """Refuse a session that has errors and was to be whole, or of which no row can be written."""
+    if all_or_nothing and session.refused:
+        raise ImportRefused(
+            f"有{session.refused}行有错，选「全部没错才导入」时一行也不导入。请改好再传，或改选先导入没有错的行。"
+        )
+    if not session.added + session.changed + session.unchanged:
+        raise ImportRefused("没有一行能导入。请按标出的错误改好再传。")
+
+
+@write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
+def accept_session(*, actor: Actor, session: ImportSession, placed_on: date) -> ImportSession:
+    """Write a submitted unit list into the ledger, by a second person, all good rows in one transaction."""
+    current = locked_session(session, SessionState.SUBMITTED)
+    require_another(actor, current)
+    return _commit(actor, current, placed_on)
+
+
+@write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
+def commit_session(
+    *, actor: Actor, session: ImportSession, placed_on: date, all_or_nothing: bool = False
+) -> ImportSession:
+    """Write one's own staged file: the task force's own files need no second person."""
+    current = locked_session(session, SessionState.STAGED)
+    current.all_or_nothing = all_or_nothing or current.all_or_nothing
+    return _commit(actor, current, placed_on)
+
+
+def require_another(actor: Actor, session: ImportSession) -> None:
+    """Refuse that a file is accepted by who sent it."""
+    if actor.person_id is not None and actor.person_id == session.uploaded_by_id:
+        raise ImportRefused("上传的人不能自己复核。请由区专班另一人复核。", code="second_person")
+
+
+def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSession:
+    require_something(session, session.all_or_nothing)
+    rows = [
+        UnitRow.from_data(json.loads(decrypt(sealed, COLUMN)))
+        for (sealed,) in session.staged_rows.filter(verdict__in=("added", "changed", "unchanged"))
+        .order_by("row")
+        .values_list("sealed")
+    ]
+    if session.project is None:
+        raise ImportRefused("清册没有所属项目。")
+    placement = place_within_act(
+        project=session.project,
+        rows=list(placed_units(rows).values()),
+        placed_on=placed_on,
+        source=f"导入《{session.file_name}》",
+    )
+    if placement.refused:
+        row, _, reason = placement.refused[0]
+        raise ImportRefused(f"预览之后台账有变动，第{row.row}行不能写入：{reason}请重新上传预览。")
+    return close_within_act(actor, session)
+
+
+def close_within_act(actor: Actor, session: ImportSession) -> ImportSession:
+    """Close a session whose rows are written, with the record of it. Inside the act that wrote them."""
+    act, before = current_act(), {"state": session.state}
+    session.state, session.decided_by_id = SessionState.COMMITTED, actor.person_id
+    session.decided_at, session.commit_act_id = act.recorded_at, act.id
+    session.save(update_fields=["state", "all_or_nothing", "decided_by", "decided_at", "commit_act_id", "params"])
+    destroy_within_act(session, is_source_kept=session.refused > 0)
+    inbox.close(f"documents_importsession:{session.id}")
+
+    record(
+        event="import.committed",
+        subject=session,
+        chain=session.project_id,
+        facts={
+            "file": session.file_name,
+            "added": session.added,
+            "changed": session.changed,
+            "unchanged": session.unchanged,
+            "refused": session.refused,
+        },
+        rows=[Row.changed(session, before)],
+    )
+    return session
+
+
+@write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
+def return_session(*, actor: Actor, session: ImportSession, reason: str) -> ImportSession:
+    """Send a submitted file back, with the reason."""
+    current = locked_session(session, SessionState.SUBMITTED)
+    if not reason.strip():
+        raise ImportRefused("没有填退回原因。", field="reason")
+    act = current_act()
+    current.state, current.message = SessionState.RETURNED, reason.strip()
+    current.decided_by_id, current.decided_at = actor.person_id, act.recorded_at
+    current.save(update_fields=["state", "message", "decided_by", "decided_at"])
+    inbox.close(f"documents_importsession:{current.id}")
+
+    record(
+        event="import.returned",
+        subject=current,
+        chain=current.project_id,
+        facts={"file": current.file_name},
+        reason=reason,
+        rows=[Row.changed(current, {"state": SessionState.SUBMITTED})],
+    )
+    return current
+
+
+def destroy_within_act(session: ImportSession, *, is_source_kept: bool = False) -> None:
+    """Destroy the personal data that an import staged: the sealed rows and the upload itself.
+
+    Where rows were refused the upload is kept until it expires, so that the sender can fetch the marked copy.
+    """
+    StagedRow.objects.filter(session=session, sealed__isnull=False).update(sealed=None)
+    if not is_source_kept:
+        SourceFile.objects.filter(session=session).delete()
+
+
+def expires_at(session: ImportSession) -> datetime:
+    """Return the moment from which what was staged is destroyed."""
+    return session.uploaded_at + timedelta(days=KEPT_DAYS)
+
+
+@write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
+def expire_session(*, actor: Actor, session: ImportSession) -> ImportSession:
+    """Close an import that nobody finished in time and destroy what it staged; a written one stays written.
+
+    Refused while its time is not over.
+    """
+    act = current_act()
+    current = lock(session)
+    if act.recorded_at < expires_at(current):
+        raise ImportRefused(f"这次导入还没到期，{KEPT_DAYS}天后才作废。")
+    before = current.state
+    if before in (SessionState.STAGED, SessionState.SUBMITTED, SessionState.READING):
+        current.state = SessionState.EXPIRED
+        current.save(update_fields=["state"])
+        inbox.close(f"documents_importsession:{current.id}")
+    destroy_within_act(current)
+    StagedRow.objects.filter(session=current).exclude(shown={}).update(shown={})
+
+    record(
+        event="import.expired",
+        subject=current,
+        chain=current.project_id,
+        facts={"file": current.file_name},
+        rows=Row.if_changed(current, {"state": before}),
+    )
+    return current

@@ -1,0 +1,316 @@
+"""Staging: a read file laid beside the ledger, each row with its verdict. Nothing enters the ledger here."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from documents.intake.models import ImportSession, SessionState, SourceFile, StagedRow
+from documents.intake.reading.codes import CODES
+from documents.intake.reading.list_shape import UNITS
+from documents.intake.reading.results import ReadResult, UnitRow
+from projects.ledger.models import IN_THE_BOOKS, Project, Unit
+from projects.ledger.selectors.certificates import PlacedCertificate
+from projects.ledger.selectors.names import units_by_name
+from projects.ledger.services.certificates import merged
+from projects.progress.services.place import PlacedHolder, PlacedUnit, Placement, compare_units
+from registry.audit.recording import record
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import DomainError
+from registry.kernel.stages import Feature, Use
+from registry.store.acts import Row, current_act, write
+from registry.store.bulk import insert_rows
+from registry.store.crypto import encrypt, encrypt_bytes
+
+TOLD: Final = ("file_sha256", "state", "outcome")  # of a session, in the trail
+COLUMN: Final = "stagedrow.sealed"
+SOURCE: Final = "sourcefile.sealed"
+VERDICTS: Final = ("added", "changed", "unchanged", "refused", "skipped")
+STAGED_FIELDS = (
+    "session_id", "row", "verdict", "unit_key", "shown", "sealed", "changes", "errors", "warnings", "codes", "place",
+    "said", "made",
+)  # fmt: skip
+CHANGE_LABELS = {
+    "use": "规划用途",
+    "features": "特征",
+    "unit_code": "不动产单元号",
+    "area": "建筑面积",
+    "agreement_no": "合同、协议号",
+    "remark": "备注",
+    "certificate_no": "产权证号",
+    "issued_on": "发证日期",
+    "certificate": "办证",
+    "holders": "权利人",
+    "phone": "联系电话",
+}
+
+
+def placed_units(rows: Iterable[UnitRow]) -> dict[tuple[str, str, str, str], PlacedUnit]:
+    """Join rows of one unit (co-owners on rows of their own) into one unit each, in file order."""
+    grouped: dict[tuple[str, str, str, str], list[UnitRow]] = defaultdict(list)
+    for row in rows:
+        grouped[(row.building, row.entrance, row.floor, row.room)].append(row)
+    return {place: _placed(same) for place, same in grouped.items()}
+
+
+def _placed(rows: Sequence[UnitRow]) -> PlacedUnit:
+    first = rows[0]
+    holders = [
+        PlacedHolder(h.name, h.identity_kind, h.identity, h.phone) for row in rows for h in row.holders if h.name
+    ]
+    stated = [PlacedCertificate(c.number, c.is_legacy, c.issued_on) for row in rows for c in row.certificates]
+    return PlacedUnit(
+        row=first.row,
+        building=first.building,
+        entrance=first.entrance,
+        floor=first.floor,
+        floor_order=first.floor_order,
+        room=first.room,
+        use=first.use,
+        features=first.features,
+        unit_code=first.unit_code,
+        area=first.area,
+        holders=tuple(dict.fromkeys(holders)),
+        agreement_no=first.agreement_no,
+        remark=first.remark,
+        certificates=merged((), stated),
+    )
+
+
+@write(Permission.IMPORT_STAGE, on=lambda kw: kw["project"])
+def stage_import(
+    *,
+    actor: Actor,
+    project: Project,
+    file_name: str,
+    file_sha256: str,
+    result: ReadResult,
+    all_or_nothing: bool = False,
+    content: bytes = b"",
+) -> ImportSession:
+    """Lay a read unit list beside the ledger: each row with its verdict. Nothing enters the ledger."""
+    session = new_session(
+        actor=actor, project=project, kind=UNITS, file_name=file_name, file_sha256=file_sha256, result=result
+    )
+    session.all_or_nothing, session.file_size = all_or_nothing, len(content)
+    return _lay_units(session, project, result, content)
+
+
+@write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
+def stage_received(*, actor: Actor, session: ImportSession, result: ReadResult) -> ImportSession:
+    """Lay a unit list that a job has read beside the ledger, as the session that its upload made."""
+    if session.project is None:
+        raise DomainError("清册没有所属项目。")
+    laid = new_session(
+        actor=actor, project=session.project, kind=session.kind, file_name=session.file_name,
+        file_sha256=session.file_sha256, result=result,
+    )  # fmt: skip
+    laid.pk, laid.file_size, laid.uploaded_at = session.pk, session.file_size, session.uploaded_at
+    laid.uploaded_by_id = session.uploaded_by_id
+    return _lay_units(laid, session.project, result, b"")
+
+
+def _lay_units(session: ImportSession, project: Project, result: ReadResult, content: bytes) -> ImportSession:
+    warned: set[str] = set()
+    staged = [] if result.file_error else _verdicts(project, result, warned)
+    session.warnings = [*session.warnings, *sorted(warned)]
+    session.absent = _absent(project, staged)
+    return lay_within_act(session, result=result, staged=staged, content=content)
+
+
+def new_session(
+    *, actor: Actor, project: Project | None, kind: str, file_name: str, file_sha256: str, result: ReadResult
+) -> ImportSession:
+    """Make the session of a read file, not stored yet. Inside an open act."""
+    act = current_act()
+    return ImportSession(
+        project=project,
+        kind=kind,
+        file_name=file_name[:200],
+        file_sha256=file_sha256,
+        state=SessionState.REFUSED if result.file_error else SessionState.STAGED,
+        sheet=result.sheet[:80],
+        header_row=result.header_row,
+        uploaded_by_id=actor.person_id,
+        uploaded_at=act.recorded_at,
+        act_id=act.id,
+        file_error=result.file_error,
+        message=result.message,
+        warnings=list(result.warnings),
+        titles=list(result.titles),
+        mapping=dict(result.mapping),
+        sheets=list(result.sheets),
+    )
+
+
+def lay_within_act(
+    session: ImportSession, *, result: ReadResult, staged: "Sequence[StagedTuple]", content: bytes
+) -> ImportSession:
+    """Store a session with its staged rows and the file, sealed; a refused file leaves a session too.
+
+    Every attempt is on record. The file is kept until it is written, returned or expires: for the marked copy, and to
+    read it anew by another mapping.
+    """
+    known = ImportSession.objects.filter(pk=session.pk).values(*TOLD).first() if session.pk else None
+    if result.file_error:
+        session.outcome = "reject"
+        session.save()
+        if result.titles or result.sheets:
+            keep_source_within_act(session, content)
+        elif not content:
+            SourceFile.objects.filter(session=session).delete()
+        record(
+            event="import.refused",
+            subject=session,
+            chain=session.project_id,
+            facts={"file": session.file_name, "message": result.message, "code": result.file_error},
+            rows=Row.kept(session, known, *TOLD),
+        )
+        return session
+    committed = ImportSession.objects.filter(
+        project=session.project, kind=session.kind, file_sha256=session.file_sha256, state=SessionState.COMMITTED
+    )
+    if committed.exists() and "ALREADY_IMPORTED" not in session.warnings:
+        session.warnings = [*session.warnings, "ALREADY_IMPORTED"]
+    session.rows_present = result.rows_present
+    for verdict in VERDICTS:
+        setattr(session, verdict, sum(1 for row in staged if row[1] == verdict))
+    session.outcome = "rows" if session.refused else "accept"
+    session.save()
+    insert_rows(StagedRow, STAGED_FIELDS, ((session.id, *row) for row in staged))
+    keep_source_within_act(session, content)
+
+    good = session.added + session.changed + session.unchanged
+    record(
+        event="import.staged",
+        subject=session,
+        chain=session.project_id,
+        facts={"file": session.file_name, "rows": session.rows_present, "good": good, "refused": session.refused},
+        rows=Row.kept(session, known, *TOLD),
+    )
+    return session
+
+
+def keep_source_within_act(session: ImportSession, content: bytes) -> None:
+    """Keep an upload, sealed, for its marked copy and to be read anew. Inside an open act."""
+    if content:
+        SourceFile.objects.create(session=session, sealed=encrypt_bytes(content, SOURCE))
+
+
+def _absent(project: Project, staged: "Sequence[StagedTuple]") -> int:
+    """Count the units of the ledger that the file does not name: they stay as they are."""
+    named = {row[2] for row in staged if row[2] is not None}
+    return int(Unit.objects.filter(IN_THE_BOOKS, building__project=project).count()) - len(named)
+
+
+StagedTuple = tuple[
+    int, str, int | None, dict[str, Any], bytes | None, list[Any], list[Any], str, str, str, str, list[Any]
+]
+
+
+def _named(
+    project: Project, rows: Sequence[UnitRow], errors: dict[int, list[dict[str, str]]], warned: set[str]
+) -> list[UnitRow]:
+    """Rows that call a unit by another scheme's name, as the ledger places it; two units of one name are refused."""
+    by_name = units_by_name(project)
+    if not by_name:
+        return list(rows)
+    places = set(
+        Unit.objects.filter(IN_THE_BOOKS, building__project=project).values_list(
+            "building__number", "entrance", "floor", "room"
+        )
+    )
+    found = []
+    for row in rows:
+        called = by_name.get((row.building, row.room), ())
+        if (row.building, row.entrance, row.floor, row.room) in places or not called:
+            found.append(row)
+            continue
+        coded = [unit for unit in called if row.unit_code and unit.unit_code == row.unit_code] or list(called)
+        if len(coded) > 1:
+            labels = "、".join(f"{unit.building}{unit}" for unit in coded)
+            message = CODES["NAME_AMBIGUOUS"].say(count=len(coded), units=labels)
+            errors[row.row].append(
+                {"column": "户号(房号)", "code": "NAME_AMBIGUOUS", "message": f"第 {row.row} 行「户号(房号)」{message}"}
+            )
+            continue
+        [unit] = coded
+        warned.add("BY_NAME")
+        found.append(
+            replace(
+                row, building=unit.building.number, entrance=unit.entrance, floor=unit.floor,
+                floor_order=unit.floor_order, room=unit.room,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[StagedTuple]:
+    errors: dict[int, list[dict[str, str]]] = defaultdict(list)
+    for error in result.errors:
+        errors[error.row].append({"column": error.column, "code": error.code, "message": error.message})
+    good = _named(project, [row for row in result.rows if row.row not in errors], errors, warned)
+    units = placed_units(good)
+    act = current_act()
+    placement = compare_units(project=project, rows=list(units.values()), today=act.today, reader=act.actor)
+    verdicts = _by_place(placement)
+    staged: list[StagedTuple] = []
+
+    def lay(
+        row: int, verdict: str, key: int | None, shown: Mapping[str, str], sealed: bytes | None, changes: list[Any],
+        found: list[dict[str, str]],
+    ) -> None:  # fmt: skip
+        warned = spaced(result.row_warnings.get(row, ()))
+        codes = spaced(dict.fromkeys(error["code"] for error in found if error["code"]))
+        staged.append((row, verdict, key, dict(shown), sealed, changes, found, warned, codes, _place(shown), "", []))
+
+    for row in good:
+        verdict, key, changes, refusal = verdicts[units[(row.building, row.entrance, row.floor, row.room)].place]
+        refusals = [{"column": "", "code": refusal[0], "message": f"第 {row.row} 行：{refusal[1]}"}] if refusal else []
+        sealed = encrypt(json.dumps(row.to_data(), ensure_ascii=False), COLUMN)
+        lay(row.row, verdict, key, row.shown, sealed, changes, refusals)
+    for number, found in errors.items():
+        lay(number, "refused", None, result.shown.get(number, {}), None, [], found)
+    for number, reason in result.skipped:
+        skipped = [{"column": "", "code": "", "message": reason}]
+        lay(number, "skipped", None, {"备注": reason}, None, [], skipped)
+    return sorted(staged, key=lambda row: row[0])
+
+
+def spaced(codes: Iterable[str]) -> str:
+    """Join codes with spaces around each, so that one is found by ` CODE `."""
+    text = " ".join(codes)[:190]
+    return f" {text} " if text else ""
+
+
+def _place(shown: Mapping[str, str]) -> str:
+    parts = (shown.get(header, "") for header in ("楼栋(幢号)", "单元号", "户号(房号)"))
+    return " ".join(part for part in parts if part)[:120]
+
+
+Verdict = tuple[str, int | None, list[Any], tuple[str, str] | None]
+
+
+def _by_place(placement: Placement) -> Mapping[tuple[str, str, str, str], Verdict]:
+    verdicts: dict[tuple[str, str, str, str], Verdict] = {}
+    for row in placement.added:
+        verdicts[row.place] = ("added", None, [], None)
+    for row, key, changes in placement.changed:
+        shown = [[CHANGE_LABELS[name], _shown(name, old), _shown(name, new)] for name, (old, new) in changes.items()]
+        verdicts[row.place] = ("changed", key, shown, None)
+    for row, key in placement.unchanged:
+        verdicts[row.place] = ("unchanged", key, [], None)
+    for row, code, reason in placement.refused:
+        verdicts[row.place] = ("refused", None, [], (code, reason))
+    return verdicts
+
+
+def _shown(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "（空）"
+    if name == "use":
+        return Use(value).label
+    if name == "features":
+        return Feature(value).label or "（无）"
+    return str(value)

@@ -1,0 +1,178 @@
+"""Undoing a whole list: each row taken back by the act that a person would use, but for what was touched since."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import transaction
+
+from documents.intake.models import ImportSession, SessionState
+from documents.intake.services.list_sessions import batch_of
+from documents.intake.services.sessions import ImportRefused, locked_session
+from projects.progress.lists import STAGES
+from projects.progress.services.bulk_undo import plan_bulk_undo, undo_bulk
+from registry.audit.recording import record
+from registry.audit.selectors import acts_since, happenings
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import DomainError
+from registry.lists.kinds import list_called
+from registry.store.acts import Row, batch, current_act, write
+from registry.store.clock import shanghai_day
+from registry.store.month import MonthGate, enter_month
+
+NAMED: Final = 500
+
+
+@dataclass(frozen=True)
+class Left:
+    """Something that undoing a list leaves as it is, and why."""
+
+    label: str
+    why: str
+
+
+@dataclass
+class ListUndo:
+    """What undoing a list takes back and what it keeps: things made and taken out, things changed and restored."""
+
+    retired: int = 0
+    restored: int = 0
+    kept: list[Left] = field(default_factory=list)
+
+    @property
+    def has_anything(self) -> bool:
+        """Whether anything is left to take back."""
+        return bool(self.retired or self.restored)
+
+
+def list_undo_plan(*, actor: Actor, session: ImportSession) -> ListUndo:
+    """Return what undoing a list would take back and what it would keep, and why. Writes nothing."""
+    act = _committed_act(session)
+    if session.kind == STAGES:
+        return _stages_plan(session)
+    with transaction.atomic():
+        plan = _take_back(actor, session, act, "试算")
+        transaction.set_rollback(True)
+    return plan
+
+
+def _committed_act(session: ImportSession) -> int:
+    if session.state != SessionState.COMMITTED or session.commit_act_id is None:
+        raise ImportRefused(f"这次导入现在是「{session.get_state_display()}」，没有可撤销的。")
+    return session.commit_act_id
+
+
+def _stages_plan(session: ImportSession) -> ListUndo:
+    if session.project is None or not session.params.get("act"):
+        return ListUndo()
+    plan = plan_bulk_undo(project=session.project, act_id=session.params["act"])
+    return ListUndo(restored=len(plan.moves), kept=[Left(one.label, one.why) for one in plan.kept])
+
+
+def _take_back(actor: Actor, session: ImportSession, act: int, reason: str) -> ListUndo:
+    kind = list_called(session.kind)
+    back = kind.take_back
+    if back is None:
+        raise ImportRefused("这种清单不能逐行撤销。")
+    rows = session.staged_rows.exclude(made=[]).order_by("-row").values_list("place", "made")
+    made = [(label, one["key"], one["before"]) for label, several in rows for one in several]
+    since = acts_since(act, table=kind.table, keys=[key for _, key, _ in made], but_batch=batch_of(session))
+    told = happenings(set(since.values()))
+    plan = ListUndo()
+    for label, key, before in made:
+        if key in since:
+            one = told[since[key]]
+            plan.kept.append(Left(label, f"{shanghai_day(one.at)} {one.who}：{one.text}"))
+            continue
+        try:
+            with transaction.atomic():
+                back(actor, key, before, reason)
+        except DomainError as refusal:
+            plan.kept.append(Left(label, refusal.message))
+            continue
+        plan.retired += before is None
+        plan.restored += before is not None
+    return plan
+
+
+def undo_list(*, actor: Actor, session: ImportSession, reason: str) -> ImportSession:
+    """Take back a whole list in one transaction, row by row, by acts of one batch.
+
+    What a later act touched, or a rule now holds, is kept and named. Refused without a reason, if nothing is left to
+    take back, and for lists that moved homes: those go back by two persons.
+    """
+    kind = list_called(session.kind)
+    actor.require(kind.undone_by)
+    if not reason.strip():
+        raise ImportRefused("没有填撤销原因。", field="reason")
+    if kind.name == STAGES:
+        raise ImportRefused("按清单办理的户退回要两个人：请提请撤销。", code="second_person")
+    with transaction.atomic(), batch(f"undo-{session.pk}"):
+        enter_month(MonthGate.SHARED)  # before the session: the acts inside hold the gate already
+        current = locked_session(session, SessionState.COMMITTED)
+        plan = _take_back(actor, current, _committed_act(current), reason.strip())
+        if not plan.has_anything:
+            raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的之后都有人改过、已被使用，已全部保留。")
+        done: ImportSession = note_list_undone(actor=actor, session=current, plan=plan, reason=reason.strip())
+    return done
+
+
+@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
+def note_list_undone(*, actor: Actor, session: ImportSession, plan: ListUndo, reason: str) -> ImportSession:
+    """Close a list that was taken back just now, in the same transaction, with what was kept."""
+    return close_undone_within_act(
+        actor, session, retired=plan.retired, restored=plan.restored, kept=plan.kept, reason=reason, proposer=actor.name
+    )
+
+
+def close_undone_within_act(
+    actor: Actor,
+    session: ImportSession,
+    *,
+    retired: int,
+    restored: int,
+    kept: Sequence[Any],
+    reason: str,
+    proposer: str,
+) -> ImportSession:
+    """Mark a session as undone, with the report and the record of it. `kept` have a label and why."""
+    act = current_act()
+    session.state, session.undone_by_id = SessionState.UNDONE, actor.person_id
+    session.undone_at, session.undo_act_id = act.recorded_at, act.id
+    session.undo_report = {
+        "retired": retired,
+        "restored": restored,
+        "kept": [[one.label, one.why] for one in kept[:NAMED]],
+        "kept_count": len(kept),
+    }
+    session.save(update_fields=["state", "undone_by", "undone_at", "undo_act_id", "undo_report"])
+
+    record(
+        event="import.undone",
+        subject=session,
+        chain=session.project_id,
+        facts={
+            "file": session.file_name,
+            "retired": retired,
+            "restored": restored,
+            "kept": len(kept),
+            "unit": list_called(session.kind).unit,
+            "proposer": proposer,
+        },
+        reason=reason,
+        rows=[Row.changed(session, {"state": SessionState.COMMITTED})],
+    )
+    return session
+
+
+def undo_stages_within_act(*, actor: Actor, session: ImportSession, reason: str, proposer: str) -> ImportSession:
+    """Take back the homes that a list moved, inside the act of the second person's approval."""
+    current = locked_session(session, SessionState.COMMITTED)
+    if current.project is None:
+        raise ImportRefused("这次导入没有可撤销的。")
+    plan = undo_bulk.inner(  # type: ignore[attr-defined]
+        actor=actor, project=current.project, act_id=current.params["act"], reason=reason, proposer=proposer
+    )
+    return close_undone_within_act(
+        actor, current, retired=0, restored=len(plan.moves), kept=plan.kept, reason=reason, proposer=proposer
+    )

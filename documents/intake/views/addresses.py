@@ -1,0 +1,35 @@
+"""Where the pages of a session lead: its project, its upload page, its template."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from projects.progress.lists import STAGES
+from registry.lists.kinds import list_called
+
+Crumbs = list[tuple[str, str]]
+
+
+def upload_address(kind: str, project: Any) -> str:
+    """Return the page on which another file of the kind is sent."""
+    if list_called(kind).is_placed:
+        return reverse("intake:upload", args=[project.code])
+    if kind == STAGES:
+        return reverse("intake:stage_list", args=[project.code])
+    return reverse("intake:work_list", args=[project.code, kind] if project else [kind])
+
+
+def template_address(kind: str, project: Any) -> str:
+    """Return the address of the empty workbook of the kind."""
+    if list_called(kind).is_placed:
+        return reverse("intake:template", args=[project.code])
+    if kind == STAGES:
+        return reverse("intake:stage_template", args=[project.code])
+    return reverse("intake:work_template", args=[project.code, kind] if project else [kind])
+
+
+def crumbs_of(session: Any) -> Crumbs:
+    """Return the way to a session: the project, or the list of projects."""
+    if session.project is None:
+        return [("项目", reverse("ledger:projects"))]
+    return [(session.project.name, reverse("ledger:project", args=[session.project.code]))]

@@ -1,0 +1,231 @@
+"""Pages of imports: upload, preview, marked copy, submit, accept, return, template."""
+
+from pathlib import PurePath
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from documents.intake.forms import AcceptForm, UploadForm
+from documents.intake.reading.list_shape import UNITS
+from documents.intake.selectors.sessions import (
+    ALL,
+    AS_TEMPLATE,
+    TABS,
+    WARNED,
+    error_kinds,
+    has_source,
+    label_of,
+    mapping_of,
+    preview_page,
+    reading_of_session,
+    session_by_id,
+    sessions_of,
+    stage_said,
+    warned_count,
+    warning_kinds,
+)
+from documents.intake.selectors.unit_list import unit_list
+from documents.intake.services.list_sessions import carry_out_session
+from documents.intake.services.receiving import take_upload
+from documents.intake.services.sessions import (
+    accept_session,
+    commit_session,
+    expires_at,
+    return_session,
+    submit_session,
+)
+from documents.intake.services.uploads import marked_copy
+from documents.intake.views.addresses import crumbs_of, template_address, upload_address
+from documents.render.template_xlsx import write_template
+from documents.render.xlsx import XLSX
+from projects.gates.forms import ReasonForm
+from projects.ledger.selectors.projects import project_by_code
+from registry.kernel.authority import Permission
+from registry.kernel.numerals import whole_number
+from registry.lists.kinds import LISTS, list_called
+from registry.store.access import Request, access
+from registry.store.clock import true_now
+from registry.web.answers import download
+from registry.web.flash import say
+from registry.web.pages import Aside, FormPage
+
+
+@access(Permission.IMPORT_STAGE)
+@require_http_methods(["GET", "POST"])
+def upload(request: Request, code: str) -> HttpResponse:
+    """Upload a unit list; nothing enters the ledger yet."""
+    project = project_by_code(request.actor, code)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        if form.carry_out(take_upload, actor=request.actor, project=project, content=file.read(), file_name=file.name):
+            return redirect("intake:import", pk=form.result.pk)
+    return FormPage(
+        "导入清册",
+        "上传并检查",
+        reverse("ledger:project", args=[code]),
+        project=project,
+        intro="上传后先检查、预览，不写入台账。开发单位的文件须区专班另一人复核后写入。",
+        is_upload=True,
+        aside=Aside(
+            "intake/_uploads.html", {"kind": LISTS[UNITS], "sessions": sessions_of(request.actor, project.id, UNITS)}
+        ),
+    ).show(request, form)
+
+
+@access(Permission.IMPORT_STAGE)
+@require_GET
+def template(request: Request, code: str) -> HttpResponse:
+    """The empty workbook of a unit list, with lists, notes and an example."""
+    project = project_by_code(request.actor, code)
+    kind = LISTS[UNITS]
+    content = write_template(
+        kind.columns,
+        title=f"{project.name}房屋清册",
+        example={**kind.example, "project": project.code},
+        rules=kind.rules,
+    )
+    return download(content, f"{project.name}房屋清册模板.xlsx", XLSX)
+
+
+@access(Permission.IMPORT_STAGE)
+@require_GET
+def unit_list_file(request: Request, code: str) -> HttpResponse:
+    """The units of a project under the headers of the import, people left out: to be changed and sent back."""
+    project = project_by_code(request.actor, code)
+    rows = unit_list(request.actor, project)
+    kind = LISTS[UNITS]
+    content = write_template(
+        kind.columns, title=f"{project.name}房屋清册", sheet_name="清册", rows=rows, rules=kind.rules
+    )
+    return download(content, f"{project.name}房屋清册.xlsx", XLSX)
+
+
+@access(Permission.IMPORT_READ, Permission.LIST_STAGE)
+@require_GET
+def import_session(request: Request, pk: int) -> HttpResponse:
+    """What a file would do: the equation, the rows by verdict with errors first, the choice."""
+    session = session_by_id(request.actor, pk)
+    return render(request, "intake/import_preview.html", _context(request, session))
+
+
+def _context(request: Request, session: Any) -> dict[str, Any]:
+    asked, kind = request.GET, list_called(session.kind)
+    is_kept = has_source(session)
+    tab = asked.get("tab") or next((name for name, _ in TABS if getattr(session, name)), "added")
+    code, text = asked.get("code", ""), asked.get("q", "").strip()
+    after = whole_number(asked.get("after", "")) or 0
+    page = preview_page(session, tab, code=code, text=text, after=after)
+    kinds, warned = error_kinds(session), warned_count(session)
+    columns = mapping_of(session) if session.mapping else []
+    counted = [(name, label, getattr(session, name)) for name, label in TABS]
+    return {
+        "title": f"{kind.label}{'导入结果' if session.state in ('committed', 'undone') else '导入预览'}",
+        "session": session,
+        "project": session.project,
+        "kind": kind,
+        "crumbs": [*crumbs_of(session), (f"导入{kind.label}", upload_address(session.kind, session.project))],
+        "upload_url": upload_address(session.kind, session.project),
+        "template_url": template_address(session.kind, session.project),
+        "stage": stage_said(session),
+        **(reading_of_session(session, true_now()) if session.state == "reading" else {}),
+        "tab": tab,
+        "tabs": [(ALL, "全部", session.rows_present), *counted, (WARNED, "提醒", warned)],
+        "headers": page.headers,
+        "rows": page.rows,
+        "after": page.after,
+        "is_onward": bool(after),
+        "kinds": warning_kinds(session) if tab == WARNED else kinds,
+        "kinds_tab": WARNED if tab == WARNED else "refused",
+        "code": code,
+        "text": text,
+        "error_count": sum(count for _, _, count in kinds),
+        "warnings": [label_of(code) for code in session.warnings],
+        "good": session.added + session.changed,
+        "absent": session.absent if kind.is_placed else None,
+        "mapping": [one for one in columns if one.how != AS_TEMPLATE],
+        "same_columns": sum(one.how == AS_TEMPLATE for one in columns),
+        "expires_on": expires_at(session),
+        "accept_form": AcceptForm(initial={"placed_on": request.today}) if kind.is_placed else None,
+        **_what_may_be_done(request, session, is_kept),
+    }
+
+
+def _what_may_be_done(request: Request, session: Any, is_kept: bool) -> dict[str, Any]:
+    """The acts that this actor is offered on a session as it stands."""
+    actor, kind = request.actor, list_called(session.kind)
+    is_own = actor.person_id == session.uploaded_by_id
+    sends = actor.can(kind.sent_by)
+    accepts = sends and actor.can(Permission.IMPORT_ACCEPT)
+    takes_two = kind.takes_two(actor)
+    is_written = session.state == "committed" and actor.can(kind.undone_by) and session.good_written
+    copy = reverse("intake:marked", args=[session.id])
+    return {
+        "copy_url": copy if session.refused and is_kept and sends else "",
+        "mapping_url": reverse("intake:mapping", args=[session.id]) if is_kept and session.titles and sends else "",
+        "takes_two": takes_two,
+        "may_submit": session.state == "staged" and is_own and sends and takes_two,
+        "may_commit": session.state == "staged" and sends and not takes_two,
+        "may_accept": session.state == "submitted" and accepts and not is_own,
+        "may_choose_sheet": bool(session.sheets) and is_kept and sends,
+        "undo_page": reverse("intake:undo", args=[session.id]) if is_written else "",
+    }
+
+
+@access(Permission.LIST_STAGE)
+@require_GET
+def marked(request: Request, pk: int) -> HttpResponse:
+    """The sender's own file, bad cells filled and commented; for those who may send it."""
+    session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
+    content = marked_copy(actor=request.actor, session=session)
+    return download(content, f"{PurePath(session.file_name).stem}（标注）.xlsx", XLSX)
+
+
+@access(Permission.LIST_STAGE)
+@require_POST
+def submit(request: Request, pk: int) -> HttpResponse:
+    """Hand a staged file to the second person."""
+    session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
+    done = submit_session(actor=request.actor, session=session, all_or_nothing=request.POST.get("choice") == "all")
+    say(request, f"已提交复核：{done.added + done.changed}行")
+    return redirect("intake:import", pk=pk)
+
+
+@access(Permission.LIST_STAGE)
+@require_POST
+def accept(request: Request, pk: int) -> HttpResponse:
+    """Write a file into the ledger: a submitted one by a second person, or one's own where that needs no second."""
+    session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
+    kind, is_whole = list_called(session.kind), request.POST.get("choice") == "all"
+    done = f"已写入台账：新增{session.added}行，变更{session.changed}行，退回{session.refused}行"
+    if not kind.is_placed:
+        carry_out_session(actor=request.actor, session=session, all_or_nothing=is_whole)
+        say(request, done)
+        return redirect("intake:import", pk=pk)
+    form = AcceptForm(request.POST)
+    is_own = session.state == "staged"
+    choice = {"all_or_nothing": is_whole} if is_own else {}
+    if form.submitted(request, commit_session if is_own else accept_session, session=session, **choice):
+        say(request, done)
+        return redirect("intake:import", pk=pk)
+    return render(request, "intake/import_preview.html", {**_context(request, session), "accept_form": form})
+
+
+@access(Permission.IMPORT_ACCEPT)
+@require_http_methods(["GET", "POST"])
+def return_(request: Request, pk: int) -> HttpResponse:
+    """Send a submitted file back."""
+    session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
+    form = ReasonForm(request.POST or None)
+    if form.submitted(request, return_session, session=session):
+        say(request, "已退回上传单位")
+        return redirect("intake:import", pk=pk)
+    return FormPage(
+        f"退回《{session.file_name}》",
+        "退回",
+        reverse("intake:import", args=[pk]),
+        project=session.project,
+    ).show(request, form)

@@ -1,0 +1,20 @@
+"""Papers move to an app of their own: a move of the state alone. No SQL; their tables stay as they are."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('documents', '0004_list_sessions'),
+        ('papers', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.DeleteModel('Paper'),
+                migrations.DeleteModel('NumberSeries'),
+            ],
+        ),
+    ]

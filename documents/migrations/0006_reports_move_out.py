@@ -1,0 +1,19 @@
+"""Months move to an app of their own: a move of the state alone. No SQL; their table stays as it is."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('documents', '0005_papers_move_out'),
+        ('reports', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.DeleteModel('MonthClose'),
+            ],
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Official papers: their kinds, their numbers, their archive."""

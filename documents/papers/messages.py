@@ -1,0 +1,6 @@
+"""Sentences of papers."""
+
+SENTENCES = {
+    "paper.issued": "出具{kind}{number}",
+    "paper.voided": "作废{kind}{number}",
+}

@@ -1,0 +1,124 @@
+"""Reading papers, and the primitives that snapshots are made of."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from commitments.models import Instrument
+from commitments.preview import preview_of
+from commitments.selectors import obligations_of
+from documents.papers.kinds import CertNotice, CommitmentLetter
+from documents.papers.models import Paper
+from projects.ledger.models import Project, Unit, UnitHolder
+from projects.office.choices import CHECKLISTS, checklist_code
+from projects.office.selectors import checklist_of
+from registry.kernel.authority import Actor
+from registry.kernel.errors import NotFound, Refused
+from registry.lists.exports import Order
+from registry.store.crypto import decrypt
+
+PAPER_ORDERS = (  # of the page and of its export
+    Order("newest", "最近出具", ("-id",)),
+    Order("number", "编号", ("number", "id")),
+    Order("kind", "文种", ("kind", "-id")),
+    Order("project", "项目", ("project__code", "-id")),
+)
+
+
+def papers_visible_to(actor: Actor) -> "QuerySet[Paper]":
+    """Return the papers of the projects that the actor may see. No query yet."""
+    found: QuerySet[Paper] = Paper.objects.visible_to(actor).select_related("project")
+    return found
+
+
+def paper_by_id(actor: Actor, pk: int) -> Paper:
+    """Find a paper. One query."""
+    found = Paper.objects.visible_to(actor).select_related("project").filter(pk=pk).first()
+    if found is None:
+        raise NotFound("没有这份文书。")
+    paper: Paper = found
+    return paper
+
+
+def notice_snapshot(
+    *, project: Project, unit: Unit, issuer: str, place: str, phone: str, issued_on: date
+) -> tuple[dict[str, Any], str]:
+    """Return the notice of a home, and its addressee masked. The paper itself names the family in clear.
+
+    It asks for the papers of the checklist in force on the day of issue. Refused: there is none. Two queries.
+    """
+    code = checklist_code(project.housing_type, unit.use)
+    items = checklist_of(code, on=issued_on)
+    if not items:
+        raise Refused(
+            f"{dict(CHECKLISTS)[code]}在{issued_on}没有材料清单，通知书不知道请人带什么。请系统管理员在基础数据里提请新增。",
+            code="no_checklist",
+        )
+    rows = UnitHolder.objects.filter(unit=unit, ended_act_id__isnull=True).select_related("holder").order_by("position")
+    holders = [row.holder for row in rows]
+    names = "、".join(decrypt(holder.name, "holder.name") for holder in holders) or "权利人"
+    entrance = f"{unit.entrance}单元" if unit.entrance else ""
+    snapshot = CertNotice.snapshot(
+        issuer=issuer,
+        issued_on=issued_on,
+        recipients=names,
+        location=f"{project.district_name}{project.name}{unit.building}{entrance}{unit.floor}层{unit.room}",
+        use=unit.get_use_display(),
+        area=f"{unit.area:.2f}" if unit.area is not None else "—",
+        materials=[
+            {"name": item.name, "form": item.form_words, "condition": item.condition, "note": item.note_words}
+            for item in items
+        ],
+        place=place,
+        phone=phone,
+    )
+    return snapshot, unit.holders_masked
+
+
+def letter_snapshot(*, instrument: Instrument, issued_on: date) -> dict[str, Any]:
+    """Return a commitment letter as primitives."""
+    preview = preview_of(instrument, on=issued_on)
+    letter = instrument.letter
+    return CommitmentLetter.snapshot(
+        title=instrument.title,
+        project=instrument.project.name,
+        organ=instrument.issuer.name,
+        recipient=letter.recipient.name,
+        issued_on=issued_on,
+        fault=letter.fault,
+        obligations=[
+            {
+                "what": one.end_state,
+                "place": one.place,
+                "measure": one.measure,
+                "person": one.responsible,
+                "due_on": one.due_on.isoformat(),
+                "proof": one.proof,
+                "verifier": str(one.verifier),
+            }
+            for one in obligations_of(instrument)
+        ],
+        scope_in=[clause["inside"] for clause in preview.clauses],
+        scope_out=[f"{group['what']}{group['count']}户（过错，始终除外）" for group in preview.fault],
+        effects=[
+            {"organ": one.organ, "gate": one.gate.label, "scope": f"住宅{one.dwellings_after}套"}
+            for one in preview.effect.gates
+            if one.dwellings_after
+        ][:6],
+        liability=letter.liability,
+        basis=instrument.basis.rstrip("。"),
+        performer=letter.performer.name if letter.performer else "",
+        undertaking_no=letter.undertaking_no,
+        supervisor=letter.supervisor.name if letter.supervisor else "",
+        advance_source=letter.advance_source,
+    )
+
+
+def homes_to_notify(project_id: int, *, limit: int) -> list[Unit]:
+    """List homes that wait and have no notice in force, in order. One query."""
+    told = Unit.objects.filter(papers__kind="cert_notice", papers__voided_on__isnull=True)
+    waiting = Unit.objects.filter(
+        building__project_id=project_id, use="dwelling", standing="active", certificate="waiting"
+    )
+    return list(waiting.exclude(id__in=told).select_related("building").order_by("id")[: max(0, limit)])

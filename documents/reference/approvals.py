@@ -1,0 +1,36 @@
+"""Changes of reference tables, as acts that need a second person."""
+
+from collections.abc import Sequence
+
+from documents.reference.services import KIND as REFERENCE
+from documents.reference.services import POLICIES, TABLES, carry_out, lines_of
+from registry.accounts.models import Approval
+from registry.accounts.services.approvals import ApprovalKind
+from registry.kernel.authority import Permission
+
+
+def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
+    table = TABLES[approval.payload["table"]]
+    return (
+        ("表", table.label),
+        ("来源", approval.payload["source"]),
+        *(line.said() for line in lines_of(approval)),
+    )
+
+
+KIND = ApprovalKind(
+    kind=REFERENCE,
+    label="改定基础数据",
+    permission=Permission.PARAMETER_APPROVE,
+    propose=Permission.PARAMETER_PROPOSE,
+    carry_out=carry_out,
+    lines=_lines,
+)
+POLICY_KIND = ApprovalKind(
+    kind=POLICIES,
+    label="改定政策草稿",
+    permission=Permission.PARAMETER_APPROVE,
+    propose=Permission.POLICY_DRAFT,
+    carry_out=carry_out,
+    lines=_lines,
+)

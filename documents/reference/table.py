@@ -1,0 +1,284 @@
+"""One reference table in the admin: listed, exported, imported; what changes is proposed, never saved here."""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from import_export.admin import ImportExportMixin
+from import_export.forms import ExportForm
+
+from documents.intake.reading.codes import FileRefused
+from documents.reference.formats import TableForm, Text, Workbook
+from documents.reference.resources import ReferenceResource, is_short, line_of
+from documents.reference.services import TABLES, Line, propose_reference
+from documents.reference.storage import SealedStorage, owned_by
+from documents.reference.widgets import ChoiceWidget, ManyWidget
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.errors import Refused
+from registry.web.answers import download
+from registry.web.forms import DateInput
+
+READ = Permission.PARAMETER_READ
+
+
+class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-arg]
+    """One table: listed, searched, exported; changed by proposals that a second person agrees to."""
+
+    table = ""
+    about = ""
+    is_typed = True  # whether lines are typed here too; else on pages of their own
+    after = "市级专班另一人同意后生效。"
+    never: tuple[str, ...] = ()
+    resource_classes: Iterable[Any] = ()
+    formats = [Workbook, Text]
+    import_form_class = TableForm
+    export_form_class = ExportForm
+    from_encoding = "utf-8-sig"
+    tmp_storage_class = SealedStorage
+    skip_admin_log = True
+    actions = None
+    list_per_page = 100
+    show_full_result_count = True
+    change_list_template = import_export_change_list_template = "reference/table.html"
+    change_form_template = add_form_template = "reference/line.html"
+    import_template_name = "reference/import.html"
+    export_template_name = "reference/export.html"
+
+    @property
+    def table_label(self) -> str:
+        """What the office calls the table."""
+        return TABLES[self.table].label
+
+    def may_read(self, actor: Actor) -> bool:
+        """Whether the actor sees the table."""
+        return actor.can(READ) and actor.can(TABLES[self.table].read)
+
+    def may_propose(self, actor: Actor) -> bool:
+        """Whether the actor may lay changes of it before a second person."""
+        return self.may_read(actor) and actor.can(TABLES[self.table].propose)
+
+    def get_urls(self) -> list[Any]:
+        """List, add, change, import, export: nothing is deleted here."""
+        kept = ("_changelist", "_import", "_export", *(("_add", "_change") if self.is_typed else ()))
+        found = [(str(one.name), one) for one in super().get_urls()]
+        return [one for name, one in found if name.endswith(kept)]
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return self.may_read(request.actor)
+
+    def has_add_permission(self, request: Any) -> bool:
+        return self.may_propose(request.actor)
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return self.may_propose(request.actor)
+
+    def has_import_permission(self, request: Any) -> bool:
+        return self.may_propose(request.actor)
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_export_permission(self, request: Any) -> bool:
+        return self.may_read(request.actor)
+
+    def has_module_permission(self, request: Any) -> bool:
+        return self.may_read(request.actor)
+
+    def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
+        """The registry's own trail has it."""
+
+    def log_change(self, request: Any, obj: Any, message: Any) -> Any:
+        """The registry's own trail has it."""
+
+    def changelist_view(self, request: Any, extra_context: Any = None) -> HttpResponse:
+        """The table, its cells as the file would have them."""
+        response = super().changelist_view(request, {"title": self.table_label, "table": self})
+        if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
+            resource = self._resource(request)
+            fields = resource.get_export_fields()
+            response.context_data["headers"] = [field.column_name for field in fields]
+            response.context_data["lines"] = [
+                (self.address_of(row), [(cell, is_short(cell)) for cell in (field.export(row) for field in fields)])
+                for row in response.context_data["cl"].result_list
+            ]
+            response.context_data["may_propose"] = self.may_propose(request.actor)
+            response.context_data["names"] = self._names()
+            changes = response.context_data["cl"]
+            response.context_data["previous_url"] = changes.get_query_string({"p": changes.page_num - 1})
+            response.context_data["next_url"] = changes.get_query_string({"p": changes.page_num + 1})
+        return response
+
+    def changeform_view(
+        self, request: Any, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """One line, to be changed by proposal."""
+        if not self.may_propose(request.actor):
+            raise PermissionDenied
+        context = {
+            "title": f"{'修改' if object_id else '新增'}{self.table_label}",
+            "names": self._names(),
+            "table": self,
+        }
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Labels as the columns have them; codes are chosen by their labels."""
+        field = next(iter(self.resource_classes)).fields[db_field.name]
+        if isinstance(field.widget, ManyWidget):
+            return forms.MultipleChoiceField(
+                label=field.column_name, choices=list(field.widget.choices.items()), widget=forms.CheckboxSelectMultiple
+            )
+        if isinstance(field.widget, ChoiceWidget):
+            blank = db_field.blank or "" in field.widget.choices
+            choices = [("", "—"), *((code, label) for code, label in field.widget.choices.items() if code)]
+            return forms.ChoiceField(label=field.column_name, choices=choices, required=not blank)
+        found = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if found is not None:
+            found.label = field.column_name
+            found.help_text = ""
+            if isinstance(found, forms.DateField):
+                found.widget = DateInput()
+        return found
+
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        """The fields of the table's columns, in their order."""
+        return list(next(iter(self.resource_classes))._meta.fields)
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        """Propose what the form says; the table is written when a second person agrees."""
+        stands = self.model._default_manager.get(pk=obj.pk) if change else None
+        line = line_of(self._resource(request), obj, stands)
+        self._propose(request, [line] if line.changes else [], "手工录入")
+
+    def response_add(self, request: Any, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return self._back()
+
+    def response_change(self, request: Any, obj: Any) -> HttpResponse:
+        return self._back()
+
+    def import_action(self, request: Any, **kwargs: Any) -> Any:
+        """Read the file, show what it would change, or every fault of every row."""
+        with owned_by(request.actor.person_id, now=time.time()):
+            response = super().import_action(request, **kwargs)
+            self._drop_faulty(request, response)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            response.context_data |= {"title": f"导入{self.table_label}", "names": self._names(), "table": self}
+            if result := response.context_data.get("result"):
+                response.context_data |= {"faults": faults_of(result), "changed": changed_rows(result)}
+        return response
+
+    def _drop_faulty(self, request: Any, response: Any) -> None:
+        """A file that can't be confirmed need not wait for it."""
+        context = getattr(response, "context_data", None) or {}
+        for file in request.FILES.values():
+            stored = getattr(file, "tmp_storage_name", "")
+            if stored and "confirm_form" not in context:
+                SealedStorage(name=stored).remove()
+
+    def process_import(self, request: Any, **kwargs: Any) -> Any:
+        """Propose what the file would change."""
+        with owned_by(request.actor.person_id, now=time.time()):
+            return super().process_import(request, **kwargs)
+
+    def process_dataset(self, dataset: Any, form: Any, request: Any, **kwargs: Any) -> Any:
+        """Gather the changes of a confirmed file and lay them before a second person."""
+        resource = self._resource(request)
+        result = resource.import_data(dataset, dry_run=False, use_transactions=False)
+        if result.has_errors() or result.has_validation_errors():
+            raise Refused(
+                "预览以后表里有了变动，这份文件有的行不再成立，没有提请。请重新上传，看逐行的说明。", code="changed"
+            )
+        self._propose(request, resource.gathered, f"导入文件 {form.cleaned_data.get('original_file_name', '')}")
+        return result
+
+    def process_result(self, result: Any, request: Any) -> HttpResponse:
+        return self._back()
+
+    def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
+        """Say why the file can't be read, in words for the sender."""
+        words = e.message if isinstance(e, FileRefused) else "读不出来。请另存为.xlsx，或UTF-8的CSV，再上传。"
+        form.add_error("import_file", words)
+
+    def export_action(self, request: Any) -> HttpResponse:
+        """Every line of the table, in the columns that an import takes; or the columns alone, to be filled in."""
+        try:
+            response: HttpResponse = super().export_action(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(request.path)  # a filter that the table does not have filters nothing
+        if isinstance(response, TemplateResponse):
+            response.context_data = {
+                **(response.context_data or {}), "title": f"导出{self.table_label}", "names": self._names(),
+            }  # fmt: skip
+            return response
+        file_type = response["Content-Type"].split(";")[0]
+        ending = "csv" if "csv" in file_type else "xlsx"
+        name = f"{self.table_label}{'模板' if self._is_empty(request) else f'_{request.today:%Y%m%d}'}.{ending}"
+        mark = b"\xef\xbb\xbf" if ending == "csv" else b""
+        return download(mark + response.content, name, file_type)
+
+    def get_export_queryset(self, request: Any) -> Any:
+        """Every line that the reader may see, or none for the empty template."""
+        found = super().get_export_queryset(request)
+        return found.none() if self._is_empty(request) else found
+
+    def _is_empty(self, request: Any) -> bool:
+        return "empty" in request.POST
+
+    def _propose(self, request: Any, lines: list[Line], source: str) -> None:
+        approval = propose_reference(actor=request.actor, table=self.table, lines=lines, source=source)
+        messages.success(request, f"已提请：{approval.title}。{self.after}")
+
+    def get_import_resource_kwargs(self, request: Any, **kwargs: Any) -> dict[str, Any]:
+        """Who sends the file: what concerns another is not there for it."""
+        return {"actor": request.actor}
+
+    def get_export_resource_kwargs(self, request: Any, **kwargs: Any) -> dict[str, Any]:
+        return {"actor": request.actor}
+
+    def address_of(self, row: Any) -> str:
+        """Where one line is changed, or read."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+
+    def _resource(self, request: Any) -> ReferenceResource:
+        found: ReferenceResource = next(iter(self.resource_classes))(actor=request.actor)
+        return found
+
+    def _names(self) -> dict[str, str]:
+        """The addresses of this table's pages."""
+        stem = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        return {
+            "list": reverse(f"{stem}_changelist"),
+            "add": reverse(f"{stem}_add") if self.is_typed else self.add_address(),
+            "import_": reverse(f"{stem}_import"),
+            "process": reverse(f"{stem}_process_import"),
+            "export": reverse(f"{stem}_export"),
+        }
+
+    def add_address(self) -> str:
+        """Where a new line is typed, if not here."""
+        return ""
+
+    def _back(self) -> HttpResponse:
+        return HttpResponseRedirect(self._names()["list"])
+
+
+def faults_of(result: Any) -> list[tuple[int, list[str]]]:
+    """List the faulty rows in the order of the file, each with everything that is wrong in it."""
+    found = [(number, [str(one.error) for one in errors]) for number, errors in result.row_errors()]
+    for row in result.invalid_rows:
+        by_column = [f"{head}：{'，'.join(words)}" for head, words in row.field_specific_errors.items()]
+        found.append((row.number, [*by_column, *row.non_field_specific_errors]))
+    return sorted((number + 1, words) for number, words in found)
+
+
+def changed_rows(result: Any) -> list[Any]:
+    """List the rows that add or change something; those that say what stands are only counted."""
+    return [row for row in result.valid_rows() if row.is_new() or row.is_update()]

@@ -1,0 +1,29 @@
+"""Months closed."""
+
+from django.db import models
+
+from registry.accounts.models import Person
+from registry.store.guard import GuardedModel
+
+
+class MonthClose(GuardedModel):
+    """A closed month: frozen figures, hashed, chained to the month before."""
+
+    month = models.CharField(max_length=7, unique=True)
+    cut_off_on = models.DateField()
+    known_at = models.DateTimeField()
+    figures_version = models.CharField(max_length=20)
+    rows = models.JSONField(default=list, help_text="frozen rows by sheet")
+    rows_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    chain_hash = models.CharField(max_length=64)
+    audit_head = models.CharField(max_length=64, blank=True)
+    closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "documents_monthclose"  # for ever: acts that are sealed name it
+
+    def __str__(self) -> str:
+        return self.month

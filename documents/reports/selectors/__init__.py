@@ -1,0 +1,1 @@
+"""Reading months, closed and running."""

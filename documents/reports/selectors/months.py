@@ -1,0 +1,20 @@
+"""Months as they are computed: what was stated before, and what is known now."""
+
+from datetime import datetime
+
+from documents.reports.models import MonthClose
+from documents.reports.monthly import MonthlyRows, monthly_rows
+from registry.kernel.periods import Month
+
+
+def previous_stated(month: Month) -> dict[str, dict[str, int]]:
+    """Return, by project code, what the frozen report of the month before stated. One query."""
+    before = MonthClose.objects.filter(month=str(month.previous)).first()
+    if before is None:
+        return {}
+    return {row["code"]: {"issued": row["issued"], "entered": row.get("entered", 0)} for row in before.rows["ledger"]}
+
+
+def preview_month(*, month: Month, known_at: datetime, district: str = "") -> MonthlyRows:
+    """Compute a month as known at a moment, without freezing it."""
+    return monthly_rows(month=month, known_at=known_at, previous=previous_stated(month), district=district)

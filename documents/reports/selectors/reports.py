@@ -1,0 +1,61 @@
+"""Reading months: which are closed, the rows of one, as its reader may see them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from documents.reports.models import MonthClose
+from documents.reports.selectors.months import preview_month
+from registry.kernel.authority import Actor, Role
+from registry.kernel.periods import Month
+from registry.kernel.rates import format_rate, rate
+
+WHOLE_CITY = frozenset({Role.CITY, Role.AUDITOR})
+
+
+@dataclass(frozen=True)
+class MonthView:
+    """A month as shown: frozen, or computed now."""
+
+    month: Month
+    cut_off_on: date
+    known_at: datetime
+    rows: Mapping[str, list[dict[str, Any]]]
+    is_closed: bool
+    stamp: str
+
+
+def closed_months() -> list[MonthClose]:
+    """List the closed months, newest first. One query."""
+    return list(MonthClose.objects.select_related("closed_by").order_by("-month"))
+
+
+def month_view(actor: Actor, month: Month, *, now: datetime) -> MonthView:
+    """Return a month's rows: frozen if it is closed, else as known now; the actor's part of them.
+
+    A district or township sees its own area, computed; the city and the auditors see the frozen whole.
+    """
+    closed = MonthClose.objects.filter(month=str(month)).first()
+    known_at = closed.known_at if closed is not None else now
+    if closed is not None and actor.role in WHOLE_CITY:
+        stamp = f"已结账，校验 {closed.rows_hash[:12]}"
+        return MonthView(month, closed.cut_off_on, closed.known_at, closed.rows, True, stamp)
+    district = "" if actor.role in WHOLE_CITY else actor.area_code[:6]
+    computed = preview_month(month=month, known_at=known_at, district=district)
+    return MonthView(
+        month,
+        computed.cut_off_on,
+        known_at,
+        computed.rows,
+        closed is not None,
+        "未结账，随台账变动" if closed is None else "已结账",
+    )
+
+
+def totals_of(columns: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Sum what a sheet sums, for the page's last row."""
+    totals: dict[str, Any] = {c.name: sum(c.read(row) or 0 for row in rows) for c in columns if c.total}
+    if "issued" in totals and "due" in totals:
+        totals["issued_rate"] = format_rate(rate(totals["issued"], totals["due"]))
+    return totals

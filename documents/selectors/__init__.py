@@ -1,1 +1,0 @@
-"""Reading papers, months and imports."""

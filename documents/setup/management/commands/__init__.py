@@ -1,0 +1,1 @@
+"""Code lists of a new installation, the demo, a generated city."""

@@ -1,0 +1,16 @@
+"""manage.py load_reference."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from documents.setup.reference import load_reference
+
+
+class Command(BaseCommand):
+    help = "装入基础数据（堵点类型、环节方案、放假安排、办证材料清单）里还没有的行；已有的、改过的不动"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        types, plans = load_reference()
+        if types or plans:
+            self.stdout.write(f"已装入基础数据：堵点类型{types}种，环节方案{plans}个")

@@ -1,0 +1,276 @@
+"""The list of blockers: each row is raised by the same service as the form, or said anew by its number."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from projects.gates.lists.steps import numbers_in, unknown_buildings
+from projects.gates.models import Blocker, BlockerType, BlockerVersion
+from projects.gates.services import change_scope, describe_blocker, raise_blocker, withdraw_blocker
+from projects.ledger.models import Building, Project
+from registry.audit.recording import canonical
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.columns import Choice, Column, ColumnSet
+from registry.kernel.scope import NOTHING, Scope, scope_of
+from registry.kernel.stages import Feature, Use
+from registry.lists.columns import PROJECT, USES
+from registry.lists.kinds import Before, ListKind
+from registry.lists.rows import (
+    ChangedRow,
+    Check,
+    Fault,
+    Known,
+    ListRow,
+    RowOutcome,
+    RowPlan,
+    changes_in_words,
+    split_list,
+)
+from registry.store.clock import database_now, shanghai_day
+
+FAULTS: Final = (Choice("MEZZANINE", "有夹层", ("夹层",)), Choice("ALTERED_USE", "擅改用途", ("改变用途",)))
+BLOCKER_COLUMNS: Final = ColumnSet(
+    (
+        PROJECT,
+        Column("number", "堵点编号", kind="code", width=12, synonyms=("编号",), note="新登记的不填；填了就是改这个堵点"),
+        Column("type", "堵点类型", kind="code", width=10, required=True, synonyms=("堵点编码", "类型"), note="如 P03"),
+        Column("title", "事由", width=30, note="不填按类型的名称"),
+        Column("buildings", "涉及楼栋", width=20, synonyms=("楼栋",), note="用、隔开；不填是全部楼栋"),
+        Column("uses", "涉及用途", width=20, synonyms=("用途",), note="用、隔开；不填是全部用途", choices=USES),
+        Column("fault", "过错特征", width=14, synonyms=("过错",), note="有这一特征的户有过错", choices=FAULTS),
+        Column("found_on", "发现日期", kind="date", width=12, required=True, synonyms=("日期",)),
+        Column("cause", "成因", width=30),
+    )
+)  # fmt: skip
+
+WORDS: Final = {"title": "事由", "cause": "成因"}
+SCOPES: Final = {"buildings": "涉及楼栋", "uses": "涉及用途", "fault": "过错特征"}
+FAULT_WORDS: Final = {one.value: one.label for one in FAULTS}
+FAULT_TEXTS: Final = {
+    Feature.NONE: "", Feature.MEZZANINE: "有夹层", Feature.ALTERED_USE: "擅改用途",
+    Feature.MEZZANINE | Feature.ALTERED_USE: "有夹层、擅改用途",
+}  # fmt: skip
+
+
+def plan_blocker_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[RowPlan]:
+    """Raise each blocker that the project lacks, and say anew those named by number. Five queries."""
+    types = {one.code: one for one in BlockerType.objects.all()}
+    buildings = dict(Building.objects.filter(project=project).values_list("number", "id"))
+    known, numbered = blocker_keys(project), words_of_scope(project)
+    first: dict[str, int] = {}
+    plans = []
+    for line in lines:
+        number = line.texts["number"].upper()
+        if not number:
+            plans.append(_blocker_plan(project, line, types, buildings, known))
+            continue
+        same = first.setdefault(number, line.row)
+        twice = RowPlan((line.row,), number, refusal=f"与第 {same} 行是同一个堵点。请只留一行。")
+        plans.append(twice if same != line.row else _changed_blocker(line, *numbered[number], buildings))
+    return plans
+
+
+def _scopes(texts: Mapping[str, str], buildings: Mapping[str, int]) -> tuple[Scope, Scope]:
+    named: dict[str, Any] = {}
+    if texts["buildings"]:
+        named["buildings"] = {buildings[number] for number in numbers_in(texts["buildings"])}
+    if texts["uses"]:
+        named["uses"] = frozenset(Use(word) for word in split_list(texts["uses"]))
+    scope = scope_of(**named)
+    return scope, _fault(scope, texts["fault"])
+
+
+def _blocker_plan(
+    project: Project, line: ListRow, types: Mapping[str, BlockerType], buildings: Mapping[str, int],
+    known: dict[tuple[Any, ...], str],
+) -> RowPlan:  # fmt: skip
+    texts, rows = line.texts, (line.row,)
+    of_type, title = types[texts["type"].upper()], texts["title"]
+    label = f"{of_type.code} {title or of_type.label}"
+    scope, at_fault = _scopes(texts, buildings)
+    found_on = date.fromisoformat(texts["found_on"])
+    key = (of_type.code, found_on, title or of_type.label, canonical(scope.to_data()))
+    if key in known:
+        if texts["cause"] and texts["cause"] != known[key]:
+            said = "台账已有这个堵点，成因不同。要改它的，请在「堵点编号」填上它的编号。"
+            return RowPlan(rows, label, refusal=said)
+        return RowPlan(rows, label)
+    known[key] = texts["cause"]
+
+    def do(actor: Actor) -> RowOutcome:
+        blocker = raise_blocker(
+            actor=actor, project=project, type=of_type, title=title, scope=scope, at_fault=at_fault,
+            found_on=found_on, cause=texts["cause"],
+        )  # fmt: skip
+        said = f"登记{blocker.number}，涉及{blocker.units_caught}户，过错{blocker.units_at_fault}户"
+        return RowOutcome(said, (ChangedRow(blocker.id),))
+
+    return RowPlan(rows, label, do)
+
+
+def _changed_blocker(
+    line: ListRow, blocker: Blocker, last: BlockerVersion, said: Known | None, buildings: Mapping[str, int]
+) -> RowPlan:
+    """A row that names a blocker: its words, its scope and its fault as the row says; blank words stay as they are."""
+    texts, rows, label = line.texts, (line.row,), str(blocker)
+    if texts["type"].upper() != blocker.type.code or date.fromisoformat(texts["found_on"]) != blocker.found_on:
+        return RowPlan(rows, label, refusal=f"{blocker.number}的类型、发现日期不能改。登错的请撤销后重新登记。")
+    words = {name: texts[name] for name in WORDS if texts[name] and texts[name] != getattr(blocker, name)}
+    changes = [
+        (label_of, str(getattr(blocker, name)), words[name]) for name, label_of in WORDS.items() if name in words
+    ]
+    scope, at_fault = _scopes(texts, buildings)
+    old = (Scope.from_data(last.scope), Scope.from_data(last.at_fault))
+    is_moved = [canonical(one.to_data()) for one in (scope, at_fault)] != [canonical(one.to_data()) for one in old]
+    if is_moved and said is None:
+        return RowPlan(rows, label, refusal=f"{blocker.number}的范围不是几列能说清的。请到堵点页面改范围。")
+    if is_moved and said is not None:
+        now = _scope_texts(texts)
+        changes += [
+            (header, str(said[name] or "全部"), now[name] or "全部")
+            for name, header in SCOPES.items()
+            if said[name] != now[name]
+        ]
+    if not changes:
+        return RowPlan(rows, label)
+
+    def do(actor: Actor) -> RowOutcome:
+        if words:
+            describe_blocker(actor=actor, blocker=blocker, words=words)
+        if is_moved:
+            today = shanghai_day(database_now())
+            change_scope(
+                actor=actor, blocker=blocker, scope=scope, at_fault=at_fault, effective_on=today, reason="按清单改定"
+            )
+        before: dict[str, Any] = {name: getattr(blocker, name) for name in words}
+        if is_moved:
+            before |= {"scope": last.scope, "at_fault": last.at_fault}
+        return RowOutcome(f"{blocker.number}{changes_in_words(changes)}", (ChangedRow(blocker.id, before),))
+
+    return RowPlan(rows, label, do, changes=tuple(changes))
+
+
+def _scope_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    """The cells of a scope as what is known is written out."""
+    return {
+        "buildings": "、".join(numbers_in(texts["buildings"])),
+        "uses": "、".join(Use(one).label for one in split_list(texts["uses"])),
+        "fault": "、".join(FAULT_WORDS[one] for one in split_list(texts["fault"])),
+    }
+
+
+def _fault(scope: Scope, text: str) -> Scope:
+    fault = Feature.NONE
+    for word in split_list(text):
+        fault |= Feature[word]
+    return scope & scope_of(features=fault) if fault else NOTHING
+
+
+def unknown_in_blockers(project: Project) -> Check:
+    """Say which type or buildings a row names that are not there. Two queries."""
+    known = set(Building.objects.filter(project=project).values_list("number", flat=True))
+    types = set(BlockerType.objects.values_list("code", flat=True))
+    numbers = set(Blocker.objects.filter(project=project, withdrawn_reason="").values_list("number", flat=True))
+
+    def check(line: ListRow) -> list[Fault]:
+        text = line.texts["type"]
+        said = f"没有「{text}」这个堵点类型。请照基础数据里的编码填写。"
+        is_strange = text and text.upper() not in types
+        strange = [Fault("NOT_FOUND", said, BLOCKER_COLUMNS.by_name("type").header)] if is_strange else []
+        number = line.texts["number"].upper()
+        if number and number not in numbers:
+            strange.append(Fault("NOT_FOUND", f"本项目没有堵点{number}。新登记的不填编号。", "堵点编号"))
+        return strange + unknown_buildings(line, known, BLOCKER_COLUMNS.by_name("buildings").header)
+
+    return check
+
+
+def blocker_keys(project: Project) -> dict[tuple[Any, ...], str]:
+    """Return the cause of what the project's blockers were, in each version; not those withdrawn. One query."""
+    rows = BlockerVersion.objects.filter(blocker__project=project, blocker__withdrawn_reason="").values_list(
+        "blocker__type__code", "blocker__found_on", "blocker__title", "scope", "blocker__cause"
+    )
+    return {(code, found_on, title, canonical(scope)): cause for code, found_on, title, scope, cause in rows}
+
+
+def words_of_scope(project: Project) -> dict[str, tuple[Blocker, BlockerVersion, Known | None]]:
+    """Return each blocker by number, with its last version and that as the columns say it. Two queries."""
+    numbers = dict(Building.objects.filter(project=project).values_list("id", "number"))
+    rows = BlockerVersion.objects.filter(blocker__project=project, blocker__withdrawn_reason="")
+    return {
+        one.blocker.number: (one.blocker, one, _scope_words(one, numbers))
+        for one in rows.select_related("blocker__type").order_by("effective_on", "id")
+    }
+
+
+def known_blockers(project: Project) -> list[Known]:
+    """Return the blockers whose scope the columns can say, a row each, as they stand now. Two queries."""
+    return [
+        {
+            "project": project.code, "number": number, "type": blocker.type.code, "title": blocker.title,
+            "found_on": blocker.found_on, "cause": blocker.cause, **said,
+        }
+        for number, (blocker, _, said) in sorted(words_of_scope(project).items())
+        if said is not None
+    ]  # fmt: skip
+
+
+def _scope_words(version: BlockerVersion, numbers: dict[int, str]) -> Known | None:
+    """The scope and the fault of a version as the columns say them; None if they can't."""
+    if not version.scope:
+        return None  # resolved in between: it catches nobody
+    [term, *more] = version.scope
+    named = term["in"]
+    if more or term["out"] or set(named) - {"buildings", "uses"} or set(named.get("buildings", ())) - set(numbers):
+        return None
+    words: Known = {
+        "buildings": "、".join(numbers[key] for key in named.get("buildings", ())),
+        "uses": "、".join(Use(one).label for one in named.get("uses", ())),
+    }
+    scope, at_fault = Scope.from_data(version.scope), canonical(version.at_fault)
+    for fault, label in FAULT_TEXTS.items():
+        stated = scope & scope_of(features=fault) if fault else NOTHING
+        if canonical(stated.to_data()) == at_fault:
+            return {**words, "fault": label}
+    return None
+
+
+def _take_back(actor: Actor, key: int, before: Before, reason: str) -> None:
+    blocker = Blocker.objects.get(pk=key)
+    if before is None:
+        withdraw_blocker(actor=actor, blocker=blocker, reason=reason)
+        return
+    words = {name: before[name] for name in ("title", "cause") if name in before}
+    if words:
+        describe_blocker(actor=actor, blocker=blocker, words=words)
+    if "scope" in before:
+        scope, at_fault = Scope.from_data(before["scope"]), Scope.from_data(before["at_fault"])
+        change_scope(
+            actor=actor,
+            blocker=blocker,
+            scope=scope,
+            at_fault=at_fault,
+            effective_on=shanghai_day(database_now()),
+            reason=reason,
+        )
+
+
+BLOCKER_LIST: Final = ListKind(
+    "blockers",
+    "堵点",
+    columns=BLOCKER_COLUMNS,
+    limits={"number": 20, "title": 120},
+    several=frozenset({"uses", "fault"}),
+    example={"project": "CY-0001", "type": "P03", "buildings": "1、2", "uses": "住宅", "found_on": "2022-01-20"},
+    rules=(
+        "一个堵点一行。类型、发现日期、事由、范围都相同的不重复登记。",
+        "填了堵点编号的，按填的改事由、成因、范围。",
+    ),
+    sent_by=Permission.BLOCKER_RAISE,
+    undone_by=Permission.BLOCKER_UPDATE,
+    check=unknown_in_blockers,
+    plan=plan_blocker_rows,
+    known=known_blockers,
+    take_back=_take_back,
+    table="gates_blocker",
+)  # fmt: skip

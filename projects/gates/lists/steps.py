@@ -1,0 +1,182 @@
+"""The list of steps: rows of one document are recorded once, by the same service as the form."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from projects.gates.models import BasisDocument, GateStep
+from projects.gates.services import record_steps, revoke_document
+from projects.ledger.models import Building, Move, Project
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.columns import Choice, Column, ColumnSet
+from registry.kernel.errors import DomainError
+from registry.kernel.gates import Gate, StepStatus
+from registry.kernel.names import building_number
+from registry.kernel.numerals import whole_number
+from registry.kernel.stages import Part
+from registry.lists.columns import PROJECT
+from registry.lists.kinds import Before, ListKind
+from registry.lists.rows import ChangedRow, Check, Fault, Known, ListRow, RowOutcome, RowPlan, split_list
+from registry.store.clock import database_now, shanghai_day
+
+PARTS: Final = (*(Choice(one.value, one.label) for one in Part), Choice("", "全部", ("整栋", "不分")))
+
+STEP_COLUMNS: Final = ColumnSet(
+    (
+        PROJECT,
+        Column("gate", "环节", width=16, required=True, note="同一文件办多个环节的，一个环节一行",
+               choices=tuple(Choice(one.value, one.label) for one in Gate.building_gates())),
+        Column("status", "结论", width=10, required=True, choices=tuple(Choice(one.value, one.label) for one in StepStatus)),
+        Column("buildings", "楼栋", width=22, note="如 1-12、15；不填是全部楼栋", synonyms=("涉及楼栋", "楼号")),
+        Column("part", "部分", width=12, note="不填是全部", choices=PARTS),
+        Column("document_no", "文号", kind="code", width=26, required=True, note="同一文号的行记为一份文件"),
+        Column("title", "文件名称", width=26),
+        Column("organ", "发文机关", width=22, required=True, synonyms=("机关", "发文单位")),
+        Column("issued_on", "发文日期", kind="date", width=12, required=True, synonyms=("文件日期",)),
+        Column("effective_on", "办理日期", kind="date", width=12, note="不填按发文日期", synonyms=("生效日期",)),
+    )
+)  # fmt: skip
+
+
+def plan_step_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[RowPlan]:
+    """Record each document once: rows of one number, gate, conclusion, part and day are one. Two queries."""
+    buildings = {one.number: one for one in Building.objects.filter(project=project)}
+    known, papers = step_keys(project), documents_of(project)
+    grouped: dict[tuple[str, ...], list[ListRow]] = defaultdict(list)
+    for line in lines:
+        texts = line.texts
+        words = ("document_no", "gate", "status", "part", "issued_on", "effective_on", "organ", "title")
+        grouped[tuple(texts[name] for name in words)].append(line)
+    return [_step_plan(project, same, buildings, known, papers) for same in grouped.values()]
+
+
+def _step_plan(
+    project: Project, lines: Sequence[ListRow], buildings: Mapping[str, Building], known: set[tuple[Any, ...]],
+    papers: Mapping[tuple[str, str], tuple[str, date]],
+) -> RowPlan:  # fmt: skip
+    texts, rows = lines[0].texts, tuple(line.row for line in lines)
+    gate, status = Gate(texts["gate"]), StepStatus(texts["status"])
+    label = f"{texts['document_no']} {gate.label}"
+    numbers = list(dict.fromkeys(n for line in lines for n in numbers_in(line.texts["buildings"])))
+    is_whole = any(not line.texts["buildings"] for line in lines)
+    issued_on = date.fromisoformat(texts["issued_on"])
+    effective_on = _day(texts["effective_on"]) or issued_on
+    paper = (texts["document_no"], gate.value, status.value, effective_on, texts["part"])
+    wanted = list(buildings.values()) if is_whole else [buildings[number] for number in numbers]
+    is_known = {one.id: bool({(*paper, one.id), (*paper, None)} & known) for one in wanted}
+    left = [one for one in wanted if not is_known[one.id]]
+    if wanted and not left:
+        title, stated_on = papers.get((texts["document_no"], texts["organ"]), ("", None))
+        if stated_on != issued_on or (texts["title"] and texts["title"] != title):
+            said = f"{texts['document_no']}已登记，发文机关、发文日期或文件名称与台账不同。登记错的，请先撤销这份文件再记。"
+            return RowPlan(rows, label, refusal=said)
+        return RowPlan(rows, label)
+
+    def do(actor: Actor) -> RowOutcome:
+        done = record_steps(
+            actor=actor, project=project, gate=gate, status=status,
+            buildings=[] if is_whole and not texts["part"] and len(left) == len(wanted) else left,
+            part=Part(texts["part"]) if texts["part"] else None, document_no=texts["document_no"],
+            organ=texts["organ"], issued_on=issued_on, effective_on=effective_on, title=texts["title"],
+        )  # fmt: skip
+        out = done.left_out
+        named = "、".join(one.label for one in out[:5]) + ("等" if len(out) > len(out[:5]) else "")
+        said = f"{len(left)}栋{done.passing}户{status.label}" + (f"，留下{len(out)}户：{named}" if out else "")
+        return RowOutcome(said, (ChangedRow(done.document_id),))
+
+    return RowPlan(rows, label, do)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def numbers_in(text: str) -> list[str]:
+    """Numbers of buildings in a cell, ranges written out: 1-3、5号楼."""
+    found: list[str] = []
+    for part in split_list(text):
+        first, dash, last = part.replace("号楼", "").replace("—", "-").replace("至", "-").partition("-")
+        start, end = whole_number(first), whole_number(last)
+        is_range = dash and start is not None and end is not None and 0 <= end - start < 200
+        found += map(str, range(start or 0, (end or 0) + 1)) if is_range else [building_number(part)]
+    return found
+
+
+def step_keys(project: Project) -> set[tuple[Any, ...]]:
+    """Return what stands recorded: number, gate, conclusion, day, part, building (None: all). One query."""
+    rows = GateStep.objects.filter(project=project, revoked_on__isnull=True, document__isnull=False)
+    return set(rows.values_list("document__number", "gate", "status", "effective_on", "part", "building"))
+
+
+def documents_of(project: Project) -> dict[tuple[str, str], tuple[str, date]]:
+    """Return title and day of the documents whose steps stand, by number and organ. One query."""
+    standing = GateStep.objects.filter(project=project, revoked_on__isnull=True, document__isnull=False)
+    rows = standing.values_list("document__number", "document__organ", "document__title", "document__issued_on")
+    return {(number, organ): (title, issued_on) for number, organ, title, issued_on in rows}
+
+
+def unknown_in_steps(project: Project) -> Check:
+    """Say which buildings a row names that are not there. One query."""
+    known = set(Building.objects.filter(project=project).values_list("number", flat=True))
+    return lambda line: unknown_buildings(line, known, "楼栋")
+
+
+def unknown_buildings(line: ListRow, known: Collection[str], header: str) -> list[Fault]:
+    unknown = [number for number in numbers_in(line.texts["buildings"]) if number not in known]
+    said = f"项目里没有{'、'.join(unknown)}号楼。请核对楼号，或先导入清册、楼栋清单。"
+    return [Fault("NOT_FOUND", said, header)] if unknown else []
+
+
+def known_steps(project: Project) -> list[Known]:
+    """Return the standing steps of a project, a row each building of a document. One query."""
+    rows = GateStep.objects.filter(project=project, revoked_on__isnull=True, document__isnull=False)
+    return [
+        {
+            "project": project.code,
+            "gate": Gate(one.gate).label,
+            "status": StepStatus(one.status).label,
+            "buildings": one.building.number if one.building is not None else "",
+            "part": Part(one.part).label if one.part else "",
+            "document_no": one.document.number,
+            "title": one.document.title,
+            "organ": one.document.organ,
+            "issued_on": one.document.issued_on,
+            "effective_on": one.effective_on,
+        }
+        for one in rows.select_related("document", "building").order_by("document_id", "building__number_order", "id")
+    ]
+
+
+def _take_back(actor: Actor, key: int, before: Before, reason: str) -> None:
+    document = BasisDocument.objects.get(pk=key)
+    stood_from = GateStep.objects.filter(document=document).values_list("effective_on", flat=True).first()
+    accepted = Move.objects.filter(
+        unit__building__project=document.project_id, to_stage="accepted", reversed_by__isnull=True,
+        act_id__gt=document.act_id,
+    )  # fmt: skip
+    if accepted.exists():
+        raise DomainError("记了这份文件之后，项目里已有户受理，不能当作没有记过。确实要撤销的，到依据文件页面办理。")
+    revoke_document(
+        actor=actor, document=document, revoked_on=stood_from or shanghai_day(database_now()), reason=reason
+    )
+
+
+STEP_LIST: Final = ListKind(
+    "steps",
+    "环节",
+    columns=STEP_COLUMNS,
+    limits={"document_no": 80, "title": 120, "organ": 80},
+    example={
+        "project": "CY-0001", "gate": "规划核验", "status": "已过", "buildings": "1-12", "part": "住宅",
+        "document_no": "×规自核〔2022〕12号", "organ": "规自分局", "issued_on": "2022-03-01",
+    },
+    rules=("文号、环节、结论、部分、日期都相同的行记为一次。", "不能过的户由系统留下，并说明被什么挡住。"),
+    sent_by=Permission.STEP_RECORD,
+    undone_by=Permission.STEP_REVOKE,
+    check=unknown_in_steps,
+    plan=plan_step_rows,
+    known=known_steps,
+    take_back=_take_back,
+    table="gates_basisdocument",
+)  # fmt: skip

@@ -1,0 +1,199 @@
+"""The list of projects: each row is taken in by the same service as the form, or changed as the row says."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from projects.ledger.choices import HOUSING_TYPES
+from projects.ledger.models import Project
+from projects.ledger.selectors.projects import projects_visible_to
+from projects.ledger.services.projects import change_project, take_in_project, take_out_project
+from projects.ports import project_leaves
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.columns import Choice, Column, ColumnSet
+from registry.kernel.errors import DomainError
+from registry.kernel.identifiers import DistrictCode
+from registry.kernel.stages import HousingType
+from registry.lists.kinds import Before, ListKind
+from registry.lists.rows import Change, ChangedRow, Check, Fault, Known, ListRow, RowOutcome, RowPlan, changes_in_words
+from registry.store.clock import database_now, shanghai_day
+
+LANDS: Final = (Choice("state", "国有", ("国有土地",)), Choice("collective", "集体", ("集体土地", "小产权")))
+HOUSING: Final = tuple(Choice(one.value, one.label) for one in HousingType)
+
+PROJECT_COLUMNS: Final = ColumnSet(
+    (
+        Column("code", "项目编号", kind="code", width=12, required=True, synonyms=("项目代码", "项目编码")),
+        Column("name", "项目名称", width=24, required=True, synonyms=("名称", "小区名称")),
+        Column("district_code", "区代码", kind="code", width=9, required=True),
+        Column("district_name", "区", width=10, required=True),
+        Column("township_code", "街道乡镇代码", kind="code", width=12, required=True),
+        Column("township_name", "街道乡镇", width=14, required=True),
+        Column("housing_type", "房屋类型", width=12, required=True, choices=HOUSING),
+        Column("land", "土地性质", width=10, choices=LANDS, note="不填按国有；集体土地上的不纳入"),
+        Column("sold_on", "销售日期", kind="date", width=12, note="填了就核对纳入的截止日期"),
+        Column("location", "坐落", width=28),
+        Column("taken_in_on", "纳入日期", kind="date", width=12, required=True),
+        Column("officer", "责任人", width=12),
+    )
+)
+
+WORDS: Final = ("name", "district_name", "township_name", "housing_type", "location", "officer")
+CHANGEABLE: Final = ("name", "housing_type", "location", "officer", "sold_on")
+FIXED: Final = ("district_code", "township_code", "taken_in_on")
+TYPES: Final = dict(HOUSING_TYPES)
+
+
+def misplaced(project: None) -> Check:
+    """Say which of a row's codes of districts are none. No query."""
+
+    def check(line: ListRow) -> list[Fault]:
+        wrong = []
+        for name in ("district_code", "township_code"):
+            try:
+                if line.texts[name]:
+                    DistrictCode.parse(line.texts[name])
+            except DomainError as error:
+                wrong.append(Fault("RULE", error.message, PROJECT_COLUMNS.by_name(name).header))
+        return wrong
+
+    return check
+
+
+def plan_project_rows(actor: Actor, project: None, lines: Sequence[ListRow]) -> list[RowPlan]:
+    """Take in the projects that are not there, and change those in reach whose words differ. One query.
+
+    A number in use by a project of another place is refused: it is more likely a wrong number than a change. Of one out
+    of reach nothing is told but that its number is taken.
+    """
+    codes = [line.texts["code"] for line in lines]
+    known = {one.code: one for one in Project.objects.visible_to(actor).filter(code__in=codes)}
+    first: dict[str, int] = {}
+    return [_plan(line, known.get(line.texts["code"]), first) for line in lines]
+
+
+def _plan(line: ListRow, known: Project | None, first: dict[str, int]) -> RowPlan:
+    texts, rows = line.texts, (line.row,)
+    label = f"{texts['code']} {texts['name']}"
+    same = first.setdefault(texts["code"], line.row)
+    if same != line.row:
+        return RowPlan(rows, label, refusal=f"与第 {same} 行的项目编号相同。请只留一行，或改正编号。")
+    return _taken_in(line, label) if known is None else _changed(line, label, known)
+
+
+def _taken_in(line: ListRow, label: str) -> RowPlan:
+    texts = line.texts
+
+    def do(actor: Actor) -> RowOutcome:
+        words: dict[str, Any] = {name: texts[name] for name in WORDS if texts[name]}
+        if texts["sold_on"]:
+            words["sold_on"] = date.fromisoformat(texts["sold_on"])
+        taken = take_in_project(
+            actor=actor,
+            code=texts["code"],
+            district_code=DistrictCode.parse(texts["district_code"]).format(),
+            township_code=DistrictCode.parse(texts["township_code"]).format(),
+            taken_in_on=date.fromisoformat(texts["taken_in_on"]),
+            is_state_owned=texts["land"] != "collective",
+            **words,
+        )
+        return RowOutcome(f"纳入{taken.code} {taken.name}", (ChangedRow(taken.id),))
+
+    return RowPlan((line.row,), label, do)
+
+
+def _changed(line: ListRow, label: str, known: Project) -> RowPlan:
+    texts, rows = line.texts, (line.row,)
+    now = _words(known)
+    moved = [PROJECT_COLUMNS.by_name(name).header for name in FIXED if _place(name, texts[name]) != str(now[name])]
+    if moved:
+        said = (
+            f"编号{known.code}已用于另一个项目，或{'、'.join(moved)}与台账不同。请核对编号；地点、纳入日期不由清单改。"
+        )
+        return RowPlan(rows, label, refusal=said)
+    if texts["land"] == "collective":
+        return RowPlan(rows, label, refusal="台账里是国有土地上的项目。集体土地上的房屋不在台账范围内，请核对。")
+    wanted = {name: texts[name] for name in CHANGEABLE if texts[name] and texts[name] != str(now[name] or "")}
+    if not wanted:
+        return RowPlan(rows, label)
+    changes: list[Change] = [
+        (PROJECT_COLUMNS.by_name(name).header, _shown(name, now[name]), _shown(name, text))
+        for name, text in wanted.items()
+    ]
+
+    def do(actor: Actor) -> RowOutcome:
+        actor.require(Permission.PROJECT_UPDATE)
+        values = typed(wanted)
+        change_project(actor=actor, project=known, changes=values, effective_on=shanghai_day(database_now()))
+        before = {name: str(now[name] or "") for name in wanted}
+        return RowOutcome(changes_in_words(changes), (ChangedRow(known.id, before),))
+
+    return RowPlan(rows, label, do, changes=tuple(changes))
+
+
+def typed(words: Mapping[str, str]) -> dict[str, Any]:
+    """Return words of a project as its fields hold them."""
+    return {
+        name: (date.fromisoformat(text) if text else None) if name == "sold_on" else text
+        for name, text in words.items()
+    }
+
+
+def _words(project: Project) -> dict[str, Any]:
+    return {name: getattr(project, name) for name in (*CHANGEABLE, *FIXED)}
+
+
+def _place(name: str, text: str) -> str:
+    return text if name == "taken_in_on" else DistrictCode.parse(text).format()
+
+
+def _shown(name: str, value: Any) -> str:
+    return str(TYPES.get(value, value) or "") if name == "housing_type" else str(value or "")
+
+
+def known_projects(actor: Actor) -> list[Known]:
+    """Return the projects in reach, a row each. One query."""
+    return [
+        {
+            "code": one.code, "name": one.name, "district_code": one.district_code, "district_name": one.district_name,
+            "township_code": one.township_code, "township_name": one.township_name,
+            "housing_type": one.get_housing_type_display(), "land": "国有", "sold_on": one.sold_on,
+            "location": one.location, "taken_in_on": one.taken_in_on, "officer": one.officer,
+        }
+        for one in projects_visible_to(actor).order_by("code")
+    ]  # fmt: skip
+
+
+def _take_back(actor: Actor, key: int, before: Before, reason: str) -> None:
+    project = Project.objects.get(pk=key)
+    if before is not None:
+        actor.require(Permission.PROJECT_UPDATE)
+        change_project(actor=actor, project=project, changes=typed(before), effective_on=shanghai_day(database_now()))
+        return
+    project_leaves(project)
+    take_out_project(actor=actor, project=project, reason=reason)
+
+
+PROJECT_LIST: Final = ListKind(
+    "projects",
+    "项目",
+    columns=PROJECT_COLUMNS,
+    limits={"code": 20, "name": 80, "district_name": 20, "township_name": 40, "location": 120, "officer": 40},
+    example={
+        "code": "CY-0001", "name": "某某小区", "district_code": "110105", "district_name": "朝阳区",
+        "township_code": "110105001", "township_name": "某某街道", "housing_type": "商品房",
+        "taken_in_on": "2022-01-10",
+    },
+    rules=(
+        "一个项目一行。编号没有的纳入；已有的按填的改名称、类型、坐落、责任人、销售日期，空格不改。",
+        "集体土地、过了截止日期的不纳入。",
+    ),
+    sent_by=Permission.PROJECT_CREATE,
+    undone_by=Permission.PROJECT_CREATE,
+    of_project=False,
+    check=misplaced,
+    plan=plan_project_rows,
+    known=known_projects,
+    take_back=_take_back,
+    table="ledger_project",
+)  # fmt: skip

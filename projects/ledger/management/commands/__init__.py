@@ -1,0 +1,1 @@
+"""City-wide commands of the registry."""

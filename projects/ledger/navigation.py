@@ -1,0 +1,13 @@
+"""Where the ledger stands in the bar, what it offers on the page of a project."""
+
+from registry.web.actions import Action
+from registry.web.navigation import NavEntry
+
+SEARCH = "ledger:projects"
+NAVIGATION = (NavEntry(20, "项目", "ledger:projects"),)
+PAGES = {"project": "ledger:project"}
+ACTIONS = (
+    Action("project", 10, "记一条进展", "ledger:note"),
+    Action("project", 130, "一项目一策", "ledger:plan"),
+    Action("project", 140, "项目资料", "ledger:particulars"),
+)

@@ -1,0 +1,14 @@
+"""Where the office stands in the bar, what it offers on the card of a home."""
+
+from typing import Any
+
+from registry.web.actions import Action, nothing
+from registry.web.navigation import NavEntry
+
+
+def _of_unit(unit: Any) -> dict[str, str]:
+    return {"of": unit.building.project.housing_type, "use": unit.use}
+
+
+NAVIGATION = (NavEntry(130, "材料清单", "office:checklists", folded=True),)
+ACTIONS = (Action("unit", 10, "应交材料", "office:checklists", args=nothing, query=_of_unit),)

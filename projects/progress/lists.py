@@ -1,0 +1,162 @@
+"""Lists from the registration centre, the tax office, the fund: reconciled with the ledger, then carried out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from django.db import transaction
+
+from projects.ledger.models import IN_THE_BOOKS, Project, Unit
+from projects.ledger.selectors.names import units_by_name
+from projects.progress.services.stage_list import ListOutcome, ListRefused, carry_out_list
+from registry.kernel.authority import Permission
+from registry.kernel.columns import Column, ColumnSet
+from registry.kernel.errors import DomainError
+from registry.kernel.stages import Track, stage_of
+from registry.lists.columns import PROJECT
+from registry.lists.kinds import ListKind
+from registry.lists.rows import CHANGED, UNCHANGED, ChangedRow, Fault, ListInput, ListRow, RowResult, refused
+from registry.store.clock import database_now, shanghai_day
+
+STAGES: Final = "stages"
+Found = tuple[Unit, str]  # a unit and what it is called
+ROOM = "户号(房号)"
+CODE = "不动产单元号"
+DAY = "办理日期"
+
+STAGE_COLUMNS: Final = ColumnSet(
+    (
+        PROJECT,
+        Column("building", "楼栋(幢号)", width=12, required=True, synonyms=("楼栋", "幢号", "楼号", "楼栋号", "栋号"),
+               note="如 9号楼"),
+        Column("entrance", "单元号", width=8, synonyms=("单元", "门栋"), note="没有单元的不填"),
+        Column("room", "户号(房号)", kind="code", width=12, required=True, note="文本",
+               synonyms=("户号", "房号", "室号", "房间号", "门牌号")),
+        Column("unit_code", "不动产单元号", kind="code", width=32, note="填了就核对", synonyms=("不动产单元代码",)),
+        Column("on", "办理日期", kind="date", width=12, note="不填按上传时填的日期",
+               synonyms=("日期", "受理日期", "登簿日期", "缮证日期", "完税日期", "核定日期", "缴存日期")),
+    )
+)  # fmt: skip
+
+
+def carry_out_stage_list(taken: ListInput, *, is_trial: bool) -> list[RowResult]:
+    """Tell of each line which home it means and what becomes of it; carried out unless it is a trial.
+
+    `params` of the list: track, stage, the day of lines that state none, the name of the file. Lines that match no
+    home, or several, and those that contradict the ledger are refused with what the sender can do.
+    """
+    project = taken.project
+    if not isinstance(project, Project):
+        raise DomainError("这种清单要在项目下上传。")
+    track, to = Track(taken.params["track"]), str(taken.params["to"])
+    day = str(taken.params["on"]) or shanghai_day(database_now()).isoformat()
+    meant, found = _meant(project, taken.rows)
+    days = {unit.id: row.texts["on"] or day for row, unit, _ in meant}
+    outcome = _carried_out(taken, project, days, track, to, is_trial)
+    refusals = {one.unit_id: one.reason for one in outcome.refused}
+    same, label = set(outcome.unchanged), stage_of(track, to).label
+    for row, unit, name in meant:
+        if unit.id in same:
+            found.append(RowResult((row.row,), name, UNCHANGED, "台账已是这个阶段，不再记"))
+        elif unit.id in refusals:
+            found.append(refused((row.row,), [Fault("CONTRADICTORY", refusals[unit.id])], name))
+        else:
+            now = getattr(unit, track.value)
+            before = stage_of(track, now).label if now else "（无）"
+            said = f"{days[unit.id]}办到「{label}」"
+            changes = ((track.label, before, f"{label}（{days[unit.id]}）"),)
+            found.append(RowResult((row.row,), name, CHANGED, said, changes=changes, made=(ChangedRow(unit.id),)))
+    taken.report["act"] = outcome.act_id
+    return sorted(found, key=lambda one: one.rows)
+
+
+def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRow, Unit, str]], list[RowResult]]:
+    """The home that each row means, and the rows that mean none, several, or another home than their code says."""
+    known, by_name = _units_by_place(project), units_by_name(project)
+    meant: list[tuple[ListRow, Unit, str]] = []
+    wrong: list[RowResult] = []
+    first: dict[int, int] = {}
+    today = shanghai_day(database_now()).isoformat()
+    for row in rows:
+        texts = row.texts
+        entrance = f"{texts['entrance']}单元" if texts["entrance"] else ""
+        name = f"{texts['building']}号楼{entrance}{texts['room']}"
+        place = known.get((texts["building"], texts["entrance"], texts["room"]))
+        named = [(unit, f"{unit.building}{unit}") for unit in by_name.get((texts["building"], texts["room"]), ())]
+        found, why = _called(texts["unit_code"], place, named)
+        if found is None:
+            wrong.append(refused((row.row,), [Fault("NOT_FOUND", why, ROOM)], name))
+            continue
+        unit, label = found
+        same = first.setdefault(unit.id, row.row)
+        if same != row.row:
+            said = f"与第 {same} 行是同一户（{label}）。请只留一行。"
+            wrong.append(refused((row.row,), [Fault("UNIT_DUP", said, ROOM)], label))
+        elif texts["unit_code"] and unit.unit_code and texts["unit_code"] != unit.unit_code:
+            said = f"不动产单元号与台账不符（台账为{unit.unit_code}）。请与登记中心核对是哪一户。"
+            wrong.append(refused((row.row,), [Fault("CONTRADICTORY", said, CODE)], label))
+        elif texts["on"] > today:
+            said = f"日期{texts['on']}还没到。请填写实际发生的日期。"
+            wrong.append(refused((row.row,), [Fault("RULE", said, DAY)], label))
+        else:
+            meant.append((row, unit, label))
+    return meant, wrong
+
+
+def _units_by_place(project: Project) -> Mapping[tuple[str, str, str], Found]:
+    units = Unit.objects.filter(IN_THE_BOOKS, building__project=project).select_related("building").order_by("id")
+    places: dict[tuple[str, str, str], Found] = {}
+    twice: set[tuple[str, str, str]] = set()
+    for unit in units:
+        place = (unit.building.number, unit.entrance, unit.room)
+        if place in places:
+            twice.add(place)  # the same number on two floors: the list does not say which
+        places[place] = (unit, f"{unit.building}{unit}")
+    return {place: found for place, found in places.items() if place not in twice}
+
+
+def _called(unit_code: str, place: Found | None, named: Sequence[Found]) -> tuple[Found | None, str]:
+    """The one unit that a line means, by its place or by a name of any scheme; or none, and what the sender can do."""
+    every = {one[0].id: one for one in (*([place] if place else []), *named)}
+    coded = [one for one in every.values() if unit_code and one[0].unit_code == unit_code]
+    left = coded or list(every.values())
+    if len(left) == 1:
+        return left[0], ""
+    if left:
+        labels = "、".join(label for _, label in left)
+        return None, f"这个户号对得上{len(left)}户：{labels}。请填不动产单元号，或改填台账的单元、户号。"
+    return None, "台账没有这一户。请核对楼栋、户号，或先导入清册。"
+
+
+def _carried_out(
+    taken: ListInput, project: Project, days: Mapping[int, str], track: Track, to: str, is_trial: bool
+) -> ListOutcome:
+    """Carry the list out; a trial takes all of it back: the rules that refuse are then those of the act itself."""
+    if not days:
+        return ListOutcome()
+    try:
+        with transaction.atomic():
+            done: ListOutcome = carry_out_list(
+                actor=taken.actor, project=project, days=days, track=track, to=to, file_name=taken.params["file"]
+            )
+            transaction.set_rollback(is_trial)
+    except ListRefused as refusal:
+        return refusal.outcome
+    return done
+
+
+STAGE_LIST: Final = ListKind(
+    STAGES,
+    "办理",
+    columns=STAGE_COLUMNS,
+    limits={"building": 40, "entrance": 10, "room": 20, "unit_code": 60},
+    example={"project": "CY-0001", "building": "9号楼", "entrance": "3", "room": "502", "on": "2022-03-07"},
+    rules=(
+        "一户一行，按楼栋、单元、户号对台账；施工、销售、公安、测绘的户名也认。",
+        "对不上、与台账矛盾的退回，说明怎么办。",
+    ),
+    unit="户",
+    sent_by=Permission.UNIT_ADVANCE,
+    undone_by=Permission.CORRECTION_PROPOSE,
+    take=carry_out_stage_list,
+)  # fmt: skip
+LISTS: Final = (STAGE_LIST,)

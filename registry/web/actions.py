@@ -1,0 +1,73 @@
+"""Actions: what may be begun from a page, declared by the app that does it.
+
+Each app lists its own in its `navigation.py`: `Action("project", 50, label, view)`, declared in its `ready()`.
+A page asks `actions_for("project", actor, project)`, a template `{% actions "project" project as offers %}`.
+Who is offered an action follows from the mark of its view; `permission` narrows it to those who work by it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import resolve, reverse
+from django.utils.http import urlencode
+
+from registry.kernel.authority import Actor, Permission
+from registry.store.access import access_of
+
+
+def code_of(subject: Any) -> tuple[Any, ...]:
+    """Address a view by the code of its subject, as most are."""
+    return (subject.code,)
+
+
+def nothing(subject: Any) -> tuple[Any, ...]:
+    """Address a view of no subject."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Action:
+    """One act offered on a page: its place there, its words, and the view in which it begins.
+
+    `args` and `query` make the address from the subject of the page; `args` returning None leaves the action out.
+    """
+
+    page: str
+    order: int
+    label: str
+    view: str
+    permission: Permission | None = None
+    args: Callable[[Any], tuple[Any, ...] | None] = code_of
+    query: Callable[[Any], Mapping[str, Any]] | None = None
+
+
+ACTIONS: dict[tuple[str, str], Action] = {}
+
+
+def declare_actions(*actions: Action) -> None:
+    """Add actions to their pages; a page offers a view once."""
+    for action in actions:
+        if ACTIONS.setdefault((action.page, action.view), action) != action:
+            raise ValueError(f"two actions {action.view} on {action.page}")
+
+
+def actions_for(page: str, actor: Actor, subject: Any = None) -> list[tuple[str, str]]:
+    """List label and address of what the actor may begin from a page, in order. No query but those of `args`."""
+    declared = sorted((one for one in ACTIONS.values() if one.page == page), key=lambda one: (one.order, one.label))
+    offers = (_offer(action, actor, subject) for action in declared)
+    return [offer for offer in offers if offer is not None]
+
+
+def _offer(action: Action, actor: Actor, subject: Any) -> tuple[str, str] | None:
+    if action.permission is not None and not actor.can(action.permission):
+        return None
+    args = action.args(subject)
+    if args is None:
+        return None
+    url = reverse(action.view, args=args)
+    mark = access_of(resolve(url).func)
+    if mark is None or not mark.admits(actor):
+        return None
+    query = f"?{urlencode(action.query(subject))}" if action.query else ""
+    return action.label, url + query

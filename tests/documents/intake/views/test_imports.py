@@ -1,0 +1,209 @@
+"""The pages of an import: what a sender sees, and what the buttons do."""
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from documents.intake.models import ImportSession, SenderMapping
+from documents.intake.selectors.sessions import preview_page
+from registry.audit.models import Act
+from tests.documents.intake.reading.files import HEADERS, workbook
+from tests.documents.intake.services.lists import LATER, ledger_of, listed, staged, written, written_by_two
+from tests.factories.accounts import Player, sign_in
+from tests.factories.projects import TODAY, Estate, move, on_day
+from tests.web.html import tight
+
+TABS = ("全部", "退回", "变更", "新增", "相同", "跳过", "提醒")
+
+
+def page(player: Player, url: str, **asked: str) -> str:
+    with on_day(TODAY):
+        response = sign_in(player).get(url, asked)
+    assert response.status_code == 200
+    return tight(response.content.decode())
+
+
+def at(session: ImportSession, what: str = "") -> str:
+    return f"/documents/imports/{session.id}/{what}"
+
+
+@pytest.fixture
+def mixed(estate: Estate) -> ImportSession:
+    """Three good rows and one of each verdict besides: changed, same, refused, skipped."""
+    written(estate, listed(estate, 2))
+    rows = listed(estate, 6, r2={"area": 80}, r5={"identity": "110105190101010019"}, r6={"holder": "张　小六"})
+    total = {"building": "合计", "project": ""}
+    return staged(estate, [*rows, total], by="developer", name="混合.xlsx")
+
+
+def test_preview_shows_the_equation_and_every_tab(estate: Estate, mixed: ImportSession) -> None:
+    text = page(estate.cast.developer, at(mixed))
+
+    numbers = (mixed.added, mixed.changed, mixed.unchanged, mixed.refused, mixed.skipped)
+    assert numbers == (3, 1, 1, 1, 1)
+    assert mixed.rows_present == sum(numbers)
+    for label in TABS:
+        assert f">{label}<i>" in text, label
+    assert 'aria-current="page">退回' in text, "errors come first"
+    assert "改法" in text
+    assert "ID_CHECKSUM" in text
+    assert "110105190101010019" not in text
+    assert mixed.absent == 15
+
+
+def test_preview_filters_by_place_code_and_page(estate: Estate) -> None:
+    session = staged(estate, listed(estate, 5, r3={"use": "怪"}))
+
+    assert [row.row for row in preview_page(session, "all").rows] == [2, 3, 4, 5, 6]
+    assert [row.row for row in preview_page(session, "all", text="9号楼 201").rows] == [3]
+    assert [row.row for row in preview_page(session, "refused", code="USAGE_UNKNOWN").rows] == [3]
+    assert preview_page(session, "refused", code="REQUIRED").rows == []
+    first = preview_page(session, "all", size=2)
+    assert ([row.row for row in first.rows], first.after) == ([2, 3], 3)
+    assert [row.row for row in preview_page(session, "all", after=3, size=2).rows] == [4, 5]
+    assert preview_page(session, "all", after=5, size=2).after is None
+
+
+def test_warned_rows_have_a_tab_of_their_own(estate: Estate) -> None:
+    session = staged(estate, listed(estate, 3, r3={"remark": "@甲"}))
+
+    found = preview_page(session, "warned")
+
+    assert [(row.row, row.warnings) for row in found.rows] == [(3, ("有像公式的文字，按文字保存",))]
+
+
+def test_marked_copy_is_the_senders_file_with_its_errors(estate: Estate, mixed: ImportSession) -> None:
+    with on_day(TODAY):
+        response = sign_in(estate.cast.developer).get(at(mixed, "marked/"))
+
+    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
+    assert response.status_code == 200
+    assert "校验位不符" in sheet["K5"].comment.text
+    assert Act.objects.latest("id").event == "import.copied"
+
+
+def test_marked_copy_is_not_for_readers_or_strangers(estate: Estate, mixed: ImportSession) -> None:
+    with on_day(TODAY):
+        assert sign_in(estate.cast.city).get(at(mixed, "marked/")).status_code == 403
+        assert sign_in(estate.cast.strange_developer).get(at(mixed, "marked/")).status_code == 404
+
+
+def test_all_or_nothing_writes_nothing_while_a_row_is_refused(estate: Estate) -> None:
+    session = staged(estate, listed(estate, 3, r3={"use": "怪"}))
+    before = ledger_of(estate)
+
+    with on_day(TODAY):
+        response = sign_in(estate.cast.district).post(
+            at(session, "accept/"), {"placed_on": "2022-02-01", "choice": "all"}
+        )
+
+    assert "一行也不导入" in response.content.decode()
+    assert ledger_of(estate) == before
+    with on_day(TODAY):
+        sign_in(estate.cast.district).post(at(session, "accept/"), {"placed_on": "2022-02-01", "choice": "rows"})
+    session.refresh_from_db()
+    assert (session.state, len(ledger_of(estate)["units"]) - len(before["units"])) == ("committed", 2)
+
+
+def odd(estate: Estate) -> bytes:
+    """A file whose building column has a name of the sender's own, and whose uses are its own words."""
+    headers = ["座落栋" if header == "楼栋(幢号)" else header for header in HEADERS]
+    return workbook(listed(estate, 3, r2={"use": "回迁房"}), headers=headers)
+
+
+def test_header_of_the_senders_own_is_mapped_once_and_remembered(estate: Estate) -> None:
+    session = staged(estate, odd(estate), by="developer")
+    assert (session.file_error, session.titles[1]) == ("MISSING_COLUMN", "座落栋")
+    client = sign_in(estate.cast.developer)
+    assert ">座落栋</label>" in page(estate.cast.developer, at(session, "mapping/"))
+
+    with on_day(TODAY):
+        form = client.get(at(session, "mapping/")).context["form"]
+        said = {name: field.initial or "" for name, field in form.fields.items()} | {"t1": "building"}
+        response = client.post(at(session, "mapping/"), said, follow=True)
+    again = ImportSession.objects.latest("id")
+    assert response.redirect_chain[-1][0] == at(again)
+    assert (again.file_error, again.added, again.refused) == ("", 2, 1)
+
+    with on_day(TODAY):
+        form = client.get(at(again, "mapping/")).context["form"]
+        assert form.unknown == [("use", "回迁房")]
+        said = {name: field.initial or "" for name, field in form.fields.items()} | {"w0": "住宅"}
+        client.post(at(again, "mapping/"), said)
+    third = ImportSession.objects.latest("id")
+    assert (third.added, third.refused) == (3, 0)
+
+    fresh = staged(estate, odd(estate), by="developer")
+    assert (fresh.added, fresh.refused) == (3, 0)
+    assert SenderMapping.objects.get().organisation == estate.cast.developer.organisation
+    assert staged(estate, odd(estate), by="district").file_error == "MISSING_COLUMN", "another sender's own"
+
+
+def test_mapping_that_leaves_a_required_column_out_is_refused(estate: Estate) -> None:
+    session = staged(estate, listed(estate), by="developer")
+    client = sign_in(estate.cast.developer)
+
+    with on_day(TODAY):
+        form = client.get(at(session, "mapping/")).context["form"]
+        said = {name: field.initial or "" for name, field in form.fields.items()} | {"t4": "-"}
+        response = client.post(at(session, "mapping/"), said)
+
+    assert response.context["form"].non_field_errors() == ["必填的列还没有对应：户号(房号)。请选出文件里是哪一列。"]
+    assert not SenderMapping.objects.exists()
+
+
+def test_sheet_is_chosen_among_several(estate: Estate) -> None:
+    def second(sheet: object) -> None:
+        other = sheet.parent.copy_worksheet(sheet)  # type: ignore[attr-defined]
+        other.title = "另一张"
+
+    session = staged(estate, workbook(listed(estate), edit=second), by="developer")
+    assert session.file_error == "AMBIGUOUS_SHEET"
+    assert "读「另一张」" in page(estate.cast.developer, at(session))
+
+    with on_day(TODAY):
+        sign_in(estate.cast.developer).post(at(session, "sheet/"), {"sheet": "另一张"})
+
+    assert (ImportSession.objects.latest("id").sheet, ImportSession.objects.latest("id").added) == ("另一张", 3)
+
+
+def test_undo_page_names_what_is_kept_then_undoes(story: Estate) -> None:
+    session = written(story, listed(story))
+    keys = [unit for unit in story.homes if unit not in story.homes[:12]]
+    move(story, keys[:1], "notified", LATER)
+
+    text = page(story.cast.district, at(session, "undo/"))
+    assert "<b>2</b>户退出台账" in text
+    assert "9号楼1单元101" in text
+    with on_day(TODAY):
+        response = sign_in(story.cast.district).post(at(session, "undo/"), {"reason": "传错了"}, follow=True)
+
+    said = response.content.decode()
+    assert "撤销结果" in said
+    assert "9号楼1单元101" in said
+    assert at(session, "undo/") not in said, "no button where it can't work"
+
+
+def test_undo_of_two_is_asked_of_a_second_person(estate: Estate) -> None:
+    session = written_by_two(estate, listed(estate))
+
+    with on_day(TODAY):
+        sign_in(estate.cast.district).post(at(session, "undo/"), {"reason": "开发单位报错"})
+
+    session.refresh_from_db()
+    assert session.state == "committed"
+    assert "正等区专班另一人复核" in page(estate.cast.district, at(session, "undo/"))
+
+
+def test_upload_of_nothing_readable_shows_why(estate: Estate, client: Client) -> None:
+    file = SimpleUploadedFile("清册.xlsx", b"%PDF-1.4 nothing")
+    with on_day(date(2022, 2, 2)):
+        url = f"/documents/imports/{estate.project.code}/new/"
+        response = sign_in(estate.cast.developer).post(url, {"file": file}, follow=True)
+
+    assert "整份没有导入" in response.content.decode()
+    assert ImportSession.objects.get().file_error == "NOT_A_SPREADSHEET"

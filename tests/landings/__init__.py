@@ -1,0 +1,1 @@
+"""What a filled installation of an earlier landing becomes under the present code."""

@@ -1,0 +1,90 @@
+"""What the bar and the page of a project offered to each role before the apps declared it themselves."""
+
+from typing import Final
+
+CODE: Final = "<code>"
+BAR: Final = {
+    "我的工作台": "/",
+    "项目": "/projects/",
+    "堵点": "/gates/",
+    "承诺": "/commitments/",
+    "进度": "/progress/",
+    "报表": "/documents/reports/",
+    "任务": "/casework/tasks/",
+    "文书": "/documents/",
+    "吹哨报到": "/casework/whistles/",
+    "政策": "/casework/policies/",
+    "材料清单": "/office/checklists/",
+    "后台任务": "/jobs/",
+    "人员": "/people/",
+    "基础数据": "/reference/",
+    "操作记录": "/audit/",
+}
+ACTIONS: Final = {
+    "记一条进展": "/projects/<code>/note/",
+    "清零核对": "/progress/<code>/zero/",
+    "项目简报": "/documents/briefs/<code>/",
+    "批量出通知书": "/documents/notices/<code>/",
+    "一项目一策": "/projects/<code>/plan/",
+    "项目资料": "/projects/<code>/particulars/",
+    "楼盘表": "/progress/<code>/buildings/1/",
+    "导入清册": "/documents/imports/<code>/new/",
+    "按清单记办": "/documents/imports/<code>/stages/",
+    "清单导入": "/documents/lists/<code>/",
+    "登记堵点": "/gates/new/<code>/",
+    "起草承诺函": "/commitments/letters/new/<code>/",
+    "录入决定": "/commitments/decisions/new/<code>/",
+    "记环节": "/gates/steps/<code>/",
+    "办证进度": "/progress/<code>/units/",
+}
+# role of the cast: straight in the bar, folded under 更多, on the page of a project
+OFFERED: Final[dict[str, tuple[str, str, str]]] = {
+    "city": (
+        "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
+        "吹哨报到 政策 材料清单 后台任务 人员 基础数据 操作记录",
+        "记一条进展 清零核对 项目简报 批量出通知书 一项目一策 项目资料 楼盘表",
+    ),
+    "district": (
+        "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
+        "吹哨报到 政策 材料清单 后台任务 人员 基础数据 操作记录",
+        (
+            "记一条进展 导入清册 按清单记办 清单导入 登记堵点 起草承诺函 录入决定 记环节 办证进度 清零核对 "
+            "项目简报 批量出通知书 一项目一策 项目资料 楼盘表"
+        ),
+    ),
+    "township": (
+        "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
+        "吹哨报到 政策 材料清单 后台任务 操作记录",
+        (
+            "记一条进展 导入清册 按清单记办 清单导入 登记堵点 起草承诺函 录入决定 办证进度 清零核对 "
+            "项目简报 批量出通知书 一项目一策 项目资料 楼盘表"
+        ),
+    ),
+    "department": (
+        "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
+        "吹哨报到 政策 材料清单 后台任务 操作记录",
+        "记一条进展 按清单记办 清单导入 登记堵点 起草承诺函 录入决定 记环节 办证进度 清零核对 项目简报 批量出通知书 楼盘表",
+    ),
+    "centre": (
+        "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
+        "吹哨报到 政策 材料清单 后台任务 操作记录",
+        "记一条进展 按清单记办 清单导入 登记堵点 记环节 办证进度 清零核对 项目简报 批量出通知书 楼盘表",
+    ),
+    "tax": (
+        "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
+        "吹哨报到 政策 材料清单 后台任务 操作记录",
+        "记一条进展 按清单记办 清单导入 登记堵点 起草承诺函 录入决定 办证进度 清零核对 楼盘表",
+    ),
+    "developer": (
+        "我的工作台 项目 堵点 承诺 进度 文书",
+        "吹哨报到 材料清单 后台任务",
+        "导入清册 按清单记办 办证进度 清零核对 项目简报 批量出通知书 楼盘表",
+    ),
+    "auditor": (
+        "我的工作台 项目 堵点 承诺 进度 报表 文书",
+        "吹哨报到 政策 材料清单 后台任务 基础数据 操作记录",
+        "清零核对 楼盘表",
+    ),
+    "system_admin": ("我的工作台", "后台任务 人员 基础数据", ""),
+    "security_admin": ("我的工作台", "人员 操作记录", ""),
+}
