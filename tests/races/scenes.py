@@ -179,7 +179,6 @@ def sign_and_edit(estate: Estate) -> Scene:
     actor = estate.cast.township.actor
     with on_day(TODAY):
         letter = draft_letter(estate, lay_blocker(estate, on=TODAY))
-    known = letter.title
 
     def signed() -> Instrument:
         found: Instrument = sign_instrument(
@@ -188,8 +187,9 @@ def sign_and_edit(estate: Estate) -> Scene:
         return found
 
     def holds(first: Outcome, second: Outcome) -> bool:
-        now = Instrument.objects.get(pk=letter.pk)
-        return now.title == known if second.error is None and first.is_done is False else one_of_two(first, second)
+        acts = Act.objects.filter(subject_table="commitments_instrument", subject_key=letter.pk).order_by("seq")
+        last = acts.values_list("event", flat=True).last()
+        return last == "instrument.signed" and (second.is_done or one_of_two(first, second))
 
     return Scene(
         today(signed), today(lambda: change_draft(actor=actor, instrument=letter, words={"title": "改过的题目"})), holds
