@@ -11,7 +11,6 @@ from documents.papers.models import Paper
 from documents.papers.selectors.briefs import brief_snapshot
 from documents.papers.services import read_pdf
 from documents.render.pdf import render_pdf
-from documents.selectors.briefs import brief_snapshot
 from tests.factories.accounts import sign_in
 from tests.factories.projects import TODAY, Estate, bring_to, lay_blocker
 from tests.projects.casework.trials import lay_task
