@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from registry.audit.anchors import anchor_faults
 from registry.audit.selectors import chain_faults
+from registry.audit.trail import trail_faults
 from registry.store.canary import wrong_keys
 
 
@@ -61,8 +62,18 @@ def anchors_hold(project: int | None) -> Iterator[Violation]:
         yield Violation(f"链{fault.chain}第{fault.seq}条" if fault.seq else "锚点文件", "与库外锚点相符", fault.what)
 
 
+def rows_equal_their_trail(project: int | None) -> Iterator[Violation]:
+    """Hold every row against what its last writer left of it."""
+    for fault in trail_faults(chain=project):
+        where = f"{fault.table} {fault.key} {fault.column}".rstrip()
+        yield Violation(where, fault.expected, fault.found)
+
+
 OWN = (
     Invariant("I13", "操作记录的哈希链完整：改动、删除、插入、调换都会显出", chains_hold),
     Invariant("I41", "操作记录与库外的锚点相符：截去末尾、整链重做都会显出", anchors_hold),
+    Invariant(
+        "I42", "每一行的每一栏都等于最后一次写入它的操作留下的：改动、增行、删行都会显出", rows_equal_their_trail
+    ),
     Invariant("I40", "密钥文件就是这个数据库的", keys_fit),
 )

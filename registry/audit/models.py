@@ -11,6 +11,7 @@ class Act(GuardedModel):
     """One committed write: who did what to what, on what ground, chained by hash to the act before it."""
 
     personal_fields = ("actor_name",)
+    is_trailed = False  # chained, sealed and anchored
 
     id = models.BigIntegerField(primary_key=True)
     chain = models.BigIntegerField(help_text="project id, or 0 for the system")
@@ -35,6 +36,7 @@ class Act(GuardedModel):
     once_key = models.CharField(max_length=64, null=True, help_text="of the form; not hashed")
     once_answer = models.JSONField(null=True, help_text="service, table and key that a repeat answers with; not hashed")
     seal = models.CharField(max_length=64, blank=True, default="", help_text="of the hash, with the key file")
+    snapshots = models.CharField(max_length=64, blank=True, default="", help_text="digest of its row snapshots")
 
     class Meta:
         constraints = [
@@ -53,6 +55,8 @@ class Act(GuardedModel):
 class ActRow(GuardedModel):
     """One row that an act changed: what undo and audit read. Personal fields stand here as ciphertext."""
 
+    is_trailed = False  # under the digest of its act
+
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="changed_rows", db_constraint=False)
     table = models.CharField(max_length=40)
     key = models.BigIntegerField()
@@ -69,6 +73,8 @@ class ActRow(GuardedModel):
 class ChainHead(GuardedModel):
     """The last link of a chain, locked last and shortest."""
 
+    is_trailed = False  # sealed and anchored
+
     chain = models.BigIntegerField(primary_key=True)
     seq = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True)
@@ -76,3 +82,29 @@ class ChainHead(GuardedModel):
 
     def __str__(self) -> str:
         return f"chain {self.chain} at {self.seq}"
+
+
+class RowSnapshot(GuardedModel):
+    """Rows of one table as a writer left them, all columns: what the present rows are held against.
+
+    Keys of one bucket at most, so that a stretch of a table is read with everything that was kept of it. Secrets and
+    long texts stand as keyed digests. No act: laid by set-up or technical work.
+    """
+
+    is_trailed = False  # each sealed with the key file
+
+    act_key = models.BigIntegerField(null=True)
+    table = models.CharField(max_length=40)
+    bucket = models.BigIntegerField(help_text="key // BUCKET")
+    first_made = models.BigIntegerField(null=True, help_text="smallest key of a row that was made")
+    content = models.BinaryField(help_text="compressed: columns, rows, keys gone")
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["table", "bucket", "id"], name="row_snapshot_by_bucket"),
+            models.Index(fields=["act_key", "id"], name="row_snapshot_by_act"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.bucket}"

@@ -11,17 +11,21 @@ from django.apps import apps
 from django.db import models
 
 from registry.audit.models import SYSTEM_CHAIN, Act, ActRow, ChainHead
+from registry.audit.snapshots import keep_snapshots
 from registry.kernel.errors import Refused
 from registry.store import acts
 from registry.store.bulk import insert_rows
 from registry.store.crypto import keyed_digest
 from registry.store.once import Found, answer_of
+from registry.store.touched import take_touched
 
 HASHED = (
     "id", "chain", "seq", "event", "subject_table", "subject_key", "subject_label", "actor_person", "actor_name",
     "actor_role", "actor_organisation", "facts", "reason", "batch_id", "backfilled", "rows_count", "rows_digest",
     "recorded_at",
 )  # fmt: skip
+
+SEALED = ("hash", "snapshots", "once_key", "once_answer")
 
 
 def record(
@@ -85,13 +89,14 @@ def rows_digest(rows: Iterable[tuple[str, int, Any, Any]]) -> str:
 
 
 def store_act(act: acts.Act) -> None:
-    """Write the act with its rows and move the head of its chain. Locks the head, last of all."""
+    """Write the act with its rows and snapshots and move the head of its chain. Locks the head, last of all."""
     last = act.entries[-1]
     facts = dict(last.facts)
     if len(act.entries) > 1:
         facts["within"] = [[entry.event, dict(entry.facts)] for entry in act.entries[:-1]]
     rows = [(row.table, row.key, _data(row.before), _data(row.after)) for row in act.rows]
     chain = act.chain if act.chain is not None else SYSTEM_CHAIN
+    snapshots = keep_snapshots(take_touched(), act.id)
     head = _lock_head(chain)
     stored = Act(
         id=act.id,
@@ -115,9 +120,10 @@ def store_act(act: acts.Act) -> None:
         previous_hash=head.hash,
         once_key=act.once_key or None,
         once_answer=_answer(act) if act.once_key else None,
+        snapshots=snapshots,
     )
     stored.hash = link_hash(head.hash, hashed_fields(stored))
-    stored.seal = act_seal(stored.hash)
+    stored.seal = act_seal(stored)
     stored.save(force_insert=True)
     insert_rows(ActRow, ("act_id", "table", "key", "before", "after"), ((act.id, *row) for row in rows))
     ChainHead.objects.filter(chain=chain).update(
@@ -125,9 +131,11 @@ def store_act(act: acts.Act) -> None:
     )
 
 
-def act_seal(link: str) -> str:
-    """Return the seal of an act over its hash: whoever makes a chain anew needs the key file to seal it."""
-    return keyed_digest("audit.act", link)
+def act_seal(stored: Act) -> str:
+    """Return the seal of an act over its hash and what the hash leaves out: nobody makes it without the key file."""
+    if not stored.snapshots:  # from before the snapshots
+        return keyed_digest("audit.act", stored.hash)
+    return keyed_digest("audit.act", canonical([getattr(stored, name) for name in SEALED]))
 
 
 def head_seal(chain: int, seq: int, link: str) -> str:

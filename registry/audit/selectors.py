@@ -200,7 +200,7 @@ def _faults_of(head: ChainHead) -> Iterator[Fault]:
             yield Fault(head.chain, act.seq, "记录被改动，或其前一条被改动")
         if act.rows_count and digests.get(act.id, NO_ROWS) != act.rows_digest:
             yield Fault(head.chain, act.seq, "明细被改动")
-        if act.seal != act_seal(act.hash):
+        if act.seal != act_seal(act):
             yield Fault(head.chain, act.seq, "没有封印，或封印不符：不是本系统写的")
         previous = act.hash
     if (seq, previous) != (head.seq, head.hash):

@@ -5,7 +5,7 @@ from typing import Final
 
 from registry.audit.anchors import anchor_file
 from registry.audit.models import Act, ChainHead
-from registry.audit.recording import act_seal, head_seal, record
+from registry.audit.recording import SEALED, act_seal, head_seal, record
 from registry.audit.selectors import chain_faults
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
@@ -50,10 +50,10 @@ def seal_record(*, actor: Actor) -> int:
 
 
 def _seal_all() -> None:
-    acts = Act.objects.filter(seal="").order_by("id").only("id", "hash").iterator(2000)
+    acts = Act.objects.filter(seal="").order_by("id").only("id", *SEALED).iterator(2000)
     while part := list(islice(acts, 500)):
         for act in part:
-            act.seal = act_seal(act.hash)
+            act.seal = act_seal(act)
         Act.objects.bulk_update(part, ["seal"])
     for head in ChainHead.objects.all():
         ChainHead.objects.filter(pk=head.pk).update(seal=head_seal(head.chain, head.seq, head.hash))

@@ -16,6 +16,8 @@ class JobState(models.TextChoices):
 class Job(GuardedModel):
     """One piece of long work. The checkpoint moves in the same transaction as the rows it covers."""
 
+    is_trailed = False  # technical: work and its progress, no fact
+
     kind = models.CharField(max_length=40)
     label = models.CharField("任务", max_length=160)
     params = models.JSONField(default=dict)
@@ -55,6 +57,8 @@ class Job(GuardedModel):
 
 class WorkerBeat(GuardedModel):
     """A living worker; pages say so when there is none."""
+
+    is_trailed = False  # technical: signs of life
 
     worker = models.CharField(max_length=60, unique=True)
     beaten_at = models.DateTimeField()

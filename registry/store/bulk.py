@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, connections, models
 
 from registry.store.guard import require_writing
+from registry.store.touched import is_watched, note
 
 CHUNK = 5000
 Way = tuple[frozenset[type], Callable[[Any], Any]]
@@ -20,9 +21,31 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     """Insert rows given in the order of `fields` (attribute names) and return how many.
 
     COPY on PostgreSQL, executemany on SQLite; values pass through each field's own conversion. Keys are not returned:
-    a caller that needs them states the key itself (`reserve_keys`) or reads them back.
+    a caller that needs them states the key itself (`reserve_keys`) or reads them back. Rows of a model that the trail
+    keeps are given their keys here, a portion at a time, for one query more each.
     """
     require_writing(model)
+    if is_watched(model):
+        return _insert_noted(model, fields, rows)
+    return _insert(model, fields, rows)
+
+
+def _insert_noted(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Insert portion by portion and note the keys: those stated, or reserved here."""
+    done, left = 0, iter(rows)
+    own = model._meta.pk.name
+    while part := list(islice(left, CHUNK)):
+        if own in fields:
+            keys: Sequence[int] = [row[fields.index(own)] for row in part]
+            done += _insert(model, fields, part)
+        else:
+            keys = reserve_keys(model, len(part))
+            done += _insert(model, (own, *fields), ((key, *row) for key, row in zip(keys, part, strict=True)))
+        note(model, keys, is_new=True)
+    return done
+
+
+def _insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     columns = [_field(model, name) for name in fields]
     ways = [_conversion(field) for field in columns]
     converted = (_converted(ways, row) for row in rows)
@@ -58,7 +81,9 @@ def update_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     quote = connection.ops.quote_name
     sets = ", ".join(f"{quote(field.column)} = %s" for field in columns)
     ways = [_conversion(field) for field in columns]
-    converted = ((*_converted(ways, row[:-1]), row[-1]) for row in rows)
+    stated = list(rows)
+    note(model, [row[-1] for row in stated])
+    converted = ((*_converted(ways, row[:-1]), row[-1]) for row in stated)
     return _executemany(f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE id = %s", converted)
 
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import models
 
+from registry.store.touched import is_watched, note, watching
+
+NAMED: Final = 500  # rows whose keys an update names: what was noted is exactly what was written
 _writing: ContextVar[str] = ContextVar("registry_writing", default="")
 
 
@@ -18,7 +21,8 @@ class UnguardedWrite(RuntimeError):
 def _allowed(by: str) -> Iterator[None]:
     token = _writing.set(by)
     try:
-        yield
+        with watching(is_act=by == "act"):
+            yield
     finally:
         _writing.reset(token)
 
@@ -53,7 +57,9 @@ class GuardedQuerySet(models.QuerySet[Any]):
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> Any:
         require_writing(self.model)
-        return super().bulk_create(*args, **kwargs)
+        made = super().bulk_create(*args, **kwargs)
+        note(self.model, [row.pk for row in made], is_new=True)
+        return made
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> Any:
         require_writing(self.model)
@@ -61,17 +67,29 @@ class GuardedQuerySet(models.QuerySet[Any]):
 
     def update(self, **kwargs: Any) -> int:
         require_writing(self.model)
-        return super().update(**kwargs)
+        if not is_watched(self.model):
+            return super().update(**kwargs)
+        keys = list(self.order_by().values_list("pk", flat=True))
+        note(self.model, keys)
+        if len(keys) > NAMED:
+            return super().update(**kwargs)
+        return models.QuerySet.update(self.filter(pk__in=keys), **kwargs) if keys else 0
 
     def delete(self) -> Any:
         require_writing(self.model)
+        if is_watched(self.model):
+            note(self.model, list(self.order_by().values_list("pk", flat=True)))
         return super().delete()
 
 
 class GuardedModel(models.Model):
-    """A model that is written inside an act only. `personal_fields` names its personal columns, for scrubbing."""
+    """A model that is written inside an act only. `personal_fields` names its personal columns, for scrubbing.
+
+    The trail keeps its rows as each writer left them; a model out of the trail says why at `is_trailed = False`.
+    """
 
     personal_fields: ClassVar[tuple[str, ...]] = ()
+    is_trailed: ClassVar[bool] = True
 
     objects = GuardedQuerySet.as_manager()
 
@@ -80,8 +98,11 @@ class GuardedModel(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         require_writing(type(self))
+        is_new = self._state.adding
         super().save(*args, **kwargs)
+        note(type(self), [self.pk], is_new=is_new)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         require_writing(type(self))
+        note(type(self), [self.pk])
         return super().delete(*args, **kwargs)

@@ -66,6 +66,8 @@ class Move(TenantModel):
 class Tally(TenantModel):
     """How many units stand on an account now. Kept in the transaction of the moves; recounted by check_ledger."""
 
+    is_trailed = False  # counted anew from the moves by I2
+
     scope_path = "building__project"
 
     building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="tallies")

@@ -1,0 +1,184 @@
+"""Snapshots: every row that a writer wrote is kept as it stood when the writer was done, whatever was told of it.
+
+Values are kept in one form for both databases: days and moments as SQLite has them, JSON canonical, secrets, personal
+columns and long texts as keyed digests. Order is the order of the snapshots' own keys: a row is locked by its writer
+until both are committed.
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from itertools import groupby
+from typing import Any, Final
+
+from django.db import connection, models
+
+from registry.audit.models import RowSnapshot
+from registry.store.bulk import insert_rows
+from registry.store.crypto import keyed_digest
+from registry.store.touched import Touched
+
+BUCKET: Final = 4096
+LONG: Final = 120
+PART: Final = 2000
+NOTHING: Final = "-"  # kept by an act that wrote no row: it is not from before the snapshots
+FIELDS: Final = ("act_key", "table", "bucket", "first_made", "content", "seal")
+Convert = Callable[[Any], Any]
+
+
+class RowReader:
+    """Reads rows of a model in the form that snapshots keep, straight from the columns: nothing is opened."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self.model = model
+        self.fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+        self.columns = [field.column for field in self.fields]
+        personal = set(getattr(model, "personal_fields", ()))
+        self._ways = [(at, _way(field, personal)) for at, field in enumerate(self.fields, start=1)]
+
+    @cached_property
+    def _select(self) -> str:
+        quote, table = connection.ops.quote_name, self.model._meta.db_table
+        names = ", ".join(_expression(field, quote(field.column)) for field in self.fields)
+        return f"SELECT id, {names} FROM {quote(table)}"  # noqa: S608 - names of the model's own
+
+    def by_key(self, keys: Sequence[int]) -> dict[int, list[Any]]:
+        """Return the rows of these keys that are there. One query for every 2,000."""
+        found: dict[int, list[Any]] = {}
+        for start in range(0, len(keys), PART):
+            wanted = ", ".join(str(int(key)) for key in keys[start : start + PART])
+            found.update(self._read(f"{self._select} WHERE id IN ({wanted})"))
+        return found
+
+    def between(self, first: int, end: int) -> Iterator[tuple[int, list[Any]]]:
+        """Read the rows from a key to before another, in order. One query."""
+        return self._read(f"{self._select} WHERE id >= {int(first)} AND id < {int(end)} ORDER BY id")
+
+    def _read(self, sql: str) -> Iterator[tuple[int, list[Any]]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            while rows := cursor.fetchmany(PART):
+                for stored in rows:
+                    row = list(stored)
+                    for at, way in self._ways:
+                        if row[at] is not None and way is not None:
+                            row[at] = way(row[at])
+                    yield row[0], row[1:]
+
+
+@lru_cache(maxsize=200)
+def reader_of(model: type[models.Model]) -> RowReader:
+    """Return the reader of a model."""
+    return RowReader(model)
+
+
+def _expression(field: Any, name: str) -> str:
+    """The column as it is stored: SQLite would turn a day or a moment, and stumble over one that is none."""
+    if connection.vendor == "sqlite":
+        return f"+{name}"
+    return f"{name}::text" if isinstance(field, models.JSONField) else name
+
+
+def _way(field: Any, personal: set[str]) -> Convert | None:
+    """The way from a stored value to the one kept; None if it is kept as it is."""
+    if isinstance(field, models.BinaryField) or field.name in personal or field.name == "password":
+        return hidden
+    if isinstance(field, models.JSONField):
+        return _json
+    if isinstance(field, models.DateTimeField):
+        return _moment
+    if isinstance(field, models.BooleanField):
+        return _flag
+    if isinstance(field, models.DateField | models.DecimalField):
+        return str
+    if isinstance(field, models.CharField | models.TextField):
+        return None if field.max_length and field.max_length <= LONG else _text
+    return None
+
+
+@lru_cache(maxsize=4)
+def _cell_key(suite: str) -> bytes:
+    return bytes.fromhex(suite)[:32]
+
+
+def hidden(value: Any) -> str:
+    """Return the keyed digest that stands for a secret, a personal column or a long text."""
+    data = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode(errors="replace")
+    return f"≈{hashlib.blake2b(data, digest_size=12, key=_cell_key(keyed_digest('audit.cell', ''))).hexdigest()}"
+
+
+def _text(value: Any) -> Any:
+    return hidden(value) if isinstance(value, str) and len(value) > LONG else value
+
+
+def _json(value: Any) -> Any:
+    try:
+        return _text(json.dumps(json.loads(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+    except (ValueError, TypeError):
+        return hidden(value)
+
+
+def _moment(value: Any) -> str:
+    if isinstance(value, datetime):
+        return str(value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value)
+    return str(value)
+
+
+def _flag(value: Any) -> Any:
+    return int(value) if isinstance(value, bool | Decimal) else value
+
+
+def keep_snapshots(touched: Touched, act_key: int | None = None) -> str:
+    """Keep the rows that a writer wrote as they stand now; return the digest of what was kept.
+
+    A query for each table (and every 2,000 rows) and one insert.
+    """
+    parts = [part for model, keys in _ordered(touched) for part in _parts(model, keys, act_key)]
+    insert_rows(RowSnapshot, FIELDS, parts)
+    return seals_digest(part[-1] for part in parts)
+
+
+def seals_digest(seals: Iterable[str]) -> str:
+    """Return the digest of the seals of an act's snapshots, in their order; NOTHING for none."""
+    text = "\n".join(seals)
+    return hashlib.sha256(text.encode()).hexdigest() if text else NOTHING
+
+
+def _ordered(touched: Touched) -> Iterator[tuple[type[models.Model], Mapping[int, bool]]]:
+    for model in sorted(touched.rows, key=lambda one: one._meta.db_table):
+        yield model, touched.rows[model]
+
+
+def _parts(model: type[models.Model], keys: Mapping[int, bool], act_key: int | None) -> Iterator[tuple[Any, ...]]:
+    reader, wanted = reader_of(model), sorted(keys)
+    rows = reader.by_key(wanted)
+    for bucket, group in groupby(wanted, key=lambda key: key // BUCKET):
+        own = list(group)
+        standing = [[key, *rows[key]] for key in own if key in rows]
+        gone = [key for key in own if key not in rows and not keys[key]]
+        if standing or gone:
+            made = min((row[0] for row in standing if keys[row[0]]), default=None)
+            content = pack({"columns": reader.columns, "rows": standing, "gone": gone})
+            table = model._meta.db_table
+            yield act_key, table, bucket, made, content, snapshot_seal(act_key, table, bucket, made, content)
+
+
+def pack(content: Mapping[str, Any]) -> bytes:
+    """Compress the content of a snapshot."""
+    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+
+
+def unpack(content: bytes | memoryview) -> dict[str, Any]:
+    """Return the content of a snapshot. Raises ValueError or zlib.error if it can't be read."""
+    found: dict[str, Any] = json.loads(zlib.decompress(bytes(content)))
+    return found
+
+
+def snapshot_seal(act_key: int | None, table: str, bucket: int, made: int | None, content: bytes | memoryview) -> str:
+    """Return the seal of a snapshot: nobody makes one without the key file."""
+    digest = hashlib.sha256(bytes(content)).hexdigest()
+    return keyed_digest("audit.rows", f"{act_key}|{table}|{bucket}|{made}|{digest}")

@@ -1,0 +1,178 @@
+"""Every column equals its trail: the rows as they stand, held against what their last writer left.
+
+Bucket by bucket of each table: what was kept is read in the order it was kept, the last word on a row stands. Only what
+a snapshot named is compared, so that books from before the snapshots stay sound: a row that no writer touched since
+is not judged, unless its key or its act is of the time after.
+"""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
+
+from django.apps import apps
+from django.db import DatabaseError, models
+from django.db.models import Max, Min
+
+from registry.audit.models import Act, RowSnapshot
+from registry.audit.snapshots import BUCKET, reader_of, seals_digest, snapshot_seal, unpack
+from registry.store.touched import is_trailed
+
+STRETCH: Final = 8
+NAMED: Final = 1000
+UNREADABLE: Final = (ValueError, KeyError, TypeError, zlib.error)
+
+
+@dataclass(frozen=True)
+class TrailFault:
+    """One place where rows and trail differ; `column` is "" where the whole row is at fault."""
+
+    table: str
+    key: int
+    column: str
+    expected: str
+    found: str
+
+
+@dataclass
+class _Kept:
+    """What is kept of the rows of a stretch: columns and values by key, None for a row that is gone."""
+
+    rows: dict[int, tuple[list[str], list[Any]] | None] = field(default_factory=dict)
+    own: set[int] = field(default_factory=set)
+    broken: set[int] = field(default_factory=set)
+
+
+def trailed_models() -> list[type[models.Model]]:
+    """Return the models whose rows the trail keeps, by table."""
+    found = [model for model in apps.get_models() if is_trailed(model) and model._meta.managed]
+    return sorted(found, key=lambda model: model._meta.db_table)
+
+
+def trail_faults(*, chain: int | None = None) -> Iterator[TrailFault]:
+    """Name every column, row and snapshot that differs; of a project, the rows that its acts wrote.
+
+    For each table one query for its bounds and two for every 32,768 keys; nothing is held but one such stretch.
+    """
+    yield from _links(chain)
+    for model in trailed_models():
+        try:
+            yield from _of_table(model, chain)
+        except DatabaseError as error:
+            yield TrailFault(model._meta.db_table, 0, "", "表可读", f"读不出来：{type(error).__name__}")
+
+
+def _links(chain: int | None) -> Iterator[TrailFault]:
+    """Hold the snapshots of each act against the digest that the act's seal covers."""
+    kept = RowSnapshot.objects.exclude(act_key=None).order_by("act_key", "id").values_list("act_key", "seal")
+    seals = groupby(kept.iterator(chunk_size=5000), key=itemgetter(0))
+    ahead = next(seals, None)
+    acts = Act.objects.exclude(snapshots="").order_by("id").values_list("id", "chain", "seq", "snapshots")
+    for act, where, seq, digest in acts.iterator(chunk_size=5000):
+        while ahead is not None and ahead[0] < act:
+            yield TrailFault("audit_rowsnapshot", ahead[0], "act_key", "属于一条操作记录", "没有这条记录，或记录不认")
+            ahead = next(seals, None)
+        found = seals_digest(())
+        if ahead is not None and ahead[0] == act:
+            found = seals_digest(seal for _, seal in ahead[1])
+            ahead = next(seals, None)
+        if found != digest and chain in (None, where):
+            yield TrailFault("audit_rowsnapshot", act, "", f"链{where}第{seq}条留下的行照都在", "缺少或被改动")
+    if ahead is not None:
+        yield TrailFault("audit_rowsnapshot", ahead[0], "act_key", "属于一条操作记录", "没有这条记录，或记录不认")
+
+
+def _of_table(model: type[models.Model], chain: int | None) -> Iterator[TrailFault]:
+    table = model._meta.db_table
+    kept = RowSnapshot.objects.filter(table=table)
+    bounds = kept.aggregate(low=Min("bucket"), high=Max("bucket"), made=Min("first_made"))
+    keys = model._base_manager.aggregate(low=Min("pk"), high=Max("pk"))
+    lows = [low for low in (bounds["low"], None if keys["low"] is None else keys["low"] // BUCKET) if low is not None]
+    if (bounds["low"] is None and chain is not None) or not lows:
+        return
+    last = max(bounds["high"] or 0, (keys["high"] or 0) // BUCKET)
+    for first in _stretches(model, kept, min(lows), last):
+        yield from _of_stretch(model, chain, first, bounds["made"])
+
+
+def _stretches(model: type[models.Model], kept: Any, first: int, last: int) -> Iterator[int]:
+    """The first buckets of the stretches that hold anything; empty ones are leapt over when keys lie far apart."""
+    while first <= last:
+        yield first
+        first += STRETCH
+        if last - first > 1000:
+            bucket = kept.filter(bucket__gte=first).aggregate(low=Min("bucket"))["low"]
+            key = model._base_manager.filter(pk__gte=first * BUCKET).aggregate(low=Min("pk"))["low"]
+            first = max(first, min(one for one in (bucket, key and key // BUCKET, last) if one is not None))
+
+
+def _of_stretch(model: type[models.Model], chain: int | None, first: int, made: int | None) -> Iterator[TrailFault]:
+    table, reader = model._meta.db_table, reader_of(model)
+    kept = _Kept()
+    yield from _read_kept(kept, table, first, chain)
+    act_at = reader.columns.index("act_id") if "act_id" in reader.columns else None
+    strays: list[tuple[int, int | None]] = []
+    for key, row in reader.between(first * BUCKET, (first + STRETCH) * BUCKET):
+        if key not in kept.rows:
+            strays.append((key, None if act_at is None else row[act_at]))
+            continue
+        told = kept.rows.pop(key)
+        if chain is not None and key not in kept.own:
+            continue
+        if told is None:
+            yield TrailFault(table, key, "", "已由操作删去", "又有这一行")
+        elif told[1] != row or told[0] != reader.columns:
+            yield from _differences(table, key, told, dict(zip(reader.columns, row, strict=True)))
+    for key, left in kept.rows.items():
+        if left is not None and (chain is None or key in kept.own):
+            yield TrailFault(table, key, "", "有这一行", "不经操作删去了")
+    if chain is None:
+        yield from _strays(table, strays, kept.broken, made)
+
+
+def _read_kept(kept: _Kept, table: str, first: int, chain: int | None) -> Iterator[TrailFault]:
+    """Read what was kept of a stretch, in order; a snapshot without its seal is named and not believed."""
+    found = RowSnapshot.objects.filter(table=table, bucket__gte=first, bucket__lt=first + STRETCH).order_by("id")
+    names = ("id", "act_key", "bucket", "first_made", "content", "seal")
+    acts: set[int] = set()
+    if chain is not None:
+        acts = set(Act.objects.filter(chain=chain).values_list("id", flat=True))
+    for pk, act, bucket, made, content, seal in found.values_list(*names).iterator(chunk_size=1000):
+        try:
+            if seal != snapshot_seal(act, table, bucket, made, content):
+                raise ValueError("seal")
+            told = unpack(content)
+            rows = {row[0]: (told["columns"], row[1:]) for row in told["rows"]}
+        except UNREADABLE:
+            kept.broken.add(bucket)
+            yield TrailFault("audit_rowsnapshot", pk, "", "封印完好", "被改动，或读不出来")
+            continue
+        kept.rows.update(rows)
+        kept.rows.update(dict.fromkeys(told["gone"]))
+        if act in acts:
+            kept.own.update(rows, told["gone"])
+
+
+def _differences(table: str, key: int, told: tuple[list[str], list[Any]], row: dict[str, Any]) -> Iterator[TrailFault]:
+    for column, value in zip(*told, strict=False):
+        if column in row and row[column] != value:
+            yield TrailFault(table, key, column, _shown(value), _shown(row[column]))
+
+
+def _shown(value: Any) -> str:
+    return "空" if value is None else str(value)[:80]
+
+
+def _strays(
+    table: str, strays: list[tuple[int, int | None]], broken: set[int], made: int | None
+) -> Iterator[TrailFault]:
+    """Rows of which nothing is kept: sound if they are from before the snapshots, by key and by act."""
+    for start in range(0, len(strays), NAMED):
+        part = [(key, act) for key, act in strays[start : start + NAMED] if key // BUCKET not in broken]
+        wanted = {act for _, act in part if isinstance(act, int)}
+        before = set(Act.objects.filter(id__in=wanted, snapshots="").values_list("id", flat=True))
+        for key, act in part:
+            if (made is not None and key >= made) or (act is not None and act not in before):
+                yield TrailFault(table, key, "", "由操作写入", "没有写入它的操作")
