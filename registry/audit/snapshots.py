@@ -10,8 +10,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import groupby
 from typing import Any, Final
 
@@ -37,8 +36,7 @@ class RowReader:
         self.model = model
         self.fields = [field for field in model._meta.concrete_fields if not field.primary_key]
         self.columns = [field.column for field in self.fields]
-        personal = set(getattr(model, "personal_fields", ()))
-        self._ways = [(at, _way(field, personal)) for at, field in enumerate(self.fields, start=1)]
+        self._personal = set(getattr(model, "personal_fields", ()))
 
     @cached_property
     def _select(self) -> str:
@@ -47,27 +45,31 @@ class RowReader:
         return f"SELECT id, {names} FROM {quote(table)}"  # noqa: S608 - names of the model's own
 
     def by_key(self, keys: Sequence[int]) -> dict[int, list[Any]]:
-        """Return the rows of these keys that are there. One query for every 2,000."""
+        """Return the rows of these keys that are there, each with its key first. One query for every 2,000."""
         found: dict[int, list[Any]] = {}
         for start in range(0, len(keys), PART):
             wanted = ", ".join(str(int(key)) for key in keys[start : start + PART])
-            found.update(self._read(f"{self._select} WHERE id IN ({wanted})"))
+            found.update((row[0], row) for row in self._read(f"{self._select} WHERE id IN ({wanted})"))
         return found
 
-    def between(self, first: int, end: int) -> Iterator[tuple[int, list[Any]]]:
-        """Read the rows from a key to before another, in order. One query."""
+    def between(self, first: int, end: int) -> Iterator[list[Any]]:
+        """Read the rows from a key to before another, in order, each with its key first. One query."""
         return self._read(f"{self._select} WHERE id >= {int(first)} AND id < {int(end)} ORDER BY id")
 
-    def _read(self, sql: str) -> Iterator[tuple[int, list[Any]]]:
+    def _read(self, sql: str) -> Iterator[list[Any]]:
+        hidden = hider()
+        found = ((at, _way(one, self._personal, hidden)) for at, one in enumerate(self.fields, start=1))
+        ways = [(at, way) for at, way in found if way is not None]
         with connection.cursor() as cursor:
             cursor.execute(sql)
             while rows := cursor.fetchmany(PART):
                 for stored in rows:
                     row = list(stored)
-                    for at, way in self._ways:
-                        if row[at] is not None and way is not None:
-                            row[at] = way(row[at])
-                    yield row[0], row[1:]
+                    for at, way in ways:
+                        value = row[at]
+                        if value is not None:
+                            row[at] = way(value)
+                    yield row
 
 
 @lru_cache(maxsize=200)
@@ -83,53 +85,46 @@ def _expression(field: Any, name: str) -> str:
     return f"{name}::text" if isinstance(field, models.JSONField) else name
 
 
-def _way(field: Any, personal: set[str]) -> Convert | None:
+def _way(field: Any, personal: set[str], hidden: Convert) -> Convert | None:
     """The way from a stored value to the one kept; None if it is kept as it is."""
     if isinstance(field, models.BinaryField) or field.name in personal or field.name == "password":
         return hidden
     if isinstance(field, models.JSONField):
-        return _json
+        return partial(_json, hidden=hidden)
+    if isinstance(field, models.CharField | models.TextField):
+        return None if field.max_length and field.max_length <= LONG else partial(_text, hidden=hidden)
+    if connection.vendor == "sqlite":
+        return None
     if isinstance(field, models.DateTimeField):
         return _moment
-    if isinstance(field, models.BooleanField):
-        return _flag
-    if isinstance(field, models.DateField | models.DecimalField):
-        return str
-    if isinstance(field, models.CharField | models.TextField):
-        return None if field.max_length and field.max_length <= LONG else _text
-    return None
+    return int if isinstance(field, models.BooleanField) else str if isinstance(field, models.DateField) else None
 
 
-@lru_cache(maxsize=4)
-def _cell_key(suite: str) -> bytes:
-    return bytes.fromhex(suite)[:32]
+def hider() -> Convert:
+    """Return the way from a secret, a personal column or a long text to the keyed digest that stands for it."""
+    key = bytes.fromhex(keyed_digest("audit.cell", ""))
+
+    def hidden(value: Any) -> str:
+        data = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode(errors="replace")
+        return f"≈{hashlib.blake2b(data, digest_size=12, key=key).hexdigest()}"
+
+    return hidden
 
 
-def hidden(value: Any) -> str:
-    """Return the keyed digest that stands for a secret, a personal column or a long text."""
-    data = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode(errors="replace")
-    return f"≈{hashlib.blake2b(data, digest_size=12, key=_cell_key(keyed_digest('audit.cell', ''))).hexdigest()}"
-
-
-def _text(value: Any) -> Any:
+def _text(value: Any, hidden: Convert) -> Any:
     return hidden(value) if isinstance(value, str) and len(value) > LONG else value
 
 
-def _json(value: Any) -> Any:
+def _json(value: Any, hidden: Convert) -> Any:
     try:
-        return _text(json.dumps(json.loads(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+        plain = json.dumps(json.loads(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     except (ValueError, TypeError):
         return hidden(value)
+    return _text(plain, hidden)
 
 
-def _moment(value: Any) -> str:
-    if isinstance(value, datetime):
-        return str(value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value)
-    return str(value)
-
-
-def _flag(value: Any) -> Any:
-    return int(value) if isinstance(value, bool | Decimal) else value
+def _moment(value: datetime) -> str:
+    return str(value.astimezone(UTC).replace(tzinfo=None))
 
 
 def keep_snapshots(touched: Touched, act_key: int | None = None) -> str:
@@ -158,7 +153,7 @@ def _parts(model: type[models.Model], keys: Mapping[int, bool], act_key: int | N
     rows = reader.by_key(wanted)
     for bucket, group in groupby(wanted, key=lambda key: key // BUCKET):
         own = list(group)
-        standing = [[key, *rows[key]] for key in own if key in rows]
+        standing = [rows[key] for key in own if key in rows]
         gone = [key for key in own if key not in rows and not keys[key]]
         if standing or gone:
             made = min((row[0] for row in standing if keys[row[0]]), default=None)

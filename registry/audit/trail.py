@@ -38,9 +38,10 @@ class TrailFault:
 
 @dataclass
 class _Kept:
-    """What is kept of the rows of a stretch: columns and values by key, None for a row that is gone."""
+    """What is kept of the rows of a stretch: key and values by key, None for a row that is gone."""
 
-    rows: dict[int, tuple[list[str], list[Any]] | None] = field(default_factory=dict)
+    rows: dict[int, list[Any] | None] = field(default_factory=dict)
+    columns: dict[int, list[str]] = field(default_factory=dict)
     own: set[int] = field(default_factory=set)
     broken: set[int] = field(default_factory=set)
 
@@ -112,19 +113,17 @@ def _of_stretch(model: type[models.Model], chain: int | None, first: int, made: 
     table, reader = model._meta.db_table, reader_of(model)
     kept = _Kept()
     yield from _read_kept(kept, table, first, chain)
-    act_at = reader.columns.index("act_id") if "act_id" in reader.columns else None
-    strays: list[tuple[int, int | None]] = []
-    for key, row in reader.between(first * BUCKET, (first + STRETCH) * BUCKET):
-        if key not in kept.rows:
-            strays.append((key, None if act_at is None else row[act_at]))
+    act_at = reader.columns.index("act_id") + 1 if "act_id" in reader.columns else 0
+    strays: list[tuple[int, Any]] = []
+    for row in reader.between(first * BUCKET, (first + STRETCH) * BUCKET):
+        key = row[0]
+        told = kept.rows.pop(key, row)
+        if told == row and kept.columns.get(key) == reader.columns:
             continue
-        told = kept.rows.pop(key)
-        if chain is not None and key not in kept.own:
-            continue
-        if told is None:
-            yield TrailFault(table, key, "", "已由操作删去", "又有这一行")
-        elif told[1] != row or told[0] != reader.columns:
-            yield from _differences(table, key, told, dict(zip(reader.columns, row, strict=True)))
+        if key not in kept.columns:
+            strays.append((key, row[act_at] if act_at else None))
+        elif chain is None or key in kept.own:
+            yield from _differences(table, told, kept.columns[key], reader.columns, row)
     for key, left in kept.rows.items():
         if left is not None and (chain is None or key in kept.own):
             yield TrailFault(table, key, "", "有这一行", "不经操作删去了")
@@ -136,29 +135,34 @@ def _read_kept(kept: _Kept, table: str, first: int, chain: int | None) -> Iterat
     """Read what was kept of a stretch, in order; a snapshot without its seal is named and not believed."""
     found = RowSnapshot.objects.filter(table=table, bucket__gte=first, bucket__lt=first + STRETCH).order_by("id")
     names = ("id", "act_key", "bucket", "first_made", "content", "seal")
-    acts: set[int] = set()
-    if chain is not None:
-        acts = set(Act.objects.filter(chain=chain).values_list("id", flat=True))
+    own = set() if chain is None else set(Act.objects.filter(chain=chain).values_list("id", flat=True))
     for pk, act, bucket, made, content, seal in found.values_list(*names).iterator(chunk_size=1000):
         try:
             if seal != snapshot_seal(act, table, bucket, made, content):
                 raise ValueError("seal")
             told = unpack(content)
-            rows = {row[0]: (told["columns"], row[1:]) for row in told["rows"]}
+            rows, gone, columns = {row[0]: row for row in told["rows"]}, dict.fromkeys(told["gone"]), told["columns"]
         except UNREADABLE:
             kept.broken.add(bucket)
             yield TrailFault("audit_rowsnapshot", pk, "", "封印完好", "被改动，或读不出来")
             continue
-        kept.rows.update(rows)
-        kept.rows.update(dict.fromkeys(told["gone"]))
-        if act in acts:
-            kept.own.update(rows, told["gone"])
+        for some in (rows, gone):
+            kept.rows.update(some)
+            kept.columns.update(dict.fromkeys(some, columns))
+        if act in own:
+            kept.own.update(rows, gone)
 
 
-def _differences(table: str, key: int, told: tuple[list[str], list[Any]], row: dict[str, Any]) -> Iterator[TrailFault]:
-    for column, value in zip(*told, strict=False):
-        if column in row and row[column] != value:
-            yield TrailFault(table, key, column, _shown(value), _shown(row[column]))
+def _differences(
+    table: str, told: list[Any] | None, columns: list[str], present: list[str], row: list[Any]
+) -> Iterator[TrailFault]:
+    if told is None:
+        yield TrailFault(table, row[0], "", "已由操作删去", "又有这一行")
+        return
+    stands = dict(zip(present, row[1:], strict=True))
+    for column, value in zip(columns, told[1:], strict=False):
+        if column in stands and stands[column] != value:
+            yield TrailFault(table, row[0], column, _shown(value), _shown(stands[column]))
 
 
 def _shown(value: Any) -> str:
