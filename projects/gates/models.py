@@ -279,8 +279,6 @@ class ReadinessSpan(TenantModel):
     Figures: cleared, ready, registered (first registration passed). `known_to` null = known now.
     """
 
-    is_trailed = False  # computed anew from steps and blockers by I6
-
     scope_path = "building__project"
 
     building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="readiness")

@@ -17,7 +17,7 @@ from typing import Any, Final
 from django.db import connection, models
 
 from registry.audit.models import RowSnapshot
-from registry.store.bulk import insert_rows
+from registry.store.bulk import insert_rows, reserve_keys
 from registry.store.crypto import keyed_digest
 from registry.store.touched import Touched
 
@@ -25,7 +25,7 @@ BUCKET: Final = 4096
 LONG: Final = 120
 PART: Final = 2000
 NOTHING: Final = "-"  # kept by an act that wrote no row: it is not from before the snapshots
-FIELDS: Final = ("act_key", "table", "bucket", "first_made", "content", "seal")
+FIELDS: Final = ("id", "act_key", "table", "bucket", "first_made", "content", "seal")
 Convert = Callable[[Any], Any]
 
 
@@ -130,11 +130,16 @@ def _moment(value: datetime) -> str:
 def keep_snapshots(touched: Touched, act_key: int | None = None) -> str:
     """Keep the rows that a writer wrote as they stand now; return the digest of what was kept.
 
-    A query for each table (and every 2,000 rows) and one insert.
+    A query for each table (and every 2,000 rows), one for the keys and one insert.
     """
-    parts = [part for model, keys in _ordered(touched) for part in _parts(model, keys, act_key)]
-    insert_rows(RowSnapshot, FIELDS, parts)
-    return seals_digest(part[-1] for part in parts)
+    parts = [part for model, keys in _ordered(touched) for part in _parts(model, keys)]
+    if not parts:
+        return NOTHING
+    keys = reserve_keys(RowSnapshot, len(parts))
+    rows = [(key, act_key, *part) for key, part in zip(keys, parts, strict=True)]
+    sealed = [(*row, snapshot_seal(*row)) for row in rows]
+    insert_rows(RowSnapshot, FIELDS, sealed)
+    return seals_digest(row[-1] for row in sealed)
 
 
 def seals_digest(seals: Iterable[str]) -> str:
@@ -148,7 +153,7 @@ def _ordered(touched: Touched) -> Iterator[tuple[type[models.Model], Mapping[int
         yield model, touched.rows[model]
 
 
-def _parts(model: type[models.Model], keys: Mapping[int, bool], act_key: int | None) -> Iterator[tuple[Any, ...]]:
+def _parts(model: type[models.Model], keys: Mapping[int, bool]) -> Iterator[tuple[str, int, int | None, bytes]]:
     reader, wanted = reader_of(model), sorted(keys)
     rows = reader.by_key(wanted)
     for bucket, group in groupby(wanted, key=lambda key: key // BUCKET):
@@ -158,8 +163,7 @@ def _parts(model: type[models.Model], keys: Mapping[int, bool], act_key: int | N
         if standing or gone:
             made = min((row[0] for row in standing if keys[row[0]]), default=None)
             content = pack({"columns": reader.columns, "rows": standing, "gone": gone})
-            table = model._meta.db_table
-            yield act_key, table, bucket, made, content, snapshot_seal(act_key, table, bucket, made, content)
+            yield model._meta.db_table, bucket, made, content
 
 
 def pack(content: Mapping[str, Any]) -> bytes:
@@ -173,7 +177,9 @@ def unpack(content: bytes | memoryview) -> dict[str, Any]:
     return found
 
 
-def snapshot_seal(act_key: int | None, table: str, bucket: int, made: int | None, content: bytes | memoryview) -> str:
-    """Return the seal of a snapshot: nobody makes one without the key file."""
+def snapshot_seal(
+    key: int, act_key: int | None, table: str, bucket: int, made: int | None, content: bytes | memoryview
+) -> str:
+    """Return the seal of a snapshot at its place in the order: nobody makes one without the key file."""
     digest = hashlib.sha256(bytes(content)).hexdigest()
-    return keyed_digest("audit.rows", f"{act_key}|{table}|{bucket}|{made}|{digest}")
+    return keyed_digest("audit.rows", f"{key}|{act_key}|{table}|{bucket}|{made}|{digest}")

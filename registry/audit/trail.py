@@ -52,13 +52,16 @@ def trailed_models() -> list[type[models.Model]]:
     return sorted(found, key=lambda model: model._meta.db_table)
 
 
-def trail_faults(*, chain: int | None = None) -> Iterator[TrailFault]:
-    """Name every column, row and snapshot that differs; of a project, the rows that its acts wrote.
+def trail_faults(*, chain: int | None = None, table: str = "") -> Iterator[TrailFault]:
+    """Name every column, row and snapshot that differs; of a project, the rows that its acts wrote; or of one table.
 
     For each table one query for its bounds and two for every 32,768 keys; nothing is held but one such stretch.
     """
-    yield from _links(chain)
+    if not table:
+        yield from _links(chain)
     for model in trailed_models():
+        if table not in ("", model._meta.db_table):
+            continue
         try:
             yield from _of_table(model, chain)
         except DatabaseError as error:
@@ -138,7 +141,7 @@ def _read_kept(kept: _Kept, table: str, first: int, chain: int | None) -> Iterat
     own = set() if chain is None else set(Act.objects.filter(chain=chain).values_list("id", flat=True))
     for pk, act, bucket, made, content, seal in found.values_list(*names).iterator(chunk_size=1000):
         try:
-            if seal != snapshot_seal(act, table, bucket, made, content):
+            if seal != snapshot_seal(pk, act, table, bucket, made, content):
                 raise ValueError("seal")
             told = unpack(content)
             rows, gone, columns = {row[0]: row for row in told["rows"]}, dict.fromkeys(told["gone"]), told["columns"]

@@ -1,0 +1,180 @@
+"""What is changed behind the ledger's back is named: every column of every table, from the models' own fields."""
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from projects.ledger.models import Tally, Unit
+from registry.audit.invariants import INVARIANTS
+from registry.audit.models import Act, ActRow, ChainHead, RowSnapshot
+from registry.audit.trail import trail_faults, trailed_models
+from registry.store.canary import place_canaries
+from registry.store.guard import fixture_writes
+from registry.store.models import KeyCanary
+from registry.store.touched import is_trailed
+from tests.factories.projects import Estate
+from tests.factories.tampering import alter, checks_ignored, columns_of, some_row, undone
+
+pytestmark = pytest.mark.django_db
+
+# Tables that the trail does not keep, and what stands for it.
+EXEMPT = {
+    "audit_act": "sealed and chained: I13, below",
+    "audit_actrow": "under the digest of its act: I13, below",
+    "audit_chainhead": "sealed: I13, below",
+    "audit_rowsnapshot": "sealed: I42, below",
+    "auth_group": "unused: rights follow from roles in code",
+    "auth_permission": "unused: rights follow from roles in code",
+    "axes_accessattempt": "technical: failed sign-ins, no fact of the ledger",
+    "axes_accessattemptexpiration": "technical: failed sign-ins",
+    "axes_accessfailurelog": "technical: failed sign-ins",
+    "axes_accesslog": "technical: sign-ins",
+    "django_admin_log": "unused: no model is in an admin of Django's own",
+    "django_content_type": "technical: Django's list of models",
+    "django_session": "technical: sessions, bound to the person's epoch",
+    "jobs_job": "technical: work and its progress",
+    "jobs_workerbeat": "technical: signs of life",
+    "ledger_tally": "counted anew: I2, below",
+    "store_keycanary": "opened with the key file: I40, below",
+}
+KEPT = [model for model in trailed_models() if not model.__module__.startswith("tests.")]
+
+
+def named(code: str) -> list[str]:
+    return [f"{one.subject} {one.found}" for one in INVARIANTS[code].check(None)]
+
+
+def test_every_table_is_kept_or_exempt_with_a_reason() -> None:
+    tables = {model._meta.db_table for model in apps.get_models() if not is_trailed(model)}
+
+    assert tables == EXEMPT.keys()
+
+
+def test_the_laid_story_equals_its_trail(story: Estate) -> None:
+    assert named("I42") == []
+
+
+def test_every_column_of_every_table_is_named_when_it_is_altered(story: Estate) -> None:
+    """Each table's last row (or one made up): every column altered by SQL, every one named with its value."""
+    missed: list[str] = []
+    altered = 0
+    for model in KEPT:
+        with checks_ignored(), undone():
+            row = some_row(model)
+            columns = {field.column for field in columns_of(model) if alter(row, field)}
+            found = {one.column for one in trail_faults(table=model._meta.db_table) if one.key == row.pk}
+            missed += [f"{model._meta.db_table}.{column}" for column in columns - found]
+            altered += len(columns)
+
+    assert missed == []
+    assert altered > 700
+
+
+def test_a_row_put_in_or_taken_out_of_any_table_is_named(story: Estate) -> None:
+    missed: list[str] = []
+    for model in KEPT:
+        table = model._meta.db_table
+        with checks_ignored(), undone():
+            row = some_row(model)
+            with connection.cursor() as cursor:  # another key: one row taken out, one put in
+                cursor.execute(f"UPDATE {table} SET id = %s WHERE id = %s", [row.pk + 1000, row.pk])
+            found = {(one.key, one.found) for one in trail_faults(table=table)}
+            if found != {(row.pk, "不经操作删去了"), (row.pk + 1000, "没有写入它的操作")}:
+                missed.append(f"{table} {found}")
+
+    assert missed == []
+
+
+# What the invariants of the record itself need not name.
+OUT_OF_SIGHT = {
+    "store_keycanary.number": "the sealed text names its key itself",
+    "store_keycanary.made_at": "technical: read nowhere",
+}
+NAMED_BY: dict[type[models.Model], tuple[str, ...]] = {
+    Act: ("I13", "I42"),
+    ActRow: ("I13",),
+    ChainHead: ("I13",),
+    RowSnapshot: ("I42",),
+    Tally: ("I2",),
+    KeyCanary: ("I40",),
+}
+
+
+@pytest.mark.parametrize("model", NAMED_BY, ids=lambda model: model._meta.db_table)
+def test_every_column_of_what_the_trail_leaves_out_is_named_by_another_invariant(
+    model: type[models.Model], story: Estate
+) -> None:
+    place_canaries()
+    missed: list[str] = []
+    for field in columns_of(model):
+        with checks_ignored(), undone():
+            row = model._base_manager.order_by("pk").last()
+            assert row is not None
+            if alter(row, field) and not any(named(code) for code in NAMED_BY[model]):
+                missed.append(f"{model._meta.db_table}.{field.column}")
+
+    assert [name for name in missed if name not in OUT_OF_SIGHT] == []
+
+
+def test_what_was_kept_can_neither_be_taken_back_nor_made_anew(story: Estate) -> None:
+    """A row altered with its snapshot: taken out, written over, or an older one put in its place."""
+    kept = RowSnapshot.objects.filter(table="commitments_instrument").order_by("-id")
+    last, older = kept[0], kept[1]
+    with undone(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_rowsnapshot WHERE id = %s", [last.pk])
+        assert any("缺少或被改动" in line for line in named("I42"))
+    with undone(), connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_rowsnapshot SET content = %s WHERE id = %s", [bytes(older.content), last.pk])
+        assert f"audit_rowsnapshot {last.pk} 被改动，或读不出来" in named("I42")
+    with undone(), connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO audit_rowsnapshot (act_key, "table", bucket, first_made, content, seal)'
+            ' SELECT act_key, "table", bucket, first_made, content, seal FROM audit_rowsnapshot WHERE id = %s',
+            [older.pk],
+        )
+        assert any("缺少或被改动" in line for line in named("I42"))
+    with undone(), connection.cursor() as cursor:
+        for key, place in ((last.pk, -1), (older.pk, last.pk), (-1, older.pk)):
+            cursor.execute("UPDATE audit_rowsnapshot SET id = %s WHERE id = %s", [place, key])
+        assert f"audit_rowsnapshot {last.pk} 被改动，或读不出来" in named("I42")
+
+
+def test_a_writer_that_is_not_watched_would_be_found_out(story: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: with the noting of updates off, the ledger's own write looks like tampering."""
+    monkeypatch.setattr("registry.store.guard.note", lambda *args, **kwargs: None)
+    with undone():
+        with fixture_writes():
+            Unit.objects.filter(pk=story.homes[0]).update(remark="另记")
+        assert named("I42") == [f"ledger_unit {story.homes[0]} remark 另记"]
+
+
+def test_an_update_within_an_act_is_kept(story: Estate) -> None:
+    with undone():
+        with fixture_writes():
+            Unit.objects.filter(pk=story.homes[0]).update(remark="另记")
+        assert named("I42") == []
+
+
+def test_rows_from_before_the_snapshots_are_not_judged(story: Estate) -> None:
+    """Books of an older release: nothing kept, nothing named; what is written from then on is."""
+    key = str(story.homes[0])
+    with undone():
+        with fixture_writes():
+            RowSnapshot.objects.all().delete()
+            Act.objects.update(snapshots="")
+        assert named("I42") == []
+        with fixture_writes():
+            Unit.objects.filter(pk=story.homes[0]).update(remark="另记")
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE ledger_unit SET remark = '改', agreement_no = '9'")
+        assert {tuple(line.split()[1:3]) for line in named("I42")} == {(key, "agreement_no"), (key, "remark")}
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL refuses what is no JSON and no day")
+def test_what_cannot_be_read_is_named_and_stops_nothing(story: Estate) -> None:
+    with checks_ignored(), undone(), connection.cursor() as cursor:
+        cursor.execute("UPDATE commitments_clause SET scope_in = '{kaputt', starts = '2022-13-45'")
+        cursor.execute("UPDATE ledger_holder SET identity = x'00'")
+        columns = {line.split()[2] for line in named("I42")}
+
+    assert columns == {"scope_in", "starts", "identity"}
