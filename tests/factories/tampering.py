@@ -23,17 +23,22 @@ def undone() -> Iterator[None]:
 
 
 @contextmanager
-def checks_ignored() -> Iterator[None]:
-    """Let SQLite take what a CHECK refuses: the owner of a file can. PostgreSQL's owner drops the constraint first."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA ignore_check_constraints = ON")
+def undone_unchecked(model: type[models.Model]) -> Iterator[None]:
+    """As `undone`, past the CHECKs of a table: its owner can drop them."""
+    with undone(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+        else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            known = connection.introspection.get_constraints(cursor, model._meta.db_table)
+            for name in (name for name, one in known.items() if one["check"]):
+                cursor.execute(f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{name}"')
         try:
             yield
         finally:
-            cursor.execute("PRAGMA ignore_check_constraints = OFF")
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA ignore_check_constraints = OFF")
 
 
 def columns_of(model: type[models.Model]) -> list[Any]:
@@ -80,13 +85,14 @@ def some_row(model: type[models.Model]) -> models.Model:
     row = model._base_manager.order_by("-pk").first()
     if row is not None:
         return row
-    made = model(**{field.attname: _filler(field) for field in columns_of(model)})
+    made = model(**{field.attname: filler(field) for field in columns_of(model)})
     with fixture_writes():
         model._default_manager.bulk_create([made])
     return model._base_manager.get(pk=made.pk)
 
 
-def _filler(field: Any) -> Any:
+def filler(field: Any) -> Any:
+    """A value that the column may hold."""
     if field.null:
         return None
     if field.has_default():

@@ -26,7 +26,7 @@ class Command(LedgerCommand):
                 started = perf_counter()
                 violations = [
                     {"subject": v.subject, "expected": v.expected, "found": v.found}
-                    for v in INVARIANTS[code].check(project)
+                    for v in INVARIANTS[code].violations(project)
                 ]
                 results.append(
                     {
