@@ -16,14 +16,17 @@ class IntakeConfig(AppConfig):
         from documents.intake.lists import LISTS  # app ready
         from documents.intake.messages import SENTENCES  # app ready
         from documents.intake.navigation import ACTIONS  # app ready
+        from documents.intake.reading.codes import CODES  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
+        from registry.audit.words import declare_words  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.lists.kinds import declare_lists  # app ready
         from registry.web.actions import declare_actions  # app ready
 
         declare(SENTENCES)
+        declare_words({code: one.label for code, one in CODES.items()})
         declare_lists(*LISTS)
         declare_exports(*EXPORTS)
         invariants.declare(*INVARIANTS)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from registry.audit import selectors
 from registry.audit.forms import ActFilter
+from registry.audit.words import change_in_words, facts_in_words
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.store.keyset import page_after
@@ -54,7 +55,7 @@ def act(request: Request, pk: int) -> HttpResponse:
         "title": "操作记录",
         "act": shown,
         "happening": selectors.happening(shown),
-        "facts": sorted(shown.facts.items()),
-        "rows": selectors.rows_of(shown),
+        "facts": list(facts_in_words(shown.facts)),
+        "rows": [change_in_words(row) for row in selectors.rows_of(shown)],
     }
     return render(request, "audit/act.html", context)

@@ -1,0 +1,120 @@
+"""What a reader of one act sees: names of tables, columns and facts in words, values from what to what.
+
+A column is named by its model (`verbose_name`) or here, a choice by its label. Codes of an app above are named by
+that app: `declare_words`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from registry.audit.models import ActRow
+from registry.kernel.authority import Role
+from registry.kernel.stages import HOLD_REASONS, STAGES, HousingType, Standing, Track, Use
+
+TABLES = {
+    "accounts_approval": "审批事项", "accounts_assignment": "任职", "accounts_inboxitem": "待办",
+    "accounts_organisation": "单位", "accounts_person": "账号", "accounts_savedfilter": "筛选",
+    "casework_holiday": "节假日", "casework_liftproposal": "解堵建议", "casework_meeting": "会议",
+    "casework_policy": "政策", "casework_task": "议定事项", "casework_turn": "责任时段", "casework_whistle": "吹哨",
+    "casework_whistlecall": "吹哨到场", "commitments_clause": "条款", "commitments_countersign": "会签",
+    "commitments_creditwaiver": "信用豁免", "commitments_exposurecap": "敞口上限", "commitments_instrument": "承诺函",
+    "commitments_ladderrule": "督办规则", "commitments_ladderstep": "督办", "commitments_lapserule": "失效规则",
+    "commitments_letter": "承诺函正文", "commitments_obligation": "承诺事项", "documents_exportfile": "导出",
+    "documents_importsession": "导入", "documents_monthclose": "月结", "documents_paper": "文书",
+    "gates_blocker": "堵点", "gates_blockertype": "堵点类型", "gates_conditioncheck": "条件核查",
+    "gates_gateplan": "环节设置", "gates_gatestep": "环节办理", "gates_pause": "暂停受理", "ledger_alias": "别名",
+    "ledger_applicant": "申请主体", "ledger_building": "楼栋", "ledger_developer": "开发企业", "ledger_holder": "权利人",
+    "ledger_progressnote": "进展", "ledger_project": "项目", "ledger_unit": "户", "ledger_unitname": "户的称呼",
+    "office_checklistitem": "材料清单", "progress_apart": "非重复认定", "progress_residual": "剩余说明",
+    "web_attachment": "附件",
+}  # fmt: skip
+NAMES = {
+    "act": "操作", "acts": "记录数", "added": "新增", "answer": "答复", "area_code": "辖区", "at_fault": "有责",
+    "blocker": "堵点", "blockers": "堵点", "building": "楼栋", "buildings": "楼栋", "called_by": "召集人",
+    "certificate": "办证阶段", "changed": "变更", "cleared": "已解", "code": "编号", "columns": "栏目",
+    "condition": "条件", "count": "数量", "cut_off": "截止", "days": "天数", "developer": "开发企业", "district": "区",
+    "document": "文件", "due": "期限", "ends": "止于", "evidence": "凭据", "fields": "栏目", "file": "文件",
+    "file_sha256": "文件校验值", "filters": "筛选", "finding": "结果", "from": "自", "fund": "维修资金", "gate": "环节",
+    "good": "可写入", "gates": "环节", "holder": "责任单位", "homes": "户数", "housing_type": "住房类型",
+    "is_active": "启用", "is_shared": "共享", "issued": "已发", "issued_by": "印发人", "kind": "类别", "label": "名称",
+    "late": "逾期", "leader": "负责人", "left": "剩余", "left_out": "不含", "letters": "承诺函", "limit": "时限",
+    "list": "清单", "lost": "失效", "meet_at": "会商时间", "merged_into": "并入", "message": "说明", "month": "月份",
+    "must_change_password": "须改密码", "name": "名称", "names": "名称", "note": "备注", "number": "编号", "on": "日期",
+    "ordinal": "序号", "organ": "机关", "organisation": "单位", "organisations": "单位", "others": "其他",
+    "outcome": "处理方式", "owner": "责任单位", "page": "页面", "part": "部分", "passing": "通过", "pdf_hash": "校验值",
+    "person": "人员", "place": "地点", "policy": "政策", "project": "项目", "project_key": "项目", "projects": "项目",
+    "query": "条件", "refused": "退回", "remark": "备注", "reported_on": "报到日期", "resolution": "解决情况",
+    "resolved_on": "解决日期", "review_on": "复核日期", "role": "角色", "room": "房号", "round": "轮次", "rows": "行数",
+    "rows_hash": "校验值", "rung": "层级", "scheme": "方案", "scope": "范围", "security": "安全", "session_epoch": "登录批次",
+    "sha256": "校验值", "silent": "未答复", "size": "大小", "source": "来源", "stage": "阶段", "standing": "状态",
+    "starts": "起始", "state": "状态", "status": "状态", "system": "系统", "tasks": "事项", "tax": "税款", "text": "内容",
+    "title": "标题", "to": "至", "track": "事项", "types": "类型", "unchanged": "不变", "unit": "户", "units": "户",
+    "username": "用户名", "verified_on": "核验日期", "voided_on": "作废日期", "watched": "关注户", "what": "内容",
+    "why": "原因", "within": "同时办理", "withdrawn_reason": "撤回原因", "words": "说明",
+}  # fmt: skip
+CODES: dict[str, str] = {
+    **{one.value: one.label for one in (*Track, *Standing, *Use, *HousingType, *Role)},
+    **{stage.code: stage.label for stages in STAGES.values() for stage in stages},
+    **HOLD_REASONS,
+}
+
+
+def declare_words(words: Mapping[str, str]) -> None:
+    """Add an app's codes with the words that a reader sees for them."""
+    CODES.update(words)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One changed row in words: the thing, its key, and each column from what to what."""
+
+    thing: str
+    key: int
+    columns: Sequence[tuple[str, str, str]]
+
+
+def facts_in_words(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Name each fact of an act; one that has no name stands under 其他."""
+    for name, value in sorted(facts.items()):
+        yield NAMES.get(name.removesuffix("_id"), "其他"), in_words(value)
+
+
+def change_in_words(row: ActRow) -> Change:
+    """Say what happened to a row. No query."""
+    model = next((one for one in apps.get_models() if one._meta.db_table == row.table), None)
+    before, after = row.before or {}, row.after or {}
+    columns = []
+    for name in dict.fromkeys((*before, *after)):
+        field = _field(model, name)
+        then = in_words(before[name], field) if name in before else "—"
+        now = in_words(after[name], field) if name in after else "—"
+        columns.append((_label(field, name), then, now))
+    return Change(TABLES.get(row.table, "其他记录"), row.key, columns)
+
+
+def in_words(value: Any, field: Any = None) -> str:
+    """Return a value as a reader sees it: labels of choices, words of codes, lists without brackets."""
+    if value is None or value == "":
+        return "空"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Mapping):
+        return "；".join(f"{NAMES.get(str(name), '其他')}：{in_words(one)}" for name, one in value.items()) or "空"
+    if isinstance(value, list | tuple):
+        return "、".join(in_words(one, field) for one in value) or "空"
+    labels = dict(field.flatchoices) if field is not None and field.choices else {}
+    return str(labels.get(value) or CODES.get(str(value), value))
+
+
+def _field(model: type[models.Model] | None, name: str) -> Any:
+    fields = model._meta.concrete_fields if model is not None else ()
+    return next((field for field in fields if name in (field.name, field.attname)), None)
+
+
+def _label(field: Any, name: str) -> str:
+    told = str(field.verbose_name) if field is not None else ""
+    return told if told and not told.isascii() else NAMES.get(name.removesuffix("_id"), "其他")
