@@ -6,9 +6,9 @@ An invariant yields what violates it, set-based and read-only; nothing is mended
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Mod
 
@@ -62,7 +62,7 @@ def declare(*invariants: Invariant) -> None:
             raise ValueError(f"two invariants {invariant.code}")
 
 
-def in_rotation(rows: "models.QuerySet[models.Model]") -> "models.QuerySet[models.Model]":
+def in_rotation(rows: Any) -> Any:
     """Keep the rows whose files are opened today: all of a few, else a thirtieth, another each day. One query."""
     if rows.count() <= WHOLE:
         return rows

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import models
 
 from registry.audit.models import SYSTEM_CHAIN, Act, ActRow, ChainHead
-from registry.audit.snapshots import keep_snapshots
+from registry.audit.snapshots import keep_snapshots, seals_digest
 from registry.kernel.errors import Refused
 from registry.store import acts
 from registry.store.bulk import insert_rows
@@ -96,7 +96,7 @@ def store_act(act: acts.Act) -> None:
         facts["within"] = [[entry.event, dict(entry.facts)] for entry in act.entries[:-1]]
     rows = [(row.table, row.key, _data(row.before), _data(row.after)) for row in act.rows]
     chain = act.chain if act.chain is not None else SYSTEM_CHAIN
-    snapshots = keep_snapshots(take_touched(), act.id)
+    snapshots = seals_digest((*act.kept, *keep_snapshots(take_touched(), act.id)))
     head = _lock_head(chain)
     stored = Act(
         id=act.id,

@@ -7,10 +7,15 @@ from registry.audit.anchors import anchor_file
 from registry.audit.models import Act, ChainHead
 from registry.audit.recording import SEALED, act_seal, head_seal, record
 from registry.audit.selectors import chain_faults
+from registry.audit.snapshots import BUCKET, keep_snapshots
+from registry.audit.trail import trailed_models
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
-from registry.store.acts import write
+from registry.store.acts import current_act, write
+from registry.store.touched import Touched
 
+KEPT: Final = "audit.rows_kept"
+PORTION: Final = 16 * BUCKET
 UNSEALED: Final = ("没有封印，或封印不符：不是本系统写的", "链头没有封印，或封印不符")
 
 
@@ -46,6 +51,33 @@ def seal_record(*, actor: Actor) -> int:
     _seal_all()
 
     record(event="audit.sealed", facts={"acts": count, "chains": ChainHead.objects.count()})
+    return count
+
+
+def is_before_snapshots() -> bool:
+    """Return whether the books are from before the row snapshots. Two queries."""
+    return Act.objects.filter(snapshots="").exists() and not Act.objects.filter(event=KEPT).exists()
+
+
+@write(Permission.AUDIT_VERIFY)
+def keep_rows_as_they_stand(*, actor: Actor) -> int:
+    """Keep every row of books from before the row snapshots as it stands today; return how many.
+
+    Once only: from then on whatever differs from its snapshot is a fault, and so is a row without one. Reads
+    everything.
+    """
+    if not is_before_snapshots():
+        raise Refused("各行已经留有行照，不必再留。", code="kept")
+    act, count = current_act(), 0
+    for model in trailed_models():
+        keys = model._base_manager.order_by("pk").values_list("pk", flat=True)
+        last, more = -1, True
+        while more:
+            part = list(keys.filter(pk__gt=last)[:PORTION])
+            act.kept += keep_snapshots(Touched({model: dict.fromkeys(part, True)}), act.id)
+            count, last, more = count + len(part), part[-1] if part else last, len(part) == PORTION
+
+    record(event=KEPT, facts={"rows": count})
     return count
 
 

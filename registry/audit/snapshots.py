@@ -35,13 +35,13 @@ class RowReader:
     def __init__(self, model: type[models.Model]) -> None:
         self.model = model
         self.fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-        self.columns = [field.column for field in self.fields]
+        self.columns: list[str] = [str(field.column) for field in self.fields]
         self._personal = set(getattr(model, "personal_fields", ()))
 
     @cached_property
     def _select(self) -> str:
         quote, table = connection.ops.quote_name, self.model._meta.db_table
-        names = ", ".join(_expression(field, quote(field.column)) for field in self.fields)
+        names = ", ".join(_expression(field, quote(str(field.column))) for field in self.fields)
         return f"SELECT id, {names} FROM {quote(table)}"  # noqa: S608 - names of the model's own
 
     def by_key(self, keys: Sequence[int]) -> dict[int, list[Any]]:
@@ -127,19 +127,19 @@ def _moment(value: datetime) -> str:
     return str(value.astimezone(UTC).replace(tzinfo=None))
 
 
-def keep_snapshots(touched: Touched, act_key: int | None = None) -> str:
-    """Keep the rows that a writer wrote as they stand now; return the digest of what was kept.
+def keep_snapshots(touched: Touched, act_key: int | None = None) -> list[str]:
+    """Keep the rows that a writer wrote as they stand now; return the seals of what was kept, in order.
 
     A query for each table (and every 2,000 rows), one for the keys and one insert.
     """
     parts = [part for model, keys in _ordered(touched) for part in _parts(model, keys)]
     if not parts:
-        return NOTHING
+        return []
     keys = reserve_keys(RowSnapshot, len(parts))
     rows = [(key, act_key, *part) for key, part in zip(keys, parts, strict=True)]
     sealed = [(*row, snapshot_seal(*row)) for row in rows]
     insert_rows(RowSnapshot, FIELDS, sealed)
-    return seals_digest(row[-1] for row in sealed)
+    return [row[-1] for row in sealed]
 
 
 def seals_digest(seals: Iterable[str]) -> str:

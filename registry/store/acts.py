@@ -119,6 +119,7 @@ class Act:
     follow_ups: list[Callable[[], Any]] = field(default_factory=list)
     once_key: str = ""
     result: Any = None
+    kept: list[str] = field(default_factory=list)  # seals of row snapshots taken in portions, before the act is stored
 
     @property
     def today(self) -> date:

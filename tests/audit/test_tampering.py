@@ -8,7 +8,10 @@ from commitments.models import Clause
 from projects.ledger.models import Tally, Unit
 from registry.audit.invariants import INVARIANTS
 from registry.audit.models import Act, ActRow, ChainHead, RowSnapshot
+from registry.audit.services import keep_rows_as_they_stand
 from registry.audit.trail import trail_faults, trailed_models
+from registry.kernel.authority import system_actor
+from registry.kernel.errors import Refused
 from registry.store.canary import place_canaries
 from registry.store.guard import fixture_writes
 from registry.store.models import KeyCanary
@@ -169,6 +172,24 @@ def test_rows_from_before_the_snapshots_are_not_judged(story: Estate) -> None:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE ledger_unit SET remark = '改', agreement_no = '9'")
         assert {tuple(line.split()[1:3]) for line in named("I42")} == {(key, "agreement_no"), (key, "remark")}
+
+
+def test_rows_of_older_books_are_kept_once_and_judged_from_then_on(story: Estate) -> None:
+    with fixture_writes():
+        RowSnapshot.objects.all().delete()
+        Act.objects.update(snapshots="")
+    rows = sum(model._base_manager.count() for model in KEPT)
+
+    assert keep_rows_as_they_stand(actor=system_actor("test")) == rows
+    assert named("I42") == []
+    with undone(), connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_unit SET remark = '改' WHERE id = %s", [story.homes[0]])
+        assert named("I42") == [f"ledger_unit {story.homes[0]} remark 改"]
+    with undone(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_rowsnapshot WHERE \"table\" = 'ledger_unit'")
+        assert any("缺少或被改动" in line for line in named("I42"))
+    with pytest.raises(Refused, match="不必再留"):
+        keep_rows_as_they_stand(actor=system_actor("test"))
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL refuses what is no JSON and no day")

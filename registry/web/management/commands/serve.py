@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from registry.accounts.services.approvals import withdraw_all_unseen
 from registry.audit.anchors import anchor_heads
-from registry.audit.services import seal_record, unsealed_acts
+from registry.audit.services import is_before_snapshots, keep_rows_as_they_stand, seal_record, unsealed_acts
 from registry.kernel.authority import system_actor
 from registry.store.canary import require_right_keys
 from registry.store.clock import true_now
@@ -94,6 +94,8 @@ class Command(BaseCommand):
         self._require_right_keys()
         if unsealed_acts():
             self._say(f"给以前的{seal_record(actor=system_actor('启动'))}条操作记录加封。")
+        if is_before_snapshots():
+            self._say(f"给现有的{keep_rows_as_they_stand(actor=system_actor('启动'))}行留下行照，今后逐行核对。")
         anchor_heads(at=true_now())
         if count := withdraw_all_unseen():
             self._say(f"撤回了{count}件升级前提请、没有记下所依据情况的事项，确需办理的请重新提请。")
