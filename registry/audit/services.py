@@ -77,7 +77,7 @@ def keep_rows_as_they_stand(*, actor: Actor) -> int:
             act.kept += keep_snapshots(Touched({model: dict.fromkeys(part, True)}), act.id)
             count, last, more = count + len(part), part[-1] if part else last, len(part) == PORTION
 
-    record(event=KEPT, facts={"rows": count})
+    record(event="audit.rows_kept", facts={"rows": count})
     return count
 
 
