@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from registry.audit.messages import event_message
 from registry.audit.models import SYSTEM_CHAIN, Act, ActRow, ChainHead
 from registry.audit.recording import act_seal, hashed_fields, head_seal, link_hash, rows_digest
-from registry.audit.sentences import sentence
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import NotFound
 from registry.store.clock import SHANGHAI
@@ -147,7 +147,7 @@ def _midnight(day: date) -> datetime:
 def happening(act: Act) -> Happening:
     """Turn an act into a readable line."""
     who = act.actor_organisation or act.actor_name
-    return Happening(act.id, act.recorded_at, who, sentence(act), act.reason)
+    return Happening(act.id, act.recorded_at, who, event_message(act), act.reason)
 
 
 def heads(*, chain: int | None = None) -> Sequence[ChainHead]:

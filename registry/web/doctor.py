@@ -1,6 +1,6 @@
 """What a machine needs to run the registry: each finding says what is there, or what is missing and how to get it.
 
-Apps above declare what they know of (`declare("字体", check)`); nothing here imports them.
+Apps above declare what they know of (`declare_check("字体", check)`); nothing here imports them.
 """
 
 import ctypes
@@ -75,7 +75,7 @@ Check = Callable[[], Iterable[Line]]
 _declared: dict[str, Check] = {}
 
 
-def declare(group: str, check: Check) -> None:
+def declare_check(group: str, check: Check) -> None:
     """Add an app's own check, shown under `group`; called once in ready()."""
     if _declared.get(group, check) is not check:
         raise ValueError(f"two checks for {group}")

@@ -128,10 +128,10 @@ def test_check_of_an_app_is_shown_in_its_group(monkeypatch: pytest.MonkeyPatch) 
 
 def test_two_checks_for_one_group_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "_declared", {})
-    doctor.declare("字体", list)
+    doctor.declare_check("字体", list)
 
     with pytest.raises(ValueError, match="two checks for 字体"):
-        doctor.declare("字体", tuple)
+        doctor.declare_check("字体", tuple)
 
 
 def test_command_exits_with_one_and_says_why_as_json(manage: Callable[..., Any], tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""Sentences of the ledger's events."""
+"""Messages of the ledger's events."""
 
-SENTENCES = {
+EVENT_MESSAGES = {
     "alias.added": "加{kind}：{text}",
     "applicant.named": "{kind}：{name}，自{on}起",
     "building.changed": "修改{building}：{what}",

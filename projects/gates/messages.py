@@ -1,6 +1,6 @@
-"""Sentences of the gates' events."""
+"""Messages of the gates' events."""
 
-SENTENCES = {
+EVENT_MESSAGES = {
     "blocker.described": "更正堵点{number} {title}的{what}",
     "blocker.raised": "登记堵点{number} {title}，涉及{units}户，其中过错{at_fault}户",
     "blocker.resolved": "解决堵点{number} {title}（{resolution}）",

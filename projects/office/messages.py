@@ -1,5 +1,5 @@
-"""Sentences of the office."""
+"""Messages of the office."""
 
-SENTENCES = {
+EVENT_MESSAGES = {
     "checklist.kept": "{list}的材料清单自{on}起{what}“{name}”",
 }

@@ -1,6 +1,6 @@
-"""Sentences of the accounts' events."""
+"""Messages of the accounts' events."""
 
-SENTENCES = {
+EVENT_MESSAGES = {
     "admins.created": "开设首批管理员：系统管理员{system}，安全管理员{security}",
     "approval.approved": "同意：{title}",
     "approval.proposed": "提请复核：{title}",

@@ -1,6 +1,6 @@
-"""Sentences of casework."""
+"""Messages of casework."""
 
-SENTENCES = {
+EVENT_MESSAGES = {
     "meeting.kept": "登记{what}“{title}”，定下{tasks}项任务",
     "task.accepted": "核定{code}完成：{title}。{note}",
     "task.cancelled": "撤销{code}：{title}。{note}",

@@ -1,6 +1,6 @@
-"""Sentences of the progress of units."""
+"""Messages of the progress of units."""
 
-SENTENCES = {
+EVENT_MESSAGES = {
     "project.closed_out": "{status}：已发证{issued}户，余户{left}户，自{on}起",
     "project.alike_again": "收回与{code} {name}不是同一项目的判定：{why}",
     "project.merged": "并入{code} {name}，{buildings}栋，自{on}起",

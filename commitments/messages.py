@@ -1,6 +1,6 @@
-"""Sentences of instruments and obligations."""
+"""Messages of instruments and obligations."""
 
-SENTENCES = {
+EVENT_MESSAGES = {
     "clause.lapsed": "{number}条款{ordinal}逾期失效，自{on}起：未办的环节停办，已办、已受理、已发证的不动",
     "clause.returned": "{number}条款{ordinal}恢复效力，自{on}起",
     "clause.freed": "{number}条款{ordinal}所依的承诺都已兑现，不再会失效",
