@@ -20,7 +20,7 @@ from registry.kernel.ladder import Rung
 from registry.store.access import Request, access
 from registry.store.acts import Service
 from registry.web.attachments.selectors import attachments_box
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.forms import ServiceForm
 
 OBLIGATION_ACTS: dict[str, tuple[type[ServiceForm], Service[..., Any], str, str]] = {
@@ -74,7 +74,7 @@ def obligation(request: Request, code: str, ordinal: int, act: str) -> HttpRespo
     form_class, service, label, intro = OBLIGATION_ACTS[act]
     form = form_class(request.POST or None, request.FILES or None, initial={"on": request.today})
     if form.submitted(request, service, obligation=promise):
-        say(request, f"第{ordinal}项已{label}")
+        notify(request, f"第{ordinal}项已{label}")
         return redirect("commitments:promise_page", code=code, ordinal=ordinal)
     return reason_page(request, found, form, f"{label} 第{ordinal}项 {promise.end_state}", label, intro)
 
@@ -101,7 +101,7 @@ def extend(request: Request, code: str, ordinal: int) -> HttpResponse:
         if form.carry_out(require_later, promise=promise, day=new_due_on) and form.carry_out(
             propose, actor=request.actor, **words
         ):
-            say(request, "已提请展期，专班另一人同意后生效")
+            notify(request, "已提请展期，专班另一人同意后生效")
             return redirect("commitments:instrument", code=code)
     title = f"展期 第{ordinal}项 {promise.end_state}"
     return reason_page(
@@ -121,7 +121,7 @@ def press(request: Request, code: str, ordinal: int, rung: str) -> HttpResponse:
     form_class = SummonsForm if level is Rung.SUMMONS else PressForm
     form = form_class(request.POST or None, initial={"on": request.today})
     if form.submitted(request, send_rung, obligation=promise, rung=level):
-        say(request, f"已{level.label}，{form.result.paper_number}")
+        notify(request, f"已{level.label}，{form.result.paper_number}")
         return redirect("commitments:promise_page", code=code, ordinal=ordinal)
     title = f"{level.label} 第{ordinal}项 {promise.end_state}"
     intro = f"发给{found.issuer}，由{request.actor.organisation_name}编号出具；期限{promise.due_on}。出具后不能改。"

@@ -27,7 +27,7 @@ from projects.gates.forms import ReasonForm, RevokeForm
 from registry.accounts.services import propose
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import Aside, FormPage
 
 
@@ -47,7 +47,7 @@ def countersign(request: Request, code: str) -> HttpResponse:
     found = instrument_by_code(request.actor, code)
     form = CountersignForm(request.POST or None, organisations=members_for(found))
     if form.submitted(request, open_countersign, instrument=found):
-        say(request, "已送会签，各单位的待办里都有了")
+        notify(request, "已送会签，各单位的待办里都有了")
         return redirect("commitments:instrument", code=code)
     intro = "各单位同时会签；逾期不答复的，视为没有意见，记名。有不同意的，先退回修改再送。"
     return reason_page(request, found, form, f"送会签 {found}", "送会签", intro)
@@ -60,7 +60,7 @@ def answer(request: Request, code: str) -> HttpResponse:
     found = instrument_by_code(request.actor, code)
     form = AnswerForm(request.POST or None)
     if form.submitted(request, answer_countersign, instrument=found):
-        say(request, "已答复")
+        notify(request, "已答复")
         return redirect("commitments:instrument", code=code)
     return reason_page(request, found, form, f"会签 {found}", "答复", "签署以前可以改答复，以最后一次为准。")
 
@@ -84,7 +84,7 @@ def revoke(request: Request, code: str) -> HttpResponse:
             "area_code": found.project.district_code,
         }
         if form.carry_out(propose, actor=request.actor, **words):
-            say(request, "已提请撤销，专班另一人同意后生效")
+            notify(request, "已提请撤销，专班另一人同意后生效")
             return redirect("commitments:instrument", code=code)
     return _ending_page(
         request, found, form, ending_of(found, on=request.today), title=f"撤销 {found}", submit="提请撤销",
@@ -99,7 +99,7 @@ def breach(request: Request, code: str) -> HttpResponse:
     found = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, declare_breach, instrument=found, on=request.today):
-        say(request, f"已认定{found}违约，各条款自今天起失效")
+        notify(request, f"已认定{found}违约，各条款自今天起失效")
         return redirect("commitments:instrument", code=code)
     return _ending_page(
         request, found, form, ending_of(found, on=request.today), title=f"认定违约 {found}", submit="认定违约",
@@ -114,7 +114,7 @@ def cure(request: Request, code: str) -> HttpResponse:
     found = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, cure_breach, instrument=found):
-        say(request, f"{found}恢复履行")
+        notify(request, f"{found}恢复履行")
         return redirect("commitments:instrument", code=code)
     return reason_page(request, found, form, f"恢复履行 {found}", "恢复履行", "逾期的承诺都已核验或展期，才能恢复。")
 
@@ -126,7 +126,7 @@ def ask_to_close(request: Request, code: str) -> HttpResponse:
     found = instrument_by_code(request.actor, code)
     form = ClosingForm(request.POST or None)
     if form.submitted(request, request_closing, instrument=found):
-        say(request, "已申请销号，等开门的部门核验")
+        notify(request, "已申请销号，等开门的部门核验")
         return redirect("commitments:instrument", code=code)
     return reason_page(request, found, form, f"申请销号 {found}", "申请销号", "承诺事项都已核验，才能申请。")
 
@@ -138,7 +138,7 @@ def check_closing(request: Request, code: str) -> HttpResponse:
     found = instrument_by_code(request.actor, code)
     form = ClosingCheckForm(request.POST or None, initial={"on": request.today})
     if form.submitted(request, verify_closing, instrument=found):
-        say(request, "已核验，等专班销号")
+        notify(request, "已核验，等专班销号")
         return redirect("commitments:instrument", code=code)
     return reason_page(
         request, found, form, f"核验销号 {found}", "核验", "核验单位不能是承诺单位。现场照片挂在本函下。"
@@ -152,7 +152,7 @@ def send_closing_back(request: Request, code: str) -> HttpResponse:
     found = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, return_closing, instrument=found):
-        say(request, "已退回，承诺单位的待办里有了")
+        notify(request, "已退回，承诺单位的待办里有了")
         return redirect("commitments:instrument", code=code)
     return reason_page(request, found, form, f"退回销号申请 {found}", "退回", "写明还差什么。")
 
@@ -164,7 +164,7 @@ def close(request: Request, code: str) -> HttpResponse:
     found = instrument_by_code(request.actor, code)
     if request.method == "POST":
         close_letter(actor=request.actor, instrument=found, on=request.today)
-        say(request, f"{found}已销号，所解的堵点已解决")
+        notify(request, f"{found}已销号，所解的堵点已解决")
         return redirect("commitments:instrument", code=code)
     blockers = blockers_to_resolve(found)
     context = {

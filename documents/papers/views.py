@@ -27,11 +27,11 @@ from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
-from registry.web.answers import download
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.forms import ServiceForm
 from registry.web.listing import listing
 from registry.web.pages import FormPage
+from registry.web.responses import download
 
 PAPER_COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("kind", "文种"),
@@ -99,7 +99,7 @@ def notice(request: Request, code: str, pk: int) -> HttpResponse:
             addressee_masked=masked,
             unit=unit,
         ):
-            say(request, f"已出具{form.result.number}")
+            notify(request, f"已出具{form.result.number}")
             return redirect("papers:documents")
     ready = explain(unit, on=request.today)
     return FormPage(
@@ -132,7 +132,7 @@ def letter(request: Request, code: str) -> HttpResponse:
             addressee_masked=str(instrument.letter.recipient),
             subject_key=instrument.id,
         ):
-            say(request, f"已出具{form.result.number}")
+            notify(request, f"已出具{form.result.number}")
             return redirect("papers:documents")
     return FormPage(
         f"出承诺函 {instrument}",
@@ -158,7 +158,7 @@ def brief(request: Request, code: str) -> HttpResponse:
         snapshot=brief_snapshot(project=project, actor=request.actor, on=request.today),
         issued_on=request.today,
     ):
-        say(request, f"已出具{form.result.number}，点编号打开")
+        notify(request, f"已出具{form.result.number}，点编号打开")
         return redirect("papers:documents")
     return FormPage(
         f"出项目简报 {project.name}",
@@ -176,7 +176,7 @@ def void(request: Request, pk: int) -> HttpResponse:
     paper = paper_by_id(request.actor, pk)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, void_paper, paper=paper, on=request.today):
-        say(request, f"已作废{paper.number}")
+        notify(request, f"已作废{paper.number}")
         return redirect("papers:documents")
     return FormPage(
         f"作废 {paper.number}",
@@ -206,7 +206,7 @@ def notices(request: Request, code: str) -> HttpResponse:
             label=f"{project.name}：出办证通知书，最多{params['limit']}份",
             project_id=project.id,
         ):
-            say(request, "已交后台办理，做到哪里看这一页")
+            notify(request, "已交后台办理，做到哪里看这一页")
             return redirect("jobs:jobs")
     return FormPage(
         "批量出办证通知书",

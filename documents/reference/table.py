@@ -23,8 +23,8 @@ from documents.reference.storage import SealedStorage, owned_by
 from documents.reference.widgets import ChoiceWidget, ManyWidget
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
-from registry.web.answers import download
 from registry.web.forms import DateInput
+from registry.web.responses import download
 
 READ = Permission.PARAMETER_READ
 

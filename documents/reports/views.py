@@ -14,8 +14,8 @@ from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.periods import Month
 from registry.store.access import Request, access
-from registry.web.answers import download
-from registry.web.flash import say
+from registry.web.flash import notify
+from registry.web.responses import download
 
 
 @access(Permission.REPORT_READ)
@@ -73,7 +73,7 @@ def cell_class(column: Column) -> str:
 def close(request: Request, month: str) -> HttpResponse:
     """Freeze a month."""
     closed = close_month(actor=request.actor, month=Month.parse(month))
-    say(request, f"{closed.month}已结账，校验值{closed.rows_hash[:12]}")
+    notify(request, f"{closed.month}已结账，校验值{closed.rows_hash[:12]}")
     return redirect("reports:report", month=month)
 
 

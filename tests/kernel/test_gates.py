@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.kernel import by_unit
 from registry.kernel.gates import (
     ISSUED_UNREADY,
     Gate,
@@ -20,6 +19,7 @@ from registry.kernel.gates import (
 )
 from registry.kernel.scope import EVERYTHING
 from registry.kernel.stages import Part, Standing
+from tests.kernel import reference_gates
 from tests.kernel.projects import DAY_ONE, GATES, days, plain_scopes, projects
 
 
@@ -44,10 +44,10 @@ def decided(table, unit, columns):
 def defined(unit, standing, plan, facts, day):
     """What the definitions say of a unit."""
     return (
-        [gate for gate in GATES if by_unit.passable(unit, gate, facts, day)],
-        [gate for gate in GATES if by_unit.passed(unit, gate, facts, day)],
-        by_unit.cleared(unit, plan, facts, day),
-        by_unit.ready(unit, standing, plan, facts, day),
+        [gate for gate in GATES if reference_gates.passable(unit, gate, facts, day)],
+        [gate for gate in GATES if reference_gates.passed(unit, gate, facts, day)],
+        reference_gates.cleared(unit, plan, facts, day),
+        reference_gates.ready(unit, standing, plan, facts, day),
     )
 
 

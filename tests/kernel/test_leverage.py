@@ -7,11 +7,11 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.kernel import by_unit
 from registry.kernel.gates import BlockerFact, Gate, ProjectFacts, ReliefFact, StepFact, StepStatus
 from registry.kernel.leverage import WIDE_KEPT, Freed, frees, joined_sets, rank, signatures
 from registry.kernel.scope import EVERYTHING, NOTHING, BuildingColumns, scope_of
 from registry.kernel.stages import Feature, Standing, Use
+from tests.kernel import reference_gates
 from tests.kernel.projects import DAY_ONE, PLANS, buildings, faults, plain_scopes, projects
 from tests.kernel.projects import GATES as SOME_GATES
 
@@ -160,7 +160,7 @@ def cleared_by_definition(facts, day):
     found = Freed()
     for columns, standings, plan in zip(facts.buildings, facts.standings, facts.plans, strict=True):
         for unit, standing in zip(columns.facts(), standings, strict=True):
-            if standing not in (Standing.HELD, Standing.EXCLUDED) and by_unit.cleared(unit, plan, facts, day):
+            if standing not in (Standing.HELD, Standing.EXCLUDED) and reference_gates.cleared(unit, plan, facts, day):
                 found += Freed(1, 0) if unit.use == Use.DWELLING else Freed(0, 1)
     return found
 

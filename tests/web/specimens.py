@@ -7,7 +7,7 @@ from typing import Any
 
 from commitments.forms import SignForm
 from projects.progress.forms import AdvanceForm
-from registry.web.grid import Cell, GridHead, GridRow, Place, Text, render_grid
+from registry.web.building_grid import Cell, GridHead, GridRow, Place, Text, render_grid
 from registry.web.svg import Outlook
 from tests.web.specimen_desk import desk
 from tests.web.specimen_frame import NOW, OFFICER, PROJECT, shell, shown

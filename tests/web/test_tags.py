@@ -8,8 +8,8 @@ import pytest
 from django.template import Context, Template
 
 from registry.kernel.stages import STAGES, Track
-from registry.web.marks import MARKS
 from registry.web.templatetags import registry_tags as tags
+from registry.web.unit_marks import MARKS
 
 
 @pytest.mark.parametrize(

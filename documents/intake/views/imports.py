@@ -48,9 +48,9 @@ from registry.kernel.numerals import whole_number
 from registry.lists.kinds import LISTS, list_called
 from registry.store.access import Request, access
 from registry.store.clock import true_now
-from registry.web.answers import download
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import Aside, FormPage
+from registry.web.responses import download
 
 
 @access(Permission.IMPORT_STAGE)
@@ -190,7 +190,7 @@ def submit(request: Request, pk: int) -> HttpResponse:
     """Hand a staged file to the second person."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     done = submit_session(actor=request.actor, session=session, all_or_nothing=request.POST.get("choice") == "all")
-    say(request, f"已提交复核：{done.added + done.changed}行")
+    notify(request, f"已提交复核：{done.added + done.changed}行")
     return redirect("intake:import", pk=pk)
 
 
@@ -203,13 +203,13 @@ def accept(request: Request, pk: int) -> HttpResponse:
     done = f"已写入台账：新增{session.added}行，变更{session.changed}行，退回{session.refused}行"
     if not kind.is_placed:
         carry_out_session(actor=request.actor, session=session, all_or_nothing=is_whole)
-        say(request, done)
+        notify(request, done)
         return redirect("intake:import", pk=pk)
     form = AcceptForm(request.POST)
     is_own = session.state == "staged"
     choice = {"all_or_nothing": is_whole} if is_own else {}
     if form.submitted(request, commit_session if is_own else accept_session, session=session, **choice):
-        say(request, done)
+        notify(request, done)
         return redirect("intake:import", pk=pk)
     return render(request, "intake/import_preview.html", {**_context(request, session), "accept_form": form})
 
@@ -221,7 +221,7 @@ def return_(request: Request, pk: int) -> HttpResponse:
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, return_session, session=session):
-        say(request, "已退回上传单位")
+        notify(request, "已退回上传单位")
         return redirect("intake:import", pk=pk)
     return FormPage(
         f"退回《{session.file_name}》",

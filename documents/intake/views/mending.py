@@ -19,7 +19,7 @@ from projects.progress.lists import STAGES
 from registry.kernel.authority import Permission
 from registry.lists.kinds import list_called
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 SHOWN = 200
@@ -35,7 +35,7 @@ def mapping(request: Request, pk: int) -> HttpResponse:
         words: dict[str, Any] = {"headers": form.headers, "words": form.words}
         if form.carry_out(save_mapping, actor=request.actor, session=session, **words):
             again = read_again(actor=request.actor, session=session)
-            say(request, "列的对应已保存，下次上传照此读取；这份文件已重新检查")
+            notify(request, "列的对应已保存，下次上传照此读取；这份文件已重新检查")
             return redirect("intake:import", pk=again.pk)
     return FormPage(
         "列的对应",
@@ -67,7 +67,7 @@ def undo(request: Request, pk: int) -> HttpResponse:
     form.fields["reason"].label = "撤销原因"
     act = propose_undo if takes_two else undo_session if kind.is_placed else undo_list
     if form.submitted(request, act, session=session):
-        say(request, "已提请撤销，等区专班另一人复核" if takes_two else "已撤销这一批")
+        notify(request, "已提请撤销，等区专班另一人复核" if takes_two else "已撤销这一批")
         return redirect("intake:import", pk=pk)
     plan = undo_plan(session) if kind.is_placed else list_undo_plan(actor=request.actor, session=session)
     retired, restored = (one if isinstance(one, int) else len(one) for one in (plan.retired, plan.restored))

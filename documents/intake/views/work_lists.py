@@ -20,8 +20,8 @@ from registry.kernel.errors import NotFound
 from registry.lists.kinds import LISTS, ListKind, list_called
 from registry.lists.rows import Known
 from registry.store.access import Request, access
-from registry.web.answers import download
 from registry.web.pages import Aside, FormPage
+from registry.web.responses import download
 
 
 def _kind(request: Request, code: str, name: str) -> tuple[Any, ListKind]:

@@ -11,7 +11,7 @@ from registry.kernel.errors import Refused
 
 
 @dataclass(frozen=True)
-class Hat:
+class RoleChoice:
     """One thing a person may act as: a role at an organisation. `key` is an assignment of it."""
 
     key: int
@@ -54,27 +54,28 @@ def session_assignment(*, assignment_id: int, person_id: int, on: date) -> Assig
     return found
 
 
-def hats_of(person_id: int, *, on: date) -> Sequence[Hat]:
+def role_choices(person_id: int, *, on: date) -> Sequence[RoleChoice]:
     """List what a person may act as on a day, one line per role and organisation. One query."""
     held = Assignment.objects.in_force(on).filter(person_id=person_id).select_related("organisation")
-    hats: dict[tuple[str, int], Hat] = {}
+    choices: dict[tuple[str, int], RoleChoice] = {}
     for assignment in held.order_by("starts", "pk"):
         label = f"{Role(assignment.role).label}，{assignment.organisation}"
-        hats.setdefault((assignment.role, assignment.organisation_id), Hat(assignment.pk, label))
-    return tuple(hats.values())
+        choices.setdefault((assignment.role, assignment.organisation_id), RoleChoice(assignment.pk, label))
+    return tuple(choices.values())
 
 
 def actor_named(username: str, *, on: date) -> Actor:
     """Return the actor of a sign-in name, for commands; the person must have exactly one role on that day."""
     person: Person | None = Person.objects.filter(username=username, is_active=True).first()
-    hats = hats_of(person.pk, on=on) if person is not None else ()
-    if person is None or not hats:
+    choices = role_choices(person.pk, on=on) if person is not None else ()
+    if person is None or not choices:
         raise Refused(f"没有可用的账号{username}，或当日没有职责。请核对登录名。", code="unknown_user")
-    if len(hats) > 1:
+    if len(choices) > 1:
         raise Refused(
-            f"账号{username}有{len(hats)}项职责，命令行无法判断用哪一项。请换用只有一项职责的账号。", code="many_roles"
+            f"账号{username}有{len(choices)}项职责，命令行无法判断用哪一项。请换用只有一项职责的账号。",
+            code="many_roles",
         )
-    assignment = session_assignment(assignment_id=hats[0].key, person_id=person.pk, on=on)
+    assignment = session_assignment(assignment_id=choices[0].key, person_id=person.pk, on=on)
     if assignment is None:
         raise LookupError(username)
     return actor_of(assignment, on=on)

@@ -131,15 +131,15 @@ def reset_password(request: Request, pk: int) -> HttpResponse:
         and form.is_valid()
         and form.carry_out(services.reset_password, actor=request.actor, person=shown, **form.cleaned_data)
     ):
-        return handed_page(request, form.result)
+        return password_page(request, form.result)
     note = "原密码立即失效，正在使用的登录立即结束。新密码只显示一次，本人首次登录须修改。"
     return FormPage(f"重设{shown.name}的密码", "重设密码", _of(shown.pk), intro=note).show(request, form)
 
 
-def handed_page(request: Request, handed: services.Handed) -> HttpResponse:
+def password_page(request: Request, issued: services.IssuedPassword) -> HttpResponse:
     """The one page that shows a first password."""
-    context = {"title": "首次密码", "handed": handed}
-    response = render(request, "accounts/handed.html", context)
+    context = {"title": "首次密码", "issued": issued}
+    response = render(request, "accounts/issued_password.html", context)
     response["Cache-Control"] = "no-store"
     return response
 

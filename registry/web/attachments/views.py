@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
-from registry.web.answers import download
 from registry.web.attachments.forms import AttachForm, VoidForm
 from registry.web.attachments.kinds import BY_TYPE
 from registry.web.attachments.selectors import attachment_for, read_attachment
 from registry.web.attachments.services import attach, void_attachment
 from registry.web.attachments.subjects import SUBJECTS, subject_row
 from registry.web.pages import FormPage
+from registry.web.responses import download
 
 OCTETS = "application/octet-stream"
 

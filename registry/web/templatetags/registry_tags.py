@@ -14,8 +14,8 @@ from registry.kernel.rates import NO_RATE, format_rate, rate
 from registry.kernel.stages import STAGES, Track, stage_of
 from registry.web import subject_pages, svg
 from registry.web.actions import actions_for
-from registry.web.marks import MARKS
 from registry.web.oneline import oneline
+from registry.web.unit_marks import MARKS
 
 register = template.Library()
 register.tag("oneline", oneline)

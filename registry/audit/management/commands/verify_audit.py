@@ -10,7 +10,7 @@ from django.db import transaction
 
 from registry.audit.anchors import AnchorFault, anchor_faults
 from registry.audit.selectors import Fault, chain_faults, heads
-from registry.store.root import project_coded
+from registry.store.root import project_by_code_unscoped
 
 
 class Command(BaseCommand):
@@ -50,7 +50,7 @@ class Command(BaseCommand):
     def _chain(self, code: str) -> int | None:
         if not code:
             return None
-        project = project_coded(code)
+        project = project_by_code_unscoped(code)
         if project is None:
             raise CommandError(f"没有项目{code}。请核对项目编号。", returncode=2)
         return int(project.pk)

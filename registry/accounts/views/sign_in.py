@@ -1,4 +1,4 @@
-"""The door: signing in and out, choosing what to act as, changing one's password."""
+"""Sign-in: signing in and out, choosing what to act as, changing one's password."""
 
 from http import HTTPStatus
 
@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.accounts.forms import PasswordForm, SignInForm
 from registry.accounts.middleware import ASSIGNMENT, EPOCH
-from registry.accounts.selectors import hats_of, seconds_to_wait
+from registry.accounts.selectors import role_choices, seconds_to_wait
 from registry.accounts.services import change_own_password
-from registry.store.access import DoorRequest, access
+from registry.store.access import SignInRequest, access
 
 NO_ROLE = "账号今天没有职责，不能登录。请联系批准授权的单位。"
 
@@ -26,7 +26,7 @@ NO_ROLE = "账号今天没有职责，不能登录。请联系批准授权的单
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "POST"])
-def sign_in(request: DoorRequest) -> HttpResponse:
+def sign_in(request: SignInRequest) -> HttpResponse:
     """Name and password; locked after five failures (axes)."""
     if request.actor is not None:
         return redirect(_target(request))
@@ -38,12 +38,12 @@ def sign_in(request: DoorRequest) -> HttpResponse:
         return render(request, "registration/login.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     if request.method == "POST" and form.is_valid():
         person = form.get_user()
-        hats = hats_of(person.pk, on=request.today)
-        if hats:
+        choices = role_choices(person.pk, on=request.today)
+        if choices:
             login(request, person)
             request.session[EPOCH] = person.session_epoch
-            if len(hats) == 1:
-                request.session[ASSIGNMENT] = hats[0].key
+            if len(choices) == 1:
+                request.session[ASSIGNMENT] = choices[0].key
                 return redirect(_target(request))
             return _to_choice(request)
         form.add_error(None, NO_ROLE)
@@ -52,7 +52,7 @@ def sign_in(request: DoorRequest) -> HttpResponse:
 
 @access(public=True)
 @require_POST
-def sign_out(request: DoorRequest) -> HttpResponse:
+def sign_out(request: SignInRequest) -> HttpResponse:
     """End the session and have the browser forget what it kept: office PCs are shared."""
     logout(request)
     response = redirect("accounts:sign_in")
@@ -60,28 +60,33 @@ def sign_out(request: DoorRequest) -> HttpResponse:
     return response
 
 
-@access(None, at_the_door=True)
+@access(None, before_role=True)
 @never_cache
 @require_http_methods(["GET", "POST"])
-def choose(request: DoorRequest) -> HttpResponse:
+def choose(request: SignInRequest) -> HttpResponse:
     """Choose, or switch, the role to act in."""
-    hats = hats_of(request.person.pk, on=request.today)
+    choices = role_choices(request.person.pk, on=request.today)
     if request.method == "POST":
-        chosen = next((hat for hat in hats if str(hat.key) == request.POST.get("assignment")), None)
+        chosen = next((choice for choice in choices if str(choice.key) == request.POST.get("assignment")), None)
         if chosen is not None:
             request.session.cycle_key()
             request.session[ASSIGNMENT] = chosen.key
             return redirect(_target(request))
         messages.warning(request, "这项职责今天不在有效期内。请另选一项。")
-    context = {"hats": hats, "current": request.session.get(ASSIGNMENT), "next": _wish(request), "title": "选择职责"}
+    context = {
+        "choices": choices,
+        "current": request.session.get(ASSIGNMENT),
+        "next": _wish(request),
+        "title": "选择职责",
+    }
     return render(request, "accounts/choose.html", context)
 
 
-@access(None, at_the_door=True)
+@access(None, before_role=True)
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "POST"])
-def change_password(request: DoorRequest) -> HttpResponse:
+def change_password(request: SignInRequest) -> HttpResponse:
     """Change one's own password; the first one handed out must be changed before anything else."""
     if request.actor is None:
         return _to_choice(request)
@@ -97,18 +102,18 @@ def change_password(request: DoorRequest) -> HttpResponse:
     return render(request, "accounts/change_password.html", context)
 
 
-def _wish(request: DoorRequest) -> str:
+def _wish(request: SignInRequest) -> str:
     """Where the person wanted to go; only within this site."""
     wish = request.POST.get("next") or request.GET.get("next") or ""
     fits = url_has_allowed_host_and_scheme(wish, {request.get_host()}, require_https=request.is_secure())
     return wish if fits else ""
 
 
-def _target(request: DoorRequest) -> str:
+def _target(request: SignInRequest) -> str:
     return _wish(request) or resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
-def _to_choice(request: DoorRequest) -> HttpResponseRedirect:
+def _to_choice(request: SignInRequest) -> HttpResponseRedirect:
     wish = _wish(request)
     url = resolve_url("accounts:choose")
     return HttpResponseRedirect(f"{url}?next={wish}" if wish else url)

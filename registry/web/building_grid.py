@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from registry.web.marks import MARKS
+from registry.web.unit_marks import MARKS
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from registry.web.grid import Cell, GridHead, GridRow, Text, render_grid
+from registry.web.building_grid import Cell, GridHead, GridRow, Text, render_grid
 
 
 def grid(*rows: GridRow, width: int = 4) -> str:

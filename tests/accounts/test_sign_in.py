@@ -1,4 +1,4 @@
-"""The door: signing in and out, lock-out, choosing a role, the first password; rights that end at once."""
+"""Sign-in: signing in and out, lock-out, choosing a role, the first password; rights that end at once."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -75,9 +75,9 @@ def test_a_reset_lifts_the_lock_out(cast: Cast, django_capture_on_commit_callbac
         knock(client, cast.township, "wrong")
 
     with django_capture_on_commit_callbacks(execute=True):
-        handed = services.reset_password(actor=cast.district.actor, person=cast.township.person)
+        issued = services.reset_password(actor=cast.district.actor, person=cast.township.person)
 
-    assert knock(client, cast.township, handed.first_password).status_code == 302
+    assert knock(client, cast.township, issued.first_password).status_code == 302
 
 
 def test_a_success_before_the_fifth_failure_starts_the_count_anew(cast: Cast) -> None:
@@ -158,7 +158,7 @@ def test_several_roles_lead_to_a_choice_and_can_be_switched(cast: Cast, client: 
     assert knock(client, cast.district, next="/approvals/").url == f"{CHOOSE}?next=/approvals/"
     assert client.get(DESK).url.startswith(CHOOSE)
     page = client.get(CHOOSE)
-    assert [hat.label for hat in page.context["hats"]] == ["区专班，朝阳区专班", "部门，规自分局"]
+    assert [choice.label for choice in page.context["choices"]] == ["区专班，朝阳区专班", "部门，规自分局"]
 
     assert client.post(CHOOSE, {"assignment": second.pk, "next": "/approvals/"}).url == "/approvals/"
     assert client.get(DESK).context["actor"].role == Role.DEPARTMENT
@@ -175,14 +175,14 @@ def test_nobody_chooses_what_is_not_theirs(cast: Cast) -> None:
 
 
 def test_the_first_password_must_be_changed_before_anything_else(cast: Cast, client: Client) -> None:
-    handed = services.reset_password(actor=cast.district.actor, person=cast.township.person)
-    assert knock(client, cast.township, handed.first_password).status_code == 302
+    issued = services.reset_password(actor=cast.district.actor, person=cast.township.person)
+    assert knock(client, cast.township, issued.first_password).status_code == 302
 
     sent = {path: client.get(path).url for path in (DESK, "/approvals/", "/people/")}
     assert sent == {
         DESK: CHANGE, "/approvals/": f"{CHANGE}?next=%2Fapprovals%2F", "/people/": f"{CHANGE}?next=%2Fpeople%2F",
     }  # fmt: skip
-    words = {"old_password": handed.first_password, "new_password": "Fresh-words-77", "again": "Fresh-words-77"}
+    words = {"old_password": issued.first_password, "new_password": "Fresh-words-77", "again": "Fresh-words-77"}
     assert client.post(CHANGE, words).url == DESK
 
     assert is_in(client)

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from registry.kernel import by_unit
 from registry.kernel.gates import (
     BlockerFact,
     Gate,
@@ -19,6 +18,7 @@ from registry.kernel.gates import (
 )
 from registry.kernel.scope import EVERYTHING, NOTHING, BuildingColumns, scope_of
 from registry.kernel.stages import Feature, Part, Standing, Use
+from tests.kernel import reference_gates
 
 HOME, SHOP, OTHER_HOME = 1, 2, 3
 PLANNING, SURVEY, FIRST = Gate.PLANNING_VERIFICATION, Gate.SURVEY_REVIEW, Gate.FIRST_REGISTRATION
@@ -64,17 +64,21 @@ def units_where(facts, on, grouped, defined):
 
 def passed(facts, gate=PLANNING, on=TODAY):
     """The units that have passed a gate."""
-    return units_where(facts, on, lambda gates: gates.passed[gate], lambda u: by_unit.passed(u, gate, facts, on))
+    return units_where(
+        facts, on, lambda gates: gates.passed[gate], lambda u: reference_gates.passed(u, gate, facts, on)
+    )
 
 
 def passable(facts, gate=PLANNING, on=TODAY):
     """The units that may pass a gate."""
-    return units_where(facts, on, lambda gates: gates.passable(gate), lambda u: by_unit.passable(u, gate, facts, on))
+    return units_where(
+        facts, on, lambda gates: gates.passable(gate), lambda u: reference_gates.passable(u, gate, facts, on)
+    )
 
 
 def cleared(facts, on=TODAY):
     """The units that are cleared."""
-    return units_where(facts, on, lambda gates: gates.cleared, lambda u: by_unit.cleared(u, PLAN, facts, on))
+    return units_where(facts, on, lambda gates: gates.cleared, lambda u: reference_gates.cleared(u, PLAN, facts, on))
 
 
 def ready(facts, on=TODAY):
@@ -85,7 +89,7 @@ def ready(facts, on=TODAY):
         for unit_id, standing in zip(columns.unit_ids, own, strict=True)
     }
     return units_where(
-        facts, on, lambda gates: gates.ready, lambda u: by_unit.ready(u, standings[u.id], PLAN, facts, on)
+        facts, on, lambda gates: gates.ready, lambda u: reference_gates.ready(u, standings[u.id], PLAN, facts, on)
     )
 
 
