@@ -12,7 +12,7 @@ from documents.exports.selectors.exports import (
     jobs_by_number,
     personal_exports_waiting,
 )
-from documents.exports.services.export_jobs import propose_personal, request_export, take_export
+from documents.exports.services.export_jobs import open_export, propose_personal, request_export
 from documents.exports.services.workbooks import Exported
 from documents.exports.services.workbooks import export_list as write_list
 from documents.exports.sources import LONG
@@ -85,7 +85,7 @@ def exports(request: Request) -> HttpResponse:
 def export_file(request: Request, pk: int) -> HttpResponse | StreamingHttpResponse:
     """Fetch what was made; that it was fetched is on record."""
     export = export_by_id(request.actor, pk)
-    content = take_export(actor=request.actor, export=export)
+    content = open_export(actor=request.actor, export=export)
     response = StreamingHttpResponse(content, content_type=XLSX)
     response["Content-Length"] = str(export.size)
     return attachment(response, export.file_name)

@@ -11,7 +11,7 @@ from import_export.forms import ImportForm
 from tablib import Dataset
 
 from documents.intake.reading.codes import FileRefused
-from documents.intake.reading.guard import inspect_file
+from documents.intake.reading.file_guard import inspect_file
 from documents.render.plain_xlsx import write_plain
 from documents.render.xlsx_cells import FORMULA_LIKE
 

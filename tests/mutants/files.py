@@ -88,7 +88,7 @@ FILES = (
     ),
     Bug("void_paper", "on < current.issued_on or", "", "test_paper_is_voided_by_another_between_issue_and_today"),
     Bug(
-        "take_export",
+        "open_export",
         "export.asked_by_id != actor.person_id",
         "False",
         "test_an_export_is_given_to_who_asked_for_it_and_to_nobody_else",
@@ -108,18 +108,31 @@ FILES = (
     Bug("destroy_export", "current.expires_at > now", "False", "test_file_is_destroyed_in_time_and_its_record_stays"),
     # readers of files
     Bug(
-        "guard._guard_names", "any(entry.flag_bits & 0x1 for entry in entries)", "False", "test_corpus.py test_guard.py"
+        "file_guard._guard_names",
+        "any(entry.flag_bits & 0x1 for entry in entries)",
+        "False",
+        "test_corpus.py test_file_guard.py",
     ),
-    Bug("guard._guard_places", "if entry.header_offset < end:", "if False:", "test_guard.py"),
+    Bug("file_guard._guard_places", "if entry.header_offset < end:", "if False:", "test_file_guard.py"),
     Bug(
-        "guard._guard_contents",
+        "file_guard._guard_contents",
         "if done > most.part or total + done > most.total or too_dense:",
         "if False:",
-        "test_guard.py",
+        "test_file_guard.py",
     ),
-    Bug("guard._guard_markup", "if ENTITY.search(window):", "if False:", "test_guard.py test_corpus.py"),
-    Bug("child.bound", "resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))", "pass", "test_memory_is_bounded"),
-    Bug("child.bound", "socket.socket.connect = _no_network", "_no_network", "test_network_is_out_of_reach"),
+    Bug("file_guard._guard_markup", "if ENTITY.search(window):", "if False:", "test_file_guard.py test_corpus.py"),
+    Bug(
+        "reader_process.limit_process",
+        "resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))",
+        "pass",
+        "test_memory_is_bounded",
+    ),
+    Bug(
+        "reader_process.limit_process",
+        "socket.socket.connect = _no_network",
+        "_no_network",
+        "test_network_is_out_of_reach",
+    ),
     Bug(
         "accident_of",
         "type(error).__qualname__",

@@ -9,7 +9,7 @@ from typing import Any, Final
 from documents.intake.reading.cells import as_text, is_date, is_like_formula, is_nothing, is_number, refusal
 from documents.intake.reading.duplicates import Place, place_of
 from documents.intake.reading.results import StatedCertificate, UnitRow
-from documents.intake.reading.row_work import Work
+from documents.intake.reading.row_draft import RowDraft
 from documents.intake.reading.tables import is_blank
 from registry.kernel.identifiers import TitleNo
 from registry.lists.rows import split_list
@@ -22,7 +22,7 @@ OTHER_COMMAS: Final = str.maketrans("､﹑︑﹐︐﹔︔", "、、、,,;;")  #
 FIRST_YEAR: Final = 1950  # nothing in this ledger was built before
 
 
-def certificates_of(work: Work) -> tuple[StatedCertificate, ...]:
+def certificates_of(work: RowDraft) -> tuple[StatedCertificate, ...]:
     """Return the certificates a row states; days are none, one for all, or one each (无 where unknown)."""
     if is_blank(work.cells.get("certificate_no")) and is_blank(work.cells.get("issued_on")):
         return ()
@@ -45,7 +45,7 @@ def certificates_of(work: Work) -> tuple[StatedCertificate, ...]:
     return tuple(stated.values())
 
 
-def _titles(work: Work) -> list[TitleNo]:
+def _titles(work: RowDraft) -> list[TitleNo]:
     def read(value: Any) -> str:
         if is_number(value) or is_date(value):
             raise refusal("CERTIFICATE_NUMERIC")
@@ -65,7 +65,7 @@ def _titles(work: Work) -> list[TitleNo]:
     return found
 
 
-def _days(work: Work) -> list[date | None]:
+def _days(work: RowDraft) -> list[date | None]:
     def read(value: Any) -> str:
         text = as_text(value)
         return work.too_long("issued_on", "" if is_nothing(text) else unicodedata.normalize("NFKC", text))
@@ -86,7 +86,7 @@ def day_of(text: str) -> date:
     raise refusal("CERTIFICATE_DATE", value=text[:20])
 
 
-def refuse_shared(rows: Sequence[UnitRow], works: Mapping[int, Work]) -> None:
+def refuse_shared(rows: Sequence[UnitRow], works: Mapping[int, RowDraft]) -> None:
     """Refuse a certificate number that two homes of a file state, and one number with two days."""
     first: dict[str, tuple[int, Place, date | None]] = {}
     for row in rows:

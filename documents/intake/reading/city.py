@@ -18,8 +18,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from documents.intake.reading.cells import as_text
 from documents.intake.reading.codes import CODES, FileRefused
 from documents.intake.reading.delimited import END_OF_DOS, MIXED, cell_of, header_of, is_mixed
-from documents.intake.reading.guard import CITY, inspect_file
-from documents.intake.reading.proof import not_plain, prove_plain
+from documents.intake.reading.file_guard import CITY, inspect_file
+from documents.intake.reading.plain_sheet import require_plain, why_not_plain
 from documents.intake.reading.results import RowError, UnitRow
 from documents.intake.reading.tables import (
     BLANK_STOP,
@@ -102,7 +102,7 @@ class _Spool:
             if all(value is None or value == "" or is_blank(value) for value in found.values()):
                 continue
             if number - last - 1 > BLANK_STOP:
-                raise not_plain(f"第{last}行以下空了{number - last - 1}行又有内容", f"第{number}行")
+                raise why_not_plain(f"第{last}行以下空了{number - last - 1}行又有内容", f"第{number}行")
             last = number
             self.count += 1
             if self.count > MOST_ROWS:
@@ -154,7 +154,7 @@ def _project_of(found: dict[str, Any]) -> str:
 
 def _read_workbook(path: Path, spool: _Spool) -> None:
     spool.pulse("查找看不出的内容", 0)
-    lowest_merged = prove_plain(path)
+    lowest_merged = require_plain(path)
     spool.pulse("读取表格", 0)
     try:
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
@@ -170,7 +170,7 @@ def _read_workbook(path: Path, spool: _Spool) -> None:
     if header is None:
         raise FileRefused("NO_HEADER")
     if lowest_merged > header.row:
-        raise not_plain("有合并单元格", f"到第{lowest_merged}行")
+        raise why_not_plain("有合并单元格", f"到第{lowest_merged}行")
     spool.take(_opened(header, is_text=False), _below(header, top, rows))
 
 

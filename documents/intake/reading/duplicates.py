@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from documents.intake.reading.results import UnitRow
-from documents.intake.reading.row_work import Work
+from documents.intake.reading.row_draft import RowDraft
 from documents.intake.reading.unit_columns import HEADER
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import IdentityKind, IdentityNo
@@ -22,7 +22,7 @@ PEOPLE: Final = frozenset({HEADER["holder"], HEADER["identity_kind"], HEADER["id
 Place = tuple[str, str, str, str]
 
 
-def refuse_duplicates(works: Sequence[Work], rows: Iterable[UnitRow]) -> list[UnitRow]:
+def refuse_duplicates(works: Sequence[RowDraft], rows: Iterable[UnitRow]) -> list[UnitRow]:
     """Refuse a unit or a unit code stated again; co-owners' rows stay, each with all facts of their unit.
 
     Rows refused for something else count as stated too: once mended they would be the same unit still.
@@ -59,7 +59,7 @@ def place_of(row: UnitRow) -> Place:
     return row.building, row.entrance, row.floor, row.room
 
 
-def _may_stand_beside(row: UnitRow, same: Sequence[UnitRow], work: Work, doubtful: Set[str]) -> bool:
+def _may_stand_beside(row: UnitRow, same: Sequence[UnitRow], work: RowDraft, doubtful: Set[str]) -> bool:
     """Tell whether a row states another co-owner of the same unit; if not, it is refused with the reason.
 
     What stands in a `doubtful` column of theirs was refused, so it is not compared.

@@ -22,7 +22,7 @@ from documents.intake.services.sessions import (
     locked_session,
     require_something,
 )
-from documents.intake.services.staging import COLUMN, StagedTuple, new_session, spaced, write_staged_rows
+from documents.intake.services.staging import COLUMN, StagedTuple, code_words, create_session, write_staged_rows
 from documents.intake.services.uploads import as_file, reading_of, source_of, stage_upload
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission
@@ -59,7 +59,7 @@ def stage_list(
             reading=how,
         )
     found = [] if result.file_error else _tried(actor, project, kind, result, said)
-    return stage_found(
+    return stage_list_rows(
         actor=actor,
         project=project,
         kind=kind,
@@ -96,7 +96,7 @@ def from_reading(result: ReadResult, check: Check) -> list[RowResult]:
 
 
 @write(Permission.LIST_STAGE, on="project", once=True)
-def stage_found(
+def stage_list_rows(
     *,
     actor: Actor,
     project: Project | None,
@@ -110,7 +110,7 @@ def stage_found(
     """Lay a tried list beside the ledger, each row with its verdict. Nothing enters the ledger."""
     actor.require(kind.sent_by)
     digest = hashlib.sha256(content).hexdigest()
-    session = new_session(
+    session = create_session(
         actor=actor, project=project, kind=kind.name, file_name=file_name, file_sha256=digest, result=result
     )
     session.params, session.file_size = {**params, **session.params}, len(content)
@@ -129,8 +129,8 @@ def _staged(number: int, one: RowResult, row: ListRow | None, result: ReadResult
     changes = [list(change) for change in one.changes] if number == one.rows[0] else []
     said = "" if faults else one.said[:300] if number == one.rows[0] else f"与第 {one.rows[0]} 行一并办理"
     return (
-        number, one.verdict, None, shown, sealed, changes, faults, spaced(result.row_warnings.get(number, ())),
-        spaced(dict.fromkeys(fault.code for fault in one.faults)), (one.label or " ".join(shown.values()))[:120], said, [],
+        number, one.verdict, None, shown, sealed, changes, faults, code_words(result.row_warnings.get(number, ())),
+        code_words(dict.fromkeys(fault.code for fault in one.faults)), (one.label or " ".join(shown.values()))[:120], said, [],
     )  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
         for one in found:
             if one.verdict == REFUSED:
                 raise ImportRefused(f"预览之后台账有变动，第{one.rows[0]}行不能写入：{one.said}请重新上传预览。")
-        done: ImportSession = note_carried_out(actor=actor, session=current, found=found, report=taken.report)
+        done: ImportSession = close_list_session(actor=actor, session=current, found=found, report=taken.report)
     return done
 
 
@@ -181,7 +181,7 @@ def _require_right(actor: Actor, kind: ListKind, session: ImportSession) -> None
 
 
 @write(Permission.LIST_STAGE, on="session", second_person=ACCEPTING)
-def note_carried_out(
+def close_list_session(
     *, actor: Actor, session: ImportSession, found: Sequence[RowResult], report: Mapping[str, Any]
 ) -> ImportSession:
     """Close a list carried out just now, in the same transaction, with what each row made, for undoing."""

@@ -91,7 +91,7 @@ def stage_import(
     content: bytes = b"",
 ) -> ImportSession:
     """Lay a read unit list beside the ledger: each row with its verdict. Nothing enters the ledger."""
-    session = new_session(
+    session = create_session(
         actor=actor, project=project, kind=UNITS, file_name=file_name, file_sha256=file_sha256, result=result
     )
     session.all_or_nothing, session.file_size = all_or_nothing, len(content)
@@ -103,7 +103,7 @@ def stage_received(*, actor: Actor, session: ImportSession, result: ReadResult) 
     """Lay a unit list that a job has read beside the ledger, as the session that its upload made."""
     if session.project is None:
         raise DomainError("清册没有所属项目。")
-    laid = new_session(
+    laid = create_session(
         actor=actor, project=session.project, kind=session.kind, file_name=session.file_name,
         file_sha256=session.file_sha256, result=result,
     )  # fmt: skip
@@ -120,7 +120,7 @@ def _lay_units(session: ImportSession, project: Project, result: ReadResult, con
     return write_staged_rows(session, result=result, staged=staged, content=content)
 
 
-def new_session(
+def create_session(
     *, actor: Actor, project: Project | None, kind: str, file_name: str, file_sha256: str, result: ReadResult
 ) -> ImportSession:
     """Make the session of a read file, not stored yet. Inside an open act."""
@@ -234,7 +234,7 @@ def _named(
         coded = [unit for unit in called if row.unit_code and unit.unit_code == row.unit_code] or list(called)
         if len(coded) > 1:
             labels = "、".join(f"{unit.building}{unit}" for unit in coded)
-            message = CODES["NAME_AMBIGUOUS"].say(count=len(coded), units=labels)
+            message = CODES["NAME_AMBIGUOUS"].message(count=len(coded), units=labels)
             errors[row.row].append(
                 {"column": "户号(房号)", "code": "NAME_AMBIGUOUS", "message": f"第 {row.row} 行「户号(房号)」{message}"}
             )
@@ -265,8 +265,8 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
         row: int, verdict: str, key: int | None, shown: Mapping[str, str], sealed: bytes | None, changes: list[Any],
         found: list[dict[str, str]],
     ) -> None:  # fmt: skip
-        warned = spaced(result.row_warnings.get(row, ()))
-        codes = spaced(dict.fromkeys(error["code"] for error in found if error["code"]))
+        warned = code_words(result.row_warnings.get(row, ()))
+        codes = code_words(dict.fromkeys(error["code"] for error in found if error["code"]))
         staged.append((row, verdict, key, dict(shown), sealed, changes, found, warned, codes, _place(shown), "", []))
 
     for row in good:
@@ -282,7 +282,7 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
     return sorted(staged, key=lambda row: row[0])
 
 
-def spaced(codes: Iterable[str]) -> str:
+def code_words(codes: Iterable[str]) -> str:
     """Join codes with spaces around each, so that one is found by ` CODE `."""
     text = " ".join(codes)[:190]
     return f" {text} " if text else ""

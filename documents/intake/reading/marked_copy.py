@@ -20,9 +20,9 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 
-from documents.intake.reading.child import bound
 from documents.intake.reading.codes import FileRefused
 from documents.intake.reading.delimited import DELIMITERS, decode
+from documents.intake.reading.reader_process import limit_process
 
 RED: Final = PatternFill("solid", fgColor="F8D7DA")
 AUTHOR: Final = "检查"
@@ -32,7 +32,7 @@ WIDE, LINE_HEIGHT, LINE_LENGTH = 320, 22, 22
 Marks = Sequence[tuple[int, str, str]]
 
 
-def mark_copy(content: bytes, *, sheet: str, header_row: int, titles: Mapping[str, str], marks: Marks) -> bytes:
+def write_marked_copy(content: bytes, *, sheet: str, header_row: int, titles: Mapping[str, str], marks: Marks) -> bytes:
     """Return the marked workbook. `titles` has the file's title by our header, `marks` row, header, message.
 
     Raises FileRefused if the copy can't be made within bounds.
@@ -40,7 +40,7 @@ def mark_copy(content: bytes, *, sheet: str, header_row: int, titles: Mapping[st
     said = {"sheet": sheet, "header_row": header_row, "titles": dict(titles), "marks": [list(mark) for mark in marks]}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "documents.intake.reading.marked"],
+            [sys.executable, "-m", "documents.intake.reading.marked_copy"],
             input=json.dumps(said).encode() + b"\n" + content,
             capture_output=True,
             timeout=WALL_SECONDS,
@@ -54,7 +54,7 @@ def mark_copy(content: bytes, *, sheet: str, header_row: int, titles: Mapping[st
     return done.stdout
 
 
-def marked_here(content: bytes, said: Mapping[str, Any]) -> bytes:
+def mark_in_process(content: bytes, said: Mapping[str, Any]) -> bytes:
     """Mark a workbook, or a text file turned into one, in this process."""
     if content.startswith(b"PK"):
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
@@ -113,9 +113,9 @@ def _mark(sheet: Any, said: Mapping[str, Any]) -> None:
 
 def main() -> None:
     """Mark the file on standard input under limits."""
-    bound(files=64 * 1024**2)
+    limit_process(files=64 * 1024**2)
     said, _, content = sys.stdin.buffer.read().partition(b"\n")
-    sys.stdout.buffer.write(marked_here(content, json.loads(said)))
+    sys.stdout.buffer.write(mark_in_process(content, json.loads(said)))
 
 
 if __name__ == "__main__":

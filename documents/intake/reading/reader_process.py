@@ -17,7 +17,7 @@ from typing import Any, Final, NoReturn
 
 from documents.intake.reading.codes import FileRefused
 from documents.intake.reading.list_shape import UNIT_SHAPE, ListShape
-from documents.intake.reading.reader import read_here, refused, to_data
+from documents.intake.reading.reader import read_in_place, refused, to_data
 from documents.intake.reading.results import Reading, ReadResult
 
 MEMORY: Final = 1024**3
@@ -29,7 +29,7 @@ ROOT: Final = str(Path(__file__).resolve().parents[2])
 TOO_LARGE: Final = "文件内容过大，读取所需内存超过上限，未作任何处理。请按楼栋拆成几个文件。"
 
 
-def bound(*, files: int = OUTPUT) -> None:
+def limit_process(*, files: int = OUTPUT) -> None:
     """Take from the process what a parser has no need of: memory, time, files, core dumps, the network."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 2))
@@ -42,12 +42,12 @@ def _no_network(*_: Any) -> NoReturn:
     raise OSError("a reader of files has no business on the network")
 
 
-def read_bounded(
+def read_in_process(
     path: str, expected_project: str, reading: Reading | None = None, shape: ListShape = UNIT_SHAPE
 ) -> ReadResult:
     """Read one file or say why it is refused. Any other exception is a fault of our own: readers refuse what is odd."""
     try:
-        return read_here(Path(path), expected_project, reading, shape)
+        return read_in_place(Path(path), expected_project, reading, shape)
     except FileRefused as found:
         refusal = found
     except MemoryError:
@@ -58,10 +58,10 @@ def read_bounded(
 def main(path: str, expected_project: str, reading: str, shape: str) -> None:
     """Read one file under limits and print what it says."""
     warnings.simplefilter("ignore")
-    bound()
+    limit_process()
     with contextlib.redirect_stdout(io.StringIO()):  # openpyxl prints what it finds odd; the answer is JSON alone
         how, what = Reading(**json.loads(reading)), ListShape.from_data(json.loads(shape))
-        result = read_bounded(path, expected_project, how, what)
+        result = read_in_process(path, expected_project, how, what)
     json.dump(to_data(result), sys.stdout, ensure_ascii=False)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Literal, NamedTuple
 
 from documents.intake.reading.codes import FileRefused
-from documents.intake.reading.legacy import refuse_legacy
+from documents.intake.reading.legacy_xls import refuse_legacy
 
 MEGABYTE: Final = 1024 * 1024
 MOST_BYTES: Final = 20 * MEGABYTE

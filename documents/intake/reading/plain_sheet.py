@@ -12,7 +12,7 @@ from typing import Any, Final
 from zipfile import ZipFile
 
 from documents.intake.reading.codes import FileRefused
-from documents.intake.reading.sheet_xml import LAST_ROW, Book, Sheet, open_book, open_part
+from documents.intake.reading.sheet_xml import LAST_ROW, OpenWorkbook, Sheet, open_book, open_part
 from documents.intake.reading.sheets import BROKEN
 
 CODE: Final = "NOT_PLAIN"
@@ -55,12 +55,12 @@ NUMBER: Final = re.compile(r"General|@|\\?-?\\?\(?(?:#,##|#)?0?(?:\.[0#?]+)?\\?\
 PADDING: Final = re.compile(r"_.|\*.|\\ ")
 
 
-def not_plain(what: str, place: str = "") -> FileRefused:
+def why_not_plain(what: str, place: str = "") -> FileRefused:
     """Make the refusal that names a trap and where it lies."""
     return FileRefused(CODE, SAID.format(what=f"{what}（{place}）" if place else what))
 
 
-def prove_plain(path: Path) -> int:
+def require_plain(path: Path) -> int:
     """Search a guarded workbook for what the fast reader cannot see. Raises FileRefused with what and where.
 
     Gives the last row of the lowest merged range, 0 if nothing is merged: titles above the header may be, rows below
@@ -77,17 +77,17 @@ def prove_plain(path: Path) -> int:
         raise FileRefused("CORRUPT") from error
 
 
-def _only_sheet(book: Book) -> Sheet:
+def _only_sheet(book: OpenWorkbook) -> Sheet:
     """Find the one sheet that holds anything; a second one, seen or hidden, is a trap."""
     filled = [sheet for sheet in book.sheets if any(VALUE.search(window) for window in _windows(book.source(sheet)))]
     if len(filled) > 1:
-        raise not_plain("不止一张工作表有内容", "、".join(sheet.title for sheet in filled[:5]))
+        raise why_not_plain("不止一张工作表有内容", "、".join(sheet.title for sheet in filled[:5]))
     if not filled:
         raise FileRefused("NO_ROWS")
     if not filled[0].is_visible:
         raise FileRefused("NO_SHEET")
     if filled[0] is not book.sheets[0]:
-        raise not_plain("清册不在第一张工作表", filled[0].title)
+        raise why_not_plain("清册不在第一张工作表", filled[0].title)
     return filled[0]
 
 
@@ -100,7 +100,7 @@ def _windows(source: Any) -> Iterator[bytes]:
             if is_start:
                 head = window[:HEAD]
                 if b"\x00" in head or not PLAIN_START.match(head) or ODD_ENCODING.search(head[:200]):
-                    raise not_plain("结构特殊")
+                    raise why_not_plain("结构特殊")
                 is_start = False
             end = window.rfind(b">") + 1
             tail = window[end:]
@@ -114,13 +114,13 @@ def _search(source: Any, where: str, dressed: list[tuple[re.Pattern[bytes], str]
     for window in _windows(source):
         for needle, trap, what in TRAPS:
             if needle in window and (found := trap.search(window)):
-                raise not_plain(what, where or _place(before, window, found.end()))
+                raise why_not_plain(what, where or _place(before, window, found.end()))
         for pattern, what in dressed:
             if found := pattern.search(window):
-                raise not_plain(what, where or _place(before, window, found.end()))
+                raise why_not_plain(what, where or _place(before, window, found.end()))
         for row in ROWS.findall(window):
             if not last < int(row) <= LAST_ROW:
-                raise not_plain("行的顺序不对", f"第{int(row)}行")
+                raise why_not_plain("行的顺序不对", f"第{int(row)}行")
             last = int(row)
         lowest = max(lowest, *map(int, MERGE.findall(window))) if b"<mergeCell" in window else lowest
         before = window[-HEAD:]
@@ -136,7 +136,7 @@ def _place(before: bytes, window: bytes, end: int) -> str:
     return f"第{name}行" if name.isdigit() else f"{name}单元格"
 
 
-def _dressed(book: Book) -> list[tuple[re.Pattern[bytes], str]]:
+def _dressed(book: OpenWorkbook) -> list[tuple[re.Pattern[bytes], str]]:
     """The cells whose style makes them look other than their value: struck out, or shown by a format of their own."""
     found = [(_cells_of(sorted(book.struck)), "有删除线")] if book.struck else []
     seen = book.dates - book.local_dates  # the dates that the fast reader knows, and gives as such

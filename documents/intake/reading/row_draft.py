@@ -32,7 +32,7 @@ LONGER_DIGITS: Final = re.compile(r"(?<!\d)\d{13,}[XxＸｘ]?(?!\d)")  # a unit 
 
 
 @dataclass
-class Work:
+class RowDraft:
     """A row, its number, and what was found."""
 
     number: int
@@ -44,7 +44,7 @@ class Work:
     def refuse(self, name: str, code: str, what: str = "", **parts: object) -> None:
         """Add an error: row, column, what is wrong and how to mend it. Numbers of people stand masked."""
         header = HEADER.get(name, "")
-        said = (what or CODES[code].say(**parts)).removeprefix(f"「{header}」").removeprefix(header)
+        said = (what or CODES[code].message(**parts)).removeprefix(f"「{header}」").removeprefix(header)
         place = f"第 {self.number} 行" + (f"「{header}」" if header else "")
         self.errors.append(RowError(self.number, header, code, place + _without_numbers(said)))
 

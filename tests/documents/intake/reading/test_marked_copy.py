@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from documents.intake.reading.codes import FileRefused
-from documents.intake.reading.marked import mark_copy
+from documents.intake.reading.marked_copy import write_marked_copy
 from documents.intake.reading.reader import read_list
 from documents.intake.reading.results import ReadResult
 from documents.intake.reading.unit_columns import HEADER
@@ -23,7 +23,7 @@ def read(content: bytes, folder: Path, name: str = "清册.xlsx") -> ReadResult:
 def copy_of(content: bytes, result: ReadResult) -> bytes:
     titles = {HEADER[name]: title for name, title in result.mapping.items()}
     marks = [(error.row, error.column, error.message) for error in result.errors]
-    return mark_copy(content, sheet=result.sheet, header_row=result.header_row or 1, titles=titles, marks=marks)
+    return write_marked_copy(content, sheet=result.sheet, header_row=result.header_row or 1, titles=titles, marks=marks)
 
 
 def test_bad_cells_are_filled_and_say_what_is_wrong(tmp_path: Path) -> None:
@@ -75,4 +75,4 @@ def test_text_file_with_a_title_is_parted_as_it_was_read(tmp_path: Path) -> None
 
 def test_file_that_is_none_gives_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="CORRUPT"):
-        mark_copy(b"PK\x03\x04 nothing", sheet="", header_row=1, titles={}, marks=[(2, "备注", "错")])
+        write_marked_copy(b"PK\x03\x04 nothing", sheet="", header_row=1, titles={}, marks=[(2, "备注", "错")])

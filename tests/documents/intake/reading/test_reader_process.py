@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from documents.intake.reading import child, reader
-from documents.intake.reading.child import read_bounded
+from documents.intake.reading import reader, reader_process
 from documents.intake.reading.reader import ROOT, read_list
+from documents.intake.reading.reader_process import read_in_process
 from tests.documents.intake.reading.files import PROJECT, home, workbook
 
-BOUNDED = "from documents.intake.reading.child import bound; bound(); "
+BOUNDED = "from documents.intake.reading.reader_process import limit_process; limit_process(); "
 
 
 def in_bounds(code: str) -> subprocess.CompletedProcess[str]:
@@ -60,15 +60,15 @@ def test_file_that_is_too_large_for_the_memory_is_refused_as_such(
     def fall(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(child, "read_here", fall)
+    monkeypatch.setattr(reader_process, "read_in_place", fall)
 
-    assert read_bounded(str(upload), PROJECT).file_error == "ZIP_BOMB"
+    assert read_in_process(str(upload), PROJECT).file_error == "ZIP_BOMB"
 
 
 NAME = "张测试"
 FAULTY = """
 import sys
-import documents.intake.unit_rows as rows
+import documents.intake.reading.unit_rows as rows
 def fall(*_, **__):
     raise {error}
 rows.unit_rows.__code__ = fall.__code__
@@ -94,7 +94,7 @@ def test_accident_of_our_own_code_is_logged_without_values_and_told_with_a_numbe
     assert number is not None
     assert (result.file_error, number[1] in result.message) == ("OUR_FAULT", True)
     assert f"{error} at " in record.getMessage()
-    assert re.search(r"documents/intake/child\.py:\d+ read_bounded", record.getMessage())
+    assert re.search(r"intake/reading/reader_process\.py:\d+ read_in_process", record.getMessage())
     assert (NAME in record.getMessage(), record.exc_info) == (False, None), "what stands in the file is in no log"
 
 
@@ -133,7 +133,7 @@ def test_nothing_is_left_behind(upload: Path, tmp_path: Path, monkeypatch: pytes
 
 def test_child_knows_no_django() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "import sys, documents.intake.reading.child; print('django' in sys.modules)"],
+        [sys.executable, "-c", "import sys, documents.intake.reading.reader_process; print('django' in sys.modules)"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
 

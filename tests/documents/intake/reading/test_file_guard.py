@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from documents.intake.reading import guard
+from documents.intake.reading import file_guard
 from documents.intake.reading.codes import FileRefused
-from documents.intake.reading.guard import inspect_file
+from documents.intake.reading.file_guard import inspect_file
 from tests.documents.intake.reading.files import (
     archive_of,
     changed_part,
@@ -55,7 +55,7 @@ def test_bomb_is_refused_quickly_and_in_little_memory(tmp_path: Path) -> None:
 
 
 def test_many_parts_that_are_small_each_are_a_bomb_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "MOST_TOTAL", 4 << 20)
+    monkeypatch.setattr(file_guard, "MOST_TOTAL", 4 << 20)
     parts = {f"xl/x{n}.xml": b" " * (1 << 20) for n in range(5)}
 
     assert verdict(archive_of(parts_of(workbook()) | parts), tmp_path) == "ZIP_BOMB"
@@ -92,7 +92,7 @@ def test_declaration_is_found_in_any_encoding(encoding: str, declaration: str, t
     assert verdict(with_parts(workbook(), **{"xl__theme__theme1.xml": part}), tmp_path) == "XML_ENTITY"
 
 
-@pytest.mark.parametrize("at", [0, 100, guard.CHUNK - 5, guard.CHUNK - 1, guard.CHUNK])
+@pytest.mark.parametrize("at", [0, 100, file_guard.CHUNK - 5, file_guard.CHUNK - 1, file_guard.CHUNK])
 def test_declaration_is_found_across_the_edge_of_a_chunk(at: int, tmp_path: Path) -> None:
     part = b" " * at + b"<!DOCTYPE x><x/>"
 
@@ -177,7 +177,7 @@ def test_other_compression_is_refused(tmp_path: Path) -> None:
 
 
 def test_large_files_are_refused_before_they_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "MOST_BYTES", 1000)
+    monkeypatch.setattr(file_guard, "MOST_BYTES", 1000)
 
     assert verdict(workbook(), tmp_path) == "ZIP_BOMB"
     assert verdict(text_file().encode() * 10, tmp_path) == "TOO_MANY_ROWS"

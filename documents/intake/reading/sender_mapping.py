@@ -7,7 +7,7 @@ from typing import Any
 from registry.kernel.columns import Column, ColumnSet, header_key
 
 
-def tailored(columns: ColumnSet, headers: Mapping[str, str]) -> ColumnSet:
+def with_sender_columns(columns: ColumnSet, headers: Mapping[str, str]) -> ColumnSet:
     """Return the columns as this sender names them: `headers` has the column name by header of the file.
 
     A column that a header was chosen for is known by that header alone, and the header by no other column.
@@ -30,7 +30,7 @@ def _tailored(column: Column, title: str | None, taken: set[str]) -> Column:
     return replace(column, header=first, synonyms=synonyms)
 
 
-def translated(cells: dict[str, Any], words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def with_sender_words(cells: dict[str, Any], words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """Put our words in place of the sender's, in the columns that have choices."""
     for name, said in words.items():
         cell = cells.get(name)
