@@ -94,11 +94,11 @@ def _press(project: Project, on: date) -> None:
     )  # fmt: skip
     record_inspection(
         actor=_actor("guihua01", on), obligation=first, on=on, in_order=False, text="夹层尚未拆除，现场没有施工",
-        uploads=[Upload("现场检查.png", picture(200, 60, 40))], taken_on=on, place="9号楼首层",
+        uploads=[Upload("现场检查.png", today_photo(200, 60, 40))], taken_on=on, place="9号楼首层",
     )  # fmt: skip
     report_obligation(
         actor=_actor("xiang01", on), obligation=first, on=on, text="施工单位已进场，先拆2间", is_done=False,
-        uploads=[Upload("进场照片.png", picture(60, 120, 200))], taken_on=on, place="9号楼S04",
+        uploads=[Upload("进场照片.png", today_photo(60, 120, 200))], taken_on=on, place="9号楼S04",
     )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def _meet(project: Project, on: date) -> None:
     report_task(actor=_actor("xiang01", on), task=first, text="已排出1至12号楼日程，其余本周内排完", is_done=False)
 
 
-def picture(red: int, green: int, blue: int, side: int = 64) -> bytes:
+def today_photo(red: int, green: int, blue: int, side: int = 64) -> bytes:
     """Make a picture of one colour: the demo shows no real place."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:

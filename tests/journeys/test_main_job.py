@@ -17,7 +17,7 @@ from documents.intake.reading.reader import read_in_place
 from documents.intake.services.staging import placed_units
 from documents.papers.models import Paper
 from documents.papers.services import read_pdf
-from documents.setup.lists import zhouzhuang
+from documents.setup.lists import zhouzhuang_rows
 from documents.setup.people import assign_developer, load_people
 from documents.setup.reference import load_reference
 from documents.setup.workbooks import workbook_of
@@ -63,7 +63,7 @@ def upload(tmp_path: Path, month: date) -> Path:
         participants=tuple(organisations[code] for code in ("BM-110105-GZ", "DJ-110105", "SW-110105")),
     )
     assign_developer("kaifa01", project.id)
-    rows = list(zhouzhuang())
+    rows = list(zhouzhuang_rows())
     there, mine = tmp_path / "ledger.xlsx", tmp_path / "周庄三期9号楼清册.xlsx"
     there.write_bytes(workbook_of("清册", [row for row in rows if row["building"] != UPLOADED]))
     mine.write_bytes(workbook_of("清册", [row for row in rows if row["building"] == UPLOADED]))

@@ -3,7 +3,7 @@
 WeasyPrint keeps glyph numbers when it cuts a font down, so a font of 65,535 glyphs carries 65,535 mostly empty slots.
 A CID-keyed font does not need that: its own table says which number each glyph answers to. So such a font is cut down
 to the glyphs used and embedded bare (CIDFontType0C, ISO 32000 9.9); the text of the page stays as it is. Guarded like
-`justify`: without the hook papers are made as WeasyPrint makes them.
+`justification`: without the hook papers are made as WeasyPrint makes them.
 """
 
 import inspect
@@ -21,7 +21,7 @@ _keyed: dict[tuple[str, int, int], bool] = {}
 
 def install() -> bool:
     """Put the hook in place, once; False when this WeasyPrint does not have it."""
-    from weasyprint.pdf.fonts import Font  # noqa: PLC0415  # pango: see fonts.weasyprint
+    from weasyprint.pdf.fonts import Font  # noqa: PLC0415  # pango: see font_roles.weasyprint
 
     if getattr(Font, "registry_compacts", False):
         return True

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 
-from documents.render.faces import SYSTEM_DIRS, Face, fold, scan
+from documents.render.font_files import SYSTEM_DIRS, Face, fold, scan
 from registry.kernel.errors import DomainError
 
 REGULAR, BOLD = 400, 700

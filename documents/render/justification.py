@@ -31,7 +31,7 @@ EXPECTED = {
 def install() -> bool:
     """Put the hooks in place, once; False when this WeasyPrint does not have them."""
     try:
-        from weasyprint.formatting_structure import boxes  # noqa: PLC0415  # pango: see fonts.weasyprint
+        from weasyprint.formatting_structure import boxes  # noqa: PLC0415  # pango: see font_roles.weasyprint
         from weasyprint.layout import inline  # noqa: PLC0415  # pango
         from weasyprint.text import line_break  # noqa: PLC0415  # pango
 

@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 from fontTools.cffLib import CFFFontSet
 
-from documents.render import compact, pdf
+from documents.render import font_subset, pdf
 from tests.documents.render import measure, samples
 
 
@@ -50,4 +50,4 @@ def test_hook_that_is_gone_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Font, "registry_compacts", False)
     monkeypatch.setattr(Font, "_harfbuzz_subset", lambda self, other: None)
 
-    assert compact.install() is False
+    assert font_subset.install() is False

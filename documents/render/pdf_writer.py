@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from documents.render import compact, fonts, justify, typeset
+from documents.render import font_roles, font_subset, justification, text_layout
 
 STYLESHEET = Path(__file__).with_name("paper.css")
 VARIANT = "pdf/a-2u"  # archival: fonts and colours embedded, text extractable
@@ -27,13 +27,13 @@ class PaperError(Exception):
 @contextmanager
 def typesetting() -> Iterator[Callable[[str], Any]]:
     """Hold the typesetter and return its way from html to a laid-out document; a warning refuses the paper."""
-    library = fonts.weasyprint()
+    library = font_roles.weasyprint()
     fatal = library.urls.FatalURLFetchingError
     with _lock:
         heard: list[str] = []
         token = _heard.set(heard)
         try:
-            yield _kit(fonts.generation()).lay_out
+            yield _kit(font_roles.generation()).lay_out
         except fatal as refused:
             raise PaperError(str(refused)) from None
         finally:
@@ -48,7 +48,7 @@ def write(document: Any) -> bytes:
         warnings.simplefilter(
             "ignore", ResourceWarning
         )  # WeasyPrint 70 leaves its colour profile to be closed by chance
-        return bytes(document.write_pdf(pdf_variant=VARIANT, finisher=compact.embed_bare))
+        return bytes(document.write_pdf(pdf_variant=VARIANT, finisher=font_subset.embed_bare))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +74,21 @@ class _Kit:
 @lru_cache(maxsize=1)
 def _kit(generation: int) -> _Kit:
     """Build the kit; anew when fonts were put into the data folder, which fontconfig reads when it starts."""
-    from weasyprint.css.counters import CounterStyle  # noqa: PLC0415  # pango: see fonts.weasyprint
+    from weasyprint.css.counters import CounterStyle  # noqa: PLC0415  # pango: see font_roles.weasyprint
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  # pango
 
-    fonts.use_our_fonts()
-    library = fonts.weasyprint()
+    font_roles.use_our_fonts()
+    library = font_roles.weasyprint()
     if not any(isinstance(handler, _Listener) for handler in library.LOGGER.handlers):
         library.LOGGER.addHandler(_Listener())
-    compact.install()
+    font_subset.install()
     font_config, counter_style, fetcher = FontConfiguration(), CounterStyle(), _closed_fetcher(library)
-    edge = "justify" if justify.install() else "left"
+    edge = "justify" if justification.install() else "left"
     css = (
-        fonts.css_variables()
+        font_roles.css_variables()
         + f":root {{ --edge: {edge}; }}\n"
-        + typeset.organ_rules()
-        + typeset.signature_rules()
+        + text_layout.organ_rules()
+        + text_layout.signature_rules()
         + STYLESHEET.read_text(encoding="utf-8")
     )
     stylesheet = library.CSS(string=css, font_config=font_config, counter_style=counter_style, url_fetcher=fetcher)
