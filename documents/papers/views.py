@@ -72,7 +72,7 @@ def paper_pdf(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.DOCUMENT_ISSUE)
 @require_http_methods(["GET", "POST"])
-def notice(request: Request, code: str, pk: int) -> HttpResponse:
+def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
     """Issue the notice of one home."""
     project = project_by_code(request.actor, code)
     unit = unit_by_id(request.actor, project.id, pk)
@@ -113,7 +113,7 @@ def notice(request: Request, code: str, pk: int) -> HttpResponse:
 
 @access(Permission.DOCUMENT_ISSUE)
 @require_http_methods(["GET", "POST"])
-def letter(request: Request, code: str) -> HttpResponse:
+def letter_paper(request: Request, code: str) -> HttpResponse:
     """Issue a commitment letter as a paper."""
     instrument = instrument_by_code(request.actor, code)
     if not hasattr(instrument, "letter"):
@@ -145,7 +145,7 @@ def letter(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.DOCUMENT_ISSUE)
 @require_http_methods(["GET", "POST"])
-def brief(request: Request, code: str) -> HttpResponse:
+def project_brief(request: Request, code: str) -> HttpResponse:
     """Issue the one-page brief of a project, and open it."""
     project = project_by_code(request.actor, code)
     form = ServiceForm(request.POST or None)
@@ -171,7 +171,7 @@ def brief(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.DOCUMENT_VOID)
 @require_http_methods(["GET", "POST"])
-def void(request: Request, pk: int) -> HttpResponse:
+def void_paper_page(request: Request, pk: int) -> HttpResponse:
     """Void a paper; its number stays used."""
     paper = paper_by_id(request.actor, pk)
     form = ReasonForm(request.POST or None)
@@ -189,7 +189,7 @@ def void(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.DOCUMENT_ISSUE)
 @require_http_methods(["GET", "POST"])
-def notices(request: Request, code: str) -> HttpResponse:
+def project_notices(request: Request, code: str) -> HttpResponse:
     """Ask for notices to many families; the worker issues them one by one."""
     project = project_by_code(request.actor, code)
     initial = {"issuer": f"{project.name}驻场办证服务中心", "series": project.code.replace("-", ""), "limit": 100}

@@ -34,7 +34,7 @@ def reports(request: Request) -> HttpResponse:
 
 @access(Permission.REPORT_READ)
 @require_GET
-def report(request: Request, month: str) -> HttpResponse:
+def month_report(request: Request, month: str) -> HttpResponse:
     """One month, part by part; the numbers are those of its workbook."""
     view = month_view(request.actor, Month.parse(month), now=timezone.now())
     code = request.GET.get("part", PARTS[0].code)
@@ -70,7 +70,7 @@ def cell_class(column: Column) -> str:
 
 @access(Permission.REPORT_CLOSE)
 @require_POST
-def close(request: Request, month: str) -> HttpResponse:
+def close_month_page(request: Request, month: str) -> HttpResponse:
     """Freeze a month."""
     closed = close_month(actor=request.actor, month=Month.parse(month))
     notify(request, f"{closed.month}已结账，校验值{closed.rows_hash[:12]}")
@@ -79,7 +79,7 @@ def close(request: Request, month: str) -> HttpResponse:
 
 @access(Permission.REPORT_EXPORT)
 @require_GET
-def workbook(request: Request, month: str) -> HttpResponse:
+def month_workbook(request: Request, month: str) -> HttpResponse:
     """The month's workbook."""
     view = month_view(request.actor, Month.parse(month), now=timezone.now())
     content = monthly_workbook(month=view.month, cut_off_on=view.cut_off_on, rows=view.rows, stamp=view.stamp)

@@ -55,7 +55,7 @@ from registry.web.responses import download
 
 @access(Permission.IMPORT_STAGE)
 @require_http_methods(["GET", "POST"])
-def upload(request: Request, code: str) -> HttpResponse:
+def upload_units(request: Request, code: str) -> HttpResponse:
     """Upload a unit list; nothing enters the ledger yet."""
     project = project_by_code(request.actor, code)
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -78,7 +78,7 @@ def upload(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.IMPORT_STAGE)
 @require_GET
-def template(request: Request, code: str) -> HttpResponse:
+def unit_template(request: Request, code: str) -> HttpResponse:
     """The empty workbook of a unit list, with lists, notes and an example."""
     project = project_by_code(request.actor, code)
     kind = LISTS[UNITS]
@@ -177,7 +177,7 @@ def _what_may_be_done(request: Request, session: Any, is_kept: bool) -> dict[str
 
 @access(Permission.LIST_STAGE)
 @require_GET
-def marked(request: Request, pk: int) -> HttpResponse:
+def marked_file(request: Request, pk: int) -> HttpResponse:
     """The sender's own file, bad cells filled and commented; for those who may send it."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     content = marked_copy(actor=request.actor, session=session)
@@ -186,7 +186,7 @@ def marked(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.LIST_STAGE)
 @require_POST
-def submit(request: Request, pk: int) -> HttpResponse:
+def submit_import(request: Request, pk: int) -> HttpResponse:
     """Hand a staged file to the second person."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     done = submit_session(actor=request.actor, session=session, all_or_nothing=request.POST.get("choice") == "all")
@@ -196,7 +196,7 @@ def submit(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.LIST_STAGE)
 @require_POST
-def accept(request: Request, pk: int) -> HttpResponse:
+def accept_import(request: Request, pk: int) -> HttpResponse:
     """Write a file into the ledger: a submitted one by a second person, or one's own where that needs no second."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     kind, is_whole = list_called(session.kind), request.POST.get("choice") == "all"
@@ -216,7 +216,7 @@ def accept(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.IMPORT_ACCEPT)
 @require_http_methods(["GET", "POST"])
-def return_(request: Request, pk: int) -> HttpResponse:
+def return_import(request: Request, pk: int) -> HttpResponse:
     """Send a submitted file back."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     form = ReasonForm(request.POST or None)

@@ -27,7 +27,7 @@ SHOWN = 200
 
 @access(Permission.LIST_STAGE)
 @require_http_methods(["GET", "POST"])
-def mapping(request: Request, pk: int) -> HttpResponse:
+def map_columns(request: Request, pk: int) -> HttpResponse:
     """Say which title of the file is which column and what its words mean; kept for the sender, then read again."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     form = MappingForm(request.POST or None, session=session, unknown=unknown_words(session))
@@ -57,7 +57,7 @@ def choose_sheet(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.LIST_STAGE)
 @require_http_methods(["GET", "POST"])
-def undo(request: Request, pk: int) -> HttpResponse:
+def undo_import(request: Request, pk: int) -> HttpResponse:
     """What undoing an import takes back and what it keeps, row by row; then by one person or by two, as it came in."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     kind = list_called(session.kind)

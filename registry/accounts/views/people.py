@@ -71,7 +71,7 @@ def create_person(request: Request) -> HttpResponse:
 
 @access(Permission.ACCOUNT_MANAGE)
 @require_http_methods(["GET", "POST"])
-def assign(request: Request, pk: int) -> HttpResponse:
+def propose_role(request: Request, pk: int) -> HttpResponse:
     """Propose a role for somebody."""
     shown = selectors.person_in_reach(request.actor, pk)
     first = {"starts": request.today, "organisation": shown.organisation_id}

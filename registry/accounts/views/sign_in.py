@@ -63,7 +63,7 @@ def sign_out(request: SignInRequest) -> HttpResponse:
 @access(None, before_role=True)
 @never_cache
 @require_http_methods(["GET", "POST"])
-def choose(request: SignInRequest) -> HttpResponse:
+def choose_role(request: SignInRequest) -> HttpResponse:
     """Choose, or switch, the role to act in."""
     choices = role_choices(request.person.pk, on=request.today)
     if request.method == "POST":

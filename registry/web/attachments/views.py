@@ -22,7 +22,7 @@ OCTETS = "application/octet-stream"
 
 @access(Permission.ATTACHMENT_ADD)
 @require_http_methods(["GET", "POST"])
-def add(request: Request, table: str, key: int) -> HttpResponse:
+def add_attachment(request: Request, table: str, key: int) -> HttpResponse:
     """Hang files on a row; back to where the reader came from."""
     row = subject_row(request.actor, table, key)
     back = _back(request)
@@ -42,7 +42,7 @@ def add(request: Request, table: str, key: int) -> HttpResponse:
 @access(None)
 @never_cache
 @require_GET
-def read(request: Request, pk: int) -> HttpResponse:
+def open_attachment(request: Request, pk: int) -> HttpResponse:
     """Open a file: shown by the browser where that is safe, else handed over."""
     attachment, _ = attachment_for(request.actor, pk)
     kind = BY_TYPE.get(attachment.content_type)
@@ -53,7 +53,7 @@ def read(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.ATTACHMENT_ADD)
 @require_http_methods(["GET", "POST"])
-def void(request: Request, pk: int) -> HttpResponse:
+def void_attachment_page(request: Request, pk: int) -> HttpResponse:
     """Strike out one's own file, with a reason."""
     attachment, row = attachment_for(request.actor, pk)
     back = _back(request)
