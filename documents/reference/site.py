@@ -44,7 +44,7 @@ class ReferenceSite(AdminSite):
         urls: list[Any] = [path("", self.admin_view(self.index), name="index")]
         for model, table in self._registry.items():
             prefix = f"{model._meta.app_label}/{model._meta.model_name}/"
-            urls += [_prefixed(prefix, one) for one in table.get_urls()]
+            urls += [_prefixed(prefix, url) for url in table.get_urls()]
         return urls
 
     def each_context(self, request: Any) -> dict[str, Any]:

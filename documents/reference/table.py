@@ -68,7 +68,7 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
     def get_urls(self) -> list[Any]:
         """List, add, change, import, export: nothing is deleted here."""
         kept = ("_changelist", "_import", "_export", *(("_add", "_change") if self.is_typed else ()))
-        found = [(str(one.name), one) for one in super().get_urls()]
+        found = [(str(url.name), url) for url in super().get_urls()]
         return [one for name, one in found if name.endswith(kept)]
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
@@ -248,8 +248,8 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
 
     def _resource(self, request: Any) -> ReferenceResource:
-        found: ReferenceResource = next(iter(self.resource_classes))(actor=request.actor)
-        return found
+        reference_resource: ReferenceResource = next(iter(self.resource_classes))(actor=request.actor)
+        return reference_resource
 
     def _names(self) -> dict[str, str]:
         """The addresses of this table's pages."""
@@ -272,7 +272,7 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
 
 def faults_of(result: Any) -> list[tuple[int, list[str]]]:
     """List the faulty rows in the order of the file, each with everything that is wrong in it."""
-    found = [(number, [str(one.error) for one in errors]) for number, errors in result.row_errors()]
+    found = [(number, [str(error.error) for error in errors]) for number, errors in result.row_errors()]
     for row in result.invalid_rows:
         by_column = [f"{head}：{'，'.join(words)}" for head, words in row.field_specific_errors.items()]
         found.append((row.number, [*by_column, *row.non_field_specific_errors]))

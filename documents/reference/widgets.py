@@ -112,7 +112,7 @@ class ParentWidget(ForeignKeyWidget):  # type: ignore[misc]
         code = str(value or "").strip()
         if not code:
             return None
-        found: Organisation | None = Organisation.objects.filter(code=code).first()
-        if found is None:
+        organisation: Organisation | None = Organisation.objects.filter(code=code).first()
+        if organisation is None:
             raise ValueError(f"没有编码为“{code}”的单位。请先登记上级单位。")
-        return found
+        return organisation

@@ -206,7 +206,7 @@ def _frame(sheet: Sheet, sums: dict[str, Any]) -> _Frame:
         tail=text[last:end],
         rest=text[end:],
         first=at + 1,
-        styles=[_Styles(*(_style(one) for one in cells)) for cells in zip(plain, quoted, moment, strict=True)],
+        styles=[_Styles(*(_style(cell) for cell in cells)) for cells in zip(plain, quoted, moment, strict=True)],
         letters=re.findall(r'<c r="([A-Z]+)', found[at][0]),
     )
 

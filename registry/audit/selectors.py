@@ -129,10 +129,10 @@ def may_read_chain(actor: Actor, chain: int) -> bool:
 
 def act_in_reach(actor: Actor, pk: int) -> Act:
     """Return an act, or refuse as if there were none. Two queries."""
-    found: Act | None = Act.objects.filter(pk=pk).first()
-    if found is None or not may_read_chain(actor, found.chain):
+    act: Act | None = Act.objects.filter(pk=pk).first()
+    if act is None or not may_read_chain(actor, act.chain):
         raise NotFound("没有找到这条操作记录。请从列表进入。")
-    return found
+    return act
 
 
 def rows_of(act: Act, *, limit: int = 200) -> Sequence[ActRow]:

@@ -112,8 +112,10 @@ def frees(blockers: Collection[int], found: Signatures) -> Freed:
     """Count the units that become cleared if these blockers alone were resolved."""
     wanted = frozenset(blockers)
     if 2 ** len(wanted) < len(found):
-        subsets = (frozenset(one) for size in range(1, len(wanted) + 1) for one in combinations(wanted, size))
-        return sum((found[one] for one in subsets if one in found), Freed())
+        subsets = (
+            frozenset(combination) for size in range(1, len(wanted) + 1) for combination in combinations(wanted, size)
+        )
+        return sum((found[subset] for subset in subsets if subset in found), Freed())
     return sum((count for signature, count in found.items() if signature <= wanted), Freed())
 
 

@@ -36,9 +36,9 @@ def _require_keeper(actor: Actor) -> None:
 
 def _roles(row: Any) -> str:
     return "；".join(
-        f"{one.role}，{one.organisation}{f'（{one.project}）' if one.project else ''}"
-        f"{f'，至{one.ends:%Y-%m-%d}' if one.ends else ''}"
-        for one in row.roles
+        f"{role.role}，{role.organisation}{f'（{role.project}）' if role.project else ''}"
+        f"{f'，至{role.ends:%Y-%m-%d}' if role.ends else ''}"
+        for role in row.roles
     )
 
 

@@ -204,8 +204,8 @@ def list_out(estate: Estate) -> Prepared:
 
 def asked(estate: Estate) -> ExportFile:
     with on_day(TODAY):
-        found: ExportFile = request_export(actor=estate.cast.district.actor, words={}, filters="全部")
-    return found
+        export_file: ExportFile = request_export(actor=estate.cast.district.actor, words={}, filters="全部")
+    return export_file
 
 
 def made(estate: Estate) -> ExportFile:

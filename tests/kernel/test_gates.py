@@ -154,7 +154,7 @@ def test_spans_from_a_day_on_continue_those_from_the_beginning(facts, day):
 @given(projects(), days)
 def test_figures_never_count_an_excluded_unit(facts, day):
     table = compute_gates(facts, on=day)
-    counted = sum(one != Standing.EXCLUDED for standings in facts.standings for one in standings)
+    counted = sum(standing != Standing.EXCLUDED for standings in facts.standings for standing in standings)
     assert table.count("all") == counted
     for figure in ("cleared", "registered", "ready"):
         assert table.count(figure) <= counted

@@ -326,8 +326,8 @@ def remove_leftovers() -> int:
 
 def job_of(export: ExportFile) -> Job | None:
     """Return the job that makes an export. One query."""
-    found: Job | None = Job.objects.filter(idempotency_key=f"{JOB}:{export.number}").first()
-    return found
+    job: Job | None = Job.objects.filter(idempotency_key=f"{JOB}:{export.number}").first()
+    return job
 
 
 def path_of(export: ExportFile) -> Path:

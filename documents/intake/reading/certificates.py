@@ -90,9 +90,9 @@ def refuse_shared(rows: Sequence[UnitRow], works: Mapping[int, RowDraft]) -> Non
     """Refuse a certificate number that two homes of a file state, and one number with two days."""
     first: dict[str, tuple[int, Place, date | None]] = {}
     for row in rows:
-        for one in row.certificates:
-            at, owner, on = first.setdefault(one.number, (row.row, place_of(row), one.issued_on))
+        for certificate in row.certificates:
+            at, owner, on = first.setdefault(certificate.number, (row.row, place_of(row), certificate.issued_on))
             if owner != place_of(row):
-                works[row.row].refuse("certificate_no", "CERTIFICATE_DUP", number=one.number, first=at)
-            elif on and one.issued_on and on != one.issued_on:
-                works[row.row].refuse("issued_on", "CERTIFICATE_DATE_DIFFERS", number=one.number, first=at)
+                works[row.row].refuse("certificate_no", "CERTIFICATE_DUP", number=certificate.number, first=at)
+            elif on and certificate.issued_on and on != certificate.issued_on:
+                works[row.row].refuse("issued_on", "CERTIFICATE_DATE_DIFFERS", number=certificate.number, first=at)

@@ -44,14 +44,14 @@ def refuse_duplicates(works: Sequence[RowDraft], rows: Iterable[UnitRow]) -> lis
         same.append(row)
         if len(same) > 1:
             work.warnings.add("CO_OWNERS")
-    found: list[UnitRow] = []
+    unit_rows: list[UnitRow] = []
     for same in units.values():
         sound = [row for row in same if not by_number[row.row].errors]
         if len(sound) < len(same):
             for row in sound:
                 by_number[row.row].warnings.add("CO_OWNER_LEFT")
-        found += _agreed(sound)
-    return sorted(found, key=lambda row: row.row)
+        unit_rows += _agreed(sound)
+    return sorted(unit_rows, key=lambda row: row.row)
 
 
 def place_of(row: UnitRow) -> Place:

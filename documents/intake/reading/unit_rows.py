@@ -202,8 +202,8 @@ def _row(work: RowDraft, table: Table, is_shown: bool) -> UnitRow | None:
 
 
 def _use(work: RowDraft, text: str) -> Use | None:
-    found: Use | None = work.through("use", _use_of, text) if text else None
-    return found
+    use: Use | None = work.through("use", _use_of, text) if text else None
+    return use
 
 
 @lru_cache(maxsize=1000)

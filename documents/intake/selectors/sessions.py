@@ -204,7 +204,7 @@ class MappedColumn:
 
 def mapping_of(session: ImportSession) -> list[MappedColumn]:
     """Return which column was read from which title of the file. No query."""
-    found = []
+    mapped_columns = []
     for column in list_called(session.kind).columns:
         title = session.mapping.get(column.name, "")
         known = {header_key(word) for word in column.synonyms}
@@ -213,8 +213,8 @@ def mapping_of(session: ImportSession) -> list[MappedColumn]:
         )
         if title and how == "按常用写法" and header_key(title) not in known:
             how = "按本单位的对应"
-        found.append(MappedColumn(column.name, column.header, title, how, column.required))
-    return found
+        mapped_columns.append(MappedColumn(column.name, column.header, title, how, column.required))
+    return mapped_columns
 
 
 def unknown_words(session: ImportSession) -> dict[str, list[str]]:

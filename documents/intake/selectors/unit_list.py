@@ -36,7 +36,7 @@ def unit_list(actor: Actor, project: Project) -> Iterator[dict[str, str | Decima
 
 def _days(certificates: Sequence[PlacedCertificate]) -> date | str | None:
     """The days of a unit's certificates as the import reads them: a date where one says all, else one for each."""
-    days = [one.issued_on for one in certificates]
+    days = [certificate.issued_on for certificate in certificates]
     if len(set(days)) < 2:
         return next(iter(days), None)
     return "、".join(day.isoformat() if day else "无" for day in days)

@@ -225,11 +225,11 @@ def _named(
             "building__number", "entrance", "floor", "room"
         )
     )
-    found = []
+    unit_rows = []
     for row in rows:
         called = by_name.get((row.building, row.room), ())
         if (row.building, row.entrance, row.floor, row.room) in places or not called:
-            found.append(row)
+            unit_rows.append(row)
             continue
         coded = [unit for unit in called if row.unit_code and unit.unit_code == row.unit_code] or list(called)
         if len(coded) > 1:
@@ -241,13 +241,13 @@ def _named(
             continue
         [unit] = coded
         warned.add("BY_NAME")
-        found.append(
+        unit_rows.append(
             replace(
                 row, building=unit.building.number, entrance=unit.entrance, floor=unit.floor,
                 floor_order=unit.floor_order, room=unit.room,
             )
         )  # fmt: skip
-    return found
+    return unit_rows
 
 
 def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[StagedTuple]:

@@ -49,10 +49,17 @@ def brief_snapshot(*, project: Project, actor: Actor, on: date) -> dict[str, Any
             if one.resolved_on is None
         ],
         promises=[
-            (one.end_state, str(one.letter.instrument.issuer), one.due_on.isoformat(), max(0, (on - one.due_on).days))
-            for one in promises
+            (
+                promise.end_state,
+                str(promise.letter.instrument.issuer),
+                promise.due_on.isoformat(),
+                max(0, (on - promise.due_on).days),
+            )
+            for promise in promises
         ],
-        tasks=[(one.text, str(one.owner), one.due_on.isoformat(), max(0, (on - one.due_on).days)) for one in tasks],
+        tasks=[
+            (task.text, str(task.owner), task.due_on.isoformat(), max(0, (on - task.due_on).days)) for task in tasks
+        ],
         steps=[note.text for note in notes[:2]],
     )
 

@@ -102,9 +102,9 @@ def letter_snapshot(*, instrument: Instrument, issued_on: date) -> dict[str, Any
         scope_in=[clause["inside"] for clause in preview.clauses],
         scope_out=[f"{group['what']}{group['count']}户（过错，始终除外）" for group in preview.fault],
         effects=[
-            {"organ": one.organ, "gate": one.gate.label, "scope": f"住宅{one.dwellings_after}套"}
-            for one in preview.effect.gates
-            if one.dwellings_after
+            {"organ": gate.organ, "gate": gate.gate.label, "scope": f"住宅{gate.dwellings_after}套"}
+            for gate in preview.effect.gates
+            if gate.dwellings_after
         ][:6],
         liability=letter.liability,
         basis=instrument.basis.rstrip("。"),

@@ -45,13 +45,13 @@ def _projects_of(assignment: Assignment, on: date) -> frozenset[int]:
 
 def session_assignment(*, assignment_id: int, person_id: int, on: date) -> Assignment | None:
     """Return the assignment of a session if it is the person's and in force on the day. One query."""
-    found: Assignment | None = (
+    assignment: Assignment | None = (
         Assignment.objects.in_force(on)
         .filter(pk=assignment_id, person_id=person_id)
         .select_related("person", "organisation")
         .first()
     )
-    return found
+    return assignment
 
 
 def role_choices(person_id: int, *, on: date) -> Sequence[RoleChoice]:
@@ -94,7 +94,7 @@ def actor_as(*, person_key: int | None, role: str, organisation_id: int | None, 
     held = Assignment.objects.in_force(on).filter(
         person_id=person_key or 0, person__is_active=True, role=role, organisation_id=organisation_id
     )
-    found: Assignment | None = held.select_related("person", "organisation").order_by("starts", "pk").first()
-    if found is None:
+    assignment: Assignment | None = held.select_related("person", "organisation").order_by("starts", "pk").first()
+    if assignment is None:
         raise Refused("提出任务的账号已停用，或当时的职责已经结束，任务没有做完。", code="unknown_user")
-    return actor_of(found, on=on)
+    return actor_of(assignment, on=on)

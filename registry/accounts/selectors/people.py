@@ -106,26 +106,26 @@ def _project_names(keys: set[int]) -> dict[int, str]:
 
 def person_in_reach(actor: Actor, pk: int) -> Person:
     """Return a person, or refuse as if there were none. One query."""
-    found: Person | None = Person.objects.visible_to(actor).select_related("organisation").filter(pk=pk).first()
-    if found is None:
+    person: Person | None = Person.objects.visible_to(actor).select_related("organisation").filter(pk=pk).first()
+    if person is None:
         raise NotFound("没有找到这个人员。请在人员列表中核对。")
-    return found
+    return person
 
 
 def assignment_in_reach(actor: Actor, pk: int) -> Assignment:
     """Return an assignment, or refuse as if there were none. One query."""
-    found: Assignment | None = (
+    assignment: Assignment | None = (
         Assignment.objects.visible_to(actor).select_related("person", "organisation").filter(pk=pk).first()
     )
-    if found is None:
+    if assignment is None:
         raise NotFound("没有找到这项职责。请在人员页面核对。")
-    return found
+    return assignment
 
 
 def organisations(actor: Actor) -> OrganisationQuerySet:
     """Return the organisations in reach, by code. No query."""
-    found: OrganisationQuerySet = Organisation.objects.visible_to(actor).order_by("code")
-    return found
+    in_reach: OrganisationQuerySet = Organisation.objects.visible_to(actor).order_by("code")
+    return in_reach
 
 
 def every_organisation() -> QuerySet[Organisation]:
@@ -136,10 +136,10 @@ def every_organisation() -> QuerySet[Organisation]:
 
 def organisation_in_reach(actor: Actor, pk: int) -> Organisation:
     """Return an organisation, or refuse as if there were none. One query."""
-    found: Organisation | None = Organisation.objects.visible_to(actor).filter(pk=pk).first()
-    if found is None:
+    organisation: Organisation | None = Organisation.objects.visible_to(actor).filter(pk=pk).first()
+    if organisation is None:
         raise NotFound("没有找到这个单位。请在单位列表中核对。")
-    return found
+    return organisation
 
 
 def organisation_tree(actor: Actor) -> list[Branch]:

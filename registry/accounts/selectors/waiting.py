@@ -156,12 +156,12 @@ def own_proposals(actor: Actor, *, limit: int = 30) -> QuerySet[Approval]:
 
 def approval_in_reach(actor: Actor, pk: int) -> Approval:
     """Return a proposal, or refuse as if there were none. One query."""
-    found: Approval | None = (
+    approval: Approval | None = (
         Approval.objects.visible_to(actor).select_related("proposed_by", "decided_by").filter(pk=pk).first()
     )
-    if found is None:
+    if approval is None:
         raise NotFound("没有找到这件提请。请在列表中核对。")
-    return found
+    return approval
 
 
 def status_label(approval: Approval) -> str:
@@ -184,7 +184,7 @@ def saved_filters(actor: Actor, page: str) -> QuerySet[SavedFilter]:
 
 def own_filter(actor: Actor, pk: int) -> SavedFilter:
     """Return the actor's own saved filter, or refuse as if there were none. One query."""
-    found: SavedFilter | None = SavedFilter.objects.filter(pk=pk, person_id=_person(actor)).first()
-    if found is None:
+    saved_filter: SavedFilter | None = SavedFilter.objects.filter(pk=pk, person_id=_person(actor)).first()
+    if saved_filter is None:
         raise NotFound("没有找到这个筛选。")
-    return found
+    return saved_filter

@@ -343,7 +343,7 @@ def _note(
 
 
 def _spent(facts: ProjectFacts) -> Spent:
-    found: Spent = {}
+    spent: Spent = {}
     for columns in facts.buildings if facts.issued else ():
         rows = [
             (1 << at, columns.uses[at], facts.issued[unit])
@@ -351,8 +351,8 @@ def _spent(facts: ProjectFacts) -> Spent:
             if unit in facts.issued
         ]
         if rows:
-            found[columns.id] = rows
-    return found
+            spent[columns.id] = rows
+    return spent
 
 
 def _unready(

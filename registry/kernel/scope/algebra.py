@@ -35,11 +35,11 @@ class Scope:
 
     def __and__(self, other: "Scope") -> "Scope":
         terms = []
-        for one in self.terms:
+        for term in self.terms:
             for two in other.terms:
-                clause = one.clause & two.clause
+                clause = term.clause & two.clause
                 if not clause.is_empty:
-                    terms.append(Term(clause, tuple(dict.fromkeys((*one.minus, *two.minus)))))
+                    terms.append(Term(clause, tuple(dict.fromkeys((*term.minus, *two.minus)))))
         return Scope(tuple(dict.fromkeys(terms)))
 
     def complement(self) -> "Scope":

@@ -38,11 +38,11 @@ class Clause:
             return 0
         result = building.everything
         if self.entrances is not None:
-            result &= union(building._by_entrance.get(one, 0) for one in self.entrances)
+            result &= union(building._by_entrance.get(entrance, 0) for entrance in self.entrances)
         if self.floors is not None:
-            result &= union(building._by_floor.get(one, 0) for one in self.floors)
+            result &= union(building._by_floor.get(floor, 0) for floor in self.floors)
         if self.uses is not None:
-            result &= union(building._by_use.get(one, 0) for one in self.uses)
+            result &= union(building._by_use.get(use, 0) for use in self.uses)
         if self.features:
             result &= building.feature_mask(self.features)
         if self.units is not None and result:

@@ -21,7 +21,7 @@ def _describe_clause(clause: Clause, buildings: Mapping[int, str], units: Mappin
         return "没有任何户"
     parts = []
     if clause.buildings is not None:
-        known = [buildings[one] for one in sorted(clause.buildings) if one in buildings]
+        known = [buildings[building] for building in sorted(clause.buildings) if building in buildings]
         is_known = len(known) == len(clause.buildings)
         parts.append(building_names(known) if is_known else f"所列{len(clause.buildings)}栋楼")
     if clause.entrances is not None:
@@ -32,7 +32,7 @@ def _describe_clause(clause: Clause, buildings: Mapping[int, str], units: Mappin
         parts.append("、".join(use.label for use in Use if use in clause.uses))
     parts += [label for flag, label in FEATURE_LABELS.items() if flag & clause.features]
     if clause.units is not None:
-        names = [units[one] for one in sorted(clause.units) if one in units]
+        names = [units[unit] for unit in sorted(clause.units) if unit in units]
         is_listed = len(names) == len(clause.units) <= 6
         parts.append("、".join(names) if is_listed else f"所列{len(clause.units)}户")
     return "，".join(parts)

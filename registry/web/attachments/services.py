@@ -104,7 +104,7 @@ def follow_attachments(*, project_keys: Collection[int]) -> int:
     for table, files in found.items():
         model = SUBJECTS[table].model
         related = [model.scope_path] if model.scope_path else []
-        rows = model._default_manager.select_related(*related).in_bulk([one.subject_key for one in files])
+        rows = model._default_manager.select_related(*related).in_bulk([file.subject_key for file in files])
         for one in files:
             key = project_key_of(rows[one.subject_key])
             if key != one.project_key:

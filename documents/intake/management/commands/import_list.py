@@ -81,9 +81,9 @@ class Command(LedgerCommand):
         )
         counts = " + ".join(f"{label}{facts[name]}" for label, name in names)
         told = (
-            f"  {'' if one['verdict'] == 'refused' else PLACED.format(**one)}{one['said']}"
-            for one in facts["said"]
-            if one["said"]
+            f"  {'' if line['verdict'] == 'refused' else PLACED.format(**line)}{line['said']}"
+            for line in facts["said"]
+            if line["said"]
         )
         return [f"文件{facts['rows_present']}行 = {counts}", f"状态：{facts['state']}", *told]
 

@@ -31,12 +31,12 @@ class Server:
         if not self._ours.poll(HANG_SECONDS):
             raise Fell(f"no verdict within {HANG_SECONDS} s")
         try:
-            found = self._ours.recv()
+            read_result = self._ours.recv()
         except EOFError as error:
             raise Fell("the reader's process died") from error
-        if not isinstance(found, ReadResult):
-            raise Fell(str(found))
-        return found
+        if not isinstance(read_result, ReadResult):
+            raise Fell(str(read_result))
+        return read_result
 
 
 @contextmanager

@@ -81,7 +81,7 @@ def test_co_owners_on_rows_of_their_own_bring_one_each(tmp_path: Path) -> None:
 
     assert result.errors == []
     [unit] = placed_units(result.rows).values()
-    assert [(one.number, one.is_legacy, one.issued_on) for one in unit.certificates] == [
+    assert [(certificate.number, certificate.is_legacy, certificate.issued_on) for certificate in unit.certificates] == [
         (OLD, True, date(2005, 6, 30)), (NEW, False, None),
     ]  # fmt: skip
 

@@ -65,8 +65,8 @@ def test_fast_reader_agrees_with_the_inspecting_one_or_refuses(case: Case, tmp_p
         return
     assert known == "", "what an upload is refused for, a city load is refused for"
     assert [without_shown(row) for row in rows_of(city)] == [without_shown(row) for row in expected.rows]
-    assert {(one.row, one.column, one.code) for one in city.errors} == {
-        (one.row, one.column, one.code) for one in expected.errors
+    assert {(error.row, error.column, error.code) for error in city.errors} == {
+        (error.row, error.column, error.code) for error in expected.errors
     }
 
 
@@ -110,7 +110,7 @@ def test_certificate_of_two_projects_is_refused_in_the_second(tmp_path: Path) ->
         first,
         _,
     ) = city.unpacked("CY-0001")
-    assert [(one.number, one.issued_on.isoformat()) for one in first.certificates] == [
+    assert [(certificate.number, certificate.issued_on.isoformat()) for certificate in first.certificates] == [
         (old["certificate_no"], old["issued_on"])
     ]
 
