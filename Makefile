@@ -6,7 +6,7 @@ export PORT HOST
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format journeys trials bench doctor setup setup-dev lock clean
+.PHONY: help run test test-fast lint format journeys bench mutants trials doctor setup setup-dev lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -34,6 +34,12 @@ trials:  ## hundreds of rounds of what `make test` tries a few times, on Postgre
 
 bench:  ## the goals for speed and memory, as ratios within one run
 	@.ci/setup.sh dev && exec $(PYTHON) -m tests.benchmarks $(ARGS)
+
+mutants:  ## plant bugs one at a time in a copy and name those that no test sees (ARGS="--portion 1/4", ARGS="close_month")
+	@.ci/setup.sh dev && exec $(PYTHON) -m tests.mutants $(ARGS)
+
+trials:  ## name the refusals of the services that no test reaches (ARGS="tests/documents/services")
+	@.ci/setup.sh dev && exec $(PYTHON) -m tests.refusals $(ARGS)
 
 doctor:  ## what is missing on this machine, and how to get it (in Chinese)
 	@.ci/setup.sh run && exec $(PYTHON) manage.py doctor

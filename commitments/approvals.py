@@ -1,8 +1,8 @@
 """What needs a second person: extending a promise, revoking an instrument, a district's setting."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from commitments.choices import WaiverKind
 from commitments.models import CreditWaiver, ExposureCap, Instrument, LadderRule, LapseRule, Obligation
@@ -16,17 +16,16 @@ from commitments.services import (
     revoke_instrument,
     set_exposure_cap,
 )
+from commitments.services.common import EXTEND, REVOKE, WAIVER
 from registry.accounts.models import Approval, Organisation
-from registry.accounts.services.approvals import ApprovalKind
+from registry.accounts.services.approvals import ApprovalKind, first_of
+from registry.accounts.services.seen import check_mark
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.ladder import Rung
 from registry.store.acts import current_act
 
-EXTEND: Final = "obligation.extend"
-REVOKE: Final = "instrument.revoke"
 SETTING: Final = "letter.setting"
 CAP: Final = "exposure.cap"
-WAIVER: Final = "credit.waiver"
 LADDER: Final = "letter.ladder"
 
 
@@ -37,13 +36,13 @@ def _promise(approval: Approval) -> Obligation:
 
 
 def _carry_out_extension(*, actor: Actor, approval: Approval) -> Obligation:
-    extended: Obligation = extend_obligation.inner(  # type: ignore[attr-defined]
+    extended: Obligation = extend_obligation.within(
         actor=actor,
         obligation=_promise(approval),
         new_due_on=date.fromisoformat(approval.payload["new_due_on"]),
         reason=approval.reason,
         on=current_act().today,
-        proposed_by=approval.proposed_by,
+        first=first_of(approval),
     )
     return extended
 
@@ -67,12 +66,12 @@ def _instrument(approval: Approval) -> Instrument:
 
 
 def _carry_out_revocation(*, actor: Actor, approval: Approval) -> Instrument:
-    revoked: Instrument = revoke_instrument.inner(  # type: ignore[attr-defined]
+    revoked: Instrument = revoke_instrument.within(
         actor=actor,
         instrument=_instrument(approval),
         on=date.fromisoformat(approval.payload["on"]),
         reason=approval.reason,
-        proposed_by=approval.proposed_by,
+        first=first_of(approval),
     )
     return revoked
 
@@ -88,9 +87,66 @@ def _revocation_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     )
 
 
+def _extension_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    promise = _promise(approval)
+    return (
+        ("承诺事项", f"第{promise.ordinal}项：{promise.end_state}，{promise.get_state_display()}"),
+        ("期限", str(promise.due_on)),
+        ("承诺函", _instrument_words(promise.letter.instrument)),
+    )
+
+
+def _instrument_words(instrument: Instrument) -> str:
+    return f"{instrument}，{instrument.get_state_display()}"
+
+
+def _instrument_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    """The paper as it stands: its state, its clauses, its promises, its waivers."""
+    instrument = _instrument(approval)
+    clauses = instrument.clauses.order_by("ordinal").values_list("ordinal", "blocker_id", "scope_in", "scope_out")
+    promises = Obligation.objects.filter(letter__instrument=instrument).order_by("ordinal")
+    waivers = instrument.waivers.order_by("pk").values_list("kind", "leader")
+    return (
+        ("文件", f"{instrument.title}，{instrument.issuer}"),
+        ("状态", _instrument_words(instrument)),
+        ("生效", str(instrument.effective_on or "没有生效")),
+        ("条款", f"{len(clauses)}条（核对码{check_mark([list(row) for row in clauses])}）"),
+        *((f"第{one.ordinal}项", f"{one.end_state}，{one.get_state_display()}，期限{one.due_on}") for one in promises),
+        *(("特别批准", f"{WaiverKind(kind).label}，{leader}") for kind, leader in waivers),
+    )
+
+
+def _laid_down(found: Iterable[Any], *fields: str) -> str:
+    """The setting laid down last, as stored."""
+    rule = next(iter(found), None)
+    return (
+        "没有" if rule is None else f"自{rule.effective_on}（核对码{check_mark([getattr(rule, f) for f in fields])}）"
+    )
+
+
+def _setting_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    rules = LapseRule.objects.filter(district_code=approval.payload["district_code"]).order_by("-pk")[:1]
+    return (("现行设置", _laid_down(rules, "pk", "grace_days", "pauses", "countersigns")),)
+
+
+def _ladder_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    rules = LadderRule.objects.filter(district_code=approval.payload["district_code"]).order_by("-pk")[:1]
+    return (("现行设置", _laid_down(rules, "pk", "offsets", "senders")),)
+
+
+def _cap_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    signer = Organisation.objects.get(pk=approval.payload["organisation"])
+    caps = ExposureCap.objects.filter(organisation=signer).order_by("-pk")[:1]
+    return (("承诺单位", str(signer)), ("现行上限", _laid_down(caps, "pk", "homes")))
+
+
+def _of(*names: str) -> Callable[[Approval], object]:
+    return lambda approval: [approval.payload[name] for name in names]
+
+
 def _carry_out_setting(*, actor: Actor, approval: Approval) -> LapseRule:
     words = approval.payload
-    rule: LapseRule = decide_lapse_rule.inner(  # type: ignore[attr-defined]
+    rule: LapseRule = decide_lapse_rule.within(
         actor=actor,
         district_code=words["district_code"],
         grace_days=words["grace_days"],
@@ -98,7 +154,7 @@ def _carry_out_setting(*, actor: Actor, approval: Approval) -> LapseRule:
         countersigns=words["countersigns"],
         effective_on=date.fromisoformat(words["effective_on"]),
         reason=approval.reason,
-        proposed_by=approval.proposed_by,
+        first=first_of(approval),
     )
     return rule
 
@@ -116,14 +172,14 @@ def _setting_lines(approval: Approval) -> Sequence[tuple[str, str]]:
 
 def _carry_out_ladder(*, actor: Actor, approval: Approval) -> LadderRule:
     words = approval.payload
-    rule: LadderRule = decide_ladder_rule.inner(  # type: ignore[attr-defined]
+    rule: LadderRule = decide_ladder_rule.within(
         actor=actor,
         district_code=words["district_code"],
         offsets=words["offsets"],
         senders=words["senders"],
         effective_on=date.fromisoformat(words["effective_on"]),
         reason=approval.reason,
-        proposed_by=approval.proposed_by,
+        first=first_of(approval),
     )
     return rule
 
@@ -142,13 +198,13 @@ def _ladder_lines(approval: Approval) -> Sequence[tuple[str, str]]:
 
 def _carry_out_cap(*, actor: Actor, approval: Approval) -> ExposureCap:
     words = approval.payload
-    cap: ExposureCap = set_exposure_cap.inner(  # type: ignore[attr-defined]
+    cap: ExposureCap = set_exposure_cap.within(
         actor=actor,
         organisation=Organisation.objects.get(pk=words["organisation"]),
         homes=words["homes"],
         effective_on=date.fromisoformat(words["effective_on"]),
         reason=approval.reason,
-        proposed_by=approval.proposed_by,
+        first=first_of(approval),
     )
     return cap
 
@@ -164,13 +220,13 @@ def _cap_lines(approval: Approval) -> Sequence[tuple[str, str]]:
 
 
 def _carry_out_waiver(*, actor: Actor, approval: Approval) -> CreditWaiver:
-    waiver: CreditWaiver = grant_waiver.inner(  # type: ignore[attr-defined]
+    waiver: CreditWaiver = grant_waiver.within(
         actor=actor,
         instrument=_instrument(approval),
         kind=WaiverKind(approval.payload["kind"]),
         leader=approval.payload["leader"],
         reason=approval.reason,
-        proposed_by=approval.proposed_by,
+        first=first_of(approval),
     )
     return waiver
 
@@ -193,6 +249,8 @@ KINDS: Final = (
         propose=Permission.PARAMETER_READ,
         carry_out=_carry_out_ladder,
         lines=_ladder_lines,
+        rests_on=_ladder_state,
+        about=_of("district_code"),
         deciders=(Role.CITY,),
     ),
     ApprovalKind(
@@ -203,6 +261,8 @@ KINDS: Final = (
         carry_out=_carry_out_extension,
         subject=_promise,
         lines=_extension_lines,
+        rests_on=_extension_state,
+        about=_of("obligation"),
     ),
     ApprovalKind(
         kind=REVOKE,
@@ -212,6 +272,8 @@ KINDS: Final = (
         carry_out=_carry_out_revocation,
         subject=_instrument,
         lines=_revocation_lines,
+        rests_on=_instrument_state,
+        about=_of("instrument"),
     ),
     ApprovalKind(
         kind=SETTING,
@@ -220,6 +282,8 @@ KINDS: Final = (
         propose=Permission.INSTRUMENT_REVOKE,
         carry_out=_carry_out_setting,
         lines=_setting_lines,
+        rests_on=_setting_state,
+        about=_of("district_code"),
         deciders=(Role.CITY,),
     ),
     ApprovalKind(
@@ -229,6 +293,8 @@ KINDS: Final = (
         propose=Permission.INSTRUMENT_REVOKE,
         carry_out=_carry_out_cap,
         lines=_cap_lines,
+        rests_on=_cap_state,
+        about=_of("organisation"),
         deciders=(Role.CITY,),
     ),
     ApprovalKind(
@@ -239,6 +305,8 @@ KINDS: Final = (
         carry_out=_carry_out_waiver,
         subject=_instrument,
         lines=_waiver_lines,
+        rests_on=_instrument_state,
+        about=_of("instrument", "kind"),
         deciders=(Role.CITY,),
     ),
 )

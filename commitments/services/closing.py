@@ -4,18 +4,20 @@ Three persons; the blockers that the letter lifted are resolved with it.
 """
 
 from datetime import date
+from typing import Final
 
 from commitments.models import Clause, Instrument, InstrumentState, Obligation
-from commitments.services.common import locked, require_state, source_of
+from commitments.services.common import end_proposals_of, locked, require_state, source_of
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.ending import LIVE, is_kept
 from commitments.services.lapsing import turn_keys_after_act
 from projects.gates.models import Blocker
-from projects.gates.services.blockers import resolve_within_act
+from projects.gates.services.blockers import resolve_blocker
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.store.acts import Row, current_act, write
+from registry.store.second import by_row
 
 
 def _record(event: str, instrument: Instrument, before: str, facts: dict[str, object], reason: str = "") -> None:
@@ -36,7 +38,7 @@ def _require_kept(instrument: Instrument) -> None:
         raise InstrumentRefused(f"{'、'.join(unverified)}还没有核验，不能销号。", code="not_verified")
 
 
-@write(Permission.OBLIGATION_REPORT, on=lambda kw: kw["instrument"])
+@write(Permission.OBLIGATION_REPORT, on="instrument")
 def request_closing(*, actor: Actor, instrument: Instrument, note: str) -> Instrument:
     """Ask for a letter to be closed, by its promisor, once every promise is verified.
 
@@ -73,7 +75,14 @@ def _promises(instrument: Instrument) -> list[Obligation]:
     return list(Obligation.objects.filter(letter__instrument=instrument).select_related("verifier"))
 
 
-@write(Permission.OBLIGATION_VERIFY, on=lambda kw: kw["instrument"])
+VERIFYING: Final = by_row(
+    "核验销号申请",
+    "instrument.closing_requested_by_id",
+    same="申请的人不得自行核验。请由开门部门的另一名人员核验。",
+)
+
+
+@write(Permission.OBLIGATION_VERIFY, on="instrument", second_person=VERIFYING)
 def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: str) -> Instrument:
     """Verify that a letter may be closed, by a unit whose gate it opened; never by its promisor.
 
@@ -86,6 +95,7 @@ def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: 
     verifiers = {promise.verifier_id: str(promise.verifier) for promise in _promises(current)}
     if actor.organisation_id not in verifiers and not actor.is_system:
         raise InstrumentRefused(f"销号由{'、'.join(verifiers.values())}核验。", code="not_verifier")
+    VERIFYING.require(actor, instrument=current)
     if not evidence.strip():
         raise InstrumentRefused("核验必须写明凭据：现场照片、日期、地点或核验意见文号。", field="evidence")
     if on > current_act().today or (current.closing_requested_on and on < current.closing_requested_on):
@@ -111,7 +121,7 @@ def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: 
     return current
 
 
-@write(Permission.OBLIGATION_VERIFY, on=lambda kw: kw["instrument"])
+@write(Permission.OBLIGATION_VERIFY, on="instrument")
 def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """Send a request to close back to be performed, with the reason. Refused: its promisor, no reason."""
     current = locked(instrument)
@@ -145,7 +155,15 @@ def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Inst
     return current
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+CLOSING: Final = by_row(
+    "销号",
+    "instrument.closing_requested_by_id",
+    "instrument.closing_verified_by_id",
+    same="申请或核验的人不得自行销号。请由专班另一名人员办理。",
+)
+
+
+@write(Permission.INSTRUMENT_APPROVE, on="instrument", second_person=CLOSING)
 def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrument:
     """Close a verified letter and resolve the blockers that rest on no other letter in force.
 
@@ -155,10 +173,7 @@ def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrumen
     require_state(current, InstrumentState.VERIFIED)
     if actor.organisation_id == current.issuer_id and not actor.is_system:
         raise InstrumentRefused("承诺单位不能给自己销号。请由专班办理。", code="same_organisation")
-    if actor.person_id is not None and actor.person_id in (
-        current.closing_requested_by_id, current.closing_verified_by_id,
-    ):  # fmt: skip
-        raise InstrumentRefused("申请或核验的人不能自己销号。请由专班另一人办理。", code="second_person")
+    CLOSING.require(actor, instrument=current)
     _require_kept(current)
     if on > current_act().today or (current.closing_verified_on and on < current.closing_verified_on):
         raise InstrumentRefused(f"销号日期要在核验日期{current.closing_verified_on}和今天之间。", field="on")
@@ -166,9 +181,10 @@ def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrumen
     current.state, current.ended_on = InstrumentState.CLOSED, on
     current.save(update_fields=["state", "ended_on"])
     inbox.close(source_of(current))
+    end_proposals_of(current, actor=actor, why=f"{current}已销号")
     closed = blockers_to_resolve(current)
     for blocker in closed:
-        resolve_within_act(blocker=blocker, resolved_on=on, resolution=f"{current.number}销号")
+        resolve_blocker.within(actor=actor, blocker=blocker, resolved_on=on, resolution=f"{current.number}销号")
 
     _record("letter.closed", current, before, {"blockers": "、".join(blocker.number for blocker in closed) or "无"})
     return current

@@ -1,13 +1,19 @@
-"""What every service of instruments needs: the row locked, its state, two persons, what waits on its desk."""
+"""What every service of instruments needs: the row locked, its state, what waits on its desk."""
+
+from typing import Final
 
 from commitments.choices import InstrumentState
-from commitments.models import Instrument
+from commitments.models import Instrument, Obligation
 from commitments.services.drafting import InstrumentRefused
 from projects.ledger.locks import lock_project
-from registry.accounts.models import Person
+from registry.accounts.services.approvals import end_proposals
 from registry.kernel.authority import Actor
+from registry.store.acts import within_act
 
 TABLE = "commitments_instrument"
+EXTEND: Final = "obligation.extend"
+REVOKE: Final = "instrument.revoke"
+WAIVER: Final = "credit.waiver"
 
 
 def source_of(instrument: Instrument) -> str:
@@ -28,7 +34,9 @@ def require_state(instrument: Instrument, *states: InstrumentState) -> None:
         raise InstrumentRefused(f"{instrument}现在是「{instrument.get_state_display()}」，不能这样办。请刷新页面再看。")
 
 
-def require_second_person(actor: Actor, proposed_by: Person | None, what: str) -> None:
-    """Refuse an act that the same person proposed, or that nobody proposed."""
-    if proposed_by is None or proposed_by.pk == actor.person_id:
-        raise InstrumentRefused(f"{what}要由一人提请、另一人同意。请由另一人办理。", code="second_person")
+@within_act
+def end_proposals_of(instrument: Instrument, *, actor: Actor, why: str) -> None:
+    """Take back what waits about an instrument that ended: to extend its promises, to revoke it."""
+    end_proposals(actor=actor, kinds=[REVOKE], about=[instrument.pk], why=why)
+    for promise in Obligation.objects.filter(letter__instrument=instrument).order_by("pk"):
+        end_proposals(actor=actor, kinds=[EXTEND], about=[promise.pk], why=why)

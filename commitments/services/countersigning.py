@@ -15,7 +15,7 @@ from registry.accounts.models import Organisation
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 LIMIT_WORKDAYS: Final = 5
 
@@ -31,7 +31,8 @@ def current_round(instrument: Instrument) -> list[Countersign]:
     return list(asked.order_by("organisation__code", "id")) if newest else []
 
 
-def close_round_within_act(instrument: Instrument) -> None:
+@within_act
+def close_countersign_round(instrument: Instrument) -> None:
     """Take an open round off every desk: the letter goes back to its draft. Runs inside an act."""
     for asked in current_round(instrument):
         inbox.close(_source(asked))
@@ -72,7 +73,7 @@ def _is_awaited(asked: Countersign, today: date) -> bool:
     return asked.answer == Answer.WAITING and today <= asked.due_on
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def open_countersign(
     *, actor: Actor, instrument: Instrument, organisations: Sequence[Organisation], workdays: int = LIMIT_WORKDAYS
 ) -> Instrument:
@@ -128,7 +129,7 @@ def open_countersign(
     return current
 
 
-@write(Permission.INSTRUMENT_COUNTERSIGN, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_COUNTERSIGN, on="instrument")
 def answer_countersign(*, actor: Actor, instrument: Instrument, agrees: bool, comment: str) -> Countersign:
     """Answer for the actor's unit. An answer may be changed until the letter is signed.
 

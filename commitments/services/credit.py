@@ -5,12 +5,13 @@ from datetime import date
 from commitments.choices import WaiverKind
 from commitments.models import CreditWaiver, ExposureCap, Instrument, InstrumentKind, InstrumentState
 from commitments.selectors.exposure import caps_in_force, developer_faults, exposure_now
-from commitments.services.common import locked, require_second_person, require_state
+from commitments.services.common import locked, require_state
 from commitments.services.drafting import InstrumentRefused
-from registry.accounts.models import Organisation, Person
+from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
+from registry.store.second import FirstPerson, always
 
 
 def credit_holds(instrument: Instrument, on: date) -> dict[str, str]:
@@ -32,7 +33,8 @@ def credit_holds(instrument: Instrument, on: date) -> dict[str, str]:
     return found
 
 
-def require_credit_within_act(instrument: Instrument) -> None:
+@within_act
+def require_credit(instrument: Instrument) -> None:
     """Refuse a letter whose signer is at its cap or whose developer is in breach. Runs inside an act."""
     holds = credit_holds(instrument, current_act().today)
     if holds:
@@ -40,10 +42,10 @@ def require_credit_within_act(instrument: Instrument) -> None:
         raise InstrumentRefused(f"{words}。请先兑现，或在本页「申请破例」，由市级领导具名同意。", code="credit")
 
 
-@write(Permission.PARAMETER_APPROVE)
+@write(Permission.PARAMETER_APPROVE, second_person=always("承诺敞口上限"))
 def set_exposure_cap(
     *, actor: Actor, organisation: Organisation, homes: int | None, effective_on: date, reason: str,
-    proposed_by: Person | None,
+    first: FirstPerson | None,
 ) -> ExposureCap:  # fmt: skip
     """Cap the exposure of a signer from a day on, or lift its cap (None).
 
@@ -56,13 +58,12 @@ def set_exposure_cap(
         raise InstrumentRefused(f"不能从过去的日期{effective_on}起。请填今天或以后。", field="effective_on")
     if homes is not None and homes < 1:
         raise InstrumentRefused("上限至少1套；不设上限的，留空。", field="homes")
-    require_second_person(actor, proposed_by, "承诺敞口上限")
     cap: ExposureCap = ExposureCap.objects.create(
         organisation=organisation,
         homes=homes,
         effective_on=effective_on,
         reason=reason.strip(),
-        proposed_by=proposed_by,
+        proposed_by_id=first.key if first else None,
         approved_by_id=actor.person_id,
         recorded_at=act.recorded_at,
         act_id=act.id,
@@ -79,9 +80,9 @@ def set_exposure_cap(
     return cap
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_APPROVE, on="instrument", second_person=always("破例签署"))
 def grant_waiver(
-    *, actor: Actor, instrument: Instrument, kind: WaiverKind, leader: str, reason: str, proposed_by: Person | None
+    *, actor: Actor, instrument: Instrument, kind: WaiverKind, leader: str, reason: str, first: FirstPerson | None
 ) -> CreditWaiver:
     """Let one letter be signed in spite of a cap or a breach, on the word of a named leader of the city.
 
@@ -93,7 +94,6 @@ def grant_waiver(
         raise InstrumentRefused("没有写是哪位市级领导同意的。请写姓名和职务。", field="leader")
     if not reason.strip():
         raise InstrumentRefused("没有填破例的理由。", field="reason")
-    require_second_person(actor, proposed_by, "破例")
     if kind not in credit_holds(current, act.today):
         raise InstrumentRefused(f"没有「{kind.label}」的限制，不用破例。", code="nothing_to_waive")
     waiver: CreditWaiver = CreditWaiver.objects.create(
@@ -102,7 +102,7 @@ def grant_waiver(
         leader=leader.strip(),
         reason=reason.strip(),
         granted_on=act.today,
-        proposed_by=proposed_by,
+        proposed_by_id=first.key if first else None,
         approved_by_id=actor.person_id,
         act_id=act.id,
     )

@@ -24,7 +24,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.scope import NOTHING, Scope
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.bulk import reserve_keys
 
 
@@ -98,7 +98,7 @@ def may_lift(kind: InstrumentKind, type: BlockerType, policy: Policy | None = No
     return type.code in DECISION_LIFTS[kind]
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["project"])
+@write(Permission.INSTRUMENT_DRAFT, on="project", once=True)
 def draft_instrument(
     *,
     actor: Actor,
@@ -308,10 +308,11 @@ def _write_letter(instrument: Instrument, letter: LetterDraft, clauses: Sequence
         inspect_every=letter.inspect_every,
     )
     for ordinal, promise in enumerate(letter.obligations, start=1):
-        write_promise_within_act(stored, ordinal, promise, clauses)
+        write_promise(stored, ordinal, promise, clauses)
 
 
-def write_promise_within_act(
+@within_act
+def write_promise(
     letter: Letter,
     ordinal: int,
     promise: ObligationDraft,

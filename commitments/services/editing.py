@@ -15,7 +15,7 @@ from commitments.services.drafting import (
     require_policy,
     require_promise,
     require_rhythm,
-    write_promise_within_act,
+    write_promise,
 )
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -52,7 +52,7 @@ def _record(instrument: Instrument, *rows: Row) -> None:
     )
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, Any]) -> Instrument:
     """Change what a draft says beside its clauses and promises: title, basis, and a letter's parties.
 
@@ -83,7 +83,7 @@ def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, An
     return current
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument", once=True)
 def put_clause(*, actor: Actor, instrument: Instrument, draft: ClauseDraft, ordinal: int | None = None) -> Clause:
     """Add a clause to a draft, or say the one of an ordinal anew; every promise backs a clause that is added.
 
@@ -114,7 +114,7 @@ def put_clause(*, actor: Actor, instrument: Instrument, draft: ClauseDraft, ordi
     return clause
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def drop_clause(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instrument:
     """Take a clause out of a draft; those after it move up.
 
@@ -144,7 +144,7 @@ def drop_clause(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instru
     return current
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument", once=True)
 def put_promise(
     *, actor: Actor, instrument: Instrument, draft: ObligationDraft, ordinal: int | None = None
 ) -> Instrument:
@@ -164,14 +164,14 @@ def put_promise(
     require_promise(current.issuer, number, draft)
     before = {"end_state": kept.end_state, "due_on": kept.due_on} if kept else None
     clauses = list(current.clauses.order_by("ordinal"))
-    written = write_promise_within_act(letter, number, draft, clauses, kept=kept)
+    written = write_promise(letter, number, draft, clauses, kept=kept)
 
     after = {"end_state": written.end_state, "due_on": written.due_on}
     _record(current, Row.of("commitments_obligation", written.pk, before=before, after=after))
     return current
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def drop_promise(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instrument:
     """Take a promise out of a draft letter; those after it move up. Refused: the last one."""
     current = _draft(actor, instrument)

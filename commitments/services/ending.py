@@ -1,18 +1,19 @@
 """How an instrument ends before its promises are kept: revoked, superseded, or in breach until it is cured."""
 
 from datetime import date
+from typing import Final
 
 from commitments.choices import KEPT, RUNNING, InstrumentState, ObligationState
 from commitments.models import Instrument, InstrumentKind, Obligation
-from commitments.services.common import locked, require_second_person, require_state
+from commitments.services.common import end_proposals_of, locked, require_state
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import end_lapse_pause_within_act, turn_keys_after_act
+from commitments.services.lapsing import end_lapse_pause, turn_keys_after_act
 from projects.gates.services import refresh_readiness
-from registry.accounts.models import Person
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
+from registry.store.second import FirstPerson, SecondPerson
 
 LIVE = (InstrumentState.EFFECTIVE, *RUNNING, InstrumentState.VERIFIED)
 
@@ -29,18 +30,28 @@ def _record(event: str, instrument: Instrument, before: str, facts: dict[str, ob
     )
 
 
-def _end(instrument: Instrument, state: InstrumentState, on: date, reason: str) -> str:
+def _end(instrument: Instrument, state: InstrumentState, on: date, reason: str, actor: Actor) -> str:
     before = str(instrument.state)
     instrument.state, instrument.ended_on, instrument.end_reason = state, on, reason[:200]
     instrument.save(update_fields=["state", "ended_on", "end_reason"])
     for promise in Obligation.objects.filter(letter__instrument=instrument):
         inbox.close(f"commitments_obligation:{promise.pk}")
+    end_proposals_of(instrument, actor=actor, why=f"{instrument}{state.label}")
     return before
 
 
-@write(Permission.INSTRUMENT_REVOKE, on=lambda kw: kw["instrument"])
+REVOCATION: Final = SecondPerson(
+    "撤销承诺或决定",
+    ("first", "instrument.signed_by_id"),
+    of_row=True,
+    same="签署人、提请人不得自行撤销。请由另一名有权限的人员办理。",
+    legacy=lambda given: given["first"] is not None and given["instrument"].signed_by_id is None,  # by the system
+)
+
+
+@write(Permission.INSTRUMENT_REVOKE, on="instrument", second_person=REVOCATION)
 def revoke_instrument(
-    *, actor: Actor, instrument: Instrument, on: date, reason: str, proposed_by: Person | None
+    *, actor: Actor, instrument: Instrument, on: date, reason: str, first: FirstPerson | None
 ) -> Instrument:
     """End an instrument from a day on: steps not yet made stop; steps made, accepted, issued stay.
 
@@ -48,23 +59,21 @@ def revoke_instrument(
     effective, whoever signed it. A pause that a lapse brought goes on until an organ ends it.
     """
     current = locked(instrument)
+    REVOCATION.require(actor, instrument=current, first=first)
     require_state(current, *LIVE)
     if not reason.strip():
         raise InstrumentRefused("没有填撤销原因。", field="reason")
     if current.effective_on is None or on < current.effective_on or on > current_act().today:
         raise InstrumentRefused(f"撤销日期要在生效日期{current.effective_on}和今天之间。", field="on")
-    if actor.person_id is not None and actor.person_id == current.signed_by_id:
-        raise InstrumentRefused("签署的人不能自己撤销。请由专班办理。", code="second_person")
-    if not actor.is_system:
-        require_second_person(actor, proposed_by, "撤销")
-    before = _end(current, InstrumentState.REVOKED, on, reason)
+    before = _end(current, InstrumentState.REVOKED, on, reason, actor)
 
     refresh_readiness([current.project_id], since=on)
     _record("instrument.revoked", current, before, {"on": on}, reason)
     return current
 
 
-def supersede_within_act(instrument: Instrument, *, by: Instrument, on: date, actor: Actor) -> None:
+@within_act
+def supersede_instrument(instrument: Instrument, *, by: Instrument, on: date, actor: Actor) -> None:
     """Let a new letter take the place of one in force, from the same day. Runs inside an act.
 
     Refused: a letter that is no longer in force, a day ahead. Pauses that its lapses brought end: the new one answers.
@@ -76,13 +85,13 @@ def supersede_within_act(instrument: Instrument, *, by: Instrument, on: date, ac
     if old.effective_on is None or on < old.effective_on:
         raise InstrumentRefused(f"生效日期不能早于被替代的{old}的生效日期{old.effective_on}。", field="effective_on")
     for clause in old.clauses.select_related("lapse_pause"):
-        end_lapse_pause_within_act(clause, actor=actor, why=f"{old}由{by}替代")
-    before = _end(old, InstrumentState.SUPERSEDED, on, f"由{by}替代")
+        end_lapse_pause(clause, actor=actor, why=f"{old}由{by}替代")
+    before = _end(old, InstrumentState.SUPERSEDED, on, f"由{by}替代", actor)
 
     _record("instrument.superseded", old, before, {"by": str(by), "on": on})
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_APPROVE, on="instrument")
 def declare_breach(*, actor: Actor, instrument: Instrument, on: date, reason: str) -> Instrument:
     """Find a letter in breach: every clause lapses from that day, until the overdue promises are kept.
 
@@ -108,7 +117,7 @@ def declare_breach(*, actor: Actor, instrument: Instrument, on: date, reason: st
     return current
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_APPROVE, on="instrument")
 def cure_breach(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """Let a letter in breach be performed again, once no promise is overdue; its clauses return at once.
 

@@ -8,13 +8,13 @@ from commitments.models import Obligation
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import turn_keys_after_act
 from commitments.services.promises import (
-    add_event_within_act,
-    attach_photos_within_act,
+    add_obligation_event,
+    attach_photos,
     inspection_source,
     link_of,
     locked_obligation,
     pressed_source,
-    record_within_act,
+    record_obligation,
     require_past,
     require_photos,
     require_running,
@@ -26,7 +26,7 @@ from registry.store.acts import write
 from registry.web.attachments.services import Upload
 
 
-@write(Permission.OBLIGATION_VERIFY, on=lambda kw: kw["obligation"])
+@write(Permission.OBLIGATION_VERIFY, on="obligation")
 def record_inspection(
     *, actor: Actor, obligation: Obligation, on: date, in_order: bool, text: str, uploads: Sequence[Upload],
     taken_on: date | None, place: str,
@@ -46,17 +46,17 @@ def record_inspection(
     before: dict[str, object] = {
         "state": str(current.state), "verified_on": current.verified_on, "reported_on": current.reported_on,
     }  # fmt: skip
-    add_event_within_act(current, "inspected", on, f"{'符合' if in_order else '不符合'}：{text.strip()}")
-    attach_photos_within_act(current, uploads, taken_on, place)
+    add_obligation_event(current, "inspected", on, f"{'符合' if in_order else '不符合'}：{text.strip()}")
+    attach_photos(current, uploads, taken_on, place)
     inbox.close(inspection_source(current))
     reopened = not in_order and current.state == ObligationState.VERIFIED
     if reopened:
         _reopen(current, on, text.strip(), actor)
 
     facts: dict[str, object] = {"finding": "符合" if in_order else "不符合", "text": text.strip()[:100]}
-    record_within_act("obligation.inspected", current, before, facts)
+    record_obligation("obligation.inspected", current, before, facts)
     if reopened:
-        record_within_act("obligation.reopened", current, before, {"on": on, "text": text.strip()[:100]})
+        record_obligation("obligation.reopened", current, before, {"on": on, "text": text.strip()[:100]})
         turn_keys_after_act(current.letter.instrument)
     return current
 
@@ -89,7 +89,7 @@ def _reopen(obligation: Obligation, on: date, text: str, actor: Actor) -> None:
     obligation.state = ObligationState.DOING
     obligation.reported_on = obligation.verified_on = obligation.verified_by = None
     obligation.save(update_fields=["state", "reported_on", "verified_on", "verified_by"])
-    add_event_within_act(obligation, "reopened", on, text)
+    add_obligation_event(obligation, "reopened", on, text)
     instrument = obligation.letter.instrument
     inbox.put(
         source=pressed_source(obligation),

@@ -25,7 +25,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role, system_actor
 from registry.kernel.ladder import Rung, Step, due_by
 from registry.kernel.workdays import Calendar
-from registry.store.acts import Row, current_act, values_of, write
+from registry.store.acts import Row, current_act, values_of, within_act, write
 
 RULE: Final = "督促"
 TABLE: Final = "commitments_ladderstep"
@@ -113,7 +113,7 @@ def _asked() -> set[str]:
     return set(InboxItem.objects.filter(kinds, done_at__isnull=True).values_list("source", flat=True))
 
 
-@write(Permission.OBLIGATION_PRESS, on=lambda kw: kw["instrument"])
+@write(Permission.OBLIGATION_PRESS, on="instrument")
 def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
     """Lay on desks what of a letter falls due: rungs to be sent, sites to be inspected; and take back others.
 
@@ -128,7 +128,7 @@ def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
     rows = [row for promise, step in wanted.to_lay for row in _lay(current, promise, step, ladder)]
     rows += [row for promise, step in wanted.overtaken for row in _pass_over(promise, step)]
     reason = KEPT_REASON if current.state in RUNNING else ENDED_REASON
-    rows += [take_back_within_act(step, reason) for step in wanted.to_take_back]
+    rows += [take_back_rung(step, reason) for step in wanted.to_take_back]
     for promise in wanted.to_inspect:
         _ask_inspection(current, promise)
     for promise in wanted.to_forget:
@@ -197,7 +197,8 @@ def _pass_over(promise: Obligation, step: Step) -> list[Row]:
     return rows
 
 
-def take_back_within_act(step: LadderStep, reason: str) -> Row:
+@within_act
+def take_back_rung(step: LadderStep, reason: str) -> Row:
     """Take a rung that was not sent off its desk, with the reason. Runs inside an act."""
     step.skipped_reason = reason
     step.save(update_fields=["skipped_reason"])
@@ -205,13 +206,15 @@ def take_back_within_act(step: LadderStep, reason: str) -> Row:
     return Row.changed(step, {"skipped_reason": ""})
 
 
-def drop_unsent_within_act(obligation: Obligation) -> list[Row]:
+@within_act
+def cancel_unsent(obligation: Obligation) -> list[Row]:
     """Take back every rung of a kept promise that was not sent. Runs inside an act. A query each."""
     unsent = LadderStep.objects.filter(obligation=obligation, sent_on__isnull=True, skipped_reason="")
-    return [take_back_within_act(step, KEPT_REASON) for step in unsent]
+    return [take_back_rung(step, KEPT_REASON) for step in unsent]
 
 
-def recount_within_act(obligation: Obligation) -> list[Row]:
+@within_act
+def recount_rungs(obligation: Obligation) -> list[Row]:
     """Count every rung that was not sent anew from the due date of now, off the desk until it comes.
 
     What was sent stays as it is, with the due date of then. Runs inside an act.

@@ -20,7 +20,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import DomainError
 from registry.kernel.scope import Scope
-from registry.store.acts import Row, after_act, current_act, values_of, write
+from registry.store.acts import Row, after_act, current_act, values_of, within_act, write
 from registry.store.clock import database_now, shanghai_day
 
 RULE: Final = "承诺逾期"
@@ -68,7 +68,8 @@ def horizons(instruments: Iterable[Instrument], today: date) -> Mapping[int, dat
     return found
 
 
-def project_lapses_within_act(instrument: Instrument, *, floor: date) -> None:
+@within_act
+def project_lapses(instrument: Instrument, *, floor: date) -> None:
     """Write on each clause of a letter that takes effect the day on which it will lapse. Runs inside an act.
 
     A day before `floor` becomes `floor`: what was open is never shut backwards.
@@ -162,23 +163,23 @@ def _lapse(instrument: Instrument, clause: Clause, actor: Actor) -> None:
     clause.lapse_act_id = current_act().id
     rule = rule_of(instrument.project.district_code, clause.lapses_on)
     if rule is not None and rule.pauses:
-        clause.lapse_pause = _pause(instrument, clause, actor, rule)
+        clause.lapse_pause = _pause(instrument, clause, actor, rule, clause.lapses_on)
     clause.save(update_fields=["lapse_act_id", "lapse_pause"])
     _tell("clause.lapsed", instrument, clause, clause.lapses_on, before)
 
 
-def _pause(instrument: Instrument, clause: Clause, actor: Actor, rule: LapseRule) -> Pause | None:
+def _pause(instrument: Instrument, clause: Clause, actor: Actor, rule: LapseRule, starts: date) -> Pause | None:
     scope = Scope.from_data(clause.scope_in) - Scope.from_data(clause.scope_out)
     if scope_count(project_id=instrument.project_id, scope=scope).units == 0:
         return None
-    pause: Pause = pause_acceptances.inner(  # type: ignore[attr-defined]
+    pause: Pause = pause_acceptances.within(
         actor=actor,
         project=instrument.project,
         scope=scope,
         organ=system_actor(RULE).name,
         basis=f"本区自{rule.effective_on}起的设置：{rule.reason}"[:200],
         reason=f"{instrument}条款{clause.ordinal}逾期失效",
-        starts=clause.lapses_on,
+        starts=starts,
     )
     return pause
 
@@ -188,20 +189,21 @@ def _return(instrument: Instrument, clause: Clause, actor: Actor) -> None:
     assert clause.lapses_on is not None
     before: dict[str, object] = {"lapses_on": clause.lapses_on, "past_lapses": list(clause.past_lapses)}
     clause.past_lapses = [*clause.past_lapses, [clause.lapses_on.isoformat(), today.isoformat()]]
-    end_lapse_pause_within_act(clause, actor=actor, why=f"{instrument}条款{clause.ordinal}恢复效力")
+    end_lapse_pause(clause, actor=actor, why=f"{instrument}条款{clause.ordinal}恢复效力")
     clause.lapses_on = clause.lapse_act_id = clause.lapse_pause = None
     clause.save(update_fields=["past_lapses", "lapses_on", "lapse_act_id", "lapse_pause"])
     _tell("clause.returned", instrument, clause, today, before)
 
 
-def end_lapse_pause_within_act(clause: Clause, *, actor: Actor, why: str) -> None:
+@within_act
+def end_lapse_pause(clause: Clause, *, actor: Actor, why: str) -> None:
     """End the pause that a lapse brought, if one runs. Runs inside an act."""
     if clause.lapse_pause is not None and clause.lapse_pause.ends is None:
         ends = max(current_act().today, clause.lapse_pause.starts)
-        end_pause.inner(actor=actor, pause=clause.lapse_pause, ends=ends, reason=why)  # type: ignore[attr-defined]
+        end_pause.within(actor=actor, pause=clause.lapse_pause, ends=ends, reason=why)
 
 
-@write(Permission.PAUSE_DECIDE, on=lambda kw: kw["instrument"])
+@write(Permission.PAUSE_DECIDE, on="instrument")
 def apply_lapse_rule(*, actor: Actor, instrument: Instrument) -> Instrument:
     """Lapse the clauses of a letter that are overdue beyond grace, pausing where the district says so.
 

@@ -4,31 +4,30 @@ from collections.abc import Sequence
 from datetime import date
 
 from commitments.models import Obligation, ObligationState
-from commitments.services.common import require_second_person
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.ladder import drop_unsent_within_act, recount_within_act
+from commitments.services.ladder import cancel_unsent, recount_rungs
 from commitments.services.lapsing import turn_keys_after_act
-from commitments.services.pressing import answered_within_act
+from commitments.services.pressing import mark_answered
 from commitments.services.promises import (
-    add_event_within_act,
-    attach_photos_within_act,
+    add_obligation_event,
+    attach_photos,
     link_of,
     locked_obligation,
-    record_within_act,
+    record_obligation,
     require_past,
     require_photos,
     require_running,
     source_of,
     title_of,
 )
-from registry.accounts.models import Person
 from registry.accounts.services import inbox
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import write
+from registry.store.second import FirstPerson, always
 from registry.web.attachments.services import Upload
 
 
-@write(Permission.OBLIGATION_REPORT, on=lambda kw: kw["obligation"])
+@write(Permission.OBLIGATION_REPORT, on="obligation")
 def report_obligation(
     *, actor: Actor, obligation: Obligation, on: date, text: str, is_done: bool, uploads: Sequence[Upload] = (),
     taken_on: date | None = None, place: str = "",
@@ -51,9 +50,9 @@ def report_obligation(
     current.state = ObligationState.REPORTED if is_done else ObligationState.DOING
     current.reported_on = on if is_done else current.reported_on
     current.save(update_fields=["state", "reported_on"])
-    add_event_within_act(current, "report", on, text)
-    attach_photos_within_act(current, uploads, taken_on, place)
-    answered_within_act(current)
+    add_obligation_event(current, "report", on, text)
+    attach_photos(current, uploads, taken_on, place)
+    mark_answered(current)
     if is_done:
         instrument = current.letter.instrument
         inbox.put(
@@ -67,11 +66,11 @@ def report_obligation(
             from_label=actor.organisation_name,
         )
 
-    record_within_act("obligation.reported", current, before, {"text": text[:100]})
+    record_obligation("obligation.reported", current, before, {"text": text[:100]})
     return current
 
 
-@write(Permission.OBLIGATION_VERIFY, on=lambda kw: kw["obligation"])
+@write(Permission.OBLIGATION_VERIFY, on="obligation")
 def verify_obligation(
     *, actor: Actor, obligation: Obligation, on: date, evidence: str, passed: bool, uploads: Sequence[Upload] = (),
     taken_on: date | None = None, place: str = "",
@@ -103,12 +102,12 @@ def verify_obligation(
     current.verified_on = on if passed else None
     current.verified_by_id = actor.person_id if passed else None
     current.save(update_fields=["state", "verified_on", "verified_by"])
-    add_event_within_act(current, "verified" if passed else "reopened", on, evidence)
-    attach_photos_within_act(current, uploads, taken_on, place)
+    add_obligation_event(current, "verified" if passed else "reopened", on, evidence)
+    attach_photos(current, uploads, taken_on, place)
     inbox.close(source_of(current))
-    rows = drop_unsent_within_act(current) if passed else []
+    rows = cancel_unsent(current) if passed else []
 
-    record_within_act("obligation.verified", current, before, {"text": evidence[:100]}, *rows)
+    record_obligation("obligation.verified", current, before, {"text": evidence[:100]}, *rows)
     turn_keys_after_act(current.letter.instrument)
     return current
 
@@ -119,9 +118,9 @@ def require_later(*, promise: Obligation, day: date) -> None:
         raise InstrumentRefused(f"展期只能往后：现在是{promise.due_on}。", field="new_due_on")
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["obligation"])
+@write(Permission.INSTRUMENT_APPROVE, on="obligation", second_person=always("承诺展期"))
 def extend_obligation(
-    *, actor: Actor, obligation: Obligation, new_due_on: date, reason: str, on: date, proposed_by: Person | None
+    *, actor: Actor, obligation: Obligation, new_due_on: date, reason: str, on: date, first: FirstPerson | None
 ) -> Obligation:
     """Move a due date later, with reason, proposer and approver; the old date stays readable.
 
@@ -134,13 +133,12 @@ def extend_obligation(
     require_later(promise=current, day=new_due_on)
     if not reason.strip():
         raise InstrumentRefused("没有填展期原因。", field="reason")
-    require_second_person(actor, proposed_by, "展期")
     before: dict[str, object] = {"due_on": current.due_on}
     old, current.due_on = current.due_on, new_due_on
     current.save(update_fields=["due_on"])
-    add_event_within_act(current, "extended", on, reason, old_due_on=old, new_due_on=new_due_on)
-    rows = recount_within_act(current)
+    add_obligation_event(current, "extended", on, reason, old_due_on=old, new_due_on=new_due_on)
+    rows = recount_rungs(current)
 
-    record_within_act("obligation.extended", current, before, {"old": old, "new": new_due_on}, *rows)
+    record_obligation("obligation.extended", current, before, {"old": old, "new": new_due_on}, *rows)
     turn_keys_after_act(current.letter.instrument)
     return current

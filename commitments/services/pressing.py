@@ -8,13 +8,18 @@ from commitments.choices import KEPT
 from commitments.models import LadderStep, Obligation
 from commitments.selectors.senders import Ladder, ladders_on
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.ladder import OVERTAKEN_REASON, STEP_TOLD, source_of, take_back_within_act
+from commitments.services.ladder import (
+    OVERTAKEN_REASON,
+    STEP_TOLD,
+    source_of,
+    take_back_rung,
+)
 from commitments.services.promises import (
-    add_event_within_act,
+    add_obligation_event,
     link_of,
     locked_obligation,
     pressed_source,
-    record_within_act,
+    record_obligation,
     require_past,
     require_running,
     title_of,
@@ -26,7 +31,7 @@ from registry.accounts.models import Organisation
 from registry.accounts.services import inbox
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.ladder import Rung, Step, due_by, plan
-from registry.store.acts import Row, current_act, values_of, write
+from registry.store.acts import Row, current_act, values_of, within_act, write
 
 PAPER: Final = {
     Rung.REMINDER: ("urging", "催"),
@@ -46,12 +51,13 @@ class Demand:
     place: str = ""
 
 
-def answered_within_act(obligation: Obligation) -> None:
+@within_act
+def mark_answered(obligation: Obligation) -> None:
     """Mark what pressed a promisor as answered: it has reported. Runs inside an act."""
     inbox.close(pressed_source(obligation))
 
 
-@write(Permission.OBLIGATION_PRESS, on=lambda kw: kw["obligation"])
+@write(Permission.OBLIGATION_PRESS, on="obligation", once=True)
 def send_rung(
     *, actor: Actor, obligation: Obligation, rung: Rung, on: date, text: str, reply_by: date, place: str = ""
 ) -> LadderStep:
@@ -77,8 +83,8 @@ def send_rung(
     sent = _sent(current, step, organ, on, actor, paper)
     rows = Row.kept(sent, known, "rung", *STEP_TOLD)
     lower = [one for level, one in written.items() if level.height < rung.height]
-    rows += [take_back_within_act(one, OVERTAKEN_REASON) for one in lower if not (one.sent_on or one.skipped_reason)]
-    add_event_within_act(current, "pressed", on, f"{organ}{rung.label}，{paper.number}：{asked.text}")
+    rows += [take_back_rung(one, OVERTAKEN_REASON) for one in lower if not (one.sent_on or one.skipped_reason)]
+    add_obligation_event(current, "pressed", on, f"{organ}{rung.label}，{paper.number}：{asked.text}")
     _lay_before_promisor(current, organ, rung, paper.number, reply_by)
 
     facts: dict[str, object] = {
@@ -87,7 +93,7 @@ def send_rung(
         "organ": str(organ),
         "to": str(instrument.issuer),
     }
-    record_within_act("obligation.pressed", current, {}, facts, *rows)
+    record_obligation("obligation.pressed", current, {}, facts, *rows)
     return sent
 
 

@@ -8,8 +8,8 @@ from commitments.models import Obligation, ObligationEvent
 from commitments.services.drafting import InstrumentRefused
 from projects.ledger.locks import lock_project
 from registry.audit.recording import record
-from registry.store.acts import Row, current_act
-from registry.web.attachments.services import Upload, attach_within_act
+from registry.store.acts import Row, current_act, within_act
+from registry.web.attachments.services import Upload, attach
 
 TABLE = "commitments_obligation"
 
@@ -76,15 +76,15 @@ def require_photos(uploads: Sequence[Upload], taken_on: date | None, place: str,
         raise InstrumentRefused(f"照片日期{taken_on}在办理日期{on}之后。请核对两个日期。", field="taken_on")
 
 
-def attach_photos_within_act(
-    obligation: Obligation, uploads: Sequence[Upload], taken_on: date | None, place: str
-) -> None:
+@within_act
+def attach_photos(obligation: Obligation, uploads: Sequence[Upload], taken_on: date | None, place: str) -> None:
     """Hang photos on an obligation, if any came. Runs inside an act."""
     if uploads:
-        attach_within_act(subject=obligation, uploads=uploads, taken_on=taken_on, place=place)
+        attach.within(actor=current_act().actor, subject=obligation, uploads=uploads, taken_on=taken_on, place=place)
 
 
-def add_event_within_act(obligation: Obligation, kind: str, on: date, text: str, **dates: date) -> ObligationEvent:
+@within_act
+def add_obligation_event(obligation: Obligation, kind: str, on: date, text: str, **dates: date) -> ObligationEvent:
     """Write what happened to an obligation on a day. Runs inside an act."""
     act = current_act()
     event: ObligationEvent = ObligationEvent.objects.create(
@@ -99,7 +99,8 @@ def add_event_within_act(obligation: Obligation, kind: str, on: date, text: str,
     return event
 
 
-def record_within_act(
+@within_act
+def record_obligation(
     event: str, obligation: Obligation, before: dict[str, object], facts: dict[str, object], *rows: Row
 ) -> None:
     """Record what changed on an obligation, under its letter. Runs inside an act."""

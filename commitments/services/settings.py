@@ -8,19 +8,19 @@ from commitments.models import Instrument, LadderRule, LapseRule
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import turn_keys_after_act
 from commitments.services.senders import check_senders
-from registry.accounts.models import Person
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.ladder import check_offsets
 from registry.store.acts import Row, current_act, write
+from registry.store.second import FirstPerson, always
 
 MAX_GRACE_DAYS = 365
 
 
-@write(Permission.PARAMETER_APPROVE)
+@write(Permission.PARAMETER_APPROVE, second_person=always("改定设置"))
 def decide_lapse_rule(
     *, actor: Actor, district_code: str, grace_days: int, pauses: bool, effective_on: date, reason: str,
-    proposed_by: Person | None, countersigns: bool = False,
+    first: FirstPerson | None, countersigns: bool = False,
 ) -> LapseRule:  # fmt: skip
     """Lay down a district's setting from a day on; the running letters of the district follow at once.
 
@@ -29,8 +29,6 @@ def decide_lapse_rule(
     act = current_act()
     if not reason.strip():
         raise InstrumentRefused("没有填设置的原因。请写明依据。", field="reason")
-    if proposed_by is None or proposed_by.pk == actor.person_id:
-        raise InstrumentRefused("设置要由一人提出、另一人批准。请由另一人批准。", code="second_person")
     if effective_on < act.today:
         raise InstrumentRefused(f"设置不能从过去的日期{effective_on}起。请填今天或以后。", field="effective_on")
     if not 0 <= grace_days <= MAX_GRACE_DAYS:
@@ -42,7 +40,7 @@ def decide_lapse_rule(
         countersigns=countersigns,
         effective_on=effective_on,
         reason=reason.strip(),
-        proposed_by=proposed_by,
+        proposed_by_id=first.key if first else None,
         approved_by_id=actor.person_id,
         recorded_at=act.recorded_at,
         act_id=act.id,
@@ -69,10 +67,10 @@ def decide_lapse_rule(
     return rule
 
 
-@write(Permission.PARAMETER_APPROVE)
+@write(Permission.PARAMETER_APPROVE, second_person=always("改定设置"))
 def decide_ladder_rule(
     *, actor: Actor, district_code: str, offsets: Mapping[str, int], senders: Mapping[str, Iterable[str]],
-    effective_on: date, reason: str, proposed_by: Person | None,
+    effective_on: date, reason: str, first: FirstPerson | None,
 ) -> LadderRule:  # fmt: skip
     """Lay down from a day on when a district sends each rung of the ladder, and who sends it.
 
@@ -82,8 +80,6 @@ def decide_ladder_rule(
     act = current_act()
     if not reason.strip():
         raise InstrumentRefused("没有填设置的原因。请写明依据。", field="reason")
-    if proposed_by is None or proposed_by.pk == actor.person_id:
-        raise InstrumentRefused("设置要由一人提出、另一人批准。请由另一人批准。", code="second_person")
     if effective_on < act.today:
         raise InstrumentRefused(f"设置不能从过去的日期{effective_on}起。请填今天或以后。", field="effective_on")
     days, named = check_offsets(offsets), check_senders(senders)
@@ -93,7 +89,7 @@ def decide_ladder_rule(
         senders=named,
         effective_on=effective_on,
         reason=reason.strip(),
-        proposed_by=proposed_by,
+        proposed_by_id=first.key if first else None,
         approved_by_id=actor.person_id,
         recorded_at=act.recorded_at,
         act_id=act.id,

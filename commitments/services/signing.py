@@ -1,22 +1,26 @@
 """Signing, approving, returning, withdrawing: two persons, one transaction, readiness with it."""
 
 from datetime import date
+from typing import Final
 
+from commitments.choices import WaiverKind
 from commitments.models import Instrument, InstrumentKind, InstrumentState
 from commitments.selectors import effect_of, relief_of
-from commitments.services.common import locked, require_state, source_of
-from commitments.services.countersigning import close_round_within_act, require_countersigned
-from commitments.services.credit import require_credit_within_act
+from commitments.services.common import WAIVER, locked, require_state, source_of
+from commitments.services.countersigning import close_countersign_round, require_countersigned
+from commitments.services.credit import require_credit
 from commitments.services.drafting import InstrumentRefused, require_no_contradiction, require_policy
-from commitments.services.ending import supersede_within_act
-from commitments.services.lapsing import project_lapses_within_act
-from projects.casework.services.policies import use_policy_within_act
+from commitments.services.ending import supersede_instrument
+from commitments.services.lapsing import project_lapses
+from projects.casework.services.policies import use_policy
 from projects.gates.selectors.conditions import unchecked_conditions
 from projects.gates.services import refresh_readiness
 from registry.accounts.services import inbox
+from registry.accounts.services.approvals import end_proposals
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.store.acts import Row, current_act, write
+from registry.store.second import by_row
 
 
 def _record(event: str, instrument: Instrument, before: str, facts: dict[str, object], reason: str = "") -> None:
@@ -42,7 +46,7 @@ def _require_conditions(instrument: Instrument, on: date) -> None:
         )
 
 
-@write(Permission.INSTRUMENT_SIGN, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_SIGN, on="instrument")
 def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed_on: date) -> Instrument:
     """Sign a draft with its number and date. It still lifts nothing: a second person approves it.
 
@@ -59,13 +63,15 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
         raise InstrumentRefused(f"只能由{current.issuer}的人签署。", field="issuer")
     silent = require_countersigned(current)
     if not actor.is_system:
-        require_credit_within_act(current)
+        require_credit(current)
     _require_conditions(current, signed_on)
     require_policy(current.project, current.policy, current.clauses.select_related("blocker__type"))
     require_no_contradiction(current)
     before = str(current.state)
     current.state, current.number, current.signed_on = InstrumentState.SIGNED, number.strip(), signed_on
     current.signed_by_id = actor.person_id
+    for kind in WaiverKind:
+        end_proposals(actor=actor, kinds=[WAIVER], about=[current.pk, kind.value], why=f"{current}已签署")
     current.save(update_fields=["state", "number", "signed_on", "signed_by"])
     inbox.put(
         source=source_of(current),
@@ -84,13 +90,21 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
     return current
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+APPROVAL: Final = by_row(
+    "确认生效",
+    "instrument.signed_by_id",
+    "instrument.drafted_by_id",
+    same="起草或签署的人不得自行确认。请由专班另一名人员确认。",
+    legacy=lambda given: True,  # laid or signed by the system
+)
+
+
+@write(Permission.INSTRUMENT_APPROVE, on="instrument", second_person=APPROVAL)
 def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: date) -> Instrument:
     """Make a signed instrument effective: from that day its clauses lift. Not by the person who signed."""
     current = locked(instrument)
     require_state(current, InstrumentState.SIGNED)
-    if actor.person_id is not None and actor.person_id in (current.signed_by_id, current.drafted_by_id):
-        raise InstrumentRefused("起草或签署的人不能自己确认。请由专班另一人确认。", code="second_person")
+    APPROVAL.require(actor, instrument=current)
     require_no_contradiction(current)
     if current.signed_on is None or effective_on < current.signed_on:
         raise InstrumentRefused(f"生效日期不能早于签署日期{current.signed_on}。", field="effective_on")
@@ -106,11 +120,11 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
     current.save(update_fields=["state", "effective_on", "approved_by"])
     inbox.close(source_of(current))
     if current.supersedes is not None:
-        supersede_within_act(current.supersedes, by=current, on=effective_on, actor=actor)
-    project_lapses_within_act(current, floor=effective_on)
+        supersede_instrument(current.supersedes, by=current, on=effective_on, actor=actor)
+    project_lapses(current, floor=effective_on)
     if current.policy is not None:
         lifted = [clause.blocker for clause in current.clauses.select_related("blocker")]
-        use_policy_within_act(policy=current.policy, blockers=lifted, instrument_code=current.code)
+        use_policy(policy=current.policy, blockers=lifted, instrument_code=current.code)
 
     refresh_readiness([current.project_id], since=effective_on)
     facts = {"cleared": effect.cleared_after - effect.cleared_before, "others": effect.others_cleared_after}
@@ -118,7 +132,7 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
     return current
 
 
-@write(Permission.INSTRUMENT_APPROVE, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_APPROVE, on="instrument")
 def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """Send a signed instrument back to draft, with the reason."""
     current = locked(instrument)
@@ -129,13 +143,13 @@ def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> I
     current.state, current.signed_by, current.signed_on, current.number = InstrumentState.DRAFT, None, None, ""
     current.save(update_fields=["state", "signed_by", "signed_on", "number"])
     inbox.close(source_of(current))
-    close_round_within_act(current)
+    close_countersign_round(current)
 
     _record("instrument.returned", current, before, {}, reason)
     return current
 
 
-@write(Permission.INSTRUMENT_DRAFT, on=lambda kw: kw["instrument"])
+@write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def withdraw_draft(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """Withdraw a mistaken draft; it stays readable."""
     current = locked(instrument)

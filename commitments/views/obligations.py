@@ -18,10 +18,12 @@ from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.kernel.ladder import Rung
 from registry.store.access import Request, access
+from registry.store.acts import Service
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
+from registry.web.forms import ServiceForm
 
-OBLIGATION_ACTS = {
+OBLIGATION_ACTS: dict[str, tuple[type[ServiceForm], Service[..., Any], str, str]] = {
     "report": (ReportForm, report_obligation, "报进展", "写做了什么、在哪里、凭什么证明。做到了就勾选，交核验单位。"),
     "verify": (VerifyForm, verify_obligation, "核验", "核验单位不能是承诺单位。现场照片或扫描件、日期、地点缺一不可。"),
     "inspect": (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from documents.exports.services.export_jobs import KEPT_DAYS, PERSONAL, carry_out_personal
+from documents.exports.services.export_jobs import KEPT_DAYS, PERSONAL, carry_out_personal, counted_for
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import ApprovalKind
 from registry.kernel.authority import Permission, Role
@@ -18,6 +18,15 @@ def _personal_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     )
 
 
+def _personal_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    payload = approval.payload
+    return (("范围", payload["filters"]), ("户数", str(counted_for(approval))))
+
+
+def _personal_about(approval: Approval) -> object:
+    return [approval.payload["words"], approval.proposed_by_id]
+
+
 PERSONAL_KIND = ApprovalKind(
     kind=PERSONAL,
     label="导出个人信息",
@@ -25,5 +34,7 @@ PERSONAL_KIND = ApprovalKind(
     propose=Permission.IDENTITY_REVEAL,
     carry_out=carry_out_personal,
     lines=_personal_lines,
+    rests_on=_personal_state,
+    about=_personal_about,
     deciders=(Role.CITY, Role.DISTRICT),
 )

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from documents.exports.selectors.exports import exports_to_destroy
 from documents.exports.services.export_jobs import JOB as MAKE_EXPORT
-from documents.exports.services.export_jobs import destroy_export, make_export
+from documents.exports.services.export_jobs import destroy_export, make_export, remove_leftovers
 from registry.jobs.lease import Lease
 from registry.jobs.registry import daily, job
 from registry.kernel.authority import system_actor
@@ -21,7 +21,7 @@ def export_details(lease: Lease) -> dict[str, Any]:
 
 @daily("exports.destroy", label="到期导出销毁")
 def destroy_exports(lease: Lease) -> dict[str, Any]:
-    """Destroy the files of exports whose time is over, one by one."""
+    """Destroy the files of exports whose time is over, one by one, and what a killed run left of them."""
     now, actor, destroyed = true_now(), system_actor("到期销毁"), 0
     exports = exports_to_destroy(now)
     for export in exports:
@@ -29,4 +29,5 @@ def destroy_exports(lease: Lease) -> dict[str, Any]:
             destroy_export(actor=actor, export=export, now=now)
             destroyed += 1
             lease.beat(done=destroyed, checkpoint={}, stage="销毁", total=len(exports))
+    remove_leftovers()
     return {"destroyed": destroyed}

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
-from documents.intake.services.take_back_list import list_undo_plan
+from documents.intake.reading.list_shape import UNITS
+from documents.intake.services.take_back_list import UNDO, UNDO_STAGES, list_undo_plan, made_and_touched
 from documents.intake.services.take_back_units import (
-    UNDO,
-    UNDO_STAGES,
     carry_out_undo,
     carry_out_undo_stages,
     session_of,
     undo_plan,
 )
+from projects.progress.lists import STAGES
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import ApprovalKind
+from registry.accounts.services.seen import check_mark
 from registry.kernel.authority import Permission, system_actor
 
 
@@ -37,6 +38,33 @@ def _undo_stages_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     return (*lines, ("撤销后", f"退回{plan.restored}户，保留{len(plan.kept)}户"), *kept)
 
 
+def _undo_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    """The import and what later acts touched of it: a unit list by its units, another by the rows that it made."""
+    session = session_of(approval)
+    state = ("导入", f"{session.file_name}，{session.get_state_display()}")
+    if session.state != "committed":
+        return (state,)
+    taken: Sequence[object]
+    kept: Sequence[object]
+    if session.kind == UNITS:
+        plan = undo_plan(session)
+        taken, kept = [*plan.retired, *plan.restored], [one.label for one in plan.kept]
+    elif session.kind == STAGES:
+        stages = list_undo_plan(actor=system_actor("撤销试算"), session=session)
+        taken, kept = [stages.restored], [one.label for one in stages.kept]
+    else:
+        taken, kept = made_and_touched(session)
+    return (
+        state,
+        ("要撤销的", f"{len(taken)}项（核对码{check_mark(taken)}）"),
+        ("之后有改动、保留的", f"{len(kept)}项（核对码{check_mark(kept)}）"),
+    )
+
+
+def _session_about(approval: Approval) -> object:
+    return approval.payload["session"]
+
+
 UNDO_KIND = ApprovalKind(
     kind=UNDO,
     label="撤销导入",
@@ -45,6 +73,8 @@ UNDO_KIND = ApprovalKind(
     carry_out=carry_out_undo,
     subject=session_of,
     lines=_undo_lines,
+    rests_on=_undo_state,
+    about=_session_about,
 )
 UNDO_STAGES_KIND = ApprovalKind(
     kind=UNDO_STAGES,
@@ -54,4 +84,6 @@ UNDO_STAGES_KIND = ApprovalKind(
     carry_out=carry_out_undo_stages,
     subject=session_of,
     lines=_undo_stages_lines,
+    rests_on=_undo_state,
+    about=_session_about,
 )

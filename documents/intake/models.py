@@ -10,6 +10,8 @@ from registry.kernel.authority import Actor
 from registry.store.guard import GuardedModel
 from registry.store.scoping import TenantModel, TenantQuerySet
 
+TAKES_TWO = "takes_two"
+
 
 class SessionState(models.TextChoices):
     READING = "reading", "检查中"
@@ -90,6 +92,11 @@ class ImportSession(TenantModel):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def takes_two(self) -> bool:
+        """Whether it was sent in a role whose lists a second person accepts; one staged before that was kept, too."""
+        return bool(self.params.get(TAKES_TWO, True))
 
     @property
     def had_second_person(self) -> bool:

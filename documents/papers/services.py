@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 
@@ -17,10 +17,11 @@ from projects.ledger.models import Project, Unit
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.clock import SHANGHAI
 from registry.store.crypto import decrypt, encrypt
 from registry.store.locks import lock, lock_one
+from registry.store.second import by_row
 
 SNAPSHOT = "paper.snapshot"
 
@@ -29,6 +30,7 @@ class PaperRefused(DomainError):
     """A paper that can't be issued or voided."""
 
 
+@within_act
 def next_serial(prefix: str, year: int) -> tuple[NumberSeries, int]:
     """Take the next number of a series: the counter row moves in the transaction of the paper."""
     NumberSeries.objects.bulk_create([NumberSeries(prefix=prefix, year=year)], ignore_conflicts=True)
@@ -38,7 +40,7 @@ def next_serial(prefix: str, year: int) -> tuple[NumberSeries, int]:
     return series, series.last
 
 
-@write(Permission.DOCUMENT_ISSUE, on=lambda kw: kw["project"])
+@write(Permission.DOCUMENT_ISSUE, on="project", once=True)
 def issue_paper(
     *,
     actor: Actor,
@@ -52,32 +54,6 @@ def issue_paper(
     subject_key: int | None = None,
 ) -> Paper:
     """Number, render and archive a paper. The number's year is that of the Shanghai day of issue."""
-    return issue_within_act(
-        actor=actor,
-        project=project,
-        kind=kind,
-        prefix=prefix,
-        snapshot=snapshot,
-        issued_on=issued_on,
-        addressee_masked=addressee_masked,
-        unit=unit,
-        subject_key=subject_key,
-    )
-
-
-def issue_within_act(
-    *,
-    actor: Actor,
-    project: Project,
-    kind: str,
-    prefix: str,
-    snapshot: Mapping[str, Any],
-    issued_on: date,
-    addressee_masked: str = "",
-    unit: Unit | None = None,
-    subject_key: int | None = None,
-) -> Paper:
-    """Issue a paper inside the open act of a service above."""
     act, declared = current_act(), BY_CODE[kind]
     if issued_on > act.today:
         raise PaperRefused(f"日期{issued_on}还没到。", field="issued_on")
@@ -135,7 +111,7 @@ def issue_for_lower_app(
 ) -> Paper:
     """Answer the port `issue_paper`: the kind makes its snapshot of the words. Runs inside an act."""
     declared: Any = BY_CODE[kind]
-    return issue_within_act(
+    return issue_paper.within(
         actor=actor,
         project=project,
         kind=kind,
@@ -179,7 +155,15 @@ def snapshot_of(paper: Paper) -> dict[str, Any]:
     return found
 
 
-@write(Permission.DOCUMENT_VOID, on=lambda kw: kw["paper"])
+VOIDING: Final = by_row(
+    "作废文书",
+    "paper.issued_by_id",
+    same="出具人不得自行作废。请由另一名有权限的人员办理。",
+    legacy=lambda given: given["paper"].issued_by_id is None,  # issued by the system
+)
+
+
+@write(Permission.DOCUMENT_VOID, on="paper", second_person=VOIDING)
 def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
     """Void a paper: its number stays used, its file stays readable, marked."""
     current = lock(paper)
@@ -189,8 +173,7 @@ def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
         raise PaperRefused(f"{current.number}已经作废。")
     if not reason.strip():
         raise PaperRefused("没有填作废原因。", field="reason")
-    if actor.person_id is not None and actor.person_id == current.issued_by_id:
-        raise PaperRefused("出具的人不能自己作废。请由另一人办理。", code="second_person")
+    VOIDING.require(actor, paper=current)
     current.voided_on, current.void_reason = on, reason.strip()
     current.save(update_fields=["voided_on", "void_reason"])
 

@@ -6,6 +6,7 @@ from documents.reference.services import KIND as REFERENCE
 from documents.reference.services import POLICIES, TABLES, carry_out, lines_of
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import ApprovalKind
+from registry.accounts.services.seen import check_mark
 from registry.kernel.authority import Permission
 
 
@@ -18,6 +19,20 @@ def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
     )
 
 
+def _state(approval: Approval) -> Sequence[tuple[str, str]]:
+    """Each line as the table has it now."""
+    table = TABLES[approval.payload["table"]]
+    found = []
+    for line in lines_of(approval):
+        kept = list(table.kept(line.values))
+        found.append((line.key, f"已有（核对码{check_mark(kept)}）" if kept else "没有"))
+    return found
+
+
+def _about(approval: Approval) -> object:
+    return [approval.payload["table"], sorted(line.key for line in lines_of(approval))]
+
+
 KIND = ApprovalKind(
     kind=REFERENCE,
     label="改定基础数据",
@@ -25,6 +40,8 @@ KIND = ApprovalKind(
     propose=Permission.PARAMETER_PROPOSE,
     carry_out=carry_out,
     lines=_lines,
+    rests_on=_state,
+    about=_about,
 )
 POLICY_KIND = ApprovalKind(
     kind=POLICIES,
@@ -33,4 +50,6 @@ POLICY_KIND = ApprovalKind(
     propose=Permission.POLICY_DRAFT,
     carry_out=carry_out,
     lines=_lines,
+    rests_on=_state,
+    about=_about,
 )

@@ -1,14 +1,17 @@
 """Reference tables kept by staff: a change, typed or from a file, is proposed whole and carried out when agreed to."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from projects.casework.services.holidays import keep_holiday_within_act
-from projects.casework.services.policy_lines import keep_policy_within_act
-from projects.gates.services.reference import keep_blocker_type_within_act, state_gate_plan_within_act
-from projects.office.services import keep_checklist_item_within_act
+from projects.casework.models import Holiday, Policy
+from projects.casework.services.holidays import keep_holiday
+from projects.casework.services.policy_lines import keep_policy
+from projects.gates.models import BlockerType, GatePlan
+from projects.gates.services.reference import keep_blocker_type, state_gate_plan
+from projects.office.models import ChecklistItem
+from projects.office.services import keep_checklist_item
 from registry.accounts.models import Approval, Organisation, Person
 from registry.accounts.services import change_organisation, create_organisation, propose
 from registry.kernel.authority import Actor, Permission
@@ -48,14 +51,23 @@ class Table:
     read: Permission = Permission.PARAMETER_READ
     propose: Permission = Permission.PARAMETER_PROPOSE
     kind: str = KIND
+    model: Any = None
+    natural: tuple[str, ...] = ("code",)
+
+    def kept(self, values: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+        """Read the row that a line would change, as stored; none for a new line. One query."""
+        found: Iterable[Mapping[str, Any]] = self.model.objects.filter(
+            **{name: values[name] for name in self.natural}
+        ).values()
+        return found
 
 
 def _keep_type(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
-    keep_blocker_type_within_act(values)
+    keep_blocker_type(values)
 
 
 def _keep_plan(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
-    state_gate_plan_within_act(
+    state_gate_plan(
         housing_type=values["housing_type"],
         gates=values["gates"],
         effective_on=date.fromisoformat(str(values["effective_on"])),
@@ -63,7 +75,7 @@ def _keep_plan(actor: Actor, values: Mapping[str, Any], by: Person | None) -> No
 
 
 def _keep_holiday(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
-    keep_holiday_within_act(
+    keep_holiday(
         day=date.fromisoformat(str(values["day"])),
         kind=values["kind"],
         name=values["name"],
@@ -78,32 +90,36 @@ def _keep_organisation(actor: Actor, values: Mapping[str, Any], by: Person | Non
     kept = Organisation.objects.filter(code=values["code"]).first()
     if kept is None:
         place = {name: values[name] for name in ("code", "kind", "area_code")}
-        create_organisation.inner(actor=actor, parent=parent, **place, **words)  # type: ignore[attr-defined]
+        create_organisation.within(actor=actor, parent=parent, **place, **words)
         return
     if (kept.kind, kept.area_code) != (values["kind"], values["area_code"]):
         raise Refused(f"{kept}的类别和行政区划不能改：权限据此而定。请停用后另行登记。", field="kind")
-    change_organisation.inner(  # type: ignore[attr-defined]
-        actor=actor, organisation=kept, parent=parent, is_active=values["is_active"], **words
-    )
+    change_organisation.within(actor=actor, organisation=kept, parent=parent, is_active=values["is_active"], **words)
 
 
 def _keep_checklist(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
-    keep_checklist_item_within_act({**values, "effective_on": date.fromisoformat(str(values["effective_on"]))})
+    keep_checklist_item({**values, "effective_on": date.fromisoformat(str(values["effective_on"]))})
 
 
 def _keep_policy(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
-    keep_policy_within_act(actor=actor, words=values, drafted_by=by)
+    keep_policy(actor=actor, words=values, drafted_by=by)
 
 
 TABLES: Final = {
     table.name: table
     for table in (
-        Table("blocker_types", "问题类型", _keep_type),
-        Table("gate_plans", "办证环节方案", _keep_plan),
-        Table("holidays", "放假安排", _keep_holiday),
-        Table("organisations", "单位", _keep_organisation),
-        Table("checklists", "办证材料清单", _keep_checklist),
-        Table("policies", "政策", _keep_policy, Permission.POLICY_READ, Permission.POLICY_DRAFT, POLICIES),
+        Table("blocker_types", "问题类型", _keep_type, model=BlockerType),
+        Table("gate_plans", "办证环节方案", _keep_plan, model=GatePlan, natural=("housing_type", "effective_on")),
+        Table("holidays", "放假安排", _keep_holiday, model=Holiday, natural=("day",)),
+        Table("organisations", "单位", _keep_organisation, model=Organisation),
+        Table(
+            "checklists",
+            "办证材料清单",
+            _keep_checklist,
+            model=ChecklistItem,
+            natural=("applies_to", "name", "effective_on"),
+        ),
+        Table("policies", "政策", _keep_policy, Permission.POLICY_READ, Permission.POLICY_DRAFT, POLICIES, Policy),
     )
 }
 

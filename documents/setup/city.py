@@ -33,6 +33,7 @@ from registry.kernel.scope import EVERYTHING, NOTHING, Scope, scope_of
 from registry.kernel.stages import EXCLUSION_REASONS, Feature, Part, Standing, Track, Use
 from registry.store.acts import batch
 from registry.store.guard import fixture_writes
+from registry.store.second import FirstPerson
 
 END: Final = Month.parse("2022-03")
 ROOMS: Final = 4
@@ -272,7 +273,7 @@ class _Maker:
                 track=Track.CERTIFICATE,
                 on=on,
                 reason="录入有误（演示）",
-                proposer="系统",
+                first=FirstPerson(None, "系统"),
             )
 
     def _end(self, story: Story, opened: date) -> None:
@@ -283,7 +284,7 @@ class _Maker:
             if letter is not None and on <= END.last:
                 with on_day(on):
                     revoke_instrument(
-                        actor=self.actor, instrument=letter, on=on, reason="承诺未兑现（演示）", proposed_by=None
+                        actor=self.actor, instrument=letter, on=on, reason="承诺未兑现（演示）", first=None
                     )
 
 

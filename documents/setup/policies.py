@@ -18,14 +18,14 @@ def load_policies(actor: Actor) -> dict[str, Policy]:
             "无错优先：购房人没有过错的，与企业责任分开处理，先办住宅。",
             {"F01": "", "F02": "", "J01": "", "J02": "", "J03": ""},
         )  # fmt: skip
-        issue_policy(actor=actor, policy=found["general"], issued_on=date(2019, 8, 30), proposed_by=None)
+        issue_policy(actor=actor, policy=found["general"], issued_on=date(2019, 8, 30), first=None)
     with on_day(date(2021, 2, 1)):
         found["decoupled"] = _draft(
             actor, "supporting", "×规自发〔2021〕2号", "关于证缴分离、税证分离的通知（演示）",
             "出让价款、开发环节税费由企业欠缴的，依法追缴，不影响住宅登记。",
             {"F01": "企业已进入破产或清算程序，追缴单位已确定", "F02": "税务机关已立案追缴"},
         )  # fmt: skip
-        issue_policy(actor=actor, policy=found["decoupled"], issued_on=date(2021, 2, 1), proposed_by=None)
+        issue_policy(actor=actor, policy=found["decoupled"], issued_on=date(2021, 2, 1), first=None)
     with on_day(date(2022, 3, 1)):
         found["single"] = _draft(
             actor, "single", "", "关于配套用房未移交项目先行登记的意见（演示，征求意见）",

@@ -8,7 +8,7 @@ from projects.casework.models import Policy
 from projects.casework.selectors.policies import blockers_under, lifts_of
 from projects.casework.services.policies import issue_policy
 from registry.accounts.models import Approval
-from registry.accounts.services.approvals import ApprovalKind
+from registry.accounts.services.approvals import ApprovalKind, first_of
 from registry.kernel.authority import Actor, Permission, Role
 
 ISSUE: Final = "policy.issue"
@@ -21,9 +21,7 @@ def _policy(approval: Approval) -> Policy:
 
 def _carry_out(*, actor: Actor, approval: Approval) -> Policy:
     on = date.fromisoformat(approval.payload["issued_on"])
-    issued: Policy = issue_policy.inner(  # type: ignore[attr-defined]
-        actor=actor, policy=_policy(approval), issued_on=on, proposed_by=approval.proposed_by
-    )
+    issued: Policy = issue_policy.within(actor=actor, policy=_policy(approval), issued_on=on, first=first_of(approval))
     return issued
 
 
@@ -41,6 +39,22 @@ def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
     )
 
 
+def _state(approval: Approval) -> Sequence[tuple[str, str]]:
+    policy = _policy(approval)
+    lifts = sorted((one.type.code, one.type.label, one.condition) for one in lifts_of(policy))
+    return (
+        ("政策", f"{policy.number}《{policy.title}》，{policy.state}"),
+        ("发文机关", policy.organ),
+        ("适用的区", policy.district_code or "全市"),
+        ("要点", policy.summary),
+        ("可解的堵点", "；".join(f"{code} {label} {condition}".strip() for code, label, condition in lifts)),
+    )
+
+
+def _about(approval: Approval) -> object:
+    return approval.payload["policy"]
+
+
 KIND = ApprovalKind(
     kind=ISSUE,
     label="发布政策",
@@ -48,5 +62,7 @@ KIND = ApprovalKind(
     propose=Permission.POLICY_DRAFT,
     carry_out=_carry_out,
     lines=_lines,
+    rests_on=_state,
+    about=_about,
     deciders=(Role.CITY,),
 )

@@ -19,9 +19,9 @@ class CaseworkConfig(AppConfig):
         from projects.casework.panels import PANELS  # app ready
         from projects.casework.sentences import SENTENCES  # app ready
         from projects.casework.services.turns import (  # app ready
-            copy_turns_within_act,
-            reopen_turns_within_act,
-            settle_turns_within_act,
+            copy_turns,
+            reopen_turns,
+            settle_turns,
         )
         from registry.accounts.services import declare_kind  # app ready
         from registry.audit import invariants  # app ready
@@ -37,9 +37,9 @@ class CaseworkConfig(AppConfig):
         declare_exports(*EXPORTS)
         declare_kind(KIND)
         invariants.declare(*INVARIANTS)
-        ports.answer("blocker_copied", copy_turns_within_act)
-        ports.answer("blocker_ended", settle_turns_within_act)
-        ports.answer("blocker_reopened", reopen_turns_within_act)
+        ports.answer("blocker_copied", copy_turns)
+        ports.answer("blocker_ended", settle_turns)
+        ports.answer("blocker_reopened", reopen_turns)
         for panel in PANELS:
             register(panel)
         declare_subjects(Subject(Whistle, "吹哨", Permission.BLOCKER_READ))

@@ -8,6 +8,7 @@ from projects.gates.services.watch import PAUSE
 from projects.ledger.models import Building, Project
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import ApprovalKind
+from registry.accounts.services.seen import check_mark
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.scope import Scope
 from registry.store.acts import current_act
@@ -25,7 +26,7 @@ def _project(approval: Approval) -> Project:
 
 def _carry_out(*, actor: Actor, approval: Approval) -> Pause:
     blocker = _blocker(approval)
-    pause: Pause = pause_acceptances.inner(  # type: ignore[attr-defined]
+    pause: Pause = pause_acceptances.within(
         actor=actor,
         project=blocker.project,
         scope=Scope.from_data(approval.payload["scope"]),
@@ -49,6 +50,26 @@ def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
     )
 
 
+def _state(approval: Approval) -> Sequence[tuple[str, str]]:
+    blocker = _blocker(approval)
+    version = blocker.versions.order_by("-id").first()
+    ended = (
+        f"{blocker.resolved_on}解决" if blocker.resolved_on else "已撤销" if blocker.withdrawn_reason else "没有解决"
+    )
+    names = dict(Building.objects.filter(project=blocker.project).values_list("id", "name"))
+    scope = Scope.from_data(version.scope) if version is not None else Scope.from_data(approval.payload["scope"])
+    return (
+        ("堵点", f"{blocker.number} {blocker.title}"),
+        ("堵点的状态", ended),
+        ("堵点的范围", f"{scope.describe(names)}（核对码{check_mark(scope.to_data())}）"),
+        ("提请的范围", check_mark(approval.payload["scope"])),
+    )
+
+
+def _about(approval: Approval) -> object:
+    return approval.payload["blocker"]
+
+
 KIND = ApprovalKind(
     kind=PAUSE,
     label="决定暂停受理",
@@ -57,4 +78,6 @@ KIND = ApprovalKind(
     carry_out=_carry_out,
     subject=_project,
     lines=_lines,
+    rests_on=_state,
+    about=_about,
 )

@@ -19,7 +19,7 @@ class GatesConfig(AppConfig):
         from projects.gates.panels import PANELS  # app ready
         from projects.gates.project_exports import EXPORTS as PROJECT_EXPORTS  # app ready
         from projects.gates.sentences import SENTENCES  # app ready
-        from projects.gates.services.readiness import part_with_building_within_act  # app ready
+        from projects.gates.services.readiness import part_with_building  # app ready
         from projects.ports import answer  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit import invariants  # app ready
@@ -36,7 +36,7 @@ class GatesConfig(AppConfig):
         declare_lists(*LISTS)
         declare_exports(*PROJECT_EXPORTS, *EXPORTS)
         declare_kind(KIND)
-        answer("building_leaves", part_with_building_within_act)
+        answer("building_leaves", part_with_building)
         for panel in PANELS:
             register(panel)
         invariants.declare(*INVARIANTS)

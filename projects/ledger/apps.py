@@ -11,7 +11,7 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         from projects.ledger.invariants import INVARIANTS  # app ready
         from projects.ledger.lists import LISTS  # app ready
-        from projects.ledger.models import Project  # app ready
+        from projects.ledger.models import Holder, Project  # app ready
         from projects.ledger.navigation import ACTIONS, NAVIGATION, PAGES, SEARCH  # app ready
         from projects.ledger.panels import PANELS  # app ready
         from projects.ledger.sentences import SENTENCES  # app ready
@@ -19,6 +19,7 @@ class LedgerConfig(AppConfig):
         from registry.audit.sentences import declare  # app ready
         from registry.kernel.authority import Permission  # app ready
         from registry.lists.kinds import declare_lists  # app ready
+        from registry.store.canary import declare_sealed_column  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.navigation import declare_navigation, declare_search  # app ready
@@ -27,6 +28,7 @@ class LedgerConfig(AppConfig):
 
         declare(SENTENCES)
         declare_lists(*LISTS)
+        declare_sealed_column(Holder, "name", "holder.name")
         for panel in PANELS:
             register(panel)
         invariants.declare(*INVARIANTS)

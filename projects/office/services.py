@@ -7,7 +7,7 @@ from projects.office.choices import PaperForm
 from projects.office.models import ChecklistItem
 from registry.audit.recording import record
 from registry.kernel.errors import Refused
-from registry.store.acts import Row
+from registry.store.acts import Row, within_act
 from registry.store.locks import lock_where
 
 FIELDS = (
@@ -27,7 +27,8 @@ def require_checklist_item(values: Mapping[str, Any]) -> None:
         raise Refused(f"“{values['name']}”要收，份数填1—9。只看不收的，请选“只核验原件”。", field="copies")
 
 
-def keep_checklist_item_within_act(values: Mapping[str, Any]) -> None:
+@within_act
+def keep_checklist_item(values: Mapping[str, Any]) -> None:
     """State a paper of a checklist from a day on, or change that line. Runs inside the act agreed to.
 
     Notices already issued keep the list that they were printed with.

@@ -7,11 +7,12 @@ from typing import Any
 from projects.ledger.models import Project, Unit
 from projects.progress.models import Residual
 from projects.progress.services.bulk_undo import plan_bulk_undo, undo_bulk
-from projects.progress.services.corrections import correct_unit
+from projects.progress.services.corrections import correct_unit, last_move
 from projects.progress.services.residual import RESIDUAL, sign_residuals
 from projects.progress.services.standing import change_standing
 from registry.accounts.models import Approval
-from registry.accounts.services.approvals import ApprovalKind
+from registry.accounts.services.approvals import ApprovalKind, first_of
+from registry.accounts.services.seen import check_mark
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.stages import HOLD_REASONS, Standing, Track, stage_of
 from registry.store.clock import shanghai_day
@@ -29,13 +30,13 @@ def _unit(approval: Approval) -> Unit:
 
 
 def _carry_out(*, actor: Actor, approval: Approval) -> Any:
-    return correct_unit.inner(  # type: ignore[attr-defined]
+    return correct_unit.within(
         actor=actor,
         unit=_unit(approval),
         track=Track(approval.payload["track"]),
         on=shanghai_day(approval.proposed_at),
         reason=approval.payload["reason"],
-        proposer=approval.proposed_by.name if approval.proposed_by else "",
+        first=first_of(approval),
     )
 
 
@@ -49,6 +50,21 @@ def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
     )
 
 
+def _correction_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    unit, track = _unit(approval), Track(approval.payload["track"])
+    move = last_move(unit, track)
+    return (
+        ("户", f"{unit.building}{unit}"),
+        ("现在", stage_of(track, getattr(unit, track.value)).label),
+        ("要退回的记录", f"第{move.pk}号，{move.occurred_on}" if move else "没有"),
+        ("状态", Standing(unit.standing).label),
+    )
+
+
+def _correction_about(approval: Approval) -> object:
+    return [approval.payload["unit"], approval.payload["track"]]
+
+
 KIND = ApprovalKind(
     kind=CORRECTION,
     label="确认更正",
@@ -57,6 +73,8 @@ KIND = ApprovalKind(
     carry_out=_carry_out,
     subject=_unit,
     lines=_lines,
+    rests_on=_correction_state,
+    about=_correction_about,
 )
 
 
@@ -66,9 +84,7 @@ def _project(approval: Approval) -> Project:
 
 
 def _sign(*, actor: Actor, approval: Approval) -> Any:
-    return sign_residuals.inner(  # type: ignore[attr-defined]
-        actor=actor, project=_project(approval), residual_ids=approval.payload["residuals"]
-    )
+    return sign_residuals.within(actor=actor, project=_project(approval), residual_ids=approval.payload["residuals"])
 
 
 def _residual_lines(approval: Approval) -> Sequence[tuple[str, str]]:
@@ -84,9 +100,35 @@ def _residual_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     )
 
 
+def _residual_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    rows = Residual.objects.filter(id__in=approval.payload["residuals"]).select_related("unit__building").order_by("id")
+    ended = {True: "，已另行提请或已办"}
+    return [
+        (
+            f"{row.unit.building}{row.unit}",
+            f"{_unit_words(row.unit)}；{HOLD_REASONS[row.reason]}，{row.evidence}，复查{row.review_on}"
+            + ended.get(row.starts is not None or row.ends is not None, ""),
+        )
+        for row in rows
+    ]
+
+
+def _unit_words(unit: Unit) -> str:
+    return f"{stage_of(Track.CERTIFICATE, unit.certificate).label}，{Standing(unit.standing).label}"
+
+
+def _standing_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    units = Unit.objects.filter(id__in=approval.payload["units"]).select_related("building").order_by("id")
+    return [(f"{unit.building}{unit}", _unit_words(unit)) for unit in units]
+
+
+def _standing_about(approval: Approval) -> object:
+    return sorted(approval.payload["units"])
+
+
 def _carry_standing(*, actor: Actor, approval: Approval) -> Any:
     words = approval.payload
-    return change_standing.inner(  # type: ignore[attr-defined]
+    return change_standing.within(
         actor=actor,
         project=_project(approval),
         unit_ids=words["units"],
@@ -95,6 +137,7 @@ def _carry_standing(*, actor: Actor, approval: Approval) -> Any:
         evidence=words["evidence"],
         on=date.fromisoformat(words["on"]),
         review_on=date.fromisoformat(words["review_on"]) if words["review_on"] else None,
+        first=first_of(approval),
     )
 
 
@@ -110,13 +153,26 @@ def _standing_lines(approval: Approval) -> Sequence[tuple[str, str]]:
 
 
 def _carry_undo(*, actor: Actor, approval: Approval) -> Any:
-    return undo_bulk.inner(  # type: ignore[attr-defined]
+    return undo_bulk.within(
         actor=actor,
         project=_project(approval),
         act_id=approval.payload["act"],
         reason=approval.payload["reason"],
-        proposer=approval.proposed_by.name if approval.proposed_by else "",
+        first=first_of(approval),
     )
+
+
+def _undo_state(approval: Approval) -> Sequence[tuple[str, str]]:
+    plan = plan_bulk_undo(project=_project(approval), act_id=approval.payload["act"])
+    moves, kept = [move.pk for move in plan.moves], [one.unit_id for one in plan.kept]
+    return (
+        ("要退回的户", f"{len(moves)}户（核对码{check_mark(moves)}）"),
+        ("之后有改动、保留的户", f"{len(kept)}户（核对码{check_mark(kept)}）"),
+    )
+
+
+def _undo_about(approval: Approval) -> object:
+    return approval.payload["act"]
 
 
 def _undo_lines(approval: Approval) -> Sequence[tuple[str, str]]:
@@ -141,6 +197,8 @@ KINDS = (
         carry_out=_carry_undo,
         subject=_project,
         lines=_undo_lines,
+        rests_on=_undo_state,
+        about=_undo_about,
     ),
     ApprovalKind(
         kind=RESIDUAL,
@@ -150,6 +208,7 @@ KINDS = (
         carry_out=_sign,
         subject=_project,
         lines=_residual_lines,
+        rests_on=_residual_state,
     ),
     ApprovalKind(
         kind=STANDING,
@@ -159,5 +218,7 @@ KINDS = (
         carry_out=_carry_standing,
         subject=_project,
         lines=_standing_lines,
+        rests_on=_standing_state,
+        about=_standing_about,
     ),
 )

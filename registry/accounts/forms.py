@@ -1,7 +1,7 @@
 """Forms of the accounts, and the base of every form that hands over to a service."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -12,13 +12,24 @@ from registry.kernel.authority import Role
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.access import Request
 from registry.store.form_fields import DayField
+from registry.store.once import new_key, once
 from registry.store.root import project_coded
+
+ONCE: Final = "once"
 
 
 class ServiceForm(forms.Form):
     """A form that validates and hands over to one service; a refusal stands where the act was tried."""
 
     result: Any = None
+
+    @property
+    def once_key(self) -> str:
+        """The key under which this form is carried out once: new when first shown, then what came back with it."""
+        if self.is_bound:
+            return str(self.data.get(ONCE, ""))
+        self._once_key: str = getattr(self, "_once_key", "") or new_key()
+        return self._once_key
 
     def submitted(self, request: Request, service: Callable[..., Any], **words: Any) -> bool:
         """Whether the form came in, is valid, and the service took it: the one `if` of a view with a form."""
@@ -34,7 +45,8 @@ class ServiceForm(forms.Form):
         What doesn't exist for the actor, or isn't the actor's to do, is no fault of the form: it goes on to the page.
         """
         try:
-            self.result = service(**kwargs)
+            with once(self.once_key if self.is_bound else ""):
+                self.result = service(**kwargs)
         except (NotFound, PermissionRefused):
             raise
         except DomainError as refusal:

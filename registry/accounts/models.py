@@ -118,11 +118,18 @@ class Approval(GuardedModel):
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
     decided_at = models.DateTimeField(null=True)
     remark = models.TextField("意见", blank=True)
+    about = models.CharField(max_length=120, blank=True, help_text="what it is about; empty: from before this was kept")
+    seen = models.JSONField(default=list, help_text="what the proposal rests on, as it stood: label and value")
 
     objects: ClassVar[Any] = ApprovalQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "about"],
+                condition=models.Q(status="waiting") & ~models.Q(about=""),
+                name="approval_waits_once_per_subject",
+            ),
             models.CheckConstraint(
                 condition=models.Q(decided_by__isnull=True)
                 | models.Q(proposed_by__isnull=True)

@@ -10,6 +10,7 @@ SENTENCES = {
     "assignment.granted": "授予{person}：{organisation}，{role}，自{starts}起",
     "filter.dropped": "删除筛选「{name}」",
     "filter.saved": "保存筛选「{name}」",
+    "keys.rotated": "更换密钥：启用第{number}号密钥（{suite}）",
     "organisation.changed": "修改单位{name}",
     "organisation.created": "登记单位{name}",
     "password.changed": "{person}修改密码",

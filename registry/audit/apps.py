@@ -10,8 +10,10 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from registry.audit.invariants import OWN, declare  # app ready
-        from registry.audit.recording import store_act  # app ready
+        from registry.audit.recording import find_once, store_act  # app ready
         from registry.store.acts import set_recorder  # app ready
+        from registry.store.once import set_finder  # app ready
 
         set_recorder(store_act)
+        set_finder(find_once)
         declare(*OWN)

@@ -32,9 +32,13 @@ class Act(GuardedModel):
     recorded_at = models.DateTimeField()
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
+    once_key = models.CharField(max_length=64, null=True, help_text="of the form; not hashed")
+    once_answer = models.JSONField(null=True, help_text="service, table and key that a repeat answers with; not hashed")
+    seal = models.CharField(max_length=64, blank=True, default="", help_text="of the hash, with the key file")
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["actor_person", "once_key"], name="act_once_per_person_and_key"),
             models.UniqueConstraint(fields=["chain", "seq"], name="act_seq_once_per_chain"),
         ]
         indexes = [
@@ -68,6 +72,7 @@ class ChainHead(GuardedModel):
     chain = models.BigIntegerField(primary_key=True)
     seq = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64, blank=True, default="", help_text="of chain, seq and hash")
 
     def __str__(self) -> str:
         return f"chain {self.chain} at {self.seq}"

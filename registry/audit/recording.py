@@ -7,11 +7,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 
 from registry.audit.models import SYSTEM_CHAIN, Act, ActRow, ChainHead
+from registry.kernel.errors import Refused
 from registry.store import acts
 from registry.store.bulk import insert_rows
+from registry.store.crypto import keyed_digest
+from registry.store.once import Found, answer_of
 
 HASHED = (
     "id", "chain", "seq", "event", "subject_table", "subject_key", "subject_label", "actor_person", "actor_name",
@@ -109,11 +113,45 @@ def store_act(act: acts.Act) -> None:
         rows_digest=rows_digest(rows) if rows else "",
         recorded_at=act.recorded_at,
         previous_hash=head.hash,
+        once_key=act.once_key or None,
+        once_answer=_answer(act) if act.once_key else None,
     )
     stored.hash = link_hash(head.hash, hashed_fields(stored))
+    stored.seal = act_seal(stored.hash)
     stored.save(force_insert=True)
     insert_rows(ActRow, ("act_id", "table", "key", "before", "after"), ((act.id, *row) for row in rows))
-    ChainHead.objects.filter(chain=chain).update(seq=stored.seq, hash=stored.hash)
+    ChainHead.objects.filter(chain=chain).update(
+        seq=stored.seq, hash=stored.hash, seal=head_seal(chain, stored.seq, stored.hash)
+    )
+
+
+def act_seal(link: str) -> str:
+    """Return the seal of an act over its hash: whoever makes a chain anew needs the key file to seal it."""
+    return keyed_digest("audit.act", link)
+
+
+def head_seal(chain: int, seq: int, link: str) -> str:
+    """Return the seal of the last link of a chain."""
+    return keyed_digest("audit.head", f"{chain}|{seq}|{link}")
+
+
+def _answer(act: acts.Act) -> list[Any]:
+    row = answer_of(act.result, act.entries[-1].subject)
+    return [act.service, row._meta.db_table if row is not None else "", row.pk if row is not None else None]
+
+
+def find_once(person: int, key: str, service: str) -> Found | None:
+    """Find the answer of a person's act under the key of a form. Refused if the act was another service's."""
+    answer = Act.objects.filter(actor_person=person, once_key=key).values_list("once_answer", flat=True).first()
+    if answer is None:
+        return None
+    name, table, row = answer
+    if name != service:
+        raise Refused("这张表单已用于办理另一事项。请返回页面重新填写后提交。", code="key_reused")
+    if not table:
+        return Found(None)
+    model = next(model for model in apps.get_models() if model._meta.db_table == table)
+    return Found(model._base_manager.filter(pk=row).first())
 
 
 def _data(values: Mapping[str, Any] | None) -> Any:

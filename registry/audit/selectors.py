@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from registry.audit.models import SYSTEM_CHAIN, Act, ActRow, ChainHead
-from registry.audit.recording import hashed_fields, link_hash, rows_digest
+from registry.audit.recording import act_seal, hashed_fields, head_seal, link_hash, rows_digest
 from registry.audit.sentences import sentence
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import NotFound
@@ -194,9 +194,13 @@ def _faults_of(head: ChainHead) -> Iterator[Fault]:
             yield Fault(head.chain, act.seq, "记录被改动，或其前一条被改动")
         if act.rows_count and digests.get(act.id, NO_ROWS) != act.rows_digest:
             yield Fault(head.chain, act.seq, "明细被改动")
+        if act.seal != act_seal(act.hash):
+            yield Fault(head.chain, act.seq, "没有封印，或封印不符：不是本系统写的")
         previous = act.hash
     if (seq, previous) != (head.seq, head.hash):
         yield Fault(head.chain, head.seq, "链头与最后一条记录不符")
+    if head.seal != head_seal(head.chain, head.seq, head.hash):
+        yield Fault(head.chain, head.seq, "链头没有封印，或封印不符")
 
 
 def head_of(*, chain: int) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,15 @@ class JobCancelled(RuntimeError):
     """The user cancelled the job."""
 
 
+class WorkerStopped(RuntimeError):
+    """The worker was told to stop; the rows since the last beat are rolled back, and another goes on from there."""
+
+
+def never() -> bool:
+    """Answer a worker's question whether it was told to stop, where nobody can tell it."""
+    return False
+
+
 def process_name() -> str:
     """Name this process as a worker: machine and process number."""
     return f"{socket.gethostname()[:30]}:{os.getpid()}"
@@ -46,10 +56,12 @@ def is_held(job: Job, now: datetime) -> bool:
     return True
 
 
-def claim(worker: str, *, lease: timedelta = LEASE, only: int | None = None) -> "Lease | None":
+def claim(
+    worker: str, *, lease: timedelta = LEASE, only: int | None = None, is_stopping: Callable[[], bool] = never
+) -> "Lease | None":
     """Claim the oldest job that is free (queued, or its lease ran out). Two workers never get the same.
 
-    `only` is the key of the one job that is wanted.
+    `only` is the key of the one job that is wanted; `is_stopping` is asked at each beat.
     """
     now = true_now()
     _fail_exhausted(now)
@@ -68,7 +80,7 @@ def claim(worker: str, *, lease: timedelta = LEASE, only: int | None = None) -> 
                 beaten_at=now,
             )
         if won:
-            return Lease(Job.objects.get(pk=job.pk), worker, lease)
+            return Lease(Job.objects.get(pk=job.pk), worker, lease, is_stopping)
     return None
 
 
@@ -86,6 +98,7 @@ class Lease:
     job: Job
     worker: str
     length: timedelta = LEASE
+    is_stopping: Callable[[], bool] = never
     checkpoint: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,10 +107,12 @@ class Lease:
     def beat(self, *, done: int, checkpoint: dict[str, Any], stage: str = "", total: int | None = None) -> None:
         """Move the checkpoint. Call it inside the transaction of the rows that it covers.
 
-        Raises LeaseLost or JobCancelled, which rolls those rows back.
+        Raises LeaseLost, JobCancelled or WorkerStopped, which rolls those rows back.
         """
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("beat outside the transaction of its rows")
+        if self.is_stopping():
+            raise WorkerStopped
         now = true_now()
         changes: dict[str, Any] = {"done": done, "checkpoint": checkpoint, "lease_until": now + self.length}
         changes["beaten_at"] = now
@@ -118,6 +133,14 @@ class Lease:
     def fail(self, error: str) -> None:
         """Mark the job failed, with a reason that the user can read."""
         self._end(state=JobState.FAILED, error=error)
+
+    def release(self) -> None:
+        """Lay the job out for another worker, at its checkpoint. The attempt is given back: nothing went wrong.
+
+        The allowance rises instead of the count falling, for an attempt's number never comes back.
+        """
+        with technical_writes():
+            self._held().update(state=JobState.QUEUED, max_attempts=F("max_attempts") + 1, lease_until=None, worker="")
 
     def _end(self, **changes: Any) -> None:
         with technical_writes():

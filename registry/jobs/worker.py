@@ -8,7 +8,7 @@ from types import FrameType
 
 from django.db import close_old_connections, connection
 
-from registry.jobs.lease import JobCancelled, Lease, LeaseLost, claim, process_name
+from registry.jobs.lease import JobCancelled, Lease, LeaseLost, WorkerStopped, claim, process_name
 from registry.jobs.models import WorkerBeat
 from registry.jobs.registry import KINDS, Run
 from registry.jobs.services import enqueue_due
@@ -25,7 +25,7 @@ DAILY_SECONDS = 60.0
 
 
 class Worker:
-    """One process that does jobs. `stop` ends it after the job in hand reaches its next checkpoint."""
+    """One process that does jobs. `stop` ends it at the next beat of the job in hand, which another worker takes up."""
 
     def __init__(self, name: str = "") -> None:
         self.name = name or process_name()
@@ -49,7 +49,7 @@ class Worker:
             if not once and time.monotonic() >= next_look:
                 enqueue_due(true_now())
                 next_look = time.monotonic() + DAILY_SECONDS
-            lease = claim(self.name)
+            lease = claim(self.name, is_stopping=self._stopped.is_set)
             if lease is not None:
                 run_job(lease)
                 done += 1
@@ -75,6 +75,9 @@ def run_job(lease: Lease, run: Run | None = None) -> None:
         return
     try:
         lease.finish((run or kind.run)(lease))
+    except WorkerStopped:
+        lease.release()
+        log.info("job %s laid out again: its worker stops", lease.job.pk)
     except (LeaseLost, JobCancelled):
         log.info("job %s left", lease.job.pk)
     except DomainError as refusal:

@@ -7,18 +7,23 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from registry.kernel.authority import Actor, Permission
-from registry.kernel.errors import NotFound
+from registry.kernel.errors import DomainError, NotFound
+from registry.store.arguments import argument_path
 from registry.store.clock import is_stated, shanghai_day, stated_moment
 from registry.store.guard import act_writes
 from registry.store.month import GateOf, MonthGate, enter_month, gate_for
+from registry.store.once import Found, find_once, take_key
 from registry.store.scoping import is_visible
+from registry.store.second import NEVER, SecondPerson, second_person_asked
 
+P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 EPOCH_MS: Final = 1_577_836_800_000  # 2020-01-01 UTC: act ids are milliseconds since then, then 22 random bits
 
@@ -32,7 +37,7 @@ class MonthOpen(RuntimeError):
 
 
 class ActOpen(RuntimeError):
-    """A service was called inside another act. Call its `.inner` there: one change is one act."""
+    """A service was called inside another act. Call its `.within` there: one change is one act."""
 
 
 def values_of(instance: models.Model, fields: Iterable[str]) -> dict[str, Any]:
@@ -112,6 +117,8 @@ class Act:
     rows: list[Row] = field(default_factory=list)
     chain: int | None = None
     follow_ups: list[Callable[[], Any]] = field(default_factory=list)
+    once_key: str = ""
+    result: Any = None
 
     @property
     def today(self) -> date:
@@ -126,14 +133,29 @@ class WriteSpec:
     name: str
     module: str
     permission: Permission
-    service: Callable[..., Any]
+    service: "Service[..., Any]"
 
 
 class Recorder(Protocol):
     def __call__(self, act: Act) -> None: ...
 
 
+class Service(Protocol[P, R_co]):
+    """A function under `@write`: called, it is one act of its own; `within` does the same work in the open act."""
+
+    __name__: str
+    __module__: str
+
+    @property
+    def within(self) -> Callable[P, R_co]: ...
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+
+    def needs_second(self, **given: Any) -> bool: ...
+
+
 WRITES: dict[str, WriteSpec] = {}
+PARTS: dict[str, str] = {}
 _current: ContextVar[Act | None] = ContextVar("registry_act", default=None)
 _batch: ContextVar[str] = ContextVar("registry_batch", default="")
 _recorders: list[Recorder] = []
@@ -193,50 +215,99 @@ def _open(actor: Actor, service: str, gate: MonthGate, entered_at: datetime) -> 
         _current.reset(token)
 
 
-def _nothing(kwargs: Mapping[str, Any]) -> models.Model | None:
-    return None
-
-
 def require_reach(actor: Actor, subject: models.Model | None) -> None:
     """Refuse a subject outside the actor's scope as if it did not exist."""
     if subject is not None and not is_visible(subject, actor):
         raise NotFound("没有找到这条记录，请核对编号。")
 
 
+def within_act(part: Callable[P, R]) -> Callable[P, R]:
+    """Mark work that has no right of its own: it runs inside the act of a service, and is refused outside one."""
+
+    @wraps(part)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        current_act()
+        return part(*args, **kwargs)
+
+    PARTS[f"{part.__module__}.{part.__name__}"] = part.__name__
+    return inside
+
+
 def write(
     permission: Permission,
     *,
-    on: Callable[[Mapping[str, Any]], models.Model | None] = _nothing,
+    on: str = "",
+    second_person: SecondPerson = NEVER,
     month: GateOf = MonthGate.SHARED,
-) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    once: bool | Callable[[Any], Any] = False,
+) -> Callable[[Callable[P, R]], Service[P, R]]:
     """Make a service of a keyword-only function whose first argument is `actor`.
 
-    `on` names the row whose scope decides (a project or a row of one); None is for acts on the system itself.
-    `month` is EXCLUSIVE for what closes a month, alone: it must be a transaction of its own (see `store.month`).
-    The plain function stays at `.inner`, for a service above that does this work inside its own act.
+    `on` is the path, in the arguments, of the row whose scope decides (a project or a row of one, "project",
+    "apart.one"); "" is for acts on the system itself. `second_person` says which calls need two persons; it holds on
+    every path, `within` too, and a page asks `service.needs_second(…)` before it offers the act. With `once` it
+    creates: sent again under the key of its form it answers with the first result, read anew (or made of that row by
+    the function given). `month` is EXCLUSIVE for what closes a month, alone: it must be a transaction of its own (see
+    `store.month`). A service above does the same work inside its own act by `.within`: there right and reach are
+    those of the act that is open.
     """
 
-    def decorate(service: Callable[..., R]) -> Callable[..., R]:
+    def decorate(service: Callable[P, R]) -> Service[P, R]:
+        name = service.__name__
+        subject = argument_path(service, on)
+        for path in () if second_person.of_row else second_person.first:
+            argument_path(service, path)
+
+        def body(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not second_person.of_row:
+                second_person.check(cast(Actor, kwargs["actor"]), kwargs)
+            with second_person_asked(second_person, name):
+                return service(*args, **kwargs)
+
         @wraps(service)
-        def wrapped(*, actor: Actor, **kwargs: Any) -> R:
+        def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor = cast(Actor, kwargs["actor"])
             actor.require(permission)
             if _current.get() is not None:
-                raise ActOpen(f"{service.__name__} was called inside {current_act().service}: call its .inner")
+                raise ActOpen(f"{name} was called inside {current_act().service}: call its .within")
+            key = take_key(actor) if once and not _batch.get() else ""
+            if (found := find_once(actor, key, name)) is not None:
+                return answer(found)
+            try:
+                return one_act(actor, key, *args, **kwargs)
+            except (DomainError, IntegrityError):
+                if (found := find_once(actor, key, name)) is None:
+                    raise
+                return answer(found)
+
+        def answer(found: Found) -> R:
+            return cast(R, once(found.row) if callable(once) else found.row)
+
+        def one_act(actor: Actor, key: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
             gate = gate_for(month, kwargs)
             with transaction.atomic(durable=gate is MonthGate.EXCLUSIVE):
                 entered_at = enter_month(gate)
-                require_reach(actor, on(kwargs))
-                with _open(actor, service.__name__, gate, entered_at) as act:
-                    result = service(actor=actor, **kwargs)
+                require_reach(actor, subject(kwargs))
+                with _open(actor, name, gate, entered_at) as act:
+                    act.once_key = key
+                    result = body(*args, **kwargs)
                     if not act.entries:
-                        raise NothingRecorded(f"{service.__name__} recorded nothing")
+                        raise NothingRecorded(f"{name} recorded nothing")
+                    act.result = act.result or result
                     _recorders[0](act)
                 for follow_up in act.follow_ups:
                     follow_up()
             return result
 
-        wrapped.inner = service  # type: ignore[attr-defined]
-        WRITES[service.__name__] = WriteSpec(service.__name__, service.__module__, permission, wrapped)
-        return wrapped
+        @wraps(service)
+        def within(*args: P.args, **kwargs: P.kwargs) -> R:
+            current_act()
+            return body(*args, **kwargs)
+
+        wrapped.within = within  # type: ignore[attr-defined]
+        wrapped.needs_second = lambda **given: second_person.needs(given)  # type: ignore[attr-defined]
+        made = cast(Service[P, R], wrapped)
+        WRITES[name] = WriteSpec(name, service.__module__, permission, made)
+        return made
 
     return decorate

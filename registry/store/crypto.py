@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from registry.kernel.errors import DomainError
-from registry.store.keys import Key, key_ring
+from registry.store.keys import Key, key_numbered, key_ring
 
 VERSION = 1
 NONCE = 12
@@ -26,9 +26,9 @@ class SealBroken(DomainError):
     """A sealed value can't be opened: another key, another column, or damage."""
 
 
-def encrypt(text: str, column: str) -> bytes:
-    """Seal a text for a column."""
-    return encrypt_bytes(text.encode(), column)
+def encrypt(text: str, column: str, *, number: int | None = None) -> bytes:
+    """Seal a text for a column, with the key in use or the one of a number."""
+    return encrypt_bytes(text.encode(), column, number=number)
 
 
 def decrypt(sealed: bytes | memoryview, column: str) -> str:
@@ -36,9 +36,10 @@ def decrypt(sealed: bytes | memoryview, column: str) -> str:
     return decrypt_bytes(sealed, column).decode()
 
 
-def encrypt_bytes(content: bytes, column: str) -> bytes:
+def encrypt_bytes(content: bytes, column: str, *, number: int | None = None) -> bytes:
     """Seal the content of a file for its place."""
-    key = key_ring().current
+    ring = key_ring()
+    key = ring.current if number is None else ring.keys[number]
     nonce = secrets.token_bytes(NONCE)
     return bytes((VERSION,)) + key.number.to_bytes(2, "big") + nonce + _seal(key, nonce, content, column.encode())
 
@@ -48,7 +49,7 @@ def decrypt_bytes(sealed: bytes | memoryview, column: str) -> bytes:
     data = bytes(sealed)
     if len(data) < 3 + NONCE + TAG or data[0] != VERSION:
         raise SealBroken("个人信息无法解密：格式不符。请联系系统管理员核对备份。")
-    key = key_ring().keys.get(int.from_bytes(data[1:3], "big"))
+    key = key_numbered(int.from_bytes(data[1:3], "big"))
     if key is None:
         raise SealBroken("个人信息无法解密：缺少当时的密钥。请把原密钥文件放回。")
     nonce, body = data[3 : 3 + NONCE], data[3 + NONCE :]
@@ -84,6 +85,16 @@ def blind_index(kind: str, text: str) -> bytes:
     key = key_ring().indexing
     digest = "sha256" if key.suite == "aes" else "sm3"
     return _hmac(key.index, digest, f"{kind}\0{text}".encode())[:INDEX_BYTES]
+
+
+def keyed_digest(kind: str, text: str) -> str:
+    """Return the seal of a text of a kind: nobody makes it without the key file. 64 hexadecimal digits.
+
+    It is made with the key of the indexes, which stays when keys are rotated: a seal holds for good.
+    """
+    key = key_ring().indexing
+    digest = "sha256" if key.suite == "aes" else "sm3"
+    return _hmac(key.index, digest, f"seal\0{kind}\0{text}".encode()).hex()
 
 
 def _hmac(secret: bytes, digest: str, message: bytes) -> bytes:

@@ -102,6 +102,15 @@ def rotate(path: Path, suite: str) -> KeyRing:
     return read_key_file(path)
 
 
+def key_numbered(number: int) -> Key | None:
+    """Return the key of a number; one that another process added meanwhile is read from the file. None: no such key."""
+    key = key_ring().keys.get(number)
+    if key is None:
+        key_ring.cache_clear()
+        key = key_ring().keys.get(number)
+    return key
+
+
 def _has_sealed_data() -> bool:
     if "ledger_holder" not in connection.introspection.table_names():
         return False

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from registry.kernel.authority import Actor
+from registry.store.locks import lock_where
 from registry.store.scoping import TenantModel
 
 
@@ -22,6 +23,11 @@ def project_row(key: int) -> models.Model | None:
     """Return a project by key, whoever may see it: the caller checks the reach. One query."""
     found: models.Model | None = project_model().objects.filter(pk=key).first()
     return found
+
+
+def lock_project_row(key: int) -> None:
+    """Lock a project by key until the transaction ends, before what hangs on it is read. One query."""
+    lock_where(project_model(), pk=key)
 
 
 def project_coded(code: str) -> models.Model | None:

@@ -12,12 +12,14 @@ class WebConfig(AppConfig):
         from registry.audit import invariants  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.lists.exports import declare_exports  # app ready
+        from registry.web import jobs  # noqa: F401  app ready: declares the daily anchor
         from registry.web.attachments.invariants import INVARIANTS  # app ready
         from registry.web.exports import EXPORTS  # app ready
         from registry.web.navigation import FOUNDATION, declare_navigation  # app ready
 
         declare(
             {
+                "audit.sealed": "给以前的{acts}条操作记录加封（{chains}条链），此后每条自带封印",
                 "attachment.added": "给{label}加{count}个附件：{names}",
                 "attachment.voided": "作废{label}的附件“{name}”",
             }

@@ -15,6 +15,7 @@ from django.db import DatabaseError
 from registry.accounts import selectors as accounts
 from registry.kernel.authority import Actor, system_actor
 from registry.kernel.errors import DomainError
+from registry.store.canary import require_right_keys
 from registry.store.clock import shanghai_day, true_now
 from registry.store.disk import SAID as DISK_FULL
 from registry.store.disk import is_disk_full
@@ -49,6 +50,7 @@ class LedgerCommand(BaseCommand):
         "--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color",
         "--skip-checks",
     }  # fmt: skip
+    needs_keys = True  # whether a wrong key file refuses it: all but those that say what is wrong with it
     json_help = "结果按 JSON 输出，供脚本使用"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -79,6 +81,8 @@ class LedgerCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            if self.needs_keys:
+                require_right_keys()
             facts, code = self.run(options)
         except DomainError as refusal:
             facts, code = {"error": refusal.code, "message": refusal.message}, 2

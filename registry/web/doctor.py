@@ -23,6 +23,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from registry.jobs.selectors import is_worker_alive
+from registry.store.canary import wrong_keys
+from registry.store.keys import KeyFileError
 
 LIBRARIES = {
     "libpango-1.0.so.0": ("pango（PDF 排版）", "libpango-1.0-0"),
@@ -219,7 +221,7 @@ def database() -> list[Finding]:
         return [Finding("数据", "数据库", State.MISSING, f"连接不上：{str(error).splitlines()[0]}", remedy)]
     engine = _sqlite() if connection.vendor == "sqlite" else _postgresql()
     structure = list(_migrations())
-    return [*engine, *structure, *(_worker() if sound(structure) else ())]
+    return [*engine, *structure, *(_keys_fit() if sound(structure) else ()), *(_worker() if sound(structure) else ())]
 
 
 def _asked(sql: str) -> str:
@@ -268,6 +270,20 @@ def _migrations() -> Iterator[Finding]:
         )
     else:
         yield Finding("数据", "数据库结构", State.OK, "与程序一致")
+
+
+def _keys_fit() -> Iterator[Finding]:
+    if not Path(settings.KEY_FILE).exists():
+        return  # said by the machine's own check
+    try:
+        what = wrong_keys()
+    except KeyFileError as refusal:
+        what = refusal.message
+    if what:
+        remedy = "请放回建库时的密钥文件。在此之前不要启动：用别的密钥写入的内容以后无法读出。"
+        yield Finding("安全", "密钥与数据库", State.MISSING, what, remedy)
+    else:
+        yield Finding("安全", "密钥与数据库", State.OK, "密钥文件就是这个数据库的")
 
 
 def _worker() -> Iterator[Finding]:

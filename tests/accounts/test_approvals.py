@@ -143,7 +143,7 @@ def test_nobody_approves_its_own_proposal(cast: Cast) -> None:
     with pytest.raises(Refused, match="不能是同一人") as refusal:
         services.approve(actor=cast.district.actor, approval=approval)
 
-    assert refusal.value.code == "same_person"
+    assert refusal.value.code == "second_person"
     services.approve(actor=cast.district_second.actor, approval=approval)
     assert name_of(cast) == "新名"
 

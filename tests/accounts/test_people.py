@@ -141,7 +141,7 @@ def test_assignment_is_not_granted_by_who_receives_it(cast: Cast, today: date) -
         role=Role.REGISTRATION_CENTRE, starts=today,
     )  # fmt: skip
 
-    with pytest.raises(Refused, match="授予自己"):
+    with pytest.raises(Refused, match="授予本人"):
         services.approve(actor=cast.district.actor, approval=approval)
 
     approval.refresh_from_db()
@@ -287,6 +287,18 @@ def test_reset_password_of_who_serves_elsewhere_too_is_refused(cast: Cast) -> No
 def test_reset_password_before_any_grant_is_refused(cast: Cast) -> None:
     with pytest.raises(Refused, match="还没有获批的职责"):
         services.reset_password(actor=cast.security_admin.actor, person=newcomer(cast))
+
+
+def test_reset_password_of_oneself_or_of_a_closed_account_is_refused(cast: Cast) -> None:
+    services.disable_person(actor=cast.system_admin.actor, person=cast.township.person, reason="离职")
+
+    with pytest.raises(Refused, match="账号已停用"):
+        services.reset_password(actor=cast.district.actor, person=cast.township.person)
+    with pytest.raises(Refused, match="不能重设自己的密码"):
+        services.reset_password(actor=cast.district.actor, person=cast.district.person)
+
+    cast.township.person.refresh_from_db()
+    assert cast.township.person.check_password(PASSWORD)
 
 
 def test_disable_person_closes_the_account(cast: Cast) -> None:

@@ -32,8 +32,14 @@ ACTS: dict[str, Callable[[Cast], Callable[[], Any]]] = {
     "withdraw": lambda c: _with(_proposal(c), lambda a: services.withdraw(actor=c.district.actor, approval=a)),
     "propose": lambda c: (
         lambda: services.propose(
-            actor=c.district.actor, kind="assignment.grant", title="x", payload={}, area_code="110105"
+            actor=c.district.actor, kind="assignment.grant", title="x", payload=_seat(c), area_code="110105"
         )
+    ),
+    "propose_again": lambda c: _with(
+        _proposal(c), lambda a: services.approvals.propose_again(actor=c.district.actor, approval=a)
+    ),
+    "withdraw_unseen": lambda c: _with(
+        _unseen(_proposal(c)), lambda a: services.approvals.withdraw_unseen(actor=system_actor("x"), approval=a)
     ),
     "propose_assignment": lambda c: lambda: _proposal(c),
     "end_assignment": lambda c: (
@@ -74,6 +80,19 @@ ACTS: dict[str, Callable[[Cast], Callable[[], Any]]] = {
 
 def _with(made: Any, act: Callable[[Any], Any]) -> Callable[[], Any]:
     return lambda: act(made)
+
+
+def _seat(cast: Cast) -> dict[str, Any]:
+    return {
+        "person": cast.township.person.pk, "organisation": cast.township.organisation.pk, "role": "township",
+        "project_key": None, "starts": "2030-01-01", "ends": None,
+    }  # fmt: skip
+
+
+def _unseen(approval: Any) -> Any:
+    with fixture_writes():
+        type(approval).objects.filter(pk=approval.pk).update(about="")
+    return approval
 
 
 def _without_admins(cast: Cast) -> Callable[[], Any]:

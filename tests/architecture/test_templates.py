@@ -77,6 +77,20 @@ def test_a_long_line_is_refused_unless_it_is_one_thing(line: str, expected: bool
     assert is_readable(line) is expected
 
 
+FORM = re.compile(r"<form\b(?P<head>(?:[^>{]|\{\{.*?\}\}|\{%.*?%\}|\{(?![{%]))*)>(?P<body>.*?)</form>", re.DOTALL)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_form_that_posts_carries_its_token(path) -> None:  # type: ignore[no-untyped-def]
+    """A form whose method is not `get` can change something, and without its token Django refuses it."""
+    text = path.read_text(encoding="utf-8")
+    forms = list(FORM.finditer(text))
+    posting = [one for one in forms if not re.search(r"method\s*=\s*[\"']get[\"']", one["head"])]
+
+    assert len(forms) == text.count("<form"), "each form is read whole"
+    assert [one["head"] for one in posting if "{% csrf_token %}" not in one["body"]] == []
+
+
 @pytest.mark.parametrize("path", STYLE_SHEETS, ids=lambda path: path.name)
 def test_style_sheet_asks_no_other_host_and_fits_old_browsers(path) -> None:  # type: ignore[no-untyped-def]
     text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)

@@ -151,7 +151,7 @@ def test_an_inserted_act_is_named(note: Callable[..., None]) -> None:
     with fixture_writes():
         last.save(force_insert=True)
 
-    assert faults() == [(7, 4, "链头与最后一条记录不符")]
+    assert faults() == [(7, 5, "没有封印，或封印不符：不是本系统写的"), (7, 4, "链头与最后一条记录不符")]
 
 
 def test_swapped_acts_are_named(note: Callable[..., None]) -> None:
@@ -199,7 +199,7 @@ def test_a_moved_or_lost_head_is_named(note: Callable[..., None]) -> None:
 
     with fixture_writes():
         ChainHead.objects.filter(chain=7).update(seq=3)
-    assert faults() == [(7, 3, "链头与最后一条记录不符")]
+    assert faults() == [(7, 3, "链头与最后一条记录不符"), (7, 3, "链头没有封印，或封印不符")]
     with fixture_writes():
         ChainHead.objects.filter(chain=7).delete()
 
@@ -218,7 +218,7 @@ def test_the_hash_covers_every_field_of_an_act(note: Callable[..., None]) -> Non
     """Negative control of the tampering above: a field left out of the hash could be changed unseen."""
     fields = {field.name for field in Act._meta.concrete_fields}
 
-    assert fields - set(recording.HASHED) == {"previous_hash", "hash"}
+    assert fields - set(recording.HASHED) == {"previous_hash", "hash", "seal"}, "the seal is made over the hash"
 
 
 def test_the_chain_is_verified_by_recomputing_not_by_comparing(note: Callable[..., None], monkeypatch: Any) -> None:
@@ -232,6 +232,14 @@ def test_the_chain_is_verified_by_recomputing_not_by_comparing(note: Callable[..
     monkeypatch.setattr("registry.audit.selectors.link_hash", lambda previous, fields: stored[previous])
 
     assert faults() == []
+
+
+def test_the_hash_of_an_act_is_over_the_one_before_it_and_never_changes() -> None:
+    """The value stands here in full: what is stored was hashed by this rule and must be proven by it for ever."""
+    fields = {"seq": 2, "event": "x.y"}
+
+    assert link_hash("0" * 64, fields) == "a239fc0cc20638c8b9f309d1a3e9d33c8aa11c97b06cdb4d72f8579442bbe9a8"
+    assert link_hash("1" * 64, fields) != link_hash("0" * 64, fields)
 
 
 def test_canonical_text_is_one_for_one_value() -> None:

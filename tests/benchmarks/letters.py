@@ -13,6 +13,7 @@ from documents.setup.reference import load_reference
 from projects.ledger.models import Tally
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services import place_units
+from registry.store.second import FirstPerson
 from tests.benchmarks.ledger import database, homes
 from tests.benchmarks.measure import Result, timed
 from tests.factories.accounts import lay_cast
@@ -56,7 +57,10 @@ def run() -> list[Result]:
         words: dict[str, Any] = {"actor": actors.district.actor, "instrument": Instrument.objects.get(pk=letter.pk)}
         ends: tuple[tuple[str, Callable[[], object]], ...] = (
             ("breached", lambda: declare_breach(on=LATE, reason="测速", **words)),
-            ("revoked", lambda: revoke_instrument(on=LATE, reason="测速", proposed_by=actors.city.person, **words)),
+            (
+                "revoked",
+                lambda: revoke_instrument(on=LATE, reason="测速", first=FirstPerson.of(actors.city.person), **words),
+            ),
         )
         for name, act in ends:
             found.append(Result(f"a letter of {HOMES} homes is {name}", _rolled_back(act, LATE), "s", BUDGET))

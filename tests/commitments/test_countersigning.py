@@ -14,6 +14,7 @@ from commitments.services import (
     sign_instrument,
 )
 from registry.accounts.models import InboxItem
+from registry.store.second import FirstPerson
 from tests.factories.projects import SIGNED, Estate, draft_letter, lay_blocker, on_day
 from tests.factories.trials import last_act, refused
 
@@ -130,7 +131,7 @@ def test_where_the_district_says_so_no_letter_is_signed_without(estate: Estate, 
     with on_day(SIGNED):
         decide_lapse_rule(
             actor=estate.cast.city.actor, district_code="110105", grace_days=30, pauses=False, countersigns=True,
-            effective_on=SIGNED, reason="区专班会议纪要", proposed_by=estate.cast.system_admin.person,
+            effective_on=SIGNED, reason="区专班会议纪要", first=FirstPerson.of(estate.cast.system_admin.person),
         )  # fmt: skip
     with refused("承诺函须经专班成员单位会签后签署", code="not_countersigned"):
         sign(estate, letter)

@@ -18,19 +18,23 @@ from commitments.services import (
 )
 from projects.gates.models import Pause
 from projects.gates.selectors.facts import facts_of
+from projects.progress.services import place_units
 from registry.audit.models import Act
 from registry.kernel.gates import Gate, compute_gates
 from registry.kernel.scope import scope_of
-from registry.kernel.stages import Use
+from registry.kernel.stages import Feature, Use
+from registry.store.second import FirstPerson
 from tests.commitments.test_lapsing import SHUT, at, passable, pausing, run_lapse_rules
 from tests.factories.projects import (
     DUE,
+    FAULT,
     HOMES,
     SIGNED,
     TODAY,
     Estate,
     bring_into_force,
     draft_letter,
+    home,
     lay_blocker,
     letter_draft,
     on_day,
@@ -103,7 +107,7 @@ def test_a_breach_is_not_cured_while_a_promise_is_overdue(promised: Estate) -> N
     with on_day(CURED):
         extend_obligation(
             actor=promised.cast.district.actor, obligation=Obligation.objects.get(), new_due_on=date(2022, 9, 30),
-            reason="汛期", on=CURED, proposed_by=promised.cast.township.person,
+            reason="汛期", on=CURED, first=FirstPerson.of(promised.cast.township.person),
         )  # fmt: skip
         cure_breach(actor=promised.cast.district.actor, instrument=letter_of(promised), reason="区政府同意展期")
 
@@ -155,7 +159,7 @@ def test_a_pause_of_a_lapsed_letter_outlives_its_revocation(promised: Estate) ->
     with on_day(SHUT):
         revoke_instrument(
             actor=promised.cast.district.actor, instrument=letter_of(promised), on=SHUT, reason="不再履行",
-            proposed_by=promised.cast.district_second.person,
+            first=FirstPerson.of(promised.cast.district_second.person),
         )  # fmt: skip
 
     assert (Pause.objects.get().ends, passable(promised, SHUT)) == (None, 0)
@@ -191,12 +195,30 @@ def test_drafts_may_overlap_but_the_second_is_not_signed(estate: Estate) -> None
         sign_instrument(actor=estate.cast.township.actor, instrument=second, number="×政函〔2022〕1号", signed_on=TODAY)
 
 
+def test_a_signed_letter_that_meets_another_by_now_is_not_approved(estate: Estate) -> None:
+    """Signed when it answered for one shop alone; then a home with a mezzanine comes in, for which another answers."""
+    blocker, cast = lay_blocker(estate), estate.cast
+    with on_day(SIGNED):
+        homes = draft_letter(estate, blocker)
+        mezzanines = draft_letter(estate, blocker, clauses=[ClauseDraft(blocker, FAULT)])
+    bring_into_force(estate, homes)
+    with on_day(NEW):
+        sign_instrument(actor=cast.township.actor, instrument=mezzanines, number="×政函〔2022〕3号", signed_on=NEW)
+        place_units(
+            actor=cast.district.actor, project=estate.project, placed_on=NEW, source="补录",
+            rows=[home("2", "1", 5, 30, features=Feature.MEZZANINE)],
+        )  # fmt: skip
+
+    with on_day(NEW, 16), refused("的1户已由", code="contradiction", field="clauses"):
+        approve_instrument(actor=cast.district.actor, instrument=mezzanines, effective_on=NEW)
+
+
 def test_a_successor_of_a_letter_not_in_force_is_refused(promised: Estate) -> None:
     draft = successor(promised)
     with on_day(NEW):
         revoke_instrument(
             actor=promised.cast.district.actor, instrument=letter_of(promised), on=NEW, reason="不再履行",
-            proposed_by=promised.cast.district_second.person,
+            first=FirstPerson.of(promised.cast.district_second.person),
         )  # fmt: skip
         sign_instrument(actor=promised.cast.township.actor, instrument=draft, number="×政函〔2022〕7号", signed_on=NEW)
     with on_day(NEW, 16), refused("现在是「已撤销」"):

@@ -34,6 +34,7 @@ from registry.accounts.models import Approval
 from registry.kernel.scope import scope_of
 from registry.kernel.stages import Use
 from registry.store.guard import fixture_writes
+from registry.store.second import FirstPerson
 from tests.commitments.test_pages import TODAY as NOW
 from tests.commitments.test_pages import agree, page, post
 from tests.factories.projects import (
@@ -78,7 +79,7 @@ def cap(estate: Estate, homes: int | None, **more: Any) -> Any:
         return set_exposure_cap(
             **{
                 "actor": estate.cast.city.actor, "organisation": estate.cast.township.organisation, "homes": homes,
-                "effective_on": TODAY, "reason": "市专班会议纪要", "proposed_by": estate.cast.district.person, **more,
+                "effective_on": TODAY, "reason": "市专班会议纪要", "first": FirstPerson.of(estate.cast.district.person), **more,
             }
         )  # fmt: skip
 
@@ -157,7 +158,7 @@ def test_an_agreed_extension_counts_from_the_day_it_was_agreed(five: Estate) -> 
     with on_day(TODAY):
         extend_obligation(
             actor=five.cast.district.actor, obligation=Obligation.objects.get(ordinal=1), reason="汛期", on=TODAY,
-            new_due_on=date(2022, 6, 30), proposed_by=five.cast.township.person,
+            new_due_on=date(2022, 6, 30), first=FirstPerson.of(five.cast.township.person),
         )  # fmt: skip
 
     assert (points(TODAY - timedelta(days=1)).overdue, points(TODAY).overdue) == (2, 1)
@@ -214,13 +215,13 @@ def test_at_the_cap_a_new_letter_waits_for_a_named_leader(five: Estate) -> None:
 
     words: dict[str, Any] = {
         "actor": five.cast.city.actor, "instrument": letter, "kind": WaiverKind.CAP, "leader": "王副市长",
-        "reason": "汛期前须安置", "proposed_by": five.cast.district.person,
+        "reason": "汛期前须安置", "first": FirstPerson.of(five.cast.district.person),
     }  # fmt: skip
     with on_day(TODAY):
         with refused("没有写是哪位市级领导", field="leader"):
             grant_waiver(**{**words, "leader": " "})
-        with refused("一人提请、另一人同意", code="second_person"):
-            grant_waiver(**{**words, "proposed_by": five.cast.city.person})
+        with refused("须由两人办理", code="second_person"):
+            grant_waiver(**{**words, "first": FirstPerson.of(five.cast.city.person)})
         with refused("没有「企业有违约或逾期未兑现」的限制", code="nothing_to_waive"):
             grant_waiver(**{**words, "kind": WaiverKind.BREACH})
         grant_waiver(**words)
@@ -237,8 +238,8 @@ def test_a_lifted_cap_holds_nobody(five: Estate) -> None:
 
 
 def test_a_cap_needs_another_person_a_reason_and_a_day_to_come(estate: Estate) -> None:
-    with refused("一人提请、另一人同意", code="second_person"):
-        cap(estate, 5, proposed_by=estate.cast.city.person)
+    with refused("须由两人办理", code="second_person"):
+        cap(estate, 5, first=FirstPerson.of(estate.cast.city.person))
     with refused("没有填原因", field="reason"):
         cap(estate, 5, reason="")
     with refused("不能从过去的日期", field="effective_on"):
@@ -259,7 +260,7 @@ def test_a_developer_in_breach_needs_extra_approval_for_a_new_letter(promised: E
     with on_day(later):
         grant_waiver(
             actor=promised.cast.city.actor, instrument=letter, kind=WaiverKind.BREACH, leader="王副市长",
-            reason="换人施工", proposed_by=promised.cast.township.person,
+            reason="换人施工", first=FirstPerson.of(promised.cast.township.person),
         )  # fmt: skip
 
     assert sign(promised, letter, later).state == "signed"

@@ -30,6 +30,7 @@ from registry.kernel.authority import Role
 from registry.kernel.ladder import OFFSETS, Rung
 from registry.store.clock import SHANGHAI
 from registry.store.guard import fixture_writes
+from registry.store.second import FirstPerson
 from tests.factories.accounts import DISTRICT, Cast, Player, lay_assignment, lay_organisation, lay_person
 from tests.factories.projects import (
     SIGNED,
@@ -109,7 +110,7 @@ def extend(cast: Cast, on: date, to: date, ordinal: int = 1) -> None:
     with on_day(on, 10):
         extend_obligation(
             actor=cast.district.actor, obligation=Obligation.objects.get(ordinal=ordinal), new_due_on=to,
-            reason="汛期停工", on=on, proposed_by=cast.district_second.person,
+            reason="汛期停工", on=on, first=FirstPerson.of(cast.district_second.person),
         )  # fmt: skip
 
 
@@ -354,10 +355,9 @@ def test_a_revoked_letter_is_pressed_no_more(letter: Instrument, cast: Cast) -> 
     with on_day(date(2021, 8, 23)):
         revoke_instrument(
             actor=cast.district.actor, instrument=letter, on=date(2021, 8, 23), reason="逾期未整改",
-            proposed_by=cast.district_second.person,
+            first=FirstPerson.of(cast.district_second.person),
         )  # fmt: skip
     nightly(date(2021, 8, 24))
-
     assert not InboxItem.objects.filter(done_at__isnull=True, project_key=letter.project_id).exists()
     assert {step.skipped_reason for step in LadderStep.objects.all()} == {"承诺函不再履行"}
     nightly(date(2021, 8, 25))
@@ -370,7 +370,7 @@ def decide(cast: Cast, **more: Any) -> LadderRule:
             **{
                 "actor": cast.city.actor, "district_code": DISTRICT, "offsets": {**OFFSETS, Rung.REMINDER: -20},
                 "senders": {"supervision": ["D-TF"]}, "effective_on": date(2021, 8, 1), "reason": "区专班会议纪要",
-                "proposed_by": cast.system_admin.person, **more,
+                "first": FirstPerson.of(cast.system_admin.person), **more,
             }
         )  # fmt: skip
 
@@ -387,14 +387,14 @@ def test_a_district_sets_its_days_and_senders(letter: Instrument, cast: Cast) ->
 def test_a_setting_out_of_order_is_refused(letter: Instrument, cast: Cast) -> None:
     with refused("逐级往后", field="offsets"):
         decide(cast, offsets={**OFFSETS, Rung.SECOND: -40})
-    with refused("部门不能对乡镇、街道通报", field="senders"):
-        decide(cast, senders={"circular": ["D-PLAN"]})
-    with refused("没有编码或类别为「无此单位」的单位", field="senders"):
-        decide(cast, senders={"circular": ["无此单位"]})
-    with refused("没有「喊话」这级督促", field="senders"):
-        decide(cast, senders={"喊话": ["D-TF"]})
-    with refused("由另一人批准", code="second_person"):
-        decide(cast, proposed_by=cast.city.person)
+    for rung, sender, said in (
+        ("circular", "D-PLAN", "部门不能对乡镇、街道通报"), ("circular", "无此单位", "没有编码或类别为「无此单位」的单位"),
+        ("喊话", "D-TF", "没有「喊话」这级督促"),
+    ):  # fmt: skip
+        with refused(said, field="senders"):
+            decide(cast, senders={rung: [sender]})
+    with refused("须由两人办理", code="second_person"):
+        decide(cast, first=FirstPerson.of(cast.city.person))
     with refused("不能从过去的日期2021-07-31起", field="effective_on"):
         decide(cast, effective_on=date(2021, 7, 31))
     assert Organisation.objects.filter(code="D-PLAN").exists()

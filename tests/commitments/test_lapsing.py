@@ -26,6 +26,7 @@ from registry.kernel.scope import scope_of
 from registry.kernel.stages import Part, Use
 from registry.store.clock import SHANGHAI, database_now, shanghai_day, stated
 from registry.store.guard import fixture_writes
+from registry.store.second import FirstPerson
 from tests.factories.projects import (
     DUE,
     TODAY,
@@ -82,7 +83,7 @@ def pausing(estate: Estate, grace: int = DEFAULT_GRACE_DAYS) -> None:
     with on_day(TODAY):
         decide_lapse_rule(
             actor=estate.cast.city.actor, district_code=estate.project.district_code, grace_days=grace, pauses=True,
-            effective_on=TODAY, reason="区专班会议纪要", proposed_by=estate.cast.system_admin.person,
+            effective_on=TODAY, reason="区专班会议纪要", first=FirstPerson.of(estate.cast.system_admin.person),
         )  # fmt: skip
 
 
@@ -165,7 +166,7 @@ def test_an_extension_moves_the_day_on_which_it_lapses(promised: Estate) -> None
     with on_day(DUE):
         extend_obligation(
             actor=promised.cast.district.actor, obligation=Obligation.objects.get(), new_due_on=LATER,
-            reason="汛期停工", on=DUE, proposed_by=promised.cast.district_second.person,
+            reason="汛期停工", on=DUE, first=FirstPerson.of(promised.cast.district_second.person),
         )  # fmt: skip
 
     shut = LATER + timedelta(days=DEFAULT_GRACE_DAYS + 1)
@@ -175,11 +176,11 @@ def test_an_extension_moves_the_day_on_which_it_lapses(promised: Estate) -> None
 def test_a_setting_needs_another_person_a_reason_and_a_day_to_come(estate: Estate) -> None:
     words = {
         "actor": estate.cast.city.actor, "district_code": "110105", "grace_days": 5, "pauses": True,
-        "effective_on": TODAY, "reason": "会议", "proposed_by": estate.cast.system_admin.person,
+        "effective_on": TODAY, "reason": "会议", "first": FirstPerson.of(estate.cast.system_admin.person),
     }  # fmt: skip
     with on_day(TODAY):
-        with refused("另一人批准", code="second_person"):
-            decide_lapse_rule(**{**words, "proposed_by": estate.cast.city.person})
+        with refused("须由两人办理", code="second_person"):
+            decide_lapse_rule(**{**words, "first": FirstPerson.of(estate.cast.city.person)})
         with refused("没有填设置的原因", field="reason"):
             decide_lapse_rule(**{**words, "reason": " "})
         with refused("不能从过去的日期", field="effective_on"):
@@ -201,7 +202,7 @@ def test_a_setting_of_a_later_day_counts_from_that_day(promised: Estate) -> None
     with on_day(TODAY):
         decide_lapse_rule(
             actor=promised.cast.city.actor, district_code=promised.project.district_code, grace_days=5, pauses=False,
-            effective_on=later, reason="区专班会议纪要", proposed_by=promised.cast.system_admin.person,
+            effective_on=later, reason="区专班会议纪要", first=FirstPerson.of(promised.cast.system_admin.person),
         )  # fmt: skip
     assert Clause.objects.get().lapses_on == SHUT
     with at(later, 0, 5) as day:

@@ -37,6 +37,7 @@ from registry.kernel.gates import Gate, ProjectFacts, StepFact, StepStatus, comp
 from registry.kernel.gates.table import GATES
 from registry.kernel.scope import EVERYTHING, Scope, scope_of
 from registry.kernel.stages import Part, Use
+from registry.store.second import FirstPerson
 from tests.commitments.model import BEGIN, GRACE, Lifted, Model, Paper, Promise
 from tests.factories.accounts import Cast
 from tests.factories.histories import are_all_acts_expected, many_histories, undone
@@ -93,7 +94,7 @@ class Machine:
         with on_day(BEGIN):
             decide_lapse_rule(
                 actor=cast.city.actor, district_code="110105", grace_days=GRACE, pauses=self.model.pausing,
-                effective_on=BEGIN, reason="区专班会议纪要", proposed_by=cast.system_admin.person,
+                effective_on=BEGIN, reason="区专班会议纪要", first=FirstPerson.of(cast.system_admin.person),
             )  # fmt: skip
 
     def ledger(self) -> ProjectFacts:
@@ -187,7 +188,7 @@ class Machine:
             with on_day(self.model.day):
                 extend_obligation(
                     actor=self.estate.cast.district.actor, obligation=Obligation.objects.get(pk=pair[1].key),
-                    new_due_on=later, reason="汛期", on=self.model.day, proposed_by=self.estate.cast.township.person,
+                    new_due_on=later, reason="汛期", on=self.model.day, first=FirstPerson.of(self.estate.cast.township.person),
                 )  # fmt: skip
             pair[1].due_on = later
             self.model.settle(self.model.day)
@@ -236,7 +237,7 @@ class Machine:
             with on_day(self.model.day):
                 revoke_instrument(
                     actor=self.estate.cast.district.actor, instrument=Instrument.objects.get(pk=paper.key), on=on,
-                    reason="不再履行", proposed_by=self.estate.cast.district_second.person,
+                    reason="不再履行", first=FirstPerson.of(self.estate.cast.district_second.person),
                 )  # fmt: skip
             paper.ends, paper.is_running = on, False
 

@@ -15,6 +15,7 @@ from commitments.services import (
     verify_obligation,
 )
 from registry.audit.models import Act
+from registry.store.second import FirstPerson
 from tests.factories.accounts import Cast
 from tests.factories.projects import DUE, SIGNED, TODAY, Estate, draft_letter, lay_blocker, on_day, photo
 from tests.factories.trials import last_act, refused
@@ -52,7 +53,7 @@ def extend(cast: Cast, obligation: Obligation, **more: Any) -> Obligation:
         return extend_obligation(
             **{
                 "actor": cast.district.actor, "obligation": obligation, "new_due_on": date(2022, 6, 30),
-                "reason": "汛期停工", "on": MARCH, "proposed_by": cast.district_second.person, **more,
+                "reason": "汛期停工", "on": MARCH, "first": FirstPerson.of(cast.district_second.person), **more,
             }
         )  # fmt: skip
 
@@ -164,7 +165,7 @@ def test_promises_of_a_letter_out_of_force_are_left_alone(promised: Estate, obli
             instrument=Instrument.objects.get(),
             on=date(2022, 2, 1),
             reason="逾期",
-            proposed_by=cast.district_second.person,
+            first=FirstPerson.of(cast.district_second.person),
         )
 
     for act in (report, verify, extend):

@@ -19,6 +19,7 @@ from projects.gates.selectors.spans import dwelling_figure, other_figure, readin
 from projects.gates.services import withdraw_blocker
 from projects.ledger.models import Unit
 from registry.kernel.scope import EVERYTHING
+from registry.store.second import FirstPerson
 from tests.factories.accounts import Cast
 from tests.factories.projects import (
     FAULT,
@@ -108,7 +109,7 @@ def test_approval_by_who_drafted_or_signed_is_refused(estate: Estate) -> None:
     signed = sign(estate.cast, instrument, actor=estate.cast.district_second.actor)
 
     for player in (district, estate.cast.district_second):
-        with refused("起草或签署的人不能自己确认", code="second_person"):
+        with refused("须由两人办理", code="second_person"):
             approve(estate.cast, signed, actor=player.actor)
 
 
@@ -177,7 +178,7 @@ def test_revoking_shuts_what_is_not_yet_made_and_keeps_what_is(story: Estate) ->
             instrument=letter_of(story),
             on=revoked_on,
             reason="逾期未整改",
-            proposed_by=story.cast.district_second.person,
+            first=FirstPerson.of(story.cast.district_second.person),
         )
 
     assert (gone.state, gone.ended_on, gone.end_reason) == ("revoked", revoked_on, "逾期未整改")
@@ -193,7 +194,7 @@ def test_revoking_before_steps_shuts_the_road(promised: Estate) -> None:
             instrument=letter_of(promised),
             on=TODAY,
             reason="逾期未整改",
-            proposed_by=promised.cast.district_second.person,
+            first=FirstPerson.of(promised.cast.district_second.person),
         )
 
     assert figures(promised, date(2022, 3, 7)) == (12, 0, 0, 0)
@@ -204,7 +205,7 @@ def test_revoking_without_reason_out_of_time_or_twice_is_refused(promised: Estat
     cast = promised.cast
     words: dict[str, Any] = {
         "actor": cast.district.actor, "instrument": letter_of(promised), "on": TODAY, "reason": "逾期",
-        "proposed_by": cast.district_second.person,
+        "first": FirstPerson.of(cast.district_second.person),
     }  # fmt: skip
     with on_day(TODAY):
         with refused("没有填撤销原因", field="reason"):
@@ -213,8 +214,8 @@ def test_revoking_without_reason_out_of_time_or_twice_is_refused(promised: Estat
             with refused("撤销日期要在生效日期2021-06-17和今天之间", field="on"):
                 revoke_instrument(**{**words, "on": on})
         for alone in (None, cast.district.person):
-            with refused("一人提请、另一人同意", code="second_person"):
-                revoke_instrument(**{**words, "proposed_by": alone})
+            with refused("须由两人办理", code="second_person"):
+                revoke_instrument(**{**words, "first": FirstPerson.of(alone)})
         revoke_instrument(**words)
         with refused("现在是「已撤销」"):
             revoke_instrument(**words)
@@ -233,7 +234,7 @@ def test_spans_of_the_past_stay_known_as_they_were(promised: Estate) -> None:
             instrument=letter_of(promised),
             on=date(2022, 1, 10),
             reason="逾期",
-            proposed_by=promised.cast.district_second.person,
+            first=FirstPerson.of(promised.cast.district_second.person),
         )
 
     before = readiness_counts([promised.project.id], on=date(2022, 2, 1), known_at=moment(date(2022, 3, 7)))

@@ -43,6 +43,7 @@ from projects.gates.models import Blocker
 from projects.ledger.models import Developer, Project
 from registry.kernel.ladder import OFFSETS, Rung
 from registry.store import guard
+from registry.store.second import FirstPerson
 from tests.factories.projects import (
     HOMES,
     SIGNED,
@@ -141,9 +142,8 @@ def withdraw(estate: Estate) -> Prepared:
 
 def revoke(estate: Estate) -> Prepared:
     found = running(estate)
-    return lambda actor: revoke_instrument(
-        actor=actor, instrument=found, on=MARCH, reason="逾期未整改", proposed_by=estate.cast.district_second.person
-    )
+    words = {"on": MARCH, "reason": "逾期未整改", "first": FirstPerson.of(estate.cast.district_second.person)}
+    return lambda actor: revoke_instrument(actor=actor, instrument=found, **words)
 
 
 def requested(estate: Estate) -> Instrument:
@@ -216,7 +216,7 @@ def take_promise(estate: Estate) -> Prepared:
 def set_cap(estate: Estate) -> Prepared:
     return lambda actor: set_exposure_cap(
         actor=actor, organisation=estate.cast.township.organisation, homes=100, effective_on=TODAY,
-        reason="市专班会议", proposed_by=estate.cast.district.person,
+        reason="市专班会议", first=FirstPerson.of(estate.cast.district.person),
     )  # fmt: skip
 
 
@@ -230,7 +230,7 @@ def waive(estate: Estate) -> Prepared:
         letter = draft_letter(estate, blocker)
     return lambda actor: grant_waiver(
         actor=actor, instrument=letter, kind=WaiverKind.BREACH, leader="王副市长", reason="换人施工",
-        proposed_by=estate.cast.township.person,
+        first=FirstPerson.of(estate.cast.township.person),
     )  # fmt: skip
 
 
@@ -299,7 +299,7 @@ def extend(estate: Estate) -> Prepared:
         new_due_on=date(2022, 6, 30),
         reason="汛期停工",
         on=MARCH,
-        proposed_by=estate.cast.district_second.person,
+        first=FirstPerson.of(estate.cast.district_second.person),
     )
 
 
@@ -333,14 +333,14 @@ def inspect(estate: Estate) -> Prepared:
 def set_ladder(estate: Estate) -> Prepared:
     return lambda actor: decide_ladder_rule(
         actor=actor, district_code="110105", offsets=OFFSETS, senders={}, effective_on=TODAY, reason="区专班会议",
-        proposed_by=estate.cast.system_admin.person,
+        first=FirstPerson.of(estate.cast.system_admin.person),
     )  # fmt: skip
 
 
 def set_grace(estate: Estate) -> Prepared:
     return lambda actor: decide_lapse_rule(
         actor=actor, district_code="110105", grace_days=10, pauses=True, effective_on=TODAY, reason="区专班会议",
-        proposed_by=estate.cast.system_admin.person,
+        first=FirstPerson.of(estate.cast.system_admin.person),
     )  # fmt: skip
 
 

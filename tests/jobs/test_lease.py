@@ -1,6 +1,7 @@
 """The lease: one worker at a time, take-over from the checkpoint, nothing lost or doubled."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -24,15 +25,19 @@ GONE = timedelta(seconds=-1)
 def counting():
     """A job that counts to five, and can be told to die on the way."""
     seen: list[int] = []
-    fate: dict[str, int] = {}
+    fate: dict[str, Any] = {}
 
     def run(lease):
+        if fate.get("stop_after") == -1:
+            fate["stop"]()
         for n in range(int(lease.checkpoint.get("n", 0)), 5):
             with transaction.atomic():
                 seen.append(n)
                 lease.beat(done=n + 1, checkpoint={"n": n + 1}, stage="数数", total=5)
             if fate.get("die_after") == n:
                 raise SystemExit
+            if fate.get("stop_after") == n:
+                fate["stop"]()
         return {"sum": sum(seen)}
 
     job("test.count", label="数数")(run)
@@ -77,6 +82,46 @@ def test_dead_worker_is_taken_over_from_the_checkpoint(counting):
 
     assert seen == [0, 1, 2, 3, 4], "nothing lost, nothing doubled"
     assert Job.objects.get().attempts == 2
+
+
+@pytest.mark.parametrize("after", [0, 2, 3])
+def test_worker_told_to_stop_leaves_at_its_next_beat_and_it_costs_no_attempt(counting, after):
+    """What was committed stays, what was not is done anew by whoever comes next, the asker notices nothing."""
+    seen, fate = counting
+    asked, worker = ask(), Worker("w1")
+    fate["stop_after"], fate["stop"] = after, worker.stop
+
+    assert worker.run(once=True) == 1
+
+    left = Job.objects.get()
+    assert (left.state, left.worker, left.lease_until, left.error) == (JobState.QUEUED, "", None, "")
+    assert (left.checkpoint, left.max_attempts - left.attempts) == ({"n": after + 1}, asked.max_attempts)
+    assert seen == list(range(after + 2)), "the step of the next beat began, and was rolled back"
+
+    assert Worker("w2").run(once=True) == 1
+    assert seen == [*range(after + 2), *range(after + 1, 5)]
+    assert (Job.objects.get().state, Job.objects.get().attempts) == (JobState.DONE, 2)
+
+
+def test_job_whose_workers_are_told_to_stop_over_and_over_never_runs_out_of_attempts(counting):
+    _, fate = counting
+    ask()
+    for turn in range(5):
+        worker = Worker(f"w{turn}")
+        fate["stop_after"], fate["stop"] = -1, worker.stop
+        worker.run(once=True)
+        assert Job.objects.get().state == JobState.QUEUED, turn
+
+
+def test_worker_told_to_stop_after_the_last_beat_ends_the_job(counting):
+    _, fate = counting
+    ask()
+    worker = Worker("w1")
+    fate["stop_after"], fate["stop"] = 4, worker.stop
+
+    worker.run(once=True)
+
+    assert Job.objects.get().state == JobState.DONE
 
 
 def test_worker_that_lost_its_lease_can_not_write(counting):

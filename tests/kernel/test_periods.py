@@ -119,3 +119,18 @@ def test_months_between_grows_with_the_end(one: date, other: date) -> None:
     length = months_between(starts, ends)
     assert 0 <= length <= months_between(starts, ends + timedelta(days=1))
     assert add_months(starts, int(length)) <= ends
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "reached"),
+    [
+        (date(2022, 1, 31), 1, date(2022, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2022, 1, 31), 2, date(2022, 3, 31)),
+        (date(2022, 3, 31), 1, date(2022, 4, 30)),
+        (date(2022, 1, 15), -2, date(2021, 11, 15)),
+        (date(2021, 12, 30), 2, date(2022, 2, 28)),
+    ],
+)
+def test_add_months_keeps_the_day_where_the_month_has_it(day: date, count: int, reached: date) -> None:
+    assert add_months(day, count) == reached

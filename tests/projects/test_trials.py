@@ -41,6 +41,7 @@ from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.scope import EVERYTHING, NOTHING
 from registry.kernel.stages import Standing, Track
 from registry.store.guard import fixture_writes
+from registry.store.second import FirstPerson
 from registry.web.attachments.services import Upload
 from tests.factories.projects import (
     FOUND,
@@ -222,6 +223,7 @@ def declare_zero(estate: Estate) -> Prepared:
         change_standing(
             actor=estate.cast.district.actor, project=estate.project, unit_ids=[*estate.homes[1:], *estate.shops],
             standing=Standing.EXCLUDED, reason="duplicate", evidence="重复", on=MARCH,
+            first=FirstPerson.of(estate.cast.district_second.person),
         )  # fmt: skip
     keys = _left_over(estate)
     with on_day(MARCH):
@@ -258,13 +260,20 @@ def part(estate: Estate) -> Prepared:
 def take_back(estate: Estate) -> Prepared:
     move(estate, estate.homes[:2], "notified", MARCH)
     act = bulk_acts(estate.project)[0].act_id
-    return lambda actor: undo_bulk(actor=actor, project=estate.project, act_id=act, reason="整批点错", proposer="丙乡")
+    return lambda actor: undo_bulk(
+        actor=actor, project=estate.project, act_id=act, reason="整批点错", first=FirstPerson(0, "丙乡")
+    )
 
 
 def correct(estate: Estate) -> Prepared:
     move(estate, estate.homes[:1], "notified", MARCH)
     return lambda actor: correct_unit(
-        actor=actor, unit=estate.unit(), track=Track.CERTIFICATE, on=TODAY, reason="点错了户", proposer="丙乡"
+        actor=actor,
+        unit=estate.unit(),
+        track=Track.CERTIFICATE,
+        on=TODAY,
+        reason="点错了户",
+        first=FirstPerson(0, "丙乡"),
     )
 
 

@@ -15,6 +15,7 @@ from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import NotFound, PermissionRefused
 from registry.store import acts
 from registry.store.acts import (
+    PARTS,
     WRITES,
     ActOpen,
     NothingRecorded,
@@ -23,10 +24,11 @@ from registry.store.acts import (
     batch,
     current_act,
     new_act_id,
+    within_act,
     write,
 )
+from registry.store.arguments import UnknownPath
 from registry.store.clock import stated
-from registry.store.guard import UnguardedWrite
 from tests.factories.accounts import Cast, lay_organisation
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +43,7 @@ def _only_the_products_services() -> Iterator[None]:
     WRITES.update(before)
 
 
-@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw.get("organisation"))
+@write(Permission.ACCOUNT_MANAGE, on="organisation")
 def rename_for_test(
     *, actor: Actor, organisation: Organisation, name: str, recorded: bool = True, fails: bool = False
 ) -> str:
@@ -186,7 +188,7 @@ def test_a_subject_out_of_reach_is_not_found(target: Organisation, cast: Cast) -
 def test_a_service_inside_another_is_refused_and_its_inner_joins_the_act(target: Organisation) -> None:
     @write(Permission.ACCOUNT_MANAGE)
     def outer_for_test(*, actor: Actor, inner: bool) -> None:
-        service = rename_for_test.inner if inner else rename_for_test  # type: ignore[attr-defined]
+        service = rename_for_test.within if inner else rename_for_test
         service(actor=actor, organisation=target, name="b")
 
     with pytest.raises(ActOpen, match="outer_for_test"):
@@ -198,8 +200,33 @@ def test_a_service_inside_another_is_refused_and_its_inner_joins_the_act(target:
 
 
 def test_the_plain_function_alone_can_not_write(target: Organisation) -> None:
-    with pytest.raises(UnguardedWrite):
-        rename_for_test.inner(actor=SYSTEM, organisation=target, name="b")  # type: ignore[attr-defined]
+    with pytest.raises(NothingRecorded, match="no act is open"):
+        rename_for_test.within(actor=SYSTEM, organisation=target, name="b")
+
+
+def test_a_part_is_refused_outside_an_act_and_joins_the_open_one(target: Organisation) -> None:
+    @within_act
+    def rename_part_for_test(name: str) -> None:
+        rename_for_test.within(actor=SYSTEM, organisation=target, name=name)
+
+    @write(Permission.ACCOUNT_MANAGE)
+    def whole_for_test(*, actor: Actor) -> None:
+        rename_part_for_test("b")
+
+    with pytest.raises(NothingRecorded, match="no act is open"):
+        rename_part_for_test("b")
+    whole_for_test(actor=SYSTEM)
+
+    assert (name_of(target), Act.objects.count(), PARTS.popitem()[1]) == ("b", 1, "rename_part_for_test")
+
+
+def test_a_scope_that_no_argument_names_is_refused_when_the_service_is_declared() -> None:
+    with pytest.raises(UnknownPath, match="projekt"):
+
+        @write(Permission.ACCOUNT_MANAGE, on="projekt")
+        def misspelt_for_test(*, actor: Actor, project: object) -> None: ...
+
+    assert "misspelt_for_test" not in WRITES
 
 
 def test_no_act_is_open_outside_a_service() -> None:

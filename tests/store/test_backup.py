@@ -8,7 +8,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from registry.store import backup
 from registry.store.backup import BackupRefused, read_backup, write_backup
+from tests.factories.accounts import lay_cast
+from tests.factories.projects import lay_estate
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -65,3 +68,28 @@ def test_restore_refuses_a_damaged_backup_and_restores_nothing(filed, tmp_path):
     with pytest.raises(BackupRefused, match="校验值不符"):
         read_backup(tmp_path / "c.zip")
     assert not filed.exists()
+
+
+def test_restore_refuses_what_is_no_backup_of_this_database(tmp_path):
+    with pytest.raises(BackupRefused, match="找不到备份文件"):
+        read_backup(tmp_path / "none.zip")
+    (tmp_path / "torn.zip").write_bytes(b"PK\x03\x04")
+    with pytest.raises(BackupRefused, match="损坏或不完整"):
+        read_backup(tmp_path / "torn.zip")
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("manifest.json", json.dumps({"engine": "postgresql", "entries": {}}))
+    with pytest.raises(BackupRefused, match="备份来自postgresql，现在的数据库是sqlite"):
+        read_backup(tmp_path / "other.zip")
+
+
+def test_restore_refuses_a_database_that_has_projects(tmp_path):
+    write_backup(tmp_path / "b.zip")
+    lay_estate(lay_cast())
+
+    with pytest.raises(BackupRefused, match="已有项目，恢复会盖掉它们"):
+        read_backup(tmp_path / "b.zip")
+
+
+def test_server_program_that_fails_is_told():
+    with pytest.raises(BackupRefused, match="false没有成功"):
+        backup._run(["false"])

@@ -35,6 +35,15 @@ def test_pages_are_the_whole_list_cut(seven: list[Organisation], order: tuple[st
     assert seen == whole
 
 
+@pytest.mark.parametrize(("size", "pages"), [(1, 7), (3, 3), (6, 2), (7, 1), (8, 1)])
+def test_the_last_page_leads_to_no_empty_one(seven: list[Organisation], size: int, pages: int) -> None:
+    count, after = 1, page_after(Organisation.objects.all(), order=("code",), size=size).after
+    while after:
+        count, after = count + 1, page_after(Organisation.objects.all(), order=("code",), after=after, size=size).after
+
+    assert count == pages
+
+
 def test_a_row_added_before_the_page_shifts_nothing(seven: list[Organisation]) -> None:
     first = page_after(Organisation.objects.all(), order=("code",), size=3)
     lay_organisation(code="A-0", kind="court")

@@ -66,3 +66,12 @@ def test_file_that_was_cut_swapped_or_moved_does_not_open(tmp_path: Path) -> Non
 def test_file_of_another_place_does_not_open(tmp_path: Path) -> None:
     with pytest.raises(SealBroken):
         opened(sealed(tmp_path / "f"), place="export.2")
+
+
+@pytest.mark.parametrize("content", [b"", b"RGS", b"RGS2", sealed_files.MAGIC])
+def test_file_without_a_single_piece_does_not_open(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+
+    with pytest.raises(SealBroken):
+        opened(path)

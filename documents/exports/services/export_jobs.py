@@ -8,6 +8,7 @@ import errno
 import os
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +30,7 @@ from registry.jobs.models import Job
 from registry.jobs.services import enqueue
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, NotFound
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.clock import SHANGHAI, shanghai_day, true_now
 from registry.store.locks import lock
 from registry.store.root import visible_projects
@@ -48,14 +49,14 @@ class ExportRefused(DomainError):
     """An export that can't be asked for, made or fetched."""
 
 
-@write(Permission.UNIT_READ)
+@write(Permission.UNIT_READ, once=True)
 def request_export(*, actor: Actor, words: Mapping[str, str], filters: str) -> ExportFile:
     """Ask for the homes in the actor's reach, people masked, and hand the work to a job.
 
     `filters` says the filters in words: they stand in the sheet, the file's name, the trail. Refused if no home fits.
     """
     _counted(actor, words)
-    return ask_within_act(actor, DETAILS, TITLE, words, filters)
+    return queue_export(actor, DETAILS, TITLE, words, filters)
 
 
 def propose_personal(*, actor: Actor, words: Mapping[str, str], filters: str, reason: str) -> Approval:
@@ -85,17 +86,24 @@ def _counted(actor: Actor, words: Mapping[str, str]) -> int:
     return count
 
 
+def counted_for(approval: Approval) -> int:
+    """Count the homes that an asked-for export would hold now, in the asker's present reach."""
+    asker = actor_by_key(person_key=approval.proposed_by_id, on=shanghai_day(approval.proposed_at))
+    return int(detail_units(asker, approval.payload["words"]).count())
+
+
 def carry_out_personal(*, actor: Actor, approval: Approval) -> ExportFile:
     """Hand an agreed export to a job, in the name of who asked. Runs inside the act of approval."""
     payload = approval.payload
     asker = actor_by_key(person_key=approval.proposed_by_id, on=current_act().today)
     asker.require(Permission.IDENTITY_REVEAL)
-    return ask_within_act(
+    return queue_export(
         asker, DETAILS, TITLE, payload["words"], payload["filters"], reason=approval.reason, agreed_by=actor.person_id
     )
 
 
-def ask_within_act(
+@within_act
+def queue_export(
     asker: Actor,
     name: str,
     title: str,
@@ -286,13 +294,16 @@ def _require_reach(actor: Actor, job: Job | None) -> None:
 
 @write(Permission.JOB_READ)
 def destroy_export(*, actor: Actor, export: ExportFile, now: datetime) -> ExportFile:
-    """Destroy the file of an export whose time is over. The record of it stays."""
+    """Destroy the file of an export whose time is over. The record of it stays.
+
+    The file goes when the act is committed: an act that is rolled back leaves an export that can still be fetched.
+    """
     current = lock(export)
     if current.state != ExportState.READY or current.expires_at is None or current.expires_at > now:
         raise ExportRefused(f"这份导出还没到期，或已经销毁。生成{KEPT_DAYS}天后才销毁。")
     current.state = ExportState.DESTROYED
     current.save(update_fields=["state"])
-    _remove(path_of(current), path_of(current).with_suffix(".part"))
+    transaction.on_commit(partial(_remove, path_of(current), path_of(current).with_suffix(".part")))
 
     record(
         event="export.destroyed",
@@ -301,6 +312,16 @@ def destroy_export(*, actor: Actor, export: ExportFile, now: datetime) -> Export
         rows=[Row.changed(current, {"state": ExportState.READY})],
     )
     return current
+
+
+def remove_leftovers() -> int:
+    """Remove files whose export is destroyed: a process killed between commit and removal left them. One query."""
+    folder = Path(settings.FILES_DIR) / "exports"
+    lying = {path.stem: path for path in folder.iterdir()} if folder.is_dir() else {}
+    gone = ExportFile.objects.filter(number__in=list(lying), state=ExportState.DESTROYED)
+    numbers = list(gone.values_list("number", flat=True))
+    _remove(*(lying[number] for number in numbers))
+    return len(numbers)
 
 
 def job_of(export: ExportFile) -> Job | None:

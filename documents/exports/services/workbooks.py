@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from documents.exports.models import ExportFile
-from documents.exports.services.export_jobs import ask_within_act, stamp_of
+from documents.exports.services.export_jobs import queue_export, stamp_of
 from documents.exports.sources import LONG, count_of
 from documents.render.xlsx import Sheet, write_workbook
 from registry.audit.recording import record
@@ -45,7 +45,7 @@ def export_list(*, actor: Actor, name: str, words: Mapping[str, str], on: date) 
     if not isinstance(found, QuerySet):
         found = list(found)
     if count_of(found) > LONG:
-        return ask_within_act(actor, name, spec.title, words, said)
+        return queue_export(actor, name, spec.title, words, said)
     rows, act = list(found), current_act()
     number = f"DC{act.id}"  # the act's own: whoever holds the sheet finds its record
     content = write_workbook([_sheet(spec, words, rows, said, stamp_of(actor, act.recorded_at, number))])

@@ -1,4 +1,8 @@
-"""The child process that parses: bounded in memory and time, without network, its result as JSON on standard output."""
+"""The child process that parses: bounded in memory and time, without network, its result as JSON on standard output.
+
+What our own code dies of is said on standard error as class and frames, never with the text of the exception: that may
+hold what stands in the file.
+"""
 
 import contextlib
 import io
@@ -6,6 +10,7 @@ import json
 import resource
 import socket
 import sys
+import traceback
 import warnings
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -18,6 +23,9 @@ from documents.intake.reading.results import Reading, ReadResult
 MEMORY: Final = 1024**3
 CPU_SECONDS: Final = 60
 OUTPUT: Final = 1024**2
+FELL: Final = 3
+FRAMES: Final = 12
+ROOT: Final = str(Path(__file__).resolve().parents[2])
 TOO_LARGE: Final = "文件内容过大，读取所需内存超过上限，未作任何处理。请按楼栋拆成几个文件。"
 
 
@@ -37,15 +45,13 @@ def _no_network(*_: Any) -> NoReturn:
 def read_bounded(
     path: str, expected_project: str, reading: Reading | None = None, shape: ListShape = UNIT_SHAPE
 ) -> ReadResult:
-    """Read one file; whatever its parser dies of, the answer is a refusal."""
+    """Read one file or say why it is refused. Any other exception is a fault of our own: readers refuse what is odd."""
     try:
         return read_here(Path(path), expected_project, reading, shape)
     except FileRefused as found:
         refusal = found
     except MemoryError:
         refusal = FileRefused("ZIP_BOMB", TOO_LARGE)
-    except Exception:  # a parser's accident is the file's fault until shown otherwise; nothing of it is printed
-        refusal = FileRefused("CORRUPT")
     return refused(refusal)
 
 
@@ -59,5 +65,18 @@ def main(path: str, expected_project: str, reading: str, shape: str) -> None:
     json.dump(to_data(result), sys.stdout, ensure_ascii=False)
 
 
+def accident_of(error: BaseException) -> dict[str, Any]:
+    """Return what may be known of a fault outside: its class and where it happened, nothing of the file."""
+    frames = [
+        f"{frame.filename.removeprefix(ROOT).lstrip('/')}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    return {"class": type(error).__qualname__, "frames": frames[-FRAMES:]}
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except Exception as fault:
+        sys.stderr.write(json.dumps(accident_of(fault)))
+        sys.exit(FELL)

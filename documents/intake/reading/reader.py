@@ -2,6 +2,8 @@
 
 import errno
 import json
+import logging
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,7 @@ from documents.intake.reading.sheets import read_workbook
 from documents.intake.reading.unit_rows import unit_rows
 from registry.lists.rows import ListRow
 
+log = logging.getLogger(__name__)
 DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 WALL_SECONDS: Final = 90.0
 ROOT: Final = Path(__file__).resolve().parents[3]
@@ -91,12 +94,26 @@ def _in_child(path: Path, shape: ListShape, expected_project: str, reading: Read
             )
         except subprocess.TimeoutExpired as error:
             raise FileRefused("CORRUPT", SLOW) from error
-    if done.returncode != 0:
+    if done.returncode < 0:  # a library was killed or fell over what it was given
         raise FileRefused("CORRUPT", SLOW if done.returncode in CPU_SPENT else "")
     try:
-        return from_data(json.loads(done.stdout))
-    except (ValueError, KeyError, TypeError) as error:
-        raise FileRefused("CORRUPT") from error
+        if done.returncode == 0:
+            return from_data(json.loads(done.stdout))
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise _our_fault(done)
+
+
+def _our_fault(done: "subprocess.CompletedProcess[bytes]") -> FileRefused:
+    """Log where our own code fell, under a number that the sender can quote; nothing of the file is in it."""
+    try:
+        said = json.loads(done.stderr.splitlines()[-1])
+        where = f"{said['class']} at {' < '.join(reversed(said['frames']))}"
+    except (ValueError, KeyError, TypeError, IndexError):
+        where = f"exit {done.returncode} without a word"
+    number = secrets.token_hex(4).upper()
+    log.error("a reader of lists fell, number %s: %s", number, where)
+    return FileRefused("OUR_FAULT", number=number)
 
 
 def read_here(

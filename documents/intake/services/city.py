@@ -75,8 +75,6 @@ def checked_city(path: Path, actor: Actor, pulse: Callable[[str, int], None]) ->
             code="ROW_ERRORS",
             rows=tuple((one.row, one.message) for one in city.errors),
         )
-    if not city.packed:
-        raise CityRefused("没有一行可以载入。请核对文件。", code="NO_ROWS")
     known = _projects(actor)
     unknown = [code for code in city.packed if code not in known]
     if unknown:

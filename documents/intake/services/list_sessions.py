@@ -16,22 +16,23 @@ from documents.intake.reading.reader import read_list
 from documents.intake.reading.results import Reading, ReadResult
 from documents.intake.services.quota import require_quota
 from documents.intake.services.sessions import (
+    ACCEPTING,
     ImportRefused,
-    close_within_act,
+    close_session,
     locked_session,
-    require_another,
     require_something,
 )
-from documents.intake.services.staging import COLUMN, StagedTuple, lay_within_act, new_session, spaced
+from documents.intake.services.staging import COLUMN, StagedTuple, new_session, spaced, write_staged_rows
 from documents.intake.services.uploads import as_file, reading_of, source_of, stage_upload
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission
 from registry.lists.kinds import ListKind, list_called
 from registry.lists.rows import GOOD, REFUSED, Check, Fault, ListInput, ListRow, RowResult, refused
-from registry.store.acts import batch, write
+from registry.store.acts import batch, require_reach, write
 from registry.store.bulk import update_rows
 from registry.store.crypto import decrypt, encrypt
 from registry.store.month import MonthGate, enter_month
+from registry.store.once import once
 
 
 def stage_list(
@@ -77,7 +78,8 @@ def _tried(
     for row, shown in sorted(result.shown.items()):
         bad.setdefault(shown.get(kind.together, ""), row)
     taken = ListInput(actor, project, result.rows, params, bad if kind.together else {})
-    return [*from_reading(result, kind.check(project)), *kind.carry_out(taken, is_trial=True)]
+    with once(""):  # the key of the form is for the session, not for an act that is taken back
+        return [*from_reading(result, kind.check(project)), *kind.carry_out(taken, is_trial=True)]
 
 
 def from_reading(result: ReadResult, check: Check) -> list[RowResult]:
@@ -93,7 +95,7 @@ def from_reading(result: ReadResult, check: Check) -> list[RowResult]:
     return [refused((row,), faults) for row, faults in by_row.items()]
 
 
-@write(Permission.LIST_STAGE, on=lambda kw: kw["project"])
+@write(Permission.LIST_STAGE, on="project", once=True)
 def stage_found(
     *,
     actor: Actor,
@@ -111,12 +113,12 @@ def stage_found(
     session = new_session(
         actor=actor, project=project, kind=kind.name, file_name=file_name, file_sha256=digest, result=result
     )
-    session.params, session.file_size = dict(params), len(content)
+    session.params, session.file_size = {**params, **session.params}, len(content)
     rows = {row.row: row for row in result.rows}
     staged = [_staged(number, one, rows.get(number), result) for one in found for number in one.rows]
     skipped = [_skipped(number, reason) for number, reason in result.skipped]
     ordered = sorted([*staged, *skipped], key=lambda row: row[0])
-    return lay_within_act(session, result=result, staged=ordered, content=content)
+    return write_staged_rows(session, result=result, staged=ordered, content=content)
 
 
 def _staged(number: int, one: RowResult, row: ListRow | None, result: ReadResult) -> StagedTuple:
@@ -147,6 +149,7 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
     actor.require(kind.sent_by)
     with transaction.atomic(), batch(batch_of(session)):
         enter_month(MonthGate.SHARED)  # before the session: the acts inside hold the gate already
+        require_reach(actor, session)
         current = locked_session(session, SessionState.STAGED, SessionState.SUBMITTED)
         _require_right(actor, kind, current)
         current.all_or_nothing = all_or_nothing or current.all_or_nothing
@@ -172,21 +175,22 @@ def batch_of(session: ImportSession) -> str:
 def _require_right(actor: Actor, kind: ListKind, session: ImportSession) -> None:
     if session.state == SessionState.SUBMITTED:
         actor.require(Permission.IMPORT_ACCEPT)
-        require_another(actor, session)
-    elif kind.takes_two(actor):
+        ACCEPTING.require(actor, session=session)
+    elif session.takes_two or kind.takes_two(actor):
         raise ImportRefused("开发单位的清单须由区专班复核后写入。请提交复核。", code="second_person")
 
 
-@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
+@write(Permission.LIST_STAGE, on="session", second_person=ACCEPTING)
 def note_carried_out(
     *, actor: Actor, session: ImportSession, found: Sequence[RowResult], report: Mapping[str, Any]
 ) -> ImportSession:
     """Close a list carried out just now, in the same transaction, with what each row made, for undoing."""
+    ACCEPTING.require(actor, session=session)
     keys = dict(session.staged_rows.filter(verdict__in=GOOD).values_list("row", "id"))
     rows = ((one.said[:300], [vars(made) for made in one.made], keys[one.rows[0]]) for one in found)
     update_rows(StagedRow, ("said", "made"), rows)
     session.params = {**session.params, **report}
-    return close_within_act(actor, session)
+    return close_session(actor, session)
 
 
 def read_again(*, actor: Actor, session: ImportSession, sheet: str = "") -> ImportSession:

@@ -8,12 +8,12 @@ from typing import Any, Final, TypeVar
 
 from django.db import transaction
 
-from documents.intake.models import ImportSession, SessionState
+from documents.intake.models import TAKES_TWO, ImportSession, SessionState
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.reading.reader import read_list
 from documents.intake.reading.results import ReadResult
 from documents.intake.services.quota import require_quota
-from documents.intake.services.staging import keep_source_within_act, stage_received
+from documents.intake.services.staging import keep_source, stage_received
 from documents.intake.services.uploads import as_file, reading_of, source_of, stage_upload
 from projects.ledger.models import Project
 from registry.accounts.selectors import actor_by_key
@@ -21,6 +21,7 @@ from registry.audit.recording import record
 from registry.jobs.lease import Lease
 from registry.jobs.services import enqueue
 from registry.kernel.authority import Actor, Permission
+from registry.lists.kinds import list_called
 from registry.store.acts import Row, current_act, write
 from registry.store.clock import database_now, shanghai_day
 
@@ -48,7 +49,7 @@ def take_upload(*, actor: Actor, project: Project, content: bytes, file_name: st
     return session
 
 
-@write(Permission.IMPORT_STAGE, on=lambda kw: kw["project"])
+@write(Permission.IMPORT_STAGE, on="project", once=True)
 def receive_upload(*, actor: Actor, project: Project, content: bytes, file_name: str) -> ImportSession:
     """Keep an upload, sealed, until a job has read it."""
     act = current_act()
@@ -62,8 +63,9 @@ def receive_upload(*, actor: Actor, project: Project, content: bytes, file_name:
         uploaded_by_id=actor.person_id,
         uploaded_at=act.recorded_at,
         act_id=act.id,
+        params={TAKES_TWO: list_called(UNITS).takes_two(actor)},
     )
-    keep_source_within_act(session, content)
+    keep_source(session, content)
     record(
         event="import.received",
         subject=session,

@@ -7,15 +7,16 @@ from typing import Final
 from documents.intake.models import ImportSession, SessionState, SourceFile, StagedRow
 from documents.intake.reading.results import UnitRow
 from documents.intake.services.staging import COLUMN, placed_units
-from projects.progress.services.place import place_within_act
+from projects.progress.services.place import place_units
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import DomainError
 from registry.lists.kinds import list_called
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.crypto import decrypt
 from registry.store.locks import lock
+from registry.store.second import SecondPerson
 
 KEPT_DAYS: Final = 7
 OPEN_STATES: Final = (SessionState.STAGED, SessionState.SUBMITTED, SessionState.RETURNED, SessionState.REFUSED)
@@ -33,7 +34,7 @@ def locked_session(session: ImportSession, *states: SessionState) -> ImportSessi
     return current
 
 
-@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
+@write(Permission.LIST_STAGE, on="session")
 def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool = False) -> ImportSession:
     """Hand a staged file to the second person. Refused if it has errors and must be whole, or no good row."""
     kind = list_called(session.kind)
@@ -78,28 +79,34 @@ def require_something(session: ImportSession, all_or_nothing: bool) -> None:
         raise ImportRefused("没有一行能导入。请按标出的错误改好再传。")
 
 
-@write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
+ACCEPTING: Final = SecondPerson(
+    "导入清单",
+    ("session.uploaded_by_id",),
+    needs=lambda given: given["session"].takes_two or given["session"].state == SessionState.SUBMITTED,
+    of_row=True,
+    same="上传人不得自行复核。请由区专班另一名人员复核。",
+    legacy=lambda given: given["session"].uploaded_by_id is None,  # sent by the system
+)
+
+
+@write(Permission.IMPORT_ACCEPT, on="session", second_person=ACCEPTING)
 def accept_session(*, actor: Actor, session: ImportSession, placed_on: date) -> ImportSession:
     """Write a submitted unit list into the ledger, by a second person, all good rows in one transaction."""
     current = locked_session(session, SessionState.SUBMITTED)
-    require_another(actor, current)
+    ACCEPTING.require(actor, session=current)
     return _commit(actor, current, placed_on)
 
 
-@write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
+@write(Permission.IMPORT_ACCEPT, on="session")
 def commit_session(
     *, actor: Actor, session: ImportSession, placed_on: date, all_or_nothing: bool = False
 ) -> ImportSession:
-    """Write one's own staged file: the task force's own files need no second person."""
+    """Write a staged file of the task force's own; one sent in a role that takes two is submitted first."""
     current = locked_session(session, SessionState.STAGED)
+    if current.takes_two:
+        raise ImportRefused("这份清册须经复核后写入。请由上传单位提交复核。", code="second_person")
     current.all_or_nothing = all_or_nothing or current.all_or_nothing
     return _commit(actor, current, placed_on)
-
-
-def require_another(actor: Actor, session: ImportSession) -> None:
-    """Refuse that a file is accepted by who sent it."""
-    if actor.person_id is not None and actor.person_id == session.uploaded_by_id:
-        raise ImportRefused("上传的人不能自己复核。请由区专班另一人复核。", code="second_person")
 
 
 def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSession:
@@ -112,7 +119,8 @@ def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSess
     ]
     if session.project is None:
         raise ImportRefused("清册没有所属项目。")
-    placement = place_within_act(
+    placement = place_units.within(
+        actor=actor,
         project=session.project,
         rows=list(placed_units(rows).values()),
         placed_on=placed_on,
@@ -121,16 +129,17 @@ def _commit(actor: Actor, session: ImportSession, placed_on: date) -> ImportSess
     if placement.refused:
         row, _, reason = placement.refused[0]
         raise ImportRefused(f"预览之后台账有变动，第{row.row}行不能写入：{reason}请重新上传预览。")
-    return close_within_act(actor, session)
+    return close_session(actor, session)
 
 
-def close_within_act(actor: Actor, session: ImportSession) -> ImportSession:
+@within_act
+def close_session(actor: Actor, session: ImportSession) -> ImportSession:
     """Close a session whose rows are written, with the record of it. Inside the act that wrote them."""
     act, before = current_act(), {"state": session.state}
     session.state, session.decided_by_id = SessionState.COMMITTED, actor.person_id
     session.decided_at, session.commit_act_id = act.recorded_at, act.id
     session.save(update_fields=["state", "all_or_nothing", "decided_by", "decided_at", "commit_act_id", "params"])
-    destroy_within_act(session, is_source_kept=session.refused > 0)
+    destroy_staged_rows(session, is_source_kept=session.refused > 0)
     inbox.close(f"documents_importsession:{session.id}")
 
     record(
@@ -149,7 +158,7 @@ def close_within_act(actor: Actor, session: ImportSession) -> ImportSession:
     return session
 
 
-@write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
+@write(Permission.IMPORT_ACCEPT, on="session")
 def return_session(*, actor: Actor, session: ImportSession, reason: str) -> ImportSession:
     """Send a submitted file back, with the reason."""
     current = locked_session(session, SessionState.SUBMITTED)
@@ -172,7 +181,8 @@ def return_session(*, actor: Actor, session: ImportSession, reason: str) -> Impo
     return current
 
 
-def destroy_within_act(session: ImportSession, *, is_source_kept: bool = False) -> None:
+@within_act
+def destroy_staged_rows(session: ImportSession, *, is_source_kept: bool = False) -> None:
     """Destroy the personal data that an import staged: the sealed rows and the upload itself.
 
     Where rows were refused the upload is kept until it expires, so that the sender can fetch the marked copy.
@@ -187,7 +197,7 @@ def expires_at(session: ImportSession) -> datetime:
     return session.uploaded_at + timedelta(days=KEPT_DAYS)
 
 
-@write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
+@write(Permission.IMPORT_STAGE, on="session")
 def expire_session(*, actor: Actor, session: ImportSession) -> ImportSession:
     """Close an import that nobody finished in time and destroy what it staged; a written one stays written.
 
@@ -202,7 +212,7 @@ def expire_session(*, actor: Actor, session: ImportSession) -> ImportSession:
         current.state = SessionState.EXPIRED
         current.save(update_fields=["state"])
         inbox.close(f"documents_importsession:{current.id}")
-    destroy_within_act(current)
+    destroy_staged_rows(current)
     StagedRow.objects.filter(session=current).exclude(shown={}).update(shown={})
 
     record(

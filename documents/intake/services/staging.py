@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from documents.intake.models import ImportSession, SessionState, SourceFile, StagedRow
+from documents.intake.models import TAKES_TWO, ImportSession, SessionState, SourceFile, StagedRow
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.reading.results import ReadResult, UnitRow
@@ -19,7 +19,8 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import Feature, Use
-from registry.store.acts import Row, current_act, write
+from registry.lists.kinds import list_called
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.bulk import insert_rows
 from registry.store.crypto import encrypt, encrypt_bytes
 
@@ -78,7 +79,7 @@ def _placed(rows: Sequence[UnitRow]) -> PlacedUnit:
     )
 
 
-@write(Permission.IMPORT_STAGE, on=lambda kw: kw["project"])
+@write(Permission.IMPORT_STAGE, on="project", once=True)
 def stage_import(
     *,
     actor: Actor,
@@ -97,7 +98,7 @@ def stage_import(
     return _lay_units(session, project, result, content)
 
 
-@write(Permission.IMPORT_STAGE, on=lambda kw: kw["session"])
+@write(Permission.IMPORT_STAGE, on="session")
 def stage_received(*, actor: Actor, session: ImportSession, result: ReadResult) -> ImportSession:
     """Lay a unit list that a job has read beside the ledger, as the session that its upload made."""
     if session.project is None:
@@ -107,7 +108,7 @@ def stage_received(*, actor: Actor, session: ImportSession, result: ReadResult) 
         file_sha256=session.file_sha256, result=result,
     )  # fmt: skip
     laid.pk, laid.file_size, laid.uploaded_at = session.pk, session.file_size, session.uploaded_at
-    laid.uploaded_by_id = session.uploaded_by_id
+    laid.uploaded_by_id, laid.params = session.uploaded_by_id, session.params
     return _lay_units(laid, session.project, result, b"")
 
 
@@ -116,7 +117,7 @@ def _lay_units(session: ImportSession, project: Project, result: ReadResult, con
     staged = [] if result.file_error else _verdicts(project, result, warned)
     session.warnings = [*session.warnings, *sorted(warned)]
     session.absent = _absent(project, staged)
-    return lay_within_act(session, result=result, staged=staged, content=content)
+    return write_staged_rows(session, result=result, staged=staged, content=content)
 
 
 def new_session(
@@ -141,10 +142,12 @@ def new_session(
         titles=list(result.titles),
         mapping=dict(result.mapping),
         sheets=list(result.sheets),
+        params={TAKES_TWO: list_called(kind).takes_two(actor)},
     )
 
 
-def lay_within_act(
+@within_act
+def write_staged_rows(
     session: ImportSession, *, result: ReadResult, staged: "Sequence[StagedTuple]", content: bytes
 ) -> ImportSession:
     """Store a session with its staged rows and the file, sealed; a refused file leaves a session too.
@@ -157,7 +160,7 @@ def lay_within_act(
         session.outcome = "reject"
         session.save()
         if result.titles or result.sheets:
-            keep_source_within_act(session, content)
+            keep_source(session, content)
         elif not content:
             SourceFile.objects.filter(session=session).delete()
         record(
@@ -179,7 +182,7 @@ def lay_within_act(
     session.outcome = "rows" if session.refused else "accept"
     session.save()
     insert_rows(StagedRow, STAGED_FIELDS, ((session.id, *row) for row in staged))
-    keep_source_within_act(session, content)
+    keep_source(session, content)
 
     good = session.added + session.changed + session.unchanged
     record(
@@ -192,7 +195,8 @@ def lay_within_act(
     return session
 
 
-def keep_source_within_act(session: ImportSession, content: bytes) -> None:
+@within_act
+def keep_source(session: ImportSession, content: bytes) -> None:
     """Keep an upload, sealed, for its marked copy and to be read anew. Inside an open act."""
     if content:
         SourceFile.objects.create(session=session, sealed=encrypt_bytes(content, SOURCE))

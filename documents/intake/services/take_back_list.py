@@ -11,16 +11,20 @@ from documents.intake.services.list_sessions import batch_of
 from documents.intake.services.sessions import ImportRefused, locked_session
 from projects.progress.lists import STAGES
 from projects.progress.services.bulk_undo import plan_bulk_undo, undo_bulk
+from registry.accounts.services.approvals import end_proposals
 from registry.audit.recording import record
 from registry.audit.selectors import acts_since, happenings
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.lists.kinds import list_called
-from registry.store.acts import Row, batch, current_act, write
+from registry.store.acts import Row, batch, current_act, require_reach, within_act, write
 from registry.store.clock import shanghai_day
 from registry.store.month import MonthGate, enter_month
+from registry.store.second import FirstPerson, SecondPerson
 
 NAMED: Final = 500
+UNDO: Final = "import.undo"
+UNDO_STAGES: Final = "list.undo"
 
 
 @dataclass(frozen=True)
@@ -95,11 +99,25 @@ def _take_back(actor: Actor, session: ImportSession, act: int, reason: str) -> L
     return plan
 
 
-def undo_list(*, actor: Actor, session: ImportSession, reason: str) -> ImportSession:
+UNDOING: Final = SecondPerson(
+    "撤销经复核写入的导入", needs=lambda given: given["session"].had_second_person, of_row=True,
+    missing="请提请撤销，由另一名有权限的人员复核。",
+)  # fmt: skip
+
+
+def made_and_touched(session: ImportSession) -> tuple[list[int], list[int]]:
+    """Return the keys that a list made or changed and those that later acts touched. Writes nothing."""
+    act, made = _committed_act(session), session.staged_rows.exclude(made=[]).values_list("made", flat=True)
+    keys = sorted(one["key"] for several in made for one in several)
+    since = acts_since(act, table=list_called(session.kind).table, keys=keys, but_batch=batch_of(session))
+    return [key for key in keys if key not in since], sorted(since)
+
+
+def undo_list(*, actor: Actor, session: ImportSession, reason: str, first: FirstPerson | None = None) -> ImportSession:
     """Take back a whole list in one transaction, row by row, by acts of one batch.
 
     What a later act touched, or a rule now holds, is kept and named. Refused without a reason, if nothing is left to
-    take back, and for lists that moved homes: those go back by two persons.
+    take back, and for lists that moved homes: those go back by two persons, as do lists that two persons took in.
     """
     kind = list_called(session.kind)
     actor.require(kind.undone_by)
@@ -109,23 +127,31 @@ def undo_list(*, actor: Actor, session: ImportSession, reason: str) -> ImportSes
         raise ImportRefused("按清单办理的户退回要两个人：请提请撤销。", code="second_person")
     with transaction.atomic(), batch(f"undo-{session.pk}"):
         enter_month(MonthGate.SHARED)  # before the session: the acts inside hold the gate already
+        require_reach(actor, session)
         current = locked_session(session, SessionState.COMMITTED)
+        UNDOING.require(actor, session=current, first=first)
         plan = _take_back(actor, current, _committed_act(current), reason.strip())
         if not plan.has_anything:
             raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的之后都有人改过、已被使用，已全部保留。")
-        done: ImportSession = note_list_undone(actor=actor, session=current, plan=plan, reason=reason.strip())
+        done: ImportSession = note_list_undone(
+            actor=actor, session=current, plan=plan, reason=reason.strip(), first=first
+        )
     return done
 
 
-@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
-def note_list_undone(*, actor: Actor, session: ImportSession, plan: ListUndo, reason: str) -> ImportSession:
+@write(Permission.LIST_STAGE, on="session", second_person=UNDOING)
+def note_list_undone(
+    *, actor: Actor, session: ImportSession, plan: ListUndo, reason: str, first: FirstPerson | None = None
+) -> ImportSession:
     """Close a list that was taken back just now, in the same transaction, with what was kept."""
-    return close_undone_within_act(
-        actor, session, retired=plan.retired, restored=plan.restored, kept=plan.kept, reason=reason, proposer=actor.name
+    UNDOING.require(actor, session=session, first=first)
+    return close_undone_list(
+        actor, session, retired=plan.retired, restored=plan.restored, kept=plan.kept, reason=reason, first=first
     )
 
 
-def close_undone_within_act(
+@within_act
+def close_undone_list(
     actor: Actor,
     session: ImportSession,
     *,
@@ -133,7 +159,7 @@ def close_undone_within_act(
     restored: int,
     kept: Sequence[Any],
     reason: str,
-    proposer: str,
+    first: FirstPerson | None,
 ) -> ImportSession:
     """Mark a session as undone, with the report and the record of it. `kept` have a label and why."""
     act = current_act()
@@ -146,6 +172,7 @@ def close_undone_within_act(
         "kept_count": len(kept),
     }
     session.save(update_fields=["state", "undone_by", "undone_at", "undo_act_id", "undo_report"])
+    end_proposals(actor=actor, kinds=[UNDO, UNDO_STAGES], about=session.pk, why="这次导入已撤销")
 
     record(
         event="import.undone",
@@ -157,7 +184,7 @@ def close_undone_within_act(
             "restored": restored,
             "kept": len(kept),
             "unit": list_called(session.kind).unit,
-            "proposer": proposer,
+            "proposer": first.name if first else actor.name,
         },
         reason=reason,
         rows=[Row.changed(session, {"state": SessionState.COMMITTED})],
@@ -165,14 +192,15 @@ def close_undone_within_act(
     return session
 
 
-def undo_stages_within_act(*, actor: Actor, session: ImportSession, reason: str, proposer: str) -> ImportSession:
+@within_act
+def undo_stages(*, actor: Actor, session: ImportSession, reason: str, first: FirstPerson | None) -> ImportSession:
     """Take back the homes that a list moved, inside the act of the second person's approval."""
     current = locked_session(session, SessionState.COMMITTED)
     if current.project is None:
         raise ImportRefused("这次导入没有可撤销的。")
-    plan = undo_bulk.inner(  # type: ignore[attr-defined]
-        actor=actor, project=current.project, act_id=current.params["act"], reason=reason, proposer=proposer
+    plan = undo_bulk.within(
+        actor=actor, project=current.project, act_id=current.params["act"], reason=reason, first=first
     )
-    return close_undone_within_act(
-        actor, current, retired=0, restored=len(plan.moves), kept=plan.kept, reason=reason, proposer=proposer
+    return close_undone_list(
+        actor, current, retired=0, restored=len(plan.moves), kept=plan.kept, reason=reason, first=first
     )

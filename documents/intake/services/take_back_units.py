@@ -1,26 +1,29 @@
 """Undoing a whole import: directly where one person wrote it, by two where two did."""
 
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 from documents.intake.models import ImportSession, SessionState
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.services.sessions import ImportRefused
 from documents.intake.services.take_back_list import (
+    UNDO,
+    UNDO_STAGES,
+    UNDOING,
     ListUndo,
-    close_undone_within_act,
+    close_undone_list,
     list_undo_plan,
-    undo_stages_within_act,
+    undo_list,
+    undo_stages,
 )
 from projects.progress.lists import STAGES
-from projects.progress.services.undo import UndoPlan, plan_undo, undo_within_act
+from projects.progress.services.undo import UndoPlan, plan_undo, undo_placement
 from registry.accounts.models import Approval
-from registry.accounts.services.approvals import propose
+from registry.accounts.services.approvals import first_of, propose
 from registry.kernel.authority import Actor, Permission
-from registry.store.acts import write
+from registry.store.acts import after_act, write
 from registry.store.locks import lock
-
-UNDO: Final = "import.undo"
-UNDO_STAGES: Final = "list.undo"
+from registry.store.second import FirstPerson
 
 
 def undo_plan(session: ImportSession) -> UndoPlan:
@@ -30,8 +33,10 @@ def undo_plan(session: ImportSession) -> UndoPlan:
     return plan_undo(project=session.project, act_id=session.commit_act_id)
 
 
-@write(Permission.IMPORT_ACCEPT, on=lambda kw: kw["session"])
-def undo_session(*, actor: Actor, session: ImportSession, reason: str, proposer: str = "") -> ImportSession:
+@write(Permission.IMPORT_ACCEPT, on="session", second_person=UNDOING)
+def undo_session(
+    *, actor: Actor, session: ImportSession, reason: str, first: FirstPerson | None = None
+) -> ImportSession:
     """Take back a whole import, but for the rows that someone touched since, which it keeps and names.
 
     Called directly for a file that one person took in; for one that a second person accepted, by the approval of a
@@ -40,16 +45,15 @@ def undo_session(*, actor: Actor, session: ImportSession, reason: str, proposer:
     current = lock(session, "project")
     if not reason.strip():
         raise ImportRefused("没有填撤销原因。", field="reason")
-    if current.had_second_person and not proposer:
-        raise ImportRefused("这一批是经第二人复核写入的，撤销也要两个人：请提请撤销。", code="second_person")
+    UNDOING.require(actor, session=current, first=first)
     if current.state != SessionState.COMMITTED or current.commit_act_id is None or current.project is None:
         raise ImportRefused(f"这次导入现在是「{current.get_state_display()}」，没有可撤销的。请刷新页面再看。")
-    plan = undo_within_act(project=current.project, act_id=current.commit_act_id, reason=reason.strip())
+    plan = undo_placement(project=current.project, act_id=current.commit_act_id, reason=reason.strip())
     if not plan.retired and not plan.restored:
         raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的行之后都被人改过，已全部保留。")
-    return close_undone_within_act(
+    return close_undone_list(
         actor, current, retired=len(plan.retired), restored=len(plan.restored), kept=plan.kept, reason=reason.strip(),
-        proposer=proposer or actor.name,
+        first=first,
     )  # fmt: skip
 
 
@@ -61,8 +65,6 @@ def propose_undo(*, actor: Actor, session: ImportSession, reason: str) -> Approv
     if not plan.retired and not plan.restored:
         raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的行之后都被人改过，已全部保留。")
     kind = UNDO_STAGES if session.kind == STAGES else UNDO
-    if Approval.objects.filter(kind=kind, status="waiting", payload__session=session.pk).exists():
-        raise ImportRefused("这次导入已经有人提请撤销，正等第二人复核。")
     approval: Approval = propose(
         actor=actor,
         kind=kind,
@@ -88,20 +90,29 @@ def session_of(approval: Approval) -> ImportSession:
 
 
 def carry_out_undo(*, actor: Actor, approval: Approval) -> Any:
-    """Undo the import of an approved proposal. Runs inside the act of approval."""
-    return undo_session.inner(  # type: ignore[attr-defined]
+    """Undo the import of an approved proposal. Runs inside the act of approval.
+
+    A list whose rows are acts of their own is taken back by acts of their own, once the approval is recorded.
+    """
+    session = session_of(approval)
+    if session.kind != UNITS:
+        undo = partial(
+            undo_list, actor=actor, session=session, reason=approval.payload["reason"], first=first_of(approval)
+        )
+        return after_act(undo)
+    return undo_session.within(
         actor=actor,
         session=session_of(approval),
         reason=approval.payload["reason"],
-        proposer=approval.proposed_by.name if approval.proposed_by else "系统",
+        first=first_of(approval),
     )
 
 
 def carry_out_undo_stages(*, actor: Actor, approval: Approval) -> Any:
     """Take back the homes that a list moved, of an approved proposal. Runs inside the act of approval."""
-    return undo_stages_within_act(
+    return undo_stages(
         actor=actor,
         session=session_of(approval),
         reason=approval.payload["reason"],
-        proposer=approval.proposed_by.name if approval.proposed_by else "系统",
+        first=first_of(approval),
     )

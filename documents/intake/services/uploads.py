@@ -94,13 +94,13 @@ def marked_copy(*, actor: Actor, session: ImportSession) -> bytes:
     return made
 
 
-@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
+@write(Permission.LIST_STAGE, on="session")
 def note_copy(*, actor: Actor, session: ImportSession) -> None:
     """Record that the upload left the house again, in clear, as its marked copy."""
     record(event="import.copied", subject=session, chain=session.project_id, facts={"file": session.file_name})
 
 
-@write(Permission.LIST_STAGE, on=lambda kw: kw["session"])
+@write(Permission.LIST_STAGE, on="session")
 def save_mapping(
     *,
     actor: Actor,

@@ -9,13 +9,14 @@ from projects.casework.selectors.whistles import calls_to_answer
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.errors import Refused
-from registry.store.acts import Row
+from registry.store.acts import Row, within_act
 from registry.store.locks import lock_where
 
 FIELDS = ("day", "kind", "name", "year", "notice")
 
 
-def keep_holiday_within_act(*, day: date, kind: str, name: str, year: int, notice: str) -> Holiday:
+@within_act
+def keep_holiday(*, day: date, kind: str, name: str, year: int, notice: str) -> Holiday:
     """State a holiday or a made-up working day, or change it. Runs inside the act that was agreed to.
 
     Refused: a day more than a year away from the year of its notice; a working day stated for a Monday to Friday,

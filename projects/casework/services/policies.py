@@ -14,9 +14,10 @@ from registry.accounts.models import Person
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import Refused
-from registry.store.acts import Row, current_act, values_of, write
+from registry.store.acts import Row, current_act, values_of, within_act, write
 from registry.store.bulk import reserve_keys
 from registry.store.locks import lock
+from registry.store.second import FirstPerson, always
 
 RULE: Final = "政策适用建议"
 TOLD: Final = (  # of a policy, in the trail
@@ -29,7 +30,7 @@ class PolicyRefused(Refused):
     """A policy that can't be written, issued or used so."""
 
 
-@write(Permission.POLICY_DRAFT)
+@write(Permission.POLICY_DRAFT, once=True)
 def draft_policy(
     *, actor: Actor, level: str, title: str, organ: str, lifts: Mapping[BlockerType, str], number: str = "",
     summary: str = "", district_code: str = "", drafted_by: Person | None = None,
@@ -71,15 +72,13 @@ def change_policy(
     return current
 
 
-@write(Permission.POLICY_ISSUE)
-def issue_policy(*, actor: Actor, policy: Policy, issued_on: date, proposed_by: Person | None) -> Policy:
+@write(Permission.POLICY_ISSUE, second_person=always("发布政策"))
+def issue_policy(*, actor: Actor, policy: Policy, issued_on: date, first: FirstPerson | None) -> Policy:
     """Put a policy into force and propose it for every open blocker of its types. Nothing is lifted.
 
     Proposed by one person and issued by another. Refused: by the proposer; issued already; no number; a day ahead.
     """
     act, current = current_act(), _locked(policy)
-    if not actor.is_system and (proposed_by is None or proposed_by.pk == actor.person_id):
-        raise PolicyRefused("提请的人不能自己发布，由另一人发布。", code="second_person")
     require_issuable(current, issued_on, act.today)
     before = values_of(current, TOLD)
     current.issued_on, current.issued_by_id = issued_on, act.actor.person_id
@@ -166,7 +165,7 @@ def end_policy(*, actor: Actor, policy: Policy, on: date, reason: str) -> Policy
     return current
 
 
-@write(Permission.LIFT_DECLINE, on=lambda kw: kw["proposal"])
+@write(Permission.LIFT_DECLINE, on="proposal")
 def decline_lift(*, actor: Actor, proposal: LiftProposal, reason: str) -> LiftProposal:
     """Say that a policy does not fit a blocker, and why. Refused: no reason; decided already."""
     current = lock(proposal)
@@ -189,7 +188,8 @@ def decline_lift(*, actor: Actor, proposal: LiftProposal, reason: str) -> LiftPr
     return current
 
 
-def use_policy_within_act(*, policy: Policy, blockers: Iterable[Blocker], instrument_code: str) -> int:
+@within_act
+def use_policy(*, policy: Policy, blockers: Iterable[Blocker], instrument_code: str) -> int:
     """Note that an instrument put a policy to use for these blockers; how many proposals it answers."""
     waiting = LiftProposal.objects.filter(policy=policy, blocker__in=list(blockers), state=ProposalState.WAITING)
     return int(

@@ -8,6 +8,7 @@ from projects.casework.services.policies import PolicyRefused, change_policy, dr
 from projects.gates.models import BlockerType
 from registry.accounts.models import Person
 from registry.kernel.authority import Actor
+from registry.store.acts import within_act
 
 
 def lifts_by_code(lifts: Mapping[str, str]) -> dict[BlockerType, str]:
@@ -39,7 +40,8 @@ def require_policy_line(*, actor: Actor, policy: Policy | None, words: Mapping[s
         )
 
 
-def keep_policy_within_act(*, actor: Actor, words: Mapping[str, Any], drafted_by: Person | None) -> Policy:
+@within_act
+def keep_policy(*, actor: Actor, words: Mapping[str, Any], drafted_by: Person | None) -> Policy:
     """Draft the policy of a line, or change the draft of its code. Runs inside the act that was agreed to.
 
     Refused: as for drafting by hand; issued meanwhile; the like of it drafted meanwhile. Nothing is issued by it.
@@ -49,7 +51,7 @@ def keep_policy_within_act(*, actor: Actor, words: Mapping[str, Any], drafted_by
     told = {name: words[name] for name in ("level", "number", "title", "organ", "district_code", "summary")}
     told["lifts"] = lifts_by_code(words["lifts"])
     if policy is None:
-        drafted: Policy = draft_policy.inner(actor=actor, drafted_by=drafted_by, **told)  # type: ignore[attr-defined]
+        drafted: Policy = draft_policy.within(actor=actor, drafted_by=drafted_by, **told)
         return drafted
-    changed: Policy = change_policy.inner(actor=actor, policy=policy, **told)  # type: ignore[attr-defined]
+    changed: Policy = change_policy.within(actor=actor, policy=policy, **told)
     return changed

@@ -34,7 +34,7 @@ class TaskDraft:
     project: Project | None = None
 
 
-@write(Permission.TASK_SET)
+@write(Permission.TASK_SET, once=True)
 def keep_meeting(
     *, actor: Actor, title: str, held_on: date, leader: str, text: str, tasks: Sequence[TaskDraft],
     organisation: Organisation | None = None, is_instruction: bool = False, place: str = "", number: str = "",

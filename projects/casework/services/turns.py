@@ -18,7 +18,7 @@ from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 LIMITS = range(1, 366)
 FORCE = (Role.CITY, Role.DISTRICT)
@@ -31,7 +31,7 @@ class BallRefused(Refused):
     """The ball cannot be moved in this way."""
 
 
-@write(Permission.BALL_MOVE, on=lambda kw: kw["blocker"])
+@write(Permission.BALL_MOVE, on="blocker")
 def hand_over(
     *, actor: Actor, blocker: Blocker, to: Organisation, on: date, limit_days: int, reason: str = ""
 ) -> Blocker:
@@ -47,13 +47,13 @@ def hand_over(
         raise BallRefused(f"{to}已经停用，不能接办。请选承接它职责的单位。", field="to")
     if limit_days not in LIMITS:
         raise BallRefused("时限要在1到365个工作日之间。", field="limit_days")
-    take_part_within_act(current.project, to)
+    take_part(current.project, to)
     _next(current, last, TurnKind.HANDED, on, holder=to, limit_days=limit_days, reason=reason)
     _told(current, "ball.handed", on, {"from": _who(last), "to": str(to), "limit": limit_days}, reason)
     return current
 
 
-@write(Permission.BALL_MOVE, on=lambda kw: kw["blocker"])
+@write(Permission.BALL_MOVE, on="blocker")
 def return_ball(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blocker:
     """Send the ball back to whoever had it before (退回), keeping reason, round and the time lost.
 
@@ -76,7 +76,7 @@ def return_ball(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blo
     return current
 
 
-@write(Permission.BALL_PAUSE, on=lambda kw: kw["blocker"])
+@write(Permission.BALL_PAUSE, on="blocker")
 def pause_clock(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blocker:
     """Stop the clock of a blocker, for a stated reason: from then on nobody has the ball.
 
@@ -92,7 +92,7 @@ def pause_clock(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blo
     return current
 
 
-@write(Permission.BALL_PAUSE, on=lambda kw: kw["blocker"])
+@write(Permission.BALL_PAUSE, on="blocker")
 def resume_clock(*, actor: Actor, blocker: Blocker, on: date) -> Blocker:
     """Return the ball back to whoever had it before the pause, with the working days that were left.
 
@@ -112,14 +112,16 @@ def resume_clock(*, actor: Actor, blocker: Blocker, on: date) -> Blocker:
     return current
 
 
-def copy_turns_within_act(*, blocker: Blocker, copy: Blocker) -> None:
+@within_act
+def copy_turns(*, blocker: Blocker, copy: Blocker) -> None:
     """Return a blocker that a split copied the turns of its origin, days and lateness as they are."""
     for turn in Turn.objects.filter(blocker=blocker).order_by("ordinal"):
         turn.pk, turn.blocker = None, copy
         turn.save(force_insert=True)
 
 
-def settle_turns_within_act(*, blocker: Blocker, on: date) -> None:
+@within_act
+def settle_turns(*, blocker: Blocker, on: date) -> None:
     """End the clock of a blocker that ends: what was due and how late it was stay as they are now."""
     turns = turns_of(blocker)
     for turn in turns:
@@ -131,7 +133,8 @@ def settle_turns_within_act(*, blocker: Blocker, on: date) -> None:
     _end(turns[-1], on)
 
 
-def reopen_turns_within_act(*, blocker: Blocker, ended_on: date, on: date) -> None:
+@within_act
+def reopen_turns(*, blocker: Blocker, ended_on: date, on: date) -> None:
     """Start the clock of a reopened blocker: in between nobody had the ball."""
     turns = turns_of(blocker)
     _keep(turns)
@@ -153,7 +156,8 @@ def _whole_limit(blocker: Blocker, earlier: Sequence[Turn], before: Turn) -> int
     return int((given[-1].limit_days if given else None) or blocker.type.limit_days)
 
 
-def take_part_within_act(project: Project, organisation: Organisation) -> bool:
+@within_act
+def take_part(project: Project, organisation: Organisation) -> bool:
     """Let an organisation that is given work take part in the project, so that it sees it; True if new."""
     if organisation.kind not in WORKERS:
         return False

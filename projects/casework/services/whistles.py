@@ -7,7 +7,7 @@ from typing import Final
 from projects.casework.choices import CallState
 from projects.casework.models import Whistle, WhistleCall, WhistleEvent
 from projects.casework.selectors.calendar import calendar_of
-from projects.casework.services.turns import LIMITS, take_part_within_act
+from projects.casework.services.turns import LIMITS, take_part
 from projects.gates.models import Blocker
 from projects.gates.services.blockers import locked_blocker
 from projects.ledger.locks import lock_project
@@ -20,7 +20,7 @@ from registry.store.acts import Row, current_act, values_of, write
 from registry.store.bulk import reserve_keys
 from registry.store.clock import SHANGHAI, shanghai_day
 from registry.store.locks import lock
-from registry.web.attachments.services import Upload, attach_within_act
+from registry.web.attachments.services import Upload, attach
 
 TOLD: Final = ("state", "round", "starts", "reported_at", "answered_on", "days_late")  # of a call, in the trail
 
@@ -29,7 +29,7 @@ class WhistleRefused(Refused):
     """A whistle or an answer that can't be written so."""
 
 
-@write(Permission.WHISTLE_BLOW, on=lambda kw: kw["blocker"])
+@write(Permission.WHISTLE_BLOW, on="blocker", once=True)
 def blow_whistle(
     *,
     actor: Actor,
@@ -70,7 +70,7 @@ def blow_whistle(
     called = {one.pk: one for one in organisations}
     rows = [Row.added(whistle, "code", "blocker_id", "called_by_id", "called_on")]
     for one in called.values():
-        take_part_within_act(current.project, one)
+        take_part(current.project, one)
         call = WhistleCall.objects.create(
             whistle=whistle, organisation=one, limit_days=limit_days, starts=act.today, act_id=act.id
         )
@@ -85,7 +85,7 @@ def blow_whistle(
     return whistle
 
 
-@write(Permission.WHISTLE_ANSWER, on=lambda kw: kw["call"])
+@write(Permission.WHISTLE_ANSWER, on="call")
 def report_in(*, actor: Actor, call: WhistleCall) -> WhistleCall:
     """Note that a department has reported in, at this moment; after the time stated it is late for ever."""
     current = _locked(call, actor)
@@ -106,7 +106,7 @@ def report_in(*, actor: Actor, call: WhistleCall) -> WhistleCall:
     return current
 
 
-@write(Permission.WHISTLE_ANSWER, on=lambda kw: kw["call"])
+@write(Permission.WHISTLE_ANSWER, on="call")
 def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequence[Upload] = ()) -> WhistleCall:
     """Deliver a department's answer; the working days late are kept.
 
@@ -128,7 +128,7 @@ def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequen
     current.days_late += late
     current.save(update_fields=["answer", "answered_on", "state", "due_on", "days_late"])
     if uploads:
-        attach_within_act(subject=current.whistle, uploads=uploads, note=str(current.organisation))
+        attach.within(actor=actor, subject=current.whistle, uploads=uploads, note=str(current.organisation))
     _note(current, CallState.ANSWERED, current.answer, used)
     inbox.close(current.source)
     said = f"，逾期{late}个工作日" if late else ""
@@ -141,7 +141,7 @@ def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequen
     return current
 
 
-@write(Permission.WHISTLE_BLOW, on=lambda kw: kw["call"])
+@write(Permission.WHISTLE_BLOW, on="call")
 def return_answer(*, actor: Actor, call: WhistleCall, reason: str) -> WhistleCall:
     """Send an answer back for another round, keeping the reason and the working days that the round cost.
 
@@ -165,7 +165,7 @@ def return_answer(*, actor: Actor, call: WhistleCall, reason: str) -> WhistleCal
     return current
 
 
-@write(Permission.WHISTLE_BLOW, on=lambda kw: kw["whistle"])
+@write(Permission.WHISTLE_BLOW, on="whistle")
 def close_whistle(*, actor: Actor, whistle: Whistle, note: str) -> Whistle:
     """Close a whistle once every department has answered. Refused: no note; answers missing."""
     lock_project(whistle.project_id)

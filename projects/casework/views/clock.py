@@ -1,6 +1,5 @@
 """Pages by which the ball of a blocker moves."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,10 +13,11 @@ from projects.gates.selectors.blockers import blocker_by_number
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
+from registry.store.acts import Service
 from registry.web.flash import say
 from registry.web.pages import FormPage
 
-ACTS: dict[str, tuple[Any, Callable[..., Any], str, str]] = {
+ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
     "hand": (HandOverForm, hand_over, "移交", "交出去以后由接办单位计时；逾期多少天，一直记在它名下。"),
     "return": (ReturnBallForm, return_ball, "退回", "退给上一个单位，原因、轮次、用去的天数都留下。"),
     "pause": (PauseClockForm, pause_clock, "暂停计时", "暂停期间不算在任何单位名下。没有原因不能停。"),

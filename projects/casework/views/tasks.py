@@ -1,6 +1,5 @@
 """Pages of meetings, instructions and the tasks that come of them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -36,11 +35,12 @@ from projects.ledger.selectors.projects import projects_visible_to
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
+from registry.store.acts import Service
 from registry.store.keyset import page_after
 from registry.web.flash import say
 from registry.web.pages import FormPage
 
-ACTS: dict[str, tuple[Any, Callable[..., Any], str, str]] = {
+ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
     "report": (ReportTaskForm, report_task, "报办理情况", "办完了就勾选，由定任务的专班核定。"),
     "accept": (AcceptTaskForm, accept_task, "核定完成", "完成日期按报完成的那天算，逾期多少天一直记着。"),
     "return": (SendBackForm, send_back_task, "退回重办", "写明还差什么，期限不变。"),

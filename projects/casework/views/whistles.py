@@ -1,6 +1,5 @@
 """Pages of whistles: blown, reported in to, answered, sent back, closed."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -22,12 +21,13 @@ from projects.gates.selectors.blockers import blocker_by_number
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
+from registry.store.acts import Service
 from registry.store.keyset import page_after
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import say
 from registry.web.pages import FormPage
 
-ACTS: dict[str, tuple[Any, Callable[..., Any], str, str]] = {
+ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
     "answer": (AnswerForm, answer_call, "答复", "答复以后停表。吹哨单位认为不够的，可以写明原因退回。"),
     "return": (SendBackForm, return_answer, "退回答复", "退回后重新计时，前一轮用去的天数留下。"),
 }

@@ -11,10 +11,11 @@ from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.scopes import ScopeCount, scope_count
 from projects.gates.services.readiness import refresh_readiness
-from projects.gates.services.watch import look_back_within_act
+from projects.gates.services.watch import PAUSE, watch_units_made_before
 from projects.ledger.locks import lock_project, require_stayed
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation
+from registry.accounts.services.approvals import end_proposals
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -61,7 +62,7 @@ def measured(project_id: int, scope: Scope, at_fault: Scope) -> tuple[ScopeCount
     return caught, scope_count(project_id=project_id, scope=at_fault, columns=columns)
 
 
-@write(Permission.BLOCKER_RAISE, on=lambda kw: kw["project"])
+@write(Permission.BLOCKER_RAISE, on="project", once=True)
 def raise_blocker(
     *,
     actor: Actor,
@@ -114,7 +115,7 @@ def raise_blocker(
     )
 
     refresh_readiness([project.id], since=found_on)
-    watched = look_back_within_act(actor=actor, blocker=blocker, scope=scope, at_fault=at_fault)
+    watched = watch_units_made_before(actor=actor, blocker=blocker, scope=scope, at_fault=at_fault)
     record(
         event="blocker.raised",
         subject=blocker,
@@ -133,14 +134,9 @@ def raise_blocker(
     return blocker
 
 
-@write(Permission.BLOCKER_RESOLVE, on=lambda kw: kw["blocker"])
+@write(Permission.BLOCKER_RESOLVE, on="blocker")
 def resolve_blocker(*, actor: Actor, blocker: Blocker, resolved_on: date, resolution: str) -> Blocker:
     """End a blocker from a day on, on a stated basis. Its past stays what it was."""
-    return resolve_within_act(blocker=blocker, resolved_on=resolved_on, resolution=resolution)
-
-
-def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) -> Blocker:
-    """Resolve a blocker inside the open act of a service above (a letter closes)."""
     blocker = locked_blocker(blocker)
     act = current_act()
     if blocker.withdrawn_reason:
@@ -156,6 +152,7 @@ def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) 
     ports.blocker_ended(blocker=blocker, on=resolved_on)
     blocker.resolved_on, blocker.resolution, blocker.resolved_act_id = resolved_on, resolution, act.id
     blocker.save(update_fields=["resolved_on", "resolution", "resolved_act_id"])
+    end_proposals(actor=actor, kinds=[PAUSE], about=blocker.pk, why=f"{blocker.number}已于{resolved_on}解决")
 
     refresh_readiness([blocker.project_id], since=resolved_on)
     record(
@@ -168,7 +165,7 @@ def resolve_within_act(*, blocker: Blocker, resolved_on: date, resolution: str) 
     return blocker
 
 
-@write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
+@write(Permission.BLOCKER_UPDATE, on="blocker")
 def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
     """Withdraw a blocker entered by mistake, with a reason: it then never was, but its record stays."""
     blocker = locked_blocker(blocker)
@@ -180,6 +177,7 @@ def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
         raise BlockerRefused(f"{blocker.number}已被承诺或决定引用，不能撤销。先撤销引用它的文书。")
     blocker.withdrawn_reason = reason
     blocker.save(update_fields=["withdrawn_reason"])
+    end_proposals(actor=actor, kinds=[PAUSE], about=blocker.pk, why=f"{blocker.number}已撤销")
 
     refresh_readiness([blocker.project_id], since=blocker.found_on)
     record(
@@ -193,7 +191,7 @@ def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
     return blocker
 
 
-@write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
+@write(Permission.BLOCKER_UPDATE, on="blocker")
 def describe_blocker(*, actor: Actor, blocker: Blocker, words: Mapping[str, str]) -> Blocker:
     """Say anew what a blocker is called and what caused it; whom it catches is changed by its scope alone.
 

@@ -9,7 +9,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.store.acts import Row, current_act, write
 
 
-@write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
+@write(Permission.BLOCKER_UPDATE, on="blocker")
 def check_condition(
     *, actor: Actor, blocker: Blocker, checked_on: date, document: str, finding: str = ""
 ) -> ConditionCheck:

@@ -18,7 +18,7 @@ class PauseRefused(DomainError):
     """A pause that can't be written so."""
 
 
-@write(Permission.PAUSE_DECIDE, on=lambda kw: kw["project"])
+@write(Permission.PAUSE_DECIDE, on="project", once=True)
 def pause_acceptances(
     *, actor: Actor, project: Project, scope: Scope, organ: str, basis: str, reason: str, starts: date
 ) -> Pause:
@@ -53,7 +53,7 @@ def pause_acceptances(
     return pause
 
 
-@write(Permission.PAUSE_DECIDE, on=lambda kw: kw["pause"])
+@write(Permission.PAUSE_DECIDE, on="pause")
 def end_pause(*, actor: Actor, pause: Pause, ends: date, reason: str) -> Pause:
     """End a pause from a day on."""
     lock_project(pause.project_id)

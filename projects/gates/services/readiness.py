@@ -9,7 +9,7 @@ from projects.ledger.models import Building
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import ProjectFacts, change_dates, compute_gates, readiness
 from registry.kernel.stages import Part
-from registry.store.acts import current_act
+from registry.store.acts import current_act, within_act
 from registry.store.bulk import insert_rows
 
 SPAN_FIELDS = ("building_id", "use", "figure", "from_on", "count", "known_from", "known_to")
@@ -69,18 +69,20 @@ def _rewrite_marks(project_id: int, facts: ProjectFacts, since: date | None) -> 
     insert_rows(ChainMarks, ("building_id", "part", "marks", "from_on"), rows)
 
 
-def forget_building_within_act(building: Building) -> None:
+@within_act
+def forget_building(building: Building) -> None:
     """Drop what was counted for a building without a unit, before it is taken out of the ledger."""
     ReadinessSpan.objects.filter(building=building, count=0).delete()
     if not ReadinessSpan.objects.filter(building=building).exists():
         ChainMarks.objects.filter(building=building).delete()
 
 
-def part_with_building_within_act(building: Building) -> None:
+@within_act
+def part_with_building(building: Building) -> None:
     """Let a building without a unit leave the ledger. Refused if the scope of a blocker names it. One query more."""
     for number, scope in BlockerVersion.objects.filter(blocker__project=building.project_id).values_list(
         "blocker__number", "scope"
     ):
         if any(building.id in term["in"].get("buildings", ()) for term in scope):
             raise DomainError(f"堵点{number}的范围写到了{building.name}，不能退出台账。")
-    forget_building_within_act(building)
+    forget_building(building)

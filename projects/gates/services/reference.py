@@ -9,7 +9,7 @@ from projects.gates.services.readiness import refresh_readiness
 from projects.ledger.models import Building
 from registry.audit.recording import record
 from registry.kernel.errors import DomainError
-from registry.store.acts import Row
+from registry.store.acts import Row, within_act
 from registry.store.locks import lock_where
 
 TYPE_FIELDS = (
@@ -22,7 +22,8 @@ class ReferenceRefused(DomainError):
     """A line of a reference table that can't be kept."""
 
 
-def keep_blocker_type_within_act(values: Mapping[str, Any]) -> None:
+@within_act
+def keep_blocker_type(values: Mapping[str, Any]) -> None:
     """Add a kind of blocking issue or change the one of its code. Runs inside the act that was agreed to.
 
     What blockers and letters already say stays: the table is read when they are entered.
@@ -43,7 +44,8 @@ def keep_blocker_type_within_act(values: Mapping[str, Any]) -> None:
     )
 
 
-def state_gate_plan_within_act(*, housing_type: str, gates: Sequence[str], effective_on: date) -> None:
+@within_act
+def state_gate_plan(*, housing_type: str, gates: Sequence[str], effective_on: date) -> None:
     """State which gates a housing type needs from a day on. Runs inside the act that was agreed to.
 
     The readiness of every project of the type that has no plan of its own is computed anew in the same act.

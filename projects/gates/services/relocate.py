@@ -15,10 +15,11 @@ from projects.gates.selectors.scopes import scope_count
 from projects.gates.services.blockers import next_blocker_number
 from projects.ledger.models import Building, Project
 from registry.kernel.scope import Scope, scope_of
-from registry.store.acts import current_act
+from registry.store.acts import current_act, within_act
 
 
-def join_gates_within_act(*, source: Project, target: Project) -> None:
+@within_act
+def merge_gates(*, source: Project, target: Project) -> None:
     """Bring all of `source` under `target`, so that nothing of either begins to hold for the other.
 
     Project-wide steps become steps of each building, scopes are narrowed to the buildings they had. Inside an open act,
@@ -37,7 +38,8 @@ def join_gates_within_act(*, source: Project, target: Project) -> None:
         model.objects.filter(project=source).update(project=target)
 
 
-def part_gates_within_act(*, source: Project, target: Project, building_ids: Sequence[int]) -> None:
+@within_act
+def split_gates(*, source: Project, target: Project, building_ids: Sequence[int]) -> None:
     """Return `target` what holds for the buildings that leave `source`; what stays keeps all it had.
 
     Documents and blockers that both need are copied; a copied blocker keeps the reliefs of its origin. Inside an open
@@ -63,7 +65,8 @@ def part_gates_within_act(*, source: Project, target: Project, building_ids: Seq
         pause.save(force_insert=True)
 
 
-def recount_blockers_within_act(project_ids: Iterable[int]) -> None:
+@within_act
+def recount_blockers(project_ids: Iterable[int]) -> None:
     """Count anew the units that the blockers of projects catch. Inside an open act, after the move."""
     for blocker in Blocker.objects.filter(project_id__in=list(project_ids)):
         version: BlockerVersion = blocker.versions.latest("effective_on", "id")

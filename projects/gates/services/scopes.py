@@ -10,7 +10,7 @@ from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.scopes import scope_count
 from projects.gates.services.blockers import BlockerRefused, locked_blocker, measured
 from projects.gates.services.readiness import refresh_readiness
-from projects.gates.services.watch import look_back_within_act
+from projects.gates.services.watch import watch_units_made_before
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.scope import NOTHING, Scope
@@ -19,7 +19,7 @@ from registry.store.acts import Row, current_act, values_of, write
 TOLD: Final = ("units_caught", "units_at_fault", "resolved_on", "resolution")  # of a blocker, in the trail
 
 
-@write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
+@write(Permission.BLOCKER_UPDATE, on="blocker")
 def change_scope(
     *, actor: Actor, blocker: Blocker, scope: Scope, at_fault: Scope, effective_on: date, reason: str
 ) -> Blocker:
@@ -44,12 +44,12 @@ def change_scope(
 
     refresh_readiness([blocker.project_id], since=effective_on)
     added = (scope - old) | (at_fault - old_fault)
-    watched = look_back_within_act(actor=actor, blocker=blocker, scope=added, at_fault=at_fault)
+    watched = watch_units_made_before(actor=actor, blocker=blocker, scope=added, at_fault=at_fault)
     _record(blocker, before, "blocker.rescoped", reason, {"how": kind.label, "on": effective_on, "watched": watched})
     return blocker
 
 
-@write(Permission.BLOCKER_UPDATE, on=lambda kw: kw["blocker"])
+@write(Permission.BLOCKER_UPDATE, on="blocker")
 def reopen_blocker(*, actor: Actor, blocker: Blocker, reopened_on: date, reason: str) -> Blocker:
     """Open a resolved blocker again from a day on, with its last scope; in between it caught nobody."""
     blocker = locked_blocker(blocker)
@@ -69,7 +69,7 @@ def reopen_blocker(*, actor: Actor, blocker: Blocker, reopened_on: date, reason:
     blocker.save(update_fields=["resolved_on", "resolution", "resolved_act_id"])
 
     refresh_readiness([blocker.project_id], since=resolved_on)
-    watched = look_back_within_act(actor=actor, blocker=blocker, scope=scope, at_fault=at_fault)
+    watched = watch_units_made_before(actor=actor, blocker=blocker, scope=scope, at_fault=at_fault)
     _record(blocker, before, "blocker.reopened", reason, {"on": reopened_on, "watched": watched})
     return blocker
 

@@ -11,6 +11,7 @@ from projects.gates.services.readiness import refresh_readiness
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Building, Project, Unit
 from registry.audit.recording import record
+from registry.audit.selectors import acts_of_project
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate, ProjectFacts, StepStatus, compute_gates, shut_by
@@ -84,7 +85,15 @@ def _name_left_out(facts: ProjectFacts, shut: Mapping[int, Gate], on: date) -> t
     return tuple(LeftOut(one.id, f"{one.building}{one}", shut_by(facts, one.id, shut[one.id], on)) for one in units)
 
 
-@write(Permission.STEP_RECORD, on=lambda kw: kw["project"])
+def _recorded(document: BasisDocument) -> StepsPreview:
+    """Say again what recording a document did: the answer to a form sent twice."""
+    act = acts_of_project(document.project_id, events=["steps.recorded"]).get(id=document.act_id)
+    left = StepLeftOut.objects.filter(step__document=document).select_related("unit__building").order_by("pk")
+    left_out = tuple(LeftOut(one.unit_id, f"{one.unit.building}{one.unit}", one.reason) for one in left)
+    return StepsPreview((), act.facts["passing"], left_out, document_id=document.pk)
+
+
+@write(Permission.STEP_RECORD, on="project", once=_recorded)
 def record_steps(
     *,
     actor: Actor,
@@ -134,6 +143,7 @@ def record_steps(
     document = BasisDocument.objects.create(
         project=project, number=document_no.strip(), title=title, organ=organ, issued_on=issued_on, act_id=act.id
     )
+    act.result = document
     steps = _write_steps(project, gate, status, buildings, whole, part, document, effective_on)
     _write_left_out(steps, preview.left_out)
 
@@ -195,7 +205,7 @@ def _write_left_out(steps: Sequence[GateStep], left_out: Sequence[LeftOut]) -> N
     )
 
 
-@write(Permission.STEP_REVOKE, on=lambda kw: kw["document"])
+@write(Permission.STEP_REVOKE, on="document")
 def revoke_document(*, actor: Actor, document: BasisDocument, revoked_on: date, reason: str) -> int:
     """Revoke every step that rests on a document, from a day on. Issued homes stay issued."""
     lock_project(document.project_id)

@@ -8,7 +8,7 @@ from registry.kernel.authority import Actor
 from registry.kernel.gates import Gate, ProjectFacts, compute_gates
 from registry.kernel.scope import Scope
 from registry.kernel.stages import Standing
-from registry.store.acts import current_act
+from registry.store.acts import current_act, within_act
 from registry.store.bulk import insert_rows
 
 PAUSE = "gates.pause"
@@ -16,7 +16,8 @@ PAST = ("accepted", "recorded", "printed", "issued")
 FIELDS = ("blocker_id", "unit_id", "stage", "stage_on", "is_at_fault", "listed_on", "recorded_at", "act_id")
 
 
-def look_back_within_act(*, actor: Actor, blocker: Blocker, scope: Scope, at_fault: Scope) -> int:
+@within_act
+def watch_units_made_before(*, actor: Actor, blocker: Blocker, scope: Scope, at_fault: Scope) -> int:
     """List the accepted and issued homes that a fault catches, and propose a pause for those it can't stop.
 
     Changes no home. Runs inside the act that raised, widened or reopened the blocker; gives the number newly listed.
@@ -58,7 +59,7 @@ def _running(facts: ProjectFacts, blocker: Blocker, units: set[int]) -> list[int
 
 def _propose_pause(actor: Actor, blocker: Blocker, scope: Scope, running: int, watched: int) -> None:
     project = blocker.project
-    propose.inner(  # type: ignore[attr-defined]
+    propose.within(
         actor=actor,
         kind=PAUSE,
         title=f"暂停受理：{blocker.number} {blocker.title}，未受理{running}户",

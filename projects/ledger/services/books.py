@@ -13,7 +13,7 @@ from projects.ledger.models import Move, Tally, Unit
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import Track
 from registry.kernel.tally import Account
-from registry.store.acts import current_act
+from registry.store.acts import current_act, within_act
 from registry.store.bulk import CHUNK, insert_rows
 from registry.store.guard import require_writing
 
@@ -42,6 +42,7 @@ class NewMove:
     reason: str = ""
 
 
+@within_act
 def post(moves: Sequence[NewMove]) -> None:
     """Write the moves, shift the tallies, and set the units' repeated columns. Inside an open act."""
     act = current_act()

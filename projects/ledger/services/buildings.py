@@ -14,7 +14,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.names import building_number
 from registry.kernel.numerals import building_order
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 NUMBERS: Final = ("construction_no", "police_no", "survey_no")
 LABELS: Final = {
@@ -26,7 +26,7 @@ class BuildingRefused(DomainError):
     """A building that can't be described so."""
 
 
-@write(Permission.UNIT_PLACE, on=lambda kw: kw["project"])
+@write(Permission.UNIT_PLACE, on="project")
 def keep_building(*, actor: Actor, project: Project, number: str, words: Mapping[str, Any]) -> Building:
     """Lay down a building that is not there, or change the words given; blank words change nothing.
 
@@ -105,7 +105,8 @@ def _lay(project: Project, number: str, wanted: Mapping[str, Any]) -> Building:
     return building
 
 
-def restore_building_within_act(building: Building, before: Mapping[str, Any], reason: str) -> None:
+@within_act
+def restore_building(building: Building, before: Mapping[str, Any], reason: str) -> None:
     """Return a building back the words it had before a list changed them. Inside the act of a service above."""
     wanted = {name: _day(value) if name == "occupied_on" else value for name, value in before.items() if name in LABELS}
     changed = {name: value for name, value in wanted.items() if getattr(building, name) != value}
@@ -135,7 +136,8 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def remove_building_within_act(building: Building, reason: str) -> None:
+@within_act
+def remove_building(building: Building, reason: str) -> None:
     """Take a building that was laid by mistake out of the ledger. Inside the act of a service above.
 
     Refused if anything hangs on it: it is then no mistake any more.
@@ -155,7 +157,7 @@ def remove_building_within_act(building: Building, reason: str) -> None:
     building.delete()
 
 
-@write(Permission.UNIT_PLACE, on=lambda kw: kw["building"])
+@write(Permission.UNIT_PLACE, on="building")
 def take_back_building(*, actor: Actor, building: Building, before: Mapping[str, Any] | None, reason: str) -> None:
     """Take a building laid by a list out of the ledger, or give it back the words that it had.
 
@@ -163,10 +165,10 @@ def take_back_building(*, actor: Actor, building: Building, before: Mapping[str,
     """
     lock_project(building.project_id)
     if before is not None:
-        restore_building_within_act(building, before, reason)
+        restore_building(building, before, reason)
         return
     building_leaves(building)
-    remove_building_within_act(building, reason)
+    remove_building(building, reason)
 
 
 def hanging_on(row: Model, *, but: Collection[type[Model]]) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from projects.ledger.models import Unit, UnitCertificate
 from projects.ledger.selectors.certificates import CHUNK, PlacedCertificate, standing
-from registry.store.acts import current_act
+from registry.store.acts import current_act, within_act
 from registry.store.bulk import insert_rows, update_rows
 
 FIELDS: Final = ("unit_id", "number", "is_legacy", "issued_on", "position", "ended_act_id", "act_id")
@@ -31,6 +31,7 @@ def merged(before: Sequence[PlacedCertificate], stated: Iterable[PlacedCertifica
     return tuple(found.values())
 
 
+@within_act
 def write_certificates(units: Sequence[CertificateWrite]) -> None:
     """Return units the certificates stated: one that stands stays, one of another day is ended and restated.
 
@@ -65,6 +66,7 @@ def _rows_of(units: Sequence[int]) -> Mapping[int, dict[str, UnitCertificate]]:
     return found
 
 
+@within_act
 def end_certificates(unit_ids: Sequence[int]) -> list[str]:
     """End every certificate of units whose issue is taken back; gives the numbers ended. Inside an act."""
     rows = standing(list(unit_ids))
@@ -75,6 +77,7 @@ def end_certificates(unit_ids: Sequence[int]) -> list[str]:
     return numbers
 
 
+@within_act
 def restore_certificates(unit_ids: Sequence[int], *, act_id: int) -> None:
     """End the certificates that an act brought; those that it ended stand again, by rows of their own.
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from projects.ledger.models import Agreement, AgreementUnit, Holder, Project, Unit, UnitHolder
 from projects.ledger.pinyin import person_initials
 from registry.kernel.masking import mask_identity, mask_name, mask_phone
-from registry.store.acts import Row, current_act
+from registry.store.acts import Row, current_act, within_act
 from registry.store.bulk import insert_rows, reserve_keys, update_rows
 from registry.store.crypto import blind_index, decrypt, encrypt
 
@@ -137,6 +137,7 @@ def restore_phones(changed: Mapping[int, tuple[bytes | None, bytes]]) -> list[Ro
     return rows
 
 
+@within_act
 def write_holders(*, project: Project, units: Sequence[HolderWrite]) -> None:
     """Seal and link holders to units, end those replaced, and repeat masked names on the units."""
     wanted = [one for one in units if one.holders]
@@ -204,6 +205,7 @@ def _insert_holders(
     return dict(zip(fresh, keys, strict=True))
 
 
+@within_act
 def link_agreements(*, project: Project, numbers: Sequence[tuple[int, str]], kind: str) -> None:
     """Link units to the agreements that bring them, making the agreements that are new."""
     act = current_act()

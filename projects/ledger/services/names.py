@@ -16,7 +16,7 @@ class NamesRefused(DomainError):
     """Names that can't be written so."""
 
 
-@write(Permission.UNIT_PLACE, on=lambda kw: kw["building"])
+@write(Permission.UNIT_PLACE, on="building")
 def accept_names(
     *, actor: Actor, building: Building, scheme: NameScheme, names: Mapping[int, str], starts: date
 ) -> int:

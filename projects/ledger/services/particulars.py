@@ -13,7 +13,7 @@ from registry.kernel.identifiers import CreditCode, IdentifierError
 from registry.store.acts import Row, current_act, write
 
 
-@write(Permission.PROJECT_UPDATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_UPDATE, on="project")
 def add_alias(*, actor: Actor, project: Project, kind: AliasKind, text: str) -> Alias:
     """Add a name by which a project is found. Refused: no text, or a name that stands already."""
     act, text = current_act(), text.strip()
@@ -35,7 +35,7 @@ def add_alias(*, actor: Actor, project: Project, kind: AliasKind, text: str) -> 
     return alias
 
 
-@write(Permission.PROJECT_UPDATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_UPDATE, on="project")
 def set_developer(
     *, actor: Actor, project: Project, name: str, condition: DeveloperCondition, credit_code: str = ""
 ) -> Developer:
@@ -73,7 +73,7 @@ def set_developer(
     return developer
 
 
-@write(Permission.PROJECT_UPDATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_UPDATE, on="project")
 def name_applicant(
     *,
     actor: Actor,

@@ -14,7 +14,7 @@ from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 CHANGEABLE = (
     "status", "primary_issue", "plan", "leader", "officer", "target_on", "batch", "programme", "location", "name",
@@ -28,7 +28,7 @@ class ProjectRefused(DomainError):
     """A project that can't be taken in or changed so."""
 
 
-@write(Permission.PROJECT_CREATE)
+@write(Permission.PROJECT_CREATE, once=True)
 def take_in_project(
     *,
     actor: Actor,
@@ -115,6 +115,7 @@ def require_in_scope(is_state_owned: bool, is_buyer_innocent: bool, sold_on: dat
         )
 
 
+@within_act
 def write_version(project: Project, effective_on: date) -> None:
     """Add a dated version of what totals hang on. Inside an open act."""
     act = current_act()
@@ -128,7 +129,7 @@ def write_version(project: Project, effective_on: date) -> None:
     )
 
 
-@write(Permission.PROJECT_UPDATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_UPDATE, on="project")
 def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any], effective_on: date) -> Project:
     """Change a project's own fields; status and primary issue become a dated version.
 
@@ -174,7 +175,7 @@ def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any]
     return current
 
 
-@write(Permission.PROJECT_CREATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_CREATE, on="project")
 def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
     """Take a project that was taken in by mistake out of the ledger; what was recorded of it stays on record.
 
@@ -198,7 +199,8 @@ def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
     current.delete()
 
 
-def set_status_within_act(project: Project, status: ProjectStatus, on: date) -> None:
+@within_act
+def set_project_status(project: Project, status: ProjectStatus, on: date) -> None:
     """Set a status that counting brings about, with its dated version. Inside an open act that records."""
     project.status = status.value
     project.closed_on = on if status == ProjectStatus.CLOSED else None
@@ -216,7 +218,7 @@ def _keep_name(project: Project) -> None:
     )
 
 
-@write(Permission.NOTE_WRITE, on=lambda kw: kw["project"])
+@write(Permission.NOTE_WRITE, on="project", once=True)
 def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted_on: date) -> ProgressNote:
     """Add a dated note of progress or of measures next."""
     act = current_act()

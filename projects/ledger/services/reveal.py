@@ -23,7 +23,7 @@ class Revealed:
     phone: str
 
 
-@write(Permission.IDENTITY_REVEAL, on=lambda kw: kw["holder"])
+@write(Permission.IDENTITY_REVEAL, on="holder")
 def reveal_holder(*, actor: Actor, holder: Holder, reason: str) -> Revealed:
     """Show a holder's clear data to someone who says why. Auditors and administrators never get it."""
     if len(reason.strip()) < 2:

@@ -19,7 +19,7 @@ from registry.kernel.errors import DomainError, PermissionRefused
 from registry.kernel.gates import GateTable, ProjectFacts, compute_gates, not_ready_words, stay_ready
 from registry.kernel.stages import Standing, Track, Use, at_or_beyond, edge, stage_of
 from registry.kernel.tally import Account
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 
 class AdvanceRefused(DomainError):
@@ -66,7 +66,7 @@ class _Request:
     last_on: dict[int, date]
 
 
-@write(Permission.UNIT_ADVANCE, on=lambda kw: kw["project"])
+@write(Permission.UNIT_ADVANCE, on="project")
 def advance_units(
     *,
     actor: Actor,
@@ -84,7 +84,7 @@ def advance_units(
     active; the day is not before its last move of the track nor ahead; for `accepted` it was ready on that day; for
     `recorded` tax and fund are settled; and it is not at fault on any gate. Raises AdvanceRefused if none may move.
     """
-    outcome = advance_within_act(
+    outcome = move_units(
         actor=actor, project=project, unit_ids=unit_ids, track=track, to=to, occurred_on=occurred_on, reason=reason
     )
     if not outcome.moved and not outcome.unchanged:
@@ -109,7 +109,8 @@ def advance_units(
     return outcome
 
 
-def advance_within_act(
+@within_act
+def move_units(
     *,
     actor: Actor,
     project: Project,

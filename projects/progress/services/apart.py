@@ -14,7 +14,7 @@ class ApartRefused(DomainError):
     """A pair that can't be judged."""
 
 
-@write(Permission.PROJECT_CREATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_CREATE, on="project")
 def set_apart(*, actor: Actor, project: Project, other: Project, reason: str) -> Apart:
     """Keep a pair off the list of possible duplicates.
 
@@ -39,7 +39,7 @@ def set_apart(*, actor: Actor, project: Project, other: Project, reason: str) ->
     return judged
 
 
-@write(Permission.PROJECT_CREATE, on=lambda kw: kw["apart"].one)
+@write(Permission.PROJECT_CREATE, on="apart.one")
 def take_back_apart(*, actor: Actor, apart: Apart, reason: str) -> Apart:
     """Put a pair back on the list. Refused: no reason; taken back before."""
     act = current_act()

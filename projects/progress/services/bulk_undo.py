@@ -16,6 +16,7 @@ from registry.kernel.errors import DomainError, NotFound
 from registry.kernel.stages import Track, stage_of
 from registry.store.acts import Row, write
 from registry.store.bulk import update_rows
+from registry.store.second import FirstPerson, always
 
 BULK = ("units.advanced", "units.listed")
 
@@ -66,8 +67,8 @@ def plan_bulk_undo(*, project: Project, act_id: int) -> BulkUndoPlan:
     return BulkUndoPlan(happening(act), moves, kept, len(rows) - len(standing))
 
 
-@write(Permission.CORRECTION_APPROVE, on=lambda kw: kw["project"])
-def undo_bulk(*, actor: Actor, project: Project, act_id: int, reason: str, proposer: str) -> BulkUndoPlan:
+@write(Permission.CORRECTION_APPROVE, on="project", second_person=always("撤销批量办理"))
+def undo_bulk(*, actor: Actor, project: Project, act_id: int, reason: str, first: FirstPerson | None) -> BulkUndoPlan:
     """Take back a bulk move, home by home, each by a move stated for the day of the one it reverses.
 
     Called when a second person approves. A home that a later act touched is kept as it is and named. Refused without a
@@ -92,7 +93,12 @@ def undo_bulk(*, actor: Actor, project: Project, act_id: int, reason: str, propo
         event="units.undone",
         subject=project,
         chain=project.id,
-        facts={"what": plan.told.text, "count": len(keys), "kept": len(plan.kept), "proposer": proposer},
+        facts={
+            "what": plan.told.text,
+            "count": len(keys),
+            "kept": len(plan.kept),
+            "proposer": first.name if first else actor.name,
+        },
         reason=reason,
         rows=[
             Row.of(

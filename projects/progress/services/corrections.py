@@ -17,6 +17,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.stages import Track, at_or_beyond, stage_of
 from registry.kernel.tally import Account
 from registry.store.acts import Row, write
+from registry.store.second import FirstPerson, always
 
 
 class CorrectionRefused(DomainError):
@@ -33,8 +34,8 @@ def last_move(unit: Unit, track: Track) -> Move | None:
     )
 
 
-@write(Permission.CORRECTION_APPROVE, on=lambda kw: kw["unit"])
-def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: str, proposer: str) -> Move:
+@write(Permission.CORRECTION_APPROVE, on="unit", second_person=always("更正"))
+def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: str, first: FirstPerson | None) -> Move:
     """Reverse the last move of a unit on a track: a new fact, whose past stays readable.
 
     Called when a second person approves a proposed correction. Refused if there is nothing to reverse, or if tax or
@@ -71,7 +72,7 @@ def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: st
             "unit": f"{current.building}{current}",
             "frm": stage_of(track, frm.stage).label,
             "to": stage_of(track, to.stage).label,
-            "proposer": proposer,
+            "proposer": first.name if first else actor.name,
             "on": on,
         },
         reason=reason,

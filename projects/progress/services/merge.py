@@ -6,17 +6,17 @@ from datetime import date
 from django.db import models
 
 from projects.gates.services import refresh_readiness
-from projects.gates.services.relocate import join_gates_within_act, recount_blockers_within_act
+from projects.gates.services.relocate import merge_gates, recount_blockers
 from projects.ledger.choices import AliasKind, ProjectStatus
 from projects.ledger.locks import lock_projects
 from projects.ledger.models import Agreement, Alias, Building, BuildingPlacement, Participation, Project
-from projects.ledger.services.projects import set_status_within_act
+from projects.ledger.services.projects import set_project_status
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.numerals import building_order
-from registry.store.acts import Row, current_act, require_reach, write
-from registry.web.attachments.services import follow_within_act
+from registry.store.acts import Row, current_act, require_reach, within_act, write
+from registry.web.attachments.services import follow_attachments
 
 KEPT = {"aliases", "versions", "participations", "buildings", "absorbed", "agreements", "applicants", "steps",
         "blockers", "pauses", "basis_documents", "+"}  # fmt: skip  # moved by their own rule, or history of the old row
@@ -26,7 +26,7 @@ class MergeRefused(DomainError):
     """Projects that can't be made one, or one that can't be parted."""
 
 
-@write(Permission.PROJECT_CREATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_CREATE, on="project")
 def merge_projects(
     *,
     actor: Actor,
@@ -50,16 +50,16 @@ def merge_projects(
     _require(source, target, on, reason, act.today)
     buildings = list(Building.objects.filter(project=source).order_by("number_order", "id"))
     renumbered = _numbers(buildings, target, numbers or {})
-    join_gates_within_act(source=source, target=target)
-    place_buildings_within_act(buildings, target, on, renumbered)
+    merge_gates(source=source, target=target)
+    place_buildings(buildings, target, on, renumbered)
     _follow(source, target)
-    follow_within_act(project_keys=[source.id])
+    follow_attachments(project_keys=[source.id])
     source.merged_into = target
     source.save(update_fields=["merged_into"])
     refresh_readiness([target.id, source.id])
-    recount_blockers_within_act([target.id])
+    recount_blockers([target.id])
     if buildings and target.status in (ProjectStatus.ZEROED, ProjectStatus.CLOSED):
-        set_status_within_act(target, ProjectStatus.ISSUING, act.today)
+        set_project_status(target, ProjectStatus.ISSUING, act.today)
 
     record(
         event="project.merged",
@@ -116,9 +116,8 @@ def _numbers(buildings: Sequence[Building], target: Project, wanted: Mapping[int
     return found
 
 
-def place_buildings_within_act(
-    buildings: Sequence[Building], target: Project, on: date, numbers: Mapping[int, str]
-) -> None:
+@within_act
+def place_buildings(buildings: Sequence[Building], target: Project, on: date, numbers: Mapping[int, str]) -> None:
     """Place buildings in a project from a day on, their old number kept with the placement before."""
     act = current_act()
     for one in buildings:

@@ -20,7 +20,7 @@ from projects.progress.services.titles import (
     last_stage,
     opening_account,
     opening_day,
-    reopen_within_act,
+    reopen_units,
 )
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -40,7 +40,6 @@ __all__ = [
     "PlacementRefused",
     "compare_units",
     "place_units",
-    "place_within_act",
 ]
 
 UNIT_FIELDS = (
@@ -56,7 +55,7 @@ class PlacementRefused(DomainError):
     """A unit list that can't be placed."""
 
 
-@write(Permission.UNIT_PLACE, on=lambda kw: kw["project"])
+@write(Permission.UNIT_PLACE, on="project")
 def place_units(
     *, actor: Actor, project: Project, rows: Sequence[PlacedUnit], placed_on: date, source: str
 ) -> Placement:
@@ -64,11 +63,6 @@ def place_units(
 
     Rows that can't be placed come back refused with their reason; the others are written in one transaction.
     """
-    return place_within_act(project=project, rows=rows, placed_on=placed_on, source=source)
-
-
-def place_within_act(*, project: Project, rows: Sequence[PlacedUnit], placed_on: date, source: str) -> Placement:
-    """Do the work of `place_units` inside the open act of a service above (an import is committed)."""
     lock_project(project.pk)
     if placed_on > current_act().today:
         raise PlacementRefused(f"入账日期{placed_on}还没到。", field="placed_on")
@@ -226,7 +220,7 @@ def _change_units(placement: Placement, placed_on: date) -> list[Row]:
     for names, changed in by_fields.items():
         Unit.objects.bulk_update(changed, names, batch_size=200)
     anew = [(units[key], row.certificates) for row, key, changes in placement.changed if "certificate" in changes]
-    reopen_within_act(anew, placed_on)
+    reopen_units(anew, placed_on)
     return rows
 
 

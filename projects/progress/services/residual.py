@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import Project, Unit
-from projects.ledger.services.projects import set_status_within_act
+from projects.ledger.services.projects import set_project_status
 from projects.progress.models import Hold, Residual
 from projects.progress.selectors.zero import zero_count
 from projects.progress.services.standing import change_standing
@@ -18,7 +19,8 @@ from registry.kernel.errors import DomainError
 from registry.kernel.periods import Month
 from registry.kernel.stages import HOLD_REASONS, RESIDUAL_REASONS, Standing
 from registry.store.acts import Row, current_act, write
-from registry.web.attachments.services import Upload, attach_within_act
+from registry.store.second import by_row
+from registry.web.attachments.services import Upload, attach
 
 RESIDUAL = "unit.residual"
 LAST_DAYS = 5
@@ -28,7 +30,7 @@ class ResidualRefused(DomainError):
     """A unit that can't be left over, or a project that can't be closed."""
 
 
-@write(Permission.UNIT_STANDING, on=lambda kw: kw["project"])
+@write(Permission.UNIT_STANDING, on="project", once=True)
 def propose_residual(
     *,
     actor: Actor,
@@ -68,8 +70,8 @@ def propose_residual(
     ]  # fmt: skip
 
     for one in rows:
-        attach_within_act(subject=one, uploads=uploads)
-    approval: Approval = propose.inner(  # type: ignore[attr-defined]
+        attach.within(actor=actor, subject=one, uploads=uploads)
+    approval: Approval = propose.within(
         actor=actor,
         kind=RESIDUAL,
         title=f"{project.name}：{len(rows)}户列为余户（{HOLD_REASONS[reason]}）",
@@ -114,7 +116,15 @@ def _units_to_leave(project: Project, unit_ids: Sequence[int]) -> list[Unit]:
     return units
 
 
-@write(Permission.UNIT_STANDING, on=lambda kw: kw["project"])
+SIGNING: Final = by_row(
+    "列为余户",
+    "residual.proposed_by_key",
+    same="提请人和复核人不能是同一人。请由另一名有权限的人员复核。",
+    legacy=lambda given: given["residual"].proposed_by_key is None,  # proposed by the system
+)
+
+
+@write(Permission.UNIT_STANDING, on="project", second_person=SIGNING)
 def sign_residuals(*, actor: Actor, project: Project, residual_ids: Sequence[int]) -> int:
     """Put the second signature: the units are held and left over from today, flagged at a month's end.
 
@@ -132,8 +142,7 @@ def sign_residuals(*, actor: Actor, project: Project, residual_ids: Sequence[int
     if not rows or len(rows) != len(set(residual_ids)):
         raise ResidualRefused("这次提请已办过，或已重新提请。请刷新后再看。")
     for row in rows:
-        if row.proposed_by_key is not None and row.proposed_by_key == actor.person_id:
-            raise ResidualRefused("提请人和复核人不能是同一人。请由另一位有权的人复核。", code="same_person")
+        SIGNING.require(actor, residual=row)
         if row.unit.certificate == "issued":
             raise ResidualRefused(f"{row.unit.building}{row.unit}已发证，不用列为余户。请退回重提。")
         if row.review_on <= act.today:
@@ -169,7 +178,7 @@ def _hold(actor: Actor, project: Project, rows: Sequence[Residual], on: date) ->
     held = [row for row in rows if row.unit.standing == Standing.HELD.value]
     first = rows[0]
     if active:
-        change_standing.inner(  # type: ignore[attr-defined]
+        change_standing.within(
             actor=actor, project=project, unit_ids=active, standing=Standing.HELD, reason=first.reason,
             evidence=first.evidence, on=on, review_on=first.review_on,
         )  # fmt: skip
@@ -185,7 +194,7 @@ def _hold(actor: Actor, project: Project, rows: Sequence[Residual], on: date) ->
     )  # fmt: skip
 
 
-@write(Permission.UNIT_STANDING, on=lambda kw: kw["project"])
+@write(Permission.UNIT_STANDING, on="project")
 def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
     """Return to stock the residuals whose review is past on a day; a project that was zero is open again.
 
@@ -204,7 +213,7 @@ def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
         raise ResidualRefused(f"到{on}没有过了复查日期的余户。", code="nothing_lapsed")
     held = [row.unit_id for row in rows if row.unit.standing == Standing.HELD.value]
     if held:
-        change_standing.inner(  # type: ignore[attr-defined]
+        change_standing.within(
             actor=actor, project=project, unit_ids=held, standing=Standing.ACTIVE, reason="",
             evidence="复查日期已过，退回存量", on=act.today,
         )  # fmt: skip
@@ -213,7 +222,7 @@ def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
     )
     was = ProjectStatus(current.status)
     if held and was in (ProjectStatus.ZEROED, ProjectStatus.CLOSED):
-        set_status_within_act(current, ProjectStatus.ISSUING, act.today)
+        set_project_status(current, ProjectStatus.ISSUING, act.today)
 
     record(
         event="residual.returned",
@@ -231,7 +240,7 @@ def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
     return len(rows)
 
 
-@write(Permission.PROJECT_UPDATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_UPDATE, on="project")
 def close_out(*, actor: Actor, project: Project, status: ProjectStatus, on: date) -> Project:
     """Declare a project 清零, then 销号, once each unit is issued or left over and explained.
 
@@ -257,7 +266,7 @@ def close_out(*, actor: Actor, project: Project, status: ProjectStatus, on: date
             code="not_zero",
         )
     before = current.status
-    set_status_within_act(current, status, on)
+    set_project_status(current, status, on)
 
     record(
         event="project.closed_out",

@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from datetime import date
 
 from projects.gates.services import refresh_readiness
-from projects.gates.services.relocate import part_gates_within_act, recount_blockers_within_act
+from projects.gates.services.relocate import (
+    recount_blockers,
+    split_gates,
+)
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Agreement, Building, Holder, Participation, Project, Unit
 from projects.ledger.services.projects import take_in_project
-from projects.progress.services.merge import MergeRefused, place_buildings_within_act
+from projects.progress.services.merge import MergeRefused, place_buildings
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import Row, current_act, write
-from registry.web.attachments.services import follow_within_act
+from registry.web.attachments.services import follow_attachments
 
 
-@write(Permission.PROJECT_CREATE, on=lambda kw: kw["project"])
+@write(Permission.PROJECT_CREATE, on="project")
 def split_project(
     *, actor: Actor, project: Project, building_ids: Sequence[int], code: str, name: str, on: date, reason: str
 ) -> Project:
@@ -42,7 +45,7 @@ def split_project(
         raise MergeRefused("不能拆走全部楼栋，原项目会一户不剩。请至少留一栋。", field="building_ids")
     before = Unit.objects.filter(building__project=source).count()
     partners = tuple(one.organisation for one in Participation.objects.filter(project=source))
-    made: Project = take_in_project.inner(  # type: ignore[attr-defined]
+    made: Project = take_in_project.within(
         actor=actor, code=code, name=name, district_code=source.district_code, district_name=source.district_name,
         township_code=source.township_code, township_name=source.township_name, housing_type=source.housing_type,
         taken_in_on=on, developer=source.developer, participants=partners, location=source.location,
@@ -50,15 +53,15 @@ def split_project(
         occupied_to=source.occupied_to, leader=source.leader, officer=source.officer, target_on=source.target_on,
         primary_issue=source.primary_issue, sold_on=source.sold_on, status=source.status,
     )  # fmt: skip
-    part_gates_within_act(source=source, target=made, building_ids=leaving)
-    place_buildings_within_act([own[key] for key in leaving], made, on, {})
+    split_gates(source=source, target=made, building_ids=leaving)
+    place_buildings([own[key] for key in leaving], made, on, {})
     _families_follow(source, made)
-    follow_within_act(project_keys=[source.id])
+    follow_attachments(project_keys=[source.id])
     after = Unit.objects.filter(building__project__in=(source, made)).count()
     if after != before:
         raise MergeRefused(f"拆分前{before}户，拆分后{after}户，未作改动。请联系系统管理员核对台账。")
     refresh_readiness([source.id, made.id])
-    recount_blockers_within_act([source.id, made.id])
+    recount_blockers([source.id, made.id])
 
     record(
         event="project.split",

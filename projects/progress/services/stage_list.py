@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from projects.ledger.models import Project
-from projects.progress.services.advance import Refusal, advance_within_act
+from projects.progress.services.advance import Refusal, move_units
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -33,7 +33,7 @@ class ListRefused(DomainError):
         self.outcome = outcome
 
 
-@write(Permission.UNIT_ADVANCE, on=lambda kw: kw["project"])
+@write(Permission.UNIT_ADVANCE, on="project")
 def carry_out_list(
     *, actor: Actor, project: Project, days: Mapping[int, str], track: Track, to: str, file_name: str
 ) -> ListOutcome:
@@ -46,9 +46,7 @@ def carry_out_list(
     for unit, day in days.items():
         by_day[date.fromisoformat(day)].append(unit)
     for occurred_on, units in sorted(by_day.items()):
-        one = advance_within_act(
-            actor=actor, project=project, unit_ids=units, track=track, to=to, occurred_on=occurred_on
-        )
+        one = move_units(actor=actor, project=project, unit_ids=units, track=track, to=to, occurred_on=occurred_on)
         done.moved += one.moved
         done.rows += one.rows(track, to, days)
         done.unchanged += one.unchanged

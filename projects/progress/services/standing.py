@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from django.db.models import Max
 
@@ -18,6 +19,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.stages import HOLD_REASONS, Standing, Track
 from registry.kernel.tally import Account
 from registry.store.acts import Row, current_act, write
+from registry.store.second import FirstPerson, SecondPerson
 
 
 class StandingRefused(DomainError):
@@ -29,7 +31,14 @@ def tracks_of(unit: Unit) -> tuple[Track, ...]:
     return tuple(track for track in Track if getattr(unit, track.value))
 
 
-@write(Permission.UNIT_STANDING, on=lambda kw: kw["project"])
+IN_TWO: Final = (Standing.CARRIED, Standing.EXCLUDED)  # what takes a home out of the queue, or out of the count
+
+
+@write(
+    Permission.UNIT_STANDING,
+    on="project",
+    second_person=SecondPerson("挂账、核减", needs=lambda given: given["standing"] in IN_TWO),
+)
 def change_standing(
     *,
     actor: Actor,
@@ -40,11 +49,12 @@ def change_standing(
     evidence: str,
     on: date,
     review_on: date | None = None,
+    first: FirstPerson | None = None,
 ) -> int:
     """Hold, carry, exclude or restore units, with reason, evidence and (for held) a review date.
 
-    Refused: an issued unit; a reason outside the closed list; held without review date; a review not after the day; a
-    day ahead, or before a unit's last move. Readiness follows.
+    Carrying and excluding need a first person. Refused: an issued unit; a reason outside the closed list; held without
+    review date; a review not after the day; a day ahead, or before a unit's last move. Readiness follows.
     """
     lock_project(project.pk)
     act = current_act()

@@ -28,6 +28,7 @@ from registry.kernel.names import building_number
 from registry.kernel.scope import BuildingColumns
 from registry.kernel.stages import STAGES, Feature, Standing, Track, Use, opening_stage, stage_of
 from registry.kernel.tally import Account
+from registry.store.acts import within_act
 from registry.store.bulk import update_rows
 
 CHUNK: Final = 800
@@ -210,7 +211,8 @@ class _Track:
     count: int = 0
 
 
-def reopen_within_act(units: Sequence[tuple[Unit, Sequence[PlacedCertificate]]], placed_on: date) -> None:
+@within_act
+def reopen_units(units: Sequence[tuple[Unit, Sequence[PlacedCertificate]]], placed_on: date) -> None:
     """Open units of the books anew, issued: each opening reversed by a move, the new one beside it.
 
     The new opening is of the certificate's day where nothing but the opening was ever recorded and that day is no

@@ -24,7 +24,7 @@ from projects.ledger.services.holders import restore_phones
 from registry.audit.selectors import Happening, acts_since, happenings, rows_of_act
 from registry.kernel.stages import Standing, Track, Use
 from registry.kernel.tally import Account
-from registry.store.acts import Row, current_act
+from registry.store.acts import Row, current_act, within_act
 from registry.store.bulk import insert_rows, update_rows
 from registry.store.clock import shanghai_day
 
@@ -115,7 +115,8 @@ def _said(one: Happening) -> str:
     return f"{shanghai_day(one.at)} {one.who}：{one.text}"
 
 
-def undo_within_act(*, project: Project, act_id: int, reason: str) -> UndoPlan:
+@within_act
+def undo_placement(*, project: Project, act_id: int, reason: str) -> UndoPlan:
     """Take back what an act placed, inside the open act of a service above; gives what was done and kept."""
     lock_project(project.pk)
     plan = plan_undo(project=project, act_id=act_id)

@@ -16,12 +16,9 @@ from projects.progress.services import change_standing
 from registry.accounts.services.approvals import propose
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
-from registry.kernel.stages import Standing
 from registry.store.access import Request, access
 from registry.web.flash import say
 from registry.web.pages import FormPage
-
-SECOND_PERSON = (Standing.CARRIED, Standing.EXCLUDED)
 
 
 @access(Permission.UNIT_READ)
@@ -87,7 +84,7 @@ def standing(request: Request, code: str, pk: int) -> HttpResponse:
     project = project_by_code(request.actor, code)
     found = unit_by_id(request.actor, project.id, pk)
     form = StandingForm(request.POST or None, initial={"on": request.today, "standing": found.standing})
-    if request.method == "POST" and form.is_valid() and form.cleaned_data["standing"] in SECOND_PERSON:
+    if request.method == "POST" and form.is_valid() and change_standing.needs_second(**form.cleaned_data):
         words = {**form.cleaned_data, "units": [found.id]}
         label = words["standing"].label
         if form.carry_out(

@@ -10,10 +10,11 @@ from registry.accounts.choices import SEATS, SEPARATED
 from registry.accounts.models import Approval, Assignment, Organisation, Person
 from registry.accounts.services.approvals import ApprovalKind, propose
 from registry.accounts.services.people import Handed, end_sessions, hand_out, lock_person
+from registry.accounts.services.seen import check_mark
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
-from registry.store.acts import Row, current_act, require_reach, write
+from registry.store.acts import Row, current_act, require_reach, within_act, write
 from registry.store.locks import lock
 from registry.store.root import district_of, project_row
 from registry.store.scoping import is_visible
@@ -48,7 +49,7 @@ class Seating:
         )
 
 
-@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["organisation"])
+@write(Permission.ACCOUNT_MANAGE, on="organisation", once=True)
 def propose_assignment(
     *,
     actor: Actor,
@@ -71,7 +72,7 @@ def propose_assignment(
     project = _project_in_reach(actor, project_key)
 
     place = f"{organisation}（{project}）" if project is not None else str(organisation)
-    approval: Approval = propose.inner(  # type: ignore[attr-defined]
+    approval: Approval = propose.within(
         actor=actor,
         kind=ASSIGNMENT.kind,
         title=f"授权{person.name}：{place}，{role.label}，自{starts:%Y-%m-%d}起",
@@ -82,12 +83,13 @@ def propose_assignment(
     return approval
 
 
+@within_act
 def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
     """Carry out an approved assignment; a first role brings a first password. Runs inside `approve`."""
     person = lock_person(approval.payload["person"])
     seat = Seating.from_data(approval.payload)
     if person.pk == actor.person_id:
-        raise Refused("不能批准授予自己的职责。请由另一位有权的人复核。", code="same_person")
+        raise Refused("不得复核授予本人的职责。请由另一名有权限的人员复核。", code="second_person")
     _require_seat(seat)
     _require_grantable(person, seat, current_act().today)
 
@@ -117,7 +119,7 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
     return Handed(person, secret)
 
 
-@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["assignment"])
+@write(Permission.ACCOUNT_MANAGE, on="assignment")
 def end_assignment(*, actor: Actor, assignment: Assignment, ends: date, reason: str = "") -> Assignment:
     """End a role on a day, which is no longer in it; if that is today, the person's sessions end at once."""
     locked = lock(assignment, "person")
@@ -200,6 +202,19 @@ def assignment_lines(approval: Approval) -> list[tuple[str, str]]:
     ]
 
 
+def _assignment_state(approval: Approval) -> list[tuple[str, str]]:
+    """Return what granting a role rests on: the account, the organisation, the roles held. Three queries."""
+    person = Person.objects.get(pk=approval.payload["person"])
+    seat = Seating.from_data(approval.payload)
+    held = person.assignments.order_by("pk").values_list("role", "organisation_id", "project_key", "starts", "ends")
+    return [
+        ("人员", f"{person.name}（{person.username}），{'在用' if person.is_active else '停用'}"),
+        ("授权单位", f"{seat.organisation.name}，{'在用' if seat.organisation.is_active else '停用'}"),
+        ("角色", seat.role.label),
+        ("已有职责", f"{len(held)}项（核对码{check_mark([list(row) for row in held])}）"),
+    ]
+
+
 ASSIGNMENT: Final = ApprovalKind(
     kind="assignment.grant",
     label="授权",
@@ -207,4 +222,6 @@ ASSIGNMENT: Final = ApprovalKind(
     propose=Permission.ACCOUNT_MANAGE,
     carry_out=grant_assignment,
     lines=assignment_lines,
+    rests_on=_assignment_state,
+    about=lambda approval: [approval.payload[name] for name in ("person", "organisation", "role", "project_key")],
 )

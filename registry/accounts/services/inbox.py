@@ -4,9 +4,10 @@ from datetime import date
 
 from registry.accounts.models import InboxItem, Organisation, Person
 from registry.kernel.authority import Role
-from registry.store.acts import current_act
+from registry.store.acts import current_act, within_act
 
 
+@within_act
 def put(
     *,
     source: str,
@@ -49,11 +50,13 @@ def put(
     return item
 
 
+@within_act
 def redate(source: str, due_on: date) -> int:
     """Put another day on what waits of a source, and return how many. Call it inside an act."""
     return InboxItem.objects.filter(source=source, done_at__isnull=True).update(due_on=due_on)
 
 
+@within_act
 def close(source: str) -> int:
     """Mark everything of a source as done, and return how many. Call it inside an act."""
     return InboxItem.objects.filter(source=source, done_at__isnull=True).update(done_at=current_act().recorded_at)

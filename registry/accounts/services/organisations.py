@@ -16,7 +16,7 @@ CODE: Final = re.compile(r"[A-Za-z0-9-]{2,30}")
 FIELDS: Final = ("code", "name", "short_name", "kind", "area_code", "parent_id", "document_prefix", "is_active")
 
 
-@write(Permission.ACCOUNT_MANAGE)
+@write(Permission.ACCOUNT_MANAGE, once=True)
 def create_organisation(
     *,
     actor: Actor,
@@ -55,7 +55,7 @@ def create_organisation(
     return organisation
 
 
-@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["organisation"])
+@write(Permission.ACCOUNT_MANAGE, on="organisation")
 def change_organisation(
     *,
     actor: Actor,

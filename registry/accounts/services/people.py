@@ -18,7 +18,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound, Refused
 from registry.kernel.masking import mask_phone
 from registry.kernel.names import clean_person_name
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.locks import lock_where
 from registry.store.root import visible_projects
 
@@ -33,7 +33,7 @@ class Handed:
     first_password: str
 
 
-@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["organisation"])
+@write(Permission.ACCOUNT_MANAGE, on="organisation", once=True)
 def create_person(*, actor: Actor, organisation: Organisation, username: str, name: str, phone: str = "") -> Person:
     """Open an account without rights and without a password: both come when a second person grants a role."""
     username = username.strip().lower()
@@ -59,7 +59,7 @@ def create_person(*, actor: Actor, organisation: Organisation, username: str, na
     return person
 
 
-@write(Permission.ACCOUNT_MANAGE, on=lambda kw: kw["person"])
+@write(Permission.ACCOUNT_MANAGE, on="person")
 def disable_person(*, actor: Actor, person: Person, reason: str) -> Person:
     """Close an account and end its sessions at once. What it did stays under its name."""
     locked = lock_person(person.pk)
@@ -86,7 +86,7 @@ def disable_person(*, actor: Actor, person: Person, reason: str) -> Person:
     return locked
 
 
-@write(Permission.ACCOUNT_APPROVE, on=lambda kw: kw["person"])
+@write(Permission.ACCOUNT_APPROVE, on="person")
 def reset_password(*, actor: Actor, person: Person, reason: str = "") -> Handed:
     """Hand out a new first password, end the person's sessions and lift a lock-out.
 
@@ -150,6 +150,7 @@ def lock_person(key: int) -> Person:
     return locked
 
 
+@within_act
 def hand_out(person: Person) -> str:
     """Set a new first password, end the sessions, and return it to be told once."""
     secret = first_password()
@@ -161,6 +162,7 @@ def hand_out(person: Person) -> str:
     return secret
 
 
+@within_act
 def end_sessions(person: Person) -> Row:
     """Make every session of the person end at its next request."""
     before = {"session_epoch": person.session_epoch}

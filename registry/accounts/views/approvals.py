@@ -1,5 +1,7 @@
 """What waits for a second person, and what became of one's own proposals."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,9 +10,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from registry.accounts import selectors, services
 from registry.accounts.forms import RemarkForm
+from registry.accounts.services.approvals import propose_again
 from registry.accounts.views.people import handed_page
 from registry.store.access import Request, access
+from registry.store.acts import Service
 from registry.store.keyset import page_after
+
+DECISIONS: dict[str, Service[..., Any]] = {
+    "approve": services.approve,
+    "return": services.return_back,
+    "withdraw": services.withdraw,
+    "again": propose_again,
+}
 
 
 @access(None)
@@ -40,12 +51,10 @@ def approval(request: Request, pk: int) -> HttpResponse:
     kind.require_reader(request.actor, shown)
     form = RemarkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        service = {"approve": services.approve, "return": services.return_back, "withdraw": services.withdraw}.get(
-            request.POST.get("decision", "")
-        )
+        service = DECISIONS.get(request.POST.get("decision", ""))
         if service is None:
             form.add_error(None, "请选择同意、退回或撤回。")
-        elif form.carry_out(service, actor=request.actor, approval=shown, **form.cleaned_data):
+        elif form.carry_out(service, actor=request.actor, approval=shown, **_words(service, form)):
             return _decided(request, form.result)
     is_own = shown.proposed_by_id == request.actor.person_id
     is_waiting = shown.decided_at is None
@@ -56,12 +65,18 @@ def approval(request: Request, pk: int) -> HttpResponse:
         "status": selectors.status_label(shown),
         "pill": selectors.status_pill(shown),
         "lines": kind.lines(shown),
+        "differences": kind.differences(shown) if is_waiting else (),
         "form": form,
         "may_decide": is_waiting and not is_own and kind.may_decide(request.actor),
         "may_withdraw": is_waiting and is_own,
         "deciders": "、".join(role.label for role in kind.roles),
     }
     return render(request, "accounts/approval.html", context)
+
+
+def _words(service: Service[..., Any], form: RemarkForm) -> dict[str, Any]:
+    """What is proposed again takes no remark."""
+    return {} if service is propose_again else form.cleaned_data
 
 
 def _decided(request: Request, result: object) -> HttpResponse:

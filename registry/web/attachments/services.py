@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 from registry.store.crypto import encrypt_bytes
 from registry.store.locks import lock
 from registry.store.scoping import TenantModel
@@ -35,7 +35,7 @@ class Upload:
     content: bytes
 
 
-@write(Permission.ATTACHMENT_ADD, on=lambda kw: kw["subject"])
+@write(Permission.ATTACHMENT_ADD, on="subject")
 def attach(
     *,
     actor: Actor,
@@ -45,19 +45,7 @@ def attach(
     taken_on: date | None = None,
     place: str = "",
 ) -> list[Attachment]:
-    """Seal files and hang them on a row. All or none; a file that hangs there already is refused by name."""
-    return attach_within_act(subject=subject, uploads=uploads, note=note, taken_on=taken_on, place=place)
-
-
-def attach_within_act(
-    *,
-    subject: TenantModel,
-    uploads: Sequence[Upload],
-    note: str = "",
-    taken_on: date | None = None,
-    place: str = "",
-) -> list[Attachment]:
-    """Do the work of `attach` inside the open act of a service above: the report that the photos prove.
+    """Seal files and hang them on a row. All or none; a file that hangs there already is refused by name.
 
     The files are written before the rows: an act that fails leaves sealed files that no row names, never the reverse.
     """
@@ -103,7 +91,8 @@ def attach_within_act(
     return made
 
 
-def follow_within_act(*, project_keys: Collection[int]) -> int:
+@within_act
+def follow_attachments(*, project_keys: Collection[int]) -> int:
     """Let the files of some projects follow the rows they hang on into other projects; how many moved.
 
     Runs inside the act that moves the rows. Two queries, and one for each table of subjects.
@@ -151,7 +140,7 @@ def _store(content: bytes) -> str:
     return relative
 
 
-@write(Permission.ATTACHMENT_ADD, on=lambda kw: kw["subject"])
+@write(Permission.ATTACHMENT_ADD, on="subject")
 def void_attachment(*, actor: Actor, subject: TenantModel, attachment: Attachment, reason: str) -> Attachment:
     """Strike a file out with its reason: it stays stored and readable. Only who added it may."""
     current = lock(attachment)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from documents.intake.services.city import KIND, digest_of, key_of, load_city
+from documents.intake.services.city import KIND, checked_city, digest_of, key_of, load_city
 from projects.ledger.models import Move, Project, Unit
 from projects.ledger.services.projects import take_in_project
 from registry.audit.invariants import INVARIANTS
@@ -27,6 +27,7 @@ from registry.store.guard import technical_writes
 from tests.conftest import ROOT
 from tests.documents.intake.reading.files import Row, home, text_file, workbook
 from tests.factories.projects import PLACED, on_day
+from tests.factories.trials import refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Manage = Callable[..., subprocess.CompletedProcess[str]]
@@ -91,6 +92,20 @@ def test_city_load_writes_each_project_in_one_act(manage: Manage, tmp_path: Path
     assert violations() == []
     job = Job.objects.get()
     assert (job.kind, job.state, job.done, job.total) == (KIND, JobState.DONE, 12, 12)
+
+
+def test_city_list_of_sums_alone_is_not_loaded(tmp_path: Path) -> None:
+    path = laid(tmp_path, [{"building": "合计", "area": "912.00"}])
+
+    with refused("表头下面没有数据行", code="NO_ROWS"):
+        checked_city(path, system_actor("测试"), lambda stage, done: None)
+
+
+def test_city_list_of_an_unknown_project_is_not_loaded(tmp_path: Path) -> None:
+    path = laid(tmp_path, city_rows(r2={"project": "CS-0404"}))
+
+    with refused("台账里没有这些项目编号：CS-0404", code="UNKNOWN_PROJECT"):
+        checked_city(path, system_actor("测试"), lambda stage, done: None)
 
 
 def test_homes_of_a_city_load_come_with_their_certificates(manage: Manage, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def drafted(cast: Cast, story: Estate) -> Policy:
 def issued(cast: Cast, story: Estate) -> Policy:
     made = draft(cast.city.actor, "×规自发〔2021〕2号")
     with on_day(TODAY):
-        found: Policy = issue_policy(actor=system_actor("试"), policy=made, issued_on=TODAY, proposed_by=None)
+        found: Policy = issue_policy(actor=system_actor("试"), policy=made, issued_on=TODAY, first=None)
     return found
 
 
@@ -100,7 +100,7 @@ def agree(second: Player) -> None:
 def test_every_policy_is_exported_with_its_state(cast, client, drafted, issued):
     with on_day(TODAY):
         over = issue_policy(
-            actor=system_actor("试"), policy=draft(cast.city.actor, "×旧〔2019〕1号"), issued_on=TODAY, proposed_by=None
+            actor=system_actor("试"), policy=draft(cast.city.actor, "×旧〔2019〕1号"), issued_on=TODAY, first=None
         )
         end_policy(actor=cast.city.actor, policy=over, on=TODAY, reason="另有规定")
     columns, rows = lines(client)
@@ -221,7 +221,7 @@ def test_the_same_new_policy_twice_in_a_file_is_refused(client, story):
 def test_issued_between_preview_and_confirmation_nothing_is_proposed(client, drafted):
     preview = send(client, POLICIES, book(changed(client, drafted, 标题="改名")))
     with on_day(TODAY):
-        issue_policy(actor=system_actor("试"), policy=drafted, issued_on=TODAY, proposed_by=None)
+        issue_policy(actor=system_actor("试"), policy=drafted, issued_on=TODAY, first=None)
 
     answer = confirm(client, POLICIES, preview)
 
@@ -232,7 +232,7 @@ def test_issued_between_preview_and_confirmation_nothing_is_proposed(client, dra
 def test_issued_between_proposal_and_consent_nothing_is_changed(client, drafted, second):
     with on_day(TODAY):
         confirm(client, POLICIES, send(client, POLICIES, book(changed(client, drafted, 标题="改名"))))
-        issue_policy(actor=system_actor("试"), policy=drafted, issued_on=TODAY, proposed_by=None)
+        issue_policy(actor=system_actor("试"), policy=drafted, issued_on=TODAY, first=None)
     before = digest()
 
     with pytest.raises(DomainError, match="不能改"):

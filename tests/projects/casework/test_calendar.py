@@ -7,7 +7,7 @@ import pytest
 from documents.setup.reference import load_reference
 from projects.casework.models import Holiday
 from projects.casework.selectors.calendar import calendar_of
-from projects.casework.services.holidays import keep_holiday_within_act
+from projects.casework.services.holidays import keep_holiday
 from registry.kernel.authority import Permission
 from registry.kernel.errors import Refused
 from registry.store.acts import write
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @write(Permission.PARAMETER_APPROVE)
 def keep(*, actor, **words):
     """The act that a second person's agreement is."""
-    return keep_holiday_within_act(**words)
+    return keep_holiday(**words)
 
 
 def words(day, kind, **changes):

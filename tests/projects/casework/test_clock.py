@@ -15,7 +15,7 @@ from projects.casework.invariants import turns_follow_each_other
 from projects.casework.models import DayKind, Holiday, Turn
 from projects.casework.selectors.calendar import calendar_of
 from projects.casework.selectors.clock import balls_of, department_days, life_of
-from projects.casework.services.holidays import keep_holiday_within_act
+from projects.casework.services.holidays import keep_holiday
 from projects.casework.services.turns import hand_over, pause_clock, resume_clock, return_ball
 from projects.gates.models import Blocker
 from projects.gates.services import reopen_blocker, resolve_blocker
@@ -124,9 +124,7 @@ def test_late_stays_late_for_ever_and_a_holiday_moves_only_what_runs(estate: Est
 
     @write(Permission.PARAMETER_APPROVE)
     def keep(*, actor: object) -> Holiday:
-        return keep_holiday_within_act(
-            day=date(2022, 2, 16), kind=DayKind.HOLIDAY, name="演示节", year=2022, notice="演示"
-        )
+        return keep_holiday(day=date(2022, 2, 16), kind=DayKind.HOLIDAY, name="演示节", year=2022, notice="演示")
 
     with on_day(date(2022, 2, 15)):
         keep(actor=estate.cast.city.actor)

@@ -30,6 +30,7 @@ from registry.accounts.models import Approval
 from registry.kernel.authority import system_actor
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import compute_gates
+from registry.store.second import FirstPerson
 from tests.factories.accounts import sign_in
 from tests.factories.projects import HOMES, TODAY, Estate, lay_blocker, on_day
 from tests.factories.trials import digest
@@ -48,7 +49,7 @@ def draft(estate: Estate, number: str = "×规自发〔2022〕1号", **lifts: st
 def issued(estate: Estate, **lifts: str) -> Policy:
     policy = draft(estate, **lifts)
     with on_day(TODAY):
-        return issue_policy(actor=system_actor("试"), policy=policy, issued_on=TODAY, proposed_by=None)
+        return issue_policy(actor=system_actor("试"), policy=policy, issued_on=TODAY, first=None)
 
 
 def cleared(estate: Estate) -> int:
@@ -142,9 +143,11 @@ def test_who_proposed_a_policy_does_not_issue_it(estate: Estate) -> None:
     policy, city = draft(estate), estate.cast.city
     with on_day(TODAY):
         for proposer in (None, city.person):
-            with refusing("由另一人发布"):
-                issue_policy(actor=city.actor, policy=policy, issued_on=TODAY, proposed_by=proposer)
-        issue_policy(actor=city.actor, policy=policy, issued_on=TODAY, proposed_by=estate.cast.district.person)
+            with refusing("须由两人办理"):
+                issue_policy(actor=city.actor, policy=policy, issued_on=TODAY, first=FirstPerson.of(proposer))
+        issue_policy(
+            actor=city.actor, policy=policy, issued_on=TODAY, first=FirstPerson.of(estate.cast.district.person)
+        )
     assert Policy.objects.get().issued_by == city.person
 
 

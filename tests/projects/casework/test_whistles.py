@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from projects.casework.models import Holiday, Whistle, WhistleEvent
 from projects.casework.selectors.whistles import call_lines, scores_of, whistles_chosen
-from projects.casework.services.holidays import keep_holiday_within_act
+from projects.casework.services.holidays import keep_holiday
 from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, report_in, return_answer
 from registry.accounts.models import InboxItem
 from registry.kernel.authority import Permission
@@ -164,7 +164,7 @@ def test_the_desk_follows_a_new_holiday_but_not_the_day_of_meeting(estate: Estat
 
     @write(Permission.PARAMETER_APPROVE)
     def keep(*, actor: object) -> Holiday:
-        return keep_holiday_within_act(day=date(2022, 3, 9), kind="holiday", name="演示节", year=2022, notice="演示")
+        return keep_holiday(day=date(2022, 3, 9), kind="holiday", name="演示节", year=2022, notice="演示")
 
     with on_day(date(2022, 3, 8)):
         keep(actor=estate.cast.city.actor)

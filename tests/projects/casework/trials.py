@@ -27,6 +27,7 @@ from projects.casework.services.whistles import answer_call, blow_whistle, close
 from projects.gates.models import Blocker, BlockerType
 from registry.accounts.models import Organisation
 from registry.kernel.authority import system_actor
+from registry.store.second import FirstPerson
 from tests.factories.projects import TODAY, Estate, lay_blocker, moment, on_day
 from tests.factories.trials import Prepared, Trial
 
@@ -103,7 +104,7 @@ def lay_policy(estate: Estate, *, issued: bool = False) -> Policy:
     with on_day(TODAY):
         policy: Policy = draft_policy(actor=estate.cast.city.actor, **_policy_words())
         if issued:
-            policy = issue_policy(actor=system_actor("试"), policy=policy, issued_on=TODAY, proposed_by=None)
+            policy = issue_policy(actor=system_actor("试"), policy=policy, issued_on=TODAY, first=None)
     return policy
 
 
@@ -129,7 +130,7 @@ def _of_policy(service: Callable[..., Any], *, issued: bool = True, **words: Any
 
 def _issue(estate: Estate) -> Prepared:
     policy, proposer = lay_policy(estate), estate.cast.district.person
-    return lambda actor: issue_policy(actor=actor, policy=policy, issued_on=TODAY, proposed_by=proposer)
+    return lambda actor: issue_policy(actor=actor, policy=policy, issued_on=TODAY, first=FirstPerson.of(proposer))
 
 
 def _decline(estate: Estate) -> Prepared:

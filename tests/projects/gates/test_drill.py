@@ -14,6 +14,7 @@ from projects.progress.services import change_standing, correct_unit
 from registry.kernel.errors import NotFound
 from registry.kernel.scope import scope_of
 from registry.kernel.stages import Standing, Track
+from registry.store.second import FirstPerson
 from tests.factories.accounts import sign_in
 from tests.factories.projects import TODAY, Estate, bring_to, move, on_day
 
@@ -95,7 +96,7 @@ def test_a_home_accepted_before_the_pause_and_issued_in_it_is_counted_once(moved
     with on_day(TODAY):
         correct_unit(
             actor=moved.cast.district.actor, unit=Unit.objects.get(pk=moved.homes[3]), track=Track.CERTIFICATE,
-            on=TODAY, reason="错录", proposer="某人",
+            on=TODAY, reason="错录", first=FirstPerson(0, "某人"),
         )  # fmt: skip
     assert figures(moved)["blocked"] == before["blocked"]
 

@@ -62,7 +62,7 @@ def test_a_pause_is_proposed_for_the_rest_and_an_organ_decides(story: Estate) ->
     approval = Approval.objects.get(kind="gates.pause")
     assert (approval.payload["running"], approval.payload["watched"], approval.status) == (6, 6, "waiting")
     assert (Pause.objects.count(), ready(story)) == (0, 12), "proposed, not decided"
-    with on_day(TODAY, 15), refused("提请人和复核人不能是同一人", code="same_person"):
+    with on_day(TODAY, 15), refused("须由两人办理", code="second_person"):
         approve(actor=story.cast.district.actor, approval=approval)
     with on_day(TODAY, 16):
         approve(actor=story.cast.district_second.actor, approval=approval)

@@ -11,7 +11,7 @@ from documents.setup.reference import load_reference
 from projects.office.choices import CHECKLISTS, checklist_code
 from projects.office.models import ChecklistItem
 from projects.office.selectors import checklist_of
-from projects.office.services import keep_checklist_item_within_act
+from projects.office.services import keep_checklist_item
 from registry.kernel.authority import Permission
 from registry.kernel.errors import Refused
 from registry.kernel.stages import HousingType
@@ -27,7 +27,7 @@ START = date(2000, 1, 1)
 @write(Permission.PARAMETER_APPROVE)
 def keep(*, actor: Any, **words: Any) -> None:
     """The act that a second person's agreement is."""
-    keep_checklist_item_within_act(words)
+    keep_checklist_item(words)
 
 
 def words(**changes: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from registry.accounts import services as accounts
 from registry.accounts.models import Approval
 from registry.kernel.errors import NotFound, PermissionRefused
 from registry.kernel.stages import Standing
+from registry.store.second import FirstPerson
 from tests.factories.accounts import sign_in
 from tests.factories.projects import TODAY, Estate, lay_strange_estate, moment, move, on_day
 from tests.factories.trials import digest, last_act, refused
@@ -31,7 +32,11 @@ def advanced(estate: Estate, keys: Sequence[int], to: str, on: date = MARCH) -> 
 def take_back(estate: Estate, act: int, reason: str = "整批点错"):
     with on_day(TODAY, 12):
         return undo_bulk(
-            actor=estate.cast.district.actor, project=estate.project, act_id=act, reason=reason, proposer="丙乡"
+            actor=estate.cast.district.actor,
+            project=estate.project,
+            act_id=act,
+            reason=reason,
+            first=FirstPerson(0, "丙乡"),
         )
 
 

@@ -12,6 +12,7 @@ from projects.progress.services import change_standing, correct_unit
 from registry.accounts import services as accounts
 from registry.kernel.errors import PermissionRefused, Refused
 from registry.kernel.stages import Standing, Track
+from registry.store.second import FirstPerson
 from tests.factories.projects import TODAY, Estate, bring_to, moment, move, on_day
 from tests.factories.trials import digest, last_act, refused
 
@@ -25,7 +26,7 @@ def correct(estate: Estate, track: Track = Track.CERTIFICATE, on: date = TODAY, 
         return correct_unit(
             **{
                 "actor": estate.cast.district.actor, "unit": estate.unit(), "track": track, "on": on,
-                "reason": "点错了户", "proposer": "丙乡", **more,
+                "reason": "点错了户", "first": FirstPerson(0, "丙乡"), **more,
             }
         )  # fmt: skip
 

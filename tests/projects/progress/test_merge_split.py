@@ -21,6 +21,7 @@ from projects.progress.services import place_units
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.split import split_project
 from registry.audit.invariants import INVARIANTS
+from registry.kernel.errors import NotFound
 from registry.kernel.periods import Month
 from registry.kernel.scope import EVERYTHING
 from tests.factories.accounts import sign_in
@@ -35,7 +36,7 @@ from tests.factories.projects import (
     on_day,
     project_words,
 )
-from tests.factories.trials import refused
+from tests.factories.trials import digest, refused
 
 ISSUED = date(2022, 2, 1)
 
@@ -181,6 +182,21 @@ def test_a_merge_into_itself_or_twice_is_refused(estate: Estate) -> None:
     merge(estate, absorbed)
     with refused("CY-9002已并入另一个项目", field="absorbed"):
         merge(estate, absorbed)
+
+
+def test_a_merge_is_of_one_district_and_in_reach(estate: Estate) -> None:
+    """The absorbed project is no subject of the act: its reach is asked for apart."""
+    elsewhere = lay_strange_estate(estate.cast).project
+    before = digest()
+    with on_day(TODAY), pytest.raises(NotFound, match="没有找到"):
+        merge_projects(
+            actor=estate.cast.district.actor, project=estate.project, absorbed=elsewhere, on=TODAY, reason="同名"
+        )
+    assert digest() == before
+    with on_day(TODAY), refused("两个项目不在同一区", field="absorbed"):
+        merge_projects(
+            actor=estate.cast.city.actor, project=estate.project, absorbed=elsewhere, on=TODAY, reason="同名"
+        )
 
 
 def test_buildings_of_one_number_need_another_and_the_old_one_is_kept(estate: Estate) -> None:

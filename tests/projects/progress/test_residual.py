@@ -2,7 +2,7 @@
 review date returns to stock; a move into residual in the last five days of a month is flagged.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from django.urls import reverse
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import ProjectVersion
 from projects.progress.models import Residual
-from projects.progress.selectors.zero import zero_count
+from projects.progress.selectors.zero import projects_with_lapsed, residuals_of, zero_count
 from projects.progress.services import change_standing
 from projects.progress.services.residual import (
     close_out,
@@ -23,6 +23,7 @@ from projects.progress.services.residual import (
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import approve
 from registry.kernel.stages import Standing
+from registry.store.second import FirstPerson
 from registry.web.attachments.selectors import attachments_of
 from registry.web.attachments.services import Upload
 from tests.factories.accounts import sign_in
@@ -61,7 +62,7 @@ def nearly(story: Estate) -> Estate:
     with on_day(TODAY):
         change_standing(
             actor=story.cast.district.actor, project=story.project, unit_ids=story.shops, standing=Standing.EXCLUDED,
-            reason="out_of_scope", evidence="商业另办", on=TODAY,
+            reason="out_of_scope", evidence="商业另办", on=TODAY, first=FirstPerson.of(story.cast.district_second.person),
         )  # fmt: skip
     return story
 
@@ -100,6 +101,27 @@ def test_a_residual_past_its_review_returns_to_stock_and_opens_the_project(nearl
         declare(nearly, on=after)
 
 
+def test_the_day_of_review_is_the_last_on_which_a_residual_explains(nearly: Estate) -> None:
+    """Not a day more or less: at the proposal, at the second signature, in the count, in the return to stock."""
+    tomorrow, after = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
+    with refused("复查日期要晚于2022-03-08", field="review_on"):
+        propose(nearly, nearly.homes[10:], review_on=TODAY)
+    approval = propose(nearly, nearly.homes[10:], review_on=tomorrow)
+    with on_day(tomorrow), refused("复查日期2022-03-09已到"):
+        approve(actor=nearly.cast.district_second.actor, approval=approval)
+    with on_day(TODAY):
+        approve(actor=nearly.cast.district_second.actor, approval=approval)
+
+    assert [zero_count(nearly.project.id, on=day).left_over for day in (TODAY, tomorrow, after)] == [2, 2, 0]
+    assert [one.is_late for one in residuals_of(nearly.project.id, on=tomorrow)] == [False, False]
+    assert [one.is_late for one in residuals_of(nearly.project.id, on=after)] == [True, True]
+    assert [projects_with_lapsed(day) for day in (tomorrow, after)] == [[], [nearly.project.id]]
+    with on_day(tomorrow), refused("没有过了复查日期的余户", code="nothing_lapsed"):
+        return_lapsed_residuals(actor=nearly.cast.district.actor, project=nearly.project, on=tomorrow)
+    with on_day(after):
+        assert return_lapsed_residuals(actor=nearly.cast.district.actor, project=nearly.project, on=after) == 2
+
+
 @pytest.mark.parametrize(("day", "flag"), [(26, False), (27, True), (31, True)])
 def test_a_move_into_residual_in_the_last_five_days_is_flagged(nearly: Estate, day: int, flag: bool) -> None:
     leave(nearly, nearly.homes[10:11], date(2022, 3, day))
@@ -110,10 +132,10 @@ def test_a_move_into_residual_in_the_last_five_days_is_flagged(nearly: Estate, d
 def test_a_residual_counts_only_with_the_second_signature(nearly: Estate) -> None:
     approval = propose(nearly, nearly.homes[10:])
     assert zero_count(nearly.project.id, on=TODAY).left_over == 0
-    with on_day(TODAY), refused("提请人和复核人不能是同一人", code="same_person"):
+    with on_day(TODAY), refused("须由两人办理", code="second_person"):
         approve(actor=nearly.cast.district.actor, approval=approval)
     keys = list(Residual.objects.values_list("id", flat=True))
-    with on_day(TODAY), refused("提请人和复核人不能是同一人", code="same_person"):
+    with on_day(TODAY), refused("须由两人办理", code="second_person"):
         sign_residuals(actor=nearly.cast.district.actor, project=nearly.project, residual_ids=keys)
 
     with on_day(TODAY):

@@ -11,6 +11,7 @@ from projects.ledger.selectors.counts import present_counts
 from projects.progress.models import Hold
 from projects.progress.services import change_standing
 from registry.kernel.stages import Standing
+from registry.store.second import FirstPerson
 from tests.factories.projects import TODAY, Estate, bring_to, lay_strange_estate, move, on_day
 from tests.factories.trials import last_act, refused
 
@@ -20,10 +21,12 @@ REVIEW = date(2022, 9, 1)
 
 def change(estate: Estate, units: Any, standing: Standing = Standing.HELD, **more: Any) -> int:
     words = {"reason": "unreachable", "evidence": "三次电话未果", "on": MARCH, "review_on": REVIEW, **more}
+    first = FirstPerson.of(estate.cast.district_second.person)
     with on_day(TODAY):
         return change_standing(
-            actor=estate.cast.district.actor, project=estate.project, unit_ids=units, standing=standing, **words
-        )
+            actor=estate.cast.district.actor, project=estate.project, unit_ids=units, standing=standing,
+            **{"first": first, **words},
+        )  # fmt: skip
 
 
 def test_a_held_home_leaves_the_ready_and_stays_due(story: Estate) -> None:
@@ -118,3 +121,14 @@ def test_units_that_stand_so_already_or_elsewhere_are_refused(story: Estate) -> 
     for units in (story.homes[:1], other.homes[:1], []):
         with refused("所选户都已是这个状态，或不在本项目内"):
             change(story, units, on=TODAY)
+
+
+@pytest.mark.parametrize("standing", [Standing.CARRIED, Standing.EXCLUDED])
+def test_carrying_and_excluding_take_two_persons_on_every_path(story: Estate, standing: Standing) -> None:
+    district = story.cast.district.person
+    for first in (None, FirstPerson(None, "某人"), FirstPerson.of(district)):
+        with refused("挂账、核减须由两人办理", code="second_person"):
+            change(story, story.homes[:1], standing, reason="duplicate", review_on=None, first=first)
+    assert change_standing.needs_second(standing=standing)
+    assert not change_standing.needs_second(standing=Standing.HELD)
+    change(story, story.homes[:1], first=None)

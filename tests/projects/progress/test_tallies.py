@@ -13,6 +13,7 @@ from projects.ledger.selectors.counts import counts_as_of, present_counts
 from projects.progress.services import PlacedCertificate, change_standing, correct_unit, place_units
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import STAGES, Standing, Track, Use
+from registry.store.second import FirstPerson
 from tests.factories.projects import Estate, home, moment, move, on_day
 
 START = date(2021, 8, 2)
@@ -60,6 +61,7 @@ def act(estate: Estate, rng: random.Random, day: date) -> None:
             change_standing(
                 actor=district, project=estate.project, unit_ids=units, reason="dispute", evidence="诉讼", on=day,
                 standing=rng.choice((Standing.HELD, Standing.CARRIED)), review_on=day + timedelta(days=90),
+                first=FirstPerson.of(estate.cast.district_second.person),
             )  # fmt: skip
         elif kind == "restore":
             change_standing(
@@ -69,7 +71,12 @@ def act(estate: Estate, rng: random.Random, day: date) -> None:
         elif kind == "correct":
             unit = Unit.objects.select_related("building").get(pk=units[0])
             correct_unit(
-                actor=district, unit=unit, track=rng.choice(list(Track)), on=day, reason="录错", proposer="某人"
+                actor=district,
+                unit=unit,
+                track=rng.choice(list(Track)),
+                on=day,
+                reason="录错",
+                first=FirstPerson(0, "某人"),
             )
         else:
             number = rng.randint(2, 13)

@@ -24,6 +24,7 @@ from projects.progress.services.place import compare_units
 from registry.audit.invariants import INVARIANTS
 from registry.kernel.stages import Feature, Standing, Track
 from registry.store.guard import fixture_writes
+from registry.store.second import FirstPerson
 from tests.factories.histories import many_histories
 from tests.factories.projects import (
     PLACED,
@@ -186,7 +187,7 @@ def test_home_with_a_past_is_opened_anew_after_it(estate: Estate) -> None:
     with on_day(date(2021, 10, 1)):
         correct_unit(
             actor=estate.cast.district.actor, unit=unit, track=Track.CERTIFICATE, on=date(2021, 10, 1), reason="误点",
-            proposer="甲",
+            first=FirstPerson(0, "甲"),
         )  # fmt: skip
     move(estate, [unit.id], "settled", date(2021, 9, 5), Track.TAX)
 
@@ -350,7 +351,7 @@ def test_correcting_an_issue_ends_its_numbers(story: Estate) -> None:
     with on_day(TODAY):
         correct_unit(
             actor=story.cast.district.actor, unit=story.unit(0), track=Track.CERTIFICATE, on=TODAY, reason="误发",
-            proposer="甲",
+            first=FirstPerson(0, "甲"),
         )  # fmt: skip
 
     assert (story.unit(0).certificate, story.unit(0).certificate_no, numbers(story.unit(0))) == ("recorded", "", [])

@@ -1,12 +1,15 @@
 """`manage.py verify_audit`: recompute every chain of the trail and name each link that does not hold."""
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from registry.audit.selectors import chain_faults, heads
+from registry.audit.anchors import AnchorFault, anchor_faults
+from registry.audit.selectors import Fault, chain_faults, heads
 from registry.store.root import project_coded
 
 
@@ -15,12 +18,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--project", default="", help="只核验一个项目（项目编号）")
+        parser.add_argument("--anchor", default="", help="另存的锚点文件；不写时核对本机的锚点文件")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出")
 
     def handle(self, *args: Any, **options: Any) -> None:
         chain = self._chain(options["project"])
         with transaction.atomic():
             faults = list(chain_faults(chain=chain))
+            faults += [Fault(fault.chain, fault.seq, fault.what) for fault in self._anchored(options["anchor"], chain)]
             anchors = heads(chain=chain)
         if options["json"]:
             found = {
@@ -38,6 +43,9 @@ class Command(BaseCommand):
             )
         if faults:
             raise SystemExit(1)
+
+    def _anchored(self, file: str, chain: int | None) -> Iterator[AnchorFault]:
+        return anchor_faults(Path(file) if file else None, chain=chain)
 
     def _chain(self, code: str) -> int | None:
         if not code:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from registry.jobs.worker import Worker, run_until_signal
 from registry.store.scratch import DAY, sweep
+from registry.store.start import require_right_keys_at_start
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="做完排队的任务就退出")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_right_keys_at_start()
         sweep(Path(settings.SCRATCH_DIR), now=time.time(), older_than=DAY)
         done = run_until_signal(Worker(), once=options["once"])
         if options["once"]:

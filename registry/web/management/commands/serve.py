@@ -17,7 +17,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from registry.store.keys import key_ring
+from registry.accounts.services.approvals import withdraw_all_unseen
+from registry.audit.anchors import anchor_heads
+from registry.audit.services import seal_record, unsealed_acts
+from registry.kernel.authority import system_actor
+from registry.store.canary import require_right_keys
+from registry.store.clock import true_now
+from registry.store.keys import KeyFileError, key_ring
 from registry.store.scratch import sweep
 from registry.web import doctor
 from registry.web.supervisor import Supervisor
@@ -73,12 +79,24 @@ class Command(BaseCommand):
             )
         key_ring()
 
+    def _require_right_keys(self) -> None:
+        try:
+            require_right_keys()
+        except KeyFileError as refusal:
+            raise CommandError(refusal.message) from refusal
+
     def _bring_up_to_date(self, *, demo: bool) -> None:
         executor = MigrationExecutor(connection)
         self._require_key_of_these_data(executor)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say("更新数据库结构……")
             call_command("migrate", interactive=False, verbosity=0)
+        self._require_right_keys()
+        if unsealed_acts():
+            self._say(f"给以前的{seal_record(actor=system_actor('启动'))}条操作记录加封。")
+        anchor_heads(at=true_now())
+        if count := withdraw_all_unseen():
+            self._say(f"撤回了{count}件升级前提请、没有记下所依据情况的事项，确需办理的请重新提请。")
         if "load_reference" in get_commands():
             call_command("load_reference", stdout=self.stdout)
         if demo and "load_demo" in get_commands():

@@ -167,7 +167,7 @@ def test_people_in_clear_need_a_second_person(estate: Estate) -> None:
     approval = propose_personal(actor=actor, words={}, filters="全部", reason="核对身份")
     assert not ExportFile.objects.exists()
 
-    with refused("不能是同一人", code="same_person"):
+    with refused("须由两人办理", code="second_person"):
         approve(actor=actor, approval=approval)
 
 

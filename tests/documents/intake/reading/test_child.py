@@ -1,6 +1,7 @@
 """The child process: whatever happens to it, the answer is a refusal in Chinese."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from documents.intake.reading import child, reader
 from documents.intake.reading.child import read_bounded
 from documents.intake.reading.reader import ROOT, read_list
-from tests.documents.intake.reading.files import PROJECT, workbook
+from tests.documents.intake.reading.files import PROJECT, home, workbook
 
 BOUNDED = "from documents.intake.reading.child import bound; bound(); "
 
@@ -35,16 +36,16 @@ def test_reader_that_takes_too_long_is_stopped(upload: Path) -> None:
     assert (result.file_error, "太久" in result.message) == ("CORRUPT", True)
 
 
-def test_reader_that_dies_is_a_refusal(upload: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", "/bin/false")
+@pytest.mark.parametrize("program", ["/bin/false", "/bin/echo"], ids=["dies", "babbles"])
+def test_reader_that_says_nothing_is_our_fault(
+    program: str, upload: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "executable", program)
 
-    assert read_list(upload, expected_project=PROJECT, file_name="清册.xlsx").file_error == "CORRUPT"
+    result = read_list(upload, expected_project=PROJECT, file_name="清册.xlsx")
 
-
-def test_reader_that_babbles_is_a_refusal(upload: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", "/bin/echo")
-
-    assert read_list(upload, expected_project=PROJECT, file_name="清册.xlsx").file_error == "CORRUPT"
+    assert (result.file_error, "不是文件的问题" in result.message) == ("OUR_FAULT", True)
+    assert "without a word" in caplog.text
 
 
 def test_file_that_is_gone_is_a_refusal(tmp_path: Path) -> None:
@@ -53,16 +54,48 @@ def test_file_that_is_gone_is_a_refusal(tmp_path: Path) -> None:
     assert result.file_error == "CORRUPT"
 
 
-@pytest.mark.parametrize("error", [MemoryError, RecursionError, ZeroDivisionError])
-def test_accident_of_a_parser_is_a_refusal(error: type, upload: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_that_is_too_large_for_the_memory_is_refused_as_such(
+    upload: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fall(*_: object) -> None:
-        raise error
+        raise MemoryError
 
     monkeypatch.setattr(child, "read_here", fall)
-    result = read_bounded(str(upload), PROJECT)
 
-    assert result.file_error == ("ZIP_BOMB" if error is MemoryError else "CORRUPT")
-    assert result.message
+    assert read_bounded(str(upload), PROJECT).file_error == "ZIP_BOMB"
+
+
+NAME = "张测试"
+FAULTY = """
+import sys
+import documents.intake.unit_rows as rows
+def fall(*_, **__):
+    raise {error}
+rows.unit_rows.__code__ = fall.__code__
+"""
+
+
+@pytest.mark.parametrize("error", ["ZeroDivisionError", "KeyError", "RecursionError"])
+def test_accident_of_our_own_code_is_logged_without_values_and_told_with_a_number(
+    error: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bug is planted in the reader's child by its `sitecustomize`; its message holds what stands in a cell."""
+    path, planted = tmp_path / "upload.xlsx", tmp_path / "planted"
+    path.write_bytes(workbook([home(1, holder=NAME)]))
+    planted.mkdir()
+    (planted / "fault_of_ours.py").write_text(FAULTY.format(error=f"{error}({NAME!r})"), encoding="utf-8")
+    (planted / "sitecustomize.py").write_text("import fault_of_ours", encoding="utf-8")
+    monkeypatch.setattr(reader, "ROOT", f"{planted}{os.pathsep}{ROOT}")
+
+    result = read_list(path, expected_project=PROJECT, file_name="清册.xlsx")
+
+    [record] = caplog.records
+    number = re.search(r"number ([0-9A-F]{8}):", record.getMessage())
+    assert number is not None
+    assert (result.file_error, number[1] in result.message) == ("OUR_FAULT", True)
+    assert f"{error} at " in record.getMessage()
+    assert re.search(r"documents/intake/child\.py:\d+ read_bounded", record.getMessage())
+    assert (NAME in record.getMessage(), record.exc_info) == (False, None), "what stands in the file is in no log"
 
 
 def test_memory_is_bounded() -> None:

@@ -20,7 +20,7 @@ LATER = {
     "FOREIGN_CHANGE",
     "NAME_AMBIGUOUS",
 }  # said when the file is laid beside the ledger
-ELSEWHERE = {"PATH_IGNORED", "TOO_MANY_ROWS", "CO_OWNER_LEFT"}  # below, in test_limits and test_unit_rows
+ELSEWHERE = {"PATH_IGNORED", "TOO_MANY_ROWS", "CO_OWNER_LEFT", "OUR_FAULT"}  # test_limits, test_unit_rows, test_child
 OF_LISTS = {"CHOICE_UNKNOWN", "CONTRADICTORY", "DATE_FORMAT", "NOT_FOUND", "RULE", "TOGETHER"}  # in test_work_lists
 
 

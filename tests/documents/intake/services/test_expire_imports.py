@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from documents.intake.models import ImportSession, SourceFile, StagedRow
-from documents.intake.services.sessions import commit_session
+from documents.intake.services.sessions import commit_session, expire_session
 from registry.jobs.models import Job
 from registry.jobs.services import enqueue
 from registry.jobs.worker import Worker
@@ -56,6 +56,14 @@ def test_import_within_its_time_is_left_alone(estate: Estate, capsys: pytest.Cap
 
     session.refresh_from_db()
     assert (session.state, SourceFile.objects.count()) == ("staged", 1)
+
+
+def test_import_within_its_time_is_not_expired_by_anybody(estate: Estate) -> None:
+    session = staged(estate, listed(estate))
+    made_days_ago(session, 6)
+
+    with refused("这次导入还没到期，7天后才作废"):
+        expire_session(actor=system_actor("到期作废"), session=session)
 
 
 def test_written_import_stays_written_when_its_leftovers_go(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:

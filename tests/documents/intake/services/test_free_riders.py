@@ -22,6 +22,7 @@ from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate, GateTable, StepStatus
 from registry.kernel.stages import Feature, Standing, Track
+from registry.store.second import FirstPerson
 from tests.documents.intake.services.sessions import carried_out, sent, told
 from tests.factories.histories import are_all_acts_expected, many_histories, undone
 from tests.factories.projects import TODAY, Estate, home, on_day, shop
@@ -112,6 +113,7 @@ class Rider:
         change_standing(
             actor=self.estate.cast.district.actor, project=self.estate.project, unit_ids=[self.held],
             standing=standing, reason="unwilling", evidence="试", on=self.day, review_on=self.day + timedelta(days=90),
+            first=FirstPerson.of(self.estate.cast.district_second.person),
         )  # fmt: skip
 
     def title(self) -> None:

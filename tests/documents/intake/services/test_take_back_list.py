@@ -199,7 +199,7 @@ def test_homes_moved_by_a_list_go_back_by_two_persons(story: Estate) -> None:
         undone(story, session, "centre")
     with on_day(LATER):
         propose_undo(actor=story.cast.centre.actor, session=session, reason=WHY)
-        with refused("已经有人提请"):
+        with refused("同一事项已由", code="already_waiting"):
             propose_undo(actor=story.cast.centre.actor, session=session, reason=WHY)
         approve(actor=story.cast.district.actor, approval=Approval.objects.get(kind="list.undo"))
 

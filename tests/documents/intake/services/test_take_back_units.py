@@ -160,7 +160,7 @@ def test_undo_of_an_import_that_changed_nothing_is_refused(estate: Estate) -> No
 def test_undo_takes_two_where_the_import_took_two(estate: Estate) -> None:
     before = ledger_of(estate)
     session = written_by_two(estate, listed(estate))
-    with refused("撤销也要两个人", code="second_person"):
+    with refused("须由两人办理", code="second_person"):
         undone(estate, session)
     with on_day(LATER):
         approval = propose_undo(actor=estate.cast.district.actor, session=session, reason="开发单位报错")

@@ -1,0 +1,374 @@
+"""Every service of documents: denied without the right, unknown to strangers, undone if its record fails."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from documents.exports.models import ExportFile
+from documents.exports.services.export_jobs import destroy_export, finish_export, request_export, take_export
+from documents.exports.services.workbooks import export_list
+from documents.intake.models import ImportSession
+from documents.intake.reader import read_list
+from documents.intake.results import ReadResult
+from documents.intake.services.list_sessions import carry_out_session, note_carried_out, stage_found
+from documents.intake.services.receiving import receive_upload
+from documents.intake.services.sessions import (
+    accept_session,
+    commit_session,
+    expire_session,
+    return_session,
+    submit_session,
+)
+from documents.intake.services.staging import stage_import, stage_received
+from documents.intake.services.take_back_list import ListUndo, note_list_undone, take_back_building, undo_list
+from documents.intake.services.take_back_units import propose_undo, undo_session
+from documents.intake.services.uploads import as_file, note_copy, save_mapping
+from documents.papers.models import Paper
+from documents.papers.selectors.papers import notice_snapshot
+from documents.papers.services import issue_paper, void_paper
+from documents.reference.services import Line, propose_reference
+from documents.reports.services import close_month
+from documents.services.list_kinds import KINDS
+from projects.ledger.models import Building
+from projects.ledger.services.buildings import keep_building
+from projects.progress.lists import COLUMNS, UNITS
+from projects.progress.services.stage_list import carry_out_list
+from registry.accounts.services.approvals import approve
+from registry.jobs.worker import Worker
+from registry.kernel.errors import NotFound
+from registry.kernel.periods import Month
+from registry.kernel.stages import Track
+from registry.store.clock import true_now
+from tests.documents.intake.files import workbook
+from tests.documents.services.lists import DAY, listed, staged, written, written_by_two
+from tests.documents.services.sessions import carried_out, sent
+from tests.documents.services.test_work_lists import laid
+from tests.factories.accounts import lay_cast
+from tests.factories.projects import PLACED, TODAY, Estate, lay_estate, on_day
+from tests.factories.trials import (
+    Prepared,
+    Trial,
+    digest,
+    services_of,
+    try_as_a_stranger,
+    try_unrecorded_then_recorded,
+    try_without_the_right,
+)
+
+NAME = "清册.xlsx"
+FEBRUARY = Month.parse("2022-02")
+
+
+@pytest.fixture
+def estate(db: None, settings: Any, tmp_path: Path) -> Estate:
+    settings.FILES_DIR = tmp_path
+    return lay_estate(lay_cast())
+
+
+def read(estate: Estate) -> tuple[bytes, ReadResult]:
+    """A unit list and what its reader says."""
+    content = workbook(listed(estate))
+    with as_file(content, NAME) as path:
+        return content, read_list(path, expected_project=estate.project.code, file_name=NAME)
+
+
+def submitted(estate: Estate) -> ImportSession:
+    session = staged(estate, listed(estate), by="developer")
+    with on_day(DAY):
+        return submit_session(actor=estate.cast.developer.actor, session=session)
+
+
+def buildings(estate: Estate) -> ImportSession:
+    return sent(estate, "buildings", laid("buildings", {"number": "7"}))
+
+
+# Files come in ------------------------------------------------------------------------------------------------------
+
+
+def stage(estate: Estate) -> Prepared:
+    content, result = read(estate)
+    return lambda actor: stage_import(
+        actor=actor, project=estate.project, file_name=NAME, file_sha256="0" * 64, result=result, content=content
+    )
+
+
+def receive(estate: Estate) -> Prepared:
+    return lambda actor: receive_upload(actor=actor, project=estate.project, content=b"PK", file_name=NAME)
+
+
+def stage_later(estate: Estate) -> Prepared:
+    content, result = read(estate)
+    with on_day(DAY):
+        session = receive_upload(
+            actor=estate.cast.district.actor, project=estate.project, content=content, file_name=NAME
+        )
+    return lambda actor: stage_received(actor=actor, session=session, result=result)
+
+
+def stage_other(estate: Estate) -> Prepared:
+    return lambda actor: stage_found(
+        actor=actor, project=estate.project, kind=KINDS["buildings"], file_name=NAME, result=ReadResult(), found=[],
+        content=b"PK", params={},
+    )  # fmt: skip
+
+
+def copy(estate: Estate) -> Prepared:
+    session = staged(estate, listed(estate))
+    return lambda actor: note_copy(actor=actor, session=session)
+
+
+def map_columns(estate: Estate) -> Prepared:
+    session = staged(estate, listed(estate))
+    headers = {column.header: column.name for column in COLUMNS[UNITS] if column.required}
+    return lambda actor: save_mapping(actor=actor, session=session, headers=headers, words={})
+
+
+# … are decided on ---------------------------------------------------------------------------------------------------
+
+
+def submit(estate: Estate) -> Prepared:
+    session = staged(estate, listed(estate), by="developer")
+    return lambda actor: submit_session(actor=actor, session=session)
+
+
+def accept(estate: Estate) -> Prepared:
+    session = submitted(estate)
+    return lambda actor: accept_session(actor=actor, session=session, placed_on=DAY)
+
+
+def commit(estate: Estate) -> Prepared:
+    session = staged(estate, listed(estate))
+    return lambda actor: commit_session(actor=actor, session=session, placed_on=DAY)
+
+
+def send_back(estate: Estate) -> Prepared:
+    session = submitted(estate)
+    return lambda actor: return_session(actor=actor, session=session, reason="户号不全")
+
+
+def expire(estate: Estate) -> Prepared:
+    session = staged(estate, listed(estate))
+    return lambda actor: expire_session(actor=actor, session=session)
+
+
+def note_done(estate: Estate) -> Prepared:
+    session = buildings(estate)
+    return lambda actor: note_carried_out(actor=actor, session=session, found=[], report={})
+
+
+def move_homes(estate: Estate) -> Prepared:
+    days = {key: TODAY.isoformat() for key in estate.homes[:2]}
+    return lambda actor: carry_out_list(
+        actor=actor, project=estate.project, days=days, track=Track.CERTIFICATE, to="notified", file_name=NAME
+    )
+
+
+# … and are taken back -----------------------------------------------------------------------------------------------
+
+
+def undo(estate: Estate) -> Prepared:
+    session = written(estate, listed(estate))
+    return lambda actor: undo_session(actor=actor, session=session, reason="传错了文件")
+
+
+def note_undone(estate: Estate) -> Prepared:
+    session = carried_out(estate, buildings(estate))
+    return lambda actor: note_list_undone(actor=actor, session=session, plan=ListUndo(retired=1), reason="传错了")
+
+
+def take_building(estate: Estate) -> Prepared:
+    with on_day(PLACED):
+        keep_building(actor=estate.cast.district.actor, project=estate.project, number="7", words={})
+    return lambda actor: take_back_building(
+        actor=actor, building=Building.objects.get(number="7"), before=None, reason="传错了"
+    )
+
+
+# Papers, months, exports --------------------------------------------------------------------------------------------
+
+
+def issue(estate: Estate) -> Prepared:
+    unit = estate.unit()
+    snapshot, masked = notice_snapshot(
+        project=estate.project, unit=unit, issuer="办证服务中心", place="一层大厅", phone="19900000000", issued_on=TODAY
+    )
+    return lambda actor: issue_paper(
+        actor=actor, project=estate.project, kind="cert_notice", prefix="CY9001", snapshot=snapshot, issued_on=TODAY,
+        addressee_masked=masked, unit=unit,
+    )  # fmt: skip
+
+
+def void(estate: Estate) -> Prepared:
+    with on_day(TODAY):
+        issue(estate)(estate.cast.township.actor)
+    paper = Paper.objects.get()
+    return lambda actor: void_paper(actor=actor, paper=paper, reason="地址写错", on=TODAY)
+
+
+def close(estate: Estate) -> Prepared:
+    return lambda actor: close_month(actor=actor, month=FEBRUARY)
+
+
+def ask_export(estate: Estate) -> Prepared:
+    return lambda actor: request_export(actor=actor, words={}, filters="全部")
+
+
+def list_out(estate: Estate) -> Prepared:
+    words = {"project": estate.project.code}
+    return lambda actor: export_list(actor=actor, name="units", words=words, on=TODAY)
+
+
+def asked(estate: Estate) -> ExportFile:
+    with on_day(TODAY):
+        found: ExportFile = request_export(actor=estate.cast.district.actor, words={}, filters="全部")
+    return found
+
+
+def made(estate: Estate) -> ExportFile:
+    export = asked(estate)
+    assert Worker("w").run(once=True) == 1
+    export.refresh_from_db()
+    return export
+
+
+def finish(estate: Estate) -> Prepared:
+    export = asked(estate)
+    return lambda actor: finish_export(actor=actor, export=export, rows=15, size=9)
+
+
+def fetch(estate: Estate) -> Prepared:
+    export = made(estate)
+    return lambda actor: take_export(actor=actor, export=export)
+
+
+def destroy(estate: Estate) -> Prepared:
+    export, later = made(estate), true_now() + timedelta(days=30)
+    return lambda actor: destroy_export(actor=actor, export=export, now=later)
+
+
+TRIALS: dict[str, Trial] = {
+    "stage_import": Trial("import.staged", "district", "strange_district", stage),
+    "receive_upload": Trial("import.received", "district", "strange_district", receive),
+    "stage_received": Trial("import.staged", "district", "strange_district", stage_later),
+    "stage_found": Trial("import.staged", "district", "strange_district", stage_other),
+    "note_copy": Trial("import.copied", "district", "strange_district", copy),
+    "save_mapping": Trial("import.mapped", "developer", "strange_developer", map_columns),
+    "submit_session": Trial("import.submitted", "developer", "strange_developer", submit),
+    "accept_session": Trial("import.committed", "district", "strange_district", accept),
+    "commit_session": Trial("import.committed", "district", "strange_district", commit),
+    "return_session": Trial("import.returned", "district", "strange_district", send_back),
+    "expire_session": Trial("import.expired", "district", "strange_district", expire),
+    "note_carried_out": Trial("import.committed", "district", "strange_district", note_done),
+    "carry_out_list": Trial("units.listed", "township", "strange_township", move_homes),
+    "undo_session": Trial("import.undone", "district", "strange_district", undo),
+    "note_list_undone": Trial("import.undone", "district", "strange_district", note_undone),
+    "take_back_building": Trial("building.removed", "district", "strange_district", take_building),
+    "issue_paper": Trial("paper.issued", "township", "strange_township", issue),
+    "void_paper": Trial("paper.voided", "city", "", void),
+    "close_month": Trial("month.closed", "city", "", close),
+    "request_export": Trial("export.asked", "district", "", ask_export, denied="system_admin"),
+    "export_list": Trial("list.exported", "district", "strange_district", list_out, denied="system_admin"),
+    "finish_export": Trial("export.made", "district", "", finish, denied=""),
+    "take_export": Trial("export.taken", "district", "", fetch, denied=""),
+    "destroy_export": Trial("export.destroyed", "district", "", destroy, denied="security_admin"),
+}
+
+
+# What is no service by itself and writes through those of others: the same four answers -----------------------------
+
+
+def carry_out(session: ImportSession) -> Prepared:
+    return lambda actor: carry_out_session(actor=actor, session=session)
+
+
+def carry_out_buildings(estate: Estate) -> Prepared:
+    return carry_out(buildings(estate))
+
+
+def undo_buildings(estate: Estate) -> Prepared:
+    session = carried_out(estate, buildings(estate))
+    return lambda actor: undo_list(actor=actor, session=session, reason="传错了")
+
+
+def ask_to_undo(estate: Estate) -> Prepared:
+    session = written_by_two(estate, listed(estate))
+    return lambda actor: propose_undo(actor=actor, session=session, reason="开发单位报错")
+
+
+def holiday() -> Iterable[Line]:
+    values = {"day": "2022-04-05", "kind": "holiday", "name": "清明节", "year": 2022, "notice": "演示〔2022〕1号"}
+    return [Line("2022-04-05", values, [("节日", "", "清明节")], is_new=True)]
+
+
+def ask_reference(estate: Estate) -> Prepared:
+    return lambda actor: propose_reference(actor=actor, table="holidays", lines=list(holiday()), source="手工")
+
+
+def agree_reference(estate: Estate) -> Prepared:
+    with on_day(TODAY):
+        approval = ask_reference(estate)(estate.cast.system_admin.actor)
+    return lambda actor: approve(actor=actor, approval=approval)
+
+
+WHOLES: dict[str, Trial] = {
+    "carry_out_session": Trial("import.committed", "district", "strange_district", carry_out_buildings, answers=1),
+    "undo_list": Trial("import.undone", "district", "strange_district", undo_buildings, answers=1),
+    "propose_undo": Trial("approval.proposed", "district", "strange_district", ask_to_undo),
+    "propose_reference": Trial("approval.proposed", "system_admin", "", ask_reference),
+    "carry_out": Trial("holiday.kept", "city", "", agree_reference),
+}
+EVERY = {**TRIALS, **WHOLES}
+
+
+def test_every_service_is_tried() -> None:
+    assert set(TRIALS) == services_of("documents.")
+
+
+def test_every_other_service_is_tried_in_its_own_folder() -> None:
+    elsewhere = services_of("registry.", "projects.", "commitments.")
+    assert services_of("") == elsewhere | set(TRIALS)
+    assert services_of("registry.web.attachments.") == services_of("registry.web.") == {"attach", "void_attachment"}
+    assert services_of("registry.audit.", "registry.jobs.", "registry.store.", "registry.kernel.") == set()
+
+
+@pytest.mark.parametrize("name", [name for name, trial in EVERY.items() if trial.denied])
+def test_a_service_is_denied_without_the_right_and_writes_nothing(estate: Estate, name: str) -> None:
+    try_without_the_right(EVERY[name], estate)
+
+
+@pytest.mark.parametrize("name", [name for name, trial in EVERY.items() if trial.stranger])
+def test_a_service_is_unknown_to_a_stranger_and_writes_nothing(estate: Estate, name: str) -> None:
+    try_as_a_stranger(EVERY[name], estate)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_service_leaves_nothing_if_its_record_fails(
+    estate: Estate, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    try_unrecorded_then_recorded(EVERY[name], estate, monkeypatch)
+
+
+@pytest.mark.parametrize("who", ["district_second", "city", "auditor", "strange_district"])
+def test_an_export_is_given_to_who_asked_for_it_and_to_nobody_else(estate: Estate, who: str) -> None:
+    act = fetch(estate)
+    before = digest()
+
+    with on_day(TODAY), pytest.raises(NotFound, match="不是您要的"):
+        act(getattr(estate.cast, who).actor)
+
+    assert digest() == before
+    with on_day(TODAY):
+        assert b"".join(act(estate.cast.district.actor)).startswith(b"PK")
+
+
+def test_a_list_of_projects_is_its_senders_and_no_other_districts(estate: Estate) -> None:
+    """It hangs on no project: that is no way round the scope."""
+    header = "项目编号,项目名称,区代码,区,街道乡镇代码,街道乡镇,房屋类型,纳入日期\n"
+    row = "CY-0201,演示二期,110105,朝阳区,110105027,十八里店乡,安置房,2020-03-01\n"
+    session = sent(estate, "projects", (header + row).encode())
+    trial = Trial("project.taken_in", "district", "strange_district", lambda _: carry_out(session))
+
+    try_as_a_stranger(trial, estate)

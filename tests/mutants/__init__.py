@@ -1,0 +1,1 @@
+"""Bugs that somebody might make, each planted alone and looked for by the narrowest tests: `make mutants`."""
