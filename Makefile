@@ -18,7 +18,7 @@ test:  ## everything: lint, tests on SQLite and on PostgreSQL, journeys in a bro
 	@.ci/test.sh all
 
 test-fast:  ## tests on SQLite, stopping at the first failure (ARGS="tests/kernel -k scope")
-	@.ci/setup.sh dev && exec $(PYTHON) -m pytest -x -q -n 2 $(ARGS)
+	@.ci/setup.sh dev && exec $(PYTHON) -m pytest -x -q -n 2 --dist worksteal $(ARGS)
 
 lint:  ## style, types, walls between apps, templates, migrations
 	@.ci/setup.sh dev && exec .ci/lint.sh

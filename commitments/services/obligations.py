@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from commitments.models import Obligation, ObligationState
 from commitments.services.drafting import InstrumentRefused
@@ -21,9 +22,10 @@ from commitments.services.promises import (
     title_of,
 )
 from registry.accounts.services import inbox
+from registry.audit.selectors import person_of_act
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import write
-from registry.store.second import FirstPerson, always
+from registry.store.second import FirstPerson, always, by_row
 from registry.web.attachments.services import Upload
 
 
@@ -70,7 +72,15 @@ def report_obligation(
     return current
 
 
-@write(Permission.OBLIGATION_VERIFY, on="obligation")
+VERIFYING: Final = by_row(
+    "核验承诺事项",
+    "reporter",
+    same="报完成的人不得自行核验。请由核验单位的另一名人员核验。",
+    legacy=lambda given: given["reporter"] is None,  # reported by the system
+)
+
+
+@write(Permission.OBLIGATION_VERIFY, on="obligation", second_person=VERIFYING)
 def verify_obligation(
     *, actor: Actor, obligation: Obligation, on: date, evidence: str, passed: bool, uploads: Sequence[Upload] = (),
     taken_on: date | None = None, place: str = "",
@@ -92,6 +102,7 @@ def verify_obligation(
         raise InstrumentRefused(f"第{current.ordinal}项由{current.verifier}核验。", code="not_verifier")
     if current.state != ObligationState.REPORTED:
         raise InstrumentRefused(f"第{current.ordinal}项还没有报完成，不能核验。")
+    VERIFYING.require(actor, reporter=_reporter_of(current))
     if current.reported_on is not None and on < current.reported_on:
         raise InstrumentRefused(f"核验日期不能早于报完成的日期{current.reported_on}。", field="on")
     if not evidence.strip():
@@ -110,6 +121,12 @@ def verify_obligation(
     record_obligation("obligation.verified", current, before, {"text": evidence[:100]}, *rows)
     turn_keys_after_act(current.letter.instrument)
     return current
+
+
+def _reporter_of(obligation: Obligation) -> int | None:
+    """Return the key of who reported it last: the act of the report knows."""
+    act = obligation.events.filter(kind="report").order_by("-pk").values_list("act_id", flat=True).first()
+    return None if act is None else person_of_act(act)
 
 
 def require_later(*, promise: Obligation, day: date) -> None:

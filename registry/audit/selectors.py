@@ -67,6 +67,12 @@ def acts_since(
     return found
 
 
+def person_of_act(act_id: int) -> int | None:
+    """Return the key of who did an act; none for the system. One query."""
+    key: int | None = Act.objects.filter(pk=act_id).values_list("actor_person", flat=True).first()
+    return key
+
+
 def happenings(act_ids: Collection[int]) -> dict[int, Happening]:
     """Return acts ready to show. One query."""
     return {act.id: happening(act) for act in Act.objects.filter(id__in=act_ids)}

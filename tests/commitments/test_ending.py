@@ -180,6 +180,19 @@ def test_letters_for_other_homes_or_another_blocker_stand_side_by_side(promised:
         assert draft_letter(promised, fire).state == "draft"
 
 
+def test_a_letter_may_begin_on_the_day_on_which_another_ends_and_not_before(estate: Estate) -> None:
+    """Days of a clause are half-open: the day of its end is the other's."""
+    blocker = lay_blocker(estate)
+    with on_day(SIGNED):
+        until = draft_letter(estate, blocker, clauses=[ClauseDraft(blocker, HOMES, ends=NEW)])
+    bring_into_force(estate, until)
+
+    with on_day(TODAY), refused("的12户已由", code="contradiction", field="clauses"):
+        draft_letter(estate, blocker, clauses=[ClauseDraft(blocker, HOMES, starts=NEW - timedelta(days=1))])
+    with on_day(TODAY):
+        assert draft_letter(estate, blocker, clauses=[ClauseDraft(blocker, HOMES, starts=NEW)]).state == "draft"
+
+
 def replace_scope(estate: Estate, scope: Any) -> Any:
     assert estate.blocker is not None
     return replace(ClauseDraft(estate.blocker, HOMES), scope_in=scope)

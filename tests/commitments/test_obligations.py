@@ -1,5 +1,6 @@
 """Promises: reported by who promised, verified by who was named, extended with the old date kept."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -91,6 +92,15 @@ def test_a_reported_promise_is_verified_by_who_was_named(cast: Cast, obligation:
         report(cast, obligation)
     with refused("第1项已核验，不用展期"):
         extend(cast, obligation)
+
+
+def test_who_reported_in_one_role_does_not_verify_in_another(cast: Cast, obligation: Obligation) -> None:
+    report(cast, obligation)
+    again = replace(cast.department.actor, person_id=cast.township.actor.person_id)
+
+    with refused("须由两人办理", code="second_person"):
+        verify(cast, obligation, actor=again)
+    assert verify(cast, obligation).state == "verified"
 
 
 def test_a_promise_that_fails_is_sent_back(cast: Cast, obligation: Obligation) -> None:

@@ -11,8 +11,9 @@ from documents.exports.models import ExportFile
 from documents.exports.services.export_jobs import destroy_export, finish_export, request_export, take_export
 from documents.exports.services.workbooks import export_list
 from documents.intake.models import ImportSession
-from documents.intake.reader import read_list
-from documents.intake.results import ReadResult
+from documents.intake.reading.list_shape import UNITS
+from documents.intake.reading.reader import read_list
+from documents.intake.reading.results import ReadResult
 from documents.intake.services.list_sessions import carry_out_session, note_carried_out, stage_found
 from documents.intake.services.receiving import receive_upload
 from documents.intake.services.sessions import (
@@ -23,7 +24,7 @@ from documents.intake.services.sessions import (
     submit_session,
 )
 from documents.intake.services.staging import stage_import, stage_received
-from documents.intake.services.take_back_list import ListUndo, note_list_undone, take_back_building, undo_list
+from documents.intake.services.take_back_list import ListUndo, note_list_undone, undo_list
 from documents.intake.services.take_back_units import propose_undo, undo_session
 from documents.intake.services.uploads import as_file, note_copy, save_mapping
 from documents.papers.models import Paper
@@ -31,23 +32,18 @@ from documents.papers.selectors.papers import notice_snapshot
 from documents.papers.services import issue_paper, void_paper
 from documents.reference.services import Line, propose_reference
 from documents.reports.services import close_month
-from documents.services.list_kinds import KINDS
-from projects.ledger.models import Building
-from projects.ledger.services.buildings import keep_building
-from projects.progress.lists import COLUMNS, UNITS
-from projects.progress.services.stage_list import carry_out_list
 from registry.accounts.services.approvals import approve
 from registry.jobs.worker import Worker
 from registry.kernel.errors import NotFound
 from registry.kernel.periods import Month
-from registry.kernel.stages import Track
+from registry.lists.kinds import LISTS
 from registry.store.clock import true_now
-from tests.documents.intake.files import workbook
-from tests.documents.services.lists import DAY, listed, staged, written, written_by_two
-from tests.documents.services.sessions import carried_out, sent
-from tests.documents.services.test_work_lists import laid
+from tests.documents.intake.reading.files import workbook
+from tests.documents.intake.services.lists import DAY, listed, staged, written, written_by_two
+from tests.documents.intake.services.sessions import carried_out, sent
+from tests.documents.intake.services.test_work_lists import laid
 from tests.factories.accounts import lay_cast
-from tests.factories.projects import PLACED, TODAY, Estate, lay_estate, on_day
+from tests.factories.projects import TODAY, Estate, lay_estate, on_day
 from tests.factories.trials import (
     Prepared,
     Trial,
@@ -110,7 +106,7 @@ def stage_later(estate: Estate) -> Prepared:
 
 def stage_other(estate: Estate) -> Prepared:
     return lambda actor: stage_found(
-        actor=actor, project=estate.project, kind=KINDS["buildings"], file_name=NAME, result=ReadResult(), found=[],
+        actor=actor, project=estate.project, kind=LISTS["buildings"], file_name=NAME, result=ReadResult(), found=[],
         content=b"PK", params={},
     )  # fmt: skip
 
@@ -122,7 +118,7 @@ def copy(estate: Estate) -> Prepared:
 
 def map_columns(estate: Estate) -> Prepared:
     session = staged(estate, listed(estate))
-    headers = {column.header: column.name for column in COLUMNS[UNITS] if column.required}
+    headers = {column.header: column.name for column in LISTS[UNITS].columns if column.required}
     return lambda actor: save_mapping(actor=actor, session=session, headers=headers, words={})
 
 
@@ -159,13 +155,6 @@ def note_done(estate: Estate) -> Prepared:
     return lambda actor: note_carried_out(actor=actor, session=session, found=[], report={})
 
 
-def move_homes(estate: Estate) -> Prepared:
-    days = {key: TODAY.isoformat() for key in estate.homes[:2]}
-    return lambda actor: carry_out_list(
-        actor=actor, project=estate.project, days=days, track=Track.CERTIFICATE, to="notified", file_name=NAME
-    )
-
-
 # … and are taken back -----------------------------------------------------------------------------------------------
 
 
@@ -177,14 +166,6 @@ def undo(estate: Estate) -> Prepared:
 def note_undone(estate: Estate) -> Prepared:
     session = carried_out(estate, buildings(estate))
     return lambda actor: note_list_undone(actor=actor, session=session, plan=ListUndo(retired=1), reason="传错了")
-
-
-def take_building(estate: Estate) -> Prepared:
-    with on_day(PLACED):
-        keep_building(actor=estate.cast.district.actor, project=estate.project, number="7", words={})
-    return lambda actor: take_back_building(
-        actor=actor, building=Building.objects.get(number="7"), before=None, reason="传错了"
-    )
 
 
 # Papers, months, exports --------------------------------------------------------------------------------------------
@@ -262,10 +243,8 @@ TRIALS: dict[str, Trial] = {
     "return_session": Trial("import.returned", "district", "strange_district", send_back),
     "expire_session": Trial("import.expired", "district", "strange_district", expire),
     "note_carried_out": Trial("import.committed", "district", "strange_district", note_done),
-    "carry_out_list": Trial("units.listed", "township", "strange_township", move_homes),
     "undo_session": Trial("import.undone", "district", "strange_district", undo),
     "note_list_undone": Trial("import.undone", "district", "strange_district", note_undone),
-    "take_back_building": Trial("building.removed", "district", "strange_district", take_building),
     "issue_paper": Trial("paper.issued", "township", "strange_township", issue),
     "void_paper": Trial("paper.voided", "city", "", void),
     "close_month": Trial("month.closed", "city", "", close),

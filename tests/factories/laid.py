@@ -118,7 +118,7 @@ def _stands_on_its_ground(kept: Kept, parents: tuple[Any, ...]) -> bool:
         counts = cursor.fetchone()
     if tuple(zip(counts[::2], counts[1::2], strict=True)) != kept.ground:
         return False
-    return all(_rows(change.model, change.before) == change.before for change in kept.changes if change.before)
+    return all(rows_of(change.model, change.before) == change.before for change in kept.changes if change.before)
 
 
 def _write(kept: Kept) -> None:
@@ -154,10 +154,10 @@ def _insert(change: Change, count: int = 1) -> str:
 def every_row() -> dict[Any, Rows]:
     """All rows of the database, by model and key."""
     every = apps.get_models(include_auto_created=True)
-    return {model: _rows(model) for model in every if model._meta.managed and not model._meta.proxy}
+    return {model: rows_of(model) for model in every if model._meta.managed and not model._meta.proxy}
 
 
-def _rows(model: type[models.Model], keys: Iterable[Any] | None = None) -> Rows:
+def rows_of(model: type[models.Model], keys: Iterable[Any] | None = None) -> Rows:
     """The rows of a model by key, each value as the database keeps it."""
     columns = model._meta.local_concrete_fields
     bare = "+" if connection.vendor == "sqlite" else ""  # an expression, not a column: no converter touches it

@@ -15,6 +15,7 @@ from registry.audit.models import Act
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.acts import WRITES
+from tests.factories.laid import Rows, rows_of
 from tests.factories.projects import TODAY, Estate, on_day
 from tests.factories.sides import watched_rows
 
@@ -40,11 +41,10 @@ class Trial:
     denied: str = "auditor"
 
 
-def digest() -> dict[str, list[Any]]:
-    """Every row of the ledger, of what hangs on it, and of the trail."""
+def digest() -> dict[str, Rows]:
+    """Every row of the ledger, of what hangs on it, and of the trail, each value as the database keeps it."""
     ours = [app for app in apps.get_app_configs() if app.name.startswith(OURS) and app.label not in TECHNICAL]
-    models = [model for app in ours for model in app.get_models()]
-    return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in models}
+    return {model._meta.label: rows_of(model) for app in ours for model in app.get_models()}
 
 
 def services_of(*modules: str) -> set[str]:

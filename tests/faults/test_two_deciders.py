@@ -8,7 +8,7 @@ from django.db import close_old_connections, connection, transaction
 
 from documents.intake.services.sessions import accept_session, return_session, submit_session
 from registry.kernel.errors import DomainError
-from tests.documents.services.lists import DAY, listed, staged
+from tests.documents.intake.services.lists import DAY, listed, staged
 from tests.factories.projects import Estate, on_day
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,17 +15,12 @@ from registry.jobs.worker import Worker, run_job
 from registry.kernel.authority import system_actor
 from registry.store.clock import true_now
 from registry.store.guard import technical_writes
-from tests.factories.accounts import Cast, assert_asks, lay_cast, sign_in
+from tests.factories.accounts import Cast, assert_asks, sign_in
 from tests.web.html import tight
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 URL = "/jobs/"
-
-
-@pytest.fixture
-def cast(transactional_db: None) -> Cast:
-    return lay_cast()
 
 
 @pytest.fixture

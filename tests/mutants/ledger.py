@@ -133,6 +133,11 @@ LEDGER = (
         "pass",
         "test_drafts_may_overlap_but_the_second_is_not_signed",
     ),
-    Bug("drafting._overlap", "starts < ends", "starts <= ends", "test_ending.py test_drafting.py"),
+    Bug(
+        "drafting._overlap",
+        "starts < ends",
+        "starts <= ends",
+        "test_a_letter_may_begin_on_the_day_on_which_another_ends_and_not_before",
+    ),
     Bug("return_instrument", "if not reason.strip():", "if False:", "test_a_returned_letter_is_a_draft_again"),
 )

@@ -1,8 +1,8 @@
 """Which tests run where, and in what order.
 
 - `journey`: whatever lies in `journeys/`; asked for by name.
-- `once`: lies in a folder of ONCE and asks for no database. It runs in the pass on SQLite only: nothing in it could
-  be different on PostgreSQL. A test that asks for the database runs on both, wherever it lies.
+- `once`: lies in a folder of ONCE and asks for no database, or says so itself. It runs in the pass on SQLite only:
+  nothing in it could be different on PostgreSQL. A test that asks for the database runs on both, wherever it lies.
 - `postgres`: means something on PostgreSQL only.
 - The longest first (GIANTS), so that no process is left with a long one at the end.
 """
@@ -21,6 +21,8 @@ REAL_COMMITS = frozenset({"transactional_db", "live_server"})
 GIANTS: tuple[str, ...] = (
     "test_every_day_of_any_history_is_what_the_rules_say",
     "test_any_history_keeps_every_invariant",
+    "test_fifty_damaged_files_through_the_page",
+    "test_first_start_second_start_and_a_lost_key_file",
     "test_no_path_advances_a_held_unit",
     "test_a_path_is_found_when_the_rule_of_the_fault_is_taken_away",
 )

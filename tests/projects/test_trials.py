@@ -23,8 +23,9 @@ from projects.gates.services import (
     withdraw_blocker,
 )
 from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition, NameScheme, ProjectStatus
+from projects.ledger.models import Building
 from projects.ledger.models.project import NoteKind
-from projects.ledger.services.buildings import keep_building
+from projects.ledger.services.buildings import keep_building, take_back_building
 from projects.ledger.services.names import accept_names
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project, take_out_project
@@ -36,6 +37,7 @@ from projects.progress.services.bulk_undo import bulk_acts, undo_bulk
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.residual import close_out, propose_residual, return_lapsed_residuals, sign_residuals
 from projects.progress.services.split import split_project
+from projects.progress.services.stage_list import carry_out_list
 from registry.kernel.authority import Actor
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.scope import EVERYTHING, NOTHING
@@ -281,6 +283,26 @@ def as_district(event: str, prepare: Callable[[Estate], Prepared], *, stranger: 
     return Trial(event, "district", stranger, prepare)
 
 
+def take_building(estate: Estate) -> Prepared:
+    with on_day(PLACED):
+        keep_building(actor=estate.cast.district.actor, project=estate.project, number="7", words={})
+    return lambda actor: take_back_building(
+        actor=actor, building=Building.objects.get(number="7"), before=None, reason="传错了"
+    )
+
+
+def move_homes(estate: Estate) -> Prepared:
+    days = {key: TODAY.isoformat() for key in estate.homes[:2]}
+    return lambda actor: carry_out_list(
+        actor=actor,
+        project=estate.project,
+        days=days,
+        track=Track.CERTIFICATE,
+        to="notified",
+        file_name="登簿清单.xlsx",
+    )
+
+
 TRIALS: dict[str, Trial] = {
     **CASEWORK,
     "take_in_project": as_district("project.taken_in", take_in, stranger=""),
@@ -313,6 +335,8 @@ TRIALS: dict[str, Trial] = {
     "pause_acceptances": as_district("pause.decided", pause),
     "end_pause": as_district("pause.ended", end),
     "keep_building": as_district("building.laid", of_project(keep_building, number="7", words={"police_no": "12"})),
+    "take_back_building": as_district("building.removed", take_building),
+    "carry_out_list": Trial("units.listed", "township", "strange_township", move_homes),
     "place_units": as_district(
         "units.placed", of_project(place_units, rows=[home("3", "1", 2, 2)], placed_on=MARCH, source="补录")
     ),

@@ -43,6 +43,7 @@ ONLY_POSTGRES = pytest.mark.postgres.mark
         (Item("tests/projects/gates/test_steps.py"), True),
         (Item("tests/projects/gates/test_steps.py", "db"), True),
         (Item("tests/test_kernel.py"), True),
+        (Item("tests/web/test_serve.py", marks=(pytest.mark.once.mark,)), False),
     ],
     ids=lambda value: f"{value.path.relative_to(ROOT)}:{value.fixturenames}" if isinstance(value, Item) else "",
 )

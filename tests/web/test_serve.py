@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once  # it makes a SQLite file of its own, whatever the tests run on
 Serve = Callable[[Path, int], "subprocess.Popen[str]"]
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -12,7 +12,7 @@ from projects.progress.models import Hold, Residual
 from projects.progress.selectors.zero import zero_count
 from projects.progress.services.standing import change_standing
 from registry.accounts.models import Approval
-from registry.accounts.services.approvals import propose
+from registry.accounts.services.approvals import end_proposals, propose
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -58,6 +58,7 @@ def propose_residual(
         raise ResidualRefused(f"复查日期要晚于{act.today}。", field="review_on")
     units = _units_to_leave(project, unit_ids)
     keys = [unit.id for unit in units]
+    _take_back_proposals(keys, project, actor)
     Residual.objects.filter(unit_id__in=keys, ends__isnull=True).update(
         ends=act.today, ended_why="重新提请", ended_act_id=act.id
     )
@@ -95,6 +96,15 @@ def propose_residual(
         ],
     )
     return approval
+
+
+def _take_back_proposals(unit_ids: Sequence[int], project: Project, actor: Actor) -> None:
+    """Take back what waits for units that are proposed anew. A query, and one for each."""
+    old = set(Residual.objects.filter(unit_id__in=unit_ids, starts=None, ends=None).values_list("id", flat=True))
+    waiting = Approval.objects.filter(kind=RESIDUAL, status="waiting", project_key=project.id).order_by("pk")
+    for payload in waiting.values_list("payload", flat=True) if old else ():
+        if old & set(payload["residuals"]):
+            end_proposals(actor=actor, kinds=[RESIDUAL], about=payload, why="其中的户已重新提请")
 
 
 def _units_to_leave(project: Project, unit_ids: Sequence[int]) -> list[Unit]:

@@ -28,7 +28,8 @@ from registry.kernel.columns import Column
 from registry.kernel.stages import Track
 from registry.lists.exports import EXPORTS, ExportList
 from registry.store.guard import fixture_writes
-from tests.factories.accounts import lay_cast, sign_in
+from tests.factories import laid as states
+from tests.factories.accounts import Cast, sign_in
 from tests.factories.lists import lay_judgement, lay_rows, lay_shared_rows, overwrite_texts
 from tests.factories.projects import (
     PLACED,
@@ -65,10 +66,15 @@ CITY_WIDE = frozenset({"lapse_rules", "months", "policies"})  # what is the city
 
 
 @pytest.fixture
-def laid(db: None) -> Estate:
+def laid(cast: Cast) -> Estate:
     """The story and, in the other district, an estate with the same rows; every text of the own one is hostile."""
-    story = lay_story(lay_cast())
-    other = lay_strange_estate(story.cast)
+    story: Estate = states.laid("a row of every list", lay_every_list, cast)
+    return story
+
+
+def lay_every_list(cast: Cast) -> Estate:
+    story = lay_story(cast)
+    other = lay_strange_estate(cast)
     lay_rows(story, story.cast.district, "own")
     lay_rows(other, story.cast.strange_district, "far")
     with on_day(TODAY):

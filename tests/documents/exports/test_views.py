@@ -6,16 +6,11 @@ from documents.exports.models import ExportFile
 from registry.accounts.models import Approval
 from registry.jobs.models import Job
 from registry.jobs.worker import Worker
-from tests.factories.accounts import lay_cast, sign_in
-from tests.factories.projects import Estate, lay_estate
+from tests.factories.accounts import sign_in
+from tests.factories.projects import Estate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL = "/documents/exports/"
-
-
-@pytest.fixture
-def estate(transactional_db: None) -> Estate:
-    return lay_estate(lay_cast())
 
 
 def test_export_is_asked_for_made_and_fetched(estate: Estate, settings, tmp_path) -> None:

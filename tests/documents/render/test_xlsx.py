@@ -269,6 +269,12 @@ def test_same_sheets_give_the_same_bytes() -> None:
     assert write_workbook([ledger(), ledger(title="总表")]) == write_workbook([ledger(), ledger(title="总表")])
 
 
+def test_sheet_names_differ_by_more_than_their_case() -> None:
+    sheets = [Sheet(title, COLUMNS[:2], []) for title in ("b", "B", "b")]
+
+    assert opened(*sheets).sheetnames == ["b", "B（2）", "b（3）"]
+
+
 def test_file_bears_no_clock_and_no_name_of_a_user() -> None:
     content = write_workbook([ledger()])
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -16,6 +16,7 @@ from registry.kernel.scope import scope_of
 from registry.kernel.stages import Standing, Track
 from registry.store.second import FirstPerson
 from tests.factories.accounts import sign_in
+from tests.factories.laid import laid
 from tests.factories.projects import TODAY, Estate, bring_to, move, on_day
 
 SEPTEMBER, MARCH = date(2021, 9, 1), date(2022, 3, 1)
@@ -48,8 +49,7 @@ def go_on_to_issued(estate: Estate, on: date) -> None:
     move(estate, unit, "issued", on)
 
 
-@pytest.fixture
-def moved(story: Estate) -> Estate:
+def lay_moved(story: Estate) -> Estate:
     """Of twelve homes three are issued, two more accepted, one is held; one shop is at fault."""
     bring_to(story, story.homes[:3], "issued", SEPTEMBER)
     bring_to(story, story.homes[3:5], "accepted", SEPTEMBER)
@@ -59,6 +59,12 @@ def moved(story: Estate) -> Estate:
             reason="dispute", evidence="诉讼", on=MARCH, review_on=date(2022, 6, 1),
         )  # fmt: skip
     return story
+
+
+@pytest.fixture
+def moved(story: Estate) -> Estate:
+    made: Estate = laid("test_drill.moved", lay_moved, story)
+    return made
 
 
 def test_figures_are_the_lengths_of_their_lists(moved):

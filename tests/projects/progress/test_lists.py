@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from registry.kernel.stages import Track
 from tests.factories.accounts import assert_asks, sign_in
+from tests.factories.laid import laid
 from tests.factories.projects import Estate, lay_strange_estate, move
 
 SEPTEMBER = date(2021, 9, 1)
@@ -19,12 +20,17 @@ def cells(client, track: str) -> list[tuple[str, int]]:
     return [(url.replace("&amp;", "&"), int(count)) for url, count in CELL.findall(page)]
 
 
-@pytest.fixture
-def taxed(story: Estate) -> Estate:
+def lay_taxed(story: Estate) -> Estate:
     move(story, story.homes[:4], "assessed", SEPTEMBER, Track.TAX)
     move(story, story.homes[:2], "settled", SEPTEMBER, Track.TAX)
     move(story, story.homes[:5], "settled", SEPTEMBER, Track.FUND)
     return story
+
+
+@pytest.fixture
+def taxed(story: Estate) -> Estate:
+    made: Estate = laid("test_lists.taxed", lay_taxed, story)
+    return made
 
 
 def test_the_tax_list_counts_homes_and_others_by_stage(taxed):

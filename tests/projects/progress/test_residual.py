@@ -27,6 +27,7 @@ from registry.store.second import FirstPerson
 from registry.web.attachments.selectors import attachments_of
 from registry.web.attachments.services import Upload
 from tests.factories.accounts import sign_in
+from tests.factories.laid import laid
 from tests.factories.projects import TODAY, Estate, bring_to, on_day
 from tests.factories.trials import refused
 
@@ -55,8 +56,7 @@ def declare(estate: Estate, status: ProjectStatus = ProjectStatus.ZEROED, on: da
         return close_out(actor=estate.cast.district.actor, project=estate.project, status=status, on=on)
 
 
-@pytest.fixture
-def nearly(story: Estate) -> Estate:
+def lay_nearly(story: Estate) -> Estate:
     """All homes but two are issued; the three shops are carried off the books as out of scope."""
     bring_to(story, story.homes[:10], "issued", ISSUED)
     with on_day(TODAY):
@@ -65,6 +65,12 @@ def nearly(story: Estate) -> Estate:
             reason="out_of_scope", evidence="商业另办", on=TODAY, first=FirstPerson.of(story.cast.district_second.person),
         )  # fmt: skip
     return story
+
+
+@pytest.fixture
+def nearly(story: Estate) -> Estate:
+    made: Estate = laid("test_residual.nearly", lay_nearly, story)
+    return made
 
 
 def test_a_project_cannot_be_zero_while_one_unit_lacks_issue_or_a_valid_residual(nearly: Estate) -> None:
@@ -142,6 +148,14 @@ def test_a_residual_counts_only_with_the_second_signature(nearly: Estate) -> Non
         approve(actor=nearly.cast.district_second.actor, approval=approval)
     assert zero_count(nearly.project.id, on=TODAY).left_over == 2
     assert [one.file_name for one in attachments_of(Residual.objects.order_by("id")[0])] == ["三次送达回证.pdf"]
+
+
+def test_homes_proposed_anew_take_the_first_proposal_back(nearly: Estate) -> None:
+    first = propose(nearly, nearly.homes[10:])
+    again = propose(nearly, nearly.homes[10:11])
+
+    first.refresh_from_db()
+    assert (first.status, first.remark, again.status) == ("withdrawn", "其中的户已重新提请", "waiting")
 
 
 def test_a_unit_restored_by_hand_is_no_longer_explained(nearly: Estate) -> None:

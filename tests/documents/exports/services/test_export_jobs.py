@@ -44,19 +44,19 @@ from registry.store.clock import true_now
 from registry.store.guard import fixture_writes, technical_writes
 from registry.store.sealed_files import PIECE
 from tests.documents.intake.services.lists import listed, written
-from tests.factories.accounts import STARTED, Player, assert_asks, lay_assignment, lay_cast
-from tests.factories.projects import TODAY, Estate, lay_estate, lay_strange_estate
+from tests.factories.accounts import STARTED, Player, assert_asks, lay_assignment
+from tests.factories.laid import laid
+from tests.factories.projects import TODAY, Estate, lay_strange_estate
 from tests.factories.trials import last_act, refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def estate(transactional_db: None) -> Estate:
+def estate(estate: Estate) -> Estate:
     """The estate and three homes of an import, whose holders have numbers."""
-    made = lay_estate(lay_cast())
-    written(made, listed(made))
-    return made
+    laid("three homes of an import", lambda on: written(on, listed(on)), estate)
+    return estate
 
 
 def asked(player: Player, **words: str) -> ExportFile:

@@ -12,14 +12,9 @@ from projects.ledger.models import Unit
 from registry.audit.models import Act
 from registry.kernel.errors import NotFound
 from registry.store.guard import fixture_writes
-from tests.factories.accounts import lay_cast, sign_in
-from tests.factories.projects import Estate, bring_to, lay_story, lay_strange_estate
+from tests.factories.accounts import sign_in
+from tests.factories.projects import bring_to, lay_strange_estate
 from tests.factories.trials import last_act
-
-
-@pytest.fixture
-def story(db: None) -> Estate:
-    return lay_story(lay_cast())
 
 
 def take(player, name: str, **words: str):

@@ -6,14 +6,14 @@ from documents.intake.models import ImportSession
 from documents.intake.services.list_sessions import carry_out_session
 from documents.intake.services.sessions import accept_session, return_session, submit_session
 from documents.intake.services.take_back_list import undo_list
-from documents.services.list_kinds import KINDS
 from projects.ledger.models import Building
 from registry.kernel.authority import Permission
 from registry.kernel.errors import PermissionRefused
+from registry.lists.kinds import LISTS
 from registry.store.guard import fixture_writes
-from tests.documents.services.lists import DAY, listed, staged
-from tests.documents.services.sessions import sent
-from tests.documents.services.test_work_lists import laid
+from tests.documents.intake.services.lists import DAY, listed, staged
+from tests.documents.intake.services.sessions import sent
+from tests.documents.intake.services.test_work_lists import laid
 from tests.factories.accounts import PARTS, Player
 from tests.factories.projects import TODAY, Estate, on_day
 from tests.factories.trials import digest, refused
@@ -76,7 +76,7 @@ def lacking(estate: Estate, right: Permission) -> Player:
     return next(one for one in players if one.actor.can(Permission.LIST_STAGE) and not one.actor.can(right))
 
 
-@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.undo != Permission.LIST_STAGE])
+@pytest.mark.parametrize("name", [name for name, kind in LISTS.items() if kind.undone_by != Permission.LIST_STAGE])
 def test_a_list_is_taken_back_only_with_the_right_of_its_kind(estate: Estate, name: str) -> None:
     """The right is asked for before anything else: a list in no state to be taken back is refused for the right."""
     session = sent(estate, "buildings", laid("buildings", {"number": "7"}))
@@ -86,6 +86,6 @@ def test_a_list_is_taken_back_only_with_the_right_of_its_kind(estate: Estate, na
     before = digest()
 
     with on_day(TODAY), pytest.raises(PermissionRefused):
-        undo_list(actor=lacking(estate, KINDS[name].undo).actor, session=session, reason="传错了")
+        undo_list(actor=lacking(estate, LISTS[name].undone_by).actor, session=session, reason="传错了")
 
     assert digest() == before

@@ -13,14 +13,14 @@ from documents.intake.services.staging import stage_received
 from documents.intake.services.take_back_units import carry_out_undo_stages
 from documents.intake.services.uploads import marked_copy, save_mapping
 from documents.reference.services import TABLES, propose_reference
-from documents.services.list_kinds import KINDS, kind_called
-from documents.services.lists import Taken
 from registry.accounts.models import Approval
 from registry.kernel.authority import system_actor
 from registry.kernel.errors import DomainError, NotFound
+from registry.lists.kinds import LISTS, list_called
+from registry.lists.rows import ListInput
 from registry.store.guard import fixture_writes
-from tests.documents.services.lists import DAY, listed, staged, written_by_two
-from tests.documents.services.sessions import sent
+from tests.documents.intake.services.lists import DAY, listed, staged, written_by_two
+from tests.documents.intake.services.sessions import sent
 from tests.documents.test_trials import read
 from tests.factories.projects import TODAY, Estate, on_day
 from tests.factories.trials import refused
@@ -90,15 +90,15 @@ def test_a_list_of_stages_of_no_project_is_not_taken_back(estate: Estate) -> Non
     ("kind", "message"), [("units", "清册按入账日期写入，不在这里办"), ("stages", "这种清单要在项目下上传")]
 )
 def test_a_list_is_done_only_as_its_kind_is_done(estate: Estate, kind: str, message: str) -> None:
-    taken = Taken(estate.cast.district.actor, None, [], {})
+    taken = ListInput(estate.cast.district.actor, None, [], {})
 
     with refused(message):
-        KINDS[kind].take(taken, is_trial=True)
+        LISTS[kind].take(taken, is_trial=True)
 
 
 def test_a_kind_that_there_is_not_is_not_found() -> None:
     with pytest.raises(NotFound, match="没有这种清单"):
-        kind_called("letters-of-credit")
+        list_called("letters-of-credit")
 
 
 def test_a_file_that_is_destroyed_gives_no_marked_copy(estate: Estate) -> None:

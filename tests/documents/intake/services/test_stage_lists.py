@@ -19,6 +19,7 @@ from registry.kernel.stages import Track
 from registry.store.guard import fixture_writes
 from tests.documents.intake.services.sessions import Told, carried_out, sent, told
 from tests.documents.intake.services.test_work_lists import ledger
+from tests.factories.laid import laid
 from tests.factories.projects import Estate, bring_to, on_day
 from tests.factories.trials import refused
 
@@ -40,10 +41,15 @@ def listed(estate: Estate, content: bytes, *, by: str = "centre", to: str = "acc
     return sent(estate, "stages", content, by, ON, **words)
 
 
-@pytest.fixture
-def collected(story: Estate) -> Estate:
+def lay_collected(story: Estate) -> Estate:
     bring_to(story, story.homes[:3], "collected", date(2022, 2, 10))
     return story
+
+
+@pytest.fixture
+def collected(story: Estate) -> Estate:
+    made: Estate = laid("test_stage_lists.collected", lay_collected, story)
+    return made
 
 
 def place(number: int, **more: Any) -> dict[str, Any]:

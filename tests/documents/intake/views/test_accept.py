@@ -5,9 +5,9 @@ import re
 from django.test import Client
 
 from documents.intake.services.sessions import submit_session
-from tests.documents.services.lists import listed, staged
-from tests.documents.services.sessions import sent
-from tests.documents.services.test_work_lists import laid
+from tests.documents.intake.services.lists import listed, staged
+from tests.documents.intake.services.sessions import sent
+from tests.documents.intake.services.test_work_lists import laid
 from tests.factories.accounts import sign_in
 from tests.factories.projects import TODAY, Estate, on_day
 

@@ -8,9 +8,9 @@ from projects.progress.models import Residual
 from registry.jobs.models import WorkerBeat
 from registry.store.clock import true_now
 from registry.store.guard import technical_writes
-from tests.factories.accounts import lay_cast, sign_in
+from tests.factories.accounts import sign_in
 from tests.factories.lists import lay_rows
-from tests.factories.projects import Estate, lay_story
+from tests.factories.projects import Estate
 
 SAID = "没有后台进程在运行"
 PAGES = (
@@ -25,9 +25,8 @@ PAGES = (
 
 
 @pytest.fixture
-def waiting(db: None) -> Estate:
+def waiting(story: Estate) -> Estate:
     """Nothing was counted yet; an export waits; a left-over home is past its review."""
-    story = lay_story(lay_cast())
     lay_rows(story, story.cast.district, "own")
     sign_in(story.cast.district).post("/documents/exports/", {"use": ""})
     with technical_writes():
@@ -48,8 +47,7 @@ def test_page_that_waits_says_that_no_worker_runs(waiting: Estate, page: str) ->
     assert (answer.status_code, SAID in answer.content.decode()) == (200, False)
 
 
-def test_page_on_which_nothing_waits_says_nothing(db: None) -> None:
-    story = lay_story(lay_cast())
+def test_page_on_which_nothing_waits_says_nothing(story: Estate) -> None:
     client = sign_in(story.cast.district)
 
     for page in ("/jobs/", "/documents/exports/", "/progress/CY-9001/zero/", "/projects/CY-9001/note/"):

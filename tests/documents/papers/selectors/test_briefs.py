@@ -3,7 +3,6 @@
 from datetime import date
 from io import BytesIO
 
-import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -12,14 +11,9 @@ from documents.papers.models import Paper
 from documents.papers.selectors.briefs import brief_snapshot
 from documents.papers.services import read_pdf
 from documents.render.pdf import render_pdf
-from tests.factories.accounts import lay_cast, sign_in
-from tests.factories.projects import TODAY, Estate, bring_to, lay_blocker, lay_story
+from tests.factories.accounts import sign_in
+from tests.factories.projects import TODAY, Estate, bring_to, lay_blocker
 from tests.projects.casework.trials import lay_task
-
-
-@pytest.fixture
-def story(db: None) -> Estate:
-    return lay_story(lay_cast())
 
 
 def test_a_brief_says_where_the_homes_stand_what_holds_them_and_who_owes_what(story: Estate) -> None:

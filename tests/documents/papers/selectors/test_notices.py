@@ -17,14 +17,13 @@ from projects.office.selectors import checklist_of
 from registry.kernel.errors import Refused
 from registry.store.guard import fixture_writes
 from tests.documents.render import samples
-from tests.factories.accounts import lay_cast
-from tests.factories.projects import TODAY, Estate, lay_estate, on_day
+from tests.factories.projects import TODAY, Estate, on_day
 
 
 @pytest.fixture
-def estate(db: None, tmp_path: Any, settings: Any) -> Estate:
+def estate(estate: Estate, tmp_path: Any, settings: Any) -> Estate:
     settings.FILES_DIR = tmp_path
-    return lay_estate(lay_cast())
+    return estate
 
 
 def snapshot(estate: Estate, unit: Unit | None = None, on: date = TODAY) -> dict[str, Any]:

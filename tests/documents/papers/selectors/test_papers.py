@@ -1,19 +1,11 @@
 """What a commitment letter says on paper."""
 
-import pytest
-
 from commitments.models import Instrument, Letter
 from commitments.selectors import instrument_by_code
 from documents.papers.selectors.papers import letter_snapshot
 from projects.ledger.models import Developer
 from registry.store.guard import fixture_writes
-from tests.factories.accounts import lay_cast
-from tests.factories.projects import TODAY, Estate, lay_story
-
-
-@pytest.fixture
-def story(db: None) -> Estate:
-    return lay_story(lay_cast())
+from tests.factories.projects import TODAY, Estate
 
 
 def test_a_letter_names_who_performs_who_watches_and_whose_money_it_is(story: Estate) -> None:

@@ -14,7 +14,7 @@ from registry.jobs.services import enqueue
 from registry.kernel.authority import system_actor
 from registry.store.clock import true_now
 from registry.store.guard import technical_writes
-from tests.documents.services.test_takeouts import asked, content_of, made
+from tests.documents.exports.services.test_export_jobs import asked, content_of, made
 from tests.factories.accounts import lay_cast
 from tests.factories.projects import Estate, lay_estate
 from tests.factories.trials import last_act
