@@ -94,7 +94,7 @@ def test_accident_of_our_own_code_is_logged_without_values_and_told_with_a_numbe
     assert number is not None
     assert (result.file_error, number[1] in result.message) == ("OUR_FAULT", True)
     assert f"{error} at " in record.getMessage()
-    assert re.search(r"intake/reading/reader_process\.py:\d+ read_in_process", record.getMessage())
+    assert re.search(r"documents/intake/reading/reader_process\.py:\d+ read_in_process", record.getMessage())
     assert (NAME in record.getMessage(), record.exc_info) == (False, None), "what stands in the file is in no log"
 
 
