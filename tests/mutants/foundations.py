@@ -7,7 +7,7 @@ FOUNDATIONS = (
     Bug("acts.write", "actor.require(permission)", "pass", "test_permission_is_asked_before_anything_else"),
     Bug("require_reach", "not is_visible(subject, actor)", "False", "test_a_subject_out_of_reach_is_not_found"),
     Bug("acts.write", "if not act.entries:", "if False:", "test_a_service_without_a_record_is_rolled_back"),
-    Bug("acts._open", "is_stated())", "False)", "test_a_stated_moment_is_marked_and_counts_in_shanghai"),
+    Bug("acts._open", "is_stated(), gate)", "False, gate)", "test_a_stated_moment_is_marked_and_counts_in_shanghai"),
     Bug("require_writing", "if not _writing.get():", "if False:", "test_guard.py"),
     Bug("GuardedQuerySet.update", "require_writing(self.model)", "pass", "test_guard.py"),
     Bug("GuardedQuerySet.bulk_create", "require_writing(self.model)", "pass", "test_guard.py"),
@@ -25,9 +25,9 @@ FOUNDATIONS = (
     Bug("HASHED", '"actor_name",', "", "test_chain.py"),
     # accounts
     Bug(
-        "approvals._lock_for_decision",
-        "locked.proposed_by_id == actor.person_id",
-        "False",
+        "SecondPerson.check",
+        "if key is not None and key == actor.person_id:",
+        "if False:",
         "test_assignment_is_not_granted_by_who_proposed_it",
     ),
     Bug(
@@ -67,6 +67,6 @@ FOUNDATIONS = (
         "test_only_the_one_who_added_it_strikes_a_file_out",
     ),
     # templates
-    Bug("web/form.html", r"\{% csrf_token %\}", "", "test_form_that_posts_carries_its_token"),
+    Bug("templates/form.html", r"\{% csrf_token %\}", "", "test_form_that_posts_carries_its_token"),
     Bug("accounts/approval.html", r"\{% csrf_token %\}", "", "test_form_that_posts_carries_its_token"),
 )
