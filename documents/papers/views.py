@@ -42,7 +42,7 @@ PAPER_COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("voided_on", "作废", kind="date"),
     Column("hash", "校验", kind="code"),
 )
-SHOWN = tuple(one.name for one in PAPER_COLUMNS if one.name != "voided_on")
+SHOWN = tuple(column.name for column in PAPER_COLUMNS if column.name != "voided_on")
 
 
 @access(Permission.DOCUMENT_READ)

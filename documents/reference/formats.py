@@ -39,12 +39,12 @@ class Text(CSV):  # type: ignore[misc]
     """A text file in UTF-8, with the mark by which Excel knows it."""
 
     def create_dataset(self, in_stream: Any, **kwargs: Any) -> Dataset:
-        found = _trimmed(super().create_dataset(in_stream, **kwargs))
-        return _mapped(found, lambda text: text[1:] if text[:1] == MARK and _is_alive(text[1:]) else text)
+        trimmed = _trimmed(super().create_dataset(in_stream, **kwargs))
+        return _mapped(trimmed, lambda text: text[1:] if text[:1] == MARK and _is_alive(text[1:]) else text)
 
     def export_data(self, dataset: Dataset, **kwargs: Any) -> str:
-        found: str = _mapped(dataset, lambda text: MARK + text if _is_alive(text) else text).export("csv", **kwargs)
-        return found
+        csv: str = _mapped(dataset, lambda text: MARK + text if _is_alive(text) else text).export("csv", **kwargs)
+        return csv
 
 
 class TableForm(ImportForm):  # type: ignore[misc]

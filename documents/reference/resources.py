@@ -129,7 +129,7 @@ class ReferenceResource(ModelResource):  # type: ignore[misc]
         except ValidationError as error:
             errors = error.update_error_dict(errors)
         if errors:
-            raise ValidationError({columns.get(str(name), str(name)): found for name, found in errors.items()})
+            raise ValidationError({columns.get(str(name), str(name)): fault for name, fault in errors.items()})
 
     def require(self, instance: Any, is_create: bool) -> None:
         """Refuse a line that the service would refuse, so far as that is known before somebody agrees."""

@@ -148,8 +148,8 @@ def propose_reference(*, actor: Actor, table: str, lines: Sequence[Line], source
 def lines_of(approval: Approval) -> list[Line]:
     """Read the lines of a proposal."""
     return [
-        Line(one["key"], one["values"], [tuple(change) for change in one["changes"]], one["is_new"])
-        for one in approval.payload["lines"]
+        Line(line["key"], line["values"], [tuple(change) for change in line["changes"]], line["is_new"])
+        for line in approval.payload["lines"]
     ]
 
 

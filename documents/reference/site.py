@@ -66,8 +66,10 @@ class ReferenceSite(AdminSite):
         return TemplateResponse(request, "reference/index.html", {"title": "基础数据", "rows": rows})
 
 
-def _prefixed(prefix: str, one: URLPattern) -> URLPattern:
-    return path(prefix + str(one.pattern), access(READ)(one.callback), name=one.name)  # Django's wrapper drops the mark
+def _prefixed(prefix: str, pattern: URLPattern) -> URLPattern:
+    return path(
+        prefix + str(pattern.pattern), access(READ)(pattern.callback), name=pattern.name
+    )  # Django's wrapper drops the mark
 
 
 class BlockerTypeAdmin(ReferenceAdmin):

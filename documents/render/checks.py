@@ -32,10 +32,10 @@ def check_role(role: font_roles.Role) -> Check:
     if not faces:
         return Check(label, False, "", f"没有可用于{spec.label}的字体，请安装 fonts-noto-cjk、fonts-lxgw-wenkai。")
     family = next(name for name in font_roles.stack(role) if fold(name) in faces[0].families)
-    found = f"{family}（{faces[0].path.name}）"
+    installed = f"{family}（{faces[0].path.name}）"
     if family in spec.substitutes and family not in spec.own:
-        return Check(label, False, found, f"没有{spec.label}字体，暂以{family}代替，版式不受影响。{SET_UP}")
-    return Check(label, True, found)
+        return Check(label, False, installed, f"没有{spec.label}字体，暂以{family}代替，版式不受影响。{SET_UP}")
+    return Check(label, True, installed)
 
 
 def check_rare_names() -> Check:

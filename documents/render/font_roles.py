@@ -95,8 +95,8 @@ def faces(role: Role) -> tuple[Face, ...]:
 @lru_cache(maxsize=32)
 def _faces(places: tuple[Path, ...], families: tuple[str, ...], weight: int, at: int) -> tuple[Face, ...]:
     installed = scan(places)
-    found = (_nearest(installed, family, weight) for family in families)
-    return tuple(dict.fromkeys(face for face in found if face is not None))
+    nearest = (_nearest(installed, family, weight) for family in families)
+    return tuple(dict.fromkeys(face for face in nearest if face is not None))
 
 
 def _nearest(installed: Iterable[Face], family: str, weight: int) -> Face | None:

@@ -67,8 +67,8 @@ def _broken(title: str, keep: tuple[str, ...], limit: float) -> list[str]:
 
 def _tokens(title: str, keep: tuple[str, ...]) -> Iterator[str]:
     words = "|".join(map(re.escape, sorted(filter(None, keep), key=len, reverse=True) + list(WORDS)))
-    for found in re.finditer(f"{NUMBER}|{words}|[A-Za-z]+|.", title):
-        yield found[0]
+    for match in re.finditer(f"{NUMBER}|{words}|[A-Za-z]+|.", title):
+        yield match[0]
 
 
 def _partitions(tokens: list[str], count: int) -> Iterator[list[str]]:

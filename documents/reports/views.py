@@ -38,14 +38,14 @@ def month_report(request: Request, month: str) -> HttpResponse:
     """One month, part by part; the numbers are those of its workbook."""
     view = month_view(request.actor, Month.parse(month), now=timezone.now())
     code = request.GET.get("part", PARTS[0].code)
-    part = next((one for one in PARTS if one.code == code), PARTS[0])
+    part = next((candidate for candidate in PARTS if candidate.code == code), PARTS[0])
     rows = view.rows[part.code]
     totals = totals_of(part.columns, rows)
     context = {
         "title": f"{view.month.label}月报",
         "view": view,
         "month": str(view.month),
-        "parts": [(one.code, one.title) for one in PARTS],
+        "parts": [(listed.code, listed.title) for listed in PARTS],
         "part": part,
         "head": part.columns,
         "rows": [[(column.show(row), cell_class(column)) for column in part.columns] for row in rows],

@@ -106,7 +106,9 @@ def _whistle(project: Project, on: date) -> None:
     """The township calls three departments for tomorrow morning; one has answered already, one has reported in."""
     blocker = Blocker.objects.get(project=project, type__code="P03")
     called = [_actor(name, on) for name in ("guihua01", "zhujian01", "shuiwu01")]
-    organisations = list(Organisation.objects.filter(pk__in=[one.organisation_id for one in called]).order_by("code"))
+    organisations = list(
+        Organisation.objects.filter(pk__in=[person.organisation_id for person in called]).order_by("code")
+    )
     whistle = blow_whistle(
         actor=_actor("xiang01", on), blocker=blocker, place="周庄嘉园三期9号楼S04",
         meet_at=datetime.combine(on + timedelta(days=1), time(10), SHANGHAI), limit_days=5,
@@ -121,7 +123,9 @@ def _whistle(project: Project, on: date) -> None:
 
 def _meet(project: Project, on: date) -> None:
     """A leader's instruction of last month with a task that is late, and last week's meeting with two that are not."""
-    organisations = {one.code: one for one in Organisation.objects.filter(code__startswith="BM-110105")}
+    organisations = {
+        organisation.code: organisation for organisation in Organisation.objects.filter(code__startswith="BM-110105")
+    }
     township = Organisation.objects.get(code="ZF-110105027")
     force = _actor("qu01", on)
     keep_meeting(

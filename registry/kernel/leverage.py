@@ -63,7 +63,7 @@ def signatures(facts: ProjectFacts, *, on: date) -> dict[Signature, Freed]:
     """
     table = compute_gates(facts, on=on)
     reliefs = reliefs_in_force(facts, on=on)
-    found: dict[Signature, Freed] = {}
+    freed: dict[Signature, Freed] = {}
     for columns, standings in zip(facts.buildings, facts.standings, strict=True):
         gates = table.buildings[columns.id]
         shut = _counted(columns, standings) & ~gates.cleared
@@ -74,8 +74,8 @@ def signatures(facts: ProjectFacts, *, on: date) -> dict[Signature, Freed]:
             if blocker.gate in gates.plan:
                 held, _ = shut_and_fault(blocker, columns, reliefs.get(blocker.id, ()))
                 barriers.append((blocker.id, held & ~gates.passed[blocker.gate]))
-        _count_groups(found, gates, _groups(shut, barriers))
-    return found
+        _count_groups(freed, gates, _groups(shut, barriers))
+    return freed
 
 
 def _counted(columns: BuildingColumns, standings: tuple[Standing, ...]) -> int:

@@ -58,5 +58,5 @@ def access(*permissions: Permission | None, public: bool = False, before_role: b
 
 def access_of(view: Callable[..., Any]) -> Access | None:
     """Return the mark of a view, through wrappers and `as_view()`; None if it has none."""
-    found = getattr(view, "access", None) or getattr(getattr(view, "view_class", None), "access", None)
-    return found if isinstance(found, Access) else None
+    mark = getattr(view, "access", None) or getattr(getattr(view, "view_class", None), "access", None)
+    return mark if isinstance(mark, Access) else None

@@ -21,8 +21,8 @@ def project_model() -> Any:
 
 def project_by_key_unscoped(key: int) -> models.Model | None:
     """Return a project by key, whoever may see it: the caller checks the reach. One query."""
-    found: models.Model | None = project_model().objects.filter(pk=key).first()
-    return found
+    project: models.Model | None = project_model().objects.filter(pk=key).first()
+    return project
 
 
 def lock_project_row(key: int) -> None:
@@ -32,8 +32,8 @@ def lock_project_row(key: int) -> None:
 
 def project_by_code_unscoped(code: str) -> models.Model | None:
     """Return a project by its number, whoever may see it: the caller checks the reach. One query."""
-    found: models.Model | None = project_model().objects.filter(code=code.strip()).first()
-    return found
+    project: models.Model | None = project_model().objects.filter(code=code.strip()).first()
+    return project
 
 
 def visible_projects(actor: Actor, keys: Iterable[int]) -> set[int]:

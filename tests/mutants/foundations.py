@@ -15,7 +15,7 @@ FOUNDATIONS = (
     Bug("scope_filter", "return area & models", "return area | models", "test_scoping.py"),
     Bug("scope_filter", "sorted(actor.project_ids)", "range(10**6)", "test_scoping.py"),
     Bug("TenantQuerySet.visible_to", "self.none() if", "self.all() if", "test_scoping.py"),
-    Bug("keyset._behind", "found |= equal &", "found |=", "test_keyset.py"),
+    Bug("keyset._behind", "behind |= equal &", "behind |=", "test_keyset.py"),
     Bug("page_after", "len(rows) > size", "len(rows) >= size", "test_keyset.py"),
     Bug("sealed_files._place", ".{number}", "", "test_sealed_files.py"),
     Bug("read_sealed", "if number == 0:", "if False:", "test_sealed_files.py"),

@@ -28,7 +28,7 @@ RULES = (
     Bug("masking._keep", "head + tail + 3", "head + tail", "test_masking.py"),
     Bug(
         "scrub",
-        "_PHONE_IN_TEXT.sub(lambda found: mask_phone(found[0]), without_identities)",
+        "_PHONE_IN_TEXT.sub(lambda match: mask_phone(match[0]), without_identities)",
         "without_identities",
         "test_masking.py",
     ),

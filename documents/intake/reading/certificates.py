@@ -56,13 +56,13 @@ def _titles(work: RowDraft) -> list[TitleNo]:
         return []
     if is_like_formula(text, is_code=True):
         work.warnings.add("FORMULA_LIKE_TEXT")
-    found: list[TitleNo] = []
+    titles: list[TitleNo] = []
     for part in split_list(text):
         title: TitleNo | None = work.through("certificate_no", TitleNo.parse, part)
         if title is not None:
-            found.append(title)
+            titles.append(title)
             work.note_change(part, title.number)
-    return found
+    return titles
 
 
 def _days(work: RowDraft) -> list[date | None]:
@@ -76,9 +76,9 @@ def _days(work: RowDraft) -> list[date | None]:
 
 def day_of(text: str) -> date:
     """Read a whole day as people write it: 2005-06-30, 2005年6月30日, 2005.6.30, 20050630."""
-    found = next((found for way in DAYS if (found := way.fullmatch(text))), None)
+    match = next((match for way in DAYS if (match := way.fullmatch(text))), None)
     try:
-        year, month, day = (int(part) for part in found.groups()) if found else (0, 0, 0)
+        year, month, day = (int(part) for part in match.groups()) if match else (0, 0, 0)
         if year >= FIRST_YEAR:
             return date(year, month, day)
     except ValueError:

@@ -98,8 +98,8 @@ class _Spool:
         titles = [(name, str(table.header.titles[at]).strip()) for name, at in places.items()]
         last = table.header.row
         for number, cells in rows:
-            found = {name: cells[at] for name, at in places.items() if at < len(cells)}
-            if all(value is None or value == "" or is_blank(value) for value in found.values()):
+            named = {name: cells[at] for name, at in places.items() if at < len(cells)}
+            if all(value is None or value == "" or is_blank(value) for value in named.values()):
                 continue
             if number - last - 1 > BLANK_STOP:
                 raise why_not_plain(f"第{last}行以下空了{number - last - 1}行又有内容", f"第{number}行")
@@ -107,14 +107,14 @@ class _Spool:
             self.count += 1
             if self.count > MOST_ROWS:
                 raise FileRefused("TOO_MANY_ROWS", f"数据超过{MOST_ROWS:,}行。请按区拆成几个文件。")
-            if sum(found.get(name) == title for name, title in titles) >= 3:
+            if sum(named.get(name) == title for name, title in titles) >= 3:
                 self.repeated += 1
                 continue
             first = next((str(cell).strip() for cell in cells if not is_blank(cell)), "")
             kept = json.dumps(
-                [number, found, first, len(cells)], ensure_ascii=False, default=_stated, check_circular=False
+                [number, named, first, len(cells)], ensure_ascii=False, default=_stated, check_circular=False
             )
-            self.lines.setdefault(_project_of(found), []).append(kept.encode())
+            self.lines.setdefault(_project_of(named), []).append(kept.encode())
             if self.count % 20_000 == 0:
                 self.pulse("读取", self.count)
 
@@ -144,10 +144,10 @@ def _restored(data: dict[str, Any]) -> Any:
     return makers[kind](value) if kind in makers else data
 
 
-def _project_of(found: dict[str, Any]) -> str:
+def _project_of(cells: dict[str, Any]) -> str:
     """The project that a row names, folded; nothing if it names none, to be refused with its other faults."""
     try:
-        return code_key(as_text(found.get("project"))).lstrip("'’")
+        return code_key(as_text(cells.get("project"))).lstrip("'’")
     except DomainError:
         return ""
 

@@ -33,7 +33,7 @@ def refuse_duplicates(works: Sequence[RowDraft], rows: Iterable[UnitRow]) -> lis
     for row in rows:
         work, place = by_number[row.row], place_of(row)
         same = units[place]
-        doubtful = {error.column for one in (row, *same) for error in by_number[one.row].errors} if same else set()
+        doubtful = {error.column for other in (row, *same) for error in by_number[other.row].errors} if same else set()
         if same and not _may_stand_beside(row, same, work, doubtful):
             continue
         if row.unit_code:
@@ -69,9 +69,9 @@ def _may_stand_beside(row: UnitRow, same: Sequence[UnitRow], work: RowDraft, dou
     differing = [header for name, header in facts if _differs(getattr(row, name), _stated(same, name))]
     if differing:
         why = f"「{'」「'.join(differing)}」却不一样"
-    elif not row.holders or not any(one.holders for one in same):
+    elif not row.holders or not any(other.holders for other in same):
         why = "" if doubtful & PEOPLE else "没有写明是不同的共有人"
-    elif any(_is_same_person(a, b) for one in same for a in one.holders for b in row.holders):
+    elif any(_is_same_person(a, b) for other in same for a in other.holders for b in row.holders):
         why = "权利人也相同"
         mend = "请删去重复的一行。"
     if not why:

@@ -111,7 +111,7 @@ def _settled(name: str) -> str:
 def _guard_places(file: BinaryIO, entries: list[zipfile.ZipInfo], directory: int) -> dict[str, int]:
     """Return where each entry's data begin; no two entries, and no entry and the directory, may share a byte."""
     starts, end = {}, 0
-    for entry in sorted(entries, key=lambda one: one.header_offset):
+    for entry in sorted(entries, key=lambda member: member.header_offset):
         if entry.header_offset < end:
             raise FileRefused("ZIP_OVERLAP")
         file.seek(entry.header_offset)

@@ -38,19 +38,19 @@ def holders_of(work: RowDraft) -> tuple[StatedHolder, ...]:
     if len(kinds) not in (1, len(names)):
         work.refuse("identity_kind", "ID_FORMAT", _mismatch(len(kinds), len(names)))
     checked = [_phone(work, phone) for phone in phones]
-    found = []
+    holders = []
     for n, name in enumerate(names):
         kind = kinds[n if len(kinds) == len(names) else 0]
         number = _identity(work, kind, numbers[n]) if numbers else ""
         phone = checked[n] if len(checked) == len(names) else checked[0] if len(checked) == 1 else ""
-        found.append(StatedHolder(name, kind, number, phone))
+        holders.append(StatedHolder(name, kind, number, phone))
     if len(names) > 1:
         work.warnings.add("CO_OWNERS")
-    return tuple(found)
+    return tuple(holders)
 
 
-def _mismatch(found: int, people: int) -> str:
-    return f"有{found}个，权利人有{people}个，对不上。请按同样的顺序用“、”隔开。"
+def _mismatch(stated: int, people: int) -> str:
+    return f"有{stated}个，权利人有{people}个，对不上。请按同样的顺序用“、”隔开。"
 
 
 def _names(work: RowDraft) -> tuple[str, ...]:
@@ -89,10 +89,10 @@ def _kind_of(word: str) -> str:
 
 
 def _phone(work: RowDraft, text: str) -> str:
-    found: str = work.through("phone", check_phone, text) or ""
-    if found:
-        work.note_change(text, found)
-    return found
+    phone: str = work.through("phone", check_phone, text) or ""
+    if phone:
+        work.note_change(text, phone)
+    return phone
 
 
 def _identity(work: RowDraft, kind: str, text: str) -> str:
@@ -106,9 +106,9 @@ def _identity(work: RowDraft, kind: str, text: str) -> str:
             hint = "若不是身份证，请填写证件类型。" if error.code == "ID_FORMAT" and kind == "resident" else ""
             raise DomainError(error.message + hint, code=error.code) from error
 
-    found: str = work.through("identity", check, text) or ""
-    if found:
-        work.note_change(text, found)
-        if kind == IdentityKind.RESIDENT and len(found) == 15:
+    identity: str = work.through("identity", check, text) or ""
+    if identity:
+        work.note_change(text, identity)
+        if kind == IdentityKind.RESIDENT and len(identity) == 15:
             work.warnings.add("OLD_ID15")
-    return found
+    return identity

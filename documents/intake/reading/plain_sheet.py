@@ -113,11 +113,11 @@ def _search(source: Any, where: str, dressed: list[tuple[re.Pattern[bytes], str]
     before, last, lowest = b"", 0, 0
     for window in _windows(source):
         for needle, trap, what in TRAPS:
-            if needle in window and (found := trap.search(window)):
-                raise why_not_plain(what, where or _place(before, window, found.end()))
+            if needle in window and (match := trap.search(window)):
+                raise why_not_plain(what, where or _place(before, window, match.end()))
         for pattern, what in dressed:
-            if found := pattern.search(window):
-                raise why_not_plain(what, where or _place(before, window, found.end()))
+            if match := pattern.search(window):
+                raise why_not_plain(what, where or _place(before, window, match.end()))
         for row in ROWS.findall(window):
             if not last < int(row) <= LAST_ROW:
                 raise why_not_plain("行的顺序不对", f"第{int(row)}行")
@@ -138,15 +138,15 @@ def _place(before: bytes, window: bytes, end: int) -> str:
 
 def _dressed(book: OpenWorkbook) -> list[tuple[re.Pattern[bytes], str]]:
     """The cells whose style makes them look other than their value: struck out, or shown by a format of their own."""
-    found = [(_cells_of(sorted(book.struck)), "有删除线")] if book.struck else []
+    traps = [(_cells_of(sorted(book.struck)), "有删除线")] if book.struck else []
     seen = book.dates - book.local_dates  # the dates that the fast reader knows, and gives as such
     odd_numbers = [at for at, code in enumerate(book.formats) if at not in seen and not _keeps_number(code)]
     odd_texts = [at for at, code in enumerate(book.formats) if not _keeps_text(code)]
     if odd_numbers:
-        found.append((_cells_of(odd_numbers, numbers=True), "有数字格式使显示与实际不同的单元格"))
+        traps.append((_cells_of(odd_numbers, numbers=True), "有数字格式使显示与实际不同的单元格"))
     if odd_texts:
-        found.append((_cells_of(odd_texts), "有格式使文字显示与实际不同的单元格"))
-    return found
+        traps.append((_cells_of(odd_texts), "有格式使文字显示与实际不同的单元格"))
+    return traps
 
 
 def _keeps_number(code: str) -> bool:

@@ -126,4 +126,4 @@ def masked(name: str, text: str) -> str:
 
 def _without_numbers(text: str, digits: re.Pattern[str] = LONG_DIGITS) -> str:
     """Mask what may be a number of a person, in whatever column it was put."""
-    return digits.sub(lambda found: mask_identity(found[0]), scrub(text))
+    return digits.sub(lambda match: mask_identity(match[0]), scrub(text))

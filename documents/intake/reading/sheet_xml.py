@@ -146,22 +146,22 @@ def open_part(archive: ZipFile, path: str) -> Any:
     return archive.open(path)
 
 
-def sheet_rows(book: OpenWorkbook, sheet: Sheet, found: SheetFindings) -> Iterator[tuple[int, list[Any]]]:
+def sheet_rows(book: OpenWorkbook, sheet: Sheet, findings: SheetFindings) -> Iterator[tuple[int, list[Any]]]:
     """Stream the rows: each one's number, and its cells from column A on (none for a blank row)."""
     previous, letters = 0, _Letters()
     with book.source(sheet) as source:
         for _, element in iterparse(source):
             if element.tag == COLUMN and _is_hidden(element, "width"):
-                found.hidden_columns.append((int(element.get("min") or 1), int(element.get("max") or 1)))
+                findings.hidden_columns.append((int(element.get("min") or 1), int(element.get("max") or 1)))
             if element.tag != ROW:
                 continue
             number = int(element.get("r") or previous + 1)
             if not previous < number <= LAST_ROW:
                 raise ValueError("rows out of order")
             previous = number
-            cells = _cells(book, element, number, found, letters)
+            cells = _cells(book, element, number, findings, letters)
             if cells and _is_hidden(element, "ht"):
-                found.hidden_rows.add(number)
+                findings.hidden_rows.add(number)
             element.clear()
             yield number, cells
 
@@ -170,7 +170,7 @@ def _is_hidden(element: Any, size: str) -> bool:
     return element.get("hidden") in ("1", "true") or element.get(size) in ("0", "0.0")
 
 
-def _cells(book: OpenWorkbook, row: Any, number: int, found: SheetFindings, letters: "_Letters") -> list[Any]:
+def _cells(book: OpenWorkbook, row: Any, number: int, findings: SheetFindings, letters: "_Letters") -> list[Any]:
     cells: list[Any] = []
     at = -1
     for element in row:
@@ -178,7 +178,7 @@ def _cells(book: OpenWorkbook, row: Any, number: int, found: SheetFindings, lett
             continue
         place = element.get("r")
         at = letters.index(place, number) if place else at + 1
-        value = _value(book, element, number, at, found) if len(element) else None
+        value = _value(book, element, number, at, findings) if len(element) else None
         if value is None or at >= 2 * MOST_COLUMNS:
             if is_blank(value):
                 continue
@@ -194,10 +194,10 @@ class _Letters(dict[str, int]):
     """The positions of column letters, counted from 0 and remembered."""
 
     def index(self, place: str, row: int) -> int:
-        found = PLACE.fullmatch(place)
-        if found is None or int(found[2]) != row:
+        match = PLACE.fullmatch(place)
+        if match is None or int(match[2]) != row:
             raise ValueError("a cell in another row")
-        return self[found[1]]
+        return self[match[1]]
 
     def __missing__(self, letters: str) -> int:
         total = 0
@@ -207,7 +207,7 @@ class _Letters(dict[str, int]):
         return total - 1
 
 
-def _value(book: OpenWorkbook, element: Any, row: int, at: int, found: SheetFindings) -> Any:
+def _value(book: OpenWorkbook, element: Any, row: int, at: int, findings: SheetFindings) -> Any:
     kind, style = element.get("t", "n"), int(element.get("s") or 0)
     is_struck = style in book.struck
     if kind == "inlineStr":
@@ -221,11 +221,11 @@ def _value(book: OpenWorkbook, element: Any, row: int, at: int, found: SheetFind
     if element.find(FORMULA) is not None:
         if value is None:
             return "" if kind == "str" and element.find(VALUE) is not None else FormulaWithoutValue()
-        found.cached.add(row)
+        findings.cached.add(row)
     if value is not None and is_struck:
-        found.struck.add(row)
+        findings.struck.add(row)
     if style in book.padded and isinstance(value, int | float):
-        found.padded.add((row, at))
+        findings.padded.add((row, at))
     return value
 
 
@@ -283,9 +283,9 @@ def merges_of(book: OpenWorkbook, sheet: Sheet) -> Iterator[tuple[int, int, int]
         while chunk := source.read(CHUNK):
             window = tail + chunk
             end = 0
-            for found in MERGE.finditer(window):
-                end = found.end()
-                left, top, _, bottom = (part.decode() for part in found.groups())
+            for match in MERGE.finditer(window):
+                end = match.end()
+                left, top, _, bottom = (part.decode() for part in match.groups())
                 if int(top) < int(bottom):
                     yield int(top), int(bottom), letters[left]
             tail = window[max(end, len(window) - 200) :]

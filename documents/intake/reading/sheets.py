@@ -36,11 +36,11 @@ def _chosen(book: OpenWorkbook, columns: ColumnSet, wanted: str) -> Table:
     visible = [sheet for sheet in visible if sheet.title == wanted] or visible
     if not visible:
         raise FileRefused("NO_SHEET")
-    found = [(sheet, header) for sheet in visible if (header := _header_of(book, sheet, columns)) is not None]
-    if not found:
+    candidates = [(sheet, header) for sheet in visible if (header := _header_of(book, sheet, columns)) is not None]
+    if not candidates:
         raise FileRefused("NO_HEADER")
-    complete = [one for one in found if not one[1].match.missing] or found
-    filled = [one for one in complete if _has_rows(book, *one)] or complete[:1]
+    complete = [candidate for candidate in candidates if not candidate[1].match.missing] or candidates
+    filled = [candidate for candidate in complete if _has_rows(book, *candidate)] or complete[:1]
     if len(filled) > 1:
         names = "".join(f"「{sheet.title}」" for sheet, _ in filled)
         count = "两" if len(filled) == 2 else len(filled)
@@ -88,9 +88,9 @@ def _has_rows(book: OpenWorkbook, sheet: Sheet, header: Header) -> bool:
 
 
 def _read(book: OpenWorkbook, sheet: Sheet, table: Table, columns: ColumnSet) -> Table:
-    found, last = SheetFindings(), table.header.row
+    findings, last = SheetFindings(), table.header.row
     positions = table.header.match.positions
-    for number, cells in sheet_rows(book, sheet, found):
+    for number, cells in sheet_rows(book, sheet, findings):
         if number <= table.header.row:
             continue
         blanks = number - last - 1
@@ -110,7 +110,7 @@ def _read(book: OpenWorkbook, sheet: Sheet, table: Table, columns: ColumnSet) ->
             table.warn("BLANK_ROWS_SKIPPED")
         last = number
     _fill_merged(book, sheet, table)
-    _note(table, found, columns)
+    _note(table, findings, columns)
     return table
 
 
@@ -132,18 +132,18 @@ def _fill_merged(book: OpenWorkbook, sheet: Sheet, table: Table) -> None:
                 table.warn("MERGED_FILLED", [line.number])
 
 
-def _note(table: Table, found: SheetFindings, columns: ColumnSet) -> None:
+def _note(table: Table, findings: SheetFindings, columns: ColumnSet) -> None:
     numbers = {line.number for line in table.rows}
     positions = table.header.match.positions
     width = max(positions.values()) + 1
-    if found.hidden_rows & numbers:
-        table.warn("HIDDEN_ROWS", found.hidden_rows & numbers)
-    if any(first <= width for first, _ in found.hidden_columns):
+    if findings.hidden_rows & numbers:
+        table.warn("HIDDEN_ROWS", findings.hidden_rows & numbers)
+    if any(first <= width for first, _ in findings.hidden_columns):
         table.warn("HIDDEN_COLUMNS")
-    if found.struck & numbers:
-        table.warn("STRIKETHROUGH", found.struck & numbers)
-    if found.cached & numbers:
-        table.warn("FORMULA_CACHED", found.cached & numbers)
+    if findings.struck & numbers:
+        table.warn("STRIKETHROUGH", findings.struck & numbers)
+    if findings.cached & numbers:
+        table.warn("FORMULA_CACHED", findings.cached & numbers)
     coded = {at for name, at in positions.items() if columns.by_name(name).kind == "code"}
-    if any(number in numbers and at in coded for number, at in found.padded):
+    if any(number in numbers and at in coded for number, at in findings.padded):
         table.warn("LEADING_ZERO_SUSPECT")

@@ -216,11 +216,11 @@ def _place(work: RowDraft, name: str, rule: Any, texts: dict[str, str]) -> str:
     text = texts[name].lstrip("'’")
     if not text:
         return ""
-    found: str = work.through(name, rule, text) or ""
+    value: str = work.through(name, rule, text) or ""
     work.note_change(str(as_text(work.cells.get(name))), clean_code(text))
-    if not found and name in REQUIRED:
+    if not value and name in REQUIRED:
         work.required(name, "")
-    return found
+    return value
 
 
 def _unit_code(work: RowDraft) -> str | None:
@@ -230,19 +230,19 @@ def _unit_code(work: RowDraft) -> str | None:
     text: str = work.through("unit_code", read, work.cells.get("unit_code")) or ""
     if is_nothing(text):
         return None
-    found: str | None = work.through("unit_code", check_unit_code, text)
-    if found:
-        work.note_change(text, found)
-    return found
+    unit_code: str | None = work.through("unit_code", check_unit_code, text)
+    if unit_code:
+        work.note_change(text, unit_code)
+    return unit_code
 
 
 def features_of(remark: str, floor: Floor) -> Feature:
     """Read the features from the words of a remark (a denied one is none) and from the floor."""
-    found = Feature.BASEMENT if floor.order < 0 else Feature.NONE
+    features = Feature.BASEMENT if floor.order < 0 else Feature.NONE
     for word, feature in FEATURE_WORDS:
         if word in re.sub(DENIED + word, "", remark):
-            found |= feature
-    return found
+            features |= feature
+    return features
 
 
 def _has_lost_zeros(works: list[RowDraft]) -> bool:

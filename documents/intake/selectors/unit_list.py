@@ -28,7 +28,7 @@ def unit_list(actor: Actor, project: Project) -> Iterator[dict[str, str | Decima
             "use": labels[Use(unit.use).value],
             "area": unit.area,
             "agreement": unit.agreement_no,
-            "certificate_no": "、".join(one.number for one in certified.get(unit.id, ())),
+            "certificate_no": "、".join(certificate.number for certificate in certified.get(unit.id, ())),
             "issued_on": _days(certified.get(unit.id, ())),
             "remark": unit.remark,
         }

@@ -263,19 +263,19 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
 
     def lay(
         row: int, verdict: str, key: int | None, shown: Mapping[str, str], sealed: bytes | None, changes: list[Any],
-        found: list[dict[str, str]],
+        faults: list[dict[str, str]],
     ) -> None:  # fmt: skip
         warned = code_words(result.row_warnings.get(row, ()))
-        codes = code_words(dict.fromkeys(error["code"] for error in found if error["code"]))
-        staged.append((row, verdict, key, dict(shown), sealed, changes, found, warned, codes, _place(shown), "", []))
+        codes = code_words(dict.fromkeys(error["code"] for error in faults if error["code"]))
+        staged.append((row, verdict, key, dict(shown), sealed, changes, faults, warned, codes, _place(shown), "", []))
 
     for row in good:
         verdict, key, changes, refusal = verdicts[units[(row.building, row.entrance, row.floor, row.room)].place]
         refusals = [{"column": "", "code": refusal[0], "message": f"第 {row.row} 行：{refusal[1]}"}] if refusal else []
         sealed = encrypt(json.dumps(row.to_data(), ensure_ascii=False), COLUMN)
         lay(row.row, verdict, key, row.shown, sealed, changes, refusals)
-    for number, found in errors.items():
-        lay(number, "refused", None, result.shown.get(number, {}), None, [], found)
+    for number, faults in errors.items():
+        lay(number, "refused", None, result.shown.get(number, {}), None, [], faults)
     for number, reason in result.skipped:
         skipped = [{"column": "", "code": "", "message": reason}]
         lay(number, "skipped", None, {"备注": reason}, None, [], skipped)

@@ -72,14 +72,14 @@ def _take_back(actor: Actor, session: ImportSession, act: int, reason: str) -> L
     if back is None:
         raise ImportRefused("这种清单不能逐行撤销。")
     rows = session.staged_rows.exclude(made=[]).order_by("-row").values_list("place", "made")
-    made = [(label, one["key"], one["before"]) for label, several in rows for one in several]
+    made = [(label, change["key"], change["before"]) for label, several in rows for change in several]
     since = acts_since(act, table=kind.table, keys=[key for _, key, _ in made], but_batch=batch_of(session))
     told = happenings(set(since.values()))
     plan = ListUndo()
     for label, key, before in made:
         if key in since:
-            one = told[since[key]]
-            plan.kept.append(KeptRow(key, label, f"{shanghai_day(one.at)} {one.who}：{one.text}"))
+            touch = told[since[key]]
+            plan.kept.append(KeptRow(key, label, f"{shanghai_day(touch.at)} {touch.who}：{touch.text}"))
             continue
         try:
             with transaction.atomic():
@@ -101,7 +101,7 @@ UNDOING: Final = SecondPerson(
 def made_and_touched(session: ImportSession) -> tuple[list[int], list[int]]:
     """Return the keys that a list made or changed and those that later acts touched. Writes nothing."""
     act, made = _committed_act(session), session.staged_rows.exclude(made=[]).values_list("made", flat=True)
-    keys = sorted(one["key"] for several in made for one in several)
+    keys = sorted(change["key"] for several in made for change in several)
     since = acts_since(act, table=list_called(session.kind).table, keys=keys, but_batch=batch_of(session))
     return [key for key in keys if key not in since], sorted(since)
 
@@ -161,7 +161,7 @@ def close_undone_list(
     session.undo_report = {
         "retired": retired,
         "restored": restored,
-        "kept": [[one.label, one.why] for one in kept[:NAMED]],
+        "kept": [[row.label, row.why] for row in kept[:NAMED]],
         "kept_count": len(kept),
     }
     session.save(update_fields=["state", "undone_by", "undone_at", "undo_act_id", "undo_report"])

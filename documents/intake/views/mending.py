@@ -70,7 +70,7 @@ def undo_import(request: Request, pk: int) -> HttpResponse:
         notify(request, "已提请撤销，等区专班另一人复核" if takes_two else "已撤销这一批")
         return redirect("intake:import", pk=pk)
     plan = undo_plan(session) if kind.is_placed else list_undo_plan(actor=request.actor, session=session)
-    retired, restored = (one if isinstance(one, int) else len(one) for one in (plan.retired, plan.restored))
+    retired, restored = (part if isinstance(part, int) else len(part) for part in (plan.retired, plan.restored))
     context = {
         "title": f"撤销导入《{session.file_name}》",
         "session": session,

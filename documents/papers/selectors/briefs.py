@@ -44,9 +44,14 @@ def brief_snapshot(*, project: Project, actor: Actor, on: date) -> dict[str, Any
         sentence="".join(sentence(row)),
         gates=_gates(project, on),
         blockers=[
-            (f"{one.number} {one.title}", str(one.responsible or "未定"), one.units_caught, (on - one.found_on).days)
-            for one in blockers_of(project.id)
-            if one.resolved_on is None
+            (
+                f"{blocker.number} {blocker.title}",
+                str(blocker.responsible or "未定"),
+                blocker.units_caught,
+                (on - blocker.found_on).days,
+            )
+            for blocker in blockers_of(project.id)
+            if blocker.resolved_on is None
         ],
         promises=[
             (

@@ -24,8 +24,8 @@ def people(request: Request) -> HttpResponse:
     """Everybody in reach with the roles they hold."""
     wanted = PeopleFilter(request.GET)
     words = wanted.cleaned_data if wanted.is_valid() else {}
-    found = selectors.people(request.actor, text=words.get("q", ""), role=words.get("role", ""))
-    page = page_after(found, order=("name", "pk"), after=request.GET.get("after", ""))
+    everybody = selectors.people(request.actor, text=words.get("q", ""), role=words.get("role", ""))
+    page = page_after(everybody, order=("name", "pk"), after=request.GET.get("after", ""))
     context = {
         "title": "人员",
         "filter": wanted,

@@ -79,8 +79,8 @@ def stage_pill(code: str, track: str = "certificate") -> SafeString:
 @register.simple_tag
 def stage_legend(counts: Mapping[str, int] | None, track: str = "certificate") -> list[tuple[str, str, int]]:
     """Rows (class, label, count), the last stage first: the order of every bar and legend."""
-    found = counts or {}
-    return [(stage.css, stage.label, found.get(stage.code, 0)) for stage in reversed(STAGES[Track(track)])]
+    by_code = counts or {}
+    return [(stage.css, stage.label, by_code.get(stage.code, 0)) for stage in reversed(STAGES[Track(track)])]
 
 
 @register.simple_tag
@@ -240,8 +240,8 @@ def paired_with(cells: Iterable[Any], columns: Iterable[Any]) -> list[tuple[Any,
 def _part(thing: Any, name: str) -> str:
     if isinstance(thing, str):
         return HEADER_KINDS.get(thing, "") if name == "kind" else ""
-    found = thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, "")
-    return str(found or "")
+    part = thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, "")
+    return str(part or "")
 
 
 # Import preview --------------------------------------------------------------------------------------------------

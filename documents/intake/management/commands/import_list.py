@@ -26,7 +26,7 @@ class Command(LedgerCommand):
     help = "导入项目、楼栋、环节、堵点、承诺函、办理清单：不能办的逐行说明，已有的不重复登记"
 
     def add_own(self, parser: ArgumentParser) -> None:
-        kinds = [one.name for one in LISTS.values() if not one.is_placed]
+        kinds = [kind.name for kind in LISTS.values() if not kind.is_placed]
         parser.add_argument("kind", choices=kinds, help=f"清单的种类：{'、'.join(kinds)}")
         parser.add_argument("file", help="清单，.xlsx 或 .csv")
         parser.add_argument("--project", default="", help="项目编号（项目清单不填）")

@@ -28,13 +28,13 @@ class Command(BaseCommand):
             faults += [Fault(fault.chain, fault.seq, fault.what) for fault in self._anchored(options["anchor"], chain)]
             anchors = heads(chain=chain)
         if options["json"]:
-            found = {
+            result = {
                 "chains": len(anchors),
                 "acts": sum(head.seq for head in anchors),
                 "heads": [{"chain": head.chain, "seq": head.seq, "hash": head.hash} for head in anchors],
                 "faults": [{"chain": fault.chain, "seq": fault.seq, "what": fault.what} for fault in faults],
             }
-            self.stdout.write(json.dumps(found, ensure_ascii=False))
+            self.stdout.write(json.dumps(result, ensure_ascii=False))
         else:
             for fault in faults:
                 self.stdout.write(f"链{fault.chain} 第{fault.seq}号：{fault.what}")
