@@ -53,7 +53,7 @@ def exports(request: Request) -> HttpResponse:
         may_see_people=request.actor.can(Permission.IDENTITY_REVEAL),
     )
     if request.method == "POST" and form.is_valid():
-        what = {"actor": request.actor, "words": form.words, "filters": form.said}
+        what = {"actor": request.actor, "words": form.words, "filters": form.filters_in_words}
         if form.cleaned_data.get("with_people"):
             if form.carry_out(propose_personal, **what, reason=form.cleaned_data["reason"]):
                 notify(request, "已提请复核。另一人同意后开始生成，做好了在本页下载。")

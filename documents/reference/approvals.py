@@ -15,7 +15,7 @@ def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
     return (
         ("表", table.label),
         ("来源", approval.payload["source"]),
-        *(line.said() for line in lines_of(approval)),
+        *(line.changes_in_words() for line in lines_of(approval)),
     )
 
 

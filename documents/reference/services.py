@@ -31,7 +31,7 @@ class Line:
     changes: Sequence[tuple[str, str, str]]
     is_new: bool
 
-    def said(self) -> tuple[str, str]:
+    def changes_in_words(self) -> tuple[str, str]:
         """The line as the second person reads it."""
         words = [
             f"{label}：{f'{before} → ' if not self.is_new else ''}{after or '（空）'}"

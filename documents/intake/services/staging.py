@@ -95,7 +95,7 @@ def stage_import(
         actor=actor, project=project, kind=UNITS, file_name=file_name, file_sha256=file_sha256, result=result
     )
     session.all_or_nothing, session.file_size = all_or_nothing, len(content)
-    return _lay_units(session, project, result, content)
+    return _stage_units(session, project, result, content)
 
 
 @write(Permission.IMPORT_STAGE, on="session")
@@ -103,16 +103,16 @@ def stage_received(*, actor: Actor, session: ImportSession, result: ReadResult) 
     """Lay a unit list that a job has read beside the ledger, as the session that its upload made."""
     if session.project is None:
         raise DomainError("清册没有所属项目。")
-    laid = create_session(
+    staged = create_session(
         actor=actor, project=session.project, kind=session.kind, file_name=session.file_name,
         file_sha256=session.file_sha256, result=result,
     )  # fmt: skip
-    laid.pk, laid.file_size, laid.uploaded_at = session.pk, session.file_size, session.uploaded_at
-    laid.uploaded_by_id, laid.params = session.uploaded_by_id, session.params
-    return _lay_units(laid, session.project, result, b"")
+    staged.pk, staged.file_size, staged.uploaded_at = session.pk, session.file_size, session.uploaded_at
+    staged.uploaded_by_id, staged.params = session.uploaded_by_id, session.params
+    return _stage_units(staged, session.project, result, b"")
 
 
-def _lay_units(session: ImportSession, project: Project, result: ReadResult, content: bytes) -> ImportSession:
+def _stage_units(session: ImportSession, project: Project, result: ReadResult, content: bytes) -> ImportSession:
     warned: set[str] = set()
     staged = [] if result.file_error else _verdicts(project, result, warned)
     session.warnings = [*session.warnings, *sorted(warned)]
@@ -261,7 +261,7 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
     verdicts = _by_place(placement)
     staged: list[StagedTuple] = []
 
-    def lay(
+    def stage_row(
         row: int, verdict: str, key: int | None, shown: Mapping[str, str], sealed: bytes | None, changes: list[Any],
         faults: list[dict[str, str]],
     ) -> None:  # fmt: skip
@@ -273,12 +273,12 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
         verdict, key, changes, refusal = verdicts[units[(row.building, row.entrance, row.floor, row.room)].place]
         refusals = [{"column": "", "code": refusal[0], "message": f"第 {row.row} 行：{refusal[1]}"}] if refusal else []
         sealed = encrypt(json.dumps(row.to_data(), ensure_ascii=False), COLUMN)
-        lay(row.row, verdict, key, row.shown, sealed, changes, refusals)
+        stage_row(row.row, verdict, key, row.shown, sealed, changes, refusals)
     for number, faults in errors.items():
-        lay(number, "refused", None, result.shown.get(number, {}), None, [], faults)
+        stage_row(number, "refused", None, result.shown.get(number, {}), None, [], faults)
     for number, reason in result.skipped:
         skipped = [{"column": "", "code": "", "message": reason}]
-        lay(number, "skipped", None, {"备注": reason}, None, [], skipped)
+        stage_row(number, "skipped", None, {"备注": reason}, None, [], skipped)
     return sorted(staged, key=lambda row: row[0])
 
 
