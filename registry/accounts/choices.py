@@ -56,21 +56,21 @@ class SeatRule:
         return kind in self.kinds and (not self.levels or len(area_code) in self.levels)
 
 
-def _seat_rule(*kinds: OrganisationKind, levels: tuple[int, ...] = (), needs_project: bool = False) -> SeatRule:
+def _seat(*kinds: OrganisationKind, levels: tuple[int, ...] = (), needs_project: bool = False) -> SeatRule:
     return SeatRule(frozenset(kinds), levels, needs_project)
 
 
 SEATS: Final[Mapping[Role, SeatRule]] = {
-    Role.CITY: _seat_rule(OrganisationKind.CITY_TASK_FORCE, levels=CITY_LEVEL),
-    Role.DISTRICT: _seat_rule(OrganisationKind.DISTRICT_TASK_FORCE, levels=DISTRICT_LEVEL),
-    Role.TOWNSHIP: _seat_rule(OrganisationKind.TOWNSHIP, OrganisationKind.GOVERNMENT, levels=TOWNSHIP_LEVEL),
-    Role.DEPARTMENT: _seat_rule(OrganisationKind.DEPARTMENT, OrganisationKind.COURT, OrganisationKind.GOVERNMENT),
-    Role.REGISTRATION_CENTRE: _seat_rule(OrganisationKind.REGISTRATION_CENTRE),
-    Role.TAX: _seat_rule(OrganisationKind.TAX),
-    Role.DEVELOPER: _seat_rule(OrganisationKind.DEVELOPER, needs_project=True),
-    Role.AUDITOR: _seat_rule(OrganisationKind.AUDIT, levels=CITY_LEVEL),
-    Role.SYSTEM_ADMIN: _seat_rule(OrganisationKind.OPERATIONS, OrganisationKind.CITY_TASK_FORCE, levels=CITY_LEVEL),
-    Role.SECURITY_ADMIN: _seat_rule(OrganisationKind.OPERATIONS, OrganisationKind.CITY_TASK_FORCE, levels=CITY_LEVEL),
+    Role.CITY: _seat(OrganisationKind.CITY_TASK_FORCE, levels=CITY_LEVEL),
+    Role.DISTRICT: _seat(OrganisationKind.DISTRICT_TASK_FORCE, levels=DISTRICT_LEVEL),
+    Role.TOWNSHIP: _seat(OrganisationKind.TOWNSHIP, OrganisationKind.GOVERNMENT, levels=TOWNSHIP_LEVEL),
+    Role.DEPARTMENT: _seat(OrganisationKind.DEPARTMENT, OrganisationKind.COURT, OrganisationKind.GOVERNMENT),
+    Role.REGISTRATION_CENTRE: _seat(OrganisationKind.REGISTRATION_CENTRE),
+    Role.TAX: _seat(OrganisationKind.TAX),
+    Role.DEVELOPER: _seat(OrganisationKind.DEVELOPER, needs_project=True),
+    Role.AUDITOR: _seat(OrganisationKind.AUDIT, levels=CITY_LEVEL),
+    Role.SYSTEM_ADMIN: _seat(OrganisationKind.OPERATIONS, OrganisationKind.CITY_TASK_FORCE, levels=CITY_LEVEL),
+    Role.SECURITY_ADMIN: _seat(OrganisationKind.OPERATIONS, OrganisationKind.CITY_TASK_FORCE, levels=CITY_LEVEL),
 }
 
 # Powers that one person never holds together (separation of administrators).

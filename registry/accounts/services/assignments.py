@@ -31,7 +31,7 @@ class ProposedRole:
     ends: date | None
 
     def to_data(self) -> dict[str, Any]:
-        """The seating as a proposal keeps it."""
+        """The role as a proposal keeps it."""
         return {
             "organisation": self.organisation.pk, "role": self.role.value, "project_key": self.project_key,
             "starts": self.starts, "ends": self.ends,
@@ -39,7 +39,7 @@ class ProposedRole:
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> "ProposedRole":
-        """The seating of a proposal, read back. One query."""
+        """The role of a proposal, read back. One query."""
         return cls(
             Organisation.objects.get(pk=data["organisation"]),
             Role(data["role"]),
@@ -66,9 +66,9 @@ def propose_assignment(
     A developer's seat is on a project, and the project's district decides; any other, the organisation's area.
     """
     require_reach(actor, person)
-    proposed = ProposedRole(organisation, role, project_key, starts, ends)
-    _require_seat(proposed)
-    _require_grantable(person, proposed, current_act().today)
+    seat = ProposedRole(organisation, role, project_key, starts, ends)
+    _require_seat(seat)
+    _require_grantable(person, seat, current_act().today)
     project = _project_in_reach(actor, project_key)
 
     place = f"{organisation}（{project}）" if project is not None else str(organisation)
@@ -76,7 +76,7 @@ def propose_assignment(
         actor=actor,
         kind=ASSIGNMENT.kind,
         title=f"授权{person.name}：{place}，{role.label}，自{starts:%Y-%m-%d}起",
-        payload={"person": person.pk, **proposed.to_data()},
+        payload={"person": person.pk, **seat.to_data()},
         reason=reason.strip(),
         area_code=district_of(project) if project is not None else organisation.area_code,
     )
@@ -87,19 +87,19 @@ def propose_assignment(
 def grant_assignment(*, actor: Actor, approval: Approval) -> IssuedPassword:
     """Carry out an approved assignment; a first role brings a first password. Runs inside `approve`."""
     person = lock_person(approval.payload["person"])
-    proposed = ProposedRole.from_data(approval.payload)
+    seat = ProposedRole.from_data(approval.payload)
     if person.pk == actor.person_id:
         raise Refused("不得复核授予本人的职责。请由另一名有权限的人员复核。", code="second_person")
-    _require_seat(proposed)
-    _require_grantable(person, proposed, current_act().today)
+    _require_seat(seat)
+    _require_grantable(person, seat, current_act().today)
 
     assignment: Assignment = Assignment.objects.create(
         person=person,
-        organisation=proposed.organisation,
-        role=proposed.role.value,
-        project_key=proposed.project_key,
-        starts=proposed.starts,
-        ends=proposed.ends,
+        organisation=seat.organisation,
+        role=seat.role.value,
+        project_key=seat.project_key,
+        starts=seat.starts,
+        ends=seat.ends,
         proposed_by_id=approval.proposed_by_id,
         granted_by_id=actor.person_id,
     )
@@ -110,9 +110,9 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> IssuedPassword:
         subject=assignment,
         facts={
             "person": person.name,
-            "organisation": str(proposed.organisation),
-            "role": proposed.role.label,
-            "starts": proposed.starts,
+            "organisation": str(seat.organisation),
+            "role": seat.role.label,
+            "starts": seat.starts,
         },
         rows=[Row.added(assignment, "person_id", "organisation_id", "role", "project_key", "starts", "ends")],
     )
@@ -146,15 +146,15 @@ def end_assignment(*, actor: Actor, assignment: Assignment, ends: date, reason: 
     return locked
 
 
-def _require_seat(proposed: ProposedRole) -> None:
-    offered, label = SEATS[proposed.role], proposed.role.label
-    if not proposed.organisation.is_active:
-        raise Refused(f"{proposed.organisation}已停用，不能授权。请选择在用的单位。", field="organisation")
-    if not offered.fits(proposed.organisation.kind, proposed.organisation.area_code):
-        raise Refused(f"{proposed.organisation}不设“{label}”。请改选角色，或改选单位。", field="role")
-    if offered.needs_project and proposed.project_key is None:
+def _require_seat(seat: ProposedRole) -> None:
+    offered, label = SEATS[seat.role], seat.role.label
+    if not seat.organisation.is_active:
+        raise Refused(f"{seat.organisation}已停用，不能授权。请选择在用的单位。", field="organisation")
+    if not offered.fits(seat.organisation.kind, seat.organisation.area_code):
+        raise Refused(f"{seat.organisation}不设“{label}”。请改选角色，或改选单位。", field="role")
+    if offered.needs_project and seat.project_key is None:
         raise Refused(f"“{label}”只看指定的项目。请填写项目。", field="project_key")
-    if not offered.needs_project and proposed.project_key is not None:
+    if not offered.needs_project and seat.project_key is not None:
         raise Refused(f"“{label}”不按项目授权。请去掉项目。", field="project_key")
 
 
@@ -168,53 +168,53 @@ def _project_in_reach(actor: Actor, project_key: int | None) -> models.Model | N
     return project
 
 
-def _require_grantable(person: Person, proposed: ProposedRole, today: date) -> None:
+def _require_grantable(person: Person, seat: ProposedRole, today: date) -> None:
     """Refuse a role that can't begin, that the person has already, or that must not stand beside one it has."""
     if not person.is_active:
         raise Refused(f"{person.name}的账号已停用，不能授权。", field="person")
-    if proposed.starts < today:
+    if seat.starts < today:
         raise Refused("开始日期不能早于今天。请填今天或以后的日期。", field="starts")
-    if proposed.ends is not None and proposed.ends <= proposed.starts:
+    if seat.ends is not None and seat.ends <= seat.starts:
         raise Refused("结束日期须晚于开始日期；结束日当天不再有权限。", field="ends")
     for held in person.assignments.not_over(today):
-        if held.ends is not None and held.ends <= proposed.starts:
+        if held.ends is not None and held.ends <= seat.starts:
             continue
         if (held.role, held.organisation_id, held.project_key) == (
-            proposed.role,
-            proposed.organisation.pk,
-            proposed.project_key,
+            seat.role,
+            seat.organisation.pk,
+            seat.project_key,
         ):
             raise Refused(f"{person.name}已有这项职责，自{held.starts:%Y-%m-%d}起。", code="already_granted")
-        if frozenset({Role(held.role), proposed.role}) in SEPARATED:
-            raise Refused(f"{Role(held.role).label}与{proposed.role.label}不能由同一人担任。请另选人员。", field="role")
+        if frozenset({Role(held.role), seat.role}) in SEPARATED:
+            raise Refused(f"{Role(held.role).label}与{seat.role.label}不能由同一人担任。请另选人员。", field="role")
 
 
 def assignment_lines(approval: Approval) -> list[tuple[str, str]]:
     """Return what the second person must read before agreeing. Three queries."""
-    proposed = ProposedRole.from_data(approval.payload)
+    seat = ProposedRole.from_data(approval.payload)
     person = Person.objects.select_related("organisation").get(pk=approval.payload["person"])
-    project = project_by_key_unscoped(proposed.project_key) if proposed.project_key is not None else None
+    project = project_by_key_unscoped(seat.project_key) if seat.project_key is not None else None
     return [
         ("人员", f"{person.name}（{person.username}）"),
         ("所在单位", str(person.organisation or "—")),
-        ("授权单位", proposed.organisation.name),
-        ("角色", proposed.role.label),
-        ("能做什么", proposed.role.description),
+        ("授权单位", seat.organisation.name),
+        ("角色", seat.role.label),
+        ("能做什么", seat.role.description),
         ("项目", str(project) if project is not None else "不限定"),
-        ("自", proposed.starts.isoformat()),
-        ("至", f"{proposed.ends.isoformat()}（当天不再有权限）" if proposed.ends else "长期"),
+        ("自", seat.starts.isoformat()),
+        ("至", f"{seat.ends.isoformat()}（当天不再有权限）" if seat.ends else "长期"),
     ]
 
 
 def _assignment_state(approval: Approval) -> list[tuple[str, str]]:
     """Return what granting a role rests on: the account, the organisation, the roles held. Three queries."""
     person = Person.objects.get(pk=approval.payload["person"])
-    proposed = ProposedRole.from_data(approval.payload)
+    seat = ProposedRole.from_data(approval.payload)
     held = person.assignments.order_by("pk").values_list("role", "organisation_id", "project_key", "starts", "ends")
     return [
         ("人员", f"{person.name}（{person.username}），{'在用' if person.is_active else '停用'}"),
-        ("授权单位", f"{proposed.organisation.name}，{'在用' if proposed.organisation.is_active else '停用'}"),
-        ("角色", proposed.role.label),
+        ("授权单位", f"{seat.organisation.name}，{'在用' if seat.organisation.is_active else '停用'}"),
+        ("角色", seat.role.label),
         ("已有职责", f"{len(held)}项（核对码{check_mark([list(row) for row in held])}）"),
     ]
 
