@@ -10,10 +10,10 @@ from commitments.services.lapsing import turn_keys_after_act
 from commitments.services.promises import (
     add_obligation_event,
     attach_photos,
+    escalation_source,
     inspection_source,
     link_of,
     locked_obligation,
-    pressed_source,
     record_obligation,
     require_past,
     require_photos,
@@ -92,7 +92,7 @@ def _reopen(obligation: Obligation, on: date, text: str, actor: Actor) -> None:
     add_obligation_event(obligation, "reopened", on, text)
     instrument = obligation.letter.instrument
     inbox.put(
-        source=pressed_source(obligation),
+        source=escalation_source(obligation),
         verb="重新整改",
         title=title_of(obligation),
         link=link_of(obligation),

@@ -17,7 +17,7 @@ from commitments.selectors.senders import WHO, Ladder, ladders_on, organ_for
 from commitments.services.common import locked
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import Turned
-from commitments.services.promises import inspection_source, link_of, pressed_source, title_of
+from commitments.services.promises import escalation_source, inspection_source, link_of, title_of
 from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.models import InboxItem, Organisation
 from registry.accounts.services import inbox
@@ -85,7 +85,7 @@ def _wanted(
             and inspection_source(promise) not in asked
         ):
             found.to_inspect.append(promise)
-        if not running and asked & {inspection_source(promise), pressed_source(promise)}:
+        if not running and asked & {inspection_source(promise), escalation_source(promise)}:
             found.to_forget.append(promise)
     return found
 
@@ -133,7 +133,7 @@ def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
         _ask_inspection(current, promise)
     for promise in wanted.to_forget:
         inbox.close(inspection_source(promise))
-        inbox.close(pressed_source(promise))
+        inbox.close(escalation_source(promise))
 
     record(
         event="ladder.laid",

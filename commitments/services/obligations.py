@@ -6,9 +6,9 @@ from typing import Final
 
 from commitments.models import Obligation, ObligationState
 from commitments.services.drafting import InstrumentRefused
+from commitments.services.escalation import mark_answered
 from commitments.services.ladder import cancel_unsent, recount_rungs
 from commitments.services.lapsing import turn_keys_after_act
-from commitments.services.pressing import mark_answered
 from commitments.services.promises import (
     add_obligation_event,
     attach_photos,

@@ -19,7 +19,7 @@ def source_of(obligation: Obligation) -> str:
     return f"{TABLE}:{obligation.pk}"
 
 
-def pressed_source(obligation: Obligation) -> str:
+def escalation_source(obligation: Obligation) -> str:
     """Return the name under which the promisor is asked to answer."""
     return f"commitments_pressed:{obligation.pk}"
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commitments.approvals import EXTEND
-from commitments.forms.acts import ExtendForm, InspectForm, PressForm, ReportForm, SummonsForm, VerifyForm
+from commitments.forms.acts import EscalateForm, ExtendForm, InspectForm, ReportForm, SummonsForm, VerifyForm
 from commitments.selectors import instrument_by_code, obligation_of, promise_page
 from commitments.services import record_inspection, report_obligation, send_rung, verify_obligation
 from commitments.services.obligations import require_later
@@ -118,7 +118,7 @@ def press(request: Request, code: str, ordinal: int, rung: str) -> HttpResponse:
     level = Rung(rung)
     found = instrument_by_code(request.actor, code)
     promise = obligation_of(found, ordinal)
-    form_class = SummonsForm if level is Rung.SUMMONS else PressForm
+    form_class = SummonsForm if level is Rung.SUMMONS else EscalateForm
     form = form_class(request.POST or None, initial={"on": request.today})
     if form.submitted(request, send_rung, obligation=promise, rung=level):
         say(request, f"已{level.label}，{form.result.paper_number}")
