@@ -23,8 +23,8 @@ from projects.gates.selectors.blockers import (
     explain_blocker,
     last_scopes,
 )
+from projects.gates.selectors.dependents import dependents_of
 from projects.gates.selectors.documents import documents_of, steps_of
-from projects.gates.selectors.hanging import hanging_on
 from projects.gates.selectors.places import why_places
 from projects.gates.selectors.scopes import describe_scopes
 from projects.gates.selectors.watch import watched_of
@@ -301,5 +301,5 @@ def revoke(request: Request, pk: int) -> HttpResponse:
         f"撤销{document.number}",
         "撤销这份文件",
         reverse(BACK, args=[document.project.code]),
-        aside=Aside("gates/_hanging.html", {"hanging": hanging_on(document, on=request.today)}),
+        aside=Aside("gates/_dependents.html", {"dependents": dependents_of(document, on=request.today)}),
     ).show(request, form)

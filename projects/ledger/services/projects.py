@@ -9,7 +9,7 @@ from projects.ledger.locks import lock_project
 from projects.ledger.models import Alias, Developer, Participation, ProgressNote, Project, ProjectVersion
 from projects.ledger.models.project import NoteKind
 from projects.ledger.pinyin import initials
-from projects.ledger.services.buildings import hanging_on
+from projects.ledger.services.buildings import dependents_of
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -184,9 +184,9 @@ def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
     current = lock_project(project.pk)
     if not reason.strip():
         raise ProjectRefused("没有填原因。", field="reason")
-    hanging = hanging_on(current, but=(ProjectVersion, Alias, Participation))
-    if hanging:
-        raise ProjectRefused(f"{current.code}已有{hanging}，不能退出台账。")
+    dependent = dependents_of(current, but=(ProjectVersion, Alias, Participation))
+    if dependent:
+        raise ProjectRefused(f"{current.code}已有{dependent}，不能退出台账。")
     record(
         event="project.taken_out",
         chain=current.id,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from projects.gates.forms import ScopeFields, buildings_in, said_by
 from projects.gates.models import BasisDocument, Blocker, ConditionCheck, GateStep
-from projects.gates.selectors.hanging import hanging_on
+from projects.gates.selectors.dependents import dependents_of
 from projects.gates.selectors.places import why_places
 from projects.gates.selectors.scopes import scope_count
 from projects.ledger.models import Unit
@@ -27,7 +27,7 @@ def test_revoking_lists_every_step_and_issued_home_first(story: Estate) -> None:
     bring_to(story, story.homes[6:7], "accepted", date(2021, 9, 1))
     document = BasisDocument.objects.get(number__contains="规划核验")
 
-    found = hanging_on(document, on=TODAY)
+    found = dependents_of(document, on=TODAY)
 
     assert found.steps == ("规划核验：1号楼住宅", "规划核验：2号楼住宅")
     assert len(found.later) == 8, "four later gates in two buildings"
@@ -36,7 +36,7 @@ def test_revoking_lists_every_step_and_issued_home_first(story: Estate) -> None:
     assert found.issued[0][2].startswith("1单元201、")
     assert found.ready == (12, 12), "later steps hold it"
     last = BasisDocument.objects.get(number__contains="首次登记")
-    assert hanging_on(last, on=TODAY).ready == (12, 0)
+    assert dependents_of(last, on=TODAY).ready == (12, 0)
 
 
 def test_the_revoke_page_names_the_issued_homes(story: Estate) -> None:
