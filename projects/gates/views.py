@@ -27,7 +27,7 @@ from projects.gates.selectors.dependents import dependents_of
 from projects.gates.selectors.documents import documents_of, steps_of
 from projects.gates.selectors.places import why_places
 from projects.gates.selectors.scopes import describe_scopes
-from projects.gates.selectors.watch import watched_of
+from projects.gates.selectors.watchlist import watched_of
 from projects.gates.services import (
     change_scope,
     check_condition,
