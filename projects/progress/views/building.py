@@ -14,7 +14,7 @@ from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.selectors.table import building_of, buildings_of, grid_of, table_units
 from projects.progress.forms import AdvanceForm
 from projects.progress.selectors import unit_by_id, unit_card
-from projects.progress.selectors.moved import moved_building
+from projects.progress.selectors.former_places import building_now_at
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.kernel.numerals import whole_number
@@ -31,11 +31,11 @@ COLOURS = (("certificate", "办证阶段"), ("tax", "契税"), ("fund", "维修�
 def building(request: Request, code: str, number: str) -> HttpResponse:
     """One building, floors top first, coloured by a track, marked by gates. About 20 queries whatever its size."""
     project = project_by_code(request.actor, code)
-    moved = moved_building(request.actor, code, number) if project.code != code else None
+    moved = building_now_at(request.actor, code, number) if project.code != code else None
     try:
         found = building_of(request.actor, project.id, number)
     except NotFound:
-        moved = moved or moved_building(request.actor, code, number)
+        moved = moved or building_now_at(request.actor, code, number)
         if moved is None:
             raise
     if moved is not None:

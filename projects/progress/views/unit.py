@@ -11,7 +11,7 @@ from projects.ledger.services.reveal import reveal_holder
 from projects.progress.approvals import CORRECTION, STANDING
 from projects.progress.forms import CorrectionForm, RevealForm, StandingForm
 from projects.progress.selectors import holder_of, unit_by_id, unit_card
-from projects.progress.selectors.moved import moved_unit
+from projects.progress.selectors.former_places import unit_now_at
 from projects.progress.services import change_standing
 from registry.accounts.services.approvals import propose
 from registry.kernel.authority import Permission
@@ -29,7 +29,7 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
     try:
         found = unit_by_id(request.actor, project.id, pk)
     except NotFound:
-        moved = moved_unit(request.actor, code, pk)
+        moved = unit_now_at(request.actor, code, pk)
         if moved is None:
             raise
         return redirect("progress:unit", moved, pk)
