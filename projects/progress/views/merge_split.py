@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from projects.ledger.selectors.projects import project_by_code
 from projects.progress.forms import ApartForm, ChooseMergeForm, ChooseSplitForm, MergeForm, SplitForm
 from projects.progress.selectors.duplicate_candidates import apart_by_key, marked_distinct, possible_duplicates
-from projects.progress.selectors.parts import clashing_buildings, lines_of_merge, lines_of_split, units_in
+from projects.progress.selectors.merge_split import clashing_buildings, lines_of_merge, lines_of_split, unit_count
 from projects.progress.services.distinct_projects import mark_distinct, unmark_distinct
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.split import split_project
@@ -83,7 +83,7 @@ def merge(request: Request, code: str) -> HttpResponse:
     absorbed = chosen.cleaned_data["absorbed"]
     clashing = clashing_buildings(project, absorbed)
     form = MergeForm(
-        request.POST or None, expected=units_in(absorbed), clashing=clashing, initial={"on": request.today}
+        request.POST or None, expected=unit_count(absorbed), clashing=clashing, initial={"on": request.today}
     )
     if (
         request.method == "POST"
@@ -117,7 +117,7 @@ def split(request: Request, code: str) -> HttpResponse:
         return _choose(request, project, chosen, "拆分项目", intro)
     buildings = chosen.cleaned_data["buildings"]
     keys = [one.pk for one in buildings]
-    form = SplitForm(request.POST or None, expected=units_in(project, keys), initial={"on": request.today})
+    form = SplitForm(request.POST or None, expected=unit_count(project, keys), initial={"on": request.today})
     if (
         request.method == "POST"
         and form.is_valid()
