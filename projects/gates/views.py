@@ -25,7 +25,7 @@ from projects.gates.selectors.blockers import (
 )
 from projects.gates.selectors.dependents import dependents_of
 from projects.gates.selectors.documents import documents_of, steps_of
-from projects.gates.selectors.places import why_places
+from projects.gates.selectors.place_reasons import reasons_by_place
 from projects.gates.selectors.scopes import describe_scopes
 from projects.gates.selectors.watchlist import watched_of
 from projects.gates.services import (
@@ -228,7 +228,7 @@ def watch(request: Request, code: str) -> HttpResponse:
 def why(request: Request, code: str) -> HttpResponse:
     """Why a project and each of its buildings can or can't go on."""
     project = project_by_code(request.actor, code)
-    context = {"title": "为什么", "project": project, "places": why_places(project, on=request.today)}
+    context = {"title": "为什么", "project": project, "places": reasons_by_place(project, on=request.today)}
     return render(request, "gates/why.html", context)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from projects.gates.forms import ScopeFields, buildings_in, said_by
 from projects.gates.models import BasisDocument, Blocker, ConditionCheck, GateStep
 from projects.gates.selectors.dependents import dependents_of
-from projects.gates.selectors.places import why_places
+from projects.gates.selectors.place_reasons import reasons_by_place
 from projects.gates.selectors.scopes import scope_count
 from projects.ledger.models import Unit
 from registry.kernel.scope import NOTHING, scope_of
@@ -73,7 +73,7 @@ def test_a_builder_begins_with_the_scope_as_it_is() -> None:
 
 
 def test_why_of_places_counts_what_units_are_told(promised: Estate) -> None:
-    whole, first, second = why_places(promised.project, on=TODAY)
+    whole, first, second = reasons_by_place(promised.project, on=TODAY)
 
     assert [(one.name, one.homes, one.cleared, one.ready) for one in (whole, first, second)] == [
         ("全项目", 12, 12, 0), ("1号楼", 6, 6, 0), ("2号楼", 6, 6, 0),
@@ -86,7 +86,7 @@ def test_why_of_places_counts_what_units_are_told(promised: Estate) -> None:
 
 
 def test_why_of_places_says_who_may_go_on(story: Estate) -> None:
-    assert [line.text for line in why_places(story.project, on=TODAY)[1].lines][-1] == "住宅6套可以受理。"
+    assert [line.text for line in reasons_by_place(story.project, on=TODAY)[1].lines][-1] == "住宅6套可以受理。"
     assert "住宅12套可以受理" in page(story, "gates:why", story.project.code)
 
 
