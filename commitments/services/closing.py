@@ -10,7 +10,7 @@ from commitments.models import Clause, Instrument, InstrumentState, Obligation
 from commitments.services.common import end_proposals_of, locked, require_state, source_of
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.ending import LIVE, is_kept
-from commitments.services.lapsing import turn_keys_after_act
+from commitments.services.lapsing import rerun_after_act
 from projects.gates.models import Blocker
 from projects.gates.services.blockers import resolve_blocker
 from registry.accounts.services import inbox
@@ -149,7 +149,7 @@ def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Inst
         project_name=current.project.name,
         from_label=actor.organisation_name,
     )
-    turn_keys_after_act(current)
+    rerun_after_act(current)
 
     _record("letter.closing_returned", current, before, {}, reason)
     return current

@@ -7,7 +7,7 @@ from commitments.choices import KEPT, RUNNING, InstrumentState, ObligationState
 from commitments.models import Instrument, InstrumentKind, Obligation
 from commitments.services.common import end_proposals_of, locked, require_state
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import end_lapse_pause, turn_keys_after_act
+from commitments.services.lapsing import end_lapse_pause, rerun_after_act
 from projects.gates.services import refresh_readiness
 from registry.accounts.services import inbox
 from registry.audit.recording import record
@@ -111,7 +111,7 @@ def declare_breach(*, actor: Actor, instrument: Instrument, on: date, reason: st
         raise InstrumentRefused("没有逾期的承诺事项，不能认定违约。", code="nothing_overdue")
     before, current.state, current.breached_on = str(current.state), InstrumentState.BREACHED, on
     current.save(update_fields=["state", "breached_on"])
-    turn_keys_after_act(current)
+    rerun_after_act(current)
 
     _record("letter.breached", current, before, {"on": on}, reason)
     return current
@@ -133,7 +133,7 @@ def cure_breach(*, actor: Actor, instrument: Instrument, reason: str) -> Instrum
         raise InstrumentRefused(f"{'、'.join(left)}仍逾期，没有核验，不能恢复履行。", code="still_overdue")
     before, current.state, current.breached_on = str(current.state), InstrumentState.PERFORMING, None
     current.save(update_fields=["state", "breached_on"])
-    turn_keys_after_act(current)
+    rerun_after_act(current)
 
     _record("letter.cured", current, before, {}, reason)
     return current

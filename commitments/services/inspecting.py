@@ -6,7 +6,7 @@ from datetime import date
 from commitments.choices import InstrumentState, ObligationState
 from commitments.models import Obligation
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import turn_keys_after_act
+from commitments.services.lapsing import rerun_after_act
 from commitments.services.promises import (
     add_obligation_event,
     attach_photos,
@@ -57,7 +57,7 @@ def record_inspection(
     record_obligation("obligation.inspected", current, before, facts)
     if reopened:
         record_obligation("obligation.reopened", current, before, {"on": on, "text": text.strip()[:100]})
-        turn_keys_after_act(current.letter.instrument)
+        rerun_after_act(current.letter.instrument)
     return current
 
 

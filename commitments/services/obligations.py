@@ -8,7 +8,7 @@ from commitments.models import Obligation, ObligationState
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.escalation import mark_answered
 from commitments.services.ladder import cancel_unsent, recount_rungs
-from commitments.services.lapsing import turn_keys_after_act
+from commitments.services.lapsing import rerun_after_act
 from commitments.services.promises import (
     add_obligation_event,
     attach_photos,
@@ -119,7 +119,7 @@ def verify_obligation(
     rows = cancel_unsent(current) if passed else []
 
     record_obligation("obligation.verified", current, before, {"text": evidence[:100]}, *rows)
-    turn_keys_after_act(current.letter.instrument)
+    rerun_after_act(current.letter.instrument)
     return current
 
 
@@ -157,5 +157,5 @@ def extend_obligation(
     rows = recount_rungs(current)
 
     record_obligation("obligation.extended", current, before, {"old": old, "new": new_due_on}, *rows)
-    turn_keys_after_act(current.letter.instrument)
+    rerun_after_act(current.letter.instrument)
     return current
