@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from commitments.choices import KEPT
+from commitments.locks import lock_obligation
 from commitments.models import LadderStep, Obligation
 from commitments.selectors.senders import Ladder, ladders_on
 from commitments.services.drafting import InstrumentRefused
@@ -18,7 +19,6 @@ from commitments.services.promises import (
     add_obligation_event,
     escalation_source,
     link_of,
-    locked_obligation,
     record_obligation,
     require_past,
     require_running,
@@ -67,7 +67,7 @@ def send_rung(
     or below one sent, a day ahead or before the rung's own, no words, no day to answer after it, a summons without
     a place.
     """
-    current, draft = locked_obligation(obligation), EscalationDraft(text.strip(), reply_by, place.strip())
+    current, draft = lock_obligation(obligation), EscalationDraft(text.strip(), reply_by, place.strip())
     require_running(current)
     if current.state in KEPT:
         raise InstrumentRefused(f"第{current.ordinal}项已核验，不用{rung.label}。")

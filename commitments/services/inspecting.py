@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from commitments.choices import InstrumentState, ObligationState
+from commitments.locks import lock_obligation
 from commitments.models import Obligation
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import rerun_after_act
@@ -13,7 +14,6 @@ from commitments.services.promises import (
     escalation_source,
     inspection_source,
     link_of,
-    locked_obligation,
     record_obligation,
     require_past,
     require_photos,
@@ -36,7 +36,7 @@ def record_inspection(
     Refused: a closed letter or one not being performed, the promisor, anyone but the supervisor and the verifier,
     no finding, no photo with its day and place, a day ahead.
     """
-    current = locked_obligation(obligation)
+    current = lock_obligation(obligation)
     _require_open(current, in_order)
     require_past(on)
     _require_inspector(actor, current)

@@ -11,10 +11,10 @@ from typing import Final
 from django.db.models import Q
 
 from commitments.choices import KEPT, RUNNING
+from commitments.locks import lock_instrument
 from commitments.models import Instrument, LadderStep, Obligation
 from commitments.selectors.ladder import inspection_due_on
 from commitments.selectors.senders import WHO, Ladder, ladders_on, organ_for
-from commitments.services.common import locked
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import LapseRun
 from commitments.services.promises import escalation_source, inspection_source, link_of, title_of
@@ -123,7 +123,7 @@ def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
 
     Refused: nothing falls due. Nothing is sent: that is for the organ that may.
     """
-    current, today = locked(instrument), current_act().today
+    current, today = lock_instrument(instrument), current_act().today
     ladder = ladders_on([current.project.district_code], today)[current.project.district_code]
     promises = _promises_of([current]).get(current.pk, [])
     due_rungs = _due_rungs(current, promises, on=today, calendar=calendar_of(), ladder=ladder, asked=_asked())
