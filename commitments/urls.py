@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from commitments.views import drafts, exposure, instruments, obligations, settings, states
+from commitments.views import drafts, exposure, instruments, lifecycle, obligations, settings
 
 app_name = "commitments"
 urlpatterns = [
@@ -22,20 +22,20 @@ urlpatterns = [
     path("<str:code>/promises/new/", drafts.promise, name="new_promise"),
     path("<str:code>/promises/<int:ordinal>/", drafts.promise, name="promise"),
     path("<str:code>/promises/<int:ordinal>/drop/", drafts.drop, {"what": "promises"}, name="drop_promise"),
-    path("<str:code>/countersign/", states.countersign, name="countersign"),
-    path("<str:code>/answer/", states.answer, name="answer"),
+    path("<str:code>/countersign/", lifecycle.countersign, name="countersign"),
+    path("<str:code>/answer/", lifecycle.answer, name="answer"),
     path("<str:code>/waivers/<str:kind>/", exposure.waive, name="waive"),
     path("<str:code>/sign/", instruments.sign, name="sign"),
     path("<str:code>/approve/", instruments.approve, name="approve"),
     path("<str:code>/return/", instruments.return_, name="return"),
     path("<str:code>/withdraw/", instruments.withdraw, name="withdraw"),
-    path("<str:code>/revoke/", states.revoke, name="revoke"),
-    path("<str:code>/breach/", states.breach, name="breach"),
-    path("<str:code>/cure/", states.cure, name="cure"),
-    path("<str:code>/closing/", states.ask_to_close, name="ask_to_close"),
-    path("<str:code>/closing/check/", states.check_closing, name="check_closing"),
-    path("<str:code>/closing/return/", states.send_closing_back, name="return_closing"),
-    path("<str:code>/close/", states.close, name="close"),
+    path("<str:code>/revoke/", lifecycle.revoke, name="revoke"),
+    path("<str:code>/breach/", lifecycle.breach, name="breach"),
+    path("<str:code>/cure/", lifecycle.cure, name="cure"),
+    path("<str:code>/closing/", lifecycle.ask_to_close, name="ask_to_close"),
+    path("<str:code>/closing/check/", lifecycle.check_closing, name="check_closing"),
+    path("<str:code>/closing/return/", lifecycle.send_closing_back, name="return_closing"),
+    path("<str:code>/close/", lifecycle.close, name="close"),
     path("<str:code>/obligations/<int:ordinal>/", obligations.promise, name="promise_page"),
     path("<str:code>/obligations/<int:ordinal>/press/<str:rung>/", obligations.press, name="press"),
     path("<str:code>/obligations/<int:ordinal>/extend/", obligations.extend, name="extend"),

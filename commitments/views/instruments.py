@@ -26,7 +26,7 @@ from commitments.services import (
 )
 from commitments.services.countersigning import current_round
 from commitments.services.credit import credit_holds
-from commitments.views.rights import rights_of
+from commitments.views.permissions import permissions_of
 from projects.casework.selectors.policies import policies_in_force
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
@@ -123,7 +123,7 @@ def instrument(request: Request, code: str) -> HttpResponse:
 def _context(request: Request, found: Any, **forms: Any) -> dict[str, Any]:
     actor = request.actor
     preview = preview_of(found, on=request.today)
-    may = rights_of(found, actor)
+    may = permissions_of(found, actor)
     context = {
         "title": str(found),
         "box": attachments_box(actor, found),

@@ -12,7 +12,7 @@ from commitments.selectors import instrument_by_code, obligation_of, promise_pag
 from commitments.services import record_inspection, report_obligation, send_rung, verify_obligation
 from commitments.services.obligations import require_later
 from commitments.views.instruments import reason_page
-from commitments.views.rights import rights_of
+from commitments.views.permissions import permissions_of
 from registry.accounts.services import propose
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
@@ -48,13 +48,13 @@ def promise(request: Request, code: str, ordinal: int) -> HttpResponse:
         "one": one,
         "box": attachments_box(request.actor, one),
         "shown": promise_page(one, actor=request.actor, on=request.today),
-        **_rights(found, one, request.actor),
+        **_obligation_permissions(found, one, request.actor),
     }
     return render(request, "commitments/obligation.html", context)
 
 
-def _rights(found: Any, one: Any, actor: Any) -> dict[str, bool]:
-    rights, is_open = rights_of(found, actor), one.state not in ("verified", "waived")
+def _obligation_permissions(found: Any, one: Any, actor: Any) -> dict[str, bool]:
+    rights, is_open = permissions_of(found, actor), one.state not in ("verified", "waived")
     is_other, verifies = actor.organisation_id != found.issuer_id, actor.can(Permission.OBLIGATION_VERIFY)
     inspects = actor.organisation_id in (one.verifier_id, one.letter.supervisor_id)
     return {

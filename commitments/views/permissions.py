@@ -10,7 +10,7 @@ from registry.kernel.authority import Actor, Permission
 S = InstrumentState
 
 
-def rights_of(found: Any, actor: Actor) -> dict[str, bool]:
+def permissions_of(found: Any, actor: Actor) -> dict[str, bool]:
     """Tell, by name, each act that is open to the actor. The services check again."""
     state, is_own, is_letter = found.state, actor.organisation_id == found.issuer_id, hasattr(found, "letter")
     asked = [one.organisation_id for one in current_round(found)] if state == S.COUNTERSIGN else []
