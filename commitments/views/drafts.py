@@ -30,7 +30,7 @@ def _page(request: Request, found: Any, form: Any, title: str, intro: str, drop:
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def edit(request: Request, code: str) -> HttpResponse:
+def edit_draft(request: Request, code: str) -> HttpResponse:
     """Change what a draft says beside its clauses and promises."""
     found = instrument_by_code(request.actor, code)
     form = BasicsForm(request.POST or None, instrument=found, organisations=organisations_for(found.project))
@@ -46,7 +46,7 @@ def edit(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def clause(request: Request, code: str, ordinal: int | None = None) -> HttpResponse:
+def edit_clause(request: Request, code: str, ordinal: int | None = None) -> HttpResponse:
     """Add a clause to a draft, or say one anew."""
     found = instrument_by_code(request.actor, code)
     kept = clause_of(found, ordinal) if ordinal else None
@@ -66,7 +66,7 @@ def clause(request: Request, code: str, ordinal: int | None = None) -> HttpRespo
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def promise(request: Request, code: str, ordinal: int | None = None) -> HttpResponse:
+def edit_promise(request: Request, code: str, ordinal: int | None = None) -> HttpResponse:
     """Add a promise to a draft letter, or say one anew."""
     found = instrument_by_code(request.actor, code)
     kept = obligation_of(found, ordinal) if ordinal else None
@@ -94,7 +94,7 @@ DROPS = {"clauses": (drop_clause, "第{}条已删去"), "promises": (drop_promis
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["POST"])
-def drop(request: Request, code: str, what: str, ordinal: int) -> HttpResponse:
+def drop_from_draft(request: Request, code: str, what: str, ordinal: int) -> HttpResponse:
     """Take a clause or a promise out of a draft."""
     found = instrument_by_code(request.actor, code)
     service, words = DROPS[what]

@@ -52,7 +52,7 @@ def exposure(request: Request) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_REVOKE)
 @require_http_methods(["GET", "POST"])
-def cap(request: Request, organisation: int) -> HttpResponse:
+def propose_cap(request: Request, organisation: int) -> HttpResponse:
     """Propose a cap for one signer; the city agrees."""
     signer = organisation_of(organisation)
     if signer is None or not signer.area_code.startswith(request.actor.area_code):
@@ -79,7 +79,7 @@ def cap(request: Request, organisation: int) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def waive(request: Request, code: str, kind: str) -> HttpResponse:
+def propose_waiver(request: Request, code: str, kind: str) -> HttpResponse:
     """Propose that a letter may be signed in spite of a cap or a breach; a leader of the city is named."""
     found = instrument_by_code(request.actor, code)
     holds = credit_holds(found, request.today)

@@ -147,7 +147,7 @@ def _context(request: Request, found: Any, **forms: Any) -> dict[str, Any]:
 
 @access(Permission.INSTRUMENT_SIGN)
 @require_http_methods(["POST"])
-def sign(request: Request, code: str) -> HttpResponse:
+def sign_instrument_page(request: Request, code: str) -> HttpResponse:
     """Sign a draft."""
     found = instrument_by_code(request.actor, code)
     form = SignForm(request.POST, expected=preview_of(found, on=request.today).gained)
@@ -161,7 +161,7 @@ def sign(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_APPROVE)
 @require_http_methods(["POST"])
-def approve(request: Request, code: str) -> HttpResponse:
+def approve_instrument_page(request: Request, code: str) -> HttpResponse:
     """Make a signed instrument effective."""
     found = instrument_by_code(request.actor, code)
     form = ApproveForm(request.POST)
@@ -184,7 +184,7 @@ def reason_page(request: Request, found: Any, form: Any, title: str, label: str,
 
 @access(Permission.INSTRUMENT_APPROVE)
 @require_http_methods(["GET", "POST"])
-def return_(request: Request, code: str) -> HttpResponse:
+def return_instrument_page(request: Request, code: str) -> HttpResponse:
     """Send a signed instrument back."""
     found = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
@@ -196,7 +196,7 @@ def return_(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def withdraw(request: Request, code: str) -> HttpResponse:
+def withdraw_draft_page(request: Request, code: str) -> HttpResponse:
     """Withdraw a mistaken draft."""
     found = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)

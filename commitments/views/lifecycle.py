@@ -42,7 +42,7 @@ def _ending_page(
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def countersign(request: Request, code: str) -> HttpResponse:
+def open_countersign_page(request: Request, code: str) -> HttpResponse:
     """Send a draft letter to member units of the task force."""
     found = instrument_by_code(request.actor, code)
     form = CountersignForm(request.POST or None, organisations=members_for(found))
@@ -55,7 +55,7 @@ def countersign(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_COUNTERSIGN)
 @require_http_methods(["GET", "POST"])
-def answer(request: Request, code: str) -> HttpResponse:
+def answer_countersign_page(request: Request, code: str) -> HttpResponse:
     """Answer for one's own unit."""
     found = instrument_by_code(request.actor, code)
     form = AnswerForm(request.POST or None)
@@ -67,7 +67,7 @@ def answer(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_REVOKE)
 @require_http_methods(["GET", "POST"])
-def revoke(request: Request, code: str) -> HttpResponse:
+def propose_revocation(request: Request, code: str) -> HttpResponse:
     """Propose to revoke an instrument; what that does is shown first, another person agrees."""
     found = instrument_by_code(request.actor, code)
     form = RevokeForm(request.POST or None, initial={"revoked_on": request.today})
@@ -94,7 +94,7 @@ def revoke(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_APPROVE)
 @require_http_methods(["GET", "POST"])
-def breach(request: Request, code: str) -> HttpResponse:
+def declare_breach_page(request: Request, code: str) -> HttpResponse:
     """Find a letter in breach, from today."""
     found = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
@@ -109,7 +109,7 @@ def breach(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_APPROVE)
 @require_http_methods(["GET", "POST"])
-def cure(request: Request, code: str) -> HttpResponse:
+def cure_breach_page(request: Request, code: str) -> HttpResponse:
     """Let a letter in breach be performed again."""
     found = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
@@ -121,7 +121,7 @@ def cure(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.OBLIGATION_REPORT)
 @require_http_methods(["GET", "POST"])
-def ask_to_close(request: Request, code: str) -> HttpResponse:
+def request_closing_page(request: Request, code: str) -> HttpResponse:
     """Ask for a letter to be closed."""
     found = instrument_by_code(request.actor, code)
     form = ClosingForm(request.POST or None)
@@ -133,7 +133,7 @@ def ask_to_close(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.OBLIGATION_VERIFY)
 @require_http_methods(["GET", "POST"])
-def check_closing(request: Request, code: str) -> HttpResponse:
+def verify_closing_page(request: Request, code: str) -> HttpResponse:
     """Verify that a letter may be closed."""
     found = instrument_by_code(request.actor, code)
     form = ClosingCheckForm(request.POST or None, initial={"on": request.today})
@@ -147,7 +147,7 @@ def check_closing(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.OBLIGATION_VERIFY)
 @require_http_methods(["GET", "POST"])
-def send_closing_back(request: Request, code: str) -> HttpResponse:
+def return_closing_page(request: Request, code: str) -> HttpResponse:
     """Send a request to close back."""
     found = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
@@ -159,7 +159,7 @@ def send_closing_back(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_APPROVE)
 @require_http_methods(["GET", "POST"])
-def close(request: Request, code: str) -> HttpResponse:
+def close_letter_page(request: Request, code: str) -> HttpResponse:
     """Close a verified letter; the blockers it resolves and what that frees are shown first."""
     found = instrument_by_code(request.actor, code)
     if request.method == "POST":

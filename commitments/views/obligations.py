@@ -37,7 +37,7 @@ OBLIGATION_ACTS: dict[str, tuple[type[ServiceForm], Service[..., Any], str, str]
 
 @access(Permission.INSTRUMENT_READ)
 @require_GET
-def promise(request: Request, code: str, ordinal: int) -> HttpResponse:
+def obligation(request: Request, code: str, ordinal: int) -> HttpResponse:
     """One obligation: its ladder with dates, what happened, the photos, and what the reader may do."""
     found = instrument_by_code(request.actor, code)
     one = obligation_of(found, ordinal)
@@ -67,7 +67,7 @@ def _obligation_permissions(found: Any, one: Any, actor: Any) -> dict[str, bool]
 
 @access(Permission.OBLIGATION_REPORT, Permission.OBLIGATION_VERIFY)
 @require_http_methods(["GET", "POST"])
-def obligation(request: Request, code: str, ordinal: int, act: str) -> HttpResponse:
+def obligation_action(request: Request, code: str, ordinal: int, act: str) -> HttpResponse:
     """Report on, verify or inspect one obligation."""
     found = instrument_by_code(request.actor, code)
     promise = obligation_of(found, ordinal)
@@ -81,7 +81,7 @@ def obligation(request: Request, code: str, ordinal: int, act: str) -> HttpRespo
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def extend(request: Request, code: str, ordinal: int) -> HttpResponse:
+def propose_extension(request: Request, code: str, ordinal: int) -> HttpResponse:
     """Propose a later day for an obligation; the task force agrees."""
     found = instrument_by_code(request.actor, code)
     promise = obligation_of(found, ordinal)
@@ -111,7 +111,7 @@ def extend(request: Request, code: str, ordinal: int) -> HttpResponse:
 
 @access(Permission.OBLIGATION_PRESS)
 @require_http_methods(["GET", "POST"])
-def press(request: Request, code: str, ordinal: int, rung: str) -> HttpResponse:
+def send_rung_page(request: Request, code: str, ordinal: int, rung: str) -> HttpResponse:
     """Send a rung of the ladder as a numbered paper."""
     if rung not in list(Rung):
         raise NotFound("没有这级督促。")

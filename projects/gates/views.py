@@ -94,7 +94,7 @@ def blocker(request: Request, number: str) -> HttpResponse:
 
 @access(Permission.BLOCKER_RAISE)
 @require_http_methods(["GET", "POST"])
-def raise_(request: Request, code: str) -> HttpResponse:
+def raise_blocker_page(request: Request, code: str) -> HttpResponse:
     """Enter a blocker; 预览 says what the scope catches before it is saved."""
     project = project_by_code(request.actor, code)
     form = BlockerForm(request.POST or None, project=project)
@@ -120,7 +120,7 @@ def raise_(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.BLOCKER_RESOLVE)
 @require_http_methods(["GET", "POST"])
-def resolve(request: Request, number: str) -> HttpResponse:
+def resolve_blocker_page(request: Request, number: str) -> HttpResponse:
     """Record that a blocker is resolved."""
     found = blocker_by_number(request.actor, number)
     form = ResolveForm(request.POST or None)
@@ -137,7 +137,7 @@ def resolve(request: Request, number: str) -> HttpResponse:
 
 @access(Permission.BLOCKER_UPDATE)
 @require_http_methods(["GET", "POST"])
-def withdraw(request: Request, number: str) -> HttpResponse:
+def withdraw_blocker_page(request: Request, number: str) -> HttpResponse:
     """Withdraw a blocker entered by mistake."""
     found = blocker_by_number(request.actor, number)
     form = ReasonForm(request.POST or None)
@@ -154,7 +154,7 @@ def withdraw(request: Request, number: str) -> HttpResponse:
 
 @access(Permission.BLOCKER_UPDATE)
 @require_http_methods(["GET", "POST"])
-def rescope(request: Request, number: str) -> HttpResponse:
+def change_scope_page(request: Request, number: str) -> HttpResponse:
     """Narrow or widen a blocker from a day on; 预览 says what the new scope catches."""
     found = blocker_by_number(request.actor, number)
     scope, fault = last_scopes(found)
@@ -181,7 +181,7 @@ def rescope(request: Request, number: str) -> HttpResponse:
 
 @access(Permission.BLOCKER_UPDATE)
 @require_http_methods(["GET", "POST"])
-def reopen(request: Request, number: str) -> HttpResponse:
+def reopen_blocker_page(request: Request, number: str) -> HttpResponse:
     """Open a resolved blocker again."""
     found = blocker_by_number(request.actor, number)
     form = ReopenForm(request.POST or None)
@@ -198,7 +198,7 @@ def reopen(request: Request, number: str) -> HttpResponse:
 
 @access(Permission.BLOCKER_UPDATE)
 @require_http_methods(["GET", "POST"])
-def check(request: Request, number: str) -> HttpResponse:
+def check_condition_page(request: Request, number: str) -> HttpResponse:
     """Record that the condition of a blocker's type is met."""
     found = blocker_by_number(request.actor, number)
     form = ConditionForm(request.POST or None)
@@ -215,7 +215,7 @@ def check(request: Request, number: str) -> HttpResponse:
 
 @access(Permission.BLOCKER_READ)
 @require_GET
-def watch(request: Request, code: str) -> HttpResponse:
+def watchlist(request: Request, code: str) -> HttpResponse:
     """The homes that were accepted or issued before a fault was found."""
     project = project_by_code(request.actor, code)
     rows = watched_of(request.actor, project, number=request.GET.get("blocker", ""))
@@ -225,7 +225,7 @@ def watch(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.BLOCKER_READ)
 @require_GET
-def why(request: Request, code: str) -> HttpResponse:
+def project_reasons(request: Request, code: str) -> HttpResponse:
     """Why a project and each of its buildings can or can't go on."""
     project = project_by_code(request.actor, code)
     context = {"title": "为什么", "project": project, "places": reasons_by_place(project, on=request.today)}
@@ -234,7 +234,7 @@ def why(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.STEP_RECORD)
 @require_http_methods(["GET", "POST"])
-def record_step(request: Request, code: str) -> HttpResponse:
+def record_steps_page(request: Request, code: str) -> HttpResponse:
     """One document, many buildings; 预览 names the units that would be left out."""
     project = project_by_code(request.actor, code)
     form = StepForm(request.POST or None, project=project)
@@ -290,7 +290,7 @@ def document(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.STEP_REVOKE)
 @require_http_methods(["GET", "POST"])
-def revoke(request: Request, pk: int) -> HttpResponse:
+def revoke_document_page(request: Request, pk: int) -> HttpResponse:
     """Revoke a document: what hangs on it is listed first."""
     document = document_by_id(request.actor, pk)
     form = RevokeForm(request.POST or None)

@@ -140,7 +140,7 @@ def project(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.NOTE_WRITE)
 @require_http_methods(["GET", "POST"])
-def note(request: Request, code: str) -> HttpResponse:
+def add_note_page(request: Request, code: str) -> HttpResponse:
     """Write down what moved this month, or what comes next."""
     found = project_by_code(request.actor, code)
     form = NoteForm(request.POST or None, initial={"noted_on": request.today})
@@ -158,7 +158,7 @@ def note(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.PROJECT_CREATE)
 @require_http_methods(["GET", "POST"])
-def take_in(request: Request) -> HttpResponse:
+def take_in_project_page(request: Request) -> HttpResponse:
     """Take a project into the ledger."""
     form = ProjectForm(
         request.POST or None, initial={"taken_in_on": request.today, "district_code": request.actor.area_code[:6]}
@@ -176,7 +176,7 @@ def take_in(request: Request) -> HttpResponse:
 
 @access(Permission.PROJECT_UPDATE)
 @require_http_methods(["GET", "POST"])
-def plan(request: Request, code: str) -> HttpResponse:
+def change_plan_page(request: Request, code: str) -> HttpResponse:
     """The plan of a project, its status, who answers for it."""
     found = project_by_code(request.actor, code)
     names = ("status", "primary_issue", "plan", "leader", "officer", "target_on")
@@ -249,14 +249,14 @@ def _add(request: Request, code: str, form: Any, service: Any, title: str, intro
 
 @access(Permission.PROJECT_UPDATE)
 @require_http_methods(["GET", "POST"])
-def names(request: Request, code: str) -> HttpResponse:
+def add_alias_page(request: Request, code: str) -> HttpResponse:
     """Add a name by which the project is found."""
     return _add(request, code, AliasForm(request.POST or None), add_alias, "别名", "每种叫法都能在查找框里查到本项目。")
 
 
 @access(Permission.PROJECT_UPDATE)
 @require_http_methods(["GET", "POST"])
-def developer(request: Request, code: str) -> HttpResponse:
+def set_developer_page(request: Request, code: str) -> HttpResponse:
     """Name the developer and its condition."""
     now = project_by_code(request.actor, code).developer
     initial = {name: getattr(now, name) for name in DeveloperForm.base_fields} if now else {}
@@ -266,7 +266,7 @@ def developer(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.PROJECT_UPDATE)
 @require_http_methods(["GET", "POST"])
-def applicant(request: Request, code: str) -> HttpResponse:
+def name_applicant_page(request: Request, code: str) -> HttpResponse:
     """Record who applies in the developer's place, from a day on."""
     form = ApplicantForm(request.POST or None, initial={"effective_on": request.today})
     return _add(request, code, form, name_applicant, "承继、代办主体", "原主体的记录保留，各自有起始日期。")
@@ -274,7 +274,7 @@ def applicant(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.AUDIT_READ)
 @require_GET
-def history(request: Request, code: str) -> HttpResponse:
+def project_history(request: Request, code: str) -> HttpResponse:
     """Every act on a project, newest first."""
     found = project_by_code(request.actor, code)
     before = request.GET.get("before", "")

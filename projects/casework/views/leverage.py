@@ -49,7 +49,7 @@ def leverage(request: Request) -> HttpResponse:
 
 @access(Permission.REPORT_READ)
 @require_POST
-def count(request: Request) -> HttpResponse:
+def request_leverage_count(request: Request) -> HttpResponse:
     """Ask for a new count; twice within a minute is one."""
     enqueue(
         actor=request.actor, kind="casework.leverage", key=f"leverage-{true_now():%Y%m%d%H%M}", params={},

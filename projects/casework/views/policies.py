@@ -82,7 +82,7 @@ def _sums(effect: list[Any]) -> dict[str, int]:
 
 @access(Permission.POLICY_DRAFT)
 @require_http_methods(["GET", "POST"])
-def draft(request: Request) -> HttpResponse:
+def draft_policy_page(request: Request) -> HttpResponse:
     """Draft a policy."""
     form = PolicyForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and form.carry_out(draft_policy, **_words(form, request.actor)):
@@ -93,7 +93,7 @@ def draft(request: Request) -> HttpResponse:
 
 @access(Permission.POLICY_DRAFT)
 @require_http_methods(["GET", "POST"])
-def change(request: Request, code: str) -> HttpResponse:
+def change_policy_page(request: Request, code: str) -> HttpResponse:
     """Change a draft."""
     found = policy_by_code(request.actor, code)
     form = PolicyForm(request.POST or None, policy=found)
@@ -113,7 +113,7 @@ def _words(form: PolicyForm, actor: Actor) -> dict[str, Any]:
 
 @access(Permission.POLICY_DRAFT)
 @require_http_methods(["GET", "POST"])
-def issue(request: Request, code: str) -> HttpResponse:
+def propose_policy_issue(request: Request, code: str) -> HttpResponse:
     """Propose to issue; another person of the city agrees."""
     found = policy_by_code(request.actor, code)
     form = IssuePolicyForm(request.POST or None, initial={"issued_on": request.today})
@@ -136,7 +136,7 @@ def issue(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.POLICY_DRAFT)
 @require_http_methods(["GET", "POST"])
-def end(request: Request, code: str) -> HttpResponse:
+def end_policy_page(request: Request, code: str) -> HttpResponse:
     """End a policy."""
     found = policy_by_code(request.actor, code)
     form = EndPolicyForm(request.POST or None, initial={"on": request.today})
@@ -149,7 +149,7 @@ def end(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.LIFT_DECLINE)
 @require_http_methods(["GET", "POST"])
-def decline(request: Request, code: str, key: int) -> HttpResponse:
+def decline_lift_page(request: Request, code: str, key: int) -> HttpResponse:
     """Say that a policy does not fit a blocker."""
     proposal = proposal_of(request.actor, key)
     form = SendBackForm(request.POST or None)

@@ -79,7 +79,7 @@ def meeting(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.TASK_SET)
 @require_http_methods(["GET", "POST"])
-def keep(request: Request) -> HttpResponse:
+def keep_meeting_page(request: Request) -> HttpResponse:
     """Keep a meeting or an instruction with its tasks."""
     form = MeetingForm(
         request.POST or None,
@@ -123,7 +123,7 @@ def task(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.TASK_ANSWER, Permission.TASK_SET)
 @require_http_methods(["GET", "POST"])
-def act(request: Request, code: str, act: str) -> HttpResponse:
+def task_action(request: Request, code: str, act: str) -> HttpResponse:
     """Report, accept, send back, extend, cancel."""
     if act not in ACTS:
         raise NotFound("没有这种办法。")

@@ -53,7 +53,7 @@ def whistles(request: Request) -> HttpResponse:
 
 @access(Permission.WHISTLE_BLOW)
 @require_http_methods(["GET", "POST"])
-def blow(request: Request, number: str) -> HttpResponse:
+def blow_whistle_page(request: Request, number: str) -> HttpResponse:
     """Call departments about a blocker."""
     blocker = blocker_by_number(request.actor, number)
     form = WhistleForm(request.POST or None, blocker=blocker, own=request.actor.organisation_id or 0)
@@ -90,7 +90,7 @@ def whistle(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.WHISTLE_ANSWER)
 @require_POST
-def report(request: Request, code: str, key: int) -> HttpResponse:
+def report_in_page(request: Request, code: str, key: int) -> HttpResponse:
     """A department reports in."""
     call = call_of(whistle_by_code(request.actor, code), key)
     report_in(actor=request.actor, call=call)
@@ -100,7 +100,7 @@ def report(request: Request, code: str, key: int) -> HttpResponse:
 
 @access(Permission.WHISTLE_ANSWER, Permission.WHISTLE_BLOW)
 @require_http_methods(["GET", "POST"])
-def act(request: Request, code: str, key: int, act: str) -> HttpResponse:
+def call_action(request: Request, code: str, key: int, act: str) -> HttpResponse:
     """Answer a call, or send an answer back."""
     if act not in ACTS:
         raise NotFound("没有这种办法。")
@@ -116,7 +116,7 @@ def act(request: Request, code: str, key: int, act: str) -> HttpResponse:
 
 @access(Permission.WHISTLE_BLOW)
 @require_http_methods(["GET", "POST"])
-def close(request: Request, code: str) -> HttpResponse:
+def close_whistle_page(request: Request, code: str) -> HttpResponse:
     """Close a whistle that everybody has answered."""
     found = whistle_by_code(request.actor, code)
     form = CloseWhistleForm(request.POST or None)

@@ -35,7 +35,7 @@ def duplicates(request: Request) -> HttpResponse:
 
 @access(Permission.PROJECT_CREATE)
 @require_http_methods(["GET", "POST"])
-def apart(request: Request, code: str, other: str) -> HttpResponse:
+def mark_distinct_page(request: Request, code: str, other: str) -> HttpResponse:
     """Say that two projects that look alike are not one."""
     project, second = project_by_code(request.actor, code), project_by_code(request.actor, other)
     form = ApartForm(request.POST or None)
@@ -49,7 +49,7 @@ def apart(request: Request, code: str, other: str) -> HttpResponse:
 
 @access(Permission.PROJECT_CREATE)
 @require_http_methods(["GET", "POST"])
-def take_back(request: Request, key: int) -> HttpResponse:
+def unmark_distinct_page(request: Request, key: int) -> HttpResponse:
     """Put a pair that was judged apart back on the list."""
     judged = apart_by_key(request.actor, key)
     form = ApartForm(request.POST or None)
@@ -73,7 +73,7 @@ def _judge(request: Request, form: ApartForm, title: str, label: str, intro: str
 
 @access(Permission.PROJECT_CREATE)
 @require_http_methods(["GET", "POST"])
-def merge(request: Request, code: str) -> HttpResponse:
+def merge_projects_page(request: Request, code: str) -> HttpResponse:
     """Take another project into this one."""
     project = project_by_code(request.actor, code)
     chosen = ChooseMergeForm(request.GET or None, actor=request.actor, project=project)
@@ -108,7 +108,7 @@ def merge(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.PROJECT_CREATE)
 @require_http_methods(["GET", "POST"])
-def split(request: Request, code: str) -> HttpResponse:
+def split_project_page(request: Request, code: str) -> HttpResponse:
     """Part buildings from this project into a new one."""
     project = project_by_code(request.actor, code)
     chosen = ChooseSplitForm(request.GET or None, project=project)

@@ -46,7 +46,7 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
 
 @access(Permission.CORRECTION_PROPOSE)
 @require_http_methods(["GET", "POST"])
-def correct(request: Request, code: str, pk: int) -> HttpResponse:
+def propose_correction(request: Request, code: str, pk: int) -> HttpResponse:
     """Propose to take back the last record of a unit; a second person confirms."""
     project = project_by_code(request.actor, code)
     found = unit_by_id(request.actor, project.id, pk)
@@ -79,7 +79,7 @@ def correct(request: Request, code: str, pk: int) -> HttpResponse:
 
 @access(Permission.UNIT_STANDING)
 @require_http_methods(["GET", "POST"])
-def standing(request: Request, code: str, pk: int) -> HttpResponse:
+def change_standing_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Hold, carry, exclude or restore a unit."""
     project = project_by_code(request.actor, code)
     found = unit_by_id(request.actor, project.id, pk)
@@ -115,7 +115,7 @@ def standing(request: Request, code: str, pk: int) -> HttpResponse:
 
 @access(Permission.IDENTITY_REVEAL)
 @require_http_methods(["GET", "POST"])
-def reveal(request: Request, code: str, pk: int, holder: int) -> HttpResponse:
+def reveal_holder_page(request: Request, code: str, pk: int, holder: int) -> HttpResponse:
     """Show the clear data of one holder, once, after the reason is on record."""
     project = project_by_code(request.actor, code)
     unit_by_id(request.actor, project.id, pk)

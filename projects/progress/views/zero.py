@@ -20,7 +20,7 @@ SHOWN = 60
 
 @access(Permission.UNIT_READ)
 @require_GET
-def zero(request: Request, code: str) -> HttpResponse:
+def zero_check(request: Request, code: str) -> HttpResponse:
     """What stands between a project and zero. Eight queries."""
     found = project_by_code(request.actor, code)
     rows = residuals_of(found.id, on=request.today)
@@ -42,7 +42,7 @@ def zero(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.UNIT_STANDING)
 @require_http_methods(["GET", "POST"])
-def residual(request: Request, code: str) -> HttpResponse:
+def propose_residual_page(request: Request, code: str) -> HttpResponse:
     """Propose that units are left over, with evidence; a second person signs."""
     found = project_by_code(request.actor, code)
     building = request.GET.get("building", "")
@@ -66,7 +66,7 @@ def residual(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.PROJECT_UPDATE)
 @require_http_methods(["GET", "POST"])
-def close(request: Request, code: str) -> HttpResponse:
+def close_out_page(request: Request, code: str) -> HttpResponse:
     """Declare a project zero, or closed."""
     found = project_by_code(request.actor, code)
     form = CloseOutForm(request.POST or None, initial={"on": request.today})
