@@ -32,7 +32,7 @@ LIFE = split_segments(
 )
 
 
-def test_split_life_leaves_no_gap() -> None:
+def test_split_segments_leaves_no_gap() -> None:
     expected = (
         Segment(day(0), day(2), TOWNSHIP),
         Segment(day(2), day(7), PLANNING),
@@ -91,7 +91,9 @@ def test_turns_of_one_day_are_kept_and_take_no_time() -> None:
         ([Turn(day(0), TOWNSHIP)], 0, -1, "LIFE_ORDER"),
     ],
 )
-def test_split_life_refuses_gaps_and_wrong_order(turns: list[Turn], opened: int, closed: int | None, code: str) -> None:
+def test_split_segments_refuses_gaps_and_wrong_order(
+    turns: list[Turn], opened: int, closed: int | None, code: str
+) -> None:
     with pytest.raises(DomainError) as refusal:
         split_segments(turns, opened_on=day(opened), closed_on=None if closed is None else day(closed))
     assert refusal.value.code == code

@@ -33,7 +33,7 @@ def building(request: Request, code: str, number: str) -> HttpResponse:
     project = project_by_code(request.actor, code)
     moved = building_now_at(request.actor, code, number) if project.code != code else None
     try:
-        found = building_of(request.actor, project.id, number)
+        building = building_of(request.actor, project.id, number)
     except NotFound:
         moved = moved or building_now_at(request.actor, code, number)
         if moved is None:
@@ -41,8 +41,8 @@ def building(request: Request, code: str, number: str) -> HttpResponse:
     if moved is not None:
         return redirect("progress:building", *moved)
     track = Track(request.GET["by"]) if request.GET.get("by") in {name for name, _ in COLOURS} else Track.CERTIFICATE
-    units = table_units(found)
-    marks = unit_marks(project.id, found.id, units, on=request.today)
+    units = table_units(building)
+    marks = unit_marks(project.id, building.id, units, on=request.today)
     chosen = request.GET.get("unit", "")
     selected = whole_number(chosen)
     here = reverse("progress:building", args=[code, number])
@@ -55,14 +55,14 @@ def building(request: Request, code: str, number: str) -> HttpResponse:
         for other in buildings_of(project.id)
     ]
     context = {
-        "title": found.name,
+        "title": building.name,
         "project": project,
-        "building": found,
-        "grid": render_grid(heads, rows, label=f"{found.name} 楼盘表，从高层到低层"),
+        "building": building,
+        "grid": render_grid(heads, rows, label=f"{building.name} 楼盘表，从高层到低层"),
         "strip": strip,
         "colours": COLOURS,
         "track": track.value,
-        "own": own_line(counts.get(found.id)),
+        "own": own_line(counts.get(building.id)),
         "mark_counts": mark_counts(marks),
         "panel": panel_of(request, project, selected),
         "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),
