@@ -45,7 +45,7 @@ def obligation(request: Request, code: str, ordinal: int) -> HttpResponse:
         "title": f"第{ordinal}项 {promise.end_state}",
         "instrument": instrument,
         "project": instrument.project,
-        "obligation": promise,
+        "promise": promise,
         "box": attachments_box(request.actor, promise),
         "shown": promise_page(promise, actor=request.actor, on=request.today),
         **_obligation_permissions(instrument, promise, request.actor),
