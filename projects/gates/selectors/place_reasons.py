@@ -44,10 +44,10 @@ def _place(
     table: GateTable,
     blockers: dict[str, Blocker],
 ) -> PlaceReasons:
-    homes = [one.columns.use_mask(Use.DWELLING) & one.counted for one in gates]
+    homes = [building.columns.use_mask(Use.DWELLING) & building.counted for building in gates]
 
     def count(figure: str) -> int:
-        return sum((one.figure(figure) & mask).bit_count() for one, mask in zip(gates, homes, strict=True))
+        return sum((building.figure(figure) & mask).bit_count() for building, mask in zip(gates, homes, strict=True))
 
     due = sum(mask.bit_count() for mask in homes)
     ready = count("ready")
@@ -64,15 +64,17 @@ def _blocked(
 ) -> list[Line]:
     lines = []
     for blocker in table.blockers:
-        reliefs = [one for one in facts.reliefs if one.blocker_id == blocker.id and one.is_in_force(table.on)]
+        reliefs = [
+            relief for relief in facts.reliefs if relief.blocker_id == blocker.id and relief.is_in_force(table.on)
+        ]
         caught = fault = lifted = 0
-        for one in gates:
-            passed = one.passed.get(blocker.gate, 0) if not blocker.gate.is_unit_level else 0
-            mask = blocker.scope.mask(one.columns) & one.counted & ~passed
-            wrong = mask & blocker.at_fault.mask(one.columns)
+        for building in gates:
+            passed = building.passed.get(blocker.gate, 0) if not blocker.gate.is_unit_level else 0
+            mask = blocker.scope.mask(building.columns) & building.counted & ~passed
+            wrong = mask & blocker.at_fault.mask(building.columns)
             free = 0
             for relief in reliefs:
-                free |= relief.scope.mask(one.columns)
+                free |= relief.scope.mask(building.columns)
             caught += (mask & ~wrong & ~free).bit_count()
             lifted += (mask & ~wrong & free).bit_count()
             fault += wrong.bit_count()
@@ -93,9 +95,9 @@ def _blocked(
 
 def _missing(gates: list[BuildingGates], homes: list[int]) -> list[Line]:
     waiting: dict[Gate, int] = defaultdict(int)
-    for one, mask in zip(gates, homes, strict=True):
-        for gate in one.plan:
-            waiting[gate] += (mask & ~one.passed[gate]).bit_count()
+    for building, mask in zip(gates, homes, strict=True):
+        for gate in building.plan:
+            waiting[gate] += (mask & ~building.passed[gate]).bit_count()
     missing = [gate for gate in Gate.building_gates() if waiting[gate]]
     if not missing:
         return []
@@ -109,5 +111,5 @@ def _missing(gates: list[BuildingGates], homes: list[int]) -> list[Line]:
 
 
 def _paused(gates: list[BuildingGates]) -> list[Line]:
-    paused = sum((one.paused & one.counted).bit_count() for one in gates)
+    paused = sum((building.paused & building.counted).bit_count() for building in gates)
     return [Line(ReasonKind.PAUSED, f"暂停受理{paused:,}户。")] if paused else []

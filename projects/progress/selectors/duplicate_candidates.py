@@ -38,7 +38,7 @@ def plain_name(text: str) -> str:
 
 
 def possible_duplicates(actor: Actor, *, limit: int = 200) -> list[Pair]:
-    """List pairs within the actor's reach, the surest first, no pair twice, none judged apart. Three queries.
+    """List pairs within the actor's reach, the surest first, no pair twice, none marked distinct. Three queries.
 
     Same name or alias in a district; same address; same developer and township with a near name; very near names in
     one township.

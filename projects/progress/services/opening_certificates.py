@@ -181,14 +181,14 @@ def _faults(project: Project, rows: Sequence[StatedUnit], known: Mapping[int, Kn
 
     A file can't talk a unit's features away: those of the books count with the stated ones.
     """
-    blockers = [one for one in facts_of([project.id])[project.id].blockers if one.is_live(today)]
+    blockers = [blocker for blocker in facts_of([project.id])[project.id].blockers if blocker.is_live(today)]
     if not blockers:
         return {}
     buildings = dict(Building.objects.filter(project=project).values_list("number", "id"))
     by_building: dict[str, list[StatedUnit]] = defaultdict(list)
     for row in rows:
         by_building[building_number(row.building)].append(row)
-    found: dict[int, str] = {}
+    faults: dict[int, str] = {}
     for n, (number, those) in enumerate(by_building.items(), start=1):
         stands = [known.get(row.row, (-row.row, Feature.NONE)) for row in those]  # a new unit has no key yet
         named = {key: row.row for (key, _), row in zip(stands, those, strict=True)}
@@ -202,8 +202,8 @@ def _faults(project: Project, rows: Sequence[StatedUnit], known: Mapping[int, Kn
         )
         for blocker in blockers:
             for unit in columns.units_of(blocker.at_fault.mask(columns)):
-                found.setdefault(named[unit], blocker.number)
-    return found
+                faults.setdefault(named[unit], blocker.number)
+    return faults
 
 
 @dataclass
@@ -230,13 +230,13 @@ def reopen_units(units: Sequence[tuple[Unit, Sequence[PlacedCertificate]]], plac
         known = _tracks_of_units([unit.id for unit, _ in part])
         for unit, certificates in part:
             mine = {track: known[(unit.id, track)] for track in tracks_of(unit)}
-            anew = {t: one for t, one in mine.items() if getattr(unit, t.value) != STAGES[t][-1].code}
+            anew = {t: moved for t, moved in mine.items() if getattr(unit, t.value) != STAGES[t][-1].code}
             left_on, opened_on = _reopening_days(anew, len(anew) == len(mine), certificates, placed_on)
-            for track, one in anew.items():
+            for track, moved in anew.items():
                 frm = account_of(unit, track)
                 to = frm._replace(stage=STAGES[track][-1].code)
                 moves.append(
-                    NewMove(unit.id, track, MoveKind.CORRECTION, frm, None, left_on, one.opening, reason=REASON)
+                    NewMove(unit.id, track, MoveKind.CORRECTION, frm, None, left_on, moved.opening, reason=REASON)
                 )
                 moves.append(NewMove(unit.id, track, MoveKind.OPENING, None, to, opened_on, reason=REASON))
             stages = (STAGES[track][-1].code if track in mine else "" for track in Track)
@@ -249,11 +249,11 @@ def _reopening_days(
     anew: Mapping[Track, _Track], is_all: bool, certificates: Iterable[PlacedCertificate], placed_on: date
 ) -> tuple[date, date]:
     """The day on which the unit leaves its opening, and the day of the new one."""
-    first = min(one.first for one in anew.values())
-    last = max(one.last for one in anew.values())
-    days = [one.issued_on for one in certificates if one.issued_on is not None]
+    first = min(moved.first for moved in anew.values())
+    last = max(moved.last for moved in anew.values())
+    days = [certificate.issued_on for certificate in certificates if certificate.issued_on is not None]
     stated = min([*days, placed_on]) if days else first
-    is_untouched = is_all and all(one.count == 1 for one in anew.values())
+    is_untouched = is_all and all(moved.count == 1 for moved in anew.values())
     if is_untouched and stated <= first:
         return last, stated
     left_on = max(last, stated)
@@ -261,17 +261,17 @@ def _reopening_days(
 
 
 def _tracks_of_units(keys: Sequence[int]) -> Mapping[tuple[int, Track], _Track]:
-    found: dict[tuple[int, Track], _Track] = defaultdict(_Track)
+    tracks: dict[tuple[int, Track], _Track] = defaultdict(_Track)
     moves = Move.objects.filter(unit_id__in=keys).order_by("id")
     for key, unit, track, kind, on, reversal in moves.values_list(
         "id", "unit_id", "track", "kind", "occurred_on", "reversed_by__id"
     ):
-        one = found[(unit, Track(track))]
-        one.count += 1
-        one.first, one.last = min(one.first, on), max(one.last, on)
+        moved = tracks[(unit, Track(track))]
+        moved.count += 1
+        moved.first, moved.last = min(moved.first, on), max(moved.last, on)
         if kind == MoveKind.OPENING and reversal is None:
-            one.opening = key
-    return found
+            moved.opening = key
+    return tracks
 
 
 def opening_account(building: int, use: Use, track: Track, *, is_issued: bool) -> Account | None:

@@ -50,7 +50,7 @@ def mark_distinct_page(request: Request, code: str, other: str) -> HttpResponse:
 @access(Permission.PROJECT_CREATE)
 @require_http_methods(["GET", "POST"])
 def unmark_distinct_page(request: Request, key: int) -> HttpResponse:
-    """Put a pair that was judged apart back on the list."""
+    """Put a pair that was marked distinct back on the list."""
     judged = apart_by_key(request.actor, key)
     form = ApartForm(request.POST or None)
     if form.submitted(request, unmark_distinct, apart=judged):
