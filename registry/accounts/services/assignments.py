@@ -21,7 +21,7 @@ from registry.store.scoping import is_visible
 
 
 @dataclass(frozen=True)
-class Seating:
+class ProposedRole:
     """A role at an organisation, for a project or not, from a day until another."""
 
     organisation: Organisation
@@ -31,15 +31,15 @@ class Seating:
     ends: date | None
 
     def to_data(self) -> dict[str, Any]:
-        """The seating as a proposal keeps it."""
+        """The role as a proposal keeps it."""
         return {
             "organisation": self.organisation.pk, "role": self.role.value, "project_key": self.project_key,
             "starts": self.starts, "ends": self.ends,
         }  # fmt: skip
 
     @classmethod
-    def from_data(cls, data: dict[str, Any]) -> "Seating":
-        """The seating of a proposal, read back. One query."""
+    def from_data(cls, data: dict[str, Any]) -> "ProposedRole":
+        """The role of a proposal, read back. One query."""
         return cls(
             Organisation.objects.get(pk=data["organisation"]),
             Role(data["role"]),
@@ -66,7 +66,7 @@ def propose_assignment(
     A developer's seat is on a project, and the project's district decides; any other, the organisation's area.
     """
     require_reach(actor, person)
-    seat = Seating(organisation, role, project_key, starts, ends)
+    seat = ProposedRole(organisation, role, project_key, starts, ends)
     _require_seat(seat)
     _require_grantable(person, seat, current_act().today)
     project = _project_in_reach(actor, project_key)
@@ -87,7 +87,7 @@ def propose_assignment(
 def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
     """Carry out an approved assignment; a first role brings a first password. Runs inside `approve`."""
     person = lock_person(approval.payload["person"])
-    seat = Seating.from_data(approval.payload)
+    seat = ProposedRole.from_data(approval.payload)
     if person.pk == actor.person_id:
         raise Refused("不得复核授予本人的职责。请由另一名有权限的人员复核。", code="second_person")
     _require_seat(seat)
@@ -146,7 +146,7 @@ def end_assignment(*, actor: Actor, assignment: Assignment, ends: date, reason: 
     return locked
 
 
-def _require_seat(seat: Seating) -> None:
+def _require_seat(seat: ProposedRole) -> None:
     offered, label = SEATS[seat.role], seat.role.label
     if not seat.organisation.is_active:
         raise Refused(f"{seat.organisation}已停用，不能授权。请选择在用的单位。", field="organisation")
@@ -168,7 +168,7 @@ def _project_in_reach(actor: Actor, project_key: int | None) -> models.Model | N
     return project
 
 
-def _require_grantable(person: Person, seat: Seating, today: date) -> None:
+def _require_grantable(person: Person, seat: ProposedRole, today: date) -> None:
     """Refuse a role that can't begin, that the person has already, or that must not stand beside one it has."""
     if not person.is_active:
         raise Refused(f"{person.name}的账号已停用，不能授权。", field="person")
@@ -187,7 +187,7 @@ def _require_grantable(person: Person, seat: Seating, today: date) -> None:
 
 def assignment_lines(approval: Approval) -> list[tuple[str, str]]:
     """Return what the second person must read before agreeing. Three queries."""
-    seat = Seating.from_data(approval.payload)
+    seat = ProposedRole.from_data(approval.payload)
     person = Person.objects.select_related("organisation").get(pk=approval.payload["person"])
     project = project_row(seat.project_key) if seat.project_key is not None else None
     return [
@@ -205,7 +205,7 @@ def assignment_lines(approval: Approval) -> list[tuple[str, str]]:
 def _assignment_state(approval: Approval) -> list[tuple[str, str]]:
     """Return what granting a role rests on: the account, the organisation, the roles held. Three queries."""
     person = Person.objects.get(pk=approval.payload["person"])
-    seat = Seating.from_data(approval.payload)
+    seat = ProposedRole.from_data(approval.payload)
     held = person.assignments.order_by("pk").values_list("role", "organisation_id", "project_key", "starts", "ends")
     return [
         ("人员", f"{person.name}（{person.username}），{'在用' if person.is_active else '停用'}"),
