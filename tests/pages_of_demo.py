@@ -243,7 +243,7 @@ def answer(session: str, method: str, address: str) -> tuple[int, str, bytes, st
     from django.db import transaction
     from django.test import Client
 
-    client = Client(raise_request_exception=True)
+    client = Client(raise_request_exception=True, SERVER_NAME="localhost")
     client.cookies["sessionid"] = session
     with transaction.atomic():
         response = client.generic(method, address)

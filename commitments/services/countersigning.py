@@ -6,8 +6,9 @@ from typing import Final
 
 from django.db.models import Max
 
+from commitments.locks import lock_instrument
 from commitments.models import Answer, Countersign, Instrument, InstrumentKind, InstrumentState
-from commitments.services.common import TABLE, locked, require_state
+from commitments.services.common import TABLE, require_state
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import rule_of
 from projects.casework.selectors.calendar import calendar_of
@@ -81,7 +82,7 @@ def open_countersign(
 
     Refused: anything but a draft letter, nobody asked, the promisor asked, a limit outside 1 to 30 working days.
     """
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.DRAFT)
     act = current_act()
     if current.kind != InstrumentKind.LETTER:
@@ -135,7 +136,7 @@ def answer_countersign(*, actor: Actor, instrument: Instrument, agrees: bool, co
 
     Refused: a letter that is not being countersigned, a unit that was not asked, an objection without its reason.
     """
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.COUNTERSIGN)
     act = current_act()
     asked = next((one for one in current_round(current) if one.organisation_id == actor.organisation_id), None)

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from commitments.choices import InstrumentState, ObligationState
+from commitments.locks import lock_obligation
 from commitments.models import Obligation
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import turn_keys_after_act
+from commitments.services.lapsing import rerun_after_act
 from commitments.services.promises import (
     add_obligation_event,
     attach_photos,
+    escalation_source,
     inspection_source,
     link_of,
-    locked_obligation,
-    pressed_source,
     record_obligation,
     require_past,
     require_photos,
@@ -36,7 +36,7 @@ def record_inspection(
     Refused: a closed letter or one not being performed, the promisor, anyone but the supervisor and the verifier,
     no finding, no photo with its day and place, a day ahead.
     """
-    current = locked_obligation(obligation)
+    current = lock_obligation(obligation)
     _require_open(current, in_order)
     require_past(on)
     _require_inspector(actor, current)
@@ -57,7 +57,7 @@ def record_inspection(
     record_obligation("obligation.inspected", current, before, facts)
     if reopened:
         record_obligation("obligation.reopened", current, before, {"on": on, "text": text.strip()[:100]})
-        turn_keys_after_act(current.letter.instrument)
+        rerun_after_act(current.letter.instrument)
     return current
 
 
@@ -92,7 +92,7 @@ def _reopen(obligation: Obligation, on: date, text: str, actor: Actor) -> None:
     add_obligation_event(obligation, "reopened", on, text)
     instrument = obligation.letter.instrument
     inbox.deliver(
-        source=pressed_source(obligation),
+        source=escalation_source(obligation),
         verb="重新整改",
         title=title_of(obligation),
         link=link_of(obligation),

@@ -52,7 +52,7 @@ def exposure(request: Request) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_REVOKE)
 @require_http_methods(["GET", "POST"])
-def cap(request: Request, organisation: int) -> HttpResponse:
+def propose_cap(request: Request, organisation: int) -> HttpResponse:
     """Propose a cap for one signer; the city agrees."""
     signer = organisation_of(organisation)
     if signer is None or not signer.area_code.startswith(request.actor.area_code):
@@ -79,31 +79,31 @@ def cap(request: Request, organisation: int) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def waive(request: Request, code: str, kind: str) -> HttpResponse:
+def propose_waiver(request: Request, code: str, kind: str) -> HttpResponse:
     """Propose that a letter may be signed in spite of a cap or a breach; a leader of the city is named."""
-    found = instrument_by_code(request.actor, code)
-    holds = credit_holds(found, request.today)
+    instrument = instrument_by_code(request.actor, code)
+    holds = credit_holds(instrument, request.today)
     if kind not in holds:
         raise NotFound("这份函没有要破例的事项。请刷新承诺页再看。")
     form = WaiverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         words = {
             "kind": WAIVER,
-            "title": f"{found.title}：{WaiverKind(kind).label}，破例签署",
-            "payload": {"instrument": found.pk, "kind": kind, "leader": form.cleaned_data["leader"]},
+            "title": f"{instrument.title}：{WaiverKind(kind).label}，破例签署",
+            "payload": {"instrument": instrument.pk, "kind": kind, "leader": form.cleaned_data["leader"]},
             "reason": form.cleaned_data["reason"],
-            "subject": found,
-            "project_key": found.project_id,
-            "project_name": found.project.name,
-            "area_code": found.project.district_code,
+            "subject": instrument,
+            "project_key": instrument.project_id,
+            "project_name": instrument.project.name,
+            "area_code": instrument.project.district_code,
         }
         if form.carry_out(propose, actor=request.actor, **words):
             notify(request, "已提请破例，市级专班同意后可以签署")
             return redirect("commitments:instrument", code=code)
     return FormPage(
-        f"申请破例 {found.title}",
+        f"申请破例 {instrument.title}",
         "提请",
         reverse("commitments:instrument", args=[code]),
-        project=found.project,
+        project=instrument.project,
         intro=f"{holds[kind]}。",
     ).show(request, form)

@@ -22,7 +22,7 @@ from registry.web.pages import FormPage
 
 @access(Permission.PARAMETER_READ)
 @require_GET
-def settings(request: Request) -> HttpResponse:
+def rule_settings(request: Request) -> HttpResponse:
     """Every district with the setting in force today, and those before and to come."""
     rows = settings_in_force(request.today)
     may_propose = request.actor.can(Permission.INSTRUMENT_REVOKE)
@@ -38,7 +38,7 @@ def settings(request: Request) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_REVOKE)
 @require_http_methods(["GET", "POST"])
-def setting(request: Request, district: str) -> HttpResponse:
+def propose_lapse_rule(request: Request, district: str) -> HttpResponse:
     """Propose a setting for one district; the city agrees."""
     row = next((row for row in settings_in_force(request.today) if row.code == district), None)
     if row is None or request.actor.area_code not in ("", district):
@@ -70,7 +70,7 @@ def setting(request: Request, district: str) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_REVOKE)
 @require_http_methods(["GET", "POST"])
-def ladder(request: Request, district: str) -> HttpResponse:
+def propose_ladder_rule(request: Request, district: str) -> HttpResponse:
     """Propose the ladder of one district: after how many working days each rung, and who sends it."""
     row = next((row for row in ladder_rules_in_force(request.today) if row[0] == district), None)
     if row is None or request.actor.area_code not in ("", district):

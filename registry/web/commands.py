@@ -15,7 +15,7 @@ from django.db import DatabaseError
 from registry.accounts import selectors as accounts
 from registry.kernel.authority import Actor, system_actor
 from registry.kernel.errors import DomainError
-from registry.store.canary import require_right_keys
+from registry.store.canary import refuse_wrong_keys
 from registry.store.clock import shanghai_day, true_now
 from registry.store.disk import SAID as DISK_FULL
 from registry.store.disk import is_disk_full
@@ -82,7 +82,7 @@ class LedgerCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if self.needs_keys:
-                require_right_keys()
+                refuse_wrong_keys()
             facts, code = self.run(options)
         except DomainError as refusal:
             facts, code = {"error": refusal.code, "message": refusal.message}, 2

@@ -179,8 +179,8 @@ class Machine:
 
     def _promise(self) -> tuple[Paper, Promise] | None:
         pairs = [(p, one) for p in self.model.papers if p.is_running for one in p.promises if not one.kept]
-        pressing = [(paper, one) for paper, one in pairs if paper.breached and one.due_on < self.model.day]
-        return self.draw(st.sampled_from(pressing or pairs)) if pairs else None
+        overdue = [(paper, one) for paper, one in pairs if paper.breached and one.due_on < self.model.day]
+        return self.draw(st.sampled_from(overdue or pairs)) if pairs else None
 
     def extend(self) -> None:
         if pair := self._promise():

@@ -18,7 +18,7 @@ RULES = (
     Bug(
         "EDGES", 'Edge(_C, "accepted", "recorded", guard="paid")', 'Edge(_C, "accepted", "recorded")', "test_stages.py"
     ),
-    Bug("Reading.late", "max(0, self.used - self.allowed)", "self.used - self.allowed", "test_clocks.py"),
+    Bug("ClockReading.late", "max(0, self.used - self.allowed)", "self.used - self.allowed", "test_clocks.py"),
     Bug("clocks.as_of", "segment.starts <= on", "segment.starts < on", "test_clocks.py"),
     Bug("read_clock", "if segment.holder is not None", "if True", "test_clocks.py"),
     Bug("Calendar.is_workday", "and day not in self.holidays", "", "test_workdays.py"),

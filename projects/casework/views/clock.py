@@ -27,7 +27,7 @@ ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
 
 @access(Permission.BALL_MOVE, Permission.BALL_PAUSE)
 @require_http_methods(["GET", "POST"])
-def move(request: Request, number: str, act: str) -> HttpResponse:
+def move_ball(request: Request, number: str, act: str) -> HttpResponse:
     """Hand over, return, pause, resume."""
     if act not in ACTS:
         raise NotFound("没有这种办法。")

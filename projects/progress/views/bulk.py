@@ -18,7 +18,7 @@ from registry.web.flash import notify
 
 @access(Permission.UNIT_READ)
 @require_GET
-def bulk(request: Request, code: str) -> HttpResponse:
+def bulk_moves(request: Request, code: str) -> HttpResponse:
     """The bulk moves of a project, newest first."""
     project = project_by_code(request.actor, code)
     context = {

@@ -107,7 +107,7 @@ def units(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.UNIT_ADVANCE)
 @require_http_methods(["POST"])
-def advance(request: Request, code: str) -> HttpResponse:
+def advance_units_page(request: Request, code: str) -> HttpResponse:
     """Move the chosen units; what was refused is listed with its reason."""
     project = project_by_code(request.actor, code)
     form = AdvanceForm(request.POST, actor=request.actor)

@@ -14,7 +14,7 @@ ACCEPTED = ("accepted", "recorded", "printed")
 
 
 @dataclass(frozen=True)
-class Hanging:
+class Dependents:
     """What rests on a document: its steps, the later steps of the same places, the homes behind them by building.
 
     `ready` are the homes ready before and after; `issued` has per building its name and the homes by name.
@@ -28,7 +28,7 @@ class Hanging:
     ready: tuple[int, int]
 
 
-def hanging_on(document: BasisDocument, *, on: date) -> Hanging:
+def dependents_of(document: BasisDocument, *, on: date) -> Dependents:
     """List what a revocation touches, before it is done: 13 queries whatever its size."""
     steps = GateStep.objects.filter(document=document, revoked_on__isnull=True).select_related("building")
     rows = list(steps.order_by("gate", "building__number_order"))
@@ -37,7 +37,7 @@ def hanging_on(document: BasisDocument, *, on: date) -> Hanging:
     for unit in homes:
         if unit.certificate == "issued":
             by_building.setdefault(str(unit.building), []).append(str(unit))
-    return Hanging(
+    return Dependents(
         steps=tuple(_words(step) for step in rows),
         later=tuple(_words(step) for step in _later(document, rows)),
         accepted=sum(unit.certificate in ACCEPTED for unit in homes),
@@ -72,12 +72,12 @@ def _later(document: BasisDocument, rows: list[GateStep]) -> list[GateStep]:
     gates = {gate.value for step in rows for gate in NEEDED_BY[Gate(step.gate)]}
     later = GateStep.objects.filter(project_id=document.project_id, gate__in=gates, revoked_on__isnull=True)
     keys = _places(rows)
-    found = later.exclude(document=document).select_related("building").order_by("gate", "building__number_order")
-    return [step for step in found if keys is None or step.building_id is None or step.building_id in keys]
+    later = later.exclude(document=document).select_related("building").order_by("gate", "building__number_order")
+    return [step for step in later if keys is None or step.building_id is None or step.building_id in keys]
 
 
 def _ready(document: BasisDocument, revoked: set[int], on: date) -> tuple[int, int]:
     facts = facts_of([document.project_id])[document.project_id]
     left = replace(facts, steps=tuple(step for step in facts.steps if step.id not in revoked))
-    before, after = (compute_gates(one, on=on).count("ready", uses=[Use.DWELLING]) for one in (facts, left))
+    before, after = (compute_gates(known, on=on).count("ready", uses=[Use.DWELLING]) for known in (facts, left))
     return before, after

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from commitments.choices import KEPT
+from commitments.locks import lock_obligation
 from commitments.models import LadderStep, Obligation
 from commitments.selectors.senders import Ladder, ladders_on
 from commitments.services.drafting import InstrumentRefused
@@ -16,9 +17,8 @@ from commitments.services.ladder import (
 )
 from commitments.services.promises import (
     add_obligation_event,
+    escalation_source,
     link_of,
-    locked_obligation,
-    pressed_source,
     record_obligation,
     require_past,
     require_running,
@@ -43,7 +43,7 @@ PAPER: Final = {
 
 
 @dataclass(frozen=True)
-class Demand:
+class EscalationDraft:
     """What a paper asks: in words, by which day, and for an interview where."""
 
     text: str
@@ -54,7 +54,7 @@ class Demand:
 @within_act
 def mark_answered(obligation: Obligation) -> None:
     """Mark what pressed a promisor as answered: it has reported. Runs inside an act."""
-    inbox.settle(pressed_source(obligation))
+    inbox.settle(escalation_source(obligation))
 
 
 @write(Permission.OBLIGATION_PRESS, on="obligation", once=True)
@@ -67,7 +67,7 @@ def send_rung(
     or below one sent, a day ahead or before the rung's own, no words, no day to answer after it, a summons without
     a place.
     """
-    current, asked = locked_obligation(obligation), Demand(text.strip(), reply_by, place.strip())
+    current, draft = lock_obligation(obligation), EscalationDraft(text.strip(), reply_by, place.strip())
     require_running(current)
     if current.state in KEPT:
         raise InstrumentRefused(f"第{current.ordinal}项已核验，不用{rung.label}。")
@@ -77,14 +77,14 @@ def send_rung(
     require_sender(organ, rung, ladder, instrument.issuer)
     written = {Rung(step.rung): step for step in LadderStep.objects.filter(obligation=current)}
     step = _require_its_turn(current, rung, on, ladder, written)
-    _require_demand(rung, on, asked)
+    _require_draft(rung, on, draft)
     known = values_of(written[rung], STEP_TOLD) if rung in written else None
-    paper = _issue(actor, current, organ, rung, on, asked, [one for one in written.values() if one.sent_on])
+    paper = _issue(actor, current, organ, rung, on, draft, [step for step in written.values() if step.sent_on])
     sent = _sent(current, step, organ, on, actor, paper)
     rows = Row.kept(sent, known, "rung", *STEP_TOLD)
-    lower = [one for level, one in written.items() if level.height < rung.height]
-    rows += [take_back_rung(one, OVERTAKEN_REASON) for one in lower if not (one.sent_on or one.skipped_reason)]
-    add_obligation_event(current, "pressed", on, f"{organ}{rung.label}，{paper.number}：{asked.text}")
+    lower = [step for level, step in written.items() if level.height < rung.height]
+    rows += [take_back_rung(step, OVERTAKEN_REASON) for step in lower if not (step.sent_on or step.skipped_reason)]
+    add_obligation_event(current, "pressed", on, f"{organ}{rung.label}，{paper.number}：{draft.text}")
     _lay_before_promisor(current, organ, rung, paper.number, reply_by)
 
     facts: dict[str, object] = {
@@ -113,7 +113,7 @@ def _require_its_turn(
         raise InstrumentRefused(
             f"第{obligation.ordinal}项已于{done.sent_on}{rung.label}（{done.paper_number}）。", code="sent"
         )
-    sent = {level for level, one in written.items() if one.sent_on}
+    sent = {level for level, step in written.items() if step.sent_on}
     calendar = calendar_of()
     steps = {step.rung: step for step in plan(obligation.due_on, calendar, ladder.offsets, sent)}
     if rung not in steps:
@@ -129,22 +129,24 @@ def _require_its_turn(
     return steps[rung]
 
 
-def _require_demand(rung: Rung, on: date, asked: Demand) -> None:
-    if not asked.text:
+def _require_draft(rung: Rung, on: date, draft: EscalationDraft) -> None:
+    if not draft.text:
         raise InstrumentRefused("没有写要求。请写明要承诺单位做什么。", field="text")
-    if asked.reply_by <= on:
+    if draft.reply_by <= on:
         raise InstrumentRefused(f"答复或约谈的日期要在{on}之后。", field="reply_by")
-    if rung is Rung.SUMMONS and not asked.place:
+    if rung is Rung.SUMMONS and not draft.place:
         raise InstrumentRefused("没有填约谈地点。", field="place")
 
 
 def _issue(
-    actor: Actor, obligation: Obligation, organ: Organisation, rung: Rung, on: date, asked: Demand,
+    actor: Actor, obligation: Obligation, organ: Organisation, rung: Rung, on: date, draft: EscalationDraft,
     earlier: list[LadderStep],
 ) -> Any:  # fmt: skip
     instrument = obligation.letter.instrument
     kind, word = PAPER[rung]
-    cc = "、".join(dict.fromkeys(str(one) for one in (obligation.letter.supervisor, obligation.verifier) if one))
+    cc = "、".join(
+        dict.fromkeys(str(seen_by) for seen_by in (obligation.letter.supervisor, obligation.verifier) if seen_by)
+    )
     words = {
         "project": instrument.project.name,
         "organ": organ.name,
@@ -160,11 +162,11 @@ def _issue(
         "original_due_on": obligation.original_due_on,
         "late": (on - obligation.due_on).days,
         "state": obligation.get_state_display(),
-        "earlier": [f"{one.get_rung_display()}（{one.paper_number}）" for one in earlier],
-        "text": asked.text,
-        "reply_by": asked.reply_by,
-        "meeting_place": asked.place if rung is Rung.SUMMONS else "",
-        "times": 1 + sum(one.rung == Rung.REMINDER for one in earlier),
+        "earlier": [f"{step.get_rung_display()}（{step.paper_number}）" for step in earlier],
+        "text": draft.text,
+        "reply_by": draft.reply_by,
+        "meeting_place": draft.place if rung is Rung.SUMMONS else "",
+        "times": 1 + sum(step.rung == Rung.REMINDER for step in earlier),
         "cc": cc,
     }
     return issue_paper(
@@ -195,9 +197,9 @@ def _sent(obligation: Obligation, step: Step, organ: Organisation, on: date, act
 
 def _lay_before_promisor(obligation: Obligation, organ: Organisation, rung: Rung, number: str, reply_by: date) -> None:
     instrument = obligation.letter.instrument
-    inbox.settle(pressed_source(obligation))
+    inbox.settle(escalation_source(obligation))
     inbox.deliver(
-        source=pressed_source(obligation),
+        source=escalation_source(obligation),
         verb="约谈" if rung is Rung.SUMMONS else f"答复{rung.label}",
         title=f"{title_of(obligation)}（{number}）",
         link=link_of(obligation),

@@ -37,7 +37,7 @@ Refused = tuple[str, str]
 Known = tuple[int, Feature]  # the key of a unit of the books, and the features that it has there
 
 
-class Stated(Protocol):
+class StatedUnit(Protocol):
     """What a file states of a unit, as far as its certificates go."""
 
     @property
@@ -57,7 +57,7 @@ class Stated(Protocol):
 
 
 @dataclass(frozen=True)
-class Place:
+class UnitPlace:
     """Where a unit of the books stands: what decides whether it may be taken in as issued."""
 
     id: int
@@ -78,12 +78,12 @@ def opening_day(certificates: Iterable[PlacedCertificate], placed_on: date) -> d
 
     A day after that of placing is none on which the ledger could have taken it in.
     """
-    days = [one.issued_on for one in certificates if one.issued_on is not None]
+    days = [certificate.issued_on for certificate in certificates if certificate.issued_on is not None]
     return min([*days, placed_on])
 
 
 @dataclass
-class TitleBook:
+class OpeningBook:
     """What is needed to judge the certificates that a file states: who has which number, and who is at fault."""
 
     today: date
@@ -92,20 +92,20 @@ class TitleBook:
     faults: Mapping[int, str] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
 
-    def refusal(self, row: Stated, place: Place | None) -> Refused | None:
+    def refusal(self, row: StatedUnit, place: UnitPlace | None) -> Refused | None:
         """Return why the certificates of a row can't be taken, if so; `place` is None for a new unit."""
         if not row.certificates:
             return None
-        for one in row.certificates:
-            again = self.seen.setdefault(one.number, row.row)
+        for certificate in row.certificates:
+            again = self.seen.setdefault(certificate.number, row.row)
             if again != row.row:
-                return "CERTIFICATE_DUP", f"产权证号{one.number}与第{again}行的另一户相同。请核对，一证一户。"
-            owner, label = self.owners.get(one.number, (None, ""))
+                return "CERTIFICATE_DUP", f"产权证号{certificate.number}与第{again}行的另一户相同。请核对，一证一户。"
+            owner, label = self.owners.get(certificate.number, (None, ""))
             if owner is not None and (place is None or owner != place.id):
                 where = f"另一户（{label}）" if label else "其他项目的一户"
-                return "CERTIFICATE_DUP", f"产权证号{one.number}已登记在{where}名下。请核对证书。"
-            if one.issued_on is not None and one.issued_on > self.today:
-                return "CERTIFICATE_DATE_AHEAD", f"发证日期{one.issued_on}还没到。请对照证书改正。"
+                return "CERTIFICATE_DUP", f"产权证号{certificate.number}已登记在{where}名下。请核对证书。"
+            if certificate.issued_on is not None and certificate.issued_on > self.today:
+                return "CERTIFICATE_DATE_AHEAD", f"发证日期{certificate.issued_on}还没到。请对照证书改正。"
         if place is not None and place.certificate == "issued":
             return None
         if row.row in self.faults:
@@ -115,15 +115,18 @@ class TitleBook:
             )
         return None if place is None else _part_way(row, place)
 
-    def changes(self, row: Stated, place: Place) -> dict[str, tuple[Any, Any]]:
+    def changes(self, row: StatedUnit, place: UnitPlace) -> dict[str, tuple[Any, Any]]:
         """Return what the stated certificates change of a unit: its numbers, their days, its stage."""
         before = self.held.get(place.id, ())
         after = merged(before, row.certificates)
         changes: dict[str, tuple[Any, Any]] = {}
         if len(after) > len(before):
             changes["certificate_no"] = (joined_numbers(before), joined_numbers(after))
-        known = {one.number: one.issued_on for one in before}
-        if any(one.issued_on is not None and one.issued_on != known.get(one.number) for one in after):
+        known = {certificate.number: certificate.issued_on for certificate in before}
+        if any(
+            certificate.issued_on is not None and certificate.issued_on != known.get(certificate.number)
+            for certificate in after
+        ):
             changes["issued_on"] = (_days(before), _days(after))
         if changes and place.certificate != "issued":
             labels = (stage_of(Track.CERTIFICATE, code).label for code in (place.certificate, "issued"))
@@ -132,10 +135,12 @@ class TitleBook:
 
 
 def _days(certificates: Sequence[PlacedCertificate]) -> str:
-    return "、".join(one.issued_on.isoformat() if one.issued_on else "无" for one in certificates)
+    return "、".join(
+        certificate.issued_on.isoformat() if certificate.issued_on else "无" for certificate in certificates
+    )
 
 
-def _part_way(row: Stated, place: Place) -> Refused | None:
+def _part_way(row: StatedUnit, place: UnitPlace) -> Refused | None:
     """A home in the books is taken in as issued only where nothing was begun: else it goes on by the stages."""
     code = "CERTIFICATE_PART_WAY"
     if place.certificate != STAGES[Track.CERTIFICATE][0].code:
@@ -152,18 +157,18 @@ def _part_way(row: Stated, place: Place) -> Refused | None:
     return None
 
 
-def title_book(
-    *, project: Project, rows: Sequence[Stated], known: Mapping[int, Known], today: date, reader: Actor | None
-) -> TitleBook:
+def opening_book(
+    *, project: Project, rows: Sequence[StatedUnit], known: Mapping[int, Known], today: date, reader: Actor | None
+) -> OpeningBook:
     """Gather what judging a file's certificates needs; `known` has the units of the books by row.
 
     No query if no row states one; else ten, and one for each 800 numbers.
     """
     stating = [row for row in rows if row.certificates]
     if not stating:
-        return TitleBook(today)
-    numbers = list(dict.fromkeys(one.number for row in stating for one in row.certificates))
-    return TitleBook(
+        return OpeningBook(today)
+    numbers = list(dict.fromkeys(certificate.number for row in stating for certificate in row.certificates))
+    return OpeningBook(
         today,
         held=certificates_by_unit(project),
         owners=certificate_owners(numbers, reader=reader),
@@ -171,19 +176,19 @@ def title_book(
     )
 
 
-def _faults(project: Project, rows: Sequence[Stated], known: Mapping[int, Known], today: date) -> dict[int, str]:
+def _faults(project: Project, rows: Sequence[StatedUnit], known: Mapping[int, Known], today: date) -> dict[int, str]:
     """By row, the live blocker in whose fault the stated unit is: what is at fault does not ride along.
 
     A file can't talk a unit's features away: those of the books count with the stated ones.
     """
-    blockers = [one for one in facts_of([project.id])[project.id].blockers if one.is_live(today)]
+    blockers = [blocker for blocker in facts_of([project.id])[project.id].blockers if blocker.is_live(today)]
     if not blockers:
         return {}
     buildings = dict(Building.objects.filter(project=project).values_list("number", "id"))
-    by_building: dict[str, list[Stated]] = defaultdict(list)
+    by_building: dict[str, list[StatedUnit]] = defaultdict(list)
     for row in rows:
         by_building[building_number(row.building)].append(row)
-    found: dict[int, str] = {}
+    faults: dict[int, str] = {}
     for n, (number, those) in enumerate(by_building.items(), start=1):
         stands = [known.get(row.row, (-row.row, Feature.NONE)) for row in those]  # a new unit has no key yet
         named = {key: row.row for (key, _), row in zip(stands, those, strict=True)}
@@ -197,8 +202,8 @@ def _faults(project: Project, rows: Sequence[Stated], known: Mapping[int, Known]
         )
         for blocker in blockers:
             for unit in columns.units_of(blocker.at_fault.mask(columns)):
-                found.setdefault(named[unit], blocker.number)
-    return found
+                faults.setdefault(named[unit], blocker.number)
+    return faults
 
 
 @dataclass
@@ -225,13 +230,13 @@ def reopen_units(units: Sequence[tuple[Unit, Sequence[PlacedCertificate]]], plac
         known = _tracks_of_units([unit.id for unit, _ in part])
         for unit, certificates in part:
             mine = {track: known[(unit.id, track)] for track in tracks_of(unit)}
-            anew = {t: one for t, one in mine.items() if getattr(unit, t.value) != STAGES[t][-1].code}
+            anew = {t: moved for t, moved in mine.items() if getattr(unit, t.value) != STAGES[t][-1].code}
             left_on, opened_on = _reopening_days(anew, len(anew) == len(mine), certificates, placed_on)
-            for track, one in anew.items():
+            for track, moved in anew.items():
                 frm = account_of(unit, track)
                 to = frm._replace(stage=STAGES[track][-1].code)
                 moves.append(
-                    NewMove(unit.id, track, MoveKind.CORRECTION, frm, None, left_on, one.opening, reason=REASON)
+                    NewMove(unit.id, track, MoveKind.CORRECTION, frm, None, left_on, moved.opening, reason=REASON)
                 )
                 moves.append(NewMove(unit.id, track, MoveKind.OPENING, None, to, opened_on, reason=REASON))
             stages = (STAGES[track][-1].code if track in mine else "" for track in Track)
@@ -244,11 +249,11 @@ def _reopening_days(
     anew: Mapping[Track, _Track], is_all: bool, certificates: Iterable[PlacedCertificate], placed_on: date
 ) -> tuple[date, date]:
     """The day on which the unit leaves its opening, and the day of the new one."""
-    first = min(one.first for one in anew.values())
-    last = max(one.last for one in anew.values())
-    days = [one.issued_on for one in certificates if one.issued_on is not None]
+    first = min(moved.first for moved in anew.values())
+    last = max(moved.last for moved in anew.values())
+    days = [certificate.issued_on for certificate in certificates if certificate.issued_on is not None]
     stated = min([*days, placed_on]) if days else first
-    is_untouched = is_all and all(one.count == 1 for one in anew.values())
+    is_untouched = is_all and all(moved.count == 1 for moved in anew.values())
     if is_untouched and stated <= first:
         return last, stated
     left_on = max(last, stated)
@@ -256,17 +261,17 @@ def _reopening_days(
 
 
 def _tracks_of_units(keys: Sequence[int]) -> Mapping[tuple[int, Track], _Track]:
-    found: dict[tuple[int, Track], _Track] = defaultdict(_Track)
+    tracks: dict[tuple[int, Track], _Track] = defaultdict(_Track)
     moves = Move.objects.filter(unit_id__in=keys).order_by("id")
     for key, unit, track, kind, on, reversal in moves.values_list(
         "id", "unit_id", "track", "kind", "occurred_on", "reversed_by__id"
     ):
-        one = found[(unit, Track(track))]
-        one.count += 1
-        one.first, one.last = min(one.first, on), max(one.last, on)
+        moved = tracks[(unit, Track(track))]
+        moved.count += 1
+        moved.first, moved.last = min(moved.first, on), max(moved.last, on)
         if kind == MoveKind.OPENING and reversal is None:
-            one.opening = key
-    return found
+            moved.opening = key
+    return tracks
 
 
 def opening_account(building: int, use: Use, track: Track, *, is_issued: bool) -> Account | None:

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.ledger.selectors.projects import project_by_code
 from projects.progress.forms import ApartForm, ChooseMergeForm, ChooseSplitForm, MergeForm, SplitForm
-from projects.progress.selectors.duplicates import apart_by_key, judged_apart, possible_duplicates
-from projects.progress.selectors.parts import clashing_buildings, lines_of_merge, lines_of_split, units_in
-from projects.progress.services.apart import set_apart, take_back_apart
+from projects.progress.selectors.duplicate_candidates import apart_by_key, marked_distinct, possible_duplicates
+from projects.progress.selectors.merge_split import clashing_buildings, lines_of_merge, lines_of_split, unit_count
+from projects.progress.services.distinct_projects import mark_distinct, unmark_distinct
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.split import split_project
 from registry.kernel.authority import Permission
@@ -28,18 +28,18 @@ def duplicates(request: Request) -> HttpResponse:
     context = {
         "title": "疑似重复的项目",
         "pairs": possible_duplicates(request.actor),
-        "judged": judged_apart(request.actor),
+        "judged": marked_distinct(request.actor),
     }
     return render(request, "progress/duplicates.html", context)
 
 
 @access(Permission.PROJECT_CREATE)
 @require_http_methods(["GET", "POST"])
-def apart(request: Request, code: str, other: str) -> HttpResponse:
+def mark_distinct_page(request: Request, code: str, other: str) -> HttpResponse:
     """Say that two projects that look alike are not one."""
     project, second = project_by_code(request.actor, code), project_by_code(request.actor, other)
     form = ApartForm(request.POST or None)
-    if form.submitted(request, set_apart, project=project, other=second):
+    if form.submitted(request, mark_distinct, project=project, other=second):
         notify(request, f"{project.code}和{second.code}已判定不是同一个项目")
         return redirect("progress:duplicates")
     title = f"{project.name}和{second.name}不是同一个项目"
@@ -49,11 +49,11 @@ def apart(request: Request, code: str, other: str) -> HttpResponse:
 
 @access(Permission.PROJECT_CREATE)
 @require_http_methods(["GET", "POST"])
-def take_back(request: Request, key: int) -> HttpResponse:
-    """Put a pair that was judged apart back on the list."""
+def unmark_distinct_page(request: Request, key: int) -> HttpResponse:
+    """Put a pair that was marked distinct back on the list."""
     judged = apart_by_key(request.actor, key)
     form = ApartForm(request.POST or None)
-    if form.submitted(request, take_back_apart, apart=judged):
+    if form.submitted(request, unmark_distinct, apart=judged):
         notify(request, f"{judged.one.code}和{judged.other.code}重新列入核对")
         return redirect("progress:duplicates")
     return _judge(
@@ -73,7 +73,7 @@ def _judge(request: Request, form: ApartForm, title: str, label: str, intro: str
 
 @access(Permission.PROJECT_CREATE)
 @require_http_methods(["GET", "POST"])
-def merge(request: Request, code: str) -> HttpResponse:
+def merge_projects_page(request: Request, code: str) -> HttpResponse:
     """Take another project into this one."""
     project = project_by_code(request.actor, code)
     chosen = ChooseMergeForm(request.GET or None, actor=request.actor, project=project)
@@ -83,7 +83,7 @@ def merge(request: Request, code: str) -> HttpResponse:
     absorbed = chosen.cleaned_data["absorbed"]
     clashing = clashing_buildings(project, absorbed)
     form = MergeForm(
-        request.POST or None, expected=units_in(absorbed), clashing=clashing, initial={"on": request.today}
+        request.POST or None, expected=unit_count(absorbed), clashing=clashing, initial={"on": request.today}
     )
     if (
         request.method == "POST"
@@ -108,7 +108,7 @@ def merge(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.PROJECT_CREATE)
 @require_http_methods(["GET", "POST"])
-def split(request: Request, code: str) -> HttpResponse:
+def split_project_page(request: Request, code: str) -> HttpResponse:
     """Part buildings from this project into a new one."""
     project = project_by_code(request.actor, code)
     chosen = ChooseSplitForm(request.GET or None, project=project)
@@ -117,7 +117,7 @@ def split(request: Request, code: str) -> HttpResponse:
         return _choose(request, project, chosen, "拆分项目", intro)
     buildings = chosen.cleaned_data["buildings"]
     keys = [one.pk for one in buildings]
-    form = SplitForm(request.POST or None, expected=units_in(project, keys), initial={"on": request.today})
+    form = SplitForm(request.POST or None, expected=unit_count(project, keys), initial={"on": request.today})
     if (
         request.method == "POST"
         and form.is_valid()

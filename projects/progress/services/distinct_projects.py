@@ -15,7 +15,7 @@ class ApartRefused(DomainError):
 
 
 @write(Permission.PROJECT_CREATE, on="project")
-def set_apart(*, actor: Actor, project: Project, other: Project, reason: str) -> Apart:
+def mark_distinct(*, actor: Actor, project: Project, other: Project, reason: str) -> Apart:
     """Keep a pair off the list of possible duplicates.
 
     Refused: a project and itself; no reason; the other out of reach; a pair judged before.
@@ -26,7 +26,7 @@ def set_apart(*, actor: Actor, project: Project, other: Project, reason: str) ->
     require_reach(actor, other)
     if not reason.strip():
         raise ApartRefused("请写明为什么不是同一个项目，如：两期分别立项。", field="reason")
-    first, second = sorted((project, other), key=lambda one: one.pk)
+    first, second = sorted((project, other), key=lambda either: either.pk)
     lock_projects(first.pk, second.pk)
     if Apart.objects.filter(one=first, other=second, ended_act_id__isnull=True).exists():
         raise ApartRefused(f"{first.code}和{second.code}已判定不是同一个项目，不用再判。")
@@ -40,7 +40,7 @@ def set_apart(*, actor: Actor, project: Project, other: Project, reason: str) ->
 
 
 @write(Permission.PROJECT_CREATE, on="apart.one")
-def take_back_apart(*, actor: Actor, apart: Apart, reason: str) -> Apart:
+def unmark_distinct(*, actor: Actor, apart: Apart, reason: str) -> Apart:
     """Put a pair back on the list. Refused: no reason; taken back before."""
     act = current_act()
     require_reach(actor, apart.other)

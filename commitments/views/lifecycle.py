@@ -32,146 +32,148 @@ from registry.web.pages import Aside, FormPage
 
 
 def _ending_page(
-    request: Request, found: Any, form: Any, ending: Any, *, title: str, submit: str, intro: str
+    request: Request, instrument: Any, form: Any, ending: Any, *, title: str, submit: str, intro: str
 ) -> HttpResponse:
     return FormPage(
-        title, submit, reverse("commitments:instrument", args=[found.code]), project=found.project, intro=intro,
-        aside=Aside("commitments/_ending.html", {"ending": ending, "instrument": found}),
+        title, submit, reverse("commitments:instrument", args=[instrument.code]), project=instrument.project, intro=intro,
+        aside=Aside("commitments/_ending.html", {"ending": ending, "instrument": instrument}),
     ).show(request, form)  # fmt: skip
 
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def countersign(request: Request, code: str) -> HttpResponse:
+def open_countersign_page(request: Request, code: str) -> HttpResponse:
     """Send a draft letter to member units of the task force."""
-    found = instrument_by_code(request.actor, code)
-    form = CountersignForm(request.POST or None, organisations=members_for(found))
-    if form.submitted(request, open_countersign, instrument=found):
+    instrument = instrument_by_code(request.actor, code)
+    form = CountersignForm(request.POST or None, organisations=members_for(instrument))
+    if form.submitted(request, open_countersign, instrument=instrument):
         notify(request, "已送会签，各单位的待办里都有了")
         return redirect("commitments:instrument", code=code)
     intro = "各单位同时会签；逾期不答复的，视为没有意见，记名。有不同意的，先退回修改再送。"
-    return reason_page(request, found, form, f"送会签 {found}", "送会签", intro)
+    return reason_page(request, instrument, form, f"送会签 {instrument}", "送会签", intro)
 
 
 @access(Permission.INSTRUMENT_COUNTERSIGN)
 @require_http_methods(["GET", "POST"])
-def answer(request: Request, code: str) -> HttpResponse:
+def answer_countersign_page(request: Request, code: str) -> HttpResponse:
     """Answer for one's own unit."""
-    found = instrument_by_code(request.actor, code)
+    instrument = instrument_by_code(request.actor, code)
     form = AnswerForm(request.POST or None)
-    if form.submitted(request, answer_countersign, instrument=found):
+    if form.submitted(request, answer_countersign, instrument=instrument):
         notify(request, "已答复")
         return redirect("commitments:instrument", code=code)
-    return reason_page(request, found, form, f"会签 {found}", "答复", "签署以前可以改答复，以最后一次为准。")
+    return reason_page(request, instrument, form, f"会签 {instrument}", "答复", "签署以前可以改答复，以最后一次为准。")
 
 
 @access(Permission.INSTRUMENT_REVOKE)
 @require_http_methods(["GET", "POST"])
-def revoke(request: Request, code: str) -> HttpResponse:
+def propose_revocation(request: Request, code: str) -> HttpResponse:
     """Propose to revoke an instrument; what that does is shown first, another person agrees."""
-    found = instrument_by_code(request.actor, code)
+    instrument = instrument_by_code(request.actor, code)
     form = RevokeForm(request.POST or None, initial={"revoked_on": request.today})
     if request.method == "POST" and form.is_valid():
         on, reason = form.cleaned_data["revoked_on"], form.cleaned_data["reason"]
         words = {
             "kind": REVOKE,
-            "title": f"撤销{found}",
-            "payload": {"instrument": found.pk, "on": on},
+            "title": f"撤销{instrument}",
+            "payload": {"instrument": instrument.pk, "on": on},
             "reason": reason,
-            "subject": found,
-            "project_key": found.project_id,
-            "project_name": found.project.name,
-            "area_code": found.project.district_code,
+            "subject": instrument,
+            "project_key": instrument.project_id,
+            "project_name": instrument.project.name,
+            "area_code": instrument.project.district_code,
         }
         if form.carry_out(propose, actor=request.actor, **words):
             notify(request, "已提请撤销，专班另一人同意后生效")
             return redirect("commitments:instrument", code=code)
     return _ending_page(
-        request, found, form, ending_of(found, on=request.today), title=f"撤销 {found}", submit="提请撤销",
+        request, instrument, form, ending_of(instrument, on=request.today), title=f"撤销 {instrument}", submit="提请撤销",
         intro="撤销后还没有办的环节停办；已办到的环节、已受理、已发证的一律不收回。须专班另一人同意。",
     )  # fmt: skip
 
 
 @access(Permission.INSTRUMENT_APPROVE)
 @require_http_methods(["GET", "POST"])
-def breach(request: Request, code: str) -> HttpResponse:
+def declare_breach_page(request: Request, code: str) -> HttpResponse:
     """Find a letter in breach, from today."""
-    found = instrument_by_code(request.actor, code)
+    instrument = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
-    if form.submitted(request, declare_breach, instrument=found, on=request.today):
-        notify(request, f"已认定{found}违约，各条款自今天起失效")
+    if form.submitted(request, declare_breach, instrument=instrument, on=request.today):
+        notify(request, f"已认定{instrument}违约，各条款自今天起失效")
         return redirect("commitments:instrument", code=code)
     return _ending_page(
-        request, found, form, ending_of(found, on=request.today), title=f"认定违约 {found}", submit="认定违约",
+        request, instrument, form, ending_of(instrument, on=request.today), title=f"认定违约 {instrument}", submit="认定违约",
         intro="自今天起，各条款失效，还没有办的环节停办；已办到的不收回。逾期的承诺补做、核验后可恢复履行。",
     )  # fmt: skip
 
 
 @access(Permission.INSTRUMENT_APPROVE)
 @require_http_methods(["GET", "POST"])
-def cure(request: Request, code: str) -> HttpResponse:
+def cure_breach_page(request: Request, code: str) -> HttpResponse:
     """Let a letter in breach be performed again."""
-    found = instrument_by_code(request.actor, code)
+    instrument = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
-    if form.submitted(request, cure_breach, instrument=found):
-        notify(request, f"{found}恢复履行")
+    if form.submitted(request, cure_breach, instrument=instrument):
+        notify(request, f"{instrument}恢复履行")
         return redirect("commitments:instrument", code=code)
-    return reason_page(request, found, form, f"恢复履行 {found}", "恢复履行", "逾期的承诺都已核验或展期，才能恢复。")
+    return reason_page(
+        request, instrument, form, f"恢复履行 {instrument}", "恢复履行", "逾期的承诺都已核验或展期，才能恢复。"
+    )
 
 
 @access(Permission.OBLIGATION_REPORT)
 @require_http_methods(["GET", "POST"])
-def ask_to_close(request: Request, code: str) -> HttpResponse:
+def request_closing_page(request: Request, code: str) -> HttpResponse:
     """Ask for a letter to be closed."""
-    found = instrument_by_code(request.actor, code)
+    instrument = instrument_by_code(request.actor, code)
     form = ClosingForm(request.POST or None)
-    if form.submitted(request, request_closing, instrument=found):
+    if form.submitted(request, request_closing, instrument=instrument):
         notify(request, "已申请销号，等开门的部门核验")
         return redirect("commitments:instrument", code=code)
-    return reason_page(request, found, form, f"申请销号 {found}", "申请销号", "承诺事项都已核验，才能申请。")
+    return reason_page(request, instrument, form, f"申请销号 {instrument}", "申请销号", "承诺事项都已核验，才能申请。")
 
 
 @access(Permission.OBLIGATION_VERIFY)
 @require_http_methods(["GET", "POST"])
-def check_closing(request: Request, code: str) -> HttpResponse:
+def verify_closing_page(request: Request, code: str) -> HttpResponse:
     """Verify that a letter may be closed."""
-    found = instrument_by_code(request.actor, code)
+    instrument = instrument_by_code(request.actor, code)
     form = ClosingCheckForm(request.POST or None, initial={"on": request.today})
-    if form.submitted(request, verify_closing, instrument=found):
+    if form.submitted(request, verify_closing, instrument=instrument):
         notify(request, "已核验，等专班销号")
         return redirect("commitments:instrument", code=code)
     return reason_page(
-        request, found, form, f"核验销号 {found}", "核验", "核验单位不能是承诺单位。现场照片挂在本函下。"
+        request, instrument, form, f"核验销号 {instrument}", "核验", "核验单位不能是承诺单位。现场照片挂在本函下。"
     )
 
 
 @access(Permission.OBLIGATION_VERIFY)
 @require_http_methods(["GET", "POST"])
-def send_closing_back(request: Request, code: str) -> HttpResponse:
+def return_closing_page(request: Request, code: str) -> HttpResponse:
     """Send a request to close back."""
-    found = instrument_by_code(request.actor, code)
+    instrument = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
-    if form.submitted(request, return_closing, instrument=found):
+    if form.submitted(request, return_closing, instrument=instrument):
         notify(request, "已退回，承诺单位的待办里有了")
         return redirect("commitments:instrument", code=code)
-    return reason_page(request, found, form, f"退回销号申请 {found}", "退回", "写明还差什么。")
+    return reason_page(request, instrument, form, f"退回销号申请 {instrument}", "退回", "写明还差什么。")
 
 
 @access(Permission.INSTRUMENT_APPROVE)
 @require_http_methods(["GET", "POST"])
-def close(request: Request, code: str) -> HttpResponse:
+def close_letter_page(request: Request, code: str) -> HttpResponse:
     """Close a verified letter; the blockers it resolves and what that frees are shown first."""
-    found = instrument_by_code(request.actor, code)
+    instrument = instrument_by_code(request.actor, code)
     if request.method == "POST":
-        close_letter(actor=request.actor, instrument=found, on=request.today)
-        notify(request, f"{found}已销号，所解的堵点已解决")
+        close_letter(actor=request.actor, instrument=instrument, on=request.today)
+        notify(request, f"{instrument}已销号，所解的堵点已解决")
         return redirect("commitments:instrument", code=code)
-    blockers = blockers_to_resolve(found)
+    blockers = blockers_to_resolve(instrument)
     context = {
-        "title": f"销号 {found}",
-        "project": found.project,
-        "instrument": found,
+        "title": f"销号 {instrument}",
+        "project": instrument.project,
+        "instrument": instrument,
         "blockers": blockers,
-        "ending": closing_of(found, [blocker.pk for blocker in blockers], on=request.today),
+        "ending": closing_of(instrument, [blocker.pk for blocker in blockers], on=request.today),
     }
     return render(request, "commitments/close.html", context)

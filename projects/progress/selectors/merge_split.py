@@ -6,16 +6,16 @@ from projects.gates.models import Blocker
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 
 
-def units_in(project: Project, buildings: Collection[int] | None = None) -> int:
+def unit_count(project: Project, buildings: Collection[int] | None = None) -> int:
     """Count the units of a project, or of some of its buildings. One query."""
-    found = Unit.objects.filter(IN_THE_BOOKS, building__project=project)
-    return int((found if buildings is None else found.filter(building__in=buildings)).count())
+    units = Unit.objects.filter(IN_THE_BOOKS, building__project=project)
+    return int((units if buildings is None else units.filter(building__in=buildings)).count())
 
 
-def issued_in(project: Project, buildings: Collection[int] | None = None) -> int:
+def issued_count(project: Project, buildings: Collection[int] | None = None) -> int:
     """Count the units issued in a project, or in some of its buildings. One query."""
-    found = Unit.objects.filter(building__project=project, certificate="issued")
-    return int((found if buildings is None else found.filter(building__in=buildings)).count())
+    units = Unit.objects.filter(building__project=project, certificate="issued")
+    return int((units if buildings is None else units.filter(building__in=buildings)).count())
 
 
 def clashing_buildings(project: Project, absorbed: Project) -> list[Building]:
@@ -27,8 +27,8 @@ def clashing_buildings(project: Project, absorbed: Project) -> list[Building]:
 def lines_of_merge(project: Project, absorbed: Project) -> list[str]:
     """Say what comes over, with the sums before and after. Six queries."""
     buildings = Building.objects.filter(project=absorbed).count()
-    own, others = units_in(project), units_in(absorbed)
-    own_issued, others_issued = issued_in(project), issued_in(absorbed)
+    own, others = unit_count(project), unit_count(absorbed)
+    own_issued, others_issued = issued_count(project), issued_count(absorbed)
     blockers = Blocker.objects.filter(project=absorbed, withdrawn_reason="").count()
     return [
         f"{absorbed.name}的{buildings:,}栋、{others:,}户归到{project.name}",
@@ -40,11 +40,11 @@ def lines_of_merge(project: Project, absorbed: Project) -> list[str]:
 
 def lines_of_split(project: Project, buildings: Sequence[Building]) -> list[str]:
     """Say what leaves, with the sums before and after. Four queries."""
-    keys = [one.pk for one in buildings]
-    every, leaving = units_in(project), units_in(project, keys)
-    issued, leaving_issued = issued_in(project), issued_in(project, keys)
+    keys = [building.pk for building in buildings]
+    every, leaving = unit_count(project), unit_count(project, keys)
+    issued, leaving_issued = issued_count(project), issued_count(project, keys)
     return [
-        f"{'、'.join(one.name for one in buildings)}共{leaving:,}户拆到新项目",
+        f"{'、'.join(building.name for building in buildings)}共{leaving:,}户拆到新项目",
         f"户数{every:,}＝留下{every - leaving:,}＋拆出{leaving:,}",
         f"已发证{issued:,}＝留下{issued - leaving_issued:,}＋拆出{leaving_issued:,}",
         "跨两边的堵点、承诺在新项目另立一份，范围各归各",

@@ -38,13 +38,13 @@ def plain_name(text: str) -> str:
 
 
 def possible_duplicates(actor: Actor, *, limit: int = 200) -> list[Pair]:
-    """List pairs within the actor's reach, the surest first, no pair twice, none judged apart. Three queries.
+    """List pairs within the actor's reach, the surest first, no pair twice, none marked distinct. Three queries.
 
     Same name or alias in a district; same address; same developer and township with a near name; very near names in
     one township.
     """
     rows = Project.objects.visible_to(actor).filter(merged_into__isnull=True).select_related("developer")
-    projects = {one.pk: one for one in rows.order_by("code")}
+    projects = {project.pk: project for project in rows.order_by("code")}
     apart = set(Apart.objects.filter(ended_act_id__isnull=True).values_list("one_id", "other_id"))
     found: dict[tuple[int, int], Pair] = {}
 
@@ -87,7 +87,7 @@ def _names(projects: Mapping[int, Project]) -> tuple[dict[str, set[int]], dict[s
     return dict(names), dict(addresses)
 
 
-def judged_apart(actor: Actor) -> list[Apart]:
+def marked_distinct(actor: Actor) -> list[Apart]:
     """List the pairs judged not to be one within the actor's reach, the newest first. One query."""
     rows = Apart.objects.visible_to(actor).filter(ended_act_id__isnull=True).select_related("one", "other")
     return list(rows.order_by("-judged_on", "-id"))

@@ -15,7 +15,7 @@ from registry.kernel.stages import Use
 
 
 @dataclass(frozen=True)
-class PlaceWhy:
+class PlaceReasons:
     """A place (the project, a building) with its sentences; `lines` is what `gates/_why.html` shows."""
 
     name: str
@@ -26,14 +26,14 @@ class PlaceWhy:
     lines: tuple[Line, ...]
 
 
-def why_places(project: Project, *, on: date) -> list[PlaceWhy]:
+def reasons_by_place(project: Project, *, on: date) -> list[PlaceReasons]:
     """Explain the project first, then each building. Ten queries whatever their number."""
     facts = facts_of([project.pk])[project.pk]
     table = compute_gates(facts, on=on)
-    titles = {b.number: b for b in Blocker.objects.filter(project=project).select_related("responsible")}
+    blockers = {b.number: b for b in Blocker.objects.filter(project=project).select_related("responsible")}
     rows = list(Building.objects.filter(project=project).order_by("number_order", "id"))
-    whole = _place("全项目", "", list(table.buildings.values()), facts, table, titles)
-    return [whole, *(_place(b.name, b.number, [table.buildings[b.pk]], facts, table, titles) for b in rows)]
+    whole = _place("全项目", "", list(table.buildings.values()), facts, table, blockers)
+    return [whole, *(_place(b.name, b.number, [table.buildings[b.pk]], facts, table, blockers) for b in rows)]
 
 
 def _place(
@@ -42,41 +42,43 @@ def _place(
     gates: list[BuildingGates],
     facts: ProjectFacts,
     table: GateTable,
-    titles: dict[str, Blocker],
-) -> PlaceWhy:
-    homes = [one.columns.use_mask(Use.DWELLING) & one.counted for one in gates]
+    blockers: dict[str, Blocker],
+) -> PlaceReasons:
+    homes = [building.columns.use_mask(Use.DWELLING) & building.counted for building in gates]
 
     def count(figure: str) -> int:
-        return sum((one.figure(figure) & mask).bit_count() for one, mask in zip(gates, homes, strict=True))
+        return sum((building.figure(figure) & mask).bit_count() for building, mask in zip(gates, homes, strict=True))
 
     due = sum(mask.bit_count() for mask in homes)
     ready = count("ready")
-    lines = [*_blocked(gates, facts, table, titles), *_missing(gates, homes), *_paused(gates)]
+    lines = [*_blocked(gates, facts, table, blockers), *_missing(gates, homes), *_paused(gates)]
     if ready:
         lines.append(Line(ReasonKind.READY, f"住宅{ready:,}套可以受理。"))
     if not lines:
         lines.append(Line(ReasonKind.MISSING, "没有要说明的。"))
-    return PlaceWhy(name, number, due, count("cleared"), ready, tuple(lines))
+    return PlaceReasons(name, number, due, count("cleared"), ready, tuple(lines))
 
 
 def _blocked(
-    gates: list[BuildingGates], facts: ProjectFacts, table: GateTable, titles: dict[str, Blocker]
+    gates: list[BuildingGates], facts: ProjectFacts, table: GateTable, blockers: dict[str, Blocker]
 ) -> list[Line]:
     lines = []
     for blocker in table.blockers:
-        reliefs = [one for one in facts.reliefs if one.blocker_id == blocker.id and one.is_in_force(table.on)]
+        reliefs = [
+            relief for relief in facts.reliefs if relief.blocker_id == blocker.id and relief.is_in_force(table.on)
+        ]
         caught = fault = lifted = 0
-        for one in gates:
-            passed = one.passed.get(blocker.gate, 0) if not blocker.gate.is_unit_level else 0
-            mask = blocker.scope.mask(one.columns) & one.counted & ~passed
-            wrong = mask & blocker.at_fault.mask(one.columns)
+        for building in gates:
+            passed = building.passed.get(blocker.gate, 0) if not blocker.gate.is_unit_level else 0
+            mask = blocker.scope.mask(building.columns) & building.counted & ~passed
+            wrong = mask & blocker.at_fault.mask(building.columns)
             free = 0
             for relief in reliefs:
-                free |= relief.scope.mask(one.columns)
+                free |= relief.scope.mask(building.columns)
             caught += (mask & ~wrong & ~free).bit_count()
             lifted += (mask & ~wrong & free).bit_count()
             fault += wrong.bit_count()
-        known = titles.get(blocker.number)
+        known = blockers.get(blocker.number)
         holder = f"，现在由{known.responsible}办" if known is not None and known.responsible else ""
         head = f"{blocker.gate.label}被{blocker.number} {blocker.label}卡住"
         if caught:
@@ -93,9 +95,9 @@ def _blocked(
 
 def _missing(gates: list[BuildingGates], homes: list[int]) -> list[Line]:
     waiting: dict[Gate, int] = defaultdict(int)
-    for one, mask in zip(gates, homes, strict=True):
-        for gate in one.plan:
-            waiting[gate] += (mask & ~one.passed[gate]).bit_count()
+    for building, mask in zip(gates, homes, strict=True):
+        for gate in building.plan:
+            waiting[gate] += (mask & ~building.passed[gate]).bit_count()
     missing = [gate for gate in Gate.building_gates() if waiting[gate]]
     if not missing:
         return []
@@ -109,5 +111,5 @@ def _missing(gates: list[BuildingGates], homes: list[int]) -> list[Line]:
 
 
 def _paused(gates: list[BuildingGates]) -> list[Line]:
-    paused = sum((one.paused & one.counted).bit_count() for one in gates)
+    paused = sum((building.paused & building.counted).bit_count() for building in gates)
     return [Line(ReasonKind.PAUSED, f"暂停受理{paused:,}户。")] if paused else []

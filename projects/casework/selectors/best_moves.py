@@ -10,7 +10,7 @@ from registry.kernel.leverage import Freed, Move
 
 
 @dataclass(frozen=True)
-class ShownMove:
+class MoveCard:
     """A move with its blockers in place of their keys."""
 
     blockers: Sequence[BlockerFact]
@@ -23,24 +23,24 @@ class ShownMove:
     @property
     def holders(self) -> str:
         """Who has to act, each once."""
-        return "、".join(dict.fromkeys(one.holder or "未定" for one in self.blockers))
+        return "、".join(dict.fromkeys(blocker.holder or "未定" for blocker in self.blockers))
 
     @property
     def is_unit_level(self) -> bool:
         """Whether its blockers stop single units only, and so stand in no building gate."""
-        return all(one.gate.is_unit_level for one in self.blockers)
+        return all(blocker.gate.is_unit_level for blocker in self.blockers)
 
 
-def shown_moves(ranked: Ranked, limit: int | None = None) -> list[ShownMove]:
+def move_cards(ranked: Ranked, limit: int | None = None) -> list[MoveCard]:
     """Return the first moves of a project with their blockers. No query."""
-    return [_shown(ranked, move) for move in ranked.moves[:limit]]
+    return [_card(ranked, move) for move in ranked.moves[:limit]]
 
 
-def _shown(ranked: Ranked, move: Move) -> ShownMove:
+def _card(ranked: Ranked, move: Move) -> MoveCard:
     def numbers(keys: Sequence[int]) -> list[str]:
         return [ranked.blockers[key].number for key in keys]
 
-    return ShownMove(
+    return MoveCard(
         blockers=[ranked.blockers[key] for key in move.blockers],
         freed=move.freed,
         days=move.days,
@@ -50,7 +50,7 @@ def _shown(ranked: Ranked, move: Move) -> ShownMove:
     )
 
 
-def homes_on_top(rows: Any) -> int:
+def top_homes(rows: Any) -> int:
     """Return the homes that the best of the rows frees: the full length of a bar. One query."""
     first = rows.prefetch_related(None).values_list("homes", flat=True).first()
     return int(first or 0)

@@ -10,11 +10,12 @@ from registry.kernel.authority import Actor, Permission
 S = InstrumentState
 
 
-def rights_of(found: Any, actor: Actor) -> dict[str, bool]:
+def permissions_of(instrument: Any, actor: Actor) -> dict[str, bool]:
     """Tell, by name, each act that is open to the actor. The services check again."""
-    state, is_own, is_letter = found.state, actor.organisation_id == found.issuer_id, hasattr(found, "letter")
-    asked = [one.organisation_id for one in current_round(found)] if state == S.COUNTERSIGN else []
-    promises = list(found.letter.obligations.all()) if is_letter else []
+    state, is_letter = instrument.state, hasattr(instrument, "letter")
+    is_own = actor.organisation_id == instrument.issuer_id
+    asked = [answer.organisation_id for answer in current_round(instrument)] if state == S.COUNTERSIGN else []
+    promises = list(instrument.letter.obligations.all()) if is_letter else []
     verifiers = {promise.verifier_id for promise in promises}
     may_draft = state == S.DRAFT and is_own and actor.can(Permission.INSTRUMENT_DRAFT)
     may_manage = actor.can(Permission.INSTRUMENT_APPROVE) and not is_own
@@ -28,7 +29,7 @@ def rights_of(found: Any, actor: Actor) -> dict[str, bool]:
         "may_sign": state in (S.DRAFT, S.COUNTERSIGN) and is_own and actor.can(Permission.INSTRUMENT_SIGN),
         "may_approve": state == S.SIGNED
         and actor.can(Permission.INSTRUMENT_APPROVE)
-        and actor.person_id not in (found.signed_by_id, found.drafted_by_id),
+        and actor.person_id not in (instrument.signed_by_id, instrument.drafted_by_id),
         "may_return": state == S.COUNTERSIGN and actor.can(Permission.INSTRUMENT_APPROVE),
         "may_withdraw": state == S.DRAFT and actor.can(Permission.INSTRUMENT_DRAFT),
         "may_revoke": state in LIVE and actor.can(Permission.INSTRUMENT_REVOKE),

@@ -17,7 +17,7 @@ BY_STANDING = {"held": Standing.HELD.value, "carried": Standing.CARRIED.value}
 REACHED = ("collected", "accepted", "recorded", "issued")
 
 
-def units_behind(figure: str, project_id: int, *, on: date) -> Q:
+def units_counted_by(figure: str, project_id: int, *, on: date) -> Q:
     """Return the filter over units that a project's figure counts today; NotFound for an unknown figure.
 
     No query for what the ledger counts; those of the facts for what hangs on gates.
@@ -53,7 +53,7 @@ def _of_homes(figure: str, project_id: int, on: date) -> Q:
 
 def _units(project_id: int, figure: str, on: date) -> list[int]:
     table = compute_gates(facts_of([project_id])[project_id], on=on)
-    found: list[int] = []
+    units: list[int] = []
     for gates in table.buildings.values():
-        found += gates.columns.units_of(gates.figure(figure) & gates.counted)
-    return found
+        units += gates.columns.units_of(gates.figure(figure) & gates.counted)
+    return units

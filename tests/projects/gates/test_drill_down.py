@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from projects.gates.metrics import BY_CODE
-from projects.gates.selectors.drill import units_behind
+from projects.gates.selectors.drill_down import units_counted_by
 from projects.gates.selectors.overview import overviews
 from projects.gates.services import end_pause, pause_acceptances
 from projects.ledger.models import Unit
@@ -27,7 +27,7 @@ def figures(estate: Estate, on: date = TODAY) -> dict[str, int]:
     row = overviews([estate.project.id], on=on)[estate.project.id]
     found = {code: figure.value(row) for code, figure in BY_CODE.items()}
     units = Unit.objects.filter(building__project=estate.project)
-    behind = {code: units.filter(units_behind(code, estate.project.id, on=on)).count() for code in found}
+    behind = {code: units.filter(units_counted_by(code, estate.project.id, on=on)).count() for code in found}
     assert behind == found
     return found
 
@@ -63,7 +63,7 @@ def lay_moved(story: Estate) -> Estate:
 
 @pytest.fixture
 def moved(story: Estate) -> Estate:
-    made: Estate = laid("test_drill.moved", lay_moved, story)
+    made: Estate = laid("test_drill_down.moved", lay_moved, story)
     return made
 
 
@@ -130,6 +130,6 @@ def test_the_page_links_each_figure_to_its_list(moved):
 
 def test_an_unknown_figure_is_not_found(moved):
     with pytest.raises(NotFound):
-        units_behind("best", moved.project.id, on=TODAY)
+        units_counted_by("best", moved.project.id, on=TODAY)
     address = reverse("progress:units", args=[moved.project.code])
     assert sign_in(moved.cast.district).get(address, {"figure": "best"}).status_code == 404
