@@ -57,7 +57,7 @@ def request_closing(*, actor: Actor, instrument: Instrument, note: str) -> Instr
     current.closing_requested_by_id = actor.person_id
     current.save(update_fields=["state", "closing_note", "closing_requested_on", "closing_requested_by"])
     for organisation in {promise.verifier for promise in _promises(current)}:
-        inbox.put(
+        inbox.deliver(
             source=source_of(current),
             verb="核验销号",
             title=f"{current}申请销号",
@@ -105,8 +105,8 @@ def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: 
     before, current.state = str(current.state), InstrumentState.VERIFIED
     current.closing_verified_on, current.closing_verified_by_id = on, actor.person_id
     current.save(update_fields=["state", "closing_verified_on", "closing_verified_by"])
-    inbox.close(source_of(current))
-    inbox.put(
+    inbox.settle(source_of(current))
+    inbox.deliver(
         source=source_of(current),
         verb="销号",
         title=f"{current}已由{actor.organisation_name}核验，待专班销号",
@@ -139,8 +139,8 @@ def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Inst
             "state", "closing_requested_on", "closing_requested_by", "closing_verified_on", "closing_verified_by",
         ]
     )  # fmt: skip
-    inbox.close(source_of(current))
-    inbox.put(
+    inbox.settle(source_of(current))
+    inbox.deliver(
         source=source_of(current),
         verb="补正后再申请销号",
         title=f"{current}的销号申请被退回：{reason}",
@@ -181,7 +181,7 @@ def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrumen
     before = str(current.state)
     current.state, current.ended_on = InstrumentState.CLOSED, on
     current.save(update_fields=["state", "ended_on"])
-    inbox.close(source_of(current))
+    inbox.settle(source_of(current))
     end_proposals_of(current, actor=actor, why=f"{current}已销号")
     closed = blockers_to_resolve(current)
     for blocker in closed:

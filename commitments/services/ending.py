@@ -36,7 +36,7 @@ def _end(instrument: Instrument, state: InstrumentState, on: date, reason: str, 
     instrument.state, instrument.ended_on, instrument.end_reason = state, on, reason[:200]
     instrument.save(update_fields=["state", "ended_on", "end_reason"])
     for promise in Obligation.objects.filter(letter__instrument=instrument):
-        inbox.close(f"commitments_obligation:{promise.pk}")
+        inbox.settle(f"commitments_obligation:{promise.pk}")
     end_proposals_of(instrument, actor=actor, why=f"{instrument}{state.label}")
     return before
 

@@ -54,7 +54,7 @@ class EscalationDraft:
 @within_act
 def mark_answered(obligation: Obligation) -> None:
     """Mark what pressed a promisor as answered: it has reported. Runs inside an act."""
-    inbox.close(escalation_source(obligation))
+    inbox.settle(escalation_source(obligation))
 
 
 @write(Permission.OBLIGATION_PRESS, on="obligation", once=True)
@@ -191,14 +191,14 @@ def _sent(obligation: Obligation, step: Step, organ: Organisation, on: date, act
             "act_id": current_act().id,
         },
     )[0]  # fmt: skip
-    inbox.close(source_of(made))
+    inbox.settle(source_of(made))
     return made
 
 
 def _lay_before_promisor(obligation: Obligation, organ: Organisation, rung: Rung, number: str, reply_by: date) -> None:
     instrument = obligation.letter.instrument
-    inbox.close(escalation_source(obligation))
-    inbox.put(
+    inbox.settle(escalation_source(obligation))
+    inbox.deliver(
         source=escalation_source(obligation),
         verb="约谈" if rung is Rung.SUMMONS else f"答复{rung.label}",
         title=f"{title_of(obligation)}（{number}）",

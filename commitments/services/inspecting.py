@@ -48,7 +48,7 @@ def record_inspection(
     }  # fmt: skip
     add_obligation_event(current, "inspected", on, f"{'符合' if in_order else '不符合'}：{text.strip()}")
     attach_photos(current, uploads, taken_on, place)
-    inbox.close(inspection_source(current))
+    inbox.settle(inspection_source(current))
     reopened = not in_order and current.state == ObligationState.VERIFIED
     if reopened:
         _reopen(current, on, text.strip(), actor)
@@ -91,7 +91,7 @@ def _reopen(obligation: Obligation, on: date, text: str, actor: Actor) -> None:
     obligation.save(update_fields=["state", "reported_on", "verified_on", "verified_by"])
     add_obligation_event(obligation, "reopened", on, text)
     instrument = obligation.letter.instrument
-    inbox.put(
+    inbox.deliver(
         source=escalation_source(obligation),
         verb="重新整改",
         title=title_of(obligation),

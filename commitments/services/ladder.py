@@ -136,8 +136,8 @@ def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
     for promise in due_rungs.to_inspect:
         _ask_inspection(current, promise)
     for promise in due_rungs.to_forget:
-        inbox.close(inspection_source(promise))
-        inbox.close(escalation_source(promise))
+        inbox.settle(inspection_source(promise))
+        inbox.settle(escalation_source(promise))
 
     record(
         event="ladder.laid",
@@ -179,7 +179,7 @@ def _lay(instrument: Instrument, promise: Obligation, step: Step, ladder: Ladder
     organ = organ_for(instrument.project, step.rung, ladder)
     row, rows = _kept(promise, step, organ=organ, proposed_on=current_act().today, skipped_reason="")
     note = "" if organ else f"（{WHO[step.rung]}没有列入本项目参与单位，请先列入再转办）"
-    inbox.put(
+    inbox.deliver(
         source=source_of(row),
         verb=step.rung.label,
         title=f"{title_of(promise)}，期限{promise.due_on}{note}",
@@ -197,7 +197,7 @@ def _lay(instrument: Instrument, promise: Obligation, step: Step, ladder: Ladder
 
 def _pass_over(promise: Obligation, step: Step) -> list[Row]:
     row, rows = _kept(promise, step, skipped_reason=OVERTAKEN_REASON)
-    inbox.close(source_of(row))
+    inbox.settle(source_of(row))
     return rows
 
 
@@ -206,7 +206,7 @@ def take_back_rung(step: LadderStep, reason: str) -> Row:
     """Take a rung that was not sent off its desk, with the reason. Runs inside an act."""
     step.skipped_reason = reason
     step.save(update_fields=["skipped_reason"])
-    inbox.close(source_of(step))
+    inbox.settle(source_of(step))
     return Row.changed(step, {"skipped_reason": ""})
 
 
@@ -234,14 +234,14 @@ def recount_rungs(obligation: Obligation) -> list[Row]:
         step.due_on = calendar.add_workdays(obligation.due_on, ladder.offsets[Rung(step.rung)])
         step.counted_from, step.proposed_on, step.skipped_reason = obligation.due_on, None, ""
         step.save(update_fields=["due_on", "counted_from", "proposed_on", "skipped_reason"])
-        inbox.close(source_of(step))
+        inbox.settle(source_of(step))
         rows += Row.if_changed(step, before)
     return rows
 
 
 def _ask_inspection(instrument: Instrument, promise: Obligation) -> None:
     inspector: Organisation = promise.letter.supervisor or promise.verifier
-    inbox.put(
+    inbox.deliver(
         source=inspection_source(promise),
         verb="现场检查",
         title=title_of(promise),

@@ -57,7 +57,7 @@ def report_obligation(
     mark_answered(current)
     if is_done:
         instrument = current.letter.instrument
-        inbox.put(
+        inbox.deliver(
             source=source_of(current),
             verb="核验承诺",
             title=title_of(current),
@@ -115,7 +115,7 @@ def verify_obligation(
     current.save(update_fields=["state", "verified_on", "verified_by"])
     add_obligation_event(current, "verified" if passed else "reopened", on, evidence)
     attach_photos(current, uploads, taken_on, place)
-    inbox.close(source_of(current))
+    inbox.settle(source_of(current))
     rows = cancel_unsent(current) if passed else []
 
     record_obligation("obligation.verified", current, before, {"text": evidence[:100]}, *rows)

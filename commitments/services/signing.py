@@ -74,7 +74,7 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
     for kind in WaiverKind:
         end_proposals(actor=actor, kinds=[WAIVER], about=[current.pk, kind.value], why=f"{current}已签署")
     current.save(update_fields=["state", "number", "signed_on", "signed_by"])
-    inbox.put(
+    inbox.deliver(
         source=source_of(current),
         verb="确认生效",
         title=f"{current.get_kind_display()}{current.number}，已由{current.issuer}签署",
@@ -119,7 +119,7 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
     current.state = InstrumentState.PERFORMING if is_letter else InstrumentState.EFFECTIVE
     current.effective_on, current.approved_by_id = effective_on, actor.person_id
     current.save(update_fields=["state", "effective_on", "approved_by"])
-    inbox.close(source_of(current))
+    inbox.settle(source_of(current))
     if current.supersedes is not None:
         supersede_instrument(current.supersedes, by=current, on=effective_on, actor=actor)
     project_lapses(current, floor=effective_on)
@@ -143,7 +143,7 @@ def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> I
     before = str(current.state)
     current.state, current.signed_by, current.signed_on, current.number = InstrumentState.DRAFT, None, None, ""
     current.save(update_fields=["state", "signed_by", "signed_on", "number"])
-    inbox.close(source_of(current))
+    inbox.settle(source_of(current))
     close_countersign_round(current)
 
     _record("instrument.returned", current, before, {}, reason)

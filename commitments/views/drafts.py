@@ -13,7 +13,7 @@ from commitments.selectors import clause_of, instrument_by_code, obligation_of, 
 from commitments.services import change_draft, drop_clause, drop_promise, put_clause, put_promise
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 
@@ -39,7 +39,7 @@ def edit_draft(request: Request, code: str) -> HttpResponse:
         and form.is_valid()
         and form.carry_out(change_draft, actor=request.actor, instrument=instrument, **form.words)
     ):
-        say(request, "草稿已改")
+        notify(request, "草稿已改")
         return redirect("commitments:instrument", code=code)
     return _page(request, instrument, form, f"修改草稿 {instrument}", "条款和承诺事项在草稿页上逐条修改。")
 
@@ -57,7 +57,7 @@ def edit_clause(request: Request, code: str, ordinal: int | None = None) -> Http
         and form.is_valid()
         and form.carry_out(put_clause, actor=request.actor, **words, **form.words)
     ):
-        say(request, f"第{form.result.ordinal}条已存")
+        notify(request, f"第{form.result.ordinal}条已存")
         return redirect("commitments:instrument", code=code)
     title = f"修改第{ordinal}条" if ordinal else "加一条"
     drop = reverse("commitments:drop_clause", args=[code, ordinal]) if ordinal else ""
@@ -82,7 +82,7 @@ def edit_promise(request: Request, code: str, ordinal: int | None = None) -> Htt
         and form.is_valid()
         and form.carry_out(put_promise, actor=request.actor, **words, **form.words)
     ):
-        say(request, "承诺事项已存")
+        notify(request, "承诺事项已存")
         return redirect("commitments:instrument", code=code)
     title = f"修改第{ordinal}项承诺" if ordinal else "加一项承诺"
     drop = reverse("commitments:drop_promise", args=[code, ordinal]) if ordinal else ""
@@ -99,5 +99,5 @@ def drop_from_draft(request: Request, code: str, what: str, ordinal: int) -> Htt
     instrument = instrument_by_code(request.actor, code)
     service, words = DROPS[what]
     service(actor=request.actor, instrument=instrument, ordinal=ordinal)
-    say(request, words.format(ordinal))
+    notify(request, words.format(ordinal))
     return redirect("commitments:instrument", code=code)

@@ -25,7 +25,7 @@ from registry.jobs.selectors import worker_state
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 
@@ -66,7 +66,7 @@ def propose_cap(request: Request, organisation: int) -> HttpResponse:
             propose, actor=request.actor, kind=CAP, title=f"{signer}承诺敞口上限：{said}，自{words['effective_on']}起",
             payload={"organisation": signer.pk, **words}, reason=reason,
         ):  # fmt: skip
-            say(request, "已提请，市级专班另一人同意后生效")
+            notify(request, "已提请，市级专班另一人同意后生效")
             return redirect("commitments:exposure")
     now = exposure_now(signer.pk, request.today)
     return FormPage(
@@ -98,7 +98,7 @@ def propose_waiver(request: Request, code: str, kind: str) -> HttpResponse:
             "area_code": instrument.project.district_code,
         }
         if form.carry_out(propose, actor=request.actor, **words):
-            say(request, "已提请破例，市级专班同意后可以签署")
+            notify(request, "已提请破例，市级专班同意后可以签署")
             return redirect("commitments:instrument", code=code)
     return FormPage(
         f"申请破例 {instrument.title}",

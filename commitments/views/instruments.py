@@ -34,7 +34,7 @@ from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.store.access import Request, access
 from registry.web.attachments.selectors import attachments_box
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.listing import listing
 from registry.web.pages import FormPage
 
@@ -101,7 +101,7 @@ def _draft(request: Request, code: str, form_class: Any, title: str, intro: str)
         and form.is_valid()
         and form.carry_out(draft_instrument, actor=request.actor, project=project, **form.words)
     ):
-        say(request, f"已起草{form.result.title}，签署前请看预览")
+        notify(request, f"已起草{form.result.title}，签署前请看预览")
         return redirect("commitments:instrument", code=form.result.code)
     return FormPage(
         title,
@@ -154,7 +154,7 @@ def sign_instrument_page(request: Request, code: str) -> HttpResponse:
     if form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("number", "signed_on")}
         if form.carry_out(sign_instrument, actor=request.actor, instrument=instrument, **words):
-            say(request, f"已签署{form.result.number}，须由专班另一人确认后生效")
+            notify(request, f"已签署{form.result.number}，须由专班另一人确认后生效")
             return redirect("commitments:instrument", code=code)
     return render(request, "commitments/letter_preview.html", _context(request, instrument, sign_form=form))
 
@@ -166,7 +166,7 @@ def approve_instrument_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = ApproveForm(request.POST)
     if form.submitted(request, approve_instrument, instrument=instrument):
-        say(request, f"{form.result.number}已生效")
+        notify(request, f"{form.result.number}已生效")
         return redirect("commitments:instrument", code=code)
     return render(request, "commitments/letter_preview.html", _context(request, instrument, approve_form=form))
 
@@ -189,7 +189,7 @@ def return_instrument_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, return_instrument, instrument=instrument):
-        say(request, "已退回修改")
+        notify(request, "已退回修改")
         return redirect("commitments:instrument", code=code)
     return reason_page(request, instrument, form, f"退回 {instrument}", "退回修改", "退回后由起草单位修改、重新签署。")
 
@@ -201,6 +201,6 @@ def withdraw_draft_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, withdraw_draft, instrument=instrument):
-        say(request, "草稿已作废")
+        notify(request, "草稿已作废")
         return redirect("ledger:project", code=instrument.project.code)
     return reason_page(request, instrument, form, f"作废草稿 {instrument}", "作废", "草稿作废后仍可查看，不再起作用。")

@@ -27,7 +27,7 @@ from projects.gates.forms import ReasonForm, RevokeForm
 from registry.accounts.services import propose
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import Aside, FormPage
 
 
@@ -47,7 +47,7 @@ def open_countersign_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = CountersignForm(request.POST or None, organisations=members_for(instrument))
     if form.submitted(request, open_countersign, instrument=instrument):
-        say(request, "已送会签，各单位的待办里都有了")
+        notify(request, "已送会签，各单位的待办里都有了")
         return redirect("commitments:instrument", code=code)
     intro = "各单位同时会签；逾期不答复的，视为没有意见，记名。有不同意的，先退回修改再送。"
     return reason_page(request, instrument, form, f"送会签 {instrument}", "送会签", intro)
@@ -60,7 +60,7 @@ def answer_countersign_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = AnswerForm(request.POST or None)
     if form.submitted(request, answer_countersign, instrument=instrument):
-        say(request, "已答复")
+        notify(request, "已答复")
         return redirect("commitments:instrument", code=code)
     return reason_page(request, instrument, form, f"会签 {instrument}", "答复", "签署以前可以改答复，以最后一次为准。")
 
@@ -84,7 +84,7 @@ def propose_revocation(request: Request, code: str) -> HttpResponse:
             "area_code": instrument.project.district_code,
         }
         if form.carry_out(propose, actor=request.actor, **words):
-            say(request, "已提请撤销，专班另一人同意后生效")
+            notify(request, "已提请撤销，专班另一人同意后生效")
             return redirect("commitments:instrument", code=code)
     return _ending_page(
         request, instrument, form, ending_of(instrument, on=request.today), title=f"撤销 {instrument}", submit="提请撤销",
@@ -99,7 +99,7 @@ def declare_breach_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, declare_breach, instrument=instrument, on=request.today):
-        say(request, f"已认定{instrument}违约，各条款自今天起失效")
+        notify(request, f"已认定{instrument}违约，各条款自今天起失效")
         return redirect("commitments:instrument", code=code)
     return _ending_page(
         request, instrument, form, ending_of(instrument, on=request.today), title=f"认定违约 {instrument}", submit="认定违约",
@@ -114,7 +114,7 @@ def cure_breach_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, cure_breach, instrument=instrument):
-        say(request, f"{instrument}恢复履行")
+        notify(request, f"{instrument}恢复履行")
         return redirect("commitments:instrument", code=code)
     return reason_page(
         request, instrument, form, f"恢复履行 {instrument}", "恢复履行", "逾期的承诺都已核验或展期，才能恢复。"
@@ -128,7 +128,7 @@ def request_closing_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = ClosingForm(request.POST or None)
     if form.submitted(request, request_closing, instrument=instrument):
-        say(request, "已申请销号，等开门的部门核验")
+        notify(request, "已申请销号，等开门的部门核验")
         return redirect("commitments:instrument", code=code)
     return reason_page(request, instrument, form, f"申请销号 {instrument}", "申请销号", "承诺事项都已核验，才能申请。")
 
@@ -140,7 +140,7 @@ def verify_closing_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = ClosingCheckForm(request.POST or None, initial={"on": request.today})
     if form.submitted(request, verify_closing, instrument=instrument):
-        say(request, "已核验，等专班销号")
+        notify(request, "已核验，等专班销号")
         return redirect("commitments:instrument", code=code)
     return reason_page(
         request, instrument, form, f"核验销号 {instrument}", "核验", "核验单位不能是承诺单位。现场照片挂在本函下。"
@@ -154,7 +154,7 @@ def return_closing_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, return_closing, instrument=instrument):
-        say(request, "已退回，承诺单位的待办里有了")
+        notify(request, "已退回，承诺单位的待办里有了")
         return redirect("commitments:instrument", code=code)
     return reason_page(request, instrument, form, f"退回销号申请 {instrument}", "退回", "写明还差什么。")
 
@@ -166,7 +166,7 @@ def close_letter_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     if request.method == "POST":
         close_letter(actor=request.actor, instrument=instrument, on=request.today)
-        say(request, f"{instrument}已销号，所解的堵点已解决")
+        notify(request, f"{instrument}已销号，所解的堵点已解决")
         return redirect("commitments:instrument", code=code)
     blockers = blockers_to_resolve(instrument)
     context = {

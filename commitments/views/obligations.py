@@ -20,7 +20,7 @@ from registry.kernel.ladder import Rung
 from registry.store.access import Request, access
 from registry.store.acts import Service
 from registry.web.attachments.selectors import attachments_box
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.forms import ServiceForm
 
 OBLIGATION_ACTS: dict[str, tuple[type[ServiceForm], Service[..., Any], str, str]] = {
@@ -77,7 +77,7 @@ def obligation_action(request: Request, code: str, ordinal: int, act: str) -> Ht
     form_class, service, label, intro = OBLIGATION_ACTS[act]
     form = form_class(request.POST or None, request.FILES or None, initial={"on": request.today})
     if form.submitted(request, service, obligation=promise):
-        say(request, f"第{ordinal}项已{label}")
+        notify(request, f"第{ordinal}项已{label}")
         return redirect("commitments:promise_page", code=code, ordinal=ordinal)
     return reason_page(request, instrument, form, f"{label} 第{ordinal}项 {promise.end_state}", label, intro)
 
@@ -104,7 +104,7 @@ def propose_extension(request: Request, code: str, ordinal: int) -> HttpResponse
         if form.carry_out(require_later, promise=promise, day=new_due_on) and form.carry_out(
             propose, actor=request.actor, **words
         ):
-            say(request, "已提请展期，专班另一人同意后生效")
+            notify(request, "已提请展期，专班另一人同意后生效")
             return redirect("commitments:instrument", code=code)
     title = f"展期 第{ordinal}项 {promise.end_state}"
     return reason_page(
@@ -124,7 +124,7 @@ def send_rung_page(request: Request, code: str, ordinal: int, rung: str) -> Http
     form_class = SummonsForm if level is Rung.SUMMONS else EscalateForm
     form = form_class(request.POST or None, initial={"on": request.today})
     if form.submitted(request, send_rung, obligation=promise, rung=level):
-        say(request, f"已{level.label}，{form.result.paper_number}")
+        notify(request, f"已{level.label}，{form.result.paper_number}")
         return redirect("commitments:promise_page", code=code, ordinal=ordinal)
     title = f"{level.label} 第{ordinal}项 {promise.end_state}"
     intro = (

@@ -16,7 +16,7 @@ from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.kernel.ladder import Rung, check_offsets
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 
@@ -58,7 +58,7 @@ def propose_lapse_rule(request: Request, district: str) -> HttpResponse:
             "reason": reason,
         }
         if form.carry_out(propose, actor=request.actor, **words):
-            say(request, "已提请，市级专班另一人同意后生效")
+            notify(request, "已提请，市级专班另一人同意后生效")
             return redirect("commitments:settings")
     return FormPage(
         f"{row.name}承诺函的设置",
@@ -85,7 +85,7 @@ def propose_ladder_rule(request: Request, district: str) -> HttpResponse:
         if form.carry_out(require_offsets, offsets=form.offsets) and form.carry_out(
             propose, actor=request.actor, kind=LADDER, title=title, payload=payload, reason=form.cleaned_data["reason"]
         ):
-            say(request, "已提请，市级专班另一人同意后生效")
+            notify(request, "已提请，市级专班另一人同意后生效")
             return redirect("commitments:settings")
     return FormPage(
         f"{row[1]}逐级督促的设置",

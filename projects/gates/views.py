@@ -45,7 +45,7 @@ from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.store.access import Request, access
 from registry.web.attachments.selectors import attachments_box
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.listing import listing
 from registry.web.pages import Aside, FormPage
 from registry.web.panels import shown_panels
@@ -103,7 +103,7 @@ def raise_blocker_page(request: Request, code: str) -> HttpResponse:
         if "preview" in request.POST:
             preview = describe_scopes(project, *form.scopes)
         elif form.carry_out(raise_blocker, actor=request.actor, project=project, **form.words):
-            say(
+            notify(
                 request,
                 f"已登记堵点{form.result.number}，涉及{form.result.units_caught}户，其中过错{form.result.units_at_fault}户",
             )
@@ -125,7 +125,7 @@ def resolve_blocker_page(request: Request, number: str) -> HttpResponse:
     blocker = blocker_by_number(request.actor, number)
     form = ResolveForm(request.POST or None)
     if form.submitted(request, resolve_blocker, blocker=blocker):
-        say(request, f"已记{number}解决")
+        notify(request, f"已记{number}解决")
         return redirect("gates:blocker", number=number)
     return FormPage(
         f"解决堵点 {blocker}",
@@ -142,7 +142,7 @@ def withdraw_blocker_page(request: Request, number: str) -> HttpResponse:
     blocker = blocker_by_number(request.actor, number)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, withdraw_blocker, blocker=blocker):
-        say(request, f"已撤销误登的{number}")
+        notify(request, f"已撤销误登的{number}")
         return redirect(BACK, code=blocker.project.code)
     return FormPage(
         f"撤销误登的堵点 {blocker}",
@@ -164,7 +164,7 @@ def change_scope_page(request: Request, number: str) -> HttpResponse:
         if "preview" in request.POST:
             preview = describe_scopes(blocker.project, *form.scopes)
         elif form.carry_out(change_scope, actor=request.actor, blocker=blocker, **form.words):
-            say(
+            notify(
                 request, f"已改{number}的范围，涉及{form.result.units_caught}户，其中过错{form.result.units_at_fault}户"
             )
             return redirect("gates:blocker", number=number)
@@ -186,7 +186,7 @@ def reopen_blocker_page(request: Request, number: str) -> HttpResponse:
     blocker = blocker_by_number(request.actor, number)
     form = ReopenForm(request.POST or None)
     if form.submitted(request, reopen_blocker, blocker=blocker):
-        say(request, f"已重新打开{number}")
+        notify(request, f"已重新打开{number}")
         return redirect("gates:blocker", number=number)
     return FormPage(
         f"重新打开堵点 {blocker}",
@@ -203,7 +203,7 @@ def check_condition_page(request: Request, number: str) -> HttpResponse:
     blocker = blocker_by_number(request.actor, number)
     form = ConditionForm(request.POST or None)
     if form.submitted(request, check_condition, blocker=blocker):
-        say(request, f"已记{number}的条件核查")
+        notify(request, f"已记{number}的条件核查")
         return redirect("gates:blocker", number=number)
     return FormPage(
         f"核查条件 {blocker}",
@@ -248,7 +248,7 @@ def record_steps_page(request: Request, code: str) -> HttpResponse:
             )  # fmt: skip
         elif form.carry_out(record_steps, actor=request.actor, project=project, **words):
             done = form.result
-            say(request, f"已记「{words['gate'].label}」：过{done.passing}户，留下{len(done.left_out)}户")
+            notify(request, f"已记「{words['gate'].label}」：过{done.passing}户，留下{len(done.left_out)}户")
             return redirect(BACK, code=code)
     return FormPage(
         "记环节",
@@ -295,7 +295,7 @@ def revoke_document_page(request: Request, pk: int) -> HttpResponse:
     document = document_by_id(request.actor, pk)
     form = RevokeForm(request.POST or None)
     if form.submitted(request, revoke_document, document=document):
-        say(request, f"已撤销{document.number}，{form.result}个环节不再有效")
+        notify(request, f"已撤销{document.number}，{form.result}个环节不再有效")
         return redirect(BACK, code=document.project.code)
     return FormPage(
         f"撤销{document.number}",

@@ -45,7 +45,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.numerals import whole_number
 from registry.store.access import Request, access
 from registry.web.actions import actions_for
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.listing import listing
 from registry.web.pages import Aside, FormPage
 from registry.web.panels import shown_panels
@@ -116,7 +116,7 @@ def project(request: Request, code: str) -> HttpResponse:
     """
     project = project_by_code(request.actor, code)
     if project.code != code:
-        say(request, f"{code}已并入{project.code} {project.name}，这里是合并后的项目")
+        notify(request, f"{code}已并入{project.code} {project.name}，这里是合并后的项目")
         return redirect("ledger:project", code=project.code)
     counts, buildings = present_counts([project.id])[project.id], buildings_of(project.id)
     words = {
@@ -145,7 +145,7 @@ def add_note_page(request: Request, code: str) -> HttpResponse:
     project = project_by_code(request.actor, code)
     form = NoteForm(request.POST or None, initial={"noted_on": request.today})
     if form.submitted(request, add_note, project=project):
-        say(request, f"已记{form.result.get_kind_display()}")
+        notify(request, f"已记{form.result.get_kind_display()}")
         return redirect("ledger:project", code=code)
     return FormPage(
         "记一条进展",
@@ -164,7 +164,7 @@ def take_in_project_page(request: Request) -> HttpResponse:
         request.POST or None, initial={"taken_in_on": request.today, "district_code": request.actor.area_code[:6]}
     )
     if form.submitted(request, take_in_project):
-        say(request, f"已纳入{form.result.code} {form.result.name}")
+        notify(request, f"已纳入{form.result.code} {form.result.name}")
         return redirect("ledger:project", code=form.result.code)
     return FormPage(
         "纳入项目",
@@ -186,7 +186,7 @@ def change_plan_page(request: Request, code: str) -> HttpResponse:
         if form.carry_out(
             change_project, actor=request.actor, project=project, changes=changes, effective_on=request.today
         ):
-            say(request, "已保存一项目一策")
+            notify(request, "已保存一项目一策")
             return redirect("ledger:project", code=code)
     return FormPage(
         "一项目一策",
@@ -209,7 +209,7 @@ def particulars(request: Request, code: str) -> HttpResponse:
         if form.carry_out(
             change_project, actor=request.actor, project=project, changes=changes, effective_on=request.today
         ):
-            say(request, "已保存项目资料")
+            notify(request, "已保存项目资料")
             return redirect("ledger:project", code=project.code)
     return FormPage(
         "项目资料",
@@ -229,7 +229,7 @@ def particulars(request: Request, code: str) -> HttpResponse:
 def _add(request: Request, code: str, form: Any, service: Any, title: str, intro: str) -> HttpResponse:
     project = project_by_code(request.actor, code)
     if form.submitted(request, service, project=project):
-        say(request, f"已记下：{title}")
+        notify(request, f"已记下：{title}")
         return redirect("ledger:particulars", code=project.code)
     return FormPage(
         title,
@@ -305,7 +305,7 @@ def unit_names(request: Request, code: str, number: str) -> HttpResponse:
     if form.is_bound and form.is_valid() and "save" in request.POST:
         words = {name: form.cleaned_data[name] for name in ("scheme", "starts")}
         if form.carry_out(accept_names, actor=request.actor, building=building, names=chosen, **words):
-            say(request, f"已确认{form.result}户的名称")
+            notify(request, f"已确认{form.result}户的名称")
             return redirect("ledger:unit_names", code=code, number=number)
     query = request.GET.get("q", "")
     context = {

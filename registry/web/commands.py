@@ -73,7 +73,7 @@ class LedgerCommand(BaseCommand):
 
     def _refuse_arguments(self, parser: CommandParser, message: str) -> NoReturn:
         """Say what is wrong with the arguments, and how the command is written; exit 2."""
-        words = next((how.format(*found.groups()) for tell, how in SAID if (found := tell.search(message))), message)
+        words = next((how.format(*match.groups()) for tell, how in SAID if (match := tell.search(message))), message)
         if getattr(parser, "called_from_command_line", None) is False:
             raise CommandError(words)
         self.stderr.write(f"命令没有执行：{words}\n{parser.format_usage().replace('usage:', '写法：').strip()}")

@@ -16,7 +16,7 @@ from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.store.clock import true_now
 from registry.store.keyset import page_after
-from registry.web.flash import say
+from registry.web.flash import notify
 
 SHOWN = 3
 
@@ -55,7 +55,7 @@ def request_leverage_count(request: Request) -> HttpResponse:
         actor=request.actor, kind="casework.leverage", key=f"leverage-{true_now():%Y%m%d%H%M}", params={},
         label="算先解哪个",
     )  # fmt: skip
-    say(request, "已列入后台任务，算完后回到「先解哪个」查看")
+    notify(request, "已列入后台任务，算完后回到「先解哪个」查看")
     return redirect("jobs:jobs")
 
 

@@ -22,7 +22,7 @@ from registry.accounts.services import propose
 from registry.kernel.authority import Actor, Permission
 from registry.store.access import Request, access
 from registry.store.keyset import page_after
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 from registry.web.panels import shown_panels
 
@@ -86,7 +86,7 @@ def draft_policy_page(request: Request) -> HttpResponse:
     """Draft a policy."""
     form = PolicyForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and form.carry_out(draft_policy, **_words(form, request.actor)):
-        say(request, "草稿已存，没有改动任何堵点")
+        notify(request, "草稿已存，没有改动任何堵点")
         return redirect("casework:policy", code=form.result.code)
     return _form(request, form, "起草政策", "存草稿", reverse("casework:policies"))
 
@@ -102,7 +102,7 @@ def change_policy_page(request: Request, code: str) -> HttpResponse:
         and form.is_valid()
         and form.carry_out(change_policy, policy=policy, **_words(form, request.actor))
     ):
-        say(request, "草稿已改")
+        notify(request, "草稿已改")
         return redirect("casework:policy", code=code)
     return _form(request, form, f"修改 {policy}", "保存", reverse("casework:policy", args=[code]))
 
@@ -128,7 +128,7 @@ def propose_policy_issue(request: Request, code: str) -> HttpResponse:
         if form.carry_out(require_issuable, policy=policy, issued_on=on, today=request.today) and form.carry_out(
             propose, actor=request.actor, **words
         ):
-            say(request, "已提请发布，市级专班另一人同意后生效")
+            notify(request, "已提请发布，市级专班另一人同意后生效")
             return redirect("casework:policy", code=code)
     intro = "发布以后只向各区提出适用建议，由各区逐个堵点出具决定或承诺；不自动解任何堵点。"
     return _form(request, form, f"发布 {policy}", "提请发布", reverse("casework:policy", args=[code]), intro)
@@ -141,7 +141,7 @@ def end_policy_page(request: Request, code: str) -> HttpResponse:
     policy = policy_by_code(request.actor, code)
     form = EndPolicyForm(request.POST or None, initial={"on": request.today})
     if form.submitted(request, end_policy, policy=policy):
-        say(request, "已废止")
+        notify(request, "已废止")
         return redirect("casework:policy", code=code)
     intro = "废止以后不能再据此出具新的决定、承诺；已出具的照旧有效。"
     return _form(request, form, f"废止 {policy}", "废止", reverse("casework:policy", args=[code]), intro)
@@ -155,7 +155,7 @@ def decline_lift_page(request: Request, code: str, key: int) -> HttpResponse:
     form = SendBackForm(request.POST or None)
     form.fields["reason"].label = "不适用的原因"
     if form.submitted(request, decline_lift, proposal=proposal):
-        say(request, f"{proposal.blocker.number}已记为不适用")
+        notify(request, f"{proposal.blocker.number}已记为不适用")
         return redirect("casework:policy", code=code)
     title = f"不适用 {proposal.blocker}"
     return _form(request, form, title, "记为不适用", reverse("casework:policy", args=[code]))

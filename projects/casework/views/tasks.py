@@ -37,7 +37,7 @@ from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
 from registry.store.acts import Service
 from registry.store.keyset import page_after
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
@@ -90,7 +90,7 @@ def keep_meeting_page(request: Request) -> HttpResponse:
         initial={"held_on": request.today},
     )
     if request.method == "POST" and form.is_valid() and form.carry_out(keep_meeting, actor=request.actor, **form.words):
-        say(request, f"已登记{form.result.code}，任务已送到各单位的工作台")
+        notify(request, f"已登记{form.result.code}，任务已送到各单位的工作台")
         return redirect("casework:meeting", code=form.result.code)
     intro = "会议定的事、领导批示的事，都落成有单位、有期限的任务；没有办完的，每次例会议程都列出来。"
     return FormPage(
@@ -135,7 +135,7 @@ def task_action(request: Request, code: str, act: str) -> HttpResponse:
     if act == "cancel":
         form.fields["reason"].label = "撤销原因"
     if form.submitted(request, service, task=task):
-        say(request, f"{code}：已{label}")
+        notify(request, f"{code}：已{label}")
         return redirect("casework:task", code=code)
     return FormPage(
         f"{label} {task.text}",

@@ -24,7 +24,7 @@ from registry.store.access import Request, access
 from registry.store.acts import Service
 from registry.store.keyset import page_after
 from registry.web.attachments.selectors import attachments_box
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
@@ -58,7 +58,7 @@ def blow_whistle_page(request: Request, number: str) -> HttpResponse:
     blocker = blocker_by_number(request.actor, number)
     form = WhistleForm(request.POST or None, blocker=blocker, own=request.actor.organisation_id or 0)
     if form.submitted(request, blow_whistle, blocker=blocker):
-        say(request, f"已吹哨{form.result.code}，各部门的工作台上有了")
+        notify(request, f"已吹哨{form.result.code}，各部门的工作台上有了")
         return redirect("casework:whistle", code=form.result.code)
     return FormPage(
         f"吹哨 {blocker}",
@@ -94,7 +94,7 @@ def report_in_page(request: Request, code: str, key: int) -> HttpResponse:
     """A department reports in."""
     call = call_of(whistle_by_code(request.actor, code), key)
     report_in(actor=request.actor, call=call)
-    say(request, "已报到")
+    notify(request, "已报到")
     return redirect("casework:whistle", code=code)
 
 
@@ -109,7 +109,7 @@ def call_action(request: Request, code: str, key: int, act: str) -> HttpResponse
     form_class, service, label, intro = ACTS[act]
     form = form_class(request.POST or None, request.FILES or None)
     if form.submitted(request, service, call=call):
-        say(request, f"{call.organisation}：已{label}")
+        notify(request, f"{call.organisation}：已{label}")
         return redirect("casework:whistle", code=code)
     return _form(request, whistle, form, f"{label} {call.organisation}", label, intro)
 
@@ -121,7 +121,7 @@ def close_whistle_page(request: Request, code: str) -> HttpResponse:
     whistle = whistle_by_code(request.actor, code)
     form = CloseWhistleForm(request.POST or None)
     if form.submitted(request, close_whistle, whistle=whistle):
-        say(request, f"{code}已办结")
+        notify(request, f"{code}已办结")
         return redirect("casework:whistle", code=code)
     return _form(request, whistle, form, f"办结 {whistle.code}", "办结", "各部门都答复以后才能办结。")
 

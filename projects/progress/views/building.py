@@ -20,8 +20,8 @@ from registry.kernel.errors import NotFound
 from registry.kernel.numerals import whole_number
 from registry.kernel.stages import Track
 from registry.store.access import Request, access
-from registry.web.grid import render_grid
-from registry.web.marks import STRONGEST
+from registry.web.building_grid import render_grid
+from registry.web.unit_marks import STRONGEST
 
 COLOURS = (("certificate", "办证阶段"), ("tax", "契税"), ("fund", "维修资金"))
 

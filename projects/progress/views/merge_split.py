@@ -17,7 +17,7 @@ from projects.progress.services.merge import merge_projects
 from projects.progress.services.split import split_project
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 
@@ -40,7 +40,7 @@ def mark_distinct_page(request: Request, code: str, other: str) -> HttpResponse:
     project, second = project_by_code(request.actor, code), project_by_code(request.actor, other)
     form = ApartForm(request.POST or None)
     if form.submitted(request, mark_distinct, project=project, other=second):
-        say(request, f"{project.code}和{second.code}已判定不是同一个项目")
+        notify(request, f"{project.code}和{second.code}已判定不是同一个项目")
         return redirect("progress:duplicates")
     title = f"{project.name}和{second.name}不是同一个项目"
     intro = "判定以后不再列入疑似重复。写清理由，日后可以收回。"
@@ -54,7 +54,7 @@ def unmark_distinct_page(request: Request, key: int) -> HttpResponse:
     judged = apart_by_key(request.actor, key)
     form = ApartForm(request.POST or None)
     if form.submitted(request, unmark_distinct, apart=judged):
-        say(request, f"{judged.one.code}和{judged.other.code}重新列入核对")
+        notify(request, f"{judged.one.code}和{judged.other.code}重新列入核对")
         return redirect("progress:duplicates")
     return _judge(
         request, form, f"收回判定：{judged.one.name}和{judged.other.name}", "收回", "收回以后重新列入疑似重复。"
@@ -90,7 +90,7 @@ def merge_projects_page(request: Request, code: str) -> HttpResponse:
         and form.is_valid()
         and form.carry_out(merge_projects, actor=request.actor, project=project, absorbed=absorbed, **form.words)
     ):
-        say(request, f"{absorbed.code} {absorbed.name}已并入本项目，旧编号仍可查到")
+        notify(request, f"{absorbed.code} {absorbed.name}已并入本项目，旧编号仍可查到")
         return redirect("ledger:project", code=project.code)
     context = {
         "title": f"把{absorbed.name}（{absorbed.code}）并入{project.name}",
@@ -123,7 +123,7 @@ def split_project_page(request: Request, code: str) -> HttpResponse:
         and form.is_valid()
         and form.carry_out(split_project, actor=request.actor, project=project, building_ids=keys, **form.words)
     ):
-        say(request, f"已拆出{form.result.code} {form.result.name}")
+        notify(request, f"已拆出{form.result.code} {form.result.name}")
         return redirect("ledger:project", code=form.result.code)
     context = {
         "title": f"从{project.name}拆出{len(buildings)}栋",

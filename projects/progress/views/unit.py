@@ -17,7 +17,7 @@ from registry.accounts.services.approvals import propose
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 
@@ -66,7 +66,7 @@ def propose_correction(request: Request, code: str, pk: int) -> HttpResponse:
             project_name=project.name,
             area_code=project.district_code,
         ):
-            say(request, "已提请更正，等另一人确认")
+            notify(request, "已提请更正，等另一人确认")
             return redirect("progress:unit", code=code, pk=pk)
     return FormPage(
         f"更正 {unit.building}{unit}",
@@ -99,10 +99,10 @@ def change_standing_page(request: Request, code: str, pk: int) -> HttpResponse:
             project_name=project.name,
             area_code=project.district_code,
         ):
-            say(request, f"已提请{label}，等另一人复核")
+            notify(request, f"已提请{label}，等另一人复核")
             return redirect("progress:unit", code=code, pk=pk)
     elif form.submitted(request, change_standing, project=project, unit_ids=[unit.id]):
-        say(request, f"{unit.building}{unit}已改状态")
+        notify(request, f"{unit.building}{unit}已改状态")
         return redirect("progress:unit", code=code, pk=pk)
     return FormPage(
         f"改状态 {unit.building}{unit}",

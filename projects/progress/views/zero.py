@@ -12,7 +12,7 @@ from projects.progress.services.residual import close_out, propose_residual
 from registry.jobs.selectors import worker_state
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 SHOWN = 60
@@ -52,7 +52,7 @@ def propose_residual_page(request: Request, code: str) -> HttpResponse:
     choices = [(unit.id, f"{unit.building}{unit}") for unit in units.order_by("building__number_order", "id")[:SHOWN]]
     form = ResidualForm(request.POST or None, request.FILES or None, units=choices)
     if form.submitted(request, propose_residual, project=project):
-        say(request, "已提请列为余户，等另一人复核")
+        notify(request, "已提请列为余户，等另一人复核")
         return redirect("progress:zero", code=code)
     return FormPage(
         "列为余户",
@@ -71,7 +71,7 @@ def close_out_page(request: Request, code: str) -> HttpResponse:
     project = project_by_code(request.actor, code)
     form = CloseOutForm(request.POST or None, initial={"on": request.today})
     if form.submitted(request, close_out, project=project):
-        say(request, f"{project.name}已{form.result.get_status_display()}")
+        notify(request, f"{project.name}已{form.result.get_status_display()}")
         return redirect("ledger:project", code=code)
     count = zero_count(project.id, on=request.today)
     return FormPage(

@@ -9,14 +9,14 @@ from django.db import models
 from registry.accounts.choices import SEATS, SEPARATED
 from registry.accounts.models import Approval, Assignment, Organisation, Person
 from registry.accounts.services.approvals import ApprovalKind, propose
-from registry.accounts.services.people import Handed, end_sessions, hand_out, lock_person
+from registry.accounts.services.people import IssuedPassword, end_sessions, issue_password, lock_person
 from registry.accounts.services.seen import check_mark
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
 from registry.store.acts import Row, current_act, require_reach, within_act, write
 from registry.store.locks import lock
-from registry.store.root import district_of, project_row
+from registry.store.root import district_of, project_by_key_unscoped
 from registry.store.scoping import is_visible
 
 
@@ -84,7 +84,7 @@ def propose_assignment(
 
 
 @within_act
-def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
+def grant_assignment(*, actor: Actor, approval: Approval) -> IssuedPassword:
     """Carry out an approved assignment; a first role brings a first password. Runs inside `approve`."""
     person = lock_person(approval.payload["person"])
     seat = ProposedRole.from_data(approval.payload)
@@ -103,7 +103,7 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
         proposed_by_id=approval.proposed_by_id,
         granted_by_id=actor.person_id,
     )
-    secret = "" if person.has_usable_password() else hand_out(person)
+    secret = "" if person.has_usable_password() else issue_password(person)
 
     record(
         event="assignment.granted",
@@ -116,7 +116,7 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
         },
         rows=[Row.added(assignment, "person_id", "organisation_id", "role", "project_key", "starts", "ends")],
     )
-    return Handed(person, secret)
+    return IssuedPassword(person, secret)
 
 
 @write(Permission.ACCOUNT_MANAGE, on="assignment")
@@ -162,7 +162,7 @@ def _project_in_reach(actor: Actor, project_key: int | None) -> models.Model | N
     """Account keepers of the city name any project by its key; a district names its own only."""
     if project_key is None:
         return None
-    project = project_row(project_key)
+    project = project_by_key_unscoped(project_key)
     if project is None or (actor.role == Role.DISTRICT and not is_visible(project, actor)):
         raise Refused("没有找到这个项目。请核对项目编号。", field="project_key", code="unknown_project")
     return project
@@ -179,7 +179,11 @@ def _require_grantable(person: Person, seat: ProposedRole, today: date) -> None:
     for held in person.assignments.not_over(today):
         if held.ends is not None and held.ends <= seat.starts:
             continue
-        if (held.role, held.organisation_id, held.project_key) == (seat.role, seat.organisation.pk, seat.project_key):
+        if (held.role, held.organisation_id, held.project_key) == (
+            seat.role,
+            seat.organisation.pk,
+            seat.project_key,
+        ):
             raise Refused(f"{person.name}已有这项职责，自{held.starts:%Y-%m-%d}起。", code="already_granted")
         if frozenset({Role(held.role), seat.role}) in SEPARATED:
             raise Refused(f"{Role(held.role).label}与{seat.role.label}不能由同一人担任。请另选人员。", field="role")
@@ -189,7 +193,7 @@ def assignment_lines(approval: Approval) -> list[tuple[str, str]]:
     """Return what the second person must read before agreeing. Three queries."""
     seat = ProposedRole.from_data(approval.payload)
     person = Person.objects.select_related("organisation").get(pk=approval.payload["person"])
-    project = project_row(seat.project_key) if seat.project_key is not None else None
+    project = project_by_key_unscoped(seat.project_key) if seat.project_key is not None else None
     return [
         ("人员", f"{person.name}（{person.username}）"),
         ("所在单位", str(person.organisation or "—")),
