@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from registry.kernel.authority import Actor, Permission
 
@@ -60,3 +61,14 @@ def access_of(view: Callable[..., Any]) -> Access | None:
     """Return the mark of a view, through wrappers and `as_view()`; None if it has none."""
     mark = getattr(view, "access", None) or getattr(getattr(view, "view_class", None), "access", None)
     return mark if isinstance(mark, Access) else None
+
+
+def is_address_here(request: HttpRequest, address: str) -> bool:
+    """Return whether a text is an address of this site: from its root, or whole with this host. Nothing else leads on.
+
+    A bare word ("CY-0001") is none: a redirect takes it for the name of a view.
+    """
+    here = {request.get_host()}
+    return address.startswith(("/", "http://", "https://")) and url_has_allowed_host_and_scheme(
+        address, here, require_https=request.is_secure()
+    )

@@ -8,7 +8,6 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,7 +16,7 @@ from registry.accounts.forms import PasswordForm, SignInForm
 from registry.accounts.middleware import ASSIGNMENT, EPOCH
 from registry.accounts.selectors import role_choices, seconds_to_wait
 from registry.accounts.services import change_own_password
-from registry.store.access import SignInRequest, access
+from registry.store.access import SignInRequest, access, is_address_here
 
 NO_ROLE = "账号今天没有职责，不能登录。请联系批准授权的单位。"
 
@@ -105,8 +104,7 @@ def change_password(request: SignInRequest) -> HttpResponse:
 def _wish(request: SignInRequest) -> str:
     """Where the person wanted to go; only within this site."""
     wish = request.POST.get("next") or request.GET.get("next") or ""
-    fits = url_has_allowed_host_and_scheme(wish, {request.get_host()}, require_https=request.is_secure())
-    return wish if fits else ""
+    return wish if is_address_here(request, wish) else ""
 
 
 def _target(request: SignInRequest) -> str:

@@ -3,12 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from registry.kernel.authority import Permission
-from registry.store.access import Request, access
+from registry.store.access import Request, access, is_address_here
 from registry.web.attachments.forms import AttachForm, VoidForm
 from registry.web.attachments.kinds import BY_TYPE
 from registry.web.attachments.selectors import attachment_for, read_attachment
@@ -69,4 +68,4 @@ def void_attachment_page(request: Request, pk: int) -> HttpResponse:
 def _back(request: Request) -> str:
     """The page that asked, if it is one of ours."""
     wanted = request.GET.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
+    return wanted if is_address_here(request, wanted) else "/"
