@@ -11,6 +11,7 @@ from projects.gates.selectors.blockers import blockers_visible_to
 from projects.gates.selectors.building import blockers_of
 from projects.gates.selectors.matrix import matrix_of
 from projects.gates.selectors.overview import Overview, overview_of
+from projects.gates.selectors.pauses import RunningPause, pauses_on_blocker, running_pauses
 from projects.gates.selectors.watch import watched_in
 from registry.kernel.authority import Permission
 from registry.kernel.rates import format_rate, rate
@@ -18,6 +19,7 @@ from registry.web.panels import Panel
 from registry.web.subject_pages import page_url
 
 SHOWN = ("due", "cleared", "registered", "collected", "issued", "remaining", "others")
+DESK_PAUSES = 12
 
 
 def figures_panel(*, project: Any, on: Any, counts: Any, **_: Any) -> Mapping[str, Any]:
@@ -80,6 +82,28 @@ def blockers_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
     return {"rows": [(row, (on - row.found_on).days) for row in rows], "resolved": len(every) - len(rows)}
 
 
+def pauses_panel(*, actor: Any, project: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
+    """Return the running pauses of a project with what stands still. One query, four if there are any."""
+    return _pauses(actor, running_pauses(actor, on=on, project=project))
+
+
+def blocker_pauses_panel(*, actor: Any, blocker: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
+    """Return the running pauses that rest on a blocker or catch its units. One query, seven if there are any."""
+    return _pauses(actor, pauses_on_blocker(actor, blocker, on=on))
+
+
+def desk_pauses_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
+    """Return the pauses that run longest in the actor's projects, for who may end them. One query, four if any."""
+    if not actor.can(Permission.PAUSE_DECIDE):
+        return None
+    shown = _pauses(actor, running_pauses(actor, on=on, most=DESK_PAUSES))
+    return None if shown is None else {**shown, "is_wide": True, "has_projects": True}
+
+
+def _pauses(actor: Any, rows: list[RunningPause]) -> Mapping[str, Any] | None:
+    return {"rows": rows, "may_end": actor.can(Permission.PAUSE_DECIDE)} if rows else None
+
+
 def heaviest_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:
     """Return the live blockers that catch most units in the actor's projects. One query."""
     if not actor.can(Permission.BLOCKER_READ):
@@ -101,8 +125,11 @@ def heaviest_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:
 
 
 PANELS = (
+    Panel("desk", 14, "pauses", desk_pauses_panel, "gates/panels/pauses.html"),
     Panel("desk", 30, "heaviest", heaviest_panel, "web/panels/rank.html"),
     Panel("project.top", 10, "figures", figures_panel, "gates/panels/figures.html"),
     Panel("project.main", 20, "chain", chain_panel, "gates/panels/chain.html"),
+    Panel("project.main", 25, "pauses", pauses_panel, "gates/panels/pauses.html"),
+    Panel("blocker.main", 5, "pauses", blocker_pauses_panel, "gates/panels/pauses.html"),
     Panel("project.main", 30, "blockers", blockers_panel, "gates/panels/blockers.html"),
 )

@@ -14,6 +14,7 @@ urlpatterns = [
     path("documents/of/<str:code>/", views.documents, name="documents"),
     path("documents/<int:pk>/", views.document, name="document"),
     path("documents/<int:pk>/revoke/", views.revoke, name="revoke"),
+    path("pauses/<int:pk>/end/", views.resume, name="end_pause"),
     path("<str:number>/", views.blocker, name="blocker"),
     path("<str:number>/resolve/", views.resolve, name="resolve"),
     path("<str:number>/scope/", views.rescope, name="rescope"),

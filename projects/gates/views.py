@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from projects.gates.forms import (
     BlockerForm,
     ConditionForm,
+    EndPauseForm,
     ReasonForm,
     ReopenForm,
     RescopeForm,
@@ -25,12 +26,14 @@ from projects.gates.selectors.blockers import (
 )
 from projects.gates.selectors.documents import documents_of, steps_of
 from projects.gates.selectors.hanging import hanging_on
+from projects.gates.selectors.pauses import pause_by_id, ready_by_ending
 from projects.gates.selectors.places import why_places
 from projects.gates.selectors.scopes import describe_scopes
 from projects.gates.selectors.watch import watched_of
 from projects.gates.services import (
     change_scope,
     check_condition,
+    end_pause,
     raise_blocker,
     record_steps,
     reopen_blocker,
@@ -302,4 +305,28 @@ def revoke(request: Request, pk: int) -> HttpResponse:
         "撤销这份文件",
         reverse(BACK, args=[document.project.code]),
         aside=Aside("gates/_hanging.html", {"hanging": hanging_on(document, on=request.today)}),
+    ).show(request, form)
+
+
+@access(Permission.PAUSE_DECIDE)
+@require_http_methods(["GET", "POST"])
+def resume(request: Request, pk: int) -> HttpResponse:
+    """End a pause: what it holds and what becomes ready is shown first."""
+    pause, shown = pause_by_id(request.actor, pk, on=request.today)
+    back = reverse(BACK, args=[shown.project.code])
+    if not shown.is_open:
+        say(request, f"已定于{shown.ends}恢复受理，无需再办")
+        return redirect(back)
+    form = EndPauseForm(request.POST or None, initial={"ends": request.today})
+    if form.submitted(request, end_pause, pause=pause):
+        say(request, f"已恢复受理：{shown.words}，尚未受理{shown.units}户")
+        return redirect(back)
+    return FormPage(
+        "恢复受理",
+        "恢复受理",
+        back,
+        project=shown.project,
+        intro=f"{shown.organ}自{shown.starts}起暂停受理。原因：{shown.reason}。依据：{shown.basis}。",
+        note=shown.note,
+        aside=Aside("gates/_resume.html", {"pause": shown, "ready": ready_by_ending(pause, on=request.today)}),
     ).show(request, form)

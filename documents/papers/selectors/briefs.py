@@ -13,6 +13,7 @@ from projects.gates.panels import sentence
 from projects.gates.selectors.building import blockers_of
 from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.overview import overview_of
+from projects.gates.selectors.pauses import running_pauses
 from projects.ledger.models import Project
 from projects.ledger.models.project import NoteKind, ProgressNote
 from projects.ledger.selectors.counts import present_counts
@@ -54,6 +55,10 @@ def brief_snapshot(*, project: Project, actor: Actor, on: date) -> dict[str, Any
         ],
         tasks=[(one.text, str(one.owner), one.due_on.isoformat(), max(0, (on - one.due_on).days)) for one in tasks],
         steps=[note.text for note in notes[:2]],
+        pauses=[
+            f"{one.organ}自{one.starts:%Y-%m-%d}起暂停受理，{one.units:,}户尚未受理：{one.reason}"
+            for one in running_pauses(actor, on=on, project=project)
+        ],
     )
 
 
