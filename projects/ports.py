@@ -23,11 +23,6 @@ def answer(port: str, function: Callable[..., Any]) -> None:
     _answers[port] = function
 
 
-def answered() -> frozenset[str]:
-    """Return the names of the ports that are answered."""
-    return frozenset(_answers)
-
-
 PORTS = frozenset(
     {
         "reliefs",

@@ -251,11 +251,3 @@ def _types(lines: Sequence[ProjectLine], now: Mapping[int, Overview]) -> list[di
         }
         for code in codes
     ]
-
-
-def part_rows(
-    part: Part, rows: Mapping[str, list[dict[str, Any]]], keep: Callable[[Any], bool] | None = None
-) -> list[Any]:
-    """Return the rows of a part, optionally only some (a district sees its own)."""
-    found = rows[part.code]
-    return found if keep is None else [row for row in found if keep(row)]

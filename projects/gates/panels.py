@@ -14,7 +14,7 @@ from projects.gates.selectors.overview import Overview, overview_of
 from projects.gates.selectors.pauses import RunningPause, pauses_on_blocker, running_pauses
 from projects.gates.selectors.watch import watched_in
 from registry.kernel.authority import Permission
-from registry.kernel.rates import format_rate, rate
+from registry.kernel.rates import rate_text
 from registry.web.panels import Panel
 from registry.web.subject_pages import page_url
 
@@ -44,7 +44,7 @@ def _split(code: str, row: Overview) -> str:
         return f"可办未办 {row.ready_not_issued:,} + 堵点 {row.blocked:,} + 暂缓 {row.held:,} + 挂账 {row.carried:,}"
     if code == "others":
         return f"已打通 {row.others_cleared}"
-    return format_rate(rate(BY_CODE[code].value(row), row.due))
+    return rate_text(BY_CODE[code].value(row), row.due)
 
 
 def sentence(row: Overview) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from projects.ledger.selectors.projects import PROJECT_ORDERS, project_by_code, 
 from registry.audit.selectors import chain_timeline
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
-from registry.kernel.rates import format_rate, rate
+from registry.kernel.rates import rate_text
 from registry.kernel.stages import STAGES, Track
 from registry.lists.exports import ExportList, Words, label_of, no_filters, ordered
 
@@ -47,7 +47,7 @@ def _project_line(project: Any, row: Overview) -> dict[str, Any]:
         "status": project.get_status_display(),
         "housing_type": project.get_housing_type_display(),
         "developer": project.developer.name if project.developer else "",
-        "issued_rate": format_rate(rate(row.issued, row.due)),
+        "issued_rate": rate_text(row.issued, row.due),
         **{code: BY_CODE[code].value(row) for code in PROJECT_FIGURES},
     }
 
@@ -71,7 +71,7 @@ def _progress(actor: Actor, words: Words, on: date) -> Iterable[Any]:
             "issued": row.issued,
             "tax": row.counts.reached("tax", "settled"),
             "fund": row.counts.reached("fund", "settled"),
-            "issued_rate": format_rate(rate(row.issued, row.due)),
+            "issued_rate": rate_text(row.issued, row.due),
             **reached,
         }
 
