@@ -18,6 +18,7 @@ class GatesConfig(AppConfig):
         from projects.gates.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.gates.panels import PANELS  # app ready
         from projects.gates.project_exports import EXPORTS as PROJECT_EXPORTS  # app ready
+        from projects.gates.selectors.assessed import assessed_projects  # app ready
         from projects.gates.sentences import SENTENCES  # app ready
         from projects.gates.services.readiness import part_with_building  # app ready
         from projects.ports import answer  # app ready
@@ -36,6 +37,7 @@ class GatesConfig(AppConfig):
         declare_lists(*LISTS)
         declare_exports(*PROJECT_EXPORTS, *EXPORTS)
         declare_kind(KIND)
+        answer("assessed_projects", assessed_projects)
         answer("building_leaves", part_with_building)
         for panel in PANELS:
             register(panel)

@@ -18,7 +18,7 @@ from registry.kernel.rates import rate_text
 from registry.web.panels import Panel
 from registry.web.subject_pages import page_url
 
-SHOWN = ("due", "cleared", "registered", "collected", "issued", "remaining", "others")
+SHOWN = ("due", "cleared_assessed", "registered", "collected", "issued", "remaining", "others")
 DESK_PAUSES = 12
 
 
@@ -29,7 +29,7 @@ def figures_panel(*, project: Any, on: Any, counts: Any, **_: Any) -> Mapping[st
     return {
         "figures": [
             (BY_CODE[code].label, BY_CODE[code].value(row), _split(code, row), f"{units}?figure={code}")
-            for code in SHOWN
+            for code in _shown_of(row)
         ],
         "stages": row.counts.certificate_stages(),
         "sentence": sentence(row),
@@ -37,13 +37,28 @@ def figures_panel(*, project: Any, on: Any, counts: Any, **_: Any) -> Mapping[st
     }
 
 
+def _shown_of(row: Overview) -> tuple[str, ...]:
+    """The headline figures; of a project that nobody has assessed, 未研判 stands in the place of 已打通."""
+    return (
+        SHOWN
+        if not row.unassessed_projects
+        else tuple("unassessed" if code == "cleared_assessed" else code for code in SHOWN)
+    )
+
+
 def _split(code: str, row: Overview) -> str:
     if code == "due":
         return f"核减 {row.excluded}，挂账 {row.carried}"
+    if code == "remaining" and row.unassessed_projects:
+        return f"未研判 {row.blocked + row.ready_not_issued:,} + 暂缓 {row.held:,} + 挂账 {row.carried:,}"
     if code == "remaining":
         return f"可办未办 {row.ready_not_issued:,} + 堵点 {row.blocked:,} + 暂缓 {row.held:,} + 挂账 {row.carried:,}"
     if code == "others":
         return f"已打通 {row.others_cleared}"
+    if code == "unassessed":
+        return "没有登记过堵点、记过环节"
+    if code == "cleared_assessed":
+        return rate_text(row.cleared_assessed, row.assessed)
     return rate_text(BY_CODE[code].value(row), row.due)
 
 
@@ -53,6 +68,8 @@ def sentence(row: Overview) -> tuple[str, str]:
         return "还没有清册。", "先导入房屋清册，再登记堵点。"
     if row.remaining == 0:
         return "全部发证。", f"应办{row.due:,}套都已发证。"
+    if row.unassessed_projects:
+        return "尚未研判。", f"应办{row.due:,}套。请登记堵点、记录环节，或者变更项目状态。"
     if row.cleared == 0:
         return "路没有打通。", f"{row.due:,}套都被堵点卡住，没有一套能往前走。"
     if row.cleared < row.due:

@@ -16,6 +16,7 @@ from projects.gates.forms import (
     RevokeForm,
     StepForm,
 )
+from projects.gates.selectors.assessed import assessed_projects
 from projects.gates.selectors.blockers import (
     BLOCKER_ORDERS,
     blocker_by_number,
@@ -231,7 +232,12 @@ def watch(request: Request, code: str) -> HttpResponse:
 def why(request: Request, code: str) -> HttpResponse:
     """Why a project and each of its buildings can or can't go on."""
     project = project_by_code(request.actor, code)
-    context = {"title": "为什么", "project": project, "places": why_places(project, on=request.today)}
+    context = {
+        "title": "为什么",
+        "project": project,
+        "places": why_places(project, on=request.today),
+        "is_assessed": bool(assessed_projects([project.pk], on=request.today)),
+    }
     return render(request, "gates/why.html", context)
 
 

@@ -12,7 +12,7 @@ from projects.gates.metrics import BY_CODE
 from projects.gates.panels import sentence
 from projects.gates.selectors.building import blockers_of
 from projects.gates.selectors.facts import facts_of
-from projects.gates.selectors.overview import overview_of
+from projects.gates.selectors.overview import Overview, overview_of
 from projects.gates.selectors.pauses import running_pauses
 from projects.ledger.models import Project
 from projects.ledger.models.project import NoteKind, ProgressNote
@@ -21,7 +21,7 @@ from registry.kernel.authority import Actor
 from registry.kernel.gates import Gate, compute_gates
 from registry.kernel.stages import Use
 
-FIGURES: Final = ("due", "cleared", "registered", "collected", "issued", "remaining")
+FIGURES: Final = ("due", "cleared_assessed", "registered", "collected", "issued", "remaining")
 
 
 def brief_snapshot(*, project: Project, actor: Actor, on: date) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def brief_snapshot(*, project: Project, actor: Actor, on: date) -> dict[str, Any
         issued_on=on,
         name=project.name,
         facts=_facts(project),
-        figures=[(BY_CODE[code].label, BY_CODE[code].value(row)) for code in FIGURES],
+        figures=[(BY_CODE[code].label, BY_CODE[code].value(row)) for code in _shown_of(row)],
         sentence="".join(sentence(row)),
         gates=_gates(project, on),
         blockers=[
@@ -60,6 +60,10 @@ def brief_snapshot(*, project: Project, actor: Actor, on: date) -> dict[str, Any
             for one in running_pauses(actor, on=on, project=project)
         ],
     )
+
+
+def _shown_of(row: Overview) -> list[str]:
+    return ["unassessed" if code == "cleared_assessed" and row.unassessed_projects else code for code in FIGURES]
 
 
 def _facts(project: Project) -> list[tuple[str, str]]:
