@@ -54,7 +54,7 @@ def _split(code: str, row: Overview) -> str:
     if code == "remaining":
         return f"可办未办 {row.ready_not_issued:,} + 堵点 {row.blocked:,} + 暂缓 {row.held:,} + 挂账 {row.carried:,}"
     if code == "others":
-        return f"已打通 {row.others_cleared}"
+        return "未研判" if row.unassessed_projects else f"已打通 {row.others_cleared}"
     if code == "unassessed":
         return "没有登记过堵点、记过环节"
     if code == "cleared_assessed":

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from projects.gates.models import Blocker, Pause
 from projects.gates.selectors.blockers import last_scopes
+from projects.gates.selectors.building import PAST
 from projects.gates.selectors.facts import USES, facts_of
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from registry.kernel.authority import Actor
@@ -18,7 +19,6 @@ from registry.kernel.gates import compute_gates
 from registry.kernel.scope import BuildingColumns, Scope, UnitFacts
 from registry.kernel.stages import Feature, Standing, Use
 
-PAST = ("accepted", "recorded", "printed", "issued")  # what a pause stops no more
 COLUMNS = ("building__project_id", "building_id", "id", "entrance", "floor", "use", "features")
 REASON_IS_GONE = "所依据的堵点已解决，请核实后恢复受理。"
 

@@ -123,6 +123,7 @@ def test_pages_say_that_nobody_has_assessed(estate: Estate) -> None:
     shown = page(estate, "ledger:project", estate.project.code)
     assert "尚未研判。" in shown
     assert "100.00%" not in shown
+    assert "已打通" not in shown.split('class="figs"')[1].split("</dl>")[0], "of homes and shops alike"
     assert "未研判 12 + 暂缓 0 + 挂账 0" in shown
     assert '<span class="pill amber">未研判</span>' in page(estate, "ledger:projects")
     assert "未研判" in page(estate, "gates:why", estate.project.code)

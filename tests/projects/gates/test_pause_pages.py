@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from documents.papers.selectors.briefs import brief_snapshot
 from projects.gates.models import Pause
+from projects.gates.selectors.building import unit_marks
 from projects.gates.selectors.pauses import ready_by_ending, running_pauses
 from projects.gates.services import end_pause, pause_acceptances, resolve_blocker
+from projects.ledger.selectors.table import table_units
 from registry.kernel.scope import EVERYTHING, scope_of
 from registry.kernel.stages import Use
 from registry.store.clock import shanghai_day, true_now
@@ -77,6 +79,17 @@ def test_a_pause_counts_who_stands_still(story: Estate) -> None:
     home, accepted = story.homes[2], story.homes[0]
     assert "核查夹层" in page(story.cast.district, "progress:unit", story.project.code, home)
     assert "<b>暂停受理。</b>" not in page(story.cast.district, "progress:unit", story.project.code, accepted)
+
+
+def test_the_building_marks_only_who_stands_still(story: Estate) -> None:
+    bring_to(story, story.homes[:1], "accepted", date(2021, 9, 1))
+    bring_to(story, story.homes[1:2], "issued", date(2021, 9, 1))
+    pause(story)
+    first = story.buildings[0]
+
+    marks = unit_marks(story.project.pk, first.pk, table_units(first), on=TODAY)
+
+    assert [marks.get(home) for home in story.homes[:6]] == [None, None, "paused", "paused", "paused", "paused"]
 
 
 def test_what_a_pause_does_not_catch_does_not_show_it(story: Estate) -> None:
