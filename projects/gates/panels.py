@@ -12,7 +12,7 @@ from projects.gates.selectors.building import blockers_of
 from projects.gates.selectors.matrix import matrix_of
 from projects.gates.selectors.overview import Overview, overview_of
 from projects.gates.selectors.pauses import RunningPause, pauses_on_blocker, running_pauses
-from projects.gates.selectors.watch import watched_in
+from projects.gates.selectors.watchlist import watched_in
 from registry.kernel.authority import Permission
 from registry.kernel.rates import rate_text
 from registry.web.panels import Panel

@@ -33,12 +33,12 @@ class Module:
     def _read_imports(self, tree: ast.Module, modules: set[str]) -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module:
-                for one in node.names:
-                    whole = f"{node.module}.{one.name}"
+                for alias in node.names:
+                    whole = f"{node.module}.{alias.name}"
                     if whole in modules:
-                        self.aliases[one.asname or one.name] = whole
+                        self.aliases[alias.asname or alias.name] = whole
                     else:
-                        self.imported[one.asname or one.name] = (node.module, one.name)
+                        self.imported[alias.asname or alias.name] = (node.module, alias.name)
 
     def _used_by(self, node: ast.stmt) -> Iterator[Name]:
         for inner in ast.walk(node):
@@ -88,16 +88,16 @@ class References:
     def reached_from(self, roots: Iterable[str]) -> set[Name]:
         """Every name that the code of some modules uses, directly or through what it uses."""
         waiting = [self.origin(name) for root in roots for used in self.modules[root].uses.values() for name in used]
-        found: set[Name] = set()
+        reached: set[Name] = set()
         while waiting:
             name = waiting.pop()
-            if name in found:
+            if name in reached:
                 continue
-            found.add(name)
+            reached.add(name)
             module = self.modules.get(name[0])
             if module is not None:
                 waiting += [self.origin(used) for used in module.uses.get(name[1], ())]
-        return found
+        return reached
 
     def unused(self, name: Name) -> bool:
         """Whether nothing but itself uses a name."""

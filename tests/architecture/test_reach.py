@@ -24,7 +24,7 @@ WITHOUT_A_PAGE = {
     "finish_export": "the job of an export that was asked for on a page",
     "keep_exposure": "the nightly job that counts what is promised and open",
     "keep_leverage": "the nightly job that ranks blockers",
-    "note_carried_out": "part of carrying out a list, which is several acts",
+    "close_list_session": "part of carrying out a list, which is several acts",
     "note_copy": "part of handing out a marked copy",
     "note_list_undone": "part of taking back a list, which is several acts",
     "place_units": "part of carrying out a list of homes",
@@ -33,7 +33,7 @@ WITHOUT_A_PAGE = {
     "record_key_rotation": "the command that rotates keys",
     "return_lapsed_residuals": "a rule of each day: a review that was missed",
     "seal_record": "the first start under a key: `serve` seals what lay there",
-    "stage_found": "part of staging a list",
+    "stage_list_rows": "part of staging a list",
     "stage_import": "part of taking an upload of homes",
     "stage_received": "part of the job that reads an upload",
 }
@@ -49,18 +49,18 @@ def doors() -> list[str]:
     return [source.module for source in sources() if is_of(source.module, DOORS) or source.is_in("documents/reference")]
 
 
-def unreached(found: References, roots: list[str], services: dict[str, str]) -> list[str]:
+def unreached(product: References, roots: list[str], services: dict[str, str]) -> list[str]:
     """The services (module by name) that no root leads to."""
-    reached = found.reached_from(roots)
+    reached = product.reached_from(roots)
     return sorted(name for name, module in services.items() if (module, name) not in reached)
 
 
-def pageless(found: References, services: dict[str, str]) -> set[str]:
+def pageless(product: References, services: dict[str, str]) -> set[str]:
     """The services that no page, proposal or list calls by itself."""
     return {
         name
         for name, module in services.items()
-        if not any(is_of(user, PAGES) for user, _ in found.users[(module, name)])
+        if not any(is_of(user, PAGES) for user, _ in product.users[(module, name)])
     }
 
 
@@ -94,11 +94,11 @@ ACT = {"act": "a.services.acts"}
 
 
 def test_a_service_that_only_a_rule_calls_has_no_page() -> None:
-    found = planted("def page():\n    pass\n")
+    product = planted("def page():\n    pass\n")
 
-    assert pageless(found, ACT) == {"act"}
-    assert unreached(found, ["a.urls", "a.jobs"], ACT) == [], "the job leads to it"
-    assert unreached(found, ["a.urls"], ACT) == ["act"]
+    assert pageless(product, ACT) == {"act"}
+    assert unreached(product, ["a.urls", "a.jobs"], ACT) == [], "the job leads to it"
+    assert unreached(product, ["a.urls"], ACT) == ["act"]
 
 
 def test_a_view_without_an_address_leads_nowhere() -> None:
@@ -109,9 +109,9 @@ def test_a_view_without_an_address_leads_nowhere() -> None:
 
 
 def test_an_import_alone_is_no_use() -> None:
-    found = planted("from a.services import act\n\n\ndef page():\n    pass\n")
+    product = planted("from a.services import act\n\n\ndef page():\n    pass\n")
 
-    assert pageless(found, ACT) == {"act"}
+    assert pageless(product, ACT) == {"act"}
 
 
 def test_every_page_of_the_table_is_read() -> None:

@@ -23,10 +23,6 @@ WAITING = {
         "parse_location address_key expand_numbers join_numbers",
         "leads: a ticket's address finds its project",
     ),
-    "registry.kernel.by_unit": (
-        "cleared ready",
-        "none: the slow twin against which gates are tested; goes to the tests",
-    ),
     "registry.kernel.clocks": ("read_clock", "leads: how much of a ticket's limit is used"),
     "registry.kernel.forecast": ("forecast", "month: when the rest will be issued"),
     "registry.kernel.identifiers.organisations": (
@@ -39,7 +35,7 @@ WAITING = {
     ),
     "registry.kernel.masking": ("Masked", "office: a value that is revealed by an act of its own"),
     "registry.kernel.tally": (
-        "fold reversal at_or_beyond imbalances negatives bridge",
+        "balances_of reversal at_or_beyond imbalances negatives month_bridge",
         "month: from one frozen month to the next, account by account",
     ),
     "documents.papers.services": ("snapshot_of", "papers: the page of one paper"),
@@ -83,13 +79,13 @@ def module_of(source: Source) -> str:
     return re.sub(r"\.models\..*", ".models", source.module)
 
 
-def idle(found: References, files: list[Source]) -> set[tuple[str, str]]:
+def idle(product: References, files: list[Source]) -> set[tuple[str, str]]:
     """The public names of files that nothing outside the tests uses."""
     return {
         (module_of(source), name)
         for source in files
         for name in public_names(source)
-        if found.unused((source.module, name))
+        if product.unused((source.module, name))
     }
 
 
@@ -99,16 +95,16 @@ def test_what_nobody_calls_stands_in_the_table() -> None:
 
 def test_a_function_that_only_calls_itself_is_unused() -> None:
     text = "def alone():\n    alone()\n\n\ndef used():\n    pass\n"
-    found = References([("a.kernel", ast.parse(text)), ("a.views", ast.parse("from a.kernel import used\nused()\n"))])
+    product = References([("a.kernel", ast.parse(text)), ("a.views", ast.parse("from a.kernel import used\nused()\n"))])
 
-    assert found.unused(("a.kernel", "alone"))
-    assert not found.unused(("a.kernel", "used"))
+    assert product.unused(("a.kernel", "alone"))
+    assert not product.unused(("a.kernel", "used"))
 
 
 def test_every_permission_is_asked_for() -> None:
     text = "\n".join(source.text for source in sources() if source.name != "registry/kernel/authority.py")
 
-    assert [one.name for one in Permission if not re.search(rf"\bPermission\.{one.name}\b", text)] == []
+    assert [each.name for each in Permission if not re.search(rf"\bPermission\.{each.name}\b", text)] == []
 
 
 def test_every_setting_of_ours_is_read() -> None:
@@ -146,9 +142,9 @@ def dependencies() -> list[str]:
 
 def name_of(line: str) -> str:
     """The name of a dependency in its line."""
-    found = re.search(r"\"([a-z][\w-]*)(\[[\w,]+\])?>=", line)
-    assert found is not None, line
-    return found[1]
+    match = re.search(r"\"([a-z][\w-]*)(\[[\w,]+\])?>=", line)
+    assert match is not None, line
+    return match[1]
 
 
 @cache
@@ -169,7 +165,7 @@ def imports(*folders: str) -> frozenset[str]:
             else []
         )
     }
-    return frozenset(one.lower().replace("_", "-") for top in tops for one in known.get(top, ()))
+    return frozenset(name.lower().replace("_", "-") for top in tops for name in known.get(top, ()))
 
 
 PRODUCT = ("registry", "projects", "commitments", "documents")

@@ -21,14 +21,14 @@ def assessed_projects(project_ids: Iterable[int], *, on: date, known_at: datetim
     """
 
     def by_then(rows: Any) -> Any:
-        found = rows.filter(effective_on__lte=on)
-        return found if known_at is None else found.filter(recorded_at__lte=known_at)
+        dated = rows.filter(effective_on__lte=on)
+        return dated if known_at is None else dated.filter(recorded_at__lte=known_at)
 
     raised = by_then(BlockerVersion.objects.filter(blocker__project=OuterRef("pk")))
     made = by_then(GateStep.objects.filter(project=OuterRef("pk")))
     said = by_then(ProjectVersion.objects.filter(project=OuterRef("pk"))).order_by("-effective_on", "-id")
-    status = Subquery(said.values("status")[:1])
-    past = [one.value for one in ProjectStatus if one != ProjectStatus.TAKEN_IN]
-    rows = Project.objects.filter(id__in=list(project_ids)).annotate(status_then=status)
+    last_status = Subquery(said.values("status")[:1])
+    past = [status.value for status in ProjectStatus if status != ProjectStatus.TAKEN_IN]
+    rows = Project.objects.filter(id__in=list(project_ids)).annotate(status_then=last_status)
     looked_at = rows.filter(Exists(raised) | Exists(made)) | rows.filter(status_then__in=past)
     return frozenset(looked_at.values_list("id", flat=True))

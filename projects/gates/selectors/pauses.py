@@ -75,21 +75,21 @@ def running_pauses(
 def pauses_on_unit(actor: Actor, unit: Unit, *, on: date) -> list[RunningPause]:
     """List the running pauses of a unit's project that hold the unit. Queries as `running_pauses`."""
     stated = UnitFacts(unit.pk, unit.building_id, unit.entrance, unit.floor, Use(unit.use), Feature(unit.features))
-    found = running_pauses(actor, on=on, project=unit.building.project)
-    return [] if unit.certificate in PAST else [pause for pause in found if pause.scope.matches(stated)]
+    pauses = running_pauses(actor, on=on, project=unit.building.project)
+    return [] if unit.certificate in PAST else [pause for pause in pauses if pause.scope.matches(stated)]
 
 
 def pauses_on_building(actor: Actor, building: Building, *, on: date) -> list[RunningPause]:
     """List the running pauses of a building's project that catch units of the building. One query more."""
-    found = running_pauses(actor, on=on, project=building.project)
-    columns = _columns(building.pk, _rows(Q(building=building))) if found else None
-    return [] if columns is None else [pause for pause in found if pause.scope.mask(columns)]
+    pauses = running_pauses(actor, on=on, project=building.project)
+    columns = _columns(building.pk, _rows(Q(building=building))) if pauses else None
+    return [] if columns is None else [pause for pause in pauses if pause.scope.mask(columns)]
 
 
 def pauses_on_blocker(actor: Actor, blocker: Blocker, *, on: date) -> list[RunningPause]:
     """List the running pauses that rest on a blocker, or catch units that it catches. Two queries more."""
-    found = running_pauses(actor, on=on, project=blocker.project)
-    if not found:
+    pauses = running_pauses(actor, on=on, project=blocker.project)
+    if not pauses:
         return []
     caught, _ = last_scopes(blocker)
     columns = [
@@ -98,8 +98,9 @@ def pauses_on_blocker(actor: Actor, blocker: Blocker, *, on: date) -> list[Runni
     ]
     return [
         pause
-        for pause in found
-        if pause.basis == f"堵点{blocker.number}" or any(pause.scope.mask(one) & caught.mask(one) for one in columns)
+        for pause in pauses
+        if pause.basis == f"堵点{blocker.number}"
+        or any(pause.scope.mask(units) & caught.mask(units) for units in columns)
     ]
 
 
@@ -116,18 +117,18 @@ def pause_by_id(actor: Actor, pk: int, *, on: date) -> tuple[Pause, RunningPause
 def ready_by_ending(pause: Pause, *, on: date) -> tuple[int, int]:
     """Count the homes of the project that are ready on a day as it is, and without the pause. Eight queries."""
     facts = facts_of([pause.project_id])[pause.project_id]
-    freed = replace(facts, pauses=tuple(one for one in facts.pauses if one.id != pause.pk))
-    before, after = (compute_gates(one, on=on).count("ready", uses=[Use.DWELLING]) for one in (facts, freed))
+    freed = replace(facts, pauses=tuple(other for other in facts.pauses if other.id != pause.pk))
+    before, after = (compute_gates(stated, on=on).count("ready", uses=[Use.DWELLING]) for stated in (facts, freed))
     return before, after
 
 
 def waiting_columns(project_ids: Iterable[int]) -> dict[int, list[BuildingColumns]]:
     """Read the units not yet accepted of projects, column by column. One query."""
-    found: dict[int, list[BuildingColumns]] = defaultdict(list)
+    waiting: dict[int, list[BuildingColumns]] = defaultdict(list)
     wanted = Q(building__project_id__in=list(project_ids)) & ~Q(standing=Standing.EXCLUDED.value)
     for (project_id, building_id), rows in groupby(_rows(wanted, ~Q(certificate__in=PAST)), key=lambda row: row[:2]):
-        found[project_id].append(_columns(building_id, list(rows)))
-    return found
+        waiting[project_id].append(_columns(building_id, list(rows)))
+    return waiting
 
 
 def _rows(*wanted: Q) -> list[tuple[int, int, int, str, str, str, int]]:

@@ -185,7 +185,7 @@ def test_a_month_closed_before_keeps_what_it_said_and_is_made_again(estate: Esta
     with connection.cursor() as cursor:
         cursor.execute("UPDATE documents_monthclose SET rows = %s", [json.dumps(rows, ensure_ascii=False)])
 
-    assert [found for found in violations() if found.startswith("I11")] == []
+    assert [text for text in violations() if text.startswith("I11")] == []
     [line] = rows["ledger"]
     shown = {column.name: column.show(line) for column in LEDGER.columns}
     assert (shown["cleared_assessed"], shown["cleared_rate"], shown["unassessed"]) == ("12", "—", "")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from documents.papers.selectors.briefs import brief_snapshot
 from projects.gates.metrics import BY_CODE
 from projects.gates.selectors.assessed import assessed_projects
-from projects.gates.selectors.drill import units_behind
+from projects.gates.selectors.drill_down import units_counted_by
 from projects.gates.selectors.overview import overviews, summed
 from projects.gates.services import record_steps, revoke_document, withdraw_blocker
 from projects.ledger.models import Project, Unit
@@ -97,18 +97,18 @@ def test_homes_of_an_unassessed_project_are_not_cleared(estate: Estate) -> None:
 
 
 def test_sums_keep_what_is_not_assessed_apart(story: Estate) -> None:
-    one = overviews([story.project.pk], on=TODAY)[story.project.pk]
-    other = replace(one, unassessed_projects=1, unassessed=12, unassessed_cleared=12)
-    both = summed([one, other])
+    row = overviews([story.project.pk], on=TODAY)[story.project.pk]
+    other = replace(row, unassessed_projects=1, unassessed=12, unassessed_cleared=12)
+    both = summed([row, other])
 
-    assert (one.cleared_assessed, one.assessed, one.unassessed) == (12, 12, 0)
+    assert (row.cleared_assessed, row.assessed, row.unassessed) == (12, 12, 0)
     assert (both.cleared_assessed, both.assessed, both.unassessed, both.unassessed_projects) == (12, 12, 12, 1)
 
 
 def test_each_figure_is_the_length_of_its_list(estate: Estate) -> None:
     def listed(code: str) -> int:
-        found = units_behind(code, estate.project.pk, on=TODAY)
-        return Unit.objects.filter(found, building__project=estate.project).count()
+        counted = units_counted_by(code, estate.project.pk, on=TODAY)
+        return Unit.objects.filter(counted, building__project=estate.project).count()
 
     def stated(code: str) -> int:
         return BY_CODE[code].value(overviews([estate.project.pk], on=TODAY)[estate.project.pk])

@@ -53,8 +53,8 @@ def places(estate: Estate) -> dict[str, str]:
 
 def test_a_running_pause_is_seen_on_each_page_of_what_it_holds(story: Estate) -> None:
     assert [name for name, text in places(story).items() if "核查夹层" in text] == []
-    found = pause(story)
-    end = reverse("gates:end_pause", args=[found.pk])
+    running = pause(story)
+    end = reverse("gates:end_pause", args=[running.pk])
 
     shown = places(story)
 
@@ -62,7 +62,7 @@ def test_a_running_pause_is_seen_on_each_page_of_what_it_holds(story: Estate) ->
     assert [name for name, text in shown.items() if f'href="{end}"' not in text] == ["brief"]
 
     with on_day(TODAY):
-        end_pause(actor=story.cast.district.actor, pause=found, ends=TODAY, reason="核查清楚")
+        end_pause(actor=story.cast.district.actor, pause=running, ends=TODAY, reason="核查清楚")
     assert [name for name, text in places(story).items() if f'href="{end}"' in text] == []
 
 
@@ -114,9 +114,9 @@ def test_a_pause_whose_blocker_is_resolved_says_so(story: Estate) -> None:
 
 
 def test_the_page_says_what_becomes_ready_and_ends_the_pause(story: Estate) -> None:
-    found = pause(story)
-    address = reverse("gates:end_pause", args=[found.pk])
-    assert ready_by_ending(found, on=TODAY) == (6, 12)
+    running = pause(story)
+    address = reverse("gates:end_pause", args=[running.pk])
+    assert ready_by_ending(running, on=TODAY) == (6, 12)
     with on_day(TODAY):
         client = sign_in(story.cast.district)
         assert "6 → 12" in client.get(address).content.decode()
@@ -125,8 +125,8 @@ def test_the_page_says_what_becomes_ready_and_ends_the_pause(story: Estate) -> N
         assert "结束日期不能早于开始日期" in refused.content.decode()
         answer = client.post(address, {"ends": "2022-03-08", "reason": "核查清楚"}, follow=True)
 
-    found.refresh_from_db()
-    assert found.ends == TODAY
+    running.refresh_from_db()
+    assert running.ends == TODAY
     assert (last_act().event, last_act().reason) == ("pause.ended", "核查清楚")
     assert "已恢复受理：1号楼，尚未受理8户" in answer.content.decode()
     assert "区专班自2022-03-08起恢复受理" in answer.content.decode(), "the record on the page of the project"
@@ -135,22 +135,22 @@ def test_the_page_says_what_becomes_ready_and_ends_the_pause(story: Estate) -> N
 
 
 def test_a_pause_that_ends_later_is_shown_with_its_day_and_not_ended_again(story: Estate) -> None:
-    found, later = pause(story), shanghai_day(true_now()) + timedelta(days=9)  # pages stand on the true day
+    running, later = pause(story), shanghai_day(true_now()) + timedelta(days=9)  # pages stand on the true day
     with on_day(TODAY):
-        end_pause(actor=story.cast.district.actor, pause=found, ends=later, reason="核查清楚")
-        answer = sign_in(story.cast.district).get(reverse("gates:end_pause", args=[found.pk]))
+        end_pause(actor=story.cast.district.actor, pause=running, ends=later, reason="核查清楚")
+        answer = sign_in(story.cast.district).get(reverse("gates:end_pause", args=[running.pk]))
 
     assert answer.status_code == 302
     shown = page(story.cast.district, "ledger:project", story.project.code)
     assert f"{later}恢复" in shown
-    assert reverse("gates:end_pause", args=[found.pk]) not in shown
+    assert reverse("gates:end_pause", args=[running.pk]) not in shown
 
 
 @pytest.mark.parametrize("who", ["auditor", "developer", "township"])
 def test_who_may_not_decide_is_offered_no_end_and_refused(story: Estate, who: str) -> None:
-    found = pause(story)
+    running = pause(story)
     player = getattr(story.cast, who)
-    address = reverse("gates:end_pause", args=[found.pk])
+    address = reverse("gates:end_pause", args=[running.pk])
 
     with on_day(TODAY):
         assert sign_in(player).post(address, {"ends": "2022-03-08", "reason": "x"}).status_code == 403
@@ -159,11 +159,11 @@ def test_who_may_not_decide_is_offered_no_end_and_refused(story: Estate, who: st
 
 
 def test_strangers_find_no_pause(story: Estate) -> None:
-    found = pause(story)
+    running = pause(story)
     stranger = story.cast.strange_district
 
     with on_day(TODAY):
-        assert sign_in(stranger).get(reverse("gates:end_pause", args=[found.pk])).status_code == 404
+        assert sign_in(stranger).get(reverse("gates:end_pause", args=[running.pk])).status_code == 404
     assert "核查夹层" not in page(stranger, "web:desk")
     assert running_pauses(stranger.actor, on=TODAY) == []
 
@@ -181,4 +181,4 @@ def test_pauses_are_read_in_a_constant_number_of_queries(
         pause(story, scope=scope_of(uses={use}), basis="×登〔2022〕1号")
     pause(story, scope=EVERYTHING, basis="×登〔2022〕2号")
     with django_assert_num_queries(4):
-        assert [one.units for one in running_pauses(actor, on=TODAY, project=story.project)] == [8, 12, 3, 15]
+        assert [shown.units for shown in running_pauses(actor, on=TODAY, project=story.project)] == [8, 12, 3, 15]
