@@ -23,14 +23,10 @@ def answer_port(port: str, function: Callable[..., Any]) -> None:
     _answers[port] = function
 
 
-def answered() -> frozenset[str]:
-    """Return the names of the ports that are answered."""
-    return frozenset(_answers)
-
-
 PORTS = frozenset(
     {
         "reliefs",
+        "assessed_projects",
         "issue_paper",
         "blocker_copied",
         "blocker_ended",
@@ -47,6 +43,12 @@ def reliefs(project_ids: Iterable[int]) -> Mapping[int, list[ReliefFact]]:
     Answered by commitments. One query for any number of projects.
     """
     answers: Mapping[int, list[ReliefFact]] = _answers["reliefs"](list(project_ids))
+    return answers
+
+
+def assessed_projects(project_ids: Iterable[int], *, on: date) -> frozenset[int]:
+    """Return the projects that somebody has assessed by a day (研判). Answered by gates. One query."""
+    answers: frozenset[int] = _answers["assessed_projects"](list(project_ids), on=on)
     return answers
 
 

@@ -19,6 +19,7 @@ class GatesConfig(AppConfig):
         from projects.gates.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.gates.panels import PANELS  # app ready
         from projects.gates.project_exports import EXPORTS as PROJECT_EXPORTS  # app ready
+        from projects.gates.selectors.assessed import assessed_projects  # app ready
         from projects.gates.services.readiness import part_with_building  # app ready
         from projects.ports import answer_port  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
@@ -36,6 +37,7 @@ class GatesConfig(AppConfig):
         declare_lists(*LISTS)
         declare_exports(*PROJECT_EXPORTS, *EXPORTS)
         declare_kind(KIND)
+        answer_port("assessed_projects", assessed_projects)
         answer_port("building_leaves", part_with_building)
         for panel in PANELS:
             declare_panel(panel)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("documents/of/<str:code>/", views.documents, name="documents"),
     path("documents/<int:pk>/", views.document, name="document"),
     path("documents/<int:pk>/revoke/", views.revoke_document_page, name="revoke"),
+    path("pauses/<int:pk>/end/", views.end_pause_page, name="end_pause"),
     path("<str:number>/", views.blocker, name="blocker"),
     path("<str:number>/resolve/", views.resolve_blocker_page, name="resolve"),
     path("<str:number>/scope/", views.change_scope_page, name="rescope"),

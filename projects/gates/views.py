@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from projects.gates.forms import (
     BlockerForm,
     ConditionForm,
+    EndPauseForm,
     ReasonForm,
     ReopenForm,
     RescopeForm,
@@ -15,6 +16,7 @@ from projects.gates.forms import (
     RevokeForm,
     StepForm,
 )
+from projects.gates.selectors.assessed import assessed_projects
 from projects.gates.selectors.blockers import (
     BLOCKER_ORDERS,
     blocker_by_number,
@@ -25,12 +27,14 @@ from projects.gates.selectors.blockers import (
 )
 from projects.gates.selectors.dependents import dependents_of
 from projects.gates.selectors.documents import documents_of, steps_of
+from projects.gates.selectors.pauses import pause_by_id, ready_by_ending
 from projects.gates.selectors.place_reasons import reasons_by_place
 from projects.gates.selectors.scopes import describe_scopes
 from projects.gates.selectors.watchlist import watched_of
 from projects.gates.services import (
     change_scope,
     check_condition,
+    end_pause,
     raise_blocker,
     record_steps,
     reopen_blocker,
@@ -228,7 +232,12 @@ def watchlist(request: Request, code: str) -> HttpResponse:
 def project_reasons(request: Request, code: str) -> HttpResponse:
     """Why a project and each of its buildings can or can't go on."""
     project = project_by_code(request.actor, code)
-    context = {"title": "为什么", "project": project, "places": reasons_by_place(project, on=request.today)}
+    context = {
+        "title": "为什么",
+        "project": project,
+        "places": reasons_by_place(project, on=request.today),
+        "is_assessed": bool(assessed_projects([project.pk], on=request.today)),
+    }
     return render(request, "gates/why.html", context)
 
 
@@ -302,4 +311,28 @@ def revoke_document_page(request: Request, pk: int) -> HttpResponse:
         "撤销这份文件",
         reverse(BACK, args=[document.project.code]),
         aside=Aside("gates/_dependents.html", {"dependents": dependents_of(document, on=request.today)}),
+    ).show(request, form)
+
+
+@access(Permission.PAUSE_DECIDE)
+@require_http_methods(["GET", "POST"])
+def end_pause_page(request: Request, pk: int) -> HttpResponse:
+    """End a pause: what it holds and what becomes ready is shown first."""
+    pause, shown = pause_by_id(request.actor, pk, on=request.today)
+    back = reverse(BACK, args=[shown.project.code])
+    if not shown.is_open:
+        notify(request, f"已定于{shown.ends}恢复受理，无需再办")
+        return redirect(back)
+    form = EndPauseForm(request.POST or None, initial={"ends": request.today})
+    if form.submitted(request, end_pause, pause=pause):
+        notify(request, f"已恢复受理：{shown.words}，尚未受理{shown.units}户")
+        return redirect(back)
+    return FormPage(
+        "恢复受理",
+        "恢复受理",
+        back,
+        project=shown.project,
+        intro=f"{shown.organ}自{shown.starts}起暂停受理。原因：{shown.reason}。依据：{shown.basis}。",
+        note=shown.note,
+        aside=Aside("gates/_resume.html", {"pause": shown, "ready": ready_by_ending(pause, on=request.today)}),
     ).show(request, form)

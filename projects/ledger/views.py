@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from projects import ports
 from projects.ledger.filters import ProjectFilter
 from projects.ledger.forms import (
     AliasForm,
@@ -58,6 +59,7 @@ COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("officer", "责任人"),
     Column("target_on", "计划清零", kind="date"),
     Column("due", "应办", kind="int"),
+    Column("unassessed", "未研判", kind="int"),
     Column("collected", "已收材料", kind="int"),
     Column("issued", "已发证", kind="int"),
     Column("issued_rate", "发证率", kind="rate"),
@@ -71,7 +73,7 @@ SHOWN = tuple(one.name for one in COLUMNS if one.name not in ("officer", "target
 @access(Permission.PROJECT_READ)
 @require_GET
 def projects(request: Request) -> HttpResponse:
-    """The projects that the actor may see, with their figures from the tallies. Six queries."""
+    """The projects that the actor may see, with their figures from the tallies. Seven queries."""
     chosen = ProjectFilter(request.GET, queryset=projects_visible_to(request.actor))
     page = listing(
         request,
@@ -82,23 +84,26 @@ def projects(request: Request) -> HttpResponse:
         shown=SHOWN,
         with_total=True,
     )
-    counts = present_counts([project.id for project in page.rows])
+    ids = [project.id for project in page.rows]
+    counts, assessed = present_counts(ids), ports.assessed_projects(ids, on=request.today)
     context = {
         "title": "项目",
         "filter": chosen,
         "page": page,
-        "rows": [project_row(project, counts[project.id]) for project in page.rows],
+        "rows": [project_row(project, counts[project.id], project.id in assessed) for project in page.rows],
         "can_create": request.actor.can(Permission.PROJECT_CREATE),
     }
     return render(request, "ledger/projects.html", context)
 
 
-def project_row(project: Any, counts: Any) -> dict[str, Any]:
-    """One line of the list: primitives only."""
+def project_row(project: Any, counts: Any, is_assessed: bool) -> dict[str, Any]:
+    """One line of the list: primitives only. `unassessed` are the homes of a project that nobody has assessed."""
     due, issued = counts.due(dwelling=True), counts.at("certificate", "issued")
     return {
         "project": project,
         "due": due,
+        "is_assessed": is_assessed,
+        "unassessed": 0 if is_assessed else due,
         "collected": counts.reached("certificate", "collected"),
         "issued": issued,
         "remaining": due - issued,
@@ -112,7 +117,7 @@ def project_row(project: Any, counts: Any) -> dict[str, Any]:
 def project(request: Request, code: str) -> HttpResponse:
     """One project: its figures, gates, blockers, letters, notes and last acts, as panels of the apps above.
 
-    Fifteen queries, whatever its size.
+    About twenty queries, whatever its size.
     """
     project = project_by_code(request.actor, code)
     if project.code != code:

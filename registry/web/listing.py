@@ -1,6 +1,6 @@
 """A list page: filter, order, columns, one keyset page, saved filters. Two queries, three with the total."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,11 +127,6 @@ def query_with(query: QueryDict, **fields: str) -> str:
     for name, value in fields.items():
         changed[name] = value
     return changed.urlencode()
-
-
-def chosen_filters(query: Mapping[str, str], labels: Mapping[str, str]) -> str:
-    """Say what is filtered, for the name of an export: 区-朝阳区_状态-在办."""
-    return "_".join(f"{label}-{query[name]}" for name, label in labels.items() if query.get(name))
 
 
 def back_to(request: Request) -> str:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from documents.reports.figures import VERSION
 from documents.reports.models import MonthClose
+from documents.reports.monthly import total_rates
 from documents.reports.selectors.months import preview_month
 from registry.kernel.authority import Actor, Role
 from registry.kernel.periods import Month
-from registry.kernel.rates import format_rate, rate
 
 WHOLE_CITY = frozenset({Role.CITY, Role.AUDITOR})
 
@@ -24,6 +25,7 @@ class MonthView:
     rows: Mapping[str, list[dict[str, Any]]]
     is_closed: bool
     stamp: str
+    version: str = VERSION
 
 
 def closed_months() -> list[MonthClose]:
@@ -40,7 +42,7 @@ def month_view(actor: Actor, month: Month, *, now: datetime) -> MonthView:
     known_at = closed.known_at if closed is not None else now
     if closed is not None and actor.role in WHOLE_CITY:
         stamp = f"已结账，校验 {closed.rows_hash[:12]}"
-        return MonthView(month, closed.cut_off_on, closed.known_at, closed.rows, True, stamp)
+        return MonthView(month, closed.cut_off_on, closed.known_at, closed.rows, True, stamp, closed.figures_version)
     district = "" if actor.role in WHOLE_CITY else actor.area_code[:6]
     computed = preview_month(month=month, known_at=known_at, district=district)
     return MonthView(
@@ -56,6 +58,4 @@ def month_view(actor: Actor, month: Month, *, now: datetime) -> MonthView:
 def totals_of(columns: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Sum what a sheet sums, for the page's last row."""
     totals: dict[str, Any] = {c.name: sum(c.read(row) or 0 for row in rows) for c in columns if c.total}
-    if "issued" in totals and "due" in totals:
-        totals["issued_rate"] = format_rate(rate(totals["issued"], totals["due"]))
-    return totals
+    return totals | total_rates(rows) if "issued" in totals else totals

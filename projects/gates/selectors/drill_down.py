@@ -5,11 +5,13 @@ from datetime import date
 from django.db.models import Q
 
 from projects.gates.metrics import BY_CODE
+from projects.gates.selectors.assessed import assessed_projects
 from projects.gates.selectors.facts import facts_of
 from registry.kernel.errors import NotFound
 from registry.kernel.gates import compute_gates
 from registry.kernel.stages import Standing, Track, at_or_beyond
 
+NOBODY = Q(pk__in=[])
 HOME = Q(use="dwelling")
 COUNTED = ~Q(standing=Standing.EXCLUDED.value)
 ISSUED = Q(certificate="issued")
@@ -40,6 +42,11 @@ def _of_homes(figure: str, project_id: int, on: date) -> Q:
         return Q()
     if figure == "remaining":
         return ~ISSUED
+    if figure in ("unassessed", "unassessed_projects", "cleared_assessed"):
+        is_assessed = bool(assessed_projects([project_id], on=on))
+        if figure == "cleared_assessed":
+            return Q(id__in=_units(project_id, "cleared", on)) if is_assessed else NOBODY
+        return NOBODY if is_assessed else Q()
     if figure in REACHED:
         return Q(certificate__in=at_or_beyond(Track.CERTIFICATE, figure))
     if figure in BY_STANDING:

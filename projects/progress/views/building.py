@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from projects.gates.selectors.building import explain, unit_marks
+from projects.gates.selectors.pauses import pauses_on_building
 from projects.ledger.selectors.counts import Counts, building_counts
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.selectors.table import building_of, buildings_of, grid_of, table_units
@@ -29,7 +30,7 @@ COLOURS = (("certificate", "办证阶段"), ("tax", "契税"), ("fund", "维修�
 @access(Permission.UNIT_READ)
 @require_GET
 def building(request: Request, code: str, number: str) -> HttpResponse:
-    """One building, floors top first, coloured by a track, marked by gates. About 20 queries whatever its size."""
+    """One building, floors top first, coloured by a track, marked by gates. About 21 queries whatever its size."""
     project = project_by_code(request.actor, code)
     moved = building_now_at(request.actor, code, number) if project.code != code else None
     try:
@@ -62,6 +63,8 @@ def building(request: Request, code: str, number: str) -> HttpResponse:
         "strip": strip,
         "colours": COLOURS,
         "track": track.value,
+        "pauses": pauses_on_building(request.actor, building, on=request.today),
+        "may_end": request.actor.can(Permission.PAUSE_DECIDE),
         "own": own_line(counts.get(building.id)),
         "mark_counts": mark_counts(marks),
         "panel": panel_of(request, project, selected),

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.gates.selectors.building import explain
+from projects.gates.selectors.pauses import pauses_on_unit
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.services.reveal import reveal_holder
 from projects.progress.approvals import CORRECTION, STANDING
@@ -37,6 +38,8 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
         "title": f"{unit.building}{unit}",
         **unit_card(request.actor, unit),
         "why": explain(unit, on=request.today),
+        "pauses": pauses_on_unit(request.actor, unit, on=request.today),
+        "may_end": request.actor.can(Permission.PAUSE_DECIDE),
         "can_correct": request.actor.can(Permission.CORRECTION_PROPOSE),
         "can_hold": request.actor.can(Permission.UNIT_STANDING),
         "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),

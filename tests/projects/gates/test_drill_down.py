@@ -121,7 +121,7 @@ def test_the_page_links_each_figure_to_its_list(moved):
     page = client.get(reverse("ledger:project", args=[moved.project.code])).content.decode()
     units = reverse("progress:units", args=[moved.project.code])
 
-    for code in ("due", "cleared", "registered", "collected", "issued", "remaining", "others"):
+    for code in ("due", "cleared_assessed", "registered", "collected", "issued", "remaining", "others"):
         assert f'href="{units}?figure={code}"' in page
         listed = client.get(units, {"figure": code}).content.decode()
         assert f"共{figures(moved)[code]}户" in listed
