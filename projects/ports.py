@@ -55,7 +55,6 @@ def issue_paper(
     actor: Any,
     project: Any,
     kind: str,
-    prefix: str,
     subject: Any,
     snapshot: Mapping[str, Any],
     issued_on: date,
@@ -63,13 +62,12 @@ def issue_paper(
 ) -> Any:
     """Issue a numbered paper inside the open act. Answered by documents.
 
-    `snapshot` holds the words that the kind's own `snapshot` takes; `prefix` names the organ's series of numbers.
+    `snapshot` holds the words that the kind's own `snapshot` takes. Head and number are the actor's organisation's.
     """
     return _answers["issue_paper"](
         actor=actor,
         project=project,
         kind=kind,
-        prefix=prefix,
         subject=subject,
         snapshot=snapshot,
         issued_on=issued_on,

@@ -174,10 +174,10 @@ def note_undone(estate: Estate) -> Prepared:
 def issue(estate: Estate) -> Prepared:
     unit = estate.unit()
     snapshot, masked = notice_snapshot(
-        project=estate.project, unit=unit, issuer="办证服务中心", place="一层大厅", phone="19900000000", issued_on=TODAY
+        project=estate.project, unit=unit, place="一层大厅", phone="19900000000", issued_on=TODAY
     )
     return lambda actor: issue_paper(
-        actor=actor, project=estate.project, kind="cert_notice", prefix="CY9001", snapshot=snapshot, issued_on=TODAY,
+        actor=actor, project=estate.project, kind="cert_notice", snapshot=snapshot, issued_on=TODAY,
         addressee_masked=masked, unit=unit,
     )  # fmt: skip
 
