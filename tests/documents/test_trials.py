@@ -151,8 +151,8 @@ def expire(estate: Estate) -> Prepared:
 
 
 def note_done(estate: Estate) -> Prepared:
-    session = buildings(estate)
-    return lambda actor: note_carried_out(actor=actor, session=session, found=[], report={})
+    key = buildings(estate).pk
+    return lambda actor: note_carried_out(actor=actor, session=ImportSession.objects.get(pk=key), found=[], report={})
 
 
 # … and are taken back -----------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from registry.kernel.gates import (
     ISSUED_UNREADY,
     Gate,
     Mark,
+    PauseFact,
     ReliefFact,
     change_dates,
     compute_gates,
@@ -181,3 +182,11 @@ def test_units_stay_ready_if_they_are_on_every_day_on_which_anything_changes(fac
     for columns in facts.buildings:
         for unit in columns.unit_ids:
             assert stay_ready(facts, [unit], on=day) == all(table.is_ready(unit) for table in tables)
+
+
+def test_a_pause_is_over_on_the_day_of_its_end() -> None:
+    pause = PauseFact(1, EVERYTHING, date(2022, 3, 1), date(2022, 3, 8))
+    days = [date(2022, 2, 28), date(2022, 3, 1), date(2022, 3, 7), date(2022, 3, 8)]
+
+    assert [pause.is_in_force(day) for day in days] == [False, True, True, False]
+    assert PauseFact(1, EVERYTHING, date(2022, 3, 1)).is_in_force(date(2030, 1, 1))

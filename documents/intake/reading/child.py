@@ -25,7 +25,7 @@ CPU_SECONDS: Final = 60
 OUTPUT: Final = 1024**2
 FELL: Final = 3
 FRAMES: Final = 12
-ROOT: Final = str(Path(__file__).resolve().parents[2])
+ROOT: Final = str(Path(__file__).resolve().parents[3])
 TOO_LARGE: Final = "文件内容过大，读取所需内存超过上限，未作任何处理。请按楼栋拆成几个文件。"
 
 

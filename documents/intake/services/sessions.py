@@ -7,6 +7,7 @@ from typing import Final
 from documents.intake.models import ImportSession, SessionState, SourceFile, StagedRow
 from documents.intake.reading.results import UnitRow
 from documents.intake.services.staging import COLUMN, placed_units
+from projects.ledger.locks import lock_project
 from projects.progress.services.place import place_units
 from registry.accounts.services import inbox
 from registry.audit.recording import record
@@ -26,9 +27,16 @@ class ImportRefused(DomainError):
     """An import that can't go on."""
 
 
+def lock_session(session: ImportSession) -> ImportSession:
+    """Lock the project of a session, if it has one, then the session. Two queries."""
+    if session.project_id is not None:
+        lock_project(session.project_id)
+    return lock(session, "project")
+
+
 def locked_session(session: ImportSession, *states: SessionState) -> ImportSession:
     """Read a session anew under lock. Refused unless it is in one of the states."""
-    current = lock(session, "project")
+    current = lock_session(session)
     if current.state not in states:
         raise ImportRefused(f"这次导入现在是「{current.get_state_display()}」，不能这样办。请刷新页面再看。")
     return current

@@ -26,7 +26,7 @@ from registry.kernel.authority import Actor, Permission, Role, system_actor
 from registry.kernel.errors import NotFound, Refused
 from registry.store.acts import Row, current_act, require_reach, within_act, write
 from registry.store.clock import SHANGHAI
-from registry.store.locks import for_update, lock_where
+from registry.store.locks import lock_rows, lock_where
 from registry.store.month import MonthGate
 from registry.store.root import lock_project_row, project_row
 from registry.store.second import FirstPerson, by_row
@@ -236,9 +236,9 @@ def approve(*, actor: Actor, approval: Approval, remark: str = "") -> Decision:
     Refused with the differences if what it rests on changed since it was proposed. One act: if carrying it out is
     refused, nothing is decided.
     """
+    if approval.project_key is not None:
+        lock_project_row(approval.project_key)  # before the approval: see registry.store.locks
     locked = _lock_for_decision(actor, approval)
-    if locked.project_key is not None:
-        lock_project_row(locked.project_key)
     changed = APPROVALS[locked.kind].differences(locked)
     if changed:
         raise SubjectChanged(changed)
@@ -271,7 +271,7 @@ def withdraw(*, actor: Actor, approval: Approval, remark: str = "") -> Approval:
     return locked
 
 
-@write(Permission.ACCOUNT_SELF)
+@write(Permission.ACCOUNT_SELF, month=lambda kw: APPROVALS[kw["approval"].kind].month)
 def propose_again(*, actor: Actor, approval: Approval) -> Approval:
     """Take back the actor's own waiting proposal and lay the same before a second person as things stand now."""
     locked = _lock(approval)
@@ -296,7 +296,7 @@ def propose_again(*, actor: Actor, approval: Approval) -> Approval:
 def end_proposals(*, actor: Actor, kinds: Sequence[str], about: object, why: str) -> int:
     """Take back what waits about something whose reason has ended; how many. One query if nothing waits."""
     waiting = Approval.objects.filter(kind__in=kinds, about=check_mark(about), status=ApprovalStatus.WAITING)
-    ended = list(for_update(waiting.order_by("pk")))
+    ended = lock_rows(waiting.order_by("pk"))
     for approval in ended:
         _decide(approval, actor, ApprovalStatus.WITHDRAWN, why, "approval.withdrawn")
     return len(ended)

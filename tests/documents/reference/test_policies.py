@@ -235,7 +235,7 @@ def test_issued_between_proposal_and_consent_nothing_is_changed(client, drafted,
         issue_policy(actor=system_actor("试"), policy=drafted, issued_on=TODAY, first=None)
     before = digest()
 
-    with pytest.raises(DomainError, match="不能改"):
+    with pytest.raises(DomainError, match="情况有变"):
         agree(second)
 
     assert digest() == before

@@ -68,7 +68,7 @@ def test_file_that_is_too_large_for_the_memory_is_refused_as_such(
 NAME = "张测试"
 FAULTY = """
 import sys
-import documents.intake.unit_rows as rows
+import documents.intake.reading.unit_rows as rows
 def fall(*_, **__):
     raise {error}
 rows.unit_rows.__code__ = fall.__code__
@@ -94,7 +94,7 @@ def test_accident_of_our_own_code_is_logged_without_values_and_told_with_a_numbe
     assert number is not None
     assert (result.file_error, number[1] in result.message) == ("OUR_FAULT", True)
     assert f"{error} at " in record.getMessage()
-    assert re.search(r"documents/intake/child\.py:\d+ read_bounded", record.getMessage())
+    assert re.search(r"documents/intake/reading/child\.py:\d+ read_bounded", record.getMessage())
     assert (NAME in record.getMessage(), record.exc_info) == (False, None), "what stands in the file is in no log"
 
 
