@@ -36,6 +36,7 @@ PORTS = frozenset(
         "blocker_ended",
         "blocker_reopened",
         "building_leaves",
+        "counter_reveals",
         "project_leaves",
     }
 )
@@ -93,6 +94,11 @@ def blocker_reopened(*, blocker: Any, ended_on: date, on: date) -> None:
 def building_leaves(building: Any) -> None:
     """Part with a building that leaves the ledger, inside the open act. By gates, which refuse if a scope names it."""
     _answers["building_leaves"](building)
+
+
+def counter_reveals(*, person_id: int, on: date) -> int:
+    """Return how many reveals of a person on a day the counter accounts for. Answered by the office."""
+    return int(_answers["counter_reveals"](person_id=person_id, on=on))
 
 
 def project_leaves(project: Any) -> None:

@@ -208,6 +208,27 @@ def read_pdf(paper: Paper) -> bytes:
     return data
 
 
+@write(Permission.DOCUMENT_READ, on="paper")
+def open_paper(*, actor: Actor, paper: Paper) -> bytes:
+    """Open the archived file of a paper that names people in clear, and record that it was opened.
+
+    Refused: who neither may see people in clear nor works at the organisation that issued it.
+    """
+    issuer = paper.issuer_id or (paper.issued_by.organisation_id if paper.issued_by else None)
+    is_own = issuer is not None and issuer == actor.organisation_id
+    if not (is_own or actor.can(Permission.IDENTITY_REVEAL)):
+        raise PaperRefused(
+            "本文书载有权利人完整姓名，仅限有查看个人信息权限的人员或出具单位打开。", code="names_people"
+        )
+    record(
+        event="paper.opened",
+        subject=paper,
+        chain=paper.project_id,
+        facts={"kind": BY_CODE[paper.kind].label, "number": paper.number},
+    )
+    return read_pdf(paper)
+
+
 def snapshot_of(paper: Paper) -> dict[str, Any]:
     """Open the stored snapshot of a paper."""
     found: dict[str, Any] = json.loads(decrypt(paper.snapshot_sealed, SNAPSHOT))

@@ -18,7 +18,7 @@ from documents.papers.selectors.papers import (
     paper_by_id,
     papers_visible_to,
 )
-from documents.papers.services import issue_paper, read_pdf, void_paper
+from documents.papers.services import issue_paper, open_paper, read_pdf, void_paper
 from projects.gates.forms import ReasonForm
 from projects.gates.selectors.building import explain
 from projects.ledger.selectors.projects import project_by_code
@@ -67,9 +67,11 @@ def papers(request: Request) -> HttpResponse:
 @access(Permission.DOCUMENT_READ)
 @require_GET
 def paper_pdf(request: Request, pk: int) -> HttpResponse:
-    """The archived file, proven by its hash."""
+    """The archived file, proven by its hash; one that names people is opened by who may see them, on record."""
     paper = paper_by_id(request.actor, pk)
-    return download(read_pdf(paper), f"{paper.number}.pdf", "application/pdf", inline=True)
+    names_people = BY_CODE[paper.kind].names_people
+    content = open_paper(actor=request.actor, paper=paper) if names_people else read_pdf(paper)
+    return download(content, f"{paper.number}.pdf", "application/pdf", inline=True)
 
 
 @access(Permission.DOCUMENT_ISSUE)

@@ -8,6 +8,7 @@ app_name = "ledger"
 urlpatterns = [
     path("", views.projects, name="projects"),
     path("new/", views.take_in, name="take_in"),
+    path("reveals/<int:person>/<str:day>/", views.reveals, name="reveals"),
     path("<str:code>/", views.project, name="project"),
     path("<str:code>/note/", views.note, name="note"),
     path("<str:code>/names/", views.names, name="names"),

@@ -11,13 +11,16 @@ class OfficeConfig(AppConfig):
     def ready(self) -> None:
         from projects.office.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.office.panels import PANELS  # app ready
+        from projects.office.selectors import counter_reveals  # app ready
         from projects.office.sentences import SENTENCES  # app ready
+        from projects.ports import answer  # app ready
         from registry.audit.sentences import declare  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import register  # app ready
 
         declare(SENTENCES)
+        answer("counter_reveals", counter_reveals)
         for panel in PANELS:
             register(panel)
         declare_navigation(*NAVIGATION)

@@ -20,6 +20,7 @@ class Kind:
     version: ClassVar[str]
     is_official: ClassVar[bool]
     archive: ClassVar[str]
+    names_people: ClassVar[bool] = False  # in clear: it is opened by who may see them, on record
 
     @classmethod
     def headed(cls, snapshot: Mapping[str, Any], *, organ: str, issued_on: date) -> Snapshot:

@@ -36,7 +36,7 @@ def papers_visible_to(actor: Actor) -> "QuerySet[Paper]":
 
 def paper_by_id(actor: Actor, pk: int) -> Paper:
     """Find a paper. One query."""
-    found = Paper.objects.visible_to(actor).select_related("project").filter(pk=pk).first()
+    found = Paper.objects.visible_to(actor).select_related("project", "issued_by").filter(pk=pk).first()
     if found is None:
         raise NotFound("没有这份文书。")
     paper: Paper = found
