@@ -25,12 +25,10 @@ from projects.gates.services import (
 from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition, NameScheme, ProjectStatus
 from projects.ledger.models import Building
 from projects.ledger.models.project import NoteKind
-from projects.ledger.selectors.reveals import source_of
 from projects.ledger.services.buildings import keep_building, take_back_building
 from projects.ledger.services.names import accept_names
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project, take_out_project
-from projects.ledger.services.reveal import check_reveals, reveal_holder
 from projects.progress.models import Residual
 from projects.progress.services import advance_units, change_standing, correct_unit, place_units
 from projects.progress.services.apart import set_apart, take_back_apart
@@ -39,7 +37,6 @@ from projects.progress.services.merge import merge_projects
 from projects.progress.services.residual import close_out, propose_residual, return_lapsed_residuals, sign_residuals
 from projects.progress.services.split import split_project
 from projects.progress.services.stage_list import carry_out_list
-from registry.accounts.models import InboxItem
 from registry.kernel.authority import Actor
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.scope import EVERYTHING, NOTHING
@@ -53,11 +50,9 @@ from tests.factories.projects import (
     PLACED,
     TODAY,
     Estate,
-    first_holder,
     home,
     lay_blocker,
     lay_step,
-    moment,
     move,
     on_day,
     project_words,
@@ -71,6 +66,7 @@ from tests.factories.trials import (
     try_without_the_right,
 )
 from tests.projects.casework.trials import CASEWORK
+from tests.projects.ledger.trials import REVEALS
 
 MARCH = date(2022, 3, 1)
 
@@ -86,19 +82,6 @@ def of_project(service: Callable[..., Any], **words: Any) -> Callable[[Estate], 
 
 def take_in(estate: Estate) -> Prepared:
     return lambda actor: take_in_project(actor=actor, **project_words(estate.cast, code="CY-9002"))
-
-
-def check_many(estate: Estate) -> Prepared:
-    person, source = estate.cast.district.person, source_of(estate.cast.district.person.pk, TODAY, 50)
-    with fixture_writes():
-        InboxItem.objects.create(
-            source=source, verb="核查", title="查看50次", link="/", role="security_admin", created_at=moment(TODAY)
-        )
-    return lambda actor: check_reveals(actor=actor, person_id=person.pk, day=TODAY, reason="当日集中办证，属正常")
-
-
-def reveal(estate: Estate) -> Prepared:
-    return lambda actor: reveal_holder(actor=actor, holder=first_holder(estate), reason="窗口核对身份证")
 
 
 def count_leverage(estate: Estate) -> Prepared:
@@ -334,8 +317,7 @@ TRIALS: dict[str, Trial] = {
     "add_note": as_district(
         "note.added", of_project(add_note, kind=NoteKind.PROGRESS, text="已恢复2间。", noted_on=MARCH)
     ),
-    "reveal_holder": as_district("person.revealed", reveal),
-    "check_reveals": Trial("reveals.checked", "security_admin", "", check_many, denied="district"),
+    **REVEALS,
     "raise_blocker": as_district("blocker.raised", raise_p03),
     "resolve_blocker": as_district("blocker.resolved", resolve),
     "withdraw_blocker": as_district("blocker.withdrawn", withdraw),

@@ -6,7 +6,7 @@ from typing import Final
 
 from projects import ports
 from projects.ledger.models import Holder
-from projects.ledger.selectors.reveals import REVEALED, alarms_of, revealed_by, source_of
+from projects.ledger.selectors.reveals import alarms_of, revealed_by, source_of
 from registry.accounts.models import Person
 from registry.accounts.services import inbox
 from registry.audit.recording import record
@@ -44,7 +44,7 @@ def reveal_holder(*, actor: Actor, holder: Holder, reason: str) -> Revealed:
         raise RevealRefused(f"请写明查看原文的事由，{ASKED}，如：窗口核对身份证。", field="reason")
     _count_one_more(actor)
     record(
-        event=REVEALED,
+        event="person.revealed",
         subject=holder,
         chain=holder.project_id,
         facts={"what": "姓名、证件号码、电话"},

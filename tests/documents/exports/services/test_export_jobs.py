@@ -30,7 +30,7 @@ from documents.exports.services.export_jobs import (
 from documents.render import xlsx_stream
 from projects.ledger.models import Participation, Unit
 from projects.ledger.selectors import unit_details
-from registry.accounts.models import Approval, Assignment
+from registry.accounts.models import Assignment
 from registry.accounts.services.approvals import approve
 from registry.audit.models import Act
 from registry.jobs.lease import JobCancelled, Lease, claim
@@ -154,29 +154,6 @@ def test_nobody_else_fetches_it(estate: Estate, folder: Path) -> None:
 def test_people_in_clear_need_a_reason(estate: Estate) -> None:
     with refused("没有填用途", field="reason"):
         propose_personal(actor=estate.cast.district.actor, words={}, filters="全部", reason=" ")
-
-
-@pytest.mark.parametrize("reason", ["1", "核对", "啊啊啊啊啊啊", "111111", "用用用用"])
-def test_people_in_clear_need_a_reason_that_says_something(estate: Estate, reason: str) -> None:
-    with refused("没有填用途，或过于简单。请写明个人信息的用途和使用单位，至少4个汉字", field="reason"):
-        propose_personal(actor=estate.cast.district.actor, words={}, filters="全部", reason=reason)
-
-
-@pytest.mark.parametrize("player", ["auditor", "system_admin", "township", "department", "centre", "tax", "developer"])
-def test_people_in_clear_are_taken_out_by_city_and_district_alone(estate: Estate, player: str) -> None:
-    """To see one family at the counter is less than to take out everybody: the clerk of a developer does the first."""
-    with pytest.raises(PermissionRefused):
-        propose_personal(actor=getattr(estate.cast, player).actor, words={}, filters="全部", reason="核对身份")
-
-
-def test_what_was_made_for_who_has_lost_the_right_is_not_fetched(estate: Estate, folder: Path) -> None:
-    approval = propose_personal(actor=estate.cast.district.actor, words={}, filters="全部", reason="核对身份")
-    with fixture_writes():
-        Approval.objects.filter(pk=approval.pk).update(proposed_by=estate.cast.township.person)
-
-    with pytest.raises(PermissionRefused):
-        approve(actor=estate.cast.district_second.actor, approval=approval)
-    assert not ExportFile.objects.exists()
 
 
 def test_people_in_clear_need_a_second_person(estate: Estate) -> None:
