@@ -16,7 +16,7 @@ class PortTaken(RuntimeError):
     """Two apps answer one port."""
 
 
-def answer(port: str, function: Callable[..., Any]) -> None:
+def answer_port(port: str, function: Callable[..., Any]) -> None:
     """Name the function that answers a port; a second, different answer is a fault of the program."""
     if _answers.get(port, function) is not function:
         raise PortTaken(port)

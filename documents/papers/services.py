@@ -231,8 +231,8 @@ def open_paper(*, actor: Actor, paper: Paper) -> bytes:
 
 def snapshot_of(paper: Paper) -> dict[str, Any]:
     """Open the stored snapshot of a paper."""
-    found: dict[str, Any] = json.loads(decrypt(paper.snapshot_sealed, SNAPSHOT))
-    return found
+    snapshot: dict[str, Any] = json.loads(decrypt(paper.snapshot_sealed, SNAPSHOT))
+    return snapshot
 
 
 VOIDING: Final = by_row(

@@ -29,11 +29,11 @@ from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
-from registry.web.answers import download
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.forms import ServiceForm
 from registry.web.listing import listing
 from registry.web.pages import FormPage
+from registry.web.responses import download
 
 PAPER_COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("kind", "文种"),
@@ -44,7 +44,7 @@ PAPER_COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("voided_on", "作废", kind="date"),
     Column("hash", "校验", kind="code"),
 )
-SHOWN = tuple(one.name for one in PAPER_COLUMNS if one.name != "voided_on")
+SHOWN = tuple(column.name for column in PAPER_COLUMNS if column.name != "voided_on")
 
 
 @access(Permission.DOCUMENT_READ)
@@ -76,7 +76,7 @@ def paper_pdf(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.DOCUMENT_ISSUE)
 @require_http_methods(["GET", "POST"])
-def notice(request: Request, code: str, pk: int) -> HttpResponse:
+def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
     """Issue the notice of one home."""
     project = project_by_code(request.actor, code)
     unit = unit_by_id(request.actor, project.id, pk)
@@ -95,7 +95,7 @@ def notice(request: Request, code: str, pk: int) -> HttpResponse:
             addressee_masked=masked,
             unit=unit,
         ):
-            say(request, f"已出具{form.result.number}")
+            notify(request, f"已出具{form.result.number}")
             return redirect("papers:documents")
     ready = explain(unit, on=request.today)
     head = f"以{organ.name}名义出具，编号和日期由系统编制。"
@@ -110,7 +110,7 @@ def notice(request: Request, code: str, pk: int) -> HttpResponse:
 
 @access(Permission.DOCUMENT_ISSUE)
 @require_http_methods(["GET", "POST"])
-def letter(request: Request, code: str) -> HttpResponse:
+def letter_paper(request: Request, code: str) -> HttpResponse:
     """Issue a signed letter as a paper, once; afterwards open the one that was issued."""
     instrument = instrument_by_code(request.actor, code)
     if not hasattr(instrument, "letter"):
@@ -131,7 +131,7 @@ def letter(request: Request, code: str) -> HttpResponse:
         addressee_masked=str(instrument.letter.recipient),
         instrument=instrument,
     ):
-        say(request, f"已出具{form.result.number}")
+        notify(request, f"已出具{form.result.number}")
         return redirect("papers:documents")
     return FormPage(
         f"出承诺函 {instrument}",
@@ -145,7 +145,7 @@ def letter(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.DOCUMENT_ISSUE)
 @require_http_methods(["GET", "POST"])
-def brief(request: Request, code: str) -> HttpResponse:
+def project_brief(request: Request, code: str) -> HttpResponse:
     """Issue the one-page brief of a project, and open it."""
     project = project_by_code(request.actor, code)
     organ_of(request.actor, "brief")
@@ -158,7 +158,7 @@ def brief(request: Request, code: str) -> HttpResponse:
         snapshot=brief_snapshot(project=project, actor=request.actor, on=request.today),
         issued_on=request.today,
     ):
-        say(request, f"已出具{form.result.number}，点编号打开")
+        notify(request, f"已出具{form.result.number}，点编号打开")
         return redirect("papers:documents")
     return FormPage(
         f"出项目简报 {project.name}",
@@ -171,12 +171,12 @@ def brief(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.DOCUMENT_VOID)
 @require_http_methods(["GET", "POST"])
-def void(request: Request, pk: int) -> HttpResponse:
+def void_paper_page(request: Request, pk: int) -> HttpResponse:
     """Void a paper; its number stays used."""
     paper = paper_by_id(request.actor, pk)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, void_paper, paper=paper, on=request.today):
-        say(request, f"已作废{paper.number}")
+        notify(request, f"已作废{paper.number}")
         return redirect("papers:documents")
     return FormPage(
         f"作废 {paper.number}",
@@ -189,7 +189,7 @@ def void(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.DOCUMENT_ISSUE)
 @require_http_methods(["GET", "POST"])
-def notices(request: Request, code: str) -> HttpResponse:
+def project_notices(request: Request, code: str) -> HttpResponse:
     """Ask for notices to many families; the worker issues them one by one."""
     project = project_by_code(request.actor, code)
     organ = organ_of(request.actor, "cert_notice")
@@ -207,7 +207,7 @@ def notices(request: Request, code: str) -> HttpResponse:
             label=f"{project.name}：出办证通知书，最多{params['limit']}份",
             project_id=project.id,
         ):
-            say(request, "已交后台办理，做到哪里看这一页")
+            notify(request, "已交后台办理，做到哪里看这一页")
             return redirect("jobs:jobs")
     return FormPage(
         "批量出办证通知书",

@@ -260,5 +260,5 @@ def part_rows(
     part: Part, rows: Mapping[str, list[dict[str, Any]]], keep: Callable[[Any], bool] | None = None
 ) -> list[Any]:
     """Return the rows of a part, optionally only some (a district sees its own)."""
-    found = rows[part.code]
-    return found if keep is None else [row for row in found if keep(row)]
+    rows_of_part = rows[part.code]
+    return rows_of_part if keep is None else [row for row in rows_of_part if keep(row)]

@@ -11,7 +11,7 @@ from projects.gates.selectors.blockers import blockers_visible_to
 from projects.gates.selectors.building import blockers_of
 from projects.gates.selectors.matrix import matrix_of
 from projects.gates.selectors.overview import Overview, overview_of
-from projects.gates.selectors.watch import watched_in
+from projects.gates.selectors.watchlist import watched_in
 from registry.kernel.authority import Permission
 from registry.kernel.rates import format_rate, rate
 from registry.web.panels import Panel

@@ -9,11 +9,11 @@ class AuditConfig(AppConfig):
     verbose_name = "操作记录"
 
     def ready(self) -> None:
-        from registry.audit.invariants import OWN, declare  # app ready
+        from registry.audit.invariants import OWN, declare_invariants  # app ready
         from registry.audit.recording import find_once, store_act  # app ready
         from registry.store.acts import set_recorder  # app ready
         from registry.store.once import set_finder  # app ready
 
         set_recorder(store_act)
         set_finder(find_once)
-        declare(*OWN)
+        declare_invariants(*OWN)

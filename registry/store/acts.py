@@ -285,8 +285,8 @@ def write(
                     raise
                 return answer(found)
 
-        def answer(found: Found) -> R:
-            return cast(R, once(found.row) if callable(once) else found.row)
+        def answer(earlier: Found) -> R:
+            return cast(R, once(earlier.row) if callable(once) else earlier.row)
 
         def one_act(actor: Actor, key: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
             gate = gate_for(month, kwargs)

@@ -9,21 +9,21 @@ class WebConfig(AppConfig):
     verbose_name = "页面"
 
     def ready(self) -> None:
-        from registry.audit import invariants  # app ready
-        from registry.audit.sentences import declare  # app ready
+        from registry.audit.invariants import declare_invariants  # app ready
+        from registry.audit.messages import declare_messages  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.web import jobs  # noqa: F401  app ready: declares the daily anchor
         from registry.web.attachments.invariants import INVARIANTS  # app ready
         from registry.web.exports import EXPORTS  # app ready
         from registry.web.navigation import FOUNDATION, declare_navigation  # app ready
 
-        declare(
+        declare_messages(
             {
                 "audit.sealed": "给以前的{acts}条操作记录加封（{chains}条链），此后每条自带封印",
                 "attachment.added": "给{label}加{count}个附件：{names}",
                 "attachment.voided": "作废{label}的附件“{name}”",
             }
         )
-        invariants.declare(*INVARIANTS)
+        declare_invariants(*INVARIANTS)
         declare_exports(*EXPORTS)
         declare_navigation(*FOUNDATION)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from registry.accounts.selectors import saved_filters
 from registry.kernel.columns import Column
 from registry.lists.exports import Order
-from registry.store.access import Request
+from registry.store.access import Request, is_address_here
 from registry.store.keyset import Page, page_after
 
 SIZE = 50
@@ -138,5 +137,4 @@ def chosen_filters(query: Mapping[str, str], labels: Mapping[str, str]) -> str:
 def back_to(request: Request) -> str:
     """Return the page of this site that the request came from, or the desk."""
     back = request.POST.get("next") or request.headers.get("Referer", "")
-    fits = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return back if fits and back else "/"
+    return back if is_address_here(request, back) else "/"

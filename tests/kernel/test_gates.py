@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.kernel import by_unit
 from registry.kernel.gates import (
     ISSUED_UNREADY,
     Gate,
@@ -21,6 +20,7 @@ from registry.kernel.gates import (
 )
 from registry.kernel.scope import EVERYTHING
 from registry.kernel.stages import Part, Standing
+from tests.kernel import reference_gates
 from tests.kernel.projects import DAY_ONE, GATES, days, plain_scopes, projects
 
 
@@ -45,10 +45,10 @@ def decided(table, unit, columns):
 def defined(unit, standing, plan, facts, day):
     """What the definitions say of a unit."""
     return (
-        [gate for gate in GATES if by_unit.passable(unit, gate, facts, day)],
-        [gate for gate in GATES if by_unit.passed(unit, gate, facts, day)],
-        by_unit.cleared(unit, plan, facts, day),
-        by_unit.ready(unit, standing, plan, facts, day),
+        [gate for gate in GATES if reference_gates.passable(unit, gate, facts, day)],
+        [gate for gate in GATES if reference_gates.passed(unit, gate, facts, day)],
+        reference_gates.cleared(unit, plan, facts, day),
+        reference_gates.ready(unit, standing, plan, facts, day),
     )
 
 
@@ -155,7 +155,7 @@ def test_spans_from_a_day_on_continue_those_from_the_beginning(facts, day):
 @given(projects(), days)
 def test_figures_never_count_an_excluded_unit(facts, day):
     table = compute_gates(facts, on=day)
-    counted = sum(one != Standing.EXCLUDED for standings in facts.standings for one in standings)
+    counted = sum(standing != Standing.EXCLUDED for standings in facts.standings for standing in standings)
     assert table.count("all") == counted
     for figure in ("cleared", "registered", "ready"):
         assert table.count(figure) <= counted

@@ -31,8 +31,8 @@ from projects.ledger.services.particulars import add_alias, name_applicant, set_
 from projects.ledger.services.projects import add_note, change_project, take_in_project, take_out_project
 from projects.progress.models import Residual
 from projects.progress.services import advance_units, change_standing, correct_unit, place_units
-from projects.progress.services.apart import set_apart, take_back_apart
 from projects.progress.services.bulk_undo import bulk_acts, undo_bulk
+from projects.progress.services.distinct_projects import mark_distinct, unmark_distinct
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.residual import close_out, propose_residual, return_lapsed_residuals, sign_residuals
 from projects.progress.services.split import split_project
@@ -237,14 +237,14 @@ def join(estate: Estate) -> Prepared:
 def keep_apart(estate: Estate) -> Prepared:
     with on_day(PLACED):
         twin = take_in_project(actor=estate.cast.district.actor, **project_words(estate.cast, code="CY-9007"))
-    return lambda actor: set_apart(actor=actor, project=estate.project, other=twin, reason="分别立项")
+    return lambda actor: mark_distinct(actor=actor, project=estate.project, other=twin, reason="分别立项")
 
 
 def think_again(estate: Estate) -> Prepared:
     judge = keep_apart(estate)
     with on_day(PLACED):
         judged = judge(estate.cast.district.actor)
-    return lambda actor: take_back_apart(actor=actor, apart=judged, reason="查明为同一宗地")
+    return lambda actor: unmark_distinct(actor=actor, apart=judged, reason="查明为同一宗地")
 
 
 def part(estate: Estate) -> Prepared:
@@ -342,8 +342,8 @@ TRIALS: dict[str, Trial] = {
     "return_lapsed_residuals": as_district("residual.returned", return_left_over),
     "close_out": as_district("project.closed_out", declare_zero),
     "merge_projects": as_district("project.merged", join),
-    "set_apart": as_district("project.set_apart", keep_apart),
-    "take_back_apart": as_district("project.alike_again", think_again),
+    "mark_distinct": as_district("project.set_apart", keep_apart),
+    "unmark_distinct": as_district("project.alike_again", think_again),
     "split_project": as_district("project.split", part),
     "undo_bulk": as_district("units.undone", take_back),
     "correct_unit": as_district("unit.corrected", correct),

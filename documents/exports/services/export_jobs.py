@@ -146,7 +146,7 @@ def queue_export(
     return export
 
 
-def make_export(lease: Lease) -> dict[str, Any]:
+def write_export(lease: Lease) -> dict[str, Any]:
     """Write the sheet of an export into its sealed file, streamed; a retry writes the same file anew.
 
     The asker's rights are read anew. What fails, is cancelled or killed leaves no file that anyone could fetch.
@@ -267,7 +267,7 @@ def _file_name(export: ExportFile, today: date) -> str:
 
 
 @write(Permission.ACCOUNT_SELF)
-def take_export(*, actor: Actor, export: ExportFile) -> Iterator[bytes]:
+def open_export(*, actor: Actor, export: ExportFile) -> Iterator[bytes]:
     """Open the file of an export for who asked for it, and record that it was taken.
 
     Refused to who lost the right, the role or a project of it since: what was made for a reach leaves to that reach.
@@ -327,8 +327,8 @@ def remove_leftovers() -> int:
 
 def job_of(export: ExportFile) -> Job | None:
     """Return the job that makes an export. One query."""
-    found: Job | None = Job.objects.filter(idempotency_key=f"{JOB}:{export.number}").first()
-    return found
+    job: Job | None = Job.objects.filter(idempotency_key=f"{JOB}:{export.number}").first()
+    return job
 
 
 def path_of(export: ExportFile) -> Path:

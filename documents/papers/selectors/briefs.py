@@ -44,15 +44,27 @@ def brief_snapshot(*, project: Project, actor: Actor, on: date) -> dict[str, Any
         sentence="".join(sentence(row)),
         gates=_gates(project, on),
         blockers=[
-            (f"{one.number} {one.title}", str(one.responsible or "未定"), one.units_caught, (on - one.found_on).days)
-            for one in blockers_of(project.id)
-            if one.resolved_on is None
+            (
+                f"{blocker.number} {blocker.title}",
+                str(blocker.responsible or "未定"),
+                blocker.units_caught,
+                (on - blocker.found_on).days,
+            )
+            for blocker in blockers_of(project.id)
+            if blocker.resolved_on is None
         ],
         promises=[
-            (one.end_state, str(one.letter.instrument.issuer), one.due_on.isoformat(), max(0, (on - one.due_on).days))
-            for one in promises
+            (
+                promise.end_state,
+                str(promise.letter.instrument.issuer),
+                promise.due_on.isoformat(),
+                max(0, (on - promise.due_on).days),
+            )
+            for promise in promises
         ],
-        tasks=[(one.text, str(one.owner), one.due_on.isoformat(), max(0, (on - one.due_on).days)) for one in tasks],
+        tasks=[
+            (task.text, str(task.owner), task.due_on.isoformat(), max(0, (on - task.due_on).days)) for task in tasks
+        ],
         steps=[note.text for note in notes[:2]],
     )
 

@@ -30,8 +30,8 @@ PAPER_ORDERS = (  # of the page and of its export
 
 def papers_visible_to(actor: Actor) -> "QuerySet[Paper]":
     """Return the papers of the projects that the actor may see. No query yet."""
-    found: QuerySet[Paper] = Paper.objects.visible_to(actor).select_related("project")
-    return found
+    papers: QuerySet[Paper] = Paper.objects.visible_to(actor).select_related("project")
+    return papers
 
 
 def paper_by_id(actor: Actor, pk: int) -> Paper:
@@ -108,22 +108,22 @@ def letter_snapshot(*, instrument: Instrument) -> dict[str, Any]:
         fault=letter.fault,
         obligations=[
             {
-                "what": one.end_state,
-                "place": one.place,
-                "measure": one.measure,
-                "person": one.responsible,
-                "due_on": one.due_on.isoformat(),
-                "proof": one.proof,
-                "verifier": str(one.verifier),
+                "what": obligation.end_state,
+                "place": obligation.place,
+                "measure": obligation.measure,
+                "person": obligation.responsible,
+                "due_on": obligation.due_on.isoformat(),
+                "proof": obligation.proof,
+                "verifier": str(obligation.verifier),
             }
-            for one in obligations_of(instrument)
+            for obligation in obligations_of(instrument)
         ],
         scope_in=[clause["inside"] for clause in preview.clauses],
         scope_out=[f"{group['what']}{group['count']}户（过错，始终除外）" for group in preview.fault],
         effects=[
-            {"organ": one.organ, "gate": one.gate.label, "scope": f"住宅{one.dwellings_after}套"}
-            for one in preview.effect.gates
-            if one.dwellings_after
+            {"organ": gate.organ, "gate": gate.gate.label, "scope": f"住宅{gate.dwellings_after}套"}
+            for gate in preview.effect.gates
+            if gate.dwellings_after
         ][:6],
         liability=letter.liability,
         basis=instrument.basis.rstrip("。"),

@@ -76,7 +76,7 @@ def _count_one_more(actor: Actor) -> None:
         )
     for limit, words in ((ALARM, "请核查是否正常办理"), (STOP, "已达上限，今日不能再查看")):
         if number >= limit + more and not alarms_of(actor.person_id, today, limit).exists():
-            inbox.put(
+            inbox.deliver(
                 source=source_of(actor.person_id, today, limit),
                 verb="核查",
                 title=f"{actor.organisation_name} {actor.name}{today}查看个人信息原文{number}次，{words}",
@@ -102,7 +102,7 @@ def check_reveals(*, actor: Actor, person_id: int, day: date, reason: str) -> in
         raise RevealRefused("没有待核查的查看。", code="nothing_waits")
     count = revealed_by(person_id, day)
     for limit in (ALARM, STOP):
-        inbox.close(source_of(person_id, day, limit))
+        inbox.settle(source_of(person_id, day, limit))
     name = Person.objects.get(pk=person_id).name
     record(event="reveals.checked", facts={"name": name, "day": day, "count": count}, reason=reason)
     return count

@@ -28,7 +28,7 @@ from registry.store.acts import Row, current_act, require_reach, within_act, wri
 from registry.store.clock import SHANGHAI
 from registry.store.locks import lock_rows, lock_where
 from registry.store.month import MonthGate
-from registry.store.root import lock_project_row, project_row
+from registry.store.root import lock_project_row, project_by_key_unscoped
 from registry.store.second import FirstPerson, by_row
 
 UNSEEN: Final = "系统升级：提请时没有记下所依据的情况。确需办理的，请核对后重新提请。"
@@ -207,7 +207,7 @@ def _lay_before_deciders(spec: ApprovalKind, approval: Approval, actor: Actor, p
         reach = reach_of(role, approval.area_code)
         if role in (Role.DISTRICT, Role.TOWNSHIP) and not reach:
             continue
-        inbox.put(
+        inbox.deliver(
             source=source_of(approval),
             verb="复核",
             title=approval.title,
@@ -286,7 +286,7 @@ def propose_again(*, actor: Actor, approval: Approval) -> Approval:
         payload=locked.payload,
         reason=locked.reason,
         project_key=locked.project_key,
-        project_name=str(project_row(locked.project_key) or "") if locked.project_key else "",
+        project_name=str(project_by_key_unscoped(locked.project_key) or "") if locked.project_key else "",
         area_code=locked.area_code,
     )
     return again
@@ -358,7 +358,7 @@ def _decide(approval: Approval, actor: Actor, status: ApprovalStatus, remark: st
     approval.decided_at = current_act().recorded_at
     approval.remark = remark.strip()
     approval.save(update_fields=["status", "decided_by", "decided_at", "remark"])
-    inbox.close(source_of(approval))
+    inbox.settle(source_of(approval))
 
     record(
         event=event,

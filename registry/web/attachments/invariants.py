@@ -14,11 +14,11 @@ SAMPLE: Final = 30
 def attachments_prove_themselves(project: int | None) -> Iterator[Violation]:
     """Open the newest files and hold each against its hash. One query."""
     files = Attachment.objects.filter(project_key=project) if project else Attachment.objects.all()
-    for one in files.order_by("-id")[:SAMPLE]:
+    for file in files.order_by("-id")[:SAMPLE]:
         try:
-            read_attachment(one)
+            read_attachment(file)
         except DomainError as error:
-            yield Violation(f"附件{one.pk} {one.file_name}", f"校验值{one.sha256[:12]}", error.message)
+            yield Violation(f"附件{file.pk} {file.file_name}", f"校验值{file.sha256[:12]}", error.message)
 
 
 INVARIANTS = (Invariant("I30", "附件的存档都在，内容与登记的校验值一致（抽查最新的）", attachments_prove_themselves),)

@@ -63,8 +63,8 @@ def drafted(cast: Cast, story: Estate) -> Policy:
 def issued(cast: Cast, story: Estate) -> Policy:
     made = draft(cast.city.actor, "×规自发〔2021〕2号")
     with on_day(TODAY):
-        found: Policy = issue_policy(actor=system_actor("试"), policy=made, issued_on=TODAY, first=None)
-    return found
+        policy: Policy = issue_policy(actor=system_actor("试"), policy=made, issued_on=TODAY, first=None)
+    return policy
 
 
 def lines(client: Any) -> tuple[dict[str, int], list[list[Any]]]:

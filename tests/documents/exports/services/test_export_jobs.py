@@ -22,10 +22,10 @@ from documents.exports.services.export_jobs import (
     FULL,
     JOB,
     destroy_export,
+    open_export,
     path_of,
     propose_personal,
     request_export,
-    take_export,
 )
 from documents.render import xlsx_stream
 from projects.ledger.models import Participation, Unit
@@ -79,7 +79,7 @@ def made(export: ExportFile) -> ExportFile:
 
 
 def content_of(actor: Actor, export: ExportFile) -> bytes:
-    return b"".join(take_export(actor=actor, export=export))
+    return b"".join(open_export(actor=actor, export=export))
 
 
 def sheet_of(actor: Actor, export: ExportFile) -> list[list[Any]]:

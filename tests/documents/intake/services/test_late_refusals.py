@@ -64,7 +64,7 @@ def test_a_building_that_a_scope_names_and_a_project_of_a_closed_month_are_kept(
         close_month(actor=estate.cast.city.actor, month=Month.parse("2022-02"))
 
     with on_day(TODAY):
-        plans = [list_undo_plan(actor=actor, session=one) for one in (buildings, projects)]
+        plans = [list_undo_plan(actor=actor, session=session) for session in (buildings, projects)]
 
     assert [(plan.has_anything, len(plan.kept)) for plan in plans] == [(False, 1), (False, 1)]
     assert "的范围写到了7号楼，不能退出台账" in plans[0].kept[0].why

@@ -45,9 +45,9 @@ def test_a_notice_asks_for_the_checklist_of_its_housing_type(estate: Estate) -> 
     made = snapshot(estate)
     items = checklist_of("resettlement", on=TODAY)
 
-    assert [one["name"] for one in made["materials"]] == [one.name for one in items if not one.condition]
+    assert [one["name"] for one in made["materials"]] == [item.name for item in items if not item.condition]
     assert [(one["condition"], one["name"]) for one in made["also"]] == [
-        (one.condition, one.name) for one in items if one.condition
+        (item.condition, item.name) for item in items if item.condition
     ]
     assert made["materials"][0] == {"name": "权利人身份证明", "form": "原件核验，复印件1份", "note": "共有人都要带"}
     assert made["materials"][-1]["note"] == "由税务机关出具；不用提前办"
@@ -112,8 +112,8 @@ def test_the_notice_of_every_list_keeps_to_one_page(estate: Estate, code: str) -
         location="朝阳区演示家园三期9号楼2单元11层1103", use="住宅", area="89.52",
         place="演示家园三期12号楼南侧社区服务用房一层办证大厅", phone="19900000000",
         materials=[
-            {"name": one.name, "form": one.form_words, "condition": one.condition, "note": one.note_words}
-            for one in items
+            {"name": item.name, "form": item.form_words, "condition": item.condition, "note": item.note_words}
+            for item in items
         ],
     )  # fmt: skip
 
