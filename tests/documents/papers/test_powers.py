@@ -17,7 +17,7 @@ from documents.papers.models import NumberSeries, Paper
 from documents.papers.powers import POWERS, may_issue
 from documents.papers.selectors.papers import homes_to_notify, letter_snapshot, notice_snapshot
 from documents.papers.services import issue_paper, read_pdf, snapshot_of, void_paper
-from projects.ledger.models import Unit
+from projects.ledger.models import Participation, Unit
 from projects.ports import issue_paper as asked_from_below
 from registry.jobs.models import Job
 from registry.jobs.worker import Worker
@@ -119,6 +119,17 @@ def test_each_kind_is_issued_by_its_roles_alone(kind: str) -> None:
 def test_a_notice_of_who_may_not_issue_it(estate: Estate, by: str) -> None:
     with refused("不能出具办证通知书。办证通知书由乡镇人民政府、街道办事处或开发建设单位出具", code="no_power"):
         notice(estate, by)
+
+
+def test_the_role_counts_where_the_organisation_would_do(estate: Estate) -> None:
+    organ = lay_organisation(code="D-GOV", name="朝阳区人民政府", kind="government", area_code="110105")
+    person = lay_person(username="gov", name="辰政", organisation=organ)
+    with fixture_writes():
+        Participation.objects.create(project=estate.project, organisation=organ, act_id=1)
+    government = Player(person, organ, lay_assignment(person, organ, Role.DEPARTMENT))
+
+    with refused("部门不能出具办证通知书", code="no_power"):
+        notice(estate, government)
 
 
 @pytest.mark.parametrize("by", sorted(set(ISSUERS) - WHOSE["brief"]))
