@@ -32,6 +32,7 @@ PORTS = frozenset(
         "blocker_ended",
         "blocker_reopened",
         "building_leaves",
+        "counter_reveals",
         "project_leaves",
     }
 )
@@ -57,7 +58,6 @@ def issue_paper(
     actor: Any,
     project: Any,
     kind: str,
-    prefix: str,
     subject: Any,
     snapshot: Mapping[str, Any],
     issued_on: date,
@@ -65,13 +65,12 @@ def issue_paper(
 ) -> Any:
     """Issue a numbered paper inside the open act. Answered by documents.
 
-    `snapshot` holds the words that the kind's own `snapshot` takes; `prefix` names the organ's series of numbers.
+    `snapshot` holds the words that the kind's own `snapshot` takes. Head and number are the actor's organisation's.
     """
     return _answers["issue_paper"](
         actor=actor,
         project=project,
         kind=kind,
-        prefix=prefix,
         subject=subject,
         snapshot=snapshot,
         issued_on=issued_on,
@@ -97,6 +96,11 @@ def blocker_reopened(*, blocker: Any, ended_on: date, on: date) -> None:
 def building_leaves(building: Any) -> None:
     """Part with a building that leaves the ledger, inside the open act. By gates, which refuse if a scope names it."""
     _answers["building_leaves"](building)
+
+
+def counter_reveals(*, person_id: int, on: date) -> int:
+    """Return how many reveals of a person on a day the counter accounts for. Answered by the office."""
+    return int(_answers["counter_reveals"](person_id=person_id, on=on))
 
 
 def project_leaves(project: Any) -> None:

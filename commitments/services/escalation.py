@@ -34,11 +34,11 @@ from registry.kernel.ladder import Rung, Step, due_by, plan
 from registry.store.acts import Row, current_act, values_of, within_act, write
 
 PAPER: Final = {
-    Rung.REMINDER: ("urging", "催"),
-    Rung.SECOND: ("urging", "催"),
-    Rung.SUPERVISION: ("supervision", "督"),
-    Rung.CIRCULAR: ("circular", "通"),
-    Rung.SUMMONS: ("summons", "约"),
+    Rung.REMINDER: "urging",
+    Rung.SECOND: "urging",
+    Rung.SUPERVISION: "supervision",
+    Rung.CIRCULAR: "circular",
+    Rung.SUMMONS: "summons",
 }
 
 
@@ -143,7 +143,6 @@ def _issue(
     earlier: list[LadderStep],
 ) -> Any:  # fmt: skip
     instrument = obligation.letter.instrument
-    kind, word = PAPER[rung]
     cc = "、".join(
         dict.fromkeys(str(seen_by) for seen_by in (obligation.letter.supervisor, obligation.verifier) if seen_by)
     )
@@ -172,8 +171,7 @@ def _issue(
     return issue_paper(
         actor=actor,
         project=instrument.project,
-        kind=kind,
-        prefix=f"{(organ.document_prefix or organ.name)[:38]}{word}",
+        kind=PAPER[rung],
         subject=instrument,
         snapshot=words,
         issued_on=on,

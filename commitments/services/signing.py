@@ -1,5 +1,6 @@
 """Signing, approving, returning, withdrawing: two persons, one transaction, readiness with it."""
 
+import re
 from datetime import date
 from typing import Final
 
@@ -22,6 +23,8 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.store.acts import Row, current_act, write
 from registry.store.second import by_row
+
+YEAR: Final = re.compile("〔([0-9]{4})〕")  # of a document number: the year in which it was issued
 
 
 def _record(event: str, instrument: Instrument, before: str, facts: dict[str, object], reason: str = "") -> None:
@@ -51,13 +54,16 @@ def _require_conditions(instrument: Instrument, on: date) -> None:
 def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed_on: date) -> Instrument:
     """Sign a draft with its number and date. It still lifts nothing: a second person approves it.
 
-    Refused: no number, a day ahead, another unit's letter, an objection or an answer still awaited from those who
-    countersign, a condition not checked, homes that another letter already answers for.
+    Refused: no number, one of another year, a day ahead, another unit's letter, an objection or an answer still
+    awaited from those who countersign, a condition not checked, homes that another letter already answers for.
     """
     current = lock_instrument(instrument)
     require_state(current, InstrumentState.DRAFT, InstrumentState.COUNTERSIGN)
     if not number.strip():
         raise InstrumentRefused("没有填文号。请填签发文号，如×政函〔2021〕18号。", field="number")
+    year = YEAR.search(number)
+    if year is not None and int(year[1]) != signed_on.year:
+        raise InstrumentRefused(f"文号{year[0]}的年份与签署日期{signed_on}不符。请核对文号和日期。", field="number")
     if signed_on > current_act().today:
         raise InstrumentRefused(f"签署日期{signed_on}还没到。", field="signed_on")
     if current.issuer_id != actor.organisation_id and not actor.is_system:

@@ -41,7 +41,7 @@ class Source:
 def source_of(export: ExportFile, actor: Actor, on: date) -> Source:
     """Return what an export holds for its asker as the rights are now. Refused without them."""
     if export.name == DETAILS:
-        actor.require(Permission.IDENTITY_REVEAL if export.is_personal else Permission.UNIT_READ)
+        actor.require(Permission.IDENTITY_EXPORT if export.is_personal else Permission.UNIT_READ)
         return Source(
             title=TITLE,
             columns=detail_columns(with_people=export.is_personal),
@@ -69,7 +69,7 @@ def source_of(export: ExportFile, actor: Actor, on: date) -> Source:
 def require_right(actor: Actor, export: ExportFile) -> None:
     """Refuse who may no longer see what an export holds."""
     if export.name == DETAILS:
-        actor.require(Permission.IDENTITY_REVEAL if export.is_personal else Permission.UNIT_READ)
+        actor.require(Permission.IDENTITY_EXPORT if export.is_personal else Permission.UNIT_READ)
     else:
         EXPORTS[export.name].require(actor)
 

@@ -50,7 +50,7 @@ def exports(request: Request) -> HttpResponse:
     form = TakeoutForm(
         request.POST if request.method == "POST" else None,
         districts=districts_of(request.actor),
-        may_see_people=request.actor.can(Permission.IDENTITY_REVEAL),
+        may_see_people=request.actor.can(Permission.IDENTITY_EXPORT),
     )
     if request.method == "POST" and form.is_valid():
         what = {"actor": request.actor, "words": form.words, "filters": form.filters_in_words}

@@ -10,6 +10,7 @@ from documents.reports.figures import BY_CODE, FIGURES, VERSION
 from projects.gates.selectors.overview import Overview, overviews, summed
 from projects.gates.selectors.reporting import ProjectLine, project_lines, type_labels
 from projects.ledger.selectors.counts import Entered, entered_issued
+from registry.kernel.authority import Actor
 from registry.kernel.columns import Column
 from registry.kernel.periods import Month
 from registry.kernel.rates import NO_RATE, rate_text
@@ -142,16 +143,18 @@ class MonthlyRows:
 
 
 def monthly_rows(
-    *, month: Month, known_at: datetime, previous: Mapping[str, Mapping[str, int]], district: str = ""
+    *, month: Month, known_at: datetime, previous: Mapping[str, Mapping[str, int]], reader: Actor | None = None
 ) -> MonthlyRows:
     """Compute the report of a month as known at a moment. Constant queries whatever the city's size.
+
+    A reader's report is of the projects that they may see; without a reader it is the whole.
 
     `previous` is, by project code, what last month's frozen report stated (issued, and of it entered with an old
     certificate): months are bridged by it. Without a frozen month before, this month's flow is what occurred in it.
     A home that came in issued is in no month's flow: what was stated, issued, corrected and entered sum to the stock.
     """
     cut_off = month.last
-    lines = project_lines(on=cut_off, known_at=known_at, district=district)
+    lines = project_lines(on=cut_off, known_at=known_at, reader=reader)
     ids = [line.id for line in lines]
     now = overviews(ids, on=cut_off, known_at=known_at)
     before = overviews(ids, on=month.previous.last, known_at=known_at)

@@ -13,5 +13,6 @@ EVENT_MESSAGES = {
     "project.changed": "修改项目：{fields}",
     "project.taken_out": "{code} {name}纳入有误，退出台账",
     "project.taken_in": "纳入台账：{code} {name}",
+    "reveals.checked": "核查{name}{day}查看个人信息原文{count}次",
     "unit_names.accepted": "{building}确认{scheme}户名{count}户",
 }

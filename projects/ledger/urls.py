@@ -8,6 +8,7 @@ app_name = "ledger"
 urlpatterns = [
     path("", views.projects, name="projects"),
     path("new/", views.take_in_project_page, name="take_in"),
+    path("reveals/<int:person>/<str:day>/", views.check_reveals_page, name="reveals"),
     path("<str:code>/", views.project, name="project"),
     path("<str:code>/note/", views.add_note_page, name="note"),
     path("<str:code>/names/", views.add_alias_page, name="names"),

@@ -12,6 +12,7 @@ from projects.ledger.filters import ProjectFilter
 from projects.ledger.forms import (
     AliasForm,
     ApplicantForm,
+    CheckRevealsForm,
     DeveloperForm,
     NoteForm,
     ParticularsForm,
@@ -35,10 +36,12 @@ from projects.ledger.selectors.projects import (
     project_head,
     projects_visible_to,
 )
+from projects.ledger.selectors.reveals import day_named, day_of_reveals
 from projects.ledger.selectors.table import buildings_of
 from projects.ledger.services.names import accept_names
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project
+from projects.ledger.services.reveal import check_reveals
 from registry.audit.selectors import chain_timeline
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
@@ -324,3 +327,21 @@ def unit_names(request: Request, code: str, number: str) -> HttpResponse:
         "found": units_named(request.actor, query) if query else [],
     }
     return render(request, "ledger/names.html", context)
+
+
+@access(Permission.AUDIT_VERIFY)
+@require_http_methods(["GET", "POST"])
+def check_reveals_page(request: Request, person: int, day: str) -> HttpResponse:
+    """Many reveals of a person on a day, as laid before the security administrator; what looking into them found."""
+    on = day_named(day)
+    seen = day_of_reveals(person, on)
+    form = CheckRevealsForm(request.POST or None)
+    if form.submitted(request, check_reveals, person_id=person, day=on):
+        notify(request, "已记录核查情况")
+        return redirect("web:desk")
+    return FormPage(
+        f"核查 {seen.name}{on}的查看",
+        "核查完毕",
+        reverse("web:desk"),
+        intro=seen.words,
+    ).show(request, form)

@@ -14,6 +14,7 @@ from registry.audit.models import SYSTEM_CHAIN, Act, ActRow, ChainHead
 from registry.audit.recording import act_seal, hashed_fields, head_seal, link_hash, rows_digest
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import NotFound
+from registry.store.acts import first_key_at
 from registry.store.clock import SHANGHAI
 from registry.store.root import visible_projects
 
@@ -45,6 +46,15 @@ def timeline(*, table: str, key: int, limit: int = 20) -> list[Happening]:
     by_row = ActRow.objects.filter(table=table, key=key).order_by("-act_id").values_list("act_id", flat=True)[:limit]
     wanted = Act.objects.filter(id__in=list(by_row)) | Act.objects.filter(subject_table=table, subject_key=key)
     return [happening(act) for act in wanted.order_by("-id")[:limit]]
+
+
+def acts_of_person(person_id: int, event: str, since: datetime, until: datetime) -> "QuerySet[Act]":
+    """Return the acts of an event by a person between two moments, whatever their project. No query yet.
+
+    Keys grow with time: the first of the span bounds the rows that are read.
+    """
+    found: QuerySet[Act] = Act.objects.filter(actor_person=person_id, event=event, id__gte=first_key_at(since))
+    return found.filter(recorded_at__gte=since, recorded_at__lt=until)
 
 
 def rows_of_act(act_id: int, *, table: str) -> dict[int, tuple[Any, Any]]:

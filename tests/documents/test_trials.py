@@ -29,7 +29,7 @@ from documents.intake.services.take_back_units import propose_undo, undo_session
 from documents.intake.services.uploads import as_file, note_copy, save_mapping
 from documents.papers.models import Paper
 from documents.papers.selectors.papers import notice_snapshot
-from documents.papers.services import issue_paper, void_paper
+from documents.papers.services import issue_paper, open_paper, void_paper
 from documents.reference.services import Line, propose_reference
 from documents.reports.services import close_month
 from registry.accounts.services.approvals import approve
@@ -174,12 +174,19 @@ def note_undone(estate: Estate) -> Prepared:
 def issue(estate: Estate) -> Prepared:
     unit = estate.unit()
     snapshot, masked = notice_snapshot(
-        project=estate.project, unit=unit, issuer="办证服务中心", place="一层大厅", phone="19900000000", issued_on=TODAY
+        project=estate.project, unit=unit, place="一层大厅", phone="19900000000", issued_on=TODAY
     )
     return lambda actor: issue_paper(
-        actor=actor, project=estate.project, kind="cert_notice", prefix="CY9001", snapshot=snapshot, issued_on=TODAY,
+        actor=actor, project=estate.project, kind="cert_notice", snapshot=snapshot, issued_on=TODAY,
         addressee_masked=masked, unit=unit,
     )  # fmt: skip
+
+
+def open_notice(estate: Estate) -> Prepared:
+    with on_day(TODAY):
+        issue(estate)(estate.cast.township.actor)
+    paper = Paper.objects.get()
+    return lambda actor: open_paper(actor=actor, paper=paper)
 
 
 def void(estate: Estate) -> Prepared:
@@ -246,6 +253,7 @@ TRIALS: dict[str, Trial] = {
     "undo_session": Trial("import.undone", "district", "strange_district", undo),
     "note_list_undone": Trial("import.undone", "district", "strange_district", note_undone),
     "issue_paper": Trial("paper.issued", "township", "strange_township", issue),
+    "open_paper": Trial("paper.opened", "township", "strange_township", open_notice, denied="system_admin"),
     "void_paper": Trial("paper.voided", "city", "", void),
     "close_month": Trial("month.closed", "city", "", close),
     "request_export": Trial("export.asked", "district", "", ask_export, denied="system_admin"),

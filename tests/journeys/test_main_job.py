@@ -202,7 +202,7 @@ def _a_notice_is_printed(desk: Desk, month: date) -> None:
     unit = Unit.objects.filter(building__number="9", use="dwelling", certificate="waiting").order_by("id").first()
     assert unit is not None
     desk.go(f"/documents/notices/{CODE}/{unit.id}/")
-    desk.fill(place="20号院办证中心", phone="19900001234", issued_on=month + timedelta(days=6))
+    desk.fill(place="20号院办证中心", phone="19900001234")
     desk.press("编号并出具")
     paper = Paper.objects.get()
     assert paper.number == f"CY0137-{month.year}-00001"

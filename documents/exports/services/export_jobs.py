@@ -1,7 +1,7 @@
 """Large exports: asked for, made by a job into a sealed file, fetched by who asked, destroyed in time.
 
 The homes in reach, or a list that is too long to be made while somebody waits. One with names, numbers and telephones
-in clear needs the right to see them, a reason, and a second person.
+in clear needs the right to take them out, a reason, and a second person.
 """
 
 import errno
@@ -30,6 +30,7 @@ from registry.jobs.models import Job
 from registry.jobs.services import enqueue
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, NotFound
+from registry.kernel.reasons import ASKED, is_substantial
 from registry.store.acts import Row, current_act, within_act, write
 from registry.store.clock import SHANGHAI, shanghai_day, true_now
 from registry.store.locks import lock
@@ -62,11 +63,11 @@ def request_export(*, actor: Actor, words: Mapping[str, str], filters: str) -> E
 def propose_personal(*, actor: Actor, words: Mapping[str, str], filters: str, reason: str) -> Approval:
     """Ask a second person for an export with names, identity numbers and telephones in clear.
 
-    Refused without the right to see them or a reason.
+    Refused without the right to take them out, which is more than to see one, or a reason that says something.
     """
-    actor.require(Permission.IDENTITY_REVEAL)
-    if not reason.strip():
-        raise ExportRefused("没有填用途。请写明这些个人信息作什么用、给谁用。", field="reason")
+    actor.require(Permission.IDENTITY_EXPORT)
+    if not is_substantial(reason):
+        raise ExportRefused(f"没有填用途，或过于简单。请写明个人信息的用途和使用单位，{ASKED}。", field="reason")
     count = _counted(actor, words)
     approval: Approval = propose(
         actor=actor,
@@ -96,7 +97,7 @@ def carry_out_personal(*, actor: Actor, approval: Approval) -> ExportFile:
     """Hand an agreed export to a job, in the name of who asked. Runs inside the act of approval."""
     payload = approval.payload
     asker = actor_by_key(person_key=approval.proposed_by_id, on=current_act().today)
-    asker.require(Permission.IDENTITY_REVEAL)
+    asker.require(Permission.IDENTITY_EXPORT)
     return queue_export(
         asker, DETAILS, TITLE, payload["words"], payload["filters"], reason=approval.reason, agreed_by=actor.person_id
     )

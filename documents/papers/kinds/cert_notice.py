@@ -15,6 +15,7 @@ class CertNotice(Kind):
     template: ClassVar[str] = "papers/kinds/cert_notice.html"
     version: ClassVar[str] = "2"
     is_official: ClassVar[bool] = False
+    names_people: ClassVar[bool] = True
     archive: ClassVar[str] = "10年"
 
     @classmethod

@@ -27,7 +27,7 @@ def estate(estate: Estate, tmp_path: Any, settings: Any) -> Estate:
 
 
 def snapshot(estate: Estate, unit: Unit | None = None, on: date = TODAY) -> dict[str, Any]:
-    words = {"issuer": "演示小区驻场办证服务中心", "place": "演示小区1号楼", "phone": "19900000000", "issued_on": on}
+    words = {"place": "演示小区1号楼", "phone": "19900000000", "issued_on": on}
     return notice_snapshot(project=estate.project, unit=unit or estate.unit(), **words)[0]
 
 
@@ -79,7 +79,7 @@ def test_without_a_list_there_is_no_notice(estate: Estate) -> None:
 def test_what_was_printed_stays_when_the_list_changes(estate: Estate) -> None:
     with on_day(TODAY):
         issue_paper(
-            actor=estate.cast.township.actor, project=estate.project, kind="cert_notice", prefix="CY9001",
+            actor=estate.cast.township.actor, project=estate.project, kind="cert_notice",
             snapshot=snapshot(estate), issued_on=TODAY, unit=estate.unit(),
         )  # fmt: skip
     paper = Paper.objects.get()
