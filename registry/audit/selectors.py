@@ -53,8 +53,8 @@ def acts_of_person(person_id: int, event: str, since: datetime, until: datetime)
 
     Keys grow with time: the first of the span bounds the rows that are read.
     """
-    found: QuerySet[Act] = Act.objects.filter(actor_person=person_id, event=event, id__gte=first_key_at(since))
-    return found.filter(recorded_at__gte=since, recorded_at__lt=until)
+    acts: QuerySet[Act] = Act.objects.filter(actor_person=person_id, event=event, id__gte=first_key_at(since))
+    return acts.filter(recorded_at__gte=since, recorded_at__lt=until)
 
 
 def rows_of_act(act_id: int, *, table: str) -> dict[int, tuple[Any, Any]]:

@@ -77,7 +77,7 @@ FILES = (
         "if month.last > act.today:",
         "test_the_last_day_of_a_month_is_not_over",
     ),
-    Bug("issue_paper", "if issued_on > act.today:", "if False:", "test_paper_that_cannot_be_issued_takes_no_number"),
+    Bug("_require_day", "if issued_on > today:", "if False:", "test_paper_that_cannot_be_issued_takes_no_number"),
     Bug(
         "read_pdf",
         "if hashlib.sha256(data).hexdigest() != paper.pdf_hash:",

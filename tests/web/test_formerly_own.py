@@ -73,7 +73,7 @@ def gone(estate: Estate, *formerly: str, codes: list[str], unit: Unit, number: s
     urls = list(addresses(codes, unit.pk, holder.pk, number))
     for name in formerly:
         client = sign_in(getattr(estate.cast, name))
-        assert {url: found for url in urls if (found := answer(client, url)) not in (403, 404)} == {}, name
+        assert {url: status for url in urls if (status := answer(client, url)) not in (403, 404)} == {}, name
     district = sign_in(estate.cast.district)
     opened = (url for url in urls if answer(district, url) not in (403, 404))
     assert len(list(islice(opened, ENOUGH))) == ENOUGH
@@ -92,13 +92,13 @@ def shared(story: Estate) -> Estate:
 def far_project(estate: Estate) -> Project:
     """A project of another township of the district, which nobody but the district takes part in."""
     with on_day(PLACED):
-        found: Project = take_in_project(
+        project: Project = take_in_project(
             actor=estate.cast.district.actor,
             **project_words(
                 estate.cast, code="CY-9002", name="演示佳苑", township_code=OTHER_TOWNSHIP, township_name="另一乡"
             ),
         )
-    return found
+    return project
 
 
 def test_after_a_merge_who_read_the_absorbed_project_reads_neither(shared: Estate) -> None:

@@ -36,10 +36,9 @@ def papers_visible_to(actor: Actor) -> "QuerySet[Paper]":
 
 def paper_by_id(actor: Actor, pk: int) -> Paper:
     """Find a paper. One query."""
-    found = Paper.objects.visible_to(actor).select_related("project", "issued_by").filter(pk=pk).first()
-    if found is None:
+    paper: Paper | None = Paper.objects.visible_to(actor).select_related("project", "issued_by").filter(pk=pk).first()
+    if paper is None:
         raise NotFound("没有这份文书。")
-    paper: Paper = found
     return paper
 
 
@@ -87,8 +86,8 @@ def notice_snapshot(
 
 def letter_in_force(instrument: Instrument) -> Paper | None:
     """Find the paper of a signed letter. One query."""
-    found = Paper.objects.filter(kind="commitment", subject_key=instrument.pk, voided_on__isnull=True)
-    paper: Paper | None = found.order_by("id").first()
+    papers = Paper.objects.filter(kind="commitment", subject_key=instrument.pk, voided_on__isnull=True)
+    paper: Paper | None = papers.order_by("id").first()
     return paper
 
 

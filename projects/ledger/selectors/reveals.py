@@ -43,8 +43,8 @@ def source_of(person_id: int, day: date, limit: int) -> str:
 def alarms_of(person_id: int, day: date, limit: int | None = None) -> "QuerySet[InboxItem]":
     """Return what was laid on the desk for a person and day. No query yet."""
     start = f"reveals:{person_id}:{day}:"
-    found: QuerySet[InboxItem] = InboxItem.objects.filter(source__startswith=start)
-    return found if limit is None else found.filter(source=source_of(person_id, day, limit))
+    items: QuerySet[InboxItem] = InboxItem.objects.filter(source__startswith=start)
+    return items if limit is None else items.filter(source=source_of(person_id, day, limit))
 
 
 def day_named(text: str) -> date:
@@ -75,7 +75,7 @@ def day_of_reveals(person_id: int, day: date) -> DayOfReveals:
         count=len(acts),
         first=acts[0][0] if acts else None,
         last=acts[-1][0] if acts else None,
-        reasons=tuple(sorted(reasons.items(), key=lambda one: -one[1])[:10]),
+        reasons=tuple(sorted(reasons.items(), key=lambda counted: -counted[1])[:10]),
     )
 
 

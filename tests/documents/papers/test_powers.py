@@ -154,7 +154,7 @@ def test_a_notice_by_the_stage_of_the_home(estate: Estate, stage: str) -> None:
             notice(estate)
 
 
-@pytest.mark.parametrize("standing", [one for one in Standing if one is not Standing.ACTIVE])
+@pytest.mark.parametrize("standing", [standing for standing in Standing if standing is not Standing.ACTIVE])
 def test_a_notice_by_the_standing_of_the_home(estate: Estate, standing: Standing) -> None:
     with fixture_writes():
         Unit.objects.filter(pk=estate.homes[0]).update(standing=standing.value)
