@@ -6,7 +6,7 @@ export PORT HOST
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format journeys bench mutants trials doctor setup setup-dev lock clean
+.PHONY: help run test test-fast lint format journeys bench mutants refusals trials doctor setup setup-dev lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -38,7 +38,7 @@ bench:  ## the goals for speed and memory, as ratios within one run
 mutants:  ## plant bugs one at a time in a copy and name those that no test sees (ARGS="--portion 1/4", ARGS="close_month")
 	@.ci/setup.sh dev && exec $(PYTHON) -m tests.mutants $(ARGS)
 
-trials:  ## name the refusals of the services that no test reaches (ARGS="tests/documents/services")
+refusals:  ## name the refusals of the services that no test reaches (ARGS="tests/documents/services")
 	@.ci/setup.sh dev && exec $(PYTHON) -m tests.refusals $(ARGS)
 
 doctor:  ## what is missing on this machine, and how to get it (in Chinese)

@@ -14,31 +14,31 @@ class CommitmentsConfig(AppConfig):
         from commitments.exports import EXPORTS  # app ready
         from commitments.exposure_exports import EXPORTS as EXPOSURE_EXPORTS  # app ready
         from commitments.lists import LISTS  # app ready
+        from commitments.messages import EVENT_MESSAGES  # app ready
         from commitments.models import Instrument, Obligation  # app ready
         from commitments.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from commitments.panels import PANELS  # app ready
         from commitments.selectors import reliefs  # app ready
-        from commitments.sentences import SENTENCES  # app ready
-        from projects.ports import answer  # app ready
+        from projects.ports import answer_port  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
-        from registry.audit.sentences import declare  # app ready
+        from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.lists.kinds import declare_lists  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.navigation import declare_navigation  # app ready
-        from registry.web.panels import register  # app ready
+        from registry.web.panels import declare_panel  # app ready
         from registry.web.subject_pages import declare_pages  # app ready
 
-        declare(SENTENCES)
+        declare_messages(EVENT_MESSAGES)
         declare_lists(*LISTS)
         declare_exports(*EXPORTS, *EXPOSURE_EXPORTS)
         for kind in KINDS:
             declare_kind(kind)
-        answer("reliefs", reliefs)
+        answer_port("reliefs", reliefs)
         for panel in PANELS:
-            register(panel)
+            declare_panel(panel)
         declare_subjects(
             Subject(Instrument, "承诺或决定", Permission.INSTRUMENT_READ),
             Subject(Obligation, "承诺事项", Permission.INSTRUMENT_READ),

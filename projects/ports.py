@@ -16,26 +16,23 @@ class PortTaken(RuntimeError):
     """Two apps answer one port."""
 
 
-def answer(port: str, function: Callable[..., Any]) -> None:
+def answer_port(port: str, function: Callable[..., Any]) -> None:
     """Name the function that answers a port; a second, different answer is a fault of the program."""
     if _answers.get(port, function) is not function:
         raise PortTaken(port)
     _answers[port] = function
 
 
-def answered() -> frozenset[str]:
-    """Return the names of the ports that are answered."""
-    return frozenset(_answers)
-
-
 PORTS = frozenset(
     {
         "reliefs",
+        "assessed_projects",
         "issue_paper",
         "blocker_copied",
         "blocker_ended",
         "blocker_reopened",
         "building_leaves",
+        "counter_reveals",
         "project_leaves",
     }
 )
@@ -50,12 +47,17 @@ def reliefs(project_ids: Iterable[int]) -> Mapping[int, list[ReliefFact]]:
     return answers
 
 
+def assessed_projects(project_ids: Iterable[int], *, on: date) -> frozenset[int]:
+    """Return the projects that somebody has assessed by a day (研判). Answered by gates. One query."""
+    answers: frozenset[int] = _answers["assessed_projects"](list(project_ids), on=on)
+    return answers
+
+
 def issue_paper(
     *,
     actor: Any,
     project: Any,
     kind: str,
-    prefix: str,
     subject: Any,
     snapshot: Mapping[str, Any],
     issued_on: date,
@@ -63,13 +65,12 @@ def issue_paper(
 ) -> Any:
     """Issue a numbered paper inside the open act. Answered by documents.
 
-    `snapshot` holds the words that the kind's own `snapshot` takes; `prefix` names the organ's series of numbers.
+    `snapshot` holds the words that the kind's own `snapshot` takes. Head and number are the actor's organisation's.
     """
     return _answers["issue_paper"](
         actor=actor,
         project=project,
         kind=kind,
-        prefix=prefix,
         subject=subject,
         snapshot=snapshot,
         issued_on=issued_on,
@@ -95,6 +96,11 @@ def blocker_reopened(*, blocker: Any, ended_on: date, on: date) -> None:
 def building_leaves(building: Any) -> None:
     """Part with a building that leaves the ledger, inside the open act. By gates, which refuse if a scope names it."""
     _answers["building_leaves"](building)
+
+
+def counter_reveals(*, person_id: int, on: date) -> int:
+    """Return how many reveals of a person on a day the counter accounts for. Answered by the office."""
+    return int(_answers["counter_reveals"](person_id=person_id, on=on))
 
 
 def project_leaves(project: Any) -> None:

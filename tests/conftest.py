@@ -73,6 +73,17 @@ def pytest_configure(config: pytest.Config) -> None:
     socket.socket = GuardedSocket  # type: ignore[misc]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def key_file() -> None:
+    """The key file, made before any test: which test comes first must not decide what asks the database for it."""
+    from django.conf import settings
+
+    from registry.store.keys import make_key_file
+
+    if settings.configured and not Path(settings.KEY_FILE).exists():
+        make_key_file(Path(settings.KEY_FILE), settings.CRYPTO_SUITE)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any

@@ -243,7 +243,7 @@ def answer(session: str, method: str, address: str) -> tuple[int, str, bytes, st
     from django.db import transaction
     from django.test import Client
 
-    client = Client(raise_request_exception=True)
+    client = Client(raise_request_exception=True, SERVER_NAME="localhost")
     client.cookies["sessionid"] = session
     with transaction.atomic():
         response = client.generic(method, address)
@@ -260,8 +260,8 @@ def write_papers(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("commitment", "cert_notice", "bulletin"):
         snapshot = getattr(samples, name)()
-        (folder / f"{name}.html").write_text(render_html(f"{name}.html", snapshot), encoding="utf-8")
-        drawn = render_pdf(f"{name}.html", snapshot).drawing_sha256
+        (folder / f"{name}.html").write_text(render_html(f"papers/kinds/{name}.html", snapshot), encoding="utf-8")
+        drawn = render_pdf(f"papers/kinds/{name}.html", snapshot).drawing_sha256
         (folder / f"{name}.drawing.txt").write_text(f"{drawn}\n", encoding="utf-8")
 
 

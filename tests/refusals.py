@@ -1,4 +1,4 @@
-"""Which refusals of the services no test reaches: `make trials`, or `python -m tests.refusals [tests …]`.
+"""Which refusals of the services no test reaches: `make refusals`, or `python -m tests.refusals [tests …]`.
 
 A refusal is a `raise` of a DomainError in a module of services. The module is compiled with a mark before each, so the
 tests run at their usual speed; what was not reached by any of them is printed, and the run ends with 1. With

@@ -76,7 +76,7 @@ class InspectForm(ServiceForm):
     place = forms.CharField(label="拍摄地点", max_length=80, help_text="写到楼栋、房号或部位")
 
 
-class PressForm(ServiceForm):
+class EscalateForm(ServiceForm):
     """What a paper of the ladder asks, and by when."""
 
     on = DayField(label="发文日期")
@@ -84,7 +84,7 @@ class PressForm(ServiceForm):
     reply_by = DayField(label="答复期限")
 
 
-class SummonsForm(PressForm):
+class SummonsForm(EscalateForm):
     """The same for an interview: when and where."""
 
     place = forms.CharField(label="约谈地点", max_length=80)

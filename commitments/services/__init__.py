@@ -6,12 +6,12 @@ from commitments.services.credit import grant_waiver, set_exposure_cap
 from commitments.services.drafting import ClauseDraft, LetterDraft, ObligationDraft, draft_instrument
 from commitments.services.editing import change_draft, drop_clause, drop_promise, put_clause, put_promise
 from commitments.services.ending import cure_breach, declare_breach, revoke_instrument
+from commitments.services.escalation import send_rung
 from commitments.services.exposure import count_exposure, keep_exposure
 from commitments.services.inspecting import record_inspection
 from commitments.services.ladder import apply_ladder, run_ladder
 from commitments.services.lapsing import apply_lapse_rule, run_lapse_rules
 from commitments.services.obligations import extend_obligation, report_obligation, verify_obligation
-from commitments.services.pressing import send_rung
 from commitments.services.settings import decide_ladder_rule, decide_lapse_rule
 from commitments.services.signing import approve_instrument, return_instrument, sign_instrument, withdraw_draft
 

@@ -6,11 +6,12 @@ Three persons; the blockers that the letter lifted are resolved with it.
 from datetime import date
 from typing import Final
 
+from commitments.locks import lock_instrument
 from commitments.models import Clause, Instrument, InstrumentState, Obligation
-from commitments.services.common import end_proposals_of, locked, require_state, source_of
+from commitments.services.common import end_proposals_of, require_state, source_of
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.ending import LIVE, is_kept
-from commitments.services.lapsing import turn_keys_after_act
+from commitments.services.lapsing import rerun_after_act
 from projects.gates.models import Blocker
 from projects.gates.services.blockers import resolve_blocker
 from registry.accounts.services import inbox
@@ -44,7 +45,7 @@ def request_closing(*, actor: Actor, instrument: Instrument, note: str) -> Instr
 
     Refused: not being performed, a promise not verified, no account of what was done, another unit's letter.
     """
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.PERFORMING)
     if current.issuer_id != actor.organisation_id and not actor.is_system:
         raise InstrumentRefused(f"只能由承诺单位{current.issuer}申请销号。", code="not_promisor")
@@ -56,7 +57,7 @@ def request_closing(*, actor: Actor, instrument: Instrument, note: str) -> Instr
     current.closing_requested_by_id = actor.person_id
     current.save(update_fields=["state", "closing_note", "closing_requested_on", "closing_requested_by"])
     for organisation in {promise.verifier for promise in _promises(current)}:
-        inbox.put(
+        inbox.deliver(
             source=source_of(current),
             verb="核验销号",
             title=f"{current}申请销号",
@@ -88,7 +89,7 @@ def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: 
 
     Refused: not asked for, no evidence, a day ahead or before it was asked for, any other unit.
     """
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.CLOSING)
     if actor.organisation_id == current.issuer_id and not actor.is_system:
         raise InstrumentRefused("承诺单位不能核验自己的销号申请。请由开门的部门核验。", code="same_organisation")
@@ -104,8 +105,8 @@ def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: 
     before, current.state = str(current.state), InstrumentState.VERIFIED
     current.closing_verified_on, current.closing_verified_by_id = on, actor.person_id
     current.save(update_fields=["state", "closing_verified_on", "closing_verified_by"])
-    inbox.close(source_of(current))
-    inbox.put(
+    inbox.settle(source_of(current))
+    inbox.deliver(
         source=source_of(current),
         verb="销号",
         title=f"{current}已由{actor.organisation_name}核验，待专班销号",
@@ -124,7 +125,7 @@ def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: 
 @write(Permission.OBLIGATION_VERIFY, on="instrument")
 def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """Send a request to close back to be performed, with the reason. Refused: its promisor, no reason."""
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.CLOSING, InstrumentState.VERIFIED)
     if actor.organisation_id == current.issuer_id and not actor.is_system:
         raise InstrumentRefused("承诺单位不能退回自己的申请。", code="same_organisation")
@@ -138,8 +139,8 @@ def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Inst
             "state", "closing_requested_on", "closing_requested_by", "closing_verified_on", "closing_verified_by",
         ]
     )  # fmt: skip
-    inbox.close(source_of(current))
-    inbox.put(
+    inbox.settle(source_of(current))
+    inbox.deliver(
         source=source_of(current),
         verb="补正后再申请销号",
         title=f"{current}的销号申请被退回：{reason}",
@@ -149,7 +150,7 @@ def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Inst
         project_name=current.project.name,
         from_label=actor.organisation_name,
     )
-    turn_keys_after_act(current)
+    rerun_after_act(current)
 
     _record("letter.closing_returned", current, before, {}, reason)
     return current
@@ -169,7 +170,7 @@ def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrumen
 
     Refused: not verified, a day ahead or before the verification, its promisor, whoever asked for or verified it.
     """
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.VERIFIED)
     if actor.organisation_id == current.issuer_id and not actor.is_system:
         raise InstrumentRefused("承诺单位不能给自己销号。请由专班办理。", code="same_organisation")
@@ -180,7 +181,7 @@ def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrumen
     before = str(current.state)
     current.state, current.ended_on = InstrumentState.CLOSED, on
     current.save(update_fields=["state", "ended_on"])
-    inbox.close(source_of(current))
+    inbox.settle(source_of(current))
     end_proposals_of(current, actor=actor, why=f"{current}已销号")
     closed = blockers_to_resolve(current)
     for blocker in closed:

@@ -1,11 +1,10 @@
-"""What every service of instruments needs: the row locked, its state, what waits on its desk."""
+"""What every service of instruments needs: its state, what waits on its desk."""
 
 from typing import Final
 
 from commitments.choices import InstrumentState
 from commitments.models import Instrument, Obligation
 from commitments.services.drafting import InstrumentRefused
-from projects.ledger.locks import lock_project
 from registry.accounts.services.approvals import end_proposals
 from registry.kernel.authority import Actor
 from registry.store.acts import within_act
@@ -19,13 +18,6 @@ WAIVER: Final = "credit.waiver"
 def source_of(instrument: Instrument) -> str:
     """Return the name under which an instrument waits on desks."""
     return f"{TABLE}:{instrument.pk}"
-
-
-def locked(instrument: Instrument) -> Instrument:
-    """Lock the project of an instrument and read the instrument anew. Runs inside an act."""
-    lock_project(instrument.project_id)
-    current: Instrument = Instrument.objects.select_related("project", "issuer").get(pk=instrument.pk)
-    return current
 
 
 def require_state(instrument: Instrument, *states: InstrumentState) -> None:

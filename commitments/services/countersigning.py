@@ -6,8 +6,9 @@ from typing import Final
 
 from django.db.models import Max
 
+from commitments.locks import lock_instrument
 from commitments.models import Answer, Countersign, Instrument, InstrumentKind, InstrumentState
-from commitments.services.common import TABLE, locked, require_state
+from commitments.services.common import TABLE, require_state
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import rule_of
 from projects.casework.selectors.calendar import calendar_of
@@ -35,7 +36,7 @@ def current_round(instrument: Instrument) -> list[Countersign]:
 def close_countersign_round(instrument: Instrument) -> None:
     """Take an open round off every desk: the letter goes back to its draft. Runs inside an act."""
     for asked in current_round(instrument):
-        inbox.close(_source(asked))
+        inbox.settle(_source(asked))
 
 
 def require_countersigned(instrument: Instrument) -> str:
@@ -64,7 +65,7 @@ def require_countersigned(instrument: Instrument) -> str:
     if awaited:
         raise InstrumentRefused(f"还在等{'、'.join(awaited)}答复会签。", code="countersign_awaited")
     for one in asked:
-        inbox.close(_source(one))
+        inbox.settle(_source(one))
     silent = [str(one.organisation) for one in asked if one.answer == Answer.WAITING]
     return f"（{'、'.join(silent)}逾期未答复会签，视为没有意见）" if silent else ""
 
@@ -81,7 +82,7 @@ def open_countersign(
 
     Refused: anything but a draft letter, nobody asked, the promisor asked, a limit outside 1 to 30 working days.
     """
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.DRAFT)
     act = current_act()
     if current.kind != InstrumentKind.LETTER:
@@ -104,7 +105,7 @@ def open_countersign(
             due_on=due_on,
             act_id=act.id,
         )
-        inbox.put(
+        inbox.deliver(
             source=_source(row),
             verb="会签",
             title=f"{current.title}，请在{due_on}前答复",
@@ -135,7 +136,7 @@ def answer_countersign(*, actor: Actor, instrument: Instrument, agrees: bool, co
 
     Refused: a letter that is not being countersigned, a unit that was not asked, an objection without its reason.
     """
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.COUNTERSIGN)
     act = current_act()
     asked = next((one for one in current_round(current) if one.organisation_id == actor.organisation_id), None)
@@ -147,7 +148,7 @@ def answer_countersign(*, actor: Actor, instrument: Instrument, agrees: bool, co
     asked.answer = Answer.AGREES if agrees else Answer.OBJECTS
     asked.comment, asked.answered_on, asked.answered_by_id = comment.strip(), act.today, actor.person_id
     asked.save(update_fields=["answer", "comment", "answered_on", "answered_by"])
-    inbox.close(_source(asked))
+    inbox.settle(_source(asked))
     if all(one.answer != Answer.WAITING or one.pk == asked.pk for one in current_round(current)):
         _tell_drafter(current)
 
@@ -168,8 +169,8 @@ def answer_countersign(*, actor: Actor, instrument: Instrument, agrees: bool, co
 
 def _tell_drafter(instrument: Instrument) -> None:
     source = f"{TABLE}:countersigned:{instrument.pk}"
-    inbox.close(source)
-    inbox.put(
+    inbox.settle(source)
+    inbox.deliver(
         source=source,
         verb="签署或修改",
         title=f"{instrument.title}：会签单位都已答复",

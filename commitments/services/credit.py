@@ -3,9 +3,10 @@
 from datetime import date
 
 from commitments.choices import WaiverKind
+from commitments.locks import lock_instrument
 from commitments.models import CreditWaiver, ExposureCap, Instrument, InstrumentKind, InstrumentState
 from commitments.selectors.exposure import caps_in_force, developer_faults, exposure_now
-from commitments.services.common import locked, require_state
+from commitments.services.common import require_state
 from commitments.services.drafting import InstrumentRefused
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
@@ -88,7 +89,7 @@ def grant_waiver(
 
     Refused: signed already, no leader named, no reason, the same person twice, nothing that would need it.
     """
-    current, act = locked(instrument), current_act()
+    current, act = lock_instrument(instrument), current_act()
     require_state(current, InstrumentState.DRAFT, InstrumentState.COUNTERSIGN)
     if not leader.strip():
         raise InstrumentRefused("没有写是哪位市级领导同意的。请写姓名和职务。", field="leader")

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from commitments.locks import lock_instrument
 from commitments.models import Clause, Instrument, InstrumentKind, InstrumentState, Letter, Obligation, ObligationClause
-from commitments.services.common import locked, require_state
+from commitments.services.common import require_state
 from commitments.services.drafting import (
     ClauseDraft,
     InstrumentRefused,
@@ -35,7 +36,7 @@ LETTER_FIELDS = (
 
 
 def _draft(actor: Actor, instrument: Instrument) -> Instrument:
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.DRAFT)
     if actor.organisation_id != current.issuer_id and not actor.is_system:
         raise InstrumentRefused(f"只能由{current.issuer}的人修改自己的草稿。", code="not_promisor")

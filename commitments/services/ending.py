@@ -4,10 +4,11 @@ from datetime import date
 from typing import Final
 
 from commitments.choices import KEPT, RUNNING, InstrumentState, ObligationState
+from commitments.locks import lock_instrument
 from commitments.models import Instrument, InstrumentKind, Obligation
-from commitments.services.common import end_proposals_of, locked, require_state
+from commitments.services.common import end_proposals_of, require_state
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import end_lapse_pause, turn_keys_after_act
+from commitments.services.lapsing import end_lapse_pause, rerun_after_act
 from projects.gates.services import refresh_readiness
 from registry.accounts.services import inbox
 from registry.audit.recording import record
@@ -35,7 +36,7 @@ def _end(instrument: Instrument, state: InstrumentState, on: date, reason: str, 
     instrument.state, instrument.ended_on, instrument.end_reason = state, on, reason[:200]
     instrument.save(update_fields=["state", "ended_on", "end_reason"])
     for promise in Obligation.objects.filter(letter__instrument=instrument):
-        inbox.close(f"commitments_obligation:{promise.pk}")
+        inbox.settle(f"commitments_obligation:{promise.pk}")
     end_proposals_of(instrument, actor=actor, why=f"{instrument}{state.label}")
     return before
 
@@ -58,7 +59,7 @@ def revoke_instrument(
     Proposed by one person and carried out by another. Refused: not in force, no reason, a day ahead or before it was
     effective, whoever signed it. A pause that a lapse brought goes on until an organ ends it.
     """
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     REVOCATION.require(actor, instrument=current, first=first)
     require_state(current, *LIVE)
     if not reason.strip():
@@ -78,7 +79,7 @@ def supersede_instrument(instrument: Instrument, *, by: Instrument, on: date, ac
 
     Refused: a letter that is no longer in force, a day ahead. Pauses that its lapses brought end: the new one answers.
     """
-    old = locked(instrument)
+    old = lock_instrument(instrument)
     require_state(old, *LIVE)
     if on > current_act().today:
         raise InstrumentRefused(f"替代{old}的函生效日期{on}还没到。请在当天确认生效。", field="effective_on")
@@ -97,7 +98,7 @@ def declare_breach(*, actor: Actor, instrument: Instrument, on: date, reason: st
 
     Refused: not being performed, no promise overdue, no reason, a day ahead, the promisor itself.
     """
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.PERFORMING, InstrumentState.CLOSING)
     today = current_act().today
     if not reason.strip():
@@ -111,7 +112,7 @@ def declare_breach(*, actor: Actor, instrument: Instrument, on: date, reason: st
         raise InstrumentRefused("没有逾期的承诺事项，不能认定违约。", code="nothing_overdue")
     before, current.state, current.breached_on = str(current.state), InstrumentState.BREACHED, on
     current.save(update_fields=["state", "breached_on"])
-    turn_keys_after_act(current)
+    rerun_after_act(current)
 
     _record("letter.breached", current, before, {"on": on}, reason)
     return current
@@ -123,7 +124,7 @@ def cure_breach(*, actor: Actor, instrument: Instrument, reason: str) -> Instrum
 
     Refused: not in breach, a promise still overdue, no reason.
     """
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.BREACHED)
     if not reason.strip():
         raise InstrumentRefused("没有填恢复履行的依据。", field="reason")
@@ -133,7 +134,7 @@ def cure_breach(*, actor: Actor, instrument: Instrument, reason: str) -> Instrum
         raise InstrumentRefused(f"{'、'.join(left)}仍逾期，没有核验，不能恢复履行。", code="still_overdue")
     before, current.state, current.breached_on = str(current.state), InstrumentState.PERFORMING, None
     current.save(update_fields=["state", "breached_on"])
-    turn_keys_after_act(current)
+    rerun_after_act(current)
 
     _record("letter.cured", current, before, {}, reason)
     return current

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from commitments.choices import InstrumentState, ObligationState
+from commitments.locks import lock_obligation
 from commitments.models import Obligation
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import turn_keys_after_act
+from commitments.services.lapsing import rerun_after_act
 from commitments.services.promises import (
     add_obligation_event,
     attach_photos,
+    escalation_source,
     inspection_source,
     link_of,
-    locked_obligation,
-    pressed_source,
     record_obligation,
     require_past,
     require_photos,
@@ -36,7 +36,7 @@ def record_inspection(
     Refused: a closed letter or one not being performed, the promisor, anyone but the supervisor and the verifier,
     no finding, no photo with its day and place, a day ahead.
     """
-    current = locked_obligation(obligation)
+    current = lock_obligation(obligation)
     _require_open(current, in_order)
     require_past(on)
     _require_inspector(actor, current)
@@ -48,7 +48,7 @@ def record_inspection(
     }  # fmt: skip
     add_obligation_event(current, "inspected", on, f"{'符合' if in_order else '不符合'}：{text.strip()}")
     attach_photos(current, uploads, taken_on, place)
-    inbox.close(inspection_source(current))
+    inbox.settle(inspection_source(current))
     reopened = not in_order and current.state == ObligationState.VERIFIED
     if reopened:
         _reopen(current, on, text.strip(), actor)
@@ -57,7 +57,7 @@ def record_inspection(
     record_obligation("obligation.inspected", current, before, facts)
     if reopened:
         record_obligation("obligation.reopened", current, before, {"on": on, "text": text.strip()[:100]})
-        turn_keys_after_act(current.letter.instrument)
+        rerun_after_act(current.letter.instrument)
     return current
 
 
@@ -91,8 +91,8 @@ def _reopen(obligation: Obligation, on: date, text: str, actor: Actor) -> None:
     obligation.save(update_fields=["state", "reported_on", "verified_on", "verified_by"])
     add_obligation_event(obligation, "reopened", on, text)
     instrument = obligation.letter.instrument
-    inbox.put(
-        source=pressed_source(obligation),
+    inbox.deliver(
+        source=escalation_source(obligation),
         verb="重新整改",
         title=title_of(obligation),
         link=link_of(obligation),

@@ -11,13 +11,13 @@ from typing import Final
 from django.db.models import Q
 
 from commitments.choices import KEPT, RUNNING
+from commitments.locks import lock_instrument
 from commitments.models import Instrument, LadderStep, Obligation
 from commitments.selectors.ladder import inspection_due_on
 from commitments.selectors.senders import WHO, Ladder, ladders_on, organ_for
-from commitments.services.common import locked
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import Turned
-from commitments.services.promises import inspection_source, link_of, pressed_source, title_of
+from commitments.services.lapsing import LapseRun
+from commitments.services.promises import escalation_source, inspection_source, link_of, title_of
 from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.models import InboxItem, Organisation
 from registry.accounts.services import inbox
@@ -43,7 +43,7 @@ OVERTAKEN_REASON: Final = "已由下一级接续"
 
 
 @dataclass
-class Wanted:
+class DueRungs:
     """What a letter's desks lack as of a day: rungs to lay, overtaken, to take back; sites to inspect."""
 
     to_lay: list[tuple[Obligation, Step]] = field(default_factory=list)
@@ -63,31 +63,35 @@ def source_of(step: LadderStep) -> str:
     return f"{TABLE}:{step.pk}"
 
 
-def _wanted(
+def _due_rungs(
     instrument: Instrument, promises: Iterable[Obligation], *, on: date, calendar: Calendar, ladder: Ladder,
     asked: set[str],
-) -> Wanted:  # fmt: skip
+) -> DueRungs:  # fmt: skip
     """Compare what the day asks for with what is written; `promises` come with ladder and events, no query here."""
-    found = Wanted()
+    due_rungs = DueRungs()
     running = instrument.state in RUNNING
     for promise in promises:
         written = {Rung(step.rung): step for step in promise.ladder.all()}
         if not running or promise.state in KEPT:
-            found.to_take_back += [step for step in written.values() if not step.sent_on and not step.skipped_reason]
+            due_rungs.to_take_back += [
+                step for step in written.values() if not step.sent_on and not step.skipped_reason
+            ]
         else:
             sent = {rung for rung, step in written.items() if step.sent_on}
             due = due_by(on, promise.due_on, calendar, ladder.offsets, sent)
-            found.to_lay += [(promise, step) for step in due.to_send if not _lies(written.get(step.rung), step)]
-            found.overtaken += [(promise, step) for step in due.overtaken if not _is_left_out(written.get(step.rung))]
+            due_rungs.to_lay += [(promise, step) for step in due.to_send if not _lies(written.get(step.rung), step)]
+            due_rungs.overtaken += [
+                (promise, step) for step in due.overtaken if not _is_left_out(written.get(step.rung))
+            ]
         if (
             running
             and inspection_due_on(instrument, promise, list(promise.events.all())) <= on
             and inspection_source(promise) not in asked
         ):
-            found.to_inspect.append(promise)
-        if not running and asked & {inspection_source(promise), pressed_source(promise)}:
-            found.to_forget.append(promise)
-    return found
+            due_rungs.to_inspect.append(promise)
+        if not running and asked & {inspection_source(promise), escalation_source(promise)}:
+            due_rungs.to_forget.append(promise)
+    return due_rungs
 
 
 def _lies(written: LadderStep | None, step: Step) -> bool:
@@ -119,44 +123,44 @@ def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
 
     Refused: nothing falls due. Nothing is sent: that is for the organ that may.
     """
-    current, today = locked(instrument), current_act().today
+    current, today = lock_instrument(instrument), current_act().today
     ladder = ladders_on([current.project.district_code], today)[current.project.district_code]
     promises = _promises_of([current]).get(current.pk, [])
-    wanted = _wanted(current, promises, on=today, calendar=calendar_of(), ladder=ladder, asked=_asked())
-    if wanted.is_empty:
+    due_rungs = _due_rungs(current, promises, on=today, calendar=calendar_of(), ladder=ladder, asked=_asked())
+    if due_rungs.is_empty:
         raise InstrumentRefused(f"{current}没有到期要督促或检查的事项。", code="nothing_due")
-    rows = [row for promise, step in wanted.to_lay for row in _lay(current, promise, step, ladder)]
-    rows += [row for promise, step in wanted.overtaken for row in _pass_over(promise, step)]
+    rows = [row for promise, step in due_rungs.to_lay for row in _lay(current, promise, step, ladder)]
+    rows += [row for promise, step in due_rungs.overtaken for row in _pass_over(promise, step)]
     reason = KEPT_REASON if current.state in RUNNING else ENDED_REASON
-    rows += [take_back_rung(step, reason) for step in wanted.to_take_back]
-    for promise in wanted.to_inspect:
+    rows += [take_back_rung(step, reason) for step in due_rungs.to_take_back]
+    for promise in due_rungs.to_inspect:
         _ask_inspection(current, promise)
-    for promise in wanted.to_forget:
-        inbox.close(inspection_source(promise))
-        inbox.close(pressed_source(promise))
+    for promise in due_rungs.to_forget:
+        inbox.settle(inspection_source(promise))
+        inbox.settle(escalation_source(promise))
 
     record(
         event="ladder.laid",
         subject=current,
         chain=current.project_id,
-        facts={"number": str(current), "what": _words(wanted, reason)},
+        facts={"number": str(current), "what": _words(due_rungs, reason)},
         rows=rows,
     )
     return current
 
 
-def _words(wanted: Wanted, reason: str) -> str:
+def _words(due_rungs: DueRungs, reason: str) -> str:
     """One sentence for the act: what was laid, by promise; what was left out and taken back, by number."""
     by_promise: dict[int, list[str]] = {}
-    for promise, step in wanted.to_lay:
+    for promise, step in due_rungs.to_lay:
         by_promise.setdefault(promise.ordinal, []).append(step.rung.label)
     parts = [f"第{ordinal}项{'、'.join(labels)}" for ordinal, labels in by_promise.items()]
-    if wanted.to_inspect:
-        parts.append(f"第{'、'.join(str(promise.ordinal) for promise in wanted.to_inspect)}项现场检查")
-    if wanted.overtaken:
-        parts.append(f"{len(wanted.overtaken)}件{OVERTAKEN_REASON}，不再发")
-    if wanted.to_take_back or wanted.to_forget:
-        parts.append(f"撤下{len(wanted.to_take_back) + len(wanted.to_forget)}件（{reason}）")
+    if due_rungs.to_inspect:
+        parts.append(f"第{'、'.join(str(promise.ordinal) for promise in due_rungs.to_inspect)}项现场检查")
+    if due_rungs.overtaken:
+        parts.append(f"{len(due_rungs.overtaken)}件{OVERTAKEN_REASON}，不再发")
+    if due_rungs.to_take_back or due_rungs.to_forget:
+        parts.append(f"撤下{len(due_rungs.to_take_back) + len(due_rungs.to_forget)}件（{reason}）")
     return "；".join(parts)
 
 
@@ -175,7 +179,7 @@ def _lay(instrument: Instrument, promise: Obligation, step: Step, ladder: Ladder
     organ = organ_for(instrument.project, step.rung, ladder)
     row, rows = _kept(promise, step, organ=organ, proposed_on=current_act().today, skipped_reason="")
     note = "" if organ else f"（{WHO[step.rung]}没有列入本项目参与单位，请先列入再转办）"
-    inbox.put(
+    inbox.deliver(
         source=source_of(row),
         verb=step.rung.label,
         title=f"{title_of(promise)}，期限{promise.due_on}{note}",
@@ -193,7 +197,7 @@ def _lay(instrument: Instrument, promise: Obligation, step: Step, ladder: Ladder
 
 def _pass_over(promise: Obligation, step: Step) -> list[Row]:
     row, rows = _kept(promise, step, skipped_reason=OVERTAKEN_REASON)
-    inbox.close(source_of(row))
+    inbox.settle(source_of(row))
     return rows
 
 
@@ -202,7 +206,7 @@ def take_back_rung(step: LadderStep, reason: str) -> Row:
     """Take a rung that was not sent off its desk, with the reason. Runs inside an act."""
     step.skipped_reason = reason
     step.save(update_fields=["skipped_reason"])
-    inbox.close(source_of(step))
+    inbox.settle(source_of(step))
     return Row.changed(step, {"skipped_reason": ""})
 
 
@@ -230,14 +234,14 @@ def recount_rungs(obligation: Obligation) -> list[Row]:
         step.due_on = calendar.add_workdays(obligation.due_on, ladder.offsets[Rung(step.rung)])
         step.counted_from, step.proposed_on, step.skipped_reason = obligation.due_on, None, ""
         step.save(update_fields=["due_on", "counted_from", "proposed_on", "skipped_reason"])
-        inbox.close(source_of(step))
+        inbox.settle(source_of(step))
         rows += Row.if_changed(step, before)
     return rows
 
 
 def _ask_inspection(instrument: Instrument, promise: Obligation) -> None:
     inspector: Organisation = promise.letter.supervisor or promise.verifier
-    inbox.put(
+    inbox.deliver(
         source=inspection_source(promise),
         verb="现场检查",
         title=title_of(promise),
@@ -250,7 +254,7 @@ def _ask_inspection(instrument: Instrument, promise: Obligation) -> None:
     )
 
 
-def run_ladder(on: date) -> Turned:
+def run_ladder(on: date) -> LapseRun:
     """Lay what falls due by a day, one act a letter that has something, safe to repeat.
 
     A letter that fails is named with the reason and doesn't keep the others. A query a district, eight more, and
@@ -272,12 +276,12 @@ def run_ladder(on: date) -> Turned:
             if isinstance(ladder, Exception):
                 raise ladder
             own = promises.get(letter.pk, [])
-            if not _wanted(letter, own, on=on, calendar=calendar, ladder=ladder, asked=asked).is_empty:
+            if not _due_rungs(letter, own, on=on, calendar=calendar, ladder=ladder, asked=asked).is_empty:
                 apply_ladder(actor=system_actor(RULE), instrument=letter)
                 done += 1
         except Exception as error:  # one letter never keeps the others: whatever it is, it is reported by name
             failed.append((letter.code, getattr(error, "message", "") or repr(error)))
-    return Turned(done, tuple(failed))
+    return LapseRun(done, tuple(failed))
 
 
 def _settings_by_district(letters: Iterable[Instrument], on: date) -> Mapping[str, Ladder | Exception]:

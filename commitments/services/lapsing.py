@@ -28,7 +28,7 @@ TABLE: Final = "commitments_clause"
 
 
 @dataclass(frozen=True)
-class Turned:
+class LapseRun:
     """What a run of the rule did: letters that changed, and those that it could not settle with the reason."""
 
     changed: int
@@ -81,7 +81,7 @@ def project_lapses(instrument: Instrument, *, floor: date) -> None:
         clause.save(update_fields=["lapses_on"])
 
 
-def turn_keys_after_act(instrument: Instrument) -> None:
+def rerun_after_act(instrument: Instrument) -> None:
     """Let the rule answer the open act: what it lapses, pauses or returns is an act of its own."""
 
     def answer() -> None:
@@ -217,7 +217,7 @@ def apply_lapse_rule(*, actor: Actor, instrument: Instrument) -> Instrument:
     return current
 
 
-def run_lapse_rules(on: date) -> Turned:
+def run_lapse_rules(on: date) -> LapseRun:
     """Settle each running letter as of a day: one act a letter that changes, safe to repeat.
 
     A letter that can't be settled is named with the reason and doesn't keep the others.
@@ -236,4 +236,4 @@ def run_lapse_rules(on: date) -> Turned:
             changed += 1
         except DomainError as error:
             failed.append((letter.code, error.message))
-    return Turned(changed, tuple(failed))
+    return LapseRun(changed, tuple(failed))

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from commitments.locks import lock_obligation
 from commitments.models import Obligation, ObligationState
 from commitments.services.drafting import InstrumentRefused
+from commitments.services.escalation import mark_answered
 from commitments.services.ladder import cancel_unsent, recount_rungs
-from commitments.services.lapsing import turn_keys_after_act
-from commitments.services.pressing import mark_answered
+from commitments.services.lapsing import rerun_after_act
 from commitments.services.promises import (
     add_obligation_event,
     attach_photos,
     link_of,
-    locked_obligation,
     record_obligation,
     require_past,
     require_photos,
@@ -39,7 +39,7 @@ def report_obligation(
     Refused: a letter that is not being performed, a promise already verified, no text, a day ahead, photos without
     day or place.
     """
-    current = locked_obligation(obligation)
+    current = lock_obligation(obligation)
     require_running(current)
     require_past(on)
     if current.state == ObligationState.VERIFIED:
@@ -57,7 +57,7 @@ def report_obligation(
     mark_answered(current)
     if is_done:
         instrument = current.letter.instrument
-        inbox.put(
+        inbox.deliver(
             source=source_of(current),
             verb="核验承诺",
             title=title_of(current),
@@ -90,7 +90,7 @@ def verify_obligation(
     Refused: a letter that is not being performed, anyone but the verifier named, a promise not reported, no evidence,
     no photo or scan with its day and place, a day ahead or before the report.
     """
-    current = locked_obligation(obligation)
+    current = lock_obligation(obligation)
     require_running(current)
     require_past(on)
     issuer = current.letter.instrument.issuer
@@ -115,11 +115,11 @@ def verify_obligation(
     current.save(update_fields=["state", "verified_on", "verified_by"])
     add_obligation_event(current, "verified" if passed else "reopened", on, evidence)
     attach_photos(current, uploads, taken_on, place)
-    inbox.close(source_of(current))
+    inbox.settle(source_of(current))
     rows = cancel_unsent(current) if passed else []
 
     record_obligation("obligation.verified", current, before, {"text": evidence[:100]}, *rows)
-    turn_keys_after_act(current.letter.instrument)
+    rerun_after_act(current.letter.instrument)
     return current
 
 
@@ -143,7 +143,7 @@ def extend_obligation(
 
     Refused: a letter that is not being performed, a promise already verified, an earlier day, no reason.
     """
-    current = locked_obligation(obligation)
+    current = lock_obligation(obligation)
     require_running(current)
     if current.state == ObligationState.VERIFIED:
         raise InstrumentRefused(f"第{current.ordinal}项已核验，不用展期。")
@@ -157,5 +157,5 @@ def extend_obligation(
     rows = recount_rungs(current)
 
     record_obligation("obligation.extended", current, before, {"old": old, "new": new_due_on}, *rows)
-    turn_keys_after_act(current.letter.instrument)
+    rerun_after_act(current.letter.instrument)
     return current

@@ -1,4 +1,4 @@
-"""What every service of an obligation needs: the row locked, its letter running, its proof, its dated event."""
+"""What every service of an obligation needs: its letter running, its proof, its dated event."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,7 +6,6 @@ from datetime import date
 from commitments.choices import RUNNING
 from commitments.models import Obligation, ObligationEvent
 from commitments.services.drafting import InstrumentRefused
-from projects.ledger.locks import lock_project
 from registry.audit.recording import record
 from registry.store.acts import Row, current_act, within_act
 from registry.web.attachments.services import Upload, attach
@@ -19,7 +18,7 @@ def source_of(obligation: Obligation) -> str:
     return f"{TABLE}:{obligation.pk}"
 
 
-def pressed_source(obligation: Obligation) -> str:
+def escalation_source(obligation: Obligation) -> str:
     """Return the name under which the promisor is asked to answer."""
     return f"commitments_pressed:{obligation.pk}"
 
@@ -37,15 +36,6 @@ def link_of(obligation: Obligation) -> str:
 def title_of(obligation: Obligation) -> str:
     """Name an obligation on a desk."""
     return f"{obligation.letter.instrument}第{obligation.ordinal}项：{obligation.end_state}"
-
-
-def locked_obligation(obligation: Obligation) -> Obligation:
-    """Lock the project of an obligation and read the obligation anew. Runs inside an act. Two queries."""
-    lock_project(obligation.letter.instrument.project_id)
-    current: Obligation = Obligation.objects.select_related(
-        "letter__instrument__issuer", "letter__instrument__project", "letter__supervisor", "verifier"
-    ).get(pk=obligation.pk)
-    return current
 
 
 def require_running(obligation: Obligation) -> None:

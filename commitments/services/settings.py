@@ -6,7 +6,7 @@ from datetime import date
 from commitments.choices import InstrumentState
 from commitments.models import Instrument, LadderRule, LapseRule
 from commitments.services.drafting import InstrumentRefused
-from commitments.services.lapsing import turn_keys_after_act
+from commitments.services.lapsing import rerun_after_act
 from commitments.services.senders import check_senders
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -63,7 +63,7 @@ def decide_lapse_rule(
     if effective_on == act.today:
         running = (InstrumentState.PERFORMING, InstrumentState.CLOSING, InstrumentState.BREACHED)
         for letter in Instrument.objects.filter(state__in=running, project__district_code=district_code):
-            turn_keys_after_act(letter)
+            rerun_after_act(letter)
     return rule
 
 

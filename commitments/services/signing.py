@@ -1,12 +1,14 @@
 """Signing, approving, returning, withdrawing: two persons, one transaction, readiness with it."""
 
+import re
 from datetime import date
 from typing import Final
 
 from commitments.choices import WaiverKind
+from commitments.locks import lock_instrument
 from commitments.models import Instrument, InstrumentKind, InstrumentState
 from commitments.selectors import effect_of, relief_of
-from commitments.services.common import WAIVER, locked, require_state, source_of
+from commitments.services.common import WAIVER, require_state, source_of
 from commitments.services.countersigning import close_countersign_round, require_countersigned
 from commitments.services.credit import require_credit
 from commitments.services.drafting import InstrumentRefused, require_no_contradiction, require_policy
@@ -21,6 +23,8 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.store.acts import Row, current_act, write
 from registry.store.second import by_row
+
+YEAR: Final = re.compile("〔([0-9]{4})〕")  # of a document number: the year in which it was issued
 
 
 def _record(event: str, instrument: Instrument, before: str, facts: dict[str, object], reason: str = "") -> None:
@@ -50,13 +54,16 @@ def _require_conditions(instrument: Instrument, on: date) -> None:
 def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed_on: date) -> Instrument:
     """Sign a draft with its number and date. It still lifts nothing: a second person approves it.
 
-    Refused: no number, a day ahead, another unit's letter, an objection or an answer still awaited from those who
-    countersign, a condition not checked, homes that another letter already answers for.
+    Refused: no number, one of another year, a day ahead, another unit's letter, an objection or an answer still
+    awaited from those who countersign, a condition not checked, homes that another letter already answers for.
     """
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.DRAFT, InstrumentState.COUNTERSIGN)
     if not number.strip():
         raise InstrumentRefused("没有填文号。请填签发文号，如×政函〔2021〕18号。", field="number")
+    year = YEAR.search(number)
+    if year is not None and int(year[1]) != signed_on.year:
+        raise InstrumentRefused(f"文号{year[0]}的年份与签署日期{signed_on}不符。请核对文号和日期。", field="number")
     if signed_on > current_act().today:
         raise InstrumentRefused(f"签署日期{signed_on}还没到。", field="signed_on")
     if current.issuer_id != actor.organisation_id and not actor.is_system:
@@ -73,7 +80,7 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
     for kind in WaiverKind:
         end_proposals(actor=actor, kinds=[WAIVER], about=[current.pk, kind.value], why=f"{current}已签署")
     current.save(update_fields=["state", "number", "signed_on", "signed_by"])
-    inbox.put(
+    inbox.deliver(
         source=source_of(current),
         verb="确认生效",
         title=f"{current.get_kind_display()}{current.number}，已由{current.issuer}签署",
@@ -102,7 +109,7 @@ APPROVAL: Final = by_row(
 @write(Permission.INSTRUMENT_APPROVE, on="instrument", second_person=APPROVAL)
 def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: date) -> Instrument:
     """Make a signed instrument effective: from that day its clauses lift. Not by the person who signed."""
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.SIGNED)
     APPROVAL.require(actor, instrument=current)
     require_no_contradiction(current)
@@ -118,7 +125,7 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
     current.state = InstrumentState.PERFORMING if is_letter else InstrumentState.EFFECTIVE
     current.effective_on, current.approved_by_id = effective_on, actor.person_id
     current.save(update_fields=["state", "effective_on", "approved_by"])
-    inbox.close(source_of(current))
+    inbox.settle(source_of(current))
     if current.supersedes is not None:
         supersede_instrument(current.supersedes, by=current, on=effective_on, actor=actor)
     project_lapses(current, floor=effective_on)
@@ -135,14 +142,14 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
 @write(Permission.INSTRUMENT_APPROVE, on="instrument")
 def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """Send a signed instrument back to draft, with the reason."""
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.SIGNED, InstrumentState.COUNTERSIGN)
     if not reason.strip():
         raise InstrumentRefused("没有填退回原因。", field="reason")
     before = str(current.state)
     current.state, current.signed_by, current.signed_on, current.number = InstrumentState.DRAFT, None, None, ""
     current.save(update_fields=["state", "signed_by", "signed_on", "number"])
-    inbox.close(source_of(current))
+    inbox.settle(source_of(current))
     close_countersign_round(current)
 
     _record("instrument.returned", current, before, {}, reason)
@@ -152,7 +159,7 @@ def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> I
 @write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def withdraw_draft(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """Withdraw a mistaken draft; it stays readable."""
-    current = locked(instrument)
+    current = lock_instrument(instrument)
     require_state(current, InstrumentState.DRAFT)
     if not reason.strip():
         raise InstrumentRefused("没有填作废原因。", field="reason")

@@ -13,16 +13,16 @@ from commitments.selectors import clause_of, instrument_by_code, obligation_of, 
 from commitments.services import change_draft, drop_clause, drop_promise, put_clause, put_promise
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 
-def _page(request: Request, found: Any, form: Any, title: str, intro: str, drop: str = "") -> HttpResponse:
+def _page(request: Request, instrument: Any, form: Any, title: str, intro: str, drop: str = "") -> HttpResponse:
     return FormPage(
         title,
         "保存草稿",
-        reverse("commitments:instrument", args=[found.code]),
-        project=found.project,
+        reverse("commitments:instrument", args=[instrument.code]),
+        project=instrument.project,
         intro=intro,
         template="commitments/draft_form.html",
     ).show(request, form, drop_url=drop)
@@ -30,63 +30,63 @@ def _page(request: Request, found: Any, form: Any, title: str, intro: str, drop:
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def edit(request: Request, code: str) -> HttpResponse:
+def edit_draft(request: Request, code: str) -> HttpResponse:
     """Change what a draft says beside its clauses and promises."""
-    found = instrument_by_code(request.actor, code)
-    form = BasicsForm(request.POST or None, instrument=found, organisations=organisations_for(found.project))
+    instrument = instrument_by_code(request.actor, code)
+    form = BasicsForm(request.POST or None, instrument=instrument, organisations=organisations_for(instrument.project))
     if (
         request.method == "POST"
         and form.is_valid()
-        and form.carry_out(change_draft, actor=request.actor, instrument=found, **form.words)
+        and form.carry_out(change_draft, actor=request.actor, instrument=instrument, **form.words)
     ):
-        say(request, "草稿已改")
+        notify(request, "草稿已改")
         return redirect("commitments:instrument", code=code)
-    return _page(request, found, form, f"修改草稿 {found}", "条款和承诺事项在草稿页上逐条修改。")
+    return _page(request, instrument, form, f"修改草稿 {instrument}", "条款和承诺事项在草稿页上逐条修改。")
 
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def clause(request: Request, code: str, ordinal: int | None = None) -> HttpResponse:
+def edit_clause(request: Request, code: str, ordinal: int | None = None) -> HttpResponse:
     """Add a clause to a draft, or say one anew."""
-    found = instrument_by_code(request.actor, code)
-    kept = clause_of(found, ordinal) if ordinal else None
-    form = ClauseForm(request.POST or None, project=found.project, clause=kept)
-    words = {"instrument": found, "ordinal": ordinal}
+    instrument = instrument_by_code(request.actor, code)
+    kept = clause_of(instrument, ordinal) if ordinal else None
+    form = ClauseForm(request.POST or None, project=instrument.project, clause=kept)
+    words = {"instrument": instrument, "ordinal": ordinal}
     if (
         request.method == "POST"
         and form.is_valid()
         and form.carry_out(put_clause, actor=request.actor, **words, **form.words)
     ):
-        say(request, f"第{form.result.ordinal}条已存")
+        notify(request, f"第{form.result.ordinal}条已存")
         return redirect("commitments:instrument", code=code)
     title = f"修改第{ordinal}条" if ordinal else "加一条"
     drop = reverse("commitments:drop_clause", args=[code, ordinal]) if ordinal else ""
-    return _page(request, found, form, title, "过错的户由系统列入除外，谁也不能移出。", drop)
+    return _page(request, instrument, form, title, "过错的户由系统列入除外，谁也不能移出。", drop)
 
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def promise(request: Request, code: str, ordinal: int | None = None) -> HttpResponse:
+def edit_promise(request: Request, code: str, ordinal: int | None = None) -> HttpResponse:
     """Add a promise to a draft letter, or say one anew."""
-    found = instrument_by_code(request.actor, code)
-    kept = obligation_of(found, ordinal) if ordinal else None
+    instrument = instrument_by_code(request.actor, code)
+    kept = obligation_of(instrument, ordinal) if ordinal else None
     form = PromiseForm(
         request.POST or None,
-        clauses=clauses_in_words(found),
-        organisations=organisations_for(found.project),
+        clauses=clauses_in_words(instrument),
+        organisations=organisations_for(instrument.project),
         promise=kept,
     )
-    words = {"instrument": found, "ordinal": ordinal}
+    words = {"instrument": instrument, "ordinal": ordinal}
     if (
         request.method == "POST"
         and form.is_valid()
         and form.carry_out(put_promise, actor=request.actor, **words, **form.words)
     ):
-        say(request, "承诺事项已存")
+        notify(request, "承诺事项已存")
         return redirect("commitments:instrument", code=code)
     title = f"修改第{ordinal}项承诺" if ordinal else "加一项承诺"
     drop = reverse("commitments:drop_promise", args=[code, ordinal]) if ordinal else ""
-    return _page(request, found, form, title, "做到什么，哪天之前，凭什么证明，谁核验：缺一不可。", drop)
+    return _page(request, instrument, form, title, "做到什么，哪天之前，凭什么证明，谁核验：缺一不可。", drop)
 
 
 DROPS = {"clauses": (drop_clause, "第{}条已删去"), "promises": (drop_promise, "第{}项承诺已删去")}
@@ -94,10 +94,10 @@ DROPS = {"clauses": (drop_clause, "第{}条已删去"), "promises": (drop_promis
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["POST"])
-def drop(request: Request, code: str, what: str, ordinal: int) -> HttpResponse:
+def drop_from_draft(request: Request, code: str, what: str, ordinal: int) -> HttpResponse:
     """Take a clause or a promise out of a draft."""
-    found = instrument_by_code(request.actor, code)
+    instrument = instrument_by_code(request.actor, code)
     service, words = DROPS[what]
-    service(actor=request.actor, instrument=found, ordinal=ordinal)
-    say(request, words.format(ordinal))
+    service(actor=request.actor, instrument=instrument, ordinal=ordinal)
+    notify(request, words.format(ordinal))
     return redirect("commitments:instrument", code=code)

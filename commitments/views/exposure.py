@@ -25,7 +25,7 @@ from registry.jobs.selectors import worker_state
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 
@@ -52,7 +52,7 @@ def exposure(request: Request) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_REVOKE)
 @require_http_methods(["GET", "POST"])
-def cap(request: Request, organisation: int) -> HttpResponse:
+def propose_cap(request: Request, organisation: int) -> HttpResponse:
     """Propose a cap for one signer; the city agrees."""
     signer = organisation_of(organisation)
     if signer is None or not signer.area_code.startswith(request.actor.area_code):
@@ -66,7 +66,7 @@ def cap(request: Request, organisation: int) -> HttpResponse:
             propose, actor=request.actor, kind=CAP, title=f"{signer}承诺敞口上限：{said}，自{words['effective_on']}起",
             payload={"organisation": signer.pk, **words}, reason=reason,
         ):  # fmt: skip
-            say(request, "已提请，市级专班另一人同意后生效")
+            notify(request, "已提请，市级专班另一人同意后生效")
             return redirect("commitments:exposure")
     now = exposure_now(signer.pk, request.today)
     return FormPage(
@@ -79,31 +79,31 @@ def cap(request: Request, organisation: int) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def waive(request: Request, code: str, kind: str) -> HttpResponse:
+def propose_waiver(request: Request, code: str, kind: str) -> HttpResponse:
     """Propose that a letter may be signed in spite of a cap or a breach; a leader of the city is named."""
-    found = instrument_by_code(request.actor, code)
-    holds = credit_holds(found, request.today)
+    instrument = instrument_by_code(request.actor, code)
+    holds = credit_holds(instrument, request.today)
     if kind not in holds:
         raise NotFound("这份函没有要破例的事项。请刷新承诺页再看。")
     form = WaiverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         words = {
             "kind": WAIVER,
-            "title": f"{found.title}：{WaiverKind(kind).label}，破例签署",
-            "payload": {"instrument": found.pk, "kind": kind, "leader": form.cleaned_data["leader"]},
+            "title": f"{instrument.title}：{WaiverKind(kind).label}，破例签署",
+            "payload": {"instrument": instrument.pk, "kind": kind, "leader": form.cleaned_data["leader"]},
             "reason": form.cleaned_data["reason"],
-            "subject": found,
-            "project_key": found.project_id,
-            "project_name": found.project.name,
-            "area_code": found.project.district_code,
+            "subject": instrument,
+            "project_key": instrument.project_id,
+            "project_name": instrument.project.name,
+            "area_code": instrument.project.district_code,
         }
         if form.carry_out(propose, actor=request.actor, **words):
-            say(request, "已提请破例，市级专班同意后可以签署")
+            notify(request, "已提请破例，市级专班同意后可以签署")
             return redirect("commitments:instrument", code=code)
     return FormPage(
-        f"申请破例 {found.title}",
+        f"申请破例 {instrument.title}",
         "提请",
         reverse("commitments:instrument", args=[code]),
-        project=found.project,
+        project=instrument.project,
         intro=f"{holds[kind]}。",
     ).show(request, form)

@@ -26,7 +26,7 @@ from commitments.services import (
 )
 from commitments.services.countersigning import current_round
 from commitments.services.credit import credit_holds
-from commitments.views.rights import rights_of
+from commitments.views.permissions import permissions_of
 from projects.casework.selectors.policies import policies_in_force
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
@@ -34,7 +34,7 @@ from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.store.access import Request, access
 from registry.web.attachments.selectors import attachments_box
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.listing import listing
 from registry.web.pages import FormPage
 
@@ -101,7 +101,7 @@ def _draft(request: Request, code: str, form_class: Any, title: str, intro: str)
         and form.is_valid()
         and form.carry_out(draft_instrument, actor=request.actor, project=project, **form.words)
     ):
-        say(request, f"已起草{form.result.title}，签署前请看预览")
+        notify(request, f"已起草{form.result.title}，签署前请看预览")
         return redirect("commitments:instrument", code=form.result.code)
     return FormPage(
         title,
@@ -116,26 +116,26 @@ def _draft(request: Request, code: str, form_class: Any, title: str, intro: str)
 @require_GET
 def instrument(request: Request, code: str) -> HttpResponse:
     """One instrument: before it is signed, its effect; afterwards, how it is kept."""
-    found = instrument_by_code(request.actor, code)
-    return render(request, "commitments/letter_preview.html", _context(request, found))
+    instrument = instrument_by_code(request.actor, code)
+    return render(request, "commitments/letter_preview.html", _context(request, instrument))
 
 
-def _context(request: Request, found: Any, **forms: Any) -> dict[str, Any]:
+def _context(request: Request, instrument: Any, **forms: Any) -> dict[str, Any]:
     actor = request.actor
-    preview = preview_of(found, on=request.today)
-    may = rights_of(found, actor)
+    preview = preview_of(instrument, on=request.today)
+    may = permissions_of(instrument, actor)
     context = {
-        "title": str(found),
-        "box": attachments_box(actor, found),
-        "instrument": found,
-        "project": found.project,
-        "obligations": obligations_of(found),
+        "title": str(instrument),
+        "box": attachments_box(actor, instrument),
+        "instrument": instrument,
+        "project": instrument.project,
+        "obligations": obligations_of(instrument),
         "preview": preview,
         **may,
-        **setting_for(found.project.district_code, request.today),
-        "holds": credit_holds(found, request.today) if may["may_sign"] else {},
-        "countersigns": current_round(found) if found.countersigns.exists() else [],
-        "broken": ending_of(found, on=request.today) if may["is_live"] else None,
+        **setting_for(instrument.project.district_code, request.today),
+        "holds": credit_holds(instrument, request.today) if may["may_sign"] else {},
+        "countersigns": current_round(instrument) if instrument.countersigns.exists() else [],
+        "broken": ending_of(instrument, on=request.today) if may["is_live"] else None,
         "sign_form": SignForm(expected=preview.gained, initial={"signed_on": request.today})
         if may["may_sign"]
         else None,
@@ -147,60 +147,60 @@ def _context(request: Request, found: Any, **forms: Any) -> dict[str, Any]:
 
 @access(Permission.INSTRUMENT_SIGN)
 @require_http_methods(["POST"])
-def sign(request: Request, code: str) -> HttpResponse:
+def sign_instrument_page(request: Request, code: str) -> HttpResponse:
     """Sign a draft."""
-    found = instrument_by_code(request.actor, code)
-    form = SignForm(request.POST, expected=preview_of(found, on=request.today).gained)
+    instrument = instrument_by_code(request.actor, code)
+    form = SignForm(request.POST, expected=preview_of(instrument, on=request.today).gained)
     if form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("number", "signed_on")}
-        if form.carry_out(sign_instrument, actor=request.actor, instrument=found, **words):
-            say(request, f"已签署{form.result.number}，须由专班另一人确认后生效")
+        if form.carry_out(sign_instrument, actor=request.actor, instrument=instrument, **words):
+            notify(request, f"已签署{form.result.number}，须由专班另一人确认后生效")
             return redirect("commitments:instrument", code=code)
-    return render(request, "commitments/letter_preview.html", _context(request, found, sign_form=form))
+    return render(request, "commitments/letter_preview.html", _context(request, instrument, sign_form=form))
 
 
 @access(Permission.INSTRUMENT_APPROVE)
 @require_http_methods(["POST"])
-def approve(request: Request, code: str) -> HttpResponse:
+def approve_instrument_page(request: Request, code: str) -> HttpResponse:
     """Make a signed instrument effective."""
-    found = instrument_by_code(request.actor, code)
+    instrument = instrument_by_code(request.actor, code)
     form = ApproveForm(request.POST)
-    if form.submitted(request, approve_instrument, instrument=found):
-        say(request, f"{form.result.number}已生效")
+    if form.submitted(request, approve_instrument, instrument=instrument):
+        notify(request, f"{form.result.number}已生效")
         return redirect("commitments:instrument", code=code)
-    return render(request, "commitments/letter_preview.html", _context(request, found, approve_form=form))
+    return render(request, "commitments/letter_preview.html", _context(request, instrument, approve_form=form))
 
 
-def reason_page(request: Request, found: Any, form: Any, title: str, label: str, intro: str) -> HttpResponse:
+def reason_page(request: Request, instrument: Any, form: Any, title: str, label: str, intro: str) -> HttpResponse:
     """A page of one form about an instrument."""
     return FormPage(
         title,
         label,
-        reverse("commitments:instrument", args=[found.code]),
-        project=found.project,
+        reverse("commitments:instrument", args=[instrument.code]),
+        project=instrument.project,
         intro=intro,
     ).show(request, form)
 
 
 @access(Permission.INSTRUMENT_APPROVE)
 @require_http_methods(["GET", "POST"])
-def return_(request: Request, code: str) -> HttpResponse:
+def return_instrument_page(request: Request, code: str) -> HttpResponse:
     """Send a signed instrument back."""
-    found = instrument_by_code(request.actor, code)
+    instrument = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
-    if form.submitted(request, return_instrument, instrument=found):
-        say(request, "已退回修改")
+    if form.submitted(request, return_instrument, instrument=instrument):
+        notify(request, "已退回修改")
         return redirect("commitments:instrument", code=code)
-    return reason_page(request, found, form, f"退回 {found}", "退回修改", "退回后由起草单位修改、重新签署。")
+    return reason_page(request, instrument, form, f"退回 {instrument}", "退回修改", "退回后由起草单位修改、重新签署。")
 
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def withdraw(request: Request, code: str) -> HttpResponse:
+def withdraw_draft_page(request: Request, code: str) -> HttpResponse:
     """Withdraw a mistaken draft."""
-    found = instrument_by_code(request.actor, code)
+    instrument = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
-    if form.submitted(request, withdraw_draft, instrument=found):
-        say(request, "草稿已作废")
-        return redirect("ledger:project", code=found.project.code)
-    return reason_page(request, found, form, f"作废草稿 {found}", "作废", "草稿作废后仍可查看，不再起作用。")
+    if form.submitted(request, withdraw_draft, instrument=instrument):
+        notify(request, "草稿已作废")
+        return redirect("ledger:project", code=instrument.project.code)
+    return reason_page(request, instrument, form, f"作废草稿 {instrument}", "作废", "草稿作废后仍可查看，不再起作用。")

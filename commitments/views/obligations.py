@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commitments.approvals import EXTEND
-from commitments.forms.acts import ExtendForm, InspectForm, PressForm, ReportForm, SummonsForm, VerifyForm
+from commitments.forms.acts import EscalateForm, ExtendForm, InspectForm, ReportForm, SummonsForm, VerifyForm
 from commitments.selectors import instrument_by_code, obligation_of, promise_page
 from commitments.services import record_inspection, report_obligation, send_rung, verify_obligation
 from commitments.services.obligations import require_later
 from commitments.views.instruments import reason_page
-from commitments.views.rights import rights_of
+from commitments.views.permissions import permissions_of
 from registry.accounts.services import propose
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
@@ -20,7 +20,7 @@ from registry.kernel.ladder import Rung
 from registry.store.access import Request, access
 from registry.store.acts import Service
 from registry.web.attachments.selectors import attachments_box
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.forms import ServiceForm
 
 OBLIGATION_ACTS: dict[str, tuple[type[ServiceForm], Service[..., Any], str, str]] = {
@@ -37,92 +37,97 @@ OBLIGATION_ACTS: dict[str, tuple[type[ServiceForm], Service[..., Any], str, str]
 
 @access(Permission.INSTRUMENT_READ)
 @require_GET
-def promise(request: Request, code: str, ordinal: int) -> HttpResponse:
+def obligation(request: Request, code: str, ordinal: int) -> HttpResponse:
     """One obligation: its ladder with dates, what happened, the photos, and what the reader may do."""
-    found = instrument_by_code(request.actor, code)
-    one = obligation_of(found, ordinal)
+    instrument = instrument_by_code(request.actor, code)
+    promise = obligation_of(instrument, ordinal)
     context = {
-        "title": f"第{ordinal}项 {one.end_state}",
-        "instrument": found,
-        "project": found.project,
-        "one": one,
-        "box": attachments_box(request.actor, one),
-        "shown": promise_page(one, actor=request.actor, on=request.today),
-        **_rights(found, one, request.actor),
+        "title": f"第{ordinal}项 {promise.end_state}",
+        "instrument": instrument,
+        "project": instrument.project,
+        "promise": promise,
+        "box": attachments_box(request.actor, promise),
+        "shown": promise_page(promise, actor=request.actor, on=request.today),
+        **_obligation_permissions(instrument, promise, request.actor),
     }
     return render(request, "commitments/obligation.html", context)
 
 
-def _rights(found: Any, one: Any, actor: Any) -> dict[str, bool]:
-    rights, is_open = rights_of(found, actor), one.state not in ("verified", "waived")
-    is_other, verifies = actor.organisation_id != found.issuer_id, actor.can(Permission.OBLIGATION_VERIFY)
-    inspects = actor.organisation_id in (one.verifier_id, one.letter.supervisor_id)
+def _obligation_permissions(instrument: Any, promise: Any, actor: Any) -> dict[str, bool]:
+    rights, is_open = permissions_of(instrument, actor), promise.state not in ("verified", "waived")
+    is_other, verifies = actor.organisation_id != instrument.issuer_id, actor.can(Permission.OBLIGATION_VERIFY)
+    inspects = actor.organisation_id in (promise.verifier_id, promise.letter.supervisor_id)
     return {
         "may_report": rights["may_report"] and is_open,
         "may_extend": rights["may_extend"] and is_open,
-        "may_verify": one.state == "reported" and actor.organisation_id == one.verifier_id and is_other and verifies,
-        "may_inspect": found.state in ("performing", "closing", "breached") and inspects and is_other and verifies,
+        "may_verify": promise.state == "reported"
+        and actor.organisation_id == promise.verifier_id
+        and is_other
+        and verifies,
+        "may_inspect": instrument.state in ("performing", "closing", "breached") and inspects and is_other and verifies,
     }
 
 
 @access(Permission.OBLIGATION_REPORT, Permission.OBLIGATION_VERIFY)
 @require_http_methods(["GET", "POST"])
-def obligation(request: Request, code: str, ordinal: int, act: str) -> HttpResponse:
+def obligation_action(request: Request, code: str, ordinal: int, act: str) -> HttpResponse:
     """Report on, verify or inspect one obligation."""
-    found = instrument_by_code(request.actor, code)
-    promise = obligation_of(found, ordinal)
+    instrument = instrument_by_code(request.actor, code)
+    promise = obligation_of(instrument, ordinal)
     form_class, service, label, intro = OBLIGATION_ACTS[act]
     form = form_class(request.POST or None, request.FILES or None, initial={"on": request.today})
     if form.submitted(request, service, obligation=promise):
-        say(request, f"第{ordinal}项已{label}")
+        notify(request, f"第{ordinal}项已{label}")
         return redirect("commitments:promise_page", code=code, ordinal=ordinal)
-    return reason_page(request, found, form, f"{label} 第{ordinal}项 {promise.end_state}", label, intro)
+    return reason_page(request, instrument, form, f"{label} 第{ordinal}项 {promise.end_state}", label, intro)
 
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def extend(request: Request, code: str, ordinal: int) -> HttpResponse:
+def propose_extension(request: Request, code: str, ordinal: int) -> HttpResponse:
     """Propose a later day for an obligation; the task force agrees."""
-    found = instrument_by_code(request.actor, code)
-    promise = obligation_of(found, ordinal)
+    instrument = instrument_by_code(request.actor, code)
+    promise = obligation_of(instrument, ordinal)
     form = ExtendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         new_due_on = form.cleaned_data["new_due_on"]
         words = {
             "kind": EXTEND,
-            "title": f"{found}第{ordinal}项展期到{new_due_on}",
+            "title": f"{instrument}第{ordinal}项展期到{new_due_on}",
             "payload": {"obligation": promise.pk, "new_due_on": new_due_on},
             "reason": form.cleaned_data["reason"],
-            "subject": found,
-            "project_key": found.project_id,
-            "project_name": found.project.name,
-            "area_code": found.project.district_code,
+            "subject": instrument,
+            "project_key": instrument.project_id,
+            "project_name": instrument.project.name,
+            "area_code": instrument.project.district_code,
         }
         if form.carry_out(require_later, promise=promise, day=new_due_on) and form.carry_out(
             propose, actor=request.actor, **words
         ):
-            say(request, "已提请展期，专班另一人同意后生效")
+            notify(request, "已提请展期，专班另一人同意后生效")
             return redirect("commitments:instrument", code=code)
     title = f"展期 第{ordinal}项 {promise.end_state}"
     return reason_page(
-        request, found, form, title, "提请展期", "须专班另一人同意。原定期限一直可查，已失效的条款即时恢复。"
+        request, instrument, form, title, "提请展期", "须专班另一人同意。原定期限一直可查，已失效的条款即时恢复。"
     )
 
 
 @access(Permission.OBLIGATION_PRESS)
 @require_http_methods(["GET", "POST"])
-def press(request: Request, code: str, ordinal: int, rung: str) -> HttpResponse:
+def send_rung_page(request: Request, code: str, ordinal: int, rung: str) -> HttpResponse:
     """Send a rung of the ladder as a numbered paper."""
     if rung not in list(Rung):
         raise NotFound("没有这级督促。")
     level = Rung(rung)
-    found = instrument_by_code(request.actor, code)
-    promise = obligation_of(found, ordinal)
-    form_class = SummonsForm if level is Rung.SUMMONS else PressForm
+    instrument = instrument_by_code(request.actor, code)
+    promise = obligation_of(instrument, ordinal)
+    form_class = SummonsForm if level is Rung.SUMMONS else EscalateForm
     form = form_class(request.POST or None, initial={"on": request.today})
     if form.submitted(request, send_rung, obligation=promise, rung=level):
-        say(request, f"已{level.label}，{form.result.paper_number}")
+        notify(request, f"已{level.label}，{form.result.paper_number}")
         return redirect("commitments:promise_page", code=code, ordinal=ordinal)
     title = f"{level.label} 第{ordinal}项 {promise.end_state}"
-    intro = f"发给{found.issuer}，由{request.actor.organisation_name}编号出具；期限{promise.due_on}。出具后不能改。"
-    return reason_page(request, found, form, title, f"编号并{level.label}", intro)
+    intro = (
+        f"发给{instrument.issuer}，由{request.actor.organisation_name}编号出具；期限{promise.due_on}。出具后不能改。"
+    )
+    return reason_page(request, instrument, form, title, f"编号并{level.label}", intro)

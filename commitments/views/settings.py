@@ -16,13 +16,13 @@ from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.kernel.ladder import Rung, check_offsets
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 
 @access(Permission.PARAMETER_READ)
 @require_GET
-def settings(request: Request) -> HttpResponse:
+def rule_settings(request: Request) -> HttpResponse:
     """Every district with the setting in force today, and those before and to come."""
     rows = settings_in_force(request.today)
     may_propose = request.actor.can(Permission.INSTRUMENT_REVOKE)
@@ -38,7 +38,7 @@ def settings(request: Request) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_REVOKE)
 @require_http_methods(["GET", "POST"])
-def setting(request: Request, district: str) -> HttpResponse:
+def propose_lapse_rule(request: Request, district: str) -> HttpResponse:
     """Propose a setting for one district; the city agrees."""
     row = next((row for row in settings_in_force(request.today) if row.code == district), None)
     if row is None or request.actor.area_code not in ("", district):
@@ -58,7 +58,7 @@ def setting(request: Request, district: str) -> HttpResponse:
             "reason": reason,
         }
         if form.carry_out(propose, actor=request.actor, **words):
-            say(request, "已提请，市级专班另一人同意后生效")
+            notify(request, "已提请，市级专班另一人同意后生效")
             return redirect("commitments:settings")
     return FormPage(
         f"{row.name}承诺函的设置",
@@ -70,7 +70,7 @@ def setting(request: Request, district: str) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_REVOKE)
 @require_http_methods(["GET", "POST"])
-def ladder(request: Request, district: str) -> HttpResponse:
+def propose_ladder_rule(request: Request, district: str) -> HttpResponse:
     """Propose the ladder of one district: after how many working days each rung, and who sends it."""
     row = next((row for row in ladder_rules_in_force(request.today) if row[0] == district), None)
     if row is None or request.actor.area_code not in ("", district):
@@ -85,7 +85,7 @@ def ladder(request: Request, district: str) -> HttpResponse:
         if form.carry_out(require_offsets, offsets=form.offsets) and form.carry_out(
             propose, actor=request.actor, kind=LADDER, title=title, payload=payload, reason=form.cleaned_data["reason"]
         ):
-            say(request, "已提请，市级专班另一人同意后生效")
+            notify(request, "已提请，市级专班另一人同意后生效")
             return redirect("commitments:settings")
     return FormPage(
         f"{row[1]}逐级督促的设置",

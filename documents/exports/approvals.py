@@ -30,8 +30,8 @@ def _personal_about(approval: Approval) -> object:
 PERSONAL_KIND = ApprovalKind(
     kind=PERSONAL,
     label="导出个人信息",
-    permission=Permission.IDENTITY_REVEAL,
-    propose=Permission.IDENTITY_REVEAL,
+    permission=Permission.IDENTITY_EXPORT,
+    propose=Permission.IDENTITY_EXPORT,
     carry_out=carry_out_personal,
     lines=_personal_lines,
     rests_on=_personal_state,

@@ -49,7 +49,7 @@ class TakeoutForm(ServiceForm):
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
 
     @property
-    def said(self) -> str:
+    def filters_in_words(self) -> str:
         """The filters in words."""
         labels = ((self.fields[name], value) for name, value in self.words.items())
         return (

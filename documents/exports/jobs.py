@@ -6,7 +6,7 @@ from django.db import transaction
 
 from documents.exports.selectors.exports import exports_to_destroy
 from documents.exports.services.export_jobs import JOB as MAKE_EXPORT
-from documents.exports.services.export_jobs import destroy_export, make_export, remove_leftovers
+from documents.exports.services.export_jobs import destroy_export, remove_leftovers, write_export
 from registry.jobs.lease import Lease
 from registry.jobs.registry import daily, job
 from registry.kernel.authority import system_actor
@@ -16,7 +16,7 @@ from registry.store.clock import true_now
 @job(MAKE_EXPORT, label="导出房屋明细")
 def export_details(lease: Lease) -> dict[str, Any]:
     """Write the workbook of an export that was asked for."""
-    return make_export(lease)
+    return write_export(lease)
 
 
 @daily("exports.destroy", label="到期导出销毁")

@@ -1,6 +1,6 @@
-"""Sentences of exports."""
+"""Messages of exports."""
 
-SENTENCES = {
+EVENT_MESSAGES = {
     "export.asked": "要求导出{title}（{filters}）{personal}，编号{number}",
     "export.destroyed": "到期销毁导出的{title}，编号{number}",
     "export.made": "导出{title}{rows}行（{filters}），编号{number}",

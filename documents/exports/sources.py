@@ -41,7 +41,7 @@ class Source:
 def source_of(export: ExportFile, actor: Actor, on: date) -> Source:
     """Return what an export holds for its asker as the rights are now. Refused without them."""
     if export.name == DETAILS:
-        actor.require(Permission.IDENTITY_REVEAL if export.is_personal else Permission.UNIT_READ)
+        actor.require(Permission.IDENTITY_EXPORT if export.is_personal else Permission.UNIT_READ)
         return Source(
             title=TITLE,
             columns=detail_columns(with_people=export.is_personal),
@@ -53,14 +53,14 @@ def source_of(export: ExportFile, actor: Actor, on: date) -> Source:
     spec = EXPORTS[export.name]
     spec.require(actor)
     columns = spec.shown(export.words)
-    found = spec.rows(actor, export.words, on)
-    if not isinstance(found, QuerySet):
-        found = list(found)
+    rows = spec.rows(actor, export.words, on)
+    if not isinstance(rows, QuerySet):
+        rows = list(rows)
     return Source(
         title=spec.title,
         columns=columns,
-        total=count_of(found),
-        rows=lambda: (tuple(column.read(row) for column in columns) for row in portions(found)),
+        total=count_of(rows),
+        rows=lambda: (tuple(column.read(row) for column in columns) for row in portions(rows)),
         words={},
         frozen=spec.frozen,
     )
@@ -69,7 +69,7 @@ def source_of(export: ExportFile, actor: Actor, on: date) -> Source:
 def require_right(actor: Actor, export: ExportFile) -> None:
     """Refuse who may no longer see what an export holds."""
     if export.name == DETAILS:
-        actor.require(Permission.IDENTITY_REVEAL if export.is_personal else Permission.UNIT_READ)
+        actor.require(Permission.IDENTITY_EXPORT if export.is_personal else Permission.UNIT_READ)
     else:
         EXPORTS[export.name].require(actor)
 
@@ -82,9 +82,9 @@ def projects_in(export: ExportFile, actor: Actor) -> list[int]:
     return sorted(projects_visible_to(actor).order_by().values_list("id", flat=True))
 
 
-def count_of(found: Iterable[Any]) -> int:
+def count_of(rows: Iterable[Any]) -> int:
     """Count rows: one query for a queryset, none for a list."""
-    return int(found.order_by().count()) if isinstance(found, QuerySet) else len(list(found))
+    return int(rows.order_by().count()) if isinstance(rows, QuerySet) else len(list(rows))
 
 
 def portions(found: Iterable[Any], size: int = PORTION) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from documents.exports.selectors.exports import (
     jobs_by_number,
     personal_exports_waiting,
 )
-from documents.exports.services.export_jobs import propose_personal, request_export, take_export
+from documents.exports.services.export_jobs import open_export, propose_personal, request_export
 from documents.exports.services.workbooks import Exported
 from documents.exports.services.workbooks import export_list as write_list
 from documents.exports.sources import LONG
@@ -22,8 +22,8 @@ from registry.kernel.authority import Permission
 from registry.lists.exports import EXPORTS
 from registry.store.access import Request, access
 from registry.store.clock import true_now
-from registry.web.answers import attachment, download
-from registry.web.flash import say
+from registry.web.flash import notify
+from registry.web.responses import attachment, download
 
 
 @access(None)
@@ -35,7 +35,7 @@ def export_list(request: Request, name: str) -> HttpResponse:
     words = {key: "、".join(request.GET.getlist(key)) for key, value in request.GET.items() if value}
     exported = write_list(actor=request.actor, name=name, words=words, on=request.today)
     if not isinstance(exported, Exported):
-        say(request, f"「{exported.title}」超过{LONG:,}行，已交给后台生成，做好了在本页下载。")
+        notify(request, f"「{exported.title}」超过{LONG:,}行，已交给后台生成，做好了在本页下载。")
         return redirect("exports:exports")
     return download(exported.content, exported.name, XLSX)
 
@@ -50,16 +50,16 @@ def exports(request: Request) -> HttpResponse:
     form = TakeoutForm(
         request.POST if request.method == "POST" else None,
         districts=districts_of(request.actor),
-        may_see_people=request.actor.can(Permission.IDENTITY_REVEAL),
+        may_see_people=request.actor.can(Permission.IDENTITY_EXPORT),
     )
     if request.method == "POST" and form.is_valid():
-        what = {"actor": request.actor, "words": form.words, "filters": form.said}
+        what = {"actor": request.actor, "words": form.words, "filters": form.filters_in_words}
         if form.cleaned_data.get("with_people"):
             if form.carry_out(propose_personal, **what, reason=form.cleaned_data["reason"]):
-                say(request, "已提请复核。另一人同意后开始生成，做好了在本页下载。")
+                notify(request, "已提请复核。另一人同意后开始生成，做好了在本页下载。")
                 return redirect("exports:exports")
         elif form.carry_out(request_export, **what):
-            say(request, "已交给后台生成，做好了在本页下载。")
+            notify(request, "已交给后台生成，做好了在本页下载。")
             return redirect("exports:exports")
     made, now = exports_of(request.actor), true_now()
     jobs = jobs_by_number(made)
@@ -85,7 +85,7 @@ def exports(request: Request) -> HttpResponse:
 def export_file(request: Request, pk: int) -> HttpResponse | StreamingHttpResponse:
     """Fetch what was made; that it was fetched is on record."""
     export = export_by_id(request.actor, pk)
-    content = take_export(actor=request.actor, export=export)
+    content = open_export(actor=request.actor, export=export)
     response = StreamingHttpResponse(content, content_type=XLSX)
     response["Content-Length"] = str(export.size)
     return attachment(response, export.file_name)

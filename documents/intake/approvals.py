@@ -23,7 +23,7 @@ def _undo_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     if session.state != "committed":
         return (*lines, ("现在", session.get_state_display()))
     plan = undo_plan(session)
-    kept = [(f"保留 {one.label}", one.why) for one in plan.kept[:20]]
+    kept = [(f"保留 {row.label}", row.why) for row in plan.kept[:20]]
     counts = f"退出台账{len(plan.retired)}户，恢复原样{len(plan.restored)}户，保留{len(plan.kept)}户"
     return (*lines, ("撤销后", counts), *kept)
 
@@ -34,7 +34,7 @@ def _undo_stages_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     if session.state != "committed":
         return (*lines, ("现在", session.get_state_display()))
     plan = list_undo_plan(actor=system_actor("撤销试算"), session=session)
-    kept = [(f"保留 {one.label}", one.why) for one in plan.kept[:20]]
+    kept = [(f"保留 {row.label}", row.why) for row in plan.kept[:20]]
     return (*lines, ("撤销后", f"退回{plan.restored}户，保留{len(plan.kept)}户"), *kept)
 
 
@@ -48,10 +48,10 @@ def _undo_state(approval: Approval) -> Sequence[tuple[str, str]]:
     kept: Sequence[object]
     if session.kind == UNITS:
         plan = undo_plan(session)
-        taken, kept = [*plan.retired, *plan.restored], [one.label for one in plan.kept]
+        taken, kept = [*plan.retired, *plan.restored], [row.label for row in plan.kept]
     elif session.kind == STAGES:
         stages = list_undo_plan(actor=system_actor("撤销试算"), session=session)
-        taken, kept = [stages.restored], [one.label for one in stages.kept]
+        taken, kept = [stages.restored], [row.label for row in stages.kept]
     else:
         taken, kept = made_and_touched(session)
     return (

@@ -14,22 +14,22 @@ class IntakeConfig(AppConfig):
         from documents.intake.exports import EXPORTS  # app ready
         from documents.intake.invariants import INVARIANTS  # app ready
         from documents.intake.lists import LISTS  # app ready
-        from documents.intake.messages import SENTENCES  # app ready
+        from documents.intake.messages import EVENT_MESSAGES  # app ready
         from documents.intake.navigation import ACTIONS  # app ready
         from documents.intake.reading.codes import CODES  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
-        from registry.audit import invariants  # app ready
-        from registry.audit.sentences import declare  # app ready
+        from registry.audit.invariants import declare_invariants  # app ready
+        from registry.audit.messages import declare_messages  # app ready
         from registry.audit.words import declare_words  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.lists.kinds import declare_lists  # app ready
         from registry.web.actions import declare_actions  # app ready
 
-        declare(SENTENCES)
+        declare_messages(EVENT_MESSAGES)
         declare_words({code: one.label for code, one in CODES.items()})
         declare_lists(*LISTS)
         declare_exports(*EXPORTS)
-        invariants.declare(*INVARIANTS)
+        declare_invariants(*INVARIANTS)
         declare_kind(UNDO_KIND)
         declare_kind(UNDO_STAGES_KIND)
         declare_actions(*ACTIONS)

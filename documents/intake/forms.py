@@ -55,11 +55,11 @@ class MappingForm(ServiceForm):
     @property
     def words(self) -> dict[str, dict[str, str]]:
         """Our word by the file's, by column."""
-        found: dict[str, dict[str, str]] = {}
+        words: dict[str, dict[str, str]] = {}
         for at, (name, word) in enumerate(self.unknown):
             if (chosen := self.cleaned_data[f"w{at}"]) != NOT_READ:
-                found.setdefault(name, {})[word] = chosen
-        return found
+                words.setdefault(name, {})[word] = chosen
+        return words
 
 
 class StageListForm(ServiceForm):

@@ -12,24 +12,24 @@ class PapersConfig(AppConfig):
         from documents.papers import jobs  # noqa: F401  app ready: its jobs are declared
         from documents.papers.exports import EXPORTS  # app ready
         from documents.papers.invariants import INVARIANTS  # app ready
-        from documents.papers.messages import SENTENCES  # app ready
+        from documents.papers.messages import EVENT_MESSAGES  # app ready
         from documents.papers.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from documents.papers.services import issue_for_lower_app  # app ready
         from documents.render.checks import check_paper  # app ready
-        from projects.ports import answer  # app ready
-        from registry.audit import invariants  # app ready
-        from registry.audit.sentences import declare  # app ready
+        from projects.ports import answer_port  # app ready
+        from registry.audit.invariants import declare_invariants  # app ready
+        from registry.audit.messages import declare_messages  # app ready
         from registry.lists.exports import declare_exports  # app ready
-        from registry.web import doctor  # app ready
         from registry.web.actions import declare_actions  # app ready
+        from registry.web.doctor import declare_check  # app ready
         from registry.web.navigation import declare_navigation  # app ready
         from registry.web.subject_pages import declare_pages  # app ready
 
-        declare(SENTENCES)
+        declare_messages(EVENT_MESSAGES)
         declare_exports(*EXPORTS)
-        answer("issue_paper", issue_for_lower_app)
-        doctor.declare("公文", check_paper)
-        invariants.declare(*INVARIANTS)
+        answer_port("issue_paper", issue_for_lower_app)
+        declare_check("公文", check_paper)
+        declare_invariants(*INVARIANTS)
         declare_navigation(*NAVIGATION)
         declare_actions(*ACTIONS)
         declare_pages(**PAGES)

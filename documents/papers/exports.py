@@ -12,8 +12,8 @@ from registry.lists.exports import ExportList, Words, no_filters, ordered
 
 
 def _papers(actor: Actor, words: Words, on: date) -> Iterable[Any]:
-    found: Iterable[Any] = ordered(papers_visible_to(actor), PAPER_ORDERS, words)
-    return found
+    rows: Iterable[Any] = ordered(papers_visible_to(actor), PAPER_ORDERS, words)
+    return rows
 
 
 EXPORTS: Final = (

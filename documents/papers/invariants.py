@@ -16,8 +16,10 @@ from registry.store.crypto import decrypt
 def numbers_have_no_gaps(_: int | None) -> Iterator[Violation]:
     """Count each series: as many papers as its counter says, the last of them the highest. One query."""
     series = NumberSeries.objects.annotate(n=Count("papers"), highest=Max("papers__serial"))
-    for one in series.exclude(n=F("last"), highest=F("last")).exclude(last=0, n=0):
-        yield Violation(str(one), f"1到{one.last}都在", f"{one.n}份，最大{one.highest}")
+    for number_series in series.exclude(n=F("last"), highest=F("last")).exclude(last=0, n=0):
+        yield Violation(
+            str(number_series), f"1到{number_series.last}都在", f"{number_series.n}份，最大{number_series.highest}"
+        )
 
 
 def files_prove_themselves(project: int | None) -> Iterator[Violation]:

@@ -1,6 +1,7 @@
-"""Sentences of papers."""
+"""Messages of papers."""
 
-SENTENCES = {
+EVENT_MESSAGES = {
     "paper.issued": "出具{kind}{number}",
+    "paper.opened": "打开{kind}{number}",
     "paper.voided": "作废{kind}{number}",
 }

@@ -1,7 +1,10 @@
 """Where official papers stand in the bar, and what they offer on pages of apps below."""
 
+from collections.abc import Callable
 from typing import Any
 
+from documents.papers.powers import POWERS, may_issue
+from registry.kernel.authority import Actor
 from registry.web.actions import Action
 from registry.web.navigation import NavEntry
 
@@ -10,16 +13,23 @@ def _unit(unit: Any) -> tuple[str, int]:
     return unit.building.project.code, unit.pk
 
 
-def _signed_letter(instrument: Any) -> tuple[str] | None:
-    """Only a letter that has its number goes out as a paper."""
-    return (instrument.code,) if instrument.number and getattr(instrument, "letter", None) else None
+def _may(kind: str) -> Callable[[Actor, Any], bool]:
+    """Offer a paper to those who issue it."""
+    return lambda actor, subject: may_issue(actor, kind)
+
+
+def _is_signer(actor: Actor, instrument: Any) -> bool:
+    """Offer a letter to the organ that signed it, while it answers for something."""
+    is_letter = getattr(instrument, "letter", None) is not None
+    signed = is_letter and instrument.state in POWERS["commitment"].states
+    return bool(signed and may_issue(actor, "commitment") and instrument.issuer_id == actor.organisation_id)
 
 
 NAVIGATION = (NavEntry(80, "文书", "papers:documents"),)
 PAGES = {"paper": "papers:paper"}
 ACTIONS = (
-    Action("project", 110, "项目简报", "papers:brief"),
-    Action("project", 120, "批量出通知书", "papers:notices"),
-    Action("unit", 20, "出办证通知书", "papers:notice", args=_unit),
-    Action("letter", 10, "出承诺函 PDF", "papers:letter", args=_signed_letter),
+    Action("project", 110, "项目简报", "papers:brief", allows=_may("brief")),
+    Action("project", 120, "批量出通知书", "papers:notices", allows=_may("cert_notice")),
+    Action("unit", 20, "出办证通知书", "papers:notice", args=_unit, allows=_may("cert_notice")),
+    Action("letter", 10, "出承诺函 PDF", "papers:letter", allows=_is_signer),
 )

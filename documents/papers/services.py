@@ -10,13 +10,16 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from documents.papers.kinds import BY_CODE
+from commitments.models import Instrument
+from documents.papers.kinds import BY_CODE, Kind
 from documents.papers.models import NumberSeries, Paper
+from documents.papers.powers import POWERS, Day, PaperRefused, Power, Subject, organ_for, require_subject
 from documents.render.pdf import RenderedPdf, render_pdf
+from projects.ledger.locks import lock_project, lock_unit
 from projects.ledger.models import Project, Unit
+from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.kernel.errors import DomainError
 from registry.store.acts import Row, current_act, within_act, write
 from registry.store.clock import SHANGHAI
 from registry.store.crypto import decrypt, encrypt
@@ -24,10 +27,6 @@ from registry.store.locks import lock, lock_one
 from registry.store.second import by_row
 
 SNAPSHOT = "paper.snapshot"
-
-
-class PaperRefused(DomainError):
-    """A paper that can't be issued or voided."""
 
 
 @within_act
@@ -46,25 +45,29 @@ def issue_paper(
     actor: Actor,
     project: Project,
     kind: str,
-    prefix: str,
     snapshot: Mapping[str, Any],
     issued_on: date,
     addressee_masked: str = "",
     unit: Unit | None = None,
-    subject_key: int | None = None,
+    instrument: Instrument | None = None,
 ) -> Paper:
-    """Number, render and archive a paper. The number's year is that of the Shanghai day of issue."""
-    act, declared = current_act(), BY_CODE[kind]
-    if issued_on > act.today:
-        raise PaperRefused(f"日期{issued_on}还没到。", field="issued_on")
-    if unit is not None and unit.building.project_id != project.id:
-        raise PaperRefused("这一户不在本项目内，没有出具。请从本项目的户页面办理。", field="unit")
-    series, serial = next_serial(prefix, issued_on.year)
-    number = declared.number(prefix, issued_on.year, serial)
-    plain = json.dumps(dict(snapshot), ensure_ascii=False, sort_keys=True)
+    """Number, render and archive a paper, under the head and the number of the actor's organisation.
+
+    Refused: what `powers.POWERS` doesn't give to the role, the organisation, the state of the subject; a subject of
+    another project; another paper in force, where one is; a day that isn't the kind's. The number's year is the day's.
+    """
+    act, declared, power = current_act(), BY_CODE[kind], POWERS[kind]
+    organ = organ_for(actor, kind, declared.label)
+    subject = _locked(project, unit, instrument if power.day is Day.SIGNED else None) or instrument or project
+    require_subject(kind, declared.label, subject, organ)
+    _require_day(power, subject, issued_on, act.today)
+    live_key = _require_no_other(declared, power, subject)
+    series, serial, number = _numbered(declared, power, subject, organ, project, issued_on)
+    headed = declared.headed(snapshot, organ=organ.name, issued_on=issued_on)
+    plain = json.dumps(headed, ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(plain.encode()).hexdigest()
     made_at = act.recorded_at.astimezone(SHANGHAI).isoformat(timespec="seconds")
-    full = declared.completed(snapshot, number=number, made_at=made_at, digest=digest)
+    full = declared.completed(headed, number=number, made_at=made_at, digest=digest)
     rendered = render_pdf(declared.template, full)
     paper: Paper = Paper.objects.create(
         project=project,
@@ -72,10 +75,10 @@ def issue_paper(
         series=series,
         serial=serial,
         number=number,
-        title=str(snapshot["title"])[:160],
+        title=str(headed["title"])[:160],
         addressee_masked=addressee_masked[:120],
         unit=unit,
-        subject_key=subject_key,
+        subject_key=instrument.pk if instrument else None,
         template_version=declared.version,
         snapshot_sealed=encrypt(json.dumps(full, ensure_ascii=False, sort_keys=True), SNAPSHOT),
         snapshot_hash=digest,
@@ -84,7 +87,9 @@ def issue_paper(
         fonts=[[font.family, font.sha256] for font in rendered.fonts],
         issued_on=issued_on,
         issued_at=act.recorded_at,
+        issuer=organ,
         issued_by_id=actor.person_id,
+        live_key=live_key,
         act_id=act.id,
     )
 
@@ -92,10 +97,66 @@ def issue_paper(
         event="paper.issued",
         subject=paper,
         chain=project.id,
-        facts={"kind": declared.label, "number": number, "sha256": rendered.sha256},
+        facts={"kind": declared.label, "number": number, "organ": organ.name, "sha256": rendered.sha256},
         rows=[Row.added(paper, "number", "pdf_hash")],
     )
     return paper
+
+
+def _locked(project: Project, unit: Unit | None, letter: Instrument | None) -> Unit | Instrument | None:
+    """Lock what the paper is about, after its project, and read it anew; refused if it isn't the project's."""
+    if unit is not None:
+        current = lock_unit(unit)
+        if current.building.project_id != project.id:
+            raise PaperRefused("这一户不在本项目内，没有出具。请从本项目的户页面办理。", field="unit")
+        return current
+    if letter is not None:
+        lock_project(project.id)
+        signed = lock(letter, "issuer")
+        if signed.project_id != project.id:
+            raise PaperRefused("这份承诺函不在本项目内，没有出具。请从承诺函页面办理。")
+        return signed
+    return None
+
+
+def _require_day(power: Power, subject: Subject, issued_on: date, today: date) -> None:
+    if issued_on > today:
+        raise PaperRefused(f"日期{issued_on}还没到。", field="issued_on")
+    if isinstance(subject, Instrument) and power.day is Day.SIGNED:
+        if issued_on != subject.signed_on:
+            raise PaperRefused(f"承诺函的日期是签署日期{subject.signed_on}，不能另填{issued_on}。", field="issued_on")
+    elif power.day is Day.TODAY and issued_on != today:
+        raise PaperRefused(f"文书的日期是出具当日{today}，不能填{issued_on}。", field="issued_on")
+    elif issued_on.year != today.year:
+        raise PaperRefused(f"文号按出具年份编制，{today.year}年不能出具{issued_on.year}年的文书。", field="issued_on")
+
+
+def _require_no_other(declared: type[Kind], power: Power, subject: Subject) -> str:
+    """Return the key of the one paper in force; refused if there is one already. One query."""
+    if not power.is_live_once:
+        return ""
+    of = {"unit_id": subject.pk} if isinstance(subject, Unit) else {"subject_key": subject.pk}
+    other = Paper.objects.filter(kind=declared.code, voided_on__isnull=True, **of).order_by("id").first()
+    if other is not None:
+        raise PaperRefused(
+            f"{declared.label}{other.number}已于{other.issued_on}出具，可在文书页打开。需重新出具的，请先作废。",
+            code="in_force",
+        )
+    return f"{declared.code}:{subject.pk}"
+
+
+def _numbered(
+    declared: type[Kind], power: Power, subject: Subject, organ: Organisation, project: Project, issued_on: date
+) -> tuple[NumberSeries | None, int | None, str]:
+    """Return the number of a paper: the next of the organ's series, or the one under which the subject was signed."""
+    if power.series is not None:
+        prefix = power.series(organ, project)
+        series, serial = next_serial(prefix, issued_on.year)
+        return series, serial, declared.number(prefix, issued_on.year, serial)
+    number = str(getattr(subject, "number", ""))
+    if Paper.objects.filter(number=number).exists():
+        raise PaperRefused(f"已有文书使用文号{number}。请核对承诺函的文号。", code="number_taken")
+    return None, None, number
 
 
 def issue_for_lower_app(
@@ -103,8 +164,7 @@ def issue_for_lower_app(
     actor: Actor,
     project: Project,
     kind: str,
-    prefix: str,
-    subject: Any,
+    subject: Instrument,
     snapshot: Mapping[str, Any],
     issued_on: date,
     addressee: str = "",
@@ -115,11 +175,10 @@ def issue_for_lower_app(
         actor=actor,
         project=project,
         kind=kind,
-        prefix=prefix,
         snapshot=declared.snapshot(**snapshot),
         issued_on=issued_on,
         addressee_masked=addressee,
-        subject_key=subject.pk,
+        instrument=subject,
     )
 
 
@@ -149,10 +208,31 @@ def read_pdf(paper: Paper) -> bytes:
     return data
 
 
+@write(Permission.DOCUMENT_READ, on="paper")
+def open_paper(*, actor: Actor, paper: Paper) -> bytes:
+    """Open the archived file of a paper that names people in clear, and record that it was opened.
+
+    Refused: who neither may see people in clear nor works at the organisation that issued it.
+    """
+    issuer = paper.issuer_id or (paper.issued_by.organisation_id if paper.issued_by else None)
+    is_own = issuer is not None and issuer == actor.organisation_id
+    if not (is_own or actor.can(Permission.IDENTITY_REVEAL)):
+        raise PaperRefused(
+            "本文书载有权利人完整姓名，仅限有查看个人信息权限的人员或出具单位打开。", code="names_people"
+        )
+    record(
+        event="paper.opened",
+        subject=paper,
+        chain=paper.project_id,
+        facts={"kind": BY_CODE[paper.kind].label, "number": paper.number},
+    )
+    return read_pdf(paper)
+
+
 def snapshot_of(paper: Paper) -> dict[str, Any]:
     """Open the stored snapshot of a paper."""
-    found: dict[str, Any] = json.loads(decrypt(paper.snapshot_sealed, SNAPSHOT))
-    return found
+    snapshot: dict[str, Any] = json.loads(decrypt(paper.snapshot_sealed, SNAPSHOT))
+    return snapshot
 
 
 VOIDING: Final = by_row(
@@ -165,8 +245,13 @@ VOIDING: Final = by_row(
 
 @write(Permission.DOCUMENT_VOID, on="paper", second_person=VOIDING)
 def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
-    """Void a paper: its number stays used, its file stays readable, marked."""
+    """Void a paper: its number stays used, its file stays readable, marked. Another may then be issued in its place.
+
+    Refused: a signed letter, which ends by being revoked, not by its paper.
+    """
     current = lock(paper)
+    if current.series_id is None:
+        raise PaperRefused(f"{current.number}是已签署的函本身，不能单独作废。函有误的，请在承诺函页面撤销。")
     if on < current.issued_on or on > current_act().today:
         raise PaperRefused(f"作废日期要在出具日期{current.issued_on}和今天之间。", field="on")
     if current.voided_on is not None:
@@ -174,8 +259,8 @@ def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
     if not reason.strip():
         raise PaperRefused("没有填作废原因。", field="reason")
     VOIDING.require(actor, paper=current)
-    current.voided_on, current.void_reason = on, reason.strip()
-    current.save(update_fields=["voided_on", "void_reason"])
+    current.voided_on, current.void_reason, current.live_key = on, reason.strip(), ""
+    current.save(update_fields=["voided_on", "void_reason", "live_key"])
 
     record(
         event="paper.voided",

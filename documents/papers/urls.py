@@ -8,9 +8,9 @@ app_name = "papers"
 urlpatterns = [
     path("", views.papers, name="documents"),
     path("papers/<int:pk>/", views.paper_pdf, name="paper"),
-    path("papers/<int:pk>/void/", views.void, name="void"),
-    path("notices/<str:code>/", views.notices, name="notices"),
-    path("notices/<str:code>/<int:pk>/", views.notice, name="notice"),
-    path("letters/<str:code>/", views.letter, name="letter"),
-    path("briefs/<str:code>/", views.brief, name="brief"),
+    path("papers/<int:pk>/void/", views.void_paper_page, name="void"),
+    path("notices/<str:code>/", views.project_notices, name="notices"),
+    path("notices/<str:code>/<int:pk>/", views.unit_notice, name="notice"),
+    path("letters/<str:code>/", views.letter_paper, name="letter"),
+    path("briefs/<str:code>/", views.project_brief, name="brief"),
 ]

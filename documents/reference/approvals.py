@@ -15,18 +15,18 @@ def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
     return (
         ("表", table.label),
         ("来源", approval.payload["source"]),
-        *(line.said() for line in lines_of(approval)),
+        *(line.changes_in_words() for line in lines_of(approval)),
     )
 
 
 def _state(approval: Approval) -> Sequence[tuple[str, str]]:
     """Each line as the table has it now."""
     table = TABLES[approval.payload["table"]]
-    found = []
+    state = []
     for line in lines_of(approval):
         kept = list(table.kept(line.values))
-        found.append((line.key, f"已有（核对码{check_mark(kept)}）" if kept else "没有"))
-    return found
+        state.append((line.key, f"已有（核对码{check_mark(kept)}）" if kept else "没有"))
+    return state
 
 
 def _about(approval: Approval) -> object:

@@ -11,7 +11,7 @@ from import_export.forms import ImportForm
 from tablib import Dataset
 
 from documents.intake.reading.codes import FileRefused
-from documents.intake.reading.guard import inspect_file
+from documents.intake.reading.file_guard import inspect_file
 from documents.render.plain_xlsx import write_plain
 from documents.render.xlsx_cells import FORMULA_LIKE
 
@@ -39,12 +39,12 @@ class Text(CSV):  # type: ignore[misc]
     """A text file in UTF-8, with the mark by which Excel knows it."""
 
     def create_dataset(self, in_stream: Any, **kwargs: Any) -> Dataset:
-        found = _trimmed(super().create_dataset(in_stream, **kwargs))
-        return _mapped(found, lambda text: text[1:] if text[:1] == MARK and _is_alive(text[1:]) else text)
+        trimmed = _trimmed(super().create_dataset(in_stream, **kwargs))
+        return _mapped(trimmed, lambda text: text[1:] if text[:1] == MARK and _is_alive(text[1:]) else text)
 
     def export_data(self, dataset: Dataset, **kwargs: Any) -> str:
-        found: str = _mapped(dataset, lambda text: MARK + text if _is_alive(text) else text).export("csv", **kwargs)
-        return found
+        csv: str = _mapped(dataset, lambda text: MARK + text if _is_alive(text) else text).export("csv", **kwargs)
+        return csv
 
 
 class TableForm(ImportForm):  # type: ignore[misc]

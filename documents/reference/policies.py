@@ -43,15 +43,15 @@ class LiftsWidget(Widget):  # type: ignore[misc]
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> dict[str, str]:
         """The conditions by the code of their type."""
-        found: dict[str, str] = {}
+        conditions: dict[str, str] = {}
         for part in filter(None, (part.strip(" ；;") for part in NEXT_TYPE.split(str(value or "").strip()))):
             code, _, condition = part.replace("：", ":", 1).partition(":")
             if not re.fullmatch(r"[A-Z][0-9A-Z]{1,3}", code.strip()):
                 raise ValueError(f"看不懂“{part}”。请写成“F01：企业已进入破产程序；J01”，代码在前，条件在冒号后。")
-            if code.strip() in found:
+            if code.strip() in conditions:
                 raise ValueError(f"{code.strip()}写了两次。每类只写一次。")
-            found[code.strip()] = condition.strip()
-        return dict(sorted(found.items()))
+            conditions[code.strip()] = condition.strip()
+        return dict(sorted(conditions.items()))
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """The cell."""
@@ -79,8 +79,8 @@ class ShownField(Field):  # type: ignore[misc]
 
     def get_value(self, instance: Any) -> str:
         """As the file has it."""
-        found = super().get_value(instance)
-        return found.isoformat() if isinstance(found, date) else str(found or "")
+        value = super().get_value(instance)
+        return value.isoformat() if isinstance(value, date) else str(value or "")
 
     def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
         """Take nothing."""

@@ -120,16 +120,16 @@ class ReferenceResource(ModelResource):  # type: ignore[misc]
         self, instance: Any, import_validation_errors: Any = None, validate_unique: bool = True
     ) -> None:
         """The model's own rules, each fault under the name of its column."""
-        columns = {str(one.attribute): str(one.column_name) for one in self.get_import_fields()}
+        columns = {str(field.attribute): str(field.column_name) for field in self.get_import_fields()}
         errors = dict(import_validation_errors or {})
-        checked = {one.attribute for one in self.written_fields()}
-        others = {one.name for one in instance._meta.fields if one.name not in checked}
+        checked = {field.attribute for field in self.written_fields()}
+        others = {field.name for field in instance._meta.fields if field.name not in checked}
         try:
             instance.full_clean(exclude=others | set(errors), validate_unique=validate_unique)
         except ValidationError as error:
             errors = error.update_error_dict(errors)
         if errors:
-            raise ValidationError({columns.get(str(name), str(name)): found for name, found in errors.items()})
+            raise ValidationError({columns.get(str(name), str(name)): fault for name, fault in errors.items()})
 
     def require(self, instance: Any, is_create: bool) -> None:
         """Refuse a line that the service would refuse, so far as that is known before somebody agrees."""
@@ -137,7 +137,7 @@ class ReferenceResource(ModelResource):  # type: ignore[misc]
     def written_fields(self) -> list[Field]:
         """The columns that are taken: not those to read, nor a key that the system gives."""
         given = self.get_import_id_fields() if self.is_named_by_system else ()
-        return [one for one in self.get_import_fields() if not one.readonly and one.attribute not in given]
+        return [field for field in self.get_import_fields() if not field.readonly and field.attribute not in given]
 
     def values_of(self, instance: Any) -> dict[str, Any]:
         """What the service is told."""
@@ -150,7 +150,7 @@ class ReferenceResource(ModelResource):  # type: ignore[misc]
             self.require(instance, is_create)
         except DomainError as refusal:
             name = self.said_as.get(str(refusal.field), refusal.field)
-            column = next((one.column_name for one in self.get_import_fields() if one.attribute == name), "")
+            column = next((field.column_name for field in self.get_import_fields() if field.attribute == name), "")
             raise ValueError(f"{column}：{refusal.message}" if column else refusal.message) from refusal
         if kwargs.get("dry_run"):
             return

@@ -31,7 +31,7 @@ class Line:
     changes: Sequence[tuple[str, str, str]]
     is_new: bool
 
-    def said(self) -> tuple[str, str]:
+    def changes_in_words(self) -> tuple[str, str]:
         """The line as the second person reads it."""
         words = [
             f"{label}：{f'{before} → ' if not self.is_new else ''}{after or '（空）'}"
@@ -148,8 +148,8 @@ def propose_reference(*, actor: Actor, table: str, lines: Sequence[Line], source
 def lines_of(approval: Approval) -> list[Line]:
     """Read the lines of a proposal."""
     return [
-        Line(one["key"], one["values"], [tuple(change) for change in one["changes"]], one["is_new"])
-        for one in approval.payload["lines"]
+        Line(line["key"], line["values"], [tuple(change) for change in line["changes"]], line["is_new"])
+        for line in approval.payload["lines"]
     ]
 
 

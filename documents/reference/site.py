@@ -44,7 +44,7 @@ class ReferenceSite(AdminSite):
         urls: list[Any] = [path("", self.admin_view(self.index), name="index")]
         for model, table in self._registry.items():
             prefix = f"{model._meta.app_label}/{model._meta.model_name}/"
-            urls += [_prefixed(prefix, one) for one in table.get_urls()]
+            urls += [_prefixed(prefix, url) for url in table.get_urls()]
         return urls
 
     def each_context(self, request: Any) -> dict[str, Any]:
@@ -66,8 +66,10 @@ class ReferenceSite(AdminSite):
         return TemplateResponse(request, "reference/index.html", {"title": "基础数据", "rows": rows})
 
 
-def _prefixed(prefix: str, one: URLPattern) -> URLPattern:
-    return path(prefix + str(one.pattern), access(READ)(one.callback), name=one.name)  # Django's wrapper drops the mark
+def _prefixed(prefix: str, pattern: URLPattern) -> URLPattern:
+    return path(
+        prefix + str(pattern.pattern), access(READ)(pattern.callback), name=pattern.name
+    )  # Django's wrapper drops the mark
 
 
 class BlockerTypeAdmin(ReferenceAdmin):

@@ -23,8 +23,8 @@ from documents.reference.storage import SealedStorage, owned_by
 from documents.reference.widgets import ChoiceWidget, ManyWidget
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
-from registry.web.answers import download
 from registry.web.forms import DateInput
+from registry.web.responses import download
 
 READ = Permission.PARAMETER_READ
 
@@ -68,8 +68,8 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
     def get_urls(self) -> list[Any]:
         """List, add, change, import, export: nothing is deleted here."""
         kept = ("_changelist", "_import", "_export", *(("_add", "_change") if self.is_typed else ()))
-        found = [(str(one.name), one) for one in super().get_urls()]
-        return [one for name, one in found if name.endswith(kept)]
+        named = [(str(url.name), url) for url in super().get_urls()]
+        return [one for name, one in named if name.endswith(kept)]
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         return self.may_read(request.actor)
@@ -140,13 +140,13 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
             blank = db_field.blank or "" in field.widget.choices
             choices = [("", "—"), *((code, label) for code, label in field.widget.choices.items() if code)]
             return forms.ChoiceField(label=field.column_name, choices=choices, required=not blank)
-        found = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if found is not None:
-            found.label = field.column_name
-            found.help_text = ""
-            if isinstance(found, forms.DateField):
-                found.widget = DateInput()
-        return found
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if formfield is not None:
+            formfield.label = field.column_name
+            formfield.help_text = ""
+            if isinstance(formfield, forms.DateField):
+                formfield.widget = DateInput()
+        return formfield
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
         """The fields of the table's columns, in their order."""
@@ -226,8 +226,8 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
 
     def get_export_queryset(self, request: Any) -> Any:
         """Every line that the reader may see, or none for the empty template."""
-        found = super().get_export_queryset(request)
-        return found.none() if self._is_empty(request) else found
+        rows = super().get_export_queryset(request)
+        return rows.none() if self._is_empty(request) else rows
 
     def _is_empty(self, request: Any) -> bool:
         return "empty" in request.POST
@@ -248,8 +248,8 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
 
     def _resource(self, request: Any) -> ReferenceResource:
-        found: ReferenceResource = next(iter(self.resource_classes))(actor=request.actor)
-        return found
+        reference_resource: ReferenceResource = next(iter(self.resource_classes))(actor=request.actor)
+        return reference_resource
 
     def _names(self) -> dict[str, str]:
         """The addresses of this table's pages."""
@@ -272,11 +272,11 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
 
 def faults_of(result: Any) -> list[tuple[int, list[str]]]:
     """List the faulty rows in the order of the file, each with everything that is wrong in it."""
-    found = [(number, [str(one.error) for one in errors]) for number, errors in result.row_errors()]
+    faults = [(number, [str(error.error) for error in errors]) for number, errors in result.row_errors()]
     for row in result.invalid_rows:
         by_column = [f"{head}：{'，'.join(words)}" for head, words in row.field_specific_errors.items()]
-        found.append((row.number, [*by_column, *row.non_field_specific_errors]))
-    return sorted((number + 1, words) for number, words in found)
+        faults.append((row.number, [*by_column, *row.non_field_specific_errors]))
+    return sorted((number + 1, words) for number, words in faults)
 
 
 def changed_rows(result: Any) -> list[Any]:

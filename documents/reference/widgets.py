@@ -36,8 +36,8 @@ class ManyWidget(ChoiceWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:  # type: ignore[override]
         """The codes, each once, in the order of the table."""
         words = [word for word in str(value or "").replace("，", "、").replace(",", "、").split("、") if word.strip()]
-        found = {super(ManyWidget, self).clean(word) for word in words}
-        return [code for code in self.choices if code in found]
+        cleaned = {super(ManyWidget, self).clean(word) for word in words}
+        return [code for code in self.choices if code in cleaned]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """The labels."""
@@ -68,12 +68,12 @@ class DayWidget(DateWidget):  # type: ignore[misc]
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date:
         """A day, or words on how to write it."""
         try:
-            found: date | None = super().clean(value, row, **kwargs)
+            day: date | None = super().clean(value, row, **kwargs)
         except ValueError:
-            found = None
-        if found is None:
+            day = None
+        if day is None:
             raise ValueError(f"“{value or ''}”不是日期。请写成2022-03-08。")
-        return found
+        return day
 
 
 class CountWidget(IntegerWidget):  # type: ignore[misc]
@@ -112,7 +112,7 @@ class ParentWidget(ForeignKeyWidget):  # type: ignore[misc]
         code = str(value or "").strip()
         if not code:
             return None
-        found: Organisation | None = Organisation.objects.filter(code=code).first()
-        if found is None:
+        organisation: Organisation | None = Organisation.objects.filter(code=code).first()
+        if organisation is None:
             raise ValueError(f"没有编码为“{code}”的单位。请先登记上级单位。")
-        return found
+        return organisation

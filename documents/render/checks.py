@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from documents.render import fonts, justify
-from documents.render.faces import fold
+from documents.render import font_roles, justification
+from documents.render.font_files import fold
 from registry.kernel.errors import DomainError
 
 SET_UP = "请运行 make setup 取得，或把自有字体放入数据目录的 fonts 文件夹。"
@@ -22,25 +22,25 @@ class Check:
 
 def check_paper() -> tuple[Check, ...]:
     """Look at the typesetter and at the font of every role."""
-    return (*_typesetter(), *(check_role(role) for role in fonts.Role), check_rare_names())
+    return (*_typesetter(), *(check_role(role) for role in font_roles.Role), check_rare_names())
 
 
-def check_role(role: fonts.Role) -> Check:
+def check_role(role: font_roles.Role) -> Check:
     """Say which font fills a role, and how to get one if a substitute stands in."""
-    spec, faces = fonts.ROLES[role], fonts.faces(role)
+    spec, faces = font_roles.ROLES[role], font_roles.faces(role)
     label = f"字体·{spec.label}"
     if not faces:
         return Check(label, False, "", f"没有可用于{spec.label}的字体，请安装 fonts-noto-cjk、fonts-lxgw-wenkai。")
-    family = next(name for name in fonts.stack(role) if fold(name) in faces[0].families)
-    found = f"{family}（{faces[0].path.name}）"
+    family = next(name for name in font_roles.stack(role) if fold(name) in faces[0].families)
+    installed = f"{family}（{faces[0].path.name}）"
     if family in spec.substitutes and family not in spec.own:
-        return Check(label, False, found, f"没有{spec.label}字体，暂以{family}代替，版式不受影响。{SET_UP}")
-    return Check(label, True, found)
+        return Check(label, False, installed, f"没有{spec.label}字体，暂以{family}代替，版式不受影响。{SET_UP}")
+    return Check(label, True, installed)
 
 
 def check_rare_names() -> Check:
     """Say whether the rare characters of names can be printed."""
-    lost = fonts.missing(RARE_NAMES)
+    lost = font_roles.missing(RARE_NAMES)
     if lost:
         return Check(
             "字体·生僻字", False, "", f"印不出{'、'.join(lost)}，请安装 fonts-lxgw-wenkai、fonts-babelstone-han。"
@@ -50,12 +50,12 @@ def check_rare_names() -> Check:
 
 def _typesetter() -> tuple[Check, ...]:
     try:
-        library = fonts.weasyprint()
+        library = font_roles.weasyprint()
     except DomainError as refused:
         return (Check("排版组件", False, "", refused.message),)
     version = f"WeasyPrint {library.VERSION}"
-    edge = justify.install()
-    from weasyprint.text import ffi  # noqa: PLC0415  # pango: see fonts.weasyprint
+    edge = justification.install()
+    from weasyprint.text import ffi  # noqa: PLC0415  # pango: see font_roles.weasyprint
 
     subsets = ffi.harfbuzz_subset is not None
     return (

@@ -15,8 +15,8 @@ from typing import Any
 import pikepdf
 from django.template import Context, Engine
 
-from documents.render import fonts
-from documents.render.typesetter import PaperError, typesetting, write
+from documents.render import font_roles
+from documents.render.pdf_writer import PaperError, typesetting, write
 
 __all__ = ["Batch", "PaperError", "RenderedPdf", "UsedFont", "drawing_sha256", "render_batch", "render_pdf"]
 
@@ -79,7 +79,7 @@ def render_batch(template_name: str, contexts: Iterable[Snapshot]) -> Batch:
 def render_html(template_name: str, context: Snapshot) -> str:
     """Fill a paper template; a key that the template uses and the snapshot lacks is a `PaperError`."""
     html = _engine().get_template(template_name).render(Context(dict(context), autoescape=True, use_l10n=False))
-    fonts.require_printable("".join(_texts(context)))
+    font_roles.require_printable("".join(_texts(context)))
     return str(html)
 
 
@@ -147,7 +147,7 @@ def _finish(document: Any) -> RenderedPdf:
 
 
 def _used(family: str, weight: int) -> UsedFont:
-    face = fonts.face_named(family, weight)
+    face = font_roles.face_named(family, weight)
     return UsedFont(family, face.path.name, face.sha256) if face else UsedFont(family, "", "")
 
 

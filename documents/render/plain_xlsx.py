@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from openpyxl.utils import get_column_letter
 
 from documents.render import xlsx_styles as styles
-from documents.render.typeset import width
+from documents.render.text_layout import width
 from documents.render.xlsx_cells import Pen, clean
 from documents.render.xlsx_file import new_workbook, rows_of, save
 

@@ -7,16 +7,16 @@ from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from documents.render import typeset
+from documents.render import text_layout
 from documents.render.qr import qr_svg
 from registry.web.oneline import oneline
 
 register = template.Library()
 register.tag("oneline", oneline)
-register.filter("chinese_date", typeset.chinese_date)
-register.filter("ordinal", typeset.ordinal)
-register.simple_tag(typeset.organ_class, name="organ_class")
-register.simple_tag(typeset.signature_class, name="signature_class")
+register.filter("chinese_date", text_layout.chinese_date)
+register.filter("ordinal", text_layout.ordinal)
+register.simple_tag(text_layout.organ_class, name="organ_class")
+register.simple_tag(text_layout.signature_class, name="signature_class")
 
 BAR_WIDTH = 1000
 TRACK, PART = "#e3e6ea", "#182f5c"  # WeasyPrint draws inline SVG without the page's stylesheet
@@ -29,7 +29,7 @@ def thousands(value: int) -> str:
 
 
 @register.filter
-def beside(cells: Sequence[object], columns: Sequence[object]) -> list[tuple[object, object]]:
+def paired_with(cells: Sequence[object], columns: Sequence[object]) -> list[tuple[object, object]]:
     """Pair the cells of a row with their columns; a row of another length stops the paper."""
     return list(zip(cells, columns, strict=True))
 
@@ -37,7 +37,7 @@ def beside(cells: Sequence[object], columns: Sequence[object]) -> list[tuple[obj
 @register.simple_tag
 def title_lines(title: str, keep: Sequence[str] | None = None) -> SafeString:
     """Set a title in balanced lines, as html."""
-    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in typeset.title_lines(title, keep or ())))
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in text_layout.title_lines(title, keep or ())))
 
 
 @register.simple_tag

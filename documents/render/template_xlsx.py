@@ -14,7 +14,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.render import xlsx_styles as styles
-from documents.render.typeset import width
+from documents.render.text_layout import width
 from documents.render.xlsx_cells import Pen, clean
 from documents.render.xlsx_file import PAPER_SIZES, new_workbook, rows_of, save
 from registry.kernel.columns import Column, ColumnSet, Kind, Value

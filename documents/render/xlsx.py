@@ -16,7 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.render import xlsx_styles as styles
-from documents.render.typeset import width
+from documents.render.text_layout import width
 from documents.render.xlsx_cells import Pen, cell_value, clean
 from documents.render.xlsx_file import PAPER_SIZES, XLSX, new_workbook, rows_of, save
 from registry.kernel.columns import Column, Value

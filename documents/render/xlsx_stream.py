@@ -175,9 +175,9 @@ class _Frame:
     def _moved(self, text: str, count: int) -> str:
         shift, last_sample, head = count - self.samples, self.first + self.samples - 1, self.first - 1
 
-        def move(found: re.Match[str]) -> str:
-            number = int(found[3])
-            return f"{found[1]}{found[2]}{number + shift if number > last_sample else number}"
+        def move(match: re.Match[str]) -> str:
+            number = int(match[3])
+            return f"{match[1]}{match[2]}{number + shift if number > last_sample else number}"
 
         moved = PLACE.sub(move, text)
         if self.sheet.filters and count:
@@ -193,27 +193,27 @@ def _frame(sheet: Sheet, sums: dict[str, Any]) -> _Frame:
     content = write_workbook([replace(sheet, columns=columns, rows=samples, totals=totals)])
     with ZipFile(BytesIO(content)) as archive:
         text = archive.read(PART).decode()
-    found = list(ROW.finditer(text))
+    rows = list(ROW.finditer(text))
     at = 2 + len(sheet.heading) + bool(sheet.bands)
-    plain, quoted, moment = (CELL.findall(row[0]) for row in found[at : at + len(samples)])
-    last = found[at + len(samples) - 1].end()
+    plain, quoted, moment = (CELL.findall(row[0]) for row in rows[at : at + len(samples)])
+    last = rows[at + len(samples) - 1].end()
     end = text.index("</sheetData>")
     return _Frame(
         content=content,
         sheet=sheet,
-        before=text[: found[at].start()],
+        before=text[: rows[at].start()],
         samples=len(samples),
         tail=text[last:end],
         rest=text[end:],
         first=at + 1,
-        styles=[_Styles(*(_style(one) for one in cells)) for cells in zip(plain, quoted, moment, strict=True)],
-        letters=re.findall(r'<c r="([A-Z]+)', found[at][0]),
+        styles=[_Styles(*(_style(cell) for cell in cells)) for cells in zip(plain, quoted, moment, strict=True)],
+        letters=re.findall(r'<c r="([A-Z]+)', rows[at][0]),
     )
 
 
 def _style(attributes: str) -> str:
-    found = STYLE.search(attributes)
-    return found[0] if found else ""
+    match = STYLE.search(attributes)
+    return match[0] if match else ""
 
 
 def _sample(sheet: Sheet, kind: int) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""Sentences of months."""
+"""Messages of months."""
 
-SENTENCES = {
+EVENT_MESSAGES = {
     "month.closed": "{month}结账，截至{cut_off}",
 }

@@ -10,12 +10,23 @@ from documents.reports.figures import BY_CODE, FIGURES, VERSION
 from projects.gates.selectors.overview import Overview, overviews, summed
 from projects.gates.selectors.reporting import ProjectLine, project_lines, type_labels
 from projects.ledger.selectors.counts import Entered, entered_issued
+from registry.kernel.authority import Actor
 from registry.kernel.columns import Column
 from registry.kernel.periods import Month
-from registry.kernel.rates import format_rate, rate
+from registry.kernel.rates import NO_RATE, rate_text
 
-HEADLINE: Final = ("involved", "excluded", "due", "cleared", "registered", "collected", "accepted", "recorded")
+ASSESSED: Final = ("unassessed", "cleared_assessed", "cleared_rate")  # since version 2022-2
+HEADLINE: Final = (
+    "involved", "excluded", "due", *ASSESSED, "registered", "collected", "accepted", "recorded",
+)  # fmt: skip
+KEPT: Final = ("cleared",)  # frozen by earlier versions, computed on so that those months can be made again
+LEDGER_FIGURES: Final = ("due", *ASSESSED, "registered", "collected", "issued")
+TYPE_FIGURES: Final = ("due", *ASSESSED, "registered", "issued", "remaining")
 REST: Final = ("remaining", "ready_not_issued", "blocked", "held", "carried")
+
+
+EARLIER: Final = {"unassessed_projects": "", "unassessed": "", "cleared_assessed": "cleared"}
+CLEARED_RATE: Final = "已打通÷（应办－未研判）"
 
 
 @dataclass(frozen=True)
@@ -29,8 +40,18 @@ class Part:
 
 
 def _number(code: str) -> Column:
+    if code == "cleared_rate":
+        return Column(code, "打通率", lambda row: row.get("cleared_rate", NO_RATE), width=10, note=CLEARED_RATE)
     figure = BY_CODE[code]
+    if code in EARLIER:
+        read = _earlier(code, EARLIER[code])
+        return Column(code, figure.label, read, kind="int", width=11, total=True, note=figure.definition)
     return Column(code, figure.label, code, kind="int", width=11, total=True, note=figure.definition)
+
+
+def _earlier(name: str, before: str) -> Callable[[Any], int | None]:
+    """Read a figure that months frozen before it lack: what they stated in its place, or nothing."""
+    return lambda row: row[name] if name in row else row.get(before)
 
 
 def _later(name: str) -> Callable[[Any], int]:
@@ -49,6 +70,7 @@ TOTALS: Final = Part(
         Column("projects_added", "本月新增", "projects_added", kind="int", width=10, total=True),
         Column("projects_closed", "本月销号", "projects_closed", kind="int", width=10, total=True),
         Column("projects", "项目期末", "projects", kind="int", width=10, total=True),
+        _number("unassessed_projects"),
         *(_number(code) for code in HEADLINE),
         Column("issued_month", "本月发证", "issued_month", kind="int", width=10, total=True),
         Column("issued_corrected", "更正", "issued_corrected", kind="int", width=8, total=True),
@@ -73,7 +95,7 @@ LEDGER: Final = Part(
         Column("issue", "主要问题", "issue", width=20),
         Column("status", "状态", "status", width=8),
         Column("buildings", "楼栋", "buildings", kind="int", width=7, total=True),
-        *(_number(code) for code in ("due", "cleared", "registered", "collected", "issued", "remaining", "others")),
+        *(_number(code) for code in (*LEDGER_FIGURES, "remaining", "others")),
         Column("issued_month", "本月发证", "issued_month", kind="int", width=10, total=True),
         Column("entered", "其中旧证", _later("entered"), kind="int", width=10, total=True, note=OLD_STOCK),
         Column("issued_rate", "发证率", "issued_rate", width=10),
@@ -91,7 +113,7 @@ TYPES: Final = Part(
         Column("code", "编码", "code", kind="code", width=8),
         Column("label", "主要问题", "label", width=28),
         Column("projects", "项目", "projects", kind="int", width=8, total=True),
-        *(_number(code) for code in ("due", "cleared", "registered", "issued", "remaining")),
+        *(_number(code) for code in TYPE_FIGURES),
         Column("all_projects", "涉及该问题的项目（有重复）", "all_projects", kind="int", width=16),
     ),
     "按主要问题合计等于总表；最后一列按全部问题计，同一项目可能重复。",
@@ -121,16 +143,18 @@ class MonthlyRows:
 
 
 def monthly_rows(
-    *, month: Month, known_at: datetime, previous: Mapping[str, Mapping[str, int]], district: str = ""
+    *, month: Month, known_at: datetime, previous: Mapping[str, Mapping[str, int]], reader: Actor | None = None
 ) -> MonthlyRows:
     """Compute the report of a month as known at a moment. Constant queries whatever the city's size.
+
+    A reader's report is of the projects that they may see; without a reader it is the whole.
 
     `previous` is, by project code, what last month's frozen report stated (issued, and of it entered with an old
     certificate): months are bridged by it. Without a frozen month before, this month's flow is what occurred in it.
     A home that came in issued is in no month's flow: what was stated, issued, corrected and entered sum to the stock.
     """
     cut_off = month.last
-    lines = project_lines(on=cut_off, known_at=known_at, district=district)
+    lines = project_lines(on=cut_off, known_at=known_at, reader=reader)
     ids = [line.id for line in lines]
     now = overviews(ids, on=cut_off, known_at=known_at)
     before = overviews(ids, on=month.previous.last, known_at=known_at)
@@ -177,8 +201,18 @@ def _flow(
     )
 
 
-def _figures(row: Overview, codes: Iterable[str]) -> dict[str, int]:
-    return {code: BY_CODE[code].value(row) for code in codes}
+def _figures(row: Overview, codes: Iterable[str]) -> dict[str, Any]:
+    numbers = {code: BY_CODE[code].value(row) for code in (*codes, *KEPT) if code != "cleared_rate"}
+    return {**numbers, "cleared_rate": rate_text(row.cleared_assessed, row.assessed)}
+
+
+def total_rates(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the shares of a sheet's sums; 打通率 only where every row says what was assessed."""
+    sums = {name: sum(row.get(name, 0) for row in rows) for name in ("issued", "due", "cleared_assessed", "unassessed")}
+    rates = {"issued_rate": rate_text(sums["issued"], sums["due"])}
+    if all("unassessed" in row for row in rows):
+        rates["cleared_rate"] = rate_text(sums["cleared_assessed"], sums["due"] - sums["unassessed"])
+    return rates
 
 
 def _totals(
@@ -200,11 +234,11 @@ def _totals(
                 "projects_added": sum(line.taken_in_on >= month.first for line in members),
                 "projects_closed": sum(line.is_closed_within(month.first, month.last) for line in members),
                 "projects": sum(not line.was_closed_before(month.next.first) for line in members),
-                **_figures(total, (*HEADLINE, "issued", *REST, "others")),
+                **_figures(total, ("unassessed_projects", *HEADLINE, "issued", *REST, "others")),
                 "issued_month": sum(flows[line.id].issued for line in members),
                 "issued_corrected": sum(flows[line.id].corrected for line in members),
                 "issued_entered": sum(flows[line.id].entered for line in members),
-                "issued_rate": format_rate(rate(total.issued, total.due)),
+                "issued_rate": rate_text(total.issued, total.due),
             }
         )
     return rows
@@ -221,10 +255,10 @@ def _ledger_row(line: ProjectLine, row: Overview, flow: Flow) -> dict[str, Any]:
         "issue": line.issue,
         "status": line.status,
         "buildings": line.buildings,
-        **_figures(row, ("due", "cleared", "registered", "collected", "issued", "remaining", "others")),
+        **_figures(row, (*LEDGER_FIGURES, "remaining", "others")),
         "issued_month": flow.issued,
         "entered": flow.entered_stock,
-        "issued_rate": format_rate(rate(row.issued, row.due)),
+        "issued_rate": rate_text(row.issued, row.due),
         "letters": line.letters,
         "target_on": line.target_on.isoformat() if line.target_on else None,
         "progress": line.progress,
@@ -244,18 +278,8 @@ def _types(lines: Sequence[ProjectLine], now: Mapping[int, Overview]) -> list[di
             "code": code or "—",
             "label": labels.get(code, "未定主要问题"),
             "projects": len(by_type[code]),
-            **_figures(
-                summed(now[line.id] for line in by_type[code]), ("due", "cleared", "registered", "issued", "remaining")
-            ),
+            **_figures(summed(now[line.id] for line in by_type[code]), TYPE_FIGURES),
             "all_projects": sum(code in line.all_issues for line in lines),
         }
         for code in codes
     ]
-
-
-def part_rows(
-    part: Part, rows: Mapping[str, list[dict[str, Any]]], keep: Callable[[Any], bool] | None = None
-) -> list[Any]:
-    """Return the rows of a part, optionally only some (a district sees its own)."""
-    found = rows[part.code]
-    return found if keep is None else [row for row in found if keep(row)]

@@ -14,8 +14,8 @@ from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.periods import Month
 from registry.store.access import Request, access
-from registry.web.answers import download
-from registry.web.flash import say
+from registry.web.flash import notify
+from registry.web.responses import download
 
 
 @access(Permission.REPORT_READ)
@@ -34,18 +34,18 @@ def reports(request: Request) -> HttpResponse:
 
 @access(Permission.REPORT_READ)
 @require_GET
-def report(request: Request, month: str) -> HttpResponse:
+def month_report(request: Request, month: str) -> HttpResponse:
     """One month, part by part; the numbers are those of its workbook."""
     view = month_view(request.actor, Month.parse(month), now=timezone.now())
     code = request.GET.get("part", PARTS[0].code)
-    part = next((one for one in PARTS if one.code == code), PARTS[0])
+    part = next((candidate for candidate in PARTS if candidate.code == code), PARTS[0])
     rows = view.rows[part.code]
     totals = totals_of(part.columns, rows)
     context = {
         "title": f"{view.month.label}月报",
         "view": view,
         "month": str(view.month),
-        "parts": [(one.code, one.title) for one in PARTS],
+        "parts": [(listed.code, listed.title) for listed in PARTS],
         "part": part,
         "head": part.columns,
         "rows": [[(column.show(row), cell_class(column)) for column in part.columns] for row in rows],
@@ -70,16 +70,16 @@ def cell_class(column: Column) -> str:
 
 @access(Permission.REPORT_CLOSE)
 @require_POST
-def close(request: Request, month: str) -> HttpResponse:
+def close_month_page(request: Request, month: str) -> HttpResponse:
     """Freeze a month."""
     closed = close_month(actor=request.actor, month=Month.parse(month))
-    say(request, f"{closed.month}已结账，校验值{closed.rows_hash[:12]}")
+    notify(request, f"{closed.month}已结账，校验值{closed.rows_hash[:12]}")
     return redirect("reports:report", month=month)
 
 
 @access(Permission.REPORT_EXPORT)
 @require_GET
-def workbook(request: Request, month: str) -> HttpResponse:
+def month_workbook(request: Request, month: str) -> HttpResponse:
     """The month's workbook."""
     view = month_view(request.actor, Month.parse(month), now=timezone.now())
     content = monthly_workbook(month=view.month, cut_off_on=view.cut_off_on, rows=view.rows, stamp=view.stamp)

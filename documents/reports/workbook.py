@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 
 from documents.render.xlsx import Sheet, write_workbook
-from documents.reports.monthly import LEDGER, PARTS, TOTALS, Part
+from documents.reports.monthly import LEDGER, PARTS, TOTALS, Part, total_rates
 from registry.kernel.periods import Month
-from registry.kernel.rates import format_rate, rate
 
 
 def monthly_workbook(*, month: Month, cut_off_on: date, rows: Mapping[str, list[dict[str, Any]]], stamp: str) -> bytes:
@@ -38,7 +37,5 @@ def _dated(row: dict[str, Any]) -> dict[str, Any]:
 def _totals(rows: list[dict[str, Any]], part: Part) -> dict[str, Any]:
     first = part.columns[0].name
     cells: dict[str, Any] = {first: "合计"}
-    if any(column.name == "issued_rate" for column in part.columns):
-        issued, due = sum(row["issued"] for row in rows), sum(row["due"] for row in rows)
-        cells["issued_rate"] = format_rate(rate(issued, due))
-    return cells
+    names = {column.name for column in part.columns}
+    return cells | {name: text for name, text in total_rates(rows).items() if name in names}

@@ -83,7 +83,7 @@ def generate(plan: CityPlan) -> Iterator[Project]:
 
 def city_organisations() -> dict[str, Organisation]:
     """Make a task force, two townships and three departments for each district. Idempotent."""
-    found: dict[str, Organisation] = {}
+    organisations: dict[str, Organisation] = {}
     with fixture_writes():
         for district in read("reference", "districts"):
             code, name = district["code"], district["name"]
@@ -95,11 +95,11 @@ def city_organisations() -> dict[str, Organisation]:
                 (f"DJ-{code}", f"{name}登记中心", "registration_centre", code),
                 (f"SW-{code}", f"{name}税务局", "tax", code),
             ):
-                found[key], _ = Organisation.objects.get_or_create(
+                organisations[key], _ = Organisation.objects.get_or_create(
                     code=key,
                     defaults={"name": f"{short}（演示）", "short_name": short, "kind": kind, "area_code": area},
                 )
-    return found
+    return organisations
 
 
 class _Maker:

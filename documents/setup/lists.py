@@ -48,7 +48,7 @@ def other(code: str, building: str, floor: str, room: str, use: str, remark: str
     }
 
 
-def zhouzhuang() -> Iterator[Row]:
+def zhouzhuang_rows() -> Iterator[Row]:
     """周庄嘉园三期: 36 residential buildings, 7,899 resettlement homes, 120 shops and ancillary rooms."""
     code, serial = "CY-0137", 0
     for building in range(1, 37):
@@ -83,7 +83,7 @@ def _shops(code: str) -> Iterator[Row]:
         yield other(code, f"{building}号楼", floor, f"{mark}{n // len(buildings) + 1:02d}", use, remark, area)
 
 
-def guanzhuang() -> Iterator[Row]:
+def guanzhuang_rows() -> Iterator[Row]:
     """管庄西里53号楼: one building of a bankrupt developer, 126 homes."""
     for n in range(126):
         floor, entrance, room = n // 21 + 1, n % 21 // 3 + 1, n % 3 + 1
@@ -93,7 +93,7 @@ def guanzhuang() -> Iterator[Row]:
         )  # fmt: skip
 
 
-def huayuan() -> Iterator[Row]:
+def huayuan_rows() -> Iterator[Row]:
     """花园新区: 312 homes in six buildings; the first batch is 104."""
     for n in range(312):
         building, rest = n // 52 + 1, n % 52
@@ -105,7 +105,7 @@ def huayuan() -> Iterator[Row]:
 
 
 LISTS = {
-    "周庄嘉园三期房屋清册": zhouzhuang,
-    "管庄西里53号楼房屋清册": guanzhuang,
-    "花园新区房屋清册": huayuan,
+    "周庄嘉园三期房屋清册": zhouzhuang_rows,
+    "管庄西里53号楼房屋清册": guanzhuang_rows,
+    "花园新区房屋清册": huayuan_rows,
 }

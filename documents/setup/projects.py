@@ -50,7 +50,7 @@ def _take_in(actor: Actor, organisations: dict[str, Organisation], file: str, **
     return Story(actor, project, organisations)
 
 
-def zhouzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Project:
+def load_zhouzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Project:
     """周庄嘉园三期: the innocent go first, on the township's promise. Figures of the story; the rest is invented."""
     story = _take_in(
         actor,
@@ -168,7 +168,7 @@ def _zhouzhuang_progress(story: Story) -> None:
     )
 
 
-def guanzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Project:
+def load_guanzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Project:
     """管庄西里53号楼: bankrupt developer, land premium and taxes owed; decisions open the road, not a promise."""
     story = _take_in(
         actor,
@@ -228,7 +228,7 @@ def guanzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Project:
     return story.project
 
 
-def huayuan(actor: Actor, organisations: dict[str, Organisation]) -> Project:
+def load_huayuan(actor: Actor, organisations: dict[str, Organisation]) -> Project:
     """花园新区: facilities incomplete for twelve years; the first 104 homes issued on 2021-06-29."""
     story = _take_in(
         actor,
@@ -280,4 +280,4 @@ def huayuan(actor: Actor, organisations: dict[str, Organisation]) -> Project:
     return story.project
 
 
-PROJECTS = (zhouzhuang, guanzhuang, huayuan)
+PROJECTS = (load_zhouzhuang, load_guanzhuang, load_huayuan)

@@ -36,7 +36,7 @@ def load_reference() -> tuple[int, int]:
             plans += made
         stated = {day.isoformat() for day in Holiday.objects.values_list("day", flat=True)}
         Holiday.objects.bulk_create(Holiday(**row) for row in read("reference", "holidays") if row["day"] not in stated)
-        asked = {(one, name) for one, name in ChecklistItem.objects.values_list("applies_to", "name")}
+        asked = {(applies_to, name) for applies_to, name in ChecklistItem.objects.values_list("applies_to", "name")}
         ChecklistItem.objects.bulk_create(
             ChecklistItem(**row)
             for row in read("reference", "checklists")

@@ -94,11 +94,11 @@ def _press(project: Project, on: date) -> None:
     )  # fmt: skip
     record_inspection(
         actor=_actor("guihua01", on), obligation=first, on=on, in_order=False, text="夹层尚未拆除，现场没有施工",
-        uploads=[Upload("现场检查.png", picture(200, 60, 40))], taken_on=on, place="9号楼首层",
+        uploads=[Upload("现场检查.png", today_photo(200, 60, 40))], taken_on=on, place="9号楼首层",
     )  # fmt: skip
     report_obligation(
         actor=_actor("xiang01", on), obligation=first, on=on, text="施工单位已进场，先拆2间", is_done=False,
-        uploads=[Upload("进场照片.png", picture(60, 120, 200))], taken_on=on, place="9号楼S04",
+        uploads=[Upload("进场照片.png", today_photo(60, 120, 200))], taken_on=on, place="9号楼S04",
     )  # fmt: skip
 
 
@@ -106,7 +106,9 @@ def _whistle(project: Project, on: date) -> None:
     """The township calls three departments for tomorrow morning; one has answered already, one has reported in."""
     blocker = Blocker.objects.get(project=project, type__code="P03")
     called = [_actor(name, on) for name in ("guihua01", "zhujian01", "shuiwu01")]
-    organisations = list(Organisation.objects.filter(pk__in=[one.organisation_id for one in called]).order_by("code"))
+    organisations = list(
+        Organisation.objects.filter(pk__in=[person.organisation_id for person in called]).order_by("code")
+    )
     whistle = blow_whistle(
         actor=_actor("xiang01", on), blocker=blocker, place="周庄嘉园三期9号楼S04",
         meet_at=datetime.combine(on + timedelta(days=1), time(10), SHANGHAI), limit_days=5,
@@ -121,7 +123,9 @@ def _whistle(project: Project, on: date) -> None:
 
 def _meet(project: Project, on: date) -> None:
     """A leader's instruction of last month with a task that is late, and last week's meeting with two that are not."""
-    organisations = {one.code: one for one in Organisation.objects.filter(code__startswith="BM-110105")}
+    organisations = {
+        organisation.code: organisation for organisation in Organisation.objects.filter(code__startswith="BM-110105")
+    }
     township = Organisation.objects.get(code="ZF-110105027")
     force = _actor("qu01", on)
     keep_meeting(
@@ -141,7 +145,7 @@ def _meet(project: Project, on: date) -> None:
     report_task(actor=_actor("xiang01", on), task=first, text="已排出1至12号楼日程，其余本周内排完", is_done=False)
 
 
-def picture(red: int, green: int, blue: int, side: int = 64) -> bytes:
+def today_photo(red: int, green: int, blue: int, side: int = 64) -> bytes:
     """Make a picture of one colour: the demo shows no real place."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from projects.casework.forms import LeverageFilter, TaskFilter, WhistleFilter
 from projects.casework.selectors.agenda import AgendaKind, agenda_items
+from projects.casework.selectors.best_moves import move_cards
 from projects.casework.selectors.leverage import choices_of, last_run, leverage_of, rows_visible_to
 from projects.casework.selectors.policies import (
     lifts_of,
@@ -14,7 +15,6 @@ from projects.casework.selectors.policies import (
     policy_effect,
     proposals_of,
 )
-from projects.casework.selectors.shown import shown_moves
 from projects.casework.selectors.tasks import meetings_for, open_tasks, task_choices, tasks_chosen
 from projects.casework.selectors.whistles import scores_of, whistle_choices, whistles_chosen
 from projects.ledger.exports import of_project
@@ -65,7 +65,7 @@ def _move_together(move: Any) -> str:
 
 
 def _project_leverage(actor: Actor, words: Words, on: date) -> Iterable[Any]:
-    return shown_moves(leverage_of(project_by_code(actor, words.get("project", "")).id, on=on), None)
+    return move_cards(leverage_of(project_by_code(actor, words.get("project", "")).id, on=on), None)
 
 
 def _agenda(actor: Actor, words: Words, on: date) -> Iterable[Any]:

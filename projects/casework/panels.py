@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from projects.casework.models import LiftProposal, ProposalState
 from projects.casework.selectors.agenda import moves_on_agenda
-from projects.casework.selectors.clock import Stretch, balls_of, life_of, may_move
+from projects.casework.selectors.clock import ClockSegment, balls_of, clock_of, may_move
 from projects.casework.selectors.leverage import last_run
 from registry.kernel.authority import Permission
 from registry.web.panels import Panel
@@ -57,27 +57,27 @@ def balls_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
 
 def clock_panel(*, actor: Any, blocker: Any, on: Any, **_: Any) -> Mapping[str, Any]:
     """Return the life of a blocker without gap, its whistles, and what the actor may do. Three queries."""
-    life = life_of(blocker, on)
+    clock = clock_of(blocker, on)
     moves = may_move(actor, blocker)
-    running = life.running
+    running = clock.running
     is_held = running is not None and running.turn.holder_id is not None
     return {
-        "life": life,
-        "segments": [part for place, one in enumerate(life.stretches) for part in _parts(place, one) if part[1]],
+        "clock": clock,
+        "segments": [part for place, one in enumerate(clock.segments) for part in _parts(place, one) if part[1]],
         "whistles": list(blocker.whistles.select_related("called_by").order_by("-id")),
         "blocker": blocker,
         "may_hand": moves,
-        "may_return": moves and is_held and len(life.stretches) > 1,
+        "may_return": moves and is_held and len(clock.segments) > 1,
         "may_pause": is_held and may_move(actor, blocker, pausing=True),
         "may_resume": running is not None
         and not is_held
-        and len(life.stretches) > 1
+        and len(clock.segments) > 1
         and may_move(actor, blocker, True),
         "may_blow": running is not None and actor.can(Permission.WHISTLE_BLOW),
     }
 
 
-def _parts(place: int, one: Stretch) -> tuple[tuple[str, int], ...]:
+def _parts(place: int, one: ClockSegment) -> tuple[tuple[str, int], ...]:
     """Working days: within the limit, two holders beside each other unlike, then late in red; a pause is empty."""
     if one.turn.holder_id is None:
         return (("track", one.workdays),)

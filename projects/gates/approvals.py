@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from projects.gates.models import Blocker, Pause
 from projects.gates.services.pauses import pause_acceptances
-from projects.gates.services.watch import PAUSE
+from projects.gates.services.watchlist import PAUSE
 from projects.ledger.models import Building, Project
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import ApprovalKind

@@ -14,32 +14,34 @@ class GatesConfig(AppConfig):
         from projects.gates.exports import EXPORTS  # app ready
         from projects.gates.invariants import INVARIANTS  # app ready
         from projects.gates.lists import LISTS  # app ready
+        from projects.gates.messages import EVENT_MESSAGES  # app ready
         from projects.gates.models import BasisDocument, Blocker  # app ready
         from projects.gates.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.gates.panels import PANELS  # app ready
         from projects.gates.project_exports import EXPORTS as PROJECT_EXPORTS  # app ready
-        from projects.gates.sentences import SENTENCES  # app ready
+        from projects.gates.selectors.assessed import assessed_projects  # app ready
         from projects.gates.services.readiness import part_with_building  # app ready
-        from projects.ports import answer  # app ready
+        from projects.ports import answer_port  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
-        from registry.audit import invariants  # app ready
-        from registry.audit.sentences import declare  # app ready
+        from registry.audit.invariants import declare_invariants  # app ready
+        from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.lists.kinds import declare_lists  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.navigation import declare_navigation  # app ready
-        from registry.web.panels import register  # app ready
+        from registry.web.panels import declare_panel  # app ready
 
-        declare(SENTENCES)
+        declare_messages(EVENT_MESSAGES)
         declare_lists(*LISTS)
         declare_exports(*PROJECT_EXPORTS, *EXPORTS)
         declare_kind(KIND)
-        answer("building_leaves", part_with_building)
+        answer_port("assessed_projects", assessed_projects)
+        answer_port("building_leaves", part_with_building)
         for panel in PANELS:
-            register(panel)
-        invariants.declare(*INVARIANTS)
+            declare_panel(panel)
+        declare_invariants(*INVARIANTS)
         declare_subjects(
             Subject(Blocker, "堵点", Permission.BLOCKER_READ), Subject(BasisDocument, "依据文件", Permission.STEP_READ)
         )

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from projects.gates.selectors.blockers import BLOCKER_ORDERS, BLOCKER_STATES, blockers_visible_to
 from projects.gates.selectors.documents import documents_of
-from projects.gates.selectors.watch import watched_of
+from projects.gates.selectors.watchlist import watched_of
 from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Actor, Permission

@@ -328,3 +328,12 @@ class RevokeForm(ServiceForm):
 
     revoked_on = DayField(label="自哪天起不再有效")
     reason = forms.CharField(label="原因", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class EndPauseForm(ServiceForm):
+    """A pause ends on a day, for a reason."""
+
+    ends = DayField(label="恢复受理日期", help_text="自当日起可以受理")
+    reason = forms.CharField(
+        label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text="写明所依据的文件或事实"
+    )

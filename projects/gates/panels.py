@@ -11,13 +11,15 @@ from projects.gates.selectors.blockers import blockers_visible_to
 from projects.gates.selectors.building import blockers_of
 from projects.gates.selectors.matrix import matrix_of
 from projects.gates.selectors.overview import Overview, overview_of
-from projects.gates.selectors.watch import watched_in
+from projects.gates.selectors.pauses import RunningPause, pauses_on_blocker, running_pauses
+from projects.gates.selectors.watchlist import watched_in
 from registry.kernel.authority import Permission
-from registry.kernel.rates import format_rate, rate
+from registry.kernel.rates import rate_text
 from registry.web.panels import Panel
 from registry.web.subject_pages import page_url
 
-SHOWN = ("due", "cleared", "registered", "collected", "issued", "remaining", "others")
+SHOWN = ("due", "cleared_assessed", "registered", "collected", "issued", "remaining", "others")
+DESK_PAUSES = 12
 
 
 def figures_panel(*, project: Any, on: Any, counts: Any, **_: Any) -> Mapping[str, Any]:
@@ -27,7 +29,7 @@ def figures_panel(*, project: Any, on: Any, counts: Any, **_: Any) -> Mapping[st
     return {
         "figures": [
             (BY_CODE[code].label, BY_CODE[code].value(row), _split(code, row), f"{units}?figure={code}")
-            for code in SHOWN
+            for code in _shown_of(row)
         ],
         "stages": row.counts.certificate_stages(),
         "sentence": sentence(row),
@@ -35,14 +37,29 @@ def figures_panel(*, project: Any, on: Any, counts: Any, **_: Any) -> Mapping[st
     }
 
 
+def _shown_of(row: Overview) -> tuple[str, ...]:
+    """The headline figures; of a project that nobody has assessed, 未研判 stands in the place of 已打通."""
+    return (
+        SHOWN
+        if not row.unassessed_projects
+        else tuple("unassessed" if code == "cleared_assessed" else code for code in SHOWN)
+    )
+
+
 def _split(code: str, row: Overview) -> str:
     if code == "due":
         return f"核减 {row.excluded}，挂账 {row.carried}"
+    if code == "remaining" and row.unassessed_projects:
+        return f"未研判 {row.blocked + row.ready_not_issued:,} + 暂缓 {row.held:,} + 挂账 {row.carried:,}"
     if code == "remaining":
         return f"可办未办 {row.ready_not_issued:,} + 堵点 {row.blocked:,} + 暂缓 {row.held:,} + 挂账 {row.carried:,}"
     if code == "others":
-        return f"已打通 {row.others_cleared}"
-    return format_rate(rate(BY_CODE[code].value(row), row.due))
+        return "未研判" if row.unassessed_projects else f"已打通 {row.others_cleared}"
+    if code == "unassessed":
+        return "没有登记过堵点、记过环节"
+    if code == "cleared_assessed":
+        return rate_text(row.cleared_assessed, row.assessed)
+    return rate_text(BY_CODE[code].value(row), row.due)
 
 
 def sentence(row: Overview) -> tuple[str, str]:
@@ -51,6 +68,8 @@ def sentence(row: Overview) -> tuple[str, str]:
         return "还没有清册。", "先导入房屋清册，再登记堵点。"
     if row.remaining == 0:
         return "全部发证。", f"应办{row.due:,}套都已发证。"
+    if row.unassessed_projects:
+        return "尚未研判。", f"应办{row.due:,}套。请登记堵点、记录环节，或者变更项目状态。"
     if row.cleared == 0:
         return "路没有打通。", f"{row.due:,}套都被堵点卡住，没有一套能往前走。"
     if row.cleared < row.due:
@@ -80,6 +99,28 @@ def blockers_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
     return {"rows": [(row, (on - row.found_on).days) for row in rows], "resolved": len(every) - len(rows)}
 
 
+def pauses_panel(*, actor: Any, project: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
+    """Return the running pauses of a project with what stands still. One query, four if there are any."""
+    return _pauses(actor, running_pauses(actor, on=on, project=project))
+
+
+def blocker_pauses_panel(*, actor: Any, blocker: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
+    """Return the running pauses that rest on a blocker or catch its units. One query, seven if there are any."""
+    return _pauses(actor, pauses_on_blocker(actor, blocker, on=on))
+
+
+def desk_pauses_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
+    """Return the pauses that run longest in the actor's projects, for who may end them. One query, four if any."""
+    if not actor.can(Permission.PAUSE_DECIDE):
+        return None
+    shown = _pauses(actor, running_pauses(actor, on=on, most=DESK_PAUSES))
+    return None if shown is None else {**shown, "is_wide": True, "has_projects": True}
+
+
+def _pauses(actor: Any, rows: list[RunningPause]) -> Mapping[str, Any] | None:
+    return {"rows": rows, "may_end": actor.can(Permission.PAUSE_DECIDE)} if rows else None
+
+
 def heaviest_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:
     """Return the live blockers that catch most units in the actor's projects. One query."""
     if not actor.can(Permission.BLOCKER_READ):
@@ -101,8 +142,11 @@ def heaviest_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:
 
 
 PANELS = (
+    Panel("desk", 14, "pauses", desk_pauses_panel, "gates/panels/pauses.html"),
     Panel("desk", 30, "heaviest", heaviest_panel, "web/panels/rank.html"),
     Panel("project.top", 10, "figures", figures_panel, "gates/panels/figures.html"),
     Panel("project.main", 20, "chain", chain_panel, "gates/panels/chain.html"),
+    Panel("project.main", 25, "pauses", pauses_panel, "gates/panels/pauses.html"),
+    Panel("blocker.main", 5, "pauses", blocker_pauses_panel, "gates/panels/pauses.html"),
     Panel("project.main", 30, "blockers", blockers_panel, "gates/panels/blockers.html"),
 )

@@ -14,16 +14,17 @@ from projects.ledger.selectors.projects import PROJECT_ORDERS, project_by_code, 
 from registry.audit.selectors import chain_timeline
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
-from registry.kernel.rates import format_rate, rate
+from registry.kernel.rates import rate_text
 from registry.kernel.stages import STAGES, Track
 from registry.lists.exports import ExportList, Words, label_of, no_filters, ordered
 
 PROJECT_FIGURES: Final = (
-    "due", "cleared", "registered", "ready", "collected", "accepted", "issued", "remaining", "others",
+    "due", "unassessed", "cleared_assessed", "registered", "ready", "collected", "accepted", "issued", "remaining", "others",
 )  # fmt: skip
 PROGRESS: Final = (
-    ("due", "应办"), ("cleared", "已打通"), ("ready", "可办"), ("collected", "已收材料"), ("tax", "已完税"),
-    ("fund", "资金交清"), ("accepted", "已受理"), ("recorded", "已登簿"), ("issued", "已发证"),
+    ("due", "应办"), ("unassessed", "未研判"), ("cleared_assessed", "已打通"), ("ready", "可办"),
+    ("collected", "已收材料"), ("tax", "已完税"), ("fund", "资金交清"), ("accepted", "已受理"), ("recorded", "已登簿"),
+    ("issued", "已发证"),
 )  # fmt: skip
 NAMED: Final = (
     Column("code", "编号", "project.code", kind="code", width=12),
@@ -47,7 +48,8 @@ def _project_line(project: Any, row: Overview) -> dict[str, Any]:
         "status": project.get_status_display(),
         "housing_type": project.get_housing_type_display(),
         "developer": project.developer.name if project.developer else "",
-        "issued_rate": format_rate(rate(row.issued, row.due)),
+        "cleared_rate": rate_text(row.cleared_assessed, row.assessed),
+        "issued_rate": rate_text(row.issued, row.due),
         **{code: BY_CODE[code].value(row) for code in PROJECT_FIGURES},
     }
 
@@ -66,12 +68,14 @@ def _progress(actor: Actor, words: Words, on: date) -> Iterable[Any]:
         yield {
             "project": project,
             "due": row.due,
-            "cleared": row.cleared,
+            "unassessed": row.unassessed,
+            "cleared_assessed": row.cleared_assessed,
+            "cleared_rate": rate_text(row.cleared_assessed, row.assessed),
             "ready": row.ready,
             "issued": row.issued,
             "tax": row.counts.reached("tax", "settled"),
             "fund": row.counts.reached("fund", "settled"),
-            "issued_rate": format_rate(rate(row.issued, row.due)),
+            "issued_rate": rate_text(row.issued, row.due),
             **reached,
         }
 
@@ -135,6 +139,7 @@ EXPORTS: Final = (
                 Column(code, BY_CODE[code].label, kind="int", width=12, total=True, note=BY_CODE[code].definition)
                 for code in PROJECT_FIGURES
             ),
+            Column("cleared_rate", "打通率", width=10),
             Column("issued_rate", "发证率", width=10),
             Column("officer", "责任人", "project.officer", width=12),
             Column("target_on", "计划清零", "project.target_on", kind="date"),
@@ -150,6 +155,7 @@ EXPORTS: Final = (
         (
             *NAMED,
             *(Column(name, f"{label}（套）", kind="int", width=12, total=True) for name, label in PROGRESS),
+            Column("cleared_rate", "打通率", width=10),
             Column("issued_rate", "发证率", width=10),
         ),
         _progress,

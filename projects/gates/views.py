@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from projects.gates.forms import (
     BlockerForm,
     ConditionForm,
+    EndPauseForm,
     ReasonForm,
     ReopenForm,
     RescopeForm,
@@ -15,6 +16,7 @@ from projects.gates.forms import (
     RevokeForm,
     StepForm,
 )
+from projects.gates.selectors.assessed import assessed_projects
 from projects.gates.selectors.blockers import (
     BLOCKER_ORDERS,
     blocker_by_number,
@@ -23,14 +25,16 @@ from projects.gates.selectors.blockers import (
     explain_blocker,
     last_scopes,
 )
+from projects.gates.selectors.dependents import dependents_of
 from projects.gates.selectors.documents import documents_of, steps_of
-from projects.gates.selectors.hanging import hanging_on
-from projects.gates.selectors.places import why_places
+from projects.gates.selectors.pauses import pause_by_id, ready_by_ending
+from projects.gates.selectors.place_reasons import reasons_by_place
 from projects.gates.selectors.scopes import describe_scopes
-from projects.gates.selectors.watch import watched_of
+from projects.gates.selectors.watchlist import watched_of
 from projects.gates.services import (
     change_scope,
     check_condition,
+    end_pause,
     raise_blocker,
     record_steps,
     reopen_blocker,
@@ -45,7 +49,7 @@ from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.store.access import Request, access
 from registry.web.attachments.selectors import attachments_box
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.listing import listing
 from registry.web.pages import Aside, FormPage
 from registry.web.panels import shown_panels
@@ -80,21 +84,21 @@ def blockers(request: Request) -> HttpResponse:
 @require_GET
 def blocker(request: Request, number: str) -> HttpResponse:
     """One blocker: scope, at-fault part, what may lift it, who has the ball."""
-    found = blocker_by_number(request.actor, number)
+    blocker = blocker_by_number(request.actor, number)
     context = {
-        "title": str(found),
-        **explain_blocker(request.actor, found),
-        "box": attachments_box(request.actor, found),
+        "title": str(blocker),
+        **explain_blocker(request.actor, blocker),
+        "box": attachments_box(request.actor, blocker),
         "may_update": request.actor.can(Permission.BLOCKER_UPDATE),
         "may_resolve": request.actor.can(Permission.BLOCKER_RESOLVE),
-        "main": shown_panels("blocker.main", actor=request.actor, blocker=found, on=request.today),
+        "main": shown_panels("blocker.main", actor=request.actor, blocker=blocker, on=request.today),
     }
     return render(request, "gates/blocker.html", context)
 
 
 @access(Permission.BLOCKER_RAISE)
 @require_http_methods(["GET", "POST"])
-def raise_(request: Request, code: str) -> HttpResponse:
+def raise_blocker_page(request: Request, code: str) -> HttpResponse:
     """Enter a blocker; 预览 says what the scope catches before it is saved."""
     project = project_by_code(request.actor, code)
     form = BlockerForm(request.POST or None, project=project)
@@ -103,7 +107,7 @@ def raise_(request: Request, code: str) -> HttpResponse:
         if "preview" in request.POST:
             preview = describe_scopes(project, *form.scopes)
         elif form.carry_out(raise_blocker, actor=request.actor, project=project, **form.words):
-            say(
+            notify(
                 request,
                 f"已登记堵点{form.result.number}，涉及{form.result.units_caught}户，其中过错{form.result.units_at_fault}户",
             )
@@ -120,32 +124,32 @@ def raise_(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.BLOCKER_RESOLVE)
 @require_http_methods(["GET", "POST"])
-def resolve(request: Request, number: str) -> HttpResponse:
+def resolve_blocker_page(request: Request, number: str) -> HttpResponse:
     """Record that a blocker is resolved."""
-    found = blocker_by_number(request.actor, number)
+    blocker = blocker_by_number(request.actor, number)
     form = ResolveForm(request.POST or None)
-    if form.submitted(request, resolve_blocker, blocker=found):
-        say(request, f"已记{number}解决")
+    if form.submitted(request, resolve_blocker, blocker=blocker):
+        notify(request, f"已记{number}解决")
         return redirect("gates:blocker", number=number)
     return FormPage(
-        f"解决堵点 {found}",
+        f"解决堵点 {blocker}",
         "记为已解决",
         reverse("gates:blocker", args=[number]),
-        intro=f"解决后，{found.units_caught}户的「{found.get_gate_display()}」不再被它卡住，各自的环节仍要由机关办理。",
+        intro=f"解决后，{blocker.units_caught}户的「{blocker.get_gate_display()}」不再被它卡住，各自的环节仍要由机关办理。",
     ).show(request, form)
 
 
 @access(Permission.BLOCKER_UPDATE)
 @require_http_methods(["GET", "POST"])
-def withdraw(request: Request, number: str) -> HttpResponse:
+def withdraw_blocker_page(request: Request, number: str) -> HttpResponse:
     """Withdraw a blocker entered by mistake."""
-    found = blocker_by_number(request.actor, number)
+    blocker = blocker_by_number(request.actor, number)
     form = ReasonForm(request.POST or None)
-    if form.submitted(request, withdraw_blocker, blocker=found):
-        say(request, f"已撤销误登的{number}")
-        return redirect(BACK, code=found.project.code)
+    if form.submitted(request, withdraw_blocker, blocker=blocker):
+        notify(request, f"已撤销误登的{number}")
+        return redirect(BACK, code=blocker.project.code)
     return FormPage(
-        f"撤销误登的堵点 {found}",
+        f"撤销误登的堵点 {blocker}",
         "撤销",
         reverse("gates:blocker", args=[number]),
         intro="只用于登记错了的堵点；真实存在过、后来解决的，请记为已解决。",
@@ -154,23 +158,23 @@ def withdraw(request: Request, number: str) -> HttpResponse:
 
 @access(Permission.BLOCKER_UPDATE)
 @require_http_methods(["GET", "POST"])
-def rescope(request: Request, number: str) -> HttpResponse:
+def change_scope_page(request: Request, number: str) -> HttpResponse:
     """Narrow or widen a blocker from a day on; 预览 says what the new scope catches."""
-    found = blocker_by_number(request.actor, number)
-    scope, fault = last_scopes(found)
-    form = RescopeForm(request.POST or None, project=found.project, scope=scope, at_fault=fault)
+    blocker = blocker_by_number(request.actor, number)
+    scope, fault = last_scopes(blocker)
+    form = RescopeForm(request.POST or None, project=blocker.project, scope=scope, at_fault=fault)
     preview = None
     if request.method == "POST" and form.is_valid():
         if "preview" in request.POST:
-            preview = describe_scopes(found.project, *form.scopes)
-        elif form.carry_out(change_scope, actor=request.actor, blocker=found, **form.words):
-            say(
+            preview = describe_scopes(blocker.project, *form.scopes)
+        elif form.carry_out(change_scope, actor=request.actor, blocker=blocker, **form.words):
+            notify(
                 request, f"已改{number}的范围，涉及{form.result.units_caught}户，其中过错{form.result.units_at_fault}户"
             )
             return redirect("gates:blocker", number=number)
-    now = describe_scopes(found.project, scope, fault)
+    now = describe_scopes(blocker.project, scope, fault)
     return FormPage(
-        f"改堵点范围 {found}",
+        f"改堵点范围 {blocker}",
         "改范围",
         reverse("gates:blocker", args=[number]),
         intro=f"现在涉及：{now.words}，{now.caught.units}户；过错：{now.fault_words}。已办的环节、受理和发证不撤回。",
@@ -181,15 +185,15 @@ def rescope(request: Request, number: str) -> HttpResponse:
 
 @access(Permission.BLOCKER_UPDATE)
 @require_http_methods(["GET", "POST"])
-def reopen(request: Request, number: str) -> HttpResponse:
+def reopen_blocker_page(request: Request, number: str) -> HttpResponse:
     """Open a resolved blocker again."""
-    found = blocker_by_number(request.actor, number)
+    blocker = blocker_by_number(request.actor, number)
     form = ReopenForm(request.POST or None)
-    if form.submitted(request, reopen_blocker, blocker=found):
-        say(request, f"已重新打开{number}")
+    if form.submitted(request, reopen_blocker, blocker=blocker):
+        notify(request, f"已重新打开{number}")
         return redirect("gates:blocker", number=number)
     return FormPage(
-        f"重新打开堵点 {found}",
+        f"重新打开堵点 {blocker}",
         "重新打开",
         reverse("gates:blocker", args=[number]),
         intro="还没办的环节停下；已受理、已发证的户照常，列入关注。解决过的那段时间留在记录里。",
@@ -198,24 +202,24 @@ def reopen(request: Request, number: str) -> HttpResponse:
 
 @access(Permission.BLOCKER_UPDATE)
 @require_http_methods(["GET", "POST"])
-def check(request: Request, number: str) -> HttpResponse:
+def check_condition_page(request: Request, number: str) -> HttpResponse:
     """Record that the condition of a blocker's type is met."""
-    found = blocker_by_number(request.actor, number)
+    blocker = blocker_by_number(request.actor, number)
     form = ConditionForm(request.POST or None)
-    if form.submitted(request, check_condition, blocker=found):
-        say(request, f"已记{number}的条件核查")
+    if form.submitted(request, check_condition, blocker=blocker):
+        notify(request, f"已记{number}的条件核查")
         return redirect("gates:blocker", number=number)
     return FormPage(
-        f"核查条件 {found}",
+        f"核查条件 {blocker}",
         "记为已满足",
         reverse("gates:blocker", args=[number]),
-        intro=f"条件：{found.type.condition or '没有'}。有了核查记录，承诺或决定才能签署。",
+        intro=f"条件：{blocker.type.condition or '没有'}。有了核查记录，承诺或决定才能签署。",
     ).show(request, form)
 
 
 @access(Permission.BLOCKER_READ)
 @require_GET
-def watch(request: Request, code: str) -> HttpResponse:
+def watchlist(request: Request, code: str) -> HttpResponse:
     """The homes that were accepted or issued before a fault was found."""
     project = project_by_code(request.actor, code)
     rows = watched_of(request.actor, project, number=request.GET.get("blocker", ""))
@@ -225,16 +229,21 @@ def watch(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.BLOCKER_READ)
 @require_GET
-def why(request: Request, code: str) -> HttpResponse:
+def project_reasons(request: Request, code: str) -> HttpResponse:
     """Why a project and each of its buildings can or can't go on."""
     project = project_by_code(request.actor, code)
-    context = {"title": "为什么", "project": project, "places": why_places(project, on=request.today)}
+    context = {
+        "title": "为什么",
+        "project": project,
+        "places": reasons_by_place(project, on=request.today),
+        "is_assessed": bool(assessed_projects([project.pk], on=request.today)),
+    }
     return render(request, "gates/why.html", context)
 
 
 @access(Permission.STEP_RECORD)
 @require_http_methods(["GET", "POST"])
-def record_step(request: Request, code: str) -> HttpResponse:
+def record_steps_page(request: Request, code: str) -> HttpResponse:
     """One document, many buildings; 预览 names the units that would be left out."""
     project = project_by_code(request.actor, code)
     form = StepForm(request.POST or None, project=project)
@@ -248,7 +257,7 @@ def record_step(request: Request, code: str) -> HttpResponse:
             )  # fmt: skip
         elif form.carry_out(record_steps, actor=request.actor, project=project, **words):
             done = form.result
-            say(request, f"已记「{words['gate'].label}」：过{done.passing}户，留下{len(done.left_out)}户")
+            notify(request, f"已记「{words['gate'].label}」：过{done.passing}户，留下{len(done.left_out)}户")
             return redirect(BACK, code=code)
     return FormPage(
         "记环节",
@@ -274,32 +283,56 @@ def documents(request: Request, code: str) -> HttpResponse:
 @require_GET
 def document(request: Request, pk: int) -> HttpResponse:
     """One document: what it made, its scans, and the way to revoke it."""
-    found = document_by_id(request.actor, pk)
-    steps = steps_of(found)
+    document = document_by_id(request.actor, pk)
+    steps = steps_of(document)
     context = {
-        "title": found.number,
-        "document": found,
-        "project": found.project,
+        "title": document.number,
+        "document": document,
+        "project": document.project,
         "steps": steps,
         "may_revoke": request.actor.can(Permission.STEP_REVOKE) and any(step.revoked_on is None for step in steps),
-        "box": attachments_box(request.actor, found),
-        "timeline": timeline(table=found._meta.db_table, key=found.pk),
+        "box": attachments_box(request.actor, document),
+        "timeline": timeline(table=document._meta.db_table, key=document.pk),
     }
     return render(request, "gates/document.html", context)
 
 
 @access(Permission.STEP_REVOKE)
 @require_http_methods(["GET", "POST"])
-def revoke(request: Request, pk: int) -> HttpResponse:
+def revoke_document_page(request: Request, pk: int) -> HttpResponse:
     """Revoke a document: what hangs on it is listed first."""
     document = document_by_id(request.actor, pk)
     form = RevokeForm(request.POST or None)
     if form.submitted(request, revoke_document, document=document):
-        say(request, f"已撤销{document.number}，{form.result}个环节不再有效")
+        notify(request, f"已撤销{document.number}，{form.result}个环节不再有效")
         return redirect(BACK, code=document.project.code)
     return FormPage(
         f"撤销{document.number}",
         "撤销这份文件",
         reverse(BACK, args=[document.project.code]),
-        aside=Aside("gates/_hanging.html", {"hanging": hanging_on(document, on=request.today)}),
+        aside=Aside("gates/_dependents.html", {"dependents": dependents_of(document, on=request.today)}),
+    ).show(request, form)
+
+
+@access(Permission.PAUSE_DECIDE)
+@require_http_methods(["GET", "POST"])
+def end_pause_page(request: Request, pk: int) -> HttpResponse:
+    """End a pause: what it holds and what becomes ready is shown first."""
+    pause, shown = pause_by_id(request.actor, pk, on=request.today)
+    back = reverse(BACK, args=[shown.project.code])
+    if not shown.is_open:
+        notify(request, f"已定于{shown.ends}恢复受理，无需再办")
+        return redirect(back)
+    form = EndPauseForm(request.POST or None, initial={"ends": request.today})
+    if form.submitted(request, end_pause, pause=pause):
+        notify(request, f"已恢复受理：{shown.words}，尚未受理{shown.units}户")
+        return redirect(back)
+    return FormPage(
+        "恢复受理",
+        "恢复受理",
+        back,
+        project=shown.project,
+        intro=f"{shown.organ}自{shown.starts}起暂停受理。原因：{shown.reason}。依据：{shown.basis}。",
+        note=shown.note,
+        aside=Aside("gates/_resume.html", {"pause": shown, "ready": ready_by_ending(pause, on=request.today)}),
     ).show(request, form)

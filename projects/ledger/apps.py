@@ -11,27 +11,27 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         from projects.ledger.invariants import INVARIANTS  # app ready
         from projects.ledger.lists import LISTS  # app ready
+        from projects.ledger.messages import EVENT_MESSAGES  # app ready
         from projects.ledger.models import Holder, Project  # app ready
         from projects.ledger.navigation import ACTIONS, NAVIGATION, PAGES, SEARCH  # app ready
         from projects.ledger.panels import PANELS  # app ready
-        from projects.ledger.sentences import SENTENCES  # app ready
-        from registry.audit import invariants  # app ready
-        from registry.audit.sentences import declare  # app ready
+        from registry.audit.invariants import declare_invariants  # app ready
+        from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
         from registry.lists.kinds import declare_lists  # app ready
         from registry.store.canary import declare_sealed_column  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.navigation import declare_navigation, declare_search  # app ready
-        from registry.web.panels import register  # app ready
+        from registry.web.panels import declare_panel  # app ready
         from registry.web.subject_pages import declare_pages  # app ready
 
-        declare(SENTENCES)
+        declare_messages(EVENT_MESSAGES)
         declare_lists(*LISTS)
         declare_sealed_column(Holder, "name", "holder.name")
         for panel in PANELS:
-            register(panel)
-        invariants.declare(*INVARIANTS)
+            declare_panel(panel)
+        declare_invariants(*INVARIANTS)
         declare_subjects(Subject(Project, "项目", Permission.PROJECT_READ))
         declare_navigation(*NAVIGATION)
         declare_actions(*ACTIONS)

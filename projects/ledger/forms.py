@@ -65,6 +65,12 @@ class AliasForm(ServiceForm):
     )
 
 
+class CheckRevealsForm(ServiceForm):
+    """What looking into many reveals of a person found."""
+
+    reason = forms.CharField(label="核查情况", max_length=200, help_text="如：当日集中办证，逐户核对身份证，属正常办理")
+
+
 class DeveloperForm(ServiceForm):
     """The firm that built it, and whether it still is."""
 

@@ -9,7 +9,7 @@ SURNAMES: Final = {
 }  # fmt: skip
 
 
-def initials(text: str) -> str:
+def pinyin_initials(text: str) -> str:
     """Return the initials of a name of a place or thing, in lower case."""
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415  36 MB of phrases, which most processes never need
 
@@ -18,7 +18,7 @@ def initials(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _initial(character: str) -> str:
-    return initials(character)
+    return pinyin_initials(character)
 
 
 def person_initials(name: str) -> str:

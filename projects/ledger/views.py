@@ -7,10 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from projects import ports
 from projects.ledger.filters import ProjectFilter
 from projects.ledger.forms import (
     AliasForm,
     ApplicantForm,
+    CheckRevealsForm,
     DeveloperForm,
     NoteForm,
     ParticularsForm,
@@ -34,10 +36,12 @@ from projects.ledger.selectors.projects import (
     project_head,
     projects_visible_to,
 )
+from projects.ledger.selectors.reveals import day_named, day_of_reveals
 from projects.ledger.selectors.table import buildings_of
 from projects.ledger.services.names import accept_names
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project
+from projects.ledger.services.reveal import check_reveals
 from registry.audit.selectors import chain_timeline
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
@@ -45,7 +49,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.numerals import whole_number
 from registry.store.access import Request, access
 from registry.web.actions import actions_for
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.listing import listing
 from registry.web.pages import Aside, FormPage
 from registry.web.panels import shown_panels
@@ -58,6 +62,7 @@ COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("officer", "责任人"),
     Column("target_on", "计划清零", kind="date"),
     Column("due", "应办", kind="int"),
+    Column("unassessed", "未研判", kind="int"),
     Column("collected", "已收材料", kind="int"),
     Column("issued", "已发证", kind="int"),
     Column("issued_rate", "发证率", kind="rate"),
@@ -71,7 +76,7 @@ SHOWN = tuple(one.name for one in COLUMNS if one.name not in ("officer", "target
 @access(Permission.PROJECT_READ)
 @require_GET
 def projects(request: Request) -> HttpResponse:
-    """The projects that the actor may see, with their figures from the tallies. Six queries."""
+    """The projects that the actor may see, with their figures from the tallies. Seven queries."""
     chosen = ProjectFilter(request.GET, queryset=projects_visible_to(request.actor))
     page = listing(
         request,
@@ -82,23 +87,26 @@ def projects(request: Request) -> HttpResponse:
         shown=SHOWN,
         with_total=True,
     )
-    counts = present_counts([project.id for project in page.rows])
+    ids = [project.id for project in page.rows]
+    counts, assessed = present_counts(ids), ports.assessed_projects(ids, on=request.today)
     context = {
         "title": "项目",
         "filter": chosen,
         "page": page,
-        "rows": [project_row(project, counts[project.id]) for project in page.rows],
+        "rows": [project_row(project, counts[project.id], project.id in assessed) for project in page.rows],
         "can_create": request.actor.can(Permission.PROJECT_CREATE),
     }
     return render(request, "ledger/projects.html", context)
 
 
-def project_row(project: Any, counts: Any) -> dict[str, Any]:
-    """One line of the list: primitives only."""
+def project_row(project: Any, counts: Any, is_assessed: bool) -> dict[str, Any]:
+    """One line of the list: primitives only. `unassessed` are the homes of a project that nobody has assessed."""
     due, issued = counts.due(dwelling=True), counts.at("certificate", "issued")
     return {
         "project": project,
         "due": due,
+        "is_assessed": is_assessed,
+        "unassessed": 0 if is_assessed else due,
         "collected": counts.reached("certificate", "collected"),
         "issued": issued,
         "remaining": due - issued,
@@ -112,59 +120,59 @@ def project_row(project: Any, counts: Any) -> dict[str, Any]:
 def project(request: Request, code: str) -> HttpResponse:
     """One project: its figures, gates, blockers, letters, notes and last acts, as panels of the apps above.
 
-    Fifteen queries, whatever its size.
+    About twenty queries, whatever its size.
     """
-    found = project_by_code(request.actor, code)
-    if found.code != code:
-        say(request, f"{code}已并入{found.code} {found.name}，这里是合并后的项目")
-        return redirect("ledger:project", code=found.code)
-    counts, buildings = present_counts([found.id])[found.id], buildings_of(found.id)
+    project = project_by_code(request.actor, code)
+    if project.code != code:
+        notify(request, f"{code}已并入{project.code} {project.name}，这里是合并后的项目")
+        return redirect("ledger:project", code=project.code)
+    counts, buildings = present_counts([project.id])[project.id], buildings_of(project.id)
     words = {
         "actor": request.actor,
-        "project": found,
+        "project": project,
         "on": request.today,
         "counts": counts,
         "buildings": buildings,
     }
     context = {
-        "title": found.name,
-        "project": found,
-        **project_head(found, counts=counts, buildings=buildings),
+        "title": project.name,
+        "project": project,
+        **project_head(project, counts=counts, buildings=buildings),
         "top": shown_panels("project.top", **words),
         "main": shown_panels("project.main", **words),
         "side": shown_panels("project.side", **words),
-        "actions": actions_for("project", request.actor, found),
+        "actions": actions_for("project", request.actor, project),
     }
     return render(request, "ledger/project.html", context)
 
 
 @access(Permission.NOTE_WRITE)
 @require_http_methods(["GET", "POST"])
-def note(request: Request, code: str) -> HttpResponse:
+def add_note_page(request: Request, code: str) -> HttpResponse:
     """Write down what moved this month, or what comes next."""
-    found = project_by_code(request.actor, code)
+    project = project_by_code(request.actor, code)
     form = NoteForm(request.POST or None, initial={"noted_on": request.today})
-    if form.submitted(request, add_note, project=found):
-        say(request, f"已记{form.result.get_kind_display()}")
+    if form.submitted(request, add_note, project=project):
+        notify(request, f"已记{form.result.get_kind_display()}")
         return redirect("ledger:project", code=code)
     return FormPage(
         "记一条进展",
         "记下",
         reverse("ledger:project", args=[code]),
-        project=found,
+        project=project,
         intro="月报印出当月最后一条「本月进展」和「下步措施」。",
     ).show(request, form)
 
 
 @access(Permission.PROJECT_CREATE)
 @require_http_methods(["GET", "POST"])
-def take_in(request: Request) -> HttpResponse:
+def take_in_project_page(request: Request) -> HttpResponse:
     """Take a project into the ledger."""
     form = ProjectForm(
         request.POST or None, initial={"taken_in_on": request.today, "district_code": request.actor.area_code[:6]}
     )
     if form.submitted(request, take_in_project):
-        say(request, f"已纳入{form.result.code} {form.result.name}")
+        notify(request, f"已纳入{form.result.code} {form.result.name}")
         return redirect("ledger:project", code=form.result.code)
     return FormPage(
         "纳入项目",
@@ -176,23 +184,23 @@ def take_in(request: Request) -> HttpResponse:
 
 @access(Permission.PROJECT_UPDATE)
 @require_http_methods(["GET", "POST"])
-def plan(request: Request, code: str) -> HttpResponse:
+def change_plan_page(request: Request, code: str) -> HttpResponse:
     """The plan of a project, its status, who answers for it."""
-    found = project_by_code(request.actor, code)
+    project = project_by_code(request.actor, code)
     names = ("status", "primary_issue", "plan", "leader", "officer", "target_on")
-    form = PlanForm(request.POST or None, initial={name: getattr(found, name) for name in names})
+    form = PlanForm(request.POST or None, initial={name: getattr(project, name) for name in names})
     if request.method == "POST" and form.is_valid():
         changes = dict(form.cleaned_data)
         if form.carry_out(
-            change_project, actor=request.actor, project=found, changes=changes, effective_on=request.today
+            change_project, actor=request.actor, project=project, changes=changes, effective_on=request.today
         ):
-            say(request, "已保存一项目一策")
+            notify(request, "已保存一项目一策")
             return redirect("ledger:project", code=code)
     return FormPage(
         "一项目一策",
         "保存",
         reverse("ledger:project", args=[code]),
-        project=found,
+        project=project,
     ).show(request, form)
 
 
@@ -200,48 +208,48 @@ def plan(request: Request, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def particulars(request: Request, code: str) -> HttpResponse:
     """What a project is and where it lies; the way to its names, its developer and its applicant."""
-    found = project_by_code(request.actor, code)
+    project = project_by_code(request.actor, code)
     form = ParticularsForm(
-        request.POST or None, initial={name: getattr(found, name) for name in ParticularsForm.base_fields}
+        request.POST or None, initial={name: getattr(project, name) for name in ParticularsForm.base_fields}
     )
     if request.method == "POST" and form.is_valid():
         changes = dict(form.cleaned_data)
         if form.carry_out(
-            change_project, actor=request.actor, project=found, changes=changes, effective_on=request.today
+            change_project, actor=request.actor, project=project, changes=changes, effective_on=request.today
         ):
-            say(request, "已保存项目资料")
-            return redirect("ledger:project", code=found.code)
+            notify(request, "已保存项目资料")
+            return redirect("ledger:project", code=project.code)
     return FormPage(
         "项目资料",
         "保存",
-        reverse("ledger:project", args=[found.code]),
-        project=found,
+        reverse("ledger:project", args=[project.code]),
+        project=project,
         aside=Aside(
             "ledger/_particulars.html",
             {
-                "known": known_particulars(found),
-                "panels": shown_panels("project.particulars", actor=request.actor, project=found),
+                "known": known_particulars(project),
+                "panels": shown_panels("project.particulars", actor=request.actor, project=project),
             },
         ),
     ).show(request, form)
 
 
 def _add(request: Request, code: str, form: Any, service: Any, title: str, intro: str) -> HttpResponse:
-    found = project_by_code(request.actor, code)
-    if form.submitted(request, service, project=found):
-        say(request, f"已记下：{title}")
-        return redirect("ledger:particulars", code=found.code)
+    project = project_by_code(request.actor, code)
+    if form.submitted(request, service, project=project):
+        notify(request, f"已记下：{title}")
+        return redirect("ledger:particulars", code=project.code)
     return FormPage(
         title,
         "记下",
-        reverse("ledger:particulars", args=[found.code]),
-        project=found,
+        reverse("ledger:particulars", args=[project.code]),
+        project=project,
         intro=intro,
         aside=Aside(
             "ledger/_particulars.html",
             {
-                "known": known_particulars(found),
-                "panels": shown_panels("project.particulars", actor=request.actor, project=found),
+                "known": known_particulars(project),
+                "panels": shown_panels("project.particulars", actor=request.actor, project=project),
             },
         ),
     ).show(request, form)
@@ -249,14 +257,14 @@ def _add(request: Request, code: str, form: Any, service: Any, title: str, intro
 
 @access(Permission.PROJECT_UPDATE)
 @require_http_methods(["GET", "POST"])
-def names(request: Request, code: str) -> HttpResponse:
+def add_alias_page(request: Request, code: str) -> HttpResponse:
     """Add a name by which the project is found."""
     return _add(request, code, AliasForm(request.POST or None), add_alias, "别名", "每种叫法都能在查找框里查到本项目。")
 
 
 @access(Permission.PROJECT_UPDATE)
 @require_http_methods(["GET", "POST"])
-def developer(request: Request, code: str) -> HttpResponse:
+def set_developer_page(request: Request, code: str) -> HttpResponse:
     """Name the developer and its condition."""
     now = project_by_code(request.actor, code).developer
     initial = {name: getattr(now, name) for name in DeveloperForm.base_fields} if now else {}
@@ -266,7 +274,7 @@ def developer(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.PROJECT_UPDATE)
 @require_http_methods(["GET", "POST"])
-def applicant(request: Request, code: str) -> HttpResponse:
+def name_applicant_page(request: Request, code: str) -> HttpResponse:
     """Record who applies in the developer's place, from a day on."""
     form = ApplicantForm(request.POST or None, initial={"effective_on": request.today})
     return _add(request, code, form, name_applicant, "承继、代办主体", "原主体的记录保留，各自有起始日期。")
@@ -274,14 +282,14 @@ def applicant(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.AUDIT_READ)
 @require_GET
-def history(request: Request, code: str) -> HttpResponse:
+def project_history(request: Request, code: str) -> HttpResponse:
     """Every act on a project, newest first."""
-    found = project_by_code(request.actor, code)
+    project = project_by_code(request.actor, code)
     before = request.GET.get("before", "")
-    rows = chain_timeline(chain=found.id, limit=101, before=whole_number(before))
+    rows = chain_timeline(chain=project.id, limit=101, before=whole_number(before))
     context = {
         "title": "记录",
-        "project": found,
+        "project": project,
         "timeline": rows[:100],
         "next_before": rows[99].act_id if len(rows) > 100 else None,
     }
@@ -292,8 +300,8 @@ def history(request: Request, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def unit_names(request: Request, code: str, number: str) -> HttpResponse:
     """What other offices call the units of a building: proposed, then confirmed by a person."""
-    found = project_by_code(request.actor, code)
-    building = building_by_number(found, number)
+    project = project_by_code(request.actor, code)
+    building = building_by_number(project, number)
     form = UnitNamesForm(request.POST or None)
     proposals, chosen = None, {}
     if request.method == "POST" and form.is_valid():
@@ -305,12 +313,12 @@ def unit_names(request: Request, code: str, number: str) -> HttpResponse:
     if form.is_bound and form.is_valid() and "save" in request.POST:
         words = {name: form.cleaned_data[name] for name in ("scheme", "starts")}
         if form.carry_out(accept_names, actor=request.actor, building=building, names=chosen, **words):
-            say(request, f"已确认{form.result}户的名称")
+            notify(request, f"已确认{form.result}户的名称")
             return redirect("ledger:unit_names", code=code, number=number)
     query = request.GET.get("q", "")
     context = {
         "title": f"{building.name} 户名对照",
-        "project": found,
+        "project": project,
         "building": building,
         "form": form,
         "proposals": proposals,
@@ -319,3 +327,21 @@ def unit_names(request: Request, code: str, number: str) -> HttpResponse:
         "found": units_named(request.actor, query) if query else [],
     }
     return render(request, "ledger/names.html", context)
+
+
+@access(Permission.AUDIT_VERIFY)
+@require_http_methods(["GET", "POST"])
+def check_reveals_page(request: Request, person: int, day: str) -> HttpResponse:
+    """Many reveals of a person on a day, as laid before the security administrator; what looking into them found."""
+    on = day_named(day)
+    seen = day_of_reveals(person, on)
+    form = CheckRevealsForm(request.POST or None)
+    if form.submitted(request, check_reveals, person_id=person, day=on):
+        notify(request, "已记录核查情况")
+        return redirect("web:desk")
+    return FormPage(
+        f"核查 {seen.name}{on}的查看",
+        "核查完毕",
+        reverse("web:desk"),
+        intro=seen.words,
+    ).show(request, form)

@@ -9,16 +9,19 @@ class OfficeConfig(AppConfig):
     verbose_name = "驻场办证"
 
     def ready(self) -> None:
+        from projects.office.messages import EVENT_MESSAGES  # app ready
         from projects.office.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.office.panels import PANELS  # app ready
-        from projects.office.sentences import SENTENCES  # app ready
-        from registry.audit.sentences import declare  # app ready
+        from projects.office.selectors import counter_reveals  # app ready
+        from projects.ports import answer_port  # app ready
+        from registry.audit.messages import declare_messages  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.navigation import declare_navigation  # app ready
-        from registry.web.panels import register  # app ready
+        from registry.web.panels import declare_panel  # app ready
 
-        declare(SENTENCES)
+        declare_messages(EVENT_MESSAGES)
+        answer_port("counter_reveals", counter_reveals)
         for panel in PANELS:
-            register(panel)
+            declare_panel(panel)
         declare_navigation(*NAVIGATION)
         declare_actions(*ACTIONS)

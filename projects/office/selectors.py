@@ -5,6 +5,11 @@ from datetime import date
 from projects.office.models import ChecklistItem
 
 
+def counter_reveals(*, person_id: int, on: date) -> int:
+    """Answer the port: what bookings and scans of the day account for. None until there is a counter."""
+    return 0
+
+
 def checklist_of(code: str, *, on: date) -> list[ChecklistItem]:
     """List the papers that a checklist asks for on a day, in order: of each the last line by then, unless
     that ends it. One query."""

@@ -164,7 +164,7 @@ def _carry_undo(*, actor: Actor, approval: Approval) -> Any:
 
 def _undo_state(approval: Approval) -> Sequence[tuple[str, str]]:
     plan = plan_bulk_undo(project=_project(approval), act_id=approval.payload["act"])
-    moves, kept = [move.pk for move in plan.moves], [one.unit_id for one in plan.kept]
+    moves, kept = [move.pk for move in plan.moves], [row.key for row in plan.kept]
     return (
         ("要退回的户", f"{len(moves)}户（核对码{check_mark(moves)}）"),
         ("之后有改动、保留的户", f"{len(kept)}户（核对码{check_mark(kept)}）"),

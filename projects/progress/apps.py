@@ -14,29 +14,29 @@ class ProgressConfig(AppConfig):
         from projects.progress.duplicate_exports import EXPORTS as DUPLICATE_EXPORTS  # app ready
         from projects.progress.exports import EXPORTS  # app ready
         from projects.progress.lists import LISTS  # app ready
+        from projects.progress.messages import EVENT_MESSAGES  # app ready
         from projects.progress.models import Residual  # app ready
         from projects.progress.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from projects.progress.panels import PANELS  # app ready
-        from projects.progress.sentences import SENTENCES  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
-        from registry.audit.sentences import declare  # app ready
+        from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.lists.kinds import declare_lists  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.navigation import declare_navigation  # app ready
-        from registry.web.panels import register  # app ready
+        from registry.web.panels import declare_panel  # app ready
         from registry.web.subject_pages import declare_pages  # app ready
 
-        declare(SENTENCES)
+        declare_messages(EVENT_MESSAGES)
         declare_lists(*LISTS)
         declare_exports(*EXPORTS, *DUPLICATE_EXPORTS)
         for kind in KINDS:
             declare_kind(kind)
         declare_subjects(Subject(Residual, "余户", Permission.UNIT_READ))
         for panel in PANELS:
-            register(panel)
+            declare_panel(panel)
         declare_navigation(*NAVIGATION)
         declare_actions(*ACTIONS)
         declare_pages(**PAGES)

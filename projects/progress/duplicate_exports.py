@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from projects.progress.selectors.duplicates import judged_apart, possible_duplicates
+from projects.progress.selectors.duplicate_candidates import marked_distinct, possible_duplicates
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
 from registry.lists.exports import ExportList, Words, no_filters
@@ -15,7 +15,7 @@ def _pairs(actor: Actor, words: Words, on: date) -> Iterable[Any]:
 
 
 def _judged(actor: Actor, words: Words, on: date) -> Iterable[Any]:
-    return judged_apart(actor)
+    return marked_distinct(actor)
 
 
 EXPORTS: Final = (

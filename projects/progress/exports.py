@@ -16,7 +16,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
 from registry.kernel.stages import STAGES, Standing, Track, Use, stage_of
 from registry.lists.exports import ExportList, Words, ordered
-from registry.web.marks import MARKS
+from registry.web.unit_marks import MARKS
 
 EVERY: Final = 100_000
 

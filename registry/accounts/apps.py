@@ -9,9 +9,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "人员和单位"
 
     def ready(self) -> None:
-        from registry.accounts.sentences import SENTENCES  # app ready
+        from registry.accounts.messages import EVENT_MESSAGES  # app ready
         from registry.accounts.services import ASSIGNMENT, declare_kind  # app ready
-        from registry.audit.sentences import declare  # app ready
+        from registry.audit.messages import declare_messages  # app ready
 
-        declare(SENTENCES)
+        declare_messages(EVENT_MESSAGES)
         declare_kind(ASSIGNMENT)

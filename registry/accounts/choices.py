@@ -44,7 +44,7 @@ TOWNSHIP_LEVEL: Final = (9,)
 
 
 @dataclass(frozen=True)
-class Seat:
+class SeatRule:
     """Where a role may be held: at which kinds of organisation, at which level (digits of its code; empty = any)."""
 
     kinds: frozenset[OrganisationKind]
@@ -56,11 +56,11 @@ class Seat:
         return kind in self.kinds and (not self.levels or len(area_code) in self.levels)
 
 
-def _seat(*kinds: OrganisationKind, levels: tuple[int, ...] = (), needs_project: bool = False) -> Seat:
-    return Seat(frozenset(kinds), levels, needs_project)
+def _seat(*kinds: OrganisationKind, levels: tuple[int, ...] = (), needs_project: bool = False) -> SeatRule:
+    return SeatRule(frozenset(kinds), levels, needs_project)
 
 
-SEATS: Final[Mapping[Role, Seat]] = {
+SEATS: Final[Mapping[Role, SeatRule]] = {
     Role.CITY: _seat(OrganisationKind.CITY_TASK_FORCE, levels=CITY_LEVEL),
     Role.DISTRICT: _seat(OrganisationKind.DISTRICT_TASK_FORCE, levels=DISTRICT_LEVEL),
     Role.TOWNSHIP: _seat(OrganisationKind.TOWNSHIP, OrganisationKind.GOVERNMENT, levels=TOWNSHIP_LEVEL),

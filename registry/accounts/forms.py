@@ -13,7 +13,7 @@ from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.access import Request
 from registry.store.form_fields import DayField
 from registry.store.once import new_key, once
-from registry.store.root import project_coded
+from registry.store.root import project_by_code_unscoped
 
 ONCE: Final = "once"
 
@@ -166,7 +166,7 @@ class AssignmentForm(ServiceForm):
         code = str(self.cleaned_data["project_key"]).strip()
         if not code:
             return None
-        project = project_coded(code)
+        project = project_by_code_unscoped(code)
         if project is None:
             raise forms.ValidationError("没有找到这个项目。请核对项目编号。")
         return int(project.pk)

@@ -107,11 +107,11 @@ class InboxQuerySet(GuardedQuerySet):
             mine |= nobody & models.Q(organisation_id=actor.organisation_id, role__in=["", role])
         if actor.person_id is not None:
             mine |= models.Q(person_id=actor.person_id)
-        found = self.filter(mine, done_at__isnull=True)
+        items = self.filter(mine, done_at__isnull=True)
         if actor.person_id is not None:
-            found = found.exclude(not_for_id=actor.person_id)
+            items = items.exclude(not_for_id=actor.person_id)
         if actor.role == Role.DEVELOPER:
-            found = found.filter(
+            items = items.filter(
                 models.Q(project_key__isnull=True) | models.Q(project_key__in=sorted(actor.project_ids))
             )
-        return found
+        return items

@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from registry.accounts.views import approvals, door, organisations, people
+from registry.accounts.views import approvals, organisations, people, sign_in
 
 app_name = "accounts"
 urlpatterns = [
-    path("sign-in/", door.sign_in, name="sign_in"),
-    path("sign-out/", door.sign_out, name="sign_out"),
-    path("choose/", door.choose, name="choose"),
-    path("password/", door.change_password, name="change_password"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("choose/", sign_in.choose_role, name="choose"),
+    path("password/", sign_in.change_password, name="change_password"),
     path("people/", people.people, name="people"),
     path("people/new/", people.create_person, name="create_person"),
     path("people/<int:pk>/", people.person, name="person"),
-    path("people/<int:pk>/assign/", people.assign, name="assign"),
+    path("people/<int:pk>/assign/", people.propose_role, name="assign"),
     path("people/<int:pk>/disable/", people.disable_person, name="disable_person"),
     path("people/<int:pk>/reset/", people.reset_password, name="reset_password"),
     path("assignments/<int:pk>/end/", people.end_assignment, name="end_assignment"),

@@ -9,7 +9,7 @@ class AuditConfig(AppConfig):
     verbose_name = "操作记录"
 
     def ready(self) -> None:
-        from registry.audit.invariants import OWN, declare  # app ready
+        from registry.audit.invariants import OWN, declare_invariants  # app ready
         from registry.audit.recording import find_once, store_act  # app ready
         from registry.audit.snapshots import keep_snapshots  # app ready
         from registry.store.acts import set_recorder  # app ready
@@ -19,4 +19,4 @@ class AuditConfig(AppConfig):
         set_recorder(store_act)
         set_finder(find_once)
         set_keeper(keep_snapshots)
-        declare(*OWN)
+        declare_invariants(*OWN)

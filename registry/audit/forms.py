@@ -2,9 +2,9 @@
 
 from django import forms
 
-from registry.audit.sentences import SENTENCES
+from registry.audit.messages import EVENT_MESSAGES
 from registry.store.form_fields import DayField
-from registry.store.root import project_coded
+from registry.store.root import project_by_code_unscoped
 
 
 class ActFilter(forms.Form):
@@ -21,10 +21,10 @@ class ActFilter(forms.Form):
     def clean_event(self) -> list[str]:
         """The event names whose sentences hold the words: people search by what they read."""
         words = str(self.cleaned_data["event"]).strip()
-        return [event for event, text in SENTENCES.items() if words in text] if words else []
+        return [event for event, text in EVENT_MESSAGES.items() if words in text] if words else []
 
     def clean_project(self) -> int | None:
         """The key of the project; −1, which is no chain, for a number that isn't one."""
         code = str(self.cleaned_data["project"]).strip()
-        project = project_coded(code) if code else None
+        project = project_by_code_unscoped(code) if code else None
         return None if not code else -1 if project is None else int(project.pk)

@@ -55,7 +55,7 @@ class Invariant:
 INVARIANTS: dict[str, Invariant] = {}
 
 
-def declare(*invariants: Invariant) -> None:
+def declare_invariants(*invariants: Invariant) -> None:
     """Add an app's invariants; a code has exactly one sentence."""
     for invariant in invariants:
         if INVARIANTS.setdefault(invariant.code, invariant) != invariant:

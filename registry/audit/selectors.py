@@ -9,11 +9,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from registry.audit.messages import event_message
 from registry.audit.models import SYSTEM_CHAIN, Act, ActRow, ChainHead
 from registry.audit.recording import act_seal, hashed_fields, head_seal, link_hash, rows_digest
-from registry.audit.sentences import sentence
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import NotFound
+from registry.store.acts import first_key_at
 from registry.store.clock import SHANGHAI
 from registry.store.root import visible_projects
 
@@ -47,6 +48,15 @@ def timeline(*, table: str, key: int, limit: int = 20) -> list[Happening]:
     return [happening(act) for act in wanted.order_by("-id")[:limit]]
 
 
+def acts_of_person(person_id: int, event: str, since: datetime, until: datetime) -> "QuerySet[Act]":
+    """Return the acts of an event by a person between two moments, whatever their project. No query yet.
+
+    Keys grow with time: the first of the span bounds the rows that are read.
+    """
+    acts: QuerySet[Act] = Act.objects.filter(actor_person=person_id, event=event, id__gte=first_key_at(since))
+    return acts.filter(recorded_at__gte=since, recorded_at__lt=until)
+
+
 def rows_of_act(act_id: int, *, table: str) -> dict[int, tuple[Any, Any]]:
     """Return what an act recorded of the rows of a table: before and after by key. One query."""
     rows = ActRow.objects.filter(act_id=act_id, table=table).order_by("id").values_list("key", "before", "after")
@@ -57,14 +67,14 @@ def acts_since(
     act_id: int, *, table: str, keys: Sequence[int], but: Sequence[str] = (), but_batch: str = ""
 ) -> dict[int, int]:
     """Return the last later act on each of these rows, events in `but` and a batch left out. Two queries."""
-    found: dict[int, int] = {}
+    later: dict[int, int] = {}
     rows = ActRow.objects.filter(table=table, key__in=keys, act_id__gt=act_id)
     acts = Act.objects.filter(subject_table=table, subject_key__in=keys, id__gt=act_id).exclude(event__in=but)
     if but_batch:
         rows, acts = rows.exclude(act__batch_id=but_batch), acts.exclude(batch_id=but_batch)
     for key, act in (*rows.values_list("key", "act_id"), *acts.values_list("subject_key", "id")):
-        found[key] = max(act, found.get(key, 0))
-    return found
+        later[key] = max(act, later.get(key, 0))
+    return later
 
 
 def person_of_act(act_id: int) -> int | None:
@@ -80,10 +90,10 @@ def happenings(act_ids: Collection[int]) -> dict[int, Happening]:
 
 def chain_timeline(*, chain: int, limit: int = 20, before: int | None = None) -> list[Happening]:
     """List the acts of a project (or of the system, 0), newest first. One query."""
-    found = Act.objects.filter(chain=chain)
+    trail = Act.objects.filter(chain=chain)
     if before is not None:
-        found = found.filter(seq__lt=Act.objects.filter(pk=before).values("seq"))
-    return [happening(act) for act in found.order_by("-seq")[:limit]]
+        trail = trail.filter(seq__lt=Act.objects.filter(pk=before).values("seq"))
+    return [happening(act) for act in trail.order_by("-seq")[:limit]]
 
 
 def acts(
@@ -102,16 +112,16 @@ def acts(
     """
     if not may_read_chain(actor, chain):
         raise NotFound("没有找到这个项目的操作记录。请核对项目编号。")
-    found = Act.objects.filter(chain=chain)
+    trail = Act.objects.filter(chain=chain)
     if events:
-        found = found.filter(event__in=events)
+        trail = trail.filter(event__in=events)
     if who:
-        found = found.filter(Q(actor_name__contains=who) | Q(actor_organisation__contains=who))
+        trail = trail.filter(Q(actor_name__contains=who) | Q(actor_organisation__contains=who))
     if starts is not None:
-        found = found.filter(recorded_at__gte=_midnight(starts))
+        trail = trail.filter(recorded_at__gte=_midnight(starts))
     if ends is not None:
-        found = found.filter(recorded_at__lt=_midnight(ends + timedelta(days=1)))
-    wanted: QuerySet[Act] = found
+        trail = trail.filter(recorded_at__lt=_midnight(ends + timedelta(days=1)))
+    wanted: QuerySet[Act] = trail
     return wanted
 
 
@@ -129,10 +139,10 @@ def may_read_chain(actor: Actor, chain: int) -> bool:
 
 def act_in_reach(actor: Actor, pk: int) -> Act:
     """Return an act, or refuse as if there were none. Two queries."""
-    found: Act | None = Act.objects.filter(pk=pk).first()
-    if found is None or not may_read_chain(actor, found.chain):
+    act: Act | None = Act.objects.filter(pk=pk).first()
+    if act is None or not may_read_chain(actor, act.chain):
         raise NotFound("没有找到这条操作记录。请从列表进入。")
-    return found
+    return act
 
 
 def rows_of(act: Act, *, limit: int = 200) -> Sequence[ActRow]:
@@ -147,7 +157,7 @@ def _midnight(day: date) -> datetime:
 def happening(act: Act) -> Happening:
     """Turn an act into a readable line."""
     who = act.actor_organisation or act.actor_name
-    return Happening(act.id, act.recorded_at, who, sentence(act), act.reason)
+    return Happening(act.id, act.recorded_at, who, event_message(act), act.reason)
 
 
 def heads(*, chain: int | None = None) -> Sequence[ChainHead]:

@@ -29,7 +29,7 @@ def acts(request: Request) -> HttpResponse:
         "project": request.GET.get("project", ""),
     }
     if not context["needs_project"]:
-        found = selectors.acts(
+        matching = selectors.acts(
             request.actor,
             chain=SYSTEM if chain is None else chain,
             events=words.get("event", ()) or (["—"] if request.GET.get("event") else ()),
@@ -37,7 +37,7 @@ def acts(request: Request) -> HttpResponse:
             starts=words.get("starts"),
             ends=words.get("ends"),
         )
-        page = page_after(found, order=("-seq",), after=request.GET.get("after", ""))
+        page = page_after(matching, order=("-seq",), after=request.GET.get("after", ""))
         context |= {
             "page": page,
             "next_query": page.next_query(request.GET),

@@ -149,5 +149,5 @@ class Lease:
     def _held(self) -> "QuerySet[Job]":
         """The job while this attempt has it: an attempt's number never comes back, however often it is tried anew."""
         held = Job.objects.filter(pk=self.job.pk, worker=self.worker, state=JobState.RUNNING)
-        found: QuerySet[Job] = held.filter(attempts=self.job.attempts)
-        return found
+        held_now: QuerySet[Job] = held.filter(attempts=self.job.attempts)
+        return held_now

@@ -146,7 +146,7 @@ def is_worker_alive(now: datetime | None = None) -> bool:
 
 def job_by_id(actor: Actor, pk: int) -> Job:
     """Find a job that the actor may see. One query."""
-    found = jobs_visible_to(actor).filter(pk=pk).first()
-    if found is None:
+    job = jobs_visible_to(actor).filter(pk=pk).first()
+    if job is None:
         raise NotFound("没有这个任务。")
-    return found
+    return job

@@ -45,8 +45,8 @@ def enqueue(
                 "created_at": true_now(),
             },
         )
-    found: Job = job
-    return found
+    waiting: Job = job
+    return waiting
 
 
 def enqueue_due(now: datetime) -> list[Job]:

@@ -7,6 +7,6 @@ from registry.jobs import views
 app_name = "jobs"
 urlpatterns = [
     path("", views.jobs, name="jobs"),
-    path("<int:pk>/stop/", views.stop, name="stop"),
-    path("<int:pk>/retry/", views.again, name="retry"),
+    path("<int:pk>/stop/", views.stop_job, name="stop"),
+    path("<int:pk>/retry/", views.retry_job, name="retry"),
 ]

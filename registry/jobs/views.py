@@ -38,7 +38,7 @@ def jobs(request: Request) -> HttpResponse:
 
 @access(Permission.JOB_READ)
 @require_POST
-def stop(request: Request, pk: int) -> HttpResponse:
+def stop_job(request: Request, pk: int) -> HttpResponse:
     """Call a job off; what is done stays."""
     cancel(actor=request.actor, job=job_by_id(request.actor, pk))
     return redirect("jobs:jobs")
@@ -46,7 +46,7 @@ def stop(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.JOB_READ)
 @require_POST
-def again(request: Request, pk: int) -> HttpResponse:
+def retry_job(request: Request, pk: int) -> HttpResponse:
     """Try a failed job anew, from where it stopped."""
     retry(actor=request.actor, job=job_by_id(request.actor, pk), now=true_now())
     return redirect("jobs:jobs")

@@ -50,7 +50,7 @@ class Location:
 def normalise_address(text: str) -> str:
     """Return the address folded: width, spaces, capitals, dashes, and numerals before a counter (九号院 → 9号院)."""
     folded = _DASHES.sub("-", clean_code(text)).upper()
-    return _COUNTED.sub(lambda found: str(chinese_number(found[0])), folded)
+    return _COUNTED.sub(lambda match: str(chinese_number(match[0])), folded)
 
 
 def parse_location(text: str, *, districts: Collection[str] = ()) -> Location | None:
@@ -68,7 +68,7 @@ def parse_location(text: str, *, districts: Collection[str] = ()) -> Location | 
         return None
     tail = rest[building.end() :]
     floor, entrance = _FLOOR.search(tail), _ENTRANCE.search(tail)
-    used = max((found.end() for found in (floor, entrance) if found), default=0)
+    used = max((part.end() for part in (floor, entrance) if part), default=0)
     room = _ROOM.match(tail[used:])
     return Location(
         district=district,
@@ -118,14 +118,14 @@ def expand_numbers(text: str) -> tuple[str, ...]:
     numbers: set[str] = set()
     for part in re.split("[、,，;；和及]", normalise_address(re.sub("[至到]", "-", text))):
         bare = re.sub("(?:号楼|栋|幢|座|#楼?|楼|号)", "", part)
-        found = _RANGE.fullmatch(bare)
-        if found is None:
+        match = _RANGE.fullmatch(bare)
+        if match is None:
             numbers.update([building_number(bare)] if bare else [])
             continue
-        first, last = int(found[2]), int(found[4])
-        if found[3] not in ("", found[1]) or not first <= last < first + LONGEST_RANGE:
+        first, last = int(match[2]), int(match[4])
+        if match[3] not in ("", match[1]) or not first <= last < first + LONGEST_RANGE:
             raise DomainError(f"楼号范围“{part}”不成立。请写成“9—12号楼”，前小后大。", code="RANGE_FORMAT")
-        numbers.update(f"{found[1]}{number}" for number in range(first, last + 1))
+        numbers.update(f"{match[1]}{number}" for number in range(first, last + 1))
     return tuple(sorted(numbers, key=natural_key))
 
 
@@ -142,8 +142,8 @@ def join_numbers(numbers: Iterable[str], *, tail: str = "号楼") -> str:
     return "、".join(number for run in shown for number in run) + (tail if ordered else "")
 
 
-def _follows(one: str, other: str) -> bool:
-    split_one, split_other = (re.fullmatch("([^0-9]*)([1-9][0-9]*)", number) for number in (one, other))
+def _follows(earlier: str, other: str) -> bool:
+    split_one, split_other = (re.fullmatch("([^0-9]*)([1-9][0-9]*)", number) for number in (earlier, other))
     if split_one is None or split_other is None or split_one[1] != split_other[1]:
         return False
     return int(split_other[2]) == int(split_one[2]) + 1
@@ -151,5 +151,5 @@ def _follows(one: str, other: str) -> bool:
 
 def _take(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
     """Return the first number a pattern finds, and the text without it."""
-    found = pattern.search(text)
-    return (found[1], text[: found.start()] + text[found.end() :]) if found else ("", text)
+    match = pattern.search(text)
+    return (match[1], text[: match.start()] + text[match.end() :]) if match else ("", text)

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     DOCUMENT_ISSUE = "document.issue"
     DOCUMENT_READ = "document.read"
     DOCUMENT_VOID = "document.void"
+    IDENTITY_EXPORT = "identity.export"
     IDENTITY_REVEAL = "identity.reveal"
     IMPORT_ACCEPT = "import.accept"
     IMPORT_READ = "import.read"
@@ -148,6 +149,7 @@ ROLES: dict[Role, RoleSpec] = {
             P.POLICY_ISSUE,
             P.NOTE_WRITE,
             P.PERSON_READ,
+            P.IDENTITY_EXPORT,
             P.IDENTITY_REVEAL,
             P.BLOCKER_RESOLVE,
             P.INSTRUMENT_APPROVE,
@@ -180,6 +182,7 @@ ROLES: dict[Role, RoleSpec] = {
             P.LIFT_DECLINE,
             P.NOTE_WRITE,
             P.PERSON_READ,
+            P.IDENTITY_EXPORT,
             P.IDENTITY_REVEAL,
             P.BLOCKER_RAISE,
             P.BLOCKER_UPDATE,

@@ -49,7 +49,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class HolderTime:
     """What one organisation, or the pauses together, took of a life."""
 
     days: int
@@ -57,7 +57,7 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClockReading:
     """The clock as of a day: who has the ball since when, how much is used of what is allowed, when it falls due.
 
     `due_on` is None while a pause keeps it open. `late` counts working days beyond the limit.
@@ -77,7 +77,7 @@ class Reading:
         return max(0, self.used - self.allowed)
 
 
-def split_life(turns: Iterable[Turn], *, opened_on: date, closed_on: date | None = None) -> tuple[Segment, ...]:
+def split_segments(turns: Iterable[Turn], *, opened_on: date, closed_on: date | None = None) -> tuple[Segment, ...]:
     """Return the life as segments: the first begins with it, each ends where the next begins, the last with it.
 
     Turns of one day keep their order; those before the last take no time and remain as evidence.
@@ -100,22 +100,24 @@ def as_of(segments: Sequence[Segment], on: date) -> tuple[Segment, ...]:
     )
 
 
-def spent_by_holder(segments: Sequence[Segment], *, on: date, calendar: Calendar) -> dict[int | None, Spent]:
+def spent_by_holder(segments: Sequence[Segment], *, on: date, calendar: Calendar) -> dict[int | None, HolderTime]:
     """Return what each organisation took, pauses under None; the sums equal the life's days and working days."""
-    spent: dict[int | None, Spent] = {}
+    spent: dict[int | None, HolderTime] = {}
     for segment in as_of(segments, on):
-        before = spent.get(segment.holder, Spent(0, 0))
-        spent[segment.holder] = Spent(before.days + segment.days(on), before.workdays + segment.workdays(on, calendar))
+        before = spent.get(segment.holder, HolderTime(0, 0))
+        spent[segment.holder] = HolderTime(
+            before.days + segment.days(on), before.workdays + segment.workdays(on, calendar)
+        )
     return spent
 
 
-def read_clock(segments: Sequence[Segment], *, allowed: int, on: date, calendar: Calendar) -> Reading:
+def read_clock(segments: Sequence[Segment], *, allowed: int, on: date, calendar: Calendar) -> ClockReading:
     """Return the clock as of a day; only working days that nobody paused are used up."""
     known = as_of(segments, on)
     if not known:
         raise DomainError(f"{on}时这件事还没有开始。请选更晚的日期。", code="LIFE_NOT_BEGUN")
     last = known[-1]
-    return Reading(
+    return ClockReading(
         holder=last.holder,
         pause=last.pause,
         since=last.starts,

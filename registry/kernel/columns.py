@@ -105,12 +105,12 @@ class Column:
         """Return the value of this column in a row, unformatted."""
         if callable(self.value):
             return self.value(row)
-        found = row
+        value = row
         for part in (self.value or self.name).split("."):
-            found = found[part] if isinstance(found, Mapping) else getattr(found, part)
-            if found is None:
+            value = value[part] if isinstance(value, Mapping) else getattr(value, part)
+            if value is None:
                 return None
-        return found
+        return value
 
     def show(self, row: object) -> str:
         """Return the text of this column's cell in a row, personal values masked."""

@@ -63,7 +63,7 @@ def signatures(facts: ProjectFacts, *, on: date) -> dict[Signature, Freed]:
     """
     table = compute_gates(facts, on=on)
     reliefs = reliefs_in_force(facts, on=on)
-    found: dict[Signature, Freed] = {}
+    freed: dict[Signature, Freed] = {}
     for columns, standings in zip(facts.buildings, facts.standings, strict=True):
         gates = table.buildings[columns.id]
         shut = _counted(columns, standings) & ~gates.cleared
@@ -74,8 +74,8 @@ def signatures(facts: ProjectFacts, *, on: date) -> dict[Signature, Freed]:
             if blocker.gate in gates.plan:
                 held, _ = shut_and_fault(blocker, columns, reliefs.get(blocker.id, ()))
                 barriers.append((blocker.id, held & ~gates.passed[blocker.gate]))
-        _count_groups(found, gates, _groups(shut, barriers))
-    return found
+        _count_groups(freed, gates, _groups(shut, barriers))
+    return freed
 
 
 def _counted(columns: BuildingColumns, standings: tuple[Standing, ...]) -> int:
@@ -112,8 +112,10 @@ def frees(blockers: Collection[int], found: Signatures) -> Freed:
     """Count the units that become cleared if these blockers alone were resolved."""
     wanted = frozenset(blockers)
     if 2 ** len(wanted) < len(found):
-        subsets = (frozenset(one) for size in range(1, len(wanted) + 1) for one in combinations(wanted, size))
-        return sum((found[one] for one in subsets if one in found), Freed())
+        subsets = (
+            frozenset(combination) for size in range(1, len(wanted) + 1) for combination in combinations(wanted, size)
+        )
+        return sum((found[subset] for subset in subsets if subset in found), Freed())
     return sum((count for signature, count in found.items() if signature <= wanted), Freed())
 
 

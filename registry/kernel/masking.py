@@ -51,8 +51,8 @@ def mask_phone(number: str) -> str:
 
 def scrub(text: str) -> str:
     """Mask every identity number and mobile number found in free text (hotline tickets, error messages, remarks)."""
-    without_identities = _IDENTITY_IN_TEXT.sub(lambda found: mask_identity(found[0]), text)
-    return _PHONE_IN_TEXT.sub(lambda found: mask_phone(found[0]), without_identities)
+    without_identities = _IDENTITY_IN_TEXT.sub(lambda match: mask_identity(match[0]), text)
+    return _PHONE_IN_TEXT.sub(lambda match: mask_phone(match[0]), without_identities)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,15 +132,15 @@ class Floor:
 def parse_floor(text: str) -> Floor:
     """Return the floor for 5层, 五层, 5F, 1夹, -1, 地下一层, B1, 负1 or 5-6层 (a duplex, by its lower floor)."""
     folded = code_key(text).replace("夹层", "夹")
-    folded = _NUMERAL.sub(lambda found: str(chinese_number(found[0])), folded)
+    folded = _NUMERAL.sub(lambda numeral: str(chinese_number(numeral[0])), folded)
     folded = re.sub("^第|(?<=[0-9夹])(?:层|楼|F)(?=夹?$)|^F(?=[0-9])|\\.0$", "", folded)
     folded = re.sub("层(?=夹)", "", _BELOW.sub("-", folded))
-    if found := _FLOOR.match(folded):
-        number = int(found[1] + found[2])
-        step = 5 if found[4] else (ord(found[3]) - ord("A") + 1 if found[3] else 0)
-        return Floor(label=f"{number}{found[3]}{found[4]}", order=number * 10 + min(step, 9))
-    if found := _FLOOR_RANGE.match(folded):
-        return Floor(label=f"{int(found[1])}-{int(found[2])}", order=int(found[1]) * 10)
+    if match := _FLOOR.match(folded):
+        number = int(match[1] + match[2])
+        step = 5 if match[4] else (ord(match[3]) - ord("A") + 1 if match[3] else 0)
+        return Floor(label=f"{number}{match[3]}{match[4]}", order=number * 10 + min(step, 9))
+    if match := _FLOOR_RANGE.match(folded):
+        return Floor(label=f"{int(match[1])}-{int(match[2])}", order=int(match[1]) * 10)
     raise DomainError(f"楼层“{text.strip()}”认不出。请写成 5、-1、1夹 或 5-6 这样的名义层。", code="FLOOR_FORMAT")
 
 
@@ -163,8 +163,8 @@ def _bare_entrance(text: str) -> str:
     folded = code_key(text)
     if folded in _NO_ENTRANCE:
         return ""
-    found = _ENTRANCE.match(folded)
-    core = found[1] if found else folded
+    match = _ENTRANCE.match(folded)
+    core = match[1] if match else folded
     if _NUMERAL.fullmatch(core):
         core = str(chinese_number(core))
     return core.lstrip("0") or core if core.isdigit() else core

@@ -16,11 +16,6 @@ def whole_number(text: str, *, most: int = MOST) -> int | None:
     return number if number <= most else None
 
 
-def is_whole_number(text: str) -> bool:
-    """Return whether a text is a number that `whole_number` reads."""
-    return whole_number(text) is not None
-
-
 def building_order(number: str) -> int:
     """Return where a building stands among its project's: by its number, those without one (S4, 东楼) at the end."""
     read = whole_number(number, most=9998)

@@ -95,10 +95,10 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Return the month for 2022-03, 202203 or 2022年3月."""
-        found = _MONTH.fullmatch("".join(text.split()))
-        if found is None:
+        match = _MONTH.fullmatch("".join(text.split()))
+        if match is None:
             raise DomainError(f"月份“{text.strip()}”认不出。请写成2022-03这样的年月。", code="MONTH_FORMAT")
-        return cls(int(found[1]), int(found[2]))
+        return cls(int(match[1]), int(match[2]))
 
     @classmethod
     def of(cls, day: date, *, closing_day: int | None = None) -> Self:

@@ -78,7 +78,7 @@ def apply(balances: Balances, move: MoveFact) -> None:
             del balances[posting.account]
 
 
-def fold(moves: Iterable[MoveFact], *, on: date | None = None, known_at: datetime | None = None) -> Balances:
+def balances_of(moves: Iterable[MoveFact], *, on: date | None = None, known_at: datetime | None = None) -> Balances:
     """Return the balances at the end of a day, by what was recorded up to and at a moment; without them, of all."""
     balances: Balances = {}
     for move in moves:
@@ -187,7 +187,7 @@ class Bridge:
         return sums
 
 
-def bridge(moves: Iterable[MoveFact], *, previous: Cut | None, this: Cut) -> Bridge:
+def month_bridge(moves: Iterable[MoveFact], *, previous: Cut | None, this: Cut) -> Bridge:
     """Return how the previous month's frozen balances became this month's.
 
     A move counts in this month if, and only if, it occurred up to its last day, was recorded up to its freezing, and

@@ -53,7 +53,7 @@ class ExportList:
         chosen = set(words.get("columns", "").split("、"))
         if "district" in chosen:
             chosen.add("township")
-        kept = tuple(one for at, one in enumerate(self.columns) if at < self.frozen or one.name in chosen)
+        kept = tuple(column for at, column in enumerate(self.columns) if at < self.frozen or column.name in chosen)
         return kept if len(kept) > self.frozen else self.columns
 
 

@@ -41,12 +41,12 @@ def carry_out_plans(
     taken back: the rules that refuse are then those of the acts themselves.
     """
     faults = _faults(taken, check(taken.project), together)
-    found = [refused((row,), said) for row, said in faults.items()]
+    outcomes = [refused((row,), said) for row, said in faults.items()]
     with transaction.atomic():
         good = [row for row in taken.rows if row.row not in faults]
-        found += [_done(taken.actor, each) for each in plan(taken.actor, taken.project, good)]
+        outcomes += [_done(taken.actor, each) for each in plan(taken.actor, taken.project, good)]
         transaction.set_rollback(is_trial)
-    return sorted(found, key=lambda one: one.rows)
+    return sorted(outcomes, key=lambda outcome: outcome.rows)
 
 
 def _faults(taken: ListInput, check: Check, together: str) -> dict[int, list[Fault]]:

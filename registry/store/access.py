@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from registry.kernel.authority import Actor, Permission
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class DoorRequest(HttpRequest):
+class SignInRequest(HttpRequest):
     """What a view at the door is given: the Shanghai day, and whoever is there so far."""
 
     actor: Actor | None
@@ -22,7 +23,7 @@ class DoorRequest(HttpRequest):
     htmx: Any
 
 
-class Request(DoorRequest):
+class Request(SignInRequest):
     """What every other view is given: the actor of the session's assignment."""
 
     actor: Actor
@@ -32,25 +33,25 @@ class Request(DoorRequest):
 class Access:
     """Who may open a view: anybody (`public`), anybody signed in (no permissions), or who has one of them.
 
-    `at_the_door` views open to a person who is signed in but has not yet chosen an assignment, or must first change
+    `before_role` views open to a person who is signed in but has not yet chosen an assignment, or must first change
     the password handed out.
     """
 
     permissions: tuple[Permission, ...] = ()
     public: bool = False
-    at_the_door: bool = False
+    before_role: bool = False
 
     def admits(self, actor: Actor) -> bool:
         """Return whether the actor may open the view."""
         return not self.permissions or any(actor.can(permission) for permission in self.permissions)
 
 
-def access(*permissions: Permission | None, public: bool = False, at_the_door: bool = False) -> Callable[[View], View]:
+def access(*permissions: Permission | None, public: bool = False, before_role: bool = False) -> Callable[[View], View]:
     """Mark a view: `@access(Permission.X)`, `@access(None)` for anybody signed in, `@access(public=True)`."""
 
     def mark(view: View) -> View:
         kept = tuple(permission for permission in permissions if permission is not None)
-        view.access = Access(kept, public, at_the_door)  # type: ignore[attr-defined]
+        view.access = Access(kept, public, before_role)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -58,5 +59,16 @@ def access(*permissions: Permission | None, public: bool = False, at_the_door: b
 
 def access_of(view: Callable[..., Any]) -> Access | None:
     """Return the mark of a view, through wrappers and `as_view()`; None if it has none."""
-    found = getattr(view, "access", None) or getattr(getattr(view, "view_class", None), "access", None)
-    return found if isinstance(found, Access) else None
+    mark = getattr(view, "access", None) or getattr(getattr(view, "view_class", None), "access", None)
+    return mark if isinstance(mark, Access) else None
+
+
+def is_address_here(request: HttpRequest, address: str) -> bool:
+    """Return whether a text is an address of this site: from its root, or whole with this host. Nothing else leads on.
+
+    A bare word ("CY-0001") is none: a redirect takes it for the name of a view.
+    """
+    here = {request.get_host()}
+    return address.startswith(("/", "http://", "https://")) and url_has_allowed_host_and_scheme(
+        address, here, require_https=request.is_secure()
+    )

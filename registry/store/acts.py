@@ -191,7 +191,12 @@ def after_act(follow_up: Callable[[], Any]) -> None:
 
 def new_act_id(moment: datetime) -> int:
     """Make a 63-bit id that grows with time."""
-    return (int(moment.timestamp() * 1000) - EPOCH_MS) * (1 << 22) + secrets.randbits(22)
+    return first_key_at(moment) + secrets.randbits(22)
+
+
+def first_key_at(moment: datetime) -> int:
+    """Return the least key that an act of a moment may have."""
+    return (int(moment.timestamp() * 1000) - EPOCH_MS) * (1 << 22)
 
 
 @contextmanager
@@ -281,8 +286,8 @@ def write(
                     raise
                 return answer(found)
 
-        def answer(found: Found) -> R:
-            return cast(R, once(found.row) if callable(once) else found.row)
+        def answer(earlier: Found) -> R:
+            return cast(R, once(earlier.row) if callable(once) else earlier.row)
 
         def one_act(actor: Actor, key: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
             gate = gate_for(month, kwargs)

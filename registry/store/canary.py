@@ -2,8 +2,8 @@
 
 A wrong file that is well formed opens nothing that stands, and what is written under it is lost when the right one
 comes back. So the database keeps a known text sealed with each key (`KeyCanary`); a database from before the canary
-is proven by a sealed value of its own. `require_right_keys` is called by the web server, the worker and every
-command; `doctor` and `check_ledger` name what is wrong.
+is proven by a sealed value of its own. `require_right_keys` is called by the web server and the worker,
+`refuse_wrong_keys` by every command; `doctor` and `check_ledger` name what is wrong.
 """
 
 from typing import Final
@@ -40,14 +40,19 @@ def wrong_keys() -> str:
     return _canaries_unopened(canaries) if canaries else _samples_unopened()
 
 
-def require_right_keys() -> None:
-    """Refuse to go on with a key file that is not these data's; seal a canary for each key that has none.
-
-    Raises KeyFileError. Two queries, three when a key is new.
-    """
+def refuse_wrong_keys() -> None:
+    """Raise KeyFileError if the key file in use is not these data's. Writes nothing. One query or two."""
     what = wrong_keys()
     if what:
         raise KeyFileError(WRONG.format(path=_path(), what=what), code="wrong_key")
+
+
+def require_right_keys() -> None:
+    """Refuse a key file that is not these data's, and seal a canary for each key that has none.
+
+    Raises KeyFileError. Two queries, three when a key is new.
+    """
+    refuse_wrong_keys()
     place_canaries()
 
 

@@ -73,13 +73,13 @@ def read_key_file(path: Path) -> KeyRing:
     try:
         stored = json.loads(path.read_text())
         keys = {
-            int(one["number"]): Key(
-                int(one["number"]),
-                str(one["suite"]),
-                base64.b64decode(one["column"]),
-                base64.b64decode(one["index"]),
+            int(key["number"]): Key(
+                int(key["number"]),
+                str(key["suite"]),
+                base64.b64decode(key["column"]),
+                base64.b64decode(key["index"]),
             )
-            for one in stored["keys"]
+            for key in stored["keys"]
         }
         return KeyRing(keys, int(stored["active"]))
     except FileNotFoundError as error:
@@ -91,7 +91,7 @@ def read_key_file(path: Path) -> KeyRing:
 def rotate(path: Path, suite: str) -> KeyRing:
     """Add a key and make it the active one; older data stays readable with the older keys."""
     stored = json.loads(path.read_text())
-    number = max(int(one["number"]) for one in stored["keys"]) + 1
+    number = max(int(key["number"]) for key in stored["keys"]) + 1
     stored["keys"].append(new_key(number, suite))
     stored["active"] = number
     fresh = path.with_suffix(".new")

@@ -52,12 +52,12 @@ def page_after(queryset: Any, *, order: Sequence[str], after: str = "", size: in
 
 def _behind(order: Sequence[str], values: Sequence[Any]) -> models.Q:
     """Rows that sort behind the values: (a > A) or (a = A and b > B) or …"""
-    found, equal = models.Q(), models.Q()
+    behind, equal = models.Q(), models.Q()
     for name, value in zip(order, values, strict=True):
         field, sign = name.lstrip("-"), "lt" if name.startswith("-") else "gt"
-        found |= equal & models.Q(**{f"{field}__{sign}": value})
+        behind |= equal & models.Q(**{f"{field}__{sign}": value})
         equal &= models.Q(**{field: value})
-    return found
+    return behind
 
 
 def _cursor(row: models.Model, order: Sequence[str]) -> str:

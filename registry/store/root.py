@@ -19,10 +19,10 @@ def project_model() -> Any:
     raise LookupError("no tenant model is its own root")
 
 
-def project_row(key: int) -> models.Model | None:
+def project_by_key_unscoped(key: int) -> models.Model | None:
     """Return a project by key, whoever may see it: the caller checks the reach. One query."""
-    found: models.Model | None = project_model().objects.filter(pk=key).first()
-    return found
+    project: models.Model | None = project_model().objects.filter(pk=key).first()
+    return project
 
 
 def lock_project_row(key: int) -> None:
@@ -30,10 +30,10 @@ def lock_project_row(key: int) -> None:
     lock_where(project_model(), pk=key)
 
 
-def project_coded(code: str) -> models.Model | None:
+def project_by_code_unscoped(code: str) -> models.Model | None:
     """Return a project by its number, whoever may see it: the caller checks the reach. One query."""
-    found: models.Model | None = project_model().objects.filter(code=code.strip()).first()
-    return found
+    project: models.Model | None = project_model().objects.filter(code=code.strip()).first()
+    return project
 
 
 def visible_projects(actor: Actor, keys: Iterable[int]) -> set[int]:

@@ -14,7 +14,7 @@ from django.shortcuts import resolve_url
 
 from registry.kernel.errors import DomainError
 from registry.kernel.numerals import MOST
-from registry.store.access import Access, DoorRequest, Request, access, access_of
+from registry.store.access import Access, Request, SignInRequest, access, access_of
 from registry.store.disk import is_disk_full
 from registry.web.errors import (
     CONTROL_CHARACTER,
@@ -24,9 +24,9 @@ from registry.web.errors import (
     not_found,
     permission_denied,
 )
-from registry.web.views import refusal
+from registry.web.views import refusal_page
 
-__all__ = ["Access", "AccessMiddleware", "DoorRequest", "Request", "access", "access_of"]
+__all__ = ["Access", "AccessMiddleware", "Request", "SignInRequest", "access", "access_of"]
 
 logger = logging.getLogger("registry.access")
 
@@ -47,7 +47,7 @@ class AccessMiddleware:
         return response
 
     def process_view(
-        self, request: DoorRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, request: SignInRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         if _has_nul(request, kwargs):
             return bad_request(request, message=CONTROL_CHARACTER)
@@ -61,8 +61,8 @@ class AccessMiddleware:
         if request.person is None:
             return _redirect(request, settings.LOGIN_URL)
         if request.actor is None:
-            return None if mark.at_the_door else _redirect(request, "accounts:choose")
-        if request.person.must_change_password and not mark.at_the_door:
+            return None if mark.before_role else _redirect(request, "accounts:choose")
+        if request.person.must_change_password and not mark.before_role:
             return _redirect(request, "accounts:change_password")
         if not mark.admits(request.actor):
             logger.warning(
@@ -74,13 +74,13 @@ class AccessMiddleware:
 
     def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
-            return refusal(request, error)
+            return refusal_page(request, error)
         if is_disk_full(error):
             logger.error("disk full at %s %s", request.method, request.path)
             return disk_full()
         return None
 
-    def _refuse_unmarked(self, request: DoorRequest, view: Callable[..., Any]) -> HttpResponse:
+    def _refuse_unmarked(self, request: SignInRequest, view: Callable[..., Any]) -> HttpResponse:
         name = f"{view.__module__}.{getattr(view, '__qualname__', type(view).__name__)}"
         if getattr(settings, "ACCESS_STRICT", settings.DEBUG):
             raise ImproperlyConfigured(f"{name} has no @access mark")
@@ -96,7 +96,7 @@ def _has_nul(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
     return any("\0" in text for text in texts)
 
 
-def _redirect(request: DoorRequest, to: str) -> HttpResponse:
+def _redirect(request: SignInRequest, to: str) -> HttpResponse:
     """Send elsewhere and back again; htmx is told to load the whole page."""
     back = request.get_full_path() if request.method == "GET" and not getattr(request, "htmx", False) else ""
     url = resolve_url(to) + (f"?{urlencode({'next': back})}" if back and back != "/" else "")

@@ -30,7 +30,8 @@ def nothing(subject: Any) -> tuple[Any, ...]:
 class Action:
     """One act offered on a page: its place there, its words, and the view in which it begins.
 
-    `args` and `query` make the address from the subject of the page; `args` returning None leaves the action out.
+    `args` and `query` make the address from the subject of the page; `args` returning None leaves the action out, as
+    `allows` does, which knows who asks: where not every holder of the permission has the power.
     """
 
     page: str
@@ -40,6 +41,7 @@ class Action:
     permission: Permission | None = None
     args: Callable[[Any], tuple[Any, ...] | None] = code_of
     query: Callable[[Any], Mapping[str, Any]] | None = None
+    allows: Callable[[Actor, Any], bool] | None = None
 
 
 ACTIONS: dict[tuple[str, str], Action] = {}
@@ -61,6 +63,8 @@ def actions_for(page: str, actor: Actor, subject: Any = None) -> list[tuple[str,
 
 def _offer(action: Action, actor: Actor, subject: Any) -> tuple[str, str] | None:
     if action.permission is not None and not actor.can(action.permission):
+        return None
+    if action.allows is not None and not action.allows(actor, subject):
         return None
     args = action.args(subject)
     if args is None:

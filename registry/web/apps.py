@@ -9,15 +9,15 @@ class WebConfig(AppConfig):
     verbose_name = "页面"
 
     def ready(self) -> None:
-        from registry.audit import invariants  # app ready
-        from registry.audit.sentences import declare  # app ready
+        from registry.audit.invariants import declare_invariants  # app ready
+        from registry.audit.messages import declare_messages  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.web import jobs  # noqa: F401  app ready: declares the daily anchor
         from registry.web.attachments.invariants import INVARIANTS  # app ready
         from registry.web.exports import EXPORTS  # app ready
         from registry.web.navigation import FOUNDATION, declare_navigation  # app ready
 
-        declare(
+        declare_messages(
             {
                 "audit.rows_kept": "给现有的{rows}行留下行照，此后每一行的每一栏都与最后一次写入相对",
                 "audit.sealed": "给以前的{acts}条操作记录加封（{chains}条链），此后每条自带封印",
@@ -25,6 +25,6 @@ class WebConfig(AppConfig):
                 "attachment.voided": "作废{label}的附件“{name}”",
             }
         )
-        invariants.declare(*INVARIANTS)
+        declare_invariants(*INVARIANTS)
         declare_exports(*EXPORTS)
         declare_navigation(*FOUNDATION)

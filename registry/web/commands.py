@@ -15,7 +15,7 @@ from django.db import DatabaseError
 from registry.accounts import selectors as accounts
 from registry.kernel.authority import Actor, system_actor
 from registry.kernel.errors import DomainError
-from registry.store.canary import require_right_keys
+from registry.store.canary import refuse_wrong_keys
 from registry.store.clock import shanghai_day, true_now
 from registry.store.disk import SAID as DISK_FULL
 from registry.store.disk import is_disk_full
@@ -73,7 +73,7 @@ class LedgerCommand(BaseCommand):
 
     def _refuse_arguments(self, parser: CommandParser, message: str) -> NoReturn:
         """Say what is wrong with the arguments, and how the command is written; exit 2."""
-        words = next((how.format(*found.groups()) for tell, how in SAID if (found := tell.search(message))), message)
+        words = next((how.format(*match.groups()) for tell, how in SAID if (match := tell.search(message))), message)
         if getattr(parser, "called_from_command_line", None) is False:
             raise CommandError(words)
         self.stderr.write(f"命令没有执行：{words}\n{parser.format_usage().replace('usage:', '写法：').strip()}")
@@ -82,7 +82,7 @@ class LedgerCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if self.needs_keys:
-                require_right_keys()
+                refuse_wrong_keys()
             facts, code = self.run(options)
         except DomainError as refusal:
             facts, code = {"error": refusal.code, "message": refusal.message}, 2

@@ -1,6 +1,6 @@
 """What a machine needs to run the registry: each finding says what is there, or what is missing and how to get it.
 
-Apps above declare what they know of (`declare("字体", check)`); nothing here imports them.
+Apps above declare what they know of (`declare_check("字体", check)`); nothing here imports them.
 """
 
 import ctypes
@@ -75,7 +75,7 @@ Check = Callable[[], Iterable[Line]]
 _declared: dict[str, Check] = {}
 
 
-def declare(group: str, check: Check) -> None:
+def declare_check(group: str, check: Check) -> None:
     """Add an app's own check, shown under `group`; called once in ready()."""
     if _declared.get(group, check) is not check:
         raise ValueError(f"two checks for {group}")
@@ -84,15 +84,15 @@ def declare(group: str, check: Check) -> None:
 
 def examine() -> list[Finding]:
     """Run every check. Some 10 queries; a check that fails is itself a finding, never an exception."""
-    return [*machine(), *database(), *_of_apps()]
+    return [*machine_checks(), *database_checks(), *_of_apps()]
 
 
-def machine() -> list[Finding]:
+def machine_checks() -> list[Finding]:
     """Run the checks that need no database."""
     return [*_python(), *_versions(), *_libraries(), *_xml(), *_time_zone(), *_key_file(), *_data_folder()]
 
 
-def sound(findings: Iterable[Finding]) -> bool:
+def is_sound(findings: Iterable[Finding]) -> bool:
     """Return whether nothing is missing."""
     return all(finding.state is not State.MISSING for finding in findings)
 
@@ -212,7 +212,7 @@ def _key_file() -> Iterator[Finding]:
         yield Finding("安全", "密钥文件", State.OK, f"{path}，请与数据库分开备份，遗失后加密内容无法恢复")
 
 
-def database() -> list[Finding]:
+def database_checks() -> list[Finding]:
     """Tell engine, version, settings, unapplied migrations and the worker. 5 to 7 queries."""
     try:
         connection.ensure_connection()
@@ -221,7 +221,12 @@ def database() -> list[Finding]:
         return [Finding("数据", "数据库", State.MISSING, f"连接不上：{str(error).splitlines()[0]}", remedy)]
     engine = _sqlite() if connection.vendor == "sqlite" else _postgresql()
     structure = list(_migrations())
-    return [*engine, *structure, *(_keys_fit() if sound(structure) else ()), *(_worker() if sound(structure) else ())]
+    return [
+        *engine,
+        *structure,
+        *(_keys_fit() if is_sound(structure) else ()),
+        *(_worker() if is_sound(structure) else ()),
+    ]
 
 
 def _asked(sql: str) -> str:

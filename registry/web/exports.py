@@ -24,8 +24,8 @@ def _people(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     _require_keeper(actor)
     wanted = PeopleFilter(words)
     given = wanted.cleaned_data if wanted.is_valid() else {}
-    found = accounts.people(actor, text=given.get("q", ""), role=given.get("role", ""))
-    return accounts.person_rows(list(found.order_by("name", "pk")), on=on)
+    everybody = accounts.people(actor, text=given.get("q", ""), role=given.get("role", ""))
+    return accounts.person_rows(list(everybody.order_by("name", "pk")), on=on)
 
 
 def _require_keeper(actor: Actor) -> None:
@@ -36,9 +36,9 @@ def _require_keeper(actor: Actor) -> None:
 
 def _roles(row: Any) -> str:
     return "；".join(
-        f"{one.role}，{one.organisation}{f'（{one.project}）' if one.project else ''}"
-        f"{f'，至{one.ends:%Y-%m-%d}' if one.ends else ''}"
-        for one in row.roles
+        f"{role.role}，{role.organisation}{f'（{role.project}）' if role.project else ''}"
+        f"{f'，至{role.ends:%Y-%m-%d}' if role.ends else ''}"
+        for role in row.roles
     )
 
 
@@ -73,7 +73,7 @@ def _acts(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     chain = given.get("project")
     if chain is None and not audit.may_read_chain(actor, 0):
         raise Refused("没有填项目编号。请在操作记录页填写项目编号再导出。", code="no_project")
-    found = audit.acts(
+    matching = audit.acts(
         actor,
         chain=chain or 0,
         events=given.get("event", ()) or (["—"] if words.get("event") else ()),
@@ -81,7 +81,7 @@ def _acts(actor: Actor, words: Words, on: date) -> Iterable[Any]:
         starts=given.get("starts"),
         ends=given.get("ends"),
     )
-    return found.order_by("-seq")
+    return matching.order_by("-seq")
 
 
 def _act_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:

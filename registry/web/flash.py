@@ -4,6 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 
-def say(request: HttpRequest, text: str) -> None:
+def notify(request: HttpRequest, text: str) -> None:
     """Show a dark line on the next page: something that was done."""
     messages.success(request, text)

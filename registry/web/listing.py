@@ -1,16 +1,15 @@
 """A list page: filter, order, columns, one keyset page, saved filters. Two queries, three with the total."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from registry.accounts.selectors import saved_filters
 from registry.kernel.columns import Column
 from registry.lists.exports import Order
-from registry.store.access import Request
+from registry.store.access import Request, is_address_here
 from registry.store.keyset import Page, page_after
 
 SIZE = 50
@@ -130,13 +129,7 @@ def query_with(query: QueryDict, **fields: str) -> str:
     return changed.urlencode()
 
 
-def chosen_filters(query: Mapping[str, str], labels: Mapping[str, str]) -> str:
-    """Say what is filtered, for the name of an export: 区-朝阳区_状态-在办."""
-    return "_".join(f"{label}-{query[name]}" for name, label in labels.items() if query.get(name))
-
-
 def back_to(request: Request) -> str:
     """Return the page of this site that the request came from, or the desk."""
     back = request.POST.get("next") or request.headers.get("Referer", "")
-    fits = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return back if fits and back else "/"
+    return back if is_address_here(request, back) else "/"

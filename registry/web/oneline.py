@@ -19,11 +19,11 @@ class Oneline(Node):
         for text in cast("list[TextNode]", nodelist.get_nodes_by_type(TextNode)):
             text.s = BREAK.sub(self._join, text.s)
 
-    def _join(self, found: re.Match[str]) -> str:
+    def _join(self, match: re.Match[str]) -> str:
         """Drop a break; between the attributes of a tag it is a blank."""
-        if found[0] in "<>":
-            self._is_in_tag = found[0] == "<"
-            return found[0]
+        if match[0] in "<>":
+            self._is_in_tag = match[0] == "<"
+            return match[0]
         return " " if self._is_in_tag else ""
 
     def render(self, context: Context) -> SafeString:

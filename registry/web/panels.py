@@ -1,6 +1,6 @@
 """Panels: pages are composed of what apps above register, and import none of them.
 
-In an app's `ready()`: `register(Panel("project", 30, "blockers", blockers_panel, TEMPLATE))`.
+In an app's `ready()`: `declare_panel(Panel("project", 30, "blockers", blockers_panel, TEMPLATE))`.
 The selector is called with the keywords of its page (the desk: actor, on; a project: actor, project, on) and returns
 the context of its template, or None to stay away.
 """
@@ -35,7 +35,7 @@ class ShownPanel:
 PANELS: dict[tuple[str, str], Panel] = {}
 
 
-def register(panel: Panel) -> None:
+def declare_panel(panel: Panel) -> None:
     """Add a panel to its page; a page has one panel of a name."""
     if PANELS.setdefault((panel.page, panel.name), panel) != panel:
         raise ValueError(f"two panels {panel.name} on {panel.page}")

@@ -64,7 +64,7 @@ def drop_list_filter(request: Request, pk: int) -> HttpResponse:
     return redirect(back_to(request))
 
 
-def refusal(request: Request, error: DomainError) -> HttpResponse:
+def refusal_page(request: Request, error: DomainError) -> HttpResponse:
     """The answer that a refusal means: not there, not yours to do, or a rule of the field and how to mend it."""
     if isinstance(error, NotFound):
         return not_found(request)

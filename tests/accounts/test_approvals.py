@@ -12,9 +12,9 @@ from registry.accounts.models import Approval, InboxItem, Organisation
 from registry.accounts.selectors import approval_in_reach, approvals_waiting, own_proposals
 from registry.accounts.services import ApprovalKind
 from registry.accounts.services.approvals import APPROVALS, source_of
+from registry.audit.messages import EVENT_MESSAGES
 from registry.audit.models import Act
 from registry.audit.recording import record
-from registry.audit.sentences import SENTENCES
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import NotFound, PermissionRefused, Refused
 from registry.store.acts import MonthOpen, current_act, require_month_alone
@@ -244,7 +244,7 @@ def test_a_kind_is_declared_once(kind: ApprovalKind) -> None:
 
 
 def test_every_event_of_approvals_has_a_sentence() -> None:
-    assert {"approval.proposed", "approval.approved", "approval.returned", "approval.withdrawn"} <= set(SENTENCES)
+    assert {"approval.proposed", "approval.approved", "approval.returned", "approval.withdrawn"} <= set(EVENT_MESSAGES)
 
 
 @pytest.fixture

@@ -23,9 +23,9 @@ def lay(cast: Cast) -> Iterator[object]:
     @write(Permission.ACCOUNT_SELF)
     def lay_in_inbox(*, actor: object, close: str = "", **words: object) -> None:
         if close:
-            inbox.close(close)
+            inbox.settle(close)
         else:
-            inbox.put(**{"source": "x:1", "verb": "复核", "title": "事项", "link": "/", **words})  # type: ignore[arg-type]
+            inbox.deliver(**{"source": "x:1", "verb": "复核", "title": "事项", "link": "/", **words})  # type: ignore[arg-type]
         record(event="filter.saved", facts={"name": "x"})
 
     yield lambda **words: lay_in_inbox(actor=system_actor("test"), **words)

@@ -261,10 +261,10 @@ def test_end_assignment_of_another_district_is_not_found(cast: Cast, today: date
 
 
 def test_reset_password_hands_out_a_new_one_and_ends_sessions(cast: Cast) -> None:
-    handed = services.reset_password(actor=cast.district.actor, person=cast.township.person, reason="忘记")
+    issued = services.reset_password(actor=cast.district.actor, person=cast.township.person, reason="忘记")
 
     cast.township.person.refresh_from_db()
-    assert cast.township.person.check_password(handed.first_password)
+    assert cast.township.person.check_password(issued.first_password)
     assert not cast.township.person.check_password(PASSWORD)
     assert (cast.township.person.must_change_password, cast.township.person.session_epoch) == (True, 1)
     assert Act.objects.latest("id").event == "password.reset"

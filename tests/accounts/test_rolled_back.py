@@ -42,6 +42,9 @@ ACTS: dict[str, Callable[[Cast], Callable[[], Any]]] = {
         _unseen(_proposal(c)), lambda a: services.approvals.withdraw_unseen(actor=system_actor("x"), approval=a)
     ),
     "propose_assignment": lambda c: lambda: _proposal(c),
+    "record_key_rotation": lambda c: (
+        lambda: services.record_key_rotation(actor=system_actor("x"), number=2, suite="sm")
+    ),
     "end_assignment": lambda c: (
         lambda: services.end_assignment(
             actor=c.district.actor, assignment=c.township.assignment, ends=shanghai_day(true_now())

@@ -122,10 +122,10 @@ def test_from_a_new_account_to_the_first_sign_in(cast: Cast) -> None:
     page = security.get(f"/approvals/{approval.pk}/")
     assert dict(page.context["lines"])["角色"] == "乡镇、街道"
     assert Role.TOWNSHIP.description in text(page)
-    handed = security.post(f"/approvals/{approval.pk}/", {"decision": "approve"})
-    secret = handed.context["handed"].first_password
-    assert secret in text(handed)
-    assert "no-store" in handed["Cache-Control"]
+    answer = security.post(f"/approvals/{approval.pk}/", {"decision": "approve"})
+    secret = answer.context["issued"].first_password
+    assert secret in text(answer)
+    assert "no-store" in answer["Cache-Control"]
     assert secret not in text(security.get(f"/approvals/{approval.pk}/")) + text(security.get("/approvals/"))
 
     client = Client()

@@ -32,7 +32,7 @@ PLANTED = (
     ("kernel-pure", "registry/kernel/errors.py", "from django.db import models"),
     ("paper-libraries", "documents/intake/services/planted.py", "import openpyxl"),
     ("paper-libraries", "documents/papers/views.py", "import weasyprint"),
-    ("paper-libraries", "documents/intake/reading/guard.py", "import openpyxl"),
+    ("paper-libraries", "documents/intake/reading/file_guard.py", "import openpyxl"),
     ("reads-by-selectors", "projects/gates/views.py", "from projects.gates.models import GateStep"),
     ("reads-by-selectors", "projects/gates/exports.py", "from projects.gates.models import GateStep"),
     ("reads-by-selectors", "documents/reports/workbook.py", "from documents.reports.models import MonthClose"),

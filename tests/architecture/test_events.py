@@ -5,7 +5,7 @@ import string
 from dataclasses import dataclass
 from functools import cache
 
-from registry.audit.sentences import SENTENCES
+from registry.audit.messages import EVENT_MESSAGES
 from tests.architecture.source import Source, called_name, calls, functions, keyword, sources
 
 GIVEN_ALWAYS = {"event", "subject"}
@@ -76,7 +76,7 @@ def test_every_event_has_a_sentence() -> None:
         f"{recording.place} {event}"
         for recording in recordings()
         for event in literals(recording.event) or []
-        if event not in SENTENCES
+        if event not in EVENT_MESSAGES
     }
 
     assert missing == set()
@@ -90,7 +90,7 @@ def test_every_sentence_finds_its_facts() -> None:
         if keys is None:
             continue
         for event in literals(recording.event) or []:
-            needed = {name for _, name, _, _ in string.Formatter().parse(SENTENCES.get(event, "")) if name}
+            needed = {name for _, name, _, _ in string.Formatter().parse(EVENT_MESSAGES.get(event, "")) if name}
             if needed - keys - GIVEN_ALWAYS:
                 blank.add(f"{recording.place} {event}: {sorted(needed - keys - GIVEN_ALWAYS)}")
 
@@ -108,6 +108,6 @@ def _keys(facts: ast.expr | None) -> set[str] | None:
 
 
 def test_event_names_are_an_object_and_a_verb() -> None:
-    odd = {event for event in SENTENCES if event.count(".") != 1 or event != event.lower()}
+    odd = {event for event in EVENT_MESSAGES if event.count(".") != 1 or event != event.lower()}
 
     assert odd == set()

@@ -22,7 +22,7 @@ OWN_AFFAIRS = {
     "export_list": "the right of the list that is taken, asked first inside",
     "request_export": "takes what the actor's own reach shows, people masked",
     "finish_export": "called by the job of an export, which reads the asker's rights anew",
-    "take_export": "the actor's own export; with people in clear, the right to see them",
+    "open_export": "the actor's own export; with people in clear, the right to see them",
     "destroy_export": "called by the nightly job; only what is past its time",
     "save_filter": "the actor's own",
     "drop_filter": "the actor's own",

@@ -16,7 +16,7 @@ WORK = """
 import resource, sys, time
 from pathlib import Path
 from documents.intake.reading.codes import FileRefused
-from documents.intake.reading.guard import inspect_file
+from documents.intake.reading.file_guard import inspect_file
 def high():
     lines = Path("/proc/self/status").read_text().splitlines()
     return max(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024

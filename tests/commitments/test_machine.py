@@ -31,7 +31,6 @@ from projects.gates.models import Blocker, Pause
 from projects.gates.selectors.facts import facts_of
 from projects.gates.services.pauses import end_pause, pause_acceptances
 from registry.audit.models import Act
-from registry.kernel import by_unit
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate, ProjectFacts, StepFact, StepStatus, compute_gates
 from registry.kernel.gates.table import GATES
@@ -57,6 +56,7 @@ from tests.factories.projects import (
     photo,
     promise,
 )
+from tests.kernel import reference_gates
 
 ROAD = (
     Gate.PLANNING_VERIFICATION, Gate.COMPLETION_FILING, Gate.SURVEY_REVIEW, Gate.CADASTRAL, Gate.FIRST_REGISTRATION,
@@ -179,8 +179,8 @@ class Machine:
 
     def _promise(self) -> tuple[Paper, Promise] | None:
         pairs = [(p, one) for p in self.model.papers if p.is_running for one in p.promises if not one.kept]
-        pressing = [(paper, one) for paper, one in pairs if paper.breached and one.due_on < self.model.day]
-        return self.draw(st.sampled_from(pressing or pairs)) if pairs else None
+        overdue = [(paper, one) for paper, one in pairs if paper.breached and one.due_on < self.model.day]
+        return self.draw(st.sampled_from(overdue or pairs)) if pairs else None
 
     def extend(self) -> None:
         if pair := self._promise():
@@ -281,9 +281,10 @@ class Machine:
         left_out = {
             unit.id
             for unit in self.model.units
-            if not by_unit.passable(unit, gate, facts, day)
+            if not reference_gates.passable(unit, gate, facts, day)
             or any(
-                not by_unit.passed(unit, one, facts, day) and not by_unit.passable(unit, one, facts, day)
+                not reference_gates.passed(unit, one, facts, day)
+                and not reference_gates.passable(unit, one, facts, day)
                 for one in needed
             )
         }
@@ -317,12 +318,12 @@ class Machine:
                     bit = columns.bit(unit.id)
                     for gate in ROAD:
                         said = bool(gates.passable(gate) & bit)
-                        assert said == by_unit.passable(unit, gate, model, day), (day, unit, gate, "passable")
+                        assert said == reference_gates.passable(unit, gate, model, day), (day, unit, gate, "passable")
                     said = bool(gates.figure("cleared") & bit)
-                    assert said == by_unit.cleared(unit, plan, model, day), (day, unit, "cleared")
+                    assert said == reference_gates.cleared(unit, plan, model, day), (day, unit, "cleared")
                     if day <= last:
                         said = bool(gates.figure("ready") & bit)
-                        assert said == by_unit.ready(unit, standing, plan, model, day), (day, unit, "ready")
+                        assert said == reference_gates.ready(unit, standing, plan, model, day), (day, unit, "ready")
 
 
 def _needs(gate: Gate) -> set[Gate]:

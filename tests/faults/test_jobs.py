@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from documents.exports.models import ExportFile
-from documents.exports.services.export_jobs import path_of, request_export, take_export
+from documents.exports.services.export_jobs import open_export, path_of, request_export
 from documents.papers.models import Paper
 from registry.audit.models import Act
 from registry.jobs.lease import LOST, claim
@@ -83,4 +83,4 @@ def test_export_killed_half_way_and_tried_anew_is_one_file_with_each_home_once(
     assert (export.state, export.rows) == ("ready", 15)
     assert [file.name for file in (folder / "exports").iterdir()] == [export.number]
     assert Act.objects.filter(event="export.made").count() == 1
-    assert b"".join(take_export(actor=estate.cast.district.actor, export=export)).startswith(b"PK")
+    assert b"".join(open_export(actor=estate.cast.district.actor, export=export)).startswith(b"PK")

@@ -180,6 +180,7 @@ def test_refusal_inside_a_job_is_its_reason():
 
 def test_every_declared_job_has_a_label():
     assert {kind.name: kind.label for kind in KINDS.values()} == {
+        "audit.anchor": "操作记录留锚",
         "casework.leverage": "算先解哪个",
         "casework.policies": "政策适用建议",
         "commitments.nightly": "承诺的每日规则",

@@ -13,11 +13,11 @@ import pytest
 from django.core.management import call_command
 from pypdf import PdfReader
 
-from documents.intake.reading.reader import read_here
+from documents.intake.reading.reader import read_in_place
 from documents.intake.services.staging import placed_units
 from documents.papers.models import Paper
 from documents.papers.services import read_pdf
-from documents.setup.lists import zhouzhuang
+from documents.setup.lists import zhouzhuang_rows
 from documents.setup.people import assign_developer, load_people
 from documents.setup.reference import load_reference
 from documents.setup.workbooks import workbook_of
@@ -63,11 +63,11 @@ def upload(tmp_path: Path, month: date) -> Path:
         participants=tuple(organisations[code] for code in ("BM-110105-GZ", "DJ-110105", "SW-110105")),
     )
     assign_developer("kaifa01", project.id)
-    rows = list(zhouzhuang())
+    rows = list(zhouzhuang_rows())
     there, mine = tmp_path / "ledger.xlsx", tmp_path / "周庄三期9号楼清册.xlsx"
     there.write_bytes(workbook_of("清册", [row for row in rows if row["building"] != UPLOADED]))
     mine.write_bytes(workbook_of("清册", [row for row in rows if row["building"] == UPLOADED]))
-    stated = placed_units(read_here(there, CODE).rows)
+    stated = placed_units(read_in_place(there, CODE).rows)
     place_units(actor=actor, project=project, rows=list(stated.values()), placed_on=month, source="清册")
     return mine
 
@@ -202,7 +202,7 @@ def _a_notice_is_printed(desk: Desk, month: date) -> None:
     unit = Unit.objects.filter(building__number="9", use="dwelling", certificate="waiting").order_by("id").first()
     assert unit is not None
     desk.go(f"/documents/notices/{CODE}/{unit.id}/")
-    desk.fill(place="20号院办证中心", phone="19900001234", issued_on=month + timedelta(days=6))
+    desk.fill(place="20号院办证中心", phone="19900001234")
     desk.press("编号并出具")
     paper = Paper.objects.get()
     assert paper.number == f"CY0137-{month.year}-00001"

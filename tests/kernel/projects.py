@@ -136,12 +136,15 @@ def projects(draw: st.DrawFn) -> ProjectFacts:
     return ProjectFacts(
         buildings=columns,
         standings=tuple(
-            tuple(draw(st.lists(standing, min_size=len(one.unit_ids), max_size=len(one.unit_ids)))) for one in columns
+            tuple(draw(st.lists(standing, min_size=len(column.unit_ids), max_size=len(column.unit_ids))))
+            for column in columns
         ),
         plans=tuple(draw(st.sampled_from(PLANS)) for _ in columns),
         steps=draw(steps()),
         blockers=draw(blockers()),
         reliefs=tuple(draw(st.lists(reliefs, min_size=1, max_size=3))),
         pauses=tuple(draw(st.lists(pauses, max_size=1))),
-        issued=draw(st.dictionaries(st.sampled_from([unit for one in columns for unit in one.unit_ids] or [0]), days)),
+        issued=draw(
+            st.dictionaries(st.sampled_from([unit for column in columns for unit in column.unit_ids] or [0]), days)
+        ),
     )

@@ -36,6 +36,7 @@ MATRIX = {
     "document.issue": "CDTPRO",
     "document.read": "CDTPRXOA",
     "document.void": "C",
+    "identity.export": "CD",
     "identity.reveal": "CDTRXO",
     "import.accept": "D",
     "import.read": "CDTOA",
@@ -90,7 +91,7 @@ ADVANCE = {
     ("tax", "settled"): "X",
     ("fund", "settled"): "DP",
 }
-PII = {Permission.PERSON_READ, Permission.IDENTITY_REVEAL}
+PII = {Permission.PERSON_READ, Permission.IDENTITY_EXPORT, Permission.IDENTITY_REVEAL}
 
 
 def actor(role: Role, **more: object) -> Actor:

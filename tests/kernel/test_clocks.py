@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.kernel.clocks import Segment, Spent, Turn, as_of, due_on, read_clock, spent_by_holder, split_life
+from registry.kernel.clocks import HolderTime, Segment, Turn, as_of, due_on, read_clock, spent_by_holder, split_segments
 from registry.kernel.errors import DomainError
 from registry.kernel.workdays import Calendar
 
@@ -20,7 +20,7 @@ def day(offset: int) -> date:
     return MONDAY + timedelta(days=offset)
 
 
-LIFE = split_life(
+LIFE = split_segments(
     [
         Turn(day(0), TOWNSHIP),
         Turn(day(2), PLANNING),
@@ -32,7 +32,7 @@ LIFE = split_life(
 )
 
 
-def test_split_life_leaves_no_gap() -> None:
+def test_split_segments_leaves_no_gap() -> None:
     expected = (
         Segment(day(0), day(2), TOWNSHIP),
         Segment(day(2), day(7), PLANNING),
@@ -44,9 +44,9 @@ def test_split_life_leaves_no_gap() -> None:
 
 def test_spent_by_holder_of_a_closed_blocker() -> None:
     assert spent_by_holder(LIFE, on=day(100), calendar=CALENDAR) == {
-        TOWNSHIP: Spent(2, 2),
-        PLANNING: Spent(9, 7),
-        None: Spent(7, 5),
+        TOWNSHIP: HolderTime(2, 2),
+        PLANNING: HolderTime(9, 7),
+        None: HolderTime(7, 5),
     }
 
 
@@ -69,16 +69,16 @@ def test_late_stays_late_after_closing() -> None:
 
 
 def test_a_new_holiday_moves_a_running_deadline() -> None:
-    running = split_life([Turn(day(0), TOWNSHIP)], opened_on=day(0))
+    running = split_segments([Turn(day(0), TOWNSHIP)], opened_on=day(0))
     more = Calendar(holidays=frozenset({day(1)}))
     assert due_on(running, allowed=3, calendar=CALENDAR) == day(3)
     assert due_on(running, allowed=3, calendar=more) == day(4)
 
 
 def test_turns_of_one_day_are_kept_and_take_no_time() -> None:
-    life = split_life([Turn(day(0), TOWNSHIP), Turn(day(0), PLANNING)], opened_on=day(0))
+    life = split_segments([Turn(day(0), TOWNSHIP), Turn(day(0), PLANNING)], opened_on=day(0))
     assert life == (Segment(day(0), day(0), TOWNSHIP), Segment(day(0), None, PLANNING))
-    assert spent_by_holder(life, on=day(1), calendar=CALENDAR)[TOWNSHIP] == Spent(0, 0)
+    assert spent_by_holder(life, on=day(1), calendar=CALENDAR)[TOWNSHIP] == HolderTime(0, 0)
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,11 @@ def test_turns_of_one_day_are_kept_and_take_no_time() -> None:
         ([Turn(day(0), TOWNSHIP)], 0, -1, "LIFE_ORDER"),
     ],
 )
-def test_split_life_refuses_gaps_and_wrong_order(turns: list[Turn], opened: int, closed: int | None, code: str) -> None:
+def test_split_segments_refuses_gaps_and_wrong_order(
+    turns: list[Turn], opened: int, closed: int | None, code: str
+) -> None:
     with pytest.raises(DomainError) as refusal:
-        split_life(turns, opened_on=day(opened), closed_on=None if closed is None else day(closed))
+        split_segments(turns, opened_on=day(opened), closed_on=None if closed is None else day(closed))
     assert refusal.value.code == code
 
 
@@ -117,7 +119,7 @@ def lives(draw: st.DrawFn) -> tuple[tuple[Segment, ...], date | None]:
         at += step
         turns.append(Turn(day(at), owner, "" if owner else "等"))
     closed_on = draw(st.none() | st.integers(at, at + 30).map(day))
-    return split_life(turns, opened_on=day(0), closed_on=closed_on), closed_on
+    return split_segments(turns, opened_on=day(0), closed_on=closed_on), closed_on
 
 
 calendars = st.builds(Calendar, st.frozensets(st.integers(0, 120).map(day), max_size=20))

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.kernel import by_unit
 from registry.kernel.gates import (
     ISSUED_UNREADY,
     Gate,
     Mark,
+    PauseFact,
     ReliefFact,
     change_dates,
     compute_gates,
@@ -20,6 +20,7 @@ from registry.kernel.gates import (
 )
 from registry.kernel.scope import EVERYTHING
 from registry.kernel.stages import Part, Standing
+from tests.kernel import reference_gates
 from tests.kernel.projects import DAY_ONE, GATES, days, plain_scopes, projects
 
 
@@ -44,10 +45,10 @@ def decided(table, unit, columns):
 def defined(unit, standing, plan, facts, day):
     """What the definitions say of a unit."""
     return (
-        [gate for gate in GATES if by_unit.passable(unit, gate, facts, day)],
-        [gate for gate in GATES if by_unit.passed(unit, gate, facts, day)],
-        by_unit.cleared(unit, plan, facts, day),
-        by_unit.ready(unit, standing, plan, facts, day),
+        [gate for gate in GATES if reference_gates.passable(unit, gate, facts, day)],
+        [gate for gate in GATES if reference_gates.passed(unit, gate, facts, day)],
+        reference_gates.cleared(unit, plan, facts, day),
+        reference_gates.ready(unit, standing, plan, facts, day),
     )
 
 
@@ -154,7 +155,7 @@ def test_spans_from_a_day_on_continue_those_from_the_beginning(facts, day):
 @given(projects(), days)
 def test_figures_never_count_an_excluded_unit(facts, day):
     table = compute_gates(facts, on=day)
-    counted = sum(one != Standing.EXCLUDED for standings in facts.standings for one in standings)
+    counted = sum(standing != Standing.EXCLUDED for standings in facts.standings for standing in standings)
     assert table.count("all") == counted
     for figure in ("cleared", "registered", "ready"):
         assert table.count(figure) <= counted
@@ -181,3 +182,11 @@ def test_units_stay_ready_if_they_are_on_every_day_on_which_anything_changes(fac
     for columns in facts.buildings:
         for unit in columns.unit_ids:
             assert stay_ready(facts, [unit], on=day) == all(table.is_ready(unit) for table in tables)
+
+
+def test_a_pause_is_over_on_the_day_of_its_end() -> None:
+    pause = PauseFact(1, EVERYTHING, date(2022, 3, 1), date(2022, 3, 8))
+    days = [date(2022, 2, 28), date(2022, 3, 1), date(2022, 3, 7), date(2022, 3, 8)]
+
+    assert [pause.is_in_force(day) for day in days] == [False, True, True, False]
+    assert PauseFact(1, EVERYTHING, date(2022, 3, 1)).is_in_force(date(2030, 1, 1))

@@ -76,7 +76,7 @@ def of_2019():
     )
     return ProjectFacts(
         buildings=buildings,
-        standings=tuple((Standing.ACTIVE,) * len(one.unit_ids) for one in buildings),
+        standings=tuple((Standing.ACTIVE,) * len(building.unit_ids) for building in buildings),
         plans=(PLAN,) * len(buildings),
         steps=steps,
         blockers=(
@@ -112,7 +112,7 @@ def test_the_project_is_the_one_of_the_story(of_2019):
     table = compute_gates(of_2019, on=FOUND)
     assert table.count("all", uses=DWELLING) == HOMES
     assert table.count("all", uses=SHOPS) == ALTERED + OTHERS
-    assert sum(FAULT.mask(one).bit_count() for one in of_2019.buildings) == ALTERED
+    assert sum(FAULT.mask(building).bit_count() for building in of_2019.buildings) == ALTERED
 
 
 def test_2019_nothing_is_passable_and_nothing_is_cleared(of_2019):

@@ -19,7 +19,7 @@ from registry.kernel.gates import (
 )
 from registry.kernel.scope import EVERYTHING, NOTHING, scope_of
 from registry.kernel.stages import Feature, Part, Standing, Use
-from tests.kernel.test_by_unit import FIRST, HOME, MADE, PLANNING, SHOP, SURVEY, TODAY, project, step
+from tests.kernel.test_reference_gates import FIRST, HOME, MADE, PLANNING, SHOP, SURVEY, TODAY, project, step
 
 NAMES = {10: "9号楼", 20: "10号楼"}
 ALTERED = scope_of(buildings={10}, uses={Use.RETAIL})

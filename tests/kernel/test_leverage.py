@@ -7,11 +7,11 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.kernel import by_unit
 from registry.kernel.gates import BlockerFact, Gate, ProjectFacts, ReliefFact, StepFact, StepStatus
 from registry.kernel.leverage import WIDE_KEPT, Freed, frees, joined_sets, rank, signatures
 from registry.kernel.scope import EVERYTHING, NOTHING, BuildingColumns, scope_of
 from registry.kernel.stages import Feature, Standing, Use
+from tests.kernel import reference_gates
 from tests.kernel.projects import DAY_ONE, PLANS, buildings, faults, plain_scopes, projects
 from tests.kernel.projects import GATES as SOME_GATES
 
@@ -32,7 +32,7 @@ def a_project(*sizes, blockers, standings=None, **more):
     columns = tuple(a_building(n, size) for n, size in enumerate(sizes, start=1))
     return ProjectFacts(
         buildings=columns,
-        standings=standings or tuple((Standing.ACTIVE,) * len(one.unit_ids) for one in columns),
+        standings=standings or tuple((Standing.ACTIVE,) * len(column.unit_ids) for column in columns),
         plans=(PLAN,) * len(columns),
         blockers=tuple(
             BlockerFact(key, NUMBERS[key], gate, scope_of(buildings=set(at)), NOTHING, date(2020, 1, 1))
@@ -54,7 +54,7 @@ def the_example():
 
 def ranked(facts, days=None):
     """The moves as (blockers, homes freed), in order."""
-    moves = rank(signatures(facts, on=DAY), {one.id: one.number for one in facts.blockers}, days or {})
+    moves = rank(signatures(facts, on=DAY), {blocker.id: blocker.number for blocker in facts.blockers}, days or {})
     return [(move.blockers, move.freed.homes) for move in moves], moves
 
 
@@ -94,7 +94,7 @@ def test_equal_worth_goes_to_fewer_blockers_then_longer_work_then_the_number():
 def test_of_equal_homes_the_smaller_set_goes_first_and_shops_count_where_no_home_is_freed():
     facts = a_project(5, 3, 4, blockers={A: (Gate.LAND_SUPPLY, (1, 2)), B: (Gate.FIRE, (2,)), C: (Gate.FIRE, (3,))})
     mixed = replace(facts, buildings=(facts.buildings[0], *(a_building(n, n + 1, Use.RETAIL) for n in (2, 3))))
-    mixed = replace(mixed, standings=tuple((Standing.ACTIVE,) * len(one.unit_ids) for one in mixed.buildings))
+    mixed = replace(mixed, standings=tuple((Standing.ACTIVE,) * len(building.unit_ids) for building in mixed.buildings))
     moves = ranked(mixed)[1]
     assert [(move.blockers, move.freed) for move in moves] == [
         ((A,), Freed(5)),
@@ -124,7 +124,7 @@ def test_a_chain_of_pairs_joins_three_and_no_more():
 
 def test_very_many_wide_signatures_leave_each_blocker_a_set_that_it_needs():
     keys = range(12)
-    wide = {frozenset(one): Freed(sum(one)) for one in combinations(keys, 4)}
+    wide = {frozenset(combination): Freed(sum(combination)) for combination in combinations(keys, 4)}
     assert len(wide) == 495
     listed = joined_sets(wide)
     assert WIDE_KEPT <= len(listed) <= WIDE_KEPT + len(keys)
@@ -160,14 +160,14 @@ def cleared_by_definition(facts, day):
     found = Freed()
     for columns, standings, plan in zip(facts.buildings, facts.standings, facts.plans, strict=True):
         for unit, standing in zip(columns.facts(), standings, strict=True):
-            if standing not in (Standing.HELD, Standing.EXCLUDED) and by_unit.cleared(unit, plan, facts, day):
+            if standing not in (Standing.HELD, Standing.EXCLUDED) and reference_gates.cleared(unit, plan, facts, day):
                 found += Freed(1, 0) if unit.use == Use.DWELLING else Freed(0, 1)
     return found
 
 
 def brute_force(facts, day, without):
     """What resolving some blockers frees: decide everything again without them, and subtract."""
-    left = replace(facts, blockers=tuple(one for one in facts.blockers if one.id not in without))
+    left = replace(facts, blockers=tuple(blocker for blocker in facts.blockers if blocker.id not in without))
     before, after = cleared_by_definition(facts, day), cleared_by_definition(left, day)
     return Freed(after.homes - before.homes, after.others - before.others)
 
@@ -177,7 +177,7 @@ def crowded(draw):
     """A project with up to five live blockers at building gates: where sets matter."""
     facts = replace(draw(projects()), buildings=draw(buildings()))
     standing = st.sampled_from((*Standing, Standing.ACTIVE, Standing.ACTIVE))
-    sizes = [len(one.unit_ids) for one in facts.buildings]
+    sizes = [len(building.unit_ids) for building in facts.buildings]
     made = draw(st.lists(st.tuples(st.sampled_from(SOME_GATES), plain_scopes, faults), min_size=2, max_size=5))
     return replace(
         facts,
@@ -195,7 +195,7 @@ def crowded(draw):
 @given(crowded() | projects(), st.integers(0, 60))
 def test_every_set_frees_what_brute_force_says(facts, n):
     day = DAY_ONE + timedelta(days=n)
-    live = [one.id for one in facts.blockers if one.is_live(day)]
+    live = [blocker.id for blocker in facts.blockers if blocker.is_live(day)]
     found = signatures(facts, on=day)
     for size in range(1, len(live) + 1):
         for blockers in combinations(live, size):
@@ -206,18 +206,22 @@ def test_every_set_frees_what_brute_force_says(facts, n):
 @given(crowded(), st.integers(0, 60))
 def test_the_ranking_is_that_of_brute_force(facts, n):
     day = DAY_ONE + timedelta(days=n)
-    live = [one.id for one in facts.blockers]
+    live = [blocker.id for blocker in facts.blockers]
     worth = {
         frozenset(some): brute_force(facts, day, some)
         for size in range(1, len(live) + 1)
         for some in combinations(live, size)
     }
-    moves = rank(signatures(facts, on=day), {one.id: one.number for one in facts.blockers}, {})
+    moves = rank(signatures(facts, on=day), {blocker.id: blocker.number for blocker in facts.blockers}, {})
     shown = {frozenset(move.blockers): move.freed for move in moves}
     assert len(shown) == len(moves)
     assert shown.items() <= worth.items()
     for some, freed in worth.items():
-        parts = [(frozenset(one), some - frozenset(one)) for n in range(1, len(some)) for one in combinations(some, n)]
+        parts = [
+            (frozenset(combination), some - frozenset(combination))
+            for n in range(1, len(some))
+            for combination in combinations(some, n)
+        ]
         if len(some) == 1:
             assert some in shown
         elif len(some) <= 3:

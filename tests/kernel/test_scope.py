@@ -14,27 +14,27 @@ from tests.kernel.projects import buildings, scopes
 
 def masks(scope, columns):
     """What a scope means, relative to the units."""
-    return [scope.mask(one) for one in columns]
+    return [scope.mask(column) for column in columns]
 
 
 def everything(columns):
-    return [one.everything for one in columns]
+    return [column.everything for column in columns]
 
 
 @given(buildings(), scopes)
 def test_mask_and_matching_agree_unit_by_unit(columns, scope):
-    for one in columns:
-        by_unit = [unit.id for unit in one.facts() if scope.matches(unit)]
-        assert one.units_of(scope.mask(one)) == by_unit
+    for column in columns:
+        by_unit = [unit.id for unit in column.facts() if scope.matches(unit)]
+        assert column.units_of(scope.mask(column)) == by_unit
 
 
 @given(buildings(), scopes, scopes)
 def test_union_intersection_and_difference_mean_what_they_say(columns, a, b):
-    for one in columns:
-        assert (a | b).mask(one) == a.mask(one) | b.mask(one)
-        assert (a & b).mask(one) == a.mask(one) & b.mask(one)
-        assert (a - b).mask(one) == a.mask(one) & ~b.mask(one)
-        assert a.complement().mask(one) == one.everything & ~a.mask(one)
+    for column in columns:
+        assert (a | b).mask(column) == a.mask(column) | b.mask(column)
+        assert (a & b).mask(column) == a.mask(column) & b.mask(column)
+        assert (a - b).mask(column) == a.mask(column) & ~b.mask(column)
+        assert a.complement().mask(column) == column.everything & ~a.mask(column)
 
 
 @given(buildings(), scopes, scopes, scopes)

@@ -19,9 +19,9 @@ from registry.kernel.tally import (
     MoveFact,
     apply,
     at_or_beyond,
-    bridge,
-    fold,
+    balances_of,
     imbalances,
+    month_bridge,
     negatives,
     postings,
     regroup,
@@ -55,15 +55,15 @@ def test_postings_of_a_move_sum_to_nothing() -> None:
 
 def test_fold_as_of_a_day_and_a_moment() -> None:
     moves = [OPENING, COLLECTED]
-    assert fold(moves) == {account("waiting"): 70, account("collected"): 30}
-    assert fold(moves, on=date(2022, 1, 19)) == {account("waiting"): 100}
-    assert fold(moves, on=date(2022, 1, 20)) == {account("waiting"): 70, account("collected"): 30}
-    assert fold(moves, known_at=moment(date(2022, 1, 5), 13)) == {account("waiting"): 100}
-    assert fold(moves, known_at=moment(date(2022, 1, 5), 11)) == {}
+    assert balances_of(moves) == {account("waiting"): 70, account("collected"): 30}
+    assert balances_of(moves, on=date(2022, 1, 19)) == {account("waiting"): 100}
+    assert balances_of(moves, on=date(2022, 1, 20)) == {account("waiting"): 70, account("collected"): 30}
+    assert balances_of(moves, known_at=moment(date(2022, 1, 5), 13)) == {account("waiting"): 100}
+    assert balances_of(moves, known_at=moment(date(2022, 1, 5), 11)) == {}
 
 
 def test_an_account_that_comes_to_zero_disappears() -> None:
-    balances = fold([OPENING])
+    balances = balances_of([OPENING])
     apply(balances, fact(account("waiting"), None, date(2022, 1, 6), units=100))
     assert balances == {}
 
@@ -71,8 +71,8 @@ def test_an_account_that_comes_to_zero_disappears() -> None:
 def test_reversal_corrects_the_past_and_deletes_nothing() -> None:
     undone = reversal(COLLECTED, recorded_at=moment(date(2022, 2, 10)))
     moves = [OPENING, COLLECTED, undone]
-    assert fold(moves) == fold([OPENING])
-    assert fold(moves, known_at=moment(date(2022, 2, 9))) == fold([OPENING, COLLECTED])
+    assert balances_of(moves) == balances_of([OPENING])
+    assert balances_of(moves, known_at=moment(date(2022, 2, 9))) == balances_of([OPENING, COLLECTED])
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,10 @@ def test_bridge_shows_a_correction_with_its_cause() -> None:
         late,
         fact(account("accepted"), account("recorded"), date(2022, 3, 1), units=1),
     ]
-    january, february = bridge(moves, previous=None, this=JANUARY), bridge(moves, previous=JANUARY, this=FEBRUARY)
+    january, february = (
+        month_bridge(moves, previous=None, this=JANUARY),
+        month_bridge(moves, previous=JANUARY, this=FEBRUARY),
+    )
     assert january.lines[account("collected")] == Line(moved_in=30)
     assert february.lines[account("collected")] == Line(opening=30, moved_in=10, corrections=-5)
     assert february.lines[account("accepted")] == Line(corrections=5)
@@ -136,7 +139,7 @@ def test_bridge_shows_a_correction_with_its_cause() -> None:
 
 def test_bridge_backwards_is_refused() -> None:
     with pytest.raises(DomainError, match="按月份顺序"):
-        bridge([], previous=FEBRUARY, this=JANUARY)
+        month_bridge([], previous=FEBRUARY, this=JANUARY)
 
 
 # Random histories: units move about, change standing, use and building; some facts are recorded weeks late.
@@ -180,8 +183,8 @@ def test_balances_sum_to_the_units_in_any_order(history: tuple[int, list[MoveFac
     alive, moves = history
     shuffled = list(moves)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    balances = fold(moves)
-    assert fold(shuffled) == balances
+    balances = balances_of(moves)
+    assert balances_of(shuffled) == balances
     assert sum(balances.values()) == alive
     assert negatives(balances) == ()
     by_building = regroup(balances, lambda one: (one.building, one.track))
@@ -193,7 +196,7 @@ def test_every_day_and_known_moment_conserves(history: tuple[int, list[MoveFact]
     _, moves = history
     counted = [m for m in moves if m.occurred_on <= on and m.recorded_at <= moment(known)]
     came, went = sum(m.frm is None for m in counted), sum(m.to is None for m in counted)
-    assert sum(fold(moves, on=on, known_at=moment(known)).values()) == came - went
+    assert sum(balances_of(moves, on=on, known_at=moment(known)).values()) == came - went
 
 
 @given(histories())
@@ -202,7 +205,7 @@ def test_running_balances_equal_the_fold(history: tuple[int, list[MoveFact]]) ->
     running: dict[Account, int] = {}
     for move in moves:
         apply(running, move)
-    assert running == fold(moves) == dict(+Counter(fold(moves)))
+    assert running == balances_of(moves) == dict(+Counter(balances_of(moves)))
 
 
 @given(histories(), st.sampled_from((None, 25)))
@@ -214,10 +217,10 @@ def test_closing_is_opening_movements_and_corrections_month_by_month(
     before = Bridge()
     for month in (Month(2022, number) for number in range(1, 9)):
         this = Cut(month.closing(closing_day=closing_day), month.cut_off(closing_day=closing_day))
-        now = bridge(moves, previous=previous, this=this)
+        now = month_bridge(moves, previous=previous, this=this)
         opening = {one: line.opening for one, line in now.lines.items() if line.opening}
         assert opening == before.closing
-        assert now.closing == fold(moves, on=this.on, known_at=this.known_at)
+        assert now.closing == balances_of(moves, on=this.on, known_at=this.known_at)
         assert all(
             previous is not None and m.occurred_on <= previous.on and m.recorded_at > previous.known_at
             for m in now.causes
@@ -234,8 +237,8 @@ def test_reversal_of_any_move_leaves_the_frozen_past_as_it_was(
         return
     chosen = data.draw(st.sampled_from(moves))
     undone = reversal(chosen, recorded_at=moment(date(2023, 1, 1)))
-    assert fold([*moves, undone], known_at=moment(date(2022, 12, 31))) == fold(moves)
+    assert balances_of([*moves, undone], known_at=moment(date(2022, 12, 31))) == balances_of(moves)
     without = list(moves)
     without.remove(chosen)
-    assert fold([*moves, undone]) == fold(without)
+    assert balances_of([*moves, undone]) == balances_of(without)
     assert replace(undone, frm=undone.to, to=undone.frm, recorded_at=chosen.recorded_at) == chosen

@@ -41,10 +41,10 @@ def lay_state() -> None:
         close_month(actor=cast.city.actor, month=Month.parse("2022-02"))
     with on_day(TODAY):
         unit = story.unit(5)
-        words = {"issuer": "演示小区驻场办证服务中心", "place": "演示小区1号楼", "phone": "19900000000"}
+        words = {"place": "演示小区1号楼", "phone": "19900000000"}
         snapshot, masked = notice_snapshot(project=project, unit=unit, issued_on=TODAY, **words)
         issue_paper(
-            actor=by, project=project, kind="cert_notice", prefix="CY9001", snapshot=snapshot, issued_on=TODAY,
+            actor=cast.township.actor, project=project, kind="cert_notice", snapshot=snapshot, issued_on=TODAY,
             addressee_masked=masked, unit=unit,
         )  # fmt: skip
         request_export(actor=by, words={"project": project.code}, filters="全部")

@@ -150,17 +150,6 @@ def last_move() -> tuple[str, str]:
     return "documents", max(path.stem for path in folder.glob("*_move_out.py"))
 
 
-def start_anew() -> None:
-    """What `serve` does at the first start after the upgrade: old acts are sealed, the rows kept as they stand."""
-    from registry.audit.services import is_before_snapshots, keep_rows_as_they_stand, seal_record, unsealed_acts
-    from registry.kernel.authority import system_actor
-
-    if unsealed_acts():
-        seal_record(actor=system_actor("upgrade"))
-    if is_before_snapshots():
-        keep_rows_as_they_stand(actor=system_actor("upgrade"))
-
-
 def main() -> None:
     """Lay the landing, go forward, tell."""
     landing = read(Path(sys.argv[1]))
@@ -178,7 +167,7 @@ def main() -> None:
     told["moved"] = state(landing)
     call_command("migrate", verbosity=0, interactive=False)
     told["today"] = state(landing)
-    start_anew()
+    call_command("seal_audit", stdout=io.StringIO())
     told["ledger"], told["audit"] = called("check_ledger"), called("verify_audit")
     print(json.dumps(told, ensure_ascii=False))
 

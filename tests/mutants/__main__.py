@@ -59,7 +59,8 @@ class Copy:
         self, command: Sequence[str], seconds: float, *, on_postgres: bool = False, **more: str
     ) -> "subprocess.CompletedProcess[bytes]":
         wrapper = [str(self.root / ".ci" / "with-postgres.sh")] if on_postgres else []
-        env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "DJANGO_SETTINGS_MODULE": "tests.mutants.settings", **more}
+        env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "HYPOTHESIS_PROFILE": "mutants", **more}
+        env["DJANGO_SETTINGS_MODULE"] = "tests.mutants.settings"
         process = subprocess.Popen(
             [*wrapper, sys.executable, *command], cwd=self.root, env=env, start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -85,8 +86,10 @@ def tried(bug: Bug, copy: Copy) -> str:
         code = copy.verdict(tests, on_postgres=bug.postgres)
     finally:
         place.path.write_text(place.before, encoding="utf-8")
-    if code in (FAILED, None):  # a bug that hangs its tests is caught
+    if code == FAILED:
         return ""
+    if code is None:
+        return f"undecided: its tests ran longer than {SECONDS:.0f} s"
     return "survives" if code == 0 else f"its tests did not run: pytest ended with {code}"
 
 

@@ -5,21 +5,21 @@ from tests.mutants.planting import Bug
 FILES = (
     # deciding on lists
     Bug(
-        "require_another",
-        "actor.person_id == session.uploaded_by_id",
+        "sessions.ACCEPTING",
+        'given["session"].takes_two or given["session"].state == SessionState.SUBMITTED',
         "False",
-        "test_a_unit_list_is_accepted_by_another_and_never_by_its_sender",
-    ),
-    Bug(
-        "list_sessions._require_right",
-        "require_another(actor, session)",
-        "pass",
-        "test_a_list_of_another_kind_is_accepted_by_another_and_never_by_its_sender",
+        "test_a_unit_list_is_accepted_by_another_and_never_by_its_sender"
+        " test_a_list_of_another_kind_is_accepted_by_another_and_never_by_its_sender",
     ),
     Bug("return_session", "if not reason.strip():", "if False:", "test_a_list_is_not_returned_without_a_reason"),
-    Bug("undo_list", "actor.require(kind.undo)", "pass", "test_a_list_is_taken_back_only_with_the_right_of_its_kind"),
     Bug(
-        "locked_session",
+        "undo_list",
+        "actor.require(kind.undone_by)",
+        "pass",
+        "test_a_list_is_taken_back_only_with_the_right_of_its_kind",
+    ),
+    Bug(
+        "locks.for_update",
         '.select_for_update(of=("self",))',
         "",
         "test_a_list_accepted_this_moment_is_not_returned_too",
@@ -38,8 +38,8 @@ FILES = (
         "test_all_or_nothing_writes_nothing_while_a_row_is_refused",
     ),
     Bug(
-        "undo_session",
-        "current.had_second_person and not proposer",
+        "take_back_list.UNDOING",
+        'given["session"].had_second_person',
         "False",
         "test_undo_takes_two_where_the_import_took_two",
     ),
@@ -53,13 +53,13 @@ FILES = (
     Bug("require_quota", ">= MOST_FILES", "> MOST_FILES", "test_more_than_a_days_quota_is_refused_for_every_kind"),
     Bug("checked_city", "if unknown:", "if False:", "test_city_list_of_an_unknown_project_is_not_loaded"),
     Bug(
-        "documents/import_preview.html",
+        "intake/import_preview.html",
         r"(:accept' session\.id %\}\"[^>]*>\s*)\{% csrf_token %\}",
         r"\1",
         "test_a_unit_list_is_written_by_the_form_that_the_page_shows",
     ),
     Bug(
-        "documents/import_preview.html",
+        "intake/import_preview.html",
         r"\{% if may_commit or may_accept %\}",
         "{% if session %}",
         "test_the_button_is_not_shown_to_who_may_not_press_it",
@@ -77,9 +77,7 @@ FILES = (
         "if month.last > act.today:",
         "test_the_last_day_of_a_month_is_not_over",
     ),
-    Bug(
-        "issue_within_act", "if issued_on > act.today:", "if False:", "test_paper_that_cannot_be_issued_takes_no_number"
-    ),
+    Bug("_require_day", "if issued_on > today:", "if False:", "test_paper_that_cannot_be_issued_takes_no_number"),
     Bug(
         "read_pdf",
         "if hashlib.sha256(data).hexdigest() != paper.pdf_hash:",
@@ -88,7 +86,7 @@ FILES = (
     ),
     Bug("void_paper", "on < current.issued_on or", "", "test_paper_is_voided_by_another_between_issue_and_today"),
     Bug(
-        "take_export",
+        "open_export",
         "export.asked_by_id != actor.person_id",
         "False",
         "test_an_export_is_given_to_who_asked_for_it_and_to_nobody_else",
@@ -108,18 +106,31 @@ FILES = (
     Bug("destroy_export", "current.expires_at > now", "False", "test_file_is_destroyed_in_time_and_its_record_stays"),
     # readers of files
     Bug(
-        "guard._guard_names", "any(entry.flag_bits & 0x1 for entry in entries)", "False", "test_corpus.py test_guard.py"
+        "file_guard._guard_names",
+        "any(entry.flag_bits & 0x1 for entry in entries)",
+        "False",
+        "test_corpus.py test_file_guard.py",
     ),
-    Bug("guard._guard_places", "if entry.header_offset < end:", "if False:", "test_guard.py"),
+    Bug("file_guard._guard_places", "if entry.header_offset < end:", "if False:", "test_file_guard.py"),
     Bug(
-        "guard._guard_contents",
+        "file_guard._guard_contents",
         "if done > most.part or total + done > most.total or too_dense:",
         "if False:",
-        "test_guard.py",
+        "test_file_guard.py",
     ),
-    Bug("guard._guard_markup", "if ENTITY.search(window):", "if False:", "test_guard.py test_corpus.py"),
-    Bug("child.bound", "resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))", "pass", "test_memory_is_bounded"),
-    Bug("child.bound", "socket.socket.connect = _no_network", "_no_network", "test_network_is_out_of_reach"),
+    Bug("file_guard._guard_markup", "if ENTITY.search(window):", "if False:", "test_file_guard.py test_corpus.py"),
+    Bug(
+        "reader_process.limit_process",
+        "resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))",
+        "pass",
+        "test_memory_is_bounded",
+    ),
+    Bug(
+        "reader_process.limit_process",
+        "socket.socket.connect = _no_network",
+        "_no_network",
+        "test_network_is_out_of_reach",
+    ),
     Bug(
         "accident_of",
         "type(error).__qualname__",

@@ -4,9 +4,9 @@ from tests.mutants.planting import Bug
 
 LEDGER = (
     # moving homes
-    Bug("advance_within_act", "if not actor.may_advance(track, to):", "if False:", "test_each_step_is_its_organs_own"),
+    Bug("move_units", "if not actor.may_advance(track, to):", "if False:", "test_each_step_is_its_organs_own"),
     Bug(
-        "advance_within_act",
+        "move_units",
         "if occurred_on > current_act().today:",
         "if False:",
         "test_a_step_ahead_or_before_the_last_is_refused",
@@ -30,7 +30,7 @@ LEDGER = (
         "test_tax_is_not_corrected_under_a_recorded_home",
     ),
     Bug("correct_unit", "ended = end_certificates([current.id])", "pass", "test_correcting_an_issue_ends_its_numbers"),
-    Bug("place_within_act", "if placed_on > current_act().today:", "if False:", "test_a_list_ahead_is_refused"),
+    Bug("place_units", "if placed_on > current_act().today:", "if False:", "test_a_list_ahead_is_refused"),
     Bug(
         "place._require_later",
         "if early is not None:",
@@ -54,7 +54,7 @@ LEDGER = (
     Bug("standing._require", "if on > today:", "if False:", "test_a_standing_without_ground_or_out_of_time_is_refused"),
     Bug("change_standing", "if issued:", "if False:", "test_an_issued_home_is_not_held"),
     Bug(
-        "unit.SECOND_PERSON",
+        "standing.IN_TWO",
         "(Standing.CARRIED, Standing.EXCLUDED)",
         "(Standing.CARRIED,)",
         "test_the_page_lays_it_before_a_second_person_and_moves_nothing",
@@ -101,7 +101,7 @@ LEDGER = (
         "if False:",
         "test_a_project_cannot_be_zero_while_one_unit_lacks_issue_or_a_valid_residual",
     ),
-    Bug("keep_holiday_within_act", "day.weekday() < 5", "False", "test_day_that_says_nothing_is_refused"),
+    Bug("keep_holiday", "day.weekday() < 5", "False", "test_day_that_says_nothing_is_refused"),
     # letters
     Bug(
         "sign_instrument",

@@ -18,7 +18,7 @@ RULES = (
     Bug(
         "EDGES", 'Edge(_C, "accepted", "recorded", guard="paid")', 'Edge(_C, "accepted", "recorded")', "test_stages.py"
     ),
-    Bug("Reading.late", "max(0, self.used - self.allowed)", "self.used - self.allowed", "test_clocks.py"),
+    Bug("ClockReading.late", "max(0, self.used - self.allowed)", "self.used - self.allowed", "test_clocks.py"),
     Bug("clocks.as_of", "segment.starts <= on", "segment.starts < on", "test_clocks.py"),
     Bug("read_clock", "if segment.holder is not None", "if True", "test_clocks.py"),
     Bug("Calendar.is_workday", "and day not in self.holidays", "", "test_workdays.py"),
@@ -28,7 +28,7 @@ RULES = (
     Bug("masking._keep", "head + tail + 3", "head + tail", "test_masking.py"),
     Bug(
         "scrub",
-        "_PHONE_IN_TEXT.sub(lambda found: mask_phone(found[0]), without_identities)",
+        "_PHONE_IN_TEXT.sub(lambda match: mask_phone(match[0]), without_identities)",
         "without_identities",
         "test_masking.py",
     ),
@@ -39,13 +39,13 @@ RULES = (
     # figures
     Bug("rates.rate", "if hundredths == WHOLE and share != WHOLE:", "if False:", "test_rates.py"),
     Bug("rates._rounded", 'rounding == "truncate"', "True", "test_rates.py"),
-    Bug("tally.fold", "move.recorded_at <= known_at", "move.recorded_at < known_at", "test_tally.py"),
-    Bug("tally.fold", "move.occurred_on <= on", "move.occurred_on < on", "test_tally.py"),
+    Bug("tally.balances_of", "move.recorded_at <= known_at", "move.recorded_at < known_at", "test_tally.py"),
+    Bug("tally.balances_of", "move.occurred_on <= on", "move.occurred_on < on", "test_tally.py"),
     Bug("tally.postings", "-move.units", "-1", "test_tally.py"),
     Bug("tally.reversal", "frm=move.to, to=move.frm", "frm=move.frm, to=move.to", "test_tally.py"),
     # gates
     Bug("StepFact.stands", "on < self.revoked_on", "on <= self.revoked_on", "test_gates.py test_gates_story.py"),
-    Bug("StepFact.holds_against", "self.id < passing.id", "True", "test_gates.py test_by_unit.py"),
+    Bug("StepFact.holds_against", "self.id < passing.id", "True", "test_gates.py test_reference_gates.py"),
     Bug("BlockerFact.is_live", "on < self.resolved_on", "on <= self.resolved_on", "test_gates.py test_gates_story.py"),
     Bug("BlockerFact.is_live", "self.found_on <= on", "self.found_on < on", "test_gates.py test_gates_story.py"),
     Bug("ReliefFact.is_in_force", "on < self.ends", "on <= self.ends", "test_gates.py test_gates_story.py"),

@@ -23,6 +23,8 @@ GIANTS: tuple[str, ...] = (
     "test_any_history_keeps_every_invariant",
     "test_fifty_damaged_files_through_the_page",
     "test_first_start_second_start_and_a_lost_key_file",
+    "test_staging_killed_anywhere_leaves_nothing_then_goes_through",
+    "test_a_long_list_is_made_by_a_job_with_the_same_cells",
     "test_no_path_advances_a_held_unit",
     "test_a_path_is_found_when_the_rule_of_the_fault_is_taken_away",
 )

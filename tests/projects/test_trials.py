@@ -29,11 +29,10 @@ from projects.ledger.services.buildings import keep_building, take_back_building
 from projects.ledger.services.names import accept_names
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project, take_out_project
-from projects.ledger.services.reveal import reveal_holder
 from projects.progress.models import Residual
 from projects.progress.services import advance_units, change_standing, correct_unit, place_units
-from projects.progress.services.apart import set_apart, take_back_apart
 from projects.progress.services.bulk_undo import bulk_acts, undo_bulk
+from projects.progress.services.distinct_projects import mark_distinct, unmark_distinct
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.residual import close_out, propose_residual, return_lapsed_residuals, sign_residuals
 from projects.progress.services.split import split_project
@@ -51,7 +50,6 @@ from tests.factories.projects import (
     PLACED,
     TODAY,
     Estate,
-    first_holder,
     home,
     lay_blocker,
     lay_step,
@@ -68,6 +66,7 @@ from tests.factories.trials import (
     try_without_the_right,
 )
 from tests.projects.casework.trials import CASEWORK
+from tests.projects.ledger.trials import REVEALS
 
 MARCH = date(2022, 3, 1)
 
@@ -83,10 +82,6 @@ def of_project(service: Callable[..., Any], **words: Any) -> Callable[[Estate], 
 
 def take_in(estate: Estate) -> Prepared:
     return lambda actor: take_in_project(actor=actor, **project_words(estate.cast, code="CY-9002"))
-
-
-def reveal(estate: Estate) -> Prepared:
-    return lambda actor: reveal_holder(actor=actor, holder=first_holder(estate), reason="窗口核对身份证")
 
 
 def count_leverage(estate: Estate) -> Prepared:
@@ -242,14 +237,14 @@ def join(estate: Estate) -> Prepared:
 def keep_apart(estate: Estate) -> Prepared:
     with on_day(PLACED):
         twin = take_in_project(actor=estate.cast.district.actor, **project_words(estate.cast, code="CY-9007"))
-    return lambda actor: set_apart(actor=actor, project=estate.project, other=twin, reason="分别立项")
+    return lambda actor: mark_distinct(actor=actor, project=estate.project, other=twin, reason="分别立项")
 
 
 def think_again(estate: Estate) -> Prepared:
     judge = keep_apart(estate)
     with on_day(PLACED):
         judged = judge(estate.cast.district.actor)
-    return lambda actor: take_back_apart(actor=actor, apart=judged, reason="查明为同一宗地")
+    return lambda actor: unmark_distinct(actor=actor, apart=judged, reason="查明为同一宗地")
 
 
 def part(estate: Estate) -> Prepared:
@@ -322,7 +317,7 @@ TRIALS: dict[str, Trial] = {
     "add_note": as_district(
         "note.added", of_project(add_note, kind=NoteKind.PROGRESS, text="已恢复2间。", noted_on=MARCH)
     ),
-    "reveal_holder": as_district("person.revealed", reveal),
+    **REVEALS,
     "raise_blocker": as_district("blocker.raised", raise_p03),
     "resolve_blocker": as_district("blocker.resolved", resolve),
     "withdraw_blocker": as_district("blocker.withdrawn", withdraw),
@@ -347,8 +342,8 @@ TRIALS: dict[str, Trial] = {
     "return_lapsed_residuals": as_district("residual.returned", return_left_over),
     "close_out": as_district("project.closed_out", declare_zero),
     "merge_projects": as_district("project.merged", join),
-    "set_apart": as_district("project.set_apart", keep_apart),
-    "take_back_apart": as_district("project.alike_again", think_again),
+    "mark_distinct": as_district("project.set_apart", keep_apart),
+    "unmark_distinct": as_district("project.alike_again", think_again),
     "split_project": as_district("project.split", part),
     "undo_bulk": as_district("units.undone", take_back),
     "correct_unit": as_district("unit.corrected", correct),

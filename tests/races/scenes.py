@@ -14,13 +14,14 @@ from documents.papers.models import NumberSeries
 from documents.papers.services import next_serial
 from projects.casework.models import Whistle, WhistleCall
 from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, report_in, return_answer
+from projects.ledger.locks import lock_project
 from projects.ledger.models import Move, Project
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services import advance_units, place_units
 from projects.progress.services.merge import merge_projects
 from registry.accounts.models import Approval
 from registry.accounts.services import approve, propose
-from registry.accounts.services.approvals import ApprovalKind, declare_kind
+from registry.accounts.services.approvals import ApprovalKind, declare_kind, end_proposals
 from registry.audit.models import Act
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, system_actor
@@ -174,6 +175,35 @@ def same_proposal(estate: Estate) -> Scene:
     return Scene(agreed("district"), agreed("district_second"), holds)
 
 
+@write(Permission.BLOCKER_UPDATE, on="project")
+def end_for_race(*, actor: Actor, project: Project, about: object) -> None:
+    """End what a proposal rests on, as resolving a blocker does: the project first, then what waits about it."""
+    lock_project(project.pk)
+    end_proposals(actor=actor, kinds=[KIND], about=about, why="已了结")
+    record(event="organisation.changed", subject=project, chain=project.pk)
+
+
+WRITES.pop("end_for_race")
+
+
+def end_and_approve(estate: Estate) -> Scene:
+    """What a proposal rests on ends while somebody agrees to it: neither waits for the other for good."""
+    declare_kind(ApprovalKind(KIND, "试", Permission.CORRECTION_APPROVE, Permission.CORRECTION_PROPOSE, _carry_out))
+    about = {"n": next(rounds)}
+    with on_day(TODAY):
+        approval = propose(
+            actor=estate.cast.township.actor, kind=KIND, title="提请", payload=about, project_key=estate.project.pk,
+            area_code=TOWNSHIP,
+        )  # fmt: skip
+
+    return Scene(
+        today(lambda: end_for_race(actor=estate.cast.district.actor, project=estate.project, about=about)),
+        today(lambda: approve(actor=estate.cast.district.actor, approval=approval)),
+        lambda first, second: one_of_two(first, second) and first.is_done,
+        at='"accounts_approval"',
+    )
+
+
 def sign_and_edit(estate: Estate) -> Scene:
     """A letter is signed while its draft is edited: what is signed is never changed."""
     actor = estate.cast.township.actor
@@ -248,5 +278,14 @@ def same_series(estate: Estate) -> Scene:
 
 RACES: dict[str, Callable[[Estate], Scene]] = {
     scene.__name__: scene
-    for scene in (merge_both_ways, close_and_return, same_unit, same_proposal, sign_and_edit, same_list, same_series)
+    for scene in (
+        merge_both_ways,
+        close_and_return,
+        same_unit,
+        same_proposal,
+        end_and_approve,
+        sign_and_edit,
+        same_list,
+        same_series,
+    )
 }

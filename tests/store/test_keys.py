@@ -76,5 +76,5 @@ def test_rotation_adds_a_key_and_keeps_the_first(path):
     assert (list(ring.keys), ring.active, ring.current.suite) == ([1, 2], 2, "aes")
     assert ring.keys[1] == first.keys[1] == ring.indexing
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [one["number"] for one in json.loads(path.read_text())["keys"]] == [1, 2]
+    assert [load["number"] for load in json.loads(path.read_text())["keys"]] == [1, 2]
     assert sorted(one.name for one in path.parent.iterdir()) == ["registry.keys"]

@@ -14,7 +14,7 @@ from registry.kernel.errors import NotFound, Refused
 from registry.store.acts import require_reach
 from registry.store.clock import shanghai_day, true_now
 from registry.store.guard import fixture_writes
-from registry.store.root import project_coded, project_model, project_row, visible_projects
+from registry.store.root import project_by_code_unscoped, project_by_key_unscoped, project_model, visible_projects
 from registry.store.scoping import is_visible
 from tests.factories.accounts import Cast, lay_assignment, lay_cast
 
@@ -134,8 +134,12 @@ def test_scope_is_one_condition_of_one_query(cast: Cast, django_assert_num_queri
 
 def test_the_project_is_known_below_the_ledger(cast: Cast, projects: dict[str, Project]) -> None:
     assert project_model() is Project
-    assert project_row(projects["P-2"].pk) == projects["P-2"]
-    assert (project_row(999999), project_coded("P-9"), project_coded(" P-2 ")) == (None, None, projects["P-2"])
+    assert project_by_key_unscoped(projects["P-2"].pk) == projects["P-2"]
+    assert (project_by_key_unscoped(999999), project_by_code_unscoped("P-9"), project_by_code_unscoped(" P-2 ")) == (
+        None,
+        None,
+        projects["P-2"],
+    )
     keys = [project.pk for project in projects.values()]
     assert visible_projects(cast.township.actor, keys) == {projects["P-1"].pk}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from commitments.forms import SignForm
 from projects.progress.forms import AdvanceForm
-from registry.web.grid import Cell, GridHead, GridRow, Place, Text, render_grid
+from registry.web.building_grid import Cell, GridHead, GridRow, Place, Text, render_grid
 from registry.web.svg import Outlook
 from tests.web.specimen_desk import desk
 from tests.web.specimen_frame import NOW, OFFICER, PROJECT, shell, shown
@@ -193,7 +193,7 @@ def panels() -> dict[str, Any]:
     notes = [("本月进展", date(2022, 3, 7), "过错户已恢复9间；核税退回单由按户改为按批，首批40套已退补。", "十八里店乡"),
              ("下步措施", date(2022, 3, 15), "区税务局派4人驻办证中心，核税由每日5套提到每日40套。", "区专班")]  # fmt: skip
     return {
-        "top": [shown("gates/panels/figures.html", figures=[(*one, "") for one in figures], stages=COUNTS, is_slow=True,
+        "top": [shown("gates/panels/figures.html", figures=[(*figure, "") for figure in figures], stages=COUNTS, is_slow=True,
                       sentence=("路已通，慢在受理。", "已收材料待受理2,334套，已发证413套，剩余7,486套。"))],
         "main": [
             shown("gates/panels/chain.html", matrix=matrix(), code="CY-0137"),

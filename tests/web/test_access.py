@@ -19,7 +19,7 @@ from tests.factories.accounts import Cast, sign_in
 pytestmark = pytest.mark.django_db
 OWN = ("registry.accounts", "registry.audit", "registry.web", "registry.jobs")
 PUBLIC = {"sign_in", "sign_out", "healthz"}  # static files are served by WhiteNoise before any view
-AT_THE_DOOR = {"choose", "change_password"}
+BEFORE_ROLE = {"choose", "change_password"}
 
 
 def unmarked(request: HttpRequest) -> HttpResponse:
@@ -99,7 +99,7 @@ def test_every_route_of_the_foundation_is_marked_and_the_public_ones_are_exact()
 
     assert [name for name, mark in marks.items() if mark is None] == []
     assert {name for name, mark in marks.items() if mark and mark.public} == PUBLIC
-    assert {name for name, mark in marks.items() if mark and mark.at_the_door} == AT_THE_DOOR
+    assert {name for name, mark in marks.items() if mark and mark.before_role} == BEFORE_ROLE
 
 
 def test_a_view_without_a_mark_is_refused_to_everybody(here: None, cast: Cast) -> None:

@@ -10,7 +10,7 @@ from tests.factories.accounts import Cast, sign_in
 
 ELSEWHERE = (
     "https://elsewhere.example/units/", "//elsewhere.example/", "http:///elsewhere.example", "/\\elsewhere.example",
-    "javascript:alert(1)", "https://testserver.elsewhere.example/", " https://elsewhere.example",
+    "javascript:alert(1)", "CY-0001", "https://testserver.elsewhere.example/", " https://elsewhere.example",
 )  # fmt: skip
 
 

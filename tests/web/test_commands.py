@@ -12,6 +12,7 @@ class Trial(LedgerCommand):
     """A command that does what the test says."""
 
     help = "试"
+    needs_keys = False
 
     def add_own(self, parser) -> None:
         parser.add_argument("kind", choices=["a", "b"])

@@ -9,7 +9,7 @@ from registry.accounts.models import InboxItem
 from registry.accounts.services import save_filter
 from registry.store.guard import fixture_writes
 from registry.web.navigation import current_of
-from registry.web.panels import PANELS, Panel, panels_for, register, shown_panels
+from registry.web.panels import PANELS, Panel, declare_panel, panels_for, shown_panels
 from tests.factories.accounts import Cast, Player, assert_asks, sign_in
 from tests.web.html import tight
 
@@ -98,15 +98,15 @@ def test_panels_stand_in_their_order_and_may_stay_away(board: None) -> None:
         return None
 
     for place, (name, selector) in enumerate((("乙", shows), ("甲", shows), ("丙", stays_away))):
-        register(Panel("test", 10 if name == "甲" else 20 + place, name, selector, f"{name}.html"))
-    register(panels_for("test")[0])
+        declare_panel(Panel("test", 10 if name == "甲" else 20 + place, name, selector, f"{name}.html"))
+    declare_panel(panels_for("test")[0])
 
     assert [panel.name for panel in panels_for("test")] == ["甲", "乙", "丙"]
     assert [(shown.name, shown.content) for shown in shown_panels("test", actor="我")] == [
         ("甲", {"who": "我"}), ("乙", {"who": "我"}),
     ]  # fmt: skip
     with pytest.raises(ValueError, match="two panels"):
-        register(Panel("test", 1, "甲", shows, "other.html"))
+        declare_panel(Panel("test", 1, "甲", shows, "other.html"))
 
 
 def test_filters_are_kept_and_dropped_by_form(cast: Cast) -> None:

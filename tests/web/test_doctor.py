@@ -19,7 +19,7 @@ def found(findings: list[Finding], name: str) -> Finding:
 def test_key_file_that_is_absent_is_missing(settings: Any, tmp_path: Path) -> None:
     settings.KEY_FILE = tmp_path / "registry.keys"
 
-    finding = found(doctor.machine(), "密钥文件")
+    finding = found(doctor.machine_checks(), "密钥文件")
 
     assert finding.state is State.MISSING
     assert "从备份中取回" in finding.remedy
@@ -30,7 +30,7 @@ def test_key_file_that_others_may_read_is_missing_its_mode(settings: Any, tmp_pa
     settings.KEY_FILE.write_text("key")
     settings.KEY_FILE.chmod(0o644)
 
-    finding = found(doctor.machine(), "密钥文件")
+    finding = found(doctor.machine_checks(), "密钥文件")
 
     assert finding.state is State.MISSING
     assert finding.remedy == f"请执行：chmod 600 {settings.KEY_FILE}"
@@ -41,20 +41,20 @@ def test_key_file_of_mode_600_is_ok(settings: Any, tmp_path: Path) -> None:
     settings.KEY_FILE.write_text("key")
     settings.KEY_FILE.chmod(0o600)
 
-    assert found(doctor.machine(), "密钥文件").state is State.OK
+    assert found(doctor.machine_checks(), "密钥文件").state is State.OK
 
 
 def test_time_zone_other_than_shanghai_is_missing(settings: Any) -> None:
     settings.TIME_ZONE = "UTC"
 
-    assert found(doctor.machine(), "时区").state is State.MISSING
+    assert found(doctor.machine_checks(), "时区").state is State.MISSING
 
 
 def test_package_below_its_floor_is_named(settings: Any, tmp_path: Path) -> None:
     (tmp_path / "requirements.floor").write_text("django>=99.1\nopenpyxl>=3.1\nno-such-package>=1\n")
     settings.BASE_DIR = tmp_path
 
-    finding = found(doctor.machine(), "软件包版本")
+    finding = found(doctor.machine_checks(), "软件包版本")
 
     assert finding.state is State.MISSING
     assert "django" in finding.detail
@@ -65,19 +65,19 @@ def test_package_below_its_floor_is_named(settings: Any, tmp_path: Path) -> None
 def test_little_space_is_a_warning(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "FREE_MIB", 1 << 40)
 
-    assert found(doctor.machine(), "数据目录").state is State.WARNING
+    assert found(doctor.machine_checks(), "数据目录").state is State.WARNING
 
 
 def test_uploads_are_read_with_defusedxml() -> None:
-    assert found(doctor.machine(), "defusedxml").state is State.OK
+    assert found(doctor.machine_checks(), "defusedxml").state is State.OK
 
 
 @pytest.mark.django_db
 def test_database_is_named_with_its_version() -> None:
-    findings = doctor.database()
+    findings = doctor.database_checks()
 
     assert found(findings, "数据库").detail.startswith(("SQLite 3.", "PostgreSQL 1"))
-    assert doctor.sound(findings)
+    assert doctor.is_sound(findings)
     assert found(findings, "数据库结构").state is State.OK
 
 
@@ -86,7 +86,7 @@ def test_database_is_named_with_its_version() -> None:
     [([State.OK], True), ([State.OK, State.WARNING], True), ([State.WARNING, State.MISSING], False)],
 )
 def test_sound_means_that_nothing_is_missing(states: list[State], expected: bool) -> None:
-    assert doctor.sound(Finding("组", "项", state, "") for state in states) is expected
+    assert doctor.is_sound(Finding("组", "项", state, "") for state in states) is expected
 
 
 def test_check_that_fails_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,10 +128,10 @@ def test_check_of_an_app_is_shown_in_its_group(monkeypatch: pytest.MonkeyPatch) 
 
 def test_two_checks_for_one_group_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "_declared", {})
-    doctor.declare("字体", list)
+    doctor.declare_check("字体", list)
 
     with pytest.raises(ValueError, match="two checks for 字体"):
-        doctor.declare("字体", tuple)
+        doctor.declare_check("字体", tuple)
 
 
 def test_command_exits_with_one_and_says_why_as_json(manage: Callable[..., Any], tmp_path: Path) -> None:

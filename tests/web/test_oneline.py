@@ -86,6 +86,6 @@ def test_lines_are_joined_once_when_the_template_is_read() -> None:
 
 
 def test_papers_know_the_tag() -> None:
-    html = render_html("commitment.html", samples.commitment())
+    html = render_html("papers/kinds/commitment.html", samples.commitment())
 
     assert "。</span>位置：1、3、5号楼首层。措施：由开发单位组织拆除。完成时限：" in html

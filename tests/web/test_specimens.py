@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from registry.kernel.stages import STAGES
-from registry.web.marks import MARKS
+from registry.web.unit_marks import MARKS
 from tests.web import specimens
 from tests.web.html import checked
 

@@ -8,8 +8,8 @@ import pytest
 from django.template import Context, Template
 
 from registry.kernel.stages import STAGES, Track
-from registry.web.marks import MARKS
 from registry.web.templatetags import registry_tags as tags
+from registry.web.unit_marks import MARKS
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_signed_shows_a_change_or_a_dash(value: int | None, expected: str) -> No
 
 @pytest.mark.parametrize(("value", "expected"), [(Decimal("88.6"), "88.60"), (11150, "11,150.00"), (None, "—")])
 def test_two_has_two_decimals(value: object, expected: str) -> None:
-    assert tags.two(value) == expected  # type: ignore[arg-type]
+    assert tags.two_decimals(value) == expected  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_beside_gives_cells_the_classes_of_their_columns() -> None:
     columns = [{"header": "项目"}, {"header": "应办", "kind": "int"}, {"header": "文号", "kind": "code", "css": "soft"}]
     cells = [{"text": "周庄"}, {"text": "7,899", "css": "late"}, SimpleNamespace(text="×政函", css="")]
 
-    assert [css for _, css in tags.beside(cells, columns)] == ["", "n late", "nw soft"]
+    assert [css for _, css in tags.paired_with(cells, columns)] == ["", "n late", "nw soft"]
 
 
 def test_place_reads_where_a_row_belongs() -> None:
@@ -122,7 +122,7 @@ def test_import_equation_says_what_the_file_lacks_only_if_it_was_counted(absent:
 
 @pytest.mark.parametrize(("number", "expected"), [(1, "①"), ("2", "②"), (20, "⑳"), (21, "(21)"), ("", "")])
 def test_circled_numbers_an_error(number: int | str, expected: str) -> None:
-    assert tags.circled(number) == expected
+    assert tags.circled_number(number) == expected
 
 
 def test_total_adds_counts_that_stand_beside_it() -> None:

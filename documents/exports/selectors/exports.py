@@ -23,10 +23,10 @@ def exports_of(actor: Actor) -> list[ExportFile]:
 
 def export_by_id(actor: Actor, pk: int) -> ExportFile:
     """Find an export of the actor's own. One query."""
-    found: ExportFile | None = ExportFile.objects.filter(pk=pk, asked_by_id=actor.person_id or 0).first()
-    if found is None:
+    export_file: ExportFile | None = ExportFile.objects.filter(pk=pk, asked_by_id=actor.person_id or 0).first()
+    if export_file is None:
         raise NotFound("没有这份导出，或不是您要的。请在导出页核对。")
-    return found
+    return export_file
 
 
 def exports_to_destroy(now: datetime) -> list[ExportFile]:

@@ -1,7 +1,7 @@
 """Large exports: asked for, made by a job into a sealed file, fetched by who asked, destroyed in time.
 
 The homes in reach, or a list that is too long to be made while somebody waits. One with names, numbers and telephones
-in clear needs the right to see them, a reason, and a second person.
+in clear needs the right to take them out, a reason, and a second person.
 """
 
 import errno
@@ -30,6 +30,7 @@ from registry.jobs.models import Job
 from registry.jobs.services import enqueue
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, NotFound
+from registry.kernel.reasons import ASKED, is_substantial
 from registry.store.acts import Row, current_act, within_act, write
 from registry.store.clock import SHANGHAI, shanghai_day, true_now
 from registry.store.locks import lock
@@ -62,11 +63,11 @@ def request_export(*, actor: Actor, words: Mapping[str, str], filters: str) -> E
 def propose_personal(*, actor: Actor, words: Mapping[str, str], filters: str, reason: str) -> Approval:
     """Ask a second person for an export with names, identity numbers and telephones in clear.
 
-    Refused without the right to see them or a reason.
+    Refused without the right to take them out, which is more than to see one, or a reason that says something.
     """
-    actor.require(Permission.IDENTITY_REVEAL)
-    if not reason.strip():
-        raise ExportRefused("没有填用途。请写明这些个人信息作什么用、给谁用。", field="reason")
+    actor.require(Permission.IDENTITY_EXPORT)
+    if not is_substantial(reason):
+        raise ExportRefused(f"没有填用途，或过于简单。请写明个人信息的用途和使用单位，{ASKED}。", field="reason")
     count = _counted(actor, words)
     approval: Approval = propose(
         actor=actor,
@@ -96,7 +97,7 @@ def carry_out_personal(*, actor: Actor, approval: Approval) -> ExportFile:
     """Hand an agreed export to a job, in the name of who asked. Runs inside the act of approval."""
     payload = approval.payload
     asker = actor_by_key(person_key=approval.proposed_by_id, on=current_act().today)
-    asker.require(Permission.IDENTITY_REVEAL)
+    asker.require(Permission.IDENTITY_EXPORT)
     return queue_export(
         asker, DETAILS, TITLE, payload["words"], payload["filters"], reason=approval.reason, agreed_by=actor.person_id
     )
@@ -145,7 +146,7 @@ def queue_export(
     return export
 
 
-def make_export(lease: Lease) -> dict[str, Any]:
+def write_export(lease: Lease) -> dict[str, Any]:
     """Write the sheet of an export into its sealed file, streamed; a retry writes the same file anew.
 
     The asker's rights are read anew. What fails, is cancelled or killed leaves no file that anyone could fetch.
@@ -266,7 +267,7 @@ def _file_name(export: ExportFile, today: date) -> str:
 
 
 @write(Permission.ACCOUNT_SELF)
-def take_export(*, actor: Actor, export: ExportFile) -> Iterator[bytes]:
+def open_export(*, actor: Actor, export: ExportFile) -> Iterator[bytes]:
     """Open the file of an export for who asked for it, and record that it was taken.
 
     Refused to who lost the right, the role or a project of it since: what was made for a reach leaves to that reach.
@@ -326,8 +327,8 @@ def remove_leftovers() -> int:
 
 def job_of(export: ExportFile) -> Job | None:
     """Return the job that makes an export. One query."""
-    found: Job | None = Job.objects.filter(idempotency_key=f"{JOB}:{export.number}").first()
-    return found
+    job: Job | None = Job.objects.filter(idempotency_key=f"{JOB}:{export.number}").first()
+    return job
 
 
 def path_of(export: ExportFile) -> Path:

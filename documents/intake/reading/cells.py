@@ -37,7 +37,7 @@ DATE: Final = re.compile(
 
 def refusal(code: str, **parts: object) -> DomainError:
     """Make the refusal of a code, its words filled in."""
-    return DomainError(CODES[code].say(**parts), code=code)
+    return DomainError(CODES[code].message(**parts), code=code)
 
 
 def is_number(value: object) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from documents.intake.reading.cells import as_text, is_date, is_like_formula, is_nothing, is_number, refusal
 from documents.intake.reading.duplicates import Place, place_of
 from documents.intake.reading.results import StatedCertificate, UnitRow
-from documents.intake.reading.row_work import Work
+from documents.intake.reading.row_draft import RowDraft
 from documents.intake.reading.tables import is_blank
 from registry.kernel.identifiers import TitleNo
 from registry.lists.rows import split_list
@@ -22,7 +22,7 @@ OTHER_COMMAS: Final = str.maketrans("､﹑︑﹐︐﹔︔", "、、、,,;;")  #
 FIRST_YEAR: Final = 1950  # nothing in this ledger was built before
 
 
-def certificates_of(work: Work) -> tuple[StatedCertificate, ...]:
+def certificates_of(work: RowDraft) -> tuple[StatedCertificate, ...]:
     """Return the certificates a row states; days are none, one for all, or one each (无 where unknown)."""
     if is_blank(work.cells.get("certificate_no")) and is_blank(work.cells.get("issued_on")):
         return ()
@@ -45,7 +45,7 @@ def certificates_of(work: Work) -> tuple[StatedCertificate, ...]:
     return tuple(stated.values())
 
 
-def _titles(work: Work) -> list[TitleNo]:
+def _titles(work: RowDraft) -> list[TitleNo]:
     def read(value: Any) -> str:
         if is_number(value) or is_date(value):
             raise refusal("CERTIFICATE_NUMERIC")
@@ -56,16 +56,16 @@ def _titles(work: Work) -> list[TitleNo]:
         return []
     if is_like_formula(text, is_code=True):
         work.warnings.add("FORMULA_LIKE_TEXT")
-    found: list[TitleNo] = []
+    titles: list[TitleNo] = []
     for part in split_list(text):
         title: TitleNo | None = work.through("certificate_no", TitleNo.parse, part)
         if title is not None:
-            found.append(title)
+            titles.append(title)
             work.note_change(part, title.number)
-    return found
+    return titles
 
 
-def _days(work: Work) -> list[date | None]:
+def _days(work: RowDraft) -> list[date | None]:
     def read(value: Any) -> str:
         text = as_text(value)
         return work.too_long("issued_on", "" if is_nothing(text) else unicodedata.normalize("NFKC", text))
@@ -76,9 +76,9 @@ def _days(work: Work) -> list[date | None]:
 
 def day_of(text: str) -> date:
     """Read a whole day as people write it: 2005-06-30, 2005年6月30日, 2005.6.30, 20050630."""
-    found = next((found for way in DAYS if (found := way.fullmatch(text))), None)
+    match = next((match for way in DAYS if (match := way.fullmatch(text))), None)
     try:
-        year, month, day = (int(part) for part in found.groups()) if found else (0, 0, 0)
+        year, month, day = (int(part) for part in match.groups()) if match else (0, 0, 0)
         if year >= FIRST_YEAR:
             return date(year, month, day)
     except ValueError:
@@ -86,13 +86,13 @@ def day_of(text: str) -> date:
     raise refusal("CERTIFICATE_DATE", value=text[:20])
 
 
-def refuse_shared(rows: Sequence[UnitRow], works: Mapping[int, Work]) -> None:
+def refuse_shared(rows: Sequence[UnitRow], works: Mapping[int, RowDraft]) -> None:
     """Refuse a certificate number that two homes of a file state, and one number with two days."""
     first: dict[str, tuple[int, Place, date | None]] = {}
     for row in rows:
-        for one in row.certificates:
-            at, owner, on = first.setdefault(one.number, (row.row, place_of(row), one.issued_on))
+        for certificate in row.certificates:
+            at, owner, on = first.setdefault(certificate.number, (row.row, place_of(row), certificate.issued_on))
             if owner != place_of(row):
-                works[row.row].refuse("certificate_no", "CERTIFICATE_DUP", number=one.number, first=at)
-            elif on and one.issued_on and on != one.issued_on:
-                works[row.row].refuse("issued_on", "CERTIFICATE_DATE_DIFFERS", number=one.number, first=at)
+                works[row.row].refuse("certificate_no", "CERTIFICATE_DUP", number=certificate.number, first=at)
+            elif on and certificate.issued_on and on != certificate.issued_on:
+                works[row.row].refuse("issued_on", "CERTIFICATE_DATE_DIFFERS", number=certificate.number, first=at)

@@ -18,8 +18,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from documents.intake.reading.cells import as_text
 from documents.intake.reading.codes import CODES, FileRefused
 from documents.intake.reading.delimited import END_OF_DOS, MIXED, cell_of, header_of, is_mixed
-from documents.intake.reading.guard import CITY, inspect_file
-from documents.intake.reading.proof import not_plain, prove_plain
+from documents.intake.reading.file_guard import CITY, inspect_file
+from documents.intake.reading.plain_sheet import require_plain, why_not_plain
 from documents.intake.reading.results import RowError, UnitRow
 from documents.intake.reading.tables import (
     BLANK_STOP,
@@ -98,23 +98,23 @@ class _Spool:
         titles = [(name, str(table.header.titles[at]).strip()) for name, at in places.items()]
         last = table.header.row
         for number, cells in rows:
-            found = {name: cells[at] for name, at in places.items() if at < len(cells)}
-            if all(value is None or value == "" or is_blank(value) for value in found.values()):
+            named = {name: cells[at] for name, at in places.items() if at < len(cells)}
+            if all(value is None or value == "" or is_blank(value) for value in named.values()):
                 continue
             if number - last - 1 > BLANK_STOP:
-                raise not_plain(f"第{last}行以下空了{number - last - 1}行又有内容", f"第{number}行")
+                raise why_not_plain(f"第{last}行以下空了{number - last - 1}行又有内容", f"第{number}行")
             last = number
             self.count += 1
             if self.count > MOST_ROWS:
                 raise FileRefused("TOO_MANY_ROWS", f"数据超过{MOST_ROWS:,}行。请按区拆成几个文件。")
-            if sum(found.get(name) == title for name, title in titles) >= 3:
+            if sum(named.get(name) == title for name, title in titles) >= 3:
                 self.repeated += 1
                 continue
             first = next((str(cell).strip() for cell in cells if not is_blank(cell)), "")
             kept = json.dumps(
-                [number, found, first, len(cells)], ensure_ascii=False, default=_stated, check_circular=False
+                [number, named, first, len(cells)], ensure_ascii=False, default=_stated, check_circular=False
             )
-            self.lines.setdefault(_project_of(found), []).append(kept.encode())
+            self.lines.setdefault(_project_of(named), []).append(kept.encode())
             if self.count % 20_000 == 0:
                 self.pulse("读取", self.count)
 
@@ -144,17 +144,17 @@ def _restored(data: dict[str, Any]) -> Any:
     return makers[kind](value) if kind in makers else data
 
 
-def _project_of(found: dict[str, Any]) -> str:
+def _project_of(cells: dict[str, Any]) -> str:
     """The project that a row names, folded; nothing if it names none, to be refused with its other faults."""
     try:
-        return code_key(as_text(found.get("project"))).lstrip("'’")
+        return code_key(as_text(cells.get("project"))).lstrip("'’")
     except DomainError:
         return ""
 
 
 def _read_workbook(path: Path, spool: _Spool) -> None:
     spool.pulse("查找看不出的内容", 0)
-    lowest_merged = prove_plain(path)
+    lowest_merged = require_plain(path)
     spool.pulse("读取表格", 0)
     try:
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
@@ -170,7 +170,7 @@ def _read_workbook(path: Path, spool: _Spool) -> None:
     if header is None:
         raise FileRefused("NO_HEADER")
     if lowest_merged > header.row:
-        raise not_plain("有合并单元格", f"到第{lowest_merged}行")
+        raise why_not_plain("有合并单元格", f"到第{lowest_merged}行")
     spool.take(_opened(header, is_text=False), _below(header, top, rows))
 
 
@@ -270,8 +270,8 @@ def _judge(city: City, header: Table, code: str, lines: list[bytes], owners: dic
         if other != code:
             said = f"第 {row.row} 行「{HEADER['unit_code']}」与第 {at} 行（另一项目）相同。请核对，一户一号。"
             errors.append(RowError(row.row, HEADER["unit_code"], "UNITCODE_DUP", said))
-        for one in row.certificates:
-            other, at = owners.setdefault(f"{HEADER['certificate_no']} {one.number}", (code, row.row))
+        for certificate in row.certificates:
+            other, at = owners.setdefault(f"{HEADER['certificate_no']} {certificate.number}", (code, row.row))
             if other != code:
                 said = f"第 {row.row} 行「{HEADER['certificate_no']}」与第 {at} 行（另一项目）相同。请核对，一证一户。"
                 errors.append(RowError(row.row, HEADER["certificate_no"], "CERTIFICATE_DUP", said))

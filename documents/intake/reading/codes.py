@@ -13,17 +13,17 @@ Kind = Literal["file", "row", "warning"]
 
 
 @dataclass(frozen=True)
-class Code:
+class IntakeCode:
     """One code: whether it refuses a file, a row, or only warns; its short name; what to say."""
 
     code: str
     kind: Kind
     label: str
-    message: str
+    template: str
 
-    def say(self, **parts: object) -> str:
+    def message(self, **parts: object) -> str:
         """Return the message with its words filled in."""
-        return self.message.format(**parts)
+        return self.template.format(**parts)
 
 
 FILE: Final = (
@@ -174,8 +174,8 @@ TABLES: Final[tuple[tuple[Kind, tuple[tuple[str, str, str], ...]], ...]] = (
     ("warning", WARNING),
     ("file", FILE),  # last: FOREIGN_PROJECT is said of rows too, and refuses the file
 )
-CODES: Final[Mapping[str, Code]] = {
-    code: Code(code, kind, label, message) for kind, table in TABLES for code, label, message in table
+CODES: Final[Mapping[str, IntakeCode]] = {
+    code: IntakeCode(code, kind, label, message) for kind, table in TABLES for code, label, message in table
 }
 
 
@@ -185,7 +185,7 @@ class FileRefused(Exception):
     def __init__(self, code: str, message: str = "", **parts: object) -> None:
         super().__init__(code)
         self.code = code
-        self.message = message or CODES[code].say(**parts)
+        self.message = message or CODES[code].message(**parts)
         self.seen: dict[str, Any] = {}
 
     def having_seen(self, **seen: Any) -> "FileRefused":

@@ -163,7 +163,7 @@ def cell_of(text: str, table: Table) -> object:
     """Read a cell: an error value as such, ="0101" (to keep Excel from counting) as the text it means."""
     if FAULT.fullmatch(text.strip()):
         return CellFault(text.strip()[:20])
-    if found := AS_TEXT.fullmatch(text.strip()):
+    if match := AS_TEXT.fullmatch(text.strip()):
         table.warn("NORMALIZED")
-        return found[1]
+        return match[1]
     return text

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from documents.intake.reading.results import UnitRow
-from documents.intake.reading.row_work import Work
+from documents.intake.reading.row_draft import RowDraft
 from documents.intake.reading.unit_columns import HEADER
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import IdentityKind, IdentityNo
@@ -22,7 +22,7 @@ PEOPLE: Final = frozenset({HEADER["holder"], HEADER["identity_kind"], HEADER["id
 Place = tuple[str, str, str, str]
 
 
-def refuse_duplicates(works: Sequence[Work], rows: Iterable[UnitRow]) -> list[UnitRow]:
+def refuse_duplicates(works: Sequence[RowDraft], rows: Iterable[UnitRow]) -> list[UnitRow]:
     """Refuse a unit or a unit code stated again; co-owners' rows stay, each with all facts of their unit.
 
     Rows refused for something else count as stated too: once mended they would be the same unit still.
@@ -33,7 +33,7 @@ def refuse_duplicates(works: Sequence[Work], rows: Iterable[UnitRow]) -> list[Un
     for row in rows:
         work, place = by_number[row.row], place_of(row)
         same = units[place]
-        doubtful = {error.column for one in (row, *same) for error in by_number[one.row].errors} if same else set()
+        doubtful = {error.column for other in (row, *same) for error in by_number[other.row].errors} if same else set()
         if same and not _may_stand_beside(row, same, work, doubtful):
             continue
         if row.unit_code:
@@ -44,14 +44,14 @@ def refuse_duplicates(works: Sequence[Work], rows: Iterable[UnitRow]) -> list[Un
         same.append(row)
         if len(same) > 1:
             work.warnings.add("CO_OWNERS")
-    found: list[UnitRow] = []
+    unit_rows: list[UnitRow] = []
     for same in units.values():
         sound = [row for row in same if not by_number[row.row].errors]
         if len(sound) < len(same):
             for row in sound:
                 by_number[row.row].warnings.add("CO_OWNER_LEFT")
-        found += _agreed(sound)
-    return sorted(found, key=lambda row: row.row)
+        unit_rows += _agreed(sound)
+    return sorted(unit_rows, key=lambda row: row.row)
 
 
 def place_of(row: UnitRow) -> Place:
@@ -59,7 +59,7 @@ def place_of(row: UnitRow) -> Place:
     return row.building, row.entrance, row.floor, row.room
 
 
-def _may_stand_beside(row: UnitRow, same: Sequence[UnitRow], work: Work, doubtful: Set[str]) -> bool:
+def _may_stand_beside(row: UnitRow, same: Sequence[UnitRow], work: RowDraft, doubtful: Set[str]) -> bool:
     """Tell whether a row states another co-owner of the same unit; if not, it is refused with the reason.
 
     What stands in a `doubtful` column of theirs was refused, so it is not compared.
@@ -69,9 +69,9 @@ def _may_stand_beside(row: UnitRow, same: Sequence[UnitRow], work: Work, doubtfu
     differing = [header for name, header in facts if _differs(getattr(row, name), _stated(same, name))]
     if differing:
         why = f"「{'」「'.join(differing)}」却不一样"
-    elif not row.holders or not any(one.holders for one in same):
+    elif not row.holders or not any(other.holders for other in same):
         why = "" if doubtful & PEOPLE else "没有写明是不同的共有人"
-    elif any(_is_same_person(a, b) for one in same for a in one.holders for b in row.holders):
+    elif any(_is_same_person(a, b) for other in same for a in other.holders for b in row.holders):
         why = "权利人也相同"
         mend = "请删去重复的一行。"
     if not why:

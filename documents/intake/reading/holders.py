@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from documents.intake.reading.cells import as_code, as_text, is_nothing
 from documents.intake.reading.results import StatedHolder
-from documents.intake.reading.row_work import Work
+from documents.intake.reading.row_draft import RowDraft
 from documents.intake.reading.unit_columns import UNIT_COLUMNS
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import IdentityKind, check_identity, check_phone
@@ -20,7 +20,7 @@ SEVERAL: Final = {  # whole numbers of several people, parted by what also stand
 }
 
 
-def holders_of(work: Work) -> tuple[StatedHolder, ...]:
+def holders_of(work: RowDraft) -> tuple[StatedHolder, ...]:
     """Return the holders a row states; papers and telephones must match the names one to one."""
     names = _names(work)
     numbers = _parts(work, "identity")
@@ -38,22 +38,22 @@ def holders_of(work: Work) -> tuple[StatedHolder, ...]:
     if len(kinds) not in (1, len(names)):
         work.refuse("identity_kind", "ID_FORMAT", _mismatch(len(kinds), len(names)))
     checked = [_phone(work, phone) for phone in phones]
-    found = []
+    holders = []
     for n, name in enumerate(names):
         kind = kinds[n if len(kinds) == len(names) else 0]
         number = _identity(work, kind, numbers[n]) if numbers else ""
         phone = checked[n] if len(checked) == len(names) else checked[0] if len(checked) == 1 else ""
-        found.append(StatedHolder(name, kind, number, phone))
+        holders.append(StatedHolder(name, kind, number, phone))
     if len(names) > 1:
         work.warnings.add("CO_OWNERS")
-    return tuple(found)
+    return tuple(holders)
 
 
-def _mismatch(found: int, people: int) -> str:
-    return f"有{found}个，权利人有{people}个，对不上。请按同样的顺序用“、”隔开。"
+def _mismatch(stated: int, people: int) -> str:
+    return f"有{stated}个，权利人有{people}个，对不上。请按同样的顺序用“、”隔开。"
 
 
-def _names(work: Work) -> tuple[str, ...]:
+def _names(work: RowDraft) -> tuple[str, ...]:
     text = work.text("holder")
     if is_nothing(text):
         return ()
@@ -66,7 +66,7 @@ def _names(work: Work) -> tuple[str, ...]:
     return names
 
 
-def _parts(work: Work, name: str) -> list[str]:
+def _parts(work: RowDraft, name: str) -> list[str]:
     def read(value: Any) -> str:
         text = as_code(value, "ID_PRECISION_LOST") if name == "identity" else as_text(value)
         return work.too_long(name, "" if is_nothing(text) else text)
@@ -77,7 +77,7 @@ def _parts(work: Work, name: str) -> list[str]:
     return split_list(text.replace("/", "、") if name == "phone" else text)
 
 
-def _kinds(work: Work) -> list[str]:
+def _kinds(work: RowDraft) -> list[str]:
     words = split_list(work.text("identity_kind"))
     kinds: list[str] = [work.through("identity_kind", _kind_of, word) or "" for word in words]
     return kinds or [IdentityKind.RESIDENT.value]
@@ -88,14 +88,14 @@ def _kind_of(word: str) -> str:
     return UNIT_COLUMNS.by_name("identity_kind").coerce(word)
 
 
-def _phone(work: Work, text: str) -> str:
-    found: str = work.through("phone", check_phone, text) or ""
-    if found:
-        work.note_change(text, found)
-    return found
+def _phone(work: RowDraft, text: str) -> str:
+    phone: str = work.through("phone", check_phone, text) or ""
+    if phone:
+        work.note_change(text, phone)
+    return phone
 
 
-def _identity(work: Work, kind: str, text: str) -> str:
+def _identity(work: RowDraft, kind: str, text: str) -> str:
     if not kind:  # the kind was refused: by which rule to judge the number is not known
         return ""
 
@@ -106,9 +106,9 @@ def _identity(work: Work, kind: str, text: str) -> str:
             hint = "若不是身份证，请填写证件类型。" if error.code == "ID_FORMAT" and kind == "resident" else ""
             raise DomainError(error.message + hint, code=error.code) from error
 
-    found: str = work.through("identity", check, text) or ""
-    if found:
-        work.note_change(text, found)
-        if kind == IdentityKind.RESIDENT and len(found) == 15:
+    identity: str = work.through("identity", check, text) or ""
+    if identity:
+        work.note_change(text, identity)
+        if kind == IdentityKind.RESIDENT and len(identity) == 15:
             work.warnings.add("OLD_ID15")
-    return found
+    return identity

@@ -10,8 +10,8 @@ from documents.intake.reading.cells import as_code, as_place_text, as_text, as_t
 from documents.intake.reading.codes import CODES, FileRefused
 from documents.intake.reading.list_shape import ListShape
 from documents.intake.reading.results import ReadResult, RowError
-from documents.intake.reading.row_work import masked, printed
-from documents.intake.reading.sender import translated
+from documents.intake.reading.row_draft import masked, printed
+from documents.intake.reading.sender_mapping import with_sender_words
 from documents.intake.reading.tables import CellFault, FormulaWithoutValue, Line, Table, is_blank
 from documents.intake.reading.unit_rows import SIGNED, TOTAL, foreign_file, is_foreign
 from registry.kernel.columns import Column
@@ -69,7 +69,7 @@ def list_rows(
     foreign = [one.number for one in lines if expected_project and is_foreign(one, table, expected_project)]
     if foreign:
         return foreign_file(table, foreign, expected_project)
-    works = [_read(line.number, translated(line.cells, words or {}), shape, table) for line in lines]
+    works = [_read(line.number, with_sender_words(line.cells, words or {}), shape, table) for line in lines]
     if shape.name == "stages":
         _refuse_repeated(works)
     for code, aside in (("TOTAL_ROW_SKIPPED", totals), ("TITLE_ROWS_SKIPPED", notes)):
@@ -106,7 +106,7 @@ def _read(number: int, cells: Mapping[str, Any], shape: ListShape, table: Table)
     work = _Work(number, cells)
     width = table.widths.get(number, table.width)
     if width != table.width:
-        work.refuse("", "COL_COUNT", CODES["COL_COUNT"].say(found=width, expected=table.width))
+        work.refuse("", "COL_COUNT", CODES["COL_COUNT"].message(found=width, expected=table.width))
         return work
     for column in shape.columns:
         try:
@@ -117,7 +117,7 @@ def _read(number: int, cells: Mapping[str, Any], shape: ListShape, table: Table)
             continue
         work.texts[column.name] = text
         if column.required and not text:
-            work.refuse(column.header, "REQUIRED", CODES["REQUIRED"].message)
+            work.refuse(column.header, "REQUIRED", CODES["REQUIRED"].message())
     return work
 
 

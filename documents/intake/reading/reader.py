@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from documents.intake.reading.codes import CODES, FileRefused
 from documents.intake.reading.delimited import read_delimited
-from documents.intake.reading.guard import inspect_file
+from documents.intake.reading.file_guard import inspect_file
 from documents.intake.reading.list_rows import list_rows
 from documents.intake.reading.list_shape import UNIT_SHAPE, UNITS, ListShape
 from documents.intake.reading.results import Reading, ReadResult, RowError, UnitRow
-from documents.intake.reading.sender import tailored
+from documents.intake.reading.sender_mapping import with_sender_columns
 from documents.intake.reading.sheets import read_workbook
 from documents.intake.reading.unit_rows import unit_rows
 from registry.lists.rows import ListRow
@@ -65,7 +65,7 @@ def _refused_or_read(
     except OSError as fault:
         if fault.errno in DISK_FULL:
             raise  # no fault of the file's
-        return ReadResult(file_error="CORRUPT", message=CODES["CORRUPT"].message)
+        return ReadResult(file_error="CORRUPT", message=CODES["CORRUPT"].message())
 
 
 def _is_archive(path: Path) -> bool:
@@ -80,7 +80,15 @@ def refused(refusal: FileRefused) -> ReadResult:
 
 def _in_child(path: Path, shape: ListShape, expected_project: str, reading: Reading, wall_seconds: float) -> ReadResult:
     how, what = (json.dumps(each, ensure_ascii=True) for each in (asdict(reading), shape.to_data()))
-    command = [sys.executable, "-m", "documents.intake.reading.child", str(path.resolve()), expected_project, how, what]
+    command = [
+        sys.executable,
+        "-m",
+        "documents.intake.reading.reader_process",
+        str(path.resolve()),
+        expected_project,
+        how,
+        what,
+    ]
     with tempfile.TemporaryDirectory(prefix="intake-child-") as folder:
         try:
             done = subprocess.run(
@@ -116,12 +124,12 @@ def _our_fault(done: "subprocess.CompletedProcess[bytes]") -> FileRefused:
     return FileRefused("OUR_FAULT", number=number)
 
 
-def read_here(
+def read_in_place(
     path: Path, expected_project: str, reading: Reading | None = None, shape: ListShape = UNIT_SHAPE
 ) -> ReadResult:
     """Read a guarded file in this process: what the child runs. Raises FileRefused."""
     how = reading or Reading()
-    columns = tailored(shape.columns, how.headers)
+    columns = with_sender_columns(shape.columns, how.headers)
     is_book = inspect_file(path) == "xlsx"
     if shape.name == UNITS:
         table = read_workbook(path, columns, how.sheet) if is_book else read_delimited(path, columns)

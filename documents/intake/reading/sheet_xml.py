@@ -45,7 +45,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Book:
+class OpenWorkbook:
     """A workbook: sheets, shared texts, which styles are dates, strike through or pad with zeros, and their formats.
 
     `local_dates` are those of the dates that only a program of East Asia knows, `struck_texts` the struck shared texts.
@@ -68,7 +68,7 @@ class Book:
 
 
 @dataclass
-class Found:
+class SheetFindings:
     """What a pass over a sheet has seen beside its values."""
 
     hidden_rows: set[int] = field(default_factory=set)
@@ -78,7 +78,7 @@ class Found:
     padded: set[tuple[int, int]] = field(default_factory=set)
 
 
-def open_book(file: BinaryIO, archive: ZipFile, *, with_texts: bool = True) -> Book:
+def open_book(file: BinaryIO, archive: ZipFile, *, with_texts: bool = True) -> OpenWorkbook:
     """Let openpyxl read the book and its styles, by its parser that takes no entities."""
     _refuse_strict(archive)
     reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
@@ -96,7 +96,7 @@ def open_book(file: BinaryIO, archive: ZipFile, *, with_texts: bool = True) -> B
     formats |= {164 + at: code for at, code in enumerate(book._number_formats)}
     local_dates = frozenset(at for at, style in enumerate(styles) if style.numFmtId in LOCAL_DATES)
     texts, struck_texts = _texts(archive, reader.package.find(SHARED_STRINGS)) if with_texts else ([], frozenset())
-    return Book(
+    return OpenWorkbook(
         archive=archive,
         sheets=sheets,
         texts=texts,
@@ -146,22 +146,22 @@ def open_part(archive: ZipFile, path: str) -> Any:
     return archive.open(path)
 
 
-def lines_of(book: Book, sheet: Sheet, found: Found) -> Iterator[tuple[int, list[Any]]]:
+def sheet_rows(book: OpenWorkbook, sheet: Sheet, findings: SheetFindings) -> Iterator[tuple[int, list[Any]]]:
     """Stream the rows: each one's number, and its cells from column A on (none for a blank row)."""
     previous, letters = 0, _Letters()
     with book.source(sheet) as source:
         for _, element in iterparse(source):
             if element.tag == COLUMN and _is_hidden(element, "width"):
-                found.hidden_columns.append((int(element.get("min") or 1), int(element.get("max") or 1)))
+                findings.hidden_columns.append((int(element.get("min") or 1), int(element.get("max") or 1)))
             if element.tag != ROW:
                 continue
             number = int(element.get("r") or previous + 1)
             if not previous < number <= LAST_ROW:
                 raise ValueError("rows out of order")
             previous = number
-            cells = _cells(book, element, number, found, letters)
+            cells = _cells(book, element, number, findings, letters)
             if cells and _is_hidden(element, "ht"):
-                found.hidden_rows.add(number)
+                findings.hidden_rows.add(number)
             element.clear()
             yield number, cells
 
@@ -170,7 +170,7 @@ def _is_hidden(element: Any, size: str) -> bool:
     return element.get("hidden") in ("1", "true") or element.get(size) in ("0", "0.0")
 
 
-def _cells(book: Book, row: Any, number: int, found: Found, letters: "_Letters") -> list[Any]:
+def _cells(book: OpenWorkbook, row: Any, number: int, findings: SheetFindings, letters: "_Letters") -> list[Any]:
     cells: list[Any] = []
     at = -1
     for element in row:
@@ -178,7 +178,7 @@ def _cells(book: Book, row: Any, number: int, found: Found, letters: "_Letters")
             continue
         place = element.get("r")
         at = letters.index(place, number) if place else at + 1
-        value = _value(book, element, number, at, found) if len(element) else None
+        value = _value(book, element, number, at, findings) if len(element) else None
         if value is None or at >= 2 * MOST_COLUMNS:
             if is_blank(value):
                 continue
@@ -194,10 +194,10 @@ class _Letters(dict[str, int]):
     """The positions of column letters, counted from 0 and remembered."""
 
     def index(self, place: str, row: int) -> int:
-        found = PLACE.fullmatch(place)
-        if found is None or int(found[2]) != row:
+        match = PLACE.fullmatch(place)
+        if match is None or int(match[2]) != row:
             raise ValueError("a cell in another row")
-        return self[found[1]]
+        return self[match[1]]
 
     def __missing__(self, letters: str) -> int:
         total = 0
@@ -207,7 +207,7 @@ class _Letters(dict[str, int]):
         return total - 1
 
 
-def _value(book: Book, element: Any, row: int, at: int, found: Found) -> Any:
+def _value(book: OpenWorkbook, element: Any, row: int, at: int, findings: SheetFindings) -> Any:
     kind, style = element.get("t", "n"), int(element.get("s") or 0)
     is_struck = style in book.struck
     if kind == "inlineStr":
@@ -221,15 +221,15 @@ def _value(book: Book, element: Any, row: int, at: int, found: Found) -> Any:
     if element.find(FORMULA) is not None:
         if value is None:
             return "" if kind == "str" and element.find(VALUE) is not None else FormulaWithoutValue()
-        found.cached.add(row)
+        findings.cached.add(row)
     if value is not None and is_struck:
-        found.struck.add(row)
+        findings.struck.add(row)
     if style in book.padded and isinstance(value, int | float):
-        found.padded.add((row, at))
+        findings.padded.add((row, at))
     return value
 
 
-def _typed(book: Book, text: str | None, kind: str, style: int) -> Any:
+def _typed(book: OpenWorkbook, text: str | None, kind: str, style: int) -> Any:
     if text is None or (text == "" and kind != "str"):
         return None
     if kind == "s":
@@ -276,16 +276,16 @@ def _inline(element: Any) -> str | None:
     return unescape("".join(parts)) or None
 
 
-def merges_of(book: Book, sheet: Sheet) -> Iterator[tuple[int, int, int]]:
+def merges_of(book: OpenWorkbook, sheet: Sheet) -> Iterator[tuple[int, int, int]]:
     """Find merged ranges of several rows: first row, last row, column. They stand below the rows."""
     tail, letters = b"", _Letters()
     with book.source(sheet) as source:
         while chunk := source.read(CHUNK):
             window = tail + chunk
             end = 0
-            for found in MERGE.finditer(window):
-                end = found.end()
-                left, top, _, bottom = (part.decode() for part in found.groups())
+            for match in MERGE.finditer(window):
+                end = match.end()
+                left, top, _, bottom = (part.decode() for part in match.groups())
                 if int(top) < int(bottom):
                     yield int(top), int(bottom), letters[left]
             tail = window[max(end, len(window) - 200) :]

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 from documents.intake.reading.codes import FileRefused
-from documents.intake.reading.sheet_xml import Book, Found, Sheet, lines_of, merges_of, open_book
+from documents.intake.reading.sheet_xml import OpenWorkbook, Sheet, SheetFindings, merges_of, open_book, sheet_rows
 from documents.intake.reading.tables import BLANK_STOP, HEADER_ROWS, Header, Table, find_header, is_blank
 from registry.kernel.columns import ColumnSet
 
@@ -31,16 +31,16 @@ def read_workbook(path: Path, columns: ColumnSet, sheet: str = "") -> Table:
             raise FileRefused("CORRUPT") from error
 
 
-def _chosen(book: Book, columns: ColumnSet, wanted: str) -> Table:
+def _chosen(book: OpenWorkbook, columns: ColumnSet, wanted: str) -> Table:
     visible = [sheet for sheet in book.sheets if sheet.is_visible]
     visible = [sheet for sheet in visible if sheet.title == wanted] or visible
     if not visible:
         raise FileRefused("NO_SHEET")
-    found = [(sheet, header) for sheet in visible if (header := _header_of(book, sheet, columns)) is not None]
-    if not found:
+    candidates = [(sheet, header) for sheet in visible if (header := _header_of(book, sheet, columns)) is not None]
+    if not candidates:
         raise FileRefused("NO_HEADER")
-    complete = [one for one in found if not one[1].match.missing] or found
-    filled = [one for one in complete if _has_rows(book, *one)] or complete[:1]
+    complete = [candidate for candidate in candidates if not candidate[1].match.missing] or candidates
+    filled = [candidate for candidate in complete if _has_rows(book, *candidate)] or complete[:1]
     if len(filled) > 1:
         names = "".join(f"「{sheet.title}」" for sheet, _ in filled)
         count = "两" if len(filled) == 2 else len(filled)
@@ -49,27 +49,27 @@ def _chosen(book: Book, columns: ColumnSet, wanted: str) -> Table:
     sheet, header = filled[0]
     table = _read(book, sheet, Table(sheet.title, header), columns)
     others = [other for other in book.sheets if other is not sheet and not _is_ours(book, other)]
-    if any(cells for other in others for _, cells in lines_of(book, other, Found())):
+    if any(cells for other in others for _, cells in sheet_rows(book, other, SheetFindings())):
         table.warn("EXTRA_SHEETS")
     if any(name.startswith("xl/externalLinks/") for name in book.archive.namelist()):
         table.warn("EXTERNAL_LINKS")
     return table.close()
 
 
-def _is_ours(book: Book, sheet: Sheet) -> bool:
+def _is_ours(book: OpenWorkbook, sheet: Sheet) -> bool:
     """Tell the guide and the choices of our own template, which hold nothing of the sender's."""
     if sheet.title == CHOICES:
         return any(one.title == GUIDE and _is_ours(book, one) for one in book.sheets)
     if sheet.title != GUIDE:
         return False
-    top = ((number, cells) for number, cells in lines_of(book, sheet, Found()) if cells)
+    top = ((number, cells) for number, cells in sheet_rows(book, sheet, SheetFindings()) if cells)
     return any(GUIDE_HEADER in cells for number, cells in top if number <= HEADER_ROWS)
 
 
-def _header_of(book: Book, sheet: Sheet, columns: ColumnSet) -> Header | None:
+def _header_of(book: OpenWorkbook, sheet: Sheet, columns: ColumnSet) -> Header | None:
     """Find the header; a title merged over several rows stands in each of them, as it does for the eye."""
     lines: dict[int, list[Any]] = {}
-    for number, cells in lines_of(book, sheet, Found()):
+    for number, cells in sheet_rows(book, sheet, SheetFindings()):
         if number > HEADER_ROWS:
             break
         if cells:
@@ -83,14 +83,14 @@ def _header_of(book: Book, sheet: Sheet, columns: ColumnSet) -> Header | None:
     return find_header(sorted(lines.items()), columns)
 
 
-def _has_rows(book: Book, sheet: Sheet, header: Header) -> bool:
-    return any(number > header.row and cells for number, cells in lines_of(book, sheet, Found()))
+def _has_rows(book: OpenWorkbook, sheet: Sheet, header: Header) -> bool:
+    return any(number > header.row and cells for number, cells in sheet_rows(book, sheet, SheetFindings()))
 
 
-def _read(book: Book, sheet: Sheet, table: Table, columns: ColumnSet) -> Table:
-    found, last = Found(), table.header.row
+def _read(book: OpenWorkbook, sheet: Sheet, table: Table, columns: ColumnSet) -> Table:
+    findings, last = SheetFindings(), table.header.row
     positions = table.header.match.positions
-    for number, cells in lines_of(book, sheet, found):
+    for number, cells in sheet_rows(book, sheet, findings):
         if number <= table.header.row:
             continue
         blanks = number - last - 1
@@ -110,11 +110,11 @@ def _read(book: Book, sheet: Sheet, table: Table, columns: ColumnSet) -> Table:
             table.warn("BLANK_ROWS_SKIPPED")
         last = number
     _fill_merged(book, sheet, table)
-    _note(table, found, columns)
+    _note(table, findings, columns)
     return table
 
 
-def _fill_merged(book: Book, sheet: Sheet, table: Table) -> None:
+def _fill_merged(book: OpenWorkbook, sheet: Sheet, table: Table) -> None:
     """Give each row of a merged range the value that is shown for it; beyond the range nothing is filled."""
     by_column: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for top, bottom, at in merges_of(book, sheet):
@@ -132,18 +132,18 @@ def _fill_merged(book: Book, sheet: Sheet, table: Table) -> None:
                 table.warn("MERGED_FILLED", [line.number])
 
 
-def _note(table: Table, found: Found, columns: ColumnSet) -> None:
+def _note(table: Table, findings: SheetFindings, columns: ColumnSet) -> None:
     numbers = {line.number for line in table.rows}
     positions = table.header.match.positions
     width = max(positions.values()) + 1
-    if found.hidden_rows & numbers:
-        table.warn("HIDDEN_ROWS", found.hidden_rows & numbers)
-    if any(first <= width for first, _ in found.hidden_columns):
+    if findings.hidden_rows & numbers:
+        table.warn("HIDDEN_ROWS", findings.hidden_rows & numbers)
+    if any(first <= width for first, _ in findings.hidden_columns):
         table.warn("HIDDEN_COLUMNS")
-    if found.struck & numbers:
-        table.warn("STRIKETHROUGH", found.struck & numbers)
-    if found.cached & numbers:
-        table.warn("FORMULA_CACHED", found.cached & numbers)
+    if findings.struck & numbers:
+        table.warn("STRIKETHROUGH", findings.struck & numbers)
+    if findings.cached & numbers:
+        table.warn("FORMULA_CACHED", findings.cached & numbers)
     coded = {at for name, at in positions.items() if columns.by_name(name).kind == "code"}
-    if any(number in numbers and at in coded for number, at in found.padded):
+    if any(number in numbers and at in coded for number, at in findings.padded):
         table.warn("LEADING_ZERO_SUSPECT")

@@ -76,22 +76,24 @@ class Table:
 
     def take(self, number: int, cells: Sequence[Any]) -> bool:
         """Add a line and say so; a repeated header is set apart, what is blank in every column left out."""
-        found = {name: cells[at] for name, at in self.header.match.positions.items() if at < len(cells)}
-        if all(is_blank(cell) for cell in found.values()):
+        cells_by_name = {name: cells[at] for name, at in self.header.match.positions.items() if at < len(cells)}
+        if all(is_blank(cell) for cell in cells_by_name.values()):
             return False
-        if self._is_header_again(found):
+        if self._is_header_again(cells_by_name):
             self.repeated.append(number)
             self.warn("TITLE_ROWS_SKIPPED")
             return True
-        self.rows.append(Line(number, found, next((str(cell).strip() for cell in cells if not is_blank(cell)), "")))
+        self.rows.append(
+            Line(number, cells_by_name, next((str(cell).strip() for cell in cells if not is_blank(cell)), ""))
+        )
         if len(self.rows) > MOST_ROWS:
             raise FileRefused("TOO_MANY_ROWS")
         return True
 
-    def _is_header_again(self, found: Mapping[str, Any]) -> bool:
+    def _is_header_again(self, row: Mapping[str, Any]) -> bool:
         titles = self.header.titles
         same = sum(
-            isinstance(cell := found.get(name), str) and cell.strip() == str(titles[at]).strip()
+            isinstance(cell := row.get(name), str) and cell.strip() == str(titles[at]).strip()
             for name, at in self.header.match.positions.items()
         )
         return same >= FEWEST_HEADERS
@@ -137,4 +139,4 @@ def is_blank(value: object) -> bool:
 
 def unescape(text: str) -> str:
     """Decode Excel's _xHHHH_ escapes, so that what hides in them is judged like any other character."""
-    return ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    return ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text

@@ -11,8 +11,8 @@ from documents.intake.reading.codes import CODES
 from documents.intake.reading.duplicates import one_owner_many_units, refuse_duplicates
 from documents.intake.reading.holders import holders_of
 from documents.intake.reading.results import ReadResult, RowError, UnitRow
-from documents.intake.reading.row_work import Work
-from documents.intake.reading.sender import translated
+from documents.intake.reading.row_draft import RowDraft
+from documents.intake.reading.sender_mapping import with_sender_words
 from documents.intake.reading.tables import Line, Table, is_blank
 from documents.intake.reading.unit_columns import HEADER, REQUIRED, UNIT_COLUMNS
 from registry.kernel.errors import DomainError
@@ -59,7 +59,7 @@ def unit_rows(
 
     Good rows carry what a preview shows of them unless `is_shown` says that nobody looks.
     """
-    works = [Work(line.number, translated(line.cells, words or {}), line.first) for line in table.rows]
+    works = [RowDraft(line.number, with_sender_words(line.cells, words or {}), line.first) for line in table.rows]
     skipped = [(number, "重复的表头") for number in table.repeated]
     for is_aside, code, reason in (
         (_is_total, "TOTAL_ROW_SKIPPED", "合计行"),
@@ -91,7 +91,7 @@ def unit_rows(
         skipped=sorted(skipped),
         warnings=list(table.warnings),
         file_error="" if works else "NO_ROWS",
-        message="" if works else CODES["NO_ROWS"].message,
+        message="" if works else CODES["NO_ROWS"].message(),
         shown={work.number: work.shown() for work in works if work.errors},
         sheet=table.sheet,
         header_row=table.header.row,
@@ -101,7 +101,7 @@ def unit_rows(
     )
 
 
-def _is_total(work: Work) -> bool:
+def _is_total(work: RowDraft) -> bool:
     """Tell a line of sums from a home: it says so, and names no one."""
     holder = work.cells.get("holder")
     is_count = is_number(holder) or (isinstance(holder, str) and COUNTED.fullmatch("".join(holder.split())))
@@ -112,7 +112,7 @@ def _is_total(work: Work) -> bool:
     return says and (is_blank(work.cells.get("room")) or is_blank(work.cells.get("use")))
 
 
-def _is_note(table: Table, expected: str, work: Work) -> bool:
+def _is_note(table: Table, expected: str, work: RowDraft) -> bool:
     """Tell a line that is no home: signatures and notes under the table, the title that stands again on each page."""
     if not all(is_blank(work.cells.get(name)) for name in ("use", "unit_code", "area", "identity")):
         return False
@@ -126,17 +126,17 @@ def _is_note(table: Table, expected: str, work: Work) -> bool:
     return is_lone and bool(HAN.search(text)) and code_key(expected) not in text
 
 
-def _is_ragged(work: Work | Line, table: Table) -> bool:
+def _is_ragged(work: RowDraft | Line, table: Table) -> bool:
     return table.widths.get(work.number, table.width) != table.width
 
 
-def is_foreign(work: Work | Line, table: Table, expected: str) -> bool:
+def is_foreign(work: RowDraft | Line, table: Table, expected: str) -> bool:
     """Return whether a row names another project than the one expected; a blank cell names none."""
     stated = _project_of(work)
     return not _is_ragged(work, table) and not is_nothing(stated) and stated != code_key(expected)
 
 
-def _project_of(work: Work | Line) -> str:
+def _project_of(work: RowDraft | Line) -> str:
     """The project that a row states, folded; nothing if it can't be read, which is refused with its other faults."""
     try:
         return code_key(as_text(work.cells.get("project"))).lstrip("'’")
@@ -154,7 +154,7 @@ def foreign_file(table: Table, foreign: list[int], expected: str) -> ReadResult:
         errors=[RowError(row, HEADER["project"], code.code, f"第 {row} 行{said}") for row in foreign],
         warnings=list(table.warnings),
         file_error=code.code,
-        message=code.say(rows=named, project=expected),
+        message=code.message(rows=named, project=expected),
         sheet=table.sheet,
         header_row=table.header.row,
         mapping=table.mapping,
@@ -162,7 +162,7 @@ def foreign_file(table: Table, foreign: list[int], expected: str) -> ReadResult:
     )
 
 
-def _row(work: Work, table: Table, is_shown: bool) -> UnitRow | None:
+def _row(work: RowDraft, table: Table, is_shown: bool) -> UnitRow | None:
     """Read a row, with all its errors; one that was refused is returned too if its place is known."""
     if _is_ragged(work, table):
         work.refuse("", "COL_COUNT", found=table.widths[work.number], expected=table.width)
@@ -201,9 +201,9 @@ def _row(work: Work, table: Table, is_shown: bool) -> UnitRow | None:
     )
 
 
-def _use(work: Work, text: str) -> Use | None:
-    found: Use | None = work.through("use", _use_of, text) if text else None
-    return found
+def _use(work: RowDraft, text: str) -> Use | None:
+    use: Use | None = work.through("use", _use_of, text) if text else None
+    return use
 
 
 @lru_cache(maxsize=1000)
@@ -211,41 +211,41 @@ def _use_of(text: str) -> Use:
     return Use(UNIT_COLUMNS.by_name("use").coerce(text))
 
 
-def _place(work: Work, name: str, rule: Any, texts: dict[str, str]) -> str:
+def _place(work: RowDraft, name: str, rule: Any, texts: dict[str, str]) -> str:
     """Return a number of a place as stored; a text of which nothing remains is as good as none."""
     text = texts[name].lstrip("'’")
     if not text:
         return ""
-    found: str = work.through(name, rule, text) or ""
+    value: str = work.through(name, rule, text) or ""
     work.note_change(str(as_text(work.cells.get(name))), clean_code(text))
-    if not found and name in REQUIRED:
+    if not value and name in REQUIRED:
         work.required(name, "")
-    return found
+    return value
 
 
-def _unit_code(work: Work) -> str | None:
+def _unit_code(work: RowDraft) -> str | None:
     def read(value: Any) -> str:
         return work.too_long("unit_code", as_code(value, "UNITCODE_PRECISION_LOST"))
 
     text: str = work.through("unit_code", read, work.cells.get("unit_code")) or ""
     if is_nothing(text):
         return None
-    found: str | None = work.through("unit_code", check_unit_code, text)
-    if found:
-        work.note_change(text, found)
-    return found
+    unit_code: str | None = work.through("unit_code", check_unit_code, text)
+    if unit_code:
+        work.note_change(text, unit_code)
+    return unit_code
 
 
 def features_of(remark: str, floor: Floor) -> Feature:
     """Read the features from the words of a remark (a denied one is none) and from the floor."""
-    found = Feature.BASEMENT if floor.order < 0 else Feature.NONE
+    features = Feature.BASEMENT if floor.order < 0 else Feature.NONE
     for word, feature in FEATURE_WORDS:
         if word in re.sub(DENIED + word, "", remark):
-            found |= feature
-    return found
+            features |= feature
+    return features
 
 
-def _has_lost_zeros(works: list[Work]) -> bool:
+def _has_lost_zeros(works: list[RowDraft]) -> bool:
     """Tell whether rooms that are numbers stand among rooms that begin with 0, or are shorter than any room is."""
     rooms = [work.cells.get("room") for work in works]
     numbers = [str(as_text(room)) for room in rooms if isinstance(room, int | float) and not isinstance(room, bool)]

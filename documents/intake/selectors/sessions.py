@@ -66,8 +66,8 @@ def session_by_id(actor: Actor, pk: int, wanted: Permission = Permission.IMPORT_
 
 def sessions_of(actor: Actor, project_id: int | None, kind: str) -> list[ImportSession]:
     """List the imports of a kind of a project, or of no project, newest first. One query."""
-    found = ImportSession.objects.visible_to(actor).filter(project_id=project_id, kind=kind)
-    return list(found.select_related("uploaded_by").order_by("-id")[:30])
+    sessions = ImportSession.objects.visible_to(actor).filter(project_id=project_id, kind=kind)
+    return list(sessions.select_related("uploaded_by").order_by("-id")[:30])
 
 
 def sessions_to_expire(actor: Actor, before: Any) -> list[ImportSession]:
@@ -78,8 +78,8 @@ def sessions_to_expire(actor: Actor, before: Any) -> list[ImportSession]:
         | Q(pk__in=SourceFile.objects.values("session_id"))
         | Q(state__in=("staged", "submitted", "reading"))
     )
-    found = ImportSession.objects.visible_to(actor).filter(kept, uploaded_at__lte=before)
-    return list(found.select_related("project").order_by("id"))
+    sessions = ImportSession.objects.visible_to(actor).filter(kept, uploaded_at__lte=before)
+    return list(sessions.select_related("project").order_by("id"))
 
 
 @dataclass(frozen=True)
@@ -114,11 +114,11 @@ def preview_page(
         rows = rows.filter(**{"warnings__contains" if tab == WARNED else "codes__contains": f" {code} "})
     for word in text.split()[:4]:
         rows = rows.filter(place__icontains=word)
-    found = list(rows.filter(row__gt=after).order_by("row")[: size + 1])
-    shown = found[:size]
+    staged_rows = list(rows.filter(row__gt=after).order_by("row")[: size + 1])
+    shown = staged_rows[:size]
     headers = _headers(session.kind, shown)
     return PreviewPage(
-        headers, [_preview_row(staged, headers) for staged in shown], shown[-1].row if len(found) > size else None
+        headers, [_preview_row(staged, headers) for staged in shown], shown[-1].row if len(staged_rows) > size else None
     )
 
 
@@ -204,7 +204,7 @@ class MappedColumn:
 
 def mapping_of(session: ImportSession) -> list[MappedColumn]:
     """Return which column was read from which title of the file. No query."""
-    found = []
+    mapped_columns = []
     for column in list_called(session.kind).columns:
         title = session.mapping.get(column.name, "")
         known = {header_key(word) for word in column.synonyms}
@@ -213,8 +213,8 @@ def mapping_of(session: ImportSession) -> list[MappedColumn]:
         )
         if title and how == "按常用写法" and header_key(title) not in known:
             how = "按本单位的对应"
-        found.append(MappedColumn(column.name, column.header, title, how, column.required))
-    return found
+        mapped_columns.append(MappedColumn(column.name, column.header, title, how, column.required))
+    return mapped_columns
 
 
 def unknown_words(session: ImportSession) -> dict[str, list[str]]:

@@ -28,7 +28,7 @@ def unit_list(actor: Actor, project: Project) -> Iterator[dict[str, str | Decima
             "use": labels[Use(unit.use).value],
             "area": unit.area,
             "agreement": unit.agreement_no,
-            "certificate_no": "、".join(one.number for one in certified.get(unit.id, ())),
+            "certificate_no": "、".join(certificate.number for certificate in certified.get(unit.id, ())),
             "issued_on": _days(certified.get(unit.id, ())),
             "remark": unit.remark,
         }
@@ -36,7 +36,7 @@ def unit_list(actor: Actor, project: Project) -> Iterator[dict[str, str | Decima
 
 def _days(certificates: Sequence[PlacedCertificate]) -> date | str | None:
     """The days of a unit's certificates as the import reads them: a date where one says all, else one for each."""
-    days = [one.issued_on for one in certificates]
+    days = [certificate.issued_on for certificate in certificates]
     if len(set(days)) < 2:
         return next(iter(days), None)
     return "、".join(day.isoformat() if day else "无" for day in days)

@@ -73,7 +73,7 @@ def checked_city(path: Path, actor: Actor, pulse: Callable[[str, int], None]) ->
         raise CityRefused(
             f"有{city.error_count}处错误{shown}，整份没有载入。请按列出的行改好再载入。",
             code="ROW_ERRORS",
-            rows=tuple((one.row, one.message) for one in city.errors),
+            rows=tuple((error.row, error.message) for error in city.errors),
         )
     known = _projects(actor)
     unknown = [code for code in city.packed if code not in known]

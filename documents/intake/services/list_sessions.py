@@ -22,7 +22,7 @@ from documents.intake.services.sessions import (
     locked_session,
     require_something,
 )
-from documents.intake.services.staging import COLUMN, StagedTuple, new_session, spaced, write_staged_rows
+from documents.intake.services.staging import COLUMN, StagedTuple, code_words, create_session, write_staged_rows
 from documents.intake.services.uploads import as_file, reading_of, source_of, stage_upload
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission
@@ -58,14 +58,14 @@ def stage_list(
             file_name=name,
             reading=how,
         )
-    found = [] if result.file_error else _tried(actor, project, kind, result, said)
-    return stage_found(
+    results = [] if result.file_error else _tried(actor, project, kind, result, said)
+    return stage_list_rows(
         actor=actor,
         project=project,
         kind=kind,
         file_name=name,
         result=result,
-        found=found,
+        found=results,
         content=content,
         params=said,
     )
@@ -96,7 +96,7 @@ def from_reading(result: ReadResult, check: Check) -> list[RowResult]:
 
 
 @write(Permission.LIST_STAGE, on="project", once=True)
-def stage_found(
+def stage_list_rows(
     *,
     actor: Actor,
     project: Project | None,
@@ -110,7 +110,7 @@ def stage_found(
     """Lay a tried list beside the ledger, each row with its verdict. Nothing enters the ledger."""
     actor.require(kind.sent_by)
     digest = hashlib.sha256(content).hexdigest()
-    session = new_session(
+    session = create_session(
         actor=actor, project=project, kind=kind.name, file_name=file_name, file_sha256=digest, result=result
     )
     session.params, session.file_size = {**params, **session.params}, len(content)
@@ -121,16 +121,16 @@ def stage_found(
     return write_staged_rows(session, result=result, staged=ordered, content=content)
 
 
-def _staged(number: int, one: RowResult, row: ListRow | None, result: ReadResult) -> StagedTuple:
+def _staged(number: int, outcome: RowResult, row: ListRow | None, result: ReadResult) -> StagedTuple:
     shown = dict(row.shown if row is not None else result.shown.get(number, {}))
-    is_good = one.verdict in GOOD and row is not None
+    is_good = outcome.verdict in GOOD and row is not None
     sealed = encrypt(json.dumps(row.to_data(), ensure_ascii=False), COLUMN) if is_good and row is not None else None
-    faults = [fault.at(number) for fault in one.faults]
-    changes = [list(change) for change in one.changes] if number == one.rows[0] else []
-    said = "" if faults else one.said[:300] if number == one.rows[0] else f"与第 {one.rows[0]} 行一并办理"
+    faults = [fault.at(number) for fault in outcome.faults]
+    changes = [list(change) for change in outcome.changes] if number == outcome.rows[0] else []
+    said = "" if faults else outcome.said[:300] if number == outcome.rows[0] else f"与第 {outcome.rows[0]} 行一并办理"
     return (
-        number, one.verdict, None, shown, sealed, changes, faults, spaced(result.row_warnings.get(number, ())),
-        spaced(dict.fromkeys(fault.code for fault in one.faults)), (one.label or " ".join(shown.values()))[:120], said, [],
+        number, outcome.verdict, None, shown, sealed, changes, faults, code_words(result.row_warnings.get(number, ())),
+        code_words(dict.fromkeys(fault.code for fault in outcome.faults)), (outcome.label or " ".join(shown.values()))[:120], said, [],
     )  # fmt: skip
 
 
@@ -159,11 +159,13 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
             for (sealed,) in current.staged_rows.filter(verdict__in=GOOD).order_by("row").values_list("sealed")
         ]
         taken = ListInput(actor, current.project, rows, current.params)
-        found = kind.carry_out(taken, is_trial=False)
-        for one in found:
-            if one.verdict == REFUSED:
-                raise ImportRefused(f"预览之后台账有变动，第{one.rows[0]}行不能写入：{one.said}请重新上传预览。")
-        done: ImportSession = note_carried_out(actor=actor, session=current, found=found, report=taken.report)
+        results = kind.carry_out(taken, is_trial=False)
+        for outcome in results:
+            if outcome.verdict == REFUSED:
+                raise ImportRefused(
+                    f"预览之后台账有变动，第{outcome.rows[0]}行不能写入：{outcome.said}请重新上传预览。"
+                )
+        done: ImportSession = close_list_session(actor=actor, session=current, found=results, report=taken.report)
     return done
 
 
@@ -181,7 +183,7 @@ def _require_right(actor: Actor, kind: ListKind, session: ImportSession) -> None
 
 
 @write(Permission.LIST_STAGE, on="session", second_person=ACCEPTING)
-def note_carried_out(
+def close_list_session(
     *, actor: Actor, session: ImportSession, found: Sequence[RowResult], report: Mapping[str, Any]
 ) -> ImportSession:
     """Close a list carried out just now, in the same transaction, with what each row made, for undoing."""

@@ -7,6 +7,7 @@ from typing import Final
 from documents.intake.models import ImportSession, SessionState, SourceFile, StagedRow
 from documents.intake.reading.results import UnitRow
 from documents.intake.services.staging import COLUMN, placed_units
+from projects.ledger.locks import lock_project
 from projects.progress.services.place import place_units
 from registry.accounts.services import inbox
 from registry.audit.recording import record
@@ -26,9 +27,16 @@ class ImportRefused(DomainError):
     """An import that can't go on."""
 
 
+def lock_session(session: ImportSession) -> ImportSession:
+    """Lock the project of a session, if it has one, then the session. Two queries."""
+    if session.project_id is not None:
+        lock_project(session.project_id)
+    return lock(session, "project")
+
+
 def locked_session(session: ImportSession, *states: SessionState) -> ImportSession:
     """Read a session anew under lock. Refused unless it is in one of the states."""
-    current = lock(session, "project")
+    current = lock_session(session)
     if current.state not in states:
         raise ImportRefused(f"这次导入现在是「{current.get_state_display()}」，不能这样办。请刷新页面再看。")
     return current
@@ -46,7 +54,7 @@ def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool
     current.state, current.all_or_nothing = SessionState.SUBMITTED, all_or_nothing
     current.save(update_fields=["state", "all_or_nothing"])
     good = current.added + current.changed
-    inbox.put(
+    inbox.deliver(
         role=Role.DISTRICT,
         not_for=current.uploaded_by_id,
         area_code=current.project.district_code,
@@ -140,7 +148,7 @@ def close_session(actor: Actor, session: ImportSession) -> ImportSession:
     session.decided_at, session.commit_act_id = act.recorded_at, act.id
     session.save(update_fields=["state", "all_or_nothing", "decided_by", "decided_at", "commit_act_id", "params"])
     destroy_staged_rows(session, is_source_kept=session.refused > 0)
-    inbox.close(f"documents_importsession:{session.id}")
+    inbox.settle(f"documents_importsession:{session.id}")
 
     record(
         event="import.committed",
@@ -168,7 +176,7 @@ def return_session(*, actor: Actor, session: ImportSession, reason: str) -> Impo
     current.state, current.message = SessionState.RETURNED, reason.strip()
     current.decided_by_id, current.decided_at = actor.person_id, act.recorded_at
     current.save(update_fields=["state", "message", "decided_by", "decided_at"])
-    inbox.close(f"documents_importsession:{current.id}")
+    inbox.settle(f"documents_importsession:{current.id}")
 
     record(
         event="import.returned",
@@ -211,7 +219,7 @@ def expire_session(*, actor: Actor, session: ImportSession) -> ImportSession:
     if before in (SessionState.STAGED, SessionState.SUBMITTED, SessionState.READING):
         current.state = SessionState.EXPIRED
         current.save(update_fields=["state"])
-        inbox.close(f"documents_importsession:{current.id}")
+        inbox.settle(f"documents_importsession:{current.id}")
     destroy_staged_rows(current)
     StagedRow.objects.filter(session=current).exclude(shown={}).update(shown={})
 

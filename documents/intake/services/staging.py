@@ -91,11 +91,11 @@ def stage_import(
     content: bytes = b"",
 ) -> ImportSession:
     """Lay a read unit list beside the ledger: each row with its verdict. Nothing enters the ledger."""
-    session = new_session(
+    session = create_session(
         actor=actor, project=project, kind=UNITS, file_name=file_name, file_sha256=file_sha256, result=result
     )
     session.all_or_nothing, session.file_size = all_or_nothing, len(content)
-    return _lay_units(session, project, result, content)
+    return _stage_units(session, project, result, content)
 
 
 @write(Permission.IMPORT_STAGE, on="session")
@@ -103,16 +103,16 @@ def stage_received(*, actor: Actor, session: ImportSession, result: ReadResult) 
     """Lay a unit list that a job has read beside the ledger, as the session that its upload made."""
     if session.project is None:
         raise DomainError("清册没有所属项目。")
-    laid = new_session(
+    staged = create_session(
         actor=actor, project=session.project, kind=session.kind, file_name=session.file_name,
         file_sha256=session.file_sha256, result=result,
     )  # fmt: skip
-    laid.pk, laid.file_size, laid.uploaded_at = session.pk, session.file_size, session.uploaded_at
-    laid.uploaded_by_id, laid.params = session.uploaded_by_id, session.params
-    return _lay_units(laid, session.project, result, b"")
+    staged.pk, staged.file_size, staged.uploaded_at = session.pk, session.file_size, session.uploaded_at
+    staged.uploaded_by_id, staged.params = session.uploaded_by_id, session.params
+    return _stage_units(staged, session.project, result, b"")
 
 
-def _lay_units(session: ImportSession, project: Project, result: ReadResult, content: bytes) -> ImportSession:
+def _stage_units(session: ImportSession, project: Project, result: ReadResult, content: bytes) -> ImportSession:
     warned: set[str] = set()
     staged = [] if result.file_error else _verdicts(project, result, warned)
     session.warnings = [*session.warnings, *sorted(warned)]
@@ -120,7 +120,7 @@ def _lay_units(session: ImportSession, project: Project, result: ReadResult, con
     return write_staged_rows(session, result=result, staged=staged, content=content)
 
 
-def new_session(
+def create_session(
     *, actor: Actor, project: Project | None, kind: str, file_name: str, file_sha256: str, result: ReadResult
 ) -> ImportSession:
     """Make the session of a read file, not stored yet. Inside an open act."""
@@ -225,29 +225,29 @@ def _named(
             "building__number", "entrance", "floor", "room"
         )
     )
-    found = []
+    unit_rows = []
     for row in rows:
         called = by_name.get((row.building, row.room), ())
         if (row.building, row.entrance, row.floor, row.room) in places or not called:
-            found.append(row)
+            unit_rows.append(row)
             continue
         coded = [unit for unit in called if row.unit_code and unit.unit_code == row.unit_code] or list(called)
         if len(coded) > 1:
             labels = "、".join(f"{unit.building}{unit}" for unit in coded)
-            message = CODES["NAME_AMBIGUOUS"].say(count=len(coded), units=labels)
+            message = CODES["NAME_AMBIGUOUS"].message(count=len(coded), units=labels)
             errors[row.row].append(
                 {"column": "户号(房号)", "code": "NAME_AMBIGUOUS", "message": f"第 {row.row} 行「户号(房号)」{message}"}
             )
             continue
         [unit] = coded
         warned.add("BY_NAME")
-        found.append(
+        unit_rows.append(
             replace(
                 row, building=unit.building.number, entrance=unit.entrance, floor=unit.floor,
                 floor_order=unit.floor_order, room=unit.room,
             )
         )  # fmt: skip
-    return found
+    return unit_rows
 
 
 def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[StagedTuple]:
@@ -261,28 +261,28 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
     verdicts = _by_place(placement)
     staged: list[StagedTuple] = []
 
-    def lay(
+    def stage_row(
         row: int, verdict: str, key: int | None, shown: Mapping[str, str], sealed: bytes | None, changes: list[Any],
-        found: list[dict[str, str]],
+        faults: list[dict[str, str]],
     ) -> None:  # fmt: skip
-        warned = spaced(result.row_warnings.get(row, ()))
-        codes = spaced(dict.fromkeys(error["code"] for error in found if error["code"]))
-        staged.append((row, verdict, key, dict(shown), sealed, changes, found, warned, codes, _place(shown), "", []))
+        warned = code_words(result.row_warnings.get(row, ()))
+        codes = code_words(dict.fromkeys(error["code"] for error in faults if error["code"]))
+        staged.append((row, verdict, key, dict(shown), sealed, changes, faults, warned, codes, _place(shown), "", []))
 
     for row in good:
         verdict, key, changes, refusal = verdicts[units[(row.building, row.entrance, row.floor, row.room)].place]
         refusals = [{"column": "", "code": refusal[0], "message": f"第 {row.row} 行：{refusal[1]}"}] if refusal else []
         sealed = encrypt(json.dumps(row.to_data(), ensure_ascii=False), COLUMN)
-        lay(row.row, verdict, key, row.shown, sealed, changes, refusals)
-    for number, found in errors.items():
-        lay(number, "refused", None, result.shown.get(number, {}), None, [], found)
+        stage_row(row.row, verdict, key, row.shown, sealed, changes, refusals)
+    for number, faults in errors.items():
+        stage_row(number, "refused", None, result.shown.get(number, {}), None, [], faults)
     for number, reason in result.skipped:
         skipped = [{"column": "", "code": "", "message": reason}]
-        lay(number, "skipped", None, {"备注": reason}, None, [], skipped)
+        stage_row(number, "skipped", None, {"备注": reason}, None, [], skipped)
     return sorted(staged, key=lambda row: row[0])
 
 
-def spaced(codes: Iterable[str]) -> str:
+def code_words(codes: Iterable[str]) -> str:
     """Join codes with spaces around each, so that one is found by ` CODE `."""
     text = " ".join(codes)[:190]
     return f" {text} " if text else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
@@ -21,18 +21,11 @@ from registry.store.acts import Row, batch, current_act, require_reach, within_a
 from registry.store.clock import shanghai_day
 from registry.store.month import MonthGate, enter_month
 from registry.store.second import FirstPerson, SecondPerson
+from registry.store.undo import KeptRow
 
 NAMED: Final = 500
 UNDO: Final = "import.undo"
 UNDO_STAGES: Final = "list.undo"
-
-
-@dataclass(frozen=True)
-class Left:
-    """Something that undoing a list leaves as it is, and why."""
-
-    label: str
-    why: str
 
 
 @dataclass
@@ -41,7 +34,7 @@ class ListUndo:
 
     retired: int = 0
     restored: int = 0
-    kept: list[Left] = field(default_factory=list)
+    kept: list[KeptRow] = field(default_factory=list)
 
     @property
     def has_anything(self) -> bool:
@@ -70,7 +63,7 @@ def _stages_plan(session: ImportSession) -> ListUndo:
     if session.project is None or not session.params.get("act"):
         return ListUndo()
     plan = plan_bulk_undo(project=session.project, act_id=session.params["act"])
-    return ListUndo(restored=len(plan.moves), kept=[Left(one.label, one.why) for one in plan.kept])
+    return ListUndo(restored=len(plan.moves), kept=list(plan.kept))
 
 
 def _take_back(actor: Actor, session: ImportSession, act: int, reason: str) -> ListUndo:
@@ -79,20 +72,20 @@ def _take_back(actor: Actor, session: ImportSession, act: int, reason: str) -> L
     if back is None:
         raise ImportRefused("这种清单不能逐行撤销。")
     rows = session.staged_rows.exclude(made=[]).order_by("-row").values_list("place", "made")
-    made = [(label, one["key"], one["before"]) for label, several in rows for one in several]
+    made = [(label, change["key"], change["before"]) for label, several in rows for change in several]
     since = acts_since(act, table=kind.table, keys=[key for _, key, _ in made], but_batch=batch_of(session))
     told = happenings(set(since.values()))
     plan = ListUndo()
     for label, key, before in made:
         if key in since:
-            one = told[since[key]]
-            plan.kept.append(Left(label, f"{shanghai_day(one.at)} {one.who}：{one.text}"))
+            touch = told[since[key]]
+            plan.kept.append(KeptRow(key, label, f"{shanghai_day(touch.at)} {touch.who}：{touch.text}"))
             continue
         try:
             with transaction.atomic():
                 back(actor, key, before, reason)
         except DomainError as refusal:
-            plan.kept.append(Left(label, refusal.message))
+            plan.kept.append(KeptRow(key, label, refusal.message))
             continue
         plan.retired += before is None
         plan.restored += before is not None
@@ -108,7 +101,7 @@ UNDOING: Final = SecondPerson(
 def made_and_touched(session: ImportSession) -> tuple[list[int], list[int]]:
     """Return the keys that a list made or changed and those that later acts touched. Writes nothing."""
     act, made = _committed_act(session), session.staged_rows.exclude(made=[]).values_list("made", flat=True)
-    keys = sorted(one["key"] for several in made for one in several)
+    keys = sorted(change["key"] for several in made for change in several)
     since = acts_since(act, table=list_called(session.kind).table, keys=keys, but_batch=batch_of(session))
     return [key for key in keys if key not in since], sorted(since)
 
@@ -157,18 +150,18 @@ def close_undone_list(
     *,
     retired: int,
     restored: int,
-    kept: Sequence[Any],
+    kept: Sequence[KeptRow],
     reason: str,
     first: FirstPerson | None,
 ) -> ImportSession:
-    """Mark a session as undone, with the report and the record of it. `kept` have a label and why."""
+    """Mark a session as undone, with the report and the record of it."""
     act = current_act()
     session.state, session.undone_by_id = SessionState.UNDONE, actor.person_id
     session.undone_at, session.undo_act_id = act.recorded_at, act.id
     session.undo_report = {
         "retired": retired,
         "restored": restored,
-        "kept": [[one.label, one.why] for one in kept[:NAMED]],
+        "kept": [[row.label, row.why] for row in kept[:NAMED]],
         "kept_count": len(kept),
     }
     session.save(update_fields=["state", "undone_by", "undone_at", "undo_act_id", "undo_report"])

@@ -5,7 +5,7 @@ from typing import Any
 
 from documents.intake.models import ImportSession, SessionState
 from documents.intake.reading.list_shape import UNITS
-from documents.intake.services.sessions import ImportRefused
+from documents.intake.services.sessions import ImportRefused, lock_session
 from documents.intake.services.take_back_list import (
     UNDO,
     UNDO_STAGES,
@@ -22,7 +22,6 @@ from registry.accounts.models import Approval
 from registry.accounts.services.approvals import first_of, propose
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import after_act, write
-from registry.store.locks import lock
 from registry.store.second import FirstPerson
 
 
@@ -42,7 +41,7 @@ def undo_session(
     Called directly for a file that one person took in; for one that a second person accepted, by the approval of a
     second person again. Refused without a reason, or if nothing is left to take back.
     """
-    current = lock(session, "project")
+    current = lock_session(session)
     if not reason.strip():
         raise ImportRefused("没有填撤销原因。", field="reason")
     UNDOING.require(actor, session=current, first=first)

@@ -9,7 +9,7 @@ from pathlib import Path
 from documents.intake.models import ImportSession, SenderMapping, SourceFile
 from documents.intake.reading.codes import FileRefused
 from documents.intake.reading.list_shape import UNITS
-from documents.intake.reading.marked import mark_copy
+from documents.intake.reading.marked_copy import write_marked_copy
 from documents.intake.reading.reader import read_list
 from documents.intake.reading.results import Reading
 from documents.intake.selectors.sessions import marks_of
@@ -81,7 +81,7 @@ def marked_copy(*, actor: Actor, session: ImportSession) -> bytes:
     columns = list_called(session.kind).columns
     titles = {columns.by_name(name).header: title for name, title in session.mapping.items()}
     try:
-        made = mark_copy(
+        made = write_marked_copy(
             content,
             sheet=session.sheet,
             header_row=session.header_row or 1,

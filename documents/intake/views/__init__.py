@@ -1,33 +1,33 @@
 """Pages of imports."""
 
 from documents.intake.views.imports import (
-    accept,
+    accept_import,
     import_session,
-    marked,
-    return_,
-    submit,
-    template,
+    marked_file,
+    return_import,
+    submit_import,
     unit_list_file,
-    upload,
+    unit_template,
+    upload_units,
 )
-from documents.intake.views.mending import choose_sheet, mapping, undo
+from documents.intake.views.mending import choose_sheet, map_columns, undo_import
 from documents.intake.views.stage_lists import stage_list, stage_template
 from documents.intake.views.work_lists import work_list, work_lists, work_template
 
 __all__ = [
-    "accept",
+    "accept_import",
     "choose_sheet",
     "import_session",
-    "mapping",
-    "marked",
-    "return_",
+    "map_columns",
+    "marked_file",
+    "return_import",
     "stage_list",
     "stage_template",
-    "submit",
-    "template",
-    "undo",
+    "submit_import",
+    "undo_import",
     "unit_list_file",
-    "upload",
+    "unit_template",
+    "upload_units",
     "work_list",
     "work_lists",
     "work_template",

@@ -48,14 +48,14 @@ from registry.kernel.numerals import whole_number
 from registry.lists.kinds import LISTS, list_called
 from registry.store.access import Request, access
 from registry.store.clock import true_now
-from registry.web.answers import download
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import Aside, FormPage
+from registry.web.responses import download
 
 
 @access(Permission.IMPORT_STAGE)
 @require_http_methods(["GET", "POST"])
-def upload(request: Request, code: str) -> HttpResponse:
+def upload_units(request: Request, code: str) -> HttpResponse:
     """Upload a unit list; nothing enters the ledger yet."""
     project = project_by_code(request.actor, code)
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -78,7 +78,7 @@ def upload(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.IMPORT_STAGE)
 @require_GET
-def template(request: Request, code: str) -> HttpResponse:
+def unit_template(request: Request, code: str) -> HttpResponse:
     """The empty workbook of a unit list, with lists, notes and an example."""
     project = project_by_code(request.actor, code)
     kind = LISTS[UNITS]
@@ -146,8 +146,8 @@ def _context(request: Request, session: Any) -> dict[str, Any]:
         "warnings": [label_of(code) for code in session.warnings],
         "good": session.added + session.changed,
         "absent": session.absent if kind.is_placed else None,
-        "mapping": [one for one in columns if one.how != AS_TEMPLATE],
-        "same_columns": sum(one.how == AS_TEMPLATE for one in columns),
+        "mapping": [column for column in columns if column.how != AS_TEMPLATE],
+        "same_columns": sum(column.how == AS_TEMPLATE for column in columns),
         "expires_on": expires_at(session),
         "accept_form": AcceptForm(initial={"placed_on": request.today}) if kind.is_placed else None,
         **_what_may_be_done(request, session, is_kept),
@@ -177,7 +177,7 @@ def _what_may_be_done(request: Request, session: Any, is_kept: bool) -> dict[str
 
 @access(Permission.LIST_STAGE)
 @require_GET
-def marked(request: Request, pk: int) -> HttpResponse:
+def marked_file(request: Request, pk: int) -> HttpResponse:
     """The sender's own file, bad cells filled and commented; for those who may send it."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     content = marked_copy(actor=request.actor, session=session)
@@ -186,42 +186,42 @@ def marked(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.LIST_STAGE)
 @require_POST
-def submit(request: Request, pk: int) -> HttpResponse:
+def submit_import(request: Request, pk: int) -> HttpResponse:
     """Hand a staged file to the second person."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     done = submit_session(actor=request.actor, session=session, all_or_nothing=request.POST.get("choice") == "all")
-    say(request, f"已提交复核：{done.added + done.changed}行")
+    notify(request, f"已提交复核：{done.added + done.changed}行")
     return redirect("intake:import", pk=pk)
 
 
 @access(Permission.LIST_STAGE)
 @require_POST
-def accept(request: Request, pk: int) -> HttpResponse:
+def accept_import(request: Request, pk: int) -> HttpResponse:
     """Write a file into the ledger: a submitted one by a second person, or one's own where that needs no second."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     kind, is_whole = list_called(session.kind), request.POST.get("choice") == "all"
     done = f"已写入台账：新增{session.added}行，变更{session.changed}行，退回{session.refused}行"
     if not kind.is_placed:
         carry_out_session(actor=request.actor, session=session, all_or_nothing=is_whole)
-        say(request, done)
+        notify(request, done)
         return redirect("intake:import", pk=pk)
     form = AcceptForm(request.POST)
     is_own = session.state == "staged"
     choice = {"all_or_nothing": is_whole} if is_own else {}
     if form.submitted(request, commit_session if is_own else accept_session, session=session, **choice):
-        say(request, done)
+        notify(request, done)
         return redirect("intake:import", pk=pk)
     return render(request, "intake/import_preview.html", {**_context(request, session), "accept_form": form})
 
 
 @access(Permission.IMPORT_ACCEPT)
 @require_http_methods(["GET", "POST"])
-def return_(request: Request, pk: int) -> HttpResponse:
+def return_import(request: Request, pk: int) -> HttpResponse:
     """Send a submitted file back."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, return_session, session=session):
-        say(request, "已退回上传单位")
+        notify(request, "已退回上传单位")
         return redirect("intake:import", pk=pk)
     return FormPage(
         f"退回《{session.file_name}》",

@@ -19,7 +19,7 @@ from projects.progress.lists import STAGES
 from registry.kernel.authority import Permission
 from registry.lists.kinds import list_called
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 SHOWN = 200
@@ -27,7 +27,7 @@ SHOWN = 200
 
 @access(Permission.LIST_STAGE)
 @require_http_methods(["GET", "POST"])
-def mapping(request: Request, pk: int) -> HttpResponse:
+def map_columns(request: Request, pk: int) -> HttpResponse:
     """Say which title of the file is which column and what its words mean; kept for the sender, then read again."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     form = MappingForm(request.POST or None, session=session, unknown=unknown_words(session))
@@ -35,7 +35,7 @@ def mapping(request: Request, pk: int) -> HttpResponse:
         words: dict[str, Any] = {"headers": form.headers, "words": form.words}
         if form.carry_out(save_mapping, actor=request.actor, session=session, **words):
             again = read_again(actor=request.actor, session=session)
-            say(request, "列的对应已保存，下次上传照此读取；这份文件已重新检查")
+            notify(request, "列的对应已保存，下次上传照此读取；这份文件已重新检查")
             return redirect("intake:import", pk=again.pk)
     return FormPage(
         "列的对应",
@@ -57,7 +57,7 @@ def choose_sheet(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.LIST_STAGE)
 @require_http_methods(["GET", "POST"])
-def undo(request: Request, pk: int) -> HttpResponse:
+def undo_import(request: Request, pk: int) -> HttpResponse:
     """What undoing an import takes back and what it keeps, row by row; then by one person or by two, as it came in."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     kind = list_called(session.kind)
@@ -67,10 +67,10 @@ def undo(request: Request, pk: int) -> HttpResponse:
     form.fields["reason"].label = "撤销原因"
     act = propose_undo if takes_two else undo_session if kind.is_placed else undo_list
     if form.submitted(request, act, session=session):
-        say(request, "已提请撤销，等区专班另一人复核" if takes_two else "已撤销这一批")
+        notify(request, "已提请撤销，等区专班另一人复核" if takes_two else "已撤销这一批")
         return redirect("intake:import", pk=pk)
     plan = undo_plan(session) if kind.is_placed else list_undo_plan(actor=request.actor, session=session)
-    retired, restored = (one if isinstance(one, int) else len(one) for one in (plan.retired, plan.restored))
+    retired, restored = (part if isinstance(part, int) else len(part) for part in (plan.retired, plan.restored))
     context = {
         "title": f"撤销导入《{session.file_name}》",
         "session": session,

@@ -15,8 +15,8 @@ from projects.progress.lists import STAGES
 from registry.kernel.authority import Permission
 from registry.lists.kinds import LISTS
 from registry.store.access import Request, access
-from registry.web.answers import download
 from registry.web.pages import Aside, FormPage
+from registry.web.responses import download
 
 
 @access(Permission.UNIT_ADVANCE)

@@ -20,8 +20,8 @@ from registry.kernel.errors import NotFound
 from registry.lists.kinds import LISTS, ListKind, list_called
 from registry.lists.rows import Known
 from registry.store.access import Request, access
-from registry.web.answers import download
 from registry.web.pages import Aside, FormPage
+from registry.web.responses import download
 
 
 def _kind(request: Request, code: str, name: str) -> tuple[Any, ListKind]:
@@ -39,8 +39,12 @@ def _kind(request: Request, code: str, name: str) -> tuple[Any, ListKind]:
 def work_lists(request: Request, code: str) -> HttpResponse:
     """The kinds of lists that the actor may send for a project."""
     project = project_by_code(request.actor, code)
-    own = [one for one in LISTS.values() if one.of_project and not one.is_placed and one.name != STAGES]
-    kinds = [one for one in own if request.actor.can(one.sent_by)]
+    own = [
+        list_kind
+        for list_kind in LISTS.values()
+        if list_kind.of_project and not list_kind.is_placed and list_kind.name != STAGES
+    ]
+    kinds = [list_kind for list_kind in own if request.actor.can(list_kind.sent_by)]
     return render(request, "intake/work_lists.html", {"title": "清单导入", "project": project, "kinds": kinds})
 
 

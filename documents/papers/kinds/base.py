@@ -1,6 +1,7 @@
 """What every kind of paper states."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 Snapshot = dict[str, Any]
@@ -19,6 +20,12 @@ class Kind:
     version: ClassVar[str]
     is_official: ClassVar[bool]
     archive: ClassVar[str]
+    names_people: ClassVar[bool] = False  # in clear: it is opened by who may see them, on record
+
+    @classmethod
+    def headed(cls, snapshot: Mapping[str, Any], *, organ: str, issued_on: date) -> Snapshot:
+        """Put the issuing organisation and the day where the kind prints them, whatever the caller wrote there."""
+        return {**snapshot, "organ" if cls.is_official else "issuer": organ, "issued_on": issued_on.isoformat()}
 
     @classmethod
     def number(cls, prefix: str, year: int, serial: int) -> str:

@@ -15,6 +15,7 @@ class CertNotice(Kind):
     template: ClassVar[str] = "papers/kinds/cert_notice.html"
     version: ClassVar[str] = "2"
     is_official: ClassVar[bool] = False
+    names_people: ClassVar[bool] = True
     archive: ClassVar[str] = "10年"
 
     @classmethod
@@ -55,11 +56,11 @@ class CertNotice(Kind):
             },
             "place": place,
             "materials": [
-                {"name": one["name"], "form": one["form"], "note": one["note"]}
-                for one in materials
-                if not one["condition"]
+                {"name": material["name"], "form": material["form"], "note": material["note"]}
+                for material in materials
+                if not material["condition"]
             ],
-            "also": [dict(one) for one in materials if one["condition"]],
+            "also": [dict(material) for material in materials if material["condition"]],
             "fees": _fees(),
             "fee_note": "除上列费用外，办证不收取任何费用，也不需要找人代办。",
             "proxy": "可以委托他人办理。受托人携带双方身份证原件和授权委托书；委托书须经公证，或由委托人在办证窗口当面签署。",

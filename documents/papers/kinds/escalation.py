@@ -6,7 +6,7 @@ from typing import ClassVar
 from documents.papers.kinds.base import Kind, Snapshot
 
 
-class Pressing(Kind):
+class EscalationNotice(Kind):
     """What the four papers share: which promise, its due date of then and of now, how late, what is asked, by when."""
 
     template: ClassVar[str] = "papers/kinds/escalation.html"
@@ -75,7 +75,7 @@ class Pressing(Kind):
         }
 
 
-class UrgingLetter(Pressing):
+class UrgingLetter(EscalationNotice):
     """The task force's reminder before the due date."""
 
     code: ClassVar[str] = "urging"
@@ -85,7 +85,7 @@ class UrgingLetter(Pressing):
     closing: ClassVar[str] = "特此函告。"
 
 
-class SupervisionNotice(Pressing):
+class SupervisionNotice(EscalationNotice):
     """The supervision office's notice once the due date has passed."""
 
     code: ClassVar[str] = "supervision"
@@ -95,7 +95,7 @@ class SupervisionNotice(Pressing):
     closing: ClassVar[str] = "特此通知。"
 
 
-class Circular(Pressing):
+class Circular(EscalationNotice):
     """The government office's circular about a promise still not kept."""
 
     code: ClassVar[str] = "circular"
@@ -105,7 +105,7 @@ class Circular(Pressing):
     closing: ClassVar[str] = "特此通报。"
 
 
-class SummonsNotice(Pressing):
+class SummonsNotice(EscalationNotice):
     """The notice of an interview by a leader of the district."""
 
     code: ClassVar[str] = "summons"

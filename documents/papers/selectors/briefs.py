@@ -12,7 +12,8 @@ from projects.gates.metrics import BY_CODE
 from projects.gates.panels import sentence
 from projects.gates.selectors.building import blockers_of
 from projects.gates.selectors.facts import facts_of
-from projects.gates.selectors.overview import overview_of
+from projects.gates.selectors.overview import Overview, overview_of
+from projects.gates.selectors.pauses import running_pauses
 from projects.ledger.models import Project
 from projects.ledger.models.project import NoteKind, ProgressNote
 from projects.ledger.selectors.counts import present_counts
@@ -20,7 +21,7 @@ from registry.kernel.authority import Actor
 from registry.kernel.gates import Gate, compute_gates
 from registry.kernel.stages import Use
 
-FIGURES: Final = ("due", "cleared", "registered", "collected", "issued", "remaining")
+FIGURES: Final = ("due", "cleared_assessed", "registered", "collected", "issued", "remaining")
 
 
 def brief_snapshot(*, project: Project, actor: Actor, on: date) -> dict[str, Any]:
@@ -40,21 +41,41 @@ def brief_snapshot(*, project: Project, actor: Actor, on: date) -> dict[str, Any
         issued_on=on,
         name=project.name,
         facts=_facts(project),
-        figures=[(BY_CODE[code].label, BY_CODE[code].value(row)) for code in FIGURES],
+        figures=[(BY_CODE[code].label, BY_CODE[code].value(row)) for code in _shown_of(row)],
         sentence="".join(sentence(row)),
         gates=_gates(project, on),
         blockers=[
-            (f"{one.number} {one.title}", str(one.responsible or "未定"), one.units_caught, (on - one.found_on).days)
-            for one in blockers_of(project.id)
-            if one.resolved_on is None
+            (
+                f"{blocker.number} {blocker.title}",
+                str(blocker.responsible or "未定"),
+                blocker.units_caught,
+                (on - blocker.found_on).days,
+            )
+            for blocker in blockers_of(project.id)
+            if blocker.resolved_on is None
         ],
         promises=[
-            (one.end_state, str(one.letter.instrument.issuer), one.due_on.isoformat(), max(0, (on - one.due_on).days))
-            for one in promises
+            (
+                promise.end_state,
+                str(promise.letter.instrument.issuer),
+                promise.due_on.isoformat(),
+                max(0, (on - promise.due_on).days),
+            )
+            for promise in promises
         ],
-        tasks=[(one.text, str(one.owner), one.due_on.isoformat(), max(0, (on - one.due_on).days)) for one in tasks],
+        tasks=[
+            (task.text, str(task.owner), task.due_on.isoformat(), max(0, (on - task.due_on).days)) for task in tasks
+        ],
         steps=[note.text for note in notes[:2]],
+        pauses=[
+            f"{pause.organ}自{pause.starts:%Y-%m-%d}起暂停受理，{pause.units:,}户尚未受理：{pause.reason}"
+            for pause in running_pauses(actor, on=on, project=project)
+        ],
     )
+
+
+def _shown_of(row: Overview) -> list[str]:
+    return ["unassessed" if code == "cleared_assessed" and row.unassessed_projects else code for code in FIGURES]
 
 
 def _facts(project: Project) -> list[tuple[str, str]]:

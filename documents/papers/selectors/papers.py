@@ -8,11 +8,13 @@ from django.db.models import QuerySet
 from commitments.models import Instrument
 from commitments.preview import preview_of
 from commitments.selectors import obligations_of
-from documents.papers.kinds import CertNotice, CommitmentLetter
+from documents.papers.kinds import BY_CODE, CertNotice, CommitmentLetter
 from documents.papers.models import Paper
+from documents.papers.powers import organ_for
 from projects.ledger.models import Project, Unit, UnitHolder
 from projects.office.choices import CHECKLISTS, checklist_code
 from projects.office.selectors import checklist_of
+from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound, Refused
 from registry.lists.exports import Order
@@ -28,23 +30,29 @@ PAPER_ORDERS = (  # of the page and of its export
 
 def papers_visible_to(actor: Actor) -> "QuerySet[Paper]":
     """Return the papers of the projects that the actor may see. No query yet."""
-    found: QuerySet[Paper] = Paper.objects.visible_to(actor).select_related("project")
-    return found
+    papers: QuerySet[Paper] = Paper.objects.visible_to(actor).select_related("project")
+    return papers
 
 
 def paper_by_id(actor: Actor, pk: int) -> Paper:
     """Find a paper. One query."""
-    found = Paper.objects.visible_to(actor).select_related("project").filter(pk=pk).first()
-    if found is None:
+    paper: Paper | None = Paper.objects.visible_to(actor).select_related("project", "issued_by").filter(pk=pk).first()
+    if paper is None:
         raise NotFound("没有这份文书。")
-    paper: Paper = found
     return paper
 
 
+def organ_of(actor: Actor, kind: str) -> Organisation:
+    """Return the organisation under whose head the actor issues a kind; refused if it is not theirs. One query."""
+    return organ_for(actor, kind, BY_CODE[kind].label)
+
+
 def notice_snapshot(
-    *, project: Project, unit: Unit, issuer: str, place: str, phone: str, issued_on: date
+    *, project: Project, unit: Unit, place: str, phone: str, issued_on: date
 ) -> tuple[dict[str, Any], str]:
     """Return the notice of a home, and its addressee masked. The paper itself names the family in clear.
+
+    Who issues it stands in it when it is issued.
 
     It asks for the papers of the checklist in force on the day of issue. Refused: there is none. Two queries.
     """
@@ -60,7 +68,7 @@ def notice_snapshot(
     names = "、".join(decrypt(holder.name, "holder.name") for holder in holders) or "权利人"
     entrance = f"{unit.entrance}单元" if unit.entrance else ""
     snapshot = CertNotice.snapshot(
-        issuer=issuer,
+        issuer="",
         issued_on=issued_on,
         recipients=names,
         location=f"{project.district_name}{project.name}{unit.building}{entrance}{unit.floor}层{unit.room}",
@@ -76,8 +84,18 @@ def notice_snapshot(
     return snapshot, unit.holders_masked
 
 
-def letter_snapshot(*, instrument: Instrument, issued_on: date) -> dict[str, Any]:
-    """Return a commitment letter as primitives."""
+def letter_in_force(instrument: Instrument) -> Paper | None:
+    """Find the paper of a signed letter. One query."""
+    papers = Paper.objects.filter(kind="commitment", subject_key=instrument.pk, voided_on__isnull=True)
+    paper: Paper | None = papers.order_by("id").first()
+    return paper
+
+
+def letter_snapshot(*, instrument: Instrument) -> dict[str, Any]:
+    """Return a signed letter as primitives, of the day of its signature. Refused: it has none."""
+    if instrument.signed_on is None:
+        raise Refused("承诺函尚未签署，不能出具。请先签署。", code="state")
+    issued_on = instrument.signed_on
     preview = preview_of(instrument, on=issued_on)
     letter = instrument.letter
     return CommitmentLetter.snapshot(
@@ -89,22 +107,22 @@ def letter_snapshot(*, instrument: Instrument, issued_on: date) -> dict[str, Any
         fault=letter.fault,
         obligations=[
             {
-                "what": one.end_state,
-                "place": one.place,
-                "measure": one.measure,
-                "person": one.responsible,
-                "due_on": one.due_on.isoformat(),
-                "proof": one.proof,
-                "verifier": str(one.verifier),
+                "what": obligation.end_state,
+                "place": obligation.place,
+                "measure": obligation.measure,
+                "person": obligation.responsible,
+                "due_on": obligation.due_on.isoformat(),
+                "proof": obligation.proof,
+                "verifier": str(obligation.verifier),
             }
-            for one in obligations_of(instrument)
+            for obligation in obligations_of(instrument)
         ],
         scope_in=[clause["inside"] for clause in preview.clauses],
         scope_out=[f"{group['what']}{group['count']}户（过错，始终除外）" for group in preview.fault],
         effects=[
-            {"organ": one.organ, "gate": one.gate.label, "scope": f"住宅{one.dwellings_after}套"}
-            for one in preview.effect.gates
-            if one.dwellings_after
+            {"organ": gate.organ, "gate": gate.gate.label, "scope": f"住宅{gate.dwellings_after}套"}
+            for gate in preview.effect.gates
+            if gate.dwellings_after
         ][:6],
         liability=letter.liability,
         basis=instrument.basis.rstrip("。"),

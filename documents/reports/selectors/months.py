@@ -4,6 +4,7 @@ from datetime import datetime
 
 from documents.reports.models import MonthClose
 from documents.reports.monthly import MonthlyRows, monthly_rows
+from registry.kernel.authority import Actor
 from registry.kernel.periods import Month
 
 
@@ -15,6 +16,6 @@ def previous_stated(month: Month) -> dict[str, dict[str, int]]:
     return {row["code"]: {"issued": row["issued"], "entered": row.get("entered", 0)} for row in before.rows["ledger"]}
 
 
-def preview_month(*, month: Month, known_at: datetime, district: str = "") -> MonthlyRows:
-    """Compute a month as known at a moment, without freezing it."""
-    return monthly_rows(month=month, known_at=known_at, previous=previous_stated(month), district=district)
+def preview_month(*, month: Month, known_at: datetime, reader: Actor | None = None) -> MonthlyRows:
+    """Compute a month as known at a moment, without freezing it: the whole, or what a reader may see of it."""
+    return monthly_rows(month=month, known_at=known_at, previous=previous_stated(month), reader=reader)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from documents.reports.figures import VERSION
 from documents.reports.models import MonthClose
+from documents.reports.monthly import total_rates
 from documents.reports.selectors.months import preview_month
-from registry.kernel.authority import Actor, Role
+from registry.kernel.authority import Actor
 from registry.kernel.periods import Month
-from registry.kernel.rates import format_rate, rate
-
-WHOLE_CITY = frozenset({Role.CITY, Role.AUDITOR})
+from registry.store.scoping import CITY
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class MonthView:
     rows: Mapping[str, list[dict[str, Any]]]
     is_closed: bool
     stamp: str
+    version: str = VERSION
 
 
 def closed_months() -> list[MonthClose]:
@@ -34,28 +35,22 @@ def closed_months() -> list[MonthClose]:
 def month_view(actor: Actor, month: Month, *, now: datetime) -> MonthView:
     """Return a month's rows: frozen if it is closed, else as known now; the actor's part of them.
 
-    A district or township sees its own area, computed; the city and the auditors see the frozen whole.
+    The city and the auditors see the frozen whole; everybody else the figures of the projects that they may see,
+    computed as known when the month was closed.
     """
     closed = MonthClose.objects.filter(month=str(month)).first()
     known_at = closed.known_at if closed is not None else now
-    if closed is not None and actor.role in WHOLE_CITY:
+    if closed is not None and actor.role in CITY:
         stamp = f"已结账，校验 {closed.rows_hash[:12]}"
-        return MonthView(month, closed.cut_off_on, closed.known_at, closed.rows, True, stamp)
-    district = "" if actor.role in WHOLE_CITY else actor.area_code[:6]
-    computed = preview_month(month=month, known_at=known_at, district=district)
-    return MonthView(
-        month,
-        computed.cut_off_on,
-        known_at,
-        computed.rows,
-        closed is not None,
-        "未结账，随台账变动" if closed is None else "已结账",
-    )
+        return MonthView(month, closed.cut_off_on, closed.known_at, closed.rows, True, stamp, closed.figures_version)
+    computed = preview_month(month=month, known_at=known_at, reader=actor)
+    stamp = "未结账，随台账变动" if closed is None else "已结账"
+    if actor.role not in CITY:
+        stamp += f"；只含本人可见的{len(computed.rows['ledger'])}个项目"
+    return MonthView(month, computed.cut_off_on, known_at, computed.rows, closed is not None, stamp)
 
 
 def totals_of(columns: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Sum what a sheet sums, for the page's last row."""
     totals: dict[str, Any] = {c.name: sum(c.read(row) or 0 for row in rows) for c in columns if c.total}
-    if "issued" in totals and "due" in totals:
-        totals["issued_rate"] = format_rate(rate(totals["issued"], totals["due"]))
-    return totals
+    return totals | total_rates(rows) if "issued" in totals else totals

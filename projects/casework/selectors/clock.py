@@ -23,8 +23,8 @@ UNASSIGNED = "还没有定责任单位"
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """One segment of a life as a page shows it; `ends` is None while it runs, `due_on` None while nobody has it."""
+class ClockSegment:
+    """One segment of the clock as a page shows it; `ends` is None while it runs, `due_on` None while nobody has it."""
 
     turn: Turn
     starts: date
@@ -41,23 +41,23 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Life:
-    """The life of a blocker as of a day: its stretches, oldest first, and the days that it has taken."""
+class BlockerClock:
+    """The clock of a blocker as of a day: its segments, oldest first, and the days that it has taken."""
 
-    stretches: tuple[Stretch, ...]
+    segments: tuple[ClockSegment, ...]
     days: int
     is_closed: bool
-    spent: Mapping[int | None, clocks.Spent]
+    spent: Mapping[int | None, clocks.HolderTime]
 
     @property
-    def running(self) -> Stretch | None:
-        """The stretch that runs, if the life does."""
-        return None if self.is_closed else self.stretches[-1]
+    def running(self) -> ClockSegment | None:
+        """The segment that runs, if the clock does."""
+        return None if self.is_closed else self.segments[-1]
 
     @property
     def late(self) -> int:
-        """The working days late of all stretches."""
-        return sum(one.late for one in self.stretches)
+        """The working days late of all segments."""
+        return sum(segment.late for segment in self.segments)
 
 
 def first_turn(blocker: Blocker) -> Turn:
@@ -76,12 +76,12 @@ def first_turn(blocker: Blocker) -> Turn:
 
 def turns_of(blocker: Blocker) -> list[Turn]:
     """List the turns of a blocker; one that was never handed over has its first alone. One query."""
-    return lives_of([blocker])[blocker.pk]
+    return turns_by_blocker([blocker])[blocker.pk]
 
 
 def segments_of(blocker: Blocker, turns: Sequence[Turn]) -> tuple[Segment, ...]:
     """Return the life as the kernel splits it. No query."""
-    return clocks.split_life(
+    return clocks.split_segments(
         [clocks.Turn(turn.starts, turn.holder_id, turn.pause) for turn in turns],
         opened_on=blocker.found_on,
         closed_on=blocker.resolved_on,
@@ -104,14 +104,14 @@ def late_of(turn: Turn, on: date, calendar: Calendar) -> int:
     return max(0, calendar.workdays_between(turn.starts, max(on, turn.starts)) - turn.limit_days)
 
 
-def life_of(blocker: Blocker, on: date, calendar: Calendar | None = None) -> Life:
-    """Return the life of a blocker as of a day. Two queries, one if the calendar is given."""
+def clock_of(blocker: Blocker, on: date, calendar: Calendar | None = None) -> BlockerClock:
+    """Return the clock of a blocker as of a day. Two queries, one if the calendar is given."""
     calendar = calendar or calendar_of()
     turns = turns_of(blocker)
     until = min(on, blocker.resolved_on) if blocker.resolved_on else on
     segments = segments_of(blocker, turns)
-    stretches = tuple(
-        Stretch(
+    clock_segments = tuple(
+        ClockSegment(
             turn,
             segment.starts,
             segment.ends if segment.ends and segment.ends <= on else None,
@@ -125,27 +125,27 @@ def life_of(blocker: Blocker, on: date, calendar: Calendar | None = None) -> Lif
     )
     spent = clocks.spent_by_holder(segments, on=on, calendar=calendar)
     is_closed = blocker.resolved_on is not None and blocker.resolved_on <= on
-    return Life(stretches, (until - blocker.found_on).days, is_closed, spent)
+    return BlockerClock(clock_segments, (until - blocker.found_on).days, is_closed, spent)
 
 
-def lives_of(blockers: Iterable[Blocker]) -> dict[int, list[Turn]]:
+def turns_by_blocker(blockers: Iterable[Blocker]) -> dict[int, list[Turn]]:
     """Return the turns of many blockers, with type and responsible selected. One query."""
-    found = list(blockers)
-    kept: dict[int, list[Turn]] = {one.pk: [] for one in found}
-    for turn in Turn.objects.filter(blocker__in=kept).select_related("holder").order_by("blocker_id", "ordinal"):
-        kept[turn.blocker_id].append(turn)
-    return {one.pk: kept[one.pk] or [first_turn(one)] for one in found}
+    every = list(blockers)
+    turns: dict[int, list[Turn]] = {blocker.pk: [] for blocker in every}
+    for turn in Turn.objects.filter(blocker__in=turns).select_related("holder").order_by("blocker_id", "ordinal"):
+        turns[turn.blocker_id].append(turn)
+    return {blocker.pk: turns[blocker.pk] or [first_turn(blocker)] for blocker in every}
 
 
 def department_days(blockers: Iterable[Blocker], on: date, calendar: Calendar) -> dict[int, int]:
     """Return, per blocker, the working days that organisations had its ball, pauses left out. One query."""
-    found = list(blockers)
-    lives = lives_of(found)
+    every = list(blockers)
+    turns = turns_by_blocker(every)
     days: dict[int, int] = {}
-    for one in found:
-        segments = segments_of(one, lives[one.pk])
+    for blocker in every:
+        segments = segments_of(blocker, turns[blocker.pk])
         spent = clocks.spent_by_holder(segments, on=on, calendar=calendar)
-        days[one.pk] = sum(part.workdays for holder, part in spent.items() if holder is not None)
+        days[blocker.pk] = sum(part.workdays for holder, part in spent.items() if holder is not None)
     return days
 
 
@@ -166,11 +166,11 @@ def balls_of(actor: Actor, on: date) -> list[Ball]:
     )
     blockers = list(mine.select_related("type", "responsible", "project")) if actor.organisation_id else []
     calendar = calendar_of()
-    lives = lives_of(blockers)
-    found = [(one, lives[one.pk][-1]) for one in blockers]
+    turns = turns_by_blocker(blockers)
+    last = [(blocker, turns[blocker.pk][-1]) for blocker in blockers]
     balls = [
-        Ball(one, turn.starts, due_of(turn, calendar), late_of(turn, on, calendar))
-        for one, turn in found
+        Ball(blocker, turn.starts, due_of(turn, calendar), late_of(turn, on, calendar))
+        for blocker, turn in last
         if turn.holder_id is not None
     ]
     return sorted(balls, key=lambda ball: (ball.due_on or date.max, ball.blocker.number))
@@ -182,8 +182,11 @@ def moved_deadlines(old: Calendar, new: Calendar) -> list[tuple[str, str, date, 
     blockers = list(
         Blocker.objects.filter(resolved_on__isnull=True, withdrawn_reason="").select_related("type", "responsible")
     )
-    last = [turns[-1] for turns in lives_of(blockers).values()]
-    moved += [(one.number, turn.holder, turn.starts, turn.limit_days) for one, turn in zip(blockers, last, strict=True)]
+    last = [turns[-1] for turns in turns_by_blocker(blockers).values()]
+    moved += [
+        (blocker.number, turn.holder, turn.starts, turn.limit_days)
+        for blocker, turn in zip(blockers, last, strict=True)
+    ]
     calls = WhistleCall.objects.filter(whistle__closed_on__isnull=True).exclude(state=CallState.ANSWERED)
     moved += [
         (call.whistle.code, call.organisation, call.starts, call.limit_days)

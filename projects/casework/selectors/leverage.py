@@ -43,10 +43,10 @@ def ranked_moves(project_ids: Iterable[int], *, on: date, chunk: int = CHUNK) ->
     calendar, done = calendar_of(), 0
     for ids in _batched(project_ids, chunk):
         done += len(ids)
-        held = list(held_in(ids, on))
-        spent = department_days(held, on, calendar)
-        for key, facts in facts_of(sorted({one.project_id for one in held})).items():
-            yield done, ranked_of(key, facts, spent, on=on)
+        blockers = list(open_blockers_in(ids, on))
+        spent = department_days(blockers, on, calendar)
+        for key, facts in facts_of(sorted({blocker.project_id for blocker in blockers})).items():
+            yield done, ranking_of(key, facts, spent, on=on)
 
 
 def _batched(keys: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
@@ -54,18 +54,18 @@ def _batched(keys: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
     return (tuple(every[start : start + size]) for start in range(0, len(every), size))
 
 
-def ranked_of(project_id: int, facts: ProjectFacts, spent: Mapping[int, int], *, on: date) -> Ranked:
+def ranking_of(project_id: int, facts: ProjectFacts, spent: Mapping[int, int], *, on: date) -> Ranked:
     """Rank the moves of a project whose facts and department-days by blocker are at hand. No query."""
-    live = {one.id: one for one in facts.blockers if one.is_live(on)}
+    live = {blocker.id: blocker for blocker in facts.blockers if blocker.is_live(on)}
     moves = rank(
         signatures(facts, on=on),
-        {key: one.number for key, one in live.items()},
+        {key: blocker.number for key, blocker in live.items()},
         spent,
     )
     return Ranked(project_id, live, moves)
 
 
-def held_in(project_ids: Iterable[int], on: date) -> "QuerySet[Blocker]":
+def open_blockers_in(project_ids: Iterable[int], on: date) -> "QuerySet[Blocker]":
     """Return the open blockers of some projects, as the clock reads them. No query yet."""
     found: QuerySet[Blocker] = Blocker.objects.filter(is_open(on), project_id__in=list(project_ids))
     return found.select_related("type", "responsible")
@@ -74,7 +74,7 @@ def held_in(project_ids: Iterable[int], on: date) -> "QuerySet[Blocker]":
 def leverage_of(project_id: int, *, on: date) -> Ranked:
     """Rank the moves of one project now: eleven queries, or twelve with blockers that a split copied."""
     facts = facts_of([project_id])[project_id]
-    return ranked_of(project_id, facts, department_days(held_in([project_id], on), on, calendar_of()), on=on)
+    return ranking_of(project_id, facts, department_days(open_blockers_in([project_id], on), on, calendar_of()), on=on)
 
 
 def last_run() -> LeverageRun | None:

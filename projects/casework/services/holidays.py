@@ -41,7 +41,7 @@ def keep_holiday(*, day: date, kind: str, name: str, year: int, notice: str) -> 
     for call in calls_to_answer():
         due_on = new.add_workdays(call.starts, call.limit_days)
         if due_on != old.add_workdays(call.starts, call.limit_days):
-            inbox.redate(call.source, due_on)
+            inbox.change_due(call.source, due_on)
     record(
         event="holiday.kept",
         subject=row,

@@ -102,7 +102,7 @@ def accept_task(*, actor: Actor, task: Task, text: str) -> Task:
     current.state, current.done_on, current.accepted_by_id = TaskState.DONE, done_on, actor.person_id
     current.days_late = max(0, (done_on - current.due_on).days)
     current.save(update_fields=["state", "done_on", "accepted_by", "days_late"])
-    inbox.close(_source(current))
+    inbox.settle(_source(current))
     return _told(current, before, "task.accepted", text or "已完成")
 
 
@@ -141,7 +141,7 @@ def cancel_task(*, actor: Actor, task: Task, reason: str) -> Task:
         raise TaskRefused("没有填撤销原因。", field="reason")
     current.state = TaskState.CANCELLED
     current.save(update_fields=["state"])
-    inbox.close(_source(current))
+    inbox.settle(_source(current))
     return _told(current, before, "task.cancelled", reason)
 
 
@@ -194,8 +194,8 @@ def _source(task: Task) -> str:
 
 
 def _lay(task: Task, verb: str, organisation: Organisation) -> None:
-    inbox.close(_source(task))
-    inbox.put(
+    inbox.settle(_source(task))
+    inbox.deliver(
         source=_source(task), verb=verb, title=f"{task.code} {task.text}", link=f"/casework/tasks/{task.code}/",
         organisation=organisation, project_name=task.project.name if task.project else "",
         from_label=str(task.meeting.organisation), due_on=task.due_on,

@@ -130,7 +130,7 @@ def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequen
     if uploads:
         attach.within(actor=actor, subject=current.whistle, uploads=uploads, note=str(current.organisation))
     _note(current, CallState.ANSWERED, current.answer, used)
-    inbox.close(current.source)
+    inbox.settle(current.source)
     said = f"，逾期{late}个工作日" if late else ""
     _told(
         "whistle.answered",
@@ -223,9 +223,9 @@ def _due(call: WhistleCall) -> date:
 
 
 def _lay(call: WhistleCall, verb: str, due_on: date) -> None:
-    inbox.close(call.source)
+    inbox.settle(call.source)
     whistle = call.whistle
-    inbox.put(
+    inbox.deliver(
         source=call.source, verb=verb, title=f"{whistle.code} {whistle.text}", link=f"/casework/whistles/{whistle.code}/",
         organisation=call.organisation, project_key=whistle.project_id, project_name=whistle.project.name,
         from_label=str(whistle.called_by), due_on=due_on,

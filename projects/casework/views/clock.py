@@ -14,7 +14,7 @@ from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
 from registry.store.acts import Service
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
@@ -27,7 +27,7 @@ ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
 
 @access(Permission.BALL_MOVE, Permission.BALL_PAUSE)
 @require_http_methods(["GET", "POST"])
-def move(request: Request, number: str, act: str) -> HttpResponse:
+def move_ball(request: Request, number: str, act: str) -> HttpResponse:
     """Hand over, return, pause, resume."""
     if act not in ACTS:
         raise NotFound("没有这种办法。")
@@ -37,7 +37,7 @@ def move(request: Request, number: str, act: str) -> HttpResponse:
     initial = {"on": request.today, "limit_days": blocker.type.limit_days}
     form = form_class(request.POST or None, initial=initial, **words)
     if form.submitted(request, service, blocker=blocker):
-        say(request, f"{number}已{label}")
+        notify(request, f"{number}已{label}")
         return redirect("gates:blocker", number=number)
     return FormPage(
         f"{label} {blocker}",

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from projects.casework.forms import LeverageFilter
+from projects.casework.selectors.best_moves import move_cards, top_homes
 from projects.casework.selectors.leverage import choices_of, last_run, leverage_of, rows_visible_to
-from projects.casework.selectors.shown import homes_on_top, shown_moves
 from projects.ledger.selectors.projects import project_by_code
 from registry.jobs.selectors import is_waiting_for, worker_state
 from registry.jobs.services import enqueue
@@ -16,7 +16,7 @@ from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.store.clock import true_now
 from registry.store.keyset import page_after
-from registry.web.flash import say
+from registry.web.flash import notify
 
 SHOWN = 3
 
@@ -40,7 +40,7 @@ def leverage(request: Request) -> HttpResponse:
         "filter": form,
         "rows": page.rows,
         "page": page,
-        "top": homes_on_top(rows),
+        "top": top_homes(rows),
         "export_query": urlencode({key: str(value) for key, value in form.words.items()}),
         "can_count": request.actor.can(Permission.REPORT_READ),
     }
@@ -49,13 +49,13 @@ def leverage(request: Request) -> HttpResponse:
 
 @access(Permission.REPORT_READ)
 @require_POST
-def count(request: Request) -> HttpResponse:
+def request_leverage_count(request: Request) -> HttpResponse:
     """Ask for a new count; twice within a minute is one."""
     enqueue(
         actor=request.actor, kind="casework.leverage", key=f"leverage-{true_now():%Y%m%d%H%M}", params={},
         label="算先解哪个",
     )  # fmt: skip
-    say(request, "已列入后台任务，算完后回到「先解哪个」查看")
+    notify(request, "已列入后台任务，算完后回到「先解哪个」查看")
     return redirect("jobs:jobs")
 
 
@@ -69,7 +69,7 @@ def project_leverage(request: Request, code: str) -> HttpResponse:
     context = {
         "title": "先解哪个",
         "project": project,
-        "moves": shown_moves(ranked, SHOWN if is_part else None),
+        "moves": move_cards(ranked, SHOWN if is_part else None),
         "blockers": len(ranked.blockers),
         "on": request.today,
     }

@@ -22,7 +22,7 @@ from registry.accounts.services import propose
 from registry.kernel.authority import Actor, Permission
 from registry.store.access import Request, access
 from registry.store.keyset import page_after
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 from registry.web.panels import shown_panels
 
@@ -47,25 +47,25 @@ def policies(request: Request) -> HttpResponse:
 @require_GET
 def policy(request: Request, code: str) -> HttpResponse:
     """One policy: what it may lift, what it would free, what it proposed, what became of it."""
-    found = policy_by_code(request.actor, code)
-    lifts = lifts_of(found)
+    policy = policy_by_code(request.actor, code)
+    lifts = lifts_of(policy)
     effect = None
     if "try" in request.GET:
         types = [lift.type_id for lift in lifts]
-        effect = policy_effect(request.actor, types, request.today, district_code=found.district_code)
-    is_own = request.actor.area_code[:6] == found.district_code
+        effect = policy_effect(request.actor, types, request.today, district_code=policy.district_code)
+    is_own = request.actor.area_code[:6] == policy.district_code
     may_write = request.actor.can(Permission.POLICY_DRAFT) and is_own
     context = {
-        "title": str(found),
-        "policy": found,
+        "title": str(policy),
+        "policy": policy,
         "lifts": lifts,
         "effect": effect[:SHOWN] if effect else effect,
         "freed": _sums(effect or []),
-        "proposals": list(proposals_of(found, request.actor)[:SHOWN]),
-        "may_write": may_write and found.issued_on is None,
-        "may_end": may_write and found.issued_on is not None and found.ended_on is None,
+        "proposals": list(proposals_of(policy, request.actor)[:SHOWN]),
+        "may_write": may_write and policy.issued_on is None,
+        "may_end": may_write and policy.issued_on is not None and policy.ended_on is None,
         "may_decline": request.actor.can(Permission.LIFT_DECLINE),
-        "main": shown_panels("policy.main", actor=request.actor, policy=found, on=request.today),
+        "main": shown_panels("policy.main", actor=request.actor, policy=policy, on=request.today),
     }
     return render(request, "casework/policy.html", context)
 
@@ -82,29 +82,29 @@ def _sums(effect: list[Any]) -> dict[str, int]:
 
 @access(Permission.POLICY_DRAFT)
 @require_http_methods(["GET", "POST"])
-def draft(request: Request) -> HttpResponse:
+def draft_policy_page(request: Request) -> HttpResponse:
     """Draft a policy."""
     form = PolicyForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and form.carry_out(draft_policy, **_words(form, request.actor)):
-        say(request, "草稿已存，没有改动任何堵点")
+        notify(request, "草稿已存，没有改动任何堵点")
         return redirect("casework:policy", code=form.result.code)
     return _form(request, form, "起草政策", "存草稿", reverse("casework:policies"))
 
 
 @access(Permission.POLICY_DRAFT)
 @require_http_methods(["GET", "POST"])
-def change(request: Request, code: str) -> HttpResponse:
+def change_policy_page(request: Request, code: str) -> HttpResponse:
     """Change a draft."""
-    found = policy_by_code(request.actor, code)
-    form = PolicyForm(request.POST or None, policy=found)
+    policy = policy_by_code(request.actor, code)
+    form = PolicyForm(request.POST or None, policy=policy)
     if (
         request.method == "POST"
         and form.is_valid()
-        and form.carry_out(change_policy, policy=found, **_words(form, request.actor))
+        and form.carry_out(change_policy, policy=policy, **_words(form, request.actor))
     ):
-        say(request, "草稿已改")
+        notify(request, "草稿已改")
         return redirect("casework:policy", code=code)
-    return _form(request, form, f"修改 {found}", "保存", reverse("casework:policy", args=[code]))
+    return _form(request, form, f"修改 {policy}", "保存", reverse("casework:policy", args=[code]))
 
 
 def _words(form: PolicyForm, actor: Actor) -> dict[str, Any]:
@@ -113,49 +113,49 @@ def _words(form: PolicyForm, actor: Actor) -> dict[str, Any]:
 
 @access(Permission.POLICY_DRAFT)
 @require_http_methods(["GET", "POST"])
-def issue(request: Request, code: str) -> HttpResponse:
+def propose_policy_issue(request: Request, code: str) -> HttpResponse:
     """Propose to issue; another person of the city agrees."""
-    found = policy_by_code(request.actor, code)
+    policy = policy_by_code(request.actor, code)
     form = IssuePolicyForm(request.POST or None, initial={"issued_on": request.today})
     if request.method == "POST" and form.is_valid():
         on = form.cleaned_data["issued_on"]
         words = {
             "kind": ISSUE,
-            "title": f"发布{found.number}《{found.title}》",
-            "payload": {"policy": found.pk, "issued_on": on},
+            "title": f"发布{policy.number}《{policy.title}》",
+            "payload": {"policy": policy.pk, "issued_on": on},
             "reason": form.cleaned_data["reason"],
         }
-        if form.carry_out(require_issuable, policy=found, issued_on=on, today=request.today) and form.carry_out(
+        if form.carry_out(require_issuable, policy=policy, issued_on=on, today=request.today) and form.carry_out(
             propose, actor=request.actor, **words
         ):
-            say(request, "已提请发布，市级专班另一人同意后生效")
+            notify(request, "已提请发布，市级专班另一人同意后生效")
             return redirect("casework:policy", code=code)
     intro = "发布以后只向各区提出适用建议，由各区逐个堵点出具决定或承诺；不自动解任何堵点。"
-    return _form(request, form, f"发布 {found}", "提请发布", reverse("casework:policy", args=[code]), intro)
+    return _form(request, form, f"发布 {policy}", "提请发布", reverse("casework:policy", args=[code]), intro)
 
 
 @access(Permission.POLICY_DRAFT)
 @require_http_methods(["GET", "POST"])
-def end(request: Request, code: str) -> HttpResponse:
+def end_policy_page(request: Request, code: str) -> HttpResponse:
     """End a policy."""
-    found = policy_by_code(request.actor, code)
+    policy = policy_by_code(request.actor, code)
     form = EndPolicyForm(request.POST or None, initial={"on": request.today})
-    if form.submitted(request, end_policy, policy=found):
-        say(request, "已废止")
+    if form.submitted(request, end_policy, policy=policy):
+        notify(request, "已废止")
         return redirect("casework:policy", code=code)
     intro = "废止以后不能再据此出具新的决定、承诺；已出具的照旧有效。"
-    return _form(request, form, f"废止 {found}", "废止", reverse("casework:policy", args=[code]), intro)
+    return _form(request, form, f"废止 {policy}", "废止", reverse("casework:policy", args=[code]), intro)
 
 
 @access(Permission.LIFT_DECLINE)
 @require_http_methods(["GET", "POST"])
-def decline(request: Request, code: str, key: int) -> HttpResponse:
+def decline_lift_page(request: Request, code: str, key: int) -> HttpResponse:
     """Say that a policy does not fit a blocker."""
     proposal = proposal_of(request.actor, key)
     form = SendBackForm(request.POST or None)
     form.fields["reason"].label = "不适用的原因"
     if form.submitted(request, decline_lift, proposal=proposal):
-        say(request, f"{proposal.blocker.number}已记为不适用")
+        notify(request, f"{proposal.blocker.number}已记为不适用")
         return redirect("casework:policy", code=code)
     title = f"不适用 {proposal.blocker}"
     return _form(request, form, title, "记为不适用", reverse("casework:policy", args=[code]))

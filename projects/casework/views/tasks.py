@@ -37,7 +37,7 @@ from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
 from registry.store.acts import Service
 from registry.store.keyset import page_after
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
@@ -73,13 +73,15 @@ def tasks(request: Request) -> HttpResponse:
 @require_GET
 def meeting(request: Request, code: str) -> HttpResponse:
     """One meeting or instruction with its tasks."""
-    found = meeting_by_code(request.actor, code)
-    return render(request, "casework/meeting.html", {"title": found.title, "meeting": found, "today": request.today})
+    meeting = meeting_by_code(request.actor, code)
+    return render(
+        request, "casework/meeting.html", {"title": meeting.title, "meeting": meeting, "today": request.today}
+    )
 
 
 @access(Permission.TASK_SET)
 @require_http_methods(["GET", "POST"])
-def keep(request: Request) -> HttpResponse:
+def keep_meeting_page(request: Request) -> HttpResponse:
     """Keep a meeting or an instruction with its tasks."""
     form = MeetingForm(
         request.POST or None,
@@ -88,7 +90,7 @@ def keep(request: Request) -> HttpResponse:
         initial={"held_on": request.today},
     )
     if request.method == "POST" and form.is_valid() and form.carry_out(keep_meeting, actor=request.actor, **form.words):
-        say(request, f"已登记{form.result.code}，任务已送到各单位的工作台")
+        notify(request, f"已登记{form.result.code}，任务已送到各单位的工作台")
         return redirect("casework:meeting", code=form.result.code)
     intro = "会议定的事、领导批示的事，都落成有单位、有期限的任务；没有办完的，每次例会议程都列出来。"
     return FormPage(
@@ -103,19 +105,19 @@ def keep(request: Request) -> HttpResponse:
 @require_GET
 def task(request: Request, code: str) -> HttpResponse:
     """One task: by whom, by when, what happened."""
-    found = task_by_code(request.actor, code)
+    task = task_by_code(request.actor, code)
     actor = request.actor
-    is_owner = actor.organisation_id == found.owner_id
+    is_owner = actor.organisation_id == task.owner_id
     is_setter = actor.can(Permission.TASK_SET) and not is_owner
-    is_setter = is_setter and (not actor.area_code or actor.organisation_id == found.meeting.organisation_id)
-    is_running = found.state in ("open", "reported")
+    is_setter = is_setter and (not actor.area_code or actor.organisation_id == task.meeting.organisation_id)
+    is_running = task.state in ("open", "reported")
     context = {
-        "title": found.text,
-        "task": found,
-        "events": list(found.events.order_by("-id")),
-        "late": max(0, (request.today - found.due_on).days) if is_running else found.days_late,
+        "title": task.text,
+        "task": task,
+        "events": list(task.events.order_by("-id")),
+        "late": max(0, (request.today - task.due_on).days) if is_running else task.days_late,
         "may_report": is_owner and is_running and actor.can(Permission.TASK_ANSWER),
-        "may_judge": is_setter and found.state == "reported",
+        "may_judge": is_setter and task.state == "reported",
         "may_change": is_setter and is_running,
     }
     return render(request, "casework/task.html", context)
@@ -123,20 +125,20 @@ def task(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.TASK_ANSWER, Permission.TASK_SET)
 @require_http_methods(["GET", "POST"])
-def act(request: Request, code: str, act: str) -> HttpResponse:
+def task_action(request: Request, code: str, act: str) -> HttpResponse:
     """Report, accept, send back, extend, cancel."""
     if act not in ACTS:
         raise NotFound("没有这种办法。")
-    found = task_by_code(request.actor, code)
+    task = task_by_code(request.actor, code)
     form_class, service, label, intro = ACTS[act]
     form = form_class(request.POST or None)
     if act == "cancel":
         form.fields["reason"].label = "撤销原因"
-    if form.submitted(request, service, task=found):
-        say(request, f"{code}：已{label}")
+    if form.submitted(request, service, task=task):
+        notify(request, f"{code}：已{label}")
         return redirect("casework:task", code=code)
     return FormPage(
-        f"{label} {found.text}",
+        f"{label} {task.text}",
         label,
         reverse("casework:task", args=[code]),
         intro=intro,

@@ -24,7 +24,7 @@ from registry.store.access import Request, access
 from registry.store.acts import Service
 from registry.store.keyset import page_after
 from registry.web.attachments.selectors import attachments_box
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
@@ -53,12 +53,12 @@ def whistles(request: Request) -> HttpResponse:
 
 @access(Permission.WHISTLE_BLOW)
 @require_http_methods(["GET", "POST"])
-def blow(request: Request, number: str) -> HttpResponse:
+def blow_whistle_page(request: Request, number: str) -> HttpResponse:
     """Call departments about a blocker."""
     blocker = blocker_by_number(request.actor, number)
     form = WhistleForm(request.POST or None, blocker=blocker, own=request.actor.organisation_id or 0)
     if form.submitted(request, blow_whistle, blocker=blocker):
-        say(request, f"已吹哨{form.result.code}，各部门的工作台上有了")
+        notify(request, f"已吹哨{form.result.code}，各部门的工作台上有了")
         return redirect("casework:whistle", code=form.result.code)
     return FormPage(
         f"吹哨 {blocker}",
@@ -73,64 +73,64 @@ def blow(request: Request, number: str) -> HttpResponse:
 @require_GET
 def whistle(request: Request, code: str) -> HttpResponse:
     """One whistle: who was called, who came, what they answered."""
-    found = whistle_by_code(request.actor, code)
-    is_caller = request.actor.can(Permission.WHISTLE_BLOW) and request.actor.organisation_id == found.called_by_id
-    lines = call_lines(found, request.actor, request.today)
+    whistle = whistle_by_code(request.actor, code)
+    is_caller = request.actor.can(Permission.WHISTLE_BLOW) and request.actor.organisation_id == whistle.called_by_id
+    lines = call_lines(whistle, request.actor, request.today)
     context = {
-        "title": f"{found.code} {found.text}",
-        "whistle": found,
-        "project": found.project,
+        "title": f"{whistle.code} {whistle.text}",
+        "whistle": whistle,
+        "project": whistle.project,
         "lines": lines,
-        "is_caller": is_caller and found.closed_on is None,
-        "may_close": is_caller and found.closed_on is None and all(one.call.state == "answered" for one in lines),
-        "box": attachments_box(request.actor, found),
+        "is_caller": is_caller and whistle.closed_on is None,
+        "may_close": is_caller and whistle.closed_on is None and all(one.call.state == "answered" for one in lines),
+        "box": attachments_box(request.actor, whistle),
     }
     return render(request, "casework/whistle.html", context)
 
 
 @access(Permission.WHISTLE_ANSWER)
 @require_POST
-def report(request: Request, code: str, key: int) -> HttpResponse:
+def report_in_page(request: Request, code: str, key: int) -> HttpResponse:
     """A department reports in."""
     call = call_of(whistle_by_code(request.actor, code), key)
     report_in(actor=request.actor, call=call)
-    say(request, "已报到")
+    notify(request, "已报到")
     return redirect("casework:whistle", code=code)
 
 
 @access(Permission.WHISTLE_ANSWER, Permission.WHISTLE_BLOW)
 @require_http_methods(["GET", "POST"])
-def act(request: Request, code: str, key: int, act: str) -> HttpResponse:
+def call_action(request: Request, code: str, key: int, act: str) -> HttpResponse:
     """Answer a call, or send an answer back."""
     if act not in ACTS:
         raise NotFound("没有这种办法。")
-    found = whistle_by_code(request.actor, code)
-    call = call_of(found, key)
+    whistle = whistle_by_code(request.actor, code)
+    call = call_of(whistle, key)
     form_class, service, label, intro = ACTS[act]
     form = form_class(request.POST or None, request.FILES or None)
     if form.submitted(request, service, call=call):
-        say(request, f"{call.organisation}：已{label}")
+        notify(request, f"{call.organisation}：已{label}")
         return redirect("casework:whistle", code=code)
-    return _form(request, found, form, f"{label} {call.organisation}", label, intro)
+    return _form(request, whistle, form, f"{label} {call.organisation}", label, intro)
 
 
 @access(Permission.WHISTLE_BLOW)
 @require_http_methods(["GET", "POST"])
-def close(request: Request, code: str) -> HttpResponse:
+def close_whistle_page(request: Request, code: str) -> HttpResponse:
     """Close a whistle that everybody has answered."""
-    found = whistle_by_code(request.actor, code)
+    whistle = whistle_by_code(request.actor, code)
     form = CloseWhistleForm(request.POST or None)
-    if form.submitted(request, close_whistle, whistle=found):
-        say(request, f"{code}已办结")
+    if form.submitted(request, close_whistle, whistle=whistle):
+        notify(request, f"{code}已办结")
         return redirect("casework:whistle", code=code)
-    return _form(request, found, form, f"办结 {found.code}", "办结", "各部门都答复以后才能办结。")
+    return _form(request, whistle, form, f"办结 {whistle.code}", "办结", "各部门都答复以后才能办结。")
 
 
-def _form(request: Request, found: Any, form: Any, title: str, label: str, intro: str) -> HttpResponse:
+def _form(request: Request, whistle: Any, form: Any, title: str, label: str, intro: str) -> HttpResponse:
     return FormPage(
         title,
         label,
-        reverse("casework:whistle", args=[found.code]),
-        project=found.project,
+        reverse("casework:whistle", args=[whistle.code]),
+        project=whistle.project,
         intro=intro,
     ).show(request, form)

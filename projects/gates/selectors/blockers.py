@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from projects import ports
 from projects.gates.models import BasisDocument, Blocker, BlockerVersion, LiftKind
 from projects.gates.selectors.conditions import checks_of
-from projects.gates.selectors.watch import watched_count
+from projects.gates.selectors.watchlist import watched_count
 from projects.ledger.models import Building
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Actor

@@ -13,21 +13,24 @@ from registry.kernel.gates.reasons import Line
 from registry.kernel.scope import UnitFacts
 from registry.kernel.stages import Feature, Standing, Use
 
+PAST = ("accepted", "recorded", "printed", "issued")  # what a pause stops no more
 STANDING_MARKS = {"held": "held", "carried": "carried", "excluded": "excluded"}
 
 
 def unit_marks(project_id: int, building_id: int, units: list[TableUnit], *, on: date) -> dict[int, str]:
-    """Return the strongest mark of each unit of a building that bears one. Nine queries."""
+    """Return the strongest mark of each unit of a building; a pause marks whom it stops. Nine queries."""
     facts = facts_of([project_id], building_id=building_id)[project_id]
     table = compute_gates(facts, on=on)
     gates = table.buildings[building_id]
     columns = gates.columns
     marks = {unit.id: STANDING_MARKS[unit.standing] for unit in units if unit.standing in STANDING_MARKS}
     issued = {unit.id for unit in units if unit.certificate == "issued"}
+    past = {unit.id for unit in units if unit.certificate in PAST}
     shut = (columns.everything & ~gates.cleared) | gates.unit_shut
     for mask, mark in ((shut, "blocked"), (gates.paused, "paused"), (gates.at_fault, "fault")):
+        runs_on = past if mark == "paused" else issued
         for unit_id in columns.units_of(mask):
-            if unit_id not in issued:
+            if unit_id not in runs_on:
                 marks[unit_id] = mark
     return marks
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from projects.gates.selectors.assessed import assessed_projects
 from projects.gates.selectors.spans import dwelling_figure, other_figure, readiness_counts
 from projects.ledger.selectors.counts import Counts, counts_as_of, present_counts
 from registry.kernel.gates import ISSUED_UNREADY
@@ -12,10 +13,17 @@ from registry.kernel.gates import ISSUED_UNREADY
 
 @dataclass(frozen=True)
 class Overview:
-    """The figures of one project (or of a sum of projects). Homes in 套; others apart, in 间."""
+    """The figures of one project (or of a sum of projects). Homes in 套; others apart, in 间.
+
+    The last three say what of it nobody has assessed: projects, their homes that are due, and those of them that no
+    blocker is in the way of, as nobody has looked for one.
+    """
 
     counts: Counts
     readiness: Counter[tuple[str, str]]
+    unassessed_projects: int = 0
+    unassessed: int = 0
+    unassessed_cleared: int = 0
 
     @property
     def due(self) -> int:
@@ -34,8 +42,18 @@ class Overview:
 
     @property
     def cleared(self) -> int:
-        """已打通（住宅）。"""
+        """没有未解堵点拦着的住宅，没有研判过的也在内：2022年的口径，已结账的月份照它。"""
         return dwelling_figure(self.readiness, "cleared")
+
+    @property
+    def cleared_assessed(self) -> int:
+        """已打通（住宅），未研判的除外。"""
+        return self.cleared - self.unassessed_cleared
+
+    @property
+    def assessed(self) -> int:
+        """打通率的分母：应办 − 未研判（住宅）。"""
+        return self.due - self.unassessed
 
     @property
     def registered(self) -> int:
@@ -93,23 +111,35 @@ class Overview:
 
 
 def overviews(project_ids: Iterable[int], *, on: date, known_at: datetime | None = None) -> dict[int, Overview]:
-    """Return the figures of projects: present ones from tallies, past ones from moves. Two or three queries."""
+    """Return the figures of projects: present ones from tallies, past ones from moves. Three or four queries."""
     ids = list(project_ids)
     counts = present_counts(ids) if known_at is None else counts_as_of(on=on, known_at=known_at, project_ids=ids)
     readiness = readiness_counts(ids, on=on, known_at=known_at)
-    return {key: Overview(counts[key], readiness.get(key, Counter())) for key in ids}
+    assessed = assessed_projects(ids, on=on, known_at=known_at)
+    return {key: _overview(counts[key], readiness.get(key, Counter()), key in assessed) for key in ids}
 
 
 def overview_of(project_id: int, *, on: date, counts: Counts) -> Overview:
-    """Return the figures of one project whose present counts are at hand. One query."""
-    return Overview(counts, readiness_counts([project_id], on=on).get(project_id, Counter()))
+    """Return the figures of one project whose present counts are at hand. Two queries."""
+    readiness = readiness_counts([project_id], on=on).get(project_id, Counter())
+    return _overview(counts, readiness, bool(assessed_projects([project_id], on=on)))
+
+
+def _overview(counts: Counts, readiness: Counter[tuple[str, str]], is_assessed: bool) -> Overview:
+    if is_assessed:
+        return Overview(counts, readiness)
+    return Overview(counts, readiness, 1, counts.due(dwelling=True), dwelling_figure(readiness, "cleared"))
 
 
 def summed(rows: Iterable[Overview]) -> Overview:
     """Add up figures of projects."""
     counts: Counter[tuple[str, str, str, str]] = Counter()
     readiness: Counter[tuple[str, str]] = Counter()
+    projects = homes = cleared = 0
     for row in rows:
         counts.update(row.counts.by_place)
         readiness.update(row.readiness)
-    return Overview(Counts(counts), readiness)
+        projects += row.unassessed_projects
+        homes += row.unassessed
+        cleared += row.unassessed_cleared
+    return Overview(Counts(counts), readiness, projects, homes, cleared)

@@ -10,6 +10,7 @@ from projects import ports
 from projects.gates.models import Blocker, BlockerType
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Building, ProgressNote, Project, ProjectVersion
+from registry.kernel.authority import Actor
 from registry.kernel.stages import HousingType
 
 
@@ -52,11 +53,13 @@ def type_labels() -> dict[str, str]:
     return dict(BlockerType.objects.order_by("code").values_list("code", "label"))
 
 
-def project_lines(*, on: date, known_at: datetime, district: str = "") -> list[ProjectLine]:
-    """List the projects taken in by a day, in code order: six queries whatever their number."""
-    projects = Project.objects.filter(taken_in_on__lte=on, merged_into__isnull=True).select_related("developer")
-    if district:
-        projects = projects.filter(district_code=district)
+def project_lines(*, on: date, known_at: datetime, reader: Actor | None = None) -> list[ProjectLine]:
+    """List the projects taken in by a day, in code order: six queries whatever their number.
+
+    A reader's own are those that they may see; without a reader they are all, as a month is frozen.
+    """
+    within = Project.objects.all() if reader is None else Project.objects.visible_to(reader)
+    projects = within.filter(taken_in_on__lte=on, merged_into__isnull=True).select_related("developer")
     labels = type_labels()
     versions = _versions(on, known_at)
     issues = _issues(on, known_at)

@@ -11,7 +11,7 @@ from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.scopes import ScopeCount, scope_count
 from projects.gates.services.readiness import refresh_readiness
-from projects.gates.services.watch import PAUSE, watch_units_made_before
+from projects.gates.services.watchlist import PAUSE, watch_units_made_before
 from projects.ledger.locks import lock_project, require_stayed
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation

@@ -10,7 +10,7 @@ from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.scopes import scope_count
 from projects.gates.services.blockers import BlockerRefused, locked_blocker, measured
 from projects.gates.services.readiness import refresh_readiness
-from projects.gates.services.watch import watch_units_made_before
+from projects.gates.services.watchlist import watch_units_made_before
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.scope import NOTHING, Scope

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
-from projects.ledger.choices import ProjectStatus
+from projects.ledger.choices import AliasKind, ProjectStatus
 from projects.ledger.models import Alias, Building, Project
 from projects.ledger.selectors.counts import Counts
 from registry.kernel.authority import Actor
@@ -41,24 +41,28 @@ def projects_visible_to(actor: Actor) -> "QuerySet[Project]":
 
 
 def project_by_code(actor: Actor, code: str) -> Project:
-    """Find a project by code or any code it had; strangers' projects do not exist. One or two queries.
+    """Find a project by code or any code it had; strangers' projects do not exist. One query, four for an old code.
 
-    A project that was merged resolves to the one it is part of (one query more each).
+    A code is resolved first, whoever asks, to the project that it is part of today; the scope is asked of that one.
+    Whoever saw a project that was merged into one out of their reach finds neither.
     """
-    project = Project.objects.visible_to(actor).select_related("developer").filter(code=code).first()
-    if project is None:
-        project = (
-            Project.objects.visible_to(actor)
-            .select_related("developer")
-            .filter(aliases__kind="former_code", aliases__text=code)
-            .first()
-        )
-    if project is None:
+    visible = projects_visible_to(actor)
+    found = visible.filter(code=code).first() or visible.filter(pk__in=_resolved(code)).order_by("pk").first()
+    if found is None:
         raise NotFound(f"没有项目{code}，或不在您的范围内。请核对项目编号。")
-    found: Project = project
-    while found.merged_into_id is not None:
-        found = Project.objects.select_related("developer").get(pk=found.merged_into_id)
     return found
+
+
+def _resolved(code: str) -> set[int]:
+    """Return the keys of the projects that a code means today, whoever may see them: merges are followed."""
+    bears = Q(code=code) | Q(aliases__kind=AliasKind.FORMER_CODE, aliases__text=code)
+    keys = set(Project.objects.filter(bears).values_list("pk", flat=True))
+    while True:
+        merged = Project.objects.filter(pk__in=keys, merged_into__isnull=False)
+        parts = dict(merged.values_list("pk", "merged_into_id"))
+        if not parts:
+            return keys
+        keys = (keys - parts.keys()) | set(parts.values())
 
 
 def project_head(project: Project, *, counts: Counts, buildings: Sequence[Building]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from projects.ledger.models import IN_THE_BOOKS, Building, Unit
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import Feature, Track, Use, stage_of
-from registry.web.grid import Cell, GridHead, GridRow
+from registry.web.building_grid import Cell, GridHead, GridRow
 
 FIELDS = ("id", "entrance", "floor", "floor_order", "room", "use", "features", "standing", "certificate", "tax", "fund")
 

@@ -142,9 +142,9 @@ def remove_building(building: Building, reason: str) -> None:
 
     Refused if anything hangs on it: it is then no mistake any more.
     """
-    hanging = hanging_on(building, but=(BuildingPlacement,))
-    if hanging:
-        raise BuildingRefused(f"{building.name}上已有{hanging}，不能退出台账。")
+    dependent = dependents_of(building, but=(BuildingPlacement,))
+    if dependent:
+        raise BuildingRefused(f"{building.name}上已有{dependent}，不能退出台账。")
     key, name, chain = building.id, building.name, building.project_id
     record(
         event="building.removed",
@@ -171,7 +171,7 @@ def take_back_building(*, actor: Actor, building: Building, before: Mapping[str,
     remove_building(building, reason)
 
 
-def hanging_on(row: Model, *, but: Collection[type[Model]]) -> str:
+def dependents_of(row: Model, *, but: Collection[type[Model]]) -> str:
     """Name the first kind of thing that points at a row, whichever app it belongs to; "" if nothing does."""
     for relation in row._meta.get_fields(include_hidden=True):
         model = relation.related_model

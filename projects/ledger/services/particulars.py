@@ -5,7 +5,7 @@ from datetime import date
 from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Alias, Applicant, Developer, Project
-from projects.ledger.pinyin import initials
+from projects.ledger.pinyin import pinyin_initials
 from projects.ledger.services.projects import ProjectRefused
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -22,7 +22,7 @@ def add_alias(*, actor: Actor, project: Project, kind: AliasKind, text: str) -> 
     if text == project.name or Alias.objects.filter(project=project, kind=kind, text=text).exists():
         raise ProjectRefused(f"「{text}」已在本项目的名称里，不用再加。", field="text")
     alias: Alias = Alias.objects.create(
-        project=project, kind=kind, text=text, initials=initials(text)[:120], act_id=act.id
+        project=project, kind=kind, text=text, initials=pinyin_initials(text)[:120], act_id=act.id
     )
 
     record(

@@ -8,8 +8,8 @@ from projects.ledger.choices import AliasKind, ProjectStatus
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Alias, Developer, Participation, ProgressNote, Project, ProjectVersion
 from projects.ledger.models.project import NoteKind
-from projects.ledger.pinyin import initials
-from projects.ledger.services.buildings import hanging_on
+from projects.ledger.pinyin import pinyin_initials
+from projects.ledger.services.buildings import dependents_of
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -67,7 +67,7 @@ def take_in_project(
     project: Project = Project.objects.create(
         code=code,
         name=name,
-        initials=initials(name),
+        initials=pinyin_initials(name),
         district_code=district_code,
         district_name=district_name,
         township_code=township_code,
@@ -80,7 +80,7 @@ def take_in_project(
     )
     write_version(project, taken_in_on)
     Alias.objects.bulk_create(
-        Alias(project=project, kind=AliasKind(kind), text=text, initials=initials(text), act_id=act.id)
+        Alias(project=project, kind=AliasKind(kind), text=text, initials=pinyin_initials(text), act_id=act.id)
         for text, kind in (aliases or {}).items()
     )
     Participation.objects.bulk_create(
@@ -157,7 +157,7 @@ def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any]
         raise ProjectRefused(f"入住年份{years[0]}—{years[1]}写反了。", field="occupied_to")
     if "name" in before:
         _keep_name(current)
-        current.initials = initials(changes["name"])
+        current.initials = pinyin_initials(changes["name"])
     for name in before:
         setattr(current, name, changes[name])
     current.save(update_fields=[*before, *(["initials"] if "name" in before else [])])
@@ -184,9 +184,9 @@ def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
     current = lock_project(project.pk)
     if not reason.strip():
         raise ProjectRefused("没有填原因。", field="reason")
-    hanging = hanging_on(current, but=(ProjectVersion, Alias, Participation))
-    if hanging:
-        raise ProjectRefused(f"{current.code}已有{hanging}，不能退出台账。")
+    dependent = dependents_of(current, but=(ProjectVersion, Alias, Participation))
+    if dependent:
+        raise ProjectRefused(f"{current.code}已有{dependent}，不能退出台账。")
     record(
         event="project.taken_out",
         chain=current.id,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from projects.gates.selectors.drill import units_behind
+from projects.gates.selectors.drill_down import units_counted_by
 from projects.ledger.models import IN_THE_BOOKS, Holder, Move, Unit, UnitHolder
 from projects.ledger.selectors.certificates import standing
 from registry.audit.selectors import timeline
@@ -46,7 +46,7 @@ def units_of(actor: Actor, project_id: int, *, filters: Mapping[str, str], on: d
         homes = Q(use="dwelling")
         units = units.filter(homes if filters["side"] == "homes" else ~homes).exclude(standing="excluded")
     if filters.get("figure"):
-        units = units.filter(units_behind(filters["figure"], project_id, on=on))
+        units = units.filter(units_counted_by(filters["figure"], project_id, on=on))
     text = filters.get("q", "").strip()
     if text:
         units = units.filter(Q(room__istartswith=text) | Q(agreement_no__icontains=text) | Q(unit_code=text))

@@ -8,7 +8,7 @@ from projects.ledger.choices import MoveKind
 from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import Move, Project, Unit
 from projects.ledger.services.books import NewMove, post
-from projects.progress.services.undo import CHUNK, Kept, account_on, touched_since
+from projects.progress.services.undo import CHUNK, account_on, touched_since
 from registry.audit.recording import record
 from registry.audit.selectors import Happening, acts_of_project, happening
 from registry.kernel.authority import Actor, Permission
@@ -17,6 +17,7 @@ from registry.kernel.stages import Track, stage_of
 from registry.store.acts import Row, write
 from registry.store.bulk import update_rows
 from registry.store.second import FirstPerson, always
+from registry.store.undo import KeptRow
 
 BULK = ("units.advanced", "units.listed")
 
@@ -31,7 +32,7 @@ class BulkUndoPlan:
 
     told: Happening
     moves: tuple[Move, ...]
-    kept: tuple[Kept, ...]
+    kept: tuple[KeptRow, ...]
     back: int
 
     @property
@@ -59,7 +60,7 @@ def plan_bulk_undo(*, project: Project, act_id: int) -> BulkUndoPlan:
     standing = [move for move in rows if not hasattr(move, "reversed_by")]
     since = touched_since([move.unit_id for move in standing], act_id)
     kept = tuple(
-        Kept(move.unit_id, f"{move.unit.building}{move.unit}", since[move.unit_id])
+        KeptRow(move.unit_id, f"{move.unit.building}{move.unit}", since[move.unit_id])
         for move in standing
         if move.unit_id in since
     )

@@ -9,7 +9,7 @@ from typing import Any
 from projects.ledger.models import Project, Unit
 from projects.ledger.selectors.certificates import PlacedCertificate
 from projects.ledger.services.holders import KnownPhone, changed_phone, holder_keys, holders_by_unit, phones_of
-from projects.progress.services.titles import Place, TitleBook, title_book
+from projects.progress.services.opening_certificates import OpeningBook, UnitPlace, opening_book
 from registry.kernel.authority import Actor
 from registry.kernel.masking import mask_name, mask_phone
 from registry.kernel.names import building_number
@@ -74,7 +74,7 @@ class Placement:
 class Existing:
     """A unit as the ledger has it, for comparison with a file."""
 
-    at: Place
+    at: UnitPlace
     values: dict[str, Any]
     holders: frozenset[tuple[bytes, bytes | None]]
     holders_masked: str
@@ -94,7 +94,7 @@ def compare_units(
     *, project: Project, rows: Sequence[PlacedUnit], today: date = date.max, reader: Actor | None = None
 ) -> Placement:
     """Sort a file's units into added, changed, unchanged and refused. Writes nothing; 4 queries, and those
-    of `title_book` where certificates are stated.
+    of `opening_book` where certificates are stated.
 
     Absent units are never touched. A unit or a unit code stated again in the list is refused. An issued unit's
     holders, use, code and area change by correction only (I18); a certificate may be added to it. No certificate is
@@ -106,7 +106,7 @@ def compare_units(
         "building__number", "entrance", "floor", "room", "holders_masked", *PLACE, *COMPARED
     )
     for number, entrance, floor, room, masked, *values in units:
-        at, rest = Place(*values[: len(PLACE)]), values[len(PLACE) :]
+        at, rest = UnitPlace(*values[: len(PLACE)]), values[len(PLACE) :]
         known[(number, entrance, floor, room)] = Existing(
             at, dict(zip(COMPARED, rest, strict=True)), held.get(at.id, frozenset()), masked
         )
@@ -116,7 +116,7 @@ def compare_units(
         for row in rows
         if row.certificates and (existing := known.get(row.place))
     }
-    titles = title_book(project=project, rows=rows, known=stands, today=today, reader=reader)
+    openings = opening_book(project=project, rows=rows, known=stands, today=today, reader=reader)
     result = Placement()
     seen: dict[Any, int] = {}
     for row in rows:
@@ -132,14 +132,14 @@ def compare_units(
             )
         elif owner is not None and (existing is None or owner != existing.id):
             result.refused.append((row, "UNITCODE_DUP", "不动产单元号已属于台账里的另一户。请核对单元号。"))
-        elif untitled := titles.refusal(row, None if existing is None or existing.is_retired else existing.at):
-            result.refused.append((row, *untitled))
+        elif unopened := openings.refusal(row, None if existing is None or existing.is_retired else existing.at):
+            result.refused.append((row, *unopened))
         elif existing is None or existing.is_retired:
             result.added.append(row)
             if existing is not None:
                 result.revived[row.row] = existing.id
         else:
-            _compare(row, existing, phones, titles, result)
+            _compare(row, existing, phones, openings, result)
     return result
 
 
@@ -147,7 +147,7 @@ def _compare(
     row: PlacedUnit,
     existing: Existing,
     phones: dict[tuple[bytes, bytes | None], KnownPhone],
-    titles: TitleBook,
+    openings: OpeningBook,
     result: Placement,
 ) -> None:
     holders = holder_keys(row.holders)
@@ -173,7 +173,7 @@ def _compare(
     replaced = [(old.masked, mask_phone(h.phone)) for h in row.holders if (old := changed_phone(h, phones)) is not None]
     if replaced:
         changes["phone"] = ("、".join(old for old, _ in replaced), "、".join(new for _, new in replaced))
-    changes |= titles.changes(row, existing.at)
+    changes |= openings.changes(row, existing.at)
     guarded = [name for name in (*GUARDED_WHEN_ISSUED, "holders") if name in changes]
     if existing.at.certificate == "issued" and guarded:
         result.refused.append(

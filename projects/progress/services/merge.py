@@ -6,7 +6,7 @@ from datetime import date
 from django.db import models
 
 from projects.gates.services import refresh_readiness
-from projects.gates.services.relocate import merge_gates, recount_blockers
+from projects.gates.services.transfer import merge_gates, recount_blockers
 from projects.ledger.choices import AliasKind, ProjectStatus
 from projects.ledger.locks import lock_projects
 from projects.ledger.models import Agreement, Alias, Building, BuildingPlacement, Participation, Project

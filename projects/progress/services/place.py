@@ -15,13 +15,13 @@ from projects.ledger.services.books import NewMove, post
 from projects.ledger.services.certificates import CertificateWrite, write_certificates
 from projects.ledger.services.holders import HolderWrite, link_agreements, write_holders, write_phones
 from projects.progress.services.compare import PlacedHolder, PlacedUnit, Placement, compare_units
-from projects.progress.services.standing import last_moved, tracks_of
-from projects.progress.services.titles import (
+from projects.progress.services.opening_certificates import (
     last_stage,
     opening_account,
     opening_day,
     reopen_units,
 )
+from projects.progress.services.standing import last_moved, tracks_of
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError

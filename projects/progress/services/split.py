@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from projects.gates.services import refresh_readiness
-from projects.gates.services.relocate import (
+from projects.gates.services.transfer import (
     recount_blockers,
     split_gates,
 )

@@ -27,20 +27,12 @@ from registry.kernel.tally import Account
 from registry.store.acts import Row, current_act, within_act
 from registry.store.bulk import insert_rows, update_rows
 from registry.store.clock import shanghai_day
+from registry.store.undo import KeptRow
 
 UNIT_TABLE = "ledger_unit"
 RESTORED = ("use", "features", "unit_code", "area", "agreement_no", "remark", "certificate_no")
 LOOKS = ("person.revealed",)  # acts that show a unit and change nothing of it
 CHUNK = 800
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A unit that undoing leaves as it is, and why."""
-
-    unit_id: int
-    label: str
-    why: str
 
 
 @dataclass
@@ -49,7 +41,7 @@ class UndoPlan:
 
     retired: list[int] = field(default_factory=list)
     restored: dict[int, Mapping[str, Any]] = field(default_factory=dict)
-    kept: list[Kept] = field(default_factory=list)
+    kept: list[KeptRow] = field(default_factory=list)
 
 
 def plan_undo(*, project: Project, act_id: int) -> UndoPlan:
@@ -63,7 +55,7 @@ def plan_undo(*, project: Project, act_id: int) -> UndoPlan:
     plan = UndoPlan()
     for key, (before, _) in written.items():
         if key in since:
-            plan.kept.append(Kept(key, present.get(key, f"户{key}"), since[key]))
+            plan.kept.append(KeptRow(key, present.get(key, f"户{key}"), since[key]))
         elif key not in present:
             continue  # retired already: undone before
         elif before is None or before.get("retired"):

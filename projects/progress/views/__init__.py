@@ -1,32 +1,38 @@
 """Pages of buildings, units and their progress."""
 
 from projects.progress.views.building import building, unit_panel
-from projects.progress.views.bulk import bulk, undo_bulk_moves
+from projects.progress.views.bulk import bulk_moves, undo_bulk_moves
 from projects.progress.views.lists import track_list
-from projects.progress.views.parts import apart, duplicates, merge, split, take_back
-from projects.progress.views.unit import correct, reveal, standing, unit
-from projects.progress.views.units import advance, progress, units
-from projects.progress.views.zero import close, residual, zero
+from projects.progress.views.merge_split import (
+    duplicates,
+    mark_distinct_page,
+    merge_projects_page,
+    split_project_page,
+    unmark_distinct_page,
+)
+from projects.progress.views.unit import change_standing_page, propose_correction, reveal_holder_page, unit
+from projects.progress.views.units import advance_units_page, progress, units
+from projects.progress.views.zero import close_out_page, propose_residual_page, zero_check
 
 __all__ = [
-    "advance",
-    "apart",
+    "advance_units_page",
     "building",
-    "bulk",
-    "close",
-    "correct",
+    "bulk_moves",
+    "change_standing_page",
+    "close_out_page",
     "duplicates",
-    "merge",
+    "mark_distinct_page",
+    "merge_projects_page",
     "progress",
-    "residual",
-    "reveal",
-    "split",
-    "standing",
-    "take_back",
+    "propose_correction",
+    "propose_residual_page",
+    "reveal_holder_page",
+    "split_project_page",
     "track_list",
     "undo_bulk_moves",
     "unit",
     "unit_panel",
     "units",
-    "zero",
+    "unmark_distinct_page",
+    "zero_check",
 ]

@@ -9,19 +9,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from projects.gates.selectors.building import explain, unit_marks
+from projects.gates.selectors.pauses import pauses_on_building
 from projects.ledger.selectors.counts import Counts, building_counts
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.selectors.table import building_of, buildings_of, grid_of, table_units
 from projects.progress.forms import AdvanceForm
 from projects.progress.selectors import unit_by_id, unit_card
-from projects.progress.selectors.moved import moved_building
+from projects.progress.selectors.former_places import building_now_at
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.kernel.numerals import whole_number
 from registry.kernel.stages import Track
 from registry.store.access import Request, access
-from registry.web.grid import render_grid
-from registry.web.marks import STRONGEST
+from registry.web.building_grid import render_grid
+from registry.web.unit_marks import STRONGEST
 
 COLOURS = (("certificate", "办证阶段"), ("tax", "契税"), ("fund", "维修资金"))
 
@@ -29,20 +30,20 @@ COLOURS = (("certificate", "办证阶段"), ("tax", "契税"), ("fund", "维修�
 @access(Permission.UNIT_READ)
 @require_GET
 def building(request: Request, code: str, number: str) -> HttpResponse:
-    """One building, floors top first, coloured by a track, marked by gates. About 20 queries whatever its size."""
+    """One building, floors top first, coloured by a track, marked by gates. About 21 queries whatever its size."""
     project = project_by_code(request.actor, code)
-    moved = moved_building(request.actor, code, number) if project.code != code else None
+    moved = building_now_at(request.actor, code, number) if project.code != code else None
     try:
-        found = building_of(request.actor, project.id, number)
+        building = building_of(request.actor, project.id, number)
     except NotFound:
-        moved = moved or moved_building(request.actor, code, number)
+        moved = moved or building_now_at(request.actor, code, number)
         if moved is None:
             raise
     if moved is not None:
         return redirect("progress:building", *moved)
     track = Track(request.GET["by"]) if request.GET.get("by") in {name for name, _ in COLOURS} else Track.CERTIFICATE
-    units = table_units(found)
-    marks = unit_marks(project.id, found.id, units, on=request.today)
+    units = table_units(building)
+    marks = unit_marks(project.id, building.id, units, on=request.today)
     chosen = request.GET.get("unit", "")
     selected = whole_number(chosen)
     here = reverse("progress:building", args=[code, number])
@@ -55,14 +56,16 @@ def building(request: Request, code: str, number: str) -> HttpResponse:
         for other in buildings_of(project.id)
     ]
     context = {
-        "title": found.name,
+        "title": building.name,
         "project": project,
-        "building": found,
-        "grid": render_grid(heads, rows, label=f"{found.name} 楼盘表，从高层到低层"),
+        "building": building,
+        "grid": render_grid(heads, rows, label=f"{building.name} 楼盘表，从高层到低层"),
         "strip": strip,
         "colours": COLOURS,
         "track": track.value,
-        "own": own_line(counts.get(found.id)),
+        "pauses": pauses_on_building(request.actor, building, on=request.today),
+        "may_end": request.actor.can(Permission.PAUSE_DECIDE),
+        "own": own_line(counts.get(building.id)),
         "mark_counts": mark_counts(marks),
         "panel": panel_of(request, project, selected),
         "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),

@@ -13,12 +13,12 @@ from registry.accounts.services.approvals import propose
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.store.clock import shanghai_day
-from registry.web.flash import say
+from registry.web.flash import notify
 
 
 @access(Permission.UNIT_READ)
 @require_GET
-def bulk(request: Request, code: str) -> HttpResponse:
+def bulk_moves(request: Request, code: str) -> HttpResponse:
     """The bulk moves of a project, newest first."""
     project = project_by_code(request.actor, code)
     context = {
@@ -54,7 +54,7 @@ def undo_bulk_moves(request: Request, code: str, pk: int) -> HttpResponse:
             project_name=project.name,
             area_code=project.district_code,
         ):
-            say(request, "已提请撤销，等另一人确认")
+            notify(request, "已提请撤销，等另一人确认")
             return redirect("progress:bulk", code=code)
     context = {
         "title": title[:80],

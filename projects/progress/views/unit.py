@@ -6,18 +6,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.gates.selectors.building import explain
+from projects.gates.selectors.pauses import pauses_on_unit
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.services.reveal import reveal_holder
 from projects.progress.approvals import CORRECTION, STANDING
 from projects.progress.forms import CorrectionForm, RevealForm, StandingForm
 from projects.progress.selectors import holder_of, unit_by_id, unit_card
-from projects.progress.selectors.moved import moved_unit
+from projects.progress.selectors.former_places import unit_now_at
 from projects.progress.services import change_standing
 from registry.accounts.services.approvals import propose
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 
@@ -27,16 +28,18 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
     """The card of a unit."""
     project = project_by_code(request.actor, code)
     try:
-        found = unit_by_id(request.actor, project.id, pk)
+        unit = unit_by_id(request.actor, project.id, pk)
     except NotFound:
-        moved = moved_unit(request.actor, code, pk)
+        moved = unit_now_at(request.actor, code, pk)
         if moved is None:
             raise
         return redirect("progress:unit", moved, pk)
     context = {
-        "title": f"{found.building}{found}",
-        **unit_card(request.actor, found),
-        "why": explain(found, on=request.today),
+        "title": f"{unit.building}{unit}",
+        **unit_card(request.actor, unit),
+        "why": explain(unit, on=request.today),
+        "pauses": pauses_on_unit(request.actor, unit, on=request.today),
+        "may_end": request.actor.can(Permission.PAUSE_DECIDE),
         "can_correct": request.actor.can(Permission.CORRECTION_PROPOSE),
         "can_hold": request.actor.can(Permission.UNIT_STANDING),
         "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),
@@ -46,30 +49,30 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
 
 @access(Permission.CORRECTION_PROPOSE)
 @require_http_methods(["GET", "POST"])
-def correct(request: Request, code: str, pk: int) -> HttpResponse:
+def propose_correction(request: Request, code: str, pk: int) -> HttpResponse:
     """Propose to take back the last record of a unit; a second person confirms."""
     project = project_by_code(request.actor, code)
-    found = unit_by_id(request.actor, project.id, pk)
+    unit = unit_by_id(request.actor, project.id, pk)
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         track, reason = form.cleaned_data["track"], form.cleaned_data["reason"]
-        payload = {"unit": found.id, "track": track.value, "reason": reason}
+        payload = {"unit": unit.id, "track": track.value, "reason": reason}
         if form.carry_out(
             propose,
             actor=request.actor,
             kind=CORRECTION,
-            title=f"更正{found.building}{found}的「{track.label}」",
+            title=f"更正{unit.building}{unit}的「{track.label}」",
             payload=payload,
             reason=reason,
-            subject=found,
+            subject=unit,
             project_key=project.id,
             project_name=project.name,
             area_code=project.district_code,
         ):
-            say(request, "已提请更正，等另一人确认")
+            notify(request, "已提请更正，等另一人确认")
             return redirect("progress:unit", code=code, pk=pk)
     return FormPage(
-        f"更正 {found.building}{found}",
+        f"更正 {unit.building}{unit}",
         "提请更正",
         reverse("progress:unit", args=[code, pk]),
         project=project,
@@ -79,33 +82,33 @@ def correct(request: Request, code: str, pk: int) -> HttpResponse:
 
 @access(Permission.UNIT_STANDING)
 @require_http_methods(["GET", "POST"])
-def standing(request: Request, code: str, pk: int) -> HttpResponse:
+def change_standing_page(request: Request, code: str, pk: int) -> HttpResponse:
     """Hold, carry, exclude or restore a unit."""
     project = project_by_code(request.actor, code)
-    found = unit_by_id(request.actor, project.id, pk)
-    form = StandingForm(request.POST or None, initial={"on": request.today, "standing": found.standing})
+    unit = unit_by_id(request.actor, project.id, pk)
+    form = StandingForm(request.POST or None, initial={"on": request.today, "standing": unit.standing})
     if request.method == "POST" and form.is_valid() and change_standing.needs_second(**form.cleaned_data):
-        words = {**form.cleaned_data, "units": [found.id]}
+        words = {**form.cleaned_data, "units": [unit.id]}
         label = words["standing"].label
         if form.carry_out(
             propose,
             actor=request.actor,
             kind=STANDING,
-            title=f"{found.building}{found}改为「{label}」",
+            title=f"{unit.building}{unit}改为「{label}」",
             payload=words,
             reason=words["evidence"],
-            subject=found,
+            subject=unit,
             project_key=project.id,
             project_name=project.name,
             area_code=project.district_code,
         ):
-            say(request, f"已提请{label}，等另一人复核")
+            notify(request, f"已提请{label}，等另一人复核")
             return redirect("progress:unit", code=code, pk=pk)
-    elif form.submitted(request, change_standing, project=project, unit_ids=[found.id]):
-        say(request, f"{found.building}{found}已改状态")
+    elif form.submitted(request, change_standing, project=project, unit_ids=[unit.id]):
+        notify(request, f"{unit.building}{unit}已改状态")
         return redirect("progress:unit", code=code, pk=pk)
     return FormPage(
-        f"改状态 {found.building}{found}",
+        f"改状态 {unit.building}{unit}",
         "改状态",
         reverse("progress:unit", args=[code, pk]),
         project=project,
@@ -115,13 +118,13 @@ def standing(request: Request, code: str, pk: int) -> HttpResponse:
 
 @access(Permission.IDENTITY_REVEAL)
 @require_http_methods(["GET", "POST"])
-def reveal(request: Request, code: str, pk: int, holder: int) -> HttpResponse:
+def reveal_holder_page(request: Request, code: str, pk: int, holder: int) -> HttpResponse:
     """Show the clear data of one holder, once, after the reason is on record."""
     project = project_by_code(request.actor, code)
     unit_by_id(request.actor, project.id, pk)
-    found = holder_of(request.actor, unit_id=pk, pk=holder)
+    owner = holder_of(request.actor, unit_id=pk, pk=holder)
     form = RevealForm(request.POST or None)
-    if form.submitted(request, reveal_holder, holder=found):
+    if form.submitted(request, reveal_holder, holder=owner):
         context = {
             "title": "原文",
             "project": project,
@@ -130,7 +133,7 @@ def reveal(request: Request, code: str, pk: int, holder: int) -> HttpResponse:
         }
         return render(request, "progress/revealed.html", context)
     return FormPage(
-        f"查看原文 {found.name_masked}",
+        f"查看原文 {owner.name_masked}",
         "查看",
         reverse("progress:unit", args=[code, pk]),
         project=project,

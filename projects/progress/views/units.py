@@ -20,7 +20,7 @@ from registry.kernel.numerals import whole_number
 from registry.kernel.stages import STAGES, Standing, Track, Use
 from registry.store.access import Request, access
 from registry.store.keyset import page_after
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.listing import listing
 
 NAMES = ("building", "use", "certificate", "tax", "fund", "standing", "entrance", "q", "figure", "side")
@@ -107,7 +107,7 @@ def units(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.UNIT_ADVANCE)
 @require_http_methods(["POST"])
-def advance(request: Request, code: str) -> HttpResponse:
+def advance_units_page(request: Request, code: str) -> HttpResponse:
     """Move the chosen units; what was refused is listed with its reason."""
     project = project_by_code(request.actor, code)
     form = AdvanceForm(request.POST, actor=request.actor)
@@ -130,5 +130,7 @@ def advance(request: Request, code: str) -> HttpResponse:
             "back": back,
         }
         return render(request, "progress/outcome.html", context)
-    say(request, f"{len(outcome.moved)}户已办理{f'，{len(outcome.unchanged)}户本来就是' if outcome.unchanged else ''}")
+    notify(
+        request, f"{len(outcome.moved)}户已办理{f'，{len(outcome.unchanged)}户本来就是' if outcome.unchanged else ''}"
+    )
     return redirect(back)

@@ -12,7 +12,7 @@ from projects.progress.services.residual import close_out, propose_residual
 from registry.jobs.selectors import worker_state
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
-from registry.web.flash import say
+from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 SHOWN = 60
@@ -20,19 +20,19 @@ SHOWN = 60
 
 @access(Permission.UNIT_READ)
 @require_GET
-def zero(request: Request, code: str) -> HttpResponse:
+def zero_check(request: Request, code: str) -> HttpResponse:
     """What stands between a project and zero. Eight queries."""
-    found = project_by_code(request.actor, code)
-    rows = residuals_of(found.id, on=request.today)
+    project = project_by_code(request.actor, code)
+    rows = residuals_of(project.id, on=request.today)
     is_waiting = any(row.is_late for row in rows)
     context = {
         "title": "清零核对",
-        "project": found,
-        "count": zero_count(found.id, on=request.today),
+        "project": project,
+        "count": zero_count(project.id, on=request.today),
         "rows": rows,
         "is_waiting": is_waiting,
         "worker": worker_state() if is_waiting else None,
-        "open": unexplained_units(found.id, on=request.today).select_related("building")[:SHOWN],
+        "open": unexplained_units(project.id, on=request.today).select_related("building")[:SHOWN],
         "today": request.today,
         "can_propose": request.actor.can(Permission.UNIT_STANDING),
         "can_close": request.actor.can(Permission.PROJECT_UPDATE),
@@ -42,23 +42,23 @@ def zero(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.UNIT_STANDING)
 @require_http_methods(["GET", "POST"])
-def residual(request: Request, code: str) -> HttpResponse:
+def propose_residual_page(request: Request, code: str) -> HttpResponse:
     """Propose that units are left over, with evidence; a second person signs."""
-    found = project_by_code(request.actor, code)
+    project = project_by_code(request.actor, code)
     building = request.GET.get("building", "")
-    units = unexplained_units(found.id, on=request.today).select_related("building")
+    units = unexplained_units(project.id, on=request.today).select_related("building")
     if building:
         units = units.filter(building__number=building)
     choices = [(unit.id, f"{unit.building}{unit}") for unit in units.order_by("building__number_order", "id")[:SHOWN]]
     form = ResidualForm(request.POST or None, request.FILES or None, units=choices)
-    if form.submitted(request, propose_residual, project=found):
-        say(request, "已提请列为余户，等另一人复核")
+    if form.submitted(request, propose_residual, project=project):
+        notify(request, "已提请列为余户，等另一人复核")
         return redirect("progress:zero", code=code)
     return FormPage(
         "列为余户",
         "提请复核",
         reverse("progress:zero", args=[code]),
-        project=found,
+        project=project,
         intro=f"每户要有清单内的原因、证明材料和复查日期，由另一人复核。这里先列{SHOWN}户没有发证的。",
         is_upload=True,
     ).show(request, form)
@@ -66,18 +66,18 @@ def residual(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.PROJECT_UPDATE)
 @require_http_methods(["GET", "POST"])
-def close(request: Request, code: str) -> HttpResponse:
+def close_out_page(request: Request, code: str) -> HttpResponse:
     """Declare a project zero, or closed."""
-    found = project_by_code(request.actor, code)
+    project = project_by_code(request.actor, code)
     form = CloseOutForm(request.POST or None, initial={"on": request.today})
-    if form.submitted(request, close_out, project=found):
-        say(request, f"{found.name}已{form.result.get_status_display()}")
+    if form.submitted(request, close_out, project=project):
+        notify(request, f"{project.name}已{form.result.get_status_display()}")
         return redirect("ledger:project", code=code)
-    count = zero_count(found.id, on=request.today)
+    count = zero_count(project.id, on=request.today)
     return FormPage(
         "清零、销号",
         "办理",
         reverse("progress:zero", args=[code]),
-        project=found,
+        project=project,
         intro=f"应办{count.total}户：已发证{count.issued}，余户{count.left_over}，还差{count.unexplained}。",
     ).show(request, form)

@@ -1,12 +1,12 @@
 """Reading accounts, approvals, inboxes."""
 
 from registry.accounts.selectors.actors import (
-    Hat,
+    RoleChoice,
     actor_as,
     actor_by_key,
     actor_named,
     actor_of,
-    hats_of,
+    role_choices,
     session_assignment,
 )
 from registry.accounts.selectors.people import (
@@ -44,9 +44,9 @@ from registry.accounts.selectors.waiting import (
 __all__ = [
     "Branch",
     "Desk",
-    "Hat",
     "HeldRole",
     "PersonRow",
+    "RoleChoice",
     "Waiting",
     "actor_as",
     "actor_by_key",
@@ -56,7 +56,6 @@ __all__ = [
     "approvals_waiting",
     "assignment_in_reach",
     "every_organisation",
-    "hats_of",
     "inbox_count",
     "inbox_of",
     "names_of_people",
@@ -68,6 +67,7 @@ __all__ = [
     "people",
     "person_in_reach",
     "person_rows",
+    "role_choices",
     "roles_of",
     "saved_filters",
     "seconds_to_wait",

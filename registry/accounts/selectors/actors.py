@@ -11,7 +11,7 @@ from registry.kernel.errors import Refused
 
 
 @dataclass(frozen=True)
-class Hat:
+class RoleChoice:
     """One thing a person may act as: a role at an organisation. `key` is an assignment of it."""
 
     key: int
@@ -45,36 +45,37 @@ def _projects_of(assignment: Assignment, on: date) -> frozenset[int]:
 
 def session_assignment(*, assignment_id: int, person_id: int, on: date) -> Assignment | None:
     """Return the assignment of a session if it is the person's and in force on the day. One query."""
-    found: Assignment | None = (
+    assignment: Assignment | None = (
         Assignment.objects.in_force(on)
         .filter(pk=assignment_id, person_id=person_id)
         .select_related("person", "organisation")
         .first()
     )
-    return found
+    return assignment
 
 
-def hats_of(person_id: int, *, on: date) -> Sequence[Hat]:
+def role_choices(person_id: int, *, on: date) -> Sequence[RoleChoice]:
     """List what a person may act as on a day, one line per role and organisation. One query."""
     held = Assignment.objects.in_force(on).filter(person_id=person_id).select_related("organisation")
-    hats: dict[tuple[str, int], Hat] = {}
+    choices: dict[tuple[str, int], RoleChoice] = {}
     for assignment in held.order_by("starts", "pk"):
         label = f"{Role(assignment.role).label}，{assignment.organisation}"
-        hats.setdefault((assignment.role, assignment.organisation_id), Hat(assignment.pk, label))
-    return tuple(hats.values())
+        choices.setdefault((assignment.role, assignment.organisation_id), RoleChoice(assignment.pk, label))
+    return tuple(choices.values())
 
 
 def actor_named(username: str, *, on: date) -> Actor:
     """Return the actor of a sign-in name, for commands; the person must have exactly one role on that day."""
     person: Person | None = Person.objects.filter(username=username, is_active=True).first()
-    hats = hats_of(person.pk, on=on) if person is not None else ()
-    if person is None or not hats:
+    choices = role_choices(person.pk, on=on) if person is not None else ()
+    if person is None or not choices:
         raise Refused(f"没有可用的账号{username}，或当日没有职责。请核对登录名。", code="unknown_user")
-    if len(hats) > 1:
+    if len(choices) > 1:
         raise Refused(
-            f"账号{username}有{len(hats)}项职责，命令行无法判断用哪一项。请换用只有一项职责的账号。", code="many_roles"
+            f"账号{username}有{len(choices)}项职责，命令行无法判断用哪一项。请换用只有一项职责的账号。",
+            code="many_roles",
         )
-    assignment = session_assignment(assignment_id=hats[0].key, person_id=person.pk, on=on)
+    assignment = session_assignment(assignment_id=choices[0].key, person_id=person.pk, on=on)
     if assignment is None:
         raise LookupError(username)
     return actor_of(assignment, on=on)
@@ -93,7 +94,7 @@ def actor_as(*, person_key: int | None, role: str, organisation_id: int | None, 
     held = Assignment.objects.in_force(on).filter(
         person_id=person_key or 0, person__is_active=True, role=role, organisation_id=organisation_id
     )
-    found: Assignment | None = held.select_related("person", "organisation").order_by("starts", "pk").first()
-    if found is None:
+    assignment: Assignment | None = held.select_related("person", "organisation").order_by("starts", "pk").first()
+    if assignment is None:
         raise Refused("提出任务的账号已停用，或当时的职责已经结束，任务没有做完。", code="unknown_user")
-    return actor_of(found, on=on)
+    return actor_of(assignment, on=on)

@@ -53,15 +53,15 @@ class Branch:
 
 def people(actor: Actor, *, text: str = "", role: str = "", organisation_id: int | None = None) -> QuerySet[Person]:
     """Return the people in reach, filtered; order and page them at the call. No query."""
-    found = Person.objects.visible_to(actor).select_related("organisation")
+    in_sight = Person.objects.visible_to(actor).select_related("organisation")
     if text:
-        found = found.filter(Q(name__contains=text) | Q(username__startswith=text.lower()))
+        in_sight = in_sight.filter(Q(name__contains=text) | Q(username__startswith=text.lower()))
     if role:
-        found = found.filter(pk__in=Assignment.objects.filter(role=role).values("person_id"))
+        in_sight = in_sight.filter(pk__in=Assignment.objects.filter(role=role).values("person_id"))
     if organisation_id:
         seated = Assignment.objects.filter(organisation_id=organisation_id).values("person_id")
-        found = found.filter(Q(organisation_id=organisation_id) | Q(pk__in=seated))
-    wanted: QuerySet[Person] = found
+        in_sight = in_sight.filter(Q(organisation_id=organisation_id) | Q(pk__in=seated))
+    wanted: QuerySet[Person] = in_sight
     return wanted
 
 
@@ -80,8 +80,8 @@ def roles_of(person: Person, *, on: date) -> list[HeldRole]:
 
 
 def _held(assignments: QuerySet[Assignment], on: date) -> list[tuple[int, HeldRole]]:
-    found = list(assignments.select_related("organisation").order_by("-starts", "-pk"))
-    keys = {assignment.project_key for assignment in found if assignment.project_key is not None}
+    roles = list(assignments.select_related("organisation").order_by("-starts", "-pk"))
+    keys = {assignment.project_key for assignment in roles if assignment.project_key is not None}
     names = _project_names(keys) if keys else {}
     return [
         (
@@ -96,7 +96,7 @@ def _held(assignments: QuerySet[Assignment], on: date) -> list[tuple[int, HeldRo
                 assignment.ends is not None and assignment.ends <= on,
             ),
         )
-        for assignment in found
+        for assignment in roles
     ]
 
 
@@ -106,40 +106,40 @@ def _project_names(keys: set[int]) -> dict[int, str]:
 
 def person_in_reach(actor: Actor, pk: int) -> Person:
     """Return a person, or refuse as if there were none. One query."""
-    found: Person | None = Person.objects.visible_to(actor).select_related("organisation").filter(pk=pk).first()
-    if found is None:
+    person: Person | None = Person.objects.visible_to(actor).select_related("organisation").filter(pk=pk).first()
+    if person is None:
         raise NotFound("没有找到这个人员。请在人员列表中核对。")
-    return found
+    return person
 
 
 def assignment_in_reach(actor: Actor, pk: int) -> Assignment:
     """Return an assignment, or refuse as if there were none. One query."""
-    found: Assignment | None = (
+    assignment: Assignment | None = (
         Assignment.objects.visible_to(actor).select_related("person", "organisation").filter(pk=pk).first()
     )
-    if found is None:
+    if assignment is None:
         raise NotFound("没有找到这项职责。请在人员页面核对。")
-    return found
+    return assignment
 
 
 def organisations(actor: Actor) -> OrganisationQuerySet:
     """Return the organisations in reach, by code. No query."""
-    found: OrganisationQuerySet = Organisation.objects.visible_to(actor).order_by("code")
-    return found
+    in_reach: OrganisationQuerySet = Organisation.objects.visible_to(actor).order_by("code")
+    return in_reach
 
 
 def every_organisation() -> QuerySet[Organisation]:
     """Return all organisations in use, for pickers: their names are public. No query."""
-    found: QuerySet[Organisation] = Organisation.objects.in_use().order_by("code")
-    return found
+    receivers: QuerySet[Organisation] = Organisation.objects.in_use().order_by("code")
+    return receivers
 
 
 def organisation_in_reach(actor: Actor, pk: int) -> Organisation:
     """Return an organisation, or refuse as if there were none. One query."""
-    found: Organisation | None = Organisation.objects.visible_to(actor).filter(pk=pk).first()
-    if found is None:
+    organisation: Organisation | None = Organisation.objects.visible_to(actor).filter(pk=pk).first()
+    if organisation is None:
         raise NotFound("没有找到这个单位。请在单位列表中核对。")
-    return found
+    return organisation
 
 
 def organisation_tree(actor: Actor) -> list[Branch]:
@@ -163,7 +163,7 @@ def organisation_tree(actor: Actor) -> list[Branch]:
 
 def names_of_people(keys: set[int]) -> dict[int, str]:
     """Return the names of people by key, with their organisation. One query."""
-    found = Person.objects.filter(pk__in=keys).select_related("organisation")
+    named = Person.objects.filter(pk__in=keys).select_related("organisation")
     return {
-        person.pk: f"{person.organisation} {person.name}" if person.organisation else person.name for person in found
+        person.pk: f"{person.organisation} {person.name}" if person.organisation else person.name for person in named
     }

@@ -45,10 +45,10 @@ class Desk:
 
 def inbox_of(actor: Actor) -> QuerySet[InboxItem]:
     """Return what waits for the actor, most urgent first. No query."""
-    found: QuerySet[InboxItem] = InboxItem.objects.waiting_for(actor).order_by(
+    items: QuerySet[InboxItem] = InboxItem.objects.waiting_for(actor).order_by(
         F("due_on").asc(nulls_last=True), "created_at", "pk"
     )
-    return found
+    return items
 
 
 def inbox_count(actor: Actor) -> int:
@@ -138,30 +138,30 @@ def _person(actor: Actor) -> int:
 
 def approvals_waiting(actor: Actor, kinds: list[str]) -> QuerySet[Approval]:
     """Return the proposals of these kinds that the actor may decide, oldest first. No query."""
-    found: QuerySet[Approval] = (
+    proposals: QuerySet[Approval] = (
         Approval.objects.decidable_by(actor, kinds).select_related("proposed_by").order_by("proposed_at", "pk")
     )
-    return found
+    return proposals
 
 
 def own_proposals(actor: Actor, *, limit: int = 30) -> QuerySet[Approval]:
     """Return what the actor proposed, newest first. No query."""
-    found: QuerySet[Approval] = (
+    proposals: QuerySet[Approval] = (
         Approval.objects.filter(proposed_by_id=_person(actor))
         .select_related("decided_by")
         .order_by("-proposed_at", "-pk")[:limit]
     )
-    return found
+    return proposals
 
 
 def approval_in_reach(actor: Actor, pk: int) -> Approval:
     """Return a proposal, or refuse as if there were none. One query."""
-    found: Approval | None = (
+    approval: Approval | None = (
         Approval.objects.visible_to(actor).select_related("proposed_by", "decided_by").filter(pk=pk).first()
     )
-    if found is None:
+    if approval is None:
         raise NotFound("没有找到这件提请。请在列表中核对。")
-    return found
+    return approval
 
 
 def status_label(approval: Approval) -> str:
@@ -176,15 +176,15 @@ def status_pill(approval: Approval) -> str:
 
 def saved_filters(actor: Actor, page: str) -> QuerySet[SavedFilter]:
     """Return the actor's filters of a page, and those that its organisation shares, by name. No query."""
-    found: QuerySet[SavedFilter] = SavedFilter.objects.filter(page=page, person_id=_person(actor))
+    filters: QuerySet[SavedFilter] = SavedFilter.objects.filter(page=page, person_id=_person(actor))
     if actor.organisation_id is not None:
-        found = found | SavedFilter.objects.filter(page=page, is_shared=True, organisation_id=actor.organisation_id)
-    return found.order_by("name", "pk")
+        filters = filters | SavedFilter.objects.filter(page=page, is_shared=True, organisation_id=actor.organisation_id)
+    return filters.order_by("name", "pk")
 
 
 def own_filter(actor: Actor, pk: int) -> SavedFilter:
     """Return the actor's own saved filter, or refuse as if there were none. One query."""
-    found: SavedFilter | None = SavedFilter.objects.filter(pk=pk, person_id=_person(actor)).first()
-    if found is None:
+    saved_filter: SavedFilter | None = SavedFilter.objects.filter(pk=pk, person_id=_person(actor)).first()
+    if saved_filter is None:
         raise NotFound("没有找到这个筛选。")
-    return found
+    return saved_filter

@@ -17,7 +17,7 @@ from registry.accounts.services.first import create_first_admins
 from registry.accounts.services.keys import record_key_rotation
 from registry.accounts.services.organisations import change_organisation, create_organisation
 from registry.accounts.services.people import (
-    Handed,
+    IssuedPassword,
     change_own_password,
     create_person,
     disable_person,
@@ -29,7 +29,7 @@ __all__ = [
     "ASSIGNMENT",
     "ApprovalKind",
     "Decision",
-    "Handed",
+    "IssuedPassword",
     "approve",
     "change_organisation",
     "change_own_password",

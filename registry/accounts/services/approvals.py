@@ -26,9 +26,9 @@ from registry.kernel.authority import Actor, Permission, Role, system_actor
 from registry.kernel.errors import NotFound, Refused
 from registry.store.acts import Row, current_act, require_reach, within_act, write
 from registry.store.clock import SHANGHAI
-from registry.store.locks import for_update, lock_where
+from registry.store.locks import lock_rows, lock_where
 from registry.store.month import MonthGate
-from registry.store.root import lock_project_row, project_row
+from registry.store.root import lock_project_row, project_by_key_unscoped
 from registry.store.second import FirstPerson, by_row
 
 UNSEEN: Final = "系统升级：提请时没有记下所依据的情况。确需办理的，请核对后重新提请。"
@@ -207,7 +207,7 @@ def _lay_before_deciders(spec: ApprovalKind, approval: Approval, actor: Actor, p
         reach = reach_of(role, approval.area_code)
         if role in (Role.DISTRICT, Role.TOWNSHIP) and not reach:
             continue
-        inbox.put(
+        inbox.deliver(
             source=source_of(approval),
             verb="复核",
             title=approval.title,
@@ -236,9 +236,9 @@ def approve(*, actor: Actor, approval: Approval, remark: str = "") -> Decision:
     Refused with the differences if what it rests on changed since it was proposed. One act: if carrying it out is
     refused, nothing is decided.
     """
+    if approval.project_key is not None:
+        lock_project_row(approval.project_key)  # before the approval: see registry.store.locks
     locked = _lock_for_decision(actor, approval)
-    if locked.project_key is not None:
-        lock_project_row(locked.project_key)
     changed = APPROVALS[locked.kind].differences(locked)
     if changed:
         raise SubjectChanged(changed)
@@ -271,7 +271,7 @@ def withdraw(*, actor: Actor, approval: Approval, remark: str = "") -> Approval:
     return locked
 
 
-@write(Permission.ACCOUNT_SELF)
+@write(Permission.ACCOUNT_SELF, month=lambda kw: APPROVALS[kw["approval"].kind].month)
 def propose_again(*, actor: Actor, approval: Approval) -> Approval:
     """Take back the actor's own waiting proposal and lay the same before a second person as things stand now."""
     locked = _lock(approval)
@@ -286,7 +286,7 @@ def propose_again(*, actor: Actor, approval: Approval) -> Approval:
         payload=locked.payload,
         reason=locked.reason,
         project_key=locked.project_key,
-        project_name=str(project_row(locked.project_key) or "") if locked.project_key else "",
+        project_name=str(project_by_key_unscoped(locked.project_key) or "") if locked.project_key else "",
         area_code=locked.area_code,
     )
     return again
@@ -296,7 +296,7 @@ def propose_again(*, actor: Actor, approval: Approval) -> Approval:
 def end_proposals(*, actor: Actor, kinds: Sequence[str], about: object, why: str) -> int:
     """Take back what waits about something whose reason has ended; how many. One query if nothing waits."""
     waiting = Approval.objects.filter(kind__in=kinds, about=check_mark(about), status=ApprovalStatus.WAITING)
-    ended = list(for_update(waiting.order_by("pk")))
+    ended = lock_rows(waiting.order_by("pk"))
     for approval in ended:
         _decide(approval, actor, ApprovalStatus.WITHDRAWN, why, "approval.withdrawn")
     return len(ended)
@@ -358,7 +358,7 @@ def _decide(approval: Approval, actor: Actor, status: ApprovalStatus, remark: st
     approval.decided_at = current_act().recorded_at
     approval.remark = remark.strip()
     approval.save(update_fields=["status", "decided_by", "decided_at", "remark"])
-    inbox.close(source_of(approval))
+    inbox.settle(source_of(approval))
 
     record(
         event=event,

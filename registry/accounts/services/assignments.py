@@ -9,19 +9,19 @@ from django.db import models
 from registry.accounts.choices import SEATS, SEPARATED
 from registry.accounts.models import Approval, Assignment, Organisation, Person
 from registry.accounts.services.approvals import ApprovalKind, propose
-from registry.accounts.services.people import Handed, end_sessions, hand_out, lock_person
+from registry.accounts.services.people import IssuedPassword, end_sessions, issue_password, lock_person
 from registry.accounts.services.seen import check_mark
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
 from registry.store.acts import Row, current_act, require_reach, within_act, write
 from registry.store.locks import lock
-from registry.store.root import district_of, project_row
+from registry.store.root import district_of, project_by_key_unscoped
 from registry.store.scoping import is_visible
 
 
 @dataclass(frozen=True)
-class Seating:
+class ProposedRole:
     """A role at an organisation, for a project or not, from a day until another."""
 
     organisation: Organisation
@@ -31,15 +31,15 @@ class Seating:
     ends: date | None
 
     def to_data(self) -> dict[str, Any]:
-        """The seating as a proposal keeps it."""
+        """The role as a proposal keeps it."""
         return {
             "organisation": self.organisation.pk, "role": self.role.value, "project_key": self.project_key,
             "starts": self.starts, "ends": self.ends,
         }  # fmt: skip
 
     @classmethod
-    def from_data(cls, data: dict[str, Any]) -> "Seating":
-        """The seating of a proposal, read back. One query."""
+    def from_data(cls, data: dict[str, Any]) -> "ProposedRole":
+        """The role of a proposal, read back. One query."""
         return cls(
             Organisation.objects.get(pk=data["organisation"]),
             Role(data["role"]),
@@ -66,7 +66,7 @@ def propose_assignment(
     A developer's seat is on a project, and the project's district decides; any other, the organisation's area.
     """
     require_reach(actor, person)
-    seat = Seating(organisation, role, project_key, starts, ends)
+    seat = ProposedRole(organisation, role, project_key, starts, ends)
     _require_seat(seat)
     _require_grantable(person, seat, current_act().today)
     project = _project_in_reach(actor, project_key)
@@ -84,10 +84,10 @@ def propose_assignment(
 
 
 @within_act
-def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
+def grant_assignment(*, actor: Actor, approval: Approval) -> IssuedPassword:
     """Carry out an approved assignment; a first role brings a first password. Runs inside `approve`."""
     person = lock_person(approval.payload["person"])
-    seat = Seating.from_data(approval.payload)
+    seat = ProposedRole.from_data(approval.payload)
     if person.pk == actor.person_id:
         raise Refused("不得复核授予本人的职责。请由另一名有权限的人员复核。", code="second_person")
     _require_seat(seat)
@@ -103,7 +103,7 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
         proposed_by_id=approval.proposed_by_id,
         granted_by_id=actor.person_id,
     )
-    secret = "" if person.has_usable_password() else hand_out(person)
+    secret = "" if person.has_usable_password() else issue_password(person)
 
     record(
         event="assignment.granted",
@@ -116,7 +116,7 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> Handed:
         },
         rows=[Row.added(assignment, "person_id", "organisation_id", "role", "project_key", "starts", "ends")],
     )
-    return Handed(person, secret)
+    return IssuedPassword(person, secret)
 
 
 @write(Permission.ACCOUNT_MANAGE, on="assignment")
@@ -146,7 +146,7 @@ def end_assignment(*, actor: Actor, assignment: Assignment, ends: date, reason: 
     return locked
 
 
-def _require_seat(seat: Seating) -> None:
+def _require_seat(seat: ProposedRole) -> None:
     offered, label = SEATS[seat.role], seat.role.label
     if not seat.organisation.is_active:
         raise Refused(f"{seat.organisation}已停用，不能授权。请选择在用的单位。", field="organisation")
@@ -162,13 +162,13 @@ def _project_in_reach(actor: Actor, project_key: int | None) -> models.Model | N
     """Account keepers of the city name any project by its key; a district names its own only."""
     if project_key is None:
         return None
-    project = project_row(project_key)
+    project = project_by_key_unscoped(project_key)
     if project is None or (actor.role == Role.DISTRICT and not is_visible(project, actor)):
         raise Refused("没有找到这个项目。请核对项目编号。", field="project_key", code="unknown_project")
     return project
 
 
-def _require_grantable(person: Person, seat: Seating, today: date) -> None:
+def _require_grantable(person: Person, seat: ProposedRole, today: date) -> None:
     """Refuse a role that can't begin, that the person has already, or that must not stand beside one it has."""
     if not person.is_active:
         raise Refused(f"{person.name}的账号已停用，不能授权。", field="person")
@@ -179,7 +179,11 @@ def _require_grantable(person: Person, seat: Seating, today: date) -> None:
     for held in person.assignments.not_over(today):
         if held.ends is not None and held.ends <= seat.starts:
             continue
-        if (held.role, held.organisation_id, held.project_key) == (seat.role, seat.organisation.pk, seat.project_key):
+        if (held.role, held.organisation_id, held.project_key) == (
+            seat.role,
+            seat.organisation.pk,
+            seat.project_key,
+        ):
             raise Refused(f"{person.name}已有这项职责，自{held.starts:%Y-%m-%d}起。", code="already_granted")
         if frozenset({Role(held.role), seat.role}) in SEPARATED:
             raise Refused(f"{Role(held.role).label}与{seat.role.label}不能由同一人担任。请另选人员。", field="role")
@@ -187,9 +191,9 @@ def _require_grantable(person: Person, seat: Seating, today: date) -> None:
 
 def assignment_lines(approval: Approval) -> list[tuple[str, str]]:
     """Return what the second person must read before agreeing. Three queries."""
-    seat = Seating.from_data(approval.payload)
+    seat = ProposedRole.from_data(approval.payload)
     person = Person.objects.select_related("organisation").get(pk=approval.payload["person"])
-    project = project_row(seat.project_key) if seat.project_key is not None else None
+    project = project_by_key_unscoped(seat.project_key) if seat.project_key is not None else None
     return [
         ("人员", f"{person.name}（{person.username}）"),
         ("所在单位", str(person.organisation or "—")),
@@ -205,7 +209,7 @@ def assignment_lines(approval: Approval) -> list[tuple[str, str]]:
 def _assignment_state(approval: Approval) -> list[tuple[str, str]]:
     """Return what granting a role rests on: the account, the organisation, the roles held. Three queries."""
     person = Person.objects.get(pk=approval.payload["person"])
-    seat = Seating.from_data(approval.payload)
+    seat = ProposedRole.from_data(approval.payload)
     held = person.assignments.order_by("pk").values_list("role", "organisation_id", "project_key", "starts", "ends")
     return [
         ("人员", f"{person.name}（{person.username}），{'在用' if person.is_active else '停用'}"),

@@ -2,7 +2,7 @@
 
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Assignment, Organisation, Person
-from registry.accounts.services.people import USERNAME, Handed, hand_out
+from registry.accounts.services.people import USERNAME, IssuedPassword, issue_password
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import PermissionRefused, Refused
@@ -15,7 +15,7 @@ OPERATIONS = "OPERATIONS"
 @write(Permission.ACCOUNT_MANAGE)
 def create_first_admins(
     *, actor: Actor, organisation_name: str, system_admin: tuple[str, str], security_admin: tuple[str, str]
-) -> tuple[Handed, Handed]:
+) -> tuple[IssuedPassword, IssuedPassword]:
     """Open an empty registry to its system and security administrators (each a sign-in name and a name).
 
     If, and only if: the system itself acts (a command on the server), and nobody holds either role yet.
@@ -46,7 +46,7 @@ def _operations(name: str) -> Organisation:
     return organisation
 
 
-def _seat(organisation: Organisation, role: Role, username: str, name: str, rows: list[Row]) -> Handed:
+def _seat(organisation: Organisation, role: Role, username: str, name: str, rows: list[Row]) -> IssuedPassword:
     if not USERNAME.fullmatch(username) or Person.objects.filter(username=username).exists():
         raise Refused(f"登录名{username}不合规或已被使用。请换一个：小写字母开头，3—40位。", field="username")
     person = Person(username=username, name=clean_person_name(name), organisation=organisation)
@@ -57,4 +57,4 @@ def _seat(organisation: Organisation, role: Role, username: str, name: str, rows
     )
     rows.append(Row.added(person, "username", "organisation_id"))
     rows.append(Row.added(assignment, "person_id", "organisation_id", "role", "starts"))
-    return Handed(person, hand_out(person))
+    return IssuedPassword(person, issue_password(person))

@@ -8,7 +8,7 @@ from registry.store.acts import current_act, within_act
 
 
 @within_act
-def put(
+def deliver(
     *,
     source: str,
     verb: str,
@@ -51,12 +51,12 @@ def put(
 
 
 @within_act
-def redate(source: str, due_on: date) -> int:
+def change_due(source: str, due_on: date) -> int:
     """Put another day on what waits of a source, and return how many. Call it inside an act."""
     return InboxItem.objects.filter(source=source, done_at__isnull=True).update(due_on=due_on)
 
 
 @within_act
-def close(source: str) -> int:
+def settle(source: str) -> int:
     """Mark everything of a source as done, and return how many. Call it inside an act."""
     return InboxItem.objects.filter(source=source, done_at__isnull=True).update(done_at=current_act().recorded_at)

@@ -26,7 +26,7 @@ USERNAME: Final = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 
 
 @dataclass(frozen=True)
-class Handed:
+class IssuedPassword:
     """A password to be told to its person once, stored nowhere in clear; empty if there was nothing to hand out."""
 
     person: Person
@@ -87,7 +87,7 @@ def disable_person(*, actor: Actor, person: Person, reason: str) -> Person:
 
 
 @write(Permission.ACCOUNT_APPROVE, on="person")
-def reset_password(*, actor: Actor, person: Person, reason: str = "") -> Handed:
+def reset_password(*, actor: Actor, person: Person, reason: str = "") -> IssuedPassword:
     """Hand out a new first password, end the person's sessions and lift a lock-out.
 
     Who grants rights hands out passwords, not who opens accounts: an administrator alone could else sign in as anybody.
@@ -101,7 +101,7 @@ def reset_password(*, actor: Actor, person: Person, reason: str = "") -> Handed:
         raise Refused(f"{locked.name}还没有获批的职责，首次密码在批准授权时发放。")
     require_within_reach(actor, locked, current_act().today)
 
-    secret = hand_out(locked)
+    secret = issue_password(locked)
     transaction.on_commit(lambda: reset_lock_out(username=locked.username))
 
     record(
@@ -111,7 +111,7 @@ def reset_password(*, actor: Actor, person: Person, reason: str = "") -> Handed:
         reason=reason.strip(),
         rows=[Row.changed(locked, {"session_epoch": locked.session_epoch - 1})],
     )
-    return Handed(locked, secret)
+    return IssuedPassword(locked, secret)
 
 
 @write(Permission.ACCOUNT_SELF)
@@ -151,7 +151,7 @@ def lock_person(key: int) -> Person:
 
 
 @within_act
-def hand_out(person: Person) -> str:
+def issue_password(person: Person) -> str:
     """Set a new first password, end the sessions, and return it to be told once."""
     secret = first_password()
     person.set_password(secret)

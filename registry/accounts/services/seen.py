@@ -31,10 +31,10 @@ class SubjectChanged(Refused):
 def state_of(rests_on: RestsOn, approval: Approval) -> list[list[str]]:
     """Read what a proposal rests on, as stored values; a subject that is gone reads as such."""
     try:
-        found: list[list[str]] = plain([[label, str(value)] for label, value in rests_on(approval)])
+        lines: list[list[str]] = plain([[label, str(value)] for label, value in rests_on(approval)])
     except (ObjectDoesNotExist, DomainError, IndexError):
         return [["事项", GONE]]
-    return found
+    return lines
 
 
 def differences(seen: Iterable[Sequence[str]], now: Iterable[Sequence[str]]) -> tuple[Difference, ...]:
@@ -49,12 +49,12 @@ def differences(seen: Iterable[Sequence[str]], now: Iterable[Sequence[str]]) -> 
 
 
 def _numbered(pairs: Iterable[Sequence[str]]) -> dict[tuple[str, int], str]:
-    found: dict[tuple[str, int], str] = {}
+    seen: dict[tuple[str, int], str] = {}
     times: Counter[str] = Counter()
     for label, value in pairs:
-        found[label, times[label]] = value
+        seen[label, times[label]] = value
         times[label] += 1
-    return found
+    return seen
 
 
 def check_mark(values: Any) -> str:

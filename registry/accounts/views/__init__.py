@@ -1,1 +1,1 @@
-"""Screens of the accounts: the door, people, organisations, approvals."""
+"""Screens of the accounts: sign-in, people, organisations, approvals."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from registry.accounts import selectors, services
 from registry.accounts.forms import RemarkForm
 from registry.accounts.services.approvals import propose_again
-from registry.accounts.views.people import handed_page
+from registry.accounts.views.people import password_page
 from registry.store.access import Request, access
 from registry.store.acts import Service
 from registry.store.keyset import page_after
@@ -82,7 +82,7 @@ def _words(service: Service[..., Any], form: RemarkForm) -> dict[str, Any]:
 def _decided(request: Request, result: object) -> HttpResponse:
     """Carrying out may hand out a first password: that is shown at once, and only then."""
     outcome = result.outcome if isinstance(result, services.Decision) else None
-    if isinstance(outcome, services.Handed) and outcome.first_password:
-        return handed_page(request, outcome)
+    if isinstance(outcome, services.IssuedPassword) and outcome.first_password:
+        return password_page(request, outcome)
     messages.success(request, "已办理。")
     return redirect("accounts:approvals")

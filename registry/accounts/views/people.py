@@ -24,8 +24,8 @@ def people(request: Request) -> HttpResponse:
     """Everybody in reach with the roles they hold."""
     wanted = PeopleFilter(request.GET)
     words = wanted.cleaned_data if wanted.is_valid() else {}
-    found = selectors.people(request.actor, text=words.get("q", ""), role=words.get("role", ""))
-    page = page_after(found, order=("name", "pk"), after=request.GET.get("after", ""))
+    everybody = selectors.people(request.actor, text=words.get("q", ""), role=words.get("role", ""))
+    page = page_after(everybody, order=("name", "pk"), after=request.GET.get("after", ""))
     context = {
         "title": "人员",
         "filter": wanted,
@@ -71,7 +71,7 @@ def create_person(request: Request) -> HttpResponse:
 
 @access(Permission.ACCOUNT_MANAGE)
 @require_http_methods(["GET", "POST"])
-def assign(request: Request, pk: int) -> HttpResponse:
+def propose_role(request: Request, pk: int) -> HttpResponse:
     """Propose a role for somebody."""
     shown = selectors.person_in_reach(request.actor, pk)
     first = {"starts": request.today, "organisation": shown.organisation_id}
@@ -131,15 +131,15 @@ def reset_password(request: Request, pk: int) -> HttpResponse:
         and form.is_valid()
         and form.carry_out(services.reset_password, actor=request.actor, person=shown, **form.cleaned_data)
     ):
-        return handed_page(request, form.result)
+        return password_page(request, form.result)
     note = "原密码立即失效，正在使用的登录立即结束。新密码只显示一次，本人首次登录须修改。"
     return FormPage(f"重设{shown.name}的密码", "重设密码", _of(shown.pk), intro=note).show(request, form)
 
 
-def handed_page(request: Request, handed: services.Handed) -> HttpResponse:
+def password_page(request: Request, issued: services.IssuedPassword) -> HttpResponse:
     """The one page that shows a first password."""
-    context = {"title": "首次密码", "handed": handed}
-    response = render(request, "accounts/handed.html", context)
+    context = {"title": "首次密码", "issued": issued}
+    response = render(request, "accounts/issued_password.html", context)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -49,7 +49,9 @@ class StepFact:
 
 def deciding(covering: Sequence[StepFact]) -> StepFact | None:
     """Return, of steps of a gate that cover a unit and stand, the one that decides."""
-    passing = [step for step in covering if step.status.passes and not any(one.holds_against(step) for one in covering)]
+    passing = [
+        step for step in covering if step.status.passes and not any(other.holds_against(step) for other in covering)
+    ]
     return max(passing or covering, key=lambda step: (not step.status.passes, *step.specificity), default=None)
 
 

@@ -195,11 +195,11 @@ def compute_gates(facts: ProjectFacts, *, on: date) -> GateTable:
 
 def _steps_by_place(steps: Iterable[StepFact], on: date) -> StepsByPlace:
     """The steps that stand, by building (None: the whole project) and gate, the most specific first."""
-    found: dict[tuple[int | None, Gate], list[StepFact]] = defaultdict(list)
-    for step in sorted(steps, key=lambda one: one.specificity, reverse=True):
+    by_gate: dict[tuple[int | None, Gate], list[StepFact]] = defaultdict(list)
+    for step in sorted(steps, key=lambda fact: fact.specificity, reverse=True):
         if step.stands(on):
-            found[step.building, step.gate].append(step)
-    return found
+            by_gate[step.building, step.gate].append(step)
+    return by_gate
 
 
 def _standing_mask(standings: tuple[Standing, ...], wanted: Standing) -> int:
@@ -225,7 +225,7 @@ def _pass_steps(gates: BuildingGates, steps: StepsByPlace) -> None:
         gates.own_passed[gate] = union(mask for status, mask in statuses.items() if status.passes)
         gates.made[gate] = union(mask for status, mask in statuses.items() if status.is_made)
     for gate in BUILDING_GATES:
-        gates.passed[gate] = gates.own_passed[gate] | union(gates.made[one] for one in NEEDED_BY[gate])
+        gates.passed[gate] = gates.own_passed[gate] | union(gates.made[needing] for needing in NEEDED_BY[gate])
 
 
 def _cover(step: StepFact, columns: BuildingColumns) -> int:
@@ -266,11 +266,11 @@ def shut_and_fault(blocker: BlockerFact, columns: BuildingColumns, reliefs: Sequ
 
 def reliefs_in_force(facts: ProjectFacts, *, on: date) -> dict[int, list[Scope]]:
     """Return the scopes that are relieved on a day, by blocker."""
-    found: dict[int, list[Scope]] = defaultdict(list)
+    scopes: dict[int, list[Scope]] = defaultdict(list)
     for relief in facts.reliefs:
         if relief.is_in_force(on):
-            found[relief.blocker_id].append(relief.scope)
-    return found
+            scopes[relief.blocker_id].append(relief.scope)
+    return scopes
 
 
 @dataclass(frozen=True)
@@ -343,7 +343,7 @@ def _note(
 
 
 def _spent(facts: ProjectFacts) -> Spent:
-    found: Spent = {}
+    spent: Spent = {}
     for columns in facts.buildings if facts.issued else ():
         rows = [
             (1 << at, columns.uses[at], facts.issued[unit])
@@ -351,8 +351,8 @@ def _spent(facts: ProjectFacts) -> Spent:
             if unit in facts.issued
         ]
         if rows:
-            found[columns.id] = rows
-    return found
+            spent[columns.id] = rows
+    return spent
 
 
 def _unready(
@@ -362,11 +362,11 @@ def _unready(
     unready = gates.counted & ~gates.ready
     issued = sorted((max(on, day), use.value, use) for bit, use, on in spent if bit & unready and on < end)
     running = dict.fromkeys(gates.columns.present_uses, 0)
-    found = dict.fromkeys(((day, use) for use in running), 0)
+    counts = dict.fromkeys(((day, use) for use in running), 0)
     for on, _, use in issued:
         running[use] += 1
-        found[(on, use)] = running[use]
-    return [(on, use, count) for (on, use), count in found.items()]
+        counts[(on, use)] = running[use]
+    return [(on, use, count) for (on, use), count in counts.items()]
 
 
 def issued_unready(gates: BuildingGates, issued: Mapping[int, date], *, on: date) -> int:

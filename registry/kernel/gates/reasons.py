@@ -137,7 +137,7 @@ def _caught(unit: UnitFacts, blocker: BlockerFact, facts: ProjectFacts, on: date
     reliefs = [relief for relief in facts.reliefs if relief.blocker_id == blocker.id and relief.is_in_force(on)]
     lifting = [] if is_fault else [relief for relief in reliefs if relief.scope.matches(unit)]
     term = (blocker.at_fault if is_fault else blocker.scope).matching_term(unit)
-    found = Reason(
+    reason = Reason(
         ReasonKind.FAULT if is_fault else ReasonKind.BLOCKED,
         gates=(blocker.gate,),
         blocker=blocker.number,
@@ -147,9 +147,9 @@ def _caught(unit: UnitFacts, blocker: BlockerFact, facts: ProjectFacts, on: date
         relief=_labels(relief.label for relief in reliefs),
     )
     if not lifting:
-        return found
+        return reason
     relief = _labels(relief.label for relief in lifting)
-    return replace(found, kind=ReasonKind.LIFTED, blocker="", lifted=blocker.number, relief=relief)
+    return replace(reason, kind=ReasonKind.LIFTED, blocker="", lifted=blocker.number, relief=relief)
 
 
 def _labels(labels: Iterable[str]) -> str:

@@ -106,7 +106,7 @@ def _caught(reason: Reason, buildings: Mapping[int, str]) -> str:
 
 
 def _are_known(wanted: frozenset[int] | None, buildings: Mapping[int, str]) -> bool:
-    return wanted is None or all(one in buildings for one in wanted)
+    return wanted is None or all(building in buildings for building in wanted)
 
 
 def telephone_words(reasons: Sequence[Reason]) -> str:

@@ -158,8 +158,8 @@ def check_phone(text: str) -> str:
     digits = number.replace("-", "")
     if _MOBILE.fullmatch(digits):
         return digits
-    if found := _LANDLINE.fullmatch(number):
-        return "-".join(part for part in found.groups() if part)
+    if match := _LANDLINE.fullmatch(number):
+        return "-".join(part for part in match.groups() if part)
     raise IdentifierError("PHONE_FORMAT", "联系电话应为11位手机号，或带区号的座机（010-65001234）。请核对后改正。")
 
 

@@ -47,13 +47,13 @@ class CertificateNo:
 
         `prefixes` and `authorities`, where given, are the reference lists the number must agree with.
         """
-        found = _CERTIFICATE.fullmatch(full_width_brackets(clean_code(text)))
-        if found is None:
+        match = _CERTIFICATE.fullmatch(full_width_brackets(clean_code(text)))
+        if match is None:
             raise IdentifierError(
                 "CERTIFICATE_FORMAT",
                 "不动产权证书号应写成“省简称（年份）区简称不动产权第7位数字号”。请对照证书改正；旧证照证书原样填写。",
             )
-        number = cls(found[1], int(found[2]), found[3], int(found[5]), TitleKind(found[4]))
+        number = cls(match[1], int(match[2]), match[3], int(match[5]), TitleKind(match[4]))
         if prefixes is not None and number.prefix not in prefixes:
             raise IdentifierError(
                 "CERTIFICATE_FORMAT", f"证书号的省简称“{number.prefix}”不在参照表中。请改为：{'、'.join(prefixes)}。"
@@ -142,17 +142,17 @@ class DocumentNo:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Return the number for a text as people write it; every kind of bracket around the year is mended."""
-        found = _DOCUMENT.fullmatch(full_width_brackets(clean_code(text)))
-        if found is None or not found[4].strip("0"):
+        match = _DOCUMENT.fullmatch(full_width_brackets(clean_code(text)))
+        if match is None or not match[4].strip("0"):
             raise IdentifierError(
                 "DOCUMENT_FORMAT", "文号应写成“机关代字〔年份〕序号号”，如“×规自专函〔2022〕12号”。请对照原件改正。"
             )
-        if found[3] or found[4].startswith("0"):
+        if match[3] or match[4].startswith("0"):
             raise IdentifierError(
                 "DOCUMENT_FORMAT",
-                f"文号的序号前不加“第”，也不补零。请改为：{found[1]}〔{found[2]}〕{int(found[4])}号。",
+                f"文号的序号前不加“第”，也不补零。请改为：{match[1]}〔{match[2]}〕{int(match[4])}号。",
             )
-        return cls(found[1], int(found[2]), int(found[4]))
+        return cls(match[1], int(match[2]), int(match[4]))
 
     def format(self) -> str:
         """Return the number as printed, the year in hexagonal brackets."""

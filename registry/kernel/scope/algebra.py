@@ -35,18 +35,18 @@ class Scope:
 
     def __and__(self, other: "Scope") -> "Scope":
         terms = []
-        for one in self.terms:
+        for term in self.terms:
             for two in other.terms:
-                clause = one.clause & two.clause
+                clause = term.clause & two.clause
                 if not clause.is_empty:
-                    terms.append(Term(clause, tuple(dict.fromkeys((*one.minus, *two.minus)))))
+                    terms.append(Term(clause, tuple(dict.fromkeys((*term.minus, *two.minus)))))
         return Scope(tuple(dict.fromkeys(terms)))
 
     def complement(self) -> "Scope":
         """Return the units of the project that are not in the scope."""
         result = EVERYTHING
         for term in self.terms:
-            outside = Scope((Term(ANY, (term.clause,)), *(Term(term.clause & one) for one in term.minus)))
+            outside = Scope((Term(ANY, (term.clause,)), *(Term(term.clause & clause) for clause in term.minus)))
             result = result & outside
         return result
 
@@ -64,7 +64,7 @@ class Scope:
     def from_data(cls, data: Any) -> "Scope":
         """Read a scope from data; raises DomainError if it is none."""
         try:
-            return cls(tuple(read_term(one) for one in sequence(data)))
+            return cls(tuple(read_term(term) for term in sequence(data)))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DomainError("范围的格式不对。请在页面上重新选择范围。", code="scope_format", field="scope") from error
 

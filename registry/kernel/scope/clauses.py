@@ -38,18 +38,18 @@ class Clause:
             return 0
         result = building.everything
         if self.entrances is not None:
-            result &= union(building._by_entrance.get(one, 0) for one in self.entrances)
+            result &= union(building._by_entrance.get(entrance, 0) for entrance in self.entrances)
         if self.floors is not None:
-            result &= union(building._by_floor.get(one, 0) for one in self.floors)
+            result &= union(building._by_floor.get(floor, 0) for floor in self.floors)
         if self.uses is not None:
-            result &= union(building._by_use.get(one, 0) for one in self.uses)
+            result &= union(building._by_use.get(use, 0) for use in self.uses)
         if self.features:
             result &= building.feature_mask(self.features)
         if self.units is not None and result:
             # A list of units may be long, a building is not: walk the shorter.
             is_long = len(self.units) > len(building.unit_ids)
-            named = (one for one in building.unit_ids if one in self.units) if is_long else self.units
-            result &= union(building.bit(one) for one in named)
+            named = (unit for unit in building.unit_ids if unit in self.units) if is_long else self.units
+            result &= union(building.bit(unit) for unit in named)
         return result
 
     def __and__(self, other: "Clause") -> "Clause":
@@ -66,7 +66,7 @@ class Clause:
     def is_empty(self) -> bool:
         """Whether no unit can be in it, whatever the units are."""
         named = (self.buildings, self.entrances, self.floors, self.uses, self.units)
-        return any(one is not None and not one for one in named)
+        return any(wanted is not None and not wanted for wanted in named)
 
 
 def _both(one: frozenset[K] | None, other: frozenset[K] | None) -> frozenset[K] | None:
@@ -87,13 +87,13 @@ class Term:
 
     def matches(self, unit: UnitFacts) -> bool:
         """Return whether a unit is in the term."""
-        return self.clause.matches(unit) and not any(one.matches(unit) for one in self.minus)
+        return self.clause.matches(unit) and not any(clause.matches(unit) for clause in self.minus)
 
     def mask(self, building: BuildingColumns) -> int:
         """Return the units of a building that are in the term."""
         result = self.clause.mask(building)
-        for one in self.minus:
+        for clause in self.minus:
             if not result:
                 break
-            result &= ~one.mask(building)
+            result &= ~clause.mask(building)
         return result

@@ -89,12 +89,12 @@ class BuildingColumns:
 
     def units_of(self, mask: int) -> list[int]:
         """The ids of the units in a mask, in order."""
-        found = []
+        unit_ids = []
         while mask:
             low = mask & -mask
-            found.append(self.unit_ids[low.bit_length() - 1])
+            unit_ids.append(self.unit_ids[low.bit_length() - 1])
             mask ^= low
-        return found
+        return unit_ids
 
     def facts(self) -> list[UnitFacts]:
         """The units one by one."""

@@ -12,13 +12,13 @@ ALL_FEATURES: Final = Feature(sum(FEATURE_LABELS))
 
 def term_data(term: Term) -> dict[str, Any]:
     """Return a term as data, in a stable order; what is not named is left out."""
-    return {"in": _clause_data(term.clause), "out": [_clause_data(one) for one in term.minus]}
+    return {"in": _clause_data(term.clause), "out": [_clause_data(clause) for clause in term.minus]}
 
 
 def read_term(data: Any) -> Term:
     """Read a term; raises KeyError, TypeError, ValueError or AttributeError if the data are none."""
     _refuse_unknown(data, {"in", "out"})
-    return Term(_read_clause(data["in"]), tuple(_read_clause(one) for one in sequence(data.get("out", ()))))
+    return Term(_read_clause(data["in"]), tuple(_read_clause(clause) for clause in sequence(data.get("out", ()))))
 
 
 def sequence(data: Any) -> Sequence[Any]:
@@ -53,7 +53,7 @@ def _read_clause(data: Mapping[str, Any]) -> Clause:
         buildings=_numbers(data, "buildings"),
         entrances=_texts(data, "entrances"),
         floors=_texts(data, "floors"),
-        uses=frozenset(Use(one) for one in _listed(data["uses"], str)) if "uses" in data else None,
+        uses=frozenset(Use(use) for use in _listed(data["uses"], str)) if "uses" in data else None,
         features=_features(data.get("features", 0)),
         units=_numbers(data, "units"),
     )
@@ -69,7 +69,7 @@ def _texts(data: Mapping[str, Any], name: str) -> frozenset[str] | None:
 
 def _listed(values: Any, kind: type[V]) -> list[V]:
     # True is a number too, and 1.0 equals 1: neither is what was meant.
-    if not all(type(one) is kind for one in sequence(values)):
+    if not all(type(value) is kind for value in sequence(values)):
         raise TypeError(values)
     return list(values)
 

@@ -10,9 +10,9 @@ from registry.kernel.stages import FEATURE_LABELS, Use
 def describe_term(term: Term, buildings: Mapping[int, str], units: Mapping[int, str]) -> str:
     """Read a term back; what has no name is counted, never shown by its key."""
     text = _describe_clause(term.clause, buildings, units) or "全部"
-    out = [_describe_clause(one, buildings, units) or "全部" for one in term.minus]
+    out = [_describe_clause(clause, buildings, units) or "全部" for clause in term.minus]
     if len(out) > 1:
-        out = [f"「{one}」" if "，" in one else one for one in out]
+        out = [f"「{words}」" if "，" in words else words for words in out]
     return f"{text}，除{'、'.join(out)}" if out else text
 
 
@@ -21,7 +21,7 @@ def _describe_clause(clause: Clause, buildings: Mapping[int, str], units: Mappin
         return "没有任何户"
     parts = []
     if clause.buildings is not None:
-        known = [buildings[one] for one in sorted(clause.buildings) if one in buildings]
+        known = [buildings[building] for building in sorted(clause.buildings) if building in buildings]
         is_known = len(known) == len(clause.buildings)
         parts.append(building_names(known) if is_known else f"所列{len(clause.buildings)}栋楼")
     if clause.entrances is not None:
@@ -32,7 +32,7 @@ def _describe_clause(clause: Clause, buildings: Mapping[int, str], units: Mappin
         parts.append("、".join(use.label for use in Use if use in clause.uses))
     parts += [label for flag, label in FEATURE_LABELS.items() if flag & clause.features]
     if clause.units is not None:
-        names = [units[one] for one in sorted(clause.units) if one in units]
+        names = [units[unit] for unit in sorted(clause.units) if unit in units]
         is_listed = len(names) == len(clause.units) <= 6
         parts.append("、".join(names) if is_listed else f"所列{len(clause.units)}户")
     return "，".join(parts)
@@ -58,8 +58,8 @@ def _numbered(names: Iterable[str], noun: str) -> str:
 
 def _runs(numbers: Iterable[int]) -> str:
     """Numbers in order, runs of three or more as a range: 1、2、5—7."""
-    found = []
+    runs = []
     for _, group in groupby(enumerate(sorted(numbers)), key=lambda pair: pair[1] - pair[0]):
         run = [number for _, number in group]
-        found += [f"{run[0]}—{run[-1]}"] if len(run) > 2 else [str(number) for number in run]
-    return "、".join(found)
+        runs += [f"{run[0]}—{run[-1]}"] if len(run) > 2 else [str(number) for number in run]
+    return "、".join(runs)

@@ -33,7 +33,7 @@ class UploadsField(forms.FileField):
         files = [one for one in (data if isinstance(data, Sequence) else [data]) if one]
         if not files and self.required:
             raise forms.ValidationError(self.error_messages["required"], code="required")
-        return [Upload(one.name or "", one.read(LIMIT + 1)) for one in files]
+        return [Upload(file.name or "", file.read(LIMIT + 1)) for file in files]
 
 
 class AttachForm(ServiceForm):

@@ -22,18 +22,18 @@ class FileBroken(DomainError):
 
 def attachments_of(row: TenantModel) -> list[Attachment]:
     """List a row's files, the voided last. The caller has checked who sees the row. One query."""
-    found = Attachment.objects.filter(subject_table=row._meta.db_table, subject_key=row.pk)
-    return list(found.order_by("voided_at", "id"))
+    attachments = Attachment.objects.filter(subject_table=row._meta.db_table, subject_key=row.pk)
+    return list(attachments.order_by("voided_at", "id"))
 
 
 def attachments_of_many(rows: Sequence[TenantModel]) -> dict[int, list[Attachment]]:
     """List the files of rows of one table, by their key; voided ones are left out. One query."""
-    found: dict[int, list[Attachment]] = {row.pk: [] for row in rows}
+    by_row: dict[int, list[Attachment]] = {row.pk: [] for row in rows}
     if rows:
         live = Attachment.objects.filter(subject_table=rows[0]._meta.db_table, voided_at__isnull=True)
-        for one in live.filter(subject_key__in=list(found)).order_by("id"):
-            found[one.subject_key].append(one)
-    return found
+        for attachment in live.filter(subject_key__in=list(by_row)).order_by("id"):
+            by_row[attachment.subject_key].append(attachment)
+    return by_row
 
 
 def attachments_box(actor: Actor, row: TenantModel) -> Mapping[str, Any]:
@@ -49,10 +49,10 @@ def attachments_box(actor: Actor, row: TenantModel) -> Mapping[str, Any]:
 
 def attachment_for(actor: Actor, key: int) -> tuple[Attachment, Any]:
     """Return a file's row and the row it hangs on, to those who may read that. NotFound else. Two queries."""
-    found = Attachment.objects.filter(pk=key).first()
-    if found is None:
+    attachment = Attachment.objects.filter(pk=key).first()
+    if attachment is None:
         raise NotFound("没有找到这个附件。")
-    return found, subject_row(actor, found.subject_table, found.subject_key)
+    return attachment, subject_row(actor, attachment.subject_table, attachment.subject_key)
 
 
 def place_of(path: str) -> str:

@@ -97,14 +97,14 @@ def follow_attachments(*, project_keys: Collection[int]) -> int:
 
     Runs inside the act that moves the rows. Two queries, and one for each table of subjects.
     """
-    found: dict[str, list[Attachment]] = {}
+    by_table: dict[str, list[Attachment]] = {}
     for attachment in Attachment.objects.filter(project_key__in=project_keys):
-        found.setdefault(attachment.subject_table, []).append(attachment)
+        by_table.setdefault(attachment.subject_table, []).append(attachment)
     moved = []
-    for table, files in found.items():
+    for table, files in by_table.items():
         model = SUBJECTS[table].model
         related = [model.scope_path] if model.scope_path else []
-        rows = model._default_manager.select_related(*related).in_bulk([one.subject_key for one in files])
+        rows = model._default_manager.select_related(*related).in_bulk([file.subject_key for file in files])
         for one in files:
             key = project_key_of(rows[one.subject_key])
             if key != one.project_key:

@@ -36,15 +36,15 @@ def subject_row(actor: Actor, table: str, key: int) -> Any:
     """Return the row that files hang on, if the actor may read it; NotFound if not. One query."""
     subject = SUBJECTS.get(table)
     if subject is not None and actor.can(subject.read):
-        found = subject.model.objects.visible_to(actor).filter(pk=key).first()
-        if found is not None:
-            return found
+        row = subject.model.objects.visible_to(actor).filter(pk=key).first()
+        if row is not None:
+            return row
     raise NotFound("没有找到附件所属的记录。")
 
 
 def project_key_of(row: TenantModel) -> int:
     """Return the key of the project that a row belongs to."""
-    found: Any = row
+    owner: Any = row
     for step in filter(None, type(row).scope_path.split("__")):
-        found = getattr(found, step)
-    return int(found.pk)
+        owner = getattr(owner, step)
+    return int(owner.pk)

@@ -3,26 +3,25 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from registry.kernel.authority import Permission
-from registry.store.access import Request, access
-from registry.web.answers import download
+from registry.store.access import Request, access, is_address_here
 from registry.web.attachments.forms import AttachForm, VoidForm
 from registry.web.attachments.kinds import BY_TYPE
 from registry.web.attachments.selectors import attachment_for, read_attachment
 from registry.web.attachments.services import attach, void_attachment
 from registry.web.attachments.subjects import SUBJECTS, subject_row
 from registry.web.pages import FormPage
+from registry.web.responses import download
 
 OCTETS = "application/octet-stream"
 
 
 @access(Permission.ATTACHMENT_ADD)
 @require_http_methods(["GET", "POST"])
-def add(request: Request, table: str, key: int) -> HttpResponse:
+def add_attachment(request: Request, table: str, key: int) -> HttpResponse:
     """Hang files on a row; back to where the reader came from."""
     row = subject_row(request.actor, table, key)
     back = _back(request)
@@ -42,7 +41,7 @@ def add(request: Request, table: str, key: int) -> HttpResponse:
 @access(None)
 @never_cache
 @require_GET
-def read(request: Request, pk: int) -> HttpResponse:
+def open_attachment(request: Request, pk: int) -> HttpResponse:
     """Open a file: shown by the browser where that is safe, else handed over."""
     attachment, _ = attachment_for(request.actor, pk)
     kind = BY_TYPE.get(attachment.content_type)
@@ -53,7 +52,7 @@ def read(request: Request, pk: int) -> HttpResponse:
 
 @access(Permission.ATTACHMENT_ADD)
 @require_http_methods(["GET", "POST"])
-def void(request: Request, pk: int) -> HttpResponse:
+def void_attachment_page(request: Request, pk: int) -> HttpResponse:
     """Strike out one's own file, with a reason."""
     attachment, row = attachment_for(request.actor, pk)
     back = _back(request)
@@ -69,4 +68,4 @@ def void(request: Request, pk: int) -> HttpResponse:
 def _back(request: Request) -> str:
     """The page that asked, if it is one of ours."""
     wanted = request.GET.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
+    return wanted if is_address_here(request, wanted) else "/"

@@ -14,8 +14,8 @@ from registry.kernel.rates import NO_RATE, format_rate, rate
 from registry.kernel.stages import STAGES, Track, stage_of
 from registry.web import subject_pages, svg
 from registry.web.actions import actions_for
-from registry.web.marks import MARKS
 from registry.web.oneline import oneline
+from registry.web.unit_marks import MARKS
 
 register = template.Library()
 register.tag("oneline", oneline)
@@ -79,8 +79,8 @@ def stage_pill(code: str, track: str = "certificate") -> SafeString:
 @register.simple_tag
 def stage_legend(counts: Mapping[str, int] | None, track: str = "certificate") -> list[tuple[str, str, int]]:
     """Rows (class, label, count), the last stage first: the order of every bar and legend."""
-    found = counts or {}
-    return [(stage.css, stage.label, found.get(stage.code, 0)) for stage in reversed(STAGES[Track(track)])]
+    by_code = counts or {}
+    return [(stage.css, stage.label, by_code.get(stage.code, 0)) for stage in reversed(STAGES[Track(track)])]
 
 
 @register.simple_tag
@@ -169,7 +169,7 @@ def signed(value: int | None) -> str:
 
 
 @register.filter
-def two(value: Decimal | float | int | None) -> str:
+def two_decimals(value: Decimal | float | int | None) -> str:
     """Two decimals with thousands: areas and money."""
     return NO_RATE if value is None or value == "" else f"{Decimal(str(value)):,.2f}".replace("-", "−")
 
@@ -221,7 +221,7 @@ def _local(value: date) -> date:
 
 
 @register.filter
-def align(column: Any) -> str:
+def column_align(column: Any) -> str:
     """The classes of a column: numbers flush right, codes and dates unbroken."""
     kind, css = (_part(column, name) for name in ("kind", "css"))
     side = "n" if kind in NUMBER_KINDS else "nw" if kind in PLAIN_KINDS else ""
@@ -229,10 +229,10 @@ def align(column: Any) -> str:
 
 
 @register.filter
-def beside(cells: Iterable[Any], columns: Iterable[Any]) -> list[tuple[Any, str]]:
+def paired_with(cells: Iterable[Any], columns: Iterable[Any]) -> list[tuple[Any, str]]:
     """Each cell of a row with the classes of its column."""
     return [
-        (cell, " ".join(word for word in (align(column), _part(cell, "css")) if word))
+        (cell, " ".join(word for word in (column_align(column), _part(cell, "css")) if word))
         for cell, column in zip(cells, columns, strict=False)
     ]
 
@@ -240,8 +240,8 @@ def beside(cells: Iterable[Any], columns: Iterable[Any]) -> list[tuple[Any, str]
 def _part(thing: Any, name: str) -> str:
     if isinstance(thing, str):
         return HEADER_KINDS.get(thing, "") if name == "kind" else ""
-    found = thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, "")
-    return str(found or "")
+    part = thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, "")
+    return str(part or "")
 
 
 # Import preview --------------------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ VERDICTS = (("added", "accent", "新增"), ("changed", "accepted", "变更"), ("
 
 
 @register.filter
-def circled(number: int | str) -> str:
+def circled_number(number: int | str) -> str:
     """The numeral of an error, in its cell and before its sentence; "" for none."""
     n = int(number or 0)
     return CIRCLED[n - 1] if 0 < n <= len(CIRCLED) else f"({n})" if n else ""

@@ -63,8 +63,8 @@ def drafted(cast: Cast, story: Estate) -> Policy:
 def issued(cast: Cast, story: Estate) -> Policy:
     made = draft(cast.city.actor, "×规自发〔2021〕2号")
     with on_day(TODAY):
-        found: Policy = issue_policy(actor=system_actor("试"), policy=made, issued_on=TODAY, first=None)
-    return found
+        policy: Policy = issue_policy(actor=system_actor("试"), policy=made, issued_on=TODAY, first=None)
+    return policy
 
 
 def lines(client: Any) -> tuple[dict[str, int], list[list[Any]]]:
@@ -235,7 +235,7 @@ def test_issued_between_proposal_and_consent_nothing_is_changed(client, drafted,
         issue_policy(actor=system_actor("试"), policy=drafted, issued_on=TODAY, first=None)
     before = digest()
 
-    with pytest.raises(DomainError, match="不能改"):
+    with pytest.raises(DomainError, match="情况有变"):
         agree(second)
 
     assert digest() == before

@@ -8,8 +8,8 @@ import pypdf
 import pytest
 from django.conf import settings
 
-from documents.render import justify, pdf
-from documents.render.fonts import UnprintableText
+from documents.render import justification, pdf
+from documents.render.font_roles import UnprintableText
 from tests.documents.render import measure, samples
 
 PLAIN = "住宅居民对上述问题均无过错应当先行办理不动产登记不因他人违法建设受到影响"
@@ -158,7 +158,7 @@ def test_text_stays_ragged_when_the_hooks_of_the_typesetter_are_gone(monkeypatch
     monkeypatch.setattr(inline, "registry_justifies", False)
     monkeypatch.setattr(inline, "justify_line", lambda context, line: None)
 
-    assert justify.install() is False
+    assert justification.install() is False
 
 
 def test_date_leaves_four_characters_blank_under_the_organ(letter: pdf.RenderedPdf) -> None:

@@ -1,14 +1,16 @@
 """The month's issues are movements to issued; homes that came in issued stand in the stock and in a column apart."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from documents.reports.models import MonthClose
 from documents.reports.monthly import LEDGER, TOTALS
 from documents.reports.selectors.months import preview_month
 from documents.reports.selectors.reports import totals_of
@@ -19,7 +21,7 @@ from projects.progress.services import PlacedCertificate, place_units
 from registry.audit.invariants import INVARIANTS
 from registry.kernel.periods import Month
 from tests.factories.histories import many_histories
-from tests.factories.projects import Estate, bring_to, home, moment, on_day
+from tests.factories.projects import Estate, bring_to, home, lay_blocker, moment, on_day
 
 FEBRUARY, MARCH = Month.parse("2022-02"), Month.parse("2022-03")
 OLD_DAY = date(2005, 6, 30)
@@ -148,3 +150,44 @@ def taken_back() -> Iterator[None]:
 
 def day_of(month: Month, day: int) -> date:
     return month.first.replace(day=day)
+
+
+def test_a_project_that_nobody_has_assessed_stands_apart(estate: Estate) -> None:
+    rows = preview_month(month=FEBRUARY, known_at=moment(date(2022, 3, 8))).rows
+    [line], [total] = rows["ledger"], rows["totals"]
+
+    assert (line["due"], line["unassessed"], line["cleared_assessed"], line["cleared_rate"]) == (12, 12, 0, "—")
+    assert (total["unassessed_projects"], total["unassessed"], total["cleared_assessed"]) == (1, 12, 0)
+    assert totals_of(TOTALS.columns, rows["totals"])["cleared_rate"] == "—"
+
+    lay_blocker(estate, "P03", on=date(2022, 2, 1))
+    rows = preview_month(month=FEBRUARY, known_at=moment(date(2022, 3, 8))).rows
+    assert [rows["ledger"][0][name] for name in ("unassessed", "cleared_assessed", "cleared_rate")] == [0, 0, "0.00%"]
+    assert rows["totals"][0]["unassessed_projects"] == 0
+
+
+def test_a_share_of_the_assessed_leaves_the_others_out(story: Estate) -> None:
+    rows = preview_month(month=FEBRUARY, known_at=moment(date(2022, 3, 8))).rows["ledger"]
+    nobody = {**rows[0], "unassessed": 12, "cleared_assessed": 0, "cleared_rate": "—"}
+
+    assert rows[0]["cleared_rate"] == "100.00%"
+    assert totals_of(LEDGER.columns, [*rows, nobody])["cleared_rate"] == "100.00%", "12 of 24 − 12"
+
+
+def test_a_month_closed_before_keeps_what_it_said_and_is_made_again(estate: Estate) -> None:
+    closed(estate, FEBRUARY)
+    close = MonthClose.objects.get()
+    since = {"unassessed_projects", "unassessed", "cleared_assessed", "cleared_rate"}
+    rows = {
+        part: [{name: value for name, value in row.items() if name not in since} for row in lines]
+        for part, lines in close.rows.items()
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE documents_monthclose SET rows = %s", [json.dumps(rows, ensure_ascii=False)])
+
+    assert [text for text in violations() if text.startswith("I11")] == []
+    [line] = rows["ledger"]
+    shown = {column.name: column.show(line) for column in LEDGER.columns}
+    assert (shown["cleared_assessed"], shown["cleared_rate"], shown["unassessed"]) == ("12", "—", "")
+    assert "cleared_rate" not in totals_of(LEDGER.columns, rows["ledger"])
+    assert monthly_workbook(month=FEBRUARY, cut_off_on=FEBRUARY.last, rows=rows, stamp="").startswith(b"PK")

@@ -1,8 +1,10 @@
 """The working-day calendar as staff keep it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from chinese_calendar import is_workday
+from chinese_calendar.constants import holidays as published
 
 from documents.setup.reference import load_reference
 from projects.casework.models import Holiday
@@ -35,6 +37,16 @@ def test_published_years_have_the_working_days_of_their_notice(year, workdays):
     calendar = calendar_of()
     assert calendar.workdays_between(date(year - 1, 12, 31), date(year, 12, 31)) == workdays
     assert calendar.unpublished([year]) == ()
+
+
+def test_every_day_of_the_published_years_is_what_another_table_says():
+    load_reference()
+    calendar = calendar_of()
+    first, last = date(2019, 1, 1), min(date(2026, 12, 31), max(published))
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+    assert len(days) > 2800
+    assert [day for day in days if calendar.is_workday(day) != is_workday(day)] == []
 
 
 def test_reference_loaded_twice_is_loaded_once():

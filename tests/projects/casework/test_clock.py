@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from projects.casework.invariants import turns_follow_each_other
 from projects.casework.models import DayKind, Holiday, Turn
 from projects.casework.selectors.calendar import calendar_of
-from projects.casework.selectors.clock import balls_of, department_days, life_of
+from projects.casework.selectors.clock import balls_of, clock_of, department_days
 from projects.casework.services.holidays import keep_holiday
 from projects.casework.services.turns import hand_over, pause_clock, resume_clock, return_ball
 from projects.gates.models import Blocker
@@ -67,13 +67,13 @@ def again(blocker: Blocker) -> Blocker:
 
 
 def days_of(blocker: Blocker, on: date) -> list[tuple[str, int, int, int]]:
-    return [(one.who, one.days, one.workdays, one.late) for one in life_of(again(blocker), on).stretches]
+    return [(one.who, one.days, one.workdays, one.late) for one in clock_of(again(blocker), on).segments]
 
 
 def test_a_blocker_never_handed_over_is_with_its_first_holder_since_it_was_found(estate: Estate, ball: Blocker) -> None:
-    life = life_of(again(ball), MONDAY + timedelta(days=14))
+    clock = clock_of(again(ball), MONDAY + timedelta(days=14))
 
-    [only] = life.stretches
+    [only] = clock.segments
     assert (only.who, only.days, only.workdays) == (str(estate.cast.department.organisation), 14, 10)
     assert only.due_on == date(2022, 3, 21)
     assert Turn.objects.count() == 0
@@ -132,9 +132,9 @@ def test_late_stays_late_for_ever_and_a_holiday_moves_only_what_runs(estate: Est
     facts = last_act().facts
     assert facts["deadlines"] == [f"{ball.number} {estate.cast.tax.organisation} 2022-02-21→2022-02-22"]
     assert "1个在办的期限随之变动" in facts["moved"]
-    assert life_of(again(ball), date(2022, 2, 15)).stretches[-1].due_on == date(2022, 2, 22)
+    assert clock_of(again(ball), date(2022, 2, 15)).segments[-1].due_on == date(2022, 2, 22)
     assert [(turn.due_on, turn.days_late) for turn in Turn.objects.filter(blocker=closed)] == before
-    assert life_of(again(closed), date(2022, 6, 1)).late == 5
+    assert clock_of(again(closed), date(2022, 6, 1)).late == 5
 
 
 def test_a_reopened_blocker_counts_on_and_nobody_has_the_time_between(estate: Estate, ball: Blocker) -> None:
@@ -250,11 +250,11 @@ def test_the_days_of_the_segments_are_the_days_of_the_life_for_every_closed_bloc
                 live(data, on)
             end = on + timedelta(days=data.draw(st.integers(6, 20)))
             resolve(estate, ball, end)
-            life = life_of(again(ball), end + timedelta(days=30))
-            assert sum(one.days for one in life.stretches) == (end - MONDAY).days == life.days
+            clock = clock_of(again(ball), end + timedelta(days=30))
+            assert sum(one.days for one in clock.segments) == (end - MONDAY).days == clock.days
             worked = calendar_of().workdays_between(MONDAY, end)
-            assert sum(one.workdays for one in life.stretches) == worked
-            joints = zip(life.stretches, life.stretches[1:], strict=False)
+            assert sum(one.workdays for one in clock.segments) == worked
+            joints = zip(clock.segments, clock.segments[1:], strict=False)
             assert all(one.ends == following.starts for one, following in joints)
             assert Turn.objects.filter(blocker=ball, ended_on__isnull=True).count() == 0
 
@@ -299,4 +299,4 @@ def test_a_return_after_a_pause_gives_the_whole_limit_again(estate: Estate, ball
     with on_day(date(2022, 2, 24)):
         return_ball(actor=actor, blocker=ball, on=date(2022, 2, 24), reason="不归我办")
 
-    assert life_of(again(ball), date(2022, 2, 24)).stretches[-1].turn.limit_days == 3
+    assert clock_of(again(ball), date(2022, 2, 24)).segments[-1].turn.limit_days == 3

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from projects.casework.models import LeverageMember, LeverageRow, LeverageRun
 from projects.casework.selectors.agenda import AgendaKind, agenda_items
+from projects.casework.selectors.best_moves import move_cards
 from projects.casework.selectors.calendar import calendar_of
 from projects.casework.selectors.leverage import last_run, leverage_of, ranked_moves, rows_visible_to
-from projects.casework.selectors.shown import shown_moves
 from projects.casework.services import leverage as services
 from projects.casework.services.leverage import count_leverage, keep_leverage
 from projects.casework.services.turns import pause_clock
@@ -58,7 +58,7 @@ def lines(estate: Estate, actor, words=None):
 def test_a_project_ranks_its_blockers_now(held) -> None:
     estate, names = held
     with assert_asks(11):
-        moves = shown_moves(leverage_of(estate.project.id, on=TODAY))
+        moves = move_cards(leverage_of(estate.project.id, on=TODAY))
 
     both, first, second = moves
     assert ([one.number for one in both.blockers], both.freed) == ([*sorted(names.values())], Freed(12, 3))
@@ -102,7 +102,7 @@ def test_a_blocker_resolved_is_no_move_and_frees_the_other(held) -> None:
     with on_day(TODAY):
         resolve_blocker(actor=estate.cast.district.actor, blocker=blocker, resolved_on=TODAY, resolution="核验合格")
 
-    moves = shown_moves(leverage_of(estate.project.id, on=TODAY))
+    moves = move_cards(leverage_of(estate.project.id, on=TODAY))
     assert [([one.number for one in move.blockers], move.freed) for move in moves] == [([names["second"]], Freed(6, 1))]
 
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from projects.gates.forms import ScopeFields, buildings_in, said_by
 from projects.gates.models import BasisDocument, Blocker, ConditionCheck, GateStep
-from projects.gates.selectors.hanging import hanging_on
-from projects.gates.selectors.places import why_places
+from projects.gates.selectors.dependents import dependents_of
+from projects.gates.selectors.place_reasons import reasons_by_place
 from projects.gates.selectors.scopes import scope_count
 from projects.ledger.models import Unit
 from registry.kernel.scope import NOTHING, scope_of
@@ -27,7 +27,7 @@ def test_revoking_lists_every_step_and_issued_home_first(story: Estate) -> None:
     bring_to(story, story.homes[6:7], "accepted", date(2021, 9, 1))
     document = BasisDocument.objects.get(number__contains="规划核验")
 
-    found = hanging_on(document, on=TODAY)
+    found = dependents_of(document, on=TODAY)
 
     assert found.steps == ("规划核验：1号楼住宅", "规划核验：2号楼住宅")
     assert len(found.later) == 8, "four later gates in two buildings"
@@ -36,7 +36,7 @@ def test_revoking_lists_every_step_and_issued_home_first(story: Estate) -> None:
     assert found.issued[0][2].startswith("1单元201、")
     assert found.ready == (12, 12), "later steps hold it"
     last = BasisDocument.objects.get(number__contains="首次登记")
-    assert hanging_on(last, on=TODAY).ready == (12, 0)
+    assert dependents_of(last, on=TODAY).ready == (12, 0)
 
 
 def test_the_revoke_page_names_the_issued_homes(story: Estate) -> None:
@@ -73,7 +73,7 @@ def test_a_builder_begins_with_the_scope_as_it_is() -> None:
 
 
 def test_why_of_places_counts_what_units_are_told(promised: Estate) -> None:
-    whole, first, second = why_places(promised.project, on=TODAY)
+    whole, first, second = reasons_by_place(promised.project, on=TODAY)
 
     assert [(one.name, one.homes, one.cleared, one.ready) for one in (whole, first, second)] == [
         ("全项目", 12, 12, 0), ("1号楼", 6, 6, 0), ("2号楼", 6, 6, 0),
@@ -86,7 +86,7 @@ def test_why_of_places_counts_what_units_are_told(promised: Estate) -> None:
 
 
 def test_why_of_places_says_who_may_go_on(story: Estate) -> None:
-    assert [line.text for line in why_places(story.project, on=TODAY)[1].lines][-1] == "住宅6套可以受理。"
+    assert [line.text for line in reasons_by_place(story.project, on=TODAY)[1].lines][-1] == "住宅6套可以受理。"
     assert "住宅12套可以受理" in page(story, "gates:why", story.project.code)
 
 

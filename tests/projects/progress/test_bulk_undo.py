@@ -75,7 +75,7 @@ def test_a_home_that_went_on_or_was_touched_since_is_kept_and_named(story: Estat
     plan = take_back(story, act)
 
     assert [move.unit_id for move in plan.moves] == story.homes[2:4]
-    assert [one.unit_id for one in plan.kept] == story.homes[:2]
+    assert [kept.key for kept in plan.kept] == story.homes[:2]
     assert "1户办到" in plan.kept[0].why
     assert [stage for stage, _ in stages(story)][:4] == ["collected", "notified", "waiting", "waiting"]
 

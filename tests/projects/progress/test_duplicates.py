@@ -9,8 +9,8 @@ from projects.ledger.choices import AliasKind
 from projects.ledger.models import Project
 from projects.ledger.services.particulars import add_alias, set_developer
 from projects.ledger.services.projects import take_in_project
-from projects.progress.selectors.duplicates import judged_apart, plain_name, possible_duplicates
-from projects.progress.services.apart import ApartRefused, set_apart, take_back_apart
+from projects.progress.selectors.duplicate_candidates import marked_distinct, plain_name, possible_duplicates
+from projects.progress.services.distinct_projects import ApartRefused, mark_distinct, unmark_distinct
 from tests.factories.accounts import Cast, sign_in
 from tests.factories.projects import PLACED, on_day, project_words, strange_words
 
@@ -87,14 +87,14 @@ def test_a_pair_judged_apart_is_found_no_more_until_the_judgement_is_taken_back(
     assert "理由" in blank
     assert found(cast) == [("CY-1", "CY-2", 95)]
     with pytest.raises(ApartRefused, match="请选两个不同的项目"):
-        set_apart(actor=cast.district.actor, project=first, other=first, reason="一样")
+        mark_distinct(actor=cast.district.actor, project=first, other=first, reason="一样")
     client.post(address, {"reason": "两宗地，分别立项"})
     assert found(cast) == []
     with pytest.raises(ApartRefused, match="CY-1和CY-2已判定不是同一个项目"):
-        set_apart(actor=cast.district.actor, project=first, other=second, reason="再判")
-    judged = judged_apart(cast.district.actor)
+        mark_distinct(actor=cast.district.actor, project=first, other=second, reason="再判")
+    judged = marked_distinct(cast.district.actor)
     assert [(one.one.code, one.other.code, one.reason) for one in judged] == [("CY-1", "CY-2", "两宗地，分别立项")]
-    assert judged_apart(cast.strange_district.actor) == []
+    assert marked_distinct(cast.strange_district.actor) == []
 
     page = client.get(reverse("progress:duplicates")).content.decode()
     assert "两宗地，分别立项" in page
@@ -102,4 +102,4 @@ def test_a_pair_judged_apart_is_found_no_more_until_the_judgement_is_taken_back(
     client.post(reverse("progress:take_back_apart", args=[judged[0].pk]), {"reason": "查明是一宗地"})
     assert found(cast) == [("CY-1", "CY-2", 95)]
     with pytest.raises(ApartRefused, match="已经收回"):
-        take_back_apart(actor=cast.district.actor, apart=judged[0], reason="再收")
+        unmark_distinct(actor=cast.district.actor, apart=judged[0], reason="再收")

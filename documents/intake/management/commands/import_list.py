@@ -26,7 +26,7 @@ class Command(LedgerCommand):
     help = "导入项目、楼栋、环节、堵点、承诺函、办理清单：不能办的逐行说明，已有的不重复登记"
 
     def add_own(self, parser: ArgumentParser) -> None:
-        kinds = [one.name for one in LISTS.values() if not one.is_placed]
+        kinds = [kind.name for kind in LISTS.values() if not kind.is_placed]
         parser.add_argument("kind", choices=kinds, help=f"清单的种类：{'、'.join(kinds)}")
         parser.add_argument("file", help="清单，.xlsx 或 .csv")
         parser.add_argument("--project", default="", help="项目编号（项目清单不填）")
@@ -81,9 +81,9 @@ class Command(LedgerCommand):
         )
         counts = " + ".join(f"{label}{facts[name]}" for label, name in names)
         told = (
-            f"  {'' if one['verdict'] == 'refused' else PLACED.format(**one)}{one['said']}"
-            for one in facts["said"]
-            if one["said"]
+            f"  {'' if line['verdict'] == 'refused' else PLACED.format(**line)}{line['said']}"
+            for line in facts["said"]
+            if line["said"]
         )
         return [f"文件{facts['rows_present']}行 = {counts}", f"状态：{facts['state']}", *told]
 

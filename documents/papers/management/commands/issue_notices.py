@@ -20,7 +20,7 @@ class Command(LedgerCommand):
         parser.add_argument("kind", choices=["cert_notice"], help="文种")
         parser.add_argument("--project", required=True, help="项目编号")
         parser.add_argument("--out", required=True, help="写到哪个文件夹")
-        parser.add_argument("--as", dest="username", default="", help="以谁的名义（登录名），不写为系统")
+        parser.add_argument("--as", dest="username", required=True, help="由谁出具（登录名），以其单位的名义")
         parser.add_argument("--stage", default="waiting", help="停在哪个阶段的住宅，默认待办")
         parser.add_argument("--limit", type=int, default=0, help="最多多少户")
         parser.add_argument("--place", default="项目驻场办证服务中心", help="办理地点")
@@ -42,7 +42,6 @@ class Command(LedgerCommand):
             snapshot, masked = notice_snapshot(
                 project=project,
                 unit=unit,
-                issuer=f"{project.name}驻场办证服务中心",
                 place=options["place"],
                 phone=options["phone"],
                 issued_on=today,
@@ -51,7 +50,6 @@ class Command(LedgerCommand):
                 actor=actor,
                 project=project,
                 kind=options["kind"],
-                prefix=project.code.replace("-", ""),
                 snapshot=snapshot,
                 issued_on=today,
                 addressee_masked=masked,

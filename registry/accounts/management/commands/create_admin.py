@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            handed = create_first_admins(
+            issued = create_first_admins(
                 actor=system_actor("create_admin"),
                 organisation_name=options["organisation"],
                 system_admin=(options["system_username"], options["system_name"]),
@@ -28,6 +28,6 @@ class Command(BaseCommand):
             )
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
-        for label, each in zip(("系统管理员", "安全管理员"), handed, strict=True):
+        for label, each in zip(("系统管理员", "安全管理员"), issued, strict=True):
             self.stdout.write(f"{label}\t{each.person.username}\t{each.first_password}")
         self.stdout.write("首次密码只显示这一次，分别交给两个人；首次登录须修改。")

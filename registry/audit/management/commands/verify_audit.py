@@ -10,7 +10,7 @@ from django.db import transaction
 
 from registry.audit.anchors import AnchorFault, anchor_faults
 from registry.audit.selectors import Fault, chain_faults, heads
-from registry.store.root import project_coded
+from registry.store.root import project_by_code_unscoped
 
 
 class Command(BaseCommand):
@@ -28,13 +28,13 @@ class Command(BaseCommand):
             faults += [Fault(fault.chain, fault.seq, fault.what) for fault in self._anchored(options["anchor"], chain)]
             anchors = heads(chain=chain)
         if options["json"]:
-            found = {
+            result = {
                 "chains": len(anchors),
                 "acts": sum(head.seq for head in anchors),
                 "heads": [{"chain": head.chain, "seq": head.seq, "hash": head.hash} for head in anchors],
                 "faults": [{"chain": fault.chain, "seq": fault.seq, "what": fault.what} for fault in faults],
             }
-            self.stdout.write(json.dumps(found, ensure_ascii=False))
+            self.stdout.write(json.dumps(result, ensure_ascii=False))
         else:
             for fault in faults:
                 self.stdout.write(f"链{fault.chain} 第{fault.seq}号：{fault.what}")
@@ -50,7 +50,7 @@ class Command(BaseCommand):
     def _chain(self, code: str) -> int | None:
         if not code:
             return None
-        project = project_coded(code)
+        project = project_by_code_unscoped(code)
         if project is None:
             raise CommandError(f"没有项目{code}。请核对项目编号。", returncode=2)
         return int(project.pk)

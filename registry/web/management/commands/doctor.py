@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from registry.web.doctor import Finding, State, examine, sound
+from registry.web.doctor import Finding, State, examine, is_sound
 
 MARKS = {State.OK: "正常", State.WARNING: "注意", State.MISSING: "缺少"}
 
@@ -23,11 +23,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         findings = examine()
         if options["json"]:
-            data = {"sound": sound(findings), "findings": [finding.to_data() for finding in findings]}
+            data = {"sound": is_sound(findings), "findings": [finding.to_data() for finding in findings]}
             self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
         else:
             self._print(findings)
-        if not sound(findings):
+        if not is_sound(findings):
             raise SystemExit(1)
 
     def _print(self, findings: list[Finding]) -> None:

@@ -44,9 +44,9 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
         _require_free(host, port)
         sweep(Path(settings.SCRATCH_DIR), now=time.time())
-        self._require([finding for finding in doctor.machine() if finding.name != "密钥文件"], "安全", "程序")
+        self._require([finding for finding in doctor.machine_checks() if finding.name != "密钥文件"], "安全", "程序")
         self._bring_up_to_date(demo=not options["no_demo"])
-        self._require([finding for finding in doctor.database() if finding.group != "后台"], "数据")
+        self._require([finding for finding in doctor.database_checks() if finding.group != "后台"], "数据")
         supervisor = Supervisor(say=self._say, environment=dict(os.environ))
         supervisor.add("网站", _gunicorn(host, port), vital=True)
         supervisor.add("后台任务", [sys.executable, "manage.py", "worker"], vital=False)

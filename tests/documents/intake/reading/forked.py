@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from documents.intake.reading.child import bound
 from documents.intake.reading.codes import FileRefused
-from documents.intake.reading.reader import read_here
+from documents.intake.reading.reader import read_in_place
+from documents.intake.reading.reader_process import limit_process
 from documents.intake.reading.results import ReadResult
 from tests.documents.intake.reading.files import PROJECT
 
@@ -31,12 +31,12 @@ class Server:
         if not self._ours.poll(HANG_SECONDS):
             raise Fell(f"no verdict within {HANG_SECONDS} s")
         try:
-            found = self._ours.recv()
+            read_result = self._ours.recv()
         except EOFError as error:
             raise Fell("the reader's process died") from error
-        if not isinstance(found, ReadResult):
-            raise Fell(str(found))
-        return found
+        if not isinstance(read_result, ReadResult):
+            raise Fell(str(read_result))
+        return read_result
 
 
 @contextmanager
@@ -55,11 +55,11 @@ def server(folder: Path) -> Iterator[Server]:
 
 
 def _serve(pipe: Connection, path: Path) -> None:
-    bound(files=64 << 20)
+    limit_process(files=64 << 20)
     while True:
         path.write_bytes(pipe.recv_bytes())
         try:
-            found: object = read_here(path, PROJECT)
+            found: object = read_in_place(path, PROJECT)
         except FileRefused as refusal:
             found = ReadResult(file_error=refusal.code, message=refusal.message)
         except Exception as accident:  # what it was is the finding

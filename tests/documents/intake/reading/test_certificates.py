@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.intake.reading.certificates import day_of
-from documents.intake.reading.reader import read_here
+from documents.intake.reading.reader import read_in_place
 from documents.intake.reading.results import ReadResult, StatedCertificate, UnitRow
 from documents.intake.reading.unit_columns import UNIT_COLUMNS
 from documents.intake.services.staging import placed_units
@@ -25,7 +25,7 @@ OLD = "京房权证朝字第12345号"
 def read(tmp_path: Path, content: bytes) -> ReadResult:
     path = tmp_path / "upload.xlsx"
     path.write_bytes(content)
-    return read_here(path, PROJECT)
+    return read_in_place(path, PROJECT)
 
 
 def stated(tmp_path: Path, number: Any, on: Any = "") -> tuple[StatedCertificate, ...]:
@@ -65,7 +65,7 @@ def test_text_file_says_the_same(tmp_path: Path) -> None:
     path = tmp_path / "upload.csv"
     path.write_text(text_file([home(1, certificate_no=f"{OLD}、{NEW}", issued_on="2005/6/30")]), encoding="utf-8")
 
-    found = read_here(path, PROJECT).rows[0].certificates
+    found = read_in_place(path, PROJECT).rows[0].certificates
 
     assert [(one.number, one.issued_on) for one in found] == [(OLD, date(2005, 6, 30)), (NEW, date(2005, 6, 30))]
 
@@ -81,7 +81,7 @@ def test_co_owners_on_rows_of_their_own_bring_one_each(tmp_path: Path) -> None:
 
     assert result.errors == []
     [unit] = placed_units(result.rows).values()
-    assert [(one.number, one.is_legacy, one.issued_on) for one in unit.certificates] == [
+    assert [(certificate.number, certificate.is_legacy, certificate.issued_on) for certificate in unit.certificates] == [
         (OLD, True, date(2005, 6, 30)), (NEW, False, None),
     ]  # fmt: skip
 

@@ -13,8 +13,8 @@ from openpyxl.styles import Font
 from documents.intake.reading import city as city_module
 from documents.intake.reading.city import City, read_city
 from documents.intake.reading.codes import FileRefused
-from documents.intake.reading.proof import CODE
-from documents.intake.reading.reader import read_here
+from documents.intake.reading.plain_sheet import CODE
+from documents.intake.reading.reader import read_in_place
 from documents.intake.reading.results import UnitRow
 from tests.documents.intake.reading.corpus import CASES, Case, chinese_date
 from tests.documents.intake.reading.files import HEADERS, NAMES, PROJECT, homes, text_file, workbook
@@ -51,7 +51,7 @@ def without_shown(row: UnitRow) -> dict[str, Any]:
 def test_fast_reader_agrees_with_the_inspecting_one_or_refuses(case: Case, tmp_path: Path) -> None:
     path = laid(case.make(), tmp_path, case.suffix)
     try:
-        expected = read_here(path, PROJECT)
+        expected = read_in_place(path, PROJECT)
         known = expected.file_error
     except FileRefused as refusal:
         known = refusal.code
@@ -65,8 +65,8 @@ def test_fast_reader_agrees_with_the_inspecting_one_or_refuses(case: Case, tmp_p
         return
     assert known == "", "what an upload is refused for, a city load is refused for"
     assert [without_shown(row) for row in rows_of(city)] == [without_shown(row) for row in expected.rows]
-    assert {(one.row, one.column, one.code) for one in city.errors} == {
-        (one.row, one.column, one.code) for one in expected.errors
+    assert {(error.row, error.column, error.code) for error in city.errors} == {
+        (error.row, error.column, error.code) for error in expected.errors
     }
 
 
@@ -110,7 +110,7 @@ def test_certificate_of_two_projects_is_refused_in_the_second(tmp_path: Path) ->
         first,
         _,
     ) = city.unpacked("CY-0001")
-    assert [(one.number, one.issued_on.isoformat()) for one in first.certificates] == [
+    assert [(certificate.number, certificate.issued_on.isoformat()) for certificate in first.certificates] == [
         (old["certificate_no"], old["issued_on"])
     ]
 
@@ -287,7 +287,7 @@ def test_trap_across_two_pieces_is_seen(at: int, tmp_path: Path, monkeypatch: py
     content = edited(formula)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         place = archive.read("xl/worksheets/sheet1.xml").index(b"<f>")
-    monkeypatch.setattr("documents.intake.reading.proof.CHUNK", place + at)
+    monkeypatch.setattr("documents.intake.reading.plain_sheet.CHUNK", place + at)
 
     assert "有公式" in refusal_of(content, tmp_path).message
 

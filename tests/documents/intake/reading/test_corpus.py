@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from documents.intake.reading.child import read_bounded
 from documents.intake.reading.codes import CODES, FileRefused
-from documents.intake.reading.reader import read_here, read_list
+from documents.intake.reading.reader import read_in_place, read_list
+from documents.intake.reading.reader_process import read_in_process
 from documents.intake.reading.results import ReadResult
 from tests.documents.intake.reading.corpus import CASES, FILES, ROWS, WARNINGS, Case
 from tests.documents.intake.reading.files import PROJECT, text_file, workbook
@@ -28,7 +28,7 @@ def judged(case: Case, folder: Path) -> ReadResult:
     path = folder / f"upload{case.suffix}"
     path.write_bytes(case.make())
     try:
-        return read_here(path, PROJECT)
+        return read_in_place(path, PROJECT)
     except FileRefused as refusal:
         return ReadResult(file_error=refusal.code, message=refusal.message)
 
@@ -105,7 +105,7 @@ def test_good_rows_come_through_the_child_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "upload.xlsx"
     path.write_bytes(workbook())
 
-    assert read_list(path, expected_project=PROJECT, file_name="清册.xlsx") == read_bounded(str(path), PROJECT)
+    assert read_list(path, expected_project=PROJECT, file_name="清册.xlsx") == read_in_process(str(path), PROJECT)
 
 
 def test_path_in_the_file_name_is_ignored_and_said(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from documents.intake.reading.codes import CODES, FileRefused
-from documents.intake.reading.reader import read_here
+from documents.intake.reading.reader import read_in_place
 from documents.intake.reading.results import ReadResult
 from registry.kernel.identifiers import synthetic_identity
 from tests.documents.intake.reading.files import (
@@ -32,7 +32,7 @@ def verdict(content: bytes, path: Path) -> ReadResult:
     """The verdict in this process: any exception but a refusal is a fault of the reader and shows as such."""
     path.write_bytes(content)
     try:
-        return read_here(path, PROJECT)
+        return read_in_place(path, PROJECT)
     except FileRefused as refusal:
         return ReadResult(file_error=refusal.code, message=refusal.message)
 

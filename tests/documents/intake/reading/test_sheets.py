@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from documents.intake.reading import sheet_xml, tables
-from documents.intake.reading.child import read_bounded
 from documents.intake.reading.codes import FileRefused
+from documents.intake.reading.reader_process import read_in_process
 from documents.intake.reading.sheets import read_workbook
 from documents.intake.reading.tables import Table
 from documents.intake.reading.unit_rows import UNIT_COLUMNS
@@ -206,7 +206,7 @@ def test_list_of_the_story_is_read_in_seconds(tmp_path: Path) -> None:
     path.write_bytes(shared(workbook([home(n, unit_code="", floor=str(n % 30 + 1)) for n in range(1, 7900)])))
     started = time.process_time()
 
-    result = read_bounded(str(path), PROJECT)
+    result = read_in_process(str(path), PROJECT)
 
     assert (len(result.rows), result.errors) == (7899, [])
     assert time.process_time() - started < 10, "5 s on a quiet machine"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from documents.intake.reading.reader import from_data, read_here, to_data
+from documents.intake.reading.reader import from_data, read_in_place, to_data
 from documents.intake.reading.results import ReadResult, StatedHolder
 from documents.intake.reading.unit_rows import UNIT_COLUMNS, features_of
 from registry.kernel.identifiers import synthetic_identity, synthetic_phone
@@ -18,7 +18,7 @@ from tests.documents.intake.reading.files import PROJECT, Row, home, homes, text
 def read(folder: Path, rows: list[Row], **more: Any) -> ReadResult:
     path = folder / "upload.xlsx"
     path.write_bytes(workbook(rows, **more))
-    return read_here(path, PROJECT)
+    return read_in_place(path, PROJECT)
 
 
 def codes(result: ReadResult) -> list[tuple[int, str, str]]:
@@ -249,7 +249,7 @@ def test_text_line_of_another_width_is_no_note(tmp_path: Path) -> None:
     path = tmp_path / "upload.csv"
     path.write_text(text_file() + '"别的小区,9号楼,1,1,101,,住宅"\n')
 
-    assert codes(read_here(path, PROJECT)) == [(5, "", "COL_COUNT")]
+    assert codes(read_in_place(path, PROJECT)) == [(5, "", "COL_COUNT")]
 
 
 def test_project_is_compared_as_people_write_it(tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_line_of_sums_is_skipped_whatever_its_column(first: str, tmp_path: Path)
     path = tmp_path / "upload.csv"
     path.write_text(text_file() + "," * 2 + first + "," * 11 + "\n")
 
-    assert read_here(path, PROJECT).skipped == [(5, "合计行")]
+    assert read_in_place(path, PROJECT).skipped == [(5, "合计行")]
 
 
 def test_home_is_not_taken_for_a_line_of_sums(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ def told(session: ImportSession) -> list[Told]:
     """Every row of a session: what it does or did, or all that is wrong with it."""
     rows = session.staged_rows.order_by("row").values_list("row", "verdict", "said", "errors")
     return [
-        Told(row, verdict, said or " ".join(one["message"] for one in errors)) for row, verdict, said, errors in rows
+        Told(row, verdict, said or " ".join(error["message"] for error in errors))
+        for row, verdict, said, errors in rows
     ]
 
 

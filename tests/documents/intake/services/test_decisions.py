@@ -73,7 +73,7 @@ def test_a_list_is_not_returned_without_a_reason(estate: Estate, reason: str) ->
 def lacking(estate: Estate, right: Permission) -> Player:
     """Somebody of the cast who may send lists and lacks the right to take this kind back."""
     players: list[Player] = [getattr(estate.cast, name) for name in PARTS]
-    return next(one for one in players if one.actor.can(Permission.LIST_STAGE) and not one.actor.can(right))
+    return next(player for player in players if player.actor.can(Permission.LIST_STAGE) and not player.actor.can(right))
 
 
 @pytest.mark.parametrize("name", [name for name, kind in LISTS.items() if kind.undone_by != Permission.LIST_STAGE])

@@ -37,13 +37,13 @@ def lay_crowd(estate: Estate) -> list[Unit]:
     with on_day(TODAY):
         place_units(actor=estate.cast.district.actor, project=estate.project, rows=rows, placed_on=TODAY, source="补录")
     units = list(Unit.objects.filter(building__project=estate.project).select_related("building").order_by("id"))
-    return [one for one in units if one.use == "dwelling" or one.features]
+    return [unit for unit in units if unit.use == "dwelling" or unit.features]
 
 
 def workbook(estate: Estate, units: list[Unit]) -> bytes:
     rows = (
-        {"project": estate.project.code, "building": f"{one.building}", "entrance": one.entrance, "room": one.room}
-        for one in units
+        {"project": estate.project.code, "building": f"{unit.building}", "entrance": unit.entrance, "room": unit.room}
+        for unit in units
     )
     return write_template(STAGE_COLUMNS, title="清单", sheet_name="清单", rows=rows)
 
@@ -140,7 +140,7 @@ class Rider:
         to = self.data.draw(st.sampled_from(stages[track]))
         cast = self.estate.cast
         players = (cast.township, cast.centre, cast.tax, cast.district, cast.city, cast.developer)
-        able = [one.actor for one in players if one.actor.may_advance(track, to)]
+        able = [player.actor for player in players if player.actor.may_advance(track, to)]
         return track, to, self.data.draw(st.sampled_from(able))
 
 

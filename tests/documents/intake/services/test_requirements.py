@@ -244,7 +244,7 @@ def test_command_gives_the_result_that_scripts_know(
     facts = json.loads(capsys.readouterr().out)
     assert ended.value.code == 1
     assert (facts["outcome"], facts["rows_present"], facts["added"], facts["refused"]) == ("rows", 3, 2, 1)
-    assert [(one["row"], one["code"]) for one in facts["row_errors"]] == [(2, "USAGE_UNKNOWN")]
+    assert [(fact["row"], fact["code"]) for fact in facts["row_errors"]] == [(2, "USAGE_UNKNOWN")]
     assert set(facts) == {
         "file", "outcome", "state", "staged", "rows_present", "accepted", "added", "changed", "unchanged", "refused",
         "skipped", "row_errors", "warnings", "file_error", "message", "session",

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from documents.intake.models import ImportSession
-from documents.intake.services.list_sessions import carry_out_session, note_carried_out
+from documents.intake.services.list_sessions import carry_out_session, close_list_session
 from documents.intake.services.sessions import accept_session, commit_session, submit_session
 from documents.intake.services.take_back_list import ListUndo, note_list_undone, undo_list
 from documents.intake.services.take_back_units import propose_undo, undo_session
@@ -82,7 +82,7 @@ def test_who_sent_another_list_as_a_firm_does_not_carry_it_out_as_the_district(
             carry_out_session(actor=again, session=firms_list)
         firms_list.refresh_from_db()
         with refused(TWO, code="second_person"):
-            note_carried_out(actor=again, session=firms_list, found=[], report={})
+            close_list_session(actor=again, session=firms_list, found=[], report={})
         carry_out_session(actor=estate.cast.district.actor, session=firms_list)
 
     assert Building.objects.filter(project=estate.project, number="7").exists()

@@ -112,7 +112,7 @@ def test_one_document_of_several_rows_is_recorded_once_and_names_whom_it_leaves_
     assert "「楼栋」项目里没有77号楼" in found[4].text
     content = laid("steps", {"buildings": "1"}, {"buildings": "2号楼"})
     steps = GateStep.objects.filter(project=estate.project)
-    assert {(one.document.number, one.building.number) for one in steps} == {("×规自〔2021〕7号", n) for n in "12"}
+    assert {(step.document.number, step.building.number) for step in steps} == {("×规自〔2021〕7号", n) for n in "12"}
     before = ledger()
     again = verdicts(taken(estate, "steps", content, who="department"))
     assert again == [(2, "unchanged"), (3, "unchanged")]
@@ -152,7 +152,10 @@ def test_letters_are_drafted_with_their_promises_and_sign_nothing(estate: Estate
     assert verdicts(found) == [(2, "added"), (3, "added")]
     assert found[0].text == f"起草{letter.code}，1条、2项承诺，待签署"
     assert (letter.state, letter.issuer) == ("draft", estate.cast.township.organisation)
-    assert [one.end_state for one in letter.letter.obligations.order_by("ordinal")] == ["缴清出让金", "报送月报"]
+    assert [obligation.end_state for obligation in letter.letter.obligations.order_by("ordinal")] == [
+        "缴清出让金",
+        "报送月报",
+    ]
     before = ledger()
     assert verdicts(taken(estate, "letters", content)) == [(2, "unchanged"), (3, "unchanged")]
     assert ledger() == before

@@ -3,6 +3,7 @@
 from datetime import date
 from io import BytesIO
 
+import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -11,8 +12,10 @@ from documents.papers.models import Paper
 from documents.papers.selectors.briefs import brief_snapshot
 from documents.papers.services import read_pdf
 from documents.render.pdf import render_pdf
+from projects.gates.services import pause_acceptances
+from registry.kernel.scope import EVERYTHING
 from tests.factories.accounts import sign_in
-from tests.factories.projects import TODAY, Estate, bring_to, lay_blocker
+from tests.factories.projects import TODAY, Estate, bring_to, lay_blocker, on_day
 from tests.projects.casework.trials import lay_task
 
 
@@ -34,17 +37,33 @@ def test_a_brief_says_where_the_homes_stand_what_holds_them_and_who_owes_what(st
     assert ["首次登记", 12, 12] in paper["gates"]
 
 
-def test_a_brief_of_much_is_one_page_and_counts_what_it_leaves_out(story: Estate) -> None:
+def lay_pause(estate: Estate) -> None:
+    with on_day(TODAY):
+        pause_acceptances(
+            actor=estate.cast.district.actor, project=estate.project, scope=EVERYTHING, organ="长" * 20, basis="依据",
+            reason="因" * 40, starts=TODAY,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("pauses", [0, 1, 3])
+def test_a_brief_of_much_is_one_page_and_counts_what_it_leaves_out(story: Estate, pauses: int) -> None:
     for _ in range(9):
         lay_blocker(story, "L05")
     for _ in range(7):
         lay_task(story, on=date(2022, 2, 1))
     paper = brief_snapshot(project=story.project, actor=story.cast.district.actor, on=TODAY)
     assert (len(paper["blockers"]), paper["more_blockers"], paper["more_tasks"]) == (5, 5, 3)
+    assert paper["pauses"] == []
+    for _ in range(pauses):
+        lay_pause(story)
+    paper = brief_snapshot(project=story.project, actor=story.cast.district.actor, on=TODAY)
+    assert (len(paper["pauses"]), paper["more_pauses"]) == (min(pauses, 2), max(0, pauses - 2))
+    assert len(paper["blockers"]) + paper["more_blockers"] == 10
     paper["promises"] = [list(paper["promises"][0]) for _ in range(4)]
     paper["more_promises"] = 3
     for row in (*paper["blockers"], *paper["promises"], *paper["tasks"]):
         row[0] = "长" * 25
+    paper["pauses"] = ["停" * 40 for _ in paper["pauses"]]
     paper["steps"] = ["话" * 70] * 2
     paper["facts"] = [[label, "字" * 30] for label, _ in paper["facts"]]
     whole = ProjectBrief.completed(

@@ -27,7 +27,7 @@ def estate(estate: Estate, tmp_path: Any, settings: Any) -> Estate:
 
 
 def snapshot(estate: Estate, unit: Unit | None = None, on: date = TODAY) -> dict[str, Any]:
-    words = {"issuer": "演示小区驻场办证服务中心", "place": "演示小区1号楼", "phone": "19900000000", "issued_on": on}
+    words = {"place": "演示小区1号楼", "phone": "19900000000", "issued_on": on}
     return notice_snapshot(project=estate.project, unit=unit or estate.unit(), **words)[0]
 
 
@@ -45,9 +45,9 @@ def test_a_notice_asks_for_the_checklist_of_its_housing_type(estate: Estate) -> 
     made = snapshot(estate)
     items = checklist_of("resettlement", on=TODAY)
 
-    assert [one["name"] for one in made["materials"]] == [one.name for one in items if not one.condition]
+    assert [one["name"] for one in made["materials"]] == [item.name for item in items if not item.condition]
     assert [(one["condition"], one["name"]) for one in made["also"]] == [
-        (one.condition, one.name) for one in items if one.condition
+        (item.condition, item.name) for item in items if item.condition
     ]
     assert made["materials"][0] == {"name": "权利人身份证明", "form": "原件核验，复印件1份", "note": "共有人都要带"}
     assert made["materials"][-1]["note"] == "由税务机关出具；不用提前办"
@@ -79,7 +79,7 @@ def test_without_a_list_there_is_no_notice(estate: Estate) -> None:
 def test_what_was_printed_stays_when_the_list_changes(estate: Estate) -> None:
     with on_day(TODAY):
         issue_paper(
-            actor=estate.cast.township.actor, project=estate.project, kind="cert_notice", prefix="CY9001",
+            actor=estate.cast.township.actor, project=estate.project, kind="cert_notice",
             snapshot=snapshot(estate), issued_on=TODAY, unit=estate.unit(),
         )  # fmt: skip
     paper = Paper.objects.get()
@@ -112,8 +112,8 @@ def test_the_notice_of_every_list_keeps_to_one_page(estate: Estate, code: str) -
         location="朝阳区演示家园三期9号楼2单元11层1103", use="住宅", area="89.52",
         place="演示家园三期12号楼南侧社区服务用房一层办证大厅", phone="19900000000",
         materials=[
-            {"name": one.name, "form": one.form_words, "condition": one.condition, "note": one.note_words}
-            for one in items
+            {"name": item.name, "form": item.form_words, "condition": item.condition, "note": item.note_words}
+            for item in items
         ],
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from commitments.selectors import instrument_by_code
 from documents.papers.selectors.papers import letter_snapshot
 from projects.ledger.models import Developer
 from registry.store.guard import fixture_writes
-from tests.factories.projects import TODAY, Estate
+from tests.factories.projects import Estate
 
 
 def test_a_letter_names_who_performs_who_watches_and_whose_money_it_is(story: Estate) -> None:
@@ -20,7 +20,7 @@ def test_a_letter_names_who_performs_who_watches_and_whose_money_it_is(story: Es
             supervisor=story.cast.district.organisation,
             performer=developer,
         )
-    paper = letter_snapshot(instrument=instrument_by_code(story.cast.district.actor, old.code), issued_on=TODAY)
+    paper = letter_snapshot(instrument=instrument_by_code(story.cast.district.actor, old.code))
 
     assert paper["lead"] == "依据×政发〔2021〕1号，按照无错优先的原则，我单位作出如下承诺："
     performed, watched = paper["supervision"][0], paper["supervision"][-1]
@@ -33,9 +33,7 @@ def test_a_letter_without_them_does_not_speak_of_them(story: Estate) -> None:
     with fixture_writes():
         Letter.objects.filter(instrument=story.letter).update(performer=None, supervisor=None, advance_source="")
     assert story.letter is not None
-    paper = letter_snapshot(
-        instrument=instrument_by_code(story.cast.district.actor, story.letter.code), issued_on=TODAY
-    )
+    paper = letter_snapshot(instrument=instrument_by_code(story.cast.district.actor, story.letter.code))
 
     assert paper["lead"].startswith("按照无错优先的原则")
     assert len(paper["supervision"]) == 1

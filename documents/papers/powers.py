@@ -1,0 +1,165 @@
+"""Who may issue which paper, about what in which state, under whose head and number: one table for every caller.
+
+The head of a paper is the organisation of who issues it, its number that organisation's; neither is ever typed. A
+letter is its own paper: what was signed, under the number and the day of its signature. Source: words §5.4.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from commitments.choices import ANSWERING, RUNNING, InstrumentKind, InstrumentState
+from commitments.models import Instrument
+from projects.ledger.choices import ProjectStatus
+from projects.ledger.models import Project, Unit
+from registry.accounts.choices import OrganisationKind
+from registry.accounts.models import Organisation
+from registry.kernel.authority import Actor, Role
+from registry.kernel.errors import DomainError
+from registry.kernel.stages import STAGES, Standing, Track
+
+
+class PaperRefused(DomainError):
+    """A paper that can't be issued, opened or voided."""
+
+
+class Day(Enum):
+    """The day that a paper bears: of its issue, of the act that it tells of, of the signature."""
+
+    TODAY = "today"
+    STATED = "stated"
+    SIGNED = "signed"
+
+
+Subject = Unit | Instrument | Project
+
+
+@dataclass(frozen=True)
+class Power:
+    """One line of the table.
+
+    `roles` issue it, at an organisation of one of `organs`; `states` are those of its subject; `who` says in words
+    whose paper it is. `series` makes the number's prefix from the organ and the project; without it the subject bears
+    the number.
+    `is_live_once`: of a kind and a subject one paper is in force; another is issued when that one is void.
+    """
+
+    roles: frozenset[Role]
+    organs: frozenset[str]
+    who: str
+    states: frozenset[str]
+    series: Callable[[Organisation, Project], str] | None
+    day: Day = Day.TODAY
+    is_live_once: bool = False
+
+
+def _of_organ(word: str) -> Callable[[Organisation, Project], str]:
+    """Number by the 机关代字 of the organ; one that has none goes by its registered name: no prefix is invented."""
+    return lambda organ, project: f"{(organ.document_prefix or organ.name)[:38]}{word}"
+
+
+def _of_project(word: str = "") -> Callable[[Organisation, Project], str]:
+    """Number what is no official document by the project."""
+    return lambda organ, project: f"{project.code}-{word}" if word else project.code.replace("-", "")
+
+
+TASK_FORCES: Final = frozenset({OrganisationKind.CITY_TASK_FORCE.value, OrganisationKind.DISTRICT_TASK_FORCE.value})
+TOWNSHIPS: Final = frozenset({OrganisationKind.TOWNSHIP.value, OrganisationKind.GOVERNMENT.value})
+PRESSING: Final = frozenset({Role.CITY, Role.DISTRICT, Role.DEPARTMENT})
+RUNNING_STATES: Final = frozenset(state.value for state in RUNNING)
+ABOVE: Final = TASK_FORCES | {OrganisationKind.GOVERNMENT.value}
+
+
+def _pressing(word: str, who: str, organs: frozenset[str]) -> Power:
+    """A rung of the ladder; the district's own setting (`commitments.services.senders`) narrows who sends it."""
+    return Power(PRESSING, organs, who, RUNNING_STATES, _of_organ(word), Day.STATED)
+
+
+POWERS: Final[Mapping[str, Power]] = {
+    "cert_notice": Power(
+        roles=frozenset({Role.TOWNSHIP, Role.DEVELOPER}),
+        organs=TOWNSHIPS | {OrganisationKind.DEVELOPER.value},
+        who="乡镇人民政府、街道办事处或开发建设单位",
+        states=frozenset({"waiting", "notified"}),
+        series=_of_project(),
+        is_live_once=True,
+    ),
+    "commitment": Power(
+        roles=frozenset({Role.TOWNSHIP}),
+        organs=TOWNSHIPS,
+        who="签署该函的乡镇人民政府、街道办事处",
+        states=frozenset(state.value for state in ANSWERING),
+        series=None,
+        day=Day.SIGNED,
+        is_live_once=True,
+    ),
+    "urging": _pressing("催", "工作专班或本区规定的督促单位", ABOVE | {OrganisationKind.DEPARTMENT.value}),
+    "supervision": _pressing("督", "区人民政府办公室", ABOVE),
+    "circular": _pressing("通", "区人民政府办公室或领导小组", ABOVE),
+    "summons": _pressing("约", "区人民政府办公室", ABOVE),
+    "brief": Power(
+        roles=frozenset({Role.CITY, Role.DISTRICT}),
+        organs=TASK_FORCES,
+        who="市、区工作专班",
+        states=frozenset(ProjectStatus.values),
+        series=_of_project("JB"),
+    ),
+}
+
+
+def may_issue(actor: Actor, kind: str) -> bool:
+    """Return whether a role issues a kind at all: what pages offer. No query."""
+    return not actor.is_system and actor.role in POWERS[kind].roles
+
+
+def organ_for(actor: Actor, kind: str, label: str) -> Organisation:
+    """Return the organisation under whose head an actor issues a kind. One query.
+
+    Refused: the system, a role that doesn't issue it, an organisation that isn't of the kind that does.
+    """
+    power = POWERS[kind]
+    if actor.is_system or actor.organisation_id is None:
+        raise PaperRefused(f"{label}由{power.who}的人员出具，系统不能代为出具。", code="no_power")
+    if actor.role not in power.roles:
+        raise PaperRefused(f"{actor.role.label}不能出具{label}。{label}由{power.who}出具。", code="no_power")
+    organ = Organisation.objects.get(pk=actor.organisation_id)
+    if organ.kind not in power.organs:
+        raise PaperRefused(f"{organ}不能出具{label}。{label}由{power.who}出具。", code="no_power")
+    return organ
+
+
+def require_subject(kind: str, label: str, subject: Subject, organ: Organisation) -> None:
+    """Refuse a subject that is not in a state in which its paper may be issued, or is not the organ's. No query.
+
+    The subject is read under its lock.
+    """
+    power = POWERS[kind]
+    if isinstance(subject, Unit):
+        _require_unit(power, label, subject)
+    elif isinstance(subject, Instrument):
+        _require_instrument(power, label, subject, organ)
+    elif subject.merged_into_id is not None:
+        raise PaperRefused(f"{subject.code}已并入另一个项目，不能出具{label}。请到合并后的项目办理。", code="state")
+
+
+def _require_unit(power: Power, label: str, unit: Unit) -> None:
+    if unit.standing != Standing.ACTIVE:
+        raise PaperRefused(f"本户状态为“{Standing(unit.standing).label}”，不能出具{label}。", code="state")
+    if unit.certificate not in power.states:
+        labels = {stage.code: stage.label for stage in STAGES[Track.CERTIFICATE]}
+        allowed = "、".join(f"“{labels[code]}”" for code in labels if code in power.states)
+        raise PaperRefused(
+            f"本户办证阶段为“{labels.get(unit.certificate, unit.certificate)}”，不能出具{label}。{label}仅限{allowed}的户。",
+            code="state",
+        )
+
+
+def _require_instrument(power: Power, label: str, instrument: Instrument, organ: Organisation) -> None:
+    state = InstrumentState(instrument.state)
+    if instrument.kind != InstrumentKind.LETTER:
+        raise PaperRefused(f"{instrument}不是承诺函，不能出具{label}。", code="state")
+    if state not in power.states:
+        raise PaperRefused(f"承诺函的状态为“{state.label}”，不能出具{label}。须已签署并在履行之中。", code="state")
+    if power.day is Day.SIGNED and instrument.issuer_id != organ.pk:
+        raise PaperRefused(f"{label}由签署该函的{instrument.issuer}出具，{organ}不能代为出具。", code="no_power")

@@ -1,0 +1,28 @@
+"""Messages of casework."""
+
+EVENT_MESSAGES = {
+    "meeting.kept": "登记{what}“{title}”，定下{tasks}项任务",
+    "task.accepted": "核定{code}完成：{title}。{note}",
+    "task.cancelled": "撤销{code}：{title}。{note}",
+    "task.extended": "{code}延期：{title}。{note}",
+    "task.finished": "{code}报完成：{title}。{note}",
+    "task.reported": "{code}报进展：{title}。{note}",
+    "task.returned": "退回{code}：{title}。{note}",
+    "lift.declined": "堵点{number}不适用{policy}",
+    "policy.changed": "修改政策草稿{policy}，可解{types}",
+    "policy.drafted": "起草政策{policy}，可解{types}",
+    "policy.ended": "{on}废止政策{policy}，{dropped}条适用建议随之撤回",
+    "policy.proposed": "对新登记的{blockers}个堵点提出政策{policy}的适用建议",
+    "policy.issued": "{on}发布政策{policy}，向{projects}个项目的{blockers}个堵点提出适用建议",
+    "ball.handed": "移交堵点{number}：{on}由{from}交{to}，{limit}个工作日",
+    "ball.returned": "退回堵点{number}：{on}由{from}退给{to}，用去{lost}个工作日",
+    "clock.paused": "堵点{number}{on}起暂停计时",
+    "clock.resumed": "堵点{number}{on}起恢复计时，由{to}办，还有{limit}个工作日",
+    "whistle.answered": "{organisation}答复{code}{late}：{answer}",
+    "whistle.blown": "吹哨{code}，堵点{number}：请{organisations}{meet_at}到{place}",
+    "whistle.closed": "{code}办结：{note}",
+    "whistle.reported": "{organisation}到{code}报到{late}",
+    "whistle.returned": "{code}退回{organisation}的答复，第{round}轮，用去{lost}个工作日",
+    "holiday.kept": "放假安排：{on}{name}{kind}（{notice}）{moved}",
+    "leverage.counted": "算先解哪个：截至{on}，{projects}个项目的{blockers}个堵点",
+}

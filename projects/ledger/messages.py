@@ -1,0 +1,18 @@
+"""Messages of the ledger's events."""
+
+EVENT_MESSAGES = {
+    "alias.added": "加{kind}：{text}",
+    "applicant.named": "{kind}：{name}，自{on}起",
+    "building.changed": "修改{building}：{what}",
+    "building.laid": "登记{building}",
+    "building.removed": "{building}登记有误，退出台账",
+    "building.restored": "恢复{building}原来的{what}",
+    "developer.set": "开发单位：{name}（{condition}）",
+    "note.added": "记{kind}：{text}",
+    "person.revealed": "查看{subject}的{what}原文",
+    "project.changed": "修改项目：{fields}",
+    "project.taken_out": "{code} {name}纳入有误，退出台账",
+    "project.taken_in": "纳入台账：{code} {name}",
+    "reveals.checked": "核查{name}{day}查看个人信息原文{count}次",
+    "unit_names.accepted": "{building}确认{scheme}户名{count}户",
+}

@@ -1,0 +1,150 @@
+"""Merging a project that was taken in twice, parting one in two: chosen, shown with its sums, then confirmed."""
+
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from projects.ledger.selectors.projects import project_by_code
+from projects.progress.forms import ApartForm, ChooseMergeForm, ChooseSplitForm, MergeForm, SplitForm
+from projects.progress.selectors.duplicate_candidates import apart_by_key, marked_distinct, possible_duplicates
+from projects.progress.selectors.merge_split import clashing_buildings, lines_of_merge, lines_of_split, unit_count
+from projects.progress.services.distinct_projects import mark_distinct, unmark_distinct
+from projects.progress.services.merge import merge_projects
+from projects.progress.services.split import split_project
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+from registry.web.flash import notify
+from registry.web.pages import FormPage
+
+
+@access(Permission.PROJECT_CREATE)
+@require_GET
+def duplicates(request: Request) -> HttpResponse:
+    """Pairs of projects that may be one, for a person to judge."""
+    context = {
+        "title": "疑似重复的项目",
+        "pairs": possible_duplicates(request.actor),
+        "judged": marked_distinct(request.actor),
+    }
+    return render(request, "progress/duplicates.html", context)
+
+
+@access(Permission.PROJECT_CREATE)
+@require_http_methods(["GET", "POST"])
+def mark_distinct_page(request: Request, code: str, other: str) -> HttpResponse:
+    """Say that two projects that look alike are not one."""
+    project, second = project_by_code(request.actor, code), project_by_code(request.actor, other)
+    form = ApartForm(request.POST or None)
+    if form.submitted(request, mark_distinct, project=project, other=second):
+        notify(request, f"{project.code}和{second.code}已判定不是同一个项目")
+        return redirect("progress:duplicates")
+    title = f"{project.name}和{second.name}不是同一个项目"
+    intro = "判定以后不再列入疑似重复。写清理由，日后可以收回。"
+    return _judge(request, form, title, "判定", intro)
+
+
+@access(Permission.PROJECT_CREATE)
+@require_http_methods(["GET", "POST"])
+def unmark_distinct_page(request: Request, key: int) -> HttpResponse:
+    """Put a pair that was marked distinct back on the list."""
+    judged = apart_by_key(request.actor, key)
+    form = ApartForm(request.POST or None)
+    if form.submitted(request, unmark_distinct, apart=judged):
+        notify(request, f"{judged.one.code}和{judged.other.code}重新列入核对")
+        return redirect("progress:duplicates")
+    return _judge(
+        request, form, f"收回判定：{judged.one.name}和{judged.other.name}", "收回", "收回以后重新列入疑似重复。"
+    )
+
+
+def _judge(request: Request, form: ApartForm, title: str, label: str, intro: str) -> HttpResponse:
+    back = reverse("progress:duplicates")
+    return FormPage(
+        title,
+        label,
+        back,
+        intro=intro,
+    ).show(request, form)
+
+
+@access(Permission.PROJECT_CREATE)
+@require_http_methods(["GET", "POST"])
+def merge_projects_page(request: Request, code: str) -> HttpResponse:
+    """Take another project into this one."""
+    project = project_by_code(request.actor, code)
+    chosen = ChooseMergeForm(request.GET or None, actor=request.actor, project=project)
+    if not (request.GET and chosen.is_valid()):
+        intro = "同一个项目用两个名字各建了一次，可以合并。先看清归过来什么，再确认。"
+        return _choose(request, project, chosen, "合并项目", intro)
+    absorbed = chosen.cleaned_data["absorbed"]
+    clashing = clashing_buildings(project, absorbed)
+    form = MergeForm(
+        request.POST or None, expected=unit_count(absorbed), clashing=clashing, initial={"on": request.today}
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carry_out(merge_projects, actor=request.actor, project=project, absorbed=absorbed, **form.words)
+    ):
+        notify(request, f"{absorbed.code} {absorbed.name}已并入本项目，旧编号仍可查到")
+        return redirect("ledger:project", code=project.code)
+    context = {
+        "title": f"把{absorbed.name}（{absorbed.code}）并入{project.name}",
+        "form": form,
+        "lines": lines_of_merge(project, absorbed),
+        "not_lines": ["改动任何一户的阶段、日期和经办人", "改动已结账的月报", "让旧编号、旧地址失效"],
+        "count_label": "填入归过来的户数，确认已核对",
+        "unit": "户",
+        "submit_label": "合并",
+        "cancel_url": reverse("ledger:project", args=[project.code]),
+        "is_danger": True,
+    }
+    return render(request, "web/confirm.html", context)
+
+
+@access(Permission.PROJECT_CREATE)
+@require_http_methods(["GET", "POST"])
+def split_project_page(request: Request, code: str) -> HttpResponse:
+    """Part buildings from this project into a new one."""
+    project = project_by_code(request.actor, code)
+    chosen = ChooseSplitForm(request.GET or None, project=project)
+    if not (request.GET and chosen.is_valid()):
+        intro = "分期、分地块办理的，可以把楼栋拆成新项目。堵点、承诺、环节按楼栋跟过去。"
+        return _choose(request, project, chosen, "拆分项目", intro)
+    buildings = chosen.cleaned_data["buildings"]
+    keys = [one.pk for one in buildings]
+    form = SplitForm(request.POST or None, expected=unit_count(project, keys), initial={"on": request.today})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carry_out(split_project, actor=request.actor, project=project, building_ids=keys, **form.words)
+    ):
+        notify(request, f"已拆出{form.result.code} {form.result.name}")
+        return redirect("ledger:project", code=form.result.code)
+    context = {
+        "title": f"从{project.name}拆出{len(buildings)}栋",
+        "form": form,
+        "lines": lines_of_split(project, buildings),
+        "not_lines": ["改动任何一户的阶段、日期和经办人", "改动已结账的月报", "让旧地址失效"],
+        "count_label": "填入拆出的户数，确认已核对",
+        "unit": "户",
+        "submit_label": "拆分",
+        "cancel_url": reverse("ledger:project", args=[project.code]),
+        "is_danger": True,
+    }
+    return render(request, "web/confirm.html", context)
+
+
+def _choose(request: Request, project: Any, form: Form, title: str, intro: str) -> HttpResponse:
+    return FormPage(
+        title,
+        "下一步：看清变动",
+        reverse("ledger:project", args=[project.code]),
+        project=project,
+        intro=intro,
+        method="get",
+    ).show(request, form)

@@ -1,0 +1,20 @@
+"""Messages of the accounts' events."""
+
+EVENT_MESSAGES = {
+    "admins.created": "开设首批管理员：系统管理员{system}，安全管理员{security}",
+    "approval.approved": "同意：{title}",
+    "approval.proposed": "提请复核：{title}",
+    "approval.returned": "退回：{title}（{remark}）",
+    "approval.withdrawn": "撤回提请：{title}",
+    "assignment.ended": "结束{person}的{role}职责，自{ends}起",
+    "assignment.granted": "授予{person}：{organisation}，{role}，自{starts}起",
+    "filter.dropped": "删除筛选「{name}」",
+    "filter.saved": "保存筛选「{name}」",
+    "keys.rotated": "更换密钥：启用第{number}号密钥（{suite}）",
+    "organisation.changed": "修改单位{name}",
+    "organisation.created": "登记单位{name}",
+    "password.changed": "{person}修改密码",
+    "password.reset": "为{person}重设初始密码",
+    "person.created": "开设{person}的账号（{username}）",
+    "person.disabled": "停用{person}的账号",
+}

@@ -1,0 +1,117 @@
+"""Sign-in: signing in and out, choosing what to act as, changing one's password."""
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from registry.accounts.forms import PasswordForm, SignInForm
+from registry.accounts.middleware import ASSIGNMENT, EPOCH
+from registry.accounts.selectors import role_choices, seconds_to_wait
+from registry.accounts.services import change_own_password
+from registry.store.access import SignInRequest, access, is_address_here
+
+NO_ROLE = "账号今天没有职责，不能登录。请联系批准授权的单位。"
+
+
+@access(public=True)
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: SignInRequest) -> HttpResponse:
+    """Name and password; locked after five failures (axes)."""
+    if request.actor is not None:
+        return redirect(_target(request))
+    form = SignInForm(request, data=request.POST or None)
+    pause = seconds_to_wait(request, now=timezone.now()) if request.method == "POST" else 0
+    if pause:
+        form = SignInForm(request)
+        context = {"form": form, "next": _wish(request), "title": "登录", "pause": pause}
+        return render(request, "registration/login.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+    if request.method == "POST" and form.is_valid():
+        person = form.get_user()
+        choices = role_choices(person.pk, on=request.today)
+        if choices:
+            login(request, person)
+            request.session[EPOCH] = person.session_epoch
+            if len(choices) == 1:
+                request.session[ASSIGNMENT] = choices[0].key
+                return redirect(_target(request))
+            return _to_choice(request)
+        form.add_error(None, NO_ROLE)
+    return render(request, "registration/login.html", {"form": form, "next": _wish(request), "title": "登录"})
+
+
+@access(public=True)
+@require_POST
+def sign_out(request: SignInRequest) -> HttpResponse:
+    """End the session and have the browser forget what it kept: office PCs are shared."""
+    logout(request)
+    response = redirect("accounts:sign_in")
+    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+@access(None, before_role=True)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def choose_role(request: SignInRequest) -> HttpResponse:
+    """Choose, or switch, the role to act in."""
+    choices = role_choices(request.person.pk, on=request.today)
+    if request.method == "POST":
+        chosen = next((choice for choice in choices if str(choice.key) == request.POST.get("assignment")), None)
+        if chosen is not None:
+            request.session.cycle_key()
+            request.session[ASSIGNMENT] = chosen.key
+            return redirect(_target(request))
+        messages.warning(request, "这项职责今天不在有效期内。请另选一项。")
+    context = {
+        "choices": choices,
+        "current": request.session.get(ASSIGNMENT),
+        "next": _wish(request),
+        "title": "选择职责",
+    }
+    return render(request, "accounts/choose.html", context)
+
+
+@access(None, before_role=True)
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "POST"])
+def change_password(request: SignInRequest) -> HttpResponse:
+    """Change one's own password; the first one handed out must be changed before anything else."""
+    if request.actor is None:
+        return _to_choice(request)
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        words = {name: form.cleaned_data[name] for name in ("old_password", "new_password")}
+        if form.carry_out(change_own_password, actor=request.actor, **words):
+            update_session_auth_hash(request, form.result)
+            request.session[EPOCH] = form.result.session_epoch
+            messages.success(request, "密码已修改，其他地方的登录已结束。")
+            return redirect(settings.LOGIN_REDIRECT_URL)
+    context = {"form": form, "forced": request.person.must_change_password, "title": "修改密码"}
+    return render(request, "accounts/change_password.html", context)
+
+
+def _wish(request: SignInRequest) -> str:
+    """Where the person wanted to go; only within this site."""
+    wish = request.POST.get("next") or request.GET.get("next") or ""
+    return wish if is_address_here(request, wish) else ""
+
+
+def _target(request: SignInRequest) -> str:
+    return _wish(request) or resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def _to_choice(request: SignInRequest) -> HttpResponseRedirect:
+    wish = _wish(request)
+    url = resolve_url("accounts:choose")
+    return HttpResponseRedirect(f"{url}?next={wish}" if wish else url)

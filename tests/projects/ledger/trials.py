@@ -1,0 +1,27 @@
+"""Trials of reveals, for `tests/projects/test_trials.py`."""
+
+from projects.ledger.selectors.reveals import source_of
+from projects.ledger.services.reveal import check_reveals, reveal_holder
+from registry.accounts.models import InboxItem
+from registry.store.guard import fixture_writes
+from tests.factories.projects import TODAY, Estate, first_holder, moment
+from tests.factories.trials import Prepared, Trial
+
+
+def check_many(estate: Estate) -> Prepared:
+    person, source = estate.cast.district.person, source_of(estate.cast.district.person.pk, TODAY, 50)
+    with fixture_writes():
+        InboxItem.objects.create(
+            source=source, verb="核查", title="查看50次", link="/", role="security_admin", created_at=moment(TODAY)
+        )
+    return lambda actor: check_reveals(actor=actor, person_id=person.pk, day=TODAY, reason="当日集中办证，属正常")
+
+
+def reveal(estate: Estate) -> Prepared:
+    return lambda actor: reveal_holder(actor=actor, holder=first_holder(estate), reason="窗口核对身份证")
+
+
+REVEALS = {
+    "reveal_holder": Trial("person.revealed", "district", "strange_district", reveal),
+    "check_reveals": Trial("reveals.checked", "security_admin", "", check_many, denied="district"),
+}
