@@ -26,7 +26,7 @@ class IntakeConfig(AppConfig):
         from registry.web.actions import declare_actions  # app ready
 
         declare_messages(EVENT_MESSAGES)
-        declare_words({code: one.label for code, one in CODES.items()})
+        declare_words({name: code.label for name, code in CODES.items()})
         declare_lists(*LISTS)
         declare_exports(*EXPORTS)
         declare_invariants(*INVARIANTS)

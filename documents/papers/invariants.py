@@ -28,14 +28,14 @@ def files_prove_themselves(project: int | None) -> Iterator[Violation]:
     for paper in in_rotation(papers).order_by("id").iterator(chunk_size=500):
         path = Path(settings.FILES_DIR) / paper.pdf_path
         try:
-            found = hashlib.sha256(bytes.fromhex(decrypt(path.read_bytes(), "file"))).hexdigest()
+            digest = hashlib.sha256(bytes.fromhex(decrypt(path.read_bytes(), "file"))).hexdigest()
         except FileNotFoundError:
             yield Violation(paper.number, "存档文件在", "不在")
         except (OSError, ValueError, DomainError) as error:
             what = error.message if isinstance(error, DomainError) else f"读不出来（{type(error).__name__}）"
             yield Violation(paper.number, "存档文件打得开", what)
         else:
-            if found != paper.pdf_hash:
+            if digest != paper.pdf_hash:
                 yield Violation(paper.number, f"校验值{paper.pdf_hash[:12]}", "不符")
 
 

@@ -93,7 +93,7 @@ def rows_equal_their_trail(project: int | None) -> Iterator[Violation]:
     """Hold every row against what its last writer left of it."""
     for fault in trail_faults(chain=project):
         where = f"{fault.table} {fault.key} {fault.column}".rstrip()
-        yield Violation(where, fault.expected, fault.found)
+        yield Violation(where, fault.expected, fault.actual)
 
 
 OWN = (

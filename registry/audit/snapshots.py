@@ -46,11 +46,11 @@ class RowReader:
 
     def by_key(self, keys: Sequence[int]) -> dict[int, list[Any]]:
         """Return the rows of these keys that are there, each with its key first. One query for every 2,000."""
-        found: dict[int, list[Any]] = {}
+        rows: dict[int, list[Any]] = {}
         for start in range(0, len(keys), PART):
             wanted = ", ".join(str(int(key)) for key in keys[start : start + PART])
-            found.update((row[0], row) for row in self._read(f"{self._select} WHERE id IN ({wanted})"))
-        return found
+            rows.update((row[0], row) for row in self._read(f"{self._select} WHERE id IN ({wanted})"))
+        return rows
 
     def between(self, first: int, end: int) -> Iterator[list[Any]]:
         """Read the rows from a key to before another, in order, each with its key first. One query."""
@@ -58,8 +58,8 @@ class RowReader:
 
     def _read(self, sql: str) -> Iterator[list[Any]]:
         hidden = hider()
-        found = ((at, _way(one, self._personal, hidden)) for at, one in enumerate(self.fields, start=1))
-        ways = [(at, way) for at, way in found if way is not None]
+        every = ((at, _way(field, self._personal, hidden)) for at, field in enumerate(self.fields, start=1))
+        ways = [(at, way) for at, way in every if way is not None]
         with connection.cursor() as cursor:
             cursor.execute(sql)
             while rows := cursor.fetchmany(PART):
@@ -149,7 +149,7 @@ def seals_digest(seals: Iterable[str]) -> str:
 
 
 def _ordered(touched: Touched) -> Iterator[tuple[type[models.Model], Mapping[int, bool]]]:
-    for model in sorted(touched.rows, key=lambda one: one._meta.db_table):
+    for model in sorted(touched.rows, key=lambda model: model._meta.db_table):
         yield model, touched.rows[model]
 
 
@@ -173,8 +173,8 @@ def pack(content: Mapping[str, Any]) -> bytes:
 
 def unpack(content: bytes | memoryview) -> dict[str, Any]:
     """Return the content of a snapshot. Raises ValueError or zlib.error if it can't be read."""
-    found: dict[str, Any] = json.loads(zlib.decompress(bytes(content)))
-    return found
+    told: dict[str, Any] = json.loads(zlib.decompress(bytes(content)))
+    return told
 
 
 def snapshot_seal(

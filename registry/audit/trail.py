@@ -33,7 +33,7 @@ class TrailFault:
     key: int
     column: str
     expected: str
-    found: str
+    actual: str
 
 
 @dataclass
@@ -48,8 +48,8 @@ class _Kept:
 
 def trailed_models() -> list[type[models.Model]]:
     """Return the models whose rows the trail keeps, by table."""
-    found = [model for model in apps.get_models() if is_trailed(model) and model._meta.managed]
-    return sorted(found, key=lambda model: model._meta.db_table)
+    trailed = [model for model in apps.get_models() if is_trailed(model) and model._meta.managed]
+    return sorted(trailed, key=lambda model: model._meta.db_table)
 
 
 def trail_faults(*, chain: int | None = None, table: str = "") -> Iterator[TrailFault]:
@@ -78,11 +78,11 @@ def _links(chain: int | None) -> Iterator[TrailFault]:
         while ahead is not None and ahead[0] < act:
             yield TrailFault("audit_rowsnapshot", ahead[0], "act_key", "属于一条操作记录", "没有这条记录，或记录不认")
             ahead = next(seals, None)
-        found = seals_digest(())
+        there = seals_digest(())
         if ahead is not None and ahead[0] == act:
-            found = seals_digest(seal for _, seal in ahead[1])
+            there = seals_digest(seal for _, seal in ahead[1])
             ahead = next(seals, None)
-        if found != digest and chain in (None, where):
+        if there != digest and chain in (None, where):
             yield TrailFault("audit_rowsnapshot", act, "", f"链{where}第{seq}条留下的行照都在", "缺少或被改动")
     if ahead is not None:
         yield TrailFault("audit_rowsnapshot", ahead[0], "act_key", "属于一条操作记录", "没有这条记录，或记录不认")
@@ -109,7 +109,7 @@ def _stretches(model: type[models.Model], kept: Any, first: int, last: int) -> I
         if last - first > 1000:
             bucket = kept.filter(bucket__gte=first).aggregate(low=Min("bucket"))["low"]
             key = model._base_manager.filter(pk__gte=first * BUCKET).aggregate(low=Min("pk"))["low"]
-            first = max(first, min(one for one in (bucket, key and key // BUCKET, last) if one is not None))
+            first = max(first, min(start for start in (bucket, key and key // BUCKET, last) if start is not None))
 
 
 def _of_stretch(model: type[models.Model], chain: int | None, first: int, made: int | None) -> Iterator[TrailFault]:
@@ -136,10 +136,10 @@ def _of_stretch(model: type[models.Model], chain: int | None, first: int, made: 
 
 def _read_kept(kept: _Kept, table: str, first: int, chain: int | None) -> Iterator[TrailFault]:
     """Read what was kept of a stretch, in order; a snapshot without its seal is named and not believed."""
-    found = RowSnapshot.objects.filter(table=table, bucket__gte=first, bucket__lt=first + STRETCH).order_by("id")
+    snapshots = RowSnapshot.objects.filter(table=table, bucket__gte=first, bucket__lt=first + STRETCH).order_by("id")
     names = ("id", "act_key", "bucket", "first_made", "content", "seal")
     own = set() if chain is None else set(Act.objects.filter(chain=chain).values_list("id", flat=True))
-    for pk, act, bucket, made, content, seal in found.values_list(*names).iterator(chunk_size=1000):
+    for pk, act, bucket, made, content, seal in snapshots.values_list(*names).iterator(chunk_size=1000):
         try:
             if seal != snapshot_seal(pk, act, table, bucket, made, content):
                 raise ValueError("seal")

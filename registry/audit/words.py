@@ -57,7 +57,7 @@ NAMES = {
     "why": "原因", "within": "同时办理", "withdrawn_reason": "撤回原因", "words": "说明",
 }  # fmt: skip
 CODES: dict[str, str] = {
-    **{one.value: one.label for one in (*Track, *Standing, *Use, *HousingType, *Role)},
+    **{choice.value: choice.label for choice in (*Track, *Standing, *Use, *HousingType, *Role)},
     **{stage.code: stage.label for stages in STAGES.values() for stage in stages},
     **HOLD_REASONS,
 }
@@ -85,7 +85,7 @@ def facts_in_words(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def change_in_words(row: ActRow) -> Change:
     """Say what happened to a row. No query."""
-    model = next((one for one in apps.get_models() if one._meta.db_table == row.table), None)
+    model = next((model for model in apps.get_models() if model._meta.db_table == row.table), None)
     before, after = row.before or {}, row.after or {}
     columns = []
     for name in dict.fromkeys((*before, *after)):
@@ -103,9 +103,9 @@ def in_words(value: Any, field: Any = None) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Mapping):
-        return "；".join(f"{NAMES.get(str(name), '其他')}：{in_words(one)}" for name, one in value.items()) or "空"
+        return "；".join(f"{NAMES.get(str(name), '其他')}：{in_words(part)}" for name, part in value.items()) or "空"
     if isinstance(value, list | tuple):
-        return "、".join(in_words(one, field) for one in value) or "空"
+        return "、".join(in_words(part, field) for part in value) or "空"
     labels = dict(field.flatchoices) if field is not None and field.choices else {}
     return str(labels.get(value) or CODES.get(str(value), value))
 

@@ -33,6 +33,7 @@ WITHOUT_A_PAGE = {
     "record_key_rotation": "the command that rotates keys",
     "return_lapsed_residuals": "a rule of each day: a review that was missed",
     "seal_record": "the first start under a key: `serve` seals what lay there",
+    "keep_rows_as_they_stand": "the first start with the trail of rows: `serve` keeps what lay there",
     "stage_list_rows": "part of staging a list",
     "stage_import": "part of taking an upload of homes",
     "stage_received": "part of the job that reads an upload",

@@ -33,14 +33,16 @@ def refused_by_the_database(_: int | None) -> Iterator[Violation]:
 
 
 def test_what_stops_an_invariant_is_a_violation_beside_those_found_before() -> None:
-    found = list(Invariant("I0", "坏", broken).violations(None))
+    violations = list(Invariant("I0", "坏", broken).violations(None))
 
-    assert found[0] == Violation("甲", "一", "二")
-    assert (found[1].subject, found[1].found[:19]) == ("核对未能做完", "UnicodeDecodeError：")
+    assert violations[0] == Violation("甲", "一", "二")
+    assert (violations[1].subject, violations[1].found[:19]) == ("核对未能做完", "UnicodeDecodeError：")
 
 
 def test_the_next_invariant_is_tried_after_an_error_of_the_database() -> None:
-    assert [one.subject for one in Invariant("I0", "坏", refused_by_the_database).violations(None)] == ["核对未能做完"]
+    assert [violation.subject for violation in Invariant("I0", "坏", refused_by_the_database).violations(None)] == [
+        "核对未能做完"
+    ]
     assert Organisation.objects.count() == 0
 
 
@@ -65,14 +67,14 @@ def test_a_damaged_paper_is_named_and_the_next_is_opened(story: Estate, settings
     contents = {"a": b"%PDF damaged", "b": encrypt("no hex", "file"), "c": whole, "d": whole[:-1] + b"\0", "e": None}
     with undone():
         with fixture_writes():
-            for at, (name, content) in enumerate(contents.items(), start=1):
+            for name, content in contents.items():
                 if content is not None:
                     (tmp_path / name).write_bytes(content)
-                Paper.objects.create(**paper(story, name) | {"serial": at})
-        found = [(one.subject, one.found) for one in INVARIANTS["I8"].check(None)]
+                Paper.objects.create(**paper(story, name))
+        named = [(violation.subject, violation.found) for violation in INVARIANTS["I8"].check(None)]
 
-    assert [subject for subject, _ in found] == ["a", "b", "d", "e"]
-    assert found[1:] == [
+    assert [subject for subject, _ in named] == ["a", "b", "d", "e"]
+    assert named[1:] == [
         ("b", "读不出来（ValueError）"),
         ("d", "个人信息无法解密：数据被改动，或密钥不对。"),
         ("e", "不在"),

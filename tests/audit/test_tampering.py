@@ -45,7 +45,7 @@ KEPT = [model for model in trailed_models() if not model.__module__.startswith("
 
 
 def named(code: str) -> list[str]:
-    return [f"{one.subject} {one.found}" for one in INVARIANTS[code].check(None)]
+    return [f"{violation.subject} {violation.found}" for violation in INVARIANTS[code].check(None)]
 
 
 def test_every_table_is_kept_or_exempt_with_a_reason() -> None:
@@ -66,8 +66,8 @@ def test_every_column_of_every_table_is_named_when_it_is_altered(story: Estate) 
         with undone_unchecked(model):
             row = some_row(model)
             columns = {field.column for field in columns_of(model) if alter(row, field)}
-            found = {one.column for one in trail_faults(table=model._meta.db_table) if one.key == row.pk}
-            missed += [f"{model._meta.db_table}.{column}" for column in columns - found]
+            named = {fault.column for fault in trail_faults(table=model._meta.db_table) if fault.key == row.pk}
+            missed += [f"{model._meta.db_table}.{column}" for column in columns - named]
             altered += len(columns)
 
     assert missed == []
@@ -82,9 +82,9 @@ def test_a_row_put_in_or_taken_out_of_any_table_is_named(story: Estate) -> None:
             row = some_row(model)
             with connection.cursor() as cursor:  # another key: one row taken out, one put in
                 cursor.execute(f"UPDATE {table} SET id = %s WHERE id = %s", [row.pk + 1000, row.pk])
-            found = {(one.key, one.found) for one in trail_faults(table=table)}
-            if found != {(row.pk, "不经操作删去了"), (row.pk + 1000, "没有写入它的操作")}:
-                missed.append(f"{table} {found}")
+            named = {(fault.key, fault.actual) for fault in trail_faults(table=table)}
+            if named != {(row.pk, "不经操作删去了"), (row.pk + 1000, "没有写入它的操作")}:
+                missed.append(f"{table} {named}")
 
     assert missed == []
 

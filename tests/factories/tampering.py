@@ -32,7 +32,7 @@ def undone_unchecked(model: type[models.Model]) -> Iterator[None]:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             known = connection.introspection.get_constraints(cursor, model._meta.db_table)
-            for name in (name for name, one in known.items() if one["check"]):
+            for name in (name for name, shape in known.items() if shape["check"]):
                 cursor.execute(f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{name}"')
         try:
             yield

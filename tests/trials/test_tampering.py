@@ -22,8 +22,8 @@ def test_one_altered_column_is_named_with_every_invariant_tried(story: Estate) -
             row = some_row(model)
             if not alter(row, field):
                 continue
-            found = {one.subject for each in INVARIANTS.values() for one in each.violations(None)}
-            if f"{model._meta.db_table} {row.pk} {field.column}" not in found:
+            named = {violation.subject for each in INVARIANTS.values() for violation in each.violations(None)}
+            if f"{model._meta.db_table} {row.pk} {field.column}" not in named:
                 missed.append(f"{model._meta.db_table}.{field.column}")
 
     assert missed == []
