@@ -15,6 +15,7 @@ from registry.jobs.lease import LOST, claim
 from registry.jobs.models import Job, JobState
 from registry.jobs.services import enqueue, retry
 from registry.jobs.worker import Worker, run_job
+from registry.kernel.authority import Actor
 from registry.store.clock import true_now
 from registry.store.guard import technical_writes
 from tests.factories.projects import Estate
@@ -35,30 +36,27 @@ def work() -> None:
     run_job(lease)
 
 
-def failed_and_tried_anew(estate: Estate) -> None:
+def failed_and_tried_anew(asker: Actor) -> None:
     """The last allowed worker is gone too: the job fails with a reason that can be read, and its asker tries again."""
     with technical_writes():
         Job.objects.filter(state=JobState.RUNNING).update(max_attempts=1)
     assert claim("next") is None
     found = Job.objects.get()
     assert (found.state, found.error) == (JobState.FAILED, LOST)
-    retry(actor=estate.cast.district.actor, job=found, now=true_now())
+    retry(actor=asker, job=found, now=true_now())
 
 
 @pytest.mark.parametrize("statement", [15, 35, 60])
 def test_notices_killed_half_way_and_tried_anew_are_each_issued_once(
     estate: Estate, folder: Path, statement: int
 ) -> None:
-    params = {
-        "project": estate.project.pk, "issuer": "演示办证服务中心", "place": "现场", "phone": "19900000000",
-        "series": "CY9001", "limit": 5,
-    }  # fmt: skip
-    enqueue(actor=estate.cast.district.actor, kind="notices.issue", key="n", params=params)
+    params = {"project": estate.project.pk, "place": "现场", "phone": "19900000000", "limit": 5}
+    enqueue(actor=estate.cast.township.actor, kind="notices.issue", key="n", params=params)
 
     assert killed_at(statement, work) == KILLED
     half = Paper.objects.count()
     assert half == Job.objects.get().checkpoint.get("done", 0), "the checkpoint moves with the papers"
-    failed_and_tried_anew(estate)
+    failed_and_tried_anew(estate.cast.township.actor)
     Worker("next").run(once=True)
 
     papers = list(Paper.objects.order_by("serial").values_list("serial", "unit_id"))
@@ -76,7 +74,7 @@ def test_export_killed_half_way_and_tried_anew_is_one_file_with_each_home_once(
 
     assert killed_at(statement, work) == KILLED
     assert not path_of(export).exists() or ExportFile.objects.get().state == "waiting"
-    failed_and_tried_anew(estate)
+    failed_and_tried_anew(estate.cast.district.actor)
     Worker("next").run(once=True)
 
     export.refresh_from_db()

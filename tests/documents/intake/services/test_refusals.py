@@ -79,7 +79,7 @@ def test_an_upload_of_no_project_is_not_staged(estate: Estate) -> None:
         stage_received(actor=actor, session=session, result=result)
 
 
-@write(Permission.ACCOUNT_SELF)
+@write(Permission.IMPORT_ACCEPT)
 def agree_to_undo(*, actor: Actor, approval: Approval) -> None:
     """The act of the approval, without the approval."""
     carry_out_undo_stages(actor=actor, approval=approval)
