@@ -319,7 +319,8 @@ def test_every_other_service_is_tried_in_its_own_folder() -> None:
     assert services_of("registry", "projects", "commitments", "documents") == elsewhere | set(TRIALS)
     assert services_of("registry.web.attachments.") == services_of("registry.web.") == {"attach", "void_attachment"}
     assert services_of("registry.audit.", "registry.jobs.", "registry.store.", "registry.kernel.") == {
-        "seal_record"  # tests/audit/test_anchors.py
+        "seal_record",  # tests/audit/test_anchors.py
+        "keep_rows_as_they_stand",  # tests/audit/test_tampering.py
     }
 
 
