@@ -9,6 +9,7 @@ class AuditConfig(AppConfig):
     verbose_name = "操作记录"
 
     def ready(self) -> None:
+        from registry.audit import services  # noqa: F401  app ready: its services stand in the table of writes
         from registry.audit.invariants import OWN, declare_invariants  # app ready
         from registry.audit.recording import find_once, store_act  # app ready
         from registry.audit.snapshots import keep_snapshots  # app ready
