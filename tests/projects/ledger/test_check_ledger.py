@@ -21,18 +21,23 @@ from registry.audit.models import Act
 from registry.kernel.authority import system_actor
 from registry.kernel.periods import Month
 from registry.store.guard import fixture_writes
+from tests.factories.laid import laid
 
 pytestmark = pytest.mark.django_db
 PLAN = CityPlan(projects=4, units=160, months=18, seed=7)
 
 
-@pytest.fixture
-def city():
-    """Four projects of the synthetic city, with a closed month."""
+def lay_city():
+    """Lay four projects of the synthetic city, with a closed month."""
     load_reference()
     projects = list(generate(PLAN))
     close_month(actor=system_actor("测试"), month=Month.parse("2022-03"))
     return projects
+
+
+@pytest.fixture
+def city(db):
+    return laid("a synthetic city with a closed month", lay_city)
 
 
 def violated() -> dict[str, list[dict[str, str]]]:
