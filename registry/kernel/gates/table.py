@@ -119,6 +119,25 @@ def _needed_by(gate: Gate) -> frozenset[Gate]:
     return frozenset(direct.union(*(_needed_by(other) for other in direct)))
 
 
+UNIT_GATES: Final = tuple(gate for gate, spec in GATES.items() if spec.level == "unit")
+# What the registrar must refuse on either side of acceptance, whatever the table of types says: a seizure and a
+# dispute over the title. It is the floor; a type may state a second gate of its own.
+SHUT_BY_LAW: Final[dict[str, frozenset[Gate]]] = {
+    "E03": frozenset({Gate.ACCEPTANCE, Gate.RECORDING}),
+    "E04": frozenset({Gate.ACCEPTANCE, Gate.RECORDING}),
+}
+
+
+def gates_shut(type_code: str, gate: Gate, also: Gate | None = None) -> frozenset[Gate]:
+    """Return every gate that a blocker of a type shuts: its own, the second one that is stated, those of the law."""
+    return frozenset({gate} if also is None else {gate, also}) | SHUT_BY_LAW.get(type_code, frozenset())
+
+
+def gates_stopping(stage: str) -> tuple[Gate, ...]:
+    """Return the unit gates that stop the step to a stage of the certificate: none after 登簿, whose way is free."""
+    return tuple(gate for gate in UNIT_GATES if GATES[gate].stops == stage)
+
+
 NEEDED_BY: Final[dict[Gate, frozenset[Gate]]] = {gate: _needed_by(gate) for gate in GATES}
 
 
