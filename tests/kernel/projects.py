@@ -118,7 +118,6 @@ def blockers(draw: st.DrawFn) -> tuple[BlockerFact, ...]:
                 days,
                 lengths,
                 st.sampled_from(("", "", "U03", "E03", "E04")),
-                st.sampled_from((None, None, *UNIT_GATES)),
             ),
             min_size=1,
             max_size=3,
@@ -134,9 +133,8 @@ def blockers(draw: st.DrawFn) -> tuple[BlockerFact, ...]:
             on,
             after(on, length),
             type_code=code if gate in UNIT_GATES else "",
-            also=also if gate in UNIT_GATES else None,
         )
-        for key, (gate, scope, at_fault, on, length, code, also) in enumerate(made, start=1)
+        for key, (gate, scope, at_fault, on, length, code) in enumerate(made, start=1)
     )
 
 

@@ -42,14 +42,14 @@ STOPPED = {"accepted": Gate.ACCEPTANCE, "recorded": Gate.RECORDING}
 
 
 def shuts(blocker: BlockerFact, gate: Gate) -> bool:
-    """A blocker shuts its own gate, a second one that it states; a seizure and a dispute shut both gates of a unit."""
+    """A blocker shuts its own gate; a seizure and a dispute shut both gates of a unit."""
     if blocker.type_code in SHUT_TWICE and GATES[gate].level == "unit":
         return True
-    return gate in (blocker.gate, blocker.also)
+    return gate == blocker.gate
 
 
 def may_step(unit: UnitFacts, to: str, facts: ProjectFacts, on: date) -> bool:
-    """No blocker of a unit gate keeps a unit from a stage: those of 受理 from it, those of 登簿 from it, none beyond."""
+    """No blocker of a unit gate keeps a unit from a stage: each gate from its own, none after 登簿."""
     gate = STOPPED.get(to)
     return gate is None or passable(unit, gate, facts, on)
 

@@ -70,12 +70,11 @@ class BlockerFact:
     label: str = ""
     holder: str = ""
     origin: int | None = None  # the blocker that it was split off from, whose reliefs hold here too
-    also: Gate | None = None  # a second gate that it is stated to shut
 
     @property
     def gates(self) -> frozenset[Gate]:
         """The gates that it shuts: one, or both gates of a unit (a seizure, a dispute)."""
-        return gates_shut(self.type_code, self.gate, self.also)
+        return gates_shut(self.type_code, self.gate)
 
     def is_stopping(self, gates: Container[Gate]) -> bool:
         """Return whether it shuts one of some gates."""

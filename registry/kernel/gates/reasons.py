@@ -74,8 +74,8 @@ def why(
 ) -> list[Reason]:
     """Return the reasons of one unit on a day: what is done, what is shut and by what, what comes next.
 
-    `stage` is where its certificate stands: before acceptance all of it counts, and what will stop 登簿 alone is told as
-    coming later; an accepted unit is asked about 登簿 only; beyond that nothing stops it. Decides the unit's own
+    `stage` is where its certificate stands: before acceptance all of it counts, and what will stop 登簿 alone is told
+    as coming later; an accepted unit is asked about 登簿 only; beyond that nothing stops it. Decides the unit's own
     building only, whatever the size of the project.
     """
     if stage in at_or_beyond(Track.CERTIFICATE, "accepted"):

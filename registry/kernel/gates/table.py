@@ -121,16 +121,16 @@ def _needed_by(gate: Gate) -> frozenset[Gate]:
 
 UNIT_GATES: Final = tuple(gate for gate, spec in GATES.items() if spec.level == "unit")
 # What the registrar must refuse on either side of acceptance, whatever the table of types says: a seizure and a
-# dispute over the title. It is the floor; a type may state a second gate of its own.
+# dispute over the title. Every other type shuts the one gate that it states.
 SHUT_BY_LAW: Final[dict[str, frozenset[Gate]]] = {
     "E03": frozenset({Gate.ACCEPTANCE, Gate.RECORDING}),
     "E04": frozenset({Gate.ACCEPTANCE, Gate.RECORDING}),
 }
 
 
-def gates_shut(type_code: str, gate: Gate, also: Gate | None = None) -> frozenset[Gate]:
-    """Return every gate that a blocker of a type shuts: its own, the second one that is stated, those of the law."""
-    return frozenset({gate} if also is None else {gate, also}) | SHUT_BY_LAW.get(type_code, frozenset())
+def gates_shut(type_code: str, gate: Gate) -> frozenset[Gate]:
+    """Return every gate that a blocker of a type shuts: the stated one, and those that the law shuts with it."""
+    return frozenset({gate}) | SHUT_BY_LAW.get(type_code, frozenset())
 
 
 def gates_stopping(stage: str) -> tuple[Gate, ...]:
