@@ -48,12 +48,6 @@ def require_running(obligation: Obligation) -> None:
         )
 
 
-def require_past(on: date, field: str = "on") -> None:
-    """Refuse a day that has not come."""
-    if on > current_act().today:
-        raise InstrumentRefused(f"日期{on}还没到。请填写实际发生的日期。", field=field)
-
-
 def require_photos(uploads: Sequence[Upload], taken_on: date | None, place: str, on: date) -> None:
     """Refuse a finding on site without a photo or scan, its day and its place (F9)."""
     if not uploads:
