@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, cast, get_args, get_origin
 
 from registry.kernel.days import WORDS, DayRule, DayWord, require_day
 
@@ -47,8 +47,7 @@ def _days_in(name: str, value: Any, word: DayWord | None) -> Iterator[tuple[str,
 
 
 def _are_drafts(rows: Sequence[Any]) -> bool:
-    row: Any = type(rows[0]) if rows else None
-    return is_dataclass(row) and bool(_class_days(row))
+    return bool(rows) and is_dataclass(rows[0]) and bool(_class_days(cast(Any, type(rows[0]))))
 
 
 @cache
