@@ -7,6 +7,7 @@ from commitments.choices import RUNNING
 from commitments.models import Obligation, ObligationEvent
 from commitments.services.drafting import InstrumentRefused
 from registry.audit.recording import record
+from registry.kernel.days import AnyDay
 from registry.store.acts import Row, current_act, within_act
 from registry.web.attachments.services import Upload, attach
 
@@ -68,7 +69,7 @@ def attach_photos(obligation: Obligation, uploads: Sequence[Upload], taken_on: d
 
 
 @within_act
-def add_obligation_event(obligation: Obligation, kind: str, on: date, text: str, **dates: date) -> ObligationEvent:
+def add_obligation_event(obligation: Obligation, kind: str, on: date, text: str, **dates: AnyDay) -> ObligationEvent:
     """Write what happened to an obligation on a day. Runs inside an act."""
     act = current_act()
     event: ObligationEvent = ObligationEvent.objects.create(

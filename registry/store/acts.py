@@ -15,7 +15,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, NotFound
 from registry.store.arguments import argument_path
 from registry.store.clock import is_stated, shanghai_day, stated_moment
-from registry.store.days import day_rules, hold_days
+from registry.store.days import argument_names, day_rules, hold_days
 from registry.store.guard import act_writes
 from registry.store.month import GateOf, MonthGate, enter_month, gate_for
 from registry.store.once import Found, find_once, take_key
@@ -230,10 +230,12 @@ def require_reach(actor: Actor, subject: models.Model | None) -> None:
 
 def within_act(part: Callable[P, R]) -> Callable[P, R]:
     """Mark work that has no right of its own: it runs inside the act of a service, and is refused outside one."""
+    days, names = day_rules(part), argument_names(part)
 
     @wraps(part)
     def inside(*args: P.args, **kwargs: P.kwargs) -> R:
-        current_act()
+        act = current_act()
+        hold_days({**dict(zip(names, args, strict=False)), **kwargs}, days, act.today)
         return part(*args, **kwargs)
 
     PARTS[f"{part.__module__}.{part.__name__}"] = part.__name__

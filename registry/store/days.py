@@ -18,8 +18,13 @@ class DayWithoutRule(TypeError):
 
 def day_rules(service: Callable[..., Any]) -> Rules:
     """Return the rules of the days that a service takes by name. Raises for a day without one."""
-    hints = {name: one.annotation for name, one in inspect.signature(service).parameters.items()}
+    hints = {name: parameter.annotation for name, parameter in inspect.signature(service).parameters.items()}
     return {name: _rule(service.__qualname__, name, hint) for name, hint in hints.items() if _is_day(hint)}
+
+
+def argument_names(service: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of the arguments that a service takes, in their order."""
+    return tuple(inspect.signature(service).parameters)
 
 
 def hold_days(given: Mapping[str, Any], rules: Rules, today: date) -> None:
@@ -54,18 +59,18 @@ def _are_drafts(rows: Sequence[Any]) -> bool:
 def _class_days(row: Any) -> Rules:
     """Return the days of a draft or row, and what of it holds more of them, by the name of the field."""
     return {
-        one.name: _rule(row.__qualname__, one.name, one.type) if _is_day(one.type) else None
-        for one in fields(row)
-        if _is_day(one.type) or _holds_days(one.type)
+        field.name: _rule(row.__qualname__, field.name, field.type) if _is_day(field.type) else None
+        for field in fields(row)
+        if _is_day(field.type) or _holds_days(field.type)
     }
 
 
 def _holds_days(hint: Any) -> bool:
-    return any(is_dataclass(one) and isinstance(one, type) and _class_days(one) for one in (hint, *get_args(hint)))
+    return any(is_dataclass(part) and isinstance(part, type) and _class_days(part) for part in (hint, *get_args(hint)))
 
 
 def _is_day(hint: Any) -> bool:
-    return any(one is date for one in _parts(hint))
+    return any(part is date for part in _parts(hint))
 
 
 def _rule(owner: str, name: str, hint: Any) -> DayWord:
@@ -82,6 +87,6 @@ def _parts(hint: Any) -> Iterator[Any]:
     elif hint is date:
         yield hint
     else:
-        for one in get_args(hint):
-            if one is date or get_origin(one) is Annotated:
-                yield from _parts(one)
+        for part in get_args(hint):
+            if part is date or get_origin(part) is Annotated:
+                yield from _parts(part)

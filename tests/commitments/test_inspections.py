@@ -83,8 +83,8 @@ def test_verification_needs_a_photo_with_its_day_and_place(cast: Cast, obligatio
         verify(cast.department, obligation, taken_on=None)
     with refused("没有填拍摄地点", field="place"):
         verify(cast.department, obligation, place=" ")
-    with refused("照片日期2022-03-01在办理日期2022-02-28之后", field="taken_on"):
-        verify(cast.department, obligation, stated=date(2022, 2, 28), taken_on=date(2022, 3, 1))
+    with refused("照片日期2022-03-02在办理日期2022-03-01之后", field="taken_on"):
+        verify(cast.department, obligation, stated=MARCH, on=date(2022, 3, 2), taken_on=date(2022, 3, 2))
     with refused("没有现场照片或扫描件", field="uploads"):
         verify(cast.department, obligation, passed=False, uploads=[])
 
