@@ -187,13 +187,13 @@ def _last_moves(project: Project, track: Track, unit_ids: Sequence[int]) -> dict
 def _unsettled(project: Project, units: Sequence[Unit], on: date) -> dict[int, Track]:
     """By unit, the first of tax and fund that was not settled by a day: what is settled later does not count."""
     settled = settled_by(project.id, on=on)
-    found: dict[int, Track] = {}
+    unsettled: dict[int, Track] = {}
     for unit in units:
         owed = (track for track in (Track.TAX, Track.FUND) if getattr(unit, track.value))
         missing = next((track for track in owed if (unit.id, track.value) not in settled), None)
         if missing is not None:
-            found[unit.id] = missing
-    return found
+            unsettled[unit.id] = missing
+    return unsettled
 
 
 def _refusal(unit: Unit, request: _Request) -> str:

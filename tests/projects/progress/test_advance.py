@@ -155,18 +155,18 @@ def test_tax_settled_and_taken_back_does_not_count(story: Estate) -> None:
 
 @pytest.mark.parametrize("code", ["E03", "E04", "U03", "U04", "F03"])
 def test_a_seizure_found_after_acceptance_stops_recording(story: Estate, code: str) -> None:
-    unit, found = story.homes[:1], date(2021, 10, 26)
+    unit, seized_on = story.homes[:1], date(2021, 10, 26)
     bring_to(story, story.homes[:2], "accepted", SEPTEMBER)
     for track in (Track.TAX, Track.FUND):
         advance(story, story.homes[:2], "settled", track=track)
-    blocker = lay_blocker(story, code, scope=scope_of(units=unit), on=found)
+    blocker = lay_blocker(story, code, scope=scope_of(units=unit), on=seized_on)
 
     with refused(f"1号楼1单元201不能登簿：登簿被{blocker.number} .*卡住（按户列明）。堵点登记于2021-10-26"):
         advance(story, unit, "recorded", TODAY)
     with refused("1号楼1单元201不能登簿"):
-        advance(story, unit, "recorded", found)
-    outcome = advance(story, story.homes[:2], "recorded", found)
-    assert (outcome.moved, [one.unit_id for one in outcome.refused]) == ((story.homes[1],), unit)
+        advance(story, unit, "recorded", seized_on)
+    outcome = advance(story, story.homes[:2], "recorded", seized_on)
+    assert (outcome.moved, [refusal.unit_id for refusal in outcome.refused]) == ((story.homes[1],), unit)
 
     assert advance(story, unit, "recorded", date(2021, 10, 25)).moved == tuple(unit), "the day before it held"
     for stage in ("printed", "issued"):
