@@ -54,6 +54,7 @@ _ADDRESS: Final = re.compile("(?<=.)(?:先生|女士|小姐|太太|老师|师傅
 _PROXY: Final = re.compile("代办|代理|委托|监护|联系人|经办|代签|代持")
 _MASK: Final = re.compile("[*＊●○◯■□▇█⬛★☆]")
 _BRACKET: Final = re.compile("（([^（）]*)）")
+_KEPT: Final = re.compile(f"(?:{SHARE}|{_DEAD}|曾用名|原名|又名|[（(](?:{_ROLE}|{_STATUS})[）)]|[0-9%％]+)")
 _X_RUN: Final = re.compile(f"(?<={HAN})[xX×]+|[xX×]+(?={HAN})|^[xX×]{{2,}}$")
 _SOMEONE: Final = re.compile("某+")
 _ALL_HAN: Final = re.compile(f"{HAN}+")
@@ -151,9 +152,7 @@ def read_people(text: str) -> People | NotStated | MaskedPeople:
     names = [person.name for person in people]
     again = next((name for name in names if names.count(name) > 1), None)
     if again is not None:
-        raise _refuse(
-            "NAME_TWICE", f"“{again}”写了两次。请核对：是一个人的只写一次，同名的两人请分两行，各填证件号码。"
-        )
+        raise _refuse("NAME_TWICE", "同一姓名写了两次。请核对：是一个人的只写一次，同名的两人请分两行，各填证件号码。")
     _note_rules(text, people, rules)
     return People(people, tuple(rules))
 
@@ -166,12 +165,6 @@ def _note_rules(text: str, people: tuple[StatedPerson, ...], rules: dict[str, No
         rules["说明单独记录"] = None
     if text != "、".join(person.name for person in people) and not rules:
         rules["分开记录各权利人" if len(people) > 1 else "规整姓名的写法"] = None
-
-
-def mask_fits(mask: str, name: str) -> bool:
-    """Tell whether a masked name can be this one: each hidden run stands for one character or more."""
-    parts = ["".join(re.escape(c) for c in part) for part in re.split(re.escape(HIDDEN) + "+", mask)]
-    return re.fullmatch(".+".join(parts), name, re.DOTALL) is not None
 
 
 def check_whole(shares: "list[Fraction | None]") -> None:
@@ -248,14 +241,14 @@ def _pieces(text: str, rules: dict[str, None]) -> Iterator[str]:
             yield part.strip(", ")
         elif any(_HAS_HAN.search(piece) for piece in commas):
             if sum(bool(_LATIN.fullmatch(piece)) for piece in commas) > 1:
-                raise _between(part, "、")
+                raise _between()
             yield from commas
         elif len(commas) == 2 and all(_LATIN.fullmatch(piece) for piece in commas):
             if min(len(piece.split()) for piece in commas) > 1:
-                raise _between(part, "、")
+                raise _between()
             yield ", ".join(commas)
         else:
-            raise _between(part, "、")
+            raise _between()
 
 
 def _parted(text: str) -> list[str]:
@@ -268,7 +261,7 @@ def _parted(text: str) -> list[str]:
         if sign == "/" and _is_fraction(text, at):
             continue
         if sign == "/" and _is_latin(text[start:at]) and _is_latin(re.split("[、;|/]", text[at + 1 :])[0]):
-            raise _between(text, "、")
+            raise _between()
         pieces.append(text[start:at])
         start = at + 1
     if depth != 0:
@@ -312,11 +305,11 @@ def _person(piece: str, rules: dict[str, None]) -> StatedPerson:
         share, piece = _take_bracket(bracket[1].strip(), notes, share), piece[bracket.end() :]
     if (tail := re.search(f"\\s*(?:占|持有?|份额[:：]?|享有?|:)?\\s*({SHARE})$", piece)) and tail.start() > 0:
         if share is not None:
-            raise _refuse("NAME_SHARES", f"“{piece}”写了两个份额。请只留一个。")
+            raise _refuse("NAME_SHARES", "一人写了两个份额。请只留一个。")
         share, piece = read_share(tail[1]), piece[: tail.start()].strip()
     if _is_firm(piece):
         if is_two_organisations(piece):
-            raise _between(piece, "、")
+            raise _between()
         return StatedPerson(_firm_name(piece), PersonKind.ORGANISATION, share, _noted(notes))
     if not (bracket := _BRACKET.search(piece)):
         for pattern in (_DEAD_TAIL, _DEAD_HEAD):
@@ -353,7 +346,7 @@ def _take_bracket(inside: str, notes: list[str], share: Fraction | None) -> Frac
             continue
         if read := re.fullmatch(f"(?:占|各|各占|持有?|份额[:：]?|享有?|产权份额[:：]?)?({SHARE})(?:份额|产权)?", said):
             if share is not None:
-                raise _refuse("NAME_SHARES", f"（{inside}）写了两个份额。请只留一个。")
+                raise _refuse("NAME_SHARES", "一人写了两个份额。请只留一个。")
             share = read_share(read[1])
         elif former := _FORMER.fullmatch(said):
             notes.append(f"{former[1]}：{_name(former[2].strip(), {})}")
@@ -368,12 +361,12 @@ def _take_bracket(inside: str, notes: list[str], share: Fraction | None) -> Frac
 
 def _bracketed(said: str) -> PeopleRefused:
     if _PROXY.search(said):
-        return _refuse("NAME_BRACKETS", f"括号里的“{said}”不是权利人。请只填权利人的姓名，代办、联系情况写进备注。")
+        return _refuse("NAME_BRACKETS", "括号里写的不是权利人。请只填权利人的姓名，代办、联系情况写进备注。")
     if re.search("[0-9]{6,}", said):
         return _refuse("NAME_BRACKETS", "括号里有号码。请把证件号码、联系电话填到各自的列。")
     return _refuse(
         "NAME_BRACKETS",
-        f"请写明括号里的“{said}”是谁、是什么：是另一位权利人的用“、”隔开；是以前的名字的写成“（曾用名：…）”；是说明的写进备注。",
+        "请写明括号里的是谁、是什么：是另一位权利人的用“、”隔开；是以前的名字的写成“（曾用名：…）”；是说明的写进备注。",
     )
 
 
@@ -390,7 +383,7 @@ def _name(piece: str, rules: dict[str, None]) -> str:
     if _DIGIT.search(piece):
         raise _refuse("NAME_DIGITS", "姓名里有数字。请只填证件上的姓名，号码填到各自的列。")
     if is_not_stated(piece) or is_ditto(piece) or is_truth_word(piece) or _DECEASED.fullmatch(piece):
-        raise _refuse("NAME_WHO", f"“{piece}”不是姓名。请写出每位权利人的姓名，用“、”隔开；没有权利人的整格留空。")
+        raise _refuse("NAME_WHO", "写的不是姓名。请写出每位权利人的姓名，用“、”隔开；没有权利人的整格留空。")
     if not _HAS_HAN.search(piece):
         return _latin_name(piece)
     return _han_name(piece, rules)
@@ -399,19 +392,19 @@ def _name(piece: str, rules: dict[str, None]) -> str:
 def _latin_name(piece: str) -> str:
     parts = [part.strip() for part in piece.split(",")]
     if _LATIN_AND.search(piece):
-        raise _between(piece, "、")
+        raise _between()
     if not all(_LATIN.fullmatch(part) for part in parts) or len(re.sub("[^A-Za-zÀ-ɏ]", "", piece)) < 2:
-        raise _refuse("NAME_SIGNS", f"“{piece[:20]}”里有姓名中没有的符号。请填写证件上的姓名。")
+        raise _refuse("NAME_SIGNS", "有姓名中没有的符号。请填写证件上的姓名。")
     return clean_person_name(", ".join(parts))
 
 
 def _han_name(piece: str, rules: dict[str, None]) -> str:
     if _DASH.search(piece):
-        raise _between(piece, "、")
+        raise _between()
     if _WEAK_DOT.search(piece):
         sides = [side.strip() for side in re.split("[.．•●∙⋅・･]", piece)]
         if len(sides) == 2 and all(_is_common_name(side) for side in sides):
-            raise _between(piece, "、")
+            raise _between()
         piece = _WEAK_DOT.sub("·", piece)
         rules["间隔号改为“·”"] = None
     dotted = clean_person_name(piece)
@@ -420,9 +413,9 @@ def _han_name(piece: str, rules: dict[str, None]) -> str:
     else:
         name = _joined(piece, rules)
     if _STRANGE.search(name) or re.search("[A-Za-z].*[,]|[,]", name):
-        raise _refuse("NAME_SIGNS", f"“{name[:20]}”里有姓名中没有的符号。请填写证件上的姓名；几个人的用“、”隔开。")
+        raise _refuse("NAME_SIGNS", "有姓名中没有的符号。请填写证件上的姓名；几个人的用“、”隔开。")
     if len(name) == 1:
-        raise _refuse("NAME_WHO", f"“{name}”只有一个字。请填写证件上的全名。")
+        raise _refuse("NAME_WHO", "只有一个字。请填写证件上的全名。")
     _refuse_several(name)
     return clean_person_name(name)
 
@@ -434,13 +427,13 @@ def _joined(piece: str, rules: dict[str, None]) -> str:
     if len(parts) == 1:
         return name
     if not all(_ALL_HAN.fullmatch(part) for part in parts):
-        raise _between(piece, "、")
+        raise _between()
     first, rest = parts[0], parts[1:]
     is_surname = len(first) == 1 or first in COMPOUND_SURNAMES
     is_spread = all(len(part) == 1 for part in rest)
     short = len(name) <= (_JUSTIFIED + 1 if first in COMPOUND_SURNAMES or len(parts) == 2 else _JUSTIFIED)
     if not (short and ((is_surname and (len(parts) == 2 or is_spread)) or (len(name) <= _JUSTIFIED and is_spread))):
-        raise _between(piece, "、")
+        raise _between()
     rules["去掉姓名中的空格"] = None
     return name
 
@@ -450,11 +443,11 @@ def _refuse_several(name: str) -> None:
     for joint in _JOINING.finditer(name):
         left, right = name[: joint.start()], name[joint.end() :]
         if len(left) >= 2 and len(right) >= 2 and left not in COMPOUND_SURNAMES:
-            raise _between(name, "、")
+            raise _between()
         if len(left) == 1 and len(right) == 2 and len(joint[0]) == 1 and right[0] in COMMON_SURNAMES:
-            raise _between(name, "、")
+            raise _between()
     if "·" not in name and len(name) >= 4 and name[:2] not in COMPOUND_SURNAMES and _are_names(name):
-        raise _between(name, "、")
+        raise _between()
 
 
 @lru_cache(maxsize=4096)
@@ -473,9 +466,25 @@ def _is_common_name(text: str) -> bool:
     return 2 <= len(text) <= 3 and text[0] in COMMON_SURNAMES and _ALL_HAN.fullmatch(text) is not None
 
 
-def _between(piece: str, sign: str) -> PeopleRefused:
-    said = " ".join(piece.split())[:30]
+def _between() -> PeopleRefused:
     return _refuse(
         "NAME_SEVERAL",
-        f"“{said}”是一个人还是几个人？是几个人的请用“{sign}”隔开；是一个人的请照证件写，中间不要空格和连接符号，民族姓名用“·”。",
+        "看不出是一个人还是几个人。是几个人的请用“、”隔开；是一个人的请照证件写，中间不要空格和连接符号，民族姓名用“·”。",
     )
+
+
+def mask_people(text: str) -> str:
+    """Mask a cell of names as it was written: signs, shares and known words stay, of each name its first letter."""
+    shown, at, is_first = "", 0, True
+    while at < len(text):
+        if word := _KEPT.match(text, at):
+            shown, at = shown + word[0], word.end()
+            continue
+        letter = text[at]
+        if letter.isalpha():
+            shown, is_first = shown + (letter if is_first else HIDDEN), False
+        else:
+            shown += letter
+            is_first = is_first or letter in "、,，;；|｜\\＼+＋&＆/／\n（("
+        at += 1
+    return shown
