@@ -18,6 +18,7 @@ class CommitmentsConfig(AppConfig):
         from commitments.models import Instrument, Obligation  # app ready
         from commitments.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from commitments.panels import PANELS  # app ready
+        from commitments.search import SEARCH  # app ready
         from commitments.selectors import reliefs  # app ready
         from projects.ports import answer_port  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
@@ -29,6 +30,7 @@ class CommitmentsConfig(AppConfig):
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import declare_panel  # app ready
+        from registry.web.search import declare_search  # app ready
         from registry.web.subject_pages import declare_pages  # app ready
 
         declare_messages(EVENT_MESSAGES)
@@ -46,3 +48,4 @@ class CommitmentsConfig(AppConfig):
         declare_navigation(*NAVIGATION)
         declare_actions(*ACTIONS)
         declare_pages(**PAGES)
+        declare_search(*SEARCH)

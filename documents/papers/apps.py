@@ -14,6 +14,7 @@ class PapersConfig(AppConfig):
         from documents.papers.invariants import INVARIANTS  # app ready
         from documents.papers.messages import EVENT_MESSAGES  # app ready
         from documents.papers.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
+        from documents.papers.search import SEARCH  # app ready
         from documents.papers.services import issue_for_lower_app  # app ready
         from documents.render.checks import check_paper  # app ready
         from projects.ports import answer_port  # app ready
@@ -23,6 +24,7 @@ class PapersConfig(AppConfig):
         from registry.web.actions import declare_actions  # app ready
         from registry.web.doctor import declare_check  # app ready
         from registry.web.navigation import declare_navigation  # app ready
+        from registry.web.search import declare_search  # app ready
         from registry.web.subject_pages import declare_pages  # app ready
 
         declare_messages(EVENT_MESSAGES)
@@ -33,3 +35,4 @@ class PapersConfig(AppConfig):
         declare_navigation(*NAVIGATION)
         declare_actions(*ACTIONS)
         declare_pages(**PAGES)
+        declare_search(*SEARCH)

@@ -17,6 +17,7 @@ class CaseworkConfig(AppConfig):
         from projects.casework.models import Whistle  # app ready
         from projects.casework.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.casework.panels import PANELS  # app ready
+        from projects.casework.search import SEARCH  # app ready
         from projects.casework.services.turns import (  # app ready
             copy_turns,
             reopen_turns,
@@ -32,6 +33,7 @@ class CaseworkConfig(AppConfig):
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import declare_panel  # app ready
+        from registry.web.search import declare_search  # app ready
 
         declare_messages(EVENT_MESSAGES)
         declare_exports(*EXPORTS)
@@ -45,3 +47,4 @@ class CaseworkConfig(AppConfig):
         declare_subjects(Subject(Whistle, "吹哨", Permission.BLOCKER_READ))
         declare_navigation(*NAVIGATION)
         declare_actions(*ACTIONS)
+        declare_search(*SEARCH)

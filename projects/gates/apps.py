@@ -19,6 +19,7 @@ class GatesConfig(AppConfig):
         from projects.gates.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.gates.panels import PANELS  # app ready
         from projects.gates.project_exports import EXPORTS as PROJECT_EXPORTS  # app ready
+        from projects.gates.search import SEARCH  # app ready
         from projects.gates.selectors.assessed import assessed_projects  # app ready
         from projects.gates.services.readiness import part_with_building  # app ready
         from projects.ports import answer_port  # app ready
@@ -32,6 +33,7 @@ class GatesConfig(AppConfig):
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import declare_panel  # app ready
+        from registry.web.search import declare_search  # app ready
 
         declare_messages(EVENT_MESSAGES)
         declare_lists(*LISTS)
@@ -47,3 +49,4 @@ class GatesConfig(AppConfig):
         )
         declare_navigation(*NAVIGATION)
         declare_actions(*ACTIONS)
+        declare_search(*SEARCH)

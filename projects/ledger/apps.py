@@ -13,8 +13,9 @@ class LedgerConfig(AppConfig):
         from projects.ledger.lists import LISTS  # app ready
         from projects.ledger.messages import EVENT_MESSAGES  # app ready
         from projects.ledger.models import Holder, Project  # app ready
-        from projects.ledger.navigation import ACTIONS, NAVIGATION, PAGES, SEARCH  # app ready
+        from projects.ledger.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from projects.ledger.panels import PANELS  # app ready
+        from projects.ledger.search import SEARCH  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
@@ -22,8 +23,9 @@ class LedgerConfig(AppConfig):
         from registry.store.canary import declare_sealed_column  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
-        from registry.web.navigation import declare_navigation, declare_search  # app ready
+        from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import declare_panel  # app ready
+        from registry.web.search import declare_search  # app ready
         from registry.web.subject_pages import declare_pages  # app ready
 
         declare_messages(EVENT_MESSAGES)
@@ -35,5 +37,5 @@ class LedgerConfig(AppConfig):
         declare_subjects(Subject(Project, "项目", Permission.PROJECT_READ))
         declare_navigation(*NAVIGATION)
         declare_actions(*ACTIONS)
-        declare_search(SEARCH)
+        declare_search(*SEARCH)
         declare_pages(**PAGES)

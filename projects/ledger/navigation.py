@@ -3,7 +3,6 @@
 from registry.web.actions import Action
 from registry.web.navigation import NavEntry
 
-SEARCH = "ledger:projects"
 NAVIGATION = (NavEntry(20, "项目", "ledger:projects"),)
 PAGES = {"project": "ledger:project"}
 ACTIONS = (

@@ -61,6 +61,13 @@ def actions_for(page: str, actor: Actor, subject: Any = None) -> list[tuple[str,
     return [offer for offer in offers if offer is not None]
 
 
+def free_actions(actor: Actor) -> list[tuple[str, str]]:
+    """List label and address of every act that needs no subject and may be begun by the actor. No query."""
+    free = [action for action in ACTIONS.values() if action.args is nothing and action.query is None]
+    offers = (_offer(action, actor, None) for action in sorted(free, key=lambda action: action.label))
+    return list(dict.fromkeys(offer for offer in offers if offer is not None))
+
+
 def _offer(action: Action, actor: Actor, subject: Any) -> tuple[str, str] | None:
     if action.permission is not None and not actor.can(action.permission):
         return None

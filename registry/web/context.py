@@ -7,14 +7,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from registry.web.navigation import NavLink, navigation_for, search_address
+from registry.web.navigation import NavLink, navigation_for
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return nav, search, actor and as-of to every page. One query, and only if the bar is drawn."""
+    """Return nav, actor and as-of to every page. One query, and only if the bar is drawn."""
     return {
         "nav": SimpleLazyObject(lambda: nav_of(request)),
-        "search_url": SimpleLazyObject(search_address),
         "actor": getattr(request, "actor", None),
         "as_of": timezone.localtime(),
     }

@@ -1,4 +1,4 @@
-"""The bar: each app declares its own words of it, and where the search box of the bar leads.
+"""The bar: each app declares its own words of it.
 
 Each app lists its entries in its `navigation.py`: `NavEntry(30, label, view)`, declared in its `ready()`. Who sees an
 entry follows from the mark of its view: nothing is said twice.
@@ -38,7 +38,6 @@ class NavLink:
 
 
 ENTRIES: dict[str, NavEntry] = {}
-_search: dict[str, str] = {}
 
 # The foundation stands below the bar and cannot declare: its words are declared here.
 FOUNDATION: Final = (
@@ -54,12 +53,6 @@ def declare_navigation(*entries: NavEntry) -> None:
     for entry in entries:
         if ENTRIES.setdefault(entry.view, entry) != entry:
             raise ValueError(f"two entries of the bar for {entry.view}")
-
-
-def declare_search(view: str) -> None:
-    """Name the view that the search box of the bar asks; there is one."""
-    if _search.setdefault("view", view) != view:
-        raise ValueError(f"two views for the search box: {_search['view']} and {view}")
 
 
 def entries() -> list[NavEntry]:
@@ -79,11 +72,6 @@ def navigation_for(actor: Actor, path: str) -> Sequence[NavLink]:
         NavLink(entry.label, url, url == current, entry.count(actor) if entry.count else None, entry.folded)
         for entry, url in open_to
     )
-
-
-def search_address() -> str:
-    """Return the address that the search box asks, or "" if none is declared and mounted."""
-    return address_of(_search.get("view", ""))[0]
 
 
 def current_of(path: str, urls: Sequence[str]) -> str:

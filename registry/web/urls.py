@@ -7,6 +7,7 @@ from registry.web import views
 app_name = "web"
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("search/", views.search_page, name="search"),
     path("healthz", views.healthz, name="healthz"),
     path("filters/save/", views.save_list_filter, name="save_filter"),
     path("filters/<int:pk>/drop/", views.drop_list_filter, name="drop_filter"),

@@ -4,7 +4,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from registry.accounts.selectors import own_filter, own_proposals, status_label, waiting_for, week_of
 from registry.accounts.services import drop_filter, save_filter
@@ -13,6 +13,7 @@ from registry.store.access import Request, access
 from registry.web.errors import not_found, permission_denied
 from registry.web.listing import back_to
 from registry.web.panels import shown_panels
+from registry.web.search import ask, search
 
 
 @access(None)
@@ -25,10 +26,33 @@ def desk(request: Request) -> HttpResponse:
         "desk": waiting,
         "week": week_of(waiting, on=request.today),
         "own": [(approval, status_label(approval)) for approval in own_proposals(request.actor, limit=5)],
+        "top": shown_panels("desk.top", actor=request.actor, on=request.today),
         "panels": shown_panels("desk", actor=request.actor, on=request.today),
         "today": request.today,
     }
     return render(request, "web/desk.html", context)
+
+
+@access(None)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def search_page(request: Request) -> HttpResponse:
+    """What a text means, in the actor's reach: as a page, or under the box while it is typed. One hit opens itself.
+
+    The text comes by POST alone: a name or a number in an address would stand in logs and in the browser's history.
+    """
+    is_typing = request.POST.get("typing") == "1"
+    question = ask(
+        request.POST.get("q", ""), on=request.today, project_code=request.POST.get("in", "")[:20], is_typing=is_typing
+    )
+    groups = search(request.actor, question)
+    hits = [hit for group in groups for hit in group.hits]
+    context = {"title": "查找", "question": question, "groups": groups, "is_asked": bool(question.text)}
+    if is_typing:
+        return render(request, "web/_hits.html", context)
+    if len(hits) == 1 and not any(group.hint for group in groups):
+        return redirect(hits[0].url)
+    return render(request, "web/search.html", context)
 
 
 @access(public=True)

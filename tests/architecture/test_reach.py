@@ -32,6 +32,7 @@ WITHOUT_A_PAGE = {
     "receive_upload": "part of taking an upload, before it is read",
     "record_key_rotation": "the command that rotates keys",
     "return_lapsed_residuals": "a rule of each day: a review that was missed",
+    "seek_holders": "the search page asks it by the sources that the apps declare",
     "seal_record": "the first start under a key: `serve` seals what lay there",
     "keep_rows_as_they_stand": "the first start with the trail of rows: `serve` keeps what lay there",
     "stage_list_rows": "part of staging a list",

@@ -202,7 +202,6 @@ def test_what_the_apps_declare_opens_views_that_exist() -> None:
 
     assert declared - known == set()
     assert {action.view for action in actions.ACTIONS.values()} - known == set()
-    assert navigation.search_address() == reverse("ledger:projects")
 
 
 def test_every_page_that_is_asked_for_is_declared_and_every_declared_one_is_asked_for() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from registry.kernel.authority import Actor, Permission, Role
 from registry.web.actions import ACTIONS, Action, actions_for, declare_actions, nothing
-from registry.web.navigation import ENTRIES, NavEntry, declare_navigation, declare_search, navigation_for
+from registry.web.navigation import ENTRIES, NavEntry, declare_navigation, navigation_for
 from registry.web.subject_pages import PAGES, NoPage, declare_pages, page_url
 
 AUDITOR = Actor(1, "辛审", Role.AUDITOR)
@@ -72,8 +72,6 @@ def test_a_second_different_declaration_is_refused_and_the_same_one_is_not() -> 
         declare_navigation(NavEntry(20, "乙", "ledger:projects"))
     with pytest.raises(ValueError, match="two pages of unit"):
         declare_pages(unit="progress:units")
-    with pytest.raises(ValueError, match="two views for the search box"):
-        declare_search("gates:blockers")
 
 
 def test_the_bar_puts_what_is_folded_last_and_leaves_out_what_is_not_mounted() -> None:

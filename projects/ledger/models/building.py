@@ -93,6 +93,8 @@ class Unit(TenantModel):
         indexes = [
             models.Index(fields=["building", "id"], name="unit_by_building"),
             models.Index(fields=["act_id"], name="unit_by_act"),
+            models.Index(fields=["room", "building"], name="unit_by_room"),
+            models.Index(fields=["certificate", "certificate_on"], name="unit_by_stage"),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +120,7 @@ class UnitName(TenantModel):
                 fields=["unit", "scheme"], condition=models.Q(ends__isnull=True), name="unit_has_one_name_per_scheme"
             )
         ]
+        indexes = [models.Index(fields=["text"], name="unit_name_by_text")]
 
     def __str__(self) -> str:
         return self.text

@@ -22,6 +22,7 @@ class Agreement(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="agreement_number_once_per_project")]
+        indexes = [models.Index(fields=["number"], name="agreement_by_number")]
 
     def __str__(self) -> str:
         return self.number

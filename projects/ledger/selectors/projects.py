@@ -1,6 +1,8 @@
 """Projects as lists and pages read them."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
@@ -21,17 +23,18 @@ PROJECT_ORDERS = (  # of the page and of its export
 )
 
 
-def project_search(text: str) -> Q:
-    """Match a project by code, name, alias, pinyin initials, developer or place."""
+def project_search(text: str, prefix: str = "") -> Q:
+    """Match a project by code, name, alias, pinyin initials, developer or place; `prefix` is the way to it."""
     text = text.strip()
-    return (
-        Q(name__icontains=text)
-        | Q(code__istartswith=text)
-        | Q(initials__istartswith=text.lower())
-        | Q(location__icontains=text)
-        | Q(developer__name__icontains=text)
-        | Q(aliases__text__icontains=text)
-    )
+    ways = {
+        "name__icontains": text,
+        "code__istartswith": text,
+        "initials__istartswith": text.lower(),
+        "location__icontains": text,
+        "developer__name__icontains": text,
+        "aliases__text__icontains": text,
+    }
+    return reduce(or_, (Q(**{prefix + way: value}) for way, value in ways.items()))
 
 
 def projects_visible_to(actor: Actor) -> "QuerySet[Project]":

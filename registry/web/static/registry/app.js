@@ -192,6 +192,31 @@
     window.setTimeout(function () { form.removeAttribute("data-sent"); }, 4000);
   });
 
+  /* ── the search box: / reaches it from anywhere, Esc closes it, arrows go through what was found ── */
+  var sought = document.querySelector("[data-search]"), hits = sought && sought.querySelector(".pal");
+
+  function lines() { return hits && !hits.hidden ? all("li a, .none a", hits) : []; }
+  function close() { if (hits) { hits.hidden = true; } }
+  on("keydown", function (event) {
+    if (!sought) { return; }
+    var box = sought.querySelector("#q"), isIn = sought.contains(event.target);
+    if (event.code === "Slash" && isPlain(event) && !event.shiftKey && !isWriting(event.target)) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+    } else if (event.key === "Escape" && isIn) {
+      close();
+      box.focus();
+    } else if (isIn && (event.key === "ArrowDown" || event.key === "ArrowUp") && lines().length) {
+      var at = lines().indexOf(event.target), next = lines()[at + (event.key === "ArrowDown" ? 1 : -1)];
+      event.preventDefault();
+      (next || (event.key === "ArrowUp" ? box : event.target)).focus();
+    }
+  });
+  on("click", function (event) { if (sought && !sought.contains(event.target)) { close(); } });
+  on("htmx:afterSwap", function (event) { if (event.target === hits) { hits.hidden = !hits.textContent.trim(); } });
+  function isWriting(field) { return field.matches("input, textarea, select, [contenteditable]"); }
+
   /* ── htmx: what could not be shown in place is shown as a page; no connection is said in words ── */
   on("htmx:responseError", function (event) {
     var asked = event.detail.requestConfig;
