@@ -74,12 +74,6 @@ def clean_person_name(text: str) -> str:
     return name
 
 
-def split_people(text: str) -> tuple[str, ...]:
-    """Return the names of co-owners written into one cell, separated by 、,;/ or a line break."""
-    parts = re.split("[、,，;；/／\n]", text)
-    return tuple(clean_person_name(part) for part in parts if part.strip())
-
-
 def is_same_name(one: str, other: str) -> bool:
     """Tell whether two spellings are one name: width, compatibility forms, case and dots do not count."""
     return _name_key(one) == _name_key(other)

@@ -82,11 +82,11 @@ def read_place(building: str, entrance: str, floor: str, room: str) -> Place:
     stated = parse_floor(floor) if floor else None
     readings = list(_room_readings(room, first.building, agreed, stated))
     fitting = {
-        (one.entrance or agreed, one.room): one.floor
-        for one in readings
-        if one.building in ("", first.building)
-        and (not agreed or one.entrance in ("", agreed))
-        and _fits(one.floor, stated)
+        (reading.entrance or agreed, reading.room): reading.floor
+        for reading in readings
+        if reading.building in ("", first.building)
+        and (not agreed or reading.entrance in ("", agreed))
+        and _fits(reading.floor, stated)
     }
     if not fitting:
         raise _contradiction(room, readings, first.building, agreed, stated)
@@ -196,11 +196,11 @@ def _fits(label: str, floor: Floor | None) -> bool:
 
 def _contradiction(text: str, readings: list[Parts], building: str, entrance: str, floor: Floor | None) -> PlaceRefused:
     """Say which part of a room's cell is not what the other cells say."""
-    for one in readings:
+    for reading in readings:
         pairs = (
-            ("楼栋", one.building, building, "号楼"),
-            ("单元号", one.entrance, entrance, "单元"),
-            ("楼层", one.floor, floor.label if floor else "", "层"),
+            ("楼栋", reading.building, building, "号楼"),
+            ("单元号", reading.entrance, entrance, "单元"),
+            ("楼层", reading.floor, floor.label if floor else "", "层"),
         )
         for label, said, other, tail in pairs:
             if said and other and said != other:

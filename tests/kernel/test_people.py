@@ -70,7 +70,7 @@ REFUSED = {
     ),
     "NAME_OTHERS": ("张三等3人", "张三等三人", "张三等", "张三 等", "张三等共3人", "张三三人"),
     "NAME_WHO": ("张三之女", "张三的儿子", "张三夫妇", "张三家属", "张三之妻", "张先生", "张三女士", "张", "已故", "张三、未知"),
-    "NAME_BRACKETS": ("张三（李测乙）", "（李测乙）", "张三（13800000000）", "张三（代办李四）", "张三（监护人李四）", "张三（回迁）",
+    "NAME_BRACKETS": ("张三（李测乙）", "（李测乙）", "张三（19900000000）", "张三（代办李四）", "张三（监护人李四）", "张三（回迁）",
     "张三（"),
     "NAME_SHARES": ("张三(1/3)、李四(1/2)", "张三(1/3)、李四", "张三（3/2）", "张三33%、李四33%、王五33%", "张三(1/2)、李四各占1/2"),
     "NAME_DITTO": ("同上", "〃", "″", "\"", "同前", "（同上）", "々"),
@@ -96,10 +96,10 @@ MASKED = {
 def said(read: object) -> str:
     assert isinstance(read, People)
     words = []
-    for one in read.people:
-        name = f"[{one.name}]" if one.kind is PersonKind.ORGANISATION else one.name
-        share = "" if one.share is None else f"={format_share(one.share)}"
-        words.append(name + share + (f"<{one.note}>" if one.note else ""))
+    for person in read.people:
+        name = f"[{person.name}]" if person.kind is PersonKind.ORGANISATION else person.name
+        share = "" if person.share is None else f"={format_share(person.share)}"
+        words.append(name + share + (f"<{person.note}>" if person.note else ""))
     return "+".join(words)
 
 

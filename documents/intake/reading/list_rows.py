@@ -133,12 +133,10 @@ def _read(work: _Work, shape: ListShape, table: Table, above: dict[str, Any] | N
             work.refuse(column.header, code if code in CODES else "RULE", error.message)
             continue
         work.texts[column.name] = text
+        if column.required and not text and not (column.name in HOME and shape.name in SET_BASED):
+            work.refuse(column.header, "REQUIRED", CODES["REQUIRED"].message())
     if shape.name in SET_BASED:
         _read_home(work, shape)
-    for column in shape.columns:
-        refused = any(error.column == column.header for error in work.errors)
-        if column.required and not refused and not work.texts.get(column.name):
-            work.refuse(column.header, "REQUIRED", CODES["REQUIRED"].message())
     return work
 
 
@@ -158,6 +156,9 @@ def _read_home(work: _Work, shape: ListShape) -> None:
         if cells[name] not in (stored, f"{stored}{tail}"):
             work.note_change(shape.columns.by_name(name), cells[name], f"{stored}{tail}", "规整编号")
         work.texts[name] = stored
+        column = shape.columns.by_name(name)
+        if column.required and not stored:
+            work.refuse(column.header, "REQUIRED", CODES["REQUIRED"].message())
 
 
 def _cell(work: _Work, column: Column, above: dict[str, Any] | None) -> Any:

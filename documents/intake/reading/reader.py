@@ -163,7 +163,7 @@ def to_data(result: ReadResult) -> dict[str, Any]:
         "sheets": list(result.sheets),
         "row_warnings": {str(row): list(codes) for row, codes in result.row_warnings.items()},
         "texts": {str(row): dict(texts) for row, texts in result.texts.items()},
-        "normalised": [list(one) for one in result.normalised],
+        "normalised": [list(change) for change in result.normalised],
     }
 
 
@@ -186,5 +186,5 @@ def from_data(data: dict[str, Any]) -> ReadResult:
         sheets=data["sheets"],
         row_warnings={int(row): codes for row, codes in data["row_warnings"].items()},
         texts={int(row): texts for row, texts in data["texts"].items()},
-        normalised=[Normalised(*one) for one in data["normalised"]],
+        normalised=[Normalised(*change) for change in data["normalised"]],
     )

@@ -24,10 +24,10 @@ def read(name: str, project: str) -> ReadResult:
 
 
 def codes(result: ReadResult) -> Mapping[int, set[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
+    by_row: dict[int, set[str]] = defaultdict(set)
     for error in result.errors:
-        found[error.row].add(error.code)
-    return found
+        by_row[error.row].add(error.code)
+    return by_row
 
 
 def test_names() -> None:
@@ -79,7 +79,7 @@ def test_entrance_in_room() -> None:
 def test_one_home_six_spellings() -> None:
     result = read("one_home_six_spellings", "LSYL-110105-0003")
     assert [(row.building, row.entrance, row.floor, row.room) for row in result.rows] == [("1", "1", "1", "101")]
-    assert codes(result) == dict.fromkeys(range(3, 8), {"UNIT_DUP"})
+    assert codes(result) == {row: {"UNIT_DUP"} for row in range(3, 8)}
 
 
 def test_areas() -> None:
