@@ -54,8 +54,8 @@ def desk() -> dict[str, Any]:
             for n, (label, lines) in enumerate(WEEK)
         ],
         "top": [
-            shown("progress/panels/queues.html", heading="在办的户", figures=[
-                {"label": label, "value": value, "unit": "户", "url": "/", "note": note}
+            shown("web/panels/figures.html", heading="在办的户", note="各环节等着办的户，按到达日期算", figures=[
+                {"label": label, "value": value, "unit": "户", "url": "/", "notes": note.split("，")}
                 for label, value, note in (
                     ("待受理", "2,334", "由登记中心办，最久已等46日"), ("待登簿", "181", "由登记中心办，最久已等12日"),
                     ("待缮证", "64", "由登记中心办，最久已等3日"), ("待发证", "27", "由办证中心办，最久已等19日"),

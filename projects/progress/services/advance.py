@@ -19,7 +19,7 @@ from registry.kernel.errors import DomainError, PermissionRefused
 from registry.kernel.gates import GateTable, ProjectFacts, compute_gates, not_ready_words, stay_ready
 from registry.kernel.stages import Standing, Track, Use, at_or_beyond, edge, stage_of
 from registry.kernel.tally import Account
-from registry.store.acts import Row, current_act, within_act, write
+from registry.store.acts import Row, within_act, write
 
 
 class AdvanceRefused(DomainError):
@@ -124,8 +124,6 @@ def move_units(
     lock_project(project.pk)
     if not actor.may_advance(track, to):
         raise PermissionRefused(f"{actor.role.label}不能把户办到「{stage_of(track, to).label}」。请由有权的单位办理。")
-    if occurred_on > current_act().today:
-        raise AdvanceRefused(f"日期{occurred_on}还没到。请填写实际发生的日期。", field="occurred_on")
     units = lock_units(project, unit_ids, also_retired=True)
     facts = facts_of([project.id])[project.id]
     request = _Request(

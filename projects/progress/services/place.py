@@ -65,8 +65,6 @@ def place_units(
     Rows that can't be placed come back refused with their reason; the others are written in one transaction.
     """
     lock_project(project.pk)
-    if placed_on > current_act().today:
-        raise PlacementRefused(f"入账日期{placed_on}还没到。", field="placed_on")
     act = current_act()
     placement = compare_units(project=project, rows=rows, today=act.today, reader=act.actor)
     buildings = _buildings(project, placement.added, placed_on)

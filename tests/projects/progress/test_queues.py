@@ -6,6 +6,7 @@ import pytest
 
 from projects.ledger.models import Unit
 from projects.progress.selectors import units_of
+from projects.progress.selectors.desk_figures import desk_figures
 from projects.progress.selectors.queues import BY_CODE, EVERY, OF_ROLE, queue_projects, queues_of
 from projects.progress.services import advance_units
 from registry.kernel.authority import Role
@@ -95,3 +96,21 @@ def test_the_queues_cost_one_query(story: Estate) -> None:
     collect(story, 4)
     with assert_asks(1):
         queues_of(story.cast.district.actor, on=TODAY)
+
+
+def test_the_figures_of_an_area_are_those_of_its_books(story: Estate) -> None:
+    homes = Unit.objects.filter(building__project=story.project, use="dwelling").exclude(standing="excluded").count()
+    keys = collect(story, 5)
+    with fixture_writes():
+        Unit.objects.filter(pk__in=keys[:2]).update(certificate="issued", certificate_on=TODAY)
+        Unit.objects.filter(pk=keys[2]).update(certificate="issued", certificate_on=TODAY.replace(day=1) - timedelta(1))
+
+    figures = desk_figures(story.cast.township.actor, on=TODAY)
+
+    assert figures is not None
+    assert (figures.due, figures.recorded, figures.issued_this_month) == (homes, 0, 2)
+    assert figures.remaining == figures.due - figures.issued
+    assert desk_figures(story.cast.centre.actor, on=TODAY) is None
+    strange = desk_figures(story.cast.strange_district.actor, on=TODAY)
+    assert strange is not None
+    assert strange.due == 0
