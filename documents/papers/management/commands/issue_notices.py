@@ -25,7 +25,7 @@ class Command(LedgerCommand):
         parser.add_argument("--as", dest="username", required=True, help="由谁出具（登录名），以其单位的名义")
         parser.add_argument(
             "--stage",
-            choices=[one.code for one in STAGES[Track.CERTIFICATE]],
+            choices=[stage.code for stage in STAGES[Track.CERTIFICATE]],
             default="waiting",
             help="停在哪个阶段的住宅，默认待办",
         )
