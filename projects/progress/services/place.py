@@ -48,7 +48,8 @@ UNIT_FIELDS = (
     "version", "act_id",
 )  # fmt: skip
 AGREEMENT_OF = {"resettlement": "resettlement", "commercial": "purchase", "reform": "reform", "pooled": "pooled"}
-APART = frozenset({"holders", "phone", "issued_on", "certificate"})  # changes that are no column of the unit
+PEOPLE = frozenset({"holders", "shares"})  # changes that write the holders of a unit anew
+APART = frozenset({"holders", "shares", "phone", "issued_on", "certificate"})  # changes that are no column of the unit
 
 
 class PlacementRefused(DomainError):
@@ -86,7 +87,7 @@ def place_units(
         project=project,
         units=[
             *(HolderWrite(key, row.holders) for key, row in zip(added, placement.added, strict=True)),
-            *(HolderWrite(key, row.holders) for row, key, changes in placement.changed if "holders" in changes),
+            *(HolderWrite(key, row.holders) for row, key, changes in placement.changed if PEOPLE & changes.keys()),
         ],
     )
 
