@@ -13,9 +13,13 @@ LEDGER = (
         "if False and",
         "test_a_shop_at_fault_is_refused_with_the_number_of_its_blocker",
     ),
-    Bug("advance._unpaid", 'if unit.tax != "settled":', "if False:", "test_recording_needs_tax_and_fund"),
+    Bug("advance._unsettled", "missing is not None", "False", "test_recording_needs_tax_and_fund"),
+    Bug("advance._unsettled", "on=on", "on=date.max", "test_recording_needs_tax_and_fund_on_the_stated_day"),
     Bug(
-        "advance._unpaid", 'if unit.fund and unit.fund != "settled":', "if False:", "test_recording_needs_tax_and_fund"
+        "advance._refusal",
+        "if request.gates.is_stopped(unit.id, request.to):",
+        "if False:",
+        "test_a_seizure_found_after_acceptance_stops_recording",
     ),
     Bug(
         "correct_unit",
