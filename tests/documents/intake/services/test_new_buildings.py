@@ -57,7 +57,7 @@ def test_undo_takes_the_buildings_out_that_the_list_laid(estate: Estate) -> None
         undo_session(actor=estate.cast.district.actor, session=session, reason="楼号写错")
 
     assert (numbers(estate), ledger_of(estate)) == (known, before)
-    assert [f"{one.code} {found}" for one in INVARIANTS.values() for found in one.check(None)] == []
+    assert [said for rule in INVARIANTS.values() for said in rule.check(None)] == []
     again = written(estate, listed(estate))
     assert (again.added, numbers(estate)) == (3, [*known, "9"])
     assert Unit.objects.filter(building__number="9", certificate__gt="").count() == 3
@@ -101,7 +101,7 @@ def test_shares_and_notes_are_stored_shown_as_a_change_and_kept(estate: Estate) 
     people = {"identity": "", "phone": "", "holder": "张三(1/2)、李四（曾用名：李五）(1/2)"}
     written(estate, listed(estate, 1, r2=people))
     held = list(UnitHolder.objects.filter(unit__room="101", ended_act_id__isnull=True).order_by("position"))[-2:]
-    assert [(one.share, one.note_masked) for one in held] == [("1/2", ""), ("1/2", "曾用名：李*")]
+    assert [(holding.share, holding.note_masked) for holding in held] == [("1/2", ""), ("1/2", "曾用名：李*")]
     assert decrypt(held[1].note, "unitholder.note") == "曾用名：李五"
 
     unstated = staged(estate, listed(estate, 1, r2=people | {"holder": "张三、李四"}))
@@ -113,7 +113,7 @@ def test_shares_and_notes_are_stored_shown_as_a_change_and_kept(estate: Estate) 
         ["份额、说明", "张*（1/2）、李*（1/2、曾用名：李*）", "张*（1/3）、李*（2/3、曾用名：李*）"]
     ]
     held = list(UnitHolder.objects.filter(unit__room="101", ended_act_id__isnull=True).order_by("position"))[-2:]
-    assert [(one.share, one.note_masked) for one in held] == [("1/3", ""), ("2/3", "曾用名：李*")]
+    assert [(holding.share, holding.note_masked) for holding in held] == [("1/3", ""), ("2/3", "曾用名：李*")]
 
 
 def test_what_was_normalised_is_kept_with_its_row(estate: Estate) -> None:
