@@ -11,7 +11,9 @@ from typing import Final
 
 from registry.kernel.masking import HIDDEN
 
-_SIGNS: Final = re.compile("[*＊●○◯■□▇█⬛★☆∗﹡✱]+|(?<=[0-9])[xX×]{2,}(?=[0-9])|^[xX×]{2,}(?=[0-9])|(?<=[0-9])[xX×]{2,}$")
+_SIGNS: Final = re.compile(
+    "[*＊●○◯■□▇█⬛★☆∗﹡✱]+|(?<=[0-9])[xX×]{2,}(?=[0-9])|^[xX×]{2,}(?=[0-9])|(?<=[0-9])[xX×]{2,}$"
+)
 
 
 def masked_number(text: str) -> str | None:

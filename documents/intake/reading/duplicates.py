@@ -138,7 +138,11 @@ def one_owner_many_units(rows: Iterable[UnitRow]) -> bool:
     for row in rows:
         for holder in row.holders:
             place = place_of(row)
-            if holder.identity and not is_masked(holder.identity) and owned.setdefault(_person(holder.identity_kind, holder.identity), place) != place:
+            if (
+                holder.identity
+                and not is_masked(holder.identity)
+                and owned.setdefault(_person(holder.identity_kind, holder.identity), place) != place
+            ):
                 return True
     return False
 
