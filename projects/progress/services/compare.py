@@ -114,8 +114,9 @@ def compare_units(
     of `opening_book` where certificates are stated.
 
     Absent units are never touched. A blank or masked cell of a holder changes nothing of the one who stands, and what
-    is masked otherwise is refused; the standing holders are asked for only then, by one more query. A unit is the same in whatever spelling it was stored (`home_key`). A unit or a unit
-    code stated again in the list is refused, and a code of another city. An issued unit's
+    is masked otherwise is refused; the standing holders are asked for only then, by one more query. A unit is the same
+    in whatever spelling it was stored (`home_key`). A unit or a unit code stated again in the list is refused, and a
+    code of another city. An issued unit's
     holders, use, code and area change by correction only (I18); a certificate may be added to it. No certificate is
     of a day after `today`; `reader` is told where a number stands that is taken, if he may see that home.
     """
