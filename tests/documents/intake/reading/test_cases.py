@@ -102,3 +102,20 @@ def test_certificates_of_a_moment() -> None:
     )
     assert codes(result) == {8: {"DATE_YEAR"}}
     assert {change.row for change in result.normalised if change.column == "发证日期"} == {2, 4, 5}
+
+
+def test_two_line_head() -> None:
+    result = read("two_line_head", "LSYL-110105-0003")
+    assert [(str(row.area), row.holders[0].identity) for row in result.rows] == [
+        ("80.00", "110105190209160041"), ("81.00", "110105190209170047"),
+    ]  # fmt: skip
+    assert (result.rows_present, result.header_row, result.errors) == (2, 2, [])
+    assert result.mapping["holder"] == "姓名"
+    assert result.titles[6] == "面积"
+
+
+def test_masked_roundtrip_is_read_without_its_title_and_footnote() -> None:
+    result = read("masked_roundtrip", "HD-0012")
+    assert (result.errors, result.rows_present - len(result.skipped)) == ([], len(result.rows))
+    assert len(result.rows) == 52
+    assert result.rows[0].holders[0].name == "朱*戊", "kept for comparing, never for writing"
