@@ -19,8 +19,10 @@ from projects.ledger.services.holders import (
 )
 from projects.progress.services.opening_certificates import OpeningBook, UnitPlace, opening_book
 from registry.kernel.authority import Actor
+from registry.kernel.identifiers import CertificateNo, IdentifierError, IdentityKind, IdentityNo
 from registry.kernel.masking import mask_name, mask_phone
 from registry.kernel.names import building_number
+from registry.kernel.people import mask_people
 from registry.kernel.places import home_key
 from registry.kernel.stages import Feature, Use
 
@@ -86,7 +88,7 @@ class Existing:
 
     at: UnitPlace
     values: dict[str, Any]
-    holders: Mapping[tuple[bytes, bytes | None], str]
+    holders: Mapping[tuple[bytes, bytes | None], tuple[str, str]]
     holders_masked: str
 
     @property
@@ -151,6 +153,8 @@ def compare_units(
             result.refused.append((row, "UNITCODE_ELSEWHERE", said))
         elif owner is not None and (existing is None or owner != existing.id):
             result.refused.append((row, "UNITCODE_DUP", "不动产单元号已属于台账里的另一户。请核对单元号。"))
+        elif impossible := _impossible(row, today):
+            result.refused.append((row, *impossible))
         elif unopened := openings.refusal(row, None if existing is None or existing.is_retired else existing.at):
             result.refused.append((row, *unopened))
         elif existing is None or existing.is_retired:
@@ -160,6 +164,20 @@ def compare_units(
         else:
             _compare(row, existing, phones, openings, result)
     return result
+
+
+def _impossible(row: PlacedUnit, today: date) -> tuple[str, str] | None:
+    """Return why an identifier of a row cannot be as of today: an owner not born yet, a certificate of a later year."""
+    try:
+        for holder in row.holders:
+            if holder.identity_kind == IdentityKind.RESIDENT and holder.identity:
+                IdentityNo(holder.identity).require_by(today)
+        for certificate in row.certificates:
+            if not certificate.is_legacy:
+                CertificateNo.parse(certificate.number).require_by(today)
+    except IdentifierError as refusal:
+        return refusal.code, refusal.message
+    return None
 
 
 def _compare(
@@ -220,18 +238,23 @@ def _spelled_otherwise(
 
 
 def _changed_shares(row: PlacedUnit, existing: Existing) -> tuple[str, str] | None:
-    """Return the shares that stand and those stated, if a row states any that differ; none stated changes none."""
+    """Return shares and notes as they stand and as stated, if a row states others; none stated changes none."""
     stated = {holder_key(holder): holder for holder in row.holders}
-    if not any(holder.share for holder in row.holders):
-        return None
-    if all(holder.share == existing.holders[key] for key, holder in stated.items()):
+    after = {key: _said_of(holder, existing.holders[key]) for key, holder in stated.items()}
+    if all(said == existing.holders[key] for key, said in after.items()):
         return None
     before = "、".join(_with_share(holder, existing.holders[key]) for key, holder in stated.items())
-    return before, "、".join(_with_share(holder, holder.share) for holder in stated.values())
+    return before, "、".join(_with_share(holder, after[key]) for key, holder in stated.items())
 
 
-def _with_share(holder: PlacedHolder, share: str) -> str:
-    return mask_name(holder.name) + (f"（{share}）" if share else "")
+def _said_of(holder: PlacedHolder, stands: tuple[str, str]) -> tuple[str, str]:
+    """Return share and masked note of a holder from now on: as stated, else as they stand."""
+    return holder.share or stands[0], mask_people(holder.note)[:80] or stands[1]
+
+
+def _with_share(holder: PlacedHolder, said: tuple[str, str]) -> str:
+    words = "、".join(filter(None, said))
+    return mask_name(holder.name) + (f"（{words}）" if words else "")
 
 
 def _code_owners(rows: Sequence[PlacedUnit]) -> dict[str, int]:
