@@ -54,7 +54,12 @@ RULES = (
     Bug("BuildingGates.ready", " & self.passable(Gate.ACCEPTANCE)", "", "test_gates.py test_gates_story.py"),
     Bug("rest.rest_masks", "waiting & ~paused & shut", "waiting & shut", "test_rest.py"),
     Bug("rest._counted", "day < on < end", "False", "test_rest.py"),
-    Bug("rest.rest_counts", "(apart | masks[Rest.UNIT_BLOCKED]) & at_acceptance", "apart & at_acceptance", "test_rest.py"),
+    Bug(
+        "rest.rest_counts",
+        "(apart | masks[Rest.UNIT_BLOCKED]) & at_acceptance",
+        "apart & at_acceptance",
+        "test_rest.py",
+    ),
     Bug("table.gates_stopping", "GATES[gate].stops == stage", "True", "test_gates.py test_reference_gates.py"),
     Bug("table.gates_shut", " | SHUT_BY_LAW.get(type_code, frozenset())", "", "test_gates.py test_reference_gates.py"),
     Bug("BuildingGates.counted", " & ~self.excluded", "", "test_gates.py test_gates_story.py"),
