@@ -63,12 +63,6 @@ def rest_masks(gates: BuildingGates, reached: Reached) -> dict[Rest, int]:
     }
 
 
-def doable_by_stage(gates: BuildingGates, reached: Reached) -> tuple[int, int, int]:
-    """Return 可办未办 split by stage: not yet accepted, accepted, recorded or printed."""
-    doable = rest_masks(gates, reached)[Rest.DOABLE]
-    return doable & ~reached.accepted, doable & reached.accepted & ~reached.recorded, doable & reached.recorded
-
-
 def rest_counts(gates: BuildingGates, reached: Reached) -> dict[str, int]:
     """Return the masks that spans count: the classes that tallies don't know, and what they need of the stages."""
     masks = rest_masks(gates, reached)
