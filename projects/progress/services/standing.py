@@ -36,7 +36,7 @@ IN_TWO: Final = (Standing.CARRIED, Standing.EXCLUDED)  # what takes a home out o
 
 def _needs_two(given: Mapping[str, Any]) -> bool:
     """What leaves the queue or the count, and what comes back into it: one person alone undoes no two persons' act."""
-    return given["standing"] in IN_TWO or any(unit.standing in IN_TWO for unit in given["units"])
+    return given["standing"] in IN_TWO or any(unit.standing in IN_TWO for unit in given.get("units", ()))
 
 
 BY_TWO: Final = SecondPerson("挂账、核减及其恢复", needs=_needs_two, of_row=True)
