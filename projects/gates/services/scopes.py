@@ -15,13 +15,21 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.scope import NOTHING, Scope
 from registry.store.acts import Row, current_act, values_of, write
+from registry.store.versions import UNSEEN, Seen
 
 TOLD: Final = ("units_caught", "units_at_fault", "resolved_on", "resolution")  # of a blocker, in the trail
 
 
 @write(Permission.BLOCKER_UPDATE, on="blocker")
 def change_scope(
-    *, actor: Actor, blocker: Blocker, scope: Scope, at_fault: Scope, effective_on: date, reason: str
+    *,
+    actor: Actor,
+    blocker: Blocker,
+    scope: Scope,
+    at_fault: Scope,
+    effective_on: date,
+    reason: str,
+    seen: Seen = UNSEEN,
 ) -> Blocker:
     """Narrow or widen a blocker from a day on, with the reason.
 
@@ -37,6 +45,9 @@ def change_scope(
     if not last.effective_on <= effective_on <= current_act().today:
         raise BlockerRefused(f"生效日期要在上次变动{last.effective_on}和今天之间。", field="effective_on")
     old, old_fault = Scope.from_data(last.scope), Scope.from_data(last.at_fault)
+    wanted = {"scope": scope.to_data(), "at_fault": at_fault.to_data()}
+    merged = seen.merge(values_of(last, wanted), wanted, blocker, last)
+    scope, at_fault = Scope.from_data(merged["scope"]), Scope.from_data(merged["at_fault"])
     measured(blocker.project_id, scope, at_fault)
     kind = _kind(blocker.project_id, (old, old_fault), (scope, at_fault))
     _write(blocker, kind, scope, at_fault, effective_on, reason)

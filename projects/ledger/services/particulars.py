@@ -10,7 +10,9 @@ from projects.ledger.services.projects import ProjectRefused
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.identifiers import CreditCode, IdentifierError
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, values_of, write
+from registry.store.locks import lock
+from registry.store.versions import UNSEEN, Seen
 
 
 @write(Permission.PROJECT_UPDATE, on="project")
@@ -37,14 +39,24 @@ def add_alias(*, actor: Actor, project: Project, kind: AliasKind, text: str) -> 
 
 @write(Permission.PROJECT_UPDATE, on="project")
 def set_developer(
-    *, actor: Actor, project: Project, name: str, condition: DeveloperCondition, credit_code: str = ""
+    *,
+    actor: Actor,
+    project: Project,
+    name: str,
+    condition: DeveloperCondition,
+    credit_code: str = "",
+    seen: Seen = UNSEEN,
 ) -> Developer:
     """Name the developer of a project and its condition; a firm is known by its credit code.
 
     Refused: no name, a credit code that does not check, or one that belongs to a firm of another name.
     """
     current = lock_project(project.pk)
-    name, code = name.strip(), _credit_code(credit_code)
+    given = {"name": name.strip(), "credit_code": _credit_code(credit_code), "condition": condition}
+    stands = [lock(row) for row in Developer.objects.filter(pk=current.developer_id)]
+    stored = values_of(stands[0], given) if stands else dict.fromkeys(given, "")
+    given = seen.merge(stored, given, current, *stands)
+    name, code, condition = (given[field] for field in ("name", "credit_code", "condition"))
     if not name:
         raise ProjectRefused("没有填开发单位名称。", field="name")
     found = Developer.objects.filter(credit_code=code).first() if code else None
