@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from registry.accounts.models import Organisation
+from registry.kernel.days import DayRule
 from registry.kernel.errors import DomainError
 from registry.kernel.ladder import Rung, check_offsets
 from registry.web.attachments.forms import UploadsField
@@ -34,7 +35,7 @@ class SignForm(ServiceForm):
 class ApproveForm(ServiceForm):
     """From which day it is effective."""
 
-    effective_on = DayField(label="生效日期")
+    effective_on = DayField(rule=DayRule.START, label="生效日期")
 
 
 class ReportForm(ServiceForm):
@@ -82,7 +83,7 @@ class EscalateForm(ServiceForm):
 
     on = DayField(label="发文日期")
     text = forms.CharField(label="要求", widget=forms.Textarea(attrs={"rows": 4}), max_length=240)
-    reply_by = DayField(label="答复期限")
+    reply_by = DayField(rule=DayRule.DUE, label="答复期限")
 
 
 class SummonsForm(EscalateForm):
@@ -98,7 +99,7 @@ class SummonsForm(EscalateForm):
 class ExtendForm(ServiceForm):
     """A later date, and why."""
 
-    new_due_on = DayField(label="新期限")
+    new_due_on = DayField(rule=DayRule.DUE, label="新期限")
     reason = forms.CharField(label="原因", max_length=200)
 
 
@@ -150,7 +151,7 @@ class SettingForm(EditForm):
     )
     pauses = forms.BooleanField(label="条款失效后，同时暂停尚未受理的户", required=False)
     countersigns = forms.BooleanField(label="承诺函须经专班会签才能签署", required=False)
-    effective_on = DayField(label="自哪天起")
+    effective_on = DayField(rule=DayRule.START, label="自哪天起")
     reason = forms.CharField(label="依据", max_length=200, help_text="如区专班会议纪要文号")
 
 
@@ -185,7 +186,7 @@ class LadderForm(EditForm):
                 label=f"{rung.label}由谁发", queryset=organs, required=False, widget=forms.CheckboxSelectMultiple,
                 initial=[by_code[code] for code in named if code in by_code], help_text="不选按默认",
             )  # fmt: skip
-        self.fields["effective_on"] = DayField(label="自哪天起")
+        self.fields["effective_on"] = DayField(rule=DayRule.START, label="自哪天起")
         self.fields["reason"] = forms.CharField(label="依据", max_length=200, help_text="如区专班会议纪要文号")
 
     def clean(self) -> None:
@@ -215,7 +216,7 @@ class CapForm(EditForm):
     not_shown = frozenset({"effective_on", "reason"})
 
     homes = forms.IntegerField(label="上限（套）", min_value=1, required=False, help_text="不填就是不设上限")
-    effective_on = DayField(label="自哪天起")
+    effective_on = DayField(rule=DayRule.START, label="自哪天起")
     reason = forms.CharField(label="依据", max_length=200, help_text="如市专班会议纪要文号")
 
 

@@ -11,6 +11,7 @@ from projects.gates.forms import ScopeFields
 from projects.gates.models import Blocker
 from projects.ledger.models import Project
 from registry.accounts.models import Organisation
+from registry.kernel.days import DayRule
 from registry.kernel.scope import EVERYTHING, NOTHING
 from registry.web.forms import DayField, ServiceForm
 
@@ -42,7 +43,7 @@ class InstrumentForm(ServiceForm):
     condition_met = forms.CharField(
         label="条件已满足的依据", max_length=300, required=False, help_text="附条件的堵点必填，如安全鉴定文号"
     )
-    ends = DayField(label="有效至", required=False, help_text="不填就是到承诺兑现为止")
+    ends = DayField(rule=DayRule.DUE, label="有效至", required=False, help_text="不填就是到承诺兑现为止")
 
     def __init__(self, *args: Any, project: Project, issuers: Any, policies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,7 +173,7 @@ def obligation_fields(n: int, organisations: Any) -> dict[str, forms.Field]:
         f"o{n}_place": forms.CharField(label=f"承诺{n}：地点", max_length=120, required=False),
         f"o{n}_measure": forms.CharField(label=f"承诺{n}：措施", max_length=200, required=False),
         f"o{n}_responsible": forms.CharField(label=f"承诺{n}：责任人", max_length=40, required=False),
-        f"o{n}_due_on": DayField(label=f"承诺{n}：期限", required=False),
+        f"o{n}_due_on": DayField(rule=DayRule.DUE, label=f"承诺{n}：期限", required=False),
         f"o{n}_proof": forms.CharField(label=f"承诺{n}：凭证", max_length=120, required=False),
         f"o{n}_verifier": forms.ModelChoiceField(
             label=f"承诺{n}：谁核验", queryset=organisations, required=False, empty_label="—"

@@ -11,6 +11,7 @@ from projects.gates.forms import ScopeFields, said_by, words_of_stored
 from projects.gates.models import Blocker
 from projects.ledger.models import Developer, Project
 from registry.accounts.models import Organisation
+from registry.kernel.days import DayRule
 from registry.kernel.scope import EVERYTHING, NOTHING, Scope
 from registry.web.forms import DayField, EditForm
 
@@ -79,8 +80,8 @@ class ClauseForm(EditForm):
     condition_met = forms.CharField(
         label="条件已满足的依据", max_length=300, required=False, help_text="附条件的堵点必填，如安全鉴定文号"
     )
-    starts = DayField(label="自", required=False, help_text="不填就是生效之日")
-    ends = DayField(label="至", required=False, help_text="不填就是到承诺兑现为止")
+    starts = DayField(rule=DayRule.START, label="自", required=False, help_text="不填就是生效之日")
+    ends = DayField(rule=DayRule.DUE, label="至", required=False, help_text="不填就是到承诺兑现为止")
 
     def __init__(self, *args: Any, project: Project, clause: Any = None, **kwargs: Any) -> None:
         start: dict[str, Any] = {}
@@ -116,7 +117,7 @@ class PromiseForm(EditForm):
     place = forms.CharField(label="地点", max_length=120, required=False)
     measure = forms.CharField(label="措施", max_length=200, required=False)
     responsible = forms.CharField(label="责任人", max_length=40, required=False)
-    due_on = DayField(label="期限", required=False)
+    due_on = DayField(rule=DayRule.DUE, label="期限", required=False)
     proof = forms.CharField(label="凭证", max_length=120, required=False, help_text="如现场照片、验收意见文号")
     verifier = forms.ModelChoiceField(
         label="谁核验", queryset=Organisation.objects.none(), required=False, empty_label="请选择",

@@ -64,7 +64,7 @@ def revoke_instrument(
     require_state(current, *LIVE)
     if not reason.strip():
         raise InstrumentRefused("没有填撤销原因。", field="reason")
-    if current.effective_on is None or on < current.effective_on or on > current_act().today:
+    if current.effective_on is None or on < current.effective_on:
         raise InstrumentRefused(f"撤销日期要在生效日期{current.effective_on}和今天之间。", field="on")
     before = _end(current, InstrumentState.REVOKED, on, reason, actor)
 

@@ -20,7 +20,6 @@ from commitments.services.promises import (
     escalation_source,
     link_of,
     record_obligation,
-    require_past,
     require_running,
     title_of,
 )
@@ -107,7 +106,6 @@ def _organ_of(actor: Actor) -> Organisation:
 def _require_its_turn(
     obligation: Obligation, rung: Rung, on: date, ladder: Ladder, written: dict[Rung, LadderStep]
 ) -> Step:
-    require_past(on)
     done = written.get(rung)
     if done is not None and done.sent_on:
         raise InstrumentRefused(

@@ -15,7 +15,6 @@ from commitments.services.promises import (
     inspection_source,
     link_of,
     record_obligation,
-    require_past,
     require_photos,
     require_running,
     title_of,
@@ -38,7 +37,6 @@ def record_inspection(
     """
     current = lock_obligation(obligation)
     _require_open(current, in_order)
-    require_past(on)
     _require_inspector(actor, current)
     if not text.strip():
         raise InstrumentRefused("没有写检查情况。请写看到了什么。", field="text")

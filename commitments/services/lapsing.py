@@ -18,6 +18,7 @@ from projects.gates.services.pauses import end_pause, pause_acceptances
 from projects.ledger.locks import lock_project
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, system_actor
+from registry.kernel.days import AnyDay
 from registry.kernel.errors import DomainError
 from registry.kernel.scope import Scope
 from registry.store.acts import Row, after_act, current_act, values_of, within_act, write
@@ -69,7 +70,7 @@ def horizons(instruments: Iterable[Instrument], today: date) -> Mapping[int, dat
 
 
 @within_act
-def project_lapses(instrument: Instrument, *, floor: date) -> None:
+def project_lapses(instrument: Instrument, *, floor: AnyDay) -> None:
     """Write on each clause of a letter that takes effect the day on which it will lapse. Runs inside an act.
 
     A day before `floor` becomes `floor`: what was open is never shut backwards.

@@ -15,7 +15,6 @@ from commitments.services.promises import (
     attach_photos,
     link_of,
     record_obligation,
-    require_past,
     require_photos,
     require_running,
     source_of,
@@ -41,7 +40,6 @@ def report_obligation(
     """
     current = lock_obligation(obligation)
     require_running(current)
-    require_past(on)
     if current.state == ObligationState.VERIFIED:
         raise InstrumentRefused(f"第{current.ordinal}项已核验，不用再报。")
     if not text.strip():
@@ -92,7 +90,6 @@ def verify_obligation(
     """
     current = lock_obligation(obligation)
     require_running(current)
-    require_past(on)
     issuer = current.letter.instrument.issuer
     if actor.organisation_id == issuer.pk:
         raise InstrumentRefused(

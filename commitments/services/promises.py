@@ -7,6 +7,7 @@ from commitments.choices import RUNNING
 from commitments.models import Obligation, ObligationEvent
 from commitments.services.drafting import InstrumentRefused
 from registry.audit.recording import record
+from registry.kernel.days import AnyDay
 from registry.store.acts import Row, current_act, within_act
 from registry.web.attachments.services import Upload, attach
 
@@ -48,12 +49,6 @@ def require_running(obligation: Obligation) -> None:
         )
 
 
-def require_past(on: date, field: str = "on") -> None:
-    """Refuse a day that has not come."""
-    if on > current_act().today:
-        raise InstrumentRefused(f"日期{on}还没到。请填写实际发生的日期。", field=field)
-
-
 def require_photos(uploads: Sequence[Upload], taken_on: date | None, place: str, on: date) -> None:
     """Refuse a finding on site without a photo or scan, its day and its place (F9)."""
     if not uploads:
@@ -74,7 +69,7 @@ def attach_photos(obligation: Obligation, uploads: Sequence[Upload], taken_on: d
 
 
 @within_act
-def add_obligation_event(obligation: Obligation, kind: str, on: date, text: str, **dates: date) -> ObligationEvent:
+def add_obligation_event(obligation: Obligation, kind: str, on: date, text: str, **dates: AnyDay) -> ObligationEvent:
     """Write what happened to an obligation on a day. Runs inside an act."""
     act = current_act()
     event: ObligationEvent = ObligationEvent.objects.create(

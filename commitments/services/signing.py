@@ -21,7 +21,7 @@ from registry.accounts.services import inbox
 from registry.accounts.services.approvals import end_proposals
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, write
 from registry.store.second import by_row
 
 YEAR: Final = re.compile("〔([0-9]{4})〕")  # of a document number: the year in which it was issued
@@ -64,8 +64,6 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
     year = YEAR.search(number)
     if year is not None and int(year[1]) != signed_on.year:
         raise InstrumentRefused(f"文号{year[0]}的年份与签署日期{signed_on}不符。请核对文号和日期。", field="number")
-    if signed_on > current_act().today:
-        raise InstrumentRefused(f"签署日期{signed_on}还没到。", field="signed_on")
     if current.issuer_id != actor.organisation_id and not actor.is_system:
         raise InstrumentRefused(f"只能由{current.issuer}的人签署。", field="issuer")
     silent = require_countersigned(current)

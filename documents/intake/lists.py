@@ -14,7 +14,7 @@ UNIT_LIST: Final = ListKind(
     limits=LIMITS,
     example={
         "project": "CY-0001", "building": "9号楼", "entrance": "3", "floor": "5", "room": "502", "use": "住宅",
-        "area": "86.50", "holder": "徐某", "identity_kind": "居民身份证", "identity": "110105190101011239",
+        "area": "86.50", "holder": "徐示例", "identity_kind": "居民身份证", "identity": "110105190101011239",
         "phone": "19900000001", "agreement": "AZ-2011-0001", "remark": "",
     },
     rules=(

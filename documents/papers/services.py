@@ -120,8 +120,6 @@ def _locked(project: Project, unit: Unit | None, letter: Instrument | None) -> U
 
 
 def _require_day(power: Power, subject: Subject, issued_on: date, today: date) -> None:
-    if issued_on > today:
-        raise PaperRefused(f"日期{issued_on}还没到。", field="issued_on")
     if isinstance(subject, Instrument) and power.day is Day.SIGNED:
         if issued_on != subject.signed_on:
             raise PaperRefused(f"承诺函的日期是签署日期{subject.signed_on}，不能另填{issued_on}。", field="issued_on")
@@ -252,7 +250,7 @@ def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
     current = lock(paper)
     if current.series_id is None:
         raise PaperRefused(f"{current.number}是已签署的函本身，不能单独作废。函有误的，请在承诺函页面撤销。")
-    if on < current.issued_on or on > current_act().today:
+    if on < current.issued_on:
         raise PaperRefused(f"作废日期要在出具日期{current.issued_on}和今天之间。", field="on")
     if current.voided_on is not None:
         raise PaperRefused(f"{current.number}已经作废。")

@@ -11,6 +11,7 @@ from projects.casework.selectors.policies import conditions_by_code, lifts_of
 from projects.casework.services.tasks import TaskDraft
 from projects.gates.models import Blocker, BlockerType, LiftKind
 from registry.accounts.models import Organisation
+from registry.kernel.days import DayRule
 from registry.web.attachments.forms import UploadsField
 from registry.web.forms import DayField, EditForm, FilterForm, ServiceForm
 
@@ -226,7 +227,7 @@ class MeetingForm(ServiceForm):
             self.fields[f"t{n}_owner"] = forms.ModelChoiceField(
                 label="谁办", queryset=owners, required=False, empty_label="—"
             )
-            self.fields[f"t{n}_due_on"] = DayField(label="哪天之前", required=False)
+            self.fields[f"t{n}_due_on"] = DayField(rule=DayRule.DUE, label="哪天之前", required=False)
             self.fields[f"t{n}_project"] = forms.CharField(
                 label="项目编号", max_length=20, required=False, help_text="不专指一个项目的不填"
             )
@@ -283,5 +284,5 @@ class AcceptTaskForm(ServiceForm):
 class ExtendTaskForm(ServiceForm):
     """A later day, and why."""
 
-    due_on = DayField(label="新期限")
+    due_on = DayField(rule=DayRule.DUE, label="新期限")
     reason = forms.CharField(label="延期原因", max_length=200)

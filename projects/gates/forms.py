@@ -10,6 +10,7 @@ from django import forms
 from projects.gates.models import BlockerType
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from registry.accounts.models import Organisation
+from registry.kernel.days import DayRule
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.numerals import whole_number
 from registry.kernel.scope import EVERYTHING, NOTHING, Clause, Scope, Term
@@ -346,7 +347,7 @@ class RevokeForm(ServiceForm):
 class EndPauseForm(ServiceForm):
     """A pause ends on a day, for a reason."""
 
-    ends = DayField(label="恢复受理日期", help_text="自当日起可以受理")
+    ends = DayField(rule=DayRule.DUE, label="恢复受理日期", help_text="自当日起可以受理")
     reason = forms.CharField(
         label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text="写明所依据的文件或事实"
     )

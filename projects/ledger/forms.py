@@ -11,6 +11,7 @@ from projects.ledger.choices import (
     ProjectStatus,
 )
 from projects.ledger.models.project import NoteKind
+from registry.kernel.days import DayRule
 from registry.web.forms import DayField, EditForm, ServiceForm
 
 
@@ -99,7 +100,7 @@ class PlanForm(EditForm):
     plan = forms.CharField(label="一项目一策", widget=forms.Textarea(attrs={"rows": 5}), required=False)
     leader = forms.CharField(label="责任领导", max_length=40, required=False)
     officer = forms.CharField(label="责任人", max_length=40, required=False)
-    target_on = DayField(label="计划清零", required=False)
+    target_on = DayField(rule=DayRule.DUE, label="计划清零", required=False)
 
 
 class UnitNamesForm(ServiceForm):

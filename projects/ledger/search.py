@@ -139,7 +139,7 @@ def find_people(actor: Actor, question: Question) -> Group | None:
 
 
 SEARCH = (
-    SearchSource("person", 15, Permission.UNIT_READ, find_people),
+    SearchSource("person", 75, Permission.UNIT_READ, find_people),
     SearchSource("unit", 10, Permission.UNIT_READ, find_units),
     SearchSource("project", 20, Permission.PROJECT_READ, find_projects, all_view="ledger:projects"),
 )

@@ -3,6 +3,7 @@
 from django import forms
 
 from projects.office.choices import CHECKLISTS
+from registry.kernel.days import DayRule
 from registry.web.forms import DayField
 
 
@@ -11,4 +12,4 @@ class ChecklistForm(forms.Form):
 
     of = forms.ChoiceField(choices=CHECKLISTS, required=False)
     use = forms.CharField(max_length=12, required=False)
-    on = DayField(label="在哪天", required=False)
+    on = DayField(rule=DayRule.ANY, label="在哪天", required=False)

@@ -10,6 +10,7 @@ from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.selectors.table import building_of, table_units
 from projects.progress.selectors import UNIT_ORDERS, units_of
+from projects.progress.selectors.queues import BY_CODE as QUEUES
 from projects.progress.selectors.zero import residuals_of, unexplained_units
 from projects.progress.services.bulk_undo import bulk_acts
 from registry.kernel.authority import Actor, Permission
@@ -36,6 +37,8 @@ CHOSEN: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
 def _unit_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
     project = project_by_code(actor, words.get("project", ""))
     found = [("项目", project.name)]
+    if words.get("queue") in QUEUES:
+        found.append(("只看", QUEUES[words["queue"]].label))
     if words.get("figure") in BY_CODE:
         found.append(("只看", BY_CODE[words["figure"]].label))
     if words.get("side"):

@@ -9,6 +9,7 @@ from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Building, Project
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Actor
+from registry.kernel.days import DayRule
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import HOLD_REASONS, RESIDUAL_REASONS, STAGES, Standing, Track
 from registry.web.attachments.forms import UploadsField
@@ -59,7 +60,7 @@ class StandingForm(EditForm):
     reason = forms.ChoiceField(label="原因", choices=[("", "—"), *HOLD_REASONS.items()], required=False)
     evidence = forms.CharField(label="依据", max_length=200, required=False)
     on = DayField(label="自哪天起")
-    review_on = DayField(label="复查日期", required=False)
+    review_on = DayField(rule=DayRule.DUE, label="复查日期", required=False)
 
 
 class ResidualForm(ServiceForm):
@@ -70,7 +71,7 @@ class ResidualForm(ServiceForm):
         label="原因", choices=[(code, label) for code, label in HOLD_REASONS.items() if code in RESIDUAL_REASONS]
     )
     evidence = forms.CharField(label="依据", max_length=200)
-    review_on = DayField(label="复查日期", help_text="过了这天没有再复核，自动退回存量")
+    review_on = DayField(rule=DayRule.DUE, label="复查日期", help_text="过了这天没有再复核，自动退回存量")
     uploads = UploadsField(label="证明材料")
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:

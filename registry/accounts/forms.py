@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Role
+from registry.kernel.days import DayRule
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.access import Request
 from registry.store.form_fields import DayField
@@ -138,8 +139,8 @@ class AssignmentForm(ServiceForm):
     project_key = forms.CharField(
         label="项目编号", max_length=20, required=False, help_text="只有开发商现场按项目授权，其他角色不填。"
     )
-    starts = DayField(label="自")
-    ends = DayField(label="至", required=False, help_text="这一天起不再有权限；不填为长期。")
+    starts = DayField(rule=DayRule.START, label="自")
+    ends = DayField(rule=DayRule.DUE, label="至", required=False, help_text="这一天起不再有权限；不填为长期。")
     reason = forms.CharField(label="理由", max_length=200, required=False)
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
@@ -164,7 +165,7 @@ class AssignmentForm(ServiceForm):
 class EndForm(ServiceForm):
     """The day from which a role is over."""
 
-    ends = DayField(label="自哪天起结束")
+    ends = DayField(rule=DayRule.DUE, label="自哪天起结束")
     reason = forms.CharField(label="原因", max_length=200, required=False)
 
 

@@ -3,6 +3,7 @@
 from django import forms
 
 from registry.audit.messages import EVENT_MESSAGES
+from registry.kernel.days import DayRule
 from registry.store.form_fields import DayField
 from registry.store.root import project_by_code_unscoped
 
@@ -15,8 +16,8 @@ class ActFilter(forms.Form):
     project = forms.CharField(label="项目编号", required=False, max_length=20)
     event = forms.CharField(label="事项", required=False, max_length=60)
     who = forms.CharField(label="办理人、单位", required=False, max_length=40)
-    starts = DayField(label="自", required=False)
-    ends = DayField(label="至", required=False)
+    starts = DayField(rule=DayRule.ANY, label="自", required=False)
+    ends = DayField(rule=DayRule.ANY, label="至", required=False)
 
     def clean_event(self) -> list[str]:
         """The event names whose sentences hold the words: people search by what they read."""

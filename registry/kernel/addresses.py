@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry.kernel.errors import DomainError
-from registry.kernel.names import building_number, chinese_number, clean_code, room_number
+from registry.kernel.names import building_number, chinese_number, place_key, room_number
 
 _NUMERALS: Final = "零〇一二两三四五六七八九十百"
 _COUNTED: Final = re.compile(f"[{_NUMERALS}]+(?=号|栋|幢|座|楼|单元|门|层|期|区|室|#|-[{_NUMERALS}])")
@@ -49,7 +49,7 @@ class Location:
 
 def normalise_address(text: str) -> str:
     """Return the address folded: width, spaces, capitals, dashes, and numerals before a counter (九号院 → 9号院)."""
-    folded = _DASHES.sub("-", clean_code(text)).upper()
+    folded = _DASHES.sub("-", place_key(text))
     return _COUNTED.sub(lambda match: str(chinese_number(match[0])), folded)
 
 

@@ -66,7 +66,8 @@ class Column:
     """A column of a table: what it is called, where its value comes from, how it is printed and recognised.
 
     `value` is an attribute path ("building.number"; keys work on mappings) or a one-line function; empty means `name`.
-    `unknown_code` is the code of the refusal when a word is not among the `choices` (trust.md 3.6).
+    `unknown_code` is the code of the refusal when a word is not among the `choices` (trust.md 3.6). A column of days
+    that declares `months` takes 2014年5月 for its first day; every other one asks for the day.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Column:
     synonyms: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     unknown_code: str = "USAGE_UNKNOWN"
+    months: bool = False
 
     def __post_init__(self) -> None:
         if self.total and self.kind not in _NUMBERS - {"rate"}:

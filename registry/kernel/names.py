@@ -16,14 +16,17 @@ from registry.kernel.errors import DomainError
 NAME_LIMIT: Final = 60
 _INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
 _FORBIDDEN: Final = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
-_HAN: Final = "[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_HAN_GAP: Final = re.compile(f"(?<={_HAN})\\s+(?={_HAN})")
+HAN: Final = "[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_HAN_GAP: Final = re.compile(f"(?<={HAN})\\s+(?={HAN})")
 _DOTS: Final = re.compile("\\s*[\u00b7\u0387\u2022\u2027\u22c5\u2219\u30fb\uff65\u16eb\uff0e]\\s*")
 _DASHES: Final = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _DIGITS: Final = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _UNITS: Final = {"十": 10, "百": 100}
 _NUMERAL: Final = re.compile("[零〇一二两三四五六七八九十百]+")
+_CAPITALS: Final = str.maketrans("壹贰弍叁叄参肆伍陆柒捌玖拾佰兩○號棟楝", "一二二三三三四五六七八九十百两〇号栋栋")
 _BUILDING_WORD: Final = re.compile("(?:号楼|号院楼|楼栋|栋楼|幢楼|#楼|楼|栋|幢|座|#|号)+$")
+_BUILDING_PART: Final = re.compile("(?<=[期区苑园里])(?=.)|(?<=[0-9零〇一二两三四五六七八九十百]号院)(?=.)")
+_SAME_AGAIN: Final = re.compile("^(.+?)\\((.*)\\)$")
 _BUILDING_HEAD: Final = re.compile(
     "^(?:楼栋号?|楼号|幢号|第|楼|栋|幢|NO\\.?|#)+(?=[0-9A-Z零〇一二两三四五六七八九十百])"
 )
@@ -33,7 +36,10 @@ _NO_ENTRANCE: Final = frozenset({"", "无", "无单元", "-", "/", "—"})
 _FLOOR: Final = re.compile("^(-?)([0-9]+)([A-Z]?)(夹?)$")
 _FLOOR_RANGE: Final = re.compile("^(-?[0-9]+)[-~至](-?[0-9]+)$")
 _BELOW: Final = re.compile("^(?:地下室?|负|B)(?=[0-9])")
-_ROOM_TAIL: Final = re.compile("(?<=[0-9A-Z])(?:室|号|户|号室)$")
+_ROOM_TAIL: Final = re.compile("(?<=[0-9A-Z])(?:号?房间|号房|号室|室|房|号|户|#)$")
+_ROOM_NUMERAL: Final = re.compile(
+    "(?<![一-鿿])[零〇一二两三四五六七八九十]+(?![一-鿿])|(?<=[商铺底层门房])[一二两三四五六七八九十]+$"
+)
 
 
 def clean_code(text: str) -> str:
@@ -66,12 +72,6 @@ def clean_person_name(text: str) -> str:
     if len(name) > NAME_LIMIT:
         raise DomainError(f"姓名超过{NAME_LIMIT}个字。一格只填一个人，共有人请分行或用顿号隔开。", code="TOO_LONG")
     return name
-
-
-def split_people(text: str) -> tuple[str, ...]:
-    """Return the names of co-owners written into one cell, separated by 、,;/ or a line break."""
-    parts = re.split("[、,，;；/／\n]", text)
-    return tuple(clean_person_name(part) for part in parts if part.strip())
 
 
 def is_same_name(one: str, other: str) -> bool:
@@ -113,8 +113,16 @@ def entrance_number(text: str) -> str:
 
 
 def room_number(text: str) -> str:
-    """Return a room's number: folded, capital letters, without 室: 502室 → 502, s04 → S04; zeros in front stay."""
-    return _settled(lambda room: _ROOM_TAIL.sub("", code_key(room)), text)
+    """Return a room's number: folded, capital letters, without 室: 502室 → 502, 一零一 → 101, s04 → S04.
+
+    Zeros in front stay.
+    """
+    return _settled(_bare_room, text)
+
+
+def place_key(text: str) -> str:
+    """Fold what is written of a place: width, spaces, capital letters, dashes, capital numerals (壹), 號 and 棟."""
+    return code_key(text).translate(_CAPITALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,7 @@ class Floor:
 @lru_cache(maxsize=4096)
 def parse_floor(text: str) -> Floor:
     """Return the floor for 5层, 五层, 5F, 1夹, -1, 地下一层, B1, 负1 or 5-6层 (a duplex, by its lower floor)."""
-    folded = code_key(text).replace("夹层", "夹")
+    folded = place_key(text).replace("夹层", "夹")
     folded = _NUMERAL.sub(lambda numeral: str(chinese_number(numeral[0])), folded)
     folded = re.sub("^第|(?<=[0-9夹])(?:层|楼|F)(?=夹?$)|^F(?=[0-9])|\\.0$", "", folded)
     folded = re.sub("层(?=夹)", "", _BELOW.sub("-", folded))
@@ -152,15 +160,38 @@ def _settled(normalise: Callable[[str], str], text: str) -> str:
 
 
 def _bare_building(text: str) -> str:
-    folded = code_key(text).replace("號", "号").replace("棟", "栋")
+    folded = place_key(text)
+    if (again := _SAME_AGAIN.match(folded)) and building_number(again[1]) == building_number(again[2] or again[1]):
+        folded = again[1]  # 1号楼(1#): said twice
+    head, folded = _building_part(folded)
     core = _BUILDING_WORD.sub("", _BUILDING_HEAD.sub("", folded)) or folded
     if spelled := _BUILDING_CORE.match(core):
         core = f"{spelled[1]}{chinese_number(spelled[2])}{spelled[3]}"
-    return re.sub("(?<![0-9])0+(?=[0-9])", "", core)
+    return head + re.sub("(?<![0-9])0+(?=[0-9])", "", core)
+
+
+def _building_part(folded: str) -> tuple[str, str]:
+    """Part 二期3号楼 into its part of the project (2期) and its number; a part alone stays with the number."""
+    cut = next((match.start() for match in reversed(list(_BUILDING_PART.finditer(folded)))), 0)
+    return _NUMERAL.sub(lambda numeral: str(chinese_number(numeral[0])), folded[:cut]).removeprefix("第"), folded[cut:]
+
+
+def _bare_room(text: str) -> str:
+    core = _ROOM_TAIL.sub(
+        "", re.sub("(?<=[零〇一二两三四五六七八九十])(?:号?房间|号房|号室|室|房|号|户)$", "", place_key(text))
+    )
+    return _ROOM_NUMERAL.sub(lambda numeral: _digits_of(numeral[0]), core)
+
+
+def _digits_of(numeral: str) -> str:
+    """Return a numeral in digits, place by place where it is spelled so: 〇一 → 01, 一零一 → 101, 十一 → 11."""
+    if set(numeral) & set(_UNITS):
+        return str(chinese_number(numeral))
+    return "".join(str(_DIGITS[character]) for character in numeral)
 
 
 def _bare_entrance(text: str) -> str:
-    folded = code_key(text)
+    folded = place_key(text)
     if folded in _NO_ENTRANCE:
         return ""
     match = _ENTRANCE.match(folded)
@@ -172,7 +203,7 @@ def _bare_entrance(text: str) -> str:
 
 def _is_dotted(name: str) -> bool:
     """Tell whether the dot-like signs of this name are the middle dot between Han parts."""
-    return bool(re.search(f"{_HAN}{_DOTS.pattern}{_HAN}", name))
+    return bool(re.search(f"{HAN}{_DOTS.pattern}{HAN}", name))
 
 
 def _name_key(name: str) -> str:

@@ -15,6 +15,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, NotFound
 from registry.store.arguments import argument_path
 from registry.store.clock import is_stated, shanghai_day, stated_moment
+from registry.store.days import argument_names, day_rules, hold_days
 from registry.store.guard import act_writes
 from registry.store.month import GateOf, MonthGate, enter_month, gate_for
 from registry.store.once import Found, find_once, take_key
@@ -229,10 +230,12 @@ def require_reach(actor: Actor, subject: models.Model | None) -> None:
 
 def within_act(part: Callable[P, R]) -> Callable[P, R]:
     """Mark work that has no right of its own: it runs inside the act of a service, and is refused outside one."""
+    days, names = day_rules(part), argument_names(part)
 
     @wraps(part)
     def inside(*args: P.args, **kwargs: P.kwargs) -> R:
-        current_act()
+        act = current_act()
+        hold_days({**dict(zip(names, args, strict=False)), **kwargs}, days, act.today)
         return part(*args, **kwargs)
 
     PARTS[f"{part.__module__}.{part.__name__}"] = part.__name__
@@ -255,18 +258,20 @@ def write(
     creates: sent again under the key of its form it answers with the first result, read anew (or made of that row by
     the function given). `month` is EXCLUSIVE for what closes a month, alone: it must be a transaction of its own (see
     `store.month`). A service above does the same work inside its own act by `.within`: there right and reach are
-    those of the act that is open.
+    those of the act that is open. Days among the arguments are held against what they may be (`kernel.days`).
     """
 
     def decorate(service: Callable[P, R]) -> Service[P, R]:
         name = service.__name__
         subject = argument_path(service, on)
+        days = day_rules(service)
         for path in () if second_person.of_row else second_person.first:
             argument_path(service, path)
 
         def body(*args: P.args, **kwargs: P.kwargs) -> R:
             if not second_person.of_row:
                 second_person.check(cast(Actor, kwargs["actor"]), kwargs)
+            hold_days(kwargs, days, current_act().today)
             with second_person_asked(second_person, name):
                 return service(*args, **kwargs)
 

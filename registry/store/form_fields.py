@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-FIRST_DAY = date(1949, 10, 1)
-LAST_DAY = date(2099, 12, 31)
+from registry.kernel.days import FIRST_DAY, LAST_DAY, DayRefused, DayRule, DayWord, require_day
+from registry.store.clock import database_now, shanghai_day
 
 
 class DateInput(forms.DateInput):
@@ -19,9 +19,9 @@ class DateInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A day that the registry can mean: from 1949 to 2099. A year typed wrong (0022, 9999) is asked back at once.
+    """A day that the registry can mean, by what it is the day of: what happened is not ahead, a year is not 9999.
 
-    Whether a day may lie ahead, or before the project, is the service's to say: it knows what happened when.
+    Whether it may lie before the project or another day is the service's to say: it knows what happened when.
     """
 
     widget = DateInput
@@ -31,9 +31,20 @@ class DayField(forms.DateField):
         f"{LAST_DAY.month}月{LAST_DAY.day}日之间。请核对年份。",
     }
 
+    def __init__(self, *, rule: DayRule = DayRule.FACT, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rule = rule
+
     def clean(self, value: Any) -> date | None:
-        """Read the day and hold it against the bounds."""
+        """Read the day and hold it against its bounds."""
         day: date | None = super().clean(value)
-        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        if day is None:
+            return None
+        if not FIRST_DAY <= day <= LAST_DAY:
             raise forms.ValidationError(self.error_messages["out_of_range"], code="out_of_range")
+        if self.rule is not DayRule.ANY:
+            try:
+                require_day(day, DayWord(self.rule, str(self.label or "日期")), today=shanghai_day(database_now()))
+            except DayRefused as refusal:
+                raise forms.ValidationError(refusal.message, code="impossible") from refusal
         return day

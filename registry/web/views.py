@@ -26,6 +26,7 @@ def desk(request: Request) -> HttpResponse:
         "desk": waiting,
         "week": week_of(waiting, on=request.today),
         "own": [(approval, status_label(approval)) for approval in own_proposals(request.actor, limit=5)],
+        "top": shown_panels("desk.top", actor=request.actor, on=request.today),
         "panels": shown_panels("desk", actor=request.actor, on=request.today),
         "today": request.today,
     }

@@ -26,7 +26,7 @@ WAITING = {
     "registry.kernel.clocks": ("read_clock", "leads: how much of a ticket's limit is used"),
     "registry.kernel.forecast": ("forecast", "month: when the rest will be issued"),
     "registry.kernel.identifiers.organisations": (
-        "check_credit_code check_legacy_licence",
+        "check_legacy_licence",
         "acts: identifiers held against what they may be (14 of the issue)",
     ),
     "registry.kernel.identifiers.papers": (

@@ -47,11 +47,14 @@ def report(cast: Cast, obligation: Obligation, on: date = MARCH, **more: Any) ->
         )  # fmt: skip
 
 
-def verify(player: Player, obligation: Obligation, on: date = MARCH, **more: Any) -> Obligation:
+def verify(
+    player: Player, obligation: Obligation, on: date = MARCH, stated: date | None = None, **more: Any
+) -> Obligation:
     with on_day(on, 15):
         return verify_obligation(
             **{
-                "actor": player.actor, "obligation": obligation, "on": on, "evidence": "现场核验", "passed": True,
+                "actor": player.actor, "obligation": obligation, "on": stated or on, "evidence": "现场核验",
+                "passed": True,
                 **photo(on, "核验"), **more,
             }
         )  # fmt: skip
@@ -81,7 +84,7 @@ def test_verification_needs_a_photo_with_its_day_and_place(cast: Cast, obligatio
     with refused("没有填拍摄地点", field="place"):
         verify(cast.department, obligation, place=" ")
     with refused("照片日期2022-03-02在办理日期2022-03-01之后", field="taken_on"):
-        verify(cast.department, obligation, taken_on=date(2022, 3, 2))
+        verify(cast.department, obligation, stated=MARCH, on=date(2022, 3, 2), taken_on=date(2022, 3, 2))
     with refused("没有现场照片或扫描件", field="uploads"):
         verify(cast.department, obligation, passed=False, uploads=[])
 

@@ -111,14 +111,30 @@ def blockers(draw: st.DrawFn) -> tuple[BlockerFact, ...]:
     """Blockers with ids 1…n, at building gates or at the unit."""
     made = draw(
         st.lists(
-            st.tuples(st.sampled_from((*GATES, *UNIT_GATES)), plain_scopes, faults, days, lengths),
+            st.tuples(
+                st.sampled_from((*GATES, *UNIT_GATES)),
+                plain_scopes,
+                faults,
+                days,
+                lengths,
+                st.sampled_from(("", "", "U03", "E03", "E04")),
+            ),
             min_size=1,
             max_size=3,
         )
     )
     return tuple(
-        BlockerFact(key, f"P03-{key:04d}", gate, scope, at_fault, on, after(on, length))
-        for key, (gate, scope, at_fault, on, length) in enumerate(made, start=1)
+        BlockerFact(
+            key,
+            f"P03-{key:04d}",
+            gate,
+            scope,
+            at_fault,
+            on,
+            after(on, length),
+            type_code=code if gate in UNIT_GATES else "",
+        )
+        for key, (gate, scope, at_fault, on, length, code) in enumerate(made, start=1)
     )
 
 

@@ -37,9 +37,26 @@ def holds(unit: UnitFacts, blocker: BlockerFact, facts: ProjectFacts, on: date) 
     return is_live and blocker.scope.matches(unit) and not lifted(unit, blocker, facts, on)
 
 
+SHUT_TWICE = {"E03", "E04"}
+STOPPED = {"accepted": Gate.ACCEPTANCE, "recorded": Gate.RECORDING}
+
+
+def shuts(blocker: BlockerFact, gate: Gate) -> bool:
+    """A blocker shuts its own gate; a seizure and a dispute shut both gates of a unit."""
+    if blocker.type_code in SHUT_TWICE and GATES[gate].level == "unit":
+        return True
+    return gate == blocker.gate
+
+
+def may_step(unit: UnitFacts, to: str, facts: ProjectFacts, on: date) -> bool:
+    """No blocker of a unit gate keeps a unit from a stage: each gate from its own, none after 登簿."""
+    gate = STOPPED.get(to)
+    return gate is None or passable(unit, gate, facts, on)
+
+
 def passable(unit: UnitFacts, gate: Gate, facts: ProjectFacts, on: date) -> bool:
     """No blocker on the gate holds the unit."""
-    return not any(blocker.gate == gate and holds(unit, blocker, facts, on) for blocker in facts.blockers)
+    return not any(shuts(blocker, gate) and holds(unit, blocker, facts, on) for blocker in facts.blockers)
 
 
 def own_step(unit: UnitFacts, gate: Gate, facts: ProjectFacts, on: date) -> StepFact | None:
@@ -101,9 +118,9 @@ def cleared(unit: UnitFacts, plan: frozenset[Gate], facts: ProjectFacts, on: dat
 
 
 def ready(unit: UnitFacts, standing: Standing, plan: frozenset[Gate], facts: ProjectFacts, on: date) -> bool:
-    """可办: each building gate passed, no unit-level blocker holds, no pause, standing active."""
+    """可办: each building gate passed, no blocker of 受理 holds, no pause, standing active."""
     if standing != Standing.ACTIVE or not all(passed(unit, gate, facts, on) for gate in plan):
         return False
-    if any(GATES[b.gate].level == "unit" and holds(unit, b, facts, on) for b in facts.blockers):
+    if not passable(unit, Gate.ACCEPTANCE, facts, on):
         return False
     return not any(within(on, pause.starts, pause.ends) and pause.scope.matches(unit) for pause in facts.pauses)

@@ -11,15 +11,17 @@ from registry.kernel.gates import (
     Gate,
     Mark,
     PauseFact,
+    ReasonKind,
     ReliefFact,
     change_dates,
     compute_gates,
     issued_unready,
     readiness,
     stay_ready,
+    why,
 )
 from registry.kernel.scope import EVERYTHING
-from registry.kernel.stages import Part, Standing
+from registry.kernel.stages import STAGES, Part, Standing, Track
 from tests.kernel import reference_gates
 from tests.kernel.projects import DAY_ONE, GATES, days, plain_scopes, projects
 
@@ -59,6 +61,26 @@ def test_grouped_and_unit_by_unit_agree_on_every_day_on_which_anything_changes(f
         table = compute_gates(facts, on=day)
         for unit, standing, plan, columns in units_of(facts):
             assert decided(table, unit, columns) == defined(unit, standing, plan, facts, day)
+
+
+@settings(max_examples=100)
+@given(projects(), days)
+def test_an_edge_asks_the_gates_that_stop_its_stage_and_no_others(facts, day):
+    table = compute_gates(facts, on=day)
+    for unit, standing, plan, _ in units_of(facts):
+        for stage in STAGES[Track.CERTIFICATE]:
+            may = reference_gates.may_step(unit, stage.code, facts, day)
+            assert table.is_stopped(unit.id, stage.code) != may
+        if table.is_ready(unit.id):
+            assert not table.is_stopped(unit.id, "accepted")
+        reasons = why(unit, facts, day, standing=standing, stage="accepted")
+        says_ready = any(reason.kind == ReasonKind.READY for reason in reasons)
+        assert says_ready == (standing == Standing.ACTIVE and reference_gates.may_step(unit, "recorded", facts, day))
+        later = any(reason.kind == ReasonKind.LATER for reason in why(unit, facts, day, standing=standing))
+        stops_later = not reference_gates.may_step(unit, "recorded", facts, day)
+        assert not later or stops_later, "what is told as coming later does stop 登簿"
+        if reference_gates.ready(unit, standing, plan, facts, day):
+            assert later == stops_later
 
 
 @settings(max_examples=40)
@@ -113,10 +135,10 @@ def test_a_unit_at_fault_is_never_lifted_whatever_is_relieved(facts, day):
             gates = table.buildings[columns.id]
             fault = blocker.at_fault.mask(columns) & blocker.scope.mask(columns)
             assert gates.at_fault & fault == fault
-            if blocker.gate.is_unit_level:
+            for gate in blocker.gates:
+                assert gates.passable(gate) & fault == 0
+            if Gate.ACCEPTANCE in blocker.gates:
                 assert gates.ready & fault == 0
-            else:
-                assert gates.passable(blocker.gate) & fault == 0
 
 
 @settings(max_examples=40)

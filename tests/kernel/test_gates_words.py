@@ -186,7 +186,8 @@ def test_a_refusal_says_no_key_of_a_building_whose_name_is_not_known():
     unnamed = not_ready_words(facts, SHOP, TODAY)
     assert "#" not in unnamed
     assert unnamed == (
-        "规划核验被P03-0137 底商夹层、擅改用途卡住，本户在过错范围内（商业）。整改核验后可办。现在由十八里店乡政府办。"
+        "规划核验被P03-0137 底商夹层、擅改用途卡住，本户在过错范围内（商业）。整改核验后可办。"
+        "堵点登记于2021-03-01。现在由十八里店乡政府办。"
     )
     assert "（9号楼，商业）" in not_ready_words(facts, SHOP, TODAY, buildings=NAMES)
 

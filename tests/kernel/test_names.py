@@ -16,7 +16,6 @@ from registry.kernel.names import (
     parse_floor,
     rare_characters,
     room_number,
-    split_people,
 )
 
 HAND_WRITTEN = st.text(
@@ -61,12 +60,6 @@ def test_clean_person_name_refuses(text: str, code: str) -> None:
     with pytest.raises(DomainError) as refusal:
         clean_person_name(text)
     assert refusal.value.code == code
-
-
-def test_split_people_of_one_cell() -> None:
-    assert split_people("张三、李四,王　五；\n 赵六 ") == ("张三", "李四", "王五", "赵六")
-    assert split_people("张三") == ("张三",)
-    assert split_people(" ") == ()
 
 
 def test_is_same_name_ignores_form_not_characters() -> None:

@@ -17,7 +17,7 @@ from registry.kernel.gates import (
     compute_gates,
 )
 from registry.kernel.scope import EVERYTHING, NOTHING, BuildingColumns, scope_of
-from registry.kernel.stages import Feature, Part, Standing, Use
+from registry.kernel.stages import STAGES, Feature, Part, Standing, Track, Use
 from tests.kernel import reference_gates
 
 HOME, SHOP, OTHER_HOME = 1, 2, 3
@@ -243,12 +243,32 @@ def test_ready_asks_each_gate_to_be_passed():
     assert ready(project([step(gate=FIRST)])) == EVERYONE
 
 
-@pytest.mark.parametrize("gate", [Gate.ACCEPTANCE, Gate.RECORDING])
-def test_ready_asks_that_no_blocker_holds_the_unit_itself(gate):
-    own = blocker(gate, scope_of(units={HOME}))
+@pytest.mark.parametrize(
+    ("gate", "code"), [(Gate.ACCEPTANCE, "D04"), (Gate.RECORDING, "E03"), (Gate.ACCEPTANCE, "E04")]
+)
+def test_ready_asks_that_no_blocker_of_acceptance_holds_the_unit(gate, code):
+    own = replace(blocker(gate, scope_of(units={HOME})), type_code=code)
     made = [step(gate=FIRST)]
     assert ready(project(made, [own])) == {SHOP, OTHER_HOME}
     assert ready(project(made, [own], [ReliefFact(1, EVERYTHING, MADE)])) == EVERYONE
+
+
+@pytest.mark.parametrize("code", ["U03", "U04", "F03"])
+def test_a_blocker_of_recording_leaves_a_unit_ready_and_stops_that_step_alone(code):
+    own = replace(blocker(Gate.RECORDING, scope_of(units={HOME})), type_code=code)
+    facts = project([step(gate=FIRST)], [own])
+    assert ready(facts) == EVERYONE
+    table = compute_gates(facts, on=TODAY)
+    stopped = {stage.code for stage in STAGES[Track.CERTIFICATE] if table.is_stopped(HOME, stage.code)}
+    assert stopped == {"recorded"}
+
+
+@pytest.mark.parametrize("code", ["E03", "E04"])
+def test_a_seizure_and_a_dispute_stop_acceptance_and_recording_and_nothing_after(code):
+    own = replace(blocker(Gate.RECORDING, scope_of(units={HOME})), type_code=code)
+    table = compute_gates(project([step(gate=FIRST)], [own]), on=TODAY)
+    stopped = {stage.code for stage in STAGES[Track.CERTIFICATE] if table.is_stopped(HOME, stage.code)}
+    assert stopped == {"accepted", "recorded"}
 
 
 def test_a_blocker_found_after_the_step_does_not_undo_readiness():

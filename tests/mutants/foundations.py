@@ -6,6 +6,9 @@ FOUNDATIONS = (
     # the write path
     Bug("acts.write", "actor.require(permission)", "pass", "test_permission_is_asked_before_anything_else"),
     Bug("require_reach", "not is_visible(subject, actor)", "False", "test_a_subject_out_of_reach_is_not_found"),
+    Bug("acts.write", "hold_days(kwargs, days, current_act().today)", "pass", "test_a_list_ahead_is_refused"),
+    Bug("hold_days", "if word.rule is not DayRule.ANY:", "if False:", "test_days.py"),
+    Bug("require_day", "if day < FIRST_DAY:", "if False:", "test_days.py"),
     Bug("acts.write", "if not act.entries:", "if False:", "test_a_service_without_a_record_is_rolled_back"),
     Bug("acts._open", "is_stated(), gate)", "False, gate)", "test_a_stated_moment_is_marked_and_counts_in_shanghai"),
     Bug("require_writing", "if not _writing.get():", "if False:", "test_guard.py"),

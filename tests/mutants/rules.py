@@ -51,7 +51,9 @@ RULES = (
     Bug("ReliefFact.is_in_force", "on < self.ends", "on <= self.ends", "test_gates.py test_gates_story.py"),
     Bug("PauseFact.is_in_force", "on < self.ends", "on <= self.ends", "test_gates.py test_gates_story.py"),
     Bug("BuildingGates.ready", " & ~self.paused", "", "test_gates.py test_gates_story.py"),
-    Bug("BuildingGates.ready", " & ~self.unit_shut", "", "test_gates.py test_gates_story.py"),
+    Bug("BuildingGates.ready", " & self.passable(Gate.ACCEPTANCE)", "", "test_gates.py test_gates_story.py"),
+    Bug("table.gates_stopping", "GATES[gate].stops == stage", "True", "test_gates.py test_reference_gates.py"),
+    Bug("table.gates_shut", " | SHUT_BY_LAW.get(type_code, frozenset())", "", "test_gates.py test_reference_gates.py"),
     Bug("BuildingGates.counted", " & ~self.excluded", "", "test_gates.py test_gates_story.py"),
     # who may do what
     Bug("Actor.may_advance", "in self.role.advance_to", "is not None", "test_authority.py"),

@@ -53,6 +53,15 @@ def desk() -> dict[str, Any]:
             {"label": label, "is_today": n == 0, "count": len(lines), "lines": [(text, "已过" in text) for text in lines]}
             for n, (label, lines) in enumerate(WEEK)
         ],
+        "top": [
+            shown("web/panels/figures.html", heading="在办的户", note="各环节等着办的户，按到达日期算", figures=[
+                {"label": label, "value": value, "unit": "户", "url": "/", "notes": note.split("，")}
+                for label, value, note in (
+                    ("待受理", "2,334", "由登记中心办，最久已等46日"), ("待登簿", "181", "由登记中心办，最久已等12日"),
+                    ("待缮证", "64", "由登记中心办，最久已等3日"), ("待发证", "27", "由办证中心办，最久已等19日"),
+                )
+            ]),
+        ],
         "panels": [
             shown("web/panels/overdue.html", is_wide=True, heading="别人逾期，我来催", unit="工作日", rows=OVERDUE),
             shown("web/panels/two.html", heading="两个数", note="住宅，套；截至今日 16:20", figures=[

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.tables import CellFault, FormulaWithoutValue
+from registry.kernel.cell_words import is_not_stated
 from registry.kernel.errors import DomainError
 from registry.kernel.names import clean_code, refuse_control
 
@@ -23,9 +24,13 @@ LONGEST_NOTHING: Final = 8
 MOST_AREA: Final = Decimal(100_000)
 MOST_HOME: Final = Decimal(5_000)
 CENT: Final = Decimal("0.01")
+BINARY_NOISE: Final = Decimal("1e-9")  # what is left over of a decimal that a program kept in binary
+PLAIN: Final = re.compile("[0-9]+(?:\\.[0-9]{1,2})?")
 THOUSANDS: Final = re.compile("[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\\.[0-9]*)?")
 NUMBER: Final = re.compile("[+-]?(?:[0-9]{1,12}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})")
 SQUARE: Final = re.compile("(?:m2|平方米|平米|平方|㎡)$", re.IGNORECASE)
+SIGNS: Final = re.compile("[-－—–]+")  # in a column of numbers: a sign whose number is gone
+HAN: Final = re.compile("[\u4e00-\u9fff]")
 MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 DATE: Final = re.compile(
     "[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\\.0+)?)?)?"
@@ -104,11 +109,13 @@ def is_nothing(text: str) -> bool:
 
 
 def as_area(value: Any, *, is_home: bool) -> Decimal | None:
-    """Return an area in square metres to two decimals; nothing for nothing."""
+    """Return an area in square metres; nothing for nothing. More than two decimals are refused, never rounded."""
     if isinstance(value, date | time | timedelta | bool) or (isinstance(value, float) and not math.isfinite(value)):
         raise refusal("AREA_FORMAT", value=str(value)[:20])
     text = as_text(value)
-    if is_nothing(text):
+    if is_nothing(text) and not SIGNS.fullmatch(text.strip()):
+        return None
+    if HAN.match(text.strip()) and is_not_stated(text):
         return None
     folded = SQUARE.sub("", clean_code(unicodedata.normalize("NFKC", text)).lstrip("'’"))
     plain = folded.replace(",", "") if THOUSANDS.fullmatch(folded) else folded
@@ -119,9 +126,18 @@ def as_area(value: Any, *, is_home: bool) -> Decimal | None:
     if abs(exact) > limit:
         raise refusal("AREA_RANGE", value=text.strip()[:20], limit=f"{limit:,}")
     area = exact.quantize(CENT, ROUND_HALF_UP)
-    if area <= 0:
+    if exact <= 0:
         raise refusal("AREA_RANGE", value=text.strip()[:20], limit=f"{limit:,}")
+    if abs(exact - area) > (BINARY_NOISE if isinstance(value, float) else 0):
+        raise refusal("AREA_DECIMALS", value=text.strip()[:12])
     return area
+
+
+def is_area_as_written(value: Any, area: Decimal) -> bool:
+    """Tell whether a cell holds just this area: a plain number of at most two decimals, nothing dropped or rounded."""
+    if is_number(value):
+        return Decimal(str(value)) == area
+    return isinstance(value, str) and PLAIN.fullmatch(value) is not None and Decimal(value) == area
 
 
 def is_like_formula(text: str, *, is_code: bool) -> bool:

@@ -1,6 +1,5 @@
 """The certificates of a row: numbers and days in two cells, in the same order; old numbers are kept as written."""
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,17 +8,13 @@ from typing import Any, Final
 from documents.intake.reading.cells import as_text, is_date, is_like_formula, is_nothing, is_number, refusal
 from documents.intake.reading.duplicates import Place, place_of
 from documents.intake.reading.results import StatedCertificate, UnitRow
-from documents.intake.reading.row_draft import RowDraft
+from documents.intake.reading.row_draft import RowDraft, printed
 from documents.intake.reading.tables import is_blank
+from registry.kernel.dates import ReadDay, read_day
 from registry.kernel.identifiers import TitleNo
 from registry.lists.rows import split_list
 
-DAYS: Final = (
-    re.compile("([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T][0-9:.]+)?"),
-    re.compile("([0-9]{4})([0-9]{2})([0-9]{2})"),
-)
 OTHER_COMMAS: Final = str.maketrans("､﹑︑﹐︐﹔︔", "、、、,,;;")  # folding a number would make separators of them
-FIRST_YEAR: Final = 1950  # nothing in this ledger was built before
 
 
 def certificates_of(work: RowDraft) -> tuple[StatedCertificate, ...]:
@@ -52,7 +47,7 @@ def _titles(work: RowDraft) -> list[TitleNo]:
         return work.too_long("certificate_no", as_text(value).translate(OTHER_COMMAS))
 
     text: str = work.through("certificate_no", read, work.cells.get("certificate_no")) or ""
-    if is_nothing(text):
+    if is_nothing(text) or work.refuse_words("certificate_no", text) or work.says_nothing("certificate_no", text):
         return []
     if is_like_formula(text, is_code=True):
         work.warnings.add("FORMULA_LIKE_TEXT")
@@ -61,29 +56,33 @@ def _titles(work: RowDraft) -> list[TitleNo]:
         title: TitleNo | None = work.through("certificate_no", TitleNo.parse, part)
         if title is not None:
             titles.append(title)
-            work.note_change(part, title.number)
+            work.note_change("certificate_no", part, title.number)
     return titles
 
 
 def _days(work: RowDraft) -> list[date | None]:
+    cell = work.cells.get("issued_on")
+    if is_number(cell) or is_date(cell):
+        return [_day(work, cell)]
+
     def read(value: Any) -> str:
         text = as_text(value)
         return work.too_long("issued_on", "" if is_nothing(text) else unicodedata.normalize("NFKC", text))
 
-    text: str = work.through("issued_on", read, work.cells.get("issued_on")) or ""
-    return [None if is_nothing(part) else work.through("issued_on", day_of, part) for part in split_list(text)]
+    text: str = work.through("issued_on", read, cell) or ""
+    if work.refuse_words("issued_on", text) or (text and work.says_nothing("issued_on", text)):
+        return []
+    return [None if is_nothing(part) else _day(work, part) for part in split_list(text)]
 
 
-def day_of(text: str) -> date:
-    """Read a whole day as people write it: 2005-06-30, 2005年6月30日, 2005.6.30, 20050630."""
-    match = next((match for way in DAYS if (match := way.fullmatch(text))), None)
-    try:
-        year, month, day = (int(part) for part in match.groups()) if match else (0, 0, 0)
-        if year >= FIRST_YEAR:
-            return date(year, month, day)
-    except ValueError:
-        pass
-    raise refusal("CERTIFICATE_DATE", value=text[:20])
+def _day(work: RowDraft, value: Any) -> date | None:
+    """Read a whole day by the one reader of days, and note what it made of a serial or a moment."""
+    read: ReadDay | None = work.through("issued_on", read_day, value)
+    if read is None:
+        return None
+    if read.rule:
+        work.note_change("issued_on", printed(value), read.day.isoformat(), read.rule)
+    return read.day
 
 
 def refuse_shared(rows: Sequence[UnitRow], works: Mapping[int, RowDraft]) -> None:

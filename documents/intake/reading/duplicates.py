@@ -1,8 +1,9 @@
 """Rows against each other: one unit twice, one unit code twice, co-owners on rows of their own, owners of several."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, Final
 
 from documents.intake.reading.results import UnitRow
@@ -11,6 +12,8 @@ from documents.intake.reading.unit_columns import HEADER
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import IdentityKind, IdentityNo
 from registry.kernel.names import is_same_name
+from registry.kernel.people import check_whole
+from registry.kernel.shares import read_share
 
 FACTS: Final = {
     "use": "规划用途",
@@ -44,6 +47,8 @@ def refuse_duplicates(works: Sequence[RowDraft], rows: Iterable[UnitRow]) -> lis
         same.append(row)
         if len(same) > 1:
             work.warnings.add("CO_OWNERS")
+    for same in units.values():
+        _refuse_shares(same, by_number)
     unit_rows: list[UnitRow] = []
     for same in units.values():
         sound = [row for row in same if not by_number[row.row].errors]
@@ -52,6 +57,23 @@ def refuse_duplicates(works: Sequence[RowDraft], rows: Iterable[UnitRow]) -> lis
                 by_number[row.row].warnings.add("CO_OWNER_LEFT")
         unit_rows += _agreed(sound)
     return sorted(unit_rows, key=lambda row: row.row)
+
+
+def _refuse_shares(same: Sequence[UnitRow], by_number: Mapping[int, RowDraft]) -> None:
+    """Refuse the rows of a home whose owners' shares do not make up the whole, on one row or on several."""
+    shares = [_share_of(h.share) for row in same for h in row.holders]
+    if not any(shares) or any(by_number[row.row].has_error("holder") for row in same):
+        return
+    try:
+        check_whole(shares)
+    except DomainError as error:
+        for row in same:
+            by_number[row.row].refuse("holder", str(error.code), error.message)
+
+
+def _share_of(text: str) -> Fraction | None:
+    """Return a share as a row keeps it; the whole is written 1."""
+    return None if not text else Fraction(text) if "%" not in text else read_share(text)
 
 
 def place_of(row: UnitRow) -> Place:

@@ -2,23 +2,33 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from re import Pattern
 from typing import Any, Final
 
-from documents.intake.reading.cells import as_code, as_place_text, as_text, as_typed_text, refusal
+from documents.intake.reading.cells import (
+    as_code,
+    as_place_text,
+    as_text,
+    as_typed_text,
+    is_date,
+    is_nothing,
+    is_number,
+    refusal,
+)
 from documents.intake.reading.codes import CODES, FileRefused
 from documents.intake.reading.list_shape import ListShape
-from documents.intake.reading.results import ReadResult, RowError
+from documents.intake.reading.results import Normalised, ReadResult, RowError
 from documents.intake.reading.row_draft import masked, printed
 from documents.intake.reading.sender_mapping import with_sender_words
-from documents.intake.reading.tables import CellFault, FormulaWithoutValue, Line, Table, is_blank
+from documents.intake.reading.tables import Line, Table, is_blank
 from documents.intake.reading.unit_rows import SIGNED, TOTAL, foreign_file, is_foreign
+from registry.kernel.cell_words import is_ditto, is_truth_word
 from registry.kernel.columns import Column
+from registry.kernel.dates import read_day
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import check_unit_code
 from registry.kernel.masking import scrub
-from registry.kernel.names import building_number, entrance_number, room_number
+from registry.kernel.places import Place, read_place
 from registry.lists.columns import LONGEST
 from registry.lists.rows import ListRow, split_list
 
@@ -33,24 +43,28 @@ def _unit_code(value: Any) -> str:
 
 
 RULES: Final[Mapping[tuple[str, str], Callable[[Any], str]]] = {
-    ("stages", "building"): lambda value: building_number(as_place_text(value).strip()),
-    ("stages", "entrance"): lambda value: entrance_number(as_place_text(value).strip()) or "",
-    ("stages", "room"): lambda value: room_number(as_place_text(value).strip()),
     ("stages", "unit_code"): _unit_code,
 }
+HOME: Final = {"building": "号楼", "entrance": "单元", "room": ""}  # of a list of homes, and what may stand behind
+REPEATED: Final = frozenset({*HOME, "project"})  # where 同上 may stand
 
 
 @dataclass
 class _Work:
     number: int
-    cells: Mapping[str, Any]
+    cells: dict[str, Any]
     texts: dict[str, str] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
+    normalised: list[Normalised] = field(default_factory=list)
 
     def refuse(self, header: str, code: str, message: str) -> None:
         place = f"第 {self.number} 行" + (f"「{header}」" if header else "")
         said = message.removeprefix(f"「{header}」").removeprefix(header)
         self.errors.append(RowError(self.number, header, code, place + scrub(said)))
+
+    def note_change(self, column: Column, before: str, after: str, rule: str) -> None:
+        was, now = (masked(column.name, text) for text in (before, after))
+        self.normalised.append(Normalised(self.number, column.header, was, now, rule))
 
 
 def list_rows(
@@ -69,7 +83,10 @@ def list_rows(
     foreign = [one.number for one in lines if expected_project and is_foreign(one, table, expected_project)]
     if foreign:
         return foreign_file(table, foreign, expected_project)
-    works = [_read(line.number, with_sender_words(line.cells, words or {}), shape, table) for line in lines]
+    works: list[_Work] = []
+    for line in lines:
+        cells = with_sender_words(line.cells, words or {})
+        works.append(_read(_Work(line.number, cells), shape, table, works[-1].cells if works else None))
     if shape.name == "stages":
         _refuse_repeated(works)
     for code, aside in (("TOTAL_ROW_SKIPPED", totals), ("TITLE_ROWS_SKIPPED", notes)):
@@ -93,6 +110,7 @@ def list_rows(
         mapping=table.mapping,
         titles=table.titles,
         row_warnings={number: sorted(codes) for number, codes in sorted(table.row_warnings.items())},
+        normalised=[change for work in works for change in work.normalised],
     )
 
 
@@ -102,34 +120,76 @@ def _says(wanted: Pattern[str], line: Line, shape: ListShape) -> bool:
     return lacks and wanted.fullmatch("".join(line.first.split())) is not None
 
 
-def _read(number: int, cells: Mapping[str, Any], shape: ListShape, table: Table) -> _Work:
-    work = _Work(number, cells)
-    width = table.widths.get(number, table.width)
+def _read(work: _Work, shape: ListShape, table: Table, above: dict[str, Any] | None) -> _Work:
+    width = table.widths.get(work.number, table.width)
     if width != table.width:
         work.refuse("", "COL_COUNT", CODES["COL_COUNT"].message(found=width, expected=table.width))
         return work
     for column in shape.columns:
         try:
-            text = _text(shape, column, cells.get(column.name))
+            text = _text(work, shape, column, above)
         except DomainError as error:
             code = str(error.code)
             work.refuse(column.header, code if code in CODES else "RULE", error.message)
             continue
         work.texts[column.name] = text
-        if column.required and not text:
+        if column.required and not text and not (column.name in HOME and shape.name in SET_BASED):
             work.refuse(column.header, "REQUIRED", CODES["REQUIRED"].message())
+    if shape.name in SET_BASED:
+        _read_home(work, shape)
     return work
 
 
-def _text(shape: ListShape, column: Column, value: Any) -> str:
+def _read_home(work: _Work, shape: ListShape) -> None:
+    """Read building, entrance and room together, as the unit list does: 1单元101 in one cell is two of them."""
+    if not all(name in work.texts for name in HOME):
+        return  # one of them was refused
+    cells = {name: work.texts[name].lstrip("'’") for name in HOME}
+    try:
+        place: Place = read_place(floor="", **cells)
+    except DomainError as error:
+        column = shape.columns.by_name(error.field if error.field in HOME else "room")
+        work.refuse(column.header, str(error.code), error.message)
+        return
+    for name, tail in HOME.items():
+        stored = getattr(place, name)
+        if cells[name] not in (stored, f"{stored}{tail}"):
+            work.note_change(shape.columns.by_name(name), cells[name], f"{stored}{tail}", "规整编号")
+        work.texts[name] = stored
+        column = shape.columns.by_name(name)
+        if column.required and not stored:
+            work.refuse(column.header, "REQUIRED", CODES["REQUIRED"].message())
+
+
+def _cell(work: _Work, column: Column, above: dict[str, Any] | None) -> Any:
+    """Return a cell; 同上 in the column of a place is what stands above, anywhere else it is refused, as TRUE is."""
+    value = work.cells.get(column.name)
+    if isinstance(value, str) and is_ditto(value):
+        if column.name not in REPEATED:
+            raise refusal("DITTO", value=value.strip())
+        if above is None:
+            raise refusal("DITTO_FIRST", value=value.strip())
+        work.cells[column.name] = above.get(column.name)
+        work.note_change(column, value.strip(), printed(above.get(column.name)), "同上一行")
+        return work.cells[column.name]
+    is_coded = column.name in PLACES or column.kind in ("code", "person", "date", "area", "identity", "phone")
+    if is_coded and (isinstance(value, bool) or (isinstance(value, str) and is_truth_word(value))):
+        raise refusal("KIND", value=str(value).upper().strip())
+    return value
+
+
+def _text(work: _Work, shape: ListShape, column: Column, above: dict[str, Any] | None) -> str:
+    value = _cell(work, column, above)
     rule = RULES.get((shape.name, column.name))
     if rule is not None:
         text = rule(value)
     elif column.kind == "date":
-        return day_of(value)
+        return _day(work, column, value)
     else:
         read = as_place_text if column.name in PLACES else as_typed_text if column.kind == "code" else as_text
         text = read(value).strip()
+        if column.name in HOME and shape.name in SET_BASED and is_nothing(text):
+            text = ""
     limit = shape.limits.get(column.name, LONGEST)
     if len(text) > limit:
         raise refusal("TOO_LONG", limit=limit)
@@ -143,24 +203,16 @@ def _text(shape: ListShape, column: Column, value: Any) -> str:
         raise DomainError(error.message, code="CHOICE_UNKNOWN") from error
 
 
-def day_of(value: Any) -> str:
-    """Read a day as people write it, as ISO text; nothing for nothing."""
-    if value is None or value == "":
+def _day(work: _Work, column: Column, value: Any) -> str:
+    """Read a day by the one reader of days, as ISO text; nothing for nothing."""
+    if is_blank(value):
         return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, FormulaWithoutValue | CellFault):
-        as_text(value)  # refuses both, each in its words
-    text = str(value).strip()
-    for old, new in (("年", "-"), ("月", "-"), ("日", ""), ("/", "-"), (".", "-")):
-        text = text.replace(old, new)
-    try:
-        year, month, day = (int(part) for part in text.split("-"))
-        return date(year, month, day).isoformat()
-    except ValueError as error:
-        raise refusal("DATE_FORMAT", value=str(value)[:20]) from error
+    if isinstance(value, str) or not (is_number(value) or is_date(value)):
+        value = as_text(value)  # refuses a formula without a result and an error value, each in its words
+    read = read_day(value, month_only=column.months)
+    if read.rule:
+        work.note_change(column, printed(value), read.day.isoformat(), read.rule)
+    return read.day.isoformat()
 
 
 def _refuse_repeated(works: list[_Work]) -> None:

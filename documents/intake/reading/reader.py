@@ -16,7 +16,7 @@ from documents.intake.reading.delimited import read_delimited
 from documents.intake.reading.file_guard import inspect_file
 from documents.intake.reading.list_rows import list_rows
 from documents.intake.reading.list_shape import UNIT_SHAPE, UNITS, ListShape
-from documents.intake.reading.results import Reading, ReadResult, RowError, UnitRow
+from documents.intake.reading.results import Normalised, Reading, ReadResult, RowError, UnitRow
 from documents.intake.reading.sender_mapping import with_sender_columns
 from documents.intake.reading.sheets import read_workbook
 from documents.intake.reading.unit_rows import unit_rows
@@ -163,6 +163,7 @@ def to_data(result: ReadResult) -> dict[str, Any]:
         "sheets": list(result.sheets),
         "row_warnings": {str(row): list(codes) for row, codes in result.row_warnings.items()},
         "texts": {str(row): dict(texts) for row, texts in result.texts.items()},
+        "normalised": [list(change) for change in result.normalised],
     }
 
 
@@ -185,4 +186,5 @@ def from_data(data: dict[str, Any]) -> ReadResult:
         sheets=data["sheets"],
         row_warnings={int(row): codes for row, codes in data["row_warnings"].items()},
         texts={int(row): texts for row, texts in data["texts"].items()},
+        normalised=[Normalised(*change) for change in data["normalised"]],
     )

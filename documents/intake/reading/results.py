@@ -4,19 +4,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.kernel.stages import Feature, Use
 
 
+class Normalised(NamedTuple):
+    """A cell that is staged otherwise than it was written: where, from what to what, by which rule. People masked."""
+
+    row: int
+    column: str
+    before: str
+    after: str
+    rule: str
+
+
 @dataclass(frozen=True)
 class StatedHolder:
-    """A right holder as a row states it, in clear."""
+    """A right holder as a row states it, in clear; `share` as it is stored (1/2), `note` as 已故 or 曾用名：…."""
 
     name: str
     identity_kind: str = "resident"
     identity: str = ""
     phone: str = ""
+    share: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,7 @@ class UnitRow:
             "features": int(self.features),
             "unit_code": self.unit_code,
             "area": None if self.area is None else str(self.area),
-            "holders": [[h.name, h.identity_kind, h.identity, h.phone] for h in self.holders],
+            "holders": [[h.name, h.identity_kind, h.identity, h.phone, h.share, h.note] for h in self.holders],
             "agreement_no": self.agreement_no,
             "remark": self.remark,
             "certificates": [
@@ -119,7 +131,7 @@ class Reading:
 @dataclass(frozen=True)
 class ReadResult:
     """A file as read. rows_present = rows + rows with errors + skipped. `shown` has the cells of refused rows, `texts`
-    of a list those that could be read.
+    of a list those that could be read; `normalised` every cell that is staged otherwise than it was written.
 
     `rows` are UnitRows of a unit list, ListRows of any other.
     """
@@ -139,3 +151,4 @@ class ReadResult:
     sheets: Sequence[str] = field(default_factory=list)
     row_warnings: Mapping[int, Sequence[str]] = field(default_factory=dict)
     texts: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    normalised: Sequence[Normalised] = ()

@@ -1,8 +1,9 @@
 """One row in the making: its cells as text, all its errors and warnings so far, and how it is shown in a preview."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from documents.intake.reading.cells import (
@@ -14,11 +15,13 @@ from documents.intake.reading.cells import (
     refusal,
 )
 from documents.intake.reading.codes import CODES
-from documents.intake.reading.results import RowError
+from documents.intake.reading.results import Normalised, RowError
 from documents.intake.reading.tables import CellFault, FormulaWithoutValue
 from documents.intake.reading.unit_columns import HEADER, LIMITS
+from registry.kernel.cell_words import is_ditto, is_not_stated, is_truth_word
 from registry.kernel.errors import DomainError
 from registry.kernel.masking import mask_identity, mask_name, mask_phone, scrub
+from registry.kernel.people import mask_people
 from registry.lists.rows import split_list
 
 PLACES: Final = frozenset({"building", "entrance", "floor", "room"})
@@ -26,9 +29,17 @@ TYPED: Final = frozenset({"project", "agreement", "holder"})
 CODED: Final = frozenset({"project", "building", "entrance", "room"})
 FREE: Final = frozenset({"holder", "agreement", "remark"})
 WATCHED: Final = FREE | CODED  # cells that are looked at for what a program would take for a formula
+CHOSEN: Final = frozenset({"use", "identity_kind"})  # whose words are those of their lists, 无 among them
+REFUSING: Final = frozenset({"project", "floor", "agreement"})  # of the others their own grammar tells
 SHOWN: Final = 60
 LONG_DIGITS: Final = re.compile(r"(?<!\d)\d{12,}[XxＸｘ]?(?!\d)")
 LONGER_DIGITS: Final = re.compile(r"(?<!\d)\d{13,}[XxＸｘ]?(?!\d)")  # a unit code has twelve before its letters
+
+
+@lru_cache(maxsize=8192)
+def _is_not_stated(text: str, is_place: bool) -> bool:
+    """Tell what says that nothing is known; in a place 0 and A are numbers, and only words say so."""
+    return is_not_stated(text) and not (is_place and text.isascii())
 
 
 @dataclass
@@ -36,10 +47,11 @@ class RowDraft:
     """A row, its number, and what was found."""
 
     number: int
-    cells: Mapping[str, Any]
+    cells: dict[str, Any]
     first: str = ""
     errors: list[RowError] = field(default_factory=list)
     warnings: set[str] = field(default_factory=set)
+    normalised: list[Normalised] = field(default_factory=list)
 
     def refuse(self, name: str, code: str, what: str = "", **parts: object) -> None:
         """Add an error: row, column, what is wrong and how to mend it. Numbers of people stand masked."""
@@ -65,6 +77,11 @@ class RowDraft:
         value = self.cells.get(name)
         if value is None:
             return ""
+        if isinstance(value, bool):
+            if name == "remark":
+                return str(value).upper()
+            self.refuse(name, "KIND", value=str(value).upper())
+            return ""
         rule = as_place_text if name in PLACES else as_typed_text if name in TYPED else as_text
         text: str = self.through(name, rule, value) or ""
         if len(text) > LIMITS[name]:
@@ -72,19 +89,41 @@ class RowDraft:
             return ""
         if name in WATCHED and is_like_formula(text, is_code=name in CODED):
             self.warnings.add("FORMULA_LIKE_TEXT")
-        if name != "remark" and is_nothing(text):
+        if name == "remark":
+            return text
+        if is_nothing(text) or (name in REFUSING and self.refuse_words(name, text)):
             return ""
-        return text if name == "remark" else text.strip()
+        if name not in (*CHOSEN, "holder") and self.says_nothing(name, text):
+            return ""
+        return text.strip()
+
+    def says_nothing(self, name: str, text: str) -> bool:
+        """Tell whether a text says that nothing is known (未售, 待补): as good as blank, and warned of."""
+        if not _is_not_stated(text.strip(), name in PLACES):
+            return False
+        self.warnings.add("NOT_STATED")
+        return True
+
+    def refuse_words(self, name: str, text: str) -> bool:
+        """Refuse 同上 and 是 where only a value of the row's own can stand."""
+        for is_such, code in ((is_ditto, "DITTO"), (is_truth_word, "KIND")):
+            if is_such(text):
+                self.refuse(name, code, value=text.strip())
+                return True
+        return False
 
     def required(self, name: str, text: str) -> None:
         """Refuse a cell that must be filled and is not, unless it was refused for something else."""
         if not text and not self.has_error(name):
             self.refuse(name, "REQUIRED")
 
-    def note_change(self, before: str, after: str) -> None:
-        """Note that what is stored is not what was written."""
+    def note_change(self, name: str, before: str, after: str, rule: str = "规整写法") -> None:
+        """Note that what is stored is not what was written: from what, to what, by which rule."""
         if before != after:
             self.warnings.add("NORMALIZED")
+            mask = mask_people if name == "holder" else partial(masked, name)
+            was, now = (mask(text)[:SHOWN] for text in (before, after))
+            self.normalised.append(Normalised(self.number, HEADER[name], was, now, rule))
 
     def too_long(self, name: str, text: str) -> str:
         """Refuse a text beyond its column's limit, for rules that read their cell themselves."""

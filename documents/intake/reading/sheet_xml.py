@@ -19,6 +19,7 @@ from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from documents.intake.reading.codes import FileRefused
 from documents.intake.reading.tables import MOST_COLUMNS, CellFault, FormulaWithoutValue, is_blank, unescape
+from registry.kernel.dates import utc_moment
 
 NAMESPACE: Final = f"{{{SHEET_MAIN_NS}}}"
 ROW, CELL, COLUMN = f"{NAMESPACE}row", f"{NAMESPACE}c", f"{NAMESPACE}col"
@@ -256,9 +257,9 @@ def _typed(book: OpenWorkbook, text: str | None, kind: str, style: int) -> Any:
 
 
 def _from_iso(text: str) -> Any:
-    """Read a date cell of ISO form; what is none stays text."""
+    """Read a date cell of ISO form, its zone kept; what is none stays text."""
     try:
-        return from_ISO8601(text)
+        return utc_moment(text) or from_ISO8601(text)
     except ValueError:
         return text
 

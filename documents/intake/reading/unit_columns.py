@@ -43,7 +43,6 @@ UNIT_COLUMNS: Final = ColumnSet(
     )
 )  # fmt: skip
 HEADER: Final = {column.name: column.header for column in UNIT_COLUMNS}
-REQUIRED: Final = tuple(column.name for column in UNIT_COLUMNS if column.required)
 LIMITS: Final = {
     "project": 40, "building": 40, "entrance": 10, "floor": 20, "room": 20, "unit_code": 60, "use": 30, "area": 30,
     "holder": 200, "identity_kind": 60, "identity": 200, "phone": 120, "agreement": 60, "certificate_no": 300, "issued_on": 120,

@@ -2,30 +2,25 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, Final
 
-from documents.intake.reading.cells import as_area, as_code, as_text, is_nothing, is_number
+from documents.intake.reading.cells import as_area, as_code, as_text, is_area_as_written, is_nothing, is_number
 from documents.intake.reading.certificates import certificates_of, refuse_shared
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.duplicates import one_owner_many_units, refuse_duplicates
 from documents.intake.reading.holders import holders_of
 from documents.intake.reading.results import ReadResult, RowError, UnitRow
-from documents.intake.reading.row_draft import RowDraft
+from documents.intake.reading.row_draft import RowDraft, printed
 from documents.intake.reading.sender_mapping import with_sender_words
 from documents.intake.reading.tables import Line, Table, is_blank
-from documents.intake.reading.unit_columns import HEADER, REQUIRED, UNIT_COLUMNS
+from documents.intake.reading.unit_columns import HEADER, UNIT_COLUMNS
+from registry.kernel.cell_words import is_ditto
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import check_unit_code
-from registry.kernel.names import (
-    Floor,
-    building_number,
-    clean_code,
-    code_key,
-    entrance_number,
-    parse_floor,
-    room_number,
-)
+from registry.kernel.names import Floor, code_key, parse_floor
+from registry.kernel.places import Place, read_place
 from registry.kernel.stages import Feature, Use
 
 __all__ = ["UNIT_COLUMNS", "unit_rows"]
@@ -46,6 +41,8 @@ SIGNED: Final = re.compile(
 )
 HAN: Final = re.compile("[\u4e00-\u9fff]")
 NAMED_ROWS: Final = 20
+REPEATING: Final = ("project", "building", "entrance", "floor", "room", "use", "identity_kind", "remark")
+TAILS: Final = {"building": "号楼", "entrance": "单元", "floor": "层", "room": ""}  # what may stand behind a number
 
 
 def unit_rows(
@@ -73,10 +70,11 @@ def unit_rows(
     foreign = [work.number for work in works if is_foreign(work, table, expected_project)]
     if foreign:
         return foreign_file(table, foreign, expected_project)
+    repeat_dittos(works)
     rows = refuse_duplicates(works, [row for work in works if (row := _row(work, table, is_shown)) is not None])
     refuse_shared(rows, {work.number: work for work in works})
-    if _has_lost_zeros(works):
-        table.warn("LEADING_ZERO_SUSPECT")
+    if suspects := _lost_zeros(works):
+        table.warn("LEADING_ZERO_SUSPECT", suspects)
     bad = {work.number for work in works if work.errors}
     good = [row for row in rows if row.row not in bad]
     if one_owner_many_units(good):
@@ -98,7 +96,25 @@ def unit_rows(
         mapping=table.mapping,
         titles=table.titles,
         row_warnings={number: sorted(codes) for number, codes in sorted(table.row_warnings.items())},
+        normalised=[change for work in works for change in work.normalised],
     )
+
+
+def repeat_dittos(works: list[RowDraft], columns: tuple[str, ...] = REPEATING) -> None:
+    """Put what stands above in place of 同上, 〃 and the like, where a place or a choice may be repeated."""
+    above: Mapping[str, Any] | None = None
+    for work in works:
+        for name in columns:
+            cell = work.cells.get(name)
+            if not isinstance(cell, str) or not is_ditto(cell):
+                continue
+            if above is None:
+                work.refuse(name, "DITTO_FIRST", value=cell.strip())
+                work.cells[name] = None
+            else:
+                work.cells[name] = above.get(name)
+                work.note_change(name, cell.strip(), printed(above.get(name)), "同上一行")
+        above = work.cells
 
 
 def _is_total(work: RowDraft) -> bool:
@@ -168,29 +184,28 @@ def _row(work: RowDraft, table: Table, is_shown: bool) -> UnitRow | None:
         work.refuse("", "COL_COUNT", found=table.widths[work.number], expected=table.width)
         return None
     texts = {name: work.text(name) for name in ("project", "building", "entrance", "floor", "room", "use")}
-    for name in REQUIRED:
+    for name in ("project", "building", "use"):
         work.required(name, texts[name])
-    floor: Floor | None = work.through("floor", parse_floor, texts["floor"]) if texts["floor"] else None
+    place = _place(work, texts)
+    for name in ("building", "floor", "room"):  # the latter two may stand in another cell
+        work.required(name, texts[name] if place is None else "stated" if getattr(place, name) else "")
     use = _use(work, texts["use"])
-    building = _place(work, "building", building_number, texts)
-    entrance = _place(work, "entrance", entrance_number, texts)
-    room = _place(work, "room", room_number, texts)
-    area = work.through("area", lambda value: as_area(value, is_home=use is Use.DWELLING), work.cells.get("area"))
+    area = _area(work, use)
     code = _unit_code(work)
     holders = holders_of(work)
     certificates = certificates_of(work)
     agreement, remark = work.text("agreement"), work.text("remark")
-    if floor is None or not building or not room:
+    if place is None or place.floor is None or not place.building or not place.room:
         return None
     return UnitRow(
         row=work.number,
-        building=building,
-        entrance=entrance,
-        floor=floor.label,
-        floor_order=floor.order,
-        room=room,
+        building=place.building,
+        entrance=place.entrance,
+        floor=place.floor.label,
+        floor_order=place.floor.order,
+        room=place.room,
         use=use or Use.DWELLING,  # a row without one was refused
-        features=features_of(remark, floor),
+        features=features_of(remark, place.floor),
         unit_code=code,
         area=area,
         holders=holders,
@@ -211,16 +226,42 @@ def _use_of(text: str) -> Use:
     return Use(UNIT_COLUMNS.by_name("use").coerce(text))
 
 
-def _place(work: RowDraft, name: str, rule: Any, texts: dict[str, str]) -> str:
-    """Return a number of a place as stored; a text of which nothing remains is as good as none."""
-    text = texts[name].lstrip("'’")
-    if not text:
-        return ""
-    value: str = work.through(name, rule, text) or ""
-    work.note_change(str(as_text(work.cells.get(name))), clean_code(text))
-    if not value and name in REQUIRED:
-        work.required(name, "")
-    return value
+def _place(work: RowDraft, texts: dict[str, str]) -> Place | None:
+    """Read the place of the home from its four cells; None if it is refused, at the cell that is wrong."""
+    cells = {name: texts[name].lstrip("'’") for name in TAILS}
+    floor = work.through("floor", parse_floor, cells["floor"]) if cells["floor"] else None
+    if any(work.has_error(name) for name in ("building", "entrance", "room")) or (floor is None and cells["floor"]):
+        return None
+    try:
+        place = read_place(**cells)
+    except DomainError as error:
+        work.refuse(error.field or "room", str(error.code), error.message)
+        return None
+    stored = {**{name: getattr(place, name) for name in TAILS}, "floor": place.floor.label if place.floor else ""}
+    for name, tail in TAILS.items():
+        cell, value = work.cells.get(name), stored[name]
+        if cell == value or cell == f"{value}{tail}" or (not value and not cells[name]):
+            continue
+        written = "" if cell is None else str(as_text(cell))
+        if written not in (value, f"{value}{tail}"):
+            number = f"{value}{tail}" if value[-1:].isdigit() else value
+            work.note_change(name, written, number, "按楼—单元—层—室分开" if not written.strip() else "规整编号")
+    return place
+
+
+def _area(work: RowDraft, use: Use | None) -> Decimal | None:
+    cell = work.cells.get("area")
+    if isinstance(cell, str) and work.refuse_words("area", cell):
+        return None
+    area: Decimal | None = work.through("area", lambda value: as_area(value, is_home=use is Use.DWELLING), cell)
+    if area is None:
+        if isinstance(cell, str) and cell.strip() and not work.has_error("area"):
+            work.warnings.add("NOT_STATED")
+    elif not is_area_as_written(cell, area):
+        work.note_change(
+            "area", printed(cell), str(area), "去掉单位、空格、千分号" if isinstance(cell, str) else "去掉浮点误差"
+        )
+    return area
 
 
 def _unit_code(work: RowDraft) -> str | None:
@@ -228,11 +269,11 @@ def _unit_code(work: RowDraft) -> str | None:
         return work.too_long("unit_code", as_code(value, "UNITCODE_PRECISION_LOST"))
 
     text: str = work.through("unit_code", read, work.cells.get("unit_code")) or ""
-    if is_nothing(text):
+    if is_nothing(text) or work.refuse_words("unit_code", text) or work.says_nothing("unit_code", text):
         return None
     unit_code: str | None = work.through("unit_code", check_unit_code, text)
     if unit_code:
-        work.note_change(text, unit_code)
+        work.note_change("unit_code", text, unit_code)
     return unit_code
 
 
@@ -245,10 +286,11 @@ def features_of(remark: str, floor: Floor) -> Feature:
     return features
 
 
-def _has_lost_zeros(works: list[RowDraft]) -> bool:
-    """Tell whether rooms that are numbers stand among rooms that begin with 0, or are shorter than any room is."""
-    rooms = [work.cells.get("room") for work in works]
-    numbers = [str(as_text(room)) for room in rooms if isinstance(room, int | float) and not isinstance(room, bool)]
-    zeros = any(isinstance(room, str) and room.strip().startswith("0") for room in rooms)
-    longest = max((len(number) for number in numbers), default=0)
-    return bool(numbers) and (zeros or any(len(number) < min(3, longest) for number in numbers))
+def _lost_zeros(works: list[RowDraft]) -> list[int]:
+    """Find the rooms that are numbers among texts, or shorter than any room is: their zeros in front may be gone."""
+    rooms = {work.number: work.cells.get("room") for work in works}
+    numbers = {row: str(as_text(room)) for row, room in rooms.items() if is_number(room)}
+    longest = max((len(number) for number in numbers.values()), default=0)
+    if any(isinstance(room, str) and room.strip() for room in rooms.values()):
+        return list(numbers)
+    return [row for row, number in numbers.items() if len(number) < min(3, longest)]

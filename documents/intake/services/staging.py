@@ -43,6 +43,7 @@ CHANGE_LABELS = {
     "issued_on": "发证日期",
     "certificate": "办证",
     "holders": "权利人",
+    "shares": "份额",
     "phone": "联系电话",
 }
 
@@ -58,7 +59,10 @@ def placed_units(rows: Iterable[UnitRow]) -> dict[tuple[str, str, str, str], Pla
 def _placed(rows: Sequence[UnitRow]) -> PlacedUnit:
     first = rows[0]
     holders = [
-        PlacedHolder(h.name, h.identity_kind, h.identity, h.phone) for row in rows for h in row.holders if h.name
+        PlacedHolder(h.name, h.identity_kind, h.identity, h.phone, h.share, h.note)
+        for row in rows
+        for h in row.holders
+        if h.name
     ]
     stated = [PlacedCertificate(c.number, c.is_legacy, c.issued_on) for row in rows for c in row.certificates]
     return PlacedUnit(

@@ -1,13 +1,12 @@
 """Keeping the working-day calendar: a day is stated as the yearly notice has it."""
 
-from datetime import date
-
 from projects.casework.models import DayKind, Holiday
 from projects.casework.selectors.calendar import calendar_of
 from projects.casework.selectors.clock import moved_deadlines
 from projects.casework.selectors.whistles import calls_to_answer
 from registry.accounts.services import inbox
 from registry.audit.recording import record
+from registry.kernel.days import DueDay
 from registry.kernel.errors import Refused
 from registry.store.acts import Row, within_act
 from registry.store.locks import lock_where
@@ -16,7 +15,7 @@ FIELDS = ("day", "kind", "name", "year", "notice")
 
 
 @within_act
-def keep_holiday(*, day: date, kind: str, name: str, year: int, notice: str) -> Holiday:
+def keep_holiday(*, day: DueDay, kind: str, name: str, year: int, notice: str) -> Holiday:
     """State a holiday or a made-up working day, or change it. Runs inside the act that was agreed to.
 
     Refused: a day more than a year away from the year of its notice; a working day stated for a Monday to Friday,

@@ -86,7 +86,7 @@ def issue_policy(*, actor: Actor, policy: Policy, issued_on: date, first: FirstP
     Proposed by one person and issued by another. Refused: by the proposer; issued already; no number; a day ahead.
     """
     act, current = current_act(), _locked(policy)
-    require_issuable(current, issued_on, act.today)
+    require_issuable(current)
     before = values_of(current, TOLD)
     current.issued_on, current.issued_by_id = issued_on, act.actor.person_id
     current.save(update_fields=["issued_on", "issued_by"])
@@ -135,14 +135,12 @@ def _proposal_rows(proposals: Iterable[LiftProposal]) -> list[Row]:
     return [Row.added(proposal, "policy_id", "blocker_id", "state") for proposal in proposals]
 
 
-def require_issuable(policy: Policy, issued_on: date, today: date) -> None:
-    """Refuse a policy that cannot be issued: issued already, without number, ahead of its day."""
+def require_issuable(policy: Policy) -> None:
+    """Refuse a policy that cannot be issued: issued already, without number."""
     if policy.issued_on is not None:
         raise PolicyRefused(f"{policy}已于{policy.issued_on}发布。", code="issued")
     if not policy.number:
         raise PolicyRefused("还没有文号。请先在草稿里填写文号。", field="number")
-    if issued_on > today:
-        raise PolicyRefused(f"发布日期{issued_on}还没到。", field="issued_on")
 
 
 @write(Permission.POLICY_DRAFT)
@@ -156,7 +154,7 @@ def end_policy(*, actor: Actor, policy: Policy, on: date, reason: str) -> Policy
         raise PolicyRefused(f"{current}不在有效期，不用废止。", code="not_in_force")
     if not reason.strip():
         raise PolicyRefused("没有填废止原因。", field="reason")
-    if not current.issued_on <= on <= current_act().today:
+    if on < current.issued_on:
         raise PolicyRefused(f"废止日期要在发布日期{current.issued_on}和今天之间。", field="on")
     _require_own(actor, current.district_code)
     before, waiting = values_of(current, TOLD), current.proposals.filter(state=ProposalState.WAITING)

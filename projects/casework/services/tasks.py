@@ -53,8 +53,6 @@ def keep_meeting(
     ):
         if not value.strip():
             raise TaskRefused(words, field=field)
-    if held_on > act.today:
-        raise TaskRefused(f"日期{held_on}还没到。请在开完会、批示以后登记。", field="held_on")
     if organisation is None or not actor.is_system:
         organisation = Organisation.objects.get(pk=actor.organisation_id or 0)
     if not tasks:

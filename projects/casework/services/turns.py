@@ -177,8 +177,6 @@ def _running(actor: Actor, blocker: Blocker, on: date) -> tuple[Blocker, Turn]:
     turns = turns_of(current)
     if on < turns[-1].starts:
         raise BallRefused(f"上一次变动在{turns[-1].starts}，日期不能更早。", field="on")
-    if on > current_act().today:
-        raise BallRefused(f"日期{on}还没到。请填写实际的日期。", field="on")
     _keep(turns)
     return current, turns[-1]
 

@@ -26,9 +26,14 @@ def unit_marks(project_id: int, building_id: int, units: list[TableUnit], *, on:
     marks = {unit.id: STANDING_MARKS[unit.standing] for unit in units if unit.standing in STANDING_MARKS}
     issued = {unit.id for unit in units if unit.certificate == "issued"}
     past = {unit.id for unit in units if unit.certificate in PAST}
-    shut = (columns.everything & ~gates.cleared) | gates.unit_shut
-    for mask, mark in ((shut, "blocked"), (gates.paused, "paused"), (gates.at_fault, "fault")):
-        runs_on = past if mark == "paused" else issued
+    shut = (columns.everything & ~gates.cleared) | gates.stopped("accepted")
+    recording = {unit.id for unit in units if unit.certificate != "accepted"}
+    for mask, mark, runs_on in (
+        (shut, "blocked", past),
+        (gates.stopped("recorded"), "blocked", recording),
+        (gates.paused, "paused", past),
+        (gates.at_fault, "fault", issued),
+    ):
         for unit_id in columns.units_of(mask):
             if unit_id not in runs_on:
                 marks[unit_id] = mark
@@ -37,12 +42,13 @@ def unit_marks(project_id: int, building_id: int, units: list[TableUnit], *, on:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a unit can or can't go on: sentences for the clerk, words for the owner."""
+    """Why a unit can or can't go on: sentences for the clerk, words for the owner. `next` is what it can't do yet."""
 
     lines: tuple[Line, ...]
     words: str
     is_ready: bool
     blockers: tuple[str, ...]
+    next: str = "受理"
 
 
 def explain(unit: Unit, *, on: date) -> Explanation:
@@ -50,7 +56,7 @@ def explain(unit: Unit, *, on: date) -> Explanation:
     project_id = unit.building.project_id
     facts = facts_of([project_id], building_id=unit.building_id)[project_id]
     stated = UnitFacts(unit.id, unit.building_id, unit.entrance, unit.floor, Use(unit.use), Feature(unit.features))
-    reasons: list[Reason] = why(stated, facts, on, standing=Standing(unit.standing))
+    reasons: list[Reason] = why(stated, facts, on, standing=Standing(unit.standing), stage=unit.certificate)
     if unit.certificate == "issued":
         return Explanation((Line(ReasonKind.DONE, f"已于{unit.certificate_on}发证。"),), "您家的证已经发出。", True, ())
     return Explanation(
@@ -58,6 +64,7 @@ def explain(unit: Unit, *, on: date) -> Explanation:
         words=telephone_words(reasons),
         is_ready=any(reason.kind == ReasonKind.READY for reason in reasons),
         blockers=tuple(reason.blocker for reason in reasons if reason.blocker),
+        next="登簿" if unit.certificate == "accepted" else "受理",
     )
 
 

@@ -80,7 +80,7 @@ def _blocked(
             fault += wrong.bit_count()
         known = blockers.get(blocker.number)
         holder = f"，现在由{known.responsible}办" if known is not None and known.responsible else ""
-        head = f"{blocker.gate.label}被{blocker.number} {blocker.label}卡住"
+        head = f"{label_list(blocker.gates)}被{blocker.number} {blocker.label}卡住"
         if caught:
             lines.append(Line(ReasonKind.BLOCKED, f"{head}：{caught:,}户{holder}。"))
         if fault:

@@ -87,8 +87,6 @@ def raise_blocker(
     act = current_act()
     if type.code == "L06":
         raise BlockerRefused("集体土地上的小产权房不在台账范围内，不能登记堵点，项目应不予纳入。", field="type")
-    if found_on > act.today:
-        raise BlockerRefused(f"发现日期{found_on}还没到。请填写实际发现的日期。", field="found_on")
     caught, fault = measured(project.id, scope, at_fault)
     blocker: Blocker = Blocker.objects.create(
         project=project,
@@ -145,8 +143,6 @@ def resolve_blocker(*, actor: Actor, blocker: Blocker, resolved_on: date, resolu
         raise BlockerRefused(f"{blocker.number}已于{blocker.resolved_on}解决，无须再记。")
     if resolved_on < blocker.found_on:
         raise BlockerRefused(f"解决日期不能早于发现日期{blocker.found_on}。", field="resolved_on")
-    if resolved_on > act.today:
-        raise BlockerRefused(f"解决日期{resolved_on}还没到。", field="resolved_on")
     if not resolution.strip():
         raise BlockerRefused("没有填解决依据。请写明文号或办理结果。", field="resolution")
     ports.blocker_ended(blocker=blocker, on=resolved_on)

@@ -25,8 +25,6 @@ def check_condition(
         raise BlockerRefused(f"{blocker.number}已解决或撤销，不用再核查条件。")
     if not document.strip():
         raise BlockerRefused("没有填凭据。请填文件名称和文号，如房屋安全鉴定报告2021-06号。", field="document")
-    if checked_on > act.today:
-        raise BlockerRefused(f"核查日期{checked_on}还没到。", field="checked_on")
     check: ConditionCheck = ConditionCheck.objects.create(
         blocker=blocker,
         condition=blocker.type.condition,

@@ -13,6 +13,7 @@ from projects.gates.services.readiness import refresh_readiness
 from projects.gates.services.watchlist import watch_units_made_before
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.days import FactDay
 from registry.kernel.scope import NOTHING, Scope
 from registry.store.acts import Row, current_act, values_of, write
 from registry.store.versions import UNSEEN, Seen
@@ -27,7 +28,7 @@ def change_scope(
     blocker: Blocker,
     scope: Scope,
     at_fault: Scope,
-    effective_on: date,
+    effective_on: FactDay,
     reason: str,
     seen: Seen = UNSEEN,
 ) -> Blocker:
@@ -42,7 +43,7 @@ def change_scope(
         raise BlockerRefused(f"{blocker.number}已解决或撤销，不能改范围。仍未解决的，请先重新打开。")
     if not reason.strip():
         raise BlockerRefused("没有填改范围的原因。", field="reason")
-    if not last.effective_on <= effective_on <= current_act().today:
+    if effective_on < last.effective_on:
         raise BlockerRefused(f"生效日期要在上次变动{last.effective_on}和今天之间。", field="effective_on")
     old, old_fault = Scope.from_data(last.scope), Scope.from_data(last.at_fault)
     wanted = {"scope": scope.to_data(), "at_fault": at_fault.to_data()}
@@ -69,7 +70,7 @@ def reopen_blocker(*, actor: Actor, blocker: Blocker, reopened_on: date, reason:
         raise BlockerRefused(f"{blocker.number}没有记解决，无须重新打开。误登后撤销的，请重新登记。")
     if not reason.strip():
         raise BlockerRefused("没有填重新打开的原因。", field="reason")
-    if not resolved_on <= reopened_on <= current_act().today:
+    if reopened_on < resolved_on:
         raise BlockerRefused(f"重新打开的日期要在解决日期{resolved_on}和今天之间。", field="reopened_on")
     last = _last(blocker)
     scope, at_fault = Scope.from_data(last.scope), Scope.from_data(last.at_fault)

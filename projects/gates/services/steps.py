@@ -13,6 +13,7 @@ from projects.ledger.models import Building, Project, Unit
 from registry.audit.recording import record
 from registry.audit.selectors import acts_of_project
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.days import FactDay
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate, ProjectFacts, StepStatus, compute_gates, shut_by
 from registry.kernel.gates.table import NEEDED_BY
@@ -105,7 +106,7 @@ def record_steps(
     document_no: str,
     organ: str,
     issued_on: date,
-    effective_on: date,
+    effective_on: FactDay,
     title: str = "",
 ) -> StepsPreview:
     """Record one document as a step of a gate for several buildings (or the whole project, if none given).
@@ -116,8 +117,6 @@ def record_steps(
     """
     lock_project(project.pk)
     act = current_act()
-    if effective_on > act.today:
-        raise StepRefused(f"办理日期{effective_on}还没到。请填写文件上的实际日期。", field="effective_on")
     if not document_no.strip():
         raise StepRefused("没有填文号。请照文件填写，如×规自核〔2021〕12号。", field="document_no")
     if gate.is_unit_level:
@@ -215,8 +214,6 @@ def revoke_document(*, actor: Actor, document: BasisDocument, revoked_on: date, 
     steps = list(GateStep.objects.filter(document=document, revoked_on__isnull=True))
     if not steps:
         raise StepRefused(f"{document.number}没有仍有效的环节，无须撤销。")
-    if revoked_on > act.today:
-        raise StepRefused(f"撤销日期{revoked_on}还没到。", field="revoked_on")
     if any(revoked_on < step.effective_on for step in steps):
         raise StepRefused("撤销日期早于办理日期。请核对日期。", field="revoked_on")
     for step in steps:

@@ -94,6 +94,7 @@ class Unit(TenantModel):
             models.Index(fields=["building", "id"], name="unit_by_building"),
             models.Index(fields=["act_id"], name="unit_by_act"),
             models.Index(fields=["room", "building"], name="unit_by_room"),
+            models.Index(fields=["certificate", "certificate_on"], name="unit_by_stage"),
         ]
 
     def __str__(self) -> str:

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from django.db.models import QuerySet
 
 from projects.ledger.models import Project, Unit, UnitCertificate
 from registry.kernel.authority import Actor
+from registry.kernel.days import AnyDay
 
 CHUNK: Final = 800
 LONGEST: Final = Unit._meta.get_field("certificate_no").max_length
@@ -21,7 +21,7 @@ class PlacedCertificate:
 
     number: str
     is_legacy: bool = False
-    issued_on: date | None = None
+    issued_on: AnyDay | None = None  # a row with a day ahead is refused by itself
 
 
 def standing(units: "Iterable[int] | None" = None, *, project: Project | None = None) -> "QuerySet[UnitCertificate]":

@@ -111,6 +111,22 @@ def counts_as_of(*, on: date, known_at: datetime, project_ids: Iterable[int] | N
     return defaultdict(lambda: EMPTY, {key: Counts(+counter) for key, counter in found.items()})
 
 
+def settled_by(project_id: int, *, on: date) -> set[tuple[int, str]]:
+    """Return the units of a project whose tax or fund was settled by a day, as (unit, track), as known now. One query.
+
+    By the moves, as a tally: what was settled and taken back, on whatever day it was recorded, is not settled.
+    """
+    rows = (
+        Move.objects.filter(
+            unit__building__project_id=project_id, track__in=(Track.TAX, Track.FUND), occurred_on__lte=on
+        )
+        .values_list("unit_id", "track")
+        .annotate(net=Count("id", filter=Q(to_stage="settled")) - Count("id", filter=Q(from_stage="settled")))
+        .filter(net__gt=0)
+    )
+    return {(unit, track) for unit, track, _ in rows}
+
+
 def entered_issued(*, before: date, on: date, known_at: datetime, project_ids: Iterable[int]) -> Mapping[int, Entered]:
     """Count the homes opened as issued by each of two days, as known at a moment. One query.
 

@@ -34,14 +34,13 @@ def keep_building(*, actor: Actor, project: Project, number: str, words: Mapping
     project has; nothing that changes.
     """
     locked = lock_project(project.pk)
-    act = current_act()
     plain = building_number(number)
     if not plain:
         raise BuildingRefused("没有填楼号。请照现场楼号填写，如 9号楼。", field="number")
     if locked.merged_into_id is not None:
         raise BuildingRefused(f"{project.code}已并入另一个项目。请在合并后的项目登记楼栋。")
     wanted = {name: value for name, value in words.items() if name in LABELS and value not in ("", None)}
-    _require(locked, plain, wanted, act.today)
+    _require(locked, plain, wanted)
     building: Building | None = Building.objects.filter(project=locked, number=plain).first()
     if building is None:
         return _lay(locked, plain, wanted)
@@ -70,9 +69,7 @@ def keep_building(*, actor: Actor, project: Project, number: str, words: Mapping
     return building
 
 
-def _require(project: Project, number: str, wanted: Mapping[str, Any], today: date) -> None:
-    if wanted.get("occupied_on") and wanted["occupied_on"] > today:
-        raise BuildingRefused(f"入住日期{wanted['occupied_on']}还没到。", field="occupied_on")
+def _require(project: Project, number: str, wanted: Mapping[str, Any]) -> None:
     for name in NUMBERS:
         if name in wanted:
             others = Building.objects.filter(project=project, **{name: wanted[name]}).exclude(number=number)

@@ -53,15 +53,15 @@ def holder_keys(holders: Iterable[StatedHolder]) -> frozenset[HolderKey]:
     return frozenset(holder_key(holder) for holder in holders)
 
 
-def holders_by_unit(project: Project) -> dict[int, frozenset[HolderKey]]:
-    """Return the present holders of each unit of a project. One query."""
-    found: dict[int, set[HolderKey]] = defaultdict(set)
+def holders_by_unit(project: Project) -> dict[int, dict[HolderKey, str]]:
+    """Return the present holders of each unit of a project, each with the share. One query."""
+    held: dict[int, dict[HolderKey, str]] = defaultdict(dict)
     rows = UnitHolder.objects.filter(unit__building__project=project, ended_act_id__isnull=True).values_list(
-        "unit_id", "holder__name_index", "holder__identity_index"
+        "unit_id", "holder__name_index", "holder__identity_index", "share"
     )
-    for unit_id, name, identity in rows:
-        found[unit_id].add((bytes(name), bytes(identity) if identity is not None else None))
-    return {unit_id: frozenset(keys) for unit_id, keys in found.items()}
+    for unit_id, name, identity, share in rows:
+        held[unit_id][bytes(name), bytes(identity) if identity is not None else None] = share
+    return dict(held)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """Names of units under a scheme, as a person has confirmed them; former names stay with their dates."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from projects.ledger.choices import NameScheme
 from projects.ledger.locks import lock_project
 from projects.ledger.models import IN_THE_BOOKS, Building, Unit, UnitName
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.days import FactDay
 from registry.kernel.errors import DomainError
 from registry.store.acts import Row, current_act, write
 
@@ -18,7 +18,7 @@ class NamesRefused(DomainError):
 
 @write(Permission.UNIT_PLACE, on="building")
 def accept_names(
-    *, actor: Actor, building: Building, scheme: NameScheme, names: Mapping[int, str], starts: date
+    *, actor: Actor, building: Building, scheme: NameScheme, names: Mapping[int, str], starts: FactDay
 ) -> int:
     """Return units of a building their names under a scheme from a day on, ending the names before.
 
@@ -30,8 +30,6 @@ def accept_names(
     wanted = {key: text.strip() for key, text in names.items() if text.strip()}
     if not wanted:
         raise NamesRefused("没有选定一户。请给每个名称选定户，再确认。", field="names")
-    if starts > act.today:
-        raise NamesRefused(f"起始日期{starts}还没到。", field="starts")
     units = set(Unit.objects.filter(IN_THE_BOOKS, building=building, id__in=wanted).values_list("id", flat=True))
     if units != set(wanted):
         raise NamesRefused("所选的户不全在本楼。请刷新页面再选。", field="names")

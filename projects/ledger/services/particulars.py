@@ -1,7 +1,5 @@
 """Particulars of a project: its other names, its developer, and who applies in the developer's place."""
 
-from datetime import date
-
 from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Alias, Applicant, Developer, Project
@@ -9,6 +7,7 @@ from projects.ledger.pinyin import pinyin_initials
 from projects.ledger.services.projects import ProjectRefused
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.days import FactDay
 from registry.kernel.identifiers import CreditCode, IdentifierError
 from registry.store.acts import Row, current_act, values_of, write
 from registry.store.locks import lock
@@ -93,7 +92,7 @@ def name_applicant(
     kind: ApplicantKind,
     name: str,
     basis: str,
-    effective_on: date,
+    effective_on: FactDay,
     credit_code: str = "",
 ) -> Applicant:
     """Record who applies in the developer's place from a day on; earlier ones stay readable.
@@ -106,8 +105,6 @@ def name_applicant(
         raise ProjectRefused("没有填承继或代办主体的名称。", field="name")
     if not basis.strip():
         raise ProjectRefused("没有填依据。请写明承继文件、指定文件或会议纪要的文号。", field="basis")
-    if effective_on > act.today:
-        raise ProjectRefused(f"日期{effective_on}还没到。", field="effective_on")
     last = Applicant.objects.filter(project=project).order_by("-effective_on").first()
     if last is not None and effective_on <= last.effective_on:
         raise ProjectRefused(f"「{last.name}」自{last.effective_on}起，新的日期要晚于这一天。", field="effective_on")

@@ -13,6 +13,7 @@ from projects.ledger.services.buildings import dependents_of
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.days import FactDay
 from registry.kernel.errors import DomainError
 from registry.store.acts import Row, current_act, values_of, within_act, write
 from registry.store.versions import UNSEEN, Seen
@@ -63,8 +64,6 @@ def take_in_project(
         raise ProjectRefused("只能纳入本辖区的项目。", field="district_code")
     if Project.objects.filter(code=code).exists():
         raise ProjectRefused(f"编号{code}已用于另一个项目。请换一个编号，或在原项目上补充别名。", field="code")
-    if taken_in_on > act.today:
-        raise ProjectRefused(f"纳入日期{taken_in_on}还没到。", field="taken_in_on")
     project: Project = Project.objects.create(
         code=code,
         name=name,
@@ -132,15 +131,13 @@ def write_version(project: Project, effective_on: date) -> None:
 
 @write(Permission.PROJECT_UPDATE, on="project")
 def change_project(
-    *, actor: Actor, project: Project, changes: Mapping[str, Any], effective_on: date, seen: Seen = UNSEEN
+    *, actor: Actor, project: Project, changes: Mapping[str, Any], effective_on: FactDay, seen: Seen = UNSEEN
 ) -> Project:
     """Change a project's own fields; status and primary issue become a dated version.
 
     Refused: a field that is not changed here, a status outside the list, a day ahead, no change at all.
     """
     current = lock_project(project.pk)
-    if effective_on > current_act().today:
-        raise ProjectRefused(f"日期{effective_on}还没到。", field="effective_on")
     unknown = sorted(set(changes) - set(CHANGEABLE))
     if unknown:
         raise ProjectRefused(f"这些内容不能在这里改：{'、'.join(unknown)}。")
@@ -228,8 +225,6 @@ def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted
     act = current_act()
     if not text.strip():
         raise ProjectRefused("没有写内容。", field="text")
-    if noted_on > act.today:
-        raise ProjectRefused(f"日期{noted_on}还没到。", field="noted_on")
     note: ProgressNote = ProgressNote.objects.create(
         project=project,
         kind=kind,

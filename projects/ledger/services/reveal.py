@@ -1,7 +1,6 @@
 """Revealing personal data: the record is written first, with the reason; then the clear text is shown once."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from projects import ports
@@ -11,6 +10,7 @@ from registry.accounts.models import Person
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
+from registry.kernel.days import FactDay
 from registry.kernel.errors import DomainError
 from registry.kernel.reasons import ASKED, is_substantial
 from registry.store.acts import current_act, within_act, write
@@ -88,7 +88,7 @@ def _count_one_more(actor: Actor) -> None:
 
 
 @write(Permission.AUDIT_VERIFY)
-def check_reveals(*, actor: Actor, person_id: int, day: date, reason: str) -> int:
+def check_reveals(*, actor: Actor, person_id: int, day: FactDay, reason: str) -> int:
     """Say what looking into many reveals of a person found; what lay on the desk because of them is done.
 
     Refused: nothing waits, one's own, a finding that says nothing.

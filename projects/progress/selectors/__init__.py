@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from projects.gates.selectors.drill_down import units_counted_by
 from projects.ledger.models import IN_THE_BOOKS, Holder, Move, Unit, UnitHolder
 from projects.ledger.selectors.certificates import standing
+from projects.progress.selectors.queues import BY_CODE as QUEUES_BY_CODE
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
@@ -25,7 +26,7 @@ UNIT_ORDERS = (  # of the page and of its export
 
 
 def units_of(actor: Actor, project_id: int, *, filters: Mapping[str, str], on: date) -> "QuerySet[Unit]":
-    """Return the units of a project narrowed by building, use, stage, entrance, text, or a figure's own units.
+    """Return the units of a project narrowed by building, use, stage, entrance, text, a queue, or a figure's own units.
 
     No query yet, but those of a figure that hangs on gates.
     """
@@ -45,6 +46,8 @@ def units_of(actor: Actor, project_id: int, *, filters: Mapping[str, str], on: d
     if filters.get("side"):
         homes = Q(use="dwelling")
         units = units.filter(homes if filters["side"] == "homes" else ~homes).exclude(standing="excluded")
+    if filters.get("queue") in QUEUES_BY_CODE:
+        units = units.filter(QUEUES_BY_CODE[filters["queue"]].condition)
     if filters.get("figure"):
         units = units.filter(units_counted_by(filters["figure"], project_id, on=on))
     text = filters.get("q", "").strip()

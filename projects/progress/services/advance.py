@@ -12,6 +12,7 @@ from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
 from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import Move, Project, Unit
+from projects.ledger.selectors.counts import settled_by
 from projects.ledger.services.books import NewMove, post
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -19,7 +20,7 @@ from registry.kernel.errors import DomainError, PermissionRefused
 from registry.kernel.gates import GateTable, ProjectFacts, compute_gates, not_ready_words, stay_ready
 from registry.kernel.stages import Standing, Track, Use, at_or_beyond, edge, stage_of
 from registry.kernel.tally import Account
-from registry.store.acts import Row, current_act, within_act, write
+from registry.store.acts import Row, within_act, write
 
 
 class AdvanceRefused(DomainError):
@@ -64,6 +65,7 @@ class _Request:
     buildings: dict[int, str]
     gates: GateTable
     last_on: dict[int, date]
+    unsettled: Mapping[int, Track]
 
 
 @write(Permission.UNIT_ADVANCE, on="project")
@@ -82,7 +84,10 @@ def advance_units(
 
     A unit may move if, and only if: the stage table has the edge and the actor's role may make it; the unit stands
     active; the day is not before its last move of the track nor ahead; for `accepted` it was ready on that day; for
-    `recorded` tax and fund are settled; and it is not at fault on any gate. Raises AdvanceRefused if none may move.
+    `recorded` no blocker of that gate held it on that day and tax and fund were settled by then; and before
+    acceptance it is not at fault on a gate of its way. The facts are those of the stated day, as known now: a seizure
+    learnt today stops a back-dated step on or after the day from which it holds. Raises AdvanceRefused if none may
+    move.
     """
     outcome = move_units(
         actor=actor, project=project, unit_ids=unit_ids, track=track, to=to, occurred_on=occurred_on, reason=reason
@@ -124,8 +129,6 @@ def move_units(
     lock_project(project.pk)
     if not actor.may_advance(track, to):
         raise PermissionRefused(f"{actor.role.label}不能把户办到「{stage_of(track, to).label}」。请由有权的单位办理。")
-    if occurred_on > current_act().today:
-        raise AdvanceRefused(f"日期{occurred_on}还没到。请填写实际发生的日期。", field="occurred_on")
     units = lock_units(project, unit_ids, also_retired=True)
     facts = facts_of([project.id])[project.id]
     request = _Request(
@@ -137,6 +140,7 @@ def move_units(
         buildings=building_names_of(project.id),
         gates=compute_gates(facts, on=occurred_on),
         last_on=_last_moves(project, track, [unit.id for unit in units]),
+        unsettled=_unsettled(project, units, occurred_on) if to == "recorded" else {},
     )
     moves: list[NewMove] = []
     refused = _missing(unit_ids, units)
@@ -180,6 +184,18 @@ def _last_moves(project: Project, track: Track, unit_ids: Sequence[int]) -> dict
     return {unit_id: last for unit_id, last in rows if unit_id in wanted}
 
 
+def _unsettled(project: Project, units: Sequence[Unit], on: date) -> dict[int, Track]:
+    """By unit, the first of tax and fund that was not settled by a day: what is settled later does not count."""
+    settled = settled_by(project.id, on=on)
+    unsettled: dict[int, Track] = {}
+    for unit in units:
+        owed = (track for track in (Track.TAX, Track.FUND) if getattr(unit, track.value))
+        missing = next((track for track in owed if (unit.id, track.value) not in settled), None)
+        if missing is not None:
+            unsettled[unit.id] = missing
+    return unsettled
+
+
 def _refusal(unit: Unit, request: _Request) -> str:
     name = f"{unit.building}{unit}"
     frm = getattr(unit, request.track.value)
@@ -201,22 +217,26 @@ def _refusal(unit: Unit, request: _Request) -> str:
         ):  # what is accepted is never undone (I3)
             return f"{name}不能办理：在堵点{fault.number}的过错范围内（{fault.label}）。整改核验后可办。"
         if step.guard == "ready" and not request.gates.is_ready(unit.id):
-            return f"{name}不能受理：{_not_ready(unit, request)}"
-        if step.guard == "paid":
-            return _unpaid(unit, name)
+            return f"{name}不能受理：{_stopped(unit, frm, request)}"
+        if request.gates.is_stopped(unit.id, request.to):
+            return f"{name}不能{stage_of(request.track, request.to).label[1:]}：{_stopped(unit, frm, request)}"
+        if step.guard == "paid" and unit.id in request.unsettled:
+            return _unpaid(unit, name, request)
     return ""
 
 
-def _not_ready(unit: Unit, request: _Request) -> str:
-    return not_ready_words(request.facts, unit.id, request.occurred_on, buildings=request.buildings)
+def _stopped(unit: Unit, frm: str, request: _Request) -> str:
+    return not_ready_words(request.facts, unit.id, request.occurred_on, stage=frm, buildings=request.buildings)
 
 
-def _unpaid(unit: Unit, name: str) -> str:
-    if unit.tax != "settled":
+def _unpaid(unit: Unit, name: str, request: _Request) -> str:
+    track = request.unsettled[unit.id]
+    if getattr(unit, track.value) == "settled":
+        label = "完税或免税" if track == Track.TAX else "维修资金交清"
+        return f"{name}在{request.occurred_on}还没有{label}，那天不能登簿。请核对登簿日期。"
+    if track == Track.TAX:
         return f"{name}还没有完税或免税，不能登簿。请税务先核定并记完税。"
-    if unit.fund and unit.fund != "settled":
-        return f"{name}的维修资金还没有交清，不能登簿。请先记维修资金。"
-    return ""
+    return f"{name}的维修资金还没有交清，不能登簿。请先记维修资金。"
 
 
 def account_of(unit: Unit, track: Track) -> Account:

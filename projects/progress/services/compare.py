@@ -1,6 +1,7 @@
 """A unit list laid beside the books: which rows are new, what the others change, which are refused and why."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,11 +9,19 @@ from typing import Any
 
 from projects.ledger.models import Project, Unit
 from projects.ledger.selectors.certificates import PlacedCertificate
-from projects.ledger.services.holders import KnownPhone, changed_phone, holder_keys, holders_by_unit, phones_of
+from projects.ledger.services.holders import (
+    KnownPhone,
+    changed_phone,
+    holder_key,
+    holder_keys,
+    holders_by_unit,
+    phones_of,
+)
 from projects.progress.services.opening_certificates import OpeningBook, UnitPlace, opening_book
 from registry.kernel.authority import Actor
 from registry.kernel.masking import mask_name, mask_phone
 from registry.kernel.names import building_number
+from registry.kernel.places import home_key
 from registry.kernel.stages import Feature, Use
 
 PLACE = ("id", "use", "standing", "certificate", "tax", "fund")
@@ -29,6 +38,7 @@ class PlacedHolder:
     identity: str = ""
     phone: str = ""
     share: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,7 @@ class Existing:
 
     at: UnitPlace
     values: dict[str, Any]
-    holders: frozenset[tuple[bytes, bytes | None]]
+    holders: Mapping[tuple[bytes, bytes | None], str]
     holders_masked: str
 
     @property
@@ -96,7 +106,8 @@ def compare_units(
     """Sort a file's units into added, changed, unchanged and refused. Writes nothing; 4 queries, and those
     of `opening_book` where certificates are stated.
 
-    Absent units are never touched. A unit or a unit code stated again in the list is refused. An issued unit's
+    Absent units are never touched. A unit is the same in whatever spelling it was stored (`home_key`). A unit or a unit
+    code stated again in the list is refused, and a code of another city. An issued unit's
     holders, use, code and area change by correction only (I18); a certificate may be added to it. No certificate is
     of a day after `today`; `reader` is told where a number stands that is taken, if he may see that home.
     """
@@ -108,19 +119,21 @@ def compare_units(
     for number, entrance, floor, room, masked, *values in units:
         at, rest = UnitPlace(*values[: len(PLACE)]), values[len(PLACE) :]
         known[(number, entrance, floor, room)] = Existing(
-            at, dict(zip(COMPARED, rest, strict=True)), held.get(at.id, frozenset()), masked
+            at, dict(zip(COMPARED, rest, strict=True)), held.get(at.id, {}), masked
         )
+    spelled = _spelled_otherwise(rows, known)
     codes = _code_owners(rows)
     stands = {
         row.row: (existing.id, Feature(existing.values["features"]))
         for row in rows
-        if row.certificates and (existing := known.get(row.place))
+        if row.certificates and (existing := known.get(row.place) or next(iter(spelled.get(row.place, ())), None))
     }
     openings = opening_book(project=project, rows=rows, known=stands, today=today, reader=reader)
     result = Placement()
     seen: dict[Any, int] = {}
     for row in rows:
-        existing = known.get(row.place)
+        homes = spelled.get(row.place, [])
+        existing = known.get(row.place) or next(iter(homes), None)
         owner = codes.get(row.unit_code or "")
         again = seen.setdefault(row.place, row.row)
         code_again = seen.setdefault(row.unit_code, row.row) if row.unit_code else row.row
@@ -130,6 +143,12 @@ def compare_units(
             result.refused.append(
                 (row, "UNITCODE_DUP", f"不动产单元号与第{code_again}行的另一户相同。请核对，一户一号。")
             )
+        elif len(homes) > 1:
+            said = f"台账里有{len(homes)}户都是这一户的写法。请先合并重复的户再导入。"
+            result.refused.append((row, "SPELLED_TWICE", said))
+        elif row.unit_code and project.district_code and row.unit_code[:4] != project.district_code[:4]:
+            said = f"不动产单元号前四位是{row.unit_code[:4]}，本项目在{project.district_code[:4]}。请核对是不是别的城市的单元号。"
+            result.refused.append((row, "UNITCODE_ELSEWHERE", said))
         elif owner is not None and (existing is None or owner != existing.id):
             result.refused.append((row, "UNITCODE_DUP", "不动产单元号已属于台账里的另一户。请核对单元号。"))
         elif unopened := openings.refusal(row, None if existing is None or existing.is_retired else existing.at):
@@ -166,15 +185,17 @@ def _compare(
     }
     if not row.remark:
         changes.pop("features", None)  # a list states features in its remarks: none there, none stated
-    if row.holders and holders != existing.holders:
+    if row.holders and holders != existing.holders.keys():
         names = "、".join(mask_name(holder.name) for holder in row.holders)
         told_apart = "（证件号码不同）" if names == existing.holders_masked else ""
         changes["holders"] = (existing.holders_masked, names + told_apart)
+    elif shares := _changed_shares(row, existing):
+        changes["shares"] = shares
     replaced = [(old.masked, mask_phone(h.phone)) for h in row.holders if (old := changed_phone(h, phones)) is not None]
     if replaced:
         changes["phone"] = ("、".join(old for old, _ in replaced), "、".join(new for _, new in replaced))
     changes |= openings.changes(row, existing.at)
-    guarded = [name for name in (*GUARDED_WHEN_ISSUED, "holders") if name in changes]
+    guarded = [name for name in (*GUARDED_WHEN_ISSUED, "holders", "shares") if name in changes]
     if existing.at.certificate == "issued" and guarded:
         result.refused.append(
             (row, "FOREIGN_CHANGE", "已发证的户，权利人、用途、面积、单元号只能走更正程序，不能由导入修改。")
@@ -183,6 +204,34 @@ def _compare(
         result.changed.append((row, existing.id, changes))
     else:
         result.unchanged.append((row, existing.id))
+
+
+def _spelled_otherwise(
+    rows: Iterable[PlacedUnit], known: Mapping[tuple[str, str, str, str], Existing]
+) -> dict[tuple[str, str, str, str], list[Existing]]:
+    """Find, for rows that no home stands under as they are spelled, the homes stored in another spelling of them."""
+    wanted = {row.place for row in rows} - known.keys()
+    homes: dict[tuple[str, str, str, str], list[Existing]] = defaultdict(list)
+    if wanted:
+        for place, existing in known.items():
+            if (key := home_key(*place)) != place and key in wanted:
+                homes[key].append(existing)
+    return homes
+
+
+def _changed_shares(row: PlacedUnit, existing: Existing) -> tuple[str, str] | None:
+    """Return the shares that stand and those stated, if a row states any that differ; none stated changes none."""
+    stated = {holder_key(holder): holder for holder in row.holders}
+    if not any(holder.share for holder in row.holders):
+        return None
+    if all(holder.share == existing.holders[key] for key, holder in stated.items()):
+        return None
+    before = "、".join(_with_share(holder, existing.holders[key]) for key, holder in stated.items())
+    return before, "、".join(_with_share(holder, holder.share) for holder in stated.values())
+
+
+def _with_share(holder: PlacedHolder, share: str) -> str:
+    return mask_name(holder.name) + (f"（{share}）" if share else "")
 
 
 def _code_owners(rows: Sequence[PlacedUnit]) -> dict[str, int]:

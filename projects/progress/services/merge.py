@@ -47,7 +47,7 @@ def merge_projects(
     require_reach(actor, absorbed)
     locked = lock_projects(project.pk, absorbed.pk)
     target, source = locked[project.pk], locked[absorbed.pk]
-    _require(source, target, on, reason, act.today)
+    _require(source, target, on, reason)
     buildings = list(Building.objects.filter(project=source).order_by("number_order", "id"))
     renumbered = _numbers(buildings, target, numbers or {})
     merge_gates(source=source, target=target)
@@ -83,7 +83,7 @@ def merge_projects(
     return target
 
 
-def _require(source: Project, target: Project, on: date, reason: str, today: date) -> None:
+def _require(source: Project, target: Project, on: date, reason: str) -> None:
     for one in (source, target):
         if one.merged_into_id is not None:
             raise MergeRefused(f"{one.code}已并入另一个项目，不能再合并。请选合并后的项目。", field="absorbed")
@@ -91,8 +91,6 @@ def _require(source: Project, target: Project, on: date, reason: str, today: dat
         raise MergeRefused("两个项目不在同一区，不能合并。请先核对归属。", field="absorbed")
     if not reason.strip():
         raise MergeRefused("没有填合并原因。", field="reason")
-    if on > today:
-        raise MergeRefused(f"日期{on}还没到。", field="on")
     first = max(source.taken_in_on, target.taken_in_on)
     if on < first:
         raise MergeRefused(f"合并日期不能早于纳入日期{first}。", field="on")

@@ -48,7 +48,8 @@ UNIT_FIELDS = (
     "version", "act_id",
 )  # fmt: skip
 AGREEMENT_OF = {"resettlement": "resettlement", "commercial": "purchase", "reform": "reform", "pooled": "pooled"}
-APART = frozenset({"holders", "phone", "issued_on", "certificate"})  # changes that are no column of the unit
+PEOPLE = frozenset({"holders", "shares"})  # changes that write the holders of a unit anew
+APART = frozenset({"holders", "shares", "phone", "issued_on", "certificate"})  # changes that are no column of the unit
 
 
 class PlacementRefused(DomainError):
@@ -64,8 +65,6 @@ def place_units(
     Rows that can't be placed come back refused with their reason; the others are written in one transaction.
     """
     lock_project(project.pk)
-    if placed_on > current_act().today:
-        raise PlacementRefused(f"入账日期{placed_on}还没到。", field="placed_on")
     act = current_act()
     placement = compare_units(project=project, rows=rows, today=act.today, reader=act.actor)
     buildings = _buildings(project, placement.added, placed_on)
@@ -84,7 +83,7 @@ def place_units(
         project=project,
         units=[
             *(HolderWrite(key, row.holders) for key, row in zip(added, placement.added, strict=True)),
-            *(HolderWrite(key, row.holders) for row, key, changes in placement.changed if "holders" in changes),
+            *(HolderWrite(key, row.holders) for row, key, changes in placement.changed if PEOPLE & changes.keys()),
         ],
     )
 

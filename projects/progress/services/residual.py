@@ -212,8 +212,6 @@ def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
     """
     current = lock_project(project.pk)
     act = current_act()
-    if on > act.today:
-        raise ResidualRefused(f"日期{on}还没到。", field="on")
     rows = list(
         Residual.objects.filter(
             unit__building__project=project, starts__isnull=False, ends__isnull=True, review_on__lt=on
@@ -258,8 +256,6 @@ def close_out(*, actor: Actor, project: Project, status: ProjectStatus, on: date
     """
     current = lock_project(project.pk)
     act = current_act()
-    if on > act.today:
-        raise ResidualRefused(f"日期{on}还没到。", field="on")
     if status not in (ProjectStatus.ZEROED, ProjectStatus.CLOSED):
         raise ResidualRefused("这里只办清零和销号。", field="status")
     if status == ProjectStatus.CLOSED and current.status != ProjectStatus.ZEROED:

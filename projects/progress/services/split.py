@@ -14,7 +14,7 @@ from projects.ledger.services.projects import take_in_project
 from projects.progress.services.merge import MergeRefused, place_buildings
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, write
 from registry.web.attachments.services import follow_attachments
 
 
@@ -28,13 +28,10 @@ def split_project(
     no reason, a day ahead. Old addresses of units and buildings resolve by their placements.
     """
     source = lock_project(project.pk)
-    act = current_act()
     if source.merged_into_id is not None:
         raise MergeRefused(f"{source.code}已并入另一个项目，不能再拆分。")
     if not reason.strip():
         raise MergeRefused("没有填拆分原因。", field="reason")
-    if on > act.today:
-        raise MergeRefused(f"日期{on}还没到。", field="on")
     if on < source.taken_in_on:
         raise MergeRefused(f"拆分日期不能早于纳入日期{source.taken_in_on}。", field="on")
     own = {one.id: one for one in Building.objects.filter(project=source)}

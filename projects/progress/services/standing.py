@@ -60,7 +60,7 @@ def change_standing(
     """
     lock_project(project.pk)
     act = current_act()
-    _require(standing, reason, evidence, on, review_on, act.today)
+    _require(standing, reason, evidence, on, review_on)
     locked = lock_units(project, unit_ids)
     for unit in locked if seen.marks else ():
         seen.merge({"standing": unit.standing}, {"standing": standing}, unit)
@@ -112,9 +112,7 @@ def last_moved(units: Sequence[Unit]) -> dict[int, date]:
     return dict(rows.annotate(last=Max("occurred_on")))
 
 
-def _require(standing: Standing, reason: str, evidence: str, on: date, review_on: date | None, today: date) -> None:
-    if on > today:
-        raise StandingRefused(f"日期{on}还没到。", field="on")
+def _require(standing: Standing, reason: str, evidence: str, on: date, review_on: date | None) -> None:
     if standing == Standing.ACTIVE:
         return
     if reason not in HOLD_REASONS:

@@ -11,6 +11,7 @@ from projects.ledger.selectors.projects import project_by_code, projects_visible
 from projects.ledger.selectors.table import buildings_of
 from projects.progress.forms import AdvanceForm
 from projects.progress.selectors import UNIT_ORDERS, units_of
+from projects.progress.selectors.queues import BY_CODE as QUEUES
 from projects.progress.services import advance_units
 from projects.progress.services.advance import AdvanceRefused
 from projects.progress.views.lists import tabs
@@ -23,7 +24,7 @@ from registry.store.keyset import page_after
 from registry.web.flash import notify
 from registry.web.listing import listing
 
-NAMES = ("building", "use", "certificate", "tax", "fund", "standing", "entrance", "q", "figure", "side")
+NAMES = ("building", "use", "certificate", "tax", "fund", "standing", "entrance", "q", "figure", "side", "queue")
 SIZE = 100
 COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("use", "用途"),
@@ -99,6 +100,7 @@ def units(request: Request, code: str) -> HttpResponse:
         "tracks": [(track.value, track.label, [(s.code, s.label) for s in STAGES[track]]) for track in Track],
         "standings": [(one.value, one.label) for one in Standing],
         "form": AdvanceForm(actor=request.actor, initial={"occurred_on": request.today}),
+        "queue": QUEUES.get(filters["queue"]),
         "figure": BY_CODE[filters["figure"]] if filters["figure"] else None,
         "can_advance": request.actor.can(Permission.UNIT_ADVANCE),
     }

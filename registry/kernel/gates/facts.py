@@ -1,10 +1,10 @@
 """What gates are decided from. All date ranges are half-open: [first day, day after the last)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from registry.kernel.gates.table import Gate, StepStatus
+from registry.kernel.gates.table import Gate, StepStatus, gates_shut
 from registry.kernel.scope import BuildingColumns, Scope
 from registry.kernel.stages import Part, Standing
 
@@ -70,6 +70,15 @@ class BlockerFact:
     label: str = ""
     holder: str = ""
     origin: int | None = None  # the blocker that it was split off from, whose reliefs hold here too
+
+    @property
+    def gates(self) -> frozenset[Gate]:
+        """The gates that it shuts: one, or both gates of a unit (a seizure, a dispute)."""
+        return gates_shut(self.type_code, self.gate)
+
+    def is_stopping(self, gates: Container[Gate]) -> bool:
+        """Return whether it shuts one of some gates."""
+        return any(gate in gates for gate in self.gates)
 
     def is_live(self, on: date) -> bool:
         """Return whether the blocker is live on a day."""

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from registry.kernel.gates.facts import BlockerFact, ProjectFacts, StepFact
-from registry.kernel.gates.table import BUILDING_GATES, NEEDED_BY, Gate, Mark, StepStatus
+from registry.kernel.gates.table import BUILDING_GATES, NEEDED_BY, Gate, Mark, StepStatus, gates_stopping
 from registry.kernel.scope import BuildingColumns, Scope
 from registry.kernel.scope.columns import union
 from registry.kernel.stages import Part, Standing, Use
@@ -28,8 +28,6 @@ class BuildingGates:
     shut: dict[Gate, int]
     fault: dict[Gate, int]
     by_status: dict[Gate, dict[StepStatus, int]]
-    unit_shut: int
-    unit_fault: int
     paused: int
     active: int
     excluded: int
@@ -58,8 +56,8 @@ class BuildingGates:
 
     @cached_property
     def ready(self) -> int:
-        """可办: each building gate passed, no unlifted unit-level blocker, no pause, standing active."""
-        result = self.active & ~self.unit_shut & ~self.paused
+        """可办: each building gate passed, no unlifted blocker of the gate of acceptance, no pause, standing active."""
+        result = self.active & self.passable(Gate.ACCEPTANCE) & ~self.paused
         for gate in self.plan:
             result &= self.passed[gate]
         return result
@@ -67,10 +65,11 @@ class BuildingGates:
     @cached_property
     def at_fault(self) -> int:
         """The units at fault on any live blocker."""
-        result = self.unit_fault
-        for mask in self.fault.values():
-            result |= mask
-        return result
+        return union(self.fault.values())
+
+    def stopped(self, stage: str) -> int:
+        """The units that a blocker of a unit gate keeps from the step to a stage of the certificate."""
+        return union(self.shut.get(gate, 0) for gate in gates_stopping(stage))
 
     def figure(self, name: str) -> int:
         """Return the mask of a figure: all, cleared, ready, registered, or passed:/passable:/fault: a gate."""
@@ -114,9 +113,10 @@ class GateTable:
         return bool(gates.ready & gates.columns.bit(unit_id))
 
     def fault_of(self, unit_id: int) -> BlockerFact | None:
-        """Return the first live blocker that a unit is at fault for and that still shuts its gate for it.
+        """Return the first live blocker that a unit is at fault for and that still shuts its way to acceptance.
 
-        A fault found after the gate was passed stops nothing: it is for the watch list, and an organ may pause.
+        A fault found after the gate was passed stops nothing: it is for the watch list, and an organ may pause. One
+        that shuts 登簿 alone stops that step (`stopped`), and none before it.
         """
         gates = self._of_unit(unit_id)
         bit = gates.columns.bit(unit_id)
@@ -124,7 +124,12 @@ class GateTable:
             return None
         unit = gates.columns.unit(unit_id)
         faults = (b for b in self.blockers if b.at_fault.matches(unit) and b.scope.matches(unit))
-        return next((b for b in faults if b.gate.is_unit_level or not gates.passed[b.gate] & bit), None)
+        return next((b for b in faults if _holds_acceptance(b, gates, bit)), None)
+
+    def is_stopped(self, unit_id: int, stage: str) -> bool:
+        """Return whether a blocker of a unit gate keeps a unit from the step to a stage."""
+        gates = self._of_unit(unit_id)
+        return bool(gates.stopped(stage) & gates.columns.bit(unit_id))
 
     def shut_masks(self, building: int) -> tuple[tuple[bool, int], tuple[bool, int]]:
         """Return the units that are not cleared: those at fault, and the others. Excluded ones are in none."""
@@ -143,6 +148,12 @@ class GateTable:
             if gates.columns.bit(unit_id):
                 return gates
         raise KeyError(unit_id)
+
+
+def _holds_acceptance(blocker: BlockerFact, gates: BuildingGates, bit: int) -> bool:
+    if not blocker.gate.is_unit_level:
+        return not gates.passed[blocker.gate] & bit
+    return blocker.is_stopping(gates_stopping("accepted"))
 
 
 def _mark(gates: BuildingGates, gate: Gate, units: int) -> Mark:
@@ -181,8 +192,6 @@ def compute_gates(facts: ProjectFacts, *, on: date) -> GateTable:
             shut={},
             fault={},
             by_status={},
-            unit_shut=0,
-            unit_fault=0,
             paused=union(scope.mask(columns) for scope in pauses),
             active=_standing_mask(standings, Standing.ACTIVE),
             excluded=_standing_mask(standings, Standing.EXCLUDED),
@@ -246,12 +255,10 @@ def _passing(covers: Sequence[tuple[StepFact, int]]) -> Iterator[tuple[StepFact,
 def _shut_blockers(gates: BuildingGates, live: Iterable[BlockerFact], reliefs: Mapping[int, Sequence[Scope]]) -> None:
     for blocker in live:
         shut, fault = shut_and_fault(blocker, gates.columns, reliefs.get(blocker.id, ()))
-        if blocker.gate.is_unit_level:
-            gates.unit_shut |= shut
-            gates.unit_fault |= fault
-        elif shut or fault:
-            gates.shut[blocker.gate] = gates.shut.get(blocker.gate, 0) | shut
-            gates.fault[blocker.gate] = gates.fault.get(blocker.gate, 0) | fault
+        if shut or fault:
+            for gate in blocker.gates:
+                gates.shut[gate] = gates.shut.get(gate, 0) | shut
+                gates.fault[gate] = gates.fault.get(gate, 0) | fault
 
 
 def shut_and_fault(blocker: BlockerFact, columns: BuildingColumns, reliefs: Sequence[Scope]) -> tuple[int, int]:

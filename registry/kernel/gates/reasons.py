@@ -9,9 +9,9 @@ from datetime import date
 
 from registry.kernel.gates.facts import BlockerFact, ProjectFacts, StepFact, deciding
 from registry.kernel.gates.grouped import BuildingGates, compute_gates
-from registry.kernel.gates.table import BUILDING_GATES, Gate, StepStatus
+from registry.kernel.gates.table import BUILDING_GATES, Gate, StepStatus, gates_stopping
 from registry.kernel.scope import Scope, UnitFacts
-from registry.kernel.stages import Labelled, Standing
+from registry.kernel.stages import Labelled, Standing, Track, at_or_beyond
 
 
 class ReasonKind(Labelled):
@@ -25,6 +25,7 @@ class ReasonKind(Labelled):
     STANDING = "standing", "缓"
     MISSING = "missing", "未办"
     READY = "ready", "可办"
+    LATER = "later", "登簿前"
 
 
 SHUTTING = (ReasonKind.FAULT, ReasonKind.BLOCKED)
@@ -36,7 +37,8 @@ class Reason:
 
     `blocker` is the number of the blocker that shuts, `lifted` of one that a relief has lifted; `caught_by` is the term
     of its scope (at fault: of its at-fault scope) that the unit is in. `next` are the missing gates that can be made
-    now, `waits_on` the shut ones that the others wait for. `is_last`: nothing else stands in the unit's way.
+    now, `waits_on` the shut ones that the others wait for. `is_last`: nothing else stands in the unit's way. `since` is
+    the first day on which the blocker shut anything; `stops` the stage of the certificate that it keeps the unit from.
     """
 
     kind: ReasonKind
@@ -55,6 +57,8 @@ class Reason:
     waits_on: tuple[Gate, ...] = ()
     standing: Standing = Standing.ACTIVE
     is_last: bool = False
+    since: date | None = None
+    stops: str = "accepted"
 
 
 @dataclass(frozen=True)
@@ -65,19 +69,31 @@ class Line:
     text: str
 
 
-def why(unit: UnitFacts, facts: ProjectFacts, on: date, *, standing: Standing = Standing.ACTIVE) -> list[Reason]:
+def why(
+    unit: UnitFacts, facts: ProjectFacts, on: date, *, standing: Standing = Standing.ACTIVE, stage: str = ""
+) -> list[Reason]:
     """Return the reasons of one unit on a day: what is done, what is shut and by what, what comes next.
 
-    Decides the unit's own building only, whatever the size of the project.
+    `stage` is where its certificate stands: before acceptance all of it counts, and what will stop 登簿 alone is told
+    as coming later; an accepted unit is asked about 登簿 only; beyond that nothing stops it. Decides the unit's own
+    building only, whatever the size of the project.
     """
+    if stage in at_or_beyond(Track.CERTIFICATE, "accepted"):
+        return _why_accepted(unit, facts, on, standing, stage)
     own = facts.of_building(unit.building)
     table = compute_gates(own, on=on)
     gates = table.buildings[unit.building]
     bit = gates.columns.bit(unit.id)
     plan = [gate for gate in BUILDING_GATES if gate in gates.plan]
     done = [gate for gate in plan if gates.passed[gate] & bit]
-    stops = [b for b in table.blockers if b.gate.is_unit_level or (b.gate in plan and b.gate not in done)]
+    units = gates_stopping("accepted")
+    stops = [b for b in table.blockers if b.is_stopping(units) or (b.gate in plan and b.gate not in done)]
     caught = [_caught(unit, blocker, own, on) for blocker in stops if blocker.scope.matches(unit)]
+    later = [
+        _caught(unit, blocker, own, on, stops="recorded")
+        for blocker in table.blockers
+        if blocker.is_stopping(gates_stopping("recorded")) and blocker not in stops and blocker.scope.matches(unit)
+    ]
     caught.sort(key=lambda reason: list(ReasonKind).index(reason.kind))
     shut = {reason.gates[0] for reason in caught if reason.kind in SHUTTING}
     missing = _missing(plan, done, shut)
@@ -95,7 +111,24 @@ def why(unit: UnitFacts, facts: ProjectFacts, on: date, *, standing: Standing = 
     ]
     if not after and len(caught) == 1:
         caught = [replace(caught[0], is_last=True)]
-    return [*_done(plan, done, gates, bit, own, on), *caught, *after]
+    coming_later = [replace(reason, kind=ReasonKind.LATER) for reason in later if reason.kind in SHUTTING]
+    return [*_done(plan, done, gates, bit, own, on), *caught, *after, *coming_later]
+
+
+def _why_accepted(unit: UnitFacts, facts: ProjectFacts, on: date, standing: Standing, stage: str) -> list[Reason]:
+    """The reasons of a unit that is accepted: pauses, steps and blockers of buildings stop it no more."""
+    if stage != "accepted":
+        return [Reason(ReasonKind.READY, stops="")]
+    own = facts.of_building(unit.building)
+    stopping = [b for b in own.blockers if b.is_live(on) and b.is_stopping(gates_stopping("recorded"))]
+    caught = [_caught(unit, blocker, own, on, stops="recorded") for blocker in stopping if blocker.scope.matches(unit)]
+    caught.sort(key=lambda reason: list(ReasonKind).index(reason.kind))
+    apart = (
+        [] if standing == Standing.ACTIVE else [Reason(ReasonKind.STANDING, label=standing.label, standing=standing)]
+    )
+    if apart or any(reason.kind in SHUTTING for reason in caught):
+        return [*([replace(caught[0], is_last=True)] if len(caught) == 1 and not apart else caught), *apart]
+    return [*caught, Reason(ReasonKind.READY, stops="recorded")]
 
 
 def _done(
@@ -132,19 +165,22 @@ def step_for(gates: BuildingGates, bit: int, facts: ProjectFacts, gate: Gate, on
     return deciding(covering)
 
 
-def _caught(unit: UnitFacts, blocker: BlockerFact, facts: ProjectFacts, on: date) -> Reason:
+def _caught(unit: UnitFacts, blocker: BlockerFact, facts: ProjectFacts, on: date, *, stops: str = "accepted") -> Reason:
+    gate = blocker.gate if not blocker.gate.is_unit_level else gates_stopping(stops)[0]
     is_fault = blocker.at_fault.matches(unit)
     reliefs = [relief for relief in facts.reliefs if relief.blocker_id == blocker.id and relief.is_in_force(on)]
     lifting = [] if is_fault else [relief for relief in reliefs if relief.scope.matches(unit)]
     term = (blocker.at_fault if is_fault else blocker.scope).matching_term(unit)
     reason = Reason(
         ReasonKind.FAULT if is_fault else ReasonKind.BLOCKED,
-        gates=(blocker.gate,),
+        gates=(gate,),
         blocker=blocker.number,
         label=blocker.label,
         caught_by=Scope((term,)) if term else None,
         holder=blocker.holder,
         relief=_labels(relief.label for relief in reliefs),
+        since=min(other.found_on for other in facts.blockers if other.id == blocker.id),
+        stops=stops,
     )
     if not lifting:
         return reason

@@ -119,6 +119,25 @@ def _needed_by(gate: Gate) -> frozenset[Gate]:
     return frozenset(direct.union(*(_needed_by(other) for other in direct)))
 
 
+UNIT_GATES: Final = tuple(gate for gate, spec in GATES.items() if spec.level == "unit")
+# What the registrar must refuse on either side of acceptance, whatever the table of types says: a seizure and a
+# dispute over the title. Every other type shuts the one gate that it states.
+SHUT_BY_LAW: Final[dict[str, frozenset[Gate]]] = {
+    "E03": frozenset({Gate.ACCEPTANCE, Gate.RECORDING}),
+    "E04": frozenset({Gate.ACCEPTANCE, Gate.RECORDING}),
+}
+
+
+def gates_shut(type_code: str, gate: Gate) -> frozenset[Gate]:
+    """Return every gate that a blocker of a type shuts: the stated one, and those that the law shuts with it."""
+    return frozenset({gate}) | SHUT_BY_LAW.get(type_code, frozenset())
+
+
+def gates_stopping(stage: str) -> tuple[Gate, ...]:
+    """Return the unit gates that stop the step to a stage of the certificate: none after 登簿, whose way is free."""
+    return tuple(gate for gate in UNIT_GATES if GATES[gate].stops == stage)
+
+
 NEEDED_BY: Final[dict[Gate, frozenset[Gate]]] = {gate: _needed_by(gate) for gate in GATES}
 
 

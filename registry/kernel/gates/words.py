@@ -17,6 +17,13 @@ STANDING_WORDS = {
 }
 
 
+READY_WORDS = {
+    "accepted": "楼栋和本户都没有障碍，可以受理。",
+    "recorded": "已受理，没有堵点拦着登簿。完税、维修资金交清后即可登簿。",
+    "": "已登簿，后面的缮证、发证不再受堵点影响。",
+}
+
+
 def render_why(reasons: Sequence[Reason], buildings: Mapping[int, str]) -> list[Line]:
     """Put the reasons into sentences; who holds the ball has a line of its own, marked as what comes."""
     lines = []
@@ -51,7 +58,9 @@ def _sentence(reason: Reason, buildings: Mapping[int, str]) -> str:
         case ReasonKind.MISSING:
             return _missing(reason)
         case ReasonKind.READY:
-            return "楼栋和本户都没有障碍，可以受理。"
+            return READY_WORDS[reason.stops]
+        case ReasonKind.LATER:
+            return f"可以受理，但{_shut(reason)}{_caught(reason, buildings)}，解开后才能登簿。"
 
 
 def _gate(reason: Reason) -> str:
@@ -84,7 +93,7 @@ def _ball(reason: Reason) -> str:
     if reason.kind not in SHUTTING:
         return ""
     holder = f"现在由{reason.holder}办。" if reason.holder else ""
-    return f"{holder}解开后即可受理。" if reason.is_last else holder
+    return f"{holder}解开后即可{NEXT_WORDS[reason.stops]}。" if reason.is_last else holder
 
 
 def _caught(reason: Reason, buildings: Mapping[int, str]) -> str:
@@ -109,6 +118,13 @@ def _are_known(wanted: frozenset[int] | None, buildings: Mapping[int, str]) -> b
     return wanted is None or all(building in buildings for building in wanted)
 
 
+READY_SAID = {
+    "accepted": "您家楼里的手续都办好了，可以办证。请带齐材料到办证中心，或先把材料交给我们。",
+    "recorded": "您家的材料已经受理，登记机构正在办理，办好了我们会通知您。",
+    "": "您家已经登记，正在做证，做好了我们会通知您来领。",
+}
+
+
 def telephone_words(reasons: Sequence[Reason]) -> str:
     """Explain the unit in an owner's words, without codes, for a clerk to read out."""
     kinds = {reason.kind: reason for reason in reversed(reasons)}
@@ -128,7 +144,10 @@ def telephone_words(reasons: Sequence[Reason]) -> str:
         first, count = (reason.next or reason.gates)[0], len(reason.gates)
         what = f"「{first.label}」等{count}道手续，都办好了" if count > 1 else f"「{first.label}」，办好了"
         return f"您家的路已经打通，现在在等主管部门办{what}就可以受理，材料可以先准备。"
-    return "您家楼里的手续都办好了，可以办证。请带齐材料到办证中心，或先把材料交给我们。"
+    stops = kinds[ReasonKind.READY].stops if ReasonKind.READY in kinds else "accepted"
+    if ReasonKind.LATER in kinds:
+        return f"{READY_SAID[stops]}登记以前还要解决「{kinds[ReasonKind.LATER].label}」这件事，可以同时办。"
+    return READY_SAID[stops]
 
 
 def _blocked_words(reason: Reason, done: Reason | None) -> str:
@@ -141,21 +160,32 @@ def _blocked_words(reason: Reason, done: Reason | None) -> str:
     return f"{rest}{only}「{reason.label}」这件事没有解决。{who}办好了我们接着给您办。"
 
 
+NEXT_WORDS = {"accepted": "受理", "recorded": "登簿"}
 NOT_READY = (*SHUTTING, ReasonKind.PAUSED, ReasonKind.STANDING, ReasonKind.MISSING)
 
 
-def not_ready_words(facts: ProjectFacts, unit_id: int, on: date, *, buildings: Mapping[int, str] | None = None) -> str:
-    """Say in one sentence or two why a unit is not ready, the weightiest reason first; "" if it is ready.
+def not_ready_words(
+    facts: ProjectFacts, unit_id: int, on: date, *, stage: str = "", buildings: Mapping[int, str] | None = None
+) -> str:
+    """Say why a unit can't go on from a stage, the weightiest reason first; "" if it can.
 
-    Without the names of buildings, the clause that caught the unit is told without them.
+    By which blocker, since when, who has it. Without the names of buildings, the clause that caught the unit is told
+    without them.
     """
     columns = facts.building_of(unit_id)
     standing = facts.standings[facts.buildings.index(columns)][columns.unit_ids.index(unit_id)]
-    reasons = [r for r in why(columns.unit(unit_id), facts, on, standing=standing) if r.kind in NOT_READY]
+    reasons = [r for r in why(columns.unit(unit_id), facts, on, standing=standing, stage=stage) if r.kind in NOT_READY]
     if not reasons:
         return ""
     first = min(reasons, key=lambda reason: NOT_READY.index(reason.kind))
-    return f"{_sentence(first, buildings or {})}{_ball(first)}"
+    return f"{_sentence(first, buildings or {})}{_since(first)}{_ball(first)}"
+
+
+def _since(reason: Reason) -> str:
+    if reason.kind not in SHUTTING or reason.since is None:
+        return ""
+    unheld = "" if reason.holder else "，还没有定责任单位，请先在堵点上定"
+    return f"堵点登记于{reason.since}{unheld}。"
 
 
 def shut_by(facts: ProjectFacts, unit_id: int, gate: Gate, on: date) -> str:
@@ -163,7 +193,7 @@ def shut_by(facts: ProjectFacts, unit_id: int, gate: Gate, on: date) -> str:
     unit = facts.building_of(unit_id).unit(unit_id)
     reliefs = [relief for relief in facts.reliefs if relief.is_in_force(on) and relief.scope.matches(unit)]
     for blocker in facts.blockers:
-        if blocker.gate != gate or not blocker.is_live(on) or not blocker.scope.matches(unit):
+        if gate not in blocker.gates or not blocker.is_live(on) or not blocker.scope.matches(unit):
             continue
         if blocker.at_fault.matches(unit):
             return f"{blocker.number} {blocker.label}：在它的过错范围内，整改核验后可办"

@@ -51,7 +51,7 @@ def attach(
     """
     act = current_act()
     label = SUBJECTS[subject._meta.db_table].label
-    _check(uploads, taken_on, act.today)
+    _check(uploads)
     hanging = set(_live(subject).values_list("sha256", flat=True))
     made: list[Attachment] = []
     for upload in uploads:
@@ -114,13 +114,11 @@ def follow_attachments(*, project_keys: Collection[int]) -> int:
     return len(moved)
 
 
-def _check(uploads: Sequence[Upload], taken_on: date | None, today: date) -> None:
+def _check(uploads: Sequence[Upload]) -> None:
     if not uploads:
         raise AttachmentRefused("没有选文件。请选扫描件或照片后再提交。", field="uploads")
     if len(uploads) > MOST:
         raise AttachmentRefused(f"一次最多传{MOST}个文件，选了{len(uploads)}个。请分几次上传。", field="uploads")
-    if taken_on is not None and taken_on > today:
-        raise AttachmentRefused(f"拍摄或形成日期{taken_on}还没到。请填写实际日期。", field="taken_on")
 
 
 def _live(subject: TenantModel) -> QuerySet[Attachment]:

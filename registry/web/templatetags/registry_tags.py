@@ -24,6 +24,7 @@ NUMBER_KINDS = frozenset({"int", "area", "money", "rate"})
 PLAIN_KINDS = frozenset({"date", "code", "identity", "phone"})
 HEADER_KINDS = {"建筑面积": "area", "证件号码": "identity", "户号(房号)": "code"}
 REASON_MARKS = {"lifted": "commitment", "fault": "fault", "blocked": "blocked", "paused": "paused", "standing": "held"}
+COMING = ("missing", "later")
 
 
 # Where a page leads ----------------------------------------------------------------------------------------------
@@ -64,7 +65,7 @@ def reason_mark(kind: str) -> SafeString:
     """The mark at the head of a line of `why`: a mark for what shuts, an arrow for what comes, else a tick."""
     if kind in REASON_MARKS:
         return mark(REASON_MARKS[kind])
-    return format_html('<span class="tick" aria-hidden="true">{}</span>', "→" if kind == "missing" else "✓")
+    return format_html('<span class="tick" aria-hidden="true">{}</span>', "→" if kind in COMING else "✓")
 
 
 @register.simple_tag

@@ -82,7 +82,7 @@ def test_a_blocker_out_of_the_ledgers_scope_is_refused(estate: Estate) -> None:
 
 
 def test_a_blocker_found_ahead_is_refused(estate: Estate) -> None:
-    with refused("发现日期2022-03-09还没到。请填写实际发现的日期", field="found_on"):
+    with refused("发现日期2022-03-09还没到。请填写实际发生的日期", field="found_on"):
         raise_on(estate, found_on=date(2022, 3, 9))
 
 

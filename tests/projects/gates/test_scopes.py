@@ -81,7 +81,7 @@ def test_moving_the_fault_alone_is_a_change(estate: Estate) -> None:
     ("words", "message", "field"),
     [
         ({"reason": " "}, "没有填改范围的原因", "reason"),
-        ({"effective_on": date(2022, 3, 9)}, "生效日期要在上次变动2019-10-20和今天之间", "effective_on"),
+        ({"effective_on": date(2022, 3, 9)}, "日期2022-03-09还没到", "effective_on"),
         ({"effective_on": date(2019, 10, 19)}, "生效日期要在上次变动2019-10-20和今天之间", "effective_on"),
         ({"scope": scope_of(uses={Use.PARKING}), "at_fault": NOTHING}, "没有圈到任何一户", "scope"),
         ({"scope": HOMES}, "过错范围有1户不在堵点范围内", "at_fault"),

@@ -126,7 +126,7 @@ def test_a_step_before_the_letter_is_refused_and_on_its_day_is_not(promised: Est
 
 
 def test_a_step_ahead_without_number_or_on_a_units_gate_is_refused(estate: Estate) -> None:
-    with refused("办理日期2022-03-09还没到。请填写文件上的实际日期", field="effective_on"):
+    with refused("日期2022-03-09还没到。请填写实际发生的日期", field="effective_on"):
         record(estate, gate=Gate.LAND_SUPPLY, effective_on=date(2022, 3, 9))
     with refused("没有填文号。请照文件填写", field="document_no"):
         record(estate, gate=Gate.LAND_SUPPLY, document_no=" ")

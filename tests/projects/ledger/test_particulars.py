@@ -48,12 +48,12 @@ def test_a_project_renamed_is_found_by_both_names(estate: Estate) -> None:
 def test_a_project_that_fails_the_scope_test_is_refused(
     cast: Cast, words: dict[str, Any], message: str, field: str | None
 ) -> None:
-    with on_day(TODAY), refused(message, field=field):
+    with on_day(date(2025, 6, 1)), refused(message, field=field):
         take_in_project(actor=cast.district.actor, **project_words(cast, **words))
 
 
 def test_a_project_sold_on_the_last_day_is_taken_in(cast: Cast) -> None:
-    with on_day(TODAY):
+    with on_day(date(2025, 6, 1)):
         words = project_words(cast, sold_on=date(2024, 12, 31))
         assert take_in_project(actor=cast.district.actor, **words).sold_on == date(2024, 12, 31)
 

@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
+from projects.gates.selectors.building import explain
 from projects.gates.selectors.spans import readiness_counts
 from projects.ledger.models import Move, Unit
-from projects.ledger.selectors.counts import present_counts
+from projects.ledger.selectors.counts import present_counts, settled_by
 from projects.progress.services import advance_units, change_standing
+from projects.progress.services.corrections import correct_unit
 from registry.kernel.errors import PermissionRefused
 from registry.kernel.scope import scope_of
 from registry.kernel.stages import Standing, Track
+from registry.store.second import FirstPerson
 from tests.factories.projects import (
     PLACED,
     TODAY,
@@ -116,6 +119,79 @@ def test_recording_needs_tax_and_fund(story: Estate) -> None:
     advance(story, unit, "settled", track=Track.FUND)
 
     assert advance(story, unit, "recorded").moved == tuple(unit)
+
+
+def test_recording_needs_tax_and_fund_on_the_stated_day(story: Estate) -> None:
+    unit = story.homes[:1]
+    bring_to(story, unit, "accepted", SEPTEMBER)
+    advance(story, unit, "settled", date(2021, 10, 20), track=Track.TAX)
+    advance(story, unit, "settled", date(2021, 11, 20), track=Track.FUND)
+
+    with refused("1号楼1单元201在2021-10-19还没有完税或免税，那天不能登簿。请核对登簿日期"):
+        advance(story, unit, "recorded", date(2021, 10, 19))
+    with refused("1号楼1单元201在2021-11-19还没有维修资金交清，那天不能登簿"):
+        advance(story, unit, "recorded", date(2021, 11, 19))
+
+    assert advance(story, unit, "recorded", date(2021, 11, 20)).moved == tuple(unit)
+
+
+def test_tax_settled_and_taken_back_does_not_count(story: Estate) -> None:
+    unit = story.homes[:1]
+    bring_to(story, unit, "accepted", SEPTEMBER)
+    advance(story, unit, "settled", track=Track.TAX)
+    advance(story, unit, "settled", track=Track.FUND)
+    assert settled_by(story.project.id, on=SEPTEMBER) == {(unit[0], "tax"), (unit[0], "fund")}
+
+    with on_day(TODAY):
+        correct_unit(
+            actor=story.cast.district.actor, unit=story.unit(), track=Track.TAX, on=TODAY, reason="录错",
+            first=FirstPerson(0, "别人"),
+        )  # fmt: skip
+
+    assert settled_by(story.project.id, on=SEPTEMBER) == {(unit[0], "fund")}
+    with refused("1号楼1单元201还没有完税或免税，不能登簿"):
+        advance(story, unit, "recorded")
+
+
+@pytest.mark.parametrize("code", ["E03", "E04", "U03", "U04", "F03"])
+def test_a_seizure_found_after_acceptance_stops_recording(story: Estate, code: str) -> None:
+    unit, seized_on = story.homes[:1], date(2021, 10, 26)
+    bring_to(story, story.homes[:2], "accepted", SEPTEMBER)
+    for track in (Track.TAX, Track.FUND):
+        advance(story, story.homes[:2], "settled", track=track)
+    blocker = lay_blocker(story, code, scope=scope_of(units=unit), on=seized_on)
+
+    with refused(f"1号楼1单元201不能登簿：登簿被{blocker.number} .*卡住（按户列明）。堵点登记于2021-10-26"):
+        advance(story, unit, "recorded", TODAY)
+    with refused("1号楼1单元201不能登簿"):
+        advance(story, unit, "recorded", seized_on)
+    outcome = advance(story, story.homes[:2], "recorded", seized_on)
+    assert (outcome.moved, [refusal.unit_id for refusal in outcome.refused]) == ((story.homes[1],), unit)
+
+    assert advance(story, unit, "recorded", date(2021, 10, 25)).moved == tuple(unit), "the day before it held"
+    for stage in ("printed", "issued"):
+        assert advance(story, unit, stage, TODAY).moved == tuple(unit), "nothing stops after 登簿"
+
+
+@pytest.mark.parametrize(("code", "is_ready"), [("U03", True), ("U04", True), ("F03", True), ("E03", False)])
+def test_a_blocker_of_recording_leaves_acceptance_open(story: Estate, code: str, is_ready: bool) -> None:
+    unit = story.homes[:1]
+    bring_to(story, unit, "collected", SEPTEMBER)
+    blocker = lay_blocker(story, code, scope=scope_of(units=unit), on=SEPTEMBER)
+
+    ready = readiness_counts([story.project.id], on=SEPTEMBER)[story.project.id]["ready", "dwelling"]
+    assert ready == (12 if is_ready else 11)
+    why = explain(story.unit(), on=SEPTEMBER)
+    assert why.is_ready is is_ready
+    if not is_ready:
+        with refused(f"1号楼1单元201不能受理：受理被{blocker.number} .*卡住"):
+            advance(story, unit, "accepted")
+        return
+    assert why.lines[-1].text.startswith(f"可以受理，但登簿被{blocker.number} ")
+    assert advance(story, unit, "accepted").moved == tuple(unit)
+    after = explain(story.unit(), on=SEPTEMBER)
+    assert (after.is_ready, after.next, after.blockers) == (False, "登簿", (blocker.number,))
+    assert after.lines[-1].text.endswith("解开后即可登簿。")
 
 
 @pytest.mark.parametrize(("frm", "to"), [("waiting", "accepted"), ("waiting", "issued"), ("collected", "recorded")])

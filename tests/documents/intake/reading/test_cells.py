@@ -87,7 +87,7 @@ def test_identifier_sheds_the_mark_that_kept_it_text() -> None:
     [
         (76.5, "76.50"), (76, "76.00"), ("76.5", "76.50"), ("７６．５", "76.50"), ("76.50㎡", "76.50"),
         ("76.5平方米", "76.50"), ("76.5 m²", "76.50"), ("1,076.50", "1076.50"), (86.500000001, "86.50"),
-        ("0.125", "0.13"), (None, None), (" ", None), ("/", None),
+        (89.49999999999999, "89.50"), ("待测", None), (None, None), (" ", None), ("/", None),
     ],
 )  # fmt: skip
 def test_area_is_read_as_people_write_it(value: Any, area: str | None) -> None:
@@ -95,15 +95,37 @@ def test_area_is_read_as_people_write_it(value: Any, area: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["abc", "76,5", "1,23", "nan", "inf", "1e3", float("nan"), float("inf"), True, date(2026, 1, 1), "76.5.1"]
+    "value",
+    [
+        "abc",
+        "76,5",
+        "1,23",
+        "nan",
+        "inf",
+        "1e3",
+        float("nan"),
+        float("inf"),
+        True,
+        date(2026, 1, 1),
+        "76.5.1",
+        "-",
+        "—",
+        "89.5元",
+        "套内76.2",
+    ],
 )
 def test_what_is_no_number_is_no_area(value: Any) -> None:
     assert refused(as_area, value, is_home=True) == "AREA_FORMAT"
 
 
-@pytest.mark.parametrize(("value", "is_home"), [(0, True), (-1, True), (0.001, True), (5000.01, True), (100001, False)])
+@pytest.mark.parametrize(("value", "is_home"), [(0, True), (-1, True), (5000.01, True), (100001, False)])
 def test_area_beyond_sense_is_refused(value: Any, is_home: bool) -> None:
     assert refused(as_area, value, is_home=is_home) == "AREA_RANGE"
+
+
+@pytest.mark.parametrize("value", ["89.505", 89.505, 89.4949999999999, "0.125", 0.001])
+def test_area_of_more_than_two_decimals_is_never_rounded(value: Any) -> None:
+    assert refused(as_area, value, is_home=True) == "AREA_DECIMALS"
 
 
 def test_shop_may_be_larger_than_a_home() -> None:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.intake.reading.certificates import day_of
 from documents.intake.reading.reader import read_in_place
 from documents.intake.reading.results import ReadResult, StatedCertificate, UnitRow
 from documents.intake.reading.unit_columns import UNIT_COLUMNS
@@ -124,12 +123,3 @@ def test_title_is_settled_and_splits_no_further(text: str) -> None:
             continue
         assert TitleNo.parse(title.number) == title
         assert len(title.number) <= 60
-
-
-@given(st.dates(min_value=date(1950, 1, 1), max_value=date(2100, 1, 1)), st.sampled_from("-/.年八"))
-def test_day_is_read_in_every_way_of_writing_it(day: date, mark: str) -> None:
-    ways = {
-        "年": f"{day.year}年{day.month}月{day.day}日",
-        "八": f"{day:%Y%m%d}",
-    }
-    assert day_of(ways.get(mark, f"{day.year}{mark}{day.month}{mark}{day.day}")) == day

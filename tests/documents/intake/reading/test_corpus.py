@@ -8,9 +8,13 @@ from documents.intake.reading.codes import CODES, FileRefused
 from documents.intake.reading.reader import read_in_place, read_list
 from documents.intake.reading.reader_process import read_in_process
 from documents.intake.reading.results import ReadResult
-from tests.documents.intake.reading.corpus import CASES, FILES, ROWS, WARNINGS, Case
+from tests.documents.intake.reading import corpus
+from tests.documents.intake.reading.corpus import FILES, Case
+from tests.documents.intake.reading.corpus_cells import CELL_ROWS, CELL_WARNINGS
 from tests.documents.intake.reading.files import PROJECT, text_file, workbook
 
+ROWS, WARNINGS = corpus.ROWS + CELL_ROWS, corpus.WARNINGS + CELL_WARNINGS
+CASES = FILES + ROWS + WARNINGS
 LATER = {
     "ALREADY_IMPORTED",
     "BY_NAME",
@@ -19,8 +23,18 @@ LATER = {
     "CERTIFICATE_PART_WAY",
     "FOREIGN_CHANGE",
     "NAME_AMBIGUOUS",
+    "NEW_BUILDING",
+    "NEW_BUILDINGS",
+    "SPELLED_TWICE",
+    "UNITCODE_ELSEWHERE",
 }  # said when the file is laid beside the ledger
-ELSEWHERE = {"PATH_IGNORED", "TOO_MANY_ROWS", "CO_OWNER_LEFT", "OUR_FAULT"}  # test_limits, test_unit_rows, test_child
+ELSEWHERE = {
+    "DITTO_FIRST",
+    "PATH_IGNORED",
+    "TOO_MANY_ROWS",
+    "CO_OWNER_LEFT",
+    "OUR_FAULT",
+}  # test_limits, test_unit_rows, test_child
 OF_LISTS = {"CHOICE_UNKNOWN", "CONTRADICTORY", "DATE_FORMAT", "NOT_FOUND", "RULE", "TOGETHER"}  # in test_work_lists
 
 

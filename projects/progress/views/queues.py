@@ -1,0 +1,36 @@
+"""The page of a queue: the homes that wait in one step, by project, the longest wait first."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from projects.progress.selectors.queues import LONG, queue_named, queue_projects, queues_of
+from registry.kernel.authority import Permission
+from registry.store.access import Request, access
+
+
+@access(Permission.UNIT_READ)
+@require_GET
+def queue(request: Request, code: str) -> HttpResponse:
+    """What stands in one step, by project; each line leads to its homes. Two queries."""
+    chosen = queue_named(request.actor, code)
+    rows = queue_projects(request.actor, chosen, on=request.today)
+    context = {
+        "title": chosen.label,
+        "queue": chosen,
+        "rows": [(row, f"{reverse('progress:units', args=[row.code])}?queue={code}") for row in rows],
+        "count": sum(row.count for row in rows),
+        "long": sum(row.long for row in rows),
+        "limit": LONG,
+        "tabs": [
+            {
+                "label": state.queue.label,
+                "url": reverse("progress:queue", args=[state.queue.code]),
+                "is_current": state.queue.code == code,
+                "count": state.count,
+            }
+            for state in queues_of(request.actor, on=request.today)
+        ],
+    }
+    return render(request, "progress/queue.html", context)

@@ -1,0 +1,149 @@
+"""The name of one person: checked against what no name holds, its gaps and dots mended where one reading is left."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from registry.kernel.cell_words import is_ditto, is_not_stated, is_truth_word
+from registry.kernel.errors import DomainError
+from registry.kernel.masking import COMPOUND_SURNAMES
+from registry.kernel.names import HAN, clean_person_name
+
+COMMON_SURNAMES: Final = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟"
+    "汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
+_JOINING: Final = re.compile("以及|[和与及跟暨]")
+_OTHERS: Final = re.compile(
+    "(?<=.)(?:等(?:共|人|户|[0-9一二两三四五六七八九十]+[人户位名口]?)*|[0-9一二两三四五六七八九十]+[人户位口])$"
+)
+_WHOSE: Final = re.compile(
+    "(?<=.)(?:[之的](?:长|次|幼|大|小|独)?(?:子女|子|女|儿子|女儿|妻子?|夫|丈夫|配偶|父亲?|母亲?|兄|弟|姐|妹|孙|家属|后人|法定继承人|继承人|遗孀)"
+    "|家属|爱人|遗孀|继承人|后人|遗属|夫妇|夫妻|两口子?|一家|全家|父子|母子|父女|母女|兄弟|姐妹|兄妹|姐弟|他人)$"
+)
+_ADDRESS: Final = re.compile("(?<=.)(?:先生|女士|小姐|太太|老师|师傅|大爷|大妈|阿姨|同志|总|经理|主任)$")
+_LATIN_AND: Final = re.compile("(?i)\\s(?:and|or)\\s")
+_WEAK_DOT: Final = re.compile(f"(?<={HAN})\\s*[.．•●∙⋅・･]\\s*(?={HAN})")
+_DASH: Final = re.compile(f"(?<={HAN})\\s*[-‐-―−－~～]+\\s*(?={HAN})")
+_DIGIT: Final = re.compile("[0-9]")
+_STRANGE: Final = re.compile("[^\\w\\s·'’‘`.,\\-]")
+_JUSTIFIED: Final = 3  # letters of a name that a writer spreads out: 王 小 明
+_ALL_HAN: Final = re.compile(f"{HAN}+")
+PROXY: Final = re.compile("代办|代理|委托|监护|联系人|经办|代签|代持")
+HAS_HAN: Final = re.compile(HAN)
+LATIN: Final = re.compile("[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’‘`. -]*")
+DEAD_WORDS: Final = "(?:已经?)?(?:亡故|去世|过世|病故|身故|死亡|逝世|故去)|已故|已亡|故|殁|亡"
+DEAD: Final = re.compile(f"(?:{DEAD_WORDS})")
+
+
+class PeopleRefused(DomainError):
+    """A cell of people that can't be read in one way only."""
+
+
+def refuse(code: str, message: str) -> PeopleRefused:
+    """Make a refusal of a cell of people."""
+    return PeopleRefused(message, code=code)
+
+
+def person_name(piece: str, rules: dict[str, None]) -> str:
+    """Check that a piece is the name of one person, and mend how it is written."""
+    if others := _OTHERS.search(piece):
+        raise refuse("NAME_OTHERS", f"“{others[0]}”没有写明是谁。请写出每位权利人的姓名，用“、”隔开。")
+    if whose := _WHOSE.search(piece):
+        raise refuse("NAME_WHO", f"“…{whose[0]}”没有写明是谁。请填写这位权利人自己的姓名。")
+    if address := _ADDRESS.search(piece):
+        raise refuse("NAME_WHO", f"“{address[0]}”不是姓名的一部分。请填写证件上的姓名。")
+    if PROXY.search(piece):
+        raise refuse("NAME_WHO", "这里写的是代办、联系情况。请只填权利人证件上的姓名。")
+    if _DIGIT.search(piece):
+        raise refuse("NAME_DIGITS", "姓名里有数字。请只填证件上的姓名，号码填到各自的列。")
+    if is_not_stated(piece) or is_ditto(piece) or is_truth_word(piece) or DEAD.fullmatch(piece):
+        raise refuse("NAME_WHO", "写的不是姓名。请写出每位权利人的姓名，用“、”隔开；没有权利人的整格留空。")
+    if not HAS_HAN.search(piece):
+        return _latin_name(piece)
+    return _han_name(piece, rules)
+
+
+def _latin_name(piece: str) -> str:
+    parts = [part.strip() for part in piece.split(",")]
+    if _LATIN_AND.search(piece):
+        raise between()
+    if not all(LATIN.fullmatch(part) for part in parts) or len(re.sub("[^A-Za-zÀ-ɏ]", "", piece)) < 2:
+        raise refuse("NAME_SIGNS", "有姓名中没有的符号。请填写证件上的姓名。")
+    return clean_person_name(", ".join(parts))
+
+
+def _han_name(piece: str, rules: dict[str, None]) -> str:
+    if _DASH.search(piece):
+        raise between()
+    if _WEAK_DOT.search(piece):
+        sides = [side.strip() for side in re.split("[.．•●∙⋅・･]", piece)]
+        if len(sides) == 2 and all(_is_common_name(side) for side in sides):
+            raise between()
+        piece = _WEAK_DOT.sub("·", piece)
+        rules["间隔号改为“·”"] = None
+    dotted = clean_person_name(piece)
+    if "·" in piece or "·" in dotted:
+        name = "·".join("".join(side.split()) for side in dotted.split("·") if side.strip())
+    else:
+        name = _joined(piece, rules)
+    if _STRANGE.search(name) or re.search("[A-Za-z].*[,]|[,]", name):
+        raise refuse("NAME_SIGNS", "有姓名中没有的符号。请填写证件上的姓名；几个人的用“、”隔开。")
+    if len(name) == 1:
+        raise refuse("NAME_WHO", "只有一个字。请填写证件上的全名。")
+    _refuse_several(name)
+    return clean_person_name(name)
+
+
+def _joined(piece: str, rules: dict[str, None]) -> str:
+    """Close the gaps of a spread-out name; a gap that may part two people is refused."""
+    parts = piece.split()
+    name = "".join(parts)
+    if len(parts) == 1:
+        return name
+    if not all(_ALL_HAN.fullmatch(part) for part in parts):
+        raise between()
+    first, rest = parts[0], parts[1:]
+    is_surname = len(first) == 1 or first in COMPOUND_SURNAMES
+    is_spread = all(len(part) == 1 for part in rest)
+    short = len(name) <= (_JUSTIFIED + 1 if first in COMPOUND_SURNAMES or len(parts) == 2 else _JUSTIFIED)
+    if not (short and ((is_surname and (len(parts) == 2 or is_spread)) or (len(name) <= _JUSTIFIED and is_spread))):
+        raise between()
+    rules["去掉姓名中的空格"] = None
+    return name
+
+
+def _refuse_several(name: str) -> None:
+    """Refuse a name that may be those of several: joined by 和, or one behind the other."""
+    for joint in _JOINING.finditer(name):
+        left, right = name[: joint.start()], name[joint.end() :]
+        if len(left) >= 2 and len(right) >= 2 and left not in COMPOUND_SURNAMES:
+            raise between()
+        if len(left) == 1 and len(right) == 2 and len(joint[0]) == 1 and right[0] in COMMON_SURNAMES:
+            raise between()
+    if "·" not in name and len(name) >= 4 and name[:2] not in COMPOUND_SURNAMES and _are_names(name):
+        raise between()
+
+
+@lru_cache(maxsize=4096)
+def _are_names(text: str) -> bool:
+    """Tell whether a text can be parted into two or more ordinary names of two or three characters."""
+    if text[0] not in COMMON_SURNAMES:
+        return False
+    for size in (2, 3):
+        rest = text[size:]
+        if rest and (_is_common_name(rest) or (len(rest) > 3 and _are_names(rest))) and text[1] not in COMMON_SURNAMES:
+            return True
+    return False
+
+
+def _is_common_name(text: str) -> bool:
+    return 2 <= len(text) <= 3 and text[0] in COMMON_SURNAMES and _ALL_HAN.fullmatch(text) is not None
+
+
+def between() -> PeopleRefused:
+    """Make the refusal of what may be one person or several: the choice is the sender's."""
+    return refuse(
+        "NAME_SEVERAL",
+        "看不出是一个人还是几个人。是几个人的请用“、”隔开；是一个人的请照证件写，中间不要空格和连接符号，民族姓名用“·”。",
+    )

@@ -1,0 +1,216 @@
+"""The place of a home: one grammar for building, entrance, floor and room, however they are spread over the cells.
+
+`1号楼 | 1 | 101`, `1号楼1单元 | | 101` and `1号楼 | | 1-1-101` are one home. Each cell gives the parts that it names;
+where dashes leave open which part is which, every reading is tried against the other cells: one home is taken, two are
+asked back, none is a contradiction.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from registry.kernel.cell_words import is_truth_word
+from registry.kernel.errors import DomainError
+from registry.kernel.names import (
+    Floor,
+    building_number,
+    entrance_number,
+    parse_floor,
+    place_key,
+    room_number,
+)
+
+_NUMERAL: Final = "零〇一二两三四五六七八九十百"
+_NUMBER: Final = f"[A-Z甲乙丙丁东西南北中]?(?:[0-9]+|[{_NUMERAL}]+)[A-Z甲乙丙丁]?|[A-Z]"
+_PART: Final = f"(?P<part>(?:[0-9{_NUMERAL}]+期|[A-Z东西南北中]区|[0-9{_NUMERAL}]+区)+)?"
+_BUILDING: Final = f"(?:{_PART}(?P<building>{_NUMBER}(?:-[0-9]+)?)(?:号楼|栋楼?|幢楼?|座|#楼?|楼))"
+_ENTRANCE: Final = f"(?:第?(?P<entrance>{_NUMBER})(?:单元|门|梯))"
+_FLOOR: Final = f"(?:第?(?P<floor>(?:-|负|地下)?(?:[0-9]+[A-Z]?|[{_NUMERAL}]+)夹?)(?:层|楼层|F))"
+_ROOM: Final = f"(?P<room>[^楼层单元]*?)(?:(?<=[0-9A-Z{_NUMERAL}])(?:号?房间|号房|号室|室|房|号|户|#))?"
+_CELL: Final = re.compile(f"{_BUILDING}?-?{_ENTRANCE}?-?{_FLOOR}?-?{_ROOM}")
+_DASHED: Final = re.compile("[A-Z]?[0-9]+[A-Z]?(?:-[A-Z]?[0-9]+[A-Z]?){1,2}|[A-Z](?:-[0-9]+[A-Z]?){1,2}")
+_BARE_PAIR: Final = re.compile("[0-9]+-[0-9]+(?:-[0-9]+)?")
+_SEVERAL: Final = re.compile("(?<=[0-9A-Za-z０-９室号])\\s*[、,，;；和与及+&\n]\\s*(?=[0-9A-Za-z０-９])")
+_WHOLE_ROOM: Final = 3  # digits of a room that names its floor too: 101
+
+
+class PlaceRefused(DomainError):
+    """A place that contradicts itself, or can be read in more than one way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What one cell names of a place; blank is not named."""
+
+    building: str = ""
+    entrance: str = ""
+    floor: str = ""
+    room: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a home as stored; `floor` is None if it is nowhere named."""
+
+    building: str
+    entrance: str
+    floor: Floor | None
+    room: str
+
+
+def _refuse(field: str, code: str, message: str) -> PlaceRefused:
+    return PlaceRefused(message, code=code, field=field)
+
+
+@lru_cache(maxsize=16384)
+def read_place(building: str, entrance: str, floor: str, room: str) -> Place:
+    """Read the four cells of a place together. Raises PlaceRefused with `field` naming the cell."""
+    for name, text in (("building", building), ("entrance", entrance), ("floor", floor), ("room", room)):
+        if text and is_truth_word(text):
+            raise _refuse(name, "PLACE_KIND", f"“{text.strip()}”不是编号。请填写现场的编号，并把该列设为文本。")
+    if _SEVERAL.search(room):
+        raise _refuse("room", "ROOM_SEVERAL", f"“{room.strip()}”像是几户。一行只填一户，请分行填写。")
+    first = building_parts(building)
+    second = _entrance_parts(entrance, first.building)
+    agreed = first.entrance or second.entrance
+    if first.entrance and second.entrance and first.entrance != second.entrance:
+        raise _refuse(
+            "entrance", "PLACE_CONTRADICTS", f"单元号{second.entrance}与楼栋里写的{first.entrance}单元不一致。请核对。"
+        )
+    stated = parse_floor(floor) if floor else None
+    readings = list(_room_readings(room, first.building, agreed, stated))
+    fitting = {
+        (reading.entrance or agreed, reading.room): reading.floor
+        for reading in readings
+        if reading.building in ("", first.building)
+        and (not agreed or reading.entrance in ("", agreed))
+        and _fits(reading.floor, stated)
+    }
+    if not fitting:
+        raise _contradiction(room, readings, first.building, agreed, stated)
+    if len(fitting) > 1:
+        choices = "，或".join(_words(*choice) for choice in sorted(fitting))
+        raise _refuse(
+            "room", "PLACE_AMBIGUOUS", f"“{room.strip()}”可以读作{choices}。请把单元填到单元号一列，户号只填室号。"
+        )
+    [((entrance_read, room_read), floor_read)] = fitting.items()
+    if first.room and room_read and first.room != room_read:
+        raise _refuse("room", "PLACE_CONTRADICTS", f"户号{room_read}与楼栋里写的{first.room}不一致。请核对。")
+    named = stated or (parse_floor(floor_read) if floor_read else parse_floor(first.floor) if first.floor else None)
+    return Place(first.building, entrance_read, named, room_read or first.room)
+
+
+@lru_cache(maxsize=16384)
+def home_key(building: str, entrance: str, floor: str, room: str) -> tuple[str, str, str, str]:
+    """Return what makes two spellings one home; a place that can't be read is itself alone."""
+    named = f"{building}号楼" if _BARE_PAIR.fullmatch(building) else building  # 14-1 as stored is a number, no date
+    try:
+        place = read_place(named, entrance, floor, room)
+    except DomainError:
+        return building, entrance, floor, room
+    return place.building, place.entrance, place.floor.label if place.floor else floor, place.room
+
+
+@lru_cache(maxsize=4096)
+def building_parts(text: str) -> Parts:
+    """Return what a cell of buildings names: a building, and an entrance behind it. Refuses what may be a date."""
+    folded = place_key(text)
+    if _BARE_PAIR.fullmatch(folded):
+        raise _refuse(
+            "building",
+            "BUILDING_PAIR",
+            f"“{text.strip()}”像日期，也像楼号带单元。请写成“14号楼”、单元另填，或“14-1号楼”，并把该列设为文本。",
+        )
+    match = re.fullmatch(f"{_BUILDING}(?:-?{_ENTRANCE})?-?(?:{_FLOOR})?-?{_ROOM}", folded)
+    if match and match["building"] and (match["entrance"] or match["floor"] or match["room"]):
+        named = building_number(f"{match['part'] or ''}{match['building']}号楼")
+        if match["entrance"] or re.fullmatch("[0-9]{3,4}", match["room"] or ""):
+            return Parts(
+                named, entrance_number(match["entrance"] or ""), match["floor"] or "", room_number(match["room"])
+            )
+    return Parts(building_number(text))
+
+
+@lru_cache(maxsize=4096)
+def _entrance_parts(text: str, building: str) -> Parts:
+    folded = place_key(text)
+    match = re.fullmatch(f"{_BUILDING}-?第?(?P<entrance>{_NUMBER})(?:单元|门|梯)?", folded)
+    if match:
+        named = building_number(f"{match['part'] or ''}{match['building']}号楼")
+        if named != building:
+            raise _refuse("entrance", "PLACE_CONTRADICTS", f"单元号写的是{named}号楼，楼栋是{building}号楼。请核对。")
+        return Parts(named, entrance_number(match["entrance"]))
+    if (pair := re.fullmatch("([0-9]+)-([0-9]+)(?:单元)?", folded)) and pair[1] == building:
+        return Parts(building, entrance_number(pair[2]))
+    return Parts("", entrance_number(text))
+
+
+def _room_readings(text: str, building: str, entrance: str, floor: Floor | None) -> Iterator[Parts]:
+    """Give every way in which a cell of rooms can be read."""
+    folded = place_key(text)
+    match = _CELL.fullmatch(folded)
+    if match is None or not re.search("[0-9A-Z]", room_number(match["room"])):
+        yield Parts(room=room_number(text))
+        return
+    named = Parts(
+        building_number(f"{match['part'] or ''}{match['building']}号楼") if match["building"] else "",
+        entrance_number(match["entrance"] or ""),
+        parse_floor(match["floor"]).label if match["floor"] else "",
+        room_number(match["room"]),
+    )
+    if not _DASHED.fullmatch(named.room):
+        yield named
+        return
+    yield from _dashed(named, building, entrance, floor)
+
+
+def _dashed(named: Parts, building: str, entrance: str, floor: Floor | None) -> Iterator[Parts]:
+    """Read parts that only dashes keep apart: 楼-单元-室, 单元-室, 楼-室, 层-室."""
+    *heads, room = named.room.split("-")
+    is_whole = len(re.sub("[^0-9]", "", room)) >= _WHOLE_ROOM
+    heads = [head.lstrip("0") or head for head in heads]
+    if not is_whole and not (len(heads) == 2 and heads[0] == building and heads[1] == (entrance or heads[1])):
+        yield named
+        return
+    if len(heads) == 2:
+        yield Parts(heads[0], heads[1], named.floor, room)
+        return
+    [head] = heads
+    if not head.isdigit() and head not in (building, entrance):
+        yield named  # A-012: a stand in a garage, not a part of a building
+        return
+    if not named.entrance:
+        yield Parts(named.building, head, named.floor, room)
+    if not named.building:
+        if head == building:
+            yield Parts(head, named.entrance, named.floor, room)
+        if floor is not None and head == floor.label:
+            yield Parts(named.building, named.entrance, head, room)
+
+
+def _fits(label: str, floor: Floor | None) -> bool:
+    return not label or floor is None or label == floor.label
+
+
+def _contradiction(text: str, readings: list[Parts], building: str, entrance: str, floor: Floor | None) -> PlaceRefused:
+    """Say which part of a room's cell is not what the other cells say."""
+    for reading in readings:
+        pairs = (
+            ("楼栋", reading.building, building, "号楼"),
+            ("单元号", reading.entrance, entrance, "单元"),
+            ("楼层", reading.floor, floor.label if floor else "", "层"),
+        )
+        for label, said, other, tail in pairs:
+            if said and other and said != other:
+                return _refuse(
+                    "room",
+                    "PLACE_CONTRADICTS",
+                    f"“{text.strip()}”写的是{said}{tail}，{label}一列是{other}。请核对后改正。",
+                )
+    return _refuse("room", "PLACE_CONTRADICTS", f"“{text.strip()}”与楼栋、单元号对不上。请核对后改正。")
+
+
+def _words(entrance: str, room: str) -> str:
+    return f"{entrance}单元{room}" if entrance else f"没有单元的{room}"

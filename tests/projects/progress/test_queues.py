@@ -1,0 +1,116 @@
+"""Work that stands in a step: it is made from the ledger, in one's reach, and adds up to the list behind it."""
+
+from datetime import timedelta
+
+import pytest
+
+from projects.ledger.models import Unit
+from projects.progress.selectors import units_of
+from projects.progress.selectors.desk_figures import desk_figures
+from projects.progress.selectors.queues import BY_CODE, EVERY, OF_ROLE, queue_projects, queues_of
+from projects.progress.services import advance_units
+from registry.kernel.authority import Role
+from registry.kernel.stages import STAGES, Track
+from registry.store.guard import fixture_writes
+from tests.factories.accounts import assert_asks, sign_in
+from tests.factories.projects import TODAY, Estate, on_day
+
+
+def collect(estate: Estate, count: int) -> list[int]:
+    """Let the office take the papers of the first homes."""
+    keys = list(
+        Unit.objects.filter(building__project=estate.project, use="dwelling")
+        .order_by("id")
+        .values_list("id", flat=True)
+    )[:count]
+    with on_day(TODAY):
+        advance_units(
+            actor=estate.cast.developer.actor, project=estate.project, unit_ids=keys, track=Track.CERTIFICATE,
+            to="collected", occurred_on=TODAY,
+        )  # fmt: skip
+    return keys
+
+
+def counts(actor, on=TODAY) -> dict[str, int]:  # type: ignore[no-untyped-def]
+    return {state.queue.code: state.count for state in queues_of(actor, on=on)}
+
+
+def test_homes_whose_papers_were_taken_wait_at_the_registration_centre_and_the_tax_office(story: Estate) -> None:
+    collect(story, 5)
+
+    assert counts(story.cast.centre.actor) == {"accept": 5, "record": 0, "print": 0, "issue": 0}
+    assert counts(story.cast.tax.actor) == {"assess": 5, "settle": 0}
+    assert counts(story.cast.developer.actor) == {"collect": 0, "accept": 5, "issue": 0}
+    assert counts(story.cast.strange_district.actor)["accept"] == 0
+
+
+def test_a_held_home_waits_for_nobody(story: Estate) -> None:
+    keys = collect(story, 3)
+    with fixture_writes():
+        Unit.objects.filter(pk=keys[0]).update(standing="held")
+
+    assert counts(story.cast.centre.actor)["accept"] == 2
+
+
+def test_the_age_is_that_of_the_oldest_and_a_long_wait_is_counted_apart(story: Estate) -> None:
+    collect(story, 4)
+
+    [state] = [state for state in queues_of(story.cast.centre.actor, on=TODAY + timedelta(days=91)) if state.count]
+
+    assert (state.days, state.long) == (91, 4)
+    [state] = [state for state in queues_of(story.cast.centre.actor, on=TODAY + timedelta(days=90)) if state.count]
+    assert (state.days, state.long) == (90, 0)
+
+
+@pytest.mark.parametrize("code", EVERY)
+def test_a_queue_counts_what_its_projects_and_their_lists_hold(story: Estate, code: str) -> None:
+    collect(story, 4)
+    actor = story.cast.district.actor
+    here = counts(actor)[code]
+
+    rows = queue_projects(actor, BY_CODE[code], on=TODAY)
+    assert sum(row.count for row in rows) == here
+    assert units_of(actor, story.project.id, filters={"queue": code}, on=TODAY).count() == here
+
+
+def test_every_step_between_the_first_and_the_last_is_somebodys_queue() -> None:
+    stages = {stage for queue in BY_CODE.values() for stage in queue.certificate}
+
+    assert stages == {stage.code for stage in STAGES[Track.CERTIFICATE]} - {"waiting", "issued"}
+    assert set(OF_ROLE) == set(Role) - {Role.DEPARTMENT, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}
+
+
+def test_the_desk_leads_to_the_queue_and_the_queue_to_its_homes(story: Estate) -> None:
+    collect(story, 4)
+    client = sign_in(story.cast.centre)
+
+    assert 'href="/progress/queues/accept/"' in client.get("/").content.decode()
+    page = client.get("/progress/queues/accept/").content.decode()
+    assert f"/progress/{story.project.code}/units/?queue=accept" in page
+    shown = client.get(f"/progress/{story.project.code}/units/?queue=accept").context["rows"]
+    assert [unit.certificate for unit in shown] == ["collected"] * 4
+    assert client.get("/progress/queues/assess/").status_code == 404
+
+
+def test_the_queues_cost_one_query(story: Estate) -> None:
+    collect(story, 4)
+    with assert_asks(1):
+        queues_of(story.cast.district.actor, on=TODAY)
+
+
+def test_the_figures_of_an_area_are_those_of_its_books(story: Estate) -> None:
+    homes = Unit.objects.filter(building__project=story.project, use="dwelling").exclude(standing="excluded").count()
+    keys = collect(story, 5)
+    with fixture_writes():
+        Unit.objects.filter(pk__in=keys[:2]).update(certificate="issued", certificate_on=TODAY)
+        Unit.objects.filter(pk=keys[2]).update(certificate="issued", certificate_on=TODAY.replace(day=1) - timedelta(1))
+
+    figures = desk_figures(story.cast.township.actor, on=TODAY)
+
+    assert figures is not None
+    assert (figures.due, figures.recorded, figures.issued_this_month) == (homes, 0, 2)
+    assert figures.remaining == figures.due - figures.issued
+    assert desk_figures(story.cast.centre.actor, on=TODAY) is None
+    strange = desk_figures(story.cast.strange_district.actor, on=TODAY)
+    assert strange is not None
+    assert strange.due == 0
