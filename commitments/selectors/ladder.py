@@ -71,10 +71,16 @@ def shown_ladder(
 ) -> tuple[RungShown, ...]:
     """Return the picture of a ladder. No query."""
     sent = {rung for rung, step in written.items() if step.sent_on}
-    days = {step.rung: step.due_on for step in plan(promise.due_on, calendar, ladder.offsets, sent)}
-    gone = {step.rung for step in due_by(on, promise.due_on, calendar, ladder.offsets, sent).overtaken}
+    since = binds_since(promise.letter.instrument)
+    days = {step.rung: step.due_on for step in plan(promise.due_on, calendar, ladder.offsets, sent, since)}
+    gone = {step.rung for step in due_by(on, promise.due_on, calendar, ladder.offsets, sent, since).overtaken}
     is_kept = promise.state in KEPT
     return tuple(_rung(rung, written.get(rung), days.get(rung), on, is_kept or rung in gone) for rung in Rung)
+
+
+def binds_since(instrument: Instrument) -> date:
+    """Return the day from which a letter binds: no reminder was due before it. No query."""
+    return instrument.effective_on or instrument.signed_on or date.min
 
 
 def _rung(rung: Rung, step: LadderStep | None, day: date | None, on: date, is_over: bool) -> RungShown:
@@ -102,7 +108,9 @@ def promise_page(promise: Obligation, *, actor: Actor, on: date) -> PromisePage:
     calendar, ladder = calendar_of(), ladders_on([district], on)[district]
     sent = {rung for rung, step in written.items() if step.sent_on}
     runs = instrument.state in RUNNING
-    due = due_by(on, promise.due_on, calendar, ladder.offsets, sent) if runs and promise.state not in KEPT else Due()
+    due, since = Due(), binds_since(instrument)
+    if runs and promise.state not in KEPT:
+        due = due_by(on, promise.due_on, calendar, ladder.offsets, sent, since)
     organ: Organisation | None = Organisation.objects.filter(pk=actor.organisation_id or 0).first()
     own: list[Rung] = []
     if organ is not None and actor.can(Permission.OBLIGATION_PRESS):

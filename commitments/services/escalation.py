@@ -7,6 +7,7 @@ from typing import Any, Final
 from commitments.choices import KEPT
 from commitments.locks import lock_obligation
 from commitments.models import LadderStep, Obligation
+from commitments.selectors.ladder import binds_since
 from commitments.selectors.senders import Ladder, ladders_on
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.ladder import (
@@ -112,8 +113,12 @@ def _require_its_turn(
             f"第{obligation.ordinal}项已于{done.sent_on}{rung.label}（{done.paper_number}）。", code="sent"
         )
     sent = {level for level, step in written.items() if step.sent_on}
-    calendar = calendar_of()
-    steps = {step.rung: step for step in plan(obligation.due_on, calendar, ladder.offsets, sent)}
+    calendar, since = calendar_of(), binds_since(obligation.letter.instrument)
+    steps = {step.rung: step for step in plan(obligation.due_on, calendar, ladder.offsets, sent, since)}
+    if rung not in steps and all(rung.height > level.height for level in sent):
+        raise InstrumentRefused(
+            f"{rung.label}的日子在承诺函生效（{since}）以前，不发。请发之后一级。", code="before_it_bound"
+        )
     if rung not in steps:
         raise InstrumentRefused(f"第{obligation.ordinal}项已发更高一级的督促，不再{rung.label}。", code="overtaken")
     if on < steps[rung].due_on:
@@ -121,7 +126,7 @@ def _require_its_turn(
             f"第{obligation.ordinal}项的期限是{obligation.due_on}，{rung.label}要到{steps[rung].due_on}才发。",
             field="on", code="too_early",
         )  # fmt: skip
-    due = due_by(on, obligation.due_on, calendar, ladder.offsets, sent)
+    due = due_by(on, obligation.due_on, calendar, ladder.offsets, sent, since)
     if steps[rung] in due.overtaken:
         raise InstrumentRefused(f"已到下一级，不再{rung.label}。请发{due.to_send[0].rung.label}。", code="overtaken")
     return steps[rung]

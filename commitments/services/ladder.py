@@ -13,7 +13,7 @@ from django.db.models import Q
 from commitments.choices import KEPT, RUNNING
 from commitments.locks import lock_instrument
 from commitments.models import Instrument, LadderStep, Obligation
-from commitments.selectors.ladder import inspection_due_on
+from commitments.selectors.ladder import binds_since, inspection_due_on
 from commitments.selectors.senders import WHO, Ladder, ladders_on, organ_for
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import LapseRun
@@ -78,7 +78,7 @@ def _due_rungs(
             ]
         else:
             sent = {rung for rung, step in written.items() if step.sent_on}
-            due = due_by(on, promise.due_on, calendar, ladder.offsets, sent)
+            due = due_by(on, promise.due_on, calendar, ladder.offsets, sent, binds_since(instrument))
             due_rungs.to_lay += [(promise, step) for step in due.to_send if not _lies(written.get(step.rung), step)]
             due_rungs.overtaken += [
                 (promise, step) for step in due.overtaken if not _is_left_out(written.get(step.rung))

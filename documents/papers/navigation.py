@@ -25,11 +25,24 @@ def _is_signer(actor: Actor, instrument: Any) -> bool:
     return bool(signed and may_issue(actor, "commitment") and instrument.issuer_id == actor.organisation_id)
 
 
+def _waits_to_be_fetched(actor: Actor, unit: Any) -> bool:
+    """Offer the notice on a home whose certificate is made, to those who issue it."""
+    return unit.certificate in POWERS["claim_notice"].states and may_issue(actor, "claim_notice")
+
+
+def _is_closed(actor: Actor, instrument: Any) -> bool:
+    """Offer the record on a letter that is closed, to those who issue it."""
+    is_letter = getattr(instrument, "letter", None) is not None
+    return is_letter and instrument.state in POWERS["closing_record"].states and may_issue(actor, "closing_record")
+
+
 NAVIGATION = (NavEntry(80, "文书", "papers:documents"),)
 PAGES = {"paper": "papers:paper"}
 ACTIONS = (
     Action("project", 110, "项目简报", "papers:brief", allows=_may("brief")),
     Action("project", 120, "批量出通知书", "papers:notices", allows=_may("cert_notice")),
     Action("unit", 20, "出办证通知书", "papers:notice", args=_unit, allows=_may("cert_notice")),
+    Action("unit", 25, "出领证通知书", "papers:claim", args=_unit, allows=_waits_to_be_fetched),
+    Action("letter", 20, "出销号确认单", "papers:closing", allows=_is_closed),
     Action("letter", 10, "出承诺函 PDF", "papers:letter", allows=_is_signer),
 )

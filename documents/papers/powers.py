@@ -85,6 +85,22 @@ POWERS: Final[Mapping[str, Power]] = {
         series=_of_project(),
         is_live_once=True,
     ),
+    "claim_notice": Power(
+        roles=frozenset({Role.TOWNSHIP, Role.DEVELOPER}),
+        organs=TOWNSHIPS | {OrganisationKind.DEVELOPER.value},
+        who="乡镇人民政府、街道办事处或开发建设单位",
+        states=frozenset({"printed"}),
+        series=_of_project("LZ"),
+        is_live_once=True,
+    ),
+    "closing_record": Power(
+        roles=frozenset({Role.CITY, Role.DISTRICT}),
+        organs=TASK_FORCES,
+        who="市、区工作专班",
+        states=frozenset({InstrumentState.CLOSED.value}),
+        series=_of_project("XH"),
+        is_live_once=True,
+    ),
     "commitment": Power(
         roles=frozenset({Role.TOWNSHIP}),
         organs=TOWNSHIPS,
@@ -160,6 +176,9 @@ def _require_instrument(power: Power, label: str, instrument: Instrument, organ:
     if instrument.kind != InstrumentKind.LETTER:
         raise PaperRefused(f"{instrument}不是承诺函，不能出具{label}。", code="state")
     if state not in power.states:
-        raise PaperRefused(f"承诺函的状态为“{state.label}”，不能出具{label}。须已签署并在履行之中。", code="state")
+        allowed = "、".join(f"“{each.label}”" for each in InstrumentState if each in power.states)
+        raise PaperRefused(
+            f"承诺函的状态为“{state.label}”，不能出具{label}。{label}仅限{allowed}的承诺函。", code="state"
+        )
     if power.day is Day.SIGNED and instrument.issuer_id != organ.pk:
         raise PaperRefused(f"{label}由签署该函的{instrument.issuer}出具，{organ}不能代为出具。", code="no_power")

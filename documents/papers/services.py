@@ -58,7 +58,7 @@ def issue_paper(
     """
     act, declared, power = current_act(), BY_CODE[kind], POWERS[kind]
     organ = organ_for(actor, kind, declared.label)
-    subject = _locked(project, unit, instrument if power.day is Day.SIGNED else None) or instrument or project
+    subject = _locked(project, unit, instrument if power.day is not Day.STATED else None) or instrument or project
     require_subject(kind, declared.label, subject, organ)
     _require_day(power, subject, issued_on, act.today)
     live_key = _require_no_other(declared, power, subject)

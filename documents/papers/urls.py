@@ -11,6 +11,8 @@ urlpatterns = [
     path("papers/<int:pk>/void/", views.void_paper_page, name="void"),
     path("notices/<str:code>/", views.project_notices, name="notices"),
     path("notices/<str:code>/<int:pk>/", views.unit_notice, name="notice"),
+    path("claims/<str:code>/<int:pk>/", views.claim_notice, name="claim"),
+    path("letters/<str:code>/closing/", views.closing_record, name="closing"),
     path("letters/<str:code>/", views.letter_paper, name="letter"),
     path("briefs/<str:code>/", views.project_brief, name="brief"),
 ]

@@ -9,6 +9,7 @@ from commitments.selectors import instrument_by_code
 from documents.papers.forms import NoticeForm, NoticesForm
 from documents.papers.kinds import BY_CODE
 from documents.papers.selectors.briefs import brief_snapshot
+from documents.papers.selectors.claims import claim_snapshot, closing_snapshot
 from documents.papers.selectors.papers import (
     PAPER_ORDERS,
     letter_in_force,
@@ -105,6 +106,69 @@ def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
         reverse("progress:unit", args=[code, pk]),
         project=project,
         intro=head + (ready.words if ready.is_ready else f"这一户还不能受理：{ready.words}可以先通知备材料。"),
+    ).show(request, form)
+
+
+@access(Permission.DOCUMENT_ISSUE)
+@require_http_methods(["GET", "POST"])
+def claim_notice(request: Request, code: str, pk: int) -> HttpResponse:
+    """Issue the notice to fetch the certificate of one home."""
+    project = project_by_code(request.actor, code)
+    unit = unit_by_id(request.actor, project.id, pk)
+    organ = organ_of(request.actor, "claim_notice")
+    form = NoticeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        today = request.today
+        snapshot, masked = claim_snapshot(project=project, unit=unit, issued_on=today, **form.cleaned_data)
+        if form.carry_out(
+            issue_paper,
+            actor=request.actor,
+            project=project,
+            kind="claim_notice",
+            snapshot=snapshot,
+            issued_on=today,
+            addressee_masked=masked,
+            unit=unit,
+        ):
+            notify(request, f"已出具{form.result.number}")
+            return redirect("papers:documents")
+    return FormPage(
+        f"出领证通知书 {unit.building}{unit}",
+        "编号并出具",
+        reverse("progress:unit", args=[code, pk]),
+        project=project,
+        intro=f"以{organ.name}名义出具，编号、日期和领取时间由系统编制。仅限已缮证、尚未领取的户。",
+    ).show(request, form)
+
+
+@access(Permission.DOCUMENT_ISSUE)
+@require_http_methods(["GET", "POST"])
+def closing_record(request: Request, code: str) -> HttpResponse:
+    """Issue the record of a closed letter, once; its lines come from what was verified."""
+    instrument = instrument_by_code(request.actor, code)
+    if not hasattr(instrument, "letter"):
+        raise NotFound("这不是承诺函。")
+    organ = organ_of(request.actor, "closing_record")
+    snapshot = closing_snapshot(instrument=instrument, issued_on=request.today)
+    form = ServiceForm(request.POST or None)
+    if request.method == "POST" and form.carry_out(
+        issue_paper,
+        actor=request.actor,
+        project=instrument.project,
+        kind="closing_record",
+        snapshot=snapshot,
+        issued_on=request.today,
+        addressee_masked=str(instrument.issuer),
+        instrument=instrument,
+    ):
+        notify(request, f"已出具{form.result.number}")
+        return redirect("papers:documents")
+    return FormPage(
+        f"出销号确认单 {instrument}",
+        "编号并出具",
+        reverse("commitments:instrument", args=[code]),
+        project=instrument.project,
+        intro=f"由{organ.name}出具。各项承诺的期限、核验日期和凭证取自台账，签字盖章后归档。",
     ).show(request, form)
 
 

@@ -45,12 +45,16 @@ class ServiceForm(forms.Form):
 
         What doesn't exist for the actor, or isn't the actor's to do, is no fault of the form: it goes on to the page.
         """
+        if self.is_bound and not self.is_valid():
+            return False
         try:
             with once(self.once_key if self.is_bound else ""):
                 self.result = service(**kwargs)
         except (NotFound, PermissionRefused):
             raise
         except DomainError as refusal:
+            if not self.is_bound:  # a bare POST: there is no form to say it on
+                raise
             self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
             return False
         return True

@@ -81,20 +81,33 @@ def check_offsets(offsets: Mapping[str, int]) -> Mapping[Rung, int]:
 
 
 def plan(
-    due_on: date, calendar: Calendar, offsets: Mapping[Rung, int] = OFFSETS, sent: Collection[Rung] = ()
+    due_on: date,
+    calendar: Calendar,
+    offsets: Mapping[Rung, int] = OFFSETS,
+    sent: Collection[Rung] = (),
+    since: date = date.min,
 ) -> tuple[Step, ...]:
-    """Return the rungs still to be sent with their days, from the mildest. A rung below one that was sent is gone."""
+    """Return the rungs still to be sent with their days, from the mildest. A rung below one that was sent is gone.
+
+    `since` is the day from which the promise binds: a reminder of a day before it reminds of nothing.
+    """
     reached = max((rung.height for rung in sent), default=-1)
-    return tuple(Step(rung, calendar.add_workdays(due_on, offsets[rung])) for rung in Rung if rung.height > reached)
+    steps = (Step(rung, calendar.add_workdays(due_on, offsets[rung])) for rung in Rung if rung.height > reached)
+    return tuple(step for step in steps if offsets[step.rung] > 0 or step.due_on >= since)
 
 
 def due_by(
-    on: date, due_on: date, calendar: Calendar, offsets: Mapping[Rung, int] = OFFSETS, sent: Collection[Rung] = ()
+    on: date,
+    due_on: date,
+    calendar: Calendar,
+    offsets: Mapping[Rung, int] = OFFSETS,
+    sent: Collection[Rung] = (),
+    since: date = date.min,
 ) -> Due:
     """Return what is to be sent on a day: of the reminders the last one reached only, after the day each one reached.
 
     A reminder that a later rung has overtaken says nothing any more; what comes after the due date is never left out.
     """
-    steps = [step for step in plan(due_on, calendar, offsets, sent) if step.due_on <= on]
+    steps = [step for step in plan(due_on, calendar, offsets, sent, since) if step.due_on <= on]
     overtaken = tuple(step for step in steps[:-1] if offsets[step.rung] < 0)
     return Due(tuple(step for step in steps if step not in overtaken), overtaken)

@@ -1,7 +1,8 @@
 """Working days, from a holiday table that is passed in, 调休 included.
 
-A year whose calendar is not published yet counts Monday to Friday and is flagged, never an exception: a deadline over
-New Year must be printable in November, with the remark that it may move.
+A year whose calendar is not published yet counts Monday to Friday but for the days off of law, which whoever makes the
+calendar passes in (`festivals`), and is flagged, never an exception: a deadline over New Year must be printable in
+November, with the remark that it may move.
 """
 
 from bisect import bisect_left
@@ -25,7 +26,7 @@ class Deadline:
     def remark(self) -> str:
         """Return what must be printed beside the date, or nothing."""
         years = "、".join(f"{year}年" for year in self.unpublished)
-        return f"{years}放假安排未公布，暂按周一至周五推算" if years else ""
+        return f"{years}放假安排未公布，暂按法定节假日和周一至周五推算" if years else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 serials = st.integers(0, 1_094_999)
 digits = st.characters(min_codepoint=0x30, max_codepoint=0x39)
 han = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
-unit_codes = st.from_regex(r"\A[0-9]{12}[GJZ][A-Z][0-9]{5}[FLQW][0-9]{8}\Z")
+unit_codes = st.from_regex(
+    r"\A[0-9]{12}[GJZ][A-Z][0-9]{4}[1-9](?:F[0-9]{3}[1-9][0-9]{4}|[LQ][0-9]{7}[1-9]|W00000000)\Z"
+)
 
 
 def code_of(call: object, *args: object) -> str:
@@ -40,6 +42,13 @@ def code_of(call: object, *args: object) -> str:
 
 
 # Resident identity
+
+
+def test_identity_of_somebody_not_born_yet_is_refused() -> None:
+    number = IdentityNo.parse(VALID_ID)
+    number.require_by(date(1949, 12, 31))
+    with pytest.raises(IdentifierError, match="出生日期1949-12-31还没到。请对照证件改正"):
+        number.require_by(date(1949, 12, 30))
 
 
 def test_identity_of_the_standard_example() -> None:

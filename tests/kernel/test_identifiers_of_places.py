@@ -1,5 +1,7 @@
 """Identifiers: parse∘format is the identity, wrong ones are refused by code, and an outside library agrees."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,9 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 serials = st.integers(0, 1_094_999)
 digits = st.characters(min_codepoint=0x30, max_codepoint=0x39)
 han = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
-unit_codes = st.from_regex(r"\A[0-9]{12}[GJZ][A-Z][0-9]{5}[FLQW][0-9]{8}\Z")
+unit_codes = st.from_regex(
+    r"\A[0-9]{12}[GJZ][A-Z][0-9]{4}[1-9](?:F[0-9]{3}[1-9][0-9]{4}|[LQ][0-9]{7}[1-9]|W00000000)\Z"
+)
 
 
 def code_of(call: object, *args: object) -> str:
@@ -63,6 +67,10 @@ def test_unit_code_is_mended_where_nothing_is_lost(text: str) -> None:
         ("110105012038GB00005E00120304", "UNITCODE_FORMAT"),
         ("110105012038GB0000500120304F", "UNITCODE_FORMAT"),
         ("", "UNITCODE_FORMAT"),
+        ("110105012038GB00000F00120304", "UNITCODE_FORMAT"),
+        ("110105012038GB00005W00120304", "UNITCODE_FORMAT"),
+        ("110105012038GB00005F00000304", "UNITCODE_FORMAT"),
+        ("110105012038GB00005L00000000", "UNITCODE_FORMAT"),
         ("1.10105E+27", "UNITCODE_PRECISION_LOST"),
     ],
 )
@@ -196,7 +204,7 @@ def test_certificate_number_agrees_with_the_reference_lists() -> None:
     han,
     st.integers(2015, 2099),
     st.text(han, min_size=1, max_size=6),
-    st.integers(0, 9_999_999),
+    st.integers(1, 9_999_999),
     st.sampled_from(TitleKind),
 )
 def test_certificate_number_parse_of_format_is_identity(
@@ -206,6 +214,18 @@ def test_certificate_number_parse_of_format_is_identity(
         return
     number = CertificateNo(prefix, year, authority, serial, kind)
     assert CertificateNo.parse(number.format()) == number
+
+
+@pytest.mark.parametrize("text", ["京（2014）朝不动产权第0012345号", "京（2022）朝不动产权第0000000号"])
+def test_certificate_number_of_no_certificate_is_refused(text: str) -> None:
+    assert code_of(CertificateNo.parse, text) == "CERTIFICATE_FORMAT"
+
+
+def test_certificate_of_a_year_that_has_not_come_is_refused() -> None:
+    number = CertificateNo.parse("京（2099）朝不动产权第0012345号")
+    number.require_by(date(2099, 1, 1))
+    with pytest.raises(IdentifierError, match="年份2099还没到。请对照证书改正"):
+        number.require_by(date(2098, 12, 31))
 
 
 def test_blank_number() -> None:

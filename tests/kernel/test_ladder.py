@@ -130,3 +130,12 @@ def test_sending_each_day_what_it_asks_for_sends_each_rung_once(
         on += timedelta(days=1)
 
     assert tuple(sent) == plan(due_on, calendar, offsets)
+
+
+def test_a_reminder_of_a_day_before_the_promise_bound_reminds_of_nothing() -> None:
+    """A letter signed on 30 November, due on 31 December: the reminder of 19 November is none."""
+    signed_on, due_on = date(2026, 11, 30), date(2026, 12, 31)
+    steps = plan(due_on, Calendar(), since=signed_on)
+    assert [step.rung for step in steps] == [Rung.SECOND, Rung.SUPERVISION, Rung.CIRCULAR, Rung.SUMMONS]
+    assert due_by(signed_on, due_on, Calendar(), since=signed_on) == Due()
+    assert [step.rung for step in due_by(signed_on, due_on, Calendar()).to_send] == [Rung.REMINDER]

@@ -43,7 +43,7 @@ def test_deadline_over_new_year_is_flagged_and_never_an_exception() -> None:
     calendar = Calendar(holidays=frozenset({date(2026, 10, 1)}), published_years=frozenset({2026}))
     deadline = calendar.deadline(date(2026, 12, 28), 6)
     assert deadline == Deadline(date(2027, 1, 5), (2027,))
-    assert deadline.remark == "2027年放假安排未公布，暂按周一至周五推算"
+    assert deadline.remark == "2027年放假安排未公布，暂按法定节假日和周一至周五推算"
     assert calendar.deadline(date(2026, 12, 28), 3).remark == ""
 
 

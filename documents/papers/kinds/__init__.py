@@ -5,12 +5,16 @@ from typing import Final
 from documents.papers.kinds.base import Kind
 from documents.papers.kinds.brief import ProjectBrief
 from documents.papers.kinds.cert_notice import CertNotice
+from documents.papers.kinds.claim_notice import ClaimNotice
+from documents.papers.kinds.closing_record import ClosingRecord
 from documents.papers.kinds.commitment import CommitmentLetter
 from documents.papers.kinds.escalation import Circular, SummonsNotice, SupervisionNotice, UrgingLetter
 
 KINDS: Final[tuple[type[Kind], ...]] = (
     CertNotice,
+    ClaimNotice,
     CommitmentLetter,
+    ClosingRecord,
     UrgingLetter,
     SupervisionNotice,
     Circular,
@@ -24,6 +28,8 @@ __all__ = [
     "KINDS",
     "CertNotice",
     "Circular",
+    "ClaimNotice",
+    "ClosingRecord",
     "CommitmentLetter",
     "Kind",
     "ProjectBrief",

@@ -225,6 +225,10 @@ def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted
     act = current_act()
     if not text.strip():
         raise ProjectRefused("没有写内容。", field="text")
+    if noted_on < project.taken_in_on:
+        raise ProjectRefused(
+            f"日期{noted_on}早于项目纳入日期{project.taken_in_on}。请填写纳入之后的日期。", field="noted_on"
+        )
     note: ProgressNote = ProgressNote.objects.create(
         project=project,
         kind=kind,

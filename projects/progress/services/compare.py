@@ -19,6 +19,7 @@ from projects.ledger.services.holders import (
 )
 from projects.progress.services.opening_certificates import OpeningBook, UnitPlace, opening_book
 from registry.kernel.authority import Actor
+from registry.kernel.identifiers import CertificateNo, IdentifierError, IdentityKind, IdentityNo
 from registry.kernel.masking import mask_name, mask_phone
 from registry.kernel.names import building_number
 from registry.kernel.places import home_key
@@ -151,6 +152,8 @@ def compare_units(
             result.refused.append((row, "UNITCODE_ELSEWHERE", said))
         elif owner is not None and (existing is None or owner != existing.id):
             result.refused.append((row, "UNITCODE_DUP", "不动产单元号已属于台账里的另一户。请核对单元号。"))
+        elif impossible := _impossible(row, today):
+            result.refused.append((row, *impossible))
         elif unopened := openings.refusal(row, None if existing is None or existing.is_retired else existing.at):
             result.refused.append((row, *unopened))
         elif existing is None or existing.is_retired:
@@ -160,6 +163,20 @@ def compare_units(
         else:
             _compare(row, existing, phones, openings, result)
     return result
+
+
+def _impossible(row: PlacedUnit, today: date) -> tuple[str, str] | None:
+    """Return why an identifier of a row cannot be as of today: an owner not born yet, a certificate of a later year."""
+    try:
+        for holder in row.holders:
+            if holder.identity_kind == IdentityKind.RESIDENT and holder.identity:
+                IdentityNo(holder.identity).require_by(today)
+        for certificate in row.certificates:
+            if not certificate.is_legacy:
+                CertificateNo.parse(certificate.number).require_by(today)
+    except IdentifierError as refusal:
+        return refusal.code, refusal.message
+    return None
 
 
 def _compare(

@@ -64,7 +64,11 @@ def place_units(
 
     Rows that can't be placed come back refused with their reason; the others are written in one transaction.
     """
-    lock_project(project.pk)
+    locked = lock_project(project.pk)
+    if placed_on < locked.taken_in_on:
+        raise PlacementRefused(
+            f"入账日期{placed_on}早于项目纳入日期{locked.taken_in_on}。请填写纳入之后的日期。", field="placed_on"
+        )
     act = current_act()
     placement = compare_units(project=project, rows=rows, today=act.today, reader=act.actor)
     buildings = _buildings(project, placement.added, placed_on)

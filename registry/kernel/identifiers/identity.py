@@ -66,6 +66,11 @@ class IdentityNo:
             raise IdentifierError("ID_FORMAT", _MESSAGES["ID_FORMAT"])
         return born_on
 
+    def require_by(self, today: date) -> None:
+        """Refuse the number of somebody who is not born yet."""
+        if self.born_on > today:
+            raise IdentifierError("ID_FORMAT", _MESSAGES["ID_AHEAD"].format(masked=self, born_on=self.born_on))
+
     @property
     def is_old(self) -> bool:
         """Tell whether this is a number of 15 digits, as old contracts have them."""
@@ -135,6 +140,7 @@ _MESSAGES: Final = {
     "ID_FORMAT": "身份证号只能是数字，末位可以是X。请对照证件重新填写。",
     "ID_LENGTH": "身份证号应为18位（旧证15位），现为{length}位。请对照证件补全或改正。",
     "ID_DATE": "身份证号{masked}中的出生日期不存在。请对照证件改正。",
+    "ID_AHEAD": "身份证号{masked}中的出生日期{born_on}还没到。请对照证件改正。",
     "ID_CHECKSUM": "身份证号{masked}的校验位不符，通常是错了一位。请对照证件逐位核对。",
 }
 

@@ -38,6 +38,18 @@ class UnitCode:
                 "不动产单元号的写法不对：前12位数字，接G/J/Z和一个字母、5位数字，再接F/L/Q/W和8位数字。"
                 "请对照权籍调查成果改正。",
             )
+        if code[14:19] == "00000":
+            raise IdentifierError(
+                "UNITCODE_FORMAT", "不动产单元号的宗地顺序号是00000，没有这样的宗地。请对照权籍调查成果改正。"
+            )
+        if (code[19] == "W") != (code[20:] == "00000000"):
+            raise IdentifierError(
+                "UNITCODE_FORMAT",
+                "不动产单元号的定着物代码不对：没有定着物的写W和8个0，有定着物的写F、L、Q和顺序号。"
+                "请对照权籍调查成果改正。",
+            )
+        if code[19] == "F" and code[20:24] == "0000":
+            raise IdentifierError("UNITCODE_FORMAT", "不动产单元号的幢号是0000，没有这样的幢。请对照权籍调查成果改正。")
         return cls(code)
 
     def format(self) -> str:

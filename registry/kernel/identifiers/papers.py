@@ -6,6 +6,7 @@ No city stands here: the province's character and the authorities' short names a
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final, Self
 
@@ -20,6 +21,7 @@ _PROOF: Final = "不动产(?:登记)?证明"
 _OF_A_PERSON: Final = re.compile("[0-9]{15}|[0-9]{17}[0-9X]|1[3-9][0-9]{9}", re.IGNORECASE)
 _OF_A_DAY: Final = re.compile("[0-9]{4}[-/.年][0-9]{1,2}(?:[-/.月](?:[0-9]{1,2}日?)?)?")
 LEGACY_LENGTH: Final = 60
+FIRST_YEAR: Final = 2015  # unified registration began on 2015-03-01: no certificate of this form is older
 
 
 class TitleKind(StrEnum):
@@ -54,6 +56,11 @@ class CertificateNo:
                 "不动产权证书号应写成“省简称（年份）区简称不动产权第7位数字号”。请对照证书改正；旧证照证书原样填写。",
             )
         number = cls(match[1], int(match[2]), match[3], int(match[5]), TitleKind(match[4]))
+        if number.year < FIRST_YEAR or number.serial == 0:
+            raise IdentifierError(
+                "CERTIFICATE_FORMAT",
+                f"证书号的年份应为{FIRST_YEAR}年（不动产统一登记）以后，序号从0000001起。请对照证书改正。",
+            )
         if prefixes is not None and number.prefix not in prefixes:
             raise IdentifierError(
                 "CERTIFICATE_FORMAT", f"证书号的省简称“{number.prefix}”不在参照表中。请改为：{'、'.join(prefixes)}。"
@@ -63,6 +70,13 @@ class CertificateNo:
                 "CERTIFICATE_FORMAT", f"登记机构简称“{number.authority}”不在参照表中。请改正，或先在参照表中增加。"
             )
         return number
+
+    def require_by(self, today: date) -> None:
+        """Refuse a number of a year that has not come."""
+        if self.year > today.year:
+            raise IdentifierError(
+                "CERTIFICATE_FORMAT", f"证书号{self.format()}的年份{self.year}还没到。请对照证书改正。"
+            )
 
     def format(self) -> str:
         """Return the number as printed on the certificate."""

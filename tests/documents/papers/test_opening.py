@@ -57,4 +57,4 @@ def test_a_paper_that_names_nobody_opens_to_every_reader(story: Estate) -> None:
 
 
 def test_exactly_the_kinds_that_name_people_say_so() -> None:
-    assert {kind.code for kind in BY_CODE.values() if kind.names_people} == {"cert_notice"}
+    assert {kind.code for kind in BY_CODE.values() if kind.names_people} == {"cert_notice", "claim_notice"}

@@ -84,6 +84,8 @@ def text_of(paper: Paper) -> str:
 
 WHOSE = {
     "cert_notice": {"township", "developer"},
+    "claim_notice": {"township", "developer"},
+    "closing_record": {"city", "district"},
     "commitment": {"township"},
     "urging": {"city", "district", "department"},
     "supervision": {"city", "district", "department"},
@@ -94,6 +96,8 @@ WHOSE = {
 LETTERS = {"signed", "effective", "performing", "closing", "verified", "breached"}
 ON = {
     "cert_notice": {"waiting", "notified"},
+    "claim_notice": {"printed"},
+    "closing_record": {"closed"},
     "commitment": LETTERS,
     **{kind: {"performing", "closing", "breached"} for kind in ("urging", "supervision", "circular", "summons")},
 }

@@ -29,7 +29,17 @@ def words(day, kind, **changes):
 
 @pytest.mark.parametrize(
     ("year", "workdays"),
-    [(2019, 250), (2020, 249), (2021, 250), (2022, 249), (2023, 249), (2024, 251), (2025, 248), (2026, 248)],
+    [
+        (2018, 250),
+        (2019, 250),
+        (2020, 249),
+        (2021, 250),
+        (2022, 249),
+        (2023, 249),
+        (2024, 251),
+        (2025, 248),
+        (2026, 248),
+    ],
 )
 def test_published_years_have_the_working_days_of_their_notice(year, workdays):
     load_reference()

@@ -1,6 +1,6 @@
 """Projects: taken in with the scope test, changed with dated versions, noted on."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -140,3 +140,6 @@ def test_an_empty_note_or_one_ahead_is_refused(estate: Estate) -> None:
         note(estate, text=" \n")
     with refused("日期2022-03-09还没到", field="noted_on"):
         note(estate, noted_on=date(2022, 3, 9))
+    early = estate.project.taken_in_on - timedelta(days=1)
+    with refused(f"日期{early}早于项目纳入日期", field="noted_on"):
+        note(estate, noted_on=early)

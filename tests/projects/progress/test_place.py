@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,8 +20,10 @@ from projects.ledger.models import (
     Unit,
     UnitCodeHistory,
 )
+from projects.ledger.selectors.certificates import PlacedCertificate
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services import PlacedUnit, Placement, place_units
+from projects.progress.services.compare import PlacedHolder
 from projects.progress.services.place import compare_units
 from registry.kernel.identifiers import synthetic_identity
 from registry.kernel.masking import mask_name, mask_phone
@@ -246,6 +248,26 @@ def test_an_issued_unit_changes_by_correction_only(story: Estate, change: dict[s
 def test_a_list_ahead_is_refused(estate: Estate) -> None:
     with refused("入账日期2022-03-09还没到", field="placed_on"):
         place(estate, [home("3", "1", 2, 40)], date(2022, 3, 9))
+
+
+def test_a_list_before_its_project_was_taken_in_is_refused(estate: Estate) -> None:
+    taken_in_on = estate.project.taken_in_on
+    with refused(f"入账日期{taken_in_on - timedelta(days=1)}早于项目纳入日期{taken_in_on}", field="placed_on"):
+        place(estate, [home("3", "1", 2, 40)], taken_in_on - timedelta(days=1))
+
+
+def test_an_owner_not_born_yet_and_a_certificate_of_a_later_year_are_refused_by_row(estate: Estate) -> None:
+    unborn = PlacedHolder("演示", identity="110105203001010018")
+    ahead = PlacedCertificate("京（2099）朝不动产权第0012345号")
+    placement = place(estate, [home("3", "1", 2, 40, holders=(unborn,)), home("3", "1", 3, 41, certificates=(ahead,))])
+
+    assert [(row.row, code) for row, code, _ in placement.refused] == [
+        (40, "ID_FORMAT"), (41, "CERTIFICATE_FORMAT"),
+    ]  # fmt: skip
+    assert [message for _, _, message in placement.refused] == [
+        "身份证号110***********0018中的出生日期2030-01-01还没到。请对照证件改正。",
+        "证书号京（2099）朝不动产权第0012345号的年份2099还没到。请对照证书改正。",
+    ]
 
 
 def test_readiness_follows_new_units(story: Estate) -> None:

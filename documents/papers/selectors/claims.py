@@ -1,0 +1,79 @@
+"""What a notice to fetch a certificate and the record of a closed letter say: primitives of what the ledger knows."""
+
+from datetime import date
+from typing import Any, Final
+
+from commitments.models import Instrument
+from commitments.selectors import obligations_of
+from documents.papers.kinds import ClaimNotice, ClosingRecord
+from projects.casework.selectors.calendar import calendar_of
+from projects.ledger.models import Project, Unit, UnitHolder
+from projects.ledger.selectors.certificates import standing
+from registry.kernel.errors import Refused
+from registry.store.crypto import decrypt
+
+FIRST_DAY: Final = 3  # working days after the issue, so that the post arrives before
+DAYS: Final = 30  # working days in which the certificate is kept ready
+
+
+def claim_snapshot(
+    *, project: Project, unit: Unit, place: str, phone: str, issued_on: date
+) -> tuple[dict[str, Any], str]:
+    """Return the notice of a home whose certificate is made, and its addressees masked. Three queries."""
+    rows = UnitHolder.objects.filter(unit=unit, ended_act_id__isnull=True).select_related("holder").order_by("position")
+    calendar = calendar_of()
+    starts = calendar.add_workdays(issued_on, FIRST_DAY)
+    entrance = f"{unit.entrance}单元" if unit.entrance else ""
+    snapshot = ClaimNotice.snapshot(
+        issuer="",
+        issued_on=issued_on,
+        recipients=[decrypt(row.holder.name, "holder.name") for row in rows],
+        location=f"{project.district_name}{project.name}{unit.building}{entrance}{unit.floor}层{unit.room}",
+        use=unit.get_use_display(),
+        area=f"{unit.area:.2f}" if unit.area is not None else "—",
+        numbers=[certificate.number for certificate in standing([unit.id])],
+        starts=starts,
+        ends=calendar.add_workdays(starts, DAYS - 1),
+        place=place,
+        phone=phone,
+    )
+    return snapshot, unit.holders_masked
+
+
+def closing_snapshot(*, instrument: Instrument, issued_on: date) -> dict[str, Any]:
+    """Return the record of a closed letter. Refused: it is not closed. Three queries."""
+    if instrument.ended_on is None or instrument.state != "closed":
+        raise Refused("承诺函尚未销号，不能出具销号确认单。请先核验、销号。", code="state")
+    letter = instrument.letter
+    clauses = instrument.clauses.select_related("blocker").order_by("ordinal")
+    return ClosingRecord.snapshot(
+        issuer="",
+        issued_on=issued_on,
+        project=f"{instrument.project.name}（{instrument.project.code}）",
+        letter=instrument.title,
+        number=instrument.number,
+        promisor=instrument.issuer.name,
+        performer=letter.performer.name if letter.performer else "",
+        obligations=[
+            (
+                obligation.end_state,
+                obligation.due_on,
+                obligation.original_due_on,
+                obligation.verified_on,
+                obligation.proof,
+                obligation.verifier.name,
+                obligation.get_state_display(),
+            )
+            for obligation in obligations_of(instrument)
+        ],
+        asked=(instrument.closing_requested_on, _name(instrument.closing_requested_by)),
+        verified=(instrument.closing_verified_on, _name(instrument.closing_verified_by)),
+        closed_on=instrument.ended_on,
+        blockers=[
+            (f"{clause.blocker.number} {clause.blocker.title}", clause.blocker.units_caught) for clause in clauses
+        ],
+    )
+
+
+def _name(person: Any) -> str:
+    return person.name if person else ""
