@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from django import forms
 from django.db import models
+from django.http import QueryDict
 
 from registry.accounts.forms import OrganisationForm, ServiceForm
 from registry.audit.selectors import Happening, last_change
@@ -38,7 +39,7 @@ class EditForm(ServiceForm):
 
     parts: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # name to label, then its fields or their prefixes
     not_shown: ClassVar[frozenset[str]] = frozenset()  # fields that say why or from when, not what stands
-    in_words: ClassVar[Mapping[str, Callable[[Any], str]]] = {}
+    in_words: Mapping[str, Callable[[Any], str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,6 +110,10 @@ class EditForm(ServiceForm):
                 marks[f"{name}_fields"] = mark_of(self._begun(name))
         return marks
 
+    @property
+    def _query(self) -> QueryDict:
+        return cast(QueryDict, self.data)
+
     def _fields_of(self, part: str) -> list[str]:
         _, *said_in = self.parts[part]
         return [name for name in self.fields if any(name == own or name.startswith(f"{own}_") for own in said_in)]
@@ -118,7 +123,7 @@ class EditForm(ServiceForm):
         return {name: values for name in self._fields_of(part) if (values := self._as_sent(name))}
 
     def _sent(self, part: str) -> dict[str, list[str]]:
-        sent = {name: [value.strip() for value in self.data.getlist(name)] for name in self._fields_of(part)}
+        sent = {name: [value.strip() for value in self._query.getlist(name)] for name in self._fields_of(part)}
         return {name: values for name, values in sent.items() if any(values)}
 
     def _as_sent(self, name: str) -> list[str]:
@@ -134,7 +139,7 @@ class EditForm(ServiceForm):
 
     def _take_picks(self) -> None:
         """Mine: over the value that was shown beside it, no other. Theirs: the field says what stands, unchanged."""
-        standing, taken = self._standing(), self.data.copy()
+        standing, taken = self._standing(), self._query.copy()
         for name in sorted(self._named):
             pick = str(self.data.get(f"{PICK}{name}", ""))
             if pick.startswith(MINE):
@@ -169,9 +174,9 @@ class EditForm(ServiceForm):
             and value not in (None, "")
             and not isinstance(value, models.Model)
         ):
-            value = field.queryset.model._default_manager.filter(pk=value).first()
+            value = cast("models.QuerySet[Any]", field.queryset).model._default_manager.filter(pk=value).first()
         if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-            labels = {str(key): str(label) for key, label in field.choices}
+            labels = {str(key): str(label) for key, label in cast("list[tuple[Any, Any]]", field.choices)}
             chosen = value if isinstance(value, list | tuple) else [value]
             return "、".join(labels.get(str(part), str(part)) for part in chosen) or "（空）"
         return str(value) if value not in (None, "") else "（空）"

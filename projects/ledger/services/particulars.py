@@ -1,5 +1,7 @@
 """Particulars of a project: its other names, its developer, and who applies in the developer's place."""
 
+from typing import Any
+
 from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Alias, Applicant, Developer, Project
@@ -51,8 +53,8 @@ def set_developer(
     Refused: no name, a credit code that does not check, or one that belongs to a firm of another name.
     """
     current = lock_project(project.pk)
-    given = {"name": name.strip(), "credit_code": _credit_code(credit_code), "condition": condition}
-    stands = [lock(row) for row in Developer.objects.filter(pk=current.developer_id)]
+    given: dict[str, Any] = {"name": name.strip(), "credit_code": _credit_code(credit_code), "condition": condition}
+    stands = [lock(current.developer)] if current.developer is not None else []
     stored = values_of(stands[0], given) if stands else dict.fromkeys(given, "")
     given = seen.merge(stored, given, current, *stands)
     name, code, condition = (given[field] for field in ("name", "credit_code", "condition"))
