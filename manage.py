@@ -1,11 +1,9 @@
 #!/usr/bin/env python
 """Command line of the registry."""
 
-import os
 import sys
 
-from django.core.management import execute_from_command_line
+from registry.command_line import main
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
-    execute_from_command_line(sys.argv)
+    sys.exit(main(sys.argv))

@@ -8,51 +8,101 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from environs import Env
+from environs import Env, EnvError
+
+from registry.bad_setting import BadSetting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 os.umask(0o077)  # what the registry writes is read by its own user alone
+KINDS = {"bool": "1 或 0", "int": "整数"}
 
-DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
-KEY_FILE = Path(env.str("KEY_FILE", str(DATA_DIR / "keys" / "registry.keys"))).resolve()
-DEBUG = env.bool("DEBUG", False)
-CRYPTO_SUITE = env.str("CRYPTO_SUITE", "sm")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-SECURE_COOKIES = env.bool("SECURE_COOKIES", False)
-FORWARDED_PROTO = env.bool("FORWARDED_PROTO", False)  # only behind a proxy that sets or clears X-Forwarded-Proto
-IDLE_MINUTES = env.int("IDLE_MINUTES", 15)
-CITY_NAME = env.str("CITY_NAME", "")
+
+def _read(kind: str, name: str, default: Any) -> Any:
+    """Read one variable; BadSetting says what it should be."""
+    try:
+        return getattr(env, kind)(name, default)
+    except EnvError as fault:
+        raise BadSetting(
+            name, f"是“{os.environ.get(name, '')}”，应为 {KINDS.get(kind, '文字')}。请改正后再运行。"
+        ) from fault
+
+
+def _whole(name: str, default: int, least: int) -> int:
+    number: int = _read("int", name, default)
+    if number < least:
+        raise BadSetting(name, f"是 {number}，不能小于 {least}。请改正后再运行。")
+    return number
+
+
+def _suite() -> str:
+    named = str(_read("str", "CRYPTO_SUITE", "sm"))
+    if named not in {"sm", "aes"}:
+        raise BadSetting("CRYPTO_SUITE", f"是“{named}”，只能是 sm 或 aes。请改正后再运行。")
+    return named
+
+
+DATA_DIR = Path(_read("str", "DATA_DIR", str(BASE_DIR / "var"))).resolve()
+KEY_FILE = Path(_read("str", "KEY_FILE", str(DATA_DIR / "keys" / "registry.keys"))).resolve()
+DEBUG = _read("bool", "DEBUG", False)
+CRYPTO_SUITE = _suite()
+ALLOWED_HOSTS = _read("list", "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+SECURE_COOKIES = _read("bool", "SECURE_COOKIES", False)
+FORWARDED_PROTO = _read("bool", "FORWARDED_PROTO", False)  # only behind a proxy that sets or clears X-Forwarded-Proto
+IDLE_MINUTES = _whole("IDLE_MINUTES", 15, 1)
+CITY_NAME = _read("str", "CITY_NAME", "")
 
 SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
 }
+CONNECT_SECONDS = 10  # a host that doesn't answer is told, not waited for
 
 
 def database() -> dict[str, Any]:
     """Return the database settings of DATABASE_URL; SQLite in the data folder when it is absent."""
-    url = env.str("DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'registry.sqlite3'}"
-    settings: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
-    if settings["ENGINE"].endswith("sqlite3"):
+    url = _read("str", "DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'registry.sqlite3'}"
+    try:
+        settings: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
+        engine = settings["ENGINE"].rpartition(".")[2]
+        if engine not in {"sqlite3", "postgresql"} or not settings["NAME"]:
+            raise ValueError(engine)
+    except (ValueError, KeyError) as fault:
+        words = "写法不对（口令不在此显示）。应为 postgres://用户:口令@主机:端口/库名，端口 1 至 65535；不写则用本机 SQLite。"
+        raise BadSetting("DATABASE_URL", words) from fault
+    if engine == "sqlite3":
         settings["OPTIONS"] = SQLITE_OPTIONS
     else:
         settings["TEST"] = {"TEMPLATE": "template0"}
+        settings["OPTIONS"] = {"connect_timeout": CONNECT_SECONDS, **settings.get("OPTIONS", {})}
     return settings
 
 
 def secret_key() -> str:
     """Read the signing key of sessions, made at first start beside the data."""
-    given: str = env.str("SECRET_KEY", "")
+    given: str = _read("str", "SECRET_KEY", "")
     if given:
         return given
     path = DATA_DIR / "keys" / "secret.key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.write_text(secrets.token_urlsafe(50))
-        path.chmod(0o600)
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.write_text(secrets.token_urlsafe(50))
+            path.chmod(0o600)
+        return path.read_text().strip()
+    except OSError as fault:
+        raise BadSetting("DATA_DIR", f"所指目录里的 {path} 不能读写。请改正属主后再运行。") from fault
+
+
+def made_dir(path: Path) -> Path:
+    """Make a folder of the data if need be; BadSetting if it can't be made."""
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as fault:
+        words = f"所指目录 {path} 不能建立。请由管理员建好并把属主改为运行本系统的用户，或另指目录。"
+        raise BadSetting("DATA_DIR", words) from fault
+    return path
 
 
 def scratch_dir() -> Path:
@@ -60,8 +110,7 @@ def scratch_dir() -> Path:
 
     /tmp is other people's too, and what a killed process leaves there nobody removes: this folder is swept at start.
     """
-    path = DATA_DIR / "scratch" / socket.gethostname()[:60]
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = made_dir(DATA_DIR / "scratch" / socket.gethostname()[:60])
     tempfile.tempdir = str(path)
     return path
 

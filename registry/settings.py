@@ -4,7 +4,7 @@ from registry import env
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.DATA_DIR
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+env.made_dir(DATA_DIR)
 SCRATCH_DIR = env.scratch_dir()
 KEY_FILE = env.KEY_FILE
 CRYPTO_SUITE = env.CRYPTO_SUITE
@@ -142,7 +142,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+env.made_dir(STATIC_ROOT)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

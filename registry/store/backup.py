@@ -6,6 +6,7 @@ PostgreSQL by pg_dump and pg_restore.
 
 import hashlib
 import json
+import shutil
 import sqlite3
 import subprocess
 import tempfile
@@ -111,6 +112,11 @@ def _run(command: list[str]) -> None:
     database: dict[str, Any] = connection.settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     given = {variable: str(database[key]) for variable, key in names.items() if database.get(key)}
+    if shutil.which(command[0]) is None:
+        raise BackupRefused(
+            f"本机没有 {command[0]}，没有执行。请由管理员安装与数据库同版本的客户端："
+            "apt-get install -y postgresql-client"
+        )
     done = subprocess.run(command, env={**env.inherited(), **given}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BackupRefused(f"{command[0]}没有成功：{done.stderr.strip()[:300]}")

@@ -34,15 +34,23 @@ def declare_sealed_column(model: type[models.Model], column: str, place: str) ->
 
 def wrong_keys() -> str:
     """Say what the key file in use cannot open of these data; nothing if it is the right one. One query or two."""
-    if KeyCanary._meta.db_table not in connection.introspection.table_names():
+    return _wrong_keys(_tables())
+
+
+def _wrong_keys(tables: frozenset[str]) -> str:
+    if KeyCanary._meta.db_table not in tables:
         return ""  # before the first migration there is nothing to open
     canaries = list(KeyCanary.objects.order_by("number"))
-    return _canaries_unopened(canaries) if canaries else _samples_unopened()
+    return _canaries_unopened(canaries) if canaries else _samples_unopened(tables)
 
 
 def refuse_wrong_keys() -> None:
     """Raise KeyFileError if the key file in use is not these data's. Writes nothing. One query or two."""
-    what = wrong_keys()
+    _refuse_wrong_keys(_tables())
+
+
+def _refuse_wrong_keys(tables: frozenset[str]) -> None:
+    what = _wrong_keys(tables)
     if what:
         raise KeyFileError(WRONG.format(path=_path(), what=what), code="wrong_key")
 
@@ -52,13 +60,22 @@ def require_right_keys() -> None:
 
     Raises KeyFileError. Two queries, three when a key is new.
     """
-    refuse_wrong_keys()
-    place_canaries()
+    tables = _tables()
+    _refuse_wrong_keys(tables)
+    _place_canaries(tables)
 
 
 def place_canaries() -> None:
     """Seal the known text with each key of the ring that has no canary yet."""
-    if KeyCanary._meta.db_table not in connection.introspection.table_names():
+    _place_canaries(_tables())
+
+
+def _tables() -> frozenset[str]:
+    return frozenset(connection.introspection.table_names())
+
+
+def _place_canaries(tables: frozenset[str]) -> None:
+    if KeyCanary._meta.db_table not in tables:
         return
     known = set(KeyCanary.objects.values_list("number", flat=True))
     with technical_writes():
@@ -84,8 +101,7 @@ def _canaries_unopened(canaries: list[KeyCanary]) -> str:
     return ""
 
 
-def _samples_unopened() -> str:
-    there = set(connection.introspection.table_names())
+def _samples_unopened(there: frozenset[str]) -> str:
     for model, column, place in _samples:
         if model._meta.db_table not in there:
             continue

@@ -24,7 +24,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from registry.jobs.selectors import is_worker_alive
 from registry.store.canary import wrong_keys
+from registry.store.faults import database_words, refusal_of
 from registry.store.keys import KeyFileError
+from registry.web.structure import differences
 
 LIBRARIES = {
     "libpango-1.0.so.0": ("pango（PDF 排版）", "libpango-1.0-0"),
@@ -87,9 +89,28 @@ def examine() -> list[Finding]:
     return [*machine_checks(), *database_checks(), *_of_apps()]
 
 
+def _guarded(group: str, *checks: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """Run checks; one that fails is a finding, so that the others are still said."""
+    for check in checks:
+        try:
+            yield from check()
+        except Exception as fault:  # whatever it is: who asks doctor asks because something is wrong
+            name = check.__name__.strip("_")
+            known = refusal_of(fault)
+            detail = known.message if known else f"没有查成（{type(fault).__name__}）"
+            yield Finding(
+                group, name, State.WARNING, detail, "请先处理上面各项，再运行一次；仍不行请把日志交给开发人员。"
+            )
+
+
 def machine_checks() -> list[Finding]:
     """Run the checks that need no database."""
-    return [*_python(), *_versions(), *_libraries(), *_xml(), *_time_zone(), *_key_file(), *_data_folder()]
+    return [
+        *_guarded("程序", _python, _versions),
+        *_guarded("排版", _libraries),
+        *_guarded("安全", _xml, _time_zone, _key_file),
+        *_guarded("数据", _data_folder),
+    ]
 
 
 def is_sound(findings: Iterable[Finding]) -> bool:
@@ -218,15 +239,12 @@ def database_checks() -> list[Finding]:
         connection.ensure_connection()
     except DatabaseError as error:
         remedy = "请核对环境变量 DATABASE_URL、数据库服务是否启动、账号口令是否正确。"
-        return [Finding("数据", "数据库", State.MISSING, f"连接不上：{str(error).splitlines()[0]}", remedy)]
-    engine = _sqlite() if connection.vendor == "sqlite" else _postgresql()
-    structure = list(_migrations())
-    return [
-        *engine,
-        *structure,
-        *(_keys_fit() if is_sound(structure) else ()),
-        *(_worker() if is_sound(structure) else ()),
-    ]
+        return [Finding("数据", "数据库", State.MISSING, database_words(error) or "连接不上", remedy)]
+    engine = (_sqlite,) if connection.vendor == "sqlite" else (_postgresql, _backup_programs)
+    structure = list(_guarded("数据", *engine, _migrations))
+    if any(finding.name == "数据库结构" and finding.state is State.OK for finding in structure):
+        return [*structure, *_guarded("数据", _as_modelled), *_guarded("安全", _keys_fit), *_guarded("后台", _worker)]
+    return structure
 
 
 def _asked(sql: str) -> str:
@@ -266,6 +284,29 @@ def _postgresql() -> Iterator[Finding]:
         yield Finding("数据", "数据库编码", State.MISSING, encoding, "请另建编码为 UTF8 的数据库。")
 
 
+def _backup_programs() -> Iterator[Finding]:
+    absent = [program for program in ("pg_dump", "pg_restore") if shutil.which(program) is None]
+    if absent:
+        yield Finding(
+            "数据", "备份程序", State.WARNING, f"没有{'、'.join(absent)}，不能备份和恢复", f"{APT}postgresql-client"
+        )
+    else:
+        yield Finding("数据", "备份程序", State.OK, "pg_dump、pg_restore")
+
+
+def _as_modelled() -> Iterator[Finding]:
+    """The marks of the migrations say what was run, not what stands: tables are compared with the models."""
+    wrong = differences()
+    if wrong:
+        told = "；".join(wrong[:5]) + (f"；共{len(wrong)}处" if len(wrong) > 5 else "")
+        remedy = (
+            "迁移标记齐全而表不符，多因用了改过的旧迁移。请停用，按 docs/production.md“升级与退回”处理，勿手工改表。"
+        )
+        yield Finding("数据", "表与程序", State.MISSING, told, remedy)
+    else:
+        yield Finding("数据", "表与程序", State.OK, "各表的列、约束、索引与程序相符")
+
+
 def _migrations() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
@@ -295,7 +336,13 @@ def _worker() -> Iterator[Finding]:
     try:
         alive = is_worker_alive()
     except DatabaseError as error:
-        yield Finding("后台", "后台任务进程", State.WARNING, f"无法检查：{error}", "请运行 manage.py migrate 后再查。")
+        yield Finding(
+            "后台",
+            "后台任务进程",
+            State.WARNING,
+            f"无法检查：{database_words(error) or '数据库没有回答'}",
+            "请运行 manage.py migrate 后再查。",
+        )
         return
     if alive:
         yield Finding("后台", "后台任务进程", State.OK, "正在运行")
@@ -310,5 +357,7 @@ def _of_apps() -> Iterator[Finding]:
             for line in check():
                 state = State.OK if line.ok else State.WARNING if line.found else State.MISSING
                 yield Finding(group, line.label, state, line.found or "没有", line.advice)
-        except (OSError, DatabaseError, ImportError) as error:
-            yield Finding(group, group, State.WARNING, f"无法检查：{error}", "先处理上面各项，再运行一次。")
+        except Exception as error:
+            known = refusal_of(error)
+            detail = f"无法检查：{known.message if known else type(error).__name__}"
+            yield Finding(group, group, State.WARNING, detail, "先处理上面各项，再运行一次。")

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from registry.web.commands import FAULTS, LedgerCommand, file_words
+from registry.store.faults import FILES, file_words
+from registry.web.commands import LedgerCommand
 
 
 class Trial(LedgerCommand):
@@ -13,6 +14,7 @@ class Trial(LedgerCommand):
 
     help = "试"
     needs_keys = False
+    needs_database = False
 
     def add_own(self, parser) -> None:
         parser.add_argument("kind", choices=["a", "b"])
@@ -58,7 +60,7 @@ def test_wrong_arguments_are_answered_in_words_and_the_way_to_write_them(capsys,
 
 @pytest.mark.django_db
 def test_a_full_disk_is_said_and_not_traced(capsys):
-    assert run(capsys, "a", "--project", "full")[:2] == (2, f"/x/y：{FAULTS[errno.ENOSPC]}。\n")
+    assert run(capsys, "a", "--project", "full")[:2] == (2, f"/x/y：{FILES[errno.ENOSPC]}。\n")
     code, out, _ = run(capsys, "a", "--project", "full", "--json")
     assert (code, json.loads(out)["error"]) == (2, "file")
 
@@ -69,7 +71,7 @@ def test_a_right_command_runs(capsys):
 
 
 def test_an_unknown_fault_still_names_its_file():
-    assert file_words(OSError(errno.EIO, "Input/output error", "/x")) == "/x：Input/output error。"
+    assert file_words(OSError(errno.EIO, "Input/output error", "/x")) == "/x：读写失败，请检查磁盘和权限。"
 
 
 def test_help_lists_the_commands_own_arguments_in_chinese():

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from registry.web import doctor
 from registry.web.doctor import Finding, State
@@ -97,7 +98,31 @@ def test_check_that_fails_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
 
     finding = next(iter(doctor._of_apps()))
 
-    assert (finding.state, finding.detail) == (State.WARNING, "无法检查：磁盘故障")
+    assert (finding.state, finding.detail) == (State.WARNING, "无法检查：文件：读写失败，请检查磁盘和权限。")
+
+
+def test_a_check_that_breaks_is_a_finding_and_the_next_is_still_said() -> None:
+    def breaks() -> list[Finding]:
+        raise ZeroDivisionError
+
+    said = list(doctor._guarded("组", breaks, lambda: [Finding("组", "项", State.OK, "")]))
+
+    assert [(each.name, each.state, each.detail) for each in said] == [
+        ("breaks", State.WARNING, "没有查成（ZeroDivisionError）"),
+        ("项", State.OK, ""),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_column_lost_on_the_way_is_named_though_every_migration_is_marked() -> None:
+    assert found(doctor.database_checks(), "表与程序").state is State.OK
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE jobs_workerbeat RENAME COLUMN beaten_at TO beaten")
+
+    finding = found(doctor.database_checks(), "表与程序")
+
+    assert finding.state is State.MISSING
+    assert finding.detail == "表 jobs_workerbeat 缺少列 beaten_at；表 jobs_workerbeat 多出列 beaten"
 
 
 @dataclass(frozen=True)

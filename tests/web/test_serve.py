@@ -99,7 +99,7 @@ def test_first_start_second_start_and_a_lost_key_file(tmp_path: Path, serve: Ser
     process = serve(tmp_path, free_port())
     said, _ = process.communicate(timeout=30)
 
-    assert process.returncode == 1
+    assert process.returncode == 2
     assert "数据库已有数据，但找不到密钥文件" in said
     assert not key_file.exists()
 
@@ -112,7 +112,7 @@ def test_a_port_in_use_is_refused_with_what_to_do(tmp_path: Path, serve: Serve) 
         process = serve(tmp_path, port)
         said, _ = process.communicate(timeout=30)
 
-    assert process.returncode == 1
+    assert process.returncode == 2
     assert f"端口 {port} 不能使用" in said
     assert "PORT=8001 make run" in said
     assert not (tmp_path / "registry.sqlite3").exists()

@@ -29,6 +29,7 @@ from documents.intake.selectors.sessions import (
 )
 from documents.intake.selectors.unit_list import unit_list
 from documents.intake.services.list_sessions import carry_out_session
+from documents.intake.services.new_buildings import held_buildings
 from documents.intake.services.receiving import take_upload
 from documents.intake.services.sessions import (
     accept_session,
@@ -167,6 +168,7 @@ def _what_may_be_done(request: Request, session: Any, is_kept: bool) -> dict[str
         "copy_url": copy if session.refused and is_kept and sends else "",
         "mapping_url": reverse("intake:mapping", args=[session.id]) if is_kept and session.titles and sends else "",
         "takes_two": takes_two,
+        "new_buildings": held_buildings(session) if session.state == "staged" and sends else [],
         "may_submit": session.state == "staged" and is_own and sends and takes_two,
         "may_commit": session.state == "staged" and sends and not takes_two,
         "may_accept": session.state == "submitted" and accepts and not is_own,

@@ -22,6 +22,7 @@ from registry.kernel.authority import Actor
 from registry.kernel.identifiers import CertificateNo, IdentifierError, IdentityKind, IdentityNo
 from registry.kernel.masking import mask_name, mask_phone
 from registry.kernel.names import building_number
+from registry.kernel.people import mask_people
 from registry.kernel.places import home_key
 from registry.kernel.stages import Feature, Use
 
@@ -87,7 +88,7 @@ class Existing:
 
     at: UnitPlace
     values: dict[str, Any]
-    holders: Mapping[tuple[bytes, bytes | None], str]
+    holders: Mapping[tuple[bytes, bytes | None], tuple[str, str]]
     holders_masked: str
 
     @property
@@ -237,18 +238,23 @@ def _spelled_otherwise(
 
 
 def _changed_shares(row: PlacedUnit, existing: Existing) -> tuple[str, str] | None:
-    """Return the shares that stand and those stated, if a row states any that differ; none stated changes none."""
+    """Return shares and notes as they stand and as stated, if a row states others; none stated changes none."""
     stated = {holder_key(holder): holder for holder in row.holders}
-    if not any(holder.share for holder in row.holders):
-        return None
-    if all(holder.share == existing.holders[key] for key, holder in stated.items()):
+    after = {key: _said_of(holder, existing.holders[key]) for key, holder in stated.items()}
+    if all(said == existing.holders[key] for key, said in after.items()):
         return None
     before = "、".join(_with_share(holder, existing.holders[key]) for key, holder in stated.items())
-    return before, "、".join(_with_share(holder, holder.share) for holder in stated.values())
+    return before, "、".join(_with_share(holder, after[key]) for key, holder in stated.items())
 
 
-def _with_share(holder: PlacedHolder, share: str) -> str:
-    return mask_name(holder.name) + (f"（{share}）" if share else "")
+def _said_of(holder: PlacedHolder, stands: tuple[str, str]) -> tuple[str, str]:
+    """Return share and masked note of a holder from now on: as stated, else as they stand."""
+    return holder.share or stands[0], mask_people(holder.note)[:80] or stands[1]
+
+
+def _with_share(holder: PlacedHolder, said: tuple[str, str]) -> str:
+    words = "、".join(filter(None, said))
+    return mask_name(holder.name) + (f"（{words}）" if words else "")
 
 
 def _code_owners(rows: Sequence[PlacedUnit]) -> dict[str, int]:

@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from projects.casework.models import Holiday
-from projects.gates.models import BlockerType, GatePlan
+from projects.gates.models import BlockerType, GatePlan, GateStep
 from projects.gates.selectors.spans import readiness_counts
+from projects.gates.services.steps import revoke_document
 from registry.accounts.models import Approval, Organisation
 from registry.accounts.services import approve, return_back
 from registry.kernel.errors import DomainError
@@ -160,17 +161,20 @@ def test_an_upload_is_sealed_its_owners_alone_and_gone_after_use(keeper, cast, s
 
 
 def test_a_plan_from_a_day_on_moves_readiness_when_agreed_to(keeper, cast, story):
+    made = GateStep.objects.filter(project=story.project, gate="first_registration").select_related("document").last()
+    with on_day(TODAY):
+        revoke_document(actor=cast.district.actor, document=made.document, revoked_on=TODAY, reason="登记有误")
     before = readiness_counts([story.project.id], on=TODAY)[story.project.id][("ready", "dwelling")]
     rows = sheet(keeper, PLANS)
     plan = next(row for row in rows if row[0] == story.project.get_housing_type_display())
-    rows = [rows[0], [plan[0], f"{plan[1]}、预售许可", date(2022, 1, 1)]]
+    rows = [rows[0], [plan[0], plan[1].replace("、首次登记", ""), date(2022, 1, 1)]]
     with on_day(TODAY):
         confirm(keeper, PLANS, send(keeper, PLANS, book(rows)))
         approve(actor=cast.city.actor, approval=Approval.objects.get())
 
     assert GatePlan.objects.filter(effective_on=date(2022, 1, 1)).exists()
     after = readiness_counts([story.project.id], on=TODAY)[story.project.id][("ready", "dwelling")]
-    assert (before, after) == (12, 0)
+    assert (before, after) == (0, 12)
 
 
 def test_an_organisation_is_registered_through_its_own_service(keeper, cast, story):

@@ -17,6 +17,7 @@ from projects.progress.lists import STAGES
 from projects.progress.management.commands.advance_units import target
 from registry.lists.kinds import LISTS
 from registry.store.clock import shanghai_day, true_now
+from registry.store.commands import a_day
 from registry.web.commands import LedgerCommand, actor_named
 
 PLACED = "第 {row} 行："
@@ -32,7 +33,7 @@ class Command(LedgerCommand):
         parser.add_argument("--project", default="", help="项目编号（项目清单不填）")
         parser.add_argument("--as", dest="username", required=True, help="以谁的名义（登录名）")
         parser.add_argument("--to", default="", help="办理清单要填：如 certificate:accepted、tax:settled")
-        parser.add_argument("--on", default="", help="办理清单里没有日期的行用这一天，不填是今天")
+        parser.add_argument("--on", type=a_day, default=None, help="办理清单里没有日期的行用这一天，不填是今天")
         parser.add_argument("--all", action="store_true", help="全部没错才导入")
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
         parser.add_argument("--template", action="store_true", help="把空白模板写到 FILE")
@@ -57,7 +58,7 @@ class Command(LedgerCommand):
         params = {}
         if options["to"]:
             track, to = target(options["to"])
-            params = {"track": track.value, "to": to, "on": options["on"] or shanghai_day(true_now()).isoformat()}
+            params = {"track": track.value, "to": to, "on": (options["on"] or shanghai_day(true_now())).isoformat()}
         session = stage_list(
             actor=actor, project=project, kind=kind, content=path.read_bytes(), file_name=path.name, params=params
         )

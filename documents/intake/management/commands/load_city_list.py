@@ -19,6 +19,7 @@ from registry.jobs.services import enqueue, take_up
 from registry.jobs.worker import run_job
 from registry.kernel.authority import Actor, system_actor
 from registry.store.clock import shanghai_day, true_now
+from registry.store.commands import a_day
 from registry.web.commands import LedgerCommand, actor_named
 
 LEASE: Final = timedelta(minutes=2)
@@ -32,7 +33,7 @@ class Command(LedgerCommand):
     def add_own(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="清册文件，.xlsx 或 .csv，表头同模板")
         parser.add_argument("--as", dest="username", default="", help="以谁的名义载入（登录名），不写为系统")
-        parser.add_argument("--on", type=date.fromisoformat, default=None, help="入账日期，不填为今天")
+        parser.add_argument("--on", type=a_day, default=None, help="入账日期，不填为今天")
         parser.add_argument("--resume", action="store_true", help="接着做上次没有做完的同一份文件")
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
 

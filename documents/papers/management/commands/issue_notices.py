@@ -9,7 +9,9 @@ from documents.papers.selectors.papers import notice_snapshot
 from documents.papers.services import issue_paper, read_pdf
 from projects.ledger.models import Unit
 from projects.ledger.selectors.projects import project_by_code
+from registry.kernel.stages import STAGES, Track
 from registry.store.clock import shanghai_day, true_now
+from registry.store.commands import a_count
 from registry.web.commands import LedgerCommand, actor_named
 
 
@@ -21,8 +23,13 @@ class Command(LedgerCommand):
         parser.add_argument("--project", required=True, help="项目编号")
         parser.add_argument("--out", required=True, help="写到哪个文件夹")
         parser.add_argument("--as", dest="username", required=True, help="由谁出具（登录名），以其单位的名义")
-        parser.add_argument("--stage", default="waiting", help="停在哪个阶段的住宅，默认待办")
-        parser.add_argument("--limit", type=int, default=0, help="最多多少户")
+        parser.add_argument(
+            "--stage",
+            choices=[stage.code for stage in STAGES[Track.CERTIFICATE]],
+            default="waiting",
+            help="停在哪个阶段的住宅，默认待办",
+        )
+        parser.add_argument("--limit", type=a_count, default=None, help="最多多少户")
         parser.add_argument("--place", default="项目驻场办证服务中心", help="办理地点")
         parser.add_argument("--phone", default="19900000000", help="咨询电话")
 

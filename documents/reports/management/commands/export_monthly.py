@@ -2,19 +2,15 @@
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-from django.core.management.base import CommandError
-from django.utils import timezone
 
 from documents.reports.models import MonthClose
 from documents.reports.selectors.months import preview_month
 from documents.reports.services import rows_hash
 from documents.reports.workbook import monthly_workbook
-from registry.kernel.periods import Month
-from registry.store.clock import SHANGHAI
+from registry.store.clock import true_now
+from registry.store.commands import a_moment, a_month
 from registry.web.commands import LedgerCommand
 
 
@@ -22,31 +18,20 @@ class Command(LedgerCommand):
     help = "导出月报工作簿：已结账的照冻结数，未结账的按当时已知"
 
     def add_own(self, parser: ArgumentParser) -> None:
-        parser.add_argument("month", help="月份，如 2022-02")
+        parser.add_argument("month", type=a_month, help="月份，如 2022-02")
         parser.add_argument("--out", required=True, help="写到哪个 .xlsx 文件")
         parser.add_argument(
-            "--known-at", default="", dest="known_at", help="按哪一刻已知的记录重算，如 2022-03-05T09:00"
+            "--known-at", type=a_moment, dest="known_at", help="按哪一刻已知的记录重算，如 2022-03-05T09:00"
         )
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
-        month = Month.parse(options["month"])
+        month = options["month"]
         closed = MonthClose.objects.filter(month=str(month)).first()
         if closed is not None and not options["known_at"]:
             rows, cut_off, stamp = closed.rows, closed.cut_off_on, f"已结账，校验 {closed.rows_hash[:12]}"
         else:
-            computed = preview_month(month=month, known_at=moment(options["known_at"]))
+            computed = preview_month(month=month, known_at=options["known_at"] or true_now())
             rows, cut_off, stamp = computed.rows, computed.cut_off_on, f"按{computed.known_at:%Y-%m-%d %H:%M}已知重算"
         out = Path(options["out"])
         out.write_bytes(monthly_workbook(month=month, cut_off_on=cut_off, rows=rows, stamp=stamp))
         return {"month": str(month), "file": str(out), "rows_hash": rows_hash(rows), "message": f"已写{out}"}, 0
-
-
-def moment(text: str) -> datetime:
-    """Read a moment in Shanghai time; now if none is given."""
-    if not text:
-        return timezone.now()
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"时刻「{text}」不对。请写成 2022-03-05T09:00。") from error
-    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)

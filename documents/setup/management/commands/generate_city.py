@@ -11,6 +11,7 @@ from documents.setup.reference import load_reference
 from projects.casework.services.leverage import count_leverage
 from projects.ledger.models import Project, Unit
 from registry.store.clock import shanghai_day, true_now
+from registry.store.commands import a_count
 from registry.web.commands import LedgerCommand
 
 
@@ -18,9 +19,9 @@ class Command(LedgerCommand):
     help = "生成一座演示城市：同样的种子生成同样的数据；中断后再运行会接着做"
 
     def add_own(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--projects", type=int, default=900, help="项目数")
-        parser.add_argument("--units", type=int, default=600_000, help="户数")
-        parser.add_argument("--months", type=int, default=18, help="历史长度（月）")
+        parser.add_argument("--projects", type=a_count, default=900, help="项目数")
+        parser.add_argument("--units", type=a_count, default=600_000, help="户数")
+        parser.add_argument("--months", type=a_count, default=18, help="历史长度（月）")
         parser.add_argument("--seed", type=int, default=7, help="种子")
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from commitments.services import count_exposure
@@ -17,9 +17,10 @@ from projects.casework.services.policies import run_policy_rules
 from projects.ledger.models import Project
 from registry.kernel.authority import system_actor
 from registry.store.clock import shanghai_day
+from registry.store.commands import RegistryCommand
 
 
-class Command(BaseCommand):
+class Command(RegistryCommand):
     help = "装入演示数据：三个项目、单位和每种角色一个账号（只用于空库）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from documents.setup.reference import load_reference
+from registry.store.commands import RegistryCommand
 
 
-class Command(BaseCommand):
+class Command(RegistryCommand):
     help = "装入基础数据（堵点类型、环节方案、放假安排、办证材料清单）里还没有的行；已有的、改过的不动"
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
-from projects.ledger.models import Project
+from django.core.management.base import CommandError
+
 from registry.audit.invariants import INVARIANTS
+from registry.store.root import project_by_code_unscoped
 from registry.store.snapshot import read_only_snapshot
 from registry.web.commands import LedgerCommand
 
@@ -19,7 +21,12 @@ class Command(LedgerCommand):
         parser.add_argument("--project", default="", help="只核对一个项目（项目编号）")
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
-        project = Project.objects.get(code=options["project"]).id if options["project"] else None
+        project = None
+        if options["project"]:
+            named = project_by_code_unscoped(options["project"])
+            if named is None:
+                raise CommandError(f"没有项目{options['project']}。请核对项目编号。")
+            project = named.pk
         results: list[dict[str, Any]] = []
         with read_only_snapshot():
             for code in sorted(INVARIANTS, key=lambda one: int(one[1:])):

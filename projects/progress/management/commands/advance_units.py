@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from projects.progress.services import advance_units
 from registry.kernel.errors import DomainError
 from registry.kernel.numerals import whole_number
 from registry.kernel.stages import STAGES, Track
+from registry.store.commands import a_count, a_day
 from registry.web.commands import LedgerCommand, actor_named
 
 
@@ -23,11 +23,11 @@ class Command(LedgerCommand):
     def add_own(self, parser: ArgumentParser) -> None:
         parser.add_argument("--project", required=True, help="项目编号")
         parser.add_argument("--to", required=True, help="如 certificate:collected、tax:settled、fund:settled")
-        parser.add_argument("--on", required=True, help="实际日期，如 2022-03-07")
+        parser.add_argument("--on", type=a_day, required=True, help="实际日期，如 2022-03-07")
         parser.add_argument("--as", dest="username", required=True, help="以谁的名义（登录名）")
         parser.add_argument("--at", default="", help="推进现在停在这个阶段的全部住宅")
         parser.add_argument("--units", default="", help="文件，每行一个户的编号（数据库编号）")
-        parser.add_argument("--limit", type=int, default=0, help="最多多少户")
+        parser.add_argument("--limit", type=a_count, default=None, help="最多多少户")
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         track, stage = target(options["to"])
@@ -39,7 +39,7 @@ class Command(LedgerCommand):
             unit_ids=chosen(options, project.id, track),
             track=track,
             to=stage,
-            occurred_on=day(options["on"]),
+            occurred_on=options["on"],
         )
         refused = [{"unit": one.unit_id, "label": one.label, "reason": one.reason} for one in outcome.refused]
         facts = {"moved": len(outcome.moved), "unchanged": len(outcome.unchanged), "refused": refused}
@@ -61,14 +61,6 @@ def target(text: str) -> tuple[Track, str]:
     return Track(name), stage
 
 
-def day(text: str) -> date:
-    """Read a day."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"日期「{text}」不对。请写成 2022-03-07。") from error
-
-
 def chosen(options: Mapping[str, Any], project_id: int, track: Track) -> list[int]:
     """Return the units that the options name."""
     if options["units"]:
@@ -79,6 +71,9 @@ def chosen(options: Mapping[str, Any], project_id: int, track: Track) -> list[in
         return keys
     if not options["at"]:
         raise DomainError("请用 --units 文件或 --at 阶段说明要推进哪些户。")
+    stages = [stage.code for stage in STAGES[track]]
+    if options["at"] not in stages:
+        raise CommandError(f"--at没有「{options['at']}」这个阶段。可用：{'、'.join(stages)}。")
     units = Unit.objects.filter(building__project_id=project_id, use="dwelling", **{track.value: options["at"]})
     keys = list(units.order_by("id").values_list("id", flat=True))
     return keys[: options["limit"]] if options["limit"] else keys

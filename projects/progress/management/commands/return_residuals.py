@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from projects.ledger.models import Project
@@ -10,6 +9,7 @@ from projects.progress.selectors.zero import projects_with_lapsed
 from projects.progress.services.residual import return_lapsed_residuals
 from registry.kernel.authority import system_actor
 from registry.store.clock import shanghai_day, true_now
+from registry.store.commands import a_day
 from registry.web.commands import LedgerCommand
 
 
@@ -17,7 +17,7 @@ class Command(LedgerCommand):
     help = "过了复查日期的余户退回存量，逐个项目一笔"
 
     def add_own(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--on", type=date.fromisoformat, default=None, help="按哪一天算，不填为今天")
+        parser.add_argument("--on", type=a_day, default=None, help="按哪一天算，不填为今天")
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         on = options["on"] or shanghai_day(true_now())

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from registry.accounts.services import create_first_admins
 from registry.kernel.authority import system_actor
-from registry.kernel.errors import DomainError
+from registry.store.canary import refuse_wrong_keys
+from registry.store.commands import RegistryCommand
 
 
-class Command(BaseCommand):
+class Command(RegistryCommand):
     help = "开设首批系统管理员和安全管理员，首次密码只显示一次。"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -19,15 +20,13 @@ class Command(BaseCommand):
             parser.add_argument(f"--{option}-name", default=name, help=f"{name}的姓名")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            issued = create_first_admins(
-                actor=system_actor("create_admin"),
-                organisation_name=options["organisation"],
-                system_admin=(options["system_username"], options["system_name"]),
-                security_admin=(options["security_username"], options["security_name"]),
-            )
-        except DomainError as refusal:
-            raise CommandError(refusal.message) from refusal
+        refuse_wrong_keys()
+        issued = create_first_admins(
+            actor=system_actor("create_admin"),
+            organisation_name=options["organisation"],
+            system_admin=(options["system_username"], options["system_name"]),
+            security_admin=(options["security_username"], options["security_name"]),
+        )
         for label, each in zip(("系统管理员", "安全管理员"), issued, strict=True):
             self.stdout.write(f"{label}\t{each.person.username}\t{each.first_password}")
         self.stdout.write("首次密码只显示这一次，分别交给两个人；首次登录须修改。")

@@ -2,26 +2,21 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
 from registry.audit.anchors import anchor_heads
 from registry.audit.services import is_before_snapshots, keep_rows_as_they_stand, seal_record, unsealed_acts
 from registry.kernel.authority import system_actor
-from registry.kernel.errors import DomainError
 from registry.store.canary import require_right_keys
 from registry.store.clock import true_now
+from registry.store.commands import RegistryCommand
 
 
-class Command(BaseCommand):
+class Command(RegistryCommand):
     help = "升级后给以前的操作记录加封、登记各表现状，并在库外留锚；make run 启动时会自动做，分开升级的在 migrate 之后执行一次"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            require_right_keys()
-            count = seal_record(actor=system_actor("seal_audit")) if unsealed_acts() else 0
-            if is_before_snapshots():
-                keep_rows_as_they_stand(actor=system_actor("seal_audit"))
-        except DomainError as refusal:
-            raise CommandError(refusal.message, returncode=2) from refusal
+        require_right_keys()
+        count = seal_record(actor=system_actor("seal_audit")) if unsealed_acts() else 0
+        if is_before_snapshots():
+            keep_rows_as_they_stand(actor=system_actor("seal_audit"))
         anchor_heads(at=true_now())
         self.stdout.write(f"加封了{count}条操作记录。" if count else "操作记录都有封印，不必再加。")

@@ -5,21 +5,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from registry.audit.anchors import AnchorFault, anchor_faults
 from registry.audit.selectors import Fault, chain_faults, heads
+from registry.store.commands import RegistryCommand, add_json
 from registry.store.root import project_by_code_unscoped
 
 
-class Command(BaseCommand):
+class Command(RegistryCommand):
     help = "核验操作记录链：逐条重算，指出被改动、删除、插入、调换的记录。退出码：0 完好，1 有问题，2 参数有误。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--project", default="", help="只核验一个项目（项目编号）")
         parser.add_argument("--anchor", default="", help="另存的锚点文件；不写时核对本机的锚点文件")
-        parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+        add_json(parser, "json")
 
     def handle(self, *args: Any, **options: Any) -> None:
         chain = self._chain(options["project"])

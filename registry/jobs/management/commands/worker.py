@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from registry.jobs.worker import Worker, run_until_signal
+from registry.store.commands import RegistryCommand
 from registry.store.scratch import DAY, sweep
 from registry.store.start import require_right_keys_at_start
 
 
-class Command(BaseCommand):
+class Command(RegistryCommand):
     help = "运行后台任务，收到 TERM 或 Ctrl-C 后做完当前一步再停"
 
     def add_arguments(self, parser: ArgumentParser) -> None:

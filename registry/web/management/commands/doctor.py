@@ -4,21 +4,23 @@ import json
 from itertools import groupby
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from registry.store.commands import RegistryCommand, add_json
 from registry.web.doctor import Finding, State, examine, is_sound
 
 MARKS = {State.OK: "正常", State.WARNING: "注意", State.MISSING: "缺少"}
 
 
-class Command(BaseCommand):
+class Command(RegistryCommand):
     """Exit code 0 when nothing is missing, 1 otherwise."""
 
     help = "检查本机是否具备运行条件，缺什么、怎样补"
     requires_system_checks: list[str] = []
+    needs_database = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+        add_json(parser, "json")
 
     def handle(self, *args: Any, **options: Any) -> None:
         findings = examine()

@@ -18,6 +18,7 @@ class Command(LedgerCommand):
     def add_own(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="备份的 .zip 文件")
 
+    needs_database = False  # an empty one is what it wants
     needs_keys = False  # the data that come may be another key file's: said after they came
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:

@@ -1,5 +1,6 @@
 """serve: everything that `make run` starts, in one process that keeps the others."""
 
+import errno
 import hashlib
 import http.client
 import io
@@ -13,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -23,21 +24,24 @@ from registry.audit.services import is_before_snapshots, keep_rows_as_they_stand
 from registry.kernel.authority import system_actor
 from registry.store.canary import require_right_keys
 from registry.store.clock import true_now
-from registry.store.keys import KeyFileError, key_ring
+from registry.store.commands import RegistryCommand, a_port
+from registry.store.faults import require_encoding
+from registry.store.keys import key_ring
 from registry.store.scratch import sweep
 from registry.web import doctor
 from registry.web.supervisor import Supervisor
 
 
-class Command(BaseCommand):
+class Command(RegistryCommand):
     """Brings the database and the static files up to date, then keeps web server and worker until told to stop."""
 
     help = "启动网站和后台任务，按 Ctrl-C 停止"
     requires_system_checks: list[str] = []
+    needs_database = False  # it brings it up to date
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--host", default="127.0.0.1", help="在哪个地址上服务")
+        parser.add_argument("--port", type=a_port, default=8000, help="端口，1 至 65535")
         parser.add_argument("--no-demo", action="store_true", help="数据库为空时不装入演示数据")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -79,19 +83,14 @@ class Command(BaseCommand):
             )
         key_ring()
 
-    def _require_right_keys(self) -> None:
-        try:
-            require_right_keys()
-        except KeyFileError as refusal:
-            raise CommandError(refusal.message) from refusal
-
     def _bring_up_to_date(self, *, demo: bool) -> None:
+        require_encoding()
         executor = MigrationExecutor(connection)
         self._require_key_of_these_data(executor)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say("更新数据库结构……")
             call_command("migrate", interactive=False, verbosity=0)
-        self._require_right_keys()
+        require_right_keys()
         if unsealed_acts():
             self._say(f"给以前的{seal_record(actor=system_actor('启动'))}条操作记录加封。")
         if is_before_snapshots():
@@ -130,15 +129,27 @@ def _gunicorn(host: str, port: int) -> list[str]:
     ]
 
 
+_REASONS = {
+    errno.EADDRINUSE: "已被占用",
+    errno.EACCES: "没有权限（1024 以下要管理员）",
+    errno.EADDRNOTAVAIL: "本机没有这个地址",
+}
+
+
 def _require_free(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.getaddrinfo(host, port)
+    except OSError as error:
+        raise CommandError(f"没有“{host}”这个地址。请改正 HOST：本机为 127.0.0.1，全部网卡为 0.0.0.0。") from error
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
             raise CommandError(
-                f"端口 {port} 不能使用（{error.strerror}）。请停掉占用它的程序，或换一个端口：PORT=8001 make run"
+                f"端口 {port} 不能使用：{_REASONS.get(error.errno or 0, '地址不可用')}。"
+                "请停掉占用它的程序，或换一个端口：PORT=8001 make run"
             ) from error
 
 

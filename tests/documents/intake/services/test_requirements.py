@@ -239,7 +239,14 @@ def test_command_gives_the_result_that_scripts_know(
     path.write_bytes(workbook(listed(estate, 3, r2={"use": "怪"})))
 
     with pytest.raises(SystemExit) as ended:
-        call_command("import_units", str(path), project=estate.project.code, username="district", as_json=True)
+        call_command(
+            "import_units",
+            str(path),
+            project=estate.project.code,
+            username="district",
+            as_json=True,
+            new_building=["9#"],
+        )
 
     facts = json.loads(capsys.readouterr().out)
     assert ended.value.code == 1
