@@ -174,7 +174,7 @@ class LadderForm(EditForm):
     def __init__(self, *args: Any, organs: Any, start: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.whole = dict(start)
-        by_code = {one.code: one.pk for one in organs}
+        by_code = {organ.code: organ.pk for organ in organs}
         for rung in Rung:
             self.fields[f"days_{rung.value}"] = forms.IntegerField(
                 label=f"{rung.label}（工作日）",

@@ -122,8 +122,8 @@ def ladder_shown(district_code: str, on: date) -> dict[str, Any]:
     rules = LadderRule.objects.filter(district_code=district_code, effective_on__lte=on)
     rule = rules.order_by("-effective_on", "-id").first()
     ladder = ladder_of(rule) if rule else DEFAULT
-    named = {rung: sorted(codes) for rung, codes in (rule.senders if rule else {}).items() if codes}
-    return {"offsets": {one.value: ladder.offsets[one] for one in Rung}, "senders": named}
+    named = {name: sorted(codes) for name, codes in (rule.senders if rule else {}).items() if codes}
+    return {"offsets": {rung.value: ladder.offsets[rung] for rung in Rung}, "senders": named}
 
 
 def organs_of(district_code: str) -> "QuerySet[Organisation]":

@@ -173,8 +173,8 @@ def test_a_draft_its_clauses_and_its_promises_are_merged_and_asked(estate: Estat
             first, second, third = said(client, url), said(other, url), said(other, url)
             answers = [send(client, url, first, **mine), send(other, url, second, **theirs)]
             asked = send(other, url, third, **{name: f"{value[:-1]}3" for name, value in mine.items()})
-        if [one.status_code for one in answers] != [302, 302] or "pick_" not in asked.content.decode():
-            faults.append((url, [one.status_code for one in answers]))
+        if [answer.status_code for answer in answers] != [302, 302] or "pick_" not in asked.content.decode():
+            faults.append((url, [answer.status_code for answer in answers]))
 
     assert faults == []
     stored, clause = Letter.objects.get(), letter.clauses.get()

@@ -25,7 +25,7 @@ BEGIN_OTHERWISE = {
     "IssuePolicyForm": "today",
     "MappingForm": "a proposal of columns for one file; saved, the file is read again as another session",
     "MeetingForm": "today",
-    "MergeForm": "today; the act names what it found and asks for the number",
+    "MergeForm": "today; the act names what it names and asks for the number",
     "NoteForm": "today",
     "NoticesForm": "a number",
     "PolicyForm": "nothing, for a new draft; a draft is changed by ChangePolicyForm",
@@ -88,13 +88,13 @@ def initials_in_forms(tree: ast.AST) -> set[str]:
 
 
 def begun() -> set[str]:
-    found: set[str] = set()
+    names: set[str] = set()
     for source in sources():
         if ".views" in source.module:
-            found |= begun_in(source.tree)
+            names |= begun_in(source.tree)
         elif source.module.endswith(".forms") or ".forms." in source.module:
-            found |= initials_in_forms(source.tree)
-    return found
+            names |= initials_in_forms(source.tree)
+    return names
 
 
 def test_a_form_that_begins_with_what_stands_carries_its_version() -> None:

@@ -31,9 +31,9 @@ def test_what_a_form_shows_alike_has_one_mark(stored: object, shown: object) -> 
     assert mark_of(stored) == mark_of(shown)
 
 
-@pytest.mark.parametrize(("one", "other"), [("甲", "乙"), (None, "0"), (True, ""), ([1], []), (["12"], ["1", "2"])])
-def test_what_differs_has_another_mark(one: object, other: object) -> None:
-    assert mark_of(one) != mark_of(other)
+@pytest.mark.parametrize(("value", "other"), [("甲", "乙"), (None, "0"), (True, ""), ([1], []), (["12"], ["1", "2"])])
+def test_what_differs_has_another_mark(value: object, other: object) -> None:
+    assert mark_of(value) != mark_of(other)
 
 
 @given(st.dictionaries(st.from_regex(r"\A[a-z_]{1,9}\Z"), VALUES, max_size=4))
