@@ -20,6 +20,7 @@ from registry.kernel.stages import HOLD_REASONS, Standing, Track
 from registry.kernel.tally import Account
 from registry.store.acts import Row, current_act, write
 from registry.store.second import FirstPerson, SecondPerson
+from registry.store.versions import UNSEEN, Seen
 
 
 class StandingRefused(DomainError):
@@ -54,6 +55,7 @@ def change_standing(
     on: date,
     review_on: date | None = None,
     first: FirstPerson | None = None,
+    seen: Seen = UNSEEN,
 ) -> int:
     """Hold, carry, exclude or restore units, with reason, evidence and (for held) a review date.
 
@@ -64,7 +66,10 @@ def change_standing(
     lock_project(project.pk)
     act = current_act()
     _require(standing, reason, evidence, on, review_on)
-    units = [unit for unit in lock_units(project, unit_ids) if unit.standing != standing.value]
+    locked = lock_units(project, unit_ids)
+    for unit in locked if seen.marks else ():
+        seen.merge({"standing": unit.standing}, {"standing": standing}, unit)
+    units = [unit for unit in locked if unit.standing != standing.value]
     BY_TWO.require(actor, standing=standing, units=units, first=first)
     if not units:
         raise StandingRefused("所选户都已是这个状态，或不在本项目内。")
