@@ -117,11 +117,8 @@ class OpeningBook:
             )
         if row.row in self.stops:
             on = opening_day(row.certificates, self.today)
-            return (
-                "CERTIFICATE_STOPPED",
-                f"在{on}，堵点{self.stops[row.row]}拦着这一户登簿，不能由清册记为已发证。"
-                "请先核实证书；堵点已经解决的，先记解决，再导入。",
-            )
+            said = f"在{on}，堵点{self.stops[row.row]}拦着这一户登簿，不能由清册记为已发证。"
+            return "CERTIFICATE_STOPPED", f"{said}请先核实证书；堵点已经解决的，先记解决，再导入。"
         return None if place is None else _part_way(row, place)
 
     def changes(self, row: StatedUnit, place: UnitPlace) -> dict[str, tuple[Any, Any]]:
