@@ -1,6 +1,7 @@
 """Messages of imports."""
 
 EVENT_MESSAGES = {
+    "import.buildings": "《{file}》同意新建楼栋：{buildings}",
     "import.committed": "写入《{file}》：新增{added}行，变更{changed}行，相同{unchanged}行，退回{refused}行",
     "import.copied": "取走《{file}》的标注副本",
     "import.expired": "导入《{file}》过期作废",

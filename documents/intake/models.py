@@ -160,6 +160,7 @@ class StagedRow(TenantModel):
     codes = models.CharField(max_length=200, blank=True, help_text="codes of the errors, between spaces")
     place = models.CharField(max_length=120, blank=True)
     said = models.CharField(max_length=300, blank=True, help_text="what it would do, then what it did")
+    normalised = models.JSONField(default=list, help_text="cells staged otherwise than written: column, from, to, rule")
     made = models.JSONField(
         default=list, help_text="what it made or changed: key, and values before of what it changed"
     )

@@ -18,6 +18,7 @@ urlpatterns = [
     path("lists/<str:code>/<str:kind>/template/", views.work_template, name="work_template"),
     path("imports/<int:pk>/", views.import_session, name="import"),
     path("imports/<int:pk>/marked/", views.marked_file, name="marked"),
+    path("imports/<int:pk>/buildings/", views.new_buildings, name="buildings"),
     path("imports/<int:pk>/mapping/", views.map_columns, name="mapping"),
     path("imports/<int:pk>/sheet/", views.choose_sheet, name="sheet"),
     path("imports/<int:pk>/undo/", views.undo_import, name="undo"),

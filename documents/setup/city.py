@@ -37,7 +37,7 @@ from registry.store.second import FirstPerson
 
 END: Final = Month.parse("2022-03")
 ROOMS: Final = 4
-DECISIONS: Final = {"F01": InstrumentKind.FEE_DECOUPLED, "F02": InstrumentKind.TAX_DECOUPLED}
+GOVERNMENT_DECIDES: Final = (InstrumentKind.APPLICANT, InstrumentKind.GOVERNMENT_REPLY)
 HOUSING: Final = ("resettlement", "commercial", "affordable", "reform", "pooled")
 ALTERED: Final = scope_of(features=Feature.MEZZANINE)
 STAGES: Final = ("notified", "collected", "accepted", "recorded", "printed", "issued")
@@ -82,7 +82,7 @@ def generate(plan: CityPlan) -> Iterator[Project]:
 
 
 def city_organisations() -> dict[str, Organisation]:
-    """Make a task force, two townships and three departments for each district. Idempotent."""
+    """Make a task force, the government, two townships and three departments for each district. Idempotent."""
     organisations: dict[str, Organisation] = {}
     with fixture_writes():
         for district in read("reference", "districts"):
@@ -91,6 +91,7 @@ def city_organisations() -> dict[str, Organisation]:
                 (f"ZB-{code}", f"{name}专班", "district_task_force", code),
                 (f"ZF-{code}001", f"{name}演示一乡", "township", f"{code}001"),
                 (f"ZF-{code}002", f"{name}演示二街道", "township", f"{code}002"),
+                (f"QZF-{code}", f"{name}人民政府", "government", code),
                 (f"BM-{code}-GZ", f"规自{name}分局", "department", code),
                 (f"DJ-{code}", f"{name}登记中心", "registration_centre", code),
                 (f"SW-{code}", f"{name}税务局", "tax", code),
@@ -218,8 +219,10 @@ class _Maker:
             )
             return on
         if kind.lift in (LiftKind.DECISION, LiftKind.APPLICANT):
-            what = DECISIONS.get(kind.code, InstrumentKind.APPLICANT)
-            story.lift(on, what, f"×决〔{on.year}〕{self.n + 1}号", f"BM-{self.district['code']}-GZ", [clause(blocker)])
+            what = InstrumentKind(kind.decision)
+            district = self.district["code"]
+            issuer = f"QZF-{district}" if what in GOVERNMENT_DECIDES else f"BM-{district}-GZ"
+            story.lift(on, what, f"×决〔{on.year}〕{self.n + 1}号", issuer, [clause(blocker)])
             return on
         if Gate(kind.gate).is_unit_level:
             return on

@@ -10,7 +10,7 @@ from commitments.models import InstrumentKind
 from documents.intake.services.sessions import commit_session
 from documents.intake.services.uploads import stage_file
 from documents.setup.people import assign_developer
-from documents.setup.story import ALTERED, Story, clause, early_steps, letter_of, on_day
+from documents.setup.story import ALTERED, NINETIES, NOUGHTIES, Story, clause, early_steps, letter_of, on_day
 from projects.casework.models import Policy
 from projects.casework.services.turns import return_ball
 from projects.ledger.models import Developer, Project
@@ -189,10 +189,7 @@ def load_guanzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Pro
         primary_issue="F01",
         status="resolving",
     )
-    early_steps(story, date(2020, 8, 20), without=frozenset({Gate.LAND_SUPPLY}))
-    story.step(
-        Gate.PRESALE_PERMIT, date(2012, 9, 1), "演示预售字0053号", "区住建委（演示）", recorded=date(2020, 8, 20)
-    )
+    early_steps(story, date(2020, 8, 20), NINETIES)
     premium = story.blocker(
         "F01", date(2020, 8, 20), holder="BM-110105-GZ", cause="开发建设单位破产，土地出让价款未缴清。"
     )
@@ -209,7 +206,7 @@ def load_guanzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Pro
         date(2021, 3, 22), InstrumentKind.TAX_DECOUPLED, "×税决〔2021〕5号", "SW-110105",
         [clause(taxes, condition="×税稽立〔2020〕8号")], policy=decoupled,
     )  # fmt: skip
-    story.lift(date(2021, 4, 8), InstrumentKind.APPLICANT, "×专班〔2021〕7号", "ZB-110105", [clause(bankrupt)])
+    story.lift(date(2021, 4, 8), InstrumentKind.APPLICANT, "×政函〔2021〕7号", "ZF-110105", [clause(bankrupt)])
     for gate, on, number in (
         (Gate.LAND_SUPPLY, date(2021, 4, 12), "×规自函〔2021〕22号"),
         (Gate.PLANNING_VERIFICATION, date(2021, 4, 20), "×规自核〔2021〕19号"),
@@ -248,7 +245,7 @@ def load_huayuan(actor: Actor, organisations: dict[str, Organisation]) -> Projec
         primary_issue="P04",
         status="issuing",
     )
-    early_steps(story, date(2019, 11, 5))
+    early_steps(story, date(2019, 11, 5), NOUGHTIES)
     facilities = story.blocker(
         "P04", date(2019, 11, 6), holder="ZF-110108001", cause="小区配套设施不完善，规划核验未通过。"
     )

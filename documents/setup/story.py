@@ -170,20 +170,33 @@ class Story:
                 reached[stage] = wanted
 
 
-EARLY = (
+EARLY = (  # of the estates built from 2011 on
     (Gate.LAND_SUPPLY, date(2011, 5, 16), "×政地〔2011〕27号", "规自分局（演示）"),
     (Gate.LAND_PLAN_PERMIT, date(2011, 9, 2), "2011规地字0012号", "规自分局（演示）"),
     (Gate.WORKS_PLAN_PERMIT, date(2012, 3, 20), "2012规建字0031号", "规自分局（演示）"),
     (Gate.CONSTRUCTION_PERMIT, date(2012, 6, 8), "2012施建字0045号", "区住建委（演示）"),
     (Gate.CIVIL_DEFENCE, date(2014, 10, 21), "2014人防验0007号", "区人防办（演示）"),
 )
+NINETIES = (  # of the estate that was lived in from 1995 on
+    (Gate.LAND_PLAN_PERMIT, date(1992, 9, 10), "92规地字012号", "区规划局（演示）"),
+    (Gate.WORKS_PLAN_PERMIT, date(1993, 3, 18), "93规建字031号", "区规划局（演示）"),
+    (Gate.CONSTRUCTION_PERMIT, date(1993, 6, 8), "93开字045号", "区建委（演示）"),
+    (Gate.CIVIL_DEFENCE, date(1995, 4, 21), "95人防验007号", "区人防办（演示）"),
+)
+NOUGHTIES = (  # of the estate that was lived in from 2009 on
+    (Gate.LAND_SUPPLY, date(2005, 5, 16), "×政地〔2005〕27号", "国土分局（演示）"),
+    (Gate.LAND_PLAN_PERMIT, date(2005, 9, 2), "2005规地字0012号", "规划分局（演示）"),
+    (Gate.WORKS_PLAN_PERMIT, date(2006, 3, 20), "2006规建字0031号", "规划分局（演示）"),
+    (Gate.CONSTRUCTION_PERMIT, date(2006, 6, 8), "2006施建字0045号", "区建委（演示）"),
+    (Gate.CIVIL_DEFENCE, date(2008, 10, 21), "2008人防验0007号", "区民防局（演示）"),
+)
+Permit = tuple[Gate, date, str, str]
 
 
-def early_steps(story: Story, recorded: date, *, without: frozenset[Gate] = frozenset()) -> None:
+def early_steps(story: Story, recorded: date, permits: Sequence[Permit] = EARLY) -> None:
     """Record the permits of the building time, as papers found in the archive."""
-    for gate, on, number, organ in EARLY:
-        if gate not in without:
-            story.step(gate, on, number, organ, recorded=recorded)
+    for gate, on, number, organ in permits:
+        story.step(gate, on, number, organ, recorded=recorded)
 
 
 def letter_of(story: Story, recipient: str, fault: str, promises: Sequence[tuple[str, date, str, str]]) -> LetterDraft:

@@ -16,6 +16,8 @@ class LedgerConfig(AppConfig):
         from projects.ledger.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from projects.ledger.panels import PANELS  # app ready
         from projects.ledger.search import SEARCH  # app ready
+        from projects.ledger.services.participation import give_sight  # app ready
+        from registry.accounts.services.inbox import declare_sight  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
@@ -29,6 +31,7 @@ class LedgerConfig(AppConfig):
         from registry.web.subject_pages import declare_pages  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_sight(give_sight)
         declare_lists(*LISTS)
         declare_sealed_column(Holder, "name", "holder.name")
         for panel in PANELS:

@@ -1,6 +1,7 @@
 """Messages of the ledger's events."""
 
 EVENT_MESSAGES = {
+    "buildings.withdrawn": "撤销随清册新建的楼栋：{buildings}",
     "alias.added": "加{kind}：{text}",
     "applicant.named": "{kind}：{name}，自{on}起",
     "building.changed": "修改{building}：{what}",

@@ -13,11 +13,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Final
 
-from registry.kernel.errors import DomainError
+from registry.kernel.days import FIRST_DAY, LAST_DAY, DayRefused
 from registry.kernel.periods import SHANGHAI
 
-FIRST_DAY: Final = date(1949, 10, 1)
-LAST_DAY: Final = date(2099, 12, 31)
 SERIALS_FROM: Final = date(1899, 12, 30)
 HOW: Final = "请写成 2022-03-07。"
 _CLOCK: Final = (
@@ -46,10 +44,6 @@ class ReadDay:
 
     day: date
     rule: str = ""
-
-
-class DayRefused(DomainError):
-    """A day that can't be read with certainty."""
 
 
 def _refuse(code: str, said: str) -> DayRefused:
@@ -81,7 +75,7 @@ def _of_text(text: str, month_only: bool) -> ReadDay:
         try:
             day = date(int(parts["y"]), int(parts["m"]), int(parts["d"]))
         except ValueError:
-            raise _refuse("DATE_FORMAT", f"“{shown}”这一天不存在。请核对后改正。") from None
+            raise _refuse("DATE_FORMAT", f"“{shown}”这一天不存在。请核对后改正，如 2022-03-07。") from None
         _within(day)
         if not parts.get("clock"):
             return ReadDay(day)

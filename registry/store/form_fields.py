@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from registry.kernel.days import FIRST_DAY, LAST_DAY, DayRefused, DayRule, DayWord, require_day
+from registry.kernel.dates import read_day
+from registry.kernel.days import DayRefused, DayRule, DayWord, require_day
 from registry.store.clock import database_now, shanghai_day
 
 
@@ -25,23 +26,25 @@ class DayField(forms.DateField):
     """
 
     widget = DateInput
-    default_error_messages = {
-        "invalid": "请填写正确的日期，如2022-03-08。",
-        "out_of_range": f"日期应在{FIRST_DAY.year}年{FIRST_DAY.month}月{FIRST_DAY.day}日至{LAST_DAY.year}年"
-        f"{LAST_DAY.month}月{LAST_DAY.day}日之间。请核对年份。",
-    }
 
     def __init__(self, *, rule: DayRule = DayRule.FACT, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rule = rule
+
+    def to_python(self, value: Any) -> date | None:
+        """Read the day by the one reader of days, as lists do."""
+        if value in self.empty_values:
+            return None
+        try:
+            return read_day(value).day
+        except DayRefused as refusal:
+            raise forms.ValidationError(refusal.message, code="invalid") from refusal
 
     def clean(self, value: Any) -> date | None:
         """Read the day and hold it against its bounds."""
         day: date | None = super().clean(value)
         if day is None:
             return None
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise forms.ValidationError(self.error_messages["out_of_range"], code="out_of_range")
         if self.rule is not DayRule.ANY:
             try:
                 require_day(day, DayWord(self.rule, str(self.label or "日期")), today=shanghai_day(database_now()))

@@ -20,7 +20,7 @@ from tests.architecture.source import ROOT, Source, pyproject, sources
 # By module: what nobody calls yet, and for whom it waits.
 WAITING = {
     "registry.kernel.addresses": (
-        "parse_location expand_numbers join_numbers",
+        "parse_location expand_numbers",
         "leads: a ticket's address finds its project",
     ),
     "registry.kernel.clocks": ("read_clock", "leads: how much of a ticket's limit is used"),

@@ -15,6 +15,7 @@ from documents.intake.reading.list_shape import UNITS
 from documents.intake.reading.reader import read_list
 from documents.intake.reading.results import ReadResult
 from documents.intake.services.list_sessions import carry_out_session, close_list_session, stage_list_rows
+from documents.intake.services.new_buildings import agree_buildings
 from documents.intake.services.receiving import receive_upload
 from documents.intake.services.sessions import (
     accept_session,
@@ -123,6 +124,11 @@ def map_columns(estate: Estate) -> Prepared:
 
 
 # … are decided on ---------------------------------------------------------------------------------------------------
+
+
+def agree(estate: Estate) -> Prepared:
+    session = staged(estate, listed(estate), by="developer", ticked=False)
+    return lambda actor: agree_buildings(actor=actor, session=session, numbers=["9"])
 
 
 def submit(estate: Estate) -> Prepared:
@@ -244,6 +250,7 @@ TRIALS: dict[str, Trial] = {
     "stage_list_rows": Trial("import.staged", "district", "strange_district", stage_other),
     "note_copy": Trial("import.copied", "district", "strange_district", copy),
     "save_mapping": Trial("import.mapped", "developer", "strange_developer", map_columns),
+    "agree_buildings": Trial("import.buildings", "developer", "strange_developer", agree),
     "submit_session": Trial("import.submitted", "developer", "strange_developer", submit),
     "accept_session": Trial("import.committed", "district", "strange_district", accept),
     "commit_session": Trial("import.committed", "district", "strange_district", commit),

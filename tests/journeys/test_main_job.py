@@ -105,7 +105,7 @@ def _developer_uploads_and_district_accepts(desk: Desk, upload: Path, month: dat
 
 def _everything_is_stuck(desk: Desk, month: date) -> None:
     desk.go(f"/gates/new/{CODE}/")
-    desk.page.select_option("[name=type]", label="P03 底商夹层、擅改用途、配套他用")
+    desk.page.select_option("[name=type]", label="P03 底商加建夹层、擅自改变用途、配套设施挪作他用")
     desk.fill(found_on=month + timedelta(days=1))
     for feature in ("有夹层", "擅改用途"):
         desk.page.check(f"#id_fault_features label:has-text('{feature}') input")
@@ -115,7 +115,7 @@ def _everything_is_stuck(desk: Desk, month: date) -> None:
     desk.press("登记堵点")
     desk.go(f"/projects/{CODE}/")
     assert desk.figure("已打通") == "0"
-    assert "底商夹层、擅改用途" in desk.text
+    assert "底商加建夹层、擅自改变用途" in desk.text
     assert "没有一套能往前走" in desk.text
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.kernel.dates import FIRST_DAY, LAST_DAY, SERIALS_FROM, read_day, utc_moment
+from registry.kernel.dates import SERIALS_FROM, read_day, utc_moment
+from registry.kernel.days import FIRST_DAY, LAST_DAY
 from registry.kernel.errors import DomainError
 
 DAYS = st.dates(FIRST_DAY, LAST_DAY)

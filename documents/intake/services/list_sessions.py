@@ -22,7 +22,14 @@ from documents.intake.services.sessions import (
     locked_session,
     require_something,
 )
-from documents.intake.services.staging import COLUMN, StagedTuple, code_words, create_session, write_staged_rows
+from documents.intake.services.staging import (
+    COLUMN,
+    StagedTuple,
+    code_words,
+    create_session,
+    normalised_by_row,
+    write_staged_rows,
+)
 from documents.intake.services.uploads import as_file, reading_of, source_of, stage_upload
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission
@@ -115,13 +122,16 @@ def stage_list_rows(
     )
     session.params, session.file_size = {**params, **session.params}, len(content)
     rows = {row.row: row for row in result.rows}
-    staged = [_staged(number, one, rows.get(number), result) for one in found for number in one.rows]
+    changed = normalised_by_row(result)
+    staged = [_staged(number, one, rows.get(number), result, changed) for one in found for number in one.rows]
     skipped = [_skipped(number, reason) for number, reason in result.skipped]
     ordered = sorted([*staged, *skipped], key=lambda row: row[0])
     return write_staged_rows(session, result=result, staged=ordered, content=content)
 
 
-def _staged(number: int, outcome: RowResult, row: ListRow | None, result: ReadResult) -> StagedTuple:
+def _staged(
+    number: int, outcome: RowResult, row: ListRow | None, result: ReadResult, changed: Mapping[int, list[Any]]
+) -> StagedTuple:
     shown = dict(row.shown if row is not None else result.shown.get(number, {}))
     is_good = outcome.verdict in GOOD and row is not None
     sealed = encrypt(json.dumps(row.to_data(), ensure_ascii=False), COLUMN) if is_good and row is not None else None
@@ -131,12 +141,13 @@ def _staged(number: int, outcome: RowResult, row: ListRow | None, result: ReadRe
     return (
         number, outcome.verdict, None, shown, sealed, changes, faults, code_words(result.row_warnings.get(number, ())),
         code_words(dict.fromkeys(fault.code for fault in outcome.faults)), (outcome.label or " ".join(shown.values()))[:120], said, [],
+        changed.get(number, []),
     )  # fmt: skip
 
 
 def _skipped(number: int, reason: str) -> StagedTuple:
     fault = {"column": "", "code": "", "message": reason}
-    return (number, "skipped", None, {}, None, [], [fault], "", "", reason, "", [])
+    return (number, "skipped", None, {}, None, [], [fault], "", "", reason, "", [], [])
 
 
 def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool = False) -> ImportSession:

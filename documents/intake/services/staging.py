@@ -10,6 +10,8 @@ from documents.intake.models import TAKES_TWO, ImportSession, SessionState, Sour
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.reading.results import ReadResult, UnitRow
+from documents.intake.reading.unit_columns import HEADER
+from documents.intake.services.new_buildings import NewBuildings
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
 from projects.ledger.selectors.certificates import PlacedCertificate
 from projects.ledger.selectors.names import units_by_name
@@ -20,6 +22,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import Feature, Use
 from registry.lists.kinds import list_called
+from registry.lists.rows import Fault
 from registry.store.acts import Row, current_act, within_act, write
 from registry.store.bulk import insert_rows
 from registry.store.crypto import encrypt, encrypt_bytes
@@ -30,8 +33,14 @@ SOURCE: Final = "sourcefile.sealed"
 VERDICTS: Final = ("added", "changed", "unchanged", "refused", "skipped")
 STAGED_FIELDS = (
     "session_id", "row", "verdict", "unit_key", "shown", "sealed", "changes", "errors", "warnings", "codes", "place",
-    "said", "made",
+    "said", "made", "normalised",
 )  # fmt: skip
+COLUMN_OF: Final = {
+    "UNIT_DUP": HEADER["room"], "SPELLED_TWICE": HEADER["room"], "NEW_BUILDING": HEADER["building"],
+    "UNITCODE_DUP": HEADER["unit_code"], "UNITCODE_ELSEWHERE": HEADER["unit_code"], "NAME_MASKED": HEADER["holder"],
+    "CERTIFICATE_DUP": HEADER["certificate_no"], "CERTIFICATE_PART_WAY": HEADER["certificate_no"],
+    "CERTIFICATE_AT_FAULT": HEADER["certificate_no"], "CERTIFICATE_DATE_AHEAD": HEADER["issued_on"],
+}  # fmt: skip
 CHANGE_LABELS = {
     "use": "规划用途",
     "features": "特征",
@@ -43,7 +52,7 @@ CHANGE_LABELS = {
     "issued_on": "发证日期",
     "certificate": "办证",
     "holders": "权利人",
-    "shares": "份额",
+    "shares": "份额、说明",
     "phone": "联系电话",
 }
 
@@ -118,7 +127,7 @@ def stage_received(*, actor: Actor, session: ImportSession, result: ReadResult) 
 
 def _stage_units(session: ImportSession, project: Project, result: ReadResult, content: bytes) -> ImportSession:
     warned: set[str] = set()
-    staged = [] if result.file_error else _verdicts(project, result, warned)
+    staged = [] if result.file_error else _verdicts(project, result, warned, session)
     session.warnings = [*session.warnings, *sorted(warned)]
     session.absent = _absent(project, staged)
     return write_staged_rows(session, result=result, staged=staged, content=content)
@@ -213,7 +222,7 @@ def _absent(project: Project, staged: "Sequence[StagedTuple]") -> int:
 
 
 StagedTuple = tuple[
-    int, str, int | None, dict[str, Any], bytes | None, list[Any], list[Any], str, str, str, str, list[Any]
+    int, str, int | None, dict[str, Any], bytes | None, list[Any], list[Any], str, str, str, str, list[Any], list[Any]
 ]
 
 
@@ -254,7 +263,7 @@ def _named(
     return unit_rows
 
 
-def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[StagedTuple]:
+def _verdicts(project: Project, result: ReadResult, warned: set[str], session: ImportSession) -> list[StagedTuple]:
     errors: dict[int, list[dict[str, str]]] = defaultdict(list)
     for error in result.errors:
         errors[error.row].append({"column": error.column, "code": error.code, "message": error.message})
@@ -263,6 +272,10 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
     act = current_act()
     placement = compare_units(project=project, rows=list(units.values()), today=act.today, reader=act.actor)
     verdicts = _by_place(placement)
+    fresh = NewBuildings.of(project, placement)
+    session.params = {**session.params, **fresh.params}
+    warned |= fresh.warnings
+    normalised = normalised_by_row(result)
     staged: list[StagedTuple] = []
 
     def stage_row(
@@ -271,11 +284,18 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
     ) -> None:  # fmt: skip
         warned = code_words(result.row_warnings.get(row, ()))
         codes = code_words(dict.fromkeys(error["code"] for error in faults if error["code"]))
-        staged.append((row, verdict, key, dict(shown), sealed, changes, faults, warned, codes, _place(shown), "", []))
+        staged.append(
+            (
+                row, verdict, key, dict(shown), sealed, changes, faults, warned, codes, _place(shown), "", [],
+                normalised.get(row, []),
+            )
+        )  # fmt: skip
 
     for row in good:
         verdict, key, changes, refusal = verdicts[units[(row.building, row.entrance, row.floor, row.room)].place]
-        refusals = [{"column": "", "code": refusal[0], "message": f"第 {row.row} 行：{refusal[1]}"}] if refusal else []
+        refusals = [Fault(*refusal, header=COLUMN_OF.get(refusal[0], "")).at(row.row)] if refusal else []
+        if verdict == "added" and fresh.is_held(row.building):
+            verdict, refusals = "refused", [fresh.fault(row.row, row.building)]
         sealed = encrypt(json.dumps(row.to_data(), ensure_ascii=False), COLUMN)
         stage_row(row.row, verdict, key, row.shown, sealed, changes, refusals)
     for number, faults in errors.items():
@@ -284,6 +304,14 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str]) -> list[St
         skipped = [{"column": "", "code": "", "message": reason}]
         stage_row(number, "skipped", None, {"备注": reason}, None, [], skipped)
     return sorted(staged, key=lambda row: row[0])
+
+
+def normalised_by_row(result: ReadResult) -> dict[int, list[Any]]:
+    """Return what was changed between cell and staged value, by row: column, from, to, rule."""
+    by_row: dict[int, list[Any]] = defaultdict(list)
+    for change in result.normalised:
+        by_row[change.row].append([change.column, change.before, change.after, change.rule])
+    return by_row
 
 
 def code_words(codes: Iterable[str]) -> str:

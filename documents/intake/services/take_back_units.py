@@ -16,6 +16,7 @@ from documents.intake.services.take_back_list import (
     undo_list,
     undo_stages,
 )
+from projects.ledger.services.buildings import withdraw_buildings
 from projects.progress.lists import STAGES
 from projects.progress.services.undo import UndoPlan, plan_undo, undo_placement
 from registry.accounts.models import Approval
@@ -50,6 +51,7 @@ def undo_session(
     plan = undo_placement(project=current.project, act_id=current.commit_act_id, reason=reason.strip())
     if not plan.retired and not plan.restored:
         raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的行之后都被人改过，已全部保留。")
+    withdraw_buildings(current.project, act_id=current.commit_act_id, reason=reason.strip())
     return close_undone_list(
         actor, current, retired=len(plan.retired), restored=len(plan.restored), kept=plan.kept, reason=reason.strip(),
         first=first,

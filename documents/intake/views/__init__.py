@@ -10,7 +10,7 @@ from documents.intake.views.imports import (
     unit_template,
     upload_units,
 )
-from documents.intake.views.mending import choose_sheet, map_columns, undo_import
+from documents.intake.views.mending import choose_sheet, map_columns, new_buildings, undo_import
 from documents.intake.views.stage_lists import stage_list, stage_template
 from documents.intake.views.work_lists import work_list, work_lists, work_template
 
@@ -20,6 +20,7 @@ __all__ = [
     "import_session",
     "map_columns",
     "marked_file",
+    "new_buildings",
     "return_import",
     "stage_list",
     "stage_template",

@@ -15,20 +15,24 @@ from documents.intake.selectors.sessions import (
     AS_TEMPLATE,
     TABS,
     WARNED,
+    absent_columns,
     error_kinds,
     has_source,
     label_of,
     mapping_of,
     preview_page,
     reading_of_session,
+    remedy_of,
     session_by_id,
     sessions_of,
     stage_said,
+    unread_titles,
     warned_count,
     warning_kinds,
 )
 from documents.intake.selectors.unit_list import unit_list
 from documents.intake.services.list_sessions import carry_out_session
+from documents.intake.services.new_buildings import held_buildings
 from documents.intake.services.receiving import take_upload
 from documents.intake.services.sessions import (
     accept_session,
@@ -144,6 +148,9 @@ def _context(request: Request, session: Any) -> dict[str, Any]:
         "text": text,
         "error_count": sum(count for _, _, count in kinds),
         "warnings": [label_of(code) for code in session.warnings],
+        "reminders": [(label_of(code), remedy_of(code)) for code in session.warnings],
+        "unread": unread_titles(session),
+        "lacking": absent_columns(session),
         "good": session.added + session.changed,
         "absent": session.absent if kind.is_placed else None,
         "mapping": [column for column in columns if column.how != AS_TEMPLATE],
@@ -167,6 +174,7 @@ def _what_may_be_done(request: Request, session: Any, is_kept: bool) -> dict[str
         "copy_url": copy if session.refused and is_kept and sends else "",
         "mapping_url": reverse("intake:mapping", args=[session.id]) if is_kept and session.titles and sends else "",
         "takes_two": takes_two,
+        "new_buildings": held_buildings(session) if session.state == "staged" and sends else [],
         "may_submit": session.state == "staged" and is_own and sends and takes_two,
         "may_commit": session.state == "staged" and sends and not takes_two,
         "may_accept": session.state == "submitted" and accepts and not is_own,

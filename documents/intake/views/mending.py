@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from documents.intake.forms import MappingForm
 from documents.intake.selectors.sessions import session_by_id, undo_waits, unknown_words
 from documents.intake.services.list_sessions import read_again
+from documents.intake.services.new_buildings import agree_buildings
 from documents.intake.services.take_back_list import list_undo_plan, undo_list
 from documents.intake.services.take_back_units import propose_undo, undo_plan, undo_session
 from documents.intake.services.uploads import save_mapping
@@ -44,6 +45,16 @@ def map_columns(request: Request, pk: int) -> HttpResponse:
         project=session.project,
         intro=f"《{session.file_name}》的每一列对应模板的哪一列。保存后重新检查，并用于本单位以后的文件。",
     ).show(request, form)
+
+
+@access(Permission.IMPORT_STAGE)
+@require_POST
+def new_buildings(request: Request, pk: int) -> HttpResponse:
+    """Take in the rows of the buildings ticked as new."""
+    session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
+    agree_buildings(actor=request.actor, session=session, numbers=request.POST.getlist("building"))
+    notify(request, "所选楼栋将随清册新建，其各行已列入新增")
+    return redirect("intake:import", pk=pk)
 
 
 @access(Permission.LIST_STAGE)

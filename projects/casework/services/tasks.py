@@ -196,6 +196,7 @@ def _lay(task: Task, verb: str, organisation: Organisation) -> None:
     inbox.deliver(
         source=_source(task), verb=verb, title=f"{task.code} {task.text}", link=f"/casework/tasks/{task.code}/",
         organisation=organisation, project_name=task.project.name if task.project else "",
+        project_key=task.project_id,
         from_label=str(task.meeting.organisation), due_on=task.due_on,
     )  # fmt: skip
 

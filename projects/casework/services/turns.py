@@ -12,8 +12,7 @@ from projects.casework.selectors.calendar import calendar_of
 from projects.casework.selectors.clock import due_of, late_of, turns_of
 from projects.gates.models import Blocker
 from projects.gates.services.blockers import locked_blocker
-from projects.ledger.models import Participation, Project
-from registry.accounts.choices import OrganisationKind
+from projects.ledger.services.participation import take_part
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
@@ -22,9 +21,6 @@ from registry.store.acts import Row, current_act, within_act, write
 
 LIMITS = range(1, 366)
 FORCE = (Role.CITY, Role.DISTRICT)
-WORKERS = (
-    OrganisationKind.DEPARTMENT, OrganisationKind.REGISTRATION_CENTRE, OrganisationKind.TAX, OrganisationKind.COURT,
-)  # fmt: skip
 
 
 class BallRefused(Refused):
@@ -154,17 +150,6 @@ def _whole_limit(blocker: Blocker, earlier: Sequence[Turn], before: Turn) -> int
     """The limit an organisation was given, not what a pause had left of it."""
     given = [one for one in earlier if one.holder_id == before.holder_id and one.kind != TurnKind.RESUMED]
     return int((given[-1].limit_days if given else None) or blocker.type.limit_days)
-
-
-@within_act
-def take_part(project: Project, organisation: Organisation) -> bool:
-    """Let an organisation that is given work take part in the project, so that it sees it; True if new."""
-    if organisation.kind not in WORKERS:
-        return False
-    _, is_new = Participation.objects.get_or_create(
-        project=project, organisation=organisation, defaults={"act_id": current_act().id}
-    )
-    return bool(is_new)
 
 
 def _running(actor: Actor, blocker: Blocker, on: date) -> tuple[Blocker, Turn]:

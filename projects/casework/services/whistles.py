@@ -7,10 +7,11 @@ from typing import Final
 from projects.casework.choices import CallState
 from projects.casework.models import Whistle, WhistleCall, WhistleEvent
 from projects.casework.selectors.calendar import calendar_of
-from projects.casework.services.turns import LIMITS, take_part
+from projects.casework.services.turns import LIMITS
 from projects.gates.models import Blocker
 from projects.gates.services.blockers import locked_blocker
 from projects.ledger.locks import lock_project
+from projects.ledger.services.participation import take_part
 from registry.accounts.models import Organisation
 from registry.accounts.services import inbox
 from registry.audit.recording import record

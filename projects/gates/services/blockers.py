@@ -14,6 +14,7 @@ from projects.gates.services.readiness import refresh_readiness
 from projects.gates.services.watchlist import PAUSE, watch_units_made_before
 from projects.ledger.locks import lock_project, require_stayed
 from projects.ledger.models import Project
+from projects.ledger.services.participation import take_part
 from registry.accounts.models import Organisation
 from registry.accounts.services.approvals import end_proposals
 from registry.audit.recording import record
@@ -83,11 +84,13 @@ def raise_blocker(
     Refused if the scope catches nothing, if an at-fault unit lies outside the scope, if the day lies ahead, or if the
     type is out of the ledger's scope (L06 小产权房). Source: domain §1.4.
     """
-    lock_project(project.pk)
+    locked = lock_project(project.pk)
     act = current_act()
     if type.code == "L06":
         raise BlockerRefused("集体土地上的小产权房不在台账范围内，不能登记堵点，项目应不予纳入。", field="type")
     caught, fault = measured(project.id, scope, at_fault)
+    if responsible is not None:
+        take_part(locked, responsible)
     blocker: Blocker = Blocker.objects.create(
         project=project,
         number=number or next_blocker_number(type.code),

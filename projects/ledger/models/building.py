@@ -1,19 +1,33 @@
 """Buildings and units, and the names and codes by which offices know them."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 
 from projects.ledger.choices import STANDINGS, USES, NameScheme
 from projects.ledger.models.project import Project
 from registry.store.fields import AreaField
-from registry.store.scoping import TenantModel
+from registry.store.scoping import TenantModel, TenantQuerySet
 
 IN_THE_BOOKS = models.Q(certificate__gt="")  # of units: a retired one stays as a row, on no account
 
 
+class StandingBuildings(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]  # made on the fly
+    """The buildings that stand in the ledger; one withdrawn with the list that laid it stays as a row only."""
+
+    def get_queryset(self) -> Any:
+        """Leave out what was withdrawn."""
+        return super().get_queryset().filter(withdrawn_act_id__isnull=True)
+
+
 class Building(TenantModel):
-    """A building; `number` is its normalised number, unique in its project. Placed in a project from a date."""
+    """A building; `number` is its normalised number, unique in its project. Placed in a project from a date.
+
+    `objects` are those that stand; the retired units of a withdrawn one still point at it.
+    """
 
     scope_path = "project"
+    objects: ClassVar[Any] = StandingBuildings()
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="buildings")
     number = models.CharField("楼号", max_length=20)
@@ -25,9 +39,16 @@ class Building(TenantModel):
     occupied_on = models.DateField("入住日期", null=True)
     plan = models.JSONField("适用环节", null=True, help_text="gate codes; null = the plan of the housing type")
     act_id = models.BigIntegerField()
+    withdrawn_act_id = models.BigIntegerField(null=True, help_text="the act that undid the list which laid it")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "number"], name="building_number_once_per_project")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "number"],
+                condition=models.Q(withdrawn_act_id__isnull=True),
+                name="building_number_once_per_project",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

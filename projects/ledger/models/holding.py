@@ -72,14 +72,20 @@ class Holder(TenantModel):
 
 
 class UnitHolder(TenantModel):
-    """A holder of a unit in a role, with a share; ends when a change replaces it."""
+    """A holder of a unit in a role, with a share; ends when a change replaces it.
+
+    `note` is what a list says beside the name (已故, 曾用名：…), sealed because it may name somebody.
+    """
 
     scope_path = "unit__building__project"
+    personal_fields = ("note", "note_masked")
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="holders")
     holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="holdings")
     role = models.CharField(max_length=12, choices=HolderRole, default=HolderRole.SIGNED)
     share = models.CharField("份额", max_length=40, blank=True)
+    note = EncryptedField("说明", null=True)
+    note_masked = models.CharField(max_length=80, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     ended_act_id = models.BigIntegerField(null=True)
     act_id = models.BigIntegerField()

@@ -80,15 +80,15 @@ def detail_words() -> dict[str, dict[str, str]]:
 
 
 def _people(units: list[int]) -> dict[int, tuple[str, str, str]]:
-    """Names, identity numbers and telephones of the present holders of some units, in clear. One query."""
+    """Names with shares, identity numbers and telephones of the holders of some units, in clear. One query."""
     holdings = UnitHolder.objects.filter(unit_id__in=units, ended_act_id__isnull=True).order_by("unit_id", "position")
     found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for unit, name, identity, phone in holdings.values_list(
-        "unit_id", "holder__name", "holder__identity", "holder__phone"
+    for unit, name, share, identity, phone in holdings.values_list(
+        "unit_id", "holder__name", "share", "holder__identity", "holder__phone"
     ):
         found[unit].append(
             (
-                decrypt(name, "holder.name"),
+                decrypt(name, "holder.name") + (f"（{share}）" if share else ""),
                 decrypt(identity, "holder.identity") if identity else "",
                 decrypt(phone, "holder.phone") if phone else "",
             )

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db.models import Model
 
 from projects.ledger.locks import lock_project
-from projects.ledger.models import Building, BuildingPlacement, Project
+from projects.ledger.models import IN_THE_BOOKS, Building, BuildingPlacement, Move, Project, Unit
 from projects.ports import building_leaves
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -152,6 +152,52 @@ def remove_building(building: Building, reason: str) -> None:
     )
     BuildingPlacement.objects.filter(building=building).delete()
     building.delete()
+
+
+@within_act
+def withdraw_buildings(project: Project, *, act_id: int, reason: str) -> list[str]:
+    """Take out of the ledger the buildings that an act laid and on which nothing stands any more; gives their names.
+
+    A building is kept if a home of it is in the books, or a step or the scope of a blocker names it.
+    """
+    act = current_act()
+    withdrawn: list[Building] = []
+    for building in Building.objects.filter(project=project, act_id=act_id).order_by("number_order", "id"):
+        if Unit.objects.filter(IN_THE_BOOKS, building=building).exists() or is_named(building):
+            continue
+        building.withdrawn_act_id = act.id
+        building.save(update_fields=["withdrawn_act_id"])
+        withdrawn.append(building)
+    if withdrawn:
+        record(
+            event="buildings.withdrawn",
+            subject=project,
+            chain=project.id,
+            facts={"buildings": "、".join(building.name for building in withdrawn)},
+            reason=reason,
+            rows=[Row.changed(building, {"withdrawn_act_id": None}) for building in withdrawn],
+        )
+    return [building.name for building in withdrawn]
+
+
+def is_named(building: Building) -> bool:
+    """Tell whether something other than its retired units and their moves rests on a building."""
+    try:
+        building_leaves(building)
+    except DomainError:
+        return True
+    return bool(dependents_of(building, but=(BuildingPlacement, Unit, Move, *_derived())))
+
+
+def _derived() -> list[type[Model]]:
+    """List what no act states, but is counted from units and steps: tallies, spans and marks of readiness."""
+    return [
+        relation.related_model
+        for relation in Building._meta.get_fields(include_hidden=True)
+        if relation.auto_created
+        and isinstance(relation.related_model, type)
+        and all(column.attname != "act_id" for column in relation.related_model._meta.concrete_fields)
+    ]
 
 
 @write(Permission.UNIT_PLACE, on="building")

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from projects.ledger.models import Agreement, AgreementUnit, Holder, Project, Unit, UnitHolder
 from projects.ledger.pinyin import person_initials
 from registry.kernel.masking import mask_identity, mask_name, mask_phone
+from registry.kernel.people import mask_people
 from registry.store.acts import Row, current_act, within_act
 from registry.store.bulk import insert_rows, reserve_keys, update_rows
 from registry.store.crypto import blind_index, decrypt, encrypt
@@ -16,6 +17,12 @@ HOLDER_FIELDS = (
     "id", "project_id", "name", "name_masked", "name_index", "initials_index", "identity_kind", "identity",
     "identity_masked", "identity_index", "phone", "phone_masked", "phone_index", "phone_tail_index", "act_id",
 )  # fmt: skip
+
+HOLDING_FIELDS = (
+    "unit_id", "holder_id", "role", "share", "note", "note_masked", "position", "ended_act_id", "act_id",
+)  # fmt: skip
+NOTE: Final = "unitholder.note"
+Said = tuple[str, bytes | None, str]  # share, note sealed, note masked
 
 HolderKey = tuple[bytes, bytes | None]
 
@@ -33,6 +40,8 @@ class StatedHolder(Protocol):
     def phone(self) -> str: ...
     @property
     def share(self) -> str: ...
+    @property
+    def note(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -53,14 +62,14 @@ def holder_keys(holders: Iterable[StatedHolder]) -> frozenset[HolderKey]:
     return frozenset(holder_key(holder) for holder in holders)
 
 
-def holders_by_unit(project: Project) -> dict[int, dict[HolderKey, str]]:
-    """Return the present holders of each unit of a project, each with the share. One query."""
-    held: dict[int, dict[HolderKey, str]] = defaultdict(dict)
+def holders_by_unit(project: Project) -> dict[int, dict[HolderKey, tuple[str, str]]]:
+    """Return the present holders of each unit of a project, each with the share and the masked note. One query."""
+    held: dict[int, dict[HolderKey, tuple[str, str]]] = defaultdict(dict)
     rows = UnitHolder.objects.filter(unit__building__project=project, ended_act_id__isnull=True).values_list(
-        "unit_id", "holder__name_index", "holder__identity_index", "share"
+        "unit_id", "holder__name_index", "holder__identity_index", "share", "note_masked"
     )
-    for unit_id, name, identity, share in rows:
-        held[unit_id][bytes(name), bytes(identity) if identity is not None else None] = share
+    for unit_id, name, identity, *said in rows:
+        held[unit_id][bytes(name), bytes(identity) if identity is not None else None] = (said[0], said[1])
     return dict(held)
 
 
@@ -151,16 +160,16 @@ def write_holders(*, project: Project, units: Sequence[HolderWrite]) -> None:
         )
     }
     known |= _insert_holders(project, wanted, known)
-    _end_present([one.unit_id for one in wanted])
+    stands = _end_present([one.unit_id for one in wanted])
     insert_rows(
         UnitHolder,
-        ("unit_id", "holder_id", "role", "share", "position", "ended_act_id", "act_id"),
+        HOLDING_FIELDS,
         (
-            (one.unit_id, known[key], "signed", holder.share, position, None, act.id)
+            (one.unit_id, known[key], "signed", *_said(holder, stands.get((one.unit_id, known[key]))), position, None, act.id)
             for one in wanted
             for position, (key, holder) in enumerate({holder_key(h): h for h in one.holders}.items())
         ),
-    )
+    )  # fmt: skip
     update_rows(
         Unit,
         ("holders_masked",),
@@ -168,10 +177,26 @@ def write_holders(*, project: Project, units: Sequence[HolderWrite]) -> None:
     )
 
 
-def _end_present(unit_ids: Sequence[int]) -> None:
+def _end_present(unit_ids: Sequence[int]) -> dict[tuple[int, int], Said]:
+    """End the present holdings of units; gives what was said of each, by unit and holder, to go on where none is."""
+    said: dict[tuple[int, int], Said] = {}
     for start in range(0, len(unit_ids), 900):
         present = UnitHolder.objects.filter(unit_id__in=unit_ids[start : start + 900], ended_act_id__isnull=True)
+        for unit, holder, share, note, masked in present.values_list(
+            "unit_id", "holder_id", "share", "note", "note_masked"
+        ):
+            if share or masked:
+                said[unit, holder] = (share, note, masked)
         present.update(ended_act_id=current_act().id)
+    return said
+
+
+def _said(holder: StatedHolder, stands: Said | None) -> Said:
+    """Return share and note of a holding, sealed: as stated, else as they stood."""
+    share, note, masked = stands or ("", None, "")
+    if holder.note:
+        note, masked = encrypt(holder.note, NOTE), mask_people(holder.note)[:80]
+    return holder.share or share, note, masked
 
 
 def _insert_holders(

@@ -80,6 +80,7 @@ class HolderLine:
     phone: str
     role: str
     share: str
+    note: str
 
 
 def holders_of(unit: Unit) -> list[HolderLine]:
@@ -93,6 +94,7 @@ def holders_of(unit: Unit) -> list[HolderLine]:
             row.holder.phone_masked,
             row.get_role_display(),
             row.share,
+            row.note_masked,
         )
         for row in rows
     ]

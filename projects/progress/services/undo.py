@@ -20,7 +20,7 @@ from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import IN_THE_BOOKS, Move, Project, Unit, UnitCodeHistory, UnitHolder
 from projects.ledger.services.books import NewMove, post
 from projects.ledger.services.certificates import restore_certificates
-from projects.ledger.services.holders import restore_phones
+from projects.ledger.services.holders import HOLDING_FIELDS, restore_phones
 from registry.audit.selectors import Happening, acts_since, happenings, rows_of_act
 from registry.kernel.stages import Standing, Track, Use
 from registry.kernel.tally import Account
@@ -222,13 +222,13 @@ def _restore_holders(keys: Sequence[int], act_id: int) -> None:
         former = list(
             UnitHolder.objects.filter(unit_id__in=part, ended_act_id=act_id)
             .order_by("unit_id", "position")
-            .values_list("unit_id", "holder_id", "role", "share", "position", "holder__name_masked")
+            .values_list(*HOLDING_FIELDS[:-2], "holder__name_masked")
         )
         insert_rows(
             UnitHolder,
-            ("unit_id", "holder_id", "role", "share", "position", "ended_act_id", "act_id"),
-            ((*row[:5], None, act.id) for row in former),
+            HOLDING_FIELDS,
+            ((*row[:-1], None, act.id) for row in former),
         )
         for row in former:
-            names.setdefault(row[0], []).append(row[5])
+            names.setdefault(row[0], []).append(row[-1])
         update_rows(Unit, ("holders_masked",), (("、".join(shown)[:200], key) for key, shown in names.items()))

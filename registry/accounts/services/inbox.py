@@ -1,10 +1,18 @@
 """What waits for whom: upper apps put items in and close them, inside their own acts."""
 
+from collections.abc import Callable
 from datetime import date
 
 from registry.accounts.models import InboxItem, Organisation, Person
 from registry.kernel.authority import Role
 from registry.store.acts import current_act, within_act
+
+_sight: list[Callable[[Organisation, int], None]] = []
+
+
+def declare_sight(give: Callable[[Organisation, int], None]) -> None:
+    """Name what lets an organisation see the project of a thing laid on its desk (the ledger, at start)."""
+    _sight[:] = [give]
 
 
 @within_act
@@ -27,10 +35,14 @@ def deliver(
     """Lay one thing before a person, an organisation (or one role there), or a role in an area.
 
     Call it inside an act; `source` ("table:key") closes it. `not_for` is the key of the person who must not do it
-    (the proposer). If, and only if, neither person nor organisation is given, role and area decide.
+    (the proposer). An organisation that a thing of a project is laid before sees that project from then on.
+    If, and only if, neither person nor organisation is given, role and area decide.
     """
     if person is None and organisation is None and role is None:
         raise ValueError("an inbox item waits for somebody")
+    if organisation is not None and project_key is not None:
+        for give in _sight:
+            give(organisation, project_key)
     item: InboxItem = InboxItem.objects.create(
         source=source,
         verb=verb,

@@ -105,7 +105,7 @@ GATES: Final[dict[Gate, GateSpec]] = {
     G.CADASTRAL: GateSpec("building", (G.SURVEY_REVIEW, G.LAND_SUPPLY), "规自"),
     G.FIRST_REGISTRATION: GateSpec(
         "building",
-        (G.LAND_SUPPLY, G.PLANNING_VERIFICATION, G.COMPLETION_FILING, G.CADASTRAL),
+        (G.LAND_SUPPLY, G.PRESALE_PERMIT, G.PLANNING_VERIFICATION, G.COMPLETION_FILING, G.CADASTRAL),
         "登记中心",
     ),
     G.ACCEPTANCE: GateSpec("unit", (), "登记中心"),

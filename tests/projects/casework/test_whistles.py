@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -126,7 +126,7 @@ def test_the_road_of_a_whistle_by_pages(estate: Estate) -> None:
     address = reverse("casework:blow", args=[ball.number])
     words = {
         "text": "定下夹层怎么拆", "organisations": [estate.cast.department.organisation.pk], "place": "9号楼前",
-        "meet_at": "2099-03-08T15:00", "limit_days": "5",
+        "meet_at": f"{date.today() + timedelta(days=7)}T15:00", "limit_days": "5",
     }  # fmt: skip
     bare = township.post(address, {**words, "organisations": []})
     assert list(bare.context["form"].errors) == ["organisations"]

@@ -8,10 +8,12 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from documents.intake.models import ImportSession, SessionState
+from documents.intake.services.new_buildings import agree_buildings, held_buildings
 from documents.intake.services.sessions import commit_session, submit_session
 from documents.intake.services.uploads import stage_file
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
+from registry.kernel.names import building_number
 from registry.store.clock import shanghai_day, true_now
 from registry.web.commands import LedgerCommand, actor_named
 
@@ -25,6 +27,9 @@ class Command(LedgerCommand):
         parser.add_argument("file", help="清册文件，.xlsx 或 .csv")
         parser.add_argument("--project", required=True, help="项目编号")
         parser.add_argument("--as", dest="username", required=True, help="以谁的名义导入（登录名）")
+        parser.add_argument(
+            "--new-building", action="append", default=[], metavar="楼号", help="同意新建的楼栋，可写几次；不写的不新建"
+        )
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
@@ -34,6 +39,9 @@ class Command(LedgerCommand):
         actor = actor_named(options["username"])
         project = project_by_code(actor, options["project"])
         session = stage_file(actor=actor, project=project, path=path, file_name=path.name)
+        waiting = {number for number, _ in held_buildings(session)}
+        if agreed := waiting & {building_number(number) for number in options["new_building"]}:
+            session = agree_buildings(actor=actor, session=session, numbers=agreed)
         staged = not actor.can(Permission.IMPORT_ACCEPT)
         if session.outcome != "reject" and not options["dry_run"]:
             if staged:

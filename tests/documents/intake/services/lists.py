@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 from documents.intake.models import ImportSession
+from documents.intake.services.new_buildings import agree_buildings, held_buildings
 from documents.intake.services.sessions import accept_session, commit_session, submit_session
 from documents.intake.services.uploads import stage_upload
 from projects.ledger.models import Move, Tally, Unit, UnitHolder
+from registry.kernel.authority import Actor
 from tests.documents.intake.reading.files import Row, home, workbook
 from tests.factories.projects import Estate, on_day
 
@@ -22,13 +24,20 @@ def listed(estate: Estate, count: int = 3, **changed: Row) -> list[Row]:
 
 
 def staged(
-    estate: Estate, rows: Iterable[Row] | bytes, *, by: str = "district", name: str = "清册.xlsx"
+    estate: Estate, rows: Iterable[Row] | bytes, *, by: str = "district", name: str = "清册.xlsx", ticked: bool = True
 ) -> ImportSession:
-    """Stage a list; bytes are taken as the file itself."""
+    """Stage a list; bytes are taken as the file itself. Its new buildings are ticked unless `ticked` says otherwise."""
     content = rows if isinstance(rows, bytes) else workbook(rows)
     actor = getattr(estate.cast, by).actor
     with on_day(DAY):
-        return stage_upload(actor=actor, project=estate.project, content=content, file_name=name)
+        session: ImportSession = stage_upload(actor=actor, project=estate.project, content=content, file_name=name)
+        return with_buildings(actor, session) if ticked else session
+
+
+def with_buildings(actor: Actor, session: ImportSession) -> ImportSession:
+    """Agree to every building that a staged list would lay."""
+    waiting = [number for number, _ in held_buildings(session)]
+    return agree_buildings(actor=actor, session=session, numbers=waiting) if waiting else session
 
 
 def written(estate: Estate, rows: Iterable[Row] | bytes, **more: Any) -> ImportSession:

@@ -12,7 +12,15 @@ from documents.intake.models import ImportSession, SenderMapping
 from documents.intake.selectors.sessions import preview_page
 from registry.audit.models import Act
 from tests.documents.intake.reading.files import HEADERS, workbook
-from tests.documents.intake.services.lists import LATER, ledger_of, listed, staged, written, written_by_two
+from tests.documents.intake.services.lists import (
+    LATER,
+    ledger_of,
+    listed,
+    staged,
+    with_buildings,
+    written,
+    written_by_two,
+)
 from tests.factories.accounts import Player, sign_in
 from tests.factories.projects import TODAY, Estate, move, on_day
 from tests.web.html import tight
@@ -73,7 +81,9 @@ def test_warned_rows_have_a_tab_of_their_own(estate: Estate) -> None:
 
     found = preview_page(session, "warned")
 
-    assert [(row.row, row.warnings) for row in found.rows] == [(3, ("有像公式的文字，按文字保存",))]
+    assert [(row.row, row.warnings) for row in found.rows] == [
+        (3, ("有以 = + - @ 开头的文字，按文字保存，不会计算。",))
+    ]
 
 
 def test_marked_copy_is_the_senders_file_with_its_errors(estate: Estate, mixed: ImportSession) -> None:
@@ -127,14 +137,20 @@ def test_header_of_the_senders_own_is_mapped_once_and_remembered(estate: Estate)
         response = client.post(at(session, "mapping/"), said, follow=True)
     again = ImportSession.objects.latest("id")
     assert response.redirect_chain[-1][0] == at(again)
-    assert (again.file_error, again.added, again.refused) == ("", 2, 1)
+    assert (again.file_error, again.added, again.refused) == ("", 0, 3)
+    assert "将新建楼栋：9号楼（项目现有1、2号楼）" in page(estate.cast.developer, at(again))
+    with on_day(TODAY):
+        client.post(at(again, "buildings/"), {"building": "9"})
+    again.refresh_from_db()
+    assert (again.added, again.refused) == (2, 1)
+    assert "按勾选新建楼栋" not in page(estate.cast.developer, at(again))
 
     with on_day(TODAY):
         form = client.get(at(again, "mapping/")).context["form"]
         assert form.unknown == [("use", "回迁房")]
         said = {name: field.initial or "" for name, field in form.fields.items()} | {"w0": "住宅"}
         client.post(at(again, "mapping/"), said)
-    third = ImportSession.objects.latest("id")
+    third = with_buildings(estate.cast.developer.actor, ImportSession.objects.latest("id"))
     assert (third.added, third.refused) == (3, 0)
 
     fresh = staged(estate, odd(estate), by="developer")
@@ -168,7 +184,8 @@ def test_sheet_is_chosen_among_several(estate: Estate) -> None:
     with on_day(TODAY):
         sign_in(estate.cast.developer).post(at(session, "sheet/"), {"sheet": "另一张"})
 
-    assert (ImportSession.objects.latest("id").sheet, ImportSession.objects.latest("id").added) == ("另一张", 3)
+    again = ImportSession.objects.latest("id")
+    assert (again.sheet, again.rows_present, again.params["new_buildings"]) == ("另一张", 3, ["9"])
 
 
 def test_undo_page_names_what_is_kept_then_undoes(story: Estate) -> None:
