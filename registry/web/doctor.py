@@ -300,7 +300,7 @@ def _as_modelled() -> Iterator[Finding]:
     if wrong:
         told = "；".join(wrong[:5]) + (f"；共{len(wrong)}处" if len(wrong) > 5 else "")
         remedy = (
-            "迁移标记齐全而表不符，多因用了改过的旧迁移。请停用，按 docs/production.md“升级与退回”处理，勿手工改表。"
+            "迁移标记齐全而表不符，多因用了改过的旧迁移。请停用，从升级前的备份恢复后再升级，勿手工改表。"
         )
         yield Finding("数据", "表与程序", State.MISSING, told, remedy)
     else:
