@@ -299,9 +299,7 @@ def _as_modelled() -> Iterator[Finding]:
     wrong = differences()
     if wrong:
         told = "；".join(wrong[:5]) + (f"；共{len(wrong)}处" if len(wrong) > 5 else "")
-        remedy = (
-            "迁移标记齐全而表不符，多因用了改过的旧迁移。请停用，从升级前的备份恢复后再升级，勿手工改表。"
-        )
+        remedy = "迁移标记齐全而表不符，多因用了改过的旧迁移。请停用，从升级前的备份恢复后再升级，勿手工改表。"
         yield Finding("数据", "表与程序", State.MISSING, told, remedy)
     else:
         yield Finding("数据", "表与程序", State.OK, "各表的列、约束、索引与程序相符")
