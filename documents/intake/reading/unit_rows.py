@@ -259,7 +259,7 @@ def _area(work: RowDraft, use: Use | None) -> Decimal | None:
             work.warnings.add("NOT_STATED")
     elif not is_area_as_written(cell, area):
         work.note_change(
-            "area", printed(cell), str(area), "去掉单位、空格、千分号" if isinstance(cell, str) else "去掉浮点误差"
+            "area", printed(cell)[:12], str(area), "去掉单位、空格、千分号" if isinstance(cell, str) else "去掉浮点误差"
         )
     return area
 
