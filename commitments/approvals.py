@@ -7,7 +7,9 @@ from typing import Any, Final
 from commitments.choices import WaiverKind
 from commitments.models import CreditWaiver, ExposureCap, Instrument, LadderRule, LapseRule, Obligation
 from commitments.preview import ending_of
-from commitments.selectors.senders import sender_words
+from commitments.selectors.exposure import caps_in_force
+from commitments.selectors.instruments import settings_in_force
+from commitments.selectors.senders import ladder_shown, sender_words
 from commitments.services import (
     decide_ladder_rule,
     decide_lapse_rule,
@@ -140,6 +142,21 @@ def _cap_state(approval: Approval) -> Sequence[tuple[str, str]]:
     return (("承诺单位", str(signer)), ("现行上限", _laid_down(caps, "pk", "homes")))
 
 
+def _setting_now(approval: Approval) -> dict[str, Any]:
+    """The setting in force, as its page shows it."""
+    rows = settings_in_force(current_act().today)
+    row = next(row for row in rows if row.code == approval.payload["district_code"])
+    return {name: getattr(row, name) for name in ("grace_days", "pauses", "countersigns")}
+
+
+def _ladder_now(approval: Approval) -> dict[str, Any]:
+    return ladder_shown(approval.payload["district_code"], current_act().today)
+
+
+def _cap_now(approval: Approval) -> dict[str, Any]:
+    return {"homes": caps_in_force(current_act().today).get(approval.payload["organisation"])}
+
+
 def _of(*names: str) -> Callable[[Approval], object]:
     return lambda approval: [approval.payload[name] for name in names]
 
@@ -251,6 +268,7 @@ KINDS: Final = (
         lines=_ladder_lines,
         rests_on=_ladder_state,
         about=_of("district_code"),
+        stands=_ladder_now,
         deciders=(Role.CITY,),
     ),
     ApprovalKind(
@@ -284,6 +302,7 @@ KINDS: Final = (
         lines=_setting_lines,
         rests_on=_setting_state,
         about=_of("district_code"),
+        stands=_setting_now,
         deciders=(Role.CITY,),
     ),
     ApprovalKind(
@@ -295,6 +314,7 @@ KINDS: Final = (
         lines=_cap_lines,
         rests_on=_cap_state,
         about=_of("organisation"),
+        stands=_cap_now,
         deciders=(Role.CITY,),
     ),
     ApprovalKind(

@@ -7,9 +7,10 @@ from django import forms
 
 from registry.accounts.models import Organisation
 from registry.kernel.days import DayRule
-from registry.kernel.ladder import Rung
+from registry.kernel.errors import DomainError
+from registry.kernel.ladder import Rung, check_offsets
 from registry.web.attachments.forms import UploadsField
-from registry.web.forms import DayField, ServiceForm
+from registry.web.forms import DayField, EditForm, ServiceForm
 
 
 class SignForm(ServiceForm):
@@ -140,8 +141,10 @@ class ClosingCheckForm(ServiceForm):
     on = DayField(label="核验日期")
 
 
-class SettingForm(ServiceForm):
+class SettingForm(EditForm):
     """A district's dated setting for its letters."""
+
+    not_shown = frozenset({"effective_on", "reason"})
 
     grace_days = forms.IntegerField(
         label="逾期宽限（自然日）", min_value=0, max_value=365, help_text="期限届满后再过这些天，条款才失效"
@@ -152,21 +155,48 @@ class SettingForm(ServiceForm):
     reason = forms.CharField(label="依据", max_length=200, help_text="如区专班会议纪要文号")
 
 
-class LadderForm(ServiceForm):
+def rungs_in_words(said: Mapping[str, Any]) -> str:
+    """Say a setting rung by rung: days, or the codes of those named."""
+    return "；".join(
+        f"{rung.label}{'、'.join(value) if isinstance(value, list | tuple) else f'{value}个工作日'}"
+        for rung in Rung
+        if (value := said.get(rung.value)) is not None
+    )
+
+
+class LadderForm(EditForm):
     """A district's dated setting for the ladder: working days around the due date, and who sends each rung."""
 
-    def __init__(self, *args: Any, organs: Any, start: Mapping[str, int], **kwargs: Any) -> None:
+    parts = {"offsets": ("各级的工作日", "days"), "senders": ("各级由谁发", "by")}
+    not_shown = frozenset({"effective_on", "reason"})
+    in_words = {"offsets": rungs_in_words, "senders": rungs_in_words}
+
+    def __init__(self, *args: Any, organs: Any, start: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.whole = dict(start)
+        by_code = {organ.code: organ.pk for organ in organs}
         for rung in Rung:
             self.fields[f"days_{rung.value}"] = forms.IntegerField(
-                label=f"{rung.label}（工作日）", initial=start[rung.value], help_text="期限之前填负数，之后填正数"
+                label=f"{rung.label}（工作日）",
+                initial=start["offsets"][rung.value],
+                help_text="期限之前填负数，之后填正数",
             )
+            named = start["senders"].get(rung.value, ())
             self.fields[f"by_{rung.value}"] = forms.ModelMultipleChoiceField(
                 label=f"{rung.label}由谁发", queryset=organs, required=False, widget=forms.CheckboxSelectMultiple,
-                help_text="不选按默认",
+                initial=[by_code[code] for code in named if code in by_code], help_text="不选按默认",
             )  # fmt: skip
         self.fields["effective_on"] = DayField(rule=DayRule.START, label="自哪天起")
         self.fields["reason"] = forms.CharField(label="依据", max_length=200, help_text="如区专班会议纪要文号")
+
+    def clean(self) -> None:
+        """Days out of order are said before anybody is asked to agree."""
+        super().clean()
+        if not self.errors:
+            try:
+                check_offsets(self.offsets)
+            except DomainError as refusal:
+                self.add_error(None, refusal.message)
 
     @property
     def offsets(self) -> dict[str, int]:
@@ -176,12 +206,14 @@ class LadderForm(ServiceForm):
     @property
     def senders(self) -> dict[str, list[str]]:
         """The codes of those named, by rung; a rung with none is left to the default."""
-        named = {rung.value: [one.code for one in self.cleaned_data[f"by_{rung.value}"]] for rung in Rung}
+        named = {rung.value: sorted(one.code for one in self.cleaned_data[f"by_{rung.value}"]) for rung in Rung}
         return {rung: codes for rung, codes in named.items() if codes}
 
 
-class CapForm(ServiceForm):
+class CapForm(EditForm):
     """A cap on the exposure of a signer."""
+
+    not_shown = frozenset({"effective_on", "reason"})
 
     homes = forms.IntegerField(label="上限（套）", min_value=1, required=False, help_text="不填就是不设上限")
     effective_on = DayField(rule=DayRule.START, label="自哪天起")

@@ -1,23 +1,24 @@
 """Forms that change a draft: what it says, one clause, one promise."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 
 from commitments.forms.drafting import open_blockers
 from commitments.services.drafting import ClauseDraft, ObligationDraft
-from projects.gates.forms import ScopeFields, said_by
+from projects.gates.forms import ScopeFields, said_by, words_of_stored
 from projects.gates.models import Blocker
 from projects.ledger.models import Developer, Project
 from registry.accounts.models import Organisation
 from registry.kernel.days import DayRule
 from registry.kernel.scope import EVERYTHING, NOTHING, Scope
-from registry.web.forms import DayField, ServiceForm
+from registry.web.forms import DayField, EditForm
 
 NONE = "—"
 
 
-class BasicsForm(ServiceForm):
+class BasicsForm(EditForm):
     """Title and basis of an instrument; the parties, fault and liability of a letter."""
 
     title = forms.CharField(label="标题", max_length=120)
@@ -70,8 +71,10 @@ class BasicsForm(ServiceForm):
         return {"words": kept}
 
 
-class ClauseForm(ServiceForm):
+class ClauseForm(EditForm):
     """One clause: which blocker, for which units, except which, from when until when."""
+
+    parts = {"scope_in": ("适用范围", "in"), "scope_out": ("除外范围", "out")}
 
     blocker = forms.ModelChoiceField(label="解哪个堵点", queryset=Blocker.objects.none(), empty_label="请选择")
     condition_met = forms.CharField(
@@ -86,6 +89,9 @@ class ClauseForm(ServiceForm):
             start = {name: getattr(clause, name) for name in ("blocker", "condition_met", "starts", "ends")}
             start |= said_by(Scope.from_data(clause.scope_in), "in") | said_by(Scope.from_data(clause.scope_out), "out")
         super().__init__(*args, **{**kwargs, "initial": start})
+        if clause is not None:
+            self.whole = {"scope_in": clause.scope_in, "scope_out": clause.scope_out}
+        self.in_words = dict.fromkeys(self.parts, partial(words_of_stored, project))
         self.fields["blocker"].queryset = open_blockers(project)  # type: ignore[attr-defined]
         self.inside = ScopeFields("in", "适用", project)
         self.outside = ScopeFields("out", "除外", project)
@@ -102,7 +108,7 @@ class ClauseForm(ServiceForm):
         return {"draft": ClauseDraft(scope_in=scope_in, scope_out=scope_out, **own)}
 
 
-class PromiseForm(ServiceForm):
+class PromiseForm(EditForm):
     """One promise: what is done by when, where, how and by whom, its proof, its verifier, the clauses it backs."""
 
     end_state = forms.CharField(

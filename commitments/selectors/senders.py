@@ -7,7 +7,7 @@ supervises, circulates and summons. A branch of a bureau never circulates or sum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
@@ -115,6 +115,15 @@ def ladder_rules_in_force(on: date) -> list[tuple[str, str, LadderRule | None, l
         rungs = [(one.label, ladder.offsets[one], sender_words(ladder.senders[one], one)) for one in Rung]
         found.append((code, name, latest.get(code), rungs))
     return found
+
+
+def ladder_shown(district_code: str, on: date) -> dict[str, Any]:
+    """Return what the page of a district's ladder shows: days by rung, and the senders named. One query."""
+    rules = LadderRule.objects.filter(district_code=district_code, effective_on__lte=on)
+    rule = rules.order_by("-effective_on", "-id").first()
+    ladder = ladder_of(rule) if rule else DEFAULT
+    named = {name: sorted(codes) for name, codes in (rule.senders if rule else {}).items() if codes}
+    return {"offsets": {rung.value: ladder.offsets[rung] for rung in Rung}, "senders": named}
 
 
 def organs_of(district_code: str) -> "QuerySet[Organisation]":

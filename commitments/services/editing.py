@@ -1,6 +1,7 @@
 """Changing a draft until it is signed: what it says, its clauses one by one, its promises one by one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from commitments.locks import lock_instrument
@@ -20,9 +21,15 @@ from commitments.services.drafting import (
 )
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.scope import Scope
 from registry.store.acts import Row, current_act, values_of, write
+from registry.store.versions import UNSEEN, Seen
 
 INSTRUMENT_FIELDS = ("title", "basis")
+CLAUSE_FIELDS = ("blocker", "condition_met", "scope_in", "scope_out", "starts", "ends")
+TOLD_OF_CLAUSE = ("blocker_id", *CLAUSE_FIELDS[1:])
+PROMISE_FIELDS = ("end_state", "place", "measure", "responsible", "due_on", "proof", "verifier")
+TOLD_OF_PROMISE = (*PROMISE_FIELDS[:-1], "verifier_id")
 LETTER_FIELDS = (
     "recipient",
     "performer",
@@ -54,16 +61,18 @@ def _record(instrument: Instrument, *rows: Row) -> None:
 
 
 @write(Permission.INSTRUMENT_DRAFT, on="instrument")
-def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, Any]) -> Instrument:
+def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, Any], seen: Seen = UNSEEN) -> Instrument:
     """Change what a draft says beside its clauses and promises: title, basis, and a letter's parties.
 
     Refused: signed already, another unit's draft, no title, a letter without its fault and cause, a rhythm
     of inspections under a day or over a year.
     """
     current = _draft(actor, instrument)
+    letter = Letter.objects.filter(instrument=current).first()
+    stored = values_of(current, INSTRUMENT_FIELDS) | (values_of(letter, LETTER_FIELDS) if letter else {})
+    words = seen.merge(stored, words, current, *([letter] if letter else []))
     if not str(words.get("title", current.title)).strip():
         raise InstrumentRefused("没有填标题。", field="title")
-    letter = Letter.objects.filter(instrument=current).first()
     if letter is not None and not str(words.get("fault", letter.fault)).strip():
         raise InstrumentRefused("没有写问题和成因。", field="fault")
     if letter is not None:
@@ -85,7 +94,14 @@ def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, An
 
 
 @write(Permission.INSTRUMENT_DRAFT, on="instrument", once=True)
-def put_clause(*, actor: Actor, instrument: Instrument, draft: ClauseDraft, ordinal: int | None = None) -> Clause:
+def put_clause(
+    *,
+    actor: Actor,
+    instrument: Instrument,
+    draft: ClauseDraft,
+    ordinal: int | None = None,
+    seen: Seen = UNSEEN,
+) -> Clause:
     """Add a clause to a draft, or say the one of an ordinal anew; every promise backs a clause that is added.
 
     Refused: signed already, another unit's draft, no such clause, whatever drafting refuses.
@@ -96,9 +112,10 @@ def put_clause(*, actor: Actor, instrument: Instrument, draft: ClauseDraft, ordi
     if ordinal is not None and kept is None:
         raise InstrumentRefused(f"没有第{ordinal}条。", field="clauses")
     number = kept.ordinal if kept else len(clauses) + 1
+    draft = _merged_clause(seen, draft, kept) if kept else draft
     require_policy(current.project, current.policy, [draft])
     require_clause(current.project, InstrumentKind(current.kind), number, draft, current.policy)
-    before = {"scope_in": kept.scope_in, "scope_out": kept.scope_out} if kept else None
+    before = values_of(kept, TOLD_OF_CLAUSE) if kept else None
     clause = kept or Clause(instrument=current, ordinal=number, act_id=current_act().id)
     clause.blocker, clause.condition_met = draft.blocker, draft.condition_met
     clause.scope_in = draft.scope_in.to_data()
@@ -110,9 +127,36 @@ def put_clause(*, actor: Actor, instrument: Instrument, draft: ClauseDraft, ordi
         ObligationClause.objects.bulk_create(ObligationClause(obligation=one, clause=clause) for one in promises)
     require_no_contradiction(current)
 
-    after = {"scope_in": clause.scope_in, "scope_out": clause.scope_out}
+    after = values_of(clause, TOLD_OF_CLAUSE)
     _record(current, Row.of("commitments_clause", clause.pk, before=before, after=after))
     return clause
+
+
+def _merged_clause(seen: Seen, draft: ClauseDraft, kept: Clause) -> ClauseDraft:
+    """Return the clause to write; each scope is one field, compared as it is stored."""
+    stored = values_of(kept, CLAUSE_FIELDS)
+    wanted = {name: getattr(draft, name) for name in ("blocker", "condition_met", "starts", "ends")} | {
+        "scope_in": draft.scope_in.to_data(),
+        "scope_out": (draft.scope_out | at_fault_of(draft.blocker)).to_data(),
+    }
+    merged = seen.merge(stored, wanted, kept)
+    scopes = {
+        name: Scope.from_data(merged[name]) if merged[name] is not wanted[name] else getattr(draft, name)
+        for name in ("scope_in", "scope_out")
+    }
+    return replace(draft, **{**merged, **scopes})
+
+
+def _merged_promise(seen: Seen, draft: ObligationDraft, kept: Obligation) -> ObligationDraft:
+    """Return the promise to write; the clauses that it backs are by their ordinals, as the form shows them."""
+    stored = values_of(kept, PROMISE_FIELDS) | {"backs": backed_ordinals(kept)}
+    wanted = {name: getattr(draft, name) for name in stored}
+    return replace(draft, **seen.merge(stored, wanted, kept))
+
+
+def backed_ordinals(promise: Obligation) -> tuple[int, ...]:
+    """Return the ordinals of the clauses that a promise backs. One query."""
+    return tuple(promise.backs.order_by("clause__ordinal").values_list("clause__ordinal", flat=True))
 
 
 @write(Permission.INSTRUMENT_DRAFT, on="instrument")
@@ -147,7 +191,12 @@ def drop_clause(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instru
 
 @write(Permission.INSTRUMENT_DRAFT, on="instrument", once=True)
 def put_promise(
-    *, actor: Actor, instrument: Instrument, draft: ObligationDraft, ordinal: int | None = None
+    *,
+    actor: Actor,
+    instrument: Instrument,
+    draft: ObligationDraft,
+    ordinal: int | None = None,
+    seen: Seen = UNSEEN,
 ) -> Instrument:
     """Add a promise to a draft letter, or say the one of an ordinal anew.
 
@@ -162,12 +211,13 @@ def put_promise(
     if ordinal is not None and kept is None:
         raise InstrumentRefused(f"没有第{ordinal}项承诺。", field="obligations")
     number = kept.ordinal if kept else len(promises) + 1
+    draft = _merged_promise(seen, draft, kept) if kept else draft
     require_promise(current.issuer, number, draft)
-    before = {"end_state": kept.end_state, "due_on": kept.due_on} if kept else None
+    before = values_of(kept, TOLD_OF_PROMISE) if kept else None
     clauses = list(current.clauses.order_by("ordinal"))
     written = write_promise(letter, number, draft, clauses, kept=kept)
 
-    after = {"end_state": written.end_state, "due_on": written.due_on}
+    after = values_of(written, TOLD_OF_PROMISE)
     _record(current, Row.of("commitments_obligation", written.pk, before=before, after=after))
     return current
 

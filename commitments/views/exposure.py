@@ -12,6 +12,7 @@ from commitments.choices import WaiverKind
 from commitments.forms import CapForm, WaiverForm
 from commitments.selectors import instrument_by_code, organisation_of
 from commitments.selectors.exposure import (
+    caps_in_force,
     exposure_now,
     exposure_trend,
     last_exposure,
@@ -57,7 +58,8 @@ def propose_cap(request: Request, organisation: int) -> HttpResponse:
     signer = organisation_of(organisation)
     if signer is None or not signer.area_code.startswith(request.actor.area_code):
         raise NotFound("没有这个单位，或不归您提请。")
-    form = CapForm(request.POST or None, initial={"effective_on": request.today})
+    start = {"effective_on": request.today, "homes": caps_in_force(request.today).get(signer.pk)}
+    form = CapForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         words = dict(form.cleaned_data)
         reason = words.pop("reason")

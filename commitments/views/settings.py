@@ -10,11 +10,10 @@ from commitments.choices import DEFAULT_GRACE_DAYS
 from commitments.forms import SettingForm
 from commitments.forms.acts import LadderForm
 from commitments.selectors import settings_in_force
-from commitments.selectors.senders import ladder_rules_in_force, organs_of
+from commitments.selectors.senders import ladder_rules_in_force, ladder_shown, organs_of
 from registry.accounts.services import propose
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
-from registry.kernel.ladder import Rung, check_offsets
 from registry.store.access import Request, access
 from registry.web.flash import notify
 from registry.web.pages import FormPage
@@ -75,14 +74,14 @@ def propose_ladder_rule(request: Request, district: str) -> HttpResponse:
     row = next((row for row in ladder_rules_in_force(request.today) if row[0] == district), None)
     if row is None or request.actor.area_code not in ("", district):
         raise NotFound(f"没有代码为{district}的区，或不归您提请。")
-    start = {rung.value: days for rung, (_, days, _) in zip(Rung, row[3], strict=True)}
+    start = ladder_shown(district, request.today)
     today = {"effective_on": request.today}
     form = LadderForm(request.POST or None, initial=today, organs=organs_of(district), start=start)
     if request.method == "POST" and form.is_valid():
         words = {"district_code": district, "offsets": form.offsets, "senders": form.senders}
         title = f"{row[1]}逐级督促的设置，自{form.cleaned_data['effective_on']}起"
         payload = {**words, "effective_on": form.cleaned_data["effective_on"]}
-        if form.carry_out(require_offsets, offsets=form.offsets) and form.carry_out(
+        if form.carry_out(
             propose, actor=request.actor, kind=LADDER, title=title, payload=payload, reason=form.cleaned_data["reason"]
         ):
             notify(request, "已提请，市级专班另一人同意后生效")
@@ -93,8 +92,3 @@ def propose_ladder_rule(request: Request, district: str) -> HttpResponse:
         reverse("commitments:settings"),
         intro="按工作日计，遇放假顺延。已列入待办和已发出的不变，其余按新设置。部门不能对乡镇、街道通报、约谈。",
     ).show(request, form)
-
-
-def require_offsets(*, offsets: dict[str, int]) -> bool:
-    """Days out of order are said before anybody is asked to agree."""
-    return bool(check_offsets(offsets))

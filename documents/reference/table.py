@@ -23,10 +23,39 @@ from documents.reference.storage import SealedStorage, owned_by
 from documents.reference.widgets import ChoiceWidget, ManyWidget
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
+from registry.store.versions import mark_of, pack, unpack
 from registry.web.forms import DateInput
 from registry.web.responses import download
 
 READ = Permission.PARAMETER_READ
+
+
+class LineForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One line as it was opened: what another changed since stays, and what both changed is asked for."""
+
+    @property
+    def seen_mark(self) -> str:
+        """The marks of what stands; sent again after a clash, they say that the value now there was seen."""
+        return pack({name: mark_of(self._standing(name)) for name in self.fields}) if self.instance.pk else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Compare each field with what stands, before the line takes what was posted."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        marks = unpack(str(self.data.get("seen", ""))) if self.instance.pk else {}
+        for name, mark in marks.items():
+            if name not in cleaned or mark_of(self._standing(name)) == mark:
+                continue
+            if mark_of(cleaned[name]) == mark:
+                cleaned[name] = self.fields[name].clean(self._standing(name))
+            elif mark_of(cleaned[name]) != mark_of(self._standing(name)):
+                theirs = self._standing(name) or "（空）"
+                self.add_error(
+                    name, f"打开之后已被别人改为「{theirs}」。要保留的，改填成它；仍要改成所填的，再提请一次。"
+                )
+        return cleaned
+
+    def _standing(self, name: str) -> Any:
+        return self.get_initial_for_field(self.fields[name], name)
 
 
 class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-arg]
@@ -43,6 +72,7 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
     export_form_class = ExportForm
     from_encoding = "utf-8-sig"
     tmp_storage_class = SealedStorage
+    form = LineForm
     skip_admin_log = True
     actions = None
     list_per_page = 100

@@ -7,13 +7,13 @@ from django import forms
 
 from projects.casework.models import Policy, PolicyLevel
 from projects.casework.selectors.clock import candidates
-from projects.casework.selectors.policies import lifts_of
+from projects.casework.selectors.policies import conditions_by_code, lifts_of
 from projects.casework.services.tasks import TaskDraft
 from projects.gates.models import Blocker, BlockerType, LiftKind
 from registry.accounts.models import Organisation
 from registry.kernel.days import DayRule
 from registry.web.attachments.forms import UploadsField
-from registry.web.forms import DayField, FilterForm, ServiceForm
+from registry.web.forms import DayField, EditForm, FilterForm, ServiceForm
 
 NOT_CALLED = ("developer", "audit", "operations", "city_task_force")
 
@@ -123,6 +123,11 @@ class WhistleFilter(FilterForm):
             self.fields[name].choices = [("", "全部"), *found]  # type: ignore[attr-defined]
 
 
+def lifts_in_words(said: Mapping[Any, str]) -> str:
+    """Say which types are lifted, each with its condition."""
+    return "；".join(f"{kind} {condition}".strip() for kind, condition in said.items())
+
+
 class PolicyForm(ServiceForm):
     """A policy: where it stands in the frame, and which blocker types it may lift, each with its condition."""
 
@@ -169,6 +174,17 @@ class PolicyForm(ServiceForm):
         cleaned = dict(self.cleaned_data)
         conditions, types = cleaned.pop("conditions"), cleaned.pop("types")
         return {**cleaned, "lifts": {one: conditions.get(one.code, "") for one in types}}
+
+
+class ChangePolicyForm(EditForm, PolicyForm):
+    """A draft, changed: the types with their conditions are one thing."""
+
+    parts = {"lifts": ("可解哪些堵点、各类的条件", "types", "conditions")}
+    in_words = {"lifts": lifts_in_words}
+
+    def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, policy=policy, **kwargs)
+        self.whole = {"lifts": conditions_by_code(policy)}
 
 
 class IssuePolicyForm(ServiceForm):

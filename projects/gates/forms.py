@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.numerals import whole_number
 from registry.kernel.scope import EVERYTHING, NOTHING, Clause, Scope, Term
 from registry.kernel.stages import FEATURE_LABELS, Feature, Part, Use
-from registry.web.forms import DayField, ServiceForm
+from registry.web.forms import DayField, EditForm, ServiceForm
 
 EMPTY = [("", "—")]
 USES = [(use.value, use.label) for use in Use]
@@ -172,6 +173,13 @@ def said_by(scope: Scope, prefix: str) -> dict[str, Any]:
     }
 
 
+def words_of_stored(project: Project, data: Any) -> str:
+    """Say a scope as it is stored in words. One query."""
+    scope = Scope.from_data(data)
+    names = dict(Building.objects.filter(project=project).values_list("id", "name"))
+    return scope.describe(names) if scope.terms else "没有"
+
+
 def unit_words(keys: Collection[int]) -> str:
     """Write single units as the builder takes them."""
     if not keys:
@@ -268,14 +276,19 @@ class StepForm(ServiceForm):
         return cleaned
 
 
-class RescopeForm(ServiceForm):
+class RescopeForm(EditForm):
     """The scope of a blocker from a day on, and why it changes. Begins with the scope as it is."""
+
+    parts = {"scope": ("涉及范围", "scope"), "at_fault": ("过错范围", "fault")}
+    not_shown = frozenset({"effective_on", "reason"})
 
     effective_on = DayField(label="自哪天起")
     reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, project: Project, scope: Scope, at_fault: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.whole = {"scope": scope.to_data(), "at_fault": at_fault.to_data()}
+        self.in_words = dict.fromkeys(self.parts, partial(words_of_stored, project))
         self.initial = said_by(scope, "scope") | said_by(at_fault, "fault")
         self.caught = ScopeFields("scope", "涉及范围", project)
         self.fault = ScopeFields("fault", "过错范围", project)

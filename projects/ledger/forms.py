@@ -12,7 +12,7 @@ from projects.ledger.choices import (
 )
 from projects.ledger.models.project import NoteKind
 from registry.kernel.days import DayRule
-from registry.web.forms import DayField, ServiceForm
+from registry.web.forms import DayField, EditForm, ServiceForm
 
 
 class NoteForm(ServiceForm):
@@ -40,7 +40,7 @@ class ProjectForm(ServiceForm):
     is_buyer_innocent = forms.BooleanField(label="购房人无过错", required=False)
 
 
-class ParticularsForm(ServiceForm):
+class ParticularsForm(EditForm):
     """What a project is and where it lies."""
 
     name = forms.CharField(label="项目名称", max_length=80, help_text="改名后，原名留作曾用名，仍可查到")
@@ -72,7 +72,7 @@ class CheckRevealsForm(ServiceForm):
     reason = forms.CharField(label="核查情况", max_length=200, help_text="如：当日集中办证，逐户核对身份证，属正常办理")
 
 
-class DeveloperForm(ServiceForm):
+class DeveloperForm(EditForm):
     """The firm that built it, and whether it still is."""
 
     name = forms.CharField(label="开发单位", max_length=120)
@@ -90,7 +90,7 @@ class ApplicantForm(ServiceForm):
     effective_on = DayField(label="自哪天起")
 
 
-class PlanForm(ServiceForm):
+class PlanForm(EditForm):
     """The project's own plan and who answers for it."""
 
     status = forms.ChoiceField(label="状态", choices=ProjectStatus.choices, help_text="清零、销号在「清零核对」里办")

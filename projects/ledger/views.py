@@ -267,7 +267,7 @@ def add_alias_page(request: Request, code: str) -> HttpResponse:
 def set_developer_page(request: Request, code: str) -> HttpResponse:
     """Name the developer and its condition."""
     now = project_by_code(request.actor, code).developer
-    initial = {name: getattr(now, name) for name in DeveloperForm.base_fields} if now else {}
+    initial = {name: getattr(now, name, "") for name in DeveloperForm.base_fields}
     form = DeveloperForm(request.POST or None, initial=initial)
     return _add(request, code, form, set_developer, "开发单位", "同一家单位的存续状况在它的每个项目上一并更新。")
 

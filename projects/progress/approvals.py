@@ -122,6 +122,12 @@ def _standing_state(approval: Approval) -> Sequence[tuple[str, str]]:
     return [(f"{unit.building}{unit}", _unit_words(unit)) for unit in units]
 
 
+def _standing_now(approval: Approval) -> dict[str, Any]:
+    """How the one unit of a page stands; a proposal about several shows none."""
+    units = approval.payload["units"]
+    return dict(Unit.objects.filter(id__in=units).values("standing").first() or {}) if len(units) == 1 else {}
+
+
 def _standing_about(approval: Approval) -> object:
     return sorted(approval.payload["units"])
 
@@ -220,5 +226,6 @@ KINDS = (
         lines=_standing_lines,
         rests_on=_standing_state,
         about=_standing_about,
+        stands=_standing_now,
     ),
 )

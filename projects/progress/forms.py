@@ -13,7 +13,7 @@ from registry.kernel.days import DayRule
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import HOLD_REASONS, RESIDUAL_REASONS, STAGES, Standing, Track
 from registry.web.attachments.forms import UploadsField
-from registry.web.forms import ConfirmForm, DayField, ServiceForm
+from registry.web.forms import ConfirmForm, DayField, EditForm, ServiceForm
 
 
 def targets(actor: Actor) -> list[tuple[str, str]]:
@@ -49,8 +49,10 @@ class AdvanceForm(ServiceForm):
         }
 
 
-class StandingForm(ServiceForm):
+class StandingForm(EditForm):
     """How a unit stands, why, until when it is looked at again."""
+
+    not_shown = frozenset({"reason", "evidence", "on", "review_on"})
 
     standing = forms.TypedChoiceField(
         label="改为", choices=[(one.value, one.label) for one in Standing], coerce=Standing

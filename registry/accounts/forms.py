@@ -122,17 +122,6 @@ class OrganisationForm(ServiceForm):
         self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
 
 
-class ChangeOrganisationForm(OrganisationForm):
-    """An organisation, changed; code, kind and area stay, because rights hang on them."""
-
-    is_active = forms.BooleanField(label="在用", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for fixed in ("code", "kind", "area_code"):
-            del self.fields[fixed]
-
-
 class PersonForm(ServiceForm):
     """A person, given an account."""
 

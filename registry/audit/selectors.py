@@ -48,6 +48,21 @@ def timeline(*, table: str, key: int, limit: int = 20) -> list[Happening]:
     return [happening(act) for act in wanted.order_by("-id")[:limit]]
 
 
+def last_change(subjects: Collection[tuple[str, int]], name: str) -> Happening | None:
+    """Return the last act that changed a field of any of these rows; else the last that touched them. Two queries.
+
+    `name` is the field's; a foreign key is kept under its column. Of the rows' last fifty changes.
+    """
+    wanted = Q()
+    for table, key in subjects:
+        wanted |= Q(table=table, key=key)
+    rows = ActRow.objects.filter(wanted).order_by("-act_id")[:50] if subjects else ()
+    touching = [row for row in rows if row.after is not None]
+    telling = [row for row in touching if name in row.after or f"{name}_id" in row.after]
+    latest = next(iter(telling or touching), None)
+    return happening(Act.objects.get(pk=latest.act_id)) if latest is not None else None
+
+
 def acts_of_person(person_id: int, event: str, since: datetime, until: datetime) -> "QuerySet[Act]":
     """Return the acts of an event by a person between two moments, whatever their project. No query yet.
 
@@ -128,6 +143,11 @@ def acts(
 def acts_of_project(key: int, *, events: Sequence[str]) -> "QuerySet[Act]":
     """Return the acts of a project of some kinds, newest first. No query yet."""
     return Act.objects.filter(chain=key, event__in=events).order_by("-id")
+
+
+def has_happened(event: str, **facts: str) -> bool:
+    """Return whether an act of an event says some facts. One query."""
+    return Act.objects.filter(event=event, **{f"facts__{name}": value for name, value in facts.items()}).exists()
 
 
 def may_read_chain(actor: Actor, chain: int) -> bool:

@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 
+from registry.accounts.editing import EditForm
 from registry.accounts.forms import ServiceForm
 from registry.store.form_fields import DateInput, DayField
 
-__all__ = ["ConfirmForm", "DateInput", "DayField", "FilterForm", "ServiceForm"]
+__all__ = ["ConfirmForm", "DateInput", "DayField", "EditForm", "FilterForm", "ServiceForm"]
 
 
 class FilterForm(forms.Form):

@@ -16,7 +16,7 @@ from projects.casework.models import Whistle, WhistleCall
 from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, report_in, return_answer
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Move, Project
-from projects.ledger.services.projects import take_in_project
+from projects.ledger.services.projects import change_project, take_in_project
 from projects.progress.services import advance_units, place_units
 from projects.progress.services.merge import merge_projects
 from registry.accounts.models import Approval
@@ -29,6 +29,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.stages import Track
 from registry.store.acts import WRITES, write
 from registry.store.guard import fixture_writes
+from registry.store.versions import Seen, mark_of
 from tests.documents.intake.reading.files import home as listed_home
 from tests.documents.intake.reading.files import workbook
 from tests.factories.accounts import TOWNSHIP
@@ -276,6 +277,26 @@ def same_series(estate: Estate) -> Scene:
     return Scene(number_of(prefix), number_of(prefix), holds, at='UPDATE "documents_numberseries"')
 
 
+def edit_and_edit(estate: Estate) -> Scene:
+    """Two people save one form that both opened on the same plan: one is told, and neither reverts the other."""
+    actor, plan = estate.cast.district.actor, f"第{next(rounds)}稿"
+    with on_day(TODAY):
+        change_project(actor=actor, project=estate.project, changes={"plan": plan}, effective_on=TODAY)
+    seen = Seen({"plan": mark_of(plan), "leader": mark_of("")}, frozenset({"plan"}))
+
+    def saved(text: str) -> Work:
+        return today(
+            lambda: change_project(
+                actor=actor, project=estate.project, changes={"plan": text}, effective_on=TODAY, seen=seen
+            )
+        )
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        return first.is_done and second.says == "Overtaken" and Project.objects.get(pk=estate.project.pk).plan == "甲"
+
+    return Scene(saved("甲"), saved("乙"), holds)
+
+
 RACES: dict[str, Callable[[Estate], Scene]] = {
     scene.__name__: scene
     for scene in (
@@ -287,5 +308,6 @@ RACES: dict[str, Callable[[Estate], Scene]] = {
         sign_and_edit,
         same_list,
         same_series,
+        edit_and_edit,
     )
 }

@@ -52,6 +52,11 @@ def lifts_of(policy: Policy) -> list[PolicyLift]:
     return list(policy.lifts.select_related("type").order_by("type__code"))
 
 
+def conditions_by_code(policy: Policy) -> dict[str, str]:
+    """Return the condition of each type that a policy may lift, by its code. One query."""
+    return {lift.type.code: lift.condition for lift in lifts_of(policy)}
+
+
 def policies_in_force(district_code: str, on: date) -> "QuerySet[Policy]":
     """Return the policies on which an instrument in a district may rest. No query yet."""
     running: QuerySet[Policy] = Policy.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on), issued_on__lte=on)

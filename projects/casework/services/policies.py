@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from projects.casework.choices import PolicyLevel, ProposalState
 from projects.casework.models import LiftProposal, Policy, PolicyLift
-from projects.casework.selectors.policies import blockers_under, lifts_of
+from projects.casework.selectors.policies import blockers_under, conditions_by_code, lifts_of
 from projects.gates.models import Blocker, BlockerType, LiftKind
 from registry.accounts.models import Person
 from registry.audit.recording import record
@@ -18,6 +18,7 @@ from registry.store.acts import Row, current_act, values_of, within_act, write
 from registry.store.bulk import reserve_keys
 from registry.store.locks import lock
 from registry.store.second import FirstPerson, always
+from registry.store.versions import UNSEEN, Seen
 
 RULE: Final = "政策适用建议"
 TOLD: Final = (  # of a policy, in the trail
@@ -57,11 +58,17 @@ def draft_policy(
 @write(Permission.POLICY_DRAFT)
 def change_policy(
     *, actor: Actor, policy: Policy, level: str, title: str, organ: str, lifts: Mapping[BlockerType, str],
-    number: str = "", summary: str = "", district_code: str = "",
+    number: str = "", summary: str = "", district_code: str = "", seen: Seen = UNSEEN,
 ) -> Policy:  # fmt: skip
     """Change a draft; what is issued stays as it was issued. Refused as for drafting."""
     current = _locked(policy)
-    before = values_of(current, TOLD)
+    before, known = values_of(current, TOLD), {lift.type: lift.condition for lift in lifts_of(current)}
+    given = {"level": level, "title": title, "organ": organ, "number": number, "summary": summary}
+    by_code = {type.code: condition for type, condition in lifts.items()}
+    stored = values_of(current, given) | {"lifts": conditions_by_code(current)}
+    merged = seen.merge(stored, {**given, "lifts": by_code}, current)
+    level, title, organ, number, summary = (merged[name] for name in given)
+    lifts = lifts if merged["lifts"] is by_code else known
     require_draft(actor=actor, policy=current, title=title, organ=organ, lifts=lifts, district_code=district_code)
     current.level, current.title, current.organ = PolicyLevel(level), title.strip(), organ.strip()
     current.number, current.summary, current.district_code = number.strip(), summary.strip(), district_code

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.casework.approvals import ISSUE
-from projects.casework.forms import EndPolicyForm, IssuePolicyForm, PolicyForm, SendBackForm
+from projects.casework.forms import ChangePolicyForm, EndPolicyForm, IssuePolicyForm, PolicyForm, SendBackForm
 from projects.casework.selectors.policies import (
     lifts_of,
     policies_for,
@@ -96,7 +96,7 @@ def draft_policy_page(request: Request) -> HttpResponse:
 def change_policy_page(request: Request, code: str) -> HttpResponse:
     """Change a draft."""
     policy = policy_by_code(request.actor, code)
-    form = PolicyForm(request.POST or None, policy=policy)
+    form = ChangePolicyForm(request.POST or None, policy=policy)
     if (
         request.method == "POST"
         and form.is_valid()

@@ -16,13 +16,21 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.days import FactDay
 from registry.kernel.scope import NOTHING, Scope
 from registry.store.acts import Row, current_act, values_of, write
+from registry.store.versions import UNSEEN, Seen
 
 TOLD: Final = ("units_caught", "units_at_fault", "resolved_on", "resolution")  # of a blocker, in the trail
 
 
 @write(Permission.BLOCKER_UPDATE, on="blocker")
 def change_scope(
-    *, actor: Actor, blocker: Blocker, scope: Scope, at_fault: Scope, effective_on: FactDay, reason: str
+    *,
+    actor: Actor,
+    blocker: Blocker,
+    scope: Scope,
+    at_fault: Scope,
+    effective_on: FactDay,
+    reason: str,
+    seen: Seen = UNSEEN,
 ) -> Blocker:
     """Narrow or widen a blocker from a day on, with the reason.
 
@@ -38,6 +46,9 @@ def change_scope(
     if effective_on < last.effective_on:
         raise BlockerRefused(f"生效日期要在上次变动{last.effective_on}和今天之间。", field="effective_on")
     old, old_fault = Scope.from_data(last.scope), Scope.from_data(last.at_fault)
+    wanted = {"scope": scope.to_data(), "at_fault": at_fault.to_data()}
+    merged = seen.merge(values_of(last, wanted), wanted, blocker, last)
+    scope, at_fault = Scope.from_data(merged["scope"]), Scope.from_data(merged["at_fault"])
     measured(blocker.project_id, scope, at_fault)
     kind = _kind(blocker.project_id, (old, old_fault), (scope, at_fault))
     _write(blocker, kind, scope, at_fault, effective_on, reason)

@@ -1,5 +1,7 @@
 """Particulars of a project: its other names, its developer, and who applies in the developer's place."""
 
+from typing import Any
+
 from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Alias, Applicant, Developer, Project
@@ -9,7 +11,9 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.days import FactDay
 from registry.kernel.identifiers import CreditCode, IdentifierError
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, values_of, write
+from registry.store.locks import lock
+from registry.store.versions import UNSEEN, Seen
 
 
 @write(Permission.PROJECT_UPDATE, on="project")
@@ -36,14 +40,24 @@ def add_alias(*, actor: Actor, project: Project, kind: AliasKind, text: str) -> 
 
 @write(Permission.PROJECT_UPDATE, on="project")
 def set_developer(
-    *, actor: Actor, project: Project, name: str, condition: DeveloperCondition, credit_code: str = ""
+    *,
+    actor: Actor,
+    project: Project,
+    name: str,
+    condition: DeveloperCondition,
+    credit_code: str = "",
+    seen: Seen = UNSEEN,
 ) -> Developer:
     """Name the developer of a project and its condition; a firm is known by its credit code.
 
     Refused: no name, a credit code that does not check, or one that belongs to a firm of another name.
     """
     current = lock_project(project.pk)
-    name, code = name.strip(), _credit_code(credit_code)
+    given: dict[str, Any] = {"name": name.strip(), "credit_code": _credit_code(credit_code), "condition": condition}
+    stands = [lock(current.developer)] if current.developer is not None else []
+    stored = values_of(stands[0], given) if stands else dict.fromkeys(given, "")
+    given = seen.merge(stored, given, current, *stands)
+    name, code, condition = (given[field] for field in ("name", "credit_code", "condition"))
     if not name:
         raise ProjectRefused("没有填开发单位名称。", field="name")
     found = Developer.objects.filter(credit_code=code).first() if code else None

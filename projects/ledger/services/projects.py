@@ -15,7 +15,8 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.days import FactDay
 from registry.kernel.errors import DomainError
-from registry.store.acts import Row, current_act, within_act, write
+from registry.store.acts import Row, current_act, values_of, within_act, write
+from registry.store.versions import UNSEEN, Seen
 
 CHANGEABLE = (
     "status", "primary_issue", "plan", "leader", "officer", "target_on", "batch", "programme", "location", "name",
@@ -129,7 +130,9 @@ def write_version(project: Project, effective_on: date) -> None:
 
 
 @write(Permission.PROJECT_UPDATE, on="project")
-def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any], effective_on: FactDay) -> Project:
+def change_project(
+    *, actor: Actor, project: Project, changes: Mapping[str, Any], effective_on: FactDay, seen: Seen = UNSEEN
+) -> Project:
     """Change a project's own fields; status and primary issue become a dated version.
 
     Refused: a field that is not changed here, a status outside the list, a day ahead, no change at all.
@@ -138,6 +141,7 @@ def change_project(*, actor: Actor, project: Project, changes: Mapping[str, Any]
     unknown = sorted(set(changes) - set(CHANGEABLE))
     if unknown:
         raise ProjectRefused(f"这些内容不能在这里改：{'、'.join(unknown)}。")
+    changes = seen.merge(values_of(current, changes), changes, current)
     before = {name: getattr(current, name) for name, value in changes.items() if getattr(current, name) != value}
     if not before:
         raise ProjectRefused("没有改动任何内容。")

@@ -30,6 +30,8 @@ from registry.store.locks import lock_rows, lock_where
 from registry.store.month import MonthGate
 from registry.store.root import lock_project_row, project_by_key_unscoped
 from registry.store.second import FirstPerson, by_row
+from registry.store.versions import UNSEEN as SHOWN_TO_NOBODY
+from registry.store.versions import Seen
 
 UNSEEN: Final = "系统升级：提请时没有记下所依据的情况。确需办理的，请核对后重新提请。"
 GONE: Final = "没有找到这件提请。请在列表中核对。"
@@ -41,6 +43,10 @@ def _no_subject(approval: Approval) -> models.Model | None:
 
 def _payload(approval: Approval) -> object:
     return approval.payload
+
+
+def _no_values(approval: Approval) -> Mapping[str, Any]:
+    return {}
 
 
 def _no_lines(approval: Approval) -> Sequence[tuple[str, str]]:
@@ -63,7 +69,8 @@ class ApprovalKind:
 
     `rests_on` names the present state of what changes, as stored values, never as sentences with days in them: it is
     kept when proposed and must be the same when decided (default: `lines`). `about` says what the proposal is about:
-    one proposal of a kind waits about it at a time (default: the payload).
+    one proposal of a kind waits about it at a time (default: the payload). `stands` gives what the page of the proposal
+    shows as it stands, by the names of the payload: held against what the proposer saw.
     """
 
     kind: str
@@ -77,6 +84,7 @@ class ApprovalKind:
     month: MonthGate = MonthGate.SHARED
     rests_on: RestsOn | None = None
     about: Callable[[Approval], object] = _payload
+    stands: Callable[[Approval], Mapping[str, Any]] = _no_values
 
     def state(self, approval: Approval) -> list[list[str]]:
         """Read what a proposal of this kind rests on now."""
@@ -151,6 +159,7 @@ def propose(
     project_key: int | None = None,
     project_name: str = "",
     area_code: str = "",
+    seen: Seen = SHOWN_TO_NOBODY,
 ) -> Approval:
     """Lay an act before a second person, with all its data. Within another act call `propose.within`."""
     spec = APPROVALS[kind]
@@ -166,9 +175,10 @@ def propose(
         proposed_by_id=actor.person_id,
         proposed_at=current_act().recorded_at,
     )
-    approval.about = check_mark(spec.about(approval))
     if project_key is not None:
         lock_project_row(project_key)
+    approval.payload = plain(seen.merge(spec.stands(approval), payload, *([subject] if subject else [])))
+    approval.about = check_mark(spec.about(approval))
     approval.seen = spec.state(approval)
     _store_once(approval)
     _lay_before_deciders(spec, approval, actor, project_name)

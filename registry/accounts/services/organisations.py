@@ -8,8 +8,9 @@ from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
-from registry.store.acts import Row, write
+from registry.store.acts import Row, values_of, write
 from registry.store.locks import lock
+from registry.store.versions import UNSEEN, Seen
 
 AREA_CODE: Final = re.compile(r"(?:[0-9]{2}|[0-9]{6}|[0-9]{9})?")
 CODE: Final = re.compile(r"[A-Za-z0-9-]{2,30}")
@@ -65,16 +66,20 @@ def change_organisation(
     document_prefix: str = "",
     parent: Organisation | None = None,
     is_active: bool = True,
+    seen: Seen = UNSEEN,
 ) -> Organisation:
     """Change an organisation's names and place. Code, kind and area stay: rights hang on them."""
     locked = lock(organisation)
-    wanted: dict[str, Any] = {
+    given: dict[str, Any] = {
         "name": name.strip(),
         "short_name": short_name.strip(),
         "document_prefix": document_prefix.strip(),
-        "parent_id": parent.pk if parent else None,
+        "parent": parent,
         "is_active": is_active,
     }
+    merged = seen.merge(values_of(locked, given), given, locked)
+    parent = merged.pop("parent")
+    wanted = {**merged, "parent_id": parent.pk if parent else None}
     _require_facts(actor, wanted["name"], locked.kind, locked.area_code, parent)
     _require_no_circle(locked, parent)
     before = {field: getattr(locked, field) for field, value in wanted.items() if getattr(locked, field) != value}

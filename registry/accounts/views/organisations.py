@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from registry.accounts import selectors, services
-from registry.accounts.forms import ChangeOrganisationForm, OrganisationForm
+from registry.accounts.editing import ChangeOrganisationForm
+from registry.accounts.forms import OrganisationForm
 from registry.accounts.pages import FormPage
 from registry.accounts.views.people import KEEPERS
 from registry.kernel.authority import Permission

@@ -6,16 +6,19 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan, GateStep
 from projects.gates.selectors.spans import readiness_counts
 from projects.gates.services.steps import revoke_document
 from registry.accounts.models import Approval, Organisation
 from registry.accounts.services import approve, return_back
 from registry.kernel.errors import DomainError
+from registry.store.guard import fixture_writes
 from tests.documents.reference.files import BODIES, DAYS, LISTS, PLANS, TYPES, at, book, confirm, send, sheet
 from tests.factories.accounts import sign_in
 from tests.factories.projects import TODAY, on_day
 from tests.factories.trials import digest, last_act
+from tests.web.html import sent_by
 
 
 def test_the_tables_are_listed_with_their_sizes(keeper, story):
@@ -189,3 +192,23 @@ def test_an_organisation_is_registered_through_its_own_service(keeper, cast, sto
         confirm(keeper, BODIES, send(keeper, BODIES, book(rows[:2])))
         approve(actor=cast.city.actor, approval=Approval.objects.latest("pk"))
     assert Organisation.objects.get(code="YS-9001").name == "演示新部门"
+
+
+def test_a_line_that_two_people_opened_is_merged_and_asked(keeper, cast, story):
+    holiday = Holiday.objects.order_by("pk").first()
+    url = reverse("admin:casework_holiday_change", args=[holiday.pk])
+    opened = sent_by(keeper.get(url).content.decode(), with_field="seen")
+    with fixture_writes():
+        Holiday.objects.filter(pk=holiday.pk).update(name="甲节", notice="甲字1号")
+
+    asked = keeper.post(url, {**opened, "name": "乙节"})
+
+    assert "打开之后已被别人改为「甲节」" in asked.content.decode()
+    assert not Approval.objects.exists()
+    again = sent_by(asked.content.decode(), with_field="seen")
+    assert again["name"] == ["乙节"]
+    keeper.post(url, {**again, "notice": opened["notice"], "seen": opened["seen"], "name": "甲节"})
+    assert not Approval.objects.exists(), "the other's value stays: nothing is left to change"
+    keeper.post(url, again)
+    first = Approval.objects.get().payload["lines"][0]["changes"][0]
+    assert first[1:] == ["甲节", "乙节"]
