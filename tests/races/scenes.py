@@ -32,6 +32,7 @@ from registry.store.guard import fixture_writes
 from registry.store.versions import Seen, mark_of
 from tests.documents.intake.reading.files import home as listed_home
 from tests.documents.intake.reading.files import workbook
+from tests.documents.intake.services.lists import with_buildings
 from tests.factories.accounts import TOWNSHIP
 from tests.factories.projects import (
     PLACED,
@@ -235,6 +236,7 @@ def same_list(estate: Estate) -> Scene:
         session = stage_upload(
             actor=cast.developer.actor, project=estate.project, content=workbook(rows), file_name=f"清册{n}.xlsx"
         )
+        session = with_buildings(cast.developer.actor, session)
         submit_session(actor=cast.developer.actor, session=session)
 
     def accepted(by: str) -> Work:
