@@ -26,17 +26,22 @@ def files_prove_themselves(project: int | None) -> Iterator[Violation]:
     """Open the papers whose turn it is and hold each file against its hash. Two queries."""
     papers = Paper.objects.filter(project_id=project) if project else Paper.objects.all()
     for paper in in_rotation(papers).order_by("id").iterator(chunk_size=500):
-        path = Path(settings.FILES_DIR) / paper.pdf_path
-        try:
-            digest = hashlib.sha256(bytes.fromhex(decrypt(path.read_bytes(), "file"))).hexdigest()
-        except FileNotFoundError:
-            yield Violation(paper.number, "存档文件在", "不在")
-        except (OSError, ValueError, DomainError) as error:
-            what = error.message if isinstance(error, DomainError) else f"读不出来（{type(error).__name__}）"
-            yield Violation(paper.number, "存档文件打得开", what)
-        else:
-            if digest != paper.pdf_hash:
-                yield Violation(paper.number, f"校验值{paper.pdf_hash[:12]}", "不符")
+        yield from faults_of(paper)
+
+
+def faults_of(paper: Paper) -> Iterator[Violation]:
+    """Open the archived file of one paper and hold it against its hash."""
+    path = Path(settings.FILES_DIR) / paper.pdf_path
+    try:
+        digest = hashlib.sha256(bytes.fromhex(decrypt(path.read_bytes(), "file"))).hexdigest()
+    except FileNotFoundError:
+        yield Violation(paper.number, "存档文件在", "不在")
+    except (OSError, ValueError, DomainError) as error:
+        what = error.message if isinstance(error, DomainError) else f"读不出来（{type(error).__name__}）"
+        yield Violation(paper.number, "存档文件打得开", what)
+    else:
+        if digest != paper.pdf_hash:
+            yield Violation(paper.number, f"校验值{paper.pdf_hash[:12]}", "不符")
 
 
 INVARIANTS = (

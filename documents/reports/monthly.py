@@ -12,6 +12,7 @@ from projects.gates.selectors.reporting import ProjectLine, project_lines, type_
 from projects.ledger.selectors.counts import Entered, entered_issued
 from registry.kernel.authority import Actor
 from registry.kernel.columns import Column
+from registry.kernel.gates.rest import Rest
 from registry.kernel.periods import Month
 from registry.kernel.rates import NO_RATE, rate_text
 
@@ -19,13 +20,23 @@ ASSESSED: Final = ("unassessed", "cleared_assessed", "cleared_rate")  # since ve
 HEADLINE: Final = (
     "involved", "excluded", "due", *ASSESSED, "registered", "collected", "accepted", "recorded",
 )  # fmt: skip
-KEPT: Final = ("cleared",)  # frozen by earlier versions, computed on so that those months can be made again
+KEPT: Final = (
+    "cleared",
+    "ready_not_issued",
+    "blocked",
+)  # frozen by earlier versions, computed on so that those months can be made again
 LEDGER_FIGURES: Final = ("due", *ASSESSED, "registered", "collected", "issued")
 TYPE_FIGURES: Final = ("due", *ASSESSED, "registered", "issued", "remaining")
-REST: Final = ("remaining", "ready_not_issued", "blocked", "held", "carried")
+REST: Final = ("remaining", *(rest.value for rest in Rest))  # since version 2022-3 in classes that sum to it
 
 
-EARLIER: Final = {"unassessed_projects": "", "unassessed": "", "cleared_assessed": "cleared"}
+EARLIER: Final = {
+    "unassessed_projects": "",
+    "unassessed": "",
+    "cleared_assessed": "cleared",
+    **{rest.value: "" for rest in Rest if rest not in (Rest.CARRIED, Rest.HELD)},
+    Rest.DOABLE.value: "ready_not_issued",
+}
 CLEARED_RATE: Final = "已打通÷（应办－未研判）"
 
 
@@ -80,7 +91,8 @@ TOTALS: Final = Part(
         *(_number(code) for code in REST),
         _number("others"),
     ),
-    "单位：个、套、%。商业、配套等以间计，不并入套数。上月已发证＋本月发证＋更正＋旧证入账＝已发证。",
+    "单位：个、套、%。商业、配套等以间计，不并入套数。上月已发证＋本月发证＋更正＋旧证入账＝已发证。"
+    "剩余＝挂账＋暂缓＋剩余未研判＋未打通＋已打通待首登＋暂停受理＋户级堵点＋可办未办。",
 )
 LEDGER: Final = Part(
     "ledger",

@@ -11,8 +11,10 @@ from django.db.models import Max
 from projects.gates.models import ReadinessSpan
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Move, Project
+from projects.ledger.selectors.stages import stages_past_acceptance
 from registry.audit.invariants import Invariant, Violation
 from registry.kernel.gates import FIGURES, ISSUED_UNREADY, ProjectFacts, change_dates, compute_gates, issued_unready
+from registry.kernel.gates.rest import StageDays, reached_on, rest_counts
 
 SAMPLE: Final = 25
 
@@ -29,14 +31,15 @@ def spans_are_the_gates(project: int | None) -> Iterator[Violation]:
     """Recompute projects on their last day of change and hold the stored spans against it."""
     for key in _chosen(project):
         facts = facts_of([key])[key]
+        stages = stages_past_acceptance([key])[key]
         spans = ReadinessSpan.objects.filter(building__project_id=key, known_to__isnull=True)
         last = spans.aggregate(last=Max("from_on"))["last"]
         days = [*change_dates(facts), *([last] if last else [])]
         if days:
-            yield from _span_faults(key, facts, max(days))
+            yield from _span_faults(key, facts, stages, max(days))
 
 
-def _span_faults(key: int, facts: ProjectFacts, on: date) -> Iterator[Violation]:
+def _span_faults(key: int, facts: ProjectFacts, stages: StageDays, on: date) -> Iterator[Violation]:
     rows = ReadinessSpan.objects.filter(building__project_id=key, known_to__isnull=True, from_on__lte=on)
     stored: dict[tuple[int, str, str], int] = {}
     for building, use, figure, count in rows.order_by("from_on", "id").values_list(
@@ -46,9 +49,10 @@ def _span_faults(key: int, facts: ProjectFacts, on: date) -> Iterator[Violation]
     for building, gates in compute_gates(facts, on=on).buildings.items():
         masks = {figure: gates.figure(figure) & gates.counted for figure in FIGURES}
         masks[ISSUED_UNREADY] = issued_unready(gates, facts.issued, on=on)
+        masks |= rest_counts(gates, reached_on(gates, stages, on))
         for figure, mask in masks.items():
             for use in set(gates.columns.uses):
-                count = (mask & gates.columns.use_mask(use)).bit_count()
+                count = (mask & gates.counted & gates.columns.use_mask(use)).bit_count()
                 if stored.get((building, use.value, figure), 0) != count:
                     found = stored.get((building, use.value, figure), 0)
                     yield Violation(f"楼栋{building} {use.label} {figure} {on}", str(count), str(found))
@@ -83,5 +87,5 @@ def _not_passed(facts: ProjectFacts, on: date, units: Iterable[int]) -> Iterator
 
 INVARIANTS = (
     Invariant("I3", "受理过的户，受理那天楼栋环节都已过", the_accepted_were_passed),
-    Invariant("I6", "打通、可办、首登的数等于按环节和堵点重算的数", spans_are_the_gates),
+    Invariant("I6", "打通、可办、首登和剩余各类的数等于按环节和堵点重算的数", spans_are_the_gates),
 )

@@ -1,6 +1,15 @@
 """The figures of projects that tallies and readiness spans give: every screen, chart, sheet and paper."""
 
+from collections.abc import Callable
+from typing import Any
+
 from registry.kernel.figures import Figure
+from registry.kernel.gates.rest import Rest
+
+
+def _rest(rest: Rest) -> Callable[[Any], int]:
+    return lambda row: int(row.rest_of(rest))
+
 
 FIGURES = (
     Figure("involved", "涉及（住宅）", "套", "台账内全部住宅，含核减", lambda row: row.involved),
@@ -50,12 +59,31 @@ FIGURES = (
         lambda row: row.issued,
     ),
     Figure("remaining", "剩余", "套", "应办减已发证", lambda row: row.remaining),
-    Figure("ready_not_issued", "可办未办", "套", "可办而未发证", lambda row: row.ready_not_issued),
+    *(
+        Figure(
+            rest.value, "剩余未研判" if rest == Rest.UNASSESSED else rest.label, "套", definition, _rest(rest), "2022-3"
+        )
+        for rest, definition in (
+            (Rest.UNASSESSED, "剩余中未研判项目的住宅，挂账、暂缓的除外"),
+            (Rest.UNCLEARED, "剩余中有楼栋环节没有过、又有未解堵点的住宅，挂账、暂缓、未研判的除外（以下同）"),
+            (Rest.UNREGISTERED, "剩余中已打通、楼栋环节还没有办齐的住宅"),
+            (Rest.PAUSED, "剩余中楼栋环节已办齐、未受理、在暂停受理范围内的住宅"),
+            (Rest.UNIT_BLOCKED, "剩余中楼栋环节已办齐，有户级堵点不能受理，或已受理而有堵点不能登簿的住宅"),
+            (Rest.DOABLE, "剩余中可办而未受理的，已受理没有堵点拦着登簿的，已登簿未发证的住宅"),
+        )
+    ),
+    Figure(
+        "ready_not_issued",
+        "可办未发证（旧口径）",
+        "套",
+        "可办而未发证，2022-3 起不再刊用",
+        lambda row: row.ready_not_issued,
+    ),
     Figure(
         "blocked",
-        "堵点未解",
+        "其余剩余（旧口径）",
         "套",
-        "状态正常、未发证、还不可办的住宅：剩余减可办未办、暂缓、挂账",
+        "剩余减可办未发证、暂缓、挂账，2022-3 起由各类剩余代替",
         lambda row: row.blocked,
     ),
     Figure("held", "暂缓", "套", "状态为暂缓、未发证的住宅", lambda row: row.held),

@@ -14,6 +14,7 @@ from projects.gates.selectors.overview import Overview, overview_of
 from projects.gates.selectors.pauses import RunningPause, pauses_on_blocker, running_pauses
 from projects.gates.selectors.watchlist import watched_in
 from registry.kernel.authority import Permission
+from registry.kernel.gates.rest import Rest
 from registry.kernel.rates import rate_text
 from registry.web.panels import Panel
 from registry.web.subject_pages import page_url
@@ -49,10 +50,8 @@ def _shown_of(row: Overview) -> tuple[str, ...]:
 def _split(code: str, row: Overview) -> str:
     if code == "due":
         return f"核减 {row.excluded}，挂账 {row.carried}"
-    if code == "remaining" and row.unassessed_projects:
-        return f"未研判 {row.blocked + row.ready_not_issued:,} + 暂缓 {row.held:,} + 挂账 {row.carried:,}"
     if code == "remaining":
-        return f"可办未办 {row.ready_not_issued:,} + 堵点 {row.blocked:,} + 暂缓 {row.held:,} + 挂账 {row.carried:,}"
+        return " + ".join(f"{rest.label} {row.rest_of(rest):,}" for rest in Rest if row.rest_of(rest))
     if code == "others":
         return "未研判" if row.unassessed_projects else f"已打通 {row.others_cleared}"
     if code == "unassessed":
@@ -79,7 +78,9 @@ def sentence(row: Overview) -> tuple[str, str]:
     waiting = row.reached("collected") - row.reached("accepted")
     if waiting > row.issued:
         return "路已通，慢在受理。", f"已收材料待受理{waiting:,}套，已发证{row.issued:,}套，剩余{row.remaining:,}套。"
-    return "正在办证。", f"可办未办{row.ready_not_issued:,}套，已发证{row.issued:,}套。"
+    stages = "、".join(f"{label}{count:,}套" for label, count in row.doable_stages if count)
+    doable = f"可办未办{row.rest_of(Rest.DOABLE):,}套{f'（{stages}）' if stages else ''}"
+    return "正在办证。", f"{doable}，已发证{row.issued:,}套。"
 
 
 def chain_panel(*, project: Any, on: Any, buildings: Any, **_: Any) -> Mapping[str, Any]:

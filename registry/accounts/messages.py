@@ -10,6 +10,8 @@ EVENT_MESSAGES = {
     "assignment.granted": "授予{person}：{organisation}，{role}，自{starts}起",
     "filter.dropped": "删除筛选「{name}」",
     "filter.saved": "保存筛选「{name}」",
+    "restore.drilled": "恢复演练{outcome}：备份{file}",
+    "restore.failed": "恢复演练{outcome}：备份{file}（{said}）",
     "keys.rotated": "更换密钥：启用第{number}号密钥（{suite}）",
     "organisation.changed": "修改单位{name}",
     "organisation.created": "登记单位{name}",

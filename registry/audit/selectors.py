@@ -145,6 +145,11 @@ def acts_of_project(key: int, *, events: Sequence[str]) -> "QuerySet[Act]":
     return Act.objects.filter(chain=key, event__in=events).order_by("-id")
 
 
+def has_happened(event: str, **facts: str) -> bool:
+    """Return whether an act of an event says some facts. One query."""
+    return Act.objects.filter(event=event, **{f"facts__{name}": value for name, value in facts.items()}).exists()
+
+
 def may_read_chain(actor: Actor, chain: int) -> bool:
     """Return whether a chain is in the actor's reach. One query for a project's."""
     if chain == SYSTEM_CHAIN:

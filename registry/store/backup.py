@@ -11,7 +11,9 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +25,9 @@ from registry.kernel.errors import DomainError
 
 MANIFEST: Final = "manifest.json"
 DATABASE: Final = "database"
+NOTHING: Final = "没有恢复任何内容。请换一份备份。"
+DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+WORKED_ON: Final = {"accounts_person": "人员", "ledger_project": "项目", "audit_act": "操作记录"}
 
 
 class BackupRefused(DomainError):
@@ -48,25 +53,48 @@ def write_backup(out: Path) -> dict[str, str]:
     return entries
 
 
-def read_backup(source: Path) -> int:
-    """Prove every entry by its hash, then restore database and files. Refused over existing projects."""
+@dataclass(frozen=True)
+class Restored:
+    """What came out of a backup, and what it took the place of."""
+
+    entries: int
+    replaced: str
+
+
+def read_backup(source: Path) -> Restored:
+    """Prove every entry by its hash, then restore database and files. Only where nobody has worked yet."""
     if not source.is_file():
         raise BackupRefused(f"找不到备份文件{source}。")
+    with tempfile.TemporaryDirectory(prefix="restore-") as folder:
+        entries = _proven(source, Path(folder))
+        replaced = _require_empty()
+        _load(Path(folder) / DATABASE)
+        _put_files(Path(folder) / "files", settings.FILES_DIR)
+    return Restored(entries, replaced)
+
+
+def _proven(source: Path, folder: Path) -> int:
+    """Unpack a backup, each entry held against its hash; name what is wrong with it."""
     try:
-        with zipfile.ZipFile(source) as archive, tempfile.TemporaryDirectory(prefix="restore-") as folder:
+        archive = zipfile.ZipFile(source)
+    except zipfile.BadZipFile as error:
+        raise BackupRefused("备份文件不完整，末尾的目录缺失（多因复制中断）。" + NOTHING) from error
+    with archive:
+        try:
             manifest = json.loads(archive.read(MANIFEST))
-            if manifest["engine"] != connection.vendor:
-                raise BackupRefused(f"备份来自{manifest['engine']}，现在的数据库是{connection.vendor}，不能直接恢复。")
-            _require_empty()
-            archive.extractall(folder)
-            for name, digest in manifest["entries"].items():
-                if _sha256(Path(folder) / name) != digest:
-                    raise BackupRefused(f"备份里的{name}与校验值不符，没有恢复任何内容。请换一份备份。")
-            _load(Path(folder) / DATABASE)
-            _put_files(Path(folder) / "files", settings.FILES_DIR)
-            return len(manifest["entries"])
-    except (zipfile.BadZipFile, KeyError, ValueError, FileNotFoundError) as error:
-        raise BackupRefused("备份文件损坏或不完整，没有恢复任何内容。请换一份备份。") from error
+            engine, entries = str(manifest["engine"]), dict(manifest["entries"])
+        except (*DAMAGED, KeyError, ValueError, TypeError) as error:
+            raise BackupRefused("备份里的清单缺失或被改动。" + NOTHING) from error
+        if engine != connection.vendor:
+            raise BackupRefused(f"备份来自{engine}，现在的数据库是{connection.vendor}，不能直接恢复。")
+        for name, digest in entries.items():
+            try:
+                is_whole = _sha256(Path(archive.extract(name, folder))) == digest
+            except (*DAMAGED, KeyError) as error:
+                raise BackupRefused(f"备份里的{name}缺失或被改动。" + NOTHING) from error
+            if not is_whole:
+                raise BackupRefused(f"备份里的{name}与校验值不符。" + NOTHING)
+    return len(entries)
 
 
 def _files() -> Iterator[Path]:
@@ -79,12 +107,26 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _require_empty() -> None:
-    if "ledger_project" in connection.introspection.table_names():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM ledger_project")
-            if cursor.fetchone()[0]:
-                raise BackupRefused("现在的数据库里已有项目，恢复会盖掉它们。请换空的 DATA_DIR 或空数据库再恢复。")
+def _require_empty() -> str:
+    """Refuse an installation with people, projects, or acts; say what stands there and will be replaced."""
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for table, label in WORKED_ON.items():
+            if table not in tables:
+                continue
+            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608  a name of ours
+            count = cursor.fetchone()[0]
+            if count:
+                raise BackupRefused(
+                    f"现在的数据库里已有{label}{count}条，恢复会盖掉它们，没有恢复任何内容。"
+                    "请换空的 DATA_DIR 或空数据库再恢复。"
+                )
+    files = sum(1 for _ in _files())
+    return (
+        f"替换了原有的{len(tables)}张表，其中没有人员、项目和操作记录" + (f"，原有的{files}个文件未删" if files else "")
+        if tables
+        else "原来没有数据"
+    )
 
 
 def _dump(copy: Path) -> None:

@@ -42,6 +42,9 @@ ACTS: dict[str, Callable[[Cast], Callable[[], Any]]] = {
         _unseen(_proposal(c)), lambda a: services.approvals.withdraw_unseen(actor=system_actor("x"), approval=a)
     ),
     "propose_assignment": lambda c: lambda: _proposal(c),
+    "record_restore_drill": lambda c: (
+        lambda: services.record_restore_drill(actor=system_actor("x"), file="b.zip", is_sound=True, said="")
+    ),
     "record_key_rotation": lambda c: (
         lambda: services.record_key_rotation(actor=system_actor("x"), number=2, suite="sm")
     ),

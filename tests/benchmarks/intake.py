@@ -17,6 +17,7 @@ from tests.benchmarks.ledger import ACTOR, database, new_project
 from tests.benchmarks.measure import Result, timed
 
 HOMES = 7_899
+GIVEN = "甲乙丙丁戊己庚辛壬癸"
 DAY = date(2020, 2, 1)
 
 
@@ -31,7 +32,7 @@ def unit_list(code: str) -> bytes:
             "room": f"{n % 110 // 4 + 1}{n % 4 + 1:02d}",
             "use": "住宅",
             "area": 80 + n % 900 / 100,
-            "holder": f"演示{n}",
+            "holder": f"张{GIVEN[n % 10]}{GIVEN[n // 10 % 10]}",
             "identity": synthetic_identity(n),
             "phone": synthetic_phone(n),
             "agreement": f"AZ-{n:05d}",

@@ -124,3 +124,35 @@ def ready(unit: UnitFacts, standing: Standing, plan: frozenset[Gate], facts: Pro
     if not passable(unit, Gate.ACCEPTANCE, facts, on):
         return False
     return not any(within(on, pause.starts, pause.ends) and pause.scope.matches(unit) for pause in facts.pauses)
+
+
+ROAD = ("waiting", "notified", "collected", "accepted", "recorded", "printed", "issued")
+
+
+def stage_on(steps: tuple[tuple[date, str], ...], on: date) -> str:
+    """The stage of the last step by a day; before the first, the home is waiting."""
+    stage = "waiting"
+    for day, reached in steps:
+        stage = reached if day <= on else stage
+    return stage
+
+
+def rest(
+    unit: UnitFacts, standing: Standing, plan: frozenset[Gate], facts: ProjectFacts, on: date, stage: str
+) -> str | None:
+    """The class of 剩余 of a home of an assessed project; None if it is issued, or is in no total (核减)."""
+    if standing == Standing.EXCLUDED or stage == "issued":
+        return None
+    if standing in (Standing.CARRIED, Standing.HELD):
+        return standing.value
+    if not cleared(unit, plan, facts, on):
+        return "rest_uncleared"
+    if not all(passed(unit, gate, facts, on) for gate in plan):
+        return "rest_unregistered"
+    if ROAD.index(stage) < ROAD.index("accepted"):
+        if any(within(on, pause.starts, pause.ends) and pause.scope.matches(unit) for pause in facts.pauses):
+            return "rest_paused"
+        return "rest_doable" if may_step(unit, "accepted", facts, on) else "rest_unit_blocked"
+    if stage == "accepted" and not may_step(unit, "recorded", facts, on):
+        return "rest_unit_blocked"
+    return "rest_doable"

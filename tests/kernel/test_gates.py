@@ -198,12 +198,13 @@ def test_a_mark_is_absent_exactly_where_the_part_has_no_unit_or_the_plan_no_gate
 
 @settings(max_examples=40)
 @given(projects(), days)
-def test_units_stay_ready_if_they_are_on_every_day_on_which_anything_changes(facts, day):
+def test_units_stay_ready_if_they_are_and_may_be_recorded_on_every_day_of_change(facts, day):
     later = [day, *(one for one in change_dates(facts) if one > day)]
     tables = [compute_gates(facts, on=one) for one in later]
     for columns in facts.buildings:
         for unit in columns.unit_ids:
-            assert stay_ready(facts, [unit], on=day) == all(table.is_ready(unit) for table in tables)
+            free = all(table.is_ready(unit) and not table.is_stopped(unit, "recorded") for table in tables)
+            assert stay_ready(facts, [unit], on=day) == free
 
 
 def test_a_pause_is_over_on_the_day_of_its_end() -> None:

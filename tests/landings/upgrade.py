@@ -168,6 +168,7 @@ def main() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     told["today"] = state(landing)
     call_command("seal_audit", stdout=io.StringIO())
+    call_command("recount_figures", stdout=io.StringIO())
     told["ledger"], told["audit"] = called("check_ledger"), called("verify_audit")
     print(json.dumps(told, ensure_ascii=False))
 

@@ -22,6 +22,7 @@ from projects.gates.services import (
     revoke_document,
     withdraw_blocker,
 )
+from projects.gates.services.recount import recount_figures
 from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition, NameScheme, ProjectStatus
 from projects.ledger.models import Building
 from projects.ledger.models.project import NoteKind
@@ -347,6 +348,9 @@ TRIALS: dict[str, Trial] = {
     "split_project": as_district("project.split", part),
     "undo_bulk": as_district("units.undone", take_back),
     "correct_unit": as_district("unit.corrected", correct),
+    "recount_figures": Trial(
+        "figures.recounted", "auditor", "", lambda _: lambda actor: recount_figures(actor=actor), denied="district"
+    ),
     "keep_leverage": Trial("leverage.counted", "city", "", count_leverage),
 }
 STRANGERS = [name for name, trial in TRIALS.items() if trial.stranger]

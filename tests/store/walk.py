@@ -16,6 +16,7 @@ LEAST: dict[str, tuple[str, ...]] = {
     "advance_units": ("--project=NO", "--to=tax:settled", "--on=2022-03-07", "--as=nobody", "--at=none"),
     "backup": ("{folder}/b.zip",),
     "check_ledger": (),
+    "check_papers": (),
     "close_month": ("2022-02",),
     "count_leverage": (),
     "create_admin": (),

@@ -11,6 +11,7 @@ from documents.intake.reading.row_draft import RowDraft
 from documents.intake.reading.unit_columns import HEADER
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import IdentityKind, IdentityNo
+from registry.kernel.masks import is_masked
 from registry.kernel.names import is_same_name
 from registry.kernel.people import check_whole
 from registry.kernel.shares import read_share
@@ -137,7 +138,11 @@ def one_owner_many_units(rows: Iterable[UnitRow]) -> bool:
     for row in rows:
         for holder in row.holders:
             place = place_of(row)
-            if holder.identity and owned.setdefault(_person(holder.identity_kind, holder.identity), place) != place:
+            if (
+                holder.identity
+                and not is_masked(holder.identity)
+                and owned.setdefault(_person(holder.identity_kind, holder.identity), place) != place
+            ):
                 return True
     return False
 

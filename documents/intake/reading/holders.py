@@ -12,6 +12,7 @@ from documents.intake.reading.row_draft import RowDraft
 from documents.intake.reading.unit_columns import UNIT_COLUMNS
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import IdentityKind, check_credit_code, check_identity, check_phone
+from registry.kernel.masks import masked_number
 from registry.kernel.names import rare_characters
 from registry.kernel.people import MaskedPeople, NotStated, PersonKind, StatedPerson, format_share, read_people
 from registry.lists.rows import split_list
@@ -65,10 +66,10 @@ def _people(work: RowDraft) -> tuple[StatedPerson, ...]:
         return ()
     read = work.through("holder", read_people, text)
     if isinstance(read, MaskedPeople):
-        work.refuse("holder", "NAME_MASKED")
+        return tuple(StatedPerson(mask) for mask in read.masks)  # the ledger says whether they are those who stand
     if isinstance(read, NotStated):
         work.warnings.add("NOT_STATED")
-    if read is None or isinstance(read, MaskedPeople | NotStated):
+    if read is None or isinstance(read, NotStated):
         return ()
     if read.rules or text != as_text(work.cells.get("holder")):
         rule = "；".join(read.rules) or "去掉首尾空格"
@@ -112,6 +113,8 @@ def _kind_of(word: str) -> str:
 
 
 def _phone(work: RowDraft, text: str) -> str:
+    if (mask := masked_number(text)) is not None:
+        return mask
     phone: str = work.through("phone", check_phone, text) or ""
     if phone:
         work.note_change("phone", text, phone)
@@ -135,6 +138,9 @@ def _paper(work: RowDraft, person: StatedPerson, stated: str | None, number: str
 def _credit_code(work: RowDraft, stated: str | None, text: str) -> str:
     """Return a credit code; a firm that was gone before these came may state its older number by its own kind."""
 
+    if (mask := masked_number(text)) is not None:
+        return mask
+
     def check(number: str) -> str:
         if stated == IdentityKind.ORGANISATION and len("".join(number.split())) != CREDIT_CODE:
             return check_identity(IdentityKind.ORGANISATION, number)
@@ -153,6 +159,8 @@ def _credit_code(work: RowDraft, stated: str | None, text: str) -> str:
 def _identity(work: RowDraft, kind: str, text: str) -> str:
     if not kind:  # the kind was refused: by which rule to judge the number is not known
         return ""
+    if (mask := masked_number(text)) is not None:
+        return mask
 
     def check(number: str) -> str:
         try:

@@ -23,6 +23,7 @@ from openpyxl.utils import get_column_letter
 from documents.intake.reading.codes import FileRefused
 from documents.intake.reading.delimited import DELIMITERS, decode
 from documents.intake.reading.reader_process import limit_process
+from documents.intake.reading.tables import JOINED_ROWS
 
 RED: Final = PatternFill("solid", fgColor="F8D7DA")
 AUTHOR: Final = "检查"
@@ -92,7 +93,8 @@ def _header_at(row: int, text: str, delimiter: str) -> set[str]:
 def _mark(sheet: Any, said: Mapping[str, Any]) -> None:
     columns = {
         str(cell.value).strip(): cell.column
-        for cell in sheet[said["header_row"]]
+        for row in range(max(1, said["header_row"] - JOINED_ROWS + 1), said["header_row"] + 1)
+        for cell in sheet[row]
         if cell.value is not None and str(cell.value).strip()
     }
     by_cell: dict[tuple[int, int], list[str]] = defaultdict(list)

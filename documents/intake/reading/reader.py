@@ -19,7 +19,10 @@ from documents.intake.reading.list_shape import UNIT_SHAPE, UNITS, ListShape
 from documents.intake.reading.results import Normalised, Reading, ReadResult, RowError, UnitRow
 from documents.intake.reading.sender_mapping import with_sender_columns
 from documents.intake.reading.sheets import read_workbook
+from documents.intake.reading.tables import Table
 from documents.intake.reading.unit_rows import unit_rows
+from registry.kernel.columns import ColumnSet
+from registry.lists.columns import PROJECT
 from registry.lists.rows import ListRow
 
 log = logging.getLogger(__name__)
@@ -129,10 +132,11 @@ def read_in_place(
 ) -> ReadResult:
     """Read a guarded file in this process: what the child runs. Raises FileRefused."""
     how = reading or Reading()
-    columns = with_sender_columns(shape.columns, how.headers)
+    columns = _asked(with_sender_columns(shape.columns, how.headers), expected_project)
     is_book = inspect_file(path) == "xlsx"
     if shape.name == UNITS:
         table = read_workbook(path, columns, how.sheet) if is_book else read_delimited(path, columns)
+        fill_project(table, expected_project)
         return unit_rows(table, expected_project=expected_project, words=how.words)
     try:
         table = read_workbook(path, columns, how.sheet) if is_book else read_delimited(path, columns)
@@ -141,7 +145,25 @@ def read_in_place(
             raise
         needed = "、".join(column.header for column in shape.columns if column.required)
         raise FileRefused("NO_HEADER", f"前15行里找不到表头。请用模板的表头（{needed}等）。") from refusal
+    fill_project(table, expected_project)
     return list_rows(table, shape, expected_project=expected_project, words=how.words)
+
+
+def _asked(columns: ColumnSet, expected_project: str) -> ColumnSet:
+    """Ask for no column of the project inside a project: one that is not there is filled in."""
+    if not expected_project:
+        return columns
+    return ColumnSet(
+        tuple(replace(column, required=column.required and column.name != PROJECT.name) for column in columns)
+    )
+
+
+def fill_project(table: Table, expected_project: str) -> None:
+    """Fill in the project of a list sent inside one, if it has no such column, and say so."""
+    if expected_project and PROJECT.name not in table.header.match.positions:
+        for line in table.rows:
+            line.cells[PROJECT.name] = expected_project
+        table.warn("PROJECT_FILLED")
 
 
 def to_data(result: ReadResult) -> dict[str, Any]:

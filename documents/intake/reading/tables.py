@@ -10,6 +10,7 @@ from registry.kernel.columns import ColumnSet, HeaderMatch
 
 HEADER_ROWS: Final = 15
 FEWEST_HEADERS: Final = 3
+JOINED_ROWS: Final = 3  # lines that one header may stand on
 MOST_ROWS: Final = 50_000
 MOST_COLUMNS: Final = 100
 BLANK_STOP: Final = 500
@@ -117,19 +118,60 @@ class Table:
 
 
 def find_header(lines: Iterable[tuple[int, Sequence[object]]], columns: ColumnSet) -> Header | None:
-    """Find the row with most of the headers among the first lines; the first of equals wins."""
+    """Find the header among the first lines: the one line, or two or three joined, that has most of the columns.
+
+    Of equals the fewest lines win, then the first. A line is joined to those over it only if each of its cells stands
+    under a title or under nothing: then 权利人 over 姓名 is one title, and the lower line is where the header ends.
+    """
+    top = [(number, [_title_of(cell) for cell in cells]) for number, cells in _first(lines)]
     best, most = None, FEWEST_HEADERS - 1
-    for number, cells in lines:
-        if number > HEADER_ROWS:
-            break
-        titles = [cell if isinstance(cell, str) else None for cell in cells]
-        match = columns.match_headers(titles)
-        score = match.score + len(match.duplicates)
-        if score > most:
-            best, most = Header(number, titles, match), score
+    for height in range(1, JOINED_ROWS + 1):
+        for last in range(height - 1, len(top)):
+            rows = top[last - height + 1 : last + 1]
+            if rows[-1][0] - rows[0][0] != height - 1:
+                continue  # a blank line parts a title from the header
+            titles = rows[0][1] if height == 1 else _joined([cells for _, cells in rows], columns)
+            match = columns.match_headers(titles)
+            score = match.score + len(match.duplicates)
+            if score > most:
+                best, most = Header(rows[-1][0], titles, match), score
     if best is not None and any(not is_blank(title) for title in best.titles[MOST_COLUMNS:]):
         raise FileRefused("TOO_MANY_COLS")
     return best
+
+
+def _first(lines: Iterable[tuple[int, Sequence[object]]]) -> Iterable[tuple[int, Sequence[object]]]:
+    for number, cells in lines:
+        if number > HEADER_ROWS:
+            return
+        yield number, cells
+
+
+def _title_of(cell: object) -> str | None:
+    return cell if isinstance(cell, str) else None
+
+
+def _joined(rows: Sequence[Sequence[str | None]], columns: ColumnSet) -> list[str | None]:
+    """Join titles that stand one over another: the lowest that is a column's by itself, else all of them as one.
+
+    面积 over （㎡） is 面积; 建筑面积 over 套内 and 分摊 is neither of them by itself.
+    """
+    titles: list[str | None] = []
+    for at in range(max(len(cells) for cells in rows)):
+        parts = dict.fromkeys(
+            text.strip() for cells in rows if at < len(cells) and (text := cells[at]) is not None and not is_blank(text)
+        )
+        said = list(parts)
+        known = [text for text in reversed(said) if columns.match_headers([text]).score]
+        is_own = bool(known) and (known[0] == said[-1] or not _is_over_several(rows, at))
+        titles.append(known[0] if is_own else "".join(said) or None)
+    return titles
+
+
+def _is_over_several(rows: Sequence[Sequence[str | None]], at: int) -> bool:
+    """Tell whether the title over a cell is over the next one too: nothing stands beside it, and below something."""
+    beside = [cells[at + 1] if at + 1 < len(cells) else None for cells in rows]
+    return is_blank(beside[0]) and not is_blank(beside[-1])
 
 
 def is_blank(value: object) -> bool:

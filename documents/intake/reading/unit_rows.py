@@ -37,7 +37,7 @@ COUNTED: Final = re.compile("(?:共|计|共计)?[0-9,]+(?:[户人套间名位]|�
 WHO: Final = "(?:填表|制表|造表|编制|填报|统计|审核|复核|审批|校对|负责|经办|录入|核对|报送|联系|主管|建设|开发|测绘)"
 SIGNED: Final = re.compile(
     f"[（(*※]?(?:{WHO}[人员者单位日期时间电话]{{0,4}}|单位(?:名称)?|日期|时间|[备附]?注|(?:填表)?说明)[:：].*"
-    "|[（(]?(?:单位)?(?:盖章|公章|签章|签字)(?:处)?[：:）)].*|第[0-9]+页.*|以下(?:空白|无正文|无内容)"
+    "|[（(]?(?:单位)?(?:盖章|公章|签章|签字)(?:处)?[：:）)].*|第[0-9]+页.*|姓名[^，。]{0,8}脱敏.*|.{0,20}不得外传。?|以下(?:空白|无正文|无内容)"
 )
 HAN: Final = re.compile("[\u4e00-\u9fff]")
 NAMED_ROWS: Final = 20
@@ -259,7 +259,7 @@ def _area(work: RowDraft, use: Use | None) -> Decimal | None:
             work.warnings.add("NOT_STATED")
     elif not is_area_as_written(cell, area):
         work.note_change(
-            "area", printed(cell), str(area), "去掉单位、空格、千分号" if isinstance(cell, str) else "去掉浮点误差"
+            "area", printed(cell)[:12], str(area), "去掉单位、空格、千分号" if isinstance(cell, str) else "去掉浮点误差"
         )
     return area
 

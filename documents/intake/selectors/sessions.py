@@ -41,6 +41,7 @@ UNIT_HEADERS: Final = (
     "证件号码",
     "购房合同号/安置协议号",
 )
+ASKED_FOR: Final = ("area", "holder", "identity", "phone")
 WHERE_STATED: Final = (HEADER["certificate_no"], HEADER["issued_on"])  # what makes a home issued is always seen
 
 
@@ -149,7 +150,7 @@ def _preview_row(staged: StagedRow, headers: Sequence[str]) -> PreviewRow:
         errors,
         tuple((c[0], c[1], c[2]) for c in staged.changes),
         VERDICT_WORDS[staged.verdict],
-        tuple(label_of(code) for code in staged.warnings.split()),
+        tuple(remedy_of(code) for code in staged.warnings.split()),
         staged.said,
         staged.place,
     )
@@ -189,6 +190,25 @@ def label_of(code: str) -> str:
     """Return the short name of a code."""
     spec: Any = CODES.get(code)
     return spec.label if spec is not None else code
+
+
+def remedy_of(code: str) -> str:
+    """Return what a warning tells its reader to do."""
+    spec: Any = CODES.get(code)
+    return spec.message() if spec is not None else code
+
+
+def unread_titles(session: ImportSession) -> list[str]:
+    """List the titles of the file that were read as none of our columns. No query."""
+    read = set(session.mapping.values())
+    return [title for title in session.titles if title and title not in read]
+
+
+def absent_columns(session: ImportSession) -> list[str]:
+    """List the columns of a unit list that say who, what and how large, if the file lacks them. No query."""
+    if session.kind != UNITS or not session.mapping:
+        return []
+    return [HEADER[name] for name in ASKED_FOR if name not in session.mapping]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from documents.intake.models import TAKES_TWO, ImportSession, SessionState, Sour
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.reading.results import ReadResult, UnitRow
+from documents.intake.reading.unit_columns import HEADER
 from documents.intake.services.new_buildings import NewBuildings
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
 from projects.ledger.selectors.certificates import PlacedCertificate
@@ -21,6 +22,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import Feature, Use
 from registry.lists.kinds import list_called
+from registry.lists.rows import Fault
 from registry.store.acts import Row, current_act, within_act, write
 from registry.store.bulk import insert_rows
 from registry.store.crypto import encrypt, encrypt_bytes
@@ -33,6 +35,12 @@ STAGED_FIELDS = (
     "session_id", "row", "verdict", "unit_key", "shown", "sealed", "changes", "errors", "warnings", "codes", "place",
     "said", "made", "normalised",
 )  # fmt: skip
+COLUMN_OF: Final = {
+    "UNIT_DUP": HEADER["room"], "SPELLED_TWICE": HEADER["room"], "NEW_BUILDING": HEADER["building"],
+    "UNITCODE_DUP": HEADER["unit_code"], "UNITCODE_ELSEWHERE": HEADER["unit_code"], "NAME_MASKED": HEADER["holder"],
+    "CERTIFICATE_DUP": HEADER["certificate_no"], "CERTIFICATE_PART_WAY": HEADER["certificate_no"],
+    "CERTIFICATE_AT_FAULT": HEADER["certificate_no"], "CERTIFICATE_DATE_AHEAD": HEADER["issued_on"],
+}  # fmt: skip
 CHANGE_LABELS = {
     "use": "规划用途",
     "features": "特征",
@@ -285,7 +293,7 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str], session: I
 
     for row in good:
         verdict, key, changes, refusal = verdicts[units[(row.building, row.entrance, row.floor, row.room)].place]
-        refusals = [{"column": "", "code": refusal[0], "message": f"第 {row.row} 行：{refusal[1]}"}] if refusal else []
+        refusals = [Fault(*refusal, header=COLUMN_OF.get(refusal[0], "")).at(row.row)] if refusal else []
         if verdict == "added" and fresh.is_held(row.building):
             verdict, refusals = "refused", [fresh.fault(row.row, row.building)]
         sealed = encrypt(json.dumps(row.to_data(), ensure_ascii=False), COLUMN)

@@ -7,8 +7,10 @@ from django.db.models import Q
 from projects.gates.metrics import BY_CODE
 from projects.gates.selectors.assessed import assessed_projects
 from projects.gates.selectors.facts import facts_of
+from projects.ledger.selectors.stages import stages_past_acceptance
 from registry.kernel.errors import NotFound
 from registry.kernel.gates import compute_gates
+from registry.kernel.gates.rest import Rest, reached_on, rest_masks
 from registry.kernel.stages import Standing, Track, at_or_beyond
 
 NOBODY = Q(pk__in=[])
@@ -16,6 +18,7 @@ HOME = Q(use="dwelling")
 COUNTED = ~Q(standing=Standing.EXCLUDED.value)
 ISSUED = Q(certificate="issued")
 BY_STANDING = {"held": Standing.HELD.value, "carried": Standing.CARRIED.value}
+RESTS = frozenset(rest.value for rest in Rest) - BY_STANDING.keys()
 REACHED = ("collected", "accepted", "recorded", "issued")
 
 
@@ -47,6 +50,8 @@ def _of_homes(figure: str, project_id: int, on: date) -> Q:
         if figure == "cleared_assessed":
             return Q(id__in=_units(project_id, "cleared", on)) if is_assessed else NOBODY
         return NOBODY if is_assessed else Q()
+    if figure in RESTS:
+        return ~ISSUED & _in_rest(Rest(figure), project_id, on)
     if figure in REACHED:
         return Q(certificate__in=at_or_beyond(Track.CERTIFICATE, figure))
     if figure in BY_STANDING:
@@ -56,6 +61,20 @@ def _of_homes(figure: str, project_id: int, on: date) -> Q:
     if figure == "blocked":
         return ~ISSUED & Q(standing=Standing.ACTIVE.value) & ~Q(id__in=_units(project_id, "ready", on))
     return Q(id__in=_units(project_id, figure, on))
+
+
+def _in_rest(rest: Rest, project_id: int, on: date) -> Q:
+    active = Q(standing=Standing.ACTIVE.value)
+    if not assessed_projects([project_id], on=on):
+        return active if rest == Rest.UNASSESSED else NOBODY
+    if rest == Rest.UNASSESSED:
+        return NOBODY
+    table = compute_gates(facts_of([project_id])[project_id], on=on)
+    stages = stages_past_acceptance([project_id])[project_id]
+    units: list[int] = []
+    for gates in table.buildings.values():
+        units += gates.columns.units_of(rest_masks(gates, reached_on(gates, stages, on))[rest])
+    return active & Q(id__in=units)
 
 
 def _units(project_id: int, figure: str, on: date) -> list[int]:

@@ -2,21 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from projects.gates.selectors.assessed import assessed_projects
 from projects.gates.selectors.spans import dwelling_figure, other_figure, readiness_counts
 from projects.ledger.selectors.counts import Counts, counts_as_of, present_counts
 from registry.kernel.gates import ISSUED_UNREADY
+from registry.kernel.gates.rest import ACCEPTED_APART, PAST_UNREADY, RECORDED_APART, REST_FIGURES, SPANNED, Rest
+from registry.kernel.stages import STAGES, Track
+
+DOABLE_STAGES = {"unaccepted": "未受理", "accepted": "已受理", "recorded": "已登簿未发证"}
 
 
 @dataclass(frozen=True)
 class Overview:
     """The figures of one project (or of a sum of projects). Homes in 套; others apart, in 间.
 
-    The last three say what of it nobody has assessed: projects, their homes that are due, and those of them that no
-    blocker is in the way of, as nobody has looked for one.
+    Three fields say what of it nobody has assessed: projects, their homes that are due, and those of them that no
+    blocker is in the way of, as nobody has looked for one. `rest` has the classes of 剩余 that go by the gates.
     """
 
     counts: Counts
@@ -24,6 +28,7 @@ class Overview:
     unassessed_projects: int = 0
     unassessed: int = 0
     unassessed_cleared: int = 0
+    rest: Counter[str] = field(default_factory=Counter)
 
     @property
     def due(self) -> int:
@@ -95,6 +100,19 @@ class Overview:
         """堵点未解（住宅）= 剩余 − 可办未办 − 暂缓 − 挂账。"""
         return self.remaining - self.ready_not_issued - self.held - self.carried
 
+    def rest_of(self, rest: Rest) -> int:
+        """剩余中一类的住宅，各类互不重叠，合计等于剩余。"""
+        if rest in (Rest.CARRIED, Rest.HELD):
+            return self.counts.standing_not_issued(rest.value)
+        if rest == Rest.DOABLE:
+            return sum(self.rest[stage] for stage in DOABLE_STAGES)
+        return self.rest[rest.value]
+
+    @property
+    def doable_stages(self) -> tuple[tuple[str, int], ...]:
+        """可办未办按阶段分：未受理、已受理、已登簿未发证。"""
+        return tuple((label, self.rest[stage]) for stage, label in DOABLE_STAGES.items())
+
     @property
     def others(self) -> int:
         """商业、配套等（间），核减除外。"""
@@ -126,20 +144,39 @@ def overview_of(project_id: int, *, on: date, counts: Counts) -> Overview:
 
 
 def _overview(counts: Counts, readiness: Counter[tuple[str, str]], is_assessed: bool) -> Overview:
+    rest = _rest(counts, readiness, is_assessed)
     if is_assessed:
-        return Overview(counts, readiness)
-    return Overview(counts, readiness, 1, counts.due(dwelling=True), dwelling_figure(readiness, "cleared"))
+        return Overview(counts, readiness, rest=rest)
+    return Overview(counts, readiness, 1, counts.due(dwelling=True), dwelling_figure(readiness, "cleared"), rest)
+
+
+def _rest(counts: Counts, readiness: Counter[tuple[str, str]], is_assessed: bool) -> Counter[str]:
+    """Count the classes of 剩余 of one project that go by its gates, from tallies and spans, none as a remainder."""
+    if not is_assessed:
+        open_stages = [stage.code for stage in STAGES[Track.CERTIFICATE] if stage.code != "issued"]
+        return Counter({Rest.UNASSESSED.value: counts.active_at(*open_stages)})
+    spans = {figure: dwelling_figure(readiness, figure) for figure in ("ready", *REST_FIGURES)}
+    return Counter(
+        {rest.value: spans[rest.value] for rest in SPANNED}
+        | {
+            "unaccepted": spans["ready"] - (counts.reached("certificate", "accepted") - spans[PAST_UNREADY]),
+            "accepted": counts.active_at("accepted") - spans[ACCEPTED_APART],
+            "recorded": counts.active_at("recorded", "printed") - spans[RECORDED_APART],
+        }
+    )
 
 
 def summed(rows: Iterable[Overview]) -> Overview:
     """Add up figures of projects."""
     counts: Counter[tuple[str, str, str, str]] = Counter()
     readiness: Counter[tuple[str, str]] = Counter()
+    rest: Counter[str] = Counter()
     projects = homes = cleared = 0
     for row in rows:
+        rest.update(row.rest)
         counts.update(row.counts.by_place)
         readiness.update(row.readiness)
         projects += row.unassessed_projects
         homes += row.unassessed
         cleared += row.unassessed_cleared
-    return Overview(Counts(counts), readiness, projects, homes, cleared)
+    return Overview(Counts(counts), readiness, projects, homes, cleared, rest)

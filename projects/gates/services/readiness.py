@@ -6,8 +6,10 @@ from datetime import date
 from projects.gates.models import BlockerVersion, ChainMarks, ReadinessSpan
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Building
+from projects.ledger.selectors.stages import stages_past_acceptance
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import ProjectFacts, change_dates, compute_gates, readiness
+from registry.kernel.gates.rest import StageDays, rest_spans
 from registry.kernel.stages import Part
 from registry.store.acts import current_act, within_act
 from registry.store.bulk import insert_rows
@@ -24,12 +26,13 @@ def refresh_readiness(project_ids: Iterable[int], *, since: date | None = None) 
     """
     ids = sorted(set(project_ids))
     facts = facts_of(ids)
+    stages = stages_past_acceptance(ids)
     for project_id in ids:
-        _rewrite_spans(project_id, facts[project_id], since)
+        _rewrite_spans(project_id, facts[project_id], stages[project_id], since)
         _rewrite_marks(project_id, facts[project_id], since)
 
 
-def _rewrite_spans(project_id: int, facts: ProjectFacts, since: date | None) -> None:
+def _rewrite_spans(project_id: int, facts: ProjectFacts, stages: StageDays, since: date | None) -> None:
     act = current_act()
     known = ReadinessSpan.objects.filter(building__project_id=project_id, known_to__isnull=True)
     if since is not None:
@@ -41,7 +44,8 @@ def _rewrite_spans(project_id: int, facts: ProjectFacts, since: date | None) -> 
         )
     }
     wanted: dict[SpanKey, int] = {
-        (span.building, span.use.value, span.figure, span.from_on): span.count for span in readiness(facts, since=since)
+        (span.building, span.use.value, span.figure, span.from_on): span.count
+        for span in (*readiness(facts, since=since), *rest_spans(facts, stages, since=since))
     }
     stale = [key for place, (key, count) in stored.items() if wanted.get(place) != count]
     fresh = [(*place, count) for place, count in wanted.items() if stored.get(place, (0, -1))[1] != count]

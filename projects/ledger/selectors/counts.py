@@ -53,6 +53,14 @@ class Counts:
             if track == "certificate" and stands == standing and stage != "issued" and (use == "dwelling") == dwelling
         )
 
+    def active_at(self, *stages: str) -> int:
+        """Count the active homes that stand on one of some certificate stages."""
+        return sum(
+            count
+            for (use, stands, track, stage), count in self.by_place.items()
+            if track == "certificate" and stands == "active" and use == "dwelling" and stage in stages
+        )
+
     def certificate_stages(self, *, dwelling: bool = True) -> dict[str, int]:
         """Return the certificate stages with their counts, in order."""
         return {

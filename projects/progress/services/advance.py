@@ -18,6 +18,7 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, PermissionRefused
 from registry.kernel.gates import GateTable, ProjectFacts, compute_gates, not_ready_words, stay_ready
+from registry.kernel.gates.rest import PAST
 from registry.kernel.stages import Standing, Track, Use, at_or_beyond, edge, stage_of
 from registry.kernel.tally import Account
 from registry.store.acts import Row, within_act, write
@@ -155,16 +156,16 @@ def move_units(
         else:
             moves.append(_move(unit, request, reason))
     post(moves)
-    if track == Track.CERTIFICATE and to == "issued":
+    if track == Track.CERTIFICATE and to in PAST:
         _note_unready(project, facts, [move.unit_id for move in moves], occurred_on)
     stages = {unit.id: getattr(unit, track.value) for unit in units}
     left = {move.unit_id: stages[move.unit_id] for move in moves}
     return Outcome(tuple(left), tuple(refused), tuple(unchanged), left)
 
 
-def _note_unready(project: Project, facts: ProjectFacts, issued: Sequence[int], on: date) -> None:
-    """An accepted home runs on through a pause or a late fault: issued, yet not ready, it is counted apart."""
-    if not stay_ready(facts, issued, on=on):
+def _note_unready(project: Project, facts: ProjectFacts, moved: Sequence[int], on: date) -> None:
+    """An accepted home runs on through a pause or a late fault: not ready, it is counted apart at each stage."""
+    if not stay_ready(facts, moved, on=on):
         refresh_readiness([project.id])
 
 

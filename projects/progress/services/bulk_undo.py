@@ -13,6 +13,7 @@ from registry.audit.recording import record
 from registry.audit.selectors import Happening, acts_of_project, happening
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, NotFound
+from registry.kernel.gates.rest import PAST
 from registry.kernel.stages import Track, stage_of
 from registry.store.acts import Row, write
 from registry.store.bulk import update_rows
@@ -87,7 +88,7 @@ def undo_bulk(*, actor: Actor, project: Project, act_id: int, reason: str, first
     track = Track(plan.moves[0].track)
     if track == Track.CERTIFICATE:
         _set_days_back(keys)
-        if any(move.to_stage == "issued" for move in plan.moves):
+        if any(move.to_stage in PAST for move in plan.moves):
             refresh_readiness([project.id])
 
     record(

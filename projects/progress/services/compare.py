@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,10 +17,12 @@ from projects.ledger.services.holders import (
     holders_by_unit,
     phones_of,
 )
+from projects.ledger.services.standing_holders import StandingHolders, is_shown_in_part
 from projects.progress.services.opening_certificates import OpeningBook, UnitPlace, opening_book
 from registry.kernel.authority import Actor
 from registry.kernel.identifiers import CertificateNo, IdentifierError, IdentityKind, IdentityNo
 from registry.kernel.masking import mask_name, mask_phone
+from registry.kernel.masks import is_masked
 from registry.kernel.names import building_number
 from registry.kernel.people import mask_people
 from registry.kernel.places import home_key
@@ -28,6 +30,10 @@ from registry.kernel.stages import Feature, Use
 
 PLACE = ("id", "use", "standing", "certificate", "tax", "fund")
 COMPARED = ("use", "features", "unit_code", "area", "agreement_no", "remark")
+MASKED = (
+    "NAME_MASKED",
+    "姓名、证件号码或电话是掩码，与台账这一户的权利人对不上。请填证件上的内容，或整格留空表示不变。",
+)
 GUARDED_WHEN_ISSUED = ("use", "unit_code", "area")
 
 
@@ -108,13 +114,16 @@ def compare_units(
     """Sort a file's units into added, changed, unchanged and refused. Writes nothing; 4 queries, and those
     of `opening_book` where certificates are stated.
 
-    Absent units are never touched. A unit is the same in whatever spelling it was stored (`home_key`). A unit or a unit
-    code stated again in the list is refused, and a code of another city. An issued unit's
+    Absent units are never touched. A blank or masked cell of a holder changes nothing of the one who stands, and what
+    is masked otherwise is refused; the standing holders are asked for only then, by one more query. A unit is the same
+    in whatever spelling it was stored (`home_key`). A unit or a unit code stated again in the list is refused, and a
+    code of another city. An issued unit's
     holders, use, code and area change by correction only (I18); a certificate may be added to it. No certificate is
     of a day after `today`; `reader` is told where a number stands that is taken, if he may see that home.
     """
     known: dict[tuple[str, str, str, str], Existing] = {}
     held, phones = holders_by_unit(project), phones_of(project)
+    standing = StandingHolders(project)
     units = Unit.objects.filter(building__project=project).values_list(
         "building__number", "entrance", "floor", "room", "holders_masked", *PLACE, *COMPARED
     )
@@ -157,12 +166,14 @@ def compare_units(
             result.refused.append((row, *impossible))
         elif unopened := openings.refusal(row, None if existing is None or existing.is_retired else existing.at):
             result.refused.append((row, *unopened))
+        elif (completed := _as_they_stand(row, existing, standing)) is None:
+            result.refused.append((row, *MASKED))
         elif existing is None or existing.is_retired:
             result.added.append(row)
             if existing is not None:
                 result.revived[row.row] = existing.id
         else:
-            _compare(row, existing, phones, openings, result)
+            _compare(completed, existing, phones, openings, result)
     return result
 
 
@@ -222,6 +233,32 @@ def _compare(
         result.changed.append((row, existing.id, changes))
     else:
         result.unchanged.append((row, existing.id))
+
+
+def _as_they_stand(row: PlacedUnit, existing: Existing | None, standing: StandingHolders) -> PlacedUnit | None:
+    """Return a row with what it leaves blank or masks of its holders as it stands; None if a mask fits nobody."""
+    if existing is None or existing.is_retired:
+        return None if is_shown_in_part(row.holders) else row
+    if holder_keys(row.holders) <= existing.holders.keys() and not is_shown_in_part(row.holders):
+        return row
+    if all(holder.identity for holder in row.holders) and not is_shown_in_part(row.holders):
+        return row
+    meant = standing.meant(row.holders, existing.id)
+    if meant is None:
+        return None
+    holders = tuple(
+        holder
+        if stands is None
+        else replace(
+            holder,
+            name=stands.name,
+            identity=stands.identity or holder.identity,
+            identity_kind=stands.kind if stands.identity else holder.identity_kind,
+            phone="" if is_masked(holder.phone) else holder.phone,
+        )
+        for holder, stands in zip(row.holders, meant, strict=True)
+    )
+    return replace(row, holders=holders)
 
 
 def _spelled_otherwise(

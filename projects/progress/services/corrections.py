@@ -14,6 +14,7 @@ from projects.progress.services.advance import account_of
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
+from registry.kernel.gates.rest import PAST
 from registry.kernel.stages import Track, at_or_beyond, stage_of
 from registry.kernel.tally import Account
 from registry.store.acts import Row, write
@@ -62,6 +63,7 @@ def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: st
         Unit.objects.filter(pk=current.pk).update(certificate_on=before.occurred_on if before else None)
         if frm.stage == "issued":
             ended = end_certificates([current.id])
+        if frm.stage in PAST:
             refresh_readiness([current.building.project_id])
 
     record(

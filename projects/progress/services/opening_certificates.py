@@ -24,6 +24,7 @@ from projects.ledger.services.certificates import merged
 from projects.progress.services.advance import account_of
 from projects.progress.services.standing import tracks_of
 from registry.kernel.authority import Actor
+from registry.kernel.gates.table import gates_stopping
 from registry.kernel.names import building_number
 from registry.kernel.scope import BuildingColumns
 from registry.kernel.stages import STAGES, Feature, Standing, Track, Use, opening_stage, stage_of
@@ -90,6 +91,7 @@ class OpeningBook:
     held: Mapping[int, tuple[PlacedCertificate, ...]] = field(default_factory=dict)
     owners: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     faults: Mapping[int, str] = field(default_factory=dict)
+    stops: Mapping[int, str] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
 
     def refusal(self, row: StatedUnit, place: UnitPlace | None) -> Refused | None:
@@ -113,6 +115,10 @@ class OpeningBook:
                 "CERTIFICATE_AT_FAULT",
                 f"在堵点{self.faults[row.row]}的过错范围内，不能由清册记为已发证。请先核实证书，整改核验后再导入。",
             )
+        if row.row in self.stops:
+            on = opening_day(row.certificates, self.today)
+            said = f"在{on}，堵点{self.stops[row.row]}拦着这一户登簿，不能由清册记为已发证。"
+            return "CERTIFICATE_STOPPED", f"{said}请先核实证书；堵点已经解决的，先记解决，再导入。"
         return None if place is None else _part_way(row, place)
 
     def changes(self, row: StatedUnit, place: UnitPlace) -> dict[str, tuple[Any, Any]]:
@@ -168,22 +174,31 @@ def opening_book(
     if not stating:
         return OpeningBook(today)
     numbers = list(dict.fromkeys(certificate.number for row in stating for certificate in row.certificates))
+    faults, stops = _faults_and_stops(project, stating, known, today)
     return OpeningBook(
         today,
         held=certificates_by_unit(project),
         owners=certificate_owners(numbers, reader=reader),
-        faults=_faults(project, stating, known, today),
+        faults=faults,
+        stops=stops,
     )
 
 
-def _faults(project: Project, rows: Sequence[StatedUnit], known: Mapping[int, Known], today: date) -> dict[int, str]:
-    """By row, the live blocker in whose fault the stated unit is: what is at fault does not ride along.
+def _faults_and_stops(
+    project: Project, rows: Sequence[StatedUnit], known: Mapping[int, Known], today: date
+) -> tuple[dict[int, str], dict[int, str]]:
+    """By row, the live blocker in whose fault the stated unit is, and the one that stops 登簿 on its opening day.
 
-    A file can't talk a unit's features away: those of the books count with the stated ones.
+    What is at fault does not ride along, nor what a seizure held on the day of the certificate. A file can't talk a
+    unit's features away: those of the books count with the stated ones.
     """
-    blockers = [blocker for blocker in facts_of([project.id])[project.id].blockers if blocker.is_live(today)]
-    if not blockers:
-        return {}
+    facts = facts_of([project.id])[project.id]
+    blockers = [blocker for blocker in facts.blockers if blocker.is_live(today)]
+    stopping = [blocker for blocker in facts.blockers if blocker.is_stopping(gates_stopping("recorded"))]
+    days = {row.row: opening_day(row.certificates, today) for row in rows}
+    stops: dict[int, str] = {}
+    if not blockers and not stopping:
+        return {}, {}
     buildings = dict(Building.objects.filter(project=project).values_list("number", "id"))
     by_building: dict[str, list[StatedUnit]] = defaultdict(list)
     for row in rows:
@@ -203,7 +218,11 @@ def _faults(project: Project, rows: Sequence[StatedUnit], known: Mapping[int, Kn
         for blocker in blockers:
             for unit in columns.units_of(blocker.at_fault.mask(columns)):
                 faults.setdefault(named[unit], blocker.number)
-    return faults
+        for blocker in stopping:
+            for unit in columns.units_of(blocker.scope.mask(columns)):
+                if facts.is_held(blocker, columns.unit(unit), on=days[named[unit]]):
+                    stops.setdefault(named[unit], blocker.number)
+    return faults, stops
 
 
 @dataclass

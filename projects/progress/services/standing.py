@@ -1,8 +1,8 @@
 """Standing: held, carried, excluded and back; a posting on every track the unit has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Max
 
@@ -35,11 +35,15 @@ def tracks_of(unit: Unit) -> tuple[Track, ...]:
 IN_TWO: Final = (Standing.CARRIED, Standing.EXCLUDED)  # what takes a home out of the queue, or out of the count
 
 
-@write(
-    Permission.UNIT_STANDING,
-    on="project",
-    second_person=SecondPerson("挂账、核减", needs=lambda given: given["standing"] in IN_TWO),
-)
+def _needs_two(given: Mapping[str, Any]) -> bool:
+    """What leaves the queue or the count, and what comes back into it: one person alone undoes no two persons' act."""
+    return given["standing"] in IN_TWO or any(unit.standing in IN_TWO for unit in given.get("units", ()))
+
+
+BY_TWO: Final = SecondPerson("挂账、核减及其恢复", needs=_needs_two, of_row=True)
+
+
+@write(Permission.UNIT_STANDING, on="project", second_person=BY_TWO)
 def change_standing(
     *,
     actor: Actor,
@@ -55,8 +59,9 @@ def change_standing(
 ) -> int:
     """Hold, carry, exclude or restore units, with reason, evidence and (for held) a review date.
 
-    Carrying and excluding need a first person. Refused: an issued unit; a reason outside the closed list; held without
-    review date; a review not after the day; a day ahead, or before a unit's last move. Readiness follows.
+    Carrying and excluding need a first person, and so does what is carried or excluded when it changes. Refused: an
+    issued unit; a reason outside the closed list; held without review date; a review not after the day; a day ahead,
+    or before a unit's last move. Readiness follows.
     """
     lock_project(project.pk)
     act = current_act()
@@ -65,6 +70,7 @@ def change_standing(
     for unit in locked if seen.marks else ():
         seen.merge({"standing": unit.standing}, {"standing": standing}, unit)
     units = [unit for unit in locked if unit.standing != standing.value]
+    BY_TWO.require(actor, standing=standing, units=units, first=first)
     if not units:
         raise StandingRefused("所选户都已是这个状态，或不在本项目内。")
     issued = [unit for unit in units if unit.certificate == "issued" and standing != Standing.ACTIVE]

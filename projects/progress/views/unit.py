@@ -87,7 +87,7 @@ def change_standing_page(request: Request, code: str, pk: int) -> HttpResponse:
     project = project_by_code(request.actor, code)
     unit = unit_by_id(request.actor, project.id, pk)
     form = StandingForm(request.POST or None, initial={"on": request.today, "standing": unit.standing})
-    if request.method == "POST" and form.is_valid() and change_standing.needs_second(**form.cleaned_data):
+    if request.method == "POST" and form.is_valid() and change_standing.needs_second(**form.cleaned_data, units=[unit]):
         words = {**form.cleaned_data, "units": [unit.id]}
         label = words["standing"].label
         if form.carry_out(
@@ -112,7 +112,7 @@ def change_standing_page(request: Request, code: str, pk: int) -> HttpResponse:
         "改状态",
         reverse("progress:unit", args=[code, pk]),
         project=project,
-        intro="暂缓、挂账的户留在应办总数里；只有重复、已拆除、不在范围才核减。挂账、核减由另一人复核后生效。",
+        intro="暂缓、挂账的户留在应办总数里；只有重复、已拆除、不在范围才核减。挂账、核减和它们的恢复由另一人复核后生效。",
     ).show(request, form)
 
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from projects.gates.selectors.assessed import assessed_projects
 from projects.ledger.selectors.projects import project_by_code
 from projects.progress.forms import CloseOutForm, ResidualForm
 from projects.progress.selectors.zero import residuals_of, unexplained_units, zero_count
@@ -21,7 +22,7 @@ SHOWN = 60
 @access(Permission.UNIT_READ)
 @require_GET
 def zero_check(request: Request, code: str) -> HttpResponse:
-    """What stands between a project and zero. Eight queries."""
+    """What stands between a project and zero. Nine queries."""
     project = project_by_code(request.actor, code)
     rows = residuals_of(project.id, on=request.today)
     is_waiting = any(row.is_late for row in rows)
@@ -31,6 +32,7 @@ def zero_check(request: Request, code: str) -> HttpResponse:
         "count": zero_count(project.id, on=request.today),
         "rows": rows,
         "is_waiting": is_waiting,
+        "is_assessed": bool(assessed_projects([project.id], on=request.today)),
         "worker": worker_state() if is_waiting else None,
         "open": unexplained_units(project.id, on=request.today).select_related("building")[:SHOWN],
         "today": request.today,

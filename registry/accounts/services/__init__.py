@@ -14,7 +14,7 @@ from registry.accounts.services.approvals import (
 from registry.accounts.services.assignments import ASSIGNMENT, end_assignment, grant_assignment, propose_assignment
 from registry.accounts.services.filters import drop_filter, save_filter
 from registry.accounts.services.first import create_first_admins
-from registry.accounts.services.keys import record_key_rotation
+from registry.accounts.services.keys import record_key_rotation, record_restore_drill
 from registry.accounts.services.organisations import change_organisation, create_organisation
 from registry.accounts.services.people import (
     IssuedPassword,
@@ -45,6 +45,7 @@ __all__ = [
     "propose",
     "propose_assignment",
     "record_key_rotation",
+    "record_restore_drill",
     "reset_password",
     "return_back",
     "save_filter",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from registry.kernel.gates.table import Gate, StepStatus, gates_shut
-from registry.kernel.scope import BuildingColumns, Scope
+from registry.kernel.scope import BuildingColumns, Scope, UnitFacts
 from registry.kernel.stages import Part, Standing
 
 
@@ -131,6 +131,13 @@ class ProjectFacts:
     reliefs: tuple[ReliefFact, ...] = ()
     pauses: tuple[PauseFact, ...] = field(default_factory=tuple)
     issued: Mapping[int, date] = field(default_factory=dict)
+
+    def is_held(self, blocker: BlockerFact, unit: UnitFacts, *, on: date) -> bool:
+        """Return whether a blocker holds a unit on a day: live, over it, and not lifted for it."""
+        if not blocker.is_live(on) or not blocker.scope.matches(unit):
+            return False
+        reliefs = (relief for relief in self.reliefs if relief.blocker_id == blocker.id and relief.is_in_force(on))
+        return blocker.at_fault.matches(unit) or not any(relief.scope.matches(unit) for relief in reliefs)
 
     def building_of(self, unit_id: int) -> BuildingColumns:
         """Return the building of a unit; KeyError if the project has no such unit."""

@@ -328,13 +328,13 @@ def readiness(facts: ProjectFacts, *, since: date | None = None) -> list[Span]:
             for figure in FIGURES:
                 mask = gates.figure(figure)
                 for use, counted in uses:
-                    _note(spans, last, (columns.id, use, figure), day, (mask & counted).bit_count(), unless=None)
+                    note_span(spans, last, (columns.id, use, figure), day, (mask & counted).bit_count(), unless=None)
             for from_on, use, count in _unready(gates, spent.get(columns.id, ()), day, end):
-                _note(spans, last, (columns.id, use, ISSUED_UNREADY), from_on, count, unless=None if since else 0)
+                note_span(spans, last, (columns.id, use, ISSUED_UNREADY), from_on, count, unless=None if since else 0)
     return spans
 
 
-def _note(
+def note_span(
     spans: list[Span],
     last: dict[tuple[int, Use, str], int],
     key: tuple[int, Use, str],
@@ -384,12 +384,12 @@ def issued_unready(gates: BuildingGates, issued: Mapping[int, date], *, on: date
 
 
 def stay_ready(facts: ProjectFacts, unit_ids: Iterable[int], *, on: date) -> bool:
-    """Return whether units are ready from a day on, as far as is known."""
+    """Return whether units are ready from a day on, and free to be recorded, as far as is known."""
     wanted = frozenset(unit_ids)
     for day in [on, *(day for day in change_dates(facts) if day > on)]:
         for gates in compute_gates(facts, on=day).buildings.values():
             columns = gates.columns
             mask = union(1 << at for at, unit in enumerate(columns.unit_ids) if unit in wanted)
-            if mask & ~gates.ready:
+            if mask & ~(gates.ready & ~gates.stopped("recorded")):
                 return False
     return True

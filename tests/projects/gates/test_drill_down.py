@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from projects.gates.invariants import spans_are_the_gates
 from projects.gates.metrics import BY_CODE
 from projects.gates.selectors.drill_down import units_counted_by
 from projects.gates.selectors.overview import overviews
@@ -12,12 +13,13 @@ from projects.gates.services import end_pause, pause_acceptances
 from projects.ledger.models import Unit
 from projects.progress.services import change_standing, correct_unit
 from registry.kernel.errors import NotFound
+from registry.kernel.gates.rest import Rest
 from registry.kernel.scope import scope_of
 from registry.kernel.stages import Standing, Track
 from registry.store.second import FirstPerson
 from tests.factories.accounts import sign_in
 from tests.factories.laid import laid
-from tests.factories.projects import TODAY, Estate, bring_to, move, on_day
+from tests.factories.projects import TODAY, Estate, bring_to, lay_blocker, move, on_day
 
 SEPTEMBER, MARCH = date(2021, 9, 1), date(2022, 3, 1)
 
@@ -29,6 +31,9 @@ def figures(estate: Estate, on: date = TODAY) -> dict[str, int]:
     units = Unit.objects.filter(building__project=estate.project)
     behind = {code: units.filter(units_counted_by(code, estate.project.id, on=on)).count() for code in found}
     assert behind == found
+    assert sum(row.rest_of(rest) for rest in Rest) == row.remaining == found["remaining"]
+    assert sum(count for _, count in row.doable_stages) == row.rest_of(Rest.DOABLE)
+    assert list(spans_are_the_gates(estate.project.id)) == []
     return found
 
 
@@ -105,6 +110,49 @@ def test_a_home_accepted_before_the_pause_and_issued_in_it_is_counted_once(moved
             on=TODAY, reason="错录", first=FirstPerson(0, "某人"),
         )  # fmt: skip
     assert figures(moved)["blocked"] == before["blocked"]
+
+
+def test_the_classes_of_what_is_left_follow_each_home_on_its_way(moved):
+    def rest() -> dict[str, int]:
+        row = overviews([moved.project.id], on=TODAY)[moved.project.id]
+        assert figures(moved)["remaining"] == 9
+        return {rest.label: row.rest_of(rest) for rest in Rest if row.rest_of(rest)} | dict(row.doable_stages)
+
+    stages = {"未受理": 6, "已受理": 2, "已登簿未发证": 0}
+    assert rest() == {"暂缓": 1, "可办未办": 8, **stages}
+    lay_blocker(moved, "E03", scope=scope_of(units=moved.homes[4:6]), on=MARCH)
+    assert rest() == {"暂缓": 1, "户级堵点": 2, "可办未办": 6, "未受理": 5, "已受理": 1, "已登簿未发证": 0}
+    pause(moved, Unit.objects.get(pk=moved.homes[3]).building_id)
+    there = {"暂缓": 1, "暂停受理": 1, "户级堵点": 1, "可办未办": 6, "未受理": 5, "已受理": 1, "已登簿未发证": 0}
+    assert rest() == there, "the accepted run on; the seized home in the pause is in the pause first"
+
+    for track in (Track.TAX, Track.FUND):
+        move(moved, moved.homes[3:4], "settled", MARCH, track)
+    move(moved, moved.homes[3:4], "recorded", MARCH)
+
+    assert rest() == {**there, "已受理": 0, "已登簿未发证": 1}
+    with on_day(TODAY):
+        correct_unit(
+            actor=moved.cast.district.actor, unit=Unit.objects.get(pk=moved.homes[3]), track=Track.CERTIFICATE,
+            on=TODAY, reason="错录", first=FirstPerson(0, "某人"),
+        )  # fmt: skip
+    assert rest() == there
+
+
+def test_a_home_whose_building_is_shut_or_not_made_is_told_apart(promised):
+    lay_blocker(promised, "P03", scope=scope_of(units=promised.homes[:2]), on=TODAY)
+
+    row = overviews([promised.project.id], on=TODAY)[promised.project.id]
+    assert figures(promised)["remaining"] == 12
+    assert (row.rest_of(Rest.UNCLEARED), row.rest_of(Rest.UNREGISTERED), row.rest_of(Rest.DOABLE)) == (2, 10, 0)
+
+
+def test_nobody_has_assessed_it_and_it_is_in_no_other_class(estate):
+    row = overviews([estate.project.id], on=TODAY)[estate.project.id]
+    assert {rest: row.rest_of(rest) for rest in Rest if row.rest_of(rest)} == {Rest.UNASSESSED: 12}
+    units = Unit.objects.filter(building__project=estate.project)
+    behind = {rest: units.filter(units_counted_by(rest.value, estate.project.id, on=TODAY)).count() for rest in Rest}
+    assert {rest: count for rest, count in behind.items() if count} == {Rest.UNASSESSED: 12}
 
 
 def test_a_pause_that_is_to_come_counts_the_homes_issued_before_it(moved):

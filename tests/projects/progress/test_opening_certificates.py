@@ -22,6 +22,7 @@ from projects.progress.services import (
 )
 from projects.progress.services.place import compare_units
 from registry.audit.invariants import INVARIANTS
+from registry.kernel.scope import scope_of
 from registry.kernel.stages import Feature, Standing, Track
 from registry.store.guard import fixture_writes
 from registry.store.second import FirstPerson
@@ -32,6 +33,7 @@ from tests.factories.projects import (
     Estate,
     bring_to,
     home,
+    lay_blocker,
     lay_strange_estate,
     moment,
     move,
@@ -342,6 +344,14 @@ def test_what_is_at_fault_does_not_ride_along(story: Estate) -> None:
     assert story.blocker is not None
     assert story.blocker.number in refused.refused[0][2]
     assert unit_of(story, innocent).certificate == "issued"
+
+
+def test_a_certificate_of_a_day_on_which_a_seizure_held_is_refused(story: Estate) -> None:
+    blocker = lay_blocker(story, "E03", scope=scope_of(units=story.homes[:3]), on=FEBRUARY)
+    days = enumerate((FEBRUARY, None, date(2022, 1, 31)), start=2)
+    refused = place(story, *(stated(row, PlacedCertificate(f"朝全字第{row}号", True, on)) for row, on in days))
+    assert reasons(refused) == [(2, "CERTIFICATE_STOPPED"), (3, "CERTIFICATE_STOPPED")]
+    assert f"在{FEBRUARY}，堵点{blocker.number}拦着这一户登簿" in refused.refused[0][2]
 
 
 def test_correcting_an_issue_ends_its_numbers(story: Estate) -> None:

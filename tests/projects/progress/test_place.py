@@ -19,6 +19,7 @@ from projects.ledger.models import (
     Tally,
     Unit,
     UnitCodeHistory,
+    UnitHolder,
 )
 from projects.ledger.selectors.certificates import PlacedCertificate
 from projects.ledger.services.projects import take_in_project
@@ -26,7 +27,7 @@ from projects.progress.services import PlacedUnit, Placement, place_units
 from projects.progress.services.compare import PlacedHolder
 from projects.progress.services.place import compare_units
 from registry.kernel.identifiers import synthetic_identity
-from registry.kernel.masking import mask_name, mask_phone
+from registry.kernel.masking import mask_identity, mask_name, mask_phone
 from registry.kernel.stages import Use
 from registry.store.crypto import blind_index, decrypt
 from tests.factories.accounts import Cast
@@ -319,6 +320,55 @@ def test_a_telephone_left_empty_keeps_what_stands(estate: Estate) -> None:
     assert compare_units(
         project=estate.project, rows=[replace(row, holders=[replace(row.holders[0], phone="")])]
     ).unchanged
+
+
+def test_a_number_left_empty_keeps_what_stands_and_the_rest_of_the_holder_changes(estate: Estate) -> None:
+    row = unit_list()[0]
+    holder = row.holders[0]
+    bare = replace(holder, identity="", phone="")
+    newcomer = replace(holder, name="演示换", identity="", phone="")
+
+    assert compare_units(project=estate.project, rows=[replace(row, holders=[bare])]).unchanged
+    by_phone = compare_units(project=estate.project, rows=[replace(row, holders=[replace(bare, phone="19900009876")])])
+    assert list(by_phone.changed[0][2]) == ["phone"]
+    place(estate, [replace(row, holders=[bare, newcomer])])
+    held = UnitHolder.objects.filter(unit_id=estate.homes[0], ended_act_id__isnull=True).order_by("position")
+    numbers = list(held.values_list("holder__identity_masked", flat=True))
+    assert numbers == [mask_identity(holder.identity), ""], "a co-owner joins, and the number of the first stays"
+
+
+def masks_of(holder: Any) -> list[dict[str, str]]:
+    """Ways in which programs show a part of a holder, as the reader keeps them."""
+    return [
+        {"name": mask_name(holder.name)},
+        {"name": f"{holder.name[0]}**"},
+        {"name": f"*{holder.name[-1]}"},
+        {"identity": mask_identity(holder.identity)},
+        {"phone": mask_phone(holder.phone)},
+        {"name": f"{holder.name[0]}*", "identity": f"{holder.identity[:6]}*", "phone": f"*{holder.phone[-4:]}"},
+    ]
+
+
+@pytest.mark.parametrize("n", range(6))
+def test_a_masked_cell_that_fits_who_stands_changes_nothing(estate: Estate, n: int) -> None:
+    row = unit_list()[0]
+    masked = replace(row, holders=[replace(row.holders[0], **masks_of(row.holders[0])[n])])
+
+    assert compare_units(project=estate.project, rows=[masked]).unchanged
+
+
+@pytest.mark.parametrize("n", range(6))
+def test_a_masked_cell_that_fits_nobody_is_refused_and_never_a_new_home(estate: Estate, n: int) -> None:
+    row, other = unit_list()[0], PlacedHolder("换另外", "resident", synthetic_identity(78), "19900009999")
+    masked = replace(row, holders=[replace(row.holders[0], **masks_of(other)[n])])
+    elsewhere = replace(
+        row, room="999", unit_code=None, holders=[replace(row.holders[0], **masks_of(row.holders[0])[n])]
+    )
+
+    for line in (masked, elsewhere):
+        placement = compare_units(project=estate.project, rows=[line])
+        assert [code for _, code, _ in placement.refused] == ["NAME_MASKED"]
+        assert (placement.added, placement.changed) == ([], [])
 
 
 def test_an_issued_home_may_change_its_telephone_and_not_its_holder(story: Estate) -> None:

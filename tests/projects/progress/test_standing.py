@@ -127,7 +127,7 @@ def test_units_that_stand_so_already_or_elsewhere_are_refused(story: Estate) -> 
 def test_carrying_and_excluding_take_two_persons_on_every_path(story: Estate, standing: Standing) -> None:
     district = story.cast.district.person
     for first in (None, FirstPerson(None, "某人"), FirstPerson.of(district)):
-        with refused("挂账、核减须由两人办理", code="second_person"):
+        with refused("挂账、核减及其恢复须由两人办理", code="second_person"):
             change(story, story.homes[:1], standing, reason="duplicate", review_on=None, first=first)
     assert change_standing.needs_second(standing=standing)
     assert not change_standing.needs_second(standing=Standing.HELD)

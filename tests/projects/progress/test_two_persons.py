@@ -1,7 +1,8 @@
-"""挂账 and 核减 take two: the page proposes and moves nothing; 暂缓 and 恢复 are done at once."""
+"""挂账 and 核减, and their 恢复, take two: the page proposes and moves nothing; 暂缓 and its end are done at once."""
 
 import inspect
 from datetime import date
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from registry.accounts.models import Approval
 from registry.accounts.services.approvals import approve
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import Standing
+from registry.store.second import FirstPerson
 from tests.factories.accounts import sign_in
 from tests.factories.projects import TODAY, Estate, on_day
 from tests.factories.trials import last_act, refused
@@ -52,6 +54,28 @@ def test_the_page_holds_at_once_and_asks_nobody(story: Estate) -> None:
     response = posted(story, Standing.HELD, reason="unreachable", review_on=f"{REVIEW}")
 
     assert (response.status_code, story.unit().standing, Approval.objects.count()) == (302, "held", 0)
+
+
+@pytest.mark.parametrize("standing", TAKES_TWO)
+@pytest.mark.parametrize("to", [Standing.ACTIVE, Standing.HELD])
+def test_what_two_persons_took_out_one_does_not_bring_back(story: Estate, standing: Standing, to: Standing) -> None:
+    words: dict[str, Any] = {
+        "project": story.project, "unit_ids": story.homes[:1], "reason": "duplicate", "evidence": "与2号楼重复",
+        "on": TODAY, "review_on": REVIEW,
+    }  # fmt: skip
+    first = FirstPerson(story.cast.district.person.pk, "乙区")
+    with on_day(TODAY):
+        change_standing(actor=story.cast.district_second.actor, standing=standing, first=first, **words)
+
+    with on_day(TODAY), refused("挂账、核减及其恢复须由两人办理", code="second_person"):
+        change_standing(actor=story.cast.district.actor, standing=to, first=None, **words)
+    with on_day(TODAY), refused("须由两人办理", code="second_person"):
+        change_standing(actor=story.cast.district.actor, standing=to, first=first, **words)
+    response = posted(story, to, reason="dispute", review_on=f"{REVIEW}")
+    assert (response.status_code, story.unit().standing) == (302, standing.value)
+    with on_day(TODAY):
+        approve(actor=story.cast.district_second.actor, approval=Approval.objects.get())
+    assert story.unit().standing == to.value
 
 
 @pytest.mark.skipif(not IS_RULE_OF_THE_SERVICE, reason="the service is not told the first person: the page keeps it")

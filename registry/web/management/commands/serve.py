@@ -100,6 +100,8 @@ class Command(RegistryCommand):
             self._say(f"撤回了{count}件升级前提请、没有记下所依据情况的事项，确需办理的请重新提请。")
         if "load_reference" in get_commands():
             call_command("load_reference", stdout=self.stdout)
+        if "recount_figures" in get_commands():
+            call_command("recount_figures", stdout=self.stdout)
         if demo and "load_demo" in get_commands():
             call_command("load_demo", if_empty=True, stdout=self.stdout)
         stamp, now = Path(settings.STATIC_ROOT) / ".stamp", _static_digest()

@@ -18,7 +18,7 @@ CELL_ROWS = (
     bad_row("somebody in brackets", "NAME_BRACKETS", "曾用名", holder="张三（李测乙）"),
     bad_row("shares of five sixths", "NAME_SHARES", "5/6", holder="张三(1/3)、李四(1/2)", identity="", phone=""),
     bad_row("share of one alone", "NAME_SHARES", "1/2", holder="张三(1/2)"),
-    bad_row("masked name", "NAME_MASKED", holder="张*"),
+    bad_row("masked name beside a whole one", "NAME_MASKED", holder="张*、李测四", identity="", phone=""),
     bad_row("number in a name", "NAME_DIGITS", holder="张三1"),
     bad_row("strange sign in a name", "NAME_SIGNS", holder="张三？！"),
     bad_row("one name twice", "NAME_TWICE", holder="张三、张三", identity="", phone=""),

@@ -221,3 +221,33 @@ def test_our_templates_own_sheets_are_no_news_and_a_senders_are(tmp_path: Path) 
     book.create_sheet("填写说明").append(["请看这里", "另有12户"])
     book.save(tmp_path / "b.xlsx")
     assert "EXTRA_SHEETS" in read_workbook(tmp_path / "b.xlsx", BUILDING_COLUMNS).warnings
+
+
+def over(*lines: list[str | None]) -> bytes:
+    """A workbook whose header stands on several lines."""
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.active.append(line)
+    book.active.append([home(1)[name] or None for name in NAMES])
+    return saved(book)
+
+
+def test_a_title_over_several_columns_is_none_of_them(tmp_path: Path) -> None:
+    upper: list[str | None] = [None, None, None, None, None, None, None, "建筑面积", None, *[None] * 7]
+    lower: list[str | None] = [*HEADERS]
+    lower[7], lower[8] = "套内", "分摊"
+
+    table = read(over(upper, lower), tmp_path)
+
+    assert "area" not in table.mapping
+    assert (table.header.row, table.titles[7], "EXTRA_COLUMNS" in table.warnings) == (2, "套内", True)
+
+
+def test_a_header_on_three_lines_is_joined(tmp_path: Path) -> None:
+    first: list[str | None] = [header if at < 8 else None for at, header in enumerate(HEADERS)]
+    second: list[str | None] = [header if 8 <= at < 12 else None for at, header in enumerate(HEADERS)]
+    third: list[str | None] = [header if at >= 12 else None for at, header in enumerate(HEADERS)]
+
+    table = read(over(first, second, third), tmp_path)
+
+    assert (table.header.row, table.header.match.score, len(table.rows)) == (3, 16, 1)

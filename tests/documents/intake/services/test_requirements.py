@@ -76,6 +76,24 @@ def test_r1_a_missing_header_is_an_error_and_no_silence(estate: Estate, header: 
     assert (session.file_error, header in session.message) == ("MISSING_COLUMN", True)
 
 
+def test_inside_a_project_its_column_is_filled_in_and_said(estate: Estate) -> None:
+    rows = [{name: value for name, value in row.items() if name != "project"} for row in listed(estate, 2)]
+
+    session = staged(estate, workbook(rows, headers=HEADERS[1:], names=UNIT_COLUMNS.names[1:]))
+
+    assert (session.file_error, session.added, session.refused) == ("", 2, 0)
+    assert "PROJECT_FILLED" in session.warnings
+
+
+def test_a_refusal_of_the_ledger_has_its_column_and_a_mask_writes_nothing(estate: Estate) -> None:
+    session = staged(estate, listed(estate, 1, r2={"holder": "某*某"}))
+
+    [row] = session.staged_rows.all()
+    [error] = row.errors
+    assert (session.added, error["code"], error["column"]) == (0, "NAME_MASKED", "权利人姓名")
+    assert error["message"].startswith("第 2 行「权利人姓名」")
+
+
 def test_r1_an_unknown_header_is_said(estate: Estate) -> None:
     session = staged(estate, workbook(listed(estate), headers=[*HEADERS, "朝向"], names=[*UNIT_COLUMNS.names, "x"]))
 

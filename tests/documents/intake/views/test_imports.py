@@ -81,7 +81,9 @@ def test_warned_rows_have_a_tab_of_their_own(estate: Estate) -> None:
 
     found = preview_page(session, "warned")
 
-    assert [(row.row, row.warnings) for row in found.rows] == [(3, ("有像公式的文字，按文字保存",))]
+    assert [(row.row, row.warnings) for row in found.rows] == [
+        (3, ("有以 = + - @ 开头的文字，按文字保存，不会计算。",))
+    ]
 
 
 def test_marked_copy_is_the_senders_file_with_its_errors(estate: Estate, mixed: ImportSession) -> None:
