@@ -31,6 +31,7 @@ EVENT_MESSAGES = {
     "obligation.inspected": "现场检查承诺第{ordinal}项，{finding}：{text}",
     "obligation.pressed": "就承诺第{ordinal}项对{to}{rung}，{number}",
     "obligation.reopened": "承诺第{ordinal}项自{on}起重新打开：{text}",
+    "obligation.refused": "核验承诺第{ordinal}项，不通过，退回整改：{text}",
     "obligation.reported": "报承诺第{ordinal}项：{text}",
     "obligation.verified": "核验承诺第{ordinal}项：{text}",
 }

@@ -115,7 +115,8 @@ def verify_obligation(
     inbox.settle(source_of(current))
     rows = cancel_unsent(current) if passed else []
 
-    record_obligation("obligation.verified", current, before, {"text": evidence[:100]}, *rows)
+    event = "obligation.verified" if passed else "obligation.refused"
+    record_obligation(event, current, before, {"text": evidence[:100]}, *rows)
     rerun_after_act(current.letter.instrument)
     return current
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commitments.approvals import EXTEND
+from commitments.choices import ObligationState
 from commitments.forms.acts import EscalateForm, ExtendForm, InspectForm, ReportForm, SummonsForm, VerifyForm
 from commitments.selectors import instrument_by_code, obligation_of, promise_page
 from commitments.services import record_inspection, report_obligation, send_rung, verify_obligation
@@ -68,6 +69,15 @@ def _obligation_permissions(instrument: Any, promise: Any, actor: Any) -> dict[s
     }
 
 
+def _outcome(act: str, form: ServiceForm) -> str:
+    """Say what an act made of the promise, from the state that it left."""
+    if act == "verify":
+        return "已核验通过" if form.result.state == ObligationState.VERIFIED else "核验不通过，已退回整改"
+    if act == "report":
+        return "已报完成，等核验" if form.result.state == ObligationState.REPORTED else "已记进展"
+    return "已记现场检查"
+
+
 @access(Permission.OBLIGATION_REPORT, Permission.OBLIGATION_VERIFY)
 @require_http_methods(["GET", "POST"])
 def obligation_action(request: Request, code: str, ordinal: int, act: str) -> HttpResponse:
@@ -77,7 +87,7 @@ def obligation_action(request: Request, code: str, ordinal: int, act: str) -> Ht
     form_class, service, label, intro = OBLIGATION_ACTS[act]
     form = form_class(request.POST or None, request.FILES or None, initial={"on": request.today})
     if form.submitted(request, service, obligation=promise):
-        notify(request, f"第{ordinal}项已{label}")
+        notify(request, f"第{ordinal}项{_outcome(act, form)}")
         return redirect("commitments:promise_page", code=code, ordinal=ordinal)
     return reason_page(request, instrument, form, f"{label} 第{ordinal}项 {promise.end_state}", label, intro)
 

@@ -110,6 +110,7 @@ def test_a_promise_that_fails_is_sent_back(cast: Cast, obligation: Obligation) -
 
     assert (back.state, back.verified_on, back.verified_by) == ("doing", None, None)
     assert ObligationEvent.objects.latest("id").kind == "reopened"
+    assert last_act().event == "obligation.refused"
 
 
 def test_verification_by_another_unreported_or_without_evidence_is_refused(cast: Cast, obligation: Obligation) -> None:

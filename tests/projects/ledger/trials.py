@@ -1,11 +1,19 @@
 """Trials of reveals, for `tests/projects/test_trials.py`."""
 
 from projects.ledger.selectors.reveals import source_of
+from projects.ledger.services.people_search import seek_holders, sought_person
 from projects.ledger.services.reveal import check_reveals, reveal_holder
 from registry.accounts.models import InboxItem
+from registry.kernel.identifiers import synthetic_phone
 from registry.store.guard import fixture_writes
 from tests.factories.projects import TODAY, Estate, first_holder, moment
 from tests.factories.trials import Prepared, Trial
+
+
+def seek(estate: Estate) -> Prepared:
+    sought = sought_person(synthetic_phone(7))
+    assert sought is not None
+    return lambda actor: seek_holders(actor=actor, sought=sought)
 
 
 def check_many(estate: Estate) -> Prepared:
@@ -23,5 +31,6 @@ def reveal(estate: Estate) -> Prepared:
 
 REVEALS = {
     "reveal_holder": Trial("person.revealed", "district", "strange_district", reveal),
+    "seek_holders": Trial("person.sought", "district", "", seek, denied="auditor"),
     "check_reveals": Trial("reveals.checked", "security_admin", "", check_many, denied="district"),
 }
