@@ -23,9 +23,10 @@ from registry.accounts.services import propose
 from registry.kernel.authority import Actor
 from registry.kernel.ladder import Rung
 from registry.kernel.stages import Track
-from registry.store.clock import SHANGHAI
+from registry.store.clock import SHANGHAI, database_now
 from registry.web.attachments.services import Upload
 
+LAST_MINUTE = time(23, 59, 59)
 PROJECT = "CY-0137"
 LIST = "周庄嘉园三期房屋清册"
 
@@ -103,15 +104,17 @@ def _press(project: Project, on: date) -> None:
 
 
 def _whistle(project: Project, on: date) -> None:
-    """The township calls three departments for tomorrow morning; one has answered already, one has reported in."""
+    """The township calls three departments for this afternoon; one has answered already, one has reported in."""
     blocker = Blocker.objects.get(project=project, type__code="P03")
     called = [_actor(name, on) for name in ("guihua01", "zhujian01", "shuiwu01")]
     organisations = list(
         Organisation.objects.filter(pk__in=[person.organisation_id for person in called]).order_by("code")
     )
+    soon = database_now().astimezone(SHANGHAI) + timedelta(minutes=10)
     whistle = blow_whistle(
         actor=_actor("xiang01", on), blocker=blocker, place="周庄嘉园三期9号楼S04",
-        meet_at=datetime.combine(on + timedelta(days=1), time(10), SHANGHAI), limit_days=5,
+        meet_at=min(max(datetime.combine(on, time(15), SHANGHAI), soon), datetime.combine(on, LAST_MINUTE, SHANGHAI)),
+        limit_days=5,
         text="定31间商铺夹层的拆除次序，拆一间、核验一间", organisations=organisations,
     )  # fmt: skip
     for actor, answer in ((called[0], "拆除后3个工作日内到场复核，逐间出核验意见"), (called[1], "")):

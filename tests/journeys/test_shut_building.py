@@ -72,7 +72,7 @@ def test_from_a_shut_building_to_the_move_that_frees_most(page: "Page", live_ser
     assert "责任时段" in desk.text
 
     desk.press("吹哨")
-    desk.fill(text="代征道路腾退移交，定交接日期", place="1号楼前", meet_at=f"{today + timedelta(days=1)}T10:00")
+    desk.fill(text="代征道路腾退移交，定交接日期", place="1号楼前", meet_at=f"{today}T23:59")
     desk.page.check("#id_organisations label:has-text('规自朝阳分局') input")
     desk.press("吹哨")
     whistle = Whistle.objects.get()

@@ -96,6 +96,8 @@ def report_in(*, actor: Actor, call: WhistleCall) -> WhistleCall:
             f"{current.organisation}已于{current.reported_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}报到。"
         )
     act = current_act()
+    if act.today < (meets_on := shanghai_day(current.whistle.meet_at)):
+        raise WhistleRefused(f"到场日期是{meets_on}，还没到，不能提前记报到。请在到场当天登记。", code="too_early")
     current.reported_at, current.is_late_there = act.recorded_at, act.recorded_at > current.whistle.meet_at
     current.state = CallState.REPORTED
     current.save(update_fields=["reported_at", "is_late_there", "state"])

@@ -181,7 +181,8 @@ def _impossible(row: PlacedUnit, today: date) -> tuple[str, str] | None:
     """Return why an identifier of a row cannot be as of today: an owner not born yet, a certificate of a later year."""
     try:
         for holder in row.holders:
-            if holder.identity_kind == IdentityKind.RESIDENT and holder.identity:
+            has_number = bool(holder.identity) and not is_masked(holder.identity)
+            if has_number and holder.identity_kind == IdentityKind.RESIDENT:
                 IdentityNo(holder.identity).require_by(today)
         for certificate in row.certificates:
             if not certificate.is_legacy:

@@ -4,14 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from commitments.services.drafting import DECISION_LIFTS
 from projects.gates.models import BlockerType
 from registry.kernel.gates.table import GATES, Gate
 
 FOLDER = Path(__file__).parents[3] / "fixtures/reference"
-DWELLINGS = ("commercial", "resettlement", "affordable", "pooled", "reform", "other")
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -47,13 +44,7 @@ def test_words_of_the_types_are_the_fields_and_fit_their_columns() -> None:
 def test_inheritance_asks_no_notary() -> None:
     papers = [row for row in rows("checklists") if "继承" in row["name"]]
     assert papers
-    assert all("也可提交公证书" in row["note"] for row in papers)
-
-
-@pytest.mark.parametrize("housing", DWELLINGS)
-def test_checklists_of_homes_ask_for_the_voucher_that_recording_needs(housing: str) -> None:
-    asked = [row["name"] for row in rows("checklists") if row["applies_to"] == housing]
-    assert asked.count("住宅专项维修资金交存凭证") == 1
+    assert all("可不公证" in row["name"] for row in papers)
 
 
 def test_first_registration_stands_for_the_presale_permit() -> None:

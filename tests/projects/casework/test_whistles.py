@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -15,6 +15,7 @@ from registry.accounts.models import InboxItem
 from registry.kernel.authority import Permission
 from registry.kernel.errors import DomainError
 from registry.store.acts import write
+from registry.store.clock import SHANGHAI
 from registry.store.guard import fixture_writes
 from registry.web.attachments.selectors import attachments_of
 from registry.web.attachments.services import Upload
@@ -52,6 +53,8 @@ def test_departments_report_in_answer_and_are_sent_back_with_reason_round_and_ti
     cast = estate.cast
     mine, theirs = whistle.calls.order_by("organisation__kind")
     assert waiting(cast.department.organisation) == [("报到", MONDAY)]
+    with on_day(MONDAY - timedelta(days=3), 14), refusing("到场日期是2022-03-07，还没到，不能提前记报到"):
+        report_in(actor=cast.department.actor, call=mine)
     with on_day(MONDAY, 14):
         report_in(actor=cast.department.actor, call=mine)
     assert waiting(cast.department.organisation) == [("答复", date(2022, 3, 14))]
@@ -126,7 +129,7 @@ def test_the_road_of_a_whistle_by_pages(estate: Estate) -> None:
     address = reverse("casework:blow", args=[ball.number])
     words = {
         "text": "定下夹层怎么拆", "organisations": [estate.cast.department.organisation.pk], "place": "9号楼前",
-        "meet_at": f"{date.today() + timedelta(days=7)}T15:00", "limit_days": "5",
+        "meet_at": f"{datetime.now(SHANGHAI) + timedelta(minutes=3):%Y-%m-%dT%H:%M}", "limit_days": "5",
     }  # fmt: skip
     bare = township.post(address, {**words, "organisations": []})
     assert list(bare.context["form"].errors) == ["organisations"]

@@ -11,13 +11,14 @@ from registry.accounts.choices import SEATS
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.store.acts import write
+from registry.store.acts import WRITES, write
 from registry.store.scoping import PARTICIPANT
 from tests.factories.accounts import lay_organisation
 from tests.factories.projects import TODAY, Estate, lay_blocker, on_day
 from tests.factories.trials import refused
 
 pytestmark = pytest.mark.django_db
+PRODUCT = dict(WRITES)
 ROOT = Path(__file__).parents[3]
 NO_PROJECT = {  # things that are of no one project
     "projects/ledger/services/reveal.py",
@@ -29,6 +30,10 @@ NO_PROJECT = {  # things that are of no one project
 def lay_before(*, actor: Actor, project: Project, organisation: object) -> None:
     inbox.deliver(source="test:1", verb="办理", title="x", link="/", organisation=organisation, project_key=project.pk)  # type: ignore[arg-type]
     record(event="project.changed", subject=project, chain=project.id, facts={"fields": "x"}, rows=[])
+
+
+WRITES.clear()
+WRITES.update(PRODUCT)  # the table is the product's: others count its services
 
 
 def sees(project: Project, organisation: object) -> bool:
