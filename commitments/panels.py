@@ -9,6 +9,7 @@ from commitments.models import Instrument, InstrumentState, Obligation, Obligati
 from commitments.selectors.ladder import KEPT, RUNNING, shown_ladder
 from commitments.selectors.policies import policy_results
 from commitments.selectors.senders import ladders_on
+from commitments.selectors.state_words import pills_of
 from projects.casework.selectors.calendar import calendar_of
 from registry.kernel.authority import Permission
 from registry.kernel.ladder import Rung
@@ -18,9 +19,12 @@ GONE = (InstrumentState.WITHDRAWN, InstrumentState.SUPERSEDED)
 
 
 def letters_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
-    """Return the instruments of a project, promises by when, and the ladder of what is near. Six queries."""
-    instruments = list(Instrument.objects.filter(project=project).exclude(state__in=GONE).order_by("-id"))
+    """Return the instruments of a project, promises by when, and the ladder of what is near. Seven queries."""
+    instruments = list(
+        Instrument.objects.filter(project=project).exclude(state__in=GONE).prefetch_related("clauses").order_by("-id")
+    )
     obligations: dict[int, list[dict[str, Any]]] = {}
+    promises: dict[int, list[Obligation]] = {}
     rows = Obligation.objects.filter(letter__instrument__in=[one.id for one in instruments])
     calendar, ladder = calendar_of(), ladders_on([project.district_code], on)[project.district_code]
     running = {one.id for one in instruments if one.state in RUNNING}
@@ -28,6 +32,7 @@ def letters_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
         written = {Rung(step.rung): step for step in row.ladder.all()}
         is_near = row.letter.instrument_id in running and row.state not in KEPT and (written or row.due_on < on)
         late = (on - row.due_on).days
+        promises.setdefault(row.letter.instrument_id, []).append(row)
         obligations.setdefault(row.letter.instrument_id, []).append(
             {
                 "ordinal": row.ordinal,
@@ -41,7 +46,16 @@ def letters_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
                 "ladder": shown_ladder(row, written, on=on, calendar=calendar, ladder=ladder) if is_near else (),
             }
         )
-    return {"instruments": [(one, obligations.get(one.id, [])) for one in instruments]}
+    return {
+        "instruments": [
+            (
+                one,
+                obligations.get(one.id, []),
+                pills_of(one, promises=promises.get(one.id, ()), clauses=one.clauses.all(), on=on),
+            )
+            for one in instruments
+        ]
+    }
 
 
 def overdue_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:

@@ -17,6 +17,7 @@ from commitments.selectors import (
     setting_for,
 )
 from commitments.selectors.ledger import INSTRUMENT_ORDERS, counted, instrument_choices, instruments_chosen
+from commitments.selectors.state_words import pills_of
 from commitments.services import (
     approve_instrument,
     draft_instrument,
@@ -124,12 +125,14 @@ def _context(request: Request, instrument: Any, **forms: Any) -> dict[str, Any]:
     actor = request.actor
     preview = preview_of(instrument, on=request.today)
     may = permissions_of(instrument, actor)
+    promises = obligations_of(instrument)
     context = {
         "title": str(instrument),
         "box": attachments_box(actor, instrument),
         "instrument": instrument,
         "project": instrument.project,
-        "obligations": obligations_of(instrument),
+        "obligations": promises,
+        "pills": pills_of(instrument, promises=promises, clauses=instrument.clauses.all(), on=request.today),
         "preview": preview,
         **may,
         **setting_for(instrument.project.district_code, request.today),

@@ -204,7 +204,7 @@ def panels() -> dict[str, Any]:
         ],
         "side": [
             shown("web/panels/outlook.html", outlook=outlook(), rates=RATES),
-            shown("commitments/panels/letters.html", instruments=[(letter, obligations)], note=HANGING),
+            shown("commitments/panels/letters.html", instruments=[(letter, obligations, [("履行", "accent")])], note=HANGING),
         ],
     }  # fmt: skip
 
