@@ -62,10 +62,10 @@ def cells(estate: Estate, by: str) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def violations() -> list[str]:
-    return [f"{one.code} {found}" for one in INVARIANTS.values() for found in one.check(None)]
+    return [f"{rule.code} {fault}" for rule in INVARIANTS.values() for fault in rule.check(None)]
 
 
-def found(estate: Estate, code: str, on: date) -> Blocker:
+def raised(estate: Estate, code: str, on: date) -> Blocker:
     """Raise a blocker now that was there on a day of the closed month."""
     blocker: Blocker = raise_blocker(
         actor=estate.cast.district.actor, project=estate.project, type=BlockerType.objects.get(code=code), title="",
@@ -83,7 +83,7 @@ def sealed(promised: Estate, settings: Any, tmp_path: Path) -> Estate:
             actor=promised.cast.district.actor, project=promised.project, kind=NoteKind.PROGRESS, text="已恢复2间。",
             noted_on=date(2022, 2, 20),
         )  # fmt: skip
-        found(promised, "A03", date(2022, 2, 1))
+        raised(promised, "A03", date(2022, 2, 1))
     notice(promised)
     letter(promised)
     with on_day(TODAY):
@@ -159,7 +159,7 @@ def rename_organisations(estate: Estate) -> None:
 
 
 def block_and_resolve(estate: Estate) -> None:
-    blocker = found(estate, "F01", date(2022, 2, 1))
+    blocker = raised(estate, "F01", date(2022, 2, 1))
     resolve_blocker(actor=estate.cast.district.actor, blocker=blocker, resolved_on=date(2022, 3, 9), resolution="×1号")
 
 
@@ -169,7 +169,7 @@ def withdraw_what_was_counted(estate: Estate) -> None:
 
 
 def promise_anew(estate: Estate) -> None:
-    blocker = found(estate, "P03", date(2022, 2, 1))
+    blocker = raised(estate, "P03", date(2022, 2, 1))
     bring_into_force(estate, draft_letter(estate, blocker), date(2022, 3, 9), "×政函〔2022〕19号")
 
 
