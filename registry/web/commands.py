@@ -42,7 +42,7 @@ class LedgerCommand(RegistryCommand):
         if options.get("as_json"):
             self.stdout.write(json.dumps(facts, ensure_ascii=False, default=str))
         else:
-            for line in self.words(facts):
+            for line in [str(facts["message"])] if "error" in facts else self.words(facts):
                 self.stdout.write(line)
         if code:
             sys.exit(code)

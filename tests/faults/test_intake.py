@@ -68,7 +68,7 @@ def assert_all_or_nothing(estate: Estate, work: Callable[[], Any], acts: int = 1
 def test_staging_killed_anywhere_leaves_nothing_then_goes_through(estate: Estate) -> None:
     before = ledger_of(estate)
 
-    assert_all_or_nothing(estate, lambda: staged(estate, listed(estate, 4)))
+    assert_all_or_nothing(estate, lambda: staged(estate, listed(estate, 4), ticked=False))
 
     assert (ImportSession.objects.count(), StagedRow.objects.count()) == (1, 4)
     assert ledger_of(estate) == before

@@ -216,7 +216,7 @@ def test_certificate_number_parse_of_format_is_identity(
     assert CertificateNo.parse(number.format()) == number
 
 
-@pytest.mark.parametrize("text", ["京（2014）朝不动产权第0012345号", "京（2022）朝不动产权第0000000号"])
+@pytest.mark.parametrize("text", ["京（2014）朝不动产权第0012345号", "京（1999）朝不动产权第0000001号"])
 def test_certificate_number_of_no_certificate_is_refused(text: str) -> None:
     assert code_of(CertificateNo.parse, text) == "CERTIFICATE_FORMAT"
 

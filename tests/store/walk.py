@@ -30,6 +30,7 @@ LEAST: dict[str, tuple[str, ...]] = {
     "load_city_list": ("{folder}/none.xlsx",),
     "load_demo": (),
     "load_reference": (),
+    "recount_figures": (),
     "restore": ("{folder}/none.zip",),
     "return_residuals": (),
     "rotate_keys": (),

@@ -56,10 +56,9 @@ class CertificateNo:
                 "不动产权证书号应写成“省简称（年份）区简称不动产权第7位数字号”。请对照证书改正；旧证照证书原样填写。",
             )
         number = cls(match[1], int(match[2]), match[3], int(match[5]), TitleKind(match[4]))
-        if number.year < FIRST_YEAR or number.serial == 0:
+        if number.year < FIRST_YEAR:
             raise IdentifierError(
-                "CERTIFICATE_FORMAT",
-                f"证书号的年份应为{FIRST_YEAR}年（不动产统一登记）以后，序号从0000001起。请对照证书改正。",
+                "CERTIFICATE_FORMAT", f"证书号的年份应为{FIRST_YEAR}年（不动产统一登记）以后。请对照证书改正。"
             )
         if prefixes is not None and number.prefix not in prefixes:
             raise IdentifierError(
