@@ -276,6 +276,7 @@ def _ledger_row(line: ProjectLine, row: Overview, flow: Flow) -> dict[str, Any]:
         "progress": line.progress,
         "next": line.next,
         "officer": line.officer,
+        "issues": list(line.all_issues),
     }
 
 

@@ -283,7 +283,7 @@ class ReadinessSpan(TenantModel):
 
     building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="readiness")
     use = models.CharField(max_length=12, choices=USES)
-    figure = models.CharField(max_length=12)
+    figure = models.CharField(max_length=24)
     from_on = models.DateField()
     count = models.PositiveIntegerField()
     known_from = models.DateTimeField()

@@ -25,12 +25,15 @@ from projects.gates.services import raise_blocker, record_steps
 from projects.ledger.models import Building, Holder, Project, Unit
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services import PlacedHolder, PlacedUnit, advance_units, place_units
+from registry.audit.models import Act
 from registry.kernel.authority import Role
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.identifiers.identity import synthetic_identity, synthetic_phone
 from registry.kernel.scope import EVERYTHING, NOTHING, Scope, scope_of
 from registry.kernel.stages import Feature, Part, Track, Use
+from registry.store.acts import first_key_at
 from registry.store.clock import SHANGHAI, stated
+from registry.store.guard import fixture_writes
 from registry.web.attachments.services import Upload
 from tests.factories.accounts import (
     DISTRICT,
@@ -291,3 +294,17 @@ def first_holder(estate: Estate) -> Holder:
     """The holder of the first home."""
     found: Holder = Holder.objects.filter(holdings__unit_id=estate.homes[0]).get()
     return found
+
+
+def lay_reveals(player: Player, count: int, on: date = TODAY) -> None:
+    """Put reveals of a person's day into the trail, as if they had been made before."""
+    at = moment(on, 9)
+    with fixture_writes():
+        Act.objects.bulk_create(
+            Act(
+                id=first_key_at(at) + n + Act.objects.count(), chain=999, seq=n + 1 + Act.objects.count(),
+                event="person.revealed", actor_person=player.person.pk, actor_name=player.person.name,
+                actor_role="district", reason="窗口核对身份证", recorded_at=at, hash="0" * 64,
+            )
+            for n in range(count)
+        )  # fmt: skip

@@ -11,12 +11,14 @@ from commitments.services.editing import change_draft
 from documents.intake.services.sessions import accept_session, submit_session
 from documents.intake.services.uploads import stage_upload
 from documents.papers.models import NumberSeries
-from documents.papers.services import next_serial
+from documents.papers.services import issue_paper, next_serial
 from projects.casework.models import Whistle, WhistleCall
 from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, report_in, return_answer
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Move, Project
+from projects.ledger.selectors.reveals import revealed_by
 from projects.ledger.services.projects import change_project, take_in_project
+from projects.ledger.services.reveal import STOP, reveal_holder
 from projects.progress.services import advance_units, place_units
 from projects.progress.services.merge import merge_projects
 from registry.accounts.models import Approval
@@ -39,8 +41,10 @@ from tests.factories.projects import (
     TODAY,
     Estate,
     draft_letter,
+    first_holder,
     home,
     lay_blocker,
+    lay_reveals,
     moment,
     on_day,
     project_words,
@@ -279,6 +283,44 @@ def same_series(estate: Estate) -> Scene:
     return Scene(number_of(prefix), number_of(prefix), holds, at='UPDATE "documents_numberseries"')
 
 
+def two_papers(estate: Estate) -> Scene:
+    """Two papers of one series are issued: two numbers that follow each other, none twice and none left out."""
+    words = {"title": "演示小区简报", "keep": [], "issuer": "", "facts": [], "figures": [], "sentence": "", "gates": []}
+
+    def issued(by: str) -> Work:
+        return today(
+            lambda: issue_paper(
+                actor=getattr(estate.cast, by).actor, project=estate.project, kind="brief", snapshot=words,
+                issued_on=TODAY,
+            )
+        )  # fmt: skip
+
+    before = issued("city")()
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        if not (first.is_done and second.is_done):
+            return False
+        return [first.value.serial, second.value.serial] == [before.serial + 1, before.serial + 2]
+
+    # once its UPDATE is done, laying the counter anew waits too: only before it the lock stands alone
+    return Scene(issued("district"), issued("district_second"), holds, at='UPDATE "documents_numberseries"')
+
+
+def last_reveal(estate: Estate) -> Scene:
+    """Somebody who looked at 199 families today looks at two more at once: one is the last, the other is refused."""
+    player = estate.cast.district
+    lay_reveals(player, STOP - 1)
+
+    def revealed() -> Any:
+        return reveal_holder(actor=player.actor, holder=first_holder(estate), reason="窗口核对身份证")
+
+    def holds(first: Outcome, second: Outcome) -> bool:
+        is_refused = getattr(second.error, "code", "") == "reveal_limit"
+        return first.is_done and is_refused and revealed_by(player.person.pk, TODAY) == STOP
+
+    return Scene(today(revealed), today(revealed), holds)
+
+
 def edit_and_edit(estate: Estate) -> Scene:
     """Two people save one form that both opened on the same plan: one is told, and neither reverts the other."""
     actor, plan = estate.cast.district.actor, f"第{next(rounds)}稿"
@@ -310,6 +352,8 @@ RACES: dict[str, Callable[[Estate], Scene]] = {
         sign_and_edit,
         same_list,
         same_series,
+        two_papers,
+        last_reveal,
         edit_and_edit,
     )
 }

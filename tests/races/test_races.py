@@ -5,10 +5,12 @@ One test for all scenes: they stand side by side on one estate, which is laid on
 
 import pytest
 
+from documents.papers import services as papers
+from projects.ledger.services import reveal
 from registry.store import locks
 from tests.factories.projects import Estate
 from tests.races.parties import meet, race
-from tests.races.scenes import RACES, lay_series, number_of
+from tests.races.scenes import RACES, last_reveal, lay_series, number_of, two_papers
 
 
 def test_the_second_waits_and_sees_what_the_first_did(ground: Estate) -> None:
@@ -35,6 +37,20 @@ def test_without_locks_none_of_it_holds(ground: Estate, monkeypatch: pytest.Monk
             held.append((name, first, second))
 
     assert held == []
+
+
+@pytest.mark.postgres
+def test_a_number_and_a_limit_hold_by_their_own_lock_alone(ground: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test of the test: the one lock is removed, all others stay."""
+    monkeypatch.setattr(papers, "lock_one", lambda model, **key: model.objects.get(**key))
+    monkeypatch.setattr(reveal, "lock_where", lambda model, **key: model.objects.filter(**key).first())
+    numbered, counted = two_papers(ground), last_reveal(ground)
+
+    first, second, _ = meet(numbered.first, numbered.second, at=numbered.at)
+    assert (first.says, second.says) == ("IntegrityError", ""), "both took one number"
+    first, second, _ = meet(counted.first, counted.second, at=counted.at)
+    assert not counted.holds(first, second)
+    assert (first.is_done, second.says) == (True, ""), "the limit was passed"
 
 
 def test_sixteen_take_sixteen_numbers(ground: Estate) -> None:

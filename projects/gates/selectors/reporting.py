@@ -1,15 +1,15 @@
 """What the monthly ledger sheet says of each project besides its figures."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Exists, OuterRef
 
 from projects import ports
 from projects.gates.models import Blocker, BlockerType
 from projects.ledger.choices import ProjectStatus
-from projects.ledger.models import Building, ProgressNote, Project, ProjectVersion
+from projects.ledger.models import BuildingPlacement, ProgressNote, Project, ProjectVersion
 from registry.kernel.authority import Actor
 from registry.kernel.stages import HousingType
 
@@ -56,18 +56,20 @@ def type_labels() -> dict[str, str]:
 def project_lines(*, on: date, known_at: datetime, reader: Actor | None = None) -> list[ProjectLine]:
     """List the projects taken in by a day, in code order: six queries whatever their number.
 
-    A reader's own are those that they may see; without a reader they are all, as a month is frozen.
+    A reader's own are those that they may see; without a reader they are all, as a month is frozen. One that was
+    recorded after the moment is not known yet, whatever day it says that it was taken in on.
     """
     within = Project.objects.all() if reader is None else Project.objects.visible_to(reader)
-    projects = within.filter(taken_in_on__lte=on, merged_into__isnull=True).select_related("developer")
+    entered = ProjectVersion.objects.filter(project=OuterRef("pk"), recorded_at__lte=known_at)
+    projects = within.filter(Exists(entered), taken_in_on__lte=on, merged_into__isnull=True)
     labels = type_labels()
     versions = _versions(on, known_at)
     issues = _issues(on, known_at)
     notes = _notes(on, known_at)
-    buildings = dict(Building.objects.values_list("project_id").annotate(n=Count("id")).order_by())
+    buildings = _buildings(known_at)
     letters = _letters(on)
     lines = []
-    for project in projects.order_by("district_code", "code"):
+    for project in projects.select_related("developer").order_by("district_code", "code"):
         status, issue = versions.get(project.id, (project.status, project.primary_issue))
         lines.append(
             ProjectLine(
@@ -83,7 +85,7 @@ def project_lines(*, on: date, known_at: datetime, reader: Actor | None = None) 
                 issue_code=issue,
                 issue=f"{issue} {labels.get(issue, '')}".strip(),
                 all_issues=tuple(sorted(issues.get(project.id, ()))),
-                buildings=buildings.get(project.id, 0),
+                buildings=buildings[project.id],
                 letters="、".join(letters.get(project.id, ())),
                 target_on=project.target_on,
                 progress=notes.get((project.id, "progress"), ""),
@@ -94,6 +96,12 @@ def project_lines(*, on: date, known_at: datetime, reader: Actor | None = None) 
             )
         )
     return lines
+
+
+def _buildings(known_at: datetime) -> Counter[int]:
+    """Count the buildings that a project was known to have: each where its last placement recorded by then puts it."""
+    rows = BuildingPlacement.objects.filter(recorded_at__lte=known_at).order_by("effective_on", "id")
+    return Counter(dict(rows.values_list("building_id", "project_id")).values())
 
 
 def _versions(on: date, known_at: datetime) -> dict[int, tuple[str, str]]:

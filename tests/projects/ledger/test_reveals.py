@@ -12,29 +12,12 @@ from projects import ports
 from projects.ledger.selectors.reveals import revealed_by
 from projects.ledger.services.reveal import ALARM, STOP, check_reveals, reveal_holder
 from registry.accounts.models import InboxItem
-from registry.audit.models import Act
 from registry.kernel.authority import Role
-from registry.store.acts import first_key_at
-from registry.store.guard import fixture_writes
 from tests.factories.accounts import Player, lay_assignment, sign_in
-from tests.factories.projects import TODAY, Estate, first_holder, moment, on_day
+from tests.factories.projects import TODAY, Estate, first_holder, lay_reveals, on_day
 from tests.factories.trials import last_act, refused
 
 WHY = "窗口核对身份证"
-
-
-def lay_reveals(player: Player, count: int, on: date = TODAY) -> None:
-    """Put reveals of a person's day into the trail, as if they had been made before."""
-    at = moment(on, 9)
-    with fixture_writes():
-        Act.objects.bulk_create(
-            Act(
-                id=first_key_at(at) + n + Act.objects.count(), chain=999, seq=n + 1 + Act.objects.count(),
-                event="person.revealed", actor_person=player.person.pk, actor_name=player.person.name,
-                actor_role="district", reason=WHY, recorded_at=at, hash="0" * 64,
-            )
-            for n in range(count)
-        )  # fmt: skip
 
 
 def reveal(estate: Estate, by: Player | None = None, on: date = TODAY) -> None:

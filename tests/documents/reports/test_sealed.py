@@ -1,0 +1,233 @@
+"""What is sealed says what it said: no act after a closing or an issue changes a figure, a cell or a byte of it."""
+
+import io
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from documents.papers.models import Paper
+from documents.papers.services import read_pdf, snapshot_of
+from documents.reference.services import Line, propose_reference
+from documents.reports import invariants
+from documents.reports.models import MonthClose
+from documents.reports.selectors import reports
+from documents.reports.selectors.months import preview_month
+from documents.reports.selectors.reports import month_view
+from documents.reports.services import close_month, rows_hash
+from documents.reports.workbook import monthly_workbook
+from projects.gates.models import Blocker, BlockerType
+from projects.gates.services import raise_blocker, resolve_blocker, withdraw_blocker
+from projects.gates.services.recount import recount_figures
+from projects.gates.services.reference import TYPE_FIELDS
+from projects.ledger.choices import DeveloperCondition
+from projects.ledger.models.project import NoteKind
+from projects.ledger.services.buildings import keep_building
+from projects.ledger.services.particulars import set_developer
+from projects.ledger.services.projects import add_note, change_project, take_in_project
+from projects.progress.services import change_standing, place_units
+from projects.progress.services.merge import merge_projects
+from registry.accounts.services import change_organisation
+from registry.accounts.services.approvals import approve
+from registry.audit.invariants import INVARIANTS
+from registry.kernel.periods import Month
+from registry.kernel.scope import EVERYTHING, NOTHING
+from registry.kernel.stages import Standing
+from registry.store.second import FirstPerson
+from tests.documents.papers.test_powers import letter, notice
+from tests.factories.projects import (
+    TODAY,
+    Estate,
+    bring_into_force,
+    draft_letter,
+    home,
+    moment,
+    move,
+    on_day,
+    project_words,
+)  # fmt: skip
+
+FEBRUARY = Month.parse("2022-02")
+READERS = ("city", "auditor", "district", "township", "department", "centre")
+
+
+def cells(estate: Estate, by: str) -> dict[str, list[tuple[Any, ...]]]:
+    view = month_view(getattr(estate.cast, by).actor, FEBRUARY, now=moment(TODAY, 20))
+    content = monthly_workbook(month=view.month, cut_off_on=view.cut_off_on, rows=view.rows, stamp=view.stamp)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+
+
+def violations() -> list[str]:
+    return [f"{rule.code} {fault}" for rule in INVARIANTS.values() for fault in rule.check(None)]
+
+
+def raised(estate: Estate, code: str, on: date) -> Blocker:
+    """Raise a blocker now that was there on a day of the closed month."""
+    blocker: Blocker = raise_blocker(
+        actor=estate.cast.district.actor, project=estate.project, type=BlockerType.objects.get(code=code), title="",
+        scope=EVERYTHING, at_fault=NOTHING, found_on=on,
+    )  # fmt: skip
+    return blocker
+
+
+@pytest.fixture
+def sealed(promised: Estate, settings: Any, tmp_path: Path) -> Estate:
+    """A month closed and two papers issued."""
+    settings.FILES_DIR = tmp_path
+    with on_day(date(2022, 3, 2)):
+        add_note(
+            actor=promised.cast.district.actor, project=promised.project, kind=NoteKind.PROGRESS, text="已恢复2间。",
+            noted_on=date(2022, 2, 20),
+        )  # fmt: skip
+        raised(promised, "A03", date(2022, 2, 1))
+    notice(promised)
+    letter(promised)
+    with on_day(TODAY):
+        close_month(actor=promised.cast.city.actor, month=FEBRUARY)
+    return promised
+
+
+def said(estate: Estate) -> dict[str, Any]:
+    """What the month and the papers say, to each reader."""
+    close = MonthClose.objects.get()
+    papers = Paper.objects.order_by("id")[:2]
+    return {
+        "rows": close.rows,
+        "hashes": (close.rows_hash, close.chain_hash, rows_hash(close.rows)),
+        "papers": [(paper.snapshot_hash, snapshot_of(paper), read_pdf(paper)) for paper in papers],
+        **{f"workbook of {by}": cells(estate, by) for by in READERS},
+    }
+
+
+def rename(estate: Estate) -> None:
+    changes = {
+        "name": "改名小区", "officer": "新责任人", "target_on": date(2023, 1, 1), "housing_type": "commercial",
+        "primary_issue": "F01", "status": "issuing", "leader": "新领导", "location": "新坐落",
+    }  # fmt: skip
+    change_project(
+        actor=estate.cast.district.actor, project=estate.project, changes=changes, effective_on=date(2022, 2, 15)
+    )
+
+
+def name_developer(estate: Estate) -> None:
+    set_developer(
+        actor=estate.cast.district.actor, project=estate.project, name="新开发公司",
+        condition=DeveloperCondition.REVOKED,
+    )  # fmt: skip
+
+
+def add_buildings(estate: Estate) -> None:
+    rows = [home("3", "1", floor, 100 + floor) for floor in (2, 3)]
+    place_units(
+        actor=estate.cast.district.actor, project=estate.project, rows=rows, placed_on=date(2022, 2, 10), source="补录"
+    )
+    keep_building(actor=estate.cast.district.actor, project=estate.project, number="7", words={})
+
+
+def hold_and_exclude(estate: Estate) -> None:
+    district, second = estate.cast.district.actor, estate.cast.district_second.person
+    change_standing(
+        actor=district, project=estate.project, unit_ids=estate.homes[-1:], standing=Standing.HELD,
+        reason="unreachable", evidence="三次电话未果", on=date(2022, 2, 20), review_on=date(2022, 9, 1),
+    )  # fmt: skip
+    change_standing(
+        actor=district, project=estate.project, unit_ids=estate.homes[-2:-1], standing=Standing.EXCLUDED,
+        reason="duplicate", evidence="重复", on=date(2022, 2, 20), first=FirstPerson.of(second),
+    )  # fmt: skip
+
+
+def change_reference(estate: Estate) -> None:
+    row = BlockerType.objects.filter(code="P03").values(*TYPE_FIELDS).get()
+    plan = {"housing_type": "resettlement", "gates": ["land_supply", "fire"], "effective_on": "2022-01-01"}
+    for table, values in (("blocker_types", {**row, "label": "改过的名称"}), ("gate_plans", plan)):
+        line = Line(table, values, [("内容", "", "改")], is_new=table == "gate_plans")
+        approval = propose_reference(actor=estate.cast.system_admin.actor, table=table, lines=[line], source="手工")
+        approve(actor=estate.cast.city.actor, approval=approval)
+
+
+def rename_organisations(estate: Estate) -> None:
+    for by in ("township", "district", "department", "developer"):
+        organisation = getattr(estate.cast, by).organisation
+        change_organisation(
+            actor=estate.cast.system_admin.actor, organisation=organisation, name=f"改名{organisation.name}",
+            short_name="改名", document_prefix="改", parent=organisation.parent,
+        )  # fmt: skip
+
+
+def block_and_resolve(estate: Estate) -> None:
+    blocker = raised(estate, "F01", date(2022, 2, 1))
+    resolve_blocker(actor=estate.cast.district.actor, blocker=blocker, resolved_on=date(2022, 3, 9), resolution="×1号")
+
+
+def withdraw_what_was_counted(estate: Estate) -> None:
+    blocker = Blocker.objects.get(project=estate.project, type__code="A03")
+    withdraw_blocker(actor=estate.cast.district.actor, blocker=blocker, reason="登记错了项目")
+
+
+def promise_anew(estate: Estate) -> None:
+    blocker = raised(estate, "P03", date(2022, 2, 1))
+    bring_into_force(estate, draft_letter(estate, blocker), date(2022, 3, 9), "×政函〔2022〕19号")
+
+
+def advance(estate: Estate) -> None:
+    move(estate, estate.homes[:2], "collected", date(2022, 3, 9))
+
+
+def take_in_and_merge(estate: Estate) -> None:
+    words = project_words(estate.cast, code="CY-9005", name="后来补报", taken_in_on=date(2022, 1, 5))
+    twin = take_in_project(actor=estate.cast.district.actor, **words)
+    place_units(
+        actor=estate.cast.district.actor, project=twin, rows=[home("9", "1", 2, 200)], placed_on=date(2022, 2, 1),
+        source="清册",
+    )  # fmt: skip
+    merge_projects(
+        actor=estate.cast.district.actor, project=estate.project, absorbed=twin, on=date(2022, 3, 9), reason="同一项目"
+    )
+
+
+def count_anew(estate: Estate) -> None:
+    recount_figures(actor=estate.cast.auditor.actor)
+
+
+ACTS: tuple[Callable[[Estate], None], ...] = (
+    advance, name_developer, add_buildings, hold_and_exclude, block_and_resolve, promise_anew,
+    withdraw_what_was_counted, take_in_and_merge, change_reference, rename_organisations, rename,
+    count_anew,
+)  # fmt: skip
+
+
+def later(estate: Estate, *acts: Callable[[Estate], None]) -> None:
+    for n, act in enumerate(acts):
+        with on_day(date(2022, 3, 9), 10 + n // 4):
+            act(estate)
+
+
+def test_no_later_act_changes_what_a_closed_month_and_a_paper_say(sealed: Estate) -> None:
+    before = said(sealed)
+
+    later(sealed, *ACTS)
+
+    assert [part for part, value in said(sealed).items() if value != before[part]] == []
+    assert violations() == []
+
+
+def test_the_control_what_is_read_as_it_stands_now_is_seen(sealed: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, close = said(sealed), MonthClose.objects.get()
+    later(sealed, withdraw_what_was_counted, name_developer, add_buildings, rename)
+
+    [line] = preview_month(month=FEBRUARY, known_at=close.known_at).rows["ledger"]
+    [frozen] = close.rows["ledger"]
+    assert {name for name in frozen if line[name] != frozen[name]} == {
+        "name", "housing_type", "developer", "target_on", "officer", "issues",
+    }  # fmt: skip
+    assert [text for text in violations() if text.startswith("I11")] == [], "buildings are counted as they were known"
+
+    monkeypatch.setattr(reports, "_frozen_part", lambda *_: {})
+    monkeypatch.setattr(invariants, "WORDS", frozenset())
+    own = [f"workbook of {by}" for by in READERS if by not in ("city", "auditor")]
+    assert [part for part, value in said(sealed).items() if value != before[part]] == own
+    assert [text for text in violations() if text.startswith("I11")] != []
