@@ -33,6 +33,7 @@ PORTS = frozenset(
         "blocker_reopened",
         "building_leaves",
         "counter_reveals",
+        "plan_changed",
         "project_leaves",
     }
 )
@@ -101,6 +102,11 @@ def building_leaves(building: Any) -> None:
 def counter_reveals(*, person_id: int, on: date) -> int:
     """Return how many reveals of a person on a day the counter accounts for. Answered by the office."""
     return int(_answers["counter_reveals"](person_id=person_id, on=on))
+
+
+def plan_changed(project_ids: Iterable[int]) -> None:
+    """Count what is ready anew where the gates that apply have changed, inside the open act. Answered by gates."""
+    _answers["plan_changed"](project_ids)
 
 
 def project_leaves(project: Any) -> None:

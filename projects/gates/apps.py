@@ -21,7 +21,7 @@ class GatesConfig(AppConfig):
         from projects.gates.project_exports import EXPORTS as PROJECT_EXPORTS  # app ready
         from projects.gates.search import SEARCH  # app ready
         from projects.gates.selectors.assessed import assessed_projects  # app ready
-        from projects.gates.services.readiness import part_with_building  # app ready
+        from projects.gates.services.readiness import part_with_building, refresh_readiness  # app ready
         from projects.ports import answer_port  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
@@ -41,6 +41,7 @@ class GatesConfig(AppConfig):
         declare_kind(KIND)
         answer_port("assessed_projects", assessed_projects)
         answer_port("building_leaves", part_with_building)
+        answer_port("plan_changed", refresh_readiness)
         for panel in PANELS:
             declare_panel(panel)
         declare_invariants(*INVARIANTS)

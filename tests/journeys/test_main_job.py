@@ -91,6 +91,8 @@ def _developer_uploads_and_district_accepts(desk: Desk, upload: Path, month: dat
     desk.page.set_input_files("input[name=file]", upload)
     desk.press("上传并检查")
     assert "226" in desk.page.inner_text(".eq")
+    desk.page.check("input[name=building]")
+    desk.press("按勾选新建楼栋")
     desk.press("提交复核")
     assert "已提交" in desk.text
     assert Unit.objects.filter(building__number="9").count() == 0, "nothing is in the ledger before the second person"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from projects import ports
 from projects.ledger.choices import AliasKind, ProjectStatus
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Alias, Developer, Participation, ProgressNote, Project, ProjectVersion
@@ -164,6 +165,8 @@ def change_project(
     current.save(update_fields=[*before, *(["initials"] if "name" in before else [])])
     if {"status", "primary_issue"} & set(before):
         write_version(current, effective_on)
+    if "housing_type" in before:
+        ports.plan_changed([current.pk])
 
     labels = "、".join(str(f.verbose_name) for f in Project._meta.concrete_fields if f.name in before)
     record(

@@ -7,13 +7,16 @@ from django.urls import reverse
 
 from documents.papers.selectors.briefs import brief_snapshot
 from projects.gates.metrics import BY_CODE
+from projects.gates.models import GatePlan
 from projects.gates.selectors.assessed import assessed_projects
 from projects.gates.selectors.drill_down import units_counted_by
 from projects.gates.selectors.overview import overviews, summed
 from projects.gates.services import record_steps, revoke_document, withdraw_blocker
 from projects.ledger.models import Project, Unit
 from projects.ledger.services.projects import change_project
+from registry.audit.invariants import INVARIANTS
 from registry.kernel.gates import Gate, StepStatus
+from registry.store.guard import fixture_writes
 from tests.factories.accounts import assert_asks, sign_in
 from tests.factories.projects import PLACED, TODAY, Estate, lay_blocker, moment, on_day
 
@@ -147,3 +150,21 @@ def test_whatever_their_number_one_query(estate: Estate) -> None:
     ids = list(Project.objects.values_list("pk", flat=True))
     with assert_asks(1):
         assessed_projects([*ids, 10**6], on=TODAY)
+
+
+def test_another_kind_of_housing_counts_what_is_ready_anew(estate: Estate) -> None:
+    def readiness() -> list[str]:
+        return [str(fault) for fault in INVARIANTS["I6"].check(estate.project.pk)]
+
+    with fixture_writes():
+        GatePlan.objects.filter(housing_type="commercial").delete()
+        GatePlan.objects.create(housing_type="commercial", gates=[], effective_on=PLACED)
+    assert readiness() == []
+    with on_day(TODAY):
+        change_project(
+            actor=estate.cast.district.actor, project=estate.project, changes={"housing_type": "commercial"},
+            effective_on=TODAY,
+        )  # fmt: skip
+
+    assert Project.objects.get(pk=estate.project.pk).housing_type == "commercial"
+    assert readiness() == []
