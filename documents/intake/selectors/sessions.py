@@ -25,7 +25,7 @@ from registry.lists.kinds import list_called
 TABS: Final = (
     ("refused", "退回"), ("changed", "变更"), ("added", "新增"), ("unchanged", "相同"), ("skipped", "跳过"),
 )  # fmt: skip
-ALL, WARNED = "all", "warned"
+ALL, WARNED, NORMALISED = "all", "warned", "normalised"
 AS_TEMPLATE: Final = "同模板"
 VERDICT_WORDS: Final = dict(TABS)
 SIZE: Final = 100
@@ -95,6 +95,7 @@ class PreviewRow:
     warnings: tuple[str, ...] = ()
     said: str = ""
     place: str = ""
+    normalised: tuple[tuple[str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,8 @@ def _headers(kind: str, shown: Sequence[StagedRow]) -> tuple[str, ...]:
 
 def _rows_of(session: ImportSession, tab: str) -> "QuerySet[StagedRow]":
     rows: QuerySet[StagedRow] = session.staged_rows.all()
+    if tab == NORMALISED:
+        return rows.exclude(normalised=[])
     if tab == WARNED:
         return rows.exclude(warnings="")
     return rows if tab == ALL else rows.filter(verdict=tab)
@@ -153,6 +156,7 @@ def _preview_row(staged: StagedRow, headers: Sequence[str]) -> PreviewRow:
         tuple(remedy_of(code) for code in staged.warnings.split()),
         staged.said,
         staged.place,
+        tuple((column, before, after, rule) for column, before, after, rule in staged.normalised),
     )
 
 
@@ -163,6 +167,11 @@ def _told(error: dict[str, str]) -> dict[str, str]:
     if not what or not mend:
         return {**error, "message": said}
     return {**error, "message": what.rstrip("，。") + "。", "remedy": f"请{mend}"}
+
+
+def normalised_count(session: ImportSession) -> int:
+    """Count the rows of which a cell is staged otherwise than it was written. One query."""
+    return int(session.staged_rows.exclude(normalised=[]).count())
 
 
 def warned_count(session: ImportSession) -> int:

@@ -40,7 +40,7 @@ def desk_figures(actor: Actor, *, on: date) -> DeskFigures | None:
         .annotate(units=Sum("count"))
         .order_by()
     )
-    counts = Counts(Counter({place: units for *place_of, units in rows for place in [tuple(place_of)]}))
+    counts = Counts(Counter({(use, standing, track, stage): units for use, standing, track, stage, units in rows}))
     issued = Unit.objects.visible_to(actor).filter(
         certificate="issued", certificate_on__gte=on.replace(day=1), certificate_on__lte=on, use=Use.DWELLING.value
     )

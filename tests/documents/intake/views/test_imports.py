@@ -86,6 +86,17 @@ def test_warned_rows_have_a_tab_of_their_own(estate: Estate) -> None:
     ]
 
 
+def test_cells_that_are_written_otherwise_have_a_tab_of_their_own(estate: Estate) -> None:
+    session = staged(estate, listed(estate, 3, r3={"area": "８９．５㎡"}))
+
+    [row] = preview_page(session, "normalised").rows
+
+    assert (row.row, row.normalised[0][:3]) == (3, ("建筑面积", "８９．５㎡", "89.50"))
+    page = sign_in(estate.cast.district).get(at(session, "?tab=normalised")).content.decode()
+    assert "８９．５㎡" in page
+    assert row.normalised[0][3] in page
+
+
 def test_marked_copy_is_the_senders_file_with_its_errors(estate: Estate, mixed: ImportSession) -> None:
     with on_day(TODAY):
         response = sign_in(estate.cast.developer).get(at(mixed, "marked/"))
