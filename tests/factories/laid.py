@@ -142,6 +142,14 @@ def _statements(cursor: Any, changes: Iterable[Change]) -> Iterator[str]:
         if change.after:
             rows = list(change.after.values())
             yield cursor.mogrify(_insert(change, len(rows)), [value for row in rows for value in row])
+            if isinstance(last := max(change.after), int):
+                yield cursor.mogrify(_RAISED, {"table": change.table, "key": _key(change.model).column, "last": last})
+
+
+_RAISED = """
+    SELECT setval(sequence, GREATEST(nextval(sequence), %(last)s))
+    FROM (SELECT pg_get_serial_sequence(%(table)s, %(key)s)) AS named (sequence) WHERE sequence IS NOT NULL
+"""  # whatever set the sequence back, the keys that were kept are not given again
 
 
 def _insert(change: Change, count: int = 1) -> str:
