@@ -1,5 +1,8 @@
 """Pages of papers: the list, a notice, a letter, the archived file."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -75,6 +78,27 @@ def paper_pdf(request: Request, pk: int) -> HttpResponse:
     return download(content, f"{paper.number}.pdf", "application/pdf", inline=True)
 
 
+def _issued(request: Request, form: NoticeForm, unit: Any, *, kind: str, snapshot_of: Callable[..., Any]) -> bool:
+    """Whether the form came in, is valid, and the notice of the home was issued."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    project, today = unit.building.project, request.today
+    snapshot, masked = snapshot_of(project=project, unit=unit, issued_on=today, **form.cleaned_data)
+    if not form.carry_out(
+        issue_paper,
+        actor=request.actor,
+        project=project,
+        kind=kind,
+        snapshot=snapshot,
+        issued_on=today,
+        addressee_masked=masked,
+        unit=unit,
+    ):
+        return False
+    notify(request, f"已出具{form.result.number}")
+    return True
+
+
 @access(Permission.DOCUMENT_ISSUE)
 @require_http_methods(["GET", "POST"])
 def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
@@ -83,21 +107,8 @@ def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
     unit = unit_by_id(request.actor, project.id, pk)
     organ = organ_of(request.actor, "cert_notice")
     form = NoticeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        today = request.today
-        snapshot, masked = notice_snapshot(project=project, unit=unit, issued_on=today, **form.cleaned_data)
-        if form.carry_out(
-            issue_paper,
-            actor=request.actor,
-            project=project,
-            kind="cert_notice",
-            snapshot=snapshot,
-            issued_on=today,
-            addressee_masked=masked,
-            unit=unit,
-        ):
-            notify(request, f"已出具{form.result.number}")
-            return redirect("papers:documents")
+    if _issued(request, form, unit, kind="cert_notice", snapshot_of=notice_snapshot):
+        return redirect("papers:documents")
     ready = explain(unit, on=request.today)
     head = f"以{organ.name}名义出具，编号和日期由系统编制。"
     return FormPage(
@@ -117,21 +128,8 @@ def claim_notice(request: Request, code: str, pk: int) -> HttpResponse:
     unit = unit_by_id(request.actor, project.id, pk)
     organ = organ_of(request.actor, "claim_notice")
     form = NoticeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        today = request.today
-        snapshot, masked = claim_snapshot(project=project, unit=unit, issued_on=today, **form.cleaned_data)
-        if form.carry_out(
-            issue_paper,
-            actor=request.actor,
-            project=project,
-            kind="claim_notice",
-            snapshot=snapshot,
-            issued_on=today,
-            addressee_masked=masked,
-            unit=unit,
-        ):
-            notify(request, f"已出具{form.result.number}")
-            return redirect("papers:documents")
+    if _issued(request, form, unit, kind="claim_notice", snapshot_of=claim_snapshot):
+        return redirect("papers:documents")
     return FormPage(
         f"出领证通知书 {unit.building}{unit}",
         "编号并出具",
