@@ -114,7 +114,7 @@ def stage_other(estate: Estate) -> Prepared:
 
 def copy(estate: Estate) -> Prepared:
     session = staged(estate, listed(estate))
-    return lambda actor: note_copy(actor=actor, session=session)
+    return lambda actor: note_copy(actor=actor, session=session, reason="改正退回的行")
 
 
 def map_columns(estate: Estate) -> Prepared:
