@@ -113,7 +113,9 @@ def asks(
         more = {"headers": dice.choice(HEADERS), "cookies": dice.choice(COOKIES)}
         yield Ask(name, role, "GET", f"{url}?{query(dice)}", **more)
         yield posted(Ask(name, role, "POST", url, **more), clients[role], dice)
-        yield Ask(name, role, dice.choice(OTHER_METHODS), url, raw=(b"a=1", "application/x-www-form-urlencoded"), **more)
+        yield Ask(
+            name, role, dice.choice(OTHER_METHODS), url, raw=(b"a=1", "application/x-www-form-urlencoded"), **more
+        )
 
 
 def address(name: str, pattern: URLPattern, dice: random.Random, there: dict[str, list[Any]]) -> str:

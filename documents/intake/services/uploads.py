@@ -87,7 +87,9 @@ def marked_copy(*, actor: Actor, session: ImportSession, reason: str = "") -> by
     The copy of a list with people is in clear: refused without a reason of substance.
     """
     if copy_needs_reason(session) and not is_substantial(reason):
-        raise ImportRefused(f"没有填用途，或过于简单。标注副本里有姓名、证件号码和电话，请写明用途，{ASKED}。", field="reason")
+        raise ImportRefused(
+            f"没有填用途，或过于简单。标注副本里有姓名、证件号码和电话，请写明用途，{ASKED}。", field="reason"
+        )
     content = source_of(session)
     columns = list_called(session.kind).columns
     titles = {columns.by_name(name).header: title for name, title in session.mapping.items()}

@@ -39,14 +39,8 @@ def client_address(request: HttpRequest) -> str:
 def counted_as(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
     """Return what failures are counted under: the name, or the name in the browser that knows the person."""
     name = str((credentials or {}).get("username") or "").strip().lower()
-    browser = browser_of(request, name)
-    return f"{name}{APART}{browser}" if browser else name
-
-
-def browser_of(request: HttpRequest, username: str) -> str:
-    """Return the key of the browser if the person signed in with it before, else nothing."""
     browser, names = _read(request)
-    return browser if _key(username) in names else ""
+    return f"{name}{APART}{browser}" if _key(name) in names else name
 
 
 def remembered(request: HttpRequest, username: str) -> str:
