@@ -20,7 +20,7 @@ class DateInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-class RowsField(forms.ModelMultipleChoiceField):
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no parameter at run time
     """Some of the rows offered, by their keys: a key of 30 digits is none, and SQLite raises at it."""
 
     def clean(self, value: Any) -> Any:
