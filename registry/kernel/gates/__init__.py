@@ -13,14 +13,17 @@ from registry.kernel.gates.grouped import (
     stay_ready,
 )
 from registry.kernel.gates.reasons import Line, Reason, ReasonKind, why
+from registry.kernel.gates.scripts import Appointment, Call, telephone_words
 from registry.kernel.gates.table import GATES, Gate, GateSpec, Mark, StepStatus
-from registry.kernel.gates.words import not_ready_words, render_why, shut_by, telephone_words
+from registry.kernel.gates.words import not_ready_words, render_why, shut_by
 
 __all__ = [
     "FIGURES",
     "GATES",
     "ISSUED_UNREADY",
+    "Appointment",
     "BlockerFact",
+    "Call",
     "Gate",
     "GateSpec",
     "GateTable",
