@@ -19,7 +19,8 @@ from commitments.services import (
     verify_obligation,
 )
 from documents.papers.models import Paper
-from documents.papers.services import read_pdf, snapshot_of
+from documents.papers.selectors.snapshots import snapshot_of
+from documents.papers.services import read_pdf
 from projects.casework.models import Holiday
 from projects.ledger.models import Participation
 from registry.accounts.models import InboxItem, Organisation

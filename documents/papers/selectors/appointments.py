@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from documents.papers.models import Paper
-from documents.papers.services import snapshot_of
+from documents.papers.selectors.snapshots import snapshot_of
 from projects.ledger.models import Unit
 from registry.kernel.gates import Appointment
 
