@@ -20,7 +20,8 @@ from registry.kernel.gates import (
     telephone_words,
     why,
 )
-from registry.kernel.gates.scripts import SCRIPTS, Claim, Script, script_of, spoken_day
+from registry.kernel.gates.calls import spoken_day
+from registry.kernel.gates.scripts import SCRIPTS, Claim, Script, script_of
 from registry.kernel.gates.spoken import EXCLUDED_SPOKEN, GATE_SPOKEN, HOLDS, HOME_SPOKEN, MATTERS, ORGAN_SPOKEN
 from registry.kernel.scope import EVERYTHING, NOTHING, BuildingColumns, scope_of
 from registry.kernel.stages import EXCLUSION_REASONS, HOLD_REASONS, STAGES, Feature, Standing, Track, Use
