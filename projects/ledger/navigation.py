@@ -8,5 +8,6 @@ PAGES = {"project": "ledger:project"}
 ACTIONS = (
     Action("project", 10, "记一条进展", "ledger:note"),
     Action("project", 130, "一项目一策", "ledger:plan"),
+    Action("project", 135, "参与单位", "ledger:participants"),
     Action("project", 140, "项目资料", "ledger:particulars"),
 )
