@@ -1,7 +1,7 @@
 """The list of letters: rows of one name are one letter, drafted by the same services as the forms; none is signed."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -19,7 +19,21 @@ from registry.kernel.columns import Column, ColumnSet
 from registry.kernel.scope import EVERYTHING
 from registry.lists.columns import PROJECT
 from registry.lists.kinds import Before, ListKind
-from registry.lists.rows import Change, ChangedRow, Check, Fault, Known, ListRow, RowOutcome, RowPlan, split_list
+from registry.lists.rows import (
+    CLEAR,
+    Change,
+    ChangedRow,
+    Check,
+    Claim,
+    Fault,
+    Known,
+    ListRow,
+    RowOutcome,
+    RowPlan,
+    split_list,
+    wanted_words,
+    without_clearing,
+)
 
 LETTER_COLUMNS: Final = ColumnSet(
     (
@@ -57,9 +71,8 @@ def plan_letter_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) -
         grouped[line.texts["letter"]].append(line)
     plans = []
     for title, same in grouped.items():
-        if wrong := _not_the_same(same):
-            plans.append(RowPlan(tuple(line.row for line in same), title, refusal=wrong))
-        elif title in drafted:
+        same = _with_what_all_say(same)
+        if title in drafted:
             plans.append(_changed_letter(drafted[title], same, organisations))
         else:
             plans.append(_letter_plan(project, title, same, organisations, blockers))
@@ -77,18 +90,33 @@ def _letters(project: Project) -> list[Letter]:
     )
 
 
-def _not_the_same(lines: Sequence[ListRow]) -> str:
-    texts = lines[0].texts
-    wrong = [
-        f"第 {line.row} 行的{'、'.join(differing)}与第 {lines[0].row} 行不同。同一份函要一样。"
-        for line in lines[1:]
-        if (differing := [_header(name) for name in SAME_IN_A_LETTER if line.texts[name] != texts[name]])
-    ]
-    return " ".join(wrong)
+def _with_what_all_say(lines: Sequence[ListRow]) -> list[ListRow]:
+    """Return the rows of a letter, each with what any of them says of the letter: a blank says nothing else."""
+    common = {name: next((line.texts[name] for line in lines if line.texts[name]), "") for name in SAME_IN_A_LETTER}
+    return [ListRow(line.row, {**line.texts, **common}, line.shown) for line in lines]
+
+
+def letter_claims(project: Project) -> Callable[[ListRow], list[Claim]]:
+    """Tell of each row which promise of which letter it states."""
+
+    def claims(line: ListRow) -> list[Claim]:
+        letter, promise = line.texts["letter"], line.texts["end_state"]
+        if not letter:
+            return []
+        of_letter, of_promise = (
+            {LETTER_COLUMNS.by_name(name).header: line.texts[name] for name in names}
+            for names in (SAME_IN_A_LETTER, OF_A_PROMISE)
+        )
+        whole = Claim((letter,), of_letter, "承诺函", "是同一份函", is_alone=False)
+        return (
+            [whole, Claim((letter, promise), of_promise, "做到什么", "是同一份函的同一项承诺")] if promise else [whole]
+        )
+
+    return claims
 
 
 def _promise(line: ListRow, organisations: Named) -> ObligationDraft:
-    texts = line.texts
+    texts = without_clearing(line.texts)
     return ObligationDraft(
         end_state=texts["end_state"], due_on=date.fromisoformat(texts["due_on"]), proof=texts["proof"],
         verifier=next(iter(organisations[texts["verifier"]])), responsible=texts["responsible"],
@@ -166,9 +194,12 @@ def _changed_letter(letter: Letter, lines: Sequence[ListRow], organisations: Nam
     for ordinal, line in enumerate(lines, start=1):
         known = _promise_words(promises[ordinal]) if ordinal in promises else dict.fromkeys(OF_A_PROMISE, "")
         found = [
-            (f"第{ordinal}项{LETTER_COLUMNS.by_name(name).header}", known[name], text)
-            for name in OF_A_PROMISE
-            if (text := _coded(name, line.texts[name], organisations)) and text != known[name]
+            (f"第{ordinal}项{LETTER_COLUMNS.by_name(name).header}", known[name], text or CLEAR)
+            for name, text in wanted_words(
+                {name: _coded(name, line.texts[name], organisations) for name in OF_A_PROMISE if line.texts[name]}
+                | {name: "" for name in OF_A_PROMISE if not line.texts[name]},
+                known,
+            ).items()
         ]
         if found:
             wanted[ordinal] = _promise(_filled(line, known), organisations)
@@ -284,6 +315,8 @@ LETTER_LIST: Final = ListKind(
     ),
     sent_by=Permission.INSTRUMENT_DRAFT,
     undone_by=Permission.INSTRUMENT_DRAFT,
+    clearable=frozenset({"responsible", "measure"}),
+    claims=letter_claims,
     check=unknown_in_letters,
     plan=plan_letter_rows,
     known=known_letters,

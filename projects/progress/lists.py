@@ -1,5 +1,6 @@
 """Lists from the registration centre, the tax office, the fund: reconciled with the ledger, then carried out."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -14,7 +15,17 @@ from registry.kernel.errors import DomainError
 from registry.kernel.stages import Track, stage_of
 from registry.lists.columns import PROJECT
 from registry.lists.kinds import ListKind
-from registry.lists.rows import CHANGED, UNCHANGED, ChangedRow, Fault, ListInput, ListRow, RowResult, refused
+from registry.lists.rows import (
+    CHANGED,
+    UNCHANGED,
+    ChangedRow,
+    Fault,
+    ListInput,
+    ListRow,
+    RowResult,
+    refused,
+    said_again,
+)
 from registry.store.clock import database_now, shanghai_day
 
 STAGES: Final = "stages"
@@ -74,7 +85,7 @@ def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRo
     known, by_name = _units_by_place(project), units_by_name(project)
     meant: list[tuple[ListRow, Unit, str]] = []
     wrong: list[RowResult] = []
-    first: dict[int, int] = {}
+    again: dict[int, dict[int, str]] = defaultdict(dict)
     today = shanghai_day(database_now()).isoformat()
     for row in rows:
         texts = row.texts
@@ -87,11 +98,8 @@ def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRo
             wrong.append(refused((row.row,), [Fault("NOT_FOUND", why, ROOM)], name))
             continue
         unit, label = found
-        same = first.setdefault(unit.id, row.row)
-        if same != row.row:
-            said = f"与第 {same} 行是同一户（{label}）。请只留一行。"
-            wrong.append(refused((row.row,), [Fault("UNIT_DUP", said, ROOM)], label))
-        elif texts["unit_code"] and unit.unit_code and texts["unit_code"] != unit.unit_code:
+        again[unit.id][row.row] = texts["on"]
+        if texts["unit_code"] and unit.unit_code and texts["unit_code"] != unit.unit_code:
             said = f"不动产单元号与台账不符（台账为{unit.unit_code}）。请与登记中心核对是哪一户。"
             wrong.append(refused((row.row,), [Fault("CONTRADICTORY", said, CODE)], label))
         elif texts["on"] > today:
@@ -99,7 +107,13 @@ def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRo
             wrong.append(refused((row.row,), [Fault("RULE", said, DAY)], label))
         else:
             meant.append((row, unit, label))
-    return meant, wrong
+    twice = {row.row: said_again(row.row, again[unit.id], label) for row, unit, label in meant}
+    wrong += [
+        refused((row.row,), [Fault("UNIT_DUP", twice[row.row], ROOM)], label)
+        for row, _, label in meant
+        if twice[row.row]
+    ]
+    return [each for each in meant if not twice[each[0].row]], wrong
 
 
 def _units_by_place(project: Project) -> Mapping[tuple[str, str, str], Found]:

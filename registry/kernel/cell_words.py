@@ -1,4 +1,4 @@
-"""Words of cells that say no value: 同上 points above, 未售 says that nothing is known, 是 answers another question.
+"""Words of cells that say no value: 同上 points above, 未售 says that nothing is known, 【清空】 clears.
 
 One list for names, places, days and numbers; what each column makes of them is its own rule.
 """
@@ -7,6 +7,9 @@ import re
 import unicodedata
 from typing import Final
 
+CLEARED: Final = "【清空】"  # the one word by which a list takes away what stands; a blank cell keeps it
+_CLEARING: Final = frozenset({CLEARED, "[清空]", "〔清空〕", "〖清空〗"})
+_BARE_CLEARING: Final = re.compile(r"\W*清空\W*")  # the word in other signs, or in none
 _INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
 _SIGNS: Final = str.maketrans({
     **{chr(0xFF01 + n): chr(0x21 + n) for n in range(94)},
@@ -86,3 +89,13 @@ def is_not_stated(text: str) -> bool:
 def is_truth_word(text: str) -> bool:
     """Tell whether a text answers a question of yes and no, as TRUE and 是 do."""
     return unicodedata.normalize("NFKC", text).strip().upper() in _TRUTH
+
+
+def is_clear_word(text: str) -> bool:
+    """Tell whether a cell says 【清空】: take away what stands in this field."""
+    return "清" in text and "".join(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).split()) in _CLEARING
+
+
+def is_nearly_clear_word(text: str) -> bool:
+    """Tell whether a cell says 清空 without the brackets that make it the word: it is asked what it means."""
+    return "清" in text and _BARE_CLEARING.fullmatch("".join(text.split())) is not None and not is_clear_word(text)

@@ -9,7 +9,7 @@ from registry.kernel.columns import Column, ColumnSet
 from registry.kernel.errors import DomainError, NotFound
 from registry.kernel.registries import Registry
 from registry.lists.plans import CheckRows, PlanRows, carry_out_plans, nothing_wrong
-from registry.lists.rows import Known, ListInput, RowResult
+from registry.lists.rows import ClaimsOf, Known, ListInput, RowResult
 
 Before = Mapping[str, Any] | None
 KnownRows = Callable[[Any], list[Known]]  # given the project or, for the list of projects, the actor
@@ -30,7 +30,8 @@ class ListKind:
     a whole; with neither, it is placed on a day (the unit list). `known` writes out what the ledger has of them;
     `take_back` undoes what one row made in `table`, by the act that a person would use, and `undone_by` is who may take
     a list back. `together` is the header of the column by which rows are one paper; `limits` are the longest cells by
-    column, `several` the columns whose cells may hold several choices.
+    column, `several` the columns whose cells may hold several choices, `clearable` those that 【清空】 empties: a blank
+    cell changes nothing. `claims` tells what a row says of which thing, so that two that contradict are both refused.
     """
 
     name: str
@@ -50,6 +51,8 @@ class ListKind:
     together: str = ""
     limits: Mapping[str, int] = field(default_factory=dict)
     several: frozenset[str] = frozenset()
+    clearable: frozenset[str] = frozenset()
+    claims: ClaimsOf | None = None
     of_project: bool = True
 
     @property
@@ -70,7 +73,10 @@ class ListKind:
     def carry_out(self, taken: ListInput, *, is_trial: bool) -> list[RowResult]:
         """Do what the rows say, or try it and take it back."""
         if self.plan is not None:
-            return carry_out_plans(taken, check=self.check, plan=self.plan, together=self.together, is_trial=is_trial)
+            return carry_out_plans(
+                taken, self.columns, check=self.check, plan=self.plan, claims=self.claims, together=self.together,
+                is_trial=is_trial,
+            )  # fmt: skip
         if self.take is None:
             raise DomainError("清册按入账日期写入，不在这里办。")
         return self.take(taken, is_trial=is_trial)

@@ -6,21 +6,23 @@ from typing import Any
 from django.db import transaction
 
 from registry.kernel.authority import Actor
+from registry.kernel.columns import ColumnSet
 from registry.kernel.errors import DomainError
 from registry.lists.rows import (
     ADDED,
     CHANGED,
-    KNOWN,
     TOGETHER,
     UNCHANGED,
     Check,
+    Claim,
+    ClaimsOf,
     Fault,
     ListInput,
     ListRow,
     RowPlan,
     RowResult,
+    contradictions,
     refused,
-    rule,
 )
 
 CheckRows = Callable[[Any], Check]  # given the project, or none for the list of projects
@@ -33,25 +35,35 @@ def nothing_wrong(project: Any) -> Check:
 
 
 def carry_out_plans(
-    taken: ListInput, *, check: CheckRows, plan: PlanRows, together: str = "", is_trial: bool
-) -> list[RowResult]:
+    taken: ListInput, columns: ColumnSet, *, check: CheckRows, plan: PlanRows, claims: ClaimsOf | None = None,
+    together: str = "", is_trial: bool,
+) -> list[RowResult]:  # fmt: skip
     """Do what the rows of a list say in one transaction, and tell of each row; a refused row is left out.
 
     `together` is the column by which rows are one paper: one bad row refuses all of it. With `is_trial` all of it is
     taken back: the rules that refuse are then those of the acts themselves.
     """
-    faults = _faults(taken, check(taken.project), together)
+    faults = _faults(taken, check(taken.project), claims(taken.project) if claims else None, together)
     outcomes = [refused((row,), said) for row, said in faults.items()]
     with transaction.atomic():
         good = [row for row in taken.rows if row.row not in faults]
-        outcomes += [_done(taken.actor, each) for each in plan(taken.actor, taken.project, good)]
+        outcomes += [_done(taken.actor, each, columns) for each in plan(taken.actor, taken.project, good)]
         transaction.set_rollback(is_trial)
     return sorted(outcomes, key=lambda outcome: outcome.rows)
 
 
-def _faults(taken: ListInput, check: Check, together: str) -> dict[int, list[Fault]]:
-    """All that is wrong with each row beside the ledger, and the rows that stand on one paper with a bad one."""
+def _faults(
+    taken: ListInput, check: Check, claims: Callable[[ListRow], list[Claim]] | None, together: str
+) -> dict[int, list[Fault]]:
+    """All that is wrong with each row beside the ledger and the others, and those on one paper with a bad one."""
     wrong = {row.row: said for row in taken.rows if (said := check(row))}
+    if claims is not None:
+        readable = [row for row in taken.refused if row.row not in wrong]
+        stated = [row for row in taken.rows if row.row not in wrong]
+        good = {row.row for row in stated}
+        partial = {row.row for row in readable}
+        clashing = contradictions(sorted([*stated, *readable], key=lambda row: row.row), claims, partial)
+        wrong |= {row: said for row, said in clashing.items() if row in good}
     if not together:
         return wrong
     bad = dict(taken.bad)
@@ -66,15 +78,16 @@ def _faults(taken: ListInput, check: Check, together: str) -> dict[int, list[Fau
     return wrong
 
 
-def _done(actor: Actor, plan: RowPlan) -> RowResult:
+def _done(actor: Actor, plan: RowPlan, columns: ColumnSet) -> RowResult:
     if plan.refusal:
-        return refused(plan.rows, [rule(plan.refusal)], plan.label)
+        return refused(plan.rows, [Fault("RULE", plan.refusal, plan.header)], plan.label)
     if plan.do is None:
-        return RowResult(plan.rows, plan.label, UNCHANGED, KNOWN)
+        return RowResult(plan.rows, plan.label, UNCHANGED, plan.said)
     try:
         with transaction.atomic():
             done = plan.do(actor)
     except DomainError as refusal:
-        return refused(plan.rows, [rule(refusal.message)], plan.label)
+        header = columns.by_name(refusal.field).header if refusal.field in columns.names else ""
+        return refused(plan.rows, [Fault("RULE", refusal.message, header)], plan.label)
     verdict = CHANGED if plan.changes else ADDED
     return RowResult(plan.rows, plan.label, verdict, done.said, changes=plan.changes, made=done.made)

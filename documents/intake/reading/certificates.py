@@ -1,6 +1,7 @@
 """The certificates of a row: numbers and days in two cells, in the same order; old numbers are kept as written."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -86,12 +87,20 @@ def _day(work: RowDraft, value: Any) -> date | None:
 
 
 def refuse_shared(rows: Sequence[UnitRow], works: Mapping[int, RowDraft]) -> None:
-    """Refuse a certificate number that two homes of a file state, and one number with two days."""
-    first: dict[str, tuple[int, Place, date | None]] = {}
+    """Refuse every row of a certificate number that two homes of a file state, or that has two days."""
+    stated: dict[str, list[tuple[int, Place, date | None]]] = defaultdict(list)
     for row in rows:
         for certificate in row.certificates:
-            at, owner, on = first.setdefault(certificate.number, (row.row, place_of(row), certificate.issued_on))
-            if owner != place_of(row):
-                works[row.row].refuse("certificate_no", "CERTIFICATE_DUP", number=certificate.number, first=at)
-            elif on and certificate.issued_on and on != certificate.issued_on:
-                works[row.row].refuse("issued_on", "CERTIFICATE_DATE_DIFFERS", number=certificate.number, first=at)
+            stated[certificate.number].append((row.row, place_of(row), certificate.issued_on))
+    for number, said in stated.items():
+        for at, place, on in said if len(said) > 1 else ():
+            homes = [other for other, elsewhere, _ in said if elsewhere != place]
+            days = [other for other, _, day in said if on and day and day != on]
+            if homes:
+                works[at].refuse(
+                    "certificate_no", "CERTIFICATE_DUP", number=number, first="、".join(map(str, homes[:5]))
+                )
+            elif days:
+                works[at].refuse(
+                    "issued_on", "CERTIFICATE_DATE_DIFFERS", number=number, first="、".join(map(str, days[:5]))
+                )

@@ -33,21 +33,18 @@ def refuse_duplicates(works: Sequence[RowDraft], rows: Iterable[UnitRow]) -> lis
     """
     by_number = {work.number: work for work in works}
     units: dict[Place, list[UnitRow]] = defaultdict(list)
-    codes: dict[str, tuple[int, Place]] = {}
+    codes: dict[str, list[UnitRow]] = defaultdict(list)
     for row in rows:
-        work, place = by_number[row.row], place_of(row)
-        same = units[place]
+        work, same = by_number[row.row], units[place_of(row)]
         doubtful = {error.column for other in (row, *same) for error in by_number[other.row].errors} if same else set()
-        if same and not _may_stand_beside(row, same, work, doubtful):
-            continue
         if row.unit_code:
-            first, owner = codes.setdefault(row.unit_code, (row.row, place))
-            if owner != place:
-                work.refuse("unit_code", "UNITCODE_DUP", first=first)
-                continue
+            codes[row.unit_code].append(row)
+        if same and not _may_stand_beside(row, same, by_number, doubtful):
+            continue
         same.append(row)
         if len(same) > 1:
             work.warnings.add("CO_OWNERS")
+    _refuse_codes(codes, by_number)
     for same in units.values():
         _refuse_shares(same, by_number)
     unit_rows: list[UnitRow] = []
@@ -58,6 +55,15 @@ def refuse_duplicates(works: Sequence[RowDraft], rows: Iterable[UnitRow]) -> lis
                 by_number[row.row].warnings.add("CO_OWNER_LEFT")
         unit_rows += _agreed(sound)
     return sorted(unit_rows, key=lambda row: row.row)
+
+
+def _refuse_codes(codes: Mapping[str, Sequence[UnitRow]], by_number: Mapping[int, RowDraft]) -> None:
+    """Refuse every row of a unit code that two homes state: which of them has it is not known."""
+    for stated in codes.values():
+        places = {place_of(row) for row in stated}
+        for row in stated if len(places) > 1 else ():
+            others = [other.row for other in stated if place_of(other) != place_of(row)]
+            by_number[row.row].refuse("unit_code", "UNITCODE_DUP", first="、".join(map(str, others[:5])))
 
 
 def _refuse_shares(same: Sequence[UnitRow], by_number: Mapping[int, RowDraft]) -> None:
@@ -82,27 +88,49 @@ def place_of(row: UnitRow) -> Place:
     return row.building, row.entrance, row.floor, row.room
 
 
-def _may_stand_beside(row: UnitRow, same: Sequence[UnitRow], work: RowDraft, doubtful: Set[str]) -> bool:
+def _may_stand_beside(
+    row: UnitRow, same: Sequence[UnitRow], by_number: Mapping[int, RowDraft], doubtful: Set[str]
+) -> bool:
     """Tell whether a row states another co-owner of the same unit; if not, it is refused with the reason.
 
-    What stands in a `doubtful` column of theirs was refused, so it is not compared.
+    What stands in a `doubtful` column of theirs was refused, so it is not compared. Rows that contradict each other are
+    refused both: the first is no more right than the second.
     """
-    why, mend = "", "请核对后只留正确的一行。"
+    why, mend, is_contradiction = "", "请核对后只留正确的一行。", False
     facts = [(name, header) for name, header in FACTS.items() if header not in doubtful]
-    differing = [header for name, header in facts if _differs(getattr(row, name), _stated(same, name))]
+    differing = [
+        header
+        for name, header in facts
+        if _differs(getattr(row, name), _stated(same, name)) or _is_cleared_beside(row, same, name)
+    ]
     if differing:
-        why = f"「{'」「'.join(differing)}」却不一样"
+        why, is_contradiction = f"「{'」「'.join(differing)}」却不一样，都不写入", True
     elif not row.holders or not any(other.holders for other in same):
         why = "" if doubtful & PEOPLE else "没有写明是不同的共有人"
     elif any(_is_same_person(a, b) for other in same for a in other.holders for b in row.holders):
-        why = "权利人也相同"
-        mend = "请删去重复的一行。"
+        is_contradiction = _has_two_phones(row, same)
+        why = f"「{HEADER['phone']}」却不一样，都不写入" if is_contradiction else "权利人也相同"
+        mend = mend if is_contradiction else "请删去重复的一行。"
     if not why:
         return True
     entrance = f"{row.entrance}单元" if row.entrance else ""
     where = f"{row.building}号楼{entrance}{row.floor}层{row.room}"
-    work.refuse("room", "UNIT_DUP", first=same[0].row, place=where, why=why, mend=mend)
+    by_number[row.row].refuse("room", "UNIT_DUP", first=same[0].row, place=where, why=why, mend=mend)
+    if is_contradiction:
+        for other in same:
+            if not any(error.code == "UNIT_DUP" for error in by_number[other.row].errors):
+                by_number[other.row].refuse("room", "UNIT_DUP", first=row.row, place=where, why=why, mend=mend)
     return False
+
+
+def _has_two_phones(row: UnitRow, same: Sequence[UnitRow]) -> bool:
+    """Tell whether the rows of a home state two telephones of one person."""
+    return any(
+        _is_same_person(a, b) and _differs(b.phone, a.phone or None)
+        for other in same
+        for a in other.holders
+        for b in row.holders
+    )
 
 
 def _stated(same: Sequence[UnitRow], name: str) -> Any:
@@ -111,6 +139,12 @@ def _stated(same: Sequence[UnitRow], name: str) -> Any:
 
 def _differs(value: Any, other: Any) -> bool:
     return value not in (None, "") and other is not None and value != other
+
+
+def _is_cleared_beside(row: UnitRow, same: Sequence[UnitRow], name: str) -> bool:
+    """Tell whether one of the rows of a home clears what another states."""
+    stated = getattr(row, name) not in (None, "") or _stated(same, name) not in (None, "")
+    return stated and any(name in other.cleared for other in (row, *same))
 
 
 def _is_same_person(one: Any, other: Any) -> bool:

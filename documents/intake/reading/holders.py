@@ -10,6 +10,7 @@ from documents.intake.reading.codes import CODES
 from documents.intake.reading.results import StatedHolder
 from documents.intake.reading.row_draft import RowDraft
 from documents.intake.reading.unit_columns import UNIT_COLUMNS
+from registry.kernel.cell_words import CLEARED, is_clear_word
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import IdentityKind, check_credit_code, check_identity, check_phone
 from registry.kernel.masks import masked_number
@@ -113,6 +114,8 @@ def _kind_of(word: str) -> str:
 
 
 def _phone(work: RowDraft, text: str) -> str:
+    if is_clear_word(text):
+        return CLEARED
     if (mask := masked_number(text)) is not None:
         return mask
     phone: str = work.through("phone", check_phone, text) or ""
@@ -123,6 +126,9 @@ def _phone(work: RowDraft, text: str) -> str:
 
 def _paper(work: RowDraft, person: StatedPerson, stated: str | None, number: str) -> tuple[str, str]:
     """Return the kind and number of a person's paper; an organisation has its credit code, asked for if it is not."""
+    if is_clear_word(number):
+        default = IdentityKind.ORGANISATION if person.kind is PersonKind.ORGANISATION else IdentityKind.RESIDENT
+        return stated or default.value, CLEARED
     if person.kind is not PersonKind.ORGANISATION:
         kind = IdentityKind.RESIDENT.value if stated is None else stated
         return kind, _identity(work, kind, number) if number else ""

@@ -1,5 +1,6 @@
 """The rows of a list that is not the unit list: each becomes its texts, or all its errors at once, cell by cell."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from re import Pattern
@@ -22,7 +23,7 @@ from documents.intake.reading.row_draft import masked, printed
 from documents.intake.reading.sender_mapping import with_sender_words
 from documents.intake.reading.tables import Line, Table, is_blank
 from documents.intake.reading.unit_rows import SIGNED, TOTAL, foreign_file, is_foreign
-from registry.kernel.cell_words import is_ditto, is_truth_word
+from registry.kernel.cell_words import CLEARED, is_clear_word, is_ditto, is_nearly_clear_word, is_truth_word
 from registry.kernel.columns import Column
 from registry.kernel.dates import read_day
 from registry.kernel.errors import DomainError
@@ -30,7 +31,7 @@ from registry.kernel.identifiers import check_unit_code
 from registry.kernel.masking import scrub
 from registry.kernel.places import Place, read_place
 from registry.lists.columns import LONGEST
-from registry.lists.rows import ListRow, split_list
+from registry.lists.rows import ListRow, said_again, split_list
 
 MOST_DEEDS: Final = 1000  # rows of a list whose rows are acts of their own
 SET_BASED: Final = frozenset({"stages"})  # lists that one act carries out, whatever their length
@@ -180,6 +181,13 @@ def _cell(work: _Work, column: Column, above: dict[str, Any] | None) -> Any:
 
 def _text(work: _Work, shape: ListShape, column: Column, above: dict[str, Any] | None) -> str:
     value = _cell(work, column, above)
+    if isinstance(value, str) and "清" in value:
+        if is_nearly_clear_word(value):
+            raise refusal("CLEAR_WORD", value=value.strip()[:20])
+        if is_clear_word(value):
+            if column.name not in shape.clearable:
+                raise refusal("CLEAR_NOT")
+            return CLEARED
     rule = RULES.get((shape.name, column.name))
     if rule is not None:
         text = rule(value)
@@ -216,14 +224,18 @@ def _day(work: _Work, column: Column, value: Any) -> str:
 
 
 def _refuse_repeated(works: list[_Work]) -> None:
-    first: dict[tuple[str, str, str], int] = {}
+    """Refuse a home stated again; if its days differ, every row of it: none of them is more right than the others."""
+    homes: dict[tuple[str, str, str], list[_Work]] = defaultdict(list)
     for work in works:
-        if work.errors:
-            continue
-        place = (work.texts["building"], work.texts["entrance"], work.texts["room"])
-        before = first.setdefault(place, work.number)
-        if before != work.number:
-            work.refuse("户号(房号)", "UNIT_DUP", f"与第 {before} 行是同一户。请只留一行。")
+        if not work.errors:
+            homes[work.texts["building"], work.texts["entrance"], work.texts["room"]].append(work)
+    for same in homes.values():
+        others = {
+            work.number: said_again(work.number, {each.number: each.texts["on"] for each in same}) for work in same
+        }
+        for work in same:
+            if others[work.number]:
+                work.refuse("户号(房号)", "UNIT_DUP", others[work.number])
 
 
 def _shown(work: _Work, shape: ListShape) -> dict[str, str]:

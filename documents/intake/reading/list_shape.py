@@ -21,11 +21,12 @@ class ListShape:
     columns: ColumnSet
     limits: Mapping[str, int] = field(default_factory=dict)
     several: frozenset[str] = frozenset()
+    clearable: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, kind: "ListKind") -> "ListShape":
         """Return what the reader has to know of a kind of list."""
-        return cls(kind.name, kind.columns, kind.limits, kind.several)
+        return cls(kind.name, kind.columns, kind.limits, kind.several, kind.clearable)
 
     def to_data(self) -> dict[str, Any]:
         """Return the shape as JSON-ready data, for the process that reads."""
@@ -34,13 +35,15 @@ class ListShape:
             "columns": [asdict(column) for column in self.columns],
             "limits": dict(self.limits),
             "several": sorted(self.several),
+            "clearable": sorted(self.clearable),
         }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "ListShape":
         """Read a shape back from its data."""
         columns = tuple(_column(each) for each in data["columns"])
-        return cls(data["name"], ColumnSet(columns), data["limits"], frozenset(data["several"]))
+        several, clearable = frozenset(data["several"]), frozenset(data["clearable"])
+        return cls(data["name"], ColumnSet(columns), data["limits"], several, clearable)
 
 
 def _column(data: Mapping[str, Any]) -> Column:

@@ -19,7 +19,7 @@ from documents.intake.reading.list_shape import UNIT_SHAPE, UNITS, ListShape
 from documents.intake.reading.results import Normalised, Reading, ReadResult, RowError, UnitRow
 from documents.intake.reading.sender_mapping import with_sender_columns
 from documents.intake.reading.sheets import read_workbook
-from documents.intake.reading.tables import Table
+from documents.intake.reading.tables import Table, is_blank
 from documents.intake.reading.unit_rows import unit_rows
 from registry.kernel.columns import ColumnSet
 from registry.lists.columns import PROJECT
@@ -159,8 +159,8 @@ def _asked(columns: ColumnSet, expected_project: str) -> ColumnSet:
 
 
 def fill_project(table: Table, expected_project: str) -> None:
-    """Fill in the project of a list sent inside one, if it has no such column, and say so."""
-    if expected_project and PROJECT.name not in table.header.match.positions:
+    """Fill in the project of a list sent inside one, if it has no such column or nothing in it, and say so."""
+    if expected_project and all(is_blank(line.cells.get(PROJECT.name)) for line in table.rows):
         for line in table.rows:
             line.cells[PROJECT.name] = expected_project
         table.warn("PROJECT_FILLED")

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from registry.kernel.cell_words import CLEARED
 from registry.kernel.stages import Feature, Use
 
 
@@ -42,7 +43,10 @@ class StatedCertificate:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One good row of a unit list. `shown` is what a preview may show: personal cells masked, by header."""
+    """One good row of a unit list. `shown` is what a preview may show: personal cells masked, by header.
+
+    `cleared` names the fields that the row says to clear (【清空】); of a holder, the word stands in the field itself.
+    """
 
     row: int
     building: str
@@ -59,6 +63,12 @@ class UnitRow:
     remark: str = ""
     certificates: tuple[StatedCertificate, ...] = ()
     shown: Mapping[str, str] = field(default_factory=dict)
+    cleared: frozenset[str] = frozenset()
+
+    @property
+    def clears_people(self) -> bool:
+        """Whether it takes away data of people, which a second person looks at."""
+        return "holders" in self.cleared or any(CLEARED in (holder.identity, holder.phone) for holder in self.holders)
 
     def to_data(self) -> dict[str, Any]:
         """Return the row as JSON-ready data (in clear: seal it)."""
@@ -81,6 +91,7 @@ class UnitRow:
                 for c in self.certificates
             ],
             "shown": dict(self.shown),
+            **({"cleared": sorted(self.cleared)} if self.cleared else {}),
         }
 
     @classmethod
@@ -106,6 +117,7 @@ class UnitRow:
                 for number, is_legacy, on in data.get("certificates", ())
             ),
             shown=data["shown"],
+            cleared=frozenset(data.get("cleared", ())),
         )
 
 

@@ -18,7 +18,14 @@ from documents.intake.reading.codes import CODES
 from documents.intake.reading.results import Normalised, RowError
 from documents.intake.reading.tables import CellFault, FormulaWithoutValue
 from documents.intake.reading.unit_columns import HEADER, LIMITS
-from registry.kernel.cell_words import is_ditto, is_not_stated, is_truth_word
+from registry.kernel.cell_words import (
+    CLEARED,
+    is_clear_word,
+    is_ditto,
+    is_nearly_clear_word,
+    is_not_stated,
+    is_truth_word,
+)
 from registry.kernel.errors import DomainError
 from registry.kernel.masking import mask_identity, mask_name, mask_phone, scrub
 from registry.kernel.people import mask_people
@@ -31,6 +38,10 @@ FREE: Final = frozenset({"holder", "agreement", "remark"})
 WATCHED: Final = FREE | CODED  # cells that are looked at for what a program would take for a formula
 CHOSEN: Final = frozenset({"use", "identity_kind"})  # whose words are those of their lists, 无 among them
 REFUSING: Final = frozenset({"project", "floor", "agreement"})  # of the others their own grammar tells
+CLEARABLE: Final = {  # columns that 【清空】 may stand in, with the field of the home that it clears
+    "unit_code": "unit_code", "area": "area", "holder": "holders", "agreement": "agreement_no", "remark": "remark",
+}  # fmt: skip
+OF_A_HOLDER: Final = frozenset({"identity", "phone"})  # cleared of the holders whom the row names
 SHOWN: Final = 60
 LONG_DIGITS: Final = re.compile(r"(?<!\d)\d{12,}[XxＸｘ]?(?!\d)")
 LONGER_DIGITS: Final = re.compile(r"(?<!\d)\d{13,}[XxＸｘ]?(?!\d)")  # a unit code has twelve before its letters
@@ -52,6 +63,31 @@ class RowDraft:
     errors: list[RowError] = field(default_factory=list)
     warnings: set[str] = field(default_factory=set)
     normalised: list[Normalised] = field(default_factory=list)
+    cleared: dict[str, str] = field(default_factory=dict)  # the word as written, by column
+
+    def take_clear_words(self) -> None:
+        """Take 【清空】 out of the cells that may say it, and refuse it anywhere else."""
+        for name, cell in self.cells.items():
+            if not isinstance(cell, str) or "清" not in cell:
+                continue
+            if is_nearly_clear_word(cell):
+                self.refuse(name, "CLEAR_WORD", value=cell.strip()[:20])
+            elif not is_clear_word(cell) or name in OF_A_HOLDER:
+                continue
+            elif name not in CLEARABLE:
+                self.refuse(name, "CLEAR_NOT")
+            self.cleared[name] = cell.strip()
+        for name in self.cleared:
+            self.cells[name] = None
+        if "holder" in self.cleared:
+            for name in ("identity_kind", "identity", "phone"):
+                if self.cells.get(name) not in (None, ""):
+                    self.refuse(name, "RULE", "权利人写了清空，这一格不能再填。请留空。")
+
+    @property
+    def cleared_fields(self) -> frozenset[str]:
+        """The fields of the home that the row clears."""
+        return frozenset(CLEARABLE[name] for name in self.cleared if name in CLEARABLE)
 
     def refuse(self, name: str, code: str, what: str = "", **parts: object) -> None:
         """Add an error: row, column, what is wrong and how to mend it. Numbers of people stand masked."""
@@ -135,7 +171,8 @@ class RowDraft:
         """Return the cells as a preview may show them: names, numbers and phones masked."""
         if any(error.code == "COL_COUNT" for error in self.errors):
             return {}  # whose cell is whose is not known: nothing can be masked rightly
-        return {header: masked(name, printed(self.cells.get(name))) for name, header in HEADER.items()}
+        cells = {**self.cells, **self.cleared}
+        return {header: masked(name, printed(cells.get(name))) for name, header in HEADER.items()}
 
 
 def printed(value: Any) -> str:
@@ -154,6 +191,8 @@ def masked(name: str, text: str) -> str:
     """Mask the text of a cell by its column: names, numbers, phones, and long numbers where none belong."""
     if not text or text == "（公式）":
         return text
+    if is_clear_word(text):
+        return CLEARED
     if name == "identity":
         return "、".join(mask_identity(part) for part in split_list(text))
     if name == "phone":

@@ -16,7 +16,7 @@ from documents.intake.reading.row_draft import RowDraft, printed
 from documents.intake.reading.sender_mapping import with_sender_words
 from documents.intake.reading.tables import Line, Table, is_blank
 from documents.intake.reading.unit_columns import HEADER, UNIT_COLUMNS
-from registry.kernel.cell_words import is_ditto
+from registry.kernel.cell_words import is_clear_word, is_ditto
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import check_unit_code
 from registry.kernel.names import Floor, code_key, parse_floor
@@ -70,6 +70,8 @@ def unit_rows(
     foreign = [work.number for work in works if is_foreign(work, table, expected_project)]
     if foreign:
         return foreign_file(table, foreign, expected_project)
+    for work in works:
+        work.take_clear_words()
     repeat_dittos(works)
     rows = refuse_duplicates(works, [row for work in works if (row := _row(work, table, is_shown)) is not None])
     refuse_shared(rows, {work.number: work for work in works})
@@ -149,7 +151,7 @@ def _is_ragged(work: RowDraft | Line, table: Table) -> bool:
 def is_foreign(work: RowDraft | Line, table: Table, expected: str) -> bool:
     """Return whether a row names another project than the one expected; a blank cell names none."""
     stated = _project_of(work)
-    return not _is_ragged(work, table) and not is_nothing(stated) and stated != code_key(expected)
+    return not (_is_ragged(work, table) or is_nothing(stated) or is_clear_word(stated)) and stated != code_key(expected)
 
 
 def _project_of(work: RowDraft | Line) -> str:
@@ -213,6 +215,7 @@ def _row(work: RowDraft, table: Table, is_shown: bool) -> UnitRow | None:
         remark=remark,
         certificates=certificates,
         shown=work.shown() if is_shown else {},
+        cleared=work.cleared_fields,
     )
 
 

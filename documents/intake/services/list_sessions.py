@@ -84,7 +84,8 @@ def _tried(
     bad: dict[str, int] = {}
     for row, shown in sorted(result.shown.items()):
         bad.setdefault(shown.get(kind.together, ""), row)
-    taken = ListInput(actor, project, result.rows, params, bad if kind.together else {})
+    unread = [ListRow(row, defaultdict(str, texts)) for row, texts in result.texts.items()]
+    taken = ListInput(actor, project, result.rows, params, bad if kind.together else {}, unread)
     with once(""):  # the key of the form is for the session, not for an act that is taken back
         return [*from_reading(result, kind.check(project)), *kind.carry_out(taken, is_trial=True)]
 

@@ -36,6 +36,7 @@ STAGED_FIELDS = (
     "said", "made", "normalised",
 )  # fmt: skip
 COLUMN_OF: Final = {
+    "ENTRANCE_MISSING": HEADER["entrance"], "CLEAR_WHOM": HEADER["identity"],
     "UNIT_DUP": HEADER["room"], "SPELLED_TWICE": HEADER["room"], "NEW_BUILDING": HEADER["building"],
     "UNITCODE_DUP": HEADER["unit_code"], "UNITCODE_ELSEWHERE": HEADER["unit_code"], "NAME_MASKED": HEADER["holder"],
     "CERTIFICATE_DUP": HEADER["certificate_no"], "CERTIFICATE_PART_WAY": HEADER["certificate_no"],
@@ -89,6 +90,7 @@ def _placed(rows: Sequence[UnitRow]) -> PlacedUnit:
         agreement_no=first.agreement_no,
         remark=first.remark,
         certificates=merged((), stated),
+        cleared=frozenset().union(*(row.cleared for row in rows)),
     )
 
 
@@ -238,7 +240,7 @@ def _named(
             "building__number", "entrance", "floor", "room"
         )
     )
-    unit_rows = []
+    unit_rows: list[UnitRow] = []
     for row in rows:
         called = by_name.get((row.building, row.room), ())
         if (row.building, row.entrance, row.floor, row.room) in places or not called:
@@ -260,7 +262,24 @@ def _named(
                 floor_order=unit.floor_order, room=unit.room,
             )
         )  # fmt: skip
-    return unit_rows
+    return _once_each(rows, unit_rows, errors)
+
+
+def _once_each(
+    rows: Sequence[UnitRow], named: Sequence[UnitRow], errors: dict[int, list[dict[str, str]]]
+) -> list[UnitRow]:
+    """Leave out the rows that were written as different homes and are one by their names; each names the others."""
+    written = {row.row: (row.building, row.entrance, row.floor, row.room) for row in rows}
+    meant: dict[tuple[str, str, str, str], list[UnitRow]] = defaultdict(list)
+    for row in named:
+        meant[row.building, row.entrance, row.floor, row.room].append(row)
+    for same in meant.values():
+        if len({written[row.row] for row in same}) > 1:
+            for row in same:
+                others = "、".join(str(other.row) for other in same if other is not row)
+                said = f"按户名与第 {others} 行是同一户，都不写入。请核对后只留正确的一行。"
+                errors[row.row].append(Fault("UNIT_DUP", said, HEADER["room"]).at(row.row))
+    return [row for row in named if row.row not in errors]
 
 
 def _verdicts(project: Project, result: ReadResult, warned: set[str], session: ImportSession) -> list[StagedTuple]:
@@ -294,6 +313,8 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str], session: I
     for row in good:
         verdict, key, changes, refusal = verdicts[units[(row.building, row.entrance, row.floor, row.room)].place]
         refusals = [Fault(*refusal, header=COLUMN_OF.get(refusal[0], "")).at(row.row)] if refusal else []
+        if verdict == "changed" and row.clears_people:
+            session.params = {**session.params, TAKES_TWO: True}
         if verdict == "added" and fresh.is_held(row.building):
             verdict, refusals = "refused", [fresh.fault(row.row, row.building)]
         sealed = encrypt(json.dumps(row.to_data(), ensure_ascii=False), COLUMN)
@@ -333,7 +354,10 @@ def _by_place(placement: Placement) -> Mapping[tuple[str, str, str, str], Verdic
     for row in placement.added:
         verdicts[row.place] = ("added", None, [], None)
     for row, key, changes in placement.changed:
-        shown = [[CHANGE_LABELS[name], _shown(name, old), _shown(name, new)] for name, (old, new) in changes.items()]
+        shown = [
+            [CHANGE_LABELS[name], _shown(name, old), "清空" if new in (None, "") else _shown(name, new)]
+            for name, (old, new) in changes.items()
+        ]
         verdicts[row.place] = ("changed", key, shown, None)
     for row, key in placement.unchanged:
         verdicts[row.place] = ("unchanged", key, [], None)

@@ -1,10 +1,10 @@
 """The list of blockers: each row is raised by the same service as the form, or said anew by its number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from projects.gates.lists.steps import numbers_in, unknown_buildings
+from projects.gates.lists.steps import EVERY, named_buildings, unknown_buildings
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.services import change_scope, describe_blocker, raise_blocker, withdraw_blocker
 from projects.ledger.models import Building, Project
@@ -16,8 +16,10 @@ from registry.kernel.stages import Feature, Use
 from registry.lists.columns import PROJECT, USES
 from registry.lists.kinds import Before, ListKind
 from registry.lists.rows import (
+    CLEAR,
     ChangedRow,
     Check,
+    Claim,
     Fault,
     Known,
     ListRow,
@@ -25,9 +27,13 @@ from registry.lists.rows import (
     RowPlan,
     changes_in_words,
     split_list,
+    wanted_words,
+    without_clearing,
 )
 from registry.store.clock import database_now, shanghai_day
 
+EVERY_USE: Final = "all"
+OF_USES: Final = (*USES, Choice(EVERY_USE, EVERY, ("不限", "全部用途")))
 FAULTS: Final = (Choice("MEZZANINE", "有夹层", ("夹层",)), Choice("ALTERED_USE", "擅改用途", ("改变用途",)))
 BLOCKER_COLUMNS: Final = ColumnSet(
     (
@@ -35,8 +41,8 @@ BLOCKER_COLUMNS: Final = ColumnSet(
         Column("number", "堵点编号", kind="code", width=12, synonyms=("编号",), note="新登记的不填；填了就是改这个堵点"),
         Column("type", "堵点类型", kind="code", width=10, required=True, synonyms=("堵点编码", "类型"), note="如 P03"),
         Column("title", "事由", width=30, note="不填按类型的名称"),
-        Column("buildings", "涉及楼栋", width=20, synonyms=("楼栋",), note="用、隔开；不填是全部楼栋"),
-        Column("uses", "涉及用途", width=20, synonyms=("用途",), note="用、隔开；不填是全部用途", choices=USES),
+        Column("buildings", "涉及楼栋", width=20, synonyms=("楼栋",), note="用、隔开；新登记的不填是全部楼栋；改的不填是不改"),
+        Column("uses", "涉及用途", width=20, synonyms=("用途",), note="用、隔开；新登记的不填是全部用途；改的不填是不改", choices=OF_USES),
         Column("fault", "过错特征", width=14, synonyms=("过错",), note="有这一特征的户有过错", choices=FAULTS),
         Column("found_on", "发现日期", kind="date", width=12, required=True, synonyms=("日期",)),
         Column("cause", "成因", width=30),
@@ -57,45 +63,68 @@ def plan_blocker_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) 
     types = {one.code: one for one in BlockerType.objects.all()}
     buildings = dict(Building.objects.filter(project=project).values_list("number", "id"))
     known, numbered = blocker_keys(project), words_of_scope(project)
-    first: dict[str, int] = {}
-    plans = []
-    for line in lines:
-        number = line.texts["number"].upper()
-        if not number:
-            plans.append(_blocker_plan(project, line, types, buildings, known))
-            continue
-        same = first.setdefault(number, line.row)
-        twice = RowPlan((line.row,), number, refusal=f"与第 {same} 行是同一个堵点。请只留一行。")
-        plans.append(twice if same != line.row else _changed_blocker(line, *numbered[number], buildings))
-    return plans
+    return [
+        _changed_blocker(line, *numbered[number], buildings)
+        if (number := line.texts["number"].upper())
+        else _blocker_plan(project, line, types, buildings, known)
+        for line in lines
+    ]
+
+
+def blocker_claims(project: Project) -> Callable[[ListRow], list[Claim]]:
+    """Tell of each row which blocker it is about: by its number, else by all but its cause."""
+
+    def claims(line: ListRow) -> list[Claim]:
+        texts = line.texts
+        if number := texts["number"].upper():
+            said = {
+                column.header: texts[column.name]
+                for column in BLOCKER_COLUMNS
+                if column.name not in ("project", "number")
+            }
+            return [Claim((number,), said, "堵点编号", "是同一个堵点")]
+        if not texts["type"] or not texts["found_on"]:
+            return []
+        about = tuple(texts[name] for name in ("type", "found_on", "title", *SCOPES))
+        return [Claim(about, {WORDS["cause"]: texts["cause"]}, "堵点类型", "是同一个堵点")]
+
+    return claims
 
 
 def _scopes(texts: Mapping[str, str], buildings: Mapping[str, int]) -> tuple[Scope, Scope]:
     named: dict[str, Any] = {}
-    if texts["buildings"]:
-        named["buildings"] = {buildings[number] for number in numbers_in(texts["buildings"])}
-    if texts["uses"]:
-        named["uses"] = frozenset(Use(word) for word in split_list(texts["uses"]))
+    if numbers := named_buildings(texts["buildings"]):
+        named["buildings"] = {buildings[number] for number in numbers}
+    if uses := _uses(texts["uses"]):
+        named["uses"] = frozenset(uses)
     scope = scope_of(**named)
     return scope, _fault(scope, texts["fault"])
+
+
+def _uses(text: str) -> list[Use]:
+    """The uses that a cell names; none if it is blank or says all of them."""
+    words = split_list(text)
+    return [] if EVERY_USE in words else [Use(word) for word in words]
 
 
 def _blocker_plan(
     project: Project, line: ListRow, types: Mapping[str, BlockerType], buildings: Mapping[str, int],
     known: dict[tuple[Any, ...], str],
 ) -> RowPlan:  # fmt: skip
-    texts, rows = line.texts, (line.row,)
+    texts, rows = without_clearing(line.texts), (line.row,)
     of_type, title = types[texts["type"].upper()], texts["title"]
     label = f"{of_type.code} {title or of_type.label}"
     scope, at_fault = _scopes(texts, buildings)
     found_on = date.fromisoformat(texts["found_on"])
     key = (of_type.code, found_on, title or of_type.label, canonical(scope.to_data()))
-    if key in known:
-        if texts["cause"] and texts["cause"] != known[key]:
+    same = [key] if key in known else []
+    if not title:  # a blank says nothing of what it is called
+        same += [other for other in known if (other[0], other[1], other[3]) == (key[0], key[1], key[3])]
+    if same:
+        if texts["cause"] and texts["cause"] not in {known[other] for other in same}:
             said = "台账已有这个堵点，成因不同。要改它的，请在「堵点编号」填上它的编号。"
-            return RowPlan(rows, label, refusal=said)
+            return RowPlan(rows, label, refusal=said, header="成因")
         return RowPlan(rows, label)
-    known[key] = texts["cause"]
 
     def do(actor: Actor) -> RowOutcome:
         blocker = raise_blocker(
@@ -112,22 +141,28 @@ def _changed_blocker(
     line: ListRow, blocker: Blocker, last: BlockerVersion, said: Known | None, buildings: Mapping[str, int]
 ) -> RowPlan:
     """A row that names a blocker: its words, its scope and its fault as the row says; blank words stay as they are."""
-    texts, rows, label = line.texts, (line.row,), str(blocker)
-    if texts["type"].upper() != blocker.type.code or date.fromisoformat(texts["found_on"]) != blocker.found_on:
-        return RowPlan(rows, label, refusal=f"{blocker.number}的类型、发现日期不能改。登错的请撤销后重新登记。")
-    words = {name: texts[name] for name in WORDS if texts[name] and texts[name] != getattr(blocker, name)}
-    changes = [
-        (label_of, str(getattr(blocker, name)), words[name]) for name, label_of in WORDS.items() if name in words
-    ]
-    scope, at_fault = _scopes(texts, buildings)
+    rows, label = (line.row,), str(blocker)
+    if (
+        line.texts["type"].upper() != blocker.type.code
+        or date.fromisoformat(line.texts["found_on"]) != blocker.found_on
+    ):
+        refusal = f"{blocker.number}的类型、发现日期不能改。登错的请撤销后重新登记。"
+        return RowPlan(rows, label, refusal=refusal, header="堵点类型")
+    words = wanted_words(line.texts, {name: getattr(blocker, name) for name in WORDS})
+    changes = [(WORDS[name], str(getattr(blocker, name)), text or CLEAR) for name, text in words.items()]
+    texts = _with_what_stands(line.texts, said)
     old = (Scope.from_data(last.scope), Scope.from_data(last.at_fault))
+    is_said = any(line.texts[name] for name in SCOPES)
+    scope, at_fault = _scopes(texts, buildings) if is_said else old
     is_moved = [canonical(one.to_data()) for one in (scope, at_fault)] != [canonical(one.to_data()) for one in old]
     if is_moved and said is None:
-        return RowPlan(rows, label, refusal=f"{blocker.number}的范围不是几列能说清的。请到堵点页面改范围。")
+        return RowPlan(
+            rows, label, refusal=f"{blocker.number}的范围不是几列能说清的。请到堵点页面改范围。", header="涉及楼栋"
+        )
     if is_moved and said is not None:
         now = _scope_texts(texts)
         changes += [
-            (header, str(said[name] or "全部"), now[name] or "全部")
+            (header, str(said[name] or "无"), now[name] or CLEAR)
             for name, header in SCOPES.items()
             if said[name] != now[name]
         ]
@@ -150,11 +185,23 @@ def _changed_blocker(
     return RowPlan(rows, label, do, changes=tuple(changes))
 
 
+def _with_what_stands(texts: Mapping[str, str], said: Known | None) -> dict[str, str]:
+    """Return a row with its blank cells of the scope as they stand, in the codes that rows are kept in."""
+    if said is None:
+        return without_clearing(texts)
+    codes = {
+        name: "、".join(BLOCKER_COLUMNS.by_name(name).coerce(word) for word in split_list(str(said[name])))
+        for name in ("uses", "fault")
+    }
+    stands = {"buildings": str(said["buildings"]), **codes}
+    return without_clearing({**texts, **{name: texts[name] or stands[name] for name in SCOPES}})
+
+
 def _scope_texts(texts: Mapping[str, str]) -> dict[str, str]:
     """The cells of a scope as what is known is written out."""
     return {
-        "buildings": "、".join(numbers_in(texts["buildings"])),
-        "uses": "、".join(Use(one).label for one in split_list(texts["uses"])),
+        "buildings": "、".join(named_buildings(texts["buildings"])) or EVERY,
+        "uses": "、".join(use.label for use in _uses(texts["uses"])) or EVERY,
         "fault": "、".join(FAULT_WORDS[one] for one in split_list(texts["fault"])),
     }
 
@@ -224,8 +271,8 @@ def _scope_words(version: BlockerVersion, numbers: dict[int, str]) -> Known | No
     if more or term["out"] or set(named) - {"buildings", "uses"} or set(named.get("buildings", ())) - set(numbers):
         return None
     words: Known = {
-        "buildings": "、".join(numbers[key] for key in named.get("buildings", ())),
-        "uses": "、".join(Use(one).label for one in named.get("uses", ())),
+        "buildings": "、".join(numbers[key] for key in named.get("buildings", ())) or EVERY,
+        "uses": "、".join(Use(one).label for one in named.get("uses", ())) or EVERY,
     }
     scope, at_fault = Scope.from_data(version.scope), canonical(version.at_fault)
     for fault, label in FAULT_TEXTS.items():
@@ -268,6 +315,8 @@ BLOCKER_LIST: Final = ListKind(
     ),
     sent_by=Permission.BLOCKER_RAISE,
     undone_by=Permission.BLOCKER_UPDATE,
+    clearable=frozenset({"cause", "fault"}),
+    claims=blocker_claims,
     check=unknown_in_blockers,
     plan=plan_blocker_rows,
     known=known_blockers,

@@ -1,7 +1,7 @@
 """The list of steps: rows of one document are recorded once, by the same service as the form."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -17,19 +17,32 @@ from registry.kernel.numerals import whole_number
 from registry.kernel.stages import Part
 from registry.lists.columns import PROJECT
 from registry.lists.kinds import Before, ListKind
-from registry.lists.rows import ChangedRow, Check, Fault, Known, ListRow, RowOutcome, RowPlan, split_list
+from registry.lists.rows import (
+    KNOWN,
+    ChangedRow,
+    Check,
+    Claim,
+    Fault,
+    Known,
+    ListRow,
+    RowOutcome,
+    RowPlan,
+    split_list,
+)
 from registry.store.clock import database_now, shanghai_day
 
-PARTS: Final = (*(Choice(one.value, one.label) for one in Part), Choice("", "全部", ("整栋", "不分")))
+EVERY: Final = "全部"  # of buildings, parts, uses; a blank of what stands already leaves it as it is
+PARTS: Final = (*(Choice(one.value, one.label) for one in Part), Choice("all", EVERY, ("整栋", "不分")))
 
+PARTLY: Final = "台账已有，记的是其中{count}栋，不再记；要补记全部楼栋的，楼栋填“全部”"
 STEP_COLUMNS: Final = ColumnSet(
     (
         PROJECT,
         Column("gate", "环节", width=16, required=True, note="同一文件办多个环节的，一个环节一行",
                choices=tuple(Choice(one.value, one.label) for one in Gate.building_gates())),
         Column("status", "结论", width=10, required=True, choices=tuple(Choice(one.value, one.label) for one in StepStatus)),
-        Column("buildings", "楼栋", width=22, note="如 1-12、15；不填是全部楼栋", synonyms=("涉及楼栋", "楼号")),
-        Column("part", "部分", width=12, note="不填是全部", choices=PARTS),
+        Column("buildings", "楼栋", width=22, note="如 1-12、15；不填是全部楼栋，已登记的文件不填是不改", synonyms=("涉及楼栋", "楼号")),
+        Column("part", "部分", width=12, note="不填是全部，已登记的不填是不改", choices=PARTS),
         Column("document_no", "文号", kind="code", width=26, required=True, note="同一文号的行记为一份文件"),
         Column("title", "文件名称", width=26),
         Column("organ", "发文机关", width=22, required=True, synonyms=("机关", "发文单位")),
@@ -58,26 +71,34 @@ def _step_plan(
     texts, rows = lines[0].texts, tuple(line.row for line in lines)
     gate, status = Gate(texts["gate"]), StepStatus(texts["status"])
     label = f"{texts['document_no']} {gate.label}"
-    numbers = list(dict.fromkeys(n for line in lines for n in numbers_in(line.texts["buildings"])))
-    is_whole = any(not line.texts["buildings"] for line in lines)
+    numbers = list(dict.fromkeys(n for line in lines for n in named_buildings(line.texts["buildings"])))
     issued_on = date.fromisoformat(texts["issued_on"])
-    effective_on = _day(texts["effective_on"]) or issued_on
-    paper = (texts["document_no"], gate.value, status.value, effective_on, texts["part"])
+    stated_on = _day(texts["effective_on"])
+    stands = {
+        step for step in known
+        if step[:3] == (texts["document_no"], gate.value, status.value)
+        and (stated_on is None or step[3] == stated_on)
+        and (not texts["part"] or step[4] == _part(texts["part"]))
+    }  # fmt: skip
+    is_blank = any(not line.texts["buildings"] for line in lines)
+    is_whole = any(is_every(line.texts["buildings"]) for line in lines) or (is_blank and not stands)
+    effective_on, part = stated_on or issued_on, _part(texts["part"])
     wanted = list(buildings.values()) if is_whole else [buildings[number] for number in numbers]
-    is_known = {one.id: bool({(*paper, one.id), (*paper, None)} & known) for one in wanted}
-    left = [one for one in wanted if not is_known[one.id]]
-    if wanted and not left:
-        title, stated_on = papers.get((texts["document_no"], texts["organ"]), ("", None))
-        if stated_on != issued_on or (texts["title"] and texts["title"] != title):
+    held = {step[5] for step in stands}
+    left = [building for building in wanted if building.id not in held and None not in held]
+    if stands and not left:
+        title, known_on = papers.get((texts["document_no"], texts["organ"]), ("", None))
+        if known_on != issued_on or (texts["title"] and texts["title"] != title):
             said = f"{texts['document_no']}已登记，发文机关、发文日期或文件名称与台账不同。登记错的，请先撤销这份文件再记。"
-            return RowPlan(rows, label, refusal=said)
-        return RowPlan(rows, label)
+            return RowPlan(rows, label, refusal=said, header="文号")
+        is_part = is_blank and None not in held and len(held) < len(buildings)
+        return RowPlan(rows, label, said=PARTLY.format(count=len(held)) if is_part else KNOWN)
 
     def do(actor: Actor) -> RowOutcome:
         done = record_steps(
             actor=actor, project=project, gate=gate, status=status,
-            buildings=[] if is_whole and not texts["part"] and len(left) == len(wanted) else left,
-            part=Part(texts["part"]) if texts["part"] else None, document_no=texts["document_no"],
+            buildings=[] if is_whole and not part and len(left) == len(wanted) else left,
+            part=Part(part) if part else None, document_no=texts["document_no"],
             organ=texts["organ"], issued_on=issued_on, effective_on=effective_on, title=texts["title"],
         )  # fmt: skip
         out = done.left_out
@@ -86,6 +107,42 @@ def _step_plan(
         return RowOutcome(said, (ChangedRow(done.document_id),))
 
     return RowPlan(rows, label, do)
+
+
+def _part(text: str) -> str:
+    return "" if text == "all" else text
+
+
+def is_every(text: str) -> bool:
+    """Tell whether a cell says all of them: 全部."""
+    return text.strip("（）()") in (EVERY, "全部楼栋", "所有楼栋")
+
+
+def named_buildings(text: str) -> list[str]:
+    """The buildings that a cell names; none if it is blank or says all of them."""
+    return [] if is_every(text) else numbers_in(text)
+
+
+def step_claims(project: Project) -> Callable[[ListRow], list[Claim]]:
+    """Tell of each row what its document is, and what it says of each building at a gate."""
+
+    def claims(line: ListRow) -> list[Claim]:
+        texts = line.texts
+        number, gate = texts["document_no"], texts["gate"]
+        if not number:
+            return []
+        of_paper, at_gate = (
+            {STEP_COLUMNS.by_name(name).header: texts[name] for name in names}
+            for names in (("organ", "issued_on", "title"), ("status", "effective_on"))
+        )
+        paper = Claim((number,), of_paper, "文号", "是同一份文件", is_alone=False)
+        at = [
+            Claim((number, gate, texts["part"], building), at_gate, "环节", "是同一份文件、环节、楼栋", is_alone=False)
+            for building in named_buildings(texts["buildings"]) or [""]
+        ]
+        return [paper, *at]
+
+    return claims
 
 
 def _day(text: str) -> date | None:
@@ -123,7 +180,7 @@ def unknown_in_steps(project: Project) -> Check:
 
 
 def unknown_buildings(line: ListRow, known: Collection[str], header: str) -> list[Fault]:
-    unknown = [number for number in numbers_in(line.texts["buildings"]) if number not in known]
+    unknown = [number for number in named_buildings(line.texts["buildings"]) if number not in known]
     said = f"项目里没有{'、'.join(unknown)}号楼。请核对楼号，或先导入清册、楼栋清单。"
     return [Fault("NOT_FOUND", said, header)] if unknown else []
 
@@ -136,8 +193,8 @@ def known_steps(project: Project) -> list[Known]:
             "project": project.code,
             "gate": Gate(one.gate).label,
             "status": StepStatus(one.status).label,
-            "buildings": one.building.number if one.building is not None else "",
-            "part": Part(one.part).label if one.part else "",
+            "buildings": one.building.number if one.building is not None else EVERY,
+            "part": Part(one.part).label if one.part else EVERY,
             "document_no": one.document.number,
             "title": one.document.title,
             "organ": one.document.organ,
@@ -174,6 +231,7 @@ STEP_LIST: Final = ListKind(
     rules=("文号、环节、结论、部分、日期都相同的行记为一次。", "不能过的户由系统留下，并说明被什么挡住。"),
     sent_by=Permission.STEP_RECORD,
     undone_by=Permission.STEP_REVOKE,
+    claims=step_claims,
     check=unknown_in_steps,
     plan=plan_step_rows,
     known=known_steps,

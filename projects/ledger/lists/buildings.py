@@ -1,17 +1,29 @@
 """The list of buildings: each row is laid down by the same service as the form, or described anew as the row says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from projects.ledger.models import Building, Project
-from projects.ledger.services.buildings import LABELS, keep_building, take_back_building
+from projects.ledger.services.buildings import LABELS, NUMBERS, keep_building, take_back_building
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.cell_words import CLEARED
 from registry.kernel.columns import Column, ColumnSet
 from registry.kernel.names import building_number
 from registry.lists.columns import PROJECT
 from registry.lists.kinds import Before, ListKind
-from registry.lists.rows import Change, ChangedRow, Known, ListRow, RowOutcome, RowPlan, changes_in_words
+from registry.lists.rows import (
+    CLEAR,
+    Change,
+    ChangedRow,
+    Claim,
+    Known,
+    ListRow,
+    RowOutcome,
+    RowPlan,
+    changes_in_words,
+    wanted_words,
+)
 
 BUILDING_COLUMNS: Final = ColumnSet(
     (
@@ -29,32 +41,44 @@ BUILDING_COLUMNS: Final = ColumnSet(
 def plan_building_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[RowPlan]:
     """Lay down buildings that are not there, and describe anew those whose words differ. One query."""
     known = {one.number: one for one in Building.objects.filter(project=project)}
-    first: dict[str, int] = {}
-    return [_building_plan(project, line, known, first) for line in lines]
+    return [_building_plan(project, line, known) for line in lines]
 
 
-def _building_plan(project: Project, line: ListRow, known: Mapping[str, Building], first: dict[str, int]) -> RowPlan:
+def building_claims(project: Project) -> Callable[[ListRow], list[Claim]]:
+    """Tell of each row which building it is about, and whose number of another scheme it states."""
+
+    def claims(line: ListRow) -> list[Claim]:
+        number = building_number(line.texts["number"])
+        if not number:
+            return []
+        said = {BUILDING_COLUMNS.by_name(name).header: line.texts[name] for name in LABELS}
+        schemes = [
+            Claim((name, line.texts[name]), {"楼号": number}, LABELS[name], f"的{LABELS[name]}相同", is_alone=False)
+            for name in NUMBERS
+            if line.texts[name] not in ("", CLEARED)
+        ]
+        return [Claim((number,), said, "楼号", "是同一栋"), *schemes]
+
+    return claims
+
+
+def _building_plan(project: Project, line: ListRow, known: Mapping[str, Building]) -> RowPlan:
     number = building_number(line.texts["number"])
     rows = (line.row,)
-    same = first.setdefault(number, line.row)
-    if same != line.row:
-        return RowPlan(rows, line.texts["number"], refusal=f"与第 {same} 行是同一栋。请只留一行。")
-    words: dict[str, Any] = {name: line.texts[name] for name in LABELS} | {
-        "occupied_on": _day(line.texts["occupied_on"])
-    }
     there = known.get(number)
+    now = {name: str(getattr(there, name) or "") if there else "" for name in LABELS}
+    wanted = wanted_words(line.texts, now)
     changes: list[Change] = [
-        (label, str(getattr(there, name) or ""), str(words[name]))
-        for name, label in LABELS.items()
-        if there is not None and words[name] and getattr(there, name) != words[name]
+        (LABELS[name], now[name], text or CLEAR) for name, text in wanted.items() if there is not None
     ]
+    words: dict[str, Any] = {name: _day(text) if name == "occupied_on" else text for name, text in wanted.items()}
     label = there.name if there else line.texts["number"]
     if there is not None and not changes:
         return RowPlan(rows, label)
     before = None if there is None else {name: _plain(getattr(there, name)) for name in LABELS}
 
     def do(actor: Actor) -> RowOutcome:
-        laid = keep_building(actor=actor, project=project, number=number, words=words)
+        laid = keep_building(actor=actor, project=project, number=number, words=words, is_whole=True)
         return RowOutcome(changes_in_words(changes) or f"登记{laid.name}", (ChangedRow(laid.id, before),))
 
     return RowPlan(rows, label, do, changes=tuple(changes))
@@ -94,6 +118,8 @@ BUILDING_LIST: Final = ListKind(
     rules=("一栋一行。楼号没有的新增，有的按填的改，空格不改。", "清单里没有的楼栋不会删除。"),
     sent_by=Permission.UNIT_PLACE,
     undone_by=Permission.UNIT_PLACE,
+    clearable=frozenset({*NUMBERS, "occupied_on"}),
+    claims=building_claims,
     plan=plan_building_rows,
     known=known_buildings,
     take_back=_take_back,

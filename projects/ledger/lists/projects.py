@@ -1,6 +1,6 @@
 """The list of projects: each row is taken in by the same service as the form, or changed as the row says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -15,7 +15,21 @@ from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import DistrictCode
 from registry.kernel.stages import HousingType
 from registry.lists.kinds import Before, ListKind
-from registry.lists.rows import Change, ChangedRow, Check, Fault, Known, ListRow, RowOutcome, RowPlan, changes_in_words
+from registry.lists.rows import (
+    CLEAR,
+    Change,
+    ChangedRow,
+    Check,
+    Claim,
+    Fault,
+    Known,
+    ListRow,
+    RowOutcome,
+    RowPlan,
+    changes_in_words,
+    wanted_words,
+    without_clearing,
+)
 from registry.store.clock import database_now, shanghai_day
 
 LANDS: Final = (Choice("state", "国有", ("国有土地",)), Choice("collective", "集体", ("集体土地", "小产权")))
@@ -68,21 +82,27 @@ def plan_project_rows(actor: Actor, project: None, lines: Sequence[ListRow]) -> 
     """
     codes = [line.texts["code"] for line in lines]
     known = {one.code: one for one in Project.objects.visible_to(actor).filter(code__in=codes)}
-    first: dict[str, int] = {}
-    return [_plan(line, known.get(line.texts["code"]), first) for line in lines]
+    return [_plan(line, known.get(line.texts["code"])) for line in lines]
 
 
-def _plan(line: ListRow, known: Project | None, first: dict[str, int]) -> RowPlan:
-    texts, rows = line.texts, (line.row,)
-    label = f"{texts['code']} {texts['name']}"
-    same = first.setdefault(texts["code"], line.row)
-    if same != line.row:
-        return RowPlan(rows, label, refusal=f"与第 {same} 行的项目编号相同。请只留一行，或改正编号。")
+def _plan(line: ListRow, known: Project | None) -> RowPlan:
+    label = f"{line.texts['code']} {line.texts['name']}"
     return _taken_in(line, label) if known is None else _changed(line, label, known)
 
 
+def project_claims(project: None) -> Callable[[ListRow], list[Claim]]:
+    """Tell of each row which project it is about."""
+
+    def claims(line: ListRow) -> list[Claim]:
+        code = line.texts["code"]
+        said = {column.header: line.texts[column.name] for column in PROJECT_COLUMNS if column.name != "code"}
+        return [Claim((code,), said, "项目编号", "的项目编号相同")] if code else []
+
+    return claims
+
+
 def _taken_in(line: ListRow, label: str) -> RowPlan:
-    texts = line.texts
+    texts = without_clearing(line.texts)
 
     def do(actor: Actor) -> RowOutcome:
         words: dict[str, Any] = {name: texts[name] for name in WORDS if texts[name]}
@@ -113,11 +133,11 @@ def _changed(line: ListRow, label: str, known: Project) -> RowPlan:
         return RowPlan(rows, label, refusal=said)
     if texts["land"] == "collective":
         return RowPlan(rows, label, refusal="台账里是国有土地上的项目。集体土地上的房屋不在台账范围内，请核对。")
-    wanted = {name: texts[name] for name in CHANGEABLE if texts[name] and texts[name] != str(now[name] or "")}
+    wanted = wanted_words(texts, {name: str(now[name] or "") for name in CHANGEABLE})
     if not wanted:
         return RowPlan(rows, label)
     changes: list[Change] = [
-        (PROJECT_COLUMNS.by_name(name).header, _shown(name, now[name]), _shown(name, text))
+        (PROJECT_COLUMNS.by_name(name).header, _shown(name, now[name]), _shown(name, text) or CLEAR)
         for name, text in wanted.items()
     ]
 
@@ -191,6 +211,8 @@ PROJECT_LIST: Final = ListKind(
     sent_by=Permission.PROJECT_CREATE,
     undone_by=Permission.PROJECT_CREATE,
     of_project=False,
+    clearable=frozenset({"sold_on", "location", "officer"}),
+    claims=project_claims,
     check=misplaced,
     plan=plan_project_rows,
     known=known_projects,

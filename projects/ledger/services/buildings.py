@@ -27,8 +27,11 @@ class BuildingRefused(DomainError):
 
 
 @write(Permission.UNIT_PLACE, on="project")
-def keep_building(*, actor: Actor, project: Project, number: str, words: Mapping[str, Any]) -> Building:
-    """Lay down a building that is not there, or change the words given; blank words change nothing.
+def keep_building(
+    *, actor: Actor, project: Project, number: str, words: Mapping[str, Any], is_whole: bool = False
+) -> Building:
+    """Lay down a building that is not there, or change the words given; a blank one changes nothing, or clears the
+    field if the words are all that is meant to change (`is_whole`).
 
     Refused: no number; a merged project; a day of occupation ahead; a number of a scheme that another building of the
     project has; nothing that changes.
@@ -39,11 +42,14 @@ def keep_building(*, actor: Actor, project: Project, number: str, words: Mapping
         raise BuildingRefused("没有填楼号。请照现场楼号填写，如 9号楼。", field="number")
     if locked.merged_into_id is not None:
         raise BuildingRefused(f"{project.code}已并入另一个项目。请在合并后的项目登记楼栋。")
-    wanted = {name: value for name, value in words.items() if name in LABELS and value not in ("", None)}
-    _require(locked, plain, wanted)
+    stated = {name: value for name, value in words.items() if name in LABELS and value not in ("", None)}
+    _require(locked, plain, stated)
     building: Building | None = Building.objects.filter(project=locked, number=plain).first()
     if building is None:
-        return _lay(locked, plain, wanted)
+        return _lay(locked, plain, stated)
+    wanted = {name: value for name, value in words.items() if name in LABELS} if is_whole else stated
+    if not wanted.get("name", building.name):
+        raise BuildingRefused("楼栋名称不能为空。请填写名称。", field="name")
     changed = {name: value for name, value in wanted.items() if getattr(building, name) != value}
     if not changed:
         raise BuildingRefused(f"{building.name}的资料没有变动。", code="unchanged")
@@ -62,7 +68,7 @@ def keep_building(*, actor: Actor, project: Project, number: str, words: Mapping
                 "ledger_building",
                 building.id,
                 before=before,
-                after={name: str(value) for name, value in changed.items()},
+                after={name: str(value or "") for name, value in changed.items()},
             )
         ],
     )

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from projects.ledger.models import Agreement, AgreementUnit, Holder, Project, Unit, UnitHolder
 from projects.ledger.pinyin import person_initials
+from registry.kernel.cell_words import CLEARED
 from registry.kernel.masking import mask_identity, mask_name, mask_phone
 from registry.kernel.people import mask_people
 from registry.store.acts import Row, current_act, within_act
@@ -46,10 +47,11 @@ class StatedHolder(Protocol):
 
 @dataclass(frozen=True)
 class HolderWrite:
-    """The holders that a unit is to have from now on."""
+    """The holders that a unit is to have from now on; none of them ends those that stand only if it says so."""
 
     unit_id: int
     holders: Sequence[StatedHolder]
+    is_cleared: bool = False
 
 
 def holder_key(holder: StatedHolder) -> HolderKey:
@@ -101,6 +103,8 @@ def _bytes(value: bytes | memoryview | None) -> bytes | None:
 def changed_phone(holder: StatedHolder, known: dict[HolderKey, KnownPhone]) -> KnownPhone | None:
     """Return the telephone that a stated one replaces; None if it is the same, not stated, or of a newcomer."""
     stands = known.get(holder_key(holder)) if holder.phone else None
+    if holder.phone == CLEARED:
+        return stands if stands is not None and stands.sealed is not None else None
     return stands if stands is not None and stands.index != blind_index("phone", holder.phone) else None
 
 
@@ -111,15 +115,12 @@ def write_phones(*, project: Project, holders: Iterable[StatedHolder]) -> list[R
     for holder in holders:
         stands = changed_phone(holder, known)
         if stands is not None:
-            fresh.setdefault(stands.holder_id, (stands, holder.phone))
-    sealed = {key: encrypt(phone, "holder.phone") for key, (_, phone) in fresh.items()}
+            fresh.setdefault(stands.holder_id, (stands, "" if holder.phone == CLEARED else holder.phone))
+    sealed = {key: encrypt(phone, "holder.phone") if phone else None for key, (_, phone) in fresh.items()}
     update_rows(
         Holder,
         ("phone", "phone_masked", "phone_index", "phone_tail_index"),
-        (
-            (sealed[key], mask_phone(phone), blind_index("phone", phone), blind_index("phone_tail", phone[-4:]), key)
-            for key, (_, phone) in fresh.items()
-        ),
+        ((sealed[key], mask_phone(phone) if phone else "", *_indexes(phone), key) for key, (_, phone) in fresh.items()),
     )
     return [
         Row.of("ledger_holder", key, before={"phone": stands.sealed}, after={"phone": sealed[key]})
@@ -127,7 +128,11 @@ def write_phones(*, project: Project, holders: Iterable[StatedHolder]) -> list[R
     ]
 
 
-def restore_phones(changed: Mapping[int, tuple[bytes | None, bytes]]) -> list[Row]:
+def _indexes(phone: str) -> tuple[bytes | None, bytes | None]:
+    return (blind_index("phone", phone), blind_index("phone_tail", phone[-4:])) if phone else (None, None)
+
+
+def restore_phones(changed: Mapping[int, tuple[bytes | None, bytes | None]]) -> list[Row]:
     """Put former telephones back: by holder, the sealed one before and the one that replaced it.
 
     A telephone that was replaced again since is left; gives the changed rows, sealed.
@@ -139,8 +144,7 @@ def restore_phones(changed: Mapping[int, tuple[bytes | None, bytes]]) -> list[Ro
         if _bytes(holder.phone) != after:
             continue
         phone = decrypt(before, "holder.phone") if before else ""
-        indexes = (blind_index("phone", phone), blind_index("phone_tail", phone[-4:])) if phone else (None, None)
-        values.append((before, mask_phone(phone) if phone else "", *indexes, holder.id))
+        values.append((before, mask_phone(phone) if phone else "", *_indexes(phone), holder.id))
         rows.append(Row.of("ledger_holder", holder.id, before={"phone": after}, after={"phone": before}))
     update_rows(Holder, ("phone", "phone_masked", "phone_index", "phone_tail_index"), values)
     return rows
@@ -149,7 +153,7 @@ def restore_phones(changed: Mapping[int, tuple[bytes | None, bytes]]) -> list[Ro
 @within_act
 def write_holders(*, project: Project, units: Sequence[HolderWrite]) -> None:
     """Seal and link holders to units, end those replaced, and repeat masked names on the units."""
-    wanted = [one for one in units if one.holders]
+    wanted = [unit for unit in units if unit.holders or unit.is_cleared]
     if not wanted:
         return
     act = current_act()

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from projects.ledger.models import Project, UnitHolder
-from projects.ledger.services.holders import HolderKey, StatedHolder, holder_key
+from projects.ledger.services.holders import NOTE, HolderKey, StatedHolder, holder_key
+from registry.kernel.cell_words import CLEARED
 from registry.kernel.masks import fits_mask, is_masked
 from registry.store.crypto import decrypt
 
@@ -20,7 +21,8 @@ class Standing:
 
     key: HolderKey
     kind: str
-    sealed: tuple[bytes | None, bytes | None, bytes | None]
+    share: str
+    sealed: tuple[bytes | None, bytes | None, bytes | None, bytes | None]
 
     @property
     def name(self) -> str:
@@ -37,6 +39,11 @@ class Standing:
         """The telephone, in clear; "" if none is known."""
         return self._clear(2, "holder.phone")
 
+    @property
+    def note(self) -> str:
+        """What is noted beside the name, in clear; "" if nothing is."""
+        return self._clear(3, NOTE)
+
     def _clear(self, at: int, purpose: str) -> str:
         sealed = self.sealed[at]
         return decrypt(sealed, purpose) if sealed else ""
@@ -48,7 +55,8 @@ class Standing:
         pairs = ((holder.name, "name"), (holder.identity, "identity"), (holder.phone, "phone"))
         if not all(fits_mask(said, getattr(self, what)) for said, what in pairs if is_masked(said)):
             return False
-        return not holder.identity or is_masked(holder.identity) or holder.identity == self.identity
+        is_said = holder.identity not in ("", CLEARED) and not is_masked(holder.identity)
+        return not is_said or holder.identity == self.identity
 
 
 class StandingHolders:
@@ -64,12 +72,12 @@ class StandingHolders:
             by_unit: dict[int, list[Standing]] = defaultdict(list)
             rows = UnitHolder.objects.filter(unit__building__project=self._project, ended_act_id__isnull=True)
             names = ("name_index", "identity_index", "identity_kind", "name", "identity", "phone")
-            for key, name, identity, kind, *sealed in rows.order_by("unit_id", "position").values_list(
-                "unit_id", *(f"holder__{each}" for each in names)
+            for key, share, note, name, identity, kind, *sealed in rows.order_by("unit_id", "position").values_list(
+                "unit_id", "share", "note", *(f"holder__{each}" for each in names)
             ):
                 indexes = bytes(name), None if identity is None else bytes(identity)
-                clear = [None if each is None else bytes(each) for each in sealed]
-                by_unit[key].append(Standing(indexes, kind, (clear[0], clear[1], clear[2])))
+                clear = [None if each is None else bytes(each) for each in (*sealed, note)]
+                by_unit[key].append(Standing(indexes, kind, share, (clear[0], clear[1], clear[2], clear[3])))
             self._by_unit = by_unit
         return self._by_unit.get(unit_id, ())
 
@@ -86,7 +94,17 @@ class StandingHolders:
             if has_mask and (len(fitting) != 1 or not is_whole):
                 return None
             meant.append(fitting[0] if len(fitting) == 1 else None)
-        return meant
+        return [stands or self._namesake(holders, at, standing, meant) for at, stands in enumerate(meant)]
+
+    @staticmethod
+    def _namesake(
+        holders: Sequence[StatedHolder], at: int, standing: Sequence[Standing], meant: Sequence[Standing | None]
+    ) -> Standing | None:
+        """Return the one of that name who stands, if there is but one and one is stated: his number is said anew."""
+        name = holder_key(holders[at])[0]
+        same = [stands for stands in standing if stands.key[0] == name]
+        is_one = len(same) == 1 and sum(holder_key(holder)[0] == name for holder in holders) == 1
+        return same[0] if is_one and same[0] not in meant else None
 
 
 def is_shown_in_part(holders: Sequence[StatedHolder]) -> bool:

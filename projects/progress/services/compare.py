@@ -17,9 +17,10 @@ from projects.ledger.services.holders import (
     holders_by_unit,
     phones_of,
 )
-from projects.ledger.services.standing_holders import StandingHolders, is_shown_in_part
+from projects.ledger.services.standing_holders import Standing, StandingHolders, is_shown_in_part
 from projects.progress.services.opening_certificates import OpeningBook, UnitPlace, opening_book
 from registry.kernel.authority import Actor
+from registry.kernel.cell_words import CLEARED
 from registry.kernel.identifiers import CertificateNo, IdentifierError, IdentityKind, IdentityNo
 from registry.kernel.masking import mask_name, mask_phone
 from registry.kernel.masks import is_masked
@@ -34,6 +35,7 @@ MASKED = (
     "NAME_MASKED",
     "姓名、证件号码或电话是掩码，与台账这一户的权利人对不上。请填证件上的内容，或整格留空表示不变。",
 )
+NOBODY_TO_CLEAR = ("CLEAR_WHOM", "证件号码写的是清空，看不出是台账这一户的哪一位权利人。请照台账写全权利人。")
 GUARDED_WHEN_ISSUED = ("use", "unit_code", "area")
 
 
@@ -51,7 +53,10 @@ class PlacedHolder:
 
 @dataclass(frozen=True)
 class PlacedUnit:
-    """One unit as a file states it. `row` is where it stands in the file."""
+    """One unit as a file states it. `row` is where it stands in the file; `cleared` names the fields to be cleared.
+
+    A holder's number or telephone is cleared by the word 【清空】 in its place.
+    """
 
     row: int
     building: str
@@ -67,6 +72,7 @@ class PlacedUnit:
     agreement_no: str = ""
     remark: str = ""
     certificates: tuple[PlacedCertificate, ...] = ()
+    cleared: frozenset[str] = frozenset()
 
     @property
     def place(self) -> tuple[str, str, str, str]:
@@ -132,7 +138,10 @@ def compare_units(
         known[(number, entrance, floor, room)] = Existing(
             at, dict(zip(COMPARED, rest, strict=True)), held.get(at.id, {}), masked
         )
-    spelled = _spelled_otherwise(rows, known)
+    spelled, unplaced = _spelled_otherwise(rows, known), _without_entrance(rows, known)
+    for place, homes in unplaced.items():
+        if len(homes) == 1 and place not in spelled:
+            spelled[place] = homes
     codes = _code_owners(rows)
     stands = {
         row.row: (existing.id, Feature(existing.values["features"]))
@@ -154,6 +163,9 @@ def compare_units(
             result.refused.append(
                 (row, "UNITCODE_DUP", f"不动产单元号与第{code_again}行的另一户相同。请核对，一户一号。")
             )
+        elif existing is None and len(unplaced.get(row.place, ())) > 1:
+            said = f"没有填单元号，{row.building}号楼{row.floor}层{row.room}在台账里有{len(unplaced[row.place])}户。请填单元号。"
+            result.refused.append((row, "ENTRANCE_MISSING", said))
         elif len(homes) > 1:
             said = f"台账里有{len(homes)}户都是这一户的写法。请先合并重复的户再导入。"
             result.refused.append((row, "SPELLED_TWICE", said))
@@ -166,14 +178,14 @@ def compare_units(
             result.refused.append((row, *impossible))
         elif unopened := openings.refusal(row, None if existing is None or existing.is_retired else existing.at):
             result.refused.append((row, *unopened))
-        elif (completed := _as_they_stand(row, existing, standing)) is None:
-            result.refused.append((row, *MASKED))
+        elif isinstance(completed := _as_they_stand(row, existing, standing), tuple):
+            result.refused.append((row, *completed))
         elif existing is None or existing.is_retired:
-            result.added.append(row)
+            result.added.append(completed)
             if existing is not None:
                 result.revived[row.row] = existing.id
         else:
-            _compare(completed, existing, phones, openings, result)
+            _compare(row, completed, existing, phones, openings, result)
     return result
 
 
@@ -181,7 +193,7 @@ def _impossible(row: PlacedUnit, today: date) -> tuple[str, str] | None:
     """Return why an identifier of a row cannot be as of today: an owner not born yet, a certificate of a later year."""
     try:
         for holder in row.holders:
-            has_number = bool(holder.identity) and not is_masked(holder.identity)
+            has_number = holder.identity not in ("", CLEARED) and not is_masked(holder.identity)
             if has_number and holder.identity_kind == IdentityKind.RESIDENT:
                 IdentityNo(holder.identity).require_by(today)
         for certificate in row.certificates:
@@ -193,6 +205,7 @@ def _impossible(row: PlacedUnit, today: date) -> tuple[str, str] | None:
 
 
 def _compare(
+    stated_row: PlacedUnit,
     row: PlacedUnit,
     existing: Existing,
     phones: dict[tuple[bytes, bytes | None], KnownPhone],
@@ -213,15 +226,27 @@ def _compare(
         for name, value in stated.items()
         if value not in (None, "") and value != existing.values[name]
     }
+    for name in row.cleared & set(COMPARED):
+        if existing.values[name] not in (None, ""):
+            changes[name] = (existing.values[name], None if name in ("unit_code", "area") else "")
     if not row.remark:
         changes.pop("features", None)  # a list states features in its remarks: none there, none stated
-    if row.holders and holders != existing.holders.keys():
+    if "holders" in row.cleared:
+        if existing.holders:
+            changes["holders"] = (existing.holders_masked, "")
+    elif row.holders and holders != existing.holders.keys():
         names = "、".join(mask_name(holder.name) for holder in row.holders)
-        told_apart = "（证件号码不同）" if names == existing.holders_masked else ""
+        is_cleared = any(holder.identity == CLEARED for holder in stated_row.holders)
+        differs = "（证件号码清空）" if is_cleared else "（证件号码不同）"
+        told_apart = differs if is_cleared or names == existing.holders_masked else ""
         changes["holders"] = (existing.holders_masked, names + told_apart)
     elif shares := _changed_shares(row, existing):
         changes["shares"] = shares
-    replaced = [(old.masked, mask_phone(h.phone)) for h in row.holders if (old := changed_phone(h, phones)) is not None]
+    replaced = [
+        (old.masked, "清空" if h.phone == CLEARED else mask_phone(h.phone))
+        for h in row.holders
+        if (old := changed_phone(h, phones)) is not None
+    ]
     if replaced:
         changes["phone"] = ("、".join(old for old, _ in replaced), "、".join(new for _, new in replaced))
     changes |= openings.changes(row, existing.at)
@@ -236,30 +261,47 @@ def _compare(
         result.unchanged.append((row, existing.id))
 
 
-def _as_they_stand(row: PlacedUnit, existing: Existing | None, standing: StandingHolders) -> PlacedUnit | None:
-    """Return a row with what it leaves blank or masks of its holders as it stands; None if a mask fits nobody."""
+def _as_they_stand(
+    row: PlacedUnit, existing: Existing | None, standing: StandingHolders
+) -> PlacedUnit | tuple[str, str]:
+    """Return a row with what it leaves blank or masks of its holders as it stands, or why it fits nobody."""
+    is_in_part = is_shown_in_part(row.holders)
     if existing is None or existing.is_retired:
-        return None if is_shown_in_part(row.holders) else row
-    if holder_keys(row.holders) <= existing.holders.keys() and not is_shown_in_part(row.holders):
-        return row
-    if all(holder.identity for holder in row.holders) and not is_shown_in_part(row.holders):
+        return MASKED if is_in_part else replace(row, holders=tuple(_of_a_newcomer(holder) for holder in row.holders))
+    clears = any(holder.identity == CLEARED for holder in row.holders)
+    if not (is_in_part or clears) and holder_keys(row.holders) <= existing.holders.keys():
         return row
     meant = standing.meant(row.holders, existing.id)
     if meant is None:
-        return None
+        return MASKED
+    if any(holder.identity == CLEARED and stands is None for holder, stands in zip(row.holders, meant, strict=True)):
+        return NOBODY_TO_CLEAR
+    pairs = zip(row.holders, meant, strict=True)
     holders = tuple(
-        holder
-        if stands is None
-        else replace(
-            holder,
-            name=stands.name,
-            identity=stands.identity or holder.identity,
-            identity_kind=stands.kind if stands.identity else holder.identity_kind,
-            phone="" if is_masked(holder.phone) else holder.phone,
-        )
-        for holder, stands in zip(row.holders, meant, strict=True)
+        _of_a_newcomer(holder) if stands is None else _of_who_stands(holder, stands) for holder, stands in pairs
     )
     return replace(row, holders=holders)
+
+
+def _of_a_newcomer(holder: PlacedHolder) -> PlacedHolder:
+    """Return a holder whom the home does not have: there is nothing to clear."""
+    if CLEARED not in (holder.identity, holder.phone):
+        return holder
+    identity, phone = ("" if text == CLEARED else text for text in (holder.identity, holder.phone))
+    return replace(holder, identity=identity, phone=phone)
+
+
+def _of_who_stands(holder: PlacedHolder, stands: Standing) -> PlacedHolder:
+    """Return a stated holder with what is blank or masked as it stands; one whose number changes keeps the rest."""
+    is_said = bool(holder.identity) and not is_masked(holder.identity)
+    identity = stands.identity if not is_said else "" if holder.identity == CLEARED else holder.identity
+    kind = holder.identity_kind if (is_said and identity) or not stands.identity else stands.kind
+    known = replace(holder, name=stands.name, identity=identity, identity_kind=kind)
+    phone = "" if is_masked(holder.phone) else holder.phone
+    if holder_key(known) == stands.key:
+        return replace(known, phone=phone)
+    kept = "" if phone == CLEARED else phone or stands.phone
+    return replace(known, phone=kept, share=holder.share or stands.share, note=holder.note or stands.note)
 
 
 def _spelled_otherwise(
@@ -273,6 +315,19 @@ def _spelled_otherwise(
             if (key := home_key(*place)) != place and key in wanted:
                 homes[key].append(existing)
     return homes
+
+
+def _without_entrance(
+    rows: Iterable[PlacedUnit], known: Mapping[tuple[str, str, str, str], Existing]
+) -> dict[tuple[str, str, str, str], list[Existing]]:
+    """Find, for rows that state no entrance and no home stands under, the homes of that room in any entrance."""
+    wanted = {(row.place[0], *row.place[2:]): row.place for row in rows if not row.place[1] and row.place not in known}
+    homes: dict[tuple[str, str, str, str], list[Existing]] = defaultdict(list)
+    if wanted:
+        for (building, entrance, floor, room), existing in known.items():
+            if entrance and (place := wanted.get((building, floor, room))) and not existing.is_retired:
+                homes[place].append(existing)
+    return dict(homes)
 
 
 def _changed_shares(row: PlacedUnit, existing: Existing) -> tuple[str, str] | None:

@@ -87,7 +87,11 @@ def place_units(
         project=project,
         units=[
             *(HolderWrite(key, row.holders) for key, row in zip(added, placement.added, strict=True)),
-            *(HolderWrite(key, row.holders) for row, key, changes in placement.changed if PEOPLE & changes.keys()),
+            *(
+                HolderWrite(key, row.holders, is_cleared=not row.holders)
+                for row, key, changes in placement.changed
+                if PEOPLE & changes.keys()
+            ),
         ],
     )
 

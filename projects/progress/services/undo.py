@@ -128,13 +128,17 @@ def undo_placement(*, project: Project, act_id: int, reason: str) -> UndoPlan:
     return plan
 
 
-def _replaced_phones(act_id: int) -> dict[int, tuple[bytes | None, bytes]]:
-    """Read the telephones that the act replaced, sealed as they were."""
+def _replaced_phones(act_id: int) -> dict[int, tuple[bytes | None, bytes | None]]:
+    """Read the telephones that the act replaced or cleared, sealed as they were."""
     return {
-        key: (bytes.fromhex(before["phone"]) if before["phone"] else None, bytes.fromhex(after["phone"]))
+        key: (_sealed(before["phone"]), _sealed(after["phone"]))
         for key, (before, after) in rows_of_act(act_id, table="ledger_holder").items()
-        if before and after and after.get("phone")
+        if before and after and "phone" in after
     }
+
+
+def _sealed(text: str | None) -> bytes | None:
+    return bytes.fromhex(text) if text else None
 
 
 def _units(keys: Sequence[int]) -> dict[int, Unit]:

@@ -1,11 +1,32 @@
 """Files with one cell that says what its column does not hold, or is staged otherwise than it was written."""
 
+from typing import Any
+
 from registry.kernel.identifiers import synthetic_identity
-from tests.documents.intake.reading.corpus import bad_row, good
-from tests.documents.intake.reading.files import homes, workbook
+from tests.documents.intake.reading.corpus import Case, bad_row, good
+from tests.documents.intake.reading.files import home, homes, workbook
 
 CREDIT_CODE = "91110105MA0000001A"
+
+
+def both(name: str, code: str, says: str, rows: Any, good: int = 0) -> Case:
+    """A file whose first two homes contradict each other: neither is taken."""
+    return Case(name, lambda: workbook(rows), rows=good, errors={2: {code}, 3: {code}}, says=says)
+
+
+TITLED = {"certificate_no": "朝全字第1号", "issued_on": "2005-06-30"}
+OTHER = {"holder": "李四", "identity": synthetic_identity(71)}
 CELL_ROWS = (
+    both("unit code again", "UNITCODE_DUP", "第 2 行", homes(2, r3={"unit_code": home(1)["unit_code"]})),
+    both("certificate again", "CERTIFICATE_DUP", "朝全字第1号与第 2 行的另一户相同", homes(2, r2=TITLED, r3=TITLED)),
+    both(
+        "certificate on two days",
+        "CERTIFICATE_DATE_DIFFERS",
+        "与第 3 行不一样",
+        [home(1) | TITLED, home(1, **OTHER) | TITLED | {"issued_on": "2005-07-01"}],
+    ),
+    both("same home, another area", "UNIT_DUP", "「建筑面积」却不一样，都不写入", [home(1), home(1, **OTHER, area=99)]),
+    both("one person, two telephones", "UNIT_DUP", "「联系电话」却不一样", [home(1), home(1, phone="19900000999")]),
     bad_row("truth for a building", "KIND", "TRUE", building=True),
     bad_row("truth in words for a room", "PLACE_KIND", room="是"),
     bad_row("truth for a name", "KIND", holder=True),
@@ -27,6 +48,8 @@ CELL_ROWS = (
     bad_row("entrance or building", "PLACE_AMBIGUOUS", entrance="", room="9-201"),
     bad_row("building like a date", "BUILDING_PAIR", building="14-1"),
     bad_row("two homes in a room", "ROOM_SEVERAL", room="201、202"),
+    bad_row("clearing a building", "CLEAR_NOT", building="【清空】"),
+    bad_row("clearing without brackets", "CLEAR_WORD", "请填“【清空】”", area="清空"),
     bad_row("area of three decimals", "AREA_DECIMALS", area=89.505),
     bad_row("year of two digits", "DATE_YEAR", certificate_no="朝全字第1号", issued_on="22.3.7"),
     bad_row("day and month in doubt", "DATE_ORDER", certificate_no="朝全字第1号", issued_on="3/7/2022"),

@@ -137,7 +137,7 @@ def test_unit_code_that_contradicts_the_ledger_is_no_match(collected: Estate) ->
         Unit.objects.filter(pk=collected.homes[0]).update(unit_code="110105012038GB00005F00090002")
     [first, _] = beside(collected, content)
     assert first.verdict == "refused"
-    assert "不动产单元号与台账不符（台账为110105012038GB00005F00090002）" in first.text
+    assert "「不动产单元号」与台账不符（台账为110105012038GB00005F00090002）" in first.text
 
 
 def test_list_of_another_project_is_refused_whole(collected: Estate) -> None:

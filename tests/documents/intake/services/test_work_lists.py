@@ -69,22 +69,26 @@ def test_buildings_are_laid_changed_and_left(estate: Estate) -> None:
         {"number": "2号楼"},
         {"number": "３号楼"},
         {"number": "", "occupied_on": "春天"},
-        {"number": "4", "police_no": "12"},
+        {"number": "4", "survey_no": "0002"},
         {"number": "5", "occupied_on": date(2099, 1, 1)},
+        {"number": "6", "construction_no": "B-6"},
     )
+    taken(estate, "buildings", laid("buildings", {"number": "2", "survey_no": "0002"}))
     found = taken(estate, "buildings", content)
 
     assert verdicts(found) == [
-        (2, "changed"), (3, "added"), (4, "unchanged"), (5, "refused"), (6, "refused"), (7, "refused"), (8, "refused"),
+        (2, "changed"), (3, "refused"), (4, "unchanged"), (5, "refused"), (6, "refused"), (7, "refused"), (8, "refused"),
+        (9, "added"),
     ]  # fmt: skip
     assert found[0].text == "公安楼号由“空”改为“12”"
-    assert found[3].text == "第 5 行：与第 3 行是同一栋。请只留一行。"
+    assert found[1].text == "第 3 行「楼号」与第 5 行是同一栋，「施工号」却不一样，都不写入。请核对后改正。"
+    assert found[3].text == "第 5 行「楼号」与第 3 行是同一栋，「施工号」却不一样，都不写入。请核对后改正。"
     assert found[4].text == "第 6 行「楼号」没有填。请补上。 第 6 行「入住日期」“春天”不是日期。请写成 2022-03-07。"
-    assert found[5].text == f"第 7 行：公安楼号「12」已是{one.name}的。同一套编号里一个号只能是一栋。"
+    assert found[5].text == "第 7 行「幢号」「0002」已是2号楼的。同一套编号里一个号只能是一栋。"
     assert "还没到" in found[6].text
     one.refresh_from_db()
-    third = Building.objects.get(project=estate.project, number="3")
-    assert (one.police_no, third.construction_no, third.name) == ("12", "B-3", "3号楼")
+    sixth = Building.objects.get(project=estate.project, number="6")
+    assert (one.police_no, sixth.construction_no, sixth.name) == ("12", "B-6", "6号楼")
     before = ledger()
     assert {one.verdict for one in taken(estate, "buildings", content)} == {"unchanged", "refused"}
     assert ledger() == before
@@ -191,7 +195,8 @@ def test_a_letter_that_may_not_be_is_refused_row_by_row_and_nothing_of_it_is_wri
     assert f"{asked.number}只能附条件承诺" in found[9][1]
     assert "「堵点编号」本项目没有堵点X99-0001。请核对编号。" in found[4][1]
     assert "「致送单位」「无此单位」这个单位没有。请照单位全称或编码填写。" in found[4][1]
-    assert found[5][1] == "第 5 行：第 6 行的「问题和成因」与第 5 行不同。同一份函要一样。"
+    assert found[5][1] == "第 5 行「承诺函」与第 6 行是同一份函，「问题和成因」却不一样，都不写入。请核对后改正。"
+    assert found[6][1].startswith("第 6 行「承诺函」与第 5 行是同一份函，「问题和成因」却不一样")
     assert all(f"「{header}」没有填" in found[7][1] for header in ("核验单位", "期限", "凭证"))
     assert found[10][1] == "第 10 行：第 11 行有错，同一份函的行都没有写入。请一起改好再传。"
     assert list(Instrument.objects.values_list("title", flat=True)) == ["六"]
