@@ -16,7 +16,7 @@ from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.numerals import whole_number
 from registry.kernel.scope import EVERYTHING, NOTHING, Clause, Scope, Term
 from registry.kernel.stages import FEATURE_LABELS, Feature, Part, Use
-from registry.web.forms import DayField, EditForm, ServiceForm
+from registry.web.forms import DayField, EditForm, RowsField, ServiceForm
 
 EMPTY = [("", "—")]
 USES = [(use.value, use.label) for use in Use]
@@ -239,7 +239,7 @@ class StepForm(ServiceForm):
 
     gate = forms.ChoiceField(label="环节", choices=GATES)
     status = forms.ChoiceField(label="结果", choices=STATUSES)
-    buildings = forms.ModelMultipleChoiceField(
+    buildings = RowsField(
         label="楼栋", queryset=Building.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
         help_text="不选就是全部楼栋",
     )  # fmt: skip

@@ -355,7 +355,7 @@ ROLES: dict[Role, RoleSpec] = {
     Role.SECURITY_ADMIN: RoleSpec(
         "安全管理员",
         "批准授权，查系统操作记录；看不到台账。",
-        SELF | {P.ACCOUNT_APPROVE, P.AUDIT_READ, P.AUDIT_VERIFY},
+        SELF | {P.ACCOUNT_APPROVE, P.AUDIT_READ, P.AUDIT_VERIFY, P.JOB_READ},
     ),
 }
 

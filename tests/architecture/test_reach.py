@@ -38,6 +38,7 @@ WITHOUT_A_PAGE = {
     "seek_holders": "the search page asks it by the sources that the apps declare",
     "seal_record": "the first start under a key: `serve` seals what lay there",
     "keep_rows_as_they_stand": "the first start with the trail of rows: `serve` keeps what lay there",
+    "tell_failed": "the worker: a job of its failed",
     "stage_list_rows": "part of staging a list",
     "stage_import": "part of taking an upload of homes",
     "stage_received": "part of the job that reads an upload",

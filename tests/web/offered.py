@@ -88,5 +88,5 @@ OFFERED: Final[dict[str, tuple[str, str, str]]] = {
         "清零核对 楼盘表",
     ),
     "system_admin": ("我的工作台", "后台任务 人员 基础数据 设置", ""),
-    "security_admin": ("我的工作台", "人员 操作记录", ""),
+    "security_admin": ("我的工作台", "后台任务 人员 操作记录", ""),
 }
