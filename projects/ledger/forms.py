@@ -16,6 +16,7 @@ from projects.ledger.models import Project
 from projects.ledger.models.project import NoteKind
 from registry.accounts.models import Organisation
 from registry.kernel.days import DayRule
+from registry.store.form_fields import RowsField
 from registry.web.forms import DayField, EditForm, ServiceForm
 
 
@@ -97,7 +98,7 @@ class ApplicantForm(ServiceForm):
 class ParticipationForm(ServiceForm):
     """Organisations named into a project, or out of it, from a day on."""
 
-    organisations = forms.ModelMultipleChoiceField(
+    organisations = RowsField(
         label="单位",
         queryset=Organisation.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -121,7 +122,7 @@ class ParticipationForm(ServiceForm):
 class ManyParticipationForm(ParticipationForm):
     """The same for several projects at once."""
 
-    projects = forms.ModelMultipleChoiceField(
+    projects = RowsField(
         label="项目",
         queryset=Project.objects.none(),
         widget=forms.CheckboxSelectMultiple,
