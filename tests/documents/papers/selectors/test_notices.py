@@ -8,7 +8,8 @@ import pytest
 from documents.papers.kinds import CertNotice
 from documents.papers.models import Paper
 from documents.papers.selectors.papers import notice_snapshot
-from documents.papers.services import issue_paper, read_pdf, snapshot_of
+from documents.papers.selectors.snapshots import snapshot_of
+from documents.papers.services import issue_paper, read_pdf
 from documents.render.pdf import render_pdf
 from projects.ledger.models import Unit
 from projects.office.choices import CHECKLISTS
