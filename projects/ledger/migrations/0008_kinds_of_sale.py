@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0006_withdrawn_and_notes'),
+        ('ledger', '0007_participation_dated'),
     ]
 
     operations = [
