@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from registry.kernel.gates import ReliefFact
+from registry.kernel.gates import Appointment, ReliefFact
 
 Reliefs = Callable[[Iterable[int]], Mapping[int, list[ReliefFact]]]
 IssuePaper = Callable[..., Any]
@@ -26,6 +26,7 @@ def answer_port(port: str, function: Callable[..., Any]) -> None:
 PORTS = frozenset(
     {
         "reliefs",
+        "appointment",
         "assessed_projects",
         "issue_paper",
         "blocker_copied",
@@ -46,6 +47,15 @@ def reliefs(project_ids: Iterable[int]) -> Mapping[int, list[ReliefFact]]:
     """
     answers: Mapping[int, list[ReliefFact]] = _answers["reliefs"](list(project_ids))
     return answers
+
+
+def appointment(unit: Any) -> Appointment | None:
+    """Return when and where the notice in force of a unit's stage asks its family to come; None without one.
+
+    Answered by papers. One query.
+    """
+    answer: Appointment | None = _answers["appointment"](unit)
+    return answer
 
 
 def assessed_projects(project_ids: Iterable[int], *, on: date) -> frozenset[int]:

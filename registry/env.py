@@ -49,6 +49,7 @@ CRYPTO_SUITE = _suite()
 ALLOWED_HOSTS = _read("list", "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 SECURE_COOKIES = _read("bool", "SECURE_COOKIES", False)
 FORWARDED_PROTO = _read("bool", "FORWARDED_PROTO", False)  # only behind a proxy that sets or clears X-Forwarded-Proto
+TRUSTED_PROXIES = _whole("TRUSTED_PROXIES", 0, 0)  # how many proxies in front each add to X-Forwarded-For
 IDLE_MINUTES = _whole("IDLE_MINUTES", 15, 1)
 CITY_NAME = _read("str", "CITY_NAME", "")
 

@@ -103,9 +103,12 @@ LOGIN_REDIRECT_URL = "web:desk"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "registry.accounts.selectors.browsers.client_address"
+AXES_USERNAME_CALLABLE = "registry.accounts.selectors.browsers.counted_as"
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_VERBOSE = False
 AXES_RESET_ON_SUCCESS = True
+TRUSTED_PROXIES = env.TRUSTED_PROXIES
 SIGN_IN_ADDRESS_FAILURES = 20  # beyond so many failures of one address it waits between attempts, seconds, never longer
 SIGN_IN_LONGEST_PAUSE = 30
 

@@ -10,7 +10,7 @@ from registry.kernel.days import DayRule
 from registry.kernel.errors import DomainError
 from registry.kernel.ladder import Rung, check_offsets
 from registry.web.attachments.forms import UploadsField
-from registry.web.forms import DayField, EditForm, ServiceForm
+from registry.web.forms import DayField, EditForm, RowsField, ServiceForm
 
 
 class SignForm(ServiceForm):
@@ -106,7 +106,7 @@ class ExtendForm(ServiceForm):
 class CountersignForm(ServiceForm):
     """Which units are asked, and within how many working days."""
 
-    organisations = forms.ModelMultipleChoiceField(
+    organisations = RowsField(
         label="送哪些单位", queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     workdays = forms.IntegerField(label="几个工作日内答复", min_value=1, max_value=30, initial=5)
@@ -182,7 +182,7 @@ class LadderForm(EditForm):
                 help_text="期限之前填负数，之后填正数",
             )
             named = start["senders"].get(rung.value, ())
-            self.fields[f"by_{rung.value}"] = forms.ModelMultipleChoiceField(
+            self.fields[f"by_{rung.value}"] = RowsField(
                 label=f"{rung.label}由谁发", queryset=organs, required=False, widget=forms.CheckboxSelectMultiple,
                 initial=[by_code[code] for code in named if code in by_code], help_text="不选按默认",
             )  # fmt: skip

@@ -13,7 +13,7 @@ from projects.ledger.models import Project
 from registry.accounts.models import Organisation
 from registry.kernel.days import DayRule
 from registry.kernel.scope import EVERYTHING, NOTHING
-from registry.web.forms import DayField, ServiceForm
+from registry.web.forms import DayField, RowsField, ServiceForm
 
 EVERY_MONTH = 30  # days between inspections where the letter says nothing
 OBLIGATIONS = 5
@@ -36,7 +36,7 @@ class InstrumentForm(ServiceForm):
         help_text="选了政策，只能解它列明的堵点，并要写明条件已满足的依据",
     )  # fmt: skip
     basis = forms.CharField(label="政策依据", max_length=300, required=False, help_text="选了政策可以不填")
-    blockers = forms.ModelMultipleChoiceField(
+    blockers = RowsField(
         label="解哪些堵点", queryset=Blocker.objects.none(), widget=forms.CheckboxSelectMultiple,
         help_text="过错户由系统排除，谁也不能移出",
     )  # fmt: skip

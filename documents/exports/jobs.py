@@ -13,7 +13,7 @@ from registry.kernel.authority import system_actor
 from registry.store.clock import true_now
 
 
-@job(MAKE_EXPORT, label="导出房屋明细")
+@job(MAKE_EXPORT, label="导出房屋明细", page="/documents/exports/")
 def export_details(lease: Lease) -> dict[str, Any]:
     """Write the workbook of an export that was asked for."""
     return write_export(lease)

@@ -8,6 +8,7 @@ from django import forms
 from documents.intake.models import ImportSession
 from projects.progress.forms import targets
 from registry.kernel.authority import Actor
+from registry.kernel.reasons import ASKED
 from registry.kernel.stages import Track
 from registry.lists.kinds import list_called
 from registry.web.forms import DayField, ServiceForm
@@ -19,6 +20,15 @@ class UploadForm(ServiceForm):
     """A file of a unit list."""
 
     file = forms.FileField(label="清册文件", help_text=".xlsx 或 .csv，不超过20 MB、50,000行；可先下载模板")
+
+
+class CopyForm(ServiceForm):
+    """What a marked copy with people in clear is taken for."""
+
+    reason = forms.CharField(
+        label="用途", max_length=200, help_text=f"如：交开发单位改正退回的行；{ASKED}",
+        error_messages={"required": "请写明用途。"},
+    )  # fmt: skip
 
 
 class MappingForm(ServiceForm):

@@ -15,6 +15,7 @@ class PapersConfig(AppConfig):
         from documents.papers.messages import EVENT_MESSAGES  # app ready
         from documents.papers.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from documents.papers.search import SEARCH  # app ready
+        from documents.papers.selectors.appointments import appointment_of  # app ready
         from documents.papers.services import issue_for_lower_app  # app ready
         from documents.render.checks import check_paper  # app ready
         from projects.ports import answer_port  # app ready
@@ -30,6 +31,7 @@ class PapersConfig(AppConfig):
         declare_messages(EVENT_MESSAGES)
         declare_exports(*EXPORTS)
         answer_port("issue_paper", issue_for_lower_app)
+        answer_port("appointment", appointment_of)
         declare_check("公文", check_paper)
         declare_invariants(*INVARIANTS)
         declare_navigation(*NAVIGATION)

@@ -14,6 +14,7 @@ from commitments.models import Instrument
 from documents.papers.kinds import BY_CODE, Kind
 from documents.papers.models import NumberSeries, Paper
 from documents.papers.powers import POWERS, Day, PaperRefused, Power, Subject, organ_for, require_subject
+from documents.papers.selectors.snapshots import SNAPSHOT
 from documents.render.pdf import RenderedPdf, render_pdf
 from projects.ledger.locks import lock_project, lock_unit
 from projects.ledger.models import Project, Unit
@@ -25,8 +26,6 @@ from registry.store.clock import SHANGHAI
 from registry.store.crypto import decrypt, encrypt
 from registry.store.locks import lock, lock_one
 from registry.store.second import by_row
-
-SNAPSHOT = "paper.snapshot"
 
 
 @within_act
@@ -225,12 +224,6 @@ def open_paper(*, actor: Actor, paper: Paper) -> bytes:
         facts={"kind": BY_CODE[paper.kind].label, "number": paper.number},
     )
     return read_pdf(paper)
-
-
-def snapshot_of(paper: Paper) -> dict[str, Any]:
-    """Open the stored snapshot of a paper."""
-    snapshot: dict[str, Any] = json.loads(decrypt(paper.snapshot_sealed, SNAPSHOT))
-    return snapshot
 
 
 VOIDING: Final = by_row(

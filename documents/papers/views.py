@@ -24,9 +24,8 @@ from documents.papers.selectors.papers import (
 )
 from documents.papers.services import issue_paper, open_paper, read_pdf, void_paper
 from projects.gates.forms import ReasonForm
-from projects.gates.selectors.building import explain
 from projects.ledger.selectors.projects import project_by_code
-from projects.progress.selectors import unit_by_id
+from projects.progress.selectors import explained, unit_by_id
 from registry.jobs.selectors import worker_state
 from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
@@ -109,7 +108,7 @@ def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
     form = NoticeForm(request.POST or None)
     if _issued(request, form, unit, kind="cert_notice", snapshot_of=notice_snapshot):
         return redirect("papers:documents")
-    ready = explain(unit, on=request.today)
+    ready = explained(unit, on=request.today)
     head = f"以{organ.name}名义出具，编号和日期由系统编制。"
     return FormPage(
         f"出办证通知书 {unit.building}{unit}",

@@ -13,7 +13,7 @@ from projects.gates.models import Blocker, BlockerType, LiftKind
 from registry.accounts.models import Organisation
 from registry.kernel.days import DayRule
 from registry.web.attachments.forms import UploadsField
-from registry.web.forms import DayField, EditForm, FilterForm, ServiceForm
+from registry.web.forms import DayField, EditForm, FilterForm, RowsField, ServiceForm
 
 NOT_CALLED = ("developer", "audit", "operations", "city_task_force")
 
@@ -72,7 +72,7 @@ class WhistleForm(ServiceForm):
     """Which departments are called, where and when, and what they are to solve."""
 
     text = forms.CharField(label="要解决什么", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
-    organisations = forms.ModelMultipleChoiceField(
+    organisations = RowsField(
         label="请哪些部门", queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     place = forms.CharField(label="地点", max_length=120)
@@ -136,7 +136,7 @@ class PolicyForm(ServiceForm):
     title = forms.CharField(label="标题", max_length=120)
     organ = forms.CharField(label="发文机关", max_length=120)
     summary = forms.CharField(label="要点", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    types = forms.ModelMultipleChoiceField(
+    types = RowsField(
         label="可解哪些堵点", queryset=BlockerType.objects.none(), widget=forms.CheckboxSelectMultiple,
         help_text="只能实办的类型不在此列",
     )  # fmt: skip

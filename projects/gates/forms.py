@@ -9,13 +9,14 @@ from django import forms
 
 from projects.gates.models import BlockerType
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
+from projects.ledger.selectors.participation import organisations_near
 from registry.accounts.models import Organisation
 from registry.kernel.days import DayRule
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.numerals import whole_number
 from registry.kernel.scope import EVERYTHING, NOTHING, Clause, Scope, Term
 from registry.kernel.stages import FEATURE_LABELS, Feature, Part, Use
-from registry.web.forms import DayField, EditForm, ServiceForm
+from registry.web.forms import DayField, EditForm, RowsField, ServiceForm
 
 EMPTY = [("", "—")]
 USES = [(use.value, use.label) for use in Use]
@@ -230,10 +231,7 @@ class BlockerForm(ServiceForm):
 
 def responsible_for(project: Project) -> Any:
     """Return the organisations that may have the ball in a project."""
-    places = Organisation.objects.filter(
-        is_active=True, area_code__in=("", project.district_code, project.township_code)
-    )
-    return (places | Organisation.objects.filter(participations__project=project)).distinct().order_by("code")
+    return organisations_near(project)
 
 
 class StepForm(ServiceForm):
@@ -241,7 +239,7 @@ class StepForm(ServiceForm):
 
     gate = forms.ChoiceField(label="环节", choices=GATES)
     status = forms.ChoiceField(label="结果", choices=STATUSES)
-    buildings = forms.ModelMultipleChoiceField(
+    buildings = RowsField(
         label="楼栋", queryset=Building.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
         help_text="不选就是全部楼栋",
     )  # fmt: skip

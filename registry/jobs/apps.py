@@ -7,3 +7,9 @@ class JobsConfig(AppConfig):
     name = "registry.jobs"
     label = "jobs"
     verbose_name = "后台任务"
+
+    def ready(self) -> None:
+        from registry.audit.messages import declare_messages  # app ready
+        from registry.jobs.messages import EVENT_MESSAGES  # app ready
+
+        declare_messages(EVENT_MESSAGES)

@@ -88,7 +88,7 @@ def _fail_exhausted(now: datetime) -> None:
     spent = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now, attempts__gte=F("max_attempts"))
     if spent.exists():
         with technical_writes():
-            spent.update(state=JobState.FAILED, error=LOST, finished_at=now, lease_until=None)
+            spent.update(state=JobState.FAILED, error=LOST, finished_at=now, lease_until=None, is_told=False)
 
 
 @dataclass
@@ -132,7 +132,7 @@ class Lease:
 
     def fail(self, error: str) -> None:
         """Mark the job failed, with a reason that the user can read."""
-        self._end(state=JobState.FAILED, error=error)
+        self._end(state=JobState.FAILED, error=error, is_told=False)
 
     def release(self) -> None:
         """Lay the job out for another worker, at its checkpoint. The attempt is given back: nothing went wrong.

@@ -32,6 +32,7 @@ class Job(GuardedModel):
     checkpoint = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
     error = models.TextField("原因", blank=True)
+    is_told = models.BooleanField(default=True, help_text="whether who asked for it was told that it failed")
     attempts = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=3)
     worker = models.CharField(max_length=60, blank=True)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from registry.jobs.lease import Lease
 
+JOBS_PAGE: Final = "/jobs/"
 AFTER_MIDNIGHT: Final = time(1, 0)
 Run = Callable[[Lease], dict[str, Any]]
 
@@ -15,7 +16,8 @@ Run = Callable[[Lease], dict[str, Any]]
 class JobKind:
     """A kind of job: its name, its label, the function that does it; for a daily one, when it is due in Shanghai.
 
-    `is_repeatable`: one that failed may be tried anew by a person; it goes on at its checkpoint.
+    `is_repeatable`: one that failed may be tried anew by a person; it goes on at its checkpoint. `page` is the address
+    where its asker sees what became of it.
     """
 
     name: str
@@ -23,18 +25,21 @@ class JobKind:
     run: Run
     daily_at: time | None = None
     is_repeatable: bool = True
+    page: str = JOBS_PAGE
 
 
 KINDS: dict[str, JobKind] = {}
 
 
-def job(name: str, *, label: str, daily_at: time | None = None, is_repeatable: bool = True) -> Callable[[Run], Run]:
+def job(
+    name: str, *, label: str, daily_at: time | None = None, is_repeatable: bool = True, page: str = JOBS_PAGE
+) -> Callable[[Run], Run]:
     """Declare a function as the work of a kind of job."""
 
     def declare(run: Run) -> Run:
         if name in KINDS and KINDS[name].run is not run:
             raise ValueError(f"two jobs named {name}")
-        KINDS[name] = JobKind(name, label, run, daily_at, is_repeatable)
+        KINDS[name] = JobKind(name, label, run, daily_at, is_repeatable, page)
         return run
 
     return declare

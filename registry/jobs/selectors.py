@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
+from registry.accounts.models import InboxItem
 from registry.accounts.selectors import names_of_people
 from registry.jobs.models import Job, JobState, WorkerBeat
 from registry.kernel.authority import Actor, Role
@@ -142,6 +143,24 @@ def is_worker_alive(now: datetime | None = None) -> bool:
     if WorkerBeat.objects.filter(beaten_at__gte=moment - ALIVE).exists():
         return True
     return Job.objects.filter(state=JobState.RUNNING, lease_until__gte=moment).exists()
+
+
+def source_of(job: Job) -> str:
+    """Return what lies in an inbox because of a job: it failed, and nobody has seen to it."""
+    return f"{Job._meta.db_table}:{job.pk}"
+
+
+def unseen_failures(jobs: Iterable[Job]) -> set[int]:
+    """Return the keys of those jobs whose failure lies in an inbox still. One query."""
+    by_source = {source_of(job): job.pk for job in jobs if job.state == JobState.FAILED}
+    lying = InboxItem.objects.filter(source__in=list(by_source), done_at__isnull=True)
+    return {by_source[source] for source in lying.values_list("source", flat=True)}
+
+
+def untold_failures() -> "QuerySet[Job]":
+    """Return the jobs that failed and of which nobody was told, oldest first."""
+    untold: QuerySet[Job] = Job.objects.filter(state=JobState.FAILED, is_told=False).order_by("id")
+    return untold
 
 
 def job_by_id(actor: Actor, pk: int) -> Job:

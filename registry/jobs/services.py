@@ -1,4 +1,4 @@
-"""Asking for long work, and calling it off."""
+"""Asking for long work, calling it off, saying that it failed."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -6,13 +6,19 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import F
 
+from registry.accounts.models import InboxItem, Person
+from registry.accounts.services import inbox
+from registry.audit.recording import record
 from registry.jobs.lease import is_held
 from registry.jobs.models import Job, JobState
-from registry.jobs.registry import KINDS
-from registry.kernel.authority import Actor, Role, system_actor
+from registry.jobs.registry import JOBS_PAGE, KINDS
+from registry.jobs.selectors import source_of, unseen_failures
+from registry.kernel.authority import Actor, Permission, Role, system_actor
 from registry.kernel.errors import DomainError
+from registry.store.acts import write
 from registry.store.clock import SHANGHAI, true_now
 from registry.store.guard import technical_writes
+from registry.store.locks import lock
 
 ATTEMPTS: Final = 3  # of workers, each time a person asks
 
@@ -81,7 +87,47 @@ def retry(*, actor: Actor, job: Job, now: datetime) -> None:
         raise JobRefused("只有提出任务的人和系统管理员可以重试。")
     if job.state != JobState.FAILED or not is_repeatable(job):
         raise JobRefused("只有失败的任务可以重试。请刷新后台任务页再看。")
+    if unseen_failures([job]):
+        note_failure_seen(actor=actor, job=job)
     take_up(job=job, now=now)
+
+
+@write(Permission.ACCOUNT_SELF)
+def tell_failed(*, actor: Actor, job: Job) -> InboxItem:
+    """Lay before who asked for a job that it failed, and why; a daily one before the system administrators.
+
+    It lies there until somebody tries the job anew or says that they have seen it. Refused if it was told before.
+    """
+    current = lock(job)
+    if current.is_told or current.state != JobState.FAILED:
+        raise JobRefused("这个任务没有失败，或已经告知。不用再告知。")
+    current.is_told = True
+    current.save(update_fields=["is_told"])
+    kind = KINDS.get(current.kind)
+    asker = None if current.person_key is None else Person.objects.filter(pk=current.person_key).first()
+    item: InboxItem = inbox.deliver(
+        source=source_of(current),
+        verb="查看",
+        title=f"任务失败：{current.label}。{current.error}",
+        link=JOBS_PAGE if kind is None or asker is None else kind.page,
+        person=asker,
+        role=None if asker else Role.SYSTEM_ADMIN,
+        from_label="后台任务",
+    )
+
+    record(event="job.failed", subject=current, facts={"label": current.label}, reason=current.error[:200])
+    return item
+
+
+@write(Permission.ACCOUNT_SELF)
+def note_failure_seen(*, actor: Actor, job: Job) -> None:
+    """Take from the inbox that a job failed. Refused to whom it is no business, and if nothing lies there."""
+    if not may_steer(actor, job):
+        raise JobRefused("只有提出任务的人和系统管理员可以处理。请由他们办理。")
+    if not inbox.settle(source_of(job)):
+        raise JobRefused("没有待看的失败告知，或已经看过。请刷新后台任务页再看。")
+
+    record(event="job.seen", subject=job, facts={"label": job.label})
 
 
 def may_steer(actor: Actor, job: Job) -> bool:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", views.jobs, name="jobs"),
     path("<int:pk>/stop/", views.stop_job, name="stop"),
     path("<int:pk>/retry/", views.retry_job, name="retry"),
+    path("<int:pk>/seen/", views.see_failure, name="seen"),
 ]

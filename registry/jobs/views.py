@@ -4,8 +4,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from registry.jobs.selectors import is_anything_under_way, job_by_id, job_lines, jobs_visible_to, worker_state
-from registry.jobs.services import cancel, is_repeatable, may_steer, retry
+from registry.jobs.selectors import (
+    is_anything_under_way,
+    job_by_id,
+    job_lines,
+    jobs_visible_to,
+    unseen_failures,
+    worker_state,
+)
+from registry.jobs.services import cancel, is_repeatable, may_steer, note_failure_seen, retry
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 from registry.store.clock import true_now
@@ -18,14 +25,14 @@ SHOWN = 50
 def jobs(request: Request) -> HttpResponse:
     """The actor's own jobs (a system administrator: all), newest first. While one is under way the list renews itself.
 
-    Four queries, five if no worker runs.
+    Five queries, six if no worker runs.
     """
     rows = list(jobs_visible_to(request.actor)[:SHOWN])
-    worker = worker_state()
+    worker, unseen = worker_state(), unseen_failures(rows)
     context = {
         "title": "后台任务",
         "lines": [
-            (line, may_steer(request.actor, line.job), is_repeatable(line.job))
+            (line, may_steer(request.actor, line.job), is_repeatable(line.job), line.job.pk in unseen)
             for line in job_lines(rows, now=true_now())
         ],
         "worker": worker,
@@ -49,4 +56,12 @@ def stop_job(request: Request, pk: int) -> HttpResponse:
 def retry_job(request: Request, pk: int) -> HttpResponse:
     """Try a failed job anew, from where it stopped."""
     retry(actor=request.actor, job=job_by_id(request.actor, pk), now=true_now())
+    return redirect("jobs:jobs")
+
+
+@access(Permission.JOB_READ)
+@require_POST
+def see_failure(request: Request, pk: int) -> HttpResponse:
+    """Say that one has seen why a job failed."""
+    note_failure_seen(actor=request.actor, job=job_by_id(request.actor, pk))
     return redirect("jobs:jobs")

@@ -11,7 +11,9 @@ from django.db import close_old_connections, connection
 from registry.jobs.lease import JobCancelled, Lease, LeaseLost, WorkerStopped, claim, process_name
 from registry.jobs.models import WorkerBeat
 from registry.jobs.registry import KINDS, Run
-from registry.jobs.services import enqueue_due
+from registry.jobs.selectors import untold_failures
+from registry.jobs.services import JobRefused, enqueue_due, tell_failed
+from registry.kernel.authority import system_actor
 from registry.kernel.errors import DomainError
 from registry.store.clock import true_now
 from registry.store.disk import SAID as DISK_FULL
@@ -53,9 +55,10 @@ class Worker:
             if lease is not None:
                 run_job(lease)
                 done += 1
-            elif once:
+            _tell_failures()
+            if lease is None and once:
                 break
-            else:
+            if lease is None:
                 close_old_connections()
                 self._stopped.wait(IDLE_SECONDS)
         with technical_writes():
@@ -65,6 +68,20 @@ class Worker:
     def _beat(self) -> None:
         with technical_writes():
             WorkerBeat.objects.update_or_create(worker=self.name, defaults={"beaten_at": true_now()})
+
+
+def _tell_failures() -> None:
+    """Tell who asked for them of the jobs that failed; what can't be told now is told at the next turn."""
+    for job in untold_failures():
+        try:
+            tell_failed(actor=system_actor("后台任务"), job=job)
+        except JobRefused:
+            continue  # another worker told it
+        except Exception:
+            log.exception("failure of job %s was not told", job.pk)
+            if connection.needs_rollback:
+                connection.close()
+            return
 
 
 def run_job(lease: Lease, run: Run | None = None) -> None:

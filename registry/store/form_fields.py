@@ -7,6 +7,7 @@ from django import forms
 
 from registry.kernel.dates import read_day
 from registry.kernel.days import DayRefused, DayRule, DayWord, require_day
+from registry.kernel.numerals import whole_number
 from registry.store.clock import database_now, shanghai_day
 
 
@@ -17,6 +18,19 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no parameter at run time
+    """Some of the rows offered, by their keys: a key of 30 digits is none, and SQLite raises at it."""
+
+    def clean(self, value: Any) -> Any:
+        """Refuse what no key can be before the database is asked."""
+        for key in value if isinstance(value, (list, tuple)) else ():
+            if whole_number(str(key)) is None:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super().clean(value)
 
 
 class DayField(forms.DateField):

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from registry.store.access import Access, Request, SignInRequest, access, access
 from registry.store.disk import is_disk_full
 from registry.web.errors import (
     CONTROL_CHARACTER,
+    QUERY_TOO_LONG,
     bad_request,
     disk_full,
     method_not_allowed,
@@ -28,6 +29,7 @@ from registry.web.views import refusal_page
 
 __all__ = ["Access", "AccessMiddleware", "Request", "SignInRequest", "access", "access_of"]
 
+LONGEST_QUERY: Final = 8000  # of an address: a pattern longer than SQLite takes is an error of the database
 logger = logging.getLogger("registry.access")
 
 
@@ -49,6 +51,8 @@ class AccessMiddleware:
     def process_view(
         self, request: SignInRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            return bad_request(request, message=QUERY_TOO_LONG)
         if _has_nul(request, kwargs):
             return bad_request(request, message=CONTROL_CHARACTER)
         if any(isinstance(value, int) and value > MOST for value in kwargs.values()):

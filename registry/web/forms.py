@@ -6,9 +6,9 @@ from django import forms
 
 from registry.accounts.editing import EditForm
 from registry.accounts.forms import ServiceForm
-from registry.store.form_fields import DateInput, DayField
+from registry.store.form_fields import DateInput, DayField, RowsField
 
-__all__ = ["ConfirmForm", "DateInput", "DayField", "EditForm", "FilterForm", "ServiceForm"]
+__all__ = ["ConfirmForm", "DateInput", "DayField", "EditForm", "FilterForm", "RowsField", "ServiceForm"]
 
 
 class FilterForm(forms.Form):

@@ -119,7 +119,9 @@ def test_signing_out_ends_the_session_and_clears_the_browser(cast: Cast) -> None
     response = client.post("/sign-out/")
 
     assert (response.status_code, response.url) == (302, DOOR)
-    assert response["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert response["Clear-Site-Data"] == '"cache", "storage"'
+    gone = {name: cookie["max-age"] for name, cookie in response.cookies.items() if not cookie.value}
+    assert gone == {"sessionid": 0, "csrftoken": 0, "messages": 0}, "each cookie of ours but the mark of the browser"
     assert not is_in(client)
     assert client.post("/sign-out/").url == DOOR
 
@@ -282,34 +284,3 @@ def test_a_session_is_kept_alive_once_a_minute(cast: Cast, settings: Any) -> Non
 
 def test_names_of_the_door_are_as_settings_say(settings: Any) -> None:
     assert (reverse(settings.LOGIN_URL), reverse(settings.LOGIN_REDIRECT_URL)) == (DOOR, DESK)
-
-
-def test_many_names_tried_from_one_address_are_slowed_down_never_locked_out(cast: Cast) -> None:
-    """20 failures in half an hour: then 1, 2, 4 … 30 seconds after each. A colleague waits seconds, not minutes."""
-    with time_machine.travel(true_now(), tick=False) as clock:
-        client = Client(REMOTE_ADDR="10.9.9.9")
-        for number in range(20):
-            assert client.post(DOOR, {"username": f"name{number}", "password": "wrong"}).status_code == 200
-        at_once = knock(client, cast.district)
-        clock.shift(1)
-        after_a_second = knock(Client(REMOTE_ADDR="10.9.9.9"), cast.district)
-
-    assert at_once.status_code == 429
-    assert "请等1秒再登录" in at_once.content.decode()
-    assert after_a_second.status_code == 302
-
-
-def test_the_pause_doubles_up_to_half_a_minute_and_another_address_does_not_wait(cast: Cast) -> None:
-    with time_machine.travel(true_now(), tick=False) as clock:
-        pauses = []
-        for number in range(27):
-            client = Client(REMOTE_ADDR="10.9.9.9")
-            answer = client.post(DOOR, {"username": f"name{number}", "password": "wrong"})
-            if answer.status_code == 429:
-                pauses.append(answer.context["pause"])
-                clock.shift(answer.context["pause"])
-                client.post(DOOR, {"username": f"name{number}", "password": "wrong"})
-        elsewhere = knock(Client(REMOTE_ADDR="10.9.9.10"), cast.district)
-
-    assert pauses == [1, 2, 4, 8, 16, 30, 30]
-    assert elsewhere.status_code == 302

@@ -38,7 +38,6 @@ WAITING = {
         "balances_of reversal at_or_beyond imbalances negatives month_bridge",
         "month: from one frozen month to the next, account by account",
     ),
-    "documents.papers.services": ("snapshot_of", "papers: the page of one paper"),
     "projects.ledger.models": ("UnitRight HolderChange", "office: rights seen and changes of holders at the counter"),
     "projects.progress.models": ("Payment HandOver", "office: money and certificates handed over"),
 }

@@ -25,6 +25,8 @@ OWN_AFFAIRS = {
     "open_export": "the actor's own export; with people in clear, the right to see them",
     "destroy_export": "called by the nightly job; only what is past its time",
     "save_filter": "the actor's own",
+    "tell_failed": "called by the worker; only of a job that failed and was not told",
+    "note_failure_seen": "the actor's own job; the system administrators those of all",
     "drop_filter": "the actor's own",
     "propose": "called inside the service that proposes, which asks for its own permission",
     "approve": "the permission of the kind of approval, and a second person",

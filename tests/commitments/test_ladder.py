@@ -19,7 +19,8 @@ from commitments.services import (
     verify_obligation,
 )
 from documents.papers.models import Paper
-from documents.papers.services import read_pdf, snapshot_of
+from documents.papers.selectors.snapshots import snapshot_of
+from documents.papers.services import read_pdf
 from projects.casework.models import Holiday
 from projects.ledger.models import Participation
 from registry.accounts.models import InboxItem, Organisation
@@ -239,8 +240,7 @@ def test_numbers_run_by_organ_and_year(letter: Instrument, government: Player, c
         ("circular", "朝阳区人民政府通〔2021〕1号"),
         ("summons", "朝阳区人民政府约〔2021〕1号"),
     ]
-    last = snapshot_of(Paper.objects.latest("id"))
-    assert last["earlier"] == [
+    assert (last := snapshot_of(Paper.objects.latest("id")))["earlier"] == [
         "催办（朝阳区专班催〔2021〕1号）", "督办（朝阳区人民政府督〔2021〕1号）", "通报（朝阳区人民政府通〔2021〕1号）",
     ]  # fmt: skip
     assert (last["title"], last["late"], last["meeting_place"], last["reply_by"]) == (

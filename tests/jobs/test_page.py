@@ -6,16 +6,18 @@ import pytest
 from django.db import transaction
 
 from registry.accounts.middleware import SEEN
+from registry.accounts.selectors import waiting_for
 from registry.jobs.lease import LOST, LeaseLost, claim
 from registry.jobs.models import Job, JobState, WorkerBeat
 from registry.jobs.registry import KINDS, job
 from registry.jobs.selectors import in_words, is_worker_alive, job_lines, seconds_left, time_left, worker_state
-from registry.jobs.services import JobRefused, enqueue, retry
+from registry.jobs.services import JobRefused, enqueue, note_failure_seen, retry, tell_failed
 from registry.jobs.worker import Worker, run_job
 from registry.kernel.authority import system_actor
+from registry.kernel.errors import DomainError
 from registry.store.clock import true_now
 from registry.store.guard import technical_writes
-from tests.factories.accounts import Cast, assert_asks, sign_in
+from tests.factories.accounts import TODAY, Cast, assert_asks, sign_in
 from tests.web.html import tight
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -290,3 +292,87 @@ def test_administrator_calls_off_a_job_at_its_next_beat(cast: Cast, halves) -> N
     assert done == [0], "the portion in hand is rolled back at its beat, nothing after it is begun"
     found = Job.objects.get()
     assert (found.state, found.checkpoint, found.done) == (JobState.CANCELLED, {}, 0)
+
+
+def lying(player: object) -> list[tuple[str, str, str]]:
+    return [(item.verb, item.title, item.link) for item in waiting_for(player.actor, on=TODAY).items]  # type: ignore[attr-defined]
+
+
+def failed(cast: Cast, fate: dict[str, object], player: str = "district") -> Job:
+    """A job that a person asked for and that failed; a worker told them."""
+    job = ask(cast, player=player)
+    fate["raise"] = DomainError("磁盘已满，没有生成文件。请联系系统管理员。")
+    Worker("w").run(once=True)
+    return Job.objects.get(pk=job.pk)
+
+
+def test_who_asked_is_told_that_a_job_failed_and_why(cast: Cast, halves) -> None:
+    _, fate = halves
+    job = failed(cast, fate)
+    Worker("w").run(once=True)
+
+    said = ("查看", "任务失败：分十份做。磁盘已满，没有生成文件。请联系系统管理员。", URL)
+    assert (job.state, job.is_told) == (JobState.FAILED, True)
+    assert lying(cast.district) == [said], "once, however often a worker looks"
+    assert lying(cast.district_second) == lying(cast.system_admin) == []
+    assert "磁盘已满" in sign_in(cast.district).get(URL).content.decode()
+    assert "任务失败：分十份做" in sign_in(cast.district).get("/").content.decode()
+
+
+def test_a_failure_leaves_the_inbox_when_the_job_is_tried_anew(cast: Cast, halves) -> None:
+    _, fate = halves
+    job = failed(cast, fate)
+
+    sign_in(cast.district).post(f"{URL}{job.pk}/retry/")
+
+    assert lying(cast.district) == []
+    fate["raise"] = ZeroDivisionError("x")  # the fifth portion is behind it: this one is not met
+    Worker("w").run(once=True)
+    assert Job.objects.get().state == JobState.DONE
+
+
+def test_a_failure_leaves_the_inbox_when_it_is_seen_and_by_nobody_else(cast: Cast, halves) -> None:
+    _, fate = halves
+    job = failed(cast, fate)
+    page = sign_in(cast.district).get(URL).content.decode()
+    assert "知道了" in page
+
+    assert sign_in(cast.district_second).post(f"{URL}{job.pk}/seen/").status_code == 404
+    with pytest.raises(JobRefused, match="只有提出任务的人"):
+        note_failure_seen(actor=cast.district_second.actor, job=job)
+    assert len(lying(cast.district)) == 1
+    assert sign_in(cast.district).post(f"{URL}{job.pk}/seen/").status_code == 302
+
+    assert lying(cast.district) == []
+    assert "知道了" not in sign_in(cast.district).get(URL).content.decode()
+    with pytest.raises(JobRefused, match="没有待看的失败告知"):
+        note_failure_seen(actor=cast.district.actor, job=job)
+
+
+def test_a_job_that_its_workers_never_ended_is_told_too(cast: Cast, halves) -> None:
+    running(ask(cast), attempts=3, lease_until=true_now() - timedelta(seconds=1))
+
+    Worker("w").run(once=True)
+
+    assert [title for _, title, _ in lying(cast.district)] == [f"任务失败：分十份做。{LOST}"]
+
+
+def test_a_daily_job_that_failed_is_told_to_the_system_administrators(cast: Cast, halves) -> None:
+    _, fate = halves
+    enqueue(actor=system_actor("每日任务"), kind="test.halves", key="daily", params={})
+    fate["raise"] = DomainError("有3处不符。请核对。")
+
+    Worker("w").run(once=True)
+
+    assert [title for _, title, _ in lying(cast.system_admin)] == ["任务失败：分十份做。有3处不符。请核对。"]
+    assert lying(cast.district) == []
+
+
+def test_a_job_that_did_not_fail_is_told_to_nobody(cast: Cast, halves) -> None:
+    job = ask(cast)
+
+    with pytest.raises(JobRefused, match="没有失败"):
+        tell_failed(actor=system_actor("后台任务"), job=job)
+    Worker("w").run(once=True)
+
+    assert (Job.objects.get().state, lying(cast.district)) == (JobState.DONE, [])

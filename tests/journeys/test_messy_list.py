@@ -94,8 +94,10 @@ def test_messy_list_is_mended_accepted_and_undone(page: "Page", live_server: Any
         ),
         *("台账现有、本表没有", "0"),
     ]
+    page.click("main a:has-text('下载标注副本')")
+    desk.fill(reason="改正退回的行后再传")
     with page.expect_download() as handed:
-        page.click("main a:has-text('下载标注副本')")
+        page.click("main button:has-text('下载')")
     mended = tmp_path / "改好.xlsx"
     handed.value.save_as(mended)
     mend(mended)

@@ -7,6 +7,7 @@ import pytest
 
 from registry.kernel.gates import (
     BlockerFact,
+    Call,
     Gate,
     Mark,
     PauseFact,
@@ -170,7 +171,8 @@ def test_an_altered_shop_is_refused_with_the_number_of_the_blocker(with_steps):
     shop = next(unit for unit in building.facts() if unit.features)
     assert compute_gates(with_steps, on=MADE).fault_of(shop.id).number == "P03-0137"
     assert "P03-0137" in not_ready_words(with_steps, shop.id, MADE)
-    assert "先恢复原状" in telephone_words(why(shop, with_steps, MADE))
+    call = Call("waiting", why(shop, with_steps, MADE), MADE, use=shop.use, features=shop.features)
+    assert "先恢复原状" in telephone_words(call)
 
 
 def test_a_fault_found_after_the_steps_stops_nothing_of_theirs(with_steps):

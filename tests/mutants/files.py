@@ -141,6 +141,12 @@ FILES = (
         "repr(error)",
         "test_accident_of_our_own_code_is_logged_without_values_and_told_with_a_number",
     ),
+    Bug(
+        "marked_copy",
+        "not is_substantial(reason)",
+        "not reason",
+        "test_people_in_clear_do_not_leave_in_a_marked_copy_without_a_reason",
+    ),
     # workbooks
     Bug("Pen._text", 'cell.data_type = "s"', 'cell.data_type = "f"', "test_xlsx.py"),
     Bug("Pen._style", "cell.quotePrefix = True", "pass", "test_xlsx.py"),

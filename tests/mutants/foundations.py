@@ -69,6 +69,40 @@ FOUNDATIONS = (
         "False",
         "test_only_the_one_who_added_it_strikes_a_file_out",
     ),
+    Bug(
+        "AccessMiddleware.process_view",
+        "> LONGEST_QUERY",
+        "> 10 * LONGEST_QUERY",
+        "test_a_query_longer_than_a_line_of_an_address_is_refused_in_words",
+    ),
+    Bug("RowsField.clean", "is None:", "is ...:", "test_a_key_that_no_row_can_have_is_no_choice"),
+    Bug("_strays", "not is_old or", "", "test_a_row_put_in_under_a_key_before_all_others_is_named"),
+    # sign-in, jobs that fail
+    Bug(
+        "client_address",
+        "hops[-settings.TRUSTED_PROXIES]",
+        "hops[0]",
+        "test_an_address_is_the_one_that_the_trusted_proxies_saw",
+    ),
+    Bug(
+        "counted_as",
+        "if _key(name) in names",
+        "if False",
+        "test_a_colleague_locks_nobody_out_of_the_browser_they_signed_in_with_before",
+    ),
+    Bug(
+        "browsers._key",
+        "username.strip().lower()",
+        '""',
+        "test_the_mark_of_a_browser_opens_one_name_only_and_no_forged_one_opens_any",
+    ),
+    Bug("Lease.fail", ", is_told=False", "", "test_who_asked_is_told_that_a_job_failed_and_why"),
+    Bug(
+        "jobs.services.retry",
+        "if unseen_failures([job]):",
+        "if False:",
+        "test_a_failure_leaves_the_inbox_when_the_job_is_tried_anew",
+    ),
     # templates
     Bug("templates/form.html", r"\{% csrf_token %\}", "", "test_form_that_posts_carries_its_token"),
     Bug("accounts/approval.html", r"\{% csrf_token %\}", "", "test_form_that_posts_carries_its_token"),

@@ -23,6 +23,12 @@ RULES = (
     Bug("read_clock", "if segment.holder is not None", "if True", "test_clocks.py"),
     Bug("Calendar.is_workday", "and day not in self.holidays", "", "test_workdays.py"),
     Bug("Calendar.workdays_between", "if ends >= starts:", "if True:", "test_workdays.py"),
+    # what a family is told
+    Bug("scripts._apart", "Standing.CARRIED, Standing.EXCLUDED", "Standing.CARRIED", "test_gates_scripts.py"),
+    Bug("scripts._building_shut", "not reason.gates[0].is_unit_level", "True", "test_gates_scripts.py"),
+    Bug("Call.unpaid", 'self.fund and self.fund != "settled"', 'self.fund != "settled"', "test_gates_scripts.py"),
+    Bug("reasons._why_accepted", 'if apart and stage != "issued"', "if False", "test_gates_words.py"),
+    Bug("reasons.lapsed", "and relief.scope.matches(unit)", "", "test_gates_words.py"),
     # numbers of people
     Bug("mask_identity", "(3, 4) if", "(6, 4) if", "test_masking.py"),
     Bug("masking._keep", "head + tail + 3", "head + tail", "test_masking.py"),

@@ -78,6 +78,7 @@ def test_no_command_is_traced_whatever_the_database_is(url: str, words: str, tmp
         ("DEBUG", "perhaps", "应为 1 或 0"),
         ("IDLE_MINUTES", "many", "应为 整数"),
         ("IDLE_MINUTES", "0", "不能小于 1"),
+        ("TRUSTED_PROXIES", "-1", "不能小于 0"),
         ("CRYPTO_SUITE", "rot13", "只能是 sm 或 aes"),
         ("DATA_DIR", "/proc/none", "不能建立。请由管理员建好"),
     ],

@@ -1,13 +1,16 @@
-"""Days that a form may take."""
+"""Days and rows that a form may take."""
 
 from datetime import UTC, date, datetime
 
 import pytest
 from django.forms import ValidationError
 
+from registry.accounts.models import Organisation
 from registry.kernel.days import DayRule
 from registry.store.clock import stated
-from registry.store.form_fields import DayField
+from registry.store.form_fields import DayField, RowsField
+from tests.architecture.source import sources
+from tests.factories.accounts import Cast
 
 NOW = datetime(2022, 3, 8, 4, tzinfo=UTC)
 
@@ -57,3 +60,21 @@ def test_what_is_no_day_is_said_with_an_example(text: str) -> None:
 
 def test_nothing_is_nothing_where_it_may_be() -> None:
     assert DayField(required=False).clean("") is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["9" * 30, "²", "-1", "x", "1.5", "", "\0"])
+def test_a_key_that_no_row_can_have_is_no_choice(cast: Cast, key: str) -> None:
+    """Django asks the database for `IN (…)` with whatever was sent, and SQLite raises at 30 digits."""
+    field = RowsField(queryset=Organisation.objects.all())
+
+    with pytest.raises(ValidationError):
+        field.clean([str(cast.tax.organisation.pk), key])
+
+    assert list(field.clean([str(cast.tax.organisation.pk)])) == [cast.tax.organisation]
+
+
+def test_rows_are_chosen_through_the_field_that_knows_keys() -> None:
+    named = {source.name for source in sources() if "ModelMultipleChoiceField" in source.text}
+
+    assert named == {"registry/store/form_fields.py"}

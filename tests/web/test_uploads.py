@@ -74,3 +74,13 @@ def test_a_cursor_of_another_list_says_so(cast: Cast) -> None:
 
     assert response.status_code == 422
     assert "翻页标记无效" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/projects/", "/reference/gates/blockertype/", "/audit/"])
+def test_a_query_longer_than_a_line_of_an_address_is_refused_in_words(cast: Cast, address: str) -> None:
+    """SQLite raises at a pattern of 50,000 characters."""
+    response = sign_in(cast.city).get(address, {"q": "a" * 9000})
+
+    assert response.status_code == 400
+    assert "查询的内容过长" in response.content.decode()

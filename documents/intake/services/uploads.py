@@ -19,6 +19,7 @@ from projects.ledger.models import Project
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import header_key
+from registry.kernel.reasons import ASKED, is_substantial
 from registry.lists.kinds import list_called
 from registry.store.acts import Row, current_act, write
 from registry.store.crypto import decrypt_bytes
@@ -75,8 +76,20 @@ def source_of(session: ImportSession) -> bytes:
     return decrypt_bytes(source.sealed, SOURCE)
 
 
-def marked_copy(*, actor: Actor, session: ImportSession) -> bytes:
-    """Make the sender's own file with its bad cells marked; that it was handed out is on record."""
+def copy_needs_reason(session: ImportSession) -> bool:
+    """Return whether the marked copy of a session bears people in clear: its list has columns of theirs."""
+    return any(column.personal for column in list_called(session.kind).columns)
+
+
+def marked_copy(*, actor: Actor, session: ImportSession, reason: str = "") -> bytes:
+    """Make the sender's own file with its bad cells marked; that it was handed out, and what for, is on record.
+
+    The copy of a list with people is in clear: refused without a reason of substance.
+    """
+    if copy_needs_reason(session) and not is_substantial(reason):
+        raise ImportRefused(
+            f"没有填用途，或过于简单。标注副本里有姓名、证件号码和电话，请写明用途，{ASKED}。", field="reason"
+        )
     content = source_of(session)
     columns = list_called(session.kind).columns
     titles = {columns.by_name(name).header: title for name, title in session.mapping.items()}
@@ -90,14 +103,15 @@ def marked_copy(*, actor: Actor, session: ImportSession) -> bytes:
         )
     except FileRefused as refusal:
         raise ImportRefused(refusal.message, code="no_copy") from refusal
-    note_copy(actor=actor, session=session)
+    note_copy(actor=actor, session=session, reason=reason)
     return made
 
 
 @write(Permission.LIST_STAGE, on="session")
-def note_copy(*, actor: Actor, session: ImportSession) -> None:
+def note_copy(*, actor: Actor, session: ImportSession, reason: str) -> None:
     """Record that the upload left the house again, in clear, as its marked copy."""
-    record(event="import.copied", subject=session, chain=session.project_id, facts={"file": session.file_name})
+    facts = {"file": session.file_name}
+    record(event="import.copied", subject=session, chain=session.project_id, facts=facts, reason=reason.strip())
 
 
 @write(Permission.LIST_STAGE, on="session")

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from documents.intake.forms import AcceptForm, UploadForm
+from documents.intake.forms import AcceptForm, CopyForm, UploadForm
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.selectors.sessions import (
     ALL,
@@ -44,7 +44,7 @@ from documents.intake.services.sessions import (
     return_session,
     submit_session,
 )
-from documents.intake.services.uploads import marked_copy
+from documents.intake.services.uploads import copy_needs_reason, marked_copy
 from documents.intake.views.addresses import crumbs_of, template_address, upload_address
 from documents.render.template_xlsx import write_template
 from documents.render.xlsx import XLSX
@@ -193,12 +193,23 @@ def _what_may_be_done(request: Request, session: Any, is_kept: bool) -> dict[str
 
 
 @access(Permission.LIST_STAGE)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def marked_file(request: Request, pk: int) -> HttpResponse:
-    """The sender's own file, bad cells filled and commented; for those who may send it."""
+    """The sender's own file, bad cells filled and commented; for those who may send it, with people for a reason."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
-    content = marked_copy(actor=request.actor, session=session)
-    return download(content, f"{PurePath(session.file_name).stem}（标注）.xlsx", XLSX)
+    name = f"{PurePath(session.file_name).stem}（标注）.xlsx"
+    if not copy_needs_reason(session):
+        return download(marked_copy(actor=request.actor, session=session), name, XLSX)
+    form = CopyForm(request.POST or None)
+    if form.submitted(request, marked_copy, session=session):
+        return download(form.result, name, XLSX)
+    return FormPage(
+        f"标注副本 {session.file_name}",
+        "下载",
+        reverse("intake:import", args=[pk]),
+        project=session.project,
+        intro="副本里的姓名、证件号码、电话是原文。每次取走都记入操作记录：谁、何时、为什么。",
+    ).show(request, form)
 
 
 @access(Permission.LIST_STAGE)

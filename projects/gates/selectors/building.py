@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from projects import ports
 from projects.gates.models import Blocker
 from projects.gates.selectors.blockers import building_names_of
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Unit
+from projects.ledger.selectors.certificates import standing
 from projects.ledger.selectors.table import TableUnit
-from registry.kernel.gates import Reason, ReasonKind, compute_gates, render_why, telephone_words, why
+from registry.kernel.gates import Call, Reason, ReasonKind, compute_gates, render_why, telephone_words, why
 from registry.kernel.gates.reasons import Line
 from registry.kernel.scope import UnitFacts
 from registry.kernel.stages import Feature, Standing, Use
@@ -41,30 +43,74 @@ def unit_marks(project_id: int, building_id: int, units: list[TableUnit], *, on:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Why a unit is set apart, by the code of the closed list, and the day on which that is looked at again."""
+
+    reason: str = ""
+    review_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """Why a unit can or can't go on: sentences for the clerk, words for the owner. `next` is what it can't do yet."""
+    """Why a unit can or can't go on: sentences for the clerk, words for the owner.
+
+    `heading` says where it stands; `next` is what it can't do yet.
+    """
 
     lines: tuple[Line, ...]
     words: str
     is_ready: bool
     blockers: tuple[str, ...]
+    heading: str
     next: str = "受理"
 
 
-def explain(unit: Unit, *, on: date) -> Explanation:
-    """Say why, for one unit. Ten queries; only unit pages run it."""
+HEADINGS = {  # by stage: of a unit that can go on, and of one that can't
+    "waiting": ("可以收材料、受理", "不能受理的原因"),
+    "notified": ("可以收材料、受理", "不能受理的原因"),
+    "collected": ("可以送受理", "不能受理的原因"),
+    "accepted": ("已受理，待登簿", "已受理，不能登簿的原因"),
+    "recorded": ("已登簿，待缮证", "已登簿，后续办理须注意"),
+    "printed": ("已缮证，待领取", "已缮证，后续办理须注意"),
+    "issued": ("已发证", "已发证"),
+}
+NEXT = {"accepted": "登簿", "recorded": "缮证", "printed": "发证"}
+TOLD_BY_NOTICE = ("notified", "printed")
+
+
+def explain(unit: Unit, *, on: date, held: Held | None = None) -> Explanation:
+    """Say why, for one unit. Eleven queries; only unit pages run it."""
     project_id = unit.building.project_id
     facts = facts_of([project_id], building_id=unit.building_id)[project_id]
-    stated = UnitFacts(unit.id, unit.building_id, unit.entrance, unit.floor, Use(unit.use), Feature(unit.features))
+    use, features = Use(unit.use), Feature(unit.features)
+    stated = UnitFacts(unit.id, unit.building_id, unit.entrance, unit.floor, use, features)
     reasons: list[Reason] = why(stated, facts, on, standing=Standing(unit.standing), stage=unit.certificate)
-    if unit.certificate == "issued":
-        return Explanation((Line(ReasonKind.DONE, f"已于{unit.certificate_on}发证。"),), "您家的证已经发出。", True, ())
+    is_ready = any(reason.kind == ReasonKind.READY for reason in reasons)
+    is_issued = unit.certificate == "issued"
+    held = held or Held()
+    legacy = [row.issued_on for row in standing([unit.id]) if row.is_legacy and row.issued_on] if is_issued else []
+    call = Call(
+        stage=unit.certificate,
+        reasons=reasons,
+        today=on,
+        use=use,
+        features=features,
+        stage_on=unit.certificate_on,
+        tax=unit.tax,
+        fund=unit.fund,
+        hold=held.reason,
+        review_on=held.review_on,
+        legacy_on=min(legacy, default=None),
+        appointment=ports.appointment(unit) if unit.certificate in TOLD_BY_NOTICE else None,
+    )
+    issued = (Line(ReasonKind.DONE, f"已于{unit.certificate_on}发证。"),)
     return Explanation(
-        lines=tuple(render_why(reasons, building_names_of(project_id))),
-        words=telephone_words(reasons),
-        is_ready=any(reason.kind == ReasonKind.READY for reason in reasons),
-        blockers=tuple(reason.blocker for reason in reasons if reason.blocker),
-        next="登簿" if unit.certificate == "accepted" else "受理",
+        lines=issued if is_issued else tuple(render_why(reasons, building_names_of(project_id))),
+        words=telephone_words(call),
+        is_ready=is_ready,
+        blockers=() if is_issued else tuple(reason.blocker for reason in reasons if reason.blocker),
+        heading=HEADINGS[unit.certificate][not is_ready],
+        next=NEXT.get(unit.certificate, "受理"),
     )
 
 

@@ -200,6 +200,7 @@ def _blockers(ids: list[int]) -> Mapping[int, list[BlockerFact]]:
                     type_code=blocker.type.code,
                     origin=blocker.origin_id,
                     label=blocker.title,
+                    public=blocker.public_text,
                     holder=str(blocker.responsible) if blocker.responsible else "",
                 )
             )
@@ -216,6 +217,7 @@ def _pauses(ids: list[int]) -> Mapping[int, list[PauseFact]]:
                 starts=pause.starts,
                 ends=pause.ends,
                 label=f"{pause.organ}：{pause.reason}",
+                organ=pause.organ,
             )
         )
     return found

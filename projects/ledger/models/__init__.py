@@ -12,11 +12,11 @@ from projects.ledger.models.building import (
 )
 from projects.ledger.models.certificate import UnitCertificate
 from projects.ledger.models.holding import Agreement, AgreementUnit, Holder, HolderChange, UnitHolder
+from projects.ledger.models.participation import Participation
 from projects.ledger.models.project import (
     Alias,
     Applicant,
     Developer,
-    Participation,
     ProgressNote,
     Project,
     ProjectVersion,

@@ -41,7 +41,7 @@ def reveal_holder(*, actor: Actor, holder: Holder, reason: str) -> Revealed:
     Refused: a reason that says nothing, more in a day than a person may; the security administrator hears of many.
     """
     if not is_substantial(reason):
-        raise RevealRefused(f"请写明查看原文的事由，{ASKED}，如：窗口核对身份证。", field="reason")
+        raise RevealRefused(f"请写明查看完整信息的事由，{ASKED}，如：窗口核对身份证。", field="reason")
     _count_one_more(actor)
     record(
         event="person.revealed",
@@ -71,7 +71,7 @@ def _count_one_more(actor: Actor) -> None:
     number = revealed_by(actor.person_id, today) + 1
     if number > STOP + more:
         raise RevealRefused(
-            f"今日查看原文已达{STOP + more}次上限，不能再查看。已报安全管理员；确有需要的，请由本单位其他人员办理。",
+            f"今日查看完整信息已达{STOP + more}次上限，不能再查看。已报安全管理员；确有需要的，请由本单位其他人员办理。",
             code="reveal_limit",
         )
     for limit, words in ((ALARM, "请核查是否正常办理"), (STOP, "已达上限，今日不能再查看")):

@@ -7,14 +7,16 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from projects.gates.selectors.building import Explanation, Held, explain
 from projects.gates.selectors.drill_down import units_counted_by
 from projects.ledger.models import IN_THE_BOOKS, Holder, Move, Unit, UnitHolder
 from projects.ledger.selectors.certificates import standing
+from projects.progress.models import Hold
 from projects.progress.selectors.queues import BY_CODE as QUEUES_BY_CODE
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
-from registry.kernel.stages import Track, next_stages, stage_of
+from registry.kernel.stages import Standing, Track, next_stages, stage_of
 from registry.lists.exports import Order
 
 UNIT_ORDERS = (  # of the page and of its export
@@ -135,6 +137,15 @@ def unit_card(actor: Actor, unit: Unit) -> dict[str, Any]:
 
 def _label(track: str, stage: str | None) -> str:
     return stage_of(Track(track), stage).label if stage else "—"
+
+
+def explained(unit: Unit, *, on: date) -> Explanation:
+    """Say why a unit can or can't go on, with the reason for which it is set apart. One query more if it is."""
+    held = Held()
+    if unit.standing != Standing.ACTIVE:
+        row = Hold.objects.filter(unit=unit, ends__isnull=True).first()
+        held = Held(row.reason, row.review_on) if row else held
+    return explain(unit, on=on, held=held)
 
 
 def next_moves(actor: Actor, unit: Unit) -> list[tuple[str, str, str]]:

@@ -48,7 +48,14 @@ UNIT_FIELDS = (
     "tax", "fund", "certificate_on", "unit_code", "area", "agreement_no", "holders_masked", "certificate_no", "remark",
     "version", "act_id",
 )  # fmt: skip
-AGREEMENT_OF = {"resettlement": "resettlement", "commercial": "purchase", "reform": "reform", "pooled": "pooled"}
+AGREEMENT_OF = {
+    "resettlement": "resettlement",
+    "commercial": "purchase",
+    "commercial_finished": "purchase",
+    "commercial_early": "purchase",
+    "reform": "reform",
+    "pooled": "pooled",
+}
 PEOPLE = frozenset({"holders", "shares"})  # changes that write the holders of a unit anew
 APART = frozenset({"holders", "shares", "phone", "issued_on", "certificate"})  # changes that are no column of the unit
 

@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from projects.gates.selectors.building import explain, unit_marks
+from projects.gates.selectors.building import unit_marks
 from projects.gates.selectors.pauses import pauses_on_building
 from projects.ledger.selectors.counts import Counts, building_counts
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.selectors.table import building_of, buildings_of, grid_of, table_units
 from projects.progress.forms import AdvanceForm
-from projects.progress.selectors import unit_by_id, unit_card
+from projects.progress.selectors import explained, unit_by_id, unit_card
 from projects.progress.selectors.former_places import building_now_at
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
@@ -108,7 +108,7 @@ def panel_of(request: Request, project: Any, selected: int | None) -> dict[str, 
         unit = unit_by_id(request.actor, project.id, selected)
     except NotFound:
         return None
-    return {**unit_card(request.actor, unit), "why": explain(unit, on=request.today)}
+    return {**unit_card(request.actor, unit), "why": explained(unit, on=request.today)}
 
 
 @access(Permission.UNIT_READ)
@@ -117,5 +117,8 @@ def unit_panel(request: Request, code: str, pk: int) -> HttpResponse:
     """The panel alone, for a change of the chosen cell without a new page."""
     project = project_by_code(request.actor, code)
     unit = unit_by_id(request.actor, project.id, pk)
-    context = {"panel": {**unit_card(request.actor, unit), "why": explain(unit, on=request.today)}, "project": project}
+    context = {
+        "panel": {**unit_card(request.actor, unit), "why": explained(unit, on=request.today)},
+        "project": project,
+    }
     return render(request, "progress/_unit_panel.html", context)

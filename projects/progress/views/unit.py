@@ -5,13 +5,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from projects.gates.selectors.building import explain
 from projects.gates.selectors.pauses import pauses_on_unit
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.services.reveal import reveal_holder
 from projects.progress.approvals import CORRECTION, STANDING
 from projects.progress.forms import CorrectionForm, RevealForm, StandingForm
-from projects.progress.selectors import holder_of, unit_by_id, unit_card
+from projects.progress.selectors import explained, holder_of, unit_by_id, unit_card
 from projects.progress.selectors.former_places import unit_now_at
 from projects.progress.services import change_standing
 from registry.accounts.services.approvals import propose
@@ -37,7 +36,7 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
     context = {
         "title": f"{unit.building}{unit}",
         **unit_card(request.actor, unit),
-        "why": explain(unit, on=request.today),
+        "why": explained(unit, on=request.today),
         "pauses": pauses_on_unit(request.actor, unit, on=request.today),
         "may_end": request.actor.can(Permission.PAUSE_DECIDE),
         "can_correct": request.actor.can(Permission.CORRECTION_PROPOSE),
@@ -126,14 +125,14 @@ def reveal_holder_page(request: Request, code: str, pk: int, holder: int) -> Htt
     form = RevealForm(request.POST or None)
     if form.submitted(request, reveal_holder, holder=owner):
         context = {
-            "title": "原文",
+            "title": "完整信息",
             "project": project,
             "clear": form.result,
             "back": reverse("progress:unit", args=[code, pk]),
         }
         return render(request, "progress/revealed.html", context)
     return FormPage(
-        f"查看原文 {owner.name_masked}",
+        f"查看完整信息 {owner.name_masked}",
         "查看",
         reverse("progress:unit", args=[code, pk]),
         project=project,

@@ -3,16 +3,19 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
-from axes.utils import reset as reset_lock_out
+from axes.models import AccessAttempt
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from registry.accounts.models import Assignment, Organisation, Person
 from registry.accounts.passwords import first_password
 from registry.accounts.querysets import sees_whole_city
+from registry.accounts.selectors.browsers import APART
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound, Refused
@@ -102,7 +105,7 @@ def reset_password(*, actor: Actor, person: Person, reason: str = "") -> IssuedP
     require_within_reach(actor, locked, current_act().today)
 
     secret = issue_password(locked)
-    transaction.on_commit(lambda: reset_lock_out(username=locked.username))
+    transaction.on_commit(partial(_lift_lock_out, locked.username))
 
     record(
         event="password.reset",
@@ -160,6 +163,11 @@ def issue_password(person: Person) -> str:
     person.session_epoch += 1
     person.save(update_fields=["password", "must_change_password", "password_changed_at", "session_epoch"])
     return secret
+
+
+def _lift_lock_out(username: str) -> None:
+    """Forget the failures under a name, everywhere and in each browser that knows it."""
+    AccessAttempt.objects.filter(Q(username=username) | Q(username__startswith=f"{username}{APART}")).delete()
 
 
 @within_act

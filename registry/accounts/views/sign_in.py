@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -15,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registry.accounts.forms import PasswordForm, SignInForm
 from registry.accounts.middleware import ASSIGNMENT, EPOCH
 from registry.accounts.selectors import role_choices, seconds_to_wait
+from registry.accounts.selectors.browsers import COOKIE, KEPT, remembered
 from registry.accounts.services import change_own_password
 from registry.store.access import SignInRequest, access, is_address_here
 
+COOKIE_OF_MESSAGES = CookieStorage.cookie_name
 NO_ROLE = "账号今天没有职责，不能登录。请联系批准授权的单位。"
 
 
@@ -43,8 +46,7 @@ def sign_in(request: SignInRequest) -> HttpResponse:
             request.session[EPOCH] = person.session_epoch
             if len(choices) == 1:
                 request.session[ASSIGNMENT] = choices[0].key
-                return redirect(_target(request))
-            return _to_choice(request)
+            return _remember(request, redirect(_target(request)) if len(choices) == 1 else _to_choice(request))
         form.add_error(None, NO_ROLE)
     return render(request, "registration/login.html", {"form": form, "next": _wish(request), "title": "登录"})
 
@@ -52,10 +54,16 @@ def sign_in(request: SignInRequest) -> HttpResponse:
 @access(public=True)
 @require_POST
 def sign_out(request: SignInRequest) -> HttpResponse:
-    """End the session and have the browser forget what it kept: office PCs are shared."""
+    """End the session and have the browser forget what it kept: office PCs are shared.
+
+    Cookies go one by one: the word for all of them would take those of the domain's other programs too, and with them
+    the mark by which a colleague's failures don't lock this browser.
+    """
     logout(request)
     response = redirect("accounts:sign_in")
-    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, COOKIE_OF_MESSAGES):
+        response.delete_cookie(name, samesite="Lax")
     return response
 
 
@@ -105,6 +113,15 @@ def _wish(request: SignInRequest) -> str:
     """Where the person wanted to go; only within this site."""
     wish = request.POST.get("next") or request.GET.get("next") or ""
     return wish if is_address_here(request, wish) else ""
+
+
+def _remember(request: SignInRequest, response: HttpResponse) -> HttpResponse:
+    """Mark the browser as one that this person signs in with; the mark comes back at the door alone."""
+    response.set_cookie(
+        COOKIE, remembered(request, request.POST.get("username", "")), max_age=KEPT, path=request.path,
+        secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Strict",
+    )  # fmt: skip
+    return response
 
 
 def _target(request: SignInRequest) -> str:

@@ -1,5 +1,6 @@
 """Gates: why a home can or cannot go on. The definitions are those of docs/architecture.md, §2."""
 
+from registry.kernel.gates.calls import Appointment, Call
 from registry.kernel.gates.facts import BlockerFact, PauseFact, ProjectFacts, ReliefFact, StepFact
 from registry.kernel.gates.grouped import (
     FIGURES,
@@ -13,14 +14,17 @@ from registry.kernel.gates.grouped import (
     stay_ready,
 )
 from registry.kernel.gates.reasons import Line, Reason, ReasonKind, why
+from registry.kernel.gates.scripts import telephone_words
 from registry.kernel.gates.table import GATES, Gate, GateSpec, Mark, StepStatus
-from registry.kernel.gates.words import not_ready_words, render_why, shut_by, telephone_words
+from registry.kernel.gates.words import not_ready_words, render_why, shut_by
 
 __all__ = [
     "FIGURES",
     "GATES",
     "ISSUED_UNREADY",
+    "Appointment",
     "BlockerFact",
+    "Call",
     "Gate",
     "GateSpec",
     "GateTable",

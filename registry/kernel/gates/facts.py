@@ -69,6 +69,7 @@ class BlockerFact:
     type_code: str = ""
     label: str = ""
     holder: str = ""
+    public: str = ""  # what of it may be told outside
     origin: int | None = None  # the blocker that it was split off from, whose reliefs hold here too
 
     @property
@@ -110,6 +111,7 @@ class PauseFact:
     starts: date
     ends: date | None = None
     label: str = ""
+    organ: str = ""
 
     def is_in_force(self, on: date) -> bool:
         """Return whether the pause is in force on a day."""

@@ -39,6 +39,8 @@ class Reason:
     of its scope (at fault: of its at-fault scope) that the unit is in. `next` are the missing gates that can be made
     now, `waits_on` the shut ones that the others wait for. `is_last`: nothing else stands in the unit's way. `since` is
     the first day on which the blocker shut anything; `stops` the stage of the certificate that it keeps the unit from.
+    `public` is what may be told outside of the blocker. `lapsed` are the reliefs that included the unit and are over,
+    each with the day from which it holds no more. Of a pause `holder` is the organ, `since` and `until` its span.
     """
 
     kind: ReasonKind
@@ -59,6 +61,11 @@ class Reason:
     is_last: bool = False
     since: date | None = None
     stops: str = "accepted"
+    type_code: str = ""
+    public: str = ""
+    is_at_fault: bool = False
+    until: date | None = None
+    lapsed: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,15 +124,15 @@ def why(
 
 def _why_accepted(unit: UnitFacts, facts: ProjectFacts, on: date, standing: Standing, stage: str) -> list[Reason]:
     """The reasons of a unit that is accepted: pauses, steps and blockers of buildings stop it no more."""
+    apart = (
+        [] if standing == Standing.ACTIVE else [Reason(ReasonKind.STANDING, label=standing.label, standing=standing)]
+    )
     if stage != "accepted":
-        return [Reason(ReasonKind.READY, stops="")]
+        return apart if apart and stage != "issued" else [Reason(ReasonKind.READY, stops="")]
     own = facts.of_building(unit.building)
     stopping = [b for b in own.blockers if b.is_live(on) and b.is_stopping(gates_stopping("recorded"))]
     caught = [_caught(unit, blocker, own, on, stops="recorded") for blocker in stopping if blocker.scope.matches(unit)]
     caught.sort(key=lambda reason: list(ReasonKind).index(reason.kind))
-    apart = (
-        [] if standing == Standing.ACTIVE else [Reason(ReasonKind.STANDING, label=standing.label, standing=standing)]
-    )
     if apart or any(reason.kind in SHUTTING for reason in caught):
         return [*([replace(caught[0], is_last=True)] if len(caught) == 1 and not apart else caught), *apart]
     return [*caught, Reason(ReasonKind.READY, stops="recorded")]
@@ -181,11 +188,28 @@ def _caught(unit: UnitFacts, blocker: BlockerFact, facts: ProjectFacts, on: date
         relief=_labels(relief.label for relief in reliefs),
         since=min(other.found_on for other in facts.blockers if other.id == blocker.id),
         stops=stops,
+        type_code=blocker.type_code,
+        public=blocker.public,
+        is_at_fault=is_fault,
+        lapsed=lapsed(blocker, unit, facts, on),
     )
     if not lifting:
         return reason
     relief = _labels(relief.label for relief in lifting)
     return replace(reason, kind=ReasonKind.LIFTED, blocker="", lifted=blocker.number, relief=relief)
+
+
+def lapsed(blocker: BlockerFact, unit: UnitFacts, facts: ProjectFacts, on: date) -> tuple[tuple[str, date], ...]:
+    """Return the reliefs of a blocker that included a unit and ended, in order, each with the first day without it."""
+    over = [
+        (relief.label, relief.ends)
+        for relief in facts.reliefs
+        if relief.blocker_id == blocker.id
+        and relief.ends is not None
+        and relief.starts < relief.ends <= on
+        and relief.scope.matches(unit)
+    ]
+    return tuple(dict.fromkeys(over))
 
 
 def _labels(labels: Iterable[str]) -> str:
@@ -210,4 +234,7 @@ def _missing(plan: Sequence[Gate], done: Sequence[Gate], shut: Iterable[Gate]) -
 
 def _paused(unit: UnitFacts, facts: ProjectFacts, on: date) -> list[Reason]:
     pauses = [pause for pause in facts.pauses if pause.is_in_force(on) and pause.scope.matches(unit)]
-    return [Reason(ReasonKind.PAUSED, label=pause.label) for pause in pauses]
+    return [
+        Reason(ReasonKind.PAUSED, label=pause.label, holder=pause.organ, since=pause.starts, until=pause.ends)
+        for pause in pauses
+    ]

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from commitments.models import Instrument
 from commitments.services import report_obligation, verify_obligation
 from documents.papers.models import Paper
+from documents.papers.selectors.appointments import appointment_of
 from documents.papers.selectors.claims import claim_snapshot, closing_snapshot
 from documents.papers.services import issue_paper, read_pdf
 from projects.casework.selectors.calendar import calendar_of
@@ -138,3 +139,23 @@ def test_a_second_record_is_refused_on_the_page_of_its_form(story: Estate) -> No
         answer = client.post(address, given)
         assert (answer.status_code, "已于" in answer.content.decode()) == (status, True)
     assert Paper.objects.filter(kind="closing_record").count() == 1
+
+
+def test_the_telephone_repeats_the_time_and_the_place_of_the_notice_in_force(estate: Estate) -> None:
+    unit = printed(estate)
+    client = sign_in(estate.cast.developer)
+    page = reverse("progress:unit", args=[estate.project.code, unit.pk])
+    assert "请权利人本人带身份证，在工作日到驻场办证服务点领取" in client.get(page).content.decode()
+
+    paper = claim(estate, unit)
+    told = appointment_of(unit)
+
+    assert told is not None
+    assert (told.place, told.phone) == ("一层大厅", "19900000000")
+    with on_day(TODAY):
+        text = client.get(page).content.decode()
+    assert f"{told.starts.month}月{told.starts.day}日至" in text
+    assert "的工作日到一层大厅领取" in text
+    with fixture_writes():
+        Paper.objects.filter(pk=paper.pk).update(voided_on=TODAY, live_key="")
+    assert appointment_of(unit) is None, "a void notice is not repeated"

@@ -16,7 +16,8 @@ from documents.papers.kinds import BY_CODE
 from documents.papers.models import NumberSeries, Paper
 from documents.papers.powers import POWERS, may_issue
 from documents.papers.selectors.papers import homes_to_notify, letter_snapshot, notice_snapshot
-from documents.papers.services import issue_paper, read_pdf, snapshot_of, void_paper
+from documents.papers.selectors.snapshots import snapshot_of
+from documents.papers.services import issue_paper, read_pdf, void_paper
 from projects.ledger.models import Participation, Unit
 from projects.ports import issue_paper as asked_from_below
 from registry.jobs.models import Job

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from documents.papers.models import Paper
-from documents.papers.services import read_pdf, snapshot_of
+from documents.papers.selectors.snapshots import snapshot_of
+from documents.papers.services import read_pdf
 from documents.reference.services import Line, propose_reference
 from documents.reports import invariants
 from documents.reports.models import MonthClose

@@ -70,7 +70,7 @@ def test_revealing_shows_clear_data_and_records_why(estate: Estate) -> None:
 
 def test_revealing_without_a_reason_is_refused(estate: Estate) -> None:
     for reason in ("", " a ", "1", "11111111", "查一查", "查查查查", "。。。。。"):
-        with on_day(TODAY), refused("请写明查看原文的事由", field="reason"):
+        with on_day(TODAY), refused("请写明查看完整信息的事由", field="reason"):
             reveal_holder(actor=estate.cast.district.actor, holder=first_holder(estate), reason=reason)
 
 

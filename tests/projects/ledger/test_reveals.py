@@ -63,7 +63,7 @@ def test_two_hundred_are_the_end_of_the_day_and_the_security_administrator_hears
     lay_reveals(estate.cast.district, 199)
     reveal(estate)
 
-    with refused("今日查看原文已达200次上限，不能再查看。已报安全管理员", code="reveal_limit"):
+    with refused("今日查看完整信息已达200次上限，不能再查看。已报安全管理员", code="reveal_limit"):
         reveal(estate)
 
     assert [title.split("次，")[1] for title in told(estate)] == ["请核查是否正常办理", "已达上限，今日不能再查看"]

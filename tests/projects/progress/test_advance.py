@@ -161,7 +161,7 @@ def test_a_seizure_found_after_acceptance_stops_recording(story: Estate, code: s
         advance(story, story.homes[:2], "settled", track=track)
     blocker = lay_blocker(story, code, scope=scope_of(units=unit), on=seized_on)
 
-    with refused(f"1号楼1单元201不能登簿：登簿被{blocker.number} .*卡住（按户列明）。堵点登记于2021-10-26"):
+    with refused(f"1号楼1单元201不能登簿：登簿因堵点“.*”（{blocker.number}）未办结（按户列明）。堵点登记于2021-10-26"):
         advance(story, unit, "recorded", TODAY)
     with refused("1号楼1单元201不能登簿"):
         advance(story, unit, "recorded", seized_on)
@@ -184,14 +184,14 @@ def test_a_blocker_of_recording_leaves_acceptance_open(story: Estate, code: str,
     why = explain(story.unit(), on=SEPTEMBER)
     assert why.is_ready is is_ready
     if not is_ready:
-        with refused(f"1号楼1单元201不能受理：受理被{blocker.number} .*卡住"):
+        with refused(f"1号楼1单元201不能受理：受理因堵点“.*”（{blocker.number}）未办结"):
             advance(story, unit, "accepted")
         return
-    assert why.lines[-1].text.startswith(f"可以受理，但登簿被{blocker.number} ")
+    assert why.lines[-1].text.startswith("可以受理，但登簿因堵点“")
     assert advance(story, unit, "accepted").moved == tuple(unit)
     after = explain(story.unit(), on=SEPTEMBER)
     assert (after.is_ready, after.next, after.blockers) == (False, "登簿", (blocker.number,))
-    assert after.lines[-1].text.endswith("解开后即可登簿。")
+    assert after.lines[-1].text.endswith("堵点解除后即可登簿。")
 
 
 @pytest.mark.parametrize(("frm", "to"), [("waiting", "accepted"), ("waiting", "issued"), ("collected", "recorded")])

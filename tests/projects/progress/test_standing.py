@@ -9,6 +9,7 @@ from projects.gates.selectors.spans import readiness_counts
 from projects.ledger.models import Move, Tally
 from projects.ledger.selectors.counts import present_counts
 from projects.progress.models import Hold
+from projects.progress.selectors import explained
 from projects.progress.services import change_standing
 from registry.kernel.stages import Standing
 from registry.store.second import FirstPerson
@@ -53,6 +54,17 @@ def test_a_held_home_leaves_the_ready_and_stays_due(story: Estate) -> None:
         "三次电话未果",
         {"count": 2, "standing": "暂缓", "why": "失联", "on": "2022-03-01"},
     )
+
+
+def test_the_family_of_a_held_home_hears_why_and_when_it_is_looked_at_again(story: Estate) -> None:
+    change(story, story.homes[:1], reason="inheritance")
+
+    told = explained(story.unit(), on=TODAY)
+    assert told.heading == "不能受理的原因"
+    assert told.words.startswith("您家目前登记为暂缓，原因是原权利人去世，继承手续还没有办完。可以提交死亡证明")
+    assert told.words.endswith("9月1日我们会复查一次；这之前情况有变化，请随时来电。")
+    change(story, story.homes[:1], Standing.ACTIVE)
+    assert "暂缓" not in explained(story.unit(), on=TODAY).words
 
 
 def test_an_excluded_home_leaves_the_due(story: Estate) -> None:

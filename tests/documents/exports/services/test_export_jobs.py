@@ -31,6 +31,7 @@ from documents.render import xlsx_stream
 from projects.ledger.models import Participation, Unit
 from projects.ledger.selectors import unit_details
 from registry.accounts.models import Assignment
+from registry.accounts.selectors import waiting_for
 from registry.accounts.services.approvals import approve
 from registry.audit.models import Act
 from registry.jobs.lease import JobCancelled, Lease, claim
@@ -44,7 +45,7 @@ from registry.store.clock import true_now
 from registry.store.guard import fixture_writes, technical_writes
 from registry.store.sealed_files import PIECE
 from tests.documents.intake.services.lists import listed, written
-from tests.factories.accounts import STARTED, Player, assert_asks, lay_assignment
+from tests.factories.accounts import STARTED, Player, assert_asks, lay_assignment, sign_in
 from tests.factories.laid import laid
 from tests.factories.projects import TODAY, Estate, lay_strange_estate
 from tests.factories.trials import last_act, refused
@@ -253,7 +254,10 @@ def test_disk_full_while_exporting_is_told_and_leaves_nothing(estate: Estate, fo
     job = Job.objects.get()
     assert (job.state, job.error, export.state) == (JobState.FAILED, FULL, ExportState.WAITING)
     assert list(folder.iterdir()) == []
-    assert last_act().event == "export.asked"
+    [item] = waiting_for(estate.cast.district.actor, on=TODAY).items
+    assert (item.title, item.link) == (f"任务失败：{job.label}。{FULL}", "/documents/exports/")
+    assert FULL in sign_in(estate.cast.district).get("/documents/exports/").content.decode()
+    assert not Act.objects.filter(event="export.made").exists()
 
 
 def test_file_is_destroyed_in_time_and_its_record_stays(estate: Estate, folder: Path) -> None:
@@ -309,7 +313,7 @@ def test_who_lost_a_project_after_the_end_is_refused_at_download(
     export = made(long_list(estate, monkeypatch, "department"))
     assert content_of(department.actor, export).startswith(b"PK"), "the control: with the project it is given"
     with fixture_writes():
-        Participation.objects.filter(organisation=department.organisation).delete()
+        Participation.objects.filter(organisation=department.organisation).update(takes_part=False)
 
     with refused("已不在您的范围内", code="out_of_reach"):
         content_of(department.actor, export)

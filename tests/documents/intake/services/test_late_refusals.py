@@ -77,4 +77,4 @@ def test_a_copy_that_cannot_be_made_is_told(estate: Estate) -> None:
         SourceFile.objects.update(sealed=encrypt_bytes(b"PK\x03\x04 nothing", SOURCE))
 
     with on_day(DAY), refused("标注副本没有做成", code="no_copy"):
-        marked_copy(actor=estate.cast.district.actor, session=session)
+        marked_copy(actor=estate.cast.district.actor, session=session, reason="改正退回的行")

@@ -114,7 +114,7 @@ def test_a_file_that_is_destroyed_gives_no_marked_copy(estate: Estate) -> None:
         SourceFile.objects.all().delete()
 
     with on_day(DAY), refused("原文件已经销毁", code="source_gone"):
-        marked_copy(actor=estate.cast.district.actor, session=session)
+        marked_copy(actor=estate.cast.district.actor, session=session, reason="改正退回的行")
 
 
 @pytest.mark.parametrize(

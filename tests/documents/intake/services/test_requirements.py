@@ -60,7 +60,7 @@ def test_r1_the_errors_come_as_the_senders_own_file_with_bad_cells_marked(estate
     session = staged(estate, listed(estate, 5, **BAD))
 
     with on_day(DAY):
-        copy = marked_copy(actor=estate.cast.district.actor, session=session)
+        copy = marked_copy(actor=estate.cast.district.actor, session=session, reason="改正退回的行")
 
     sheet = openpyxl.load_workbook(io.BytesIO(copy)).active
     commented = {cell.coordinate for row in sheet.iter_rows() for cell in row if cell.comment}

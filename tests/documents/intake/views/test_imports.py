@@ -99,12 +99,29 @@ def test_cells_that_are_written_otherwise_have_a_tab_of_their_own(estate: Estate
 
 def test_marked_copy_is_the_senders_file_with_its_errors(estate: Estate, mixed: ImportSession) -> None:
     with on_day(TODAY):
-        response = sign_in(estate.cast.developer).get(at(mixed, "marked/"))
+        response = sign_in(estate.cast.developer).post(at(mixed, "marked/"), {"reason": "改正退回的行后再传"})
 
     sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
     assert response.status_code == 200
     assert "校验位不符" in sheet["K5"].comment.text
-    assert Act.objects.latest("id").event == "import.copied"
+    act = Act.objects.latest("id")
+    assert (act.event, act.reason) == ("import.copied", "改正退回的行后再传")
+
+
+@pytest.mark.parametrize("reason", ["", " ", "改正", "1234567890", "改改改改改"])
+def test_people_in_clear_do_not_leave_in_a_marked_copy_without_a_reason(
+    estate: Estate, mixed: ImportSession, reason: str
+) -> None:
+    before = Act.objects.count()
+    with on_day(TODAY):
+        client = sign_in(estate.cast.developer)
+        opened, asked = client.get(at(mixed, "marked/")), client.post(at(mixed, "marked/"), {"reason": reason})
+
+    for page in (opened, asked):
+        assert page["Content-Type"].startswith("text/html")
+        assert "用途" in page.content.decode()
+    assert asked.context["form"].errors["reason"]
+    assert Act.objects.count() == before
 
 
 def test_marked_copy_is_not_for_readers_or_strangers(estate: Estate, mixed: ImportSession) -> None:

@@ -1,0 +1,6 @@
+"""Messages of the jobs' events."""
+
+EVENT_MESSAGES = {
+    "job.failed": "告知任务失败：{label}",
+    "job.seen": "看过失败的任务：{label}",
+}
