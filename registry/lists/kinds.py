@@ -1,6 +1,6 @@
 """The kinds of lists that come in as files: who may send one, its columns, example and rules, what its rows do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -32,6 +32,8 @@ class ListKind:
     a list back. `together` is the header of the column by which rows are one paper; `limits` are the longest cells by
     column, `several` the columns whose cells may hold several choices, `clearable` those that 【清空】 empties: a blank
     cell changes nothing. `claims` tells what a row says of which thing, so that two that contradict are both refused.
+    `example_in` says what of the example is of the project, so that it passes its own import; `listed` what a cell of
+    the template may be chosen from, by column, that the project or the reference data have.
     """
 
     name: str
@@ -53,6 +55,8 @@ class ListKind:
     several: frozenset[str] = frozenset()
     clearable: frozenset[str] = frozenset()
     claims: ClaimsOf | None = None
+    example_in: Callable[[Actor, Any], Mapping[str, str]] | None = None
+    listed: Callable[[Any], Mapping[str, Sequence[str]]] | None = None
     of_project: bool = True
 
     @property
@@ -69,6 +73,15 @@ class ListKind:
     def translatable(self) -> tuple[Column, ...]:
         """The columns whose words a sender may have translated: one choice from a closed list."""
         return tuple(column for column in self.columns if column.choices and column.name not in self.several)
+
+    def example_for(self, actor: Actor, project: Any) -> dict[str, str]:
+        """Return the example row as the project could import it."""
+        of_project = {"project": project.code} if self.of_project and project is not None else {}
+        return {**self.example, **of_project, **(self.example_in(actor, project) if self.example_in else {})}
+
+    def listed_for(self, project: Any) -> Mapping[str, Sequence[str]]:
+        """Return what may be chosen in the columns whose words are data."""
+        return self.listed(project) if self.listed else {}
 
     def carry_out(self, taken: ListInput, *, is_trial: bool) -> list[RowResult]:
         """Do what the rows say, or try it and take it back."""

@@ -10,6 +10,7 @@ from django.db import transaction
 from registry.kernel.authority import Actor
 from registry.kernel.columns import Column, ColumnSet
 from registry.kernel.errors import DomainError
+from registry.lists.bounds import day_faults
 from registry.lists.rows import (
     ADDED,
     CHANGED,
@@ -49,7 +50,11 @@ def carry_out_plans(
     taken back: the rules that refuse are then those of the acts themselves, and of a refused row every fault is told,
     those of rows that the reader refused in `report`.
     """
-    judge = check(taken.project)
+    found_wrong, today = check(taken.project), shanghai_day(database_now())
+
+    def judge(row: ListRow) -> list[Fault]:
+        return [*found_wrong(row), *day_faults(row, columns, today)]
+
     unread = {row.row: {column.header for column in columns if _is_unread(row, column)} for row in taken.refused}
     taken = replace(taken, refused=[_filled(row, columns) for row in taken.refused])
     faults = _faults(taken, judge, claims(taken.project) if claims else None, together)
