@@ -29,6 +29,9 @@ RULES = (
     Bug("Call.unpaid", 'self.fund and self.fund != "settled"', 'self.fund != "settled"', "test_gates_scripts.py"),
     Bug("reasons._why_accepted", 'if apart and stage != "issued"', "if False", "test_gates_words.py"),
     Bug("reasons.lapsed", "and relief.scope.matches(unit)", "", "test_gates_words.py"),
+    Bug("powers.notice_state", "if of[ReasonKind.FAULT]:", "if False:", "test_notice_states.py"),
+    Bug("powers.require_state", 'snapshot.get("state") != state(subject, on)', "False", "test_notice_states.py"),
+    Bug("office.choices.fee_code", "_FEE_OF_USE.get(Use(use)) or ", "", "test_notice_states.py"),
     # numbers of people
     Bug("mask_identity", "(3, 4) if", "(6, 4) if", "test_masking.py"),
     Bug("masking._keep", "head + tail + 3", "head + tail", "test_masking.py"),
