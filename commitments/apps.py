@@ -20,6 +20,8 @@ class CommitmentsConfig(AppConfig):
         from commitments.panels import PANELS  # app ready
         from commitments.search import SEARCH  # app ready
         from commitments.selectors import reliefs  # app ready
+        from commitments.selectors.work import WORK  # app ready
+        from projects.ledger.selectors.work import declare_work  # app ready
         from projects.ports import answer_port  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit.messages import declare_messages  # app ready
@@ -34,6 +36,7 @@ class CommitmentsConfig(AppConfig):
         from registry.web.subject_pages import declare_pages  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_work(*WORK)
         declare_lists(*LISTS)
         declare_exports(*EXPORTS, *EXPOSURE_EXPORTS)
         for kind in KINDS:

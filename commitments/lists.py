@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from django.db.models import Q
-
 from commitments.choices import InstrumentState
 from commitments.models import Instrument, InstrumentKind, Letter, Obligation
 from commitments.services.drafting import ClauseDraft, LetterDraft, ObligationDraft, draft_instrument
@@ -14,6 +12,7 @@ from commitments.services.editing import drop_promise, put_promise
 from commitments.services.signing import withdraw_draft
 from projects.gates.models import Blocker
 from projects.ledger.models import Project
+from projects.ledger.selectors.participation import organisations_near
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column, ColumnSet
@@ -257,9 +256,8 @@ def known_letters(project: Project) -> list[Known]:
 
 def _organisations(project: Project) -> dict[str, set[Organisation]]:
     """The organisations of a project's places, or taking part in it, by code, name and short name. One query."""
-    places = Q(area_code__in=("", project.district_code, project.township_code)) | Q(participations__project=project)
     found: dict[str, set[Organisation]] = defaultdict(set)
-    for one in Organisation.objects.filter(places, is_active=True).distinct():
+    for one in organisations_near(project):
         for word in {one.code, one.name, one.short_name} - {""}:
             found[word].add(one)
     return found

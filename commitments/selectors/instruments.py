@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from commitments.choices import ANSWERING, DEFAULT_GRACE_DAYS
 from commitments.models import Clause, Instrument, InstrumentKind, LapseRule, Obligation
 from projects.ledger.models import Project
+from projects.ledger.selectors.participation import organisations_near
+from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
@@ -49,9 +51,7 @@ def obligation_of(instrument: Instrument, ordinal: int) -> Obligation:
 
 def organisations_for(project: Project) -> "QuerySet[Organisation]":
     """Return the organisations that may issue, receive or verify in a project. No query yet."""
-    places = Q(area_code__in=("", project.district_code, project.township_code)) | Q(participations__project=project)
-    found: QuerySet[Organisation] = Organisation.objects.filter(places, is_active=True)
-    return found.exclude(kind="developer").distinct().order_by("code")
+    return organisations_near(project).exclude(kind=OrganisationKind.DEVELOPER)
 
 
 def clause_of(instrument: Instrument, ordinal: int) -> Clause:

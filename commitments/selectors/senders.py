@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from commitments.models import LadderRule
 from projects.ledger.models import Project
+from projects.ledger.selectors.participation import named_into
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
 from registry.kernel.ladder import OFFSETS, Rung
@@ -69,11 +70,12 @@ def ladder_of(rule: LadderRule) -> Ladder:
 def organ_for(project: Project, rung: Rung, ladder: Ladder) -> Organisation | None:
     """Return the organ that sends a rung in a project, the district's own before the city's. One query.
 
-    An organ beside the task forces counts only where it takes part in the project, for else it does not see it.
+    An organ beside the task forces counts only where it is named into the project: of the departments that see it by
+    the rule of their kind, none is the one that presses for it.
     """
     named = ladder.senders[rung]
     near = Q(area_code__in=(project.district_code, ""))
-    inside = Q(kind__in=OFFICES) | Q(participations__project=project)
+    inside = Q(kind__in=OFFICES) | Q(pk__in=named_into(project))
     found: Organisation | None = (
         Organisation.objects.filter(near, inside, Q(kind__in=named) | Q(code__in=named), is_active=True)
         .order_by("-area_code", "code")

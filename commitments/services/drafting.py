@@ -19,6 +19,7 @@ from projects.gates.models import Blocker, BlockerType, BlockerVersion, LiftKind
 from projects.gates.selectors.scopes import scope_count
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Developer, Project
+from projects.ledger.services.participation import take_part
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -326,6 +327,7 @@ def write_promise(
         setattr(obligation, name, getattr(promise, name))
     obligation.original_due_on = obligation.due_on
     obligation.save()
+    take_part(letter.instrument.project, obligation.verifier)
     obligation.backs.all().delete()
     backed = [clause for clause in clauses if not promise.backs or clause.ordinal in promise.backs]
     ObligationClause.objects.bulk_create(ObligationClause(obligation=obligation, clause=c) for c in backed)

@@ -18,11 +18,13 @@ class CaseworkConfig(AppConfig):
         from projects.casework.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.casework.panels import PANELS  # app ready
         from projects.casework.search import SEARCH  # app ready
+        from projects.casework.selectors.work import WORK  # app ready
         from projects.casework.services.turns import (  # app ready
             copy_turns,
             reopen_turns,
             settle_turns,
         )
+        from projects.ledger.selectors.work import declare_work  # app ready
         from projects.ports import answer_port  # app ready
         from registry.accounts.services import declare_kind  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
@@ -36,6 +38,7 @@ class CaseworkConfig(AppConfig):
         from registry.web.search import declare_search  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_work(*WORK)
         declare_exports(*EXPORTS)
         declare_kind(KIND)
         declare_invariants(*INVARIANTS)

@@ -21,7 +21,9 @@ class GatesConfig(AppConfig):
         from projects.gates.project_exports import EXPORTS as PROJECT_EXPORTS  # app ready
         from projects.gates.search import SEARCH  # app ready
         from projects.gates.selectors.assessed import assessed_projects  # app ready
+        from projects.gates.selectors.work import WORK  # app ready
         from projects.gates.services.readiness import part_with_building, refresh_readiness  # app ready
+        from projects.ledger.selectors.work import declare_work  # app ready
         from projects.ports import answer_port  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
@@ -36,6 +38,7 @@ class GatesConfig(AppConfig):
         from registry.web.search import declare_search  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_work(*WORK)
         declare_lists(*LISTS)
         declare_exports(*PROJECT_EXPORTS, *EXPORTS)
         declare_kind(KIND)

@@ -9,6 +9,7 @@ from django import forms
 
 from projects.gates.models import BlockerType
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
+from projects.ledger.selectors.participation import organisations_near
 from registry.accounts.models import Organisation
 from registry.kernel.days import DayRule
 from registry.kernel.gates import Gate, StepStatus
@@ -230,10 +231,7 @@ class BlockerForm(ServiceForm):
 
 def responsible_for(project: Project) -> Any:
     """Return the organisations that may have the ball in a project."""
-    places = Organisation.objects.filter(
-        is_active=True, area_code__in=("", project.district_code, project.township_code)
-    )
-    return (places | Organisation.objects.filter(participations__project=project)).distinct().order_by("code")
+    return organisations_near(project)
 
 
 class StepForm(ServiceForm):

@@ -19,6 +19,9 @@ class LiftKind(models.TextChoices):
     NOTHING = "N", "只能实办"
 
 
+OWN_LIMIT = "内部时限"  # no law says within how many days a hindrance is resolved: what staff set is theirs
+
+
 class BlockerType(GuardedModel):
     """Reference data: a kind of blocking issue, the gate it shuts, who leads, and what may lift it."""
 
@@ -36,6 +39,7 @@ class BlockerType(GuardedModel):
         "可解的决定", max_length=40, blank=True, help_text="instrument kind that lifts a D type"
     )
     limit_days = models.PositiveSmallIntegerField("办理时限（工作日）", default=30)
+    limit_basis = models.CharField("时限依据", max_length=60, default=OWN_LIMIT)
     is_active = models.BooleanField("在用", default=True)
 
     def __str__(self) -> str:

@@ -16,6 +16,8 @@ class LedgerConfig(AppConfig):
         from projects.ledger.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from projects.ledger.panels import PANELS  # app ready
         from projects.ledger.search import SEARCH  # app ready
+        from projects.ledger.selectors.participation import open_items, stated_projects  # app ready
+        from projects.ledger.selectors.work import Work, declare_work  # app ready
         from projects.ledger.services.participation import give_sight  # app ready
         from registry.accounts.services.inbox import declare_sight  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
@@ -23,6 +25,7 @@ class LedgerConfig(AppConfig):
         from registry.kernel.authority import Permission  # app ready
         from registry.lists.kinds import declare_lists  # app ready
         from registry.store.canary import declare_sealed_column  # app ready
+        from registry.store.scoping import declare_participation  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
         from registry.web.navigation import declare_navigation  # app ready
@@ -32,6 +35,8 @@ class LedgerConfig(AppConfig):
 
         declare_messages(EVENT_MESSAGES)
         declare_sight(give_sight)
+        declare_participation(stated_projects)
+        declare_work(Work("inbox", "待办事项", open_items))
         declare_lists(*LISTS)
         declare_sealed_column(Holder, "name", "holder.name")
         for panel in PANELS:

@@ -1,5 +1,7 @@
 """Forms of projects."""
 
+from typing import Any
+
 from django import forms
 
 from projects.ledger.choices import (
@@ -10,8 +12,11 @@ from projects.ledger.choices import (
     NameScheme,
     ProjectStatus,
 )
+from projects.ledger.models import Project
 from projects.ledger.models.project import NoteKind
+from registry.accounts.models import Organisation
 from registry.kernel.days import DayRule
+from registry.store.form_fields import RowsField
 from registry.web.forms import DayField, EditForm, ServiceForm
 
 
@@ -88,6 +93,46 @@ class ApplicantForm(ServiceForm):
     credit_code = forms.CharField(label="统一社会信用代码", max_length=18, required=False)
     basis = forms.CharField(label="依据", max_length=200, help_text="承继文件、指定文件、会议纪要的文号")
     effective_on = DayField(label="自哪天起")
+
+
+class ParticipationForm(ServiceForm):
+    """Organisations named into a project, or out of it, from a day on."""
+
+    organisations = RowsField(
+        label="单位",
+        queryset=Organisation.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "没有选单位。请至少选一个。"},
+    )
+    takes_part = forms.TypedChoiceField(
+        label="办什么",
+        choices=(("in", "列入参与单位"), ("out", "移出参与单位")),
+        coerce=lambda word: word == "in",
+        widget=forms.RadioSelect,
+        initial="in",
+    )
+    effective_on = DayField(label="自哪天起")
+    reason = forms.CharField(label="原因", max_length=200, help_text="如：区专班会议纪要文号、分工调整")
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisations"].queryset = organisations  # type: ignore[attr-defined]
+
+
+class ManyParticipationForm(ParticipationForm):
+    """The same for several projects at once."""
+
+    projects = RowsField(
+        label="项目",
+        queryset=Project.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "没有选项目。请至少选一个。"},
+    )
+    field_order = ("projects", "organisations", "takes_part", "effective_on", "reason")
+
+    def __init__(self, *args: Any, projects: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["projects"].queryset = projects  # type: ignore[attr-defined]
 
 
 class PlanForm(EditForm):

@@ -8,6 +8,9 @@ from django.db import connection
 
 from projects.ledger.models import DATED, Move, Project, Unit, UnitCertificate
 from projects.ledger.selectors.history import versions_on
+from projects.ledger.selectors.participation import is_seen_by, named_of
+from projects.ledger.selectors.work import work_of
+from registry.accounts.models import Organisation
 from registry.audit.invariants import Invariant, Violation
 from registry.kernel.stages import Track, edge
 
@@ -156,12 +159,25 @@ def present_values_are_the_last_dated(project: int | None) -> Iterator[Violation
                 yield Violation(f"项目{row.code} {label}", str(dated or "无"), str(stated or "无"))
 
 
+def whoever_has_work_sees_it(project: int | None) -> Iterator[Violation]:
+    """Hold whoever has work in a project against whom it shows itself. A query for each kind of work, and four."""
+    has = {(row[0], row[1]): row[2] for row in work_of(None if project is None else [project])}
+    projects = Project.objects.in_bulk({key for key, _ in has})
+    organisations = Organisation.objects.in_bulk({key for _, key in has})
+    named = named_of(projects)
+    for (key, who), what in sorted(has.items()):
+        place, organisation = projects[key], organisations[who]
+        if not is_seen_by(place, organisation, named.get(key, {}).get(who)):
+            yield Violation(f"{place.code} {organisation}", f"看得到它要办的事（{what}）", "看不到这个项目")
+
+
 INVARIANTS = (
     Invariant("I1", "户的阶段、状态、用途、楼栋等于最后一次变动", units_repeat_their_moves),
     Invariant("I2", "计数等于从变动重新数出来的数", tallies_are_the_moves_counted),
     Invariant("I4", "每次推进都是阶段表内的一步", moves_follow_the_table),
     Invariant("I16", "每一户都有入账，户不会凭空出现或消失", every_unit_was_opened),
     Invariant("I21", "变动的日期不晚于记录日、不早于上一步", moves_keep_time),
-    Invariant("I43", "户和项目现在的样子等于最后一条按日期记的样子", present_values_are_the_last_dated),
+    Invariant("I44", "户和项目现在的样子等于最后一条按日期记的样子", present_values_are_the_last_dated),
+    Invariant("I43", "在项目里有事要办的单位都看得到这个项目", whoever_has_work_sees_it),
     Invariant("I33", "有产权证号的户都已发证，户上的证号等于有效证书的号", the_certified_are_issued),
 )

@@ -10,6 +10,8 @@ EVENT_MESSAGES = {
     "building.restored": "恢复{building}原来的{what}",
     "developer.set": "开发单位：{name}（{condition}）",
     "note.added": "记{kind}：{text}",
+    "participation.ended": "移出参与单位：{organisations}，自{on}起",
+    "participation.set": "列入参与单位：{organisations}，自{on}起",
     "person.sought": "按{what}查找权利人，查到{count}处",
     "person.revealed": "查看{subject}的{what}原文",
     "project.changed": "修改项目：{fields}",

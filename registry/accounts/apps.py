@@ -9,9 +9,14 @@ class AccountsConfig(AppConfig):
     verbose_name = "人员和单位"
 
     def ready(self) -> None:
+        from registry.accounts.choices import SIGHT_SETTINGS  # app ready
         from registry.accounts.messages import EVENT_MESSAGES  # app ready
         from registry.accounts.services import ASSIGNMENT, declare_kind  # app ready
+        from registry.accounts.services.settings import SETTING  # app ready
         from registry.audit.messages import declare_messages  # app ready
+        from registry.kernel.settings import declare_settings  # app ready
 
         declare_messages(EVENT_MESSAGES)
         declare_kind(ASSIGNMENT)
+        declare_kind(SETTING)
+        declare_settings(*SIGHT_SETTINGS)

@@ -1,12 +1,13 @@
 """Closed lists of the accounts: kinds of organisations, and which seat each role needs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import models
 
 from registry.kernel.authority import Role
+from registry.kernel.settings import Reach, SettingKind, SettingSpec
 
 
 class OrganisationKind(models.TextChoices):
@@ -86,3 +87,26 @@ def reach_of(role: Role, area_code: str) -> str:
     """Return the area of an actor: "" the city, 6 digits a district, 9 a township."""
     digits = _DIGITS.get(role, 0)
     return area_code[:digits] if len(area_code) >= digits else ""
+
+
+# Whether organs of a kind see every project of their area where no setting says otherwise. A centre and a tax office
+# work on every home; a district's departments settle its projects together; the city's are named project by project.
+SIGHT: Final = "sight."
+_SIGHT_DEFAULTS: Final[Mapping[OrganisationKind, Callable[[str], bool]]] = {
+    OrganisationKind.REGISTRATION_CENTRE: lambda district: True,
+    OrganisationKind.TAX: lambda district: True,
+    OrganisationKind.DEPARTMENT: bool,
+    OrganisationKind.COURT: lambda district: False,
+    OrganisationKind.GOVERNMENT: lambda district: False,
+}
+SIGHT_SETTINGS: Final = tuple(
+    SettingSpec(
+        SIGHT + kind.value,
+        "默认参与单位",
+        f"{kind.label}默认参与本辖区全部项目",
+        SettingKind.YES_NO,
+        default,
+        Reach.ORGANS,
+    )
+    for kind, default in _SIGHT_DEFAULTS.items()
+)

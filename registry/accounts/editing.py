@@ -10,6 +10,10 @@ from django.http import QueryDict
 
 from registry.accounts.forms import OrganisationForm, ServiceForm
 from registry.audit.selectors import Happening, last_change
+from registry.kernel.days import DayRule
+from registry.kernel.errors import DomainError
+from registry.kernel.settings import SettingKind, SettingSpec
+from registry.store.form_fields import DayField
 from registry.store.versions import Clash, Overtaken, Seen, mark_of, pack, unpack
 
 SEEN: Final = "seen"
@@ -191,3 +195,31 @@ class ChangeOrganisationForm(EditForm, OrganisationForm):
         super().__init__(*args, **kwargs)
         for fixed in ("code", "kind", "area_code"):
             del self.fields[fixed]
+
+
+class SettingValueForm(EditForm):
+    """The value of one setting from a day on; its field follows from what the setting is."""
+
+    not_shown = frozenset({"effective_on", "reason"})
+
+    value = forms.CharField(label="改为", max_length=200)
+    effective_on = DayField(rule=DayRule.START, label="自哪天起")
+    reason = forms.CharField(label="原因", max_length=200, help_text="依据的文件文号或会议")
+
+    def __init__(self, *args: Any, spec: SettingSpec, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if spec.kind is SettingKind.YES_NO:
+            self.fields["value"] = forms.ChoiceField(label=spec.label, choices=(("yes", "是"), ("no", "否")))
+        else:
+            self.fields["value"].label = f"{spec.label}（{spec.unit}）" if spec.unit else spec.label
+            self.fields["value"].help_text = spec.hint
+        self.spec = spec
+
+    def clean_value(self) -> str:
+        """Hold the value against what the setting may be."""
+        value = str(self.cleaned_data["value"])
+        try:
+            self.spec.parse(value)
+        except DomainError as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
+        return value

@@ -103,6 +103,50 @@ class Assignment(GuardedModel):
         return f"{self.person} {Role(self.role).label} {self.organisation}"
 
 
+class Area(GuardedModel):
+    """A district (6 digits) or a township (9) of the city: national code, name, where it was taken from and when."""
+
+    code = models.CharField("行政区划代码", max_length=9, unique=True)
+    name = models.CharField("名称", max_length=40)
+    source = models.CharField("来源", max_length=120)
+    as_of = models.DateField("截至")
+    is_active = models.BooleanField("在用", default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Setting(GuardedModel):
+    """A dated value of a declared setting (`kernel.settings`): proposed by one person, agreed to by another.
+
+    `area_code` is a district's, or empty for the city. Never overwritten; before the first one the default holds.
+    """
+
+    name = models.CharField(max_length=60)
+    area_code = models.CharField("区代码", max_length=6, blank=True)
+    value = models.JSONField("值")
+    effective_on = models.DateField("自")
+    reason = models.CharField("原因", max_length=200)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True)
+                | models.Q(proposed_by__isnull=True)
+                | ~models.Q(approved_by=models.F("proposed_by")),
+                name="setting_approved_by_a_second_person",
+            )
+        ]
+        indexes = [models.Index(fields=["name", "area_code", "-effective_on"], name="setting_by_name_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.area_code} {self.effective_on}"
+
+
 class Approval(GuardedModel):
     """An act that needs a second person: proposed with all its data, carried out when another agrees."""
 

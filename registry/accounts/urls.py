@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.accounts.views import approvals, organisations, people, sign_in
+from registry.accounts.views import approvals, organisations, people, settings, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/new/", organisations.create_organisation, name="create_organisation"),
     path("organisations/<int:pk>/", organisations.change_organisation, name="change_organisation"),
+    path("settings/", settings.settings_page, name="settings"),
+    path("settings/<str:name>/", settings.propose_setting, name="setting"),
+    path("settings/<str:name>/<str:area>/", settings.propose_setting, name="setting_of"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/", approvals.approval, name="approval"),
 ]

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     PARAMETER_APPROVE = "parameter.approve"
     PARAMETER_PROPOSE = "parameter.propose"
     PARAMETER_READ = "parameter.read"
+    PARTICIPATION_SET = "participation.set"
     PAUSE_DECIDE = "pause.decide"
     PERSON_READ = "person.read"
     POLICY_DRAFT = "policy.draft"
@@ -83,7 +84,7 @@ LEDGER_READ = SELF | {
     P.JOB_READ,
 }
 WORK = frozenset({P.BALL_MOVE, P.WHISTLE_ANSWER, P.POLICY_READ, P.TASK_ANSWER, P.LIST_STAGE})
-FORCE = WORK | {P.TASK_SET, P.BALL_PAUSE, P.POLICY_DRAFT}
+FORCE = WORK | {P.TASK_SET, P.BALL_PAUSE, P.POLICY_DRAFT, P.PROJECT_CREATE, P.PROJECT_UPDATE, P.PARTICIPATION_SET}
 CERTIFICATE_OFFICE = frozenset({("certificate", "notified"), ("certificate", "collected"), ("certificate", "issued")})
 CERTIFICATE_CENTRE = frozenset(
     {("certificate", "accepted"), ("certificate", "recorded"), ("certificate", "printed"), ("certificate", "issued")}
@@ -144,8 +145,6 @@ ROLES: dict[Role, RoleSpec] = {
         LEDGER_READ
         | FORCE
         | {
-            P.PROJECT_CREATE,
-            P.PROJECT_UPDATE,
             P.POLICY_ISSUE,
             P.NOTE_WRITE,
             P.PERSON_READ,
@@ -176,8 +175,6 @@ ROLES: dict[Role, RoleSpec] = {
         LEDGER_READ
         | FORCE
         | {
-            P.PROJECT_CREATE,
-            P.PROJECT_UPDATE,
             P.WHISTLE_BLOW,
             P.LIFT_DECLINE,
             P.NOTE_WRITE,
@@ -368,6 +365,7 @@ class Actor:
     """Whoever acts: a person in one assignment, or a rule of the system.
 
     `area_code` is "" for the city, 6 digits for a district, 9 for a township; `project_ids` bound a developer's staff.
+    `sees_area`: a dated rule lets organs of its kind see every project of their area, but those they are taken out of.
     """
 
     person_id: int | None
@@ -378,6 +376,7 @@ class Actor:
     area_code: str = ""
     project_ids: frozenset[int] = field(default_factory=frozenset)
     is_system: bool = False
+    sees_area: bool = False
 
     def can(self, permission: Permission) -> bool:
         """Return whether the actor holds a permission."""

@@ -7,10 +7,12 @@ import pytest
 from django.apps import apps
 
 from registry.accounts import services
+from registry.accounts.services.settings import decide_setting
 from registry.kernel.authority import Role, system_actor
 from registry.store.acts import WRITES
 from registry.store.clock import shanghai_day, true_now
 from registry.store.guard import fixture_writes
+from registry.store.second import FirstPerson
 from tests.factories.accounts import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,17 @@ ACTS: dict[str, Callable[[Cast], Callable[[], Any]]] = {
     ),
     "change_organisation": lambda c: (
         lambda: services.change_organisation(actor=c.district.actor, organisation=c.township.organisation, name="新名")
+    ),
+    "decide_setting": lambda c: (
+        lambda: decide_setting(
+            actor=c.city.actor,
+            name="sight.tax",
+            area_code="110105",
+            value="no",
+            effective_on=shanghai_day(true_now()),
+            reason="分工",
+            first=FirstPerson.of(c.system_admin.person),
+        )
     ),
     "create_first_admins": lambda c: _without_admins(c),
     "save_filter": lambda c: lambda: services.save_filter(actor=c.district.actor, page="p", name="甲", query="a=1"),

@@ -28,6 +28,8 @@ BEGIN_OTHERWISE = {
     "MergeForm": "today; the act names what it names and asks for the number",
     "NoteForm": "today",
     "NoticesForm": "a number",
+    "ManyParticipationForm": "today, the projects of the list",
+    "ParticipationForm": "today; what is named is judged after the lock",
     "PolicyForm": "nothing, for a new draft; a draft is changed by ChangePolicyForm",
     "ProjectForm": "today; the district of who takes it in",
     "RevokeForm": "today",
@@ -112,7 +114,8 @@ def test_the_edit_forms_are_these() -> None:
     """Whoever takes one out of protection changes this list."""
     assert edit_forms() == {
         "BasicsForm", "CapForm", "ChangeOrganisationForm", "ChangePolicyForm", "ClauseForm", "DeveloperForm", "LadderForm",
-        "ParticularsForm", "PlanForm", "PromiseForm", "RescopeForm", "SettingForm", "StandingForm",
+        "ParticularsForm", "PlanForm", "PromiseForm", "RescopeForm", "SettingForm", "SettingValueForm",
+        "StandingForm",
     }  # fmt: skip
     assert issubclass(EditForm, ServiceForm)
 

@@ -31,6 +31,7 @@ WITHOUT_A_PAGE = {
     "recount_figures": "the first start with other counting rules: the command counts anew",
     "propose_lifts": "a rule: a policy that came into force meets the blockers of its types",
     "receive_upload": "part of taking an upload, before it is read",
+    "decide_setting": "agreeing to a proposal, whose kind stands beside it in the services",
     "record_restore_drill": "the command that tries a backup",
     "record_key_rotation": "the command that rotates keys",
     "return_lapsed_residuals": "a rule of each day: a review that was missed",

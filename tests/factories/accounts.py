@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from registry.accounts.middleware import ASSIGNMENT, EPOCH
-from registry.accounts.models import Assignment, Organisation, Person
+from registry.accounts.models import Assignment, Organisation, Person, Setting
 from registry.accounts.selectors import actor_of
 from registry.kernel.authority import Actor, Role
 from registry.store.guard import fixture_writes
@@ -107,6 +107,16 @@ def lay_organisation(
             code=code, defaults={"name": name or code, "kind": kind, "area_code": area_code, **more}
         )[0]
     return found
+
+
+def lay_setting(name: str, value: object, *, area_code: str = "", since: date = STARTED) -> Setting:
+    """Lay a dated setting."""
+    with fixture_writes():
+        setting: Setting = Setting.objects.create(
+            name=name, area_code=area_code, value=value, effective_on=since, reason="试",
+            recorded_at=datetime(since.year, since.month, since.day, tzinfo=UTC), act_id=1,
+        )  # fmt: skip
+    return setting
 
 
 def lay_person(*, username: str, name: str = "某人", organisation: Organisation | None = None, **more: Any) -> Person:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from registry.audit.invariants import INVARIANTS
 from registry.audit.models import Act
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
@@ -80,7 +81,8 @@ def try_as_a_stranger(trial: Trial, estate: Estate) -> None:
 
 
 def try_unrecorded_then_recorded(trial: Trial, estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without its record the act leaves nothing; with it the same act goes through, as one act of its event."""
+    """Without its record the act leaves nothing; with it the same act goes through, as one act of its event, and leaves
+    no organisation with work that it cannot see."""
     act = trial.prepare(estate)
     actor = getattr(estate.cast, trial.by).actor
     before, acts = digest(), Act.objects.count()
@@ -94,6 +96,7 @@ def try_unrecorded_then_recorded(trial: Trial, estate: Estate, monkeypatch: pyte
     with on_day(TODAY), watched_rows() as faults:
         act(actor)
     assert faults == []
+    assert list(INVARIANTS["I43"].violations(None)) == []
     made = Act.objects.filter(event=trial.event).latest("id")
     assert (made.event, made.actor_name, Act.objects.count()) == (trial.event, actor.name, acts + 1 + trial.answers)
 

@@ -59,7 +59,7 @@ RULES = (
     Bug("BuildingGates.ready", " & ~self.paused", "", "test_gates.py test_gates_story.py"),
     Bug("BuildingGates.ready", " & self.passable(Gate.ACCEPTANCE)", "", "test_gates.py test_gates_story.py"),
     Bug("rest.rest_masks", "waiting & ~paused & shut", "waiting & shut", "test_rest.py"),
-    Bug("rest._counted", "day < on < end", "False", "test_rest.py"),
+    Bug("rest._counted", "stretch.day < on < stretch.end", "False", "test_rest.py"),
     Bug(
         "rest.rest_counts",
         "(apart | masks[Rest.UNIT_BLOCKED]) & at_acceptance",

@@ -38,7 +38,6 @@ from projects.progress.services.merge import merge_projects
 from projects.progress.services.residual import close_out, propose_residual, return_lapsed_residuals, sign_residuals
 from projects.progress.services.split import split_project
 from projects.progress.services.stage_list import carry_out_list
-from registry.kernel.authority import Actor
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.scope import EVERYTHING, NOTHING
 from registry.kernel.stages import Standing, Track
@@ -386,14 +385,3 @@ def test_a_developer_moves_homes_of_its_own_project_only(estate: Estate) -> None
     with on_day(TODAY):
         moved = act(own).moved
     assert moved == tuple(estate.homes[:2])
-
-
-def test_a_department_that_does_not_take_part_is_a_stranger_in_its_own_district(estate: Estate) -> None:
-    alone = project_words(estate.cast, code="CY-9003", participants=())
-    with on_day(TODAY):
-        project = take_in_project(actor=estate.cast.district.actor, **alone)
-    act: Callable[[Actor], Any] = of_project(add_note, kind=NoteKind.NEXT, text="研判", noted_on=MARCH)(
-        Estate(estate.cast, project)
-    )
-
-    try_as_a_stranger(Trial("note.added", "district", "department", lambda _: act), estate)

@@ -1,5 +1,6 @@
 """Tenancy: which projects, and rows of projects, an actor may see at all."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from projects.ledger.models import Alias, Participation, Project
 from registry.accounts import services
 from registry.accounts.models import Approval, Organisation
+from registry.accounts.selectors import actor_of, session_assignment
 from registry.audit.selectors import acts, may_read_chain
 from registry.kernel.authority import Actor, Role, system_actor
 from registry.kernel.errors import NotFound, Refused
@@ -16,7 +18,16 @@ from registry.store.clock import shanghai_day, true_now
 from registry.store.guard import fixture_writes
 from registry.store.root import project_by_code_unscoped, project_by_key_unscoped, project_model, visible_projects
 from registry.store.scoping import is_visible
-from tests.factories.accounts import Cast, lay_assignment, lay_cast
+from tests.factories.accounts import (
+    TODAY,
+    Cast,
+    assert_asks,
+    lay_assignment,
+    lay_cast,
+    lay_organisation,
+    lay_person,
+    lay_setting,
+)
 
 pytestmark = pytest.mark.django_db
 PLACES = {"P-1": "110105027", "P-2": "110105043", "P-3": "110108001"}
@@ -30,9 +41,16 @@ def lay_project(code: str, township: str) -> Project:
         )  # fmt: skip
 
 
-def take_part(project: Project, organisation: Organisation) -> None:
+def take_part(project: Project, organisation: Organisation, takes_part: bool = True, **when: Any) -> None:
     with fixture_writes():
-        Participation.objects.create(project=project, organisation=organisation, act_id=1)
+        act = Participation.objects.count() + 1
+        Participation.objects.create(
+            project=project, organisation=organisation, takes_part=takes_part, act_id=act, **when
+        )
+
+
+def lay_rule(kind: str, district: str, sees: bool, since: date = date(2019, 1, 1)) -> None:
+    lay_setting(f"sight.{kind}", sees, area_code=district, since=since)
 
 
 @pytest.fixture
@@ -49,9 +67,10 @@ def cast(projects: dict[str, Project]) -> Cast:
     return cast
 
 
+NAMED = {"department": "P-1", "centre": "P-1", "tax": "", "strange_department": "P-3"}  # where no rule gives sight
 EXPECTED = {
     "city": "P-1 P-2 P-3", "auditor": "P-1 P-2 P-3", "district": "P-1 P-2", "district_second": "P-1 P-2",
-    "township": "P-1", "department": "P-1", "centre": "P-1", "tax": "", "developer": "P-1", "system_admin": "",
+    "township": "P-1", "department": "P-1 P-2", "centre": "P-1 P-2", "tax": "P-1 P-2", "developer": "P-1", "system_admin": "",
     "security_admin": "", "strange_district": "P-3", "strange_township": "P-3", "strange_department": "P-3",
     "strange_developer": "P-3",
 }  # fmt: skip
@@ -68,6 +87,67 @@ def test_each_role_sees_its_projects_and_no_others(cast: Cast) -> None:
     assert seen_by(system_actor("L-3")) == ["P-1", "P-2", "P-3"]
 
 
+@pytest.fixture
+def by_name(cast: Cast) -> Cast:
+    """The cast where every organ sees what it is named into alone."""
+    for district in ("110105", "110108"):
+        for kind in ("department", "registration_centre", "tax"):
+            lay_rule(kind, district, False)
+    return cast
+
+
+def test_without_a_rule_an_organ_sees_what_it_is_named_into(by_name: Cast) -> None:
+    assert {name: " ".join(seen_by(getattr(by_name, name).actor)) for name in NAMED} == NAMED
+
+
+def test_a_rule_holds_for_its_kind_its_district_and_from_its_day(cast: Cast) -> None:
+    lay_rule("tax", "110105", False, since=date(2022, 3, 8))
+    lay_rule("tax", "110105", True, since=date(2022, 3, 9))
+    lay_rule("tax", "110108", True)
+    lay_rule("tax", "", True)
+
+    assert seen_by(cast.tax.actor) == [], "from the day itself on"
+    assert seen_by(actor_of(cast.tax.assignment, on=date(2022, 3, 7))) == ["P-1", "P-2"]
+    assert seen_by(actor_of(cast.tax.assignment, on=date(2022, 3, 9))) == ["P-1", "P-2"]
+
+
+def test_the_rule_comes_with_the_session_or_is_asked_for(cast: Cast) -> None:
+    lay_rule("tax", "110105", False)
+    found = session_assignment(assignment_id=cast.tax.assignment.pk, person_id=cast.tax.person.pk, on=TODAY)
+    other = session_assignment(assignment_id=cast.centre.assignment.pk, person_id=cast.centre.person.pk, on=TODAY)
+    assert found is not None
+    assert other is not None
+
+    with assert_asks(0):
+        assert (actor_of(found, on=TODAY).sees_area, actor_of(other, on=TODAY).sees_area) == (False, True)
+
+
+def test_an_organ_named_out_does_not_see_what_the_rule_would_show(cast: Cast, projects: dict[str, Project]) -> None:
+    take_part(projects["P-2"], cast.tax.organisation, takes_part=False, effective_on=date(2022, 1, 1))
+
+    assert seen_by(cast.tax.actor) == ["P-1"]
+
+
+def test_the_last_word_stands(by_name: Cast, projects: dict[str, Project]) -> None:
+    tax = by_name.tax
+    for takes_part, since in ((True, None), (False, date(2021, 5, 1)), (True, date(2021, 2, 1))):
+        take_part(projects["P-1"], tax.organisation, takes_part, effective_on=since)
+    assert seen_by(tax.actor) == [], "said later of an earlier day, it changes nothing of today"
+
+    take_part(projects["P-1"], tax.organisation, True, effective_on=date(2021, 5, 1))
+    assert seen_by(tax.actor) == ["P-1"], "of the same day, what was said last"
+
+
+def test_a_court_and_a_government_are_named_project_by_project(cast: Cast, projects: dict[str, Project]) -> None:
+    for kind, area in (("court", "110105"), ("government", "110105"), ("department", "")):
+        organ = lay_organisation(code=f"X-{kind}-{area or 'city'}", kind=kind, area_code=area)
+        who = lay_person(username=f"x.{kind}{area}", organisation=organ)
+        role = lay_assignment(who, organ, Role.DEPARTMENT)
+        assert seen_by(actor_of(role, on=TODAY)) == [], kind
+        take_part(projects["P-2"], organ)
+        assert seen_by(actor_of(role, on=TODAY)) == ["P-2"], kind
+
+
 def test_rows_of_a_project_follow_their_project(cast: Cast, projects: dict[str, Project]) -> None:
     with fixture_writes():
         for code, project in projects.items():
@@ -78,11 +158,11 @@ def test_rows_of_a_project_follow_their_project(cast: Cast, projects: dict[str, 
     assert seen == {name: codes.split() for name, codes in EXPECTED.items()}
 
 
-def test_a_participant_sees_a_project_once_however_many_take_part(cast: Cast, projects: dict[str, Project]) -> None:
-    for player in (cast.tax, cast.developer, cast.strange_department):
+def test_a_participant_sees_a_project_once_however_many_take_part(by_name: Cast, projects: dict[str, Project]) -> None:
+    for player in (by_name.tax, by_name.developer, by_name.strange_department):
         take_part(projects["P-1"], player.organisation)
 
-    assert seen_by(cast.department.actor) == ["P-1"]
+    assert seen_by(by_name.department.actor) == ["P-1"]
 
 
 def test_a_participant_of_another_district_does_not_see_the_project(cast: Cast, projects: dict[str, Project]) -> None:
@@ -126,10 +206,10 @@ def test_reach_is_refused_as_if_there_were_nothing(cast: Cast, projects: dict[st
 
 
 def test_scope_is_one_condition_of_one_query(cast: Cast, django_assert_num_queries: Any) -> None:
-    actor = cast.department.actor
+    department, centre = cast.department.actor, replace(cast.centre.actor, sees_area=False)
 
-    with django_assert_num_queries(1):
-        assert seen_by(actor) == ["P-1"]
+    with django_assert_num_queries(2):
+        assert (seen_by(department), seen_by(centre)) == (["P-1", "P-2"], ["P-1"])
 
 
 def test_the_project_is_known_below_the_ledger(cast: Cast, projects: dict[str, Project]) -> None:

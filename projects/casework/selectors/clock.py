@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from projects.casework.choices import CallState, TurnKind
 from projects.casework.models import Turn, WhistleCall
 from projects.casework.selectors.calendar import calendar_of
 from projects.gates.models import Blocker
+from projects.ledger.selectors.participation import organisations_near
 from registry.accounts.models import Organisation
 from registry.kernel import clocks
 from registry.kernel.authority import Actor, Permission, Role
@@ -212,7 +213,4 @@ def may_move(actor: Actor, blocker: Blocker, pausing: bool = False) -> bool:
 
 def candidates(blocker: Blocker) -> "QuerySet[Organisation]":
     """Return the organisations that may have the ball: of its places, or taking part. No query yet."""
-    project = blocker.project
-    places = Q(area_code__in=("", project.district_code, project.township_code)) | Q(participations__project=project)
-    found: QuerySet[Organisation] = Organisation.objects.filter(places, is_active=True)
-    return found.distinct().order_by("code")
+    return organisations_near(blocker.project)

@@ -14,7 +14,7 @@ from registry.store.locks import lock_where
 
 TYPE_FIELDS = (
     "code", "head", "label", "gate", "level", "lead", "support", "paths", "lift", "condition", "decision",
-    "limit_days", "is_active",
+    "limit_days", "limit_basis", "is_active",
 )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def keep_blocker_type(values: Mapping[str, Any]) -> None:
     """
     kept: BlockerType | None = lock_where(BlockerType, code=values["code"])
     before = {name: getattr(kept, name) for name in TYPE_FIELDS} if kept else None
-    wanted = {name: values[name] for name in TYPE_FIELDS}
+    wanted = {name: values[name] for name in TYPE_FIELDS if name in values}  # a proposal of before has fewer
     row: BlockerType = kept or BlockerType()
     for name, value in wanted.items():
         setattr(row, name, value)

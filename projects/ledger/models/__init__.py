@@ -13,12 +13,12 @@ from projects.ledger.models.building import (
 )
 from projects.ledger.models.certificate import UnitCertificate
 from projects.ledger.models.holding import Agreement, AgreementUnit, Holder, HolderChange, UnitHolder
+from projects.ledger.models.participation import Participation
 from projects.ledger.models.project import (
     DATED,
     Alias,
     Applicant,
     Developer,
-    Participation,
     ProgressNote,
     Project,
     ProjectVersion,

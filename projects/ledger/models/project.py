@@ -168,22 +168,6 @@ class Applicant(TenantModel):
         return self.name
 
 
-class Participation(TenantModel):
-    """A department takes part in settling a project: it sees it, and acts on its own steps."""
-
-    scope_path = "project"
-
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="participations")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="participations")
-    act_id = models.BigIntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "organisation"], name="organisation_takes_part_once")]
-
-    def __str__(self) -> str:
-        return f"{self.organisation_id} in {self.project_id}"
-
-
 class NoteKind(models.TextChoices):
     PROGRESS = "progress", "本月进展"
     NEXT = "next", "下步措施"

@@ -11,6 +11,7 @@ from projects.ledger.models import DATED, Alias, Developer, Participation, Progr
 from projects.ledger.models.project import NoteKind
 from projects.ledger.pinyin import pinyin_initials
 from projects.ledger.services.buildings import dependents_of
+from projects.ledger.services.participation import name_into
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -84,9 +85,7 @@ def take_in_project(
         Alias(project=project, kind=AliasKind(kind), text=text, initials=pinyin_initials(text), act_id=act.id)
         for text, kind in (aliases or {}).items()
     )
-    Participation.objects.bulk_create(
-        Participation(project=project, organisation=organisation, act_id=act.id) for organisation in participants
-    )
+    name_into(project, *participants)
 
     record(
         event="project.taken_in",

@@ -9,8 +9,11 @@ from projects.gates.services import refresh_readiness
 from projects.gates.services.transfer import merge_gates, recount_blockers
 from projects.ledger.choices import AliasKind, ProjectStatus
 from projects.ledger.locks import lock_projects
-from projects.ledger.models import Agreement, Alias, Building, BuildingPlacement, Participation, ProgressNote, Project
+from projects.ledger.models import Agreement, Alias, Building, BuildingPlacement, ProgressNote, Project
+from projects.ledger.selectors.participation import stated_now
+from projects.ledger.services.participation import name_into
 from projects.ledger.services.projects import set_project_status, write_version
+from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -152,8 +155,6 @@ def _follow(source: Project, target: Project) -> None:
         Alias(project=target, kind=kind, text=text, initials=initials.get(text, ""), act_id=act.id)
         for kind, text in sorted(names)
     )
-    partners = set(Participation.objects.filter(project=source).values_list("organisation_id", flat=True))
-    partners -= set(Participation.objects.filter(project=target).values_list("organisation_id", flat=True))
-    Participation.objects.bulk_create(
-        Participation(project=target, organisation_id=key, act_id=act.id) for key in sorted(partners)
-    )
+    named = stated_now(target.pk)
+    partners = [key for key, takes_part in stated_now(source.pk).items() if takes_part and not named.get(key)]
+    name_into(target, *Organisation.objects.filter(pk__in=partners).order_by("pk"))

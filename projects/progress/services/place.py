@@ -15,7 +15,7 @@ from projects.ledger.services.books import NewMove, post
 from projects.ledger.services.certificates import CertificateWrite, write_certificates
 from projects.ledger.services.features import FeatureStatement, change_features, last_feature_days
 from projects.ledger.services.holders import HolderWrite, link_agreements, write_holders, write_phones
-from projects.progress.services.compare import PlacedHolder, PlacedUnit, Placement, compare_units
+from projects.progress.services.compare import PlacedUnit, Placement, compare_units
 from projects.progress.services.opening_certificates import (
     last_stage,
     opening_account,
@@ -23,6 +23,7 @@ from projects.progress.services.opening_certificates import (
     reopen_units,
 )
 from projects.progress.services.standing import last_moved, tracks_of
+from projects.progress.services.stated_people import PlacedHolder
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -48,7 +49,14 @@ UNIT_FIELDS = (
     "tax", "fund", "certificate_on", "opened_on", "unit_code", "area", "agreement_no", "holders_masked", "certificate_no", "remark",
     "version", "act_id",
 )  # fmt: skip
-AGREEMENT_OF = {"resettlement": "resettlement", "commercial": "purchase", "reform": "reform", "pooled": "pooled"}
+AGREEMENT_OF = {
+    "resettlement": "resettlement",
+    "commercial": "purchase",
+    "commercial_finished": "purchase",
+    "commercial_early": "purchase",
+    "reform": "reform",
+    "pooled": "pooled",
+}
 PEOPLE = frozenset({"holders", "shares"})  # changes that write the holders of a unit anew
 APART = frozenset({"holders", "shares", "phone", "issued_on", "certificate"})  # changes that are no column of the unit
 
@@ -111,7 +119,7 @@ def place_units(
             "added": len(placement.added),
             "changed": len(placement.changed),
             "unchanged": len(placement.unchanged),
-            "refused": len(placement.refused),
+            "refused": len({row.row for row, _, _ in placement.refused}),
             "on": placed_on,
         },
         rows=[*_added_rows(added, placement), *before, *phones],

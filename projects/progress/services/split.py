@@ -9,9 +9,11 @@ from projects.gates.services.transfer import (
     split_gates,
 )
 from projects.ledger.locks import lock_project
-from projects.ledger.models import Agreement, Building, Holder, Participation, Project, Unit
+from projects.ledger.models import Agreement, Building, Holder, Project, Unit
+from projects.ledger.selectors.participation import stated_now
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services.merge import MergeRefused, place_buildings
+from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import Row, write
@@ -41,7 +43,7 @@ def split_project(
     if len(leaving) == len(own):
         raise MergeRefused("不能拆走全部楼栋，原项目会一户不剩。请至少留一栋。", field="building_ids")
     before = Unit.objects.filter(building__project=source).count()
-    partners = tuple(one.organisation for one in Participation.objects.filter(project=source))
+    partners = tuple(Organisation.objects.filter(pk__in=[key for key, takes in stated_now(source.pk).items() if takes]))
     made: Project = take_in_project.within(
         actor=actor, code=code, name=name, district_code=source.district_code, district_name=source.district_name,
         township_code=source.township_code, township_name=source.township_name, housing_type=source.housing_type,

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from registry.accounts.choices import reach_of
+from registry.accounts.choices import SIGHT, reach_of
 from registry.accounts.models import Assignment, Person
+from registry.accounts.selectors.settings import district_of, sees_area, sight_of
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import Refused
+from registry.kernel.settings import SETTINGS
+from registry.store.scoping import PARTICIPANT
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class RoleChoice:
 
 
 def actor_of(assignment: Assignment, *, on: date) -> Actor:
-    """Build the actor of an assignment on a day. No query if person and organisation are loaded; one more
+    """Build the actor of an assignment on a day. No query if person, organisation and sight are loaded; one more
     for a developer's staff, whose reach is all projects assigned to them at that organisation on that day."""
     role = Role(assignment.role)
     return Actor(
@@ -30,7 +33,19 @@ def actor_of(assignment: Assignment, *, on: date) -> Actor:
         organisation_name=str(assignment.organisation),
         area_code=reach_of(role, assignment.organisation.area_code),
         project_ids=_projects_of(assignment, on) if role == Role.DEVELOPER else frozenset(),
+        sees_area=role in PARTICIPANT and _sees_area(assignment, on),
     )
+
+
+def _sees_area(assignment: Assignment, on: date) -> bool:
+    """Read the setting beside the assignment if its query brought it, else ask for it."""
+    organisation = assignment.organisation
+    if not hasattr(assignment, "sight"):
+        return sees_area(organisation, on=on)
+    if assignment.sight is not None:
+        return bool(assignment.sight)
+    spec = SETTINGS.get(SIGHT + organisation.kind)
+    return spec is not None and bool(spec.default(district_of(organisation)))
 
 
 def _projects_of(assignment: Assignment, on: date) -> frozenset[int]:
@@ -49,6 +64,7 @@ def session_assignment(*, assignment_id: int, person_id: int, on: date) -> Assig
         Assignment.objects.in_force(on)
         .filter(pk=assignment_id, person_id=person_id)
         .select_related("person", "organisation")
+        .annotate(sight=sight_of(on))
         .first()
     )
     return assignment

@@ -29,7 +29,9 @@ def three(estate: Estate) -> Estate:
         rows = [home("1", "1", floor, 300 + floor) for floor in (2, 3)]
         place_units(actor=estate.cast.district.actor, project=far, rows=rows, placed_on=PLACED, source="清册")
     with fixture_writes():
-        Participation.objects.filter(project=far, organisation=estate.cast.department.organisation).delete()
+        Participation.objects.filter(project=far, organisation=estate.cast.department.organisation).update(
+            takes_part=False
+        )
     lay_strange_estate(estate.cast)
     return estate
 

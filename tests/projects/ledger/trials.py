@@ -1,11 +1,13 @@
-"""Trials of reveals, for `tests/projects/test_trials.py`."""
+"""Trials of reveals and participation, for `tests/projects/test_trials.py`."""
 
 from projects.ledger.selectors.reveals import source_of
+from projects.ledger.services.participation import set_participation
 from projects.ledger.services.people_search import seek_holders, sought_person
 from projects.ledger.services.reveal import check_reveals, reveal_holder
 from registry.accounts.models import InboxItem
 from registry.kernel.identifiers import synthetic_phone
 from registry.store.guard import fixture_writes
+from tests.factories.accounts import lay_organisation
 from tests.factories.projects import TODAY, Estate, first_holder, moment
 from tests.factories.trials import Prepared, Trial
 
@@ -29,7 +31,15 @@ def reveal(estate: Estate) -> Prepared:
     return lambda actor: reveal_holder(actor=actor, holder=first_holder(estate), reason="窗口核对身份证")
 
 
+def name_in(estate: Estate) -> Prepared:
+    organ = lay_organisation(code="BM-YL", name="朝阳区园林绿化局", kind="department", area_code="110105")
+    return lambda actor: set_participation(
+        actor=actor, project=estate.project, organisations=[organ], takes_part=True, effective_on=TODAY, reason="分工"
+    )
+
+
 REVEALS = {
+    "set_participation": Trial("participation.set", "district", "strange_district", name_in),
     "reveal_holder": Trial("person.revealed", "district", "strange_district", reveal),
     "seek_holders": Trial("person.sought", "district", "", seek, denied="auditor"),
     "check_reveals": Trial("reveals.checked", "security_admin", "", check_many, denied="district"),

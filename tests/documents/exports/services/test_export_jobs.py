@@ -313,7 +313,7 @@ def test_who_lost_a_project_after_the_end_is_refused_at_download(
     export = made(long_list(estate, monkeypatch, "department"))
     assert content_of(department.actor, export).startswith(b"PK"), "the control: with the project it is given"
     with fixture_writes():
-        Participation.objects.filter(organisation=department.organisation).delete()
+        Participation.objects.filter(organisation=department.organisation).update(takes_part=False)
 
     with refused("已不在您的范围内", code="out_of_reach"):
         content_of(department.actor, export)

@@ -15,7 +15,7 @@ from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.services import resolve_blocker
 from projects.ledger.models import Move, Unit
 from projects.progress.models import Residual
-from registry.accounts.models import Approval, Person
+from registry.accounts.models import Approval, Person, Setting
 from registry.accounts.services.approvals import (
     APPROVALS,
     approve,
@@ -163,6 +163,10 @@ def samples() -> dict[str, Callable[[Estate], Sample]]:
             {"district_code": "110105", "grace_days": 5, "pauses": True, "countersigns": False,
              "effective_on": "2030-01-01"},
             added(LapseRule, district_code="110105", grace_days=1, effective_on=TODAY, reason="会议"),
+        ),
+        "setting": lambda s: Sample(
+            {"name": "sight.tax", "area_code": "110105", "value": "no", "effective_on": "2030-01-01"},
+            added(Setting, name="sight.tax", area_code="110105", value=True, effective_on=TODAY, reason="会议"),
         ),
         "letter.ladder": lambda s: Sample(
             {"district_code": "110105", "offsets": {}, "senders": {}, "effective_on": "2030-01-01"},

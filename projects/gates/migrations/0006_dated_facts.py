@@ -5,8 +5,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gates', '0004_rest_figures'),
-        ('ledger', '0007_dated_facts'),
+        ('gates', '0005_kinds_of_sale'),
+        ('ledger', '0009_dated_facts'),
     ]
 
     operations = [

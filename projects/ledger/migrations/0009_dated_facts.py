@@ -26,7 +26,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0006_withdrawn_and_notes'),
+        ('ledger', '0008_kinds_of_sale'),
     ]
 
     operations = [
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='projectversion',
             name='housing_type',
-            field=models.CharField(blank=True, choices=[('commercial', '商品房'), ('resettlement', '安置房'), ('affordable', '经济适用房'), ('reform', '房改房'), ('pooled', '集资建房'), ('other', '其他')], max_length=20),
+            field=models.CharField(blank=True, choices=[('commercial', '商品房'), ('commercial_finished', '商品房（现房销售）'), ('commercial_early', '商品房（1995年前销售）'), ('resettlement', '安置房'), ('affordable', '经济适用房'), ('reform', '房改房'), ('pooled', '集资建房'), ('other', '其他')], max_length=20),
         ),
         migrations.AddField(
             model_name='projectversion',

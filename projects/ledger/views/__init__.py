@@ -94,6 +94,7 @@ def projects(request: Request) -> HttpResponse:
         "filter": chosen,
         "page": page,
         "rows": [project_row(project, counts[project.id], project.id in assessed) for project in page.rows],
+        "can_set_participants": request.actor.can(Permission.PARTICIPATION_SET),
         "can_create": request.actor.can(Permission.PROJECT_CREATE),
     }
     return render(request, "ledger/projects.html", context)

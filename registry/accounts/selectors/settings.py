@@ -1,0 +1,115 @@
+"""Settings as they stand on a day, as known at a moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Concat, Length, Substr
+from django.urls import reverse
+
+from registry.accounts.choices import SIGHT
+from registry.accounts.models import Area, Organisation, Setting
+from registry.kernel.errors import NotFound
+from registry.kernel.settings import SETTINGS, Reach, SettingSpec
+
+DISTRICT = 6
+
+
+@dataclass(frozen=True)
+class SettingLine:
+    """One setting of one place as the page shows it; `stated` is None while the default holds."""
+
+    spec: SettingSpec
+    area_code: str
+    place: str
+    now: str
+    stated: Setting | None
+    history: tuple[Setting, ...]
+
+    @property
+    def url(self) -> str:
+        """Where another value is proposed."""
+        args = [self.spec.name, self.area_code] if self.area_code else [self.spec.name]
+        return reverse("accounts:setting_of" if self.area_code else "accounts:setting", args=args)
+
+    @property
+    def others(self) -> list[dict[str, Any]]:
+        """Values that held, or are to come, in words."""
+        return [
+            {"row": row, "words": self.spec.say(self.spec.read(row.value))}
+            for row in self.history
+            if row != self.stated
+        ]
+
+
+def setting_on(name: str, area_code: str = "", *, on: date, known_at: datetime | None = None) -> Any:
+    """Return what a setting is on a day, as known at a moment (now, if none is named). One query."""
+    spec = SETTINGS[name]
+    rows = Setting.objects.filter(name=name, area_code=area_code, effective_on__lte=on)
+    if known_at is not None:
+        rows = rows.filter(recorded_at__lte=known_at)
+    stated = rows.order_by("-effective_on", "-id").first()
+    return spec.read(spec.default(area_code) if stated is None else stated.value)
+
+
+def sees_area(organisation: Organisation, *, on: date, known_at: datetime | None = None) -> bool:
+    """Return whether organs like this one see every project of their area on a day. One query, none for other kinds."""
+    name = SIGHT + organisation.kind
+    return name in SETTINGS and bool(setting_on(name, district_of(organisation), on=on, known_at=known_at))
+
+
+def district_of(organisation: Organisation) -> str:
+    """Return the code of the district in which an organisation lies; empty for one of the city."""
+    return organisation.area_code[:DISTRICT] if len(organisation.area_code) >= DISTRICT else ""
+
+
+def sight_of(on: date) -> Subquery:
+    """Return, for a query over assignments, what is set for organs like theirs on a day; null while nothing is."""
+    place = Case(
+        When(district__gte=DISTRICT, then=Substr(OuterRef("organisation__area_code"), 1, DISTRICT)), default=Value("")
+    )
+    rows = Setting.objects.annotate(district=Length(OuterRef("organisation__area_code"))).filter(
+        name=Concat(Value(SIGHT), OuterRef("organisation__kind")), area_code=place, effective_on__lte=on
+    )
+    return Subquery(rows.order_by("-effective_on", "-id").values("value")[:1])
+
+
+def areas(level: int = DISTRICT) -> "QuerySet[Area]":
+    """Return the districts in use (6 digits), or the townships (9), by code. No query."""
+    shown: QuerySet[Area] = Area.objects.annotate(digits=Length(F("code"))).filter(digits=level, is_active=True)
+    return shown.order_by("code")
+
+
+def setting_lines(on: date) -> Sequence[tuple[str, Sequence[SettingLine]]]:
+    """Return every declared setting with what holds on a day and what held, by group. Two queries."""
+    rows: dict[tuple[str, str], list[Setting]] = {}
+    for row in Setting.objects.select_related("proposed_by", "approved_by").order_by("-effective_on", "-id"):
+        rows.setdefault((row.name, row.area_code), []).append(row)
+    districts = [(area.code, area.name) for area in areas()]
+    groups: dict[str, list[SettingLine]] = {}
+    for spec in SETTINGS.values():
+        places = [("", "全市")] if spec.reach is Reach.CITY else [("", "市级单位"), *districts]
+        for code, place in places:
+            history = tuple(rows.get((spec.name, code), ()))
+            stated = next((row for row in history if row.effective_on <= on), None)
+            now = spec.say(spec.read(stated.value if stated else spec.default(code)))
+            groups.setdefault(spec.group, []).append(SettingLine(spec, code, place, now, stated, history))
+    return list(groups.items())
+
+
+def place_name(area_code: str) -> str:
+    """Return the name of the place that a setting is of. One query, none for the city."""
+    if not area_code:
+        return "全市"
+    area = Area.objects.filter(code=area_code).first()
+    return area.name if area is not None else area_code
+
+
+def setting_named(name: str, area_code: str) -> SettingSpec:
+    """Return a declared setting that a place has a value of; refused as if there were none otherwise."""
+    spec = SETTINGS.get(name)
+    if spec is None or (area_code and spec.reach is Reach.CITY):
+        raise NotFound("没有这项设置。请在设置页核对。")
+    return spec

@@ -1,0 +1,97 @@
+"""Dated settings: read as of a day, decided by two persons, on their page."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from registry.accounts.models import Approval, Area, Setting
+from registry.accounts.selectors.settings import place_name, setting_lines, setting_on
+from registry.accounts.services import approve
+from registry.accounts.services.settings import decide_setting
+from registry.audit.models import Act
+from registry.kernel.errors import NotFound
+from registry.store.guard import fixture_writes
+from registry.store.second import FirstPerson
+from tests.factories.accounts import Cast, lay_setting, sign_in
+from tests.factories.projects import TODAY, moment, on_day
+from tests.factories.trials import refused
+
+pytestmark = pytest.mark.django_db
+TAX, DISTRICT = "sight.tax", "110105"
+
+
+def decide(cast: Cast, **words: Any) -> Setting:
+    given = {
+        "name": TAX, "area_code": DISTRICT, "value": "no", "effective_on": TODAY, "reason": "会议纪要",
+        "first": FirstPerson.of(cast.system_admin.person),
+    } | words  # fmt: skip
+    with on_day(TODAY):
+        decided: Setting = decide_setting(actor=cast.city.actor, **given)
+    return decided
+
+
+def test_a_setting_is_its_default_before_and_its_value_from_its_day(cast: Cast) -> None:
+    lay_setting(TAX, False, area_code=DISTRICT, since=date(2022, 3, 1))
+    decide(cast, value="yes", effective_on=date(2022, 4, 1))
+
+    def read(day: date, **more: Any) -> object:
+        return setting_on(TAX, DISTRICT, on=day, **more)
+
+    assert [read(date(2022, 2, 28)), read(date(2022, 3, 1)), read(date(2022, 4, 1))] == [True, False, True]
+    assert read(date(2022, 4, 1), known_at=moment(date(2022, 3, 7))) is False, "as known before the second was decided"
+    assert setting_on(TAX, "110108", on=TODAY) is True, "another district's is its own"
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "field", "code"),
+    [
+        ({"first": None}, "须由两人办理", None, "second_person"),
+        ({"reason": " "}, "没有填原因", "reason", "refused"),
+        ({"effective_on": date(2022, 3, 7)}, "不能从过去的日期", "effective_on", "refused"),
+        ({"value": "也许"}, "不是这项设置的值", "value", "refused"),
+    ],
+)
+def test_what_a_setting_refuses(cast: Cast, words: dict[str, Any], message: str, field: str | None, code: str) -> None:
+    with refused(message, field=field, code=code):
+        decide(cast, **words)
+
+
+def test_who_proposed_does_not_agree(cast: Cast) -> None:
+    with refused("不能是同一人", code="second_person"):
+        decide(cast, first=FirstPerson.of(cast.city.person))
+
+
+@pytest.mark.parametrize("name", ["sight.nobody", "x"])
+def test_a_setting_that_nobody_declares_is_not_there(cast: Cast, name: str) -> None:
+    with pytest.raises(NotFound, match="没有这项设置"):
+        decide(cast, name=name)
+
+
+def test_a_setting_is_proposed_on_its_page_and_agreed_to_by_the_city(cast: Cast) -> None:
+    with fixture_writes():
+        Area.objects.create(code=DISTRICT, name="朝阳区", source="国家统计局", as_of=TODAY)
+    admin = sign_in(cast.system_admin)
+    words = {"value": "no", "effective_on": "2030-01-01", "reason": "市专班会议"}
+
+    page = admin.get("/settings/").content.decode()
+    assert page.count("税务机关默认参与本辖区全部项目") == 2, "of the city's organs, of the one district's"
+    assert admin.post(f"/settings/{TAX}/{DISTRICT}/", words).status_code == 302
+    approval = Approval.objects.get(kind="setting")
+    assert approval.title == "朝阳区：税务机关默认参与本辖区全部项目，自2030-01-01起"
+    approve(actor=cast.city.actor, approval=approval)
+
+    assert setting_on(TAX, DISTRICT, on=date(2030, 1, 1)) is False
+    assert (
+        Act.objects.filter(event="approval.approved").exists() or Act.objects.filter(event="setting.decided").exists()
+    )
+    assert "2030" in admin.get("/settings/").content.decode()
+    assert sign_in(cast.tax).get("/settings/").status_code == 403
+    assert sign_in(cast.district).post(f"/settings/{TAX}/", words).status_code == 403
+
+
+def test_the_page_asks_two_queries_however_many_settings(cast: Cast, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(2):
+        lines = dict(setting_lines(TODAY))
+    assert [line.place for line in lines["默认参与单位"]] == ["市级单位"] * 5
+    assert (place_name(""), place_name("110109")) == ("全市", "110109")
