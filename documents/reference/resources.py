@@ -187,6 +187,7 @@ class BlockerTypeResource(ReferenceResource):
     condition = Field("condition", "条件", CharWidget())
     decision = Field("decision", "可解的决定", ChoiceWidget(DECISIONS))
     limit_days = Field("limit_days", "办理时限（工作日）", CountWidget())
+    limit_basis = Field("limit_basis", "时限依据", CharWidget())
     is_active = Field("is_active", "在用", YesWidget())
 
     class Meta:
@@ -194,7 +195,7 @@ class BlockerTypeResource(ReferenceResource):
         import_id_fields = ("code",)
         fields = (
             "code", "head", "label", "gate", "level", "lead", "support", "paths", "lift", "condition", "decision",
-            "limit_days", "is_active",
+            "limit_days", "limit_basis", "is_active",
         )  # fmt: skip
         skip_unchanged = True
         report_skipped = True

@@ -19,6 +19,9 @@ class LiftKind(models.TextChoices):
     NOTHING = "N", "只能实办"
 
 
+OWN_LIMIT = "内部时限"  # no law says within how many days a hindrance is resolved: what staff set is theirs
+
+
 class BlockerType(GuardedModel):
     """Reference data: a kind of blocking issue, the gate it shuts, who leads, and what may lift it."""
 
@@ -36,6 +39,7 @@ class BlockerType(GuardedModel):
         "可解的决定", max_length=40, blank=True, help_text="instrument kind that lifts a D type"
     )
     limit_days = models.PositiveSmallIntegerField("办理时限（工作日）", default=30)
+    limit_basis = models.CharField("时限依据", max_length=60, default=OWN_LIMIT)
     is_active = models.BooleanField("在用", default=True)
 
     def __str__(self) -> str:
@@ -54,6 +58,19 @@ class GatePlan(GuardedModel):
 
     def __str__(self) -> str:
         return f"{self.housing_type} {self.effective_on}"
+
+
+class GatePlanChange(GuardedModel):
+    """A plan of gates stated, or stated otherwise; `was` null: it was not stated before. What was known when."""
+
+    plan = models.ForeignKey(GatePlan, on_delete=models.PROTECT, related_name="changes")
+    was = models.JSONField(null=True)
+    gates = models.JSONField()
+    recorded_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.recorded_at}"
 
 
 class BasisDocument(TenantModel):
@@ -134,6 +151,9 @@ class Blocker(TenantModel):
     scope_path = "project"
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="blockers")
+    raised_in = models.ForeignKey(
+        Project, on_delete=models.PROTECT, null=True, related_name="+", help_text="if a merge or a split moved it since"
+    )
     number = models.CharField("编号", max_length=20, unique=True)
     type = models.ForeignKey(BlockerType, on_delete=models.PROTECT, related_name="blockers")
     gate = models.CharField("卡住环节", max_length=30, choices=labelled(Gate))

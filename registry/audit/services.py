@@ -8,13 +8,12 @@ from registry.audit.models import Act, ChainHead
 from registry.audit.recording import SEALED, act_seal, head_seal, record
 from registry.audit.selectors import chain_faults
 from registry.audit.snapshots import BUCKET, keep_snapshots
-from registry.audit.trail import trailed_models
+from registry.audit.trail import is_before_snapshots, trailed_models
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
 from registry.store.acts import current_act, write
 from registry.store.touched import Touched
 
-KEPT: Final = "audit.rows_kept"
 PORTION: Final = 16 * BUCKET
 UNSEALED: Final = ("没有封印，或封印不符：不是本系统写的", "链头没有封印，或封印不符")
 
@@ -52,11 +51,6 @@ def seal_record(*, actor: Actor) -> int:
 
     record(event="audit.sealed", facts={"acts": count, "chains": ChainHead.objects.count()})
     return count
-
-
-def is_before_snapshots() -> bool:
-    """Return whether the books are from before the row snapshots. Two queries."""
-    return Act.objects.filter(snapshots="").exists() and not Act.objects.filter(event=KEPT).exists()
 
 
 @write(Permission.AUDIT_VERIFY)

@@ -1,8 +1,8 @@
 """Every column equals its trail: the rows as they stand, held against what their last writer left.
 
 Bucket by bucket of each table: what was kept is read in the order it was kept, the last word on a row stands. Only what
-a snapshot named is compared, so that books from before the snapshots stay sound: a row that no writer touched since
-is not judged, unless its key or its act is of the time after.
+a snapshot named is compared. Books from before the snapshots stay sound until their rows are kept: a row that no writer
+touched since is not judged, unless its key or its act is of the time after.
 """
 
 import zlib
@@ -20,6 +20,7 @@ from registry.audit.models import Act, RowSnapshot
 from registry.audit.snapshots import BUCKET, reader_of, seals_digest, snapshot_seal, unpack
 from registry.store.touched import is_trailed
 
+KEPT: Final = "audit.rows_kept"  # the act by which the rows of older books were kept
 STRETCH: Final = 8
 NAMED: Final = 1000
 UNREADABLE: Final = (ValueError, KeyError, TypeError, zlib.error)
@@ -50,6 +51,11 @@ def trailed_models() -> list[type[models.Model]]:
     """Return the models whose rows the trail keeps, by table."""
     trailed = [model for model in apps.get_models() if is_trailed(model) and model._meta.managed]
     return sorted(trailed, key=lambda model: model._meta.db_table)
+
+
+def is_before_snapshots() -> bool:
+    """Return whether the books are from before the row snapshots. Two queries."""
+    return Act.objects.filter(snapshots="").exists() and not Act.objects.filter(event=KEPT).exists()
 
 
 def trail_faults(*, chain: int | None = None, table: str = "") -> Iterator[TrailFault]:
@@ -175,11 +181,12 @@ def _shown(value: Any) -> str:
 def _strays(
     table: str, strays: list[tuple[int, int | None]], broken: set[int], made: int | None
 ) -> Iterator[TrailFault]:
-    """Rows of which nothing is kept: sound if they are from before the snapshots, by key and by act."""
+    """Rows of which nothing is kept: sound if the books are from before the snapshots, and the rows by key and act."""
+    is_old = bool(strays) and is_before_snapshots()
     for start in range(0, len(strays), NAMED):
         part = [(key, act) for key, act in strays[start : start + NAMED] if key // BUCKET not in broken]
         wanted = {act for _, act in part if isinstance(act, int)}
         before = set(Act.objects.filter(id__in=wanted, snapshots="").values_list("id", flat=True))
         for key, act in part:
-            if (made is not None and key >= made) or (act is not None and act not in before):
+            if not is_old or (made is not None and key >= made) or (act is not None and act not in before):
                 yield TrailFault(table, key, "", "由操作写入", "没有写入它的操作")

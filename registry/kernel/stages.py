@@ -52,9 +52,15 @@ class Part(Labelled):
 
 
 class HousingType(Labelled):
-    """What kind of housing a project is; decides its gate plan and checklists."""
+    """What kind of housing a project is; decides its gate plan and checklists.
+
+    What was sold when finished, and what was sold before 1995-01-01, when the Urban Real Estate Law brought the permit
+    in, has no pre-sale permit: kinds of their own, for it is the plan that says what was needed.
+    """
 
     COMMERCIAL = "commercial", "商品房"
+    COMMERCIAL_FINISHED = "commercial_finished", "商品房（现房销售）"
+    COMMERCIAL_EARLY = "commercial_early", "商品房（1995年前销售）"
     RESETTLEMENT = "resettlement", "安置房"
     AFFORDABLE = "affordable", "经济适用房"
     REFORM = "reform", "房改房"

@@ -128,7 +128,7 @@ def _overdue_item(days: int, blocker: Any) -> AgendaItem:
         others=0,
         holder=str(blocker.responsible or "未定"),
         days=days,
-        note=f"办理时限{blocker.type.limit_days}个工作日，已逾期{days:,}个工作日",
+        note=f"办理时限{blocker.type.limit_days}个工作日（{blocker.type.limit_basis}），已逾期{days:,}个工作日",
         numbers=(blocker.number,),
         project_id=blocker.project_id,
     )

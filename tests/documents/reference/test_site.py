@@ -93,7 +93,7 @@ def test_what_is_returned_changes_nothing(keeper, cast, story):
 def test_a_new_line_is_typed_and_proposed(keeper, cast, story):
     words = {
         "code": "Z01", "head": "其他", "label": "演示新类", "gate": "survey_review", "level": "P", "lift": "N",
-        "limit_days": "20", "is_active": "on", "_save": "1",
+        "limit_days": "20", "limit_basis": "内部时限", "is_active": "on", "_save": "1",
     }  # fmt: skip
     with on_day(TODAY):
         assert keeper.post(at(TYPES, "add"), words).status_code == 302

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from commitments.services.drafting import DECISION_LIFTS
-from projects.gates.models import BlockerType
+from projects.gates.models import OWN_LIMIT, BlockerType
+from projects.office.choices import checklist_code
 from registry.kernel.gates.table import GATES, Gate
+from registry.kernel.stages import HousingType, Track, Use, opening_stage
 
 FOLDER = Path(__file__).parents[3] / "fixtures/reference"
 
@@ -50,4 +52,47 @@ def test_inheritance_asks_no_notary() -> None:
 def test_first_registration_stands_for_the_presale_permit() -> None:
     assert Gate.PRESALE_PERMIT in GATES[Gate.FIRST_REGISTRATION].needs
     plans = {row["housing_type"]: row["gates"] for row in rows("gate_plans")}
+    assert set(plans) == set(HousingType)
     assert [kind for kind, gates in plans.items() if "presale_permit" in gates] == ["commercial", "affordable"]
+
+
+def test_what_was_sold_when_finished_or_before_the_permit_existed_needs_the_other_eleven_gates() -> None:
+    plans = {row["housing_type"]: row["gates"] for row in rows("gate_plans")}
+
+    for kind in ("commercial_finished", "commercial_early"):
+        assert set(plans["commercial"]) - set(plans[kind]) == {"presale_permit"}
+        assert set(plans[kind]) < set(plans["commercial"])
+
+
+def test_a_checklist_asks_for_the_voucher_that_the_guard_of_recording_asks_for() -> None:
+    """登簿 asks whether the fund was paid of what opens on that track, and of nothing else."""
+    asked = {row["applies_to"] for row in rows("checklists") if row["supplier"] == "fund"}
+    owed = {checklist_code(kind, use) for kind in HousingType for use in Use if opening_stage(Track.FUND, use)}
+
+    assert asked == owed == set(HousingType)
+    taxed = {row["applies_to"] for row in rows("checklists") if "契税" in row["name"]}
+    assert taxed == {checklist_code(kind, use) for kind in HousingType for use in Use if opening_stage(Track.TAX, use)}
+
+
+def test_every_list_of_papers_has_its_order_without_gaps() -> None:
+    by_list: dict[str, list[int]] = {}
+    for row in rows("checklists"):
+        by_list.setdefault(row["applies_to"], []).append(row["ordinal"])
+
+    assert all(sorted(ordinals) == list(range(1, len(ordinals) + 1)) for ordinals in by_list.values())
+
+
+def test_no_limit_pretends_to_a_law() -> None:
+    """No law says within how many days a hindrance is resolved: the type says that the limit is the task force's."""
+    assert {row.get("limit_basis", OWN_LIMIT) for row in rows("blocker_types")} == {"内部时限"}
+    assert BlockerType().limit_basis == "内部时限"
+
+
+def test_days_off_name_the_notice_that_gave_them() -> None:
+    """The days of the May holiday of 2019 were changed by a notice of their own."""
+    notices = {row["day"]: row["notice"] for row in rows("holidays")}
+
+    assert {notices[day] for day in notices if day.startswith("2018-0")} == {"国办发明电〔2017〕12号"}
+    assert notices["2019-05-01"] == notices["2018-12-31"] == "国办发明电〔2018〕15号"
+    for day in ("2019-04-28", "2019-05-02", "2019-05-03", "2019-05-04", "2019-05-05"):
+        assert notices[day] == "国办发明电〔2019〕3号"

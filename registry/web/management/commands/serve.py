@@ -21,7 +21,8 @@ from django.db.migrations.executor import MigrationExecutor
 from registry.accounts.selectors.first import has_admins
 from registry.accounts.services.approvals import withdraw_all_unseen
 from registry.audit.anchors import anchor_heads
-from registry.audit.services import is_before_snapshots, keep_rows_as_they_stand, seal_record, unsealed_acts
+from registry.audit.services import keep_rows_as_they_stand, seal_record, unsealed_acts
+from registry.audit.trail import is_before_snapshots
 from registry.kernel.authority import system_actor
 from registry.store.canary import require_right_keys
 from registry.store.clock import true_now
