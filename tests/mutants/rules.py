@@ -29,6 +29,9 @@ RULES = (
     Bug("Call.unpaid", 'self.fund and self.fund != "settled"', 'self.fund != "settled"', "test_gates_scripts.py"),
     Bug("reasons._why_accepted", 'if apart and stage != "issued"', "if False", "test_gates_words.py"),
     Bug("reasons.lapsed", "and relief.scope.matches(unit)", "", "test_gates_words.py"),
+    Bug("powers.notice_state", "if of[ReasonKind.FAULT]:", "if False:", "test_notice_states.py"),
+    Bug("powers.require_state", 'snapshot.get("state") != state(subject, on)', "False", "test_notice_states.py"),
+    Bug("office.choices.fee_code", "_FEE_OF_USE.get(Use(use)) or ", "", "test_notice_states.py"),
     # numbers of people
     Bug("mask_identity", "(3, 4) if", "(6, 4) if", "test_masking.py"),
     Bug("masking._keep", "head + tail + 3", "head + tail", "test_masking.py"),
@@ -59,7 +62,7 @@ RULES = (
     Bug("BuildingGates.ready", " & ~self.paused", "", "test_gates.py test_gates_story.py"),
     Bug("BuildingGates.ready", " & self.passable(Gate.ACCEPTANCE)", "", "test_gates.py test_gates_story.py"),
     Bug("rest.rest_masks", "waiting & ~paused & shut", "waiting & shut", "test_rest.py"),
-    Bug("rest._counted", "day < on < end", "False", "test_rest.py"),
+    Bug("rest._counted", "stretch.day < on < stretch.end", "False", "test_rest.py"),
     Bug(
         "rest.rest_counts",
         "(apart | masks[Rest.UNIT_BLOCKED]) & at_acceptance",
@@ -68,7 +71,7 @@ RULES = (
     ),
     Bug("table.gates_stopping", "GATES[gate].stops == stage", "True", "test_gates.py test_reference_gates.py"),
     Bug("table.gates_shut", " | SHUT_BY_LAW.get(type_code, frozenset())", "", "test_gates.py test_reference_gates.py"),
-    Bug("BuildingGates.counted", " & ~self.excluded", "", "test_gates.py test_gates_story.py"),
+    Bug("BuildingGates.counted", " & ~self.apart", "", "test_gates.py test_gates_story.py"),
     # who may do what
     Bug("Actor.may_advance", "in self.role.advance_to", "is not None", "test_authority.py"),
     Bug("Actor.require", "if not self.can(permission):", "if False:", "test_authority.py"),

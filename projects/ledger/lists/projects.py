@@ -223,6 +223,7 @@ PROJECT_LIST: Final = ListKind(
     sent_by=Permission.PROJECT_CREATE,
     undone_by=Permission.PROJECT_CREATE,
     of_project=False,
+    page="ledger:projects",
     clearable=frozenset({"sold_on", "location", "officer"}),
     claims=project_claims,
     example_in=project_example,
