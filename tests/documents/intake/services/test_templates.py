@@ -44,7 +44,7 @@ def test_example_passes_its_own_import(name: str, estate_with_blockers: Estate, 
             )
             assert (len(placement.added), placement.refused) == (1, [])
             return
-        params: dict[str, Any] = {}
+        params: dict[str, Any] = {"file": "示例.xlsx"}
         if name == STAGES:
             params = {"track": "certificate", "to": "notified", "on": TODAY.isoformat(), "file": "示例.xlsx"}
         taken = ListInput(actor, project, result.rows, params)
