@@ -10,7 +10,7 @@ from registry.kernel.authority import Actor
 from registry.store.guard import GuardedModel
 from registry.store.scoping import TenantModel, TenantQuerySet
 
-TAKES_TWO = "takes_two"
+TAKES_TWO, EXPORT_NO = "takes_two", "export_no"  # of a session's params
 
 
 class SessionState(models.TextChoices):

@@ -20,6 +20,7 @@ PLACE: Final = (
 MASKED: Final = (Column("holders", "权利人", kind="code", width=14),)
 IN_CLEAR: Final = (
     Column("holders", "权利人", kind="code", width=20),
+    Column("identity_kinds", "证件类型", kind="code", width=16),
     Column("identities", "证件号码", kind="code", width=24),
     Column("phones", "联系电话", kind="code", width=16),
 )

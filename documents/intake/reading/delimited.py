@@ -146,6 +146,7 @@ def _take_lines(text: str, delimiter: str, table: Table) -> Table:
     blanks = 0
     for number, cells in _records(text, delimiter):
         if number <= table.header.row:
+            table.look_above(cells)
             continue
         if any("\n" in cell and cell.count(delimiter) >= 3 for cell in cells):
             raise FileRefused("UNCLOSED_QUOTE", row=number)  # a quote that closed by chance, lines later

@@ -48,7 +48,7 @@ def holders_of(work: RowDraft) -> tuple[StatedHolder, ...]:
     holders = []
     for n, person in enumerate(people):
         stated = kinds[n] if len(kinds) == len(people) else kinds[0] if kinds else None
-        kind, number = _paper(work, person, stated, numbers[n] if numbers else "")
+        kind, number = _paper(work, person, stated, "" if not numbers or is_nothing(numbers[n]) else numbers[n])
         phone = checked[n] if len(checked) == len(people) else checked[0] if len(checked) == 1 else ""
         share = "" if person.share is None else format_share(person.share)
         holders.append(StatedHolder(person.name, kind, number, phone, share, person.note))
@@ -116,6 +116,8 @@ def _kind_of(word: str) -> str:
 def _phone(work: RowDraft, text: str) -> str:
     if is_clear_word(text):
         return CLEARED
+    if is_nothing(text):
+        return ""
     if (mask := masked_number(text)) is not None:
         return mask
     phone: str = work.through("phone", check_phone, text) or ""

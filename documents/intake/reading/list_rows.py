@@ -1,7 +1,7 @@
 """The rows of a list that is not the unit list: each becomes its texts, or all its errors at once, cell by cell."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from re import Pattern
 from typing import Any, Final
@@ -19,7 +19,7 @@ from documents.intake.reading.cells import (
 from documents.intake.reading.codes import CODES, FileRefused
 from documents.intake.reading.list_shape import ListShape
 from documents.intake.reading.results import Normalised, ReadResult, RowError
-from documents.intake.reading.row_draft import masked, printed
+from documents.intake.reading.row_draft import comments_shown, masked, printed
 from documents.intake.reading.sender_mapping import with_sender_words
 from documents.intake.reading.tables import Line, Table, is_blank
 from documents.intake.reading.unit_rows import SIGNED, TOTAL, foreign_file, is_foreign
@@ -57,6 +57,7 @@ class _Work:
     texts: dict[str, str] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
     normalised: list[Normalised] = field(default_factory=list)
+    comments: Sequence[str] = ()
 
     def refuse(self, header: str, code: str, message: str) -> None:
         place = f"第 {self.number} 行" + (f"「{header}」" if header else "")
@@ -87,7 +88,14 @@ def list_rows(
     works: list[_Work] = []
     for line in lines:
         cells = with_sender_words(line.cells, words or {})
-        works.append(_read(_Work(line.number, cells), shape, table, works[-1].cells if works else None))
+        works.append(
+            _read(
+                _Work(line.number, cells, comments=table.comments.get(line.number, ())),
+                shape,
+                table,
+                works[-1].cells if works else None,
+            )
+        )
     if shape.name == "stages":
         _refuse_repeated(works)
     for code, aside in (("TOTAL_ROW_SKIPPED", totals), ("TITLE_ROWS_SKIPPED", notes)):
@@ -112,6 +120,7 @@ def list_rows(
         titles=table.titles,
         row_warnings={number: sorted(codes) for number, codes in sorted(table.row_warnings.items())},
         normalised=[change for work in works for change in work.normalised],
+        export_no=table.export_no,
     )
 
 
@@ -241,4 +250,5 @@ def _refuse_repeated(works: list[_Work]) -> None:
 def _shown(work: _Work, shape: ListShape) -> dict[str, str]:
     if any(error.code == "COL_COUNT" for error in work.errors):
         return {}  # whose cell is whose is not known
-    return {column.header: masked(column.name, printed(work.cells.get(column.name))) for column in shape.columns}
+    shown = {column.header: masked(column.name, printed(work.cells.get(column.name))) for column in shape.columns}
+    return {**shown, **comments_shown(work.comments)}

@@ -23,10 +23,9 @@ from openpyxl.utils import get_column_letter
 from documents.intake.reading.codes import FileRefused
 from documents.intake.reading.delimited import DELIMITERS, decode
 from documents.intake.reading.reader_process import limit_process
-from documents.intake.reading.tables import JOINED_ROWS
+from documents.intake.reading.tables import CHECKED_BY, JOINED_ROWS
 
 RED: Final = PatternFill("solid", fgColor="F8D7DA")
-AUTHOR: Final = "检查"
 WALL_SECONDS: Final = 90
 ROOT: Final = Path(__file__).resolve().parents[3]
 WIDE, LINE_HEIGHT, LINE_LENGTH = 320, 22, 22
@@ -107,7 +106,7 @@ def _mark(sheet: Any, said: Mapping[str, Any]) -> None:
     for (row, column), messages in by_cell.items():
         cell = sheet.cell(row, column)
         cell.fill = RED
-        comment = Comment("\n".join(messages), AUTHOR)
+        comment = Comment("\n".join(messages), CHECKED_BY)
         lines = sum(1 + len(message) // LINE_LENGTH for message in messages)
         comment.width, comment.height = WIDE, 20 + LINE_HEIGHT * lines
         cell.comment = comment

@@ -186,6 +186,8 @@ def to_data(result: ReadResult) -> dict[str, Any]:
         "row_warnings": {str(row): list(codes) for row, codes in result.row_warnings.items()},
         "texts": {str(row): dict(texts) for row, texts in result.texts.items()},
         "normalised": [list(change) for change in result.normalised],
+        "export_no": result.export_no,
+        "doubtful": [row.to_data() for row in result.doubtful],
     }
 
 
@@ -209,4 +211,6 @@ def from_data(data: dict[str, Any]) -> ReadResult:
         row_warnings={int(row): codes for row, codes in data["row_warnings"].items()},
         texts={int(row): texts for row, texts in data["texts"].items()},
         normalised=[Normalised(*change) for change in data["normalised"]],
+        export_no=data["export_no"],
+        doubtful=[UnitRow.from_data(row) for row in data["doubtful"]],
     )

@@ -143,7 +143,9 @@ class Reading:
 @dataclass(frozen=True)
 class ReadResult:
     """A file as read. rows_present = rows + rows with errors + skipped. `shown` has the cells of refused rows, `texts`
-    of a list those that could be read; `normalised` every cell that is staged otherwise than it was written.
+    of a list those that could be read; `normalised` every cell that is staged otherwise than it was written,
+    `export_no` the number of our own export if it is one;
+    `doubtful` are refused rows of a unit list whose place is known, with what could be read of them.
 
     `rows` are UnitRows of a unit list, ListRows of any other.
     """
@@ -164,3 +166,5 @@ class ReadResult:
     row_warnings: Mapping[int, Sequence[str]] = field(default_factory=dict)
     texts: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     normalised: Sequence[Normalised] = ()
+    export_no: str = ""
+    doubtful: Sequence[Any] = ()  # of UnitRow: refused already, so the door need not hold their days

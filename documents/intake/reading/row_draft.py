@@ -1,7 +1,7 @@
 """One row in the making: its cells as text, all its errors and warnings so far, and how it is shown in a preview."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -43,6 +43,8 @@ CLEARABLE: Final = {  # columns that 【清空】 may stand in, with the field o
 }  # fmt: skip
 OF_A_HOLDER: Final = frozenset({"identity", "phone"})  # cleared of the holders whom the row names
 SHOWN: Final = 60
+COMMENTS: Final = "批注"  # beside the headers, in what is shown of a row
+MOST_COMMENT: Final = 300
 LONG_DIGITS: Final = re.compile(r"(?<!\d)\d{12,}[XxＸｘ]?(?!\d)")
 LONGER_DIGITS: Final = re.compile(r"(?<!\d)\d{13,}[XxＸｘ]?(?!\d)")  # a unit code has twelve before its letters
 
@@ -64,6 +66,7 @@ class RowDraft:
     warnings: set[str] = field(default_factory=set)
     normalised: list[Normalised] = field(default_factory=list)
     cleared: dict[str, str] = field(default_factory=dict)  # the word as written, by column
+    comments: Sequence[str] = ()
 
     def take_clear_words(self) -> None:
         """Take 【清空】 out of the cells that may say it, and refuse it anywhere else."""
@@ -172,7 +175,14 @@ class RowDraft:
         if any(error.code == "COL_COUNT" for error in self.errors):
             return {}  # whose cell is whose is not known: nothing can be masked rightly
         cells = {**self.cells, **self.cleared}
-        return {header: masked(name, printed(cells.get(name))) for name, header in HEADER.items()}
+        shown = {header: masked(name, printed(cells.get(name))) for name, header in HEADER.items()}
+        return {**shown, **comments_shown(self.comments)}
+
+
+def comments_shown(comments: Sequence[str]) -> dict[str, str]:
+    """Return the comments of a row's cells as a preview shows them, numbers of people masked."""
+    said = _without_numbers("；".join(" ".join(text.split()) for text in comments))[:MOST_COMMENT]
+    return {COMMENTS: said} if said else {}
 
 
 def printed(value: Any) -> str:

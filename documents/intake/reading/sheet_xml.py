@@ -7,6 +7,7 @@ sheet's stated dimension is never read: a bomb, or six households, hide behind a
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from posixpath import join, normpath
 from typing import Any, BinaryIO, Final
 from xml.etree.ElementTree import iterparse
 from zipfile import ZipFile
@@ -32,6 +33,9 @@ LAST_ROW: Final = 1_048_576
 LOCAL_DATES: Final = frozenset({*range(27, 37), *range(50, 59)})  # dates of East Asian programs: 58 is 2月3日
 LOCAL_FORMAT: Final = 'm"月"d"日"'
 CHUNK: Final = 1024 * 1024
+RELATION: Final = re.compile("<[^>]*Relationship [^>]*>")
+TARGET: Final = re.compile("""Target=["']([^"']+)["']""")
+COMMENTS_TYPE: Final = "/relationships/comments"
 STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml"
 STRICT_SAID: Final = "这是“Strict Open XML”格式的工作簿。请在 Excel/WPS 中另存为普通的 .xlsx 后再传。"
 
@@ -290,3 +294,26 @@ def merges_of(book: OpenWorkbook, sheet: Sheet) -> Iterator[tuple[int, int, int]
                 if int(top) < int(bottom):
                     yield int(top), int(bottom), letters[left]
             tail = window[max(end, len(window) - 200) :]
+
+
+def comments_of(book: OpenWorkbook, sheet: Sheet) -> Iterator[tuple[int, int, str, str]]:
+    """Find the comments of a sheet's cells: row, column, author, text. None if it has no part of them."""
+    folder, _, name = sheet.path.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations not in book.archive.namelist():
+        return
+    with book.archive.open(relations) as source:  # searched, never parsed
+        links = RELATION.findall(source.read(CHUNK).decode("utf-8", "replace"))
+    named = [match[1] for link in links if COMMENTS_TYPE in link and (match := TARGET.search(link))]
+    targets = [normpath(join(f"/{folder}", path)).lstrip("/") for path in named]
+    letters = _Letters()
+    for target in targets if set(targets) <= set(book.archive.namelist()) else ():
+        authors: list[str] = []
+        with open_part(book.archive, target) as source:
+            for _, element in iterparse(source):
+                if element.tag == f"{NAMESPACE}author":
+                    authors.append(element.text or "")
+                elif element.tag == f"{NAMESPACE}comment" and (place := PLACE.fullmatch(element.get("ref", ""))):
+                    text = "".join(run.text or "" for run in element.iter(RUN)).strip()
+                    at = int(element.get("authorId", "0"))
+                    yield int(place[2]), letters[place[1]], authors[at] if at < len(authors) else "", text

@@ -2,14 +2,32 @@
 
 import warnings
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 from documents.intake.reading.codes import FileRefused
-from documents.intake.reading.sheet_xml import OpenWorkbook, Sheet, SheetFindings, merges_of, open_book, sheet_rows
-from documents.intake.reading.tables import BLANK_STOP, HEADER_ROWS, Header, Table, find_header, is_blank
+from documents.intake.reading.sheet_xml import (
+    OpenWorkbook,
+    Sheet,
+    SheetFindings,
+    comments_of,
+    merges_of,
+    open_book,
+    sheet_rows,
+)
+from documents.intake.reading.tables import (
+    BLANK_STOP,
+    CHECKED_BY,
+    EXPORTED,
+    HEADER_ROWS,
+    Header,
+    Table,
+    find_header,
+    is_blank,
+)
 from registry.kernel.columns import ColumnSet
 
 GUIDE, CHOICES, GUIDE_HEADER = "填写说明", "选项", "列名"  # of documents.render.template_xlsx
@@ -38,6 +56,8 @@ def _chosen(book: OpenWorkbook, columns: ColumnSet, wanted: str) -> Table:
         raise FileRefused("NO_SHEET")
     candidates = [(sheet, header) for sheet in visible if (header := _header_of(book, sheet, columns)) is not None]
     if not candidates:
+        if number := _export_no(book, visible):
+            raise FileRefused("OWN_PAGE", number=number)
         raise FileRefused("NO_HEADER")
     complete = [candidate for candidate in candidates if not candidate[1].match.missing] or candidates
     filled = [candidate for candidate in complete if _has_rows(book, *candidate)] or complete[:1]
@@ -83,6 +103,17 @@ def _header_of(book: OpenWorkbook, sheet: Sheet, columns: ColumnSet) -> Header |
     return find_header(sorted(lines.items()), columns)
 
 
+def _export_no(book: OpenWorkbook, sheets: Sequence[Sheet]) -> str:
+    """Return the number of our own export, of a page that is no list; "" if the file is not ours."""
+    for sheet in sheets:
+        for number, cells in sheet_rows(book, sheet, SheetFindings()):
+            if number > HEADER_ROWS:
+                break
+            if stamp := next((match for cell in cells if (match := EXPORTED.search(str(cell)))), None):
+                return stamp[1]
+    return ""
+
+
 def _has_rows(book: OpenWorkbook, sheet: Sheet, header: Header) -> bool:
     return any(number > header.row and cells for number, cells in sheet_rows(book, sheet, SheetFindings()))
 
@@ -92,6 +123,7 @@ def _read(book: OpenWorkbook, sheet: Sheet, table: Table, columns: ColumnSet) ->
     positions = table.header.match.positions
     for number, cells in sheet_rows(book, sheet, findings):
         if number <= table.header.row:
+            table.look_above(cells)
             continue
         blanks = number - last - 1
         if not cells and blanks < LOOKED_ON:
@@ -110,6 +142,7 @@ def _read(book: OpenWorkbook, sheet: Sheet, table: Table, columns: ColumnSet) ->
             table.warn("BLANK_ROWS_SKIPPED")
         last = number
     _fill_merged(book, sheet, table)
+    _take_comments(book, sheet, table)
     _note(table, findings, columns)
     return table
 
@@ -130,6 +163,16 @@ def _fill_merged(book: OpenWorkbook, sheet: Sheet, table: Table) -> None:
             if line.number <= bottom and not is_blank(value) and is_blank(line.cells.get(name)):
                 line.cells[name] = value
                 table.warn("MERGED_FILLED", [line.number])
+
+
+def _take_comments(book: OpenWorkbook, sheet: Sheet, table: Table) -> None:
+    """Keep what people wrote beside the cells of rows; what our own marked copy says is no word of theirs."""
+    numbers, titles = {line.number for line in table.rows}, table.titles
+    for row, at, author, text in comments_of(book, sheet):
+        if row in numbers and text and author != CHECKED_BY:
+            title = titles[at] if at < len(titles) else ""
+            table.comments.setdefault(row, []).append(f"{title}：{text}" if title else text)
+            table.warn("COMMENTED", [row])
 
 
 def _note(table: Table, findings: SheetFindings, columns: ColumnSet) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from documents.intake.reading.codes import FileRefused
+from documents.intake.reading.codes import CODES, FileRefused
 from registry.kernel.columns import ColumnSet, HeaderMatch
 
 HEADER_ROWS: Final = 15
@@ -14,6 +14,8 @@ JOINED_ROWS: Final = 3  # lines that one header may stand on
 MOST_ROWS: Final = 50_000
 MOST_COLUMNS: Final = 100
 BLANK_STOP: Final = 500
+CHECKED_BY: Final = "检查"  # the author of the comments of our marked copy
+EXPORTED: Final = re.compile("编号(DC[0-9]+)")  # what every sheet that this system writes out has over its header
 ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -58,6 +60,14 @@ class Table:
     warnings: dict[str, None] = field(default_factory=dict)
     width: int = 0
     row_warnings: dict[int, set[str]] = field(default_factory=dict)
+    export_no: str = ""
+    comments: dict[int, list[str]] = field(default_factory=dict)
+
+    def look_above(self, cells: Iterable[Any]) -> None:
+        """Look at a line over the header for the number of one of our own exports."""
+        for cell in cells:
+            if isinstance(cell, str) and (stamp := EXPORTED.search(cell)):
+                self.export_no = stamp[1]
 
     def warn(self, code: str, rows: Iterable[int] = ()) -> None:
         """Note a warning once, and on the rows that it is about."""
@@ -107,7 +117,9 @@ class Table:
             raise FileRefused("DUP_COLUMN", columns="」「".join(match.duplicates)).having_seen(**seen)
         if match.missing:
             columns = "、".join(column.header for column in match.missing)
-            raise FileRefused("MISSING_COLUMN", columns=columns).having_seen(**seen)
+            page = CODES["OWN_PAGE"].message(number=self.export_no) if self.export_no else ""
+            missing = FileRefused("MISSING_COLUMN", columns=columns)
+            raise FileRefused("MISSING_COLUMN", f"{missing.message}{page}").having_seen(**seen)
         if not self.rows:
             raise FileRefused("NO_ROWS")
         if self.header.row > 1:

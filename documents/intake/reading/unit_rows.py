@@ -56,7 +56,13 @@ def unit_rows(
 
     Good rows carry what a preview shows of them unless `is_shown` says that nobody looks.
     """
-    works = [RowDraft(line.number, with_sender_words(line.cells, words or {}), line.first) for line in table.rows]
+    works = [
+        RowDraft(
+            line.number, with_sender_words(line.cells, words or {}), line.first,
+            comments=table.comments.get(line.number, ()),
+        )
+        for line in table.rows
+    ]  # fmt: skip
     skipped = [(number, "重复的表头") for number in table.repeated]
     for is_aside, code, reason in (
         (_is_total, "TOTAL_ROW_SKIPPED", "合计行"),
@@ -73,8 +79,9 @@ def unit_rows(
     for work in works:
         work.take_clear_words()
     repeat_dittos(works)
-    rows = refuse_duplicates(works, [row for work in works if (row := _row(work, table, is_shown)) is not None])
-    refuse_shared(rows, {work.number: work for work in works})
+    stated = [row for work in works if (row := _row(work, table, is_shown)) is not None]
+    rows = refuse_duplicates(works, stated)
+    refuse_shared(stated, {work.number: work for work in works})
     if suspects := _lost_zeros(works):
         table.warn("LEADING_ZERO_SUSPECT", suspects)
     bad = {work.number for work in works if work.errors}
@@ -99,6 +106,8 @@ def unit_rows(
         titles=table.titles,
         row_warnings={number: sorted(codes) for number, codes in sorted(table.row_warnings.items())},
         normalised=[change for work in works for change in work.normalised],
+        export_no=table.export_no,
+        doubtful=[row for row in stated if row.row in bad],
     )
 
 

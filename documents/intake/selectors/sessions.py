@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
-from documents.intake.models import ImportSession, SourceFile, StagedRow
+from documents.intake.models import EXPORT_NO, ImportSession, SourceFile, StagedRow
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.list_shape import UNITS
+from documents.intake.reading.row_draft import COMMENTS
 from documents.intake.reading.unit_columns import HEADER
 from registry.accounts.models import Approval
 from registry.jobs.models import Job
@@ -96,6 +97,7 @@ class PreviewRow:
     said: str = ""
     place: str = ""
     normalised: tuple[tuple[str, str, str, str], ...] = ()
+    comments: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ def _preview_row(staged: StagedRow, headers: Sequence[str]) -> PreviewRow:
         staged.said,
         staged.place,
         tuple((column, before, after, rule) for column, before, after, rule in staged.normalised),
+        staged.shown.get(COMMENTS, ""),
     )
 
 
@@ -211,6 +214,18 @@ def unread_titles(session: ImportSession) -> list[str]:
     """List the titles of the file that were read as none of our columns. No query."""
     read = set(session.mapping.values())
     return [title for title in session.titles if title and title not in read]
+
+
+def own_export(session: ImportSession) -> dict[str, str]:
+    """Return, of a file that this system wrote out, its number and what it may change. No query."""
+    number = session.params.get(EXPORT_NO)
+    if not number:
+        return {}
+    kind = list_called(session.kind)
+    read = [column.header for column in kind.columns if column.name in session.mapping and not column.personal]
+    places = ("project", "building", "entrance", "floor", "room")
+    may = [header for header in read if header not in {HEADER[name] for name in places}] if kind.is_placed else read
+    return {"number": number, "may": "、".join(may), "masked": "是" if kind.is_placed else ""}
 
 
 def absent_columns(session: ImportSession) -> list[str]:

@@ -112,7 +112,7 @@ def load_city(lease: Lease, *, city: City | None = None, say: Say | None = None)
                 added=counts.added + len(placement.added),
                 changed=counts.changed + len(placement.changed),
                 unchanged=counts.unchanged + len(placement.unchanged),
-                refused=counts.refused + len(placement.refused),
+                refused=counts.refused + len({row.row for row, _, _ in placement.refused}),
             )
             refusals += [[row.row, f"第 {row.row} 行：{why}"] for row, _, why in placement.refused]
             refusals = refusals[:NAMED]

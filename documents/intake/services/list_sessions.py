@@ -84,13 +84,16 @@ def _tried(
     bad: dict[str, int] = {}
     for row, shown in sorted(result.shown.items()):
         bad.setdefault(shown.get(kind.together, ""), row)
-    unread = [ListRow(row, defaultdict(str, texts)) for row, texts in result.texts.items()]
+    unread = [ListRow(row, texts) for row, texts in result.texts.items()]
     taken = ListInput(actor, project, result.rows, params, bad if kind.together else {}, unread)
     with once(""):  # the key of the form is for the session, not for an act that is taken back
-        return [*from_reading(result, kind.check(project)), *kind.carry_out(taken, is_trial=True)]
+        beside = kind.carry_out(taken, is_trial=True)
+        return [*from_reading(result, kind.check(project), taken.report.pop("further", {})), *beside]
 
 
-def from_reading(result: ReadResult, check: Check) -> list[RowResult]:
+def from_reading(
+    result: ReadResult, check: Check, further: Mapping[int, Sequence[Fault]] | None = None
+) -> list[RowResult]:
     """Return the rows that the reader refused, each with all its faults: those beside the ledger too."""
     by_row: dict[int, list[Fault]] = {}
     for error in result.errors:
@@ -100,6 +103,7 @@ def from_reading(result: ReadResult, check: Check) -> list[RowResult]:
         named = {fault.header for fault in by_row[row]}
         found = check(ListRow(row, defaultdict(str, texts)))
         by_row[row] += [fault for fault in found if fault.header not in named]
+        by_row[row] += (further or {}).get(row, [])
     return [refused((row,), faults) for row, faults in by_row.items()]
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from documents.intake.models import TAKES_TWO, ImportSession, SessionState, SourceFile, StagedRow
+from documents.intake.models import EXPORT_NO, TAKES_TWO, ImportSession, SessionState, SourceFile, StagedRow
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.reading.results import ReadResult, UnitRow
 from documents.intake.reading.unit_columns import HEADER
+from documents.intake.services.ledger_faults import add_doubts, fault_of
 from documents.intake.services.new_buildings import NewBuildings
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
 from projects.ledger.selectors.certificates import PlacedCertificate
@@ -35,13 +36,6 @@ STAGED_FIELDS = (
     "session_id", "row", "verdict", "unit_key", "shown", "sealed", "changes", "errors", "warnings", "codes", "place",
     "said", "made", "normalised",
 )  # fmt: skip
-COLUMN_OF: Final = {
-    "ENTRANCE_MISSING": HEADER["entrance"], "CLEAR_WHOM": HEADER["identity"],
-    "UNIT_DUP": HEADER["room"], "SPELLED_TWICE": HEADER["room"], "NEW_BUILDING": HEADER["building"],
-    "UNITCODE_DUP": HEADER["unit_code"], "UNITCODE_ELSEWHERE": HEADER["unit_code"], "NAME_MASKED": HEADER["holder"],
-    "CERTIFICATE_DUP": HEADER["certificate_no"], "CERTIFICATE_PART_WAY": HEADER["certificate_no"],
-    "CERTIFICATE_AT_FAULT": HEADER["certificate_no"], "CERTIFICATE_DATE_AHEAD": HEADER["issued_on"],
-}  # fmt: skip
 CHANGE_LABELS = {
     "use": "规划用途",
     "features": "特征",
@@ -157,7 +151,10 @@ def create_session(
         titles=list(result.titles),
         mapping=dict(result.mapping),
         sheets=list(result.sheets),
-        params={TAKES_TWO: list_called(kind).takes_two(actor)},
+        params={
+            TAKES_TWO: list_called(kind).takes_two(actor),
+            **({EXPORT_NO: result.export_no} if result.export_no else {}),
+        },
     )
 
 
@@ -289,11 +286,15 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str], session: I
     good = _named(project, [row for row in result.rows if row.row not in errors], errors, warned)
     units = placed_units(good)
     act = current_act()
-    placement = compare_units(project=project, rows=list(units.values()), today=act.today, reader=act.actor)
+    doubtful = [_placed([row]) for row in result.doubtful]
+    placement = compare_units(
+        project=project, rows=list(units.values()), today=act.today, reader=act.actor, doubtful=doubtful
+    )
     verdicts = _by_place(placement)
     fresh = NewBuildings.of(project, placement)
     session.params = {**session.params, **fresh.params}
     warned |= fresh.warnings
+    add_doubts(errors, placement, fresh)
     normalised = normalised_by_row(result)
     staged: list[StagedTuple] = []
 
@@ -311,8 +312,8 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str], session: I
         )  # fmt: skip
 
     for row in good:
-        verdict, key, changes, refusal = verdicts[units[(row.building, row.entrance, row.floor, row.room)].place]
-        refusals = [Fault(*refusal, header=COLUMN_OF.get(refusal[0], "")).at(row.row)] if refusal else []
+        verdict, key, changes, wrong = verdicts[units[(row.building, row.entrance, row.floor, row.room)].place]
+        refusals = [fault.at(row.row) for fault in wrong]
         if verdict == "changed" and row.clears_people:
             session.params = {**session.params, TAKES_TWO: True}
         if verdict == "added" and fresh.is_held(row.building):
@@ -346,23 +347,24 @@ def _place(shown: Mapping[str, str]) -> str:
     return " ".join(part for part in parts if part)[:120]
 
 
-Verdict = tuple[str, int | None, list[Any], tuple[str, str] | None]
+Verdict = tuple[str, int | None, list[Any], list[Fault]]
 
 
 def _by_place(placement: Placement) -> Mapping[tuple[str, str, str, str], Verdict]:
     verdicts: dict[tuple[str, str, str, str], Verdict] = {}
     for row in placement.added:
-        verdicts[row.place] = ("added", None, [], None)
+        verdicts[row.place] = ("added", None, [], [])
     for row, key, changes in placement.changed:
         shown = [
             [CHANGE_LABELS[name], _shown(name, old), "清空" if new in (None, "") else _shown(name, new)]
             for name, (old, new) in changes.items()
         ]
-        verdicts[row.place] = ("changed", key, shown, None)
+        verdicts[row.place] = ("changed", key, shown, [])
     for row, key in placement.unchanged:
-        verdicts[row.place] = ("unchanged", key, [], None)
+        verdicts[row.place] = ("unchanged", key, [], [])
     for row, code, reason in placement.refused:
-        verdicts[row.place] = ("refused", None, [], (code, reason))
+        faults = verdicts.setdefault(row.place, ("refused", None, [], []))[3]
+        faults.append(fault_of(placement, row, code, reason))
     return verdicts
 
 

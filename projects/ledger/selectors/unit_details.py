@@ -9,11 +9,13 @@ from django.db.models import Q, QuerySet
 
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit, UnitHolder
 from registry.kernel.authority import Actor
+from registry.kernel.identifiers import IdentityKind
 from registry.kernel.stages import STAGES, Standing, Track, Use
 from registry.store.crypto import decrypt
 
 PORTION: Final = 900
 READ: Final = 4_500
+NONE: Final = "无"
 PROJECT: Final = ("code", "name", "district_name")
 FIELDS: Final = (
     "entrance", "floor", "room", "unit_code", "use", "area", "holders_masked", "agreement_no", "certificate",
@@ -55,7 +57,7 @@ def detail_rows(actor: Actor, words: Mapping[str, str], *, with_people: bool) ->
         while portion := list(islice(rows, PORTION)):
             people = _people([row[0] for row in portion])
             for row in portion:
-                known = people.get(row[0], ("", "", ""))
+                known = people.get(row[0], ("", "", "", ""))
                 yield (*named, names[row[1]], *row[2:HOLDERS_AT], *known, *row[HOLDERS_AT + 1 :])
 
 
@@ -79,23 +81,27 @@ def detail_words() -> dict[str, dict[str, str]]:
     }
 
 
-def _people(units: list[int]) -> dict[int, tuple[str, str, str]]:
-    """Names with shares, identity numbers and telephones of the holders of some units, in clear. One query."""
+def _people(units: list[int]) -> dict[int, tuple[str, str, str, str]]:
+    """Names with shares, kinds and numbers of papers, telephones of the holders of some units, in clear. One query."""
     holdings = UnitHolder.objects.filter(unit_id__in=units, ended_act_id__isnull=True).order_by("unit_id", "position")
-    found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for unit, name, share, identity, phone in holdings.values_list(
-        "unit_id", "holder__name", "share", "holder__identity", "holder__phone"
+    people: dict[int, list[tuple[str, str, str, str]]] = defaultdict(list)
+    for unit, name, share, kind, identity, phone in holdings.values_list(
+        "unit_id", "holder__name", "share", "holder__identity_kind", "holder__identity", "holder__phone"
     ):
-        found[unit].append(
+        people[unit].append(
             (
                 decrypt(name, "holder.name") + (f"（{share}）" if share else ""),
+                IdentityKind(kind).label,
                 decrypt(identity, "holder.identity") if identity else "",
                 decrypt(phone, "holder.phone") if phone else "",
             )
         )
-    return {unit: _joined(people) for unit, people in found.items()}
+    return {unit: _joined(stated) for unit, stated in people.items()}
 
 
-def _joined(people: list[tuple[str, str, str]]) -> tuple[str, str, str]:
-    names, identities, phones = ("、".join(filter(None, column)) for column in zip(*people, strict=True))
-    return names, identities, phones
+def _joined(people: list[tuple[str, str, str, str]]) -> tuple[str, str, str, str]:
+    """Join what is known of several people in the same order; 无 stands for what one of them lacks."""
+    names, kinds, identities, phones = (
+        "、".join(text or NONE for text in column) if any(column) else "" for column in zip(*people, strict=True)
+    )
+    return names, kinds if identities else "", identities, phones

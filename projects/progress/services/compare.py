@@ -17,8 +17,9 @@ from projects.ledger.services.holders import (
     holders_by_unit,
     phones_of,
 )
-from projects.ledger.services.standing_holders import Standing, StandingHolders, is_shown_in_part
+from projects.ledger.services.standing_holders import StandingHolders
 from projects.progress.services.opening_certificates import OpeningBook, UnitPlace, opening_book
+from projects.progress.services.stated_people import PeopleFault, PlacedHolder, as_they_stand
 from registry.kernel.authority import Actor
 from registry.kernel.cell_words import CLEARED
 from registry.kernel.identifiers import CertificateNo, IdentifierError, IdentityKind, IdentityNo
@@ -31,24 +32,11 @@ from registry.kernel.stages import Feature, Use
 
 PLACE = ("id", "use", "standing", "certificate", "tax", "fund")
 COMPARED = ("use", "features", "unit_code", "area", "agreement_no", "remark")
-MASKED = (
-    "NAME_MASKED",
-    "姓名、证件号码或电话是掩码，与台账这一户的权利人对不上。请填证件上的内容，或整格留空表示不变。",
+FOREIGN_CHANGE = (
+    "FOREIGN_CHANGE",
+    "已发证的户，权利人、用途、面积、单元号只能走更正程序，不能由导入修改。请在户的页面提请更正。",
 )
-NOBODY_TO_CLEAR = ("CLEAR_WHOM", "证件号码写的是清空，看不出是台账这一户的哪一位权利人。请照台账写全权利人。")
 GUARDED_WHEN_ISSUED = ("use", "unit_code", "area")
-
-
-@dataclass(frozen=True)
-class PlacedHolder:
-    """A right holder as a file states it, in clear: it leaves this service sealed."""
-
-    name: str
-    identity_kind: str = "resident"
-    identity: str = ""
-    phone: str = ""
-    share: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +72,9 @@ class PlacedUnit:
 class Placement:
     """What a unit list does to a project: rows by verdict, with the changes of each changed unit.
 
-    `revived` has the key of the retired unit in whose place an added row comes, by row number.
+    `revived` has the key of the retired unit in whose place an added row comes, by row number. `refused` has every
+    fault of a row; `doubted` those beside the ledger of rows that were refused already, `doubted_new` the ones whose
+    home is not there. `guarded` names by row the field that only a correction may change.
     """
 
     added: list[PlacedUnit] = field(default_factory=list)
@@ -92,6 +82,9 @@ class Placement:
     changed: list[tuple[PlacedUnit, int, dict[str, tuple[Any, Any]]]] = field(default_factory=list)
     unchanged: list[tuple[PlacedUnit, int]] = field(default_factory=list)
     refused: list[tuple[PlacedUnit, str, str]] = field(default_factory=list)
+    doubted: list[tuple[PlacedUnit, str, str]] = field(default_factory=list)
+    doubted_new: list[PlacedUnit] = field(default_factory=list)
+    guarded: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,7 +108,12 @@ class Existing:
 
 
 def compare_units(
-    *, project: Project, rows: Sequence[PlacedUnit], today: date = date.max, reader: Actor | None = None
+    *,
+    project: Project,
+    rows: Sequence[PlacedUnit],
+    today: date = date.max,
+    reader: Actor | None = None,
+    doubtful: Sequence[PlacedUnit] = (),
 ) -> Placement:
     """Sort a file's units into added, changed, unchanged and refused. Writes nothing; 4 queries, and those
     of `opening_book` where certificates are stated.
@@ -125,68 +123,122 @@ def compare_units(
     in whatever spelling it was stored (`home_key`). A unit or a unit code stated again in the list is refused, and a
     code of another city. An issued unit's
     holders, use, code and area change by correction only (I18); a certificate may be added to it. No certificate is
-    of a day after `today`; `reader` is told where a number stands that is taken, if he may see that home.
+    of a day after `today`; `reader` is told where a number stands that is taken, if he may see that home. Every fault
+    of a row is told at once; `doubtful` are rows refused already, whose faults beside the ledger are told too.
     """
-    known: dict[tuple[str, str, str, str], Existing] = {}
-    held, phones = holders_by_unit(project), phones_of(project)
-    standing = StandingHolders(project)
-    units = Unit.objects.filter(building__project=project).values_list(
-        "building__number", "entrance", "floor", "room", "holders_masked", *PLACE, *COMPARED
-    )
-    for number, entrance, floor, room, masked, *values in units:
-        at, rest = UnitPlace(*values[: len(PLACE)]), values[len(PLACE) :]
-        known[(number, entrance, floor, room)] = Existing(
-            at, dict(zip(COMPARED, rest, strict=True)), held.get(at.id, {}), masked
-        )
-    spelled, unplaced = _spelled_otherwise(rows, known), _without_entrance(rows, known)
-    for place, homes in unplaced.items():
-        if len(homes) == 1 and place not in spelled:
-            spelled[place] = homes
-    codes = _code_owners(rows)
-    stands = {
-        row.row: (existing.id, Feature(existing.values["features"]))
-        for row in rows
-        if row.certificates and (existing := known.get(row.place) or next(iter(spelled.get(row.place, ())), None))
-    }
-    openings = opening_book(project=project, rows=rows, known=stands, today=today, reader=reader)
+    beside = _Beside(project, [*rows, *doubtful], today, reader)
     result = Placement()
     seen: dict[Any, int] = {}
     for row in rows:
-        homes = spelled.get(row.place, [])
-        existing = known.get(row.place) or next(iter(homes), None)
-        owner = codes.get(row.unit_code or "")
-        again = seen.setdefault(row.place, row.row)
-        code_again = seen.setdefault(row.unit_code, row.row) if row.unit_code else row.row
-        if again != row.row:
-            result.refused.append((row, "UNIT_DUP", f"与第{again}行是同一户。请核对后只留正确的一行。"))
-        elif code_again != row.row:
-            result.refused.append(
-                (row, "UNITCODE_DUP", f"不动产单元号与第{code_again}行的另一户相同。请核对，一户一号。")
-            )
-        elif existing is None and len(unplaced.get(row.place, ())) > 1:
-            said = f"没有填单元号，{row.building}号楼{row.floor}层{row.room}在台账里有{len(unplaced[row.place])}户。请填单元号。"
-            result.refused.append((row, "ENTRANCE_MISSING", said))
-        elif len(homes) > 1:
-            said = f"台账里有{len(homes)}户都是这一户的写法。请先合并重复的户再导入。"
-            result.refused.append((row, "SPELLED_TWICE", said))
-        elif row.unit_code and project.district_code and row.unit_code[:4] != project.district_code[:4]:
-            said = f"不动产单元号前四位是{row.unit_code[:4]}，本项目在{project.district_code[:4]}。请核对是不是别的城市的单元号。"
-            result.refused.append((row, "UNITCODE_ELSEWHERE", said))
-        elif owner is not None and (existing is None or owner != existing.id):
-            result.refused.append((row, "UNITCODE_DUP", "不动产单元号已属于台账里的另一户。请核对单元号。"))
-        elif impossible := _impossible(row, today):
-            result.refused.append((row, *impossible))
-        elif unopened := openings.refusal(row, None if existing is None or existing.is_retired else existing.at):
-            result.refused.append((row, *unopened))
-        elif isinstance(completed := _as_they_stand(row, existing, standing), tuple):
-            result.refused.append((row, *completed))
+        faults = beside.repeated(row, seen)
+        existing, completed, changes, others = beside.judge(row)
+        faults += others
+        if faults:
+            result.refused += [(row, code, said) for code, said in faults]
+            result.guarded[row.row] = beside.guarded.get(row.row, "")
         elif existing is None or existing.is_retired:
             result.added.append(completed)
             if existing is not None:
                 result.revived[row.row] = existing.id
+        elif changes:
+            result.changed.append((completed, existing.id, changes))
         else:
-            _compare(row, completed, existing, phones, openings, result)
+            result.unchanged.append((completed, existing.id))
+    for row in doubtful:
+        existing, _, _, others = beside.judge(row)
+        result.doubted += [(row, code, said) for code, said in others]
+        result.guarded[row.row] = beside.guarded.get(row.row, "")
+        if existing is None:
+            result.doubted_new.append(row)
     return result
+
+
+Judged = tuple[Existing | None, PlacedUnit, dict[str, tuple[Any, Any]], list[tuple[str, str]]]
+
+
+class _Beside:
+    """What the books have of the homes that a list names, read once; each row is judged beside it."""
+
+    def __init__(self, project: Project, rows: Sequence[PlacedUnit], today: date, reader: Actor | None) -> None:
+        self.project, self.today = project, today
+        self.guarded: dict[int, str] = {}
+        held, self.phones = holders_by_unit(project), phones_of(project)
+        self.standing = StandingHolders(project)
+        self.known: dict[tuple[str, str, str, str], Existing] = {}
+        units = Unit.objects.filter(building__project=project).values_list(
+            "building__number", "entrance", "floor", "room", "holders_masked", *PLACE, *COMPARED
+        )
+        for number, entrance, floor, room, masked, *values in units:
+            at, rest = UnitPlace(*values[: len(PLACE)]), values[len(PLACE) :]
+            self.known[(number, entrance, floor, room)] = Existing(
+                at, dict(zip(COMPARED, rest, strict=True)), held.get(at.id, {}), masked
+            )
+        self.unplaced = _without_entrance(rows, self.known)
+        alone = {place: homes for place, homes in self.unplaced.items() if len(homes) == 1}
+        self.spelled = {**alone, **_spelled_otherwise(rows, self.known)}
+        self.codes = _code_owners(rows)
+        stands = {
+            row.row: (existing.id, Feature(existing.values["features"]))
+            for row in rows
+            if row.certificates and (existing := self.existing(row))
+        }
+        self.openings = opening_book(project=project, rows=rows, known=stands, today=today, reader=reader)
+
+    def existing(self, row: PlacedUnit) -> Existing | None:
+        """Return the home that a row means, in whatever spelling it is stored."""
+        return self.known.get(row.place) or next(iter(self.spelled.get(row.place, ())), None)
+
+    def repeated(self, row: PlacedUnit, seen: dict[Any, int]) -> list[tuple[str, str]]:
+        """Return what is wrong with a row beside those before it in the list."""
+        again = seen.setdefault(row.place, row.row)
+        code_again = seen.setdefault(row.unit_code, row.row) if row.unit_code else row.row
+        if again != row.row:
+            return [("UNIT_DUP", f"与第{again}行是同一户。请核对后只留正确的一行。")]
+        if code_again != row.row:
+            return [("UNITCODE_DUP", f"不动产单元号与第{code_again}行的另一户相同。请核对，一户一号。")]
+        return []
+
+    def judge(self, row: PlacedUnit) -> Judged:
+        """Return the home that a row means, the row as it stands beside it, what it changes, and every fault of it."""
+        existing = self.existing(row)
+        faults = [*self._place(row, existing), *self._code(row, existing)]
+        if impossible := _impossible(row, self.today):
+            faults.append(impossible)
+        if unopened := self.openings.refusal(row, None if existing is None or existing.is_retired else existing.at):
+            faults.append(unopened)
+        is_held = existing is not None and not existing.is_retired
+        people = as_they_stand(row.holders, existing.holders.keys() if is_held and existing else None,
+                               existing.id if existing else 0, self.standing)  # fmt: skip
+        if isinstance(people, PeopleFault):
+            return existing, row, {}, [*faults, (people.code, people.said)]
+        completed = row if people == row.holders else replace(row, holders=people)
+        if existing is None or existing.is_retired:
+            return existing, completed, {}, faults
+        changes = _changes(row, completed, existing, self.phones, self.openings)
+        guarded = [name for name in (*GUARDED_WHEN_ISSUED, "holders", "shares") if name in changes]
+        if existing.at.certificate == "issued" and guarded:
+            self.guarded[row.row] = guarded[0]
+            faults.append(FOREIGN_CHANGE)
+        return existing, completed, changes, faults
+
+    def _place(self, row: PlacedUnit, existing: Existing | None) -> list[tuple[str, str]]:
+        unplaced, homes = self.unplaced.get(row.place, ()), self.spelled.get(row.place, ())
+        if existing is None and len(unplaced) > 1:
+            where = f"{row.building}号楼{row.floor}层{row.room}"
+            return [("ENTRANCE_MISSING", f"没有填单元号，{where}在台账里有{len(unplaced)}户。请填单元号。")]
+        if len(homes) > 1:
+            said = f"台账里有{len(homes)}户都是这一户的写法。请先合并重复的户再导入。"
+            return [("SPELLED_TWICE", said)]
+        return []
+
+    def _code(self, row: PlacedUnit, existing: Existing | None) -> list[tuple[str, str]]:
+        owner, district = self.codes.get(row.unit_code or ""), self.project.district_code
+        if row.unit_code and district and row.unit_code[:4] != district[:4]:
+            said = f"不动产单元号前四位是{row.unit_code[:4]}，本项目在{district[:4]}。请核对是不是别的城市的单元号。"
+            return [("UNITCODE_ELSEWHERE", said)]
+        if owner is not None and (existing is None or owner != existing.id):
+            return [("UNITCODE_DUP", "不动产单元号已属于台账里的另一户。请核对单元号。")]
+        return []
 
 
 def _impossible(row: PlacedUnit, today: date) -> tuple[str, str] | None:
@@ -204,14 +256,14 @@ def _impossible(row: PlacedUnit, today: date) -> tuple[str, str] | None:
     return None
 
 
-def _compare(
+def _changes(
     stated_row: PlacedUnit,
     row: PlacedUnit,
     existing: Existing,
     phones: dict[tuple[bytes, bytes | None], KnownPhone],
     openings: OpeningBook,
-    result: Placement,
-) -> None:
+) -> dict[str, tuple[Any, Any]]:
+    """Return what a row changes of the home that stands: by field, from what to what."""
     holders = holder_keys(row.holders)
     stated = {
         "use": row.use.value,
@@ -249,59 +301,7 @@ def _compare(
     ]
     if replaced:
         changes["phone"] = ("、".join(old for old, _ in replaced), "、".join(new for _, new in replaced))
-    changes |= openings.changes(row, existing.at)
-    guarded = [name for name in (*GUARDED_WHEN_ISSUED, "holders", "shares") if name in changes]
-    if existing.at.certificate == "issued" and guarded:
-        result.refused.append(
-            (row, "FOREIGN_CHANGE", "已发证的户，权利人、用途、面积、单元号只能走更正程序，不能由导入修改。")
-        )
-    elif changes:
-        result.changed.append((row, existing.id, changes))
-    else:
-        result.unchanged.append((row, existing.id))
-
-
-def _as_they_stand(
-    row: PlacedUnit, existing: Existing | None, standing: StandingHolders
-) -> PlacedUnit | tuple[str, str]:
-    """Return a row with what it leaves blank or masks of its holders as it stands, or why it fits nobody."""
-    is_in_part = is_shown_in_part(row.holders)
-    if existing is None or existing.is_retired:
-        return MASKED if is_in_part else replace(row, holders=tuple(_of_a_newcomer(holder) for holder in row.holders))
-    clears = any(holder.identity == CLEARED for holder in row.holders)
-    if not (is_in_part or clears) and holder_keys(row.holders) <= existing.holders.keys():
-        return row
-    meant = standing.meant(row.holders, existing.id)
-    if meant is None:
-        return MASKED
-    if any(holder.identity == CLEARED and stands is None for holder, stands in zip(row.holders, meant, strict=True)):
-        return NOBODY_TO_CLEAR
-    pairs = zip(row.holders, meant, strict=True)
-    holders = tuple(
-        _of_a_newcomer(holder) if stands is None else _of_who_stands(holder, stands) for holder, stands in pairs
-    )
-    return replace(row, holders=holders)
-
-
-def _of_a_newcomer(holder: PlacedHolder) -> PlacedHolder:
-    """Return a holder whom the home does not have: there is nothing to clear."""
-    if CLEARED not in (holder.identity, holder.phone):
-        return holder
-    identity, phone = ("" if text == CLEARED else text for text in (holder.identity, holder.phone))
-    return replace(holder, identity=identity, phone=phone)
-
-
-def _of_who_stands(holder: PlacedHolder, stands: Standing) -> PlacedHolder:
-    """Return a stated holder with what is blank or masked as it stands; one whose number changes keeps the rest."""
-    is_said = bool(holder.identity) and not is_masked(holder.identity)
-    identity = stands.identity if not is_said else "" if holder.identity == CLEARED else holder.identity
-    kind = holder.identity_kind if (is_said and identity) or not stands.identity else stands.kind
-    known = replace(holder, name=stands.name, identity=identity, identity_kind=kind)
-    phone = "" if is_masked(holder.phone) else holder.phone
-    if holder_key(known) == stands.key:
-        return replace(known, phone=phone)
-    kept = "" if phone == CLEARED else phone or stands.phone
-    return replace(known, phone=kept, share=holder.share or stands.share, note=holder.note or stands.note)
+    return changes | openings.changes(row, existing.at)
 
 
 def _spelled_otherwise(

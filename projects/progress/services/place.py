@@ -14,7 +14,7 @@ from projects.ledger.selectors.certificates import PlacedCertificate, joined_num
 from projects.ledger.services.books import NewMove, post
 from projects.ledger.services.certificates import CertificateWrite, write_certificates
 from projects.ledger.services.holders import HolderWrite, link_agreements, write_holders, write_phones
-from projects.progress.services.compare import PlacedHolder, PlacedUnit, Placement, compare_units
+from projects.progress.services.compare import PlacedUnit, Placement, compare_units
 from projects.progress.services.opening_certificates import (
     last_stage,
     opening_account,
@@ -22,6 +22,7 @@ from projects.progress.services.opening_certificates import (
     reopen_units,
 )
 from projects.progress.services.standing import last_moved, tracks_of
+from projects.progress.services.stated_people import PlacedHolder
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -117,7 +118,7 @@ def place_units(
             "added": len(placement.added),
             "changed": len(placement.changed),
             "unchanged": len(placement.unchanged),
-            "refused": len(placement.refused),
+            "refused": len({row.row for row, _, _ in placement.refused}),
             "on": placed_on,
         },
         rows=[*_added_rows(added, placement), *before, *phones],

@@ -220,6 +220,7 @@ FILES = (
     refused("entity in utf-7", "XML_ENTITY", lambda: entity("utf-7")),
     refused("nothing to see", "NO_SHEET", all_hidden),
     refused("no header", "NO_HEADER", lambda: workbook([], headers=["姓名", "性别", "年龄"])),
+    refused("page of ours", "OWN_PAGE", lambda: workbook([], headers=["环节"], above=[["区专班 导出，编号DC12"]])),
     refused("header too low", "NO_HEADER", lambda: workbook(above=[["标题"]] * 15)),
     refused("no header in text", "NO_HEADER", lambda: "一,二,三\n1,2,3\n", suffix=".csv"),
     refused("without rooms", "MISSING_COLUMN", lambda: without("room"), "户号(房号)"),

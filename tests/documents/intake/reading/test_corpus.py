@@ -36,6 +36,7 @@ ELSEWHERE = {
     "PATH_IGNORED",
     "TOO_MANY_ROWS",
     "CO_OWNER_LEFT",
+    "COMMENTED",
     "OUR_FAULT",
 }  # test_limits, test_unit_rows, test_child
 OF_LISTS = {  # in test_work_lists

@@ -1,110 +1,33 @@
 """What a cell does not say is not said: blank or absent keeps, in every list and column; 【清空】 clears one field."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from documents.intake.models import TAKES_TWO, ImportSession
-from documents.intake.reading.list_shape import UNITS, ListShape
-from documents.intake.reading.reader import read_in_place
-from documents.intake.reading.results import ReadResult
+from documents.intake.reading.list_shape import UNITS
 from documents.intake.services.sessions import accept_session, commit_session, submit_session
 from documents.intake.services.staging import placed_units, stage_import
 from documents.intake.services.take_back_units import undo_session
 from projects.ledger.models import Unit, UnitHolder
 from projects.progress.lists import STAGES
 from projects.progress.services.compare import Placement, compare_units
-from projects.progress.services.place import place_units
 from registry.kernel.cell_words import CLEARED, is_clear_word, is_nearly_clear_word
 from registry.kernel.columns import Column
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import synthetic_identity, synthetic_phone
-from registry.lists.kinds import LISTS, ListKind
-from registry.lists.rows import ADDED, CHANGED, UNCHANGED, ListInput, RowResult
+from registry.lists.kinds import LISTS
+from registry.lists.rows import CHANGED, UNCHANGED
 from registry.store.crypto import decrypt
 from tests.documents.intake.reading.files import Row, home
+from tests.documents.intake.services.known import FULL, known_of, outcomes, placed, read
 from tests.documents.intake.services.lists import DAY
-from tests.factories.accounts import Player
-from tests.factories.projects import TODAY, Estate, lay_blocker, on_day
+from tests.factories.projects import Estate, on_day
 from tests.factories.trials import digest
 
 KINDS = [name for name, each in LISTS.items() if each.plan is not None]
-SAID: dict[str, dict[str, str]] = {
-    "buildings": {"number": "1", "construction_no": "B-1", "police_no": "12", "survey_no": "0001", "occupied_on": "2010-05-01"},
-    "steps": {"gate": "供地", "status": "已过", "buildings": "1", "part": "住宅", "document_no": "×规自〔2021〕7号",
-              "title": "批复", "organ": "规自分局", "issued_on": "2021-03-01", "effective_on": "2021-03-02"},
-    "blockers": {"type": "P03", "found_on": "2022-01-20", "buildings": "1", "uses": "商业", "fault": "有夹层",
-                 "title": "楼前道路未通", "cause": "资金未到位"},
-    "letters": {"letter": "关于补缴出让金的承诺函", "fault": "欠缴出让金", "end_state": "缴清出让金", "due_on": "2023-06-30",
-                "proof": "缴款书", "responsible": "甲某", "measure": "按月缴"},
-    "projects": {"sold_on": "2018-01-01", "location": "某路1号", "officer": "乙某"},
-}  # fmt: skip
-FULL = home(1, remark="面积待核", certificate_no="", issued_on="")
-
-
-@pytest.fixture
-def full(estate: Estate, tmp_path: Path) -> Callable[[str], Estate]:
-    """An estate of which a list has something to say in every column that it can clear."""
-
-    def lay(name: str) -> Estate:
-        kind = LISTS[name]
-        words: dict[str, Any] = {"project": estate.project.code, **SAID[name]}
-        if name == "projects":
-            [known] = known_of(estate, kind)
-            words = {**known, **SAID[name]}
-        if name == "letters":
-            words |= {
-                "issuer": estate.cast.township.organisation.code, "blockers": lay_blocker(estate, "P03").number,
-                **dict.fromkeys(("recipient", "verifier"), estate.cast.department.organisation.code),
-            }  # fmt: skip
-        result = read(tmp_path, kind, [words], kind.columns.names)
-        [laid] = outcomes(estate, kind, result, is_trial=False)
-        assert laid.verdict in (ADDED, CHANGED), laid
-        return estate
-
-    return lay
-
-
-def delimited(kind: ListKind, rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> bytes:
-    """Rows as a text file of these columns."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow([kind.columns.by_name(name).header for name in names])
-    writer.writerows([["" if row.get(name) is None else row[name] for name in names] for row in rows])
-    return file.getvalue().encode()
-
-
-def player(estate: Estate, kind: str) -> Player:
-    sender: Player = getattr(
-        estate.cast, {"steps": "department", "projects": "city", "letters": "township"}.get(kind, "district")
-    )
-    return sender
-
-
-def known_of(estate: Estate, kind: ListKind) -> list[dict[str, str]]:
-    assert kind.known is not None
-    rows = kind.known(estate.project if kind.of_project else player(estate, kind.name).actor)
-    mine = [row for row in rows if row.get("project", row.get("code")) == estate.project.code]
-    return [{name: "" if value is None else str(value) for name, value in row.items()} for row in mine]
-
-
-def read(folder: Path, kind: ListKind, rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> ReadResult:
-    """Read rows as a text file of these columns."""
-    path = folder / "清单.csv"
-    path.write_bytes(delimited(kind, rows, names))
-    code = FULL["project"] if kind.name == UNITS else "CY-9001" if kind.of_project else ""
-    return read_in_place(path, code, shape=ListShape.of(kind))
-
-
-def outcomes(estate: Estate, kind: ListKind, result: ReadResult, *, is_trial: bool = True) -> list[RowResult]:
-    project = estate.project if kind.of_project else None
-    with on_day(TODAY):
-        taken = ListInput(player(estate, kind.name).actor, project, result.rows)
-        return kind.carry_out(taken, is_trial=is_trial)
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -197,14 +120,6 @@ def beside(estate: Estate, folder: Path, row: Row, names: Sequence[str] = LISTS[
     return compare_units(project=estate.project, rows=list(placed_units(result.rows).values()))
 
 
-def placed(estate: Estate, folder: Path, row: Row) -> None:
-    rows = list(placed_units(read(folder, LISTS[UNITS], [row], LISTS[UNITS].columns.names).rows).values())
-    with on_day(DAY):
-        actor = estate.cast.district.actor
-        done = place_units(actor=actor, project=estate.project, rows=rows, placed_on=DAY, source="清册")
-    assert not done.refused
-
-
 def laid_beside(estate: Estate, folder: Path, row: Row) -> ImportSession:
     result = read(folder, LISTS[UNITS], [row], LISTS[UNITS].columns.names)
     with on_day(DAY):
@@ -221,7 +136,6 @@ def laid_beside(estate: Estate, folder: Path, row: Row) -> ImportSession:
 @pytest.fixture
 def listed_home(estate: Estate, tmp_path: Path) -> Row:
     """A home of which the unit list says everything; `FULL` is its row."""
-    FULL["project"] = estate.project.code
     shares = {"holder": "张小二（1/2）、李四（1/2）", "identity": f"{synthetic_identity(1)}、{synthetic_identity(2)}",
               "phone": f"{synthetic_phone(1)}、{synthetic_phone(2)}"}  # fmt: skip
     placed(estate, tmp_path, {**FULL, **shares})
