@@ -10,7 +10,7 @@ from django.db.backends.utils import CursorWrapper
 
 
 def differences() -> list[str]:
-    """Name each table, column and constraint that is not what the models say, and each trigger, rule, view, function."""
+    """Name each table, column and constraint that is not as the models say, and each trigger, rule, view, function."""
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         kept = (model for model in apps.get_models(include_auto_created=True) if model._meta.managed)
