@@ -56,5 +56,5 @@ def _missing(model: type[models.Model], tables: set[str], cursor: CursorWrapper)
     for field in model._meta.local_concrete_fields:
         if field.unique and not field.primary_key and (field.column,) not in once:
             yield f"表 {table} 的列 {field.column} 缺少唯一约束"
-        if isinstance(field, models.ForeignKey) and field.db_constraint and field.column not in tied:
+        if isinstance(field, models.ForeignKey) and getattr(field, "db_constraint", True) and field.column not in tied:
             yield f"表 {table} 的列 {field.column} 缺少外键约束"

@@ -196,7 +196,7 @@ def short_day(value: date | None, year: int | str | None = None) -> str:
     if not value:
         return NO_RATE
     shown = _local(value)
-    return f"{shown:%m-%d}" if year not in (None, "") and shown.year == int(year) else f"{shown:%Y-%m-%d}"
+    return f"{shown:%m-%d}" if year not in (None, "") and str(shown.year) == str(year) else f"{shown:%Y-%m-%d}"
 
 
 @register.filter
