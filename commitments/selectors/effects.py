@@ -164,7 +164,7 @@ OTHERS = frozenset(Use) - DWELLING
 
 
 def _open(gate: Gate, table: GateTable, facts: ProjectFacts) -> bool:
-    return any(gate in plan for plan in facts.plans) and table.count(
+    return any(gate in plan for plan in facts.at(table.on).plans) and table.count(
         f"passed:{gate.value}", uses=DWELLING
     ) < table.count("all", uses=DWELLING)
 
@@ -193,7 +193,7 @@ def _gate_effect(gate: Gate, before: GateTable, after: GateTable) -> GateEffect:
 def shut_groups(*, facts: ProjectFacts, table: GateTable) -> tuple[ShutGroup, ...]:
     """Group the units that are not cleared: at fault first, then those in no clause."""
     groups: dict[tuple[bool, str, str], tuple[int, list[int]]] = {}
-    for columns in facts.buildings:
+    for columns in facts.at(table.on).buildings:
         for is_fault, mask in table.shut_masks(columns.id):
             for unit_id in columns.units_of(mask):
                 position = columns.unit_ids.index(unit_id)

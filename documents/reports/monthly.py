@@ -169,7 +169,7 @@ def monthly_rows(
     lines = project_lines(on=cut_off, known_at=known_at, reader=reader)
     ids = [line.id for line in lines]
     now = overviews(ids, on=cut_off, known_at=known_at)
-    before = overviews(ids, on=month.previous.last, known_at=known_at)
+    before = overviews(ids, on=month.previous.last, known_at=known_at, placed_on=cut_off)
     entered = entered_issued(before=month.previous.last, on=cut_off, known_at=known_at, project_ids=ids)
     flows = {line.id: _flow(line, now[line.id], before[line.id], entered[line.id], previous) for line in lines}
     return MonthlyRows(
@@ -203,7 +203,10 @@ def _flow(
     line: ProjectLine, now: Overview, before: Overview, entered: Entered, previous: Mapping[str, Mapping[str, int]]
 ) -> Flow:
     moved_now, moved_before = now.issued - entered.now, before.issued - entered.before
-    stated = previous.get(line.code)
+    before_that = [previous[code] for code in (line.code, *line.absorbed) if code in previous]
+    stated = (
+        {name: sum(report[name] for report in before_that) for name in ("issued", "entered")} if before_that else None
+    )
     known = stated["entered"] if stated is not None else 0 if previous else entered.before
     return Flow(
         issued=moved_now - moved_before,

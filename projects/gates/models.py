@@ -60,6 +60,19 @@ class GatePlan(GuardedModel):
         return f"{self.housing_type} {self.effective_on}"
 
 
+class GatePlanChange(GuardedModel):
+    """A plan of gates stated, or stated otherwise; `was` null: it was not stated before. What was known when."""
+
+    plan = models.ForeignKey(GatePlan, on_delete=models.PROTECT, related_name="changes")
+    was = models.JSONField(null=True)
+    gates = models.JSONField()
+    recorded_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.recorded_at}"
+
+
 class BasisDocument(TenantModel):
     """A paper of an organ on which steps rest: one document makes many steps."""
 
@@ -138,6 +151,9 @@ class Blocker(TenantModel):
     scope_path = "project"
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="blockers")
+    raised_in = models.ForeignKey(
+        Project, on_delete=models.PROTECT, null=True, related_name="+", help_text="if a merge or a split moved it since"
+    )
     number = models.CharField("编号", max_length=20, unique=True)
     type = models.ForeignKey(BlockerType, on_delete=models.PROTECT, related_name="blockers")
     gate = models.CharField("卡住环节", max_length=30, choices=labelled(Gate))

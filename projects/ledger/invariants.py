@@ -1,11 +1,13 @@
 """Invariants of the books: units, moves and tallies tell one story."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Final
 
 from django.db import connection
 
-from projects.ledger.models import Move, Project, Unit, UnitCertificate
+from projects.ledger.models import DATED, Move, Project, Unit, UnitCertificate
+from projects.ledger.selectors.history import versions_on
 from projects.ledger.selectors.participation import is_seen_by, named_of
 from projects.ledger.selectors.work import work_of
 from registry.accounts.models import Organisation
@@ -126,6 +128,37 @@ def the_certified_are_issued(project: int | None) -> Iterator[Violation]:
             yield Violation(f"户{unit} 产权证号", expected or "无", text or "无")
 
 
+def present_values_are_the_last_dated(project: int | None) -> Iterator[Violation]:
+    """Hold what stands on units and projects against the last of their dated rows. Three queries, one for versions."""
+    within = f"AND u.building_id IN ({OF_PROJECT})" if project else ""
+    params = [project] if project else []
+    opened = f"""SELECT u.id, u.opened_on, x.first FROM ledger_unit u LEFT JOIN (
+            SELECT m.unit_id, MIN(m.occurred_on) AS first FROM ledger_move m
+            LEFT JOIN ledger_move r ON r.reverses_id = m.id AND r.occurred_on <= m.occurred_on
+            WHERE m.track = 'certificate' AND m.kind = 'opening' AND r.id IS NULL GROUP BY m.unit_id
+        ) x ON x.unit_id = u.id
+        WHERE u.certificate <> '' AND (u.opened_on IS NULL OR x.first IS NULL OR u.opened_on <> x.first) {within}"""
+    for unit, stated, first in _rows(opened, params):
+        yield Violation(f"户{unit} 入账日期", str(first or "无"), str(stated or "无"))
+    features = f"""SELECT u.id, u.features, f.features FROM ledger_unit u JOIN (
+            SELECT unit_id, features,
+                   ROW_NUMBER() OVER (PARTITION BY unit_id ORDER BY effective_on DESC, id DESC) AS n
+            FROM ledger_featurechange
+        ) f ON f.unit_id = u.id AND f.n = 1
+        WHERE u.features <> f.features {within}"""
+    for unit, stated, last in _rows(features, params):
+        yield Violation(f"户{unit} 特征", str(last), str(stated))
+    projects = Project.objects.filter(pk=project) if project else Project.objects.all()
+    last_of = versions_on(on=date.max, project_ids=[project] if project else None)
+    for row in projects.order_by("id"):
+        version = last_of.get(row.pk)
+        for name in DATED:
+            stated, dated = getattr(row, name), getattr(version, name, None)
+            if stated != dated:
+                label = getattr(Project._meta.get_field(name.removesuffix("_id")), "verbose_name", name)
+                yield Violation(f"项目{row.code} {label}", str(dated or "无"), str(stated or "无"))
+
+
 def whoever_has_work_sees_it(project: int | None) -> Iterator[Violation]:
     """Hold whoever has work in a project against whom it shows itself. A query for each kind of work, and four."""
     has = {(row[0], row[1]): row[2] for row in work_of(None if project is None else [project])}
@@ -144,6 +177,7 @@ INVARIANTS = (
     Invariant("I4", "每次推进都是阶段表内的一步", moves_follow_the_table),
     Invariant("I16", "每一户都有入账，户不会凭空出现或消失", every_unit_was_opened),
     Invariant("I21", "变动的日期不晚于记录日、不早于上一步", moves_keep_time),
+    Invariant("I44", "户和项目现在的样子等于最后一条按日期记的样子", present_values_are_the_last_dated),
     Invariant("I43", "在项目里有事要办的单位都看得到这个项目", whoever_has_work_sees_it),
     Invariant("I33", "有产权证号的户都已发证，户上的证号等于有效证书的号", the_certified_are_issued),
 )

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import combinations
 from typing import Final
 
-from registry.kernel.gates.facts import ProjectFacts
+from registry.kernel.gates.facts import ProjectFacts, Standings
 from registry.kernel.gates.grouped import BuildingGates, compute_gates, reliefs_in_force, shut_and_fault
 from registry.kernel.scope import BuildingColumns
 from registry.kernel.scope.columns import union
@@ -64,7 +64,7 @@ def signatures(facts: ProjectFacts, *, on: date) -> dict[Signature, Freed]:
     table = compute_gates(facts, on=on)
     reliefs = reliefs_in_force(facts, on=on)
     freed: dict[Signature, Freed] = {}
-    for columns, standings in zip(facts.buildings, facts.standings, strict=True):
+    for columns, standings, _ in facts.states(on):
         gates = table.buildings[columns.id]
         shut = _counted(columns, standings) & ~gates.cleared
         if not shut:
@@ -78,8 +78,8 @@ def signatures(facts: ProjectFacts, *, on: date) -> dict[Signature, Freed]:
     return freed
 
 
-def _counted(columns: BuildingColumns, standings: tuple[Standing, ...]) -> int:
-    left = (Standing.HELD, Standing.EXCLUDED)
+def _counted(columns: BuildingColumns, standings: Standings) -> int:
+    left = (Standing.HELD, Standing.EXCLUDED, None)
     if not any(standing in standings for standing in left):
         return columns.everything
     return union(1 << n for n, standing in enumerate(standings) if standing not in left)

@@ -1,10 +1,20 @@
 """Random small projects for the properties of scopes and gates."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from registry.kernel.gates import BlockerFact, Gate, PauseFact, ProjectFacts, ReliefFact, StepFact, StepStatus
+from registry.kernel.gates import (
+    BlockerFact,
+    BuildingState,
+    Gate,
+    PauseFact,
+    ProjectFacts,
+    ReliefFact,
+    StepFact,
+    StepStatus,
+)
 from registry.kernel.scope import ANY, NOTHING, BuildingColumns, Clause, Scope, Term
 from registry.kernel.stages import Feature, Part, Standing, Use
 
@@ -144,15 +154,36 @@ reliefs = st.tuples(st.sampled_from((1, 1, 1, 2, 3)), plain_scopes, days, length
 pauses = st.tuples(plain_scopes, days, lengths).map(lambda row: PauseFact(1, row[0], row[1], after(row[1], row[2])))
 
 
+STANDINGS = st.sampled_from((*Standing, Standing.ACTIVE, Standing.ACTIVE, Standing.ACTIVE))
+
+
+@st.composite
+def former_states(draw: st.DrawFn, columns: BuildingColumns) -> tuple[BuildingState, ...]:
+    """None to three states of a building before the last one: other uses, features, standings, another plan.
+
+    A unit may be in the books only from a later state on: before that it has no standing.
+    """
+    ends = sorted(draw(st.sets(days, max_size=3)))
+    size = len(columns.unit_ids)
+    states, absent = [], frozenset()
+    for until in reversed(ends):
+        absent |= draw(st.frozensets(st.integers(0, size - 1), max_size=2))
+        uses = draw(st.just(columns.uses) | st.tuples(*(st.sampled_from(USES) for _ in range(size))))
+        features = draw(st.just(columns.features) | st.tuples(*(st.sampled_from(FEATURES) for _ in range(size))))
+        standings = tuple(None if n in absent else draw(STANDINGS) for n in range(size))
+        then = replace(columns, uses=uses, features=features)
+        states.append(BuildingState(until, then, standings, draw(st.sampled_from(PLANS))))
+    return tuple(reversed(states))
+
+
 @st.composite
 def projects(draw: st.DrawFn) -> ProjectFacts:
     """A whole random project with its history."""
     columns = draw(buildings())
-    standing = st.sampled_from((*Standing, Standing.ACTIVE, Standing.ACTIVE, Standing.ACTIVE))
     return ProjectFacts(
         buildings=columns,
         standings=tuple(
-            tuple(draw(st.lists(standing, min_size=len(column.unit_ids), max_size=len(column.unit_ids))))
+            tuple(draw(st.lists(STANDINGS, min_size=len(column.unit_ids), max_size=len(column.unit_ids))))
             for column in columns
         ),
         plans=tuple(draw(st.sampled_from(PLANS)) for _ in columns),
@@ -163,4 +194,5 @@ def projects(draw: st.DrawFn) -> ProjectFacts:
         issued=draw(
             st.dictionaries(st.sampled_from([unit for column in columns for unit in column.unit_ids] or [0]), days)
         ),
+        former={column.id: states for column in columns if (states := draw(former_states(column)))},
     )

@@ -8,27 +8,34 @@ from hypothesis import strategies as st
 
 from registry.kernel.gates import (
     ISSUED_UNREADY,
+    BuildingState,
     Gate,
     Mark,
     PauseFact,
+    ProjectFacts,
     ReasonKind,
     ReliefFact,
     change_dates,
     compute_gates,
     issued_unready,
+    not_ready_words,
     readiness,
     stay_ready,
     why,
 )
-from registry.kernel.scope import EVERYTHING
-from registry.kernel.stages import STAGES, Part, Standing, Track
+from registry.kernel.scope import EVERYTHING, BuildingColumns
+from registry.kernel.stages import STAGES, Feature, Part, Standing, Track, Use
 from tests.kernel import reference_gates
 from tests.kernel.projects import DAY_ONE, GATES, days, plain_scopes, projects
 
 
-def units_of(facts):
-    """Each unit of a project with its building's plan and its standing."""
+def units_of(facts, day):
+    """Each unit of a project on a day with its standing (None: not in the books), its building's plan, its columns."""
     for columns, standings, plan in zip(facts.buildings, facts.standings, facts.plans, strict=True):
+        ends = [state.until for state in facts.former.get(columns.id, ()) if state.until > day]
+        for state in facts.former.get(columns.id, ()):
+            if ends and state.until == min(ends):
+                columns, standings, plan = state.columns, state.standings, state.plan
         for unit, standing in zip(columns.facts(), standings, strict=True):
             yield unit, standing, plan, columns
 
@@ -59,7 +66,7 @@ def defined(unit, standing, plan, facts, day):
 def test_grouped_and_unit_by_unit_agree_on_every_day_on_which_anything_changes(facts):
     for day in [DAY_ONE - timedelta(days=1), *change_dates(facts)]:
         table = compute_gates(facts, on=day)
-        for unit, standing, plan, columns in units_of(facts):
+        for unit, standing, plan, columns in units_of(facts, day):
             assert decided(table, unit, columns) == defined(unit, standing, plan, facts, day)
 
 
@@ -67,7 +74,9 @@ def test_grouped_and_unit_by_unit_agree_on_every_day_on_which_anything_changes(f
 @given(projects(), days)
 def test_an_edge_asks_the_gates_that_stop_its_stage_and_no_others(facts, day):
     table = compute_gates(facts, on=day)
-    for unit, standing, plan, _ in units_of(facts):
+    for unit, standing, plan, _ in units_of(facts, day):
+        if standing is None:
+            continue
         for stage in STAGES[Track.CERTIFICATE]:
             may = reference_gates.may_step(unit, stage.code, facts, day)
             assert table.is_stopped(unit.id, stage.code) != may
@@ -89,7 +98,7 @@ def test_nothing_changes_between_the_days_on_which_something_may_change(facts, n
     day = DAY_ONE + timedelta(days=n)
     before = max((one for one in change_dates(facts) if one <= day), default=DAY_ONE - timedelta(days=1))
     table, then = compute_gates(facts, on=day), compute_gates(facts, on=before)
-    for unit, _, _, columns in units_of(facts):
+    for unit, _, _, columns in units_of(facts, day):
         assert decided(table, unit, columns) == decided(then, unit, columns)
 
 
@@ -131,8 +140,8 @@ def test_a_unit_at_fault_is_never_lifted_whatever_is_relieved(facts, day):
     for blocker in facts.blockers:
         if not blocker.is_live(day):
             continue
-        for columns in facts.buildings:
-            gates = table.buildings[columns.id]
+        for gates in table.buildings.values():
+            columns = gates.columns
             fault = blocker.at_fault.mask(columns) & blocker.scope.mask(columns)
             assert gates.at_fault & fault == fault
             for gate in blocker.gates:
@@ -150,7 +159,7 @@ def test_spans_say_on_every_day_what_the_gates_say(facts, day):
             last[(span.building, span.use, span.figure)] = span.count
     table = compute_gates(facts, on=day)
     unready = {key: last.pop(key) for key in list(last) if key[2] == ISSUED_UNREADY}
-    assert len(last) == 3 * sum(len(one.present_uses) for one in facts.buildings)
+    assert len(last) == 3 * sum(len(facts.uses_of(one.id)) for one in facts.buildings)
     for building, gates in table.buildings.items():
         for use in gates.columns.present_uses:
             found = sum(
@@ -177,7 +186,7 @@ def test_spans_from_a_day_on_continue_those_from_the_beginning(facts, day):
 @given(projects(), days)
 def test_figures_never_count_an_excluded_unit(facts, day):
     table = compute_gates(facts, on=day)
-    counted = sum(standing != Standing.EXCLUDED for standings in facts.standings for standing in standings)
+    counted = sum(standing not in (Standing.EXCLUDED, None) for _, standing, _, _ in units_of(facts, day))
     assert table.count("all") == counted
     for figure in ("cleared", "registered", "ready"):
         assert table.count(figure) <= counted
@@ -188,7 +197,7 @@ def test_figures_never_count_an_excluded_unit(facts, day):
 @given(projects(), days)
 def test_a_mark_is_absent_exactly_where_the_part_has_no_unit_or_the_plan_no_gate(facts, day):
     table = compute_gates(facts, on=day)
-    for columns, plan in zip(facts.buildings, facts.plans, strict=True):
+    for columns, _, plan in facts.states(day):
         for part in Part:
             has_units = bool(columns.part_mask(part) & table.buildings[columns.id].counted)
             marks = dict(zip(Gate.building_gates(), table.marks(columns.id, part), strict=True))
@@ -213,3 +222,41 @@ def test_a_pause_is_over_on_the_day_of_its_end() -> None:
 
     assert [pause.is_in_force(day) for day in days] == [False, True, True, False]
     assert PauseFact(1, EVERYTHING, date(2022, 3, 1)).is_in_force(date(2030, 1, 1))
+
+
+@settings(max_examples=60)
+@given(projects(), days)
+def test_what_comes_after_a_day_changes_nothing_on_it(facts, day):
+    """Each building on a day is what it was then: of later states, standings, plans and uses nothing is seen."""
+    later = ProjectFacts(
+        buildings=tuple(replace(c, uses=(Use.STORAGE,) * len(c.unit_ids)) for c in facts.buildings),
+        standings=tuple((Standing.HELD,) * len(own) for own in facts.standings),
+        plans=tuple(frozenset(GATES) for _ in facts.plans),
+        steps=facts.steps, blockers=facts.blockers, reliefs=facts.reliefs, pauses=facts.pauses, issued=facts.issued,
+        former={
+            columns.id: (
+                *(state for state in facts.former.get(columns.id, ()) if state.until <= day),
+                BuildingState(day + timedelta(days=1), *state),
+            )
+            for columns, state in zip(facts.buildings, facts.states(day), strict=True)
+        },
+    )  # fmt: skip
+    assert compute_gates(later, on=day).buildings == compute_gates(facts, on=day).buildings
+    spans, known = ([s for s in readiness(either) if s.from_on <= day] for either in (later, facts))
+    last, told = ({(s.building, s.use, s.figure): s.count for s in rows} for rows in (spans, known))
+    assert {key: count for key, count in last.items() if count} == {key: count for key, count in told.items() if count}
+    assert list(later.at(day).states(day)) == list(facts.states(day))
+
+
+def test_a_home_is_in_no_figure_before_it_is_in_the_books():
+    home = BuildingColumns(1, (7,), ("1",), ("2",), (Use.DWELLING,), (Feature.NONE,))
+    facts = ProjectFacts(
+        buildings=(home,),
+        standings=((Standing.ACTIVE,),),
+        plans=(frozenset(),),
+        former={1: (BuildingState(DAY_ONE, home, (None,), frozenset()),)},
+    )
+    counted = [(span.figure, span.from_on, span.count) for span in readiness(facts) if span.figure == "ready"]
+    assert counted == [("ready", date(1900, 1, 1), 0), ("ready", DAY_ONE, 1)]
+    assert not_ready_words(facts, 7, DAY_ONE - timedelta(days=1)) == "2020-12-31这一户还没有入账。请核对日期。"
+    assert not_ready_words(facts, 7, DAY_ONE) == ""

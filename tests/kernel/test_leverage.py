@@ -14,6 +14,7 @@ from registry.kernel.stages import Feature, Standing, Use
 from tests.kernel import reference_gates
 from tests.kernel.projects import DAY_ONE, PLANS, buildings, faults, plain_scopes, projects
 from tests.kernel.projects import GATES as SOME_GATES
+from tests.kernel.test_gates import units_of
 
 DAY = date(2022, 3, 1)
 PLAN = frozenset({Gate.LAND_SUPPLY, Gate.PLANNING_VERIFICATION, Gate.FIRE})
@@ -158,10 +159,10 @@ def test_held_and_excluded_units_are_not_counted_and_shops_are_apart():
 def cleared_by_definition(facts, day):
     """How many units are cleared, unit by unit, held and excluded ones aside; homes and others."""
     found = Freed()
-    for columns, standings, plan in zip(facts.buildings, facts.standings, facts.plans, strict=True):
-        for unit, standing in zip(columns.facts(), standings, strict=True):
-            if standing not in (Standing.HELD, Standing.EXCLUDED) and reference_gates.cleared(unit, plan, facts, day):
-                found += Freed(1, 0) if unit.use == Use.DWELLING else Freed(0, 1)
+    for unit, standing, plan, _ in units_of(facts, day):
+        left = standing in (Standing.HELD, Standing.EXCLUDED, None)
+        if not left and reference_gates.cleared(unit, plan, facts, day):
+            found += Freed(1, 0) if unit.use == Use.DWELLING else Freed(0, 1)
     return found
 
 
@@ -175,7 +176,7 @@ def brute_force(facts, day, without):
 @st.composite
 def crowded(draw):
     """A project with up to five live blockers at building gates: where sets matter."""
-    facts = replace(draw(projects()), buildings=draw(buildings()))
+    facts = replace(draw(projects()), buildings=draw(buildings()), former={})
     standing = st.sampled_from((*Standing, Standing.ACTIVE, Standing.ACTIVE))
     sizes = [len(building.unit_ids) for building in facts.buildings]
     made = draw(st.lists(st.tuples(st.sampled_from(SOME_GATES), plain_scopes, faults), min_size=2, max_size=5))

@@ -46,7 +46,9 @@ def told(draw: st.DrawFn) -> Told:
 def stated(facts: ProjectFacts, stages: StageDays, on: date) -> dict[int, str]:
     """The class of each home, by the definitions."""
     classes = {}
-    for unit, standing, plan, _ in units_of(facts):
+    for unit, standing, plan, _ in units_of(facts, on):
+        if standing is None:
+            continue
         stage = reference_gates.stage_on(stages.get(unit.id, ()), on)
         name = reference_gates.rest(unit, standing, plan, facts, on, stage)
         if name is not None:
@@ -60,7 +62,7 @@ def test_each_home_left_is_in_one_class_that_of_the_definitions(told: Told, day:
     facts, stages = told
     by_standing = {
         unit.id: BY_STANDING[standing]
-        for unit, standing, _, _ in units_of(facts)
+        for unit, standing, _, _ in units_of(facts, day)
         if standing in BY_STANDING and reference_gates.stage_on(stages.get(unit.id, ()), day) != "issued"
     }
     classes: dict[int, str] = {key: rest.value for key, rest in by_standing.items()}
@@ -90,9 +92,9 @@ def test_spans_and_stages_count_on_every_day_what_the_classes_hold(told: Told, d
         spans[str(figure)] += count
     by_stage: Counter[str] = Counter()
     past = 0
-    for unit, standing, _, _ in units_of(facts):
+    for unit, standing, _, _ in units_of(facts, day):
         stage = reference_gates.stage_on(stages.get(unit.id, ()), day)
-        past += stage in PAST and standing != Standing.EXCLUDED
+        past += stage in PAST and standing not in (Standing.EXCLUDED, None)
         by_stage[stage] += standing == Standing.ACTIVE
     doable = (
         spans["ready"] - (past - spans[PAST_UNREADY])

@@ -61,7 +61,7 @@ RULES = (
     Bug("BuildingGates.ready", " & ~self.paused", "", "test_gates.py test_gates_story.py"),
     Bug("BuildingGates.ready", " & self.passable(Gate.ACCEPTANCE)", "", "test_gates.py test_gates_story.py"),
     Bug("rest.rest_masks", "waiting & ~paused & shut", "waiting & shut", "test_rest.py"),
-    Bug("rest._counted", "day < on < end", "False", "test_rest.py"),
+    Bug("rest._counted", "stretch.day < on < stretch.end", "False", "test_rest.py"),
     Bug(
         "rest.rest_counts",
         "(apart | masks[Rest.UNIT_BLOCKED]) & at_acceptance",
@@ -70,7 +70,7 @@ RULES = (
     ),
     Bug("table.gates_stopping", "GATES[gate].stops == stage", "True", "test_gates.py test_reference_gates.py"),
     Bug("table.gates_shut", " | SHUT_BY_LAW.get(type_code, frozenset())", "", "test_gates.py test_reference_gates.py"),
-    Bug("BuildingGates.counted", " & ~self.excluded", "", "test_gates.py test_gates_story.py"),
+    Bug("BuildingGates.counted", " & ~self.apart", "", "test_gates.py test_gates_story.py"),
     # who may do what
     Bug("Actor.may_advance", "in self.role.advance_to", "is not None", "test_authority.py"),
     Bug("Actor.require", "if not self.can(permission):", "if False:", "test_authority.py"),

@@ -99,7 +99,7 @@ def _facts(project: Project, on: date) -> list[tuple[str, str]]:
 def _gates(project: Project, on: date) -> list[tuple[str, int, int]]:
     facts = facts_of([project.id])[project.id]
     table = compute_gates(facts, on=on)
-    planned = {gate for plan in facts.plans for gate in plan}
+    planned = {gate for plan in facts.at(on).plans for gate in plan}
     homes = table.count("all", uses=[Use.DWELLING])
     return [
         (gate.label, table.count(f"passed:{gate.value}", uses=[Use.DWELLING]), homes)

@@ -128,11 +128,19 @@ class Overview:
         return self.counts.reached("certificate", stage)
 
 
-def overviews(project_ids: Iterable[int], *, on: date, known_at: datetime | None = None) -> dict[int, Overview]:
-    """Return the figures of projects: present ones from tallies, past ones from moves. Three or four queries."""
+def overviews(
+    project_ids: Iterable[int], *, on: date, known_at: datetime | None = None, placed_on: date | None = None
+) -> dict[int, Overview]:
+    """Return the figures of projects: present ones from tallies, past ones from moves. Three or six queries.
+
+    As known at a moment, a building counts in the project in which it stood on `placed_on` (None: on that day too).
+    """
     ids = list(project_ids)
-    counts = present_counts(ids) if known_at is None else counts_as_of(on=on, known_at=known_at, project_ids=ids)
-    readiness = readiness_counts(ids, on=on, known_at=known_at)
+    if known_at is None:
+        counts = present_counts(ids)
+    else:
+        counts = counts_as_of(on=on, known_at=known_at, project_ids=ids, placed_on=placed_on)
+    readiness = readiness_counts(ids, on=on, known_at=known_at, placed_on=placed_on)
     assessed = assessed_projects(ids, on=on, known_at=known_at)
     return {key: _overview(counts[key], readiness.get(key, Counter()), key in assessed) for key in ids}
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from projects.gates.models import Blocker, Pause
 from projects.gates.selectors.blockers import last_scopes
 from projects.gates.selectors.building import PAST
-from projects.gates.selectors.facts import USES, facts_of
+from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
@@ -138,12 +138,13 @@ def _rows(*wanted: Q) -> list[tuple[int, int, int, str, str, str, int]]:
 
 def _columns(building_id: int, rows: list[tuple[int, int, int, str, str, str, int]]) -> BuildingColumns:
     features = {had: Feature(had) for had in {row[6] for row in rows}}
+    uses = {use.value: use for use in Use}
     return BuildingColumns(
         id=building_id,
         unit_ids=tuple(row[2] for row in rows),
         entrances=tuple(row[3] for row in rows),
         floors=tuple(row[4] for row in rows),
-        uses=tuple(USES[row[5]] for row in rows),
+        uses=tuple(uses[row[5]] for row in rows),
         features=tuple(features[row[6]] for row in rows),
     )
 

@@ -8,28 +8,37 @@ from typing import Any
 from django.db.models import Q
 
 from projects.gates.models import ChainMarks, ReadinessSpan
+from projects.ledger.selectors.history import moved_buildings
 
 
 def readiness_counts(
-    project_ids: Iterable[int] | None, *, on: date, known_at: datetime | None = None
+    project_ids: Iterable[int] | None, *, on: date, known_at: datetime | None = None, placed_on: date | None = None
 ) -> dict[int, Counter[tuple[str, str]]]:
-    """Return, per project, the units by (figure, use): cleared, ready, registered. One query."""
+    """Return, per project, the units by (figure, use): cleared, ready, registered. One query; two with `known_at`.
+
+    As known at a moment, a building counts in the project in which it stood on `placed_on` (None: on that day too).
+    """
+    wanted = None if project_ids is None else set(project_ids)
+    elsewhere: dict[int, int] = {}
     spans = ReadinessSpan.objects.filter(from_on__lte=on)
-    if project_ids is not None:
-        spans = spans.filter(building__project_id__in=list(project_ids))
     if known_at is None:
         spans = spans.filter(known_to__isnull=True)
     else:
+        elsewhere = moved_buildings(on=placed_on or on, known_at=known_at)
         spans = spans.filter(Q(known_to__isnull=True) | Q(known_to__gt=known_at), known_from__lte=known_at)
+    if wanted is not None:
+        there = [key for key, project in elsewhere.items() if project in wanted]
+        spans = spans.filter(Q(building__project_id__in=wanted) | Q(building_id__in=there))
     rows: Any = spans.order_by("from_on", "id").values_list(
         "building__project_id", "building_id", "figure", "use", "count"
     )
     last: dict[tuple[int, int, str, str], int] = {}
     for project_id, building_id, figure, use, count in rows.iterator(chunk_size=20000):
-        last[(project_id, building_id, figure, use)] = count
+        last[(elsewhere.get(building_id, project_id), building_id, figure, use)] = count
     found: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
     for (project_id, _, figure, use), count in last.items():
-        found[project_id][(figure, use)] += count
+        if wanted is None or project_id in wanted:
+            found[project_id][(figure, use)] += count
     return found
 
 

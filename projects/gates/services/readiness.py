@@ -1,6 +1,6 @@
 """Readiness spans: rewritten in the transaction of whatever they hang on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from projects.gates.models import BlockerVersion, ChainMarks, ReadinessSpan
@@ -8,8 +8,9 @@ from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Building
 from projects.ledger.selectors.stages import stages_past_acceptance
 from registry.kernel.errors import DomainError
-from registry.kernel.gates import ProjectFacts, change_dates, compute_gates, readiness
-from registry.kernel.gates.rest import StageDays, rest_spans
+from registry.kernel.gates import Span, readiness, stretches
+from registry.kernel.gates.rest import rest_spans
+from registry.kernel.gates.spans import Stretch
 from registry.kernel.stages import Part
 from registry.store.acts import current_act, within_act
 from registry.store.bulk import insert_rows
@@ -28,11 +29,16 @@ def refresh_readiness(project_ids: Iterable[int], *, since: date | None = None) 
     facts = facts_of(ids)
     stages = stages_past_acceptance(ids)
     for project_id in ids:
-        _rewrite_spans(project_id, facts[project_id], stages[project_id], since)
-        _rewrite_marks(project_id, facts[project_id], since)
+        along = list(stretches(facts[project_id], since=since))
+        spans = [
+            *readiness(facts[project_id], since=since, along=along),
+            *rest_spans(facts[project_id], stages[project_id], since=since, along=along),
+        ]
+        _rewrite_spans(project_id, spans, since)
+        _rewrite_marks(project_id, along, since)
 
 
-def _rewrite_spans(project_id: int, facts: ProjectFacts, stages: StageDays, since: date | None) -> None:
+def _rewrite_spans(project_id: int, spans: Sequence[Span], since: date | None) -> None:
     act = current_act()
     known = ReadinessSpan.objects.filter(building__project_id=project_id, known_to__isnull=True)
     if since is not None:
@@ -44,8 +50,7 @@ def _rewrite_spans(project_id: int, facts: ProjectFacts, stages: StageDays, sinc
         )
     }
     wanted: dict[SpanKey, int] = {
-        (span.building, span.use.value, span.figure, span.from_on): span.count
-        for span in (*readiness(facts, since=since), *rest_spans(facts, stages, since=since))
+        (span.building, span.use.value, span.figure, span.from_on): span.count for span in spans
     }
     stale = [key for place, (key, count) in stored.items() if wanted.get(place) != count]
     fresh = [(*place, count) for place, count in wanted.items() if stored.get(place, (0, -1))[1] != count]
@@ -54,20 +59,16 @@ def _rewrite_spans(project_id: int, facts: ProjectFacts, stages: StageDays, sinc
     insert_rows(ReadinessSpan, SPAN_FIELDS, ((*row, act.recorded_at, None) for row in fresh))
 
 
-def _rewrite_marks(project_id: int, facts: ProjectFacts, since: date | None) -> None:
-    dates = [day for day in change_dates(facts) if since is None or day >= since]
-    if since is not None and since not in dates:
-        dates.insert(0, since)
+def _rewrite_marks(project_id: int, along: Sequence[Stretch], since: date | None) -> None:
     rows: list[tuple[int, str, str, date]] = []
     last: dict[tuple[int, str], str] = {}
-    for day in dates or [current_act().today]:
-        table = compute_gates(facts, on=day)
-        for columns in facts.buildings:
-            for part in Part:
-                marks = "".join(mark.value for mark in table.marks(columns.id, part))
-                if last.get((columns.id, part.value)) != marks:
-                    last[(columns.id, part.value)] = marks
-                    rows.append((columns.id, part.value, marks, day))
+    for stretch in along:
+        building = stretch.gates.columns.id
+        for part in Part:
+            marks = "".join(mark.value for mark in stretch.gates.marks(part))
+            if last.get((building, part.value)) != marks:
+                last[(building, part.value)] = marks
+                rows.append((building, part.value, marks, stretch.day))
     stored = ChainMarks.objects.filter(building__in=Building.objects.filter(project_id=project_id))
     (stored if since is None else stored.filter(from_on__gte=since)).delete()
     insert_rows(ChainMarks, ("building_id", "part", "marks", "from_on"), rows)

@@ -11,7 +11,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
 from registry.store.acts import write
 
-RULES: Final = "2022-3"  # 可办 asks 受理 alone; 剩余 in classes
+RULES: Final = "2022-4"  # each building as it was on the day; a home is counted from the day it came into the books
 PORTION: Final = 20
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from projects.gates.models import BlockerType, GatePlan
+from projects.gates.models import BlockerType, GatePlan, GatePlanChange
 from projects.gates.services.readiness import refresh_readiness
-from projects.ledger.models import Building
+from projects.ledger.models import ProjectVersion
 from registry.audit.recording import record
 from registry.kernel.errors import DomainError
-from registry.store.acts import Row, within_act
+from registry.store.acts import Row, current_act, within_act
 from registry.store.locks import lock_where
 
 TYPE_FIELDS = (
@@ -48,7 +48,7 @@ def keep_blocker_type(values: Mapping[str, Any]) -> None:
 def state_gate_plan(*, housing_type: str, gates: Sequence[str], effective_on: date) -> None:
     """State which gates a housing type needs from a day on. Runs inside the act that was agreed to.
 
-    The readiness of every project of the type that has no plan of its own is computed anew in the same act.
+    The readiness of every project that is or was of the type is computed anew in the same act.
     """
     if not gates:
         raise ReferenceRefused("办证环节方案至少要有一个环节。请按房屋类型勾选需要的环节。", field="gates")
@@ -57,7 +57,15 @@ def state_gate_plan(*, housing_type: str, gates: Sequence[str], effective_on: da
     plan = plan or GatePlan(housing_type=housing_type, effective_on=effective_on)
     plan.gates = list(gates)
     plan.save()
-    touched = Building.objects.filter(project__housing_type=housing_type, plan__isnull=True)
+    act = current_act()
+    GatePlanChange.objects.create(
+        plan=plan,
+        was=before["gates"] if before else None,
+        gates=plan.gates,
+        recorded_at=act.recorded_at,
+        act_id=act.id,
+    )
+    touched = ProjectVersion.objects.filter(housing_type=housing_type)
     refresh_readiness(touched.order_by().values_list("project_id", flat=True).distinct())
 
     record(

@@ -34,6 +34,7 @@ def merge_gates(*, source: Project, target: Project) -> None:
         for pause in Pause.objects.filter(project=project):
             pause.scope = (Scope.from_data(pause.scope) & scope_of(buildings=own)).to_data()
             pause.save(update_fields=["scope"])
+    Blocker.objects.filter(project=source, raised_in__isnull=True).update(raised_in=source)
     for model in (BasisDocument, GateStep, Blocker, Pause):
         model.objects.filter(project=source).update(project=target)
 
@@ -59,7 +60,7 @@ def split_gates(*, source: Project, target: Project, building_ids: Sequence[int]
         if scope_count(project_id=source.id, scope=scope - leaving).units:
             _copy(blocker, target)
         else:
-            Blocker.objects.filter(pk=blocker.pk).update(project=target)
+            Blocker.objects.filter(pk=blocker.pk).update(project=target, raised_in=blocker.raised_in or source)
     for pause in Pause.objects.filter(project=source):
         pause.pk, pause.project = None, target
         pause.save(force_insert=True)

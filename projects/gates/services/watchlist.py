@@ -48,9 +48,10 @@ def _past(project_id: int) -> dict[int, tuple[str, object]]:
 def _running(facts: ProjectFacts, blocker: Blocker, units: set[int]) -> list[int]:
     """The active units not yet accepted whose gate was made before: the blocker itself does not stop them."""
     gate = Gate(blocker.gate)
-    table = compute_gates(facts, on=current_act().today)
+    today = current_act().today
+    table = compute_gates(facts, on=today)
     found: list[int] = []
-    for columns, standings in zip(facts.buildings, facts.standings, strict=True):
+    for columns, standings, _ in facts.states(today):
         passed = table.buildings[columns.id].passed.get(gate, 0)
         active = {key for key, one in zip(columns.unit_ids, standings, strict=True) if one == Standing.ACTIVE}
         found += [key for key in columns.units_of(passed) if key in units and key in active]

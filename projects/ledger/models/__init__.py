@@ -5,6 +5,7 @@ from projects.ledger.models.building import (
     IN_THE_BOOKS,
     Building,
     BuildingPlacement,
+    FeatureChange,
     Unit,
     UnitCodeHistory,
     UnitName,
@@ -14,6 +15,7 @@ from projects.ledger.models.certificate import UnitCertificate
 from projects.ledger.models.holding import Agreement, AgreementUnit, Holder, HolderChange, UnitHolder
 from projects.ledger.models.participation import Participation
 from projects.ledger.models.project import (
+    DATED,
     Alias,
     Applicant,
     Developer,
@@ -23,6 +25,7 @@ from projects.ledger.models.project import (
 )
 
 __all__ = [
+    "DATED",
     "IN_THE_BOOKS",
     "Agreement",
     "AgreementUnit",
@@ -31,6 +34,7 @@ __all__ = [
     "Building",
     "BuildingPlacement",
     "Developer",
+    "FeatureChange",
     "Holder",
     "HolderChange",
     "Move",

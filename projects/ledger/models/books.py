@@ -57,6 +57,9 @@ class Move(TenantModel):
         indexes = [
             models.Index(fields=["unit", "track", "id"], name="move_by_unit"),
             models.Index(fields=["act_id"], name="move_by_act"),
+            models.Index(
+                fields=["unit"], condition=models.Q(kind__in=("standing", "use")), name="move_that_changes_a_unit"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -37,7 +37,6 @@ class Building(TenantModel):
     police_no = models.CharField("公安楼号", max_length=40, blank=True)
     survey_no = models.CharField("幢号", max_length=40, blank=True)
     occupied_on = models.DateField("入住日期", null=True)
-    plan = models.JSONField("适用环节", null=True, help_text="gate codes; null = the plan of the housing type")
     act_id = models.BigIntegerField()
     withdrawn_act_id = models.BigIntegerField(null=True, help_text="the act that undid the list which laid it")
 
@@ -73,7 +72,8 @@ class BuildingPlacement(TenantModel):
 class Unit(TenantModel):
     """A home, shop, ancillary room, parking or storage place.
 
-    `certificate`, `tax`, `fund`, `standing`, `use` repeat the last unreversed moves; check_ledger proves it.
+    `certificate`, `tax`, `fund`, `standing`, `use` repeat the last unreversed moves, `opened_on` the first day in the
+    books, `features` the last `FeatureChange` if there is one; check_ledger proves it.
     """
 
     scope_path = "building__project"
@@ -90,6 +90,7 @@ class Unit(TenantModel):
     tax = models.CharField("契税", max_length=12, default="unassessed")
     fund = models.CharField("维修资金", max_length=12, default="unpaid")
     certificate_on = models.DateField("到达日期", null=True, help_text="day of the last unreversed certificate move")
+    opened_on = models.DateField("入账日期", null=True, help_text="day from which it is in the books")
     unit_code = models.CharField("不动产单元号", max_length=28, null=True, blank=True)
     area = AreaField("建筑面积", null=True)
     agreement_no = models.CharField("合同、协议号", max_length=60, blank=True)
@@ -121,6 +122,27 @@ class Unit(TenantModel):
     def __str__(self) -> str:
         entrance = f"{self.entrance}单元" if self.entrance else ""
         return f"{entrance}{self.room}"
+
+
+class FeatureChange(TenantModel):
+    """What a unit has beside its use, changed from a day on. Before the first change it had what that one left."""
+
+    scope_path = "unit__building__project"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="feature_changes")
+    was = models.PositiveSmallIntegerField()
+    features = models.PositiveSmallIntegerField()
+    effective_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(features=models.F("was")), name="feature_change_changes")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.was}→{self.features} {self.effective_on}"
 
 
 class UnitName(TenantModel):

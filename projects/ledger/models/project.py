@@ -85,14 +85,34 @@ class Project(TenantModel):
         return self.name
 
 
+DATED = (
+    "status", "primary_issue", "name", "district_code", "district_name", "township_code", "township_name",
+    "housing_type", "developer_id", "officer", "target_on", "closed_on", "merged_into_id",
+)  # fmt: skip
+
+
 class ProjectVersion(TenantModel):
-    """A dated version of what totals hang on: status and primary issue. Never overwritten."""
+    """What a project was from a day on, as far as rules, figures and reports read it. Never overwritten.
+
+    The last of a day holds; the last of all repeats the project itself (check_ledger proves it).
+    """
 
     scope_path = "project"
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="versions")
     status = models.CharField(max_length=20, choices=ProjectStatus)
     primary_issue = models.CharField(max_length=4, blank=True)
+    name = models.CharField(max_length=80, blank=True)
+    district_code = models.CharField(max_length=6, blank=True)
+    district_name = models.CharField(max_length=20, blank=True)
+    township_code = models.CharField(max_length=9, blank=True)
+    township_name = models.CharField(max_length=40, blank=True)
+    housing_type = models.CharField(max_length=20, blank=True, choices=HOUSING_TYPES)
+    developer = models.ForeignKey(Developer, on_delete=models.PROTECT, null=True, related_name="+")
+    officer = models.CharField(max_length=40, blank=True)
+    target_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    merged_into = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, related_name="+")
     effective_on = models.DateField()
     recorded_at = models.DateTimeField()
     act_id = models.BigIntegerField()
@@ -159,6 +179,9 @@ class ProgressNote(TenantModel):
     scope_path = "project"
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="notes")
+    written_in = models.ForeignKey(
+        Project, on_delete=models.PROTECT, null=True, related_name="+", help_text="if a merge moved it since"
+    )
     kind = models.CharField(max_length=10, choices=NoteKind)
     text = models.TextField("内容")
     noted_on = models.DateField()

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, Sum
 
 from projects.ledger.choices import MoveKind
 from projects.ledger.models import Move, Tally
+from projects.ledger.selectors.history import moved_buildings
 from registry.kernel.stages import STAGES, Track, Use, at_or_beyond
 
 Place = tuple[str, str, str, str]
@@ -104,19 +105,35 @@ def building_counts(project_id: int) -> dict[int, Counts]:
     return defaultdict(lambda: EMPTY, {key: Counts(counter) for key, counter in found.items()})
 
 
-def counts_as_of(*, on: date, known_at: datetime, project_ids: Iterable[int] | None = None) -> dict[int, Counts]:
-    """Return the counts of projects on a day as known at a moment, from the moves. Two queries."""
+def counts_as_of(
+    *, on: date, known_at: datetime, project_ids: Iterable[int] | None = None, placed_on: date | None = None
+) -> dict[int, Counts]:
+    """Return the counts of projects on a day as known at a moment, from the moves. Three to five queries.
+
+    A building counts in the project in which it stood on `placed_on` (None: on that day too), as known then.
+    """
+    wanted = None if project_ids is None else set(project_ids)
+    elsewhere = moved_buildings(on=placed_on or on, known_at=known_at)
     moves = Move.objects.filter(occurred_on__lte=on, recorded_at__lte=known_at)
-    if project_ids is not None:
-        ids = list(project_ids)
-        moves = moves.filter(Q(to_building__project_id__in=ids) | Q(from_building__project_id__in=ids))
-    found: dict[int, Counter[Place]] = defaultdict(Counter)
+    places: dict[int, Counter[Place]] = defaultdict(Counter)
     for sign, side in ((1, "to"), (-1, "from")):
-        names = [f"{side}_building__project_id", f"{side}_use", f"{side}_standing", "track", f"{side}_stage"]
-        rows: Any = moves.filter(**{f"{side}_building__isnull": False}).values_list(*names).order_by()
-        for project_id, use, standing, track, stage, units in rows.annotate(units=Count("id")):
-            found[project_id][(use, standing, track, stage)] += sign * units
-    return defaultdict(lambda: EMPTY, {key: Counts(+counter) for key, counter in found.items()})
+        names = [f"{side}_use", f"{side}_standing", "track", f"{side}_stage"]
+        own = moves.filter(**{f"{side}_building__isnull": False})
+        stayed = own.exclude(**{f"{side}_building_id__in": elsewhere}) if elsewhere else own
+        if wanted is not None:
+            stayed = stayed.filter(**{f"{side}_building__project_id__in": wanted})
+        for project_id, *place, units in _summed(stayed, f"{side}_building__project_id", *names):
+            places[project_id][(place[0], place[1], place[2], place[3])] += sign * units
+        there = [key for key, project in elsewhere.items() if wanted is None or project in wanted]
+        gone = own.filter(**{f"{side}_building_id__in": there})
+        for building, *place, units in _summed(gone, f"{side}_building_id", *names) if there else ():
+            places[elsewhere[building]][(place[0], place[1], place[2], place[3])] += sign * units
+    return defaultdict(lambda: EMPTY, {key: Counts(+counter) for key, counter in places.items()})
+
+
+def _summed(moves: Any, *names: str) -> Iterable[Any]:
+    rows: Iterable[Any] = moves.values_list(*names).order_by().annotate(units=Count("id"))
+    return rows
 
 
 def settled_by(project_id: int, *, on: date) -> set[tuple[int, str]]:
@@ -136,14 +153,23 @@ def settled_by(project_id: int, *, on: date) -> set[tuple[int, str]]:
 
 
 def entered_issued(*, before: date, on: date, known_at: datetime, project_ids: Iterable[int]) -> Mapping[int, Entered]:
-    """Count the homes opened as issued by each of two days, as known at a moment. One query.
+    """Count the homes opened as issued by each of two days, as known at a moment. Two queries.
 
-    An opening that was reversed by then (its import undone) counts no more.
+    An opening that was reversed by then (its import undone) counts no more. A building counts where it stood on `on`.
     """
+    wanted = set(project_ids)
+    elsewhere = moved_buildings(on=on, known_at=known_at)
+    there = [key for key, project in elsewhere.items() if project in wanted]
+    own = Q(to_building__project_id__in=wanted) & ~Q(to_building_id__in=list(elsewhere))
     openings = Move.objects.filter(
-        kind=MoveKind.OPENING, track=Track.CERTIFICATE.value, to_stage="issued", to_use=Use.DWELLING.value,
-        occurred_on__lte=on, recorded_at__lte=known_at, to_building__project_id__in=list(project_ids),
+        own | Q(to_building_id__in=there), kind=MoveKind.OPENING, track=Track.CERTIFICATE.value, to_stage="issued",
+        to_use=Use.DWELLING.value, occurred_on__lte=on, recorded_at__lte=known_at,
     ).exclude(reversed_by__recorded_at__lte=known_at)  # fmt: skip
-    rows = openings.values_list("to_building__project_id").order_by()
-    counted = rows.annotate(early=Count("id", filter=Q(occurred_on__lte=before)), all=Count("id"))
-    return defaultdict(Entered, {key: Entered(early, every) for key, early, every in counted})
+    rows = openings.values_list("to_building_id", "to_building__project_id").order_by()
+    entered: dict[int, Entered] = defaultdict(Entered)
+    for building, project, early, every in rows.annotate(
+        early=Count("id", filter=Q(occurred_on__lte=before)), all=Count("id")
+    ):
+        so_far = entered[elsewhere.get(building, project)]
+        entered[elsewhere.get(building, project)] = Entered(so_far.before + early, so_far.now + every)
+    return entered

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Min
 
 from projects.ledger.choices import MoveKind
 from projects.ledger.models import Move, Tally, Unit
@@ -14,7 +14,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.stages import Track
 from registry.kernel.tally import Account
 from registry.store.acts import current_act, within_act
-from registry.store.bulk import CHUNK, insert_rows
+from registry.store.bulk import CHUNK, insert_rows, update_rows
 from registry.store.guard import require_writing
 
 MOVE_FIELDS = (
@@ -123,3 +123,18 @@ def _repeat_on_units(moves: Sequence[NewMove]) -> None:
             changes["certificate_on"] = occurred_on
         for start in range(0, len(keys), CHUNK):
             Unit.objects.filter(id__in=keys[start : start + CHUNK]).update(**changes)
+
+
+@within_act
+def repeat_opening_days(unit_ids: Iterable[int]) -> None:
+    """Set on units of the books the day from which they are in them, after an opening was taken back or made anew.
+
+    That is their earliest opening but for those taken back on or before their own day. Two queries for each portion.
+    """
+    keys = sorted(unit_ids)
+    for start in range(0, len(keys), CHUNK):
+        openings = Move.objects.filter(
+            unit_id__in=keys[start : start + CHUNK], track=Track.CERTIFICATE.value, kind=MoveKind.OPENING
+        ).exclude(reversed_by__occurred_on__lte=F("occurred_on"))
+        days = openings.values_list("unit_id").annotate(first=Min("occurred_on"))
+        update_rows(Unit, ("opened_on",), ((day, key) for key, day in days))

@@ -6,7 +6,7 @@ from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Alias, Applicant, Developer, Project
 from projects.ledger.pinyin import pinyin_initials
-from projects.ledger.services.projects import ProjectRefused
+from projects.ledger.services.projects import ProjectRefused, write_version
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.days import FactDay
@@ -72,6 +72,8 @@ def set_developer(
     old = current.developer_id
     current.developer = developer
     current.save(update_fields=["developer"])
+    if developer.pk != old:
+        write_version(current, current_act().today, "developer_id")
 
     record(
         event="developer.set",

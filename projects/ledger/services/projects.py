@@ -7,7 +7,7 @@ from typing import Any
 from projects import ports
 from projects.ledger.choices import AliasKind, ProjectStatus
 from projects.ledger.locks import lock_project
-from projects.ledger.models import Alias, Developer, Participation, ProgressNote, Project, ProjectVersion
+from projects.ledger.models import DATED, Alias, Developer, Participation, ProgressNote, Project, ProjectVersion
 from projects.ledger.models.project import NoteKind
 from projects.ledger.pinyin import pinyin_initials
 from projects.ledger.services.buildings import dependents_of
@@ -116,24 +116,41 @@ def require_in_scope(is_state_owned: bool, is_buyer_innocent: bool, sold_on: dat
 
 
 @within_act
-def write_version(project: Project, effective_on: date) -> None:
-    """Add a dated version of what totals hang on. Inside an open act."""
+def write_version(project: Project, effective_on: date, *changed: str) -> None:
+    """Add a dated version of what rules, figures and reports read. Inside an open act, after the row is written.
+
+    What is said of a day before the last version holds from then on until now: the versions of later days are written
+    anew with the attributes that `changed`, and keep what else they had.
+    """
     act = current_act()
-    ProjectVersion.objects.create(
-        project=project,
-        status=project.status,
-        primary_issue=project.primary_issue,
-        effective_on=effective_on,
-        recorded_at=act.recorded_at,
-        act_id=act.id,
-    )
+    made = {"recorded_at": act.recorded_at, "act_id": act.id}
+    now = {name: getattr(project, name) for name in DATED}
+    then = _version_on(project, effective_on)
+    own = {name: value for name, value in now.items() if then is None or name in changed}
+    before = {} if then is None else {name: getattr(then, name) for name in DATED}
+    ProjectVersion.objects.create(project=project, effective_on=effective_on, **(before | own), **made)
+    for later in _versions_after(project, effective_on):
+        kept = {name: getattr(later, name) for name in DATED} | {name: now[name] for name in changed}
+        ProjectVersion.objects.create(project=project, effective_on=later.effective_on, **kept, **made)
+
+
+def _version_on(project: Project, on: date) -> ProjectVersion | None:
+    rows = ProjectVersion.objects.filter(project=project, effective_on__lte=on)
+    last: ProjectVersion | None = rows.order_by("-effective_on", "-id").first()
+    return last
+
+
+def _versions_after(project: Project, on: date) -> list[ProjectVersion]:
+    """The versions that hold from each later day on, in the order of days."""
+    rows = ProjectVersion.objects.filter(project=project, effective_on__gt=on).order_by("effective_on", "id")
+    return list({row.effective_on: row for row in rows}.values())
 
 
 @write(Permission.PROJECT_UPDATE, on="project")
 def change_project(
     *, actor: Actor, project: Project, changes: Mapping[str, Any], effective_on: FactDay, seen: Seen = UNSEEN
 ) -> Project:
-    """Change a project's own fields; status and primary issue become a dated version.
+    """Change a project's own fields; what rules, figures and reports read becomes a dated version.
 
     Refused: a field that is not changed here, a status outside the list, a day ahead, no change at all.
     """
@@ -162,8 +179,8 @@ def change_project(
     for name in before:
         setattr(current, name, changes[name])
     current.save(update_fields=[*before, *(["initials"] if "name" in before else [])])
-    if {"status", "primary_issue"} & set(before):
-        write_version(current, effective_on)
+    if dated := [name for name in before if name in DATED]:
+        write_version(current, effective_on, *dated)
     if "housing_type" in before:
         ports.plan_changed([current.pk])
 
@@ -208,7 +225,7 @@ def set_project_status(project: Project, status: ProjectStatus, on: date) -> Non
     project.status = status.value
     project.closed_on = on if status == ProjectStatus.CLOSED else None
     project.save(update_fields=["status", "closed_on"])
-    write_version(project, on)
+    write_version(project, on, "status", "closed_on")
 
 
 def _keep_name(project: Project) -> None:

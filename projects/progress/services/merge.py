@@ -9,10 +9,10 @@ from projects.gates.services import refresh_readiness
 from projects.gates.services.transfer import merge_gates, recount_blockers
 from projects.ledger.choices import AliasKind, ProjectStatus
 from projects.ledger.locks import lock_projects
-from projects.ledger.models import Agreement, Alias, Building, BuildingPlacement, Project
+from projects.ledger.models import Agreement, Alias, Building, BuildingPlacement, ProgressNote, Project
 from projects.ledger.selectors.participation import stated_now
 from projects.ledger.services.participation import name_into
-from projects.ledger.services.projects import set_project_status
+from projects.ledger.services.projects import set_project_status, write_version
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -59,6 +59,7 @@ def merge_projects(
     follow_attachments(project_keys=[source.id])
     source.merged_into = target
     source.save(update_fields=["merged_into"])
+    write_version(source, on, "merged_into_id")
     refresh_readiness([target.id, source.id])
     recount_blockers([target.id])
     if buildings and target.status in (ProjectStatus.ZEROED, ProjectStatus.CLOSED):
@@ -137,6 +138,7 @@ def place_buildings(buildings: Sequence[Building], target: Project, on: date, nu
 def _follow(source: Project, target: Project) -> None:
     """Whatever hangs on the source by a plain key hangs on the target; names and partners are joined."""
     act = current_act()
+    ProgressNote.objects.filter(project=source, written_in__isnull=True).update(written_in=source)
     for relation in Project._meta.related_objects:
         name = relation.related_name or ""
         if name not in KEPT and isinstance(relation.field, models.ForeignKey):

@@ -19,7 +19,7 @@ from projects.ledger.selectors.certificates import (
     certificates_by_unit,
     joined_numbers,
 )
-from projects.ledger.services.books import NewMove, post
+from projects.ledger.services.books import NewMove, post, repeat_opening_days
 from projects.ledger.services.certificates import merged
 from projects.progress.services.advance import account_of
 from projects.progress.services.standing import tracks_of
@@ -262,6 +262,7 @@ def reopen_units(units: Sequence[tuple[Unit, Sequence[PlacedCertificate]]], plac
             columns.append((*stages, opened_on, unit.id))
     post(moves)
     update_rows(Unit, (*(track.value for track in Track), "certificate_on"), columns)
+    repeat_opening_days({unit.id for unit, _ in units})
 
 
 def _reopening_days(

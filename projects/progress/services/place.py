@@ -1,7 +1,7 @@
 """Placing units: the set-based write behind every unit list. New units open on each of their tracks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from projects.ledger.models import Building, BuildingPlacement, Holder, Project,
 from projects.ledger.selectors.certificates import PlacedCertificate, joined_numbers
 from projects.ledger.services.books import NewMove, post
 from projects.ledger.services.certificates import CertificateWrite, write_certificates
+from projects.ledger.services.features import FeatureStatement, change_features, last_feature_days
 from projects.ledger.services.holders import HolderWrite, link_agreements, write_holders, write_phones
 from projects.progress.services.compare import PlacedUnit, Placement, compare_units
 from projects.progress.services.opening_certificates import (
@@ -45,7 +46,7 @@ __all__ = [
 
 UNIT_FIELDS = (
     "id", "building_id", "entrance", "floor", "floor_order", "room", "use", "features", "standing", "certificate",
-    "tax", "fund", "certificate_on", "unit_code", "area", "agreement_no", "holders_masked", "certificate_no", "remark",
+    "tax", "fund", "certificate_on", "opened_on", "unit_code", "area", "agreement_no", "holders_masked", "certificate_no", "remark",
     "version", "act_id",
 )  # fmt: skip
 AGREEMENT_OF = {
@@ -174,10 +175,20 @@ def _insert_units(placement: Placement, buildings: dict[str, Building], placed_o
     values = zip(keys, placement.added, strict=True)
     rows = [_unit_values(key, buildings[building_number(row.building)].id, row, placed_on) for key, row in values]
     back = set(revived.values())
+    _state_features_anew({row.row: row for row in placement.added}, revived, placed_on)
     insert_rows(Unit, UNIT_FIELDS, (values for values in rows if values[0] not in back))
     if back:
         update_rows(Unit, UNIT_FIELDS[1:], ((*values[1:], values[0]) for values in rows if values[0] in back))
     return keys
+
+
+def _state_features_anew(added: Mapping[int, PlacedUnit], revived: Mapping[int, int], placed_on: date) -> None:
+    """A unit that comes back into the books may have other features than it left with."""
+    if revived:
+        had = dict(Unit.objects.filter(id__in=revived.values()).values_list("id", "features"))
+        change_features(
+            [FeatureStatement(key, had[key], int(added[row].features), placed_on) for row, key in revived.items()]
+        )
 
 
 def _unit_values(key: int, building_id: int, row: PlacedUnit, placed_on: date) -> tuple[Any, ...]:
@@ -185,7 +196,8 @@ def _unit_values(key: int, building_id: int, row: PlacedUnit, placed_on: date) -
     return (
         key, building_id, row.entrance, row.floor, row.floor_order, row.room, row.use.value, int(row.features),
         Standing.ACTIVE.value, *(stage_on(track, row.use) for track in Track),
-        opening_day(row.certificates, placed_on) if row.certificates else None, row.unit_code, row.area,
+        opening_day(row.certificates, placed_on) if row.certificates else None,
+        opening_day(row.certificates, placed_on), row.unit_code, row.area,
         row.agreement_no, "", joined_numbers(row.certificates), row.remark, 1, current_act().id,
     )  # fmt: skip
 
@@ -232,6 +244,13 @@ def _change_units(placement: Placement, placed_on: date) -> list[Row]:
             )
         )
     post(moves)
+    change_features(
+        [
+            FeatureStatement(key, *changes["features"], placed_on)
+            for _, key, changes in placement.changed
+            if "features" in changes
+        ]
+    )
     for names, changed in by_fields.items():
         Unit.objects.bulk_update(changed, names, batch_size=200)
     anew = [(units[key], row.certificates) for row, key, changes in placement.changed if "certificate" in changes]
@@ -240,14 +259,20 @@ def _change_units(placement: Placement, placed_on: date) -> list[Row]:
 
 
 def _require_later(units: Iterable[Unit], placement: Placement, placed_on: date) -> None:
-    reused = {key for _, key, changes in placement.changed if "use" in changes}
-    moved = [unit for unit in units if unit.id in reused]
-    later = last_moved(moved)
-    early = next((unit for unit in moved if placed_on < later[unit.id]), None)
-    if early is not None:
-        raise PlacementRefused(
-            f"户号{early}上一次变动在{later[early.id]}，用途变更的日期不能更早。请改入账日期。", field="placed_on"
-        )
+    changing = {key: changes for _, key, changes in placement.changed if {"use", "features"} & changes.keys()}
+    moved = [unit for unit in units if unit.id in changing]
+    later = last_moved([unit for unit in moved if "use" in changing[unit.id]])
+    known = last_feature_days([unit.id for unit in moved])
+    for unit in moved:
+        if "use" in changing[unit.id] and placed_on < later[unit.id]:
+            raise PlacementRefused(
+                f"户号{unit}上一次变动在{later[unit.id]}，用途变更的日期不能更早。请改入账日期。", field="placed_on"
+            )
+        last = known.get(unit.id, unit.opened_on)
+        if "features" in changing[unit.id] and last is not None and placed_on < last:
+            raise PlacementRefused(
+                f"户号{unit}的特征上一次记于{last}，变更的日期不能更早。请改入账日期。", field="placed_on"
+            )
 
 
 def _use_moves(unit: Unit, use: Use, on: date) -> list[NewMove]:

@@ -17,9 +17,10 @@ from django.db.models import Model
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
 from projects.ledger.locks import lock_project, lock_units
-from projects.ledger.models import IN_THE_BOOKS, Move, Project, Unit, UnitCodeHistory, UnitHolder
-from projects.ledger.services.books import NewMove, post
+from projects.ledger.models import IN_THE_BOOKS, FeatureChange, Move, Project, Unit, UnitCodeHistory, UnitHolder
+from projects.ledger.services.books import NewMove, post, repeat_opening_days
 from projects.ledger.services.certificates import restore_certificates
+from projects.ledger.services.features import FeatureStatement, change_features
 from projects.ledger.services.holders import HOLDING_FIELDS, restore_phones
 from registry.audit.selectors import Happening, acts_since, happenings, rows_of_act
 from registry.kernel.stages import Standing, Track, Use
@@ -120,6 +121,7 @@ def undo_placement(*, project: Project, act_id: int, reason: str) -> UndoPlan:
         Row.of(UNIT_TABLE, key, before={"retired": False}, after={"retired": True}) for key in plan.retired
     )
     _restore(plan, units)
+    _restore_features(keys, act_id)
     _restore_holders(keys, act_id)
     restore_certificates(keys, act_id=act_id)
     current_act().rows.extend(restore_phones(_replaced_phones(act_id)))
@@ -164,6 +166,7 @@ def _reverse_moves(plan: UndoPlan, units: Mapping[int, Unit], act_id: int, reaso
             )
         )  # fmt: skip
     post(moves)
+    repeat_opening_days({move.unit_id for move in moves if move.to is not None and move.frm is None})
     for track in Track:
         back = [(m.to.stage, None, m.unit_id) for m in moves if m.to and m.frm is None and m.track == track]
         if track == Track.CERTIFICATE:
@@ -188,12 +191,13 @@ def _retire(units: Sequence[Unit]) -> None:
         "tax",
         "fund",
         "certificate_on",
+        "opened_on",
         "unit_code",
         "holders_masked",
         "certificate_no",
         "version",
     )
-    update_rows(Unit, fields, (("", "", "", None, None, "", "", unit.version + 1, unit.id) for unit in units))
+    update_rows(Unit, fields, (("", "", "", None, None, None, "", "", unit.version + 1, unit.id) for unit in units))
 
 
 def _restore(plan: UndoPlan, units: Mapping[int, Unit]) -> None:
@@ -210,6 +214,13 @@ def _restore(plan: UndoPlan, units: Mapping[int, Unit]) -> None:
         act.rows.append(Row.of(UNIT_TABLE, key, before=now, after=dict(zip(names, values, strict=True))))
     for names, rows in by_fields.items():
         update_rows(Unit, (*names, "version"), rows)
+
+
+def _restore_features(keys: Sequence[int], act_id: int) -> None:
+    """State the features before, for the day from which the act had stated others."""
+    changed = FeatureChange.objects.filter(unit_id__in=keys, act_id=act_id).order_by("id")
+    rows = changed.values_list("unit_id", "features", "was", "effective_on")
+    change_features([FeatureStatement(*row) for row in rows])
 
 
 def _value(name: str, text: Any) -> Any:

@@ -1,20 +1,20 @@
 """Gates: why a home can or cannot go on. The definitions are those of docs/architecture.md, §2."""
 
 from registry.kernel.gates.calls import Appointment, Call
-from registry.kernel.gates.facts import BlockerFact, PauseFact, ProjectFacts, ReliefFact, StepFact
-from registry.kernel.gates.grouped import (
+from registry.kernel.gates.facts import BlockerFact, BuildingState, PauseFact, ProjectFacts, ReliefFact, StepFact
+from registry.kernel.gates.grouped import GateTable, compute_gates
+from registry.kernel.gates.reasons import Line, Reason, ReasonKind, why
+from registry.kernel.gates.scripts import telephone_words
+from registry.kernel.gates.spans import (
     FIGURES,
     ISSUED_UNREADY,
-    GateTable,
     Span,
     change_dates,
-    compute_gates,
     issued_unready,
     readiness,
     stay_ready,
+    stretches,
 )
-from registry.kernel.gates.reasons import Line, Reason, ReasonKind, why
-from registry.kernel.gates.scripts import telephone_words
 from registry.kernel.gates.table import GATES, Gate, GateSpec, Mark, StepStatus
 from registry.kernel.gates.words import not_ready_words, render_why, shut_by
 
@@ -24,6 +24,7 @@ __all__ = [
     "ISSUED_UNREADY",
     "Appointment",
     "BlockerFact",
+    "BuildingState",
     "Call",
     "Gate",
     "GateSpec",
@@ -46,6 +47,7 @@ __all__ = [
     "render_why",
     "shut_by",
     "stay_ready",
+    "stretches",
     "telephone_words",
     "why",
 ]

@@ -1,12 +1,12 @@
 """What gates are decided from. All date ranges are half-open: [first day, day after the last)."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from registry.kernel.gates.table import Gate, StepStatus, gates_shut
 from registry.kernel.scope import BuildingColumns, Scope, UnitFacts
-from registry.kernel.stages import Part, Standing
+from registry.kernel.stages import Part, Standing, Use
 
 
 @dataclass(frozen=True)
@@ -118,21 +118,61 @@ class PauseFact:
         return self.starts <= on and (self.ends is None or on < self.ends)
 
 
+Standings = tuple[Standing | None, ...]  # in the order of the units; None: not in the books yet
+
+
+@dataclass(frozen=True)
+class BuildingState:
+    """What the units of a building were, how they stood and which gates they needed, up to the day before `until`."""
+
+    until: date
+    columns: BuildingColumns
+    standings: Standings
+    plan: frozenset[Gate]
+
+
 @dataclass(frozen=True)
 class ProjectFacts:
     """A project as gates see it; `standings` and `plans` go with `buildings`, in the same order.
 
-    `issued` has the day of issue by unit: what is issued is never undone, yet it may have stopped being ready.
+    These three are as they come to be last; `former` has what was before, by building, in the order of days. `issued`
+    has the day of issue by unit: what is issued is never undone, yet it may have stopped being ready.
     """
 
     buildings: tuple[BuildingColumns, ...]
-    standings: tuple[tuple[Standing, ...], ...]
+    standings: tuple[Standings, ...]
     plans: tuple[frozenset[Gate], ...]
     steps: tuple[StepFact, ...] = ()
     blockers: tuple[BlockerFact, ...] = ()
     reliefs: tuple[ReliefFact, ...] = ()
     pauses: tuple[PauseFact, ...] = field(default_factory=tuple)
     issued: Mapping[int, date] = field(default_factory=dict)
+    former: Mapping[int, tuple[BuildingState, ...]] = field(default_factory=dict)
+
+    def states(self, on: date) -> Iterator[tuple[BuildingColumns, Standings, frozenset[Gate]]]:
+        """Yield what each building is on a day, in the order of `buildings`."""
+        for columns, standings, plan in zip(self.buildings, self.standings, self.plans, strict=True):
+            earlier = next((state for state in self.former.get(columns.id, ()) if on < state.until), None)
+            yield (earlier.columns, earlier.standings, earlier.plan) if earlier else (columns, standings, plan)
+
+    def at(self, on: date) -> "ProjectFacts":
+        """Return the facts with the buildings as they are on a day, and nothing before it."""
+        if not self.former:
+            return self
+        states = list(self.states(on))
+        return replace(
+            self,
+            buildings=tuple(columns for columns, _, _ in states),
+            standings=tuple(standings for _, standings, _ in states),
+            plans=tuple(plan for _, _, plan in states),
+            former={},
+        )
+
+    def uses_of(self, building_id: int) -> tuple[Use, ...]:
+        """Return the uses that a building has or had, the present ones first."""
+        present = next(columns for columns in self.buildings if columns.id == building_id)
+        had = (use for state in self.former.get(building_id, ()) for use in state.columns.present_uses)
+        return tuple(dict.fromkeys((*present.present_uses, *had)))
 
     def is_held(self, blocker: BlockerFact, unit: UnitFacts, *, on: date) -> bool:
         """Return whether a blocker holds a unit on a day: live, over it, and not lifted for it."""
@@ -157,4 +197,5 @@ class ProjectFacts:
             standings=(self.standings[place],),
             plans=(self.plans[place],),
             steps=tuple(step for step in self.steps if step.building in (None, building_id)),
+            former={key: states for key, states in self.former.items() if key == building_id},
         )

@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from registry.kernel.gates.facts import BlockerFact, ProjectFacts, StepFact
+from registry.kernel.gates.facts import BlockerFact, ProjectFacts, Standings, StepFact
 from registry.kernel.gates.table import BUILDING_GATES, NEEDED_BY, Gate, Mark, StepStatus, gates_stopping
 from registry.kernel.scope import BuildingColumns, Scope
 from registry.kernel.scope.columns import union
 from registry.kernel.stages import Part, Standing, Use
-
-FIGURES = ("cleared", "ready", "registered")
-ISSUED_UNREADY = "unready"
 
 
 @dataclass
@@ -30,12 +27,12 @@ class BuildingGates:
     by_status: dict[Gate, dict[StepStatus, int]]
     paused: int
     active: int
-    excluded: int
+    apart: int
 
     @property
     def counted(self) -> int:
-        """The units that figures count: 核减 leaves every total, 挂账 stays."""
-        return self.columns.everything & ~self.excluded
+        """The units that figures count: 核减 leaves every total, 挂账 stays; what isn't in the books yet is in none."""
+        return self.columns.everything & ~self.apart
 
     def passable(self, gate: Gate) -> int:
         """The units that no unlifted live blocker holds at a gate."""
@@ -70,6 +67,11 @@ class BuildingGates:
     def stopped(self, stage: str) -> int:
         """The units that a blocker of a unit gate keeps from the step to a stage of the certificate."""
         return union(self.shut.get(gate, 0) for gate in gates_stopping(stage))
+
+    def marks(self, part: Part) -> tuple[Mark, ...]:
+        """Return one mark a building gate for a part of the building, in the order of the table."""
+        units = self.columns.part_mask(part) & self.counted
+        return tuple(_mark(self, gate, units) for gate in BUILDING_GATES)
 
     def figure(self, name: str) -> int:
         """Return the mask of a figure: all, cleared, ready, registered, or passed:/passable:/fault: a gate."""
@@ -139,9 +141,7 @@ class GateTable:
 
     def marks(self, building: int, part: Part) -> tuple[Mark, ...]:
         """Return one mark a building gate for a part of a building, in the order of the table."""
-        gates = self.buildings[building]
-        units = gates.columns.part_mask(part) & gates.counted
-        return tuple(_mark(gates, gate, units) for gate in BUILDING_GATES)
+        return self.buildings[building].marks(part)
 
     def _of_unit(self, unit_id: int) -> BuildingGates:
         for gates in self.buildings.values():
@@ -177,29 +177,53 @@ StepsByPlace = Mapping[tuple[int | None, Gate], Sequence[StepFact]]
 
 def compute_gates(facts: ProjectFacts, *, on: date) -> GateTable:
     """Decide every gate of a project on a day, building by building, never unit by unit."""
-    steps = _steps_by_place(facts.steps, on)
-    live = tuple(blocker for blocker in facts.blockers if blocker.is_live(on))
-    reliefs = reliefs_in_force(facts, on=on)
-    pauses = [pause.scope for pause in facts.pauses if pause.is_in_force(on)]
-    buildings = {}
-    for columns, standings, plan in zip(facts.buildings, facts.standings, facts.plans, strict=True):
-        gates = BuildingGates(
-            columns=columns,
-            plan=plan,
-            own_passed={},
-            made={},
-            passed={},
-            shut={},
-            fault={},
-            by_status={},
-            paused=union(scope.mask(columns) for scope in pauses),
-            active=_standing_mask(standings, Standing.ACTIVE),
-            excluded=_standing_mask(standings, Standing.EXCLUDED),
+    that_day = DayFacts.of(facts, on)
+    buildings = {
+        columns.id: building_gates(columns, standings, plan, that_day) for columns, standings, plan in facts.states(on)
+    }
+    return GateTable(on, buildings, that_day.blockers)
+
+
+@dataclass(frozen=True)
+class DayFacts:
+    """What holds on a day in the whole project: steps that stand, live blockers, reliefs and pauses in force."""
+
+    steps: StepsByPlace
+    blockers: tuple[BlockerFact, ...]
+    reliefs: Mapping[int, Sequence[Scope]]
+    pauses: tuple[Scope, ...]
+
+    @classmethod
+    def of(cls, facts: ProjectFacts, on: date) -> "DayFacts":
+        """Pick what holds on a day."""
+        return cls(
+            steps=_steps_by_place(facts.steps, on),
+            blockers=tuple(blocker for blocker in facts.blockers if blocker.is_live(on)),
+            reliefs=reliefs_in_force(facts, on=on),
+            pauses=tuple(pause.scope for pause in facts.pauses if pause.is_in_force(on)),
         )
-        _pass_steps(gates, steps)
-        _shut_blockers(gates, live, reliefs)
-        buildings[columns.id] = gates
-    return GateTable(on, buildings, live)
+
+
+def building_gates(
+    columns: BuildingColumns, standings: Standings, plan: frozenset[Gate], that_day: DayFacts
+) -> BuildingGates:
+    """Decide the gates of one building on a day."""
+    gates = BuildingGates(
+        columns=columns,
+        plan=plan,
+        own_passed={},
+        made={},
+        passed={},
+        shut={},
+        fault={},
+        by_status={},
+        paused=union(scope.mask(columns) for scope in that_day.pauses),
+        active=_standing_mask(standings, Standing.ACTIVE),
+        apart=_standing_mask(standings, Standing.EXCLUDED) | _standing_mask(standings, None),
+    )
+    _pass_steps(gates, that_day.steps)
+    _shut_blockers(gates, that_day.blockers, that_day.reliefs)
+    return gates
 
 
 def _steps_by_place(steps: Iterable[StepFact], on: date) -> StepsByPlace:
@@ -211,7 +235,7 @@ def _steps_by_place(steps: Iterable[StepFact], on: date) -> StepsByPlace:
     return by_gate
 
 
-def _standing_mask(standings: tuple[Standing, ...], wanted: Standing) -> int:
+def _standing_mask(standings: Standings, wanted: Standing | None) -> int:
     if wanted not in standings:
         return 0
     if standings.count(wanted) == len(standings):
@@ -278,118 +302,3 @@ def reliefs_in_force(facts: ProjectFacts, *, on: date) -> dict[int, list[Scope]]
         if relief.is_in_force(on):
             scopes[relief.blocker_id].append(relief.scope)
     return scopes
-
-
-@dataclass(frozen=True)
-class Span:
-    """A figure of a building and use from a day on."""
-
-    building: int
-    use: Use
-    figure: str
-    from_on: date
-    count: int
-
-
-def change_dates(facts: ProjectFacts) -> list[date]:
-    """Return every day on which a gate may change, in order."""
-    days: set[date | None] = set()
-    for step in facts.steps:
-        days |= {step.effective_on, step.revoked_on}
-    for blocker in facts.blockers:
-        days |= {blocker.found_on, blocker.resolved_on}
-    for relief in facts.reliefs:
-        days |= {relief.starts, relief.ends}
-    for pause in facts.pauses:
-        days |= {pause.starts, pause.ends}
-    return sorted(day for day in days if day is not None)
-
-
-EARLIEST = date(1900, 1, 1)
-Spent = dict[int, list[tuple[int, Use, date]]]  # by building: the bit, use and day of issue of each issued unit
-
-
-def readiness(facts: ProjectFacts, *, since: date | None = None) -> list[Span]:
-    """Return the figures of each building and use as spans: known in advance, piecewise constant.
-
-    Without `since`, spans begin on the first of 1900, before anything happened; with it, on that day. Excluded units
-    are counted in no figure, so that none is ever more than its denominator. Beside the figures, `unready` counts
-    what is issued and not ready any more (a pause, a fault found later); no span of it means none.
-    """
-    start = since or EARLIEST
-    days = [start, *(day for day in change_dates(facts) if day > start)]
-    spent = _spent(facts)
-    spans: list[Span] = []
-    last: dict[tuple[int, Use, str], int] = {}
-    for day, end in zip(days, [*days[1:], date.max], strict=True):
-        for gates in compute_gates(facts, on=day).buildings.values():
-            columns = gates.columns
-            uses = [(use, columns.use_mask(use) & gates.counted) for use in columns.present_uses]
-            for figure in FIGURES:
-                mask = gates.figure(figure)
-                for use, counted in uses:
-                    note_span(spans, last, (columns.id, use, figure), day, (mask & counted).bit_count(), unless=None)
-            for from_on, use, count in _unready(gates, spent.get(columns.id, ()), day, end):
-                note_span(spans, last, (columns.id, use, ISSUED_UNREADY), from_on, count, unless=None if since else 0)
-    return spans
-
-
-def note_span(
-    spans: list[Span],
-    last: dict[tuple[int, Use, str], int],
-    key: tuple[int, Use, str],
-    day: date,
-    count: int,
-    *,
-    unless: int | None,
-) -> None:
-    """Begin a span where a figure changes; `unless` is what goes without saying at the beginning."""
-    if last.get(key, unless) != count:
-        last[key] = count
-        spans.append(Span(*key, day, count))
-
-
-def _spent(facts: ProjectFacts) -> Spent:
-    spent: Spent = {}
-    for columns in facts.buildings if facts.issued else ():
-        rows = [
-            (1 << at, columns.uses[at], facts.issued[unit])
-            for at, unit in enumerate(columns.unit_ids)
-            if unit in facts.issued
-        ]
-        if rows:
-            spent[columns.id] = rows
-    return spent
-
-
-def _unready(
-    gates: BuildingGates, spent: Iterable[tuple[int, Use, date]], day: date, end: date
-) -> list[tuple[date, Use, int]]:
-    """The counts of issued units that aren't ready, within [day, end): at its beginning and on each day of issue."""
-    unready = gates.counted & ~gates.ready
-    issued = sorted((max(on, day), use.value, use) for bit, use, on in spent if bit & unready and on < end)
-    running = dict.fromkeys(gates.columns.present_uses, 0)
-    counts = dict.fromkeys(((day, use) for use in running), 0)
-    for on, _, use in issued:
-        running[use] += 1
-        counts[(on, use)] = running[use]
-    return [(on, use, count) for (on, use), count in counts.items()]
-
-
-def issued_unready(gates: BuildingGates, issued: Mapping[int, date], *, on: date) -> int:
-    """Return the mask of a building's units that are issued by a day and not ready on it."""
-    units = gates.columns.unit_ids
-    mask = union(1 << at for at, unit in enumerate(units) if issued.get(unit, date.max) <= on)
-    return mask & gates.counted & ~gates.ready
-
-
-def stay_ready(facts: ProjectFacts, unit_ids: Iterable[int], *, on: date) -> bool:
-    """Return whether units are ready from a day on, and free to be recorded, as far as is known."""
-    wanted = frozenset(unit_ids)
-    for day in [on, *(day for day in change_dates(facts) if day > on)]:
-        for gates in compute_gates(facts, on=day).buildings.values():
-            columns = gates.columns
-            mask = union(1 << at for at, unit in enumerate(columns.unit_ids) if unit in wanted)
-            if mask & ~(gates.ready & ~gates.stopped("recorded")):
-                return False
-    return True

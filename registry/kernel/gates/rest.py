@@ -5,12 +5,13 @@ In the order of precedence: a home is in the first class whose predicate it meet
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from registry.kernel.gates.facts import ProjectFacts
-from registry.kernel.gates.grouped import EARLIEST, BuildingGates, Span, change_dates, compute_gates, note_span
+from registry.kernel.gates.grouped import BuildingGates
+from registry.kernel.gates.spans import Span, Stretch, note_span, stretches
 from registry.kernel.scope.columns import union
 from registry.kernel.stages import Labelled, Track, Use, at_or_beyond
 
@@ -87,34 +88,39 @@ def reached_on(gates: BuildingGates, stages: StageDays, on: date) -> Reached:
     return Reached(*(union(masks[stage] for stage in at_or_beyond(Track.CERTIFICATE, frm)) for frm in REACHES))
 
 
-def rest_spans(facts: ProjectFacts, stages: StageDays, *, since: date | None = None) -> list[Span]:
+def rest_spans(
+    facts: ProjectFacts,
+    stages: StageDays,
+    *,
+    since: date | None = None,
+    along: Iterable[Stretch] | None = None,
+) -> list[Span]:
     """Return the spans of what classes count, beside those of readiness; no span of a figure means none."""
-    start = since or EARLIEST
-    days = [start, *(day for day in change_dates(facts) if day > start)]
     spans: list[Span] = []
     last: dict[tuple[int, Use, str], int] = {}
-    for day, end in zip(days, [*days[1:], date.max], strict=True):
-        for gates in compute_gates(facts, on=day).buildings.values():
-            for on, use, figure, count in _counted(gates, stages, day, end):
-                note_span(spans, last, (gates.columns.id, use, figure), on, count, unless=None if since else 0)
+    for stretch in stretches(facts, since=since) if along is None else along:
+        for on, use, figure, count in _counted(stretch, stages):
+            key = (stretch.gates.columns.id, use, figure)
+            note_span(spans, last, key, on, count, unless=None if since else 0)
     return spans
 
 
-def _counted(gates: BuildingGates, stages: StageDays, day: date, end: date) -> list[Counted]:
-    """Return the counts of a building within [day, end), while its gates stand: at first, and where a unit moves on.
+def _counted(stretch: Stretch, stages: StageDays) -> list[Counted]:
+    """Return the counts of a building within a stretch: at first, and where a unit moves on.
 
     Only a unit that is past acceptance though not ready any more, or stopped before 登簿, is counted anew as it moves:
     for the others no move changes a class that spans count.
     """
+    gates = stretch.gates
     irregular = gates.counted & ~(gates.ready & ~gates.stopped("recorded"))
     units = gates.columns.units_of(irregular) if stages else []
     own = {unit: stages[unit] for unit in units if unit in stages}
-    days = {day, *(on for steps in own.values() for on, _ in steps if day < on < end)}
+    days = {stretch.day, *(on for steps in own.values() for on, _ in steps if stretch.day < on < stretch.end)}
+    masks = [(use, gates.columns.use_mask(use) & gates.counted) for use in stretch.uses]
     rows: list[Counted] = []
     for on in sorted(days):
         counts = rest_counts(gates, reached_on(gates, own, on))
-        for use in gates.columns.present_uses:
-            mask = gates.columns.use_mask(use) & gates.counted
+        for use, mask in masks:
             rows += [(on, use, figure, (counts[figure] & mask).bit_count()) for figure in REST_FIGURES]
     return rows
 

@@ -140,8 +140,11 @@ def not_ready_words(
     By which blocker, since when, who has it. Without the names of buildings, the clause that caught the unit is told
     without them.
     """
+    facts = facts.at(on)
     columns = facts.building_of(unit_id)
     standing = facts.standings[facts.buildings.index(columns)][columns.unit_ids.index(unit_id)]
+    if standing is None:
+        return f"{on}这一户还没有入账。请核对日期。"
     reasons = [r for r in why(columns.unit(unit_id), facts, on, standing=standing, stage=stage) if r.kind in NOT_READY]
     if not reasons:
         return ""
@@ -158,7 +161,7 @@ def _since(reason: Reason) -> str:
 
 def shut_by(facts: ProjectFacts, unit_id: int, gate: Gate, on: date) -> str:
     """Say which blocker shuts a gate for a unit; "" if none does."""
-    unit = facts.building_of(unit_id).unit(unit_id)
+    unit = facts.at(on).building_of(unit_id).unit(unit_id)
     reliefs = [relief for relief in facts.reliefs if relief.is_in_force(on) and relief.scope.matches(unit)]
     for blocker in facts.blockers:
         if gate not in blocker.gates or not blocker.is_live(on) or not blocker.scope.matches(unit):

@@ -57,7 +57,7 @@ def lines(estate: Estate, actor, words=None):
 
 def test_a_project_ranks_its_blockers_now(held) -> None:
     estate, names = held
-    with assert_asks(11):
+    with assert_asks(15):
         moves = move_cards(leverage_of(estate.project.id, on=TODAY))
 
     both, first, second = moves
@@ -163,7 +163,7 @@ def test_a_count_in_chunks_is_the_count_at_once(held) -> None:
     strange = lay_strange_estate(estate.cast)
     ids = [estate.project.id, strange.project.id]
 
-    with assert_asks(11):
+    with assert_asks(15):
         at_once = [ranked for _, ranked in ranked_moves(ids, on=TODAY)]
     assert [ranked for _, ranked in ranked_moves(ids, on=TODAY, chunk=1)] == at_once
     assert [ranked.project_id for ranked in at_once] == [estate.project.id], "no open blocker, no reading of units"

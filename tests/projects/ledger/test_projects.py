@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 
 from documents.papers.selectors.briefs import _facts
+from projects.ledger.invariants import present_values_are_the_last_dated
 from projects.ledger.models import Alias, Participation, ProgressNote, Project, ProjectVersion
 from projects.ledger.models.project import NoteKind
+from projects.ledger.selectors.history import versions_on
 from projects.ledger.selectors.projects import days_past_plan
 from projects.ledger.services.projects import add_note, change_project, take_in_project
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import STRANGE_DISTRICT, STRANGE_TOWNSHIP, Cast, sign_in
-from tests.factories.projects import TAKEN_IN, TODAY, Estate, on_day, project_words
+from tests.factories.projects import TAKEN_IN, TODAY, Estate, moment, on_day, project_words
 from tests.factories.trials import last_act, refused
 
 
@@ -112,10 +114,25 @@ def test_a_change_of_status_is_a_dated_version(estate: Estate) -> None:
     )
 
 
-def test_a_change_of_other_fields_makes_no_version(estate: Estate) -> None:
-    change(estate, officer="某人")
+def test_a_change_of_what_nothing_is_counted_by_makes_no_version(estate: Estate) -> None:
+    change(estate, plan="先补缴土地出让金")
 
     assert ProjectVersion.objects.count() == 1
+
+
+def test_what_is_said_of_an_earlier_day_holds_from_then_until_now(estate: Estate) -> None:
+    """A status of March, then an officer of January: the project of March has both, that of January the officer."""
+    january, march = date(2022, 1, 10), date(2022, 3, 1)
+    change(estate, march, status="resolving")
+    change(estate, january, officer="某人")
+
+    said = {day: versions_on(on=day)[estate.project.pk] for day in (date(2022, 1, 9), january, march)}
+    assert [(version.status, version.officer) for version in said.values()] == [
+        ("taken_in", ""), ("taken_in", "某人"), ("resolving", "某人"),
+    ]  # fmt: skip
+    before = versions_on(on=march, known_at=moment(TODAY, 9))[estate.project.pk]
+    assert (before.status, before.officer) == ("taken_in", "")
+    assert not list(present_values_are_the_last_dated(None))
 
 
 def test_a_change_of_nothing_of_the_code_to_no_status_or_ahead_is_refused(estate: Estate) -> None:

@@ -372,7 +372,7 @@ def test_comparing_takes_no_query_more_for_more_homes(estate: Estate, django_ass
     few = [fresh(21, OLD)]
     many = [fresh(n, PlacedCertificate(f"朝全字第{n}号", True)) for n in range(21, 60)]
     for rows in (few, many):
-        with django_assert_num_queries(4 + 9):
+        with django_assert_num_queries(4 + 13):
             assert len(compare_units(project=estate.project, rows=rows).added) == len(rows)
 
 
