@@ -104,7 +104,7 @@ def _said_twice(rows: Sequence[ListRow]) -> dict[int, list[Fault]]:
 
 def account_example(actor: Actor, project: None) -> dict[str, str]:
     """Return the organisation and the role of who asks: an example that could be sent. One query."""
-    organisation = Organisation.objects.filter(pk=actor.organisation_id).first()
+    organisation = Organisation.objects.filter(pk=actor.organisation_id or 0).first()
     starts = shanghai_day(database_now()).isoformat()
     return {"organisation": organisation.code, "role": actor.role.label, "starts": starts} if organisation else {}
 
