@@ -87,7 +87,10 @@ def _with_every_fault(
     for row in taken.refused:
         headers[row.row] = unread[row.row] | {fault.header for fault in judge(row)}
     more = _further(taken, {row: (by_row[row], told) for row, told in headers.items() if "" not in told}, columns, plan)
-    taken.report["further"] = {row.row: more.get(row.row, []) for row in taken.refused}
+    today = shanghai_day(database_now())
+    taken.report["further"] = {
+        row.row: [*day_faults(row, columns, today), *more.get(row.row, [])] for row in taken.refused
+    }
     return [
         replace(outcome, faults=(*outcome.faults, *more.get(outcome.rows[0], ())))
         if outcome.verdict == REFUSED
