@@ -1,6 +1,7 @@
 """The kinds of lists that come in as files: who may send one, its columns, example and rules, what its rows do."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -14,6 +15,15 @@ from registry.lists.rows import ClaimsOf, Known, ListInput, RowResult
 Before = Mapping[str, Any] | None
 KnownRows = Callable[[Any], list[Known]]  # given the project or, for the list of projects, the actor
 TakeBack = Callable[[Actor, int, Before, str], None]  # the key of what was made, what it was before, the reason
+
+
+During = Callable[[], AbstractContextManager[Callable[[], None]]]
+
+
+@contextmanager
+def at_once() -> Iterator[Callable[[], None]]:
+    """Run the acts of a list each by itself: nothing is left to count at the end."""
+    yield lambda: None
 
 
 class TakeWhole(Protocol):
@@ -34,7 +44,8 @@ class ListKind:
     `clearable` those that 【清空】 empties: a blank cell changes nothing. `claims` tells what a row says of what, so
     that two that contradict are both refused. `example_in` says what of the example is of the project, so that it
     passes its own import; `listed` what a cell of the template may be chosen from, by column, that the project or the
-    reference data have. `page` is the view from which a list of no project is sent.
+    reference data have. `page` is the view from which a list of no project is sent. `during` is what the acts of a list
+    run in, and gives what is counted once at the end, inside the act that closes the list.
     """
 
     name: str
@@ -58,6 +69,7 @@ class ListKind:
     claims: ClaimsOf | None = None
     example_in: Callable[[Actor, Any], Mapping[str, str]] | None = None
     listed: Callable[[Any], Mapping[str, Sequence[str]]] | None = None
+    during: During = at_once
     of_project: bool = True
     page: str = ""
 

@@ -28,6 +28,7 @@ from registry.lists.rows import (
     contradictions,
     refused,
 )
+from registry.store.acts import tried
 from registry.store.clock import database_now, shanghai_day
 
 MOST_ROUNDS: Final = 4
@@ -59,12 +60,11 @@ def carry_out_plans(
     taken = replace(taken, refused=[_filled(row, columns) for row in taken.refused])
     faults = _faults(taken, judge, claims(taken.project) if claims else None, together)
     outcomes = [refused((row,), said) for row, said in faults.items()]
-    with transaction.atomic():
+    with tried() if is_trial else transaction.atomic():
         good = [row for row in taken.rows if row.row not in faults]
         outcomes += [_done(taken.actor, each, columns) for each in plan(taken.actor, taken.project, good)]
         if is_trial:
             outcomes = _with_every_fault(taken, outcomes, unread, judge, columns, plan)
-        transaction.set_rollback(is_trial)
     return sorted(outcomes, key=lambda outcome: outcome.rows)
 
 

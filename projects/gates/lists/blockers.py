@@ -7,6 +7,7 @@ from typing import Any, Final
 from projects.gates.lists.steps import EVERY, named_buildings, unknown_buildings
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.services import change_scope, describe_blocker, raise_blocker, withdraw_blocker
+from projects.gates.services.readiness import counted_once
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from registry.audit.recording import canonical
 from registry.kernel.authority import Actor, Permission
@@ -346,6 +347,7 @@ BLOCKER_LIST: Final = ListKind(
     undone_by=Permission.BLOCKER_UPDATE,
     clearable=frozenset({"cause", "fault"}),
     claims=blocker_claims,
+    during=counted_once,
     example_in=blocker_example,
     listed=listed_words,
     check=unknown_in_blockers,

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from projects.gates.models import BasisDocument, GateStep
 from projects.gates.services import record_steps, revoke_document
+from projects.gates.services.readiness import counted_once
 from projects.ledger.models import Building, Move, Project
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Choice, Column, ColumnSet
@@ -238,6 +240,7 @@ STEP_LIST: Final = ListKind(
     sent_by=Permission.STEP_RECORD,
     undone_by=Permission.STEP_REVOKE,
     claims=step_claims,
+    during=partial(counted_once, keeps_blockers=True),
     example_in=step_example,
     check=unknown_in_steps,
     plan=plan_step_rows,
