@@ -223,6 +223,12 @@ def close_list_session(
     return close_session(actor, session)
 
 
+def read_every_sheet(*, actor: Actor, session: ImportSession) -> list[ImportSession]:
+    """Stage each sheet of an upload that holds several lists, each as a session of its own: looked at, written, undone."""
+    with once(""):  # the key of the form is for one session, and these are several
+        return [read_again(actor=actor, session=session, sheet=sheet) for sheet in session.sheets]
+
+
 def read_again(*, actor: Actor, session: ImportSession, sheet: str = "") -> ImportSession:
     """Stage the same upload anew, by the mapping kept for the sender and the sheet that was chosen."""
     kind = list_called(session.kind)
