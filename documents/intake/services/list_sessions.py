@@ -224,7 +224,7 @@ def close_list_session(
 
 
 def read_every_sheet(*, actor: Actor, session: ImportSession) -> list[ImportSession]:
-    """Stage each sheet of an upload that holds several lists, each as a session of its own: looked at, written, undone."""
+    """Stage each sheet of an upload that holds several lists, as a session of its own each."""
     with once(""):  # the key of the form is for one session, and these are several
         return [read_again(actor=actor, session=session, sheet=sheet) for sheet in session.sheets]
 
