@@ -20,6 +20,7 @@ from registry.store.access import Request, access
 from registry.store.clock import ledger_today, true_now
 
 SHOWN = 50
+DESK = "/"  # of the app above
 
 
 @access(Permission.JOB_READ)
@@ -54,7 +55,7 @@ def move_clock(request: Request) -> HttpResponse:
     messages.success(
         request, f"演示时钟已拨到{ledger_today():%Y-%m-%d}；到期的督促、失效、复查正在后台办理，几秒后刷新可见。"
     )
-    return redirect("web:desk")
+    return redirect(DESK)
 
 
 @access(Permission.JOB_READ)
