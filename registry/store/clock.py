@@ -2,7 +2,7 @@
 
 A day or a moment of the ledger (today, an act's `recorded_at`, how long something waits) is read here: `ledger_today`,
 `ledger_now`, `database_now`. Only backfill and tests may state another moment. What safety hangs on (leases, sessions,
-lock-outs, anchors, the order of acts) is on the true clock. ADR 23; `tests/architecture/test_clock.py` holds it.
+lock-outs, anchors, the order of acts) is on the true clock. ADR 24; `tests/architecture/test_clock.py` holds it.
 """
 
 from collections.abc import Iterator
