@@ -10,7 +10,12 @@ def _of_projects(subject: Any) -> tuple[str]:
     return ("projects",)
 
 
+def _of_accounts(subject: Any) -> tuple[str]:
+    return ("accounts",)
+
+
 ACTIONS = (
+    Action("people", 10, "按清单开设账号", "intake:work_list", Permission.ACCOUNT_MANAGE, args=_of_accounts),
     Action("project", 20, "导入清册", "intake:upload"),
     Action("project", 30, "按清单记办", "intake:stage_list"),
     Action("project", 40, "清单导入", "intake:work_lists", Permission.BLOCKER_RAISE),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from documents.papers.powers import POWERS, may_issue
+from registry.accounts.services.account_lists import may_print
 from registry.kernel.authority import Actor
 from registry.web.actions import Action
 from registry.web.navigation import NavEntry
@@ -11,6 +12,10 @@ from registry.web.navigation import NavEntry
 
 def _unit(unit: Any) -> tuple[str, int]:
     return unit.building.project.code, unit.pk
+
+
+def _pk(approval: Any) -> tuple[int]:
+    return (approval.pk,)
 
 
 def _may(kind: str) -> Callable[[Actor, Any], bool]:
@@ -43,6 +48,7 @@ ACTIONS = (
     Action("project", 120, "批量出通知书", "papers:notices", allows=_may("cert_notice")),
     Action("unit", 20, "出办证通知书", "papers:notice", args=_unit, allows=_may("cert_notice")),
     Action("unit", 25, "出领证通知书", "papers:claim", args=_unit, allows=_waits_to_be_fetched),
+    Action("approval", 10, "打印首次密码", "papers:first_passwords", args=_pk, allows=may_print),
     Action("letter", 20, "出销号确认单", "papers:closing", allows=_is_closed),
     Action("letter", 10, "出承诺函 PDF", "papers:letter", allows=_is_signer),
 )

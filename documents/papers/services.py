@@ -15,10 +15,11 @@ from documents.papers.kinds import BY_CODE, Kind
 from documents.papers.models import NumberSeries, Paper
 from documents.papers.powers import POWERS, Day, PaperRefused, Power, Subject, organ_for, require_subject
 from documents.papers.selectors.snapshots import SNAPSHOT
-from documents.render.pdf import RenderedPdf, render_pdf
+from documents.render.pdf import RenderedPdf, render_batch, render_pdf
 from projects.ledger.locks import lock_project, lock_unit
 from projects.ledger.models import Project, Unit
-from registry.accounts.models import Organisation
+from registry.accounts.models import Approval, Organisation
+from registry.accounts.services.account_lists import PRINTING, make_first_passwords
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import Row, current_act, within_act, write
@@ -26,6 +27,25 @@ from registry.store.clock import SHANGHAI
 from registry.store.crypto import decrypt, encrypt
 from registry.store.locks import lock, lock_one
 from registry.store.second import by_row
+
+
+@write(Permission.ACCOUNT_APPROVE, second_person=PRINTING)
+def print_first_passwords(*, actor: Actor, approval: Approval, address: str) -> bytes:
+    """Make the first passwords of a list of accounts and print them, a page a person; neither is kept anywhere.
+
+    One act: if the printing fails, nobody has a password. Refused as `make_first_passwords` says, a second time too.
+    """
+    today = current_act().today.isoformat()
+    pages = [
+        {
+            "title": "首次密码", "keep": "", "number": "", "heading": "", "issuer": actor.organisation_name, "issued_on": today,
+            "made_at": today, "kind": "", "snapshot": "", "verify": None, "name": issued.person.name,
+            "organisation": str(issued.person.organisation or ""), "username": issued.person.username,
+            "password": issued.first_password, "address": address,
+        }
+        for issued in make_first_passwords(actor=actor, approval=approval)
+    ]  # fmt: skip
+    return render_batch("papers/first_password.html", pages).print_file.bytes
 
 
 @within_act

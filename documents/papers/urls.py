@@ -7,6 +7,7 @@ from documents.papers import views
 app_name = "papers"
 urlpatterns = [
     path("", views.papers, name="documents"),
+    path("passwords/<int:pk>/", views.first_passwords, name="first_passwords"),
     path("papers/<int:pk>/", views.paper_pdf, name="paper"),
     path("papers/<int:pk>/void/", views.void_paper_page, name="void"),
     path("notices/<str:code>/", views.project_notices, name="notices"),

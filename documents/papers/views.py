@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commitments.selectors import instrument_by_code
@@ -22,10 +23,11 @@ from documents.papers.selectors.papers import (
     paper_by_id,
     papers_visible_to,
 )
-from documents.papers.services import issue_paper, open_paper, read_pdf, void_paper
+from documents.papers.services import issue_paper, open_paper, print_first_passwords, read_pdf, void_paper
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
 from projects.progress.selectors import explained, unit_by_id
+from registry.accounts.selectors import approval_in_reach
 from registry.jobs.selectors import worker_state
 from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
@@ -245,6 +247,29 @@ def void_paper_page(request: Request, pk: int) -> HttpResponse:
         reverse("papers:documents"),
         project=paper.project,
         intro="作废后编号不再使用，文件仍可查。",
+    ).show(request, form)
+
+
+@access(Permission.ACCOUNT_APPROVE)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def first_passwords(request: Request, pk: int) -> HttpResponse:
+    """The first passwords of a list of accounts, printed once: the file is the answer itself and is kept nowhere."""
+    approval = approval_in_reach(request.actor, pk)
+    form = ServiceForm(request.POST or None)
+    address = request.build_absolute_uri("/")
+    if request.method == "POST" and form.carry_out(
+        print_first_passwords, actor=request.actor, approval=approval, address=address
+    ):
+        response = download(form.result, f"首次密码 {approval.payload['file']}.pdf", "application/pdf")
+        response["Cache-Control"] = "no-store"
+        return response
+    return FormPage(
+        "打印首次密码",
+        "打印，一人一页",
+        reverse("accounts:approval", args=[pk]),
+        intro="只能打印一次：密码随这份文件交给您，系统里不保存，任何人都查不到。打印后逐页装封，送交本人，首次登录须修改。",
+        is_danger=True,
     ).show(request, form)
 
 

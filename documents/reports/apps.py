@@ -12,12 +12,13 @@ class ReportsConfig(AppConfig):
         from documents.reports.exports import EXPORTS  # app ready
         from documents.reports.invariants import INVARIANTS  # app ready
         from documents.reports.messages import EVENT_MESSAGES  # app ready
-        from documents.reports.navigation import NAVIGATION  # app ready
+        from documents.reports.navigation import FIRST_STEPS, NAVIGATION  # app ready
         from documents.reports.services import let_project_leave  # app ready
         from projects.ports import answer_port  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.lists.exports import declare_exports  # app ready
+        from registry.web.first_day import declare_first_steps  # app ready
         from registry.web.navigation import declare_navigation  # app ready
 
         declare_messages(EVENT_MESSAGES)
@@ -25,3 +26,4 @@ class ReportsConfig(AppConfig):
         answer_port("project_leaves", let_project_leave)
         declare_invariants(*INVARIANTS)
         declare_navigation(*NAVIGATION)
+        declare_first_steps(*FIRST_STEPS)

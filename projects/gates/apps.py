@@ -16,7 +16,7 @@ class GatesConfig(AppConfig):
         from projects.gates.lists import LISTS  # app ready
         from projects.gates.messages import EVENT_MESSAGES  # app ready
         from projects.gates.models import BasisDocument, Blocker  # app ready
-        from projects.gates.navigation import ACTIONS, NAVIGATION  # app ready
+        from projects.gates.navigation import ACTIONS, FIRST_STEPS, NAVIGATION  # app ready
         from projects.gates.panels import PANELS  # app ready
         from projects.gates.project_exports import EXPORTS as PROJECT_EXPORTS  # app ready
         from projects.gates.search import SEARCH  # app ready
@@ -33,6 +33,7 @@ class GatesConfig(AppConfig):
         from registry.lists.kinds import declare_lists  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
+        from registry.web.first_day import declare_first_steps  # app ready
         from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import declare_panel  # app ready
         from registry.web.search import declare_search  # app ready
@@ -52,5 +53,6 @@ class GatesConfig(AppConfig):
             Subject(Blocker, "堵点", Permission.BLOCKER_READ), Subject(BasisDocument, "依据文件", Permission.STEP_READ)
         )
         declare_navigation(*NAVIGATION)
+        declare_first_steps(*FIRST_STEPS)
         declare_actions(*ACTIONS)
         declare_search(*SEARCH)

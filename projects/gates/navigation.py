@@ -1,8 +1,14 @@
 """Where gates stand in the bar, what they offer on the page of a project."""
 
+from projects.gates.selectors.first import has_blockers, has_steps
 from registry.web.actions import Action
+from registry.web.first_day import FirstStep
 from registry.web.navigation import NavEntry
 
+FIRST_STEPS = (
+    FirstStep(70, "环节", "记下已经办成的环节和文号", "部门、登记中心、区专班", "ledger:projects", has_steps),
+    FirstStep(80, "堵点", "登记没办成的原因，定由谁办", "区专班、部门", "gates:blockers", has_blockers),
+)
 NAVIGATION = (NavEntry(30, "堵点", "gates:blockers"),)
 ACTIONS = (
     Action("project", 50, "登记堵点", "gates:raise"),

@@ -13,7 +13,7 @@ class LedgerConfig(AppConfig):
         from projects.ledger.lists import LISTS  # app ready
         from projects.ledger.messages import EVENT_MESSAGES  # app ready
         from projects.ledger.models import Holder, Project  # app ready
-        from projects.ledger.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
+        from projects.ledger.navigation import ACTIONS, FIRST_STEPS, NAVIGATION, PAGES  # app ready
         from projects.ledger.panels import PANELS  # app ready
         from projects.ledger.search import SEARCH  # app ready
         from projects.ledger.selectors.participation import open_items, stated_projects  # app ready
@@ -28,6 +28,7 @@ class LedgerConfig(AppConfig):
         from registry.store.scoping import declare_participation  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
+        from registry.web.first_day import declare_first_steps  # app ready
         from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import declare_panel  # app ready
         from registry.web.search import declare_search  # app ready
@@ -44,6 +45,7 @@ class LedgerConfig(AppConfig):
         declare_invariants(*INVARIANTS)
         declare_subjects(Subject(Project, "项目", Permission.PROJECT_READ))
         declare_navigation(*NAVIGATION)
+        declare_first_steps(*FIRST_STEPS)
         declare_actions(*ACTIONS)
         declare_search(*SEARCH)
         declare_pages(**PAGES)

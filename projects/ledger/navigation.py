@@ -1,9 +1,15 @@
 """Where the ledger stands in the bar, what it offers on the page of a project."""
 
+from projects.ledger.selectors.first import has_projects, has_units
 from registry.kernel.authority import Permission
 from registry.web.actions import Action
+from registry.web.first_day import FirstStep
 from registry.web.navigation import NavEntry
 
+FIRST_STEPS = (
+    FirstStep(50, "项目", "纳入第一个项目", "市级专班、区专班", "ledger:projects", has_projects),
+    FirstStep(60, "清册", "上传房屋清册，入账", "区专班、乡镇街道、开发商现场", "ledger:projects", has_units),
+)
 NAVIGATION = (NavEntry(20, "项目", "ledger:projects"),)
 PAGES = {"project": "ledger:project"}
 ACTIONS = (

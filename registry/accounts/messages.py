@@ -1,6 +1,8 @@
 """Messages of the accounts' events."""
 
 EVENT_MESSAGES = {
+    "accounts.granted": "按清单{file}授予{count}人职责",
+    "passwords.printed": "打印清单{file}{count}人的首次密码",
     "admins.created": "开设首批管理员：系统管理员{system}，安全管理员{security}",
     "approval.approved": "同意：{title}",
     "approval.proposed": "提请复核：{title}",

@@ -350,7 +350,7 @@ ROLES: dict[Role, RoleSpec] = {
     Role.SYSTEM_ADMIN: RoleSpec(
         "系统管理员",
         "只管账号、单位和参数；看不到台账，更看不到个人信息；授权须由安全管理员同意。",
-        SELF | {P.ACCOUNT_MANAGE, P.PARAMETER_PROPOSE, P.PARAMETER_READ, P.JOB_READ},
+        SELF | {P.ACCOUNT_MANAGE, P.PARAMETER_PROPOSE, P.PARAMETER_READ, P.JOB_READ, P.LIST_STAGE},
     ),
     Role.SECURITY_ADMIN: RoleSpec(
         "安全管理员",

@@ -29,9 +29,10 @@ class ListKind:
     `check` tells what a row names that is not there, `plan` what each row does. `take` is for a list that is one act as
     a whole; with neither, it is placed on a day (the unit list). `known` writes out what the ledger has of them;
     `take_back` undoes what one row made in `table`, by the act that a person would use, and `undone_by` is who may take
-    a list back. `together` is the header of the column by which rows are one paper; `limits` are the longest cells by
-    column, `several` the columns whose cells may hold several choices, `clearable` those that 【清空】 empties: a blank
-    cell changes nothing. `claims` tells what a row says of which thing, so that two that contradict are both refused.
+    a list back (None: nobody, its rows are ended one by one). `together` is the header of the column by which rows are
+    one paper; `limits` are the longest cells by column, `several` the columns whose cells may hold several choices,
+    `clearable` those that 【清空】 empties: a blank cell changes nothing. `claims` tells what a row says of what, so
+    that two that contradict are both refused. `page` is the view from which a list of no project is sent.
     """
 
     name: str
@@ -40,7 +41,7 @@ class ListKind:
     example: Mapping[str, str]
     rules: tuple[str, ...]
     sent_by: Permission
-    undone_by: Permission
+    undone_by: Permission | None
     unit: str = "项"
     plan: PlanRows | None = None
     take: TakeWhole | None = None
@@ -54,6 +55,7 @@ class ListKind:
     clearable: frozenset[str] = frozenset()
     claims: ClaimsOf | None = None
     of_project: bool = True
+    page: str = ""
 
     @property
     def is_written_out(self) -> bool:
@@ -80,6 +82,16 @@ class ListKind:
         if self.take is None:
             raise DomainError("清册按入账日期写入，不在这里办。")
         return self.take(taken, is_trial=is_trial)
+
+    def may_undo(self, actor: Actor) -> bool:
+        """Whether the actor may take such a list back."""
+        return self.undone_by is not None and actor.can(self.undone_by)
+
+    def require_undoing(self, actor: Actor) -> None:
+        """Refuse to take a list back to whom it is not given; some kinds are taken back by nobody."""
+        if self.undone_by is None:
+            raise DomainError(f"{self.label}清单不能整批撤销。请逐个办理。")
+        actor.require(self.undone_by)
 
     def takes_two(self, actor: Actor) -> bool:
         """Whether a second person accepts what the actor sends: a firm's files always need one."""

@@ -15,7 +15,10 @@ class WebConfig(AppConfig):
         from registry.web import jobs  # noqa: F401  app ready: declares the daily anchor
         from registry.web.attachments.invariants import INVARIANTS  # app ready
         from registry.web.exports import EXPORTS  # app ready
+        from registry.web.first_day import PANELS, declare_first_steps  # app ready
+        from registry.web.first_steps import STEPS  # app ready
         from registry.web.navigation import FOUNDATION, declare_navigation  # app ready
+        from registry.web.panels import declare_panel  # app ready
 
         declare_messages(
             {
@@ -28,3 +31,6 @@ class WebConfig(AppConfig):
         declare_invariants(*INVARIANTS)
         declare_exports(*EXPORTS)
         declare_navigation(*FOUNDATION)
+        declare_first_steps(*STEPS)
+        for panel in PANELS:
+            declare_panel(panel)

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 
 from registry.accounts import services
+from registry.accounts.services.account_lists import AccountDraft, open_accounts
 from registry.accounts.services.settings import decide_setting
 from registry.kernel.authority import Role, system_actor
 from registry.store.acts import WRITES
@@ -77,6 +78,7 @@ ACTS: dict[str, Callable[[Cast], Callable[[], Any]]] = {
     "change_organisation": lambda c: (
         lambda: services.change_organisation(actor=c.district.actor, organisation=c.township.organisation, name="新名")
     ),
+    "open_accounts": lambda c: lambda: open_accounts(actor=c.district.actor, drafts=[_draft(c)], file_name="账号.xlsx"),
     "decide_setting": lambda c: (
         lambda: decide_setting(
             actor=c.city.actor,
@@ -106,6 +108,11 @@ def _seat(cast: Cast) -> dict[str, Any]:
         "person": cast.township.person.pk, "organisation": cast.township.organisation.pk, "role": "township",
         "project_key": None, "starts": "2030-01-01", "ends": None,
     }  # fmt: skip
+
+
+def _draft(cast: Cast) -> AccountDraft:
+    today = shanghai_day(true_now())
+    return AccountDraft(2, "wangsl", "王示例", "", cast.township.organisation, Role.TOWNSHIP, None, today, None)
 
 
 def _unseen(approval: Any) -> Any:

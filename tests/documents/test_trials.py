@@ -30,11 +30,13 @@ from documents.intake.services.take_back_units import propose_undo, undo_session
 from documents.intake.services.uploads import as_file, note_copy, save_mapping
 from documents.papers.models import Paper
 from documents.papers.selectors.papers import notice_snapshot
-from documents.papers.services import issue_paper, open_paper, void_paper
+from documents.papers.services import issue_paper, open_paper, print_first_passwords, void_paper
 from documents.reference.services import Line, propose_reference
 from documents.reports.services import close_month
+from registry.accounts.services.account_lists import AccountDraft, open_accounts
 from registry.accounts.services.approvals import approve
 from registry.jobs.worker import Worker
+from registry.kernel.authority import Role
 from registry.kernel.errors import NotFound
 from registry.kernel.periods import Month
 from registry.lists.kinds import LISTS
@@ -202,6 +204,15 @@ def void(estate: Estate) -> Prepared:
     return lambda actor: void_paper(actor=actor, paper=paper, reason="地址写错", on=TODAY)
 
 
+def passwords(estate: Estate) -> Prepared:
+    township = estate.cast.township.organisation
+    with on_day(TODAY):
+        draft = AccountDraft(2, "wangsl", "王示例", "", township, Role.TOWNSHIP, None, TODAY, None)
+        approval = open_accounts(actor=estate.cast.system_admin.actor, drafts=[draft], file_name="账号.xlsx")
+        approve(actor=estate.cast.security_admin.actor, approval=approval)
+    return lambda actor: print_first_passwords(actor=actor, approval=approval, address="http://x/")
+
+
 def close(estate: Estate) -> Prepared:
     return lambda actor: close_month(actor=actor, month=FEBRUARY)
 
@@ -261,6 +272,7 @@ TRIALS: dict[str, Trial] = {
     "note_list_undone": Trial("import.undone", "district", "strange_district", note_undone),
     "issue_paper": Trial("paper.issued", "township", "strange_township", issue),
     "open_paper": Trial("paper.opened", "township", "strange_township", open_notice, denied="system_admin"),
+    "print_first_passwords": Trial("passwords.printed", "security_admin", "", passwords, denied="auditor"),
     "void_paper": Trial("paper.voided", "city", "", void),
     "close_month": Trial("month.closed", "city", "", close),
     "request_export": Trial("export.asked", "district", "", ask_export, denied="system_admin"),

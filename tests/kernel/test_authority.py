@@ -5,6 +5,7 @@ import pytest
 from registry.kernel.authority import Actor, Permission, Role, system_actor
 from registry.kernel.errors import PermissionRefused
 from registry.kernel.stages import STAGES, Track
+from registry.lists.kinds import LISTS
 
 LETTERS = {
     "C": Role.CITY,
@@ -47,9 +48,9 @@ MATRIX = {
     "instrument.read": "CDTPRXOA",
     "instrument.revoke": "CD",
     "instrument.sign": "DTPX",
-    "job.read": "CDTPRXOAY",
+    "job.read": "CDTPRXOAYS",
     "lift.decline": "D",
-    "list.stage": "CDTPRXO",
+    "list.stage": "CDTPRXOY",
     "note.write": "CDTPRX",
     "obligation.press": "CDP",
     "obligation.report": "T",
@@ -57,6 +58,7 @@ MATRIX = {
     "parameter.approve": "C",
     "parameter.propose": "Y",
     "parameter.read": "CDAY",
+    "participation.set": "CD",
     "pause.decide": "CD",
     "person.read": "CDTRXO",
     "policy.draft": "CD",
@@ -123,7 +125,10 @@ def test_a_role_that_advances_units_has_stages_to_advance_them_to():
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN])
 def test_administrators_never_see_the_ledger_nor_a_person(role):
     objects = {permission.value.split(".")[0] for permission in role.permissions}
-    assert objects <= {"account", "audit", "job", "parameter"}
+    assert objects <= {"account", "audit", "job", "parameter", "list"}, (
+        "a list of accounts; each kind asks its own right"
+    )
+    assert not [kind for kind in LISTS.values() if kind.sent_by in role.permissions and kind.name != "accounts"]
     assert not role.permissions & PII
 
 

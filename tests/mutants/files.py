@@ -14,7 +14,7 @@ FILES = (
     Bug("return_session", "if not reason.strip():", "if False:", "test_a_list_is_not_returned_without_a_reason"),
     Bug(
         "undo_list",
-        "actor.require(kind.undone_by)",
+        "kind.require_undoing(actor)",
         "pass",
         "test_a_list_is_taken_back_only_with_the_right_of_its_kind",
     ),

@@ -33,9 +33,7 @@ FOUNDATIONS = (
         "if False:",
         "test_assignment_is_not_granted_by_who_proposed_it",
     ),
-    Bug(
-        "grant_assignment", "person.pk == actor.person_id", "False", "test_assignment_is_not_granted_by_who_receives_it"
-    ),
+    Bug("seat_person", "person.pk == actor.person_id", "False", "test_assignment_is_not_granted_by_who_receives_it"),
     Bug("approvals._require_waiting", "approval.status != ApprovalStatus.WAITING", "False", "test_approvals.py"),
     Bug("disable_person", "locked.session_epoch += 1", "pass", "test_people.py test_sign_in.py"),
     Bug("change_own_password", "if not person.check_password(old_password):", "if False:", "test_people.py"),

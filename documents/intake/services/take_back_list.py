@@ -113,7 +113,7 @@ def undo_list(*, actor: Actor, session: ImportSession, reason: str, first: First
     take back, and for lists that moved homes: those go back by two persons, as do lists that two persons took in.
     """
     kind = list_called(session.kind)
-    actor.require(kind.undone_by)
+    kind.require_undoing(actor)
     if not reason.strip():
         raise ImportRefused("没有填撤销原因。", field="reason")
     if kind.name == STAGES:

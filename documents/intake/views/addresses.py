@@ -31,5 +31,6 @@ def template_address(kind: str, project: Any) -> str:
 def crumbs_of(session: Any) -> Crumbs:
     """Return the way to a session: the project, or the list of projects."""
     if session.project is None:
-        return [("项目", reverse("ledger:projects"))]
+        page = list_called(session.kind).page
+        return [("人员" if page == "accounts:people" else "项目", reverse(page))]
     return [(session.project.name, reverse("ledger:project", args=[session.project.code]))]

@@ -177,7 +177,7 @@ def _what_may_be_done(request: Request, session: Any, is_kept: bool) -> dict[str
     sends = actor.can(kind.sent_by)
     accepts = sends and actor.can(Permission.IMPORT_ACCEPT)
     takes_two = session.takes_two or kind.takes_two(actor)
-    is_written = session.state == "committed" and actor.can(kind.undone_by) and session.good_written
+    is_written = session.state == "committed" and kind.may_undo(actor) and session.good_written
     copy = reverse("intake:marked", args=[session.id])
     return {
         "copy_url": copy if session.refused and is_kept and sends else "",

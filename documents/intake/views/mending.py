@@ -73,7 +73,7 @@ def undo_import(request: Request, pk: int) -> HttpResponse:
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
     kind = list_called(session.kind)
     takes_two = session.had_second_person or kind.name == STAGES
-    request.actor.require(kind.undone_by)
+    kind.require_undoing(request.actor)
     form = ReasonForm(request.POST or None)
     form.fields["reason"].label = "撤销原因"
     act = propose_undo if takes_two else undo_session if kind.is_placed else undo_list

@@ -62,7 +62,7 @@ def work_list(request: Request, kind: str, code: str = "") -> HttpResponse:
     return FormPage(
         f"导入{of.label}清单",
         "上传并核对",
-        reverse("intake:work_lists", args=[code]) if code else reverse("ledger:projects"),
+        reverse("intake:work_lists", args=[code]) if code else reverse(of.page),
         project=project,
         intro="先与台账逐行核对，确认后才写入；退回的行逐行说明。",
         is_upload=True,

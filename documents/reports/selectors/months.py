@@ -16,6 +16,11 @@ def previous_stated(month: Month) -> dict[str, dict[str, int]]:
     return {row["code"]: {"issued": row["issued"], "entered": row.get("entered", 0)} for row in before.rows["ledger"]}
 
 
+def has_closed_months() -> bool:
+    """Whether a month was ever closed. One query."""
+    return MonthClose.objects.exists()
+
+
 def preview_month(*, month: Month, known_at: datetime, reader: Actor | None = None) -> MonthlyRows:
     """Compute a month as known at a moment, without freezing it: the whole, or what a reader may see of it."""
     return monthly_rows(month=month, known_at=known_at, previous=previous_stated(month), reader=reader)

@@ -211,6 +211,7 @@ PROJECT_LIST: Final = ListKind(
     sent_by=Permission.PROJECT_CREATE,
     undone_by=Permission.PROJECT_CREATE,
     of_project=False,
+    page="ledger:projects",
     clearable=frozenset({"sold_on", "location", "officer"}),
     claims=project_claims,
     check=misplaced,

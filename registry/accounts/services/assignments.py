@@ -67,9 +67,9 @@ def propose_assignment(
     """
     require_reach(actor, person)
     seat = ProposedRole(organisation, role, project_key, starts, ends)
-    _require_seat(seat)
-    _require_grantable(person, seat, current_act().today)
-    project = _project_in_reach(actor, project_key)
+    require_seat(seat)
+    require_grantable(person, seat, current_act().today)
+    project = project_in_reach(actor, project_key)
 
     place = f"{organisation}（{project}）" if project is not None else str(organisation)
     approval: Approval = propose.within(
@@ -88,21 +88,7 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> IssuedPassword:
     """Carry out an approved assignment; a first role brings a first password. Runs inside `approve`."""
     person = lock_person(approval.payload["person"])
     seat = ProposedRole.from_data(approval.payload)
-    if person.pk == actor.person_id:
-        raise Refused("不得复核授予本人的职责。请由另一名有权限的人员复核。", code="second_person")
-    _require_seat(seat)
-    _require_grantable(person, seat, current_act().today)
-
-    assignment: Assignment = Assignment.objects.create(
-        person=person,
-        organisation=seat.organisation,
-        role=seat.role.value,
-        project_key=seat.project_key,
-        starts=seat.starts,
-        ends=seat.ends,
-        proposed_by_id=approval.proposed_by_id,
-        granted_by_id=actor.person_id,
-    )
+    assignment = seat_person(actor, person, seat, approval.proposed_by_id)
     secret = "" if person.has_usable_password() else issue_password(person)
 
     record(
@@ -117,6 +103,26 @@ def grant_assignment(*, actor: Actor, approval: Approval) -> IssuedPassword:
         rows=[Row.added(assignment, "person_id", "organisation_id", "role", "project_key", "starts", "ends")],
     )
     return IssuedPassword(person, secret)
+
+
+@within_act
+def seat_person(actor: Actor, person: Person, seat: ProposedRole, proposed_by: int | None) -> Assignment:
+    """Give a locked person a role that was proposed, if it still may have it. Inside the act that agrees."""
+    if person.pk == actor.person_id:
+        raise Refused("不得复核授予本人的职责。请由另一名有权限的人员复核。", code="second_person")
+    require_seat(seat)
+    require_grantable(person, seat, current_act().today)
+    assignment: Assignment = Assignment.objects.create(
+        person=person,
+        organisation=seat.organisation,
+        role=seat.role.value,
+        project_key=seat.project_key,
+        starts=seat.starts,
+        ends=seat.ends,
+        proposed_by_id=proposed_by,
+        granted_by_id=actor.person_id,
+    )
+    return assignment
 
 
 @write(Permission.ACCOUNT_MANAGE, on="assignment")
@@ -146,7 +152,8 @@ def end_assignment(*, actor: Actor, assignment: Assignment, ends: date, reason: 
     return locked
 
 
-def _require_seat(seat: ProposedRole) -> None:
+def require_seat(seat: ProposedRole) -> None:
+    """Refuse a role that the organisation does not offer, or that is not on a project as it should be."""
     offered, label = SEATS[seat.role], seat.role.label
     if not seat.organisation.is_active:
         raise Refused(f"{seat.organisation}已停用，不能授权。请选择在用的单位。", field="organisation")
@@ -158,7 +165,7 @@ def _require_seat(seat: ProposedRole) -> None:
         raise Refused(f"“{label}”不按项目授权。请去掉项目。", field="project_key")
 
 
-def _project_in_reach(actor: Actor, project_key: int | None) -> models.Model | None:
+def project_in_reach(actor: Actor, project_key: int | None) -> models.Model | None:
     """Account keepers of the city name any project by its key; a district names its own only."""
     if project_key is None:
         return None
@@ -168,7 +175,7 @@ def _project_in_reach(actor: Actor, project_key: int | None) -> models.Model | N
     return project
 
 
-def _require_grantable(person: Person, seat: ProposedRole, today: date) -> None:
+def require_grantable(person: Person, seat: ProposedRole, today: date) -> None:
     """Refuse a role that can't begin, that the person has already, or that must not stand beside one it has."""
     if not person.is_active:
         raise Refused(f"{person.name}的账号已停用，不能授权。", field="person")

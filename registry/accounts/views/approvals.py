@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from registry.accounts import selectors, services
 from registry.accounts.forms import RemarkForm
+from registry.accounts.services.account_lists import GrantedList
 from registry.accounts.services.approvals import propose_again
 from registry.accounts.views.people import password_page
 from registry.store.access import Request, access
@@ -85,4 +86,6 @@ def _decided(request: Request, result: object) -> HttpResponse:
     if isinstance(outcome, services.IssuedPassword) and outcome.first_password:
         return password_page(request, outcome)
     messages.success(request, "已办理。")
+    if isinstance(outcome, GrantedList):
+        return redirect("accounts:approval", pk=result.approval.pk)  # type: ignore[attr-defined]  # passwords are printed there
     return redirect("accounts:approvals")

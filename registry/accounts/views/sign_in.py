@@ -17,6 +17,7 @@ from registry.accounts.forms import PasswordForm, SignInForm
 from registry.accounts.middleware import ASSIGNMENT, EPOCH
 from registry.accounts.selectors import role_choices, seconds_to_wait
 from registry.accounts.selectors.browsers import COOKIE, KEPT, remembered
+from registry.accounts.selectors.first import has_admins
 from registry.accounts.services import change_own_password
 from registry.store.access import SignInRequest, access, is_address_here
 
@@ -36,7 +37,7 @@ def sign_in(request: SignInRequest) -> HttpResponse:
     pause = seconds_to_wait(request, now=timezone.now()) if request.method == "POST" else 0
     if pause:
         form = SignInForm(request)
-        context = {"form": form, "next": _wish(request), "title": "登录", "pause": pause}
+        context = {"form": form, "next": _wish(request), "title": "登录", "pause": pause, "has_admins": True}
         return render(request, "registration/login.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     if request.method == "POST" and form.is_valid():
         person = form.get_user()
@@ -48,7 +49,8 @@ def sign_in(request: SignInRequest) -> HttpResponse:
                 request.session[ASSIGNMENT] = choices[0].key
             return _remember(request, redirect(_target(request)) if len(choices) == 1 else _to_choice(request))
         form.add_error(None, NO_ROLE)
-    return render(request, "registration/login.html", {"form": form, "next": _wish(request), "title": "登录"})
+    context = {"form": form, "next": _wish(request), "title": "登录", "has_admins": has_admins()}
+    return render(request, "registration/login.html", context)
 
 
 @access(public=True)

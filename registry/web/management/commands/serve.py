@@ -18,6 +18,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from registry.accounts.selectors.first import has_admins
 from registry.accounts.services.approvals import withdraw_all_unseen
 from registry.audit.anchors import anchor_heads
 from registry.audit.services import keep_rows_as_they_stand, seal_record, unsealed_acts
@@ -118,6 +119,10 @@ class Command(RegistryCommand):
             accounts = io.StringIO()
             call_command("load_demo", accounts=True, stdout=accounts)
             self._say("".join(f"  {line}\n" for line in accounts.getvalue().rstrip().splitlines()))
+        if not has_admins():
+            self._say(
+                "  还没有管理员，谁也登录不了：请另开一个终端运行 .venv/bin/python manage.py create_admin，首次密码只打印一次。"
+            )
         self._say(f"  数据目录：{settings.DATA_DIR}")
         self._say(f"  密钥文件：{settings.KEY_FILE}（请与数据库分开备份，遗失后加密内容无法恢复）")
         self._say("  按 Ctrl-C 停止。\n")

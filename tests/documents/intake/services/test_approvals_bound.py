@@ -96,6 +96,13 @@ def policy(cast: Cast) -> int:
         )
 
 
+def setting(story: Estate) -> Sample:
+    return Sample(
+        {"name": "sight.tax", "area_code": "110105", "value": "no", "effective_on": "2030-01-01"},
+        added(Setting, name="sight.tax", area_code="110105", value=True, effective_on=TODAY, reason="会议"),
+    )
+
+
 def unit_list(story: Estate) -> Sample:
     session = written(story, listed(story))
     return Sample({"session": session.pk, "reason": "错"}, changed(ImportSession, session.pk, state="undone"))
@@ -164,9 +171,10 @@ def samples() -> dict[str, Callable[[Estate], Sample]]:
              "effective_on": "2030-01-01"},
             added(LapseRule, district_code="110105", grace_days=1, effective_on=TODAY, reason="会议"),
         ),
-        "setting": lambda s: Sample(
-            {"name": "sight.tax", "area_code": "110105", "value": "no", "effective_on": "2030-01-01"},
-            added(Setting, name="sight.tax", area_code="110105", value=True, effective_on=TODAY, reason="会议"),
+        "setting": setting,
+        "assignment.list": lambda s: Sample(
+            {"file": "账号.xlsx", "seats": [{**seat(s.cast), "area": "110105027"}]},
+            changed(Person, s.cast.township.person.pk, is_active=False),
         ),
         "letter.ladder": lambda s: Sample(
             {"district_code": "110105", "offsets": {}, "senders": {}, "effective_on": "2030-01-01"},
