@@ -32,15 +32,15 @@ def issue_notices(lease: Lease) -> dict[str, Any]:
     for unit in units:
         today: date = shanghai_day(true_now())
         actor = _asker(lease.job, today)
-        snapshot, masked = notice_snapshot(
-            project=project,
-            unit=unit,
-            place=params["place"],
-            phone=params["phone"],
-            issued_on=today,
-        )
         try:
             with transaction.atomic():
+                snapshot, masked = notice_snapshot(
+                    project=project,
+                    unit=unit,
+                    place=params["place"],
+                    phone=params["phone"],
+                    issued_on=today,
+                )
                 issue_paper(
                     actor=actor,
                     project=project,
@@ -53,7 +53,7 @@ def issue_notices(lease: Lease) -> dict[str, Any]:
                 done += 1
                 lease.beat(done=done, checkpoint={"done": done}, stage="编号、排版、存档", total=total)
         except PaperRefused as refusal:
-            if refusal.code not in ("in_force", "state"):
+            if refusal.code not in ("in_force", "state", "changed"):
                 raise
             left_out += 1
     return {"issued": done, "left_out": left_out}

@@ -6,17 +6,22 @@ letter is its own paper: what was signed, under the number and the day of its si
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from commitments.choices import ANSWERING, RUNNING, InstrumentKind, InstrumentState
 from commitments.models import Instrument
+from projects.gates.selectors.building import reasons_of
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Project, Unit
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import DomainError
+from registry.kernel.gates import Gate, ReasonKind
+from registry.kernel.gates.calls import full_day
+from registry.kernel.gates.spoken import MATTERS
 from registry.kernel.stages import STAGES, Standing, Track
 
 
@@ -43,6 +48,7 @@ class Power:
     whose paper it is. `series` makes the number's prefix from the organ and the project; without it the subject bears
     the number.
     `is_live_once`: of a kind and a subject one paper is in force; another is issued when that one is void.
+    `state` is what the paper says of a home: asked anew under the lock; a snapshot that says another is refused.
     """
 
     roles: frozenset[Role]
@@ -52,6 +58,7 @@ class Power:
     series: Callable[[Organisation, Project], str] | None
     day: Day = Day.TODAY
     is_live_once: bool = False
+    state: Callable[[Unit, date], dict[str, Any]] | None = None
 
 
 def _of_organ(word: str) -> Callable[[Organisation, Project], str]:
@@ -71,6 +78,34 @@ RUNNING_STATES: Final = frozenset(state.value for state in RUNNING)
 ABOVE: Final = TASK_FORCES | {OrganisationKind.GOVERNMENT.value}
 
 
+def notice_state(unit: Unit, on: date) -> dict[str, Any]:
+    """Return what a notice may say of a home on a day, as primitives: ready, or what keeps it from acceptance.
+
+    Refused: a home in the at-fault part of a blocker, which is mended before it is invited to anything.
+    """
+    reasons = reasons_of(unit, on=on)
+    of = {kind: [reason for reason in reasons if reason.kind == kind] for kind in ReasonKind}
+    if of[ReasonKind.FAULT]:
+        fault = of[ReasonKind.FAULT][0]
+        raise PaperRefused(
+            f"本户在堵点{fault.blocker}的过错范围内（{fault.label}），整改并经核验前不出具办证通知书。", code="state"
+        )
+    if of[ReasonKind.PAUSED]:
+        pause = of[ReasonKind.PAUSED][0]
+        return {"code": "paused", "organ": pause.holder, "since": full_day(pause.since)}
+    shut = {gate for kind in (ReasonKind.BLOCKED, ReasonKind.MISSING) for reason in of[kind] for gate in reason.gates}
+    gates = [gate.label for gate in Gate.building_gates() if gate in shut]
+    if gates:
+        return {"code": "building", "gates": gates}
+    own = [
+        MATTERS.get(reason.type_code, (reason.public or reason.gates[0].label, ""))[0]
+        for reason in of[ReasonKind.BLOCKED]
+    ]
+    if own:
+        return {"code": "matter", "matters": own}
+    return {"code": "ready"}
+
+
 def _pressing(word: str, who: str, organs: frozenset[str]) -> Power:
     """A rung of the ladder; the district's own setting (`commitments.services.senders`) narrows who sends it."""
     return Power(PRESSING, organs, who, RUNNING_STATES, _of_organ(word), Day.STATED)
@@ -84,6 +119,7 @@ POWERS: Final[Mapping[str, Power]] = {
         states=frozenset({"waiting", "notified"}),
         series=_of_project(),
         is_live_once=True,
+        state=notice_state,
     ),
     "claim_notice": Power(
         roles=frozenset({Role.TOWNSHIP, Role.DEVELOPER}),
@@ -157,6 +193,15 @@ def require_subject(kind: str, label: str, subject: Subject, organ: Organisation
         _require_instrument(power, label, subject, organ)
     elif subject.merged_into_id is not None:
         raise PaperRefused(f"{subject.code}已并入另一个项目，不能出具{label}。请到合并后的项目办理。", code="state")
+
+
+def require_state(kind: str, subject: Subject, snapshot: Mapping[str, Any], on: date) -> None:
+    """Refuse a paper that says of a home what is no longer so. The home is read under its lock. Ten queries."""
+    state = POWERS[kind].state
+    if state is not None and isinstance(subject, Unit) and snapshot.get("state") != state(subject, on):
+        raise PaperRefused(
+            "本户的办理情况已变动，通知书的内容与现状不符，没有出具。请重新打开该户后出具。", code="changed"
+        )
 
 
 def _require_unit(power: Power, label: str, unit: Unit) -> None:

@@ -13,7 +13,7 @@ from django.conf import settings
 from commitments.models import Instrument
 from documents.papers.kinds import BY_CODE, Kind
 from documents.papers.models import NumberSeries, Paper
-from documents.papers.powers import POWERS, Day, PaperRefused, Power, Subject, organ_for, require_subject
+from documents.papers.powers import POWERS, Day, PaperRefused, Power, Subject, organ_for, require_state, require_subject
 from documents.papers.selectors.snapshots import SNAPSHOT
 from documents.render.pdf import RenderedPdf, render_batch, render_pdf
 from projects.ledger.locks import lock_project, lock_unit
@@ -79,6 +79,7 @@ def issue_paper(
     organ = organ_for(actor, kind, declared.label)
     subject = _locked(project, unit, instrument if power.day is not Day.STATED else None) or instrument or project
     require_subject(kind, declared.label, subject, organ)
+    require_state(kind, subject, snapshot, issued_on)
     _require_day(power, subject, issued_on, act.today)
     live_key = _require_no_other(declared, power, subject)
     series, serial, number = _numbered(declared, power, subject, organ, project, issued_on)

@@ -18,6 +18,7 @@ from documents.papers.selectors.papers import (
     PAPER_ORDERS,
     letter_in_force,
     letter_snapshot,
+    notice_preview,
     notice_snapshot,
     organ_of,
     paper_by_id,
@@ -26,7 +27,7 @@ from documents.papers.selectors.papers import (
 from documents.papers.services import issue_paper, open_paper, print_first_passwords, read_pdf, void_paper
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
-from projects.progress.selectors import explained, unit_by_id
+from projects.progress.selectors import unit_by_id
 from registry.accounts.selectors import approval_in_reach
 from registry.jobs.selectors import worker_state
 from registry.jobs.services import enqueue
@@ -110,14 +111,13 @@ def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
     form = NoticeForm(request.POST or None)
     if _issued(request, form, unit, kind="cert_notice", snapshot_of=notice_snapshot):
         return redirect("papers:documents")
-    ready = explained(unit, on=request.today)
     head = f"以{organ.name}名义出具，编号和日期由系统编制。"
     return FormPage(
         f"出办证通知书 {unit.building}{unit}",
         "编号并出具",
         reverse("progress:unit", args=[code, pk]),
         project=project,
-        intro=head + (ready.words if ready.is_ready else f"这一户还不能受理：{ready.words}可以先通知备材料。"),
+        intro=head + notice_preview(unit, on=request.today),
     ).show(request, form)
 
 

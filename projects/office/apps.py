@@ -9,17 +9,20 @@ class OfficeConfig(AppConfig):
     verbose_name = "驻场办证"
 
     def ready(self) -> None:
+        from projects.office.choices import SETTINGS_OF_OFFICE  # app ready
         from projects.office.messages import EVENT_MESSAGES  # app ready
         from projects.office.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.office.panels import PANELS  # app ready
         from projects.office.selectors import counter_reveals  # app ready
         from projects.ports import answer_port  # app ready
         from registry.audit.messages import declare_messages  # app ready
+        from registry.kernel.settings import declare_settings  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import declare_panel  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_settings(*SETTINGS_OF_OFFICE)
         answer_port("counter_reveals", counter_reveals)
         for panel in PANELS:
             declare_panel(panel)

@@ -1,9 +1,12 @@
 """Code lists of the office."""
 
+from typing import Any, Final
+
 from django.db import models
 
 from projects.ledger.choices import HOUSING_TYPES
-from registry.kernel.stages import Use
+from registry.kernel.settings import Reach, SettingKind, SettingSpec
+from registry.kernel.stages import HousingType, Use
 
 # Shops, parking places and storage rooms have papers of their own, whatever the housing around them is.
 OWN_LISTS = (Use.RETAIL, Use.PARKING, Use.STORAGE)
@@ -33,3 +36,88 @@ class Supplier(models.TextChoices):
 def checklist_code(housing_type: str, use: str) -> str:
     """Name the checklist of a unit: by its use if that has one of its own, else by the housing type."""
     return use if use in {one.value for one in OWN_LISTS} else housing_type
+
+
+# What the district sets for its office, and what notices print of it. The fees are those of the state's list, whose
+# document numbers are printed beside them; a reduction is its own figure.
+FEE_GROUP, OFFICE_GROUP = "登记费", "驻场办证服务"
+
+
+def _number(name: str, group: str, label: str, default: int, unit: str, most: int, hint: str = "") -> SettingSpec:
+    return SettingSpec(
+        name, group, label, SettingKind.NUMBER, lambda area: default, Reach.ORGANS, unit=unit, most=most, hint=hint
+    )
+
+
+def _text(name: str, group: str, label: str, default: str, hint: str = "") -> SettingSpec:
+    return SettingSpec(name, group, label, SettingKind.TEXT, lambda area: default, Reach.ORGANS, most=60, hint=hint)
+
+
+FEE_SETTINGS: Final = (
+    _number("fee.dwelling", FEE_GROUP, "住宅登记费", 80, "元／件", 10_000),
+    _number("fee.affordable", FEE_GROUP, "经济适用房登记费", 0, "元／件", 10_000, "0为免收"),
+    _number("fee.resettlement", FEE_GROUP, "安置房登记费", 80, "元／件", 10_000, "棚户区改造安置住房免收的填0"),
+    _number("fee.other", FEE_GROUP, "商业、配套用房登记费", 550, "元／件", 10_000),
+    _number("fee.parking", FEE_GROUP, "车位、储藏间登记费", 80, "元／件", 10_000),
+    _number("fee.copy", FEE_GROUP, "第二本证书起每本工本费", 10, "元", 1_000),
+    _text("fee.basis", FEE_GROUP, "登记费依据文号", "发改价格规〔2016〕2559号", "印在办证通知书的费用之下"),
+)
+OFFICE_SETTINGS: Final = (
+    _text("office.hours", OFFICE_GROUP, "服务时间", "9:00—11:30，13:30—17:00"),
+    _text("office.registry", OFFICE_GROUP, "不动产登记机构名称", "不动产登记机构"),
+    _text("office.signing", OFFICE_GROUP, "授权委托书当面签署地点", "不动产登记机构或其驻场窗口"),
+    _number("notice.first", OFFICE_GROUP, "办证通知书出具后几个工作日起办理", 5, "个工作日", 60),
+    _number("notice.days", OFFICE_GROUP, "办证办理时间", 22, "个工作日", 250),
+    _number("claim.first", OFFICE_GROUP, "领证通知书出具后几个工作日起领取", 3, "个工作日", 60),
+    _number("claim.days", OFFICE_GROUP, "领证领取时间", 30, "个工作日", 250),
+)
+SETTINGS_OF_OFFICE: Final[tuple[SettingSpec, ...]] = (*FEE_SETTINGS, *OFFICE_SETTINGS)
+_FEE_OF_USE: Final[dict[Use, str]] = {
+    Use.RETAIL: "fee.other",
+    Use.ANCILLARY: "fee.other",
+    Use.PARKING: "fee.parking",
+    Use.STORAGE: "fee.parking",
+}
+_FEE_OF_HOUSING: Final[dict[str, str]] = {
+    HousingType.AFFORDABLE: "fee.affordable",
+    HousingType.RESETTLEMENT: "fee.resettlement",
+}
+
+
+def fee_code(housing_type: str, use: str) -> str:
+    """Name the setting of a unit's registration fee: by its use, and for a dwelling by the kind of housing."""
+    return _FEE_OF_USE.get(Use(use)) or _FEE_OF_HOUSING.get(housing_type, "fee.dwelling")
+
+
+def fees_of(housing_type: str, use: str, *, tax: str, fund: str, settings: dict[str, Any]) -> list[dict[str, str]]:
+    """List what a home pays for its certificate: the fee, the tax, the fund if it owes one; what is settled says so.
+
+    `settings` are those of the district (`FEE_SETTINGS`, `office.registry`); `tax`, `fund` the stages of its tracks.
+    """
+    name = fee_code(housing_type, use)
+    amount, copy = settings[name], settings["fee.copy"]
+    label = {spec.name: spec.label for spec in FEE_SETTINGS}[name].removesuffix("登记费")
+    rows = [
+        {
+            "name": f"不动产登记费（{label}）",
+            "amount": f"{amount}.00" if amount else "免收",
+            "collector": settings["office.registry"],
+            "note": f"第二本起每本{copy}元" if amount and copy else "",
+        },
+        {
+            "name": "契税",
+            "amount": "已办结" if tax == "settled" else "按核定",
+            "collector": "税务机关",
+            "note": "" if tax == "settled" else "减免由税务机关核定",
+        },
+    ]
+    if fund:
+        rows.append(
+            {
+                "name": "住宅专项维修资金",
+                "amount": "已交清" if fund == "settled" else "按核定",
+                "collector": "住房资金管理机构",
+                "note": "" if fund == "settled" else "已交存的出示凭证",
+            }
+        )
+    return rows

@@ -1,19 +1,41 @@
-"""办证通知书: the on-site office tells a family when, where and with what to come. A company paper: no red head."""
+"""办证通知书: the on-site office tells a family when, where and with what to come. A company paper: no red head.
+
+What it says of the home is derived from `state`, which the snapshot keeps: only a home that can be accepted is told
+that it meets the conditions, and only that one is given a time. Source of the wording: words §5.2, 1.
+"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any, ClassVar, Final
 
 from documents.papers.kinds.base import Kind, Snapshot
 
+READY: Final = "ready"
+PREPARE: Final = "请先准备下列材料，具备条件后另行通知，不必现在到场。"
+
+
+def opening(state: Mapping[str, Any]) -> str:
+    """Return the first sentence of a notice: what the state of the home allows to be said, and no more."""
+    home = "您的房屋"
+    match state["code"]:
+        case "ready":
+            return f"{home}已具备申请不动产转移登记的条件，请按下列时间、地点提交材料。"
+        case "paused":
+            return f"{home}所在范围自{state['since']}起由{state['organ']}暂停受理。{PREPARE}"
+        case "building":
+            return f"{home}尚有{'、'.join(state['gates'])}未办结，暂不能受理。{PREPARE}"
+        case "matter":
+            return f"{home}尚有下列事项未办结，暂不能受理：{'；'.join(state['matters'])}。{PREPARE}"
+    raise ValueError(state["code"])
+
 
 class CertNotice(Kind):
-    """The notice to a family that its home can be registered."""
+    """The notice to a family about the registration of its home."""
 
     code: ClassVar[str] = "cert_notice"
     label: ClassVar[str] = "办证通知书"
     template: ClassVar[str] = "papers/kinds/cert_notice.html"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     is_official: ClassVar[bool] = False
     names_people: ClassVar[bool] = True
     archive: ClassVar[str] = "10年"
@@ -28,15 +50,29 @@ class CertNotice(Kind):
         location: str,
         use: str,
         area: str,
+        state: Mapping[str, Any],
         materials: Sequence[Mapping[str, str]],
+        fees: Sequence[Mapping[str, str]],
+        window: tuple[date, date, str],
         place: str,
         phone: str,
+        settings: Mapping[str, Any],
     ) -> Snapshot:
         """Return the notice of one home as primitives.
 
         `materials` are name, form, condition and note of each paper: those always asked for make the table, those on a
-        condition one sentence below it, so that the notice keeps to its page.
+        condition one sentence below it, so that the notice keeps to its page. `window` are two working days and what is
+        to be said of them; it is told to a home that can be accepted alone. `settings` are those of the district.
         """
+        is_ready = state["code"] == READY
+        starts, ends, remark = window
+        hours, registry = settings["office.hours"], settings["office.registry"]
+        come = {
+            "from": starts.isoformat(),
+            "to": ends.isoformat(),
+            "hours": f"工作日{hours}",
+            "note": remark,
+        }
         return {
             "title": cls.label,
             "keep": [],
@@ -44,40 +80,30 @@ class CertNotice(Kind):
             "issuer": issuer,
             "issued_on": issued_on.isoformat(),
             "recipients": recipients,
-            "opening": "",
+            "state": dict(state),
+            "opening": opening(state),
             "location": location,
             "home": {"use": use, "area": area},
             "appointment": "",
-            "window": {
-                "from": (issued_on + timedelta(days=5)).isoformat(),
-                "to": (issued_on + timedelta(days=35)).isoformat(),
-                "hours": "9:00—11:30，13:30—17:00",
-                "note": "周六、周日不办",
-            },
+            "window": come if is_ready else {},
             "place": place,
+            "heads": {
+                "materials": "须提交的材料" if is_ready else "须准备的材料",
+                "also": "有下列情形的，还须提交：",
+                "proxy": "委托办理",
+                "late": "未按时办理的",
+            },
             "materials": [
                 {"name": material["name"], "form": material["form"], "note": material["note"]}
                 for material in materials
                 if not material["condition"]
             ],
             "also": [dict(material) for material in materials if material["condition"]],
-            "fees": _fees(),
-            "fee_note": "除上列费用外，办证不收取任何费用，也不需要找人代办。",
-            "proxy": "可以委托他人办理。受托人携带双方身份证原件和授权委托书；委托书须经公证，或由委托人在办证窗口当面签署。",
-            "late": "逾期不影响您办证的权利，也不收取滞纳费用。错过时间的，请电话改约；驻场结束后，到不动产登记中心办理。",
-            "contact": {"phone": phone, "hours": "工作日9:00—17:00", "note": "也可到现场窗口查询办理进度。"},
+            "fees": [dict(fee) for fee in fees],
+            "fee_note": f"除上列费用外不收取其他费用，无需委托中介代办。依据{settings['fee.basis']}。",
+            "proxy": "携带双方身份证件原件和授权委托书；委托书须经公证，"
+            f"或由委托人与受托人共同到{settings['office.signing']}当面签署。",
+            "late": f"不影响您的权利，可电话改约；驻场结束后到{registry}办理。" if is_ready else "",
+            "contact": {"phone": phone, "hours": f"工作日{hours}", "note": ""},
             "verify": {},
         }
-
-
-def _fees() -> list[dict[str, Any]]:
-    return [
-        {
-            "name": "不动产登记费（住宅）",
-            "amount": "80.00",
-            "collector": "不动产登记中心",
-            "note": "安置住房等按规定减免",
-        },
-        {"name": "契税", "amount": "按核定", "collector": "税务机关", "note": "符合条件的免征"},
-        {"name": "住宅专项维修资金", "amount": "按核定", "collector": "住房资金管理机构", "note": "已交的出示凭证"},
-    ]

@@ -1,8 +1,8 @@
 """领证通知书: a family whose certificate is made is told when, where and with what to fetch it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from documents.papers.kinds.base import Kind, Snapshot
 
@@ -13,7 +13,7 @@ class ClaimNotice(Kind):
     code: ClassVar[str] = "claim_notice"
     label: ClassVar[str] = "领证通知书"
     template: ClassVar[str] = "papers/kinds/claim_notice.html"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     is_official: ClassVar[bool] = False
     names_people: ClassVar[bool] = True
     archive: ClassVar[str] = "10年"
@@ -31,10 +31,16 @@ class ClaimNotice(Kind):
         numbers: Sequence[str],
         starts: date,
         ends: date,
+        remark: str,
         place: str,
         phone: str,
+        settings: Mapping[str, Any],
     ) -> Snapshot:
-        """Return the notice of one home as primitives. `starts` and `ends` are working days; `numbers` may be none."""
+        """Return the notice of one home as primitives. `starts` and `ends` are working days; `numbers` may be none.
+
+        `remark` is what is to be said of the days; `settings` are those of the district's office.
+        """
+        hours = settings["office.hours"]
         each = "共有人均须到场，不能到场的出具授权委托书。" if len(recipients) > 1 else ""
         return {
             "title": cls.label,
@@ -49,14 +55,15 @@ class ClaimNotice(Kind):
             "window": {
                 "from": starts.isoformat(),
                 "to": ends.isoformat(),
-                "hours": "9:00—11:30，13:30—17:00",
-                "note": "法定节假日和周六、周日不办",
+                "hours": f"工作日{hours}",
+                "note": remark or "法定节假日、休息日不办",
             },
             "place": place,
             "who": f"权利人本人带身份证件原件。{each}",
-            "proxy": "带双方身份证件原件和授权委托书；委托书须经公证，或由委托人在办证窗口当面签署。",
+            "proxy": "带双方身份证件原件和授权委托书；委托书须经公证，"
+            f"或由委托人与受托人共同到{settings['office.signing']}当面签署。",
             "check": "领取时请核对权利人姓名、坐落、面积、用途、附记，无误后在签收表上签字。",
             "late": "逾期未领的，证书继续保管，不影响您的权利；可电话改约。",
-            "contact": {"phone": phone, "hours": "工作日9:00—17:00"},
+            "contact": {"phone": phone, "hours": f"工作日{hours}"},
             "verify": {},
         }

@@ -1,41 +1,40 @@
 """What a notice to fetch a certificate and the record of a closed letter say: primitives of what the ledger knows."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from commitments.models import Instrument
 from commitments.selectors import obligations_of
 from documents.papers.kinds import ClaimNotice, ClosingRecord
-from projects.casework.selectors.calendar import calendar_of
+from documents.papers.selectors.windows import place_of, working_window
 from projects.ledger.models import Project, Unit, UnitHolder
 from projects.ledger.selectors.certificates import standing
+from projects.office.selectors import office_settings
 from registry.kernel.errors import Refused
 from registry.store.crypto import decrypt
-
-FIRST_DAY: Final = 3  # working days after the issue, so that the post arrives before
-DAYS: Final = 30  # working days in which the certificate is kept ready
 
 
 def claim_snapshot(
     *, project: Project, unit: Unit, place: str, phone: str, issued_on: date
 ) -> tuple[dict[str, Any], str]:
-    """Return the notice of a home whose certificate is made, and its addressees masked. Three queries."""
+    """Return the notice of a home whose certificate is made, and its addressees masked. Four queries."""
     rows = UnitHolder.objects.filter(unit=unit, ended_act_id__isnull=True).select_related("holder").order_by("position")
-    calendar = calendar_of()
-    starts = calendar.add_workdays(issued_on, FIRST_DAY)
-    entrance = f"{unit.entrance}单元" if unit.entrance else ""
+    settings = office_settings(project.district_code, on=issued_on)
+    starts, ends, remark = working_window(issued_on, first=settings["claim.first"], days=settings["claim.days"])
     snapshot = ClaimNotice.snapshot(
         issuer="",
         issued_on=issued_on,
         recipients=[decrypt(row.holder.name, "holder.name") for row in rows],
-        location=f"{project.district_name}{project.name}{unit.building}{entrance}{unit.floor}层{unit.room}",
+        location=place_of(unit, project),
         use=unit.get_use_display(),
-        area=f"{unit.area:.2f}" if unit.area is not None else "—",
+        area=f"{unit.area:.2f}" if unit.area is not None else "",
         numbers=[certificate.number for certificate in standing([unit.id])],
         starts=starts,
-        ends=calendar.add_workdays(starts, DAYS - 1),
+        ends=ends,
+        remark=remark,
         place=place,
         phone=phone,
+        settings=settings,
     )
     return snapshot, unit.holders_masked
 

@@ -9,11 +9,13 @@ from commitments.models import Instrument
 from commitments.preview import preview_of
 from commitments.selectors import obligations_of
 from documents.papers.kinds import BY_CODE, CertNotice, CommitmentLetter
+from documents.papers.kinds.cert_notice import opening
 from documents.papers.models import Paper
-from documents.papers.powers import organ_for
+from documents.papers.powers import PaperRefused, notice_state, organ_for
+from documents.papers.selectors.windows import place_of, working_window
 from projects.ledger.models import Project, Unit, UnitHolder
-from projects.office.choices import CHECKLISTS, checklist_code
-from projects.office.selectors import checklist_of
+from projects.office.choices import CHECKLISTS, checklist_code, fees_of
+from projects.office.selectors import checklist_of, office_settings
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound, Refused
@@ -54,34 +56,48 @@ def notice_snapshot(
 
     Who issues it stands in it when it is issued.
 
-    It asks for the papers of the checklist in force on the day of issue. Refused: there is none. Two queries.
+    It asks for the papers of the checklist in force on the day of issue, and says of the home what is so on that day; a
+    time is given in working days. Refused: there is no list, or the home is at fault. Fifteen queries.
     """
+    state = notice_state(unit, issued_on)
     code = checklist_code(project.housing_type, unit.use)
     items = checklist_of(code, on=issued_on)
     if not items:
         raise Refused(
-            f"{dict(CHECKLISTS)[code]}在{issued_on}没有材料清单，通知书不知道请人带什么。请系统管理员在基础数据里提请新增。",
+            f"{dict(CHECKLISTS)[code]}在{issued_on}没有材料清单，不能生成通知书的材料清单。请系统管理员在基础数据里提请新增。",
             code="no_checklist",
         )
+    settings = office_settings(project.district_code, on=issued_on)
     rows = UnitHolder.objects.filter(unit=unit, ended_act_id__isnull=True).select_related("holder").order_by("position")
     holders = [row.holder for row in rows]
     names = "、".join(decrypt(holder.name, "holder.name") for holder in holders) or "权利人"
-    entrance = f"{unit.entrance}单元" if unit.entrance else ""
     snapshot = CertNotice.snapshot(
         issuer="",
         issued_on=issued_on,
         recipients=names,
-        location=f"{project.district_name}{project.name}{unit.building}{entrance}{unit.floor}层{unit.room}",
+        location=place_of(unit, project),
         use=unit.get_use_display(),
-        area=f"{unit.area:.2f}" if unit.area is not None else "—",
+        area=f"{unit.area:.2f}" if unit.area is not None else "",
+        state=state,
         materials=[
             {"name": item.name, "form": item.form_words, "condition": item.condition, "note": item.note_words}
             for item in items
         ],
+        fees=fees_of(project.housing_type, unit.use, tax=unit.tax, fund=unit.fund, settings=settings),
+        window=working_window(issued_on, first=settings["notice.first"], days=settings["notice.days"]),
         place=place,
         phone=phone,
+        settings=settings,
     )
     return snapshot, unit.holders_masked
+
+
+def notice_preview(unit: Unit, *, on: date) -> str:
+    """Say what a notice would tell the family today, or why none is issued. Ten queries."""
+    try:
+        return f"正文写明：{opening(notice_state(unit, on))}"
+    except PaperRefused as refusal:
+        return refusal.message
 
 
 def letter_in_force(instrument: Instrument) -> Paper | None:

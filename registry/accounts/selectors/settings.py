@@ -1,6 +1,6 @@
 """Settings as they stand on a day, as known at a moment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -52,6 +52,16 @@ def setting_on(name: str, area_code: str = "", *, on: date, known_at: datetime |
         rows = rows.filter(recorded_at__lte=known_at)
     stated = rows.order_by("-effective_on", "-id").first()
     return spec.read(spec.default(area_code) if stated is None else stated.value)
+
+
+def settings_on(names: Iterable[str], area_code: str = "", *, on: date) -> dict[str, Any]:
+    """Return what several settings are on a day, by name. One query."""
+    specs = {name: SETTINGS[name] for name in names}
+    rows = Setting.objects.filter(name__in=specs, area_code=area_code, effective_on__lte=on)
+    stated = dict(rows.order_by("effective_on", "id").values_list("name", "value"))
+    return {
+        name: spec.read(stated[name] if name in stated else spec.default(area_code)) for name, spec in specs.items()
+    }
 
 
 def sees_area(organisation: Organisation, *, on: date, known_at: datetime | None = None) -> bool:

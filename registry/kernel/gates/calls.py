@@ -73,7 +73,12 @@ def spoken_day(day: date | None, today: date) -> str:
     """Say a day: without the year if it is this one."""
     if day is None:
         return ""
-    return f"{day.month}月{day.day}日" if day.year == today.year else f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.month}月{day.day}日" if day.year == today.year else full_day(day)
+
+
+def full_day(day: date | None) -> str:
+    """Write a day as papers do: with its year."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def fields_of(call: Call) -> dict[str, str]:

@@ -9,16 +9,21 @@ from documents.papers.kinds import CertNotice
 from documents.papers.models import Paper
 from documents.papers.selectors.papers import notice_snapshot
 from documents.papers.selectors.snapshots import snapshot_of
+from documents.papers.selectors.windows import working_window
 from documents.papers.services import issue_paper, read_pdf
 from documents.render.pdf import render_pdf
+from projects.ledger.choices import HOUSING_TYPES
 from projects.ledger.models import Unit
-from projects.office.choices import CHECKLISTS
+from projects.office.choices import CHECKLISTS, fees_of
 from projects.office.models import ChecklistItem
-from projects.office.selectors import checklist_of
+from projects.office.selectors import checklist_of, office_settings
 from registry.kernel.errors import Refused
 from registry.store.guard import fixture_writes
 from tests.documents.render import samples
+from tests.factories.accounts import DISTRICT
 from tests.factories.projects import TODAY, Estate, on_day
+
+READY = {"code": "ready"}
 
 
 @pytest.fixture
@@ -91,7 +96,7 @@ def test_what_was_printed_stays_when_the_list_changes(estate: Estate) -> None:
 
     state(name="演示新增材料", ordinal=2)
 
-    assert paper.template_version == "2"
+    assert paper.template_version == "3"
     assert "演示新增材料" not in str(snapshot_of(paper))
     assert render_pdf(CertNotice.template, snapshot_of(paper)).bytes == printed
 
@@ -111,10 +116,14 @@ def test_a_notice_of_the_first_version_is_printed_as_it_was(db: None) -> None:
 @pytest.mark.parametrize("code", [code for code, _ in CHECKLISTS])
 def test_the_notice_of_every_list_keeps_to_one_page(estate: Estate, code: str) -> None:
     items = checklist_of(code, on=TODAY)
+    settings = office_settings(DISTRICT, on=TODAY)
+    housing, use = (code, "dwelling") if code in dict(HOUSING_TYPES) else ("commercial", code)
     made = CertNotice.snapshot(
         issuer="演示小区一期驻场办证服务中心", issued_on=TODAY, recipients="演示甲、演示乙",
-        location="朝阳区演示家园三期9号楼2单元11层1103", use="住宅", area="89.52",
+        location="朝阳区演示家园三期9号楼2单元11层1103", use="住宅", area="89.52", state=READY, settings=settings,
         place="演示家园三期12号楼南侧社区服务用房一层办证大厅", phone="19900000000",
+        fees=fees_of(housing, use, tax="assessed", fund="unpaid", settings=settings),
+        window=working_window(TODAY, first=5, days=22),
         materials=[
             {"name": item.name, "form": item.form_words, "condition": item.condition, "note": item.note_words}
             for item in items
