@@ -135,7 +135,8 @@ def gates_shut(type_code: str, gate: Gate) -> frozenset[Gate]:
 
 def shut_words(type_code: str, gate: Gate) -> str:
     """Return the labels of every gate that a blocker of a type shuts, in the order of the table."""
-    return label_list(one for one in GATES if one in gates_shut(type_code, gate))
+    shut = gates_shut(type_code, gate)
+    return label_list(known for known in GATES if known in shut)
 
 
 def shut_by_law_words() -> str:
