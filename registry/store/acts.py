@@ -14,7 +14,7 @@ from django.db import IntegrityError, models, transaction
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, NotFound
 from registry.store.arguments import argument_path
-from registry.store.clock import is_stated, shanghai_day, stated_moment
+from registry.store.clock import is_stated, shanghai_day, shift, stated_moment
 from registry.store.days import argument_names, day_rules, hold_days
 from registry.store.guard import act_writes
 from registry.store.month import GateOf, MonthGate, enter_month, gate_for
@@ -212,7 +212,7 @@ def batch(batch_id: str) -> Iterator[None]:
 
 @contextmanager
 def _open(actor: Actor, service: str, gate: MonthGate, entered_at: datetime) -> Iterator[Act]:
-    moment = stated_moment() or entered_at
+    moment = stated_moment() or entered_at + shift()
     act = Act(new_act_id(entered_at), moment, actor, service, _batch.get(), is_stated(), gate)
     token = _current.set(act)
     try:

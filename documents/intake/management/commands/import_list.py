@@ -16,7 +16,7 @@ from projects.ledger.selectors.projects import project_by_code
 from projects.progress.lists import STAGES
 from projects.progress.management.commands.advance_units import target
 from registry.lists.kinds import LISTS
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 from registry.store.commands import a_day
 from registry.web.commands import LedgerCommand, actor_named
 
@@ -58,7 +58,7 @@ class Command(LedgerCommand):
         params = {}
         if options["to"]:
             track, to = target(options["to"])
-            params = {"track": track.value, "to": to, "on": (options["on"] or shanghai_day(true_now())).isoformat()}
+            params = {"track": track.value, "to": to, "on": (options["on"] or ledger_today()).isoformat()}
         session = stage_list(
             actor=actor, project=project, kind=kind, content=path.read_bytes(), file_name=path.name, params=params
         )
