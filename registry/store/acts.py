@@ -21,6 +21,7 @@ from registry.store.month import GateOf, MonthGate, enter_month, gate_for
 from registry.store.once import Found, find_once, take_key
 from registry.store.scoping import is_visible
 from registry.store.second import NEVER, SecondPerson, second_person_asked
+from registry.store.touched import take_touched
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -160,6 +161,7 @@ WRITES: dict[str, WriteSpec] = {}
 PARTS: dict[str, str] = {}
 _current: ContextVar[Act | None] = ContextVar("registry_act", default=None)
 _batch: ContextVar[str] = ContextVar("registry_batch", default="")
+_tried: ContextVar[bool] = ContextVar("registry_tried", default=False)
 _recorders: list[Recorder] = []
 
 
@@ -208,6 +210,18 @@ def batch(batch_id: str) -> Iterator[None]:
         yield
     finally:
         _batch.reset(token)
+
+
+@contextmanager
+def tried() -> Iterator[None]:
+    """Run acts of which nothing stays: all of it is taken back, so none is stored in the trail meanwhile."""
+    with transaction.atomic():
+        token = _tried.set(True)
+        try:
+            yield
+        finally:
+            _tried.reset(token)
+            transaction.set_rollback(True)
 
 
 @contextmanager
@@ -305,7 +319,10 @@ def write(
                     if not act.entries:
                         raise NothingRecorded(f"{name} recorded nothing")
                     act.result = act.result or result
-                    _recorders[0](act)
+                    if _tried.get():
+                        take_touched()  # what it wrote is taken back: no row of it is kept
+                    else:
+                        _recorders[0](act)
                 for follow_up in act.follow_ups:
                     follow_up()
             return result

@@ -48,10 +48,12 @@ class Command(LedgerCommand):
         project = project_by_code(actor, options["project"]) if options["project"] else None
         if options["template"]:
             titled = f"{project.name if project else ''}{kind.label}清单"
-            example = {**kind.example, **({"project": project.code} if project else {})}
             path.write_bytes(
-                write_template(kind.columns, title=titled, sheet_name=kind.label, example=example, rules=kind.rules)
-            )
+                write_template(
+                    kind.columns, title=titled, sheet_name=kind.label, example=kind.example_for(actor, project),
+                    rules=kind.rules, listed=kind.listed_for(project),
+                )
+            )  # fmt: skip
             return {"message": f"已写出模板{path.name}"}, 0
         if not path.is_file():
             raise CommandError(f"找不到文件{path}。请核对路径。")
