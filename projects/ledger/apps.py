@@ -11,7 +11,7 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         from projects.ledger.invariants import INVARIANTS  # app ready
         from projects.ledger.lists import LISTS  # app ready
-        from projects.ledger.messages import EVENT_MESSAGES  # app ready
+        from projects.ledger.messages import EVENT_MESSAGES, INBOX  # app ready
         from projects.ledger.models import Holder, Project  # app ready
         from projects.ledger.navigation import ACTIONS, FIRST_STEPS, NAVIGATION, PAGES  # app ready
         from projects.ledger.panels import PANELS  # app ready
@@ -23,6 +23,7 @@ class LedgerConfig(AppConfig):
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
+        from registry.kernel.inbox import declare_inbox  # app ready
         from registry.lists.kinds import declare_lists  # app ready
         from registry.store.canary import declare_sealed_column  # app ready
         from registry.store.scoping import declare_participation  # app ready
@@ -35,6 +36,7 @@ class LedgerConfig(AppConfig):
         from registry.web.subject_pages import declare_pages  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_inbox(*INBOX)
         declare_sight(give_sight)
         declare_participation(stated_projects)
         declare_work(Work("inbox", "待办事项", open_items))

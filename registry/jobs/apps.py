@@ -10,6 +10,8 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from registry.audit.messages import declare_messages  # app ready
-        from registry.jobs.messages import EVENT_MESSAGES  # app ready
+        from registry.jobs.messages import EVENT_MESSAGES, INBOX  # app ready
+        from registry.kernel.inbox import declare_inbox  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_inbox(*INBOX)
