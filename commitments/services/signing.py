@@ -1,6 +1,5 @@
 """Signing, approving, returning, withdrawing: two persons, one transaction, readiness with it."""
 
-import re
 from datetime import date
 from typing import Final
 
@@ -23,8 +22,6 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.store.acts import Row, write
 from registry.store.second import by_row
-
-YEAR: Final = re.compile("〔([0-9]{4})〕")  # of a document number: the year in which it was issued
 
 
 def _record(event: str, instrument: Instrument, before: str, facts: dict[str, object], reason: str = "") -> None:
@@ -61,9 +58,6 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
     require_state(current, InstrumentState.DRAFT, InstrumentState.COUNTERSIGN)
     if not number.strip():
         raise InstrumentRefused("没有填文号。请填签发文号，如×政函〔2021〕18号。", field="number")
-    year = YEAR.search(number)
-    if year is not None and int(year[1]) != signed_on.year:
-        raise InstrumentRefused(f"文号{year[0]}的年份与签署日期{signed_on}不符。请核对文号和日期。", field="number")
     if current.issuer_id != actor.organisation_id and not actor.is_system:
         raise InstrumentRefused(f"只能由{current.issuer}的人签署。", field="issuer")
     silent = require_countersigned(current)

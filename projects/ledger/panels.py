@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from projects.ledger.models import ProgressNote
+from projects.ledger.selectors.projects import days_past_plan
 from registry.audit.selectors import chain_timeline
 from registry.web.panels import Panel
 
 
-def notes_panel(*, project: Any, **_: Any) -> Mapping[str, Any]:
+def notes_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
     """Return the last note of each kind. One query."""
     last = {note.kind: note for note in ProgressNote.objects.filter(project=project).order_by("noted_on", "id")}
     return {
@@ -20,6 +21,7 @@ def notes_panel(*, project: Any, **_: Any) -> Mapping[str, Any]:
         "leader": project.leader,
         "officer": project.officer,
         "target_on": project.target_on,
+        "late": days_past_plan(project, on),
         "plan": project.plan,
     }
 

@@ -1,8 +1,18 @@
 """What a user sees of long work, and the lease by which exactly one worker does it at a time."""
 
+import json
+from typing import Any
+
 from django.db import models
 
+from registry.store.crypto import keyed_digest
 from registry.store.guard import GuardedModel
+
+
+def job_seal(kind: str, key: str, params: Any, person_key: int | None, project_key: int | None) -> str:
+    """Return the seal of a job: made with the key file, so that nobody asks for work in another's name by SQL."""
+    said = [kind, key, params, person_key, project_key]
+    return keyed_digest("jobs.job", json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
 class JobState(models.TextChoices):
@@ -21,6 +31,9 @@ class Job(GuardedModel):
     kind = models.CharField(max_length=40)
     label = models.CharField("任务", max_length=160)
     params = models.JSONField(default=dict)
+    seal = models.CharField(
+        max_length=64, blank=True, help_text="over what is to be done and for whom, with the key file"
+    )
     idempotency_key = models.CharField(max_length=80, unique=True)
     person_key = models.BigIntegerField(null=True)
     assignment_key = models.BigIntegerField(null=True)
@@ -54,6 +67,11 @@ class Job(GuardedModel):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_as_asked(self) -> bool:
+        """Whether it says still what was asked for, and by whom: a row written past `enqueue` acts for nobody."""
+        return self.seal == job_seal(self.kind, self.idempotency_key, self.params, self.person_key, self.project_key)
 
 
 class WorkerBeat(GuardedModel):

@@ -10,7 +10,7 @@ from registry.accounts.models import InboxItem, Person
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.jobs.lease import is_held
-from registry.jobs.models import Job, JobState
+from registry.jobs.models import Job, JobState, job_seal
 from registry.jobs.registry import JOBS_PAGE, KINDS
 from registry.jobs.selectors import source_of, unseen_failures
 from registry.kernel.authority import Actor, Permission, Role, system_actor
@@ -45,6 +45,7 @@ def enqueue(
                 "kind": kind,
                 "label": label or KINDS[kind].label,
                 "params": params,
+                "seal": job_seal(kind, key, params, actor.person_id, project_id),
                 "person_key": actor.person_id,
                 "project_key": project_id,
                 "total": total,

@@ -21,6 +21,7 @@ from registry.store.disk import is_disk_full
 from registry.store.guard import technical_writes
 
 log = logging.getLogger(__name__)
+NOT_AS_ASKED = "任务与提出时登记的不符，或是升级前排队的，没有执行。请重新提出；没有人提出过的，请告诉系统管理员核查。"
 IDLE_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 DAILY_SECONDS = 60.0
@@ -87,6 +88,10 @@ def _tell_failures() -> None:
 def run_job(lease: Lease, run: Run | None = None) -> None:
     """Do one job and say how it ended; `run` does it in place of its kind's own function."""
     kind = KINDS.get(lease.job.kind)
+    if not lease.job.is_as_asked:
+        log.error("job %s is not as it was asked for", lease.job.pk)
+        lease.fail(NOT_AS_ASKED)
+        return
     if kind is None:
         lease.fail(f"没有「{lease.job.kind}」这种任务。请升级工作进程。")
         return

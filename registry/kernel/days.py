@@ -1,10 +1,14 @@
 """What a day may be, by what it is the day of: something that happened, the start of what holds, a day fallen due.
 
+The year in a document's number is the year of its day, and no number is of a year that has not come. Days that a note
+names without a year get the one that is meant.
+
 One table for forms, lists, commands and services. A service's days are held at the write door by the name of its
 argument (`WORDS`), or by the rule in its annotation (`FactDay`). What a rule of the field asks beyond (not before the
 meeting, not before the project was taken in) is the service's to say.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -84,3 +88,58 @@ def require_day(day: date, word: DayWord, *, today: date, field: str | None = No
     if word.rule is DayRule.FACT:
         raise DayRefused(f"{word.label}{day}还没到。请填写实际发生的日期。", field=field)
     raise DayRefused(f"{word.label}{day}晚于{last}，过远。请核对年份。", field=field)
+
+
+_YEAR_OF_NUMBER: Final = re.compile(r"[〔［\[]\s*((?:19|20)[0-9]{2})\s*[〕］\]]")
+_YEAR_IN_BRACKETS: Final = re.compile(r"[〔［\[（(【]\s*((?:19|20)[0-9]{2})\s*[〕］\]）)】]")
+_DAY_ALONE: Final = re.compile(
+    r"(?<![0-9年/.\-])(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})(?P<mark>[日号])"
+    r"|(?P<year>[0-9]{4}|[0-9]{2})年[0-9]{1,2}月[0-9]{1,2}[日号]"
+)
+# The number of a document among the arguments of a service, and the day on which it was issued.
+NUMBERED: Final[Mapping[str, tuple[str, ...]]] = {
+    "number": ("signed_on", "issued_on", "held_on"),
+    "document_no": ("issued_on",),
+}
+
+
+def require_year_of(number: str, day: date, *, field: str | None = None) -> None:
+    """Refuse a document's number of another year than its day: ×政函〔2021〕18号 was issued in 2021."""
+    year = _YEAR_IN_BRACKETS.search(number)
+    if year is not None and int(year[1]) != day.year:
+        raise DayRefused(f"文号“{number.strip()}”的年份{year[1]}与日期{day}不符。请核对文号和日期。", field=field)
+
+
+def require_no_year_ahead(text: str, *, today: date, field: str | None = None) -> None:
+    """Refuse a text that names a document of a year that has not come, or from before 1949."""
+    for year in _YEAR_OF_NUMBER.finditer(text):
+        if int(year[1]) > today.year:
+            raise DayRefused(f"文号{year[0]}的年份还没到。请对照文件改正。", field=field)
+        if int(year[1]) < FIRST_DAY.year:
+            raise DayRefused(f"文号{year[0]}的年份早于1949年。请对照文件改正。", field=field)
+
+
+def with_years(text: str, said_on: date, *, is_ahead: bool = False) -> str:
+    """Give every day that a note names without a year the year that is meant: the nearest to the day it was said on.
+
+    Of what is planned (`is_ahead`) it is the next such day. A day that no year has (2月30日) is refused.
+    """
+
+    def completed(match: re.Match[str]) -> str:
+        if match["month"] is None:
+            return match[0]  # it has its year
+        month, day = int(match["month"]), int(match["day"])
+        days = [made for year in range(said_on.year - 4, said_on.year + 5) if (made := _made(year, month, day))]
+        if not days:
+            raise DayRefused(f"没有“{match[0]}”这一天。请核对月日。", field="text")
+        meant = min((made for made in days if not is_ahead or made >= said_on), key=lambda made: abs(made - said_on))
+        return f"{meant.year}年{match[0]}"
+
+    return _DAY_ALONE.sub(completed, text)
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -7,7 +7,15 @@ from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, cast, get_args, get_origin
 
-from registry.kernel.days import WORDS, DayRule, DayWord, require_day
+from registry.kernel.days import (
+    NUMBERED,
+    WORDS,
+    DayRule,
+    DayWord,
+    require_day,
+    require_no_year_ahead,
+    require_year_of,
+)
 
 Rules = Mapping[str, DayWord | None]
 
@@ -28,11 +36,26 @@ def argument_names(service: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def hold_days(given: Mapping[str, Any], rules: Rules, today: date) -> None:
-    """Refuse arguments with a day that cannot be: given by itself, in a mapping of words, or in rows and drafts."""
+    """Refuse arguments with a day that cannot be: given by itself, in a mapping of words, or in rows and drafts.
+
+    And a document's number whose year is not that of its day, or has not come.
+    """
+    _hold_years(given, today)
     for name, value in given.items():
         for field, day, word in _days_in(name, value, rules.get(name)):
             if word.rule is not DayRule.ANY:
                 require_day(day, word, today=today, field=field)
+
+
+def _hold_years(given: Mapping[str, Any], today: date) -> None:
+    for name, value in given.items():
+        if isinstance(value, str):
+            require_no_year_ahead(value, today=today, field=name)
+            for other in NUMBERED.get(name, ()):
+                if isinstance(day := given.get(other), date):
+                    require_year_of(value, day, field=name)
+        elif isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+            _hold_years(value, today)
 
 
 def _days_in(name: str, value: Any, word: DayWord | None) -> Iterator[tuple[str, date, DayWord]]:

@@ -13,10 +13,11 @@ class WebConfig(AppConfig):
         from registry.audit.messages import declare_messages  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.web import jobs  # noqa: F401  app ready: declares the daily anchor
-        from registry.web.attachments.invariants import INVARIANTS  # app ready
+        from registry.web.attachments.invariants import INVARIANTS as ATTACHMENTS  # app ready
         from registry.web.exports import EXPORTS  # app ready
         from registry.web.first_day import PANELS, declare_first_steps  # app ready
         from registry.web.first_steps import STEPS  # app ready
+        from registry.web.invariants import INVARIANTS  # app ready
         from registry.web.navigation import FOUNDATION, declare_navigation  # app ready
         from registry.web.panels import declare_panel  # app ready
 
@@ -28,7 +29,7 @@ class WebConfig(AppConfig):
                 "attachment.voided": "作废{label}的附件“{name}”",
             }
         )
-        declare_invariants(*INVARIANTS)
+        declare_invariants(*ATTACHMENTS, *INVARIANTS)
         declare_exports(*EXPORTS)
         declare_navigation(*FOUNDATION)
         declare_first_steps(*STEPS)

@@ -1,6 +1,8 @@
-"""The tables as the database has them beside the tables as the models say: what an edited or lost migration leaves."""
+"""The tables as the database has them beside the tables as the models say: what an edited or lost migration leaves, and
+what somebody planted who owns the database."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.apps import apps
 from django.db import connection, models
@@ -8,11 +10,28 @@ from django.db.backends.utils import CursorWrapper
 
 
 def differences() -> list[str]:
-    """Name each table, column, and named constraint in which the database is not what the models say."""
+    """Name each table, column and constraint that is not as the models say, and each trigger, rule, view, function."""
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         kept = (model for model in apps.get_models(include_auto_created=True) if model._meta.managed)
-        return [words for model in kept for words in _missing(model, tables, cursor)]
+        return [*(words for model in kept for words in _missing(model, tables, cursor)), *_planted(cursor)]
+
+
+# What acts or shows behind the program's back; the program makes none of them.
+_PLANTED: Final = {
+    "sqlite": "SELECT CASE type WHEN 'trigger' THEN '触发器' ELSE '视图' END, name FROM sqlite_master"
+    " WHERE type IN ('trigger', 'view') ORDER BY name",
+    "postgresql": "SELECT '触发器', tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
+    " WHERE NOT tgisinternal AND c.relnamespace = current_schema()::regnamespace"
+    " UNION ALL SELECT '规则', rulename FROM pg_rules WHERE schemaname = current_schema()"
+    " UNION ALL SELECT '视图', viewname FROM pg_views WHERE schemaname = current_schema()"
+    " UNION ALL SELECT '函数', proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace ORDER BY 2",
+}
+
+
+def _planted(cursor: CursorWrapper) -> Iterator[str]:
+    cursor.execute(_PLANTED[connection.vendor])
+    yield from (f"多出{kind} {name}" for kind, name in cursor.fetchall())
 
 
 def _missing(model: type[models.Model], tables: set[str], cursor: CursorWrapper) -> Iterator[str]:
@@ -28,7 +47,14 @@ def _missing(model: type[models.Model], tables: set[str], cursor: CursorWrapper)
             yield f"表 {table} 缺少列 {field.column}"
     for extra in sorted(there - {field.column for field in model._meta.local_concrete_fields}):
         yield f"表 {table} 多出列 {extra}"
-    named = set(connection.introspection.get_constraints(cursor, table))
+    shapes = connection.introspection.get_constraints(cursor, table)
     for rule in (*model._meta.constraints, *model._meta.indexes):
-        if rule.name not in named:
+        if rule.name not in shapes:
             yield f"表 {table} 缺少约束或索引 {rule.name}"
+    once = {tuple(shape["columns"] or ()) for shape in shapes.values() if shape["unique"]}
+    tied = {column for shape in shapes.values() if shape["foreign_key"] for column in shape["columns"]}
+    for field in model._meta.local_concrete_fields:
+        if field.unique and not field.primary_key and (field.column,) not in once:
+            yield f"表 {table} 的列 {field.column} 缺少唯一约束"
+        if isinstance(field, models.ForeignKey) and getattr(field, "db_constraint", True) and field.column not in tied:
+            yield f"表 {table} 的列 {field.column} 缺少外键约束"

@@ -38,7 +38,7 @@ EXEMPT = {
     "django_admin_log": "unused: no model is in an admin of Django's own",
     "django_content_type": "technical: Django's list of models",
     "django_session": "technical: sessions, bound to the person's epoch",
-    "jobs_job": "technical: work and its progress",
+    "jobs_job": "technical: work and its progress; what is to be done, and for whom, is sealed: I48, tests/jobs",
     "jobs_workerbeat": "technical: signs of life",
     "ledger_tally": "counted anew: I2, below",
     "store_keycanary": "opened with the key file: I40, below",

@@ -75,6 +75,17 @@ FOUNDATIONS = (
     ),
     Bug("RowsField.clean", "is None:", "is ...:", "test_a_key_that_no_row_can_have_is_no_choice"),
     Bug("_strays", "not is_old or", "", "test_a_row_put_in_under_a_key_before_all_others_is_named"),
+    Bug(
+        "run_job",
+        "if not lease.job.is_as_asked:",
+        "if False:",
+        "test_a_job_altered_behind_the_program_is_named_and_not_run",
+    ),
+    Bug(
+        "jobs_are_as_asked", "not is_old and", "False and", "test_a_job_altered_behind_the_program_is_named_and_not_run"
+    ),
+    Bug("structure.differences", "*_planted(cursor)", "", "test_what_is_planted_in_the_database_is_named"),
+    Bug("hold_days", "_hold_years(given, today)", "", "test_the_number_of_a_document_is_of_the_year_of_its_day"),
     # sign-in, jobs that fail
     Bug(
         "client_address",

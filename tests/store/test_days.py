@@ -79,3 +79,20 @@ def test_every_day_of_every_service_has_a_rule() -> None:
     ruled = {(spec.name, name): word for spec in WRITES.values() for name, word in day_rules(spec.service).items()}
     assert len(ruled) > 50
     assert all(word is not None for word in ruled.values())
+
+
+def test_the_number_of_a_document_is_of_the_year_of_its_day() -> None:
+    held(number="×政函〔2021〕18号", signed_on=date(2021, 5, 1))
+    for words in (
+        {"number": "×政函〔2021〕18号", "signed_on": date(2022, 1, 1)},
+        {"document_no": "×规自核〔2021〕12号", "issued_on": date(2022, 1, 1)},
+        {"words": {"number": "×政发〔2021〕1号", "issued_on": date(2022, 1, 1)}},
+    ):
+        with pytest.raises(DayRefused, match="的年份2021与日期2022-01-01不符"):
+            held(**words)
+
+
+def test_no_text_names_a_document_of_a_year_to_come() -> None:
+    with pytest.raises(DayRefused, match="文号〔2023〕的年份还没到") as caught:
+        held(basis="×专班纪〔2023〕3号", on=TODAY)
+    assert caught.value.field == "basis"

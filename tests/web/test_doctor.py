@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from registry.audit.invariants import INVARIANTS
 from registry.web import doctor
 from registry.web.doctor import Finding, State
+from registry.web.structure import differences
+from tests.factories.tampering import undone
 
 
 def found(findings: list[Finding], name: str) -> Finding:
@@ -123,6 +126,38 @@ def test_a_column_lost_on_the_way_is_named_though_every_migration_is_marked() ->
 
     assert finding.state is State.MISSING
     assert finding.detail == "表 jobs_workerbeat 缺少列 beaten_at；表 jobs_workerbeat 多出列 beaten"
+
+
+PLANTED = {
+    "sqlite": (
+        ("CREATE TRIGGER sneaky AFTER INSERT ON ledger_move BEGIN SELECT 1; END", "多出触发器 sneaky"),
+        ("CREATE VIEW sneaky AS SELECT * FROM ledger_holder", "多出视图 sneaky"),
+        ("ALTER TABLE accounts_person ADD COLUMN is_superuser integer", "表 accounts_person 多出列 is_superuser"),
+    ),
+    "postgresql": (
+        ("CREATE VIEW sneaky AS SELECT * FROM ledger_holder", "多出视图 sneaky"),
+        ("CREATE RULE sneaky AS ON DELETE TO ledger_move DO INSTEAD NOTHING", "多出规则 sneaky"),
+        (
+            "CREATE FUNCTION sneaky() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+            "多出函数 sneaky",
+        ),
+        ("ALTER TABLE accounts_person ADD COLUMN is_superuser integer", "表 accounts_person 多出列 is_superuser"),
+        (
+            "ALTER TABLE ledger_project DROP CONSTRAINT ledger_project_code_key",
+            "表 ledger_project 的列 code 缺少唯一约束",
+        ),
+    ),
+}
+
+
+@pytest.mark.django_db
+def test_what_is_planted_in_the_database_is_named() -> None:
+    assert differences() == []
+    for sql, said in PLANTED[connection.vendor]:
+        with undone(), connection.cursor() as cursor:
+            cursor.execute(sql)
+            assert differences() == [said]
+            assert [violation.found for violation in INVARIANTS["I49"].violations(None)] == [said]
 
 
 @dataclass(frozen=True)

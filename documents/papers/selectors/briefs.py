@@ -17,6 +17,7 @@ from projects.gates.selectors.pauses import running_pauses
 from projects.ledger.models import Project
 from projects.ledger.models.project import NoteKind, ProgressNote
 from projects.ledger.selectors.counts import present_counts
+from projects.ledger.selectors.projects import days_past_plan
 from registry.kernel.authority import Actor
 from registry.kernel.gates import Gate, compute_gates
 from registry.kernel.stages import Use
@@ -40,7 +41,7 @@ def brief_snapshot(*, project: Project, actor: Actor, on: date) -> dict[str, Any
         issuer=actor.organisation_name,
         issued_on=on,
         name=project.name,
-        facts=_facts(project),
+        facts=_facts(project, on),
         figures=[(BY_CODE[code].label, BY_CODE[code].value(row)) for code in _shown_of(row)],
         sentence="".join(sentence(row)),
         gates=_gates(project, on),
@@ -78,9 +79,10 @@ def _shown_of(row: Overview) -> list[str]:
     return ["unassessed" if code == "cleared_assessed" and row.unassessed_projects else code for code in FIGURES]
 
 
-def _facts(project: Project) -> list[tuple[str, str]]:
+def _facts(project: Project, on: date) -> list[tuple[str, str]]:
     developer = project.developer
     condition = f"（{developer.get_condition_display()}）" if developer else ""
+    late = days_past_plan(project, on)
     years = "—".join(dict.fromkeys(str(year) for year in (project.occupied_from, project.occupied_to) if year))
     return [
         ("属地", f"{project.district_name}{project.township_name}"),
@@ -90,7 +92,7 @@ def _facts(project: Project) -> list[tuple[str, str]]:
         ("责任领导", project.leader),
         ("责任人", project.officer),
         ("项目状态", project.get_status_display()),
-        ("计划清零", f"{project.target_on:%Y-%m-%d}" if project.target_on else ""),
+        ("计划清零", f"{project.target_on:%Y-%m-%d}{f'（逾期{late}天）' if late else ''}" if project.target_on else ""),
     ]
 
 

@@ -13,6 +13,7 @@ from projects.gates.models import Blocker, BlockerType, LiftKind
 from registry.accounts.models import Person
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, system_actor
+from registry.kernel.days import require_year_of
 from registry.kernel.errors import Refused
 from registry.store.acts import Row, current_act, values_of, within_act, write
 from registry.store.bulk import reserve_keys
@@ -87,6 +88,7 @@ def issue_policy(*, actor: Actor, policy: Policy, issued_on: date, first: FirstP
     """
     act, current = current_act(), _locked(policy)
     require_issuable(current)
+    require_year_of(current.number, issued_on, field="issued_on")
     before = values_of(current, TOLD)
     current.issued_on, current.issued_by_id = issued_on, act.actor.person_id
     current.save(update_fields=["issued_on", "issued_by"])

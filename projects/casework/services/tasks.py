@@ -12,6 +12,7 @@ from registry.accounts.models import Organisation
 from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.days import with_years
 from registry.kernel.errors import Refused
 from registry.store.acts import Row, current_act, values_of, write
 from registry.store.bulk import reserve_keys
@@ -60,7 +61,7 @@ def keep_meeting(
     key = reserve_keys(Meeting, 1)[0]
     meeting: Meeting = Meeting.objects.create(
         id=key, code=f"M-{key:05d}", is_instruction=is_instruction, title=title.strip(), organisation=organisation,
-        held_on=held_on, leader=leader.strip(), place=place.strip(), number=number.strip(), text=text.strip(),
+        held_on=held_on, leader=leader.strip(), place=place.strip(), number=number.strip(), text=with_years(text.strip(), held_on),
         act_id=act.id,
     )  # fmt: skip
     made = [_set(actor, meeting, ordinal, draft) for ordinal, draft in enumerate(tasks, start=1)]

@@ -1,6 +1,7 @@
 """Projects as lists and pages read them."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -72,6 +73,14 @@ def _resolved(code: str) -> set[int]:
         if not parts:
             return keys
         keys = (keys - parts.keys()) | set(parts.values())
+
+
+def days_past_plan(project: Project, on: date) -> int:
+    """Return by how many days the planned day of clearing is past; 0 if it is not, or the project is done."""
+    is_done = project.status in (ProjectStatus.ZEROED, ProjectStatus.CLOSED)
+    if project.target_on is None or is_done:
+        return 0
+    return max(0, (on - project.target_on).days)
 
 
 def project_head(project: Project, *, counts: Counts, buildings: Sequence[Building]) -> dict[str, object]:

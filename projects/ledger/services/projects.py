@@ -15,7 +15,7 @@ from projects.ledger.services.participation import name_into
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.kernel.days import FactDay
+from registry.kernel.days import FactDay, with_years
 from registry.kernel.errors import DomainError
 from registry.store.acts import Row, current_act, values_of, within_act, write
 from registry.store.versions import UNSEEN, Seen
@@ -240,7 +240,7 @@ def _keep_name(project: Project) -> None:
 
 @write(Permission.NOTE_WRITE, on="project", once=True)
 def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted_on: date) -> ProgressNote:
-    """Add a dated note of progress or of measures next."""
+    """Add a dated note of progress or of measures next. Days that it names without a year get theirs."""
     act = current_act()
     if not text.strip():
         raise ProjectRefused("没有写内容。", field="text")
@@ -251,7 +251,7 @@ def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted
     note: ProgressNote = ProgressNote.objects.create(
         project=project,
         kind=kind,
-        text=text.strip(),
+        text=with_years(text.strip(), noted_on, is_ahead=kind == NoteKind.NEXT),
         noted_on=noted_on,
         organisation_name=actor.organisation_name,
         recorded_at=act.recorded_at,

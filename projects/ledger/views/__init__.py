@@ -1,5 +1,6 @@
 """Pages of projects: the list, the page where everything about one is found, its own data."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -32,6 +33,7 @@ from projects.ledger.selectors.names import (
 from projects.ledger.selectors.particulars import known_particulars
 from projects.ledger.selectors.projects import (
     PROJECT_ORDERS,
+    days_past_plan,
     project_by_code,
     project_head,
     projects_visible_to,
@@ -93,18 +95,21 @@ def projects(request: Request) -> HttpResponse:
         "title": "项目",
         "filter": chosen,
         "page": page,
-        "rows": [project_row(project, counts[project.id], project.id in assessed) for project in page.rows],
+        "rows": [
+            project_row(project, counts[project.id], project.id in assessed, request.today) for project in page.rows
+        ],
         "can_set_participants": request.actor.can(Permission.PARTICIPATION_SET),
         "can_create": request.actor.can(Permission.PROJECT_CREATE),
     }
     return render(request, "ledger/projects.html", context)
 
 
-def project_row(project: Any, counts: Any, is_assessed: bool) -> dict[str, Any]:
+def project_row(project: Any, counts: Any, is_assessed: bool, today: date) -> dict[str, Any]:
     """One line of the list: primitives only. `unassessed` are the homes of a project that nobody has assessed."""
     due, issued = counts.due(dwelling=True), counts.at("certificate", "issued")
     return {
         "project": project,
+        "late": days_past_plan(project, today),
         "due": due,
         "is_assessed": is_assessed,
         "unassessed": 0 if is_assessed else due,

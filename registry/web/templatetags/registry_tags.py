@@ -192,11 +192,11 @@ def days_to(value: date, on: date) -> int:
 
 @register.filter
 def short_day(value: date | None, year: int | str | None = None) -> str:
-    """A date within the year that the page shows: 03-08; with its year if that is another one."""
+    """A date within the year that the page shows: 03-08; with its year if that is another one, or none is shown."""
     if not value:
         return NO_RATE
     shown = _local(value)
-    return f"{shown:%m-%d}" if year in (None, "") or shown.year == int(year or 0) else f"{shown:%Y-%m-%d}"
+    return f"{shown:%m-%d}" if year not in (None, "") and str(shown.year) == str(year) else f"{shown:%Y-%m-%d}"
 
 
 @register.filter

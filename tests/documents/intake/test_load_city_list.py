@@ -20,10 +20,9 @@ from registry.audit.invariants import INVARIANTS
 from registry.audit.models import Act
 from registry.jobs.lease import claim
 from registry.jobs.models import Job, JobState
+from registry.jobs.services import enqueue
 from registry.jobs.worker import Worker, run_job
 from registry.kernel.authority import system_actor
-from registry.store.clock import true_now
-from registry.store.guard import technical_writes
 from tests.conftest import ROOT
 from tests.documents.intake.reading.files import Row, home, text_file, workbook
 from tests.factories.projects import PLACED, on_day
@@ -195,14 +194,10 @@ def test_user_loads_within_reach_only(manage: Manage, tmp_path: Path) -> None:
 def begun(path: Path) -> Job:
     """A load that was asked for and begun by nobody."""
     found = digest_of(path)
-    with technical_writes():
-        job: Job = Job.objects.create(
-            kind=KIND, label="全市", idempotency_key=key_of(found), created_at=true_now(),
-            params={
-                "path": str(path), "file": path.name, "sha256": found, "placed_on": PLACED.isoformat(), "as_system": True,
-            },
-        )  # fmt: skip
-    return job
+    params = {
+        "path": str(path), "file": path.name, "sha256": found, "placed_on": PLACED.isoformat(), "as_system": True,
+    }  # fmt: skip
+    return enqueue(actor=system_actor("全市"), kind=KIND, key=key_of(found), params=params, label="全市")
 
 
 def killed_after(projects: int, path: Path) -> None:

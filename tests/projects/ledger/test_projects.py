@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from documents.papers.selectors.briefs import _facts
 from projects.ledger.invariants import present_values_are_the_last_dated
 from projects.ledger.models import Alias, Participation, ProgressNote, Project, ProjectVersion
 from projects.ledger.models.project import NoteKind
 from projects.ledger.selectors.history import versions_on
+from projects.ledger.selectors.projects import days_past_plan
 from projects.ledger.services.projects import add_note, change_project, take_in_project
-from tests.factories.accounts import STRANGE_DISTRICT, STRANGE_TOWNSHIP, Cast
+from registry.store.guard import fixture_writes
+from tests.factories.accounts import STRANGE_DISTRICT, STRANGE_TOWNSHIP, Cast, sign_in
 from tests.factories.projects import TAKEN_IN, TODAY, Estate, moment, on_day, project_words
 from tests.factories.trials import last_act, refused
 
@@ -160,3 +163,26 @@ def test_an_empty_note_or_one_ahead_is_refused(estate: Estate) -> None:
     early = estate.project.taken_in_on - timedelta(days=1)
     with refused(f"日期{early}早于项目纳入日期", field="noted_on"):
         note(estate, noted_on=early)
+
+
+def test_a_note_keeps_its_days_with_their_years(estate: Estate) -> None:
+    assert note(estate, text="2月20日进场").text == "2022年2月20日进场"
+    assert note(estate, kind=NoteKind.NEXT, text="2月20日前完工").text == "2023年2月20日前完工"
+    page = sign_in(estate.cast.district).get(f"/projects/{estate.project.code}/").content.decode()
+    assert "2022-" in page[page.index("进展与措施") :]
+
+
+@pytest.mark.parametrize(("status", "late"), [("issuing", 36), ("zeroed", 0), ("closed", 0)])
+def test_a_planned_day_long_past_says_so_until_the_project_is_done(estate: Estate, status: str, late: int) -> None:
+    with fixture_writes():
+        Project.objects.filter(pk=estate.project.pk).update(target_on=date(2022, 1, 31), status=status)
+    estate.project.refresh_from_db()
+    on = date(2022, 3, 8)
+
+    assert days_past_plan(estate.project, on) == late
+    assert days_past_plan(estate.project, date(2022, 1, 31)) == 0
+    assert ("计划清零", f"2022-01-31{f'（逾期{late}天）' if late else ''}") in _facts(estate.project, on)
+    client = sign_in(estate.cast.district)
+    for address in (f"/projects/{estate.project.code}/", "/projects/?columns=name&columns=target_on"):
+        shown = "逾期" in client.get(address).content.decode()
+        assert shown == bool(late), address
