@@ -19,8 +19,11 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LOG: Final = "REFUSALS_REACHED"
-WITHIN: Final = ("documents",)
-TESTS: Final = ("tests/documents", "tests/faults")
+WITHIN: Final = ("registry", "projects", "commitments", "documents")
+TESTS: Final = (
+    "tests/accounts", "tests/audit", "tests/commitments", "tests/documents", "tests/faults", "tests/jobs", "tests/lists",
+    "tests/projects", "tests/store", "tests/web",
+)  # fmt: skip
 MINUTES: Final = 40
 SEEN: set[str] = set()
 

@@ -11,7 +11,7 @@ from registry.jobs.lease import LOST, LeaseLost, claim
 from registry.jobs.models import Job, JobState, WorkerBeat
 from registry.jobs.registry import KINDS, job
 from registry.jobs.selectors import in_words, is_worker_alive, job_lines, seconds_left, time_left, worker_state
-from registry.jobs.services import JobRefused, enqueue, note_failure_seen, retry, tell_failed
+from registry.jobs.services import JobRefused, cancel, enqueue, note_failure_seen, retry, take_up, tell_failed
 from registry.jobs.worker import Worker, run_job
 from registry.kernel.authority import system_actor
 from registry.kernel.errors import DomainError
@@ -376,3 +376,18 @@ def test_a_job_that_did_not_fail_is_told_to_nobody(cast: Cast, halves) -> None:
     Worker("w").run(once=True)
 
     assert (Job.objects.get().state, lying(cast.district)) == (JobState.DONE, [])
+
+
+def test_a_job_is_taken_up_retried_and_called_off_only_as_it_stands(cast: Cast, halves) -> None:
+    _, fate = halves
+    job = failed(cast, fate)
+    with pytest.raises(JobRefused, match="只有提出任务的人和系统管理员可以重试"):
+        retry(actor=cast.district_second.actor, job=job, now=true_now())
+    with pytest.raises(JobRefused, match="任务已经结束，不能取消"):
+        cancel(actor=cast.district.actor, job=job)
+
+    retry(actor=cast.district.actor, job=job, now=true_now())
+    Worker("w").run(once=True)
+
+    with pytest.raises(JobRefused, match="任务已经做完"):
+        take_up(job=Job.objects.get(), now=true_now())

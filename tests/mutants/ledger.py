@@ -169,4 +169,10 @@ LEDGER = (
         "tests/projects/progress/test_two_persons.py",
     ),
     Bug("_needs_two", 'given["standing"] in IN_TWO or', "", "tests/projects/progress/test_two_persons.py"),
+    Bug(
+        "require_issuable",
+        "_require_own(actor, policy.district_code)",
+        "pass",
+        "test_a_district_proposes_no_policy_of_the_city_by_a_forged_address",
+    ),
 )

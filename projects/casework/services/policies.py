@@ -87,8 +87,7 @@ def issue_policy(*, actor: Actor, policy: Policy, issued_on: date, first: FirstP
     Proposed by one person and issued by another. Refused: by the proposer; issued already; no number; a day ahead.
     """
     act, current = current_act(), _locked(policy)
-    require_issuable(current)
-    require_year_of(current.number, issued_on, field="issued_on")
+    require_issuable(actor=actor, policy=current, issued_on=issued_on)
     before = values_of(current, TOLD)
     current.issued_on, current.issued_by_id = issued_on, act.actor.person_id
     current.save(update_fields=["issued_on", "issued_by"])
@@ -137,12 +136,14 @@ def _proposal_rows(proposals: Iterable[LiftProposal]) -> list[Row]:
     return [Row.added(proposal, "policy_id", "blocker_id", "state") for proposal in proposals]
 
 
-def require_issuable(policy: Policy) -> None:
-    """Refuse a policy that cannot be issued: issued already, without number."""
+def require_issuable(*, actor: Actor, policy: Policy, issued_on: date) -> None:
+    """Refuse a policy that cannot be issued: another area's, issued already, without number or one of another year."""
+    _require_own(actor, policy.district_code)
     if policy.issued_on is not None:
         raise PolicyRefused(f"{policy}已于{policy.issued_on}发布。", code="issued")
     if not policy.number:
         raise PolicyRefused("还没有文号。请先在草稿里填写文号。", field="number")
+    require_year_of(policy.number, issued_on, field="issued_on")
 
 
 @write(Permission.POLICY_DRAFT)

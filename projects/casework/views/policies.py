@@ -125,7 +125,8 @@ def propose_policy_issue(request: Request, code: str) -> HttpResponse:
             "payload": {"policy": policy.pk, "issued_on": on},
             "reason": form.cleaned_data["reason"],
         }
-        if form.carry_out(require_issuable, policy=policy) and form.carry_out(propose, actor=request.actor, **words):
+        asked = {"actor": request.actor, "policy": policy, "issued_on": on}
+        if form.carry_out(require_issuable, **asked) and form.carry_out(propose, actor=request.actor, **words):
             notify(request, "已提请发布，市级专班另一人同意后生效")
             return redirect("casework:policy", code=code)
     intro = "发布以后只向各区提出适用建议，由各区逐个堵点出具决定或承诺；不自动解任何堵点。"

@@ -33,7 +33,7 @@ from registry.kernel.gates import compute_gates
 from registry.store.second import FirstPerson
 from tests.factories.accounts import sign_in
 from tests.factories.projects import HOMES, TODAY, Estate, lay_blocker, on_day
-from tests.factories.trials import digest
+from tests.factories.trials import digest, refused
 
 
 def draft(estate: Estate, number: str = "×规自发〔2022〕1号", **lifts: str) -> Policy:
@@ -238,3 +238,21 @@ def test_a_blocker_resolved_by_another_way_waits_for_no_answer_and_says_so(estat
     assert "堵点已解决" in shown
     assert "不适用</a>" not in shown
     assert "政策可解的堵点" not in client.get("/").content.decode()
+
+
+def test_a_district_proposes_no_policy_of_the_city_by_a_forged_address(estate: Estate) -> None:
+    """The page offers it to nobody of a district; the address took it all the same."""
+    policy = draft(estate)
+    words = {"issued_on": "2022-03-08", "reason": "会议通过"}
+    with on_day(TODAY):
+        page = sign_in(estate.cast.district).post(reverse("casework:issue_policy", args=[policy.code]), words)
+
+    assert "区专班只能写本区的政策" in page.content.decode()
+    assert not Approval.objects.exists()
+
+
+def test_a_policy_is_issued_in_the_year_of_its_number(estate: Estate) -> None:
+    policy = draft(estate, number="×规自发〔2021〕2号")
+
+    with on_day(TODAY), refused("文号“×规自发〔2021〕2号”的年份2021与日期2022-03-08不符", field="issued_on"):
+        issue_policy(actor=system_actor("试"), policy=policy, issued_on=TODAY, first=None)
