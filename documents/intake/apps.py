@@ -29,6 +29,7 @@ class IntakeConfig(AppConfig):
         declare_messages(EVENT_MESSAGES)
         declare_inbox(*INBOX)
         declare_words({name: code.label for name, code in CODES.items()})
+        declare_words({"accept": "全部可写入", "rows": "部分可写入", "reject": "不能写入"})
         declare_lists(*LISTS)
         declare_exports(*EXPORTS)
         declare_invariants(*INVARIANTS)
