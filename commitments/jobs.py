@@ -9,7 +9,7 @@ from commitments.services.ladder import run_ladder
 from commitments.services.lapsing import run_lapse_rules
 from registry.jobs.lease import Lease
 from registry.jobs.registry import daily
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 
 STEPS: Final = 3
 
@@ -17,7 +17,7 @@ STEPS: Final = 3
 @daily("commitments.nightly", label="承诺的每日规则")
 def nightly(lease: Lease) -> dict[str, Any]:
     """Apply the rules of the day; a job taken over finds only what is not yet done."""
-    today = shanghai_day(true_now())
+    today = ledger_today()
     turned = run_lapse_rules(today)
     _beat(lease, 1, "到期失效")
     laid = run_ladder(today)

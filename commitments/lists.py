@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from commitments.choices import InstrumentState
@@ -10,7 +10,7 @@ from commitments.models import Instrument, InstrumentKind, Letter, Obligation
 from commitments.services.drafting import ClauseDraft, LetterDraft, ObligationDraft, draft_instrument
 from commitments.services.editing import drop_promise, put_promise
 from commitments.services.signing import withdraw_draft
-from projects.gates.models import Blocker
+from projects.gates.models import Blocker, LiftKind
 from projects.ledger.models import Project
 from projects.ledger.selectors.participation import organisations_near
 from registry.accounts.models import Organisation
@@ -34,6 +34,7 @@ from registry.lists.rows import (
     wanted_words,
     without_clearing,
 )
+from registry.store.clock import database_now, shanghai_day
 
 LETTER_COLUMNS: Final = ColumnSet(
     (
@@ -45,9 +46,9 @@ LETTER_COLUMNS: Final = ColumnSet(
         Column("blockers", "堵点编号", width=22, required=True, note="用、隔开", synonyms=("堵点",)),
         Column("fault", "问题和成因", width=30, required=True, synonyms=("成因",)),
         Column("condition", "条件已满足的依据", width=26, note="附条件的堵点必填，如安全鉴定文号"),
-        Column("ends", "有效至", kind="date", width=12, note="不填就是到承诺兑现为止"),
+        Column("ends", "有效至", kind="date", width=12, is_ahead=True, note="不填就是到承诺兑现为止"),
         Column("end_state", "做到什么", width=30, required=True, synonyms=("承诺事项",)),
-        Column("due_on", "期限", kind="date", width=12, required=True, synonyms=("完成期限", "承诺期限")),
+        Column("due_on", "期限", kind="date", width=12, is_ahead=True, required=True, synonyms=("完成期限", "承诺期限")),
         Column("proof", "凭证", width=22, required=True, synonyms=("证明", "凭什么证明")),
         Column("verifier", "核验单位", width=18, required=True, note="不能是承诺单位自己", synonyms=("核查单位",)),
         Column("responsible", "责任人", width=12),
@@ -94,6 +95,33 @@ def _with_what_all_say(lines: Sequence[ListRow]) -> list[ListRow]:
     """Return the rows of a letter, each with what any of them says of the letter: a blank says nothing else."""
     common = {name: next((line.texts[name] for line in lines if line.texts[name]), "") for name in SAME_IN_A_LETTER}
     return [ListRow(line.row, {**line.texts, **common}, line.shown) for line in lines]
+
+
+def listed_names(project: Project) -> dict[str, list[str]]:
+    """Return what the template lists: the organisations of the project's places, and its blockers. Two queries."""
+    named = _organisations(project)
+    names = sorted({each.name for every in named.values() for each in every if len(named[each.name]) == 1})
+    numbers = Blocker.objects.filter(project=project, withdrawn_reason="", resolved_on__isnull=True).order_by("number")
+    return {
+        **dict.fromkeys(("issuer", "recipient", "verifier"), names),
+        "blockers": list(numbers.values_list("number", flat=True)),
+    }
+
+
+def letter_example(actor: Actor, project: Project) -> dict[str, str]:
+    """Return a blocker of the project that a letter may lift, and organisations that it has. Three queries."""
+    words = listed_names(project)
+    lifted = Blocker.objects.filter(project=project, withdrawn_reason="", resolved_on__isnull=True)
+    blocker = lifted.filter(type__lift__in=(LiftKind.LETTER, LiftKind.CONDITIONAL)).select_related("type").first()
+    names = [name for name in words["issuer"] if name != actor.organisation_name]
+    organisations = {"recipient": names[0], "verifier": names[0]} if names else {}
+    due_on = shanghai_day(database_now()) + timedelta(days=365)
+    is_conditional = blocker is not None and blocker.type.lift == LiftKind.CONDITIONAL
+    return {
+        "issuer": actor.organisation_name, **organisations, "due_on": due_on.isoformat(),
+        **({} if blocker is None else {"blockers": blocker.number}),
+        **({"condition": "房屋安全鉴定报告（×鉴字第1号）"} if is_conditional else {}),
+    }  # fmt: skip
 
 
 def letter_claims(project: Project) -> Callable[[ListRow], list[Claim]]:
@@ -317,6 +345,8 @@ LETTER_LIST: Final = ListKind(
     undone_by=Permission.INSTRUMENT_DRAFT,
     clearable=frozenset({"responsible", "measure"}),
     claims=letter_claims,
+    example_in=letter_example,
+    listed=listed_names,
     check=unknown_in_letters,
     plan=plan_letter_rows,
     known=known_letters,

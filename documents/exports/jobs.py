@@ -10,7 +10,7 @@ from documents.exports.services.export_jobs import destroy_export, remove_leftov
 from registry.jobs.lease import Lease
 from registry.jobs.registry import daily, job
 from registry.kernel.authority import system_actor
-from registry.store.clock import true_now
+from registry.store.clock import ledger_now
 
 
 @job(MAKE_EXPORT, label="导出房屋明细", page="/documents/exports/")
@@ -22,7 +22,7 @@ def export_details(lease: Lease) -> dict[str, Any]:
 @daily("exports.destroy", label="到期导出销毁")
 def destroy_exports(lease: Lease) -> dict[str, Any]:
     """Destroy the files of exports whose time is over, one by one, and what a killed run left of them."""
-    now, actor, destroyed = true_now(), system_actor("到期销毁"), 0
+    now, actor, destroyed = ledger_now(), system_actor("到期销毁"), 0
     exports = exports_to_destroy(now)
     for export in exports:
         with transaction.atomic():

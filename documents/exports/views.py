@@ -21,7 +21,7 @@ from registry.jobs.selectors import is_anything_under_way, time_left, worker_sta
 from registry.kernel.authority import Permission
 from registry.lists.exports import EXPORTS
 from registry.store.access import Request, access
-from registry.store.clock import true_now
+from registry.store.clock import ledger_now
 from registry.web.flash import notify
 from registry.web.responses import attachment, download
 
@@ -61,7 +61,7 @@ def exports(request: Request) -> HttpResponse:
         elif form.carry_out(request_export, **what):
             notify(request, "已交给后台生成，做好了在本页下载。")
             return redirect("exports:exports")
-    made, now = exports_of(request.actor), true_now()
+    made, now = exports_of(request.actor), ledger_now()
     jobs = jobs_by_number(made)
     context = {
         "title": "导出",

@@ -14,7 +14,7 @@ from documents.intake.services.sessions import KEPT_DAYS, expire_session
 from registry.jobs.lease import Lease
 from registry.jobs.registry import daily, job
 from registry.kernel.authority import system_actor
-from registry.store.clock import true_now
+from registry.store.clock import ledger_now
 
 
 @job(READ_UPLOAD, label="检查上传的清册")
@@ -27,7 +27,7 @@ def read_upload(lease: Lease) -> dict[str, Any]:
 def expire_imports(lease: Lease) -> dict[str, Any]:
     """Destroy what abandoned imports staged, one by one; a job taken over finds only what is left."""
     actor, expired = system_actor("到期作废"), 0
-    sessions = sessions_to_expire(actor, true_now() - timedelta(days=KEPT_DAYS))
+    sessions = sessions_to_expire(actor, ledger_now() - timedelta(days=KEPT_DAYS))
     for session in sessions:
         with transaction.atomic():
             expire_session(actor=actor, session=session)

@@ -4,8 +4,21 @@ from typing import Final
 
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.reading.unit_columns import LIMITS, UNIT_COLUMNS
-from registry.kernel.authority import Permission
+from projects.ledger.models import Building, Project, Unit
+from projects.progress.lists import listed_buildings
+from registry.kernel.authority import Actor, Permission
 from registry.lists.kinds import ListKind
+
+
+def unit_example(actor: Actor, project: Project) -> dict[str, str]:
+    """Return a home that the project does not have, in a building that it has. Two queries."""
+    building = Building.objects.filter(project=project).order_by("number_order", "id").first()
+    if building is None:
+        return {}
+    rooms = set(Unit.objects.filter(building=building).values_list("room", flat=True))
+    room = next(room for n in range(1, len(rooms) + 2) if (room := f"5{n:02d}") not in rooms)
+    return {"building": building.name, "floor": "5", "room": room}
+
 
 UNIT_LIST: Final = ListKind(
     UNITS,
@@ -26,5 +39,7 @@ UNIT_LIST: Final = ListKind(
     unit="户",
     sent_by=Permission.IMPORT_STAGE,
     undone_by=Permission.IMPORT_ACCEPT,
+    example_in=unit_example,
+    listed=listed_buildings,
 )  # fmt: skip
 LISTS: Final = (UNIT_LIST,)

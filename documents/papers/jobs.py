@@ -14,7 +14,7 @@ from registry.jobs.lease import Lease
 from registry.jobs.models import Job
 from registry.jobs.registry import job
 from registry.kernel.authority import Actor
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 
 
 @job("notices.issue", label="批量出办证通知书")
@@ -30,7 +30,7 @@ def issue_notices(lease: Lease) -> dict[str, Any]:
     units = homes_to_notify(project.id, limit=int(params["limit"]) - done)
     total, left_out = done + len(units), 0
     for unit in units:
-        today: date = shanghai_day(true_now())
+        today: date = ledger_today()
         actor = _asker(lease.job, today)
         try:
             with transaction.atomic():

@@ -21,6 +21,7 @@ from projects.casework.selectors.policies import policies_for
 from projects.gates.models import BlockerType, GatePlan
 from projects.office.models import ChecklistItem
 from registry.accounts.models import Organisation
+from registry.kernel.gates.table import shut_by_law_words
 from registry.store.access import access
 
 
@@ -74,7 +75,7 @@ def _prefixed(prefix: str, pattern: URLPattern) -> URLPattern:
 
 class BlockerTypeAdmin(ReferenceAdmin):
     table = "blocker_types"
-    about = "堵点的小类、卡住的环节、牵头单位、什么可以解"
+    about = f"堵点的小类、卡住的环节、牵头单位、什么可以解；{shut_by_law_words()}"
     resource_classes = [BlockerTypeResource]
     search_fields = ("code", "label", "head")
     ordering = ("code",)

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
@@ -131,6 +132,8 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
 
     def changelist_view(self, request: Any, extra_context: Any = None) -> HttpResponse:
         """The table, its cells as the file would have them."""
+        if ERROR_FLAG in request.GET:
+            return HttpResponseRedirect(request.path)  # where a filter led that the table does not have: to all lines
         response = super().changelist_view(request, {"title": self.table_label, "table": self})
         if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
             resource = self._resource(request)

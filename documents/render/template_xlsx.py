@@ -52,9 +52,11 @@ def write_template(
     rules: Sequence[str] = (),
     sheet_name: str = "填报",
     rows: Iterable[Mapping[str, Value | None]] = (),
+    listed: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
     """Write the template of an import: `example` by column name, `rules` are sentences for the sender.
 
+    `listed` are words to choose from, by column name, that are data and not the column's own.
     `rows`, by column name, stand under the header: what is known already, to be changed and sent back.
     """
     shown = example or {}
@@ -62,13 +64,23 @@ def write_template(
     if unknown:
         raise ValueError(f"the example names no column: {sorted(unknown)}")
     workbook = new_workbook()
-    _write_form(workbook.create_sheet(sheet_name), columns, rows)
+    lists = _lists_of(columns, listed or {})
+    _write_form(workbook.create_sheet(sheet_name), columns, rows, lists)
     _write_guide(workbook.create_sheet(GUIDE), columns, title, shown, rules)
-    _write_lists(workbook, columns)
+    _write_lists(workbook, lists)
     return save(workbook)
 
 
-def _write_form(sheet: Worksheet, columns: ColumnSet, rows: Iterable[Mapping[str, Value | None]]) -> None:
+def _lists_of(columns: ColumnSet, listed: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the words that may be chosen, by column: its own choices, else those that are data."""
+    own = {column.name: [choice.label for choice in column.choices] for column in columns if column.choices}
+    data = {name: [clean(word) for word in words] for name, words in listed.items() if words and name in columns.names}
+    return own | {name: words for name, words in data.items() if name not in own}
+
+
+def _write_form(
+    sheet: Worksheet, columns: ColumnSet, rows: Iterable[Mapping[str, Value | None]], lists: Mapping[str, Sequence[str]]
+) -> None:
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     _fit(sheet, paper="A3")
@@ -76,7 +88,7 @@ def _write_form(sheet: Worksheet, columns: ColumnSet, rows: Iterable[Mapping[str
         dimension = sheet.column_dimensions[get_column_letter(at)]
         dimension.width = column.characters + 1
         dimension.number_format = column.number_format
-        validation = _validation(column, at, columns)
+        validation = _validation(column, lists)
         validation.add(f"{get_column_letter(at)}2:{get_column_letter(at)}{LAST_ROW}")
         sheet.data_validations.append(validation)
     sheet.row_dimensions[1].height = 24
@@ -99,23 +111,24 @@ def _fit(sheet: Worksheet, *, paper: str) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
 
 
-def _validation(column: Column, at: int, columns: ColumnSet) -> DataValidation:
+def _validation(column: Column, lists: Mapping[str, Sequence[str]]) -> DataValidation:
     """The hint that appears when a cell is entered, and for a list the choices; a wrong word is stopped at once."""
-    checked = _list(column, columns) if column.choices else DataValidation(type=None, allow_blank=True)
+    checked = _list(column, lists) if column.name in lists else DataValidation(type=None, allow_blank=True)
     checked.promptTitle = clean(column.header)[:PROMPT_TITLE_LENGTH]
     checked.prompt = _hint(column)[:PROMPT_LENGTH]
     checked.showInputMessage = True
     return checked
 
 
-def _list(column: Column, columns: ColumnSet) -> DataValidation:
-    position = [listed.name for listed in columns if listed.choices].index(column.name) + 1
+def _list(column: Column, lists: Mapping[str, Sequence[str]]) -> DataValidation:
+    """A list that stops other words only where the import does: not where several may be joined, nor for data."""
+    position = list(lists).index(column.name) + 1
     letter = get_column_letter(position)
     return DataValidation(
         type="list",
-        formula1=f"{LISTS}!${letter}$1:${letter}${len(column.choices)}",
+        formula1=f"{LISTS}!${letter}$1:${letter}${len(lists[column.name])}",
         allow_blank=not column.required,
-        showErrorMessage=True,
+        showErrorMessage=bool(column.choices) and not column.is_open,
         errorTitle="不在可选范围内",
         error=f"请从下拉列表中选择{clean(column.header)}。"[:PROMPT_LENGTH],
     )
@@ -164,14 +177,13 @@ def _height(texts: Sequence[str]) -> float:
     return max(1.0, *lines) * 15 + 5
 
 
-def _write_lists(workbook: Workbook, columns: ColumnSet) -> None:
+def _write_lists(workbook: Workbook, lists: Mapping[str, Sequence[str]]) -> None:
     """Put the choices on a hidden sheet: a list written into the validation itself may have 255 characters only."""
-    chosen = [column for column in columns if column.choices]
-    if not chosen:
+    if not lists:
         return
     sheet = workbook.create_sheet(LISTS)
     sheet.sheet_state = "hidden"
     pen, style = Pen(sheet), styles.body_style("text")
     with rows_of(sheet):
-        for labels in zip_longest(*([choice.label for choice in column.choices] for column in chosen), fillvalue=""):
+        for labels in zip_longest(*lists.values(), fillvalue=""):
             sheet.append([pen.write(clean(label), style) for label in labels])

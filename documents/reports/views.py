@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from documents.render.xlsx import XLSX
@@ -14,6 +13,7 @@ from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.periods import Month
 from registry.store.access import Request, access
+from registry.store.clock import moment_here
 from registry.web.flash import notify
 from registry.web.responses import download
 
@@ -36,7 +36,7 @@ def reports(request: Request) -> HttpResponse:
 @require_GET
 def month_report(request: Request, month: str) -> HttpResponse:
     """One month, part by part; the numbers are those of its workbook."""
-    view = month_view(request.actor, Month.parse(month), now=timezone.now())
+    view = month_view(request.actor, Month.parse(month), now=moment_here())
     code = request.GET.get("part", PARTS[0].code)
     part = next((candidate for candidate in PARTS if candidate.code == code), PARTS[0])
     rows = view.rows[part.code]
@@ -81,6 +81,6 @@ def close_month_page(request: Request, month: str) -> HttpResponse:
 @require_GET
 def month_workbook(request: Request, month: str) -> HttpResponse:
     """The month's workbook."""
-    view = month_view(request.actor, Month.parse(month), now=timezone.now())
+    view = month_view(request.actor, Month.parse(month), now=moment_here())
     content = monthly_workbook(month=view.month, cut_off_on=view.cut_off_on, rows=view.rows, stamp=view.stamp)
     return download(content, f"办证难月报{view.month.label}.xlsx", XLSX)

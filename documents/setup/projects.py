@@ -277,4 +277,4 @@ def load_huayuan(actor: Actor, organisations: dict[str, Organisation]) -> Projec
     return story.project
 
 
-PROJECTS = (load_zhouzhuang, load_guanzhuang, load_huayuan)
+PROJECTS = {"CY-0137": load_zhouzhuang, "CY-0053": load_guanzhuang, "HD-0012": load_huayuan}

@@ -8,7 +8,7 @@ from projects.casework.services.leverage import count_leverage
 from projects.casework.services.policies import run_policy_rules
 from registry.jobs.lease import Lease
 from registry.jobs.registry import daily
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 
 
 @daily("casework.policies", label="政策适用建议")
@@ -25,5 +25,5 @@ def leverage(lease: Lease) -> dict[str, Any]:
         with transaction.atomic():
             lease.beat(done=done, checkpoint={}, stage="逐个项目计算", total=total)
 
-    run = count_leverage(on=shanghai_day(true_now()), told=tell)
+    run = count_leverage(on=ledger_today(), told=tell)
     return {"run": run.pk, "projects": run.projects, "blockers": run.blockers}

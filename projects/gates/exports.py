@@ -52,7 +52,7 @@ EXPORTS: Final = (
             Column("number", "编号", kind="code", width=12),
             Column("title", "事由", width=28),
             Column("project", "项目", "project.name", width=22),
-            Column("gate", "卡在", lambda row: row.get_gate_display(), width=12),
+            Column("gate", "卡在", lambda row: row.gate_words, width=12),
             Column("units_caught", "涉及（户）", kind="int", width=11),
             Column("units_at_fault", "过错（户）", kind="int", width=11),
             Column("responsible", "现在由谁办", lambda row: str(row.responsible or "未定"), width=18),

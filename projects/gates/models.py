@@ -6,6 +6,7 @@ from projects.ledger.choices import HOUSING_TYPES, USES, labelled
 from projects.ledger.models import Building, Project, Unit
 from registry.accounts.models import Organisation
 from registry.kernel.gates import Gate, StepStatus
+from registry.kernel.gates.table import shut_words
 from registry.kernel.stages import Part
 from registry.store.guard import GuardedModel
 from registry.store.scoping import TenantModel
@@ -44,6 +45,11 @@ class BlockerType(GuardedModel):
 
     def __str__(self) -> str:
         return f"{self.code} {self.label}"
+
+    @property
+    def gate_words(self) -> str:
+        """The gates that it shuts, by their labels: a seizure and a dispute shut two."""
+        return shut_words(self.code, Gate(self.gate))
 
 
 class GatePlan(GuardedModel):
@@ -191,6 +197,11 @@ class Blocker(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def gate_words(self) -> str:
+        """The gates that it shuts, by their labels: a seizure and a dispute shut two. Its type is at hand, or read."""
+        return shut_words(self.type.code, Gate(self.gate))
 
 
 class VersionKind(models.TextChoices):

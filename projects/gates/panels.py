@@ -133,7 +133,7 @@ def heaviest_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:
             (
                 f"{row.number} {row.title}",
                 f"{row.units_caught:,}户",
-                f"{row.project.name}，卡在{row.get_gate_display()}",
+                f"{row.project.name}，卡在{row.gate_words}",
                 f"{row.type.get_lift_display()}；现在由{row.responsible or '未定'}办",
             )
             for row in blockers_visible_to(actor).order_by("-units_caught", "number")[:5]

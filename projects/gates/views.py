@@ -135,7 +135,7 @@ def resolve_blocker_page(request: Request, number: str) -> HttpResponse:
         f"解决堵点 {blocker}",
         "记为已解决",
         reverse("gates:blocker", args=[number]),
-        intro=f"解决后，{blocker.units_caught}户的「{blocker.get_gate_display()}」不再被它卡住，各自的环节仍要由机关办理。",
+        intro=f"解决后，{blocker.units_caught}户的「{blocker.gate_words}」不再被它卡住，各自的环节仍要由机关办理。",
     ).show(request, form)
 
 

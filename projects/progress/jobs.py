@@ -10,13 +10,13 @@ from projects.progress.services.residual import return_lapsed_residuals
 from registry.jobs.lease import Lease
 from registry.jobs.registry import daily
 from registry.kernel.authority import system_actor
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 
 
 @daily("residuals.return", label="到期余户退回存量")
 def return_residuals(lease: Lease) -> dict[str, Any]:
     """Return what is past its review, project by project; a job taken over finds only what is left."""
-    on = shanghai_day(true_now())
+    on = ledger_today()
     actor, returned = system_actor("余户复查"), 0
     projects = Project.objects.filter(id__in=projects_with_lapsed(on)).order_by("id")
     for done, project in enumerate(projects, start=1):

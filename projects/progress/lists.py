@@ -6,13 +6,14 @@ from typing import Final
 
 from django.db import transaction
 
-from projects.ledger.models import IN_THE_BOOKS, Project, Unit
+from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from projects.ledger.selectors.names import units_by_name
 from projects.progress.services.stage_list import ListOutcome, ListRefused, carry_out_list
-from registry.kernel.authority import Permission
+from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column, ColumnSet
 from registry.kernel.errors import DomainError
-from registry.kernel.stages import Track, stage_of
+from registry.kernel.stages import Track, order, stage_of
+from registry.lists.bounds import day_faults
 from registry.lists.columns import PROJECT
 from registry.lists.kinds import ListKind
 from registry.lists.rows import (
@@ -32,7 +33,6 @@ STAGES: Final = "stages"
 Found = tuple[Unit, str]  # a unit and what it is called
 ROOM = "户号(房号)"
 CODE = "不动产单元号"
-DAY = "办理日期"
 
 STAGE_COLUMNS: Final = ColumnSet(
     (
@@ -61,12 +61,16 @@ def carry_out_stage_list(taken: ListInput, *, is_trial: bool) -> list[RowResult]
     track, to = Track(taken.params["track"]), str(taken.params["to"])
     day = str(taken.params["on"]) or shanghai_day(database_now()).isoformat()
     meant, found = _meant(project, taken.rows)
-    days = {unit.id: row.texts["on"] or day for row, unit, _ in meant}
+    behind = {unit.id for _, unit, _ in meant if _is_beyond(track, getattr(unit, track.value), to)}
+    days = {unit.id: row.texts["on"] or day for row, unit, _ in meant if unit.id not in behind}
     outcome = _carried_out(taken, project, days, track, to, is_trial)
     refusals = {one.unit_id: one.reason for one in outcome.refused}
     same, label = set(outcome.unchanged), stage_of(track, to).label
     for row, unit, name in meant:
-        if unit.id in same:
+        if unit.id in behind:
+            now = stage_of(track, getattr(unit, track.value)).label
+            found.append(RowResult((row.row,), name, UNCHANGED, f"台账已办到后面（{now}），不必再办"))
+        elif unit.id in same:
             found.append(RowResult((row.row,), name, UNCHANGED, "台账已是这个阶段，不再记"))
         elif unit.id in refusals:
             found.append(refused((row.row,), [Fault("CONTRADICTORY", refusals[unit.id])], name))
@@ -80,13 +84,18 @@ def carry_out_stage_list(taken: ListInput, *, is_trial: bool) -> list[RowResult]
     return sorted(found, key=lambda one: one.rows)
 
 
+def _is_beyond(track: Track, now: str, to: str) -> bool:
+    """Tell whether the ledger is further than the list: an office's list may be days behind."""
+    return bool(now) and order(track, now) > order(track, to)
+
+
 def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRow, Unit, str]], list[RowResult]]:
     """The home that each row means, and the rows that mean none, several, or another home than their code says."""
     known, by_name = _units_by_place(project), units_by_name(project)
     meant: list[tuple[ListRow, Unit, str]] = []
     wrong: list[RowResult] = []
     again: dict[int, dict[int, str]] = defaultdict(dict)
-    today = shanghai_day(database_now()).isoformat()
+    today = shanghai_day(database_now())
     for row in rows:
         texts = row.texts
         entrance = f"{texts['entrance']}单元" if texts["entrance"] else ""
@@ -102,9 +111,8 @@ def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRo
         if texts["unit_code"] and unit.unit_code and texts["unit_code"] != unit.unit_code:
             said = f"不动产单元号与台账不符（台账为{unit.unit_code}）。请与登记中心核对是哪一户。"
             wrong.append(refused((row.row,), [Fault("CONTRADICTORY", said, CODE)], label))
-        elif texts["on"] > today:
-            said = f"日期{texts['on']}还没到。请填写实际发生的日期。"
-            wrong.append(refused((row.row,), [Fault("RULE", said, DAY)], label))
+        elif early := day_faults(row, STAGE_COLUMNS, today):
+            wrong.append(refused((row.row,), early, label))
         else:
             meant.append((row, unit, label))
     twice = {row.row: said_again(row.row, again[unit.id], label) for row, unit, label in meant}
@@ -158,6 +166,21 @@ def _carried_out(
     return done
 
 
+def stage_example(actor: Actor, project: Project) -> dict[str, str]:
+    """Return the place of the first home of the project, as it stands. One query."""
+    homes = Unit.objects.filter(IN_THE_BOOKS, building__project=project).select_related("building")
+    home = homes.order_by("building__number_order", "id").first()
+    today = shanghai_day(database_now()).isoformat()
+    place = {} if home is None else {"building": home.building.name, "entrance": home.entrance, "room": home.room}
+    return {**place, "on": today}
+
+
+def listed_buildings(project: Project) -> dict[str, list[str]]:
+    """Return the buildings of the project by name. One query."""
+    buildings = Building.objects.filter(project=project).order_by("number_order", "id")
+    return {"building": list(buildings.values_list("name", flat=True))}
+
+
 STAGE_LIST: Final = ListKind(
     STAGES,
     "办理",
@@ -172,5 +195,7 @@ STAGE_LIST: Final = ListKind(
     sent_by=Permission.UNIT_ADVANCE,
     undone_by=Permission.CORRECTION_PROPOSE,
     take=carry_out_stage_list,
+    example_in=stage_example,
+    listed=listed_buildings,
 )  # fmt: skip
 LISTS: Final = (STAGE_LIST,)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from registry.accounts.models import Organisation
 from registry.accounts.services.account_lists import AccountDraft, AccountsRefused, open_accounts
-from registry.kernel.authority import Permission, Role
+from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.columns import Choice, Column, ColumnSet
 from registry.lists.kinds import ListKind
 from registry.lists.rows import ADDED, Fault, ListInput, ListRow, RowResult, refused
@@ -102,6 +102,13 @@ def _said_twice(rows: Sequence[ListRow]) -> dict[int, list[Fault]]:
     return twice
 
 
+def account_example(actor: Actor, project: None) -> dict[str, str]:
+    """Return the organisation and the role of who asks: an example that could be sent. One query."""
+    organisation = Organisation.objects.filter(pk=actor.organisation_id or 0).first()
+    starts = shanghai_day(database_now()).isoformat()
+    return {"organisation": organisation.code, "role": actor.role.label, "starts": starts} if organisation else {}
+
+
 ACCOUNTS_LIST: Final = ListKind(
     "accounts",
     "账号",
@@ -119,6 +126,7 @@ ACCOUNTS_LIST: Final = ListKind(
     undone_by=None,
     unit="人",
     take=take_accounts,
+    example_in=account_example,
     of_project=False,
     page="accounts:people",
 )  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from registry.accounts.selectors import actor_of, session_assignment
-from registry.store.clock import shanghai_day
+from registry.store.clock import moment_here, shanghai_day
 
 ASSIGNMENT = "assignment"
 EPOCH = "epoch"
@@ -31,7 +31,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.today = shanghai_day(timezone.now())  # type: ignore[attr-defined]
+        request.today = shanghai_day(moment_here())  # type: ignore[attr-defined]
         request.actor = request.person = None  # type: ignore[attr-defined]
         if request.session.get(SESSION_KEY) is not None and not self._recognise(request):
             request.session.flush()

@@ -16,7 +16,7 @@ from registry.audit.anchors import anchor_faults
 from registry.audit.selectors import chain_faults
 from registry.audit.trail import trail_faults
 from registry.store.canary import wrong_keys
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 
 WHOLE: Final = 300
 ROUND: Final = 30
@@ -66,7 +66,7 @@ def in_rotation(rows: Any) -> Any:
     """Keep the rows whose files are opened today: all of a few, else a thirtieth, another each day. One query."""
     if rows.count() <= WHOLE:
         return rows
-    turn = shanghai_day(true_now()).toordinal() % ROUND
+    turn = ledger_today().toordinal() % ROUND
     return rows.annotate(turn=Mod(F("pk"), ROUND)).filter(turn=turn)
 
 

@@ -68,7 +68,9 @@ def acts_of_person(person_id: int, event: str, since: datetime, until: datetime)
 
     Keys grow with time: the first of the span bounds the rows that are read.
     """
-    acts: QuerySet[Act] = Act.objects.filter(actor_person=person_id, event=event, id__gte=first_key_at(since))
+    acts: QuerySet[Act] = Act.objects.filter(
+        actor_person=person_id, event=event, id__gte=first_key_at(since), recorded_at__gte=since
+    )
     return acts.filter(recorded_at__gte=since, recorded_at__lt=until)
 
 

@@ -14,12 +14,14 @@ from registry.jobs.models import Job, JobState, job_seal
 from registry.jobs.registry import JOBS_PAGE, KINDS
 from registry.jobs.selectors import source_of, unseen_failures
 from registry.kernel.authority import Actor, Permission, Role, system_actor
-from registry.kernel.errors import DomainError
-from registry.store.acts import write
-from registry.store.clock import SHANGHAI, true_now
+from registry.kernel.errors import DomainError, NotFound
+from registry.store.acts import Row, after_act, write
+from registry.store.clock import SHANGHAI, ledger_now, true_now
 from registry.store.guard import technical_writes
-from registry.store.locks import lock
+from registry.store.locks import lock, lock_where
+from registry.store.models import DemoClock
 
+DAY: Final = 86_400  # seconds
 ATTEMPTS: Final = 3  # of workers, each time a person asks
 
 
@@ -66,6 +68,34 @@ def enqueue_due(now: datetime) -> list[Job]:
     due = [kind for kind in KINDS.values() if kind.daily_at is not None and local.time() >= kind.daily_at]
     actor = system_actor("每日任务")
     return [enqueue(actor=actor, kind=kind.name, key=f"{kind.name}:{local:%Y-%m-%d}", params={}) for kind in due]
+
+
+STEPS: Final = {1: "下一日", 7: "下一周", 30: "下一月"}
+
+
+@write(Permission.ACCOUNT_SELF)
+def move_demo_clock(*, actor: Actor, days: int) -> DemoClock:
+    """Move the clock of a demo on by some days; what falls due by then is asked for at once.
+
+    Refused: a database that was not loaded as a demo, a step that is not offered. It never goes back.
+    """
+    clock = lock_where(DemoClock)
+    if clock is None or not clock.is_loaded:
+        raise NotFound("这里不是演示数据，没有可以拨动的时钟。")
+    if days not in STEPS:
+        raise JobRefused("演示时钟只能拨一日、一周或一月。")
+    before = {"seconds": clock.seconds}
+    clock.seconds += days * DAY
+    clock.save(update_fields=["seconds"])
+
+    record(
+        event="demo.moved",
+        subject=clock,
+        facts={"step": STEPS[days]},
+        rows=[Row.changed(clock, before)],
+    )
+    after_act(lambda: enqueue_due(ledger_now()))
+    return clock
 
 
 def take_up(*, job: Job, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The page of long work: what runs, how far it is, what is left, how it ended; to call it off or try it anew."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -12,12 +13,14 @@ from registry.jobs.selectors import (
     unseen_failures,
     worker_state,
 )
-from registry.jobs.services import cancel, is_repeatable, may_steer, note_failure_seen, retry
+from registry.jobs.services import cancel, is_repeatable, may_steer, move_demo_clock, note_failure_seen, retry
 from registry.kernel.authority import Permission
+from registry.kernel.numerals import whole_number
 from registry.store.access import Request, access
-from registry.store.clock import true_now
+from registry.store.clock import ledger_today, true_now
 
 SHOWN = 50
+DESK = "/"  # of the app above
 
 
 @access(Permission.JOB_READ)
@@ -41,6 +44,18 @@ def jobs(request: Request) -> HttpResponse:
     }
     template = "jobs/_jobs.html" if getattr(request, "htmx", False) else "jobs/jobs.html"
     return render(request, template, context)
+
+
+@access(None)
+@require_POST
+def move_clock(request: Request) -> HttpResponse:
+    """Move the clock of a demo on; what falls due by then is asked for and appears within seconds."""
+    days = whole_number(request.POST.get("days", "")) or 0
+    move_demo_clock(actor=request.actor, days=days)
+    messages.success(
+        request, f"演示时钟已拨到{ledger_today():%Y-%m-%d}；到期的督促、失效、复查正在后台办理，几秒后刷新可见。"
+    )
+    return redirect(DESK)
 
 
 @access(Permission.JOB_READ)

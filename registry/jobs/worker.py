@@ -15,7 +15,7 @@ from registry.jobs.selectors import untold_failures
 from registry.jobs.services import JobRefused, enqueue_due, tell_failed
 from registry.kernel.authority import system_actor
 from registry.kernel.errors import DomainError
-from registry.store.clock import true_now
+from registry.store.clock import ledger_now, true_now
 from registry.store.disk import SAID as DISK_FULL
 from registry.store.disk import is_disk_full
 from registry.store.guard import technical_writes
@@ -50,7 +50,7 @@ class Worker:
                 self._beat()
                 next_beat = time.monotonic() + BEAT_SECONDS
             if not once and time.monotonic() >= next_look:
-                enqueue_due(true_now())
+                enqueue_due(ledger_now())
                 next_look = time.monotonic() + DAILY_SECONDS
             lease = claim(self.name, is_stopping=self._stopped.is_set)
             if lease is not None:

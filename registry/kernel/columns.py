@@ -67,7 +67,9 @@ class Column:
 
     `value` is an attribute path ("building.number"; keys work on mappings) or a one-line function; empty means `name`.
     `unknown_code` is the code of the refusal when a word is not among the `choices` (trust.md 3.6). A column of days
-    that declares `months` takes 2014年5月 for its first day; every other one asks for the day.
+    that declares `months` takes 2014年5月 for its first day; every other one asks for the day. Into a column that
+    `is_open` other words than its choices may be written, several of them joined, so its list only proposes.
+    A day that `is_ahead` is planned or falls due; every other one is of a fact and never ahead.
     """
 
     name: str
@@ -83,6 +85,8 @@ class Column:
     choices: tuple[Choice, ...] = ()
     unknown_code: str = "USAGE_UNKNOWN"
     months: bool = False
+    is_open: bool = False
+    is_ahead: bool = False
 
     def __post_init__(self) -> None:
         if self.total and self.kind not in _NUMBERS - {"rate"}:

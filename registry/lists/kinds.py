@@ -1,6 +1,7 @@
 """The kinds of lists that come in as files: who may send one, its columns, example and rules, what its rows do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -14,6 +15,15 @@ from registry.lists.rows import ClaimsOf, Known, ListInput, RowResult
 Before = Mapping[str, Any] | None
 KnownRows = Callable[[Any], list[Known]]  # given the project or, for the list of projects, the actor
 TakeBack = Callable[[Actor, int, Before, str], None]  # the key of what was made, what it was before, the reason
+
+
+During = Callable[[], AbstractContextManager[Callable[[], None]]]
+
+
+@contextmanager
+def at_once() -> Iterator[Callable[[], None]]:
+    """Run the acts of a list each by itself: nothing is left to count at the end."""
+    yield lambda: None
 
 
 class TakeWhole(Protocol):
@@ -32,7 +42,10 @@ class ListKind:
     a list back (None: nobody, its rows are ended one by one). `together` is the header of the column by which rows are
     one paper; `limits` are the longest cells by column, `several` the columns whose cells may hold several choices,
     `clearable` those that 【清空】 empties: a blank cell changes nothing. `claims` tells what a row says of what, so
-    that two that contradict are both refused. `page` is the view from which a list of no project is sent.
+    that two that contradict are both refused. `example_in` says what of the example is of the project, so that it
+    passes its own import; `listed` what a cell of the template may be chosen from, by column, that the project or the
+    reference data have. `page` is the view from which a list of no project is sent. `during` is what the acts of a list
+    run in, and gives what is counted once at the end, inside the act that closes the list.
     """
 
     name: str
@@ -54,6 +67,9 @@ class ListKind:
     several: frozenset[str] = frozenset()
     clearable: frozenset[str] = frozenset()
     claims: ClaimsOf | None = None
+    example_in: Callable[[Actor, Any], Mapping[str, str]] | None = None
+    listed: Callable[[Any], Mapping[str, Sequence[str]]] | None = None
+    during: During = at_once
     of_project: bool = True
     page: str = ""
 
@@ -71,6 +87,15 @@ class ListKind:
     def translatable(self) -> tuple[Column, ...]:
         """The columns whose words a sender may have translated: one choice from a closed list."""
         return tuple(column for column in self.columns if column.choices and column.name not in self.several)
+
+    def example_for(self, actor: Actor, project: Any) -> dict[str, str]:
+        """Return the example row as the project could import it."""
+        of_project = {"project": project.code} if self.of_project and project is not None else {}
+        return {**self.example, **of_project, **(self.example_in(actor, project) if self.example_in else {})}
+
+    def listed_for(self, project: Any) -> Mapping[str, Sequence[str]]:
+        """Return what may be chosen in the columns whose words are data."""
+        return self.listed(project) if self.listed else {}
 
     def carry_out(self, taken: ListInput, *, is_trial: bool) -> list[RowResult]:
         """Do what the rows say, or try it and take it back."""

@@ -10,6 +10,7 @@ from django.db import transaction
 from registry.kernel.authority import Actor
 from registry.kernel.columns import Column, ColumnSet
 from registry.kernel.errors import DomainError
+from registry.lists.bounds import day_faults
 from registry.lists.rows import (
     ADDED,
     CHANGED,
@@ -27,6 +28,7 @@ from registry.lists.rows import (
     contradictions,
     refused,
 )
+from registry.store.acts import tried
 from registry.store.clock import database_now, shanghai_day
 
 MOST_ROUNDS: Final = 4
@@ -49,17 +51,20 @@ def carry_out_plans(
     taken back: the rules that refuse are then those of the acts themselves, and of a refused row every fault is told,
     those of rows that the reader refused in `report`.
     """
-    judge = check(taken.project)
+    found_wrong, today = check(taken.project), shanghai_day(database_now())
+
+    def judge(row: ListRow) -> list[Fault]:
+        return [*found_wrong(row), *day_faults(row, columns, today)]
+
     unread = {row.row: {column.header for column in columns if _is_unread(row, column)} for row in taken.refused}
     taken = replace(taken, refused=[_filled(row, columns) for row in taken.refused])
     faults = _faults(taken, judge, claims(taken.project) if claims else None, together)
     outcomes = [refused((row,), said) for row, said in faults.items()]
-    with transaction.atomic():
+    with tried() if is_trial else transaction.atomic():
         good = [row for row in taken.rows if row.row not in faults]
         outcomes += [_done(taken.actor, each, columns) for each in plan(taken.actor, taken.project, good)]
         if is_trial:
             outcomes = _with_every_fault(taken, outcomes, unread, judge, columns, plan)
-        transaction.set_rollback(is_trial)
     return sorted(outcomes, key=lambda outcome: outcome.rows)
 
 
@@ -82,7 +87,10 @@ def _with_every_fault(
     for row in taken.refused:
         headers[row.row] = unread[row.row] | {fault.header for fault in judge(row)}
     more = _further(taken, {row: (by_row[row], told) for row, told in headers.items() if "" not in told}, columns, plan)
-    taken.report["further"] = {row.row: more.get(row.row, []) for row in taken.refused}
+    today = shanghai_day(database_now())
+    taken.report["further"] = {
+        row.row: [*day_faults(row, columns, today), *more.get(row.row, [])] for row in taken.refused
+    }
     return [
         replace(outcome, faults=(*outcome.faults, *more.get(outcome.rows[0], ())))
         if outcome.verdict == REFUSED

@@ -14,13 +14,14 @@ from django.db import IntegrityError, models, transaction
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, NotFound
 from registry.store.arguments import argument_path
-from registry.store.clock import is_stated, shanghai_day, stated_moment
+from registry.store.clock import is_stated, shanghai_day, shift, stated_moment
 from registry.store.days import argument_names, day_rules, hold_days
 from registry.store.guard import act_writes
 from registry.store.month import GateOf, MonthGate, enter_month, gate_for
 from registry.store.once import Found, find_once, take_key
 from registry.store.scoping import is_visible
 from registry.store.second import NEVER, SecondPerson, second_person_asked
+from registry.store.touched import take_touched
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -160,6 +161,7 @@ WRITES: dict[str, WriteSpec] = {}
 PARTS: dict[str, str] = {}
 _current: ContextVar[Act | None] = ContextVar("registry_act", default=None)
 _batch: ContextVar[str] = ContextVar("registry_batch", default="")
+_tried: ContextVar[bool] = ContextVar("registry_tried", default=False)
 _recorders: list[Recorder] = []
 
 
@@ -211,8 +213,20 @@ def batch(batch_id: str) -> Iterator[None]:
 
 
 @contextmanager
+def tried() -> Iterator[None]:
+    """Run acts of which nothing stays: all of it is taken back, so none is stored in the trail meanwhile."""
+    with transaction.atomic():
+        token = _tried.set(True)
+        try:
+            yield
+        finally:
+            _tried.reset(token)
+            transaction.set_rollback(True)
+
+
+@contextmanager
 def _open(actor: Actor, service: str, gate: MonthGate, entered_at: datetime) -> Iterator[Act]:
-    moment = stated_moment() or entered_at
+    moment = stated_moment() or entered_at + shift()
     act = Act(new_act_id(entered_at), moment, actor, service, _batch.get(), is_stated(), gate)
     token = _current.set(act)
     try:
@@ -305,7 +319,10 @@ def write(
                     if not act.entries:
                         raise NothingRecorded(f"{name} recorded nothing")
                     act.result = act.result or result
-                    _recorders[0](act)
+                    if _tried.get():
+                        take_touched()  # what it wrote is taken back: no row of it is kept
+                    else:
+                        _recorders[0](act)
                 for follow_up in act.follow_ups:
                     follow_up()
             return result

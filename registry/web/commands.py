@@ -11,7 +11,7 @@ from django.core.management.base import CommandParser
 from registry.accounts import selectors as accounts
 from registry.kernel.authority import Actor, system_actor
 from registry.store.canary import refuse_wrong_keys
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 from registry.store.commands import RegistryCommand, add_json
 from registry.store.faults import Refusal
 
@@ -60,4 +60,4 @@ def actor_named(username: str | None) -> Actor:
     """Return the actor of a user name in its only assignment in force; the system for none."""
     if not username:
         return system_actor("命令行")
-    return accounts.actor_named(username, on=shanghai_day(true_now()))
+    return accounts.actor_named(username, on=ledger_today())

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from registry.jobs.services import STEPS
+from registry.store.clock import is_demo, moment_here
 from registry.web.navigation import NavLink, navigation_for
 
 
@@ -15,7 +17,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": SimpleLazyObject(lambda: nav_of(request)),
         "actor": getattr(request, "actor", None),
-        "as_of": timezone.localtime(),
+        "as_of": timezone.localtime(moment_here()),
+        "demo_clock": STEPS.items() if is_demo() else (),
     }
 
 

@@ -50,9 +50,11 @@ def clock_readings(source: Source) -> list[str]:
 
 
 def reads_a_clock(source: Source) -> bool:
-    """Views, jobs and commands may ask for the time; everything below is told it."""
-    return source.is_in("registry/jobs", "registry/web", "documents/reference") or any(
-        part.removesuffix(".py") in READS_A_CLOCK for part in source.path.parts
+    """Views, jobs and commands may ask for the time, the clock of the ledger is one; everything below is told it."""
+    return (
+        source.name == "registry/store/clock.py"
+        or source.is_in("registry/jobs", "registry/web", "documents/reference")
+        or any(part.removesuffix(".py") in READS_A_CLOCK for part in source.path.parts)
     )
 
 

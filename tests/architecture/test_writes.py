@@ -28,6 +28,7 @@ OWN_AFFAIRS = {
     "tell_failed": "called by the worker; only of a job that failed and was not told",
     "note_failure_seen": "the actor's own job; the system administrators those of all",
     "drop_filter": "the actor's own",
+    "move_demo_clock": "whoever is signed in to a demo; no other database has such a clock",
     "propose": "called inside the service that proposes, which asks for its own permission",
     "approve": "the permission of the kind of approval, and a second person",
     "return_back": "as approve",

@@ -70,10 +70,16 @@ def test_a_job_altered_behind_the_program_is_named_and_not_run(cast: Cast, done:
     assert (done, left.state, left.error) == ([], JobState.FAILED, NOT_AS_ASKED)
 
 
-def test_a_job_of_before_the_seals_that_has_ended_is_no_fault(cast: Cast, done: list[Any]) -> None:
+def test_a_job_of_before_the_seals_is_no_fault_and_is_not_carried_out(cast: Cast, done: list[Any]) -> None:
+    """It was asked for by the program of before; it is refused and must be asked for anew."""
     asked(cast)
-    Worker("w").run(once=True)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE jobs_job SET seal = ''")
-
+    assert len(named()) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE jobs_job SET created_at = '2022-03-08 02:00:00'")
     assert named() == []
+
+    Worker("w").run(once=True)
+    job = Job.objects.get()
+    assert (done, job.state, job.error) == ([], JobState.FAILED, NOT_AS_ASKED)

@@ -23,6 +23,7 @@ from registry.kernel.gates import (
     stay_ready,
     why,
 )
+from registry.kernel.gates.table import shut_by_law_words, shut_words
 from registry.kernel.scope import EVERYTHING, BuildingColumns
 from registry.kernel.stages import STAGES, Feature, Part, Standing, Track, Use
 from tests.kernel import reference_gates
@@ -260,3 +261,9 @@ def test_a_home_is_in_no_figure_before_it_is_in_the_books():
     assert counted == [("ready", date(1900, 1, 1), 0), ("ready", DAY_ONE, 1)]
     assert not_ready_words(facts, 7, DAY_ONE - timedelta(days=1)) == "2020-12-31这一户还没有入账。请核对日期。"
     assert not_ready_words(facts, 7, DAY_ONE) == ""
+
+
+def test_a_seizure_is_told_with_both_gates_that_it_shuts():
+    assert shut_words("E03", Gate.ACCEPTANCE) == shut_words("E03", Gate.RECORDING) == "受理、登簿"
+    assert shut_words("U03", Gate.RECORDING) == "登簿"
+    assert shut_by_law_words() == "E03、E04不论填哪一个，受理、登簿都卡住"

@@ -147,6 +147,12 @@ FILES = (
         "not reason",
         "test_people_in_clear_do_not_leave_in_a_marked_copy_without_a_reason",
     ),
+    Bug(
+        "ReferenceAdmin.changelist_view",
+        "ERROR_FLAG in request.GET",
+        "False",
+        "test_a_filter_that_the_table_does_not_have_leads_to_all_its_lines",
+    ),
     # what two persons decide
     Bug("sessions.accept_session", "ACCEPTING.require(actor, session=current)", "pass", "test_second_person.py"),
     Bug("undo_session", "UNDOING.require(actor, session=current, first=first)", "pass", "test_take_back_units.py"),

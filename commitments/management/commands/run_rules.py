@@ -6,7 +6,7 @@ from typing import Any
 from commitments.services.exposure import count_exposure
 from commitments.services.ladder import run_ladder
 from commitments.services.lapsing import run_lapse_rules
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 from registry.web.commands import LedgerCommand
 
 
@@ -14,7 +14,7 @@ class Command(LedgerCommand):
     help = "每日规则：承诺逾期超过宽限的条款失效，按区设置暂停受理；到期的督促和现场检查列入待办；可重复执行"
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
-        today = shanghai_day(true_now())
+        today = ledger_today()
         turned, laid = run_lapse_rules(today), run_ladder(today)
         count_exposure(today)
         words = (

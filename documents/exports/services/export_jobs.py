@@ -32,7 +32,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, NotFound
 from registry.kernel.reasons import ASKED, is_substantial
 from registry.store.acts import Row, current_act, within_act, write
-from registry.store.clock import SHANGHAI, shanghai_day, true_now
+from registry.store.clock import SHANGHAI, ledger_today, shanghai_day
 from registry.store.locks import lock
 from registry.store.root import visible_projects
 from registry.store.sealed_files import SealedWriter, read_sealed
@@ -154,7 +154,7 @@ def write_export(lease: Lease) -> dict[str, Any]:
     export: ExportFile = ExportFile.objects.get(pk=lease.job.params["export"])
     if export.state != ExportState.WAITING:
         return _result(export)
-    today = shanghai_day(true_now())
+    today = ledger_today()
     actor = _asker(lease.job, export, today)
     source, reach = source_of(export, actor, today), projects_in(export, actor)
     path = path_of(export)

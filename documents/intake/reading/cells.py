@@ -19,6 +19,7 @@ from registry.kernel.names import clean_code, refuse_control
 
 NOTHING: Final = frozenset({"/", "-", "--", "—", "——", "／", "－", "无", "暂无", "N/A"})
 MOST_EXACT: Final = 10**15  # Excel keeps 15 digits and makes the others 0
+MOST_WRITTEN: Final = 10**6  # digits of a number that are a number of a person, and none of a few
 LONGEST_NUMBER: Final = 1e40
 LONGEST_NOTHING: Final = 8
 MOST_AREA: Final = Decimal(100_000)
@@ -92,6 +93,8 @@ def as_place_text(value: Any) -> str:
 
 def as_code(value: Any, lost: str) -> str:
     """Return an identifier, folded. A numeric cell is always refused, by the code that says digits are lost."""
+    if lost == "ID_PRECISION_LOST" and is_number(value) and MOST_WRITTEN <= abs(value) < MOST_EXACT:
+        raise refusal("ID_NUMERIC", digits=len(f"{abs(value):.0f}"))
     if is_number(value) or is_date(value):
         raise refusal(lost)
     text = as_text(value)

@@ -17,7 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from documents.intake.reading.cells import as_text
 from documents.intake.reading.codes import CODES, FileRefused
-from documents.intake.reading.delimited import END_OF_DOS, MIXED, cell_of, header_of, is_mixed
+from documents.intake.reading.delimited import END_OF_DOS, MIXED, cell_of, header_of, mixed_lines
 from documents.intake.reading.file_guard import CITY, inspect_file
 from documents.intake.reading.plain_sheet import require_plain, why_not_plain
 from documents.intake.reading.results import RowError, UnitRow
@@ -221,8 +221,11 @@ def _encoding_of(path: Path) -> str:
 def _refuse_mixed(path: Path) -> None:
     """A file pasted together of two encodings decodes as GB18030 and is wrong in every character of some lines."""
     with path.open("rb") as file:
-        if any(is_mixed(line) for line in file):
-            raise FileRefused("ENCODING", MIXED)
+        rows = [number for number, line in enumerate(file, start=1) if mixed_lines(line)]
+        if rows:
+            raise FileRefused(
+                "ENCODING", MIXED.format(rows="、".join(map(str, rows[:10])) + ("等" if rows[10:] else ""))
+            )
 
 
 def _records(file: TextIO, delimiter: str, table: Table) -> Iterator[Cells]:

@@ -53,7 +53,7 @@ FILE: Final = (
     ("NO_ROWS", "没有数据行", "表头下面没有数据行。请填好后再传。"),
     ("TOO_MANY_ROWS", "行数过多", "数据超过50,000行。请按楼栋拆成几个文件。"),
     ("TOO_MANY_COLS", "列数过多", "列数超过100列。请删去多余的列后再传。"),
-    ("ENCODING", "编码不认识", "文字编码认不出。请在 Excel/WPS 中另存为 .xlsx 或“CSV UTF-8”后再传。"),
+    ("ENCODING", "编码不认识", "文字编码认不出{lines}。请在 Excel/WPS 中另存为 .xlsx 或“CSV UTF-8”后再传。"),
     ("UNCLOSED_QUOTE", "引号没有成对", "第 {row} 行起引号没有成对。请用 Excel/WPS 打开检查，另存为 .xlsx 后再传。"),
     ("NUL_BYTE", "含空字符", "文件含有空字符，不是正常的文本。请另存为 .xlsx 后再传。"),
     ("AMBIGUOUS_SHEET", "几张表都像清册", "有{count}张表都像清册：{sheets}，请选择：只留一张，或把其他的隐藏后再传。"),
@@ -68,6 +68,11 @@ ROW: Final = (
         "ID_PRECISION_LOST",
         "证件号码末位丢失",
         "在 Excel 中是数值，末位已丢失，无法恢复。请将该列设为“文本”后重新录入。",
+    ),
+    (
+        "ID_NUMERIC",
+        "证件号码是数值",
+        "在 Excel 中是数值（{digits}位，末位没有丢失，前面的0可能丢失）。请将该列设为“文本”后对照证件录入。",
     ),
     ("ID_FORMAT", "证件号码格式不对", "写法不对。请对照证件重新填写。"),
     ("ID_CHECKSUM", "证件号校验不符", "校验位不符，通常是错了一位。请对照证件逐位核对。"),
@@ -139,6 +144,7 @@ ROW: Final = (
     ),
     ("DATE_FORMAT", "不是日期", "“{value}”不是日期。请写成 2022-03-07。"),
     ("DATE_YEAR", "年份不对", "年份应为四位，且在1949年至2099年之间。请核对年份。"),
+    ("DATE_BOUND", "日期超出范围", "超出范围。请填写实际发生的日期。"),
     ("DATE_NO_DAY", "没有写到日", "没有写到日。请补上日，写成 2022-03-07。"),
     ("DATE_ORDER", "看不出月和日", "看不出哪个是月、哪个是日。请按年、月、日的顺序写成 2022-03-07。"),
     ("DATE_CLOCK", "日期带有钟点", "带有钟点，看不出是哪一天。请只写日期。"),
@@ -208,6 +214,7 @@ WARNING: Final = (
         "项目编号已按本项目填",
         "文件没有“项目编号”一列，或整列没有填，已按本项目填。不是本项目的，请不要写入。",
     ),
+    ("BUILDING_FILLED", "楼栋已按工作表名填", "文件没有“楼栋”一列，已按工作表的名字填。请核对。"),
     ("EXTRA_COLUMNS", "多出的列没有用", "模板以外的列没有读取。要用的内容请写进备注。"),
     ("STRIKETHROUGH", "有带删除线的行，已照常读取", "有带删除线的内容，已照常读取。不要的行请删除。"),
     ("EXTRA_SHEETS", "其他工作表没有读", "其他工作表没有读取。要导入的请分别上传。"),
@@ -259,7 +266,7 @@ class FileRefused(Exception):
     def __init__(self, code: str, message: str = "", **parts: object) -> None:
         super().__init__(code)
         self.code = code
-        self.message = message or CODES[code].message(**parts)
+        self.message = message or CODES[code].message(**{"lines": "", **parts})
         self.seen: dict[str, Any] = {}
 
     def having_seen(self, **seen: Any) -> "FileRefused":

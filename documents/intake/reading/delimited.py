@@ -13,7 +13,7 @@ from registry.kernel.columns import ColumnSet
 
 DELIMITERS: Final = (",", "\t", ";", "|", "，", "；")
 OTHER_ENCODINGS: Final = ("big5", "shift_jis", "euc_kr", "utf-16-le", "utf-16-be")
-MIXED: Final = "文件里混有两种文字编码。请在 Excel/WPS 中打开核对，另存为 .xlsx 后再传。"
+MIXED: Final = "文件里混有两种文字编码（第 {rows} 行）。请在 Excel/WPS 中打开核对，另存为 .xlsx 后再传。"
 END_OF_DOS: Final = b"\x1a"  # old programs of housing offices still close a text with it
 UNICODE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 AS_TEXT: Final = re.compile('="([^"=]*)"')
@@ -42,8 +42,8 @@ def read_delimited(path: Path, columns: ColumnSet) -> Table:
         if decoded.encoding == "gb18030" and _is_otherwise_readable(data, columns):
             raise FileRefused("ENCODING")
         raise FileRefused("NO_HEADER")
-    if decoded.encoding == "gb18030" and is_mixed(data):
-        raise FileRefused("ENCODING", MIXED)
+    if decoded.encoding == "gb18030" and (rows := mixed_lines(data)):
+        raise FileRefused("ENCODING", MIXED.format(rows="、".join(map(str, rows[:10])) + ("等" if rows[10:] else "")))
     return _take_lines(decoded.text, delimiter, Table("", header, width=len(header.titles)))
 
 
@@ -64,7 +64,8 @@ def _decoded(data: bytes, encoding: str) -> Text:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise FileRefused("ENCODING") from error
+        line = data.count(b"\n", 0, error.start) + 1
+        raise FileRefused("ENCODING", lines=f"（第 {line} 行起）") from error
     if "\x00" in text:
         raise FileRefused("NUL_BYTE")
     return Text(text, encoding)
@@ -118,9 +119,10 @@ def _is_chinese_header(text: str) -> bool:
     return sum(word in first for word in ("項目", "樓", "層", "戶", "用途", "單元", "權利人", "證件", "電話")) >= 3
 
 
-def is_mixed(data: bytes) -> bool:
-    """Return whether some line of a GB18030 file is Chinese in UTF-8: pasted together, wrong throughout."""
-    for line in data.splitlines():
+def mixed_lines(data: bytes) -> list[int]:
+    """Return the lines of a GB18030 file that are Chinese in UTF-8: pasted together, wrong throughout."""
+    mixed = []
+    for number, line in enumerate(data.splitlines(), start=1):
         if len(NOT_ASCII.findall(line)) < 9:
             continue
         try:
@@ -128,8 +130,8 @@ def is_mixed(data: bytes) -> bool:
         except UnicodeDecodeError:
             continue
         if all(HAN.match(character) for character in text if ord(character) > 127):
-            return True
-    return False
+            mixed.append(number)
+    return mixed
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -137,6 +137,7 @@ def read_in_place(
     if shape.name == UNITS:
         table = read_workbook(path, columns, how.sheet) if is_book else read_delimited(path, columns)
         fill_project(table, expected_project)
+        fill_building(table)
         return unit_rows(table, expected_project=expected_project, words=how.words)
     try:
         table = read_workbook(path, columns, how.sheet) if is_book else read_delimited(path, columns)
@@ -164,6 +165,14 @@ def fill_project(table: Table, expected_project: str) -> None:
         for line in table.rows:
             line.cells[PROJECT.name] = expected_project
         table.warn("PROJECT_FILLED")
+
+
+def fill_building(table: Table) -> None:
+    """Fill in the building of a sheet that is called by it and has no such column, and say so."""
+    if "building" not in table.header.match.positions:
+        for line in table.rows:
+            line.cells["building"] = table.sheet.strip()
+        table.warn("BUILDING_FILLED")
 
 
 def to_data(result: ReadResult) -> dict[str, Any]:

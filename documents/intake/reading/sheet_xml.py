@@ -36,6 +36,8 @@ CHUNK: Final = 1024 * 1024
 RELATION: Final = re.compile("<[^>]*Relationship [^>]*>")
 TARGET: Final = re.compile("""Target=["']([^"']+)["']""")
 COMMENTS_TYPE: Final = "/relationships/comments"
+PAINT: Final = re.compile(rb"<(fills|borders|dxfs|tableStyles|colors|cellStyles)\b(?:[^>]*/>|.*?</\1>)", re.DOTALL)
+STYLES_SAID: Final = "工作簿的格式（样式）读不出来，内容没有损坏。请在 Excel/WPS 中打开，另存为 .xlsx 后再传。"
 STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml"
 STRICT_SAID: Final = "这是“Strict Open XML”格式的工作簿。请在 Excel/WPS 中另存为普通的 .xlsx 后再传。"
 
@@ -91,7 +93,7 @@ def open_book(file: BinaryIO, archive: ZipFile, *, with_texts: bool = True) -> O
         reader.read_manifest()
         reader.read_workbook()
         book: Any = reader.wb
-        apply_stylesheet(reader.archive, book)
+        _apply_styles(reader.archive, book)
         parts = [(sheet, part) for sheet, part in reader.parser.find_sheets() if "chartsheet" not in part.Type]
         if any(part.target not in reader.valid_files for _, part in parts):
             raise ValueError("a sheet is listed and not there")
@@ -113,6 +115,31 @@ def open_book(file: BinaryIO, archive: ZipFile, *, with_texts: bool = True) -> O
         local_dates=local_dates,
         struck_texts=struck_texts,
     )
+
+
+def _apply_styles(archive: ZipFile, book: Any) -> None:
+    """Let openpyxl read the styles; where it stumbles over how cells are painted, read them without that.
+
+    Numbers' formats and struck fonts are all that matters here. Some programs write an empty fill, which is no damage.
+    """
+    try:
+        apply_stylesheet(archive, book)
+    except (TypeError, ValueError):
+        try:
+            apply_stylesheet(_Unpainted(archive), book)
+        except (TypeError, ValueError, AttributeError) as error:
+            raise FileRefused("CORRUPT", STYLES_SAID) from error
+
+
+@dataclass(frozen=True)
+class _Unpainted:
+    """An archive whose parts are read without fills, borders, and what else only paints."""
+
+    archive: ZipFile
+
+    def read(self, name: str) -> bytes:
+        """Read a part."""
+        return PAINT.sub(b"", self.archive.read(name))
 
 
 def _refuse_strict(archive: ZipFile) -> None:

@@ -1,8 +1,10 @@
 """Workbooks: which sheet is the list, where its header stands, and what its rows hold."""
 
+import re
 import warnings
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
@@ -31,6 +33,9 @@ from documents.intake.reading.tables import (
 from registry.kernel.columns import ColumnSet
 
 GUIDE, CHOICES, GUIDE_HEADER = "填写说明", "选项", "列名"  # of documents.render.template_xlsx
+OF_BUILDING: Final = re.compile(
+    r"\s*第?[0-9０-９一二三四五六七八九十百A-Za-zＡ-Ｚ]{1,6}\s*(?:号楼|楼|号|栋|幢|座|#|＃)\s*"
+)
 LOOKED_ON: Final = 20_000  # blank rows that are looked through for rows below them, before the end is taken as reached
 BROKEN: Final = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError, EOFError, BadZipFile,
@@ -54,7 +59,11 @@ def _chosen(book: OpenWorkbook, columns: ColumnSet, wanted: str) -> Table:
     visible = [sheet for sheet in visible if sheet.title == wanted] or visible
     if not visible:
         raise FileRefused("NO_SHEET")
-    candidates = [(sheet, header) for sheet in visible if (header := _header_of(book, sheet, columns)) is not None]
+    candidates = [
+        (sheet, header)
+        for sheet in visible
+        if (header := _header_of(book, sheet, _columns_of(sheet, columns))) is not None
+    ]
     if not candidates:
         if number := _export_no(book, visible):
             raise FileRefused("OWN_PAGE", number=number)
@@ -74,6 +83,15 @@ def _chosen(book: OpenWorkbook, columns: ColumnSet, wanted: str) -> Table:
     if any(name.startswith("xl/externalLinks/") for name in book.archive.namelist()):
         table.warn("EXTERNAL_LINKS")
     return table.close()
+
+
+def _columns_of(sheet: Sheet, columns: ColumnSet) -> ColumnSet:
+    """Ask a sheet that is called by a building for no column of it: 3号楼 over its homes says it for each."""
+    if not OF_BUILDING.fullmatch(sheet.title):
+        return columns
+    return ColumnSet(
+        tuple(replace(column, required=column.required and column.name != "building") for column in columns)
+    )
 
 
 def _is_ours(book: OpenWorkbook, sheet: Sheet) -> bool:

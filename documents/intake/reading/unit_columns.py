@@ -27,7 +27,7 @@ UNIT_COLUMNS: Final = ColumnSet(
         Column("holder", "权利人姓名", kind="person", width=14, personal=True, note="共有人用、隔开",
                synonyms=("权利人", "姓名", "业主姓名", "业主", "购房人", "购房人姓名", "产权人", "房主")),
         Column("identity_kind", "证件类型", width=14, choices=IDENTITIES, synonyms=("证件种类", "证件名称"),
-               note="不填按居民身份证", unknown_code="ID_FORMAT"),
+               note="不填按居民身份证；共有人不同的用、隔开", unknown_code="ID_FORMAT", is_open=True),
         Column("identity", "证件号码", kind="identity", width=24, personal=True,
                synonyms=("证件号", "身份证号", "身份证号码", "身份证", "公民身份号码"), note="设为文本；与姓名同序，用、隔开"),
         Column("phone", "联系电话", kind="phone", width=16, personal=True, note="文本",

@@ -175,13 +175,17 @@ def foreign_file(table: Table, foreign: list[int], expected: str) -> ReadResult:
     """Refuse a whole file for its rows of another project."""
     named = "、".join(map(str, foreign[:NAMED_ROWS])) + (f"等{len(foreign)}" if len(foreign) > NAMED_ROWS else "")
     code = CODES["FOREIGN_PROJECT"]
+    numbers = set(foreign)
+    others = list(dict.fromkeys(_project_of(line) for line in table.rows if line.number in numbers))
+    is_whole = len(others) == 1 and all(line.number in numbers for line in table.rows if _project_of(line))
+    told = f"整份清单都是另一个项目（{others[0]}）的，没有导入。请到该项目下导入。" if is_whole else ""
     said = f"的项目编号不是本项目（{expected}）。请删去这一行，或到所属项目下导入。"
     return ReadResult(
         rows_present=len(table.rows) + len(table.repeated),
-        errors=[RowError(row, HEADER["project"], code.code, f"第 {row} 行{said}") for row in foreign],
+        errors=[RowError(row, HEADER["project"], code.code, f"第 {row} 行{said}") for row in foreign if not is_whole],
         warnings=list(table.warnings),
         file_error=code.code,
-        message=code.message(rows=named, project=expected),
+        message=told or code.message(rows=named, project=expected),
         sheet=table.sheet,
         header_row=table.header.row,
         mapping=table.mapping,

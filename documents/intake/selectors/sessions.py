@@ -27,6 +27,7 @@ TABS: Final = (
     ("refused", "退回"), ("changed", "变更"), ("added", "新增"), ("unchanged", "相同"), ("skipped", "跳过"),
 )  # fmt: skip
 ALL, WARNED, NORMALISED = "all", "warned", "normalised"
+UNNAMED: Final = "其他"  # of what has no name: never its code
 AS_TEMPLATE: Final = "同模板"
 VERDICT_WORDS: Final = dict(TABS)
 SIZE: Final = 100
@@ -201,13 +202,13 @@ def warning_kinds(session: ImportSession) -> list[tuple[str, str, int]]:
 def label_of(code: str) -> str:
     """Return the short name of a code."""
     spec: Any = CODES.get(code)
-    return spec.label if spec is not None else code
+    return spec.label if spec is not None else UNNAMED
 
 
 def remedy_of(code: str) -> str:
     """Return what a warning tells its reader to do."""
     spec: Any = CODES.get(code)
-    return spec.message() if spec is not None else code
+    return spec.message() if spec is not None else UNNAMED
 
 
 def unread_titles(session: ImportSession) -> list[str]:

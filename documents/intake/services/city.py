@@ -19,7 +19,7 @@ from registry.jobs.lease import Lease
 from registry.kernel.authority import Actor, Permission, system_actor
 from registry.kernel.errors import DomainError
 from registry.store.acts import batch
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 
 KIND: Final = "units.load_city"
 RULE: Final = "全市载入"
@@ -126,7 +126,7 @@ def load_city(lease: Lease, *, city: City | None = None, say: Say | None = None)
 def _actor_of(lease: Lease) -> Actor:
     if lease.job.person_key is None and lease.job.params["as_system"]:
         return system_actor(RULE)
-    return actor_by_key(person_key=lease.job.person_key, on=shanghai_day(true_now()))
+    return actor_by_key(person_key=lease.job.person_key, on=ledger_today())
 
 
 def _reread(lease: Lease, path: Path, digest: str, actor: Actor) -> City:

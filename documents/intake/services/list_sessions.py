@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,7 @@ def _tried(
         bad.setdefault(shown.get(kind.together, ""), row)
     unread = [ListRow(row, texts) for row, texts in result.texts.items()]
     taken = ListInput(actor, project, result.rows, params, bad if kind.together else {}, unread)
-    with once(""):  # the key of the form is for the session, not for an act that is taken back
+    with once(""), kind.during():  # the key of the form is for the session, not for an act that is taken back
         beside = kind.carry_out(taken, is_trial=True)
         return [*from_reading(result, kind.check(project), taken.report.pop("further", {})), *beside]
 
@@ -175,13 +175,16 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
             for (sealed,) in current.staged_rows.filter(verdict__in=GOOD).order_by("row").values_list("sealed")
         ]
         taken = ListInput(actor, current.project, rows, current.params)
-        results = kind.carry_out(taken, is_trial=False)
-        for outcome in results:
-            if outcome.verdict == REFUSED:
-                raise ImportRefused(
-                    f"预览之后台账有变动，第{outcome.rows[0]}行不能写入：{outcome.said}请重新上传预览。"
-                )
-        done: ImportSession = close_list_session(actor=actor, session=current, found=results, report=taken.report)
+        with kind.during() as settle:
+            results = kind.carry_out(taken, is_trial=False)
+            for outcome in results:
+                if outcome.verdict == REFUSED:
+                    raise ImportRefused(
+                        f"预览之后台账有变动，第{outcome.rows[0]}行不能写入：{outcome.said}请重新上传预览。"
+                    )
+            done: ImportSession = close_list_session(
+                actor=actor, session=current, found=results, report=taken.report, settle=settle
+            )
     return done
 
 
@@ -200,15 +203,30 @@ def _require_right(actor: Actor, kind: ListKind, session: ImportSession) -> None
 
 @write(Permission.LIST_STAGE, on="session", second_person=ACCEPTING)
 def close_list_session(
-    *, actor: Actor, session: ImportSession, found: Sequence[RowResult], report: Mapping[str, Any]
+    *,
+    actor: Actor,
+    session: ImportSession,
+    found: Sequence[RowResult],
+    report: Mapping[str, Any],
+    settle: Callable[[], None] = lambda: None,
 ) -> ImportSession:
-    """Close a list carried out just now, in the same transaction, with what each row made, for undoing."""
+    """Close a list carried out just now, in the same transaction, with what each row made, for undoing.
+
+    `settle` counts what all acts of the list changed together.
+    """
     ACCEPTING.require(actor, session=session)
+    settle()
     keys = dict(session.staged_rows.filter(verdict__in=GOOD).values_list("row", "id"))
     rows = ((one.said[:300], [vars(made) for made in one.made], keys[one.rows[0]]) for one in found)
     update_rows(StagedRow, ("said", "made"), rows)
     session.params = {**session.params, **report}
     return close_session(actor, session)
+
+
+def read_every_sheet(*, actor: Actor, session: ImportSession) -> list[ImportSession]:
+    """Stage each sheet of an upload that holds several lists, as a session of its own each."""
+    with once(""):  # the key of the form is for one session, and these are several
+        return [read_again(actor=actor, session=session, sheet=sheet) for sheet in session.sheets]
 
 
 def read_again(*, actor: Actor, session: ImportSession, sheet: str = "") -> ImportSession:

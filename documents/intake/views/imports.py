@@ -92,8 +92,9 @@ def unit_template(request: Request, code: str) -> HttpResponse:
     content = write_template(
         kind.columns,
         title=f"{project.name}房屋清册",
-        example={**kind.example, "project": project.code},
+        example=kind.example_for(request.actor, project),
         rules=kind.rules,
+        listed=kind.listed_for(project),
     )
     return download(content, f"{project.name}房屋清册模板.xlsx", XLSX)
 

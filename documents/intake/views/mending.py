@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.intake.forms import MappingForm
 from documents.intake.selectors.sessions import session_by_id, undo_waits, unknown_words
-from documents.intake.services.list_sessions import read_again
+from documents.intake.services.list_sessions import read_again, read_every_sheet
 from documents.intake.services.new_buildings import agree_buildings
 from documents.intake.services.take_back_list import list_undo_plan, undo_list
 from documents.intake.services.take_back_units import propose_undo, undo_plan, undo_session
 from documents.intake.services.uploads import save_mapping
-from documents.intake.views.addresses import crumbs_of
+from documents.intake.views.addresses import crumbs_of, upload_address
 from projects.gates.forms import ReasonForm
 from projects.progress.lists import STAGES
 from registry.kernel.authority import Permission
@@ -60,8 +60,12 @@ def new_buildings(request: Request, pk: int) -> HttpResponse:
 @access(Permission.LIST_STAGE)
 @require_POST
 def choose_sheet(request: Request, pk: int) -> HttpResponse:
-    """Read the sheet that was chosen among several that look like the list."""
+    """Read the sheet that was chosen among several that look like the list, or every one of them."""
     session = session_by_id(request.actor, pk, Permission.LIST_STAGE)
+    if request.POST.get("every"):
+        staged = read_every_sheet(actor=request.actor, session=session)
+        notify(request, f"{len(staged)}张工作表已分别检查，逐张预览、写入")
+        return redirect(upload_address(session.kind, session.project))
     again = read_again(actor=request.actor, session=session, sheet=request.POST.get("sheet", ""))
     return redirect("intake:import", pk=again.pk)
 

@@ -59,7 +59,7 @@ def stage_template(request: Request, code: str) -> HttpResponse:
     """The empty workbook of such a list."""
     project, kind = project_by_code(request.actor, code), LISTS[STAGES]
     content = write_template(
-        kind.columns, title=f"{project.name}办理清单", sheet_name="清单", example={**kind.example, "project": code},
-        rules=kind.rules,
+        kind.columns, title=f"{project.name}办理清单", sheet_name="清单", rules=kind.rules,
+        example=kind.example_for(request.actor, project), listed=kind.listed_for(project),
     )  # fmt: skip
     return download(content, f"{project.name}办理清单模板.xlsx", XLSX)

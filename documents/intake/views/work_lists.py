@@ -84,7 +84,9 @@ def work_template(request: Request, kind: str, code: str = "") -> HttpResponse:
     project, of = _kind(request, code, kind)
     is_known = bool(request.GET.get("known")) and of.known is not None
     rows: list[Known] = of.known(project or request.actor) if is_known and of.known is not None else []
-    example = {**of.example, "project": project.code} if project else of.example
     titled = f"{project.name if project else ''}{of.label}清单"
-    content = write_template(of.columns, title=titled, sheet_name=of.label, example=example, rules=of.rules, rows=rows)
+    content = write_template(
+        of.columns, title=titled, sheet_name=of.label, example=of.example_for(request.actor, project), rules=of.rules,
+        rows=rows, listed=of.listed_for(project),
+    )  # fmt: skip
     return download(content, f"{titled}{'' if is_known else '模板'}.xlsx", XLSX)

@@ -7,7 +7,8 @@ from typing import Any, Final
 from projects.gates.lists.steps import EVERY, named_buildings, unknown_buildings
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.services import change_scope, describe_blocker, raise_blocker, withdraw_blocker
-from projects.ledger.models import Building, Project
+from projects.gates.services.readiness import counted_once
+from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from registry.audit.recording import canonical
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Choice, Column, ColumnSet
@@ -34,16 +35,20 @@ from registry.store.clock import database_now, shanghai_day
 
 EVERY_USE: Final = "all"
 OF_USES: Final = (*USES, Choice(EVERY_USE, EVERY, ("不限", "全部用途")))
+NO_TYPE: Final = "没有“{text}”这个堵点类型。请从模板的列表里选，或填编码，如 P03。"
 FAULTS: Final = (Choice("MEZZANINE", "有夹层", ("夹层",)), Choice("ALTERED_USE", "擅改用途", ("改变用途",)))
 BLOCKER_COLUMNS: Final = ColumnSet(
     (
         PROJECT,
         Column("number", "堵点编号", kind="code", width=12, synonyms=("编号",), note="新登记的不填；填了就是改这个堵点"),
-        Column("type", "堵点类型", kind="code", width=10, required=True, synonyms=("堵点编码", "类型"), note="如 P03"),
+        Column("type", "堵点类型", kind="code", width=10, required=True, synonyms=("堵点编码", "类型"),
+               note="从列表里选，或填编码，如P03"),
         Column("title", "事由", width=30, note="不填按类型的名称"),
         Column("buildings", "涉及楼栋", width=20, synonyms=("楼栋",), note="用、隔开；新登记的不填是全部楼栋；改的不填是不改"),
-        Column("uses", "涉及用途", width=20, synonyms=("用途",), note="用、隔开；新登记的不填是全部用途；改的不填是不改", choices=OF_USES),
-        Column("fault", "过错特征", width=14, synonyms=("过错",), note="有这一特征的户有过错", choices=FAULTS),
+        Column("uses", "涉及用途", width=20, synonyms=("用途",), note="用、隔开；新登记的不填是全部用途；改的不填是不改", choices=OF_USES,
+               is_open=True),
+        Column("fault", "过错特征", width=14, synonyms=("过错",), note="有这一特征的户有过错", choices=FAULTS,
+               is_open=True),
         Column("found_on", "发现日期", kind="date", width=12, required=True, synonyms=("日期",)),
         Column("cause", "成因", width=30),
     )
@@ -60,7 +65,7 @@ FAULT_TEXTS: Final = {
 
 def plan_blocker_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[RowPlan]:
     """Raise each blocker that the project lacks, and say anew those named by number. Five queries."""
-    types = {one.code: one for one in BlockerType.objects.all()}
+    types = blocker_types()
     buildings = dict(Building.objects.filter(project=project).values_list("number", "id"))
     known, numbered = blocker_keys(project), words_of_scope(project)
     return [
@@ -69,6 +74,31 @@ def plan_blocker_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) 
         else _blocker_plan(project, line, types, buildings, known)
         for line in lines
     ]
+
+
+def blocker_types() -> dict[str, BlockerType]:
+    """Return the types of blockers by code, in the order of the codes. One query."""
+    return {each.code: each for each in BlockerType.objects.order_by("code")}
+
+
+def type_named(text: str, types: Mapping[str, BlockerType]) -> BlockerType | None:
+    """Return the type that a cell names: by its code, by code and name as the template lists them, or by name."""
+    code, _, _ = text.strip().partition(" ")
+    return types.get(code.upper()) or next((each for each in types.values() if each.label == text.strip()), None)
+
+
+def listed_words(project: Project) -> dict[str, list[str]]:
+    """Return what the template lists beside the choices: the types of blockers, code and name. One query."""
+    return {"type": [f"{each.code} {each.label}" for each in blocker_types().values()]}
+
+
+def blocker_example(actor: Actor, project: Project) -> dict[str, str]:
+    """Return the buildings and uses that the project has. One query."""
+    home = Unit.objects.filter(IN_THE_BOOKS, building__project=project).order_by("building__number_order", "id").first()
+    if home is None:
+        return {"buildings": "", "uses": ""}
+    known_on = max(shanghai_day(database_now()), project.taken_in_on)
+    return {"buildings": home.building.number, "uses": Use(home.use).label, "found_on": known_on.isoformat()}
 
 
 def blocker_claims(project: Project) -> Callable[[ListRow], list[Claim]]:
@@ -112,7 +142,9 @@ def _blocker_plan(
     known: dict[tuple[Any, ...], str],
 ) -> RowPlan:  # fmt: skip
     texts, rows = without_clearing(line.texts), (line.row,)
-    of_type, title = types[texts["type"].upper()], texts["title"]
+    of_type, title = type_named(texts["type"], types), texts["title"]
+    if of_type is None:  # it was refused by name
+        return RowPlan(rows, texts["type"], refusal=NO_TYPE.format(text=texts["type"]), header="堵点类型")
     label = f"{of_type.code} {title or of_type.label}"
     scope, at_fault = _scopes(texts, buildings)
     found_on = date.fromisoformat(texts["found_on"])
@@ -142,12 +174,10 @@ def _changed_blocker(
 ) -> RowPlan:
     """A row that names a blocker: its words, its scope and its fault as the row says; blank words stay as they are."""
     rows, label = (line.row,), str(blocker)
-    if (
-        line.texts["type"].upper() != blocker.type.code
-        or date.fromisoformat(line.texts["found_on"]) != blocker.found_on
-    ):
+    is_other = type_named(line.texts["type"], {blocker.type.code: blocker.type}) is None
+    if is_other or date.fromisoformat(line.texts["found_on"]) != blocker.found_on:
         refusal = f"{blocker.number}的类型、发现日期不能改。登错的请撤销后重新登记。"
-        return RowPlan(rows, label, refusal=refusal, header="堵点类型")
+        return RowPlan(rows, label, refusal=refusal, header="堵点类型" if is_other else "发现日期")
     words = wanted_words(line.texts, {name: getattr(blocker, name) for name in WORDS})
     changes = [(WORDS[name], str(getattr(blocker, name)), text or CLEAR) for name, text in words.items()]
     texts = _with_what_stands(line.texts, said)
@@ -216,13 +246,13 @@ def _fault(scope: Scope, text: str) -> Scope:
 def unknown_in_blockers(project: Project) -> Check:
     """Say which type or buildings a row names that are not there. Two queries."""
     known = set(Building.objects.filter(project=project).values_list("number", flat=True))
-    types = set(BlockerType.objects.values_list("code", flat=True))
+    types = blocker_types()
     numbers = set(Blocker.objects.filter(project=project, withdrawn_reason="").values_list("number", flat=True))
 
     def check(line: ListRow) -> list[Fault]:
         text = line.texts["type"]
-        said = f"没有「{text}」这个堵点类型。请照基础数据里的编码填写。"
-        is_strange = text and text.upper() not in types
+        said = NO_TYPE.format(text=text)
+        is_strange = text and type_named(text, types) is None
         strange = [Fault("NOT_FOUND", said, BLOCKER_COLUMNS.by_name("type").header)] if is_strange else []
         number = line.texts["number"].upper()
         if number and number not in numbers:
@@ -317,6 +347,9 @@ BLOCKER_LIST: Final = ListKind(
     undone_by=Permission.BLOCKER_UPDATE,
     clearable=frozenset({"cause", "fault"}),
     claims=blocker_claims,
+    during=counted_once,
+    example_in=blocker_example,
+    listed=listed_words,
     check=unknown_in_blockers,
     plan=plan_blocker_rows,
     known=known_blockers,

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from projects.gates.models import BasisDocument, GateStep
 from projects.gates.services import record_steps, revoke_document
+from projects.gates.services.readiness import counted_once
 from projects.ledger.models import Building, Move, Project
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Choice, Column, ColumnSet
@@ -123,6 +125,12 @@ def named_buildings(text: str) -> list[str]:
     return [] if is_every(text) else numbers_in(text)
 
 
+def step_example(actor: Actor, project: Project) -> dict[str, str]:
+    """Return a building that the project has; all of them if it has none yet. One query."""
+    building = Building.objects.filter(project=project).order_by("number_order", "id").first()
+    return {"buildings": building.number if building else "", "part": EVERY}
+
+
 def step_claims(project: Project) -> Callable[[ListRow], list[Claim]]:
     """Tell of each row what its document is, and what it says of each building at a gate."""
 
@@ -225,13 +233,15 @@ STEP_LIST: Final = ListKind(
     columns=STEP_COLUMNS,
     limits={"document_no": 80, "title": 120, "organ": 80},
     example={
-        "project": "CY-0001", "gate": "规划核验", "status": "已过", "buildings": "1-12", "part": "住宅",
+        "project": "CY-0001", "gate": "供地", "status": "已过", "buildings": "1-12", "part": "住宅",
         "document_no": "×规自核〔2022〕12号", "organ": "规自分局", "issued_on": "2022-03-01",
     },
     rules=("文号、环节、结论、部分、日期都相同的行记为一次。", "不能过的户由系统留下，并说明被什么挡住。"),
     sent_by=Permission.STEP_RECORD,
     undone_by=Permission.STEP_REVOKE,
     claims=step_claims,
+    during=partial(counted_once, keeps_blockers=True),
+    example_in=step_example,
     check=unknown_in_steps,
     plan=plan_step_rows,
     known=known_steps,

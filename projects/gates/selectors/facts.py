@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 
+from django.db.models import Q
+
 from projects import ports
 from projects.gates.models import Blocker, BlockerVersion, GateStep, Pause, StepLeftOut
-from projects.gates.selectors.buildings_through_time import buildings_through_time
+from projects.gates.selectors.reckoning import InTheWay, buildings_of, kept_facts
 from registry.kernel.gates import BlockerFact, Gate, PauseFact, ProjectFacts, ReliefFact, StepFact, StepStatus
 from registry.kernel.scope import Scope
 from registry.kernel.stages import Part
@@ -35,9 +37,9 @@ def facts_of(project_ids: Iterable[int], *, building_id: int | None = None) -> d
     them as they were on the day.
     """
     ids = list(project_ids)
-    steps, blockers, pauses = _steps(ids), _blockers(ids), _pauses(ids)
-    reliefs = _reliefs(ids, blockers)
-    buildings = buildings_through_time(ids, building_id=building_id)
+    steps = _steps(ids, building_id)
+    blockers, reliefs, pauses = kept_facts(ids, _standing_in_the_way)
+    buildings = buildings_of(ids, building_id)
     facts = {}
     for key in ids:
         own = buildings.get(key, [])
@@ -55,6 +57,12 @@ def facts_of(project_ids: Iterable[int], *, building_id: int | None = None) -> d
     return facts
 
 
+def _standing_in_the_way(ids: list[int]) -> InTheWay:
+    """Read what stands in the way of homes and what lifts it: blockers, reliefs, pauses."""
+    blockers = _blockers(ids)
+    return blockers, _reliefs(ids, blockers), _pauses(ids)
+
+
 def _reliefs(ids: list[int], blockers: Mapping[int, list[BlockerFact]]) -> dict[int, list[ReliefFact]]:
     """Those of the blockers themselves, and of the origin of a blocker that a split copied (two queries more)."""
     found = {key: list(rows) for key, rows in ports.reliefs(ids).items()}
@@ -69,12 +77,16 @@ def _reliefs(ids: list[int], blockers: Mapping[int, list[BlockerFact]]) -> dict[
     return found
 
 
-def _steps(ids: list[int]) -> Mapping[int, list[StepFact]]:
+def _steps(ids: list[int], building_id: int | None) -> Mapping[int, list[StepFact]]:
+    """Read the steps of projects, of one building those of the whole project too."""
     left_out: dict[int, set[int]] = defaultdict(set)
     for step_id, unit_id in StepLeftOut.objects.filter(step__project_id__in=ids).values_list("step_id", "unit_id"):
         left_out[step_id].add(unit_id)
     found: dict[int, list[StepFact]] = defaultdict(list)
-    rows = GateStep.objects.filter(project_id__in=ids).order_by("effective_on", "id").values_list(*STEP_COLUMNS)
+    steps = GateStep.objects.filter(project_id__in=ids)
+    if building_id is not None:
+        steps = steps.filter(Q(building=building_id) | Q(building__isnull=True))
+    rows = steps.order_by("effective_on", "id").values_list(*STEP_COLUMNS)
     for key, project_id, gate, building, part, status, effective_on, revoked_on, document in rows:
         found[project_id].append(
             StepFact(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from projects.gates.selectors.facts import facts_of
+from projects.gates.selectors.reckoning import columns_of
 from projects.ledger.models import Building, Project, Unit
 from registry.kernel.scope import BuildingColumns, Scope
 from registry.kernel.stages import Use
@@ -19,10 +19,12 @@ class ScopeCount:
     sample: str
 
 
-def scope_count(*, project_id: int, scope: Scope, columns: tuple[BuildingColumns, ...] | None = None) -> ScopeCount:
-    """Count the units of a project that a scope catches. Constant queries."""
+def scope_count(
+    *, project_id: int, scope: Scope, columns: tuple[BuildingColumns, ...] | None = None, is_named: bool = True
+) -> ScopeCount:
+    """Count the units of a project that a scope catches, and name the first few if asked. Constant queries."""
     if columns is None:
-        columns = facts_of([project_id])[project_id].buildings
+        columns = columns_of(project_id)
     by_use = dict.fromkeys((use.label for use in Use), 0)
     by_building: dict[int, int] = {}
     first: list[int] = []
@@ -40,7 +42,7 @@ def scope_count(*, project_id: int, scope: Scope, columns: tuple[BuildingColumns
         dwellings=by_use[Use.DWELLING.label],
         by_use={label: count for label, count in by_use.items() if count},
         by_building=by_building,
-        sample=_sample(first, total),
+        sample=_sample(first, total) if is_named and first else "",
     )
 
 
@@ -63,7 +65,7 @@ class ScopePreview:
 
 def describe_scopes(project: Project, scope: Scope, fault: Scope) -> ScopePreview:
     """Preview a blocker's scopes. Ten queries."""
-    columns = facts_of([project.id])[project.id].buildings
+    columns = columns_of(project.id)
     names = dict(Building.objects.filter(project=project).values_list("id", "name"))
     return ScopePreview(
         words=scope.describe(names),

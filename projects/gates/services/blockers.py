@@ -8,7 +8,7 @@ from django.db.models.functions import Length
 
 from projects import ports
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
-from projects.gates.selectors.facts import facts_of
+from projects.gates.selectors.reckoning import columns_of
 from projects.gates.selectors.scopes import ScopeCount, scope_count
 from projects.gates.services.readiness import refresh_readiness
 from projects.gates.services.watchlist import PAUSE, watch_units_made_before
@@ -50,8 +50,8 @@ def locked_blocker(blocker: Blocker) -> Blocker:
 
 def measured(project_id: int, scope: Scope, at_fault: Scope) -> tuple[ScopeCount, ScopeCount]:
     """Count what a scope and its at-fault part catch; refused if nothing, or if fault lies outside."""
-    columns = facts_of([project_id])[project_id].buildings
-    caught = scope_count(project_id=project_id, scope=scope, columns=columns)
+    columns = columns_of(project_id)
+    caught = scope_count(project_id=project_id, scope=scope, columns=columns, is_named=False)
     if caught.units == 0:
         raise BlockerRefused("所选范围没有圈到任何一户。请检查楼栋、用途、特征是否填对。", field="scope")
     outside = scope_count(project_id=project_id, scope=at_fault - scope, columns=columns)
@@ -60,7 +60,7 @@ def measured(project_id: int, scope: Scope, at_fault: Scope) -> tuple[ScopeCount
             f"过错范围有{outside.units}户不在堵点范围内（{outside.sample}）。请缩小过错范围，或扩大堵点范围。",
             field="at_fault",
         )
-    return caught, scope_count(project_id=project_id, scope=at_fault, columns=columns)
+    return caught, scope_count(project_id=project_id, scope=at_fault, columns=columns, is_named=False)
 
 
 @write(Permission.BLOCKER_RAISE, on="project", once=True)

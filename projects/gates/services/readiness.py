@@ -1,10 +1,12 @@
 """Readiness spans: rewritten in the transaction of whatever they hang on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 from projects.gates.models import BlockerVersion, ChainMarks, ReadinessSpan
 from projects.gates.selectors.facts import facts_of
+from projects.gates.selectors.reckoning import one_reckoning, reckoning
 from projects.ledger.models import Building
 from projects.ledger.selectors.stages import stages_past_acceptance
 from registry.kernel.errors import DomainError
@@ -23,9 +25,29 @@ SpanKey = tuple[int, str, str, date]
 def refresh_readiness(project_ids: Iterable[int], *, since: date | None = None) -> None:
     """Recompute the spans and chain marks of projects from `since` on (default: from their beginning).
 
-    Lower and equal apps call it in their own act whenever units, steps, blockers, pauses or reliefs change.
+    Lower and equal apps call it in their own act whenever units, steps, blockers, pauses or reliefs change. Among the
+    acts of a list it waits until the list is closed (`counted_once`).
     """
     ids = sorted(set(project_ids))
+    if (opened := reckoning()) is not None:
+        opened.note(ids, since)
+        return
+    _count(ids, since)
+
+
+@contextmanager
+def counted_once(*, keeps_blockers: bool = False) -> Iterator[Callable[[], None]]:
+    """Run a list of acts on gates and count at its end: what is given counts, inside the act that closes the list."""
+    with one_reckoning(keeps_blockers=keeps_blockers) as opened:
+
+        def settle() -> None:
+            for key, since in opened.take().items():
+                _count([key], since)
+
+        yield settle
+
+
+def _count(ids: Sequence[int], since: date | None) -> None:
     facts = facts_of(ids)
     stages = stages_past_acceptance(ids)
     for project_id in ids:

@@ -60,7 +60,8 @@ def preview_steps(
     nobody at fault rides along. Writes nothing; 11 queries.
     """
     buildings = list(buildings) or list(Building.objects.filter(project=project).order_by("number_order", "id"))
-    facts = facts_of([project.id])[project.id]
+    alone = buildings[0].pk if len(buildings) == 1 else None
+    facts = facts_of([project.id], building_id=alone)[project.id]
     table = compute_gates(facts, on=on)
     wanted = {building.id for building in buildings}
     passing, already = 0, 0
@@ -82,6 +83,8 @@ def _needed(gate: Gate) -> list[Gate]:
 
 
 def _name_left_out(facts: ProjectFacts, shut: Mapping[int, Gate], on: date) -> tuple[LeftOut, ...]:
+    if not shut:
+        return ()
     units = Unit.objects.filter(id__in=list(shut)).select_related("building").order_by("building_id", "id")
     return tuple(LeftOut(one.id, f"{one.building}{one}", shut_by(facts, one.id, shut[one.id], on)) for one in units)
 

@@ -1,7 +1,10 @@
 """A fault found later: who was accepted or issued before goes on the watch list, a pause is proposed for the rest."""
 
+from collections.abc import Collection
+
 from projects.gates.models import Blocker, WatchedUnit
 from projects.gates.selectors.facts import facts_of
+from projects.gates.selectors.reckoning import columns_of
 from projects.ledger.models import Unit
 from registry.accounts.services.approvals import propose
 from registry.kernel.authority import Actor
@@ -12,6 +15,7 @@ from registry.store.acts import current_act, within_act
 from registry.store.bulk import insert_rows
 
 PAUSE = "gates.pause"
+PORTION = 900
 PAST = ("accepted", "recorded", "printed", "issued")
 FIELDS = ("blocker_id", "unit_id", "stage", "stage_on", "is_at_fault", "listed_on", "recorded_at", "act_id")
 
@@ -22,11 +26,13 @@ def watch_units_made_before(*, actor: Actor, blocker: Blocker, scope: Scope, at_
 
     Changes no home. Runs inside the act that raised, widened or reopened the blocker; gives the number newly listed.
     """
-    facts = facts_of([blocker.project_id])[blocker.project_id]
-    caught = {key for columns in facts.buildings for key in columns.units_of(scope.mask(columns))}
-    past = _past(blocker.project_id)
+    homes = columns_of(blocker.project_id)
+    caught = {key for columns in homes for key in columns.units_of(scope.mask(columns))}
+    past = _past(caught)
+    if not past:
+        return 0
     listed = set(WatchedUnit.objects.filter(blocker=blocker).values_list("unit_id", flat=True))
-    faulty = {key for columns in facts.buildings for key in columns.units_of(at_fault.mask(columns))}
+    faulty = {key for columns in homes for key in columns.units_of(at_fault.mask(columns))}
     act = current_act()
     fresh = sorted((caught & past.keys()) - listed)
     insert_rows(
@@ -34,15 +40,23 @@ def watch_units_made_before(*, actor: Actor, blocker: Blocker, scope: Scope, at_
         FIELDS,
         ((blocker.pk, key, *past[key], key in faulty, act.today, act.recorded_at, act.id) for key in fresh),
     )
+    if not fresh or actor.is_system:
+        return len(fresh)
+    facts = facts_of([blocker.project_id])[blocker.project_id]
     running = _running(facts, blocker, caught - past.keys())
-    if running and fresh and not actor.is_system:
+    if running:
         _propose_pause(actor, blocker, scope, len(running), len(fresh))
     return len(fresh)
 
 
-def _past(project_id: int) -> dict[int, tuple[str, object]]:
-    rows = Unit.objects.filter(building__project_id=project_id, certificate__in=PAST)
-    return {key: (stage, on) for key, stage, on in rows.values_list("id", "certificate", "certificate_on")}
+def _past(units: Collection[int]) -> dict[int, tuple[str, object]]:
+    """Those of the homes that are accepted or further, with their stage and its day."""
+    keys = sorted(units)
+    past: dict[int, tuple[str, object]] = {}
+    for start in range(0, len(keys), PORTION):
+        rows = Unit.objects.filter(id__in=keys[start : start + PORTION], certificate__in=PAST)
+        past |= {key: (stage, on) for key, stage, on in rows.values_list("id", "certificate", "certificate_on")}
+    return past
 
 
 def _running(facts: ProjectFacts, blocker: Blocker, units: set[int]) -> list[int]:
@@ -65,7 +79,7 @@ def _propose_pause(actor: Actor, blocker: Blocker, scope: Scope, running: int, w
         kind=PAUSE,
         title=f"暂停受理：{blocker.number} {blocker.title}，未受理{running}户",
         payload={"blocker": blocker.pk, "scope": scope.to_data(), "running": running, "watched": watched},
-        reason=f"{blocker.number}发现前已受理、发证{watched}户，「{blocker.get_gate_display()}」已办，堵点拦不住其余的户",
+        reason=f"{blocker.number}发现前已受理、发证{watched}户，「{blocker.gate_words}」已办，堵点拦不住其余的户",
         subject=project,
         project_key=project.pk,
         project_name=project.name,

@@ -44,6 +44,16 @@ def plan_building_rows(actor: Actor, project: Project, lines: Sequence[ListRow])
     return [_building_plan(project, line, known) for line in lines]
 
 
+def building_example(actor: Actor, project: Project) -> dict[str, str]:
+    """Return a building that the project does not have yet, nor any of its numbers. One query."""
+    known = Building.objects.filter(project=project).values_list("number", *NUMBERS)
+    taken = {number.lstrip("0") for numbers in known for number in numbers}
+    number = next(n for n in map(str, range(1, len(taken) + 2)) if n not in taken)
+    return {
+        "number": f"{number}号楼", "construction_no": f"B-{number}", "police_no": number, "survey_no": number.zfill(4),
+    }  # fmt: skip
+
+
 def building_claims(project: Project) -> Callable[[ListRow], list[Claim]]:
     """Tell of each row which building it is about, and whose number of another scheme it states."""
 
@@ -120,6 +130,7 @@ BUILDING_LIST: Final = ListKind(
     undone_by=Permission.UNIT_PLACE,
     clearable=frozenset({*NUMBERS, "occupied_on"}),
     claims=building_claims,
+    example_in=building_example,
     plan=plan_building_rows,
     known=known_buildings,
     take_back=_take_back,

@@ -90,6 +90,18 @@ def _plan(line: ListRow, known: Project | None) -> RowPlan:
     return _taken_in(line, label) if known is None else _changed(line, label, known)
 
 
+def project_example(actor: Actor, project: None) -> dict[str, str]:
+    """Return a project of the actor's own place, of a number that is free, taken in today. Two queries."""
+    near = projects_visible_to(actor).order_by("code").first()
+    place = {} if near is None else {
+        "district_code": near.district_code, "district_name": near.district_name, "township_code": near.township_code,
+        "township_name": near.township_name,
+    }  # fmt: skip
+    numbers = set(Project.objects.filter(code__startswith="XM-").values_list("code", flat=True))
+    code = next(code for n in range(1, len(numbers) + 2) if (code := f"XM-{n:04d}") not in numbers)
+    return {"code": code, **place, "taken_in_on": shanghai_day(database_now()).isoformat()}
+
+
 def project_claims(project: None) -> Callable[[ListRow], list[Claim]]:
     """Tell of each row which project it is about."""
 
@@ -214,6 +226,7 @@ PROJECT_LIST: Final = ListKind(
     page="ledger:projects",
     clearable=frozenset({"sold_on", "location", "officer"}),
     claims=project_claims,
+    example_in=project_example,
     check=misplaced,
     plan=plan_project_rows,
     known=known_projects,

@@ -133,6 +133,18 @@ def gates_shut(type_code: str, gate: Gate) -> frozenset[Gate]:
     return frozenset({gate}) | SHUT_BY_LAW.get(type_code, frozenset())
 
 
+def shut_words(type_code: str, gate: Gate) -> str:
+    """Return the labels of every gate that a blocker of a type shuts, in the order of the table."""
+    shut = gates_shut(type_code, gate)
+    return label_list(known for known in GATES if known in shut)
+
+
+def shut_by_law_words() -> str:
+    """Say which types shut more gates than the one that is stated."""
+    gates = {gate for shut in SHUT_BY_LAW.values() for gate in shut}
+    return f"{'、'.join(SHUT_BY_LAW)}不论填哪一个，{label_list(gate for gate in GATES if gate in gates)}都卡住"
+
+
 def gates_stopping(stage: str) -> tuple[Gate, ...]:
     """Return the unit gates that stop the step to a stage of the certificate: none after 登簿, whose way is free."""
     return tuple(gate for gate in UNIT_GATES if GATES[gate].stops == stage)

@@ -61,7 +61,7 @@ def drafted(cast: Cast, story: Estate) -> Policy:
 
 @pytest.fixture
 def issued(cast: Cast, story: Estate) -> Policy:
-    made = draft(cast.city.actor, "×规自发〔2021〕2号")
+    made = draft(cast.city.actor, "×规自发〔2022〕2号")
     with on_day(TODAY):
         policy: Policy = issue_policy(actor=system_actor("试"), policy=made, issued_on=TODAY, first=None)
     return policy
@@ -100,13 +100,13 @@ def agree(second: Player) -> None:
 def test_every_policy_is_exported_with_its_state(cast, client, drafted, issued):
     with on_day(TODAY):
         over = issue_policy(
-            actor=system_actor("试"), policy=draft(cast.city.actor, "×旧〔2019〕1号"), issued_on=TODAY, first=None
+            actor=system_actor("试"), policy=draft(cast.city.actor, "×旧〔2022〕1号"), issued_on=TODAY, first=None
         )
         end_policy(actor=cast.city.actor, policy=over, on=TODAY, reason="另有规定")
     columns, rows = lines(client)
 
     assert [(row[columns["文号"]], row[columns["状态"]]) for row in rows[1:]] == [
-        ("×旧〔2019〕1号", "已废止"), ("×规自发〔2021〕2号", "有效"), ("×规自发〔2022〕1号", "草稿"),
+        ("×旧〔2022〕1号", "已废止"), ("×规自发〔2022〕2号", "有效"), ("×规自发〔2022〕1号", "草稿"),
     ]  # fmt: skip
     assert rows[2][columns["可解的堵点和条件"]] == f"F01：{CONDITION}；J01"
     assert (rows[2][columns["发布日期"]], rows[2][columns["适用的区"]]) == ("2022-03-08", "全市")

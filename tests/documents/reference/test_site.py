@@ -212,3 +212,13 @@ def test_a_line_that_two_people_opened_is_merged_and_asked(keeper, cast, story):
     keeper.post(url, again)
     first = Approval.objects.get().payload["lines"][0]["changes"][0]
     assert first[1:] == ["甲节", "乙节"]
+
+
+@pytest.mark.parametrize("query", [{"code": "0", "e": "all"}, {"after": "x", "e": "1"}, {"code__lt": "²"}, {"p": "²"}])
+def test_a_filter_that_the_table_does_not_have_leads_to_all_its_lines(keeper, cast, story, query):
+    """Django has a page for it, drawn by a template of its own admin, which is not here."""
+    page = keeper.get(at(TYPES, "changelist"), query, follow=True)
+
+    assert page.status_code == 200
+    assert "P03" in page.content.decode()
+    assert [status for _, status in page.redirect_chain] in ([302], [302, 302], [])

@@ -25,12 +25,14 @@ from projects.gates.models import Blocker, BlockerType
 from projects.gates.services import raise_blocker, resolve_blocker, withdraw_blocker
 from projects.gates.services.recount import recount_figures
 from projects.gates.services.reference import TYPE_FIELDS
-from projects.ledger.choices import DeveloperCondition
+from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition
 from projects.ledger.models import Project
 from projects.ledger.models.project import NoteKind
 from projects.ledger.services.buildings import keep_building
-from projects.ledger.services.particulars import set_developer
+from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project
+from projects.office.models import ChecklistItem
+from projects.office.services import FIELDS
 from projects.progress.services import change_standing, place_units
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.split import split_project
@@ -176,6 +178,35 @@ def rename_organisations(estate: Estate) -> None:
         )  # fmt: skip
 
 
+def end_organisations(estate: Estate) -> None:
+    for by in ("department", "developer"):
+        organisation = getattr(estate.cast, by).organisation
+        change_organisation(
+            actor=estate.cast.system_admin.actor, organisation=organisation, name=organisation.name,
+            short_name=organisation.short_name, document_prefix="", parent=None, is_active=False,
+        )  # fmt: skip
+
+
+def hand_over(estate: Estate) -> None:
+    """Another applies in the developer's place, under the name of who succeeded it."""
+    name_applicant(
+        actor=estate.cast.district.actor, project=estate.project, kind=ApplicantKind.SUCCESSOR, name="某某代建公司",
+        credit_code="", basis="×政函〔2022〕3号", effective_on=date(2022, 2, 1),
+    )  # fmt: skip
+    add_alias(
+        actor=estate.cast.district.actor, project=estate.project, kind=AliasKind.MARKETING, text="另一个名字",
+    )  # fmt: skip
+
+
+def change_calendar_and_checklists(estate: Estate) -> None:
+    paper = ChecklistItem.objects.filter(applies_to="resettlement").values(*FIELDS)[0]
+    day = {"day": "2022-02-22", "kind": "holiday", "name": "演示", "year": 2022, "notice": "演示〔2022〕1号"}
+    for table, values in (("checklists", {**paper, "note": "改过", "effective_on": "2022-02-01"}), ("holidays", day)):
+        line = Line(table, values, [("内容", "", "改")], is_new=True)
+        approval = propose_reference(actor=estate.cast.system_admin.actor, table=table, lines=[line], source="手工")
+        approve(actor=estate.cast.city.actor, approval=approval)
+
+
 def block_and_resolve(estate: Estate) -> None:
     blocker = raised(estate, "F01", date(2022, 2, 1))
     resolve_blocker(actor=estate.cast.district.actor, blocker=blocker, resolved_on=date(2022, 3, 9), resolution="×1号")
@@ -227,8 +258,8 @@ def count_anew(estate: Estate) -> None:
 
 ACTS: tuple[Callable[[Estate], None], ...] = (
     advance, name_developer, add_buildings, hold_and_exclude, block_and_resolve, promise_anew,
-    withdraw_what_was_counted, take_in_and_merge, change_reference, rename_organisations, rename,
-    merge_what_was_reported, split_what_was_reported, count_anew,
+    withdraw_what_was_counted, take_in_and_merge, change_reference, change_calendar_and_checklists, rename_organisations, hand_over, rename,
+    merge_what_was_reported, split_what_was_reported, end_organisations, count_anew,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from documents.intake.selectors.sessions import sessions_to_expire
 from documents.intake.services.sessions import KEPT_DAYS, expire_session
 from registry.kernel.authority import system_actor
-from registry.store.clock import true_now
+from registry.store.clock import ledger_now
 from registry.web.commands import LedgerCommand
 
 
@@ -16,7 +16,7 @@ class Command(LedgerCommand):
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         actor = system_actor("到期作废")
-        sessions = sessions_to_expire(actor, true_now() - timedelta(days=KEPT_DAYS))
+        sessions = sessions_to_expire(actor, ledger_now() - timedelta(days=KEPT_DAYS))
         for session in sessions:
             expire_session(actor=actor, session=session)
         return {"expired": len(sessions), "message": f"已作废{len(sessions)}次导入"}, 0

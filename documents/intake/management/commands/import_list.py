@@ -16,7 +16,7 @@ from projects.ledger.selectors.projects import project_by_code
 from projects.progress.lists import STAGES
 from projects.progress.management.commands.advance_units import target
 from registry.lists.kinds import LISTS
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 from registry.store.commands import a_day
 from registry.web.commands import LedgerCommand, actor_named
 
@@ -48,17 +48,19 @@ class Command(LedgerCommand):
         project = project_by_code(actor, options["project"]) if options["project"] else None
         if options["template"]:
             titled = f"{project.name if project else ''}{kind.label}清单"
-            example = {**kind.example, **({"project": project.code} if project else {})}
             path.write_bytes(
-                write_template(kind.columns, title=titled, sheet_name=kind.label, example=example, rules=kind.rules)
-            )
+                write_template(
+                    kind.columns, title=titled, sheet_name=kind.label, example=kind.example_for(actor, project),
+                    rules=kind.rules, listed=kind.listed_for(project),
+                )
+            )  # fmt: skip
             return {"message": f"已写出模板{path.name}"}, 0
         if not path.is_file():
             raise CommandError(f"找不到文件{path}。请核对路径。")
         params = {}
         if options["to"]:
             track, to = target(options["to"])
-            params = {"track": track.value, "to": to, "on": (options["on"] or shanghai_day(true_now())).isoformat()}
+            params = {"track": track.value, "to": to, "on": (options["on"] or ledger_today()).isoformat()}
         session = stage_list(
             actor=actor, project=project, kind=kind, content=path.read_bytes(), file_name=path.name, params=params
         )

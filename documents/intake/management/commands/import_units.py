@@ -14,7 +14,7 @@ from documents.intake.services.uploads import stage_file
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Permission
 from registry.kernel.names import building_number
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 from registry.web.commands import LedgerCommand, actor_named
 
 EXIT = {"accept": 0, "rows": 1, "reject": 2}
@@ -47,7 +47,7 @@ class Command(LedgerCommand):
             if staged:
                 submit_session(actor=actor, session=session)
             elif session.added + session.changed + session.unchanged:
-                commit_session(actor=actor, session=session, placed_on=shanghai_day(true_now()))
+                commit_session(actor=actor, session=session, placed_on=ledger_today())
         session.refresh_from_db()
         code = 0 if staged and session.state == SessionState.SUBMITTED else EXIT[session.outcome]
         return facts_of(session, staged=staged and session.state == SessionState.SUBMITTED), code

@@ -18,7 +18,7 @@ from registry.jobs.models import Job, JobState
 from registry.jobs.services import enqueue, take_up
 from registry.jobs.worker import run_job
 from registry.kernel.authority import Actor, system_actor
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today, shanghai_day, true_now
 from registry.store.commands import a_day
 from registry.web.commands import LedgerCommand, actor_named
 
@@ -60,7 +60,7 @@ class Command(LedgerCommand):
         if options["dry_run"]:
             said = f"检查完毕：{len(city.packed)}个项目，{city.rows}行，没有错误。没有写入。"
             return {"projects": len(city.packed), "rows": city.rows, "warnings": [*city.warnings], "message": said}, 0
-        on = options["on"] or shanghai_day(true_now())
+        on = options["on"] or ledger_today()
         job = known or self._asked(actor, path, digest, on, city)
         return self._load(job, city)
 

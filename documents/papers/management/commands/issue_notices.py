@@ -10,7 +10,7 @@ from documents.papers.services import issue_paper, read_pdf
 from projects.ledger.models import Unit
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.stages import STAGES, Track
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 from registry.store.commands import a_count
 from registry.web.commands import LedgerCommand, actor_named
 
@@ -45,7 +45,7 @@ class Command(LedgerCommand):
         rows = units.exclude(id__in=told).order_by("id")
         numbers = []
         for unit in rows[: options["limit"]] if options["limit"] else rows:
-            today = shanghai_day(true_now())
+            today = ledger_today()
             snapshot, masked = notice_snapshot(
                 project=project,
                 unit=unit,

@@ -9,7 +9,7 @@ from documents.reports.models import MonthClose
 from documents.reports.selectors.months import preview_month
 from documents.reports.services import rows_hash
 from documents.reports.workbook import monthly_workbook
-from registry.store.clock import true_now
+from registry.store.clock import ledger_now
 from registry.store.commands import a_moment, a_month
 from registry.web.commands import LedgerCommand
 
@@ -30,7 +30,7 @@ class Command(LedgerCommand):
         if closed is not None and not options["known_at"]:
             rows, cut_off, stamp = closed.rows, closed.cut_off_on, f"已结账，校验 {closed.rows_hash[:12]}"
         else:
-            computed = preview_month(month=month, known_at=options["known_at"] or true_now())
+            computed = preview_month(month=month, known_at=options["known_at"] or ledger_now())
             rows, cut_off, stamp = computed.rows, computed.cut_off_on, f"按{computed.known_at:%Y-%m-%d %H:%M}已知重算"
         out = Path(options["out"])
         out.write_bytes(monthly_workbook(month=month, cut_off_on=cut_off, rows=rows, stamp=stamp))

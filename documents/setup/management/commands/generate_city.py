@@ -10,7 +10,7 @@ from documents.setup.city import CityPlan, generate
 from documents.setup.reference import load_reference
 from projects.casework.services.leverage import count_leverage
 from projects.ledger.models import Project, Unit
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 from registry.store.commands import a_count
 from registry.web.commands import LedgerCommand
 
@@ -33,8 +33,8 @@ class Command(LedgerCommand):
             if made % 25 == 0:
                 self.stderr.write(f"已生成{made}个项目，到{project.code}，{perf_counter() - started:.0f}秒")
         if made:
-            count_leverage(on=shanghai_day(true_now()))
-            count_exposure(shanghai_day(true_now()))
+            count_leverage(on=ledger_today())
+            count_exposure(ledger_today())
         facts = {
             "made": made,
             "projects": Project.objects.filter(code__startswith="CS-").count(),

@@ -4,20 +4,23 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.utils import timezone
+from django.db import transaction
 
 from commitments.services import count_exposure
+from documents.setup.clock import finish_clock, start_clock
 from documents.setup.people import PASSWORD, accounts, load_people
 from documents.setup.policies import load_policies
 from documents.setup.projects import PROJECTS
 from documents.setup.reference import load_reference
 from documents.setup.today import lay_todays_work
+from projects.casework.models import Policy
 from projects.casework.services.leverage import count_leverage
 from projects.casework.services.policies import run_policy_rules
 from projects.ledger.models import Project
-from registry.kernel.authority import system_actor
-from registry.store.clock import shanghai_day
+from registry.kernel.authority import Actor, system_actor
+from registry.store.clock import ledger_today
 from registry.store.commands import RegistryCommand
+from registry.store.models import DemoClock
 
 
 class Command(RegistryCommand):
@@ -31,19 +34,37 @@ class Command(RegistryCommand):
         if options["accounts"]:
             self._list_accounts()
             return
-        if Project.objects.exists():
+        clock = DemoClock.objects.first()
+        if clock is None and Project.objects.exists():
             if options["if_empty"]:
                 return
             raise CommandError("台账里已有项目，演示数据只装入空库。请换一个 DATA_DIR 或数据库。")
+        if clock is not None and clock.is_loaded:
+            if options["if_empty"]:
+                return
+            raise CommandError("演示数据已经装过。要重新装，请换一个 DATA_DIR 或数据库。")
+        if clock is not None:
+            self.stdout.write("上次没有装完，接着装。")
+        self._load(system_actor("演示装载"))
+
+    def _load(self, actor: Actor) -> None:
+        """Load part by part, each in one transaction: one that was interrupted goes on at the first that is missing."""
         load_reference()
+        start_clock()
         organisations = load_people()
-        actor = system_actor("演示装载")
-        load_policies(actor)
-        for tell in PROJECTS:
-            project = tell(actor, organisations)
-            self.stdout.write(f"已装入 {project.code} {project.name}")
-        today = shanghai_day(timezone.now())
-        lay_todays_work(on=today)
+        if not Policy.objects.exists():
+            with transaction.atomic():
+                load_policies(actor)
+        for code, tell in PROJECTS.items():
+            if not Project.objects.filter(code=code).exists():
+                with transaction.atomic():
+                    project = tell(actor, organisations)
+                self.stdout.write(f"已装入 {project.code} {project.name}")
+        start_clock()
+        today = ledger_today()
+        with transaction.atomic():
+            lay_todays_work(on=today)
+            finish_clock()
         run_policy_rules()
         count_leverage(on=today)
         count_exposure(today)

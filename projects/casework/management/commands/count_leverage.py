@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from projects.casework.services.leverage import count_leverage
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 from registry.web.commands import LedgerCommand
 
 
@@ -12,7 +12,7 @@ class Command(LedgerCommand):
     help = "算先解哪个：各项目的堵点单独解、一并解能打通多少户；可重复执行"
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
-        run = count_leverage(on=shanghai_day(true_now()))
+        run = count_leverage(on=ledger_today())
         return {
             "on": run.as_of,
             "projects": run.projects,

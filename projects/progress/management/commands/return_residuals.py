@@ -8,7 +8,7 @@ from projects.ledger.models import Project
 from projects.progress.selectors.zero import projects_with_lapsed
 from projects.progress.services.residual import return_lapsed_residuals
 from registry.kernel.authority import system_actor
-from registry.store.clock import shanghai_day, true_now
+from registry.store.clock import ledger_today
 from registry.store.commands import a_day
 from registry.web.commands import LedgerCommand
 
@@ -20,7 +20,7 @@ class Command(LedgerCommand):
         parser.add_argument("--on", type=a_day, default=None, help="按哪一天算，不填为今天")
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
-        on = options["on"] or shanghai_day(true_now())
+        on = options["on"] or ledger_today()
         actor, returned = system_actor("余户复查"), 0
         projects = projects_with_lapsed(on)
         for project in Project.objects.filter(id__in=projects).order_by("id"):

@@ -234,7 +234,7 @@ FILES = (
     refused("homes below a void", "TOO_MANY_ROWS", lambda: workbook([*homes(), *[{}] * 900, home(5)]), "第 905 行"),
     refused("latin", "ENCODING", lambda: text_file().encode()[:-40] + b"\xff\xfe\xfa" + b"\xe9\xff", suffix=".csv"),
     refused("big5", "ENCODING", lambda: "項目編號,樓棟,樓層,戶號,用途\nA,9,1,101,住宅\n".encode("big5"), suffix=".csv"),
-    refused("two encodings", "ENCODING", two_encodings, "两种", suffix=".csv"),
+    refused("two encodings", "ENCODING", two_encodings, "（第 ", suffix=".csv"),
     refused("odd utf-16", "ENCODING", lambda: text_file().encode("utf-16") + b"x", suffix=".csv"),
     refused("open quote", "UNCLOSED_QUOTE", lambda: text_file().replace("住宅", '"住宅', 1), suffix=".csv"),
     refused("quote closed by chance", "UNCLOSED_QUOTE", closed_by_chance, suffix=".csv"),
@@ -247,7 +247,7 @@ FILES = (
 OLD_TITLE = {"certificate_no": "朝全字第1号", "issued_on": "2005-06-30"}
 ROWS = (
     bad_row("number for identity", "ID_PRECISION_LOST", "在 Excel 中是数值", identity=110105190101010000),
-    bad_row("number of 15 for identity", "ID_PRECISION_LOST", identity=110105010101001),
+    bad_row("number of 15 for identity", "ID_NUMERIC", "末位没有丢失", identity=110105010101001),
     bad_row("identity as 1.1E+17", "ID_PRECISION_LOST", identity="1.10105E+17"),
     bad_row("letters in identity", "ID_FORMAT", identity="11010519010101A018"),
     bad_row("no such birthday", "ID_FORMAT", identity="110105190113010018"),

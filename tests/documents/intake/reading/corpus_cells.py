@@ -4,7 +4,7 @@ from typing import Any
 
 from registry.kernel.identifiers import synthetic_identity
 from tests.documents.intake.reading.corpus import Case, bad_row, good
-from tests.documents.intake.reading.files import home, homes, workbook
+from tests.documents.intake.reading.files import HEADERS, NAMES, home, homes, workbook
 
 CREDIT_CODE = "91110105MA0000001A"
 
@@ -54,7 +54,18 @@ CELL_ROWS = (
     bad_row("year of two digits", "DATE_YEAR", certificate_no="朝全字第1号", issued_on="22.3.7"),
     bad_row("day and month in doubt", "DATE_ORDER", certificate_no="朝全字第1号", issued_on="3/7/2022"),
 )
+
+
+def titled(title: str) -> Any:
+    """An edit that calls the sheet so."""
+    return lambda sheet: setattr(sheet, "title", title)
+
+
+WITHOUT_BUILDING = [name for name in NAMES if name != "building"]
 CELL_WARNINGS = (
+    Case("a sheet called by its building", lambda: workbook(
+        homes(), headers=[HEADERS[NAMES.index(name)] for name in WITHOUT_BUILDING], names=WITHOUT_BUILDING,
+        edit=titled("9号楼")), rows=3, warnings=frozenset({"BUILDING_FILLED"})),
     good("ditto for a place", "NORMALIZED", building="同上", entrance="〃"),
     good("nobody stated", "NOT_STATED", holder="未售", identity="/", phone="待补", identity_kind=""),
     good("zero for a paper", "NOT_STATED", holder="0", identity=0, phone="0", identity_kind=""),

@@ -40,7 +40,7 @@ ELSEWHERE = {
     "OUR_FAULT",
 }  # test_limits, test_unit_rows, test_child
 OF_LISTS = {  # in test_work_lists
-    "CHOICE_UNKNOWN", "CONTRADICTORY", "DATE_FORMAT", "NOT_FOUND", "ROWS_CONTRADICT", "ROW_TWICE", "RULE", "TOGETHER",
+    "CHOICE_UNKNOWN", "DATE_BOUND", "CONTRADICTORY", "DATE_FORMAT", "NOT_FOUND", "ROWS_CONTRADICT", "ROW_TWICE", "RULE", "TOGETHER",
 }  # fmt: skip
 
 

@@ -318,3 +318,17 @@ def test_a_good_row_whose_co_owners_row_is_refused_says_so(tmp_path: Path) -> No
     assert [row.row for row in result.rows] == [2, 4]
     assert "CO_OWNER_LEFT" in result.row_warnings[2]
     assert "CO_OWNER_LEFT" not in result.row_warnings.get(4, ())
+
+
+def test_list_of_another_project_is_told_so_in_one_line(tmp_path: Path) -> None:
+    result = read(tmp_path, [home(n, project="CY-0002") for n in (1, 2, 3)])
+
+    assert result.message == "整份清单都是另一个项目（CY-0002）的，没有导入。请到该项目下导入。"
+    assert (result.file_error, result.errors) == ("FOREIGN_PROJECT", [])
+
+
+def test_some_rows_of_another_project_are_named(tmp_path: Path) -> None:
+    result = read(tmp_path, homes(2, r3={"project": "CY-0002"}))
+
+    assert "第 3 行的项目编号不是本项目" in result.message
+    assert [error.row for error in result.errors] == [3]

@@ -54,12 +54,13 @@ def known_of(estate: Estate, kind: ListKind) -> list[dict[str, str]]:
     return [{name: "" if value is None else str(value) for name, value in row.items()} for row in mine]
 
 
-def read(folder: Path, kind: ListKind, rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> ReadResult:
+def read(
+    folder: Path, kind: ListKind, rows: Iterable[Mapping[str, Any]], names: Sequence[str], project: str = "CY-9001"
+) -> ReadResult:
     """Read rows as a text file of these columns."""
     path = folder / "清单.csv"
     path.write_bytes(delimited(kind, rows, names))
-    code = "CY-9001" if kind.of_project else ""
-    return read_in_place(path, code, shape=ListShape.of(kind))
+    return read_in_place(path, project if kind.of_project else "", shape=ListShape.of(kind))
 
 
 def outcomes(estate: Estate, kind: ListKind, result: ReadResult, *, is_trial: bool = True) -> list[RowResult]:

@@ -9,11 +9,14 @@ import pytest
 from documents.intake.selectors.sessions import unknown_words
 from documents.intake.services.list_sessions import carry_out_session, read_again
 from documents.intake.services.uploads import marked_copy, save_mapping
+from projects.gates.models import Blocker, ReadinessSpan
 from projects.ledger.models import Building, Project
 from projects.ledger.services.buildings import keep_building
+from registry.audit.invariants import INVARIANTS
+from registry.audit.models import Act, RowSnapshot
 from registry.kernel.errors import DomainError
 from registry.lists.kinds import LISTS
-from tests.documents.intake.services.sessions import sent
+from tests.documents.intake.services.sessions import carried_out, sent
 from tests.documents.intake.services.test_work_lists import laid, ledger
 from tests.factories.projects import TODAY, Estate, on_day
 
@@ -98,3 +101,29 @@ def test_a_file_without_the_headers_of_its_kind_is_told_which_they_are(estate: E
         "NO_HEADER",
         "前15行里找不到表头。请用模板的表头（项目编号、楼号等）。",
     )
+
+
+@pytest.mark.parametrize("kind", ["blockers", "steps"])
+def test_figures_after_a_list_are_those_of_its_acts(estate: Estate, kind: str) -> None:
+    """A list counts once, when it is closed: what stands then is what each act would have counted."""
+    who = "department" if kind == "steps" else "district"
+    rows = {
+        "blockers": [{"buildings": "1", "found_on": date(2021, 5, 1)}, {"buildings": "2", "found_on": date(2020, 5, 1), "title": "乙"}],
+        "steps": [{"buildings": "1"}, {"buildings": "2", "document_no": "×规自〔2021〕8号", "issued_on": date(2021, 4, 1)}],
+    }[kind]  # fmt: skip
+    before = sorted(ReadinessSpan.objects.values_list("building", "use", "figure", "from_on", "count"))
+    session = sent(estate, kind, laid(kind, *rows), who)
+    assert sorted(ReadinessSpan.objects.values_list("building", "use", "figure", "from_on", "count")) == before
+    carried_out(estate, session, who)
+    assert sorted(ReadinessSpan.objects.values_list("building", "use", "figure", "from_on", "count")) != before
+    assert list(INVARIANTS["I6"].violations(estate.project.id)) == []
+
+
+def test_trial_of_a_list_leaves_no_act_and_no_row_of_the_trail(estate: Estate) -> None:
+    before = (Act.objects.count(), Blocker.objects.count())
+    kept = RowSnapshot.objects.filter(table="gates_blocker").count()
+    session = sent(estate, "blockers", laid("blockers", {"buildings": "1"}))
+    assert session.added == 1
+    assert (Act.objects.count() - before[0], Blocker.objects.count()) == (1, before[1])
+    assert list(Act.objects.order_by("-id").values_list("event", flat=True)[:1]) == ["import.staged"]
+    assert RowSnapshot.objects.filter(table="gates_blocker").count() == kept

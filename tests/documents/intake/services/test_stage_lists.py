@@ -92,7 +92,7 @@ def test_list_is_carried_out_once_each_home_on_its_day(collected: Estate) -> Non
     carried_out(collected, session, "centre", ON)
 
     assert (session.changed, session.refused) == (2, 1)
-    assert told(session)[2].text == "第 4 行「办理日期」日期2022-03-09还没到。请填写实际发生的日期。"
+    assert told(session)[2].text == "第 4 行「办理日期」2022-03-09还没到（最晚2022-03-01）。请填写实际发生的日期。"
     assert Act.objects.get(event="units.listed").facts["count"] == 2
     on = dict(Unit.objects.filter(certificate="accepted").values_list("id", "certificate_on"))
     assert on == {collected.homes[0]: ON, collected.homes[1]: date(2022, 2, 25)}
@@ -198,3 +198,26 @@ def test_a_unit_code_settles_which_of_two_homes_a_name_means(collected: Estate) 
     carried_out(collected, listed(collected, content), "centre", ON)
 
     assert list(Unit.objects.filter(certificate="accepted").values_list("id", flat=True)) == [third]
+
+
+def test_list_behind_the_ledger_has_nothing_left_to_do(collected: Estate) -> None:
+    """The registration centre's list of last week is no step back: what it says was done, and more since."""
+    bring_to(collected, collected.homes[:1], "accepted", date(2022, 2, 20))
+    content = listing(collected, place(0), place(1))
+    before = ledger()
+
+    session = listed(collected, content, by="district", to="notified")
+
+    assert [(row.verdict, row.text) for row in told(session)] == [
+        ("unchanged", "台账已办到后面（已受理），不必再办"), ("unchanged", "台账已办到后面（已收材料），不必再办"),
+    ]  # fmt: skip
+    assert ledger() == before
+    assert (session.refused, session.unchanged) == (0, 2)
+
+
+def test_home_on_two_days_is_moved_on_neither(collected: Estate) -> None:
+    content = listing(collected, place(0, on=date(2022, 2, 25)), place(0, on=date(2022, 2, 26)), place(1))
+    lines = beside(collected, content)
+    assert [row.verdict for row in lines] == ["refused", "refused", "changed"]
+    assert "与第 3 行是同一户，日期却不一样，都不写入" in lines[0].text
+    assert "与第 2 行是同一户" in lines[1].text

@@ -241,7 +241,7 @@ def test_a_file_of_another_project_or_that_is_none_is_refused_whole_and_on_recor
     who = "department" if kind == "steps" else "district"
     foreign = sent(estate, kind, laid(kind, {}, {}, project="HD-9001"), who)
     assert (foreign.state, foreign.file_error) == ("refused", "FOREIGN_PROJECT")
-    assert foreign.message.startswith("第 2、3 行的项目编号不是本项目（CY-9001）")
+    assert foreign.message == "整份清单都是另一个项目（HD-9001）的，没有导入。请到该项目下导入。"
     broken = sent(estate, kind, b"PK\x03\x04 nothing", who)
     assert (broken.state, broken.file_error) == ("refused", "CORRUPT")
     assert last_act().event == "import.refused"
@@ -272,7 +272,7 @@ def test_the_road_of_a_list_by_pages(estate: Estate) -> None:
     upload = SimpleUploadedFile("堵点.xlsx", laid("blockers", {}, {"type": "Z99"}))
     page = client.post(address, {"file": upload}, follow=True)
     shown = page.content.decode()
-    assert "没有「Z99」这个堵点类型" in shown
+    assert "没有“Z99”这个堵点类型" in shown
     assert "下载标注副本" in shown
     assert ledger() == before
     session = ImportSession.objects.get()

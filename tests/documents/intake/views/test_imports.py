@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from documents.intake.models import ImportSession, SenderMapping
 from documents.intake.selectors.sessions import preview_page
 from registry.audit.models import Act
-from tests.documents.intake.reading.files import HEADERS, workbook
+from tests.documents.intake.reading.files import HEADERS, NAMES, workbook
 from tests.documents.intake.services.lists import (
     LATER,
     ledger_of,
@@ -207,13 +208,50 @@ def test_sheet_is_chosen_among_several(estate: Estate) -> None:
 
     session = staged(estate, workbook(listed(estate), edit=second), by="developer")
     assert session.file_error == "AMBIGUOUS_SHEET"
-    assert "读「另一张」" in page(estate.cast.developer, at(session))
+    assert "只读“另一张”" in page(estate.cast.developer, at(session))
 
     with on_day(TODAY):
         sign_in(estate.cast.developer).post(at(session, "sheet/"), {"sheet": "另一张"})
 
     again = ImportSession.objects.latest("id")
     assert (again.sheet, again.rows_present, again.params["new_buildings"]) == ("另一张", 3, ["9"])
+
+
+def test_every_sheet_of_a_building_is_read_with_one_tick_each_with_its_own_result(estate: Estate) -> None:
+    """A workbook with a sheet for each building, whose name says which it is."""
+    names = [name for name in NAMES if name != "building"]
+    headers = [HEADERS[NAMES.index(name)] for name in names]
+
+    def second(sheet: Any) -> None:
+        sheet.title = "9号楼"
+        other = sheet.parent.copy_worksheet(sheet)
+        other.title = "10号楼"
+        other["D2"].value = None  # a home of this building lacks its number
+        for row in range(2, 5):
+            other.cell(row, names.index("unit_code") + 1).value = None
+            other.cell(row, names.index("identity") + 1).value = None
+
+    content = workbook(listed(estate), edit=second, names=names, headers=headers)
+    session = staged(estate, content, by="developer")
+    assert session.file_error == "AMBIGUOUS_SHEET"
+
+    with on_day(TODAY):
+        response = sign_in(estate.cast.developer).post(at(session, "sheet/"), {"every": "1"}, follow=True)
+
+    first, last = ImportSession.objects.filter(id__gt=session.id).order_by("id")
+    assert [(each.sheet, each.rows_present, each.refused) for each in (first, last)] == [
+        ("9号楼", 3, 3),
+        ("10号楼", 3, 3),
+    ]
+    assert [each.params["new_buildings"] for each in (first, last)] == [["9"], ["10"]]
+    assert [row.codes.strip() for row in last.staged_rows.order_by("row")] == [
+        "REQUIRED",
+        "NEW_BUILDING",
+        "NEW_BUILDING",
+    ]
+    text = response.content.decode()
+    assert "2张工作表已分别检查" in text
+    assert all(f"清册.xlsx　{sheet}" in text for sheet in ("9号楼", "10号楼"))
 
 
 def test_undo_page_names_what_is_kept_then_undoes(story: Estate) -> None:
