@@ -28,7 +28,8 @@ from projects.office.choices import CHECKLISTS, PaperForm, Supplier
 from projects.office.models import ChecklistItem
 from projects.office.services import require_checklist_item
 from registry.accounts.choices import OrganisationKind
-from registry.accounts.models import Organisation
+from registry.accounts.models import Area, Organisation
+from registry.accounts.services.areas import require_area
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate
@@ -231,6 +232,28 @@ class HolidayResource(ReferenceResource):
         model = Holiday
         import_id_fields = ("day",)
         fields = ("day", "kind", "name", "year", "notice")
+        skip_unchanged = True
+        report_skipped = True
+        clean_model_instances = True
+
+
+class AreaResource(ReferenceResource):
+    """行政区划."""
+
+    code = Field("code", "行政区划代码", CharWidget())
+    name = Field("name", "名称", CharWidget())
+    source = Field("source", "来源", CharWidget())
+    as_of = Field("as_of", "截至", DayWidget(format="%Y-%m-%d"))
+    is_active = Field("is_active", "在用", YesWidget())
+
+    def require(self, instance: Any, is_create: bool) -> None:
+        """What is no code of a district or township is said before it is proposed."""
+        require_area(instance.code, instance.name, instance.source)
+
+    class Meta:
+        model = Area
+        import_id_fields = ("code",)
+        fields = ("code", "name", "source", "as_of", "is_active")
         skip_unchanged = True
         report_skipped = True
         clean_model_instances = True

@@ -12,8 +12,9 @@ from projects.gates.models import BlockerType, GatePlan
 from projects.gates.services.reference import keep_blocker_type, state_gate_plan
 from projects.office.models import ChecklistItem
 from projects.office.services import keep_checklist_item
-from registry.accounts.models import Approval, Organisation, Person
+from registry.accounts.models import Approval, Area, Organisation, Person
 from registry.accounts.services import change_organisation, create_organisation, propose
+from registry.accounts.services.areas import keep_area
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
 
@@ -84,6 +85,16 @@ def _keep_holiday(actor: Actor, values: Mapping[str, Any], by: Person | None) ->
     )
 
 
+def _keep_area(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
+    keep_area(
+        code=values["code"],
+        name=values["name"],
+        source=values["source"],
+        as_of=date.fromisoformat(str(values["as_of"])),
+        is_active=values["is_active"],
+    )
+
+
 def _keep_organisation(actor: Actor, values: Mapping[str, Any], by: Person | None) -> None:
     words = {name: values[name] for name in ("name", "short_name", "document_prefix")}
     parent = Organisation.objects.filter(pk=values["parent"]).first() if values["parent"] else None
@@ -111,6 +122,7 @@ TABLES: Final = {
         Table("blocker_types", "问题类型", _keep_type, model=BlockerType),
         Table("gate_plans", "办证环节方案", _keep_plan, model=GatePlan, natural=("housing_type", "effective_on")),
         Table("holidays", "放假安排", _keep_holiday, model=Holiday, natural=("day",)),
+        Table("areas", "行政区划", _keep_area, model=Area),
         Table("organisations", "单位", _keep_organisation, model=Organisation),
         Table(
             "checklists",

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, reverse
 
 from documents.reference.policies import PolicyResource
 from documents.reference.resources import (
+    AreaResource,
     BlockerTypeResource,
     ChecklistResource,
     GatePlanResource,
@@ -20,7 +21,7 @@ from projects.casework.models import Holiday, Policy
 from projects.casework.selectors.policies import policies_for
 from projects.gates.models import BlockerType, GatePlan
 from projects.office.models import ChecklistItem
-from registry.accounts.models import Organisation
+from registry.accounts.models import Area, Organisation
 from registry.kernel.gates.table import shut_by_law_words
 from registry.store.access import access
 
@@ -97,6 +98,14 @@ class HolidayAdmin(ReferenceAdmin):
     ordering = ("-day",)
 
 
+class AreaAdmin(ReferenceAdmin):
+    table = "areas"
+    about = "本市的区和乡镇、街道，按国家代码，注明来源和截至日期；换一个城市，用本市的表替换"
+    resource_classes = [AreaResource]
+    search_fields = ("code", "name", "source")
+    ordering = ("code",)
+
+
 class OrganisationAdmin(ReferenceAdmin):
     table = "organisations"
     about = "参与的机关、中心、开发建设单位"
@@ -140,6 +149,7 @@ site = ReferenceSite()
 site.register(BlockerType, BlockerTypeAdmin)
 site.register(GatePlan, GatePlanAdmin)
 site.register(Holiday, HolidayAdmin)
+site.register(Area, AreaAdmin)
 site.register(Organisation, OrganisationAdmin)
 site.register(ChecklistItem, ChecklistAdmin)
 site.register(Policy, PolicyAdmin)

@@ -3,7 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -11,7 +11,11 @@ from django.db import transaction
 from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan
 from projects.office.models import ChecklistItem
+from registry.accounts.models import Area
 from registry.store.guard import fixture_writes
+
+AREAS_FROM: Final = "中华人民共和国县以上行政区划代码（民政部）"
+AREAS_AS_OF: Final = date(2022, 12, 31)
 
 
 def read(folder: str, name: str) -> Any:
@@ -36,6 +40,10 @@ def load_reference() -> tuple[int, int]:
             plans += made
         stated = {day.isoformat() for day in Holiday.objects.values_list("day", flat=True)}
         Holiday.objects.bulk_create(Holiday(**row) for row in read("reference", "holidays") if row["day"] not in stated)
+        if not Area.objects.exists():  # another city's own table takes their place, by the page of reference data
+            Area.objects.bulk_create(
+                Area(**row, source=AREAS_FROM, as_of=AREAS_AS_OF) for row in read("reference", "districts")
+            )
         asked = {(applies_to, name) for applies_to, name in ChecklistItem.objects.values_list("applies_to", "name")}
         ChecklistItem.objects.bulk_create(
             ChecklistItem(**row)

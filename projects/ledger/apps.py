@@ -9,6 +9,7 @@ class LedgerConfig(AppConfig):
     verbose_name = "台账"
 
     def ready(self) -> None:
+        from projects.ledger.choices import SETTINGS  # app ready
         from projects.ledger.invariants import INVARIANTS  # app ready
         from projects.ledger.lists import LISTS  # app ready
         from projects.ledger.messages import EVENT_MESSAGES  # app ready
@@ -23,6 +24,7 @@ class LedgerConfig(AppConfig):
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
+        from registry.kernel.settings import declare_settings  # app ready
         from registry.lists.kinds import declare_lists  # app ready
         from registry.store.canary import declare_sealed_column  # app ready
         from registry.store.scoping import declare_participation  # app ready
@@ -36,6 +38,7 @@ class LedgerConfig(AppConfig):
 
         declare_messages(EVENT_MESSAGES)
         declare_sight(give_sight)
+        declare_settings(*SETTINGS)
         declare_participation(stated_projects)
         declare_work(Work("inbox", "待办事项", open_items))
         declare_lists(*LISTS)

@@ -1,7 +1,10 @@
 """Code lists of the books."""
 
+from typing import Final
+
 from django.db import models
 
+from registry.kernel.settings import SettingKind, SettingSpec
 from registry.kernel.stages import HousingType, Standing, Use
 
 
@@ -92,3 +95,16 @@ class MoveKind(models.TextChoices):
     USE = "use", "用途变更"
     PLACEMENT = "placement", "归属变更"
     RETIREMENT = "retirement", "核销"
+
+
+CUT_OFF: Final = "scope.cut_off"  # 2025 joint notice: built and sold by then
+SETTINGS: Final = (
+    SettingSpec(
+        CUT_OFF,
+        "纳入范围",
+        "建成售出截止日期",
+        SettingKind.DAY,
+        lambda area: "2024-12-31",
+        hint="晚于这一天建成售出的项目不予纳入",
+    ),
+)

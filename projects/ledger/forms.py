@@ -1,5 +1,7 @@
 """Forms of projects."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -33,16 +35,28 @@ class ProjectForm(ServiceForm):
 
     code = forms.CharField(label="项目编号", max_length=20, help_text="如 CY-0137，全市唯一")
     name = forms.CharField(label="项目名称", max_length=80)
-    district_code = forms.CharField(label="区代码", max_length=6, min_length=6)
-    district_name = forms.CharField(label="区", max_length=20)
+    district_code = forms.ChoiceField(label="区")
     township_code = forms.CharField(label="街道、乡镇代码", max_length=9, min_length=9)
     township_name = forms.CharField(label="街道、乡镇", max_length=40)
     location = forms.CharField(label="坐落", max_length=120, required=False)
     housing_type = forms.ChoiceField(label="房屋类型", choices=HOUSING_TYPES)
     taken_in_on = DayField(label="纳入日期")
-    sold_on = DayField(label="建成售出日期", help_text="晚于2024-12-31的不予纳入")
+    sold_on = DayField(label="建成售出日期")
     is_state_owned = forms.BooleanField(label="国有土地", required=False, help_text="集体土地上的小产权房不予纳入")
     is_buyer_innocent = forms.BooleanField(label="购房人无过错", required=False)
+
+    def __init__(self, *args: Any, districts: Sequence[tuple[str, str]], cut_off: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.districts = dict(districts)
+        self.fields["district_code"].choices = list(districts)  # type: ignore[attr-defined]
+        self.fields["sold_on"].help_text = f"晚于{cut_off}的不予纳入"
+
+    def clean(self) -> dict[str, Any]:
+        """The name of a district is that of its code: nobody types it."""
+        cleaned = super().clean() or {}
+        if code := cleaned.get("district_code"):
+            cleaned["district_name"] = self.districts[code]
+        return cleaned
 
 
 class ParticularsForm(EditForm):

@@ -8,6 +8,7 @@ EVENT_MESSAGES = {
     "approval.proposed": "提请复核：{title}",
     "approval.returned": "退回：{title}（{remark}）",
     "approval.withdrawn": "撤回提请：{title}",
+    "area.kept": "行政区划{code}为{name}（{source}）",
     "assignment.ended": "结束{person}的{role}职责，自{ends}起",
     "assignment.granted": "授予{person}：{organisation}，{role}，自{starts}起",
     "filter.dropped": "删除筛选「{name}」",

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from projects import ports
-from projects.ledger.choices import AliasKind, ProjectStatus
+from projects.ledger.choices import CUT_OFF, AliasKind, ProjectStatus
 from projects.ledger.locks import lock_project
 from projects.ledger.models import DATED, Alias, Developer, Participation, ProgressNote, Project, ProjectVersion
 from projects.ledger.models.project import NoteKind
@@ -13,9 +13,10 @@ from projects.ledger.pinyin import pinyin_initials
 from projects.ledger.services.buildings import dependents_of
 from projects.ledger.services.participation import name_into
 from registry.accounts.models import Organisation
+from registry.accounts.selectors.settings import setting_on
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.kernel.days import FactDay, with_years
+from registry.kernel.days import AnyDay, FactDay, with_years
 from registry.kernel.errors import DomainError
 from registry.store.acts import Row, current_act, values_of, within_act, write
 from registry.store.versions import UNSEEN, Seen
@@ -25,7 +26,6 @@ CHANGEABLE = (
     "housing_type", "occupied_from", "occupied_to", "sold_on",
 )  # fmt: skip
 COUNTED = (ProjectStatus.ZEROED, ProjectStatus.CLOSED)  # reached by counting units, never by choosing
-CUT_OFF = date(2024, 12, 31)  # 2025 joint notice: built and sold by then
 
 
 class ProjectRefused(DomainError):
@@ -57,7 +57,7 @@ def take_in_project(
     the actor's area.
     """
     act = current_act()
-    require_in_scope(is_state_owned, is_buyer_innocent, details.get("sold_on"))
+    require_in_scope(is_state_owned, is_buyer_innocent, details.get("sold_on"), today=act.today)
     if not code.strip() or not name.strip():
         raise ProjectRefused("项目编号和名称都要填。", field="code")
     if not township_code.startswith(district_code):
@@ -97,8 +97,8 @@ def take_in_project(
     return project
 
 
-def require_in_scope(is_state_owned: bool, is_buyer_innocent: bool, sold_on: date | None) -> None:
-    """Refuse what the 2025 joint notice keeps out of the ledger, naming the rule."""
+def require_in_scope(is_state_owned: bool, is_buyer_innocent: bool, sold_on: FactDay | None, *, today: AnyDay) -> None:
+    """Refuse what the 2025 joint notice keeps out of the ledger, naming the rule; the cut-off is the city's setting."""
     if not is_state_owned:
         raise ProjectRefused(
             "集体土地上的房屋（小产权房）不在台账范围内，不予纳入。依据：只收国有土地上已建成出售的城镇住宅。"
@@ -108,9 +108,9 @@ def require_in_scope(is_state_owned: bool, is_buyer_innocent: bool, sold_on: dat
             "购房人有过错的不在台账范围内，不予纳入。依据：只收购房人无过错的项目；个别户有过错的，纳入后按户挂账。",
             field="is_buyer_innocent",
         )
-    if sold_on is not None and sold_on > CUT_OFF:
+    if sold_on is not None and sold_on > (cut_off := setting_on(CUT_OFF, on=today)):
         raise ProjectRefused(
-            f"{sold_on}建成售出，晚于{CUT_OFF}，不予纳入。依据：只收截止日前已建成并售出的项目；之后的按新建项目办理。",
+            f"{sold_on}建成售出，晚于{cut_off}，不予纳入。依据：只收截止日前已建成并售出的项目；之后的按新建项目办理。",
             field="sold_on",
         )
 
@@ -169,7 +169,7 @@ def change_project(
     if "name" in before and not str(changes["name"]).strip():
         raise ProjectRefused("项目名称不能为空。", field="name")
     if "sold_on" in before:
-        require_in_scope(True, True, changes["sold_on"])
+        require_in_scope(True, True, changes["sold_on"], today=current_act().today)
     years = [changes.get(name, getattr(current, name)) for name in ("occupied_from", "occupied_to")]
     if all(years) and years[1] < years[0]:
         raise ProjectRefused(f"入住年份{years[0]}—{years[1]}写反了。", field="occupied_to")

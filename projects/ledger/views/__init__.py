@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects import ports
+from projects.ledger.choices import CUT_OFF
 from projects.ledger.filters import ProjectFilter
 from projects.ledger.forms import (
     AliasForm,
@@ -44,6 +45,7 @@ from projects.ledger.services.names import accept_names
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project
 from projects.ledger.services.reveal import check_reveals
+from registry.accounts.selectors.settings import areas, setting_on
 from registry.audit.selectors import chain_timeline
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
@@ -175,7 +177,10 @@ def add_note_page(request: Request, code: str) -> HttpResponse:
 def take_in_project_page(request: Request) -> HttpResponse:
     """Take a project into the ledger."""
     form = ProjectForm(
-        request.POST or None, initial={"taken_in_on": request.today, "district_code": request.actor.area_code[:6]}
+        request.POST or None,
+        initial={"taken_in_on": request.today, "district_code": request.actor.area_code[:6]},
+        districts=[(area.code, area.name) for area in areas() if area.code.startswith(request.actor.area_code[:6])],
+        cut_off=setting_on(CUT_OFF, on=request.today),
     )
     if form.submitted(request, take_in_project):
         notify(request, f"已纳入{form.result.code} {form.result.name}")

@@ -10,7 +10,7 @@ from projects.ledger.models import Alias, Applicant, Developer, Project
 from projects.ledger.selectors.projects import project_search
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import change_project, take_in_project
-from tests.factories.accounts import Cast
+from tests.factories.accounts import Cast, lay_setting, sign_in
 from tests.factories.projects import TODAY, Estate, on_day, project_words
 from tests.factories.trials import refused
 
@@ -91,3 +91,32 @@ def test_zero_is_counted_and_never_chosen(estate: Estate, status: str) -> None:
 def test_years_written_backwards_are_refused(estate: Estate) -> None:
     with refused("入住年份2015—2014写反了", field="occupied_to"):
         by(estate, change_project, changes={"occupied_from": 2015, "occupied_to": 2014}, effective_on=TODAY)
+
+
+def test_the_cut_off_is_the_city_s_from_its_day(estate: Estate) -> None:
+    lay_setting("scope.cut_off", "2025-06-30", since=date(2022, 4, 1))
+    late: dict[str, Any] = {
+        "actor": estate.cast.district.actor, "project": estate.project, "changes": {"sold_on": date(2022, 1, 15)},
+    }  # fmt: skip
+    lay_setting("scope.cut_off", "2021-12-31", since=date(2022, 3, 1))
+
+    with on_day(TODAY), refused("2022-01-15建成售出，晚于2021-12-31", field="sold_on"):
+        change_project(**late, effective_on=TODAY)
+    with on_day(date(2022, 4, 1)):
+        assert change_project(**late, effective_on=TODAY).sold_on == date(2022, 1, 15)
+
+
+def test_the_name_of_a_district_is_that_of_its_code(estate: Estate) -> None:
+    client = sign_in(estate.cast.district)
+    words = {
+        "code": "CY-9090", "name": "某园", "district_code": "110105", "district_name": "别的名字", "township_code": "110105027",
+        "township_name": "某乡", "housing_type": "commercial", "taken_in_on": "2022-03-01", "sold_on": "2012-01-01",
+        "is_state_owned": "on", "is_buyer_innocent": "on",
+    }  # fmt: skip
+
+    page = client.get("/projects/new/").content.decode()
+    assert "晚于2024-12-31的不予纳入" in page
+    assert ("朝阳区" in page, "海淀区" in page) == (True, False), "a district offers its own"
+    assert client.post("/projects/new/", {**words, "district_code": "110199"}).status_code == 200, "no such district"
+    assert client.post("/projects/new/", words).status_code == 302
+    assert Project.objects.get(code="CY-9090").district_name == "朝阳区"

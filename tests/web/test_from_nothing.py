@@ -1,0 +1,151 @@
+"""From `create_admin` on an empty installation to a red book, a closed month and clean books: through pages alone."""
+
+import io
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client
+
+from documents.reports.models import MonthClose
+from projects.gates.models import Blocker, BlockerType
+from projects.ledger.models import Project, Unit
+from registry.accounts.models import Approval, Organisation, Person
+from registry.kernel.gates import Gate
+from registry.kernel.gates.table import BUILDING_GATES
+from registry.kernel.periods import Month
+from registry.store.clock import ledger_today
+from tests.documents.intake.reading.files import homes, workbook
+
+pytestmark = pytest.mark.django_db
+NEW = "Fresh-words-2022"
+CODE = "CY-0001"
+ORGANISATIONS = (  # code, name, kind, area
+    ("ZB-SJ", "市专班", "city_task_force", ""),
+    ("ZB-110105", "朝阳区专班", "district_task_force", "110105"),
+    ("ZF-110105027", "十八里店乡人民政府", "township", "110105027"),
+    ("BM-110105-GZ", "规自朝阳分局", "department", "110105"),
+    ("DJ-110105", "朝阳登记中心", "registration_centre", "110105"),
+    ("SW-110105", "朝阳区税务局", "tax", "110105"),
+)
+PEOPLE = (  # sign-in name, organisation, role
+    ("shi.one", "ZB-SJ", "city"),
+    ("qu.one", "ZB-110105", "district"),
+    ("gui.one", "BM-110105-GZ", "department"),
+    ("deng.one", "DJ-110105", "registration_centre"),
+    ("shui.one", "SW-110105", "tax"),
+)
+STEPS_OF_THE_CENTRE = {Gate.CADASTRAL, Gate.FIRST_REGISTRATION}
+
+
+@pytest.fixture(autouse=True)
+def _files(settings: Any, tmp_path: Path) -> None:
+    settings.FILES_DIR = tmp_path
+
+
+def signed_in(username: str, first: str) -> Client:
+    """Sign in with a first password, change it as one must, and be at the desk."""
+    client = Client()
+    assert client.post("/sign-in/", {"username": username, "password": first}).status_code == 302
+    client.post("/password/", {"old_password": first, "new_password": NEW, "again": NEW})
+    assert "我的工作台" in client.get("/").content.decode()
+    return client
+
+
+def sent(client: Client, address: str, words: dict[str, Any]) -> HttpResponse:
+    """Send a form; it must go through, or the page says why not."""
+    answer = client.post(address, words)
+    assert answer.status_code == 302, refusal(answer)
+    return answer  # type: ignore[return-value]
+
+
+def refusal(answer: Any) -> str:
+    """What a page says is wrong with what was sent."""
+    text = " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+    form = answer.context.get("form") if answer.context else None
+    return f"{answer.status_code} {getattr(form, 'errors', '')} {text[200:900]}"
+
+
+def people(system: Client, security: Client) -> dict[str, Client]:
+    """Open accounts, propose their roles, agree to them: a client for each, signed in with what was handed out."""
+    clients = {}
+    for username, at, role in PEOPLE:
+        organisation = Organisation.objects.get(code=at).pk
+        sent(system, "/people/new/", {"organisation": organisation, "name": "王示例", "username": username})
+        person = Person.objects.get(username=username)
+        words = {"organisation": organisation, "role": role, "starts": ledger_today().isoformat()}
+        sent(system, f"/people/{person.pk}/assign/", words)
+        approval = Approval.objects.latest("id")
+        page = security.post(f"/approvals/{approval.pk}/", {"decision": "approve", "remark": ""})
+        clients[username.partition(".")[0]] = signed_in(username, page.context["issued"].first_password)
+    return clients
+
+
+def moved(client: Client, target: str, on: str) -> None:
+    units = list(Unit.objects.values_list("pk", flat=True))
+    sent(client, f"/progress/{CODE}/units/advance/", {"unit": units, "target": target, "occurred_on": on})
+
+
+def test_from_an_empty_machine_to_the_first_red_book() -> None:
+    said = io.StringIO()
+    call_command("create_admin", stdout=said)
+    call_command("load_reference", stdout=io.StringIO())  # as every start does
+    passwords = dict(line.split("\t")[1:] for line in said.getvalue().splitlines() if "\t" in line)
+    system, security = (signed_in(name, passwords[name]) for name in ("sysadmin", "secadmin"))
+    for code, name, kind, area in ORGANISATIONS:
+        sent(system, "/organisations/new/", {"code": code, "name": name, "kind": kind, "area_code": area})
+    by = people(system, security)
+
+    month = Month.of(ledger_today()).previous
+    on, early = month.last.isoformat(), (month.first - timedelta(days=60)).isoformat()
+    sent(
+        by["qu"], "/projects/new/",
+        {"code": CODE, "name": "演示家园", "district_code": "110105", "district_name": "朝阳区", "is_state_owned": "on",
+         "township_code": "110105027", "township_name": "十八里店乡", "housing_type": "resettlement",
+         "taken_in_on": early, "sold_on": "2012-05-01", "is_buyer_innocent": "on"},
+    )  # fmt: skip
+    assert by["deng"].get(f"/projects/{CODE}/").status_code == 200, "the centre sees it without any further act"
+
+    file = SimpleUploadedFile("清册.xlsx", workbook(row | {"project": CODE} for row in homes(3)))
+    session = sent(by["qu"], f"/documents/imports/{CODE}/new/", {"file": file})["Location"]
+    shown = by["qu"].get(session)
+    if numbers := [number for number, _ in shown.context["new_buildings"]]:
+        sent(by["qu"], f"{session}buildings/", {"building": numbers, "numbers": numbers})
+    sent(by["qu"], f"{session}accept/", {"placed_on": early})
+    assert Unit.objects.count() == 3
+
+    sent(
+        by["gui"], f"/gates/new/{CODE}/",
+        {"type": BlockerType.objects.get(code="P03").pk, "found_on": early, "title": "规划核验未办",
+         "responsible": Organisation.objects.get(code="DJ-110105").pk},
+    )  # fmt: skip
+    blocker = Blocker.objects.get()
+    assert "规划核验未办" in by["deng"].get("/").content.decode(), "what it has to do lies on its desk"
+    sent(by["deng"], f"/gates/{blocker.number}/resolve/", {"resolved_on": early, "resolution": "已核验"})
+    for number, gate in enumerate(gate for gate in BUILDING_GATES if gate != Gate.PRESALE_PERMIT):
+        who = by["deng"] if gate in STEPS_OF_THE_CENTRE else by["qu"]
+        words = {"gate": gate.value, "status": "passed", "document_no": f"×〔2026〕{number}号", "organ": "主管机关",
+                 "issued_on": early, "effective_on": early}  # fmt: skip
+        sent(who, f"/gates/steps/{CODE}/", words)
+
+    for who, target in (
+        ("qu", "certificate:notified"), ("qu", "certificate:collected"), ("shui", "tax:assessed"),
+        ("shui", "tax:settled"), ("qu", "fund:settled"), ("deng", "certificate:accepted"),
+        ("deng", "certificate:recorded"), ("deng", "certificate:printed"), ("deng", "certificate:issued"),
+    ):  # fmt: skip
+        moved(by[who], target, on)
+    assert set(Unit.objects.values_list("certificate", flat=True)) == {"issued"}
+
+    sent(by["shi"], f"/documents/reports/{month}/close/", {})
+    assert MonthClose.objects.get().rows["ledger"][0]["issued"] == 3
+    administrator = Person.objects.get(username="sysadmin")
+    assert administrator.name == "系统管理员"
+    assert "启用步骤" not in system.get("/").content.decode(), "the first days are over"
+    assert Project.objects.get().code == CODE
+    call_command("check_ledger", stdout=(report := io.StringIO()))
+    assert "全部相符" in report.getvalue()
