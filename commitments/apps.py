@@ -14,7 +14,7 @@ class CommitmentsConfig(AppConfig):
         from commitments.exports import EXPORTS  # app ready
         from commitments.exposure_exports import EXPORTS as EXPOSURE_EXPORTS  # app ready
         from commitments.lists import LISTS  # app ready
-        from commitments.messages import EVENT_MESSAGES  # app ready
+        from commitments.messages import EVENT_MESSAGES, INBOX  # app ready
         from commitments.models import Instrument, Obligation  # app ready
         from commitments.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from commitments.panels import PANELS  # app ready
@@ -26,6 +26,7 @@ class CommitmentsConfig(AppConfig):
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
+        from registry.kernel.inbox import declare_inbox  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.lists.kinds import declare_lists  # app ready
         from registry.web.actions import declare_actions  # app ready
@@ -36,6 +37,7 @@ class CommitmentsConfig(AppConfig):
         from registry.web.subject_pages import declare_pages  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_inbox(*INBOX)
         declare_work(*WORK)
         declare_lists(*LISTS)
         declare_exports(*EXPORTS, *EXPOSURE_EXPORTS)

@@ -1,5 +1,10 @@
 """Messages of instruments and obligations."""
 
+from typing import Final
+
+from registry.kernel.inbox import InboxKind
+from registry.kernel.ladder import Rung
+
 EVENT_MESSAGES = {
     "clause.lapsed": "{number}条款{ordinal}逾期失效，自{on}起：未办的环节停办，已办、已受理、已发证的不动",
     "clause.returned": "{number}条款{ordinal}恢复效力，自{on}起",
@@ -35,3 +40,46 @@ EVENT_MESSAGES = {
     "obligation.reported": "报承诺第{ordinal}项：{text}",
     "obligation.verified": "核验承诺第{ordinal}项：{text}",
 }
+
+ENDED: Final = ("instrument.revoked", "instrument.superseded")
+RUNGS: Final = tuple(rung.label for rung in Rung)
+INBOX = (
+    InboxKind(
+        "commitments_instrument",
+        ("确认生效", "核验销号", "销号", "补正后再申请销号"),
+        (
+            "instrument.effective",
+            "instrument.returned",
+            "letter.closing_requested",
+            "letter.closing_verified",
+            "letter.closing_returned",
+            "letter.closed",
+            "letter.breached",
+            *ENDED,
+        ),
+    ),
+    InboxKind(
+        "commitments_instrument:countersigned",
+        ("签署或修改",),
+        ("instrument.signed", "instrument.returned", "countersign.answered"),
+    ),
+    InboxKind(
+        "commitments_countersign", ("会签",), ("countersign.answered", "instrument.signed", "instrument.returned")
+    ),
+    InboxKind(
+        "commitments_obligation",
+        ("核验承诺",),
+        ("obligation.verified", "obligation.refused", "obligation.reported", *ENDED),
+    ),
+    InboxKind(
+        "commitments_pressed",
+        (*(f"答复{label}" for label in RUNGS), "约谈", "重新整改"),
+        ("obligation.reported", "obligation.pressed", "ladder.laid", *ENDED),
+    ),
+    InboxKind("commitments_inspection", ("现场检查",), ("obligation.inspected", "ladder.laid", *ENDED)),
+    InboxKind(
+        "commitments_ladderstep",
+        RUNGS,
+        ("obligation.pressed", "obligation.verified", "obligation.extended", "ladder.laid", *ENDED),
+    ),
+)

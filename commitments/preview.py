@@ -30,8 +30,10 @@ class Preview:
     is_draft: bool
     clauses: tuple[dict[str, Any], ...]
     fault: tuple[dict[str, Any], ...]
+    lapsed: tuple[dict[str, Any], ...]
     others: tuple[dict[str, Any], ...]
     fault_count: int
+    lapsed_count: int
     others_count: int
     next_steps: tuple[tuple[str, str], ...]
 
@@ -44,15 +46,18 @@ def preview_of(instrument: Instrument, *, on: date) -> Preview:
     drafted = [relief_of(clause, starting=on) for clause in clauses] if is_draft else []
     effect = effect_of(project=instrument.project, drafted=drafted, on=on)
     fault = [_group(group, names) for group in effect.shut if group.is_fault]
-    others = [_group(group, names) for group in effect.shut if not group.is_fault]
+    lapsed = [_group(group, names) for group in effect.shut if group.is_lapsed]
+    others = [_group(group, names) for group in effect.shut if not group.is_fault and not group.is_lapsed]
     return Preview(
         effect=effect,
         gained=effect.cleared_after - effect.cleared_before,
         is_draft=is_draft,
         clauses=tuple(_clause(clause, names, on) for clause in clauses),
         fault=tuple(fault),
+        lapsed=tuple(lapsed),
         others=tuple(others),
         fault_count=sum(group["count"] for group in fault),
+        lapsed_count=sum(group["count"] for group in lapsed),
         others_count=sum(group["count"] for group in others),
         next_steps=tuple((gate.label, gate.spec.organ) for gate in effect.next_gates),
     )

@@ -9,7 +9,7 @@ from commitments.models import Clause, Instrument, InstrumentState
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Project
 from registry.kernel.gates import Gate, GateTable, ProjectFacts, ReliefFact, compute_gates
-from registry.kernel.scope import Scope
+from registry.kernel.scope import BuildingColumns, Scope
 from registry.kernel.stages import Use
 
 IN_FORCE = (
@@ -91,13 +91,14 @@ class GateEffect:
 
 @dataclass(frozen=True)
 class ShutGroup:
-    """Units that stay shut, grouped by why and what they are."""
+    """Units that stay shut, grouped by why and what they are. `is_lapsed`: a clause that is over included them."""
 
     is_fault: bool
     use: str
     features: str
     count: int
     buildings: tuple[str, ...]
+    is_lapsed: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,20 +191,33 @@ def _gate_effect(gate: Gate, before: GateTable, after: GateTable) -> GateEffect:
     )
 
 
+def lapsed_mask(facts: ProjectFacts, columns: BuildingColumns, *, on: date) -> int:
+    """Return the units of a building that a clause included until a day on which it lapsed or ended."""
+    mask = 0
+    for relief in facts.reliefs:
+        if relief.ends is not None and relief.starts < relief.ends <= on:
+            mask |= relief.scope.mask(columns)
+    return mask
+
+
 def shut_groups(*, facts: ProjectFacts, table: GateTable) -> tuple[ShutGroup, ...]:
-    """Group the units that are not cleared: at fault first, then those in no clause."""
-    groups: dict[tuple[bool, str, str], tuple[int, list[int]]] = {}
+    """Group the units that are not cleared: at fault, in a clause that has lapsed, in no clause."""
+    groups: dict[tuple[bool, str, str, bool], tuple[int, list[int]]] = {}
     for columns in facts.at(table.on).buildings:
+        lapsed = lapsed_mask(facts, columns, on=table.on)
         for is_fault, mask in table.shut_masks(columns.id):
             for unit_id in columns.units_of(mask):
                 position = columns.unit_ids.index(unit_id)
                 use, features = columns.uses[position], columns.features[position]
-                key = (is_fault, use.label, features.label)
+                is_lapsed = not is_fault and bool(lapsed & columns.bit(unit_id))
+                key = (is_fault, use.label, features.label, is_lapsed)
                 count, buildings = groups.get(key, (0, []))
                 if columns.id not in buildings:
                     buildings.append(columns.id)
                 groups[key] = (count + 1, buildings)
     return tuple(
-        ShutGroup(is_fault, use, features, count, tuple(str(b) for b in buildings))
-        for (is_fault, use, features), (count, buildings) in sorted(groups.items(), key=lambda item: not item[0][0])
+        ShutGroup(is_fault, use, features, count, tuple(str(b) for b in buildings), is_lapsed)
+        for (is_fault, use, features, is_lapsed), (count, buildings) in sorted(
+            groups.items(), key=lambda item: (not item[0][0], not item[0][3])
+        )
     )

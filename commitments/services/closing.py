@@ -56,6 +56,7 @@ def request_closing(*, actor: Actor, instrument: Instrument, note: str) -> Instr
     current.closing_note, current.closing_requested_on = note.strip()[:300], current_act().today
     current.closing_requested_by_id = actor.person_id
     current.save(update_fields=["state", "closing_note", "closing_requested_on", "closing_requested_by"])
+    inbox.settle(source_of(current))
     for organisation in {promise.verifier for promise in _promises(current)}:
         inbox.deliver(
             source=source_of(current),

@@ -34,9 +34,10 @@ def current_round(instrument: Instrument) -> list[Countersign]:
 
 @within_act
 def close_countersign_round(instrument: Instrument) -> None:
-    """Take an open round off every desk: the letter goes back to its draft. Runs inside an act."""
+    """Take a round off every desk, and what its answers had asked of the drafter. Runs inside an act."""
     for asked in current_round(instrument):
         inbox.settle(_source(asked))
+    inbox.settle(_drafter_source(instrument))
 
 
 def require_countersigned(instrument: Instrument) -> str:
@@ -64,8 +65,7 @@ def require_countersigned(instrument: Instrument) -> str:
     awaited = [f"{one.organisation}（{one.due_on}前）" for one in asked if _is_awaited(one, today)]
     if awaited:
         raise InstrumentRefused(f"还在等{'、'.join(awaited)}答复会签。", code="countersign_awaited")
-    for one in asked:
-        inbox.settle(_source(one))
+    close_countersign_round(instrument)
     silent = [str(one.organisation) for one in asked if one.answer == Answer.WAITING]
     return f"（{'、'.join(silent)}逾期未答复会签，视为没有意见）" if silent else ""
 
@@ -167,8 +167,12 @@ def answer_countersign(*, actor: Actor, instrument: Instrument, agrees: bool, co
     return asked
 
 
+def _drafter_source(instrument: Instrument) -> str:
+    return f"{TABLE}:countersigned:{instrument.pk}"
+
+
 def _tell_drafter(instrument: Instrument) -> None:
-    source = f"{TABLE}:countersigned:{instrument.pk}"
+    source = _drafter_source(instrument)
     inbox.settle(source)
     inbox.deliver(
         source=source,

@@ -6,9 +6,12 @@ from typing import Final
 from commitments.choices import KEPT, RUNNING, InstrumentState, ObligationState
 from commitments.locks import lock_instrument
 from commitments.models import Instrument, InstrumentKind, Obligation
-from commitments.services.common import end_proposals_of, require_state
+from commitments.services.common import end_proposals_of, require_state, source_of
 from commitments.services.drafting import InstrumentRefused
+from commitments.services.ladder import source_of as rung_source
 from commitments.services.lapsing import end_lapse_pause, rerun_after_act
+from commitments.services.promises import escalation_source, inspection_source
+from commitments.services.promises import source_of as promise_source
 from projects.gates.services import refresh_readiness
 from registry.accounts.services import inbox
 from registry.audit.recording import record
@@ -31,12 +34,22 @@ def _record(event: str, instrument: Instrument, before: str, facts: dict[str, ob
     )
 
 
+@within_act
+def clear_desks(instrument: Instrument) -> None:
+    """Take what a letter had asked of anybody off every desk: it ended. Runs inside an act."""
+    inbox.settle(source_of(instrument))
+    for promise in Obligation.objects.filter(letter__instrument=instrument).prefetch_related("ladder"):
+        for source in (promise_source(promise), escalation_source(promise), inspection_source(promise)):
+            inbox.settle(source)
+        for step in promise.ladder.all():
+            inbox.settle(rung_source(step))
+
+
 def _end(instrument: Instrument, state: InstrumentState, on: date, reason: str, actor: Actor) -> str:
     before = str(instrument.state)
     instrument.state, instrument.ended_on, instrument.end_reason = state, on, reason[:200]
     instrument.save(update_fields=["state", "ended_on", "end_reason"])
-    for promise in Obligation.objects.filter(letter__instrument=instrument):
-        inbox.settle(f"commitments_obligation:{promise.pk}")
+    clear_desks(instrument)
     end_proposals_of(instrument, actor=actor, why=f"{instrument}{state.label}")
     return before
 
@@ -112,6 +125,7 @@ def declare_breach(*, actor: Actor, instrument: Instrument, on: date, reason: st
         raise InstrumentRefused("没有逾期的承诺事项，不能认定违约。", code="nothing_overdue")
     before, current.state, current.breached_on = str(current.state), InstrumentState.BREACHED, on
     current.save(update_fields=["state", "breached_on"])
+    inbox.settle(source_of(current))
     rerun_after_act(current)
 
     _record("letter.breached", current, before, {"on": on}, reason)

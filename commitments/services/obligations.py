@@ -53,6 +53,7 @@ def report_obligation(
     add_obligation_event(current, "report", on, text)
     attach_photos(current, uploads, taken_on, place)
     mark_answered(current)
+    inbox.settle(source_of(current))
     if is_done:
         instrument = current.letter.instrument
         inbox.deliver(

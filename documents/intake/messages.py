@@ -1,5 +1,7 @@
 """Messages of imports."""
 
+from registry.kernel.inbox import InboxKind
+
 EVENT_MESSAGES = {
     "import.buildings": "《{file}》同意新建楼栋：{buildings}",
     "import.committed": "写入《{file}》：新增{added}行，变更{changed}行，相同{unchanged}行，退回{refused}行",
@@ -14,3 +16,7 @@ EVENT_MESSAGES = {
     "import.undone": "撤销导入《{file}》：退出台账{retired}{unit}，恢复原样{restored}{unit}，保留{kept}{unit}（提请人{proposer}）",
     "units.listed": "按清单《{file}》把{count}户的{track}办到「{stage}」，本来就是{unchanged}户，没有办{refused}户",
 }
+
+INBOX = (
+    InboxKind("documents_importsession", ("复核导入",), ("import.committed", "import.returned", "import.expired")),
+)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -177,6 +178,9 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
         if formfield is not None:
             formfield.label = field.column_name
             formfield.help_text = ""
+            if isinstance(formfield.widget, RelatedFieldWidgetWrapper):
+                formfield.widget.can_add_related = formfield.widget.can_change_related = False
+                formfield.widget.can_view_related = formfield.widget.can_delete_related = False
             if isinstance(formfield, forms.DateField):
                 formfield.widget = DateInput()
         return formfield

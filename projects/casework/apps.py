@@ -13,7 +13,7 @@ class CaseworkConfig(AppConfig):
         from projects.casework.approvals import KIND  # app ready
         from projects.casework.exports import EXPORTS  # app ready
         from projects.casework.invariants import INVARIANTS  # app ready
-        from projects.casework.messages import EVENT_MESSAGES  # app ready
+        from projects.casework.messages import EVENT_MESSAGES, INBOX  # app ready
         from projects.casework.models import Whistle  # app ready
         from projects.casework.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.casework.panels import PANELS  # app ready
@@ -30,6 +30,7 @@ class CaseworkConfig(AppConfig):
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
+        from registry.kernel.inbox import declare_inbox  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
@@ -38,6 +39,7 @@ class CaseworkConfig(AppConfig):
         from registry.web.search import declare_search  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_inbox(*INBOX)
         declare_work(*WORK)
         declare_exports(*EXPORTS)
         declare_kind(KIND)

@@ -1,5 +1,7 @@
 """Messages of casework."""
 
+from registry.kernel.inbox import InboxKind
+
 EVENT_MESSAGES = {
     "meeting.kept": "登记{what}“{title}”，定下{tasks}项任务",
     "task.accepted": "核定{code}完成：{title}。{note}",
@@ -26,3 +28,8 @@ EVENT_MESSAGES = {
     "holiday.kept": "放假安排：{on}{name}{kind}（{notice}）{moved}",
     "leverage.counted": "算先解哪个：截至{on}，{projects}个项目的{blockers}个堵点",
 }
+
+INBOX = (
+    InboxKind("whistle_call", ("报到", "答复", "重新答复"), ("whistle.reported", "whistle.answered")),
+    InboxKind("task", ("办理", "核定", "重办"), ("task.finished", "task.accepted", "task.returned", "task.cancelled")),
+)

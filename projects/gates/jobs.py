@@ -35,7 +35,7 @@ def recount(lease: Lease) -> dict[str, Any]:
                 )
     if found:
         raise Refused(
-            f"复算有{len(found)}处与存的数不同：{'；'.join(found[:SHOWN])}。请管理员运行check_ledger并保留数据库备份。",
+            f"复算有{len(found)}处与存的数不同：{'；'.join(found[:SHOWN])}。请联系系统管理员核对台账，并保留数据库备份。",
             code="recount_differs",
         )
     return {"projects": len(codes), "differences": 0}

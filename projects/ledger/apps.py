@@ -12,7 +12,7 @@ class LedgerConfig(AppConfig):
         from projects.ledger.choices import SETTINGS  # app ready
         from projects.ledger.invariants import INVARIANTS  # app ready
         from projects.ledger.lists import LISTS  # app ready
-        from projects.ledger.messages import EVENT_MESSAGES  # app ready
+        from projects.ledger.messages import EVENT_MESSAGES, INBOX  # app ready
         from projects.ledger.models import Holder, Project  # app ready
         from projects.ledger.navigation import ACTIONS, FIRST_STEPS, NAVIGATION, PAGES  # app ready
         from projects.ledger.panels import PANELS  # app ready
@@ -24,6 +24,7 @@ class LedgerConfig(AppConfig):
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
+        from registry.kernel.inbox import declare_inbox  # app ready
         from registry.kernel.settings import declare_settings  # app ready
         from registry.lists.kinds import declare_lists  # app ready
         from registry.store.canary import declare_sealed_column  # app ready
@@ -37,6 +38,7 @@ class LedgerConfig(AppConfig):
         from registry.web.subject_pages import declare_pages  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_inbox(*INBOX)
         declare_sight(give_sight)
         declare_settings(*SETTINGS)
         declare_participation(stated_projects)

@@ -1,5 +1,7 @@
 """Messages of the ledger's events."""
 
+from registry.kernel.inbox import InboxKind
+
 EVENT_MESSAGES = {
     "buildings.withdrawn": "撤销随清册新建的楼栋：{buildings}",
     "alias.added": "加{kind}：{text}",
@@ -20,3 +22,5 @@ EVENT_MESSAGES = {
     "reveals.checked": "核查{name}{day}查看个人信息原文{count}次",
     "unit_names.accepted": "{building}确认{scheme}户名{count}户",
 }
+
+INBOX = (InboxKind("reveals", ("核查",), ("reveals.checked",)),)

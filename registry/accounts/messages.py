@@ -1,5 +1,7 @@
 """Messages of the accounts' events."""
 
+from registry.kernel.inbox import InboxKind
+
 EVENT_MESSAGES = {
     "accounts.granted": "按清单{file}授予{count}人职责",
     "passwords.printed": "打印清单{file}{count}人的首次密码",
@@ -24,3 +26,5 @@ EVENT_MESSAGES = {
     "setting.decided": "改定设置：{place}{label}为{value}，自{on}起",
     "person.disabled": "停用{person}的账号",
 }
+
+INBOX = (InboxKind("accounts_approval", ("复核",), ("approval.approved", "approval.returned", "approval.withdrawn")),)

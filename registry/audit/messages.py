@@ -23,5 +23,9 @@ class _Facts(dict[str, Any]):
 
 def event_message(act: Act) -> str:
     """Render the act in one readable Chinese sentence."""
-    template = EVENT_MESSAGES.get(act.event, "{event}")
-    return template.format_map(_Facts({**act.facts, "event": act.event, "subject": act.subject_label}))
+    return sentence(act.event, act.facts, subject=act.subject_label)
+
+
+def sentence(event: str, facts: Mapping[str, Any], *, subject: str = "—") -> str:
+    """Put an event and its facts into its sentence; one that nobody declared any more is told without its code."""
+    return EVENT_MESSAGES.get(event, "其他操作").format_map(_Facts({**facts, "subject": subject}))

@@ -55,7 +55,7 @@ def act(request: Request, pk: int) -> HttpResponse:
         "title": "操作记录",
         "act": shown,
         "happening": selectors.happening(shown),
-        "facts": list(facts_in_words(shown.facts)),
+        "told": list(facts_in_words(shown.facts)),  # not `facts`: the head of every page prints those
         "rows": [change_in_words(row) for row in selectors.rows_of(shown)],
     }
     return render(request, "audit/act.html", context)

@@ -11,9 +11,11 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from registry.audit.messages import sentence
 from registry.audit.models import ActRow
 from registry.kernel.authority import Role
 from registry.kernel.stages import HOLD_REASONS, STAGES, HousingType, Standing, Track, Use
+from registry.lists.exports import EXPORTS
 
 TABLES = {
     "accounts_approval": "审批事项", "accounts_assignment": "任职", "accounts_inboxitem": "待办",
@@ -25,6 +27,7 @@ TABLES = {
     "commitments_ladderrule": "督办规则", "commitments_ladderstep": "督办", "commitments_lapserule": "失效规则",
     "commitments_letter": "承诺函正文", "commitments_obligation": "承诺事项", "documents_exportfile": "导出",
     "documents_importsession": "导入", "documents_monthclose": "月结", "documents_paper": "文书",
+    "documents_sendermapping": "列名对照", "ledger_participation": "参与单位",
     "gates_blocker": "堵点", "gates_blockertype": "堵点类型", "gates_conditioncheck": "条件核查",
     "gates_gateplan": "环节设置", "gates_gatestep": "环节办理", "gates_pause": "暂停受理", "ledger_alias": "别名",
     "ledger_applicant": "申请主体", "ledger_building": "楼栋", "ledger_developer": "开发企业", "ledger_holder": "权利人",
@@ -44,7 +47,7 @@ NAMES = {
     "late": "逾期", "leader": "负责人", "left": "剩余", "left_out": "不含", "letters": "承诺函", "limit": "时限",
     "list": "清单", "lost": "失效", "meet_at": "会商时间", "merged_into": "并入", "message": "说明", "month": "月份",
     "must_change_password": "须改密码", "name": "名称", "names": "名称", "note": "备注", "number": "编号", "on": "日期",
-    "ordinal": "序号", "organ": "机关", "organisation": "单位", "organisations": "单位", "others": "其他",
+    "ordinal": "序号", "organ": "机关", "organisation": "单位", "organisations": "单位", "others": "商业、配套",
     "outcome": "处理方式", "owner": "责任单位", "page": "页面", "part": "部分", "passing": "通过", "pdf_hash": "校验值",
     "person": "人员", "place": "地点", "policy": "政策", "project": "项目", "project_key": "项目", "projects": "项目",
     "query": "条件", "refused": "退回", "remark": "备注", "reported_on": "报到日期", "resolution": "解决情况",
@@ -55,6 +58,13 @@ NAMES = {
     "title": "标题", "to": "至", "track": "事项", "types": "类型", "unchanged": "不变", "unit": "户", "units": "户",
     "username": "用户名", "verified_on": "核验日期", "voided_on": "作废日期", "watched": "关注户", "what": "内容",
     "why": "原因", "within": "同时办理", "withdrawn_reason": "撤回原因", "words": "说明",
+    "countersigns": "须先会签", "day": "日期", "deadlines": "期限", "dropped": "停用", "flag": "标记", "floor": "名义层",
+    "use": "用途", "entrance": "单元", "frm": "原阶段", "grace": "宽限", "headers": "列名", "how": "方式", "kept": "保留",
+    "moved": "顺延", "new": "新期限", "notice": "依据", "old": "原期限", "one": "一方", "other": "另一方",
+    "pauses": "暂停受理", "personal": "个人信息", "proposer": "提请人", "reopened": "重新打开", "restored": "恢复",
+    "retired": "退出台账", "revoked_on": "撤销日期", "rules": "规则版本", "verifier": "核验单位", "features": "特征",
+    "area": "面积", "unit_code": "不动产单元号", "agreement_no": "协议号", "certificate_no": "证号", "holders": "权利人",
+    "identity": "证件号码", "phone": "电话",
 }  # fmt: skip
 CODES: dict[str, str] = {
     **{choice.value: choice.label for choice in (*Track, *Standing, *Use, *HousingType, *Role)},
@@ -80,7 +90,13 @@ class Change:
 def facts_in_words(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Name each fact of an act; one that has no name stands under 其他."""
     for name, value in sorted(facts.items()):
-        yield NAMES.get(name.removesuffix("_id"), "其他"), in_words(value)
+        if name == "within":
+            yield NAMES[name], "；".join(sentence(event, told) for event, told in value)
+            continue
+        if name == "list" and value in EXPORTS:
+            yield NAMES[name], EXPORTS[value].title
+            continue
+        yield _named(name), in_words(value)
 
 
 def change_in_words(row: ActRow) -> Change:
@@ -103,7 +119,8 @@ def in_words(value: Any, field: Any = None) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Mapping):
-        return "；".join(f"{NAMES.get(str(name), '其他')}：{in_words(part)}" for name, part in value.items()) or "空"
+        pairs = ((name if not str(name).isascii() else _named(str(name)), part) for name, part in value.items())
+        return "；".join(f"{name}：{NAMES.get(str(part)) or in_words(part)}" for name, part in pairs) or "空"
     if isinstance(value, list | tuple):
         return "、".join(in_words(part, field) for part in value) or "空"
     labels = dict(field.flatchoices) if field is not None and field.choices else {}
@@ -117,4 +134,8 @@ def _field(model: type[models.Model] | None, name: str) -> Any:
 
 def _label(field: Any, name: str) -> str:
     told = str(field.verbose_name) if field is not None else ""
-    return told if told and not told.isascii() else NAMES.get(name.removesuffix("_id"), "其他")
+    return told if told and not told.isascii() else _named(name)
+
+
+def _named(name: str) -> str:
+    return "操作" if name.endswith("act_id") else NAMES.get(name.removesuffix("_id"), "其他")

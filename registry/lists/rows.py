@@ -176,9 +176,9 @@ def contradictions(
                 if row != number
             }
             if against := [row for row, headers in others.items() if headers]:
-                headers = "」「".join(dict.fromkeys(header for row in against for header in others[row]))
+                headers = "”“".join(dict.fromkeys(header for row in against for header in others[row]))
                 numbers = "、".join(map(str, against[:5])) + (f"等{len(against)}" if len(against) > 5 else "")
-                said = f"与第 {numbers} 行{claim.what}，「{headers}」却不一样，都不写入。请核对后改正。"
+                said = f"与第 {numbers} 行{claim.what}，“{headers}”却不一样，都不写入。请核对后改正。"
                 faults.setdefault(number, []).append(Fault("ROWS_CONTRADICT", said, claim.header))
             elif claim.is_alone and number != stated[0][0]:
                 said = f"与第 {stated[0][0]} 行{claim.what}。请只留一行。"

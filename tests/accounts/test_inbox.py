@@ -25,7 +25,7 @@ def lay(cast: Cast) -> Iterator[object]:
         if close:
             inbox.settle(close)
         else:
-            inbox.deliver(**{"source": "x:1", "verb": "复核", "title": "事项", "link": "/", **words})  # type: ignore[arg-type]
+            inbox.deliver(**{"source": "accounts_approval:1", "verb": "复核", "title": "事项", "link": "/", **words})  # type: ignore[arg-type]
         record(event="filter.saved", facts={"name": "x"})
 
     yield lambda **words: lay_in_inbox(actor=system_actor("test"), **words)
@@ -77,11 +77,11 @@ def test_a_developer_sees_items_of_its_own_projects_only(cast: Cast, lay) -> Non
 
 
 def test_closing_a_source_empties_every_inbox_of_it(cast: Cast, lay) -> None:  # type: ignore[no-untyped-def]
-    lay(source="blocker:1", role=Role.CITY)
-    lay(source="blocker:1", person=cast.tax.person)
-    lay(source="blocker:2", role=Role.CITY, title="另一件")
+    lay(source="accounts_approval:1", role=Role.CITY)
+    lay(source="accounts_approval:1", person=cast.tax.person)
+    lay(source="accounts_approval:2", role=Role.CITY, title="另一件")
 
-    lay(close="blocker:1")
+    lay(close="accounts_approval:1")
 
     assert (titles(cast.city), titles(cast.tax)) == (["另一件"], [])
 
@@ -134,7 +134,9 @@ def test_an_item_waits_for_somebody(cast: Cast, lay) -> None:  # type: ignore[no
 
 def test_an_item_is_put_inside_an_act_only(cast: Cast) -> None:
     with pytest.raises(UnguardedWrite):
-        InboxItem.objects.create(source="x:1", verb="x", title="x", link="/", created_at="2022-01-01T00:00Z")
+        InboxItem.objects.create(
+            source="accounts_approval:1", verb="x", title="x", link="/", created_at="2022-01-01T00:00Z"
+        )
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -152,7 +154,7 @@ def test_the_desk_asks_one_query(cast: Cast, lay, number: int, django_assert_num
 def test_fixture_writes_are_for_tests(cast: Cast) -> None:
     with fixture_writes():
         InboxItem.objects.create(
-            source="x:1", verb="x", title="x", link="/", created_at="2022-01-01T00:00Z", role="city"
+            source="accounts_approval:1", verb="x", title="x", link="/", created_at="2022-01-01T00:00Z", role="city"
         )
 
     assert titles(cast.city) == ["x"]

@@ -54,7 +54,7 @@ def test_a_few_files_are_opened_each_time_and_many_within_thirty_days(monkeypatc
     monkeypatch.setattr("registry.audit.invariants.WHOLE", 39)
     turns = []
     for day in range(1, ROUND + 1):
-        monkeypatch.setattr("registry.audit.invariants.shanghai_day", lambda _, day=day: date(2026, 4, day))
+        monkeypatch.setattr("registry.audit.invariants.ledger_today", lambda day=day: date(2026, 4, day))
         turns.append({row.pk for row in in_rotation(everything)})
 
     assert set().union(*turns) == made

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from commitments.models import Clause, Obligation
+from commitments.preview import preview_of
 from commitments.services import (
     ClauseDraft,
     decide_lapse_rule,
@@ -27,6 +29,7 @@ from registry.kernel.stages import Part, Use
 from registry.store.clock import SHANGHAI, database_now, shanghai_day, stated
 from registry.store.guard import fixture_writes
 from registry.store.second import FirstPerson
+from tests.factories.accounts import sign_in
 from tests.factories.projects import (
     DUE,
     TODAY,
@@ -104,6 +107,19 @@ def test_at_midnight_the_key_is_shut_for_steps_not_yet_made(promised: Estate) ->
     assert (passable(promised, LAST_OPEN), passable(promised, SHUT)) == (12, 0)
     with pytest.raises(DomainError):
         lay_step(promised, Gate.PLANNING_VERIFICATION, SHUT, part=Part.DWELLING)
+
+
+def test_a_lapsed_clause_is_told_as_lapsed_not_as_a_clause_that_never_was(promised: Estate) -> None:
+    letter = Clause.objects.get().instrument
+    before, after = preview_of(letter, on=LAST_OPEN), preview_of(letter, on=SHUT)
+
+    assert (before.lapsed_count, before.others_count, before.fault_count) == (0, 2, 1)
+    assert (after.lapsed_count, after.others_count, after.fault_count) == (12, 2, 1)
+    with at(SHUT, 9, 0):
+        page = sign_in(promised.cast.district).get(reverse("commitments:instrument", args=[letter.code]))
+    text = page.content.decode()
+    assert "条款已失效，未办的环节停止办理" in text
+    assert "不在任何条款" not in text
 
 
 def test_the_gate_shuts_on_its_day_even_if_the_rule_runs_late_or_not(promised: Estate) -> None:

@@ -18,6 +18,7 @@ from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.acts import WRITES
 from tests.factories.laid import Rows, rows_of
 from tests.factories.projects import TODAY, Estate, on_day
+from tests.factories.shown import codes_shown
 from tests.factories.sides import watched_rows
 
 OURS = ("registry.", "projects.", "commitments", "documents")
@@ -97,6 +98,8 @@ def try_unrecorded_then_recorded(trial: Trial, estate: Estate, monkeypatch: pyte
         act(actor)
     assert faults == []
     assert list(INVARIANTS["I43"].violations(None)) == []
+    shown = [said for new in Act.objects.order_by("id")[acts:] for said in codes_shown(new)]
+    assert not shown, "\n".join(shown)
     made = Act.objects.filter(event=trial.event).latest("id")
     assert (made.event, made.actor_name, Act.objects.count()) == (trial.event, actor.name, acts + 1 + trial.answers)
 

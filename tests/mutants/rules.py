@@ -34,6 +34,9 @@ RULES = (
     Bug("powers.notice_state", "if of[ReasonKind.FAULT]:", "if False:", "test_notice_states.py"),
     Bug("powers.require_state", 'snapshot.get("state") != state(subject, on)', "False", "test_notice_states.py"),
     Bug("office.choices.fee_code", "_FEE_OF_USE.get(Use(use)) or ", "", "test_notice_states.py"),
+    Bug("ending._end", "clear_desks(instrument)", "pass", "test_inbox_kinds.py"),
+    Bug("inbox_kind", "key=len, ", "", "test_inbox_kinds.py"),
+    Bug("effects.lapsed_mask", "relief.ends <= on", "relief.ends > on", "test_lapsing.py"),
     # numbers of people
     Bug("mask_identity", "(3, 4) if", "(6, 4) if", "test_masking.py"),
     Bug("masking._keep", "head + tail + 3", "head + tail", "test_masking.py"),

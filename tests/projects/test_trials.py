@@ -150,7 +150,7 @@ def check(estate: Estate) -> Prepared:
 def record_step(estate: Estate) -> Prepared:
     return lambda actor: record_steps(
         actor=actor, project=estate.project, gate=Gate.LAND_SUPPLY, status=StepStatus.PASSED, buildings=(), part=None,
-        document_no="×政地〔2011〕27号", organ="规自分局（演示）", issued_on=MARCH, effective_on=MARCH,
+        document_no="×政地〔2022〕27号", organ="规自分局（演示）", issued_on=MARCH, effective_on=MARCH,
     )  # fmt: skip
 
 

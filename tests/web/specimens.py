@@ -256,7 +256,7 @@ def letter() -> dict[str, Any]:
                          fault="周庄嘉园三期共36栋住宅楼，涉及安置住宅7899套。部分底商、配套用房加建夹层、改变用途，影响规划核验。"),
         ),
         "preview": Thing(
-            is_draft=True, gained=7899, fault_count=47, others_count=73,
+            is_draft=True, gained=7899, fault_count=47, lapsed_count=0, lapsed=[], others_count=73,
             effect=Thing(dwellings=7899, cleared_before=0, cleared_after=7899, ready_before=0, ready_after=0, others=120,
                          others_cleared_after=0, gates=gates),
             clauses=[{"ordinal": 1, "blocker": "P03-0137", "label": "底商夹层、擅改用途", "inside": "住宅",

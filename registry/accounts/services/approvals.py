@@ -22,6 +22,7 @@ from registry.accounts.services.seen import (
     state_of,
 )
 from registry.audit.recording import plain, record
+from registry.audit.words import declare_words
 from registry.kernel.authority import Actor, Permission, Role, system_actor
 from registry.kernel.errors import NotFound, Refused
 from registry.store.acts import Row, current_act, require_reach, within_act, write
@@ -130,6 +131,7 @@ def declare_kind(kind: ApprovalKind) -> None:
     if APPROVALS.get(kind.kind, kind) != kind:
         raise ValueError(f"two declarations of {kind.kind}")
     APPROVALS[kind.kind] = kind
+    declare_words({kind.kind: kind.label})
 
 
 def kinds_decided_by(actor: Actor) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from registry.accounts.models import InboxItem, Organisation, Person
 from registry.kernel.authority import Role
+from registry.kernel.inbox import inbox_kind
 from registry.store.acts import current_act, within_act
 
 _sight: list[Callable[[Organisation, int], None]] = []
@@ -34,12 +35,15 @@ def deliver(
 ) -> InboxItem:
     """Lay one thing before a person, an organisation (or one role there), or a role in an area.
 
-    Call it inside an act; `source` ("table:key") closes it. `not_for` is the key of the person who must not do it
-    (the proposer). An organisation that a thing of a project is laid before sees that project from then on.
+    Call it inside an act; `source` ("kind:key") closes it, and its kind (`kernel.inbox`) says by which events and what
+    it may ask. `not_for` is the key of the person who must not do it (the proposer). An organisation that a thing of a
+    project is laid before sees that project from then on.
     If, and only if, neither person nor organisation is given, role and area decide.
     """
     if person is None and organisation is None and role is None:
         raise ValueError("an inbox item waits for somebody")
+    if verb not in inbox_kind(source).verbs:
+        raise ValueError(f"{source} never asks for {verb}")
     if organisation is not None and project_key is not None:
         for give in _sight:
             give(organisation, project_key)

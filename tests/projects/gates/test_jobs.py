@@ -32,4 +32,4 @@ def test_a_span_that_is_not_what_the_gates_say_fails_the_recount(story: Estate) 
 
     assert job.state == JobState.FAILED
     assert job.error.startswith("复算有1处与存的数不同：CY-9001 楼栋")
-    assert "请管理员运行check_ledger" in job.error
+    assert "请联系系统管理员核对台账" in job.error

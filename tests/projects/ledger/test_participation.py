@@ -44,7 +44,7 @@ NO_PROJECT = {  # things that are of no one project
 
 @write(Permission.BLOCKER_RAISE, on="project")
 def lay_before(*, actor: Actor, project: Project, organisation: object) -> None:
-    inbox.deliver(source="test:1", verb="办理", title="x", link="/", organisation=organisation, project_key=project.pk)  # type: ignore[arg-type]
+    inbox.deliver(source="task:1", verb="办理", title="x", link="/", organisation=organisation, project_key=project.pk)  # type: ignore[arg-type]
     record(event="project.changed", subject=project, chain=project.id, facts={"fields": "x"}, rows=[])
 
 

@@ -61,7 +61,7 @@ def test_rows_that_contradict_are_both_refused_and_name_each_other(
     assert set(refused) == {2, 3}
     assert "与第 3 行" in refused[2][0][1]
     assert "与第 2 行" in refused[3][0][1]
-    assert all(f"「{header}」" in faults[0][1] for faults in refused.values())
+    assert all(f"“{header}”" in faults[0][1] for faults in refused.values())
 
 
 @pytest.mark.parametrize("name", [name for name in OTHER if name not in ("steps", "letters")])
@@ -77,7 +77,7 @@ def test_row_that_could_not_be_read_contradicts_too(full: Callable[[str], Estate
     rows = [{**SAID["buildings"], "project": "CY-9001", "number": "7"}] * 2
     rows[1] = {**rows[1], "occupied_on": "春天", "police_no": "98"}
     refused = told(estate, kind, read(tmp_path, kind, rows, kind.columns.names))
-    assert "「公安楼号」却不一样" in refused[2][0][1]
+    assert "“公安楼号”却不一样" in refused[2][0][1]
 
 
 @pytest.mark.parametrize(

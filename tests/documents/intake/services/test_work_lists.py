@@ -81,8 +81,8 @@ def test_buildings_are_laid_changed_and_left(estate: Estate) -> None:
         (9, "added"),
     ]  # fmt: skip
     assert found[0].text == "公安楼号由“空”改为“12”"
-    assert found[1].text == "第 3 行「楼号」与第 5 行是同一栋，「施工号」却不一样，都不写入。请核对后改正。"
-    assert found[3].text == "第 5 行「楼号」与第 3 行是同一栋，「施工号」却不一样，都不写入。请核对后改正。"
+    assert found[1].text == "第 3 行「楼号」与第 5 行是同一栋，“施工号”却不一样，都不写入。请核对后改正。"
+    assert found[3].text == "第 5 行「楼号」与第 3 行是同一栋，“施工号”却不一样，都不写入。请核对后改正。"
     assert found[4].text == "第 6 行「楼号」没有填。请补上。 第 6 行「入住日期」“春天”不是日期。请写成 2022-03-07。"
     assert found[5].text == "第 7 行「幢号」「0002」已是2号楼的。同一套编号里一个号只能是一栋。"
     assert "还没到" in found[6].text
@@ -195,8 +195,8 @@ def test_a_letter_that_may_not_be_is_refused_row_by_row_and_nothing_of_it_is_wri
     assert f"{asked.number}只能附条件承诺" in found[9][1]
     assert "「堵点编号」本项目没有堵点X99-0001。请核对编号。" in found[4][1]
     assert "「致送单位」「无此单位」这个单位没有。请照单位全称或编码填写。" in found[4][1]
-    assert found[5][1] == "第 5 行「承诺函」与第 6 行是同一份函，「问题和成因」却不一样，都不写入。请核对后改正。"
-    assert found[6][1].startswith("第 6 行「承诺函」与第 5 行是同一份函，「问题和成因」却不一样")
+    assert found[5][1] == "第 5 行「承诺函」与第 6 行是同一份函，“问题和成因”却不一样，都不写入。请核对后改正。"
+    assert found[6][1].startswith("第 6 行「承诺函」与第 5 行是同一份函，“问题和成因”却不一样")
     assert all(f"「{header}」没有填" in found[7][1] for header in ("核验单位", "期限", "凭证"))
     assert found[10][1] == "第 10 行：第 11 行有错，同一份函的行都没有写入。请一起改好再传。"
     assert list(Instrument.objects.values_list("title", flat=True)) == ["六"]
