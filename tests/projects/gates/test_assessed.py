@@ -32,7 +32,7 @@ def step(estate: Estate, on: date = MARCH) -> None:
     with on_day(TODAY):
         record_steps(
             actor=estate.cast.department.actor, project=estate.project, gate=Gate.LAND_SUPPLY, buildings=(), part=None,
-            status=StepStatus.PASSED, effective_on=on, document_no="×政地〔2011〕27号", organ="规自分局", issued_on=on,
+            status=StepStatus.PASSED, effective_on=on, document_no="×政地〔2022〕27号", organ="规自分局", issued_on=on,
         )  # fmt: skip
 
 

@@ -232,7 +232,7 @@ def test_trap_is_refused_by_name_and_place(edit: Edit, says: str, tmp_path: Path
 
     assert refused.code == CODE
     assert says in refused.message
-    assert "import_units" in refused.message
+    assert "按项目导入房屋清册" in refused.message
 
 
 @pytest.mark.parametrize(
