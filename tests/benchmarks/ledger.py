@@ -112,19 +112,21 @@ def placement() -> list[Result]:
             transaction.set_rollback(True)
 
     def bare() -> None:
-        with transaction.atomic(), fixture_writes():
-            building = Building.objects.create(project=new_project("B-2"), number="1", name="1号楼", act_id=0)
-            Unit.objects.bulk_create(
-                [
-                    Unit(
-                        building=building, entrance=row.entrance, floor=f"{row.floor}-{row.building}", room=row.room,
-                        floor_order=row.floor_order, use="dwelling", area=row.area, agreement_no=row.agreement_no, act_id=0,
-                    )
-                    for row in rows
-                ],
-                batch_size=2000,
-            )  # fmt: skip
-            bare_holders(building.project, rows)
+        with transaction.atomic():
+            with fixture_writes():
+                building = Building.objects.create(project=new_project("B-2"), number="1", name="1号楼", act_id=0)
+                Unit.objects.bulk_create(
+                    [
+                        Unit(
+                            building=building, entrance=row.entrance, floor=f"{row.floor}-{row.building}",
+                            room=row.room, floor_order=row.floor_order, use="dwelling", area=row.area,
+                            agreement_no=row.agreement_no, act_id=0,
+                        )
+                        for row in rows
+                    ],
+                    batch_size=2000,
+                )  # fmt: skip
+                bare_holders(building.project, rows)
             transaction.set_rollback(True)
 
     base, whole = timed(bare), timed(ours)
