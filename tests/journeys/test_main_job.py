@@ -134,7 +134,7 @@ def _letter_clears_the_homes(desk: Desk, month: date) -> None:
     desk.press("存为草稿并预览")
     assert "签署前" in desk.text
     assert "+7,899" in desk.text
-    assert "过错 47" in desk.text
+    assert "过错47" in desk.text
     desk.fill(number="×政函〔2026〕18号", signed_on=month + timedelta(days=2), count=HOMES)
     letter = desk.page.url.removeprefix(desk.base)
     desk.press("提交签署")
