@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.factories.accounts import Cast
     from tests.factories.projects import Estate
 
-pytest_plugins = ["tests.plugins.selection", "tests.plugins.times"]
+pytest_plugins = ["tests.plugins.selection", "tests.plugins.times", "tests.plugins.refusals"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -17,7 +17,7 @@ EVENT_MESSAGES = {
     "filter.saved": "保存筛选「{name}」",
     "restore.drilled": "恢复演练{outcome}：备份{file}",
     "restore.failed": "恢复演练{outcome}：备份{file}（{said}）",
-    "keys.rotated": "更换密钥：启用第{number}号密钥（{suite}）",
+    "keys.rotated": "更换密钥：启用第{number}号密钥",
     "organisation.changed": "修改单位{name}",
     "organisation.created": "登记单位{name}",
     "password.changed": "{person}修改密码",

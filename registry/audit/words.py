@@ -14,12 +14,13 @@ from django.db import models
 from registry.audit.messages import sentence
 from registry.audit.models import ActRow
 from registry.kernel.authority import Role
+from registry.kernel.settings import SETTINGS
 from registry.kernel.stages import HOLD_REASONS, STAGES, HousingType, Standing, Track, Use
 from registry.lists.exports import EXPORTS
 
 TABLES = {
     "accounts_approval": "审批事项", "accounts_assignment": "任职", "accounts_inboxitem": "待办",
-    "accounts_organisation": "单位", "accounts_person": "账号", "accounts_savedfilter": "筛选",
+    "accounts_organisation": "单位", "accounts_person": "账号", "accounts_savedfilter": "筛选", "accounts_setting": "设置",
     "casework_holiday": "节假日", "casework_liftproposal": "解堵建议", "casework_meeting": "会议",
     "casework_policy": "政策", "casework_task": "议定事项", "casework_turn": "责任时段", "casework_whistle": "吹哨",
     "casework_whistlecall": "吹哨到场", "commitments_clause": "条款", "commitments_countersign": "会签",
@@ -33,7 +34,7 @@ TABLES = {
     "ledger_applicant": "申请主体", "ledger_building": "楼栋", "ledger_developer": "开发企业", "ledger_holder": "权利人",
     "ledger_progressnote": "进展", "ledger_project": "项目", "ledger_unit": "户", "ledger_unitname": "户的称呼",
     "office_checklistitem": "材料清单", "progress_apart": "非重复认定", "progress_residual": "剩余说明",
-    "web_attachment": "附件",
+    "store_democlock": "演示时钟", "web_attachment": "附件",
 }  # fmt: skip
 NAMES = {
     "act": "操作", "acts": "记录数", "added": "新增", "answer": "答复", "area_code": "辖区", "at_fault": "有责",
@@ -64,12 +65,16 @@ NAMES = {
     "pauses": "暂停受理", "personal": "个人信息", "proposer": "提请人", "reopened": "重新打开", "restored": "恢复",
     "retired": "退出台账", "voided": "作废", "revoked_on": "撤销日期", "rules": "规则版本", "verifier": "核验单位", "features": "特征",
     "area": "面积", "unit_code": "不动产单元号", "agreement_no": "协议号", "certificate_no": "证号", "holders": "权利人",
-    "identity": "证件号码", "phone": "电话",
+    "identity": "证件号码", "phone": "电话", "parent": "上级单位", "short_name": "简称", "document_prefix": "机关代字",
+    "suite": "算法", "said": "核对结果", "value": "改为", "step": "拨动",
+    "chains": "记录链",
 }  # fmt: skip
 CODES: dict[str, str] = {
     **{choice.value: choice.label for choice in (*Track, *Standing, *Use, *HousingType, *Role)},
     **{stage.code: stage.label for stages in STAGES.values() for stage in stages},
     **HOLD_REASONS,
+    "aes": "国际算法",
+    "sm": "国密算法",
 }
 
 
@@ -95,6 +100,9 @@ def facts_in_words(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             continue
         if name == "list" and value in EXPORTS:
             yield NAMES[name], EXPORTS[value].title
+            continue
+        if name == "fields":
+            yield NAMES[name], "、".join(NAMES.get(str(field).removesuffix("_id"), str(field)) for field in value)
             continue
         yield _named(name), in_words(value)
 
@@ -124,7 +132,8 @@ def in_words(value: Any, field: Any = None) -> str:
     if isinstance(value, list | tuple):
         return "、".join(in_words(part, field) for part in value) or "空"
     labels = dict(field.flatchoices) if field is not None and field.choices else {}
-    return str(labels.get(value) or CODES.get(str(value), value))
+    setting = SETTINGS.get(str(value))
+    return str(labels.get(value) or CODES.get(str(value)) or (setting.label if setting else value))
 
 
 def _field(model: type[models.Model] | None, name: str) -> Any:

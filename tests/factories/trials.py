@@ -13,7 +13,7 @@ from django.apps import apps
 
 from registry.audit.invariants import INVARIANTS
 from registry.audit.models import Act
-from registry.kernel.authority import Actor
+from registry.kernel.authority import Actor, system_actor
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.acts import WRITES
 from tests.factories.laid import Rows, rows_of
@@ -43,6 +43,12 @@ class Trial:
     denied: str = "auditor"
 
 
+def actor_of(estate: Estate, name: str) -> Actor:
+    """The actor of a player, or the system."""
+    actor: Actor = system_actor("试") if name == "system" else getattr(estate.cast, name).actor
+    return actor
+
+
 def digest() -> dict[str, Rows]:
     """Every row of the ledger, of what hangs on it, and of the trail, each value as the database keeps it."""
     ours = [app for app in apps.get_app_configs() if app.name.startswith(OURS) and app.label not in TECHNICAL]
@@ -65,7 +71,7 @@ def try_without_the_right(trial: Trial, estate: Estate) -> None:
     before = digest()
 
     with on_day(TODAY), pytest.raises(PermissionRefused, match="没有办理这件事的权限"):
-        act(getattr(estate.cast, trial.denied).actor)
+        act(actor_of(estate, trial.denied))
 
     assert digest() == before
 
@@ -76,7 +82,7 @@ def try_as_a_stranger(trial: Trial, estate: Estate) -> None:
     before = digest()
 
     with on_day(TODAY), pytest.raises(NotFound, match=r"没有找到|不在您的范围内"):
-        act(getattr(estate.cast, trial.stranger).actor)
+        act(actor_of(estate, trial.stranger))
 
     assert digest() == before
 
@@ -85,7 +91,7 @@ def try_unrecorded_then_recorded(trial: Trial, estate: Estate, monkeypatch: pyte
     """Without its record the act leaves nothing; with it the same act goes through, as one act of its event, and leaves
     no organisation with work that it cannot see."""
     act = trial.prepare(estate)
-    actor = getattr(estate.cast, trial.by).actor
+    actor = actor_of(estate, trial.by)
     before, acts = digest(), Act.objects.count()
 
     with monkeypatch.context() as patched:
