@@ -112,7 +112,7 @@ TRUSTED_PROXIES = env.TRUSTED_PROXIES
 SIGN_IN_ADDRESS_FAILURES = 20  # beyond so many failures of one address it waits between attempts, seconds, never longer
 SIGN_IN_LONGEST_PAUSE = 30
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "registry.accounts.sessions"
 SESSION_COOKIE_AGE = env.IDLE_MINUTES * 60
 SESSION_SAVE_EVERY_REQUEST = False  # ActorMiddleware keeps a session alive, once a minute
 SESSION_COOKIE_HTTPONLY = True

@@ -46,20 +46,22 @@ def units_repeat_their_moves(project: int | None) -> Iterator[Violation]:
 
 
 def tallies_are_the_moves_counted(project: int | None) -> Iterator[Violation]:
-    """Recount every account from the moves. One query."""
+    """Recount every account from the moves; one whose moves cancel out has its row too. One query."""
     sides = [
         f"SELECT {side}_building_id AS building_id, {side}_use AS use, {side}_standing AS standing, track,"
-        f" {side}_stage AS stage, {sign} AS n FROM ledger_move WHERE {side}_building_id IS NOT NULL"
+        f" {side}_stage AS stage, {sign} AS n, 0 AS told FROM ledger_move WHERE {side}_building_id IS NOT NULL"
         for side, sign in (("to", 1), ("from", -1))
     ]
-    tally = f"SELECT {ACCOUNT}, -count FROM ledger_tally"
+    tally = f"SELECT {ACCOUNT}, -count, 1 FROM ledger_tally"
     within = f"WHERE building_id IN ({OF_PROJECT})" if project else ""
     sql = (
-        f"SELECT {ACCOUNT}, SUM(n) FROM ({' UNION ALL '.join((*sides, tally))}) AS every {within}"
-        f" GROUP BY {ACCOUNT} HAVING SUM(n) <> 0"
+        f"SELECT {ACCOUNT}, SUM(n), SUM(told), COUNT(*) FROM ({' UNION ALL '.join((*sides, tally))}) AS every {within}"
+        f" GROUP BY {ACCOUNT} HAVING SUM(n) <> 0 OR SUM(told) <> 1 OR COUNT(*) = 1"
     )
-    for building, use, standing, track, stage, off in _rows(sql, [project] if project else []):
-        yield Violation(f"楼栋{building} {use} {standing} {track} {stage}", "计数等于变动之和", f"相差{off}")
+    for building, use, standing, track, stage, off, told, _ in _rows(sql, [project] if project else []):
+        where = f"楼栋{building} {use} {standing} {track} {stage}"
+        found = f"相差{off}" if off else "计数的行被删去" if not told else "没有一笔变动"
+        yield Violation(where, "计数等于变动之和", found)
 
 
 def moves_follow_the_table(project: int | None) -> Iterator[Violation]:

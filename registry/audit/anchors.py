@@ -1,8 +1,9 @@
 """The heads of the chains, kept outside the database: a record cut off or made anew shows, whoever owns the database.
 
 One line of JSON a time in `DATA_DIR/anchors/heads.jsonl`, only ever appended to: the moment, the heads that moved
-since the line before, the digest of that line, and a seal with the key file. Copy the file to another machine; a
-copy is checked like the file itself (`verify_audit --anchor FILE`).
+since the line before, the digest of that line, and a seal with the key file. The database keeps how far the file goes
+(`AnchorTail`), so that an emptied or shortened file shows. Copy the file to another machine; a copy is checked like the
+file itself (`verify_audit --anchor FILE`).
 """
 
 import fcntl
@@ -16,10 +17,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from django.conf import settings
+from django.db import transaction
 
-from registry.audit.models import Act, ChainHead
+from registry.audit.models import Act, AnchorTail, ChainHead
 from registry.audit.recording import canonical
 from registry.store.crypto import keyed_digest
+from registry.store.guard import technical_writes
 
 KIND: Final = "audit.anchor"
 
@@ -39,9 +42,10 @@ def anchor_file() -> Path:
 
 
 def anchor_heads(*, at: datetime) -> int:
-    """Append the heads that moved since the last line and return how many. Two queries; nothing moved, no line.
+    """Append the heads that moved since the last line and return how many. Nothing moved, no line.
 
-    The first line is written even without a head: from it on no act without its seal passes for an old one.
+    The first line is written even without a head: from it on no act without its seal passes for an old one. A file that
+    lost lines goes on at its end and is named all the same: what the database keeps of it is never less than it was.
     """
     path = anchor_file()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -59,7 +63,21 @@ def anchor_heads(*, at: datetime) -> int:
             file.write(canonical(sealed).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        _note_tail(file)
     return len(moved)
+
+
+def _note_tail(file: BinaryIO) -> None:
+    """Keep how far the file goes, unless it goes less far than was kept or parted from it: that is for I41 to name."""
+    file.seek(0)
+    lines = file.read().splitlines()
+    with transaction.atomic(), technical_writes():
+        tail = AnchorTail.objects.first()
+        if tail is None:
+            AnchorTail.objects.create(lines=len(lines), digest=_digest(lines[-1]))
+        elif tail.lines < len(lines) and _digest(lines[tail.lines - 1]) == tail.digest:
+            tail.lines, tail.digest = len(lines), _digest(lines[-1])
+            tail.save()
 
 
 def anchor_faults(path: Path | None = None, *, chain: int | None = None) -> Iterator[AnchorFault]:
@@ -68,6 +86,8 @@ def anchor_faults(path: Path | None = None, *, chain: int | None = None) -> Iter
     `path` is a copy kept elsewhere; without it the installation's own file. Two queries for every 500 heads.
     """
     source = path or anchor_file()
+    if path is None and chain is None:
+        yield from _tail_faults(source)
     if not source.is_file():
         if path is not None:
             yield AnchorFault(0, 0, f"找不到锚点文件{path}")
@@ -83,6 +103,16 @@ def anchor_faults(path: Path | None = None, *, chain: int | None = None) -> Iter
         previous = _digest(raw)
         heads += [(int(where), int(seq), str(text)) for where, seq, text in line["heads"]]
     yield from _heads_missing(heads if chain is None else [head for head in heads if head[0] == chain])
+
+
+def _tail_faults(source: Path) -> Iterator[AnchorFault]:
+    """Hold the file against how far the database knows it to go; it may go further."""
+    lines = source.read_bytes().splitlines() if source.is_file() else []
+    for tail in AnchorTail.objects.order_by("id"):
+        if len(lines) < tail.lines:
+            yield AnchorFault(0, 0, f"锚点文件应有{tail.lines}行，现有{len(lines)}行：被截短、清空或换掉")
+        elif _digest(lines[tail.lines - 1]) != tail.digest:
+            yield AnchorFault(0, 0, f"锚点文件第{tail.lines}行与库里登记的不符：被换掉")
 
 
 def _heads_missing(heads: list[tuple[int, int, str]]) -> Iterator[AnchorFault]:

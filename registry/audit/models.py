@@ -108,3 +108,16 @@ class RowSnapshot(GuardedModel):
 
     def __str__(self) -> str:
         return f"{self.table} {self.bucket}"
+
+
+class AnchorTail(GuardedModel):
+    """How far the anchors outside the database go: what the file must still hold. One row.
+
+    Trailed, like any other: taken out or set back, the trail names it.
+    """
+
+    lines = models.PositiveIntegerField("行数")
+    digest = models.CharField("末行校验值", max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.lines} lines"

@@ -25,6 +25,7 @@ from registry.kernel.errors import DomainError
 
 MANIFEST: Final = "manifest.json"
 DATABASE: Final = "database"
+ANCHORS: Final = "anchors/heads.jsonl"
 NOTHING: Final = "没有恢复任何内容。请换一份备份。"
 DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 WORKED_ON: Final = {"accounts_person": "人员", "ledger_project": "项目", "audit_act": "操作记录"}
@@ -48,6 +49,10 @@ def write_backup(out: Path) -> dict[str, str]:
                 name = f"files/{path.relative_to(settings.FILES_DIR)}"
                 entries[name] = _sha256(path)
                 archive.write(path, name)
+            if _anchors().is_file():
+                content = _anchors().read_bytes()  # may grow meanwhile
+                entries[ANCHORS] = hashlib.sha256(content).hexdigest()
+                archive.writestr(ANCHORS, content)
             archive.writestr(MANIFEST, json.dumps({"engine": connection.vendor, "entries": entries}, indent=1))
     out.chmod(0o600)
     return entries
@@ -70,6 +75,8 @@ def read_backup(source: Path) -> Restored:
         replaced = _require_empty()
         _load(Path(folder) / DATABASE)
         _put_files(Path(folder) / "files", settings.FILES_DIR)
+        if not _anchors().exists():  # those that are there may go further than the backup: they name what it lost
+            _put_files(Path(folder) / ANCHORS.partition("/")[0], _anchors().parent)
     return Restored(entries, replaced)
 
 
@@ -100,6 +107,10 @@ def _proven(source: Path, folder: Path) -> int:
 def _files() -> Iterator[Path]:
     root = Path(settings.FILES_DIR)
     return (path for path in sorted(root.rglob("*")) if path.is_file()) if root.exists() else iter(())
+
+
+def _anchors() -> Path:
+    return Path(settings.DATA_DIR) / ANCHORS
 
 
 def _sha256(path: Path) -> str:

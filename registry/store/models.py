@@ -21,8 +21,6 @@ class DemoClock(GuardedModel):
 class KeyCanary(GuardedModel):
     """A known text sealed with one key, and its blind index: another key file opens neither. Source: trust.md."""
 
-    is_trailed = False  # opens with the key file, I40
-
     number = models.PositiveSmallIntegerField("密钥号", unique=True)
     sealed = models.BinaryField("已知内容的密文")
     indexed = models.BinaryField("已知内容的索引")

@@ -23,6 +23,7 @@ class WebConfig(AppConfig):
 
         declare_messages(
             {
+                "audit.rows_bound": "把不经操作放入的{rows}行归入操作记录",
                 "audit.rows_kept": "给现有的{rows}行留下行照，此后每一行的每一栏都与最后一次写入相对",
                 "audit.sealed": "给以前的{acts}条操作记录加封（{chains}条链），此后每条自带封印",
                 "attachment.added": "给{label}加{count}个附件：{names}",

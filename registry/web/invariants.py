@@ -13,4 +13,6 @@ def database_is_as_made(project: int | None) -> Iterator[Violation]:
             yield Violation("数据库结构", "与程序一致", words)
 
 
-INVARIANTS = (Invariant("I49", "库的表、列、约束与程序一致，没有多出的触发器、规则、视图", database_is_as_made),)
+INVARIANTS = (
+    Invariant("I49", "库的表、列、约束、迁移记录与程序一致，没有多出的表、触发器、规则、视图", database_is_as_made),
+)

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from registry.audit.anchors import anchor_heads
+from registry.audit.services import bind_and_anchor
 from registry.jobs.lease import Lease
 from registry.jobs.registry import daily
-from registry.store.clock import true_now
 
 
 @daily("audit.anchor", label="操作记录留锚")
 def anchor(lease: Lease) -> dict[str, Any]:
-    """Keep the heads of the chains outside the database; a second run finds nothing moved."""
-    return {"heads": anchor_heads(at=true_now())}
+    """Take rows laid without an act under one, keep the heads outside the database; a second run finds nothing."""
+    return {"heads": bind_and_anchor()}

@@ -7,14 +7,43 @@ from typing import Final
 from django.apps import apps
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
+from django.db.migrations.recorder import MigrationRecorder
+
+from registry.store.applied import applied_wrongly
 
 
 def differences() -> list[str]:
-    """Name each table, column and constraint that is not as the models say, and each trigger, rule, view, function."""
+    """Name each table, column and constraint that is not as the models say, and whatever else somebody planted.
+
+    That is: triggers, rules, views, functions and tables of no model; records of migrations that are not what they
+    were; rows of tables that nothing uses.
+    """
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        kept = (model for model in apps.get_models(include_auto_created=True) if model._meta.managed)
-        return [*(words for model in kept for words in _missing(model, tables, cursor)), *_planted(cursor)]
+        kept = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+        extra = tables - {model._meta.db_table for model in kept} - {MigrationRecorder.Migration._meta.db_table}
+        return [
+            *(words for model in kept for words in _missing(model, tables, cursor)),
+            *(f"多出表 {table}" for table in sorted(extra)),
+            *_planted(cursor),
+            *applied_wrongly(),
+            *_used(tables, cursor),
+        ]
+
+
+# Tables of Django's own that the program never writes: rights follow from roles in code, no model is in its admin.
+_UNUSED: Final = (
+    "accounts_person_groups", "accounts_person_user_permissions", "auth_group", "auth_group_permissions",
+    "django_admin_log",
+)  # fmt: skip
+
+
+def _used(tables: set[str], cursor: CursorWrapper) -> Iterator[str]:
+    for table in _UNUSED:
+        if table in tables:
+            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - a name of ours
+            if cursor.fetchone()[0]:
+                yield f"表 {table} 有行：程序不用这张表"
 
 
 # What acts or shows behind the program's back; the program makes none of them.

@@ -37,6 +37,7 @@ WITHOUT_A_PAGE = {
     "return_lapsed_residuals": "a rule of each day: a review that was missed",
     "seek_holders": "the search page asks it by the sources that the apps declare",
     "seal_record": "the first start under a key: `serve` seals what lay there",
+    "bind_rows": "every start and every day: `serve` and the daily job take in what was laid without an act",
     "keep_rows_as_they_stand": "the first start with the trail of rows: `serve` keeps what lay there",
     "tell_failed": "the worker: a job of its failed",
     "stage_list_rows": "part of staging a list",

@@ -1,7 +1,7 @@
 """Heads kept outside the database, seals made with the key file: what the database's owner can do is still named."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,9 @@ import pytest
 from django.conf import settings as live
 from django.db import connection
 
+from registry.accounts.services import create_organisation
 from registry.audit.anchors import anchor_faults, anchor_file, anchor_heads
-from registry.audit.models import Act, ActRow, ChainHead
+from registry.audit.models import Act, ActRow, ChainHead, RowSnapshot
 from registry.audit.recording import hashed_fields, link_hash
 from registry.audit.selectors import chain_faults
 from registry.audit.services import seal_record, unsealed_acts
@@ -147,9 +148,19 @@ def test_a_copy_kept_elsewhere_is_checked_and_a_missing_one_is_said(laid: None, 
     assert [fault.what for fault in anchor_faults(tmp_path / "none")] == [f"找不到锚点文件{tmp_path / 'none'}"]
 
 
-def unseal() -> None:
+def strip() -> None:
+    """What somebody takes off who wants to have a record made anew sealed."""
     execute("UPDATE audit_act SET seal = ''")
     execute("UPDATE audit_chainhead SET seal = ''")
+
+
+def unseal() -> None:
+    """The record as a release from before the seals left it: no seal, no row kept, all before sealing began."""
+    strip()
+    execute("UPDATE audit_act SET snapshots = ''")
+    execute("DELETE FROM audit_rowsnapshot")
+    later = datetime.now(tz=SHANGHAI) + timedelta(hours=1)
+    execute("UPDATE django_migrations SET applied = %s WHERE app = 'audit' AND name = '0003_seals'", later)
 
 
 def test_a_record_from_before_the_seals_is_sealed_once_on_record(laid: None) -> None:
@@ -178,6 +189,64 @@ def test_a_broken_record_and_one_with_anchors_are_not_sealed(laid: None) -> None
     with pytest.raises(Refused, match="不是升级前留下的"):
         seal_record(actor=system_actor("test"))
     assert Act.objects.exclude(seal="").count() == 0
+
+
+@pytest.mark.parametrize("left", ["anchors", "tail", "rows", "moment"])
+def test_a_stripped_record_is_not_sealed_anew_while_anything_shows_that_it_was(laid: None, left: str) -> None:
+    """Each trace alone keeps the start from sealing what somebody stripped."""
+    kept = list(RowSnapshot.objects.exclude(act_key=None)[:1])
+    unseal()
+    if left in ("anchors", "tail"):
+        anchor_heads(at=AT)
+        if left == "anchors":
+            execute("DELETE FROM audit_anchortail")
+        else:
+            anchor_file().unlink()
+    elif left == "rows":
+        with fixture_writes():
+            RowSnapshot.objects.bulk_create(kept)
+    else:
+        execute("UPDATE django_migrations SET applied = %s WHERE app = 'audit'", datetime(2020, 1, 1, tzinfo=SHANGHAI))
+
+    assert unsealed_acts() == 0
+    with pytest.raises(Refused, match="已经用过封印"):
+        seal_record(actor=system_actor("test"))
+    assert "没有封印，或封印不符：不是本系统写的" in said()
+
+
+def grow() -> None:
+    """One act more."""
+    code = f"G-{Act.objects.count()}"
+    create_organisation(actor=system_actor("test"), code=code, name=code, kind="department", area_code="110105")
+
+
+@pytest.mark.parametrize("damage", ["gone", "empty", "cut", "other"])
+def test_a_file_that_lost_lines_is_named_without_an_outside_copy(laid: None, damage: str) -> None:
+    """The lines that are left hold each other: only the database knows that there were more; and it goes on knowing."""
+    for _ in range(2):
+        grow()
+        anchor_heads(at=AT)
+    lines = anchor_file().read_bytes().splitlines(keepends=True)
+    assert (len(lines), list(anchor_faults())) == (2, [])
+    if damage in ("gone", "other"):
+        anchor_file().unlink()
+    else:
+        anchor_file().write_bytes(b"" if damage == "empty" else lines[0])
+    for _ in range(3 if damage == "other" else 0):
+        grow()
+        anchor_heads(at=AT)
+
+    assert [fault.what for fault in anchor_faults() if not fault.seq] == [
+        {
+            "gone": "锚点文件应有2行，现有0行：被截短、清空或换掉",
+            "empty": "锚点文件应有2行，现有0行：被截短、清空或换掉",
+            "cut": "锚点文件应有2行，现有1行：被截短、清空或换掉",
+            "other": "锚点文件第2行与库里登记的不符：被换掉",
+        }[damage]
+    ]
+    grow()
+    anchor_heads(at=AT)
+    assert [fault.what[:4] for fault in anchor_faults() if not fault.seq] == ["锚点文件"]
 
 
 def test_one_act_without_its_seal_is_a_fault_never_an_old_act_once_anchors_are_kept(laid: None) -> None:

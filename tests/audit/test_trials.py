@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from registry.audit.models import Act, ChainHead, RowSnapshot
-from registry.audit.services import keep_rows_as_they_stand, seal_record
+from registry.audit.models import Act, RowSnapshot
+from registry.audit.services import bind_rows, keep_rows_as_they_stand, seal_record
 from registry.store.guard import fixture_writes
+from tests.audit.test_anchors import unseal
 from tests.factories.projects import Estate
 from tests.factories.trials import (
     Prepared,
@@ -26,9 +27,7 @@ def apart(settings: Any, tmp_path: Path) -> None:
 
 
 def sealed(estate: Estate) -> Prepared:
-    with fixture_writes():
-        Act.objects.update(seal="", snapshots="")
-        ChainHead.objects.update(seal="")
+    unseal()
     return lambda actor: seal_record(actor=actor)
 
 
@@ -39,8 +38,13 @@ def kept(estate: Estate) -> Prepared:
     return lambda actor: keep_rows_as_they_stand(actor=actor)
 
 
+def bound(estate: Estate) -> Prepared:
+    return lambda actor: bind_rows(actor=actor)
+
+
 TRIALS: dict[str, Trial] = {
     "seal_record": Trial("audit.sealed", "system", "", sealed, denied="district"),
+    "bind_rows": Trial("audit.rows_bound", "system", "", bound, denied="district"),
     "keep_rows_as_they_stand": Trial("audit.rows_kept", "system", "", kept, denied="district"),
 }
 

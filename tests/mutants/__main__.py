@@ -1,8 +1,9 @@
 """Plant the bugs of the table one at a time in a copy of the checkout, run their tests, and say which survive.
 
 `python -m tests.mutants [words …]` tries those whose place, text or tests hold one of the words; `--table files` those
-of one part, `--portion 2/3` the second third; `--list` names them. Ends with 1 if a bug survives, can't be planted, or
-time runs out. The checkout itself is never touched, so that a run may be broken off at any moment.
+of one part, `--portion 2/3` the second third; `--list` names them. `--together` plants all of them at once and runs
+the tests of each: none may hide behind another. Ends with 1 if a bug survives, can't be planted, or time runs out. The
+checkout itself is never touched, so that a run may be broken off at any moment.
 """
 
 import argparse
@@ -93,6 +94,24 @@ def tried(bug: Bug, copy: Copy) -> str:
     return "survives" if code == 0 else f"its tests did not run: pytest ended with {code}"
 
 
+def tried_together(bugs: Sequence[Bug], copy: Copy) -> list[str]:
+    """Plant all bugs at once and run the tests of each; what is wrong with each, nothing for one that was caught."""
+    before: dict[Path, str] = {}
+    said = []
+    try:
+        for bug in bugs:
+            place = planted(bug, copy.root)
+            before.setdefault(place.path, place.before)
+            place.path.write_text(place.after, encoding="utf-8")
+        for bug in bugs:
+            code = copy.verdict(tests_of(bug, copy.root), on_postgres=bug.postgres)
+            said.append("" if code == FAILED else f"pytest ended with {code}")
+    finally:
+        for path, text in before.items():
+            path.write_text(text, encoding="utf-8")
+    return said
+
+
 def control(bugs: Sequence[Bug], copy: Copy) -> str:
     """The same tests without a bug pass: else every bug would seem caught."""
     for on_postgres in (False, True):
@@ -125,6 +144,7 @@ def main() -> int:
     parser.add_argument("--table", choices=list(TABLES), default="", help="only this part of the product")
     parser.add_argument("--portion", default="1/1", help="the second third of them: 2/3")
     parser.add_argument("--list", action="store_true", help="name them and plant none")
+    parser.add_argument("--together", action="store_true", help="plant all of them at once")
     parser.add_argument("--no-control", action="store_true", help="don't run the tests without a bug first")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # leave no copy behind
@@ -139,9 +159,12 @@ def main() -> int:
         if said:
             print(said)
             return 1
+        all_at_once = tried_together(bugs, copy) if asked.together else []
         for number, bug in enumerate(bugs, start=1):
             began = time.monotonic()
-            fault = tried(bug, copy) if began < ends else "not tried: the time is over"
+            fault = all_at_once[number - 1] if all_at_once else "not tried: the time is over"
+            if not all_at_once and began < ends:
+                fault = tried(bug, copy)
             print(f"{number:3}/{len(bugs)} {time.monotonic() - began:5.1f} s  {fault or 'caught'}  {bug}", flush=True)
             left += [f"{bug}: {fault}"] if fault else []
     print(f"{len(bugs)} bugs, {len(left)} not caught", *left, sep="\n  ")

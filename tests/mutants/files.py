@@ -5,14 +5,6 @@ from tests.mutants.planting import Bug
 FILES = (
     # deciding on lists
     Bug(
-        "sessions.ACCEPTING",
-        'given["session"].takes_two or given["session"].state == SessionState.SUBMITTED',
-        "False",
-        "test_a_unit_list_is_accepted_by_another_and_never_by_its_sender"
-        " test_a_list_of_another_kind_is_accepted_by_another_and_never_by_its_sender",
-    ),
-    Bug("return_session", "if not reason.strip():", "if False:", "test_a_list_is_not_returned_without_a_reason"),
-    Bug(
         "undo_list",
         "kind.require_undoing(actor)",
         "pass",
@@ -65,12 +57,6 @@ FILES = (
         "test_the_button_is_not_shown_to_who_may_not_press_it",
     ),
     # months, papers, exports
-    Bug(
-        "close_month",
-        "if last is not None and last.month != str(month.previous):",
-        "if False:",
-        "test_a_month_is_not_closed_over_a_gap",
-    ),
     Bug(
         "close_month",
         "if month.last >= act.today:",

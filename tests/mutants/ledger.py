@@ -162,12 +162,6 @@ LEDGER = (
         "test_a_letter_may_begin_on_the_day_on_which_another_ends_and_not_before",
     ),
     Bug("return_instrument", "if not reason.strip():", "if False:", "test_a_returned_letter_is_a_draft_again"),
-    Bug(
-        "IN_TWO",
-        "(Standing.CARRIED, Standing.EXCLUDED)",
-        "(Standing.EXCLUDED,)",
-        "tests/projects/progress/test_two_persons.py",
-    ),
     Bug("_needs_two", 'given["standing"] in IN_TWO or', "", "tests/projects/progress/test_two_persons.py"),
     Bug(
         "require_issuable",

@@ -1,8 +1,8 @@
 """Every refusal of a service is raised by a test: a whole run on SQLite names those that none reached, and fails.
 
-A refusal is a `raise` of a DomainError in a module of services. Each process notes where a DomainError is made (one look
-at the caller's frame), the workers hand their places to the process that prints, and that one holds them against the
-source. A run of a part judges nothing; `--refusals` prints what the part left (`make refusals`).
+A refusal is a `raise` of a DomainError in a module of services. Each process notes where a DomainError is made (one
+look at the caller's frame), the workers hand their places to the process that prints, and that one holds them against
+the source. A run of a part judges nothing; `--refusals` prints what the part left (`make refusals`).
 """
 
 import ast

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from registry.audit.anchors import anchor_heads
-from registry.audit.services import keep_rows_as_they_stand, seal_record, unsealed_acts
+from registry.audit.services import bind_and_anchor, keep_rows_as_they_stand, seal_record, unsealed_acts
 from registry.audit.trail import is_before_snapshots
 from registry.kernel.authority import system_actor
 from registry.store.canary import require_right_keys
-from registry.store.clock import true_now
 from registry.store.commands import RegistryCommand
 
 
@@ -19,5 +17,5 @@ class Command(RegistryCommand):
         count = seal_record(actor=system_actor("seal_audit")) if unsealed_acts() else 0
         if is_before_snapshots():
             keep_rows_as_they_stand(actor=system_actor("seal_audit"))
-        anchor_heads(at=true_now())
+        bind_and_anchor()
         self.stdout.write(f"加封了{count}条操作记录。" if count else "操作记录都有封印，不必再加。")

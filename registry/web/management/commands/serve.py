@@ -21,7 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from registry.accounts.selectors.first import has_admins
 from registry.accounts.services.approvals import withdraw_all_unseen
 from registry.audit.anchors import anchor_heads
-from registry.audit.services import keep_rows_as_they_stand, seal_record, unsealed_acts
+from registry.audit.services import bind_and_anchor, keep_rows_as_they_stand, seal_record, unsealed_acts
 from registry.audit.trail import is_before_snapshots
 from registry.kernel.authority import system_actor
 from registry.store.canary import require_right_keys
@@ -106,6 +106,7 @@ class Command(RegistryCommand):
             call_command("recount_figures", stdout=self.stdout)
         if demo and "load_demo" in get_commands():
             call_command("load_demo", if_empty=True, stdout=self.stdout)
+        bind_and_anchor()
         stamp, now = Path(settings.STATIC_ROOT) / ".stamp", _static_digest()
         if not stamp.exists() or stamp.read_text(encoding="utf-8") != now:
             self._say("准备页面文件……")
