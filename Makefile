@@ -39,7 +39,7 @@ mutants:  ## plant bugs one at a time in a copy and name those that no test sees
 	@.ci/setup.sh dev && exec $(PYTHON) -m tests.mutants $(ARGS)
 
 refusals:  ## name the refusals of the services that no test reaches (ARGS="tests/documents/services")
-	@.ci/setup.sh dev && exec $(PYTHON) -m tests.refusals $(ARGS)
+	@.ci/setup.sh dev && exec $(PYTHON) -m pytest -q -n 2 --dist worksteal --refusals $(ARGS)
 
 doctor:  ## what is missing on this machine, and how to get it (in Chinese)
 	@.ci/setup.sh run && exec $(PYTHON) manage.py doctor

@@ -87,6 +87,9 @@ def lay_rows(landing: dict[str, Any]) -> None:
                 cursor.execute(
                     "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [name, max(r[0] for r in table["rows"])]
                 )
+        cursor.execute(
+            "UPDATE django_migrations SET applied = %s", ["2020-01-01 00:00:00+00:00"]
+        )  # long before its rows
     connection.check_constraints()
 
 
