@@ -90,12 +90,10 @@ def revoke_instrument(
 def supersede_instrument(instrument: Instrument, *, by: Instrument, on: date, actor: Actor) -> None:
     """Let a new letter take the place of one in force, from the same day. Runs inside an act.
 
-    Refused: a letter that is no longer in force, a day ahead. Pauses that its lapses brought end: the new one answers.
+    Refused: a letter that is no longer in force, a day before its own. Pauses that its lapses brought end: the new one answers.
     """
     old = lock_instrument(instrument)
     require_state(old, *LIVE)
-    if on > current_act().today:
-        raise InstrumentRefused(f"替代{old}的函生效日期{on}还没到。请在当天确认生效。", field="effective_on")
     if old.effective_on is None or on < old.effective_on:
         raise InstrumentRefused(f"生效日期不能早于被替代的{old}的生效日期{old.effective_on}。", field="effective_on")
     for clause in old.clauses.select_related("lapse_pause"):
