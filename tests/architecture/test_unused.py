@@ -50,7 +50,6 @@ NAMED_IN = {  # the place, and the word that names it there
     "django-htmx": ("registry/settings.py", '"django_htmx"'),
     "django-stubs": ("pyproject.toml", "mypy_django_plugin"),
     "djlint": (".ci/lint.sh", "djlint"),
-    "gunicorn": ("registry/web/management/commands/serve.py", "gunicorn"),
     "import-linter": (".ci/lint.sh", "lint-imports"),
     "mypy": (".ci/lint.sh", "mypy"),
     "psycopg": (".ci/lock.sh", "--extra postgres"),

@@ -73,17 +73,27 @@ def status(address: str) -> int:
             return error.code
 
 
+def raw(port: int, request: bytes) -> bytes:
+    """What the server answers to bytes that no browser sends."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
 def test_first_start_second_start_and_a_lost_key_file(tmp_path: Path, serve: Serve) -> None:
     """One story in one folder: prepared once, served twice, and refused when the key file is gone."""
     port = free_port()
     process = serve(tmp_path, port)
     first = lines_until(process, "Ctrl-C")
     answer = status(f"http://127.0.0.1:{port}/")
+    refused = raw(port, b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\n\r\n")
 
     assert finish(process) == 0
     assert any(f"http://127.0.0.1:{port}/" in line for line in first)
     assert {"更新数据库结构……", "准备页面文件……"} <= set(first)
     assert answer == 200  # redirected to the sign-in page
+    assert refused.startswith(b"HTTP/1.1 414 ")
+    assert "网址过长，没有处理" in refused.decode()
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))

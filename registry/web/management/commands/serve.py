@@ -134,6 +134,7 @@ def _gunicorn(host: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "registry.wsgi:application", "--bind", address),
         *("--workers", "2", "--threads", "4", "--timeout", "120", "--graceful-timeout", "10"),
+        *("--worker-class", "registry.web.worker_of_web.Worker"),
         *("--no-control-socket", "--log-level", "warning"),
     ]
 
