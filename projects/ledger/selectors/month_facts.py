@@ -15,8 +15,7 @@ from django.db.models import Count, F, Q, QuerySet
 from projects.ledger.choices import MoveKind
 from projects.ledger.models import Building, BuildingPlacement, Move, Project, ProjectVersion
 from projects.ledger.selectors.history import moved_buildings, versions_on
-from registry.audit.models import Act
-from registry.audit.selectors import happening
+from registry.audit.selectors import authors_of, facts_told, happenings
 from registry.kernel.bridge import CHAIN, CORRECTIONS, EMPTY, Fact, Stock, Term, row_of
 from registry.kernel.periods import DAY, midnight_before, shanghai_day
 from registry.kernel.stages import Track, Use, at_or_beyond
@@ -279,24 +278,18 @@ def _worth(use: str | None, standing: str | None, stage: str | None) -> Stock:
 
 def _placed_on(act_ids: Collection[int]) -> dict[int, date]:
     """The day that the acts which took homes in state for it. One query."""
-    days: dict[int, date] = {}
-    for key, event, facts in Act.objects.filter(id__in=act_ids).values_list("id", "event", "facts"):
-        told = [(event, facts), *facts.get("within", ())]
-        stated = next((each.get("on") for name, each in told if name == "units.placed"), None)
-        if stated:
-            days[key] = date.fromisoformat(stated)
-    return days
+    told = facts_told(act_ids, "units.placed")
+    return {key: date.fromisoformat(facts["on"]) for key, facts in told.items() if facts.get("on")}
 
 
 def _with_causes(drafts: Iterable[_Drafted], previous: Cut) -> list[Fact]:
-    """Name cause and author of what will be a correction; of the others nobody asks. One query."""
+    """Name cause and author of what will be a correction; of the others nobody asks. Two queries."""
     rows = list(drafts)
     ids = {row.act_id for row in rows if row_of(row.fact, previous) in CORRECTIONS}
-    acts = {act.id: act for act in Act.objects.filter(id__in=ids)} if ids else {}
+    told, authors = (happenings(ids), authors_of(ids)) if ids else ({}, {})
     facts = []
     for fact, act_id, reason in rows:
-        if (act := acts.get(act_id)) is not None:
-            said = happening(act)
-            fact = replace(fact, cause=reason or said.reason or said.text, author=act.actor_name)
+        if (said := told.get(act_id)) is not None:
+            fact = replace(fact, cause=reason or said.reason or said.text, author=authors[act_id])
         facts.append(fact)
     return facts
