@@ -114,8 +114,9 @@ def facts_told(act_ids: Collection[int], event: str) -> dict[int, dict[str, Any]
     """Return the facts of an event of acts, the act's own or one that another act did within it. One query."""
     told: dict[int, dict[str, Any]] = {}
     for key, name, facts in Act.objects.filter(id__in=act_ids).values_list("id", "event", "facts"):
-        events = [(name, facts), *facts.get("within", ())]
-        told |= {key: facts for name, facts in events if name == event}
+        for named, each in [(name, facts), *facts.get("within", ())]:
+            if named == event:
+                told[key] = each
     return told
 
 
