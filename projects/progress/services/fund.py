@@ -23,12 +23,12 @@ PAST_PAYING = at_or_beyond(Track.CERTIFICATE, "recorded")  # what is registered 
 
 def without_fund(on: date) -> list[int]:
     """List the projects with units that pay into the fund on a day and have no track for it. A query per district."""
-    found: set[int] = set()
+    projects: set[int] = set()
     for district in Project.objects.order_by().values_list("district_code", flat=True).distinct():
         uses = fund_rule(district).uses(on)
         units = _trackless(uses).filter(building__project__district_code=district)
-        found.update(units.values_list("building__project_id", flat=True).distinct())
-    return sorted(found)
+        projects.update(units.values_list("building__project_id", flat=True).distinct())
+    return sorted(projects)
 
 
 def _trackless(uses: frozenset[Use]) -> "QuerySet[Unit]":

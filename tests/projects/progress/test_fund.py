@@ -50,7 +50,7 @@ def test_shops_that_pay_from_a_day_on_are_asked_everywhere(story: Estate) -> Non
     assert {unit.fund for unit in shops.all()} == {"unpaid"}, "opened in the act that decides"
     counts = present_counts([story.project.id])[story.project.id]
     assert counts.at("fund", "unpaid", dwelling=False) == 3
-    assert [violation for one in INVARIANTS for violation in one.violations(None)] == []
+    assert [violation for invariant in INVARIANTS for violation in invariant.violations(None)] == []
     assert [asked(story, "retail", day) for day in (date(2022, 3, 7), TODAY)] == [False, True]
     with on_day(TODAY):
         unit = shops.select_related("building__project").order_by("id").first()
