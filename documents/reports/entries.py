@@ -208,13 +208,13 @@ def _add_revision(rows: dict[str, dict[str, Any]], row: Mapping[str, Any]) -> No
     rows[row["month"]] = add_revisions(rows[row["month"]], row) if row["month"] in rows else dict(row)
 
 
-def add_revisions(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+def add_revisions(row: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     """Add up the issues of one month in two places."""
     return {
-        "month": one["month"],
-        "known": [a + b for a, b in zip(one["known"], other["known"], strict=True)],
-        "late": one["late"] + other["late"],
-        "error": one["error"] + other["error"],
+        "month": row["month"],
+        "known": [a + b for a, b in zip(row["known"], other["known"], strict=True)],
+        "late": row["late"] + other["late"],
+        "error": row["error"] + other["error"],
     }
 
 

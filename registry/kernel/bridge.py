@@ -7,7 +7,7 @@ along and recorded late, 纠错 where it takes back what an earlier closing stat
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Final, Self
@@ -98,7 +98,7 @@ class Stock:
         return {name: getattr(self, name) for name in COLUMNS if getattr(self, name)}
 
 
-COLUMNS: Final = tuple(one.name for one in fields(Stock))
+COLUMNS: Final = tuple(column.name for column in fields(Stock))
 EMPTY: Final = Stock()
 
 
@@ -226,45 +226,21 @@ def _line(fact: Fact, term: Term) -> Correction:
 def summed(bridges: Iterable[Bridge]) -> Bridge:
     """Add up the bridges of places."""
     total = Bridge()
-    for one in bridges:
-        total += one
+    for bridge in bridges:
+        total += bridge
     return total
-
-
-Triangle = dict[Month, dict[Month, int]]
-
-
-def triangle(facts: Sequence[Fact], closes: Mapping[Month, Cut]) -> Triangle:
-    """Return the homes issued in each month as known at its close and at each later one: V[happened][known].
-
-    The diagonal is what each month stated; what a column adds to the one before are the corrections of that close.
-    """
-    months = sorted(closes)
-    issues = [fact for fact in facts if fact.term is Term.ISSUED]
-    return {
-        happened: {
-            known: sum(
-                fact.stock.issued
-                for fact in issues
-                if Month.of(fact.business_on) == happened and fact.is_in(closes[known])
-            )
-            for known in months
-            if known >= happened
-        }
-        for happened in months
-    }
 
 
 def faults_of(bridges: Mapping[Any, Bridge]) -> Iterator[str]:
     """Name what is wrong with bridges before they are sealed: each place by itself, and all together."""
-    for place, one in bridges.items():
-        closing = one.row(Term.CLOSING)
+    for place, bridge in bridges.items():
+        closing = bridge.row(Term.CLOSING)
         chain = [getattr(closing, name) for name in reversed(CHAIN)]
         if chain != sorted(chain) or chain[0] < 0 or chain[-1] > closing.due:
             yield f"{place}：已发证、已缮证、已登簿、已受理、已收材料、应办不是依次不少于前一项"
         if min(closing.involved, closing.excluded, closing.projects) < 0:
             yield f"{place}：期末为负"
-        if one.row(Term.OPENING) + one.risen - one.fallen + one.corrected != closing:
+        if bridge.row(Term.OPENING) + bridge.risen - bridge.fallen + bridge.corrected != closing:
             yield f"{place}：期初、增加、减少、更正之和不等于期末"
     whole = summed(bridges.values())
     for term in BETWEEN_PROJECTS:

@@ -21,7 +21,6 @@ from registry.kernel.bridge import (
     month_rows,
     row_of,
     summed,
-    triangle,
 )
 from registry.kernel.periods import Month, midnight_before
 from registry.kernel.tally import Cut
@@ -104,6 +103,27 @@ def printed(stock: Stock) -> tuple[int, ...]:
 def february(facts: list[Fact] = EXAMPLE) -> tuple[Bridge, dict[Correction, Stock]]:
     bridges, lines = month_rows(facts, previous=CLOSES[JANUARY], this=CLOSES[FEBRUARY])
     return summed(bridges.values()), lines
+
+
+def triangle(facts: list[Fact], closes: dict[Month, Cut]) -> dict[Month, dict[Month, int]]:
+    """Return the homes issued in each month as known at its close and at each later one: V[happened][known].
+
+    The diagonal is what each month stated; what a column adds to the one before are the corrections of that close.
+    """
+    months = sorted(closes)
+    issues = [fact for fact in facts if fact.term is Term.ISSUED]
+    return {
+        happened: {
+            known: sum(
+                fact.stock.issued
+                for fact in issues
+                if Month.of(fact.business_on) == happened and fact.is_in(closes[known])
+            )
+            for known in months
+            if known >= happened
+        }
+        for happened in months
+    }
 
 
 def test_the_worked_example_in_its_own_numbers() -> None:
@@ -200,14 +220,14 @@ def histories(draw: st.DrawFn) -> list[Fact]:
     facts: list[Fact] = []
     for _ in range(draw(st.integers(0, 14))):
         on, delay = draw(days), draw(st.sampled_from((0, 0, 0, 2, 5, 40)))
-        one = Fact(
+        drawn = Fact(
             draw(st.sampled_from("甲乙丙")), draw(st.sampled_from(MOVEMENTS)), draw(stocks), on,
             moment(on + timedelta(days=delay)),
         )  # fmt: skip
-        facts.append(one)
+        facts.append(drawn)
         if draw(st.booleans()):
-            later = one.recorded_at + timedelta(days=draw(st.sampled_from((0, 1, 35))))
-            facts.append(replace(one, stock=-one.stock, recorded_at=later, of=(one.on, one.recorded_at)))
+            later = drawn.recorded_at + timedelta(days=draw(st.sampled_from((0, 1, 35))))
+            facts.append(replace(drawn, stock=-drawn.stock, recorded_at=later, of=(drawn.on, drawn.recorded_at)))
     return facts
 
 
@@ -219,18 +239,18 @@ def test_each_month_is_closed_from_the_one_before_at_every_level(facts: list[Fac
         this = CUTS[month]
         bridges, lines = month_rows(facts, previous=previous, this=this)
         counted = {
-            place: sum((one.stock for one in facts if one.place == place and one.is_in(this)), EMPTY)
+            place: sum((fact.stock for fact in facts if fact.place == place and fact.is_in(this)), EMPTY)
             for place in bridges
         }
-        assert {place: one.row(Term.CLOSING) for place, one in bridges.items()} == counted
-        assert {place: one.row(Term.OPENING) for place, one in bridges.items() if one.row(Term.OPENING)} == {
+        assert {place: bridge.row(Term.CLOSING) for place, bridge in bridges.items()} == counted
+        assert {place: bridge.row(Term.OPENING) for place, bridge in bridges.items() if bridge.row(Term.OPENING)} == {
             place: stock for place, stock in before.items() if stock
         }
         whole = summed(bridges.values())
         assert whole.row(Term.CLOSING) == sum(counted.values(), EMPTY)
         assert sum(lines.values(), EMPTY) == whole.corrected, "a cell of corrections is the sum of its lines"
         assert whole.row(Term.OPENING) + whole.risen - whole.fallen + whole.corrected == whole.row(Term.CLOSING)
-        before, previous = {place: one.row(Term.CLOSING) for place, one in bridges.items()}, this
+        before, previous = {place: bridge.row(Term.CLOSING) for place, bridge in bridges.items()}, this
 
 
 @given(histories())

@@ -184,19 +184,3 @@ def _rest(counts: Counts, readiness: Counter[tuple[str, str]], is_assessed: bool
             "recorded": counts.active_at("recorded", "printed") - spans[RECORDED_APART],
         }
     )
-
-
-def summed(rows: Iterable[Overview]) -> Overview:
-    """Add up figures of projects."""
-    counts: Counter[tuple[str, str, str, str]] = Counter()
-    readiness: Counter[tuple[str, str]] = Counter()
-    rest: Counter[str] = Counter()
-    projects = homes = cleared = 0
-    for row in rows:
-        rest.update(row.rest)
-        counts.update(row.counts.by_place)
-        readiness.update(row.readiness)
-        projects += row.unassessed_projects
-        homes += row.unassessed
-        cleared += row.unassessed_cleared
-    return Overview(Counts(counts), readiness, projects, homes, cleared, rest)

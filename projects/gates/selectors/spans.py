@@ -65,12 +65,12 @@ def readiness_on(project_ids: Iterable[int], *, on: date) -> dict[int, Counter[t
             [*elsewhere, *params],
         )
         rows = cursor.fetchall()
-    found: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
+    counts: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
     for project, building, figure, use, units in rows:
         stood = project if building is None else elsewhere[building]
         if stood in wanted:
-            found[stood][(figure, use)] += int(units)
-    return found
+            counts[stood][(figure, use)] += int(units)
+    return counts
 
 
 def dwelling_figure(counter: Counter[tuple[str, str]], figure: str) -> int:

@@ -47,9 +47,9 @@ def bridge(month: Month = MARCH, scope: Scope = EVERYTHING) -> Bridge:
     return bridge_in(month_rows(month).rows["projects"], scope)
 
 
-def moved(one: Bridge) -> dict[str, dict[str, int]]:
+def moved(bridge: Bridge) -> dict[str, dict[str, int]]:
     """The rows that are not nought but for the stocks, without the stages between."""
-    rows = {row["term"]: {name: row[name] for name, _, _ in NUMBERS if row[name]} for row in change_rows(one)}
+    rows = {row["term"]: {name: row[name] for name, _, _ in NUMBERS if row[name]} for row in change_rows(bridge)}
     return {term: numbers for term, numbers in rows.items() if numbers and term not in ("期初", "期末")}
 
 
