@@ -90,7 +90,7 @@ def revoke_instrument(
 def supersede_instrument(instrument: Instrument, *, by: Instrument, on: date, actor: Actor) -> None:
     """Let a new letter take the place of one in force, from the same day. Runs inside an act.
 
-    Refused: a letter that is no longer in force, a day before its own. Pauses that its lapses brought end: the new one answers.
+    Refused: a letter that is no longer in force, a day before its own. Pauses that its lapses brought end.
     """
     old = lock_instrument(instrument)
     require_state(old, *LIVE)

@@ -20,6 +20,7 @@ from registry.audit.trail import trail_faults, trailed_models
 from registry.jobs.models import Job
 from registry.jobs.services import enqueue
 from registry.kernel.authority import system_actor
+from registry.kernel.errors import Refused
 from registry.store.canary import place_canaries
 from registry.store.clock import SHANGHAI, true_now
 from registry.store.guard import fixture_writes
@@ -101,6 +102,8 @@ def test_rows_laid_without_an_act_are_bound_once_and_a_second_start_makes_no_act
 
     assert not rows_unbound()
     assert list(trail_faults()) == []
+    with pytest.raises(Refused, match="没有待归入操作记录的行"):
+        bind_rows(actor=system_actor("试"))
 
 
 def test_what_does_not_bear_its_seal_is_not_bound(story: Estate) -> None:

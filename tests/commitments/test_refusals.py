@@ -125,6 +125,15 @@ def ladder(estate: Estate, **more: Any) -> Any:
     return decide_ladder_rule(**words)
 
 
+def before_it_bound(estate: Estate) -> Any:
+    """The promise was due the day after the letter came into force: the reminder's day is before both."""
+    obligation = promised(estate)
+    with fixture_writes():
+        type(obligation).objects.update(due_on=SIGNED + timedelta(days=1))
+    obligation.refresh_from_db()
+    return press(estate.cast.district.actor, obligation)
+
+
 def nothing_due(estate: Estate) -> Any:
     """The one promise is kept, and the rule has run since."""
     letter = verified(estate)
@@ -180,6 +189,12 @@ REFUSALS: dict[str, tuple[Callable[[Estate], Any], str, str, str | None]] = {
     ),
     "a ladder without a ground": (
         lambda e: ladder(e, reason=" "), "没有填设置的原因。请写明依据。", "refused", "reason",
+    ),
+    "a grace without a ground": (
+        lambda e: rule(e, reason=" "), "没有填设置的原因。请写明依据。", "refused", "reason",
+    ),
+    "a rung from before the letter bound": (
+        before_it_bound, f"在承诺函生效（{SIGNED}）以前，不发", "before_it_bound", None,
     ),
     "a grace of more than a year": (
         lambda e: rule(e, grace_days=366), "宽限天数要在0至365天之间", "refused", "grace_days",

@@ -10,7 +10,7 @@ from projects.casework.models import Policy
 from projects.casework.services.policies import change_policy, draft_policy, end_policy, issue_policy, require_covered
 from projects.casework.services.tasks import cancel_task, extend_task, report_task, send_back_task
 from projects.casework.services.turns import hand_over, pause_clock, resume_clock
-from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, return_answer
+from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, report_in, return_answer
 from projects.gates.services import resolve_blocker
 from registry.kernel.authority import system_actor
 from registry.kernel.errors import DomainError
@@ -116,6 +116,9 @@ REFUSALS: dict[str, tuple[Callable[[Estate], Any], str, str, str | None]] = {
     "a whistle of no matter": (lambda e: blow(e, lay_ball(e), text=" "), "没有写要解决什么", "refused", "text"),
     "a whistle of no place": (lambda e: blow(e, lay_ball(e), place=" "), "没有填地点", "refused", "place"),
     "a whistle of no limit": (lambda e: blow(e, lay_ball(e), limit_days=0), "答复时限要在1到365", "refused", "limit_days"),
+    "a second report": (
+        lambda e: report_in(actor=e.cast.department.actor, call=lay_call(e, "report")), "报到。", "refused", None,
+    ),
     "an empty answer": (lambda e: answer(e, "report", text=" "), "没有写答复", "refused", "answer"),
     "a second answer": (lambda e: answer(e, "report", "answer"), "要改，请吹哨单位退回", "answered", None),
     "an answer sent back without a reason": (
