@@ -107,6 +107,13 @@ def test_city_list_of_an_unknown_project_is_not_loaded(tmp_path: Path) -> None:
         checked_city(path, system_actor("测试"), lambda stage, done: None)
 
 
+def test_city_list_with_a_wrong_row_is_not_loaded(tmp_path: Path) -> None:
+    path = laid(tmp_path, city_rows(r3={"use": "怪"}))
+
+    with refused("有1处错误，整份没有载入", code="ROW_ERRORS"):
+        checked_city(path, system_actor("测试"), lambda stage, done: None)
+
+
 def test_homes_of_a_city_load_come_with_their_certificates(manage: Manage, tmp_path: Path) -> None:
     titled = city_rows(
         r2={"certificate_no": "京房权证朝字第1号、京房权证朝字第2号", "issued_on": "2005-06-30"},
@@ -239,6 +246,18 @@ def test_load_goes_on_only_with_the_same_file(tmp_path: Path) -> None:
     Worker("next").run(once=True)
 
     assert Job.objects.get().error == "文件和开始时的不一样，没有接着载入。请放回原来的文件。"
+    assert Unit.objects.count() == HOMES
+
+
+def test_load_does_not_go_on_without_its_file(tmp_path: Path) -> None:
+    path = laid(tmp_path)
+    begun(path)
+    killed_after(1, path)
+    path.unlink()
+
+    Worker("next").run(once=True)
+
+    assert Job.objects.get().error == "找不到原来的文件，没有接着载入。请把文件放回原处再接。"
     assert Unit.objects.count() == HOMES
 
 
