@@ -38,6 +38,7 @@ def test_create_organisation_is_denied_without_the_permission(cast: Cast) -> Non
         ({"code": "一"}, "code", "2—30位"),
         ({"name": " "}, "name", "全称"),
         ({"kind": "club"}, "kind", "类别"),
+        ({"area_code": "110105999"}, "area_code", "行政区划表里没有110105999"),
         ({"area_code": "1101"}, "area_code", "2位"),
     ],
 )

@@ -10,9 +10,12 @@ from registry.accounts import selectors, services
 from registry.accounts.editing import ChangeOrganisationForm
 from registry.accounts.forms import OrganisationForm
 from registry.accounts.pages import FormPage
+from registry.accounts.selectors.areas import area_choices
 from registry.accounts.views.people import KEEPERS
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
+
+NO_AREAS = "行政区划表还是空的，现在只能登记市级单位。先登记市级专班，再在「基础数据」里导入本市的行政区划。"
 
 
 @access(*KEEPERS)
@@ -31,7 +34,8 @@ def organisations(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def create_organisation(request: Request) -> HttpResponse:
     """Register an organisation."""
-    form = OrganisationForm(request.POST or None, parents=selectors.every_organisation())
+    areas = area_choices(request.actor.area_code)
+    form = OrganisationForm(request.POST or None, parents=selectors.every_organisation(), areas=areas)
     if (
         request.method == "POST"
         and form.is_valid()
@@ -39,7 +43,8 @@ def create_organisation(request: Request) -> HttpResponse:
     ):
         messages.success(request, f"已登记单位{form.result}。")
         return redirect("accounts:organisations")
-    return FormPage("登记单位", "登记单位", reverse("accounts:organisations")).show(request, form)
+    intro = "" if any(group != "本市" for group, _ in areas) else NO_AREAS
+    return FormPage("登记单位", "登记单位", reverse("accounts:organisations"), intro=intro).show(request, form)
 
 
 @access(Permission.ACCOUNT_MANAGE)

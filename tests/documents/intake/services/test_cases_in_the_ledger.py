@@ -37,8 +37,8 @@ def project_called(estate: Estate, code: str, district: str = DISTRICT) -> Proje
     player = estate.cast.district if district == DISTRICT else estate.cast.strange_district
     with on_day(date(2020, 1, 2)):
         project: Project = take_in_project(
-            actor=player.actor, code=code, name=f"测试{code}", district_code=district, district_name="区",
-            township_code=f"{district}027", township_name="街道", housing_type="resettlement", taken_in_on=date(2020, 1, 1),
+            actor=player.actor, code=code, name=f"测试{code}",
+            township_code=f"{district}027", housing_type="resettlement", taken_in_on=date(2020, 1, 1),
         )  # fmt: skip
     return project
 
