@@ -104,7 +104,7 @@ def test_the_tree_shows_parents_before_children_within_reach(cast: Cast, django_
     lay_organisation(code="A-LOW", name="某乡", kind="township", area_code=TOWNSHIP, parent=top)
     actor = cast.district.actor
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         tree = organisation_tree(actor)
 
     assert [(str(b.organisation), b.depth) for b in tree][:2] == [("区政府", 0), ("某乡", 1)]

@@ -102,7 +102,7 @@ def test_the_next_number_follows_the_prefix_of_the_district_from_its_day(cast: C
     assert next_code(DISTRICT, on=TODAY) == "XM-0002"
     assert next_code(TOWNSHIP, on=date(2022, 4, 1)) == "CA-0002"
     assert next_code("", on=date(2022, 4, 1)) == "XM-0002"
-    assert 'value="XM-0002"' in sign_in(cast.district).get("/projects/new/").content.decode()
+    assert 'value="CA-0002"' in sign_in(cast.district).get("/projects/new/").content.decode()
 
 
 def test_a_township_that_is_no_more_in_use_takes_no_project(cast: Cast) -> None:
