@@ -29,7 +29,7 @@ def check_proxy() -> Iterator[Told]:
 
 def _believed() -> Told:
     said = [str(network) for network in settings.PROXY_ADDRESSES]
-    wide = [str(one) for one in settings.PROXY_ADDRESSES if one.max_prefixlen - one.prefixlen > WIDE]
+    wide = [str(net) for net in settings.PROXY_ADDRESSES if net.max_prefixlen - net.prefixlen > WIDE]
     if wide:
         advice = "请在 PROXY_ADDRESSES 里只写代理服务器自己的地址：网段里的人都能冒充任何地址。"
         return Told("信任的代理", ok=False, found=f"{'、'.join(wide)} 太宽", advice=advice)
