@@ -11,12 +11,17 @@ WIDE: Final = 16  # bits: a network of more addresses than 65,536 is nobody's pr
 
 @dataclass(frozen=True)
 class Told:
-    """One line of doctor: without `found` it counts as missing, without `ok` as a warning."""
+    """One line of doctor: without a detail it counts as missing, without `ok` as a warning."""
 
     label: str
     ok: bool
-    found: str
+    detail: str
     advice: str = ""
+
+    @property
+    def found(self) -> str:
+        """What stands, as doctor reads it."""
+        return self.detail
 
 
 def check_proxy() -> Iterator[Told]:
@@ -32,18 +37,18 @@ def _believed() -> Told:
     wide = [str(net) for net in settings.PROXY_ADDRESSES if net.max_prefixlen - net.prefixlen > WIDE]
     if wide:
         advice = "请在 PROXY_ADDRESSES 里只写代理服务器自己的地址：网段里的人都能冒充任何地址。"
-        return Told("信任的代理", ok=False, found=f"{'、'.join(wide)} 太宽", advice=advice)
-    return Told("信任的代理", ok=True, found="、".join(said) or "没有")
+        return Told("信任的代理", ok=False, detail=f"{'、'.join(wide)} 太宽", advice=advice)
+    return Told("信任的代理", ok=True, detail="、".join(said) or "没有")
 
 
 def _addresses() -> Told:
     hops: int = settings.TRUSTED_PROXIES
     if hops:
-        return Told("来访地址", ok=True, found=f"取前面 {hops} 层代理转来的地址")
+        return Told("来访地址", ok=True, detail=f"取前面 {hops} 层代理转来的地址")
     if settings.SECURE_PROXY_SSL_HEADER or settings.USE_X_FORWARDED_HOST:
         advice = "请按前面代理的层数设 TRUSTED_PROXIES，否则一人输错5次，全单位该登录名都被锁定。"
-        return Told("来访地址", ok=False, found="前面有代理，但所有人都算作代理的地址", advice=advice)
-    return Told("来访地址", ok=True, found="取直接连接的地址，前面没有代理")
+        return Told("来访地址", ok=False, detail="前面有代理，但所有人都算作代理的地址", advice=advice)
+    return Told("来访地址", ok=True, detail="取直接连接的地址，前面没有代理")
 
 
 def _https() -> Told:
@@ -51,19 +56,19 @@ def _https() -> Told:
     told: Any = settings.SECURE_PROXY_SSL_HEADER
     if secure and not told:
         advice = "请让代理设置 X-Forwarded-Proto，并设 FORWARDED_PROTO=1，否则登录会被当作跨站请求拒绝。"
-        return Told("加密访问", ok=False, found="只许 https，但不读代理转来的协议", advice=advice)
+        return Told("加密访问", ok=False, detail="只许 https，但不读代理转来的协议", advice=advice)
     if not secure:
         advice = "正式使用请由代理提供 https，并设 SECURE_COOKIES=1、FORWARDED_PROTO=1。"
         only_local = _is_local()
-        return Told("加密访问", ok=only_local, found="没有加密，只适合本机试用", advice="" if only_local else advice)
-    return Told("加密访问", ok=True, found="只许 https，协议由代理转来")
+        return Told("加密访问", ok=only_local, detail="没有加密，只适合本机试用", advice="" if only_local else advice)
+    return Told("加密访问", ok=True, detail="只许 https，协议由代理转来")
 
 
 def _names() -> Told:
     if "*" in settings.ALLOWED_HOSTS:
         advice = "请把 ALLOWED_HOSTS 写成本系统的域名或地址，多个用逗号隔开。"
-        return Told("访问域名", ok=False, found="任何域名都应答", advice=advice)
-    return Told("访问域名", ok=True, found="、".join(settings.ALLOWED_HOSTS))
+        return Told("访问域名", ok=False, detail="任何域名都应答", advice=advice)
+    return Told("访问域名", ok=True, detail="、".join(settings.ALLOWED_HOSTS))
 
 
 def _is_local() -> bool:
