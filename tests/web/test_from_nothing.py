@@ -88,7 +88,10 @@ def people(system: Client, security: Client) -> dict[str, Client]:
 
 def moved(client: Client, target: str, on: str) -> None:
     units = list(Unit.objects.values_list("pk", flat=True))
-    sent(client, f"/progress/{CODE}/units/advance/", {"unit": units, "target": target, "occurred_on": on})
+    words = {"unit": units, "target": target, "occurred_on": on, "evidence": "登记系统清单第1号"}
+    asked = client.post(f"/progress/{CODE}/units/advance/", words)
+    assert f"办理：{len(units)}户" in asked.content.decode(), refusal(asked)
+    sent(client, f"/progress/{CODE}/units/advance/", words | {"save": "1"})
 
 
 def test_from_an_empty_machine_to_the_first_red_book() -> None:
