@@ -222,6 +222,9 @@ def _the_month_is_closed(desk: Desk, month: date, tmp_path: Path) -> None:
     name = f"{month:%Y-%m}"
     desk.go(f"/documents/reports/{name}/")
     desk.press("结账")
+    desk.fill(count=desk.page.get_attribute("form.confirm", "data-count"))
+    desk.page.click("form.confirm button[name=save]")
+    desk.page.wait_for_load_state()
     assert "已结账" in desk.text
     totals = desk.page.inner_text("tr.sum").split()
     with desk.page.expect_download() as waiting:

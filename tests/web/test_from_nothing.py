@@ -144,7 +144,8 @@ def test_from_an_empty_machine_to_the_first_red_book() -> None:
         moved(by[who], target, on)
     assert set(Unit.objects.values_list("certificate", flat=True)) == {"issued"}
 
-    sent(by["shi"], f"/documents/reports/{month}/close/", {})
+    assert "1个项目" in by["shi"].get(f"/documents/reports/{month}/close/").content.decode()
+    sent(by["shi"], f"/documents/reports/{month}/close/", {"count": 1})
     assert MonthClose.objects.get().rows["ledger"][0]["issued"] == 3
     administrator = Person.objects.get(username="sysadmin")
     assert administrator.name == "系统管理员"
