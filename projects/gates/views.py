@@ -47,6 +47,7 @@ from projects.ledger.selectors.projects import project_by_code
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
+from registry.kernel.numerals import building_order
 from registry.store.access import Request, access
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import notify
@@ -74,6 +75,13 @@ WATCH_COLUMNS = (
     Column("stage_on", "到达日期", lambda row: row[0].stage_on, kind="date"),
     Column("now", "现在", lambda row: row[2]),
     Column("fault", "过错", lambda row: "在过错范围内" if row[0].is_at_fault else ""),
+)
+WHY_LEADS = (Column("building", "楼栋", lambda place: building_order(place.number)),)
+WHY_COLUMNS = (
+    Column("homes", "住宅（套）", kind="int", total=True),
+    Column("cleared", "已打通", kind="int", total=True),
+    Column("ready", "可办", kind="int", total=True),
+    Column("lines", "为什么", lambda place: place.lines[0].text),
 )
 BLOCKER_LEADS = (Column("number", "堵点"), Column("project", "项目"))
 BLOCKER_COLUMNS = (  # by the names of the export, which then holds what is seen
@@ -259,10 +267,12 @@ def watchlist(request: Request, code: str) -> HttpResponse:
 def project_reasons(request: Request, code: str) -> HttpResponse:
     """Why a project and each of its buildings can or can't go on."""
     project = project_by_code(request.actor, code)
+    whole, *places = reasons_by_place(project, on=request.today)
     context = {
-        "title": "为什么",
+        "title": "各楼未办原因",
         "project": project,
-        "places": reasons_by_place(project, on=request.today),
+        "whole": whole,
+        "page": table(request, name="why", rows=places, columns=WHY_COLUMNS, leads=WHY_LEADS),
         "is_assessed": bool(assessed_projects([project.pk], on=request.today)),
     }
     return render(request, "gates/why.html", context)

@@ -105,6 +105,11 @@ def happenings(act_ids: Collection[int]) -> dict[int, Happening]:
     return {act.id: happening(act) for act in Act.objects.filter(id__in=act_ids)}
 
 
+def told(act_ids: Collection[int]) -> dict[int, tuple[Happening, dict[str, Any]]]:
+    """Return acts ready to show, each with its facts. One query."""
+    return {act.id: (happening(act), act.facts) for act in Act.objects.filter(id__in=act_ids)}
+
+
 def chain_timeline(*, chain: int, limit: int = 20, before: int | None = None) -> list[Happening]:
     """List the acts of a project (or of the system, 0), newest first. One query."""
     trail = Act.objects.filter(chain=chain)

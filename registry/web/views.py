@@ -13,7 +13,7 @@ from registry.store.access import Request, access
 from registry.web.errors import not_found, permission_denied
 from registry.web.listing import back_to
 from registry.web.panels import shown_panels
-from registry.web.search import ask, search
+from registry.web.search import ACTS, ask, search
 
 
 @access(None)
@@ -46,7 +46,8 @@ def search_page(request: Request) -> HttpResponse:
         request.POST.get("q", ""), on=request.today, project_code=request.POST.get("in", "")[:20], is_typing=is_typing
     )
     groups = search(request.actor, question)
-    hits = [hit for group in groups for hit in group.hits]
+    things = [hit for group in groups if group.label != ACTS for hit in group.hits]
+    hits = things or [hit for group in groups for hit in group.hits]
     context = {"title": "查找", "question": question, "groups": groups, "is_asked": bool(question.text)}
     if is_typing:
         return render(request, "web/_hits.html", context)

@@ -14,7 +14,7 @@ from projects.ledger.models import IN_THE_BOOKS, Holder, Move, Unit, UnitHolder
 from projects.ledger.selectors.certificates import standing
 from projects.progress.models import Hold
 from projects.progress.selectors.queues import BY_CODE as QUEUES_BY_CODE
-from registry.audit.selectors import timeline
+from projects.progress.selectors.unit_history import unit_history
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import STAGES, Standing, Track, Use, next_stages, stage_of
@@ -126,7 +126,7 @@ def holder_of(actor: Actor, *, unit_id: int, pk: int) -> Holder:
 
 
 def unit_card(actor: Actor, unit: Unit) -> dict[str, Any]:
-    """Return what a unit's page says besides why. Four queries."""
+    """Return what a unit's page says besides why. Eight queries."""
     moves = Move.objects.filter(unit=unit).order_by("-id")[:20]
     return {
         "unit": unit,
@@ -144,7 +144,7 @@ def unit_card(actor: Actor, unit: Unit) -> dict[str, Any]:
             )
             for move in moves
         ],
-        "timeline": timeline(table=Unit._meta.db_table, key=unit.id),
+        "timeline": unit_history(unit),
         "next": next_moves(actor, unit),
     }
 
