@@ -172,7 +172,7 @@ def find_people(actor: Actor, question: Question) -> Group | None:
         )
         for row in holders[:SHOWN]
     )
-    hint = "" if hits or sought.is_a_name and sought.what != "姓名" else _NOBODY
+    hint = "" if hits or (sought.is_a_name and sought.what != "姓名") else _NOBODY
     return Group("权利人", hits, len(holders), hint=hint, is_capped=len(holders) > MOST_PEOPLE)
 
 

@@ -96,7 +96,9 @@ def test_what_may_be_begun_here_is_found_on_the_page_of_a_project_and_for_one_ho
     code = estate.project.code
 
     assert groups_of(estate.cast.district, "登记堵点", project_code=code)["办事"] == ["登记堵点"]
-    assert "办事" not in groups_of(estate.cast.auditor, "登记堵点", project_code=code), "what one may not do is not offered"
+    assert "办事" not in groups_of(estate.cast.auditor, "登记堵点", project_code=code), (
+        "what one may not do is not offered"
+    )
     assert "办事" not in groups_of(estate.cast.district, "登记堵点"), "of no project"
     assert "应交材料" in groups_of(estate.cast.district, f"{code} {place_of(unit)}")["办事"]
     assert "办事" not in groups_of(estate.cast.strange_district, "登记堵点", project_code=code)
@@ -118,7 +120,10 @@ def test_a_person_is_found_by_initials_and_the_look_is_kept(estate: Estate, stra
 def found_states(player: Player, text: str) -> list[str]:
     """Where the people that are found live."""
     return [
-        hit.state for group in search(player.actor, ask(text, on=TODAY)) if group.label == "权利人" for hit in group.hits
+        hit.state
+        for group in search(player.actor, ask(text, on=TODAY))
+        if group.label == "权利人"
+        for hit in group.hits
     ]
 
 
