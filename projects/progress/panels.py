@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from projects.progress.selectors.desk_figures import desk_figures
 from projects.progress.selectors.pace import reached_since
+from projects.progress.selectors.queue_table import SHOWN, work_by_project
 from projects.progress.selectors.queues import LONG, QueueState, queues_of
 from registry.kernel.authority import Permission
 from registry.kernel.rates import rate_text
@@ -82,6 +83,22 @@ def figures_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
     }
 
 
+def work_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
+    """Return the work of who goes through homes, by project, and where to begin: the longest wait. One query."""
+    queues, works = work_by_project(actor)
+    if not works:
+        return None
+    rows = []
+    for work in works[:SHOWN]:
+        units = reverse("progress:units", args=[work.code])
+        cells = [(work.counts[queue.code], f"{units}?queue={queue.code}") for queue in queues]
+        first = next(url for count, url in cells if count)
+        lamp = Lamp("long" if work.is_long(on) else "go", f"已等{work.days(on):,}日")
+        rows.append((work.name, first, cells, lamp))
+    sums = [sum(work.counts[queue.code] for work in works) for queue in queues]
+    return {"is_wide": True, "queues": queues, "rows": rows, "count": len(works), "sums": sums}
+
+
 def _figure(state: QueueState) -> Mapping[str, Any]:
     notes = [f"由{state.queue.done_by}办"]
     lamps = []
@@ -100,6 +117,7 @@ def _figure(state: QueueState) -> Mapping[str, Any]:
 
 PANELS = (
     Panel("desk.top", 5, "figures", figures_panel, "progress/panels/area.html"),
+    Panel("desk", 5, "work", work_panel, "progress/panels/work.html"),
     Panel("desk.top", 10, "queues", queues_panel, "progress/panels/queues.html"),
     Panel("project.particulars", 10, "parts", parts_panel, "progress/panels/parts.html"),
 )

@@ -53,7 +53,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.numerals import whole_number
 from registry.kernel.rates import rate
 from registry.store.access import Request, access
-from registry.web.actions import actions_for
+from registry.web.actions import actions_for, menus_for, primary_for
 from registry.web.flash import notify
 from registry.web.listing import listing
 from registry.web.pages import Aside, FormPage
@@ -166,7 +166,12 @@ def project(request: Request, code: str) -> HttpResponse:
         "top": shown_panels("project.top", **words),
         "main": shown_panels("project.main", **words),
         "side": shown_panels("project.side", **words),
-        "actions": actions_for("project", request.actor, project),
+        "menus": menus_for("project", request.actor, project),
+        "primary": primary_for("project", request.actor, project, project.status),
+        "tabs": [
+            ("总览", request.path, True, None),
+            *((label, url, False, None) for label, url in actions_for("project.tabs", request.actor, project)),
+        ],
     }
     return render(request, "ledger/project.html", context)
 

@@ -8,6 +8,7 @@ from projects.ledger.models import Unit
 from projects.progress.selectors import units_of
 from projects.progress.selectors.desk_figures import DeskFigures, desk_figures
 from projects.progress.selectors.pace import LEAVES, paces_of
+from projects.progress.selectors.queue_table import work_by_project
 from projects.progress.selectors.queues import BY_CODE, EVERY, OF_ROLE, queue_projects, queues_of
 from projects.progress.services import advance_units
 from registry.kernel.authority import Role
@@ -158,3 +159,16 @@ def test_the_pace_is_what_left_in_thirty_days_and_how_long_the_rest_needs(story:
     assert words(TODAY + timedelta(days=31)) == "受理近30日0户，待受理8户，没有进展"
     page = sign_in(story.cast.centre).get("/progress/queues/").content.decode()
     assert "待受理8户" in page
+
+
+def test_who_goes_through_homes_has_them_by_project_the_longest_wait_first(story: Estate) -> None:
+    collect(story, 5)
+
+    queues, works = work_by_project(story.cast.centre.actor)
+    page = sign_in(story.cast.centre).get("/").content.decode()
+
+    assert [queue.code for queue in queues] == ["accept", "record", "print", "issue"]
+    assert [(work.code, dict(work.counts)) for work in works] == [(story.project.code, {"accept": 5})]
+    assert (works[0].days(TODAY + timedelta(days=91)), works[0].is_long(TODAY + timedelta(days=91))) == (91, True)
+    assert f"/progress/{story.project.code}/units/?queue=accept" in page
+    assert work_by_project(story.cast.district.actor) == ((), [])

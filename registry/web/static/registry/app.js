@@ -56,7 +56,7 @@
 
   /* ── the folded end of the bar closes when one looks elsewhere ── */
   function fold(event) {
-    all(".bar .more[open]").forEach(function (menu) {
+    all(".bar .more[open], .menu[open]").forEach(function (menu) {
       if (event.type === "click" ? !menu.contains(event.target) : event.key === "Escape") { menu.open = false; }
     });
   }
