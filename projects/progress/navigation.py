@@ -11,6 +11,6 @@ ACTIONS = (
         "project", 90, "办证进度", "progress:units", Permission.UNIT_ADVANCE, menu="登记", leads=("issuing",)
     ),  # others get there by the figures
     Action("project", 100, "清零核对", "progress:zero", menu="文书", leads=("zeroed",)),
-    Action("project.tabs", 30, "户", "progress:units"),
+    Action("project_tabs", 30, "户", "progress:units"),
     Action("projects", 20, "疑似重复", "progress:duplicates", args=nothing),
 )

@@ -84,10 +84,10 @@ def acts_by(actor: Actor, *, since: datetime, limit: int) -> list[Happening]:
 def counts_of_events(actor: Actor, events: Collection[str], *, since: datetime) -> Counter[str]:
     """Return how often events happened since a moment in the projects that the actor may see. Two queries."""
     acts = Act.objects.filter(id__gte=first_key_at(since), recorded_at__gte=since, event__in=events).order_by()
-    found = list(acts.values_list("chain", "event").annotate(count=Count("id")))
-    seen = visible_projects(actor, sorted({chain for chain, _, _ in found if chain != SYSTEM_CHAIN})) if found else ()
+    rows = list(acts.values_list("chain", "event").annotate(count=Count("id")))
+    seen = visible_projects(actor, sorted({chain for chain, _, _ in rows if chain != SYSTEM_CHAIN})) if rows else ()
     counts: Counter[str] = Counter()
-    for chain, event, count in found:
+    for chain, event, count in rows:
         if chain in seen:
             counts[event] += count
     return counts

@@ -40,9 +40,9 @@ def _place(character: str) -> tuple[int, int]:
     return 3 if character.isalpha() else 0, ord(character)
 
 
-def compare(one: str, other: str) -> int:
+def compare(text: str, other: str) -> int:
     """Return -1, 0 or 1 as a database asks: 0 for the same text alone."""
-    left, right = pinyin_key(one), pinyin_key(other)
+    left, right = pinyin_key(text), pinyin_key(other)
     return (left > right) - (left < right)
 
 

@@ -52,9 +52,9 @@ def lit_groups(desk: Desk, *, on: date, verb: str = "") -> list[LitGroup]:
     """Lay what waits under its lights, the late first, each in the order of its day. No query."""
     rows = [(item, lamp_of(item.due_on, on)) for item in desk.items if not verb or item.verb == verb]
     return [
-        LitGroup(label, found)
+        LitGroup(label, lit)
         for name, label in GROUPS
-        if (found := [(item, lamp) for item, lamp in rows if group_of(lamp) == name])
+        if (lit := [(item, lamp) for item, lamp in rows if group_of(lamp) == name])
     ]
 
 

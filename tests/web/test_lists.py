@@ -53,9 +53,9 @@ def heads_of(client: Client, address: str) -> int:
 def next_query(client: Client, address: str, name: str, query: str) -> str:
     """What the head asks for once the list is sorted by it: the other way round."""
     listing = client.get(f"{address}?{query}").context["page"]
-    found: str = next(head.query for head in listing.heads if head.name == name)
-    assert found != query
-    return found
+    query_back: str = next(head.query for head in listing.heads if head.name == name)
+    assert query_back != query
+    return query_back
 
 
 def test_the_heads_of_every_list_sort_it_both_ways(story: Estate) -> None:

@@ -108,9 +108,9 @@ def test_a_person_is_found_by_initials_and_the_look_is_kept(estate: Estate, stra
     holder = first_holder(estate)
     initials = person_initials(decrypt(holder.name, "holder.name"))
 
-    found = groups_of(estate.cast.district, initials)
+    groups = groups_of(estate.cast.district, initials)
 
-    assert holder.name_masked in found["权利人"]
+    assert holder.name_masked in groups["权利人"]
     assert Act.objects.latest("id").facts["what"] == "姓名首字母"
     assert "权利人" not in groups_of(estate.cast.strange_district, initials) or all(
         estate.project.name not in state for state in found_states(estate.cast.strange_district, initials)

@@ -170,7 +170,7 @@ def project(request: Request, code: str) -> HttpResponse:
         "primary": primary_for("project", request.actor, project, project.status),
         "tabs": [
             ("总览", request.path, True, None),
-            *((label, url, False, None) for label, url in actions_for("project.tabs", request.actor, project)),
+            *((label, url, False, None) for label, url in actions_for("project_tabs", request.actor, project)),
         ],
     }
     return render(request, "ledger/project.html", context)

@@ -25,8 +25,8 @@ def unit_history(unit: Unit) -> list[Happening]:
         for key in moves
         if key in acts
     ]
-    others = [one for one in timeline(table=Unit._meta.db_table, key=unit.pk, limit=MOST) if one.act_id not in moves]
-    return sorted((*lines, *others), key=lambda one: (one.at, one.act_id), reverse=True)[:MOST]
+    others = [act for act in timeline(table=Unit._meta.db_table, key=unit.pk, limit=MOST) if act.act_id not in moves]
+    return sorted((*lines, *others), key=lambda line: (line.at, line.act_id), reverse=True)[:MOST]
 
 
 def _told(moves: list[Move], facts: dict[str, Any]) -> str:

@@ -50,8 +50,9 @@ class Outcome:
     def reasons(self) -> list[tuple[str, int, str]]:
         """Why units stay behind, most first: the reason without the unit's name, how many, one of them by name."""
         counts: dict[str, list[str]] = {}
-        for one in self.refused:
-            counts.setdefault(one.reason.replace(one.label, "", 1) if one.label else one.reason, []).append(one.label)
+        for refusal in self.refused:
+            bare = refusal.reason.replace(refusal.label, "", 1) if refusal.label else refusal.reason
+            counts.setdefault(bare, []).append(refusal.label)
         ranked = sorted(counts.items(), key=lambda each: (-len(each[1]), each[0]))
         return [(reason, len(labels), labels[0]) for reason, labels in ranked]
 

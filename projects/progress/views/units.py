@@ -1,5 +1,6 @@
 """Lists of units and bulk moves: the same rules as single ones, refusals said per unit."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpResponse, QueryDict
@@ -9,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.gates.metrics import BY_CODE
 from projects.gates.selectors.overview import overviews
-from projects.ledger.models import Project
 from projects.ledger.selectors.counts import Counts, summed_counts
 from projects.ledger.selectors.projects import project_by_code, projects_visible_to
 from projects.ledger.selectors.table import buildings_of
@@ -167,7 +167,7 @@ def advance_units_page(request: Request, code: str) -> HttpResponse:
     return _done(request, project, outcome, set())
 
 
-def _chosen_units(request: Request, project: Project) -> list[int]:
+def _chosen_units(request: Request, project: Any) -> list[int]:
     """The units ticked, or all that the filter of the list matches now."""
     if not request.POST.get("every"):
         return [key for text in request.POST.getlist("unit") if (key := whole_number(text)) is not None]
@@ -178,7 +178,7 @@ def _chosen_units(request: Request, project: Project) -> list[int]:
     return list(chosen.values_list("id", flat=True))
 
 
-def _advance_many(request: Request, project: Project, keys: list[int]) -> HttpResponse:
+def _advance_many(request: Request, project: Any, keys: list[int]) -> HttpResponse:
     """Say in numbers what will happen and what will not; carry it out once that was agreed to."""
     first = AdvanceForm(request.POST, actor=request.actor)
     if not first.is_valid():
@@ -207,7 +207,7 @@ def _advance_many(request: Request, project: Project, keys: list[int]) -> HttpRe
         and form.is_valid()
         and form.carry_out(advance_units, actor=request.actor, project=project, unit_ids=keys, **form.words)
     ):
-        return _done(request, project, form.result, {one.unit_id for one in plan.refused})
+        return _done(request, project, form.result, {refusal.unit_id for refusal in plan.refused})
     stage = stage_of(words["track"], words["to"]).label
     context = {
         "title": f"办到「{stage}」：{len(plan.moved)}户",
@@ -226,15 +226,15 @@ def _advance_many(request: Request, project: Project, keys: list[int]) -> HttpRe
     return render(request, "web/confirm.html", context)
 
 
-def _place(request: Request, project: Project) -> str:
+def _place(request: Request, project: Any) -> str:
     """The page that the act was begun on, with its filter and order."""
     place = request.POST.get("next", "")
     return place if is_address_here(request, place) else reverse("progress:units", args=[project.code])
 
 
-def _done(request: Request, project: Project, outcome: Outcome, known: set[int]) -> HttpResponse:
+def _done(request: Request, project: Any, outcome: Outcome, known: set[int]) -> HttpResponse:
     """Say what was done, where it was begun; what was refused and not said before is listed with its reason."""
-    if {one.unit_id for one in outcome.refused} - known:
+    if {refusal.unit_id for refusal in outcome.refused} - known:
         context = {
             "title": "办理结果",
             "project": project,

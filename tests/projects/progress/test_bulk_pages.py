@@ -37,10 +37,10 @@ def count_at(stage: str) -> int:
 
 def carried(page: str) -> dict[str, list[str]]:
     """The fields that the form of a confirmation carries."""
-    found: dict[str, list[str]] = {}
+    fields: dict[str, list[str]] = {}
     for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page):
-        found.setdefault(name, []).append(value.replace("&amp;", "&"))
-    return found
+        fields.setdefault(name, []).append(value.replace("&amp;", "&"))
+    return fields
 
 
 def test_all_that_match_are_said_in_numbers_and_moved_when_the_number_is_typed(
