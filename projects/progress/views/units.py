@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.gates.metrics import BY_CODE
-from projects.gates.selectors.overview import overviews
+from projects.gates.selectors.overview import headlines
 from projects.ledger.selectors.counts import Counts, summed_counts
 from projects.ledger.selectors.projects import project_by_code, projects_visible_to
 from projects.ledger.selectors.table import buildings_of
@@ -82,7 +82,7 @@ def progress(request: Request) -> HttpResponse:
         with_total=True,
         totals=progress_totals(summed_counts(every, *(track.value for track in Track))),
     )
-    rows = overviews([project.id for project in page.rows], on=request.today)
+    rows = headlines([project.id for project in page.rows], on=request.today)
     context = {
         "title": "进度",
         "page": page,
