@@ -13,18 +13,32 @@ from registry.accounts.pages import FormPage
 from registry.accounts.selectors.areas import area_choices
 from registry.accounts.views.people import KEEPERS
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
+from registry.lists.listing import table
 from registry.store.access import Request, access
 
 NO_AREAS = "行政区划表还是空的，现在只能登记市级单位。先登记市级专班，再在「基础数据」里导入本市的行政区划。"
+LEADS = (Column("organisation", "单位", lambda branch: str(branch.organisation)),)
+COLUMNS = (
+    Column("name", "全称", "organisation.name"),
+    Column("kind", "类别"),
+    Column("code", "编码", "organisation.code"),
+    Column("area", "所在地"),
+    Column("document_prefix", "机关代字", "organisation.document_prefix"),
+    Column("people", "人员", kind="int", total=True),
+)
 
 
 @access(*KEEPERS)
 @require_GET
 def organisations(request: Request) -> HttpResponse:
     """The organisations in reach, by administrative code."""
+    branches = selectors.organisation_tree(request.actor)
+    page = table(request, name="organisations", rows=branches, columns=COLUMNS, leads=LEADS)
     context = {
         "title": "单位",
-        "branches": selectors.organisation_tree(request.actor),
+        "page": page,
+        "branches": page.rows,
         "may_manage": request.actor.can(Permission.ACCOUNT_MANAGE),
     }
     return render(request, "accounts/organisations.html", context)
