@@ -58,9 +58,9 @@ FILES = (
     ),
     # months, papers, exports
     Bug(
-        "close_month",
-        "if month.last >= act.today:",
-        "if month.last > act.today:",
+        "require_closable",
+        "if month.last >= today:",
+        "if month.last > today:",
         "test_the_last_day_of_a_month_is_not_over",
     ),
     Bug(

@@ -22,7 +22,7 @@ FIVE = (
     ),
     # a month is closed over a gap
     Bug(
-        "close_month",
+        "require_closable",
         "if last is not None and last.month != str(month.previous):",
         "if False:",
         "test_a_month_is_not_closed_over_a_gap",
