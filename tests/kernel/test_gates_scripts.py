@@ -13,17 +13,20 @@ from registry.kernel.gates import (
     BarFact,
     BlockerFact,
     Call,
+    Desk,
     Gate,
+    Organ,
     PauseFact,
     ProjectFacts,
     ReasonKind,
     ReliefFact,
+    closing_words,
     telephone_words,
     why,
 )
 from registry.kernel.gates.calls import spoken_day
 from registry.kernel.gates.scripts import SCRIPTS, Claim, Script, script_of
-from registry.kernel.gates.spoken import EXCLUDED_SPOKEN, GATE_SPOKEN, HOLDS, HOME_SPOKEN, MATTERS, ORGAN_SPOKEN
+from registry.kernel.gates.spoken import EXCLUDED_SPOKEN, GATE_SPOKEN, HOLDS, HOME_SPOKEN, MATTERS
 from registry.kernel.scope import EVERYTHING, NOTHING, BuildingColumns, scope_of
 from registry.kernel.stages import EXCLUSION_REASONS, HOLD_REASONS, STAGES, Feature, Standing, Track, Use
 from tests.kernel import reference_gates
@@ -34,7 +37,7 @@ STAGES_ = tuple(stage.code for stage in STAGES[Track.CERTIFICATE])
 EARLY = STAGES_[:3]
 STANDINGS = (
     (Standing.ACTIVE, ""), (Standing.HELD, "unreachable"), (Standing.HELD, "seizure"),
-    (Standing.CARRIED, "illegal"), (Standing.EXCLUDED, "duplicate"),
+    (Standing.HELD, "correction"), (Standing.CARRIED, "illegal"), (Standing.EXCLUDED, "duplicate"),
 )  # fmt: skip
 BUILDINGS = ("made", "missing", "shut", "lifted", "fault")
 OWN = ("", "U01", "U03", "E03", "own fault", "late fault", "barred")
@@ -144,6 +147,7 @@ TRUE: dict[Claim, Callable[[State], bool]] = {
     Claim.BARRED: lambda s: s.is_barred,
     Claim.OWN_MATTER: lambda s: s.own in ("U01", "E03", "own fault") if s.is_early else s.stops_recording,
     Claim.SETTLED: lambda s: s.paid and not s.stops_recording and s.standing == Standing.ACTIVE,
+    Claim.CORRECTING: lambda s: s.hold == "correction",
     Claim.UNPAID: lambda s: not s.paid,
 }
 
@@ -166,6 +170,7 @@ PHRASES: dict[str, set[Claim]] = {
     "已核减|按现行规定|由工作专班核对": {Claim.APART},
     "不需要您再办": {Claim.SETTLED},
     "登簿以前还差": {Claim.UNPAID},
+    "要求补正": {Claim.CORRECTING},
     "法院查封|权属争议": {Claim.GRAVE, Claim.OWN_MATTER, Claim.HELD},
     "楼栋的“|楼栋还有|还没有办结，由": {Claim.BUILDING_SHUT, Claim.OWN_MATTER},
 }
@@ -200,7 +205,7 @@ def test_no_sentence_of_the_whole_product_contradicts_the_state() -> None:
         if state.stage == "printed" and state.standing == Standing.ACTIVE:
             assert "领取" in text
             assert not re.search("带齐材料|交材料|材料清单", text)
-    assert count == 7 * 5 * 5 * 7 * 2 * 2 * 2
+    assert count == 7 * 6 * 5 * 7 * 2 * 2 * 2
     assert used == {script.code for script in SCRIPTS} - {"A0"}, "each script is met, and nobody is left to A0"
 
 
@@ -344,6 +349,29 @@ def test_a_notice_in_force_gives_the_time_and_the_place() -> None:
     )
 
 
+def test_papers_are_named_and_the_call_ends_with_what_is_set_and_nothing_else() -> None:
+    desk = Desk("周庄服务点", "010-00000000", "工作日9:00—17:00", ("身份证", "安置协议"), 3)
+    told = call("waiting", desk=desk, phone_tail="0001")
+
+    assert "请准备身份证、安置协议，到周庄服务点提交" in telephone_words(told)
+    assert closing_words(told) == (
+        ("核对电话", "您登记的联系电话还是尾号0001吗？"),
+        ("还有问题", "还有别的问题，可打010-00000000，工作日9:00—17:00。"),
+        ("不满意的", "您的情况我已经记下，转工作专班，3个工作日内给您回电。"),
+    )
+    shut = call("waiting", building="shut")
+    assert closing_words(shut) == (("不满意的", "您的情况我已经记下，转演示单位。"),), "what is not set is not said"
+
+
+def test_what_the_registry_asked_for_stands_in_its_own_paper() -> None:
+    held = call("accepted", standing="held", hold="correction", held_on=date(2022, 3, 1))
+
+    assert telephone_words(held) == (
+        "您的申请已于3月7日受理。登记机构已于3月1日要求补正，请按补正告知书补交材料；"
+        "告知书由登记机构出具，我们可以代收后转交；补正期限以告知书为准。"
+    )
+
+
 def test_a_public_reason_is_told_and_no_other() -> None:
     open_one = call("waiting", building="shut")
     told = replace(open_one, reasons=[replace(r, public="验收还没有通过") for r in open_one.reasons])
@@ -355,12 +383,12 @@ def test_a_public_reason_is_told_and_no_other() -> None:
 def test_no_script_speaks_a_number_a_code_or_a_promise() -> None:
     words = [part if isinstance(part, str) else "".join(part) for script in SCRIPTS for part in script.says]
     tables = [*HOLDS.values(), *MATTERS.values()]
-    for text in [*words, *("".join(pair) for pair in tables), *GATE_SPOKEN.values(), *ORGAN_SPOKEN.values()]:
+    for text in [*words, *("".join(pair) for pair in tables), *GATE_SPOKEN.values(), *(organ.label for organ in Organ)]:
         assert not re.search("马上|尽快|很快|一定|月底|肯定|全免|担保|「|[A-Z]", text), text
 
 
 def test_the_tables_of_names_are_complete() -> None:
-    assert set(GATE_SPOKEN) == set(ORGAN_SPOKEN) == set(Gate)
+    assert set(GATE_SPOKEN) == set(Gate)
     assert set(HOME_SPOKEN) == set(Use)
     assert set(HOLDS) == set(HOLD_REASONS) - EXCLUSION_REASONS - {"illegal"}
     assert set(EXCLUDED_SPOKEN) == EXCLUSION_REASONS
