@@ -6,7 +6,7 @@ from typing import Final
 from projects.gates.models import Blocker
 from projects.gates.selectors.organs import organ_names
 from registry.accounts.models import Organisation
-from registry.audit.models import Act
+from registry.audit.selectors import office_of_act
 from registry.kernel.authority import Actor, Role
 from registry.kernel.gates import Gate, Organ
 
@@ -22,8 +22,7 @@ def has_in_hand(actor: Actor, blocker: Blocker) -> bool:
     """
     if actor.is_system or actor.role in FORCE or (actor.organisation_id or 0) == blocker.responsible_id:
         return True
-    raised = Act.objects.filter(pk=blocker.act_id).values_list("actor_role", "actor_organisation").first()
-    return raised == (actor.role.value, actor.organisation_name)
+    return office_of_act(blocker.act_id) == (actor.role.value, actor.organisation_name)
 
 
 def maker_elsewhere(actor: Actor, gate: Gate, district_code: str, *, on: date) -> str:
