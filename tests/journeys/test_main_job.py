@@ -17,6 +17,7 @@ from documents.intake.reading.reader import read_in_place
 from documents.intake.services.staging import placed_units
 from documents.papers.models import Paper
 from documents.papers.services import read_pdf
+from documents.reports.monthly import PARTS
 from documents.setup.lists import zhouzhuang_rows
 from documents.setup.people import assign_developer, load_people
 from documents.setup.reference import load_reference
@@ -174,9 +175,12 @@ def _advance(desk: Desk, username: str, target: str, on: date, query: str) -> No
     for box in desk.page.query_selector_all("input[name=unit]")[:30]:
         box.check()
     desk.page.select_option("[name=target]", value=target)
-    desk.fill(occurred_on=on)
+    desk.fill(occurred_on=on, evidence="登记系统清单第1号")
     desk.page.click("main form[method=post] button:has-text('办理')")
     desk.page.wait_for_load_state()
+    if "将会" in desk.text:
+        desk.page.click("main form.confirm button[name=save]")
+        desk.page.wait_for_load_state()
 
 
 def _thirty_homes_are_issued(desk: Desk, month: date) -> None:
@@ -219,6 +223,9 @@ def _the_month_is_closed(desk: Desk, month: date, tmp_path: Path) -> None:
     name = f"{month:%Y-%m}"
     desk.go(f"/documents/reports/{name}/")
     desk.press("结账")
+    desk.fill(count=desk.page.get_attribute("form.confirm", "data-count"))
+    desk.page.click("form.confirm button[name=save]")
+    desk.page.wait_for_load_state()
     assert "已结账" in desk.text
     totals = desk.page.inner_text("tr.sum").split()
     with desk.page.expect_download() as waiting:
@@ -226,7 +233,7 @@ def _the_month_is_closed(desk: Desk, month: date, tmp_path: Path) -> None:
     file = tmp_path / "月报.xlsx"
     waiting.value.save_as(file)
     book = openpyxl.load_workbook(file)
-    assert book.sheetnames == ["总表", "项目台账", "按问题类型", "口径说明"]
+    assert book.sheetnames == [part.title for part in PARTS]
     ledger = [row for row in book["项目台账"].iter_rows(values_only=True) if CODE in row]
     assert HOMES in ledger[0], "应办（住宅） of the story's project"
     assert 30 in ledger[0]

@@ -1,16 +1,18 @@
 """Counts of units by account, now or as of any day as known at any moment."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from projects.ledger.choices import MoveKind
-from projects.ledger.models import Move, Tally
+from projects.ledger.models import Move, Project, Tally
 from projects.ledger.selectors.history import moved_buildings
+from registry.kernel.periods import DAY, midnight_before
 from registry.kernel.stages import STAGES, Track, Use, at_or_beyond
 
 Place = tuple[str, str, str, str]
@@ -94,6 +96,28 @@ def present_counts(project_ids: Iterable[int]) -> dict[int, Counts]:
     return defaultdict(lambda: EMPTY, {key: Counts(counter) for key, counter in found.items()})
 
 
+def tallied(stages: Collection[str] = (), *, dwelling: bool = True, track: str = "certificate") -> Coalesce:
+    """Return how many units of a project stand on some stages (all: none named), to sort projects by. No query."""
+    rows = Tally.objects.filter(building__project=OuterRef("pk"), track=track).exclude(standing="excluded")
+    rows = rows.filter(use="dwelling") if dwelling else rows.exclude(use="dwelling")
+    if stages:
+        rows = rows.filter(stage__in=stages)
+    summed = rows.order_by().values("building__project").annotate(units=Sum("count")).values("units")
+    return Coalesce(Subquery(summed, output_field=IntegerField()), 0)
+
+
+def summed_counts(projects: "QuerySet[Project]", *tracks: str) -> Counts:
+    """Return the counts of some tracks (of certificates: none named) over all projects of a list. One query."""
+    wanted = tracks or ("certificate",)
+    rows = (
+        Tally.objects.filter(building__project__in=projects.order_by().values("pk"), track__in=wanted, count__gt=0)
+        .values_list("use", "standing", "track", "stage")
+        .annotate(units=Sum("count"))
+        .order_by()
+    )
+    return Counts(Counter({(use, standing, track, stage): units for use, standing, track, stage, units in rows}))
+
+
 def building_counts(project_id: int) -> dict[int, Counts]:
     """Return the counts of each building of a project now. One query."""
     found: dict[int, Counter[Place]] = defaultdict(Counter)
@@ -128,6 +152,35 @@ def counts_as_of(
         gone = own.filter(**{f"{side}_building_id__in": there})
         for building, *place, units in _summed(gone, f"{side}_building_id", *names) if there else ():
             places[elsewhere[building]][(place[0], place[1], place[2], place[3])] += sign * units
+    return defaultdict(lambda: EMPTY, {key: Counts(+counter) for key, counter in places.items()})
+
+
+def counts_on(*, on: date, project_ids: Iterable[int]) -> dict[int, Counts]:
+    """Return the certificate counts of projects on a day as known now: tallies less what occurred later. Four queries.
+
+    Nothing is recorded before it occurs, so what occurred later is among the last recorded. A building counts in the
+    project in which it stood on the day.
+    """
+    wanted = set(project_ids)
+    elsewhere = moved_buildings(on=on, known_at=None)
+    there = [key for key, project in elsewhere.items() if project in wanted]
+    places: dict[int, Counter[Place]] = defaultdict(Counter)
+
+    def add(rows: Iterable[Any], sign: int) -> None:
+        for building, project, *place, units in rows:
+            if (stood := elsewhere.get(building, project)) in wanted:
+                places[stood][(place[0], place[1], Track.CERTIFICATE.value, place[2])] += sign * units
+
+    own = Q(building__project_id__in=wanted) | Q(building_id__in=there)
+    tallies = Tally.objects.filter(own, track=Track.CERTIFICATE.value).exclude(count=0)
+    add(tallies.values_list("building_id", "building__project_id", "use", "standing", "stage", "count"), 1)
+    later = Move.objects.filter(
+        recorded_at__gte=midnight_before(on + DAY), occurred_on__gt=on, track=Track.CERTIFICATE.value
+    )
+    for sign, side in ((-1, "to"), (1, "from")):
+        names = [f"{side}_building_id", f"{side}_building__project_id"]
+        names += [f"{side}_use", f"{side}_standing", f"{side}_stage"]
+        add(_summed(later.filter(**{f"{side}_building__isnull": False}), *names), sign)
     return defaultdict(lambda: EMPTY, {key: Counts(+counter) for key, counter in places.items()})
 
 
