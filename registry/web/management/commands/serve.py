@@ -8,8 +8,9 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -32,6 +33,8 @@ from registry.store.keys import key_ring
 from registry.store.scratch import sweep
 from registry.web import doctor
 from registry.web.supervisor import Supervisor
+
+STEP_TOLD: Final = 25  # so many changes of the structure between two lines of progress
 
 
 class Command(RegistryCommand):
@@ -85,13 +88,18 @@ class Command(RegistryCommand):
             )
         key_ring()
 
+    def _migrate(self, executor: MigrationExecutor) -> None:
+        """Apply what is missing, and say how far it is: a first start takes some tens of seconds."""
+        count = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        self._say(f"更新数据库结构，共{count}项……")
+        call_command("migrate", interactive=False, verbosity=1, no_color=True, stdout=_Applied(count, self._say))
+
     def _bring_up_to_date(self, *, demo: bool) -> None:
         require_encoding()
         executor = MigrationExecutor(connection)
         self._require_key_of_these_data(executor)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self._say("更新数据库结构……")
-            call_command("migrate", interactive=False, verbosity=0)
+            self._migrate(executor)
         require_right_keys()
         if unsealed_acts():
             self._say(f"给以前的{seal_record(actor=system_actor('启动'))}条操作记录加封。")
@@ -103,7 +111,7 @@ class Command(RegistryCommand):
         if "load_reference" in get_commands():
             call_command("load_reference", stdout=self.stdout)
         if "recount_figures" in get_commands():
-            call_command("recount_figures", stdout=self.stdout)
+            call_command("recount_figures", if_due=True, stdout=self.stdout)
         if demo and "load_demo" in get_commands():
             call_command("load_demo", if_empty=True, stdout=self.stdout)
         stamp, now = Path(settings.STATIC_ROOT) / ".stamp", _static_digest()
@@ -126,6 +134,22 @@ class Command(RegistryCommand):
         self._say(f"  数据目录：{settings.DATA_DIR}")
         self._say(f"  密钥文件：{settings.KEY_FILE}（请与数据库分开备份，遗失后加密内容无法恢复）")
         self._say("  按 Ctrl-C 停止。\n")
+
+
+class _Applied(io.StringIO):
+    """Takes what `migrate` prints, and says in our words how many are done."""
+
+    def __init__(self, count: int, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self.count, self.done, self.say = count, 0, say
+
+    def write(self, text: str) -> int:
+        """Count what was applied."""
+        if text.strip() == "OK":
+            self.done += 1
+            if self.done % STEP_TOLD == 0 and self.done < self.count:
+                self.say(f"  已完成{self.done}项")
+        return len(text)
 
 
 def _gunicorn(host: str, port: int) -> list[str]:
