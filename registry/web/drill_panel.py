@@ -21,7 +21,9 @@ def drill_panel(*, actor: Actor, on: date, **_: Any) -> Mapping[str, Any] | None
     since = last or first_day_of_record()
     if since is None or (on - since).days <= DAYS:
         return None
-    return {"last": last, "days": (on - since).days, "limit": DAYS}
+    days = (on - since).days
+    said = f"上次恢复演练是{last}，已过{days}天" if last else f"启用{days}天，还没有做过恢复演练"
+    return {"days": days, "said": said, "limit": DAYS}
 
 
 PANELS: Final = (Panel("desk.top", 2, "drill", drill_panel, "web/panels/drill.html"),)

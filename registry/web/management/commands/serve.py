@@ -4,6 +4,7 @@ import errno
 import hashlib
 import http.client
 import io
+import math
 import os
 import socket
 import sys
@@ -34,6 +35,7 @@ from registry.store.scratch import sweep
 from registry.web import doctor
 from registry.web.supervisor import Supervisor
 
+SLOW_SECONDS: Final = 20
 STEP_TOLD: Final = 25  # so many changes of the structure between two lines of progress
 
 
@@ -61,7 +63,7 @@ class Command(RegistryCommand):
         supervisor.add("后台任务", [sys.executable, "manage.py", "worker"], vital=False)
         connections.close_all()
         supervisor.start()
-        if _answers(host, port, supervisor):
+        if _answers(host, port, supervisor, say=self._say):
             self._greet(host, port, demo=not options["no_demo"])
         code = supervisor.watch()
         self._say("已停止。")
@@ -186,12 +188,15 @@ def _require_free(host: str, port: int) -> None:
             ) from error
 
 
-def _answers(host: str, port: int, supervisor: Supervisor) -> bool:
-    """Whether the server answers within half a minute; False if it ended or a stop was asked."""
+def _answers(host: str, port: int, supervisor: Supervisor, *, say: Callable[[str], None]) -> bool:
+    """Wait until the server answers, and say that it takes long; False if it ended or a stop was asked."""
     target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    deadline = time.monotonic() + 30
+    patience = time.monotonic() + SLOW_SECONDS
     asked = http.client.HTTPConnection(target, port, timeout=5)
-    while time.monotonic() < deadline and not supervisor.asked_to_stop and supervisor.all_running():
+    while not supervisor.asked_to_stop and supervisor.all_running():
+        if time.monotonic() > patience:
+            say("网站还在启动，机器较忙，请稍候……")
+            patience = math.inf
         try:
             asked.request("GET", "/healthz")
             asked.getresponse()
