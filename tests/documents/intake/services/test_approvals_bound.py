@@ -121,6 +121,21 @@ def stage_list(story: Estate) -> Sample:
     )
 
 
+def stated(table: str, row: BlockerType | Policy) -> dict[str, Any]:
+    line = {"key": row.code, "values": {"code": row.code}, "changes": [], "is_new": False, "stood": row_mark(row)}
+    return {"table": table, "source": "手工", "lines": [line]}
+
+
+def type_line() -> Sample:
+    row = BlockerType.objects.get(code="P03")
+    return Sample(stated("blocker_types", row), changed(BlockerType, row.pk, label="另一名"))
+
+
+def policy_line(s: Estate) -> Sample:
+    row = Policy.objects.get(pk=policy(s.cast))
+    return Sample(stated("policies", row), changed(Policy, row.pk, title="另一题"))
+
+
 def samples() -> dict[str, Callable[[Estate], Sample]]:
     def letter(s: Estate) -> Instrument:
         assert s.letter is not None
@@ -128,18 +143,6 @@ def samples() -> dict[str, Callable[[Estate], Sample]]:
 
     def promise(s: Estate) -> Obligation:
         return Obligation.objects.get(letter__instrument=letter(s))
-
-    def stated(table: str, row: BlockerType | Policy) -> dict[str, Any]:
-        line = {"key": row.code, "values": {"code": row.code}, "changes": [], "is_new": False, "stood": row_mark(row)}
-        return {"table": table, "source": "手工", "lines": [line]}
-
-    def type_line() -> Sample:
-        row = BlockerType.objects.get(code="P03")
-        return Sample(stated("blocker_types", row), changed(BlockerType, row.pk, label="另一名"))
-
-    def policy_line(s: Estate) -> Sample:
-        row = Policy.objects.get(pk=policy(s.cast))
-        return Sample(stated("policies", row), changed(Policy, row.pk, title="另一题"))
 
     return {
         "assignment.grant": lambda s: Sample(seat(s.cast), changed(Person, s.cast.township.person.pk, is_active=False)),
