@@ -8,6 +8,7 @@ from django.db import transaction
 
 from commitments.services import count_exposure
 from documents.setup.clock import finish_clock, start_clock
+from documents.setup.organs import load_organs
 from documents.setup.people import PASSWORD, accounts, load_people
 from documents.setup.policies import load_policies
 from documents.setup.projects import PROJECTS
@@ -16,6 +17,7 @@ from documents.setup.today import lay_todays_work
 from projects.casework.models import Policy
 from projects.casework.services.leverage import count_leverage
 from projects.casework.services.policies import run_policy_rules
+from projects.gates.services.recount import is_counted_before, note_counted
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, system_actor
 from registry.store.clock import ledger_today
@@ -64,9 +66,12 @@ class Command(RegistryCommand):
         start_clock()
         today = ledger_today()
         with transaction.atomic():
+            load_organs(actor)
             lay_todays_work(on=today)
             finish_clock()
         run_policy_rules()
+        if is_counted_before():
+            note_counted(actor=actor)
         count_leverage(on=today)
         count_exposure(today)
 
