@@ -375,7 +375,7 @@ def snapshots_of_another_table(_: Estate) -> None:
 
 
 TAMPERINGS: dict[Callable[[Estate], None], str] = {
-    canary: "I42", canary_and_its_snapshot: "I42", tally_of_nothing_added: "I2", 
+    canary: "I42", canary_and_its_snapshot: "I42", tally_of_nothing_added: "I2",
     tally_of_nothing_moved: "I2", tally_of_nothing_counted: "I2", job_older_than_seals: "I48", act_row_swapped: "I13",
     act_row_moved: "I13", act_row_doubled: "I13", act_row_edited: "I13", acts_swapped: "I13",
     act_of_another_person: "I13", act_under_another_chain: "I13", chain_gone: "I41", head_set_back: "I13",
