@@ -124,9 +124,9 @@ class Ending:
             if gate.dwellings_gained < 0
         )
         return (
-            ("不再打通的住宅", f"{self.shut}套"),
-            ("停办的环节", gates or "没有：相关环节都已办到"),
-            ("不收回", f"已受理{self.accepted}户，其中已发证{self.issued}户"),
+            ("恢复为未打通的住宅", f"{self.shut}套"),
+            ("停办的环节", gates or "无，相关环节均已办结"),
+            ("不受影响", f"已受理{self.accepted}户，其中已发证{self.issued}户"),
         )
 
 

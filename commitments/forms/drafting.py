@@ -29,21 +29,21 @@ def open_blockers(project: Project) -> Any:
 class InstrumentForm(ServiceForm):
     """What every instrument has: title, issuer, blockers, scope, dates."""
 
-    title = forms.CharField(label="标题", max_length=120, required=False, help_text="不填由系统拟定")
+    title = forms.CharField(label="标题", max_length=120, required=False, help_text="不填的由系统拟定")
     issuer = forms.ModelChoiceField(label="出具单位", queryset=Organisation.objects.none())
     policy = forms.ModelChoiceField(
         label="所依据的政策", queryset=Policy.objects.none(), required=False, empty_label="不依据台账里的政策",
-        help_text="选了政策，只能解它列明的堵点，并要写明条件已满足的依据",
+        help_text="选择政策的，只能解除该政策列明的堵点，并须写明条件已满足的依据",
     )  # fmt: skip
     basis = forms.CharField(label="政策依据", max_length=300, required=False, help_text="选了政策可以不填")
     blockers = RowsField(
-        label="解哪些堵点", queryset=Blocker.objects.none(), widget=forms.CheckboxSelectMultiple,
-        help_text="过错户由系统排除，谁也不能移出",
+        label="解除的堵点", queryset=Blocker.objects.none(), widget=forms.CheckboxSelectMultiple,
+        help_text="过错户由系统排除，不得移出",
     )  # fmt: skip
     condition_met = forms.CharField(
         label="条件已满足的依据", max_length=300, required=False, help_text="附条件的堵点必填，如安全鉴定文号"
     )
-    ends = DayField(rule=DayRule.DUE, label="有效至", required=False, help_text="不填就是到承诺兑现为止")
+    ends = DayField(rule=DayRule.DUE, label="有效至", required=False, help_text="不填为至承诺兑现之日")
 
     def __init__(self, *args: Any, project: Project, issuers: Any, policies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,7 +93,7 @@ class DecisionForm(InstrumentForm):
 class LetterForm(InstrumentForm):
     """A commitment letter with up to five obligations."""
 
-    recipient = forms.ModelChoiceField(label="致送单位", queryset=Organisation.objects.none())
+    recipient = forms.ModelChoiceField(label="主送单位", queryset=Organisation.objects.none())
     fault = forms.CharField(label="问题和成因", widget=forms.Textarea(attrs={"rows": 3}))
     liability = forms.CharField(label="责任", max_length=300, required=False)
     advance_source = forms.CharField(label="垫付资金来源", max_length=200, required=False)
@@ -169,13 +169,13 @@ class LetterForm(InstrumentForm):
 def obligation_fields(n: int, organisations: Any) -> dict[str, forms.Field]:
     """Return the fields of the n-th obligation."""
     return {
-        f"o{n}_end_state": forms.CharField(label=f"承诺{n}：做到什么", max_length=200, required=False),
+        f"o{n}_end_state": forms.CharField(label=f"承诺事项{n}：内容", max_length=200, required=False),
         f"o{n}_place": forms.CharField(label=f"承诺{n}：地点", max_length=120, required=False),
         f"o{n}_measure": forms.CharField(label=f"承诺{n}：措施", max_length=200, required=False),
         f"o{n}_responsible": forms.CharField(label=f"承诺{n}：责任人", max_length=40, required=False),
         f"o{n}_due_on": DayField(rule=DayRule.DUE, label=f"承诺{n}：期限", required=False),
         f"o{n}_proof": forms.CharField(label=f"承诺{n}：凭证", max_length=120, required=False),
         f"o{n}_verifier": forms.ModelChoiceField(
-            label=f"承诺{n}：谁核验", queryset=organisations, required=False, empty_label="—"
+            label=f"承诺事项{n}：核验单位", queryset=organisations, required=False, empty_label="—"
         ),
     }

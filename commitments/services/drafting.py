@@ -124,7 +124,7 @@ def draft_instrument(
     lock_project(project.pk)
     act = current_act()
     if not clauses:
-        raise InstrumentRefused("没有写条款。至少写一条：解哪个堵点，适用哪些户。", field="clauses")
+        raise InstrumentRefused("未填写条款。请至少填写一条，写明解除的堵点和适用的户。", field="clauses")
     require_policy(project, policy, clauses)
     for ordinal, clause in enumerate(clauses, start=1):
         require_clause(project, kind, ordinal, clause, policy)
@@ -204,7 +204,7 @@ def require_no_contradiction(instrument: Instrument) -> None:
             if both:
                 raise InstrumentRefused(
                     f"{clause.blocker.number}的{both}户已由{other.instrument.issuer}的{other.instrument}承诺。"
-                    "同一批户的同一个堵点只能由一份函担着：请缩小适用范围，或在「替代」里选那份函。",
+                    "同一批户的同一堵点只能由一份承诺函承担。请缩小适用范围，或在“替代”中选择该函。",
                     code="contradiction",
                     field="clauses",
                 )
@@ -238,7 +238,7 @@ def require_clause(
         raise InstrumentRefused(f"第{ordinal}条的堵点{blocker.number}已解决或撤销，不需要再解。", field="clauses")
     if not may_lift(kind, blocker.type, policy):
         raise InstrumentRefused(
-            f"{blocker.number}（{blocker.type.label}）不能凭{kind.label}解开：{blocker.type.get_lift_display()}。"
+            f"{blocker.number}（{blocker.type.label}）不能凭{kind.label}解除：{blocker.type.get_lift_display()}。"
             f"化解路径：{blocker.type.paths or '实际办结'}。",
             code="not_liftable",
             field="clauses",
@@ -253,13 +253,15 @@ def require_clause(
         raise InstrumentRefused(f"第{ordinal}条的终止日期必须晚于起始日期。", field="clauses")
     scope = clause.scope_in - clause.scope_out - at_fault_of(blocker)
     if scope_count(project_id=project.id, scope=scope).units == 0:
-        raise InstrumentRefused(f"第{ordinal}条没有圈到任何一户（过错户由系统排除）。请检查适用范围。", field="clauses")
+        raise InstrumentRefused(
+            f"第{ordinal}条适用范围内没有符合条件的户（过错户由系统排除）。请检查适用范围。", field="clauses"
+        )
 
 
 def _require_letter(issuer: Organisation, letter: LetterDraft | None) -> None:
     if letter is None or not letter.obligations:
         raise InstrumentRefused(
-            "承诺函没有写承诺事项。至少写一项：做到什么，哪天之前，凭什么证明，谁核验。", field="obligations"
+            "承诺函未填写承诺事项。请至少填写一项，写明内容、期限、凭证和核验单位。", field="obligations"
         )
     for ordinal, promise in enumerate(letter.obligations, start=1):
         require_promise(issuer, ordinal, promise)
@@ -270,7 +272,7 @@ def require_promise(issuer: Organisation, ordinal: int, promise: ObligationDraft
     missing = [
         label
         for label, value in (
-            ("做到什么", promise.end_state.strip()),
+            ("任务内容", promise.end_state.strip()),
             ("期限", promise.due_on),
             ("凭证", promise.proof.strip()),
             ("核验单位", promise.verifier),
@@ -278,9 +280,11 @@ def require_promise(issuer: Organisation, ordinal: int, promise: ObligationDraft
         if not value
     ]
     if missing:
-        raise InstrumentRefused(f"第{ordinal}项承诺没有填{'、'.join(missing)}。", field="obligations")
+        raise InstrumentRefused(f"第{ordinal}项承诺未填写{'、'.join(missing)}。", field="obligations")
     if promise.verifier is not None and promise.verifier.pk == issuer.pk:
-        raise InstrumentRefused(f"第{ordinal}项承诺的核验单位不能是承诺单位自己。请选开门的部门。", field="obligations")
+        raise InstrumentRefused(
+            f"第{ordinal}项承诺的核验单位不得为承诺单位。请选择负责该环节的部门。", field="obligations"
+        )
 
 
 def at_fault_of(blocker: Blocker) -> Scope:
@@ -292,7 +296,7 @@ def at_fault_of(blocker: Blocker) -> Scope:
 def require_rhythm(days: int) -> None:
     """Refuse a rhythm of inspections that nobody keeps, or none."""
     if not 1 <= days <= MAX_INSPECT_EVERY:
-        raise InstrumentRefused(f"现场检查间隔要在1至{MAX_INSPECT_EVERY}日之间。", field="inspect_every")
+        raise InstrumentRefused(f"现场检查间隔须在1至{MAX_INSPECT_EVERY}日之间。", field="inspect_every")
 
 
 def _write_letter(instrument: Instrument, letter: LetterDraft, clauses: Sequence[Clause]) -> None:

@@ -39,7 +39,7 @@ def edit_draft(request: Request, code: str) -> HttpResponse:
         and form.is_valid()
         and form.carry_out(change_draft, actor=request.actor, instrument=instrument, **form.words)
     ):
-        notify(request, "草稿已改")
+        notify(request, "草稿已保存")
         return redirect("commitments:instrument", code=code)
     return _page(request, instrument, form, f"修改草稿 {instrument}", "条款和承诺事项在草稿页上逐条修改。")
 
@@ -61,7 +61,7 @@ def edit_clause(request: Request, code: str, ordinal: int | None = None) -> Http
         return redirect("commitments:instrument", code=code)
     title = f"修改第{ordinal}条" if ordinal else "加一条"
     drop = reverse("commitments:drop_clause", args=[code, ordinal]) if ordinal else ""
-    return _page(request, instrument, form, title, "过错的户由系统列入除外，谁也不能移出。", drop)
+    return _page(request, instrument, form, title, "过错户由系统列入除外范围，不得移出。", drop)
 
 
 @access(Permission.INSTRUMENT_DRAFT)
@@ -84,9 +84,9 @@ def edit_promise(request: Request, code: str, ordinal: int | None = None) -> Htt
     ):
         notify(request, "承诺事项已存")
         return redirect("commitments:instrument", code=code)
-    title = f"修改第{ordinal}项承诺" if ordinal else "加一项承诺"
+    title = f"修改第{ordinal}项承诺" if ordinal else "增加承诺事项"
     drop = reverse("commitments:drop_promise", args=[code, ordinal]) if ordinal else ""
-    return _page(request, instrument, form, title, "做到什么，哪天之前，凭什么证明，谁核验：缺一不可。", drop)
+    return _page(request, instrument, form, title, "内容、期限、凭证、核验单位均须填写。", drop)
 
 
 DROPS = {"clauses": (drop_clause, "第{}条已删去"), "promises": (drop_promise, "第{}项承诺已删去")}

@@ -76,14 +76,16 @@ def instruments(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draft_letter(request: Request, code: str) -> HttpResponse:
     """Draft a commitment letter."""
-    return _draft(request, code, LetterForm, "起草政府承诺函", "承诺只开门：打通以后，各机关仍要为无过错的住宅办环节。")
+    return _draft(
+        request, code, LetterForm, "起草政府承诺函", "承诺仅解除堵点；打通后，无过错住宅的各环节仍由有关机关依法办理。"
+    )
 
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
 def draft_decision(request: Request, code: str) -> HttpResponse:
     """Enter a decision of the competent organs."""
-    return _draft(request, code, DecisionForm, "录入决定", "证缴分离、批复、法院文书等，按种类解相应的堵点。")
+    return _draft(request, code, DecisionForm, "录入决定", "证缴分离决定、批复、法院文书等，按种类解除相应的堵点。")
 
 
 def _draft(request: Request, code: str, form_class: Any, title: str, intro: str) -> HttpResponse:
@@ -102,7 +104,7 @@ def _draft(request: Request, code: str, form_class: Any, title: str, intro: str)
         and form.is_valid()
         and form.carry_out(draft_instrument, actor=request.actor, project=project, **form.words)
     ):
-        notify(request, f"已起草{form.result.title}，签署前请看预览")
+        notify(request, f"已起草{form.result.title}，请核对预览后签署")
         return redirect("commitments:instrument", code=form.result.code)
     return FormPage(
         title,
@@ -157,7 +159,7 @@ def sign_instrument_page(request: Request, code: str) -> HttpResponse:
     if form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("number", "signed_on")}
         if form.carry_out(sign_instrument, actor=request.actor, instrument=instrument, **words):
-            notify(request, f"已签署{form.result.number}，须由专班另一人确认后生效")
+            notify(request, f"已签署{form.result.number}，须经工作专班另一名人员确认后生效")
             return redirect("commitments:instrument", code=code)
     return render(request, "commitments/letter_preview.html", _context(request, instrument, sign_form=form))
 
@@ -194,7 +196,9 @@ def return_instrument_page(request: Request, code: str) -> HttpResponse:
     if form.submitted(request, return_instrument, instrument=instrument):
         notify(request, "已退回修改")
         return redirect("commitments:instrument", code=code)
-    return reason_page(request, instrument, form, f"退回 {instrument}", "退回修改", "退回后由起草单位修改、重新签署。")
+    return reason_page(
+        request, instrument, form, f"退回 {instrument}", "退回修改", "退回后由起草单位修改，并重新签署。"
+    )
 
 
 @access(Permission.INSTRUMENT_DRAFT)
@@ -206,4 +210,4 @@ def withdraw_draft_page(request: Request, code: str) -> HttpResponse:
     if form.submitted(request, withdraw_draft, instrument=instrument):
         notify(request, "草稿已作废")
         return redirect("ledger:project", code=instrument.project.code)
-    return reason_page(request, instrument, form, f"作废草稿 {instrument}", "作废", "草稿作废后仍可查看，不再起作用。")
+    return reason_page(request, instrument, form, f"作废草稿 {instrument}", "作废", "草稿作废后不再有效，仍可查看。")

@@ -1,4 +1,4 @@
-"""The monthly report: 总表, 项目台账, 按问题类型, 口径说明. Rows are plain data, frozen when the month closes."""
+"""The monthly report: 总表, 项目台账, 按主要问题, 口径说明. Rows are plain data, frozen when the month closes."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -70,7 +70,7 @@ def _later(name: str) -> Callable[[Any], int]:
     return lambda row: int(row.get(name, 0))
 
 
-OLD: Final = "入账时就持旧证的住宅：计入累计，不计入本月发证"
+OLD: Final = "入账时已持旧证的住宅，计入累计，不计入本月发证"
 OLD_STOCK: Final = "已发证中入账时就持旧证的住宅"
 TOTALS: Final = Part(
     "totals",
@@ -120,13 +120,13 @@ LEDGER: Final = Part(
 )
 TYPES: Final = Part(
     "types",
-    "按问题类型",
+    "按主要问题",
     (
         Column("code", "编码", "code", kind="code", width=8),
         Column("label", "主要问题", "label", width=28),
         Column("projects", "项目", "projects", kind="int", width=8, total=True),
         *(_number(code) for code in TYPE_FIGURES),
-        Column("all_projects", "涉及该问题的项目（有重复）", "all_projects", kind="int", width=16),
+        Column("all_projects", "涉及该问题的项目（个，有重复）", "all_projects", kind="int", width=16),
     ),
     "按主要问题合计等于总表；最后一列按全部问题计，同一项目可能重复。",
 )
@@ -292,7 +292,7 @@ def _types(lines: Sequence[ProjectLine], now: Mapping[int, Overview]) -> list[di
     return [
         {
             "code": code or "—",
-            "label": labels.get(code, "未定主要问题"),
+            "label": labels.get(code, "未确定主要问题"),
             "projects": len(by_type[code]),
             **_figures(summed(now[line.id] for line in by_type[code]), TYPE_FIGURES),
             "all_projects": sum(code in line.all_issues for line in lines),

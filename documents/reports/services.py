@@ -37,14 +37,14 @@ def close_month(*, actor: Actor, month: Month) -> MonthClose:
     require_month_alone()
     act = current_act()
     if MonthClose.objects.filter(month=str(month)).exists():
-        raise CloseRefused(f"{month.label}已经结账，不能再结。后来的改动会作为更正进入下月。", code="closed")
+        raise CloseRefused(f"{month.label}已结账，不能重复结账。其后的变动作为更正计入下月。", code="closed")
     if month.last >= act.today:
-        raise CloseRefused(f"{month.label}还没过完，{month.next.first}起才能结账。", code="not_over")
+        raise CloseRefused(f"{month.label}尚未终了，{month.next.first}起可以结账。", code="not_over")
     last = MonthClose.objects.order_by("-month").first()
     if last is not None and last.month > str(month):
         raise CloseRefused(f"{last.month}已经结账，不能再结更早的月份。", code="order")
     if last is not None and last.month != str(month.previous):
-        raise CloseRefused(f"请先结{Month.parse(last.month).next.label}，月份要连着结。", code="gap")
+        raise CloseRefused(f"请先结{Month.parse(last.month).next.label}，须逐月连续结账。", code="gap")
     computed = preview_month(month=month, known_at=act.recorded_at)
     rows = json.loads(json.dumps(dict(computed.rows), ensure_ascii=False))
     digest = rows_hash(rows)
@@ -76,4 +76,4 @@ def close_month(*, actor: Actor, month: Month) -> MonthClose:
 def let_project_leave(project: Project) -> None:
     """Refuse to take a project out as if it had never been taken in, once a month since then is closed. One query."""
     if MonthClose.objects.filter(cut_off_on__gte=project.taken_in_on).exists():
-        raise ProjectRefused(f"{project.code}纳入之后已经结账，不能当作没有纳入。请按核减办理。")
+        raise ProjectRefused(f"{project.code}纳入之后已经结账，不能撤销纳入。请按核减办理。")

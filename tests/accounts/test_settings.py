@@ -47,8 +47,8 @@ def test_a_setting_is_its_default_before_and_its_value_from_its_day(cast: Cast) 
     ("words", "message", "field", "code"),
     [
         ({"first": None}, "须由两人办理", None, "second_person"),
-        ({"reason": " "}, "没有填原因", "reason", "refused"),
-        ({"effective_on": date(2022, 3, 7)}, "不能从过去的日期", "effective_on", "refused"),
+        ({"reason": " "}, "未填写原因", "reason", "refused"),
+        ({"effective_on": date(2022, 3, 7)}, "早于今日", "effective_on", "refused"),
         ({"value": "也许"}, "不是这项设置的值", "value", "refused"),
     ],
 )

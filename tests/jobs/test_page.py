@@ -97,7 +97,7 @@ def test_silent_job_says_since_when_and_no_time_left(cast: Cast, halves) -> None
 
     assert (line.sign_of_life, line.is_silent, line.time_left) == ("5分钟前", True, "")
     page = sign_in(cast.district).get(URL).content.decode()
-    assert "等别的进程接着做" in page
+    assert "待其他进程接续办理" in page
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_worker_deep_in_a_job_is_alive(cast: Cast, halves) -> None:
     running(found, lease_until=true_now() - timedelta(seconds=1))
     state = worker_state()
     assert (state.is_alive, state.last_seen) == (False, "3分钟前")
-    assert "上一次有动静是3分钟前" in sign_in(cast.district).get(URL).content.decode()
+    assert "最近一次响应：3分钟前" in sign_in(cast.district).get(URL).content.decode()
 
 
 # Failing, trying anew, calling off -----------------------------------------------------------------------------------
@@ -389,5 +389,5 @@ def test_a_job_is_taken_up_retried_and_called_off_only_as_it_stands(cast: Cast, 
     retry(actor=cast.district.actor, job=job, now=true_now())
     Worker("w").run(once=True)
 
-    with pytest.raises(JobRefused, match="任务已经做完"):
+    with pytest.raises(JobRefused, match="任务已完成"):
         take_up(job=Job.objects.get(), now=true_now())

@@ -111,14 +111,14 @@ def _everything_is_stuck(desk: Desk, month: date) -> None:
     desk.fill(found_on=month + timedelta(days=1))
     for feature in ("有夹层", "擅改用途"):
         desk.page.check(f"#id_fault_features label:has-text('{feature}') input")
-    desk.press("预览圈到的户")
+    desk.press("预览所选范围")
     assert "8,019" in desk.text
     assert "47" in desk.text
     desk.press("登记堵点")
     desk.go(f"/projects/{CODE}/")
     assert desk.figure("已打通") == "0"
     assert "底商加建夹层、擅自改变用途" in desk.text
-    assert "没有一套能往前走" in desk.text
+    assert "尚无住宅可以办理" in desk.text
 
 
 def _letter_clears_the_homes(desk: Desk, month: date) -> None:
@@ -151,7 +151,7 @@ def _letter_clears_the_homes(desk: Desk, month: date) -> None:
 
 def _steps_make_them_ready(desk: Desk, month: date) -> None:
     for username, gate, status, number in (
-        ("guihua01", "规划核验", "凭承诺过", "×规自核〔2026〕41号"),
+        ("guihua01", "规划核验", "凭承诺办理", "×规自核〔2026〕41号"),
         ("dengji01", "首次登记", "已过", "京（2026）朝不动产权第0000137号"),
     ):
         desk.sign_in(username)
@@ -226,7 +226,7 @@ def _the_month_is_closed(desk: Desk, month: date, tmp_path: Path) -> None:
     file = tmp_path / "月报.xlsx"
     waiting.value.save_as(file)
     book = openpyxl.load_workbook(file)
-    assert book.sheetnames == ["总表", "项目台账", "按问题类型", "口径说明"]
+    assert book.sheetnames == ["总表", "项目台账", "按主要问题", "口径说明"]
     ledger = [row for row in book["项目台账"].iter_rows(values_only=True) if CODE in row]
     assert HOMES in ledger[0], "应办（住宅） of the story's project"
     assert 30 in ledger[0]

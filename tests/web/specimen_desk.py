@@ -37,8 +37,8 @@ def desk() -> dict[str, Any]:
         is_late=late > 0,
     )  # fmt: skip
     items = [
-        item("复核导入", "9—12号楼清册649行，退回21行", "周庄嘉园三期", "开发单位 刘*", 3, date(2022, 3, 7), 1),
-        item("批展期", "承诺第3项申请由 02-28 展到 04-30，第二次", "金盏嘉苑B区", "金盏乡", 4, date(2022, 3, 7), 1),
+        item("复核导入", "9—12号楼清册649行，退回21行", "周庄嘉园三期", "开发建设单位 刘*", 3, date(2022, 3, 7), 1),
+        item("批延期", "承诺第3项申请由 02-28 展到 04-30，第二次", "金盏嘉苑B区", "金盏乡", 4, date(2022, 3, 7), 1),
         item("定处理", "核税清单与台账12户不符，等你定以谁为准", "周庄嘉园三期", "区税务局", 1, date(2022, 3, 8), 0),
         item("会签", "证缴分离意见，涉212套，欠缴 3,180 万元", "管庄西里53号楼", "规自分局", 2, date(2022, 3, 10), 0),
         item("批暂缓", "失联4套，公告证明已附", "东柳家园一期", "来广营乡", 0, None, 0),
@@ -48,7 +48,7 @@ def desk() -> dict[str, Any]:
         "title": "我的工作台",
         "today": date(2022, 3, 8),
         "desk": Thing(items=items, late=2, due_today=1, due_this_week=2),
-        "own": [(Thing(title="更正9号楼2单元301的「办证」", proposed_at=NOW), "等复核")],
+        "own": [(Thing(title="更正9号楼2单元301的“办证”", proposed_at=NOW), "等复核")],
         "week": [
             {"label": label, "is_today": n == 0, "count": len(lines), "lines": [(text, "已过" in text) for text in lines]}
             for n, (label, lines) in enumerate(WEEK)

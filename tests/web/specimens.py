@@ -70,8 +70,8 @@ def panel() -> dict[str, Any]:
     )  # fmt: skip
     lines = (
         ("done", "楼栋11个环节已办到，其中规划核验、实测审核凭承诺办（×政函〔2021〕18号，条款1、2）。"),
-        ("blocked", "受理被D04-0042 面积差价未结清卡住。实测比协议多2.23 m²，开发单位尚未出结算单。"),
-        ("missing", "现在由开发单位办，已33个工作日，限20个。结清后即可受理，下一步是税务核定契税。"),
+        ("blocked", "受理被D04-0042 面积差价未结清卡住。实测比协议多2.23 m²，开发建设单位尚未出结算单。"),
+        ("missing", "现在由开发建设单位办，已33个工作日，限20个。结清后即可受理，下一步是税务核定契税。"),
     )
     return {
         "unit": unit,
@@ -124,7 +124,7 @@ def matrix() -> tuple[Thing, ...]:
     ):  # fmt: skip
         rows.append(Thing(gate=gate, part="住宅", is_first=True, is_last=False, cells=[home for _ in numbers], wide=""))
         cells = [shop if n in shops else ("", "wu") for n in numbers]
-        rows.append(Thing(gate=gate, part="商配", is_first=False, is_last=True, cells=cells, wide=""))
+        rows.append(Thing(gate=gate, part="商业、配套", is_first=False, is_last=True, cells=cells, wide=""))
     return (Thing(heads=[(str(n), f"{n}号楼") for n in numbers], rows=rows),)
 
 
@@ -194,7 +194,7 @@ def panels() -> dict[str, Any]:
              ("下步措施", date(2022, 3, 15), "区税务局派4人驻办证中心，核税由每日5套提到每日40套。", "区专班")]  # fmt: skip
     return {
         "top": [shown("gates/panels/figures.html", figures=[(*figure, "") for figure in figures], stages=COUNTS, is_slow=True,
-                      sentence=("路已通，慢在受理。", "已收材料待受理2,334套，已发证413套，剩余7,486套。"))],
+                      sentence=("环节均已办结，受理进度较慢。", "已收材料待受理2,334套，已发证413套，剩余7,486套。"))],
         "main": [
             shown("gates/panels/chain.html", matrix=matrix(), code="CY-0137"),
             shown("gates/panels/blockers.html", rows=rows, resolved=9),
@@ -219,7 +219,7 @@ def project() -> dict[str, Any]:
         "homes": 7899, "others": 120, "buildings": [(str(n), f"{n}号楼") for n in range(1, 37)], "years": "2014—2015",
         "developer": "演示房地产（存续）", "issue": "P03", "type": "安置房", "aliases": ["周庄新村"],
         "road": [(word, "ok" if n < 4 else "now" if n == 4 else "") for n, word in enumerate(road)],
-        "actions": [("记一条进展", "/"), ("导入清册", "/"), ("登记堵点", "/"), ("记环节", "/"), ("办证进度", "/")],
+        "actions": [("登记进展", "/"), ("导入清册", "/"), ("登记堵点", "/"), ("记环节", "/"), ("办证进度", "/")],
         **panels(),
     }  # fmt: skip
 
@@ -300,7 +300,7 @@ REFUSED = (
      [("规划用途", "USAGE_UNKNOWN", "“商铺兼住”不在用途表。改为：住宅、商业、配套、车位、储藏之一。"),
       ("证件号码", "ID_CHECKSUM", "第18位校验不符，请对照原件；系统不会代为改正。")]),
     (388, "12 2 9 903 住宅 88.63 _ 110***********2216 ZZ3-12-0112", {6: 1},
-     [("权利人姓名", "REQUIRED", "没有填。未选房的请写“待定”并在备注说明。")]),
+     [("权利人姓名", "REQUIRED", "未填写。未选房的请写“待定”并在备注说明。")]),
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from registry.kernel.errors import NotFound
 from registry.kernel.numerals import whole_number
 
 RUNNING = (TaskState.OPEN, TaskState.REPORTED)
-STATES = {"running": "没有办完", "late": "逾期", **dict(TaskState.choices)}
+STATES = {"running": "未完成", "late": "逾期", **dict(TaskState.choices)}
 EVERYWHERE = (Role.CITY, Role.AUDITOR)
 
 

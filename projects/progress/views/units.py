@@ -33,7 +33,7 @@ COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("area", "面积 m²", kind="area"),
     Column("agreement", "协议号", kind="code"),
     Column("certificate", "办证"),
-    Column("certificate_on", "办到日期", kind="date"),
+    Column("certificate_on", "办理日期", kind="date"),
     Column("tax", "契税"),
     Column("fund", "维修资金"),
     Column("standing", "状态"),
@@ -117,9 +117,9 @@ def advance_units_page(request: Request, code: str) -> HttpResponse:
     back = reverse("progress:units", args=[code])
     if not form.is_valid():
         message = "；".join(f"{form.fields[name].label}：{errors[0]}" for name, errors in form.errors.items())
-        raise AdvanceRefused(f"没有推进：{message}")
+        raise AdvanceRefused(f"未办理：{message}")
     if not keys:
-        raise AdvanceRefused("没有选中任何一户。请在表里勾选要办的户。")
+        raise AdvanceRefused("未选择户。请在表中勾选需办理的户。")
     words = form.words
     outcome = advance_units(actor=request.actor, project=project, unit_ids=keys, **words)
     if outcome.refused:
@@ -133,6 +133,6 @@ def advance_units_page(request: Request, code: str) -> HttpResponse:
         }
         return render(request, "progress/outcome.html", context)
     notify(
-        request, f"{len(outcome.moved)}户已办理{f'，{len(outcome.unchanged)}户本来就是' if outcome.unchanged else ''}"
+        request, f"{len(outcome.moved)}户已办理{f'，{len(outcome.unchanged)}户原已办结' if outcome.unchanged else ''}"
     )
     return redirect(back)

@@ -136,9 +136,9 @@ def test_what_is_said_of_an_earlier_day_holds_from_then_until_now(estate: Estate
 
 
 def test_a_change_of_nothing_of_the_code_to_no_status_or_ahead_is_refused(estate: Estate) -> None:
-    with refused("没有改动任何内容"):
+    with refused("内容未作修改"):
         change(estate, status="taken_in")
-    with refused("这些内容不能在这里改：code、district_code"):
+    with refused("以下内容不能在本页修改：code、district_code"):
         change(estate, code="X", district_code="110108")
     with refused("没有这种项目状态。请从清单里选", field="status"):
         change(estate, status="done")
@@ -156,7 +156,7 @@ def test_a_note_is_dated_and_signed_by_its_organisation(estate: Estate) -> None:
 
 
 def test_an_empty_note_or_one_ahead_is_refused(estate: Estate) -> None:
-    with refused("没有写内容", field="text"):
+    with refused("未填写内容", field="text"):
         note(estate, text=" \n")
     with refused("日期2022-03-09还没到", field="noted_on"):
         note(estate, noted_on=date(2022, 3, 9))

@@ -262,7 +262,7 @@ def test_home_part_way_goes_on_by_the_stages(story: Estate, stage: str) -> None:
     refused = place(story, stated(2, OLD), fresh(21))
 
     assert reasons(refused) == [(2, "CERTIFICATE_PART_WAY")]
-    assert "请按步骤办到已发证" in refused.refused[0][2]
+    assert "请按步骤办理至已发证" in refused.refused[0][2]
     assert (story.unit(0).certificate, numbers(story.unit(0))) == (stage, [])
 
 
@@ -273,7 +273,7 @@ def test_tax_under_way_and_use_in_the_same_row_are_refused(estate: Estate) -> No
     refused = place(estate, stated(2, OLD), other, fresh(21))
 
     assert reasons(refused) == [(2, "CERTIFICATE_PART_WAY"), (3, "CERTIFICATE_PART_WAY")]
-    assert ["契税现在是「已核」" in why for _, _, why in refused.refused] == [True, False]
+    assert ["契税现在是“已核”" in why for _, _, why in refused.refused] == [True, False]
 
 
 def test_held_home_is_restored_first(estate: Estate) -> None:

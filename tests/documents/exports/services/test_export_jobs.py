@@ -153,7 +153,7 @@ def test_nobody_else_fetches_it(estate: Estate, folder: Path) -> None:
 
 
 def test_people_in_clear_need_a_reason(estate: Estate) -> None:
-    with refused("没有填用途", field="reason"):
+    with refused("未填写用途", field="reason"):
         propose_personal(actor=estate.cast.district.actor, words={}, filters="全部", reason=" ")
 
 
