@@ -95,32 +95,32 @@ def hold_files(*, person_key: int, place: str, token: str, files: Iterable[Chose
         own = HeldFile.objects.filter(person_key=person_key)
         own.filter(token=token).delete()
         held = sum(own.values_list("size", flat=True))
-        if held + sum(len(one.content) for one in chosen) > HEAVIEST:
+        if held + sum(len(file.content) for file in chosen) > HEAVIEST:
             return
         HeldFile.objects.bulk_create(
             HeldFile(
                 person_key=person_key,
                 token=token,
                 ordinal=ordinal,
-                sealed=encrypt_bytes(_packed(one), _column("file", person_key, f"{place}#{token}#{ordinal}")),
-                size=len(one.content),
+                sealed=encrypt_bytes(_packed(file), _column("file", person_key, f"{place}#{token}#{ordinal}")),
+                size=len(file.content),
                 expires_at=now + HELD,
             )
-            for ordinal, one in enumerate(chosen)
+            for ordinal, file in enumerate(chosen)
         )
 
 
 def held_files(*, person_key: int, place: str, token: str) -> list[Chosen]:
     """Open the files that a person's form holds under a token; what expired or does not open is left out. One query."""
     rows = HeldFile.objects.filter(person_key=person_key, token=token, expires_at__gt=Now()).order_by("ordinal")
-    found = []
+    files = []
     for row in rows:
         try:
             packed = decrypt_bytes(row.sealed, _column("file", person_key, f"{place}#{token}#{row.ordinal}"))
         except SealBroken:
             continue
-        found.append(_unpacked(packed))
-    return found
+        files.append(_unpacked(packed))
+    return files
 
 
 def let_go(*, person_key: int, token: str) -> None:
@@ -147,9 +147,9 @@ def _column(what: str, person_key: int, place: str) -> str:
     return f"store_form{what}.sealed:{person_key}:{hashlib.sha256(place.encode()).hexdigest()}"
 
 
-def _packed(one: Chosen) -> bytes:
-    head = json.dumps([one.field, one.name, one.content_type], ensure_ascii=False).encode()
-    return len(head).to_bytes(4, "big") + head + one.content
+def _packed(file: Chosen) -> bytes:
+    head = json.dumps([file.field, file.name, file.content_type], ensure_ascii=False).encode()
+    return len(head).to_bytes(4, "big") + head + file.content
 
 
 def _unpacked(packed: bytes) -> Chosen:

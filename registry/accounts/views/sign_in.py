@@ -54,7 +54,7 @@ def sign_in(request: SignInRequest) -> HttpResponse:
             return _remember(request, redirect(_target(request)) if len(choices) == 1 else _to_choice(request))
         form.add_error(None, NO_ROLE)
     if IN_PLACE in request.headers and request.method == "POST":
-        said = "".join(text for texts in form.errors.values() for text in texts)
+        said = "".join(str(text) for texts in form.errors.values() for text in texts)
         return JsonResponse({"said": said}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     context = {"form": form, "next": _wish(request), "title": "登录", "has_admins": has_admins()}
     return render(request, "registration/login.html", context)

@@ -36,16 +36,16 @@ def held_files(context: Mapping[str, Any], field: Any) -> dict[str, Any]:
     """The files of a field that the form holds for its next attempt: their token, number and name each."""
     request = context.get("request")
     person = getattr(request, "person", None)
-    if person is None or not field.form.is_bound:
+    if request is None or person is None or not field.form.is_bound:
         return {}
     if request.method == "POST":
-        chosen = [(name, str(one.name)) for name, files in request.FILES.lists() for one in files]
+        chosen = [(name, str(file.name)) for name, files in request.FILES.lists() for file in files]
         token = getattr(request, "held_token", "") or str(request.POST.get(HELD, "")) or new_token()
         request.held_token = token
     else:
         token = str(request.POST.get(HELD, ""))
         place = place_of(request.get_full_path())
         opened = held(person_key=person.pk, place=place, token=token) if token else ()
-        chosen = [(one.field, one.name) for one in opened]
+        chosen = [(file.field, file.name) for file in opened]
     names = [(number, name) for number, (own, name) in enumerate(chosen) if own == field.html_name]
     return {"token": token, "files": names}

@@ -41,11 +41,11 @@ class Carried:
 def sign_in_first(request: HttpRequest, *, is_trusted: bool) -> HttpResponse:
     """Ask to sign in on the spot; the form comes along, sealed. `is_trusted`: it bore the token of our own page."""
     files = [
-        Chosen(name, str(one.name), one.content_type or "", one.read())
+        Chosen(name, str(file.name), file.content_type or "", file.read())
         for name, chosen in request.FILES.lists()
-        for one in chosen
+        for file in chosen
     ]
-    is_heavy = sum(len(one.content) for one in files) > HEAVIEST
+    is_heavy = sum(len(file.content) for file in files) > HEAVIEST
     carried = Carried(
         place_of(request.get_full_path()), kept_of(request.POST), () if is_heavy else tuple(files), is_trusted
     )
@@ -92,9 +92,9 @@ def take_over(*, sealed: str, person_key: int) -> Carried | None:
     return carried
 
 
-def uploaded(one: Chosen) -> SimpleUploadedFile:
-    """Return a held file as one that was just sent."""
-    return SimpleUploadedFile(one.name, one.content, one.content_type)
+def uploaded(file: Chosen) -> SimpleUploadedFile:
+    """Return a held file as file that was just sent."""
+    return SimpleUploadedFile(file.name, file.content, file.content_type)
 
 
 def _seal(carried: Carried) -> str:
@@ -102,7 +102,8 @@ def _seal(carried: Carried) -> str:
         "place": carried.place,
         "fields": {name: list(values) for name, values in carried.fields.items()},
         "files": [
-            [one.field, one.name, one.content_type, base64.b64encode(one.content).decode()] for one in carried.files
+            [file.field, file.name, file.content_type, base64.b64encode(file.content).decode()]
+            for file in carried.files
         ],
         "is_trusted": carried.is_trusted,
         "at": int(timezone.now().timestamp()),

@@ -41,8 +41,8 @@ class TypedMiddleware:
         request.is_open = True  # type: ignore[attr-defined]
         place = place_of(request.get_full_path())
         if request.method == "GET":
-            going_on = request.session.get(GOING_ON)
-            is_going_on = bool(going_on) and going_on["place"] == place
+            going_on = request.session.get(GOING_ON) or {}
+            is_going_on = going_on.get("place") == place
             if is_going_on:
                 del request.session[GOING_ON]
             if is_going_on or request.GET.get(RESUME):
@@ -57,10 +57,10 @@ class TypedMiddleware:
     def _give_back(self, request: HttpRequest, person_key: int, place: str) -> None:
         token, dropped = str(request.POST[HELD]), set(request.POST.getlist("drop_held"))
         fresh = set(request.FILES)
-        for number, one in enumerate(held_files(person_key=person_key, place=place, token=token)):
-            takes_many = one.field == "uploads" or one.field.endswith("_uploads")
-            if str(number) not in dropped and (takes_many or one.field not in fresh):
-                request.FILES.appendlist(one.field, uploaded(one))
+        for number, file in enumerate(held_files(person_key=person_key, place=place, token=token)):
+            takes_many = file.field == "uploads" or file.field.endswith("_uploads")
+            if str(number) not in dropped and (takes_many or file.field not in fresh):
+                request.FILES.appendlist(file.field, uploaded(file))
 
     def _after(self, request: HttpRequest, response: HttpResponse) -> None:
         person = getattr(request, "person", None)
@@ -85,9 +85,9 @@ class TypedMiddleware:
 
 
 def _chosen(request: HttpRequest) -> list[Chosen]:
-    found = []
+    chosen = []
     for name, files in request.FILES.lists():
-        for one in files:
-            one.seek(0)
-            found.append(Chosen(name, str(one.name), one.content_type or "", one.read()))
-    return found
+        for file in files:
+            file.seek(0)
+            chosen.append(Chosen(name, str(file.name), file.content_type or "", file.read()))
+    return chosen

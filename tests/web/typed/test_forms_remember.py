@@ -109,9 +109,9 @@ def test_a_draft_is_kept_offered_resumed_and_given_up(cast: Cast) -> None:
     words = typed(cast, client, csrfmiddlewaretoken="x", password="no")
     kept = client.post(reverse("web:keep_draft") + f"?place={NEW}", words)
     assert re.fullmatch(r"\d\d:\d\d", kept.json()["at"])
-    found = draft_of(person_key=cast.district.person.pk, place=NEW)
-    assert found is not None
-    assert set(found.fields) == {"organisation", "username", "name", "phone", "once", "save"}, "no password, no token"
+    draft = draft_of(person_key=cast.district.person.pk, place=NEW)
+    assert draft is not None
+    assert set(draft.fields) == {"organisation", "username", "name", "phone", "once", "save"}, "no password, no token"
 
     offered = client.get(NEW).content.decode()
     assert f'href="{NEW}?draft=1"' in offered
