@@ -14,8 +14,9 @@ from documents.papers.models import Paper
 from documents.papers.powers import PaperRefused, notice_state, organ_for
 from documents.papers.selectors.windows import place_of, working_window
 from projects.ledger.models import Project, Unit, UnitHolder
+from projects.ledger.selectors.fund import fund_rule
 from projects.office.choices import CHECKLISTS, checklist_code, fees_of
-from projects.office.selectors import checklist_of, office_settings
+from projects.office.selectors import office_settings, papers_asked
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound, Refused
@@ -61,13 +62,14 @@ def notice_snapshot(
     """
     state = notice_state(unit, issued_on)
     code = checklist_code(project.housing_type, unit.use)
-    items = checklist_of(code, on=issued_on)
+    items = papers_asked(project, unit.use, on=issued_on)
     if not items:
         raise Refused(
             f"{dict(CHECKLISTS)[code]}在{issued_on}没有材料清单，不能生成通知书的材料清单。请系统管理员在基础数据里提请新增。",
             code="no_checklist",
         )
     settings = office_settings(project.district_code, on=issued_on)
+    fund = fund_rule(project.district_code).stage(unit.use, unit.fund, issued_on)
     rows = UnitHolder.objects.filter(unit=unit, ended_act_id__isnull=True).select_related("holder").order_by("position")
     holders = [row.holder for row in rows]
     names = "、".join(decrypt(holder.name, "holder.name") for holder in holders) or "权利人"
@@ -83,7 +85,7 @@ def notice_snapshot(
             {"name": item.name, "form": item.form_words, "condition": item.condition, "note": item.note_words}
             for item in items
         ],
-        fees=fees_of(project.housing_type, unit.use, tax=unit.tax, fund=unit.fund, settings=settings),
+        fees=fees_of(project.housing_type, unit.use, tax=unit.tax, fund=fund, settings=settings),
         window=working_window(issued_on, first=settings["notice.first"], days=settings["notice.days"]),
         place=place,
         phone=phone,
