@@ -174,7 +174,7 @@ def test_an_inspection_by_others_or_without_proof_is_refused(cast: Cast, obligat
         inspect(cast.department, obligation, MARCH, text=" ")
     with refused("未上传现场照片或扫描件", field="uploads"):
         inspect(cast.department, obligation, MARCH, uploads=[])
-    with refused("日期2022-03-02还没到", field="on"):
+    with refused("日期2022-03-02尚未到来", field="on"):
         inspect(cast.department, obligation, MARCH, on=date(2022, 3, 2))
 
 

@@ -74,7 +74,7 @@ def test_progress_and_completion_are_reported(cast: Cast, obligation: Obligation
 def test_a_report_without_words_or_ahead_is_refused(cast: Cast, obligation: Obligation) -> None:
     with refused("未填写进展", field="text"):
         report(cast, obligation, text=" ")
-    with refused("日期2022-03-02还没到", field="on"):
+    with refused("日期2022-03-02尚未到来", field="on"):
         report(cast, obligation, on=date(2022, 3, 2))
 
 
@@ -123,7 +123,7 @@ def test_verification_by_another_unreported_or_without_evidence_is_refused(cast:
         verify(cast, obligation, evidence="")
     with refused("核验日期不得早于报完成的日期2022-03-01", field="on"):
         verify(cast, obligation, on=date(2022, 2, 28))
-    with refused("日期2022-03-09还没到", field="on"):
+    with refused("日期2022-03-09尚未到来", field="on"):
         verify(cast, obligation, on=date(2022, 3, 9))
 
 

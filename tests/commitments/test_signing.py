@@ -78,7 +78,7 @@ def test_signing_gives_number_and_day_and_lifts_nothing(estate: Estate, drafted:
 def test_signing_without_number_ahead_or_for_another_is_refused(estate: Estate, drafted: Instrument) -> None:
     with refused("未填写文号。请填签发文号", field="number"):
         sign(estate.cast, drafted, number=" ")
-    with refused("签署日期2021-06-18还没到", field="signed_on"):
+    with refused("签署日期2021-06-18尚未到来", field="signed_on"):
         sign(estate.cast, drafted, signed_on=date(2021, 6, 18))
     with refused("只能由十八里店乡的人签署", field="issuer"):
         sign(estate.cast, drafted, actor=estate.cast.district.actor)
@@ -212,7 +212,7 @@ def test_revoking_without_reason_out_of_time_or_twice_is_refused(promised: Estat
             revoke_instrument(**{**words, "reason": ""})
         with refused("撤销日期须在生效日期2021-06-17和今日之间", field="on"):
             revoke_instrument(**{**words, "on": date(2021, 6, 16)})
-        with refused("日期2022-03-09还没到", field="on"):
+        with refused("日期2022-03-09尚未到来", field="on"):
             revoke_instrument(**{**words, "on": date(2022, 3, 9)})
         for alone in (None, cast.district.person):
             with refused("须由两人办理", code="second_person"):

@@ -301,7 +301,7 @@ def destroy_export(*, actor: Actor, export: ExportFile, now: datetime) -> Export
     """
     current = lock(export)
     if current.state != ExportState.READY or current.expires_at is None or current.expires_at > now:
-        raise ExportRefused(f"这份导出还没到期，或已经销毁。生成{KEPT_DAYS}日后才销毁。")
+        raise ExportRefused(f"该导出尚未到期，或已经销毁。生成{KEPT_DAYS}日后才销毁。")
     current.state = ExportState.DESTROYED
     current.save(update_fields=["state"])
     transaction.on_commit(partial(_remove, path_of(current), path_of(current).with_suffix(".part")))

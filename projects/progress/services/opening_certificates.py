@@ -107,7 +107,7 @@ class OpeningBook:
                 where = f"另一户（{label}）" if label else "其他项目的一户"
                 return "CERTIFICATE_DUP", f"产权证号{certificate.number}已登记在{where}名下。请核对证书。"
             if certificate.issued_on is not None and certificate.issued_on > self.today:
-                return "CERTIFICATE_DATE_AHEAD", f"发证日期{certificate.issued_on}还没到。请对照证书改正。"
+                return "CERTIFICATE_DATE_AHEAD", f"发证日期{certificate.issued_on}尚未到来。请对照证书改正。"
         if place is not None and place.certificate == "issued":
             return None
         if row.row in self.faults:

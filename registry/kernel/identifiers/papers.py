@@ -74,7 +74,7 @@ class CertificateNo:
         """Refuse a number of a year that has not come."""
         if self.year > today.year:
             raise IdentifierError(
-                "CERTIFICATE_FORMAT", f"证书号{self.format()}的年份{self.year}还没到。请对照证书改正。"
+                "CERTIFICATE_FORMAT", f"证书号{self.format()}的年份{self.year}尚未到来。请对照证书改正。"
             )
 
     def format(self) -> str:

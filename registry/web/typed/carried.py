@@ -93,7 +93,7 @@ def take_over(*, sealed: str, person_key: int) -> Carried | None:
 
 
 def uploaded(file: Chosen) -> SimpleUploadedFile:
-    """Return a held file as file that was just sent."""
+    """Return a held file as one that was just sent."""
     return SimpleUploadedFile(file.name, file.content, file.content_type)
 
 

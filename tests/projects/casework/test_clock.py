@@ -162,7 +162,7 @@ def test_what_is_refused_says_what_and_how(estate: Estate, ball: Blocker) -> Non
             return_ball(actor=cast.department.actor, reason="不归我办", **words)
         with refusing("计时未暂停"):
             resume_clock(actor=cast.district.actor, **words)
-        with refusing("还没到"):
+        with refusing("尚未到来"):
             hand_over(
                 actor=cast.district.actor, blocker=ball, to=cast.tax.organisation, on=date(2022, 3, 1), limit_days=5
             )

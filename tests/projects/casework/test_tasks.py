@@ -90,7 +90,7 @@ def test_what_is_refused_says_what_and_how(estate: Estate) -> None:
             ({"tasks": [TaskDraft("出意见", None, whole.due_on)]}, "第1项任务未填写谁办"),
             ({"tasks": [whole, TaskDraft("", whole.owner, None)]}, "第2项任务未填写做到什么、期限"),
             ({"tasks": [TaskDraft("出意见", whole.owner, TODAY - timedelta(days=1))]}, "期限早于"),
-            ({"held_on": TODAY + timedelta(days=1)}, "还没到"),
+            ({"held_on": TODAY + timedelta(days=1)}, "尚未到来"),
             ({"leader": " "}, "未填写主持人"),
             ({"text": "", "is_instruction": True}, "未填写批示全文"),
         ):

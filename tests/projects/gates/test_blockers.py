@@ -82,7 +82,7 @@ def test_a_blocker_out_of_the_ledgers_scope_is_refused(estate: Estate) -> None:
 
 
 def test_a_blocker_found_ahead_is_refused(estate: Estate) -> None:
-    with refused("发现日期2022-03-09还没到。请填写实际发生的日期", field="found_on"):
+    with refused("发现日期2022-03-09尚未到来。请填写实际发生的日期", field="found_on"):
         raise_on(estate, found_on=date(2022, 3, 9))
 
 
@@ -124,7 +124,7 @@ def test_resolving_out_of_time_without_ground_or_twice_is_refused(estate: Estate
     with on_day(TODAY):
         with refused("解决日期不得早于发现日期2019-10-20", field="resolved_on"):
             resolve_blocker(actor=actor, blocker=blocker, resolved_on=date(2019, 10, 19), resolution="×")
-        with refused("解决日期2022-03-09还没到", field="resolved_on"):
+        with refused("解决日期2022-03-09尚未到来", field="resolved_on"):
             resolve_blocker(actor=actor, blocker=blocker, resolved_on=date(2022, 3, 9), resolution="×")
         with refused("未填写解决依据。请写明文号或办理结果", field="resolution"):
             resolve_blocker(actor=actor, blocker=blocker, resolved_on=TODAY, resolution=" ")

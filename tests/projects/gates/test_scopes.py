@@ -81,7 +81,7 @@ def test_moving_the_fault_alone_is_a_change(estate: Estate) -> None:
     ("words", "message", "field"),
     [
         ({"reason": " "}, "未填写改范围的原因", "reason"),
-        ({"effective_on": date(2022, 3, 9)}, "日期2022-03-09还没到", "effective_on"),
+        ({"effective_on": date(2022, 3, 9)}, "日期2022-03-09尚未到来", "effective_on"),
         ({"effective_on": date(2019, 10, 19)}, "生效日期须在上次变动2019-10-20和今日之间", "effective_on"),
         ({"scope": scope_of(uses={Use.PARKING}), "at_fault": NOTHING}, "没有符合条件的户", "scope"),
         ({"scope": HOMES}, "过错范围有1户不在堵点范围内", "at_fault"),
@@ -167,7 +167,7 @@ def test_a_check_without_paper_ahead_or_of_a_type_without_condition_is_refused(e
 
     with refused("未填写依据", field="document"):
         check(estate, blocker, document=" ")
-    with refused("核查日期2022-03-09还没到", field="checked_on"):
+    with refused("核查日期2022-03-09尚未到来", field="checked_on"):
         check(estate, blocker, checked_on=date(2022, 3, 9))
     with refused("不属于附条件的类型"):
         check(estate, plain)

@@ -124,7 +124,7 @@ def test_a_step_before_the_letter_is_refused_and_on_its_day_is_not(promised: Est
 
 
 def test_a_step_ahead_without_number_or_on_a_units_gate_is_refused(estate: Estate) -> None:
-    with refused("日期2022-03-09还没到。请填写实际发生的日期", field="effective_on"):
+    with refused("日期2022-03-09尚未到来。请填写实际发生的日期", field="effective_on"):
         record(estate, gate=Gate.LAND_SUPPLY, effective_on=date(2022, 3, 9))
     with refused("未填写文号。请按文件填写", field="document_no"):
         record(estate, gate=Gate.LAND_SUPPLY, document_no=" ")
@@ -188,7 +188,7 @@ def test_revoking_without_reason_out_of_time_or_twice_is_refused(story: Estate) 
             revoke_document(actor=actor, document=document, revoked_on=TODAY, reason=" ")
         with refused("撤销日期早于办理日期", field="revoked_on"):
             revoke_document(actor=actor, document=document, revoked_on=date(2021, 7, 25), reason="有误")
-        with refused("撤销日期2022-03-09还没到", field="revoked_on"):
+        with refused("撤销日期2022-03-09尚未到来", field="revoked_on"):
             revoke_document(actor=actor, document=document, revoked_on=date(2022, 3, 9), reason="有误")
         revoke_document(actor=actor, document=document, revoked_on=TODAY, reason="有误")
         with refused("没有仍有效的环节，无须撤销"):

@@ -89,7 +89,7 @@ def test_names_that_cannot_be_are_refused(estate: Estate) -> None:
 
     with refused("未选择定一户", field="names"):
         accept(estate, {one: " "})
-    with refused("日期2022-03-09还没到", field="starts"):
+    with refused("日期2022-03-09尚未到来", field="starts"):
         accept(estate, {two: "乙"}, starts=date(2022, 3, 9))
     with refused("所选的户不全在本楼", field="names"):
         accept(estate, {other.homes[0]: "乙"})

@@ -211,7 +211,7 @@ def test_a_step_back_is_a_correction_and_refused_here(story: Estate) -> None:
 
 
 def test_a_step_ahead_or_before_the_last_is_refused(story: Estate) -> None:
-    with on_day(TODAY), refused("日期2022-03-09还没到。请填写实际发生的日期", field="occurred_on"):
+    with on_day(TODAY), refused("日期2022-03-09尚未到来。请填写实际发生的日期", field="occurred_on"):
         advance_units(
             actor=story.cast.township.actor, project=story.project, unit_ids=story.homes[:1],
             track=Track.CERTIFICATE, to="notified", occurred_on=date(2022, 3, 9),

@@ -165,7 +165,7 @@ def test_a_closed_month_is_as_it_was(story: Estate) -> None:
     ("words", "message", "field"),
     [
         ({"reason": " "}, "未填写合并原因", "reason"),
-        ({"on": date(2022, 3, 9)}, "日期2022-03-09还没到", "on"),
+        ({"on": date(2022, 3, 9)}, "日期2022-03-09尚未到来", "on"),
         ({"on": date(2019, 1, 1)}, "合并日期不得早于纳入日期2019-10-10", "on"),
     ],
 )

@@ -101,7 +101,7 @@ def test_another_standing_ends_the_hold_before(story: Estate) -> None:
         ({"evidence": " "}, "未填写依据。请写明证明材料或文号", "evidence"),
         ({"review_on": None}, "暂缓必须定复查日期", "review_on"),
         ({"review_on": MARCH}, "复查日期要晚于2022-03-01", "review_on"),
-        ({"on": date(2022, 3, 9)}, "日期2022-03-09还没到", "on"),
+        ({"on": date(2022, 3, 9)}, "日期2022-03-09尚未到来", "on"),
         ({"on": date(2019, 10, 11)}, "1号楼1单元201上一次变动在2019-10-12，状态变更的日期不能更早", "on"),
     ],
 )

@@ -72,7 +72,7 @@ def test_the_same_file_twice_is_refused_and_hangs_elsewhere(estate):
         ((Upload("表.xlsx", b"PK\x03\x04"),), {}, "不是PDF、JPG、PNG或OFD", "uploads"),
         ((SCAN, Upload("空.pdf", b"")), {}, "是空文件", "uploads"),
         ((SCAN,) * (MOST + 1), {}, "一次最多传20个文件，选了21个", "uploads"),
-        ((SCAN,), {"taken_on": TODAY.replace(day=9)}, "还没到。请填写实际发生的日期", "taken_on"),
+        ((SCAN,), {"taken_on": TODAY.replace(day=9)}, "尚未到来。请填写实际发生的日期", "taken_on"),
     ],
 )
 def test_what_cannot_be_attached_is_refused_and_nothing_written(estate, uploads, more, words, field):

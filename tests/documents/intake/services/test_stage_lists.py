@@ -92,7 +92,7 @@ def test_list_is_carried_out_once_each_home_on_its_day(collected: Estate) -> Non
     carried_out(collected, session, "centre", ON)
 
     assert (session.changed, session.refused) == (2, 1)
-    assert told(session)[2].text == "第 4 行“办理日期”2022-03-09还没到（最晚2022-03-01）。请填写实际发生的日期。"
+    assert told(session)[2].text == "第 4 行“办理日期”2022-03-09尚未到来（最晚2022-03-01）。请填写实际发生的日期。"
     assert Act.objects.get(event="units.listed").facts["count"] == 2
     on = dict(Unit.objects.filter(certificate="accepted").values_list("id", "certificate_on"))
     assert on == {collected.homes[0]: ON, collected.homes[1]: date(2022, 2, 25)}

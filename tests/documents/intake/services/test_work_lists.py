@@ -85,7 +85,7 @@ def test_buildings_are_laid_changed_and_left(estate: Estate) -> None:
     assert found[3].text == "第 5 行“楼号”与第 3 行是同一栋，“施工号”却不一样，都不写入。请核对后改正。"
     assert found[4].text == "第 6 行“楼号”未填写。请补上。 第 6 行“入住日期”“春天”不是日期。请写成 2022-03-07。"
     assert found[5].text == "第 7 行“幢号”“0002”已是2号楼的。同一编号体系中，一个编号只能对应一栋。"
-    assert "还没到" in found[6].text
+    assert "尚未到来" in found[6].text
     one.refresh_from_db()
     sixth = Building.objects.get(project=estate.project, number="6")
     assert (one.police_no, sixth.construction_no, sixth.name) == ("12", "B-6", "6号楼")
