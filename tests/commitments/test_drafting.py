@@ -107,7 +107,7 @@ def test_a_conditional_type_needs_its_condition(estate: Estate) -> None:
 def test_a_draft_without_clauses_is_refused(estate: Estate) -> None:
     blocker = lay_blocker(estate)
 
-    with refused("未填写条款。至少写一条", field="clauses"):
+    with refused("未填写条款。请至少填写一条", field="clauses"):
         draft(estate, blocker, clauses=[])
 
 
@@ -154,7 +154,7 @@ def test_a_letter_without_promises_is_refused(estate: Estate) -> None:
     blocker = lay_blocker(estate)
 
     for letter in (None, replace(letter_draft(estate.cast), obligations=())):
-        with refused("未填写承诺事项。至少写一项：任务内容，完成期限", field="obligations"):
+        with refused("未填写承诺事项。请至少填写一项，写明内容、期限", field="obligations"):
             draft(estate, blocker, letter=letter)
 
 

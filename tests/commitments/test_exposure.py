@@ -276,7 +276,7 @@ def test_pages_show_exposure_and_propose_caps_and_waivers(five: Estate) -> None:
     assert ExposurePoint.objects.filter(run=run).count() == 13
     shown = page(cast.city, "exposure")
     assert ">4<small>套</small>" in shown
-    assert "未了 5 项的 100.00%" in shown, "by now all five are overdue"
+    assert "未完成 5 项的 100.00%" in shown, "by now all five are overdue"
     post(cast.district, "cap", cast.township.organisation.pk, homes=2, effective_on=str(NOW), reason="会议纪要")
     agree(cast.city)
     letter = next_letter(five)

@@ -280,7 +280,7 @@ def test_who_may_not_send_what_is_told_who_may(letter: Instrument, government: P
         press(cast.district, Rung.SUPERVISION, date(2021, 10, 8))
     with refused("催办由专班办公室发出，规自分局不能发", code="not_sender"):
         press(cast.department, Rung.REMINDER, date(2021, 8, 20))
-    with refused("催办要到2021-08-19才发", code="too_early", field="on"):
+    with refused("催办须在2021-08-19以后发出", code="too_early", field="on"):
         press(cast.district, Rung.REMINDER, date(2021, 8, 18))
     with refused("已到下一级，不再催办。请发再催", code="overtaken"):
         press(cast.district, Rung.REMINDER, date(2021, 9, 22))

@@ -162,7 +162,7 @@ def test_an_extension_keeps_the_old_date(cast: Cast, obligation: Obligation) -> 
 
 
 def test_an_extension_backward_or_without_reason_is_refused(cast: Cast, obligation: Obligation) -> None:
-    with refused("延期只能往后：现在是2022-03-31", field="new_due_on"):
+    with refused("延期日期须晚于现期限2022-03-31", field="new_due_on"):
         extend(cast, obligation, new_due_on=DUE)
     with refused("未填写延期原因", field="reason"):
         extend(cast, obligation, reason="")

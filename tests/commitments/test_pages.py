@@ -103,7 +103,7 @@ def test_an_extension_is_proposed_and_agreed_to(promised: Estate) -> None:
     cast, promise = promised.cast, Obligation.objects.get()
     assert promised.letter is not None
     back = post(cast.township, "extend", promised.letter.code, 1, new_due_on=str(DUE), reason="汛期")
-    assert "延期只能往后：现在是2022-03-31" in back
+    assert "延期日期须晚于现期限2022-03-31" in back
     post(cast.township, "extend", promised.letter.code, 1, new_due_on="2022-06-30", reason="汛期停工")
     assert Obligation.objects.get().due_on == promise.due_on, "nothing moves until another person agrees"
     agree(cast.district)
@@ -162,7 +162,7 @@ def test_closing_is_asked_for_checked_and_done_by_three(story: Estate) -> None:
 
 def test_a_district_proposes_its_setting_and_the_city_agrees(promised: Estate) -> None:
     cast = promised.cast
-    assert "期限后宽限 30 天" in page(cast.district, "settings")
+    assert "期限届满后宽限30日" in page(cast.district, "settings")
     words = {"grace_days": 5, "pauses": "on", "effective_on": str(TODAY), "reason": "区专班会议纪要〔2022〕3号"}
     post(cast.district, "setting", "110105", **words)
     assert not LapseRule.objects.exists()
@@ -185,7 +185,7 @@ def test_the_page_of_a_promise_shows_its_ladder_and_sends_a_rung(promised: Estat
     assert reverse("commitments:promise_page", args=[letter.code, 1]) in page(cast.township, "instrument", letter.code)
     words = {"on": str(TODAY), "text": "请按期拆除", "reply_by": str(TODAY + timedelta(days=7))}
     too_soon = post(cast.district, "press", letter.code, 1, "reminder", **{**words, "reply_by": str(TODAY)})
-    assert f"答复或约谈的日期要在{TODAY}之后" in too_soon
+    assert f"答复或约谈的日期须在{TODAY}以后" in too_soon
     sent = post(cast.district, "press", letter.code, 1, "reminder", **words)
     assert f"朝阳区专班催〔{TODAY.year}〕1号" in sent
     assert "✓ 已发" in sent

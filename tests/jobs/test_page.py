@@ -170,7 +170,7 @@ def test_administrator_sees_whose_each_job_is_and_others_their_own(cast: Cast, h
     assert "系统每日任务" in page
     own = sign_in(cast.district).get(URL).content.decode()
     assert own.count("分十份做") == 1
-    assert "谁的" not in own
+    assert "提出人" not in own
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -301,7 +301,7 @@ def lying(player: object) -> list[tuple[str, str, str]]:
 def failed(cast: Cast, fate: dict[str, object], player: str = "district") -> Job:
     """A job that a person asked for and that failed; a worker told them."""
     job = ask(cast, player=player)
-    fate["raise"] = DomainError("磁盘已满，没有生成文件。请联系系统管理员。")
+    fate["raise"] = DomainError("磁盘已满，未生成文件。请联系系统管理员。")
     Worker("w").run(once=True)
     return Job.objects.get(pk=job.pk)
 
@@ -311,7 +311,7 @@ def test_who_asked_is_told_that_a_job_failed_and_why(cast: Cast, halves) -> None
     job = failed(cast, fate)
     Worker("w").run(once=True)
 
-    said = ("查看", "任务失败：分十份做。磁盘已满，没有生成文件。请联系系统管理员。", URL)
+    said = ("查看", "任务失败：分十份做。磁盘已满，未生成文件。请联系系统管理员。", URL)
     assert (job.state, job.is_told) == (JobState.FAILED, True)
     assert lying(cast.district) == [said], "once, however often a worker looks"
     assert lying(cast.district_second) == lying(cast.system_admin) == []

@@ -235,7 +235,7 @@ def _stopped(unit: Unit, frm: str, request: _Request) -> str:
 def _unpaid(unit: Unit, name: str, request: _Request) -> str:
     track = request.unsettled[unit.id]
     if getattr(unit, track.value) == "settled":
-        label = "完税或免税" if track == Track.TAX else "维修资金已交清"
+        label = "完税或免税" if track == Track.TAX else "交清维修资金"
         return f"{name}在{request.occurred_on}尚未{label}，该日不能登簿。请核对登簿日期。"
     if track == Track.TAX:
         return f"{name}尚未完税或免税，不能登簿。请税务机关先行核定并登记完税情况。"

@@ -33,7 +33,7 @@ def test_months_are_chained_and_record_when_they_were_closed(estate: Estate) -> 
 def test_a_month_is_not_closed_over_a_gap(estate: Estate) -> None:
     close(estate.cast, "2022-01")
 
-    with refused("请先结2022年2月，月份要连着结", code="gap"):
+    with refused("请先结2022年2月，须逐月连续结账", code="gap"):
         close(estate.cast, "2022-03")
 
     assert list(MonthClose.objects.values_list("month", flat=True)) == ["2022-01"]

@@ -91,7 +91,7 @@ def test_the_ball_goes_on_comes_back_pauses_and_the_days_add_up(estate: Estate, 
     resolve(estate, ball, date(2022, 3, 9))
 
     assert days_of(ball, date(2022, 4, 1)) == [
-        (str(department), 7, 5, 0), (str(tax), 7, 5, 2), (str(department), 7, 5, 0), ("暂停：等法院判决", 7, 5, 0),
+        (str(department), 7, 5, 0), (str(tax), 7, 5, 2), (str(department), 7, 5, 0), ("暂停：待法院判决", 7, 5, 0),
         (str(department), 2, 2, 0),
     ]  # fmt: skip
     turns = list(Turn.objects.order_by("ordinal"))

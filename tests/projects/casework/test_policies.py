@@ -161,7 +161,7 @@ def test_an_instrument_under_a_policy_is_held_to_its_types_its_condition_and_its
     policy = issued(estate, F01="企业已进入破产程序")
     with refusing("不能解F02类的堵点，它只解F01"):
         decision(estate, other, policy)
-    with refusing("条件是：企业已进入破产程序"):
+    with refusing("条件为：企业已进入破产程序"):
         decision(estate, owed, policy)
     instrument = decision(estate, owed, policy, condition_met="×破申〔2021〕1号")
     with on_day(TODAY):

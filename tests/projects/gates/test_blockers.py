@@ -87,7 +87,7 @@ def test_a_blocker_found_ahead_is_refused(estate: Estate) -> None:
 
 
 def test_a_scope_that_catches_nothing_is_refused(estate: Estate) -> None:
-    with refused("所选范围内没有符合条件的户。请核对范围。请检查楼栋、用途、特征", field="scope"):
+    with refused("所选范围内没有符合条件的户。请核对楼栋、用途、特征", field="scope"):
         raise_on(estate, scope=scope_of(uses={Use.PARKING}))
 
 

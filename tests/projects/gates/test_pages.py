@@ -81,7 +81,7 @@ def test_why_of_places_counts_what_units_are_told(promised: Estate) -> None:
     texts = [line.text for line in whole.lines]
     assert any(text.startswith("规划核验被P03-0001") and "2户" in text for text in texts)
     assert any("1户在过错范围内" in text for text in texts)
-    assert any("解开12户" in text for text in texts)
+    assert any("解除12户" in text for text in texts)
     assert any("最先的是规划核验，差12套" in text for text in texts)
 
 

@@ -180,7 +180,7 @@ def test_a_letter_on_a_condition_is_signed_only_after_its_check(estate: Estate) 
     blocker = lay_blocker(estate, "A03")
     with on_day(SIGNED):
         letter = draft_letter(estate, blocker, clauses=[ClauseDraft(blocker, HOMES, condition_met="评估报告")])
-        with refused(f"还没有核查记录（{blocker.number}：消防评估合格）.*核查条件", code="condition_unchecked"):
+        with refused(f"尚无核查记录（{blocker.number}：消防评估合格）.*核查条件", code="condition_unchecked"):
             sign_instrument(
                 actor=estate.cast.township.actor, instrument=letter, number="×政函〔2021〕18号", signed_on=SIGNED
             )

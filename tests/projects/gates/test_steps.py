@@ -90,7 +90,7 @@ def test_those_not_passable_are_left_out_by_name(promised: Estate) -> None:
 def test_a_step_over_a_blocker_is_refused(estate: Estate) -> None:
     lay_blocker(estate, at_fault=FAULT)
 
-    with refused("“规划核验”没有一户能过.*P03-0001.*先解开堵点，再记这一步", code="step_over_blocker"):
+    with refused("“规划核验”没有可办结的户.*P03-0001.*请先解除堵点，再登记本环节", code="step_over_blocker"):
         record(estate)
     with refused("没有可办结的户", code="step_over_blocker"):
         record(estate, part=Part.DWELLING)
@@ -107,7 +107,7 @@ def test_a_step_over_a_blocker_may_be_recorded_as_failed(estate: Estate) -> None
 def test_a_failed_step_over_a_made_one_is_refused_and_beside_it_changes_nothing(estate: Estate) -> None:
     record(estate, buildings=estate.buildings[:1])
 
-    with refused("“规划核验”都已办到，记“未通过”不会改变它.*撤销原来的依据文件", code="already_made", field="status"):
+    with refused("“规划核验”均已办结，登记“未通过”不产生变动.*撤销原依据文件", code="already_made", field="status"):
         record(estate, buildings=estate.buildings[:1], status=StepStatus.FAILED, effective_on=TODAY)
     record(estate, status=StepStatus.FAILED, effective_on=TODAY)
 
@@ -128,7 +128,7 @@ def test_a_step_ahead_without_number_or_on_a_units_gate_is_refused(estate: Estat
         record(estate, gate=Gate.LAND_SUPPLY, effective_on=date(2022, 3, 9))
     with refused("未填写文号。请按文件填写", field="document_no"):
         record(estate, gate=Gate.LAND_SUPPLY, document_no=" ")
-    with refused("“受理”按户办理，不按楼栋记环节", field="gate"):
+    with refused("“受理”按户办理，不按楼栋登记环节", field="gate"):
         record(estate, gate=Gate.ACCEPTANCE)
 
 

@@ -93,7 +93,7 @@ def test_names_that_cannot_be_are_refused(estate: Estate) -> None:
         accept(estate, {two: "乙"}, starts=date(2022, 3, 9))
     with refused("所选的户不全在本楼", field="names"):
         accept(estate, {other.homes[0]: "乙"})
-    with refused("“甲”给了两户", field="names"):
+    with refused("“甲”对应了两户", field="names"):
         accept(estate, {two: "甲"})
     with refused("没有变动", field="names"):
         accept(estate, {one: "甲"})

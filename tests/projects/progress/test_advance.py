@@ -127,9 +127,9 @@ def test_recording_needs_tax_and_fund_on_the_stated_day(story: Estate) -> None:
     advance(story, unit, "settled", date(2021, 10, 20), track=Track.TAX)
     advance(story, unit, "settled", date(2021, 11, 20), track=Track.FUND)
 
-    with refused("1号楼1单元201在2021-10-19还没有完税或免税，那天不能登簿。请核对登簿日期"):
+    with refused("1号楼1单元201在2021-10-19尚未完税或免税，该日不能登簿。请核对登簿日期"):
         advance(story, unit, "recorded", date(2021, 10, 19))
-    with refused("1号楼1单元201在2021-11-19还没有维修资金已交清，那天不能登簿"):
+    with refused("1号楼1单元201在2021-11-19尚未交清维修资金，该日不能登簿"):
         advance(story, unit, "recorded", date(2021, 11, 19))
 
     assert advance(story, unit, "recorded", date(2021, 11, 20)).moved == tuple(unit)
@@ -199,7 +199,7 @@ def test_a_step_out_of_order_is_refused(story: Estate, frm: str, to: str) -> Non
     if frm != "waiting":
         bring_to(story, story.homes[:1], frm, SEPTEMBER)
 
-    with refused("不能直接办到.*请按顺序办理，或提请更正"):
+    with refused("不能直接办理至.*请按顺序办理，或提请更正"):
         advance(story, story.homes[:1], to)
 
 
@@ -230,7 +230,7 @@ def test_a_held_home_is_refused(story: Estate) -> None:
             reason="dispute", evidence="诉讼", on=SEPTEMBER, review_on=TODAY,
         )  # fmt: skip
 
-    with refused("1号楼1单元201是“暂缓”，不能推进"):
+    with refused("1号楼1单元201是“暂缓”，不能办理"):
         advance(story, story.homes[:1], "notified")
 
 

@@ -115,7 +115,7 @@ def test_it_takes_two_persons_and_the_page_says_what_stays(story: Estate) -> Non
     advanced(story, story.homes[:1], "collected")
     proposer = sign_in(story.cast.township)
     listed = proposer.get(reverse("progress:bulk", args=[story.project.code])).content.decode()
-    assert "3户办到“已通知”" in listed
+    assert "3户办理至“已通知”" in listed
     address = reverse("progress:undo_bulk", args=[story.project.code, act])
     shown = proposer.get(address).content.decode()
     assert "2户退回“待办”" in shown

@@ -351,7 +351,7 @@ def test_a_certificate_of_a_day_on_which_a_seizure_held_is_refused(story: Estate
     days = enumerate((FEBRUARY, None, date(2022, 1, 31)), start=2)
     refused = place(story, *(stated(row, PlacedCertificate(f"朝全字第{row}号", True, on)) for row, on in days))
     assert reasons(refused) == [(2, "CERTIFICATE_STOPPED"), (3, "CERTIFICATE_STOPPED")]
-    assert f"在{FEBRUARY}，堵点{blocker.number}拦着这一户登簿" in refused.refused[0][2]
+    assert f"在{FEBRUARY}，堵点{blocker.number}限制该户登簿" in refused.refused[0][2]
 
 
 def test_correcting_an_issue_ends_its_numbers(story: Estate) -> None:

@@ -122,7 +122,7 @@ def test_a_standing_before_the_units_last_move_is_refused(story: Estate) -> None
 def test_an_issued_home_is_not_held(story: Estate) -> None:
     bring_to(story, story.homes[:1], "issued", date(2021, 9, 1))
 
-    with refused("1号楼1单元201已发证，不能改为“暂缓”。如系误发，请提请更正"):
+    with refused("1号楼1单元201已发证，不能改为“暂缓”。系误登发证的，请提请更正"):
         change(story, story.homes[:2])
 
 

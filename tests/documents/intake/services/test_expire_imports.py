@@ -44,7 +44,7 @@ def test_abandoned_import_expires_and_leaves_nothing_of_people(
     assert set(StagedRow.objects.values_list("sealed", flat=True)) == {None}
     assert all(row == {} for row in StagedRow.objects.values_list("shown", flat=True))
     assert expired(capsys) == 0
-    with on_day(DAY), refused("现在是“已过期”"):
+    with on_day(DAY), refused("现在是“已作废（超过保留期限）”"):
         commit_session(actor=estate.cast.district.actor, session=session, placed_on=DAY)
 
 

@@ -76,7 +76,7 @@ def test_each_line_gets_its_verdict_and_its_action(collected: Estate) -> None:
     assert [(one.row, one.verdict) for one in found] == [
         (2, "unchanged"), (3, "changed"), (4, "refused"), (5, "refused"), (6, "refused"),
     ]  # fmt: skip
-    assert found[1].text == "2022-02-25办到“已受理”"
+    assert found[1].text == "2022-02-25办理至“已受理”"
     codes = {row: codes.strip() for row, codes in session.staged_rows.values_list("row", "codes")}
     assert (codes[4], codes[5], codes[6]) == ("CONTRADICTORY", "NOT_FOUND", "REQUIRED")
     assert all(one.text for one in found)
@@ -209,7 +209,7 @@ def test_list_behind_the_ledger_has_nothing_left_to_do(collected: Estate) -> Non
     session = listed(collected, content, by="district", to="notified")
 
     assert [(row.verdict, row.text) for row in told(session)] == [
-        ("unchanged", "台账已办到后面（已受理），不必再办"), ("unchanged", "台账已办到后面（已收材料），不必再办"),
+        ("unchanged", "台账已办理至其后阶段（已受理），无需办理"), ("unchanged", "台账已办理至其后阶段（已收材料），无需办理"),
     ]  # fmt: skip
     assert ledger() == before
     assert (session.refused, session.unchanged) == (0, 2)
