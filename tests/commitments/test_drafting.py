@@ -72,7 +72,7 @@ def test_codes_of_instruments_are_their_keys(estate: Estate) -> None:
 def test_a_letter_on_a_blocker_that_no_letter_may_lift_is_refused(estate: Estate, code: str) -> None:
     blocker = lay_blocker(estate, code)
 
-    with refused(f"{blocker.number}.*不能凭政府承诺函解开.*化解路径", code="not_liftable", field="clauses"):
+    with refused(f"{blocker.number}.*不能凭政府承诺函解除.*化解路径", code="not_liftable", field="clauses"):
         draft(estate, blocker)
 
 
