@@ -178,7 +178,7 @@ ROW: Final = (
     ),
     ("CERTIFICATE_DATE_ALONE", "有发证日期没有证号", "填了，却未填写产权证号。请补上证号，或清空日期。"),
     ("CERTIFICATE_DATE_DIFFERS", "同一证号两个日期", "{number}的日期与第 {first} 行不一样。请对照证书改正。"),
-    ("CERTIFICATE_DATE_AHEAD", "发证日期尚未到来", "还没到。请对照证书改正。"),
+    ("CERTIFICATE_DATE_AHEAD", "发证日期尚未到来", "尚未到来。请对照证书改正。"),
     (
         "CERTIFICATE_PART_WAY",
         "正在办理的户不能登记旧证",
