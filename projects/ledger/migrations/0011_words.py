@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0009_dated_facts'),
+        ('ledger', '0010_moves_by_moment'),
     ]
 
     operations = [
