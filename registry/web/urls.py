@@ -8,6 +8,7 @@ from registry.web.typed import views as typed
 app_name = "web"
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("changes/", views.changes, name="changes"),
     path("search/", views.search_page, name="search"),
     path("healthz", views.healthz, name="healthz"),
     path("drafts/keep/", typed.keep, name="keep_draft"),

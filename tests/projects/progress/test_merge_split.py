@@ -214,7 +214,7 @@ def test_buildings_of_one_number_need_another_and_the_old_one_is_kept(estate: Es
 def test_a_split_that_loses_a_unit_is_refused(estate: Estate) -> None:
     other = lay_strange_estate(estate.cast)
     for buildings in ([], [other.buildings[0].id], [estate.buildings[0].id, other.buildings[0].id]):
-        with refused("未选择楼栋，或所选楼栋不属于本项目，拆分会丢户", field="building_ids"):
+        with refused("未选择楼栋，或所选楼栋不属于本项目", field="building_ids"):
             split(estate, buildings)
     with refused("不能拆分全部楼栋", field="building_ids"):
         split(estate, [one.id for one in estate.buildings])
