@@ -1,5 +1,6 @@
 """The effect of an instrument in primitives, for its page: before → after, what stays shut, who comes next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,8 +14,10 @@ from commitments.selectors import (
     effect_of_resolving,
     relief_of,
 )
+from commitments.services.drafting import ClauseDraft, at_fault_of
 from projects.gates.selectors.blockers import building_names_of
-from projects.ledger.models import IN_THE_BOOKS, Unit
+from projects.ledger.models import IN_THE_BOOKS, Project, Unit
+from registry.kernel.gates import ReliefFact
 from registry.kernel.scope import Scope, building_names
 from registry.kernel.stages import Track, at_or_beyond
 
@@ -61,6 +64,43 @@ def preview_of(instrument: Instrument, *, on: date) -> Preview:
         others_count=sum(group["count"] for group in others),
         next_steps=tuple((gate.label, gate.spec.organ) for gate in effect.next_gates),
     )
+
+
+@dataclass(frozen=True)
+class DraftPreview:
+    """What a letter that is being written would do."""
+
+    effect: Effect
+    fault_count: int
+    others_count: int
+
+    @property
+    def gained(self) -> int:
+        """Homes that would be cleared."""
+        return self.effect.cleared_after - self.effect.cleared_before
+
+    @property
+    def shut_count(self) -> int:
+        """Units that would stay shut."""
+        return self.fault_count + self.others_count
+
+
+def preview_of_draft(project: Project, clauses: Sequence[ClauseDraft], *, on: date) -> DraftPreview:
+    """Compute the effect of clauses that are written nowhere yet. 9 queries and one a clause, no writes."""
+    drafted = [
+        ReliefFact(
+            blocker_id=clause.blocker.pk,
+            scope=clause.scope_in - clause.scope_out - at_fault_of(clause.blocker),
+            starts=clause.starts or on,
+            ends=clause.ends,
+            label="本函",
+            is_commitment=True,
+        )
+        for clause in clauses
+    ]
+    effect = effect_of(project=project, drafted=drafted, on=on)
+    fault = sum(group.count for group in effect.shut if group.is_fault)
+    return DraftPreview(effect, fault, sum(group.count for group in effect.shut) - fault)
 
 
 def clauses_in_words(instrument: Instrument) -> tuple[dict[str, Any], ...]:

@@ -41,6 +41,8 @@ class ApproveForm(ServiceForm):
 class ReportForm(ServiceForm):
     """Progress on a promise."""
 
+    required_if = {"uploads": "报完成必填", "taken_on": "附照片必填", "place": "附照片必填"}
+
     text = forms.CharField(label="进展", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
     on = DayField(label="日期")
     is_done = forms.BooleanField(label="已完成，提请核验", required=False)
@@ -60,7 +62,7 @@ class VerifyForm(ServiceForm):
         coerce=lambda value: value == "1",
     )
     uploads = UploadsField(label="现场照片、扫描件")
-    taken_on = DayField(label="照片日期")
+    taken_on = DayField(label="照片日期", is_of_paper=True)
     place = forms.CharField(label="拍摄地点", max_length=80, help_text="写到楼栋、房号或部位")
 
 
@@ -74,7 +76,7 @@ class InspectForm(ServiceForm):
         help_text="已核验的事项经检查不符合的，重新列入整改",
     )  # fmt: skip
     uploads = UploadsField(label="现场照片")
-    taken_on = DayField(label="照片日期")
+    taken_on = DayField(label="照片日期", is_of_paper=True)
     place = forms.CharField(label="拍摄地点", max_length=80, help_text="写到楼栋、房号或部位")
 
 

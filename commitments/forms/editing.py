@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from commitments.forms.drafting import open_blockers
 from commitments.services.drafting import ClauseDraft, ObligationDraft
@@ -16,6 +17,11 @@ from registry.kernel.scope import EVERYTHING, NOTHING, Scope
 from registry.web.forms import DayField, EditForm
 
 NONE = "—"
+
+
+def with_kept(offered: Any, key: int | None) -> Any:
+    """Return the organisations offered, and the one that stands. No query yet."""
+    return offered if key is None else Organisation.objects.filter(Q(pk__in=offered.values("pk")) | Q(pk=key))
 
 
 class BasicsForm(EditForm):
@@ -48,7 +54,7 @@ class BasicsForm(EditForm):
         help_text="不填不变；监管单位或核验单位按此巡查",
     )
 
-    def __init__(self, *args: Any, instrument: Any, organisations: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, instrument: Any, receivers: Any, verifiers: Any, **kwargs: Any) -> None:
         letter = getattr(instrument, "letter", None)
         start = {name: getattr(instrument, name) for name in ("title", "basis")}
         if letter is not None:
@@ -58,7 +64,8 @@ class BasicsForm(EditForm):
             for name in [name for name in self.fields if name not in ("title", "basis")]:
                 del self.fields[name]
             return
-        self.fields["recipient"].queryset = self.fields["supervisor"].queryset = organisations  # type: ignore[attr-defined]
+        self.fields["recipient"].queryset = with_kept(receivers, letter.recipient_id)  # type: ignore[attr-defined]
+        self.fields["supervisor"].queryset = with_kept(verifiers, letter.supervisor_id)  # type: ignore[attr-defined]
         key = instrument.project.developer_id
         self.fields["performer"].queryset = Developer.objects.filter(pk__in=[key, letter.performer_id])  # type: ignore[attr-defined]
 
@@ -74,6 +81,7 @@ class BasicsForm(EditForm):
 class ClauseForm(EditForm):
     """One clause: which blocker, for which units, except which, from when until when."""
 
+    required_if = {"condition_met": "附条件必填"}
     parts = {"scope_in": ("适用范围", "in"), "scope_out": ("除外范围", "out")}
 
     blocker = forms.ModelChoiceField(label="解除的堵点", queryset=Blocker.objects.none(), empty_label="请选择")
@@ -117,23 +125,24 @@ class PromiseForm(EditForm):
     place = forms.CharField(label="地点", max_length=120, required=False)
     measure = forms.CharField(label="措施", max_length=200, required=False)
     responsible = forms.CharField(label="责任人", max_length=40, required=False)
-    due_on = DayField(rule=DayRule.DUE, label="期限", required=False)
-    proof = forms.CharField(label="凭证", max_length=120, required=False, help_text="如现场照片、验收意见文号")
+    due_on = DayField(rule=DayRule.DUE, label="期限")
+    proof = forms.CharField(label="凭证", max_length=120, help_text="如现场照片、验收意见文号")
     verifier = forms.ModelChoiceField(
-        label="核验单位", queryset=Organisation.objects.none(), required=False, empty_label="请选择",
+        label="核验单位", queryset=Organisation.objects.none(), empty_label="请选择",
         help_text="负责所解除环节的部门，不能是承诺单位",
     )  # fmt: skip
     backs = forms.MultipleChoiceField(
         label="对应条款", required=False, widget=forms.CheckboxSelectMultiple, help_text="不选就是全部条款"
     )
 
-    def __init__(self, *args: Any, clauses: Any, organisations: Any, promise: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, clauses: Any, verifiers: Any, promise: Any = None, **kwargs: Any) -> None:
         start: dict[str, Any] = {}
         if promise is not None:
             start = {name: getattr(promise, name) for name in self.base_fields if name != "backs"}
             start["backs"] = [str(one.clause.ordinal) for one in promise.backs.all()]
         super().__init__(*args, **{**kwargs, "initial": start})
-        self.fields["verifier"].queryset = organisations  # type: ignore[attr-defined]
+        kept = promise.verifier_id if promise is not None else None
+        self.fields["verifier"].queryset = with_kept(verifiers, kept)  # type: ignore[attr-defined]
         choices = [(str(one["ordinal"]), f"第{one['ordinal']}条 {one['blocker']} {one['label']}") for one in clauses]
         self.fields["backs"].choices = choices  # type: ignore[attr-defined]
 

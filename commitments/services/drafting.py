@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from commitments.choices import ANSWERING
 from commitments.models import (
@@ -23,7 +24,7 @@ from projects.ledger.services.participation import take_part
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.kernel.errors import DomainError
+from registry.kernel.errors import DomainError, gathered, raise_together
 from registry.kernel.scope import NOTHING, Scope
 from registry.store.acts import Row, current_act, within_act, write
 from registry.store.bulk import reserve_keys
@@ -123,14 +124,12 @@ def draft_instrument(
     """
     lock_project(project.pk)
     act = current_act()
-    if not clauses:
-        raise InstrumentRefused("未填写条款。请至少填写一条，写明解除的堵点和适用的户。", field="clauses")
-    require_policy(project, policy, clauses)
-    for ordinal, clause in enumerate(clauses, start=1):
-        require_clause(project, kind, ordinal, clause, policy)
-    if kind == InstrumentKind.LETTER:
-        _require_letter(issuer, letter)
-    _require_successor(project, kind, supersedes)
+    faults = gathered(
+        partial(require_policy, project, policy, clauses),
+        partial(_require_letter, kind, issuer, letter),
+        partial(_require_successor, project, kind, supersedes),
+    )
+    raise_together((*clause_faults(project, kind, clauses, policy), *faults))
     key = reserve_keys(Instrument, 1)[0]
     instrument: Instrument = Instrument.objects.create(
         id=key,
@@ -172,6 +171,20 @@ def draft_instrument(
         rows=[Row.added(instrument, "code")],
     )
     return instrument
+
+
+def clause_faults(
+    project: Project, kind: InstrumentKind, clauses: Sequence[ClauseDraft], policy: Policy | None = None
+) -> list[DomainError]:
+    """Return all that is wrong with the clauses of a draft, none raised. Two queries a clause."""
+    if not clauses:
+        return [InstrumentRefused("未填写条款。请至少填写一条，写明解除的堵点和适用的户。", field="clauses")]
+    return gathered(
+        *(
+            partial(require_clause, project, kind, ordinal, clause, policy)
+            for ordinal, clause in enumerate(clauses, start=1)
+        )
+    )
 
 
 def _require_successor(project: Project, kind: InstrumentKind, supersedes: Instrument | None) -> None:
@@ -258,13 +271,15 @@ def require_clause(
         )
 
 
-def _require_letter(issuer: Organisation, letter: LetterDraft | None) -> None:
+def _require_letter(kind: InstrumentKind, issuer: Organisation, letter: LetterDraft | None) -> None:
+    if kind != InstrumentKind.LETTER:
+        return
     if letter is None or not letter.obligations:
         raise InstrumentRefused(
             "承诺函未填写承诺事项。请至少填写一项，写明内容、期限、凭证和核验单位。", field="obligations"
         )
-    for ordinal, promise in enumerate(letter.obligations, start=1):
-        require_promise(issuer, ordinal, promise)
+    promises = enumerate(letter.obligations, start=1)
+    raise_together(gathered(*(partial(require_promise, issuer, ordinal, promise) for ordinal, promise in promises)))
 
 
 def require_promise(issuer: Organisation, ordinal: int, promise: ObligationDraft) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.forms import BasicsForm, ClauseForm, PromiseForm
 from commitments.preview import clauses_in_words
-from commitments.selectors import clause_of, instrument_by_code, obligation_of, organisations_for
+from commitments.selectors import clause_of, instrument_by_code, obligation_of, receivers_for, verifiers_for
 from commitments.services import change_draft, drop_clause, drop_promise, put_clause, put_promise
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
@@ -33,7 +33,12 @@ def _page(request: Request, instrument: Any, form: Any, title: str, intro: str, 
 def edit_draft(request: Request, code: str) -> HttpResponse:
     """Change what a draft says beside its clauses and promises."""
     instrument = instrument_by_code(request.actor, code)
-    form = BasicsForm(request.POST or None, instrument=instrument, organisations=organisations_for(instrument.project))
+    form = BasicsForm(
+        request.POST or None,
+        instrument=instrument,
+        receivers=receivers_for(instrument.project, instrument.issuer_id),
+        verifiers=verifiers_for(instrument.project, instrument.issuer_id),
+    )
     if (
         request.method == "POST"
         and form.is_valid()
@@ -73,7 +78,7 @@ def edit_promise(request: Request, code: str, ordinal: int | None = None) -> Htt
     form = PromiseForm(
         request.POST or None,
         clauses=clauses_in_words(instrument),
-        organisations=organisations_for(instrument.project),
+        verifiers=verifiers_for(instrument.project, instrument.issuer_id),
         promise=kept,
     )
     words = {"instrument": instrument, "ordinal": ordinal}

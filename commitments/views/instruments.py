@@ -7,13 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from commitments.forms import ApproveForm, DecisionForm, InstrumentFilter, LetterForm, SignForm
+from commitments.forms import ApproveForm, DecisionForm, InstrumentFilter, SignForm
 from commitments.preview import ending_of, preview_of
 from commitments.selectors import (
     instrument_by_code,
     obligations_of,
     organisations_for,
-    running_letters,
     setting_for,
 )
 from commitments.selectors.ledger import INSTRUMENT_ORDERS, counted, instrument_choices, instruments_chosen
@@ -78,31 +77,15 @@ def instruments(request: Request) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def draft_letter(request: Request, code: str) -> HttpResponse:
-    """Draft a commitment letter."""
-    return _draft(
-        request, code, LetterForm, "起草政府承诺函", "承诺仅解除堵点；打通后，无过错住宅的各环节仍由有关机关依法办理。"
-    )
-
-
-@access(Permission.INSTRUMENT_DRAFT)
-@require_http_methods(["GET", "POST"])
 def draft_decision(request: Request, code: str) -> HttpResponse:
     """Enter a decision of the competent organs."""
-    return _draft(request, code, DecisionForm, "录入决定", "证缴分离决定、批复、法院文书等，按种类解除相应的堵点。")
-
-
-def _draft(request: Request, code: str, form_class: Any, title: str, intro: str) -> HttpResponse:
     project = project_by_code(request.actor, code)
     organisations = organisations_for(project)
     own = organisations.filter(pk=request.actor.organisation_id or 0)
     policies = policies_in_force(project.district_code, request.today)
     words: dict[str, Any] = {"project": project, "issuers": own or organisations, "policies": policies}
     words["initial"] = {"policy": request.GET.get("policy", "")}
-    if form_class is LetterForm:
-        words["organisations"] = organisations
-        words["running"] = running_letters(project)
-    form = form_class(request.POST or None, **words)
+    form = DecisionForm(request.POST or None, **words)
     if (
         request.method == "POST"
         and form.is_valid()
@@ -111,11 +94,11 @@ def _draft(request: Request, code: str, form_class: Any, title: str, intro: str)
         notify(request, f"已起草{form.result.title}，请核对预览后签署")
         return redirect("commitments:instrument", code=form.result.code)
     return FormPage(
-        title,
-        "存为草稿并预览",
+        "录入决定",
+        "保存为草稿并预览",
         reverse("ledger:project", args=[code]),
         project=project,
-        intro=intro,
+        intro="证缴分离决定、批复、法院文书等，按种类解除相应的堵点。",
     ).show(request, form)
 
 

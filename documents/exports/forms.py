@@ -12,6 +12,8 @@ from registry.web.forms import ServiceForm
 class TakeoutForm(ServiceForm):
     """Which homes are taken out, and whether with people in clear."""
 
+    required_if = {"reason": "含个人信息必填"}
+
     project = forms.CharField(label="项目编号", max_length=40, required=False, help_text="不填为本辖区全部项目")
     district = forms.ChoiceField(label="区", required=False)
     use = forms.ChoiceField(

@@ -131,6 +131,8 @@ def lifts_in_words(said: Mapping[Any, str]) -> str:
 class PolicyForm(ServiceForm):
     """A policy: where it stands in the frame, and which blocker types it may lift, each with its condition."""
 
+    required_if = {"number": "发布前必填"}
+
     level = forms.ChoiceField(label="层级", choices=PolicyLevel.choices)
     number = forms.CharField(label="文号", max_length=80, required=False, help_text="发布前必填")
     title = forms.CharField(label="标题", max_length=120)
@@ -192,7 +194,7 @@ class ChangePolicyForm(EditForm, PolicyForm):
 class IssuePolicyForm(ServiceForm):
     """From when."""
 
-    issued_on = DayField(label="发布日期")
+    issued_on = DayField(label="发布日期", is_of_paper=True)
     reason = forms.CharField(label="说明", max_length=200, help_text="如：经市政府专题会议审议通过")
 
 

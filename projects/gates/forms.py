@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from projects.gates.models import BlockerType
+from projects.gates.selectors.organs import gates_of, organ_called
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from projects.ledger.selectors.participation import organisations_near
 from registry.accounts.models import Organisation
@@ -197,7 +198,10 @@ class BlockerForm(ServiceForm):
     title = forms.CharField(label="事由", max_length=120, required=False, help_text="不填的使用类型名称")
     found_on = DayField(label="发现日期")
     responsible = forms.ModelChoiceField(
-        label="责任单位", queryset=Organisation.objects.none(), required=False, empty_label="未确定"
+        label="责任单位",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="堵点类型的牵头单位",
     )
     cause = forms.CharField(label="成因", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     public_text = forms.CharField(
@@ -219,7 +223,16 @@ class BlockerForm(ServiceForm):
         """The affected scope and the part of it that is at fault."""
         cleaned = self.cleaned_data
         scope = self.caught.scope(cleaned, empty=EVERYTHING)
-        return scope, self.fault.scope(cleaned, empty=NOTHING)
+        fault = self.fault.scope(cleaned, empty=NOTHING)
+        is_within = not cleaned.get("fault_buildings")  # buildings are ticked once: those that the blocker catches
+        return scope, fault & scope if is_within else fault
+
+    def clean(self) -> dict[str, Any]:
+        """Give the blocker to the organ that leads on its type, if nobody was named."""
+        cleaned = super().clean() or self.cleaned_data
+        if (type := cleaned.get("type")) and not cleaned.get("responsible"):
+            cleaned["responsible"] = organ_called(type.lead, responsible_for(self.project))
+        return cleaned
 
     @property
     def words(self) -> dict[str, Any]:
@@ -250,11 +263,14 @@ class StepForm(ServiceForm):
     document_no = forms.CharField(label="文号", max_length=80)
     title = forms.CharField(label="文件名称", max_length=120, required=False)
     organ = forms.CharField(label="机关", max_length=80)
-    issued_on = DayField(label="文件日期")
+    issued_on = DayField(label="文件日期", is_of_paper=True)
     effective_on = DayField(label="办理日期")
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, project: Project, organisation: Organisation | None = None, **kwargs: Any) -> None:
+        own = gates_of(organisation, Gate.building_gates())
+        known = {"gate": own[0].value} if own else {}
+        known |= {"organ": organisation.name} if own and organisation is not None else {}
+        super().__init__(*args, **{**kwargs, "initial": {**known, **kwargs.get("initial", {})}})
         self.project = project
         chosen = Building.objects.filter(project=project).order_by("number_order", "id")
         self.fields["buildings"].queryset = chosen  # type: ignore[attr-defined]

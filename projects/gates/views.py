@@ -283,7 +283,7 @@ def project_reasons(request: Request, code: str) -> HttpResponse:
 def record_steps_page(request: Request, code: str) -> HttpResponse:
     """One document, many buildings; 预览 names the units that would be left out."""
     project = project_by_code(request.actor, code)
-    form = StepForm(request.POST or None, project=project)
+    form = StepForm(request.POST or None, project=project, organisation=request.person.organisation)
     preview = None
     if request.method == "POST" and form.is_valid():
         words = form.words

@@ -41,7 +41,7 @@ class ProjectForm(ServiceForm):
     location = forms.CharField(label="坐落", max_length=120, required=False)
     housing_type = forms.ChoiceField(label="房屋类型", choices=HOUSING_TYPES)
     taken_in_on = DayField(label="纳入日期")
-    sold_on = DayField(label="建成售出日期")
+    sold_on = DayField(label="建成售出日期", is_of_paper=True)
     is_state_owned = forms.BooleanField(label="国有土地", required=False, help_text="集体土地上的小产权房不予纳入")
     is_buyer_innocent = forms.BooleanField(label="购房人无过错", required=False)
 

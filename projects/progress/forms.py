@@ -89,6 +89,7 @@ class StandingForm(EditForm):
     """How a unit stands, why, until when it is looked at again."""
 
     not_shown = frozenset({"reason", "evidence", "on", "review_on"})
+    required_if = {"reason": "非正常状态必填", "evidence": "非正常状态必填", "review_on": "暂缓必填"}
 
     standing = forms.TypedChoiceField(
         label="改为", choices=[(one.value, one.label) for one in Standing], coerce=Standing

@@ -1,10 +1,11 @@
 """Forms of the accounts, and the base of every form that hands over to a service."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.forms import Field
 
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
@@ -24,6 +25,15 @@ class ServiceForm(forms.Form):
     """A form that validates and hands over to one service; a refusal stands where the act was tried."""
 
     result: Any = None
+    required_if: Mapping[str, str] = {}  # fields that are asked for in a case: which, in words
+    said_as: ClassVar[Mapping[str, str]] = {}  # fields of the service's refusals that go by another name here
+
+    def full_clean(self) -> None:
+        """Say in words what is left out; Django's own sentence names nothing."""
+        for name, field in self.fields.items():
+            if field.required and field.error_messages.get("required") == Field.default_error_messages["required"]:
+                field.error_messages["required"] = _left_out(str(field.label or name), field)
+        super().full_clean()
 
     @property
     def once_key(self) -> str:
@@ -68,9 +78,19 @@ class ServiceForm(forms.Form):
         except DomainError as refusal:
             if not self.is_bound:  # a bare POST: there is no form to say it on
                 raise
-            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+            for fault in (refusal, *refusal.others):
+                field = self.said_as.get(fault.field or "", fault.field)
+                self.add_error(field if field in self.fields else None, fault.message)
             return False
         return True
+
+
+def _left_out(label: str, field: Field) -> str:
+    if isinstance(field, forms.FileField):
+        return f"未选择{label}。请选择文件后提交。"
+    if isinstance(field, forms.ChoiceField):
+        return f"未选择{label}。请从列表中选择。"
+    return f"未填写{label}。请填写。"
 
 
 class SignInForm(AuthenticationForm):
@@ -138,7 +158,7 @@ class OrganisationForm(ServiceForm):
 class PersonForm(ServiceForm):
     """A person, given an account."""
 
-    organisation = forms.ModelChoiceField(label="所在单位", queryset=Organisation.objects.none())
+    organisation = forms.ModelChoiceField(label="所在单位", queryset=Organisation.objects.none(), empty_label="请选择")
     name = forms.CharField(label="姓名", max_length=40)
     username = forms.CharField(label="登录名", max_length=40, help_text="小写字母开头，可用数字、点、横线。一人一号。")
     phone = forms.CharField(label="电话", max_length=20, required=False, help_text="只保存脱敏后的号码。")

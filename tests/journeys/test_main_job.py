@@ -132,7 +132,7 @@ def _letter_clears_the_homes(desk: Desk, month: date) -> None:
     desk.fill(fault="部分底商加建夹层，居民没有过错。")
     desk.fill(o1_end_state="拆除31间商业用房的夹层", o1_due_on=date(2030, 12, 31), o1_proof="现场照片、复测报告")
     desk.page.select_option("[name=o1_verifier]", label="规自朝阳分局")
-    desk.press("存为草稿并预览")
+    desk.press("生成草稿，核对后签署")
     assert "签署前" in desk.text
     assert "+7,899" in desk.text
     assert "过错47" in desk.text

@@ -19,8 +19,8 @@ def draft_offer(context: Mapping[str, Any], form: Any) -> dict[str, Any]:
     person = getattr(request, "person", None)
     if request is None or person is None or not getattr(form, "is_long", False):
         return {}
-    if getattr(form, "is_resumed", False):
-        return {"is_resumed": True, "saved_at": getattr(request, "resumed_at", None)}
+    if resumed_at := getattr(request, "resumed_at", None):
+        return {"is_resumed": True, "saved_at": resumed_at}
     if request.method != "GET":
         return {}
     place = place_of(request.get_full_path())
@@ -49,3 +49,12 @@ def held_files(context: Mapping[str, Any], field: Any) -> dict[str, Any]:
         chosen = [(file.field, file.name) for file in opened]
     names = [(number, name) for number, (own, name) in enumerate(chosen) if own == field.html_name]
     return {"token": token, "files": names}
+
+
+@register.simple_tag
+def optional(field: Any) -> str:
+    """The mark of a field that may be left out, or the case in which it may not; nothing for one that is required."""
+    if field.field.required:
+        return ""
+    asked: Mapping[str, str] = getattr(field.form, "required_if", {})
+    return asked.get(field.name, "选填")
