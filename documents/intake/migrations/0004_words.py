@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0002_normalised'),
+        ('intake', '0003_several_projects'),
     ]
 
     operations = [
