@@ -69,7 +69,7 @@ def test_a_project_is_taken_in_with_its_names_and_partners(cast: Cast) -> None:
         ({"is_state_owned": False}, "小产权房.*不予纳入。依据：只收国有土地", None),
         ({"code": " "}, "项目编号和名称都要填", "code"),
         ({"name": ""}, "项目编号和名称都要填", "code"),
-        ({"taken_in_on": date(2022, 3, 9)}, "纳入日期2022-03-09还没到", "taken_in_on"),
+        ({"taken_in_on": date(2022, 3, 9)}, "纳入日期2022-03-09尚未到来", "taken_in_on"),
         ({"township_code": STRANGE_TOWNSHIP}, "只能纳入本辖区的项目", "township_code"),
         ({"township_code": "110105999"}, "行政区划表里没有110105999。请核对代码", "township_code"),
         ({"township_code": "110105"}, "行政区划表里没有110105", "township_code"),
