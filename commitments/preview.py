@@ -14,7 +14,6 @@ from commitments.selectors import (
     effect_of_resolving,
     relief_of,
 )
-from commitments.services.drafting import ClauseDraft, at_fault_of
 from projects.gates.selectors.blockers import building_names_of
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
 from registry.kernel.gates import ReliefFact
@@ -85,19 +84,8 @@ class DraftPreview:
         return self.fault_count + self.others_count
 
 
-def preview_of_draft(project: Project, clauses: Sequence[ClauseDraft], *, on: date) -> DraftPreview:
-    """Compute the effect of clauses that are written nowhere yet. 9 queries and one a clause, no writes."""
-    drafted = [
-        ReliefFact(
-            blocker_id=clause.blocker.pk,
-            scope=clause.scope_in - clause.scope_out - at_fault_of(clause.blocker),
-            starts=clause.starts or on,
-            ends=clause.ends,
-            label="本函",
-            is_commitment=True,
-        )
-        for clause in clauses
-    ]
+def preview_of_draft(project: Project, drafted: Sequence[ReliefFact], *, on: date) -> DraftPreview:
+    """Compute the effect of reliefs that are written nowhere yet. 9 queries, no writes."""
     effect = effect_of(project=project, drafted=drafted, on=on)
     fault = sum(group.count for group in effect.shut if group.is_fault)
     return DraftPreview(effect, fault, sum(group.count for group in effect.shut) - fault)

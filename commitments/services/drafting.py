@@ -25,6 +25,7 @@ from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, gathered, raise_together
+from registry.kernel.gates import ReliefFact
 from registry.kernel.scope import NOTHING, Scope
 from registry.store.acts import Row, current_act, within_act, write
 from registry.store.bulk import reserve_keys
@@ -306,6 +307,21 @@ def at_fault_of(blocker: Blocker) -> Scope:
     """Return the units at fault for a blocker, which nothing lifts. One query."""
     version = BlockerVersion.objects.filter(blocker=blocker).order_by("-effective_on", "-id").first()
     return Scope.from_data(version.at_fault) if version else NOTHING
+
+
+def reliefs_of(clauses: Iterable[ClauseDraft], *, on: date) -> list[ReliefFact]:
+    """Return what clauses that are written nowhere yet would lift from a day on. One query a clause."""
+    return [
+        ReliefFact(
+            blocker_id=clause.blocker.pk,
+            scope=clause.scope_in - clause.scope_out - at_fault_of(clause.blocker),
+            starts=clause.starts or on,
+            ends=clause.ends,
+            label="本函",
+            is_commitment=True,
+        )
+        for clause in clauses
+    ]
 
 
 def require_rhythm(days: int) -> None:

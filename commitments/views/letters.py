@@ -10,6 +10,7 @@ from commitments.forms.letter import PROOFS, LetterForm, begun, shut_out, steppe
 from commitments.preview import preview_of_draft
 from commitments.selectors import issuers_for, receivers_for, running_letters, verifiers_for
 from commitments.services import draft_instrument
+from commitments.services.drafting import reliefs_of
 from projects.casework.selectors.policies import policies_in_force
 from projects.gates.selectors.scopes import scope_count
 from projects.ledger.selectors.projects import project_by_code
@@ -70,6 +71,7 @@ def _context(request: Request, project: Any, form: LetterForm) -> dict[str, Any]
     promises = list(form.promises())
     cleaned = form.cleaned_data
     scope = clauses[0].scope_in - clauses[0].scope_out if clauses else None
+    drafted = reliefs_of(clauses, on=request.today)
     return {
         "title": "起草政府承诺函",
         "project": project,
@@ -78,7 +80,7 @@ def _context(request: Request, project: Any, form: LetterForm) -> dict[str, Any]
         "wrong_in": {fault.section for fault in lacking},
         "shut_out": shut_out(form.open_blockers),
         "chosen": [clause.blocker for clause in clauses],
-        "preview": preview_of_draft(project, clauses, on=request.today) if clauses else None,
+        "preview": preview_of_draft(project, drafted, on=request.today) if clauses else None,
         "count": scope_count(project_id=project.id, scope=scope).units if scope is not None else 0,
         "scope_words": form.scope_words,
         "promises": promises,

@@ -267,11 +267,10 @@ class StepForm(ServiceForm):
     effective_on = DayField(label="办理日期")
 
     def __init__(self, *args: Any, project: Project, organisation: Organisation | None = None, **kwargs: Any) -> None:
-        own = gates_of(organisation, Gate.building_gates())
-        known = {"gate": own[0].value} if own else {}
-        known |= {"organ": organisation.name} if own and organisation is not None else {}
-        super().__init__(*args, **{**kwargs, "initial": {**known, **kwargs.get("initial", {})}})
+        super().__init__(*args, **kwargs)
         self.project = project
+        if (own := gates_of(organisation, Gate.building_gates())) and organisation is not None:
+            self.fields["gate"].initial, self.fields["organ"].initial = own[0].value, organisation.name
         chosen = Building.objects.filter(project=project).order_by("number_order", "id")
         self.fields["buildings"].queryset = chosen  # type: ignore[attr-defined]
 

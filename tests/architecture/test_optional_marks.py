@@ -23,6 +23,7 @@ OF_ANOTHER = {
     ("commitments", "PromiseForm", "place"): "the place of a photo or a summons",
     ("casework", "MeetingForm", "place"): "where a whistle calls to",
     ("progress", "AdvanceForm", "evidence"): "of a standing or a home left over",
+    ("progress", "AdvanceManyForm", "evidence"): "as above",
     ("accounts", "AssignmentForm", "reason"): "of a setting",
     ("accounts", "EndForm", "reason"): "of a setting",
 }
@@ -60,12 +61,13 @@ def forms() -> list[type[ServiceForm]]:
     for source in sources():
         if {"forms", "editing"} & set(source.module.split(".")):
             import_module(source.module)
-    found, waiting = [], [ServiceForm]
+    kinds: list[type[ServiceForm]] = []
+    waiting: list[type[ServiceForm]] = [ServiceForm]
     while waiting:
         kind = waiting.pop()
         waiting += kind.__subclasses__()
-        found.append(kind)
-    return [kind for kind in found if not kind.__module__.startswith("tests.")]
+        kinds.append(kind)
+    return [kind for kind in kinds if not kind.__module__.startswith("tests.")]
 
 
 def test_what_a_service_asks_for_is_not_marked_as_optional() -> None:

@@ -30,8 +30,8 @@ BY_NAME: Final = {  # what an organ is called in a table, and how its organisati
 
 def organ_called(words: str, organisations: Any) -> Organisation | None:
     """Return the one organisation that words for an organ mean; None if there is none, or more than one. One query."""
-    found = [row for row in organisations if is_called(row, words)]
-    return found[0] if len(found) == 1 else None
+    meant = [row for row in organisations if is_called(row, words)]
+    return meant[0] if len(meant) == 1 else None
 
 
 def is_called(organisation: Organisation, words: str) -> bool:
