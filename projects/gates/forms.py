@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from projects.gates.models import BlockerType
-from projects.gates.selectors.organs import gates_of, organ_called
+from projects.gates.selectors.organ_words import gates_of, organ_called
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from projects.ledger.selectors.participation import organisations_near
 from registry.accounts.models import Organisation
