@@ -290,7 +290,7 @@ KINDS: Final = (
         lines=_extension_lines,
         rests_on=_extension_state,
         about=_of("obligation"),
-        stands=lambda approval: _only_its_own(_promise(approval).letter.instrument, "提请展期"),
+        stands=lambda approval: _only_its_own(_promise(approval).letter.instrument, "提请延期"),
     ),
     ApprovalKind(
         kind=REVOKE,
@@ -337,7 +337,7 @@ KINDS: Final = (
         lines=_waiver_lines,
         rests_on=_instrument_state,
         about=_of("instrument", "kind"),
-        stands=lambda approval: _only_its_own(_instrument(approval), "提请破例"),
+        stands=lambda approval: _only_its_own(_instrument(approval), "提请特别批准"),
         deciders=(Role.CITY,),
     ),
 )
