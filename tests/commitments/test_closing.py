@@ -137,7 +137,7 @@ def test_each_step_is_for_its_own_unit_and_person(story: Estate, kept: Instrumen
 
 def test_an_open_promise_keeps_the_letter_open(promised: Estate) -> None:
     assert promised.letter is not None
-    with refused("第1项还没有核验，不能销号", code="not_verified"):
+    with refused("第1项尚未核验，不能销号", code="not_verified"):
         request(promised, promised.letter)
 
 

@@ -218,7 +218,7 @@ def test_at_the_cap_a_new_letter_waits_for_a_named_leader(five: Estate) -> None:
         "reason": "汛期前须安置", "first": FirstPerson.of(five.cast.district.person),
     }  # fmt: skip
     with on_day(TODAY):
-        with refused("未填写是哪位市级领导", field="leader"):
+        with refused("未填写同意的市级领导", field="leader"):
             grant_waiver(**{**words, "leader": " "})
         with refused("须由两人办理", code="second_person"):
             grant_waiver(**{**words, "first": FirstPerson.of(five.cast.city.person)})
