@@ -73,7 +73,7 @@ def test_pages_of_the_record_follow_each_other(laid: Cast) -> None:
     client = sign_in(laid.auditor)
 
     first = client.get("/audit/")
-    second = client.get("/audit/?" + first.context["next_query"])
+    second = client.get("/audit/?" + first.context["page"].next_query)
 
     texts = [one.text for page in (first, second) for one in page.context["happenings"]]
     assert (len(texts), len(set(texts))) == (62, 62)
