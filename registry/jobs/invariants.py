@@ -25,4 +25,4 @@ def jobs_are_as_asked(project: int | None) -> Iterator[Violation]:
             yield Violation(f"后台任务{job.pk} {job.label}", f"提出在启用封印的{sealed_since}以后", f"{job.created_at}")
 
 
-INVARIANTS = (Invariant("I48", "后台任务做什么、替谁做，与提出时登记的相符", jobs_are_as_asked),)
+INVARIANTS = (Invariant("I48", "后台任务的内容、提出人，与提出时登记的相符", jobs_are_as_asked),)
