@@ -224,7 +224,7 @@ def test_nobody_decides_on_what_they_proposed(estate: Estate, decide: str) -> No
 def test_a_list_of_accounts_is_refused_to_a_stranger_by_its_line(estate: Estate) -> None:
     act, before = listed(estate), digest()
 
-    with on_day(TODAY), pytest.raises(AccountsRefused, match="没有找到这条记录") as caught:
+    with on_day(TODAY), pytest.raises(AccountsRefused, match="未找到这条记录") as caught:
         act(estate.cast.strange_district.actor)
 
     assert (caught.value.row, digest()) == (2, before)

@@ -144,22 +144,22 @@ def nothing_due(estate: Estate) -> Any:
 # name: what is done, the words of the refusal, its code, the field that it stands under
 REFUSALS: dict[str, tuple[Callable[[Estate], Any], str, str, str | None]] = {
     "the closing of another's letter": (asks_for_anothers, "只能由承诺单位规自分局申请销号", "not_promisor", None),
-    "the promisor verifies": (verifies_own, "承诺单位不能核验自己的销号申请", "same_organisation", None),
+    "the promisor verifies": (verifies_own, "承诺单位不得核验本单位的销号申请", "same_organisation", None),
     "the promisor sends back": (returns_own, "承诺单位不能退回自己的申请", "same_organisation", None),
-    "the promisor closes": (closes_own, "承诺单位不能给自己销号", "same_organisation", None),
+    "the promisor closes": (closes_own, "承诺单位不得自行销号", "same_organisation", None),
     "the promisor finds a breach": (finds_own_in_breach, "不能认定自己的函违约", "same_organisation", None),
     "the promisor presses": (presses_itself, "是承诺单位，不能给自己发", "same_organisation", None),
     "the system presses": (lambda e: press(system_actor("x"), promised(e)), "不能由系统代发", "not_sender", None),
     "a decision goes round": (
         lambda e: services.open_countersign(
             actor=e.cast.township.actor, instrument=decision(e), organisations=[e.cast.department.organisation]
-        ), "只有承诺函要会签", "not_a_letter", None,
+        ), "仅承诺函须经会签", "not_a_letter", None,
     ),
     "a waiver without a reason": (
         lambda e: services.grant_waiver(
             actor=e.cast.district.actor, instrument=drafted(e), kind=WaiverKind.BREACH, leader="王副市长", reason=" ",
             first=FirstPerson.of(e.cast.township.person),
-        ), "没有填破例的理由", "refused", "reason",
+        ), "未填写申请特别批准的理由", "refused", "reason",
     ),
     "a decision in place of a letter": (replaces_with_a_decision, "只有承诺函可以替代承诺函", "refused", "supersedes"),
     "a clause that is none": (
@@ -173,31 +173,31 @@ REFUSALS: dict[str, tuple[Callable[[Estate], Any], str, str, str | None]] = {
         ), "没有第9项承诺", "refused", "obligations",
     ),
     "a successor before its predecessor": (
-        lambda e: replaced(e, SIGNED - timedelta(days=1)), "不能早于被替代的", "refused", "effective_on",
+        lambda e: replaced(e, SIGNED - timedelta(days=1)), "不得早于被替代的", "refused", "effective_on",
     ),
     "a cure without a ground": (
         lambda e: services.cure_breach(actor=e.cast.district.actor, instrument=breached(e), reason=" "),
-        "没有填恢复履行的依据", "refused", "reason",
+        "未填写恢复履行的依据", "refused", "reason",
     ),
-    "a ladder of nothing": (nothing_due, "没有到期要督促或检查的事项", "nothing_due", None),
+    "a ladder of nothing": (nothing_due, "无到期应督促或检查的事项", "nothing_due", None),
     "a lapse of nothing": (
         lambda e: services.apply_lapse_rule(actor=e.cast.district.actor, instrument=running(e)),
         "没有逾期失效的条款", "nothing_lapsed", None,
     ),
     "a rung without a sender": (
-        lambda e: ladder(e, senders={Rung.REMINDER.value: []}), "没有填由谁发", "refused", "senders",
+        lambda e: ladder(e, senders={Rung.REMINDER.value: []}), "未填写由谁发", "refused", "senders",
     ),
     "a ladder without a ground": (
-        lambda e: ladder(e, reason=" "), "没有填设置的原因。请写明依据。", "refused", "reason",
+        lambda e: ladder(e, reason=" "), "未填写设置的原因。请写明依据。", "refused", "reason",
     ),
     "a grace without a ground": (
-        lambda e: rule(e, reason=" "), "没有填设置的原因。请写明依据。", "refused", "reason",
+        lambda e: rule(e, reason=" "), "未填写设置的原因。请写明依据。", "refused", "reason",
     ),
     "a rung from before the letter bound": (
         before_it_bound, f"在承诺函生效（{SIGNED}）以前，不发", "before_it_bound", None,
     ),
     "a grace of more than a year": (
-        lambda e: rule(e, grace_days=366), "宽限天数要在0至365天之间", "refused", "grace_days",
+        lambda e: rule(e, grace_days=366), "宽限日数须在0至365日之间", "refused", "grace_days",
     ),
 }  # fmt: skip
 
@@ -221,7 +221,7 @@ def test_a_decision_bears_no_promise(estate: Estate) -> None:
             row.delete()
         letter.delete()
 
-    with on_day(TODAY), refused("决定不带承诺事项", code="not_a_letter"):
+    with on_day(TODAY), refused("决定不含承诺事项", code="not_a_letter"):
         services.put_promise(
             actor=estate.cast.township.actor,
             instrument=Instrument.objects.get(pk=instrument.pk),

@@ -25,7 +25,7 @@ def files(settings: Any, tmp_path: Path) -> None:
 def test_buildings_of_a_list_that_was_handed_in_are_not_agreed_to(estate: Estate) -> None:
     session = submitted(estate)
 
-    with on_day(TODAY), pytest.raises(DomainError, match="这次导入现在是「待复核」"):
+    with on_day(TODAY), pytest.raises(DomainError, match="这次导入现在是“待复核”"):
         agree_buildings(actor=estate.cast.developer.actor, session=session, numbers=["9"])
 
 
