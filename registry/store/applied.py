@@ -30,7 +30,7 @@ def applied_wrongly() -> Iterator[str]:
     now = true_now()
     for key in sorted(loader.disk_migrations.keys() & applied.keys()):
         if applied[key].applied > now + SLACK:
-            yield f"迁移记录 {key[0]} {key[1]} 的时间{applied[key].applied:%Y-%m-%d}还没有到"
+            yield f"迁移记录 {key[0]} {key[1]} 的时间{applied[key].applied:%Y-%m-%d}尚未到"
         for parent in loader.graph.node_map[key].parents:
             before = applied.get(parent.key)
             if before is not None and applied[key].applied < before.applied - SLACK:

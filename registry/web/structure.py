@@ -43,7 +43,7 @@ def _used(tables: set[str], cursor: CursorWrapper) -> Iterator[str]:
         if table in tables:
             cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - a name of ours
             if cursor.fetchone()[0]:
-                yield f"表 {table} 有行：程序不用这张表"
+                yield f"表 {table} 有行：程序并不使用这张表"
 
 
 # What acts or shows behind the program's back; the program makes none of them.

@@ -44,7 +44,7 @@ def test_the_desk_says_what_to_run(cast: Cast) -> None:
     page = sign_in(cast.system_admin).get("/").content.decode()
 
     assert f"上次恢复演练是{BEGUN}" in page
-    assert "manage.py restore 备份文件 --drill" in page
+    assert "运维手册“恢复演练”一节" in page
     assert "恢复演练" not in sign_in(cast.city).get("/").content.decode()
 
 
