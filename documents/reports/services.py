@@ -1,21 +1,27 @@
-"""Closing a month: figures computed once, frozen, hashed, chained to the month before."""
+"""Closing a month: proposed by one person with the figures as they are then, frozen when another agrees."""
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from documents.reports.figures import VERSION
-from documents.reports.models import MonthClose
-from documents.reports.selectors.months import preview_month
+from documents.reports.models import MonthClose, MonthDraft
+from documents.reports.monthly import MonthlyRows
+from documents.reports.selectors.closing import CLOSE, check_fault, last_check, last_close, turn_fault
+from documents.reports.selectors.months import preview_month, recount_faults
 from projects.ledger.models import Project
 from projects.ledger.services.projects import ProjectRefused
+from registry.accounts.models import Approval
+from registry.accounts.services.approvals import propose
 from registry.audit.recording import record
 from registry.audit.selectors import head_of
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.periods import Month
-from registry.store.acts import Row, current_act, require_month_alone, write
+from registry.store.acts import Act, Row, current_act, require_month_alone, write
 from registry.store.month import MonthGate
+from registry.store.second import FirstPerson, always
 
 
 class CloseRefused(DomainError):
@@ -29,36 +35,61 @@ def rows_hash(rows: Any) -> str:
 
 
 @write(Permission.REPORT_CLOSE, month=MonthGate.EXCLUSIVE)
-def close_month(*, actor: Actor, month: Month) -> MonthClose:
-    """Freeze a month. Refused if it is closed, not over, or an earlier month with a close after it waits.
+def propose_close(*, actor: Actor, month: Month) -> Approval:
+    """Lay the close of a month before a second person, with the figures as known at this moment.
 
-    No other act is open meanwhile: it waits for those that are, and those that begin later wait for it.
+    Refused out of its order, before the month is over, with figures that do not add up, while the last check of the
+    ledger does not hold or is of before the month's end, and while another proposal to close it waits.
     """
     require_month_alone()
     act = current_act()
-    if MonthClose.objects.filter(month=str(month)).exists():
-        raise CloseRefused(f"{month.label}已经结账，不能再结。后来的改动会作为更正进入下月。", code="closed")
-    if month.last >= act.today:
-        raise CloseRefused(f"{month.label}还没过完，{month.next.first}起才能结账。", code="not_over")
-    last = MonthClose.objects.order_by("-month").first()
-    if last is not None and last.month > str(month):
-        raise CloseRefused(f"{last.month}已经结账，不能再结更早的月份。", code="order")
-    if last is not None and last.month != str(month.previous):
-        raise CloseRefused(f"请先结{Month.parse(last.month).next.label}，月份要连着结。", code="gap")
-    computed = preview_month(month=month, known_at=act.recorded_at if act.backfilled else None)
-    if computed.faults:
-        raise CloseRefused(
-            f"{month.label}勾稽不平，不能结账：{'；'.join(computed.faults[:3])}。请系统管理员核对台账后再结。",
-            code="faults",
-        )
-    rows = json.loads(json.dumps(dict(computed.rows), ensure_ascii=False))
-    digest = rows_hash(rows)
-    previous = last.chain_hash if last is not None else ""
-    closed: MonthClose = MonthClose.objects.create(
+    _require_turn(month, act)
+    if fault := check_fault(last_check(), month):
+        raise CloseRefused(f"{fault}。请先核对台账，全部相符后再提请结账。", code="ledger")
+    rows = _counted(month, act)
+    draft = MonthDraft.objects.create(
         month=str(month),
-        cut_off_on=computed.cut_off_on,
+        cut_off_on=month.last,
         known_at=act.recorded_at,
         figures_version=VERSION,
+        rows=rows,
+        rows_hash=rows_hash(rows),
+        act_id=act.id,
+    )
+    record(
+        event="month.drafted",
+        subject=draft,
+        facts={"month": month.label, "cut_off": draft.cut_off_on, "rows_hash": draft.rows_hash},
+        rows=[Row.added(draft, "month", "rows_hash")],
+    )
+    approval: Approval = propose.within(
+        actor=actor, kind=CLOSE, title=f"{month.label}结账", payload={"month": str(month), "draft": draft.pk}
+    )
+    return approval
+
+
+@write(Permission.REPORT_CLOSE, month=MonthGate.EXCLUSIVE, second_person=always("月度结账"))
+def close_month(
+    *, actor: Actor, month: Month, first: FirstPerson | None = None, draft: MonthDraft | None = None
+) -> MonthClose:
+    """Freeze a month: what was drafted when it was proposed, or, by the system, what is known now.
+
+    Refused if it is closed, not over, or an earlier month waits; if its figures do not add up; if what was drafted is
+    not what all moves give for that moment. No other act is open meanwhile: it waits for those that are, and those
+    that begin later wait for it.
+    """
+    require_month_alone()
+    act = current_act()
+    last = _require_turn(month, act)
+    rows = _counted(month, act) if draft is None else draft.rows
+    if draft is not None and (faults := recount_faults(month, draft.known_at, draft.rows)):
+        raise _unsound(month, [f"提请时的数与按当时已知重数的不同：{fault}" for fault in faults])
+    digest, previous = rows_hash(rows), last.chain_hash if last is not None else ""
+    closed: MonthClose = MonthClose.objects.create(
+        month=str(month),
+        cut_off_on=month.last,
+        known_at=act.recorded_at if draft is None else draft.known_at,
+        figures_version=VERSION if draft is None else draft.figures_version,
         rows=rows,
         rows_hash=digest,
         previous_hash=previous,
@@ -72,10 +103,34 @@ def close_month(*, actor: Actor, month: Month) -> MonthClose:
     record(
         event="month.closed",
         subject=closed,
-        facts={"month": month.label, "cut_off": computed.cut_off_on, "rows_hash": digest},
+        facts={
+            "month": month.label, "cut_off": closed.cut_off_on, "rows_hash": digest,
+            "proposer": first.name if first else actor.name,
+        },
         rows=[Row.added(closed, "rows_hash")],
-    )
+    )  # fmt: skip
     return closed
+
+
+def _require_turn(month: Month, act: Act) -> MonthClose | None:
+    """Return the last close. Refuse a month whose turn it is not."""
+    last = last_close()
+    if (fault := turn_fault(month, last, today=act.today)) is not None:
+        raise CloseRefused(fault.message, code=fault.code)
+    return last
+
+
+def _counted(month: Month, act: Act) -> Any:
+    """Return the rows of a month as known at the moment of the act. Refuse what does not add up."""
+    computed: MonthlyRows = preview_month(month=month, known_at=act.recorded_at if act.backfilled else None)
+    if computed.faults:
+        raise _unsound(month, computed.faults)
+    return json.loads(json.dumps(dict(computed.rows), ensure_ascii=False))
+
+
+def _unsound(month: Month, faults: Sequence[str]) -> CloseRefused:
+    told = "；".join(faults[:3])
+    return CloseRefused(f"{month.label}勾稽不平，不能结账：{told}。请系统管理员核对台账后再结。", code="faults")
 
 
 def let_project_leave(project: Project) -> None:

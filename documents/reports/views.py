@@ -1,20 +1,46 @@
-"""Pages of months: the list, one month as a web twin of its workbook, closing, the workbook."""
+"""Pages of months: the list, one month in ten seconds and sheet by sheet, closing it, the workbook."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents.render.xlsx import XLSX
-from documents.reports.selectors.reports import closed_months, month_view, totals_of
-from documents.reports.services import close_month
+from documents.reports.changes import CHANGES, CORRECTED, NUMBERS, STAGES, UNITS, Scope
+from documents.reports.choices import TASK
+from documents.reports.parts import Part
+from documents.reports.selectors.closing import (
+    CHECK,
+    check_fault,
+    last_check,
+    last_close,
+    turn_fault,
+    unusual,
+    waiting_close,
+)
+from documents.reports.selectors.months import closed_before, preview_month
+from documents.reports.selectors.reports import MonthView, closed_months, month_view, totals_of, view_within
+from documents.reports.services import propose_close
+from documents.reports.summary import figures, numbers_of, rest_rows, sentence, waterfall_steps
 from documents.reports.workbook import monthly_workbook
+from projects.casework.selectors.calendar import calendar_of
+from registry.accounts.selectors.settings import setting_on
+from registry.jobs.selectors import is_waiting_for, worker_state
+from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
-from registry.kernel.periods import Month
+from registry.kernel.periods import DAY, Month
 from registry.store.access import Request, access
-from registry.store.clock import moment_here
+from registry.store.clock import moment_here, true_now
 from registry.web.flash import notify
 from registry.web.responses import download
+from registry.web.svg import bar_list, waterfall_chart
+
+HEAD = "head"
 
 
 @access(Permission.REPORT_READ)
@@ -34,30 +60,109 @@ def reports(request: Request) -> HttpResponse:
 @access(Permission.REPORT_READ)
 @require_GET
 def month_report(request: Request, month: str) -> HttpResponse:
-    """One month, part by part; the numbers are those of its workbook."""
-    view = month_view(request.actor, Month.parse(month), now=moment_here())
+    """One month: its head, read in ten seconds, or a sheet of it; the numbers are those of its workbook.
+
+    The head and the sheets may be of a district, a township or a project alone.
+    """
+    asked = Month.parse(month)
+    view = month_view(request.actor, asked, now=moment_here())
+    scope = Scope(*(request.GET.get(name, "") for name in ("district", "township", "code")))
+    if scope != Scope():
+        view = view_within(view, scope)
     code = request.GET.get("part", "")
-    part = next((candidate for candidate in view.parts if candidate.code == code), view.parts[0])
-    rows = view.rows[part.code]
-    totals = totals_of(part.columns, rows) if part.is_summed else {}
-    context = {
+    part = next((candidate for candidate in view.parts if candidate.code == code), None)
+    context: dict[str, Any] = {
         "title": f"{view.month.label}月报",
         "view": view,
         "month": str(view.month),
-        "parts": [(listed.code, listed.title) for listed in view.parts],
+        "scope": view.scope_name,
+        "within": _query(scope),
+        "parts": _tabs(view, scope, part),
+        "is_over": asked.last < request.today,
+        "may_close": request.actor.can(Permission.REPORT_CLOSE) and not view.is_closed,
+        "may_export": request.actor.can(Permission.REPORT_EXPORT),
+    }
+    if part is None and view.has_changes:
+        return render(request, "reports/head.html", context | _head(view, scope, request))
+    return render(request, "reports/report.html", context | _sheet(view, part or view.parts[0]))
+
+
+def _query(scope: Scope, **more: str) -> str:
+    names = {"district": scope.district, "township": scope.township, "code": scope.code, **more}
+    return urlencode({name: value for name, value in names.items() if value})
+
+
+def _tabs(view: MonthView, scope: Scope, part: Part | None) -> list[dict[str, Any]]:
+    sheets = [(sheet.code, sheet.title) for sheet in view.parts]
+    shown = [(HEAD, "概览"), *sheets] if view.has_changes else sheets
+    current = part.code if part is not None else shown[0][0]
+    return [
+        {
+            "label": label,
+            "url": f"?{_query(scope, part='' if code == HEAD else code)}",
+            "is_current": code == current,
+            "count": None,
+        }
+        for code, label in shown
+    ]
+
+
+def _sheet(view: MonthView, part: Part) -> dict[str, Any]:
+    rows = view.rows[part.code]
+    totals = totals_of(part.columns, rows) if part.is_summed else {}
+    return {
         "part": part,
         "head": part.columns,
-        "rows": [[(column.show(row), cell_class(column)) for column in part.columns] for row in rows],
+        "rows": _cells(part.columns, rows),
         "totals": [
             (column.show(totals) if column.name in totals else "合计" if n == 0 else "", cell_class(column))
             for n, column in enumerate(part.columns)
         ]
         if totals
         else [],
-        "may_close": request.actor.can(Permission.REPORT_CLOSE) and not view.is_closed,
-        "may_export": request.actor.can(Permission.REPORT_EXPORT),
     }
-    return render(request, "reports/report.html", context)
+
+
+def _cells(columns: Sequence[Column], rows: Sequence[Any]) -> list[list[tuple[str, str]]]:
+    return [[(column.show(row), cell_class(column)) for column in columns] for row in rows]
+
+
+def _head(view: MonthView, scope: Scope, request: Request) -> dict[str, Any]:
+    """What is read in ten seconds: seven figures, one sentence, how 剩余 changed, the bridge, where it is stuck."""
+    last = min(view.cut_off_on, view.known_at.date())
+    workdays = calendar_of().workdays_between(view.month.first - DAY, last)
+    task = setting_on(TASK, scope.district, on=view.cut_off_on) if not (scope.township or scope.code) else 0
+    numbers = numbers_of(view.rows, month=view.month, workdays=workdays, task=task)
+    to_ledger, to_changes = (f"?{_query(scope, part=code)}" for code in ("ledger", CHANGES.code))
+    links = dict.fromkeys(("due", "cleared_assessed", "registered", "issued", "issued_month", "remaining"), to_ledger)
+    rests = rest_rows(numbers)
+    return {
+        "figures": figures(numbers, links),
+        "sentence": sentence(numbers),
+        "waterfall": waterfall_chart(waterfall_steps(view.rows), label="剩余本月怎样变的"),
+        "opening": numbers.of("remaining").opening,
+        "closing": numbers.of("remaining").closing,
+        "bridge_head": CHANGES.columns,
+        "bridge": [
+            {"code": row["code"], "term": row["term"], "meaning": row["meaning"],
+             "numbers": [row[name] for name, _, _ in NUMBERS]}
+            for row in view.rows[CHANGES.code]
+        ],
+        "rests": rests,
+        "rest_chart": bar_list(
+            [(row["label"], row["homes"], row["share"]) for row in rests], label="剩余按所处情形"
+        ),
+        "unit_head": UNITS.columns,
+        "units": [
+            (row["unit"], "" if "district" not in row else _query(Scope(row["district"], row.get("township", ""))), cells)
+            for row, cells in zip(
+                view.rows[UNITS.code], _cells(UNITS.columns[1:], view.rows[UNITS.code]), strict=True
+            )
+        ],
+        "to_changes": to_changes,
+        "to_corrections": f"?{_query(scope, part=CORRECTED.code)}",
+        "corrections": len(view.rows[CORRECTED.code]),
+    }  # fmt: skip
 
 
 def cell_class(column: Column) -> str:
@@ -68,12 +173,45 @@ def cell_class(column: Column) -> str:
 
 
 @access(Permission.REPORT_CLOSE)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def close_month_page(request: Request, month: str) -> HttpResponse:
-    """Freeze a month."""
-    closed = close_month(actor=request.actor, month=Month.parse(month))
-    notify(request, f"{closed.month}已结账，校验值{closed.rows_hash[:12]}")
-    return redirect("reports:report", month=month)
+    """What the close of a month will freeze and what is unusual; sent, it is laid before a second person."""
+    asked = Month.parse(month)
+    if request.method == "POST":
+        approval = propose_close(actor=request.actor, month=asked)
+        notify(request, f"{asked.label}已提请结账，等另一人复核")
+        return redirect("accounts:approval", approval.pk)
+    computed, before = preview_month(month=asked), closed_before(asked)
+    turn, check, waiting = turn_fault(asked, last_close(), today=request.today), last_check(), waiting_close(asked)
+    fault = check_fault(check, asked)
+    faults = [turn.message] if turn is not None else [f"勾稽不平：{text}" for text in computed.faults]
+    context = {
+        "title": f"{asked.label}结账",
+        "month": str(asked),
+        "cut_off": asked.last,
+        "faults": faults,
+        "waiting": waiting,
+        "head": STAGES.columns,
+        "rows": _cells(STAGES.columns, computed.rows[STAGES.code]),
+        "projects": len(computed.rows["ledger"]),
+        "corrections": len(computed.rows[CORRECTED.code]),
+        "unusual": unusual(computed.rows, before.entries if before is not None else None),
+        "check": check,
+        "check_fault": fault,
+        "is_checking": is_waiting_for(CHECK),
+        "worker": worker_state(),
+        "may_propose": not faults and not fault and waiting is None,
+    }
+    return render(request, "reports/closing.html", context)
+
+
+@access(Permission.REPORT_CLOSE)
+@require_POST
+def check_ledger_page(request: Request, month: str) -> HttpResponse:
+    """Ask for a check of the whole ledger; twice within a minute is one."""
+    enqueue(actor=request.actor, kind=CHECK, key=f"{CHECK}:{true_now():%Y%m%d%H%M}", params={}, label="结账前核对台账")
+    notify(request, "已列入后台任务，核对完成后回到本页")
+    return redirect(reverse("reports:close", args=[str(Month.parse(month))]))
 
 
 @access(Permission.REPORT_EXPORT)

@@ -32,15 +32,18 @@ from documents.papers.models import Paper
 from documents.papers.selectors.papers import notice_snapshot
 from documents.papers.services import issue_paper, open_paper, print_first_passwords, void_paper
 from documents.reference.services import Line, propose_reference
-from documents.reports.services import close_month
+from documents.reports.selectors.closing import CHECK
+from documents.reports.services import close_month, propose_close
 from registry.accounts.services.account_lists import AccountDraft, open_accounts
 from registry.accounts.services.approvals import approve
+from registry.jobs.services import enqueue
 from registry.jobs.worker import Worker
-from registry.kernel.authority import Role
+from registry.kernel.authority import Role, system_actor
 from registry.kernel.errors import NotFound
 from registry.kernel.periods import Month
 from registry.lists.kinds import LISTS
 from registry.store.clock import true_now
+from registry.store.second import FirstPerson
 from tests.documents.intake.reading.files import workbook
 from tests.documents.intake.services.lists import DAY, listed, staged, written, written_by_two
 from tests.documents.intake.services.sessions import carried_out, sent
@@ -214,7 +217,14 @@ def passwords(estate: Estate) -> Prepared:
 
 
 def close(estate: Estate) -> Prepared:
-    return lambda actor: close_month(actor=actor, month=FEBRUARY)
+    first = FirstPerson.of(estate.cast.auditor.person)
+    return lambda actor: close_month(actor=actor, month=FEBRUARY, first=first)
+
+
+def ask_close(estate: Estate) -> Prepared:
+    enqueue(actor=system_actor("测试"), kind=CHECK, key=CHECK, params={})
+    Worker("trial").run(once=True)
+    return lambda actor: propose_close(actor=actor, month=FEBRUARY)
 
 
 def ask_export(estate: Estate) -> Prepared:
@@ -275,6 +285,7 @@ TRIALS: dict[str, Trial] = {
     "print_first_passwords": Trial("passwords.printed", "security_admin", "", passwords, denied="auditor"),
     "void_paper": Trial("paper.voided", "city", "", void),
     "close_month": Trial("month.closed", "city", "", close),
+    "propose_close": Trial("approval.proposed", "city", "", ask_close),
     "request_export": Trial("export.asked", "district", "", ask_export, denied="system_admin"),
     "export_list": Trial("list.exported", "district", "strange_district", list_out, denied="system_admin"),
     "finish_export": Trial("export.made", "district", "", finish, denied=""),

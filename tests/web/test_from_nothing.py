@@ -16,6 +16,7 @@ from documents.reports.models import MonthClose
 from projects.gates.models import Blocker, BlockerType
 from projects.ledger.models import Project, Unit
 from registry.accounts.models import Approval, Organisation, Person
+from registry.jobs.worker import Worker
 from registry.kernel.gates import Gate
 from registry.kernel.gates.table import BUILDING_GATES
 from registry.kernel.periods import Month
@@ -35,6 +36,7 @@ ORGANISATIONS = (  # code, name, kind, area
 )
 PEOPLE = (  # sign-in name, organisation, role
     ("shi.one", "ZB-SJ", "city"),
+    ("er.one", "ZB-SJ", "city"),
     ("qu.one", "ZB-110105", "district"),
     ("gui.one", "BM-110105-GZ", "department"),
     ("deng.one", "DJ-110105", "registration_centre"),
@@ -141,7 +143,10 @@ def test_from_an_empty_machine_to_the_first_red_book() -> None:
         moved(by[who], target, on)
     assert set(Unit.objects.values_list("certificate", flat=True)) == {"issued"}
 
+    sent(by["shi"], f"/documents/reports/{month}/check/", {})
+    Worker("test").run(once=True)
     sent(by["shi"], f"/documents/reports/{month}/close/", {})
+    sent(by["er"], f"/approvals/{Approval.objects.latest('id').pk}/", {"decision": "approve", "remark": ""})
     assert MonthClose.objects.get().rows["ledger"][0]["issued"] == 3
     administrator = Person.objects.get(username="sysadmin")
     assert administrator.name == "系统管理员"

@@ -1,12 +1,22 @@
-"""Months as they are computed: what was closed before, and what is known now."""
+"""Months as they are computed: what was closed before, what is known now, and what was frozen counted again."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, Final
 
 from documents.reports.entries import Closed
 from documents.reports.models import MonthClose
 from documents.reports.monthly import MonthlyRows, monthly_rows
 from registry.kernel.periods import Month
 from registry.kernel.tally import Cut
+
+AS_NOW: Final = frozenset(
+    {"issue", "letters", "issues"}
+)  # of a project's line: names of kinds and papers stand as they are now, so the frozen line is held by its hash alone
+FLOWS: Final = frozenset(
+    {"projects_opening", "projects_added", "projects_closed", "issued_month", "issued_corrected", "issued_entered"}
+)  # were counted otherwise before the bridge
 
 
 def closed_before(month: Month) -> Closed | None:
@@ -29,3 +39,20 @@ def has_closed_months() -> bool:
 def preview_month(*, month: Month, known_at: datetime | None = None) -> MonthlyRows:
     """Compute a month as known at a moment, or now, without freezing it."""
     return monthly_rows(month=month, known_at=known_at, closed=closed_before(month))
+
+
+def recount_faults(month: Month, known_at: datetime, rows: Mapping[str, Any]) -> list[str]:
+    """Count a month again from all moves as known at a moment, and name where rows say otherwise, part by part."""
+    again = json.loads(json.dumps(dict(preview_month(month=month, known_at=known_at).rows), ensure_ascii=False))
+    kept = "projects" in rows
+    faults = []
+    for part in ("totals", "ledger", "projects", "lines") if kept else ("totals", "ledger"):
+        words = (AS_NOW if part in ("ledger", "projects") else frozenset()) | (frozenset() if kept else FLOWS)
+        same = [
+            {name: old[name] if name in words else row.get(name) for name in old}
+            for old, row in zip(rows[part], again[part], strict=False)
+        ]
+        if same != rows[part] or len(again[part]) != len(same):  # figures reported since are no change
+            off = [new for old, new in zip(rows[part], same, strict=False) if old != new][:3]
+            faults.append(f"{part} {json.dumps(off, ensure_ascii=False)[:200]}")
+    return faults

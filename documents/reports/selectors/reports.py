@@ -1,17 +1,19 @@
 """Reading months: which are closed, the rows of one, as its reader may see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from documents.reports.changes import Scope
 from documents.reports.figures import VERSION
 from documents.reports.models import MonthClose
-from documents.reports.monthly import PARTS, part_of, total_rates
+from documents.reports.monthly import PARTS, part_of, total_rates, within
 from documents.reports.parts import Part
 from documents.reports.selectors.months import preview_month
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor
+from registry.kernel.errors import NotFound
 from registry.kernel.periods import Month
 from registry.store.scoping import CITY
 
@@ -28,6 +30,12 @@ class MonthView:
     stamp: str
     version: str = VERSION
     faults: Sequence[str] = ()
+    scope_name: str = ""
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether it keeps the entries of its projects: months closed before them don't."""
+        return "projects" in self.rows
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -60,6 +68,16 @@ def month_view(actor: Actor, month: Month, *, now: datetime) -> MonthView:
     if closed is None:
         return MonthView(month, month.last, now, rows, False, stamp, faults=computed.faults)
     return MonthView(month, closed.cut_off_on, closed.known_at, rows, True, stamp, closed.figures_version)
+
+
+def view_within(view: MonthView, scope: Scope) -> MonthView:
+    """Return a month for a district, a township or a project of what its reader may see. Refused: one without any."""
+    here = [entry for entry in view.rows["projects"] if scope.has(entry)] if view.has_changes else []
+    if not here:
+        raise NotFound("这个月的月报里没有这个区、街乡或项目。请从月报的表里点进来。")
+    first = here[0]
+    name = first["name"] if scope.code else first["township"] if scope.township else first["district"]
+    return replace(view, rows=within(view.rows, scope), scope_name=name)
 
 
 def _own(

@@ -7,6 +7,7 @@ import pytest
 from documents.reports.models import MonthClose
 from documents.reports.services import close_month
 from registry.kernel.periods import Month
+from registry.store.second import FirstPerson
 from tests.factories.accounts import Cast
 from tests.factories.projects import Estate, moment, on_day
 from tests.factories.trials import last_act, refused
@@ -16,7 +17,9 @@ APRIL = date(2022, 4, 1)
 
 def close(cast: Cast, month: str, today: date = APRIL) -> MonthClose:
     with on_day(today):
-        closed: MonthClose = close_month(actor=cast.city.actor, month=Month.parse(month))
+        closed: MonthClose = close_month(
+            actor=cast.city.actor, month=Month.parse(month), first=FirstPerson.of(cast.auditor.person)
+        )
     return closed
 
 
