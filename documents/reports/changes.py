@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from documents.reports.entries import Entry, add_revisions, bridge_of
+from documents.reports.entries import GATED, Entry, add_revisions, bridge_of
 from documents.reports.parts import Part
 from projects.gates.metrics import BY_CODE
 from registry.kernel.bridge import CORRECTIONS, PRINTED, Bridge, Stock, Term
@@ -216,7 +216,8 @@ def stage_rows(entries: Sequence[Entry], bridge: Bridge, scope: Scope = EVERYTHI
         rows.append(_stage_row(name, *(getattr(stock, name) for stock in _stocks(bridge))))
         if name == "due":
             rows += [_gate_row(entries, code, scope) for code in ("cleared_assessed", "registered")]
-    rest = [name for entry in entries[:1] for name in entry["gates"] if name not in ("cleared_assessed", "registered")]
+    known = {name for entry in entries for name in entry["gates"]}  # stored without an order
+    rest = [name for name in GATED if name in known and name not in ("cleared_assessed", "registered")]
     return [*rows, *(_gate_row(entries, name, scope) for name in rest)]
 
 

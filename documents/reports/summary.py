@@ -212,7 +212,7 @@ def waterfall_steps(rows: Rows) -> list[tuple[str, int, str]]:
 
 def rest_rows(numbers: Numbers) -> list[dict[str, Any]]:
     """Return 剩余 by class, each with its definition and its change: no class is what the others leave over."""
-    left = numbers.of("remaining").closing
+    left = max(numbers.of("remaining").closing, 0)
     return [
         {
             "code": kind.value,
