@@ -1,15 +1,38 @@
-"""The daily check of the whole ledger, whose result a month waits for before it is closed."""
+"""The daily check of the whole ledger, for which a close waits, and the counting of open months of a large one."""
 
 from typing import Any
 
 from django.db import transaction
 
 from documents.reports.selectors.closing import CHECK
+from documents.reports.selectors.months import COUNT, is_counted_apart, open_months, preview_month
+from documents.reports.services import keep_count
 from registry.audit.invariants import INVARIANTS
 from registry.jobs.lease import Lease
 from registry.jobs.registry import daily
+from registry.kernel.authority import system_actor
 from registry.kernel.errors import Refused
+from registry.kernel.periods import Month
+from registry.store.clock import ledger_now, ledger_today
 from registry.store.snapshot import read_only_snapshot
+
+
+@daily(COUNT, label="计算月报")
+def count_months(lease: Lease) -> dict[str, Any]:
+    """Count the month asked for, or each night the open ones of a large ledger, as known when it begins."""
+    asked = lease.job.params.get("month")
+    if asked is None and not is_counted_apart():
+        return {"months": []}
+    months = [Month.parse(asked)] if asked is not None else open_months(ledger_today())
+    for number, month in enumerate(months, start=1):
+        known_at = ledger_now()
+        computed = preview_month(month=month)
+        keep_count(
+            actor=system_actor("计算月报"), month=month, rows=computed.rows, faults=computed.faults, known_at=known_at
+        )
+        with transaction.atomic():
+            lease.beat(done=number, total=len(months), stage=f"{month.label}已算", checkpoint={})
+    return {"months": [str(month) for month in months]}
 
 
 @daily(CHECK, label="核对台账")

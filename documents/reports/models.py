@@ -42,3 +42,17 @@ class MonthDraft(GuardedModel):
 
     def __str__(self) -> str:
         return f"{self.month} {self.known_at:%Y-%m-%d}"
+
+
+class MonthCount(GuardedModel):
+    """An open month of a large ledger as it was counted last, for its pages. Each count replaces the one before."""
+
+    month = models.CharField(max_length=7, unique=True)
+    known_at = models.DateTimeField()
+    figures_version = models.CharField(max_length=20)
+    rows = models.JSONField(default=dict, help_text="rows by sheet")
+    faults = models.JSONField(default=list, help_text="what does not add up")
+    act_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.known_at:%Y-%m-%d}"

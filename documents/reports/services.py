@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from documents.reports.figures import VERSION
-from documents.reports.models import MonthClose, MonthDraft
+from documents.reports.models import MonthClose, MonthCount, MonthDraft
 from documents.reports.monthly import MonthlyRows
 from documents.reports.selectors.closing import CLOSE, check_fault, last_check, last_close, turn_fault
 from documents.reports.selectors.months import preview_month, recount_faults
@@ -26,6 +27,11 @@ from registry.store.second import FirstPerson, always
 
 class CloseRefused(DomainError):
     """A month that can't be closed."""
+
+
+def plain_rows(rows: Mapping[str, Any]) -> Any:
+    """Return rows as they are stored."""
+    return json.loads(json.dumps(dict(rows), ensure_ascii=False))
 
 
 def rows_hash(rows: Any) -> str:
@@ -112,6 +118,29 @@ def close_month(
     return closed
 
 
+@write(Permission.REPORT_CLOSE)
+def keep_count(
+    *, actor: Actor, month: Month, rows: Mapping[str, Any], faults: Sequence[str], known_at: datetime
+) -> MonthCount:
+    """Keep an open month as counted at a moment, for its pages to read; the count before it goes."""
+    act = current_act()
+    count: MonthCount
+    count, _ = MonthCount.objects.update_or_create(
+        month=str(month),
+        defaults={
+            "known_at": known_at, "figures_version": VERSION, "rows": plain_rows(rows), "faults": list(faults),
+            "act_id": act.id,
+        },
+    )  # fmt: skip
+    record(
+        event="month.counted",
+        subject=count,
+        facts={"month": month.label, "projects": len(rows["ledger"])},
+        rows=[Row.added(count, "month")],
+    )
+    return count
+
+
 def _require_turn(month: Month, act: Act) -> MonthClose | None:
     """Return the last close. Refuse a month whose turn it is not."""
     last = last_close()
@@ -125,7 +154,7 @@ def _counted(month: Month, act: Act) -> Any:
     computed: MonthlyRows = preview_month(month=month, known_at=act.recorded_at if act.backfilled else None)
     if computed.faults:
         raise _unsound(month, computed.faults)
-    return json.loads(json.dumps(dict(computed.rows), ensure_ascii=False))
+    return plain_rows(computed.rows)
 
 
 def _unsound(month: Month, faults: Sequence[str]) -> CloseRefused:

@@ -22,8 +22,15 @@ from documents.reports.selectors.closing import (
     unusual,
     waiting_close,
 )
-from documents.reports.selectors.months import closed_before, preview_month
-from documents.reports.selectors.reports import MonthView, closed_months, month_view, totals_of, view_within
+from documents.reports.selectors.months import COUNT, closed_before
+from documents.reports.selectors.reports import (
+    MonthView,
+    NotCounted,
+    closed_months,
+    month_view,
+    totals_of,
+    view_within,
+)
 from documents.reports.services import propose_close
 from documents.reports.summary import figures, numbers_of, rest_rows, sentence, waterfall_steps
 from documents.reports.workbook import monthly_workbook
@@ -65,7 +72,10 @@ def month_report(request: Request, month: str) -> HttpResponse:
     The head and the sheets may be of a district, a township or a project alone.
     """
     asked = Month.parse(month)
-    view = month_view(request.actor, asked, now=moment_here())
+    try:
+        view = month_view(request.actor, asked, now=moment_here())
+    except NotCounted:
+        return render(request, "reports/uncounted.html", {"title": f"{asked.label}月报", **_counting(str(asked))})
     scope = Scope(*(request.GET.get(name, "") for name in ("district", "township", "code")))
     if scope != Scope():
         view = view_within(view, scope)
@@ -79,12 +89,19 @@ def month_report(request: Request, month: str) -> HttpResponse:
         "within": _query(scope),
         "parts": _tabs(view, scope, part),
         "is_over": asked.last < request.today,
+        **(_counting(str(asked)) if view.is_apart else {}),
         "may_close": request.actor.can(Permission.REPORT_CLOSE) and not view.is_closed,
         "may_export": request.actor.can(Permission.REPORT_EXPORT),
     }
     if part is None and view.has_changes:
         return render(request, "reports/head.html", context | _head(view, scope, request))
     return render(request, "reports/report.html", context | _sheet(view, part or view.parts[0]))
+
+
+def _counting(month: str) -> dict[str, Any]:
+    """How the counting of an open month stands, which a large ledger does apart."""
+    is_waiting = is_waiting_for(COUNT)
+    return {"month": month, "is_counting": is_waiting, "worker": worker_state() if is_waiting else None}
 
 
 def _query(scope: Scope, **more: str) -> str:
@@ -181,10 +198,12 @@ def close_month_page(request: Request, month: str) -> HttpResponse:
         approval = propose_close(actor=request.actor, month=asked)
         notify(request, f"{asked.label}已提请结账，等另一人复核")
         return redirect("accounts:approval", approval.pk)
-    computed, before = preview_month(month=asked), closed_before(asked)
     turn, check, waiting = turn_fault(asked, last_close(), today=request.today), last_check(), waiting_close(asked)
+    if turn is not None and turn.code == "closed":
+        return redirect("reports:report", asked)
+    view, before = month_view(request.actor, asked, now=moment_here()), closed_before(asked)
     fault = check_fault(check, asked)
-    faults = [turn.message] if turn is not None else [f"勾稽不平：{text}" for text in computed.faults]
+    faults = [turn.message] if turn is not None else [f"勾稽不平：{text}" for text in view.faults]
     context = {
         "title": f"{asked.label}结账",
         "month": str(asked),
@@ -192,12 +211,13 @@ def close_month_page(request: Request, month: str) -> HttpResponse:
         "faults": faults,
         "waiting": waiting,
         "head": STAGES.columns,
-        "rows": _cells(STAGES.columns, computed.rows[STAGES.code]),
-        "projects": len(computed.rows["ledger"]),
-        "corrections": len(computed.rows[CORRECTED.code]),
-        "unusual": unusual(computed.rows, before.entries if before is not None else None),
+        "rows": _cells(STAGES.columns, view.rows[STAGES.code]),
+        "projects": len(view.rows["ledger"]),
+        "corrections": len(view.rows[CORRECTED.code]),
+        "unusual": unusual(view.rows, before.entries if before is not None else None),
         "check": check,
         "check_fault": fault,
+        "known_at": view.known_at,
         "is_checking": is_waiting_for(CHECK),
         "worker": worker_state(),
         "may_propose": not faults and not fault and waiting is None,
@@ -212,6 +232,16 @@ def check_ledger_page(request: Request, month: str) -> HttpResponse:
     enqueue(actor=request.actor, kind=CHECK, key=f"{CHECK}:{true_now():%Y%m%d%H%M}", params={}, label="结账前核对台账")
     notify(request, "已列入后台任务，核对完成后回到本页")
     return redirect(reverse("reports:close", args=[str(Month.parse(month))]))
+
+
+@access(Permission.REPORT_READ)
+@require_POST
+def count_month_page(request: Request, month: str) -> HttpResponse:
+    """Ask for an open month of a large ledger to be counted; twice within a minute is one."""
+    asked = str(Month.parse(month))
+    enqueue(actor=request.actor, kind=COUNT, key=f"{COUNT}:{asked}:{true_now():%Y%m%d%H%M}", params={"month": asked})
+    notify(request, "已列入后台任务，算完后回到本页")
+    return redirect("reports:report", asked)
 
 
 @access(Permission.REPORT_EXPORT)

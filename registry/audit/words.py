@@ -27,7 +27,7 @@ TABLES = {
     "commitments_ladderrule": "督办规则", "commitments_ladderstep": "督办", "commitments_lapserule": "失效规则",
     "commitments_letter": "承诺函正文", "commitments_obligation": "承诺事项", "documents_exportfile": "导出",
     "documents_importsession": "导入", "documents_monthclose": "月结",
-    "reports_monthdraft": "月结提请", "documents_paper": "文书",
+    "reports_monthcount": "月报计算", "reports_monthdraft": "月结提请", "documents_paper": "文书",
     "documents_sendermapping": "列名对照", "ledger_participation": "参与单位",
     "gates_blocker": "堵点", "gates_blockertype": "堵点类型", "gates_conditioncheck": "条件核查",
     "gates_gateplan": "环节设置", "gates_gatestep": "环节办理", "gates_pause": "暂停受理", "ledger_alias": "别名",

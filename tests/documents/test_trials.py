@@ -33,7 +33,8 @@ from documents.papers.selectors.papers import notice_snapshot
 from documents.papers.services import issue_paper, open_paper, print_first_passwords, void_paper
 from documents.reference.services import Line, propose_reference
 from documents.reports.selectors.closing import CHECK
-from documents.reports.services import close_month, propose_close
+from documents.reports.selectors.months import preview_month
+from documents.reports.services import close_month, keep_count, propose_close
 from registry.accounts.services.account_lists import AccountDraft, open_accounts
 from registry.accounts.services.approvals import approve
 from registry.jobs.services import enqueue
@@ -221,6 +222,13 @@ def close(estate: Estate) -> Prepared:
     return lambda actor: close_month(actor=actor, month=FEBRUARY, first=first)
 
 
+def keep(estate: Estate) -> Prepared:
+    computed = preview_month(month=FEBRUARY)
+    return lambda actor: keep_count(
+        actor=actor, month=FEBRUARY, rows=computed.rows, faults=computed.faults, known_at=true_now()
+    )
+
+
 def ask_close(estate: Estate) -> Prepared:
     enqueue(actor=system_actor("测试"), kind=CHECK, key=CHECK, params={})
     Worker("trial").run(once=True)
@@ -285,6 +293,7 @@ TRIALS: dict[str, Trial] = {
     "print_first_passwords": Trial("passwords.printed", "security_admin", "", passwords, denied="auditor"),
     "void_paper": Trial("paper.voided", "city", "", void),
     "close_month": Trial("month.closed", "city", "", close),
+    "keep_count": Trial("month.counted", "city", "", keep),
     "propose_close": Trial("approval.proposed", "city", "", ask_close),
     "request_export": Trial("export.asked", "district", "", ask_export, denied="system_admin"),
     "export_list": Trial("list.exported", "district", "strange_district", list_out, denied="system_admin"),

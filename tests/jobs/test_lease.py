@@ -190,6 +190,7 @@ def test_every_declared_job_has_a_label():
         "imports.expire": "到期导入作废",
         "imports.read": "检查上传的清册",
         "ledger.check": "核对台账",
+        "month.count": "计算月报",
         "notices.issue": "批量出办证通知书",
         "residuals.return": "到期余户退回存量",
         "units.load_city": "全市清册载入",

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from documents.reports.entries import Closed
 from documents.reports.models import MonthClose
 from documents.reports.monthly import MonthlyRows, monthly_rows
+from projects.ledger.models import Project
 from registry.kernel.periods import Month
 from registry.kernel.tally import Cut
 
+COUNT: Final = "month.count"
+LARGE: Final = 300  # projects
 AS_NOW: Final = frozenset(
     {"issue", "letters", "issues"}
 )  # of a project's line: names of kinds and papers stand as they are now, so the frozen line is held by its hash alone
@@ -29,6 +32,19 @@ def closed_before(month: Month) -> Closed | None:
         return Closed(cut)
     followed = Month.parse(before.rows["followed"][0]["from"])
     return Closed(cut, {entry["code"]: entry for entry in before.rows["projects"]}, followed)
+
+
+def is_counted_apart() -> bool:
+    """Whether open months are read from their last count: a large ledger is not counted while one waits. One query."""
+    return Project.objects.count() > LARGE
+
+
+def open_months(today: date) -> list[Month]:
+    """Return the months that pages show as open: the one after the last close, or the last, and this one. One query."""
+    last = MonthClose.objects.order_by("-month").first()
+    this = Month.of(today)
+    first = Month.parse(last.month).next if last is not None else this.previous
+    return sorted({month for month in (first, this) if month <= this})
 
 
 def has_closed_months() -> bool:
