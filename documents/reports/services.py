@@ -2,8 +2,12 @@
 
 import hashlib
 import json
+<<<<<<< HEAD
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+=======
+from datetime import date
+>>>>>>> main
 from typing import Any
 
 from documents.reports.figures import VERSION
@@ -40,6 +44,20 @@ def rows_hash(rows: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def require_closable(month: Month, *, today: date) -> MonthClose | None:
+    """Refuse a month that cannot be closed on a day; return the last one closed. Two queries."""
+    if MonthClose.objects.filter(month=str(month)).exists():
+        raise CloseRefused(f"{month.label}已经结账，不能再结。后来的改动会作为更正进入下月。", code="closed")
+    if month.last >= today:
+        raise CloseRefused(f"{month.label}还没过完，{month.next.first}起才能结账。", code="not_over")
+    last = MonthClose.objects.order_by("-month").first()
+    if last is not None and last.month > str(month):
+        raise CloseRefused(f"{last.month}已经结账，不能再结更早的月份。", code="order")
+    if last is not None and last.month != str(month.previous):
+        raise CloseRefused(f"请先结{Month.parse(last.month).next.label}，月份要连着结。", code="gap")
+    return last
+
+
 @write(Permission.REPORT_CLOSE, month=MonthGate.EXCLUSIVE)
 def propose_close(*, actor: Actor, month: Month) -> Approval:
     """Lay the close of a month before a second person, with the figures as known at this moment.
@@ -49,11 +67,25 @@ def propose_close(*, actor: Actor, month: Month) -> Approval:
     """
     require_month_alone()
     act = current_act()
+<<<<<<< HEAD
     _require_turn(month, act)
     if fault := check_fault(last_check(), month):
         raise CloseRefused(f"{fault}。请先核对台账，全部相符后再提请结账。", code="ledger")
     rows = _counted(month, act)
     draft = MonthDraft.objects.create(
+=======
+    last = require_closable(month, today=act.today)
+    computed = preview_month(month=month, known_at=act.recorded_at if act.backfilled else None)
+    if computed.faults:
+        raise CloseRefused(
+            f"{month.label}勾稽不平，不能结账：{'；'.join(computed.faults[:3])}。请系统管理员核对台账后再结。",
+            code="faults",
+        )
+    rows = json.loads(json.dumps(dict(computed.rows), ensure_ascii=False))
+    digest = rows_hash(rows)
+    previous = last.chain_hash if last is not None else ""
+    closed: MonthClose = MonthClose.objects.create(
+>>>>>>> main
         month=str(month),
         cut_off_on=month.last,
         known_at=act.recorded_at,
