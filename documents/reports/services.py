@@ -2,18 +2,14 @@
 
 import hashlib
 import json
-<<<<<<< HEAD
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-=======
-from datetime import date
->>>>>>> main
+from datetime import date, datetime
 from typing import Any
 
 from documents.reports.figures import VERSION
 from documents.reports.models import MonthClose, MonthCount, MonthDraft
 from documents.reports.monthly import MonthlyRows
-from documents.reports.selectors.closing import CLOSE, check_fault, last_check, last_close, turn_fault
+from documents.reports.selectors.closing import CLOSE, check_fault, last_check
 from documents.reports.selectors.months import preview_month, recount_faults
 from projects.ledger.models import Project
 from projects.ledger.services.projects import ProjectRefused
@@ -45,12 +41,12 @@ def rows_hash(rows: Any) -> str:
 
 
 def require_closable(month: Month, *, today: date) -> MonthClose | None:
-    """Refuse a month that cannot be closed on a day; return the last one closed. Two queries."""
+    """Refuse a month that is closed, not over, or not the next one; gives the last one closed. Two queries."""
     if MonthClose.objects.filter(month=str(month)).exists():
         raise CloseRefused(f"{month.label}已经结账，不能再结。后来的改动会作为更正进入下月。", code="closed")
     if month.last >= today:
         raise CloseRefused(f"{month.label}还没过完，{month.next.first}起才能结账。", code="not_over")
-    last = MonthClose.objects.order_by("-month").first()
+    last: MonthClose | None = MonthClose.objects.order_by("-month").first()
     if last is not None and last.month > str(month):
         raise CloseRefused(f"{last.month}已经结账，不能再结更早的月份。", code="order")
     if last is not None and last.month != str(month.previous):
@@ -67,25 +63,11 @@ def propose_close(*, actor: Actor, month: Month) -> Approval:
     """
     require_month_alone()
     act = current_act()
-<<<<<<< HEAD
-    _require_turn(month, act)
+    require_closable(month, today=act.today)
     if fault := check_fault(last_check(), month):
         raise CloseRefused(f"{fault}。请先核对台账，全部相符后再提请结账。", code="ledger")
     rows = _counted(month, act)
     draft = MonthDraft.objects.create(
-=======
-    last = require_closable(month, today=act.today)
-    computed = preview_month(month=month, known_at=act.recorded_at if act.backfilled else None)
-    if computed.faults:
-        raise CloseRefused(
-            f"{month.label}勾稽不平，不能结账：{'；'.join(computed.faults[:3])}。请系统管理员核对台账后再结。",
-            code="faults",
-        )
-    rows = json.loads(json.dumps(dict(computed.rows), ensure_ascii=False))
-    digest = rows_hash(rows)
-    previous = last.chain_hash if last is not None else ""
-    closed: MonthClose = MonthClose.objects.create(
->>>>>>> main
         month=str(month),
         cut_off_on=month.last,
         known_at=act.recorded_at,
@@ -118,7 +100,7 @@ def close_month(
     """
     require_month_alone()
     act = current_act()
-    last = _require_turn(month, act)
+    last = require_closable(month, today=act.today)
     rows = _counted(month, act) if draft is None else draft.rows
     if draft is not None and (faults := recount_faults(month, draft.known_at, draft.rows)):
         raise _unsound(month, [f"提请时的数与按当时已知重数的不同：{fault}" for fault in faults])
@@ -171,14 +153,6 @@ def keep_count(
         rows=[Row.added(count, "month")],
     )
     return count
-
-
-def _require_turn(month: Month, act: Act) -> MonthClose | None:
-    """Return the last close. Refuse a month whose turn it is not."""
-    last = last_close()
-    if (fault := turn_fault(month, last, today=act.today)) is not None:
-        raise CloseRefused(fault.message, code=fault.code)
-    return last
 
 
 def _counted(month: Month, act: Act) -> Any:

@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-<<<<<<< HEAD
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,8 +17,6 @@ from documents.reports.selectors.closing import (
     CHECK,
     check_fault,
     last_check,
-    last_close,
-    turn_fault,
     unusual,
     waiting_close,
 )
@@ -34,15 +29,8 @@ from documents.reports.selectors.reports import (
     totals_of,
     view_within,
 )
-from documents.reports.services import propose_close
+from documents.reports.services import propose_close, require_closable
 from documents.reports.summary import figures, numbers_of, rest_rows, sentence, waterfall_steps
-=======
-from django.views.decorators.http import require_GET, require_http_methods
-
-from documents.render.xlsx import XLSX
-from documents.reports.selectors.reports import closed_months, month_view, totals_of
-from documents.reports.services import close_month, require_closable
->>>>>>> main
 from documents.reports.workbook import monthly_workbook
 from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.selectors.settings import setting_on
@@ -203,28 +191,29 @@ def cell_class(column: Column) -> str:
 @access(Permission.REPORT_CLOSE)
 @require_http_methods(["GET", "POST"])
 def close_month_page(request: Request, month: str) -> HttpResponse:
-<<<<<<< HEAD
     """What the close of a month will freeze and what is unusual; sent, it is laid before a second person."""
     asked = Month.parse(month)
-    if request.method == "POST":
-        approval = propose_close(actor=request.actor, month=asked)
-        notify(request, f"{asked.label}已提请结账，等另一人复核")
-        return redirect("accounts:approval", approval.pk)
-    turn, check, waiting = turn_fault(asked, last_close(), today=request.today), last_check(), waiting_close(asked)
-    if turn is not None and turn.code == "closed":
-        return redirect("reports:report", asked)
+    require_closable(asked, today=request.today)
     view, before = month_view(request.actor, asked, now=moment_here()), closed_before(asked)
+    check, waiting, projects = last_check(), waiting_close(asked), len(view.rows["ledger"])
+    form = ConfirmForm(request.POST or None, expected=projects)
+    if request.method == "POST" and form.is_valid() and form.carry_out(propose_close, actor=request.actor, month=asked):
+        notify(request, f"{asked.label}已提请结账，等另一人复核")
+        return redirect("accounts:approval", form.result.pk)
     fault = check_fault(check, asked)
-    faults = [turn.message] if turn is not None else [f"勾稽不平：{text}" for text in view.faults]
+    faults = [f"勾稽不平：{text}" for text in view.faults]
     context = {
         "title": f"{asked.label}结账",
         "month": str(asked),
+        "label": asked.label,
         "cut_off": asked.last,
         "faults": faults,
         "waiting": waiting,
         "head": STAGES.columns,
         "rows": _cells(STAGES.columns, view.rows[STAGES.code]),
-        "projects": len(view.rows["ledger"]),
+        "form": form,
+        "projects": projects,
+        "frozen": frozen_words(view.rows["ledger"]),
         "corrections": len(view.rows[CORRECTED.code]),
         "unusual": unusual(view.rows, before.entries if before is not None else None),
         "check": check,
@@ -235,6 +224,12 @@ def close_month_page(request: Request, month: str) -> HttpResponse:
         "may_propose": not faults and not fault and waiting is None,
     }
     return render(request, "reports/closing.html", context)
+
+
+def frozen_words(projects: Sequence[Any]) -> str:
+    """The sums that are frozen, in words."""
+    sums = {name: sum(int(row[name]) for row in projects) for name in ("due", "issued", "remaining")}
+    return f"应办{sums['due']:,}套，累计发证{sums['issued']:,}套，剩余{sums['remaining']:,}套"
 
 
 @access(Permission.REPORT_CLOSE)
@@ -254,41 +249,6 @@ def count_month_page(request: Request, month: str) -> HttpResponse:
     enqueue(actor=request.actor, kind=COUNT, key=f"{COUNT}:{asked}:{true_now():%Y%m%d%H%M}", params={"month": asked})
     notify(request, "已列入后台任务，算完后回到本页")
     return redirect("reports:report", asked)
-=======
-    """Freeze a month, once its numbers were looked at and the number of projects typed."""
-    asked = Month.parse(month)
-    require_closable(asked, today=request.today)
-    view = month_view(request.actor, asked, now=moment_here())
-    projects = view.rows["ledger"]
-    form = ConfirmForm(request.POST or None, expected=len(projects))
-    if request.method == "POST" and form.is_valid() and form.carry_out(close_month, actor=request.actor, month=asked):
-        notify(request, f"{asked.label}已结账，校验值{form.result.rows_hash[:12]}")
-        return redirect("reports:report", month=month)
-    context = {
-        "title": f"结账：{asked.label}",
-        "form": form,
-        "crumbs": [("报表", reverse("reports:reports")), (asked.label, reverse("reports:report", args=[month]))],
-        "intro": f"统计截止{view.cut_off_on}24时，截至现在的记录。",
-        "lines": [
-            f"{len(projects):,}个项目的{asked.label}数字冻结：{frozen_words(projects)}",
-            f"{len(view.rows)}张表共{sum(len(rows) for rows in view.rows.values()):,}行算出校验值，以后照此引用",
-            f"以后补记的{asked.label}及更早的事，作为更正列入下月",
-        ],
-        "not_lines": ["改动台账里的任何一户、任何一条记录", "重新打开：结过的账不能撤回"],
-        "count_label": "填入冻结的项目数，确认已核对",
-        "unit": "个项目",
-        "submit_label": f"结账：{asked.label}",
-        "cancel_url": reverse("reports:report", args=[month]),
-        "is_danger": True,
-    }
-    return render(request, "web/confirm.html", context)
-
-
-def frozen_words(projects: list[dict[str, Any]]) -> str:
-    """The sums that are frozen, in words."""
-    sums = {name: sum(int(row[name]) for row in projects) for name in ("due", "issued", "remaining")}
-    return f"应办{sums['due']:,}套，累计发证{sums['issued']:,}套，剩余{sums['remaining']:,}套"
->>>>>>> main
 
 
 @access(Permission.REPORT_EXPORT)

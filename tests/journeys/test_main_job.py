@@ -223,22 +223,17 @@ def _the_month_is_closed(desk: Desk, month: date, tmp_path: Path) -> None:
     name = f"{month:%Y-%m}"
     desk.go(f"/documents/reports/{name}/")
     desk.press("结账")
-<<<<<<< HEAD
     desk.press("现在核对台账")
     Worker("journey").run(once=True)
     desk.go(f"/documents/reports/{name}/close/")
     assert "将冻结的数" in desk.text
+    desk.fill(count=desk.page.get_attribute("form.confirm", "data-count"))
     desk.press("提请结账")
     where = urlsplit(desk.page.url).path
     desk.sign_in("shi02")
     desk.go(where)
     desk.press("同意")
     desk.go(f"/documents/reports/{name}/?part=totals")
-=======
-    desk.fill(count=desk.page.get_attribute("form.confirm", "data-count"))
-    desk.page.click("form.confirm button[name=save]")
-    desk.page.wait_for_load_state()
->>>>>>> main
     assert "已结账" in desk.text
     totals = desk.page.inner_text("tr.sum").split()
     with desk.page.expect_download() as waiting:

@@ -66,21 +66,13 @@ FILES = (
     ),
     # months, papers, exports
     Bug(
-<<<<<<< HEAD
-        "turn_fault",
-=======
         "require_closable",
->>>>>>> main
         "if last is not None and last.month != str(month.previous):",
         "if False:",
         "test_a_month_is_not_closed_over_a_gap",
     ),
     Bug(
-<<<<<<< HEAD
-        "turn_fault",
-=======
         "require_closable",
->>>>>>> main
         "if month.last >= today:",
         "if month.last > today:",
         "test_the_last_day_of_a_month_is_not_over",

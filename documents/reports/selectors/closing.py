@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from documents.reports.changes import STAGES
 from documents.reports.entries import Entry
-from documents.reports.models import MonthClose
 from registry.accounts.choices import ApprovalStatus
 from registry.accounts.models import Approval
 from registry.jobs.models import Job, JobState
@@ -29,33 +27,6 @@ class Unusual:
     what: str
     last: int | None
     now: int
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why a month can't be closed now."""
-
-    code: str
-    message: str
-
-
-def last_close() -> MonthClose | None:
-    """Return the last month closed. One query."""
-    close: MonthClose | None = MonthClose.objects.order_by("-month").first()
-    return close
-
-
-def turn_fault(month: Month, last: MonthClose | None, *, today: date) -> Fault | None:
-    """Return why it is not a month's turn to be closed; nothing if it is. At most one query."""
-    if last is not None and last.month >= str(month) and MonthClose.objects.filter(month=str(month)).exists():
-        return Fault("closed", f"{month.label}已经结账，不能再结。后来的改动会作为更正进入下月。")
-    if month.last >= today:
-        return Fault("not_over", f"{month.label}还没过完，{month.next.first}起才能结账。")
-    if last is not None and last.month > str(month):
-        return Fault("order", f"{last.month}已经结账，不能再结更早的月份。")
-    if last is not None and last.month != str(month.previous):
-        return Fault("gap", f"请先结{Month.parse(last.month).next.label}，月份要连着结。")
-    return None
 
 
 def last_check() -> Job | None:

@@ -172,7 +172,8 @@ def test_the_page_of_the_close_says_what_will_be_frozen_and_asks_for_the_second_
 
     page = first.get(address).content.decode()
     assert [word for word in ("将冻结的数", "应办（住宅）", "全部相符", "提请结账") if word not in page] == []
-    sent: Any = first.post(address)
+    assert "应为1" in first.post(address, {"count": "2"}).content.decode()
+    sent: Any = first.post(address, {"count": "1"})
     approval = Approval.objects.get()
     assert sent.url == f"/approvals/{approval.pk}/"
     assert "等另一人复核" in first.get(address).content.decode()
