@@ -40,7 +40,7 @@ from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.periods import DAY, Month
 from registry.store.access import Request, access
-from registry.store.clock import moment_here, true_now
+from registry.store.clock import moment_here
 from registry.web.flash import notify
 from registry.web.forms import ConfirmForm
 from registry.web.responses import download
@@ -236,7 +236,9 @@ def frozen_words(projects: Sequence[Any]) -> str:
 @require_POST
 def check_ledger_page(request: Request, month: str) -> HttpResponse:
     """Ask for a check of the whole ledger; twice within a minute is one."""
-    enqueue(actor=request.actor, kind=CHECK, key=f"{CHECK}:{true_now():%Y%m%d%H%M}", params={}, label="结账前核对台账")
+    enqueue(
+        actor=request.actor, kind=CHECK, key=f"{CHECK}:{moment_here():%Y%m%d%H%M}", params={}, label="结账前核对台账"
+    )
     notify(request, "已列入后台任务，核对完成后回到本页")
     return redirect(reverse("reports:close", args=[str(Month.parse(month))]))
 
@@ -246,7 +248,7 @@ def check_ledger_page(request: Request, month: str) -> HttpResponse:
 def count_month_page(request: Request, month: str) -> HttpResponse:
     """Ask for an open month of a large ledger to be counted; twice within a minute is one."""
     asked = str(Month.parse(month))
-    enqueue(actor=request.actor, kind=COUNT, key=f"{COUNT}:{asked}:{true_now():%Y%m%d%H%M}", params={"month": asked})
+    enqueue(actor=request.actor, kind=COUNT, key=f"{COUNT}:{asked}:{moment_here():%Y%m%d%H%M}", params={"month": asked})
     notify(request, "已列入后台任务，算完后回到本页")
     return redirect("reports:report", asked)
 

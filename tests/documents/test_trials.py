@@ -32,23 +32,18 @@ from documents.papers.models import Paper
 from documents.papers.selectors.papers import notice_snapshot
 from documents.papers.services import issue_paper, open_paper, print_first_passwords, void_paper
 from documents.reference.services import Line, propose_reference
-from documents.reports.selectors.closing import CHECK
-from documents.reports.selectors.months import preview_month
-from documents.reports.services import close_month, keep_count, propose_close
 from registry.accounts.services.account_lists import AccountDraft, open_accounts
 from registry.accounts.services.approvals import approve
-from registry.jobs.services import enqueue
 from registry.jobs.worker import Worker
-from registry.kernel.authority import Role, system_actor
+from registry.kernel.authority import Role
 from registry.kernel.errors import NotFound
-from registry.kernel.periods import Month
 from registry.lists.kinds import LISTS
 from registry.store.clock import true_now
-from registry.store.second import FirstPerson
 from tests.documents.intake.reading.files import workbook
 from tests.documents.intake.services.lists import DAY, listed, staged, written, written_by_two
 from tests.documents.intake.services.sessions import carried_out, sent
 from tests.documents.intake.services.test_work_lists import laid
+from tests.documents.reports.trials import ask_close, close, keep
 from tests.factories.accounts import lay_cast
 from tests.factories.projects import TODAY, Estate, lay_estate, on_day
 from tests.factories.trials import (
@@ -62,7 +57,6 @@ from tests.factories.trials import (
 )
 
 NAME = "清册.xlsx"
-FEBRUARY = Month.parse("2022-02")
 
 
 @pytest.fixture
@@ -215,24 +209,6 @@ def passwords(estate: Estate) -> Prepared:
         approval = open_accounts(actor=estate.cast.system_admin.actor, drafts=[draft], file_name="账号.xlsx")
         approve(actor=estate.cast.security_admin.actor, approval=approval)
     return lambda actor: print_first_passwords(actor=actor, approval=approval, address="http://x/")
-
-
-def close(estate: Estate) -> Prepared:
-    first = FirstPerson.of(estate.cast.auditor.person)
-    return lambda actor: close_month(actor=actor, month=FEBRUARY, first=first)
-
-
-def keep(estate: Estate) -> Prepared:
-    computed = preview_month(month=FEBRUARY)
-    return lambda actor: keep_count(
-        actor=actor, month=FEBRUARY, rows=computed.rows, faults=computed.faults, known_at=true_now()
-    )
-
-
-def ask_close(estate: Estate) -> Prepared:
-    enqueue(actor=system_actor("测试"), kind=CHECK, key=CHECK, params={})
-    Worker("trial").run(once=True)
-    return lambda actor: propose_close(actor=actor, month=FEBRUARY)
 
 
 def ask_export(estate: Estate) -> Prepared:
