@@ -29,6 +29,7 @@ WITHOUT_A_PAGE = {
     "note_copy": "part of handing out a marked copy",
     "note_list_undone": "part of taking back a list, which is several acts",
     "place_units": "part of carrying out a list of homes",
+    "note_counted": "the loading of a demo: the command notes what it counted",
     "recount_figures": "the first start with other counting rules: the command counts anew",
     "propose_lifts": "a rule: a policy that came into force meets the blockers of its types",
     "receive_upload": "part of taking an upload, before it is read",
@@ -44,6 +45,9 @@ WITHOUT_A_PAGE = {
     "stage_list_rows": "part of staging a list",
     "stage_import": "part of taking an upload of homes",
     "stage_received": "part of the job that reads an upload",
+    "stage_received_rows": "part of the job that reads and tries a list",
+    "divide_file": "part of taking a file of several projects",
+    "divide_received": "part of the job that reads a file of several projects",
 }
 
 
