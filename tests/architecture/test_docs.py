@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
+from tests.architecture.source import tracked_files
 from tests.conftest import ROOT
 
 TOUR = ROOT / "docs" / "tour.md"
@@ -16,6 +17,9 @@ PATH = re.compile(
 RECIPES = (*sorted((ROOT / "docs" / "howto").glob("*.md")), ROOT / "docs" / "production.md", ROOT / "README.md")
 FENCE = re.compile(r"^```(python)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TYPED = re.compile(r"manage\.py ([a-z_]+)((?: [^\s`|&#]+)*)")
+QUOTED = re.compile(r"`([^`\n]+)`")
+NAME = re.compile(r"[A-Za-z_]\w{2,}[A-Za-z0-9](?![\w…])")
+ELSEWHERE = {"do_something", "pdftoppm", "sqlmigrate", "systemctl", "journalctl"}  # of the example, of the machine
 INVENTED = {"fixtures/reference/NAME.json", "registry.service"}
 NAMED = re.compile(r"`([\w/]+\.py)`:\s+`(\w+)`")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
@@ -78,6 +82,24 @@ def test_links_between_pages_of_the_docs_lead_somewhere(path: Path) -> None:
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
 def test_a_recipe_names_what_exists(path: Path) -> None:
     assert set(missing_in(path.read_text(encoding="utf-8"))) - INVENTED == set()
+
+
+@pytest.fixture(scope="module")
+def spoken() -> set[str]:
+    """Every name that the code, the templates or the names of the files have."""
+    names: set[str] = set()
+    for path in tracked_files():
+        names |= set(NAME.findall(str(path.relative_to(ROOT))))
+        if path.suffix in {".py", ".html", ".sh", ".toml"} or path.name == "Makefile":
+            names |= set(NAME.findall(path.read_text(encoding="utf-8")))
+    return names
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
+def test_a_recipe_speaks_of_names_that_there_are(path: Path, spoken: set[str]) -> None:
+    quoted = {name for text in QUOTED.findall(path.read_text(encoding="utf-8")) for name in NAME.findall(text)}
+
+    assert quoted - spoken - ELSEWHERE == set()
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
