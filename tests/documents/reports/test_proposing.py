@@ -95,7 +95,7 @@ def test_a_month_waits_for_one_proposal_at_a_time(story: Estate, checked: Job) -
 
 
 def test_a_month_is_not_proposed_before_its_turn(story: Estate, checked: Job) -> None:
-    with refused("2022年2月还没过完", code="not_over"):
+    with refused("2022年2月尚未终了", code="not_over"):
         proposed(story, date(2022, 2, 28))
 
 
