@@ -155,7 +155,7 @@ def _head(view: MonthView, scope: Scope, request: Request) -> dict[str, Any]:
     return {
         "figures": figures(numbers, links),
         "sentence": sentence(numbers),
-        "waterfall": waterfall_chart(waterfall_steps(view.rows), label="剩余本月怎样变的"),
+        "waterfall": waterfall_chart(waterfall_steps(view.rows), label="剩余本月变动"),
         "opening": numbers.of("remaining").opening,
         "closing": numbers.of("remaining").closing,
         "bridge_head": CHANGES.columns,
@@ -198,7 +198,7 @@ def close_month_page(request: Request, month: str) -> HttpResponse:
     check, waiting, projects = last_check(), waiting_close(asked), len(view.rows["ledger"])
     form = ConfirmForm(request.POST or None, expected=projects)
     if request.method == "POST" and form.is_valid() and form.carry_out(propose_close, actor=request.actor, month=asked):
-        notify(request, f"{asked.label}已提请结账，等另一人复核")
+        notify(request, f"{asked.label}已提请结账，等另一名人员复核")
         return redirect("accounts:approval", form.result.pk)
     fault = check_fault(check, asked)
     faults = [f"勾稽不平：{text}" for text in view.faults]

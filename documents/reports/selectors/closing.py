@@ -37,7 +37,7 @@ def last_check() -> Job | None:
 def check_fault(job: Job | None, month: Month) -> str:
     """Return why the last check does not let a month be closed; nothing if it does."""
     if job is None or job.finished_at is None:
-        return "台账还没有核对过"
+        return "台账尚未核对"
     if job.state != JobState.DONE:
         return f"最近一次核对不符：{job.error}"
     if job.finished_at <= month.cut_off():

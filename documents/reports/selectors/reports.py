@@ -67,7 +67,7 @@ def month_view(actor: Actor, month: Month, *, now: datetime) -> MonthView:
     if is_apart:
         count = MonthCount.objects.filter(month=str(month)).first()
         if count is None:
-            raise NotCounted(f"{month.label}月报还没有计算。请在月报页上点“现在计算”，算完再看。")
+            raise NotCounted(f"{month.label}月报尚未计算。请在月报页上点“现在计算”，算完再看。")
         rows, stamp, now, faults = count.rows, "未结账，按截至时刻计算", count.known_at, count.faults
     elif closed is None:
         computed = preview_month(month=month)

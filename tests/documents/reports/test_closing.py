@@ -49,7 +49,7 @@ def test_a_month_is_not_closed_over_a_gap(estate: Estate) -> None:
     [
         ("2022-02", "closed", "2022年2月已经结账"),
         ("2022-01", "order", "2022-02已经结账，不能再结更早的月份"),
-        ("2022-04", "not_over", "2022年4月还没过完，2022-05-01起可以结账"),
+        ("2022-04", "not_over", "2022年4月尚未终了，2022-05-01起可以结账"),
     ],
 )
 def test_a_month_out_of_its_order_is_refused(estate: Estate, month: str, code: str, message: str) -> None:

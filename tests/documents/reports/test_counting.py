@@ -53,14 +53,14 @@ def test_an_open_month_of_a_large_ledger_is_as_it_was_counted_last(large: Estate
     month = Month.of(ledger_today())
     address = f"/documents/reports/{month}/"
     page, _, _ = read(large, "township", address)
-    assert "还没有计算" in page
+    assert "尚未计算" in page
     client = sign_in(large.cast.township)
     client.post(f"{address}count/")
     assert "正在计算" in client.get(address).content.decode()
     Worker("test").run(once=True)
 
     page, tables, queries = read(large, "township", address)
-    assert [word for word in ("应办", "剩余本月怎样变的", "未结账，按截至时刻计算") if word not in page] == []
+    assert [word for word in ("应办", "剩余本月变动", "未结账，按截至时刻计算") if word not in page] == []
     assert (tables, queries <= 20) == ([], True)
     before = MonthCount.objects.get().rows["totals"][0]["issued"]
     bring_to(large, large.homes[:1], "issued", date(2022, 2, 10))

@@ -100,7 +100,7 @@ def test_a_month_is_not_proposed_before_its_turn(story: Estate, checked: Job) ->
 
 
 def test_no_month_is_proposed_without_a_check_of_the_ledger(story: Estate) -> None:
-    with refused("台账还没有核对过。请先核对台账", code="ledger"):
+    with refused("台账尚未核对。请先核对台账", code="ledger"):
         proposed(story)
 
     check()
@@ -164,7 +164,7 @@ def test_the_page_of_the_close_says_what_will_be_frozen_and_asks_for_the_second_
     first = sign_in(story.cast.city)
 
     page = first.get(address).content.decode()
-    assert "台账还没有核对过" in page
+    assert "台账尚未核对" in page
     assert "提请结账" not in page
     first.post(f"/documents/reports/{month}/check/")
     assert "正在核对" in first.get(address).content.decode()
@@ -176,7 +176,7 @@ def test_the_page_of_the_close_says_what_will_be_frozen_and_asks_for_the_second_
     sent: Any = first.post(address, {"count": "1"})
     approval = Approval.objects.get()
     assert sent.url == f"/approvals/{approval.pk}/"
-    assert "等另一人复核" in first.get(address).content.decode()
+    assert "等另一名人员复核" in first.get(address).content.decode()
     other = sign_in(second)
     assert "期初12，期末12套" in other.get(sent.url).content.decode()
     other.post(sent.url, {"decision": "approve", "remark": ""})
