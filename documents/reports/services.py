@@ -50,7 +50,7 @@ def require_closable(month: Month, *, today: date) -> MonthClose | None:
     if last is not None and last.month > str(month):
         raise CloseRefused(f"{last.month}已经结账，不能再结更早的月份。", code="order")
     if last is not None and last.month != str(month.previous):
-        raise CloseRefused(f"请先结{Month.parse(last.month).next.label}，月份要连着结。", code="gap")
+        raise CloseRefused(f"请先结{Month.parse(last.month).next.label}，须逐月连续结账。", code="gap")
     return last
 
 

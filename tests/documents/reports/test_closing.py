@@ -47,7 +47,7 @@ def test_a_month_is_not_closed_over_a_gap(estate: Estate) -> None:
 @pytest.mark.parametrize(
     ("month", "code", "message"),
     [
-        ("2022-02", "closed", "2022年2月已经结账"),
+        ("2022-02", "closed", "2022年2月已结账，不能重复结账"),
         ("2022-01", "order", "2022-02已经结账，不能再结更早的月份"),
         ("2022-04", "not_over", "2022年4月尚未终了，2022-05-01起可以结账"),
     ],
