@@ -39,6 +39,8 @@ EXEMPT = {
     "jobs_job": "technical: work and its progress; what is to be done, and for whom, is sealed: I48, tests/jobs",
     "jobs_workerbeat": "technical: signs of life",
     "ledger_tally": "counted anew: I2, below",
+    "store_formdraft": "technical: what was typed and not sent, sealed for its person and place, gone in days",
+    "store_heldfile": "technical: a file chosen and not sent, sealed for its person and form, gone in a day",
 }
 KEPT = [model for model in trailed_models() if not model.__module__.startswith("tests.")]
 
