@@ -15,7 +15,8 @@ from documents.papers.kinds import BY_CODE, Kind
 from documents.papers.models import NumberSeries, Paper
 from documents.papers.powers import POWERS, Day, PaperRefused, Power, Subject, organ_for, require_state, require_subject
 from documents.papers.selectors.snapshots import SNAPSHOT
-from documents.render.pdf import RenderedPdf, render_batch, render_pdf
+from documents.render.batch import render_batch
+from documents.render.pdf import RenderedPdf, render_pdf
 from projects.ledger.locks import lock_project, lock_unit
 from projects.ledger.models import Project, Unit
 from registry.accounts.models import Approval, Organisation
