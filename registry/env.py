@@ -52,6 +52,8 @@ FORWARDED_PROTO = _read("bool", "FORWARDED_PROTO", False)  # only behind a proxy
 TRUSTED_PROXIES = _whole("TRUSTED_PROXIES", 0, 0)  # how many proxies in front each add to X-Forwarded-For
 IDLE_MINUTES = _whole("IDLE_MINUTES", 15, 1)
 CITY_NAME = _read("str", "CITY_NAME", "")
+PUBLIC_ADDRESS = str(_read("str", "PUBLIC_ADDRESS", "")).rstrip("/")  # where papers are proven; "": no code is printed
+PAPER_PROCESSES = _whole("PAPER_PROCESSES", min(2, os.cpu_count() or 1), 1)  # that lay out the papers of one batch
 
 SQLITE_OPTIONS = {
     "timeout": 20,

@@ -1,8 +1,8 @@
 """Many papers of one kind: one file for the printer, and each paper as a file of its own.
 
 What is laid out once serves all letters that fit it (`documents.render.stencil`), in this portion and the next; fonts
-are cut down once a portion. A separate file differs in its bytes from the same paper printed alone, since it carries the
-fonts of its portion; what is drawn on it is the same.
+are cut down once a portion. A separate file differs in its bytes from the same paper printed alone, since it carries
+the fonts of its portion; what is drawn on it is the same.
 """
 
 import hashlib
@@ -102,12 +102,8 @@ def _extract(document: pikepdf.Pdf, pages: Sequence[pikepdf.Page], facts: _Facts
         paper.Root.OutputIntents = paper.copy_foreign(document.make_indirect(document.Root.OutputIntents))
         if "/Lang" in document.Root:
             paper.Root.Lang = str(document.Root.Lang)
-        said = XMP.format(
-            title=escape(facts.title), created=escape(facts.created), keywords=escape(facts.keywords)
-        )
-        paper.Root.Metadata = pikepdf.Stream(
-            paper, said.encode(), Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML
-        )
+        said = XMP.format(title=escape(facts.title), created=escape(facts.created), keywords=escape(facts.keywords))
+        paper.Root.Metadata = pikepdf.Stream(paper, said.encode(), Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
         out = io.BytesIO()
         paper.save(
             out,

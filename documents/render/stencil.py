@@ -1,9 +1,9 @@
 """Letters that differ only in single lines: laid out once, filled many times.
 
 Laying out a page costs twenty times what drawing its few changing lines does. A stencil is one laid-out letter; another
-fits it if its html has the same elements and each text that differs stands on one line here and there alike, in the same
-font, no wider than its place. Such a letter is drawn from the same boxes with its own lines; whatever does not fit gets
-a layout of its own. What is drawn is the same, instruction by instruction: `tests/documents/render/test_stencil.py`.
+fits it if its html has the same elements and each text that differs stands on one line here and there alike, in the
+same font, no wider than its place. Such a letter is drawn from the same boxes with its own lines; whatever does not fit
+gets a layout of its own. What is drawn is the same, instruction by instruction: `test_batch.py` compares.
 
 The hook into WeasyPrint 70 is private, so `install` first looks whether it is as expected; if not, no letter fits any
 stencil and each is laid out by itself.
@@ -248,7 +248,7 @@ class _FilledPage:
 
 
 def _written(instruction: Any) -> bytes:
-    from pydyf import _to_bytes  # noqa: PLC0415  # as the stream itself writes it
+    from pydyf import _to_bytes  # type: ignore[import-untyped]  # noqa: PLC0415  # as the stream itself writes it
 
     return bytes(_to_bytes(instruction))
 

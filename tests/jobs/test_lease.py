@@ -189,7 +189,7 @@ def test_every_declared_job_has_a_label():
         "gates.recount": "全市环节复算",
         "imports.expire": "到期导入作废",
         "imports.read": "检查上传的清册",
-        "notices.issue": "批量出办证通知书",
+        "notices.issue": "批量出文书",
         "residuals.return": "到期余户退回存量",
         "units.load_city": "全市清册载入",
     }

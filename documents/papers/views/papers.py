@@ -10,12 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commitments.selectors import instrument_by_code
-from documents.papers.forms import NoticeForm, NoticesForm
+from documents.papers.forms import DeliveryForm, NoticeForm
 from documents.papers.kinds import BY_CODE
 from documents.papers.selectors.briefs import brief_snapshot
 from documents.papers.selectors.claims import claim_snapshot, closing_snapshot
 from documents.papers.selectors.papers import (
     PAPER_ORDERS,
+    deliveries_of,
     letter_in_force,
     letter_snapshot,
     notice_preview,
@@ -25,12 +26,11 @@ from documents.papers.selectors.papers import (
     papers_visible_to,
 )
 from documents.papers.services import issue_paper, open_paper, print_first_passwords, read_pdf, void_paper
+from documents.papers.services.deliveries import record_delivery
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
 from projects.progress.selectors import unit_by_id
 from registry.accounts.selectors import approval_in_reach
-from registry.jobs.selectors import worker_state
-from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.errors import NotFound
@@ -38,7 +38,7 @@ from registry.store.access import Request, access
 from registry.web.flash import notify
 from registry.web.forms import ServiceForm
 from registry.web.listing import listing
-from registry.web.pages import FormPage
+from registry.web.pages import Aside, FormPage
 from registry.web.responses import download
 
 PAPER_COLUMNS = (  # by the names of the export, which then holds what is seen
@@ -67,7 +67,14 @@ def papers(request: Request) -> HttpResponse:
         with_total=True,
     )
     rows = [(paper, BY_CODE[paper.kind].label) for paper in page.rows]
-    return render(request, "papers/papers.html", {"title": "文书", "page": page, "rows": rows})
+    context = {
+        "title": "文书",
+        "page": page,
+        "rows": rows,
+        "may_issue": request.actor.can(Permission.DOCUMENT_ISSUE),
+        "may_void": request.actor.can(Permission.DOCUMENT_VOID),
+    }
+    return render(request, "papers/papers.html", context)
 
 
 @access(Permission.DOCUMENT_READ)
@@ -250,6 +257,28 @@ def void_paper_page(request: Request, pk: int) -> HttpResponse:
     ).show(request, form)
 
 
+@access(Permission.DOCUMENT_ISSUE)
+@require_http_methods(["GET", "POST"])
+def paper_deliveries(request: Request, pk: int) -> HttpResponse:
+    """Record a delivery of a paper, beside those before."""
+    paper = paper_by_id(request.actor, pk)
+    form = DeliveryForm(request.POST or None, initial={"delivered_on": request.today})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carry_out(record_delivery, actor=request.actor, paper=paper, **form.cleaned_data)
+    ):
+        notify(request, f"已登记{paper.number}的送达")
+        return redirect("papers:documents")
+    return FormPage(
+        f"登记送达 {paper.number}",
+        "登记",
+        reverse("papers:documents"),
+        project=paper.project,
+        aside=Aside("papers/_deliveries.html", {"deliveries": deliveries_of(paper)}),
+    ).show(request, form)
+
+
 @access(Permission.ACCOUNT_APPROVE)
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -270,36 +299,4 @@ def first_passwords(request: Request, pk: int) -> HttpResponse:
         reverse("accounts:approval", args=[pk]),
         intro="只能打印一次：密码随这份文件交给您，系统里不保存，任何人都查不到。打印后逐页装封，送交本人，首次登录须修改。",
         is_danger=True,
-    ).show(request, form)
-
-
-@access(Permission.DOCUMENT_ISSUE)
-@require_http_methods(["GET", "POST"])
-def project_notices(request: Request, code: str) -> HttpResponse:
-    """Ask for notices to many families; the worker issues them one by one."""
-    project = project_by_code(request.actor, code)
-    organ = organ_of(request.actor, "cert_notice")
-    form = NoticesForm(request.POST or None, initial={"limit": 100})
-    if request.method == "POST" and form.is_valid():
-        asker = {"role": request.actor.role.value, "organisation": organ.pk}
-        params = {**form.cleaned_data, **asker, "project": project.id}
-        key = f"notices:{project.id}:{request.POST.get('csrfmiddlewaretoken', '')}"[:80]
-        if form.carry_out(
-            enqueue,
-            actor=request.actor,
-            kind="notices.issue",
-            key=key,
-            params=params,
-            label=f"{project.name}：出办证通知书，最多{params['limit']}份",
-            project_id=project.id,
-        ):
-            notify(request, "已交后台办理，做到哪里看这一页")
-            return redirect("jobs:jobs")
-    return FormPage(
-        "批量出办证通知书",
-        "交后台办理",
-        reverse("ledger:project", args=[code]),
-        project=project,
-        intro=f"以{organ.name}名义出具。逐户编号、存档，编号连续。中断后自下一户继续，不重号、不重复出具。",
-        worker=worker_state(),
     ).show(request, form)
