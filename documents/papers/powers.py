@@ -81,7 +81,8 @@ ABOVE: Final = TASK_FORCES | {OrganisationKind.GOVERNMENT.value}
 def notice_state(unit: Unit, on: date) -> dict[str, Any]:
     """Return what a notice may say of a home on a day, as primitives: ready, or what keeps it from acceptance.
 
-    Refused: a home in the at-fault part of a blocker, which is mended before it is invited to anything.
+    Refused: a home in the at-fault part of a blocker, which is mended before it is invited to anything; a place that
+    the district does not register.
     """
     return notice_state_of(reasons_of(unit, on=on))
 
@@ -94,6 +95,8 @@ def notice_state_of(reasons: Sequence[Reason]) -> dict[str, Any]:
         raise PaperRefused(
             f"本户在堵点{fault.blocker}的过错范围内（{fault.label}），整改并经核验前不出具办证通知书。", code="state"
         )
+    if of[ReasonKind.BARRED]:
+        raise PaperRefused(f"{of[ReasonKind.BARRED][0].label}，不出具办证通知书。", code="state")
     if of[ReasonKind.PAUSED]:
         pause = of[ReasonKind.PAUSED][0]
         return {"code": "paused", "organ": pause.holder, "since": full_day(pause.since)}

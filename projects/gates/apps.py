@@ -11,6 +11,7 @@ class GatesConfig(AppConfig):
     def ready(self) -> None:
         from projects.gates import jobs  # noqa: F401  app ready: its jobs are declared
         from projects.gates.approvals import KIND  # app ready
+        from projects.gates.choices import REGISTER_SETTINGS  # app ready
         from projects.gates.exports import EXPORTS  # app ready
         from projects.gates.invariants import INVARIANTS  # app ready
         from projects.gates.lists import LISTS  # app ready
@@ -23,12 +24,15 @@ class GatesConfig(AppConfig):
         from projects.gates.selectors.assessed import assessed_projects  # app ready
         from projects.gates.selectors.work import WORK  # app ready
         from projects.gates.services.readiness import part_with_building, refresh_readiness  # app ready
+        from projects.gates.services.settings import follow_register_setting  # app ready
         from projects.ledger.selectors.work import declare_work  # app ready
         from projects.ports import answer_port  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
+        from registry.accounts.services.settings import follow_settings  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
+        from registry.kernel.settings import declare_settings  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.lists.kinds import declare_lists  # app ready
         from registry.web.actions import declare_actions  # app ready
@@ -43,6 +47,8 @@ class GatesConfig(AppConfig):
         declare_lists(*LISTS)
         declare_exports(*PROJECT_EXPORTS, *EXPORTS)
         declare_kind(KIND)
+        declare_settings(*REGISTER_SETTINGS)
+        follow_settings([spec.name for spec in REGISTER_SETTINGS], follow_register_setting)
         answer_port("assessed_projects", assessed_projects)
         answer_port("building_leaves", part_with_building)
         answer_port("plan_changed", refresh_readiness)

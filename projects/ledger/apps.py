@@ -9,7 +9,7 @@ class LedgerConfig(AppConfig):
     verbose_name = "台账"
 
     def ready(self) -> None:
-        from projects.ledger.choices import SETTINGS  # app ready
+        from projects.ledger.choices import FUND_SETTINGS, SETTINGS  # app ready
         from projects.ledger.invariants import INVARIANTS  # app ready
         from projects.ledger.lists import LISTS  # app ready
         from projects.ledger.messages import EVENT_MESSAGES, INBOX  # app ready
@@ -40,7 +40,7 @@ class LedgerConfig(AppConfig):
         declare_messages(EVENT_MESSAGES)
         declare_inbox(*INBOX)
         declare_sight(give_sight)
-        declare_settings(*SETTINGS)
+        declare_settings(*SETTINGS, *FUND_SETTINGS)
         declare_participation(stated_projects)
         declare_work(Work("inbox", "待办事项", open_items))
         declare_lists(*LISTS)

@@ -1,11 +1,12 @@
 """Code lists of the books."""
 
+from collections.abc import Callable
 from typing import Final
 
 from django.db import models
 
-from registry.kernel.settings import SettingKind, SettingSpec
-from registry.kernel.stages import HousingType, Standing, Use
+from registry.kernel.settings import Reach, SettingKind, SettingSpec
+from registry.kernel.stages import FUND_USES, HousingType, Standing, Use
 
 
 def labelled(enum: object) -> list[tuple[str, str]]:
@@ -107,4 +108,26 @@ SETTINGS: Final = (
         lambda area: "2024-12-31",
         hint="晚于这一天建成售出的项目不予纳入",
     ),
+)
+
+# The fund is for dwellings; whether shops and places in the same estate pay too is the district's to say (Measures of
+# 2007 on the special maintenance fund of dwellings, articles 3 and 7).
+FUND_OF_USE: Final[dict[Use, str]] = {use: f"fund.{use.value}" for use in Use}
+
+
+def _pays(use: Use) -> Callable[[str], bool]:
+    return lambda area: use in FUND_USES
+
+
+FUND_SETTINGS: Final = tuple(
+    SettingSpec(
+        name,
+        "住宅专项维修资金",
+        f"{use.label}交存维修资金",
+        SettingKind.YES_NO,
+        _pays(use),
+        Reach.DISTRICTS,
+        hint="登簿前须交清；材料清单、办证通知书的费用和电话答复同此",
+    )
+    for use, name in FUND_OF_USE.items()
 )

@@ -3,9 +3,12 @@
 from datetime import date
 from typing import Any
 
-from projects.office.choices import SETTINGS_OF_OFFICE
+from projects.ledger.models import Project
+from projects.ledger.selectors.fund import fund_rule
+from projects.office.choices import SETTINGS_OF_OFFICE, PaperForm, Supplier, checklist_code
 from projects.office.models import ChecklistItem
 from registry.accounts.selectors.settings import settings_on
+from registry.kernel.stages import Use
 
 
 def counter_reveals(*, person_id: int, on: date) -> int:
@@ -24,3 +27,18 @@ def checklist_of(code: str, *, on: date) -> list[ChecklistItem]:
     lines = ChecklistItem.objects.filter(applies_to=code, effective_on__lte=on).order_by("effective_on")
     last = {line.name: line for line in lines}
     return sorted((line for line in last.values() if line.is_active), key=lambda one: (one.ordinal, one.name))
+
+
+def papers_asked(project: Project, use: str, *, on: date) -> list[ChecklistItem]:
+    """List the papers that a unit of a project hands in on a day: its checklist, and the fund's voucher if, and only
+    if, its use pays into the fund that day, for then 登簿 asks for it too. Two queries; empty: there is no list."""
+    items = checklist_of(checklist_code(project.housing_type, use), on=on)
+    if Use(use) not in fund_rule(project.district_code).uses(on):
+        return [item for item in items if item.supplier != Supplier.FUND]
+    if not items or any(item.supplier == Supplier.FUND for item in items):
+        return items
+    voucher = ChecklistItem(
+        applies_to=checklist_code(project.housing_type, use), ordinal=items[-1].ordinal, name="维修资金交存凭证",
+        form=PaperForm.SEEN, copies=0, supplier=Supplier.FUND, note="可现场交存", effective_on=on,
+    )  # fmt: skip
+    return [*items, voucher]

@@ -9,6 +9,7 @@ class ProgressConfig(AppConfig):
     verbose_name = "办证进度"
 
     def ready(self) -> None:
+        from projects.ledger.choices import FUND_SETTINGS  # app ready
         from projects.progress import jobs  # noqa: F401  app ready: its jobs are declared
         from projects.progress.approvals import KINDS  # app ready
         from projects.progress.duplicate_exports import EXPORTS as DUPLICATE_EXPORTS  # app ready
@@ -18,7 +19,9 @@ class ProgressConfig(AppConfig):
         from projects.progress.models import Residual  # app ready
         from projects.progress.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from projects.progress.panels import PANELS  # app ready
+        from projects.progress.services.fund import follow_fund_setting  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
+        from registry.accounts.services.settings import follow_settings  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
         from registry.lists.exports import declare_exports  # app ready
@@ -30,6 +33,7 @@ class ProgressConfig(AppConfig):
         from registry.web.subject_pages import declare_pages  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        follow_settings([spec.name for spec in FUND_SETTINGS], follow_fund_setting)
         declare_lists(*LISTS)
         declare_exports(*EXPORTS, *DUPLICATE_EXPORTS)
         for kind in KINDS:

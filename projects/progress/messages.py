@@ -11,6 +11,7 @@ EVENT_MESSAGES = {
     "residual.signed": "复核{count}户余户（{why}），{review_on}复查{flag}",
     "unit.corrected": "更正{unit}：由「{frm}」改回「{to}」，{proposer}提请",
     "units.advanced": "{track}：{count}户办到「{stage}」（{on}），退回{refused}户",
+    "units.fund_opened": "{count}户按设置自{on}起应交维修资金，开设维修资金台账",
     "units.placed": "{source}：新增{added}户，变更{changed}户，相同{unchanged}户，退回{refused}户",
     "units.undone": "撤销批量办理（{what}）：退回{count}户，保留{kept}户，{proposer}提请",
     "units.standing_changed": "{count}户改为「{standing}」（{why}），自{on}起",

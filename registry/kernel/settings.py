@@ -29,6 +29,7 @@ class Reach(StrEnum):
 
     CITY = "city"  # one for the city
     ORGANS = "organs"  # one for the organs of each district, one for those of the city itself
+    DISTRICTS = "districts"  # one for each district
 
 
 class SettingRefused(DomainError):

@@ -1,5 +1,6 @@
 """Tracks and stages, standings, uses: one table each, with label, short label and class. Source: architecture §2."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum
 from typing import Self
@@ -77,6 +78,7 @@ class Feature(IntFlag):
     DUPLEX = 4
     BASEMENT = 8
     UNREGISTERED = 16
+    CIVIL_DEFENCE = 32
 
     @property
     def label(self) -> str:
@@ -90,6 +92,7 @@ FEATURE_LABELS = {
     Feature.DUPLEX: "跃层",
     Feature.BASEMENT: "地下",
     Feature.UNREGISTERED: "不登记到户",
+    Feature.CIVIL_DEFENCE: "人防",
 }
 
 
@@ -172,7 +175,7 @@ HOLD_REASONS: dict[str, str] = {
 }
 EXCLUSION_REASONS = frozenset({"duplicate", "demolished", "out_of_scope"})
 RESIDUAL_REASONS = frozenset({"unreachable", "unwilling", "dispute", "inheritance", "seizure", "fund_owed"})
-FUND_USES = frozenset({Use.DWELLING})
+FUND_USES = frozenset({Use.DWELLING})  # where the district has set nothing else
 
 
 def part_of(use: Use) -> Part:
@@ -205,8 +208,11 @@ def next_stages(track: Track, frm: str) -> tuple[str, ...]:
     return tuple(one.to for one in EDGES if one.track == track and one.frm == frm and not one.backward)
 
 
-def opening_stage(track: Track, use: Use) -> str:
-    """Return the stage on which a unit of a use opens; "" if the track does not concern it."""
-    if track == Track.FUND and use not in FUND_USES:
+def opening_stage(track: Track, use: Use, fund_uses: Collection[Use]) -> str:
+    """Return the stage on which a unit of a use opens; "" if the track does not concern it.
+
+    `fund_uses` are those that pay into the maintenance fund on the day on which it opens.
+    """
+    if track == Track.FUND and use not in fund_uses:
         return ""
     return STAGES[track][0].code

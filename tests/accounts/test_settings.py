@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from registry.accounts.models import Approval, Area, Setting
-from registry.accounts.selectors.settings import place_name, setting_lines, setting_on
+from registry.accounts.selectors.settings import place_name, setting_lines, setting_named, setting_on, setting_spans
 from registry.accounts.services import approve
 from registry.accounts.services.settings import decide_setting
 from registry.audit.models import Act
 from registry.kernel.errors import NotFound
+from registry.kernel.settings import Reach
 from registry.store.guard import fixture_writes
 from registry.store.second import FirstPerson
 from tests.factories.accounts import Cast, lay_setting, sign_in
@@ -41,6 +42,27 @@ def test_a_setting_is_its_default_before_and_its_value_from_its_day(cast: Cast) 
     assert [read(date(2022, 2, 28)), read(date(2022, 3, 1)), read(date(2022, 4, 1))] == [True, False, True]
     assert read(date(2022, 4, 1), known_at=moment(date(2022, 3, 7))) is False, "as known before the second was decided"
     assert setting_on(TAX, "110108", on=TODAY) is True, "another district's is its own"
+
+
+def test_each_setting_has_a_value_where_it_reaches_and_nowhere_else() -> None:
+    assert setting_named("fund.retail", DISTRICT).reach is Reach.DISTRICTS
+    assert setting_named("scope.cut_off", "").reach is Reach.CITY
+    assert setting_named(TAX, "") is setting_named(TAX, DISTRICT)
+    for name, place in (("fund.retail", ""), ("scope.cut_off", DISTRICT), ("no.such", "")):
+        with pytest.raises(NotFound, match="没有这项设置"):
+            setting_named(name, place)
+
+
+def test_settings_through_time_begin_with_the_default_and_merge_what_says_the_same() -> None:
+    for value, since in ((False, date(2022, 3, 1)), (False, date(2022, 3, 5)), (True, date(2022, 4, 1))):
+        lay_setting(TAX, value, area_code=DISTRICT, since=since)
+    lay_setting(TAX, False, area_code=DISTRICT, since=date(2022, 4, 1))
+
+    spans = setting_spans([TAX], [DISTRICT, "110108"])
+    assert spans[TAX, DISTRICT] == [(None, True), (date(2022, 3, 1), False)]
+    assert spans[TAX, "110108"] == [(None, True)]
+    known = setting_spans([TAX], [DISTRICT], known_at=moment(date(2022, 2, 1)))
+    assert known[TAX, DISTRICT] == [(None, True)]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from projects.ledger.models import Agreement, AgreementUnit, Building, Holder, M
 from projects.ledger.pinyin import person_initials
 from projects.progress.services import PlacedUnit, place_units
 from registry.kernel.masking import mask_identity, mask_name, mask_phone
-from registry.kernel.stages import Standing, Track, opening_stage
+from registry.kernel.stages import FUND_USES, Standing, Track, opening_stage
 from registry.store.clock import true_now
 from registry.store.crypto import blind_index, encrypt
 from registry.store.guard import fixture_writes
@@ -70,7 +70,7 @@ class UnitResource(ModelResource):  # type: ignore[misc]
         """What placement writes beside the stated columns."""
         instance.act_id = 0
         for track in Track:
-            setattr(instance, track.value, opening_stage(track, instance.use))
+            setattr(instance, track.value, opening_stage(track, instance.use, FUND_USES))
         instance.holders_masked = mask_name(row["holder"])
 
     def after_save_instance(self, instance: Unit, row: Any, **kwargs: Any) -> None:
@@ -106,7 +106,7 @@ def _moves(unit: Unit) -> list[Move]:
             to_standing=Standing.ACTIVE.value, to_stage=stage, occurred_on=DAY, recorded_at=true_now(), act_id=0,
         )
         for track in Track
-        if (stage := opening_stage(track, unit.use))
+        if (stage := opening_stage(track, unit.use, FUND_USES))
     ]  # fmt: skip
 
 

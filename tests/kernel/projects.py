@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from registry.kernel.gates import (
+    BarFact,
     BlockerFact,
     BuildingState,
     Gate,
@@ -153,6 +154,10 @@ reliefs = st.tuples(st.sampled_from((1, 1, 1, 2, 3)), plain_scopes, days, length
 )
 pauses = st.tuples(plain_scopes, days, lengths).map(lambda row: PauseFact(1, row[0], row[1], after(row[1], row[2])))
 
+bars = st.tuples(plain_scopes, st.none() | days, lengths).map(
+    lambda row: BarFact(row[0], "不登记", row[1], after(row[1], row[2]) if row[1] else None)
+)
+
 
 STANDINGS = st.sampled_from((*Standing, Standing.ACTIVE, Standing.ACTIVE, Standing.ACTIVE))
 
@@ -191,6 +196,7 @@ def projects(draw: st.DrawFn) -> ProjectFacts:
         blockers=draw(blockers()),
         reliefs=tuple(draw(st.lists(reliefs, min_size=1, max_size=3))),
         pauses=tuple(draw(st.lists(pauses, max_size=1))),
+        bars=tuple(draw(st.lists(bars, max_size=1))),
         issued=draw(
             st.dictionaries(st.sampled_from([unit for column in columns for unit in column.unit_ids] or [0]), days)
         ),

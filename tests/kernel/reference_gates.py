@@ -55,7 +55,12 @@ def may_step(unit: UnitFacts, to: str, facts: ProjectFacts, on: date) -> bool:
 
 
 def passable(unit: UnitFacts, gate: Gate, facts: ProjectFacts, on: date) -> bool:
-    """No blocker on the gate holds the unit."""
+    """No blocker on the gate holds the unit; a bar shuts the gate of acceptance too."""
+    if gate == Gate.ACCEPTANCE and any(
+        (bar.starts is None or bar.starts <= on) and (bar.ends is None or bar.ends > on) and bar.scope.matches(unit)
+        for bar in facts.bars
+    ):
+        return False
     return not any(shuts(blocker, gate) and holds(unit, blocker, facts, on) for blocker in facts.blockers)
 
 

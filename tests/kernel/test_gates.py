@@ -233,7 +233,7 @@ def test_what_comes_after_a_day_changes_nothing_on_it(facts, day):
         buildings=tuple(replace(c, uses=(Use.STORAGE,) * len(c.unit_ids)) for c in facts.buildings),
         standings=tuple((Standing.HELD,) * len(own) for own in facts.standings),
         plans=tuple(frozenset(GATES) for _ in facts.plans),
-        steps=facts.steps, blockers=facts.blockers, reliefs=facts.reliefs, pauses=facts.pauses, issued=facts.issued,
+        steps=facts.steps, blockers=facts.blockers, reliefs=facts.reliefs, pauses=facts.pauses, bars=facts.bars, issued=facts.issued,
         former={
             columns.id: (
                 *(state for state in facts.former.get(columns.id, ()) if state.until <= day),

@@ -10,6 +10,7 @@ import pytest
 
 from registry.kernel.gates import (
     Appointment,
+    BarFact,
     BlockerFact,
     Call,
     Gate,
@@ -36,7 +37,7 @@ STANDINGS = (
     (Standing.CARRIED, "illegal"), (Standing.EXCLUDED, "duplicate"),
 )  # fmt: skip
 BUILDINGS = ("made", "missing", "shut", "lifted", "fault")
-OWN = ("", "U01", "U03", "E03", "own fault", "late fault")
+OWN = ("", "U01", "U03", "E03", "own fault", "late fault", "barred")
 
 
 def blocker(key: int, code: str, gate: Gate, at_fault: bool = False) -> BlockerFact:
@@ -56,7 +57,7 @@ def facts_of(building: str, own: str, paused: bool, use: Use, standing: Standing
         reliefs.append(ReliefFact(1, EVERYTHING, MADE, label="×政函〔2021〕18号条款1"))
     if own in ("U01", "own fault"):
         blockers.append(blocker(2, "U09" if own == "own fault" else own, Gate.ACCEPTANCE, own == "own fault"))
-    elif own:
+    elif own and own != "barred":
         code = "U04" if own == "late fault" else own
         blockers.append(blocker(2, code, Gate.RECORDING, own == "late fault"))
     made = [step(gate=gate, id=n) for n, gate in enumerate((PLANNING, SURVEY, FIRST), 1)]
@@ -67,6 +68,7 @@ def facts_of(building: str, own: str, paused: bool, use: Use, standing: Standing
         steps=tuple(made if building == "made" else ()),
         blockers=tuple(blockers),
         reliefs=tuple(reliefs),
+        bars=(BarFact(scope_of(uses={Use.PARKING}), "按本区设置，车位不办理转移登记"),) if own == "barred" else (),
         pauses=(PauseFact(1, EVERYTHING, MADE, label="区专班：逾期", organ="演示区专班"),) if paused else (),
     )
 
@@ -90,8 +92,12 @@ class State:
         return self.stage in EARLY
 
     @property
+    def is_barred(self) -> bool:
+        return self.own == "barred" and self.use == Use.PARKING
+
+    @property
     def is_ready(self) -> bool:
-        stops = (self.own in ("U01", "E03", "own fault"), self.paused, self.standing != Standing.ACTIVE)
+        stops = (self.own in ("U01", "E03", "own fault"), self.paused, self.standing != Standing.ACTIVE, self.is_barred)
         return self.is_early and self.building == "made" and not any(stops)
 
     @property
@@ -135,6 +141,7 @@ TRUE: dict[Claim, Callable[[State], bool]] = {
     Claim.HELD: lambda s: s.standing == Standing.HELD,
     Claim.GRAVE: lambda s: s.hold == "seizure" or s.own == "E03",
     Claim.APART: lambda s: s.standing in (Standing.CARRIED, Standing.EXCLUDED),
+    Claim.BARRED: lambda s: s.is_barred,
     Claim.OWN_MATTER: lambda s: s.own in ("U01", "E03", "own fault") if s.is_early else s.stops_recording,
     Claim.SETTLED: lambda s: s.paid and not s.stops_recording and s.standing == Standing.ACTIVE,
     Claim.UNPAID: lambda s: not s.paid,
@@ -155,7 +162,8 @@ PHRASES: dict[str, set[Claim]] = {
     "恢复原状": {Claim.AT_FAULT},
     "暂停受理": {Claim.PAUSED},
     "登记为暂缓|暂未往下办": {Claim.HELD},
-    "已核减|现行规定|由工作专班核对": {Claim.APART},
+    "不办理转移登记": {Claim.BARRED},
+    "已核减|按现行规定|由工作专班核对": {Claim.APART},
     "不需要您再办": {Claim.SETTLED},
     "登簿以前还差": {Claim.UNPAID},
     "法院查封|权属争议": {Claim.GRAVE, Claim.OWN_MATTER, Claim.HELD},
@@ -192,7 +200,7 @@ def test_no_sentence_of_the_whole_product_contradicts_the_state() -> None:
         if state.stage == "printed" and state.standing == Standing.ACTIVE:
             assert "领取" in text
             assert not re.search("带齐材料|交材料|材料清单", text)
-    assert count == 7 * 5 * 5 * 6 * 2 * 2 * 2
+    assert count == 7 * 5 * 5 * 7 * 2 * 2 * 2
     assert used == {script.code for script in SCRIPTS} - {"A0"}, "each script is met, and nobody is left to A0"
 
 

@@ -5,6 +5,7 @@ import pytest
 from registry.kernel.stages import (
     EDGES,
     EXCLUSION_REASONS,
+    FUND_USES,
     HOLD_REASONS,
     RESIDUAL_REASONS,
     STAGES,
@@ -61,8 +62,10 @@ def test_at_or_beyond_counts_everything_further_on():
 
 
 @pytest.mark.parametrize(("use", "stage"), [(Use.DWELLING, "unpaid"), (Use.RETAIL, ""), (Use.PARKING, "")])
-def test_the_fund_concerns_dwellings_only(use, stage):
-    assert opening_stage(Track.FUND, use) == stage
+def test_the_fund_concerns_dwellings_where_nothing_else_is_set(use, stage):
+    assert opening_stage(Track.FUND, use, FUND_USES) == stage
+    assert opening_stage(Track.FUND, use, {Use.PARKING}) == ("unpaid" if use == Use.PARKING else "")
+    assert opening_stage(Track.TAX, use, ()) == "unassessed"
 
 
 def test_features_read_as_the_office_says_them():

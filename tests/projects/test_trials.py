@@ -34,6 +34,7 @@ from projects.progress.models import Residual
 from projects.progress.services import advance_units, change_standing, correct_unit, place_units
 from projects.progress.services.bulk_undo import bulk_acts, undo_bulk
 from projects.progress.services.distinct_projects import mark_distinct, unmark_distinct
+from projects.progress.services.fund import open_fund_tracks
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.residual import close_out, propose_residual, return_lapsed_residuals, sign_residuals
 from projects.progress.services.split import split_project
@@ -44,6 +45,7 @@ from registry.kernel.stages import Standing, Track
 from registry.store.guard import fixture_writes
 from registry.store.second import FirstPerson
 from registry.web.attachments.services import Upload
+from tests.factories.accounts import DISTRICT, lay_setting
 from tests.factories.projects import (
     FOUND,
     HOMES,
@@ -215,6 +217,11 @@ def return_left_over(estate: Estate) -> Prepared:
     return lambda actor: return_lapsed_residuals(actor=actor, project=estate.project, on=TODAY)
 
 
+def pay_for_shops(estate: Estate) -> Prepared:
+    lay_setting("fund.retail", True, area_code=DISTRICT, since=TODAY)
+    return lambda actor: open_fund_tracks(actor=actor, project=estate.project)
+
+
 def declare_zero(estate: Estate) -> Prepared:
     with on_day(MARCH):
         change_standing(
@@ -340,6 +347,7 @@ TRIALS: dict[str, Trial] = {
     "propose_residual": as_district("residual.proposed", leave_over),
     "sign_residuals": as_district("residual.signed", sign_left_over),
     "return_lapsed_residuals": as_district("residual.returned", return_left_over),
+    "open_fund_tracks": as_district("units.fund_opened", pay_for_shops),
     "close_out": as_district("project.closed_out", declare_zero),
     "merge_projects": as_district("project.merged", join),
     "mark_distinct": as_district("project.set_apart", keep_apart),

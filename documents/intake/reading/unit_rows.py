@@ -26,6 +26,7 @@ from registry.kernel.stages import Feature, Use
 __all__ = ["UNIT_COLUMNS", "unit_rows"]
 
 FEATURE_WORDS: Final = (
+    *((word, Feature.CIVIL_DEFENCE) for word in ("人防车", "人防储藏", "人防区", "人防范围", "人防工程内")),
     ("夹层", Feature.MEZZANINE),
     ("擅改用途", Feature.ALTERED_USE),
     ("改变用途", Feature.ALTERED_USE),

@@ -13,9 +13,10 @@ from documents.render import font_roles
 from projects.gates.selectors.building import reasons_of_units
 from projects.ledger.models import Project, Unit, UnitHolder
 from projects.ledger.selectors.certificates import standing
+from projects.ledger.selectors.fund import fund_rule
 from projects.office.choices import CHECKLISTS, checklist_code, fees_of
 from projects.office.models import ChecklistItem
-from projects.office.selectors import checklist_of, office_settings
+from projects.office.selectors import office_settings, papers_asked
 from registry.kernel.errors import DomainError, Refused
 from registry.store.crypto import decrypt
 
@@ -52,12 +53,15 @@ def cert_drafts(project: Project, units: Sequence[Unit], asked: Asked, *, issued
     settings = office_settings(project.district_code, on=issued_on)
     window = working_window(issued_on, first=settings["notice.first"], days=settings["notice.days"])
     reasons, holders = reasons_of_units(units, on=issued_on), holders_of(units)
+    fund = fund_rule(project.district_code)
     lists: dict[str, list[ChecklistItem]] = {}
 
     def draft(unit: Unit) -> Draft:
-        code = checklist_code(project.housing_type, unit.use)
-        items = lists[code] if code in lists else lists.setdefault(code, checklist_of(code, on=issued_on))
+        if unit.use not in lists:
+            lists[unit.use] = papers_asked(project, unit.use, on=issued_on)
+        items = lists[unit.use]
         if not items:
+            code = checklist_code(project.housing_type, unit.use)
             raise Refused(
                 f"{dict(CHECKLISTS)[code]}在{issued_on}没有材料清单，不能生成通知书的材料清单。"
                 "请系统管理员在基础数据里提请新增。",
@@ -75,7 +79,13 @@ def cert_drafts(project: Project, units: Sequence[Unit], asked: Asked, *, issued
                 {"name": item.name, "form": item.form_words, "condition": item.condition, "note": item.note_words}
                 for item in items
             ],
-            fees=fees_of(project.housing_type, unit.use, tax=unit.tax, fund=unit.fund, settings=settings),
+            fees=fees_of(
+                project.housing_type,
+                unit.use,
+                tax=unit.tax,
+                fund=fund.stage(unit.use, unit.fund, issued_on),
+                settings=settings,
+            ),
             window=window,
             place=asked.place,
             phone=asked.phone,

@@ -11,6 +11,7 @@ from projects.gates.selectors.blockers import building_names_of
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Unit
 from projects.ledger.selectors.certificates import standing
+from projects.ledger.selectors.fund import fund_rule
 from projects.ledger.selectors.table import TableUnit
 from registry.kernel.gates import Call, Reason, ReasonKind, compute_gates, render_why, telephone_words, why
 from registry.kernel.gates.reasons import DecidedBuilding, Line
@@ -127,7 +128,7 @@ def explain(unit: Unit, *, on: date, held: Held | None = None) -> Explanation:
         features=Feature(unit.features),
         stage_on=unit.certificate_on,
         tax=unit.tax,
-        fund=unit.fund,
+        fund=fund_rule(unit.building.project.district_code).stage(unit.use, unit.fund, on),
         hold=held.reason,
         review_on=held.review_on,
         legacy_on=min(legacy, default=None),

@@ -8,7 +8,10 @@ from itertools import groupby
 from django.db.models import Q
 
 from projects import ports
+from projects.gates.choices import PLACE_USES
 from projects.gates.models import Blocker, BlockerVersion, GateStep, Pause, StepLeftOut
+from projects.gates.selectors.bars import bars_of
+from projects.gates.selectors.buildings_through_time import BuildingThroughTime
 from projects.gates.selectors.reckoning import InTheWay, buildings_of, kept_facts
 from registry.kernel.gates import BlockerFact, Gate, PauseFact, ProjectFacts, ReliefFact, StepFact, StepStatus
 from registry.kernel.scope import Scope
@@ -31,7 +34,8 @@ STATUSES = {status.value: status for status in StepStatus}
 
 
 def facts_of(project_ids: Iterable[int], *, building_id: int | None = None) -> dict[int, ProjectFacts]:
-    """Read the facts of projects (or of one building of a project): 12 queries whatever their size.
+    """Read the facts of projects (or of one building of a project): 12 queries whatever their size, two more
+    where there are parking or storage places.
 
     As known now, for every day: what the buildings were before stands in `former`. `compute_gates(facts, on=…)` asks
     them as they were on the day.
@@ -40,6 +44,7 @@ def facts_of(project_ids: Iterable[int], *, building_id: int | None = None) -> d
     steps = _steps(ids, building_id)
     blockers, reliefs, pauses = kept_facts(ids, _standing_in_the_way)
     buildings = buildings_of(ids, building_id)
+    bars = bars_of(ids) if any(_has_places(own) for own in buildings.values()) else {}
     facts = {}
     for key in ids:
         own = buildings.get(key, [])
@@ -51,10 +56,18 @@ def facts_of(project_ids: Iterable[int], *, building_id: int | None = None) -> d
             blockers=tuple(blockers[key]),
             reliefs=tuple(reliefs.get(key, ())),
             pauses=tuple(pauses[key]),
+            bars=bars.get(key, ()),
             issued={unit: on for building in own for unit, on in building.issued.items()},
             former={building.columns.id: building.former for building in own if building.former},
         )
     return facts
+
+
+def _has_places(buildings: Iterable[BuildingThroughTime]) -> bool:
+    """Whether some units are parking or storage places, or were: the rest need not be asked about settings."""
+    states = (state.columns for building in buildings for state in building.former)
+    columns = (*(building.columns for building in buildings), *states)
+    return any(not PLACE_USES.isdisjoint(each.present_uses) for each in columns)
 
 
 def _standing_in_the_way(ids: list[int]) -> InTheWay:

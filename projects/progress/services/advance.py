@@ -13,13 +13,14 @@ from projects.ledger.choices import MoveKind
 from projects.ledger.locks import lock_project, lock_units
 from projects.ledger.models import Move, Project, Unit
 from projects.ledger.selectors.counts import settled_by
+from projects.ledger.selectors.fund import fund_rule
 from projects.ledger.services.books import NewMove, post
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError, PermissionRefused
 from registry.kernel.gates import GateTable, ProjectFacts, compute_gates, not_ready_words, stay_ready
 from registry.kernel.gates.rest import PAST
-from registry.kernel.stages import Standing, Track, Use, at_or_beyond, edge, stage_of
+from registry.kernel.stages import Standing, Track, Use, edge, stage_of
 from registry.kernel.tally import Account
 from registry.store.acts import Row, within_act, write
 
@@ -187,10 +188,11 @@ def _last_moves(project: Project, track: Track, unit_ids: Sequence[int]) -> dict
 
 def _unsettled(project: Project, units: Sequence[Unit], on: date) -> dict[int, Track]:
     """By unit, the first of tax and fund that was not settled by a day: what is settled later does not count."""
-    settled = settled_by(project.id, on=on)
+    settled, rule = settled_by(project.id, on=on), fund_rule(project.district_code)
+    paying = rule.uses(on)
     unsettled: dict[int, Track] = {}
     for unit in units:
-        owed = (track for track in (Track.TAX, Track.FUND) if getattr(unit, track.value))
+        owed = (*((Track.TAX,) if unit.tax else ()), *((Track.FUND,) if Use(unit.use) in paying else ()))
         missing = next((track for track in owed if (unit.id, track.value) not in settled), None)
         if missing is not None:
             unsettled[unit.id] = missing
@@ -213,10 +215,10 @@ def _refusal(unit: Unit, request: _Request) -> str:
         return f"{name}上一步办于{last}，这一步的日期不能更早。请核对日期。"
     if request.track == Track.CERTIFICATE:
         fault = request.gates.fault_of(unit.id)
-        if fault is not None and frm not in at_or_beyond(
-            request.track, "accepted"
-        ):  # what is accepted is never undone (I3)
+        if fault is not None and frm not in PAST:  # what is accepted is never undone (I3)
             return f"{name}不能办理：在堵点{fault.number}的过错范围内（{fault.label}）。整改核验后可办。"
+        if frm not in PAST and request.gates.is_barred(unit.id):
+            return f"{name}不能办理：{_stopped(unit, frm, request)}"
         if step.guard == "ready" and not request.gates.is_ready(unit.id):
             return f"{name}不能受理：{_stopped(unit, frm, request)}"
         if request.gates.is_stopped(unit.id, request.to):

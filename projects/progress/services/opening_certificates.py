@@ -5,7 +5,7 @@ no month's movement. A home already in the books goes there by reversing its ope
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Protocol
@@ -69,9 +69,9 @@ class UnitPlace:
     fund: str
 
 
-def last_stage(track: Track, use: Use) -> str:
+def last_stage(track: Track, use: Use, fund_uses: Collection[Use]) -> str:
     """Return the stage on which a unit that has its certificate opens; "" if the track does not concern it."""
-    return STAGES[track][-1].code if opening_stage(track, use) else ""
+    return STAGES[track][-1].code if opening_stage(track, use, fund_uses) else ""
 
 
 def opening_day(certificates: Iterable[PlacedCertificate], placed_on: date) -> date:
@@ -294,7 +294,9 @@ def _tracks_of_units(keys: Sequence[int]) -> Mapping[tuple[int, Track], _Track]:
     return tracks
 
 
-def opening_account(building: int, use: Use, track: Track, *, is_issued: bool) -> Account | None:
+def opening_account(
+    building: int, use: Use, track: Track, *, fund_uses: Collection[Use], is_issued: bool
+) -> Account | None:
     """Return the account on which a new unit opens on a track; None if the track does not concern it."""
-    stage = last_stage(track, use) if is_issued else opening_stage(track, use)
+    stage = (last_stage if is_issued else opening_stage)(track, use, fund_uses)
     return Account(building, use, Standing.ACTIVE, track, stage) if stage else None

@@ -11,6 +11,7 @@ from projects.ledger.choices import MoveKind
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Building, BuildingPlacement, Holder, Project, Unit, UnitCodeHistory
 from projects.ledger.selectors.certificates import PlacedCertificate, joined_numbers
+from projects.ledger.selectors.fund import FundRule, fund_rule
 from projects.ledger.services.books import NewMove, post
 from projects.ledger.services.certificates import CertificateWrite, write_certificates
 from projects.ledger.services.features import FeatureStatement, change_features, last_feature_days
@@ -81,9 +82,10 @@ def place_units(
     act = current_act()
     placement = compare_units(project=project, rows=rows, today=act.today, reader=act.actor)
     buildings = _buildings(project, placement.added, placed_on)
-    added = _insert_units(placement, buildings, placed_on)
-    _open(added, placement.added, buildings, placed_on)
-    before = _change_units(placement, placed_on)
+    rule = fund_rule(project.district_code)
+    added = _insert_units(placement, buildings, placed_on, rule)
+    _open(added, placement.added, buildings, placed_on, rule)
+    before = _change_units(placement, placed_on, rule)
     write_certificates(
         [
             *(CertificateWrite(key, row.certificates) for key, row in zip(added, placement.added, strict=True)),
@@ -165,7 +167,9 @@ def _buildings(project: Project, added: Sequence[PlacedUnit], placed_on: date) -
     return known
 
 
-def _insert_units(placement: Placement, buildings: dict[str, Building], placed_on: date) -> Sequence[int]:
+def _insert_units(
+    placement: Placement, buildings: dict[str, Building], placed_on: date, rule: FundRule
+) -> Sequence[int]:
     """Insert what is new and bring back what was retired; the keys stand beside the added rows."""
     if not placement.added:
         return []
@@ -173,7 +177,7 @@ def _insert_units(placement: Placement, buildings: dict[str, Building], placed_o
     fresh = iter(reserve_keys(Unit, len(placement.added) - len(revived)) if len(revived) < len(placement.added) else ())
     keys = [revived.get(row.row) or next(fresh) for row in placement.added]
     values = zip(keys, placement.added, strict=True)
-    rows = [_unit_values(key, buildings[building_number(row.building)].id, row, placed_on) for key, row in values]
+    rows = [_unit_values(key, buildings[building_number(row.building)].id, row, placed_on, rule) for key, row in values]
     back = set(revived.values())
     _state_features_anew({row.row: row for row in placement.added}, revived, placed_on)
     insert_rows(Unit, UNIT_FIELDS, (values for values in rows if values[0] not in back))
@@ -191,32 +195,40 @@ def _state_features_anew(added: Mapping[int, PlacedUnit], revived: Mapping[int, 
         )
 
 
-def _unit_values(key: int, building_id: int, row: PlacedUnit, placed_on: date) -> tuple[Any, ...]:
+def _unit_values(key: int, building_id: int, row: PlacedUnit, placed_on: date, rule: FundRule) -> tuple[Any, ...]:
     stage_on = last_stage if row.certificates else opening_stage
+    fund_uses = rule.uses(opening_day(row.certificates, placed_on))
     return (
         key, building_id, row.entrance, row.floor, row.floor_order, row.room, row.use.value, int(row.features),
-        Standing.ACTIVE.value, *(stage_on(track, row.use) for track in Track),
+        Standing.ACTIVE.value, *(stage_on(track, row.use, fund_uses) for track in Track),
         opening_day(row.certificates, placed_on) if row.certificates else None,
         opening_day(row.certificates, placed_on), row.unit_code, row.area,
         row.agreement_no, "", joined_numbers(row.certificates), row.remark, 1, current_act().id,
     )  # fmt: skip
 
 
-def _open(keys: Sequence[int], added: Sequence[PlacedUnit], buildings: dict[str, Building], placed_on: date) -> None:
+def _open(
+    keys: Sequence[int],
+    added: Sequence[PlacedUnit],
+    buildings: dict[str, Building],
+    placed_on: date,
+    rule: FundRule,
+) -> None:
     """Open each new unit on its tracks; one that has its certificate where they end, on the certificate's day."""
     moves = []
     for key, row in zip(keys, added, strict=True):
         building = buildings[building_number(row.building)].id
         opened_on = opening_day(row.certificates, placed_on)
         for track in Track:
-            account = opening_account(building, row.use, track, is_issued=bool(row.certificates))
+            is_issued, paying = bool(row.certificates), rule.uses(opened_on)
+            account = opening_account(building, row.use, track, fund_uses=paying, is_issued=is_issued)
             if account:
                 moves.append(NewMove(key, track, MoveKind.OPENING, None, account, opened_on))
     post(moves)
 
 
-def _change_units(placement: Placement, placed_on: date) -> list[Row]:
-    act = current_act()
+def _change_units(placement: Placement, placed_on: date, rule: FundRule) -> list[Row]:
+    act, paying = current_act(), rule.uses(placed_on)
     if not placement.changed:
         return []
     units = {unit.id: unit for unit in Unit.objects.filter(id__in=[key for _, key, _ in placement.changed])}
@@ -228,6 +240,10 @@ def _change_units(placement: Placement, placed_on: date) -> list[Row]:
         unit = units[key]
         if "use" in changes:
             moves += _use_moves(unit, row.use, placed_on)
+            if not unit.fund and row.use in paying:
+                changes["fund"] = ("", opening_stage(Track.FUND, row.use, paying))
+                opened = Account(unit.building_id, row.use, Standing(unit.standing), Track.FUND, changes["fund"][1])
+                moves.append(NewMove(unit.id, Track.FUND, MoveKind.OPENING, None, opened, placed_on))
         if "unit_code" in changes and unit.unit_code:
             UnitCodeHistory.objects.create(unit=unit, unit_code=unit.unit_code, until=placed_on, act_id=act.id)
         fields = tuple(name for name in changes if name not in APART)

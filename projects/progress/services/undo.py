@@ -168,6 +168,8 @@ def _reverse_moves(plan: UndoPlan, units: Mapping[int, Unit], act_id: int, reaso
     post(moves)
     repeat_opening_days({move.unit_id for move in moves if move.to is not None and move.frm is None})
     for track in Track:
+        gone = [("", m.unit_id) for m in moves if m.to is None and m.track == track]
+        update_rows(Unit, (track.value,), gone)
         back = [(m.to.stage, None, m.unit_id) for m in moves if m.to and m.frm is None and m.track == track]
         if track == Track.CERTIFICATE:
             update_rows(Unit, (track.value, "certificate_on"), back)

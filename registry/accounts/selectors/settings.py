@@ -64,6 +64,33 @@ def settings_on(names: Iterable[str], area_code: str = "", *, on: date) -> dict[
     }
 
 
+def setting_spans(
+    names: Iterable[str], area_codes: Iterable[str], *, known_at: datetime | None = None
+) -> dict[tuple[str, str], list[tuple[date | None, Any]]]:
+    """Return what settings are through time, by name and place: from which day on each value holds.
+
+    The first is the default, from no day. As known at a moment; now, if none is named. One query.
+    """
+    places = list(area_codes)
+    spans: dict[tuple[str, str], list[tuple[date | None, Any]]] = {
+        (name, place): [(None, SETTINGS[name].read(SETTINGS[name].default(place)))]
+        for name in names
+        for place in places
+    }
+    rows = Setting.objects.filter(name__in={name for name, _ in spans}, area_code__in=places)
+    if known_at is not None:
+        rows = rows.filter(recorded_at__lte=known_at)
+    for name, place, since, value in rows.order_by("effective_on", "id").values_list(
+        "name", "area_code", "effective_on", "value"
+    ):
+        held, stated = spans[name, place], SETTINGS[name].read(value)
+        if held[-1][0] == since:
+            held.pop()
+        if not held or held[-1][1] != stated:
+            held.append((since, stated))
+    return spans
+
+
 def sees_area(organisation: Organisation, *, on: date, known_at: datetime | None = None) -> bool:
     """Return whether organs like this one see every project of their area on a day. One query, none for other kinds."""
     name = SIGHT + organisation.kind
@@ -100,7 +127,7 @@ def setting_lines(on: date) -> Sequence[tuple[str, Sequence[SettingLine]]]:
     districts = [(area.code, area.name) for area in areas()]
     groups: dict[str, list[SettingLine]] = {}
     for spec in SETTINGS.values():
-        places = [("", "全市")] if spec.reach is Reach.CITY else [("", "市级单位"), *districts]
+        places = {Reach.CITY: [("", "全市")], Reach.ORGANS: [("", "市级单位"), *districts]}.get(spec.reach, districts)
         for code, place in places:
             history = tuple(rows.get((spec.name, code), ()))
             stated = next((row for row in history if row.effective_on <= on), None)
@@ -120,6 +147,6 @@ def place_name(area_code: str) -> str:
 def setting_named(name: str, area_code: str) -> SettingSpec:
     """Return a declared setting that a place has a value of; refused as if there were none otherwise."""
     spec = SETTINGS.get(name)
-    if spec is None or (area_code and spec.reach is Reach.CITY):
+    if spec is None or (bool(area_code) is (spec.reach is Reach.CITY) and spec.reach is not Reach.ORGANS):
         raise NotFound("没有这项设置。请在设置页核对。")
     return spec

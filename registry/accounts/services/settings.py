@@ -1,6 +1,6 @@
 """Settings: proposed by one person with a day from which they hold, agreed to by another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -12,6 +12,16 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.settings import SettingRefused
 from registry.store.acts import Row, current_act, write
 from registry.store.second import FirstPerson, always
+
+FOLLOWING: Final[dict[str, list[Callable[..., None]]]] = {}
+
+
+def follow_settings(names: Iterable[str], follow: Callable[..., None]) -> None:
+    """Name what is counted anew in the act that lays down one of some settings: `follow(name, area_code, since)`."""
+    for name in names:
+        known = FOLLOWING.setdefault(name, [])
+        if follow not in known:
+            known.append(follow)
 
 
 @write(Permission.PARAMETER_APPROVE, second_person=always("改定设置"))
@@ -52,6 +62,8 @@ def decide_setting(
         reason=reason,
         rows=[Row.added(setting, "name", "area_code", "value", "effective_on")],
     )
+    for follow in FOLLOWING.get(name, ()):
+        follow(name=name, area_code=area_code, since=effective_on)
     return setting
 
 

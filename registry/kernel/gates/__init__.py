@@ -1,7 +1,15 @@
 """Gates: why a home can or cannot go on. The definitions are those of docs/architecture.md, §2."""
 
 from registry.kernel.gates.calls import Appointment, Call
-from registry.kernel.gates.facts import BlockerFact, BuildingState, PauseFact, ProjectFacts, ReliefFact, StepFact
+from registry.kernel.gates.facts import (
+    BarFact,
+    BlockerFact,
+    BuildingState,
+    PauseFact,
+    ProjectFacts,
+    ReliefFact,
+    StepFact,
+)
 from registry.kernel.gates.grouped import GateTable, compute_gates
 from registry.kernel.gates.reasons import Line, Reason, ReasonKind, why
 from registry.kernel.gates.scripts import telephone_words
@@ -23,6 +31,7 @@ __all__ = [
     "GATES",
     "ISSUED_UNREADY",
     "Appointment",
+    "BarFact",
     "BlockerFact",
     "BuildingState",
     "Call",

@@ -118,6 +118,20 @@ class PauseFact:
         return self.starts <= on and (self.ends is None or on < self.ends)
 
 
+@dataclass(frozen=True)
+class BarFact:
+    """Units that a setting keeps from being registered to an owner on [starts, ends); None: from the beginning."""
+
+    scope: Scope
+    label: str
+    starts: date | None = None
+    ends: date | None = None
+
+    def is_in_force(self, on: date) -> bool:
+        """Return whether the bar is in force on a day."""
+        return (self.starts is None or self.starts <= on) and (self.ends is None or on < self.ends)
+
+
 Standings = tuple[Standing | None, ...]  # in the order of the units; None: not in the books yet
 
 
@@ -146,6 +160,7 @@ class ProjectFacts:
     blockers: tuple[BlockerFact, ...] = ()
     reliefs: tuple[ReliefFact, ...] = ()
     pauses: tuple[PauseFact, ...] = field(default_factory=tuple)
+    bars: tuple[BarFact, ...] = ()
     issued: Mapping[int, date] = field(default_factory=dict)
     former: Mapping[int, tuple[BuildingState, ...]] = field(default_factory=dict)
 
@@ -180,6 +195,10 @@ class ProjectFacts:
             return False
         reliefs = (relief for relief in self.reliefs if relief.blocker_id == blocker.id and relief.is_in_force(on))
         return blocker.at_fault.matches(unit) or not any(relief.scope.matches(unit) for relief in reliefs)
+
+    def bar_on(self, unit: UnitFacts, *, on: date) -> BarFact | None:
+        """Return the first bar that keeps a unit from being registered on a day."""
+        return next((bar for bar in self.bars if bar.is_in_force(on) and bar.scope.matches(unit)), None)
 
     def building_of(self, unit_id: int) -> BuildingColumns:
         """Return the building of a unit; KeyError if the project has no such unit."""

@@ -28,6 +28,7 @@ class BuildingGates:
     paused: int
     active: int
     apart: int
+    barred: int = 0
 
     @property
     def counted(self) -> int:
@@ -133,6 +134,11 @@ class GateTable:
         gates = self._of_unit(unit_id)
         return bool(gates.stopped(stage) & gates.columns.bit(unit_id))
 
+    def is_barred(self, unit_id: int) -> bool:
+        """Return whether a setting keeps a unit from being registered to an owner."""
+        gates = self._of_unit(unit_id)
+        return bool(gates.barred & gates.columns.bit(unit_id))
+
     def shut_masks(self, building: int) -> tuple[tuple[bool, int], tuple[bool, int]]:
         """Return the units that are not cleared: those at fault, and the others. Excluded ones are in none."""
         gates = self.buildings[building]
@@ -186,12 +192,13 @@ def compute_gates(facts: ProjectFacts, *, on: date) -> GateTable:
 
 @dataclass(frozen=True)
 class DayFacts:
-    """What holds on a day in the whole project: steps that stand, live blockers, reliefs and pauses in force."""
+    """What holds on a day in the whole project: steps that stand, live blockers, reliefs, pauses and bars in force."""
 
     steps: StepsByPlace
     blockers: tuple[BlockerFact, ...]
     reliefs: Mapping[int, Sequence[Scope]]
     pauses: tuple[Scope, ...]
+    bars: tuple[Scope, ...] = ()
 
     @classmethod
     def of(cls, facts: ProjectFacts, on: date) -> "DayFacts":
@@ -201,6 +208,7 @@ class DayFacts:
             blockers=tuple(blocker for blocker in facts.blockers if blocker.is_live(on)),
             reliefs=reliefs_in_force(facts, on=on),
             pauses=tuple(pause.scope for pause in facts.pauses if pause.is_in_force(on)),
+            bars=tuple(bar.scope for bar in facts.bars if bar.is_in_force(on)),
         )
 
 
@@ -220,9 +228,12 @@ def building_gates(
         paused=union(scope.mask(columns) for scope in that_day.pauses),
         active=_standing_mask(standings, Standing.ACTIVE),
         apart=_standing_mask(standings, Standing.EXCLUDED) | _standing_mask(standings, None),
+        barred=union(scope.mask(columns) for scope in that_day.bars),
     )
     _pass_steps(gates, that_day.steps)
     _shut_blockers(gates, that_day.blockers, that_day.reliefs)
+    if gates.barred:
+        gates.shut[Gate.ACCEPTANCE] = gates.shut.get(Gate.ACCEPTANCE, 0) | gates.barred
     return gates
 
 

@@ -20,6 +20,7 @@ class ReasonKind(Labelled):
     DONE = "done", "已办"
     LIFTED = "lifted", "已解"
     FAULT = "fault", "错"
+    BARRED = "barred", "不登记"
     BLOCKED = "blocked", "堵"
     PAUSED = "paused", "停"
     STANDING = "standing", "缓"
@@ -127,6 +128,7 @@ def why(
     coming = {gate for reason in missing for gate in reason.next}
     caught = [replace(r, next=r.gates) if r.kind == ReasonKind.LIFTED and r.gates[0] in coming else r for r in caught]
     after = [
+        *_barred(unit, own, on),
         *_paused(unit, own, on),
         *(
             [Reason(ReasonKind.STANDING, label=standing.label, standing=standing)]
@@ -250,6 +252,11 @@ def _missing(plan: Sequence[Gate], done: Sequence[Gate], shut: Iterable[Gate]) -
             holder=coming[0].spec.organ if coming else "",
         )
     ]
+
+
+def _barred(unit: UnitFacts, facts: ProjectFacts, on: date) -> list[Reason]:
+    bar = facts.bar_on(unit, on=on)
+    return [Reason(ReasonKind.BARRED, label=bar.label, since=bar.starts)] if bar else []
 
 
 def _paused(unit: UnitFacts, facts: ProjectFacts, on: date) -> list[Reason]:

@@ -36,6 +36,7 @@ class Claim(StrEnum):
     HELD = "it is held"
     GRAVE = "it is seized or in dispute"
     APART = "it is carried or excluded"
+    BARRED = "it is a place that is not registered to an owner"
     OWN_MATTER = "a matter of its own is open"
     SETTLED = "nothing is left for the family to do"
     UNPAID = "tax or fund is not settled"
@@ -151,6 +152,15 @@ SCRIPTS: Final[tuple[Script, ...]] = (
         "B4 excluded, kept", KEPT, lambda call: call.stands(Standing.EXCLUDED), [C.APART, C.NOT_READY, C.HANDED_IN],
         ("台账里这一户已核减，原因是{excluded}；您认为不对的，请带合同或协议来核对。",
          "台账里这一户已核减；您认为不对的，请带合同或协议来核对。"),
+        "您交的材料由我们保管，可以来办理退还。",
+    ),
+    _script(
+        "B4 barred", BEFORE, lambda call: call.has(ReasonKind.BARRED), [C.BARRED, C.NOT_READY],
+        "按本区现行规定，{home}不办理转移登记，暂不能办证；具体情况请您本人带身份证和合同到服务点当面了解。",
+    ),
+    _script(
+        "B4 barred, kept", KEPT, lambda call: call.has(ReasonKind.BARRED), [C.BARRED, C.NOT_READY, C.HANDED_IN],
+        "按本区现行规定，{home}不办理转移登记，暂不能办证；具体情况请您本人带身份证和合同到服务点当面了解。",
         "您交的材料由我们保管，可以来办理退还。",
     ),
     *_late("B4", _apart, [C.APART], "{home}的情况要由工作专班核对，核对以后按您留的电话答复您。"),

@@ -54,6 +54,8 @@ def _shared_days(facts: ProjectFacts) -> set[date]:
         days |= {relief.starts, relief.ends}
     for pause in facts.pauses:
         days |= {pause.starts, pause.ends}
+    for bar in facts.bars:
+        days |= {bar.starts, bar.ends}
     return {day for day in days if day is not None}
 
 

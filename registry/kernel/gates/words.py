@@ -51,6 +51,8 @@ def _sentence(reason: Reason, buildings: Mapping[int, str]) -> str:
         case ReasonKind.BLOCKED:
             relief = f"已有{reason.relief}，但不包括本户。" if reason.relief else ""
             return f"{_shut(reason)}{_caught(reason, buildings)}。{_lapsed(reason)}{relief}"
+        case ReasonKind.BARRED:
+            return f"{reason.label}，本户不受理。"
         case ReasonKind.PAUSED:
             return f"暂停受理：{reason.label}。"
         case ReasonKind.STANDING:
@@ -129,7 +131,7 @@ def _are_known(wanted: frozenset[int] | None, buildings: Mapping[int, str]) -> b
 
 
 NEXT_WORDS = {"accepted": "受理", "recorded": "登簿"}
-NOT_READY = (*SHUTTING, ReasonKind.PAUSED, ReasonKind.STANDING, ReasonKind.MISSING)
+NOT_READY = (ReasonKind.BARRED, *SHUTTING, ReasonKind.PAUSED, ReasonKind.STANDING, ReasonKind.MISSING)
 
 
 def not_ready_words(

@@ -23,7 +23,10 @@ register.tag("oneline", oneline)
 NUMBER_KINDS = frozenset({"int", "area", "money", "rate"})
 PLAIN_KINDS = frozenset({"date", "code", "identity", "phone"})
 HEADER_KINDS = {"建筑面积": "area", "证件号码": "identity", "户号(房号)": "code"}
-REASON_MARKS = {"lifted": "commitment", "fault": "fault", "blocked": "blocked", "paused": "paused", "standing": "held"}
+REASON_MARKS = {
+    "lifted": "commitment", "fault": "fault", "barred": "blocked", "blocked": "blocked", "paused": "paused",
+    "standing": "held",
+}  # fmt: skip
 COMING = ("missing", "later")
 
 

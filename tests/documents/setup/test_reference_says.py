@@ -8,7 +8,7 @@ from commitments.services.drafting import DECISION_LIFTS
 from projects.gates.models import OWN_LIMIT, BlockerType
 from projects.office.choices import checklist_code
 from registry.kernel.gates.table import GATES, Gate
-from registry.kernel.stages import HousingType, Track, Use, opening_stage
+from registry.kernel.stages import FUND_USES, HousingType, Track, Use, opening_stage
 
 FOLDER = Path(__file__).parents[3] / "fixtures/reference"
 
@@ -67,11 +67,15 @@ def test_what_was_sold_when_finished_or_before_the_permit_existed_needs_the_othe
 def test_a_checklist_asks_for_the_voucher_that_the_guard_of_recording_asks_for() -> None:
     """登簿 asks whether the fund was paid of what opens on that track, and of nothing else."""
     asked = {row["applies_to"] for row in rows("checklists") if row["supplier"] == "fund"}
-    owed = {checklist_code(kind, use) for kind in HousingType for use in Use if opening_stage(Track.FUND, use)}
+    owed = {
+        checklist_code(kind, use) for kind in HousingType for use in Use if opening_stage(Track.FUND, use, FUND_USES)
+    }
 
     assert asked == owed == set(HousingType)
     taxed = {row["applies_to"] for row in rows("checklists") if "契税" in row["name"]}
-    assert taxed == {checklist_code(kind, use) for kind in HousingType for use in Use if opening_stage(Track.TAX, use)}
+    assert taxed == {
+        checklist_code(kind, use) for kind in HousingType for use in Use if opening_stage(Track.TAX, use, FUND_USES)
+    }
 
 
 def test_every_list_of_papers_has_its_order_without_gaps() -> None:
