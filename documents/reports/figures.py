@@ -7,4 +7,4 @@ from registry.kernel.figures import Figure
 
 FIGURES: Final[tuple[Figure, ...]] = GATES_FIGURES
 BY_CODE: Final[dict[str, Figure]] = {figure.code: figure for figure in FIGURES}
-VERSION: Final = "2022-3"
+VERSION: Final = "2022-5"

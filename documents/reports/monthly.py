@@ -1,20 +1,32 @@
-"""The monthly report: 总表, 项目台账, 按问题类型, 口径说明. Rows are plain data, frozen when the month closes."""
+"""The monthly report: its sheets, and how a month is computed. Rows are plain data, frozen when the month closes."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from documents.reports.changes import CHANGED, MEANT, bridges_by, changed_rows, sheet_faults
+from documents.reports.entries import (
+    Closed,
+    Counted,
+    Entry,
+    correction_lines,
+    project_entries,
+    reckon,
+)
 from documents.reports.figures import BY_CODE, FIGURES, VERSION
-from projects.gates.selectors.overview import Overview, overviews, summed
+from documents.reports.parts import Part
+from projects.gates.selectors.overview import Overview, overviews, overviews_on
 from projects.gates.selectors.reporting import ProjectLine, project_lines, type_labels
 from projects.ledger.selectors.counts import Entered, entered_issued
-from registry.kernel.authority import Actor
+from projects.ledger.selectors.month_facts import month_facts
+from registry.kernel.bridge import Term
 from registry.kernel.columns import Column
 from registry.kernel.gates.rest import Rest
 from registry.kernel.periods import Month
 from registry.kernel.rates import NO_RATE, rate_text
+from registry.kernel.tally import Cut
 
 ASSESSED: Final = ("unassessed", "cleared_assessed", "cleared_rate")  # since version 2022-2
 HEADLINE: Final = (
@@ -40,16 +52,6 @@ EARLIER: Final = {
 CLEARED_RATE: Final = "已打通÷（应办－未研判）"
 
 
-@dataclass(frozen=True)
-class Part:
-    """One sheet of the report: its title, its columns, its note."""
-
-    code: str
-    title: str
-    columns: tuple[Column, ...]
-    note: str = ""
-
-
 def _number(code: str) -> Column:
     if code == "cleared_rate":
         return Column(code, "打通率", lambda row: row.get("cleared_rate", NO_RATE), width=10, note=CLEARED_RATE)
@@ -72,13 +74,14 @@ def _later(name: str) -> Callable[[Any], int]:
 
 OLD: Final = "入账时就持旧证的住宅：计入累计，不计入本月发证"
 OLD_STOCK: Final = "已发证中入账时就持旧证的住宅"
+ADDED: Final = "纳入、拆分、合并、划转、恢复在账和更正，与本月变动一致"
 TOTALS: Final = Part(
     "totals",
     "总表",
     (
         Column("name", "单位", "name", width=16),
         Column("projects_opening", "项目期初", "projects_opening", kind="int", width=10, total=True),
-        Column("projects_added", "本月新增", "projects_added", kind="int", width=10, total=True),
+        Column("projects_added", "本月新增", "projects_added", kind="int", width=10, total=True, note=ADDED),
         Column("projects_closed", "本月销号", "projects_closed", kind="int", width=10, total=True),
         Column("projects", "项目期末", "projects", kind="int", width=10, total=True),
         _number("unassessed_projects"),
@@ -139,86 +142,95 @@ DEFINITIONS: Final = Part(
         Column("definition", "口径", "definition", width=70),
         Column("version", "版本", "version", width=10),
     ),
+    is_summed=False,
 )
-PARTS: Final = (TOTALS, LEDGER, TYPES, DEFINITIONS)
+PARTS: Final = (TOTALS, *CHANGED, LEDGER, TYPES, DEFINITIONS)
+NOW: Final = datetime(9999, 1, 1, tzinfo=UTC)  # by which everything recorded is known
 
 
 @dataclass(frozen=True)
 class MonthlyRows:
-    """The report's rows by part, with the moment it speaks of."""
+    """The report's rows by part, with the moment it speaks of, and what does not add up in it.
+
+    Beside the parts, `projects` has the entries of the projects and `lines` those of the corrections.
+    """
 
     month: Month
     cut_off_on: date
-    known_at: datetime
     rows: Mapping[str, list[dict[str, Any]]]
     version: str = VERSION
+    faults: Sequence[str] = ()
 
 
-def monthly_rows(
-    *, month: Month, known_at: datetime, previous: Mapping[str, Mapping[str, int]], reader: Actor | None = None
-) -> MonthlyRows:
-    """Compute the report of a month as known at a moment. Constant queries whatever the city's size.
+def monthly_rows(*, month: Month, known_at: datetime | None, closed: Closed | None) -> MonthlyRows:
+    """Compute the report of a month, as known now (None) or at a moment. Constant queries whatever the city's size.
 
-    A reader's report is of the projects that they may see; without a reader it is the whole.
-
-    `previous` is, by project code, what last month's frozen report stated (issued, and of it entered with an old
-    certificate): months are bridged by it. Without a frozen month before, this month's flow is what occurred in it.
-    A home that came in issued is in no month's flow: what was stated, issued, corrected and entered sum to the stock.
+    As known now figures come from tallies, spans and the moves since the close before; as known at a moment from all
+    moves. `closed` is the close of the month before: its stocks are the openings.
     """
-    cut_off = month.last
-    lines = project_lines(on=cut_off, known_at=known_at, reader=reader)
+    cut_off, this = month.last, Cut(month.last, known_at or NOW)
+    before = closed or Closed(Cut(month.previous.last, this.known_at))
+    facts = month_facts(previous=before.cut, this=this)
+    lines = project_lines(on=cut_off, known_at=this.known_at)
     ids = [line.id for line in lines]
-    now = overviews(ids, on=cut_off, known_at=known_at)
-    before = overviews(ids, on=month.previous.last, known_at=known_at, placed_on=cut_off)
-    entered = entered_issued(before=month.previous.last, on=cut_off, known_at=known_at, project_ids=ids)
-    flows = {line.id: _flow(line, now[line.id], before[line.id], entered[line.id], previous) for line in lines}
-    return MonthlyRows(
-        month,
-        cut_off,
-        known_at,
-        {
-            "totals": _totals(month, lines, now, flows),
-            "ledger": [_ledger_row(line, now[line.id], flows[line.id]) for line in lines],
-            "types": _types(lines, now),
-            "definitions": [
-                {"label": f.label, "unit": f.unit, "definition": f.definition, "version": f.version} for f in FIGURES
-            ],
-        },
-    )
+    now = _overviews(ids, cut_off, known_at)
+    stated = None
+    if closed is not None and closed.entries is None:
+        stated = overviews(facts.before, on=before.cut.on, known_at=before.cut.known_at)
+    reckoned = reckon(facts, now, closed=before, this=this)
+    counted = Counted(month, now, _overviews(facts.before, before.cut.on, known_at), stated)
+    issues = {line.id: (line.issue_code, line.all_issues) for line in lines}
+    entries = project_entries(facts, counted, reckoned, closed=before, issues=issues)
+    entered = entered_issued(before=before.cut.on, on=cut_off, known_at=this.known_at, project_ids=ids)
+    flows = {entry["code"]: entry["flow"] for entry in entries}
+    corrections = correction_lines(reckoned, facts)
+    rows = {
+        "ledger": [_ledger_row(line, now[line.id], flows[line.code], entered[line.id]) for line in lines],
+        "definitions": _definitions(),
+        "projects": entries,
+        "lines": corrections,
+        "followed": [{"from": str(before.followed_from or month)}],
+        **rows_of(entries, corrections, type_labels()),
+    }
+    return MonthlyRows(month, cut_off, rows, faults=[*reckoned.faults, *sheet_faults(rows)])
 
 
-@dataclass(frozen=True)
-class Flow:
-    """What a month did to the issued homes of a project: moved in the month, corrections of months before, and homes
-    that entered with an old certificate; of those, how many there are in all.
-    """
-
-    issued: int
-    corrected: int
-    entered: int
-    entered_stock: int
+def _overviews(ids: Iterable[int], on: date, known_at: datetime | None) -> dict[int, Overview]:
+    return overviews_on(ids, on=on) if known_at is None else overviews(ids, on=on, known_at=known_at)
 
 
-def _flow(
-    line: ProjectLine, now: Overview, before: Overview, entered: Entered, previous: Mapping[str, Mapping[str, int]]
-) -> Flow:
-    moved_now, moved_before = now.issued - entered.now, before.issued - entered.before
-    before_that = [previous[code] for code in (line.code, *line.absorbed) if code in previous]
-    stated = (
-        {name: sum(report[name] for report in before_that) for name in ("issued", "entered")} if before_that else None
-    )
-    known = stated["entered"] if stated is not None else 0 if previous else entered.before
-    return Flow(
-        issued=moved_now - moved_before,
-        corrected=moved_before - (stated["issued"] - stated["entered"]) if stated is not None else 0,
-        entered=entered.now - known,
-        entered_stock=entered.now,
-    )
+def rows_of(
+    entries: Sequence[Entry], lines: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the sheets that sum up projects, from their entries: the whole, or what a reader may see of it."""
+    return {"totals": _totals(entries), "types": _types(entries, labels), **changed_rows(entries, lines)}
+
+
+def part_of(
+    rows: Mapping[str, list[dict[str, Any]]], codes: Collection[str], labels: Mapping[str, str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of a month for some of its projects, from its own lines and entries alone."""
+    own = {name: [row for row in rows[name] if row["code"] in codes] for name in ("projects", "lines", "ledger")}
+    return {**rows, **own, **rows_of(own["projects"], own["lines"], labels)}
+
+
+def _definitions() -> list[dict[str, Any]]:
+    figures = [{"label": f.label, "unit": f.unit, "definition": f.definition, "version": f.version} for f in FIGURES]
+    terms = [
+        {"label": f"本月变动：{term.label}", "unit": "个、套", "definition": meaning, "version": VERSION}
+        for term, meaning in MEANT.items()
+    ]
+    return [*figures, *terms]
 
 
 def _figures(row: Overview, codes: Iterable[str]) -> dict[str, Any]:
-    numbers = {code: BY_CODE[code].value(row) for code in (*codes, *KEPT) if code != "cleared_rate"}
-    return {**numbers, "cleared_rate": rate_text(row.cleared_assessed, row.assessed)}
+    return _stated({code: figure.value(row) for code, figure in BY_CODE.items()}, codes)
+
+
+def _stated(sums: Mapping[str, int], codes: Iterable[str]) -> dict[str, Any]:
+    """Return the figures of a line, with the share of the assessed."""
+    numbers = {code: sums[code] for code in (*codes, *KEPT) if code != "cleared_rate"}
+    return {**numbers, "cleared_rate": rate_text(sums["cleared_assessed"], sums["due"] - sums["unassessed"])}
 
 
 def total_rates(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -230,36 +242,41 @@ def total_rates(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return rates
 
 
-def _totals(
-    month: Month, lines: Sequence[ProjectLine], now: Mapping[int, Overview], flows: Mapping[int, Flow]
-) -> list[dict[str, Any]]:
-    groups: dict[tuple[str, str], list[ProjectLine]] = defaultdict(list)
-    for line in lines:
-        groups[(line.district_code, line.district)].append(line)
+def _summed(entries: Iterable[Entry]) -> Counter[str]:
+    """Add up the figures of entries. Not with `+`, which drops what is nought."""
+    sums: Counter[str] = Counter()
+    for entry in entries:
+        sums.update(entry["figures"])
+        sums.update(entry["flow"])
+    return sums
+
+
+def _totals(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        groups[entry["district_code"]].append(entry)
+    bridges = bridges_by(entries, lambda place: place["district_code"])
     rows = []
-    for (_, name), members in sorted(groups.items()):
-        total = summed(now[line.id] for line in members)
-        opening = [
-            line for line in members if line.taken_in_on < month.first and not line.was_closed_before(month.first)
-        ]
+    for code, members in sorted(groups.items()):
+        sums, bridge = _summed(members), bridges[code]
+        opening, closing = bridge.row(Term.OPENING).projects, bridge.row(Term.CLOSING).projects
+        closed = -bridge.row(Term.CLOSED).projects
         rows.append(
             {
-                "name": name,
-                "projects_opening": len(opening),
-                "projects_added": sum(line.taken_in_on >= month.first for line in members),
-                "projects_closed": sum(line.is_closed_within(month.first, month.last) for line in members),
-                "projects": sum(not line.was_closed_before(month.next.first) for line in members),
-                **_figures(total, ("unassessed_projects", *HEADLINE, "issued", *REST, "others")),
-                "issued_month": sum(flows[line.id].issued for line in members),
-                "issued_corrected": sum(flows[line.id].corrected for line in members),
-                "issued_entered": sum(flows[line.id].entered for line in members),
-                "issued_rate": rate_text(total.issued, total.due),
+                "name": members[-1]["district"],
+                "projects_opening": opening,
+                "projects_added": closing - opening + closed,
+                "projects_closed": closed,
+                "projects": closing,
+                **_stated(sums, ("unassessed_projects", *HEADLINE, "issued", *REST, "others")),
+                **{name: sums[name] for name in ("issued_month", "issued_corrected", "issued_entered")},
+                "issued_rate": rate_text(sums["issued"], sums["due"]),
             }
         )
     return rows
 
 
-def _ledger_row(line: ProjectLine, row: Overview, flow: Flow) -> dict[str, Any]:
+def _ledger_row(line: ProjectLine, row: Overview, flow: Mapping[str, int], entered: Entered) -> dict[str, Any]:
     return {
         "code": line.code,
         "name": line.name,
@@ -271,8 +288,8 @@ def _ledger_row(line: ProjectLine, row: Overview, flow: Flow) -> dict[str, Any]:
         "status": line.status,
         "buildings": line.buildings,
         **_figures(row, (*LEDGER_FIGURES, "remaining", "others")),
-        "issued_month": flow.issued,
-        "entered": flow.entered_stock,
+        "issued_month": flow["issued_month"],
+        "entered": entered.now,
         "issued_rate": rate_text(row.issued, row.due),
         "letters": line.letters,
         "target_on": line.target_on.isoformat() if line.target_on else None,
@@ -283,19 +300,19 @@ def _ledger_row(line: ProjectLine, row: Overview, flow: Flow) -> dict[str, Any]:
     }
 
 
-def _types(lines: Sequence[ProjectLine], now: Mapping[int, Overview]) -> list[dict[str, Any]]:
-    labels = type_labels()
-    by_type: dict[str, list[ProjectLine]] = defaultdict(list)
-    for line in lines:
-        by_type[line.issue_code].append(line)
-    codes = sorted({code for line in lines for code in (line.issue_code, *line.all_issues)})
+def _types(entries: Sequence[Entry], labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    standing = [entry for entry in entries if not entry["gone"]]
+    by_type: dict[str, list[Entry]] = defaultdict(list)
+    for entry in standing:
+        by_type[entry["issue"]].append(entry)
+    codes = sorted({code for entry in standing for code in (entry["issue"], *entry["issues"])})
     return [
         {
             "code": code or "—",
-            "label": labels.get(code, "未定主要问题"),
+            "label": labels.get(code or "—") or labels.get(code, "未定主要问题"),
             "projects": len(by_type[code]),
-            **_figures(summed(now[line.id] for line in by_type[code]), TYPE_FIGURES),
-            "all_projects": sum(code in line.all_issues for line in lines),
+            **_stated(_summed(by_type[code]), TYPE_FIGURES),
+            "all_projects": sum(code in entry["issues"] for entry in standing),
         }
         for code in codes
     ]

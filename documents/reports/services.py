@@ -45,7 +45,12 @@ def close_month(*, actor: Actor, month: Month) -> MonthClose:
         raise CloseRefused(f"{last.month}已经结账，不能再结更早的月份。", code="order")
     if last is not None and last.month != str(month.previous):
         raise CloseRefused(f"请先结{Month.parse(last.month).next.label}，月份要连着结。", code="gap")
-    computed = preview_month(month=month, known_at=act.recorded_at)
+    computed = preview_month(month=month, known_at=act.recorded_at if act.backfilled else None)
+    if computed.faults:
+        raise CloseRefused(
+            f"{month.label}勾稽不平，不能结账：{'；'.join(computed.faults[:3])}。请系统管理员核对台账后再结。",
+            code="faults",
+        )
     rows = json.loads(json.dumps(dict(computed.rows), ensure_ascii=False))
     digest = rows_hash(rows)
     previous = last.chain_hash if last is not None else ""

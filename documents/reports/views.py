@@ -5,7 +5,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from documents.render.xlsx import XLSX
-from documents.reports.monthly import PARTS
 from documents.reports.selectors.reports import closed_months, month_view, totals_of
 from documents.reports.services import close_month
 from documents.reports.workbook import monthly_workbook
@@ -37,15 +36,15 @@ def reports(request: Request) -> HttpResponse:
 def month_report(request: Request, month: str) -> HttpResponse:
     """One month, part by part; the numbers are those of its workbook."""
     view = month_view(request.actor, Month.parse(month), now=moment_here())
-    code = request.GET.get("part", PARTS[0].code)
-    part = next((candidate for candidate in PARTS if candidate.code == code), PARTS[0])
+    code = request.GET.get("part", "")
+    part = next((candidate for candidate in view.parts if candidate.code == code), view.parts[0])
     rows = view.rows[part.code]
-    totals = totals_of(part.columns, rows)
+    totals = totals_of(part.columns, rows) if part.is_summed else {}
     context = {
         "title": f"{view.month.label}月报",
         "view": view,
         "month": str(view.month),
-        "parts": [(listed.code, listed.title) for listed in PARTS],
+        "parts": [(listed.code, listed.title) for listed in view.parts],
         "part": part,
         "head": part.columns,
         "rows": [[(column.show(row), cell_class(column)) for column in part.columns] for row in rows],

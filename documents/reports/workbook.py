@@ -1,28 +1,30 @@
-"""The monthly workbook: the same rows and columns as the page, as four sheets."""
+"""The monthly workbook: the same rows and columns as the page, a sheet for each part that the month has."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from documents.render.xlsx import Sheet, write_workbook
-from documents.reports.monthly import LEDGER, PARTS, TOTALS, Part, total_rates
+from documents.reports.monthly import LEDGER, PARTS, TOTALS, total_rates
+from documents.reports.parts import Part
 from registry.kernel.periods import Month
 
 
 def monthly_workbook(*, month: Month, cut_off_on: date, rows: Mapping[str, list[dict[str, Any]]], stamp: str) -> bytes:
     """Write the report's rows as a workbook; the same rows give the same bytes."""
-    return write_workbook([_sheet(part, month, cut_off_on, rows[part.code], stamp) for part in PARTS])
+    return write_workbook(
+        [_sheet(part, month, cut_off_on, rows[part.code], stamp) for part in PARTS if part.code in rows]
+    )
 
 
 def _sheet(part: Part, month: Month, cut_off_on: date, rows: list[dict[str, Any]], stamp: str) -> Sheet:
-    summed = part is not PARTS[-1]
     return Sheet(
         title=f"历史遗留项目“办证难”化解工作{part.title}（{month.label}）",
         name=part.title,
         columns=part.columns,
         rows=[_dated(row) for row in rows],
         heading=((f"统计截止：{cut_off_on}　24时", stamp),),
-        totals=_totals(rows, part) if summed else None,
+        totals=_totals(rows, part) if part.is_summed else None,
         notes=(part.note,) if part.note else (),
         paper="A3" if part in (LEDGER, TOTALS) else "A4",
         frozen=2 if part is LEDGER else 1,

@@ -105,6 +105,21 @@ def happenings(act_ids: Collection[int]) -> dict[int, Happening]:
     return {act.id: happening(act) for act in Act.objects.filter(id__in=act_ids)}
 
 
+def authors_of(act_ids: Collection[int]) -> dict[int, str]:
+    """Return who did acts, by name. One query."""
+    return dict(Act.objects.filter(id__in=act_ids).values_list("id", "actor_name"))
+
+
+def facts_told(act_ids: Collection[int], event: str) -> dict[int, dict[str, Any]]:
+    """Return the facts of an event of acts, the act's own or one that another act did within it. One query."""
+    told: dict[int, dict[str, Any]] = {}
+    for key, name, facts in Act.objects.filter(id__in=act_ids).values_list("id", "event", "facts"):
+        for named, each in [(name, facts), *facts.get("within", ())]:
+            if named == event:
+                told[key] = each
+    return told
+
+
 def chain_timeline(*, chain: int, limit: int = 20, before: int | None = None) -> list[Happening]:
     """List the acts of a project (or of the system, 0), newest first. One query."""
     trail = Act.objects.filter(chain=chain)

@@ -17,6 +17,7 @@ from documents.intake.reading.reader import read_in_place
 from documents.intake.services.staging import placed_units
 from documents.papers.models import Paper
 from documents.papers.services import read_pdf
+from documents.reports.monthly import PARTS
 from documents.setup.lists import zhouzhuang_rows
 from documents.setup.people import assign_developer, load_people
 from documents.setup.reference import load_reference
@@ -226,7 +227,7 @@ def _the_month_is_closed(desk: Desk, month: date, tmp_path: Path) -> None:
     file = tmp_path / "月报.xlsx"
     waiting.value.save_as(file)
     book = openpyxl.load_workbook(file)
-    assert book.sheetnames == ["总表", "项目台账", "按问题类型", "口径说明"]
+    assert book.sheetnames == [part.title for part in PARTS]
     ledger = [row for row in book["项目台账"].iter_rows(values_only=True) if CODE in row]
     assert HOMES in ledger[0], "应办（住宅） of the story's project"
     assert 30 in ledger[0]

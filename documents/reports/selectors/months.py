@@ -1,19 +1,24 @@
-"""Months as they are computed: what was stated before, and what is known now."""
+"""Months as they are computed: what was closed before, and what is known now."""
 
 from datetime import datetime
 
+from documents.reports.entries import Closed
 from documents.reports.models import MonthClose
 from documents.reports.monthly import MonthlyRows, monthly_rows
-from registry.kernel.authority import Actor
 from registry.kernel.periods import Month
+from registry.kernel.tally import Cut
 
 
-def previous_stated(month: Month) -> dict[str, dict[str, int]]:
-    """Return, by project code, what the frozen report of the month before stated. One query."""
+def closed_before(month: Month) -> Closed | None:
+    """Return what the close of the month before stated, if it is closed. One query."""
     before = MonthClose.objects.filter(month=str(month.previous)).first()
     if before is None:
-        return {}
-    return {row["code"]: {"issued": row["issued"], "entered": row.get("entered", 0)} for row in before.rows["ledger"]}
+        return None
+    cut = Cut(before.cut_off_on, before.known_at)
+    if "projects" not in before.rows:  # closed before entries were kept
+        return Closed(cut)
+    followed = Month.parse(before.rows["followed"][0]["from"])
+    return Closed(cut, {entry["code"]: entry for entry in before.rows["projects"]}, followed)
 
 
 def has_closed_months() -> bool:
@@ -21,6 +26,6 @@ def has_closed_months() -> bool:
     return MonthClose.objects.exists()
 
 
-def preview_month(*, month: Month, known_at: datetime, reader: Actor | None = None) -> MonthlyRows:
-    """Compute a month as known at a moment, without freezing it: the whole, or what a reader may see of it."""
-    return monthly_rows(month=month, known_at=known_at, previous=previous_stated(month), reader=reader)
+def preview_month(*, month: Month, known_at: datetime | None = None) -> MonthlyRows:
+    """Compute a month as known at a moment, or now, without freezing it."""
+    return monthly_rows(month=month, known_at=known_at, closed=closed_before(month))

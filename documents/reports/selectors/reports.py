@@ -1,18 +1,18 @@
 """Reading months: which are closed, the rows of one, as its reader may see them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from documents.reports.figures import VERSION
 from documents.reports.models import MonthClose
-from documents.reports.monthly import MonthlyRows, total_rates
+from documents.reports.monthly import PARTS, part_of, total_rates
+from documents.reports.parts import Part
 from documents.reports.selectors.months import preview_month
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor
 from registry.kernel.periods import Month
-from registry.kernel.rates import NO_RATE
 from registry.store.scoping import CITY
 
 
@@ -27,6 +27,12 @@ class MonthView:
     is_closed: bool
     stamp: str
     version: str = VERSION
+    faults: Sequence[str] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The sheets that it has: months closed before a sheet was made don't have it."""
+        return tuple(part for part in PARTS if part.code in self.rows)
 
 
 def closed_months() -> list[MonthClose]:
@@ -37,47 +43,39 @@ def closed_months() -> list[MonthClose]:
 def month_view(actor: Actor, month: Month, *, now: datetime) -> MonthView:
     """Return a month's rows: frozen if it is closed, else as known now; the actor's part of them.
 
-    The city and the auditors see the frozen whole; everybody else the frozen lines of the projects that they may see,
-    and sums of them computed as known when the month was closed.
+    The city and the auditors see the whole; everybody else the lines of the projects that they may see, and sums of
+    them. Of a closed month both come from what was frozen: it is computed again, as known then, only where it was
+    closed before the entries of projects were kept.
     """
     closed = MonthClose.objects.filter(month=str(month)).first()
-    known_at = closed.known_at if closed is not None else now
-    if closed is not None and actor.role in CITY:
-        stamp = f"已结账，校验 {closed.rows_hash[:12]}"
-        return MonthView(month, closed.cut_off_on, closed.known_at, closed.rows, True, stamp, closed.figures_version)
-    computed = preview_month(month=month, known_at=known_at, reader=actor)
-    rows = computed.rows if closed is None else {**computed.rows, **_frozen_part(actor, closed, computed)}
-    stamp = "未结账，随台账变动" if closed is None else "已结账"
+    rows: Mapping[str, list[dict[str, Any]]]
+    if closed is None:
+        computed = preview_month(month=month)
+        rows, stamp = computed.rows, "未结账，随台账变动"
+    else:
+        rows, stamp = closed.rows, f"已结账，校验 {closed.rows_hash[:12]}"
     if actor.role not in CITY:
-        stamp += f"；只含本人可见的{len(rows['ledger'])}个项目"
-    return MonthView(month, computed.cut_off_on, known_at, rows, closed is not None, stamp)
+        rows, kept = _own(actor, month, closed, rows)
+        stamp = f"{stamp if closed is None else '已结账'}；只含本人可见的{kept}个项目"
+    if closed is None:
+        return MonthView(month, month.last, now, rows, False, stamp, faults=computed.faults)
+    return MonthView(month, closed.cut_off_on, closed.known_at, rows, True, stamp, closed.figures_version)
 
 
-def _frozen_part(actor: Actor, closed: MonthClose, computed: MonthlyRows) -> dict[str, list[dict[str, Any]]]:
-    """Return what a frozen month says word by word: the lines of the projects that the actor may see. One query."""
+def _own(
+    actor: Actor, month: Month, closed: MonthClose | None, rows: Mapping[str, list[dict[str, Any]]]
+) -> tuple[Mapping[str, list[dict[str, Any]]], int]:
+    """Return the rows of the projects that the actor may see, in the words of the month. One query."""
     own = set(Project.objects.visible_to(actor).values_list("code", flat=True))
-    ledger = [row for row in closed.rows["ledger"] if row["code"] in own]
-    types = _frozen_types(closed.rows["types"], computed.rows["types"], ledger)
-    return {"ledger": ledger, "types": types, "definitions": closed.rows["definitions"]}
-
-
-def _frozen_types(
-    frozen: list[dict[str, Any]], counted: list[dict[str, Any]], ledger: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Return a reader's sums by type in the words that were frozen, and the issues that their lines then had."""
-    if not all("issues" in row for row in ledger):  # frozen before lines kept them
-        labels = {row["code"]: row["label"] for row in frozen}
-        return [{**row, "label": labels.get(row["code"], row["label"])} for row in counted]
-    by_code = {row["code"]: row for row in counted}
-    rows = []
-    for row in frozen:
-        code = row["code"]
-        projects = sum(code in line["issues"] for line in ledger)
-        nothing = {name: 0 if isinstance(value, int) else NO_RATE for name, value in row.items()}
-        if code in by_code or projects:
-            words = {"code": code, "label": row["label"], "all_projects": projects}
-            rows.append({**by_code.get(code, nothing), **words})
-    return rows
+    labels = {row["code"]: row["label"] for row in rows["types"]}
+    if "projects" in rows:
+        part = part_of(rows, own, labels)
+    elif closed is not None:
+        again = preview_month(month=month, known_at=closed.known_at).rows
+        ledger = [row for row in rows["ledger"] if row["code"] in own]
+        counted = part_of({**again, "ledger": ledger}, own, labels)
+        part = {name: counted[name] for name in rows if name in counted} | {"definitions": rows["definitions"]}
+    return part, len(part["ledger"])
 
 
 def totals_of(columns: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:

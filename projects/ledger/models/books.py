@@ -57,6 +57,7 @@ class Move(TenantModel):
         indexes = [
             models.Index(fields=["unit", "track", "id"], name="move_by_unit"),
             models.Index(fields=["act_id"], name="move_by_act"),
+            models.Index(fields=["recorded_at"], name="move_by_moment"),
             models.Index(
                 fields=["unit"], condition=models.Q(kind__in=("standing", "use")), name="move_that_changes_a_unit"
             ),

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, Sum
 from projects.ledger.choices import MoveKind
 from projects.ledger.models import Move, Tally
 from projects.ledger.selectors.history import moved_buildings
+from registry.kernel.periods import DAY, midnight_before
 from registry.kernel.stages import STAGES, Track, Use, at_or_beyond
 
 Place = tuple[str, str, str, str]
@@ -128,6 +129,35 @@ def counts_as_of(
         gone = own.filter(**{f"{side}_building_id__in": there})
         for building, *place, units in _summed(gone, f"{side}_building_id", *names) if there else ():
             places[elsewhere[building]][(place[0], place[1], place[2], place[3])] += sign * units
+    return defaultdict(lambda: EMPTY, {key: Counts(+counter) for key, counter in places.items()})
+
+
+def counts_on(*, on: date, project_ids: Iterable[int]) -> dict[int, Counts]:
+    """Return the certificate counts of projects on a day as known now: tallies less what occurred later. Four queries.
+
+    Nothing is recorded before it occurs, so what occurred later is among the last recorded. A building counts in the
+    project in which it stood on the day.
+    """
+    wanted = set(project_ids)
+    elsewhere = moved_buildings(on=on, known_at=None)
+    there = [key for key, project in elsewhere.items() if project in wanted]
+    places: dict[int, Counter[Place]] = defaultdict(Counter)
+
+    def add(rows: Iterable[Any], sign: int) -> None:
+        for building, project, *place, units in rows:
+            if (stood := elsewhere.get(building, project)) in wanted:
+                places[stood][(place[0], place[1], Track.CERTIFICATE.value, place[2])] += sign * units
+
+    own = Q(building__project_id__in=wanted) | Q(building_id__in=there)
+    tallies = Tally.objects.filter(own, track=Track.CERTIFICATE.value).exclude(count=0)
+    add(tallies.values_list("building_id", "building__project_id", "use", "standing", "stage", "count"), 1)
+    later = Move.objects.filter(
+        recorded_at__gte=midnight_before(on + DAY), occurred_on__gt=on, track=Track.CERTIFICATE.value
+    )
+    for sign, side in ((-1, "to"), (1, "from")):
+        names = [f"{side}_building_id", f"{side}_building__project_id"]
+        names += [f"{side}_use", f"{side}_standing", f"{side}_stage"]
+        add(_summed(later.filter(**{f"{side}_building__isnull": False}), *names), sign)
     return defaultdict(lambda: EMPTY, {key: Counts(+counter) for key, counter in places.items()})
 
 

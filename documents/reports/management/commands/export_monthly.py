@@ -30,8 +30,9 @@ class Command(LedgerCommand):
         if closed is not None and not options["known_at"]:
             rows, cut_off, stamp = closed.rows, closed.cut_off_on, f"已结账，校验 {closed.rows_hash[:12]}"
         else:
-            computed = preview_month(month=month, known_at=options["known_at"] or ledger_now())
-            rows, cut_off, stamp = computed.rows, computed.cut_off_on, f"按{computed.known_at:%Y-%m-%d %H:%M}已知重算"
+            computed = preview_month(month=month, known_at=options["known_at"])
+            known_at = options["known_at"] or ledger_now()
+            rows, cut_off, stamp = computed.rows, computed.cut_off_on, f"按{known_at:%Y-%m-%d %H:%M}已知重算"
         out = Path(options["out"])
         out.write_bytes(monthly_workbook(month=month, cut_off_on=cut_off, rows=rows, stamp=stamp))
         return {"month": str(month), "file": str(out), "rows_hash": rows_hash(rows), "message": f"已写{out}"}, 0
