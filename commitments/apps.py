@@ -17,7 +17,7 @@ class CommitmentsConfig(AppConfig):
         from commitments.messages import EVENT_MESSAGES, INBOX  # app ready
         from commitments.models import Instrument, Obligation  # app ready
         from commitments.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
-        from commitments.panels import PANELS  # app ready
+        from commitments.panels import NEWS, PANELS  # app ready
         from commitments.search import SEARCH  # app ready
         from commitments.selectors import reliefs  # app ready
         from commitments.selectors.work import WORK  # app ready
@@ -31,6 +31,7 @@ class CommitmentsConfig(AppConfig):
         from registry.lists.kinds import declare_lists  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
+        from registry.web.changes import declare_news  # app ready
         from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import declare_panel  # app ready
         from registry.web.search import declare_search  # app ready
@@ -46,6 +47,7 @@ class CommitmentsConfig(AppConfig):
         answer_port("reliefs", reliefs)
         for panel in PANELS:
             declare_panel(panel)
+        declare_news(*NEWS)
         declare_subjects(
             Subject(Instrument, "承诺或决定", Permission.INSTRUMENT_READ),
             Subject(Obligation, "承诺事项", Permission.INSTRUMENT_READ),

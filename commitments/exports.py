@@ -15,7 +15,8 @@ from commitments.selectors.ledger import (
 )
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
-from registry.lists.exports import ExportList, Words, filters_in_words, no_filters, ordered
+from registry.lists.exports import ExportList, Words, filters_in_words, no_filters
+from registry.lists.orders import ordered
 
 
 def _chosen(actor: Actor, words: Words) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def _policy_of(proposal: Any) -> dict[str, int]:
 NAVIGATION = (NavEntry(40, "承诺", "commitments:instruments"),)
 PAGES = {"instrument": "commitments:instrument"}
 ACTIONS = (
-    Action("project", 60, "起草承诺函", "commitments:draft_letter"),
-    Action("project", 70, "录入决定", "commitments:draft_decision"),
+    Action("project", 60, "起草承诺函", "commitments:draft_letter", menu="登记", leads=("resolving",)),
+    Action("project", 70, "录入决定", "commitments:draft_decision", menu="登记"),
     Action("lift", 10, "出具决定", "commitments:draft_decision", args=_project_of, query=_policy_of),
 )

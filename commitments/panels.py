@@ -13,6 +13,7 @@ from commitments.selectors.state_words import pills_of
 from projects.casework.selectors.calendar import calendar_of
 from registry.kernel.authority import Permission
 from registry.kernel.ladder import Rung
+from registry.web.changes import News
 from registry.web.panels import Panel
 
 GONE = (InstrumentState.WITHDRAWN, InstrumentState.SUPERSEDED)
@@ -97,4 +98,9 @@ PANELS = (
     Panel("policy.main", 10, "results", policy_panel, "commitments/panels/policy.html"),
     Panel("desk", 20, "overdue", overdue_panel, "web/panels/overdue.html"),
     Panel("project.side", 10, "letters", letters_panel, "commitments/panels/letters.html"),
+)
+NEWS = (
+    News(50, "生效的承诺函、决定", "份", "good", events=("instrument.effective",)),
+    News(60, "兑现的承诺", "项", "good", events=("obligation.verified",)),
+    News(70, "认定违约的承诺函", "份", "bad", events=("letter.breached",)),
 )

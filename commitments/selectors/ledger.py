@@ -15,14 +15,26 @@ from registry.kernel.authority import Actor
 from registry.kernel.numerals import whole_number
 from registry.kernel.scope import Scope, UnitFacts
 from registry.kernel.stages import Feature, Use
-from registry.lists.exports import Order
+from registry.lists.orders import Order, by_heads, by_pinyin, if_any, ranked
 
 CHUNK: Final = 40
 INSTRUMENT_ORDERS: Final = (  # of the page and of its export
     Order("newest", "最近起草", ("-id",)),
-    Order("project", "项目", ("project__code", "-id")),
-    Order("issuer", "出具单位", ("issuer__code", "-id")),
-    Order("state", "状态", ("state", "-id")),
+    *by_heads(
+        {
+            "instrument": by_pinyin("title"),
+            "kind": ranked("kind", InstrumentKind),
+            "project": by_pinyin("project__name"),
+            "issuer": by_pinyin("issuer__name"),
+            "state": ranked("state", InstrumentState),
+            "promises": "promises",
+            "promises_late": "promises_late",
+            "signed_on": if_any("signed_on"),
+            "effective_on": if_any("effective_on"),
+            "ended_on": if_any("ended_on"),
+        },
+        tie=("-id",),
+    ),
 )
 OVERDUE: Final = {"late": "有逾期承诺", "lapsed": "有条款失效"}
 

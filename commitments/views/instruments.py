@@ -36,16 +36,17 @@ from registry.kernel.columns import Column
 from registry.store.access import Request, access
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import notify
-from registry.web.listing import listing
+from registry.web.listing import listing, sums
 from registry.web.pages import FormPage
 
+LEADS = (Column("instrument", "文号、标题"),)
 COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("kind", "种类"),
     Column("project", "项目"),
     Column("issuer", "出具单位"),
     Column("state", "状态"),
-    Column("promises", "承诺（项）", kind="int"),
-    Column("promises_late", "逾期", kind="int"),
+    Column("promises", "承诺（项）", kind="int", total=True),
+    Column("promises_late", "逾期", kind="int", total=True),
     Column("signed_on", "签署", kind="date"),
     Column("effective_on", "生效", kind="date"),
     Column("ended_on", "终止", kind="date"),
@@ -59,12 +60,15 @@ def instruments(request: Request) -> HttpResponse:
     """The letters and decisions that the actor may see."""
     form = InstrumentFilter(request.GET, choices=instrument_choices(request.actor))
     chosen = instruments_chosen(request.actor, form.words, request.today)
+    rows = counted(chosen, request.today)
     page = listing(
         request,
         name="instruments",
-        queryset=counted(chosen, request.today),
+        queryset=rows,
         columns=COLUMNS,
         orders=INSTRUMENT_ORDERS,
+        leads=LEADS,
+        totals=sums(rows, COLUMNS),
         shown=SHOWN,
         with_total=True,
     )

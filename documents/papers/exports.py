@@ -9,7 +9,8 @@ from documents.papers.selectors.batches import batch_by_number, lines_of, tally_
 from documents.papers.selectors.papers import PAPER_ORDERS, papers_visible_to
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
-from registry.lists.exports import ExportList, Words, no_filters, ordered
+from registry.lists.exports import ExportList, Words, no_filters
+from registry.lists.orders import ordered
 
 
 def _papers(actor: Actor, words: Words, on: date) -> Iterable[Any]:

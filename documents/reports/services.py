@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import date
 from typing import Any
 
 from documents.reports.figures import VERSION
@@ -28,6 +29,20 @@ def rows_hash(rows: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def require_closable(month: Month, *, today: date) -> MonthClose | None:
+    """Refuse a month that cannot be closed on a day; return the last one closed. Two queries."""
+    if MonthClose.objects.filter(month=str(month)).exists():
+        raise CloseRefused(f"{month.label}已经结账，不能再结。后来的改动会作为更正进入下月。", code="closed")
+    if month.last >= today:
+        raise CloseRefused(f"{month.label}还没过完，{month.next.first}起才能结账。", code="not_over")
+    last = MonthClose.objects.order_by("-month").first()
+    if last is not None and last.month > str(month):
+        raise CloseRefused(f"{last.month}已经结账，不能再结更早的月份。", code="order")
+    if last is not None and last.month != str(month.previous):
+        raise CloseRefused(f"请先结{Month.parse(last.month).next.label}，月份要连着结。", code="gap")
+    return last
+
+
 @write(Permission.REPORT_CLOSE, month=MonthGate.EXCLUSIVE)
 def close_month(*, actor: Actor, month: Month) -> MonthClose:
     """Freeze a month. Refused if it is closed, not over, or an earlier month with a close after it waits.
@@ -36,15 +51,7 @@ def close_month(*, actor: Actor, month: Month) -> MonthClose:
     """
     require_month_alone()
     act = current_act()
-    if MonthClose.objects.filter(month=str(month)).exists():
-        raise CloseRefused(f"{month.label}已经结账，不能再结。后来的改动会作为更正进入下月。", code="closed")
-    if month.last >= act.today:
-        raise CloseRefused(f"{month.label}还没过完，{month.next.first}起才能结账。", code="not_over")
-    last = MonthClose.objects.order_by("-month").first()
-    if last is not None and last.month > str(month):
-        raise CloseRefused(f"{last.month}已经结账，不能再结更早的月份。", code="order")
-    if last is not None and last.month != str(month.previous):
-        raise CloseRefused(f"请先结{Month.parse(last.month).next.label}，月份要连着结。", code="gap")
+    last = require_closable(month, today=act.today)
     computed = preview_month(month=month, known_at=act.recorded_at if act.backfilled else None)
     if computed.faults:
         raise CloseRefused(

@@ -9,19 +9,21 @@ from projects.casework.selectors.agenda import AgendaKind, agenda_items
 from projects.casework.selectors.best_moves import move_cards
 from projects.casework.selectors.leverage import choices_of, last_run, leverage_of, rows_visible_to
 from projects.casework.selectors.policies import (
+    POLICY_ORDERS,
     lifts_of,
     policies_for,
     policy_by_code,
     policy_effect,
     proposals_of,
 )
-from projects.casework.selectors.tasks import meetings_for, open_tasks, task_choices, tasks_chosen
-from projects.casework.selectors.whistles import scores_of, whistle_choices, whistles_chosen
+from projects.casework.selectors.tasks import TASK_ORDERS, meetings_for, open_tasks, task_choices, tasks_chosen
+from projects.casework.selectors.whistles import WHISTLE_ORDERS, scores_of, whistle_choices, whistles_chosen
 from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
 from registry.lists.exports import ExportList, Words, filters_in_words, no_filters
+from registry.lists.orders import ordered
 
 AGENDA: Final = 10  # things of a kind, as on the page
 
@@ -90,6 +92,8 @@ def _tasks(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     chosen = tasks_chosen(actor, TaskFilter(words, choices=task_choices(actor)).words, on)
     if words.get("meeting"):
         chosen = chosen.filter(meeting__code=words["meeting"]).order_by("id")
+    if "order" in words:
+        chosen = ordered(chosen, TASK_ORDERS, words)
     return [{"task": task, "late": _days_late(task, on)} for task in chosen]
 
 
@@ -107,7 +111,8 @@ def _meetings(actor: Actor, words: Words, on: date) -> Iterable[Any]:
 
 
 def _policies(actor: Actor, words: Words, on: date) -> Iterable[Any]:
-    return policies_for(actor)
+    rows: Iterable[Any] = ordered(policies_for(actor), POLICY_ORDERS, words)
+    return rows
 
 
 def _proposals(actor: Actor, words: Words, on: date) -> Iterable[Any]:
@@ -125,7 +130,9 @@ def _policy_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
 
 
 def _whistles(actor: Actor, words: Words, on: date) -> Iterable[Any]:
-    return whistles_chosen(actor, WhistleFilter(words, choices=whistle_choices(actor)).words)
+    chosen = whistles_chosen(actor, WhistleFilter(words, choices=whistle_choices(actor)).words)
+    rows: Iterable[Any] = ordered(chosen, WHISTLE_ORDERS, words)
+    return rows
 
 
 def _whistle_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:

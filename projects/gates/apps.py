@@ -18,7 +18,7 @@ class GatesConfig(AppConfig):
         from projects.gates.messages import EVENT_MESSAGES  # app ready
         from projects.gates.models import BasisDocument, Blocker  # app ready
         from projects.gates.navigation import ACTIONS, FIRST_STEPS, NAVIGATION  # app ready
-        from projects.gates.panels import PANELS  # app ready
+        from projects.gates.panels import NEWS, PANELS  # app ready
         from projects.gates.project_exports import EXPORTS as PROJECT_EXPORTS  # app ready
         from projects.gates.search import SEARCH  # app ready
         from projects.gates.selectors.assessed import assessed_projects  # app ready
@@ -37,6 +37,7 @@ class GatesConfig(AppConfig):
         from registry.lists.kinds import declare_lists  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
+        from registry.web.changes import declare_news  # app ready
         from registry.web.first_day import declare_first_steps  # app ready
         from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import declare_panel  # app ready
@@ -54,6 +55,7 @@ class GatesConfig(AppConfig):
         answer_port("plan_changed", refresh_readiness)
         for panel in PANELS:
             declare_panel(panel)
+        declare_news(*NEWS)
         declare_invariants(*INVARIANTS)
         declare_subjects(
             Subject(Blocker, "堵点", Permission.BLOCKER_READ), Subject(BasisDocument, "依据文件", Permission.STEP_READ)

@@ -11,7 +11,8 @@ from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
-from registry.lists.exports import ExportList, Words, ordered
+from registry.lists.exports import ExportList, Words
+from registry.lists.orders import ordered
 
 
 def _blockers(actor: Actor, words: Words, on: date) -> Iterable[Any]:

@@ -11,6 +11,9 @@ FIRST_STEPS = (
 )
 NAVIGATION = (NavEntry(30, "堵点", "gates:blockers"),)
 ACTIONS = (
-    Action("project", 50, "登记堵点", "gates:raise"),
-    Action("project", 80, "记环节", "gates:record_step"),
+    Action("project", 50, "登记堵点", "gates:raise", menu="登记", leads=("assessed",)),
+    Action("project_tabs", 40, "各楼未办原因", "gates:why"),
+    Action("project_tabs", 50, "依据文件", "gates:documents"),
+    Action("project_tabs", 60, "关注名单", "gates:watch"),
+    Action("project", 80, "记环节", "gates:record_step", menu="登记", leads=("registered",)),
 )

@@ -16,6 +16,7 @@ from projects.gates.selectors.watchlist import watched_in
 from registry.kernel.authority import Permission
 from registry.kernel.gates.rest import Rest
 from registry.kernel.rates import rate_text
+from registry.web.changes import News
 from registry.web.panels import Panel
 from registry.web.subject_pages import page_url
 
@@ -150,4 +151,8 @@ PANELS = (
     Panel("project.main", 25, "pauses", pauses_panel, "gates/panels/pauses.html"),
     Panel("blocker.main", 5, "pauses", blocker_pauses_panel, "gates/panels/pauses.html"),
     Panel("project.main", 30, "blockers", blockers_panel, "gates/panels/blockers.html"),
+)
+NEWS = (
+    News(30, "新登记、重新打开的堵点", "个", "bad", events=("blocker.raised", "blocker.reopened")),
+    News(40, "解决的堵点", "个", "good", events=("blocker.resolved",)),
 )

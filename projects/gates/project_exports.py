@@ -16,7 +16,8 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
 from registry.kernel.rates import rate_text
 from registry.kernel.stages import STAGES, Track
-from registry.lists.exports import ExportList, Words, label_of, no_filters, ordered
+from registry.lists.exports import ExportList, Words, label_of, no_filters
+from registry.lists.orders import ordered
 
 PROJECT_FIGURES: Final = (
     "due", "unassessed", "cleared_assessed", "registered", "ready", "collected", "accepted", "issued", "remaining", "others",

@@ -47,20 +47,47 @@ from projects.ledger.selectors.projects import project_by_code
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
+from registry.kernel.numerals import building_order
 from registry.store.access import Request, access
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import notify
-from registry.web.listing import listing
+from registry.web.listing import listing, sums, table
 from registry.web.pages import Aside, FormPage
 from registry.web.panels import shown_panels
 
 BACK = "ledger:project"
 
 
+DOCUMENT_LEADS = (Column("number", "文号", "document.number"),)
+DOCUMENT_COLUMNS = (
+    Column("organ", "机关", "document.organ"),
+    Column("issued_on", "日期", "document.issued_on", kind="date"),
+    Column("steps", "办了什么"),
+    Column("standing", "环节", kind="int", total=True),
+    Column("files", "附件", kind="int", total=True),
+    Column("state", "状态", lambda line: "已撤销" if line.is_revoked else "部分撤销" if line.revoked else "有效"),
+)
+WATCH_LEADS = (Column("unit", "户", lambda row: f"{row[0].unit.building}{row[0].unit}"),)
+WATCH_COLUMNS = (
+    Column("blocker", "堵点", lambda row: row[0].blocker.number),
+    Column("found_on", "发现", lambda row: row[0].blocker.found_on, kind="date"),
+    Column("then", "列入时", lambda row: row[1]),
+    Column("stage_on", "到达日期", lambda row: row[0].stage_on, kind="date"),
+    Column("now", "现在", lambda row: row[2]),
+    Column("fault", "过错", lambda row: "在过错范围内" if row[0].is_at_fault else ""),
+)
+WHY_LEADS = (Column("building", "楼栋", lambda place: building_order(place.number)),)
+WHY_COLUMNS = (
+    Column("homes", "住宅（套）", kind="int", total=True),
+    Column("cleared", "已打通", kind="int", total=True),
+    Column("ready", "可办", kind="int", total=True),
+    Column("lines", "为什么", lambda place: place.lines[0].text),
+)
+BLOCKER_LEADS = (Column("number", "堵点"), Column("project", "项目"))
 BLOCKER_COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("gate", "卡在"),
-    Column("units_caught", "涉及（户）", kind="int"),
-    Column("units_at_fault", "过错（户）", kind="int"),
+    Column("units_caught", "涉及（户）", kind="int", total=True),
+    Column("units_at_fault", "过错（户）", kind="int", total=True),
     Column("responsible", "现在由谁办"),
     Column("found_on", "发现", kind="date"),
     Column("lift", "怎样可解"),
@@ -74,7 +101,14 @@ def blockers(request: Request) -> HttpResponse:
     query, state = request.GET.get("q", ""), request.GET.get("state", "open")
     chosen = blockers_visible_to(request.actor, query=query, state=state)
     page = listing(
-        request, name="blockers", queryset=chosen, columns=BLOCKER_COLUMNS, orders=BLOCKER_ORDERS, with_total=True
+        request,
+        name="blockers",
+        queryset=chosen,
+        columns=BLOCKER_COLUMNS,
+        orders=BLOCKER_ORDERS,
+        leads=BLOCKER_LEADS,
+        with_total=True,
+        totals=sums(chosen, BLOCKER_COLUMNS),
     )
     context = {"title": "堵点", "page": page, "rows": page.rows, "saved": page.saved, "state": state, "q": query}
     return render(request, "gates/blockers.html", context)
@@ -223,7 +257,8 @@ def watchlist(request: Request, code: str) -> HttpResponse:
     """The homes that were accepted or issued before a fault was found."""
     project = project_by_code(request.actor, code)
     rows = watched_of(request.actor, project, number=request.GET.get("blocker", ""))
-    context = {"title": "关注名单", "project": project, "rows": rows[:500], "count": len(rows)}
+    page = table(request, name="watched", rows=rows[:500], columns=WATCH_COLUMNS, leads=WATCH_LEADS)
+    context = {"title": "关注名单", "project": project, "page": page, "rows": page.rows, "count": len(rows)}
     return render(request, "gates/watch.html", context)
 
 
@@ -232,10 +267,12 @@ def watchlist(request: Request, code: str) -> HttpResponse:
 def project_reasons(request: Request, code: str) -> HttpResponse:
     """Why a project and each of its buildings can or can't go on."""
     project = project_by_code(request.actor, code)
+    whole, *places = reasons_by_place(project, on=request.today)
     context = {
-        "title": "为什么",
+        "title": "各楼未办原因",
         "project": project,
-        "places": reasons_by_place(project, on=request.today),
+        "whole": whole,
+        "page": table(request, name="why", rows=places, columns=WHY_COLUMNS, leads=WHY_LEADS),
         "is_assessed": bool(assessed_projects([project.pk], on=request.today)),
     }
     return render(request, "gates/why.html", context)
@@ -275,7 +312,9 @@ def record_steps_page(request: Request, code: str) -> HttpResponse:
 def documents(request: Request, code: str) -> HttpResponse:
     """The papers on which a project's steps rest."""
     project = project_by_code(request.actor, code)
-    context = {"title": "依据文件", "project": project, "lines": documents_of(request.actor, project)}
+    lines = documents_of(request.actor, project)
+    page = table(request, name="basis", rows=lines, columns=DOCUMENT_COLUMNS, leads=DOCUMENT_LEADS)
+    context = {"title": "依据文件", "project": project, "page": page, "lines": page.rows}
     return render(request, "gates/documents.html", context)
 
 

@@ -5,13 +5,16 @@ exclusion of the ledger, and its acts follow each other.
 """
 
 from collections.abc import Collection
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
 
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
 from registry.kernel.errors import Refused
 from registry.store import locks
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 PORTION: Final = 5000  # keys in one statement
 
@@ -48,7 +51,15 @@ def lock_units(
 
     Units out of the books are left out, unless asked for. A query for each 5,000 keys; without keys, one.
     """
-    rows = locks.for_update(Unit.objects.filter(Q() if also_retired else IN_THE_BOOKS))
+    return _units(locks.for_update(Unit.objects.filter(Q() if also_retired else IN_THE_BOOKS)), project, keys)
+
+
+def units_by_key(project: Project, keys: Collection[int]) -> list[Unit]:
+    """Return the same units unlocked, to say what an act on them would do. A query for each 5,000 keys."""
+    return _units(Unit.objects.all(), project, keys)
+
+
+def _units(rows: "QuerySet[Unit]", project: Project | None, keys: Collection[int] | None) -> list[Unit]:
     if project is not None:
         rows = rows.filter(building__project=project)
     rows = rows.select_related("building").order_by("id")

@@ -13,8 +13,9 @@ FIRST_STEPS = (
 NAVIGATION = (NavEntry(20, "项目", "ledger:projects"),)
 PAGES = {"project": "ledger:project"}
 ACTIONS = (
-    Action("project", 10, "记一条进展", "ledger:note"),
-    Action("project", 130, "一项目一策", "ledger:plan"),
-    Action("project", 135, "参与单位", "ledger:participants", permission=Permission.PROJECT_UPDATE),
-    Action("project", 140, "项目资料", "ledger:particulars"),
+    Action("project", 10, "记一条进展", "ledger:note", menu="登记"),
+    Action("project", 130, "一项目一策", "ledger:plan", menu="登记"),
+    Action("project", 135, "参与单位", "ledger:participants", permission=Permission.PROJECT_UPDATE, menu="登记"),
+    Action("project_tabs", 90, "记录", "ledger:history"),
+    Action("project", 140, "项目资料", "ledger:particulars", menu="登记", leads=("taken_in",)),
 )

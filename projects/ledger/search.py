@@ -1,19 +1,24 @@
 """How homes, projects and people of the ledger are found from the search box."""
 
+import re
+from typing import Final
+
 from django.db.models import Q
 
 from projects.ledger.choices import ProjectStatus
-from projects.ledger.models import IN_THE_BOOKS, Agreement, Project, Unit, UnitCertificate, UnitName
+from projects.ledger.models import IN_THE_BOOKS, Agreement, Building, Project, Unit, UnitCertificate, UnitName
 from projects.ledger.selectors.projects import project_search, projects_visible_to
 from projects.ledger.services.people_search import MOST_PEOPLE, seek_holders, sought_person
 from registry.kernel.authority import Actor, Permission
-from registry.kernel.names import code_key
+from registry.kernel.names import building_number, code_key
 from registry.kernel.place_query import PlaceQuery
 from registry.kernel.stages import Standing, Track, stage_of
-from registry.web.search import SHOWN, Group, Hit, Question, SearchSource
+from registry.web.actions import actions_for
+from registry.web.search import ACTS, SHOWN, Group, Hit, Question, SearchSource
 from registry.web.subject_pages import page_url
 
 MOST = 50  # homes that are counted; beyond it the place is too wide to mean one
+_BUILDING: Final = re.compile("(?P<name>.*?)(?P<number>[A-Za-z甲乙丙丁]*[0-9]+[A-Za-z]?)(?:号楼|栋楼?|幢楼?|座|#楼?)")
 LEAST = 5  # characters of a number below which it is taken for a room
 
 
@@ -111,6 +116,39 @@ def find_projects(actor: Actor, question: Question) -> Group:
     return Group("项目", hits, count, all_query=text)
 
 
+def find_buildings(actor: Actor, question: Question) -> Group | None:
+    """Find buildings by number in the project named before it, or whose page this is. Two queries."""
+    match = _BUILDING.fullmatch(question.text)
+    if match is None or not (match["name"].strip() or question.project_code):
+        return None
+    name, number = match["name"].strip(), building_number(match["number"])
+    meant = project_search(name) if name else Q(code=question.project_code)
+    rows = (
+        Building.objects.visible_to(actor)
+        .filter(number=number, project__in=Project.objects.filter(meant).values("pk"))
+        .select_related("project")
+        .order_by("project__code", "id")
+    )
+    hits = tuple(
+        Hit(f"{building.project.name} {building.name}", page_url("building", building.project.code, building.number))
+        for building in rows[:SHOWN]
+    )
+    return Group("楼栋", hits, len(hits) if len(hits) < SHOWN else rows.count())
+
+
+def find_acts(actor: Actor, question: Question) -> Group | None:
+    """Find what the actor may begin here: on the project whose page this is, or on the one home that is meant."""
+    offers: list[tuple[str, str]] = []
+    if question.project_code and (project := projects_visible_to(actor).filter(code=question.project_code).first()):
+        offers += [offer for offer in actions_for("project", actor, project) if question.text in offer[0]]
+    if (way := _by_place(question)) is not None:
+        homes = Unit.objects.visible_to(actor).filter(IN_THE_BOOKS).filter(way).select_related("building__project")[:2]
+        if len(homes) == 1:
+            offers += actions_for("unit", actor, homes[0])
+    hits = tuple(Hit(label, url, ("办事",)) for label, url in offers[:SHOWN])
+    return Group(ACTS, hits, len(hits))
+
+
 def find_people(actor: Actor, question: Question) -> Group | None:
     """Find right holders by whole name, whole identity number, telephone or its last four digits; each look is kept.
 
@@ -134,12 +172,15 @@ def find_people(actor: Actor, question: Question) -> Group | None:
         )
         for row in holders[:SHOWN]
     )
-    hint = "" if hits else "您的范围内没有查到。姓名须写全名，电话写末四位或全号，证件号码写全号。"
+    hint = "" if hits or (sought.is_a_name and sought.what != "姓名") else _NOBODY
     return Group("权利人", hits, len(holders), hint=hint, is_capped=len(holders) > MOST_PEOPLE)
 
 
+_NOBODY: Final = "您的范围内没有查到。姓名须写全名，电话写末四位或全号，证件号码写全号。"
 SEARCH = (
     SearchSource("person", 75, Permission.UNIT_READ, find_people),
     SearchSource("unit", 10, Permission.UNIT_READ, find_units),
+    SearchSource("building", 15, Permission.UNIT_READ, find_buildings),
+    SearchSource("act", 90, Permission.PROJECT_READ, find_acts),
     SearchSource("project", 20, Permission.PROJECT_READ, find_projects, all_view="ledger:projects"),
 )

@@ -18,7 +18,7 @@ class ProgressConfig(AppConfig):
         from projects.progress.messages import EVENT_MESSAGES  # app ready
         from projects.progress.models import Residual  # app ready
         from projects.progress.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
-        from projects.progress.panels import PANELS  # app ready
+        from projects.progress.panels import NEWS, PANELS  # app ready
         from projects.progress.services.fund import follow_fund_setting  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.accounts.services.settings import follow_settings  # app ready
@@ -28,6 +28,7 @@ class ProgressConfig(AppConfig):
         from registry.lists.kinds import declare_lists  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
+        from registry.web.changes import declare_news  # app ready
         from registry.web.navigation import declare_navigation  # app ready
         from registry.web.panels import declare_panel  # app ready
         from registry.web.subject_pages import declare_pages  # app ready
@@ -41,6 +42,7 @@ class ProgressConfig(AppConfig):
         declare_subjects(Subject(Residual, "余户", Permission.UNIT_READ))
         for panel in PANELS:
             declare_panel(panel)
+        declare_news(*NEWS)
         declare_navigation(*NAVIGATION)
         declare_actions(*ACTIONS)
         declare_pages(**PAGES)

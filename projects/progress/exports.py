@@ -16,7 +16,8 @@ from projects.progress.services.bulk_undo import bulk_acts
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
 from registry.kernel.stages import STAGES, Standing, Track, Use, stage_of
-from registry.lists.exports import ExportList, Words, ordered
+from registry.lists.exports import ExportList, Words
+from registry.lists.orders import ordered
 from registry.web.unit_marks import MARKS
 
 EVERY: Final = 100_000

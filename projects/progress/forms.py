@@ -49,6 +49,42 @@ class AdvanceForm(ServiceForm):
         }
 
 
+BY_THE_REGISTRY = frozenset({"accepted", "recorded", "printed"})
+
+
+class AdvanceManyForm(AdvanceForm):
+    """A move of many units, looked at in numbers: what is to be done is carried hidden, the evidence can be mended.
+
+    What the registry did is only copied here, so copying by hand names its own list or business number. Whoever chose
+    all units of a filter types how many will move.
+    """
+
+    unit = forms.Field(widget=forms.MultipleHiddenInput, required=False)
+    every = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    next = forms.CharField(widget=forms.HiddenInput, required=False)
+    count = forms.IntegerField(label="输入数量确认")
+    field_order = ["evidence", "count"]
+
+    def __init__(self, *args: Any, actor: Actor, target: str, expected: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        self.expected = expected
+        self.fields["target"].widget = forms.HiddenInput()
+        self.fields["occurred_on"].widget = forms.HiddenInput()
+        if target.rpartition(":")[2] in BY_THE_REGISTRY:
+            self.fields["evidence"].required = True
+            self.fields["evidence"].label = "补录依据"
+            self.fields["evidence"].help_text = "登记系统的清单号或业务号；手工补录必须填写"
+        if expected is None:
+            del self.fields["count"]
+
+    def clean_count(self) -> int:
+        """The number must be the one on the page."""
+        count = int(self.cleaned_data["count"])
+        if count != self.expected:
+            raise forms.ValidationError(f"数量不符：应为{self.expected}。请核对后再输入。")
+        return count
+
+
 class StandingForm(EditForm):
     """How a unit stands, why, until when it is looked at again."""
 

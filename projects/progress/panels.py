@@ -6,9 +6,13 @@ from typing import Any
 from django.urls import reverse
 
 from projects.progress.selectors.desk_figures import desk_figures
+from projects.progress.selectors.pace import reached_since
+from projects.progress.selectors.queue_table import SHOWN, work_by_project
 from projects.progress.selectors.queues import LONG, QueueState, queues_of
 from registry.kernel.authority import Permission
 from registry.kernel.rates import rate_text
+from registry.web.changes import News
+from registry.web.lamps import Lamp
 from registry.web.panels import Panel
 
 
@@ -24,16 +28,21 @@ def queues_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
     states = queues_of(actor, on=on)
     if not states:
         return None
-    note = "各环节等着办的户，按到达日期算"
-    return {"heading": "在办的户", "note": note, "figures": [_figure(state) for state in states]}
+    return {
+        "heading": "在办的户",
+        "note": "各环节等着办的户，按到达日期算；点数字看在哪些项目",
+        "figures": [_figure(state) for state in states],
+        "more_url": reverse("progress:pace") if any(state.count for state in states) else "",
+    }
 
 
 def figures_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
-    """Return the figures of the area that the actor watches. Two queries."""
-    row = desk_figures(actor, on=on) if actor.can(Permission.UNIT_READ) else None
-    if row is None:
+    """Return the figures of the area that the actor watches, and of its districts if there are several. Two queries."""
+    area = desk_figures(actor, on=on) if actor.can(Permission.UNIT_READ) else None
+    if area is None:
         return None
-    progress = reverse("progress:progress")
+    progress, row = reverse("progress:progress"), area.whole
+    needed = row.needed(on)
     return {
         "heading": "办证进度",
         "note": f"住宅，套；截至{on:%Y-%m-%d}，本月未结账",
@@ -43,38 +52,76 @@ def figures_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
                 "label": "已登簿",
                 "value": f"{row.recorded:,}",
                 "unit": "套",
-                "notes": [rate_text(row.recorded, row.due)],
+                "notes": [f"占应办{rate_text(row.recorded, row.due)}"],
             },
-            {"label": "已发证", "value": f"{row.issued:,}", "unit": "套", "notes": [rate_text(row.issued, row.due)]},
-            {"label": "本月已发证", "value": f"{row.issued_this_month:,}", "unit": "套"},
+            {
+                "label": "已发证",
+                "value": f"{row.issued:,}",
+                "unit": "套",
+                "notes": [f"占应办{rate_text(row.issued, row.due)}"],
+            },
+            {
+                "label": "本月已发证",
+                "value": f"{row.issued_this_month:,}",
+                "unit": "套",
+                "of": f"按年底清零，本月须发{needed:,}",
+                "bar": (row.issued_this_month, needed),
+                "css_box": "mid",
+                "notes": [f"还差{max(needed - row.issued_this_month, 0):,}套"],
+            },
             {
                 "label": "剩余",
                 "value": f"{row.remaining:,}",
                 "unit": "套",
-                "notes": [rate_text(row.remaining, row.due)],
+                "notes": [f"占应办{rate_text(row.remaining, row.due)}"],
             },
+        ],
+        "districts": [
+            (name, figures, rate_text(figures.issued, figures.due), figures.needed(on))
+            for name, figures in area.districts
         ],
     }
 
 
+def work_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
+    """Return the work of who goes through homes, by project, and where to begin: the longest wait. One query."""
+    queues, works = work_by_project(actor)
+    if not works:
+        return None
+    rows = []
+    for work in works[:SHOWN]:
+        units = reverse("progress:units", args=[work.code])
+        cells = [(work.counts[queue.code], f"{units}?queue={queue.code}") for queue in queues]
+        first = next(url for count, url in cells if count)
+        lamp = Lamp("long" if work.is_long(on) else "go", f"已等{work.days(on):,}日")
+        rows.append((work.name, first, cells, lamp))
+    sums = [sum(work.counts[queue.code] for work in works) for queue in queues]
+    return {"is_wide": True, "queues": queues, "rows": rows, "count": len(works), "sums": sums}
+
+
 def _figure(state: QueueState) -> Mapping[str, Any]:
     notes = [f"由{state.queue.done_by}办"]
+    lamps = []
     if state.count:
         notes.append(f"最久{state.days:,}日")
-    if state.long:
-        notes.append(f"超{LONG}日{state.long:,}户")
+        lamps.append(Lamp("long", f"超{LONG}日{state.long:,}户") if state.long else Lamp("go", "正常"))
     return {
         "label": state.queue.label,
         "value": f"{state.count:,}",
         "unit": "户",
         "url": reverse("progress:queue", args=[state.queue.code]) if state.count else "",
         "notes": notes,
-        "css": "late" if state.long else "",
+        "lamps": lamps,
     }
 
 
 PANELS = (
-    Panel("desk.top", 5, "figures", figures_panel, "web/panels/figures.html"),
-    Panel("desk.top", 10, "queues", queues_panel, "web/panels/figures.html"),
+    Panel("desk.top", 5, "figures", figures_panel, "progress/panels/area.html"),
+    Panel("desk", 5, "work", work_panel, "progress/panels/work.html"),
+    Panel("desk.top", 10, "queues", queues_panel, "progress/panels/queues.html"),
     Panel("project.particulars", 10, "parts", parts_panel, "progress/panels/parts.html"),
+)
+NEWS = (
+    News(10, "新发证", "套", "good", count=lambda actor, since: reached_since(actor, "issued", since)),
+    News(20, "新受理及以后", "户", "good", count=lambda actor, since: reached_since(actor, "accepted", since)),
 )

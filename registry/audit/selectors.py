@@ -1,5 +1,6 @@
 """Reading the trail: timelines and verification."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -7,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from registry.audit.messages import event_message
 from registry.audit.models import SYSTEM_CHAIN, Act, ActRow, ChainHead
@@ -74,6 +75,24 @@ def acts_of_person(person_id: int, event: str, since: datetime, until: datetime)
     return acts.filter(recorded_at__gte=since, recorded_at__lt=until)
 
 
+def acts_by(actor: Actor, *, since: datetime, limit: int) -> list[Happening]:
+    """Return what an actor did since a moment, newest first. One query; keys grow with time and bound it."""
+    acts = Act.objects.filter(actor_person=actor.person_id or 0, id__gte=first_key_at(since), recorded_at__gte=since)
+    return [happening(act) for act in acts.order_by("-id")[:limit]]
+
+
+def counts_of_events(actor: Actor, events: Collection[str], *, since: datetime) -> Counter[str]:
+    """Return how often events happened since a moment in the projects that the actor may see. Two queries."""
+    acts = Act.objects.filter(id__gte=first_key_at(since), recorded_at__gte=since, event__in=events).order_by()
+    rows = list(acts.values_list("chain", "event").annotate(count=Count("id")))
+    seen = visible_projects(actor, sorted({chain for chain, _, _ in rows if chain != SYSTEM_CHAIN})) if rows else ()
+    counts: Counter[str] = Counter()
+    for chain, event, count in rows:
+        if chain in seen:
+            counts[event] += count
+    return counts
+
+
 def rows_of_act(act_id: int, *, table: str) -> dict[int, tuple[Any, Any]]:
     """Return what an act recorded of the rows of a table: before and after by key. One query."""
     rows = ActRow.objects.filter(act_id=act_id, table=table).order_by("id").values_list("key", "before", "after")
@@ -103,6 +122,11 @@ def person_of_act(act_id: int) -> int | None:
 def happenings(act_ids: Collection[int]) -> dict[int, Happening]:
     """Return acts ready to show. One query."""
     return {act.id: happening(act) for act in Act.objects.filter(id__in=act_ids)}
+
+
+def told(act_ids: Collection[int]) -> dict[int, tuple[Happening, dict[str, Any]]]:
+    """Return acts ready to show, each with its facts. One query."""
+    return {act.id: (happening(act), act.facts) for act in Act.objects.filter(id__in=act_ids)}
 
 
 def authors_of(act_ids: Collection[int]) -> dict[int, str]:

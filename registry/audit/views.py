@@ -8,10 +8,15 @@ from registry.audit import selectors
 from registry.audit.forms import ActFilter
 from registry.audit.words import change_in_words, facts_in_words
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
+from registry.lists.listing import listing
+from registry.lists.orders import by_heads
 from registry.store.access import Request, access
-from registry.store.keyset import page_after
 
 SYSTEM = 0
+LEADS = (Column("at", "时间", kind="date"),)
+COLUMNS = (Column("who", "办理"), Column("text", "做了什么"), Column("reason", "为什么"))
+ORDERS = tuple(reversed(by_heads({"at": "seq"}, tie=())))  # the newest first
 
 
 @access(Permission.AUDIT_READ)
@@ -37,10 +42,9 @@ def acts(request: Request) -> HttpResponse:
             starts=words.get("starts"),
             ends=words.get("ends"),
         )
-        page = page_after(matching, order=("-seq",), after=request.GET.get("after", ""))
+        page = listing(request, name="acts", queryset=matching, columns=COLUMNS, orders=ORDERS, leads=LEADS)
         context |= {
             "page": page,
-            "next_query": page.next_query(request.GET),
             "happenings": [selectors.happening(each) for each in page.rows],
         }
     return render(request, "audit/acts.html", context)

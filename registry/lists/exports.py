@@ -1,6 +1,6 @@
 """The lists that go out as workbooks: their columns, their rows by the page's own filters, and those in words."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -12,15 +12,6 @@ from registry.kernel.registries import Registry
 Words = Mapping[str, str]
 Rows = Callable[[Actor, Words, date], Iterable[Any]]
 Filters = Callable[[Actor, Words], list[tuple[str, str]]]
-
-
-@dataclass(frozen=True)
-class Order:
-    """One way to sort a list: what people call it, and the fields, none nullable, the last unique."""
-
-    name: str
-    label: str
-    fields: tuple[str, ...]
 
 
 def no_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
@@ -55,12 +46,6 @@ class ExportList:
             chosen.add("township")
         kept = tuple(column for at, column in enumerate(self.columns) if at < self.frozen or column.name in chosen)
         return kept if len(kept) > self.frozen else self.columns
-
-
-def ordered(queryset: Any, orders: Sequence[Order], words: Words) -> Any:
-    """Sort a queryset as its page does: by the order asked for, else by the first."""
-    order = next((each for each in orders if each.name == words.get("order")), orders[0])
-    return queryset.order_by(*order.fields)
 
 
 def filters_in_words(form: Any) -> list[tuple[str, str]]:

@@ -31,7 +31,8 @@ class Action:
     """One act offered on a page: its place there, its words, and the view in which it begins.
 
     `args` and `query` make the address from the subject of the page; `args` returning None leaves the action out, as
-    `allows` does, which knows who asks: where not every holder of the permission has the power.
+    `allows` does, which knows who asks: where not every holder of the permission has the power. `menu` folds it with
+    its like; `leads` are the states of the subject in which it is what comes next, the one primary act of the page.
     """
 
     page: str
@@ -42,6 +43,8 @@ class Action:
     args: Callable[[Any], tuple[Any, ...] | None] = code_of
     query: Callable[[Any], Mapping[str, Any]] | None = None
     allows: Callable[[Actor, Any], bool] | None = None
+    menu: str = ""
+    leads: tuple[str, ...] = ()
 
 
 ACTIONS: dict[tuple[str, str], Action] = {}
@@ -56,9 +59,30 @@ def declare_actions(*actions: Action) -> None:
 
 def actions_for(page: str, actor: Actor, subject: Any = None) -> list[tuple[str, str]]:
     """List label and address of what the actor may begin from a page, in order. No query but those of `args`."""
-    declared = sorted((one for one in ACTIONS.values() if one.page == page), key=lambda one: (one.order, one.label))
-    offers = (_offer(action, actor, subject) for action in declared)
+    offers = (_offer(action, actor, subject) for action in _declared(page))
     return [offer for offer in offers if offer is not None]
+
+
+def menus_for(page: str, actor: Actor, subject: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+    """List what may be begun from a page by menu, in the order of the first of each; what has none is left out."""
+    menus: dict[str, list[tuple[str, str]]] = {}
+    for action in _declared(page):
+        offer = _offer(action, actor, subject) if action.menu else None
+        if offer is not None:
+            menus.setdefault(action.menu, []).append(offer)
+    return list(menus.items())
+
+
+def primary_for(page: str, actor: Actor, subject: Any, state: str) -> tuple[str, str] | None:
+    """Return the act that comes next for a subject in a state, if the actor may begin it: at most one of a page."""
+    offers = (_offer(action, actor, subject) for action in _declared(page) if state in action.leads)
+    return next((offer for offer in offers if offer is not None), None)
+
+
+def _declared(page: str) -> list[Action]:
+    return sorted(
+        (action for action in ACTIONS.values() if action.page == page), key=lambda action: (action.order, action.label)
+    )
 
 
 def free_actions(actor: Actor) -> list[tuple[str, str]]:

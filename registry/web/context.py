@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from registry.accounts.selectors.waiting import Waiting, first_waiting
 from registry.jobs.services import STEPS
 from registry.store.clock import is_demo, moment_here
 from registry.web.navigation import NavLink, navigation_for
@@ -17,9 +18,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": SimpleLazyObject(lambda: nav_of(request)),
         "actor": getattr(request, "actor", None),
+        "next_item": SimpleLazyObject(lambda: next_of(request)),
         "as_of": timezone.localtime(moment_here()),
         "demo_clock": STEPS.items() if is_demo() else (),
     }
+
+
+def next_of(request: HttpRequest) -> Waiting | None:
+    """Return what waits first for the actor: offered once something was done. One query."""
+    actor = getattr(request, "actor", None)
+    return first_waiting(actor, on=request.today) if actor is not None else None  # type: ignore[attr-defined]
 
 
 def nav_of(request: HttpRequest) -> Sequence[NavLink]:

@@ -18,6 +18,7 @@ from registry.web.actions import free_actions
 from registry.web.navigation import address_of, navigation_for
 
 SHOWN: Final = 5  # of a group; the rest stands behind one line
+ACTS: Final = "办事"  # the group of what may be begun
 LONGEST: Final = 80  # characters of a query that are read
 
 
@@ -104,8 +105,16 @@ def search(actor: Actor, question: Question) -> list[Group]:
         group = source.find(actor, question) if actor.can(source.permission) else None
         if group is not None and (group.hits or group.hint):
             groups.append(_with_all(source, group))
-    acts = acts_named(actor, question.text)
-    return [*groups, acts] if acts.hits else groups
+    here = next((group for group in groups if group.label == ACTS), Group(ACTS))
+    acts = _joined(here, acts_named(actor, question.text))
+    others = [group for group in groups if group is not here]
+    return [*others, acts] if acts.hits else others
+
+
+def _joined(here: Group, named: Group) -> Group:
+    """What may be begun here first, then what may be begun anywhere; each address once."""
+    hits = tuple({hit.url: hit for hit in (*named.hits[::-1], *here.hits[::-1])}.values())[::-1][:SHOWN]
+    return Group(ACTS, hits, len(hits))
 
 
 def acts_named(actor: Actor, text: str) -> Group:
@@ -113,7 +122,7 @@ def acts_named(actor: Actor, text: str) -> Group:
     offers = [(label, url, "办事") for label, url in free_actions(actor)]
     offers += [(link.label, link.url, "页面") for link in navigation_for(actor, "")]
     hits = {url: Hit(label, url, (what,)) for label, url, what in reversed(offers) if text in label}
-    return Group("办事", tuple(reversed(hits.values()))[:SHOWN], min(len(hits), SHOWN))
+    return Group(ACTS, tuple(reversed(hits.values()))[:SHOWN], min(len(hits), SHOWN))
 
 
 def _with_all(source: SearchSource, group: Group) -> Group:

@@ -7,6 +7,7 @@ from registry.web import views
 app_name = "web"
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("changes/", views.changes, name="changes"),
     path("search/", views.search_page, name="search"),
     path("healthz", views.healthz, name="healthz"),
     path("filters/save/", views.save_list_filter, name="save_filter"),

@@ -6,31 +6,62 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from registry.accounts.selectors import own_filter, own_proposals, status_label, waiting_for, week_of
+from registry.accounts.selectors import own_filter, waiting_for, week_of
 from registry.accounts.services import drop_filter, save_filter
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.access import Request, access
+from registry.store.clock import moment_here
+from registry.web.changes import changes_since
+from registry.web.desk import TABS, begun_by, done_by, kinds_of, lit_groups
 from registry.web.errors import not_found, permission_denied
+from registry.web.lamps import LEGEND
 from registry.web.listing import back_to
 from registry.web.panels import shown_panels
-from registry.web.search import ask, search
+from registry.web.search import ACTS, ask, search
+from registry.web.visits import keep_visit, last_visit
 
 
 @access(None)
 @require_GET
 def desk(request: Request) -> HttpResponse:
-    """我的工作台: what waits for me, what is late, what falls due, and the panels of the apps above."""
-    waiting = waiting_for(request.actor, on=request.today)
+    """我的工作台: what waits for me by kind and light, what I began, what I did, and the panels of the apps above."""
+    actor, today = request.actor, request.today
+    waiting = waiting_for(actor, on=today)
+    tab = request.GET.get("tab", "") if request.GET.get("tab") in dict(TABS) else ""
+    kinds = kinds_of(waiting, on=today, chosen=request.GET.get("kind", ""))
     context = {
         "title": "我的工作台",
         "desk": waiting,
-        "week": week_of(waiting, on=request.today),
-        "own": [(approval, status_label(approval)) for approval in own_proposals(request.actor, limit=5)],
-        "top": shown_panels("desk.top", actor=request.actor, on=request.today),
-        "panels": shown_panels("desk", actor=request.actor, on=request.today),
-        "today": request.today,
+        "tab": tab,
+        "tabs": TABS,
+        "kinds": kinds,
+        "groups": lit_groups(waiting, on=today, verb=next((kind.verb for kind in kinds if kind.is_current), "")),
+        "legend": LEGEND,
+        "week": week_of(waiting, on=today) if not tab else [],
+        "begun": begun_by(actor, on=today) if tab == "mine" else [],
+        "done": done_by(actor, on=today) if tab == "done" else [],
+        "top": shown_panels("desk.top", actor=actor, on=today),
+        "panels": shown_panels("desk", actor=actor, on=today),
+        "has_changes": last_visit(request, actor.person_id or 0, now=moment_here()) is not None,
+        "today": today,
     }
-    return render(request, "web/desk.html", context)
+    response = render(request, "web/desk.html", context)
+    keep_visit(request, response, actor.person_id or 0, now=moment_here())
+    return response
+
+
+@access(None)
+@require_GET
+def changes(request: Request) -> HttpResponse:
+    """What changed since the last visit: fetched once the desk stands, or opened as a page."""
+    since = last_visit(request, request.actor.person_id or 0, now=moment_here())
+    context = {
+        "title": "上次登录后的变化",
+        "since": since,
+        "lines": changes_since(request.actor, since) if since else [],
+    }
+    is_part = getattr(request, "htmx", False)
+    return render(request, "web/_changes.html" if is_part else "web/changes.html", context)
 
 
 @access(None)
@@ -46,7 +77,8 @@ def search_page(request: Request) -> HttpResponse:
         request.POST.get("q", ""), on=request.today, project_code=request.POST.get("in", "")[:20], is_typing=is_typing
     )
     groups = search(request.actor, question)
-    hits = [hit for group in groups for hit in group.hits]
+    things = [hit for group in groups if group.label != ACTS for hit in group.hits]
+    hits = things or [hit for group in groups for hit in group.hits]
     context = {"title": "查找", "question": question, "groups": groups, "is_asked": bool(question.text)}
     if is_typing:
         return render(request, "web/_hits.html", context)

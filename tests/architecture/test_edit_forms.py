@@ -14,6 +14,7 @@ from tests.architecture.source import APPS, sources
 BEGIN_OTHERWISE = {
     "AcceptForm": "today",
     "AdvanceForm": "today",
+    "AdvanceManyForm": "what the list before it asked for; the act asks for the number",
     "ApplicantForm": "today; a new row that follows the last",
     "ApproveForm": "today",
     "AssignmentForm": "today; the organisation of the person, for a new row",

@@ -175,9 +175,12 @@ def _advance(desk: Desk, username: str, target: str, on: date, query: str) -> No
     for box in desk.page.query_selector_all("input[name=unit]")[:30]:
         box.check()
     desk.page.select_option("[name=target]", value=target)
-    desk.fill(occurred_on=on)
+    desk.fill(occurred_on=on, evidence="登记系统清单第1号")
     desk.page.click("main form[method=post] button:has-text('办理')")
     desk.page.wait_for_load_state()
+    if "将会" in desk.text:
+        desk.page.click("main form.confirm button[name=save]")
+        desk.page.wait_for_load_state()
 
 
 def _thirty_homes_are_issued(desk: Desk, month: date) -> None:
@@ -220,6 +223,9 @@ def _the_month_is_closed(desk: Desk, month: date, tmp_path: Path) -> None:
     name = f"{month:%Y-%m}"
     desk.go(f"/documents/reports/{name}/")
     desk.press("结账")
+    desk.fill(count=desk.page.get_attribute("form.confirm", "data-count"))
+    desk.page.click("form.confirm button[name=save]")
+    desk.page.wait_for_load_state()
     assert "已结账" in desk.text
     totals = desk.page.inner_text("tr.sum").split()
     with desk.page.expect_download() as waiting:

@@ -66,15 +66,15 @@ FILES = (
     ),
     # months, papers, exports
     Bug(
-        "close_month",
+        "require_closable",
         "if last is not None and last.month != str(month.previous):",
         "if False:",
         "test_a_month_is_not_closed_over_a_gap",
     ),
     Bug(
-        "close_month",
-        "if month.last >= act.today:",
-        "if month.last > act.today:",
+        "require_closable",
+        "if month.last >= today:",
+        "if month.last > today:",
         "test_the_last_day_of_a_month_is_not_over",
     ),
     Bug(

@@ -4,7 +4,7 @@ from tests.mutants.planting import Bug
 
 LEDGER = (
     # moving homes
-    Bug("move_units", "if not actor.may_advance(track, to):", "if False:", "test_each_step_is_its_organs_own"),
+    Bug("advance._planned", "if not actor.may_advance(track, to):", "if False:", "test_each_step_is_its_organs_own"),
     Bug("advance._refusal", "if unit.standing != Standing.ACTIVE.value:", "if False:", "test_a_held_home_is_refused"),
     Bug("advance._refusal", "request.occurred_on < last", "False", "test_a_step_ahead_or_before_the_last_is_refused"),
     Bug(

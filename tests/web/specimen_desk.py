@@ -4,7 +4,9 @@ from datetime import date
 from types import SimpleNamespace as Thing
 from typing import Any
 
-from tests.web.specimen_frame import NOW, shell, shown
+from registry.web.desk import TABS, kinds_of, lit_groups
+from registry.web.lamps import LEGEND
+from tests.web.specimen_frame import shell, shown
 
 WEEK = (
     ("周二 03-08", ("通报：十八里店乡", "定核税不符12户", "复核导入，已过1日")), ("周三 03-09", ("督办：区住建委", "督办：区国动办")),
@@ -47,8 +49,13 @@ def desk() -> dict[str, Any]:
         **shell(0),
         "title": "我的工作台",
         "today": date(2022, 3, 8),
-        "desk": Thing(items=items, late=2, due_today=1, due_this_week=2),
-        "own": [(Thing(title="更正9号楼2单元301的「办证」", proposed_at=NOW), "等复核")],
+        "desk": (waiting := Thing(items=items, late=2, due_today=1, due_this_week=2)),
+        "tab": "",
+        "tabs": TABS,
+        "kinds": kinds_of(waiting, on=date(2022, 3, 8), chosen=""),
+        "groups": lit_groups(waiting, on=date(2022, 3, 8)),
+        "legend": LEGEND,
+        "has_changes": False,
         "week": [
             {"label": label, "is_today": n == 0, "count": len(lines), "lines": [(text, "已过" in text) for text in lines]}
             for n, (label, lines) in enumerate(WEEK)

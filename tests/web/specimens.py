@@ -219,7 +219,12 @@ def project() -> dict[str, Any]:
         "homes": 7899, "others": 120, "buildings": [(str(n), f"{n}号楼") for n in range(1, 37)], "years": "2014—2015",
         "developer": "演示房地产（存续）", "issue": "P03", "type": "安置房", "aliases": ["周庄新村"],
         "road": [(word, "ok" if n < 4 else "now" if n == 4 else "") for n, word in enumerate(road)],
-        "actions": [("记一条进展", "/"), ("导入清册", "/"), ("登记堵点", "/"), ("记环节", "/"), ("办证进度", "/")],
+        "menus": [
+            ("登记", [("记一条进展", "/"), ("登记堵点", "/"), ("记环节", "/")]), ("导入导出", [("导入清册", "/")]),
+            ("文书", [("项目简报", "/")]),
+        ],
+        "primary": ("办证进度", "/"),
+        "tabs": [("总览", "/", True, None), ("户", "/", False, 8019), ("记录", "/", False, None)],
         **panels(),
     }  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from registry.kernel.authority import Actor, Permission, Role
-from registry.web.actions import ACTIONS, Action, actions_for, declare_actions, nothing
+from registry.web.actions import ACTIONS, Action, actions_for, declare_actions, menus_for, nothing, primary_for
 from registry.web.navigation import ENTRIES, NavEntry, declare_navigation, navigation_for
 from registry.web.subject_pages import PAGES, NoPage, declare_pages, page_url
 
@@ -93,3 +93,18 @@ def test_the_page_of_a_thing_is_the_one_declared() -> None:
     assert page_url("unit", "CY-0137", 7) == "/progress/CY-0137/units/7/"
     with pytest.raises(NoPage, match="garage"):
         page_url("garage", 1)
+
+
+def test_acts_are_folded_by_menu_and_one_comes_next_in_each_state() -> None:
+    declare_actions(
+        Action("p", 30, "清零核对", "progress:zero", menu="文书", leads=("zeroed",)),
+        Action("p", 10, "记一条进展", "ledger:note", menu="登记"),
+        Action("p", 20, "项目资料", "ledger:particulars", menu="登记", leads=("taken_in", "zeroed")),
+        Action("p", 40, "办证进度", "progress:units"),
+    )
+
+    menus = [(menu, [label for label, _ in offers]) for menu, offers in menus_for("p", DISTRICT, PROJECT)]
+    assert menus == [("登记", ["记一条进展", "项目资料"]), ("文书", ["清零核对"])]
+    assert primary_for("p", DISTRICT, PROJECT, "zeroed") == ("项目资料", "/projects/CY-0137/particulars/")
+    assert primary_for("p", AUDITOR, PROJECT, "zeroed") == ("清零核对", "/progress/CY-0137/zero/"), "what one may do"
+    assert primary_for("p", DISTRICT, PROJECT, "issuing") is None

@@ -54,7 +54,7 @@ def test_the_desk_costs_the_same_however_full(cast: Cast, number: int, board: No
         lay(f"第{place}件", role="district", area_code="110105")
     client = sign_in(cast.district)
 
-    with assert_asks(4):  # actor, inbox, own proposals, count of the bar
+    with assert_asks(3):  # actor, inbox, count of the bar
         assert f"第{number - 1}件" in client.get("/").content.decode()
 
 

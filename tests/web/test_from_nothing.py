@@ -88,7 +88,10 @@ def people(system: Client, security: Client) -> dict[str, Client]:
 
 def moved(client: Client, target: str, on: str) -> None:
     units = list(Unit.objects.values_list("pk", flat=True))
-    sent(client, f"/progress/{CODE}/units/advance/", {"unit": units, "target": target, "occurred_on": on})
+    words = {"unit": units, "target": target, "occurred_on": on, "evidence": "登记系统清单第1号"}
+    asked = client.post(f"/progress/{CODE}/units/advance/", words)
+    assert f"办理：{len(units)}户" in asked.content.decode(), refusal(asked)
+    sent(client, f"/progress/{CODE}/units/advance/", words | {"save": "1"})
 
 
 def test_from_an_empty_machine_to_the_first_red_book() -> None:
@@ -141,7 +144,8 @@ def test_from_an_empty_machine_to_the_first_red_book() -> None:
         moved(by[who], target, on)
     assert set(Unit.objects.values_list("certificate", flat=True)) == {"issued"}
 
-    sent(by["shi"], f"/documents/reports/{month}/close/", {})
+    assert "1个项目" in by["shi"].get(f"/documents/reports/{month}/close/").content.decode()
+    sent(by["shi"], f"/documents/reports/{month}/close/", {"count": 1})
     assert MonthClose.objects.get().rows["ledger"][0]["issued"] == 3
     administrator = Person.objects.get(username="sysadmin")
     assert administrator.name == "系统管理员"

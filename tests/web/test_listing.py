@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from registry.accounts.models import Organisation
 from registry.accounts.services import save_filter
 from registry.kernel.columns import Column
-from registry.lists.exports import Order
+from registry.lists.orders import Order
 from registry.web.forms import ConfirmForm, FilterForm
 from registry.web.listing import Listing, listing, query_with, query_without
 from tests.factories.accounts import Cast, lay_organisation

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from projects.ledger.models import Agreement, AgreementUnit, Unit
+from projects.ledger.pinyin import person_initials
 from registry.audit.models import Act
 from registry.kernel.authority import Permission
 from registry.kernel.identifiers import synthetic_identity
@@ -77,6 +78,53 @@ def test_a_home_is_found_by_its_agreement(estate: Estate) -> None:
         AgreementUnit.objects.create(agreement=agreement, unit=unit)
 
     assert groups_of(estate.cast.district, "zz3-09-0147")["户"] == [f"{estate.project.name} {unit.building}{unit}"]
+
+
+def test_a_building_is_found_by_its_number_in_the_project_named_or_open(estate: Estate, stranger: Estate) -> None:
+    unit = first_unit(estate)
+    label = f"{estate.project.name} {unit.building.name}"
+    typed = f"{unit.building.number}号楼"
+
+    assert groups_of(estate.cast.district, f"{estate.project.name}{typed}")["楼栋"] == [label]
+    assert groups_of(estate.cast.district, typed, project_code=estate.project.code)["楼栋"] == [label]
+    assert "楼栋" not in groups_of(estate.cast.district, typed), "of no project it means every project's"
+    assert "楼栋" not in groups_of(estate.cast.strange_district, f"{estate.project.name}{typed}")
+
+
+def test_what_may_be_begun_here_is_found_on_the_page_of_a_project_and_for_one_home(estate: Estate) -> None:
+    unit = first_unit(estate)
+    code = estate.project.code
+
+    assert groups_of(estate.cast.district, "登记堵点", project_code=code)["办事"] == ["登记堵点"]
+    assert "办事" not in groups_of(estate.cast.auditor, "登记堵点", project_code=code), (
+        "what one may not do is not offered"
+    )
+    assert "办事" not in groups_of(estate.cast.district, "登记堵点"), "of no project"
+    assert "应交材料" in groups_of(estate.cast.district, f"{code} {place_of(unit)}")["办事"]
+    assert "办事" not in groups_of(estate.cast.strange_district, "登记堵点", project_code=code)
+
+
+def test_a_person_is_found_by_initials_and_the_look_is_kept(estate: Estate, stranger: Estate) -> None:
+    holder = first_holder(estate)
+    initials = person_initials(decrypt(holder.name, "holder.name"))
+
+    groups = groups_of(estate.cast.district, initials)
+
+    assert holder.name_masked in groups["权利人"]
+    assert Act.objects.latest("id").facts["what"] == "姓名首字母"
+    assert "权利人" not in groups_of(estate.cast.strange_district, initials) or all(
+        estate.project.name not in state for state in found_states(estate.cast.strange_district, initials)
+    )
+
+
+def found_states(player: Player, text: str) -> list[str]:
+    """Where the people that are found live."""
+    return [
+        hit.state
+        for group in search(player.actor, ask(text, on=TODAY))
+        if group.label == "权利人"
+        for hit in group.hits
+    ]
 
 
 def test_projects_blockers_letters_and_papers_are_found_by_their_words(promised: Estate) -> None:

@@ -17,13 +17,22 @@ from projects.ledger.models import Project, Unit
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound, Refused
-from registry.lists.exports import Order
+from registry.lists.orders import Order, by_heads, by_pinyin, if_any
 
 PAPER_ORDERS = (  # of the page and of its export
     Order("newest", "最近出具", ("-id",)),
-    Order("number", "编号", ("number", "id")),
-    Order("kind", "文种", ("kind", "-id")),
-    Order("project", "项目", ("project__code", "-id")),
+    *by_heads(
+        {
+            "number": "number",
+            "kind": "kind",
+            "title": by_pinyin("title"),
+            "project": by_pinyin("project__name"),
+            "addressee": by_pinyin("addressee_masked"),
+            "issued_on": "issued_on",
+            "voided_on": if_any("voided_on"),
+        },
+        tie=("-id",),
+    ),
 )
 
 

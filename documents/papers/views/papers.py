@@ -41,6 +41,7 @@ from registry.web.listing import listing
 from registry.web.pages import Aside, FormPage
 from registry.web.responses import download
 
+PAPER_LEADS = (Column("number", "编号"),)
 PAPER_COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("kind", "文种"),
     Column("title", "标题"),
@@ -63,6 +64,7 @@ def papers(request: Request) -> HttpResponse:
         queryset=papers_visible_to(request.actor),
         columns=PAPER_COLUMNS,
         orders=PAPER_ORDERS,
+        leads=PAPER_LEADS,
         shown=SHOWN,
         with_total=True,
     )

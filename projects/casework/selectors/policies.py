@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from projects.casework.choices import ProposalState
 from projects.casework.models import LiftProposal, Policy, PolicyLift
+from projects.casework.models.policies import PolicyLevel
 from projects.gates.models import Blocker
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Project
@@ -16,8 +17,26 @@ from registry.kernel.errors import NotFound
 from registry.kernel.gates import GateTable, ProjectFacts, ReliefFact, compute_gates
 from registry.kernel.scope import EVERYTHING
 from registry.kernel.stages import Use
+from registry.lists.orders import Order, by_heads, by_pinyin, if_any, ranked
 
 CHUNK = 40
+
+
+POLICY_ORDERS = (  # of the page and of its export
+    Order("newest", "最近起草", ("-id",)),
+    *by_heads(
+        {
+            "title": by_pinyin("title"),
+            "level": ranked("level", PolicyLevel),
+            "organ": by_pinyin("organ"),
+            "issued_on": if_any("issued_on"),
+            "proposed": "proposed",
+            "used": "used",
+            "waiting": "waiting",
+        },
+        tie=("-id",),
+    ),
+)
 
 
 def policies_for(actor: Actor) -> "QuerySet[Policy]":

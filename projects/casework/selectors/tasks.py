@@ -13,10 +13,27 @@ from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import NotFound
 from registry.kernel.numerals import whole_number
+from registry.lists.orders import Order, by_heads, by_pinyin, ranked
 
 RUNNING = (TaskState.OPEN, TaskState.REPORTED)
 STATES = {"running": "没有办完", "late": "逾期", **dict(TaskState.choices)}
 EVERYWHERE = (Role.CITY, Role.AUDITOR)
+
+
+TASK_ORDERS = (  # of the page and of its export
+    Order("newest", "最近定下", ("-id",)),
+    *by_heads(
+        {
+            "text": by_pinyin("text"),
+            "project": by_pinyin("project__name"),
+            "owner": by_pinyin("owner__name"),
+            "due_on": "due_on",
+            "late": "-due_on",
+            "state": ranked("state", TaskState),
+        },
+        tie=("-id",),
+    ),
+)
 
 
 def tasks_for(actor: Actor) -> "QuerySet[Task]":

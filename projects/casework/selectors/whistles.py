@@ -15,9 +15,28 @@ from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
 from registry.kernel.numerals import whole_number
 from registry.kernel.workdays import Calendar
+from registry.lists.orders import Order, by_heads, by_pinyin, if_any
 
 STATES = {"open": "没有办结", "closed": "已办结"}
 UNANSWERED = Q(calls__state__in=(CallState.CALLED, CallState.REPORTED, CallState.RETURNED))
+
+
+WHISTLE_ORDERS = (  # of the page and of its export
+    Order("newest", "最近吹哨", ("-id",)),
+    *by_heads(
+        {
+            "code": "code",
+            "project": by_pinyin("blocker__project__name"),
+            "called_by": by_pinyin("called_by__name"),
+            "called_on": "called_on",
+            "meet_at": "meet_at",
+            "called": "called",
+            "waiting": "waiting",
+            "state": if_any("closed_on"),
+        },
+        tie=("-id",),
+    ),
+)
 
 
 def whistles_chosen(actor: Actor, words: Mapping[str, Any]) -> "QuerySet[Whistle]":

@@ -13,12 +13,32 @@ from projects.ledger.selectors.projects import project_by_code
 from registry.jobs.selectors import is_waiting_for, worker_state
 from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
+from registry.lists.listing import listing
+from registry.lists.orders import Order, by_heads, by_pinyin
 from registry.store.access import Request, access
 from registry.store.clock import true_now
-from registry.store.keyset import page_after
 from registry.web.flash import notify
 
 SHOWN = 3
+LEVERAGE_LEADS = (Column("moves", "解这些堵点"),)
+LEVERAGE_COLUMNS = (
+    Column("place", "全市名次", kind="int"),
+    Column("project", "项目"),
+    Column("holders", "现在由谁办"),
+    Column("homes", "打通住宅（套）", kind="int"),
+    Column("bar", "比第一名"),
+    Column("others", "商配（间）", kind="int"),
+    Column("together", "单独、一并"),
+    Column("days", "已用（工作日）", kind="int"),
+)
+LEVERAGE_ORDERS = (
+    Order("rank", "名次", ("place",)),
+    *by_heads(
+        {"place": "place", "project": by_pinyin("project__name"), "homes": "homes", "others": "others", "days": "days"},
+        tie=("place",),
+    ),
+)
 
 
 @access(Permission.BLOCKER_READ)
@@ -28,7 +48,14 @@ def leverage(request: Request) -> HttpResponse:
     run = last_run()
     form = LeverageFilter(request.GET, choices=choices_of(request.actor, run))
     rows = rows_visible_to(request.actor, run, form.words)
-    page = page_after(rows, order=("place",), after=request.GET.get("after", ""), size=50)
+    page = listing(
+        request,
+        name="leverage",
+        queryset=rows,
+        columns=LEVERAGE_COLUMNS,
+        orders=LEVERAGE_ORDERS,
+        leads=LEVERAGE_LEADS,
+    )
     is_old = run is not None and run.as_of < request.today
     is_waiting = run is None or is_old or is_waiting_for("casework.leverage")
     context = {

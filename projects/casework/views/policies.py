@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from projects.casework.approvals import ISSUE
 from projects.casework.forms import ChangePolicyForm, EndPolicyForm, IssuePolicyForm, PolicyForm, SendBackForm
 from projects.casework.selectors.policies import (
+    POLICY_ORDERS,
     lifts_of,
     policies_for,
     policy_by_code,
@@ -20,20 +21,41 @@ from projects.casework.selectors.policies import (
 from projects.casework.services.policies import change_policy, decline_lift, draft_policy, end_policy, require_issuable
 from registry.accounts.services import propose
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.columns import Column
+from registry.lists.listing import listing, sums
 from registry.store.access import Request, access
-from registry.store.keyset import page_after
 from registry.web.flash import notify
 from registry.web.pages import FormPage
 from registry.web.panels import shown_panels
 
 SHOWN = 100
+POLICY_LEADS = (Column("title", "文号、标题"),)
+POLICY_COLUMNS = (
+    Column("level", "层级"),
+    Column("organ", "发文机关"),
+    Column("lifts", "可解的堵点"),
+    Column("state", "状态"),
+    Column("issued_on", "发布", kind="date"),
+    Column("proposed", "建议", kind="int", total=True),
+    Column("used", "已适用", kind="int", total=True),
+    Column("waiting", "待研究", kind="int", total=True),
+)
 
 
 @access(Permission.POLICY_READ)
 @require_GET
 def policies(request: Request) -> HttpResponse:
     """The policies that concern the actor."""
-    page = page_after(policies_for(request.actor), order=("-id",), after=request.GET.get("after", ""), size=50)
+    page = listing(
+        request,
+        name="policies",
+        queryset=policies_for(request.actor),
+        columns=POLICY_COLUMNS,
+        orders=POLICY_ORDERS,
+        leads=POLICY_LEADS,
+        with_total=True,
+        totals=sums(policies_for(request.actor), POLICY_COLUMNS),
+    )
     context = {
         "title": "政策",
         "rows": page.rows,

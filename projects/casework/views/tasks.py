@@ -16,6 +16,7 @@ from projects.casework.forms import (
     TaskFilter,
 )
 from projects.casework.selectors.tasks import (
+    TASK_ORDERS,
     meeting_by_code,
     meetings_for,
     owners_for,
@@ -33,13 +34,22 @@ from projects.casework.services.tasks import (
 )
 from projects.ledger.selectors.projects import projects_visible_to
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
 from registry.kernel.errors import NotFound
+from registry.lists.listing import listing
 from registry.store.access import Request, access
 from registry.store.acts import Service
-from registry.store.keyset import page_after
 from registry.web.flash import notify
 from registry.web.pages import FormPage
 
+TASK_LEADS = (Column("text", "任务"),)
+TASK_COLUMNS = (
+    Column("project", "项目"),
+    Column("owner", "谁办"),
+    Column("due_on", "期限", kind="date"),
+    Column("late", "逾期（天）", kind="int"),
+    Column("state", "状态"),
+)
 ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
     "report": (ReportTaskForm, report_task, "报办理情况", "办完了就勾选，由定任务的专班核定。"),
     "accept": (AcceptTaskForm, accept_task, "核定完成", "完成日期按报完成的那天算，逾期多少天一直记着。"),
@@ -55,12 +65,20 @@ def tasks(request: Request) -> HttpResponse:
     """The tasks within the actor's reach."""
     form = TaskFilter(request.GET, choices=task_choices(request.actor))
     chosen = tasks_chosen(request.actor, form.words, request.today)
-    page = page_after(chosen, order=("-id",), after=request.GET.get("after", ""), size=50)
+    page = listing(
+        request,
+        name="tasks",
+        queryset=chosen,
+        columns=TASK_COLUMNS,
+        orders=TASK_ORDERS,
+        leads=TASK_LEADS,
+        with_total=True,
+    )
     context = {
         "title": "会议和任务",
         "rows": page.rows,
         "page": page,
-        "count": chosen.order_by().count(),
+        "count": page.total,
         "filter": form,
         "today": request.today,
         "meetings": list(meetings_for(request.actor)[:8]),

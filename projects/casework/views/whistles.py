@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from projects.casework.forms import AnswerForm, CloseWhistleForm, SendBackForm, WhistleFilter, WhistleForm
 from projects.casework.selectors.whistles import (
+    WHISTLE_ORDERS,
     call_lines,
     call_of,
     scores_of,
@@ -19,14 +20,25 @@ from projects.casework.selectors.whistles import (
 from projects.casework.services.whistles import answer_call, blow_whistle, close_whistle, report_in, return_answer
 from projects.gates.selectors.blockers import blocker_by_number
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
 from registry.kernel.errors import NotFound
+from registry.lists.listing import listing, sums
 from registry.store.access import Request, access
 from registry.store.acts import Service
-from registry.store.keyset import page_after
 from registry.web.attachments.selectors import attachments_box
 from registry.web.flash import notify
 from registry.web.pages import FormPage
 
+WHISTLE_LEADS = (Column("code", "编号、事项"),)
+WHISTLE_COLUMNS = (
+    Column("project", "项目、堵点"),
+    Column("called_by", "吹哨单位"),
+    Column("called_on", "吹哨", kind="date"),
+    Column("meet_at", "到场", kind="date"),
+    Column("called", "请了", kind="int", total=True),
+    Column("waiting", "没有答复", kind="int", total=True),
+    Column("state", "状态"),
+)
 ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
     "answer": (AnswerForm, answer_call, "答复", "答复以后停表。吹哨单位认为不够的，可以写明原因退回。"),
     "return": (SendBackForm, return_answer, "退回答复", "退回后重新计时，前一轮用去的天数留下。"),
@@ -39,12 +51,21 @@ def whistles(request: Request) -> HttpResponse:
     """The whistles that the actor may see, and how each organisation kept its time."""
     form = WhistleFilter(request.GET, choices=whistle_choices(request.actor))
     chosen = whistles_chosen(request.actor, form.words)
-    page = page_after(chosen, order=("-id",), after=request.GET.get("after", ""), size=50)
+    page = listing(
+        request,
+        name="whistles",
+        queryset=chosen,
+        columns=WHISTLE_COLUMNS,
+        orders=WHISTLE_ORDERS,
+        leads=WHISTLE_LEADS,
+        with_total=True,
+        totals=sums(chosen, WHISTLE_COLUMNS),
+    )
     context = {
         "title": "吹哨报到",
         "rows": page.rows,
         "page": page,
-        "count": chosen.order_by().count(),
+        "count": page.total,
         "filter": form,
         "scores": scores_of(request.actor, request.today),
     }

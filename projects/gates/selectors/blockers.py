@@ -13,14 +13,26 @@ from projects.ledger.models import Building
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
+from registry.kernel.gates import Gate
 from registry.kernel.scope import Scope
-from registry.lists.exports import Order
+from registry.lists.orders import Order, by_heads, by_pinyin, ranked
 
 BLOCKER_ORDERS = (  # of the page and of its export
     Order("size", "涉及户数", ("-units_caught", "number")),
     Order("newest", "最近发现", ("-found_on", "-id")),
-    Order("number", "编号", ("number",)),
-    Order("project", "项目", ("project__code", "number")),
+    *by_heads(
+        {
+            "number": "number",
+            "project": by_pinyin("project__name"),
+            "gate": ranked("gate", Gate),
+            "units_caught": "units_caught",
+            "units_at_fault": "units_at_fault",
+            "responsible": by_pinyin("responsible__name"),
+            "found_on": "found_on",
+            "lift": "type__lift",
+        },
+        tie=("number",),
+    ),
 )
 BLOCKER_STATES = {"open": "未解", "resolved": "已解", "all": "全部"}
 

@@ -157,6 +157,26 @@ def overviews_on(project_ids: Iterable[int], *, on: date) -> dict[int, Overview]
     return {key: _overview(counts[key], readiness.get(key, Counter()), key in assessed) for key in ids}
 
 
+HEADLINES = ("cleared", "ready")
+
+
+def headlines(project_ids: Iterable[int], *, on: date) -> dict[int, Overview]:
+    """Return the figures that a list of projects prints: no class of 剩余, and of the gates 已打通 and 可办 alone.
+
+    Three queries, over a fifth of the rows that `overviews` reads.
+    """
+    ids = list(project_ids)
+    counts, assessed = present_counts(ids), assessed_projects(ids, on=on)
+    readiness = readiness_counts(ids, on=on, figures=HEADLINES)
+    return {key: _headline(counts[key], readiness.get(key, Counter()), key in assessed) for key in ids}
+
+
+def _headline(counts: Counts, readiness: Counter[tuple[str, str]], is_assessed: bool) -> Overview:
+    if is_assessed:
+        return Overview(counts, readiness)
+    return Overview(counts, readiness, 1, counts.due(dwelling=True), dwelling_figure(readiness, "cleared"))
+
+
 def overview_of(project_id: int, *, on: date, counts: Counts) -> Overview:
     """Return the figures of one project whose present counts are at hand. Two queries."""
     readiness = readiness_counts([project_id], on=on).get(project_id, Counter())

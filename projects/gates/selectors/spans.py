@@ -1,7 +1,7 @@
 """Readiness figures from spans: now, or as of a day as known at a moment."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -14,16 +14,24 @@ from projects.ledger.selectors.history import moved_buildings
 
 
 def readiness_counts(
-    project_ids: Iterable[int] | None, *, on: date, known_at: datetime | None = None, placed_on: date | None = None
+    project_ids: Iterable[int] | None,
+    *,
+    on: date,
+    known_at: datetime | None = None,
+    placed_on: date | None = None,
+    figures: Collection[str] = (),
 ) -> dict[int, Counter[tuple[str, str]]]:
     """Return, per project, the units by (figure, use): cleared, ready, registered. One query; two with `known_at`.
 
+    `figures` names those that are wanted, if not all: each building keeps a row for each figure and day of change.
     As known at a moment, a building counts in the project in which it stood on `placed_on` (None: on that day too).
     As known now, `readiness_on` asks the same of many projects with less to read.
     """
     wanted = None if project_ids is None else set(project_ids)
     elsewhere: dict[int, int] = {}
     spans = ReadinessSpan.objects.filter(from_on__lte=on)
+    if figures:
+        spans = spans.filter(figure__in=figures)
     if known_at is None:
         spans = spans.filter(known_to__isnull=True)
     else:

@@ -6,21 +6,39 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Greatest
 
 from projects.ledger.choices import AliasKind, ProjectStatus
 from projects.ledger.models import Alias, Building, Project
-from projects.ledger.selectors.counts import Counts
+from projects.ledger.selectors.counts import Counts, tallied
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
-from registry.kernel.stages import HousingType
-from registry.lists.exports import Order
+from registry.kernel.stages import STAGES, HousingType, Track, at_or_beyond
+from registry.lists.orders import Order, by_heads, by_pinyin, if_any, ranked
 
+BEFORE_ISSUE = tuple(stage.code for stage in STAGES[Track.CERTIFICATE] if stage.code != "issued")
 PROJECT_ORDERS = (  # of the page and of its export
     Order("code", "编号", ("code", "id")),
-    Order("name", "名称", ("name", "id")),
-    Order("status", "状态", ("status", "code", "id")),
     Order("place", "区、街乡", ("township_code", "code", "id")),
     Order("newest", "最近纳入", ("-taken_in_on", "-id")),
+    *by_heads(
+        {
+            "name": by_pinyin("name"),
+            "district": by_pinyin("township_name"),
+            "housing_type": ranked("housing_type", HousingType),
+            "status": ranked("status", ProjectStatus),
+            "issue": "primary_issue",
+            "officer": by_pinyin("officer"),
+            "target_on": if_any("target_on"),
+            "due": tallied(),
+            "collected": tallied(at_or_beyond(Track.CERTIFICATE, "collected")),
+            "issued": tallied(("issued",)),
+            "issued_rate": tallied(("issued",)) * 1_000_000 / Greatest(tallied(), 1),
+            "remaining": tallied(BEFORE_ISSUE),
+            "others": tallied(dwelling=False),
+        },
+        tie=("code", "id"),
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from registry.store.crypto import blind_index
 
 MOST_PEOPLE: Final = 50
 _NAME: Final = re.compile("[\u2e80-\u9fff\U00020000-\U0003ffff]{2,4}|[\u2e80-\u9fff]+(?:·[\u2e80-\u9fff]+)+")
+_INITIALS: Final = re.compile("[a-z]{2,4}")
 _IDENTITY: Final = re.compile("[0-9]{17}[0-9Xx]|[0-9]{15}")
 
 
@@ -28,12 +29,12 @@ class SoughtPerson:
 
     @property
     def is_a_name(self) -> bool:
-        """Whether it is a name, which a project may bear as well."""
-        return self.column == "name_index"
+        """Whether it is a name or its initials, which a project may bear as well."""
+        return self.column in {"name_index", "initials_index"}
 
 
 def sought_person(text: str) -> SoughtPerson | None:
-    """Read a text as a whole name, a whole identity number, a telephone or its last four digits; None if it is none."""
+    """Read a text as a name or its initials, an identity number, a telephone or its last four digits; else None."""
     folded = clean_code(text)
     try:
         if _IDENTITY.fullmatch(folded):
@@ -45,6 +46,8 @@ def sought_person(text: str) -> SoughtPerson | None:
             return SoughtPerson("电话末四位", "phone_tail_index", blind_index("phone_tail", folded))
         if _NAME.fullmatch(folded):
             return SoughtPerson("姓名", "name_index", blind_index("name", clean_person_name(text)))
+        if _INITIALS.fullmatch(text.strip().lower()):
+            return SoughtPerson("姓名首字母", "initials_index", blind_index("initials", text.strip().lower()))
     except DomainError:
         return None
     return None

@@ -22,7 +22,7 @@ from projects.ledger.forms import (
     ProjectForm,
     UnitNamesForm,
 )
-from projects.ledger.selectors.counts import present_counts
+from projects.ledger.selectors.counts import Counts, present_counts, summed_counts
 from projects.ledger.selectors.names import (
     building_by_number,
     names_of,
@@ -51,13 +51,15 @@ from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.errors import DomainError
 from registry.kernel.numerals import whole_number
+from registry.kernel.rates import rate
 from registry.store.access import Request, access
-from registry.web.actions import actions_for
+from registry.web.actions import actions_for, menus_for, primary_for
 from registry.web.flash import notify
 from registry.web.listing import listing
 from registry.web.pages import Aside, FormPage
 from registry.web.panels import shown_panels
 
+LEADS = (Column("name", "项目"),)
 COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("district", "区、街乡"),
     Column("housing_type", "房屋类型"),
@@ -80,7 +82,7 @@ SHOWN = tuple(one.name for one in COLUMNS if one.name not in ("officer", "target
 @access(Permission.PROJECT_READ)
 @require_GET
 def projects(request: Request) -> HttpResponse:
-    """The projects that the actor may see, with their figures from the tallies. Seven queries."""
+    """The projects that the actor may see, with their figures from the tallies. Eight queries."""
     chosen = ProjectFilter(request.GET, queryset=projects_visible_to(request.actor))
     page = listing(
         request,
@@ -88,8 +90,10 @@ def projects(request: Request) -> HttpResponse:
         queryset=chosen.qs,
         columns=COLUMNS,
         orders=PROJECT_ORDERS,
+        leads=LEADS,
         shown=SHOWN,
         with_total=True,
+        totals=project_totals(summed_counts(chosen.qs)),
     )
     ids = [project.id for project in page.rows]
     counts, assessed = present_counts(ids), ports.assessed_projects(ids, on=request.today)
@@ -104,6 +108,19 @@ def projects(request: Request) -> HttpResponse:
         "can_create": request.actor.can(Permission.PROJECT_CREATE),
     }
     return render(request, "ledger/projects.html", context)
+
+
+def project_totals(counts: Counts) -> dict[str, Any]:
+    """The sums of the list over all its projects; a rate is that of the sums."""
+    due, issued = counts.due(dwelling=True), counts.at("certificate", "issued")
+    return {
+        "due": due,
+        "collected": counts.reached("certificate", "collected"),
+        "issued": issued,
+        "issued_rate": rate(issued, due),
+        "remaining": due - issued,
+        "others": counts.due(dwelling=False),
+    }
 
 
 def project_row(project: Any, counts: Any, is_assessed: bool, today: date) -> dict[str, Any]:
@@ -149,7 +166,12 @@ def project(request: Request, code: str) -> HttpResponse:
         "top": shown_panels("project.top", **words),
         "main": shown_panels("project.main", **words),
         "side": shown_panels("project.side", **words),
-        "actions": actions_for("project", request.actor, project),
+        "menus": menus_for("project", request.actor, project),
+        "primary": primary_for("project", request.actor, project, project.status),
+        "tabs": [
+            ("总览", request.path, True, None),
+            *((label, url, False, None) for label, url in actions_for("project_tabs", request.actor, project)),
+        ],
     }
     return render(request, "ledger/project.html", context)
 

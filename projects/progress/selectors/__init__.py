@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DecimalField, Q, QuerySet
 
 from projects.gates.selectors.building import Explanation, Held, explain
 from projects.gates.selectors.drill_down import units_counted_by
@@ -13,17 +14,30 @@ from projects.ledger.models import IN_THE_BOOKS, Holder, Move, Unit, UnitHolder
 from projects.ledger.selectors.certificates import standing
 from projects.progress.models import Hold
 from projects.progress.selectors.queues import BY_CODE as QUEUES_BY_CODE
-from registry.audit.selectors import timeline
+from projects.progress.selectors.unit_history import unit_history
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
-from registry.kernel.stages import Standing, Track, next_stages, stage_of
-from registry.lists.exports import Order
+from registry.kernel.stages import STAGES, Standing, Track, Use, next_stages, stage_of
+from registry.lists.orders import Order, by_heads, by_pinyin, if_any, ranked
 
 UNIT_ORDERS = (  # of the page and of its export
     Order("place", "楼栋", ("building__number_order", "building_id", "id")),
     Order("room", "户号", ("room", "id")),
-    Order("use", "用途", ("use", "building__number_order", "building_id", "id")),
-    Order("certificate", "办证阶段", ("certificate", "building__number_order", "building_id", "id")),
+    *by_heads(
+        {
+            "unit": "building__number_order",
+            "use": ranked("use", Use),
+            "unit_code": if_any("unit_code", ""),
+            "holders": by_pinyin("holders_masked"),
+            "area": if_any("area", Decimal(0), DecimalField(max_digits=12, decimal_places=2)),
+            "agreement": "agreement_no",
+            **{track.value: ranked(track.value, [stage.code for stage in STAGES[track]]) for track in Track},
+            "certificate_on": if_any("certificate_on"),
+            "standing": ranked("standing", Standing),
+            "remark": by_pinyin("remark"),
+        },
+        tie=("building__number_order", "building_id", "id"),
+    ),
 )
 
 
@@ -112,7 +126,7 @@ def holder_of(actor: Actor, *, unit_id: int, pk: int) -> Holder:
 
 
 def unit_card(actor: Actor, unit: Unit) -> dict[str, Any]:
-    """Return what a unit's page says besides why. Four queries."""
+    """Return what a unit's page says besides why. Eight queries."""
     moves = Move.objects.filter(unit=unit).order_by("-id")[:20]
     return {
         "unit": unit,
@@ -130,7 +144,7 @@ def unit_card(actor: Actor, unit: Unit) -> dict[str, Any]:
             )
             for move in moves
         ],
-        "timeline": timeline(table=Unit._meta.db_table, key=unit.id),
+        "timeline": unit_history(unit),
         "next": next_moves(actor, unit),
     }
 

@@ -10,7 +10,7 @@ from projects.gates.selectors.blockers import building_names_of
 from projects.gates.selectors.facts import facts_of
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
-from projects.ledger.locks import lock_project, lock_units
+from projects.ledger.locks import lock_project, lock_units, units_by_key
 from projects.ledger.models import Move, Project, Unit
 from projects.ledger.selectors.counts import settled_by
 from projects.ledger.selectors.fund import fund_rule
@@ -46,6 +46,16 @@ class Outcome:
     refused: tuple[Refusal, ...]
     unchanged: tuple[int, ...] = ()
     left: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def reasons(self) -> list[tuple[str, int, str]]:
+        """Why units stay behind, most first: the reason without the unit's name, how many, one of them by name."""
+        counts: dict[str, list[str]] = {}
+        for refusal in self.refused:
+            bare = refusal.reason.replace(refusal.label, "", 1) if refusal.label else refusal.reason
+            counts.setdefault(bare, []).append(refusal.label)
+        ranked = sorted(counts.items(), key=lambda each: (-len(each[1]), each[0]))
+        return [(reason, len(labels), labels[0]) for reason, labels in ranked]
 
     def rows(self, track: Track, to: str, on: Mapping[int, date | str]) -> list[Row]:
         """Return the rows of the units moved, from what to what, each on its day."""
@@ -129,9 +139,43 @@ def move_units(
 ) -> Outcome:
     """Do the work of `advance_units` inside the open act of a service above (lists, hand-over)."""
     lock_project(project.pk)
+    units = lock_units(project, unit_ids, also_retired=True)
+    plan = _planned(actor, project, units, unit_ids, track, to, occurred_on, reason)
+    post(plan.moves)
+    if track == Track.CERTIFICATE and to in PAST:
+        _note_unready(project, plan.facts, [move.unit_id for move in plan.moves], occurred_on)
+    return plan.outcome
+
+
+def plan_moves(
+    *, actor: Actor, project: Project, unit_ids: Sequence[int], track: Track, to: str, occurred_on: date
+) -> Outcome:
+    """Say what `advance_units` would do, by the same rules; nothing is locked and nothing is written."""
+    units = units_by_key(project, unit_ids)
+    return _planned(actor, project, units, unit_ids, track, to, occurred_on, "").outcome
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What a move would do: the moves to post, and its outcome."""
+
+    moves: Sequence[NewMove]
+    outcome: Outcome
+    facts: ProjectFacts
+
+
+def _planned(
+    actor: Actor,
+    project: Project,
+    units: Sequence[Unit],
+    unit_ids: Sequence[int],
+    track: Track,
+    to: str,
+    occurred_on: date,
+    reason: str,
+) -> _Plan:
     if not actor.may_advance(track, to):
         raise PermissionRefused(f"{actor.role.label}不能把户办到「{stage_of(track, to).label}」。请由有权的单位办理。")
-    units = lock_units(project, unit_ids, also_retired=True)
     facts = facts_of([project.id])[project.id]
     request = _Request(
         actor=actor,
@@ -156,12 +200,9 @@ def move_units(
             refused.append(Refusal(unit.id, f"{unit.building}{unit}", why))
         else:
             moves.append(_move(unit, request, reason))
-    post(moves)
-    if track == Track.CERTIFICATE and to in PAST:
-        _note_unready(project, facts, [move.unit_id for move in moves], occurred_on)
     stages = {unit.id: getattr(unit, track.value) for unit in units}
     left = {move.unit_id: stages[move.unit_id] for move in moves}
-    return Outcome(tuple(left), tuple(refused), tuple(unchanged), left)
+    return _Plan(moves, Outcome(tuple(left), tuple(refused), tuple(unchanged), left), facts)
 
 
 def _note_unready(project: Project, facts: ProjectFacts, moved: Sequence[int], on: date) -> None:

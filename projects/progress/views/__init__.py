@@ -10,7 +10,7 @@ from projects.progress.views.merge_split import (
     split_project_page,
     unmark_distinct_page,
 )
-from projects.progress.views.queues import queue
+from projects.progress.views.queues import pace, queue
 from projects.progress.views.unit import change_standing_page, propose_correction, reveal_holder_page, unit
 from projects.progress.views.units import advance_units_page, progress, units
 from projects.progress.views.zero import close_out_page, propose_residual_page, zero_check
@@ -24,6 +24,7 @@ __all__ = [
     "duplicates",
     "mark_distinct_page",
     "merge_projects_page",
+    "pace",
     "progress",
     "propose_correction",
     "propose_residual_page",

@@ -7,26 +7,46 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from projects.ledger.selectors.counts import present_counts
+from projects.ledger.selectors.counts import present_counts, summed_counts
 from projects.ledger.selectors.projects import projects_visible_to
+from projects.progress.selectors.by_project import SIDES, side_orders
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
 from registry.kernel.stages import STAGES, Track
+from registry.lists.listing import listing
 from registry.store.access import Request, access
-from registry.store.keyset import page_after
 
 LISTS = {"tax": Track.TAX, "fund": Track.FUND}
-SIDES = ((True, "住宅", "套"), (False, "商业、配套等", "间"))
+LEADS = (Column("name", "项目"),)
 
 
 @access(Permission.UNIT_READ)
 @require_GET
 def track_list(request: Request, track: str) -> HttpResponse:
-    """契税清单 or 维修资金清单: the projects with their counts by stage. Four queries."""
+    """契税清单 or 维修资金清单: the projects with their counts by stage. Six queries."""
     if track not in LISTS:
         raise Http404
     stages = STAGES[LISTS[track]]
-    page = page_after(
-        projects_visible_to(request.actor), order=("code", "id"), after=request.GET.get("after", ""), size=50
+    every = projects_visible_to(request.actor)
+    sums = summed_counts(every, track)
+    columns = [
+        Column(f"{side}_{stage.code}", f"{label} {stage.label}（{unit}）", kind="int")
+        for side, (_, label, unit) in enumerate(SIDES)
+        for stage in stages
+    ]
+    page = listing(
+        request,
+        name=track,
+        queryset=every,
+        columns=columns,
+        orders=side_orders(LISTS[track]),
+        leads=LEADS,
+        with_total=True,
+        totals={
+            f"{side}_{stage.code}": sums.at(track, stage.code, dwelling=homes)
+            for side, (homes, _, _) in enumerate(SIDES)
+            for stage in stages
+        },
     )
     counts = present_counts([project.id for project in page.rows])
     rows = [
@@ -44,9 +64,8 @@ def track_list(request: Request, track: str) -> HttpResponse:
         "title": f"{LISTS[track].label}清单",
         "track": track,
         "tabs": tabs(track),
-        "sides": [(label, unit, [stage.label for stage in stages]) for _, label, unit in SIDES],
+        "page": page,
         "rows": rows,
-        "next": page.after,
     }
     return render(request, "progress/track_list.html", context)
 

@@ -5,9 +5,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from projects.progress.selectors.pace import paces_of
 from projects.progress.selectors.queues import LONG, queue_named, queue_projects, queues_of
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
+from registry.lists.listing import table
 from registry.store.access import Request, access
+
+LEADS = (Column("name", "项目"),)
+COLUMNS = (
+    Column("place", "区、街乡"),
+    Column("count", "户", kind="int", total=True),
+    Column("oldest_on", "最早到达", kind="date"),
+    Column("days", "最久已等（日）", kind="int"),
+    Column("long", f"{LONG}日以上（户）", kind="int", total=True),
+)
 
 
 @access(Permission.UNIT_READ)
@@ -16,10 +28,12 @@ def queue(request: Request, code: str) -> HttpResponse:
     """What stands in one step, by project; each line leads to its homes. Two queries."""
     chosen = queue_named(request.actor, code)
     rows = queue_projects(request.actor, chosen, on=request.today)
+    page = table(request, name="queue", rows=rows, columns=COLUMNS, leads=LEADS)
     context = {
         "title": chosen.label,
         "queue": chosen,
-        "rows": [(row, f"{reverse('progress:units', args=[row.code])}?queue={code}") for row in rows],
+        "page": page,
+        "rows": [(row, f"{reverse('progress:units', args=[row.code])}?queue={code}") for row in page.rows],
         "count": sum(row.count for row in rows),
         "long": sum(row.long for row in rows),
         "limit": LONG,
@@ -34,3 +48,13 @@ def queue(request: Request, code: str) -> HttpResponse:
         ],
     }
     return render(request, "progress/queue.html", context)
+
+
+@access(Permission.UNIT_READ)
+@require_GET
+def pace(request: Request) -> HttpResponse:
+    """How fast the queues of the actor's role go: fetched once the desk stands, or opened as a page. Two queries."""
+    states = queues_of(request.actor, on=request.today)
+    context = {"title": "各环节的速度", "paces": paces_of(request.actor, states, on=request.today)}
+    is_part = getattr(request, "htmx", False)
+    return render(request, "progress/_pace.html" if is_part else "progress/pace.html", context)

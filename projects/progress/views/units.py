@@ -1,36 +1,43 @@
 """Lists of units and bulk moves: the same rules as single ones, refusals said per unit."""
 
-from django.http import HttpResponse
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.gates.metrics import BY_CODE
-from projects.gates.selectors.overview import overviews
+from projects.gates.selectors.overview import headlines
+from projects.ledger.selectors.counts import Counts, summed_counts
 from projects.ledger.selectors.projects import project_by_code, projects_visible_to
 from projects.ledger.selectors.table import buildings_of
-from projects.progress.forms import AdvanceForm
+from projects.progress.forms import AdvanceForm, AdvanceManyForm
 from projects.progress.selectors import UNIT_ORDERS, units_of
+from projects.progress.selectors.by_project import PROGRESS_ORDERS
 from projects.progress.selectors.queues import BY_CODE as QUEUES
 from projects.progress.services import advance_units
-from projects.progress.services.advance import AdvanceRefused
+from projects.progress.services.advance import AdvanceRefused, Outcome, plan_moves
 from projects.progress.views.lists import tabs
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.numerals import whole_number
-from registry.kernel.stages import STAGES, Standing, Track, Use
-from registry.store.access import Request, access
-from registry.store.keyset import page_after
+from registry.kernel.rates import rate
+from registry.kernel.stages import STAGES, Standing, Track, Use, stage_of
+from registry.lists import listing as lists
+from registry.store.access import Request, access, is_address_here
 from registry.web.flash import notify
-from registry.web.listing import listing
+from registry.web.listing import listing, sums
 
 NAMES = ("building", "use", "certificate", "tax", "fund", "standing", "entrance", "q", "figure", "side", "queue")
 SIZE = 100
+LEADS = (Column("unit", "户"),)
 COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("use", "用途"),
     Column("unit_code", "不动产单元号", kind="code"),
     Column("holders", "权利人"),
-    Column("area", "面积 m²", kind="area"),
+    Column("area", "面积 m²", kind="area", total=True),
     Column("agreement", "协议号", kind="code"),
     Column("certificate", "办证"),
     Column("certificate_on", "办到日期", kind="date"),
@@ -40,19 +47,45 @@ COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("remark", "备注"),
 )
 SHOWN = tuple(one.name for one in COLUMNS if one.name not in ("unit_code", "certificate_on", "remark"))
+PROGRESS_LEADS = (Column("name", "项目"),)
+PROGRESS = (
+    Column("due", "应办", kind="int"),
+    Column("unassessed", "未研判", kind="int"),
+    Column("cleared", "已打通", kind="int"),
+    Column("cleared_rate", "打通率", kind="rate"),
+    Column("ready", "可办", kind="int"),
+    Column("collected", "已收材料", kind="int"),
+    Column("tax", "已完税", kind="int"),
+    Column("fund", "资金交清", kind="int"),
+    Column("accepted", "已受理", kind="int"),
+    Column("recorded", "已登簿", kind="int"),
+    Column("issued", "已发证", kind="int"),
+    Column("issued_rate", "发证率", kind="rate"),
+    Column("stages", "进度"),
+)
 PROJECTS_SIZE = 25  # a project's row is wide: five bars and twelve figures
 
 
 @access(Permission.UNIT_READ)
 @require_GET
 def progress(request: Request) -> HttpResponse:
-    """The progress of every project that the actor may see, slowest named first."""
-    page = page_after(
-        projects_visible_to(request.actor), order=("code", "id"), after=request.GET.get("after", ""), size=PROJECTS_SIZE
+    """The progress of every project that the actor may see, with the totals over all of them."""
+    every = projects_visible_to(request.actor)
+    page = lists.listing(
+        request,
+        name="progress",
+        queryset=every,
+        columns=PROGRESS,
+        orders=PROGRESS_ORDERS,
+        leads=PROGRESS_LEADS,
+        size=PROJECTS_SIZE,
+        with_total=True,
+        totals=progress_totals(summed_counts(every, *(track.value for track in Track))),
     )
-    rows = overviews([project.id for project in page.rows], on=request.today)
+    rows = headlines([project.id for project in page.rows], on=request.today)
     context = {
         "title": "进度",
+        "page": page,
         "tabs": tabs(""),
         "rows": [
             {
@@ -67,9 +100,16 @@ def progress(request: Request) -> HttpResponse:
             }
             for project in page.rows
         ],
-        "next": page.after,
     }
     return render(request, "progress/progress.html", context)
+
+
+def progress_totals(counts: Counts) -> dict[str, object]:
+    """The sums of the list over all its projects; what hangs on gates is in the monthly report."""
+    due, issued = counts.due(dwelling=True), counts.at("certificate", "issued")
+    reached = {stage: counts.reached("certificate", stage) for stage in ("collected", "accepted", "recorded")}
+    settled = {track: counts.reached(track, "settled") for track in ("tax", "fund")}
+    return {"due": due, **reached, **settled, "issued": issued, "issued_rate": rate(issued, due)}
 
 
 @access(Permission.UNIT_READ)
@@ -85,6 +125,8 @@ def units(request: Request, code: str) -> HttpResponse:
         queryset=chosen,
         columns=COLUMNS,
         orders=UNIT_ORDERS,
+        leads=LEADS,
+        totals=sums(chosen, COLUMNS),
         shown=SHOWN,
         size=SIZE,
         with_total=True,
@@ -110,29 +152,100 @@ def units(request: Request, code: str) -> HttpResponse:
 @access(Permission.UNIT_ADVANCE)
 @require_http_methods(["POST"])
 def advance_units_page(request: Request, code: str) -> HttpResponse:
-    """Move the chosen units; what was refused is listed with its reason."""
+    """Move the chosen units; many are first said in numbers. Afterwards one is where one was."""
     project = project_by_code(request.actor, code)
+    keys = _chosen_units(request, project)
+    if len(keys) > 1 or "save" in request.POST:
+        return _advance_many(request, project, keys)
     form = AdvanceForm(request.POST, actor=request.actor)
-    keys = [key for text in request.POST.getlist("unit") if (key := whole_number(text)) is not None]
-    back = reverse("progress:units", args=[code])
     if not form.is_valid():
         message = "；".join(f"{form.fields[name].label}：{errors[0]}" for name, errors in form.errors.items())
         raise AdvanceRefused(f"没有推进：{message}")
     if not keys:
         raise AdvanceRefused("没有选中任何一户。请在表里勾选要办的户。")
-    words = form.words
-    outcome = advance_units(actor=request.actor, project=project, unit_ids=keys, **words)
-    if outcome.refused:
+    outcome = advance_units(actor=request.actor, project=project, unit_ids=keys, **form.words)
+    return _done(request, project, outcome, set())
+
+
+def _chosen_units(request: Request, project: Any) -> list[int]:
+    """The units ticked, or all that the filter of the list matches now."""
+    if not request.POST.get("every"):
+        return [key for text in request.POST.getlist("unit") if (key := whole_number(text)) is not None]
+    filters = QueryDict(urlsplit(request.POST.get("next", "")).query)
+    chosen = units_of(
+        request.actor, project.id, filters={name: filters.get(name, "") for name in NAMES}, on=request.today
+    )
+    return list(chosen.values_list("id", flat=True))
+
+
+def _advance_many(request: Request, project: Any, keys: list[int]) -> HttpResponse:
+    """Say in numbers what will happen and what will not; carry it out once that was agreed to."""
+    first = AdvanceForm(request.POST, actor=request.actor)
+    if not first.is_valid():
+        message = "；".join(f"{first.fields[name].label}：{errors[0]}" for name, errors in first.errors.items())
+        raise AdvanceRefused(f"没有推进：{message}")
+    words = first.words
+    plan = plan_moves(
+        actor=request.actor,
+        project=project,
+        unit_ids=keys,
+        **{name: words[name] for name in ("track", "to", "occurred_on")},
+    )
+    if not plan.moved:
+        raise AdvanceRefused("没有一户能办到这一步。", rows=plan.refused)
+    expected = len(plan.moved) if request.POST.get("every") else None
+    is_agreed = "save" in request.POST
+    form = AdvanceManyForm(
+        request.POST if is_agreed else None,
+        actor=request.actor,
+        expected=expected,
+        initial={**request.POST.dict(), "unit": [] if request.POST.get("every") else keys},
+        target=request.POST.get("target", ""),
+    )
+    if (
+        is_agreed
+        and form.is_valid()
+        and form.carry_out(advance_units, actor=request.actor, project=project, unit_ids=keys, **form.words)
+    ):
+        return _done(request, project, form.result, {refusal.unit_id for refusal in plan.refused})
+    stage = stage_of(words["track"], words["to"]).label
+    context = {
+        "title": f"办到「{stage}」：{len(plan.moved)}户",
+        "form": form,
+        "project": project,
+        "intro": f"{project.name}，所选{len(keys):,}户。",
+        "lines": [f"{len(plan.moved):,}户办到「{stage}」，实际日期{words['occurred_on']}"],
+        "not_lines": [f"{count:,}户不办：{reason}（如{label}）" for reason, count, label in plan.reasons]
+        + ([f"{len(plan.unchanged):,}户本来就是「{stage}」，不重复办理"] if plan.unchanged else []),
+        "count_label": "填入将会办理的户数，确认已核对",
+        "unit": "户",
+        "submit_label": f"办理：{len(plan.moved):,}户",
+        "second_person": "整批办错的，在批量办理记录里提请撤销，由另一人确认",
+        "cancel_url": _place(request, project),
+    }
+    return render(request, "web/confirm.html", context)
+
+
+def _place(request: Request, project: Any) -> str:
+    """The page that the act was begun on, with its filter and order."""
+    place = request.POST.get("next", "")
+    return place if is_address_here(request, place) else reverse("progress:units", args=[project.code])
+
+
+def _done(request: Request, project: Any, outcome: Outcome, known: set[int]) -> HttpResponse:
+    """Say what was done, where it was begun; what was refused and not said before is listed with its reason."""
+    if {refusal.unit_id for refusal in outcome.refused} - known:
         context = {
             "title": "办理结果",
             "project": project,
             "moved": len(outcome.moved),
             "unchanged": len(outcome.unchanged),
             "refused": outcome.refused,
-            "back": back,
+            "back": _place(request, project),
         }
         return render(request, "progress/outcome.html", context)
-    notify(
-        request, f"{len(outcome.moved)}户已办理{f'，{len(outcome.unchanged)}户本来就是' if outcome.unchanged else ''}"
-    )
-    return redirect(back)
+    parts = [f"{len(outcome.moved)}户已办理"]
+    parts += [f"{len(outcome.unchanged)}户本来就是"] if outcome.unchanged else []
+    parts += [f"{len(outcome.refused)}户没有办"] if outcome.refused else []
+    notify(request, "，".join(parts))
+    return redirect(_place(request, project))

@@ -68,6 +68,12 @@ def waiting_for(actor: Actor, *, on: date, limit: int = 200) -> Desk:
     )
 
 
+def first_waiting(actor: Actor, *, on: date) -> Waiting | None:
+    """Return what is most urgent of what waits for the actor. One query."""
+    item = inbox_of(actor).first()
+    return _waiting(item, on) if item is not None else None
+
+
 WEEKDAYS = "一二三四五六日"
 
 

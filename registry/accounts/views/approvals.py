@@ -13,10 +13,26 @@ from registry.accounts.forms import RemarkForm
 from registry.accounts.services.account_lists import GrantedList
 from registry.accounts.services.approvals import propose_again
 from registry.accounts.views.people import password_page
+from registry.kernel.columns import Column
+from registry.lists.listing import listing
+from registry.lists.orders import Order, by_heads, by_pinyin
 from registry.store.access import Request, access
 from registry.store.acts import Service
-from registry.store.keyset import page_after
 
+LEADS = (Column("kind", "类别"),)
+COLUMNS = (Column("title", "事项"), Column("proposed_by", "提请人"), Column("proposed_at", "提请时间", kind="date"))
+ORDERS = (
+    Order("oldest", "等得久的在前", ("proposed_at", "pk")),
+    *by_heads(
+        {
+            "kind": "kind",
+            "title": by_pinyin("title"),
+            "proposed_by": by_pinyin("proposed_by__name"),
+            "proposed_at": "proposed_at",
+        },
+        tie=("pk",),
+    ),
+)
 DECISIONS: dict[str, Service[..., Any]] = {
     "approve": services.approve,
     "return": services.return_back,
@@ -31,11 +47,12 @@ def approvals(request: Request) -> HttpResponse:
     """What the actor may decide, and what it proposed."""
     kinds = services.kinds_decided_by(request.actor)
     waiting = selectors.approvals_waiting(request.actor, kinds)
-    page = page_after(waiting, order=("proposed_at", "pk"), after=request.GET.get("after", ""))
+    page = listing(
+        request, name="approvals", queryset=waiting, columns=COLUMNS, orders=ORDERS, leads=LEADS, with_total=True
+    )
     context = {
         "title": "复核",
         "page": page,
-        "next_query": page.next_query(request.GET),
         "waiting": [(approval, services.APPROVALS[approval.kind].label) for approval in page.rows],
         "own": [(approval, selectors.status_label(approval)) for approval in selectors.own_proposals(request.actor)],
     }

@@ -12,16 +12,31 @@ from registry.accounts.forms import OrganisationForm
 from registry.accounts.pages import FormPage
 from registry.accounts.views.people import KEEPERS
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
+from registry.lists.listing import table
 from registry.store.access import Request, access
+
+LEADS = (Column("organisation", "单位", lambda branch: str(branch.organisation)),)
+COLUMNS = (
+    Column("name", "全称", "organisation.name"),
+    Column("kind", "类别"),
+    Column("code", "编码", "organisation.code"),
+    Column("area_code", "区划代码", "organisation.area_code"),
+    Column("document_prefix", "机关代字", "organisation.document_prefix"),
+    Column("people", "人员", kind="int", total=True),
+)
 
 
 @access(*KEEPERS)
 @require_GET
 def organisations(request: Request) -> HttpResponse:
     """The organisations in reach, by administrative code."""
+    branches = selectors.organisation_tree(request.actor)
+    page = table(request, name="organisations", rows=branches, columns=COLUMNS, leads=LEADS)
     context = {
         "title": "单位",
-        "branches": selectors.organisation_tree(request.actor),
+        "page": page,
+        "branches": page.rows,
         "may_manage": request.actor.can(Permission.ACCOUNT_MANAGE),
     }
     return render(request, "accounts/organisations.html", context)

@@ -12,9 +12,28 @@ from registry.accounts.forms import AssignmentForm, EndForm, PeopleFilter, Perso
 from registry.accounts.pages import FormPage
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
+from registry.lists.listing import listing
+from registry.lists.orders import by_heads, by_pinyin
 from registry.store.access import Request, access
-from registry.store.keyset import page_after
 
+PEOPLE_LEADS = (Column("name", "姓名"),)
+PEOPLE_COLUMNS = (
+    Column("username", "登录名"),
+    Column("organisation", "所在单位"),
+    Column("roles", "职责"),
+    Column("phone", "电话"),
+    Column("state", "状态"),
+)
+PEOPLE_ORDERS = by_heads(
+    {
+        "name": by_pinyin("name"),
+        "username": "username",
+        "organisation": by_pinyin("organisation__name"),
+        "state": "is_active",
+    },
+    tie=("pk",),
+)
 KEEPERS = (Permission.ACCOUNT_MANAGE, Permission.ACCOUNT_APPROVE)
 
 
@@ -25,13 +44,20 @@ def people(request: Request) -> HttpResponse:
     wanted = PeopleFilter(request.GET)
     words = wanted.cleaned_data if wanted.is_valid() else {}
     everybody = selectors.people(request.actor, text=words.get("q", ""), role=words.get("role", ""))
-    page = page_after(everybody, order=("name", "pk"), after=request.GET.get("after", ""))
+    page = listing(
+        request,
+        name="people",
+        queryset=everybody,
+        columns=PEOPLE_COLUMNS,
+        orders=PEOPLE_ORDERS,
+        leads=PEOPLE_LEADS,
+        with_total=True,
+    )
     context = {
         "title": "人员",
         "filter": wanted,
         "rows": selectors.person_rows(page.rows, on=request.today),
         "page": page,
-        "next_query": page.next_query(request.GET),
         "may_create": request.actor.can(Permission.ACCOUNT_MANAGE),
     }
     return render(request, "accounts/people.html", context)

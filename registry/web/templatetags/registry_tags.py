@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template import Context
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -222,6 +224,18 @@ def _local(value: date) -> date:
 
 
 # Tables ----------------------------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag(takes_context=True)
+def listing(
+    context: Context, content: SafeString, page: Any, label: str, chooses: str = "", ends: bool = False
+) -> SafeString:
+    """The table of a list page around its rows: `{% listing page "户" chooses="unit" %} rows {% endlisting %}`.
+
+    `chooses` is the field whose boxes stand before the rows; with `ends` each row ends with its act.
+    """
+    words = {"page": page, "label": label, "chooses": chooses, "ends": ends, "body": content}
+    return render_to_string("_components/listing.html", words)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from projects.gates.metrics import BY_CODE
 from projects.gates.models import GatePlan
 from projects.gates.selectors.assessed import assessed_projects
 from projects.gates.selectors.drill_down import units_counted_by
-from projects.gates.selectors.overview import overviews
+from projects.gates.selectors.overview import headlines, overviews
 from projects.gates.services import record_steps, revoke_document, withdraw_blocker
 from projects.ledger.models import Project, Unit
 from projects.ledger.services.projects import change_project
@@ -130,7 +130,7 @@ def test_pages_say_that_nobody_has_assessed(estate: Estate) -> None:
     assert '<span class="pill amber">未研判</span>' in page(estate, "ledger:projects")
     assert "未研判" in page(estate, "gates:why", estate.project.code)
     progress = page(estate, "progress:progress")
-    assert ">未研判</th>" in progress
+    assert "未研判" in progress.split("</thead>")[0]
     assert "100.00%" not in progress
     figures = dict(map(tuple, brief_snapshot(
         project=estate.project, actor=estate.cast.district.actor, on=TODAY)["figures"]))  # fmt: skip
@@ -167,3 +167,13 @@ def test_another_kind_of_housing_counts_what_is_ready_anew(estate: Estate) -> No
 
     assert Project.objects.get(pk=estate.project.pk).housing_type == "commercial"
     assert readiness() == []
+
+
+def test_the_headlines_of_a_list_are_those_of_the_whole_overview(estate: Estate, stranger: Estate) -> None:
+    ids = [estate.project.pk, stranger.project.pk]
+    status(estate, "assessed", PLACED + timedelta(days=1))
+
+    for key, row in headlines(ids, on=TODAY).items():
+        whole = overviews(ids, on=TODAY)[key]
+        for name in ("due", "unassessed", "cleared_assessed", "assessed", "ready", "issued"):
+            assert getattr(row, name) == getattr(whole, name), name

@@ -1,12 +1,14 @@
 """Work that stands in a step: it is made from the ledger, in one's reach, and adds up to the list behind it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from projects.ledger.models import Unit
 from projects.progress.selectors import units_of
-from projects.progress.selectors.desk_figures import desk_figures
+from projects.progress.selectors.desk_figures import DeskFigures, desk_figures
+from projects.progress.selectors.pace import LEAVES, paces_of
+from projects.progress.selectors.queue_table import work_by_project
 from projects.progress.selectors.queues import BY_CODE, EVERY, OF_ROLE, queue_projects, queues_of
 from projects.progress.services import advance_units
 from registry.kernel.authority import Role
@@ -105,12 +107,68 @@ def test_the_figures_of_an_area_are_those_of_its_books(story: Estate) -> None:
         Unit.objects.filter(pk__in=keys[:2]).update(certificate="issued", certificate_on=TODAY)
         Unit.objects.filter(pk=keys[2]).update(certificate="issued", certificate_on=TODAY.replace(day=1) - timedelta(1))
 
-    figures = desk_figures(story.cast.township.actor, on=TODAY)
+    area = desk_figures(story.cast.township.actor, on=TODAY)
 
-    assert figures is not None
+    assert area is not None
+    figures = area.whole
     assert (figures.due, figures.recorded, figures.issued_this_month) == (homes, 0, 2)
     assert figures.remaining == figures.due - figures.issued
     assert desk_figures(story.cast.centre.actor, on=TODAY) is None
     strange = desk_figures(story.cast.strange_district.actor, on=TODAY)
     assert strange is not None
-    assert strange.due == 0
+    assert strange.whole.due == 0
+
+
+def test_the_city_sees_its_districts_and_they_add_up(story: Estate, stranger: Estate) -> None:
+    area = desk_figures(story.cast.city.actor, on=TODAY)
+
+    assert area is not None
+    assert len(area.districts) == 2
+    assert sum(figures.due for _, figures in area.districts) == area.whole.due
+    assert [figures.remaining for _, figures in area.districts] == sorted(
+        (figures.remaining for _, figures in area.districts), reverse=True
+    )
+
+
+@pytest.mark.parametrize(("month", "needed"), [(1, 10), (3, 12), (11, 60), (12, 120)])
+def test_what_this_month_must_issue_clears_the_rest_by_the_end_of_the_year(month: int, needed: int) -> None:
+    figures = DeskFigures(due=150, recorded=40, issued=40, issued_this_month=10)
+
+    assert figures.needed(date(2022, month, 8)) == needed
+
+
+def test_each_queue_has_a_step_by_which_one_leaves_it() -> None:
+    assert set(LEAVES) == set(EVERY)
+
+
+def test_the_pace_is_what_left_in_thirty_days_and_how_long_the_rest_needs(story: Estate) -> None:
+    keys = collect(story, 10)
+    with on_day(TODAY):
+        advance_units(
+            actor=story.cast.centre.actor, project=story.project, unit_ids=keys[:2], track=Track.CERTIFICATE,
+            to="accepted", occurred_on=TODAY,
+        )  # fmt: skip
+    actor = story.cast.centre.actor
+
+    def words(on: date) -> str:
+        [accept] = [p for p in paces_of(actor, queues_of(actor, on=on), on=on) if p.state.queue.code == "accept"]
+        return accept.words
+
+    with assert_asks(2):
+        assert words(TODAY) == "受理近30日2户，待受理8户，按此速度需4个月"
+    assert words(TODAY + timedelta(days=31)) == "受理近30日0户，待受理8户，没有进展"
+    page = sign_in(story.cast.centre).get("/progress/queues/").content.decode()
+    assert "待受理8户" in page
+
+
+def test_who_goes_through_homes_has_them_by_project_the_longest_wait_first(story: Estate) -> None:
+    collect(story, 5)
+
+    queues, works = work_by_project(story.cast.centre.actor)
+    page = sign_in(story.cast.centre).get("/").content.decode()
+
+    assert [queue.code for queue in queues] == ["accept", "record", "print", "issue"]
+    assert [(work.code, dict(work.counts)) for work in works] == [(story.project.code, {"accept": 5})]
+    assert (works[0].days(TODAY + timedelta(days=91)), works[0].is_long(TODAY + timedelta(days=91))) == (91, True)
+    assert f"/progress/{story.project.code}/units/?queue=accept" in page
+    assert work_by_project(story.cast.district.actor) == ((), [])

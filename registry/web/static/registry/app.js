@@ -56,7 +56,7 @@
 
   /* ── the folded end of the bar closes when one looks elsewhere ── */
   function fold(event) {
-    all(".bar .more[open]").forEach(function (menu) {
+    all(".bar .more[open], .menu[open]").forEach(function (menu) {
       if (event.type === "click" ? !menu.contains(event.target) : event.key === "Escape") { menu.open = false; }
     });
   }
@@ -130,7 +130,8 @@
   var last = null;
 
   function count() {
-    var chosen = all("input[name=unit]:checked").length;
+    var every = document.querySelector("[data-every]:checked");
+    var chosen = every ? every.getAttribute("data-every") : all("input[name=unit]:checked").length;
     all("[data-chosen]").forEach(function (place) { place.textContent = chosen; });
   }
   on("click", function (event) {
@@ -151,6 +152,7 @@
       all(field.getAttribute("data-all")).forEach(function (one) { one.checked = field.checked; });
       count();
     }
+    if (field.matches("[data-every]")) { count(); }
     if (field.matches(".choice input")) {
       all(".choice", field.form).forEach(function (one) { one.classList.toggle("on", one.contains(field)); });
     }

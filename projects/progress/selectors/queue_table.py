@@ -1,0 +1,57 @@
+"""The work of an organisation that goes through homes, by project: its steps as columns, the longest wait first."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from django.db.models import Count, Min
+
+from projects.ledger.models import Unit
+from projects.progress.selectors.queues import BY_CODE, LONG, OF_ROLE, Queue
+from registry.kernel.authority import Actor, Role
+
+WORKING: Final = frozenset({Role.REGISTRATION_CENTRE, Role.TAX, Role.DEVELOPER})
+SHOWN: Final = 12
+
+
+@dataclass
+class ProjectWork:
+    """What stands in the steps of a role in one project."""
+
+    code: str
+    name: str
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    oldest: date | None = None
+
+    def days(self, on: date) -> int:
+        """The days that the oldest home has waited."""
+        return (on - self.oldest).days if self.oldest else 0
+
+    def is_long(self, on: date) -> bool:
+        """Whether the oldest waits longer than a queue may."""
+        return self.days(on) > LONG
+
+
+def work_by_project(actor: Actor) -> tuple[Sequence[Queue], list[ProjectWork]]:
+    """Return the steps of the actor's role and its projects with work in them, the longest wait first. One query."""
+    if actor.is_system or actor.role not in WORKING:
+        return (), []
+    queues = [BY_CODE[code] for code in OF_ROLE[Role(actor.role)]]
+    stages = {stage for queue in queues for stage in queue.certificate}
+    rows = (
+        Unit.objects.visible_to(actor)
+        .filter(certificate__in=sorted(stages), standing="active")
+        .values_list("building__project__code", "building__project__name", "certificate", "tax")
+        .annotate(units=Count("id"), oldest=Min("certificate_on"))
+        .order_by()
+    )
+    projects: dict[str, ProjectWork] = {}
+    for code, name, certificate, tax, units, oldest in rows:
+        for queue in queues:
+            if certificate in queue.certificate and queue.tax in ("", tax):
+                work = projects.setdefault(code, ProjectWork(code, name))
+                work.counts[queue.code] += units
+                work.oldest = min(filter(None, (work.oldest, oldest)), default=None)
+    return queues, sorted(projects.values(), key=lambda work: (work.oldest or date.max, work.code))

@@ -1,0 +1,36 @@
+"""Closing a month says in numbers what is frozen, and is asked for once more."""
+
+from django.urls import reverse
+
+from documents.reports.models import MonthClose
+from registry.kernel.periods import Month
+from registry.store.clock import ledger_today
+from tests.factories.accounts import sign_in
+from tests.factories.projects import Estate
+
+
+def test_the_month_is_frozen_only_when_the_number_of_projects_is_typed(story: Estate) -> None:
+    client, month = sign_in(story.cast.city), Month.of(ledger_today()).previous
+    address = reverse("reports:close", args=[str(month)])
+
+    page = client.get(address).content.decode()
+    assert f"1个项目的{month.label}数字冻结：应办{len(story.homes)}套，累计发证0套，剩余{len(story.homes)}套" in page
+    assert "结过的账不能撤回" in page
+    assert "应为1" in client.post(address, {"count": "2"}).content.decode()
+    assert not MonthClose.objects.exists()
+    assert client.post(address, {"count": "1"}).status_code == 302
+    assert MonthClose.objects.get().month == str(month)
+
+
+def test_a_month_that_cannot_be_closed_is_refused_before_the_question(story: Estate) -> None:
+    this = Month.of(ledger_today())
+    refused = sign_in(story.cast.city).get(reverse("reports:close", args=[str(this)]))
+
+    assert refused.status_code == 422
+    assert "还没过完" in refused.content.decode()
+
+
+def test_only_who_closes_is_asked(story: Estate) -> None:
+    address = reverse("reports:close", args=["2022-02"])
+
+    assert sign_in(story.cast.district).get(address).status_code == 403

@@ -1,0 +1,49 @@
+"""One history of a home: an act on many homes says what became of this one; each act stands once, newest first."""
+
+from datetime import date
+
+from django.urls import reverse
+
+from projects.ledger.models import Unit
+from projects.progress.selectors.unit_history import unit_history
+from projects.progress.services import advance_units
+from registry.kernel.stages import Track
+from tests.factories.accounts import sign_in
+from tests.factories.projects import Estate
+
+ON = date(2021, 9, 1)
+
+
+def moved(story: Estate, to: str, homes: list[int]) -> None:
+    advance_units(
+        actor=story.cast.township.actor, project=story.project, unit_ids=homes, track=Track.CERTIFICATE, to=to,
+        occurred_on=ON, evidence=f"{to}清单",
+    )  # fmt: skip
+
+
+def test_a_bulk_act_is_told_of_this_home_alone(story: Estate) -> None:
+    moved(story, "notified", story.homes[:5])
+    moved(story, "collected", story.homes[:2])
+
+    first, second = (
+        unit_history(Unit.objects.select_related("building").get(pk=key)) for key in (story.homes[0], story.homes[3])
+    )
+
+    assert first[0].text == f"办证：已通知→已收材料，实际日期{ON}，凭据collected清单"
+    assert first[0].who == "十八里店乡"
+    assert first[1].text == f"办证：待办→已通知，实际日期{ON}，凭据notified清单"
+    assert second[0].text == first[1].text, "the other home was not collected"
+    assert not any("5户" in line.text or "2户" in line.text for line in first)
+    assert [line.at for line in first] == sorted((line.at for line in first), reverse=True)
+    assert len({line.act_id for line in first}) == len(first), "each act once"
+    assert "入账" in first[-1].text
+
+
+def test_the_page_has_one_history(story: Estate) -> None:
+    moved(story, "notified", story.homes[:5])
+    address = reverse("progress:unit", args=[story.project.code, story.homes[0]])
+    page = sign_in(story.cast.township).get(address).content.decode()
+
+    assert page.count('<ol class="tl">') == 1
+    assert "办证：待办→已通知" in page
+    assert "5户办到" not in page
