@@ -12,7 +12,7 @@ say() { printf '%s\n' "$*" >&2; }
 packages=(python3-venv tzdata libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
           fonts-noto-cjk fonts-lxgw-wenkai fonts-babelstone-han)
 if [ "$kind" = dev ]; then
-    packages+=(postgresql-15 chromium poppler-utils libatomic1)  # libatomic1: the driver of the browser tests
+    packages+=(postgresql-15 nginx chromium poppler-utils libatomic1)  # libatomic1: the driver of the browser tests
 fi
 
 as_root=()

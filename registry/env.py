@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 import tempfile
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,15 @@ def _whole(name: str, default: int, least: int) -> int:
     return number
 
 
+def _networks(name: str, default: list[str]) -> list[IPv4Network | IPv6Network]:
+    """Read addresses and networks: 10.2.3.4, 10.2.3.0/24."""
+    try:
+        return [ip_network(part.strip()) for part in _read("list", name, default) if part.strip()]
+    except ValueError as fault:
+        words = f"是“{os.environ.get(name, '')}”，应为地址或网段，用逗号隔开，如 10.2.3.4,10.2.4.0/24。请改正后再运行。"
+        raise BadSetting(name, words) from fault
+
+
 def _suite() -> str:
     named = str(_read("str", "CRYPTO_SUITE", "sm"))
     if named not in {"sm", "aes"}:
@@ -49,9 +59,10 @@ CRYPTO_SUITE = _suite()
 ALLOWED_HOSTS = _read("list", "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 SECURE_COOKIES = _read("bool", "SECURE_COOKIES", False)
 FORWARDED_PROTO = _read("bool", "FORWARDED_PROTO", False)  # only behind a proxy that sets or clears X-Forwarded-Proto
+FORWARDED_HOST = _read("bool", "FORWARDED_HOST", False)  # only behind one that sets or clears X-Forwarded-Host
 TRUSTED_PROXIES = _whole("TRUSTED_PROXIES", 0, 0)  # how many proxies in front each add to X-Forwarded-For
+PROXY_ADDRESSES = _networks("PROXY_ADDRESSES", ["127.0.0.1", "::1"])  # whose forwarding headers are believed
 IDLE_MINUTES = _whole("IDLE_MINUTES", 15, 1)
-CITY_NAME = _read("str", "CITY_NAME", "")
 PUBLIC_ADDRESS = str(_read("str", "PUBLIC_ADDRESS", "")).rstrip("/")  # where papers are proven; "": no code is printed
 PAPER_PROCESSES = _whole("PAPER_PROCESSES", min(2, os.cpu_count() or 1), 1)  # that lay out the papers of one batch
 

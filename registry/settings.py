@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "registry.web.proxy.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "registry.web.csp.SecurityHeadersMiddleware",
@@ -111,6 +112,8 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_VERBOSE = False
 AXES_RESET_ON_SUCCESS = True
 TRUSTED_PROXIES = env.TRUSTED_PROXIES
+PROXY_ADDRESSES = env.PROXY_ADDRESSES
+USE_X_FORWARDED_HOST = env.FORWARDED_HOST
 SIGN_IN_ADDRESS_FAILURES = 20  # beyond so many failures of one address it waits between attempts, seconds, never longer
 SIGN_IN_LONGEST_PAUSE = 30
 

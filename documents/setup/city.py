@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from random import Random
 from typing import Any, Final
 
@@ -16,14 +17,14 @@ from commitments.choices import InstrumentKind
 from commitments.models import Instrument
 from commitments.services import revoke_instrument
 from documents.setup.lists import person
-from documents.setup.reference import read
+from documents.setup.reference import demo_areas, load_demo_areas
 from documents.setup.story import Story, clause, letter_of, on_day
 from projects.gates.models import Blocker, BlockerType, LiftKind
 from projects.gates.services import resolve_blocker
 from projects.ledger.models import Project, Unit
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services import PlacedHolder, PlacedUnit, change_standing, correct_unit, place_units
-from registry.accounts.models import Organisation
+from registry.accounts.models import Area, Organisation
 from registry.kernel.authority import Actor, system_actor
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.gates.table import NEEDED_BY
@@ -67,9 +68,30 @@ class CityPlan:
         return [max(8, size) for size in sizes]
 
 
+@dataclass(frozen=True)
+class District:
+    """A district of the demo's city with two of its townships."""
+
+    code: str
+    name: str
+    towns: tuple[Area, Area]
+
+
+@cache
+def districts() -> tuple[District, ...]:
+    """Return the districts of the demo's city, by code."""
+    every = demo_areas()
+    return tuple(
+        District(area.code, area.name, tuple(town for town in every if town.code[:-3] == area.code)[:2])  # type: ignore[arg-type]
+        for area in every
+        if len(area.code) == 6
+    )
+
+
 def generate(plan: CityPlan) -> Iterator[Project]:
     """Make the projects that are missing, one transaction each, and return them one by one."""
     actor = system_actor("城市生成")
+    load_demo_areas()
     organisations = city_organisations()
     types = list(BlockerType.objects.exclude(code="L06").order_by("code"))
     serial = 100_000
@@ -85,12 +107,11 @@ def city_organisations() -> dict[str, Organisation]:
     """Make a task force, the government, two townships and three departments for each district. Idempotent."""
     organisations: dict[str, Organisation] = {}
     with fixture_writes():
-        for district in read("reference", "districts"):
-            code, name = district["code"], district["name"]
+        for district in districts():
+            code, name = district.code, district.name
             for key, short, kind, area in (
                 (f"ZB-{code}", f"{name}专班", "district_task_force", code),
-                (f"ZF-{code}001", f"{name}演示一乡", "township", f"{code}001"),
-                (f"ZF-{code}002", f"{name}演示二街道", "township", f"{code}002"),
+                *((f"ZF-{town.code}", town.name, "township", town.code) for town in district.towns),
                 (f"QZF-{code}", f"{name}人民政府", "government", code),
                 (f"BM-{code}-GZ", f"规自{name}分局", "department", code),
                 (f"DJ-{code}", f"{name}登记中心", "registration_centre", code),
@@ -112,9 +133,9 @@ class _Maker:
         self.actor, self.organisations, self.plan, self.n, self.size = actor, organisations, plan, n, size
         self.serial = serial
         self.rng = Random(f"{plan.seed}-{n}")
-        districts = read("reference", "districts")
-        self.district = districts[n % len(districts)]
-        self.township = f"{self.district['code']}{1 + n % 2:03d}"
+        every = districts()
+        self.district = every[n % len(every)]
+        self.township = self.district.towns[n % 2].code
 
     def make(self, code: str, types: list[BlockerType]) -> Project:
         """Take the project in, place its units, and tell its story."""
@@ -124,15 +145,12 @@ class _Maker:
             project: Project = take_in_project(
                 actor=self.actor,
                 code=code,
-                name=f"{self.district['name'][:2]}演示{self.n + 1}号院",
-                district_code=self.district["code"],
-                district_name=self.district["name"],
+                name=f"{self.district.name[:2]}演示{self.n + 1}号院",
                 township_code=self.township,
-                township_name=self.organisations[f"ZF-{self.township}"].short_name,
                 housing_type=HOUSING[self.n % len(HOUSING)],
                 taken_in_on=taken_in,
                 participants=tuple(
-                    self.organisations[f"{what}-{self.district['code']}{tail}"]
+                    self.organisations[f"{what}-{self.district.code}{tail}"]
                     for what, tail in (("BM", "-GZ"), ("DJ", ""), ("SW", ""))
                 ),
                 primary_issue=kind.code,
@@ -212,15 +230,15 @@ class _Maker:
                 [clause(blocker, condition=f"{kind.condition}（演示）" if kind.condition else "")],
                 letter=letter_of(
                     story,
-                    f"ZB-{self.district['code']}",
+                    f"ZB-{self.district.code}",
                     "历史遗留问题，居民无过错（演示）。",
-                    (("恢复规划用途、补办手续（演示）", due, "现场照片", f"BM-{self.district['code']}-GZ"),),
+                    (("恢复规划用途、补办手续（演示）", due, "现场照片", f"BM-{self.district.code}-GZ"),),
                 ),
             )
             return on
         if kind.lift in (LiftKind.DECISION, LiftKind.APPLICANT):
             what = InstrumentKind(kind.decision)
-            district = self.district["code"]
+            district = self.district.code
             issuer = f"QZF-{district}" if what in GOVERNMENT_DECIDES else f"BM-{district}-GZ"
             story.lift(on, what, f"×决〔{on.year}〕{self.n + 1}号", issuer, [clause(blocker)])
             return on

@@ -38,7 +38,7 @@ def _developer(name: str, condition: str, organisation: Organisation | None) -> 
 
 
 def _take_in(actor: Actor, organisations: dict[str, Organisation], file: str, **words: Any) -> Story:
-    partners = tuple(organisations[code] for code in PARTNERS if words["district_code"] == "110105")
+    partners = tuple(organisations[code] for code in PARTNERS if words["township_code"].startswith("110105"))
     with on_day(TAKEN_IN):
         project: Project = take_in_project(actor=actor, taken_in_on=TAKEN_IN, participants=partners, **words)
     with on_day(date(2019, 10, 12)):
@@ -58,10 +58,7 @@ def load_zhouzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Pro
         "周庄嘉园三期房屋清册",
         code="CY-0137",
         name="周庄嘉园三期",
-        district_code="110105",
-        district_name="朝阳区",
-        township_code="110105027",
-        township_name="十八里店乡",
+        township_code="110105028",
         location="朝阳区周庄嘉园（演示）",
         housing_type="resettlement",
         developer=_developer("演示房地产开发有限公司", "operating", organisations["KF-YS1"]),
@@ -79,7 +76,7 @@ def load_zhouzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Pro
     early_steps(story, date(2019, 10, 15))
     story.step(Gate.FIRE, date(2014, 11, 3), "2014消验0019号", "消防机构（演示）", recorded=date(2019, 10, 15))
     planning = story.blocker(
-        "P03", date(2019, 10, 20), fault=ALTERED, holder="ZF-110105027",
+        "P03", date(2019, 10, 20), fault=ALTERED, holder="ZF-110105028",
         cause="部分底商使用者加建夹层，部分配套用房改变用途，规划核验不能通过。",
         public_text="底商加建夹层、改变用途，规划核验未通过；住宅居民没有过错。",
     )  # fmt: skip
@@ -98,7 +95,7 @@ def load_zhouzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Pro
         date(2021, 6, 17),
         InstrumentKind.LETTER,
         "×政函〔2021〕18号",
-        "ZF-110105027",
+        "ZF-110105028",
         [clause(planning), clause(survey, condition="实测成果已提交，2021-06-10收件")],
         title="关于周庄嘉园三期底商整改的承诺函",
         basis="2019年8月三部门意见：无错优先",
@@ -141,7 +138,7 @@ def _zhouzhuang_progress(story: Story) -> None:
     homes = story.homes()
     missing, unsettled, seized, absent = homes[6000:6062], homes[6062:6091], homes[6091:6100], homes[6100:6174]
     story.blocker(
-        "U06", date(2022, 1, 26), scope=scope_of(units=missing), holder="ZF-110105027", title="安置协议缺失或人口不符"
+        "U06", date(2022, 1, 26), scope=scope_of(units=missing), holder="ZF-110105028", title="安置协议缺失或人口不符"
     )
     story.blocker(
         "D04", date(2022, 1, 17), scope=scope_of(units=unsettled), holder="KF-YS1", title="实测与协议面积差未结"
@@ -176,10 +173,7 @@ def load_guanzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Pro
         "管庄西里53号楼房屋清册",
         code="CY-0053",
         name="管庄西里53号楼",
-        district_code="110105",
-        district_name="朝阳区",
-        township_code="110105024",
-        township_name="管庄乡",
+        township_code="110105035",
         location="朝阳区管庄西里（演示）",
         housing_type="commercial",
         developer=_developer("演示破产房地产公司", "bankrupt", organisations["KF-YS2"]),
@@ -233,10 +227,7 @@ def load_huayuan(actor: Actor, organisations: dict[str, Organisation]) -> Projec
         "花园新区房屋清册",
         code="HD-0012",
         name="花园新区",
-        district_code="110108",
-        district_name="海淀区",
         township_code="110108001",
-        township_name="演示街道",
         location="海淀区花园新区（演示）",
         housing_type="resettlement",
         developer=_developer("演示花园开发公司", "operating", None),

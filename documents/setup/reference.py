@@ -1,5 +1,6 @@
 """Reference data: code lists that every installation starts with."""
 
+import csv
 import json
 from datetime import date
 from pathlib import Path
@@ -10,12 +11,12 @@ from django.db import transaction
 
 from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan
+from projects.ledger.models import Project
 from projects.office.models import ChecklistItem
 from registry.accounts.models import Area
 from registry.store.guard import fixture_writes
 
-AREAS_FROM: Final = "中华人民共和国县以上行政区划代码（民政部）"
-AREAS_AS_OF: Final = date(2022, 12, 31)
+OF_PROJECTS: Final = "台账里项目登记的名称"
 
 
 def read(folder: str, name: str) -> Any:
@@ -40,10 +41,7 @@ def load_reference() -> tuple[int, int]:
             plans += made
         stated = {day.isoformat() for day in Holiday.objects.values_list("day", flat=True)}
         Holiday.objects.bulk_create(Holiday(**row) for row in read("reference", "holidays") if row["day"] not in stated)
-        if not Area.objects.exists():  # another city's own table takes their place, by the page of reference data
-            Area.objects.bulk_create(
-                Area(**row, source=AREAS_FROM, as_of=AREAS_AS_OF) for row in read("reference", "districts")
-            )
+        _keep_areas_of_projects()
         asked = {(applies_to, name) for applies_to, name in ChecklistItem.objects.values_list("applies_to", "name")}
         ChecklistItem.objects.bulk_create(
             ChecklistItem(**row)
@@ -51,3 +49,35 @@ def load_reference() -> tuple[int, int]:
             if (row["applies_to"], row["name"]) not in asked
         )
     return len(types), plans
+
+
+def demo_areas() -> list[Area]:
+    """Return the districts and townships of the demo's city, as its table has them."""
+    path = Path(settings.BASE_DIR) / "fixtures" / "areas" / "beijing.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    return [
+        Area(code=code, name=name, source=source, as_of=date.fromisoformat(as_of))
+        for code, name, source, as_of, _ in rows
+    ]
+
+
+@transaction.atomic
+def load_demo_areas() -> None:
+    """Load the areas of the demo's city. Any other installation loads its own city's table on the page, two persons."""
+    known = set(Area.objects.values_list("code", flat=True))
+    with fixture_writes():
+        Area.objects.bulk_create(area for area in demo_areas() if area.code not in known)
+
+
+def _keep_areas_of_projects() -> None:
+    """Codes of projects that were taken in when names were typed stay in use; their source says so."""
+    known = set(Area.objects.values_list("code", flat=True))
+    wanted: dict[str, Area] = {}
+    places = ("district_code", "district_name", "township_code", "township_name", "taken_in_on")
+    strange = Project.objects.exclude(township_code__in=Area.objects.values("code"))  # none but after an upgrade
+    for district, its_name, town, town_name, on in strange.order_by("id").values_list(*places):
+        for code, name in ((district, its_name), (town, town_name)):
+            if code not in known:
+                wanted[code] = Area(code=code, name=name, source=OF_PROJECTS, as_of=on)
+    Area.objects.bulk_create(wanted.values())

@@ -129,7 +129,7 @@ def _meet(project: Project, on: date) -> None:
     organisations = {
         organisation.code: organisation for organisation in Organisation.objects.filter(code__startswith="BM-110105")
     }
-    township = Organisation.objects.get(code="ZF-110105027")
+    township = Organisation.objects.get(code="ZF-110105028")
     force = _actor("qu01", on)
     keep_meeting(
         actor=force, title="关于周庄嘉园三期底商整改的批示（演示）", is_instruction=True, leader="副区长（演示）",

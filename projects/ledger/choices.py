@@ -98,6 +98,7 @@ class MoveKind(models.TextChoices):
     RETIREMENT = "retirement", "核销"
 
 
+PREFIX: Final = "project.prefix"
 CUT_OFF: Final = "scope.cut_off"  # 2025 joint notice: built and sold by then
 SETTINGS: Final = (
     SettingSpec(
@@ -107,6 +108,16 @@ SETTINGS: Final = (
         SettingKind.DAY,
         lambda area: "2024-12-31",
         hint="晚于这一天建成售出的项目不予纳入",
+    ),
+    SettingSpec(
+        PREFIX,
+        "项目编号",
+        "新项目编号的前缀",
+        SettingKind.TEXT,
+        lambda area: "XM",
+        Reach.ORGANS,
+        most=8,
+        hint="纳入项目时按它给出下一个空号，如XM-0001；可改填",
     ),
 )
 

@@ -1,6 +1,5 @@
 """Forms of projects."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +16,7 @@ from projects.ledger.choices import (
 from projects.ledger.models import Project
 from projects.ledger.models.project import NoteKind
 from registry.accounts.models import Organisation
+from registry.accounts.selectors.areas import Choices
 from registry.kernel.days import DayRule
 from registry.store.form_fields import RowsField
 from registry.web.forms import DayField, EditForm, ServiceForm
@@ -33,11 +33,9 @@ class NoteForm(ServiceForm):
 class ProjectForm(ServiceForm):
     """A project taken into the ledger, with the scope test."""
 
-    code = forms.CharField(label="项目编号", max_length=20, help_text="如 CY-0137，全市唯一")
+    code = forms.CharField(label="项目编号", max_length=20, help_text="如 XM-0001，全市唯一")
     name = forms.CharField(label="项目名称", max_length=80)
-    district_code = forms.ChoiceField(label="区")
-    township_code = forms.CharField(label="街道、乡镇代码", max_length=9, min_length=9)
-    township_name = forms.CharField(label="街道、乡镇", max_length=40)
+    township_code = forms.ChoiceField(label="街道、乡镇")
     location = forms.CharField(label="坐落", max_length=120, required=False)
     housing_type = forms.ChoiceField(label="房屋类型", choices=HOUSING_TYPES)
     taken_in_on = DayField(label="纳入日期")
@@ -45,18 +43,13 @@ class ProjectForm(ServiceForm):
     is_state_owned = forms.BooleanField(label="国有土地", required=False, help_text="集体土地上的小产权房不予纳入")
     is_buyer_innocent = forms.BooleanField(label="购房人无过错", required=False)
 
-    def __init__(self, *args: Any, districts: Sequence[tuple[str, str]], cut_off: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, townships: Choices, cut_off: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.districts = dict(districts)
-        self.fields["district_code"].choices = list(districts)  # type: ignore[attr-defined]
+        places = self.fields["township_code"]
+        places.choices = [("", "请选择"), *townships]  # type: ignore[attr-defined]
+        if not townships:
+            places.help_text = "行政区划表里还没有本区的街道、乡镇。请系统管理员在「基础数据」里导入。"
         self.fields["sold_on"].help_text = f"晚于{cut_off}的不予纳入"
-
-    def clean(self) -> dict[str, Any]:
-        """The name of a district is that of its code: nobody types it."""
-        cleaned = super().clean() or {}
-        if code := cleaned.get("district_code"):
-            cleaned["district_name"] = self.districts[code]
-        return cleaned
 
 
 class ParticularsForm(EditForm):

@@ -8,6 +8,7 @@ from django.contrib.auth.forms import AuthenticationForm
 
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
+from registry.accounts.selectors.areas import Choices
 from registry.kernel.authority import Role
 from registry.kernel.days import DayRule
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
@@ -109,17 +110,16 @@ class OrganisationForm(ServiceForm):
     name = forms.CharField(label="全称", max_length=120)
     short_name = forms.CharField(label="简称", max_length=40, required=False)
     kind = forms.ChoiceField(label="类别", choices=OrganisationKind.choices)
-    area_code = forms.CharField(
-        label="行政区划代码", max_length=12, required=False, help_text="区6位，乡镇、街道9位；市级可空。"
-    )
+    area_code = forms.ChoiceField(label="所在区、乡镇、街道", required=False)
     parent = forms.ModelChoiceField(label="上级单位", queryset=Organisation.objects.none(), required=False)
     document_prefix = forms.CharField(
-        label="机关代字", max_length=40, required=False, help_text="发文字号用，如“朝专班函”。"
+        label="机关代字", max_length=40, required=False, help_text="发文字号用，如“×专班函”。"
     )
 
-    def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parents: Any, areas: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+        self.fields["area_code"].choices = list(areas)  # type: ignore[attr-defined]
 
 
 class PersonForm(ServiceForm):

@@ -115,7 +115,7 @@ ACCOUNTS_LIST: Final = ListKind(
     columns=ACCOUNT_COLUMNS,
     limits={"organisation": 30, "name": 40, "username": 40, "phone": 20, "seat_project": 20},
     example={
-        "organisation": "ZB-110105", "name": "王示例", "username": "wangsl", "phone": "19900000000", "role": "区专班",
+        "organisation": "ZB-990101", "name": "王示例", "username": "wangsl", "phone": "19900000000", "role": "区专班",
         "seat_project": "", "starts": "2022-03-08", "ends": "",
     },
     rules=(

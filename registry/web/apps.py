@@ -14,12 +14,14 @@ class WebConfig(AppConfig):
         from registry.lists.exports import declare_exports  # app ready
         from registry.web import jobs  # noqa: F401  app ready: declares the daily anchor
         from registry.web.attachments.invariants import INVARIANTS as ATTACHMENTS  # app ready
+        from registry.web.doctor import declare_check  # app ready
         from registry.web.exports import EXPORTS  # app ready
         from registry.web.first_day import PANELS, declare_first_steps  # app ready
         from registry.web.first_steps import STEPS  # app ready
         from registry.web.invariants import INVARIANTS  # app ready
         from registry.web.navigation import FOUNDATION, declare_navigation  # app ready
         from registry.web.panels import declare_panel  # app ready
+        from registry.web.proxy_checks import check_proxy  # app ready
 
         declare_messages(
             {
@@ -30,6 +32,7 @@ class WebConfig(AppConfig):
             }
         )
         declare_invariants(*ATTACHMENTS, *INVARIANTS)
+        declare_check("代理", check_proxy)
         declare_exports(*EXPORTS)
         declare_navigation(*FOUNDATION)
         declare_first_steps(*STEPS)

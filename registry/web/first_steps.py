@@ -12,8 +12,8 @@ from registry.web.first_day import FirstStep
 
 STEPS: Final = (
     FirstStep(
-        10, "单位", "登记专班、乡镇街道、部门、登记中心、税务机关", "系统管理员", "accounts:organisations",
-        has_organisations,
+        10, "单位", "先登记市级专班；导入行政区划以后，再登记区专班、乡镇街道、部门、登记中心、税务机关", "系统管理员",
+        "accounts:organisations", has_organisations,
     ),
     FirstStep(20, "人员", "开设账号：一人一号，可按清单导入", "系统管理员", "accounts:people", has_accounts),
     FirstStep(30, "授权", "为每个人提请角色", "系统管理员", "accounts:people", has_proposed_roles),

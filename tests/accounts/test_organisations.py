@@ -38,6 +38,7 @@ def test_create_organisation_is_denied_without_the_permission(cast: Cast) -> Non
         ({"code": "一"}, "code", "2—30位"),
         ({"name": " "}, "name", "全称"),
         ({"kind": "club"}, "kind", "类别"),
+        ({"area_code": "110105999"}, "area_code", "行政区划表里没有110105999"),
         ({"area_code": "1101"}, "area_code", "2位"),
     ],
 )
@@ -103,7 +104,7 @@ def test_the_tree_shows_parents_before_children_within_reach(cast: Cast, django_
     lay_organisation(code="A-LOW", name="某乡", kind="township", area_code=TOWNSHIP, parent=top)
     actor = cast.district.actor
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         tree = organisation_tree(actor)
 
     assert [(str(b.organisation), b.depth) for b in tree][:2] == [("区政府", 0), ("某乡", 1)]

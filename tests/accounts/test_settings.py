@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 
-from registry.accounts.models import Approval, Area, Setting
+from registry.accounts.models import Approval, Setting
 from registry.accounts.selectors.settings import place_name, setting_lines, setting_named, setting_on, setting_spans
 from registry.accounts.services import approve
 from registry.accounts.services.settings import decide_setting
 from registry.audit.models import Act
 from registry.kernel.errors import NotFound
 from registry.kernel.settings import Reach
-from registry.store.guard import fixture_writes
 from registry.store.second import FirstPerson
 from tests.factories.accounts import Cast, lay_setting, sign_in
 from tests.factories.projects import TODAY, moment, on_day
@@ -91,13 +90,11 @@ def test_a_setting_that_nobody_declares_is_not_there(cast: Cast, name: str) -> N
 
 
 def test_a_setting_is_proposed_on_its_page_and_agreed_to_by_the_city(cast: Cast) -> None:
-    with fixture_writes():
-        Area.objects.create(code=DISTRICT, name="朝阳区", source="国家统计局", as_of=TODAY)
     admin = sign_in(cast.system_admin)
     words = {"value": "no", "effective_on": "2030-01-01", "reason": "市专班会议"}
 
     page = admin.get("/settings/").content.decode()
-    assert page.count("税务机关默认参与本辖区全部项目") == 2, "of the city's organs, of the one district's"
+    assert page.count("税务机关默认参与本辖区全部项目") == 3, "of the city's organs, of each district's"
     assert admin.post(f"/settings/{TAX}/{DISTRICT}/", words).status_code == 302
     approval = Approval.objects.get(kind="setting")
     assert approval.title == "朝阳区：税务机关默认参与本辖区全部项目，自2030-01-01起"
@@ -115,5 +112,5 @@ def test_a_setting_is_proposed_on_its_page_and_agreed_to_by_the_city(cast: Cast)
 def test_the_page_asks_two_queries_however_many_settings(cast: Cast, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(2):
         lines = dict(setting_lines(TODAY))
-    assert [line.place for line in lines["默认参与单位"]] == ["市级单位"] * 5
+    assert [line.place for line in lines["默认参与单位"]] == ["市级单位", "朝阳区", "海淀区"] * 5
     assert (place_name(""), place_name("110109")) == ("全市", "110109")

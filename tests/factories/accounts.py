@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from registry.accounts.middleware import ASSIGNMENT, EPOCH
-from registry.accounts.models import Assignment, Organisation, Person, Setting
+from registry.accounts.models import Area, Assignment, Organisation, Person, Setting
 from registry.accounts.selectors import actor_of
 from registry.kernel.authority import Actor, Role
 from registry.store.guard import fixture_writes
@@ -21,6 +21,10 @@ DISTRICT = "110105"
 TOWNSHIP = "110105027"
 STRANGE_DISTRICT = "110108"
 STRANGE_TOWNSHIP = "110108001"
+AREAS = {
+    DISTRICT: "朝阳区", TOWNSHIP: "十八里店乡", "110105028": "另一乡", "110105043": "东湖街道",
+    STRANGE_DISTRICT: "海淀区", STRANGE_TOWNSHIP: "海淀某镇", "110108027": "海淀某街道",
+}  # fmt: skip
 PASSWORD = "Ledger-2022-words"
 STARTED = date(2019, 1, 1)
 TODAY = date(2022, 3, 8)
@@ -90,12 +94,24 @@ PARTS: dict[str, tuple[Role, str, str, str, str, str]] = {
 def lay_cast(*, project_key: int | None = None, strange_project_key: int | None = None) -> Cast:
     """Lay the whole cast; the developers get the projects given."""
     players = {}
+    lay_areas()
     for name, (role, code, kind, area, label, person_name) in PARTS.items():
         at = lay_organisation(code=code, name=label, kind=kind, area_code=area)
         who = lay_person(username=name.replace("_", "."), name=person_name, organisation=at)
         keys = {"developer": project_key, "strange_developer": strange_project_key}
         players[name] = Player(who, at, lay_assignment(who, at, role, project_key=keys.get(name)))
     return Cast(**players)
+
+
+def lay_areas() -> None:
+    """Lay the table of a made-up city, as far as it is not there: two districts and the townships of the tests."""
+    known = set(Area.objects.values_list("code", flat=True))
+    with fixture_writes():
+        Area.objects.bulk_create(
+            Area(code=code, name=name, source="测试用表", as_of=STARTED)
+            for code, name in AREAS.items()
+            if code not in known
+        )
 
 
 def lay_organisation(

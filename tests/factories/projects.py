@@ -36,8 +36,6 @@ from registry.store.clock import SHANGHAI, stated
 from registry.store.guard import fixture_writes
 from registry.web.attachments.services import Upload
 from tests.factories.accounts import (
-    DISTRICT,
-    STRANGE_DISTRICT,
     STRANGE_TOWNSHIP,
     TOWNSHIP,
     Cast,
@@ -149,8 +147,7 @@ def project_words(cast: Cast, **more: Any) -> dict[str, Any]:
     """What `take_in_project` is told; departments, centre and tax office of the district take part."""
     partners = (cast.department, cast.centre, cast.tax)
     return {
-        "code": "CY-9001", "name": "演示小区", "district_code": DISTRICT, "district_name": "朝阳区",
-        "township_code": TOWNSHIP, "township_name": "十八里店乡", "housing_type": "resettlement",
+        "code": "CY-9001", "name": "演示小区", "township_code": TOWNSHIP, "housing_type": "resettlement",
         "taken_in_on": TAKEN_IN, "participants": tuple(one.organisation for one in partners),
         "primary_issue": "P03", **more,
     }  # fmt: skip
@@ -159,8 +156,7 @@ def project_words(cast: Cast, **more: Any) -> dict[str, Any]:
 def strange_words(cast: Cast, **more: Any) -> dict[str, Any]:
     """The same for a project of the other district."""
     return project_words(
-        cast, code="HD-9001", name="演示外区小区", district_code=STRANGE_DISTRICT, district_name="海淀区",
-        township_code=STRANGE_TOWNSHIP, township_name="海淀某镇",
+        cast, code="HD-9001", name="演示外区小区", township_code=STRANGE_TOWNSHIP,
         participants=(cast.strange_department.organisation,), **more,
     )  # fmt: skip
 

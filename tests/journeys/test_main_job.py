@@ -20,7 +20,7 @@ from documents.papers.services import read_pdf
 from documents.reports.monthly import PARTS
 from documents.setup.lists import zhouzhuang_rows
 from documents.setup.people import assign_developer, load_people
-from documents.setup.reference import load_reference
+from documents.setup.reference import load_demo_areas, load_reference
 from documents.setup.workbooks import workbook_of
 from projects.ledger.models import Unit
 from projects.ledger.services.projects import take_in_project
@@ -48,16 +48,14 @@ def month() -> date:
 def upload(tmp_path: Path, month: date) -> Path:
     """The city as the journey finds it, and the developer's workbook of one building."""
     load_reference()
+    load_demo_areas()
     organisations = load_people()
     actor = system_actor("测试")
     project = take_in_project(
         actor=actor,
         code=CODE,
         name="周庄嘉园三期",
-        district_code="110105",
-        district_name="朝阳区",
-        township_code="110105027",
-        township_name="十八里店乡",
+        township_code="110105028",
         housing_type="resettlement",
         taken_in_on=month,
         primary_issue="P03",

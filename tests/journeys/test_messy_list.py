@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from documents.setup.people import assign_developer, load_people
-from documents.setup.reference import load_reference
+from documents.setup.reference import load_demo_areas, load_reference
 from projects.ledger.models import Tally, Unit
 from projects.ledger.services.projects import take_in_project
 from registry.kernel.authority import system_actor
@@ -33,16 +33,14 @@ MESS = {
 def today(tmp_path: Path) -> date:
     """An empty project of the developer's, and three files: a picture, a list without rooms, a messy list."""
     load_reference()
+    load_demo_areas()
     load_people()
     day = shanghai_day(true_now())
     project = take_in_project(
         actor=system_actor("测试"),
         code=CODE,
         name="演示小区",
-        district_code="110105",
-        district_name="朝阳区",
-        township_code="110105027",
-        township_name="十八里店乡",
+        township_code="110105028",
         housing_type="resettlement",
         taken_in_on=day,
     )

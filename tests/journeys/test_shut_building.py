@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from documents.setup.people import load_people
-from documents.setup.reference import load_reference
+from documents.setup.reference import load_demo_areas, load_reference
 from projects.casework.models import Whistle
 from projects.casework.services.leverage import count_leverage
 from projects.gates.models import Blocker, BlockerType
@@ -35,11 +35,11 @@ def today() -> date:
     today = shanghai_day(true_now())
     found = today - timedelta(days=60)
     load_reference()
+    load_demo_areas()
     organisations = load_people()
     actor = system_actor("测试")
     project = take_in_project(
-        actor=actor, code=CODE, name="演示小区", district_code="110105", district_name="朝阳区",
-        township_code="110105027", township_name="十八里店乡", housing_type="resettlement", taken_in_on=found,
+        actor=actor, code=CODE, name="演示小区", township_code="110105028", housing_type="resettlement", taken_in_on=found,
         participants=tuple(organisations[code] for code in ("BM-110105-GZ", "BM-110105-ZJ")),
     )  # fmt: skip
     rows = [

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from documents.setup.people import load_people
-from documents.setup.reference import load_reference
+from documents.setup.reference import load_demo_areas, load_reference
 from projects.ledger.models import Project
 from projects.ledger.services.projects import take_in_project
 from registry.accounts.models import Assignment
@@ -24,10 +24,10 @@ def test_the_second_of_two_windows_chooses_and_loses_nothing(
     page: "Page", browser: "Browser", live_server: Any
 ) -> None:
     load_reference()
+    load_demo_areas()
     load_people()
     take_in_project(
-        actor=system_actor("测试"), code=CODE, name="演示小区", district_code="110105", district_name="朝阳区",
-        township_code="110105027", township_name="十八里店乡", housing_type="resettlement",
+        actor=system_actor("测试"), code=CODE, name="演示小区", township_code="110105028", housing_type="resettlement",
         taken_in_on=shanghai_day(true_now()),
     )  # fmt: skip
     keepers = Assignment.objects.filter(role=Role.DISTRICT.value, organisation__area_code="110105")

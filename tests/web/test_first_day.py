@@ -15,7 +15,7 @@ from tests.factories.accounts import Cast, assert_asks, lay_cast, sign_in
 from tests.factories.projects import TODAY, Estate, lay_blocker, lay_estate, lay_step, moment
 
 pytestmark = pytest.mark.django_db
-NAMES = ["单位", "人员", "授权", "复核", "项目", "清册", "环节", "堵点", "结账"]
+NAMES = ["单位", "人员", "授权", "复核", "区划", "项目", "清册", "环节", "堵点", "结账"]
 
 
 def ticked(cast: Cast, who: str = "system_admin") -> list[str]:
@@ -47,12 +47,12 @@ def test_the_steps_stand_in_their_order() -> None:
 
 def test_the_list_ticks_itself_off_by_what_is_there() -> None:
     cast = lay_cast()
-    assert ticked(cast) == NAMES[:4], "the cast is granted its roles"
+    assert ticked(cast) == NAMES[:5], "the cast is granted its roles"
     estate: Estate = lay_estate(cast)
-    assert ticked(cast) == NAMES[:6]
+    assert ticked(cast) == NAMES[:7]
     lay_step(estate, Gate.FIRE, date(2020, 1, 1))
     lay_blocker(estate)
-    assert ticked(cast) == NAMES[:8]
+    assert ticked(cast) == NAMES[:9]
     close_first_month()
     assert first_day_panel(actor=cast.system_admin.actor, on=TODAY) is None
 
@@ -71,7 +71,7 @@ def test_each_step_is_a_link_and_the_next_is_the_button(cast: Cast) -> None:
 def test_nobody_else_has_the_list_and_it_costs_one_query_once_done(cast: Cast) -> None:
     for who in ("city", "district", "township", "developer", "auditor"):
         assert first_day_panel(actor=getattr(cast, who).actor, on=TODAY) is None
-    assert ticked(cast, "security_admin") == NAMES[:4]
+    assert ticked(cast, "security_admin") == NAMES[:5]
     close_first_month()
     actor = cast.system_admin.actor
     with assert_asks(1):

@@ -94,9 +94,7 @@ def far_project(estate: Estate) -> Project:
     with on_day(PLACED):
         project: Project = take_in_project(
             actor=estate.cast.district.actor,
-            **project_words(
-                estate.cast, code="CY-9002", name="演示佳苑", township_code=OTHER_TOWNSHIP, township_name="另一乡"
-            ),
+            **project_words(estate.cast, code="CY-9002", name="演示佳苑", township_code=OTHER_TOWNSHIP),
         )
     return project
 

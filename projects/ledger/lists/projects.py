@@ -1,14 +1,16 @@
 """The list of projects: each row is taken in by the same service as the form, or changed as the row says."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
 from projects.ledger.choices import HOUSING_TYPES
 from projects.ledger.models import Project
-from projects.ledger.selectors.projects import projects_visible_to
+from projects.ledger.selectors.projects import next_code, projects_visible_to
 from projects.ledger.services.projects import change_project, take_in_project, take_out_project
 from projects.ports import project_leaves
+from registry.accounts.selectors.areas import every_name, first_township, names_of, place_of, unknown
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Choice, Column, ColumnSet
 from registry.kernel.errors import DomainError
@@ -39,10 +41,10 @@ PROJECT_COLUMNS: Final = ColumnSet(
     (
         Column("code", "项目编号", kind="code", width=12, required=True, synonyms=("项目代码", "项目编码")),
         Column("name", "项目名称", width=24, required=True, synonyms=("名称", "小区名称")),
-        Column("district_code", "区代码", kind="code", width=9, required=True),
-        Column("district_name", "区", width=10, required=True),
-        Column("township_code", "街道乡镇代码", kind="code", width=12, required=True),
-        Column("township_name", "街道乡镇", width=14, required=True),
+        Column("district_code", "区代码", kind="code", width=9, note="可不填，由街道乡镇代码得出"),
+        Column("district_name", "区", width=10, note="可不填；填了就核对"),
+        Column("township_code", "街道乡镇代码", kind="code", width=12, required=True, note="行政区划表里的9位代码"),
+        Column("township_name", "街道乡镇", width=14, note="可不填；填了就核对"),
         Column("housing_type", "房屋类型", width=12, required=True, choices=HOUSING),
         Column("land", "土地性质", width=10, choices=LANDS, note="不填按国有；集体土地上的不纳入"),
         Column("sold_on", "销售日期", kind="date", width=12, note="填了就核对纳入的截止日期"),
@@ -52,26 +54,60 @@ PROJECT_COLUMNS: Final = ColumnSet(
     )
 )
 
-WORDS: Final = ("name", "district_name", "township_name", "housing_type", "location", "officer")
+WORDS: Final = ("name", "housing_type", "location", "officer")
 CHANGEABLE: Final = ("name", "housing_type", "location", "officer", "sold_on")
 FIXED: Final = ("district_code", "township_code", "taken_in_on")
 TYPES: Final = dict(HOUSING_TYPES)
 
 
 def misplaced(project: None) -> Check:
-    """Say which of a row's codes of districts are none. No query."""
+    """Say which codes of a row are none, are not in the city's table, or stand beside another's name. Three queries."""
+    known = _names_by_code()
 
     def check(line: ListRow) -> list[Fault]:
-        wrong = []
-        for name in ("district_code", "township_code"):
-            try:
-                if line.texts[name]:
-                    DistrictCode.parse(line.texts[name])
-            except DomainError as error:
-                wrong.append(Fault("RULE", error.message, PROJECT_COLUMNS.by_name(name).header))
+        wrong = [fault for level in ("district", "township") for fault in _misplaced(line, level, known)]
+        if wrong:
+            return wrong
+        district, township = (_digits(line.texts[f"{level}_code"]) for level in ("district", "township"))
+        if not township.startswith(district):
+            said = f"{known[township][0]}不属于{known[district][0]}。请核对代码。"
+            wrong.append(_fault("township_code", said))
         return wrong
 
     return check
+
+
+def _names_by_code() -> dict[str, list[str]]:
+    """The name of each code in the table, then those that projects were taken in under: our own export is no fault."""
+    names = {code: [name] for code, name in every_name().items()}
+    for level in ("district", "township"):
+        for code, name in Project.objects.values_list(f"{level}_code", f"{level}_name").distinct():
+            names.setdefault(code, []).append(name)
+    return names
+
+
+def _misplaced(line: ListRow, level: str, known: Mapping[str, list[str]]) -> list[Fault]:
+    text, name = line.texts[f"{level}_code"], line.texts[f"{level}_name"]
+    if not text:
+        return []
+    try:
+        code = DistrictCode.parse(text).stem
+    except DomainError as error:
+        return [_fault(f"{level}_code", error.message)]
+    if code not in known:
+        return [_fault(f"{level}_code", unknown(code, "").message)]
+    if name and name not in known[code]:
+        said = f"代码{code}是{known[code][0]}，清单里写的是{name}。请核对代码，名称可不填。"
+        return [_fault(f"{level}_name", said)]
+    return []
+
+
+def _fault(name: str, said: str) -> Fault:
+    return Fault("RULE", said, PROJECT_COLUMNS.by_name(name).header)
+
+
+def _digits(text: str) -> str:
+    return DistrictCode.parse(text).stem if text else ""
 
 
 def plan_project_rows(actor: Actor, project: None, lines: Sequence[ListRow]) -> list[RowPlan]:
@@ -91,15 +127,12 @@ def _plan(line: ListRow, known: Project | None) -> RowPlan:
 
 
 def project_example(actor: Actor, project: None) -> dict[str, str]:
-    """Return a project of the actor's own place, of a number that is free, taken in today. Two queries."""
+    """Return a project of the actor's own place, of a number that is free, taken in today. Five queries."""
     near = projects_visible_to(actor).order_by("code").first()
-    place = {} if near is None else {
-        "district_code": near.district_code, "district_name": near.district_name, "township_code": near.township_code,
-        "township_name": near.township_name,
-    }  # fmt: skip
-    numbers = set(Project.objects.filter(code__startswith="XM-").values_list("code", flat=True))
-    code = next(code for n in range(1, len(numbers) + 2) if (code := f"XM-{n:04d}") not in numbers)
-    return {"code": code, **place, "taken_in_on": shanghai_day(database_now()).isoformat()}
+    code = near.township_code if near is not None else first_township(actor.area_code)
+    place = asdict(place_of(code)) if code in names_of([code]) else {}
+    today = shanghai_day(database_now())
+    return {"code": next_code(actor.area_code, on=today), **place, "taken_in_on": today.isoformat()}
 
 
 def project_claims(project: None) -> Callable[[ListRow], list[Claim]]:
@@ -123,8 +156,7 @@ def _taken_in(line: ListRow, label: str) -> RowPlan:
         taken = take_in_project(
             actor=actor,
             code=texts["code"],
-            district_code=DistrictCode.parse(texts["district_code"]).format(),
-            township_code=DistrictCode.parse(texts["township_code"]).format(),
+            township_code=_digits(texts["township_code"]),
             taken_in_on=date.fromisoformat(texts["taken_in_on"]),
             is_state_owned=texts["land"] != "collective",
             **words,
@@ -137,7 +169,7 @@ def _taken_in(line: ListRow, label: str) -> RowPlan:
 def _changed(line: ListRow, label: str, known: Project) -> RowPlan:
     texts, rows = line.texts, (line.row,)
     now = _words(known)
-    moved = [PROJECT_COLUMNS.by_name(name).header for name in FIXED if _place(name, texts[name]) != str(now[name])]
+    moved = [PROJECT_COLUMNS.by_name(name).header for name in FIXED if _is_other(name, texts[name], now[name])]
     if moved:
         said = (
             f"编号{known.code}已用于另一个项目，或{'、'.join(moved)}与台账不同。请核对编号；地点、纳入日期不由清单改。"
@@ -175,8 +207,8 @@ def _words(project: Project) -> dict[str, Any]:
     return {name: getattr(project, name) for name in (*CHANGEABLE, *FIXED)}
 
 
-def _place(name: str, text: str) -> str:
-    return text if name == "taken_in_on" else DistrictCode.parse(text).format()
+def _is_other(name: str, text: str, now: Any) -> bool:
+    return bool(text) and (text if name == "taken_in_on" else _digits(text)) != str(now)
 
 
 def _shown(name: str, value: Any) -> str:
@@ -212,8 +244,8 @@ PROJECT_LIST: Final = ListKind(
     columns=PROJECT_COLUMNS,
     limits={"code": 20, "name": 80, "district_name": 20, "township_name": 40, "location": 120, "officer": 40},
     example={
-        "code": "CY-0001", "name": "某某小区", "district_code": "110105", "district_name": "朝阳区",
-        "township_code": "110105001", "township_name": "某某街道", "housing_type": "商品房",
+        "code": "XM-0001", "name": "某某小区", "district_code": "990101", "district_name": "某某区",
+        "township_code": "990101001", "township_name": "某某街道", "housing_type": "商品房",
         "taken_in_on": "2022-01-10",
     },
     rules=(

@@ -8,9 +8,10 @@ from operator import or_
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 
-from projects.ledger.choices import AliasKind, ProjectStatus
+from projects.ledger.choices import PREFIX, AliasKind, ProjectStatus
 from projects.ledger.models import Alias, Building, Project
 from projects.ledger.selectors.counts import Counts, tallied
+from registry.accounts.selectors.settings import DISTRICT, setting_on
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.stages import STAGES, HousingType, Track, at_or_beyond
@@ -60,6 +61,13 @@ def projects_visible_to(actor: Actor) -> "QuerySet[Project]":
     """Return the projects that the actor may see, with what a list shows. No query yet."""
     visible: QuerySet[Project] = Project.objects.visible_to(actor).filter(merged_into__isnull=True)
     return visible.select_related("developer")
+
+
+def next_code(area_code: str, *, on: date) -> str:
+    """Return the first number that is free under the prefix that a district has set. Two queries."""
+    prefix = setting_on(PREFIX, area_code[:DISTRICT], on=on)
+    taken = set(Project.objects.filter(code__startswith=f"{prefix}-").values_list("code", flat=True))
+    return next(code for n in range(1, len(taken) + 2) if (code := f"{prefix}-{n:04d}") not in taken)
 
 
 def projects_by_key(keys: Sequence[int]) -> "QuerySet[Project]":

@@ -1,6 +1,7 @@
 """Projects: taken in with the scope test, changed, noted on."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from projects.ledger.pinyin import pinyin_initials
 from projects.ledger.services.buildings import dependents_of
 from projects.ledger.services.participation import name_into
 from registry.accounts.models import Organisation
+from registry.accounts.selectors.areas import Place, place_of
 from registry.accounts.selectors.settings import setting_on
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
@@ -38,10 +40,7 @@ def take_in_project(
     actor: Actor,
     code: str,
     name: str,
-    district_code: str,
-    district_name: str,
     township_code: str,
-    township_name: str,
     housing_type: str,
     taken_in_on: date,
     developer: Developer | None = None,
@@ -49,31 +48,28 @@ def take_in_project(
     participants: tuple[Organisation, ...] = (),
     is_state_owned: bool = True,
     is_buyer_innocent: bool = True,
+    place: Place | None = None,
     **details: Any,
 ) -> Project:
     """Take a project into the ledger.
 
-    Refused unless it passes the scope test, the code and name are given, the day is not ahead, and the place lies in
-    the actor's area.
+    Refused unless it passes the scope test, the code and name are given, the day is not ahead, and the township is one
+    of the city's table, in the actor's area. `place`: where a part that is split off lies, as its project does.
     """
     act = current_act()
     require_in_scope(is_state_owned, is_buyer_innocent, details.get("sold_on"), today=act.today)
     if not code.strip() or not name.strip():
         raise ProjectRefused("项目编号和名称都要填。", field="code")
-    if not township_code.startswith(district_code):
-        raise ProjectRefused(f"街道、乡镇{township_name}不属于{district_name}。请核对区划代码。", field="township_code")
-    if actor.area_code and not township_code.startswith(actor.area_code):
-        raise ProjectRefused("只能纳入本辖区的项目。", field="district_code")
+    lies = place or place_of(township_code)
+    if actor.area_code and not lies.township_code.startswith(actor.area_code):
+        raise ProjectRefused("只能纳入本辖区的项目。", field="township_code")
     if Project.objects.filter(code=code).exists():
         raise ProjectRefused(f"编号{code}已用于另一个项目。请换一个编号，或在原项目上补充别名。", field="code")
     project: Project = Project.objects.create(
         code=code,
         name=name,
         initials=pinyin_initials(name),
-        district_code=district_code,
-        district_name=district_name,
-        township_code=township_code,
-        township_name=township_name,
+        **asdict(lies),
         housing_type=housing_type,
         taken_in_on=taken_in_on,
         developer=developer,

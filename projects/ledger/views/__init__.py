@@ -35,6 +35,7 @@ from projects.ledger.selectors.particulars import known_particulars
 from projects.ledger.selectors.projects import (
     PROJECT_ORDERS,
     days_past_plan,
+    next_code,
     project_by_code,
     project_head,
     projects_visible_to,
@@ -45,7 +46,8 @@ from projects.ledger.services.names import accept_names
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project
 from projects.ledger.services.reveal import check_reveals
-from registry.accounts.selectors.settings import areas, setting_on
+from registry.accounts.selectors.areas import township_choices
+from registry.accounts.selectors.settings import setting_on
 from registry.audit.selectors import chain_timeline
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
@@ -200,8 +202,8 @@ def take_in_project_page(request: Request) -> HttpResponse:
     """Take a project into the ledger."""
     form = ProjectForm(
         request.POST or None,
-        initial={"taken_in_on": request.today, "district_code": request.actor.area_code[:6]},
-        districts=[(area.code, area.name) for area in areas() if area.code.startswith(request.actor.area_code[:6])],
+        initial={"taken_in_on": request.today, "code": next_code(request.actor.area_code, on=request.today)},
+        townships=township_choices(request.actor.area_code),
         cut_off=setting_on(CUT_OFF, on=request.today),
     )
     if form.submitted(request, take_in_project):

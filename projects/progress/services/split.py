@@ -14,6 +14,7 @@ from projects.ledger.selectors.participation import stated_now
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services.merge import MergeRefused, place_buildings
 from registry.accounts.models import Organisation
+from registry.accounts.selectors.areas import Place
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import Row, write
@@ -45,9 +46,8 @@ def split_project(
     before = Unit.objects.filter(building__project=source).count()
     partners = tuple(Organisation.objects.filter(pk__in=[key for key, takes in stated_now(source.pk).items() if takes]))
     made: Project = take_in_project.within(
-        actor=actor, code=code, name=name, district_code=source.district_code, district_name=source.district_name,
-        township_code=source.township_code, township_name=source.township_name, housing_type=source.housing_type,
-        taken_in_on=on, developer=source.developer, participants=partners, location=source.location,
+        actor=actor, code=code, name=name, township_code=source.township_code, place=_place_of(source),
+        housing_type=source.housing_type, taken_in_on=on, developer=source.developer, participants=partners, location=source.location,
         programme=source.programme, batch=source.batch, occupied_from=source.occupied_from,
         occupied_to=source.occupied_to, leader=source.leader, officer=source.officer, target_on=source.target_on,
         primary_issue=source.primary_issue, sold_on=source.sold_on, status=source.status,
@@ -73,6 +73,11 @@ def split_project(
         ],
     )
     return made
+
+
+def _place_of(source: Project) -> Place:
+    """A part lies where the whole lay, whatever became of the township since."""
+    return Place(source.district_code, source.district_name, source.township_code, source.township_name)
 
 
 def _families_follow(source: Project, made: Project) -> None:

@@ -1,7 +1,7 @@
 """How far an installation has come with its organisations and people. One query each."""
 
 from registry.accounts.choices import OrganisationKind
-from registry.accounts.models import Approval, Assignment, Organisation, Person
+from registry.accounts.models import Approval, Area, Assignment, Organisation, Person
 from registry.kernel.authority import Role
 
 ADMINS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
@@ -16,6 +16,11 @@ def has_admins() -> bool:
 def has_organisations() -> bool:
     """Whether an organisation beside that of the administrators is registered."""
     return Organisation.objects.exclude(kind=OrganisationKind.OPERATIONS).exists()
+
+
+def has_areas() -> bool:
+    """Whether the city has loaded its districts and townships."""
+    return Area.objects.exists()
 
 
 def has_accounts() -> bool:

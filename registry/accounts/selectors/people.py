@@ -1,6 +1,6 @@
 """Reading people and organisations, within the actor's reach."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,8 @@ from django.db.models import Count, Q, QuerySet
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Assignment, Organisation, Person
 from registry.accounts.querysets import OrganisationQuerySet
+from registry.accounts.selectors.areas import every_name
+from registry.accounts.selectors.settings import DISTRICT
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import NotFound
 from registry.store.root import project_model
@@ -43,6 +45,7 @@ class Branch:
     organisation: Organisation
     depth: int
     kind: str
+    area: str
     people: int
 
     @property
@@ -143,7 +146,7 @@ def organisation_in_reach(actor: Actor, pk: int) -> Organisation:
 
 
 def organisation_tree(actor: Actor) -> list[Branch]:
-    """Return the organisations in reach as a tree, parents before children. One query."""
+    """Return the organisations in reach as a tree, parents before children. Two queries."""
     shown: list[Any] = list(
         organisations(actor).annotate(people_count=Count("people", filter=Q(people__is_active=True)))
     )
@@ -151,14 +154,23 @@ def organisation_tree(actor: Actor) -> list[Branch]:
     below: dict[int | None, list[Organisation]] = {}
     for organisation in shown:
         below.setdefault(organisation.parent_id if organisation.parent_id in keys else None, []).append(organisation)
+    names = every_name()
     branches: list[Branch] = []
     waiting: list[tuple[Any, int]] = [(organisation, 0) for organisation in reversed(below.get(None, []))]
     while waiting:
         organisation, depth = waiting.pop()
         label = OrganisationKind(organisation.kind).label
-        branches.append(Branch(organisation, depth, str(label), organisation.people_count))
+        area = _area_in_words(organisation.area_code, names)
+        branches.append(Branch(organisation, depth, str(label), area, organisation.people_count))
         waiting.extend((child, depth + 1) for child in reversed(below.get(organisation.pk, [])))
     return branches
+
+
+def _area_in_words(code: str, names: Mapping[str, str]) -> str:
+    """Where an organisation lies by name: 长安区南村镇; a code that the table has no more stands as it is."""
+    if len(code) < DISTRICT:
+        return "市级"
+    return "".join(names.get(part, part) for part in dict.fromkeys((code[:DISTRICT], code)))
 
 
 def names_of_people(keys: set[int]) -> dict[int, str]:

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
+from registry.accounts.selectors.areas import names_of, unknown
+from registry.accounts.selectors.settings import DISTRICT
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import Refused
@@ -29,13 +31,15 @@ def create_organisation(
     parent: Organisation | None = None,
     document_prefix: str = "",
 ) -> Organisation:
-    """Register an organisation, provided its code is new and its area lies in the actor's."""
+    """Register an organisation, provided its code is new and its area, one of the city's table, lies in the actor's."""
     code, name, area_code = code.strip(), name.strip(), area_code.strip()
     if not CODE.fullmatch(code):
         raise Refused("单位编码须为2—30位字母、数字或短横。请按单位编码表填写。", field="code")
     if Organisation.objects.filter(code=code).exists():
         raise Refused(f"单位编码{code}已被使用。请核对是否重复登记，或换一个编码。", field="code")
     _require_facts(actor, name, kind, area_code, parent)
+    if len(area_code) >= DISTRICT and area_code not in names_of([area_code]):
+        raise unknown(area_code, "area_code")
 
     organisation: Organisation = Organisation.objects.create(
         code=code,

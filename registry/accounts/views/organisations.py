@@ -10,18 +10,20 @@ from registry.accounts import selectors, services
 from registry.accounts.editing import ChangeOrganisationForm
 from registry.accounts.forms import OrganisationForm
 from registry.accounts.pages import FormPage
+from registry.accounts.selectors.areas import area_choices
 from registry.accounts.views.people import KEEPERS
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.lists.listing import table
 from registry.store.access import Request, access
 
+NO_AREAS = "行政区划表还是空的，现在只能登记市级单位。先登记市级专班，再在「基础数据」里导入本市的行政区划。"
 LEADS = (Column("organisation", "单位", lambda branch: str(branch.organisation)),)
 COLUMNS = (
     Column("name", "全称", "organisation.name"),
     Column("kind", "类别"),
     Column("code", "编码", "organisation.code"),
-    Column("area_code", "区划代码", "organisation.area_code"),
+    Column("area", "所在地"),
     Column("document_prefix", "机关代字", "organisation.document_prefix"),
     Column("people", "人员", kind="int", total=True),
 )
@@ -46,7 +48,8 @@ def organisations(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def create_organisation(request: Request) -> HttpResponse:
     """Register an organisation."""
-    form = OrganisationForm(request.POST or None, parents=selectors.every_organisation())
+    areas = area_choices(request.actor.area_code)
+    form = OrganisationForm(request.POST or None, parents=selectors.every_organisation(), areas=areas)
     if (
         request.method == "POST"
         and form.is_valid()
@@ -54,7 +57,8 @@ def create_organisation(request: Request) -> HttpResponse:
     ):
         messages.success(request, f"已登记单位{form.result}。")
         return redirect("accounts:organisations")
-    return FormPage("登记单位", "登记单位", reverse("accounts:organisations")).show(request, form)
+    intro = "" if any(group != "本市" for group, _ in areas) else NO_AREAS
+    return FormPage("登记单位", "登记单位", reverse("accounts:organisations"), intro=intro).show(request, form)
 
 
 @access(Permission.ACCOUNT_MANAGE)

@@ -25,6 +25,7 @@ from registry.jobs.worker import Worker, run_job
 from registry.kernel.authority import system_actor
 from tests.conftest import ROOT
 from tests.documents.intake.reading.files import Row, home, text_file, workbook
+from tests.factories.accounts import lay_areas
 from tests.factories.projects import PLACED, on_day
 from tests.factories.trials import refused
 
@@ -37,6 +38,7 @@ HOMES = 4
 @pytest.fixture(autouse=True)
 def city(transactional_db: None) -> None:
     """Three empty projects."""
+    lay_areas()
     with on_day(PLACED):
         for code in CODES:
             lay_project(code)
@@ -44,8 +46,7 @@ def city(transactional_db: None) -> None:
 
 def lay_project(code: str) -> Project:
     project: Project = take_in_project(
-        actor=system_actor("测试"), code=code, name=code, district_code="110105", district_name="朝阳区",
-        township_code="110105027", township_name="十八里店乡", housing_type="resettlement", taken_in_on=PLACED,
+        actor=system_actor("测试"), code=code, name=code, township_code="110105027", housing_type="resettlement", taken_in_on=PLACED,
     )  # fmt: skip
     return project
 

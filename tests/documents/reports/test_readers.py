@@ -22,9 +22,7 @@ def three(estate: Estate) -> Estate:
     """Beside the estate: a project of another township of the district, in which the department alone takes part no
     more, and one of another district."""
     with on_day(PLACED):
-        words = project_words(
-            estate.cast, code="CY-9002", name="演示佳苑", township_code="110105028", township_name="另一乡"
-        )
+        words = project_words(estate.cast, code="CY-9002", name="演示佳苑", township_code="110105028")
         far = take_in_project(actor=estate.cast.district.actor, **words)
         rows = [home("1", "1", floor, 300 + floor) for floor in (2, 3)]
         place_units(actor=estate.cast.district.actor, project=far, rows=rows, placed_on=PLACED, source="清册")

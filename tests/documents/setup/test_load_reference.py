@@ -5,27 +5,40 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
+from documents.setup.reference import load_demo_areas
 from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan
 from projects.office.models import ChecklistItem
 from registry.accounts.models import Area
 from registry.store.guard import fixture_writes
+from tests.factories.projects import TAKEN_IN, Estate
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_districts_are_there_with_their_source_and_another_city_keeps_its_own() -> None:
+def test_no_city_s_districts_are_laid_but_the_demo_s_are_with_source_and_day() -> None:
     call_command("load_reference")
-    chaoyang = Area.objects.get(code="110105")
-    assert (chaoyang.name, chaoyang.as_of) == ("朝阳区", date(2022, 12, 31))
-    assert chaoyang.source.startswith("中华人民共和国县以上行政区划代码")
+    assert not Area.objects.exists(), "each city loads its own table, on the page, two persons"
+
+    load_demo_areas()
+
+    district, town = (Area.objects.get(code=code) for code in ("110105", "110105028"))
+    assert (district.name, district.as_of) == ("朝阳区", date(2022, 12, 31))
+    assert (town.name, town.as_of) == ("十八里店地区", date(2023, 6, 30))
+    assert ("民政部" in district.source, "国家统计局" in town.source) == (True, True)
+    assert Area.objects.count() == 16 + 349
+
+
+def test_codes_of_projects_taken_in_before_there_was_a_table_stay_in_use(estate: Estate) -> None:
     with fixture_writes():
         Area.objects.all().delete()
-        Area.objects.create(code="440305", name="南山区", source="民政部", as_of=date(2022, 12, 31))
+        Area.objects.create(code="110105", name="朝阳区", source="民政部", as_of=date(2022, 12, 31))
 
     call_command("load_reference")
 
-    assert [area.code for area in Area.objects.all()] == ["440305"]
+    town = Area.objects.exclude(code="110105").get()
+    assert (town.code, town.name, town.as_of) == ("110105027", "十八里店乡", TAKEN_IN)
+    assert town.source == "台账里项目登记的名称"
 
 
 def test_what_is_missing_is_loaded_and_what_was_changed_stays(capsys: pytest.CaptureFixture[str]) -> None:

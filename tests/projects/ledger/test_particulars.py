@@ -106,17 +106,20 @@ def test_the_cut_off_is_the_city_s_from_its_day(estate: Estate) -> None:
         assert change_project(**late, effective_on=TODAY).sold_on == date(2022, 1, 15)
 
 
-def test_the_name_of_a_district_is_that_of_its_code(estate: Estate) -> None:
+def test_a_township_is_picked_and_names_are_those_of_its_code(estate: Estate) -> None:
     client = sign_in(estate.cast.district)
     words = {
-        "code": "CY-9090", "name": "某园", "district_code": "110105", "district_name": "别的名字", "township_code": "110105027",
+        "code": "CY-9090", "name": "某园", "district_name": "别的名字", "township_code": "110105027",
         "township_name": "某乡", "housing_type": "commercial", "taken_in_on": "2022-03-01", "sold_on": "2012-01-01",
         "is_state_owned": "on", "is_buyer_innocent": "on",
     }  # fmt: skip
 
     page = client.get("/projects/new/").content.decode()
     assert "晚于2024-12-31的不予纳入" in page
-    assert ("朝阳区" in page, "海淀区" in page) == (True, False), "a district offers its own"
-    assert client.post("/projects/new/", {**words, "district_code": "110199"}).status_code == 200, "no such district"
+    assert ("十八里店乡" in page, "海淀某镇" in page) == (True, False), "a district offers its own"
+    for code in ("110105999", "110108001"):
+        assert client.post("/projects/new/", {**words, "township_code": code}).status_code == 200, "not in the list"
     assert client.post("/projects/new/", words).status_code == 302
-    assert Project.objects.get(code="CY-9090").district_name == "朝阳区"
+    project = Project.objects.get(code="CY-9090")
+    assert (project.district_code, project.district_name) == ("110105", "朝阳区")
+    assert (project.township_code, project.township_name) == ("110105027", "十八里店乡")

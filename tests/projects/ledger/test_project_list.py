@@ -12,7 +12,7 @@ from documents.setup.people import load_people
 from projects.ledger.models import Project
 from registry.accounts.models import Assignment, Person
 from tests.documents.intake.services.sessions import sent, told
-from tests.factories.accounts import Cast, Player, sign_in
+from tests.factories.accounts import Cast, Player, lay_areas, sign_in
 from tests.factories.projects import Estate, lay_strange_estate
 
 pytestmark = pytest.mark.django_db
@@ -46,13 +46,14 @@ def stranger(cast: Cast) -> Estate:
 
 @pytest.fixture
 def people():
+    lay_areas()
     load_people()
 
 
 def test_good_rows_are_taken_in_and_bad_ones_refused_by_number(people, tmp_path, capsys):
     path = tmp_path / "项目.csv"
     bad = "CY-0202,演示二期,110105,朝阳区,110105027,十八里店乡,城堡,,2020-03-01,\n"
-    foreign = "HD-0001,别区项目,110108,海淀区,110108001,演示街道,商品房,,2020-03-01,\n"
+    foreign = "HD-0001,别区项目,110108,海淀区,110108001,海淀某镇,商品房,,2020-03-01,\n"
     path.write_text(HEADER + GOOD + bad + foreign)
 
     code, facts = run(path, capsys)
@@ -93,11 +94,41 @@ def test_a_number_in_use_by_a_project_of_another_place_is_refused(people, tmp_pa
     path = tmp_path / "项目.csv"
     path.write_text(HEADER + GOOD)
     run(path, capsys)
-    path.write_text(HEADER + GOOD.replace("110105027,十八里店乡", "110105028,别的乡"))
+    path.write_text(HEADER + GOOD.replace("110105027,十八里店乡", "110105028,另一乡"))
     code, facts = run(path, capsys)
     assert (code, facts["refused"]) == (1, 1)
     assert "已用于另一个项目" in facts["said"][0]["said"]
     assert Project.objects.get().township_code == "110105027"
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("110105,朝阳区,110105999,十八里店乡", "「街道乡镇代码」行政区划表里没有110105999"),
+        ("110105,海淀区,110105027,十八里店乡", "「区」代码110105是朝阳区，清单里写的是海淀区"),
+        ("110105,朝阳区,110105027,小红门乡", "「街道乡镇」代码110105027是十八里店乡，清单里写的是小红门乡"),
+        ("110108,海淀区,110105027,十八里店乡", "「街道乡镇代码」十八里店乡不属于海淀区"),
+        ("11010,朝阳区,110105027,十八里店乡", "「区代码」行政区划代码应为6位"),
+    ],
+)
+def test_a_code_must_be_in_the_table_and_a_name_beside_it_must_be_its_own(people, tmp_path, capsys, place, said):
+    path = tmp_path / "项目.csv"
+    path.write_text(HEADER + GOOD.replace("110105,朝阳区,110105027,十八里店乡", place))
+
+    code, facts = run(path, capsys)
+
+    assert (code, facts["refused"], Project.objects.count()) == (1, 1, 0)
+    assert said in facts["said"][0]["said"]
+
+
+def test_the_township_s_code_alone_says_where_a_project_lies(people, tmp_path, capsys):
+    path = tmp_path / "项目.csv"
+    path.write_text(HEADER + GOOD.replace("110105,朝阳区,110105027,十八里店乡", ",,110105027000,"))
+
+    assert run(path, capsys)[0] == 0
+    project = Project.objects.get()
+    assert (project.district_code, project.district_name) == ("110105", "朝阳区")
+    assert (project.township_code, project.township_name) == ("110105027", "十八里店乡")
 
 
 def test_of_a_project_out_of_reach_nothing_is_told(estate, stranger):

@@ -10,10 +10,11 @@ from projects.ledger.invariants import present_values_are_the_last_dated
 from projects.ledger.models import Alias, Participation, ProgressNote, Project, ProjectVersion
 from projects.ledger.models.project import NoteKind
 from projects.ledger.selectors.history import versions_on
-from projects.ledger.selectors.projects import days_past_plan
+from projects.ledger.selectors.projects import days_past_plan, next_code
 from projects.ledger.services.projects import add_note, change_project, take_in_project
+from registry.accounts.models import Area
 from registry.store.guard import fixture_writes
-from tests.factories.accounts import STRANGE_DISTRICT, STRANGE_TOWNSHIP, Cast, sign_in
+from tests.factories.accounts import DISTRICT, STRANGE_DISTRICT, STRANGE_TOWNSHIP, TOWNSHIP, Cast, lay_setting, sign_in
 from tests.factories.projects import TAKEN_IN, TODAY, Estate, moment, on_day, project_words
 from tests.factories.trials import last_act, refused
 
@@ -69,15 +70,11 @@ def test_a_project_is_taken_in_with_its_names_and_partners(cast: Cast) -> None:
         ({"code": " "}, "项目编号和名称都要填", "code"),
         ({"name": ""}, "项目编号和名称都要填", "code"),
         ({"taken_in_on": date(2022, 3, 9)}, "纳入日期2022-03-09还没到", "taken_in_on"),
-        (
-            {"district_code": STRANGE_DISTRICT, "district_name": "海淀区", "township_code": STRANGE_TOWNSHIP},
-            "只能纳入本辖区的项目",
-            "district_code",
-        ),
-        ({"district_code": STRANGE_DISTRICT, "district_name": "海淀区"}, "十八里店乡不属于海淀区", "township_code"),
-        ({"township_code": STRANGE_TOWNSHIP, "township_name": "海淀某镇"}, "海淀某镇不属于朝阳区", "township_code"),
+        ({"township_code": STRANGE_TOWNSHIP}, "只能纳入本辖区的项目", "township_code"),
+        ({"township_code": "110105999"}, "行政区划表里没有110105999。请核对代码", "township_code"),
+        ({"township_code": "110105"}, "行政区划表里没有110105", "township_code"),
     ],
-    ids=["collective land", "no code", "no name", "ahead", "other district", "foreign to itself", "foreign township"],
+    ids=["collective land", "no code", "no name", "ahead", "other district", "not in the table", "a district"],
 )
 def test_a_project_out_of_the_ledger_is_refused(
     cast: Cast, words: dict[str, Any], message: str, field: str | None
@@ -92,9 +89,28 @@ def test_a_code_in_use_is_refused(estate: Estate) -> None:
 
 
 def test_the_city_takes_in_anywhere(cast: Cast) -> None:
-    words = {"district_code": STRANGE_DISTRICT, "township_code": STRANGE_TOWNSHIP, "actor": cast.city.actor}
+    project = take_in(cast, township_code=STRANGE_TOWNSHIP, actor=cast.city.actor)
 
-    assert take_in(cast, **words).district_code == STRANGE_DISTRICT
+    assert (project.district_code, project.district_name) == (STRANGE_DISTRICT, "海淀区")
+
+
+def test_the_next_number_follows_the_prefix_of_the_district_from_its_day(cast: Cast) -> None:
+    lay_setting("project.prefix", "CA", area_code=DISTRICT, since=date(2022, 4, 1))
+    for code in ("XM-0001", "XM-0003", "CA-0001"):
+        take_in(cast, code=code)
+
+    assert next_code(DISTRICT, on=TODAY) == "XM-0002"
+    assert next_code(TOWNSHIP, on=date(2022, 4, 1)) == "CA-0002"
+    assert next_code("", on=date(2022, 4, 1)) == "XM-0002"
+    assert 'value="CA-0002"' in sign_in(cast.district).get("/projects/new/").content.decode()
+
+
+def test_a_township_that_is_no_more_in_use_takes_no_project(cast: Cast) -> None:
+    with fixture_writes():
+        Area.objects.filter(code=TOWNSHIP).update(is_active=False)
+
+    with refused("行政区划表里没有110105027", field="township_code"):
+        take_in(cast)
 
 
 def test_a_change_of_status_is_a_dated_version(estate: Estate) -> None:

@@ -11,7 +11,7 @@ from documents.setup.clock import finish_clock, start_clock
 from documents.setup.people import PASSWORD, accounts, load_people
 from documents.setup.policies import load_policies
 from documents.setup.projects import PROJECTS
-from documents.setup.reference import load_reference
+from documents.setup.reference import load_demo_areas, load_reference
 from documents.setup.today import lay_todays_work
 from projects.casework.models import Policy
 from projects.casework.services.leverage import count_leverage
@@ -50,6 +50,7 @@ class Command(RegistryCommand):
     def _load(self, actor: Actor) -> None:
         """Load part by part, each in one transaction: one that was interrupted goes on at the first that is missing."""
         load_reference()
+        load_demo_areas()
         start_clock()
         organisations = load_people()
         if not Policy.objects.exists():

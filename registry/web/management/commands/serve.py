@@ -133,6 +133,7 @@ def _gunicorn(host: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "registry.wsgi:application", "--bind", address),
         *("--workers", "2", "--threads", "4", "--timeout", "120", "--graceful-timeout", "10"),
+        *("--forwarded-allow-ips", ""),  # what a proxy says is judged by `registry.web.proxy` alone
         *("--no-control-socket", "--log-level", "warning"),
     ]
 

@@ -15,8 +15,10 @@ from projects.ledger.services.projects import take_in_project
 from projects.progress.lists import STAGES
 from projects.progress.services.compare import Placement, compare_units
 from projects.progress.services.place import place_units
+from registry.accounts.models import Area
 from registry.lists.kinds import LISTS
 from registry.lists.rows import REFUSED, ListInput
+from registry.store.guard import fixture_writes
 from tests.documents.intake.cases import CASES
 from tests.documents.intake.reading.files import Row, home
 from tests.documents.intake.services.known import read
@@ -37,8 +39,8 @@ def project_called(estate: Estate, code: str, district: str = DISTRICT) -> Proje
     player = estate.cast.district if district == DISTRICT else estate.cast.strange_district
     with on_day(date(2020, 1, 2)):
         project: Project = take_in_project(
-            actor=player.actor, code=code, name=f"测试{code}", district_code=district, district_name="区",
-            township_code=f"{district}027", township_name="街道", housing_type="resettlement", taken_in_on=date(2020, 1, 1),
+            actor=player.actor, code=code, name=f"测试{code}",
+            township_code=f"{district}027", housing_type="resettlement", taken_in_on=date(2020, 1, 1),
         )  # fmt: skip
     return project
 
@@ -116,6 +118,8 @@ def test_step_of_a_year_of_two_digits_is_refused(estate: Estate) -> None:
 
 def test_project_sold_after_the_cut_off_is_stopped_and_years_of_two_digits_are_refused(estate: Estate) -> None:
     kind = LISTS["projects"]
+    with fixture_writes():
+        Area.objects.create(code="110108901", name="演示街道", source="测试用表", as_of=date(2022, 1, 1))
     result = read_in_place(CASES / "sold_cutoff_two_digit_year.xlsx", "", shape=ListShape.of(kind))
     with on_day(NOW):
         taken = ListInput(estate.cast.city.actor, None, result.rows)
