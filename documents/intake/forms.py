@@ -14,12 +14,24 @@ from registry.lists.kinds import list_called
 from registry.web.forms import DayField, ServiceForm
 
 NOT_READ: Final = "-"
+LIMITS: Final = ".xlsx 或 .csv，不超过20 MB、120,000行"
 
 
 class UploadForm(ServiceForm):
     """A file of a unit list."""
 
-    file = forms.FileField(label="清册文件", help_text=".xlsx 或 .csv，不超过20 MB、50,000行；可先下载模板")
+    file = forms.FileField(label="清册文件", help_text=f"{LIMITS}；可先下载模板")
+
+
+class AcrossForm(ServiceForm):
+    """A unit list of several projects."""
+
+    file = forms.FileField(label="清册文件", help_text=f"{LIMITS}；每行写项目编号，没有编号列的按项目名称对")
+
+    @property
+    def params(self) -> dict[str, str]:
+        """What is said beside the file: nothing."""
+        return {}
 
 
 class CopyForm(ServiceForm):
@@ -77,11 +89,16 @@ class StageListForm(ServiceForm):
 
     target = forms.ChoiceField(label="清单里的户办到")
     occurred_on = DayField(label="办理日期", help_text="清单没有日期的行用这一天")
-    file = forms.FileField(label="清单文件", help_text=".xlsx 或 .csv，不超过20 MB")
+    file = forms.FileField(label="清单文件", help_text=LIMITS)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["target"].choices = targets(actor)  # type: ignore[attr-defined]
+
+    @property
+    def params(self) -> dict[str, str]:
+        """What is said beside the file: the stage, and the day of lines that state none."""
+        return {"track": self.track.value, "to": self.stage, "on": self.cleaned_data["occurred_on"].isoformat()}
 
     @property
     def track(self) -> Track:

@@ -8,8 +8,8 @@ from django.db import transaction
 from documents.intake.selectors.sessions import sessions_to_expire
 from documents.intake.services.city import KIND as LOAD_CITY
 from documents.intake.services.city import load_city
+from documents.intake.services.read_jobs import read_received
 from documents.intake.services.receiving import JOB as READ_UPLOAD
-from documents.intake.services.receiving import read_received
 from documents.intake.services.sessions import KEPT_DAYS, expire_session
 from registry.jobs.lease import Lease
 from registry.jobs.registry import daily, job

@@ -6,6 +6,7 @@ EVENT_MESSAGES = {
     "import.buildings": "《{file}》同意新建楼栋：{buildings}",
     "import.committed": "写入《{file}》：新增{added}行，变更{changed}行，相同{unchanged}行，退回{refused}行",
     "import.copied": "取走《{file}》的标注副本",
+    "import.divided": "上传跨项目清单《{file}》：{rows}行，其中{refused}行没有对应的项目，其余分到各项目",
     "import.expired": "导入《{file}》过期作废",
     "import.mapped": "为《{file}》改定列的对应：{columns}列，{words}个词",
     "import.received": "上传《{file}》，待检查",

@@ -10,12 +10,13 @@ from registry.kernel.authority import Actor
 from registry.store.guard import GuardedModel
 from registry.store.scoping import TenantModel, TenantQuerySet
 
-TAKES_TWO, EXPORT_NO = "takes_two", "export_no"  # of a session's params
+TAKES_TWO, EXPORT_NO, ACROSS, ROWS = "takes_two", "export_no", "across", "rows"  # of a session's params
 
 
 class SessionState(models.TextChoices):
     READING = "reading", "检查中"
     STAGED = "staged", "待提交"
+    DIVIDED = "divided", "已分到项目"
     SUBMITTED = "submitted", "待复核"
     COMMITTED = "committed", "已写入"
     REFUSED = "refused", "未导入"
@@ -36,7 +37,8 @@ class SessionQuerySet(TenantQuerySet):
 class ImportSession(TenantModel):
     """One uploaded file on its way into the ledger. Nothing is written to the ledger before it is committed.
 
-    `kind` names the list (registry.lists.kinds); `params` is what its sender said beside the file.
+    `kind` names the list (registry.lists.kinds); `params` is what its sender said beside the file. One file of several
+    projects is a session of none, divided into one of each project: its parts. Its own rows are those of no project.
     """
 
     scope_path = "project"
@@ -44,6 +46,7 @@ class ImportSession(TenantModel):
     objects: ClassVar[Any] = SessionQuerySet.as_manager()
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, related_name="import_sessions")
+    part_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
     kind = models.CharField(max_length=20, default="units")
     params = models.JSONField(default=dict)
     file_name = models.CharField("文件", max_length=200)

@@ -2,8 +2,13 @@
 
 from typing import Any
 
-from registry.kernel.authority import Permission
-from registry.web.actions import Action
+from registry.kernel.authority import Actor, Permission, Role
+from registry.web.actions import Action, nothing
+
+
+def _of_several(actor: Actor, subject: Any) -> bool:
+    """A firm's file is of its own project."""
+    return actor.role != Role.DEVELOPER
 
 
 def _of_projects(subject: Any) -> tuple[str]:
@@ -15,6 +20,7 @@ def _of_accounts(subject: Any) -> tuple[str]:
 
 
 ACTIONS = (
+    Action("desk", 10, "跨项目清单", "intake:across_lists", allows=_of_several, args=nothing),
     Action("people", 10, "按清单开设账号", "intake:work_list", Permission.ACCOUNT_MANAGE, args=_of_accounts),
     Action("project", 20, "导入清册", "intake:upload", menu="导入导出", leads=("taken_in",)),
     Action("project", 30, "按清单记办", "intake:stage_list", menu="导入导出"),

@@ -6,6 +6,10 @@ from documents.intake import views
 
 app_name = "intake"
 urlpatterns = [
+    path("across/", views.across_lists, name="across_lists"),
+    path("across/<str:kind>/", views.across_list, name="across"),
+    path("across/<str:kind>/template/", views.across_template, name="across_template"),
+    path("imports/<int:pk>/across/", views.write_across, name="write_across"),
     path("imports/<str:code>/new/", views.upload_units, name="upload"),
     path("imports/<str:code>/template/", views.unit_template, name="template"),
     path("imports/<str:code>/units/", views.unit_list_file, name="unit_list"),

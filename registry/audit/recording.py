@@ -172,6 +172,9 @@ def hashed_fields(stored: Act) -> dict[str, Any]:
 
 
 def _lock_head(chain: int) -> ChainHead:
+    known: ChainHead | None = ChainHead.objects.select_for_update().filter(chain=chain).first()
+    if known is not None:
+        return known
     ChainHead.objects.bulk_create([ChainHead(chain=chain)], ignore_conflicts=True)
     head: ChainHead = ChainHead.objects.select_for_update().get(chain=chain)
     return head

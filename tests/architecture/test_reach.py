@@ -47,6 +47,9 @@ WITHOUT_A_PAGE = {
     "stage_list_rows": "part of staging a list",
     "stage_import": "part of taking an upload of homes",
     "stage_received": "part of the job that reads an upload",
+    "stage_received_rows": "part of the job that reads and tries a list",
+    "divide_file": "part of taking a file of several projects",
+    "divide_received": "part of the job that reads a file of several projects",
 }
 
 

@@ -12,11 +12,11 @@ from documents.exports.services.export_jobs import destroy_export, finish_export
 from documents.exports.services.workbooks import export_list
 from documents.intake.models import ImportSession
 from documents.intake.reading.list_shape import UNITS
-from documents.intake.reading.reader import read_list
-from documents.intake.reading.results import ReadResult
-from documents.intake.services.list_sessions import carry_out_session, close_list_session, stage_list_rows
+from documents.intake.services.list_sessions import (
+    carry_out_session,
+    close_list_session,
+)
 from documents.intake.services.new_buildings import agree_buildings
-from documents.intake.services.receiving import receive_upload
 from documents.intake.services.sessions import (
     accept_session,
     commit_session,
@@ -24,10 +24,9 @@ from documents.intake.services.sessions import (
     return_session,
     submit_session,
 )
-from documents.intake.services.staging import stage_import, stage_received
 from documents.intake.services.take_back_list import ListUndo, note_list_undone, undo_list
 from documents.intake.services.take_back_units import propose_undo, undo_session
-from documents.intake.services.uploads import as_file, note_copy, save_mapping
+from documents.intake.services.uploads import note_copy, save_mapping
 from documents.papers.services import print_first_passwords
 from documents.reference.services import Line, propose_reference
 from documents.reports.services import close_month
@@ -39,11 +38,19 @@ from registry.kernel.errors import NotFound
 from registry.kernel.periods import Month
 from registry.lists.kinds import LISTS
 from registry.store.clock import true_now
-from tests.documents.intake.reading.files import workbook
 from tests.documents.intake.services.lists import DAY, listed, staged, written, written_by_two
 from tests.documents.intake.services.sessions import carried_out, sent
 from tests.documents.intake.services.test_work_lists import laid
 from tests.documents.papers.trials import PAPERS
+from tests.documents.trials_of_uploads import (
+    divide,
+    divide_later,
+    receive,
+    stage,
+    stage_later,
+    stage_other,
+    stage_other_later,
+)
 from tests.factories.accounts import lay_cast
 from tests.factories.projects import TODAY, Estate, lay_estate, on_day
 from tests.factories.trials import (
@@ -56,7 +63,6 @@ from tests.factories.trials import (
     try_without_the_right,
 )
 
-NAME = "清册.xlsx"
 FEBRUARY = Month.parse("2022-02")
 
 
@@ -64,13 +70,6 @@ FEBRUARY = Month.parse("2022-02")
 def estate(db: None, settings: Any, tmp_path: Path) -> Estate:
     settings.FILES_DIR = tmp_path
     return lay_estate(lay_cast())
-
-
-def read(estate: Estate) -> tuple[bytes, ReadResult]:
-    """A unit list and what its reader says."""
-    content = workbook(listed(estate))
-    with as_file(content, NAME) as path:
-        return content, read_list(path, expected_project=estate.project.code, file_name=NAME)
 
 
 def submitted(estate: Estate) -> ImportSession:
@@ -84,33 +83,6 @@ def buildings(estate: Estate) -> ImportSession:
 
 
 # Files come in ------------------------------------------------------------------------------------------------------
-
-
-def stage(estate: Estate) -> Prepared:
-    content, result = read(estate)
-    return lambda actor: stage_import(
-        actor=actor, project=estate.project, file_name=NAME, file_sha256="0" * 64, result=result, content=content
-    )
-
-
-def receive(estate: Estate) -> Prepared:
-    return lambda actor: receive_upload(actor=actor, project=estate.project, content=b"PK", file_name=NAME)
-
-
-def stage_later(estate: Estate) -> Prepared:
-    content, result = read(estate)
-    with on_day(DAY):
-        session = receive_upload(
-            actor=estate.cast.district.actor, project=estate.project, content=content, file_name=NAME
-        )
-    return lambda actor: stage_received(actor=actor, session=session, result=result)
-
-
-def stage_other(estate: Estate) -> Prepared:
-    return lambda actor: stage_list_rows(
-        actor=actor, project=estate.project, kind=LISTS["buildings"], file_name=NAME, result=ReadResult(), found=[],
-        content=b"PK", params={},
-    )  # fmt: skip
 
 
 def copy(estate: Estate) -> Prepared:
@@ -233,6 +205,9 @@ TRIALS: dict[str, Trial] = {
     "stage_import": Trial("import.staged", "district", "strange_district", stage),
     "receive_upload": Trial("import.received", "district", "strange_district", receive),
     "stage_received": Trial("import.staged", "district", "strange_district", stage_later),
+    "stage_received_rows": Trial("import.staged", "district", "strange_district", stage_other_later),
+    "divide_file": Trial("import.divided", "district", "", divide),
+    "divide_received": Trial("import.divided", "district", "strange_district", divide_later),
     "stage_list_rows": Trial("import.staged", "district", "strange_district", stage_other),
     "note_copy": Trial("import.copied", "district", "strange_district", copy),
     "save_mapping": Trial("import.mapped", "developer", "strange_developer", map_columns),

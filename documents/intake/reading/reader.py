@@ -7,10 +7,12 @@ import secrets
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from documents.intake.reading.across import Across, across_from_data, read_across_in_place
 from documents.intake.reading.codes import CODES, FileRefused
 from documents.intake.reading.delimited import read_delimited
 from documents.intake.reading.file_guard import inspect_file
@@ -35,6 +37,13 @@ NO_BOOK: Final = "文件只是叫这个名字，里面不是表格。请传 .xls
 BOOKS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods")
 
 
+class Wanted(NamedTuple):
+    """Whose rows a file should have: one project's (none expected if empty), or those of every project known."""
+
+    project: str
+    known: Mapping[str, str] | None = None
+
+
 def read_list(
     path: Path,
     *,
@@ -49,7 +58,23 @@ def read_list(
     The guard runs here, before any parser; the parsers run in a child process with bounded memory and time. An empty
     `expected_project` expects none.
     """
-    result = _refused_or_read(path, shape, expected_project, reading or Reading(), wall_seconds)
+    across = _refused_or_read(path, shape, Wanted(expected_project), reading or Reading(), wall_seconds)
+    return _named(across.rest, path, file_name)
+
+
+def read_across(
+    path: Path, *, known: Mapping[str, str], file_name: str, shape: ListShape, reading: Reading | None = None
+) -> Across:
+    """Read a list of several projects, each by its rules; `known` has their codes by every word that names one.
+
+    As `read_list`, it never raises for a file: one refused as a whole has nothing but its rest.
+    """
+    across = _refused_or_read(path, shape, Wanted("", known), reading or Reading(), WALL_SECONDS)
+    return replace(across, rest=_named(across.rest, path, file_name))
+
+
+def _named(result: ReadResult, path: Path, file_name: str) -> ReadResult:
+    """Judge a result by what the file is called, too."""
     if result.file_error == "NO_HEADER" and file_name.lower().endswith(BOOKS) and not _is_archive(path):
         result = ReadResult(file_error="NOT_A_SPREADSHEET", message=NO_BOOK)
     if {PurePosixPath(file_name).name, PureWindowsPath(file_name).name} != {file_name}:
@@ -57,18 +82,16 @@ def read_list(
     return result
 
 
-def _refused_or_read(
-    path: Path, shape: ListShape, expected_project: str, reading: Reading, wall_seconds: float
-) -> ReadResult:
+def _refused_or_read(path: Path, shape: ListShape, wanted: Wanted, reading: Reading, wall_seconds: float) -> Across:
     try:
         inspect_file(path)
-        return _in_child(path, shape, expected_project, reading, wall_seconds)
+        return _in_child(path, shape, wanted, reading, wall_seconds)
     except FileRefused as refusal:
-        return refused(refusal)
+        return Across(refused(refusal))
     except OSError as fault:
         if fault.errno in DISK_FULL:
             raise  # no fault of the file's
-        return ReadResult(file_error="CORRUPT", message=CODES["CORRUPT"].message())
+        return Across(ReadResult(file_error="CORRUPT", message=CODES["CORRUPT"].message()))
 
 
 def _is_archive(path: Path) -> bool:
@@ -81,23 +104,16 @@ def refused(refusal: FileRefused) -> ReadResult:
     return ReadResult(file_error=refusal.code, message=refusal.message, **refusal.seen)
 
 
-def _in_child(path: Path, shape: ListShape, expected_project: str, reading: Reading, wall_seconds: float) -> ReadResult:
-    how, what = (json.dumps(each, ensure_ascii=True) for each in (asdict(reading), shape.to_data()))
-    command = [
-        sys.executable,
-        "-m",
-        "documents.intake.reading.reader_process",
-        str(path.resolve()),
-        expected_project,
-        how,
-        what,
-    ]
+def _in_child(path: Path, shape: ListShape, wanted: Wanted, reading: Reading, wall_seconds: float) -> Across:
+    said = (asdict(reading), shape.to_data(), wanted._asdict())
+    asked = [json.dumps(each, ensure_ascii=True) for each in said]
+    command = [sys.executable, "-m", "documents.intake.reading.reader_process", str(path.resolve())]
     with tempfile.TemporaryDirectory(prefix="intake-child-") as folder:
         try:
             done = subprocess.run(
                 command,
                 cwd=folder,
-                stdin=subprocess.DEVNULL,
+                input="\n".join(asked).encode(),
                 capture_output=True,
                 timeout=wall_seconds,
                 check=False,
@@ -109,7 +125,7 @@ def _in_child(path: Path, shape: ListShape, expected_project: str, reading: Read
         raise FileRefused("CORRUPT", SLOW if done.returncode in CPU_SPENT else "")
     try:
         if done.returncode == 0:
-            return from_data(json.loads(done.stdout))
+            return across_from_data(json.loads(done.stdout), from_data)
     except (ValueError, KeyError, TypeError):
         pass
     raise _our_fault(done)
@@ -125,6 +141,13 @@ def _our_fault(done: "subprocess.CompletedProcess[bytes]") -> FileRefused:
     number = secrets.token_hex(4).upper()
     log.error("a reader of lists fell, number %s: %s", number, where)
     return FileRefused("OUR_FAULT", number=number)
+
+
+def read_as_wanted(path: Path, wanted: Wanted, reading: Reading, shape: ListShape) -> Across:
+    """Read a guarded file of one project or of several in this process. Raises FileRefused."""
+    if wanted.known is None:
+        return Across(read_in_place(path, wanted.project, reading, shape))
+    return read_across_in_place(path, wanted.known, reading, shape)
 
 
 def read_in_place(

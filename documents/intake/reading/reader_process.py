@@ -13,17 +13,19 @@ import sys
 import traceback
 import warnings
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, BinaryIO, Final, NoReturn
 
+from documents.intake.reading.across import Across, across_to_data
 from documents.intake.reading.codes import FileRefused
 from documents.intake.reading.list_shape import UNIT_SHAPE, ListShape
-from documents.intake.reading.reader import read_in_place, refused, to_data
-from documents.intake.reading.results import Reading, ReadResult
+from documents.intake.reading.reader import Wanted, read_as_wanted, refused, to_data
+from documents.intake.reading.results import Reading
 
 MEMORY: Final = 1024**3
 CPU_SECONDS: Final = 60
 OUTPUT: Final = 1024**2
 FELL: Final = 3
+PLAIN: Final = Reading()
 FRAMES: Final = 12
 ROOT: Final = str(Path(__file__).resolve().parents[3])
 TOO_LARGE: Final = "文件内容过大，读取所需内存超过上限，未作任何处理。请按楼栋拆成几个文件。"
@@ -42,27 +44,25 @@ def _no_network(*_: Any) -> NoReturn:
     raise OSError("a reader of files has no business on the network")
 
 
-def read_in_process(
-    path: str, expected_project: str, reading: Reading | None = None, shape: ListShape = UNIT_SHAPE
-) -> ReadResult:
+def read_in_process(path: str, wanted: Wanted, reading: Reading = PLAIN, shape: ListShape = UNIT_SHAPE) -> Across:
     """Read one file or say why it is refused. Any other exception is a fault of our own: readers refuse what is odd."""
     try:
-        return read_in_place(Path(path), expected_project, reading, shape)
+        return read_as_wanted(Path(path), wanted, reading, shape)
     except FileRefused as found:
         refusal = found
     except MemoryError:
         refusal = FileRefused("ZIP_BOMB", TOO_LARGE)
-    return refused(refusal)
+    return Across(refused(refusal))
 
 
-def main(path: str, expected_project: str, reading: str, shape: str) -> None:
-    """Read one file under limits and print what it says."""
+def main(path: str, asked: BinaryIO) -> None:
+    """Read one file under limits and print what it says; `asked` has a line each: how, which list, whose."""
     warnings.simplefilter("ignore")
     limit_process()
     with contextlib.redirect_stdout(io.StringIO()):  # openpyxl prints what it finds odd; the answer is JSON alone
-        how, what = Reading(**json.loads(reading)), ListShape.from_data(json.loads(shape))
-        result = read_in_process(path, expected_project, how, what)
-    json.dump(to_data(result), sys.stdout, ensure_ascii=False)
+        reading, shape, wanted = (json.loads(line) for line in asked)
+        result = read_in_process(path, Wanted(**wanted), Reading(**reading), ListShape.from_data(shape))
+    json.dump(across_to_data(result, to_data), sys.stdout, ensure_ascii=False)
 
 
 def accident_of(error: BaseException) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def accident_of(error: BaseException) -> dict[str, Any]:
 
 if __name__ == "__main__":
     try:
-        main(*sys.argv[1:])
+        main(sys.argv[1], sys.stdin.buffer)
     except Exception as fault:
         sys.stderr.write(json.dumps(accident_of(fault)))
         sys.exit(FELL)

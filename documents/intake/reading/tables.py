@@ -11,7 +11,7 @@ from registry.kernel.columns import ColumnSet, HeaderMatch
 HEADER_ROWS: Final = 15
 FEWEST_HEADERS: Final = 3
 JOINED_ROWS: Final = 3  # lines that one header may stand on
-MOST_ROWS: Final = 50_000
+MOST_ROWS: Final = 120_000
 MOST_COLUMNS: Final = 100
 BLANK_STOP: Final = 500
 CHECKED_BY: Final = "检查"  # the author of the comments of our marked copy

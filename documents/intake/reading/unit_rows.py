@@ -55,7 +55,8 @@ def unit_rows(
 ) -> ReadResult:
     """Turn a table into typed rows, refused rows and skipped ones; a foreign row refuses the file.
 
-    Good rows carry what a preview shows of them unless `is_shown` says that nobody looks.
+    An empty `expected_project` expects none. Good rows carry what a preview shows of them unless `is_shown` says that
+    nobody looks.
     """
     works = [
         RowDraft(
@@ -74,7 +75,7 @@ def unit_rows(
         skipped += [(number, reason) for number in aside]
         if aside:
             table.warn(code)
-    foreign = [work.number for work in works if is_foreign(work, table, expected_project)]
+    foreign = [work.number for work in works if expected_project and is_foreign(work, table, expected_project)]
     if foreign:
         return foreign_file(table, foreign, expected_project)
     for work in works:
@@ -149,9 +150,9 @@ def _is_note(table: Table, expected: str, work: RowDraft) -> bool:
         return False
     if SIGNED.fullmatch("".join(work.first.split())):
         return True
-    text = _project_of(work)
+    text = project_of(work)
     is_lone = filled == {"project"} and not _is_ragged(work, table)
-    return is_lone and bool(HAN.search(text)) and code_key(expected) not in text
+    return is_lone and bool(HAN.search(text)) and not (expected and code_key(expected) in text)
 
 
 def _is_ragged(work: RowDraft | Line, table: Table) -> bool:
@@ -160,11 +161,11 @@ def _is_ragged(work: RowDraft | Line, table: Table) -> bool:
 
 def is_foreign(work: RowDraft | Line, table: Table, expected: str) -> bool:
     """Return whether a row names another project than the one expected; a blank cell names none."""
-    stated = _project_of(work)
+    stated = project_of(work)
     return not (_is_ragged(work, table) or is_nothing(stated) or is_clear_word(stated)) and stated != code_key(expected)
 
 
-def _project_of(work: RowDraft | Line) -> str:
+def project_of(work: RowDraft | Line) -> str:
     """The project that a row states, folded; nothing if it can't be read, which is refused with its other faults."""
     try:
         return code_key(as_text(work.cells.get("project"))).lstrip("'’")
@@ -177,8 +178,8 @@ def foreign_file(table: Table, foreign: list[int], expected: str) -> ReadResult:
     named = "、".join(map(str, foreign[:NAMED_ROWS])) + (f"等{len(foreign)}" if len(foreign) > NAMED_ROWS else "")
     code = CODES["FOREIGN_PROJECT"]
     numbers = set(foreign)
-    others = list(dict.fromkeys(_project_of(line) for line in table.rows if line.number in numbers))
-    is_whole = len(others) == 1 and all(line.number in numbers for line in table.rows if _project_of(line))
+    others = list(dict.fromkeys(project_of(line) for line in table.rows if line.number in numbers))
+    is_whole = len(others) == 1 and all(line.number in numbers for line in table.rows if project_of(line))
     told = f"整份清单都是另一个项目（{others[0]}）的，没有导入。请到该项目下导入。" if is_whole else ""
     said = f"的项目编号不是本项目（{expected}）。请删去这一行，或到所属项目下导入。"
     return ReadResult(

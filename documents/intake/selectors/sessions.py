@@ -54,7 +54,7 @@ def session_by_id(actor: Actor, pk: int, wanted: Permission = Permission.IMPORT_
     """
     found = (
         ImportSession.objects.visible_to(actor)
-        .select_related("project", "uploaded_by", "decided_by", "undone_by")
+        .select_related("project", "uploaded_by", "decided_by", "undone_by", "part_of")
         .filter(pk=pk)
         .first()
     )
@@ -283,7 +283,8 @@ def has_source(session: ImportSession) -> bool:
 
 def marks_of(session: ImportSession) -> list[tuple[int, str, str]]:
     """List every error with its place: what the marked copy shows. One query."""
-    rows = session.staged_rows.filter(verdict="refused").order_by("row").values_list("row", "errors")
+    own = Q(session=session) | Q(session__part_of=session)  # of a file of several projects, those of its parts too
+    rows = StagedRow.objects.filter(own, verdict="refused").order_by("row").values_list("row", "errors")
     return [(row, error["column"], error["message"]) for row, errors in rows for error in errors]
 
 

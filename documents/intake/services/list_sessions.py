@@ -4,9 +4,8 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -15,6 +14,7 @@ from documents.intake.reading.list_shape import ListShape
 from documents.intake.reading.reader import read_list
 from documents.intake.reading.results import Reading, ReadResult
 from documents.intake.services.quota import require_quota
+from documents.intake.services.receiving import hand_to_job
 from documents.intake.services.sessions import (
     ACCEPTING,
     ImportRefused,
@@ -28,18 +28,21 @@ from documents.intake.services.staging import (
     code_words,
     create_session,
     normalised_by_row,
+    taken_over,
     write_staged_rows,
 )
-from documents.intake.services.uploads import as_file, reading_of, source_of, stage_upload
+from documents.intake.services.uploads import as_file, reading_of
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, Permission
 from registry.lists.kinds import ListKind, list_called
 from registry.lists.rows import GOOD, REFUSED, Check, Fault, ListInput, ListRow, RowResult, refused
-from registry.store.acts import batch, require_reach, write
+from registry.store.acts import batch, require_reach, within_act, write
 from registry.store.bulk import update_rows
 from registry.store.crypto import decrypt, encrypt
 from registry.store.month import MonthGate, enter_month
 from registry.store.once import once
+
+TRIED_AT_ONCE: Final = 100  # rows that are acts, each a few milliseconds of the one writer
 
 
 def stage_list(
@@ -51,8 +54,12 @@ def stage_list(
     file_name: str,
     params: Mapping[str, Any] | None = None,
     reading: Reading | None = None,
+    may_wait: bool = False,
 ) -> ImportSession:
-    """Read a list, try it beside the ledger and stage what it would do. The trial is taken back whole."""
+    """Read a list, try it beside the ledger and stage what it would do. The trial is taken back whole.
+
+    `may_wait`: the trial of many acts is a job's, and the session says that it is being read.
+    """
     actor.require(kind.sent_by)
     require_quota(actor, len(content))
     name, how = Path(file_name).name, reading or reading_of(actor, kind.name)
@@ -65,7 +72,9 @@ def stage_list(
             file_name=name,
             reading=how,
         )
-    results = [] if result.file_error else _tried(actor, project, kind, result, said)
+    if may_wait and kind.plan is not None and len(result.rows) > TRIED_AT_ONCE:
+        return hand_to_job(actor=actor, project=project, kind=kind, content=content, file_name=name, params=said)
+    results = [] if result.file_error else tried_beside(actor, project, kind, result, said)
     return stage_list_rows(
         actor=actor,
         project=project,
@@ -78,9 +87,10 @@ def stage_list(
     )
 
 
-def _tried(
+def tried_beside(
     actor: Actor, project: Project | None, kind: ListKind, result: ReadResult, params: Mapping[str, Any]
 ) -> list[RowResult]:
+    """Try a read list beside the ledger, and tell of each row; all of it is taken back."""
     bad: dict[str, int] = {}
     for row, shown in sorted(result.shown.items()):
         bad.setdefault(shown.get(kind.together, ""), row)
@@ -118,17 +128,36 @@ def stage_list_rows(
     found: Sequence[RowResult],
     content: bytes,
     params: Mapping[str, Any],
+    whole: ImportSession | None = None,
 ) -> ImportSession:
-    """Lay a tried list beside the ledger, each row with its verdict. Nothing enters the ledger."""
+    """Lay a tried list beside the ledger, each row with its verdict. Nothing enters the ledger.
+
+    `whole` is the session of a file of several projects, of which this is the part of one.
+    """
     actor.require(kind.sent_by)
-    digest = hashlib.sha256(content).hexdigest()
+    digest = hashlib.sha256(content).hexdigest() if whole is None else whole.file_sha256
     session = create_session(
         actor=actor, project=project, kind=kind.name, file_name=file_name, file_sha256=digest, result=result
     )
-    session.params, session.file_size = {**params, **session.params}, len(content)
+    session.params, session.file_size, session.part_of = {**params, **session.params}, len(content), whole
+    return _stage_rows(session, result, found, content)
+
+
+@write(Permission.LIST_STAGE, on="session")
+def stage_received_rows(
+    *, actor: Actor, session: ImportSession, result: ReadResult, results: Sequence[RowResult]
+) -> ImportSession:
+    """Lay a list that a job has read and tried beside the ledger, as the session that its upload made."""
+    return _stage_rows(taken_over(actor, session, result), result, results, b"")
+
+
+@within_act
+def _stage_rows(
+    session: ImportSession, result: ReadResult, results: Sequence[RowResult], content: bytes
+) -> ImportSession:
     rows = {row.row: row for row in result.rows}
     changed = normalised_by_row(result)
-    staged = [_staged(number, one, rows.get(number), result, changed) for one in found for number in one.rows]
+    staged = [_staged(number, one, rows.get(number), result, changed) for one in results for number in one.rows]
     skipped = [_skipped(number, reason) for number, reason in result.skipped]
     ordered = sorted([*staged, *skipped], key=lambda row: row[0])
     return write_staged_rows(session, result=result, staged=ordered, content=content)
@@ -221,21 +250,3 @@ def close_list_session(
     update_rows(StagedRow, ("said", "made"), rows)
     session.params = {**session.params, **report}
     return close_session(actor, session)
-
-
-def read_every_sheet(*, actor: Actor, session: ImportSession) -> list[ImportSession]:
-    """Stage each sheet of an upload that holds several lists, as a session of its own each."""
-    with once(""):  # the key of the form is for one session, and these are several
-        return [read_again(actor=actor, session=session, sheet=sheet) for sheet in session.sheets]
-
-
-def read_again(*, actor: Actor, session: ImportSession, sheet: str = "") -> ImportSession:
-    """Stage the same upload anew, by the mapping kept for the sender and the sheet that was chosen."""
-    kind = list_called(session.kind)
-    chosen = sheet or (session.sheet if session.sheets else "")
-    reading = replace(reading_of(actor, kind.name), sheet=chosen)
-    what: dict[str, Any] = {"content": source_of(session), "file_name": session.file_name, "reading": reading}
-    if session.project is not None and kind.is_placed:
-        again: ImportSession = stage_upload(actor=actor, project=session.project, **what)
-        return again
-    return stage_list(actor=actor, project=session.project, kind=kind, params=session.params, **what)

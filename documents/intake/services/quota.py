@@ -19,7 +19,7 @@ def require_quota(actor: Actor, size: int) -> None:
     if actor.person_id is None:
         return
     starts = datetime.combine(shanghai_day(database_now()), time(), tzinfo=SHANGHAI)
-    sent = ImportSession.objects.filter(uploaded_by_id=actor.person_id, uploaded_at__gte=starts)
+    sent = ImportSession.objects.filter(uploaded_by_id=actor.person_id, uploaded_at__gte=starts, part_of=None)
     used = sent.aggregate(files=Count("id"), size=Sum("file_size"))
     if used["files"] >= MOST_FILES or (used["size"] or 0) + size > MOST_BYTES:
         raise ImportRefused(

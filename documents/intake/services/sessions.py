@@ -4,6 +4,8 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
+
 from documents.intake.models import ImportSession, SessionState, SourceFile, StagedRow
 from documents.intake.reading.results import UnitRow
 from documents.intake.services.staging import COLUMN, placed_units
@@ -198,6 +200,16 @@ def destroy_staged_rows(session: ImportSession, *, is_source_kept: bool = False)
     StagedRow.objects.filter(session=session, sealed__isnull=False).update(sealed=None)
     if not is_source_kept:
         SourceFile.objects.filter(session=session).delete()
+    if session.part_of_id is not None:
+        _let_go(session)
+
+
+def _let_go(part: ImportSession) -> None:
+    """Destroy the file of several projects once its last part is decided and no row of it waits to be mended."""
+    of_file = Q(pk=part.part_of_id) | Q(part_of=part.part_of_id)
+    waiting = Q(refused__gt=0) | Q(state__in=(SessionState.READING, SessionState.STAGED, SessionState.SUBMITTED))
+    if not ImportSession.objects.filter(of_file).filter(waiting).exists():
+        SourceFile.objects.filter(session=part.part_of_id).delete()
 
 
 def expires_at(session: ImportSession) -> datetime:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from documents.intake.models import EXPORT_NO, TAKES_TWO, ImportSession, SessionState, SourceFile, StagedRow
+from documents.intake.models import EXPORT_NO, ROWS, TAKES_TWO, ImportSession, SessionState, SourceFile, StagedRow
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.reading.results import ReadResult, UnitRow
@@ -98,12 +98,16 @@ def stage_import(
     result: ReadResult,
     all_or_nothing: bool = False,
     content: bytes = b"",
+    whole: ImportSession | None = None,
 ) -> ImportSession:
-    """Lay a read unit list beside the ledger: each row with its verdict. Nothing enters the ledger."""
+    """Lay a read unit list beside the ledger: each row with its verdict. Nothing enters the ledger.
+
+    `whole` is the session of a file of several projects, of which this is the part of one.
+    """
     session = create_session(
         actor=actor, project=project, kind=UNITS, file_name=file_name, file_sha256=file_sha256, result=result
     )
-    session.all_or_nothing, session.file_size = all_or_nothing, len(content)
+    session.all_or_nothing, session.file_size, session.part_of = all_or_nothing, len(content), whole
     return _stage_units(session, project, result, content)
 
 
@@ -112,13 +116,19 @@ def stage_received(*, actor: Actor, session: ImportSession, result: ReadResult) 
     """Lay a unit list that a job has read beside the ledger, as the session that its upload made."""
     if session.project is None:
         raise DomainError("清册没有所属项目。")
+    return _stage_units(taken_over(actor, session, result), session.project, result, b"")
+
+
+@within_act
+def taken_over(actor: Actor, session: ImportSession, result: ReadResult) -> ImportSession:
+    """Make of the session of an upload that a job has read the one that its result says, not stored yet."""
     staged = create_session(
         actor=actor, project=session.project, kind=session.kind, file_name=session.file_name,
         file_sha256=session.file_sha256, result=result,
     )  # fmt: skip
     staged.pk, staged.file_size, staged.uploaded_at = session.pk, session.file_size, session.uploaded_at
-    staged.uploaded_by_id, staged.params = session.uploaded_by_id, session.params
-    return _stage_units(staged, session.project, result, b"")
+    staged.uploaded_by_id, staged.params = session.uploaded_by_id, {**staged.params, **session.params}
+    return staged
 
 
 def _stage_units(session: ImportSession, project: Project, result: ReadResult, content: bytes) -> ImportSession:
@@ -197,11 +207,13 @@ def write_staged_rows(
     keep_source(session, content)
 
     good = session.added + session.changed + session.unchanged
+    is_divided = session.state == SessionState.DIVIDED
+    rows = session.params[ROWS] if is_divided else session.rows_present
     record(
-        event="import.staged",
+        event="import.divided" if is_divided else "import.staged",
         subject=session,
         chain=session.project_id,
-        facts={"file": session.file_name, "rows": session.rows_present, "good": good, "refused": session.refused},
+        facts={"file": session.file_name, "rows": rows, "good": good, "refused": session.refused},
         rows=Row.kept(session, known, *TOLD),
     )
     return session

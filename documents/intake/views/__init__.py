@@ -1,5 +1,6 @@
 """Pages of imports."""
 
+from documents.intake.views.across_lists import across_list, across_lists, across_template, write_across
 from documents.intake.views.imports import (
     accept_import,
     import_session,
@@ -16,6 +17,9 @@ from documents.intake.views.work_lists import work_list, work_lists, work_templa
 
 __all__ = [
     "accept_import",
+    "across_list",
+    "across_lists",
+    "across_template",
     "choose_sheet",
     "import_session",
     "map_columns",
@@ -32,4 +36,5 @@ __all__ = [
     "work_list",
     "work_lists",
     "work_template",
+    "write_across",
 ]

@@ -45,6 +45,7 @@ from documents.intake.services.sessions import (
     submit_session,
 )
 from documents.intake.services.uploads import copy_needs_reason, marked_copy
+from documents.intake.views.across_lists import across_result
 from documents.intake.views.addresses import crumbs_of, template_address, upload_address
 from documents.render.template_xlsx import write_template
 from documents.render.xlsx import XLSX
@@ -117,6 +118,8 @@ def unit_list_file(request: Request, code: str) -> HttpResponse:
 def import_session(request: Request, pk: int) -> HttpResponse:
     """What a file would do: the equation, the rows by verdict with errors first, the choice."""
     session = session_by_id(request.actor, pk)
+    if session.state == "divided":
+        return across_result(request, session)
     return render(request, "intake/import_preview.html", _context(request, session))
 
 
@@ -161,6 +164,7 @@ def _context(request: Request, session: Any) -> dict[str, Any]:
         "unread": unread_titles(session),
         "lacking": absent_columns(session),
         "own_export": own_export(session),
+        "whole": session.part_of if session.part_of_id and session.uploaded_by_id == request.actor.person_id else None,
         "good": session.added + session.changed,
         "absent": session.absent if kind.is_placed else None,
         "mapping": [column for column in columns if column.how != AS_TEMPLATE],

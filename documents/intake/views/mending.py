@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.intake.forms import MappingForm
 from documents.intake.selectors.sessions import session_by_id, undo_waits, unknown_words
-from documents.intake.services.list_sessions import read_again, read_every_sheet
 from documents.intake.services.new_buildings import agree_buildings
+from documents.intake.services.reading_again import read_again, read_every_sheet
 from documents.intake.services.take_back_list import list_undo_plan, undo_list
 from documents.intake.services.take_back_units import propose_undo, undo_plan, undo_session
 from documents.intake.services.uploads import save_mapping

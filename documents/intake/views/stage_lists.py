@@ -29,10 +29,9 @@ def stage_list(request: Request, code: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        what = {"track": form.track.value, "to": form.stage, "on": form.cleaned_data["occurred_on"].isoformat()}
         if form.carry_out(
             stage, actor=request.actor, project=project, kind=LISTS[STAGES], content=file.read(), file_name=file.name,
-            params=what,
+            params=form.params,
         ):  # fmt: skip
             return redirect("intake:import", pk=form.result.pk)
     return FormPage(

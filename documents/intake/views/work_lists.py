@@ -56,7 +56,7 @@ def work_list(request: Request, kind: str, code: str = "") -> HttpResponse:
     form = WorkListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        what = {"kind": of, "project": project, "content": file.read(), "file_name": file.name}
+        what = {"kind": of, "project": project, "content": file.read(), "file_name": file.name, "may_wait": True}
         if form.carry_out(stage_list, actor=request.actor, **what):
             return redirect("intake:import", pk=form.result.pk)
     return FormPage(

@@ -12,7 +12,7 @@ from projects.gates.choices import PLACE_USES
 from projects.gates.models import Blocker, BlockerVersion, GateStep, Pause, StepLeftOut
 from projects.gates.selectors.bars import bars_of
 from projects.gates.selectors.buildings_through_time import BuildingThroughTime
-from projects.gates.selectors.reckoning import InTheWay, buildings_of, kept_facts
+from projects.gates.selectors.reckoning import InTheWay, buildings_of, kept_facts, kept_steps
 from registry.kernel.gates import BlockerFact, Gate, PauseFact, ProjectFacts, ReliefFact, StepFact, StepStatus
 from registry.kernel.scope import Scope
 from registry.kernel.stages import Part
@@ -41,7 +41,7 @@ def facts_of(project_ids: Iterable[int], *, building_id: int | None = None) -> d
     them as they were on the day.
     """
     ids = list(project_ids)
-    steps = _steps(ids, building_id)
+    steps = kept_steps(ids, building_id, _steps)
     blockers, reliefs, pauses = kept_facts(ids, _standing_in_the_way)
     buildings = buildings_of(ids, building_id)
     bars = bars_of(ids) if any(_has_places(own) for own in buildings.values()) else {}
@@ -52,7 +52,7 @@ def facts_of(project_ids: Iterable[int], *, building_id: int | None = None) -> d
             buildings=tuple(building.columns for building in own),
             standings=tuple(building.standings for building in own),
             plans=tuple(building.plan for building in own),
-            steps=tuple(steps[key]),
+            steps=tuple(steps.get(key, ())),
             blockers=tuple(blockers[key]),
             reliefs=tuple(reliefs.get(key, ())),
             pauses=tuple(pauses[key]),
@@ -90,13 +90,15 @@ def _reliefs(ids: list[int], blockers: Mapping[int, list[BlockerFact]]) -> dict[
     return found
 
 
-def _steps(ids: list[int], building_id: int | None) -> Mapping[int, list[StepFact]]:
-    """Read the steps of projects, of one building those of the whole project too."""
+def _steps(ids: list[int], building_id: int | None, after: int = 0) -> Mapping[int, list[StepFact]]:
+    """Read the steps of projects, of one building those of the whole project too; those recorded after a key."""
     left_out: dict[int, set[int]] = defaultdict(set)
-    for step_id, unit_id in StepLeftOut.objects.filter(step__project_id__in=ids).values_list("step_id", "unit_id"):
+    for step_id, unit_id in StepLeftOut.objects.filter(step__project_id__in=ids, step_id__gt=after).values_list(
+        "step_id", "unit_id"
+    ):
         left_out[step_id].add(unit_id)
     found: dict[int, list[StepFact]] = defaultdict(list)
-    steps = GateStep.objects.filter(project_id__in=ids)
+    steps = GateStep.objects.filter(project_id__in=ids, id__gt=after)
     if building_id is not None:
         steps = steps.filter(Q(building=building_id) | Q(building__isnull=True))
     rows = steps.order_by("effective_on", "id").values_list(*STEP_COLUMNS)

@@ -8,9 +8,9 @@ from django.db.models.functions import Length
 
 from projects import ports
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
-from projects.gates.selectors.reckoning import columns_of
+from projects.gates.selectors.reckoning import columns_of, reckoning
 from projects.gates.selectors.scopes import ScopeCount, scope_count
-from projects.gates.services.readiness import refresh_readiness
+from projects.gates.services.readiness import locked_once, refresh_readiness
 from projects.gates.services.watchlist import PAUSE, watch_units_made_before
 from projects.ledger.locks import lock_project, require_stayed
 from projects.ledger.models import Project
@@ -32,7 +32,13 @@ class BlockerRefused(DomainError):
 
 
 def next_blocker_number(type_code: str) -> str:
-    """Return the next number of a type: P03-0137. Locks the type: two projects never get the same number."""
+    """Return the next number of a type: P03-0137. Locks the type: two projects never get the same number.
+
+    A list of blockers has the lock from the first of a type on, and counts by itself.
+    """
+    opened = reckoning()
+    if opened is not None and type_code in opened.serials:
+        return f"{type_code}-{opened.serials[type_code] + 1:04d}"
     lock_one(BlockerType, code=type_code)
     numbers = Blocker.objects.filter(number__startswith=f"{type_code}-").order_by(Length("number").desc(), "-number")
     last = numbers.values_list("number", flat=True).first()
@@ -84,7 +90,7 @@ def raise_blocker(
     Refused if the scope catches nothing, if an at-fault unit lies outside the scope, if the day lies ahead, or if the
     type is out of the ledger's scope (L06 小产权房). Source: domain §1.4.
     """
-    locked = lock_project(project.pk)
+    locked = locked_once(project.pk)
     act = current_act()
     if type.code == "L06":
         raise BlockerRefused("集体土地上的小产权房不在台账范围内，不能登记堵点，项目应不予纳入。", field="type")
@@ -132,6 +138,8 @@ def raise_blocker(
             Row.of("gates_blocker", blocker.id, before=None, after={"number": blocker.number, "scope": scope.to_data()})
         ],
     )
+    if (opened := reckoning()) is not None and not number:
+        opened.serials[type.code] = int(blocker.number.rpartition("-")[2])
     return blocker
 
 

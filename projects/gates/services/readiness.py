@@ -7,7 +7,8 @@ from datetime import date
 from projects.gates.models import BlockerVersion, ChainMarks, ReadinessSpan
 from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.reckoning import one_reckoning, reckoning
-from projects.ledger.models import Building
+from projects.ledger.locks import lock_project
+from projects.ledger.models import Building, Project
 from projects.ledger.selectors.stages import stages_past_acceptance
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import Span, readiness, stretches
@@ -45,6 +46,16 @@ def counted_once(*, keeps_blockers: bool = False) -> Iterator[Callable[[], None]
                 _count([key], since)
 
         yield settle
+
+
+def locked_once(key: int) -> Project:
+    """Lock a project and read it anew, once for all acts of a list."""
+    opened = reckoning()
+    if opened is None:
+        return lock_project(key)
+    if key not in opened.projects:
+        opened.projects[key] = lock_project(key)
+    return opened.projects[key]
 
 
 def _count(ids: Sequence[int], since: date | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from projects.gates.models import BasisDocument, GateStep, StepLeftOut
 from projects.gates.selectors.facts import facts_of
-from projects.gates.services.readiness import refresh_readiness
+from projects.gates.services.readiness import locked_once, refresh_readiness
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Building, Project, Unit
 from registry.audit.recording import record
@@ -118,7 +118,7 @@ def record_steps(
     unit, if the day lies ahead, if the gate is a unit's own, or if a building is not of the project. Source:
     architecture §2, domain §11.9.
     """
-    lock_project(project.pk)
+    locked_once(project.pk)
     act = current_act()
     if not document_no.strip():
         raise StepRefused("没有填文号。请照文件填写，如×规自核〔2021〕12号。", field="document_no")
@@ -194,6 +194,8 @@ def _write_steps(
 
 
 def _write_left_out(steps: Sequence[GateStep], left_out: Sequence[LeftOut]) -> None:
+    if not left_out:
+        return
     by_building = {step.building_id: step for step in steps}
     buildings = dict(Unit.objects.filter(id__in=[one.unit_id for one in left_out]).values_list("id", "building_id"))
     StepLeftOut.objects.bulk_create(

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 
+from django.db.models import QuerySet
+
 from projects.gates.models import Blocker, WatchedUnit
 from projects.gates.selectors.facts import facts_of
-from projects.gates.selectors.reckoning import columns_of
+from projects.gates.selectors.reckoning import columns_of, reckoning
 from projects.ledger.models import Unit
 from registry.accounts.services.approvals import propose
 from registry.kernel.authority import Actor
@@ -26,13 +28,18 @@ def watch_units_made_before(*, actor: Actor, blocker: Blocker, scope: Scope, at_
 
     Changes no home. Runs inside the act that raised, widened or reopened the blocker; gives the number newly listed.
     """
-    homes = columns_of(blocker.project_id)
-    caught = {key for columns in homes for key in columns.units_of(scope.mask(columns))}
-    past = _past(caught)
+    opened, key = reckoning(), blocker.project_id
+    if opened is not None and key not in opened.past:
+        opened.past[key] = _past(Unit.objects.filter(building__project=key))
+    if opened is not None and not opened.past[key]:
+        return 0  # no home of the project is so far
+    homes = columns_of(key)
+    caught = {unit for columns in homes for unit in columns.units_of(scope.mask(columns))}
+    past = _past_of(caught) if opened is None else opened.past[key]
     if not past:
         return 0
     listed = set(WatchedUnit.objects.filter(blocker=blocker).values_list("unit_id", flat=True))
-    faulty = {key for columns in homes for key in columns.units_of(at_fault.mask(columns))}
+    faulty = {unit for columns in homes for unit in columns.units_of(at_fault.mask(columns))}
     act = current_act()
     fresh = sorted((caught & past.keys()) - listed)
     insert_rows(
@@ -49,14 +56,18 @@ def watch_units_made_before(*, actor: Actor, blocker: Blocker, scope: Scope, at_
     return len(fresh)
 
 
-def _past(units: Collection[int]) -> dict[int, tuple[str, object]]:
-    """Those of the homes that are accepted or further, with their stage and its day."""
+def _past_of(units: Collection[int]) -> dict[int, tuple[str, object]]:
     keys = sorted(units)
     past: dict[int, tuple[str, object]] = {}
     for start in range(0, len(keys), PORTION):
-        rows = Unit.objects.filter(id__in=keys[start : start + PORTION], certificate__in=PAST)
-        past |= {key: (stage, on) for key, stage, on in rows.values_list("id", "certificate", "certificate_on")}
+        past |= _past(Unit.objects.filter(id__in=keys[start : start + PORTION]))
     return past
+
+
+def _past(homes: "QuerySet[Unit]") -> dict[int, tuple[str, object]]:
+    """Those of the homes that are accepted or further, with their stage and its day. One query."""
+    rows = homes.filter(certificate__in=PAST)
+    return {key: (stage, on) for key, stage, on in rows.values_list("id", "certificate", "certificate_on")}
 
 
 def _running(facts: ProjectFacts, blocker: Blocker, units: set[int]) -> list[int]:

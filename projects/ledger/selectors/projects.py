@@ -14,6 +14,7 @@ from projects.ledger.selectors.counts import Counts, tallied
 from registry.accounts.selectors.settings import DISTRICT, setting_on
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
+from registry.kernel.names import code_key
 from registry.kernel.stages import STAGES, HousingType, Track, at_or_beyond
 from registry.lists.orders import Order, by_heads, by_pinyin, if_any, ranked
 
@@ -87,6 +88,27 @@ def project_by_code(actor: Actor, code: str) -> Project:
     if found is None:
         raise NotFound(f"没有项目{code}，或不在您的范围内。请核对项目编号。")
     return found
+
+
+def codes_by_word(actor: Actor) -> dict[str, str]:
+    """Return the code of each project in the actor's sight by every folded word that means it alone.
+
+    Its code first, then codes that it had and those of projects merged into it, then its names. Three queries.
+    """
+    visible = dict(projects_visible_to(actor).values_list("pk", "code"))
+    names = projects_visible_to(actor).values_list("pk", "name")
+    aliases = list(Alias.objects.filter(project__in=visible).values_list("project_id", "kind", "text"))
+    merged = Project.objects.filter(merged_into__in=visible).values_list("merged_into_id", "code")
+    words = {code_key(code): code for code in visible.values()}
+    former = [(key, text) for key, kind, text in aliases if kind == AliasKind.FORMER_CODE]
+    named = [(key, text) for key, kind, text in aliases if kind != AliasKind.FORMER_CODE]
+    for said in ([*former, *merged], [*names, *named]):
+        meant: dict[str, set[int]] = {}
+        for key, text in said:
+            meant.setdefault(code_key(text), set()).add(key)
+        alone = {word: visible[next(iter(keys))] for word, keys in meant.items() if word and len(keys) == 1}
+        words = {**alone, **words}
+    return words
 
 
 def _resolved(code: str) -> set[int]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from registry.kernel.gates.facts import BlockerFact, ProjectFacts, Standings, StepFact
 from registry.kernel.gates.table import BUILDING_GATES, NEEDED_BY, Gate, Mark, StepStatus, gates_stopping
@@ -212,10 +213,28 @@ class DayFacts:
         )
 
 
+class Caught(NamedTuple):
+    """A blocker beside a building: the units that it catches, and those of them that are at fault."""
+
+    blocker: BlockerFact
+    units: int
+    fault: int
+
+
+def caught_in(columns: BuildingColumns, blockers: Iterable[BlockerFact]) -> list[Caught]:
+    """Return the blockers that catch a unit of a building: the same on every day on which its units are the same."""
+    every = ((blocker, blocker.scope.mask(columns)) for blocker in blockers)
+    return [Caught(blocker, units, blocker.at_fault.mask(columns) & units) for blocker, units in every if units]
+
+
 def building_gates(
-    columns: BuildingColumns, standings: Standings, plan: frozenset[Gate], that_day: DayFacts
+    columns: BuildingColumns,
+    standings: Standings,
+    plan: frozenset[Gate],
+    that_day: DayFacts,
+    live: Iterable[Caught] | None = None,
 ) -> BuildingGates:
-    """Decide the gates of one building on a day."""
+    """Decide the gates of one building on a day; `live` are its live blockers, if they are at hand."""
     gates = BuildingGates(
         columns=columns,
         plan=plan,
@@ -231,7 +250,7 @@ def building_gates(
         barred=union(scope.mask(columns) for scope in that_day.bars),
     )
     _pass_steps(gates, that_day.steps)
-    _shut_blockers(gates, that_day.blockers, that_day.reliefs)
+    _shut_blockers(gates, caught_in(columns, that_day.blockers) if live is None else live, that_day.reliefs)
     if gates.barred:
         gates.shut[Gate.ACCEPTANCE] = gates.shut.get(Gate.ACCEPTANCE, 0) | gates.barred
     return gates
@@ -287,23 +306,21 @@ def _passing(covers: Sequence[tuple[StepFact, int]]) -> Iterator[tuple[StepFact,
             yield step, covered & ~kept
 
 
-def _shut_blockers(gates: BuildingGates, live: Iterable[BlockerFact], reliefs: Mapping[int, Sequence[Scope]]) -> None:
-    for blocker in live:
-        shut, fault = shut_and_fault(blocker, gates.columns, reliefs.get(blocker.id, ()))
-        if shut or fault:
-            for gate in blocker.gates:
-                gates.shut[gate] = gates.shut.get(gate, 0) | shut
-                gates.fault[gate] = gates.fault.get(gate, 0) | fault
+def _shut_blockers(gates: BuildingGates, live: Iterable[Caught], reliefs: Mapping[int, Sequence[Scope]]) -> None:
+    for blocker, units, fault in live:
+        lifted = union(scope.mask(gates.columns) for scope in reliefs.get(blocker.id, ()))
+        shut = units & ~(lifted & ~fault)
+        for gate in blocker.gates if shut or fault else ():
+            gates.shut[gate] = gates.shut.get(gate, 0) | shut
+            gates.fault[gate] = gates.fault.get(gate, 0) | fault
 
 
 def shut_and_fault(blocker: BlockerFact, columns: BuildingColumns, reliefs: Sequence[Scope]) -> tuple[int, int]:
     """Return the units of a building that a live blocker holds, and those of them that are at fault."""
-    caught = blocker.scope.mask(columns)
-    if not caught:
-        return 0, 0
-    fault = blocker.at_fault.mask(columns) & caught
-    lifted = union(scope.mask(columns) for scope in reliefs)
-    return caught & ~(lifted & ~fault), fault
+    for _, units, fault in caught_in(columns, [blocker]):
+        lifted = union(scope.mask(columns) for scope in reliefs)
+        return units & ~(lifted & ~fault), fault
+    return 0, 0
 
 
 def reliefs_in_force(facts: ProjectFacts, *, on: date) -> dict[int, list[Scope]]:

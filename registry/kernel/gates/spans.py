@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from registry.kernel.gates.facts import ProjectFacts
-from registry.kernel.gates.grouped import BuildingGates, DayFacts, building_gates, compute_gates
+from registry.kernel.gates.grouped import BuildingGates, Caught, DayFacts, building_gates, caught_in, compute_gates
 from registry.kernel.scope.columns import union
 from registry.kernel.stages import Use
 
@@ -75,12 +75,16 @@ def stretches(facts: ProjectFacts, *, since: date | None = None) -> Iterator[Str
     for n, building in enumerate(facts.buildings):
         uses = facts.uses_of(building.id)
         own = facts.of_building(building.id) if facts.former.get(building.id) else None
+        beside: tuple[object, list[Caught]] = (None, [])
         days = sorted({start, *(day for day in shared | _own_days(facts, building.id) if day > start)})
         for day, end in zip(days, [*days[1:], date.max], strict=True):
             if day not in holding:
                 holding[day] = DayFacts.of(facts, day)
             state = next(own.states(day)) if own else (building, facts.standings[n], facts.plans[n])
-            yield Stretch(day, end, building_gates(*state, holding[day]), uses)
+            if beside[0] is not state[0]:
+                beside = state[0], caught_in(state[0], facts.blockers)
+            live = [caught for caught in beside[1] if caught.blocker.is_live(day)]
+            yield Stretch(day, end, building_gates(*state, holding[day], live), uses)
 
 
 def readiness(facts: ProjectFacts, *, since: date | None = None, along: Iterable[Stretch] | None = None) -> list[Span]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from documents.intake.reading.codes import CODES, FileRefused
-from documents.intake.reading.reader import read_in_place, read_list
+from documents.intake.reading.reader import Wanted, read_in_place, read_list
 from documents.intake.reading.reader_process import read_in_process
 from documents.intake.reading.results import ReadResult
 from tests.documents.intake.reading import corpus
@@ -34,6 +34,7 @@ LATER = {
 ELSEWHERE = {
     "DITTO_FIRST",
     "PATH_IGNORED",
+    "PROJECT_UNKNOWN",
     "TOO_MANY_ROWS",
     "CO_OWNER_LEFT",
     "COMMENTED",
@@ -125,7 +126,10 @@ def test_good_rows_come_through_the_child_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "upload.xlsx"
     path.write_bytes(workbook())
 
-    assert read_list(path, expected_project=PROJECT, file_name="清册.xlsx") == read_in_process(str(path), PROJECT)
+    assert (
+        read_list(path, expected_project=PROJECT, file_name="清册.xlsx")
+        == read_in_process(str(path), Wanted(PROJECT)).rest
+    )
 
 
 def test_path_in_the_file_name_is_ignored_and_said(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from documents.intake.reading import reader, reader_process
-from documents.intake.reading.reader import ROOT, read_list
+from documents.intake.reading.reader import ROOT, Wanted, read_list
 from documents.intake.reading.reader_process import read_in_process
 from tests.documents.intake.reading.files import PROJECT, home, workbook
 
@@ -60,9 +60,9 @@ def test_file_that_is_too_large_for_the_memory_is_refused_as_such(
     def fall(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(reader_process, "read_in_place", fall)
+    monkeypatch.setattr(reader_process, "read_as_wanted", fall)
 
-    assert read_in_process(str(upload), PROJECT).file_error == "ZIP_BOMB"
+    assert read_in_process(str(upload), Wanted(PROJECT)).rest.file_error == "ZIP_BOMB"
 
 
 NAME = "张测试"

@@ -7,7 +7,8 @@ import openpyxl
 import pytest
 
 from documents.intake.selectors.sessions import unknown_words
-from documents.intake.services.list_sessions import carry_out_session, read_again
+from documents.intake.services.list_sessions import carry_out_session
+from documents.intake.services.reading_again import read_again
 from documents.intake.services.uploads import marked_copy, save_mapping
 from projects.gates.models import Blocker, ReadinessSpan
 from projects.ledger.models import Building, Project

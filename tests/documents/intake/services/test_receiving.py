@@ -6,7 +6,8 @@ import pytest
 
 from documents.intake.models import ImportSession, SourceFile, StagedRow
 from documents.intake.services import quota, receiving
-from documents.intake.services.receiving import read_received, take_upload
+from documents.intake.services.read_jobs import read_received
+from documents.intake.services.receiving import take_upload
 from documents.intake.services.sessions import commit_session, expire_session
 from registry.audit.models import Act
 from registry.jobs.lease import JobCancelled, claim

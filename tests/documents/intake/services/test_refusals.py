@@ -7,6 +7,7 @@ import pytest
 
 from documents.exports.services.export_jobs import finish_export, propose_personal, request_export
 from documents.intake.models import ImportSession, SessionState, SourceFile
+from documents.intake.reading.list_shape import UNITS
 from documents.intake.services.receiving import receive_upload
 from documents.intake.services.sessions import commit_session, submit_session
 from documents.intake.services.staging import stage_received
@@ -22,7 +23,7 @@ from registry.store.acts import write
 from registry.store.guard import fixture_writes
 from tests.documents.intake.services.lists import DAY, listed, staged, written_by_two
 from tests.documents.intake.services.sessions import sent
-from tests.documents.test_trials import read
+from tests.documents.trials_of_uploads import read
 from tests.factories.projects import TODAY, Estate, on_day
 from tests.factories.trials import refused
 
@@ -72,7 +73,9 @@ def test_an_upload_of_no_project_is_not_staged(estate: Estate) -> None:
     content, result = read(estate)
     actor = estate.cast.district.actor
     with on_day(DAY):
-        session = receive_upload(actor=actor, project=estate.project, content=content, file_name="清册.xlsx")
+        session = receive_upload(
+            actor=actor, project=estate.project, kind=LISTS[UNITS], content=content, file_name="清册.xlsx", params={}
+        )
     of_no_project(estate, session, SessionState.READING)
 
     with on_day(DAY), refused("清册没有所属项目"):
