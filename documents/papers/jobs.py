@@ -20,6 +20,7 @@ from documents.papers.services.batches import (
     number_portion,
 )
 from documents.render.batch import Batch
+from documents.render.checks import require_ready
 from documents.render.press import Press
 from registry.accounts.selectors import actor_as
 from registry.jobs.lease import Lease
@@ -35,6 +36,7 @@ def issue_batch(lease: Lease) -> dict[str, Any]:
     The asker's rights are read anew at each portion, in the role and at the organisation in which they asked: who lost
     it since then issues nothing. Called off or told to stop, it archives what is numbered and numbers no more.
     """
+    require_ready()
     batch: PaperBatch = PaperBatch.objects.get(pk=lease.job.params["batch"])
     template = BY_CODE[batch.kind].template
     if not batch.is_laid:

@@ -286,3 +286,24 @@ def test_page_previews_hands_over_shows_prints_and_prints_again(estate: Estate) 
     other = sign_in(estate.cast.auditor).post(reverse("papers:print", args=[batch.number]))
     assert "仅限有查看个人信息权限的人员或出具单位打印" in other.content.decode()
     assert BatchLine.objects.filter(outcome="issued").count() == 12
+
+
+def test_machine_without_the_library_that_cuts_fonts_takes_no_number(
+    estate: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty times as slow, and silently: the job says so before anything is numbered."""
+    from weasyprint.text import ffi
+
+    monkeypatch.setattr(ffi, "harfbuzz_subset", None)
+    done(estate)
+
+    assert "缺少 libharfbuzz-subset0" in Job.objects.get().error
+    assert not Paper.objects.exists()
+
+
+def test_machine_without_a_font_of_a_role_takes_no_number(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("documents.render.font_roles.faces", lambda role: ())
+    done(estate)
+
+    assert "没有可用于仿宋的字体" in Job.objects.get().error
+    assert not Paper.objects.exists()
