@@ -25,6 +25,7 @@ from documents.papers.selectors.papers import (
     paper_by_id,
     papers_visible_to,
 )
+from documents.papers.selectors.previews import preview_pdf
 from documents.papers.services import issue_paper, open_paper, print_first_passwords, read_pdf, void_paper
 from documents.papers.services.deliveries import record_delivery
 from projects.gates.forms import ReasonForm
@@ -110,6 +111,19 @@ def _issued(request: Request, form: NoticeForm, unit: Any, *, kind: str, snapsho
     return True
 
 
+def _is_previewed(request: Request, form: NoticeForm) -> bool:
+    """Whether the form came in valid, to be looked at before anything is issued."""
+    return request.method == "POST" and "preview" in request.POST and form.is_valid()
+
+
+def _preview(
+    request: Request, form: NoticeForm, unit: Any, *, kind: str, snapshot_of: Callable[..., Any]
+) -> HttpResponse:
+    snapshot, _ = snapshot_of(project=unit.building.project, unit=unit, issued_on=request.today, **form.cleaned_data)
+    content = preview_pdf(kind, snapshot, organ=organ_of(request.actor, kind), on=request.today)
+    return download(content, f"预览 {BY_CODE[kind].label}.pdf", "application/pdf", inline=True)
+
+
 @access(Permission.DOCUMENT_ISSUE)
 @require_http_methods(["GET", "POST"])
 def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
@@ -118,6 +132,8 @@ def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
     unit = unit_by_id(request.actor, project.id, pk)
     organ = organ_of(request.actor, "cert_notice")
     form = NoticeForm(request.POST or None)
+    if _is_previewed(request, form):
+        return _preview(request, form, unit, kind="cert_notice", snapshot_of=notice_snapshot)
     if _issued(request, form, unit, kind="cert_notice", snapshot_of=notice_snapshot):
         return redirect("papers:documents")
     head = f"以{organ.name}名义出具，编号和日期由系统编制。"
@@ -127,6 +143,7 @@ def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
         reverse("progress:unit", args=[code, pk]),
         project=project,
         intro=head + notice_preview(unit, on=request.today),
+        preview="预览",
     ).show(request, form)
 
 
@@ -138,6 +155,8 @@ def claim_notice(request: Request, code: str, pk: int) -> HttpResponse:
     unit = unit_by_id(request.actor, project.id, pk)
     organ = organ_of(request.actor, "claim_notice")
     form = NoticeForm(request.POST or None)
+    if _is_previewed(request, form):
+        return _preview(request, form, unit, kind="claim_notice", snapshot_of=claim_snapshot)
     if _issued(request, form, unit, kind="claim_notice", snapshot_of=claim_snapshot):
         return redirect("papers:documents")
     return FormPage(
@@ -146,6 +165,7 @@ def claim_notice(request: Request, code: str, pk: int) -> HttpResponse:
         reverse("progress:unit", args=[code, pk]),
         project=project,
         intro=f"以{organ.name}名义出具，编号、日期和领取时间由系统编制。仅限已缮证、尚未领取的户。",
+        preview="预览",
     ).show(request, form)
 
 
