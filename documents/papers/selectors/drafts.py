@@ -188,5 +188,6 @@ def require_recipient(recipient: str, label: str) -> None:
 def _certificates(units: Sequence[Unit]) -> dict[int, list[str]]:
     numbers: dict[int, list[str]] = {}
     for certificate in standing([unit.pk for unit in units]):
-        numbers.setdefault(certificate.unit_id, []).append(certificate.number)
+        if not certificate.is_legacy:
+            numbers.setdefault(certificate.unit_id, []).append(certificate.number)
     return numbers
