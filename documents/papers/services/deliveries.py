@@ -33,7 +33,7 @@ def record_delivery(
     if how in (Way.PRINTED, Way.POSTED) and outcome != DeliveryOutcome.DONE:
         raise PaperRefused(f"{how.label}没有拒收、退回。请选“当面送达”或“寄送”。", field="outcome")
     if not said and (outcome != DeliveryOutcome.DONE or how is Way.HANDED):
-        raise PaperRefused("没有填凭证。当面送达填签收表号，寄送填邮寄单号，拒收、退回填证明。", field="evidence")
+        raise PaperRefused("未填写凭证。当面送达填签收表号，寄送填邮寄单号，拒收、退回填证明。", field="evidence")
     delivery: Delivery = Delivery.objects.create(
         paper=current,
         way=way,

@@ -65,14 +65,14 @@ def ask_batch(request: Request, code: str) -> HttpResponse:
             words=form.words,
             filters=form.filters_in_words,
         ):
-            notify(request, "已交后台办理，进度见本页")
+            notify(request, "已提交后台办理，进度见本页")
             return redirect("papers:batch", number=form.result.number)
     return FormPage(
         "批量出文书",
-        "交后台办理",
+        "提交后台",
         reverse("ledger:project", args=[code]),
         project=project,
-        intro=f"以{request.actor.organisation_name}名义出具。先预览名单，再交后台：逐户编号、排版、存档，编号连续。"
+        intro=f"以{request.actor.organisation_name}名义出具。先预览名单，再提交后台：逐户编号、排版、存档，编号连续。"
         "中断后自下一户继续，不重号、不重复出具。",
         preview="预览名单",
         aside=aside,
@@ -123,7 +123,7 @@ def print_batch(request: Request, number: str) -> HttpResponse:
     if "first" in request.POST:
         form = RangeForm(request.POST)
         if not form.is_valid():
-            raise PaperRefused("起止号没有填对。请填本批次的起号和止号，止号不小于起号。", field="first")
+            raise PaperRefused("起止号填写不正确。请填写本批次的起号和止号，止号不小于起号。", field="first")
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
         what = f"{first}至{last}号"
     content = print_file(asked, first, last)

@@ -43,7 +43,7 @@ def test_deliveries_refusals_and_returns_stand_one_after_another(estate: Estate,
 
 def test_delivery_without_what_proves_it_is_refused(estate: Estate, paper: Paper) -> None:
     for words in ({"evidence": " "}, {"way": "sent", "outcome": "refused", "evidence": ""}):
-        with refused("没有填凭证", field="evidence"):
+        with refused("未填写凭证", field="evidence"):
             delivered(estate, paper, **words)
     with refused("打印没有拒收、退回", field="outcome"):
         delivered(estate, paper, way="printed", outcome="refused")
