@@ -29,19 +29,18 @@ from documents.intake.services.take_back_units import propose_undo, undo_session
 from documents.intake.services.uploads import note_copy, save_mapping
 from documents.papers.services import print_first_passwords
 from documents.reference.services import Line, propose_reference
-from documents.reports.services import close_month
 from registry.accounts.services.account_lists import AccountDraft, open_accounts
 from registry.accounts.services.approvals import approve
 from registry.jobs.worker import Worker
 from registry.kernel.authority import Role
 from registry.kernel.errors import NotFound
-from registry.kernel.periods import Month
 from registry.lists.kinds import LISTS
 from registry.store.clock import true_now
 from tests.documents.intake.services.lists import DAY, listed, staged, written, written_by_two
 from tests.documents.intake.services.sessions import carried_out, sent
 from tests.documents.intake.services.test_work_lists import laid
 from tests.documents.papers.trials import PAPERS
+from tests.documents.reports.trials import ask_close, close, keep
 from tests.documents.trials_of_uploads import (
     divide,
     divide_later,
@@ -62,8 +61,6 @@ from tests.factories.trials import (
     try_unrecorded_then_recorded,
     try_without_the_right,
 )
-
-FEBRUARY = Month.parse("2022-02")
 
 
 @pytest.fixture
@@ -159,10 +156,6 @@ def passwords(estate: Estate) -> Prepared:
     return lambda actor: print_first_passwords(actor=actor, approval=approval, address="http://x/")
 
 
-def close(estate: Estate) -> Prepared:
-    return lambda actor: close_month(actor=actor, month=FEBRUARY)
-
-
 def ask_export(estate: Estate) -> Prepared:
     return lambda actor: request_export(actor=actor, words={}, filters="全部")
 
@@ -222,6 +215,8 @@ TRIALS: dict[str, Trial] = {
     "note_list_undone": Trial("import.undone", "district", "strange_district", note_undone),
     "print_first_passwords": Trial("passwords.printed", "security_admin", "", passwords, denied="auditor"),
     "close_month": Trial("month.closed", "city", "", close),
+    "keep_count": Trial("month.counted", "city", "", keep),
+    "propose_close": Trial("approval.proposed", "city", "", ask_close),
     "request_export": Trial("export.asked", "district", "", ask_export, denied="system_admin"),
     "export_list": Trial("list.exported", "district", "strange_district", list_out, denied="system_admin"),
     "finish_export": Trial("export.made", "district", "", finish, denied=""),

@@ -191,6 +191,8 @@ def test_every_declared_job_has_a_label():
         "gates.recount": "全市环节复算",
         "imports.expire": "到期导入作废",
         "imports.read": "检查上传的清册",
+        "ledger.check": "核对台账",
+        "month.count": "计算月报",
         "notices.issue": "批量出文书",
         "residuals.return": "复查逾期余户重新计入未办",
         "units.load_city": "全市清册导入",
