@@ -118,6 +118,8 @@ class RangeForm(ServiceForm):
 class DeliveryForm(ServiceForm):
     """How a paper came to its recipient, and what came of it."""
 
+    required_if = {"evidence": "当面送达、拒收、退回必填"}
+
     way = forms.ChoiceField(label="方式", choices=WAYS)
     outcome = forms.ChoiceField(label="结果", choices=OUTCOMES)
     delivered_on = DayField(label="日期")
