@@ -186,6 +186,7 @@ def test_every_declared_job_has_a_label():
         "commitments.nightly": "承诺的每日规则",
         "exports.destroy": "到期导出销毁",
         "exports.make": "导出房屋明细",
+        "forms.sweep": "销毁超过保留期限的表单草稿和暂存文件",
         "fund.open": "应交维修资金的户开设台账",
         "gates.recount": "全市环节复算",
         "imports.expire": "到期导入作废",
