@@ -82,7 +82,9 @@ CODES: dict[str, str] = {
 
 
 def declare_words(words: Mapping[str, str]) -> None:
-    """Add an app's codes with the words that a reader sees for them."""
+    """Add an app's codes with the words that a reader sees for them. A code has one word, whichever app declares it."""
+    if other := {code: (CODES[code], word) for code, word in words.items() if CODES.get(code, word) != word}:
+        raise ValueError(f"codes with two words: {other}")
     CODES.update(words)
 
 

@@ -28,7 +28,7 @@ from documents.intake.services.take_back_list import ListUndo, note_list_undone,
 from documents.intake.services.take_back_units import propose_undo, undo_session
 from documents.intake.services.uploads import note_copy, save_mapping
 from documents.papers.services import print_first_passwords
-from documents.reference.services import Line, propose_reference
+from documents.reference.services import TABLES, Line, propose_reference, row_mark
 from registry.accounts.services.account_lists import AccountDraft, open_accounts
 from registry.accounts.services.approvals import approve
 from registry.jobs.worker import Worker
@@ -248,7 +248,8 @@ def ask_to_undo(estate: Estate) -> Prepared:
 
 def holiday() -> Iterable[Line]:
     values = {"day": "2022-04-05", "kind": "holiday", "name": "清明节", "year": 2022, "notice": "演示〔2022〕1号"}
-    return [Line("2022-04-05", values, [("节日", "", "清明节")], is_new=True)]
+    stands = TABLES["holidays"].model.objects.filter(day="2022-04-05").first()
+    return [Line("2022-04-05", values, [("节日", "", "清明节")], is_new=stands is None, stood=row_mark(stands))]
 
 
 def ask_reference(estate: Estate) -> Prepared:
