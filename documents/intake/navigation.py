@@ -1,9 +1,10 @@
 """What imports offer on pages of apps below."""
 
-from typing import Any
+from typing import Any, Final
 
 from registry.kernel.authority import Actor, Permission, Role
 from registry.web.actions import Action, nothing
+from registry.web.uploads import UploadLimit
 
 
 def _of_several(actor: Actor, subject: Any) -> bool:
@@ -19,6 +20,11 @@ def _of_accounts(subject: Any) -> tuple[str]:
     return ("accounts",)
 
 
+MOST: Final = 20 * 1024 * 1024  # bytes of a file, as the guard of the reader has it
+TOO_LARGE: Final = "文件超过20 MB，没有上传。请按楼栋或项目拆成几个文件。"
+UPLOAD_LIMITS: Final = tuple(
+    UploadLimit(f"/documents/{pages}/", MOST, TOO_LARGE) for pages in ("imports", "lists", "across")
+)
 ACTIONS = (
     Action("desk", 10, "跨项目清单", "intake:across_lists", allows=_of_several, args=nothing),
     Action("people", 10, "按清单开设账号", "intake:work_list", Permission.ACCOUNT_MANAGE, args=_of_accounts),
