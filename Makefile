@@ -6,7 +6,7 @@ export PORT HOST
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format journeys bench mutants refusals trials doctor setup setup-dev lock clean
+.PHONY: help run test test-fast lint format journeys screenshots bench mutants refusals trials doctor setup setup-dev lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -28,6 +28,9 @@ format:  ## let ruff mend what it can
 
 journeys:  ## the journeys in headless Chromium, on SQLite
 	@.ci/test.sh journeys
+
+screenshots:  ## what each journey saw last, as pictures (OUT=var/screenshots)
+	@JOURNEY_SHOTS="$(abspath $(or $(OUT),var/screenshots))" .ci/test.sh journeys
 
 trials:  ## hundreds of rounds of what `make test` tries a few times, on PostgreSQL (ROUNDS=200 SEED=1)
 	@.ci/setup.sh dev && exec .ci/with-postgres.sh $(PYTHON) -m pytest -q -n 0 tests/trials $(ARGS)

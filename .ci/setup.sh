@@ -71,7 +71,10 @@ fetch_fonts() (
         tar -x --wildcards --transform 's|.*/||' '*/fandol/Fandol[FK]*.otf' && install -m 644 Fandol*.otf "$fonts/"
 )
 if [ ! -e "$fonts/FandolFang-Regular.otf" ] && [ ! -e "$fonts/.no-fandol" ]; then
-    mkdir -p "$fonts"
+    mkdir -p "$fonts" 2>/dev/null || {
+        say "设置 DATA_DIR 所指目录 $data_dir 不能建立。请由管理员建好并把属主改为运行本系统的用户，或另指目录。"
+        exit 2
+    }
     if command -v apt-get >/dev/null && say "提取公文字体（仿宋、楷体），约 49 MB……" && fetch_fonts; then
         :
     else

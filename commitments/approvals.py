@@ -20,6 +20,7 @@ from commitments.services import (
 )
 from commitments.services.common import EXTEND, REVOKE, WAIVER
 from registry.accounts.models import Approval, Organisation
+from registry.accounts.selectors.settings import place_name
 from registry.accounts.services.approvals import ApprovalKind, first_of
 from registry.accounts.services.seen import check_mark
 from registry.kernel.authority import Actor, Permission, Role
@@ -179,7 +180,7 @@ def _carry_out_setting(*, actor: Actor, approval: Approval) -> LapseRule:
 def _setting_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     words = approval.payload
     return (
-        ("区", words["district_code"]),
+        ("区", place_name(words["district_code"])),
         ("自", words["effective_on"]),
         ("逾期宽限", f"{words['grace_days']}天（自然日）"),
         ("失效后", "暂停尚未受理的户" if words["pauses"] else "只升级督促，不暂停受理"),
@@ -210,7 +211,7 @@ def _ladder_lines(approval: Approval) -> Sequence[tuple[str, str]]:
         )
         for rung in Rung
     ]
-    return (("区", words["district_code"]), ("自", words["effective_on"]), *rungs)
+    return (("区", place_name(words["district_code"])), ("自", words["effective_on"]), *rungs)
 
 
 def _carry_out_cap(*, actor: Actor, approval: Approval) -> ExposureCap:

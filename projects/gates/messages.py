@@ -9,6 +9,7 @@ EVENT_MESSAGES = {
     "blocker.rescoped": "{how}堵点{number} {title}的范围，自{on}起涉及{units}户，列入关注{watched}户",
     "condition.checked": "核查{number}的条件「{condition}」已满足，凭{document}，{on}",
     "blocker_type.kept": "改定问题类型{code} {label}",
+    "figures.counted": "{projects}个项目的数是按口径{rules}算的",
     "figures.recounted": "按口径{rules}重算{projects}个项目的数",
     "gate_plan.stated": "{housing_type}自{on}起须办{count}个环节",
     "pause.decided": "{organ}决定自{starts}起暂停受理，涉及{units}户",

@@ -1,6 +1,7 @@
 """What gates show on the project page: figures, the sentence that they mean, the chain matrix, blockers."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -20,6 +21,7 @@ from registry.web.changes import News
 from registry.web.panels import Panel
 from registry.web.subject_pages import page_url
 
+MONTHS = 12
 SHOWN = ("due", "cleared_assessed", "registered", "collected", "issued", "remaining", "others")
 DESK_PAUSES = 12
 
@@ -28,15 +30,25 @@ def figures_panel(*, project: Any, on: Any, counts: Any, **_: Any) -> Mapping[st
     """Return the headline figures from the page's tallies and the spans. One query."""
     row = overview_of(project.id, on=on, counts=counts)
     units = page_url("units", project.code)
+    figures = [
+        (BY_CODE[code].label, BY_CODE[code].value(row), _split(code, row), f"{units}?figure={code}")
+        for code in _shown_of(row)
+    ]
+    if row.remaining and project.target_on is not None:
+        figures.insert(-1, _needed(row.remaining, project.target_on, on))
     return {
-        "figures": [
-            (BY_CODE[code].label, BY_CODE[code].value(row), _split(code, row), f"{units}?figure={code}")
-            for code in _shown_of(row)
-        ],
+        "figures": figures,
         "stages": row.counts.certificate_stages(),
         "sentence": sentence(row),
         "is_slow": row.remaining > 0,
     }
+
+
+def _needed(remaining: int, target_on: date, on: date) -> tuple[str, int, str, str]:
+    """清零须每月发: what is left over the months to the planned day, this one included."""
+    months = (target_on.year - on.year) * MONTHS + target_on.month - on.month + 1
+    late = "已过计划清零日期" if target_on < on else f"计划{target_on:%Y-%m}清零"
+    return "清零须每月发", -(-remaining // max(months, 1)), late, ""
 
 
 def _shown_of(row: Overview) -> tuple[str, ...]:

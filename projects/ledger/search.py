@@ -36,7 +36,7 @@ def find_units(actor: Actor, question: Question) -> Group | None:
         rows = rows or list(units.filter(way).distinct().order_by("id")[: MOST + 1])
     hint = "" if rows else _nearest(actor, question)
     hits = tuple(_unit_hit(unit) for unit in rows[:SHOWN])
-    return Group("户", hits, min(len(rows), MOST), hint=hint, is_capped=len(rows) > MOST)
+    return Group("户", hits, min(len(rows), MOST), hint=hint, is_capped=len(rows) > MOST, is_place=True)
 
 
 def _by_place(question: Question) -> Q | None:

@@ -1,6 +1,6 @@
 """What progress shows on the desk, and on the page of a project's particulars."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -8,12 +8,14 @@ from django.urls import reverse
 from projects.progress.selectors.desk_figures import desk_figures
 from projects.progress.selectors.pace import reached_since
 from projects.progress.selectors.queue_table import SHOWN, work_by_project
-from projects.progress.selectors.queues import LONG, QueueState, queues_of
-from registry.kernel.authority import Permission
+from projects.progress.selectors.queues import LONG, QueueState, has_queues, queues_of
+from registry.kernel.authority import Permission, Role
 from registry.kernel.rates import rate_text
 from registry.web.changes import News
 from registry.web.lamps import Lamp
 from registry.web.panels import Panel
+
+WHOLE_CITY = frozenset({Role.CITY, Role.AUDITOR})
 
 
 def parts_panel(*, actor: Any, project: Any, **_: Any) -> Mapping[str, Any] | None:
@@ -22,18 +24,25 @@ def parts_panel(*, actor: Any, project: Any, **_: Any) -> Mapping[str, Any] | No
 
 
 def queues_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
-    """Return the steps in which homes wait for the actor's role, or are waited for by it. One query."""
-    if not actor.can(Permission.UNIT_READ):
+    """Return the steps in which homes wait for the actor's role, or are waited for by it. One query.
+
+    Who sees the whole city fetches them once the desk stands: ages are counted home by home. No query then.
+    """
+    if not actor.can(Permission.UNIT_READ) or not has_queues(actor):
         return None
-    states = queues_of(actor, on=on)
-    if not states:
-        return None
+    is_late = actor.role in WHOLE_CITY
+    states = [] if is_late else queues_of(actor, on=on)
     return {
         "heading": "在办的户",
         "note": "各环节等着办的户，按到达日期算；点数字看在哪些项目",
-        "figures": [_figure(state) for state in states],
-        "more_url": reverse("progress:pace") if any(state.count for state in states) else "",
+        "figures": queue_figures(states),
+        "more_url": reverse("progress:pace") if is_late or any(state.count for state in states) else "",
     }
+
+
+def queue_figures(states: Sequence[QueueState]) -> list[Mapping[str, Any]]:
+    """Return queues as figures: how many, who does it, how long the oldest waits."""
+    return [_figure(state) for state in states]
 
 
 def figures_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:

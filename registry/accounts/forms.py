@@ -110,8 +110,10 @@ class OrganisationForm(ServiceForm):
     name = forms.CharField(label="全称", max_length=120)
     short_name = forms.CharField(label="简称", max_length=40, required=False)
     kind = forms.ChoiceField(label="类别", choices=OrganisationKind.choices)
-    area_code = forms.ChoiceField(label="所在区、乡镇、街道", required=False)
-    parent = forms.ModelChoiceField(label="上级单位", queryset=Organisation.objects.none(), required=False)
+    area_code = forms.ChoiceField(label="所在地", required=False)
+    parent = forms.ModelChoiceField(
+        label="上级单位", queryset=Organisation.objects.none(), required=False, empty_label="没有上级单位"
+    )
     document_prefix = forms.CharField(
         label="机关代字", max_length=40, required=False, help_text="发文字号用，如“×专班函”。"
     )

@@ -16,7 +16,7 @@ from registry.audit.recording import act_seal, hashed_fields, head_seal, link_ha
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import NotFound
 from registry.store.acts import first_key_at
-from registry.store.clock import SHANGHAI
+from registry.store.clock import SHANGHAI, shanghai_day
 from registry.store.root import visible_projects
 
 READS_SYSTEM_CHAIN = frozenset({Role.CITY, Role.AUDITOR, Role.SECURITY_ADMIN})
@@ -189,6 +189,18 @@ def acts_of_project(key: int, *, events: Sequence[str]) -> "QuerySet[Act]":
 def has_happened(event: str, **facts: str) -> bool:
     """Return whether an act of an event says some facts. One query."""
     return Act.objects.filter(event=event, **{f"facts__{name}": value for name, value in facts.items()}).exists()
+
+
+def last_day_of(event: str) -> date | None:
+    """Return the day of the last act of an event; nothing if there is none. One query."""
+    moment = Act.objects.filter(event=event).order_by("-id").values_list("recorded_at", flat=True).first()
+    return shanghai_day(moment) if moment is not None else None
+
+
+def first_day_of_record() -> date | None:
+    """Return the day of the first act of the installation. One query."""
+    moment = Act.objects.order_by("id").values_list("recorded_at", flat=True).first()
+    return shanghai_day(moment) if moment is not None else None
 
 
 def may_read_chain(actor: Actor, chain: int) -> bool:

@@ -51,6 +51,8 @@ class RegistryCommand(BaseCommand):
         for action in parser._actions:
             if "--help" in action.option_strings:
                 action.help = "显示这段说明"
+            if "--skip-checks" in action.option_strings:
+                action.help = argparse.SUPPRESS  # Django adds it past `suppressed_base_arguments`, in English
         parser.error = partial(self._refuse_arguments, parser)  # type: ignore[method-assign]
         return parser
 

@@ -6,6 +6,7 @@ what happens before a command begins. What it does not know is a fault of the pr
 
 import errno
 import re
+import sqlite3
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,7 +77,7 @@ def refusal_of(fault: BaseException) -> Refusal | None:
         return Refusal(fault.code, fault.message)
     if isinstance(fault, CommandError):
         return Refusal("arguments", str(fault))
-    if isinstance(fault, DatabaseError):
+    if isinstance(fault, DatabaseError | sqlite3.Error):  # the driver's own: a backup speaks to it past Django
         words = database_words(fault)
         return Refusal("disk_full" if words == DISK_FULL else "database", words) if words else None
     return Refusal("file", file_words(fault)) if isinstance(fault, OSError) else None
@@ -87,7 +88,7 @@ def file_words(fault: OSError) -> str:
     return f"{fault.filename or '文件'}：{FILES.get(fault.errno or 0, '读写失败，请检查磁盘和权限')}。"
 
 
-def database_words(fault: DatabaseError) -> str:
+def database_words(fault: DatabaseError | sqlite3.Error) -> str:
     """Say in words what is wrong with the database; nothing for a fault of a statement, which is the program's."""
     if is_disk_full(fault):
         return DISK_FULL

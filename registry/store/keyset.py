@@ -50,6 +50,36 @@ def page_after(queryset: Any, *, order: Sequence[str], after: str = "", size: in
     return Page(rows, _cursor(rows[-1], order) if more else "", not after)
 
 
+@dataclass(frozen=True)
+class Place(Generic[M]):
+    """Where a row stands in a list: its neighbours, its number from 1, how many there are."""
+
+    before: M | None
+    behind: M | None
+    number: int
+    total: int
+
+
+def place_of(queryset: Any, *, order: Sequence[str], key: Any) -> Place[Any] | None:
+    """Return where a row stands in a queryset so ordered; None if it is not in it. Five queries, one if it is not.
+
+    `order` as for `page_after`, what it needs annotated already.
+    """
+    row = queryset.filter(pk=key).order_by().first()
+    if row is None:
+        return None
+    back = tuple(name[1:] if name.startswith("-") else f"-{name}" for name in order)
+    values = [_value(row, name.lstrip("-")) for name in order]
+    ahead = queryset.filter(_behind(back, values))
+    behind = queryset.filter(_behind(order, values))
+    return Place(
+        before=ahead.order_by(*back).first(),
+        behind=behind.order_by(*order).first(),
+        number=ahead.order_by().count() + 1,
+        total=queryset.order_by().count(),
+    )
+
+
 def _behind(order: Sequence[str], values: Sequence[Any]) -> models.Q:
     """Rows that sort behind the values: (a > A) or (a = A and b > B) or …"""
     behind, equal = models.Q(), models.Q()

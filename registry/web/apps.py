@@ -15,6 +15,7 @@ class WebConfig(AppConfig):
         from registry.web import jobs  # noqa: F401  app ready: declares the daily anchor
         from registry.web.attachments.invariants import INVARIANTS as ATTACHMENTS  # app ready
         from registry.web.doctor import declare_check  # app ready
+        from registry.web.drill_panel import PANELS as DRILL  # app ready
         from registry.web.exports import EXPORTS  # app ready
         from registry.web.first_day import PANELS, declare_first_steps  # app ready
         from registry.web.first_steps import STEPS  # app ready
@@ -36,5 +37,5 @@ class WebConfig(AppConfig):
         declare_exports(*EXPORTS)
         declare_navigation(*FOUNDATION)
         declare_first_steps(*STEPS)
-        for panel in PANELS:
+        for panel in (*PANELS, *DRILL):
             declare_panel(panel)

@@ -35,6 +35,7 @@ LIBRARIES = {
 }
 APT = "请由管理员执行：apt-get install -y --no-install-recommends "
 FREE_MIB = 1024
+LEAST_MIB = 50  # below that no start: the next list or paper would be the one that fails
 
 
 class State(StrEnum):
@@ -210,7 +211,10 @@ def _data_folder() -> Iterator[Finding]:
         )
         return
     free = shutil.disk_usage(folder).free >> 20
-    if free < FREE_MIB:
+    if free < LEAST_MIB:
+        remedy = "请先清理磁盘或换更大的磁盘：满了就什么也保存不了。"
+        yield Finding("数据", "数据目录", State.MISSING, f"{folder} 只剩 {free} MiB", remedy)
+    elif free < FREE_MIB:
         yield Finding("数据", "数据目录", State.WARNING, f"{folder} 只剩 {free} MiB", "请清理磁盘或换更大的磁盘。")
     else:
         yield Finding("数据", "数据目录", State.OK, f"{folder}，剩余 {free >> 10} GiB")

@@ -6,7 +6,7 @@ a thing exists which the actor may not see. What is written down when it is look
 never while somebody types.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -35,7 +35,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Group:
-    """The hits of one kind, how many there are, what their list is asked for, and what to do if there is none."""
+    """The hits of one kind, how many there are, what their list is asked for, and what to do if there is none.
+
+    `is_place` if the text was read as a place: then one hit is what was meant, whatever else bears its words.
+    """
 
     label: str
     hits: tuple[Hit, ...] = ()
@@ -44,6 +47,7 @@ class Group:
     all_url: str = ""
     hint: str = ""
     is_capped: bool = False
+    is_place: bool = False
 
     @property
     def rest(self) -> str:
@@ -115,6 +119,25 @@ def _joined(here: Group, named: Group) -> Group:
     """What may be begun here first, then what may be begun anywhere; each address once."""
     hits = tuple({hit.url: hit for hit in (*named.hits[::-1], *here.hits[::-1])}.values())[::-1][:SHOWN]
     return Group(ACTS, hits, len(hits))
+
+
+def meant(groups: Sequence[Group], text: str) -> Hit | None:
+    """Return the one thing that a text means: what bears just that name or number, the one home, or the only hit.
+
+    Where a kind was not found and says what to type instead, nothing less is guessed at.
+    """
+    every = [hit for group in groups for hit in group.hits]
+    named = [hit for hit in every if hit.label == text]
+    if len(named) == 1:
+        return named[0]
+    if any(group.hint for group in groups):
+        return None
+    hits = [hit for group in groups if group.label != ACTS for hit in group.hits] or every
+    exact = [hit for hit in hits if hit.label.split(" ")[0] == text]
+    first = next((group for group in groups if group.hits), None)
+    if first is not None and first.is_place and first.count == 1:
+        return first.hits[0]
+    return hits[0] if len(hits) == 1 else exact[0] if len(exact) == 1 else None
 
 
 def acts_named(actor: Actor, text: str) -> Group:

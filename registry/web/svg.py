@@ -60,7 +60,7 @@ def effect_bar(before: int, after: int, whole: int) -> SafeString:
 
 
 def column_chart(points: Sequence[tuple[str, int]], *, label: str) -> SafeString:
-    """Draw up to twelve columns, the last in the accent colour, the first and last labelled."""
+    """Draw up to twelve columns, the last in the accent colour, the first and last labelled with their numbers."""
     shown = list(points)[-12:]
     if not shown:
         return SafeString("")
@@ -78,9 +78,9 @@ def column_chart(points: Sequence[tuple[str, int]], *, label: str) -> SafeString
         label,
         said,
         format_html_join("", '<rect class="f-{}" x="{}" y="{}" width="10" height="{}"/>', bars),
-        shown[0][0],
-        len(shown) * 14 - 4,
-        shown[-1][0] if len(shown) > 1 else "",
+        f"{shown[0][0]} {shown[0][1]:,}",
+        168,
+        f"{shown[-1][0]} {shown[-1][1]:,}" if len(shown) > 1 else "",
     )
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from registry.accounts.selectors import own_filter, waiting_for, week_of
+from registry.accounts.selectors.waiting import DeskDay
 from registry.accounts.services import drop_filter, save_filter
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.access import Request, access
@@ -17,7 +18,7 @@ from registry.web.errors import not_found, permission_denied
 from registry.web.lamps import LEGEND
 from registry.web.listing import back_to
 from registry.web.panels import shown_panels
-from registry.web.search import ACTS, ask, search
+from registry.web.search import ask, meant, search
 from registry.web.visits import keep_visit, last_visit
 
 
@@ -37,7 +38,7 @@ def desk(request: Request) -> HttpResponse:
         "kinds": kinds,
         "groups": lit_groups(waiting, on=today, verb=next((kind.verb for kind in kinds if kind.is_current), "")),
         "legend": LEGEND,
-        "week": week_of(waiting, on=today) if not tab else [],
+        "week": _ahead(week_of(waiting, on=today)) if not tab else [],
         "begun": begun_by(actor, on=today) if tab == "mine" else [],
         "done": done_by(actor, on=today) if tab == "done" else [],
         "top": shown_panels("desk.top", actor=actor, on=today),
@@ -48,6 +49,11 @@ def desk(request: Request) -> HttpResponse:
     response = render(request, "web/desk.html", context)
     keep_visit(request, response, actor.person_id or 0, now=moment_here())
     return response
+
+
+def _ahead(week: list[DeskDay]) -> list[DeskDay]:
+    """The week, if anything falls due after today: what is due today stands first in the list below."""
+    return week if any(day.count for day in week if not day.is_today) else []
 
 
 @access(None)
@@ -77,13 +83,11 @@ def search_page(request: Request) -> HttpResponse:
         request.POST.get("q", ""), on=request.today, project_code=request.POST.get("in", "")[:20], is_typing=is_typing
     )
     groups = search(request.actor, question)
-    things = [hit for group in groups if group.label != ACTS for hit in group.hits]
-    hits = things or [hit for group in groups for hit in group.hits]
     context = {"title": "查找", "question": question, "groups": groups, "is_asked": bool(question.text)}
     if is_typing:
         return render(request, "web/_hits.html", context)
-    if len(hits) == 1 and not any(group.hint for group in groups):
-        return redirect(hits[0].url)
+    if (hit := meant(groups, question.text)) is not None:
+        return redirect(hit.url)
     return render(request, "web/search.html", context)
 
 

@@ -1,15 +1,26 @@
-"""The tour names files and functions that exist: a newcomer follows it with an editor."""
+"""The docs are true: files and functions that they name exist, and what they say to type can be typed."""
 
 import ast
 import re
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands, load_command_class
 
+from tests.architecture.source import tracked_files
 from tests.conftest import ROOT
 
 TOUR = ROOT / "docs" / "tour.md"
-PATH = re.compile(r"`((?:registry|projects|commitments|documents|templates|tests)(?:/[\w-]+)*(?:\.\w+)?)`")
+PATH = re.compile(
+    r"`((?:registry|projects|commitments|documents|templates|tests|fixtures|deploy)(?:/[\w-]+)*(?:\.\w+)?)`"
+)
+RECIPES = (*sorted((ROOT / "docs" / "howto").glob("*.md")), ROOT / "docs" / "production.md", ROOT / "README.md")
+FENCE = re.compile(r"^```(python)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TYPED = re.compile(r"manage\.py ([a-z_]+)((?: [^\s`|&#]+)*)")
+QUOTED = re.compile(r"`([^`\n]+)`")
+NAME = re.compile(r"[A-Za-z_]\w{2,}[A-Za-z0-9](?![\w…])")
+ELSEWHERE = {"do_something", "pdftoppm", "sqlmigrate", "systemctl", "journalctl"}  # of the example, of the machine
+INVENTED = {"fixtures/reference/NAME.json", "registry.service"}
 NAMED = re.compile(r"`([\w/]+\.py)`:\s+`(\w+)`")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
@@ -66,6 +77,50 @@ def test_links_between_pages_of_the_docs_lead_somewhere(path: Path) -> None:
     links = LINK.findall(path.read_text(encoding="utf-8"))
 
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
+def test_a_recipe_names_what_exists(path: Path) -> None:
+    assert set(missing_in(path.read_text(encoding="utf-8"))) - INVENTED == set()
+
+
+@pytest.fixture(scope="module")
+def spoken() -> set[str]:
+    """Every name that the code, the templates or the names of the files have."""
+    names: set[str] = set()
+    for path in tracked_files():
+        names |= set(NAME.findall(str(path.relative_to(ROOT))))
+        if path.suffix in {".py", ".html", ".sh", ".toml"} or path.name == "Makefile":
+            names |= set(NAME.findall(path.read_text(encoding="utf-8")))
+    return names
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
+def test_a_recipe_speaks_of_names_that_there_are(path: Path, spoken: set[str]) -> None:
+    quoted = {name for text in QUOTED.findall(path.read_text(encoding="utf-8")) for name in NAME.findall(text)}
+
+    assert quoted - spoken - ELSEWHERE == set()
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
+def test_the_python_of_a_recipe_is_python(path: Path) -> None:
+    for language, text in FENCE.findall(path.read_text(encoding="utf-8")):
+        if language:
+            ast.parse(text.replace(", …)", ", **rest)").replace("…", "..."))
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
+def test_a_command_can_be_typed_as_it_stands(path: Path) -> None:
+    """Each line of a fence, and each command that a sentence names, by the command's own parser."""
+    text = path.read_text(encoding="utf-8")
+    fences = "\n".join(body for _, body in FENCE.findall(text))
+    for name, words in TYPED.findall(text):
+        assert name in get_commands(), f"no command {name}"
+        parser = load_command_class(str(get_commands()[name]), name).create_parser("manage.py", name)
+        known = {option for action in parser._actions for option in action.option_strings}
+        assert {word for word in words.split() if word.startswith("--")} <= known, f"{name}{words}"
+    for name, words in TYPED.findall(fences):
+        load_command_class(str(get_commands()[name]), name).create_parser("manage.py", name).parse_args(words.split())
 
 
 def test_every_decision_has_a_number_of_its_own() -> None:

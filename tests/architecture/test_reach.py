@@ -28,6 +28,7 @@ WITHOUT_A_PAGE = {
     "note_copy": "part of handing out a marked copy",
     "note_list_undone": "part of taking back a list, which is several acts",
     "place_units": "part of carrying out a list of homes",
+    "note_counted": "the loading of a demo: the command notes what it counted",
     "recount_figures": "the first start with other counting rules: the command counts anew",
     "propose_lifts": "a rule: a policy that came into force meets the blockers of its types",
     "receive_upload": "part of taking an upload, before it is read",

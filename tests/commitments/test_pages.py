@@ -166,6 +166,9 @@ def test_a_district_proposes_its_setting_and_the_city_agrees(promised: Estate) -
     words = {"grace_days": 5, "pauses": "on", "effective_on": str(TODAY), "reason": "区专班会议纪要〔2022〕3号"}
     post(cast.district, "setting", "110105", **words)
     assert not LapseRule.objects.exists()
+    waiting = reverse("accounts:approval", args=[Approval.objects.get(status="waiting").pk])
+    shown = sign_in(cast.city).get(waiting).content.decode()
+    assert ("朝阳区" in shown, "110105" in shown) == (True, False), "a district by its name"
     agree(cast.city)
 
     rule = LapseRule.objects.get()

@@ -4,8 +4,10 @@ The database itself refuses to grow: SQLite is held to the pages that it has, as
 """
 
 import errno
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,6 +21,8 @@ from registry.jobs.registry import KINDS, job
 from registry.jobs.services import enqueue
 from registry.jobs.worker import Worker
 from registry.store.disk import SAID, is_disk_full
+from registry.store.faults import refusal_of
+from registry.web.doctor import machine_checks
 from tests.documents.intake.reading.files import workbook
 from tests.documents.intake.services.lists import DAY, listed, staged, with_buildings
 from tests.factories.accounts import sign_in
@@ -118,3 +122,26 @@ def test_job_on_a_full_disk_says_so(estate: Estate) -> None:
 @pytest.mark.parametrize("error", [OSError(errno.EACCES, "x"), DatabaseError("database is locked"), ValueError(), None])
 def test_other_faults_are_not_taken_for_a_full_disk(error: BaseException | None) -> None:
     assert not is_disk_full(error)
+
+
+def test_a_backup_on_a_full_disk_is_refused_in_words() -> None:
+    """The driver itself copies the database: what it says is told as what Django says."""
+    fault = sqlite3.OperationalError("database or disk is full")
+    fault.sqlite_errorcode = 13
+
+    refusal = refusal_of(fault)
+
+    assert refusal is not None
+    assert (refusal.code, refusal.message) == ("disk_full", SAID)
+
+
+@pytest.mark.parametrize(("left", "state"), [(2000, "ok"), (900, "warning"), (40, "missing"), (0, "missing")])
+def test_doctor_says_how_much_is_left_and_no_start_is_made_on_a_full_disk(
+    left: int, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=left << 20))
+
+    [finding] = [finding for finding in machine_checks() if finding.name == "数据目录"]
+
+    assert finding.state.value == state
+    assert (f"只剩 {left} MiB" in finding.detail) is (state != "ok")

@@ -22,7 +22,7 @@ from projects.gates.services import (
     revoke_document,
     withdraw_blocker,
 )
-from projects.gates.services.recount import recount_figures
+from projects.gates.services.recount import note_counted, recount_figures
 from projects.ledger.choices import AliasKind, ApplicantKind, DeveloperCondition, NameScheme, ProjectStatus
 from projects.ledger.models import Building
 from projects.ledger.models.project import NoteKind
@@ -355,6 +355,9 @@ TRIALS: dict[str, Trial] = {
     "split_project": as_district("project.split", part),
     "undo_bulk": as_district("units.undone", take_back),
     "correct_unit": as_district("unit.corrected", correct),
+    "note_counted": Trial(
+        "figures.counted", "auditor", "", lambda _: lambda actor: note_counted(actor=actor), denied="district"
+    ),
     "recount_figures": Trial(
         "figures.recounted", "auditor", "", lambda _: lambda actor: recount_figures(actor=actor), denied="district"
     ),

@@ -208,3 +208,19 @@ def test_a_kind_is_declared_once() -> None:
 
     with pytest.raises(ValueError, match="two sources of search for unit"):
         declare_search(SearchSource("unit", 1, Permission.UNIT_READ, lambda actor, question: None))
+
+
+def test_what_bears_just_that_name_opens_itself_among_others(promised: Estate, client: Client) -> None:
+    """A project's name stands in its blockers and letters too; who types it whole means the project."""
+    sign_in(promised.cast.district, client)
+    code = promised.project.code
+    unit = first_unit(promised)
+
+    def opens(text: str, **words: str) -> str:
+        return client.post("/search/", {"q": text, **words}).headers.get("Location", "")
+
+    assert opens(promised.project.name) == f"/projects/{code}/"
+    assert opens(f"{promised.project.name}{place_of(unit)}") == f"/progress/{code}/units/{unit.pk}/"
+    assert opens(promised.blocker.number) == f"/gates/{promised.blocker.number}/"
+    assert opens(promised.project.name[:2]) == "", "a part of a name is no name"
+    assert opens("登记堵点", **{"in": code}) == f"/gates/new/{code}/"

@@ -58,8 +58,8 @@ def test_column_chart_keeps_twelve_months_and_accents_the_last() -> None:
     assert len(widths(markup)) == 0
     assert markup.count("<rect class=") == 13
     assert markup.count("f-accent") == 1
-    assert ">21-03</text>" in markup
-    assert ">21-14</text>" in markup
+    assert ">21-03 3</text>" in markup
+    assert ">21-14 14</text>" in markup
 
 
 def test_column_chart_survives_one_month_and_none() -> None:

@@ -20,6 +20,9 @@ from registry.kernel.errors import NotFound
 from registry.kernel.stages import STAGES, Standing, Track, Use, next_stages, stage_of
 from registry.lists.orders import Order, by_heads, by_pinyin, if_any, ranked
 
+LIST_WORDS = (  # by which the list of units is narrowed
+    "building", "use", "certificate", "tax", "fund", "standing", "entrance", "q", "figure", "side", "queue",
+)  # fmt: skip
 UNIT_ORDERS = (  # of the page and of its export
     Order("place", "楼栋", ("building__number_order", "building_id", "id")),
     Order("room", "户号", ("room", "id")),

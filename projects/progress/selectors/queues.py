@@ -74,11 +74,16 @@ class QueueState:
         return (self.on - self.oldest_on).days if self.oldest_on else 0
 
 
+def has_queues(actor: Actor) -> bool:
+    """Whether the actor's role has queues. No query."""
+    return not actor.is_system and Role(actor.role) in OF_ROLE
+
+
 def queues_of(actor: Actor, *, on: date) -> list[QueueState]:
     """Return the queues of the actor's role in its reach, in the order of the road. One query."""
-    codes = OF_ROLE.get(Role(actor.role), ()) if not actor.is_system else ()
-    if not codes:
+    if not has_queues(actor):
         return []
+    codes = OF_ROLE[Role(actor.role)]
     stages = {stage for code in codes for stage in BY_CODE[code].certificate}
     rows = (
         Unit.objects.visible_to(actor)

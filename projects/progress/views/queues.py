@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from projects.progress.panels import WHOLE_CITY, queue_figures
 from projects.progress.selectors.pace import paces_of
 from projects.progress.selectors.queues import LONG, queue_named, queue_projects, queues_of
 from registry.kernel.authority import Permission
@@ -55,6 +56,10 @@ def queue(request: Request, code: str) -> HttpResponse:
 def pace(request: Request) -> HttpResponse:
     """How fast the queues of the actor's role go: fetched once the desk stands, or opened as a page. Two queries."""
     states = queues_of(request.actor, on=request.today)
-    context = {"title": "各环节的速度", "paces": paces_of(request.actor, states, on=request.today)}
     is_part = getattr(request, "htmx", False)
+    context = {
+        "title": "各环节的速度",
+        "paces": paces_of(request.actor, states, on=request.today),
+        "figures": queue_figures(states) if not is_part or request.actor.role in WHOLE_CITY else [],
+    }
     return render(request, "progress/_pace.html" if is_part else "progress/pace.html", context)

@@ -1,5 +1,7 @@
 """One unit: why, its moves, corrections, standing, clear text on a stated reason."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,13 +12,24 @@ from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.services.reveal import reveal_holder
 from projects.progress.approvals import CORRECTION, STANDING
 from projects.progress.forms import CorrectionForm, RevealForm, StandingForm
-from projects.progress.selectors import explained, holder_of, unit_by_id, unit_card
+from projects.progress.selectors import (
+    LIST_WORDS,
+    UNIT_ORDERS,
+    explained,
+    holder_of,
+    unit_by_id,
+    unit_card,
+    units_of,
+)
 from projects.progress.selectors.former_places import unit_now_at
 from projects.progress.services import change_standing
 from registry.accounts.services.approvals import propose
 from registry.kernel.authority import Permission
 from registry.kernel.errors import NotFound
+from registry.lists.listing import query_without
+from registry.lists.orders import order_named
 from registry.store.access import Request, access
+from registry.store.keyset import place_of
 from registry.web.flash import notify
 from registry.web.pages import FormPage
 
@@ -34,6 +47,7 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
             raise
         return redirect("progress:unit", moved, pk)
     context = {
+        "walk": list_walk(request, project, unit),
         "title": f"{unit.building}{unit}",
         **unit_card(request.actor, unit),
         "why": explained(unit, on=request.today),
@@ -44,6 +58,34 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
         "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),
     }
     return render(request, "progress/unit.html", context)
+
+
+def list_walk(request: Request, project: Any, unit: Any) -> dict[str, Any] | None:
+    """Where the home stands in the list that it was opened from, and the way to its neighbours; None if from none.
+
+    After an act one goes on to the next of a queue, which the home then leaves; of any other list one stays here.
+    """
+    filters = {name: request.GET.get(name, "") for name in LIST_WORDS}
+    if not any(filters.values()):
+        return None
+    order = order_named(UNIT_ORDERS, request.GET.get("order"))
+    chosen = order.applied(units_of(request.actor, project.id, filters=filters, on=request.today))
+    place = place_of(chosen, order=order.fields, key=unit.pk)
+    if place is None:
+        return None
+    query = query_without(request.GET, "after", "columns")
+
+    def address(neighbour: Any) -> str:
+        return f"{reverse('progress:unit', args=[project.code, neighbour.pk])}?{query}" if neighbour else ""
+
+    behind = address(place.behind)
+    return {
+        "place": place,
+        "before": address(place.before),
+        "behind": behind,
+        "list": f"{reverse('progress:units', args=[project.code])}?{query}",
+        "onward": behind if filters["queue"] and behind else "",
+    }
 
 
 @access(Permission.CORRECTION_PROPOSE)

@@ -14,7 +14,7 @@ from projects.ledger.selectors.counts import Counts, summed_counts
 from projects.ledger.selectors.projects import project_by_code, projects_visible_to
 from projects.ledger.selectors.table import buildings_of
 from projects.progress.forms import AdvanceForm, AdvanceManyForm
-from projects.progress.selectors import UNIT_ORDERS, units_of
+from projects.progress.selectors import LIST_WORDS, UNIT_ORDERS, units_of
 from projects.progress.selectors.by_project import PROGRESS_ORDERS
 from projects.progress.selectors.queues import BY_CODE as QUEUES
 from projects.progress.services import advance_units
@@ -30,7 +30,6 @@ from registry.store.access import Request, access, is_address_here
 from registry.web.flash import notify
 from registry.web.listing import listing, sums
 
-NAMES = ("building", "use", "certificate", "tax", "fund", "standing", "entrance", "q", "figure", "side", "queue")
 SIZE = 100
 LEADS = (Column("unit", "户"),)
 COLUMNS = (  # by the names of the export, which then holds what is seen
@@ -117,7 +116,7 @@ def progress_totals(counts: Counts) -> dict[str, object]:
 def units(request: Request, code: str) -> HttpResponse:
     """The units of a project, filtered, to be chosen and moved."""
     project = project_by_code(request.actor, code)
-    filters = {name: request.GET.get(name, "") for name in NAMES}
+    filters = {name: request.GET.get(name, "") for name in LIST_WORDS}
     chosen = units_of(request.actor, project.id, filters=filters, on=request.today)
     page = listing(
         request,
@@ -173,7 +172,7 @@ def _chosen_units(request: Request, project: Any) -> list[int]:
         return [key for text in request.POST.getlist("unit") if (key := whole_number(text)) is not None]
     filters = QueryDict(urlsplit(request.POST.get("next", "")).query)
     chosen = units_of(
-        request.actor, project.id, filters={name: filters.get(name, "") for name in NAMES}, on=request.today
+        request.actor, project.id, filters={name: filters.get(name, "") for name in LIST_WORDS}, on=request.today
     )
     return list(chosen.values_list("id", flat=True))
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from projects.gates.forms import ScopeFields, buildings_in, said_by
 from projects.gates.models import BasisDocument, Blocker, ConditionCheck, GateStep
+from projects.gates.panels import _needed
 from projects.gates.selectors.dependents import dependents_of
 from projects.gates.selectors.place_reasons import reasons_by_place
 from projects.gates.selectors.scopes import scope_count
@@ -168,3 +169,14 @@ def test_a_builder_takes_entrances_floors_and_single_units(estate: Estate) -> No
         with pytest.raises(ValidationError, match=said):
             fields[name].clean(text)
     assert fields["s_floors"].clean("") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("target_on", "needed", "words"),
+    [
+        (date(2022, 12, 31), 10, "计划2022-12清零"), (date(2022, 3, 31), 100, "计划2022-03清零"),
+        (date(2022, 2, 1), 100, "已过计划清零日期"), (date(2023, 3, 31), 8, "计划2023-03清零"),
+    ],
+)  # fmt: skip
+def test_the_pace_that_clears_a_project_by_its_planned_day(target_on: date, needed: int, words: str) -> None:
+    assert _needed(100, target_on, date(2022, 3, 8)) == ("清零须每月发", needed, words, "")

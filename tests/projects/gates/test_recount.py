@@ -8,7 +8,7 @@ from django.core.management import call_command
 from projects.gates.invariants import spans_are_the_gates
 from projects.gates.models import ReadinessSpan
 from projects.gates.selectors.overview import overviews
-from projects.gates.services.recount import is_counted_before, recount_figures
+from projects.gates.services.recount import RULES, is_counted_before, note_counted, recount_figures
 from registry.kernel.authority import system_actor
 from registry.kernel.gates.rest import REST_FIGURES, Rest
 from registry.kernel.scope import scope_of
@@ -43,6 +43,21 @@ def test_figures_of_an_earlier_release_are_counted_anew_once(earlier: Estate, ca
     assert capsys.readouterr().out.strip() == "各项目的数已按现行口径算过。"
     with on_day(TODAY), refused("各项目的数已按现行口径算过，不必再算", code="counted"):
         recount_figures(actor=system_actor("试"))
+
+
+def test_a_ledger_that_was_just_filled_is_noted_and_not_counted_again(
+    promised: Estate, capsys: pytest.CaptureFixture
+) -> None:
+    assert is_counted_before()
+    with on_day(TODAY):
+        assert note_counted(actor=system_actor("试")) == 1
+
+    assert (last_act().event, last_act().facts) == ("figures.counted", {"rules": RULES, "projects": 1})
+    assert not is_counted_before()
+    call_command("recount_figures", if_due=True)
+    assert capsys.readouterr().out == ""
+    with on_day(TODAY), refused("不必再记", code="counted"):
+        note_counted(actor=system_actor("试"))
 
 
 def test_an_empty_ledger_has_nothing_to_count(db: None) -> None:

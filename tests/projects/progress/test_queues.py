@@ -172,3 +172,16 @@ def test_who_goes_through_homes_has_them_by_project_the_longest_wait_first(story
     assert (works[0].days(TODAY + timedelta(days=91)), works[0].is_long(TODAY + timedelta(days=91))) == (91, True)
     assert f"/progress/{story.project.code}/units/?queue=accept" in page
     assert work_by_project(story.cast.district.actor) == ((), [])
+
+
+@pytest.mark.parametrize(("player", "asked"), [("city", 11), ("district", 13), ("centre", 10), ("department", 8)])
+def test_a_desk_costs_the_same_number_of_queries_however_much_waits(story: Estate, player: str, asked: int) -> None:
+    """Two more for the homes at work, from tallies and one index; what is counted home by home comes afterwards."""
+    client = sign_in(getattr(story.cast, player))
+    client.get("/")
+    collect(story, 2)
+    with assert_asks(asked):
+        client.get("/")
+    collect(story, 8)
+    with assert_asks(asked):
+        client.get("/")

@@ -47,3 +47,25 @@ def test_the_page_has_one_history(story: Estate) -> None:
     assert page.count('<ol class="tl">') == 1
     assert "办证：待办→已通知" in page
     assert "5户办到" not in page
+
+
+def test_a_home_opened_from_a_queue_leads_on_to_the_next(story: Estate) -> None:
+    moved(story, "notified", story.homes[:3])
+    client = sign_in(story.cast.township)
+    listed = reverse("progress:units", args=[story.project.code]) + "?queue=collect&order=place"
+    first, second, third = (unit.pk for unit in client.get(listed).context["rows"])
+
+    def address(key: int) -> str:
+        return reverse("progress:unit", args=[story.project.code, key]) + "?queue=collect&order=place"
+
+    assert f'href="{address(second)}"'.replace("&", "&amp;") in client.get(listed).content.decode()
+    walk = client.get(address(second)).context["walk"]
+    assert (walk["place"].number, walk["place"].total) == (2, 3)
+    assert (walk["before"], walk["behind"], walk["list"]) == (address(first), address(third), listed)
+    done = client.post(
+        reverse("progress:advance", args=[story.project.code]),
+        {"unit": second, "target": "certificate:collected", "occurred_on": ON, "next": walk["onward"]},
+    )
+    assert done["Location"] == address(third), "the next one comes by itself"
+    assert client.get(address(second)).context["walk"] is None, "it left the queue"
+    assert client.get(address(third).split("?")[0]).context["walk"] is None, "opened from no list"

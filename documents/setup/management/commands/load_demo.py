@@ -16,6 +16,7 @@ from documents.setup.today import lay_todays_work
 from projects.casework.models import Policy
 from projects.casework.services.leverage import count_leverage
 from projects.casework.services.policies import run_policy_rules
+from projects.gates.services.recount import is_counted_before, note_counted
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor, system_actor
 from registry.store.clock import ledger_today
@@ -67,6 +68,8 @@ class Command(RegistryCommand):
             lay_todays_work(on=today)
             finish_clock()
         run_policy_rules()
+        if is_counted_before():
+            note_counted(actor=actor)
         count_leverage(on=today)
         count_exposure(today)
 

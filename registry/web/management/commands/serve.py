@@ -4,12 +4,14 @@ import errno
 import hashlib
 import http.client
 import io
+import math
 import os
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -32,6 +34,9 @@ from registry.store.keys import key_ring
 from registry.store.scratch import sweep
 from registry.web import doctor
 from registry.web.supervisor import Supervisor
+
+SLOW_SECONDS: Final = 20
+STEP_TOLD: Final = 25  # so many changes of the structure between two lines of progress
 
 
 class Command(RegistryCommand):
@@ -58,7 +63,7 @@ class Command(RegistryCommand):
         supervisor.add("后台任务", [sys.executable, "manage.py", "worker"], vital=False)
         connections.close_all()
         supervisor.start()
-        if _answers(host, port, supervisor):
+        if _answers(host, port, supervisor, say=self._say):
             self._greet(host, port, demo=not options["no_demo"])
         code = supervisor.watch()
         self._say("已停止。")
@@ -85,13 +90,18 @@ class Command(RegistryCommand):
             )
         key_ring()
 
+    def _migrate(self, executor: MigrationExecutor) -> None:
+        """Apply what is missing, and say how far it is: a first start takes some tens of seconds."""
+        count = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        self._say(f"更新数据库结构，共{count}项……")
+        call_command("migrate", interactive=False, verbosity=1, no_color=True, stdout=_Applied(count, self._say))
+
     def _bring_up_to_date(self, *, demo: bool) -> None:
         require_encoding()
         executor = MigrationExecutor(connection)
         self._require_key_of_these_data(executor)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self._say("更新数据库结构……")
-            call_command("migrate", interactive=False, verbosity=0)
+            self._migrate(executor)
         require_right_keys()
         if unsealed_acts():
             self._say(f"给以前的{seal_record(actor=system_actor('启动'))}条操作记录加封。")
@@ -103,7 +113,7 @@ class Command(RegistryCommand):
         if "load_reference" in get_commands():
             call_command("load_reference", stdout=self.stdout)
         if "recount_figures" in get_commands():
-            call_command("recount_figures", stdout=self.stdout)
+            call_command("recount_figures", if_due=True, stdout=self.stdout)
         if demo and "load_demo" in get_commands():
             call_command("load_demo", if_empty=True, stdout=self.stdout)
         stamp, now = Path(settings.STATIC_ROOT) / ".stamp", _static_digest()
@@ -126,6 +136,22 @@ class Command(RegistryCommand):
         self._say(f"  数据目录：{settings.DATA_DIR}")
         self._say(f"  密钥文件：{settings.KEY_FILE}（请与数据库分开备份，遗失后加密内容无法恢复）")
         self._say("  按 Ctrl-C 停止。\n")
+
+
+class _Applied(io.StringIO):
+    """Takes what `migrate` prints, and says in our words how many are done."""
+
+    def __init__(self, count: int, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self.count, self.done, self.say = count, 0, say
+
+    def write(self, text: str) -> int:
+        """Count what was applied."""
+        if text.strip() == "OK":
+            self.done += 1
+            if self.done % STEP_TOLD == 0 and self.done < self.count:
+                self.say(f"  已完成{self.done}项")
+        return len(text)
 
 
 def _gunicorn(host: str, port: int) -> list[str]:
@@ -162,12 +188,15 @@ def _require_free(host: str, port: int) -> None:
             ) from error
 
 
-def _answers(host: str, port: int, supervisor: Supervisor) -> bool:
-    """Whether the server answers within half a minute; False if it ended or a stop was asked."""
+def _answers(host: str, port: int, supervisor: Supervisor, *, say: Callable[[str], None]) -> bool:
+    """Wait until the server answers, and say that it takes long; False if it ended or a stop was asked."""
     target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    deadline = time.monotonic() + 30
+    patience = time.monotonic() + SLOW_SECONDS
     asked = http.client.HTTPConnection(target, port, timeout=5)
-    while time.monotonic() < deadline and not supervisor.asked_to_stop and supervisor.all_running():
+    while not supervisor.asked_to_stop and supervisor.all_running():
+        if time.monotonic() > patience:
+            say("网站还在启动，机器较忙，请稍候……")
+            patience = math.inf
         try:
             asked.request("GET", "/healthz")
             asked.getresponse()
