@@ -59,7 +59,7 @@ def preview_of(instrument: Instrument, *, on: date) -> Preview:
         fault_count=sum(group["count"] for group in fault),
         lapsed_count=sum(group["count"] for group in lapsed),
         others_count=sum(group["count"] for group in others),
-        next_steps=tuple((gate.label, gate.spec.organ) for gate in effect.next_gates),
+        next_steps=tuple((gate.label, gate.spec.organ.label) for gate in effect.next_gates),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from registry.kernel.gates import Appointment, ReliefFact
+from registry.kernel.gates import Appointment, Desk, ReliefFact
 
 Reliefs = Callable[[Iterable[int]], Mapping[int, list[ReliefFact]]]
 IssuePaper = Callable[..., Any]
@@ -34,6 +34,7 @@ PORTS = frozenset(
         "blocker_reopened",
         "building_leaves",
         "counter_reveals",
+        "desk",
         "plan_changed",
         "project_leaves",
     }
@@ -112,6 +113,15 @@ def building_leaves(building: Any) -> None:
 def counter_reveals(*, person_id: int, on: date) -> int:
     """Return how many reveals of a person on a day the counter accounts for. Answered by the office."""
     return int(_answers["counter_reveals"](person_id=person_id, on=on))
+
+
+def desk(unit: Any, *, on: date) -> Desk:
+    """Return what the service point of a unit's district says of itself, and asks of the unit. Answered by the office.
+
+    Three queries.
+    """
+    answer: Desk = _answers["desk"](unit, on=on)
+    return answer
 
 
 def plan_changed(project_ids: Iterable[int]) -> None:

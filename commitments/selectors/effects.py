@@ -180,7 +180,7 @@ def _gate_effect(gate: Gate, before: GateTable, after: GateTable) -> GateEffect:
     fault = after.count(f"fault:{gate.value}", uses=OTHERS)
     return GateEffect(
         gate=gate,
-        organ=gate.spec.organ,
+        organ=gate.spec.organ.label,
         dwellings_before=before.count(passable, uses=DWELLING),
         dwellings_after=after.count(passable, uses=DWELLING),
         others_before=before.count(passable, uses=OTHERS),

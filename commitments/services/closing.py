@@ -125,11 +125,16 @@ def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: 
 
 @write(Permission.OBLIGATION_VERIFY, on="instrument")
 def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
-    """Send a request to close back to be performed, with the reason. Refused: its promisor, no reason."""
+    """Send a request to close back to be performed, with the reason. Refused: its promisor, anyone but a
+    verifier and the district, no reason.
+    """
     current = lock_instrument(instrument)
     require_state(current, InstrumentState.CLOSING, InstrumentState.VERIFIED)
     if actor.organisation_id == current.issuer_id and not actor.is_system:
         raise InstrumentRefused("承诺单位不能退回自己的申请。", code="same_organisation")
+    verifiers = {promise.verifier_id: str(promise.verifier) for promise in _promises(current)}
+    if actor.organisation_id not in verifiers and actor.role != Role.DISTRICT and not actor.is_system:
+        raise InstrumentRefused(f"销号申请由{'、'.join(verifiers.values())}或区专班退回。", code="not_verifier")
     if not reason.strip():
         raise InstrumentRefused("没有填退回原因。请写明还差什么。", field="reason")
     before, current.state = str(current.state), InstrumentState.PERFORMING

@@ -26,6 +26,12 @@ def require_state(instrument: Instrument, *states: InstrumentState) -> None:
         raise InstrumentRefused(f"{instrument}现在是「{instrument.get_state_display()}」，不能这样办。请刷新页面再看。")
 
 
+def require_issuer(actor: Actor, instrument: Instrument, what: str) -> None:
+    """Refuse what only those whose paper it is may do: "撤回起草"."""
+    if actor.organisation_id != instrument.issuer_id and not actor.is_system:
+        raise InstrumentRefused(f"{instrument}由{instrument.issuer}出具，只能由它的人{what}。", code="not_promisor")
+
+
 @within_act
 def end_proposals_of(instrument: Instrument, *, actor: Actor, why: str) -> None:
     """Take back what waits about an instrument that ended: to extend its promises, to revoke it."""

@@ -8,14 +8,14 @@ from django.db.models import Max
 
 from commitments.locks import lock_instrument
 from commitments.models import Answer, Countersign, Instrument, InstrumentKind, InstrumentState
-from commitments.services.common import TABLE, require_state
+from commitments.services.common import TABLE, require_issuer, require_state
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import rule_of
 from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.models import Organisation
 from registry.accounts.services import inbox
 from registry.audit.recording import record
-from registry.kernel.authority import Actor, Permission
+from registry.kernel.authority import Actor, Permission, Role
 from registry.store.acts import Row, current_act, within_act, write
 
 LIMIT_WORKDAYS: Final = 5
@@ -85,6 +85,8 @@ def open_countersign(
     current = lock_instrument(instrument)
     require_state(current, InstrumentState.DRAFT)
     act = current_act()
+    if actor.role != Role.DISTRICT:
+        require_issuer(actor, current, "送会签")
     if current.kind != InstrumentKind.LETTER:
         raise InstrumentRefused("只有承诺函要会签；决定由有权机关自己作出。", code="not_a_letter")
     asked = {one.pk: one for one in organisations}

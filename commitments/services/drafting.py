@@ -22,7 +22,7 @@ from projects.ledger.models import Developer, Project
 from projects.ledger.services.participation import take_part
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
-from registry.kernel.authority import Actor, Permission
+from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import DomainError
 from registry.kernel.scope import NOTHING, Scope
 from registry.store.acts import Row, current_act, within_act, write
@@ -74,6 +74,7 @@ class LetterDraft:
     inspect_every: int = 30
 
 
+FORCE = (Role.CITY, Role.DISTRICT)
 MAX_INSPECT_EVERY = 365
 DECISION_LIFTS = {
     InstrumentKind.FEE_DECOUPLED: {"F01"},
@@ -117,12 +118,17 @@ def draft_instrument(
 
     Refused: no clause; a blocker of another project, resolved, or of a type that this kind may not lift; a C type
     without its recorded condition; a scope that catches nothing; an end before the start; a letter without
-    obligations; an obligation without date, proof or verifier, or verified by the promisor itself; homes for which
+    obligations; a draft in the name of another organisation, but by the task force; an obligation without date, proof
+    or verifier, or verified by the promisor itself; homes for which
     another letter already answers, unless this one supersedes it; a policy that is not in force or does not lift the
     type, or whose condition is not shown to be met.
     """
     lock_project(project.pk)
     act = current_act()
+    if issuer.pk != actor.organisation_id and actor.role not in FORCE and not actor.is_system:
+        raise InstrumentRefused(
+            f"{actor.organisation_name}不能替{issuer}起草。请由它的人或专班起草。", code="not_promisor", field="issuer"
+        )
     if not clauses:
         raise InstrumentRefused("没有写条款。至少写一条：解哪个堵点，适用哪些户。", field="clauses")
     require_policy(project, policy, clauses)

@@ -136,12 +136,14 @@ def declare_breach(*, actor: Actor, instrument: Instrument, on: date, reason: st
 def cure_breach(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """Let a letter in breach be performed again, once no promise is overdue; its clauses return at once.
 
-    Refused: not in breach, a promise still overdue, no reason.
+    Refused: not in breach, a promise still overdue, no reason, the promisor itself.
     """
     current = lock_instrument(instrument)
     require_state(current, InstrumentState.BREACHED)
     if not reason.strip():
         raise InstrumentRefused("没有填恢复履行的依据。", field="reason")
+    if actor.organisation_id == current.issuer_id and not actor.is_system:
+        raise InstrumentRefused("承诺单位不能恢复自己的函的履行。请由专班办理。", code="same_organisation")
     late = Obligation.objects.filter(letter__instrument=current, due_on__lt=current_act().today)
     left = [f"第{one.ordinal}项" for one in late.exclude(state__in=KEPT).order_by("ordinal")]
     if left:

@@ -6,6 +6,7 @@ from typing import Final
 
 from commitments.locks import lock_obligation
 from commitments.models import Obligation, ObligationState
+from commitments.services.common import require_issuer
 from commitments.services.drafting import InstrumentRefused
 from commitments.services.escalation import mark_answered
 from commitments.services.ladder import cancel_unsent, recount_rungs
@@ -36,10 +37,11 @@ def report_obligation(
     """Report progress on a promise, or that it is kept and waits for its verifier; photos may come with it.
 
     Refused: a letter that is not being performed, a promise already verified, no text, a day ahead, photos without
-    day or place.
+    day or place, anyone but the promisor.
     """
     current = lock_obligation(obligation)
     require_running(current)
+    require_issuer(actor, current.letter.instrument, "报承诺事项的进展")
     if current.state == ObligationState.VERIFIED:
         raise InstrumentRefused(f"第{current.ordinal}项已核验，不用再报。")
     if not text.strip():

@@ -7,7 +7,7 @@ from commitments.choices import WaiverKind
 from commitments.locks import lock_instrument
 from commitments.models import Instrument, InstrumentKind, InstrumentState
 from commitments.selectors import effect_of, relief_of
-from commitments.services.common import WAIVER, require_state, source_of
+from commitments.services.common import WAIVER, require_issuer, require_state, source_of
 from commitments.services.countersigning import close_countersign_round, require_countersigned
 from commitments.services.credit import require_credit
 from commitments.services.drafting import InstrumentRefused, require_no_contradiction, require_policy
@@ -150,9 +150,11 @@ def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> I
 
 @write(Permission.INSTRUMENT_DRAFT, on="instrument")
 def withdraw_draft(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
-    """Withdraw a mistaken draft; it stays readable."""
+    """Withdraw a mistaken draft, by whose it is or the task force; it stays readable."""
     current = lock_instrument(instrument)
     require_state(current, InstrumentState.DRAFT)
+    if actor.role not in (Role.CITY, Role.DISTRICT):
+        require_issuer(actor, current, "作废草稿")
     if not reason.strip():
         raise InstrumentRefused("没有填作废原因。", field="reason")
     before = str(current.state)

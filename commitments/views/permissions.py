@@ -5,7 +5,7 @@ from typing import Any
 from commitments.choices import InstrumentState
 from commitments.services.countersigning import current_round
 from commitments.services.ending import LIVE, is_kept
-from registry.kernel.authority import Actor, Permission
+from registry.kernel.authority import Actor, Permission, Role
 
 S = InstrumentState
 
@@ -31,10 +31,12 @@ def permissions_of(instrument: Any, actor: Actor) -> dict[str, bool]:
         and actor.can(Permission.INSTRUMENT_APPROVE)
         and actor.person_id not in (instrument.signed_by_id, instrument.drafted_by_id),
         "may_return": state == S.COUNTERSIGN and actor.can(Permission.INSTRUMENT_APPROVE),
-        "may_withdraw": state == S.DRAFT and actor.can(Permission.INSTRUMENT_DRAFT),
+        "may_withdraw": state == S.DRAFT
+        and actor.can(Permission.INSTRUMENT_DRAFT)
+        and (is_own or actor.role in (Role.CITY, Role.DISTRICT)),
         "may_revoke": state in LIVE and actor.can(Permission.INSTRUMENT_REVOKE),
         "may_report": performs and is_own and actor.can(Permission.OBLIGATION_REPORT),
-        "may_extend": performs and actor.can(Permission.INSTRUMENT_DRAFT),
+        "may_extend": performs and actor.can(Permission.INSTRUMENT_DRAFT) and (is_own or actor.role == Role.DISTRICT),
         "may_breach": state in (S.PERFORMING, S.CLOSING) and is_letter and may_manage,
         "may_cure": state == S.BREACHED and may_manage,
         "may_ask_closing": state == S.PERFORMING and is_own and kept and actor.can(Permission.OBLIGATION_REPORT),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from documents.reference.services import KIND as REFERENCE
-from documents.reference.services import POLICIES, TABLES, carry_out, lines_of
+from documents.reference.services import POLICIES, TABLES, carry_out, lines_of, require_as_compared
 from registry.accounts.models import Approval
 from registry.accounts.services.approvals import ApprovalKind
 from registry.accounts.services.seen import check_mark
@@ -42,6 +42,7 @@ KIND = ApprovalKind(
     lines=_lines,
     rests_on=_state,
     about=_about,
+    stands=require_as_compared,
 )
 POLICY_KIND = ApprovalKind(
     kind=POLICIES,
@@ -52,4 +53,5 @@ POLICY_KIND = ApprovalKind(
     lines=_lines,
     rests_on=_state,
     about=_about,
+    stands=require_as_compared,
 )

@@ -10,7 +10,7 @@ from import_export.resources import Diff, ModelResource
 from import_export.widgets import CharWidget
 
 from commitments.choices import InstrumentKind
-from documents.reference.services import Line
+from documents.reference.services import Line, row_mark
 from documents.reference.widgets import (
     ChoiceWidget,
     CountWidget,
@@ -170,7 +170,7 @@ def line_of(resource: Any, instance: Any, stands: Any | None) -> Line:
         for label, field in shown
         if stands is None or field.export(stands) != field.export(instance)
     ]
-    return Line(str(instance), resource.values_of(instance), changes, stands is None)
+    return Line(str(instance), resource.values_of(instance), changes, stands is None, row_mark(stands))
 
 
 class BlockerTypeResource(ReferenceResource):

@@ -15,8 +15,10 @@ from projects.office.services import keep_checklist_item
 from registry.accounts.models import Approval, Area, Organisation, Person
 from registry.accounts.services import change_organisation, create_organisation, propose
 from registry.accounts.services.areas import keep_area
+from registry.accounts.services.seen import check_mark
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
+from registry.store.locks import lock_rows
 
 KIND: Final = "reference.change"
 POLICIES: Final = "reference.policies"
@@ -25,12 +27,16 @@ Apply = Callable[[Actor, Mapping[str, Any], Person | None], object]
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table as it would become: its key in words, its values, and what changes (label, before, after)."""
+    """One line of a table as it would become: its key in words, its values, and what changes (label, before, after).
+
+    `stood` marks the row that it was compared with ("": none): the values say also what its writer did not touch.
+    """
 
     key: str
     values: Mapping[str, Any]
     changes: Sequence[tuple[str, str, str]]
     is_new: bool
+    stood: str = ""
 
     def changes_in_words(self) -> tuple[str, str]:
         """The line as the second person reads it."""
@@ -149,7 +155,13 @@ def propose_reference(*, actor: Actor, table: str, lines: Sequence[Line], source
             "table": table,
             "source": source,
             "lines": [
-                {"key": line.key, "values": dict(line.values), "changes": list(line.changes), "is_new": line.is_new}
+                {
+                    "key": line.key,
+                    "values": dict(line.values),
+                    "changes": list(line.changes),
+                    "is_new": line.is_new,
+                    "stood": line.stood,
+                }
                 for line in lines
             ],
         },
@@ -160,9 +172,39 @@ def propose_reference(*, actor: Actor, table: str, lines: Sequence[Line], source
 def lines_of(approval: Approval) -> list[Line]:
     """Read the lines of a proposal."""
     return [
-        Line(line["key"], line["values"], [tuple(change) for change in line["changes"]], line["is_new"])
+        Line(
+            line["key"],
+            line["values"],
+            [tuple(change) for change in line["changes"]],
+            line["is_new"],
+            line.get("stood", ""),
+        )
         for line in approval.payload["lines"]
     ]
+
+
+def row_mark(row: Any) -> str:
+    """Mark a row of a table as it stands; "" where there is none."""
+    return (
+        check_mark({field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}) if row else ""
+    )
+
+
+def require_as_compared(approval: Approval) -> Mapping[str, Any]:
+    """Lock the rows that a proposal would change and hold them against what it was made from, inside its act.
+
+    What another's approval wrote since the line was opened or the file read would be taken back unseen: refused.
+    """
+    table = TABLES[approval.payload["table"]]
+    for line in lines_of(approval):
+        natural = {name: line.values[name] for name in table.natural}
+        stands = next(iter(lock_rows(table.model.objects.filter(**natural).order_by("pk"))), None)
+        if row_mark(stands) != line.stood:
+            raise Refused(
+                f"{line.key}在您打开或读入之后已被别人改动，没有提请。请重新打开（重新导入），核对后再提请。",
+                code="overtaken",
+            )
+    return {}
 
 
 def carry_out(*, actor: Actor, approval: Approval) -> int:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ from import_export.forms import ExportForm
 from documents.intake.reading.codes import FileRefused
 from documents.reference.formats import TableForm, Text, Workbook
 from documents.reference.resources import ReferenceResource, is_short, line_of
-from documents.reference.services import TABLES, Line, propose_reference
+from documents.reference.services import TABLES, Line, propose_reference, row_mark
 from documents.reference.storage import SealedStorage, owned_by
 from documents.reference.widgets import ChoiceWidget, ManyWidget
 from registry.kernel.authority import Actor, Permission
@@ -185,6 +186,24 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
                 formfield.widget = DateInput()
         return formfield
 
+    def get_object(self, request: Any, object_id: str, from_field: str | None = None) -> Any:
+        """The row as the form is about to compare it, marked before the form writes into it."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.stood = self._key(row), row_mark(row)
+        return row
+
+    def _key(self, row: Any) -> tuple[str, ...]:
+        return tuple(str(getattr(row, name)) for name in TABLES[self.table].natural)
+
+    def _stood(self, row: Any) -> str:
+        """The mark of the row that a line would change: the one opened, or another whose key was typed."""
+        key, mark = getattr(row, "stood", ((), ""))
+        if key == self._key(row):
+            return str(mark)
+        natural = {name: getattr(row, name) for name in TABLES[self.table].natural}
+        return row_mark(self.model._default_manager.filter(**natural).first())
+
     def get_fields(self, request: Any, obj: Any = None) -> Any:
         """The fields of the table's columns, in their order."""
         return list(next(iter(self.resource_classes))._meta.fields)
@@ -192,7 +211,7 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """Propose what the form says; the table is written when a second person agrees."""
         stands = self.model._default_manager.get(pk=obj.pk) if change else None
-        line = line_of(self._resource(request), obj, stands)
+        line = replace(line_of(self._resource(request), obj, stands), stood=self._stood(obj))
         self._propose(request, [line] if line.changes else [], "手工录入")
 
     def response_add(self, request: Any, obj: Any, post_url_continue: Any = None) -> HttpResponse:

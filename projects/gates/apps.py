@@ -11,7 +11,7 @@ class GatesConfig(AppConfig):
     def ready(self) -> None:
         from projects.gates import jobs  # noqa: F401  app ready: its jobs are declared
         from projects.gates.approvals import KIND  # app ready
-        from projects.gates.choices import REGISTER_SETTINGS  # app ready
+        from projects.gates.choices import ORGAN_SETTINGS, REGISTER_SETTINGS  # app ready
         from projects.gates.exports import EXPORTS  # app ready
         from projects.gates.invariants import INVARIANTS  # app ready
         from projects.gates.lists import LISTS  # app ready
@@ -48,7 +48,7 @@ class GatesConfig(AppConfig):
         declare_lists(*LISTS)
         declare_exports(*PROJECT_EXPORTS, *EXPORTS)
         declare_kind(KIND)
-        declare_settings(*REGISTER_SETTINGS)
+        declare_settings(*REGISTER_SETTINGS, *ORGAN_SETTINGS)
         follow_settings([spec.name for spec in REGISTER_SETTINGS], follow_register_setting)
         answer_port("assessed_projects", assessed_projects)
         answer_port("building_leaves", part_with_building)

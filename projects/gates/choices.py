@@ -1,7 +1,9 @@
-"""What a district sets for gates: which parking and storage places are registered to an owner at all."""
+"""What a district sets for gates: which places are registered to an owner at all, and what the organs are called."""
 
+from collections.abc import Callable
 from typing import Final
 
+from registry.kernel.gates import Organ
 from registry.kernel.scope import Scope, scope_of
 from registry.kernel.settings import Reach, SettingKind, SettingSpec
 from registry.kernel.stages import Feature, Use
@@ -44,3 +46,19 @@ PLACES_OF: Final[dict[str, tuple[Scope, str]]] = {
     "register.storage_defence": (_place(Use.STORAGE, True), "人防储藏间"),
 }
 PLACE_USES: Final = frozenset({Use.PARKING, Use.STORAGE})
+
+# Papers call the organ of a gate by its full name, which is the district's own; the centre's stands with the office.
+ORGAN_OF: Final[dict[Organ, str]] = {organ: f"organ.{organ.value}" for organ in Organ if organ is not Organ.REGISTRY}
+
+
+def _name_of(organ: Organ) -> Callable[[str], str]:
+    return lambda area: organ.label
+
+
+ORGAN_SETTINGS: Final = tuple(
+    SettingSpec(
+        name, "环节办理机关", f"{organ.label}全称", SettingKind.TEXT, _name_of(organ), Reach.DISTRICTS, most=60,
+        hint="印在承诺函等文书里",
+    )
+    for organ, name in ORGAN_OF.items()
+)  # fmt: skip

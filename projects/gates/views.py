@@ -29,6 +29,7 @@ from projects.gates.selectors.dependents import dependents_of
 from projects.gates.selectors.documents import documents_of, steps_of
 from projects.gates.selectors.pauses import pause_by_id, ready_by_ending
 from projects.gates.selectors.place_reasons import reasons_by_place
+from projects.gates.selectors.powers import has_in_hand
 from projects.gates.selectors.scopes import describe_scopes
 from projects.gates.selectors.watchlist import watched_of
 from projects.gates.services import (
@@ -119,12 +120,13 @@ def blockers(request: Request) -> HttpResponse:
 def blocker(request: Request, number: str) -> HttpResponse:
     """One blocker: scope, at-fault part, what may lift it, who has the ball."""
     blocker = blocker_by_number(request.actor, number)
+    is_ours = has_in_hand(request.actor, blocker)
     context = {
         "title": str(blocker),
         **explain_blocker(request.actor, blocker),
         "box": attachments_box(request.actor, blocker),
-        "may_update": request.actor.can(Permission.BLOCKER_UPDATE),
-        "may_resolve": request.actor.can(Permission.BLOCKER_RESOLVE),
+        "may_update": request.actor.can(Permission.BLOCKER_UPDATE) and is_ours,
+        "may_resolve": request.actor.can(Permission.BLOCKER_RESOLVE) and is_ours,
         "main": shown_panels("blocker.main", actor=request.actor, blocker=blocker, on=request.today),
     }
     return render(request, "gates/blocker.html", context)

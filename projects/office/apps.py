@@ -13,7 +13,7 @@ class OfficeConfig(AppConfig):
         from projects.office.messages import EVENT_MESSAGES  # app ready
         from projects.office.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.office.panels import PANELS  # app ready
-        from projects.office.selectors import counter_reveals  # app ready
+        from projects.office.selectors import counter_reveals, desk_of  # app ready
         from projects.ports import answer_port  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.settings import declare_settings  # app ready
@@ -24,6 +24,7 @@ class OfficeConfig(AppConfig):
         declare_messages(EVENT_MESSAGES)
         declare_settings(*SETTINGS_OF_OFFICE)
         answer_port("counter_reveals", counter_reveals)
+        answer_port("desk", desk_of)
         for panel in PANELS:
             declare_panel(panel)
         declare_navigation(*NAVIGATION)

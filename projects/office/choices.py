@@ -49,6 +49,10 @@ def _number(name: str, group: str, label: str, default: int, unit: str, most: in
     )
 
 
+def _yes_no(name: str, group: str, label: str, default: bool, hint: str = "") -> SettingSpec:
+    return SettingSpec(name, group, label, SettingKind.YES_NO, lambda area: default, Reach.ORGANS, hint=hint)
+
+
 def _text(name: str, group: str, label: str, default: str, hint: str = "") -> SettingSpec:
     return SettingSpec(name, group, label, SettingKind.TEXT, lambda area: default, Reach.ORGANS, most=60, hint=hint)
 
@@ -64,10 +68,16 @@ FEE_SETTINGS: Final = (
 )
 OFFICE_SETTINGS: Final = (
     _text("office.hours", OFFICE_GROUP, "服务时间", "9:00—11:30，13:30—17:00"),
+    _text("office.place", OFFICE_GROUP, "服务点名称、地址", "", "电话答复用；不设置的说驻场办证服务点"),
+    _text("office.phone", OFFICE_GROUP, "咨询电话", "", "电话答复的收尾用；不设置的不念"),
+    _number("office.callback", OFFICE_GROUP, "来电人不满意的，几个工作日内回电", 0, "个工作日", 60, "0为不承诺"),
     _text("office.registry", OFFICE_GROUP, "不动产登记机构名称", "不动产登记机构"),
     _text("office.signing", OFFICE_GROUP, "授权委托书当面签署地点", "不动产登记机构或其驻场窗口"),
     _number("notice.first", OFFICE_GROUP, "办证通知书出具后几个工作日起办理", 5, "个工作日", 60),
     _number("notice.days", OFFICE_GROUP, "办证办理时间", 22, "个工作日", 250),
+    _yes_no(
+        "claim.all", OFFICE_GROUP, "领证时共有人均须到场", True, "印在领证通知书上；否则由一人领取，其余出具授权委托书"
+    ),
     _number("claim.first", OFFICE_GROUP, "领证通知书出具后几个工作日起领取", 3, "个工作日", 60),
     _number("claim.days", OFFICE_GROUP, "领证领取时间", 30, "个工作日", 250),
 )

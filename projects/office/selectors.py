@@ -3,17 +3,31 @@
 from datetime import date
 from typing import Any
 
-from projects.ledger.models import Project
+from projects.ledger.models import Project, Unit
 from projects.ledger.selectors.fund import fund_rule
 from projects.office.choices import SETTINGS_OF_OFFICE, PaperForm, Supplier, checklist_code
 from projects.office.models import ChecklistItem
 from registry.accounts.selectors.settings import settings_on
+from registry.kernel.gates import Desk
 from registry.kernel.stages import Use
 
 
 def counter_reveals(*, person_id: int, on: date) -> int:
     """Answer the port: what bookings and scans of the day account for. None until there is a counter."""
     return 0
+
+
+def desk_of(unit: Unit, *, on: date) -> Desk:
+    """Answer the port: where the district receives families, by what number, and the papers asked of this home."""
+    project = unit.building.project
+    stated = office_settings(project.district_code, on=on)
+    return Desk(
+        place=stated["office.place"],
+        phone=stated["office.phone"],
+        hours=f"工作日{stated['office.hours']}" if stated["office.hours"] else "",
+        papers=tuple(item.name for item in papers_asked(project, unit.use, on=on) if not item.condition),
+        callback=stated["office.callback"],
+    )
 
 
 def office_settings(district: str, *, on: date) -> dict[str, Any]:

@@ -119,6 +119,14 @@ def person_of_act(act_id: int) -> int | None:
     return key
 
 
+def office_of_act(act_id: int) -> tuple[str, str] | None:
+    """Return as what and for whom an act was done: the role and the name of the organisation. One query."""
+    office: tuple[str, str] | None = (
+        Act.objects.filter(pk=act_id).values_list("actor_role", "actor_organisation").first()
+    )
+    return office
+
+
 def happenings(act_ids: Collection[int]) -> dict[int, Happening]:
     """Return acts ready to show. One query."""
     return {act.id: happening(act) for act in Act.objects.filter(id__in=act_ids)}

@@ -27,7 +27,7 @@ from projects.ledger.services.projects import take_in_project
 from projects.progress.services import PlacedHolder, PlacedUnit, advance_units, place_units
 from registry.audit.models import Act
 from registry.kernel.authority import Role
-from registry.kernel.gates import Gate, StepStatus
+from registry.kernel.gates import Gate, Organ, StepStatus
 from registry.kernel.identifiers.identity import synthetic_identity, synthetic_phone
 from registry.kernel.scope import EVERYTHING, NOTHING, Scope, scope_of
 from registry.kernel.stages import Feature, Part, Track, Use
@@ -197,10 +197,11 @@ def lay_step(
     estate: Estate, gate: Gate, on: date, *, part: Part | None = None, status: StepStatus = StepStatus.PASSED,
     buildings: Sequence[Building] = (), recorded: date | None = None,
 ) -> None:  # fmt: skip
-    """Record a document of the department that passes a gate."""
+    """Record a document of the department, or of the registry, that passes a gate."""
+    maker = estate.cast.centre if gate.spec.organ is Organ.REGISTRY else estate.cast.department
     with on_day(recorded or max(on, PLACED)):
         record_steps(
-            actor=estate.cast.department.actor, project=estate.project, gate=gate, status=status,
+            actor=maker.actor, project=estate.project, gate=gate, status=status,
             buildings=buildings, part=part, document_no=f"演示{gate.label}〔{on.year}〕1号", organ="规自分局（演示）",
             issued_on=on, effective_on=on,
         )  # fmt: skip

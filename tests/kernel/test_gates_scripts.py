@@ -9,11 +9,11 @@ from itertools import product
 import pytest
 
 from registry.kernel.gates import (
-    Appointment,
     BarFact,
     BlockerFact,
     Call,
     Gate,
+    Organ,
     PauseFact,
     ProjectFacts,
     ReasonKind,
@@ -21,9 +21,8 @@ from registry.kernel.gates import (
     telephone_words,
     why,
 )
-from registry.kernel.gates.calls import spoken_day
 from registry.kernel.gates.scripts import SCRIPTS, Claim, Script, script_of
-from registry.kernel.gates.spoken import EXCLUDED_SPOKEN, GATE_SPOKEN, HOLDS, HOME_SPOKEN, MATTERS, ORGAN_SPOKEN
+from registry.kernel.gates.spoken import EXCLUDED_SPOKEN, GATE_SPOKEN, HOLDS, HOME_SPOKEN, MATTERS
 from registry.kernel.scope import EVERYTHING, NOTHING, BuildingColumns, scope_of
 from registry.kernel.stages import EXCLUSION_REASONS, HOLD_REASONS, STAGES, Feature, Standing, Track, Use
 from tests.kernel import reference_gates
@@ -34,7 +33,7 @@ STAGES_ = tuple(stage.code for stage in STAGES[Track.CERTIFICATE])
 EARLY = STAGES_[:3]
 STANDINGS = (
     (Standing.ACTIVE, ""), (Standing.HELD, "unreachable"), (Standing.HELD, "seizure"),
-    (Standing.CARRIED, "illegal"), (Standing.EXCLUDED, "duplicate"),
+    (Standing.HELD, "correction"), (Standing.CARRIED, "illegal"), (Standing.EXCLUDED, "duplicate"),
 )  # fmt: skip
 BUILDINGS = ("made", "missing", "shut", "lifted", "fault")
 OWN = ("", "U01", "U03", "E03", "own fault", "late fault", "barred")
@@ -144,6 +143,7 @@ TRUE: dict[Claim, Callable[[State], bool]] = {
     Claim.BARRED: lambda s: s.is_barred,
     Claim.OWN_MATTER: lambda s: s.own in ("U01", "E03", "own fault") if s.is_early else s.stops_recording,
     Claim.SETTLED: lambda s: s.paid and not s.stops_recording and s.standing == Standing.ACTIVE,
+    Claim.CORRECTING: lambda s: s.hold == "correction",
     Claim.UNPAID: lambda s: not s.paid,
 }
 
@@ -166,6 +166,7 @@ PHRASES: dict[str, set[Claim]] = {
     "已核减|按现行规定|由工作专班核对": {Claim.APART},
     "不需要您再办": {Claim.SETTLED},
     "登簿以前还差": {Claim.UNPAID},
+    "要求补正": {Claim.CORRECTING},
     "法院查封|权属争议": {Claim.GRAVE, Claim.OWN_MATTER, Claim.HELD},
     "楼栋的“|楼栋还有|还没有办结，由": {Claim.BUILDING_SHUT, Claim.OWN_MATTER},
 }
@@ -200,7 +201,7 @@ def test_no_sentence_of_the_whole_product_contradicts_the_state() -> None:
         if state.stage == "printed" and state.standing == Standing.ACTIVE:
             assert "领取" in text
             assert not re.search("带齐材料|交材料|材料清单", text)
-    assert count == 7 * 5 * 5 * 7 * 2 * 2 * 2
+    assert count == 7 * 6 * 5 * 7 * 2 * 2 * 2
     assert used == {script.code for script in SCRIPTS} - {"A0"}, "each script is met, and nobody is left to A0"
 
 
@@ -334,16 +335,6 @@ def test_what_comes_before_recording_is_said_beside_what_can_be_done_now() -> No
     assert telephone_words(call("collected", own="U03", fund="unpaid")).count("维修资金") == 1, "said once"
 
 
-def test_a_notice_in_force_gives_the_time_and_the_place() -> None:
-    told = Appointment(date(2022, 3, 11), date(2022, 4, 22), "演示家园一层大厅", "19900000000")
-
-    assert "在3月11日至4月22日的工作日到演示家园一层大厅领取" in telephone_words(call("printed", appointment=told))
-    assert telephone_words(call("printed", appointment=told)).endswith("改约请打19900000000。")
-    assert "在3月11日至4月22日到演示家园一层大厅办理；错过时间也可以来，先打19900000000改约" in telephone_words(
-        call("notified", appointment=told)
-    )
-
-
 def test_a_public_reason_is_told_and_no_other() -> None:
     open_one = call("waiting", building="shut")
     told = replace(open_one, reasons=[replace(r, public="验收还没有通过") for r in open_one.reasons])
@@ -355,21 +346,15 @@ def test_a_public_reason_is_told_and_no_other() -> None:
 def test_no_script_speaks_a_number_a_code_or_a_promise() -> None:
     words = [part if isinstance(part, str) else "".join(part) for script in SCRIPTS for part in script.says]
     tables = [*HOLDS.values(), *MATTERS.values()]
-    for text in [*words, *("".join(pair) for pair in tables), *GATE_SPOKEN.values(), *ORGAN_SPOKEN.values()]:
+    for text in [*words, *("".join(pair) for pair in tables), *GATE_SPOKEN.values(), *(organ.label for organ in Organ)]:
         assert not re.search("马上|尽快|很快|一定|月底|肯定|全免|担保|「|[A-Z]", text), text
 
 
 def test_the_tables_of_names_are_complete() -> None:
-    assert set(GATE_SPOKEN) == set(ORGAN_SPOKEN) == set(Gate)
+    assert set(GATE_SPOKEN) == set(Gate)
     assert set(HOME_SPOKEN) == set(Use)
     assert set(HOLDS) == set(HOLD_REASONS) - EXCLUSION_REASONS - {"illegal"}
     assert set(EXCLUDED_SPOKEN) == EXCLUSION_REASONS
-
-
-def test_a_day_of_another_year_has_its_year() -> None:
-    assert spoken_day(date(2022, 3, 7), TODAY) == "3月7日"
-    assert spoken_day(date(2021, 3, 7), TODAY) == "2021年3月7日"
-    assert spoken_day(None, TODAY) == ""
 
 
 def test_a_held_home_whose_certificate_is_printed_is_not_told_to_fetch_it() -> None:

@@ -14,6 +14,7 @@ from tests.web.specimen_frame import NOW, OFFICER, PROJECT, shell, shown
 
 __all__ = ["PAGES", "outlook", "shell"]
 
+PLANNERS, BUILDERS = "规划和自然资源部门", "住房和城乡建设部门"
 STAGES = ("issued", "printed", "recorded", "accepted", "collected", "notified", "waiting")
 SHORT = dict(zip(STAGES, ("发证", "缮证", "登簿", "受理", "收材", "通知", "待办"), strict=True))
 COUNTS = dict(zip(STAGES, (413, 38, 64, 212, 2334, 1926, 2912), strict=True))
@@ -237,8 +238,8 @@ def letter() -> dict[str, Any]:
         others_in_no_clause=0 if others else 73,
     )  # fmt: skip
     gates = [
-        gate("规划核验", "规自", 0, 0), gate("实测审核", "住建（房管）", 0, 0), gate("消防验收", "住建（消防）", 7899, 120),
-        gate("人防验收", "国动办", 7899, 120), gate("竣工备案", "住建", 7899, 120), gate("首次登记", "登记中心", 7899, 120),
+        gate("规划核验", PLANNERS, 0, 0), gate("实测审核", BUILDERS, 0, 0), gate("消防验收", BUILDERS, 7899, 120),
+        gate("人防验收", "国防动员部门", 7899, 120), gate("竣工备案", BUILDERS, 7899, 120), gate("首次登记", "不动产登记机构", 7899, 120),
     ]  # fmt: skip
     group = lambda what, count, where: {"what": what, "count": count, "where": where}  # noqa: E731
     promise = lambda n, what, due, proof, who: Thing(  # noqa: E731
@@ -270,7 +271,7 @@ def letter() -> dict[str, Any]:
                       "ends": date(2022, 12, 31)}],
             fault=[group("商业，有夹层", 31, "1、3、5、7、9、12、15、17、20号楼"), group("配套，擅改用途", 16, "9、17、20、22、28号楼")],
             others=[group("商业，未改", 58, "1—3、5—7、9、11号楼等17栋"), group("配套，未改", 15, "2、6、9号楼等8栋")],
-            next_steps=[("规划核验", "规自"), ("竣工备案", "住建"), ("实测审核", "住建（房管）"), ("首次登记", "登记中心")],
+            next_steps=[("规划核验", PLANNERS), ("竣工备案", BUILDERS), ("实测审核", BUILDERS), ("首次登记", "不动产登记机构")],
         ),
         "obligations": [
             promise(1, "拆除夹层31间，恢复规划层高", date(2021, 12, 31), "现场照片、复测报告", "规自分局"),

@@ -28,7 +28,7 @@ def claim_snapshot(
         location=place_of(unit, project),
         use=unit.get_use_display(),
         area=f"{unit.area:.2f}" if unit.area is not None else "",
-        numbers=[certificate.number for certificate in standing([unit.id])],
+        numbers=[row.number for row in standing([unit.id]) if not row.is_legacy],
         starts=starts,
         ends=ends,
         remark=remark,

@@ -13,6 +13,7 @@ from documents.papers.kinds.cert_notice import opening
 from documents.papers.models import Paper
 from documents.papers.powers import PaperRefused, notice_state, organ_for
 from documents.papers.selectors.windows import place_of, working_window
+from projects.gates.selectors.organs import organ_names
 from projects.ledger.models import Project, Unit, UnitHolder
 from projects.ledger.selectors.fund import fund_rule
 from projects.office.choices import CHECKLISTS, checklist_code, fees_of
@@ -124,7 +125,7 @@ def letter_snapshot(*, instrument: Instrument) -> dict[str, Any]:
         raise Refused("承诺函尚未签署，不能出具。请先签署。", code="state")
     issued_on = instrument.signed_on
     preview = preview_of(instrument, on=issued_on)
-    letter = instrument.letter
+    letter, names = instrument.letter, organ_names(instrument.project.district_code, on=issued_on)
     return CommitmentLetter.snapshot(
         title=instrument.title,
         project=instrument.project.name,
@@ -147,7 +148,7 @@ def letter_snapshot(*, instrument: Instrument) -> dict[str, Any]:
         scope_in=[clause["inside"] for clause in preview.clauses],
         scope_out=[f"{group['what']}{group['count']}户（过错，始终除外）" for group in preview.fault],
         effects=[
-            {"organ": gate.organ, "gate": gate.gate.label, "scope": f"住宅{gate.dwellings_after}套"}
+            {"organ": names[gate.gate.spec.organ], "gate": gate.gate.label, "scope": f"住宅{gate.dwellings_after}套"}
             for gate in preview.effect.gates
             if gate.dwellings_after
         ][:6],

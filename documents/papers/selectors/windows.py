@@ -4,6 +4,7 @@ from datetime import date
 
 from projects.casework.selectors.calendar import calendar_of
 from projects.ledger.models import Project, Unit
+from registry.kernel.addresses import Location
 
 
 def working_window(issued_on: date, *, first: int, days: int) -> tuple[date, date, str]:
@@ -19,8 +20,8 @@ def working_window(issued_on: date, *, first: int, days: int) -> tuple[date, dat
 
 
 def place_of(unit: Unit, project: Project) -> str:
-    """Write where a home lies, in full: the district, the place, the project, the building, the door."""
-    entrance = f"{unit.entrance}单元" if unit.entrance else ""
+    """Write where a home lies, in full, as its certificate has it: the district, the place, the building, the door."""
     where = project.location.removeprefix(project.district_name)
     name = "" if project.name in where else project.name
-    return f"{project.district_name}{where}{name}{unit.building}{entrance}{unit.floor}层{unit.room}"
+    place = f"{where}{name}{unit.building}"
+    return Location(project.district_name, place, "", unit.floor, unit.entrance, unit.room).text()

@@ -105,7 +105,7 @@ def _missing(gates: list[BuildingGates], homes: list[int]) -> list[Line]:
     return [
         Line(
             ReasonKind.MISSING,
-            f"住宅还没有办齐：{label_list(missing)}。最先的是{first.label}，差{waiting[first]:,}套，由{first.spec.organ}办。",
+            f"住宅还没有办齐：{label_list(missing)}。最先的是{first.label}，差{waiting[first]:,}套，由{first.spec.organ.label}办。",
         )
     ]
 

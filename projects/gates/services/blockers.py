@@ -9,6 +9,7 @@ from django.db.models.functions import Length
 from projects import ports
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.selectors.beginnings import require_possible
+from projects.gates.selectors.powers import has_in_hand
 from projects.gates.selectors.reckoning import columns_of, reckoning
 from projects.gates.selectors.scopes import ScopeCount, scope_count
 from projects.gates.services.readiness import locked_once, refresh_readiness
@@ -52,6 +53,21 @@ def locked_blocker(blocker: Blocker) -> Blocker:
     lock_project(blocker.project_id)
     current: Blocker = Blocker.objects.select_related("type", "responsible").get(pk=blocker.pk)
     require_stayed(current.project_id, blocker.project_id)
+    return current
+
+
+def own_blocker(actor: Actor, blocker: Blocker) -> Blocker:
+    """Read a blocker anew under the lock of its project; refused to whom it is not given.
+
+    The task force keeps every blocker; an organ ends and changes what it has in hand or raised itself.
+    """
+    current = locked_blocker(blocker)
+    if not has_in_hand(actor, current):
+        raise BlockerRefused(
+            f"{current.number}由{current.responsible or '专班'}在办，{actor.organisation_name}不能改它或记它解决。"
+            "请由责任单位、登记单位或专班办理。",
+            code="not_holder",
+        )
     return current
 
 
@@ -148,7 +164,7 @@ def raise_blocker(
 @write(Permission.BLOCKER_RESOLVE, on="blocker")
 def resolve_blocker(*, actor: Actor, blocker: Blocker, resolved_on: date, resolution: str) -> Blocker:
     """End a blocker from a day on, on a stated basis. Its past stays what it was."""
-    blocker = locked_blocker(blocker)
+    blocker = own_blocker(actor, blocker)
     act = current_act()
     if blocker.withdrawn_reason:
         raise BlockerRefused(f"{blocker.number}已经撤销，无须再记解决。")
@@ -177,7 +193,7 @@ def resolve_blocker(*, actor: Actor, blocker: Blocker, resolved_on: date, resolu
 @write(Permission.BLOCKER_UPDATE, on="blocker")
 def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
     """Withdraw a blocker entered by mistake, with a reason: it then never was, but its record stays."""
-    blocker = locked_blocker(blocker)
+    blocker = own_blocker(actor, blocker)
     if not reason.strip():
         raise BlockerRefused("没有填撤销原因。", field="reason")
     if blocker.withdrawn_reason:
@@ -206,7 +222,7 @@ def describe_blocker(*, actor: Actor, blocker: Blocker, words: Mapping[str, str]
 
     Refused: withdrawn; words that are neither title nor cause; an empty title; nothing that changes.
     """
-    blocker = locked_blocker(blocker)
+    blocker = own_blocker(actor, blocker)
     if blocker.withdrawn_reason:
         raise BlockerRefused(f"{blocker.number}已经撤销，不能再改。")
     unknown = sorted(set(words) - set(DESCRIBED))

@@ -3,7 +3,7 @@
 from datetime import date
 
 from projects.gates.models import Blocker, ConditionCheck, LiftKind
-from projects.gates.services.blockers import BlockerRefused, locked_blocker
+from projects.gates.services.blockers import BlockerRefused, own_blocker
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import Row, current_act, write
@@ -17,7 +17,7 @@ def check_condition(
 
     Refused: a type without condition, a blocker resolved or withdrawn, no paper, a day ahead. Source: domain §1.4 C.
     """
-    blocker = locked_blocker(blocker)
+    blocker = own_blocker(actor, blocker)
     act = current_act()
     if blocker.type.lift != LiftKind.CONDITIONAL:
         raise BlockerRefused(f"{blocker.number}（{blocker.type.label}）不是附条件的类型，不用核查条件。")

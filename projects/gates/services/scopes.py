@@ -8,7 +8,7 @@ from projects import ports
 from projects.gates.models import Blocker, BlockerVersion, VersionKind
 from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.scopes import scope_count
-from projects.gates.services.blockers import BlockerRefused, locked_blocker, measured
+from projects.gates.services.blockers import BlockerRefused, measured, own_blocker
 from projects.gates.services.readiness import refresh_readiness
 from projects.gates.services.watchlist import watch_units_made_before
 from registry.audit.recording import record
@@ -37,7 +37,7 @@ def change_scope(
     Refused: resolved or withdrawn; no reason; a day ahead or before its last change; a scope that catches nothing, a
     fault outside it, or the same units as before.
     """
-    blocker = locked_blocker(blocker)
+    blocker = own_blocker(actor, blocker)
     before, last = values_of(blocker, TOLD), _last(blocker)
     if blocker.withdrawn_reason or blocker.resolved_on is not None:
         raise BlockerRefused(f"{blocker.number}已解决或撤销，不能改范围。仍未解决的，请先重新打开。")
@@ -64,7 +64,7 @@ def change_scope(
 @write(Permission.BLOCKER_UPDATE, on="blocker")
 def reopen_blocker(*, actor: Actor, blocker: Blocker, reopened_on: date, reason: str) -> Blocker:
     """Open a resolved blocker again from a day on, with its last scope; in between it caught nobody."""
-    blocker = locked_blocker(blocker)
+    blocker = own_blocker(actor, blocker)
     before, resolved_on = values_of(blocker, TOLD), blocker.resolved_on
     if blocker.withdrawn_reason or resolved_on is None:
         raise BlockerRefused(f"{blocker.number}没有记解决，无须重新打开。误登后撤销的，请重新登记。")

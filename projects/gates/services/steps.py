@@ -8,6 +8,7 @@ from typing import Any
 from projects.gates.models import BasisDocument, GateStep, StepLeftOut
 from projects.gates.selectors.beginnings import require_possible
 from projects.gates.selectors.facts import facts_of
+from projects.gates.selectors.powers import maker_elsewhere
 from projects.gates.services.readiness import locked_once, refresh_readiness
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Building, Project, Unit
@@ -19,7 +20,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate, ProjectFacts, StepStatus, compute_gates, shut_by
 from registry.kernel.gates.table import NEEDED_BY
 from registry.kernel.stages import Part
-from registry.store.acts import Row, current_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 
 class StepRefused(DomainError):
@@ -98,6 +99,18 @@ def _recorded(document: BasisDocument) -> StepsPreview:
     return StepsPreview((), act.facts["passing"], left_out, document_id=document.pk)
 
 
+@within_act
+def require_maker(actor: Actor, project: Project, gate: Gate) -> None:
+    """Refuse an organ that records, or takes back, what another organ makes."""
+    maker = maker_elsewhere(actor, gate, project.district_code, on=current_act().today)
+    if maker:
+        raise StepRefused(
+            f"「{gate.label}」由{maker}办理，{actor.organisation_name}不能代记、代撤。请由办理机关或专班记。",
+            field="gate",
+            code="not_maker",
+        )
+
+
 @write(Permission.STEP_RECORD, on="project", once=_recorded)
 def record_steps(
     *,
@@ -127,6 +140,7 @@ def record_steps(
         raise StepRefused("没有填文号。请照文件填写，如×规自核〔2021〕12号。", field="document_no")
     if gate.is_unit_level:
         raise StepRefused(f"「{gate.label}」按户办理，不按楼栋记环节。请到户的页面推进。", field="gate")
+    require_maker(actor, project, gate)
     if any(building.project_id != project.id for building in buildings):
         raise StepRefused("所选楼栋不全在本项目内。请重新选择楼栋。", field="buildings")
     whole = list(buildings) or list(Building.objects.filter(project=project).order_by("number_order", "id"))
@@ -222,6 +236,8 @@ def revoke_document(*, actor: Actor, document: BasisDocument, revoked_on: date, 
     steps = list(GateStep.objects.filter(document=document, revoked_on__isnull=True))
     if not steps:
         raise StepRefused(f"{document.number}没有仍有效的环节，无须撤销。")
+    for gate in {step.gate for step in steps}:
+        require_maker(actor, document.project, Gate(gate))
     if any(revoked_on < step.effective_on for step in steps):
         raise StepRefused("撤销日期早于办理日期。请核对日期。", field="revoked_on")
     for step in steps:

@@ -161,7 +161,7 @@ def explained(unit: Unit, *, on: date) -> Explanation:
     held = Held()
     if unit.standing != Standing.ACTIVE:
         row = Hold.objects.filter(unit=unit, ends__isnull=True).first()
-        held = Held(row.reason, row.review_on) if row else held
+        held = Held(row.reason, row.review_on, row.starts) if row else held
     return explain(unit, on=on, held=held)
 
 

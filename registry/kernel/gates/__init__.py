@@ -1,6 +1,6 @@
 """Gates: why a home can or cannot go on. The definitions are those of docs/architecture.md, §2."""
 
-from registry.kernel.gates.calls import Appointment, Call
+from registry.kernel.gates.calls import Appointment, Call, Desk
 from registry.kernel.gates.facts import (
     BarFact,
     BlockerFact,
@@ -12,7 +12,7 @@ from registry.kernel.gates.facts import (
 )
 from registry.kernel.gates.grouped import GateTable, compute_gates
 from registry.kernel.gates.reasons import Line, Reason, ReasonKind, why
-from registry.kernel.gates.scripts import telephone_words
+from registry.kernel.gates.scripts import closing_words, telephone_words
 from registry.kernel.gates.spans import (
     FIGURES,
     ISSUED_UNREADY,
@@ -23,7 +23,7 @@ from registry.kernel.gates.spans import (
     stay_ready,
     stretches,
 )
-from registry.kernel.gates.table import GATES, Gate, GateSpec, Mark, StepStatus
+from registry.kernel.gates.table import GATES, Gate, GateSpec, Mark, Organ, StepStatus
 from registry.kernel.gates.words import not_ready_words, render_why, shut_by
 
 __all__ = [
@@ -35,11 +35,13 @@ __all__ = [
     "BlockerFact",
     "BuildingState",
     "Call",
+    "Desk",
     "Gate",
     "GateSpec",
     "GateTable",
     "Line",
     "Mark",
+    "Organ",
     "PauseFact",
     "ProjectFacts",
     "Reason",
@@ -49,6 +51,7 @@ __all__ = [
     "StepFact",
     "StepStatus",
     "change_dates",
+    "closing_words",
     "compute_gates",
     "issued_unready",
     "not_ready_words",

@@ -20,6 +20,20 @@ class Appointment:
 
 
 @dataclass(frozen=True)
+class Desk:
+    """What the service point of the district says of itself, and what it asks of a home: "" or none is not set.
+
+    `papers` are those that every home of its kind hands in; `callback` is in working days, 0 is not promised.
+    """
+
+    place: str = ""
+    phone: str = ""
+    hours: str = ""
+    papers: tuple[str, ...] = ()
+    callback: int = 0
+
+
+@dataclass(frozen=True)
 class Call:
     """A home as the one who answers the telephone knows it: its stage, why it can't go on, what else is on record.
 
@@ -35,9 +49,12 @@ class Call:
     tax: str = ""
     fund: str = ""
     hold: str = ""
+    held_on: date | None = None
     review_on: date | None = None
     legacy_on: date | None = None
     appointment: Appointment | None = None
+    desk: Desk = Desk()
+    phone_tail: str = ""
 
     def all_of(self, kind: ReasonKind) -> list[Reason]:
         """Return the reasons of a kind, in order."""
@@ -96,6 +113,13 @@ def fields_of(call: Call) -> dict[str, str]:
         "to": spoken_day(appointed.ends, call.today) if appointed else "",
         "place": appointed.place if appointed else "",
         "phone": appointed.phone if appointed else "",
+        "papers": "、".join(call.desk.papers),
+        "point": call.desk.place or "驻场办证服务点",
+        "desk_phone": call.desk.phone,
+        "desk_hours": call.desk.hours,
+        "callback": str(call.desk.callback or ""),
+        "tail": call.phone_tail,
+        "in_charge": next((reason.holder for reason in call.reasons if reason.holder), "") or "工作专班",
         **_gate_fields(call),
         **_matter_fields(call),
         **_hold_fields(call),
@@ -117,7 +141,7 @@ def _gate_fields(call: Call) -> dict[str, str]:
     return {
         "gate": name,
         "gates": f"“{name}”等{count}项手续" if count > 1 else f"“{name}”" if name else "",
-        "organ": spoken.ORGAN_SPOKEN[gate] if gate else "",
+        "organ": gate.spec.organ.label if gate else "",
         "holder": shut[0].holder if shut else "",
         "public": shut[0].public if shut else "",
         "complete": "" if gate else "yes",
@@ -158,6 +182,7 @@ def _hold_fields(call: Call) -> dict[str, str]:
     return {
         "hold": why,
         "hold_do": do,
+        "held_on": spoken_day(call.held_on, call.today),
         "review": spoken_day(call.review_on, call.today),
         "excluded": spoken.EXCLUDED_SPOKEN.get(call.hold, ""),
     }

@@ -229,7 +229,7 @@ def _missing(plan: Sequence[Gate], done: Sequence[Gate], shut: Iterable[Gate]) -
             gates=gates,
             next=coming,
             waits_on=tuple(gate for gate in plan if gate in shut),
-            holder=coming[0].spec.organ if coming else "",
+            holder=coming[0].spec.organ.label if coming else "",
         )
     ]
 

@@ -39,6 +39,7 @@ class Claim(StrEnum):
     BARRED = "it is a place that is not registered to an owner"
     OWN_MATTER = "a matter of its own is open"
     SETTLED = "nothing is left for the family to do"
+    CORRECTING = "the registry asked for papers"
     UNPAID = "tax or fund is not settled"
 
 
@@ -221,6 +222,12 @@ SCRIPTS: Final[tuple[Script, ...]] = (
         "B3 kept", KEPT, lambda call: call.stands(Standing.HELD), [C.HELD, C.NOT_READY, C.HANDED_IN],
         _KEPT, _HELD_WHY, _HELD_REVIEW,
     ),
+    # B7: the registry asked for papers; what it asks stands in its own paper
+    *_late(
+        "B7", lambda call: call.stands(Standing.HELD) and call.hold == "correction", [C.HELD, C.CORRECTING],
+        ("登记机构已于{held_on}要求补正，请按补正告知书补交材料；", "登记机构要求补正，请按补正告知书补交材料；"),
+        "告知书由登记机构出具，我们可以代收后转交；补正期限以告知书为准。",
+    ),
     *_late(
         "B3", lambda call: call.stands(Standing.HELD), [C.HELD],
         ("因{hold}，后面的手续暂未往下办。{hold_do}。", "目前登记为暂缓，后面的手续暂未往下办。"), _HELD_REVIEW,
@@ -277,13 +284,14 @@ SCRIPTS: Final[tuple[Script, ...]] = (
     _script(
         "A1", "waiting", lambda call: call.has(ReasonKind.READY), [C.READY, C.NOT_HANDED_IN],
         "您好，{home}所在楼栋的手续已经办结，可以申请办证了，您的材料还没有交。",
-        "请按材料清单准备，到驻场办证服务点提交；拿不准的，现在我可以把材料清单念给您。", _LATER,
+        ("请准备{papers}，到{point}提交；拿不准的，现在我可以把材料清单念给您。",
+         "请按材料清单准备，到{point}提交；拿不准的，现在我可以把材料清单念给您。"), _LATER,
     ),
     _script(
         "A2", "notified", lambda call: call.has(ReasonKind.READY), [C.READY, C.NOT_HANDED_IN],
         ("通知书已于{on}出具，您的材料还没有交。", "通知书已经出具，您的材料还没有交。"),
         ("请按通知书带齐材料，在{from}至{to}到{place}办理；错过时间也可以来，先打{phone}改约。",
-         "请按通知书带齐材料到驻场办证服务点办理；错过时间也可以来，先打电话改约。"),
+         "请按通知书带齐材料到{point}办理；错过时间也可以来，先打电话改约。"),
         "通知书找不到了，带身份证来也可以。", _LATER,
     ),
     _script(
@@ -310,9 +318,27 @@ SCRIPTS: Final[tuple[Script, ...]] = (
         "A6", "printed", _always, [C.PRINTED, C.FETCHABLE],
         "证书已经制作完成，还没有领取。",
         ("请权利人本人带身份证，在{from}至{to}的工作日到{place}领取；",
-         "请权利人本人带身份证，在工作日到驻场办证服务点领取；"),
+         "请权利人本人带身份证，在工作日到{point}领取；"),
         "委托他人的，带双方身份证和授权委托书。领取时请核对姓名、坐落、面积。",
         "改约请打{phone}。",
     ),
     _script("A0", f"{ANY_EARLY} {LATE}", _always, [], "{home}的情况需要核对，核对以后按您留的电话答复您。"),
 )  # fmt: skip
+
+
+# C: how every call ends. The first only to a caller whose identity is checked, the last only to one who is not content.
+CLOSING: Final[tuple[tuple[str, Part], ...]] = (
+    ("核对电话", "您登记的联系电话还是尾号{tail}吗？"),
+    ("还有问题", ("还有别的问题，可打{desk_phone}，{desk_hours}。", "还有别的问题，可打{desk_phone}。")),
+    (
+        "不满意的",
+        ("您的情况我已经记下，转{in_charge}，{callback}个工作日内给您回电。", "您的情况我已经记下，转{in_charge}。"),
+    ),
+)
+
+
+def closing_words(call: Call) -> tuple[tuple[str, str], ...]:
+    """Return how the call ends: when each sentence is said, and the sentence; what is not known is not said."""
+    fields = fields_of(call)
+    lines = ((when, _said(part, fields)) for when, part in CLOSING)
+    return tuple((when, text) for when, text in lines if text)

@@ -25,22 +25,6 @@ GATE_SPOKEN: Final[dict[Gate, str]] = {
     G.ACCEPTANCE: "登记机构受理",
     G.RECORDING: "登记机构登记",
 }
-ORGAN_SPOKEN: Final[dict[Gate, str]] = {
-    G.LAND_SUPPLY: "规划和自然资源部门",
-    G.LAND_PLAN_PERMIT: "规划和自然资源部门",
-    G.WORKS_PLAN_PERMIT: "规划和自然资源部门",
-    G.CONSTRUCTION_PERMIT: "住房和城乡建设部门",
-    G.PRESALE_PERMIT: "住房和城乡建设部门",
-    G.PLANNING_VERIFICATION: "规划和自然资源部门",
-    G.FIRE: "住房和城乡建设部门",
-    G.CIVIL_DEFENCE: "国防动员部门",
-    G.COMPLETION_FILING: "住房和城乡建设部门",
-    G.SURVEY_REVIEW: "住房和城乡建设部门",
-    G.CADASTRAL: "规划和自然资源部门",
-    G.FIRST_REGISTRATION: "登记机构",
-    G.ACCEPTANCE: "登记机构",
-    G.RECORDING: "登记机构",
-}
 HOME_SPOKEN: Final[dict[Use, str]] = {
     Use.DWELLING: "您家",
     Use.RETAIL: "您这处商业用房",

@@ -80,36 +80,45 @@ PASSING: Final = frozenset(
 )
 
 
+class Organ(Labelled):
+    """Who makes gates, as screens and the telephone say it; papers have the name that the district set for it."""
+
+    PLANNING = "planning", "规划和自然资源部门"
+    HOUSING = "housing", "住房和城乡建设部门"
+    DEFENCE = "defence", "国防动员部门"
+    REGISTRY = "registry", "不动产登记机构"
+
+
 @dataclass(frozen=True)
 class GateSpec:
     """One line: the level of a gate, the gates it needs, the organ that makes it, the stage it stops."""
 
     level: str
     needs: tuple[Gate, ...]
-    organ: str
+    organ: Organ
     stops: str = "accepted"
 
 
-G = Gate
+G, ORGAN = Gate, Organ
 GATES: Final[dict[Gate, GateSpec]] = {
-    G.LAND_SUPPLY: GateSpec("building", (), "规自"),
-    G.LAND_PLAN_PERMIT: GateSpec("building", (G.LAND_SUPPLY,), "规自"),
-    G.WORKS_PLAN_PERMIT: GateSpec("building", (G.LAND_PLAN_PERMIT,), "规自"),
-    G.CONSTRUCTION_PERMIT: GateSpec("building", (G.WORKS_PLAN_PERMIT,), "住建"),
-    G.PRESALE_PERMIT: GateSpec("building", (G.LAND_SUPPLY, G.WORKS_PLAN_PERMIT, G.CONSTRUCTION_PERMIT), "住建"),
-    G.PLANNING_VERIFICATION: GateSpec("building", (G.WORKS_PLAN_PERMIT,), "规自"),
-    G.FIRE: GateSpec("building", (G.CONSTRUCTION_PERMIT,), "住建（消防）"),
-    G.CIVIL_DEFENCE: GateSpec("building", (G.CONSTRUCTION_PERMIT,), "国动办"),
-    G.COMPLETION_FILING: GateSpec("building", (G.PLANNING_VERIFICATION, G.FIRE, G.CIVIL_DEFENCE), "住建"),
-    G.SURVEY_REVIEW: GateSpec("building", (G.PLANNING_VERIFICATION, G.COMPLETION_FILING), "住建（房管）"),
-    G.CADASTRAL: GateSpec("building", (G.SURVEY_REVIEW, G.LAND_SUPPLY), "规自"),
+    G.LAND_SUPPLY: GateSpec("building", (), ORGAN.PLANNING),
+    G.LAND_PLAN_PERMIT: GateSpec("building", (G.LAND_SUPPLY,), ORGAN.PLANNING),
+    G.WORKS_PLAN_PERMIT: GateSpec("building", (G.LAND_PLAN_PERMIT,), ORGAN.PLANNING),
+    G.CONSTRUCTION_PERMIT: GateSpec("building", (G.WORKS_PLAN_PERMIT,), ORGAN.HOUSING),
+    G.PRESALE_PERMIT: GateSpec("building", (G.LAND_SUPPLY, G.WORKS_PLAN_PERMIT, G.CONSTRUCTION_PERMIT), ORGAN.HOUSING),
+    G.PLANNING_VERIFICATION: GateSpec("building", (G.WORKS_PLAN_PERMIT,), ORGAN.PLANNING),
+    G.FIRE: GateSpec("building", (G.CONSTRUCTION_PERMIT,), ORGAN.HOUSING),
+    G.CIVIL_DEFENCE: GateSpec("building", (G.CONSTRUCTION_PERMIT,), ORGAN.DEFENCE),
+    G.COMPLETION_FILING: GateSpec("building", (G.PLANNING_VERIFICATION, G.FIRE, G.CIVIL_DEFENCE), ORGAN.HOUSING),
+    G.SURVEY_REVIEW: GateSpec("building", (G.PLANNING_VERIFICATION, G.COMPLETION_FILING), ORGAN.HOUSING),
+    G.CADASTRAL: GateSpec("building", (G.SURVEY_REVIEW, G.LAND_SUPPLY), ORGAN.PLANNING),
     G.FIRST_REGISTRATION: GateSpec(
         "building",
         (G.LAND_SUPPLY, G.PRESALE_PERMIT, G.PLANNING_VERIFICATION, G.COMPLETION_FILING, G.CADASTRAL),
-        "登记中心",
+        ORGAN.REGISTRY,
     ),
-    G.ACCEPTANCE: GateSpec("unit", (), "登记中心"),
-    G.RECORDING: GateSpec("unit", (), "登记中心", "recorded"),
+    G.ACCEPTANCE: GateSpec("unit", (), ORGAN.REGISTRY),
+    G.RECORDING: GateSpec("unit", (), ORGAN.REGISTRY, "recorded"),
 }
 BUILDING_GATES: Final = tuple(gate for gate, spec in GATES.items() if spec.level == "building")
 

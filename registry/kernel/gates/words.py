@@ -44,7 +44,7 @@ def _sentence(reason: Reason, buildings: Mapping[int, str]) -> str:
             opened = f"{_gate(reason)}的堵点“{reason.label}”（{reason.lifted}）已{basis}解除"
             if reason.gates[0].is_unit_level:
                 return f"{opened}。"
-            return f"{opened}，{when}由{reason.gates[0].spec.organ}办理。"
+            return f"{opened}，{when}由{reason.gates[0].spec.organ.label}办理。"
         case ReasonKind.FAULT:
             where = _caught(reason, buildings)
             return f"{_shut(reason)}，本户在过错范围内{where}。整改并经核验后方可办理。"
@@ -98,7 +98,7 @@ def _missing(reason: Reason) -> str:
     text = f"尚未办理：{label_list(reason.gates)}"
     if not reason.next:
         return f"{text}，待{label_list(reason.waits_on)}的堵点解除后办理。"
-    return f"{text}。下一步办理：{'、'.join(f'{gate.label}（{gate.spec.organ}）' for gate in reason.next)}。"
+    return f"{text}。下一步办理：{'、'.join(f'{gate.label}（{gate.spec.organ.label}）' for gate in reason.next)}。"
 
 
 def _ball(reason: Reason) -> str:

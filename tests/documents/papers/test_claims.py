@@ -10,15 +10,17 @@ from pypdf import PdfReader
 
 from commitments.models import Instrument
 from commitments.services import report_obligation, verify_obligation
+from documents.papers.kinds import ClaimNotice
 from documents.papers.models import Paper
 from documents.papers.selectors.appointments import appointment_of
 from documents.papers.selectors.claims import claim_snapshot, closing_snapshot
 from documents.papers.services import issue_paper, read_pdf
 from projects.casework.selectors.calendar import calendar_of
-from projects.ledger.models import Unit
+from projects.ledger.models import Unit, UnitCertificate
+from projects.office.selectors import office_settings
 from registry.store.guard import fixture_writes
 from tests.commitments.test_closing import check, close, request
-from tests.factories.accounts import sign_in
+from tests.factories.accounts import DISTRICT, lay_setting, sign_in
 from tests.factories.projects import TODAY, Estate, on_day, photo
 from tests.factories.trials import refused
 
@@ -159,3 +161,21 @@ def test_the_telephone_repeats_the_time_and_the_place_of_the_notice_in_force(est
     with fixture_writes():
         Paper.objects.filter(pk=paper.pk).update(voided_on=TODAY, live_key="")
     assert appointment_of(unit) is None, "a void notice is not repeated"
+
+
+def test_who_comes_and_which_number_is_told_as_it_is_so(estate: Estate) -> None:
+    unit = printed(estate)
+    old, new = "X京房权证朝字第000001号", "京（2022）朝不动产权第0012345号"
+    with fixture_writes():
+        for number, is_legacy in ((old, True), (new, False)):
+            UnitCertificate.objects.create(unit=unit, number=number, is_legacy=is_legacy, act_id=1)
+    lay_setting("claim.all", False, area_code=DISTRICT, since=TODAY)
+    snapshot, _ = claim_snapshot(project=estate.project, unit=unit, place="甲", phone="1", issued_on=TODAY)
+    assert snapshot["numbers"] == [new], "the old certificate is not the one that waits to be fetched"
+    words = dict.fromkeys(("issuer", "location", "use", "area", "remark", "place", "phone"), "x")
+    settings = office_settings(DISTRICT, on=TODAY)
+    two = ClaimNotice.snapshot(
+        issued_on=TODAY, recipients=["甲", "乙"], numbers=[], starts=TODAY, ends=TODAY, settings=settings, **words
+    )
+    assert two["who"] == "权利人本人带身份证件原件。可由一位共有人领取，其余共有人出具授权委托书。"
+    assert "由驻场服务点或不动产登记机构保管" in two["late"]

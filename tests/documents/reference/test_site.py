@@ -6,18 +6,21 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from documents.reference.resources import BlockerTypeResource, line_of
+from documents.reference.services import propose_reference
 from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan, GateStep
 from projects.gates.selectors.spans import readiness_counts
 from projects.gates.services.steps import revoke_document
 from registry.accounts.models import Approval, Organisation
 from registry.accounts.services import approve, return_back
+from registry.accounts.services.approvals import propose_again
 from registry.kernel.errors import DomainError
 from registry.store.guard import fixture_writes
 from tests.documents.reference.files import BODIES, DAYS, LISTS, PLANS, TYPES, at, book, confirm, send, sheet
 from tests.factories.accounts import sign_in
 from tests.factories.projects import TODAY, on_day
-from tests.factories.trials import digest, last_act
+from tests.factories.trials import digest, last_act, refused
 from tests.web.html import sent_by
 
 
@@ -212,6 +215,27 @@ def test_a_line_that_two_people_opened_is_merged_and_asked(keeper, cast, story):
     keeper.post(url, again)
     first = Approval.objects.get().payload["lines"][0]["changes"][0]
     assert first[1:] == ["甲节", "乙节"]
+
+
+def test_what_was_changed_between_reading_and_proposing_is_not_taken_back(cast, story):
+    """The form compares before the lock; the proposal compares again under it, and so does one made again."""
+    kept = BlockerType.objects.get(code="P03")
+    resource = BlockerTypeResource()
+    wanted = BlockerType.objects.get(code="P03")
+    wanted.lead = "甲"
+    line = line_of(resource, wanted, kept)
+    with fixture_writes():
+        BlockerType.objects.filter(code="P03").update(support="乙改的")
+    with on_day(TODAY), refused("在您打开或读入之后已被别人改动", code="overtaken"):
+        propose_reference(actor=cast.system_admin.actor, table="blocker_types", lines=[line], source="试")
+
+    line = line_of(resource, wanted, BlockerType.objects.get(code="P03"))
+    with on_day(TODAY):
+        waiting = propose_reference(actor=cast.system_admin.actor, table="blocker_types", lines=[line], source="试")
+    with fixture_writes():
+        BlockerType.objects.filter(code="P03").update(paths="丙改的")
+    with on_day(TODAY), refused("在您打开或读入之后已被别人改动", code="overtaken"):
+        propose_again(actor=cast.system_admin.actor, approval=waiting)
 
 
 @pytest.mark.parametrize("query", [{"code": "0", "e": "all"}, {"after": "x", "e": "1"}, {"code__lt": "²"}, {"p": "²"}])

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from commitments.services import count_exposure
 from documents.setup.clock import finish_clock, start_clock
+from documents.setup.organs import load_organs
 from documents.setup.people import PASSWORD, accounts, load_people
 from documents.setup.policies import load_policies
 from documents.setup.projects import PROJECTS
@@ -65,6 +66,7 @@ class Command(RegistryCommand):
         start_clock()
         today = ledger_today()
         with transaction.atomic():
+            load_organs(actor)
             lay_todays_work(on=today)
             finish_clock()
         run_policy_rules()

@@ -10,6 +10,7 @@ import pytest
 from commitments.choices import InstrumentState
 from commitments.models import ExposureCap, Instrument, LadderRule, LapseRule, Obligation
 from documents.intake.models import ImportSession
+from documents.reference.services import row_mark
 from projects.casework.models import Policy
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.services import resolve_blocker
@@ -120,6 +121,21 @@ def stage_list(story: Estate) -> Sample:
     )
 
 
+def stated(table: str, row: BlockerType | Policy) -> dict[str, Any]:
+    line = {"key": row.code, "values": {"code": row.code}, "changes": [], "is_new": False, "stood": row_mark(row)}
+    return {"table": table, "source": "手工", "lines": [line]}
+
+
+def type_line() -> Sample:
+    row = BlockerType.objects.get(code="P03")
+    return Sample(stated("blocker_types", row), changed(BlockerType, row.pk, label="另一名"))
+
+
+def policy_line(s: Estate) -> Sample:
+    row = Policy.objects.get(pk=policy(s.cast))
+    return Sample(stated("policies", row), changed(Policy, row.pk, title="另一题"))
+
+
 def samples() -> dict[str, Callable[[Estate], Sample]]:
     def letter(s: Estate) -> Instrument:
         assert s.letter is not None
@@ -128,8 +144,6 @@ def samples() -> dict[str, Callable[[Estate], Sample]]:
     def promise(s: Estate) -> Obligation:
         return Obligation.objects.get(letter__instrument=letter(s))
 
-    reference = {"source": "手工", "lines": [{"key": "P03", "values": {"code": "P03"}, "changes": [], "is_new": False}]}
-    line = {"source": "手工", "lines": [{"key": "Z-9", "values": {"code": "Z-9"}, "changes": [], "is_new": False}]}
     return {
         "assignment.grant": lambda s: Sample(seat(s.cast), changed(Person, s.cast.township.person.pk, is_active=False)),
         "unit.correction": lambda s: Sample(
@@ -191,13 +205,8 @@ def samples() -> dict[str, Callable[[Estate], Sample]]:
             changed(Unit, s.homes[0], certificate=""),
             s.cast.district.actor,
         ),
-        "reference.change": lambda s: Sample(
-            {"table": "blocker_types", **reference},
-            changed(BlockerType, BlockerType.objects.get(code="P03").pk, label="另一名"),
-        ),
-        "reference.policies": lambda s: Sample(
-            {"table": "policies", **line}, changed(Policy, policy(s.cast), title="另一题")
-        ),
+        "reference.change": lambda s: type_line(),
+        "reference.policies": policy_line,
     }  # fmt: skip
 
 
