@@ -18,7 +18,7 @@ from commitments.services import (
     revoke_instrument,
     set_exposure_cap,
 )
-from commitments.services.common import EXTEND, REVOKE, WAIVER
+from commitments.services.common import EXTEND, REVOKE, WAIVER, require_issuer
 from registry.accounts.models import Approval, Organisation
 from registry.accounts.selectors.settings import place_name
 from registry.accounts.services.approvals import ApprovalKind, first_of
@@ -158,6 +158,14 @@ def _cap_now(approval: Approval) -> dict[str, Any]:
     return {"homes": caps_in_force(current_act().today).get(approval.payload["organisation"])}
 
 
+def _only_its_own(instrument: Instrument, what: str) -> dict[str, Any]:
+    """Refuse a proposal about another unit's letter, but by the task force. What the page showed is not compared."""
+    actor = current_act().actor
+    if actor.role not in (Role.CITY, Role.DISTRICT):
+        require_issuer(actor, instrument, what)
+    return {}
+
+
 def _of(*names: str) -> Callable[[Approval], object]:
     return lambda approval: [approval.payload[name] for name in names]
 
@@ -282,6 +290,7 @@ KINDS: Final = (
         lines=_extension_lines,
         rests_on=_extension_state,
         about=_of("obligation"),
+        stands=lambda approval: _only_its_own(_promise(approval).letter.instrument, "提请展期"),
     ),
     ApprovalKind(
         kind=REVOKE,
@@ -328,6 +337,7 @@ KINDS: Final = (
         lines=_waiver_lines,
         rests_on=_instrument_state,
         about=_of("instrument", "kind"),
+        stands=lambda approval: _only_its_own(_instrument(approval), "提请破例"),
         deciders=(Role.CITY,),
     ),
 )

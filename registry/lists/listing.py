@@ -158,8 +158,9 @@ def sort_key(value: object) -> Any:
 
 def sums(queryset: Any, columns: Iterable[Column]) -> dict[str, Any]:
     """Return the sums of the columns of `total` that are fields of the model, over the whole list. One query."""
-    summed = queryset.order_by().aggregate(**{each.name: Sum(each.name) for each in columns if each.total})
-    return {name: value or 0 for name, value in summed.items()}
+    names = [each.name for each in columns if each.total]
+    summed = queryset.order_by().aggregate(**{f"sum_{name}": Sum(name) for name in names})  # the name may be annotated
+    return {name: summed[f"sum_{name}"] or 0 for name in names}
 
 
 def _listing(

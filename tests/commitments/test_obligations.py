@@ -131,7 +131,7 @@ def test_the_promisor_never_verifies_its_own_promise(estate: Estate) -> None:
     """The district promises itself: its second person holds the right to verify, and still may not."""
     cast, blocker = estate.cast, lay_blocker(estate)
     with on_day(SIGNED):
-        letter = draft_letter(estate, blocker, actor=cast.township.actor, issuer=cast.district.organisation)
+        letter = draft_letter(estate, blocker, actor=cast.district.actor, issuer=cast.district.organisation)
     assert Instrument.objects.get().pk == letter.pk
     sign_and_approve(cast, letter)
     obligation = Obligation.objects.get()

@@ -16,6 +16,7 @@ from commitments.services import (
     withdraw_draft,
 )
 from commitments.views.permissions import permissions_of
+from registry.accounts.services import propose
 from registry.kernel.authority import Actor
 from registry.store.guard import fixture_writes
 from tests.factories.projects import SIGNED, TODAY, Estate, draft_letter, lay_blocker, on_day, photo
@@ -91,3 +92,23 @@ def test_the_promisor_does_not_cure_its_own_breach(story: Estate) -> None:
     letter.refresh_from_db()
     with on_day(TODAY), refused("承诺单位不能恢复自己的函的履行", code="same_organisation"):
         cure_breach(actor=story.cast.district.actor, instrument=letter, reason="已改")
+
+
+def test_only_whose_letter_it_is_asks_for_more_time(story: Estate) -> None:
+    promise = story.letter.letter.obligations.get()  # type: ignore[union-attr]
+    words = {"kind": "obligation.extend", "title": "展期", "reason": "雨季"}
+    payload = {"obligation": promise.pk, "new_due_on": "2030-01-01"}
+    with on_day(TODAY), refused("只能由它的人提请展期", code="not_promisor"):
+        propose(actor=story.cast.tax.actor, payload=payload, **words)
+    with on_day(TODAY):
+        assert propose(actor=story.cast.township.actor, payload=payload, **words).status == "waiting"
+
+
+def test_only_whose_letter_it_is_asks_to_sign_as_an_exception(estate: Estate, drafted: Instrument) -> None:
+    words = {
+        "kind": "credit.waiver",
+        "title": "破例",
+        "payload": {"instrument": drafted.pk, "kind": "cap", "leader": "甲"},
+    }
+    with on_day(SIGNED), refused("只能由它的人提请破例", code="not_promisor"):
+        propose(actor=estate.cast.tax.actor, **words)

@@ -36,6 +36,14 @@ def maker_elsewhere(actor: Actor, gate: Gate, district_code: str, *, on: date) -
     organ = gate.spec.organ
     if actor.role == Role.REGISTRATION_CENTRE or organ is Organ.REGISTRY:
         return "" if actor.role == Role.REGISTRATION_CENTRE and gate in BY_CENTRE else organ.label
+    return organ_elsewhere(actor, organ, district_code, on=on)
+
+
+def organ_elsewhere(actor: Actor, organ: Organ, district_code: str, *, on: date) -> str:
+    """Return what the district calls an organ if the actor's department is another; "" if it is that, or none is set.
+
+    Two queries.
+    """
     stated = organ_names(district_code, on=on)[organ]
     return "" if stated in (organ.label, actor.organisation_name, *_own_names(actor)) else stated
 

@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from projects.gates.selectors.blockers import building_names_of
 from projects.gates.selectors.facts import facts_of
+from projects.gates.selectors.powers import organ_elsewhere
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
 from projects.ledger.locks import lock_project, lock_units, units_by_key
@@ -16,13 +17,13 @@ from projects.ledger.selectors.counts import settled_by
 from projects.ledger.selectors.fund import fund_rule
 from projects.ledger.services.books import NewMove, post
 from registry.audit.recording import record
-from registry.kernel.authority import Actor, Permission
+from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.errors import DomainError, PermissionRefused
-from registry.kernel.gates import GateTable, ProjectFacts, compute_gates, not_ready_words, stay_ready
+from registry.kernel.gates import GateTable, Organ, ProjectFacts, compute_gates, not_ready_words, stay_ready
 from registry.kernel.gates.rest import PAST
 from registry.kernel.stages import Standing, Track, Use, edge, stage_of
 from registry.kernel.tally import Account
-from registry.store.acts import Row, within_act, write
+from registry.store.acts import Row, current_act, within_act, write
 
 
 class AdvanceRefused(DomainError):
@@ -139,6 +140,10 @@ def move_units(
 ) -> Outcome:
     """Do the work of `advance_units` inside the open act of a service above (lists, hand-over)."""
     lock_project(project.pk)
+    if track == Track.FUND and actor.role == Role.DEPARTMENT and not actor.is_system:
+        keeper = organ_elsewhere(actor, Organ.HOUSING, project.district_code, on=current_act().today)
+        if keeper:
+            raise PermissionRefused(f"维修资金由{keeper}记，{actor.organisation_name}不能代记。")
     units = lock_units(project, unit_ids, also_retired=True)
     plan = _planned(actor, project, units, unit_ids, track, to, occurred_on, reason)
     post(plan.moves)

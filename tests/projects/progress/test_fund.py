@@ -11,9 +11,10 @@ from projects.ledger.models import Unit
 from projects.ledger.selectors.counts import present_counts
 from projects.ledger.selectors.fund import fund_rule
 from projects.office.selectors import papers_asked
-from projects.progress.services import place_units
+from projects.progress.services import advance_units, place_units
 from projects.progress.services.fund import open_fund_tracks, without_fund
 from registry.accounts.services.settings import decide_setting
+from registry.kernel.errors import PermissionRefused
 from registry.kernel.stages import Track, Use
 from registry.store.second import FirstPerson
 from tests.factories.accounts import DISTRICT, lay_setting
@@ -115,3 +116,13 @@ def test_the_rule_is_read_as_known(story: Estate) -> None:
     assert fund_rule(DISTRICT, known_at=moment(date(2022, 3, 7))).uses(TODAY) == {Use.DWELLING}
     assert fund_rule(DISTRICT).uses(TODAY) == {Use.DWELLING, Use.RETAIL}
     assert fund_rule("110108").uses(TODAY) == {Use.DWELLING}
+
+
+def test_the_fund_is_kept_by_the_department_that_the_district_has_named(story: Estate) -> None:
+    cast, words = story.cast, {"unit_ids": story.homes[:1], "track": Track.FUND, "to": "settled", "occurred_on": TODAY}
+    lay_setting("organ.housing", "区住房和城乡建设委员会", area_code=DISTRICT, since=SEPTEMBER)
+    with on_day(TODAY), pytest.raises(PermissionRefused, match="维修资金由区住房和城乡建设委员会记"):
+        advance_units(actor=cast.department.actor, project=story.project, **words)
+    lay_setting("organ.housing", cast.department.organisation.name, area_code=DISTRICT, since=TODAY)
+    with on_day(TODAY):
+        assert advance_units(actor=cast.department.actor, project=story.project, **words).moved
