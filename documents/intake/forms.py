@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 
 from documents.intake.models import ImportSession
-from documents.intake.navigation import MOST, TOO_LARGE
+from documents.intake.reading.file_guard import MOST_BYTES, NOT_SENT
 from projects.progress.forms import targets
 from registry.kernel.authority import Actor
 from registry.kernel.reasons import ASKED
@@ -20,7 +20,7 @@ LIMITS: Final = ".xlsx 或 .csv，不超过20 MB、120,000行"
 
 def list_file(label: str, help_text: str = LIMITS) -> forms.FileField:
     """Return the field of a list: the browser tells one that is too large before it is sent."""
-    widget = forms.FileInput(attrs={"data-most": MOST, "data-said": TOO_LARGE})
+    widget = forms.FileInput(attrs={"data-most": MOST_BYTES, "data-said": NOT_SENT})
     return forms.FileField(label=label, help_text=help_text, widget=widget)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from documents.intake.reading.file_guard import MOST_BYTES, NOT_SENT
 from registry.kernel.authority import Actor, Permission, Role
 from registry.web.actions import Action, nothing
 from registry.web.uploads import UploadLimit
@@ -20,10 +21,8 @@ def _of_accounts(subject: Any) -> tuple[str]:
     return ("accounts",)
 
 
-MOST: Final = 20 * 1024 * 1024  # bytes of a file, as the guard of the reader has it
-TOO_LARGE: Final = "文件超过20 MB，没有上传。请按楼栋或项目拆成几个文件。"
 UPLOAD_LIMITS: Final = tuple(
-    UploadLimit(f"/documents/{pages}/", MOST, TOO_LARGE) for pages in ("imports", "lists", "across")
+    UploadLimit(f"/documents/{pages}/", MOST_BYTES, NOT_SENT) for pages in ("imports", "lists", "across")
 )
 ACTIONS = (
     Action("desk", 10, "跨项目清单", "intake:across_lists", allows=_of_several, args=nothing),
