@@ -5,7 +5,7 @@ the notice, the words on the telephone.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -21,10 +21,13 @@ class FundRule:
     """Which uses of a district pay, through time: by use, from which day on it does or does not."""
 
     spans: Mapping[Use, Spans]
+    by_day: dict[date, frozenset[Use]] = field(default_factory=dict, compare=False)  # a list asks for each row
 
     def uses(self, on: date) -> frozenset[Use]:
         """Return the uses that pay on a day."""
-        return frozenset(use for use, spans in self.spans.items() if _on(spans, on))
+        if on not in self.by_day:
+            self.by_day[on] = frozenset(use for use, spans in self.spans.items() if _on(spans, on))
+        return self.by_day[on]
 
     def stage(self, use: str, stored: str, on: date) -> str:
         """Return the stage of a unit's fund on a day, by its use then: "" if it pays none, whatever was opened."""
