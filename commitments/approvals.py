@@ -59,7 +59,7 @@ def _extension_lines(approval: Approval) -> Sequence[tuple[str, str]]:
         ("承诺事项", f"第{promise.ordinal}项：{promise.end_state}"),
         ("原定期限", str(promise.original_due_on)),
         ("现在的期限", str(promise.due_on)),
-        ("展期到", approval.payload["new_due_on"]),
+        ("延期到", approval.payload["new_due_on"]),
     )
 
 
@@ -190,8 +190,8 @@ def _setting_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     return (
         ("区", place_name(words["district_code"])),
         ("自", words["effective_on"]),
-        ("逾期宽限", f"{words['grace_days']}天（自然日）"),
-        ("失效后", "暂停尚未受理的户" if words["pauses"] else "只升级督促，不暂停受理"),
+        ("逾期宽限", f"{words['grace_days']}日（自然日）"),
+        ("失效后", "暂停尚未受理的户" if words["pauses"] else "仅逐级督促，不暂停受理"),
         ("承诺函", "须先会签" if words["countersigns"] else "可以不经会签"),
     )
 
@@ -262,7 +262,7 @@ def _waiver_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     return (
         ("项目", instrument.project.name),
         ("承诺函", f"{instrument.title}，{instrument.issuer}"),
-        ("破例事项", WaiverKind(approval.payload["kind"]).label),
+        ("特别批准事项", WaiverKind(approval.payload["kind"]).label),
         ("同意的市级领导", approval.payload["leader"]),
     )
 
@@ -270,7 +270,7 @@ def _waiver_lines(approval: Approval) -> Sequence[tuple[str, str]]:
 KINDS: Final = (
     ApprovalKind(
         kind=LADDER,
-        label="改定逐级督促的设置",
+        label="变更逐级督促设置",
         permission=Permission.PARAMETER_APPROVE,
         propose=Permission.PARAMETER_READ,
         carry_out=_carry_out_ladder,
@@ -282,7 +282,7 @@ KINDS: Final = (
     ),
     ApprovalKind(
         kind=EXTEND,
-        label="承诺展期",
+        label="承诺事项延期",
         permission=Permission.INSTRUMENT_APPROVE,
         propose=Permission.INSTRUMENT_DRAFT,
         carry_out=_carry_out_extension,
@@ -290,7 +290,7 @@ KINDS: Final = (
         lines=_extension_lines,
         rests_on=_extension_state,
         about=_of("obligation"),
-        stands=lambda approval: _only_its_own(_promise(approval).letter.instrument, "提请展期"),
+        stands=lambda approval: _only_its_own(_promise(approval).letter.instrument, "提请延期"),
     ),
     ApprovalKind(
         kind=REVOKE,
@@ -305,7 +305,7 @@ KINDS: Final = (
     ),
     ApprovalKind(
         kind=SETTING,
-        label="改定承诺函的设置",
+        label="变更承诺函设置",
         permission=Permission.PARAMETER_APPROVE,
         propose=Permission.INSTRUMENT_REVOKE,
         carry_out=_carry_out_setting,
@@ -317,7 +317,7 @@ KINDS: Final = (
     ),
     ApprovalKind(
         kind=CAP,
-        label="设承诺敞口上限",
+        label="设定凭未兑现承诺发证上限",
         permission=Permission.PARAMETER_APPROVE,
         propose=Permission.INSTRUMENT_REVOKE,
         carry_out=_carry_out_cap,
@@ -329,7 +329,7 @@ KINDS: Final = (
     ),
     ApprovalKind(
         kind=WAIVER,
-        label="承诺函破例签署",
+        label="承诺函特别批准签署",
         permission=Permission.INSTRUMENT_APPROVE,
         propose=Permission.INSTRUMENT_DRAFT,
         carry_out=_carry_out_waiver,
@@ -337,7 +337,7 @@ KINDS: Final = (
         lines=_waiver_lines,
         rests_on=_instrument_state,
         about=_of("instrument", "kind"),
-        stands=lambda approval: _only_its_own(_instrument(approval), "提请破例"),
+        stands=lambda approval: _only_its_own(_instrument(approval), "提请特别批准"),
         deciders=(Role.CITY,),
     ),
 )

@@ -50,7 +50,7 @@ class Answer(models.TextChoices):
 
 
 class WaiverKind(models.TextChoices):
-    CAP = "cap", "超过承诺敞口上限"
+    CAP = "cap", "超过凭未兑现承诺发证上限"
     BREACH = "breach", "企业有违约或逾期未兑现"
 
 

@@ -29,7 +29,7 @@ STANDING: Final = (
     Column("letters", "在履行（份）", kind="int", width=12),
     Column("homes", "凭未兑现承诺已发证（套）", kind="int", width=14),
     Column("overdue", "逾期（项）", kind="int", width=10),
-    Column("promises", "未了（项）", kind="int", width=10),
+    Column("promises", "未完成（项）", kind="int", width=10),
     Column("overdue_rate", "逾期率", width=10),
     Column("kept_rate", "按期兑现率", width=12),
 )
@@ -37,7 +37,7 @@ STANDING: Final = (
 EXPORTS: Final = (
     ExportList(
         "signers",
-        "承诺敞口：承诺单位",
+        "承诺兑现情况：承诺单位",
         Permission.INSTRUMENT_READ,
         (Column("name", "承诺单位", width=24), *STANDING, Column("cap", "上限（套）", kind="int", width=10)),
         _signers,
@@ -45,7 +45,7 @@ EXPORTS: Final = (
     ),
     ExportList(
         "developers",
-        "承诺敞口：整改企业",
+        "承诺兑现情况：整改主体",
         Permission.INSTRUMENT_READ,
         (Column("name", "企业", width=28), *STANDING),
         _developers,

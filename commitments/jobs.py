@@ -23,7 +23,7 @@ def nightly(lease: Lease) -> dict[str, Any]:
     laid = run_ladder(today)
     _beat(lease, 2, "逐级督促")
     count_exposure(today)
-    _beat(lease, STEPS, "承诺敞口")
+    _beat(lease, STEPS, "承诺兑现情况")
     failed = [f"{code}：{why}" for code, why in (*turned.failed, *laid.failed)]
     return {"lapsed": turned.changed, "laid": laid.changed, "failed": failed}
 

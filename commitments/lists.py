@@ -39,20 +39,21 @@ from registry.store.clock import database_now, shanghai_day
 LETTER_COLUMNS: Final = ColumnSet(
     (
         PROJECT,
-        Column("letter", "承诺函", width=28, required=True, note="同一名称的行是同一份函，一行一个承诺事项",
+        Column("letter", "承诺函", width=28, required=True, note="同一名称的行为同一份承诺函，一行填写一个承诺事项",
                synonyms=("承诺函名称", "函名")),
         Column("issuer", "承诺单位", width=18, required=True, note="单位全称、简称或编码", synonyms=("出函单位",)),
-        Column("recipient", "致送单位", width=18, required=True, note="单位全称、简称或编码", synonyms=("受函单位",)),
+        Column("recipient", "主送单位", width=18, required=True, note="单位全称、简称或编码",
+               synonyms=("致送单位", "受函单位")),
         Column("blockers", "堵点编号", width=22, required=True, note="用、隔开", synonyms=("堵点",)),
         Column("fault", "问题和成因", width=30, required=True, synonyms=("成因",)),
         Column("condition", "条件已满足的依据", width=26, note="附条件的堵点必填，如安全鉴定文号"),
-        Column("ends", "有效至", kind="date", width=12, is_ahead=True, note="不填就是到承诺兑现为止"),
-        Column("end_state", "做到什么", width=30, required=True, synonyms=("承诺事项",)),
+        Column("ends", "有效至", kind="date", width=12, is_ahead=True, note="不填为至承诺兑现之日"),
+        Column("end_state", "承诺内容", width=30, required=True, synonyms=("承诺事项", "做到什么")),
         Column("due_on", "期限", kind="date", width=12, is_ahead=True, required=True, synonyms=("完成期限", "承诺期限")),
         Column("proof", "凭证", width=22, required=True, synonyms=("证明", "凭什么证明")),
         Column("verifier", "核验单位", width=18, required=True, note="不能是承诺单位自己", synonyms=("核查单位",)),
         Column("responsible", "责任人", width=12),
-        Column("measure", "怎么做", width=24, synonyms=("措施",)),
+        Column("measure", "措施", width=24, synonyms=("怎么做",)),
     )
 )  # fmt: skip
 
@@ -137,7 +138,7 @@ def letter_claims(project: Project) -> Callable[[ListRow], list[Claim]]:
         )
         whole = Claim((letter,), of_letter, "承诺函", "是同一份函", is_alone=False)
         return (
-            [whole, Claim((letter, promise), of_promise, "做到什么", "是同一份函的同一项承诺")] if promise else [whole]
+            [whole, Claim((letter, promise), of_promise, "承诺内容", "是同一份函的同一项承诺")] if promise else [whole]
         )
 
     return claims
@@ -307,8 +308,8 @@ def unknown_in_letters(project: Project) -> Check:
         for column in ("issuer", "recipient", "verifier"):
             name = line.texts[column]
             if name and len(organisations.get(name, ())) != 1:
-                problem = "有几个，请改填单位编码" if organisations.get(name) else "没有。请照单位全称或编码填写"
-                said = f"「{name}」这个单位{problem}。"
+                problem = "有几个，请改填单位编码" if organisations.get(name) else "没有。请按单位全称或编码填写"
+                said = f"“{name}”这个单位{problem}。"
                 wrong.append(Fault("NOT_FOUND", said, LETTER_COLUMNS.by_name(column).header))
         return wrong
 
@@ -316,7 +317,7 @@ def unknown_in_letters(project: Project) -> Check:
 
 
 def _header(name: str) -> str:
-    return f"「{LETTER_COLUMNS.by_name(name).header}」"
+    return f"“{LETTER_COLUMNS.by_name(name).header}”"
 
 
 def _take_back(actor: Actor, key: int, before: Before, reason: str) -> None:
@@ -334,12 +335,12 @@ LETTER_LIST: Final = ListKind(
     limits={"letter": 120, "condition": 300, "end_state": 200, "proof": 120, "responsible": 40, "measure": 200},
     example={
         "project": "CY-0001", "letter": "关于补缴土地出让金的承诺函", "issuer": "某某乡人民政府",
-        "recipient": "规自分局", "blockers": "F01-0001", "fault": "开发单位欠缴土地出让金",
+        "recipient": "规自分局", "blockers": "F01-0001", "fault": "开发建设单位欠缴土地出让金",
         "end_state": "补缴土地出让金", "due_on": "2023-06-30", "proof": "缴款凭证", "verifier": "规自分局",
     },
     rules=(
-        "一个承诺事项一行，「承诺函」相同的行是同一份函，按行序是第一项、第二项。",
-        "只起草、改草稿，不签署；签署、同意仍在承诺函页面办。",
+        "一个承诺事项一行，“承诺函”相同的行是同一份函，按行序是第一项、第二项。",
+        "仅起草和修改草稿，不签署；签署、复核在承诺函页面办理。",
     ),
     sent_by=Permission.INSTRUMENT_DRAFT,
     undone_by=Permission.INSTRUMENT_DRAFT,

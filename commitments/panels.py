@@ -70,7 +70,7 @@ def overdue_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
         "letter__instrument__issuer", "letter__instrument__project"
     )
     return {
-        "heading": "逾期的承诺事项",
+        "heading": "逾期未完成的承诺事项",
         "is_wide": True,
         "rows": [
             (

@@ -1,5 +1,6 @@
 """The effect of an instrument in primitives, for its page: before → after, what stays shut, who comes next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,8 @@ from commitments.selectors import (
     relief_of,
 )
 from projects.gates.selectors.blockers import building_names_of
-from projects.ledger.models import IN_THE_BOOKS, Unit
+from projects.ledger.models import IN_THE_BOOKS, Project, Unit
+from registry.kernel.gates import ReliefFact
 from registry.kernel.scope import Scope, building_names
 from registry.kernel.stages import Track, at_or_beyond
 
@@ -61,6 +63,32 @@ def preview_of(instrument: Instrument, *, on: date) -> Preview:
         others_count=sum(group["count"] for group in others),
         next_steps=tuple((gate.label, gate.spec.organ.label) for gate in effect.next_gates),
     )
+
+
+@dataclass(frozen=True)
+class DraftPreview:
+    """What a letter that is being written would do."""
+
+    effect: Effect
+    fault_count: int
+    others_count: int
+
+    @property
+    def gained(self) -> int:
+        """Homes that would be cleared."""
+        return self.effect.cleared_after - self.effect.cleared_before
+
+    @property
+    def shut_count(self) -> int:
+        """Units that would stay shut."""
+        return self.fault_count + self.others_count
+
+
+def preview_of_draft(project: Project, drafted: Sequence[ReliefFact], *, on: date) -> DraftPreview:
+    """Compute the effect of reliefs that are written nowhere yet. 9 queries, no writes."""
+    effect = effect_of(project=project, drafted=drafted, on=on)
+    fault = sum(group.count for group in effect.shut if group.is_fault)
+    return DraftPreview(effect, fault, sum(group.count for group in effect.shut) - fault)
 
 
 def clauses_in_words(instrument: Instrument) -> tuple[dict[str, Any], ...]:
@@ -124,9 +152,9 @@ class Ending:
             if gate.dwellings_gained < 0
         )
         return (
-            ("不再打通的住宅", f"{self.shut}套"),
-            ("停办的环节", gates or "没有：相关环节都已办到"),
-            ("不收回", f"已受理{self.accepted}户，其中已发证{self.issued}户"),
+            ("恢复为未打通的住宅", f"{self.shut}套"),
+            ("停办的环节", gates or "无，相关环节均已办结"),
+            ("不受影响", f"已受理{self.accepted}户，其中已发证{self.issued}户"),
         )
 
 

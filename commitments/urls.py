@@ -2,12 +2,12 @@
 
 from django.urls import path, re_path
 
-from commitments.views import drafts, exposure, instruments, lifecycle, obligations, settings
+from commitments.views import drafts, exposure, instruments, letters, lifecycle, obligations, settings
 
 app_name = "commitments"
 urlpatterns = [
     path("", instruments.instruments, name="instruments"),
-    path("letters/new/<str:code>/", instruments.draft_letter, name="draft_letter"),
+    path("letters/new/<str:code>/", letters.draft_letter, name="draft_letter"),
     path("decisions/new/<str:code>/", instruments.draft_decision, name="draft_decision"),
     path("exposure/", exposure.exposure, name="exposure"),
     path("exposure/caps/<int:organisation>/", exposure.propose_cap, name="cap"),

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "registry.accounts.middleware.ActorMiddleware",
     "registry.web.access.AccessMiddleware",
+    "registry.web.typed.middleware.TypedMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -80,6 +81,7 @@ TEMPLATES = [
             "builtins": [
                 "django.contrib.humanize.templatetags.humanize",
                 "registry.web.templatetags.registry_tags",
+                "registry.web.templatetags.typed_tags",
             ],
         },
     }

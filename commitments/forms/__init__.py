@@ -14,9 +14,10 @@ from commitments.forms.acts import (
     VerifyForm,
     WaiverForm,
 )
-from commitments.forms.drafting import DecisionForm, LetterForm
+from commitments.forms.drafting import DecisionForm
 from commitments.forms.editing import BasicsForm, ClauseForm, PromiseForm
 from commitments.forms.filters import InstrumentFilter
+from commitments.forms.letter import LetterForm
 
 __all__ = [
     "AnswerForm",

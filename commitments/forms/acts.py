@@ -18,7 +18,7 @@ class SignForm(ServiceForm):
 
     number = forms.CharField(label="文号", max_length=80, help_text="如 ×政函〔2021〕18号")
     signed_on = DayField(label="签署日期")
-    count = forms.IntegerField(label="填入将打通的套数", help_text="照上面的预览填，表示已经看过")
+    count = forms.IntegerField(label="填写签署后打通住宅的套数", help_text="按上列预览填写，确认已核对")
 
     def __init__(self, *args: Any, expected: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,7 +28,7 @@ class SignForm(ServiceForm):
         """The number must be the one of the preview."""
         count = int(self.cleaned_data["count"])
         if count != self.expected:
-            raise forms.ValidationError(f"与预览不符：预览是{self.expected}套。请核对后再填。")
+            raise forms.ValidationError(f"与预览不一致：预览为{self.expected}套。请核对后重新填写。")
         return count
 
 
@@ -41,26 +41,28 @@ class ApproveForm(ServiceForm):
 class ReportForm(ServiceForm):
     """Progress on a promise."""
 
+    required_if = {"uploads": "报完成必填", "taken_on": "附照片必填", "place": "附照片必填"}
+
     text = forms.CharField(label="进展", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
     on = DayField(label="日期")
-    is_done = forms.BooleanField(label="已经做到，请核验", required=False)
+    is_done = forms.BooleanField(label="已完成，提请核验", required=False)
     uploads = UploadsField(required=False)
-    taken_on = DayField(label="照片日期", required=False, help_text="有照片或扫描件的必填")
+    taken_on = DayField(label="照片日期", required=False, help_text="附照片或扫描件的必填")
     place = forms.CharField(label="拍摄地点", max_length=80, required=False, help_text="写到楼栋、房号或部位")
 
 
 class VerifyForm(ServiceForm):
     """What was seen, when, and whether it is kept."""
 
-    evidence = forms.CharField(label="核验凭据", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
+    evidence = forms.CharField(label="核验依据", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
     on = DayField(label="核验日期")
     passed = forms.TypedChoiceField(
         label="结论",
-        choices=[("1", "做到了，予以核验"), ("0", "没有做到，退回整改")],
+        choices=[("1", "已完成，予以核验"), ("0", "未完成，退回整改")],
         coerce=lambda value: value == "1",
     )
     uploads = UploadsField(label="现场照片、扫描件")
-    taken_on = DayField(label="照片日期")
+    taken_on = DayField(label="照片日期", is_of_paper=True)
     place = forms.CharField(label="拍摄地点", max_length=80, help_text="写到楼栋、房号或部位")
 
 
@@ -71,10 +73,10 @@ class InspectForm(ServiceForm):
     on = DayField(label="检查日期")
     in_order = forms.TypedChoiceField(
         label="结论", choices=[("1", "符合"), ("0", "不符合")], coerce=lambda value: value == "1",
-        help_text="已核验的事项不符合的，重新打开",
+        help_text="已核验的事项经检查不符合的，重新列入整改",
     )  # fmt: skip
     uploads = UploadsField(label="现场照片")
-    taken_on = DayField(label="照片日期")
+    taken_on = DayField(label="照片日期", is_of_paper=True)
     place = forms.CharField(label="拍摄地点", max_length=80, help_text="写到楼栋、房号或部位")
 
 
@@ -107,7 +109,7 @@ class CountersignForm(ServiceForm):
     """Which units are asked, and within how many working days."""
 
     organisations = RowsField(
-        label="送哪些单位", queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
+        label="会签单位", queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     workdays = forms.IntegerField(label="几个工作日内答复", min_value=1, max_value=30, initial=5)
 
@@ -124,7 +126,7 @@ class AnswerForm(ServiceForm):
     )
     comment = forms.CharField(
         label="意见", widget=forms.Textarea(attrs={"rows": 3}), max_length=300, required=False,
-        help_text="不同意的，写明理由和怎样改才可以",
+        help_text="不同意的，写明理由和修改意见",
     )  # fmt: skip
 
 
@@ -137,7 +139,7 @@ class ClosingForm(ServiceForm):
 class ClosingCheckForm(ServiceForm):
     """What was seen, and when."""
 
-    evidence = forms.CharField(label="核验凭据", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
+    evidence = forms.CharField(label="核验依据", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
     on = DayField(label="核验日期")
 
 
@@ -147,11 +149,11 @@ class SettingForm(EditForm):
     not_shown = frozenset({"effective_on", "reason"})
 
     grace_days = forms.IntegerField(
-        label="逾期宽限（自然日）", min_value=0, max_value=365, help_text="期限届满后再过这些天，条款才失效"
+        label="逾期宽限（自然日）", min_value=0, max_value=365, help_text="期限届满后再过所填日数，条款才失效"
     )
-    pauses = forms.BooleanField(label="条款失效后，同时暂停尚未受理的户", required=False)
+    pauses = forms.BooleanField(label="条款失效后，对尚未受理的户同时暂停受理", required=False)
     countersigns = forms.BooleanField(label="承诺函须经专班会签才能签署", required=False)
-    effective_on = DayField(rule=DayRule.START, label="自哪天起")
+    effective_on = DayField(rule=DayRule.START, label="起始日期")
     reason = forms.CharField(label="依据", max_length=200, help_text="如区专班会议纪要文号")
 
 
@@ -184,9 +186,9 @@ class LadderForm(EditForm):
             named = start["senders"].get(rung.value, ())
             self.fields[f"by_{rung.value}"] = RowsField(
                 label=f"{rung.label}由谁发", queryset=organs, required=False, widget=forms.CheckboxSelectMultiple,
-                initial=[by_code[code] for code in named if code in by_code], help_text="不选按默认",
+                initial=[by_code[code] for code in named if code in by_code], help_text="不选的按默认执行",
             )  # fmt: skip
-        self.fields["effective_on"] = DayField(rule=DayRule.START, label="自哪天起")
+        self.fields["effective_on"] = DayField(rule=DayRule.START, label="起始日期")
         self.fields["reason"] = forms.CharField(label="依据", max_length=200, help_text="如区专班会议纪要文号")
 
     def clean(self) -> None:
@@ -215,13 +217,13 @@ class CapForm(EditForm):
 
     not_shown = frozenset({"effective_on", "reason"})
 
-    homes = forms.IntegerField(label="上限（套）", min_value=1, required=False, help_text="不填就是不设上限")
-    effective_on = DayField(rule=DayRule.START, label="自哪天起")
+    homes = forms.IntegerField(label="上限（套）", min_value=1, required=False, help_text="不填为不设上限")
+    effective_on = DayField(rule=DayRule.START, label="起始日期")
     reason = forms.CharField(label="依据", max_length=200, help_text="如市专班会议纪要文号")
 
 
 class WaiverForm(ServiceForm):
     """Who agreed that a letter may be signed in spite of a cap or a breach, and why."""
 
-    leader = forms.CharField(label="哪位市级领导同意", max_length=40, help_text="写姓名和职务")
+    leader = forms.CharField(label="同意的市级领导", max_length=40, help_text="写姓名和职务")
     reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 3}), max_length=200)

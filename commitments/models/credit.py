@@ -31,7 +31,7 @@ class ExposurePoint(TenantModel):
     on = models.DateField("日期")
     is_live = models.BooleanField("在履行")
     homes = models.PositiveIntegerField("凭未兑现承诺已发证（套）")
-    promises = models.PositiveSmallIntegerField("未了承诺")
+    promises = models.PositiveSmallIntegerField("未完成的承诺事项")
     overdue = models.PositiveSmallIntegerField("逾期")
     kept_on_time = models.PositiveSmallIntegerField("按期兑现")
     kept_late = models.PositiveSmallIntegerField("逾期兑现")

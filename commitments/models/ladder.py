@@ -15,7 +15,7 @@ class LadderStep(TenantModel):
 
     obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="ladder")
     rung = models.CharField("督促", max_length=12, choices=[(rung.value, rung.label) for rung in Rung])
-    counted_from = models.DateField("按哪天的期限", help_text="the due date it was counted from; kept once it is sent")
+    counted_from = models.DateField("所依期限", help_text="the due date it was counted from; kept once it is sent")
     due_on = models.DateField("应发日期")
     organ = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="rungs")
     proposed_on = models.DateField("列入待办", null=True)

@@ -35,7 +35,7 @@ class Obligation(TenantModel):
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="obligations")
     ordinal = models.PositiveSmallIntegerField()
-    end_state = models.CharField("做到什么", max_length=200)
+    end_state = models.CharField("任务内容", max_length=200)
     place = models.CharField("地点", max_length=120, blank=True)
     measure = models.CharField("措施", max_length=200, blank=True)
     responsible = models.CharField("责任人", max_length=40, blank=True)

@@ -10,7 +10,7 @@ class LapseRule(GuardedModel):
     """A district's dated setting: how many whole days of grace, and whether a lapse pauses acceptances."""
 
     district_code = models.CharField("区代码", max_length=6)
-    grace_days = models.PositiveSmallIntegerField("宽限天数")
+    grace_days = models.PositiveSmallIntegerField("宽限日数")
     pauses = models.BooleanField("失效即暂停受理", default=False)
     countersigns = models.BooleanField("承诺函须先会签", default=False)
     effective_on = models.DateField("自")

@@ -13,14 +13,17 @@ from commitments.selectors.effects import (
 from commitments.selectors.instruments import (
     clause_of,
     instrument_by_code,
+    issuers_for,
     members_for,
     obligation_of,
     obligations_of,
     organisation_of,
     organisations_for,
+    receivers_for,
     running_letters,
     setting_for,
     settings_in_force,
+    verifiers_for,
 )
 from commitments.selectors.ladder import PromisePage, promise_page
 
@@ -34,15 +37,18 @@ __all__ = [
     "effect_of_ending",
     "effect_of_resolving",
     "instrument_by_code",
+    "issuers_for",
     "members_for",
     "obligation_of",
     "obligations_of",
     "organisation_of",
     "organisations_for",
     "promise_page",
+    "receivers_for",
     "relief_of",
     "reliefs",
     "running_letters",
     "setting_for",
     "settings_in_force",
+    "verifiers_for",
 ]

@@ -1,4 +1,4 @@
-"""Exposure (承诺敞口): homes issued on promises that are not yet kept, promises overdue, how many were kept on time.
+"""Exposure (承诺兑现情况): homes issued on promises not yet kept, promises overdue, how many were kept on time.
 
 Source: features F8. A home counts once for a letter, if it was issued while the letter was in force and a promise that
 backs a clause including it was not kept. A promise is kept on time if it was verified by the date then due; an agreed

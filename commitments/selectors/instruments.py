@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -13,6 +14,14 @@ from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
+
+NO_PARTY: Final = (OrganisationKind.DEVELOPER, OrganisationKind.AUDIT, OrganisationKind.OPERATIONS)
+PROMISING: Final = (OrganisationKind.TOWNSHIP, OrganisationKind.GOVERNMENT, OrganisationKind.DISTRICT_TASK_FORCE)
+VERIFYING: Final = (
+    OrganisationKind.DEPARTMENT, OrganisationKind.REGISTRATION_CENTRE, OrganisationKind.TAX,
+    OrganisationKind.DISTRICT_TASK_FORCE,
+)  # fmt: skip
+DECIDING: Final = (*VERIFYING, OrganisationKind.CITY_TASK_FORCE, OrganisationKind.GOVERNMENT)
 
 
 def obligations_of(instrument: Instrument) -> list[Obligation]:
@@ -51,7 +60,22 @@ def obligation_of(instrument: Instrument, ordinal: int) -> Obligation:
 
 def organisations_for(project: Project) -> "QuerySet[Organisation]":
     """Return the organisations that may issue, receive or verify in a project. No query yet."""
-    return organisations_near(project).exclude(kind=OrganisationKind.DEVELOPER)
+    return organisations_near(project).exclude(kind__in=NO_PARTY)
+
+
+def issuers_for(project: Project) -> "QuerySet[Organisation]":
+    """Return the organisations that may promise in a project: governments, and the joint office. No query yet."""
+    return organisations_for(project).filter(kind__in=PROMISING)
+
+
+def receivers_for(project: Project, promisor: int | None) -> "QuerySet[Organisation]":
+    """Return those that a letter may be addressed to: who decides, never who promises. No query yet."""
+    return organisations_for(project).filter(kind__in=DECIDING).exclude(pk=promisor or 0)
+
+
+def verifiers_for(project: Project, promisor: int | None) -> "QuerySet[Organisation]":
+    """Return those that may verify or supervise a promise: who answers for the gates. No query yet."""
+    return organisations_for(project).filter(kind__in=VERIFYING).exclude(pk=promisor or 0)
 
 
 def clause_of(instrument: Instrument, ordinal: int) -> Clause:

@@ -19,10 +19,10 @@ from registry.web.attachments.selectors import attachments_of
 RUNNING: Final = (InstrumentState.PERFORMING, InstrumentState.CLOSING, InstrumentState.BREACHED)
 KEPT: Final = (ObligationState.VERIFIED, ObligationState.WAIVED)
 EVENTS: Final[Mapping[str, str]] = {
-    "report": "报进展",
+    "report": "报送进展",
     "verified": "核验通过",
     "reopened": "退回整改",
-    "extended": "展期",
+    "extended": "延期",
     "pressed": "督促",
     "inspected": "现场检查",
 }

@@ -32,7 +32,7 @@ WHO: Final[Mapping[Rung, str]] = {
     Rung.SECOND: "专班办公室",
     Rung.SUPERVISION: "区政府督查室",
     Rung.CIRCULAR: "区政府办公室或领导小组",
-    Rung.SUMMONS: "区领导（由区政府发通知）",
+    Rung.SUMMONS: "区领导（由区人民政府办公室发通知）",
 }
 BRANCHES: Final = (OrganisationKind.DEPARTMENT, OrganisationKind.REGISTRATION_CENTRE, OrganisationKind.TAX)
 ABOVE_BRANCHES: Final = (Rung.CIRCULAR, Rung.SUMMONS)

@@ -36,7 +36,7 @@ def _require_kept(instrument: Instrument) -> None:
     promises = Obligation.objects.filter(letter__instrument=instrument).order_by("ordinal")
     unverified = [f"第{promise.ordinal}项" for promise in promises if not is_kept(promise)]
     if unverified:
-        raise InstrumentRefused(f"{'、'.join(unverified)}还没有核验，不能销号。", code="not_verified")
+        raise InstrumentRefused(f"{'、'.join(unverified)}尚未核验，不能销号。", code="not_verified")
 
 
 @write(Permission.OBLIGATION_REPORT, on="instrument")
@@ -50,7 +50,7 @@ def request_closing(*, actor: Actor, instrument: Instrument, note: str) -> Instr
     if current.issuer_id != actor.organisation_id and not actor.is_system:
         raise InstrumentRefused(f"只能由承诺单位{current.issuer}申请销号。", code="not_promisor")
     if not note.strip():
-        raise InstrumentRefused("没有写销号说明。请写明承诺做到了什么、凭什么证明。", field="note")
+        raise InstrumentRefused("未填写销号说明。请写明承诺事项完成情况和凭证。", field="note")
     _require_kept(current)
     before, current.state = str(current.state), InstrumentState.CLOSING
     current.closing_note, current.closing_requested_on = note.strip()[:300], current_act().today
@@ -80,7 +80,7 @@ def _promises(instrument: Instrument) -> list[Obligation]:
 VERIFYING: Final = by_row(
     "核验销号申请",
     "instrument.closing_requested_by_id",
-    same="申请的人不得自行核验。请由开门部门的另一名人员核验。",
+    same="申请的人不得自行核验。请由核验单位的另一名人员核验。",
 )
 
 
@@ -93,15 +93,15 @@ def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: 
     current = lock_instrument(instrument)
     require_state(current, InstrumentState.CLOSING)
     if actor.organisation_id == current.issuer_id and not actor.is_system:
-        raise InstrumentRefused("承诺单位不能核验自己的销号申请。请由开门的部门核验。", code="same_organisation")
+        raise InstrumentRefused("承诺单位不得核验本单位的销号申请。请由核验单位办理。", code="same_organisation")
     verifiers = {promise.verifier_id: str(promise.verifier) for promise in _promises(current)}
     if actor.organisation_id not in verifiers and not actor.is_system:
         raise InstrumentRefused(f"销号由{'、'.join(verifiers.values())}核验。", code="not_verifier")
     VERIFYING.require(actor, instrument=current)
     if not evidence.strip():
-        raise InstrumentRefused("核验必须写明凭据：现场照片、日期、地点或核验意见文号。", field="evidence")
+        raise InstrumentRefused("未填写核验依据。请写明现场照片及其日期、地点，或核验意见文号。", field="evidence")
     if current.closing_requested_on and on < current.closing_requested_on:
-        raise InstrumentRefused(f"核验日期要在申请日期{current.closing_requested_on}和今天之间。", field="on")
+        raise InstrumentRefused(f"核验日期须在申请日期{current.closing_requested_on}和今日之间。", field="on")
     _require_kept(current)
     before, current.state = str(current.state), InstrumentState.VERIFIED
     current.closing_verified_on, current.closing_verified_by_id = on, actor.person_id
@@ -136,7 +136,7 @@ def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Inst
     if actor.organisation_id not in verifiers and actor.role != Role.DISTRICT and not actor.is_system:
         raise InstrumentRefused(f"销号申请由{'、'.join(verifiers.values())}或区专班退回。", code="not_verifier")
     if not reason.strip():
-        raise InstrumentRefused("没有填退回原因。请写明还差什么。", field="reason")
+        raise InstrumentRefused("未填写退回原因。请写明尚需完成的内容。", field="reason")
     before, current.state = str(current.state), InstrumentState.PERFORMING
     current.closing_requested_on = current.closing_requested_by = None
     current.closing_verified_on = current.closing_verified_by = None
@@ -179,11 +179,11 @@ def close_letter(*, actor: Actor, instrument: Instrument, on: date) -> Instrumen
     current = lock_instrument(instrument)
     require_state(current, InstrumentState.VERIFIED)
     if actor.organisation_id == current.issuer_id and not actor.is_system:
-        raise InstrumentRefused("承诺单位不能给自己销号。请由专班办理。", code="same_organisation")
+        raise InstrumentRefused("承诺单位不得自行销号。请由工作专班办理。", code="same_organisation")
     CLOSING.require(actor, instrument=current)
     _require_kept(current)
     if current.closing_verified_on and on < current.closing_verified_on:
-        raise InstrumentRefused(f"销号日期要在核验日期{current.closing_verified_on}和今天之间。", field="on")
+        raise InstrumentRefused(f"销号日期须在核验日期{current.closing_verified_on}和今日之间。", field="on")
     before = str(current.state)
     current.state, current.ended_on = InstrumentState.CLOSED, on
     current.save(update_fields=["state", "ended_on"])

@@ -23,7 +23,9 @@ def source_of(instrument: Instrument) -> str:
 def require_state(instrument: Instrument, *states: InstrumentState) -> None:
     """Refuse an instrument in any other state."""
     if instrument.state not in states:
-        raise InstrumentRefused(f"{instrument}现在是「{instrument.get_state_display()}」，不能这样办。请刷新页面再看。")
+        raise InstrumentRefused(
+            f"{instrument}现在是“{instrument.get_state_display()}”，不能办理该操作。请刷新页面后查看。"
+        )
 
 
 def require_issuer(actor: Actor, instrument: Instrument, what: str) -> None:

@@ -52,7 +52,7 @@ def require_countersigned(instrument: Instrument) -> str:
         rule = rule_of(instrument.project.district_code, today)
         if rule is not None and rule.countersigns:
             raise InstrumentRefused(
-                f"本区自{rule.effective_on}起，承诺函须经专班成员单位会签后签署。请先「送会签」。",
+                f"本区自{rule.effective_on}起，承诺函须经专班成员单位会签后签署。请先“送会签”。",
                 code="not_countersigned",
             )
         return ""
@@ -67,7 +67,7 @@ def require_countersigned(instrument: Instrument) -> str:
         raise InstrumentRefused(f"还在等{'、'.join(awaited)}答复会签。", code="countersign_awaited")
     close_countersign_round(instrument)
     silent = [str(one.organisation) for one in asked if one.answer == Answer.WAITING]
-    return f"（{'、'.join(silent)}逾期未答复会签，视为没有意见）" if silent else ""
+    return f"（{'、'.join(silent)}逾期未答复会签，视为无意见）" if silent else ""
 
 
 def _is_awaited(asked: Countersign, today: date) -> bool:
@@ -88,14 +88,14 @@ def open_countersign(
     if actor.role != Role.DISTRICT:
         require_issuer(actor, current, "送会签")
     if current.kind != InstrumentKind.LETTER:
-        raise InstrumentRefused("只有承诺函要会签；决定由有权机关自己作出。", code="not_a_letter")
+        raise InstrumentRefused("仅承诺函须经会签；决定由有权机关自行作出。", code="not_a_letter")
     asked = {one.pk: one for one in organisations}
     if not asked:
-        raise InstrumentRefused("没有选会签单位。请至少选一个专班成员单位。", field="organisations")
+        raise InstrumentRefused("未选择会签单位。请至少选一个专班成员单位。", field="organisations")
     if current.issuer_id in asked:
-        raise InstrumentRefused(f"{current.issuer}是承诺单位，不用会签自己的函。请去掉。", field="organisations")
+        raise InstrumentRefused(f"{current.issuer}为承诺单位，无需会签。请移除。", field="organisations")
     if not 1 <= workdays <= 30:
-        raise InstrumentRefused("答复期限要在1至30个工作日之间。", field="workdays")
+        raise InstrumentRefused("答复期限须在1至30个工作日之间。", field="workdays")
     due_on = calendar_of().add_workdays(act.today, workdays)
     newest = current.countersigns.aggregate(newest=Max("round"))["newest"] or 0
     for organisation in asked.values():
@@ -145,7 +145,7 @@ def answer_countersign(*, actor: Actor, instrument: Instrument, agrees: bool, co
     if asked is None:
         raise InstrumentRefused(f"这份函没有请{actor.organisation_name}会签。", code="not_asked")
     if not agrees and not comment.strip():
-        raise InstrumentRefused("不同意要写明理由和怎样改才可以。", field="comment")
+        raise InstrumentRefused("不同意的，请写明理由和修改要求。", field="comment")
     before = {"answer": str(asked.answer), "comment": asked.comment}
     asked.answer = Answer.AGREES if agrees else Answer.OBJECTS
     asked.comment, asked.answered_on, asked.answered_by_id = comment.strip(), act.today, actor.person_id

@@ -26,7 +26,7 @@ def credit_holds(instrument: Instrument, on: date) -> dict[str, str]:
         homes = exposure_now(instrument.issuer_id, on)
         if homes >= cap:
             found[WaiverKind.CAP.value] = (
-                f"{instrument.issuer}凭未兑现的承诺已发证{homes}套，到了上限{cap}套，不能再签新的承诺函"
+                f"{instrument.issuer}凭未兑现承诺已发证{homes}套，已达上限{cap}套，不得签署新的承诺函"
             )
     faults = developer_faults(instrument, on) if WaiverKind.BREACH not in granted else []
     if faults:
@@ -40,10 +40,12 @@ def require_credit(instrument: Instrument) -> None:
     holds = credit_holds(instrument, current_act().today)
     if holds:
         words = "；".join(holds.values())
-        raise InstrumentRefused(f"{words}。请先兑现，或在本页「申请破例」，由市级领导具名同意。", code="credit")
+        raise InstrumentRefused(
+            f"{words}。请先完成承诺事项，或在本页“申请特别批准”，由市级领导签名同意。", code="credit"
+        )
 
 
-@write(Permission.PARAMETER_APPROVE, second_person=always("承诺敞口上限"))
+@write(Permission.PARAMETER_APPROVE, second_person=always("凭未兑现承诺发证上限"))
 def set_exposure_cap(
     *, actor: Actor, organisation: Organisation, homes: int | None, effective_on: date, reason: str,
     first: FirstPerson | None,
@@ -54,9 +56,9 @@ def set_exposure_cap(
     """
     act = current_act()
     if not reason.strip():
-        raise InstrumentRefused("没有填原因。请写明依据。", field="reason")
+        raise InstrumentRefused("未填写原因。请写明依据。", field="reason")
     if effective_on < act.today:
-        raise InstrumentRefused(f"不能从过去的日期{effective_on}起。请填今天或以后。", field="effective_on")
+        raise InstrumentRefused(f"不能从过去的日期{effective_on}起。请填写今日或以后的日期。", field="effective_on")
     if homes is not None and homes < 1:
         raise InstrumentRefused("上限至少1套；不设上限的，留空。", field="homes")
     cap: ExposureCap = ExposureCap.objects.create(
@@ -81,7 +83,7 @@ def set_exposure_cap(
     return cap
 
 
-@write(Permission.INSTRUMENT_APPROVE, on="instrument", second_person=always("破例签署"))
+@write(Permission.INSTRUMENT_APPROVE, on="instrument", second_person=always("特别批准签署"))
 def grant_waiver(
     *, actor: Actor, instrument: Instrument, kind: WaiverKind, leader: str, reason: str, first: FirstPerson | None
 ) -> CreditWaiver:
@@ -92,11 +94,11 @@ def grant_waiver(
     current, act = lock_instrument(instrument), current_act()
     require_state(current, InstrumentState.DRAFT, InstrumentState.COUNTERSIGN)
     if not leader.strip():
-        raise InstrumentRefused("没有写是哪位市级领导同意的。请写姓名和职务。", field="leader")
+        raise InstrumentRefused("未填写同意的市级领导。请填写姓名和职务。", field="leader")
     if not reason.strip():
-        raise InstrumentRefused("没有填破例的理由。", field="reason")
+        raise InstrumentRefused("未填写申请特别批准的理由。请写明理由。", field="reason")
     if kind not in credit_holds(current, act.today):
-        raise InstrumentRefused(f"没有「{kind.label}」的限制，不用破例。", code="nothing_to_waive")
+        raise InstrumentRefused(f"不受“{kind.label}”限制，无需特别批准。", code="nothing_to_waive")
     waiver: CreditWaiver = CreditWaiver.objects.create(
         instrument=current,
         kind=kind,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from commitments.choices import ANSWERING
 from commitments.models import (
@@ -23,7 +24,8 @@ from projects.ledger.services.participation import take_part
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission, Role
-from registry.kernel.errors import DomainError
+from registry.kernel.errors import DomainError, gathered, raise_together
+from registry.kernel.gates import ReliefFact
 from registry.kernel.scope import NOTHING, Scope
 from registry.store.acts import Row, current_act, within_act, write
 from registry.store.bulk import reserve_keys
@@ -127,16 +129,16 @@ def draft_instrument(
     act = current_act()
     if issuer.pk != actor.organisation_id and actor.role not in FORCE and not actor.is_system:
         raise InstrumentRefused(
-            f"{actor.organisation_name}不能替{issuer}起草。请由它的人或专班起草。", code="not_promisor", field="issuer"
+            f"{actor.organisation_name}不能替{issuer}起草。请由承诺单位或工作专班起草。",
+            code="not_promisor",
+            field="issuer",
         )
-    if not clauses:
-        raise InstrumentRefused("没有写条款。至少写一条：解哪个堵点，适用哪些户。", field="clauses")
-    require_policy(project, policy, clauses)
-    for ordinal, clause in enumerate(clauses, start=1):
-        require_clause(project, kind, ordinal, clause, policy)
-    if kind == InstrumentKind.LETTER:
-        _require_letter(issuer, letter)
-    _require_successor(project, kind, supersedes)
+    faults = gathered(
+        partial(require_policy, project, policy, clauses),
+        partial(_require_letter, kind, issuer, letter),
+        partial(_require_successor, project, kind, supersedes),
+    )
+    raise_together((*clause_faults(project, kind, clauses, policy), *faults))
     key = reserve_keys(Instrument, 1)[0]
     instrument: Instrument = Instrument.objects.create(
         id=key,
@@ -180,6 +182,20 @@ def draft_instrument(
     return instrument
 
 
+def clause_faults(
+    project: Project, kind: InstrumentKind, clauses: Sequence[ClauseDraft], policy: Policy | None = None
+) -> list[DomainError]:
+    """Return all that is wrong with the clauses of a draft, none raised. Two queries a clause."""
+    if not clauses:
+        return [InstrumentRefused("未填写条款。请至少填写一条，写明解除的堵点和适用的户。", field="clauses")]
+    return gathered(
+        *(
+            partial(require_clause, project, kind, ordinal, clause, policy)
+            for ordinal, clause in enumerate(clauses, start=1)
+        )
+    )
+
+
 def _require_successor(project: Project, kind: InstrumentKind, supersedes: Instrument | None) -> None:
     if supersedes is None:
         return
@@ -210,7 +226,7 @@ def require_no_contradiction(instrument: Instrument) -> None:
             if both:
                 raise InstrumentRefused(
                     f"{clause.blocker.number}的{both}户已由{other.instrument.issuer}的{other.instrument}承诺。"
-                    "同一批户的同一个堵点只能由一份函担着：请缩小适用范围，或在「替代」里选那份函。",
+                    "同一批户的同一堵点只能由一份承诺函承担。请缩小适用范围，或在“替代”中选择该函。",
                     code="contradiction",
                     field="clauses",
                 )
@@ -244,7 +260,7 @@ def require_clause(
         raise InstrumentRefused(f"第{ordinal}条的堵点{blocker.number}已解决或撤销，不需要再解。", field="clauses")
     if not may_lift(kind, blocker.type, policy):
         raise InstrumentRefused(
-            f"{blocker.number}（{blocker.type.label}）不能凭{kind.label}解开：{blocker.type.get_lift_display()}。"
+            f"{blocker.number}（{blocker.type.label}）不能凭{kind.label}解除：{blocker.type.get_lift_display()}。"
             f"化解路径：{blocker.type.paths or '实际办结'}。",
             code="not_liftable",
             field="clauses",
@@ -259,16 +275,20 @@ def require_clause(
         raise InstrumentRefused(f"第{ordinal}条的终止日期必须晚于起始日期。", field="clauses")
     scope = clause.scope_in - clause.scope_out - at_fault_of(blocker)
     if scope_count(project_id=project.id, scope=scope).units == 0:
-        raise InstrumentRefused(f"第{ordinal}条没有圈到任何一户（过错户由系统排除）。请检查适用范围。", field="clauses")
+        raise InstrumentRefused(
+            f"第{ordinal}条适用范围内没有符合条件的户（过错户由系统排除）。请检查适用范围。", field="clauses"
+        )
 
 
-def _require_letter(issuer: Organisation, letter: LetterDraft | None) -> None:
+def _require_letter(kind: InstrumentKind, issuer: Organisation, letter: LetterDraft | None) -> None:
+    if kind != InstrumentKind.LETTER:
+        return
     if letter is None or not letter.obligations:
         raise InstrumentRefused(
-            "承诺函没有写承诺事项。至少写一项：做到什么，哪天之前，凭什么证明，谁核验。", field="obligations"
+            "承诺函未填写承诺事项。请至少填写一项，写明内容、期限、凭证和核验单位。", field="obligations"
         )
-    for ordinal, promise in enumerate(letter.obligations, start=1):
-        require_promise(issuer, ordinal, promise)
+    promises = enumerate(letter.obligations, start=1)
+    raise_together(gathered(*(partial(require_promise, issuer, ordinal, promise) for ordinal, promise in promises)))
 
 
 def require_promise(issuer: Organisation, ordinal: int, promise: ObligationDraft) -> None:
@@ -276,7 +296,7 @@ def require_promise(issuer: Organisation, ordinal: int, promise: ObligationDraft
     missing = [
         label
         for label, value in (
-            ("做到什么", promise.end_state.strip()),
+            ("任务内容", promise.end_state.strip()),
             ("期限", promise.due_on),
             ("凭证", promise.proof.strip()),
             ("核验单位", promise.verifier),
@@ -284,9 +304,11 @@ def require_promise(issuer: Organisation, ordinal: int, promise: ObligationDraft
         if not value
     ]
     if missing:
-        raise InstrumentRefused(f"第{ordinal}项承诺没有填{'、'.join(missing)}。", field="obligations")
+        raise InstrumentRefused(f"第{ordinal}项承诺未填写{'、'.join(missing)}。", field="obligations")
     if promise.verifier is not None and promise.verifier.pk == issuer.pk:
-        raise InstrumentRefused(f"第{ordinal}项承诺的核验单位不能是承诺单位自己。请选开门的部门。", field="obligations")
+        raise InstrumentRefused(
+            f"第{ordinal}项承诺的核验单位不得为承诺单位。请选择负责该环节的部门。", field="obligations"
+        )
 
 
 def at_fault_of(blocker: Blocker) -> Scope:
@@ -295,10 +317,25 @@ def at_fault_of(blocker: Blocker) -> Scope:
     return Scope.from_data(version.at_fault) if version else NOTHING
 
 
+def reliefs_of(clauses: Iterable[ClauseDraft], *, on: date) -> list[ReliefFact]:
+    """Return what clauses that are written nowhere yet would lift from a day on. One query a clause."""
+    return [
+        ReliefFact(
+            blocker_id=clause.blocker.pk,
+            scope=clause.scope_in - clause.scope_out - at_fault_of(clause.blocker),
+            starts=clause.starts or on,
+            ends=clause.ends,
+            label="本函",
+            is_commitment=True,
+        )
+        for clause in clauses
+    ]
+
+
 def require_rhythm(days: int) -> None:
     """Refuse a rhythm of inspections that nobody keeps, or none."""
     if not 1 <= days <= MAX_INSPECT_EVERY:
-        raise InstrumentRefused(f"现场检查间隔要在1至{MAX_INSPECT_EVERY}日之间。", field="inspect_every")
+        raise InstrumentRefused(f"现场检查间隔须在1至{MAX_INSPECT_EVERY}日之间。", field="inspect_every")
 
 
 def _write_letter(instrument: Instrument, letter: LetterDraft, clauses: Sequence[Clause]) -> None:

@@ -72,9 +72,9 @@ def change_draft(*, actor: Actor, instrument: Instrument, words: Mapping[str, An
     stored = values_of(current, INSTRUMENT_FIELDS) | (values_of(letter, LETTER_FIELDS) if letter else {})
     words = seen.merge(stored, words, current, *([letter] if letter else []))
     if not str(words.get("title", current.title)).strip():
-        raise InstrumentRefused("没有填标题。", field="title")
+        raise InstrumentRefused("未填写标题。", field="title")
     if letter is not None and not str(words.get("fault", letter.fault)).strip():
-        raise InstrumentRefused("没有写问题和成因。", field="fault")
+        raise InstrumentRefused("未填写问题和成因。", field="fault")
     if letter is not None:
         require_rhythm(int(words.get("inspect_every", letter.inspect_every)))
     before = {name: getattr(current, name) for name in INSTRUMENT_FIELDS}
@@ -169,14 +169,14 @@ def drop_clause(*, actor: Actor, instrument: Instrument, ordinal: int) -> Instru
     clauses = list(current.clauses.order_by("ordinal"))
     gone = next((one for one in clauses if one.ordinal == ordinal), None)
     if gone is None or len(clauses) == 1:
-        raise InstrumentRefused("至少要留一条。不要这份函的，请作废草稿。" if gone else f"没有第{ordinal}条。")
+        raise InstrumentRefused("至少保留一条。无需本函的，请作废草稿。" if gone else f"没有第{ordinal}条。")
     alone = [
         backed.obligation.ordinal
         for backed in gone.backed_by.select_related("obligation")
         if backed.obligation.backs.count() == 1
     ]
     if alone:
-        raise InstrumentRefused(f"第{alone[0]}项承诺只担着这一条。请先改承诺事项。", code="promise_backs_nothing")
+        raise InstrumentRefused(f"第{alone[0]}项承诺仅对应本条。请先修改承诺事项。", code="promise_backs_nothing")
     ObligationClause.objects.filter(clause=gone).delete()
     key, before = gone.pk, {"ordinal": gone.ordinal, "blocker": gone.blocker_id}
     gone.delete()
@@ -205,7 +205,7 @@ def put_promise(
     current = _draft(actor, instrument)
     letter = Letter.objects.filter(instrument=current).first()
     if letter is None:
-        raise InstrumentRefused("决定不带承诺事项；只有承诺函有。", code="not_a_letter")
+        raise InstrumentRefused("决定不含承诺事项，仅承诺函可以填写。", code="not_a_letter")
     promises = list(letter.obligations.order_by("ordinal"))
     kept = next((one for one in promises if one.ordinal == ordinal), None)
     if ordinal is not None and kept is None:

@@ -76,9 +76,9 @@ def revoke_instrument(
     REVOCATION.require(actor, instrument=current, first=first)
     require_state(current, *LIVE)
     if not reason.strip():
-        raise InstrumentRefused("没有填撤销原因。", field="reason")
+        raise InstrumentRefused("未填写撤销原因。", field="reason")
     if current.effective_on is None or on < current.effective_on:
-        raise InstrumentRefused(f"撤销日期要在生效日期{current.effective_on}和今天之间。", field="on")
+        raise InstrumentRefused(f"撤销日期须在生效日期{current.effective_on}和今日之间。", field="on")
     before = _end(current, InstrumentState.REVOKED, on, reason, actor)
 
     refresh_readiness([current.project_id], since=on)
@@ -95,9 +95,9 @@ def supersede_instrument(instrument: Instrument, *, by: Instrument, on: date, ac
     old = lock_instrument(instrument)
     require_state(old, *LIVE)
     if on > current_act().today:
-        raise InstrumentRefused(f"替代{old}的函生效日期{on}还没到。请在当天确认生效。", field="effective_on")
+        raise InstrumentRefused(f"替代{old}的函生效日期{on}未到。请在当日确认生效。", field="effective_on")
     if old.effective_on is None or on < old.effective_on:
-        raise InstrumentRefused(f"生效日期不能早于被替代的{old}的生效日期{old.effective_on}。", field="effective_on")
+        raise InstrumentRefused(f"生效日期不得早于被替代的{old}的生效日期{old.effective_on}。", field="effective_on")
     for clause in old.clauses.select_related("lapse_pause"):
         end_lapse_pause(clause, actor=actor, why=f"{old}由{by}替代")
     before = _end(old, InstrumentState.SUPERSEDED, on, f"由{by}替代", actor)
@@ -115,11 +115,11 @@ def declare_breach(*, actor: Actor, instrument: Instrument, on: date, reason: st
     require_state(current, InstrumentState.PERFORMING, InstrumentState.CLOSING)
     today = current_act().today
     if not reason.strip():
-        raise InstrumentRefused("没有填认定违约的依据。请写明哪一项、怎样催办过。", field="reason")
+        raise InstrumentRefused("未填写认定违约的依据。请写明所涉承诺事项和催办、督办情况。", field="reason")
     if actor.organisation_id == current.issuer_id and not actor.is_system:
         raise InstrumentRefused("承诺单位不能认定自己的函违约。请由专班办理。", code="same_organisation")
     if on != today:
-        raise InstrumentRefused(f"认定违约从今天{today}起，不能倒签，也不能预定。", field="on")
+        raise InstrumentRefused(f"认定违约自今日（{today}）起生效，不得填写以前或以后的日期。", field="on")
     open_promises = Obligation.objects.filter(letter__instrument=current).exclude(state__in=KEPT)
     if not open_promises.filter(due_on__lt=today).exists():
         raise InstrumentRefused("没有逾期的承诺事项，不能认定违约。", code="nothing_overdue")
@@ -141,7 +141,7 @@ def cure_breach(*, actor: Actor, instrument: Instrument, reason: str) -> Instrum
     current = lock_instrument(instrument)
     require_state(current, InstrumentState.BREACHED)
     if not reason.strip():
-        raise InstrumentRefused("没有填恢复履行的依据。", field="reason")
+        raise InstrumentRefused("未填写恢复履行的依据。", field="reason")
     if actor.organisation_id == current.issuer_id and not actor.is_system:
         raise InstrumentRefused("承诺单位不能恢复自己的函的履行。请由专班办理。", code="same_organisation")
     late = Obligation.objects.filter(letter__instrument=current, due_on__lt=current_act().today)

@@ -70,7 +70,7 @@ def send_rung(
     current, draft = lock_obligation(obligation), EscalationDraft(text.strip(), reply_by, place.strip())
     require_running(current)
     if current.state in KEPT:
-        raise InstrumentRefused(f"第{current.ordinal}项已核验，不用{rung.label}。")
+        raise InstrumentRefused(f"第{current.ordinal}项已核验，无需{rung.label}。")
     instrument = current.letter.instrument
     ladder = ladders_on([instrument.project.district_code], on)[instrument.project.district_code]
     organ = _organ_of(actor)
@@ -123,7 +123,7 @@ def _require_its_turn(
         raise InstrumentRefused(f"第{obligation.ordinal}项已发更高一级的督促，不再{rung.label}。", code="overtaken")
     if on < steps[rung].due_on:
         raise InstrumentRefused(
-            f"第{obligation.ordinal}项的期限是{obligation.due_on}，{rung.label}要到{steps[rung].due_on}才发。",
+            f"第{obligation.ordinal}项的期限是{obligation.due_on}，{rung.label}须在{steps[rung].due_on}以后发出。",
             field="on", code="too_early",
         )  # fmt: skip
     due = due_by(on, obligation.due_on, calendar, ladder.offsets, sent, since)
@@ -134,11 +134,11 @@ def _require_its_turn(
 
 def _require_draft(rung: Rung, on: date, draft: EscalationDraft) -> None:
     if not draft.text:
-        raise InstrumentRefused("没有写要求。请写明要承诺单位做什么。", field="text")
+        raise InstrumentRefused("未填写要求。请写明要求承诺单位完成的事项。", field="text")
     if draft.reply_by <= on:
-        raise InstrumentRefused(f"答复或约谈的日期要在{on}之后。", field="reply_by")
+        raise InstrumentRefused(f"答复或约谈的日期须在{on}以后。", field="reply_by")
     if rung is Rung.SUMMONS and not draft.place:
-        raise InstrumentRefused("没有填约谈地点。", field="place")
+        raise InstrumentRefused("未填写约谈地点。", field="place")
 
 
 def _issue(

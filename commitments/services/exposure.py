@@ -12,7 +12,7 @@ from registry.kernel.periods import Month
 from registry.store.acts import current_act, write
 from registry.store.bulk import insert_rows
 
-RULE: Final = "承诺敞口"
+RULE: Final = "承诺兑现情况"
 MONTHS: Final = 12
 RUNS_KEPT: Final = 30
 FIELDS: Final = (

@@ -39,7 +39,7 @@ def record_inspection(
     _require_open(current, in_order)
     _require_inspector(actor, current)
     if not text.strip():
-        raise InstrumentRefused("没有写检查情况。请写看到了什么。", field="text")
+        raise InstrumentRefused("未填写检查情况。请写明现场情况。", field="text")
     require_photos(uploads, taken_on, place, on)
     before: dict[str, object] = {
         "state": str(current.state), "verified_on": current.verified_on, "reported_on": current.reported_on,
@@ -63,7 +63,7 @@ def _require_open(obligation: Obligation, in_order: bool) -> None:
     instrument = obligation.letter.instrument
     if instrument.state == InstrumentState.CLOSED:
         raise InstrumentRefused(
-            f"{instrument}已销号，不能重新打开。现场不符合的，请登记新堵点，由{instrument.issuer}另出承诺函。",
+            f"{instrument}已销号，不能重新打开。现场不符合的，请登记新的堵点，由{instrument.issuer}另行出具承诺函。",
             code="closed",
         )
     if instrument.state == InstrumentState.VERIFIED and not in_order:

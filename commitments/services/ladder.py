@@ -39,7 +39,7 @@ STEP_TOLD: Final = (
 )  # in the trail
 KEPT_REASON: Final = "承诺已核验"
 ENDED_REASON: Final = "承诺函不再履行"
-OVERTAKEN_REASON: Final = "已由下一级接续"
+OVERTAKEN_REASON: Final = "已由上一级督促措施接续"
 
 
 @dataclass
@@ -128,7 +128,7 @@ def apply_ladder(*, actor: Actor, instrument: Instrument) -> Instrument:
     promises = _promises_of([current]).get(current.pk, [])
     due_rungs = _due_rungs(current, promises, on=today, calendar=calendar_of(), ladder=ladder, asked=_asked())
     if due_rungs.is_empty:
-        raise InstrumentRefused(f"{current}没有到期要督促或检查的事项。", code="nothing_due")
+        raise InstrumentRefused(f"{current}无到期应督促或检查的事项。", code="nothing_due")
     rows = [row for promise, step in due_rungs.to_lay for row in _lay(current, promise, step, ladder)]
     rows += [row for promise, step in due_rungs.overtaken for row in _pass_over(promise, step)]
     reason = KEPT_REASON if current.state in RUNNING else ENDED_REASON

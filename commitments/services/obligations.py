@@ -47,9 +47,9 @@ def report_obligation(
     ):  # for a task force's own, its township reports
         require_issuer(actor, current.letter.instrument, "报承诺事项的进展")
     if current.state == ObligationState.VERIFIED:
-        raise InstrumentRefused(f"第{current.ordinal}项已核验，不用再报。")
+        raise InstrumentRefused(f"第{current.ordinal}项已核验，无需再次报送。")
     if not text.strip():
-        raise InstrumentRefused("没有写进展。请写做了什么、在哪里、有什么凭证。", field="text")
+        raise InstrumentRefused("未填写进展。请写明完成内容、地点和凭证。", field="text")
     if uploads:
         require_photos(uploads, taken_on, place, on)
     before: dict[str, object] = {"state": str(current.state)}
@@ -105,12 +105,12 @@ def verify_obligation(
     if actor.organisation_id != current.verifier_id and not actor.is_system:
         raise InstrumentRefused(f"第{current.ordinal}项由{current.verifier}核验。", code="not_verifier")
     if current.state != ObligationState.REPORTED:
-        raise InstrumentRefused(f"第{current.ordinal}项还没有报完成，不能核验。")
+        raise InstrumentRefused(f"第{current.ordinal}项尚未报送完成，不能核验。")
     VERIFYING.require(actor, reporter=_reporter_of(current))
     if current.reported_on is not None and on < current.reported_on:
-        raise InstrumentRefused(f"核验日期不能早于报完成的日期{current.reported_on}。", field="on")
+        raise InstrumentRefused(f"核验日期不得早于报完成的日期{current.reported_on}。", field="on")
     if not evidence.strip():
-        raise InstrumentRefused("核验必须写明凭据：现场照片、日期、地点或核验意见文号。", field="evidence")
+        raise InstrumentRefused("未填写核验依据。请写明现场照片及其日期、地点，或核验意见文号。", field="evidence")
     require_photos(uploads, taken_on, place, on)
     before: dict[str, object] = {"state": str(current.state)}
     current.state = ObligationState.VERIFIED if passed else ObligationState.DOING
@@ -137,10 +137,10 @@ def _reporter_of(obligation: Obligation) -> int | None:
 def require_later(*, promise: Obligation, day: date) -> None:
     """Refuse an extension that shortens or changes nothing."""
     if day <= promise.due_on:
-        raise InstrumentRefused(f"展期只能往后：现在是{promise.due_on}。", field="new_due_on")
+        raise InstrumentRefused(f"延期日期须晚于现期限{promise.due_on}。", field="new_due_on")
 
 
-@write(Permission.INSTRUMENT_APPROVE, on="obligation", second_person=always("承诺展期"))
+@write(Permission.INSTRUMENT_APPROVE, on="obligation", second_person=always("承诺事项延期"))
 def extend_obligation(
     *, actor: Actor, obligation: Obligation, new_due_on: date, reason: str, on: date, first: FirstPerson | None
 ) -> Obligation:
@@ -151,10 +151,10 @@ def extend_obligation(
     current = lock_obligation(obligation)
     require_running(current)
     if current.state == ObligationState.VERIFIED:
-        raise InstrumentRefused(f"第{current.ordinal}项已核验，不用展期。")
+        raise InstrumentRefused(f"第{current.ordinal}项已核验，无需延期。")
     require_later(promise=current, day=new_due_on)
     if not reason.strip():
-        raise InstrumentRefused("没有填展期原因。", field="reason")
+        raise InstrumentRefused("未填写延期原因。", field="reason")
     before: dict[str, object] = {"due_on": current.due_on}
     old, current.due_on = current.due_on, new_due_on
     current.save(update_fields=["due_on"])

@@ -44,7 +44,7 @@ def require_running(obligation: Obligation) -> None:
     instrument = obligation.letter.instrument
     if instrument.state not in RUNNING:
         raise InstrumentRefused(
-            f"{instrument}现在是「{instrument.get_state_display()}」，没有在履行，承诺事项不能这样办。",
+            f"{instrument}现在是“{instrument.get_state_display()}”，不在履行中，不能办理承诺事项。",
             code="not_running",
         )
 
@@ -52,11 +52,11 @@ def require_running(obligation: Obligation) -> None:
 def require_photos(uploads: Sequence[Upload], taken_on: date | None, place: str, on: date) -> None:
     """Refuse a finding on site without a photo or scan, its day and its place (F9)."""
     if not uploads:
-        raise InstrumentRefused("没有现场照片或扫描件。请上传至少一份，并填拍摄日期和地点。", field="uploads")
+        raise InstrumentRefused("未上传现场照片或扫描件。请至少上传一份，并填写拍摄日期和地点。", field="uploads")
     if taken_on is None:
-        raise InstrumentRefused("没有填照片或扫描件的日期。请填拍摄或形成的日期。", field="taken_on")
+        raise InstrumentRefused("未填写照片或扫描件的日期。请填拍摄或形成的日期。", field="taken_on")
     if not place.strip():
-        raise InstrumentRefused("没有填拍摄地点。请写到楼栋、房号或部位。", field="place")
+        raise InstrumentRefused("未填写拍摄地点。请写到楼栋、房号或部位。", field="place")
     if taken_on > on:
         raise InstrumentRefused(f"照片日期{taken_on}在办理日期{on}之后。请核对两个日期。", field="taken_on")
 

@@ -13,7 +13,7 @@ def require_sender(organ: Organisation, rung: Rung, ladder: Ladder, promisor: Or
     """Refuse an organ that may not send a rung, with who may."""
     if is_below(organ, rung, promisor):
         raise InstrumentRefused(
-            f"{organ}是部门，不能对{promisor}{rung.label}。{rung.label}由{WHO[rung]}作出，请报专班转办。",
+            f"{organ}为部门，不能对{promisor}作出{rung.label}。{rung.label}由{WHO[rung]}作出，请报专班转办。",
             code="not_above",
         )
     if organ.pk == promisor.pk:
@@ -26,7 +26,7 @@ def check_senders(senders: Mapping[str, Iterable[str]]) -> Mapping[str, list[str
     """Refuse senders that are unknown, or branches of bureaus above a township. One query."""
     unknown = set(senders) - {rung.value for rung in Rung}
     if unknown:
-        raise InstrumentRefused(f"没有「{'、'.join(sorted(unknown))}」这级督促。", field="senders")
+        raise InstrumentRefused(f"没有“{'、'.join(sorted(unknown))}”这级督促。", field="senders")
     found = {rung: list(named) for rung, named in senders.items()}
     every = {name for named in found.values() for name in named}
     kinds = dict(Organisation.objects.filter(code__in=every).values_list("code", "kind"))
@@ -34,9 +34,9 @@ def check_senders(senders: Mapping[str, Iterable[str]]) -> Mapping[str, list[str
         for name in named:
             kind = kinds.get(name, name)
             if kind not in OrganisationKind.values:
-                raise InstrumentRefused(f"没有编码或类别为「{name}」的单位。请先登记单位。", field="senders")
+                raise InstrumentRefused(f"没有编码或类别为“{name}”的单位。请先登记单位。", field="senders")
             if Rung(rung) in ABOVE_BRANCHES and kind in BRANCHES:
                 raise InstrumentRefused(f"部门不能对乡镇、街道{Rung(rung).label}。请改为区政府。", field="senders")
         if not named:
-            raise InstrumentRefused(f"{Rung(rung).label}没有填由谁发。", field="senders")
+            raise InstrumentRefused(f"{Rung(rung).label}未填写由谁发。", field="senders")
     return found

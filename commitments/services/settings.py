@@ -28,11 +28,11 @@ def decide_lapse_rule(
     """
     act = current_act()
     if not reason.strip():
-        raise InstrumentRefused("没有填设置的原因。请写明依据。", field="reason")
+        raise InstrumentRefused("未填写设置的原因。请写明依据。", field="reason")
     if effective_on < act.today:
-        raise InstrumentRefused(f"设置不能从过去的日期{effective_on}起。请填今天或以后。", field="effective_on")
+        raise InstrumentRefused(f"起始日期{effective_on}早于今日。请填写今日或以后的日期。", field="effective_on")
     if not 0 <= grace_days <= MAX_GRACE_DAYS:
-        raise InstrumentRefused(f"宽限天数要在0至{MAX_GRACE_DAYS}天之间。", field="grace_days")
+        raise InstrumentRefused(f"宽限日数须在0至{MAX_GRACE_DAYS}日之间。", field="grace_days")
     rule: LapseRule = LapseRule.objects.create(
         district_code=district_code,
         grace_days=grace_days,
@@ -79,9 +79,9 @@ def decide_ladder_rule(
     """
     act = current_act()
     if not reason.strip():
-        raise InstrumentRefused("没有填设置的原因。请写明依据。", field="reason")
+        raise InstrumentRefused("未填写设置的原因。请写明依据。", field="reason")
     if effective_on < act.today:
-        raise InstrumentRefused(f"设置不能从过去的日期{effective_on}起。请填今天或以后。", field="effective_on")
+        raise InstrumentRefused(f"起始日期{effective_on}早于今日。请填写今日或以后的日期。", field="effective_on")
     days, named = check_offsets(offsets), check_senders(senders)
     rule: LadderRule = LadderRule.objects.create(
         district_code=district_code,

@@ -42,7 +42,7 @@ def _require_conditions(instrument: Instrument, on: date) -> None:
     if lacking:
         words = "；".join(f"{number}：{condition}" for number, condition in lacking)
         raise InstrumentRefused(
-            f"附条件的堵点还没有核查记录（{words}）。请先到堵点页「核查条件」，记下凭据和日期，再签署。",
+            f"附条件的堵点尚无核查记录（{words}）。请先到堵点页“核查条件”，登记依据和日期，再签署。",
             code="condition_unchecked",
         )
 
@@ -57,7 +57,7 @@ def sign_instrument(*, actor: Actor, instrument: Instrument, number: str, signed
     current = lock_instrument(instrument)
     require_state(current, InstrumentState.DRAFT, InstrumentState.COUNTERSIGN)
     if not number.strip():
-        raise InstrumentRefused("没有填文号。请填签发文号，如×政函〔2021〕18号。", field="number")
+        raise InstrumentRefused("未填写文号。请填签发文号，如×政函〔2021〕18号。", field="number")
     if current.issuer_id != actor.organisation_id and not actor.is_system:
         raise InstrumentRefused(f"只能由{current.issuer}的人签署。", field="issuer")
     silent = require_countersigned(current)
@@ -106,7 +106,7 @@ def approve_instrument(*, actor: Actor, instrument: Instrument, effective_on: da
     APPROVAL.require(actor, instrument=current)
     require_no_contradiction(current)
     if current.signed_on is None or effective_on < current.signed_on:
-        raise InstrumentRefused(f"生效日期不能早于签署日期{current.signed_on}。", field="effective_on")
+        raise InstrumentRefused(f"生效日期不得早于签署日期{current.signed_on}。", field="effective_on")
     before = str(current.state)
     drafted = [
         relief_of(clause, starting=effective_on)
@@ -137,7 +137,7 @@ def return_instrument(*, actor: Actor, instrument: Instrument, reason: str) -> I
     current = lock_instrument(instrument)
     require_state(current, InstrumentState.SIGNED, InstrumentState.COUNTERSIGN)
     if not reason.strip():
-        raise InstrumentRefused("没有填退回原因。", field="reason")
+        raise InstrumentRefused("未填写退回原因。", field="reason")
     before = str(current.state)
     current.state, current.signed_by, current.signed_on, current.number = InstrumentState.DRAFT, None, None, ""
     current.save(update_fields=["state", "signed_by", "signed_on", "number"])
@@ -156,7 +156,7 @@ def withdraw_draft(*, actor: Actor, instrument: Instrument, reason: str) -> Inst
     if actor.role not in (Role.CITY, Role.DISTRICT):
         require_issuer(actor, current, "作废草稿")
     if not reason.strip():
-        raise InstrumentRefused("没有填作废原因。", field="reason")
+        raise InstrumentRefused("未填写作废原因。", field="reason")
     before = str(current.state)
     current.state, current.end_reason = InstrumentState.WITHDRAWN, reason
     current.save(update_fields=["state", "end_reason"])

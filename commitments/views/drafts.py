@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.forms import BasicsForm, ClauseForm, PromiseForm
 from commitments.preview import clauses_in_words
-from commitments.selectors import clause_of, instrument_by_code, obligation_of, organisations_for
+from commitments.selectors import clause_of, instrument_by_code, obligation_of, receivers_for, verifiers_for
 from commitments.services import change_draft, drop_clause, drop_promise, put_clause, put_promise
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
@@ -33,13 +33,18 @@ def _page(request: Request, instrument: Any, form: Any, title: str, intro: str, 
 def edit_draft(request: Request, code: str) -> HttpResponse:
     """Change what a draft says beside its clauses and promises."""
     instrument = instrument_by_code(request.actor, code)
-    form = BasicsForm(request.POST or None, instrument=instrument, organisations=organisations_for(instrument.project))
+    form = BasicsForm(
+        request.POST or None,
+        instrument=instrument,
+        receivers=receivers_for(instrument.project, instrument.issuer_id),
+        verifiers=verifiers_for(instrument.project, instrument.issuer_id),
+    )
     if (
         request.method == "POST"
         and form.is_valid()
         and form.carry_out(change_draft, actor=request.actor, instrument=instrument, **form.words)
     ):
-        notify(request, "草稿已改")
+        notify(request, "草稿已保存")
         return redirect("commitments:instrument", code=code)
     return _page(request, instrument, form, f"修改草稿 {instrument}", "条款和承诺事项在草稿页上逐条修改。")
 
@@ -61,7 +66,7 @@ def edit_clause(request: Request, code: str, ordinal: int | None = None) -> Http
         return redirect("commitments:instrument", code=code)
     title = f"修改第{ordinal}条" if ordinal else "加一条"
     drop = reverse("commitments:drop_clause", args=[code, ordinal]) if ordinal else ""
-    return _page(request, instrument, form, title, "过错的户由系统列入除外，谁也不能移出。", drop)
+    return _page(request, instrument, form, title, "过错户由系统列入除外范围，不得移出。", drop)
 
 
 @access(Permission.INSTRUMENT_DRAFT)
@@ -73,7 +78,7 @@ def edit_promise(request: Request, code: str, ordinal: int | None = None) -> Htt
     form = PromiseForm(
         request.POST or None,
         clauses=clauses_in_words(instrument),
-        organisations=organisations_for(instrument.project),
+        verifiers=verifiers_for(instrument.project, instrument.issuer_id),
         promise=kept,
     )
     words = {"instrument": instrument, "ordinal": ordinal}
@@ -84,9 +89,9 @@ def edit_promise(request: Request, code: str, ordinal: int | None = None) -> Htt
     ):
         notify(request, "承诺事项已存")
         return redirect("commitments:instrument", code=code)
-    title = f"修改第{ordinal}项承诺" if ordinal else "加一项承诺"
+    title = f"修改第{ordinal}项承诺" if ordinal else "增加承诺事项"
     drop = reverse("commitments:drop_promise", args=[code, ordinal]) if ordinal else ""
-    return _page(request, instrument, form, title, "做到什么，哪天之前，凭什么证明，谁核验：缺一不可。", drop)
+    return _page(request, instrument, form, title, "内容、期限、凭证、核验单位均须填写。", drop)
 
 
 DROPS = {"clauses": (drop_clause, "第{}条已删去"), "promises": (drop_promise, "第{}项承诺已删去")}

@@ -35,7 +35,7 @@ from registry.web.pages import FormPage
 def exposure(request: Request) -> HttpResponse:
     """What stands on promises not yet kept, by signer and by developer, and how it went over twelve months."""
     run, actor = last_exposure(), request.actor
-    context: dict[str, Any] = {"title": "承诺敞口", "run": run, "may_cap": actor.can(Permission.INSTRUMENT_REVOKE)}
+    context: dict[str, Any] = {"title": "承诺兑现情况", "run": run, "may_cap": actor.can(Permission.INSTRUMENT_REVOKE)}
     if run is None or run.as_of < request.today:
         context |= {"is_waiting": True, "worker": worker_state()}
     if run is not None:
@@ -65,17 +65,17 @@ def propose_cap(request: Request, organisation: int) -> HttpResponse:
         reason = words.pop("reason")
         said = f"{words['homes']}套" if words["homes"] else "不设"
         if form.carry_out(
-            propose, actor=request.actor, kind=CAP, title=f"{signer}承诺敞口上限：{said}，自{words['effective_on']}起",
+            propose, actor=request.actor, kind=CAP, title=f"{signer}承诺兑现情况上限：{said}，自{words['effective_on']}起",
             payload={"organisation": signer.pk, **words}, reason=reason,
         ):  # fmt: skip
-            notify(request, "已提请，市级专班另一人同意后生效")
+            notify(request, "已提请，经市级专班另一名人员复核后生效")
             return redirect("commitments:exposure")
     now = exposure_now(signer.pk, request.today)
     return FormPage(
-        f"{signer}的承诺敞口上限",
+        f"{signer}的承诺兑现情况上限",
         "提请",
         reverse("commitments:exposure"),
-        intro=f"现在凭未兑现的承诺已发证{now:,}套。到了上限，不能再签新的承诺函，除非市级领导具名同意破例。",
+        intro=f"现在凭未兑现的承诺已发证{now:,}套。达到上限的，不得签署新的承诺函；经市级领导签名特别批准的除外。",
     ).show(request, form)
 
 
@@ -86,12 +86,12 @@ def propose_waiver(request: Request, code: str, kind: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     holds = credit_holds(instrument, request.today)
     if kind not in holds:
-        raise NotFound("这份函没有要破例的事项。请刷新承诺页再看。")
+        raise NotFound("这份函没有须特别批准的事项。请刷新承诺页再看。")
     form = WaiverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         words = {
             "kind": WAIVER,
-            "title": f"{instrument.title}：{WaiverKind(kind).label}，破例签署",
+            "title": f"{instrument.title}：{WaiverKind(kind).label}，特别批准签署",
             "payload": {"instrument": instrument.pk, "kind": kind, "leader": form.cleaned_data["leader"]},
             "reason": form.cleaned_data["reason"],
             "subject": instrument,
@@ -100,10 +100,10 @@ def propose_waiver(request: Request, code: str, kind: str) -> HttpResponse:
             "area_code": instrument.project.district_code,
         }
         if form.carry_out(propose, actor=request.actor, **words):
-            notify(request, "已提请破例，市级专班同意后可以签署")
+            notify(request, "已提请特别批准，经市级专班复核同意后可以签署")
             return redirect("commitments:instrument", code=code)
     return FormPage(
-        f"申请破例 {instrument.title}",
+        f"申请特别批准 {instrument.title}",
         "提请",
         reverse("commitments:instrument", args=[code]),
         project=instrument.project,

@@ -7,13 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from commitments.forms import ApproveForm, DecisionForm, InstrumentFilter, LetterForm, SignForm
+from commitments.forms import ApproveForm, DecisionForm, InstrumentFilter, SignForm
 from commitments.preview import ending_of, preview_of
 from commitments.selectors import (
     instrument_by_code,
     obligations_of,
     organisations_for,
-    running_letters,
     setting_for,
 )
 from commitments.selectors.ledger import INSTRUMENT_ORDERS, counted, instrument_choices, instruments_chosen
@@ -78,42 +77,28 @@ def instruments(request: Request) -> HttpResponse:
 
 @access(Permission.INSTRUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
-def draft_letter(request: Request, code: str) -> HttpResponse:
-    """Draft a commitment letter."""
-    return _draft(request, code, LetterForm, "起草政府承诺函", "承诺只开门：打通以后，各机关仍要为无过错的住宅办环节。")
-
-
-@access(Permission.INSTRUMENT_DRAFT)
-@require_http_methods(["GET", "POST"])
 def draft_decision(request: Request, code: str) -> HttpResponse:
     """Enter a decision of the competent organs."""
-    return _draft(request, code, DecisionForm, "录入决定", "证缴分离、批复、法院文书等，按种类解相应的堵点。")
-
-
-def _draft(request: Request, code: str, form_class: Any, title: str, intro: str) -> HttpResponse:
     project = project_by_code(request.actor, code)
     organisations = organisations_for(project)
     own = organisations.filter(pk=request.actor.organisation_id or 0)
     policies = policies_in_force(project.district_code, request.today)
     words: dict[str, Any] = {"project": project, "issuers": own or organisations, "policies": policies}
     words["initial"] = {"policy": request.GET.get("policy", "")}
-    if form_class is LetterForm:
-        words["organisations"] = organisations
-        words["running"] = running_letters(project)
-    form = form_class(request.POST or None, **words)
+    form = DecisionForm(request.POST or None, **words)
     if (
         request.method == "POST"
         and form.is_valid()
         and form.carry_out(draft_instrument, actor=request.actor, project=project, **form.words)
     ):
-        notify(request, f"已起草{form.result.title}，签署前请看预览")
+        notify(request, f"已起草{form.result.title}，请核对预览后签署")
         return redirect("commitments:instrument", code=form.result.code)
     return FormPage(
-        title,
-        "存为草稿并预览",
+        "录入决定",
+        "保存为草稿并预览",
         reverse("ledger:project", args=[code]),
         project=project,
-        intro=intro,
+        intro="证缴分离决定、批复、法院文书等，按种类解除相应的堵点。",
     ).show(request, form)
 
 
@@ -161,7 +146,7 @@ def sign_instrument_page(request: Request, code: str) -> HttpResponse:
     if form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("number", "signed_on")}
         if form.carry_out(sign_instrument, actor=request.actor, instrument=instrument, **words):
-            notify(request, f"已签署{form.result.number}，须由专班另一人确认后生效")
+            notify(request, f"已签署{form.result.number}，须经工作专班另一名人员确认后生效")
             return redirect("commitments:instrument", code=code)
     return render(request, "commitments/letter_preview.html", _context(request, instrument, sign_form=form))
 
@@ -198,7 +183,9 @@ def return_instrument_page(request: Request, code: str) -> HttpResponse:
     if form.submitted(request, return_instrument, instrument=instrument):
         notify(request, "已退回修改")
         return redirect("commitments:instrument", code=code)
-    return reason_page(request, instrument, form, f"退回 {instrument}", "退回修改", "退回后由起草单位修改、重新签署。")
+    return reason_page(
+        request, instrument, form, f"退回 {instrument}", "退回修改", "退回后由起草单位修改，并重新签署。"
+    )
 
 
 @access(Permission.INSTRUMENT_DRAFT)
@@ -210,4 +197,4 @@ def withdraw_draft_page(request: Request, code: str) -> HttpResponse:
     if form.submitted(request, withdraw_draft, instrument=instrument):
         notify(request, "草稿已作废")
         return redirect("ledger:project", code=instrument.project.code)
-    return reason_page(request, instrument, form, f"作废草稿 {instrument}", "作废", "草稿作废后仍可查看，不再起作用。")
+    return reason_page(request, instrument, form, f"作废草稿 {instrument}", "作废", "草稿作废后不再有效，仍可查看。")

@@ -47,9 +47,9 @@ def open_countersign_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = CountersignForm(request.POST or None, organisations=members_for(instrument))
     if form.submitted(request, open_countersign, instrument=instrument):
-        notify(request, "已送会签，各单位的待办里都有了")
+        notify(request, "已送会签，已列入各会签单位待办")
         return redirect("commitments:instrument", code=code)
-    intro = "各单位同时会签；逾期不答复的，视为没有意见，记名。有不同意的，先退回修改再送。"
+    intro = "各单位同时会签；逾期未答复的视为无意见，并列明单位。有不同意见的，退回修改后重新送会签。"
     return reason_page(request, instrument, form, f"送会签 {instrument}", "送会签", intro)
 
 
@@ -84,11 +84,11 @@ def propose_revocation(request: Request, code: str) -> HttpResponse:
             "area_code": instrument.project.district_code,
         }
         if form.carry_out(propose, actor=request.actor, **words):
-            notify(request, "已提请撤销，专班另一人同意后生效")
+            notify(request, "已提请撤销，经工作专班另一名人员复核后生效")
             return redirect("commitments:instrument", code=code)
     return _ending_page(
         request, instrument, form, ending_of(instrument, on=request.today), title=f"撤销 {instrument}", submit="提请撤销",
-        intro="撤销后还没有办的环节停办；已办到的环节、已受理、已发证的一律不收回。须专班另一人同意。",
+        intro="撤销后，尚未办理的环节停止办理；已办结的环节和已受理、已发证的户不受影响。须经工作专班另一名人员复核同意。",
     )  # fmt: skip
 
 
@@ -99,11 +99,11 @@ def declare_breach_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, declare_breach, instrument=instrument, on=request.today):
-        notify(request, f"已认定{instrument}违约，各条款自今天起失效")
+        notify(request, f"已认定{instrument}违约，各条款自今日起失效")
         return redirect("commitments:instrument", code=code)
     return _ending_page(
         request, instrument, form, ending_of(instrument, on=request.today), title=f"认定违约 {instrument}", submit="认定违约",
-        intro="自今天起，各条款失效，还没有办的环节停办；已办到的不收回。逾期的承诺补做、核验后可恢复履行。",
+        intro="自今日起，各条款失效，尚未办理的环节停止办理；已办结的不受影响。逾期的承诺事项完成并经核验后，可恢复履行。",
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def cure_breach_page(request: Request, code: str) -> HttpResponse:
         notify(request, f"{instrument}恢复履行")
         return redirect("commitments:instrument", code=code)
     return reason_page(
-        request, instrument, form, f"恢复履行 {instrument}", "恢复履行", "逾期的承诺都已核验或展期，才能恢复。"
+        request, instrument, form, f"恢复履行 {instrument}", "恢复履行", "逾期的承诺都已核验或延期，才能恢复。"
     )
 
 
@@ -128,7 +128,7 @@ def request_closing_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = ClosingForm(request.POST or None)
     if form.submitted(request, request_closing, instrument=instrument):
-        notify(request, "已申请销号，等开门的部门核验")
+        notify(request, "已申请销号，待核验单位核验")
         return redirect("commitments:instrument", code=code)
     return reason_page(request, instrument, form, f"申请销号 {instrument}", "申请销号", "承诺事项都已核验，才能申请。")
 
@@ -140,7 +140,7 @@ def verify_closing_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = ClosingCheckForm(request.POST or None, initial={"on": request.today})
     if form.submitted(request, verify_closing, instrument=instrument):
-        notify(request, "已核验，等专班销号")
+        notify(request, "已核验，待工作专班销号")
         return redirect("commitments:instrument", code=code)
     return reason_page(
         request, instrument, form, f"核验销号 {instrument}", "核验", "核验单位不能是承诺单位。现场照片挂在本函下。"
@@ -154,9 +154,9 @@ def return_closing_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, return_closing, instrument=instrument):
-        notify(request, "已退回，承诺单位的待办里有了")
+        notify(request, "已退回，已列入承诺单位待办")
         return redirect("commitments:instrument", code=code)
-    return reason_page(request, instrument, form, f"退回销号申请 {instrument}", "退回", "写明还差什么。")
+    return reason_page(request, instrument, form, f"退回销号申请 {instrument}", "退回", "请写明尚需完成的内容。")
 
 
 @access(Permission.INSTRUMENT_APPROVE)

@@ -25,13 +25,18 @@ from registry.web.flash import notify
 from registry.web.forms import ServiceForm
 
 OBLIGATION_ACTS: dict[str, tuple[type[ServiceForm], Service[..., Any], str, str]] = {
-    "report": (ReportForm, report_obligation, "报进展", "写做了什么、在哪里、凭什么证明。做到了就勾选，交核验单位。"),
+    "report": (
+        ReportForm,
+        report_obligation,
+        "报送进展",
+        "请写明完成内容、地点和凭证。已完成的请勾选，提请核验单位核验。",
+    ),
     "verify": (VerifyForm, verify_obligation, "核验", "核验单位不能是承诺单位。现场照片或扫描件、日期、地点缺一不可。"),
     "inspect": (
         InspectForm,
         record_inspection,
         "记现场检查",
-        "写看到了什么。已核验的事项现场不符合的，重新打开，条款随之变化。",
+        "请写明现场情况。已核验的事项经检查不符合的，重新列入整改，条款效力相应变更。",
     ),
 }
 
@@ -103,7 +108,7 @@ def propose_extension(request: Request, code: str, ordinal: int) -> HttpResponse
         new_due_on = form.cleaned_data["new_due_on"]
         words = {
             "kind": EXTEND,
-            "title": f"{instrument}第{ordinal}项展期到{new_due_on}",
+            "title": f"{instrument}第{ordinal}项延期到{new_due_on}",
             "payload": {"obligation": promise.pk, "new_due_on": new_due_on},
             "reason": form.cleaned_data["reason"],
             "subject": instrument,
@@ -114,11 +119,16 @@ def propose_extension(request: Request, code: str, ordinal: int) -> HttpResponse
         if form.carry_out(require_later, promise=promise, day=new_due_on) and form.carry_out(
             propose, actor=request.actor, **words
         ):
-            notify(request, "已提请展期，专班另一人同意后生效")
+            notify(request, "已提请延期，经工作专班另一名人员复核同意后生效")
             return redirect("commitments:instrument", code=code)
-    title = f"展期 第{ordinal}项 {promise.end_state}"
+    title = f"延期 第{ordinal}项 {promise.end_state}"
     return reason_page(
-        request, instrument, form, title, "提请展期", "须专班另一人同意。原定期限一直可查，已失效的条款即时恢复。"
+        request,
+        instrument,
+        form,
+        title,
+        "提请延期",
+        "须经工作专班另一名人员复核同意。原定期限予以保留，已失效的条款自同意之日恢复效力。",
     )
 
 
@@ -127,7 +137,7 @@ def propose_extension(request: Request, code: str, ordinal: int) -> HttpResponse
 def send_rung_page(request: Request, code: str, ordinal: int, rung: str) -> HttpResponse:
     """Send a rung of the ladder as a numbered paper."""
     if rung not in list(Rung):
-        raise NotFound("没有这级督促。")
+        raise NotFound("未找到该级督促措施。请从承诺事项页面进入。")
     level = Rung(rung)
     instrument = instrument_by_code(request.actor, code)
     promise = obligation_of(instrument, ordinal)

@@ -57,13 +57,13 @@ def propose_lapse_rule(request: Request, district: str) -> HttpResponse:
             "reason": reason,
         }
         if form.carry_out(propose, actor=request.actor, **words):
-            notify(request, "已提请，市级专班另一人同意后生效")
+            notify(request, "已提请，经市级专班另一名人员复核后生效")
             return redirect("commitments:settings")
     return FormPage(
         f"{row.name}承诺函的设置",
         "提请",
         reverse("commitments:settings"),
-        intro="默认只升级督促，不暂停受理。改定后，在履行的函按新的宽限重新推算失效日，已失效的照旧。",
+        intro="默认仅逐级督促，不暂停受理。变更后，履行中的承诺函按新的宽限日数重新计算失效日期，已失效的不变。",
     ).show(request, form)
 
 
@@ -84,11 +84,11 @@ def propose_ladder_rule(request: Request, district: str) -> HttpResponse:
         if form.carry_out(
             propose, actor=request.actor, kind=LADDER, title=title, payload=payload, reason=form.cleaned_data["reason"]
         ):
-            notify(request, "已提请，市级专班另一人同意后生效")
+            notify(request, "已提请，经市级专班另一名人员复核后生效")
             return redirect("commitments:settings")
     return FormPage(
         f"{row[1]}逐级督促的设置",
         "提请",
         reverse("commitments:settings"),
-        intro="按工作日计，遇放假顺延。已列入待办和已发出的不变，其余按新设置。部门不能对乡镇、街道通报、约谈。",
+        intro="按工作日计算。已列入待办和已发出的不变，其余按新设置执行。部门不得对乡镇人民政府、街道办事处通报、约谈。",
     ).show(request, form)

@@ -13,8 +13,8 @@ def _personal_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     return (
         ("范围", payload["filters"]),
         ("户数", f"{payload['count']:,}户（提请时）"),
-        ("内容", "权利人姓名、证件号码、联系电话原文，和房屋明细"),
-        ("去处", f"提请人取走；文件加密保存，{KEPT_DAYS}天后销毁，取走要留痕"),
+        ("内容", "权利人姓名、证件号码、联系电话（完整信息），和房屋明细"),
+        ("去处", f"提请人取走；文件加密保存，{KEPT_DAYS}日后销毁，取走要留痕"),
     )
 
 

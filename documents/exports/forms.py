@@ -12,6 +12,8 @@ from registry.web.forms import ServiceForm
 class TakeoutForm(ServiceForm):
     """Which homes are taken out, and whether with people in clear."""
 
+    required_if = {"reason": "含个人信息必填"}
+
     project = forms.CharField(label="项目编号", max_length=40, required=False, help_text="不填为本辖区全部项目")
     district = forms.ChoiceField(label="区", required=False)
     use = forms.ChoiceField(
@@ -26,12 +28,12 @@ class TakeoutForm(ServiceForm):
         label="状态", required=False, choices=[("", "全部"), *((one.value, one.label) for one in Standing)]
     )
     with_people = forms.BooleanField(
-        label="含权利人姓名、证件号码、电话原文",
+        label="含权利人姓名、证件号码、电话（完整信息）",
         required=False,
-        help_text="要写明用途，经另一人复核后才生成；文件带水印，7天后销毁",
+        help_text="须写明用途，经另一名人员复核后生成；文件加水印，7日后销毁",
     )
     reason = forms.CharField(
-        label="拿去作什么用", max_length=200, required=False, help_text="含个人信息时必填，写明作什么用、给谁用"
+        label="用途", max_length=200, required=False, help_text="含个人信息的必填，写明用途和使用单位"
     )
 
     def __init__(self, *args: Any, districts: Sequence[tuple[str, str]], may_see_people: bool, **kwargs: Any) -> None:

@@ -35,7 +35,7 @@ def export_list(request: Request, name: str) -> HttpResponse:
     words = {key: "、".join(request.GET.getlist(key)) for key, value in request.GET.items() if value}
     exported = write_list(actor=request.actor, name=name, words=words, on=request.today)
     if not isinstance(exported, Exported):
-        notify(request, f"「{exported.title}」超过{LONG:,}行，已交给后台生成，做好了在本页下载。")
+        notify(request, f"“{exported.title}”超过{LONG:,}行，已由后台生成，完成后在本页下载。")
         return redirect("exports:exports")
     return download(exported.content, exported.name, XLSX)
 
@@ -56,10 +56,10 @@ def exports(request: Request) -> HttpResponse:
         what = {"actor": request.actor, "words": form.words, "filters": form.filters_in_words}
         if form.cleaned_data.get("with_people"):
             if form.carry_out(propose_personal, **what, reason=form.cleaned_data["reason"]):
-                notify(request, "已提请复核。另一人同意后开始生成，做好了在本页下载。")
+                notify(request, "已提请复核。经复核同意后生成，完成后在本页下载。")
                 return redirect("exports:exports")
         elif form.carry_out(request_export, **what):
-            notify(request, "已交给后台生成，做好了在本页下载。")
+            notify(request, "已由后台生成，完成后在本页下载。")
             return redirect("exports:exports")
     made, now = exports_of(request.actor), ledger_now()
     jobs = jobs_by_number(made)

@@ -45,7 +45,7 @@ class CopyForm(ServiceForm):
     """What a marked copy with people in clear is taken for."""
 
     reason = forms.CharField(
-        label="用途", max_length=200, help_text=f"如：交开发单位改正退回的行；{ASKED}",
+        label="用途", max_length=200, help_text=f"如：交开发建设单位改正退回的行；{ASKED}",
         error_messages={"required": "请写明用途。"},
     )  # fmt: skip
 
@@ -71,7 +71,7 @@ class MappingForm(ServiceForm):
         self.unknown = [(name, word) for name, words in unknown.items() for word in words]
         for at, (name, word) in enumerate(self.unknown):
             column = list_called(session.kind).columns.by_name(name)
-            choices = [(NOT_READ, "先不改，该行退回"), *((choice.label, choice.label) for choice in column.choices)]
+            choices = [(NOT_READ, "暂不处理，该行退回"), *((choice.label, choice.label) for choice in column.choices)]
             label = f"{column.header}“{word}”是指"
             self.fields[f"w{at}"] = forms.ChoiceField(label=label, choices=choices, initial=NOT_READ)
 
@@ -94,8 +94,8 @@ class MappingForm(ServiceForm):
 class StageListForm(ServiceForm):
     """A list, the stage that it states, and the day for lines that state none."""
 
-    target = forms.ChoiceField(label="清单里的户办到")
-    occurred_on = DayField(label="办理日期", help_text="清单没有日期的行用这一天")
+    target = forms.ChoiceField(label="清单所列户办理至")
+    occurred_on = DayField(label="办理日期", help_text="清单没有日期的行用该日期")
     file = list_file("清单文件")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

@@ -36,7 +36,7 @@ def expire_imports(lease: Lease) -> dict[str, Any]:
     return {"expired": expired}
 
 
-@job(LOAD_CITY, label="全市清册载入")
+@job(LOAD_CITY, label="全市清册导入")
 def load_city_list(lease: Lease) -> dict[str, Any]:
     """Go on with a city load at the first project that is not there yet."""
     return load_city(lease)

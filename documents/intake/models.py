@@ -21,7 +21,7 @@ class SessionState(models.TextChoices):
     COMMITTED = "committed", "已写入"
     REFUSED = "refused", "未导入"
     RETURNED = "returned", "已退回"
-    EXPIRED = "expired", "已过期"
+    EXPIRED = "expired", "已作废（超过保留期限）"
     UNDONE = "undone", "已撤销"
 
 

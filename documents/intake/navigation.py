@@ -28,7 +28,7 @@ ACTIONS = (
     Action("desk", 10, "跨项目清单", "intake:across_lists", allows=_of_several, args=nothing),
     Action("people", 10, "按清单开设账号", "intake:work_list", Permission.ACCOUNT_MANAGE, args=_of_accounts),
     Action("project", 20, "导入清册", "intake:upload", menu="导入导出", leads=("taken_in",)),
-    Action("project", 30, "按清单记办", "intake:stage_list", menu="导入导出"),
+    Action("project", 30, "按清单办理", "intake:stage_list", menu="导入导出"),
     Action("project", 40, "清单导入", "intake:work_lists", Permission.BLOCKER_RAISE, menu="导入导出"),
     Action("projects", 30, "导入项目清单", "intake:work_list", Permission.PROJECT_CREATE, args=_of_projects),
 )

@@ -38,7 +38,7 @@ def print_first_passwords(*, actor: Actor, approval: Approval, address: str) -> 
     today = current_act().today.isoformat()
     pages = [
         {
-            "title": "首次密码", "keep": "", "number": "", "heading": "", "issuer": actor.organisation_name, "issued_on": today,
+            "title": "初始密码", "keep": "", "number": "", "heading": "", "issuer": actor.organisation_name, "issued_on": today,
             "made_at": today, "kind": "", "snapshot": "", "verify": None, "name": issued.person.name,
             "organisation": str(issued.person.organisation or ""), "username": issued.person.username,
             "password": issued.first_password, "address": address,
@@ -265,11 +265,11 @@ def void_paper(*, actor: Actor, paper: Paper, reason: str, on: date) -> Paper:
     if current.series_id is None:
         raise PaperRefused(f"{current.number}是已签署的函本身，不能单独作废。函有误的，请在承诺函页面撤销。")
     if on < current.issued_on:
-        raise PaperRefused(f"作废日期要在出具日期{current.issued_on}和今天之间。", field="on")
+        raise PaperRefused(f"作废日期要在出具日期{current.issued_on}和今日之间。", field="on")
     if current.voided_on is not None:
         raise PaperRefused(f"{current.number}已经作废。")
     if not reason.strip():
-        raise PaperRefused("没有填作废原因。", field="reason")
+        raise PaperRefused("未填写作废原因。", field="reason")
     VOIDING.require(actor, paper=current)
     current.voided_on, current.void_reason, current.live_key = on, reason.strip(), ""
     current.save(update_fields=["voided_on", "void_reason", "live_key"])

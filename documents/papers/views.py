@@ -115,7 +115,7 @@ def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
         return redirect("papers:documents")
     head = f"以{organ.name}名义出具，编号和日期由系统编制。"
     return FormPage(
-        f"出办证通知书 {unit.building}{unit}",
+        f"出具办证通知书 {unit.building}{unit}",
         "编号并出具",
         reverse("progress:unit", args=[code, pk]),
         project=project,
@@ -134,7 +134,7 @@ def claim_notice(request: Request, code: str, pk: int) -> HttpResponse:
     if _issued(request, form, unit, kind="claim_notice", snapshot_of=claim_snapshot):
         return redirect("papers:documents")
     return FormPage(
-        f"出领证通知书 {unit.building}{unit}",
+        f"出具领证通知书 {unit.building}{unit}",
         "编号并出具",
         reverse("progress:unit", args=[code, pk]),
         project=project,
@@ -199,7 +199,7 @@ def letter_paper(request: Request, code: str) -> HttpResponse:
         notify(request, f"已出具{form.result.number}")
         return redirect("papers:documents")
     return FormPage(
-        f"出承诺函 {instrument}",
+        f"生成承诺函 {instrument}",
         "出具",
         reverse("commitments:instrument", args=[code]),
         project=instrument.project,
@@ -226,11 +226,11 @@ def project_brief(request: Request, code: str) -> HttpResponse:
         notify(request, f"已出具{form.result.number}，点编号打开")
         return redirect("papers:documents")
     return FormPage(
-        f"出项目简报 {project.name}",
-        "出简报",
+        f"出具项目简报 {project.name}",
+        "出具简报",
         reverse("ledger:project", args=[code]),
         project=project,
-        intro="一页A4：住宅到哪一步、卡在哪里、谁欠什么、哪天到期。按此刻的台账编号存档，以后可查。",
+        intro="一页A4：住宅办理进度、受阻环节、责任单位、到期日期。按此刻的台账编号存档，以后可查。",
     ).show(request, form)
 
 
@@ -263,11 +263,11 @@ def first_passwords(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.carry_out(
         print_first_passwords, actor=request.actor, approval=approval, address=address
     ):
-        response = download(form.result, f"首次密码 {approval.payload['file']}.pdf", "application/pdf")
+        response = download(form.result, f"初始密码 {approval.payload['file']}.pdf", "application/pdf")
         response["Cache-Control"] = "no-store"
         return response
     return FormPage(
-        "打印首次密码",
+        "打印初始密码",
         "打印，一人一页",
         reverse("accounts:approval", args=[pk]),
         intro="只能打印一次：密码随这份文件交给您，系统里不保存，任何人都查不到。打印后逐页装封，送交本人，首次登录须修改。",
@@ -292,10 +292,10 @@ def project_notices(request: Request, code: str) -> HttpResponse:
             kind="notices.issue",
             key=key,
             params=params,
-            label=f"{project.name}：出办证通知书，最多{params['limit']}份",
+            label=f"{project.name}：出具办证通知书，最多{params['limit']}份",
             project_id=project.id,
         ):
-            notify(request, "已交后台办理，做到哪里看这一页")
+            notify(request, "已提交后台办理，进度见本页")
             return redirect("jobs:jobs")
     return FormPage(
         "批量出办证通知书",

@@ -16,7 +16,7 @@ from documents.render.plain_xlsx import write_plain
 from documents.render.xlsx_cells import FORMULA_LIKE
 
 MARK: Final = "'"  # before a text in a CSV that a program would take for a formula; off again when it comes back
-WORDS: Final = "只收.xlsx和.csv两种文件。请用Excel或WPS另存为其中一种，再上传。"
+WORDS: Final = "仅支持.xlsx和.csv格式。请另存为其中一种格式后上传。"
 
 
 class Workbook(XLSX):  # type: ignore[misc]

@@ -47,9 +47,9 @@ class LiftsWidget(Widget):  # type: ignore[misc]
         for part in filter(None, (part.strip(" ；;") for part in NEXT_TYPE.split(str(value or "").strip()))):
             code, _, condition = part.replace("：", ":", 1).partition(":")
             if not re.fullmatch(r"[A-Z][0-9A-Z]{1,3}", code.strip()):
-                raise ValueError(f"看不懂“{part}”。请写成“F01：企业已进入破产程序；J01”，代码在前，条件在冒号后。")
+                raise ValueError(f"无法识别“{part}”。请写成“F01：企业已进入破产程序；J01”，代码在前，条件在冒号后。")
             if code.strip() in conditions:
-                raise ValueError(f"{code.strip()}写了两次。每类只写一次。")
+                raise ValueError(f"{code.strip()}重复填写。每类仅填写一次。")
             conditions[code.strip()] = condition.strip()
         return dict(sorted(conditions.items()))
 
@@ -87,7 +87,7 @@ class ShownField(Field):  # type: ignore[misc]
         cell = row[self.column_name]
         said = cell.isoformat()[:10] if isinstance(cell, date) else str(cell or "").strip()
         if said not in ("", self.get_value(instance)):
-            raise ValueError("不能用文件改。发布、废止请到政策页面办理，由另一人同意。")
+            raise ValueError("不能用文件改。发布、废止请到政策页面办理，由另一名人员复核。")
 
 
 class PolicyResource(ReferenceResource):
@@ -102,7 +102,7 @@ class PolicyResource(ReferenceResource):
     title = Field("title", "标题", CharWidget())
     organ = Field("organ", "发文机关", CharWidget())
     district_code = Field("district_code", "适用的区", DistrictWidget())
-    lifts = LiftsField("lifts", "可解的堵点和条件", LiftsWidget())
+    lifts = LiftsField("lifts", "可解除的堵点和条件", LiftsWidget())
     summary = Field("summary", "要点", CharWidget())
     state = ShownField("state", "状态", readonly=True)
     issued_on = ShownField("issued_on", "发布日期", readonly=True)
@@ -121,7 +121,7 @@ class PolicyResource(ReferenceResource):
     def require(self, instance: Any, is_create: bool) -> None:
         """What the service would refuse is said before it is proposed; the same number twice in a file too."""
         if self.actor is None:
-            raise DomainError("没有说明是谁提请。")
+            raise DomainError("未注明提请人。")
         stands = None if is_create else Policy.objects.get(pk=instance.pk)
         require_policy_line(actor=self.actor, policy=stands, words=self.values_of(instance))
         named = ("", instance.number or instance.title)

@@ -1,7 +1,7 @@
 """The tables as files: columns in Chinese, one line a row, every fault of every row at once."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
@@ -38,7 +38,15 @@ LEVELS = {"P": "项目", "B": "楼栋", "U": "户"}
 GATES = {gate.value: gate.label for gate in Gate}
 BUILDING_GATES = {gate.value: gate.label for gate in Gate.building_gates()}
 DECISIONS = {"": "", **dict(InstrumentKind.choices)}
-LIFTS = {"Y": "承诺可解", "C": "附条件可解", "D": "决定可解", "A": "申请人可解", "N": "只能实办"}
+LIFTS = {
+    "Y": "可凭承诺解除", "C": "可凭附条件的承诺解除", "D": "可凭决定解除", "A": "可凭指定申请人解除", "N": "只能实际办结",
+}  # fmt: skip
+# What columns and words were called before: files exported then still come in.
+FORMER_COLUMNS: Final = {
+    "卡住环节": "受阻环节", "怎样可解": "解除方式", "可解的决定": "可据以解除的决定", "自哪天起": "起始日期",
+    "收什么": "收取方式", "什么情况下要": "适用情形", "可解的堵点和条件": "可解除的堵点和条件",
+}  # fmt: skip
+FORMER_WORDS: Final = {"承诺可解": "Y", "附条件可解": "C", "决定可解": "D", "申请人可解": "A", "只能实办": "N"}
 
 
 class PlainDiff(Diff):  # type: ignore[misc]
@@ -82,13 +90,14 @@ class ReferenceResource(ModelResource):  # type: ignore[misc]
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         """A file of another table, a column nobody knows or one that stands twice is refused whole."""
-        dataset.headers = [str(header or "").strip() for header in dataset.headers]
+        said = [str(header or "").strip() for header in dataset.headers]
+        dataset.headers = [FORMER_COLUMNS.get(header, header) for header in said]
         heads = [header for header in dataset.headers if header]
         known = {field.column_name for field in self.get_import_fields()}
         missing = [self.fields[name].column_name for name in self.get_import_id_fields()]
         missing = [column for column in missing if column not in heads]
         if missing:
-            raise ValueError(f"文件里没有“{'、'.join(missing)}”这一列，看不出是哪一条。请先导出，在导出的文件里改。")
+            raise ValueError(f"文件里没有“{'、'.join(missing)}”列，无法对应记录。请先导出，在导出的文件中修改。")
         strange = [header for header in heads if header not in known]
         if strange:
             raise ValueError(f"不认识的列：{'、'.join(strange)}。请改回导出文件的列名，或删去这些列。")
@@ -101,7 +110,7 @@ class ReferenceResource(ModelResource):  # type: ignore[misc]
         for name in () if self.is_named_by_system else self.get_import_id_fields():
             column = self.fields[name].column_name
             if not str(row.get(column) or "").strip():
-                raise ValueError(f"{column}：没有填。每一行都要有{column}。")
+                raise ValueError(f"{column}：未填写。每一行都要有{column}。")
             try:
                 self.fields[name].clean(row)
             except ValueError as error:
@@ -174,19 +183,19 @@ def line_of(resource: Any, instance: Any, stands: Any | None) -> Line:
 
 
 class BlockerTypeResource(ReferenceResource):
-    """问题类型."""
+    """堵点类型."""
 
     code = Field("code", "编码", CharWidget())
     head = Field("head", "大类", CharWidget())
     label = Field("label", "小类", CharWidget())
-    gate = Field("gate", "卡住环节", ChoiceWidget(GATES))
+    gate = Field("gate", "受阻环节", ChoiceWidget(GATES))
     level = Field("level", "默认范围", ChoiceWidget(LEVELS))
     lead = Field("lead", "牵头", CharWidget())
     support = Field("support", "配合", CharWidget())
     paths = Field("paths", "化解路径", CharWidget())
-    lift = Field("lift", "怎样可解", ChoiceWidget(LIFTS))
+    lift = Field("lift", "解除方式", ChoiceWidget(LIFTS, former=FORMER_WORDS))
     condition = Field("condition", "条件", CharWidget())
-    decision = Field("decision", "可解的决定", ChoiceWidget(DECISIONS))
+    decision = Field("decision", "可据以解除的决定", ChoiceWidget(DECISIONS))
     limit_days = Field("limit_days", "办理时限（工作日）", CountWidget())
     limit_basis = Field("limit_basis", "时限依据", CharWidget())
     is_active = Field("is_active", "在用", YesWidget())
@@ -208,7 +217,7 @@ class GatePlanResource(ReferenceResource):
 
     housing_type = Field("housing_type", "房屋类型", ChoiceWidget(dict(HOUSING_TYPES)))
     gates = Field("gates", "须办环节", ManyWidget(BUILDING_GATES))
-    effective_on = Field("effective_on", "自哪天起", DayWidget(format="%Y-%m-%d"))
+    effective_on = Field("effective_on", "起始日期", DayWidget(format="%Y-%m-%d"))
 
     class Meta:
         model = GatePlan
@@ -286,12 +295,12 @@ class ChecklistResource(ReferenceResource):
     applies_to = Field("applies_to", "适用", ChoiceWidget(dict(CHECKLISTS)))
     ordinal = Field("ordinal", "序号", CountWidget(high=99))
     name = Field("name", "材料", CharWidget())
-    form = Field("form", "收什么", ChoiceWidget(dict(PaperForm.choices)))
+    form = Field("form", "收取方式", ChoiceWidget(dict(PaperForm.choices)))
     copies = Field("copies", "份数", CountWidget(low=0, high=9))
-    condition = Field("condition", "什么情况下要", CharWidget())
+    condition = Field("condition", "适用情形", CharWidget())
     supplier = Field("supplier", "由谁提供", ChoiceWidget(dict(Supplier.choices)))
     note = Field("note", "说明", CharWidget())
-    effective_on = Field("effective_on", "自哪天起", DayWidget(format="%Y-%m-%d"))
+    effective_on = Field("effective_on", "起始日期", DayWidget(format="%Y-%m-%d"))
     is_active = Field("is_active", "在用", YesWidget())
 
     def require(self, instance: Any, is_create: bool) -> None:

@@ -125,7 +125,7 @@ def _keep_policy(actor: Actor, values: Mapping[str, Any], by: Person | None) -> 
 TABLES: Final = {
     table.name: table
     for table in (
-        Table("blocker_types", "问题类型", _keep_type, model=BlockerType),
+        Table("blocker_types", "堵点类型", _keep_type, model=BlockerType),
         Table("gate_plans", "办证环节方案", _keep_plan, model=GatePlan, natural=("housing_type", "effective_on")),
         Table("holidays", "放假安排", _keep_holiday, model=Holiday, natural=("day",)),
         Table("areas", "行政区划", _keep_area, model=Area),
@@ -145,7 +145,7 @@ TABLES: Final = {
 def propose_reference(*, actor: Actor, table: str, lines: Sequence[Line], source: str) -> Approval:
     """Lay changes of a table before a second person: all of them or none. Nothing is written to the table."""
     if not lines:
-        raise Refused("没有改动，不用提请。", code="unchanged")
+        raise Refused("内容未作修改，无需提请。", code="unchanged")
     label = TABLES[table].label
     approval: Approval = propose(
         actor=actor,

@@ -76,7 +76,7 @@ def _prefixed(prefix: str, pattern: URLPattern) -> URLPattern:
 
 class BlockerTypeAdmin(ReferenceAdmin):
     table = "blocker_types"
-    about = f"堵点的小类、卡住的环节、牵头单位、什么可以解；{shut_by_law_words()}"
+    about = f"堵点小类、受阻环节、牵头单位、解除方式；{shut_by_law_words()}"
     resource_classes = [BlockerTypeResource]
     search_fields = ("code", "label", "head")
     ordering = ("code",)
@@ -128,8 +128,8 @@ class PolicyAdmin(ReferenceAdmin):
     table = "policies"
     about = "1+10+N的各份政策；文件里新的一行起草一份，草稿可改，已发布的不改"
     is_typed = False
-    after = "市级专班另一人同意后存为草稿，发布另行提请。"
-    never = ("不会发布、废止任何政策", "已发布的政策不能用文件改")
+    after = "经市级专班另一名人员复核后存为草稿，发布另行提请。"
+    never = ("不发布、不废止任何政策", "已发布的政策不能用文件改")
     resource_classes = [PolicyResource]
     search_fields = ("code", "number", "title", "organ")
     ordering = ("-id",)

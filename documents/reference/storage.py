@@ -14,7 +14,7 @@ from registry.kernel.errors import Refused
 from registry.store.crypto import decrypt_bytes, encrypt_bytes
 
 HOUR: Final = 3600
-GONE: Final = "上传的文件已过期或不是您上传的。请重新上传。"
+GONE: Final = "上传的文件已超过保留期限，或不是本人上传。请重新上传。"
 _owner: ContextVar[tuple[str, float]] = ContextVar("import_owner", default=("", 0.0))
 
 

@@ -53,7 +53,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
             elif mark_of(cleaned[name]) != mark_of(self._standing(name)):
                 theirs = self._standing(name) or "（空）"
                 self.add_error(
-                    name, f"打开之后已被别人改为「{theirs}」。要保留的，改填成它；仍要改成所填的，再提请一次。"
+                    name, f"打开之后已被别人改为“{theirs}”。要保留的，改填成它；仍要改成所填的，再提请一次。"
                 )
         return cleaned
 
@@ -67,7 +67,7 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
     table = ""
     about = ""
     is_typed = True  # whether lines are typed here too; else on pages of their own
-    after = "市级专班另一人同意后生效。"
+    after = "经市级专班另一名人员复核后生效。"
     never: tuple[str, ...] = ()
     resource_classes: Iterable[Any] = ()
     formats = [Workbook, Text]
@@ -250,7 +250,7 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
         result = resource.import_data(dataset, dry_run=False, use_transactions=False)
         if result.has_errors() or result.has_validation_errors():
             raise Refused(
-                "预览以后表里有了变动，这份文件有的行不再成立，没有提请。请重新上传，看逐行的说明。", code="changed"
+                "预览后数据已有变动，文件中部分行不再适用，未提请。请重新上传并查看逐行说明。", code="changed"
             )
         self._propose(request, resource.gathered, f"导入文件 {form.cleaned_data.get('original_file_name', '')}")
         return result
@@ -260,7 +260,7 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
 
     def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
         """Say why the file can't be read, in words for the sender."""
-        words = e.message if isinstance(e, FileRefused) else "读不出来。请另存为.xlsx，或UTF-8的CSV，再上传。"
+        words = e.message if isinstance(e, FileRefused) else "文件无法读取。请另存为.xlsx或UTF-8编码的.csv后上传。"
         form.add_error("import_file", words)
 
     def export_action(self, request: Any) -> HttpResponse:

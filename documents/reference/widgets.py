@@ -1,5 +1,6 @@
 """Cells of the tables: what a value is called in a file, and what is refused in words that say what to write."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,10 @@ from registry.kernel.numerals import whole_number
 class ChoiceWidget(Widget):  # type: ignore[misc]
     """A choice by its label; the code is taken too."""
 
-    def __init__(self, choices: dict[str, str]) -> None:
+    def __init__(self, choices: dict[str, str], *, former: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.choices = choices
-        self.codes = {label: code for code, label in choices.items()}
+        self.codes = {**(former or {}), **{label: code for code, label in choices.items()}}
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
         """The code of a label."""

@@ -13,7 +13,7 @@ from registry.kernel.periods import Month
 
 WHOLE: Final = "合计"
 MEANT: Final = {
-    Term.OPENING: "上月结账数；还没有结过账的，为上月末按今天所知的数",
+    Term.OPENING: "上月结账数；尚未结账的，为上月末按今日所知的数",
     Term.TAKEN_IN: "本月决定纳入的项目和住宅，含在账项目新增的户",
     Term.ENTERED: "纳入时已持证的住宅，不计入本月发证",
     Term.SPLIT: "楼栋转出、转入，全市合计为零",
@@ -76,7 +76,7 @@ UNITS: Final = Part(
         Column("unit", "单位", "unit", width=18),
         *(_signed(name, label, 11) for name, label, _ in BY_UNIT),
     ),
-    "剩余（住宅，套）本月怎样变的：期初加各项等于期末。街道、乡镇列在所属区之下，各街乡之和等于区，各区之和等于合计。",
+    "剩余（住宅，套）本月变动：期初加各项等于期末。街道、乡镇列在所属区之下，各街乡之和等于区，各区之和等于合计。",
     is_summed=False,
 )
 STOCKED: Final = (

@@ -72,7 +72,7 @@ def _later(name: str) -> Callable[[Any], int]:
     return lambda row: int(row.get(name, 0))
 
 
-OLD: Final = "入账时就持旧证的住宅：计入累计，不计入本月发证"
+OLD: Final = "入账时已持旧证的住宅，计入累计，不计入本月发证"
 OLD_STOCK: Final = "已发证中入账时就持旧证的住宅"
 ADDED: Final = "纳入、拆分、合并、划转、恢复在账和更正，与本月变动一致"
 TOTALS: Final = Part(
@@ -123,13 +123,13 @@ LEDGER: Final = Part(
 )
 TYPES: Final = Part(
     "types",
-    "按问题类型",
+    "按主要问题",
     (
         Column("code", "编码", "code", kind="code", width=8),
         Column("label", "主要问题", "label", width=28),
         Column("projects", "项目", "projects", kind="int", width=8, total=True),
         *(_number(code) for code in TYPE_FIGURES),
-        Column("all_projects", "涉及该问题的项目（有重复）", "all_projects", kind="int", width=16),
+        Column("all_projects", "涉及该问题的项目（个，有重复）", "all_projects", kind="int", width=16),
     ),
     "按主要问题合计等于总表；最后一列按全部问题计，同一项目可能重复。",
 )
@@ -309,7 +309,7 @@ def _types(entries: Sequence[Entry], labels: Mapping[str, str]) -> list[dict[str
     return [
         {
             "code": code or "—",
-            "label": labels.get(code or "—") or labels.get(code, "未定主要问题"),
+            "label": labels.get(code or "—") or labels.get(code, "未确定主要问题"),
             "projects": len(by_type[code]),
             **_stated(_summed(by_type[code]), TYPE_FIGURES),
             "all_projects": sum(code in entry["issues"] for entry in standing),

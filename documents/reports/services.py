@@ -32,9 +32,9 @@ def rows_hash(rows: Any) -> str:
 def require_closable(month: Month, *, today: date) -> MonthClose | None:
     """Refuse a month that cannot be closed on a day; return the last one closed. Two queries."""
     if MonthClose.objects.filter(month=str(month)).exists():
-        raise CloseRefused(f"{month.label}已经结账，不能再结。后来的改动会作为更正进入下月。", code="closed")
+        raise CloseRefused(f"{month.label}已结账，不能重复结账。其后的变动作为更正计入下月。", code="closed")
     if month.last >= today:
-        raise CloseRefused(f"{month.label}还没过完，{month.next.first}起才能结账。", code="not_over")
+        raise CloseRefused(f"{month.label}尚未终了，{month.next.first}起可以结账。", code="not_over")
     last = MonthClose.objects.order_by("-month").first()
     if last is not None and last.month > str(month):
         raise CloseRefused(f"{last.month}已经结账，不能再结更早的月份。", code="order")
@@ -88,4 +88,4 @@ def close_month(*, actor: Actor, month: Month) -> MonthClose:
 def let_project_leave(project: Project) -> None:
     """Refuse to take a project out as if it had never been taken in, once a month since then is closed. One query."""
     if MonthClose.objects.filter(cut_off_on__gte=project.taken_in_on).exists():
-        raise ProjectRefused(f"{project.code}纳入之后已经结账，不能当作没有纳入。请按核减办理。")
+        raise ProjectRefused(f"{project.code}纳入之后已经结账，不能撤销纳入。请按核减办理。")

@@ -161,7 +161,9 @@ def _zhouzhuang_progress(story: Story) -> None:
         date(2022, 3, 7), NoteKind.PROGRESS, "过错户已恢复9间；核税退回单由按户改为按批，首批40套已退补（演示）。"
     )
     story.note(
-        date(2022, 3, 7), NoteKind.NEXT, "区税务局派人驻办证中心，提高核税速度；开发单位补齐29套面积差结算单（演示）。"
+        date(2022, 3, 7),
+        NoteKind.NEXT,
+        "区税务局派人驻办证中心，提高核税速度；开发建设单位补齐29套面积差结算单（演示）。",
     )
 
 

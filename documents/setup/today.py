@@ -66,11 +66,11 @@ def _ask_for_correction(township: Actor, project: Project) -> None:
         .select_related("building")
         .order_by("-id")[0]
     )
-    reason = "登记时点错一户：材料是隔壁一户的，本户还没有交。"
+    reason = "登记时点错一户：材料是隔壁一户的，本户尚未交。"
     propose(
         actor=township,
         kind=CORRECTION,
-        title=f"更正{unit.building}{unit}的「{Track.CERTIFICATE.label}」",
+        title=f"更正{unit.building}{unit}的“{Track.CERTIFICATE.label}”",
         payload={"unit": unit.id, "track": Track.CERTIFICATE.value, "reason": reason},
         reason=reason,
         subject=unit,

@@ -33,7 +33,7 @@ def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
     return (
         ("政策", f"{policy.number}《{policy.title}》"),
         ("发文机关", policy.organ),
-        ("可解的堵点", "；".join(f"{one.type.code} {one.type.label}" for one in lifts)),
+        ("可解除的堵点", "；".join(f"{one.type.code} {one.type.label}" for one in lifts)),
         ("发布日期", approval.payload["issued_on"]),
         ("发布以后", f"向各区提出{projects:,}个项目、{len(blockers):,}个堵点的适用建议；不自动解任何堵点"),
     )
@@ -47,7 +47,7 @@ def _state(approval: Approval) -> Sequence[tuple[str, str]]:
         ("发文机关", policy.organ),
         ("适用的区", policy.district_code or "全市"),
         ("要点", policy.summary),
-        ("可解的堵点", "；".join(f"{code} {label} {condition}".strip() for code, label, condition in lifts)),
+        ("可解除的堵点", "；".join(f"{code} {label} {condition}".strip() for code, label, condition in lifts)),
     )
 
 

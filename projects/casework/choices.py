@@ -48,7 +48,7 @@ class TaskState(models.TextChoices):
     """How a task stands."""
 
     OPEN = "open", "在办"
-    REPORTED = "reported", "报完成待核"
+    REPORTED = "reported", "已报完成待核定"
     DONE = "done", "已完成"
     CANCELLED = "cancelled", "已撤销"
 
@@ -56,7 +56,7 @@ class TaskState(models.TextChoices):
 class TaskEventKind(models.TextChoices):
     """What may happen to a task."""
 
-    REPORTED = "reported", "报进展"
+    REPORTED = "reported", "报送进展"
     FINISHED = "finished", "报完成"
     ACCEPTED = "accepted", "核定完成"
     RETURNED = "returned", "退回"

@@ -43,14 +43,14 @@ def _together(
     size: int, needs: Any, together: Any, freed: tuple[int, int], all_freed: tuple[int, int], is_unit: bool
 ) -> str:
     if size > 1:
-        return f"{size}个一并解"
+        return f"{size}个一并化解"
     if needs:
-        return f"需要先解{'、'.join(needs)}"
+        return f"须先化解{'、'.join(needs)}"
     if together:
         return f"连同{'、'.join(together)}，共打通{all_freed[0]:,}套、{all_freed[1]:,}间"
     if any(freed):
-        return "单独可解"
-    return "只卡单户的受理、登簿，不影响打通" if is_unit else "所涉的户，这一环节都已过或可过"
+        return "可单独化解"
+    return "仅影响个别户的受理、登簿，不影响打通" if is_unit else "所涉户本环节均已办结或可以办理"
 
 
 def _row_together(row: Any) -> str:
@@ -71,7 +71,7 @@ def _project_leverage(actor: Actor, words: Words, on: date) -> Iterable[Any]:
 
 
 def _agenda(actor: Actor, words: Words, on: date) -> Iterable[Any]:
-    parts = {AgendaKind.MOVE: "一、先解这些堵点", AgendaKind.OVERDUE: "二、逾期的堵点"}
+    parts = {AgendaKind.MOVE: "一、优先化解的堵点", AgendaKind.OVERDUE: "二、逾期的堵点"}
     for item in agenda_items(actor, on, AGENDA):
         late = item.days if item.kind == AgendaKind.OVERDUE else None
         yield {
@@ -82,7 +82,7 @@ def _agenda(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     for task in open_tasks(actor):
         late = (on - task.due_on).days
         yield {
-            "part": "三、没有办完的任务", "what": task.text, "project": task.project.name if task.project else "",
+            "part": "三、未完成的任务", "what": task.text, "project": task.project.name if task.project else "",
             "holder": str(task.owner), "homes": None, "due_on": task.due_on, "late": late if late > 0 else None,
             "note": f"{task.meeting.title}，{task.get_state_display()}",
         }  # fmt: skip
@@ -144,27 +144,27 @@ def _scores(actor: Actor, words: Words, on: date) -> Iterable[Any]:
 
 
 FREED: Final = (
-    Column("holders", "现在由谁办", width=24),
+    Column("holders", "责任单位", width=24),
     Column("homes", "打通住宅（套）", kind="int", width=12),
-    Column("others", "打通商配（间）", kind="int", width=12),
+    Column("others", "打通商业、配套（间）", kind="int", width=12),
 )
 
 EXPORTS: Final = (
     ExportList(
         "leverage",
-        "先解哪个",
+        "优先化解次序",
         Permission.BLOCKER_READ,
         (
             Column("place", "名次", kind="int", width=8),
             Column(
-                "blockers", "解这些堵点", lambda row: "；".join(str(m.blocker) for m in row.members.all()), width=44
+                "blockers", "拟化解的堵点", lambda row: "；".join(str(m.blocker) for m in row.members.all()), width=44
             ),
             Column("project", "项目", "project.name", width=22),
             Column("district", "区", "project.district_name", width=10),
             Column("township", "街道、乡镇", "project.township_name", width=14),
             *FREED,
-            Column("together", "单独、一并", _row_together, width=36),
-            Column("days", "已用（部门工作日）", kind="int", width=12),
+            Column("together", "化解方式", _row_together, width=36),
+            Column("days", "已历时（工作日）", kind="int", width=12),
         ),
         _leverage,
         _leverage_filters,
@@ -172,20 +172,20 @@ EXPORTS: Final = (
     ),
     ExportList(
         "project_leverage",
-        "本项目先解哪个",
+        "本项目优先化解次序",
         Permission.BLOCKER_READ,
         (
             Column(
                 "blockers",
-                "解这些堵点",
+                "拟化解的堵点",
                 lambda move: "；".join(f"{b.number} {b.label}" for b in move.blockers),
                 width=44,
             ),
             FREED[0],
             Column("homes", "打通住宅（套）", "freed.homes", kind="int", width=12),
-            Column("others", "打通商配（间）", "freed.others", kind="int", width=12),
-            Column("together", "单独、一并", _move_together, width=36),
-            Column("days", "已用（部门工作日）", kind="int", width=12),
+            Column("others", "打通商业、配套（间）", "freed.others", kind="int", width=12),
+            Column("together", "化解方式", _move_together, width=36),
+            Column("days", "已历时（工作日）", kind="int", width=12),
         ),
         _project_leverage,
         of_project,
@@ -198,10 +198,10 @@ EXPORTS: Final = (
             Column("part", "部分", width=18),
             Column("what", "事项", width=40),
             Column("project", "项目", width=22),
-            Column("holder", "谁办", width=20),
+            Column("holder", "责任单位", width=20),
             Column("homes", "打通住宅（套）", kind="int", width=12),
             Column("due_on", "期限", kind="date"),
-            Column("late", "逾期（堵点按工作日，任务按天）", kind="int", width=16),
+            Column("late", "逾期（堵点按工作日，任务按日）", kind="int", width=16),
             Column("note", "说明", width=36),
         ),
         _agenda,
@@ -217,10 +217,10 @@ EXPORTS: Final = (
             Column("text", "任务", "task.text", width=40),
             Column("meeting", "会议、批示", "task.meeting.title", width=24),
             Column("project", "项目", "task.project.name", width=22),
-            Column("owner", "谁办", lambda row: str(row["task"].owner), width=18),
+            Column("owner", "责任单位", lambda row: str(row["task"].owner), width=18),
             Column("due_on", "期限", "task.due_on", kind="date"),
             Column("original_due_on", "原定期限", "task.original_due_on", kind="date"),
-            Column("late", "逾期（天）", kind="int", width=10),
+            Column("late", "逾期（日）", kind="int", width=10),
             Column("done_on", "完成日期", "task.done_on", kind="date"),
             Column("state", "状态", lambda row: row["task"].get_state_display(), width=10),
         ),
@@ -257,7 +257,7 @@ EXPORTS: Final = (
             Column("title", "标题", width=34),
             Column("level", "层级", lambda row: row.get_level_display(), width=10),
             Column("organ", "发文机关", width=20),
-            Column("lifts", "可解的堵点", lambda row: "、".join(one.type.code for one in row.lifts.all()), width=18),
+            Column("lifts", "可解除的堵点", lambda row: "、".join(one.type.code for one in row.lifts.all()), width=18),
             Column("state", "状态", width=10),
             Column("issued_on", "发布", kind="date"),
             Column("proposed", "建议", kind="int", width=8),
@@ -311,8 +311,8 @@ EXPORTS: Final = (
             Column("called_by", "吹哨单位", lambda row: str(row.called_by), width=18),
             Column("called_on", "吹哨", kind="date"),
             Column("meet_at", "到场", kind="date", width=18),
-            Column("called", "请了（家）", kind="int", width=10),
-            Column("waiting", "没有答复（家）", kind="int", width=12),
+            Column("called", "应报到（家）", kind="int", width=10),
+            Column("waiting", "未答复（家）", kind="int", width=12),
             Column("closed_on", "办结", kind="date"),
         ),
         _whistles,

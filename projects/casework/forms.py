@@ -24,7 +24,7 @@ class LeverageFilter(FilterForm):
     district = forms.ChoiceField(label="区")
     township = forms.ChoiceField(label="街道、乡镇")
     type = forms.ChoiceField(label="堵点类型")
-    holder = forms.ChoiceField(label="现在由谁办")
+    holder = forms.ChoiceField(label="责任单位")
 
     def __init__(self, *args: Any, choices: Mapping[str, Sequence[tuple[str, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,10 +35,10 @@ class LeverageFilter(FilterForm):
 class HandOverForm(ServiceForm):
     """To whom the ball goes, from when, within how many working days, why."""
 
-    to = forms.ModelChoiceField(label="交给哪个单位", queryset=Organisation.objects.none())
+    to = forms.ModelChoiceField(label="移交至", queryset=Organisation.objects.none())
     on = DayField(label="移交日期")
     limit_days = forms.IntegerField(label="几个工作日内办完", min_value=1, max_value=365)
-    reason = forms.CharField(label="交办什么", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label="交办事项", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, blocker: Blocker, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,24 +56,24 @@ class ReturnBallForm(ServiceForm):
 class PauseClockForm(ServiceForm):
     """Why the clock stands still."""
 
-    on = DayField(label="自哪天起")
+    on = DayField(label="起始日期")
     reason = forms.CharField(
-        label="暂停原因", max_length=200, help_text="写明等什么、凭什么，如：等法院判决（2022）×民初1号"
+        label="暂停原因", max_length=200, help_text="写明暂停事由和依据，如：待法院判决（（2022）×民初1号）"
     )
 
 
 class ResumeClockForm(ServiceForm):
     """From when it runs again."""
 
-    on = DayField(label="自哪天起")
+    on = DayField(label="起始日期")
 
 
 class WhistleForm(ServiceForm):
     """Which departments are called, where and when, and what they are to solve."""
 
-    text = forms.CharField(label="要解决什么", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(label="请求解决的事项", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
     organisations = RowsField(
-        label="请哪些部门", queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
+        label="报到部门", queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     place = forms.CharField(label="地点", max_length=120)
     meet_at = forms.DateTimeField(
@@ -92,7 +92,7 @@ class AnswerForm(ServiceForm):
     """What a department answers, with its papers."""
 
     answer = forms.CharField(
-        label="答复", max_length=300, widget=forms.Textarea(attrs={"rows": 4}), help_text="办不办、怎么办、何时办完"
+        label="答复", max_length=300, widget=forms.Textarea(attrs={"rows": 4}), help_text="是否办理、办理措施、完成时限"
     )
     uploads = UploadsField(label="附件", required=False)
 
@@ -114,7 +114,7 @@ class WhistleFilter(FilterForm):
 
     state = forms.ChoiceField(label="状态")
     district = forms.ChoiceField(label="区")
-    called = forms.ChoiceField(label="请了谁")
+    called = forms.ChoiceField(label="应报到部门")
     q = forms.CharField(label="查找", max_length=40, widget=forms.TextInput(attrs={"placeholder": "事项、项目、堵点"}))
 
     def __init__(self, *args: Any, choices: Mapping[str, Sequence[tuple[str, str]]], **kwargs: Any) -> None:
@@ -131,18 +131,20 @@ def lifts_in_words(said: Mapping[Any, str]) -> str:
 class PolicyForm(ServiceForm):
     """A policy: where it stands in the frame, and which blocker types it may lift, each with its condition."""
 
+    required_if = {"number": "发布前必填"}
+
     level = forms.ChoiceField(label="层级", choices=PolicyLevel.choices)
     number = forms.CharField(label="文号", max_length=80, required=False, help_text="发布前必填")
     title = forms.CharField(label="标题", max_length=120)
     organ = forms.CharField(label="发文机关", max_length=120)
     summary = forms.CharField(label="要点", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     types = RowsField(
-        label="可解哪些堵点", queryset=BlockerType.objects.none(), widget=forms.CheckboxSelectMultiple,
-        help_text="只能实办的类型不在此列",
+        label="可解除的堵点", queryset=BlockerType.objects.none(), widget=forms.CheckboxSelectMultiple,
+        help_text="只能实际办结的类型不在此列",
     )  # fmt: skip
     conditions = forms.CharField(
         label="各类的条件", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="一行一类：类型代码加条件，如「F01 企业已进入破产程序」；不写就是没有附加条件",
+        help_text="一行一类：类型代码加条件，如“F01 企业已进入破产程序”；不填为无附加条件",
     )  # fmt: skip
 
     def __init__(self, *args: Any, policy: Policy | None = None, **kwargs: Any) -> None:
@@ -164,7 +166,9 @@ class PolicyForm(ServiceForm):
         for line in filter(None, (line.strip() for line in str(self.cleaned_data["conditions"]).splitlines())):
             code, _, condition = line.partition(" ")
             if code.upper() not in chosen or not condition.strip():
-                raise forms.ValidationError(f"看不懂「{line}」。请写成「F01 企业已进入破产程序」，代码要在上面选中。")
+                raise forms.ValidationError(
+                    f"无法识别“{line}”。请按“F01 企业已进入破产程序”格式填写，代码须在上方选中。"
+                )
             found[code.upper()] = condition.strip()
         return found
 
@@ -179,7 +183,7 @@ class PolicyForm(ServiceForm):
 class ChangePolicyForm(EditForm, PolicyForm):
     """A draft, changed: the types with their conditions are one thing."""
 
-    parts = {"lifts": ("可解哪些堵点、各类的条件", "types", "conditions")}
+    parts = {"lifts": ("可解除的堵点、各类的条件", "types", "conditions")}
     in_words = {"lifts": lifts_in_words}
 
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
@@ -190,7 +194,7 @@ class ChangePolicyForm(EditForm, PolicyForm):
 class IssuePolicyForm(ServiceForm):
     """From when."""
 
-    issued_on = DayField(label="发布日期")
+    issued_on = DayField(label="发布日期", is_of_paper=True)
     reason = forms.CharField(label="说明", max_length=200, help_text="如：经市政府专题会议审议通过")
 
 
@@ -215,21 +219,21 @@ class MeetingForm(ServiceForm):
     leader = forms.CharField(label="主持人、批示人", max_length=60)
     place = forms.CharField(label="地点", max_length=80, required=False)
     number = forms.CharField(label="文号", max_length=80, required=False)
-    text = forms.CharField(label="纪要、批示原文", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
+    text = forms.CharField(label="纪要、批示全文", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
 
     def __init__(self, *args: Any, owners: Any, projects: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.projects = projects
         for n in range(1, TASKS + 1):
             self.fields[f"t{n}_text"] = forms.CharField(
-                label=f"任务{n}", max_length=300, required=False, help_text="做到什么"
+                label=f"任务{n}", max_length=300, required=False, help_text="任务内容"
             )
             self.fields[f"t{n}_owner"] = forms.ModelChoiceField(
-                label="谁办", queryset=owners, required=False, empty_label="—"
+                label="责任单位", queryset=owners, required=False, empty_label="—"
             )
-            self.fields[f"t{n}_due_on"] = DayField(rule=DayRule.DUE, label="哪天之前", required=False)
+            self.fields[f"t{n}_due_on"] = DayField(rule=DayRule.DUE, label="完成期限", required=False)
             self.fields[f"t{n}_project"] = forms.CharField(
-                label="项目编号", max_length=20, required=False, help_text="不专指一个项目的不填"
+                label="项目编号", max_length=20, required=False, help_text="不限于单个项目的不填"
             )
 
     def clean(self) -> dict[str, Any]:
@@ -259,7 +263,7 @@ class TaskFilter(FilterForm):
     """State, owner, words."""
 
     state = forms.ChoiceField(label="状态")
-    owner = forms.ChoiceField(label="谁办")
+    owner = forms.ChoiceField(label="责任单位")
     q = forms.CharField(label="查找", max_length=40, widget=forms.TextInput(attrs={"placeholder": "事项、项目、编号"}))
 
     def __init__(self, *args: Any, choices: Mapping[str, Sequence[tuple[str, str]]], **kwargs: Any) -> None:
@@ -272,7 +276,7 @@ class ReportTaskForm(ServiceForm):
     """What was done, and whether it is all."""
 
     text = forms.CharField(label="办理情况", max_length=300, widget=forms.Textarea(attrs={"rows": 4}))
-    is_done = forms.BooleanField(label="已经办完，请核定", required=False)
+    is_done = forms.BooleanField(label="已完成，提请核定", required=False)
 
 
 class AcceptTaskForm(ServiceForm):

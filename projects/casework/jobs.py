@@ -17,7 +17,7 @@ def policies(lease: Lease) -> dict[str, Any]:
     return {"proposed": run_policy_rules()}
 
 
-@daily("casework.leverage", label="算先解哪个")
+@daily("casework.leverage", label="计算优先化解次序")
 def leverage(lease: Lease) -> dict[str, Any]:
     """Rank the blockers of every project and keep the count; one taken over counts again from the start."""
 

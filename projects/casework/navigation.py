@@ -9,6 +9,6 @@ NAVIGATION = (
     NavEntry(120, "政策", "casework:policies", folded=True),
 )
 ACTIONS = (
-    Action("blockers", 10, "先解哪个", "casework:leverage", args=nothing),
+    Action("blockers", 10, "优先化解次序", "casework:leverage", args=nothing),
     Action("blockers", 20, "例会议程", "casework:agenda", args=nothing),
 )

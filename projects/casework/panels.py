@@ -32,8 +32,8 @@ def best_moves_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | No
     if run is None:
         return None
     return {
-        "heading": "先解哪个",
-        "note": f"截至{run.as_of:%Y-%m-%d}，按打通住宅",
+        "heading": "优先化解次序",
+        "note": f"截至{run.as_of:%Y-%m-%d}，按可打通住宅套数排列",
         "rows": [
             (item.title, f"{item.homes:,}套" if item.homes else f"{item.others:,}间", item.project, item.note)
             for item in moves_on_agenda(actor, run, DESK)

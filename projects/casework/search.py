@@ -32,7 +32,7 @@ def find_whistles(actor: Actor, question: Question) -> Group:
             f"{whistle.code} {whistle.text}",
             reverse("casework:whistle", args=[whistle.code]),
             (whistle.blocker.project.name,),
-            "已办结" if whistle.closed_on else "没有办结",
+            "已办结" if whistle.closed_on else "未办结",
         )
         for whistle in rows[:SHOWN]
     )

@@ -45,7 +45,7 @@ def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
         ("项目", blocker.project.name),
         ("堵点", f"{blocker.number} {blocker.title}，发现于{blocker.found_on}"),
         ("暂停的范围", Scope.from_data(approval.payload["scope"]).describe(names)),
-        ("其中还没有受理的", f"{approval.payload['running']}户"),
+        ("其中尚未受理的", f"{approval.payload['running']}户"),
         ("已受理、发证的", f"{approval.payload['watched']}户，不受影响，已列入关注"),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from projects.gates.models import BlockerType
+from projects.gates.selectors.organ_words import gates_of, organ_called
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from projects.ledger.selectors.participation import organisations_near
 from registry.accounts.models import Organisation
@@ -34,7 +35,7 @@ def buildings_in(text: str, project: Project) -> list[Building]:
         first, dash, last = re.sub(r"[—–~～至]+", "-", part).partition("-")
         start, end = whole_number(first), whole_number(last)
         if dash and (start is None or end is None or start > end):
-            raise forms.ValidationError(f"看不懂「{part}」。请照这样填：1-12、15。")
+            raise forms.ValidationError(f"无法识别“{part}”。请按“1-12、15”格式填写。")
         for number in _written_out(start or 0, min(end or 0, (start or 0) + 999)) if dash else [part]:
             if number not in known:
                 raise forms.ValidationError(f"本项目没有{number}号楼。请核对楼号。")
@@ -90,8 +91,8 @@ def units_in(text: str, project: Project) -> list[int]:
         rows = Unit.objects.filter(IN_THE_BOOKS, building__project=project, building__number=number)
         hits = list(rows.filter(entrance=entrance, room=room or rest).values_list("pk", flat=True)[:2])
         if len(hits) != 1:
-            why = "有不止一户" if hits else "没有这一户"
-            raise forms.ValidationError(f"「{word}」{why}。请写成 楼号-单元-户号，没有单元的写 楼号-户号。")
+            why = "对应多户" if hits else "未找到该户"
+            raise forms.ValidationError(f"“{word}”{why}。请写成 楼号-单元-户号，没有单元的写 楼号-户号。")
         found.append(hits[0])
     return found
 
@@ -120,12 +121,12 @@ class ScopeFields:
         )  # fmt: skip
         found[f"{self.prefix}_features"] = forms.MultipleChoiceField(
             label=f"{self.label}：特征", choices=FEATURES, required=False, widget=forms.CheckboxSelectMultiple,
-            help_text="选几项，有其中一项的户就算",
+            help_text="可多选；具有其中任一特征的户均列入",
         )  # fmt: skip
         for what, label, hint in (
             ("entrances", "单元", "如1、2；不填就是全部单元"),
             ("floors", "楼层", "如1-3、B1；不填就是全部楼层"),
-            ("units", "单独的户", "如9-1-502、9-S04；只圈这些户"),
+            ("units", "单独的户", "如9-1-502、9-S04；仅列入所填的户"),
         ):
             found[f"{self.prefix}_{what}"] = ScopeField(
                 project=self.project, what=what, label=f"{self.label}：{label}", help_text=hint
@@ -193,15 +194,18 @@ def unit_words(keys: Collection[int]) -> str:
 class BlockerForm(ServiceForm):
     """A blocker: its type, its facts, the units it catches and those at fault."""
 
-    type = forms.ModelChoiceField(label="问题类型", queryset=BlockerType.objects.none(), empty_label="请选择")
-    title = forms.CharField(label="事由", max_length=120, required=False, help_text="不填就用类型的名称")
+    type = forms.ModelChoiceField(label="堵点类型", queryset=BlockerType.objects.none(), empty_label="请选择")
+    title = forms.CharField(label="事由", max_length=120, required=False, help_text="不填的使用类型名称")
     found_on = DayField(label="发现日期")
     responsible = forms.ModelChoiceField(
-        label="现在由谁办", queryset=Organisation.objects.none(), required=False, empty_label="未定"
+        label="责任单位",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="堵点类型的牵头单位",
     )
     cause = forms.CharField(label="成因", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     public_text = forms.CharField(
-        label="对外说明", max_length=300, required=False, help_text="给权利人和开发单位看的话"
+        label="对外说明", max_length=300, required=False, help_text="供权利人和开发建设单位查看的说明"
     )
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
@@ -219,7 +223,16 @@ class BlockerForm(ServiceForm):
         """The affected scope and the part of it that is at fault."""
         cleaned = self.cleaned_data
         scope = self.caught.scope(cleaned, empty=EVERYTHING)
-        return scope, self.fault.scope(cleaned, empty=NOTHING)
+        fault = self.fault.scope(cleaned, empty=NOTHING)
+        is_within = not cleaned.get("fault_buildings")  # buildings are ticked once: those that the blocker catches
+        return scope, fault & scope if is_within else fault
+
+    def clean(self) -> dict[str, Any]:
+        """Give the blocker to the organ that leads on its type, if nobody was named."""
+        cleaned = super().clean() or self.cleaned_data
+        if (type := cleaned.get("type")) and not cleaned.get("responsible"):
+            cleaned["responsible"] = organ_called(type.lead, responsible_for(self.project))
+        return cleaned
 
     @property
     def words(self) -> dict[str, Any]:
@@ -244,18 +257,20 @@ class StepForm(ServiceForm):
         help_text="不选就是全部楼栋",
     )  # fmt: skip
     numbers = forms.CharField(
-        label="楼号范围", max_length=200, required=False, help_text="一次填多栋，如 1-12、15；和上面勾选的合在一起"
+        label="楼号范围", max_length=200, required=False, help_text="可一次填写多栋，如1-12、15；与上列勾选的合并计算"
     )
     part = forms.ChoiceField(label="部分", choices=PARTS, required=False)
     document_no = forms.CharField(label="文号", max_length=80)
     title = forms.CharField(label="文件名称", max_length=120, required=False)
     organ = forms.CharField(label="机关", max_length=80)
-    issued_on = DayField(label="文件日期")
+    issued_on = DayField(label="文件日期", is_of_paper=True)
     effective_on = DayField(label="办理日期")
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project: Project, organisation: Organisation | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.project = project
+        if (own := gates_of(organisation, Gate.building_gates())) and organisation is not None:
+            self.fields["gate"].initial, self.fields["organ"].initial = own[0].value, organisation.name
         chosen = Building.objects.filter(project=project).order_by("number_order", "id")
         self.fields["buildings"].queryset = chosen  # type: ignore[attr-defined]
 
@@ -280,7 +295,7 @@ class RescopeForm(EditForm):
     parts = {"scope": ("涉及范围", "scope"), "at_fault": ("过错范围", "fault")}
     not_shown = frozenset({"effective_on", "reason"})
 
-    effective_on = DayField(label="自哪天起")
+    effective_on = DayField(label="起始日期")
     reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, project: Project, scope: Scope, at_fault: Scope, **kwargs: Any) -> None:
@@ -310,7 +325,7 @@ class RescopeForm(EditForm):
 class ReopenForm(ServiceForm):
     """A resolved blocker is opened again."""
 
-    reopened_on = DayField(label="自哪天起")
+    reopened_on = DayField(label="起始日期")
     reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -318,7 +333,7 @@ class ConditionForm(ServiceForm):
     """The condition of a C type is met: by which paper, on which day."""
 
     checked_on = DayField(label="核查日期")
-    document = forms.CharField(label="凭据", max_length=120, help_text="文件名称和文号")
+    document = forms.CharField(label="依据", max_length=120, help_text="文件名称和文号")
     finding = forms.CharField(label="核查情况", max_length=300, required=False)
 
 
@@ -338,7 +353,7 @@ class ReasonForm(ServiceForm):
 class RevokeForm(ServiceForm):
     """A document is revoked from a day on."""
 
-    revoked_on = DayField(label="自哪天起不再有效")
+    revoked_on = DayField(label="失效日期")
     reason = forms.CharField(label="原因", widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -82,10 +82,10 @@ def _not_passed(facts: ProjectFacts, on: date, units: Iterable[int]) -> Iterator
         passed.update(gates.columns.units_of(mask))
     for unit in units:
         if unit not in passed:
-            yield Violation(f"户{unit}", f"{on}受理时楼栋环节都已过", "有环节没有过")
+            yield Violation(f"户{unit}", f"{on}受理时楼栋环节均已办结", "有环节未办结")
 
 
 INVARIANTS = (
-    Invariant("I3", "受理过的户，受理那天楼栋环节都已过", the_accepted_were_passed),
+    Invariant("I3", "已受理的户，受理当日楼栋环节均已办结", the_accepted_were_passed),
     Invariant("I6", "打通、可办、首登和剩余各类的数等于按环节和堵点重算的数", spans_are_the_gates),
 )

@@ -13,11 +13,11 @@ from registry.store.scoping import TenantModel
 
 
 class LiftKind(models.TextChoices):
-    LETTER = "Y", "政府承诺可解"
-    CONDITIONAL = "C", "附条件的承诺可解"
-    DECISION = "D", "主管机关决定可解"
-    APPLICANT = "A", "指定申请人可解"
-    NOTHING = "N", "只能实办"
+    LETTER = "Y", "可凭政府承诺解除"
+    CONDITIONAL = "C", "可凭附条件的政府承诺解除"
+    DECISION = "D", "可凭主管机关决定解除"
+    APPLICANT = "A", "可凭指定申请人解除"
+    NOTHING = "N", "只能实际办结"
 
 
 OWN_LIMIT = "内部时限"  # no law says within how many days a hindrance is resolved: what staff set is theirs
@@ -29,15 +29,15 @@ class BlockerType(GuardedModel):
     code = models.CharField("编码", max_length=4, unique=True)
     head = models.CharField("大类", max_length=20)
     label = models.CharField("小类", max_length=60)
-    gate = models.CharField("卡住环节", max_length=30, choices=labelled(Gate))
+    gate = models.CharField("受阻环节", max_length=30, choices=labelled(Gate))
     level = models.CharField("默认范围", max_length=2, help_text="P project, B building, U unit")
     lead = models.CharField("牵头", max_length=60, blank=True)
     support = models.CharField("配合", max_length=80, blank=True)
     paths = models.CharField("化解路径", max_length=200, blank=True)
-    lift = models.CharField("怎样可解", max_length=1, choices=LiftKind)
+    lift = models.CharField("解除方式", max_length=1, choices=LiftKind)
     condition = models.CharField("条件", max_length=120, blank=True)
     decision = models.CharField(
-        "可解的决定", max_length=40, blank=True, help_text="instrument kind that lifts a D type"
+        "可据以解除的决定", max_length=40, blank=True, help_text="instrument kind that lifts a D type"
     )
     limit_days = models.PositiveSmallIntegerField("办理时限（工作日）", default=30)
     limit_basis = models.CharField("时限依据", max_length=60, default=OWN_LIMIT)
@@ -162,7 +162,7 @@ class Blocker(TenantModel):
     )
     number = models.CharField("编号", max_length=20, unique=True)
     type = models.ForeignKey(BlockerType, on_delete=models.PROTECT, related_name="blockers")
-    gate = models.CharField("卡住环节", max_length=30, choices=labelled(Gate))
+    gate = models.CharField("受阻环节", max_length=30, choices=labelled(Gate))
     title = models.CharField("事由", max_length=120)
     cause = models.TextField("成因", blank=True)
     public_text = models.CharField("对外说明", max_length=300, blank=True)
@@ -244,7 +244,7 @@ class ConditionCheck(TenantModel):
 
     blocker = models.ForeignKey(Blocker, on_delete=models.PROTECT, related_name="checks")
     condition = models.CharField("条件", max_length=120)
-    document = models.CharField("凭据", max_length=120)
+    document = models.CharField("依据", max_length=120)
     finding = models.CharField("核查情况", max_length=300, blank=True)
     checked_on = models.DateField("核查日期")
     checked_by = models.CharField("核查人", max_length=120)

@@ -6,8 +6,8 @@ from registry.web.first_day import FirstStep
 from registry.web.navigation import NavEntry
 
 FIRST_STEPS = (
-    FirstStep(70, "环节", "记下已经办成的环节和文号", "部门、登记中心、区专班", "ledger:projects", has_steps),
-    FirstStep(80, "堵点", "登记没办成的原因，定由谁办", "区专班、部门", "gates:blockers", has_blockers),
+    FirstStep(70, "环节", "登记已办结的环节和文号", "部门、登记中心、区专班", "ledger:projects", has_steps),
+    FirstStep(80, "堵点", "登记未办结的原因，确定责任单位", "区专班、部门", "gates:blockers", has_blockers),
 )
 NAVIGATION = (NavEntry(30, "堵点", "gates:blockers"),)
 ACTIONS = (

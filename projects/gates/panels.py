@@ -77,20 +77,26 @@ def _split(code: str, row: Overview) -> str:
 def sentence(row: Overview) -> tuple[str, str]:
     """Say what the figures mean, by rules over the same figures."""
     if row.due == 0:
-        return "还没有清册。", "先导入房屋清册，再登记堵点。"
+        return "尚未导入房屋清册。", "先导入房屋清册，再登记堵点。"
     if row.remaining == 0:
-        return "全部发证。", f"应办{row.due:,}套都已发证。"
+        return "已全部发证。", f"应办{row.due:,}套都已发证。"
     if row.unassessed_projects:
         return "尚未研判。", f"应办{row.due:,}套。请登记堵点、记录环节，或者变更项目状态。"
     if row.cleared == 0:
-        return "路没有打通。", f"{row.due:,}套都被堵点卡住，没有一套能往前走。"
+        return "尚未打通。", f"{row.due:,}套住宅均受堵点限制，尚无住宅可以办理。"
     if row.cleared < row.due:
-        return "打通了一部分。", f"已打通{row.cleared:,}套，还有{row.due - row.cleared:,}套被堵点卡住。"
+        return "部分打通。", f"已打通{row.cleared:,}套，还有{row.due - row.cleared:,}套受堵点限制。"
     if row.registered < row.due:
-        return "路已打通，等机关办环节。", f"已打通{row.cleared:,}套，已首登{row.registered:,}套，可办{row.ready:,}套。"
+        return (
+            "堵点均已解除，待有关机关办理后续环节。",
+            f"已打通{row.cleared:,}套，已首登{row.registered:,}套，可办{row.ready:,}套。",
+        )
     waiting = row.reached("collected") - row.reached("accepted")
     if waiting > row.issued:
-        return "路已通，慢在受理。", f"已收材料待受理{waiting:,}套，已发证{row.issued:,}套，剩余{row.remaining:,}套。"
+        return (
+            "环节均已办结，受理进度较慢。",
+            f"已收材料待受理{waiting:,}套，已发证{row.issued:,}套，剩余{row.remaining:,}套。",
+        )
     stages = "、".join(f"{label}{count:,}套" for label, count in row.doable_stages if count)
     doable = f"可办未办{row.rest_of(Rest.DOABLE):,}套{f'（{stages}）' if stages else ''}"
     return "正在办证。", f"{doable}，已发证{row.issued:,}套。"
@@ -140,14 +146,14 @@ def heaviest_panel(*, actor: Any, **_: Any) -> Mapping[str, Any] | None:
     if not actor.can(Permission.BLOCKER_READ):
         return None
     return {
-        "heading": "堵着最多的堵点",
-        "note": "按涉及户数；已凭承诺打通的也列入，直到堵点解决",
+        "heading": "涉及户数最多的堵点",
+        "note": "按涉及户数排列；已凭承诺解除、尚未解决的一并列入",
         "rows": [
             (
                 f"{row.number} {row.title}",
                 f"{row.units_caught:,}户",
-                f"{row.project.name}，卡在{row.gate_words}",
-                f"{row.type.get_lift_display()}；现在由{row.responsible or '未定'}办",
+                f"{row.project.name}，受阻环节{row.gate_words}",
+                f"{row.type.get_lift_display()}；责任单位：{row.responsible or '未确定'}",
             )
             for row in blockers_visible_to(actor).order_by("-units_caught", "number")[:5]
         ],

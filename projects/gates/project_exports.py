@@ -24,7 +24,7 @@ PROJECT_FIGURES: Final = (
 )  # fmt: skip
 PROGRESS: Final = (
     ("due", "应办"), ("unassessed", "未研判"), ("cleared_assessed", "已打通"), ("ready", "可办"),
-    ("collected", "已收材料"), ("tax", "已完税"), ("fund", "资金交清"), ("accepted", "已受理"), ("recorded", "已登簿"),
+    ("collected", "已收材料"), ("tax", "已完税"), ("fund", "维修资金已交清"), ("accepted", "已受理"), ("recorded", "已登簿"),
     ("issued", "已发证"),
 )  # fmt: skip
 NAMED: Final = (
@@ -34,7 +34,7 @@ NAMED: Final = (
     Column("township", "街道、乡镇", "project.township_name", width=14),
 )
 LONGEST_HISTORY: Final = 100_000
-SIDES: Final = ((True, "住宅", "套"), (False, "商配", "间"))
+SIDES: Final = ((True, "住宅", "套"), (False, "商业、配套", "间"))
 
 
 def _projects(actor: Actor, words: Words, on: date) -> Iterable[Any]:
@@ -185,8 +185,8 @@ EXPORTS: Final = (
         (
             Column("at", "时间", kind="date", width=18),
             Column("who", "办理", width=20),
-            Column("text", "做了什么", width=60),
-            Column("reason", "为什么", width=30),
+            Column("text", "操作内容", width=60),
+            Column("reason", "理由", width=30),
         ),
         _history,
         of_project,

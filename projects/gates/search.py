@@ -17,7 +17,7 @@ def find_blockers(actor: Actor, question: Question) -> Group:
             f"{blocker.number} {blocker.title}",
             reverse("gates:blocker", args=[blocker.number]),
             (blocker.project.name, f"{blocker.units_caught:,}户"),
-            "已撤销" if blocker.withdrawn_reason else "已解" if blocker.resolved_on else "未解",
+            "已撤销" if blocker.withdrawn_reason else "已解决" if blocker.resolved_on else "未解决",
             "issued" if blocker.resolved_on or blocker.withdrawn_reason else "halt",
         )
         for blocker in rows[:SHOWN]

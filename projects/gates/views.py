@@ -82,16 +82,16 @@ WHY_COLUMNS = (
     Column("homes", "住宅（套）", kind="int", total=True),
     Column("cleared", "已打通", kind="int", total=True),
     Column("ready", "可办", kind="int", total=True),
-    Column("lines", "为什么", lambda place: place.lines[0].text),
+    Column("lines", "未办结原因", lambda place: place.lines[0].text),
 )
 BLOCKER_LEADS = (Column("number", "堵点"), Column("project", "项目"))
 BLOCKER_COLUMNS = (  # by the names of the export, which then holds what is seen
-    Column("gate", "卡在"),
+    Column("gate", "受阻环节"),
     Column("units_caught", "涉及（户）", kind="int", total=True),
     Column("units_at_fault", "过错（户）", kind="int", total=True),
-    Column("responsible", "现在由谁办"),
+    Column("responsible", "责任单位"),
     Column("found_on", "发现", kind="date"),
-    Column("lift", "怎样可解"),
+    Column("lift", "解除方式"),
 )
 
 
@@ -153,7 +153,7 @@ def raise_blocker_page(request: Request, code: str) -> HttpResponse:
         "登记堵点",
         reverse(BACK, args=[code]),
         project=project,
-        preview="预览圈到的户",
+        preview="预览所选范围",
         aside=Aside("gates/_scope_preview.html", {"preview": preview}),
     ).show(request, form)
 
@@ -165,13 +165,13 @@ def resolve_blocker_page(request: Request, number: str) -> HttpResponse:
     blocker = blocker_by_number(request.actor, number)
     form = ResolveForm(request.POST or None)
     if form.submitted(request, resolve_blocker, blocker=blocker):
-        notify(request, f"已记{number}解决")
+        notify(request, f"堵点{number}已登记为解决")
         return redirect("gates:blocker", number=number)
     return FormPage(
         f"解决堵点 {blocker}",
-        "记为已解决",
+        "登记为已解决",
         reverse("gates:blocker", args=[number]),
-        intro=f"解决后，{blocker.units_caught}户的「{blocker.gate_words}」不再被它卡住，各自的环节仍要由机关办理。",
+        intro=f"解决后，{blocker.units_caught}户的“{blocker.gate_words}”不再受本堵点限制，相应环节仍由有关机关办理。",
     ).show(request, form)
 
 
@@ -188,7 +188,7 @@ def withdraw_blocker_page(request: Request, number: str) -> HttpResponse:
         f"撤销误登的堵点 {blocker}",
         "撤销",
         reverse("gates:blocker", args=[number]),
-        intro="只用于登记错了的堵点；真实存在过、后来解决的，请记为已解决。",
+        intro="仅用于误登的堵点；确实存在、后已解决的，请登记为已解决。",
     ).show(request, form)
 
 
@@ -210,11 +210,11 @@ def change_scope_page(request: Request, number: str) -> HttpResponse:
             return redirect("gates:blocker", number=number)
     now = describe_scopes(blocker.project, scope, fault)
     return FormPage(
-        f"改堵点范围 {blocker}",
+        f"变更堵点范围 {blocker}",
         "改范围",
         reverse("gates:blocker", args=[number]),
-        intro=f"现在涉及：{now.words}，{now.caught.units}户；过错：{now.fault_words}。已办的环节、受理和发证不撤回。",
-        preview="预览圈到的户",
+        intro=f"现在涉及：{now.words}，{now.caught.units}户；过错：{now.fault_words}。已办结的环节和已受理、已发证的户不受影响。",
+        preview="预览所选范围",
         aside=Aside("gates/_scope_preview.html", {"preview": preview}),
     ).show(request, form)
 
@@ -232,7 +232,7 @@ def reopen_blocker_page(request: Request, number: str) -> HttpResponse:
         f"重新打开堵点 {blocker}",
         "重新打开",
         reverse("gates:blocker", args=[number]),
-        intro="还没办的环节停下；已受理、已发证的户照常，列入关注。解决过的那段时间留在记录里。",
+        intro="尚未办理的环节停止办理；已受理、已发证的户继续办理，并列入关注名单。原解决时段予以保留。",
     ).show(request, form)
 
 
@@ -285,7 +285,7 @@ def project_reasons(request: Request, code: str) -> HttpResponse:
 def record_steps_page(request: Request, code: str) -> HttpResponse:
     """One document, many buildings; 预览 names the units that would be left out."""
     project = project_by_code(request.actor, code)
-    form = StepForm(request.POST or None, project=project)
+    form = StepForm(request.POST or None, project=project, organisation=request.person.organisation)
     preview = None
     if request.method == "POST" and form.is_valid():
         words = form.words
@@ -296,14 +296,14 @@ def record_steps_page(request: Request, code: str) -> HttpResponse:
             )  # fmt: skip
         elif form.carry_out(record_steps, actor=request.actor, project=project, **words):
             done = form.result
-            notify(request, f"已记「{words['gate'].label}」：过{done.passing}户，留下{len(done.left_out)}户")
+            notify(request, f"已记“{words['gate'].label}”：过{done.passing}户，留下{len(done.left_out)}户")
             return redirect(BACK, code=code)
     return FormPage(
         "记环节",
-        "记这一步",
+        "登记本环节",
         reverse(BACK, args=[code]),
         project=project,
-        intro="一份文件可以过多栋楼。不能过的户由系统按名留下，不会随大流过去。",
+        intro="一份文件可以过多栋楼。不符合条件的户由系统逐户列明，不予办结。",
         preview="预览",
         aside=Aside("gates/_step_preview.html", {"preview": preview}),
     ).show(request, form)
@@ -349,7 +349,7 @@ def revoke_document_page(request: Request, pk: int) -> HttpResponse:
         return redirect(BACK, code=document.project.code)
     return FormPage(
         f"撤销{document.number}",
-        "撤销这份文件",
+        "撤销本文件",
         reverse(BACK, args=[document.project.code]),
         aside=Aside("gates/_dependents.html", {"dependents": dependents_of(document, on=request.today)}),
     ).show(request, form)

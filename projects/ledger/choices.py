@@ -89,7 +89,7 @@ class HolderRole(models.TextChoices):
 
 class MoveKind(models.TextChoices):
     OPENING = "opening", "入账"
-    ADVANCE = "advance", "推进"
+    ADVANCE = "advance", "办理"
     BACK = "back", "退回"
     CORRECTION = "correction", "更正"
     STANDING = "standing", "状态变更"
@@ -107,7 +107,7 @@ SETTINGS: Final = (
         "建成售出截止日期",
         SettingKind.DAY,
         lambda area: "2024-12-31",
-        hint="晚于这一天建成售出的项目不予纳入",
+        hint="晚于该日建成售出的项目不予纳入",
     ),
     SettingSpec(
         PREFIX,

@@ -25,7 +25,7 @@ from registry.web.forms import DayField, EditForm, ServiceForm
 class NoteForm(ServiceForm):
     """A dated note of progress or of measures next."""
 
-    kind = forms.TypedChoiceField(label="写什么", choices=NoteKind.choices, coerce=NoteKind)
+    kind = forms.TypedChoiceField(label="内容类别", choices=NoteKind.choices, coerce=NoteKind)
     text = forms.CharField(label="内容", widget=forms.Textarea(attrs={"rows": 4}), max_length=1000)
     noted_on = DayField(label="日期")
 
@@ -39,7 +39,7 @@ class ProjectForm(ServiceForm):
     location = forms.CharField(label="坐落", max_length=120, required=False)
     housing_type = forms.ChoiceField(label="房屋类型", choices=HOUSING_TYPES)
     taken_in_on = DayField(label="纳入日期")
-    sold_on = DayField(label="建成售出日期")
+    sold_on = DayField(label="建成售出日期", is_of_paper=True)
     is_state_owned = forms.BooleanField(label="国有土地", required=False, help_text="集体土地上的小产权房不予纳入")
     is_buyer_innocent = forms.BooleanField(label="购房人无过错", required=False)
 
@@ -48,14 +48,14 @@ class ProjectForm(ServiceForm):
         places = self.fields["township_code"]
         places.choices = [("", "请选择"), *townships]  # type: ignore[attr-defined]
         if not townships:
-            places.help_text = "行政区划表里还没有本区的街道、乡镇。请系统管理员在「基础数据」里导入。"
+            places.help_text = "行政区划表中尚无本区的街道、乡镇。请系统管理员在“基础数据”中导入。"
         self.fields["sold_on"].help_text = f"晚于{cut_off}的不予纳入"
 
 
 class ParticularsForm(EditForm):
     """What a project is and where it lies."""
 
-    name = forms.CharField(label="项目名称", max_length=80, help_text="改名后，原名留作曾用名，仍可查到")
+    name = forms.CharField(label="项目名称", max_length=80, help_text="变更名称后，原名称列为曾用名，仍可查询")
     location = forms.CharField(label="坐落", max_length=120, required=False)
     housing_type = forms.ChoiceField(label="房屋类型", choices=HOUSING_TYPES)
     programme = forms.CharField(label="专项", max_length=40, required=False)
@@ -74,7 +74,7 @@ class AliasForm(ServiceForm):
         coerce=AliasKind,
     )
     text = forms.CharField(
-        label="名称", max_length=120, help_text="地址范围如「双桥东路9—12号院」；楼号编法如「施工号A1—A36」"
+        label="名称", max_length=120, help_text="地址范围如“双桥东路9—12号院”；楼号编法如“施工号A1—A36”"
     )
 
 
@@ -87,7 +87,7 @@ class CheckRevealsForm(ServiceForm):
 class DeveloperForm(EditForm):
     """The firm that built it, and whether it still is."""
 
-    name = forms.CharField(label="开发单位", max_length=120)
+    name = forms.CharField(label="开发建设单位", max_length=120)
     credit_code = forms.CharField(label="统一社会信用代码", max_length=18, required=False)
     condition = forms.TypedChoiceField(label="存续状况", choices=DeveloperCondition.choices, coerce=DeveloperCondition)
 
@@ -99,7 +99,7 @@ class ApplicantForm(ServiceForm):
     name = forms.CharField(label="名称", max_length=120)
     credit_code = forms.CharField(label="统一社会信用代码", max_length=18, required=False)
     basis = forms.CharField(label="依据", max_length=200, help_text="承继文件、指定文件、会议纪要的文号")
-    effective_on = DayField(label="自哪天起")
+    effective_on = DayField(label="起始日期")
 
 
 class ParticipationForm(ServiceForm):
@@ -109,16 +109,16 @@ class ParticipationForm(ServiceForm):
         label="单位",
         queryset=Organisation.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "没有选单位。请至少选一个。"},
+        error_messages={"required": "未选择单位。请至少选一个。"},
     )
     takes_part = forms.TypedChoiceField(
-        label="办什么",
+        label="办理事项",
         choices=(("in", "列入参与单位"), ("out", "移出参与单位")),
         coerce=lambda word: word == "in",
         widget=forms.RadioSelect,
         initial="in",
     )
-    effective_on = DayField(label="自哪天起")
+    effective_on = DayField(label="起始日期")
     reason = forms.CharField(label="原因", max_length=200, help_text="如：区专班会议纪要文号、分工调整")
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
@@ -133,7 +133,7 @@ class ManyParticipationForm(ParticipationForm):
         label="项目",
         queryset=Project.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "没有选项目。请至少选一个。"},
+        error_messages={"required": "未选择项目。请至少选一个。"},
     )
     field_order = ("projects", "organisations", "takes_part", "effective_on", "reason")
 
@@ -145,7 +145,7 @@ class ManyParticipationForm(ParticipationForm):
 class PlanForm(EditForm):
     """The project's own plan and who answers for it."""
 
-    status = forms.ChoiceField(label="状态", choices=ProjectStatus.choices, help_text="清零、销号在「清零核对」里办")
+    status = forms.ChoiceField(label="状态", choices=ProjectStatus.choices, help_text="清零、销号在“清零核对”中办理")
     primary_issue = forms.CharField(
         label="主要问题", max_length=4, required=False, help_text="堵点类型编码，如 P03；用于合计"
     )
@@ -159,7 +159,7 @@ class UnitNamesForm(ServiceForm):
     """A list of another office: one line a unit."""
 
     scheme = forms.ChoiceField(label="编号体系", choices=NameScheme.choices)
-    starts = DayField(label="自哪天起")
+    starts = DayField(label="起始日期")
     text = forms.CharField(
         label="清单", widget=forms.Textarea(attrs={"rows": 8}), help_text="每行一户：名称 层 面积，如 甲-201 2 88.51"
     )

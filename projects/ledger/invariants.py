@@ -174,7 +174,7 @@ def whoever_has_work_sees_it(project: int | None) -> Iterator[Violation]:
 INVARIANTS = (
     Invariant("I1", "户的阶段、状态、用途、楼栋等于最后一次变动", units_repeat_their_moves),
     Invariant("I2", "计数等于从变动重新数出来的数", tallies_are_the_moves_counted),
-    Invariant("I4", "每次推进都是阶段表内的一步", moves_follow_the_table),
+    Invariant("I4", "每次办理均为阶段表内的一步", moves_follow_the_table),
     Invariant("I16", "每一户都有入账，户不会凭空出现或消失", every_unit_was_opened),
     Invariant("I21", "变动的日期不晚于记录日、不早于上一步", moves_keep_time),
     Invariant("I44", "户和项目现在的样子等于最后一条按日期记的样子", present_values_are_the_last_dated),

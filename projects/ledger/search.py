@@ -83,7 +83,7 @@ def _nearest(actor: Actor, question: Question) -> str:
     if last is None:
         project = projects_visible_to(actor).filter(_meant(question, place)).first()
         return f"{project.name}没有{place.building}号楼。请核对楼号。" if project else ""
-    return f"{last.building}没有这一户；最高{last.floor}层，如{last}。请核对单元和户号。"
+    return f"{last.building}未找到该户；最高{last.floor}层，如{last}。请核对单元和户号。"
 
 
 def _unit_hit(unit: Unit) -> Hit:

@@ -27,7 +27,7 @@ IN_CLEAR: Final = (
 STATE: Final = (
     Column("agreement", "合同、协议号", kind="code", width=18),
     Column("certificate", "办证", width=12),
-    Column("certificate_on", "办到日期", kind="date"),
+    Column("certificate_on", "办理日期", kind="date"),
     Column("tax", "契税", width=14),
     Column("fund", "维修资金", width=10),
     Column("standing", "状态", width=8),

@@ -12,4 +12,4 @@ class ChecklistForm(forms.Form):
 
     of = forms.ChoiceField(choices=CHECKLISTS, required=False)
     use = forms.CharField(max_length=12, required=False)
-    on = DayField(rule=DayRule.ANY, label="在哪天", required=False)
+    on = DayField(rule=DayRule.ANY, label="适用日期", required=False)

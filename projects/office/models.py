@@ -19,12 +19,12 @@ class ChecklistItem(GuardedModel):
     applies_to = models.CharField("适用", max_length=20, choices=CHECKLISTS)
     ordinal = models.PositiveSmallIntegerField("序号")
     name = models.CharField("材料", max_length=60)
-    form = models.CharField("收什么", max_length=8, choices=PaperForm)
+    form = models.CharField("收取方式", max_length=8, choices=PaperForm)
     copies = models.PositiveSmallIntegerField("份数")
-    condition = models.CharField("什么情况下要", max_length=40, blank=True, help_text="empty: always asked for")
+    condition = models.CharField("适用情形", max_length=40, blank=True, help_text="empty: always asked for")
     supplier = models.CharField("由谁提供", max_length=10, choices=Supplier)
     note = models.CharField("说明", max_length=80, blank=True)
-    effective_on = models.DateField("自哪天起")
+    effective_on = models.DateField("起始日期")
     is_active = models.BooleanField("在用", default=True, help_text="no: not asked for from that day on")
 
     class Meta:

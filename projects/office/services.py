@@ -19,12 +19,12 @@ def require_checklist_item(values: Mapping[str, Any]) -> None:
     """Refuse a line that says nothing or contradicts itself: no name, copies of what is only seen, none of
     what is kept."""
     if not str(values["name"]).strip():
-        raise Refused("没有写材料名称。", field="name")
+        raise Refused("未填写材料名称。", field="name")
     is_seen, copies = values["form"] == PaperForm.SEEN, int(values["copies"])
     if is_seen and copies:
         raise Refused(f"“{values['name']}”只核验原件，不留份数。请填0，或改为收原件、收复印件。", field="copies")
     if not is_seen and not 1 <= copies <= 9:
-        raise Refused(f"“{values['name']}”要收，份数填1—9。只看不收的，请选“只核验原件”。", field="copies")
+        raise Refused(f"“{values['name']}”须收取，份数请填1—9。仅核验、不收取的，请选择“只核验原件”。", field="copies")
 
 
 @within_act

@@ -45,7 +45,7 @@ def _lines(approval: Approval) -> Sequence[tuple[str, str]]:
     return (
         ("项目", unit.building.project.name),
         ("户", f"{unit.building}{unit}"),
-        ("更正", f"{track.label}：现在是「{stage_of(track, getattr(unit, track.value)).label}」，退回上一步"),
+        ("更正", f"{track.label}：现在是“{stage_of(track, getattr(unit, track.value)).label}”，退回上一步"),
         ("原因", approval.payload["reason"]),
     )
 
@@ -95,7 +95,7 @@ def _residual_lines(approval: Approval) -> Sequence[tuple[str, str]]:
         ("项目", _project(approval).name),
         ("户", f"{named}{'等' if len(rows) > 20 else ''}，共{len(rows)}户"),
         ("原因", HOLD_REASONS[first.reason]),
-        ("依据", f"{first.evidence}（附件见项目「清零核对」）"),
+        ("依据", f"{first.evidence}（附件见项目“清零核对”）"),
         ("复查日期", str(first.review_on)),
     )
 
@@ -187,7 +187,7 @@ def _undo_lines(approval: Approval) -> Sequence[tuple[str, str]]:
     return (
         ("项目", _project(approval).name),
         ("撤销", f"{shanghai_day(plan.told.at)} {plan.told.who}：{plan.told.text}"),
-        ("退回", f"{len(plan.moves)}户退回「{plan.words}」" if plan.moves else "没有可退回的户"),
+        ("退回", f"{len(plan.moves)}户退回“{plan.words}”" if plan.moves else "没有可退回的户"),
         ("保留", f"{len(plan.kept)}户之后有改动：{kept}" if plan.kept else "没有"),
         ("原因", approval.payload["reason"]),
     )

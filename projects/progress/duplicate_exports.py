@@ -27,7 +27,7 @@ EXPORTS: Final = (
             Column("code", "编号", "one.code", kind="code", width=12),
             Column("name", "项目", "one.name", width=22),
             Column("township", "街道、乡镇", "one.township_name", width=14),
-            Column("other_code", "可能是同一个：编号", "other.code", kind="code", width=18),
+            Column("other_code", "疑似同一项目：编号", "other.code", kind="code", width=18),
             Column("other", "项目名称", "other.name", width=22),
             Column("other_township", "其街道、乡镇", "other.township_name", width=14),
             Column("score", "把握（分）", kind="int", width=10),
@@ -39,7 +39,7 @@ EXPORTS: Final = (
     ),
     ExportList(
         "judged",
-        "判定不是同一个的项目",
+        "已判定为不同项目",
         Permission.PROJECT_CREATE,
         (
             Column("code", "编号", "one.code", kind="code", width=12),

@@ -91,7 +91,7 @@ HOME: Final = (
 )
 TRACKS: Final = (
     Column("certificate", "办证", _stage(Track.CERTIFICATE), width=12),
-    Column("certificate_on", "办到日期", kind="date"),
+    Column("certificate_on", "办理日期", kind="date"),
     Column("tax", "契税", _stage(Track.TAX), width=14),
     Column("fund", "维修资金", _stage(Track.FUND), width=10),
     Column("standing", "状态", lambda unit: unit.get_standing_display(), width=8),
@@ -147,9 +147,9 @@ EXPORTS: Final = (
             Column("proposed_by", "提请人", "row.proposed_by", width=14),
             Column("proposed_on", "提请日期", "row.proposed_on", kind="date"),
             Column("state", "复核", width=24),
-            Column("month_end", "月底五日内列入", "row.is_month_end", width=14),
+            Column("month_end", "月末最后5日列入", "row.is_month_end", width=14),
             Column("review_on", "复查日期", "row.review_on", kind="date"),
-            Column("is_late", "已过复查日期", width=12),
+            Column("is_late", "复查逾期", width=12),
         ),
         _residuals,
         of_project,

@@ -29,9 +29,9 @@ def targets(actor: Actor) -> list[tuple[str, str]]:
 class AdvanceForm(ServiceForm):
     """Where chosen units go, on which day, on what evidence."""
 
-    target = forms.ChoiceField(label="办到")
-    occurred_on = DayField(label="实际日期")
-    evidence = forms.CharField(label="凭据", max_length=200, required=False, help_text="清单号、签收表号等")
+    target = forms.ChoiceField(label="办理至")
+    occurred_on = DayField(label="办理日期")
+    evidence = forms.CharField(label="凭证", max_length=200, required=False, help_text="清单编号、签收表编号等")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,13 +89,14 @@ class StandingForm(EditForm):
     """How a unit stands, why, until when it is looked at again."""
 
     not_shown = frozenset({"reason", "evidence", "on", "review_on"})
+    required_if = {"reason": "非正常状态必填", "evidence": "非正常状态必填", "review_on": "暂缓必填"}
 
     standing = forms.TypedChoiceField(
         label="改为", choices=[(one.value, one.label) for one in Standing], coerce=Standing
     )
     reason = forms.ChoiceField(label="原因", choices=[("", "—"), *HOLD_REASONS.items()], required=False)
     evidence = forms.CharField(label="依据", max_length=200, required=False)
-    on = DayField(label="自哪天起")
+    on = DayField(label="起始日期")
     review_on = DayField(rule=DayRule.DUE, label="复查日期", required=False)
 
 
@@ -107,7 +108,7 @@ class ResidualForm(ServiceForm):
         label="原因", choices=[(code, label) for code, label in HOLD_REASONS.items() if code in RESIDUAL_REASONS]
     )
     evidence = forms.CharField(label="依据", max_length=200)
-    review_on = DayField(rule=DayRule.DUE, label="复查日期", help_text="过了这天没有再复核，自动退回存量")
+    review_on = DayField(rule=DayRule.DUE, label="复查日期", help_text="逾期未复查的，自动重新计入未办")
     uploads = UploadsField(label="证明材料")
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -136,7 +137,7 @@ class UndoBulkForm(ConfirmForm):
 class CorrectionForm(ServiceForm):
     """Which track's last record is wrong, and why."""
 
-    track = forms.TypedChoiceField(label="哪一条", choices=[(one.value, one.label) for one in Track], coerce=Track)
+    track = forms.TypedChoiceField(label="更正事项", choices=[(one.value, one.label) for one in Track], coerce=Track)
     reason = forms.CharField(label="原因", widget=forms.Textarea(attrs={"rows": 3}), max_length=200)
 
 
@@ -150,9 +151,9 @@ class ChooseMergeForm(forms.Form):
     """Which project is the same as this one."""
 
     absorbed = forms.CharField(
-        label="并入哪个项目",
+        label="并入的项目",
         max_length=40,
-        help_text="填项目编号；它的楼栋、户、堵点、承诺都归到本项目，旧编号仍可查到",
+        help_text="填写项目编号；该项目的楼栋、户、堵点、承诺均归入本项目，原编号仍可查询",
     )
 
     def __init__(self, *args: Any, actor: Actor, project: Project, **kwargs: Any) -> None:
@@ -180,7 +181,7 @@ class MergeForm(ConfirmForm):
     """From when, why, new numbers for buildings that bear the same, and the number of units typed."""
 
     on = DayField(label="合并日期")
-    reason = forms.CharField(label="合并原因", max_length=200, help_text="如：同一项目，登记名和推广名各建了一次")
+    reason = forms.CharField(label="合并原因", max_length=200, help_text="如：同一项目以登记名、推广名重复建立")
 
     def __init__(self, *args: Any, clashing: list[Building], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -204,7 +205,7 @@ class MergeForm(ConfirmForm):
 class ChooseSplitForm(forms.Form):
     """Which buildings leave."""
 
-    buildings = forms.CharField(label="拆出哪些楼", max_length=200, help_text="如：9—12、15；至少留一栋")
+    buildings = forms.CharField(label="拆分的楼栋", max_length=200, help_text="如：9—12、15；至少留一栋")
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -214,7 +215,7 @@ class ChooseSplitForm(forms.Form):
         """Buildings of the project by number."""
         found = buildings_in(str(self.cleaned_data["buildings"]), self.project)
         if len(found) == Building.objects.filter(project=self.project).count():
-            raise forms.ValidationError("不能拆走全部楼栋，原项目会一户不剩。请至少留一栋。")
+            raise forms.ValidationError("不能拆分全部楼栋。原项目请至少保留一栋。")
         return found
 
 

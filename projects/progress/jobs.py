@@ -14,7 +14,7 @@ from registry.kernel.authority import system_actor
 from registry.store.clock import ledger_today
 
 
-@daily("residuals.return", label="到期余户退回存量")
+@daily("residuals.return", label="复查逾期余户重新计入未办")
 def return_residuals(lease: Lease) -> dict[str, Any]:
     """Return what is past its review, project by project; a job taken over finds only what is left."""
     on = ledger_today()
@@ -23,7 +23,7 @@ def return_residuals(lease: Lease) -> dict[str, Any]:
     for done, project in enumerate(projects, start=1):
         with transaction.atomic():
             returned += return_lapsed_residuals(actor=actor, project=project, on=on)
-            lease.beat(done=done, checkpoint={}, stage="退回存量", total=len(projects))
+            lease.beat(done=done, checkpoint={}, stage="重新计入未办", total=len(projects))
     return {"returned": returned}
 
 

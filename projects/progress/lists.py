@@ -59,7 +59,7 @@ def carry_out_stage_list(taken: ListInput, *, is_trial: bool) -> list[RowResult]
     """
     project = taken.project
     if not isinstance(project, Project):
-        raise DomainError("这种清单要在项目下上传。")
+        raise DomainError("该种清单须在项目下上传。")
     track, to = Track(taken.params["track"]), str(taken.params["to"])
     day = str(taken.params["on"]) or shanghai_day(database_now()).isoformat()
     meant, found = _meant(project, taken.rows)
@@ -71,7 +71,7 @@ def carry_out_stage_list(taken: ListInput, *, is_trial: bool) -> list[RowResult]
     for row, unit, name in meant:
         if unit.id in behind:
             now = stage_of(track, getattr(unit, track.value)).label
-            found.append(RowResult((row.row,), name, UNCHANGED, f"台账已办到后面（{now}），不必再办"))
+            found.append(RowResult((row.row,), name, UNCHANGED, f"台账已办理至其后阶段（{now}），无需办理"))
         elif unit.id in same:
             found.append(RowResult((row.row,), name, UNCHANGED, "台账已是这个阶段，不再记"))
         elif unit.id in refusals:
@@ -79,7 +79,7 @@ def carry_out_stage_list(taken: ListInput, *, is_trial: bool) -> list[RowResult]
         else:
             now = getattr(unit, track.value)
             before = stage_of(track, now).label if now else "（无）"
-            said = f"{days[unit.id]}办到「{label}」"
+            said = f"{days[unit.id]}办理至“{label}”"
             changes = ((track.label, before, f"{label}（{days[unit.id]}）"),)
             found.append(RowResult((row.row,), name, CHANGED, said, changes=changes, made=(ChangedRow(unit.id),)))
     taken.report["act"] = outcome.act_id
@@ -112,7 +112,7 @@ def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRo
         unit, label = found
         again[unit.id][row.row] = texts["on"]
         if texts["unit_code"] and unit.unit_code and texts["unit_code"] != unit.unit_code:
-            said = f"不动产单元号与台账不符（台账为{unit.unit_code}）。请与登记中心核对是哪一户。"
+            said = f"不动产单元号与台账不符（台账为{unit.unit_code}）。请与登记中心核对所指的户。"
             wrong.append(refused((row.row,), [Fault("CONTRADICTORY", said, CODE)], label))
         elif early := day_faults(row, STAGE_COLUMNS, today) or _too_early(row, first):
             wrong.append(refused((row.row,), early, label))
@@ -204,7 +204,7 @@ STAGE_LIST: Final = ListKind(
     example={"project": "CY-0001", "building": "9号楼", "entrance": "3", "room": "502", "on": "2022-03-07"},
     rules=(
         "一户一行，按楼栋、单元、户号对台账；施工、销售、公安、测绘的户名也认。",
-        "对不上、与台账矛盾的退回，说明怎么办。",
+        "无法对应或与台账不一致的予以退回，并说明处理办法。",
     ),
     unit="户",
     sent_by=Permission.UNIT_ADVANCE,

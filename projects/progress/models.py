@@ -55,7 +55,7 @@ class Residual(TenantModel):
     proposed_by = models.CharField("提请人", max_length=60)
     starts = models.DateField("列入日期", null=True)
     signed_by = models.CharField("复核人", max_length=60, blank=True)
-    is_month_end = models.BooleanField("月底五日内列入", default=False)
+    is_month_end = models.BooleanField("月末最后5日列入", default=False)
     ends = models.DateField("退出日期", null=True)
     ended_why = models.CharField("退出原因", max_length=60, blank=True)
     act_id = models.BigIntegerField()

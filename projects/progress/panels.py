@@ -34,7 +34,7 @@ def queues_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
     states = [] if is_late else queues_of(actor, on=on)
     return {
         "heading": "在办的户",
-        "note": "各环节等着办的户，按到达日期算；点数字看在哪些项目",
+        "note": "各待办理的户，按到达日期计算；点击数字按项目列出",
         "figures": queue_figures(states),
         "more_url": reverse("progress:pace") if is_late or any(state.count for state in states) else "",
     }

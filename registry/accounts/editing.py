@@ -203,7 +203,7 @@ class SettingValueForm(EditForm):
     not_shown = frozenset({"effective_on", "reason"})
 
     value = forms.CharField(label="改为", max_length=200)
-    effective_on = DayField(rule=DayRule.START, label="自哪天起")
+    effective_on = DayField(rule=DayRule.START, label="起始日期")
     reason = forms.CharField(label="原因", max_length=200, help_text="依据的文件文号或会议")
 
     def __init__(self, *args: Any, spec: SettingSpec, **kwargs: Any) -> None:

@@ -1,10 +1,11 @@
 """Forms of the accounts, and the base of every form that hands over to a service."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.forms import Field
 
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
@@ -18,12 +19,22 @@ from registry.store.once import new_key, once
 from registry.store.root import project_by_code_unscoped
 
 ONCE: Final = "once"
+RESUMED: Final = "resumed"
 
 
 class ServiceForm(forms.Form):
     """A form that validates and hands over to one service; a refusal stands where the act was tried."""
 
     result: Any = None
+    required_if: Mapping[str, str] = {}  # fields that are asked for in a case: which, in words
+    said_as: ClassVar[Mapping[str, str]] = {}  # fields of the service's refusals that go by another name here
+
+    def full_clean(self) -> None:
+        """Say in words what is left out; Django's own sentence names nothing."""
+        for name, field in self.fields.items():
+            if field.required and field.error_messages.get("required") == Field.default_error_messages["required"]:
+                field.error_messages["required"] = _left_out(str(field.label or name), field)
+        super().full_clean()
 
     @property
     def once_key(self) -> str:
@@ -32,6 +43,18 @@ class ServiceForm(forms.Form):
             return str(self.data.get(ONCE, ""))
         self._once_key: str = getattr(self, "_once_key", "") or new_key()
         return self._once_key
+
+    @property
+    def is_resumed(self) -> bool:
+        """Whether the form shows what was typed before and not sent: nothing of it is a fault yet."""
+        return self.is_bound and bool(self.data.get(RESUMED))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether what is typed is worth keeping as it is typed: more than a line, and no password."""
+        kinds = [field.widget for field in self.fields.values() if not field.widget.is_hidden]
+        has_secret = any(isinstance(kind, forms.PasswordInput) for kind in kinds)
+        return not has_secret and (len(kinds) > 2 or any(isinstance(kind, forms.Textarea) for kind in kinds))
 
     def submitted(self, request: Request, service: Callable[..., Any], **words: Any) -> bool:
         """Whether the form came in, is valid, and the service took it: the one `if` of a view with a form."""
@@ -56,17 +79,27 @@ class ServiceForm(forms.Form):
         except DomainError as refusal:
             if not self.is_bound:  # a bare POST: there is no form to say it on
                 raise
-            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+            for fault in (refusal, *refusal.others):
+                field = self.said_as.get(fault.field or "", fault.field)
+                self.add_error(field if field in self.fields else None, fault.message)
             return False
         return True
+
+
+def _left_out(label: str, field: Field) -> str:
+    if isinstance(field, forms.FileField):
+        return f"未选择{label}。请选择文件后提交。"
+    if isinstance(field, forms.ChoiceField):
+        return f"未选择{label}。请从列表中选择。"
+    return f"未填写{label}。请填写。"
 
 
 class SignInForm(AuthenticationForm):
     """Name and password. What is wrong isn't told apart: a name that exists is nobody's business."""
 
     error_messages = {
-        "invalid_login": "登录名或密码不对，或账号已停用。连续错5次锁定30分钟。",
-        "inactive": "登录名或密码不对，或账号已停用。连续错5次锁定30分钟。",
+        "invalid_login": "登录名或密码错误，或账号已停用。连续输错5次，锁定30分钟。",
+        "inactive": "登录名或密码错误，或账号已停用。连续输错5次，锁定30分钟。",
     }
 
     def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -85,21 +118,21 @@ class PasswordForm(ServiceForm):
     """One's own password, changed."""
 
     old_password = forms.CharField(
-        label="现在的密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label="当前密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
     new_password = forms.CharField(
         label="新密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="至少10位；小写字母、大写字母、数字、符号四类中至少用三类；不用姓名、登录名和常见密码。",
+        help_text="至少10位；小写字母、大写字母、数字、符号四类中至少用三类；不得使用姓名、登录名和常见密码。",
     )  # fmt: skip
     again = forms.CharField(
-        label="再输一次", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label="确认新密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
     def clean_again(self) -> str:
         """Both must be the same."""
         again = str(self.cleaned_data["again"])
         if again != self.cleaned_data.get("new_password"):
-            raise forms.ValidationError("两次输入的新密码不一样。请重新输入。")
+            raise forms.ValidationError("两次输入的新密码不一致。请重新输入。")
         return again
 
 
@@ -127,7 +160,7 @@ class OrganisationForm(ServiceForm):
 class PersonForm(ServiceForm):
     """A person, given an account."""
 
-    organisation = forms.ModelChoiceField(label="所在单位", queryset=Organisation.objects.none())
+    organisation = forms.ModelChoiceField(label="所在单位", queryset=Organisation.objects.none(), empty_label="请选择")
     name = forms.CharField(label="姓名", max_length=40)
     username = forms.CharField(label="登录名", max_length=40, help_text="小写字母开头，可用数字、点、横线。一人一号。")
     phone = forms.CharField(label="电话", max_length=20, required=False, help_text="只保存脱敏后的号码。")
@@ -143,10 +176,10 @@ class AssignmentForm(ServiceForm):
     organisation = forms.ModelChoiceField(label="授权单位", queryset=Organisation.objects.none())
     role = forms.ChoiceField(label="角色", choices=[(role.value, role.label) for role in Role])
     project_key = forms.CharField(
-        label="项目编号", max_length=20, required=False, help_text="只有开发商现场按项目授权，其他角色不填。"
+        label="项目编号", max_length=20, required=False, help_text="只有开发建设单位现场按项目授权，其他角色不填。"
     )
     starts = DayField(rule=DayRule.START, label="自")
-    ends = DayField(rule=DayRule.DUE, label="至", required=False, help_text="这一天起不再有权限；不填为长期。")
+    ends = DayField(rule=DayRule.DUE, label="至", required=False, help_text="自该日起权限终止；不填为长期。")
     reason = forms.CharField(label="理由", max_length=200, required=False)
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
@@ -164,14 +197,14 @@ class AssignmentForm(ServiceForm):
             return None
         project = project_by_code_unscoped(code)
         if project is None:
-            raise forms.ValidationError("没有找到这个项目。请核对项目编号。")
+            raise forms.ValidationError("未找到这个项目。请核对项目编号。")
         return int(project.pk)
 
 
 class EndForm(ServiceForm):
     """The day from which a role is over."""
 
-    ends = DayField(rule=DayRule.DUE, label="自哪天起结束")
+    ends = DayField(rule=DayRule.DUE, label="结束日期")
     reason = forms.CharField(label="原因", max_length=200, required=False)
 
 

@@ -15,7 +15,8 @@ from registry.lists.rows import ADDED, Fault, ListInput, ListRow, RowResult, ref
 from registry.store.clock import database_now, shanghai_day
 from registry.store.root import project_by_code_unscoped
 
-ROLES: Final = tuple(Choice(role.value, role.label) for role in Role)
+FORMER: Final = {Role.DEVELOPER: ("开发商现场",)}  # what a role was called in older lists
+ROLES: Final = tuple(Choice(role.value, role.label, FORMER.get(role, ())) for role in Role)
 FIELDS: Final = {"username": "登录名", "name": "姓名", "organisation": "单位编码", "role": "角色", "project_key": "项目编号",
                  "area_code": "单位编码", "starts": "自", "ends": "至"}  # fmt: skip
 ACCOUNT_COLUMNS: Final = ColumnSet(
@@ -25,7 +26,7 @@ ACCOUNT_COLUMNS: Final = ColumnSet(
         Column("username", "登录名", width=16, required=True, note="小写字母开头", synonyms=("账号", "用户名")),
         Column("phone", "电话", kind="code", width=14, note="只保存脱敏后的号码", synonyms=("手机", "手机号")),
         Column("role", "角色", width=14, required=True, choices=ROLES),
-        Column("seat_project", "项目编号", kind="code", width=12, note="只有开发商现场填"),
+        Column("seat_project", "项目编号", kind="code", width=12, note="只有开发建设单位现场填"),
         Column("starts", "自", kind="date", width=12, note="不填为办理当天", synonyms=("开始日期",)),
         Column("ends", "至", kind="date", width=12, note="不填为长期", synonyms=("结束日期",)),
     )
@@ -120,7 +121,7 @@ ACCOUNTS_LIST: Final = ListKind(
     },
     rules=(
         "一行一人，一人一号；先登记单位，再按单位编码填。",
-        "写入后账号已开设、没有权限；由安全管理员或区专班的另一人同意后授权，并打印首次密码，一人一页，只打印一次。",
+        "写入后账号已开设、没有权限；由安全管理员或区专班的另一名人员复核后授权，并打印初始密码，一人一页，只打印一次。",
     ),
     sent_by=Permission.ACCOUNT_MANAGE,
     undone_by=None,

@@ -4,7 +4,7 @@ from registry.kernel.inbox import InboxKind
 
 EVENT_MESSAGES = {
     "accounts.granted": "按清单{file}授予{count}人职责",
-    "passwords.printed": "打印清单{file}{count}人的首次密码",
+    "passwords.printed": "打印清单{file}{count}人的初始密码",
     "admins.created": "开设首批管理员：系统管理员{system}，安全管理员{security}",
     "approval.approved": "同意：{title}",
     "approval.proposed": "提请复核：{title}",
@@ -13,8 +13,8 @@ EVENT_MESSAGES = {
     "area.kept": "行政区划{code}为{name}（{source}）",
     "assignment.ended": "结束{person}的{role}职责，自{ends}起",
     "assignment.granted": "授予{person}：{organisation}，{role}，自{starts}起",
-    "filter.dropped": "删除筛选「{name}」",
-    "filter.saved": "保存筛选「{name}」",
+    "filter.dropped": "删除筛选“{name}”",
+    "filter.saved": "保存筛选“{name}”",
     "restore.drilled": "恢复演练{outcome}：备份{file}",
     "restore.failed": "恢复演练{outcome}：备份{file}（{said}）",
     "keys.rotated": "更换密钥：启用第{number}号密钥（{suite}）",

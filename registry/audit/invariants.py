@@ -20,7 +20,7 @@ from registry.store.clock import ledger_today
 
 WHOLE: Final = 300
 ROUND: Final = 30
-ROTATION: Final = f"{WHOLE}份以内每次全查，更多时每天查其中三十分之一，{ROUND}天轮完一遍"
+ROTATION: Final = f"{WHOLE}份以内每次全部核查，超过的每日核查其中三十分之一，{ROUND}日核查完毕"
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ def acts(
     else is refused as if it did not exist. One query if a project is named, none otherwise.
     """
     if not may_read_chain(actor, chain):
-        raise NotFound("没有找到这个项目的操作记录。请核对项目编号。")
+        raise NotFound("未找到这个项目的操作记录。请核对项目编号。")
     trail = Act.objects.filter(chain=chain)
     if events:
         trail = trail.filter(event__in=events)
@@ -222,7 +222,7 @@ def act_in_reach(actor: Actor, pk: int) -> Act:
     """Return an act, or refuse as if there were none. Two queries."""
     act: Act | None = Act.objects.filter(pk=pk).first()
     if act is None or not may_read_chain(actor, act.chain):
-        raise NotFound("没有找到这条操作记录。请从列表进入。")
+        raise NotFound("未找到这条操作记录。请从列表进入。")
     return act
 
 

@@ -32,4 +32,4 @@ def _sealed_since() -> datetime | None:
     return first.applied if first else None
 
 
-INVARIANTS = (Invariant("I48", "后台任务做什么、替谁做，与提出时登记的相符", jobs_are_as_asked),)
+INVARIANTS = (Invariant("I48", "后台任务的内容、提出人，与提出时登记的相符", jobs_are_as_asked),)

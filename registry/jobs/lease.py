@@ -15,7 +15,7 @@ from registry.store.clock import true_now
 from registry.store.guard import technical_writes
 
 LEASE = timedelta(seconds=30)
-LOST = "工作进程多次中断，任务没有做完。已完成的部分有效；请联系系统管理员查看后重试。"
+LOST = "后台进程多次中断，任务未完成。已完成的部分有效；请联系系统管理员排查后重试。"
 
 
 class LeaseLost(RuntimeError):

@@ -167,5 +167,5 @@ def job_by_id(actor: Actor, pk: int) -> Job:
     """Find a job that the actor may see. One query."""
     job = jobs_visible_to(actor).filter(pk=pk).first()
     if job is None:
-        raise NotFound("没有这个任务。")
+        raise NotFound("未找到该任务。请在后台任务列表中核对。")
     return job

@@ -101,7 +101,7 @@ def move_demo_clock(*, actor: Actor, days: int) -> DemoClock:
 def take_up(*, job: Job, now: datetime) -> None:
     """Lay a job that ended badly, or whose worker died, out to be claimed; it goes on at its checkpoint."""
     if job.state == JobState.DONE or is_held(job, now):
-        raise JobRefused("任务已经做完，或正有进程在做，不用再接。")
+        raise JobRefused("任务已完成或正在执行，无需接续。")
     with technical_writes():
         Job.objects.filter(pk=job.pk, attempts=job.attempts).exclude(state=JobState.DONE).update(
             state=JobState.QUEUED, max_attempts=F("attempts") + ATTEMPTS, lease_until=None, finished_at=None, error="",
@@ -131,7 +131,7 @@ def tell_failed(*, actor: Actor, job: Job) -> InboxItem:
     """
     current = lock(job)
     if current.is_told or current.state != JobState.FAILED:
-        raise JobRefused("这个任务没有失败，或已经告知。不用再告知。")
+        raise JobRefused("这个任务没有失败，或已经告知。无需再告知。")
     current.is_told = True
     current.save(update_fields=["is_told"])
     kind = KINDS.get(current.kind)

@@ -93,7 +93,7 @@ def run_job(lease: Lease, run: Run | None = None) -> None:
         lease.fail(NOT_AS_ASKED)
         return
     if kind is None:
-        lease.fail(f"没有「{lease.job.kind}」这种任务。请升级工作进程。")
+        lease.fail(f"没有“{lease.job.kind}”这种任务。请升级工作进程。")
         return
     try:
         lease.finish((run or kind.run)(lease))

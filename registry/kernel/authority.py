@@ -141,7 +141,7 @@ class RoleSpec:
 ROLES: dict[Role, RoleSpec] = {
     Role.CITY: RoleSpec(
         "市级专班",
-        "看全市台账；纳入项目、批准承诺和更正、月度结账；不直接推进户。",
+        "查看全市台账；纳入项目，复核承诺和更正，月度结账；不直接办理逐户阶段。",
         LEDGER_READ
         | FORCE
         | {
@@ -215,7 +215,7 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     Role.TOWNSHIP: RoleSpec(
         "乡镇、街道",
-        "看本乡镇、街道的项目；出具并签署承诺函，报承诺事项进展；通知、收材料、发证。",
+        "查看本乡镇、街道的项目；出具并签署承诺函，报送承诺事项进展；通知、收材料、发证。",
         LEDGER_READ
         | WORK
         | {
@@ -242,7 +242,7 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     Role.DEPARTMENT: RoleSpec(
         "部门",
-        "看参与的项目；记本部门的环节，登记和解决本部门的堵点，核验承诺事项。",
+        "查看所参与的项目；登记本部门办理的环节，登记、解决本部门负责的堵点，核验承诺事项。",
         LEDGER_READ
         | WORK
         | {
@@ -317,8 +317,8 @@ ROLES: dict[Role, RoleSpec] = {
         TAX_LIST,
     ),
     Role.DEVELOPER: RoleSpec(
-        "开发商现场",
-        "只看自己的项目；上传清册待复核，通知、收材料、凭签收发证；证件号码和电话平时脱敏，柜台开一户看一户并留痕。",
+        "开发建设单位现场",
+        "只看自己的项目；上传清册待复核，通知、收材料、凭签收发证；证件号码和电话默认脱敏显示，窗口办理时逐户查看，并记入操作记录。",
         LEDGER_READ
         | {
             P.PERSON_READ,
@@ -349,12 +349,12 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     Role.SYSTEM_ADMIN: RoleSpec(
         "系统管理员",
-        "只管账号、单位和参数；看不到台账，更看不到个人信息；授权须由安全管理员同意。",
+        "管理账号、单位和参数；不能查看台账和个人信息；授权须经安全管理员复核。",
         SELF | {P.ACCOUNT_MANAGE, P.PARAMETER_PROPOSE, P.PARAMETER_READ, P.JOB_READ, P.LIST_STAGE},
     ),
     Role.SECURITY_ADMIN: RoleSpec(
         "安全管理员",
-        "批准授权，查系统操作记录；看不到台账。",
+        "复核授权，查询系统操作记录；不能查看台账。",
         SELF | {P.ACCOUNT_APPROVE, P.AUDIT_READ, P.AUDIT_VERIFY, P.JOB_READ},
     ),
 }

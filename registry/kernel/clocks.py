@@ -22,9 +22,7 @@ class Turn:
 
     def __post_init__(self) -> None:
         if (self.holder is None) == (not self.pause.strip()):
-            raise DomainError(
-                "每一段时间要么归一个单位，要么写明暂停原因，二者只选其一。请补上或去掉一项。", code="TURN_OWNER"
-            )
+            raise DomainError("每一责任时段须明确一个责任单位或写明暂停原因，二者只填一项。请更正。", code="TURN_OWNER")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def split_segments(turns: Iterable[Turn], *, opened_on: date, closed_on: date | 
     """
     ordered = sorted(turns, key=lambda turn: turn.starts)
     if not ordered or ordered[0].starts != opened_on:
-        raise DomainError(f"从{opened_on}起由谁负责没有写明。请先指定首个责任单位。", code="LIFE_GAP")
+        raise DomainError(f"自{opened_on}起未明确责任单位。请先指定首个责任单位。", code="LIFE_GAP")
     if closed_on is not None and (closed_on < opened_on or ordered[-1].starts > closed_on):
         raise DomainError(f"结束日期{closed_on}早于已登记的交接日期。请改正日期。", code="LIFE_ORDER")
     ends = (*(turn.starts for turn in ordered[1:]), closed_on)
@@ -115,7 +113,7 @@ def read_clock(segments: Sequence[Segment], *, allowed: int, on: date, calendar:
     """Return the clock as of a day; only working days that nobody paused are used up."""
     known = as_of(segments, on)
     if not known:
-        raise DomainError(f"{on}时这件事还没有开始。请选更晚的日期。", code="LIFE_NOT_BEGUN")
+        raise DomainError(f"{on}早于该事项开始日期。请另选日期。", code="LIFE_NOT_BEGUN")
     last = known[-1]
     return ClockReading(
         holder=last.holder,

@@ -134,7 +134,7 @@ class Column:
                 return choice.value
         labels = "、".join(choice.label for choice in self.choices)
         raise DomainError(
-            f"「{self.header}」填写的“{text}”不在可选范围内。请改为：{labels}。",
+            f"“{self.header}”填写的“{text}”不在可选范围内。请改为：{labels}。",
             code=self.unknown_code,
             field=self.name,
         )

@@ -75,24 +75,24 @@ def _of_text(text: str, month_only: bool) -> ReadDay:
         try:
             day = date(int(parts["y"]), int(parts["m"]), int(parts["d"]))
         except ValueError:
-            raise _refuse("DATE_FORMAT", f"“{shown}”这一天不存在。请核对后改正，如 2022-03-07。") from None
+            raise _refuse("DATE_FORMAT", f"“{shown}”不存在。请核对后改正，如 2022-03-07。") from None
         _within(day)
         if not parts.get("clock"):
             return ReadDay(day)
         return _with_clock(day, parts["clock"], parts.get("zone") or "", shown)
     if match := _MONTH.fullmatch(said):
         if not month_only:
-            raise _refuse("DATE_NO_DAY", f"“{shown}”没有写到日。请补上日，写成 2022-03-07。")
+            raise _refuse("DATE_NO_DAY", f"“{shown}”未填写到日。请补上日，写成 2022-03-07。")
         try:
             return ReadDay(_within(date(int(match[1]), int(match[2] or match[3]), 1)), "只写到月，按当月1日记")
         except ValueError:
             raise _refuse("DATE_FORMAT", f"“{shown}”不是日期。{HOW}") from None
     if _YEAR.fullmatch(said):
-        raise _refuse("DATE_NO_DAY", f"“{shown}”没有写到日。请补上月和日，写成 2022-03-07。")
+        raise _refuse("DATE_NO_DAY", f"“{shown}”未填写到日。请补上月和日，写成 2022-03-07。")
     if _SHORT_YEAR.fullmatch(said):
         raise _refuse("DATE_YEAR", f"“{shown}”的年份不是四位。请写明四位年份，如 2022-03-07。")
     if _OTHER_ORDER.fullmatch(said):
-        raise _refuse("DATE_ORDER", f"“{shown}”看不出哪个是月、哪个是日。请按年、月、日的顺序写成 2022-03-07。")
+        raise _refuse("DATE_ORDER", f"“{shown}”无法判断月和日。请按年、月、日的顺序写成 2022-03-07。")
     raise _refuse("DATE_FORMAT", f"“{shown}”不是日期。{HOW}")
 
 
@@ -133,7 +133,7 @@ def _of_moment(moment: datetime) -> ReadDay:
     if since >= timedelta(hours=23, minutes=59):
         return ReadDay(_within(local.date() + timedelta(days=1)), rule or "零点前一分钟内，按次日记")
     said = local.strftime("%Y-%m-%d %H:%M")
-    raise _refuse("DATE_CLOCK", f"“{said}”带有钟点，看不出是哪一天。请只写日期，如 {local.date()}。")
+    raise _refuse("DATE_CLOCK", f"“{said}”带有钟点，无法判断所指日期。请只写日期，如 {local.date()}。")
 
 
 def _of_number(value: float) -> ReadDay:

@@ -86,7 +86,7 @@ def require_day(day: date, word: DayWord, *, today: date, field: str | None = No
     if day <= (last := last_day(word.rule, today)):
         return
     if word.rule is DayRule.FACT:
-        raise DayRefused(f"{word.label}{day}还没到。请填写实际发生的日期。", field=field)
+        raise DayRefused(f"{word.label}{day}尚未到来。请填写实际发生的日期。", field=field)
     raise DayRefused(f"{word.label}{day}晚于{last}，过远。请核对年份。", field=field)
 
 
@@ -114,7 +114,7 @@ def require_no_year_ahead(text: str, *, today: date, field: str | None = None) -
     """Refuse a text that names a document of a year that has not come, or from before 1949."""
     for year in _YEAR_OF_NUMBER.finditer(text):
         if int(year[1]) > today.year:
-            raise DayRefused(f"文号{year[0]}的年份还没到。请对照文件改正。", field=field)
+            raise DayRefused(f"文号{year[0]}的年份尚未到来。请对照文件改正。", field=field)
         if int(year[1]) < FIRST_DAY.year:
             raise DayRefused(f"文号{year[0]}的年份早于1949年。请对照文件改正。", field=field)
 

@@ -1,6 +1,6 @@
 """Refusals: what the user is told when a rule says no."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
@@ -18,6 +18,7 @@ class DomainError(Exception):
         self.code = code
         self.field = field
         self.rows = tuple(rows)
+        self.others: tuple[DomainError, ...] = ()  # what else is wrong, told with it
 
 
 class PermissionRefused(DomainError):
@@ -30,3 +31,21 @@ class NotFound(DomainError):
 
 class Refused(DomainError):
     """A rule of the field refuses it."""
+
+
+def gathered(*checks: Callable[[], object]) -> list[DomainError]:
+    """Run all checks and return what they refuse, one refusal after the other; nothing is raised."""
+    refusals: list[DomainError] = []
+    for check in checks:
+        try:
+            check()
+        except DomainError as refusal:
+            refusals += (refusal, *refusal.others)
+    return refusals
+
+
+def raise_together(refusals: Sequence[DomainError]) -> None:
+    """Raise all refusals as one: the first, that carries the others. None: nothing is wrong."""
+    if refusals:
+        refusals[0].others = tuple(refusals[1:])
+        raise refusals[0]

@@ -89,9 +89,9 @@ class Forecast:
         narrow = self.bottleneck
         slowest = f"；最慢的一步是{narrow.label}，每月约{pace_text(narrow.pace)}套" if narrow else ""
         if self.outlook is Outlook.DONE:
-            return "已全部发证，没有剩余。"
+            return "已全部发证，无剩余。"
         if self.target_on is None or self.needed_pace is None:
-            head = "未定目标日期" if self.target_on is None else f"目标日期{_chinese(self.target_on)}已过"
+            head = "未确定目标日期" if self.target_on is None else f"目标日期{_chinese(self.target_on)}已过"
             return f"{head}，还剩{self.remaining:,}套：{rates}{slowest}。"
         target = _chinese(self.target_on)
         head = _HEADS[self.outlook].format(target=target)
@@ -99,10 +99,10 @@ class Forecast:
 
 
 _HEADS: Final = {
-    Outlook.ON_TRACK: "按现在的速度，{target}前能办完",
-    Outlook.AT_RISK: "{target}前能否办完没有把握",
-    Outlook.NOT_REACHED: "按现在的速度，{target}前办不完",
-    Outlook.STALLED: "没有一套在发证，{target}前办不完",
+    Outlook.ON_TRACK: "按目前进度，预计{target}前可以办结",
+    Outlook.AT_RISK: "{target}前能否办结尚不确定",
+    Outlook.NOT_REACHED: "按目前进度，预计{target}前不能办结",
+    Outlook.STALLED: "近期未发证，{target}前预计不能办结",
 }
 
 

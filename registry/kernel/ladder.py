@@ -69,14 +69,14 @@ def check_offsets(offsets: Mapping[str, int]) -> Mapping[Rung, int]:
     try:
         found = {rung: int(offsets[rung]) for rung in Rung}
     except (KeyError, TypeError, ValueError) as error:
-        raise DomainError("五级督促的天数要填全：催办、再催、督办、通报、约谈。", field="offsets") from error
+        raise DomainError("五级督促的日数要填全：催办、再催、督办、通报、约谈。", field="offsets") from error
     days = list(found.values())
     if days != sorted(set(days)):
-        raise DomainError("五级督促的天数要逐级往后，不能相同或倒置。", field="offsets")
+        raise DomainError("五级督促的日数要逐级往后，不得相同或倒置。", field="offsets")
     if not (found[Rung.SECOND] < 0 < found[Rung.SUPERVISION]):
-        raise DomainError("催办、再催要在到期之前，督办、通报、约谈要在到期之后。", field="offsets")
+        raise DomainError("催办、再次催办的日期须在期限以前，督办、通报、约谈的日期须在期限以后。", field="offsets")
     if max(abs(days[0]), abs(days[-1])) > FURTHEST:
-        raise DomainError(f"天数不能超过{FURTHEST}个工作日。", field="offsets")
+        raise DomainError(f"日数不得超过{FURTHEST}个工作日。", field="offsets")
     return found
 
 

@@ -150,7 +150,7 @@ def parse_floor(text: str) -> Floor:
         return Floor(label=f"{number}{match[3]}{match[4]}", order=number * 10 + min(step, 9))
     if match := _FLOOR_RANGE.match(folded):
         return Floor(label=f"{int(match[1])}-{int(match[2])}", order=int(match[1]) * 10)
-    raise DomainError(f"楼层“{text.strip()}”认不出。请写成 5、-1、1夹 或 5-6 这样的名义层。", code="FLOOR_FORMAT")
+    raise DomainError(f"楼层“{text.strip()}”无法识别。请写成 5、-1、1夹 或 5-6 这样的名义层。", code="FLOOR_FORMAT")
 
 
 def _settled(normalise: Callable[[str], str], text: str) -> str:

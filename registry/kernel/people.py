@@ -150,7 +150,7 @@ def check_whole(shares: "list[Fraction | None]") -> None:
     if not given:
         return
     if len(given) < len(shares):
-        raise refuse("NAME_SHARES", "有的权利人写了份额，有的没有写。请给每人写明份额，或都不写。")
+        raise refuse("NAME_SHARES", "有的权利人写了份额，有的未填写。请给每人写明份额，或都不写。")
     if (total := sum(given, Fraction(0))) != 1:
         raise refuse("NAME_SHARES", f"各人份额合计为{format_share(total)}，应为1。请核对，如 1/2、1/2。")
 
@@ -343,7 +343,7 @@ def _bracketed(said: str) -> PeopleRefused:
         return refuse("NAME_BRACKETS", "括号里有号码。请把证件号码、联系电话填到各自的列。")
     return refuse(
         "NAME_BRACKETS",
-        "请写明括号里的是谁、是什么：是另一位权利人的用“、”隔开；是以前的名字的写成“（曾用名：…）”；是说明的写进备注。",
+        "请写明括号内所指的人和身份：是另一位权利人的用“、”隔开；是以前的名字的写成“（曾用名：…）”；是说明的写进备注。",
     )
 
 

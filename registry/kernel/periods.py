@@ -97,7 +97,7 @@ class Month:
         """Return the month for 2022-03, 202203 or 2022年3月."""
         match = _MONTH.fullmatch("".join(text.split()))
         if match is None:
-            raise DomainError(f"月份“{text.strip()}”认不出。请写成2022-03这样的年月。", code="MONTH_FORMAT")
+            raise DomainError(f"月份“{text.strip()}”无法识别。请写成2022-03这样的年月。", code="MONTH_FORMAT")
         return cls(int(match[1]), int(match[2]))
 
     @classmethod

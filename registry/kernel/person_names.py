@@ -156,5 +156,5 @@ def between() -> PeopleRefused:
     """Make the refusal of what may be one person or several: the choice is the sender's."""
     return refuse(
         "NAME_SEVERAL",
-        "看不出是一个人还是几个人。是几个人的请用“、”隔开；是一个人的请照证件写，中间不要空格和连接符号，民族姓名用“·”。",
+        "看不出是一个人还是几个人。是几个人的请用“、”隔开；是一个人的请按证件写，中间不要空格和连接符号，民族姓名用“·”。",
     )

@@ -63,7 +63,7 @@ class SettingSpec:
             number = whole_number(text)
             if number is not None and self.least <= number <= self.most:
                 return number
-            raise SettingRefused(f"{self.label}要在{self.least}至{self.most}之间，填整数。", field="value")
+            raise SettingRefused(f"{self.label}须在{self.least}至{self.most}之间，填整数。", field="value")
         if self.kind is SettingKind.DAY:
             try:
                 return date.fromisoformat(text).isoformat()
@@ -72,7 +72,7 @@ class SettingSpec:
             raise SettingRefused(f"{self.label}要填日期，如2024-12-31。", field="value")
         if self.kind is SettingKind.TEXT and 0 < len(text) <= self.most:
             return text
-        raise SettingRefused(f"{self.label}没有填，或不是这项设置的值。请重新填写。", field="value")
+        raise SettingRefused(f"{self.label}未填写，或不是这项设置的值。请重新填写。", field="value")
 
     def text(self, value: Any) -> str:
         """Return the text of a stored value, as `parse` reads it."""

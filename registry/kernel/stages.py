@@ -162,16 +162,16 @@ _EDGES = {(edge.track, edge.frm, edge.to): edge for edge in EDGES}
 
 HOLD_REASONS: dict[str, str] = {
     "unreachable": "失联",
-    "unwilling": "业主暂不办",
+    "unwilling": "权利人暂不办理",
     "dispute": "权属争议",
-    "inheritance": "继承未决",
+    "inheritance": "继承未办结",
     "seizure": "查封",
     "correction": "补正材料",
-    "fund_owed": "欠维修资金",
-    "illegal": "违规、不予办理",
+    "fund_owed": "欠交维修资金",
+    "illegal": "违反规定、不予办理",
     "duplicate": "重复登记",
     "demolished": "已拆除",
-    "out_of_scope": "不在范围",
+    "out_of_scope": "不属于台账范围",
 }
 EXCLUSION_REASONS = frozenset({"duplicate", "demolished", "out_of_scope"})
 RESIDUAL_REASONS = frozenset({"unreachable", "unwilling", "dispute", "inheritance", "seizure", "fund_owed"})

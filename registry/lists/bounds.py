@@ -23,6 +23,6 @@ def day_faults(row: ListRow, columns: Iterable[Column], today: date) -> list[Fau
         elif column.is_ahead:
             said = f"{day}晚于{last}，过远。请核对年份。"
         else:
-            said = f"{day}还没到（最晚{last}）。请填写实际发生的日期。"
+            said = f"{day}尚未到来（最晚{last}）。请填写实际发生的日期。"
         faults.append(Fault("DATE_BOUND", said, column.header))
     return faults

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 ADDED, CHANGED, UNCHANGED, REFUSED = "added", "changed", "unchanged", "refused"
 GOOD: Final = (ADDED, CHANGED, UNCHANGED)
 CLEAR: Final = "清空"  # as the preview shows a field that is cleared
-KNOWN: Final = "台账已有，不再记"
+KNOWN: Final = "台账已有，不重复登记"
 SEPARATORS: Final = re.compile("[、,，;；\n]")
-TOGETHER: Final = "第 {first} 行有错，同一份函的行都没有写入。请一起改好再传。"
+TOGETHER: Final = "第 {first} 行有错，同一份函的行都没有写入。请一并更正后重新上传。"
 Known = dict[str, Value | None]  # a row of what the ledger has already, by column
 Change = tuple[str, str, str]  # what, before, after: as the preview shows it
 Check = Callable[["ListRow"], list["Fault"]]
@@ -54,10 +54,8 @@ class Fault:
 
     def at(self, row: int) -> dict[str, str]:
         """The fault as a staged row keeps it."""
-        said = (
-            self.message.removeprefix(f"「{self.header}」").removeprefix(self.header) if self.header else self.message
-        )
-        place = f"第 {row} 行「{self.header}」" if self.header else f"第 {row} 行："
+        said = self.message.removeprefix(f"“{self.header}”").removeprefix(self.header) if self.header else self.message
+        place = f"第 {row} 行“{self.header}”" if self.header else f"第 {row} 行："
         return {"column": self.header, "code": self.code, "message": place + said}
 
 

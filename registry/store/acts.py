@@ -239,7 +239,7 @@ def _open(actor: Actor, service: str, gate: MonthGate, entered_at: datetime) -> 
 def require_reach(actor: Actor, subject: models.Model | None) -> None:
     """Refuse a subject outside the actor's scope as if it did not exist."""
     if subject is not None and not is_visible(subject, actor):
-        raise NotFound("没有找到这条记录，请核对编号。")
+        raise NotFound("未找到这条记录，请核对编号。")
 
 
 def within_act(part: Callable[P, R]) -> Callable[P, R]:

@@ -20,15 +20,15 @@ from registry.store.disk import is_disk_full
 
 FILES: Final = {
     errno.ENOENT: "没有这个文件或文件夹，请核对路径",
-    errno.EACCES: "没有读写权限，请换个位置或请系统管理员授权",
-    errno.EPERM: "没有读写权限，请换个位置或请系统管理员授权",
-    errno.EROFS: "所在磁盘只读，请换个位置",
+    errno.EACCES: "没有读写权限，请另选位置或请系统管理员授权",
+    errno.EPERM: "没有读写权限，请另选位置或请系统管理员授权",
+    errno.EROFS: "所在磁盘只读，请另选位置",
     errno.EISDIR: "这是文件夹，请写明文件名",
     errno.ENOTDIR: "路径中有一段不是文件夹，请核对路径",
-    errno.EEXIST: "已经存在，请换个名字",
-    errno.ENAMETOOLONG: "名字太长，请换个短的",
-    errno.ENOSPC: "磁盘已满，请腾出空间后重试；没有写成的部分不作数",
-    errno.EDQUOT: "磁盘配额已满，请腾出空间后重试；没有写成的部分不作数",
+    errno.EEXIST: "已经存在，请另选名字",
+    errno.ENAMETOOLONG: "名字太长，请另选短的",
+    errno.ENOSPC: "磁盘已满，请腾出空间后重试；未填写成的部分不作数",
+    errno.EDQUOT: "磁盘配额已满，请腾出空间后重试；未填写成的部分不作数",
 }
 UNMIGRATED: Final = "数据库结构与程序不一致，没有执行。请先运行 manage.py migrate（make run 会自动更新），再重试。"
 CHECK_URL: Final = "核对环境变量 DATABASE_URL "

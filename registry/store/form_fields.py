@@ -8,7 +8,7 @@ from django import forms
 from registry.kernel.dates import read_day
 from registry.kernel.days import DayRefused, DayRule, DayWord, require_day
 from registry.kernel.numerals import whole_number
-from registry.store.clock import database_now, shanghai_day
+from registry.store.clock import database_now, moment_here, shanghai_day
 
 
 class DateInput(forms.DateInput):
@@ -33,16 +33,24 @@ class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no
         return super().clean(value)
 
 
+def _today() -> date:
+    return shanghai_day(moment_here())
+
+
 class DayField(forms.DateField):
     """A day that the registry can mean, by what it is the day of: what happened is not ahead, a year is not 9999.
+
+    One that must be stated begins with today, but for a day that stands on a paper or a photo (`is_of_paper`).
 
     Whether it may lie before the project or another day is the service's to say: it knows what happened when.
     """
 
     widget = DateInput
 
-    def __init__(self, *, rule: DayRule = DayRule.FACT, **kwargs: Any) -> None:
+    def __init__(self, *, rule: DayRule = DayRule.FACT, is_of_paper: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        if self.required and self.initial is None and rule in (DayRule.FACT, DayRule.START) and not is_of_paper:
+            self.initial = _today
         self.rule = rule
 
     def to_python(self, value: Any) -> date | None:

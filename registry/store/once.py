@@ -1,5 +1,6 @@
 """One act for a form sent twice: the key of a form, held by the act that it became. The act is the record."""
 
+import hmac
 import re
 import secrets
 from collections.abc import Callable, Iterator
@@ -11,8 +12,10 @@ from typing import Any, Final
 from django.db import models
 
 from registry.kernel.authority import Actor
+from registry.store.crypto import keyed_digest
 
 KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,64}")
+MARK: Final = 20  # characters of the person's mark at the end of a key
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Found:
     row: models.Model | None
 
 
+_owner: ContextVar[int | None] = ContextVar("registry_form_owner", default=None)
 Find = Callable[[int, str, str], Found | None]
 _use: ContextVar[Use | None] = ContextVar("registry_once", default=None)
 _finders: list[Find] = []
@@ -41,8 +45,28 @@ def set_finder(find: Find) -> None:
 
 
 def new_key() -> str:
-    """Make the key of a form that is shown."""
-    return secrets.token_urlsafe(24)
+    """Make the key of a form that is shown. It bears the mark of the person whom it is shown to."""
+    key, owner = secrets.token_urlsafe(24), _owner.get()
+    return key if owner is None else f"{key}-{_mark(owner)}"
+
+
+@contextmanager
+def shown_to(person_id: int | None) -> Iterator[None]:
+    """Mark the keys that are made inside as keys of a person's forms."""
+    token = _owner.set(person_id)
+    try:
+        yield
+    finally:
+        _owner.reset(token)
+
+
+def is_key_of(key: str, person_id: int) -> bool:
+    """Return whether a form was shown to this person: nobody makes the mark without the key file."""
+    return bool(KEY.fullmatch(key)) and hmac.compare_digest(key[-MARK:], _mark(person_id))
+
+
+def _mark(person_id: int) -> str:
+    return keyed_digest("form", str(person_id))[:MARK]
 
 
 @contextmanager

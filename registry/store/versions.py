@@ -72,7 +72,7 @@ class Overtaken(Refused):
     """Somebody changed the same fields after the form was opened; the poster chooses field by field."""
 
     def __init__(self, rows: Iterable[models.Model], clashes: Iterable[Clash]) -> None:
-        super().__init__("打开表单之后，别人改了同一栏。请逐栏选定保留哪一个，再保存。", code="overtaken")
+        super().__init__("打开表单以后，他人修改了同一栏。请逐栏选定保留的内容，再保存。", code="overtaken")
         self.subjects = tuple((row._meta.db_table, int(row.pk)) for row in rows)
         self.clashes = tuple(clashes)
 

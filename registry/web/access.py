@@ -25,6 +25,8 @@ from registry.web.errors import (
     not_found,
     permission_denied,
 )
+from registry.web.typed.carried import sign_in_first
+from registry.web.typed.places import is_form
 from registry.web.views import refusal_page
 
 __all__ = ["Access", "AccessMiddleware", "Request", "SignInRequest", "access", "access_of"]
@@ -63,6 +65,8 @@ class AccessMiddleware:
         if mark.public:
             return None
         if request.person is None:
+            if is_form(request) and not getattr(request, "htmx", False):
+                return sign_in_first(request, is_trusted=True)
             return _redirect(request, settings.LOGIN_URL)
         if request.actor is None:
             return None if mark.before_role else _redirect(request, "accounts:choose")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -18,6 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": SimpleLazyObject(lambda: nav_of(request)),
         "actor": getattr(request, "actor", None),
+        "idle_seconds": settings.SESSION_COOKIE_AGE,
         "next_item": SimpleLazyObject(lambda: next_of(request)),
         "as_of": timezone.localtime(moment_here()),
         "demo_clock": STEPS.items() if is_demo() else (),

@@ -22,7 +22,7 @@ def drill_panel(*, actor: Actor, on: date, **_: Any) -> Mapping[str, Any] | None
     if since is None or (on - since).days <= DAYS:
         return None
     days = (on - since).days
-    said = f"上次恢复演练是{last}，已过{days}天" if last else f"启用{days}天，还没有做过恢复演练"
+    said = f"上次恢复演练是{last}，已过{days}日" if last else f"启用{days}日，尚未进行恢复演练"
     return {"days": days, "said": said, "limit": DAYS}
 
 

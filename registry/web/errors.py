@@ -7,16 +7,17 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from registry.store.disk import SAID as DISK_FULL
+from registry.web.typed.carried import keep_untrusted
 from registry.web.uploads import UploadTooLarge
 
-NOT_FOUND = "没有找到这个页面或这条记录。请核对编号，或从列表进入。"
+NOT_FOUND = "未找到这个页面或这条记录。请核对编号，或从列表进入。"
 NOT_ALLOWED = "没有办理这件事的权限。请由有权的单位办理，或联系系统管理员。"
 BAD_REQUEST = "请求的内容有误，没有处理。请返回上一页重新填写。"
 NOT_THIS_WAY = "这个地址不能直接打开，也不接受这种提交。请从页面上的链接或按钮进入。"
 QUERY_TOO_LONG = "查询的内容过长，没有处理。请缩短查询词，或少选几个条件再查。"
 CONTROL_CHARACTER = "提交的内容里有看不见的控制字符，没有处理。请清空该栏，用键盘重新录入。"
-FORM_EXPIRED = "页面停留过久或登录已结束，没有保存。请返回上一页刷新后重新提交。"
-BROKEN = "程序出错，没有保存。已记入日志，请稍后重试；再次出错请告诉系统管理员出错的时间。"
+FORM_EXPIRED = "页面停留时间过长或登录已失效，未保存。请返回上一页，刷新后重新提交。"
+BROKEN = "系统出错，未保存，已记入日志。请稍后重试；再次出错的，请将出错时间告知系统管理员。"
 
 
 def bad_request(request: HttpRequest, exception: Any = None, message: str = BAD_REQUEST) -> HttpResponse:
@@ -54,10 +55,12 @@ def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 of a form that is too old, or not ours."""
+    """403 of a form that is too old, or not ours; what a person typed into their own form is kept all the same."""
+    if answer := keep_untrusted(request):
+        return answer
     return _page(request, "errors/csrf.html", FORM_EXPIRED, 403)
 
 
 def _page(request: HttpRequest, template: str, message: str, status: int) -> HttpResponse:
-    titles = {400: "请求有误", 413: "文件过大", 403: "没有权限", 404: "没有找到", 405: "不能这样打开"}
+    titles = {400: "请求有误", 413: "文件过大", 403: "没有权限", 404: "未找到", 405: "不能这样打开"}
     return render(request, template, {"title": titles[status], "message": message, "status": status}, status=status)

@@ -72,7 +72,7 @@ def _acts(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     given = wanted.cleaned_data if wanted.is_valid() else {}
     chain = given.get("project")
     if chain is None and not audit.may_read_chain(actor, 0):
-        raise Refused("没有填项目编号。请在操作记录页填写项目编号再导出。", code="no_project")
+        raise Refused("未填写项目编号。请在操作记录页填写项目编号再导出。", code="no_project")
     matching = audit.acts(
         actor,
         chain=chain or 0,
@@ -128,7 +128,7 @@ EXPORTS: Final = (
     ),
     ExportList(
         "approvals",
-        "等我复核",
+        "待我复核",
         None,
         (
             Column("kind", "类别", lambda row: APPROVALS[row.kind].label, width=18),
@@ -163,8 +163,8 @@ EXPORTS: Final = (
             Column("seq", "序号", kind="int", width=10),
             Column("recorded_at", "时间", kind="date", width=18),
             Column("who", "办理", lambda act: audit.happening(act).who, width=24),
-            Column("text", "做了什么", lambda act: audit.happening(act).text, width=60),
-            Column("reason", "为什么", width=30),
+            Column("text", "操作内容", lambda act: audit.happening(act).text, width=60),
+            Column("reason", "理由", width=30),
         ),
         _acts,
         _act_filters,
@@ -175,7 +175,7 @@ EXPORTS: Final = (
         Permission.JOB_READ,
         (
             Column("label", "任务", "job.label", width=40),
-            Column("who", "谁的", width=24),
+            Column("who", "提出人", width=24),
             Column("state", "状态", lambda line: line.job.get_state_display(), width=10),
             Column("stage", "阶段", "job.stage", width=18),
             Column("done", "已做", "job.done", kind="int", width=10),

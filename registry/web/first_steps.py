@@ -17,5 +17,5 @@ STEPS: Final = (
     ),
     FirstStep(20, "人员", "开设账号：一人一号，可按清单导入", "系统管理员", "accounts:people", has_accounts),
     FirstStep(30, "授权", "为每个人提请角色", "系统管理员", "accounts:people", has_proposed_roles),
-    FirstStep(40, "复核", "另一人同意授权，发放首次密码", "安全管理员、区专班", "accounts:approvals", has_granted_roles),
+    FirstStep(40, "复核", "另一名人员复核授权，发放初始密码", "安全管理员、区专班", "accounts:approvals", has_granted_roles),
 )  # fmt: skip

@@ -22,7 +22,7 @@ LEGEND: Final = (
     Lamp("over", "逾期"),
     Lamp("long", f"长期逾期：过{LONG}日"),
 )
-GROUPS: Final = (("late", "逾期"), ("soon", "今天和临期"), ("calm", "正常"))
+GROUPS: Final = (("late", "逾期"), ("soon", "今日和临期"), ("calm", "正常"))
 
 
 def lamp_of(due_on: date | None, on: date) -> Lamp:
@@ -33,7 +33,7 @@ def lamp_of(due_on: date | None, on: date) -> Lamp:
     if left < 0:
         return Lamp("long" if -left > LONG else "over", f"逾期{-left:,}日")
     if left == 0:
-        return Lamp("soon", "今天")
+        return Lamp("soon", "今日")
     return Lamp("soon" if left <= SOON else "go", f"余{left:,}日")
 
 

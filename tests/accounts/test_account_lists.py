@@ -71,7 +71,7 @@ def test_a_list_becomes_accounts_roles_and_one_page_a_person(cast: Cast) -> None
 def test_passwords_are_printed_once_and_by_whoever_may_agree(cast: Cast) -> None:
     approval = carried_out(cast.system_admin, *ROWS)
     assert (
-        "还没有同意授权" in sign_in(cast.security_admin).post(f"/documents/passwords/{approval.pk}/").content.decode()
+        "授权尚未复核同意" in sign_in(cast.security_admin).post(f"/documents/passwords/{approval.pk}/").content.decode()
     )
     client = agreed(cast, approval)
 
@@ -79,7 +79,7 @@ def test_passwords_are_printed_once_and_by_whoever_may_agree(cast: Cast) -> None
     assert sign_in(cast.strange_district).post(f"/documents/passwords/{approval.pk}/").status_code == 404
     assert client.post(f"/documents/passwords/{approval.pk}/").status_code == 200
     again = client.post(f"/documents/passwords/{approval.pk}/")
-    assert "首次密码已经打印过" in again.content.decode()
+    assert "初始密码已经打印过" in again.content.decode()
     assert again["Content-Type"].startswith("text/html")
 
 
@@ -106,8 +106,8 @@ def test_who_proposed_neither_agrees_nor_prints(cast: Cast) -> None:
         ({"username": "9a"}, "须以小写字母开头"),
         ({"username": "township"}, "已是另一个人的账号"),
         ({"seat_project": "CY-1"}, "没有编号为CY-1的项目"),
-        ({"starts": "2019-01-01"}, "开始日期不能早于今天"),
-        ({"organisation": "S-TF"}, "没有找到这条记录"),
+        ({"starts": "2019-01-01"}, "开始日期不得早于今日"),
+        ({"organisation": "S-TF"}, "未找到这条记录"),
     ],
 )
 def test_a_line_that_cannot_be_an_account_says_why_and_the_others_go_on(

@@ -123,8 +123,8 @@ def test_a_proposal_on_a_subject_out_of_reach_is_not_found(cast: Cast) -> None:
     ("player", "error", "message"),
     [
         ("township", PermissionRefused, "权限"),
-        ("strange_district", NotFound, "没有找到"),
-        ("department", NotFound, "没有找到"),
+        ("strange_district", NotFound, "未找到"),
+        ("department", NotFound, "未找到"),
         ("auditor", PermissionRefused, "权限"),
     ],
 )

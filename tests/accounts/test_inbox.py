@@ -109,7 +109,7 @@ def test_the_week_lays_what_is_due_over_the_next_days(cast: Cast, lay) -> None: 
         ("周二 03-08", True, 2), ("周三 03-09", False, 0), ("周四 03-10", False, 0), ("周五 03-11", False, 5),
         ("周六 03-12", False, 1),
     ]  # fmt: skip
-    assert week[0].lines == [("复核：昨天，已过1日", True), ("复核：今天", False)]
+    assert week[0].lines == [("复核：昨天，逾期1日", True), ("复核：今天", False)]
     assert week[3].lines == [("复核：周五0", False), ("复核：周五1", False), ("复核：周五2", False), ("另2件", False)]
 
 

@@ -86,7 +86,7 @@ def test_change_organisation_refuses_no_change_and_circles(cast: Cast) -> None:
     top = lay_organisation(code="TOP", kind="government", area_code=DISTRICT)
     below = lay_organisation(code="LOW", kind="township", area_code=TOWNSHIP, parent=top)
 
-    with pytest.raises(Refused, match="没有改动"):
+    with pytest.raises(Refused, match="内容未作修改"):
         services.change_organisation(actor=cast.district.actor, organisation=below, name="LOW", parent=top)
     with pytest.raises(Refused, match="自己"):
         services.change_organisation(actor=cast.system_admin.actor, organisation=top, name="新", parent=top)

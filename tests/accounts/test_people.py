@@ -206,7 +206,7 @@ def test_administrators_are_kept_apart(cast: Cast, today: date) -> None:
 def test_a_role_is_not_granted_twice_or_into_the_past(cast: Cast, today: date) -> None:
     with pytest.raises(Refused, match="已有这项职责"):
         propose(cast, cast.township.person, today)
-    with pytest.raises(Refused, match="不能早于今天"):
+    with pytest.raises(Refused, match="不得早于今日"):
         propose(cast, newcomer(cast), today - timedelta(days=1))
 
 
@@ -244,7 +244,7 @@ def test_end_assignment_that_has_not_begun_leaves_it_never_in_force(cast: Cast, 
 
 
 def test_end_assignment_into_the_past_or_later_than_it_ends_is_refused(cast: Cast, today: date) -> None:
-    with pytest.raises(Refused, match="不能早于今天"):
+    with pytest.raises(Refused, match="不得早于今日"):
         services.end_assignment(
             actor=cast.district.actor, assignment=cast.township.assignment, ends=today - timedelta(days=1)
         )
@@ -285,7 +285,7 @@ def test_reset_password_of_who_serves_elsewhere_too_is_refused(cast: Cast) -> No
 
 
 def test_reset_password_before_any_grant_is_refused(cast: Cast) -> None:
-    with pytest.raises(Refused, match="还没有获批的职责"):
+    with pytest.raises(Refused, match="尚无复核同意的职责"):
         services.reset_password(actor=cast.security_admin.actor, person=newcomer(cast))
 
 
@@ -320,7 +320,7 @@ def test_change_own_password_keeps_to_the_rules(cast: Cast) -> None:
     for new, message in refused.items():
         with pytest.raises(Refused, match=message):
             services.change_own_password(**words, new_password=new)
-    with pytest.raises(Refused, match="现在的密码不对"):
+    with pytest.raises(Refused, match="当前密码错误"):
         services.change_own_password(actor=cast.township.actor, old_password="x", new_password="Fresh-words-77")
 
     services.change_own_password(**words, new_password="Fresh-words-77")

@@ -63,7 +63,7 @@ REFUSALS: dict[str, tuple[Callable[[Cast], Any], str, str | None]] = {
         lambda c: propose(
             c, person=lay_person(username="new.one", organisation=c.developer.organisation),
             organisation=c.developer.organisation, role=Role.DEVELOPER, project_key=999_999,
-        ), "没有找到这个项目", "project_key",
+        ), "未找到这个项目", "project_key",
     ),
     "a role for who is disabled": (
         lambda c: propose(c, person=disabled(c.township.person)), "账号已停用，不能授权", "person",
@@ -91,7 +91,7 @@ REFUSALS: dict[str, tuple[Callable[[Cast], Any], str, str | None]] = {
         lambda c: services.change_own_password(
             actor=Actor(999_999, "甲", Role.DISTRICT), old_password="a", new_password="b"
         ),
-        "没有找到这个人员", None,
+        "未找到这个人员", None,
     ),
     "the system's own password": (
         lambda c: services.change_own_password(actor=system_actor("x"), old_password="a", new_password="b"),
@@ -101,10 +101,10 @@ REFUSALS: dict[str, tuple[Callable[[Cast], Any], str, str | None]] = {
         lambda c: services.drop_filter(actor=system_actor("x"), saved=SavedFilter(pk=1)), "系统规则没有自己的筛选", None,
     ),
     "a proposal that is gone": (
-        lambda c: services.approve(actor=c.district_second.actor, approval=vanished(propose(c))), "没有", None,
+        lambda c: services.approve(actor=c.district_second.actor, approval=vanished(propose(c))), "未找到该提请事项", None,
     ),
     "somebody else's proposal, laid anew": (
-        lambda c: approvals.propose_again(actor=c.district_second.actor, approval=propose(c)), "没有找到这件提请", None,
+        lambda c: approvals.propose_again(actor=c.district_second.actor, approval=propose(c)), "未找到该提请事项", None,
     ),
     "a proposal that rests on what was seen, by the start": (
         lambda c: approvals.withdraw_unseen(actor=system_actor("x"), approval=propose(c)), "由提请人撤回", None,

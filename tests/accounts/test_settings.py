@@ -68,8 +68,8 @@ def test_settings_through_time_begin_with_the_default_and_merge_what_says_the_sa
     ("words", "message", "field", "code"),
     [
         ({"first": None}, "须由两人办理", None, "second_person"),
-        ({"reason": " "}, "没有填原因", "reason", "refused"),
-        ({"effective_on": date(2022, 3, 7)}, "不能从过去的日期", "effective_on", "refused"),
+        ({"reason": " "}, "未填写原因", "reason", "refused"),
+        ({"effective_on": date(2022, 3, 7)}, "早于今日", "effective_on", "refused"),
         ({"value": "也许"}, "不是这项设置的值", "value", "refused"),
     ],
 )

@@ -55,7 +55,7 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(cast: Cast) -> No
         response = Client(REMOTE_ADDR=f"10.0.0.{len(answers)}").post(DOOR, {"username": username, "password": password})
         answers.append((response.status_code, response.context["form"].non_field_errors()))
 
-    assert answers == [(200, ["登录名或密码不对，或账号已停用。连续错5次锁定30分钟。"])] * 3
+    assert answers == [(200, ["登录名或密码错误，或账号已停用。连续输错5次，锁定30分钟。"])] * 3
 
 
 def test_five_failures_lock_even_the_right_password_out(cast: Cast) -> None:
@@ -95,7 +95,7 @@ def test_a_disabled_person_and_one_without_a_role_stay_outside(cast: Cast, clien
 
     assert "已停用" in str(knock(client, cast.tax).context["form"].errors)
     response = client.post(DOOR, {"username": "no.role", "password": PASSWORD})
-    assert response.context["form"].non_field_errors() == ["账号今天没有职责，不能登录。请联系批准授权的单位。"]
+    assert response.context["form"].non_field_errors() == ["账号今日无有效职责，不能登录。请联系授权单位。"]
     assert Session.objects.count() == 0
 
 
@@ -194,7 +194,7 @@ def test_a_refused_password_keeps_the_old_one(cast: Cast) -> None:
     client = sign_in(cast.district)
 
     mixed = client.post(CHANGE, {"old_password": PASSWORD, "new_password": "Fresh-words-77", "again": "other"})
-    assert mixed.context["form"].errors["again"] == ["两次输入的新密码不一样。请重新输入。"]
+    assert mixed.context["form"].errors["again"] == ["两次输入的新密码不一致。请重新输入。"]
     plain = client.post(CHANGE, {"old_password": PASSWORD, "new_password": "plainwords", "again": "plainwords"})
     assert "至少用三类" in plain.context["form"].errors["new_password"][0]
     cast.district.person.refresh_from_db()

@@ -8,6 +8,7 @@ TRUE = {"true_now", "now", "today", "localtime", "utcnow"}
 # Modules that read the true clock, each with what it is for. A day of the ledger is `store.clock.ledger_today`.
 ON_TRUE_TIME = {
     "registry.store.clock": "the clock itself",
+    "registry.store.drafts": "how long what was typed is kept",
     "registry.store.month": "the order of acts: an act's key, behind the month gate",
     "registry.store.canary": "when a key was proven",
     "registry.audit.management.commands.seal_audit": "anchors",
@@ -20,6 +21,8 @@ ON_TRUE_TIME = {
     "registry.jobs.lease": "leases",
     "registry.web.context": "the form in which the ledger's moment is shown",
     "registry.web.templatetags.registry_tags": "the form in which a moment is shown",
+    "registry.web.typed.carried": "how long a form that came without a session may travel",
+    "registry.web.typed.views": "the form in which a moment is shown",
     "registry.web.exports": "leases",
     "registry.web.jobs": "anchors",
     "registry.web.management.commands.serve": "anchors",

@@ -12,6 +12,7 @@ from tests.architecture.source import APPS, sources
 
 # Forms that begin with something that is no stored value which they would write back, each with why.
 BEGIN_OTHERWISE = {
+    "StepForm": "a paper that is recorded: today, the gate and the name of who records it",
     "AcceptForm": "today",
     "AdvanceForm": "today",
     "AdvanceManyForm": "what the list before it asked for; the act asks for the number",

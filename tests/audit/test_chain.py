@@ -256,11 +256,11 @@ def test_timelines_read_newest_first_in_sentences(note: Callable[..., None], dja
     with django_assert_num_queries(2):
         of_row = timeline(table="t", key=1)
 
-    assert [line.text for line in lines] == ["保存筛选「第4条」", "保存筛选「第3条」"]
+    assert [line.text for line in lines] == ["保存筛选“第4条”", "保存筛选“第3条”"]
     assert lines[0].who == "系统"
-    assert [line.text for line in of_row] == ["保存筛选「第2条」"]
+    assert [line.text for line in of_row] == ["保存筛选“第2条”"]
     assert [line.text for line in chain_timeline(chain=7, before=lines[-1].act_id)] == [
-        "保存筛选「第2条」", "保存筛选「第1条」",
+        "保存筛选“第2条”", "保存筛选“第1条”",
     ]  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def test_the_record_reads_in_sentences_newest_first(laid: Cast) -> None:
     page = sign_in(laid.auditor).get("/audit/")
 
     assert [(one.who, one.text, one.reason) for one in page.context["happenings"]] == [
-        ("系统运维", "停用己税的账号", "离职"), ("朝阳区专班", "保存筛选「区里的」", ""),
+        ("系统运维", "停用己税的账号", "离职"), ("朝阳区专班", "保存筛选“区里的”", ""),
     ]  # fmt: skip
     assert "停用己税的账号" in page.content.decode()
 
@@ -73,8 +73,8 @@ def test_pages_of_the_record_follow_each_other(laid: Cast) -> None:
     client = sign_in(laid.auditor)
 
     first = client.get("/audit/")
-    second = client.get("/audit/?" + first.context["next_query"])
+    second = client.get("/audit/?" + first.context["page"].next_query)
 
     texts = [one.text for page in (first, second) for one in page.context["happenings"]]
     assert (len(texts), len(set(texts))) == (62, 62)
-    assert texts[0] == "保存筛选「第59」"
+    assert texts[0] == "保存筛选“第59”"

@@ -117,34 +117,34 @@ def test_a_blocker_that_another_letter_rests_on_stays(story: Estate, kept: Instr
 
 def test_each_step_is_for_its_own_unit_and_person(story: Estate, kept: Instrument) -> None:
     cast = story.cast
-    with refused("现在是「履行」"):
+    with refused("现在是“履行”"):
         check(story, kept)
-    with refused("没有写销号说明", field="note"):
+    with refused("未填写销号说明", field="note"):
         request(story, kept, note=" ")
     request(story, kept)
     with refused("销号由.*核验", code="not_verifier"):
         check(story, kept, actor=cast.tax.actor)
-    with refused("核验必须写明凭据", field="evidence"):
+    with refused("未填写核验依据", field="evidence"):
         check(story, kept, evidence="")
-    with refused("核验日期要在申请日期2022-03-08和今天之间", field="on"):
+    with refused("核验日期须在申请日期2022-03-08和今日之间", field="on"):
         check(story, kept, on=date(2022, 3, 7))
-    with refused("现在是「申请销号」"):
+    with refused("现在是“申请销号”"):
         close(story, kept)
     check(story, kept)
-    with refused("销号日期要在核验日期2022-03-08和今天之间", field="on"):
+    with refused("销号日期须在核验日期2022-03-08和今日之间", field="on"):
         close(story, kept, on=date(2022, 3, 7))
 
 
 def test_an_open_promise_keeps_the_letter_open(promised: Estate) -> None:
     assert promised.letter is not None
-    with refused("第1项还没有核验，不能销号", code="not_verified"):
+    with refused("第1项尚未核验，不能销号", code="not_verified"):
         request(promised, promised.letter)
 
 
 def test_a_request_is_sent_back_with_its_reason(story: Estate, kept: Instrument) -> None:
     request(story, kept)
     with on_day(TODAY, 15):
-        with refused("没有填退回原因", field="reason"):
+        with refused("未填写退回原因", field="reason"):
             return_closing(actor=story.cast.department.actor, instrument=kept, reason="")
         back = return_closing(actor=story.cast.department.actor, instrument=kept, reason="缺东侧照片")
 

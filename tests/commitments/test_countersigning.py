@@ -105,7 +105,7 @@ def test_silence_beyond_the_limit_is_named(estate: Estate, letter: Instrument) -
         sign(estate, letter, DUE)
 
     assert sign(estate, letter, LATE).state == "signed"
-    assert last_act().facts["silent"] == f"（{estate.cast.tax.organisation}逾期未答复会签，视为没有意见）"
+    assert last_act().facts["silent"] == f"（{estate.cast.tax.organisation}逾期未答复会签，视为无意见）"
     assert not [verb for verb, _ in desks() if verb == "会签"]
 
 
@@ -113,17 +113,17 @@ def test_only_those_asked_answer_and_an_objection_has_its_reason(estate: Estate,
     ask(estate, letter)
     with refused("没有请.*会签", code="not_asked"):
         answer(estate, letter, "centre")
-    with refused("不同意要写明理由", field="comment"):
+    with refused("不同意的，请写明理由", field="comment"):
         answer(estate, letter, "department", agrees=False)
 
 
 def test_nobody_the_promisor_or_no_limit_is_refused(estate: Estate, letter: Instrument) -> None:
-    with refused("没有选会签单位", field="organisations"):
+    with refused("未选择会签单位", field="organisations"):
         ask(estate, letter, organisations=[])
-    with refused("不用会签自己的函", field="organisations"):
+    with refused("无需会签", field="organisations"):
         ask(estate, letter, organisations=[estate.cast.township.organisation])
     for days in (0, 31):
-        with refused("答复期限要在1至30个工作日之间", field="workdays"):
+        with refused("答复期限须在1至30个工作日之间", field="workdays"):
             ask(estate, letter, workdays=days)
 
 

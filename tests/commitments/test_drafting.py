@@ -72,7 +72,7 @@ def test_codes_of_instruments_are_their_keys(estate: Estate) -> None:
 def test_a_letter_on_a_blocker_that_no_letter_may_lift_is_refused(estate: Estate, code: str) -> None:
     blocker = lay_blocker(estate, code)
 
-    with refused(f"{blocker.number}.*不能凭政府承诺函解开.*化解路径", code="not_liftable", field="clauses"):
+    with refused(f"{blocker.number}.*不能凭政府承诺函解除.*化解路径", code="not_liftable", field="clauses"):
         draft(estate, blocker)
 
 
@@ -107,7 +107,7 @@ def test_a_conditional_type_needs_its_condition(estate: Estate) -> None:
 def test_a_draft_without_clauses_is_refused(estate: Estate) -> None:
     blocker = lay_blocker(estate)
 
-    with refused("没有写条款。至少写一条", field="clauses"):
+    with refused("未填写条款。请至少填写一条", field="clauses"):
         draft(estate, blocker, clauses=[])
 
 
@@ -119,7 +119,7 @@ def test_a_draft_without_clauses_is_refused(estate: Estate) -> None:
 def test_a_clause_that_catches_nothing_is_refused(estate: Estate, scopes: tuple[Scope, Scope]) -> None:
     blocker = lay_blocker(estate, at_fault=FAULT)
 
-    with refused("第1条没有圈到任何一户（过错户由系统排除）。请检查适用范围。", field="clauses"):
+    with refused("第1条适用范围内没有符合条件的户（过错户由系统排除）。请检查适用范围。", field="clauses"):
         draft(estate, blocker, clauses=[ClauseDraft(blocker, *scopes)])
 
 
@@ -154,14 +154,14 @@ def test_a_letter_without_promises_is_refused(estate: Estate) -> None:
     blocker = lay_blocker(estate)
 
     for letter in (None, replace(letter_draft(estate.cast), obligations=())):
-        with refused("没有写承诺事项。至少写一项：做到什么，哪天之前", field="obligations"):
+        with refused("未填写承诺事项。请至少填写一项，写明内容、期限", field="obligations"):
             draft(estate, blocker, letter=letter)
 
 
 @pytest.mark.parametrize(
     ("missing", "label"),
     [
-        ({"end_state": " "}, "做到什么"),
+        ({"end_state": " "}, "任务内容"),
         ({"due_on": None}, "期限"),
         ({"proof": ""}, "凭证"),
         ({"verifier": None}, "核验单位"),
@@ -171,7 +171,7 @@ def test_an_incomplete_promise_is_refused(estate: Estate, missing: dict[str, Any
     blocker = lay_blocker(estate)
     letter = letter_draft(estate.cast, promise(estate.cast), promise(estate.cast, **missing))
 
-    with refused(f"第2项承诺没有填{label}。", field="obligations"):
+    with refused(f"第2项承诺未填写{label}。", field="obligations"):
         draft(estate, blocker, letter=letter)
 
 
@@ -179,5 +179,5 @@ def test_a_promise_verified_by_its_promisor_is_refused(estate: Estate) -> None:
     blocker = lay_blocker(estate)
     letter = letter_draft(estate.cast, promise(estate.cast, verifier=estate.cast.township.organisation))
 
-    with refused("第1项承诺的核验单位不能是承诺单位自己", field="obligations"):
+    with refused("第1项承诺的核验单位不得为承诺单位", field="obligations"):
         draft(estate, blocker, letter=letter)

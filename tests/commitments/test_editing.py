@@ -61,11 +61,11 @@ def test_words_of_a_draft_are_changed(estate: Estate, letter: Instrument) -> Non
     assert (again.title, again.letter.fault, again.letter.undertaking_no) == ("关于底商的承诺", "底商加夹层", "企承1号")
     assert again.letter.inspect_every == 15
     with on_day(SIGNED):
-        with refused("现场检查间隔要在1至365日之间", field="inspect_every"):
+        with refused("现场检查间隔须在1至365日之间", field="inspect_every"):
             change_draft(**words(estate, letter, words={"inspect_every": 0}))
-        with refused("没有填标题", field="title"):
+        with refused("未填写标题", field="title"):
             change_draft(**words(estate, letter, words={"title": " "}))
-        with refused("没有写问题和成因", field="fault"):
+        with refused("未填写问题和成因", field="fault"):
             change_draft(**words(estate, letter, words={"fault": ""}))
 
 
@@ -85,7 +85,7 @@ def test_a_clause_said_anew_still_leaves_those_at_fault_out(estate: Estate, lett
     clause = letter.clauses.get()
     assert Scope.from_data(clause.scope_in) == scope_of(uses={Use.RETAIL})
     assert Scope.from_data(clause.scope_out) == at_fault_of(blocker)
-    with on_day(SIGNED), refused("没有圈到任何一户", field="clauses"):
+    with on_day(SIGNED), refused("适用范围内没有符合条件的户", field="clauses"):
         put_clause(**words(estate, letter, ordinal=1, draft=ClauseDraft(blocker, FAULT)))
 
 
@@ -93,11 +93,11 @@ def test_a_clause_is_dropped_unless_it_is_the_last_or_a_promise_rests_on_it_alon
     estate: Estate, letter: Instrument, fire: Blocker
 ) -> None:
     with on_day(SIGNED):
-        with refused("至少要留一条"):
+        with refused("至少保留一条"):
             drop_clause(**words(estate, letter, ordinal=1))
         put_clause(**words(estate, letter, draft=ClauseDraft(fire, HOMES)))
         put_promise(**words(estate, letter, draft=promise(estate.cast, end_state="补建消防", backs=(1,))))
-        with refused("第2项承诺只担着这一条", code="promise_backs_nothing"):
+        with refused("第2项承诺仅对应本条", code="promise_backs_nothing"):
             drop_clause(**words(estate, letter, ordinal=1))
         put_promise(**words(estate, letter, ordinal=2, draft=promise(estate.cast, end_state="补建消防", backs=(2,))))
         drop_clause(**words(estate, letter, ordinal=1))
@@ -115,9 +115,9 @@ def test_promises_are_added_said_anew_and_dropped(estate: Estate, letter: Instru
         drop_promise(**words(estate, letter, ordinal=1))
         with refused("至少要有一项承诺"):
             drop_promise(**words(estate, letter, ordinal=1))
-        with refused("核验单位不能是承诺单位自己", field="obligations"):
+        with refused("核验单位不得为承诺单位", field="obligations"):
             put_promise(**words(estate, letter, draft=promise(estate.cast, verifier=estate.cast.township.organisation)))
-        with refused("没有填期限", field="obligations"):
+        with refused("未填写期限", field="obligations"):
             put_promise(**words(estate, letter, draft=promise(estate.cast, due_on=None)))
 
     assert promises(letter) == [(1, "补建消防", [1])]
@@ -128,5 +128,5 @@ def test_a_signed_letter_and_another_units_draft_are_left_alone(estate: Estate, 
         with refused("只能由.*的人修改自己的草稿", code="not_promisor"):
             change_draft(**words(estate, letter, actor=estate.cast.district.actor, words={"title": "别的"}))
         sign_instrument(**words(estate, letter, number="×政函〔2021〕18号", signed_on=SIGNED))
-        with refused("现在是「已签署」"):
+        with refused("现在是“已签署”"):
             drop_promise(**words(estate, letter, ordinal=1))

@@ -94,9 +94,9 @@ def test_a_breach_shuts_from_its_day_by_the_rule_and_a_cure_opens(promised: Esta
 def test_a_breach_needs_a_late_promise_a_reason_today_and_another_unit(promised: Estate) -> None:
     with refused("没有逾期的承诺事项", code="nothing_overdue"):
         breach(promised, DUE)
-    with refused("没有填认定违约的依据", field="reason"):
+    with refused("未填写认定违约的依据", field="reason"):
         breach(promised, reason=" ")
-    with refused("不能倒签，也不能预定", field="on"), on_day(BREACH):
+    with refused("不得填写以前或以后的日期", field="on"), on_day(BREACH):
         declare_breach(actor=promised.cast.district.actor, instrument=letter_of(promised), on=DUE, reason="无果")
 
 
@@ -109,7 +109,7 @@ def test_a_breach_is_not_cured_while_a_promise_is_overdue(promised: Estate) -> N
             actor=promised.cast.district.actor, obligation=Obligation.objects.get(), new_due_on=date(2022, 9, 30),
             reason="汛期", on=CURED, first=FirstPerson.of(promised.cast.township.person),
         )  # fmt: skip
-        cure_breach(actor=promised.cast.district.actor, instrument=letter_of(promised), reason="区政府同意展期")
+        cure_breach(actor=promised.cast.district.actor, instrument=letter_of(promised), reason="区政府同意延期")
 
     assert (passable(promised, CURED), letter_of(promised).state) == (12, "performing")
     assert Clause.objects.get().lapses_on == date(2022, 10, 31)
@@ -234,7 +234,7 @@ def test_a_successor_of_a_letter_not_in_force_is_refused(promised: Estate) -> No
             first=FirstPerson.of(promised.cast.district_second.person),
         )  # fmt: skip
         sign_instrument(actor=promised.cast.township.actor, instrument=draft, number="×政函〔2022〕7号", signed_on=NEW)
-    with on_day(NEW, 16), refused("现在是「已撤销」"):
+    with on_day(NEW, 16), refused("现在是“已撤销”"):
         approve_instrument(actor=promised.cast.district.actor, instrument=draft, effective_on=NEW)
     with on_day(NEW), refused("已经不在履行", field="supersedes"):
         draft_letter(promised, promised.blocker, supersedes=letter_of(promised))  # type: ignore[arg-type]

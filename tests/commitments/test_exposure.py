@@ -210,7 +210,7 @@ def test_at_the_cap_a_new_letter_waits_for_a_named_leader(five: Estate) -> None:
     with on_day(TODAY):
         assert exposure_now(five.cast.township.organisation.pk, TODAY) == 4
     cap(five, 4)
-    with refused("已发证4套，到了上限4套.*申请破例", code="credit"):
+    with refused("已发证4套，已达上限4套.*申请特别批准", code="credit"):
         sign(five, letter)
 
     words: dict[str, Any] = {
@@ -218,11 +218,11 @@ def test_at_the_cap_a_new_letter_waits_for_a_named_leader(five: Estate) -> None:
         "reason": "汛期前须安置", "first": FirstPerson.of(five.cast.district.person),
     }  # fmt: skip
     with on_day(TODAY):
-        with refused("没有写是哪位市级领导", field="leader"):
+        with refused("未填写同意的市级领导", field="leader"):
             grant_waiver(**{**words, "leader": " "})
         with refused("须由两人办理", code="second_person"):
             grant_waiver(**{**words, "first": FirstPerson.of(five.cast.city.person)})
-        with refused("没有「企业有违约或逾期未兑现」的限制", code="nothing_to_waive"):
+        with refused("没有“企业有违约或逾期未兑现”的限制", code="nothing_to_waive"):
             grant_waiver(**{**words, "kind": WaiverKind.BREACH})
         grant_waiver(**words)
     assert sign(five, letter).state == "signed"
@@ -240,7 +240,7 @@ def test_a_lifted_cap_holds_nobody(five: Estate) -> None:
 def test_a_cap_needs_another_person_a_reason_and_a_day_to_come(estate: Estate) -> None:
     with refused("须由两人办理", code="second_person"):
         cap(estate, 5, first=FirstPerson.of(estate.cast.city.person))
-    with refused("没有填原因", field="reason"):
+    with refused("未填写原因", field="reason"):
         cap(estate, 5, reason="")
     with refused("不能从过去的日期", field="effective_on"):
         cap(estate, 5, effective_on=date(2022, 1, 1))
@@ -268,7 +268,7 @@ def test_a_developer_in_breach_needs_extra_approval_for_a_new_letter(promised: E
 
 def test_pages_show_exposure_and_propose_caps_and_waivers(five: Estate) -> None:
     cast = five.cast
-    assert "还没有算过" in page(cast.city, "exposure")
+    assert "尚未计算" in page(cast.city, "exposure")
     bring_to(five, five.homes[:4], "issued", ISSUED)
     count_exposure(NOW)
     run = last_exposure()
@@ -276,11 +276,11 @@ def test_pages_show_exposure_and_propose_caps_and_waivers(five: Estate) -> None:
     assert ExposurePoint.objects.filter(run=run).count() == 13
     shown = page(cast.city, "exposure")
     assert ">4<small>套</small>" in shown
-    assert "未了 5 项的 100.00%" in shown, "by now all five are overdue"
+    assert "未完成 5 项的 100.00%" in shown, "by now all five are overdue"
     post(cast.district, "cap", cast.township.organisation.pk, homes=2, effective_on=str(NOW), reason="会议纪要")
     agree(cast.city)
     letter = next_letter(five)
-    assert "申请破例" in page(cast.township, "instrument", letter.code)
+    assert "申请特别批准" in page(cast.township, "instrument", letter.code)
     post(cast.township, "waive", letter.code, "cap", leader="王副市长", reason="汛期前须安置")
     assert Approval.objects.get(status="waiting").kind == "credit.waiver"
     assert not CreditWaiver.objects.exists()
@@ -288,4 +288,4 @@ def test_pages_show_exposure_and_propose_caps_and_waivers(five: Estate) -> None:
 
     waiver = CreditWaiver.objects.get()
     assert (waiver.kind, waiver.leader, waiver.approved_by) == ("cap", "王副市长", cast.city.person)
-    assert "没有找到" in post(cast.strange_district, "cap", cast.township.organisation.pk, homes=2)
+    assert "未找到" in post(cast.strange_district, "cap", cast.township.organisation.pk, homes=2)

@@ -77,15 +77,15 @@ def asked() -> list[tuple[str, str]]:
 
 def test_verification_needs_a_photo_with_its_day_and_place(cast: Cast, obligation: Obligation) -> None:
     report(cast, obligation)
-    with refused("没有现场照片或扫描件。请上传至少一份", field="uploads"):
+    with refused("未上传现场照片或扫描件。请至少上传一份", field="uploads"):
         verify(cast.department, obligation, uploads=[])
-    with refused("没有填照片或扫描件的日期", field="taken_on"):
+    with refused("未填写照片或扫描件的日期", field="taken_on"):
         verify(cast.department, obligation, taken_on=None)
-    with refused("没有填拍摄地点", field="place"):
+    with refused("未填写拍摄地点", field="place"):
         verify(cast.department, obligation, place=" ")
     with refused("照片日期2022-03-02在办理日期2022-03-01之后", field="taken_on"):
         verify(cast.department, obligation, stated=MARCH, on=date(2022, 3, 2), taken_on=date(2022, 3, 2))
-    with refused("没有现场照片或扫描件", field="uploads"):
+    with refused("未上传现场照片或扫描件", field="uploads"):
         verify(cast.department, obligation, passed=False, uploads=[])
 
     assert verify(cast.department, obligation).state == "verified"
@@ -95,7 +95,7 @@ def test_verification_needs_a_photo_with_its_day_and_place(cast: Cast, obligatio
 
 
 def test_a_report_takes_photos_and_asks_their_day_and_place(cast: Cast, obligation: Obligation) -> None:
-    with refused("没有填拍摄地点", field="place"):
+    with refused("未填写拍摄地点", field="place"):
         report(cast, obligation, **{**photo(MARCH), "place": ""})
     report(cast, obligation, **photo(MARCH))
     with refused("已经在这承诺事项的附件里", field="uploads"):
@@ -170,11 +170,11 @@ def test_sites_are_inspected_on_a_rhythm(cast: Cast, obligation: Obligation) -> 
 def test_an_inspection_by_others_or_without_proof_is_refused(cast: Cast, obligation: Obligation) -> None:
     with refused("现场检查由规自分局办理", code="not_inspector"):
         inspect(cast.tax, obligation, MARCH)
-    with refused("没有写检查情况", field="text"):
+    with refused("未填写检查情况", field="text"):
         inspect(cast.department, obligation, MARCH, text=" ")
-    with refused("没有现场照片或扫描件", field="uploads"):
+    with refused("未上传现场照片或扫描件", field="uploads"):
         inspect(cast.department, obligation, MARCH, uploads=[])
-    with refused("日期2022-03-02还没到", field="on"):
+    with refused("日期2022-03-02尚未到来", field="on"):
         inspect(cast.department, obligation, MARCH, on=date(2022, 3, 2))
 
 

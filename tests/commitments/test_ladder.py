@@ -280,15 +280,15 @@ def test_who_may_not_send_what_is_told_who_may(letter: Instrument, government: P
         press(cast.district, Rung.SUPERVISION, date(2021, 10, 8))
     with refused("催办由专班办公室发出，规自分局不能发", code="not_sender"):
         press(cast.department, Rung.REMINDER, date(2021, 8, 20))
-    with refused("催办要到2021-08-19才发", code="too_early", field="on"):
+    with refused("催办须在2021-08-19以后发出", code="too_early", field="on"):
         press(cast.district, Rung.REMINDER, date(2021, 8, 18))
     with refused("已到下一级，不再催办。请发再催", code="overtaken"):
         press(cast.district, Rung.REMINDER, date(2021, 9, 22))
-    with refused("没有写要求", field="text"):
+    with refused("未填写要求", field="text"):
         press(cast.district, Rung.REMINDER, date(2021, 8, 20), text=" ")
-    with refused("答复或约谈的日期要在2021-08-20之后", field="reply_by"):
+    with refused("答复或约谈的日期须在2021-08-20以后", field="reply_by"):
         press(cast.district, Rung.REMINDER, date(2021, 8, 20), reply_by=date(2021, 8, 20))
-    with refused("没有填约谈地点", field="place"):
+    with refused("未填写约谈地点", field="place"):
         press(government, Rung.SUMMONS, date(2021, 10, 27), place="")
     press(cast.district, Rung.REMINDER, date(2021, 8, 20))
     with refused("第1项已于2021-08-20催办（朝阳区专班催〔2021〕1号）", code="sent"):
@@ -304,7 +304,7 @@ def test_a_reminder_overtaken_leaves_the_desk(letter: Instrument, cast: Cast) ->
 
     assert waiting() == [("再催", "朝阳区专班"), ("再催", "朝阳区专班")]
     left = LadderStep.objects.filter(rung="reminder")
-    assert {step.skipped_reason for step in left} == {"已由下一级接续"}
+    assert {step.skipped_reason for step in left} == {"已由上一级督促措施接续"}
 
 
 def test_an_extension_takes_the_unsent_off_the_desk_and_counts_anew(
@@ -388,8 +388,8 @@ def test_a_setting_out_of_order_is_refused(letter: Instrument, cast: Cast) -> No
     with refused("逐级往后", field="offsets"):
         decide(cast, offsets={**OFFSETS, Rung.SECOND: -40})
     for rung, sender, said in (
-        ("circular", "D-PLAN", "部门不能对乡镇、街道通报"), ("circular", "无此单位", "没有编码或类别为「无此单位」的单位"),
-        ("喊话", "D-TF", "没有「喊话」这级督促"),
+        ("circular", "D-PLAN", "部门不能对乡镇、街道通报"), ("circular", "无此单位", "没有编码或类别为“无此单位”的单位"),
+        ("喊话", "D-TF", "没有“喊话”这级督促"),
     ):  # fmt: skip
         with refused(said, field="senders"):
             decide(cast, senders={rung: [sender]})

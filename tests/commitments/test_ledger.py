@@ -66,5 +66,5 @@ def test_the_ledger_is_a_workbook_with_its_filters_and_totals(five: Estate) -> N
 
 def test_the_list_has_its_filters_and_the_way_to_export(five: Estate) -> None:  # noqa: F811
     shown = tight(page(five.cast.district, "instruments"))
-    assert all(word in shown for word in ("导出承诺事项台账", "共1份", "有条款失效", "承诺敞口"))
+    assert all(word in shown for word in ("导出承诺事项台账", "共1份", "有条款失效", "承诺兑现情况"))
     assert '<td class="n">5</td><td class="n"><b class="late">5</b></td>' in shown  # the page's clock is the true one

@@ -72,9 +72,9 @@ def test_progress_and_completion_are_reported(cast: Cast, obligation: Obligation
 
 
 def test_a_report_without_words_or_ahead_is_refused(cast: Cast, obligation: Obligation) -> None:
-    with refused("没有写进展", field="text"):
+    with refused("未填写进展", field="text"):
         report(cast, obligation, text=" ")
-    with refused("日期2022-03-02还没到", field="on"):
+    with refused("日期2022-03-02尚未到来", field="on"):
         report(cast, obligation, on=date(2022, 3, 2))
 
 
@@ -88,9 +88,9 @@ def test_a_reported_promise_is_verified_by_who_was_named(cast: Cast, obligation:
         TODAY,
         cast.department.person.pk,
     )
-    with refused("第1项已核验，不用再报"):
+    with refused("第1项已核验，无需再次报送"):
         report(cast, obligation)
-    with refused("第1项已核验，不用展期"):
+    with refused("第1项已核验，不用延期"):
         extend(cast, obligation)
 
 
@@ -114,16 +114,16 @@ def test_a_promise_that_fails_is_sent_back(cast: Cast, obligation: Obligation) -
 
 
 def test_verification_by_another_unreported_or_without_evidence_is_refused(cast: Cast, obligation: Obligation) -> None:
-    with refused("第1项还没有报完成"):
+    with refused("第1项尚未报送完成"):
         verify(cast, obligation)
     report(cast, obligation)
     with refused("第1项由规自分局核验", code="not_verifier"):
         verify(cast, obligation, actor=cast.centre.actor)
-    with refused("核验必须写明凭据", field="evidence"):
+    with refused("未填写核验依据", field="evidence"):
         verify(cast, obligation, evidence="")
-    with refused("核验日期不能早于报完成的日期2022-03-01", field="on"):
+    with refused("核验日期不得早于报完成的日期2022-03-01", field="on"):
         verify(cast, obligation, on=date(2022, 2, 28))
-    with refused("日期2022-03-09还没到", field="on"):
+    with refused("日期2022-03-09尚未到来", field="on"):
         verify(cast, obligation, on=date(2022, 3, 9))
 
 
@@ -162,9 +162,9 @@ def test_an_extension_keeps_the_old_date(cast: Cast, obligation: Obligation) -> 
 
 
 def test_an_extension_backward_or_without_reason_is_refused(cast: Cast, obligation: Obligation) -> None:
-    with refused("展期只能往后：现在是2022-03-31", field="new_due_on"):
+    with refused("延期日期须晚于现期限2022-03-31", field="new_due_on"):
         extend(cast, obligation, new_due_on=DUE)
-    with refused("没有填展期原因", field="reason"):
+    with refused("未填写延期原因", field="reason"):
         extend(cast, obligation, reason="")
 
 
@@ -180,5 +180,5 @@ def test_promises_of_a_letter_out_of_force_are_left_alone(promised: Estate, obli
         )
 
     for act in (report, verify, extend):
-        with refused("没有在履行，承诺事项不能这样办", code="not_running"):
+        with refused("不在履行中，不能办理承诺事项", code="not_running"):
             act(cast, obligation)

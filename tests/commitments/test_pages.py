@@ -78,7 +78,7 @@ def test_a_draft_is_mended_on_its_pages(estate: Estate) -> None:
 
     shown = page(cast.township, "instrument", letter.code)
     assert all(word in shown for word in ("关于底商的承诺", fire.number, "补建消防", "丙主任负责", "加一条", "送会签"))
-    assert "没有填期限" in post(cast.township, "new_promise", letter.code, end_state="清退", proof="照片",
+    assert "未填写期限" in post(cast.township, "new_promise", letter.code, end_state="清退", proof="照片",
                                 verifier=cast.department.organisation.pk)  # fmt: skip
     post(cast.township, "drop_promise", letter.code, 2)
     post(cast.township, "drop_clause", letter.code, 2)
@@ -90,20 +90,20 @@ def test_a_letter_goes_round_and_is_answered(estate: Estate) -> None:
     assert "先改好下面1处" in post(cast.township, "countersign", letter.code, workdays=5)
     post(cast.township, "countersign", letter.code, organisations=[cast.department.organisation.pk], workdays=5)
     assert "答复会签" in page(cast.department, "instrument", letter.code)
-    assert "不同意要写明理由" in post(cast.department, "answer", letter.code, agrees="0", comment="")
+    assert "不同意的，请写明理由" in post(cast.department, "answer", letter.code, agrees="0", comment="")
     post(cast.department, "answer", letter.code, agrees="1", comment="无意见")
 
     assert Countersign.objects.get().answer == "agrees"
     shown = page(cast.township, "instrument", letter.code)
     assert "✓ 同意" in shown
-    assert "填入将打通的套数" in shown
+    assert "填写签署后打通住宅的套数" in shown
 
 
 def test_an_extension_is_proposed_and_agreed_to(promised: Estate) -> None:
     cast, promise = promised.cast, Obligation.objects.get()
     assert promised.letter is not None
     back = post(cast.township, "extend", promised.letter.code, 1, new_due_on=str(DUE), reason="汛期")
-    assert "展期只能往后：现在是2022-03-31" in back
+    assert "延期日期须晚于现期限2022-03-31" in back
     post(cast.township, "extend", promised.letter.code, 1, new_due_on="2022-06-30", reason="汛期停工")
     assert Obligation.objects.get().due_on == promise.due_on, "nothing moves until another person agrees"
     agree(cast.district)
@@ -115,7 +115,7 @@ def test_an_extension_is_proposed_and_agreed_to(promised: Estate) -> None:
 def test_what_revoking_does_is_shown_first_and_another_person_agrees(promised: Estate) -> None:
     cast, letter = promised.cast, in_time(promised)
     shown = page(cast.district, "revoke", letter.code)
-    assert "不再打通的住宅" in shown
+    assert "恢复为未打通的住宅" in shown
     assert ">12<small>套</small>" in shown
     post(cast.district, "revoke", letter.code, revoked_on=str(TODAY), reason="不再履行")
     assert Instrument.objects.get().state == "performing"
@@ -137,7 +137,7 @@ def test_a_breach_is_found_and_cured_on_the_page(promised: Estate) -> None:
     assert "第1项仍逾期" in post(cast.district, "cure", letter.code, reason="已整改")
     with fixture_writes():
         Obligation.objects.update(due_on=TODAY + timedelta(days=30))
-    post(cast.district, "cure", letter.code, reason="已展期")
+    post(cast.district, "cure", letter.code, reason="已延期")
 
     assert Instrument.objects.get().state == "performing"
     assert Clause.objects.get().past_lapses == [[str(TODAY), str(TODAY)]]
@@ -162,7 +162,7 @@ def test_closing_is_asked_for_checked_and_done_by_three(story: Estate) -> None:
 
 def test_a_district_proposes_its_setting_and_the_city_agrees(promised: Estate) -> None:
     cast = promised.cast
-    assert "期限后宽限 30 天" in page(cast.district, "settings")
+    assert "期限届满后宽限30日" in page(cast.district, "settings")
     words = {"grace_days": 5, "pauses": "on", "effective_on": str(TODAY), "reason": "区专班会议纪要〔2022〕3号"}
     post(cast.district, "setting", "110105", **words)
     assert not LapseRule.objects.exists()
@@ -173,7 +173,7 @@ def test_a_district_proposes_its_setting_and_the_city_agrees(promised: Estate) -
 
     rule = LapseRule.objects.get()
     assert (rule.grace_days, rule.pauses, rule.countersigns, rule.approved_by) == (5, True, False, cast.city.person)
-    assert "没有找到" in post(cast.strange_district, "setting", "110105", **words)
+    assert "未找到" in post(cast.strange_district, "setting", "110105", **words)
     assert "提请改定" not in page(cast.auditor, "settings")
 
 
@@ -188,7 +188,7 @@ def test_the_page_of_a_promise_shows_its_ladder_and_sends_a_rung(promised: Estat
     assert reverse("commitments:promise_page", args=[letter.code, 1]) in page(cast.township, "instrument", letter.code)
     words = {"on": str(TODAY), "text": "请按期拆除", "reply_by": str(TODAY + timedelta(days=7))}
     too_soon = post(cast.district, "press", letter.code, 1, "reminder", **{**words, "reply_by": str(TODAY)})
-    assert f"答复或约谈的日期要在{TODAY}之后" in too_soon
+    assert f"答复或约谈的日期须在{TODAY}以后" in too_soon
     sent = post(cast.district, "press", letter.code, 1, "reminder", **words)
     assert f"朝阳区专班催〔{TODAY.year}〕1号" in sent
     assert "✓ 已发" in sent
@@ -203,11 +203,11 @@ def test_an_inspection_is_recorded_with_its_photo_on_the_page(promised: Estate) 
     assert "记现场检查" not in page(cast.township, "promise_page", letter.code, 1)
     assert "记现场检查" in page(cast.department, "promise_page", letter.code, 1)
     words = {"text": "夹层拆了一半", "on": str(TODAY), "in_order": "0"}
-    assert "没有选文件" in post(cast.department, "obligation", letter.code, 1, "inspect", **words)
+    assert "未选择文件" in post(cast.department, "obligation", letter.code, 1, "inspect", **words)
     shown = post(cast.department, "obligation", letter.code, 1, "inspect", **words, **shot())
 
     assert all(word in shown for word in ("现场检查：不符合：夹层拆了一半", "现场.png", "9号楼S02"))
-    assert "没有找到" in page(cast.strange_department, "promise_page", letter.code, 1)
+    assert "未找到" in page(cast.strange_department, "promise_page", letter.code, 1)
 
 
 def test_a_district_proposes_its_ladder_and_the_city_agrees(promised: Estate) -> None:
@@ -229,4 +229,4 @@ def test_a_district_proposes_its_ladder_and_the_city_agrees(promised: Estate) ->
     rule = LadderRule.objects.get()
     assert (rule.offsets, rule.senders, rule.approved_by) == (days, {"supervision": ["D-TF"]}, cast.city.person)
     assert "前20日" in page(cast.district, "settings")
-    assert "没有找到" in post(cast.strange_district, "ladder", "110105", **words)
+    assert "未找到" in post(cast.strange_district, "ladder", "110105", **words)

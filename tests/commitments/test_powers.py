@@ -98,7 +98,7 @@ def test_only_whose_letter_it_is_asks_for_more_time(story: Estate) -> None:
     promise = story.letter.letter.obligations.get()  # type: ignore[union-attr]
     words = {"kind": "obligation.extend", "title": "展期", "reason": "雨季"}
     payload = {"obligation": promise.pk, "new_due_on": "2030-01-01"}
-    with on_day(TODAY), refused("只能由它的人提请展期", code="not_promisor"):
+    with on_day(TODAY), refused("只能由它的人提请延期", code="not_promisor"):
         propose(actor=story.cast.tax.actor, payload=payload, **words)
     with on_day(TODAY):
         assert propose(actor=story.cast.township.actor, payload=payload, **words).status == "waiting"
@@ -110,5 +110,5 @@ def test_only_whose_letter_it_is_asks_to_sign_as_an_exception(estate: Estate, dr
         "title": "破例",
         "payload": {"instrument": drafted.pk, "kind": "cap", "leader": "甲"},
     }
-    with on_day(SIGNED), refused("只能由它的人提请破例", code="not_promisor"):
+    with on_day(SIGNED), refused("只能由它的人提请特别批准", code="not_promisor"):
         propose(actor=estate.cast.tax.actor, **words)

@@ -76,9 +76,9 @@ def test_signing_gives_number_and_day_and_lifts_nothing(estate: Estate, drafted:
 
 
 def test_signing_without_number_ahead_or_for_another_is_refused(estate: Estate, drafted: Instrument) -> None:
-    with refused("没有填文号。请填签发文号", field="number"):
+    with refused("未填写文号。请填签发文号", field="number"):
         sign(estate.cast, drafted, number=" ")
-    with refused("签署日期2021-06-18还没到", field="signed_on"):
+    with refused("签署日期2021-06-18尚未到来", field="signed_on"):
         sign(estate.cast, drafted, signed_on=date(2021, 6, 18))
     with refused("只能由十八里店乡的人签署", field="issuer"):
         sign(estate.cast, drafted, actor=estate.cast.district.actor)
@@ -87,7 +87,7 @@ def test_signing_without_number_ahead_or_for_another_is_refused(estate: Estate, 
 def test_a_signed_letter_is_not_signed_again(estate: Estate, drafted: Instrument) -> None:
     signed = sign(estate.cast, drafted)
 
-    with refused("现在是「已签署」，不能这样办"):
+    with refused("现在是“已签署”，不符合办理条件"):
         sign(estate.cast, signed)
 
 
@@ -116,12 +116,12 @@ def test_approval_by_who_drafted_or_signed_is_refused(estate: Estate) -> None:
 def test_approval_before_the_day_of_signing_is_refused(estate: Estate, drafted: Instrument) -> None:
     signed = sign(estate.cast, drafted)
 
-    with refused("生效日期不能早于签署日期2021-06-17", field="effective_on"):
+    with refused("生效日期不得早于签署日期2021-06-17", field="effective_on"):
         approve(estate.cast, signed, effective_on=date(2021, 6, 16))
 
 
 def test_a_draft_is_not_approved(estate: Estate, drafted: Instrument) -> None:
-    with refused("现在是「起草」，不能这样办"):
+    with refused("现在是“起草”，不符合办理条件"):
         approve(estate.cast, drafted)
 
 
@@ -144,7 +144,7 @@ def test_a_decision_in_force_is_effective_and_lifts_its_blocker(estate: Estate) 
 def test_a_returned_letter_is_a_draft_again(estate: Estate, drafted: Instrument) -> None:
     signed = sign(estate.cast, drafted)
     with on_day(SIGNED):
-        with refused("没有填退回原因", field="reason"):
+        with refused("未填写退回原因", field="reason"):
             return_instrument(actor=estate.cast.district.actor, instrument=signed, reason=" ")
         back = return_instrument(actor=estate.cast.district.actor, instrument=signed, reason="缺企业承诺书")
 
@@ -154,7 +154,7 @@ def test_a_returned_letter_is_a_draft_again(estate: Estate, drafted: Instrument)
 
 def test_a_withdrawn_draft_stays_readable(estate: Estate, drafted: Instrument) -> None:
     with on_day(SIGNED):
-        with refused("没有填作废原因", field="reason"):
+        with refused("未填写作废原因", field="reason"):
             withdraw_draft(actor=estate.cast.township.actor, instrument=drafted, reason="")
         gone = withdraw_draft(actor=estate.cast.township.actor, instrument=drafted, reason="重新起草")
 
@@ -208,17 +208,17 @@ def test_revoking_without_reason_out_of_time_or_twice_is_refused(promised: Estat
         "first": FirstPerson.of(cast.district_second.person),
     }  # fmt: skip
     with on_day(TODAY):
-        with refused("没有填撤销原因", field="reason"):
+        with refused("未填写撤销原因", field="reason"):
             revoke_instrument(**{**words, "reason": ""})
-        with refused("撤销日期要在生效日期2021-06-17和今天之间", field="on"):
+        with refused("撤销日期须在生效日期2021-06-17和今日之间", field="on"):
             revoke_instrument(**{**words, "on": date(2021, 6, 16)})
-        with refused("日期2022-03-09还没到", field="on"):
+        with refused("日期2022-03-09尚未到来", field="on"):
             revoke_instrument(**{**words, "on": date(2022, 3, 9)})
         for alone in (None, cast.district.person):
             with refused("须由两人办理", code="second_person"):
                 revoke_instrument(**{**words, "first": FirstPerson.of(alone)})
         revoke_instrument(**words)
-        with refused("现在是「已撤销」"):
+        with refused("现在是“已撤销”"):
             revoke_instrument(**words)
 
 

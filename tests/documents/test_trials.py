@@ -276,7 +276,7 @@ def undo_buildings(estate: Estate) -> Prepared:
 
 def ask_to_undo(estate: Estate) -> Prepared:
     session = written_by_two(estate, listed(estate))
-    return lambda actor: propose_undo(actor=actor, session=session, reason="开发单位报错")
+    return lambda actor: propose_undo(actor=actor, session=session, reason="开发建设单位报错")
 
 
 def holiday() -> Iterable[Line]:

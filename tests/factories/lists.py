@@ -91,7 +91,7 @@ def lay_rows(estate: Estate, player: Player, mark: str) -> None:
         UnitName.objects.create(unit=unit, scheme="police", text="甲-201", starts=day, **act)
         Residual.objects.create(
             unit=unit, reason="unreachable", evidence="依据", review_on=date(2030, 1, 1), proposed_on=day,
-            proposed_by="某人", starts=day, signed_by="另一人", **act,
+            proposed_by="某人", starts=day, signed_by="另一名人员", **act,
         )  # fmt: skip
         series = NumberSeries.objects.create(prefix=mark, year=2022, last=1)
         Paper.objects.create(

@@ -7,6 +7,7 @@ from typing import Final
 from registry.audit.models import Act, ActRow
 from registry.audit.selectors import happening
 from registry.audit.words import change_in_words, facts_in_words
+from tests.terms import forbidden
 
 CODE: Final = re.compile(
     r"\b[a-z]+[._][a-z_]{2,}\b|\b[a-z]{4,}\b|\b[A-Z]{2,}_[A-Z]+\b|\bNone\b|\bTrue\b|\bFalse\b|[{\[(]'|\(\d+, "
@@ -17,9 +18,10 @@ UNNAMED: Final = ("其他", "其他记录", "其他操作")
 
 
 def codes_shown(act: Act) -> Iterator[str]:
-    """Yield what the page of an act shows that is no word of the office's: where, under which name, which text."""
+    """Yield what the page of an act shows that is no word of the office, or none to use: where, its name, its text."""
     for where, name, text in _texts(act):
-        if name in UNNAMED or text in UNNAMED or CODE.search(OWN.sub("", f"{name} {text}")):
+        is_code = name in UNNAMED or text in UNNAMED or CODE.search(OWN.sub("", f"{name} {text}"))
+        if is_code or forbidden([name, text]):
             yield f"{act.event} · {where} · {name}：{text[:120]}"
 
 

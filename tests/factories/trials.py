@@ -75,7 +75,7 @@ def try_as_a_stranger(trial: Trial, estate: Estate) -> None:
     act = trial.prepare(estate)
     before = digest()
 
-    with on_day(TODAY), pytest.raises(NotFound, match=r"没有找到|不在您的范围内"):
+    with on_day(TODAY), pytest.raises(NotFound, match=r"未找到|不在您的范围内"):
         act(getattr(estate.cast, trial.stranger).actor)
 
     assert digest() == before

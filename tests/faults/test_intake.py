@@ -85,7 +85,7 @@ def test_commit_killed_anywhere_leaves_nothing_then_writes_once(estate: Estate) 
     assert_all_or_nothing(estate, commit)
 
     assert (len(ledger_of(estate)["units"]), moves_of(estate)) == (units + 4, moves + 12)
-    with pytest.raises(ImportRefused, match="现在是「已写入」"):
+    with pytest.raises(ImportRefused, match="现在是“已写入”"):
         commit()
     assert len(ledger_of(estate)["units"]) == units + 4
 
@@ -122,11 +122,11 @@ def test_a_list_killed_anywhere_is_carried_out_and_taken_back_whole_and_once(est
 
     assert_all_or_nothing(estate, carry_out, acts=4)
     assert len(state_of(estate)["buildings"]) == len(before) + 2
-    with pytest.raises(ImportRefused, match="现在是「已写入」"):
+    with pytest.raises(ImportRefused, match="现在是“已写入”"):
         carry_out()
     assert_all_or_nothing(estate, undo, acts=4)
     assert state_of(estate)["buildings"] == before
-    with pytest.raises(ImportRefused, match="现在是「已撤销」"):
+    with pytest.raises(ImportRefused, match="现在是“已撤销”"):
         undo()
 
 

@@ -181,7 +181,7 @@ def test_refusal_inside_a_job_is_its_reason():
 def test_every_declared_job_has_a_label():
     assert {kind.name: kind.label for kind in KINDS.values()} == {
         "audit.anchor": "操作记录留锚",
-        "casework.leverage": "算先解哪个",
+        "casework.leverage": "计算优先化解次序",
         "casework.policies": "政策适用建议",
         "commitments.nightly": "承诺的每日规则",
         "exports.destroy": "到期导出销毁",
@@ -190,6 +190,6 @@ def test_every_declared_job_has_a_label():
         "imports.expire": "到期导入作废",
         "imports.read": "检查上传的清册",
         "notices.issue": "批量出办证通知书",
-        "residuals.return": "到期余户退回存量",
-        "units.load_city": "全市清册载入",
+        "residuals.return": "复查逾期余户重新计入未办",
+        "units.load_city": "全市清册导入",
     }

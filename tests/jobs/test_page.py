@@ -97,7 +97,7 @@ def test_silent_job_says_since_when_and_no_time_left(cast: Cast, halves) -> None
 
     assert (line.sign_of_life, line.is_silent, line.time_left) == ("5分钟前", True, "")
     page = sign_in(cast.district).get(URL).content.decode()
-    assert "等别的进程接着做" in page
+    assert "待其他进程接续办理" in page
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_administrator_sees_whose_each_job_is_and_others_their_own(cast: Cast, h
     assert "系统每日任务" in page
     own = sign_in(cast.district).get(URL).content.decode()
     assert own.count("分十份做") == 1
-    assert "谁的" not in own
+    assert "提出人" not in own
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -194,7 +194,7 @@ def test_worker_deep_in_a_job_is_alive(cast: Cast, halves) -> None:
     running(found, lease_until=true_now() - timedelta(seconds=1))
     state = worker_state()
     assert (state.is_alive, state.last_seen) == (False, "3分钟前")
-    assert "上一次有动静是3分钟前" in sign_in(cast.district).get(URL).content.decode()
+    assert "最近一次响应：3分钟前" in sign_in(cast.district).get(URL).content.decode()
 
 
 # Failing, trying anew, calling off -----------------------------------------------------------------------------------
@@ -301,7 +301,7 @@ def lying(player: object) -> list[tuple[str, str, str]]:
 def failed(cast: Cast, fate: dict[str, object], player: str = "district") -> Job:
     """A job that a person asked for and that failed; a worker told them."""
     job = ask(cast, player=player)
-    fate["raise"] = DomainError("磁盘已满，没有生成文件。请联系系统管理员。")
+    fate["raise"] = DomainError("磁盘已满，未生成文件。请联系系统管理员。")
     Worker("w").run(once=True)
     return Job.objects.get(pk=job.pk)
 
@@ -311,7 +311,7 @@ def test_who_asked_is_told_that_a_job_failed_and_why(cast: Cast, halves) -> None
     job = failed(cast, fate)
     Worker("w").run(once=True)
 
-    said = ("查看", "任务失败：分十份做。磁盘已满，没有生成文件。请联系系统管理员。", URL)
+    said = ("查看", "任务失败：分十份做。磁盘已满，未生成文件。请联系系统管理员。", URL)
     assert (job.state, job.is_told) == (JobState.FAILED, True)
     assert lying(cast.district) == [said], "once, however often a worker looks"
     assert lying(cast.district_second) == lying(cast.system_admin) == []
@@ -389,5 +389,5 @@ def test_a_job_is_taken_up_retried_and_called_off_only_as_it_stands(cast: Cast, 
     retry(actor=cast.district.actor, job=job, now=true_now())
     Worker("w").run(once=True)
 
-    with pytest.raises(JobRefused, match="任务已经做完"):
+    with pytest.raises(JobRefused, match="任务已完成"):
         take_up(job=Job.objects.get(), now=true_now())

@@ -110,14 +110,14 @@ def _everything_is_stuck(desk: Desk, month: date) -> None:
     desk.fill(found_on=month + timedelta(days=1))
     for feature in ("有夹层", "擅改用途"):
         desk.page.check(f"#id_fault_features label:has-text('{feature}') input")
-    desk.press("预览圈到的户")
+    desk.press("预览所选范围")
     assert "8,019" in desk.text
     assert "47" in desk.text
     desk.press("登记堵点")
     desk.go(f"/projects/{CODE}/")
     assert desk.figure("已打通") == "0"
     assert "底商加建夹层、擅自改变用途" in desk.text
-    assert "没有一套能往前走" in desk.text
+    assert "尚无住宅可以办理" in desk.text
 
 
 def _letter_clears_the_homes(desk: Desk, month: date) -> None:
@@ -130,7 +130,7 @@ def _letter_clears_the_homes(desk: Desk, month: date) -> None:
     desk.fill(fault="部分底商加建夹层，居民没有过错。")
     desk.fill(o1_end_state="拆除31间商业用房的夹层", o1_due_on=date(2030, 12, 31), o1_proof="现场照片、复测报告")
     desk.page.select_option("[name=o1_verifier]", label="规自朝阳分局")
-    desk.press("存为草稿并预览")
+    desk.press("生成草稿，核对后签署")
     assert "签署前" in desk.text
     assert "+7,899" in desk.text
     assert "过错47" in desk.text
@@ -150,7 +150,7 @@ def _letter_clears_the_homes(desk: Desk, month: date) -> None:
 
 def _steps_make_them_ready(desk: Desk, month: date) -> None:
     for username, gate, status, number in (
-        ("guihua01", "规划核验", "凭承诺过", "×规自核〔2026〕41号"),
+        ("guihua01", "规划核验", "凭承诺办理", "×规自核〔2026〕41号"),
         ("dengji01", "首次登记", "已过", "京（2026）朝不动产权第0000137号"),
     ):
         desk.sign_in(username)

@@ -111,8 +111,8 @@ def test_messy_list_is_mended_accepted_and_undone(page: "Page", live_server: Any
     desk.press("写入台账")
     assert Unit.objects.filter(certificate="waiting").count() == 6
 
-    desk.press("撤销这一批")
-    desk.fill(reason="开发单位报错了项目")
+    desk.press("撤销本批导入")
+    desk.fill(reason="开发建设单位报错了项目")
     desk.press("提请撤销")
     assert Unit.objects.filter(certificate="waiting").count() == 6, "undoing takes two, as the import did"
 

@@ -91,6 +91,6 @@ def test_wrong_count_is_said_before_anything_is_sent(page: "Page") -> None:
     page.click("text=提交签署")
 
     assert page.url == f"{HOST}/letter"
-    assert page.inner_text("form[data-count] [role=status]") == "与上面的数不一致，请核对"
+    assert page.inner_text("form[data-count] [role=status]") == "与上列数量不一致，请核对"
     page.fill("[name=count]", "7899")
-    assert page.inner_text("form[data-count] [role=status]") == "✓ 与上面一致"
+    assert page.inner_text("form[data-count] [role=status]") == "与上列数量一致"

@@ -98,10 +98,10 @@ def test_from_a_shut_building_to_the_move_that_frees_most(page: "Page", live_ser
 
     desk.sign_in("qu01")
     desk.go(f"/gates/{number}/")
-    desk.press("记为已解决")
+    desk.press("登记为已解决")
     desk.fill(resolved_on=today, resolution="移交书〔演示〕1号")
-    desk.press("记为已解决")
-    assert "已停表" in desk.text
+    desk.press("登记为已解决")
+    assert "已暂停计时" in desk.text
     desk.go(f"/projects/{CODE}/")
     assert desk.figure("已打通") == "24"
     desk.go("/casework/whistles/")

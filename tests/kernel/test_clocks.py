@@ -101,12 +101,12 @@ def test_split_segments_refuses_gaps_and_wrong_order(
 
 @pytest.mark.parametrize(("holder", "pause"), [(None, ""), (None, "  "), (TOWNSHIP, "等")])
 def test_turn_has_an_owner_or_a_reason(holder: int | None, pause: str) -> None:
-    with pytest.raises(DomainError, match="二者只选其一"):
+    with pytest.raises(DomainError, match="二者只填一项"):
         Turn(day(0), holder, pause)
 
 
 def test_read_clock_before_the_beginning_is_refused() -> None:
-    with pytest.raises(DomainError, match="还没有开始"):
+    with pytest.raises(DomainError, match="早于该事项开始日期"):
         read_clock(LIFE, allowed=3, on=day(-1), calendar=CALENDAR)
 
 

@@ -115,7 +115,7 @@ def test_coerce_of_an_unknown_word_says_what_is_possible() -> None:
         UNIT_LIST.by_name("use").coerce("办公")
     assert refusal.value.code == "USAGE_UNKNOWN"
     assert refusal.value.field == "use"
-    assert refusal.value.message == "「规划用途」填写的“办公”不在可选范围内。请改为：住宅、商业。"
+    assert refusal.value.message == "“规划用途”填写的“办公”不在可选范围内。请改为：住宅、商业。"
 
 
 def test_totals_sum_what_is_declared_and_skip_blanks() -> None:

@@ -62,7 +62,7 @@ def test_month_is_read_only_where_it_is_declared() -> None:
     read = read_day("2014年5月", month_only=True)
     assert (read.day, read.rule) == (date(2014, 5, 1), "只写到月，按当月1日记")
     assert read_day("2014.5", month_only=True).day == date(2014, 5, 1)
-    with pytest.raises(DomainError, match="没有写到日"):
+    with pytest.raises(DomainError, match="未填写到日"):
         read_day("2014年5月")
     with pytest.raises(DomainError, match="不是日期"):
         read_day("2014年13月", month_only=True)

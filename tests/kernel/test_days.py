@@ -25,7 +25,7 @@ TODAY = date(2022, 3, 8)
 @pytest.mark.parametrize(
     ("rule", "day", "said"),
     [
-        (DayRule.FACT, TODAY + timedelta(days=1), "签署日期2022-03-09还没到。请填写实际发生的日期。"),
+        (DayRule.FACT, TODAY + timedelta(days=1), "签署日期2022-03-09尚未到来。请填写实际发生的日期。"),
         (DayRule.FACT, date(1949, 9, 30), "签署日期1949-09-30早于1949年10月1日。请核对年份。"),
         (DayRule.START, date(2028, 1, 1), "签署日期2028-01-01晚于2027-12-31，过远。请核对年份。"),
         (DayRule.DUE, date(2043, 1, 1), "签署日期2043-01-01晚于2042-12-31，过远。请核对年份。"),
@@ -60,7 +60,7 @@ def test_a_number_without_a_year_is_not_judged(number: str) -> None:
 
 def test_a_text_names_no_document_of_a_year_to_come() -> None:
     require_no_year_ahead("依据×政函〔2021〕18号、×专班纪〔2022〕3号（2030年前完成）", today=TODAY)
-    with pytest.raises(DayRefused, match="文号〔2023〕的年份还没到"):
+    with pytest.raises(DayRefused, match="文号〔2023〕的年份尚未到来"):
         require_no_year_ahead("依据×政函〔2021〕18号、×专班纪〔2023〕3号", today=TODAY, field="basis")
     with pytest.raises(DayRefused, match="早于1949年"):
         require_no_year_ahead("〔1930〕1号", today=TODAY)

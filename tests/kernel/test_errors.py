@@ -6,8 +6,8 @@ from registry.kernel.errors import DomainError, NotFound, PermissionRefused, Ref
 
 
 def test_refusal_says_its_message_and_where_it_belongs():
-    refusal = DomainError("没有填文号。请照文件填写。", code="missing", field="document_no", rows=["甲", "乙"])
-    assert str(refusal) == refusal.message == "没有填文号。请照文件填写。"
+    refusal = DomainError("未填写文号。请按文件填写。", code="missing", field="document_no", rows=["甲", "乙"])
+    assert str(refusal) == refusal.message == "未填写文号。请按文件填写。"
     assert (refusal.code, refusal.field, refusal.rows) == ("missing", "document_no", ("甲", "乙"))
 
 

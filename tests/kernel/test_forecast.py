@@ -32,7 +32,7 @@ def test_the_story_is_contradicted() -> None:
     assert found.band.p50 is not None
     assert found.band.p50.year > 2030
     assert found.sentence == (
-        "按现在的速度，2022年12月10日前办不完：还剩7,499套，每月需发证约750套，"
+        "按目前进度，预计2022年12月10日前不能办结：还剩7,499套，每月需发证约750套，"
         "开办以来每月约57套，近30日折合每月约0套。"
     )
 
@@ -58,18 +58,18 @@ def test_bottleneck_is_what_lasts_longest() -> None:
 def test_old_certificates_are_no_pace() -> None:
     found = forecast(units=1_000, issued={}, started_on=OPENED, on=TODAY, target_on=TARGET, issued_before=400)
     assert (found.remaining, found.mean_pace, found.outlook) == (600, Fraction(0), Outlook.STALLED)
-    assert found.sentence.startswith("没有一套在发证，2022年12月10日前办不完：还剩600套")
+    assert found.sentence.startswith("近期未发证，2022年12月10日前预计不能办结：还剩600套")
 
 
 def test_what_is_issued_after_the_day_is_not_known() -> None:
     found = forecast(units=100, issued={TODAY + timedelta(days=1): 100}, started_on=OPENED, on=TODAY)
     assert (found.remaining, found.outlook) == (100, Outlook.NO_TARGET)
-    assert found.sentence == "未定目标日期，还剩100套：开办以来每月约0套，近30日折合每月约0套。"
+    assert found.sentence == "未确定目标日期，还剩100套：开办以来每月约0套，近30日折合每月约0套。"
 
 
 def test_all_issued_is_done() -> None:
     found = forecast(units=400, issued=ZHOUZHUANG, started_on=OPENED, on=TODAY, target_on=OPENED)
-    assert (found.outlook, found.is_reached, found.sentence) == (Outlook.DONE, True, "已全部发证，没有剩余。")
+    assert (found.outlook, found.is_reached, found.sentence) == (Outlook.DONE, True, "已全部发证，无剩余。")
     assert found.band == Band(TODAY, TODAY, TODAY)
 
 
@@ -92,7 +92,7 @@ def test_a_steady_pace_is_on_track() -> None:
     issued = {TODAY - timedelta(days=n): 10 + n % 3 for n in range(200)}
     found = forecast(units=4_000, issued=issued, started_on=OPENED, on=TODAY, target_on=TARGET)
     assert (found.outlook, found.is_reached) == (Outlook.ON_TRACK, True)
-    assert found.sentence.startswith("按现在的速度，2022年12月10日前能办完：")
+    assert found.sentence.startswith("按目前进度，预计2022年12月10日前可以办结：")
 
 
 def test_weekly_history_counts_whole_weeks_back_from_the_day() -> None:

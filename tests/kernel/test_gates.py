@@ -259,11 +259,11 @@ def test_a_home_is_in_no_figure_before_it_is_in_the_books():
     )
     counted = [(span.figure, span.from_on, span.count) for span in readiness(facts) if span.figure == "ready"]
     assert counted == [("ready", date(1900, 1, 1), 0), ("ready", DAY_ONE, 1)]
-    assert not_ready_words(facts, 7, DAY_ONE - timedelta(days=1)) == "2020-12-31这一户还没有入账。请核对日期。"
+    assert not_ready_words(facts, 7, DAY_ONE - timedelta(days=1)) == "2020-12-31该户尚未入账。请核对日期。"
     assert not_ready_words(facts, 7, DAY_ONE) == ""
 
 
 def test_a_seizure_is_told_with_both_gates_that_it_shuts():
     assert shut_words("E03", Gate.ACCEPTANCE) == shut_words("E03", Gate.RECORDING) == "受理、登簿"
     assert shut_words("U03", Gate.RECORDING) == "登簿"
-    assert shut_by_law_words() == "E03、E04不论填哪一个，受理、登簿都卡住"
+    assert shut_by_law_words() == "E03、E04无论填写何种，受理、登簿均受限制"

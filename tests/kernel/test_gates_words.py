@@ -26,7 +26,7 @@ P03 = BlockerFact(
     1, "P03-0137", PLANNING, EVERYTHING, ALTERED, MADE, label="底商夹层、擅改用途", holder="十八里店乡政府"
 )
 D04 = BlockerFact(
-    2, "D04-0042", Gate.ACCEPTANCE, scope_of(units={HOME}), NOTHING, MADE, label="面积差价未结清", holder="开发单位"
+    2, "D04-0042", Gate.ACCEPTANCE, scope_of(units={HOME}), NOTHING, MADE, label="面积差价未结清", holder="开发建设单位"
 )
 LETTER = ReliefFact(1, scope_of(uses={Use.DWELLING}), MADE, label="×政函〔2021〕18号条款1")
 ALL_MADE = (step(gate=FIRST),)
@@ -55,7 +55,7 @@ def test_a_home_with_one_thing_left_hears_what_and_from_whom():
     assert lines(facts, HOME) == [
         ("done", "楼栋3个环节均已办结。"),
         ("blocked", "受理因堵点“面积差价未结清”（D04-0042）未办结（按户列明）。"),
-        ("missing", "责任单位：开发单位。堵点解除后即可受理。"),
+        ("missing", "责任单位：开发建设单位。堵点解除后即可受理。"),
     ]
 
 
@@ -134,7 +134,7 @@ def test_a_pause_and_a_standing_are_reasons_of_their_own():
     ("standing", "text"),
     [
         (Standing.HELD, "本户为“暂缓”，原因消除并恢复正常后继续办理。"),
-        (Standing.CARRIED, "本户为“挂账”（违规、不予办理），仍计入应办总数；整改完成后可提请恢复。"),
+        (Standing.CARRIED, "本户为“挂账”（违反规定、不予办理），仍计入应办总数；整改完成后可提请恢复。"),
         (Standing.EXCLUDED, "本户已核减，不计入应办总数。"),
     ],
 )

@@ -47,7 +47,7 @@ def code_of(call: object, *args: object) -> str:
 def test_identity_of_somebody_not_born_yet_is_refused() -> None:
     number = IdentityNo.parse(VALID_ID)
     number.require_by(date(1949, 12, 31))
-    with pytest.raises(IdentifierError, match="出生日期1949-12-31还没到。请对照证件改正"):
+    with pytest.raises(IdentifierError, match="出生日期1949-12-31尚未到来。请对照证件改正"):
         number.require_by(date(1949, 12, 30))
 
 

@@ -224,7 +224,7 @@ def test_certificate_number_of_no_certificate_is_refused(text: str) -> None:
 def test_certificate_of_a_year_that_has_not_come_is_refused() -> None:
     number = CertificateNo.parse("京（2099）朝不动产权第0012345号")
     number.require_by(date(2099, 1, 1))
-    with pytest.raises(IdentifierError, match="年份2099还没到。请对照证书改正"):
+    with pytest.raises(IdentifierError, match="年份2099尚未到来。请对照证书改正"):
         number.require_by(date(2098, 12, 31))
 
 

@@ -65,8 +65,8 @@ def test_a_rung_below_one_that_was_sent_is_gone() -> None:
     [
         ({"reminder": -30}, "填全"),
         ({**OFFSETS, Rung.SECOND: -30}, "逐级往后"),
-        ({**OFFSETS, Rung.SECOND: 0}, "到期之前"),
-        ({**OFFSETS, Rung.SUMMONS: FURTHEST + 1}, "不能超过250个工作日"),
+        ({**OFFSETS, Rung.SECOND: 0}, "期限以前"),
+        ({**OFFSETS, Rung.SUMMONS: FURTHEST + 1}, "不得超过250个工作日"),
     ],
 )
 def test_offsets_out_of_order_are_refused(offsets: dict[str, int], words: str) -> None:

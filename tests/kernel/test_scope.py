@@ -123,7 +123,7 @@ def test_scope_reads_back_as_a_person_says_it():
         (EVERYTHING - EVERYTHING, "全部，除全部"),
         (
             EVERYTHING - scope_of(buildings={9}, uses={Use.RETAIL}) - scope_of(uses={Use.PARKING}),
-            "全部，除「9号楼，商业」、车位",
+            "全部，除“9号楼，商业”、车位",
         ),
         (scope_of(buildings=()), "没有任何户"),
     ],

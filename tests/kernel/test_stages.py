@@ -73,7 +73,7 @@ def test_features_read_as_the_office_says_them():
 
 
 def test_only_what_is_no_home_or_counted_twice_leaves_the_totals():
-    assert {HOLD_REASONS[code] for code in EXCLUSION_REASONS} == {"重复登记", "已拆除", "不在范围"}
+    assert {HOLD_REASONS[code] for code in EXCLUSION_REASONS} == {"重复登记", "已拆除", "不属于台账范围"}
     assert set(HOLD_REASONS) >= RESIDUAL_REASONS
     assert not RESIDUAL_REASONS & EXCLUSION_REASONS
 

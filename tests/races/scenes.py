@@ -130,7 +130,7 @@ def close_and_return(estate: Estate) -> Scene:
 
     return Scene(
         today(lambda: close_whistle(actor=caller.actor, whistle=whistle, note="已定")),
-        today(lambda: return_answer(actor=caller.actor, call=call, reason="没有写日期")),
+        today(lambda: return_answer(actor=caller.actor, call=call, reason="未填写日期")),
         holds,
     )
 

@@ -62,7 +62,7 @@ def test_no_command_is_traced_whatever_the_database_is(url: str, words: str, tmp
     told: dict[str, dict[str, Any]] = json.loads(done.stdout)
     unsaid = {}
     for name, line in told.items():
-        wanted = (1, "怎样处理") if name in LOOKS else (2, EARLIER.get(name, words))
+        wanted = (1, "处理办法") if name in LOOKS else (2, EARLIER.get(name, words))
         if line["code"] != wanted[0] or wanted[1] not in line["said"] or ENGLISH.search(line["said"]):
             unsaid[name] = line
     assert unsaid == {}

@@ -93,6 +93,6 @@ def test_the_number_of_a_document_is_of_the_year_of_its_day() -> None:
 
 
 def test_no_text_names_a_document_of_a_year_to_come() -> None:
-    with pytest.raises(DayRefused, match="文号〔2023〕的年份还没到") as caught:
+    with pytest.raises(DayRefused, match="文号〔2023〕的年份尚未到来") as caught:
         held(basis="×专班纪〔2023〕3号", on=TODAY)
     assert caught.value.field == "basis"

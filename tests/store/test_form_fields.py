@@ -34,7 +34,7 @@ def test_a_year_typed_wrong_is_asked_back(text: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "text", "said"),
     [
-        (DayRule.FACT, "2022-03-09", "签署日期2022-03-09还没到"),
+        (DayRule.FACT, "2022-03-09", "签署日期2022-03-09尚未到来"),
         (DayRule.START, "2030-01-01", "签署日期2030-01-01晚于2027-12-31"),
         (DayRule.DUE, "2050-01-01", "签署日期2050-01-01晚于2042-12-31"),
     ],

@@ -239,7 +239,7 @@ def test_a_developers_seat_is_decided_by_the_district_of_its_project(cast: Cast,
     today = shanghai_day(true_now())
     words: dict[str, Any] = {"organisation": cast.developer.organisation, "role": Role.DEVELOPER, "starts": today}
 
-    with pytest.raises(Refused, match="没有找到这个项目"):
+    with pytest.raises(Refused, match="未找到这个项目"):
         services.propose_assignment(
             actor=cast.district.actor, person=cast.developer.person, project_key=projects["P-3"].pk, **words
         )

@@ -71,8 +71,8 @@ def panel() -> dict[str, Any]:
     )  # fmt: skip
     lines = (
         ("done", "楼栋11个环节已办到，其中规划核验、实测审核凭承诺办（×政函〔2021〕18号，条款1、2）。"),
-        ("blocked", "受理被D04-0042 面积差价未结清卡住。实测比协议多2.23 m²，开发单位尚未出结算单。"),
-        ("missing", "现在由开发单位办，已33个工作日，限20个。结清后即可受理，下一步是税务核定契税。"),
+        ("blocked", "受理被D04-0042 面积差价未结清卡住。实测比协议多2.23 m²，开发建设单位尚未出结算单。"),
+        ("missing", "现在由开发建设单位办，已33个工作日，限20个。结清后即可受理，下一步是税务核定契税。"),
     )
     return {
         "unit": unit,
@@ -125,7 +125,7 @@ def matrix() -> tuple[Thing, ...]:
     ):  # fmt: skip
         rows.append(Thing(gate=gate, part="住宅", is_first=True, is_last=False, cells=[home for _ in numbers], wide=""))
         cells = [shop if n in shops else ("", "wu") for n in numbers]
-        rows.append(Thing(gate=gate, part="商配", is_first=False, is_last=True, cells=cells, wide=""))
+        rows.append(Thing(gate=gate, part="商业、配套", is_first=False, is_last=True, cells=cells, wide=""))
     return (Thing(heads=[(str(n), f"{n}号楼") for n in numbers], rows=rows),)
 
 
@@ -187,7 +187,7 @@ def panels() -> dict[str, Any]:
         for n, (who, text, why) in enumerate((
             ("办证中心", "发证6套（9、11号楼），领证人已签收", ""),
             ("区税务局", "导入核税清单，38套已核，2套退回", "9号楼 2单元 806 等：协议号不符"),
-            ("十八里店乡", "报承诺第1项进展，3间夹层已拆", ""),
+            ("十八里店乡", "报送承诺第1项进展：3间夹层已拆", ""),
             ("系统按规则 L-3", "承诺第2项逾期，督办函 ×督〔2022〕31号", ""),
         ))
     ]  # fmt: skip
@@ -195,7 +195,7 @@ def panels() -> dict[str, Any]:
              ("下步措施", date(2022, 3, 15), "区税务局派4人驻办证中心，核税由每日5套提到每日40套。", "区专班")]  # fmt: skip
     return {
         "top": [shown("gates/panels/figures.html", figures=[(*figure, "") for figure in figures], stages=COUNTS, is_slow=True,
-                      sentence=("路已通，慢在受理。", "已收材料待受理2,334套，已发证413套，剩余7,486套。"))],
+                      sentence=("环节均已办结，受理进度较慢。", "已收材料待受理2,334套，已发证413套，剩余7,486套。"))],
         "main": [
             shown("gates/panels/chain.html", matrix=matrix(), code="CY-0137"),
             shown("gates/panels/blockers.html", rows=rows, resolved=9),
@@ -221,7 +221,7 @@ def project() -> dict[str, Any]:
         "developer": "演示房地产（存续）", "issue": "P03", "type": "安置房", "aliases": ["周庄新村"],
         "road": [(word, "ok" if n < 4 else "now" if n == 4 else "") for n, word in enumerate(road)],
         "menus": [
-            ("登记", [("记一条进展", "/"), ("登记堵点", "/"), ("记环节", "/")]), ("导入导出", [("导入清册", "/")]),
+            ("登记", [("登记进展", "/"), ("登记堵点", "/"), ("记环节", "/")]), ("导入导出", [("导入清册", "/")]),
             ("文书", [("项目简报", "/")]),
         ],
         "primary": ("办证进度", "/"),
@@ -306,7 +306,7 @@ REFUSED = (
      [("规划用途", "USAGE_UNKNOWN", "“商铺兼住”不在用途表。改为：住宅、商业、配套、车位、储藏之一。"),
       ("证件号码", "ID_CHECKSUM", "第18位校验不符，请对照原件；系统不会代为改正。")]),
     (388, "12 2 9 903 住宅 88.63 _ 110***********2216 ZZ3-12-0112", {6: 1},
-     [("权利人姓名", "REQUIRED", "没有填。未选房的请写“待定”并在备注说明。")]),
+     [("权利人姓名", "REQUIRED", "未填写。未选房的请写“待定”并在备注说明。")]),
 )  # fmt: skip
 
 

@@ -55,9 +55,9 @@ class ClassView(View):
 @access(None)
 def refuses(request: HttpRequest, kind: str) -> HttpResponse:
     raise {
-        "rule": Refused("S04 不能受理：在堵点 P03-0137 的过错范围内。整改核验后可办。"),
+        "rule": Refused("S04 不能受理：在堵点 P03-0137 的过错范围内。整改并经核验后方可办理。"),
         "permission": PermissionRefused("乡镇、街道没有办理这件事的权限。"),
-        "foreign": NotFound("没有找到项目 CY-0137。"),
+        "foreign": NotFound("未找到项目 CY-0137。"),
         "missing": Http404("no such thing"),
         "broken": ZeroDivisionError("x"),
     }[kind]
@@ -159,7 +159,7 @@ def test_a_rule_of_the_field_is_answered_with_its_sentence(here: None, cast: Cas
     response = sign_in(cast.district).get("/refuses/rule/")
 
     assert response.status_code == 422
-    assert "S04 不能受理：在堵点 P03-0137 的过错范围内。整改核验后可办。" in response.content.decode()
+    assert "S04 不能受理：在堵点 P03-0137 的过错范围内。整改并经核验后方可办理。" in response.content.decode()
 
 
 def test_a_rule_of_the_field_is_a_fragment_for_htmx(here: None, cast: Cast) -> None:

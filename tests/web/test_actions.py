@@ -29,28 +29,28 @@ def declared() -> Iterator[None]:
 
 
 def test_actions_stand_in_order_with_the_address_of_their_subject() -> None:
-    declare_actions(Action("p", 20, "项目资料", "ledger:particulars"), Action("p", 10, "记一条进展", "ledger:note"))
+    declare_actions(Action("p", 20, "项目资料", "ledger:particulars"), Action("p", 10, "登记进展", "ledger:note"))
     declare_actions(Action("other", 1, "登记堵点", "gates:raise"))
 
     assert actions_for("p", DISTRICT, PROJECT) == [
-        ("记一条进展", "/projects/CY-0137/note/"),
+        ("登记进展", "/projects/CY-0137/note/"),
         ("项目资料", "/projects/CY-0137/particulars/"),
     ]
 
 
 def test_the_mark_of_the_view_decides_who_is_offered_it() -> None:
-    declare_actions(Action("p", 10, "记一条进展", "ledger:note"), Action("p", 20, "清零核对", "progress:zero"))
+    declare_actions(Action("p", 10, "登记进展", "ledger:note"), Action("p", 20, "清零核对", "progress:zero"))
 
-    assert [label for label, _ in actions_for("p", DISTRICT, PROJECT)] == ["记一条进展", "清零核对"]
+    assert [label for label, _ in actions_for("p", DISTRICT, PROJECT)] == ["登记进展", "清零核对"]
     assert [label for label, _ in actions_for("p", AUDITOR, PROJECT)] == ["清零核对"]
 
 
 def test_an_action_may_be_narrower_than_its_view_and_never_wider() -> None:
     declare_actions(Action("p", 10, "办证进度", "progress:units", Permission.UNIT_ADVANCE))
-    declare_actions(Action("p", 20, "记一条进展", "ledger:note", Permission.PROJECT_READ))
+    declare_actions(Action("p", 20, "登记进展", "ledger:note", Permission.PROJECT_READ))
 
     assert actions_for("p", AUDITOR, PROJECT) == []
-    assert [label for label, _ in actions_for("p", DISTRICT, PROJECT)] == ["办证进度", "记一条进展"]
+    assert [label for label, _ in actions_for("p", DISTRICT, PROJECT)] == ["办证进度", "登记进展"]
 
 
 def test_an_action_leaves_a_subject_out_or_takes_its_query_from_it() -> None:

@@ -14,10 +14,10 @@ from tests.web.html import checked, tight
 
 @pytest.mark.parametrize("name", ["400", "403", "404", "500", "csrf"])
 def test_error_page_says_what_happened_and_what_to_do(name: str) -> None:
-    html = render_to_string(f"errors/{name}.html", {"title": "没有找到", "message": "没有找到这条记录。"})
+    html = render_to_string(f"errors/{name}.html", {"title": "未找到", "message": "未找到这条记录。"})
 
-    assert "没有找到这条记录。" in html
-    assert "可以这样办" in html
+    assert "未找到这条记录。" in html
+    assert "处理办法" in html
     assert checked(html).wrong == []
 
 
@@ -138,9 +138,9 @@ def test_list_shows_a_status_as_a_pill_and_an_act_as_a_button() -> None:
 
 
 def test_list_of_nothing_says_so() -> None:
-    html = render_to_string("web/list.html", context_of(columns=[], rows=[], empty_text="还没有项目。"))
+    html = render_to_string("web/list.html", context_of(columns=[], rows=[], empty_text="管辖范围内暂无项目。"))
 
-    assert '<p class="empty">还没有项目。</p>' in html
+    assert '<p class="empty">管辖范围内暂无项目。</p>' in html
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def lay(title: str, verb: str, due_on: date | None = None) -> None:
     ("due_on", "css", "words"),
     [
         (None, "go", "无期限"), (date(2022, 3, 12), "go", "余4日"), (date(2022, 3, 11), "soon", "余3日"),
-        (ON, "soon", "今天"), (date(2022, 3, 7), "over", "逾期1日"), (date(2021, 12, 8), "over", "逾期90日"),
+        (ON, "soon", "今日"), (date(2022, 3, 7), "over", "逾期1日"), (date(2021, 12, 8), "over", "逾期90日"),
         (date(2021, 12, 7), "long", "逾期91日"),
     ],
 )  # fmt: skip
@@ -54,7 +54,7 @@ def test_what_waits_stands_under_its_light_and_can_be_narrowed_by_kind(cast: Cas
     kinds = [(kind.verb, kind.count, kind.late, kind.soon) for kind in page.context["kinds"]]
     assert kinds == [("", 3, 1, 1), ("复核", 1, 1, 0), ("会签", 2, 0, 1)]
     assert [(group.label, len(group.rows)) for group in page.context["groups"]] == [
-        ("逾期", 1), ("今天和临期", 1), ("正常", 1)
+        ("逾期", 1), ("今日和临期", 1), ("正常", 1)
     ]  # fmt: skip
     narrowed = client.get("/?kind=会签").content.decode()
     assert "今天的事" in narrowed

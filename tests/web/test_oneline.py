@@ -21,7 +21,7 @@ SENTENCE = """<p>
     {% empty %}
       没有
     {% endfor %}
-    <b>已解</b> 共　三处
+    <b>已解决</b> 共　三处
   {% endoneline %}
 </p>"""
 
@@ -29,8 +29,8 @@ SENTENCE = """<p>
 @pytest.mark.parametrize(
     ("count", "names", "expected"),
     [
-        (3, ["甲", "乙"], "<p>\n  未清3。还有3户要发证甲、乙<b>已解</b> 共　三处\n</p>"),
-        (0, [], "<p>\n  未清0。可以清零没有<b>已解</b> 共　三处\n</p>"),
+        (3, ["甲", "乙"], "<p>\n  未清3。还有3户要发证甲、乙<b>已解决</b> 共　三处\n</p>"),
+        (0, [], "<p>\n  未清0。可以清零没有<b>已解决</b> 共　三处\n</p>"),
     ],
 )
 def test_breaks_of_the_template_are_no_blanks_on_the_page(count: int, names: list[str], expected: str) -> None:

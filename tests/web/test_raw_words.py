@@ -16,6 +16,7 @@ from tests.factories.shown import OWN
 from tests.pages_of_demo import lines_of, words_of
 from tests.projects.casework.test_tasks import lay_task
 from tests.projects.casework.trials import lay_whistle
+from tests.terms import forbidden
 
 ROLES = ("district", "auditor", "system_admin")
 PAGES = 32  # of each role
@@ -70,7 +71,7 @@ def test_no_page_shows_a_code_or_a_word_of_another_language(shown: Estate) -> No
             if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
                 continue
             lines, page = lines_of(answer.content.decode())
-            if raw := raw_of(lines) - own:
+            if raw := (raw_of(lines) - own) | forbidden(words_of(lines)):
                 wrong[f"{role} {address}"] = raw
             for link in page.links:
                 target = urldefrag(urljoin(address, link)).url

@@ -64,7 +64,7 @@ def test_a_home_that_is_not_there_is_told_how_far_the_building_goes(estate: Esta
     groups = search(estate.cast.district.actor, ask(f"{estate.project.code} {unit.building.number}-9-9901", on=TODAY))
 
     assert [(group.label, group.hits) for group in groups if group.label == "户"] == [("户", ())]
-    assert "没有这一户；最高" in next(group.hint for group in groups if group.label == "户")
+    assert "未找到该户；最高" in next(group.hint for group in groups if group.label == "户")
     unknown = search(estate.cast.district.actor, ask(f"{estate.project.code} 77-1-101", on=TODAY))
     assert (
         next(group.hint for group in unknown if group.label == "户") == f"{estate.project.name}没有77号楼。请核对楼号。"

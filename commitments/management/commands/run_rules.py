@@ -26,5 +26,5 @@ class Command(LedgerCommand):
             "lapsed": turned.changed,
             "laid": laid.changed,
             "failed": failed,
-            "message": words + ("；没有办成：" + "；".join(failed) if failed else ""),
+            "message": words + ("；未办结：" + "；".join(failed) if failed else ""),
         }, int(bool(failed))

@@ -41,7 +41,7 @@ JOB: Final = "exports.make"
 PERSONAL: Final = "export.personal"
 KEPT_DAYS: Final = 7
 PAGES: Final = 20  # blocks of a thousand rows between two beats
-FULL: Final = "磁盘已满，没有生成文件，也没有留下半份。请联系系统管理员腾出空间后重试。"
+FULL: Final = "磁盘已满，未生成文件。请联系系统管理员腾出空间后重试。"
 GONE: Final = "没有这份导出，或不是您要的。请在导出页核对。"
 TABLE: Final = "documents_exportfile"
 
@@ -67,7 +67,7 @@ def propose_personal(*, actor: Actor, words: Mapping[str, str], filters: str, re
     """
     actor.require(Permission.IDENTITY_EXPORT)
     if not is_substantial(reason):
-        raise ExportRefused(f"没有填用途，或过于简单。请写明个人信息的用途和使用单位，{ASKED}。", field="reason")
+        raise ExportRefused(f"未填写用途，或过于简单。请写明个人信息的用途和使用单位，{ASKED}。", field="reason")
     count = _counted(actor, words)
     approval: Approval = propose(
         actor=actor,
@@ -222,7 +222,7 @@ def stamp_of(actor: Actor, asked_at: datetime, number: str) -> str:
 def _sheet(export: ExportFile, source: Source, actor: Actor) -> Sheet:
     stamp = stamp_of(actor, export.asked_at, export.number)
     if export.is_personal:
-        note = f"含个人信息，用途：{export.reason}。只作此用，不得外传；{KEPT_DAYS}天后系统销毁，取走的也请及时销毁。"
+        note = f"含个人信息，用途：{export.reason}。只作此用，不得外传；{KEPT_DAYS}日后系统销毁，取走的也请及时销毁。"
     else:
         note = "姓名已脱敏。请妥善保管，不得外传。"
     return Sheet(
@@ -278,7 +278,7 @@ def open_export(*, actor: Actor, export: ExportFile) -> Iterator[bytes]:
     _require_reach(actor, job_of(export))
     path = path_of(export)
     if export.state != ExportState.READY or not path.is_file():
-        raise ExportRefused("文件还没有生成，或已经到期销毁。请重新导出。", code="gone")
+        raise ExportRefused("文件尚未生成，或已经到期销毁。请重新导出。", code="gone")
 
     record(event="export.taken", subject=export, facts={"title": export.title, "number": export.number})
     return read_sealed(path, _place(export))
@@ -287,7 +287,7 @@ def open_export(*, actor: Actor, export: ExportFile) -> Iterator[bytes]:
 def _require_reach(actor: Actor, job: Job | None) -> None:
     asked = {} if job is None else job.params
     if "role" in asked and (asked["role"], asked["organisation"]) != (actor.role.value, actor.organisation_id):
-        raise ExportRefused("这份导出是以另一项职责要的。请先换到那项职责，或重新导出。", code="other_role")
+        raise ExportRefused("该导出系以其他职责提出。请切换至相应职责，或重新导出。", code="other_role")
     held = set() if job is None else set(job.checkpoint.get("projects", ()))
     if held - set(visible_projects(actor, sorted(held))):
         raise ExportRefused("其中有项目已不在您的范围内，这份导出不能再取。请重新导出。", code="out_of_reach")
@@ -301,7 +301,7 @@ def destroy_export(*, actor: Actor, export: ExportFile, now: datetime) -> Export
     """
     current = lock(export)
     if current.state != ExportState.READY or current.expires_at is None or current.expires_at > now:
-        raise ExportRefused(f"这份导出还没到期，或已经销毁。生成{KEPT_DAYS}天后才销毁。")
+        raise ExportRefused(f"该导出尚未到期，或已经销毁。生成{KEPT_DAYS}日后才销毁。")
     current.state = ExportState.DESTROYED
     current.save(update_fields=["state"])
     transaction.on_commit(partial(_remove, path_of(current), path_of(current).with_suffix(".part")))

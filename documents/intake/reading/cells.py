@@ -1,7 +1,7 @@
 """The rules of single cells: what a value may be, and what it is refused for (trust.md 3.4).
 
 Codes are folded (width, spaces, invisible characters), names and remarks are not; a number that Excel has rounded is
-never repaired. Everything raises DomainError with a code of `codes` and the words that follow 第 n 行「列」.
+never repaired. Everything raises DomainError with a code of `codes` and the words that follow 第 n 行“列”.
 """
 
 import math

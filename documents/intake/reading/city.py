@@ -271,12 +271,12 @@ def _judge(city: City, header: Table, code: str, lines: list[bytes], owners: dic
     for row in result.rows:
         other, at = owners.setdefault(row.unit_code, (code, row.row)) if row.unit_code else (code, row.row)
         if other != code:
-            said = f"第 {row.row} 行「{HEADER['unit_code']}」与第 {at} 行（另一项目）相同。请核对，一户一号。"
+            said = f"第 {row.row} 行“{HEADER['unit_code']}”与第 {at} 行（另一项目）相同。请核对，一户一号。"
             errors.append(RowError(row.row, HEADER["unit_code"], "UNITCODE_DUP", said))
         for certificate in row.certificates:
             other, at = owners.setdefault(f"{HEADER['certificate_no']} {certificate.number}", (code, row.row))
             if other != code:
-                said = f"第 {row.row} 行「{HEADER['certificate_no']}」与第 {at} 行（另一项目）相同。请核对，一证一户。"
+                said = f"第 {row.row} 行“{HEADER['certificate_no']}”与第 {at} 行（另一项目）相同。请核对，一证一户。"
                 errors.append(RowError(row.row, HEADER["certificate_no"], "CERTIFICATE_DUP", said))
                 break
     city.error_count += len(errors)

@@ -104,16 +104,16 @@ def _may_stand_beside(
         if _differs(getattr(row, name), _stated(same, name)) or _is_cleared_beside(row, same, name)
     ]
     if differing:
-        why, is_contradiction = f"「{'」「'.join(differing)}」却不一样，都不写入", True
+        why, is_contradiction = f"“{'”“'.join(differing)}”却不一样，都不写入", True
     elif not row.holders or not any(other.holders for other in same):
         differing = [] if doubtful & PEOPLE else _told_otherwise(row, same)
         is_contradiction = bool(differing)
-        otherwise = f"「{'」「'.join(differing)}」却不一样，都不写入"
+        otherwise = f"“{'”“'.join(differing)}”却不一样，都不写入"
         why = "" if doubtful & PEOPLE else otherwise if differing else "没有写明是不同的共有人"
     elif any(_is_same_person(a, b) for other in same for a in other.holders for b in row.holders):
         differing = [*([HEADER["phone"]] if _has_two_phones(row, same) else []), *_told_otherwise(row, same)]
         is_contradiction = bool(differing)
-        why = f"「{'」「'.join(differing)}」却不一样，都不写入" if differing else "权利人也相同"
+        why = f"“{'”“'.join(differing)}”却不一样，都不写入" if differing else "权利人也相同"
         mend = mend if is_contradiction else "请删去重复的一行。"
     if not why:
         return True

@@ -201,7 +201,7 @@ def _guard_kind(entries: list[zipfile.ZipInfo], types: bytes) -> None:
     if any("vbaproject" in name or name.startswith("xl/macrosheets/") for name in names):
         raise FileRefused("MACRO")
     if "xl/workbook.bin" in names or "mimetype" in names:  # .xlsb is called macroEnabled whether it has macros or not
-        raise FileRefused("NOT_A_SPREADSHEET", "这种格式（.xlsb、.ods）不能导入。请另存为 .xlsx 后再传。")
+        raise FileRefused("NOT_A_SPREADSHEET", "不支持.xlsb、.ods格式。请另存为 .xlsx 后重新上传。")
     types = html.unescape(types.decode("latin-1")).encode("utf-8")
     if any(mark in types for mark in (b"macroEnabled", b"vbaProject", b"intlmacrosheet", b"ms-excel.macrosheet")):
         raise FileRefused("MACRO")

@@ -34,7 +34,7 @@ def holders_of(work: RowDraft) -> tuple[StatedHolder, ...]:
     kinds = _kinds(work)
     if not people:
         if (numbers or phones) and not work.has_error("holder"):
-            work.refuse("holder", "REQUIRED", "没有填，却填了证件号码或联系电话。请补上姓名。")
+            work.refuse("holder", "REQUIRED", "未填写，却填了证件号码或联系电话。请补上姓名。")
         return ()
     if len(numbers) not in (0, len(people)):
         work.refuse("identity", "ID_FORMAT", _mismatch(len(numbers), len(people)))

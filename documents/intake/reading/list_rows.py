@@ -60,8 +60,8 @@ class _Work:
     comments: Sequence[str] = ()
 
     def refuse(self, header: str, code: str, message: str) -> None:
-        place = f"第 {self.number} 行" + (f"「{header}」" if header else "")
-        said = message.removeprefix(f"「{header}」").removeprefix(header)
+        place = f"第 {self.number} 行" + (f"“{header}”" if header else "")
+        said = message.removeprefix(f"“{header}”").removeprefix(header)
         self.errors.append(RowError(self.number, header, code, place + scrub(said)))
 
     def note_change(self, column: Column, before: str, after: str, rule: str) -> None:

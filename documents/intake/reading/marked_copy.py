@@ -48,9 +48,9 @@ def write_marked_copy(content: bytes, *, sheet: str, header_row: int, titles: Ma
             env={"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
         )
     except subprocess.TimeoutExpired as error:
-        raise FileRefused("CORRUPT", "标注副本没有做成：文件太大。请照页面上的清单改原文件。") from error
+        raise FileRefused("CORRUPT", "标注副本没有做成：文件太大。请按页面上的清单改原文件。") from error
     if done.returncode != 0 or not done.stdout:
-        raise FileRefused("CORRUPT", "标注副本没有做成。请照页面上的清单改原文件。")
+        raise FileRefused("CORRUPT", "标注副本没有做成。请按页面上的清单改原文件。")
     return done.stdout
 
 

@@ -31,9 +31,9 @@ log = logging.getLogger(__name__)
 DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 WALL_SECONDS: Final = 90.0
 ROOT: Final = Path(__file__).resolve().parents[3]
-SLOW: Final = "文件读了太久也没有读完，未作任何处理。请另存为 .xlsx、拆成几个文件后再传。"
+SLOW: Final = "文件读取超时，未作任何处理。请另存为.xlsx或拆分为多个文件后上传。"
 CPU_SPENT: Final = (-24, -9)  # SIGXCPU at the limit, SIGKILL a little above it
-NO_BOOK: Final = "文件只是叫这个名字，里面不是表格。请传 .xlsx 或 .csv 文件。"
+NO_BOOK: Final = "文件扩展名与内容不符，不是表格文件。请上传.xlsx或.csv文件。"
 BOOKS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods")
 
 

@@ -95,8 +95,8 @@ class RowDraft:
     def refuse(self, name: str, code: str, what: str = "", **parts: object) -> None:
         """Add an error: row, column, what is wrong and how to mend it. Numbers of people stand masked."""
         header = HEADER.get(name, "")
-        said = (what or CODES[code].message(**parts)).removeprefix(f"「{header}」").removeprefix(header)
-        place = f"第 {self.number} 行" + (f"「{header}」" if header else "")
+        said = (what or CODES[code].message(**parts)).removeprefix(f"“{header}”").removeprefix(header)
+        place = f"第 {self.number} 行" + (f"“{header}”" if header else "")
         self.errors.append(RowError(self.number, header, code, place + _without_numbers(said)))
 
     def has_error(self, name: str) -> bool:

@@ -85,7 +85,7 @@ def _chosen(book: OpenWorkbook, columns: ColumnSet, wanted: str) -> Table:
     complete = [candidate for candidate in candidates if not candidate[1].match.missing] or candidates
     filled = [candidate for candidate in complete if _has_rows(book, *candidate)] or complete[:1]
     if len(filled) > 1:
-        names = "".join(f"「{sheet.title}」" for sheet, _ in filled)
+        names = "".join(f"“{sheet.title}”" for sheet, _ in filled)
         count = "两" if len(filled) == 2 else len(filled)
         refusal = FileRefused("AMBIGUOUS_SHEET", count=count, sheets=names)
         raise refusal.having_seen(sheets=[sheet.title for sheet, _ in filled])
@@ -164,7 +164,7 @@ def _read(book: OpenWorkbook, sheet: Sheet, table: Table, columns: ColumnSet) ->
             if sum(at < len(cells) and not is_blank(cells[at]) for at in positions.values()) > len(positions) // 2:
                 raise FileRefused(
                     "TOO_MANY_ROWS",
-                    f"第 {last} 行以下空了{blanks}行，第 {number} 行又有内容。请删去中间的空白行后再传。",
+                    f"第 {last} 行以下空了{blanks}行，第 {number} 行又有内容。请删去中间的空白行后重新上传。",
                 )
             table.warn("BLANK_ROWS_SKIPPED")
             break

@@ -114,7 +114,7 @@ class Table:
         match = self.header.match
         seen = {"sheet": self.sheet, "header_row": self.header.row, "titles": self.titles, "mapping": self.mapping}
         if match.duplicates:
-            raise FileRefused("DUP_COLUMN", columns="」「".join(match.duplicates)).having_seen(**seen)
+            raise FileRefused("DUP_COLUMN", columns="”“".join(match.duplicates)).having_seen(**seen)
         if match.missing:
             columns = "、".join(column.header for column in match.missing)
             page = CODES["OWN_PAGE"].message(number=self.export_no) if self.export_no else ""

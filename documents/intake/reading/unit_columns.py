@@ -36,7 +36,7 @@ UNIT_COLUMNS: Final = ColumnSet(
                synonyms=("合同号", "协议号", "安置协议号", "购房合同号", "合同编号", "协议编号", "合同号/协议号",
                          "合同、协议号")),
         Column("remark", "备注", width=24, synonyms=("说明",), note="有夹层、擅改用途、跃层的请写明"),
-        Column("certificate_no", "产权证号", kind="code", width=30, note="已有证的才填，写入后按已发证入账；几本用、隔开",
+        Column("certificate_no", "产权证号", kind="code", width=30, note="已有产权证的填写，写入后按已发证入账；多本证书用“、”隔开",
                synonyms=("房产证号", "原房产证号", "不动产权证号", "不动产权证书号", "权证号", "证书号", "房屋所有权证号",
                          "房产证", "原房产证", "产权证书号", "原产权证号", "产权证编号", "权属证书号")),
         Column("issued_on", "发证日期", kind="date", width=12, note="证上的登记日期；几本日期不同的，与证号同序用、隔开",

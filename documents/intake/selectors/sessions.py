@@ -31,7 +31,7 @@ UNNAMED: Final = "其他"  # of what has no name: never its code
 AS_TEMPLATE: Final = "同模板"
 VERDICT_WORDS: Final = dict(TABS)
 SIZE: Final = 100
-PLACE: Final = re.compile("^第 ?[0-9]+ ?行(?:「[^」]*」)?：?")
+PLACE: Final = re.compile("^第 ?[0-9]+ ?行(?:“[^”]*”)?：?")
 UNIT_HEADERS: Final = (
     "楼栋(幢号)",
     "单元号",
@@ -309,4 +309,4 @@ def stage_said(session: ImportSession) -> str:
     if "track" not in session.params:
         return ""
     track = Track(session.params["track"])
-    return f"{track.label}办到「{stage_of(track, session.params['to']).label}」"
+    return f"{track.label}办理至“{stage_of(track, session.params['to']).label}”"

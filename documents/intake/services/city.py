@@ -22,7 +22,7 @@ from registry.store.acts import batch
 from registry.store.clock import ledger_today
 
 KIND: Final = "units.load_city"
-RULE: Final = "全市载入"
+RULE: Final = "全市导入"
 CHUNK: Final = 1 << 20
 NAMED: Final = 200
 Say = Callable[[str, int, int], None]
@@ -71,7 +71,7 @@ def checked_city(path: Path, actor: Actor, pulse: Callable[[str, int], None]) ->
     if city.error_count:
         shown = f"（列出前{MOST_ERRORS}处）" if city.error_count > MOST_ERRORS else ""
         raise CityRefused(
-            f"有{city.error_count}处错误{shown}，整份没有载入。请按列出的行改好再载入。",
+            f"有{city.error_count}处错误{shown}，整份未导入。请按所列行更正后重新导入。",
             code="ROW_ERRORS",
             rows=tuple((error.row, error.message) for error in city.errors),
         )
@@ -96,7 +96,7 @@ def load_city(lease: Lease, *, city: City | None = None, say: Say | None = None)
     actor = _actor_of(lease)
     if city is None:
         city = _reread(lease, Path(params["path"]), params["sha256"], actor)
-    projects, source = _projects(actor), f"全市载入《{params['file']}》"
+    projects, source = _projects(actor), f"全市导入《{params['file']}》"
     counts = Counts(**{name: int(lease.checkpoint.get(name, 0)) for name in Counts.__dataclass_fields__})
     refusals: list[list[Any]] = list(lease.checkpoint.get("refusals", []))
     placed_on = date.fromisoformat(params["placed_on"])
@@ -139,7 +139,7 @@ def _reread(lease: Lease, path: Path, digest: str, actor: Actor) -> City:
     try:
         same = digest_of(path) == digest
     except OSError as error:
-        raise CityRefused("找不到原来的文件，没有接着载入。请把文件放回原处再接。", code="source_gone") from error
+        raise CityRefused("未找到原文件，未继续导入。请恢复原文件后重试。", code="source_gone") from error
     if not same:
-        raise CityRefused("文件和开始时的不一样，没有接着载入。请放回原来的文件。", code="source_changed")
+        raise CityRefused("文件和开始时的不一样，未继续导入。请放回原来的文件。", code="source_changed")
     return checked_city(path, actor, pulse)

@@ -227,7 +227,7 @@ def _require_right(actor: Actor, kind: ListKind, session: ImportSession) -> None
         actor.require(Permission.IMPORT_ACCEPT)
         ACCEPTING.require(actor, session=session)
     elif session.takes_two or kind.takes_two(actor):
-        raise ImportRefused("开发单位的清单须由区专班复核后写入。请提交复核。", code="second_person")
+        raise ImportRefused("开发建设单位的清单须由区专班复核后写入。请提交复核。", code="second_person")
 
 
 @write(Permission.LIST_STAGE, on="session", second_person=ACCEPTING)

@@ -58,7 +58,7 @@ class NewBuildings:
         """The fault of a row whose building is not there; `building` is what a tick agrees to."""
         column = HEADER["building"]
         said = CODES[CODE].message(building=join_numbers([number]), known=join_numbers(self.known))
-        return {"column": column, "code": CODE, "message": f"第 {row} 行「{column}」{said}", "building": number}
+        return {"column": column, "code": CODE, "message": f"第 {row} 行“{column}”{said}", "building": number}
 
 
 def held_buildings(session: ImportSession) -> list[tuple[str, str]]:
@@ -76,10 +76,10 @@ def agree_buildings(*, actor: Actor, session: ImportSession, numbers: Collection
         lock_project(session.project_id)
     current = lock(session, "project")
     if current.state != SessionState.STAGED:
-        raise BuildingsRefused(f"这次导入现在是「{current.get_state_display()}」，不能这样办。请刷新页面再看。")
+        raise BuildingsRefused(f"这次导入现在是“{current.get_state_display()}”，不能办理该操作。请刷新页面后查看。")
     waiting = {number for number, _ in held_buildings(current)}
     if not numbers or not set(numbers) <= waiting:
-        raise BuildingsRefused("没有选定要新建的楼栋。请勾选后再提交。", field="building")
+        raise BuildingsRefused("未选择定要新建的楼栋。请勾选后再提交。", field="building")
     before = {"outcome": current.outcome}
     held = current.staged_rows.filter(verdict="refused", codes=f" {CODE} ").values_list("id", "errors")
     taken = [key for key, errors in held if errors[0].get("building") in numbers]

@@ -23,7 +23,7 @@ def require_quota(actor: Actor, size: int) -> None:
     used = sent.aggregate(files=Count("id"), size=Sum("file_size"))
     if used["files"] >= MOST_FILES or (used["size"] or 0) + size > MOST_BYTES:
         raise ImportRefused(
-            f"今天已经上传{used['files']}份文件，到了每人每天{MOST_FILES}份、{MOST_BYTES // 1_000_000:,} MB的上限。"
-            "请明天再传，或把几份合成一份。",
+            f"今日已上传{used['files']}份文件，已达每人每日{MOST_FILES}份、{MOST_BYTES // 1_000_000:,} MB的上限。"
+            "请次日上传，或合并为一个文件后上传。",
             code="quota",
         )

@@ -40,7 +40,7 @@ def locked_session(session: ImportSession, *states: SessionState) -> ImportSessi
     """Read a session anew under lock. Refused unless it is in one of the states."""
     current = lock_session(session)
     if current.state not in states:
-        raise ImportRefused(f"这次导入现在是「{current.get_state_display()}」，不能这样办。请刷新页面再看。")
+        raise ImportRefused(f"这次导入现在是“{current.get_state_display()}”，不能办理该操作。请刷新页面后查看。")
     return current
 
 
@@ -52,7 +52,7 @@ def submit_session(*, actor: Actor, session: ImportSession, all_or_nothing: bool
     current = locked_session(session, SessionState.STAGED)
     require_something(current, all_or_nothing)
     if current.project is None:
-        raise ImportRefused("这种清单不用复核，直接写入。")
+        raise ImportRefused("该种清单无需复核，直接写入。")
     current.state, current.all_or_nothing = SessionState.SUBMITTED, all_or_nothing
     current.save(update_fields=["state", "all_or_nothing"])
     good = current.added + current.changed
@@ -83,10 +83,10 @@ def require_something(session: ImportSession, all_or_nothing: bool) -> None:
     """Refuse a session that has errors and was to be whole, or of which no row can be written."""
     if all_or_nothing and session.refused:
         raise ImportRefused(
-            f"有{session.refused}行有错，选「全部没错才导入」时一行也不导入。请改好再传，或改选先导入没有错的行。"
+            f"有{session.refused}行有错，选择“全部无误后导入”的，整份不予导入。请更正后重新上传，或改选“先导入无误的行”。"
         )
     if not session.added + session.changed + session.unchanged:
-        raise ImportRefused("没有一行能导入。请按标出的错误改好再传。")
+        raise ImportRefused("没有可导入的行。请按标注的错误更正后重新上传。")
 
 
 ACCEPTING: Final = SecondPerson(
@@ -173,7 +173,7 @@ def return_session(*, actor: Actor, session: ImportSession, reason: str) -> Impo
     """Send a submitted file back, with the reason."""
     current = locked_session(session, SessionState.SUBMITTED)
     if not reason.strip():
-        raise ImportRefused("没有填退回原因。", field="reason")
+        raise ImportRefused("未填写退回原因。", field="reason")
     act = current_act()
     current.state, current.message = SessionState.RETURNED, reason.strip()
     current.decided_by_id, current.decided_at = actor.person_id, act.recorded_at
@@ -226,7 +226,7 @@ def expire_session(*, actor: Actor, session: ImportSession) -> ImportSession:
     act = current_act()
     current = lock(session)
     if act.recorded_at < expires_at(current):
-        raise ImportRefused(f"这次导入还没到期，{KEPT_DAYS}天后才作废。")
+        raise ImportRefused(f"本次导入未到期，{KEPT_DAYS}日后才作废。")
     before = current.state
     if before in (SessionState.STAGED, SessionState.SUBMITTED, SessionState.READING):
         current.state = SessionState.EXPIRED

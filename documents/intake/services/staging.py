@@ -260,7 +260,7 @@ def _named(
             labels = "、".join(f"{unit.building}{unit}" for unit in coded)
             message = CODES["NAME_AMBIGUOUS"].message(count=len(coded), units=labels)
             errors[row.row].append(
-                {"column": "户号(房号)", "code": "NAME_AMBIGUOUS", "message": f"第 {row.row} 行「户号(房号)」{message}"}
+                {"column": "户号(房号)", "code": "NAME_AMBIGUOUS", "message": f"第 {row.row} 行“户号(房号)”{message}"}
             )
             continue
         [unit] = coded

@@ -55,7 +55,7 @@ def list_undo_plan(*, actor: Actor, session: ImportSession) -> ListUndo:
 
 def _committed_act(session: ImportSession) -> int:
     if session.state != SessionState.COMMITTED or session.commit_act_id is None:
-        raise ImportRefused(f"这次导入现在是「{session.get_state_display()}」，没有可撤销的。")
+        raise ImportRefused(f"这次导入现在是“{session.get_state_display()}”，没有可撤销的。")
     return session.commit_act_id
 
 
@@ -115,7 +115,7 @@ def undo_list(*, actor: Actor, session: ImportSession, reason: str, first: First
     kind = list_called(session.kind)
     kind.require_undoing(actor)
     if not reason.strip():
-        raise ImportRefused("没有填撤销原因。", field="reason")
+        raise ImportRefused("未填写撤销原因。", field="reason")
     if kind.name == STAGES:
         raise ImportRefused("按清单办理的户退回要两个人：请提请撤销。", code="second_person")
     with transaction.atomic(), batch(f"undo-{session.pk}"):

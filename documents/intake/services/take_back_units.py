@@ -29,7 +29,7 @@ from registry.store.second import FirstPerson
 def undo_plan(session: ImportSession) -> UndoPlan:
     """Return what undoing an import would take back and what it would keep, and why. Writes nothing."""
     if session.state != SessionState.COMMITTED or session.commit_act_id is None or session.project is None:
-        raise ImportRefused(f"这次导入现在是「{session.get_state_display()}」，没有可撤销的。")
+        raise ImportRefused(f"这次导入现在是“{session.get_state_display()}”，没有可撤销的。")
     return plan_undo(project=session.project, act_id=session.commit_act_id)
 
 
@@ -44,10 +44,10 @@ def undo_session(
     """
     current = lock_session(session)
     if not reason.strip():
-        raise ImportRefused("没有填撤销原因。", field="reason")
+        raise ImportRefused("未填写撤销原因。", field="reason")
     UNDOING.require(actor, session=current, first=first)
     if current.state != SessionState.COMMITTED or current.commit_act_id is None or current.project is None:
-        raise ImportRefused(f"这次导入现在是「{current.get_state_display()}」，没有可撤销的。请刷新页面再看。")
+        raise ImportRefused(f"这次导入现在是“{current.get_state_display()}”，没有可撤销的。请刷新页面再看。")
     plan = undo_placement(project=current.project, act_id=current.commit_act_id, reason=reason.strip())
     if not plan.retired and not plan.restored:
         raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的行之后都被人改过，已全部保留。")
@@ -61,7 +61,7 @@ def undo_session(
 def propose_undo(*, actor: Actor, session: ImportSession, reason: str) -> Approval:
     """Ask a second person to undo an import that two people took in, or a list that moved homes."""
     if not reason.strip():
-        raise ImportRefused("没有填撤销原因。", field="reason")
+        raise ImportRefused("未填写撤销原因。", field="reason")
     plan = _plan(actor, session)
     if not plan.retired and not plan.restored:
         raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的行之后都被人改过，已全部保留。")

@@ -88,7 +88,7 @@ def marked_copy(*, actor: Actor, session: ImportSession, reason: str = "") -> by
     """
     if copy_needs_reason(session) and not is_substantial(reason):
         raise ImportRefused(
-            f"没有填用途，或过于简单。标注副本里有姓名、证件号码和电话，请写明用途，{ASKED}。", field="reason"
+            f"未填写用途，或过于简单。标注副本里有姓名、证件号码和电话，请写明用途，{ASKED}。", field="reason"
         )
     content = source_of(session)
     columns = list_called(session.kind).columns
@@ -135,10 +135,10 @@ def save_mapping(
         raise ImportRefused("没有这一列。请从列表里选。")
     twice = next((name for name in chosen if chosen.count(name) > 1), None)
     if twice:
-        raise ImportRefused(f"「{columns.by_name(twice).header}」对应了两列。请只留一列，另一列选「不读」。")
+        raise ImportRefused(f"“{columns.by_name(twice).header}”对应了两列。请只留一列，另一列选“不读”。")
     lacking = [column.header for column in columns if column.required and column.name not in chosen]
     if lacking:
-        raise ImportRefused(f"必填的列还没有对应：{'、'.join(lacking)}。请选出文件里是哪一列。")
+        raise ImportRefused(f"必填的列未对应：{'、'.join(lacking)}。请选择文件中对应的列。")
     act = current_act()
     mapping, _ = SenderMapping.objects.get_or_create(
         organisation_id=actor.organisation_id, kind=session.kind, defaults={"act_id": act.id}

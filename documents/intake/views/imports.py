@@ -76,7 +76,7 @@ def upload_units(request: Request, code: str) -> HttpResponse:
         "上传并检查",
         reverse("ledger:project", args=[code]),
         project=project,
-        intro="上传后先检查、预览，不写入台账。开发单位的文件须区专班另一人复核后写入。",
+        intro="上传后先检查、预览，不写入台账。开发建设单位的文件须经区专班另一名人员复核后写入。",
         is_upload=True,
         aside=Aside(
             "intake/_uploads.html", {"kind": LISTS[UNITS], "sessions": sessions_of(request.actor, project.id, UNITS)}
@@ -213,7 +213,7 @@ def marked_file(request: Request, pk: int) -> HttpResponse:
         "下载",
         reverse("intake:import", args=[pk]),
         project=session.project,
-        intro="副本里的姓名、证件号码、电话是原文。每次取走都记入操作记录：谁、何时、为什么。",
+        intro="副本里的姓名、证件号码、电话为完整信息。每次取走都记入操作记录：查看人、时间、事由。",
     ).show(request, form)
 
 

@@ -36,14 +36,14 @@ def map_columns(request: Request, pk: int) -> HttpResponse:
         words: dict[str, Any] = {"headers": form.headers, "words": form.words}
         if form.carry_out(save_mapping, actor=request.actor, session=session, **words):
             again = read_again(actor=request.actor, session=session)
-            notify(request, "列的对应已保存，下次上传照此读取；这份文件已重新检查")
+            notify(request, "列对应关系已保存，以后上传按此读取；本文件已重新检查")
             return redirect("intake:import", pk=again.pk)
     return FormPage(
         "列的对应",
         "保存并重新检查",
         reverse("intake:import", args=[pk]),
         project=session.project,
-        intro=f"《{session.file_name}》的每一列对应模板的哪一列。保存后重新检查，并用于本单位以后的文件。",
+        intro=f"《{session.file_name}》的各列与模板列的对应关系。保存后重新检查，并用于本单位以后的文件。",
     ).show(request, form)
 
 
@@ -82,7 +82,7 @@ def undo_import(request: Request, pk: int) -> HttpResponse:
     form.fields["reason"].label = "撤销原因"
     act = propose_undo if takes_two else undo_session if kind.is_placed else undo_list
     if form.submitted(request, act, session=session):
-        notify(request, "已提请撤销，等区专班另一人复核" if takes_two else "已撤销这一批")
+        notify(request, "已提请撤销，待区专班另一名人员复核" if takes_two else "已撤销这一批")
         return redirect("intake:import", pk=pk)
     plan = undo_plan(session) if kind.is_placed else list_undo_plan(actor=request.actor, session=session)
     retired, restored = (part if isinstance(part, int) else len(part) for part in (plan.retired, plan.restored))

@@ -35,11 +35,11 @@ def stage_list(request: Request, code: str) -> HttpResponse:
         ):  # fmt: skip
             return redirect("intake:import", pk=form.result.pk)
     return FormPage(
-        "按清单记办",
+        "按清单办理",
         "上传并核对",
         reverse("ledger:project", args=[code]),
         project=project,
-        intro="登记中心、税务、维修资金的清单：先与台账逐户核对，确认后才记办。",
+        intro="登记中心、税务、维修资金的清单：先与台账逐户核对，确认后办理。",
         is_upload=True,
         aside=Aside(
             "intake/_work_template.html",

@@ -87,12 +87,12 @@ def _facts(project: Project, on: date) -> list[tuple[str, str]]:
     return [
         ("属地", f"{project.district_name}{project.township_name}"),
         ("坐落", project.location),
-        ("开发单位", f"{developer.name}{condition}" if developer else ""),
+        ("开发建设单位", f"{developer.name}{condition}" if developer else ""),
         ("入住", f"{years}年" if years else ""),
         ("责任领导", project.leader),
         ("责任人", project.officer),
         ("项目状态", project.get_status_display()),
-        ("计划清零", f"{project.target_on:%Y-%m-%d}{f'（逾期{late}天）' if late else ''}" if project.target_on else ""),
+        ("计划清零", f"{project.target_on:%Y-%m-%d}{f'（逾期{late}日）' if late else ''}" if project.target_on else ""),
     ]
 
 

@@ -33,7 +33,7 @@ class LeverageRow(TenantModel):
     size = models.PositiveSmallIntegerField("堵点数")
     homes = models.PositiveIntegerField("打通住宅（套）")
     others = models.PositiveIntegerField("打通商业、配套等（间）")
-    days = models.PositiveIntegerField("已用（部门工作日）")
+    days = models.PositiveIntegerField("已历时（工作日）")
     needs = models.JSONField("还要解", default=list)
     together = models.JSONField("一并解", default=list)
     homes_together = models.PositiveIntegerField("一并解打通住宅（套）", default=0)
@@ -49,7 +49,7 @@ class LeverageRow(TenantModel):
     @property
     def holders(self) -> str:
         """Who has to act, each once; of the members as they were fetched."""
-        return "、".join(dict.fromkeys(str(one.blocker.responsible or "未定") for one in self.members.all()))
+        return "、".join(dict.fromkeys(str(one.blocker.responsible or "未确定") for one in self.members.all()))
 
     @property
     def is_unit_level(self) -> bool:

@@ -21,7 +21,7 @@ class Meeting(GuardedModel):
     leader = models.CharField("主持人、批示人", max_length=60)
     place = models.CharField("地点", max_length=80, blank=True)
     number = models.CharField("文号", max_length=80, blank=True)
-    text = models.TextField("纪要、批示原文", max_length=2000)
+    text = models.TextField("纪要、批示全文", max_length=2000)
     act_id = models.BigIntegerField()
 
     def __str__(self) -> str:
@@ -34,13 +34,13 @@ class Task(GuardedModel):
     code = models.CharField("编号", max_length=12, unique=True)
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="tasks")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, related_name="tasks")
-    text = models.CharField("做到什么", max_length=300)
+    text = models.CharField("任务内容", max_length=300)
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="tasks")
     due_on = models.DateField("期限")
     original_due_on = models.DateField("原定期限")
     state = models.CharField("状态", max_length=10, choices=TaskState, default=TaskState.OPEN)
     done_on = models.DateField("完成日期", null=True)
-    days_late = models.PositiveIntegerField("逾期（天）", default=0, help_text="fixed when it is done")
+    days_late = models.PositiveIntegerField("逾期（日）", default=0, help_text="fixed when it is done")
     accepted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     act_id = models.BigIntegerField()
 

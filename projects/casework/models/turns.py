@@ -22,7 +22,7 @@ class Turn(TenantModel):
 
     blocker = models.ForeignKey(Blocker, on_delete=models.PROTECT, related_name="turns")
     ordinal = models.PositiveSmallIntegerField()
-    kind = models.CharField("由来", max_length=10, choices=TurnKind)
+    kind = models.CharField("承接方式", max_length=10, choices=TurnKind)
     starts = models.DateField("自")
     holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="turns")
     pause = models.CharField("暂停原因", max_length=200, blank=True)
@@ -66,7 +66,7 @@ class Whistle(TenantModel):
     called_on = models.DateField("吹哨日期")
     place = models.CharField("地点", max_length=120)
     meet_at = models.DateTimeField("到场时间")
-    text = models.CharField("要解决什么", max_length=300)
+    text = models.CharField("请求解决的事项", max_length=300)
     closed_on = models.DateField("办结日期", null=True)
     closing_note = models.CharField("办结说明", max_length=300, blank=True)
     act_id = models.BigIntegerField()
@@ -97,7 +97,7 @@ class WhistleCall(TenantModel):
     limit_days = models.PositiveSmallIntegerField("答复时限（工作日）")
     starts = models.DateField("自", help_text="the day it was called, or its answer sent back")
     reported_at = models.DateTimeField("报到时间", null=True)
-    is_late_there = models.BooleanField("迟到", default=False)
+    is_late_there = models.BooleanField("逾期报到", default=False)
     answer = models.CharField("答复", max_length=300, blank=True)
     answered_on = models.DateField("答复日期", null=True)
     due_on = models.DateField("期限", null=True, help_text="as it was when the answer was given")
@@ -127,7 +127,7 @@ class WhistleEvent(TenantModel):
     on = models.DateField("日期")
     text = models.CharField(max_length=300, blank=True)
     round = models.PositiveSmallIntegerField()
-    workdays = models.PositiveIntegerField("用了（工作日）", default=0)
+    workdays = models.PositiveIntegerField("历时（工作日）", default=0)
     act_id = models.BigIntegerField()
 
     def __str__(self) -> str:

@@ -74,11 +74,11 @@ def _is_gone(blocker: Any) -> bool:
 
 
 def _move(row: Any, blockers: list[Any]) -> AgendaItem:
-    holders = dict.fromkeys(str(one.responsible or "未定") for one in blockers)
+    holders = dict.fromkeys(str(one.responsible or "未确定") for one in blockers)
     homes = f"住宅{row.homes:,}套" if row.homes else ""
     others = f"商业和配套{row.others:,}间" if row.others else ""
     worth = "，".join(part for part in (homes, others) if part)
-    together = f"{len(blockers)}个一并解，" if len(blockers) > 1 else "解这一个，"
+    together = f"{len(blockers)}个一并化解，" if len(blockers) > 1 else "化解后"
     return AgendaItem(
         kind=AgendaKind.MOVE,
         title="；".join(f"{one.number} {one.title}" for one in blockers),
@@ -126,7 +126,7 @@ def _overdue_item(days: int, blocker: Any) -> AgendaItem:
         link=reverse("gates:blocker", args=[blocker.number]),
         homes=0,
         others=0,
-        holder=str(blocker.responsible or "未定"),
+        holder=str(blocker.responsible or "未确定"),
         days=days,
         note=f"办理时限{blocker.type.limit_days}个工作日（{blocker.type.limit_basis}），已逾期{days:,}个工作日",
         numbers=(blocker.number,),

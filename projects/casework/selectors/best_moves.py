@@ -23,7 +23,7 @@ class MoveCard:
     @property
     def holders(self) -> str:
         """Who has to act, each once."""
-        return "、".join(dict.fromkeys(blocker.holder or "未定" for blocker in self.blockers))
+        return "、".join(dict.fromkeys(blocker.holder or "未确定" for blocker in self.blockers))
 
     @property
     def is_unit_level(self) -> bool:

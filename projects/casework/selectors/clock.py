@@ -20,7 +20,7 @@ from registry.kernel.authority import Actor, Permission, Role
 from registry.kernel.clocks import Segment
 from registry.kernel.workdays import Calendar
 
-UNASSIGNED = "还没有定责任单位"
+UNASSIGNED = "尚未确定责任单位"
 
 
 @dataclass(frozen=True)

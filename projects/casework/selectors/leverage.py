@@ -134,6 +134,6 @@ def choices_of(actor: Actor, run: LeverageRun | None) -> dict[str, list[tuple[st
         "township": sorted({(code, f"{district}{name}") for _, district, code, name in known}),
         "type": sorted((code, f"{code} {label}") for code, label in types),
         "holder": sorted(
-            ((str(key or NOBODY), short or name or "未定") for key, short, name in holders), key=lambda one: one[1]
+            ((str(key or NOBODY), short or name or "未确定") for key, short, name in holders), key=lambda one: one[1]
         ),
     }

@@ -16,7 +16,7 @@ from registry.kernel.numerals import whole_number
 from registry.lists.orders import Order, by_heads, by_pinyin, ranked
 
 RUNNING = (TaskState.OPEN, TaskState.REPORTED)
-STATES = {"running": "没有办完", "late": "逾期", **dict(TaskState.choices)}
+STATES = {"running": "未完成", "late": "逾期", **dict(TaskState.choices)}
 EVERYWHERE = (Role.CITY, Role.AUDITOR)
 
 

@@ -17,7 +17,7 @@ from registry.kernel.numerals import whole_number
 from registry.kernel.workdays import Calendar
 from registry.lists.orders import Order, by_heads, by_pinyin, if_any
 
-STATES = {"open": "没有办结", "closed": "已办结"}
+STATES = {"open": "未办结", "closed": "已办结"}
 UNANSWERED = Q(calls__state__in=(CallState.CALLED, CallState.REPORTED, CallState.RETURNED))
 
 
@@ -116,7 +116,7 @@ def call_of(whistle: Whistle, key: int) -> WhistleCall:
     """Find one call of a whistle. One query."""
     found: WhistleCall | None = whistle.calls.select_related("organisation").filter(pk=key).first()
     if found is None:
-        raise NotFound("这次吹哨没有请这个单位。")
+        raise NotFound("该单位不在本次吹哨的报到单位之内。")
     return found
 
 

@@ -25,9 +25,9 @@ def keep_holiday(*, day: DueDay, kind: str, name: str, year: int, notice: str) -
     if abs(day.year - year) > 1:
         raise Refused(f"{day}不在{year}年度的放假安排里。请核对年度和日期。", field="year")
     if kind == DayKind.WORKDAY and day.weekday() < 5:
-        raise Refused(f"{day}本来就是星期一至五，不用列为上班。请核对日期。", field="day")
+        raise Refused(f"{day}为星期一至星期五，无需列为调休上班日。请核对日期。", field="day")
     if not name.strip():
-        raise Refused(f"{day}没有写是什么节日。请照放假通知填写。", field="name")
+        raise Refused(f"{day}未填写节日名称。请按放假通知填写。", field="name")
     kept: Holiday | None = lock_where(Holiday, day=day)
     before = {field: getattr(kept, field) for field in FIELDS} if kept else None
     old = calendar_of()

@@ -13,7 +13,7 @@ from registry.kernel.leverage import Move, order_of
 from registry.store.acts import current_act, write
 from registry.store.bulk import insert_rows, reserve_keys
 
-RULE: Final = "算先解哪个"
+RULE: Final = "计算优先化解次序"
 SETS_KEPT: Final = 20  # of several blockers, per project; every single blocker is kept
 RUNS_KEPT: Final = 30
 FIELDS: Final = (

@@ -142,7 +142,7 @@ def require_issuable(*, actor: Actor, policy: Policy, issued_on: date) -> None:
     if policy.issued_on is not None:
         raise PolicyRefused(f"{policy}已于{policy.issued_on}发布。", code="issued")
     if not policy.number:
-        raise PolicyRefused("还没有文号。请先在草稿里填写文号。", field="number")
+        raise PolicyRefused("尚无文号。请先在草稿里填写文号。", field="number")
     require_year_of(policy.number, issued_on, field="issued_on")
 
 
@@ -154,11 +154,11 @@ def end_policy(*, actor: Actor, policy: Policy, on: date, reason: str) -> Policy
     """
     current = _locked(policy)
     if current.issued_on is None or current.ended_on is not None:
-        raise PolicyRefused(f"{current}不在有效期，不用废止。", code="not_in_force")
+        raise PolicyRefused(f"{current}不在有效期，无需废止。", code="not_in_force")
     if not reason.strip():
-        raise PolicyRefused("没有填废止原因。", field="reason")
+        raise PolicyRefused("未填写废止原因。", field="reason")
     if on < current.issued_on:
-        raise PolicyRefused(f"废止日期要在发布日期{current.issued_on}和今天之间。", field="on")
+        raise PolicyRefused(f"废止日期须在发布日期{current.issued_on}和今日之间。", field="on")
     _require_own(actor, current.district_code)
     before, waiting = values_of(current, TOLD), current.proposals.filter(state=ProposalState.WAITING)
     dropping = list(waiting.values_list("pk", flat=True))
@@ -178,9 +178,9 @@ def decline_lift(*, actor: Actor, proposal: LiftProposal, reason: str) -> LiftPr
     """Say that a policy does not fit a blocker, and why. Refused: no reason; decided already."""
     current = lock(proposal)
     if current.state != ProposalState.WAITING:
-        raise PolicyRefused(f"这一条已经是「{current.get_state_display()}」。", code="decided")
+        raise PolicyRefused(f"这一条已经是“{current.get_state_display()}”。", code="decided")
     if not reason.strip():
-        raise PolicyRefused("没有填不适用的原因。", field="reason")
+        raise PolicyRefused("未填写不适用的原因。", field="reason")
     current.state, current.reason, current.decided_on = (
         ProposalState.DECLINED, reason.strip()[:200], current_act().today,
     )  # fmt: skip
@@ -224,7 +224,7 @@ def require_covered(policy: Policy, *, district_code: str, types: Mapping[str, s
             )
         if lifts[code] and not shown.strip():
             raise PolicyRefused(
-                f"{policy}解{code}类堵点的条件是：{lifts[code]}。请写明条件已满足的依据（文号、日期）。",
+                f"{policy}解除{code}类堵点的条件为：{lifts[code]}。请写明条件已满足的依据（文号、日期）。",
                 code="condition_missing", field="policy",
             )  # fmt: skip
 
@@ -241,14 +241,14 @@ def require_draft(
     if policy is not None:
         _require_own(actor, policy.district_code)
     if not title.strip():
-        raise PolicyRefused("没有填标题。", field="title")
+        raise PolicyRefused("未填写标题。", field="title")
     if not organ.strip():
-        raise PolicyRefused("没有填发文机关。", field="organ")
+        raise PolicyRefused("未填写发文机关。", field="organ")
     if not lifts:
-        raise PolicyRefused("没有选可解的堵点类型。请至少选一类。", field="types")
+        raise PolicyRefused("未选择可解除的堵点类型。请至少选一类。", field="types")
     for type in lifts:
         if type.lift == LiftKind.NOTHING:
-            raise PolicyRefused(f"{type.code} {type.label}任何政策都不能解，只能实际办结。请去掉。", field="types")
+            raise PolicyRefused(f"{type.code} {type.label}不能凭政策解除，只能实际办结。请移除。", field="types")
     _require_own(actor, district_code)
 
 

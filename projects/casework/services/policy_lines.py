@@ -16,7 +16,7 @@ def lifts_by_code(lifts: Mapping[str, str]) -> dict[BlockerType, str]:
     types = {one.code: one for one in BlockerType.objects.filter(code__in=lifts, is_active=True)}
     unknown = sorted(set(lifts) - set(types))
     if unknown:
-        raise PolicyRefused(f"没有{'、'.join(unknown)}这类堵点，或已停用。请照问题类型表填写编码。", field="lifts")
+        raise PolicyRefused(f"没有{'、'.join(unknown)}这类堵点，或已停用。请按堵点类型表填写编码。", field="lifts")
     return {types[code]: condition for code, condition in lifts.items()}
 
 

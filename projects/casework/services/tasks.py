@@ -48,16 +48,16 @@ def keep_meeting(
     act = current_act()
     what = "批示" if is_instruction else "会议"
     for value, field, words in (
-        (title, "title", f"没有填{what}名称。"),
-        (leader, "leader", "没有填批示人。" if is_instruction else "没有填主持人。"),
-        (text, "text", f"没有填{'批示原文' if is_instruction else '会议纪要'}。"),
+        (title, "title", f"未填写{what}名称。"),
+        (leader, "leader", "未填写批示人。" if is_instruction else "未填写主持人。"),
+        (text, "text", f"未填写{'批示全文' if is_instruction else '会议纪要'}。"),
     ):
         if not value.strip():
             raise TaskRefused(words, field=field)
     if organisation is None or not actor.is_system:
         organisation = Organisation.objects.get(pk=actor.organisation_id or 0)
     if not tasks:
-        raise TaskRefused(f"{what}没有定下任务。请至少写一项：做到什么、谁办、哪天之前。", field="tasks")
+        raise TaskRefused(f"{what}未确定任务。请至少填写一项，写明任务内容、责任单位、完成期限。", field="tasks")
     key = reserve_keys(Meeting, 1)[0]
     meeting: Meeting = Meeting.objects.create(
         id=key, code=f"M-{key:05d}", is_instruction=is_instruction, title=title.strip(), organisation=organisation,
@@ -82,9 +82,9 @@ def report_task(*, actor: Actor, task: Task, text: str, is_done: bool) -> Task:
     """Report on a task by its owner; done waits for whoever set it. Refused: others; nothing said; closed."""
     current, before = _running(task)
     if not actor.is_system and actor.organisation_id != current.owner_id:
-        raise TaskRefused(f"任务由{current.owner}办，只有它能报。", code="not_owner")
+        raise TaskRefused(f"任务责任单位为{current.owner}，由其报送办理情况。", code="not_owner")
     if not text.strip():
-        raise TaskRefused("没有填办理情况。", field="text")
+        raise TaskRefused("未填写办理情况。", field="text")
     if is_done:
         current.state = TaskState.REPORTED
         current.save(update_fields=["state"])
@@ -110,7 +110,7 @@ def send_back_task(*, actor: Actor, task: Task, reason: str) -> Task:
     """Send a task back that was reported as done. Refused: no reason; by its own owner."""
     current, before = _judged(actor, task)
     if not reason.strip():
-        raise TaskRefused("没有填退回原因。请写明还差什么。", field="reason")
+        raise TaskRefused("未填写退回原因。请写明尚需完成的内容。", field="reason")
     current.state = TaskState.OPEN
     current.save(update_fields=["state"])
     _lay(current, "重办", current.owner)
@@ -125,7 +125,7 @@ def extend_task(*, actor: Actor, task: Task, due_on: date, reason: str) -> Task:
     if due_on <= current.due_on:
         raise TaskRefused(f"新期限要晚于现在的期限{current.due_on}。", field="due_on")
     if not reason.strip():
-        raise TaskRefused("没有填延期原因。", field="reason")
+        raise TaskRefused("未填写延期原因。", field="reason")
     known, current.due_on = current.due_on, due_on
     current.save(update_fields=["due_on"])
     return _told(current, before, "task.extended", f"由{known}延到{due_on}：{reason.strip()}")
@@ -137,7 +137,7 @@ def cancel_task(*, actor: Actor, task: Task, reason: str) -> Task:
     current, before = _running(task)
     _require_setter(actor, current)
     if not reason.strip():
-        raise TaskRefused("没有填撤销原因。", field="reason")
+        raise TaskRefused("未填写撤销原因。", field="reason")
     current.state = TaskState.CANCELLED
     current.save(update_fields=["state"])
     inbox.settle(_source(current))
@@ -147,11 +147,11 @@ def cancel_task(*, actor: Actor, task: Task, reason: str) -> Task:
 def _set(actor: Actor, meeting: Meeting, ordinal: int, draft: TaskDraft) -> Task:
     missing = [
         label
-        for label, value in (("做到什么", draft.text.strip()), ("谁办", draft.owner), ("期限", draft.due_on))
+        for label, value in (("任务内容", draft.text.strip()), ("责任单位", draft.owner), ("期限", draft.due_on))
         if not value
     ]
     if missing or draft.owner is None or draft.due_on is None:
-        raise TaskRefused(f"第{ordinal}项任务没有填{'、'.join(missing)}。", field="tasks")
+        raise TaskRefused(f"第{ordinal}项任务未填写{'、'.join(missing)}。", field="tasks")
     if draft.due_on < meeting.held_on:
         raise TaskRefused(f"第{ordinal}项任务的期限早于{meeting.held_on}。请核对。", field="tasks")
     key = reserve_keys(Task, 1)[0]
@@ -167,7 +167,7 @@ def _running(task: Task) -> tuple[Task, dict[str, Any]]:
     """The task locked, and what the trail tells of it before it changes."""
     current = lock(task, "meeting", "owner")
     if current.state not in (TaskState.OPEN, TaskState.REPORTED):
-        raise TaskRefused(f"{current.code}{current.get_state_display()}，不能再动。", code="closed")
+        raise TaskRefused(f"{current.code}{current.get_state_display()}，不能再修改。", code="closed")
     return current, values_of(current, TOLD)
 
 
@@ -175,7 +175,7 @@ def _require_setter(actor: Actor, task: Task) -> None:
     if actor.is_system:
         return
     if actor.organisation_id == task.owner_id:
-        raise TaskRefused("办任务的单位不能自己核定、延期、撤销。请由定任务的专班办理。", code="own_task")
+        raise TaskRefused("责任单位不得自行核定、延期、撤销任务。请由确定任务的工作专班办理。", code="own_task")
     if actor.area_code and actor.organisation_id != task.meeting.organisation_id:
         raise TaskRefused(f"任务由{task.meeting.organisation}定，由它或市级专班办理。", code="not_setter")
 
@@ -184,7 +184,7 @@ def _judged(actor: Actor, task: Task) -> tuple[Task, dict[str, Any]]:
     current, before = _running(task)
     _require_setter(actor, current)
     if current.state != TaskState.REPORTED:
-        raise TaskRefused(f"{current.owner}还没有报完成。", code="not_reported")
+        raise TaskRefused(f"{current.owner}尚未报送完成。", code="not_reported")
     return current, before
 
 

@@ -38,11 +38,11 @@ def hand_over(
     """
     current, last = _running(actor, blocker, on)
     if last.holder_id == to.pk:
-        raise BallRefused(f"本来就由{to}在办，不用移交。请选另一个单位。", field="to")
+        raise BallRefused(f"该堵点的责任单位已是{to}，无需移交。请另选单位。", field="to")
     if not to.is_active:
         raise BallRefused(f"{to}已经停用，不能接办。请选承接它职责的单位。", field="to")
     if limit_days not in LIMITS:
-        raise BallRefused("时限要在1到365个工作日之间。", field="limit_days")
+        raise BallRefused("时限须在1至365个工作日之间。", field="limit_days")
     take_part(current.project, to)
     _next(current, last, TurnKind.HANDED, on, holder=to, limit_days=limit_days, reason=reason)
     _told(current, "ball.handed", on, {"from": _who(last), "to": str(to), "limit": limit_days}, reason)
@@ -57,10 +57,10 @@ def return_ball(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blo
     """
     current, last = _running(actor, blocker, on)
     if not reason.strip():
-        raise BallRefused("没有填退回原因。请写明缺什么、为什么不该由本单位办。", field="reason")
+        raise BallRefused("未填写退回原因。请写明所缺材料，或不属于本单位职责的理由。", field="reason")
     earlier = [turn for turn in turns_of(current) if turn.holder_id not in (None, last.holder_id)]
     if last.holder_id is None or not earlier:
-        raise BallRefused("前面没有别的单位办过，退不回去。要交给别的单位，请用移交。", code="nobody_before")
+        raise BallRefused("此前无其他责任单位，不能退回。需交其他单位办理的，请使用“移交”。", code="nobody_before")
     before = earlier[-1]
     lost = calendar_of().workdays_between(last.starts, on)
     _next(
@@ -80,7 +80,7 @@ def pause_clock(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blo
     """
     current, last = _running(actor, blocker, on)
     if not reason.strip():
-        raise BallRefused("没有填暂停原因。没有原因不能停表，请写明等什么、凭什么。", field="reason")
+        raise BallRefused("未填写暂停原因。请写明暂停事由和依据后再暂停计时。", field="reason")
     if last.holder_id is None:
         raise BallRefused(f"已经暂停：{last.pause}。", code="paused")
     _next(current, last, TurnKind.PAUSED, on, pause=reason.strip()[:200])
@@ -97,9 +97,9 @@ def resume_clock(*, actor: Actor, blocker: Blocker, on: date) -> Blocker:
     current, last = _running(actor, blocker, on)
     held = [turn for turn in turns_of(current) if turn.holder_id is not None]
     if last.holder_id is not None:
-        raise BallRefused("时钟没有暂停，不用恢复。", code="not_paused")
+        raise BallRefused("计时未暂停，无需恢复。", code="not_paused")
     if not held:
-        raise BallRefused("还没有单位接办过。请用移交定责任单位。", code="nobody_before")
+        raise BallRefused("尚未确定责任单位。请通过“移交”确定。", code="nobody_before")
     before = held[-1]
     used = calendar_of().workdays_between(before.starts, before.ended_on or on)
     left = max(0, (before.limit_days or 0) - used)
@@ -139,7 +139,7 @@ def reopen_turns(*, blocker: Blocker, ended_on: date, on: date) -> None:
         _end(last, ended_on)
     _next(blocker, last, TurnKind.PAUSED, ended_on, pause="已记解决")
     holder, limit = (blocker.responsible, blocker.type.limit_days) if blocker.responsible_id else (None, None)
-    pause = "" if holder else "重新打开，还没有定责任单位"
+    pause = "" if holder else "重新打开，尚未确定责任单位"
     _next(
         blocker, turns_of(blocker)[-1], TurnKind.REOPENED, on, holder=holder, pause=pause, limit_days=limit,
         round=last.round + 1,
@@ -156,9 +156,11 @@ def _running(actor: Actor, blocker: Blocker, on: date) -> tuple[Blocker, Turn]:
     """The blocker locked, and its turn that runs, kept as a row."""
     current = locked_blocker(blocker)
     if current.withdrawn_reason or current.resolved_on is not None:
-        raise BallRefused(f"{current.number}已经了结，不再计时。要接着办，请先重新打开。", code="ended")
+        raise BallRefused(f"{current.number}已办结，不再计时。需继续办理的，请先重新打开。", code="ended")
     if not (actor.is_system or actor.role in FORCE or actor.organisation_id == current.responsible_id):
-        raise BallRefused(f"现在由{current.responsible or '专班'}在办，只有它或专班能移交、退回。", code="not_holder")
+        raise BallRefused(
+            f"责任单位为{current.responsible or '工作专班'}，由其或工作专班移交、退回。", code="not_holder"
+        )
     turns = turns_of(current)
     if on < turns[-1].starts:
         raise BallRefused(f"上一次变动在{turns[-1].starts}，日期不能更早。", field="on")

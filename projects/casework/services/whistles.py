@@ -49,20 +49,20 @@ def blow_whistle(
     current = locked_blocker(blocker)
     act = current_act()
     if current.resolved_on is not None or current.withdrawn_reason:
-        raise WhistleRefused(f"{current.number}已经了结，不用吹哨。", code="ended")
+        raise WhistleRefused(f"{current.number}已办结，无需吹哨。", code="ended")
     if not organisations:
-        raise WhistleRefused("没有选部门。吹哨要写明请哪些部门报到。", field="organisations")
+        raise WhistleRefused("未选择部门。请选择报到部门。", field="organisations")
     if not place.strip():
-        raise WhistleRefused("没有填地点。请写明到哪里报到。", field="place")
+        raise WhistleRefused("未填写地点。请写明报到地点。", field="place")
     if not text.strip():
-        raise WhistleRefused("没有写要解决什么。请写明需要部门给出的结果。", field="text")
+        raise WhistleRefused("未填写请求解决的事项。请写明需要部门作出的结论或措施。", field="text")
     if meet_at < act.recorded_at:
-        raise WhistleRefused("到场时间已经过了。请填写之后的时间。", field="meet_at")
+        raise WhistleRefused("到场时间已过去。请填写以后的时间。", field="meet_at")
     if limit_days not in LIMITS:
-        raise WhistleRefused("答复时限要在1到365个工作日之间。", field="limit_days")
+        raise WhistleRefused("答复时限须在1至365个工作日之间。", field="limit_days")
     for one in organisations:
         if one.pk == actor.organisation_id:
-            raise WhistleRefused(f"{one}就是吹哨单位，不能请自己报到。", field="organisations")
+            raise WhistleRefused(f"{one}为吹哨单位，不能列为报到单位。", field="organisations")
     key = reserve_keys(Whistle, 1)[0]
     whistle: Whistle = Whistle.objects.create(
         id=key, blocker=current, code=f"S-{key:05d}", called_by_id=actor.organisation_id,
@@ -97,13 +97,13 @@ def report_in(*, actor: Actor, call: WhistleCall) -> WhistleCall:
         )
     act = current_act()
     if act.today < (meets_on := shanghai_day(current.whistle.meet_at)):
-        raise WhistleRefused(f"到场日期是{meets_on}，还没到，不能提前记报到。请在到场当天登记。", code="too_early")
+        raise WhistleRefused(f"到场日期是{meets_on}，未到，不能提前登记报到。请在到场当日登记。", code="too_early")
     current.reported_at, current.is_late_there = act.recorded_at, act.recorded_at > current.whistle.meet_at
     current.state = CallState.REPORTED
     current.save(update_fields=["reported_at", "is_late_there", "state"])
-    _note(current, CallState.REPORTED, "迟到" if current.is_late_there else "")
+    _note(current, CallState.REPORTED, "逾期报到" if current.is_late_there else "")
     _lay(current, "答复", _due(current))
-    late = "，迟到" if current.is_late_there else ""
+    late = "，逾期报到" if current.is_late_there else ""
     facts = {"organisation": str(current.organisation), "late": late}
     _told("whistle.reported", current.whistle, facts, rows=[Row.changed(current, before)])
     return current
@@ -118,11 +118,11 @@ def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequen
     current = _locked(call, actor)
     before = values_of(current, TOLD)
     if not answer.strip():
-        raise WhistleRefused("没有写答复。请写明办不办、怎么办、何时办完。", field="answer")
+        raise WhistleRefused("未填写答复。请写明是否办理、办理措施和完成时限。", field="answer")
     if current.reported_at is None:
-        raise WhistleRefused("还没有报到，不能答复。请先记报到。", code="not_there")
+        raise WhistleRefused("尚未报到，不能答复。请先登记报到。", code="not_there")
     if current.state == CallState.ANSWERED:
-        raise WhistleRefused(f"已于{current.answered_on}答复。要改，请吹哨单位退回。", code="answered")
+        raise WhistleRefused(f"已于{current.answered_on}答复。需修改的，请吹哨单位退回。", code="answered")
     act, calendar = current_act(), calendar_of()
     used = calendar.workdays_between(current.starts, act.today)
     late = max(0, used - current.limit_days)
@@ -153,9 +153,9 @@ def return_answer(*, actor: Actor, call: WhistleCall, reason: str) -> WhistleCal
     current = _locked_of_caller(call, actor)
     before = values_of(current, TOLD)
     if not reason.strip():
-        raise WhistleRefused("没有填退回原因。请写明答复缺什么。", field="reason")
+        raise WhistleRefused("未填写退回原因。请写明答复所缺内容。", field="reason")
     if current.state != CallState.ANSWERED:
-        raise WhistleRefused(f"{current.organisation}还没有答复，没有可退回的。", code="no_answer")
+        raise WhistleRefused(f"{current.organisation}尚未答复，无可退回的内容。", code="no_answer")
     act = current_act()
     lost = calendar_of().workdays_between(current.starts, act.today)
     _note(current, CallState.RETURNED, reason, lost)
@@ -175,11 +175,11 @@ def close_whistle(*, actor: Actor, whistle: Whistle, note: str) -> Whistle:
     current: Whistle = Whistle.objects.get(pk=whistle.pk)
     _require_caller(current, actor)
     if not note.strip():
-        raise WhistleRefused("没有填办结说明。请写明结果。", field="note")
+        raise WhistleRefused("未填写办结说明。请写明结果。", field="note")
     waiting = current.calls.exclude(state=CallState.ANSWERED).select_related("organisation")
     if waiting:
         raise WhistleRefused(
-            f"{'、'.join(str(one.organisation) for one in waiting)}还没有答复，不能办结。请先催办，或等答复。",
+            f"{'、'.join(str(one.organisation) for one in waiting)}尚未答复，不能办结。请先催办。",
             code="waiting",
         )
     current.closed_on, current.closing_note = current_act().today, note.strip()[:300]
@@ -193,7 +193,7 @@ def _locked(call: WhistleCall, actor: Actor) -> WhistleCall:
     """The call locked; only the department itself reports in and answers, and only while the whistle is open."""
     current = _locked_call(call)
     if not actor.is_system and actor.organisation_id != current.organisation_id:
-        raise WhistleRefused(f"请的是{current.organisation}，别的单位不能代为报到、答复。", code="not_called")
+        raise WhistleRefused(f"报到单位为{current.organisation}，其他单位不得代为报到、答复。", code="not_called")
     _require_open(current.whistle)
     return current
 
@@ -212,7 +212,7 @@ def _locked_call(call: WhistleCall) -> WhistleCall:
 
 def _require_caller(whistle: Whistle, actor: Actor) -> None:
     if not actor.is_system and actor.organisation_id != whistle.called_by_id:
-        raise WhistleRefused(f"哨是{whistle.called_by}吹的，由它退回、办结。", code="not_caller")
+        raise WhistleRefused(f"本次吹哨由{whistle.called_by}发起，由其退回、办结。", code="not_caller")
     _require_open(whistle)
 
 

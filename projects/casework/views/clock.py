@@ -18,10 +18,15 @@ from registry.web.flash import notify
 from registry.web.pages import FormPage
 
 ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
-    "hand": (HandOverForm, hand_over, "移交", "交出去以后由接办单位计时；逾期多少天，一直记在它名下。"),
-    "return": (ReturnBallForm, return_ball, "退回", "退给上一个单位，原因、轮次、用去的天数都留下。"),
-    "pause": (PauseClockForm, pause_clock, "暂停计时", "暂停期间不算在任何单位名下。没有原因不能停。"),
-    "resume": (ResumeClockForm, resume_clock, "恢复计时", "由暂停前的单位接着办，剩下的工作日接着数。"),
+    "hand": (
+        HandOverForm,
+        hand_over,
+        "移交",
+        "移交后由接办的责任单位计时；本责任时段的逾期工作日仍记在原责任单位名下。",
+    ),
+    "return": (ReturnBallForm, return_ball, "退回", "退回上一责任单位，退回原因、轮次和所用工作日予以保留。"),
+    "pause": (PauseClockForm, pause_clock, "暂停计时", "暂停期间不计入任何单位；须填写暂停原因。"),
+    "resume": (ResumeClockForm, resume_clock, "恢复计时", "由暂停前的责任单位继续办理，接续计算剩余工作日。"),
 }
 
 
@@ -30,7 +35,7 @@ ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
 def move_ball(request: Request, number: str, act: str) -> HttpResponse:
     """Hand over, return, pause, resume."""
     if act not in ACTS:
-        raise NotFound("没有这种办法。")
+        raise NotFound("未找到该办理事项。请从堵点页面进入。")
     blocker = blocker_by_number(request.actor, number)
     form_class, service, label, intro = ACTS[act]
     words = {"blocker": blocker} if form_class is HandOverForm else {}

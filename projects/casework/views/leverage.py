@@ -25,10 +25,10 @@ LEVERAGE_LEADS = (Column("moves", "解这些堵点"),)
 LEVERAGE_COLUMNS = (
     Column("place", "全市名次", kind="int"),
     Column("project", "项目"),
-    Column("holders", "现在由谁办"),
+    Column("holders", "责任单位"),
     Column("homes", "打通住宅（套）", kind="int"),
     Column("bar", "比第一名"),
-    Column("others", "商配（间）", kind="int"),
+    Column("others", "商业、配套（间）", kind="int"),
     Column("together", "单独、一并"),
     Column("days", "已用（工作日）", kind="int"),
 )
@@ -59,7 +59,7 @@ def leverage(request: Request) -> HttpResponse:
     is_old = run is not None and run.as_of < request.today
     is_waiting = run is None or is_old or is_waiting_for("casework.leverage")
     context = {
-        "title": "先解哪个",
+        "title": "优先化解次序",
         "run": run,
         "is_old": is_old,
         "is_waiting": is_waiting,
@@ -80,9 +80,9 @@ def request_leverage_count(request: Request) -> HttpResponse:
     """Ask for a new count; twice within a minute is one."""
     enqueue(
         actor=request.actor, kind="casework.leverage", key=f"leverage-{true_now():%Y%m%d%H%M}", params={},
-        label="算先解哪个",
+        label="计算优先化解次序",
     )  # fmt: skip
-    notify(request, "已列入后台任务，算完后回到「先解哪个」查看")
+    notify(request, "已提交后台计算，完成后在“优先化解次序”查看")
     return redirect("jobs:jobs")
 
 
@@ -94,7 +94,7 @@ def project_leverage(request: Request, code: str) -> HttpResponse:
     ranked = leverage_of(project.id, on=request.today)
     is_part = bool(getattr(request, "htmx", False))
     context = {
-        "title": "先解哪个",
+        "title": "优先化解次序",
         "project": project,
         "moves": move_cards(ranked, SHOWN if is_part else None),
         "blockers": len(ranked.blockers),

@@ -33,7 +33,7 @@ POLICY_LEADS = (Column("title", "文号、标题"),)
 POLICY_COLUMNS = (
     Column("level", "层级"),
     Column("organ", "发文机关"),
-    Column("lifts", "可解的堵点"),
+    Column("lifts", "可解除的堵点"),
     Column("state", "状态"),
     Column("issued_on", "发布", kind="date"),
     Column("proposed", "建议", kind="int", total=True),
@@ -108,7 +108,7 @@ def draft_policy_page(request: Request) -> HttpResponse:
     """Draft a policy."""
     form = PolicyForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and form.carry_out(draft_policy, **_words(form, request.actor)):
-        notify(request, "草稿已存，没有改动任何堵点")
+        notify(request, "草稿已保存，未变更任何堵点")
         return redirect("casework:policy", code=form.result.code)
     return _form(request, form, "起草政策", "存草稿", reverse("casework:policies"))
 
@@ -124,7 +124,7 @@ def change_policy_page(request: Request, code: str) -> HttpResponse:
         and form.is_valid()
         and form.carry_out(change_policy, policy=policy, **_words(form, request.actor))
     ):
-        notify(request, "草稿已改")
+        notify(request, "草稿已保存")
         return redirect("casework:policy", code=code)
     return _form(request, form, f"修改 {policy}", "保存", reverse("casework:policy", args=[code]))
 
@@ -149,9 +149,9 @@ def propose_policy_issue(request: Request, code: str) -> HttpResponse:
         }
         asked = {"actor": request.actor, "policy": policy, "issued_on": on}
         if form.carry_out(require_issuable, **asked) and form.carry_out(propose, actor=request.actor, **words):
-            notify(request, "已提请发布，市级专班另一人同意后生效")
+            notify(request, "已提请发布，经市级专班另一名人员复核后生效")
             return redirect("casework:policy", code=code)
-    intro = "发布以后只向各区提出适用建议，由各区逐个堵点出具决定或承诺；不自动解任何堵点。"
+    intro = "发布以后只向各区提出适用建议，由各区逐个堵点出具决定或承诺；不自动解除任何堵点。"
     return _form(request, form, f"发布 {policy}", "提请发布", reverse("casework:policy", args=[code]), intro)
 
 
@@ -164,7 +164,7 @@ def end_policy_page(request: Request, code: str) -> HttpResponse:
     if form.submitted(request, end_policy, policy=policy):
         notify(request, "已废止")
         return redirect("casework:policy", code=code)
-    intro = "废止以后不能再据此出具新的决定、承诺；已出具的照旧有效。"
+    intro = "废止后不得再据此出具决定、承诺；已出具的继续有效。"
     return _form(request, form, f"废止 {policy}", "废止", reverse("casework:policy", args=[code]), intro)
 
 

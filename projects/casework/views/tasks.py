@@ -45,17 +45,17 @@ from registry.web.pages import FormPage
 TASK_LEADS = (Column("text", "任务"),)
 TASK_COLUMNS = (
     Column("project", "项目"),
-    Column("owner", "谁办"),
+    Column("owner", "责任单位"),
     Column("due_on", "期限", kind="date"),
-    Column("late", "逾期（天）", kind="int"),
+    Column("late", "逾期（日）", kind="int"),
     Column("state", "状态"),
 )
 ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
-    "report": (ReportTaskForm, report_task, "报办理情况", "办完了就勾选，由定任务的专班核定。"),
-    "accept": (AcceptTaskForm, accept_task, "核定完成", "完成日期按报完成的那天算，逾期多少天一直记着。"),
-    "return": (SendBackForm, send_back_task, "退回重办", "写明还差什么，期限不变。"),
-    "extend": (ExtendTaskForm, extend_task, "延期", "只能延后，原定期限一直可查。"),
-    "cancel": (SendBackForm, cancel_task, "撤销任务", "撤销以后不再列入议程，记录留着。"),
+    "report": (ReportTaskForm, report_task, "报送办理情况", "已完成的请勾选，由确定任务的工作专班核定。"),
+    "accept": (AcceptTaskForm, accept_task, "核定完成", "完成日期以报完成之日为准，逾期日数予以保留。"),
+    "return": (SendBackForm, send_back_task, "退回重办", "请写明尚需完成的内容；期限不变。"),
+    "extend": (ExtendTaskForm, extend_task, "延期", "只能延后；原定期限予以保留。"),
+    "cancel": (SendBackForm, cancel_task, "撤销任务", "撤销后不再列入议程，记录予以保留。"),
 }
 
 
@@ -110,7 +110,7 @@ def keep_meeting_page(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.carry_out(keep_meeting, actor=request.actor, **form.words):
         notify(request, f"已登记{form.result.code}，任务已送到各单位的工作台")
         return redirect("casework:meeting", code=form.result.code)
-    intro = "会议定的事、领导批示的事，都落成有单位、有期限的任务；没有办完的，每次例会议程都列出来。"
+    intro = "会议确定和领导批示的事项均须明确责任单位和完成期限；未完成的列入下次例会议程。"
     return FormPage(
         "登记会议、批示",
         "登记",
@@ -146,7 +146,7 @@ def task(request: Request, code: str) -> HttpResponse:
 def task_action(request: Request, code: str, act: str) -> HttpResponse:
     """Report, accept, send back, extend, cancel."""
     if act not in ACTS:
-        raise NotFound("没有这种办法。")
+        raise NotFound("未找到该办理事项。请从堵点页面进入。")
     task = task_by_code(request.actor, code)
     form_class, service, label, intro = ACTS[act]
     form = form_class(request.POST or None)

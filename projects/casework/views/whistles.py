@@ -40,8 +40,8 @@ WHISTLE_COLUMNS = (
     Column("state", "状态"),
 )
 ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
-    "answer": (AnswerForm, answer_call, "答复", "答复以后停表。吹哨单位认为不够的，可以写明原因退回。"),
-    "return": (SendBackForm, return_answer, "退回答复", "退回后重新计时，前一轮用去的天数留下。"),
+    "answer": (AnswerForm, answer_call, "答复", "答复后停止计时。吹哨单位认为答复不充分的，可写明原因退回。"),
+    "return": (SendBackForm, return_answer, "退回答复", "退回后重新计时，前一轮所用工作日予以保留。"),
 }
 
 
@@ -79,14 +79,14 @@ def blow_whistle_page(request: Request, number: str) -> HttpResponse:
     blocker = blocker_by_number(request.actor, number)
     form = WhistleForm(request.POST or None, blocker=blocker, own=request.actor.organisation_id or 0)
     if form.submitted(request, blow_whistle, blocker=blocker):
-        notify(request, f"已吹哨{form.result.code}，各部门的工作台上有了")
+        notify(request, f"已发起吹哨{form.result.code}，已送各报到部门待办")
         return redirect("casework:whistle", code=form.result.code)
     return FormPage(
         f"吹哨 {blocker}",
         "吹哨",
         reverse("gates:blocker", args=[number]),
         project=blocker.project,
-        intro="请部门到现场报到，限期答复。报到、答复的时间都留下，双方都据此考核。",
+        intro="提请部门到现场报到并限期答复。报到、答复时间予以记录，作为考核依据。",
     ).show(request, form)
 
 
@@ -124,7 +124,7 @@ def report_in_page(request: Request, code: str, key: int) -> HttpResponse:
 def call_action(request: Request, code: str, key: int, act: str) -> HttpResponse:
     """Answer a call, or send an answer back."""
     if act not in ACTS:
-        raise NotFound("没有这种办法。")
+        raise NotFound("未找到该办理事项。请从堵点页面进入。")
     whistle = whistle_by_code(request.actor, code)
     call = call_of(whistle, key)
     form_class, service, label, intro = ACTS[act]

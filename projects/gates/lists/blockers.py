@@ -47,7 +47,7 @@ BLOCKER_COLUMNS: Final = ColumnSet(
         Column("buildings", "涉及楼栋", width=20, synonyms=("楼栋",), note="用、隔开；新登记的不填是全部楼栋；改的不填是不改"),
         Column("uses", "涉及用途", width=20, synonyms=("用途",), note="用、隔开；新登记的不填是全部用途；改的不填是不改", choices=OF_USES,
                is_open=True),
-        Column("fault", "过错特征", width=14, synonyms=("过错",), note="有这一特征的户有过错", choices=FAULTS,
+        Column("fault", "过错特征", width=14, synonyms=("过错",), note="具有该特征的户为过错户", choices=FAULTS,
                is_open=True),
         Column("found_on", "发现日期", kind="date", width=12, required=True, synonyms=("日期",)),
         Column("cause", "成因", width=30),
@@ -154,7 +154,7 @@ def _blocker_plan(
         same += [other for other in known if (other[0], other[1], other[3]) == (key[0], key[1], key[3])]
     if same:
         if texts["cause"] and texts["cause"] not in {known[other] for other in same}:
-            said = "台账已有这个堵点，成因不同。要改它的，请在「堵点编号」填上它的编号。"
+            said = "台账已有这个堵点，成因不同。要改它的，请在“堵点编号”填上它的编号。"
             return RowPlan(rows, label, refusal=said, header="成因")
         return RowPlan(rows, label)
 
@@ -187,7 +187,10 @@ def _changed_blocker(
     is_moved = [canonical(one.to_data()) for one in (scope, at_fault)] != [canonical(one.to_data()) for one in old]
     if is_moved and said is None:
         return RowPlan(
-            rows, label, refusal=f"{blocker.number}的范围不是几列能说清的。请到堵点页面改范围。", header="涉及楼栋"
+            rows,
+            label,
+            refusal=f"{blocker.number}的范围较为复杂，不能以清单修改。请在堵点页面变更范围。",
+            header="涉及楼栋",
         )
     if is_moved and said is not None:
         now = _scope_texts(texts)

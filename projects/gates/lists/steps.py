@@ -34,6 +34,12 @@ from registry.lists.rows import (
 from registry.store.clock import database_now, shanghai_day
 
 EVERY: Final = "全部"  # of buildings, parts, uses; a blank of what stands already leaves it as it is
+FORMER: Final = {
+    "passed": ("已过",),
+    "by_commitment": ("凭承诺过",),
+    "by_opinion": ("凭意见过",),
+}  # words of older lists
+STATUSES: Final = tuple(Choice(one.value, one.label, FORMER.get(one.value, ())) for one in StepStatus)
 PARTS: Final = (*(Choice(one.value, one.label) for one in Part), Choice("all", EVERY, ("整栋", "不分")))
 
 PARTLY: Final = "台账已有，记的是其中{count}栋，不再记；要补记全部楼栋的，楼栋填“全部”"
@@ -42,7 +48,7 @@ STEP_COLUMNS: Final = ColumnSet(
         PROJECT,
         Column("gate", "环节", width=16, required=True, note="同一文件办多个环节的，一个环节一行",
                choices=tuple(Choice(one.value, one.label) for one in Gate.building_gates())),
-        Column("status", "结论", width=10, required=True, choices=tuple(Choice(one.value, one.label) for one in StepStatus)),
+        Column("status", "结论", width=10, required=True, choices=STATUSES),
         Column("buildings", "楼栋", width=22, note="如 1-12、15；不填是全部楼栋，已登记的文件不填是不改", synonyms=("涉及楼栋", "楼号")),
         Column("part", "部分", width=12, note="不填是全部，已登记的不填是不改", choices=PARTS),
         Column("document_no", "文号", kind="code", width=26, required=True, note="同一文号的行记为一份文件"),
@@ -221,7 +227,7 @@ def _take_back(actor: Actor, key: int, before: Before, reason: str) -> None:
         act_id__gt=document.act_id,
     )  # fmt: skip
     if accepted.exists():
-        raise DomainError("记了这份文件之后，项目里已有户受理，不能当作没有记过。确实要撤销的，到依据文件页面办理。")
+        raise DomainError("记了这份文件之后，项目里已有户受理，不能撤销。确需撤销的，请在依据文件页面办理。")
     revoke_document(
         actor=actor, document=document, revoked_on=stood_from or shanghai_day(database_now()), reason=reason
     )
@@ -236,7 +242,7 @@ STEP_LIST: Final = ListKind(
         "project": "CY-0001", "gate": "供地", "status": "已过", "buildings": "1-12", "part": "住宅",
         "document_no": "×规自核〔2022〕12号", "organ": "规自分局", "issued_on": "2022-03-01",
     },
-    rules=("文号、环节、结论、部分、日期都相同的行记为一次。", "不能过的户由系统留下，并说明被什么挡住。"),
+    rules=("文号、环节、结论、部分、日期都相同的行记为一次。", "不符合办结条件的户由系统列出，并说明所受限制的堵点。"),
     sent_by=Permission.STEP_RECORD,
     undone_by=Permission.STEP_REVOKE,
     claims=step_claims,

@@ -34,7 +34,7 @@ BLOCKER_ORDERS = (  # of the page and of its export
         tie=("number",),
     ),
 )
-BLOCKER_STATES = {"open": "未解", "resolved": "已解", "all": "全部"}
+BLOCKER_STATES = {"open": "未解决", "resolved": "已解决", "all": "全部"}
 
 
 def blockers_visible_to(actor: Actor, *, query: str = "", state: str = "open") -> "QuerySet[Blocker]":

@@ -28,7 +28,7 @@ def units_counted_by(figure: str, project_id: int, *, on: date) -> Q:
     No query for what the ledger counts; those of the facts for what hangs on gates.
     """
     if figure not in BY_CODE:
-        raise NotFound("没有这个数。请从页面上的数字点进来。")
+        raise NotFound("未找到该指标。请从页面上的数字进入。")
     if figure == "involved":
         return HOME
     if figure == "excluded":

@@ -22,7 +22,7 @@ CELLS: dict[str, tuple[str, str]] = {
     Mark.OPEN.value: ("·", ""),
     Mark.ABSENT.value: ("", "wu"),
 }
-PART_LABELS = {Part.DWELLING: "住宅", Part.NON_DWELLING: "商配"}
+PART_LABELS = {Part.DWELLING: "住宅", Part.NON_DWELLING: "商业、配套"}
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Overview:
 
     @property
     def cleared(self) -> int:
-        """没有未解堵点拦着的住宅，没有研判过的也在内：2022年的口径，已结账的月份照它。"""
+        """没有未解除堵点限制的住宅，没有研判过的也在内：2022年的口径，已结账的月份照它。"""
         return dwelling_figure(self.readiness, "cleared")
 
     @property
@@ -92,12 +92,12 @@ class Overview:
 
     @property
     def ready_not_issued(self) -> int:
-        """可办未办（住宅）：已发证而今天不再可办的（暂停、后来发现的问题）不冲减。"""
+        """可办未办（住宅）：已发证而目前不再可办的（暂停、后来发现的问题）不冲减。"""
         return self.ready - (self.issued - dwelling_figure(self.readiness, ISSUED_UNREADY))
 
     @property
     def blocked(self) -> int:
-        """堵点未解（住宅）= 剩余 − 可办未办 − 暂缓 − 挂账。"""
+        """堵点未解除（住宅）= 剩余 − 可办未办 − 暂缓 − 挂账。"""
         return self.remaining - self.ready_not_issued - self.held - self.carried
 
     def rest_of(self, rest: Rest) -> int:

@@ -55,7 +55,7 @@ def _place(
     if ready:
         lines.append(Line(ReasonKind.READY, f"住宅{ready:,}套可以受理。"))
     if not lines:
-        lines.append(Line(ReasonKind.MISSING, "没有要说明的。"))
+        lines.append(Line(ReasonKind.MISSING, "无需说明。"))
     return PlaceReasons(name, number, due, count("cleared"), ready, tuple(lines))
 
 
@@ -79,16 +79,16 @@ def _blocked(
             lifted += (mask & ~wrong & free).bit_count()
             fault += wrong.bit_count()
         known = blockers.get(blocker.number)
-        holder = f"，现在由{known.responsible}办" if known is not None and known.responsible else ""
-        head = f"{label_list(blocker.gates)}被{blocker.number} {blocker.label}卡住"
+        holder = f"，责任单位为{known.responsible}" if known is not None and known.responsible else ""
+        head = f"{label_list(blocker.gates)}被{blocker.number} {blocker.label}限制"
         if caught:
             lines.append(Line(ReasonKind.BLOCKED, f"{head}：{caught:,}户{holder}。"))
         if fault:
-            lines.append(Line(ReasonKind.FAULT, f"{head}：{fault:,}户在过错范围内，整改核验后可办{holder}。"))
+            lines.append(Line(ReasonKind.FAULT, f"{head}：{fault:,}户在过错范围内，整改并经核验后方可办理{holder}。"))
         if lifted:
             papers = "、".join(dict.fromkeys(relief.label for relief in reliefs if relief.label))
             lines.append(
-                Line(ReasonKind.LIFTED, f"{blocker.number}已由{papers or '决定'}解开{lifted:,}户，等机关办环节。")
+                Line(ReasonKind.LIFTED, f"{blocker.number}已由{papers or '决定'}解除{lifted:,}户，待机关办理环节。")
             )
     return lines
 
@@ -105,7 +105,7 @@ def _missing(gates: list[BuildingGates], homes: list[int]) -> list[Line]:
     return [
         Line(
             ReasonKind.MISSING,
-            f"住宅还没有办齐：{label_list(missing)}。最先的是{first.label}，差{waiting[first]:,}套，由{first.spec.organ.label}办。",
+            f"住宅尚未办结：{label_list(missing)}。最先的是{first.label}，差{waiting[first]:,}套，由{first.spec.organ.label}办。",
         )
     ]
 

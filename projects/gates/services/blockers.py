@@ -76,7 +76,7 @@ def measured(project_id: int, scope: Scope, at_fault: Scope) -> tuple[ScopeCount
     columns = columns_of(project_id)
     caught = scope_count(project_id=project_id, scope=scope, columns=columns, is_named=False)
     if caught.units == 0:
-        raise BlockerRefused("所选范围没有圈到任何一户。请检查楼栋、用途、特征是否填对。", field="scope")
+        raise BlockerRefused("所选范围内没有符合条件的户。请核对楼栋、用途、特征。", field="scope")
     outside = scope_count(project_id=project_id, scope=at_fault - scope, columns=columns)
     if outside.units:
         raise BlockerRefused(
@@ -167,13 +167,13 @@ def resolve_blocker(*, actor: Actor, blocker: Blocker, resolved_on: date, resolu
     blocker = own_blocker(actor, blocker)
     act = current_act()
     if blocker.withdrawn_reason:
-        raise BlockerRefused(f"{blocker.number}已经撤销，无须再记解决。")
+        raise BlockerRefused(f"{blocker.number}已撤销，无需登记解决。")
     if blocker.resolved_on is not None:
         raise BlockerRefused(f"{blocker.number}已于{blocker.resolved_on}解决，无须再记。")
     if resolved_on < blocker.found_on:
-        raise BlockerRefused(f"解决日期不能早于发现日期{blocker.found_on}。", field="resolved_on")
+        raise BlockerRefused(f"解决日期不得早于发现日期{blocker.found_on}。", field="resolved_on")
     if not resolution.strip():
-        raise BlockerRefused("没有填解决依据。请写明文号或办理结果。", field="resolution")
+        raise BlockerRefused("未填写解决依据。请写明文号或办理结果。", field="resolution")
     ports.blocker_ended(blocker=blocker, on=resolved_on)
     blocker.resolved_on, blocker.resolution, blocker.resolved_act_id = resolved_on, resolution, act.id
     blocker.save(update_fields=["resolved_on", "resolution", "resolved_act_id"])
@@ -195,11 +195,11 @@ def withdraw_blocker(*, actor: Actor, blocker: Blocker, reason: str) -> Blocker:
     """Withdraw a blocker entered by mistake, with a reason: it then never was, but its record stays."""
     blocker = own_blocker(actor, blocker)
     if not reason.strip():
-        raise BlockerRefused("没有填撤销原因。", field="reason")
+        raise BlockerRefused("未填写撤销原因。", field="reason")
     if blocker.withdrawn_reason:
         raise BlockerRefused(f"{blocker.number}已经撤销。")
     if blocker.clauses.exclude(instrument__state__in=("draft", "withdrawn")).exists():
-        raise BlockerRefused(f"{blocker.number}已被承诺或决定引用，不能撤销。先撤销引用它的文书。")
+        raise BlockerRefused(f"{blocker.number}已被承诺或决定引用，不能撤销。请先撤销引用本堵点的文书。")
     blocker.withdrawn_reason = reason
     blocker.save(update_fields=["withdrawn_reason"])
     end_proposals(actor=actor, kinds=[PAUSE], about=blocker.pk, why=f"{blocker.number}已撤销")
@@ -227,12 +227,12 @@ def describe_blocker(*, actor: Actor, blocker: Blocker, words: Mapping[str, str]
         raise BlockerRefused(f"{blocker.number}已经撤销，不能再改。")
     unknown = sorted(set(words) - set(DESCRIBED))
     if unknown:
-        raise BlockerRefused(f"这些内容不能在这里改：{'、'.join(unknown)}。")
+        raise BlockerRefused(f"以下内容不能在本页修改：{'、'.join(unknown)}。")
     if not words.get("title", blocker.title).strip():
         raise BlockerRefused("事由不能为空。", field="title")
     before = {name: getattr(blocker, name) for name, text in words.items() if getattr(blocker, name) != text}
     if not before:
-        raise BlockerRefused("没有改动任何内容。", code="unchanged")
+        raise BlockerRefused("内容未作修改。", code="unchanged")
     for name in before:
         setattr(blocker, name, words[name])
     blocker.save(update_fields=list(before))

@@ -20,11 +20,11 @@ def check_condition(
     blocker = own_blocker(actor, blocker)
     act = current_act()
     if blocker.type.lift != LiftKind.CONDITIONAL:
-        raise BlockerRefused(f"{blocker.number}（{blocker.type.label}）不是附条件的类型，不用核查条件。")
+        raise BlockerRefused(f"{blocker.number}（{blocker.type.label}）不属于附条件的类型，无需核查条件。")
     if blocker.withdrawn_reason or blocker.resolved_on is not None:
-        raise BlockerRefused(f"{blocker.number}已解决或撤销，不用再核查条件。")
+        raise BlockerRefused(f"{blocker.number}已解决或撤销，无需再核查条件。")
     if not document.strip():
-        raise BlockerRefused("没有填凭据。请填文件名称和文号，如房屋安全鉴定报告2021-06号。", field="document")
+        raise BlockerRefused("未填写依据。请填写文件名称和文号，如房屋安全鉴定报告2021-06号。", field="document")
     check: ConditionCheck = ConditionCheck.objects.create(
         blocker=blocker,
         condition=blocker.type.condition,

@@ -29,7 +29,7 @@ def pause_acceptances(
         raise PauseRefused("暂停受理必须写明原因和依据。", field="reason")
     count = scope_count(project_id=project.id, scope=scope)
     if count.units == 0:
-        raise PauseRefused("所选范围没有圈到任何一户。", field="scope")
+        raise PauseRefused("所选范围内没有符合条件的户。请核对范围。", field="scope")
     pause: Pause = Pause.objects.create(
         project=project,
         scope=scope.to_data(),
@@ -60,11 +60,11 @@ def end_pause(*, actor: Actor, pause: Pause, ends: date, reason: str) -> Pause:
     known, pause = pause, Pause.objects.get(pk=pause.pk)
     require_stayed(pause.project_id, known.project_id)
     if not reason.strip():
-        raise PauseRefused("没有填恢复受理的原因。", field="reason")
+        raise PauseRefused("未填写恢复受理的原因。", field="reason")
     if pause.ends is not None:
         raise PauseRefused(f"这次暂停已于{pause.ends}结束。")
     if ends < pause.starts:
-        raise PauseRefused(f"结束日期不能早于开始日期{pause.starts}。", field="ends")
+        raise PauseRefused(f"结束日期不得早于开始日期{pause.starts}。", field="ends")
     pause.ends, pause.ended_act_id = ends, current_act().id
     pause.save(update_fields=["ends", "ended_act_id"])
 

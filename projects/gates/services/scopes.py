@@ -42,9 +42,9 @@ def change_scope(
     if blocker.withdrawn_reason or blocker.resolved_on is not None:
         raise BlockerRefused(f"{blocker.number}已解决或撤销，不能改范围。仍未解决的，请先重新打开。")
     if not reason.strip():
-        raise BlockerRefused("没有填改范围的原因。", field="reason")
+        raise BlockerRefused("未填写改范围的原因。", field="reason")
     if effective_on < last.effective_on:
-        raise BlockerRefused(f"生效日期要在上次变动{last.effective_on}和今天之间。", field="effective_on")
+        raise BlockerRefused(f"生效日期须在上次变动{last.effective_on}和今日之间。", field="effective_on")
     old, old_fault = Scope.from_data(last.scope), Scope.from_data(last.at_fault)
     wanted = {"scope": scope.to_data(), "at_fault": at_fault.to_data()}
     merged = seen.merge(values_of(last, wanted), wanted, blocker, last)
@@ -67,11 +67,11 @@ def reopen_blocker(*, actor: Actor, blocker: Blocker, reopened_on: date, reason:
     blocker = own_blocker(actor, blocker)
     before, resolved_on = values_of(blocker, TOLD), blocker.resolved_on
     if blocker.withdrawn_reason or resolved_on is None:
-        raise BlockerRefused(f"{blocker.number}没有记解决，无须重新打开。误登后撤销的，请重新登记。")
+        raise BlockerRefused(f"{blocker.number}未登记解决，无需重新打开。系误登后撤销的，请重新登记。")
     if not reason.strip():
-        raise BlockerRefused("没有填重新打开的原因。", field="reason")
+        raise BlockerRefused("未填写重新打开的原因。", field="reason")
     if reopened_on < resolved_on:
-        raise BlockerRefused(f"重新打开的日期要在解决日期{resolved_on}和今天之间。", field="reopened_on")
+        raise BlockerRefused(f"重新打开的日期须在解决日期{resolved_on}和今日之间。", field="reopened_on")
     last = _last(blocker)
     scope, at_fault = Scope.from_data(last.scope), Scope.from_data(last.at_fault)
     _write(blocker, VersionKind.RESOLVED, NOTHING, NOTHING, resolved_on, blocker.resolution)
@@ -100,7 +100,7 @@ def _kind(project_id: int, old: tuple[Scope, Scope], new: tuple[Scope, Scope]) -
     more = counted((new[0] - old[0]) | (new[1] - old[1]))
     fewer = counted((old[0] - new[0]) | (old[1] - new[1]))
     if not more and not fewer:
-        raise BlockerRefused("新范围和原来圈到的户一样，没有变动。", field="scope")
+        raise BlockerRefused("新范围与原范围的户相同，未作变动。", field="scope")
     if more and fewer:
         return VersionKind.CHANGED
     return VersionKind.WIDENED if more else VersionKind.NARROWED

@@ -105,7 +105,7 @@ def require_maker(actor: Actor, project: Project, gate: Gate) -> None:
     maker = maker_elsewhere(actor, gate, project.district_code, on=current_act().today)
     if maker:
         raise StepRefused(
-            f"「{gate.label}」由{maker}办理，{actor.organisation_name}不能代记、代撤。请由办理机关或专班记。",
+            f"“{gate.label}”由{maker}办理，{actor.organisation_name}不能代记、代撤。请由办理机关或专班记。",
             field="gate",
             code="not_maker",
         )
@@ -137,9 +137,9 @@ def record_steps(
     for field, day in (("issued_on", issued_on), ("effective_on", effective_on)):
         require_possible(locked, day, field=field)
     if not document_no.strip():
-        raise StepRefused("没有填文号。请照文件填写，如×规自核〔2021〕12号。", field="document_no")
+        raise StepRefused("未填写文号。请按文件填写，如×规自核〔2021〕12号。", field="document_no")
     if gate.is_unit_level:
-        raise StepRefused(f"「{gate.label}」按户办理，不按楼栋记环节。请到户的页面推进。", field="gate")
+        raise StepRefused(f"“{gate.label}”按户办理，不按楼栋登记环节。请在户的页面办理。", field="gate")
     require_maker(actor, project, gate)
     if any(building.project_id != project.id for building in buildings):
         raise StepRefused("所选楼栋不全在本项目内。请重新选择楼栋。", field="buildings")
@@ -147,18 +147,18 @@ def record_steps(
     preview = preview_steps(project=project, gate=gate, buildings=whole, part=part, on=effective_on, status=status)
     if status.passes and preview.passing == 0 and preview.left_out:
         raise StepRefused(
-            f"「{gate.label}」没有一户能过：{preview.left_out[0].reason}。先解开堵点，再记这一步。",
+            f"“{gate.label}”没有可办结的户：{preview.left_out[0].reason}。请先解除堵点，再登记本环节。",
             code="step_over_blocker",
         )
     covered = preview.passing + len(preview.left_out)
     if not status.passes and covered and preview.already == covered:
         raise StepRefused(
-            f"所选楼栋的「{gate.label}」都已办到，记「{status.label}」不会改变它。办错了的，请先撤销原来的依据文件。",
+            f"所选楼栋的“{gate.label}”均已办结，登记“{status.label}”不产生变动。原登记有误的，请先撤销原依据文件。",
             code="already_made",
             field="status",
         )
     if (buildings or part) and preview.passing == 0 and not preview.left_out:
-        raise StepRefused("所选楼栋和部分没有一户。请重新选择楼栋，或改选另一部分。", field="buildings")
+        raise StepRefused("所选楼栋和部分内没有户。请重新选择楼栋，或改选另一部分。", field="buildings")
     document = BasisDocument.objects.create(
         project=project, number=document_no.strip(), title=title, organ=organ, issued_on=issued_on, act_id=act.id
     )
@@ -232,7 +232,7 @@ def revoke_document(*, actor: Actor, document: BasisDocument, revoked_on: date, 
     lock_project(document.project_id)
     act = current_act()
     if not reason.strip():
-        raise StepRefused("没有填撤销原因。", field="reason")
+        raise StepRefused("未填写撤销原因。", field="reason")
     steps = list(GateStep.objects.filter(document=document, revoked_on__isnull=True))
     if not steps:
         raise StepRefused(f"{document.number}没有仍有效的环节，无须撤销。")

@@ -90,7 +90,7 @@ def _propose_pause(actor: Actor, blocker: Blocker, scope: Scope, running: int, w
         kind=PAUSE,
         title=f"暂停受理：{blocker.number} {blocker.title}，未受理{running}户",
         payload={"blocker": blocker.pk, "scope": scope.to_data(), "running": running, "watched": watched},
-        reason=f"{blocker.number}发现前已受理、发证{watched}户，「{blocker.gate_words}」已办，堵点拦不住其余的户",
+        reason=f"{blocker.number}发现前已受理、发证{watched}户，“{blocker.gate_words}”已办结，其余户不受本堵点限制",
         subject=project,
         project_key=project.pk,
         project_name=project.name,

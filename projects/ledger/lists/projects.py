@@ -250,7 +250,7 @@ PROJECT_LIST: Final = ListKind(
     },
     rules=(
         "一个项目一行。编号没有的纳入；已有的按填的改名称、类型、坐落、责任人、销售日期，空格不改。",
-        "集体土地、过了截止日期的不纳入。",
+        "集体土地、超过截止日期的不纳入。",
     ),
     sent_by=Permission.PROJECT_CREATE,
     undone_by=Permission.PROJECT_CREATE,

@@ -46,12 +46,12 @@ def read_rows(text: str) -> list[NamedRow]:
             parts = parts[:1]
         if len(parts) < 2:
             raise DomainError(
-                f"第{n}行「{line.strip()[:40]}」看不懂。请照「名称 层 面积」填，如 甲-201 2 88.51。", field="text"
+                f"第{n}行“{line.strip()[:40]}”无法识别。请按“名称 层 面积”格式填写，如 甲-201 2 88.51。", field="text"
             )
         rows.append(NamedRow(parts[0], parts[1], area))
     doubled = next((one.text for n, one in enumerate(rows) if one.text in {row.text for row in rows[:n]}), "")
     if doubled:
-        raise DomainError(f"「{doubled}」出现两次。一个名称只能是一户。", field="text")
+        raise DomainError(f"“{doubled}”出现两次。一个名称只能是一户。", field="text")
     return rows
 
 
@@ -80,7 +80,7 @@ def _propose(row: NamedRow, stated: Sequence[NamedRow], units: Sequence[Unit]) -
         return Proposal(row, None, False, f"本楼没有{row.floor}层", choices)
     if len(stated) != len(units):
         return Proposal(row, None, False, f"{row.floor}层这里{len(stated)}个，台账{len(units)}户", choices)
-    return Proposal(row, units[list(stated).index(row)], False, "只按顺序，面积分不出来，请核对", choices)
+    return Proposal(row, units[list(stated).index(row)], False, "仅按顺序对应，面积不能区分，请核对", choices)
 
 
 def building_by_number(project: Project, number: str) -> Building:
@@ -97,7 +97,7 @@ def picked(chosen: Iterable[tuple[str, Proposal]]) -> dict[int, str]:
     for key, one in chosen:
         if (unit := whole_number(key)) is not None:
             if unit in names:
-                raise DomainError(f"「{names[unit]}」和「{one.row.text}」选了同一户。请改选其中一个。", field="text")
+                raise DomainError(f"“{names[unit]}”和“{one.row.text}”选择了同一户。请改选其中一项。", field="text")
             names[unit] = one.row.text
     return names
 

@@ -32,7 +32,7 @@ class DayOfReveals:
         if self.first and self.last:
             span = f"，{self.first.astimezone(SHANGHAI):%H:%M}至{self.last.astimezone(SHANGHAI):%H:%M}"
         why = "；".join(f"{reason}（{count}次）" for reason, count in self.reasons)
-        return f"{self.organisation} {self.name}当日查看个人信息原文{self.count}次{span}。事由：{why}。"
+        return f"{self.organisation} {self.name}当日查看完整个人信息{self.count}次{span}。事由：{why}。"
 
 
 def source_of(person_id: int, day: date, limit: int) -> str:

@@ -88,7 +88,9 @@ def _apply_deltas(deltas: list[tuple[Account, int]]) -> None:
             if cursor.rowcount:
                 continue
             if delta < 0:
-                raise StaleUnit("台账的计数与户的状态不一致，未作改动。请刷新后重试；仍不行请联系系统管理员核对台账。")
+                raise StaleUnit(
+                    "台账计数与户的状态不一致，未作变更。请刷新后重试；仍不能办理的，请联系系统管理员核对台账。"
+                )
             cursor.execute(insert, [*values, delta])
 
 

@@ -39,7 +39,7 @@ def keep_building(
     locked = lock_project(project.pk)
     plain = building_number(number)
     if not plain:
-        raise BuildingRefused("没有填楼号。请照现场楼号填写，如 9号楼。", field="number")
+        raise BuildingRefused("未填写楼号。请按现场楼号填写，如 9号楼。", field="number")
     if locked.merged_into_id is not None:
         raise BuildingRefused(f"{project.code}已并入另一个项目。请在合并后的项目登记楼栋。")
     stated = {name: value for name, value in words.items() if name in LABELS and value not in ("", None)}
@@ -81,7 +81,8 @@ def _require(project: Project, number: str, wanted: Mapping[str, Any]) -> None:
             others = Building.objects.filter(project=project, **{name: wanted[name]}).exclude(number=number)
             for other in others[:1]:
                 raise BuildingRefused(
-                    f"{LABELS[name]}「{wanted[name]}」已是{other.name}的。同一套编号里一个号只能是一栋。", field=name
+                    f"{LABELS[name]}“{wanted[name]}”已是{other.name}的。同一编号体系中，一个编号只能对应一栋。",
+                    field=name,
                 )
 
 

@@ -29,7 +29,7 @@ def accept_names(
     act = current_act()
     wanted = {key: text.strip() for key, text in names.items() if text.strip()}
     if not wanted:
-        raise NamesRefused("没有选定一户。请给每个名称选定户，再确认。", field="names")
+        raise NamesRefused("未选择定一户。请给每个名称选定户，再确认。", field="names")
     units = set(Unit.objects.filter(IN_THE_BOOKS, building=building, id__in=wanted).values_list("id", flat=True))
     if units != set(wanted):
         raise NamesRefused("所选的户不全在本楼。请刷新页面再选。", field="names")
@@ -40,14 +40,14 @@ def accept_names(
     seen: set[str] = set()
     for text in after.values():
         if text in seen:
-            raise NamesRefused(f"「{text}」给了两户。同一套编号里一个名称只能是一户。", field="names")
+            raise NamesRefused(f"“{text}”对应了两户。同一编号体系中，一个名称只能对应一户。", field="names")
         seen.add(text)
     changed = {key: text for key, text in wanted.items() if key not in standing or standing[key].text != text}
     if not changed:
         raise NamesRefused("所选的户都已是这些名称，没有变动。", field="names")
     for key in changed.keys() & standing.keys():
         if starts < standing[key].starts:
-            raise NamesRefused(f"起始日期不能早于现名称的起始日期{standing[key].starts}。", field="starts")
+            raise NamesRefused(f"起始日期不得早于现名称的起始日期{standing[key].starts}。", field="starts")
     ended = [standing[key].id for key in changed if key in standing]
     UnitName.objects.filter(id__in=ended).update(ends=starts)
     made = UnitName.objects.bulk_create(

@@ -66,7 +66,7 @@ def require_district(project: Project, organisation: Organisation) -> None:
     area = district_of(organisation)
     if area and area != project.district_code:
         raise Refused(
-            f"{organisation}不属于{project.district_name}，看不到{project.name}，不能交给它办。请选本区或市级的单位。",
+            f"{organisation}不属于{project.district_name}，看不到{project.name}，不能移交其办理。请选本区或市级的单位。",
             code="other_district",
         )
 
@@ -88,14 +88,14 @@ def set_participation(
     """
     act, current = current_act(), lock_project(project.pk)
     if not organisations:
-        raise Refused("没有选单位。", field="organisations")
+        raise Refused("未选择单位。", field="organisations")
     if not reason.strip():
-        raise Refused("没有填原因。请写明为什么列入或移出。", field="reason")
+        raise Refused("未填写原因。请写明列入或移出的理由。", field="reason")
     stands = stated_now(current.pk)
     for organisation in organisations:
         if organisation.kind not in PARTICIPANTS:
             kind = OrganisationKind(organisation.kind).label
-            raise Refused(f"{organisation}是{kind}，按辖区或按项目授权查看，不用列入参与单位。", field="organisations")
+            raise Refused(f"{organisation}是{kind}，按辖区或按项目授权查看，无需列入参与单位。", field="organisations")
         require_district(current, organisation)
         _require_day(current, organisation, effective_on)
     changing = [organ for organ in organisations if stands.get(organ.pk) is not takes_part]
@@ -171,7 +171,7 @@ def _require_day(project: Project, organisation: Organisation, on: FactDay) -> N
         raise Refused(f"日期{on}早于项目纳入日期{project.taken_in_on}。请填纳入之后的日期。", field="organisations")
     last = Participation.objects.filter(project=project, organisation=organisation).order_by("-effective_on").first()
     if last is not None and last.effective_on is not None and on < last.effective_on:
-        raise Refused(f"{organisation}自{last.effective_on}起另有登记，新的日期不能早于这一天。", field="organisations")
+        raise Refused(f"{organisation}自{last.effective_on}起另有登记，新的日期不得早于该日。", field="organisations")
 
 
 def _require_no_work(project: Project, organisations: Sequence[Organisation]) -> None:

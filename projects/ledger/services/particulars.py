@@ -21,9 +21,9 @@ def add_alias(*, actor: Actor, project: Project, kind: AliasKind, text: str) -> 
     """Add a name by which a project is found. Refused: no text, or a name that stands already."""
     act, text = current_act(), text.strip()
     if not text:
-        raise ProjectRefused("没有填名称。", field="text")
+        raise ProjectRefused("未填写名称。", field="text")
     if text == project.name or Alias.objects.filter(project=project, kind=kind, text=text).exists():
-        raise ProjectRefused(f"「{text}」已在本项目的名称里，不用再加。", field="text")
+        raise ProjectRefused(f"“{text}”已列入本项目名称，无需重复添加。", field="text")
     alias: Alias = Alias.objects.create(
         project=project, kind=kind, text=text, initials=pinyin_initials(text)[:120], act_id=act.id
     )
@@ -59,10 +59,10 @@ def set_developer(
     given = seen.merge(stored, given, current, *stands)
     name, code, condition = (given[field] for field in ("name", "credit_code", "condition"))
     if not name:
-        raise ProjectRefused("没有填开发单位名称。", field="name")
+        raise ProjectRefused("未填写开发建设单位名称。", field="name")
     found = Developer.objects.filter(credit_code=code).first() if code else None
     if found is not None and found.name != name:
-        raise ProjectRefused(f"代码{code}是「{found.name}」的，与填写的名称不同。请核对营业执照。", field="credit_code")
+        raise ProjectRefused(f"代码{code}是“{found.name}”的，与填写的名称不同。请核对营业执照。", field="credit_code")
     if found is None:
         found = Developer.objects.filter(name=name, credit_code__in=("", code)).order_by("id").first()
     before = {"condition": found.condition, "credit_code": found.credit_code} if found else None
@@ -106,12 +106,12 @@ def name_applicant(
     act, code = current_act(), _credit_code(credit_code)
     lock_project(project.pk)
     if not name.strip():
-        raise ProjectRefused("没有填承继或代办主体的名称。", field="name")
+        raise ProjectRefused("未填写承继或代办主体的名称。", field="name")
     if not basis.strip():
-        raise ProjectRefused("没有填依据。请写明承继文件、指定文件或会议纪要的文号。", field="basis")
+        raise ProjectRefused("未填写依据。请写明承继文件、指定文件或会议纪要的文号。", field="basis")
     last = Applicant.objects.filter(project=project).order_by("-effective_on").first()
     if last is not None and effective_on <= last.effective_on:
-        raise ProjectRefused(f"「{last.name}」自{last.effective_on}起，新的日期要晚于这一天。", field="effective_on")
+        raise ProjectRefused(f"“{last.name}”自{last.effective_on}起，新的日期须晚于该日。", field="effective_on")
     applicant: Applicant = Applicant.objects.create(
         project=project,
         kind=kind,

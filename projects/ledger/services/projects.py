@@ -97,7 +97,7 @@ def require_in_scope(is_state_owned: bool, is_buyer_innocent: bool, sold_on: Fac
     """Refuse what the 2025 joint notice keeps out of the ledger, naming the rule; the cut-off is the city's setting."""
     if not is_state_owned:
         raise ProjectRefused(
-            "集体土地上的房屋（小产权房）不在台账范围内，不予纳入。依据：只收国有土地上已建成出售的城镇住宅。"
+            "集体土地上的房屋（小产权房）不属于台账范围，不予纳入。依据：台账仅纳入国有土地上已建成并出售的城镇住宅。"
         )
     if not is_buyer_innocent:
         raise ProjectRefused(
@@ -153,15 +153,15 @@ def change_project(
     current = lock_project(project.pk)
     unknown = sorted(set(changes) - set(CHANGEABLE))
     if unknown:
-        raise ProjectRefused(f"这些内容不能在这里改：{'、'.join(unknown)}。")
+        raise ProjectRefused(f"以下内容不能在本页修改：{'、'.join(unknown)}。")
     changes = seen.merge(values_of(current, changes), changes, current)
     before = {name: getattr(current, name) for name, value in changes.items() if getattr(current, name) != value}
     if not before:
-        raise ProjectRefused("没有改动任何内容。")
+        raise ProjectRefused("内容未作修改。")
     if changes.get("status", current.status) not in ProjectStatus.values:
         raise ProjectRefused("没有这种项目状态。请从清单里选。", field="status")
     if changes.get("status") in COUNTED and "status" in before:
-        raise ProjectRefused("清零、销号要逐户核对，不能直接改。请在项目页「清零核对」里办理。", field="status")
+        raise ProjectRefused("清零、销号要逐户核对，不能直接改。请在项目页“清零核对”里办理。", field="status")
     if "name" in before and not str(changes["name"]).strip():
         raise ProjectRefused("项目名称不能为空。", field="name")
     if "sold_on" in before:
@@ -199,7 +199,7 @@ def take_out_project(*, actor: Actor, project: Project, reason: str) -> None:
     """
     current = lock_project(project.pk)
     if not reason.strip():
-        raise ProjectRefused("没有填原因。", field="reason")
+        raise ProjectRefused("未填写原因。", field="reason")
     dependent = dependents_of(current, but=(ProjectVersion, Alias, Participation))
     if dependent:
         raise ProjectRefused(f"{current.code}已有{dependent}，不能退出台账。")
@@ -239,7 +239,7 @@ def add_note(*, actor: Actor, project: Project, kind: NoteKind, text: str, noted
     """Add a dated note of progress or of measures next. Days that it names without a year get theirs."""
     act = current_act()
     if not text.strip():
-        raise ProjectRefused("没有写内容。", field="text")
+        raise ProjectRefused("未填写内容。", field="text")
     if noted_on < project.taken_in_on:
         raise ProjectRefused(
             f"日期{noted_on}早于项目纳入日期{project.taken_in_on}。请填写纳入之后的日期。", field="noted_on"

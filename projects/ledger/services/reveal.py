@@ -79,7 +79,7 @@ def _count_one_more(actor: Actor) -> None:
             inbox.deliver(
                 source=source_of(actor.person_id, today, limit),
                 verb="核查",
-                title=f"{actor.organisation_name} {actor.name}{today}查看个人信息原文{number}次，{words}",
+                title=f"{actor.organisation_name} {actor.name}{today}查看完整个人信息{number}次，{words}",
                 link=f"/projects/reveals/{actor.person_id}/{today}/",
                 role=Role.SECURITY_ADMIN,
                 not_for=actor.person_id,

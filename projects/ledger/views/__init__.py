@@ -75,7 +75,7 @@ COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("issued", "已发证", kind="int"),
     Column("issued_rate", "发证率", kind="rate"),
     Column("remaining", "剩余", kind="int"),
-    Column("others", "商配（间）", kind="int"),
+    Column("others", "商业、配套（间）", kind="int"),
     Column("stages", "进度"),
 )
 SHOWN = tuple(one.name for one in COLUMNS if one.name not in ("officer", "target_on"))
@@ -188,11 +188,11 @@ def add_note_page(request: Request, code: str) -> HttpResponse:
         notify(request, f"已记{form.result.get_kind_display()}")
         return redirect("ledger:project", code=code)
     return FormPage(
-        "记一条进展",
-        "记下",
+        "登记进展",
+        "保存",
         reverse("ledger:project", args=[code]),
         project=project,
-        intro="月报印出当月最后一条「本月进展」和「下步措施」。",
+        intro="月报印出当月最后一条“本月进展”和“下步措施”。",
     ).show(request, form)
 
 
@@ -272,11 +272,11 @@ def particulars(request: Request, code: str) -> HttpResponse:
 def _add(request: Request, code: str, form: Any, service: Any, title: str, intro: str) -> HttpResponse:
     project = project_by_code(request.actor, code)
     if form.submitted(request, service, project=project):
-        notify(request, f"已记下：{title}")
+        notify(request, f"已保存：{title}")
         return redirect("ledger:particulars", code=project.code)
     return FormPage(
         title,
-        "记下",
+        "保存",
         reverse("ledger:particulars", args=[project.code]),
         project=project,
         intro=intro,
@@ -294,7 +294,7 @@ def _add(request: Request, code: str, form: Any, service: Any, title: str, intro
 @require_http_methods(["GET", "POST"])
 def add_alias_page(request: Request, code: str) -> HttpResponse:
     """Add a name by which the project is found."""
-    return _add(request, code, AliasForm(request.POST or None), add_alias, "别名", "每种叫法都能在查找框里查到本项目。")
+    return _add(request, code, AliasForm(request.POST or None), add_alias, "别名", "以任一名称均可查询到本项目。")
 
 
 @access(Permission.PROJECT_UPDATE)
@@ -304,7 +304,7 @@ def set_developer_page(request: Request, code: str) -> HttpResponse:
     now = project_by_code(request.actor, code).developer
     initial = {name: getattr(now, name, "") for name in DeveloperForm.base_fields}
     form = DeveloperForm(request.POST or None, initial=initial)
-    return _add(request, code, form, set_developer, "开发单位", "同一家单位的存续状况在它的每个项目上一并更新。")
+    return _add(request, code, form, set_developer, "开发建设单位", "同一单位的存续状况在其所有项目中同步更新。")
 
 
 @access(Permission.PROJECT_UPDATE)

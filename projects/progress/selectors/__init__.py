@@ -84,7 +84,7 @@ def unit_by_id(actor: Actor, project_id: int, pk: int) -> Unit:
         .first()
     )
     if found is None:
-        raise NotFound("没有这一户，或不在您的范围内。")
+        raise NotFound("未找到该户，或不在您的范围内。")
     unit: Unit = found
     return unit
 

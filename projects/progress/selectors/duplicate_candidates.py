@@ -68,7 +68,7 @@ def possible_duplicates(actor: Actor, *, limit: int = 200) -> list[Pair]:
             is_one_developer = bool(one.developer_id) and one.developer_id == other.developer_id
             likeness = _likeness(one.name, other.name, NEAR if is_one_developer else ALIKE)
             if is_one_developer and likeness >= NEAR:
-                note((one.pk, other.pk), 80, f"同一开发单位、同一乡镇街道，名称相近：{one.name}、{other.name}")
+                note((one.pk, other.pk), 80, f"同一开发建设单位、同一乡镇街道，名称相近：{one.name}、{other.name}")
             elif likeness >= ALIKE:
                 note((one.pk, other.pk), 60, f"同一乡镇街道，名称很近：{one.name}、{other.name}")
     return sorted(found.values(), key=lambda pair: (-pair.score, pair.one.code, pair.other.code))[:limit]

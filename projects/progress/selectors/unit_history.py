@@ -33,7 +33,7 @@ def _told(moves: list[Move], facts: dict[str, Any]) -> str:
     """Say what the moves of one act did: the stages by name, the day, the evidence."""
     said = list(dict.fromkeys(_moved(move) for move in sorted(moves, key=lambda move: move.pk)))
     on: date = moves[0].occurred_on
-    evidence = f"，凭据{facts['evidence']}" if facts.get("evidence") else ""
+    evidence = f"，凭证{facts['evidence']}" if facts.get("evidence") else ""
     return f"{'；'.join(said)}，实际日期{on}{evidence}"
 
 
@@ -42,13 +42,13 @@ def _moved(move: Move) -> str:
     frm = stage_of(track, move.from_stage).label if move.from_stage else ""
     to = stage_of(track, move.to_stage).label if move.to_stage else ""
     if move.kind == MoveKind.OPENING:
-        return f"入账，{track.label}「{to}」" if to else "入账"
+        return f"入账，{track.label}“{to}”" if to else "入账"
     if move.kind == MoveKind.RETIREMENT:
         return "核销"
     if move.kind == MoveKind.STANDING and move.to_standing:
-        return f"状态改为「{Standing(move.to_standing).label}」"
+        return f"状态改为“{Standing(move.to_standing).label}”"
     if move.kind == MoveKind.USE and move.to_use:
-        return f"用途改为「{Use(move.to_use).label}」"
+        return f"用途改为“{Use(move.to_use).label}”"
     if move.kind == MoveKind.PLACEMENT:
         return "归属变更"
     words = {MoveKind.CORRECTION: "更正", MoveKind.BACK: "退回"}.get(MoveKind(move.kind), "")

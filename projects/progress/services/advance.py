@@ -106,7 +106,7 @@ def advance_units(
         actor=actor, project=project, unit_ids=unit_ids, track=track, to=to, occurred_on=occurred_on, reason=reason
     )
     if not outcome.moved and not outcome.unchanged:
-        first = outcome.refused[0].reason if outcome.refused else "没有选中任何一户。"
+        first = outcome.refused[0].reason if outcome.refused else "未选择户。请勾选需办理的户。"
         raise AdvanceRefused(first, rows=outcome.refused)
     stage = stage_of(track, to)
     record(
@@ -180,7 +180,7 @@ def _planned(
     reason: str,
 ) -> _Plan:
     if not actor.may_advance(track, to):
-        raise PermissionRefused(f"{actor.role.label}不能把户办到「{stage_of(track, to).label}」。请由有权的单位办理。")
+        raise PermissionRefused(f"{actor.role.label}不能将户办理至“{stage_of(track, to).label}”。请由有权的单位办理。")
     facts = facts_of([project.id])[project.id]
     request = _Request(
         actor=actor,
@@ -218,7 +218,7 @@ def _note_unready(project: Project, facts: ProjectFacts, moved: Sequence[int], o
 
 def _missing(unit_ids: Sequence[int], units: Sequence[Unit]) -> list[Refusal]:
     found = {unit.id for unit in units}
-    return [Refusal(key, "", "本项目没有这一户，未办。") for key in unit_ids if key not in found]
+    return [Refusal(key, "", "本项目无此户，未办理。") for key in unit_ids if key not in found]
 
 
 def _last_moves(project: Project, track: Track, unit_ids: Sequence[int]) -> dict[int, date]:
@@ -249,20 +249,20 @@ def _refusal(unit: Unit, request: _Request) -> str:
     name = f"{unit.building}{unit}"
     frm = getattr(unit, request.track.value)
     if not frm:
-        return f"{name}不设「{request.track.label}」，没有可办的步骤。"
+        return f"{name}不设“{request.track.label}”，没有可办的步骤。"
     step = edge(request.track, frm, request.to)
     if step is None or step.backward:
         here, there = stage_of(request.track, frm).label, stage_of(request.track, request.to).label
-        return f"{name}现在是「{here}」，不能直接办到「{there}」。请按顺序办理，或提请更正。"
+        return f"{name}现在是“{here}”，不能直接办理至“{there}”。请按顺序办理，或提请更正。"
     if unit.standing != Standing.ACTIVE.value:
-        return f"{name}是「{Standing(unit.standing).label}」，不能推进。先恢复正常再办。"
+        return f"{name}是“{Standing(unit.standing).label}”，不能办理。请先恢复正常。"
     last = request.last_on.get(unit.id)
     if last is not None and request.occurred_on < last:
-        return f"{name}上一步办于{last}，这一步的日期不能更早。请核对日期。"
+        return f"{name}上一阶段办理日期为{last}，本次日期不得早于该日。请核对。"
     if request.track == Track.CERTIFICATE:
         fault = request.gates.fault_of(unit.id)
         if fault is not None and frm not in PAST:  # what is accepted is never undone (I3)
-            return f"{name}不能办理：在堵点{fault.number}的过错范围内（{fault.label}）。整改核验后可办。"
+            return f"{name}不能办理：在堵点{fault.number}的过错范围内（{fault.label}）。整改并经核验后方可办理。"
         if frm not in PAST and request.gates.is_barred(unit.id):
             return f"{name}不能办理：{_stopped(unit, frm, request)}"
         if step.guard == "ready" and not request.gates.is_ready(unit.id):
@@ -281,11 +281,11 @@ def _stopped(unit: Unit, frm: str, request: _Request) -> str:
 def _unpaid(unit: Unit, name: str, request: _Request) -> str:
     track = request.unsettled[unit.id]
     if getattr(unit, track.value) == "settled":
-        label = "完税或免税" if track == Track.TAX else "维修资金交清"
-        return f"{name}在{request.occurred_on}还没有{label}，那天不能登簿。请核对登簿日期。"
+        label = "完税或免税" if track == Track.TAX else "交清维修资金"
+        return f"{name}在{request.occurred_on}尚未{label}，该日不能登簿。请核对登簿日期。"
     if track == Track.TAX:
-        return f"{name}还没有完税或免税，不能登簿。请税务先核定并记完税。"
-    return f"{name}的维修资金还没有交清，不能登簿。请先记维修资金。"
+        return f"{name}尚未完税或免税，不能登簿。请税务机关先行核定并登记完税情况。"
+    return f"{name}的住宅专项维修资金尚未交清，不能登簿。请先登记交存情况。"
 
 
 def account_of(unit: Unit, track: Track) -> Account:

@@ -78,7 +78,7 @@ def undo_bulk(*, actor: Actor, project: Project, act_id: int, reason: str, first
     """
     lock_project(project.pk)
     if not reason.strip():
-        raise BulkUndoRefused("没有填撤销原因。", field="reason")
+        raise BulkUndoRefused("未填写撤销原因。", field="reason")
     plan = plan_bulk_undo(project=project, act_id=act_id)
     if not plan.moves:
         raise BulkUndoRefused("没有可撤销的户：都已退回，或之后又办过，已全部保留。")

@@ -35,7 +35,7 @@ PLACE = ("id", "use", "standing", "certificate", "tax", "fund")
 COMPARED = ("use", "features", "unit_code", "area", "agreement_no", "remark")
 FOREIGN_CHANGE = (
     "FOREIGN_CHANGE",
-    "已发证的户，权利人、用途、面积、单元号只能走更正程序，不能由导入修改。请在户的页面提请更正。",
+    "已发证的户，其权利人、用途、面积、不动产单元号只能通过更正程序修改，不能导入修改。请在户的页面提请更正。",
 )
 GUARDED_WHEN_ISSUED = ("use", "unit_code", "area")
 
@@ -237,7 +237,7 @@ class _Beside:
         unplaced, homes = self.unplaced.get(row.place, ()), self.spelled.get(row.place, ())
         if existing is None and len(unplaced) > 1:
             where = f"{row.building}号楼{row.floor}层{row.room}"
-            return [("ENTRANCE_MISSING", f"没有填单元号，{where}在台账里有{len(unplaced)}户。请填单元号。")]
+            return [("ENTRANCE_MISSING", f"未填写单元号，{where}在台账里有{len(unplaced)}户。请填单元号。")]
         if len(homes) > 1:
             said = f"台账里有{len(homes)}户都是这一户的写法。请先合并重复的户再导入。"
             return [("SPELLED_TWICE", said)]

@@ -47,11 +47,11 @@ def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: st
     current = lock_unit(unit)
     move = last_move(current, track)
     if move is None:
-        raise CorrectionRefused(f"{current.building}{current}没有可更正的「{track.label}」记录。")
+        raise CorrectionRefused(f"{current.building}{current}没有可更正的“{track.label}”记录。")
     if not reason.strip():
-        raise CorrectionRefused("没有填更正原因。", field="reason")
+        raise CorrectionRefused("未填写更正原因。", field="reason")
     if track != Track.CERTIFICATE and current.certificate in at_or_beyond(Track.CERTIFICATE, "recorded"):
-        raise CorrectionRefused(f"{current.building}{current}已登簿，不能只退「{track.label}」。请先更正登簿。")
+        raise CorrectionRefused(f"{current.building}{current}已登簿，不能只退“{track.label}”。请先更正登簿。")
     frm = account_of(current, track)
     to = Account(frm.building, frm.use, frm.standing, track, str(move.from_stage))
     last_on = Move.objects.filter(unit=current, track=track.value).aggregate(last=Max("occurred_on"))["last"]

@@ -25,11 +25,11 @@ def mark_distinct(*, actor: Actor, project: Project, other: Project, reason: str
         raise ApartRefused("请选两个不同的项目。", field="other")
     require_reach(actor, other)
     if not reason.strip():
-        raise ApartRefused("请写明为什么不是同一个项目，如：两期分别立项。", field="reason")
+        raise ApartRefused("请写明判定为不同项目的理由，如：两期分别立项。", field="reason")
     first, second = sorted((project, other), key=lambda either: either.pk)
     lock_projects(first.pk, second.pk)
     if Apart.objects.filter(one=first, other=second, ended_act_id__isnull=True).exists():
-        raise ApartRefused(f"{first.code}和{second.code}已判定不是同一个项目，不用再判。")
+        raise ApartRefused(f"{first.code}和{second.code}已判定为不同项目，无需重复判定。")
     judged: Apart = Apart.objects.create(
         one=first, other=second, reason=reason.strip(), judged_on=act.today, judged_by=actor.name, act_id=act.id
     )
@@ -45,10 +45,10 @@ def unmark_distinct(*, actor: Actor, apart: Apart, reason: str) -> Apart:
     act = current_act()
     require_reach(actor, apart.other)
     if not reason.strip():
-        raise ApartRefused("请写明为什么收回判定。", field="reason")
+        raise ApartRefused("请写明撤销判定的理由。", field="reason")
     locked = lock(apart)
     if locked.ended_act_id is not None:
-        raise ApartRefused("这项判定已经收回。")
+        raise ApartRefused("该判定已撤销。")
     locked.ended_act_id = act.id
     locked.save(update_fields=["ended_act_id"])
     facts = {"code": locked.other.code, "name": locked.other.name, "why": reason.strip()}

@@ -94,10 +94,10 @@ def _require(source: Project, target: Project, on: date, reason: str) -> None:
     if source.district_code != target.district_code:
         raise MergeRefused("两个项目不在同一区，不能合并。请先核对归属。", field="absorbed")
     if not reason.strip():
-        raise MergeRefused("没有填合并原因。", field="reason")
+        raise MergeRefused("未填写合并原因。", field="reason")
     first = max(source.taken_in_on, target.taken_in_on)
     if on < first:
-        raise MergeRefused(f"合并日期不能早于纳入日期{first}。", field="on")
+        raise MergeRefused(f"合并日期不得早于纳入日期{first}。", field="on")
 
 
 def _numbers(buildings: Sequence[Building], target: Project, wanted: Mapping[int, str]) -> dict[int, str]:

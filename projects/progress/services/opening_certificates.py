@@ -107,7 +107,7 @@ class OpeningBook:
                 where = f"另一户（{label}）" if label else "其他项目的一户"
                 return "CERTIFICATE_DUP", f"产权证号{certificate.number}已登记在{where}名下。请核对证书。"
             if certificate.issued_on is not None and certificate.issued_on > self.today:
-                return "CERTIFICATE_DATE_AHEAD", f"发证日期{certificate.issued_on}还没到。请对照证书改正。"
+                return "CERTIFICATE_DATE_AHEAD", f"发证日期{certificate.issued_on}尚未到来。请对照证书改正。"
         if place is not None and place.certificate == "issued":
             return None
         if row.row in self.faults:
@@ -117,7 +117,7 @@ class OpeningBook:
             )
         if row.row in self.stops:
             on = opening_day(row.certificates, self.today)
-            said = f"在{on}，堵点{self.stops[row.row]}拦着这一户登簿，不能由清册记为已发证。"
+            said = f"在{on}，堵点{self.stops[row.row]}限制该户登簿，不能由清册登记为已发证。"
             return "CERTIFICATE_STOPPED", f"{said}请先核实证书；堵点已经解决的，先记解决，再导入。"
         return None if place is None else _part_way(row, place)
 
@@ -151,13 +151,13 @@ def _part_way(row: StatedUnit, place: UnitPlace) -> Refused | None:
     code = "CERTIFICATE_PART_WAY"
     if place.certificate != STAGES[Track.CERTIFICATE][0].code:
         here = stage_of(Track.CERTIFICATE, place.certificate).label
-        return code, f"现在是「{here}」，不能由清册记为已发证。请按步骤办到已发证，再导入产权证号。"
+        return code, f"现在是“{here}”，不能由清册记为已发证。请按步骤办理至已发证，再导入产权证号。"
     if place.standing != Standing.ACTIVE.value:
-        return code, f"现在是「{Standing(place.standing).label}」，不能由清册记为已发证。请先恢复正常再导入产权证号。"
+        return code, f"现在是“{Standing(place.standing).label}”，不能由清册记为已发证。请先恢复正常再导入产权证号。"
     for track, stage in ((Track.TAX, place.tax), (Track.FUND, place.fund)):
         if stage and stage not in (STAGES[track][0].code, STAGES[track][-1].code):
             here, there = stage_of(track, stage).label, STAGES[track][-1].label
-            return code, f"{track.label}现在是「{here}」。请先记「{there}」，再导入产权证号。"
+            return code, f"{track.label}现在是“{here}”。请先记“{there}”，再导入产权证号。"
     if row.use.value != place.use:
         return code, "规划用途和产权证号不能一次改。请先导入用途，再导入产权证号。"
     return None

@@ -51,7 +51,7 @@ def propose_residual(
     if reason not in RESIDUAL_REASONS:
         raise ResidualRefused("原因不在余户原因清单内。请从清单里选。", field="reason")
     if not evidence.strip():
-        raise ResidualRefused("没有填依据。请写明证明材料或文号。", field="evidence")
+        raise ResidualRefused("未填写依据。请写明证明材料或文号。", field="evidence")
     if not uploads:
         raise ResidualRefused("没有附证明材料。请上传扫描件或照片。", field="uploads")
     if review_on <= act.today:
@@ -110,13 +110,13 @@ def _take_back_proposals(unit_ids: Sequence[int], project: Project, actor: Actor
 def _units_to_leave(project: Project, unit_ids: Sequence[int]) -> list[Unit]:
     units = lock_units(project, unit_ids)
     if not units or len(units) != len(set(unit_ids)):
-        raise ResidualRefused("没有选户，或所选户不都在本项目内。请重新选择。", field="unit_ids")
+        raise ResidualRefused("未选择户，或所选户不都在本项目内。请重新选择。", field="unit_ids")
     for unit in units:
         if unit.certificate == "issued":
-            raise ResidualRefused(f"{unit.building}{unit}已发证，不用列为余户。")
+            raise ResidualRefused(f"{unit.building}{unit}已发证，无需列为余户。")
         if unit.standing not in (Standing.ACTIVE.value, Standing.HELD.value):
             label = Standing(unit.standing).label
-            raise ResidualRefused(f"{unit.building}{unit}是「{label}」，不能列为余户。请先恢复为正常。")
+            raise ResidualRefused(f"{unit.building}{unit}是“{label}”，不能列为余户。请先恢复为正常。")
     taken = Residual.objects.filter(unit__in=units, starts__isnull=False, ends__isnull=True).select_related(
         "unit__building"
     )
@@ -154,7 +154,7 @@ def sign_residuals(*, actor: Actor, project: Project, residual_ids: Sequence[int
     for row in rows:
         SIGNING.require(actor, residual=row)
         if row.unit.certificate == "issued":
-            raise ResidualRefused(f"{row.unit.building}{row.unit}已发证，不用列为余户。请退回重提。")
+            raise ResidualRefused(f"{row.unit.building}{row.unit}已发证，无需列为余户。请退回重提。")
         if row.review_on <= act.today:
             raise ResidualRefused(f"复查日期{row.review_on}已到，不能再列入。请退回重定复查日期。")
     _hold(actor, project, rows, act.today)
@@ -171,7 +171,7 @@ def sign_residuals(*, actor: Actor, project: Project, residual_ids: Sequence[int
             "count": len(rows),
             "why": HOLD_REASONS[rows[0].reason],
             "review_on": rows[0].review_on,
-            "flag": "，月底五日内列入" if is_month_end else "",
+            "flag": "，月末最后5日列入" if is_month_end else "",
         },
         rows=[
             Row.of("progress_residual", row.id, before={"starts": None}, after={"starts": str(act.today)})
@@ -218,15 +218,15 @@ def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
         ).select_related("unit")
     )
     if not rows:
-        raise ResidualRefused(f"到{on}没有过了复查日期的余户。", code="nothing_lapsed")
+        raise ResidualRefused(f"截至{on}，无复查逾期的余户。", code="nothing_lapsed")
     held = [row.unit_id for row in rows if row.unit.standing == Standing.HELD.value]
     if held:
         change_standing.within(
             actor=actor, project=project, unit_ids=held, standing=Standing.ACTIVE, reason="",
-            evidence="复查日期已过，退回存量", on=act.today,
+            evidence="复查逾期，重新计入未办", on=act.today,
         )  # fmt: skip
     Residual.objects.filter(id__in=[row.id for row in rows]).update(
-        ends=act.today, ended_why="复查日期已过", ended_act_id=act.id
+        ends=act.today, ended_why="复查逾期", ended_act_id=act.id
     )
     was = ProjectStatus(current.status)
     if held and was in (ProjectStatus.ZEROED, ProjectStatus.CLOSED):
@@ -239,7 +239,7 @@ def return_lapsed_residuals(*, actor: Actor, project: Project, on: date) -> int:
         facts={
             "count": len(rows),
             "on": on,
-            "reopened": f"，项目由「{was.label}」退回「办证」" if was != current.status else "",
+            "reopened": f"，项目由“{was.label}”退回“办证”" if was != current.status else "",
         },
         rows=[
             Row.of("progress_residual", row.id, before={"ends": None}, after={"ends": str(act.today)}) for row in rows
@@ -259,15 +259,15 @@ def close_out(*, actor: Actor, project: Project, status: ProjectStatus, on: date
     if status not in (ProjectStatus.ZEROED, ProjectStatus.CLOSED):
         raise ResidualRefused("这里只办清零和销号。", field="status")
     if status == ProjectStatus.CLOSED and current.status != ProjectStatus.ZEROED:
-        raise ResidualRefused("还没有清零，不能销号。请先办清零。", field="status")
+        raise ResidualRefused("尚未清零，不能销号。请先办理清零。", field="status")
     if status == ProjectStatus.ZEROED and current.status in (ProjectStatus.ZEROED, ProjectStatus.CLOSED):
-        raise ResidualRefused(f"项目已是「{ProjectStatus(current.status).label}」。", field="status")
+        raise ResidualRefused(f"项目已是“{ProjectStatus(current.status).label}”。", field="status")
     count = zero_count(project.id, on=act.today)
     if count.total == 0:
-        raise ResidualRefused("项目还没有一户，不能清零。请先导入清册。")
+        raise ResidualRefused("项目尚无房屋，不能清零。请先导入房屋清册。")
     if count.unexplained:
         raise ResidualRefused(
-            f"还有{count.unexplained}户既没有发证，也没有有效的余户记录（{'、'.join(count.sample)}等），"
+            f"还有{count.unexplained}户未发证且无有效余户记录（{'、'.join(count.sample)}等），"
             f"不能{status.label}。请发证，或列为余户并经复核。",
             code="not_zero",
         )

@@ -34,15 +34,15 @@ def split_project(
     if source.merged_into_id is not None:
         raise MergeRefused(f"{source.code}已并入另一个项目，不能再拆分。")
     if not reason.strip():
-        raise MergeRefused("没有填拆分原因。", field="reason")
+        raise MergeRefused("未填写拆分原因。", field="reason")
     if on < source.taken_in_on:
-        raise MergeRefused(f"拆分日期不能早于纳入日期{source.taken_in_on}。", field="on")
+        raise MergeRefused(f"拆分日期不得早于纳入日期{source.taken_in_on}。", field="on")
     own = {one.id: one for one in Building.objects.filter(project=source)}
     leaving = sorted(set(building_ids))
     if not leaving or any(key not in own for key in leaving):
-        raise MergeRefused("没有选楼栋，或所选楼栋不都在本项目内，拆分会丢户。请重新选择。", field="building_ids")
+        raise MergeRefused("未选择楼栋，或所选楼栋不属于本项目。请重新选择。", field="building_ids")
     if len(leaving) == len(own):
-        raise MergeRefused("不能拆走全部楼栋，原项目会一户不剩。请至少留一栋。", field="building_ids")
+        raise MergeRefused("不能拆分全部楼栋。原项目请至少保留一栋。", field="building_ids")
     before = Unit.objects.filter(building__project=source).count()
     partners = tuple(Organisation.objects.filter(pk__in=[key for key, takes in stated_now(source.pk).items() if takes]))
     made: Project = take_in_project.within(

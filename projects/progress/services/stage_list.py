@@ -53,7 +53,7 @@ def carry_out_list(
         done.refused += one.refused
     stage = stage_of(track, to)
     if not done.moved:
-        raise ListRefused(f"没有可办的户：清单里的户都已是「{stage.label}」，或不能办。", done)
+        raise ListRefused(f"无可办理的户：清单所列户均已为“{stage.label}”，或不符合办理条件。", done)
 
     record(
         event="units.listed",

@@ -76,7 +76,7 @@ def change_standing(
     issued = [unit for unit in units if unit.certificate == "issued" and standing != Standing.ACTIVE]
     if issued:
         raise StandingRefused(
-            f"{issued[0].building}{issued[0]}已发证，不能改为「{standing.label}」。如系误发，请提请更正。"
+            f"{issued[0].building}{issued[0]}已发证，不能改为“{standing.label}”。系误登发证的，请提请更正。"
         )
     later = last_moved(units)
     early = next((unit for unit in units if on < later[unit.id]), None)
@@ -122,9 +122,9 @@ def _require(standing: Standing, reason: str, evidence: str, on: date, review_on
     if standing == Standing.ACTIVE:
         return
     if reason not in HOLD_REASONS:
-        raise StandingRefused("原因不在清单内。请从清单里选。", field="reason")
+        raise StandingRefused("原因不在可选范围内。请从列表中选择。", field="reason")
     if not evidence.strip():
-        raise StandingRefused("没有填依据。请写明证明材料或文号。", field="evidence")
+        raise StandingRefused("未填写依据。请写明证明材料或文号。", field="evidence")
     if standing == Standing.HELD and review_on is None:
         raise StandingRefused("暂缓必须定复查日期，到期由专班复查。", field="review_on")
     if review_on is not None and review_on <= on:

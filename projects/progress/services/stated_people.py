@@ -22,7 +22,7 @@ MASKED: Final = PeopleFault(
     "姓名、证件号码或电话是掩码，与台账这一户的权利人对不上。请填证件上的内容，或整格留空表示不变。",
 )
 NOBODY_TO_CLEAR: Final = PeopleFault(
-    "CLEAR_WHOM", "证件号码写的是清空，看不出是台账这一户的哪一位权利人。请照台账写全权利人。"
+    "CLEAR_WHOM", "证件号码写的是清空，无法判断台账中该户的权利人。请按台账写全权利人。"
 )
 
 

@@ -54,19 +54,19 @@ def undo_bulk_moves(request: Request, code: str, pk: int) -> HttpResponse:
             project_name=project.name,
             area_code=project.district_code,
         ):
-            notify(request, "已提请撤销，等另一人确认")
+            notify(request, "已提请撤销，待另一名人员确认")
             return redirect("progress:bulk", code=code)
     context = {
         "title": title[:80],
         "form": form,
         "project": project,
-        "intro": f"{shanghai_day(plan.told.at)} {plan.told.who}办理。撤销是逐户退回上一步，原记录仍可查。",
-        "lines": [f"{len(plan.moves)}户退回「{plan.words}」"],
+        "intro": f"{shanghai_day(plan.told.at)} {plan.told.who}办理。撤销即逐户退回上一阶段，原记录仍可查询。",
+        "lines": [f"{len(plan.moves)}户退回“{plan.words}”"],
         "not_lines": [f"{one.label}保留：{one.why}" for one in plan.kept[:50]] + ["删除任何记录", "改动已结账的月报"],
-        "count_label": "填入退回的户数，确认已核对",
+        "count_label": "请填写退回的户数，确认已核对",
         "unit": "户",
         "submit_label": "提请撤销",
-        "second_person": "须由区专班另一人确认后生效",
+        "second_person": "须经区专班另一名人员确认后生效",
         "cancel_url": reverse("progress:bulk", args=[code]),
         "is_danger": True,
     }

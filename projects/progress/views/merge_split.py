@@ -40,10 +40,10 @@ def mark_distinct_page(request: Request, code: str, other: str) -> HttpResponse:
     project, second = project_by_code(request.actor, code), project_by_code(request.actor, other)
     form = ApartForm(request.POST or None)
     if form.submitted(request, mark_distinct, project=project, other=second):
-        notify(request, f"{project.code}和{second.code}已判定不是同一个项目")
+        notify(request, f"{project.code}和{second.code}已判定为不同项目")
         return redirect("progress:duplicates")
     title = f"{project.name}和{second.name}不是同一个项目"
-    intro = "判定以后不再列入疑似重复。写清理由，日后可以收回。"
+    intro = "判定后不再列入疑似重复项目。请写明理由；判定可以撤销。"
     return _judge(request, form, title, "判定", intro)
 
 
@@ -57,7 +57,11 @@ def unmark_distinct_page(request: Request, key: int) -> HttpResponse:
         notify(request, f"{judged.one.code}和{judged.other.code}重新列入核对")
         return redirect("progress:duplicates")
     return _judge(
-        request, form, f"收回判定：{judged.one.name}和{judged.other.name}", "收回", "收回以后重新列入疑似重复。"
+        request,
+        form,
+        f"撤销判定：{judged.one.name}和{judged.other.name}",
+        "撤销判定",
+        "撤销判定后重新列入疑似重复项目。",
     )
 
 
@@ -78,7 +82,7 @@ def merge_projects_page(request: Request, code: str) -> HttpResponse:
     project = project_by_code(request.actor, code)
     chosen = ChooseMergeForm(request.GET or None, actor=request.actor, project=project)
     if not (request.GET and chosen.is_valid()):
-        intro = "同一个项目用两个名字各建了一次，可以合并。先看清归过来什么，再确认。"
+        intro = "同一项目以两个名称重复建立的，可以合并。请核对归入内容后确认。"
         return _choose(request, project, chosen, "合并项目", intro)
     absorbed = chosen.cleaned_data["absorbed"]
     clashing = clashing_buildings(project, absorbed)
@@ -97,7 +101,7 @@ def merge_projects_page(request: Request, code: str) -> HttpResponse:
         "form": form,
         "lines": lines_of_merge(project, absorbed),
         "not_lines": ["改动任何一户的阶段、日期和经办人", "改动已结账的月报", "让旧编号、旧地址失效"],
-        "count_label": "填入归过来的户数，确认已核对",
+        "count_label": "请填写归入的户数，确认已核对",
         "unit": "户",
         "submit_label": "合并",
         "cancel_url": reverse("ledger:project", args=[project.code]),
@@ -113,7 +117,7 @@ def split_project_page(request: Request, code: str) -> HttpResponse:
     project = project_by_code(request.actor, code)
     chosen = ChooseSplitForm(request.GET or None, project=project)
     if not (request.GET and chosen.is_valid()):
-        intro = "分期、分地块办理的，可以把楼栋拆成新项目。堵点、承诺、环节按楼栋跟过去。"
+        intro = "分期、分地块办理的，可以将部分楼栋拆分为新项目。堵点、承诺、环节随楼栋转入。"
         return _choose(request, project, chosen, "拆分项目", intro)
     buildings = chosen.cleaned_data["buildings"]
     keys = [one.pk for one in buildings]
@@ -142,7 +146,7 @@ def split_project_page(request: Request, code: str) -> HttpResponse:
 def _choose(request: Request, project: Any, form: Form, title: str, intro: str) -> HttpResponse:
     return FormPage(
         title,
-        "下一步：看清变动",
+        "下一步：核对变动",
         reverse("ledger:project", args=[project.code]),
         project=project,
         intro=intro,

@@ -102,7 +102,7 @@ def propose_correction(request: Request, code: str, pk: int) -> HttpResponse:
             propose,
             actor=request.actor,
             kind=CORRECTION,
-            title=f"更正{unit.building}{unit}的「{track.label}」",
+            title=f"更正{unit.building}{unit}的“{track.label}”",
             payload=payload,
             reason=reason,
             subject=unit,
@@ -110,14 +110,14 @@ def propose_correction(request: Request, code: str, pk: int) -> HttpResponse:
             project_name=project.name,
             area_code=project.district_code,
         ):
-            notify(request, "已提请更正，等另一人确认")
+            notify(request, "已提请更正，待区专班另一名人员复核")
             return redirect("progress:unit", code=code, pk=pk)
     return FormPage(
         f"更正 {unit.building}{unit}",
         "提请更正",
         reverse("progress:unit", args=[code, pk]),
         project=project,
-        intro="更正是退回最后一条记录，原记录仍可查。须由区专班另一人确认后生效。",
+        intro="更正即撤销最后一条办理记录、退回上一阶段，原记录仍可查询。经区专班另一名人员复核同意后生效。",
     ).show(request, form)
 
 
@@ -135,7 +135,7 @@ def change_standing_page(request: Request, code: str, pk: int) -> HttpResponse:
             propose,
             actor=request.actor,
             kind=STANDING,
-            title=f"{unit.building}{unit}改为「{label}」",
+            title=f"{unit.building}{unit}改为“{label}”",
             payload=words,
             reason=words["evidence"],
             subject=unit,
@@ -143,7 +143,7 @@ def change_standing_page(request: Request, code: str, pk: int) -> HttpResponse:
             project_name=project.name,
             area_code=project.district_code,
         ):
-            notify(request, f"已提请{label}，等另一人复核")
+            notify(request, f"已提请{label}，待复核")
             return redirect("progress:unit", code=code, pk=pk)
     elif form.submitted(request, change_standing, project=project, unit_ids=[unit.id]):
         notify(request, f"{unit.building}{unit}已改状态")
@@ -153,7 +153,7 @@ def change_standing_page(request: Request, code: str, pk: int) -> HttpResponse:
         "改状态",
         reverse("progress:unit", args=[code, pk]),
         project=project,
-        intro="暂缓、挂账的户留在应办总数里；只有重复、已拆除、不在范围才核减。挂账、核减和它们的恢复由另一人复核后生效。",
+        intro="暂缓、挂账的户留在应办总数里；只有重复、已拆除、不在范围才核减。挂账、核减和它们的恢复经另一名人员复核后生效。",
     ).show(request, form)
 
 
@@ -178,5 +178,5 @@ def reveal_holder_page(request: Request, code: str, pk: int, holder: int) -> Htt
         "查看",
         reverse("progress:unit", args=[code, pk]),
         project=project,
-        intro="每次查看都记入操作记录：谁、何时、为什么。",
+        intro="每次查看均记入操作记录，包括查看人、时间和事由。",
     ).show(request, form)

@@ -39,7 +39,7 @@ COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("area", "面积 m²", kind="area", total=True),
     Column("agreement", "协议号", kind="code"),
     Column("certificate", "办证"),
-    Column("certificate_on", "办到日期", kind="date"),
+    Column("certificate_on", "办理日期", kind="date"),
     Column("tax", "契税"),
     Column("fund", "维修资金"),
     Column("standing", "状态"),
@@ -159,9 +159,9 @@ def advance_units_page(request: Request, code: str) -> HttpResponse:
     form = AdvanceForm(request.POST, actor=request.actor)
     if not form.is_valid():
         message = "；".join(f"{form.fields[name].label}：{errors[0]}" for name, errors in form.errors.items())
-        raise AdvanceRefused(f"没有推进：{message}")
+        raise AdvanceRefused(f"未办理：{message}")
     if not keys:
-        raise AdvanceRefused("没有选中任何一户。请在表里勾选要办的户。")
+        raise AdvanceRefused("未选择户。请在表中勾选需办理的户。")
     outcome = advance_units(actor=request.actor, project=project, unit_ids=keys, **form.words)
     return _done(request, project, outcome, set())
 
@@ -182,7 +182,7 @@ def _advance_many(request: Request, project: Any, keys: list[int]) -> HttpRespon
     first = AdvanceForm(request.POST, actor=request.actor)
     if not first.is_valid():
         message = "；".join(f"{first.fields[name].label}：{errors[0]}" for name, errors in first.errors.items())
-        raise AdvanceRefused(f"没有推进：{message}")
+        raise AdvanceRefused(f"未办理：{message}")
     words = first.words
     plan = plan_moves(
         actor=request.actor,
@@ -191,7 +191,7 @@ def _advance_many(request: Request, project: Any, keys: list[int]) -> HttpRespon
         **{name: words[name] for name in ("track", "to", "occurred_on")},
     )
     if not plan.moved:
-        raise AdvanceRefused("没有一户能办到这一步。", rows=plan.refused)
+        raise AdvanceRefused("所选户均不符合办理条件。", rows=plan.refused)
     expected = len(plan.moved) if request.POST.get("every") else None
     is_agreed = "save" in request.POST
     form = AdvanceManyForm(
@@ -209,17 +209,17 @@ def _advance_many(request: Request, project: Any, keys: list[int]) -> HttpRespon
         return _done(request, project, form.result, {refusal.unit_id for refusal in plan.refused})
     stage = stage_of(words["track"], words["to"]).label
     context = {
-        "title": f"办到「{stage}」：{len(plan.moved)}户",
+        "title": f"办理至“{stage}”：{len(plan.moved)}户",
         "form": form,
         "project": project,
         "intro": f"{project.name}，所选{len(keys):,}户。",
-        "lines": [f"{len(plan.moved):,}户办到「{stage}」，实际日期{words['occurred_on']}"],
+        "lines": [f"{len(plan.moved):,}户办理至“{stage}”，办理日期{words['occurred_on']}"],
         "not_lines": [f"{count:,}户不办：{reason}（如{label}）" for reason, count, label in plan.reasons]
-        + ([f"{len(plan.unchanged):,}户本来就是「{stage}」，不重复办理"] if plan.unchanged else []),
+        + ([f"{len(plan.unchanged):,}户原已是“{stage}”，不重复办理"] if plan.unchanged else []),
         "count_label": "填入将会办理的户数，确认已核对",
         "unit": "户",
         "submit_label": f"办理：{len(plan.moved):,}户",
-        "second_person": "整批办错的，在批量办理记录里提请撤销，由另一人确认",
+        "second_person": "整批办错的，在批量办理记录里提请撤销，经另一名人员确认",
         "cancel_url": _place(request, project),
     }
     return render(request, "web/confirm.html", context)
@@ -244,7 +244,7 @@ def _done(request: Request, project: Any, outcome: Outcome, known: set[int]) -> 
         }
         return render(request, "progress/outcome.html", context)
     parts = [f"{len(outcome.moved)}户已办理"]
-    parts += [f"{len(outcome.unchanged)}户本来就是"] if outcome.unchanged else []
-    parts += [f"{len(outcome.refused)}户没有办"] if outcome.refused else []
+    parts += [f"原已办结{len(outcome.unchanged)}户"] if outcome.unchanged else []
+    parts += [f"{len(outcome.refused)}户未办理"] if outcome.refused else []
     notify(request, "，".join(parts))
     return redirect(_place(request, project))

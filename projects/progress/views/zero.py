@@ -54,14 +54,14 @@ def propose_residual_page(request: Request, code: str) -> HttpResponse:
     choices = [(unit.id, f"{unit.building}{unit}") for unit in units.order_by("building__number_order", "id")[:SHOWN]]
     form = ResidualForm(request.POST or None, request.FILES or None, units=choices)
     if form.submitted(request, propose_residual, project=project):
-        notify(request, "已提请列为余户，等另一人复核")
+        notify(request, "已提请列为余户，待另一名人员复核")
         return redirect("progress:zero", code=code)
     return FormPage(
         "列为余户",
         "提请复核",
         reverse("progress:zero", args=[code]),
         project=project,
-        intro=f"每户要有清单内的原因、证明材料和复查日期，由另一人复核。这里先列{SHOWN}户没有发证的。",
+        intro=f"每户要有清单内的原因、证明材料和复查日期，经另一名人员复核。以下先列{SHOWN}户没有发证的。",
         is_upload=True,
     ).show(request, form)
 

@@ -88,7 +88,7 @@ def actor_named(username: str, *, on: date) -> Actor:
         raise Refused(f"没有可用的账号{username}，或当日没有职责。请核对登录名。", code="unknown_user")
     if len(choices) > 1:
         raise Refused(
-            f"账号{username}有{len(choices)}项职责，命令行无法判断用哪一项。请换用只有一项职责的账号。",
+            f"账号{username}有{len(choices)}项职责，命令行无法确定使用的职责。请换用只有一项职责的账号。",
             code="many_roles",
         )
     assignment = session_assignment(assignment_id=choices[0].key, person_id=person.pk, on=on)

@@ -49,7 +49,7 @@ def every_name() -> dict[str, str]:
 def unknown(code: str, field: str) -> UnknownArea:
     """Say that the table lacks a code, and who can mend that."""
     return UnknownArea(
-        f"行政区划表里没有{code or '这个代码'}。请核对代码；确是本市的，先由系统管理员在「基础数据」的行政区划表里补上。",
+        f"行政区划表里没有{code or '这个代码'}。请核对代码；确是本市的，先由系统管理员在“基础数据”的行政区划表里补上。",
         field=field,
     )
 

@@ -111,7 +111,7 @@ def person_in_reach(actor: Actor, pk: int) -> Person:
     """Return a person, or refuse as if there were none. One query."""
     person: Person | None = Person.objects.visible_to(actor).select_related("organisation").filter(pk=pk).first()
     if person is None:
-        raise NotFound("没有找到这个人员。请在人员列表中核对。")
+        raise NotFound("未找到这个人员。请在人员列表中核对。")
     return person
 
 
@@ -121,7 +121,7 @@ def assignment_in_reach(actor: Actor, pk: int) -> Assignment:
         Assignment.objects.visible_to(actor).select_related("person", "organisation").filter(pk=pk).first()
     )
     if assignment is None:
-        raise NotFound("没有找到这项职责。请在人员页面核对。")
+        raise NotFound("未找到这项职责。请在人员页面核对。")
     return assignment
 
 
@@ -141,7 +141,7 @@ def organisation_in_reach(actor: Actor, pk: int) -> Organisation:
     """Return an organisation, or refuse as if there were none. One query."""
     organisation: Organisation | None = Organisation.objects.visible_to(actor).filter(pk=pk).first()
     if organisation is None:
-        raise NotFound("没有找到这个单位。请在单位列表中核对。")
+        raise NotFound("未找到这个单位。请在单位列表中核对。")
     return organisation
 
 

@@ -95,7 +95,7 @@ def week_of(desk: Desk, *, on: date, days: int = 5, most: int = 4) -> list[DeskD
     due: dict[date, list[tuple[str, bool]]] = {}
     for item in desk.items:
         if item.due_on is not None:
-            late = f"，已过{item.days_late}日" if item.is_late else ""
+            late = f"，逾期{item.days_late}日" if item.is_late else ""
             due.setdefault(max(item.due_on, on), []).append((f"{item.verb}：{item.title}{late}", item.is_late))
     if not due:
         return []
@@ -166,7 +166,7 @@ def approval_in_reach(actor: Actor, pk: int) -> Approval:
         Approval.objects.visible_to(actor).select_related("proposed_by", "decided_by").filter(pk=pk).first()
     )
     if approval is None:
-        raise NotFound("没有找到这件提请。请在列表中核对。")
+        raise NotFound("未找到该提请事项。请在列表中核对。")
     return approval
 
 
@@ -192,5 +192,5 @@ def own_filter(actor: Actor, pk: int) -> SavedFilter:
     """Return the actor's own saved filter, or refuse as if there were none. One query."""
     saved_filter: SavedFilter | None = SavedFilter.objects.filter(pk=pk, person_id=_person(actor)).first()
     if saved_filter is None:
-        raise NotFound("没有找到这个筛选。")
+        raise NotFound("未找到这个筛选。")
     return saved_filter

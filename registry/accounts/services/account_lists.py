@@ -120,7 +120,7 @@ def grant_accounts(*, actor: Actor, approval: Approval) -> GrantedList:
 
 
 PRINTING: Final = by_row(
-    "打印首次密码", "approval.proposed_by_id", same="提请的人不能打印首次密码。请由同意授权的人打印。"
+    "打印初始密码", "approval.proposed_by_id", same="提请的人不能打印初始密码。请由复核授权的人员打印。"
 )
 
 
@@ -135,12 +135,12 @@ def make_first_passwords(*, actor: Actor, approval: Approval) -> list[IssuedPass
     locked = lock(approval)
     PRINTING.require(actor, approval=locked)
     if locked.kind != ACCOUNTS.kind or locked.status != ApprovalStatus.APPROVED:
-        raise Refused("这份清单还没有同意授权，没有首次密码可打印。")
+        raise Refused("该清单的授权尚未复核同意，无初始密码可打印。")
     ACCOUNTS.require_reader(actor, locked)
     keys = dict.fromkeys(seat["person"] for seat in locked.payload["seats"])
     waiting = [person for key in keys if not (person := lock_person(key)).has_usable_password()]
     if not waiting:
-        raise Refused("首次密码已经打印过，任何人都查不到。遗失的，请在人员页逐人重设密码。", code="already_printed")
+        raise Refused("初始密码已经打印过，任何人都查不到。遗失的，请在人员页逐人重设密码。", code="already_printed")
     issued = [IssuedPassword(person, issue_password(person)) for person in waiting]
 
     record(

@@ -35,7 +35,7 @@ from registry.store.versions import UNSEEN as SHOWN_TO_NOBODY
 from registry.store.versions import Seen
 
 UNSEEN: Final = "系统升级：提请时没有记下所依据的情况。确需办理的，请核对后重新提请。"
-GONE: Final = "没有找到这件提请。请在列表中核对。"
+GONE: Final = "未找到该提请事项。请在列表中核对。"
 
 
 def _no_subject(approval: Approval) -> models.Model | None:
@@ -276,7 +276,7 @@ def withdraw(*, actor: Actor, approval: Approval, remark: str = "") -> Approval:
     """Take back the actor's own proposal, as long as nobody decided it."""
     locked = _lock(approval)
     if locked.proposed_by_id is None or locked.proposed_by_id != actor.person_id:
-        raise NotFound("没有找到这件提请。请在“我提请的”中查看。")
+        raise NotFound("未找到该提请事项。请在“我提请的”中查看。")
     _require_waiting(locked)
 
     _decide(locked, actor, ApprovalStatus.WITHDRAWN, remark, "approval.withdrawn")
@@ -288,7 +288,7 @@ def propose_again(*, actor: Actor, approval: Approval) -> Approval:
     """Take back the actor's own waiting proposal and lay the same before a second person as things stand now."""
     locked = _lock(approval)
     if locked.proposed_by_id is None or locked.proposed_by_id != actor.person_id:
-        raise NotFound("没有找到这件提请。请在“我提请的”中查看。")
+        raise NotFound("未找到该提请事项。请在“我提请的”中查看。")
     _require_waiting(locked)
     _decide(locked, actor, ApprovalStatus.WITHDRAWN, "重新提请", "approval.withdrawn")
     again: Approval = propose.within(
@@ -360,7 +360,7 @@ def _lock_for_decision(actor: Actor, approval: Approval) -> Approval:
 def _require_waiting(approval: Approval) -> None:
     if approval.status != ApprovalStatus.WAITING:
         label = ApprovalStatus(approval.status).label
-        raise Refused(f"这件提请{label}，不能再办理。如仍需办理，请重新提请。", code="already_decided")
+        raise Refused(f"该提请事项{label}，不能重复办理。确需办理的，请重新提请。", code="already_decided")
 
 
 def _decide(approval: Approval, actor: Actor, status: ApprovalStatus, remark: str, event: str) -> None:

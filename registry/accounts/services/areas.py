@@ -16,9 +16,9 @@ def require_area(code: str, name: str, source: str) -> None:
     if not (code.isascii() and code.isdecimal() and len(code) in DIGITS):
         raise Refused(f"{code}不是区（6位）或乡镇、街道（9位）的代码。请按国家行政区划代码填写。", field="code")
     if not name.strip():
-        raise Refused(f"{code}没有填名称。", field="name")
+        raise Refused(f"{code}未填写名称。", field="name")
     if not source.strip():
-        raise Refused(f"{code}没有填来源。请写明取自哪份代码表。", field="source")
+        raise Refused(f"{code}未填写来源。请写明取自哪份代码表。", field="source")
 
 
 @within_act

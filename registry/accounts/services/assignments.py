@@ -131,7 +131,7 @@ def end_assignment(*, actor: Actor, assignment: Assignment, ends: date, reason: 
     locked = lock(assignment, "person")
     today = current_act().today
     if ends < today:
-        raise Refused("结束日期不能早于今天。已办理的事项不能追溯取消，请填今天或以后的日期。", field="ends")
+        raise Refused("结束日期不得早于今日。已办理的事项不追溯取消，请填写今日或以后的日期。", field="ends")
     if locked.ends is not None and locked.ends <= ends:
         raise Refused(f"该职责已于{locked.ends:%Y-%m-%d}结束，不能延后。需要延长的，请重新提请授权。", field="ends")
 
@@ -171,7 +171,7 @@ def project_in_reach(actor: Actor, project_key: int | None) -> models.Model | No
         return None
     project = project_by_key_unscoped(project_key)
     if project is None or (actor.role == Role.DISTRICT and not is_visible(project, actor)):
-        raise Refused("没有找到这个项目。请核对项目编号。", field="project_key", code="unknown_project")
+        raise Refused("未找到这个项目。请核对项目编号。", field="project_key", code="unknown_project")
     return project
 
 
@@ -180,7 +180,7 @@ def require_grantable(person: Person, seat: ProposedRole, today: date) -> None:
     if not person.is_active:
         raise Refused(f"{person.name}的账号已停用，不能授权。", field="person")
     if seat.starts < today:
-        raise Refused("开始日期不能早于今天。请填今天或以后的日期。", field="starts")
+        raise Refused("开始日期不得早于今日。请填写今日或以后的日期。", field="starts")
     if seat.ends is not None and seat.ends <= seat.starts:
         raise Refused("结束日期须晚于开始日期；结束日当天不再有权限。", field="ends")
     for held in person.assignments.not_over(today):
@@ -206,7 +206,7 @@ def assignment_lines(approval: Approval) -> list[tuple[str, str]]:
         ("所在单位", str(person.organisation or "—")),
         ("授权单位", seat.organisation.name),
         ("角色", seat.role.label),
-        ("能做什么", seat.role.description),
+        ("权限范围", seat.role.description),
         ("项目", str(project) if project is not None else "不限定"),
         ("自", seat.starts.isoformat()),
         ("至", f"{seat.ends.isoformat()}（当天不再有权限）" if seat.ends else "长期"),

@@ -40,7 +40,7 @@ def drop_filter(*, actor: Actor, saved: SavedFilter) -> None:
     """Remove the actor's own saved filter."""
     mine: SavedFilter | None = SavedFilter.objects.filter(pk=saved.pk, person_id=_person(actor)).first()
     if mine is None:
-        raise NotFound("没有找到这个筛选。")
+        raise NotFound("未找到这个筛选。")
     row = Row.removed(mine, "page", "name", "query")
 
     mine.delete()

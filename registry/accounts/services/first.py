@@ -23,7 +23,7 @@ def create_first_admins(
     if not actor.is_system:
         raise PermissionRefused("首批管理员只能在服务器上用命令开设。")
     if Assignment.objects.filter(role__in=[Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value]).exists():
-        raise Refused("已有系统管理员或安全管理员。新增的请由系统管理员提请、安全管理员批准。", code="already_granted")
+        raise Refused("已有系统管理员或安全管理员。新增人员由系统管理员提请、安全管理员复核。", code="already_granted")
 
     organisation = _operations(organisation_name)
     rows = [Row.added(organisation, "code", "name", "kind")]

@@ -88,7 +88,7 @@ def change_organisation(
     _require_no_circle(locked, parent)
     before = {field: getattr(locked, field) for field, value in wanted.items() if getattr(locked, field) != value}
     if not before:
-        raise Refused("没有改动。请修改后再保存。", code="unchanged")
+        raise Refused("内容未作修改，无需保存。", code="unchanged")
 
     for field, value in wanted.items():
         setattr(locked, field, value)
@@ -121,5 +121,5 @@ def _require_no_circle(organisation: Organisation, parent: Organisation | None) 
     above = parent
     while above is not None:
         if above.pk == organisation.pk:
-            raise Refused("不能把单位放在自己或自己的下级之下。请另选上级单位。", field="parent")
+            raise Refused("上级单位不能是本单位或其下级单位。请另选上级单位。", field="parent")
         above = above.parent

@@ -101,7 +101,7 @@ def reset_password(*, actor: Actor, person: Person, reason: str = "") -> IssuedP
     if not locked.is_active:
         raise Refused(f"{locked.name}的账号已停用，不能重设密码。")
     if not locked.has_usable_password():
-        raise Refused(f"{locked.name}还没有获批的职责，首次密码在批准授权时发放。")
+        raise Refused(f"{locked.name}尚无复核同意的职责，初始密码在同意授权时发放。")
     require_within_reach(actor, locked, current_act().today)
 
     secret = issue_password(locked)
@@ -124,7 +124,7 @@ def change_own_password(*, actor: Actor, old_password: str, new_password: str) -
         raise NotFound("没有可修改密码的账号。")
     person = lock_person(actor.person_id)
     if not person.check_password(old_password):
-        raise Refused("现在的密码不对。请重新输入；忘记的，请联系批准授权的单位重设。", field="old_password")
+        raise Refused("当前密码错误。请重新输入；忘记密码的，请联系授权单位重设。", field="old_password")
     try:
         validate_password(new_password, person)
     except ValidationError as error:
@@ -149,7 +149,7 @@ def lock_person(key: int) -> Person:
     """Lock a person for the open act."""
     locked: Person | None = lock_where(Person, pk=key)
     if locked is None:
-        raise NotFound("没有找到这个人员。请在人员列表中核对。")
+        raise NotFound("未找到这个人员。请在人员列表中核对。")
     return locked
 
 

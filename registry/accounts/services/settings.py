@@ -35,9 +35,9 @@ def decide_setting(
     act, spec = current_act(), setting_named(name, area_code)
     stored = spec.parse(value)
     if not reason.strip():
-        raise SettingRefused("没有填原因。请写明依据的文件或会议。", field="reason")
+        raise SettingRefused("未填写原因。请写明依据的文件或会议。", field="reason")
     if effective_on < act.today:
-        raise SettingRefused(f"设置不能从过去的日期{effective_on}起。请填今天或以后。", field="effective_on")
+        raise SettingRefused(f"起始日期{effective_on}早于今日。请填写今日或以后的日期。", field="effective_on")
     setting: Setting = Setting.objects.create(
         name=name,
         area_code=area_code,

@@ -17,7 +17,7 @@ from registry.kernel.columns import Column
 from registry.lists.listing import table
 from registry.store.access import Request, access
 
-NO_AREAS = "行政区划表还是空的，现在只能登记市级单位。先登记市级专班，再在「基础数据」里导入本市的行政区划。"
+NO_AREAS = "行政区划表还是空的，现在只能登记市级单位。先登记市级专班，再在“基础数据”里导入本市的行政区划。"
 LEADS = (Column("organisation", "单位", lambda branch: str(branch.organisation)),)
 COLUMNS = (
     Column("name", "全称", "organisation.name"),

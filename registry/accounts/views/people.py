@@ -90,7 +90,7 @@ def create_person(request: Request) -> HttpResponse:
         and form.is_valid()
         and form.carry_out(services.create_person, actor=request.actor, **form.cleaned_data)
     ):
-        messages.success(request, f"已开设{form.result.name}的账号。下一步：提请授权，由另一人批准后发放首次密码。")
+        messages.success(request, f"已开设{form.result.name}的账号。下一步：提请授权，经另一名人员复核后发放初始密码。")
         return redirect("accounts:assign", pk=form.result.pk)
     return FormPage("开设账号", "开设账号", reverse("accounts:people")).show(request, form)
 
@@ -105,9 +105,9 @@ def propose_role(request: Request, pk: int) -> HttpResponse:
         request.POST or None, organisations=selectors.organisations(request.actor).in_use(), initial=first
     )
     if form.submitted(request, services.propose_assignment, person=shown):
-        messages.success(request, "已提请授权，等待另一人批准。")
+        messages.success(request, "已提请授权，待另一名人员复核。")
         return redirect("accounts:person", pk=shown.pk)
-    note = "提请后由安全管理员或区专班的另一人批准；批准前没有任何权限。"
+    note = "提请后由安全管理员或区专班的另一名人员复核；复核前没有任何权限。"
     return FormPage(f"为{shown.name}提请授权", "提请授权", _of(shown.pk), intro=note).show(request, form)
 
 
@@ -124,7 +124,7 @@ def end_assignment(request: Request, pk: int) -> HttpResponse:
     ):
         messages.success(request, f"{held.person.name}的这项职责自{form.result.ends:%Y-%m-%d}起结束。")
         return redirect("accounts:person", pk=held.person_id)
-    note = "填今天的，这个人的登录立即结束。"
+    note = "填写今日的，该人员的登录即时失效。"
     return FormPage(f"结束职责：{held}", "结束职责", _of(held.person_id), intro=note).show(request, form)
 
 
@@ -164,7 +164,7 @@ def reset_password(request: Request, pk: int) -> HttpResponse:
 
 def password_page(request: Request, issued: services.IssuedPassword) -> HttpResponse:
     """The one page that shows a first password."""
-    context = {"title": "首次密码", "issued": issued}
+    context = {"title": "初始密码", "issued": issued}
     response = render(request, "accounts/issued_password.html", context)
     response["Cache-Control"] = "no-store"
     return response

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -22,7 +23,8 @@ from registry.accounts.services import change_own_password
 from registry.store.access import SignInRequest, access, is_address_here
 
 COOKIE_OF_MESSAGES = CookieStorage.cookie_name
-NO_ROLE = "账号今天没有职责，不能登录。请联系批准授权的单位。"
+IN_PLACE = "X-In-Place"  # a page that stays open asks: it wants no other page
+NO_ROLE = "账号今日无有效职责，不能登录。请联系授权单位。"
 
 
 @access(public=True)
@@ -45,10 +47,15 @@ def sign_in(request: SignInRequest) -> HttpResponse:
         if choices:
             login(request, person)
             request.session[EPOCH] = person.session_epoch
+            if IN_PLACE in request.headers:
+                return _remember(request, _on_the_spot(request, [choice.key for choice in choices]))
             if len(choices) == 1:
                 request.session[ASSIGNMENT] = choices[0].key
             return _remember(request, redirect(_target(request)) if len(choices) == 1 else _to_choice(request))
         form.add_error(None, NO_ROLE)
+    if IN_PLACE in request.headers and request.method == "POST":
+        said = "".join(str(text) for texts in form.errors.values() for text in texts)
+        return JsonResponse({"said": said}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     context = {"form": form, "next": _wish(request), "title": "登录", "has_admins": has_admins()}
     return render(request, "registration/login.html", context)
 
@@ -81,7 +88,7 @@ def choose_role(request: SignInRequest) -> HttpResponse:
             request.session.cycle_key()
             request.session[ASSIGNMENT] = chosen.key
             return redirect(_target(request))
-        messages.warning(request, "这项职责今天不在有效期内。请另选一项。")
+        messages.warning(request, "该职责今日不在有效期内。请另选一项。")
     context = {
         "choices": choices,
         "current": request.session.get(ASSIGNMENT),
@@ -124,6 +131,17 @@ def _remember(request: SignInRequest, response: HttpResponse) -> HttpResponse:
         secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Strict",
     )  # fmt: skip
     return response
+
+
+def _on_the_spot(request: SignInRequest, keys: list[int]) -> HttpResponse:
+    """Answer a page that stays open: in the role that it was opened in it goes on, in any other it must be loaded."""
+    seat = request.POST.get("seat", "")
+    if seat not in map(str, keys):
+        if len(keys) == 1:
+            request.session[ASSIGNMENT] = keys[0]
+        return JsonResponse({"is_other": True})
+    request.session[ASSIGNMENT] = int(seat)
+    return JsonResponse({"csrf": get_token(request)})
 
 
 def _target(request: SignInRequest) -> str:

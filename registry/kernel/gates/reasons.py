@@ -18,7 +18,7 @@ class ReasonKind(Labelled):
     """What a line of `why` is about; the value is its mark."""
 
     DONE = "done", "已办"
-    LIFTED = "lifted", "已解"
+    LIFTED = "lifted", "已解除"
     FAULT = "fault", "错"
     BARRED = "barred", "不登记"
     BLOCKED = "blocked", "堵"

@@ -44,9 +44,9 @@ class Gate(Labelled):
 class StepStatus(Labelled):
     """What a recorded step says of its gate."""
 
-    PASSED = "passed", "已过"
-    BY_COMMITMENT = "by_commitment", "凭承诺过"
-    BY_OPINION = "by_opinion", "凭意见过"
+    PASSED = "passed", "已办结"
+    BY_COMMITMENT = "by_commitment", "凭承诺办理"
+    BY_OPINION = "by_opinion", "凭部门意见办理"
     NOT_APPLICABLE = "not_applicable", "不适用"
     IN_PROGRESS = "in_progress", "在办"
     FAILED = "failed", "未通过"
@@ -65,12 +65,12 @@ class StepStatus(Labelled):
 class Mark(Labelled):
     """One cell of the chain matrix; the value is one character, stored."""
 
-    PASSED = "p", "已过"
+    PASSED = "p", "已办结"
     BY_COMMITMENT = "c", "凭承诺"
     BY_OPINION = "o", "凭意见"
     IN_PROGRESS = "i", "在办"
     FAULT = "f", "有过错户"
-    SHUT = "s", "堵点未解"
+    SHUT = "s", "堵点未解除"
     OPEN = "n", "未办"
     ABSENT = "-", "不适用或本楼没有"
 
@@ -151,7 +151,7 @@ def shut_words(type_code: str, gate: Gate) -> str:
 def shut_by_law_words() -> str:
     """Say which types shut more gates than the one that is stated."""
     gates = {gate for shut in SHUT_BY_LAW.values() for gate in shut}
-    return f"{'、'.join(SHUT_BY_LAW)}不论填哪一个，{label_list(gate for gate in GATES if gate in gates)}都卡住"
+    return f"{'、'.join(SHUT_BY_LAW)}无论填写何种，{label_list(gate for gate in GATES if gate in gates)}均受限制"
 
 
 def gates_stopping(stage: str) -> tuple[Gate, ...]:

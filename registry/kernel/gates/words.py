@@ -12,7 +12,7 @@ from registry.kernel.stages import Standing
 
 STANDING_WORDS = {
     Standing.HELD: "本户为“暂缓”，原因消除并恢复正常后继续办理。",
-    Standing.CARRIED: "本户为“挂账”（违规、不予办理），仍计入应办总数；整改完成后可提请恢复。",
+    Standing.CARRIED: "本户为“挂账”（违反规定、不予办理），仍计入应办总数；整改完成后可提请恢复。",
     Standing.EXCLUDED: "本户已核减，不计入应办总数。",
 }
 
@@ -146,7 +146,7 @@ def not_ready_words(
     columns = facts.building_of(unit_id)
     standing = facts.standings[facts.buildings.index(columns)][columns.unit_ids.index(unit_id)]
     if standing is None:
-        return f"{on}这一户还没有入账。请核对日期。"
+        return f"{on}该户尚未入账。请核对日期。"
     reasons = [r for r in why(columns.unit(unit_id), facts, on, standing=standing, stage=stage) if r.kind in NOT_READY]
     if not reasons:
         return ""

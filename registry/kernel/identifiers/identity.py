@@ -140,7 +140,7 @@ _MESSAGES: Final = {
     "ID_FORMAT": "身份证号只能是数字，末位可以是X。请对照证件重新填写。",
     "ID_LENGTH": "身份证号应为18位（旧证15位），现为{length}位。请对照证件补全或改正。",
     "ID_DATE": "身份证号{masked}中的出生日期不存在。请对照证件改正。",
-    "ID_AHEAD": "身份证号{masked}中的出生日期{born_on}还没到。请对照证件改正。",
+    "ID_AHEAD": "身份证号{masked}中的出生日期{born_on}尚未到来。请对照证件改正。",
     "ID_CHECKSUM": "身份证号{masked}的校验位不符，通常是错了一位。请对照证件逐位核对。",
 }
 

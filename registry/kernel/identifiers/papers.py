@@ -74,7 +74,7 @@ class CertificateNo:
         """Refuse a number of a year that has not come."""
         if self.year > today.year:
             raise IdentifierError(
-                "CERTIFICATE_FORMAT", f"证书号{self.format()}的年份{self.year}还没到。请对照证书改正。"
+                "CERTIFICATE_FORMAT", f"证书号{self.format()}的年份{self.year}尚未到来。请对照证书改正。"
             )
 
     def format(self) -> str:
@@ -119,11 +119,9 @@ class TitleNo:
         if len(bare) > LEGACY_LENGTH:
             raise IdentifierError("TOO_LONG", f"超过{LEGACY_LENGTH}个字。一格有几个证号的，请用“、”隔开。")
         if not re.search("[0-9]", bare) or _OF_A_DAY.fullmatch(bare):
-            raise IdentifierError(
-                "CERTIFICATE_FORMAT", "没有证号的数字。请照证书填写编号；还没有发证的，这一格空着不填。"
-            )
+            raise IdentifierError("CERTIFICATE_FORMAT", "没有证号的数字。请按证书填写编号；尚未发证的，本格不填。")
         if _OF_A_PERSON.fullmatch(bare):
-            raise IdentifierError("CERTIFICATE_FORMAT", "像是证件号码或电话，不是产权证号。请照证书填写编号。")
+            raise IdentifierError("CERTIFICATE_FORMAT", "像是证件号码或电话，不是产权证号。请按证书填写编号。")
         return cls(bare, is_legacy=True)
 
     def __str__(self) -> str:

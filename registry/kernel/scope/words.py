@@ -12,7 +12,7 @@ def describe_term(term: Term, buildings: Mapping[int, str], units: Mapping[int, 
     text = _describe_clause(term.clause, buildings, units) or "全部"
     out = [_describe_clause(clause, buildings, units) or "全部" for clause in term.minus]
     if len(out) > 1:
-        out = [f"「{words}」" if "，" in words else words for words in out]
+        out = [f"“{words}”" if "，" in words else words for words in out]
     return f"{text}，除{'、'.join(out)}" if out else text
 
 

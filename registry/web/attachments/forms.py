@@ -20,7 +20,7 @@ class UploadsField(forms.FileField):
     """Several files; the cleaned value is a list of `Upload`, ready for the service."""
 
     widget = ManyFilesInput
-    default_error_messages = {"required": "没有选文件。请选扫描件或照片后再提交。"}
+    default_error_messages = {"required": "未选择文件。请选扫描件或照片后再提交。"}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", "扫描件、照片")
@@ -48,4 +48,4 @@ class AttachForm(ServiceForm):
 class VoidForm(ServiceForm):
     """Why a file is struck out."""
 
-    reason = forms.CharField(label="作废原因", max_length=200, help_text="例如：传错了项目。")
+    reason = forms.CharField(label="作废原因", max_length=200, help_text="例如：误传其他项目的材料。")

@@ -51,7 +51,7 @@ def attachment_for(actor: Actor, key: int) -> tuple[Attachment, Any]:
     """Return a file's row and the row it hangs on, to those who may read that. NotFound else. Two queries."""
     attachment = Attachment.objects.filter(pk=key).first()
     if attachment is None:
-        raise NotFound("没有找到这个附件。")
+        raise NotFound("未找到这个附件。")
     return attachment, subject_row(actor, attachment.subject_table, attachment.subject_key)
 
 

@@ -59,7 +59,7 @@ def attach(
         kind = kind_of(name, upload.content)
         digest = hashlib.sha256(upload.content).hexdigest()
         if digest in hanging:
-            raise AttachmentRefused(f"“{name}”已经在这{label}的附件里，不用再传。请去掉它再提交。", field="uploads")
+            raise AttachmentRefused(f"“{name}”已在该{label}的附件中，无需重复上传。请移除后提交。", field="uploads")
         hanging.add(digest)
         attachment = Attachment(
             project_key=project_key_of(subject),
@@ -116,7 +116,7 @@ def follow_attachments(*, project_keys: Collection[int]) -> int:
 
 def _check(uploads: Sequence[Upload]) -> None:
     if not uploads:
-        raise AttachmentRefused("没有选文件。请选扫描件或照片后再提交。", field="uploads")
+        raise AttachmentRefused("未选择文件。请选扫描件或照片后再提交。", field="uploads")
     if len(uploads) > MOST:
         raise AttachmentRefused(f"一次最多传{MOST}个文件，选了{len(uploads)}个。请分几次上传。", field="uploads")
 
@@ -147,7 +147,7 @@ def void_attachment(*, actor: Actor, subject: TenantModel, attachment: Attachmen
     if current.voided_at is not None:
         raise AttachmentRefused(f"附件“{current}”已经作废。")
     if not reason.strip():
-        raise AttachmentRefused("没有填作废原因。请写明传错在哪里。", field="reason")
+        raise AttachmentRefused("未填写作废原因。请写明错误之处。", field="reason")
     if not actor.is_system and actor.person_id != current.uploaded_by_key:
         raise AttachmentRefused(f"附件“{current}”由{current.uploaded_by}上传，只能由本人作废。", code="not_own")
     current.voided_at, current.void_reason = current_act().recorded_at, reason.strip()[:200]

@@ -39,7 +39,7 @@ def subject_row(actor: Actor, table: str, key: int) -> Any:
         row = subject.model.objects.visible_to(actor).filter(pk=key).first()
         if row is not None:
             return row
-    raise NotFound("没有找到附件所属的记录。")
+    raise NotFound("未找到附件所属的记录。")
 
 
 def project_key_of(row: TenantModel) -> int:

@@ -18,7 +18,7 @@ def test_export_is_asked_for_made_and_fetched(estate: Estate, settings, tmp_path
     client = sign_in(estate.cast.district)
 
     asked = client.post(URL, {"use": "dwelling"}, follow=True).content.decode()
-    assert "没有后台进程在运行" in asked
+    assert "后台任务进程未运行" in asked
     assert "房屋用途：住宅" in asked
     Worker("w").run(once=True)
 
@@ -44,7 +44,7 @@ def test_stranger_finds_no_export(estate: Estate, settings, tmp_path) -> None:
 def test_people_in_clear_without_a_reason_are_refused_beside_the_field(estate: Estate) -> None:
     page = sign_in(estate.cast.district).post(URL, {"with_people": "on", "reason": ""}).content.decode()
 
-    assert "没有填用途" in page
+    assert "未填写用途" in page
     assert not Approval.objects.exists()
 
 
@@ -55,8 +55,8 @@ def test_people_in_clear_go_to_a_second_person(estate: Estate) -> None:
     assert (ExportFile.objects.count(), Job.objects.count()) == (0, 0)
     page = sign_in(estate.cast.district_second).get(f"/approvals/{approval.pk}/").content.decode()
     assert "核对身份" in page
-    assert "7天后销毁" in page
-    assert "等另一人复核" in sign_in(estate.cast.district).get(URL).content.decode()
+    assert "7日后销毁" in page
+    assert "待复核" in sign_in(estate.cast.district).get(URL).content.decode()
 
 
 def test_export_of_nothing_is_refused_in_words(estate: Estate) -> None:

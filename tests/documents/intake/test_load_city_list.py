@@ -131,7 +131,7 @@ def test_same_file_again_writes_nothing_and_says_so(manage: Manage, tmp_path: Pa
 
     said = facts(manage("load_city_list", str(path), "--json"))
 
-    assert "已经载入，没有再写" in said["message"]
+    assert "已导入，未再写入" in said["message"]
     assert (Act.objects.count(), books(), Job.objects.count()) == (acts, before, 1)
 
 
@@ -239,7 +239,7 @@ def test_load_goes_on_only_with_the_same_file(tmp_path: Path) -> None:
 
     Worker("next").run(once=True)
 
-    assert Job.objects.get().error == "文件和开始时的不一样，没有接着载入。请放回原来的文件。"
+    assert Job.objects.get().error == "文件和开始时的不一样，未继续导入。请放回原来的文件。"
     assert Unit.objects.count() == HOMES
 
 

@@ -310,7 +310,7 @@ def test_a_rung_of_last_year_takes_no_number_of_this_one(story: Estate) -> None:
 
 
 def test_a_caller_below_obeys_the_same_table(story: Estate) -> None:
-    with pytest.raises(DomainError, match="开发商现场不能出具催办函"), on_day(TODAY):
+    with pytest.raises(DomainError, match="开发建设单位现场不能出具催办函"), on_day(TODAY):
         issue_through_the_port(story.cast.developer.actor, story)
 
 

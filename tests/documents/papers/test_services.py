@@ -53,7 +53,7 @@ def test_papers_are_numbered_without_a_gap_and_open_as_they_were(estate: Estate)
 
 def test_paper_that_cannot_be_issued_takes_no_number(estate: Estate) -> None:
     stranger = lay_strange_estate(estate.cast)
-    with refused("日期2022-03-09还没到", field="issued_on"):
+    with refused("日期2022-03-09尚未到来", field="issued_on"):
         issued(estate, issued_on=TODAY + DAY)
     with refused("这一户不在本项目内", field="unit"):
         issued(estate, unit=stranger.unit())
@@ -74,11 +74,11 @@ def test_paper_whose_file_was_changed_does_not_open(estate: Estate, files: Path)
 
 def test_paper_is_voided_by_another_between_issue_and_today(estate: Estate) -> None:
     paper = issued(estate)
-    with refused("作废日期要在出具日期2022-03-08和今天之间", field="on"):
+    with refused("作废日期要在出具日期2022-03-08和今日之间", field="on"):
         voided(estate, paper, TODAY - DAY)
-    with refused("日期2022-03-09还没到", field="on"):
+    with refused("日期2022-03-09尚未到来", field="on"):
         voided(estate, paper, TODAY + DAY)
-    with refused("没有填作废原因", field="reason"):
+    with refused("未填写作废原因", field="reason"):
         voided(estate, paper, reason=" ")
     with fixture_writes():
         Paper.objects.update(issued_by=estate.cast.city.person)

@@ -66,7 +66,7 @@ def test_a_hostile_cell_goes_out_as_text_and_comes_back_as_it_was(keeper, story,
 
 def test_the_empty_template_has_the_columns_alone(keeper, story):
     assert sheet(keeper, LISTS, empty="1") == [
-        ["适用", "序号", "材料", "收什么", "份数", "什么情况下要", "由谁提供", "说明", "自哪天起", "在用"]
+        ["适用", "序号", "材料", "收什么", "份数", "适用情形", "由谁提供", "说明", "起始日期", "在用"]
     ]
 
 
@@ -75,7 +75,7 @@ def test_the_empty_template_has_the_columns_alone(keeper, story):
 def test_no_other_kind_of_file_is_taken(keeper, story, ending, format_):
     answer = send(keeper, TYPES, SimpleUploadedFile(f"表{ending}", exported(keeper, TYPES)), format_)
 
-    assert said(answer) == "只收.xlsx和.csv两种文件。请用Excel或WPS另存为其中一种，再上传。"
+    assert said(answer) == "仅支持.xlsx和.csv格式。请另存为其中一种格式后上传。"
     assert "confirm_form" not in answer.context
 
 
@@ -150,7 +150,7 @@ def test_an_upload_is_for_its_sender_alone(keeper, cast, story, files):
     answer = confirm(thief, TYPES, preview)
 
     assert (answer.status_code, Approval.objects.count()) == (422, 0)
-    assert "已过期或不是您上传的" in answer.content.decode()
+    assert "已超过保留期限，或不是本人上传" in answer.content.decode()
     assert len(list(files.iterdir())) == 1
     with on_day(TODAY):
         assert confirm(keeper, TYPES, preview).status_code == 302, "and it is still there for its sender"

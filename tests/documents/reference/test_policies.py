@@ -83,7 +83,7 @@ def changed(client: Any, policy: Policy, **cells: Any) -> list[list[Any]]:
 
 NEW = {
     "层级": "一事一策（N）", "文号": None, "标题": "演示新政策", "发文机关": "市专班", "适用的区": "全市",
-    "可解的堵点和条件": "P04：已书面承诺移交期限；P03", "要点": "配套限期移交的，住宅先行登记。",
+    "可解除的堵点和条件": "P04：已书面承诺移交期限；P03", "要点": "配套限期移交的，住宅先行登记。",
 }  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_every_policy_is_exported_with_its_state(cast, client, drafted, issued):
     assert [(row[columns["文号"]], row[columns["状态"]]) for row in rows[1:]] == [
         ("×旧〔2022〕1号", "已废止"), ("×规自发〔2022〕2号", "有效"), ("×规自发〔2022〕1号", "草稿"),
     ]  # fmt: skip
-    assert rows[2][columns["可解的堵点和条件"]] == f"F01：{CONDITION}；J01"
+    assert rows[2][columns["可解除的堵点和条件"]] == f"F01：{CONDITION}；J01"
     assert (rows[2][columns["发布日期"]], rows[2][columns["适用的区"]]) == ("2022-03-08", "全市")
 
 
@@ -125,7 +125,7 @@ def test_a_new_line_becomes_a_draft_when_another_agrees_and_nothing_is_issued(ca
     preview = send(client, POLICIES, book(new()))
     page = preview.content.decode()
     assert '<ins class="">演示新政策</ins>' in page
-    assert "不会发布、废止任何政策" in page
+    assert "不发布、不废止任何政策" in page
     with on_day(TODAY):
         assert confirm(client, POLICIES, preview).url == at(POLICIES, "changelist")
     assert not Policy.objects.exists(), "nothing is drafted before somebody agrees"
@@ -151,7 +151,7 @@ def test_one_cell_of_a_draft_changed_is_that_change_proposed_then_made(client, d
     with on_day(TODAY):
         confirm(client, POLICIES, preview)
     [line] = Approval.objects.get().payload["lines"]
-    assert line["changes"] == [["可解的堵点和条件", f"F01：{CONDITION}；J01", "F01；J01"]]
+    assert line["changes"] == [["可解除的堵点和条件", f"F01：{CONDITION}；J01", "F01；J01"]]
 
     agree(second)
 
@@ -160,7 +160,7 @@ def test_one_cell_of_a_draft_changed_is_that_change_proposed_then_made(client, d
     assert last_act().event == "policy.changed"
 
 
-@pytest.mark.parametrize("cells", [{"标题": "改名"}, {"可解的堵点和条件": "F01"}, {"层级": "总意见（1）"}])
+@pytest.mark.parametrize("cells", [{"标题": "改名"}, {"可解除的堵点和条件": "F01"}, {"层级": "总意见（1）"}])
 def test_a_line_of_an_issued_policy_is_refused_by_name(client, issued, cells):
     answer = send(client, POLICIES, book(changed(client, issued, **cells)))
 
@@ -174,7 +174,7 @@ def test_a_file_issues_and_ends_nothing(client, drafted, cells):
 
     answer = send(client, POLICIES, book(changed(client, drafted, **cells)))
 
-    assert faults(answer) == [f"2 {name}：不能用文件改。发布、废止请到政策页面办理，由另一人同意。"]
+    assert faults(answer) == [f"2 {name}：不能用文件改。发布、废止请到政策页面办理，由另一名人员复核。"]
 
 
 @pytest.mark.parametrize(
@@ -183,11 +183,11 @@ def test_a_file_issues_and_ends_nothing(client, drafted, cells):
         ({"标题": None}, "标题：此字段不能为空"),
         ({"层级": "部门文件"}, "层级：“部门文件”不在可选值里"),
         ({"适用的区": "330106"}, "适用的区：“330106”不是本市的区"),
-        ({"可解的堵点和条件": None}, "可解的堵点和条件：没有选可解的堵点类型"),
-        ({"可解的堵点和条件": "欠地价"}, "可解的堵点和条件：看不懂“欠地价”"),
-        ({"可解的堵点和条件": "F01；F01：甲"}, "可解的堵点和条件：F01写了两次"),
-        ({"可解的堵点和条件": "Z99"}, "可解的堵点和条件：没有Z99这类堵点"),
-        ({"可解的堵点和条件": "L06"}, "可解的堵点和条件：L06 集体土地上的房屋（小产权房）任何政策都不能解"),
+        ({"可解除的堵点和条件": None}, "可解的堵点和条件：未选择可解除的堵点类型"),
+        ({"可解除的堵点和条件": "欠地价"}, "可解的堵点和条件：无法识别“欠地价”"),
+        ({"可解除的堵点和条件": "F01；F01：甲"}, "可解的堵点和条件：F01写了两次"),
+        ({"可解除的堵点和条件": "Z99"}, "可解的堵点和条件：没有Z99这类堵点"),
+        ({"可解除的堵点和条件": "L06"}, "可解除的堵点和条件：L06 集体土地上的房屋（小产权房）不能凭政策解除"),
         ({"文号": "×规自发〔2022〕1号"}, "文号：已有同一份：Z-"),
         ({"标题": "长" * 121}, "标题：确保该"),
     ],
@@ -226,7 +226,7 @@ def test_issued_between_preview_and_confirmation_nothing_is_proposed(client, dra
     answer = confirm(client, POLICIES, preview)
 
     assert (answer.status_code, Approval.objects.count()) == (422, 0)
-    assert "预览以后表里有了变动" in answer.content.decode()
+    assert "预览后数据已有变动" in answer.content.decode()
 
 
 def test_issued_between_proposal_and_consent_nothing_is_changed(client, drafted, second):
@@ -258,7 +258,7 @@ def test_a_district_drafts_for_itself_and_the_city_agrees(cast, story):
 
     with on_day(TODAY):
         confirm(district, POLICIES, send(district, POLICIES, book(new(适用的区="110105"))))
-        with pytest.raises(DomainError, match="没有找到这件提请"):
+        with pytest.raises(DomainError, match="未找到这件提请"):
             approve(actor=cast.district_second.actor, approval=Approval.objects.get())
         approve(actor=cast.city.actor, approval=Approval.objects.get())
 

@@ -27,7 +27,7 @@ from tests.web.html import sent_by
 def test_the_tables_are_listed_with_their_sizes(keeper, story):
     page = keeper.get(reverse("admin:index")).content.decode()
 
-    for label, count in (("问题类型", BlockerType.objects.count()), ("单位", Organisation.objects.count())):
+    for label, count in (("堵点类型", BlockerType.objects.count()), ("单位", Organisation.objects.count())):
         assert label in page
         assert f">{count}<" in page
     assert "P03" in keeper.get(at(TYPES, "changelist")).content.decode()
@@ -74,7 +74,7 @@ def test_one_cell_changed_is_one_change_proposed_then_made(keeper, cast, story):
     assert (answer.status_code, answer.url) == (302, at(TYPES, "changelist"))
     assert BlockerType.objects.get(code="P03").lead == old, "nothing changes before somebody agrees"
     approval = Approval.objects.get()
-    assert approval.title == "改定问题类型1条"
+    assert approval.title == "改定堵点类型1条"
     shown = sign_in(cast.city).get(reverse("accounts:approval", args=[approval.pk])).content.decode()
     assert f"牵头：{old} → 住建" in shown
     with on_day(TODAY):
@@ -111,7 +111,7 @@ def test_a_new_line_is_typed_and_proposed(keeper, cast, story):
 def test_every_fault_of_every_row_is_said_in_chinese_and_nothing_is_proposed(keeper, story):
     rows = sheet(keeper, TYPES)
     columns = {name: at for at, name in enumerate(rows[0])}
-    rows[1][columns["卡住环节"]] = "不存在的环节"
+    rows[1][columns["受阻环节"]] = "不存在的环节"
     rows[2][columns["办理时限（工作日）"]] = "三十"
     rows[3][columns["编码"]] = None
     rows[4][columns["在用"]] = "也许"
@@ -119,7 +119,7 @@ def test_every_fault_of_every_row_is_said_in_chinese_and_nothing_is_proposed(kee
     page = send(keeper, TYPES, book(rows)).content.decode()
 
     for words in (
-        "卡住环节：“不存在的环节”不在可选值里", "办理时限（工作日）：“三十”不是1—999的整数", "编码：没有填",
+        "受阻环节：“不存在的环节”不在可选值里", "办理时限（工作日）：“三十”不是1—999的整数", "编码：未填写",
         "在用：请填“是”或“否”",
     ):  # fmt: skip
         assert words in page
@@ -206,7 +206,7 @@ def test_a_line_that_two_people_opened_is_merged_and_asked(keeper, cast, story):
 
     asked = keeper.post(url, {**opened, "name": "乙节"})
 
-    assert "打开之后已被别人改为「甲节」" in asked.content.decode()
+    assert "打开之后已被别人改为“甲节”" in asked.content.decode()
     assert not Approval.objects.exists()
     again = sent_by(asked.content.decode(), with_field="seen")
     assert again["name"] == ["乙节"]

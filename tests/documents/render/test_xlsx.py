@@ -244,10 +244,10 @@ def test_long_text_gets_the_height_of_its_lines() -> None:
 
 
 def test_sheet_names_are_what_excel_allows_and_each_once() -> None:
-    titles = ["按问题类型[主要/全部]", "总表", "总表", "一" * 40, "[]", "A", "a"]
+    titles = ["按主要问题[主要/全部]", "总表", "总表", "一" * 40, "[]", "A", "a"]
     names = opened(*(Sheet(title, COLUMNS[:2], []) for title in titles)).sheetnames
 
-    assert names == ["按问题类型 主要 全部", "总表", "总表（2）", "一" * 31, "表", "A", "a（2）"]
+    assert names == ["按主要问题 主要 全部", "总表", "总表（2）", "一" * 31, "表", "A", "a（2）"]
 
 
 def test_bands_must_cover_the_columns() -> None:

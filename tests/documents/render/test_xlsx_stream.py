@@ -23,7 +23,7 @@ COLUMNS = (
     Column("use", "用途"),
     Column("area", "建筑面积", kind="area", total=True),
     Column("count", "户数", kind="int", total=True),
-    Column("on", "办到日期", kind="date"),
+    Column("on", "办理日期", kind="date"),
     Column("name", "姓名", kind="person"),
     Column("rate", "发证率", kind="rate"),
 )

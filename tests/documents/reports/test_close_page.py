@@ -27,7 +27,7 @@ def test_a_month_that_cannot_be_closed_is_refused_before_the_question(story: Est
     refused = sign_in(story.cast.city).get(reverse("reports:close", args=[str(this)]))
 
     assert refused.status_code == 422
-    assert "还没过完" in refused.content.decode()
+    assert "尚未终了" in refused.content.decode()
 
 
 def test_only_who_closes_is_asked(story: Estate) -> None:

@@ -33,7 +33,7 @@ def test_months_are_chained_and_record_when_they_were_closed(estate: Estate) -> 
 def test_a_month_is_not_closed_over_a_gap(estate: Estate) -> None:
     close(estate.cast, "2022-01")
 
-    with refused("请先结2022年2月，月份要连着结", code="gap"):
+    with refused("请先结2022年2月，须逐月连续结账", code="gap"):
         close(estate.cast, "2022-03")
 
     assert list(MonthClose.objects.values_list("month", flat=True)) == ["2022-01"]
@@ -46,7 +46,7 @@ def test_a_month_is_not_closed_over_a_gap(estate: Estate) -> None:
     [
         ("2022-02", "closed", "2022年2月已经结账"),
         ("2022-01", "order", "2022-02已经结账，不能再结更早的月份"),
-        ("2022-04", "not_over", "2022年4月还没过完，2022-05-01起才能结账"),
+        ("2022-04", "not_over", "2022年4月还没过完，2022-05-01起可以结账"),
     ],
 )
 def test_a_month_out_of_its_order_is_refused(estate: Estate, month: str, code: str, message: str) -> None:
@@ -57,7 +57,7 @@ def test_a_month_out_of_its_order_is_refused(estate: Estate, month: str, code: s
 
 
 def test_the_last_day_of_a_month_is_not_over(estate: Estate) -> None:
-    with refused("还没过完", code="not_over"):
+    with refused("尚未终了", code="not_over"):
         close(estate.cast, "2022-03", date(2022, 3, 31))
 
     assert close(estate.cast, "2022-03", APRIL).cut_off_on == date(2022, 3, 31)

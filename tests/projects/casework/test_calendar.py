@@ -80,9 +80,9 @@ def test_day_kept_again_is_changed_not_doubled(cast):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"day": date(2022, 5, 4), "kind": "workday"}, "本来就是星期一至五"),
+        ({"day": date(2022, 5, 4), "kind": "workday"}, "为星期一至星期五"),
         ({"day": date(2019, 5, 4), "kind": "holiday"}, "不在2022年度"),
-        ({"day": date(2022, 5, 4), "kind": "holiday", "name": " "}, "没有写是什么节日"),
+        ({"day": date(2022, 5, 4), "kind": "holiday", "name": " "}, "未填写节日名称"),
     ],
 )
 def test_day_that_says_nothing_is_refused(cast, changes, said):

@@ -85,13 +85,13 @@ def test_the_ball_goes_on_comes_back_pauses_and_the_days_add_up(estate: Estate, 
     with on_day(date(2022, 2, 21)):
         return_ball(actor=estate.cast.tax.actor, blocker=ball, on=date(2022, 2, 21), reason="欠缴的是出让金，不是税")
     with on_day(date(2022, 2, 28)):
-        pause_clock(actor=estate.cast.district.actor, blocker=ball, on=date(2022, 2, 28), reason="等法院判决")
+        pause_clock(actor=estate.cast.district.actor, blocker=ball, on=date(2022, 2, 28), reason="待法院判决")
     with on_day(date(2022, 3, 7)):
         resume_clock(actor=estate.cast.district.actor, blocker=ball, on=date(2022, 3, 7))
     resolve(estate, ball, date(2022, 3, 9))
 
     assert days_of(ball, date(2022, 4, 1)) == [
-        (str(department), 7, 5, 0), (str(tax), 7, 5, 2), (str(department), 7, 5, 0), ("暂停：等法院判决", 7, 5, 0),
+        (str(department), 7, 5, 0), (str(tax), 7, 5, 2), (str(department), 7, 5, 0), ("暂停：待法院判决", 7, 5, 0),
         (str(department), 2, 2, 0),
     ]  # fmt: skip
     turns = list(Turn.objects.order_by("ordinal"))
@@ -152,26 +152,26 @@ def test_what_is_refused_says_what_and_how(estate: Estate, ball: Blocker) -> Non
     cast, on = estate.cast, date(2022, 2, 14)
     words = {"blocker": ball, "on": on}
     with on_day(on):
-        with refusing("没有填暂停原因"):
+        with refusing("未填写暂停原因"):
             pause_clock(actor=cast.district.actor, reason=" ", **words)
-        with refusing("本来就由"):
+        with refusing("责任单位已是"):
             hand_over(actor=cast.district.actor, to=cast.department.organisation, limit_days=5, **words)
-        with refusing("只有它或专班能"):
+        with refusing("由其或工作专班"):
             hand_over(actor=cast.tax.actor, to=cast.centre.organisation, limit_days=5, **words)
-        with refusing("前面没有别的单位办过"):
+        with refusing("此前无其他责任单位"):
             return_ball(actor=cast.department.actor, reason="不归我办", **words)
-        with refusing("时钟没有暂停"):
+        with refusing("计时未暂停"):
             resume_clock(actor=cast.district.actor, **words)
-        with refusing("还没到"):
+        with refusing("尚未到来"):
             hand_over(
                 actor=cast.district.actor, blocker=ball, to=cast.tax.organisation, on=date(2022, 3, 1), limit_days=5
             )
         with refusing("不能更早"):
             pause_clock(actor=cast.district.actor, blocker=ball, on=date(2022, 2, 1), reason="等判决")
-        with refusing("没有填退回原因"):
+        with refusing("未填写退回原因"):
             return_ball(actor=cast.department.actor, reason="", **words)
     resolve(estate, ball, on)
-    with on_day(on), refusing("已经了结"):
+    with on_day(on), refusing("已办结"):
         pause_clock(actor=cast.district.actor, reason="等判决", **words)
     assert Turn.objects.exclude(kind="first").count() == 0
 

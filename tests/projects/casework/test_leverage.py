@@ -200,9 +200,9 @@ def test_the_page_says_its_day_and_shows_sets_in_order(held) -> None:
     page = sign_in(estate.cast.city).get(reverse("casework:leverage")).content.decode()
 
     assert "截至2022年3月8日" in page
-    assert "2个一并解" in page
-    assert "需要先解" in page
-    assert page.index("2个一并解") < page.index("单独可解") < page.index("需要先解")
+    assert "2个一并化解" in page
+    assert "须先化解" in page
+    assert page.index("2个一并化解") < page.index("可单独化解") < page.index("须先化解")
     assert all(reverse("gates:blocker", args=[number]) in page for number in names.values())
 
 
@@ -226,7 +226,7 @@ def test_pages_ask_as_often_for_one_set_as_for_many(estate, name: str, asked: in
 def test_the_page_without_a_count_says_so_and_how_to_get_one(estate) -> None:
     page = sign_in(estate.cast.city).get(reverse("casework:leverage")).content.decode()
 
-    assert "还没有算过" in page
+    assert "尚未计算" in page
     assert reverse("casework:count_leverage") in page
 
 
@@ -248,7 +248,7 @@ def test_the_project_page_fetches_the_best_three_and_links_to_all(held) -> None:
 
     assert f'hx-get="{address}"' in page
     assert "<html" not in part
-    assert "2个一并解" in part
+    assert "2个一并化解" in part
     assert "<html" in whole
     assert names["second"] in whole
 
@@ -271,7 +271,7 @@ def test_the_agenda_takes_each_blocker_once_and_then_what_is_overdue(held) -> No
         (AgendaKind.MOVE, (*sorted(names.values()),), 12),
         (AgendaKind.OVERDUE, (third.number,), 0),
     ]
-    assert items[0].note.startswith("2个一并解，打通住宅12套，商业和配套2间")
+    assert items[0].note.startswith("2个一并化解，打通住宅12套，商业和配套2间")
     assert items[0].link == reverse("ledger:project", args=[estate.project.code])
     assert items[1].link == reverse("gates:blocker", args=[third.number])
     assert "已逾期" in items[1].note
@@ -297,7 +297,7 @@ def test_the_desk_shows_the_best_moves_once_counted(held) -> None:
 
     assert reverse("casework:leverage") not in before
     assert reverse("casework:leverage") in page
-    assert "2个一并解，打通住宅12套" in page
+    assert "2个一并化解，打通住宅12套" in page
 
 
 def test_a_blocker_of_single_units_says_that_it_stands_in_no_building_gate(estate) -> None:
@@ -305,7 +305,7 @@ def test_a_blocker_of_single_units_says_that_it_stands_in_no_building_gate(estat
     count()
     page = sign_in(estate.cast.city).get(reverse("casework:leverage")).content.decode()
 
-    assert "只卡单户的受理、登簿，不影响打通" in page
+    assert "仅影响个别户的受理、登簿，不影响打通" in page
 
 
 def test_the_agenda_page_prints_both_parts(held) -> None:
@@ -327,7 +327,7 @@ def test_the_export_has_the_rows_of_the_page(held) -> None:
     shown = [[column.show(row) for column in spec.columns] for row in rows]
 
     assert [row[0] for row in shown] == ["1", "3"]
-    assert shown[1][8] == f"需要先解{names['first']}"
+    assert shown[1][8] == f"须先化解{names['first']}"
     assert spec.filters(estate.cast.district.actor, {"type": "F01"})[0] == ("截至", "2022-03-08")
     answer = sign_in(estate.cast.district).get(reverse("exports:export_list", args=["leverage"]))
     assert answer.status_code == 200

@@ -161,7 +161,7 @@ def test_an_instrument_under_a_policy_is_held_to_its_types_its_condition_and_its
     policy = issued(estate, F01="企业已进入破产程序")
     with refusing("不能解F02类的堵点，它只解F01"):
         decision(estate, other, policy)
-    with refusing("条件是：企业已进入破产程序"):
+    with refusing("条件为：企业已进入破产程序"):
         decision(estate, owed, policy)
     instrument = decision(estate, owed, policy, condition_met="×破申〔2021〕1号")
     with on_day(TODAY):
@@ -179,14 +179,14 @@ def test_a_policy_for_what_nothing_lifts_or_without_types_or_beyond_the_district
     fee = BlockerType.objects.get(code="F01")
     words = {"level": "single", "title": "试", "organ": "市专班"}
     with on_day(TODAY):
-        with refusing("任何政策都不能解"):
+        with refusing("不能凭政策解除"):
             draft_policy(actor=cast.city.actor, lifts={never: ""}, **words)
-        with refusing("没有选可解的堵点类型"):
+        with refusing("未选择可解除的堵点类型"):
             draft_policy(actor=cast.city.actor, lifts={}, **words)
         with refusing("区专班只能写本区的政策"):
             draft_policy(actor=cast.district.actor, lifts={fee: ""}, **words)
     early = draft(estate)
-    with on_day(TODAY), refusing("不在有效期，不用废止"):
+    with on_day(TODAY), refusing("不在有效期，无需废止"):
         end_policy(actor=cast.city.actor, policy=early, on=TODAY, reason="试")
     policy = issued(estate)
     with on_day(TODAY), refusing("不能改"):
@@ -197,10 +197,10 @@ def test_a_district_declines_with_a_reason(estate: Estate, owed: Blocker) -> Non
     policy = issued(estate)
     proposal = LiftProposal.objects.get()
     with on_day(TODAY):
-        with refusing("没有填不适用的原因"):
+        with refusing("未填写不适用的原因"):
             decline_lift(actor=estate.cast.district.actor, proposal=proposal, reason=" ")
         decline_lift(actor=estate.cast.district.actor, proposal=proposal, reason="企业有能力缴，正在追缴")
-        with refusing("已经是「不适用」"):
+        with refusing("已经是“不适用”"):
             decline_lift(actor=estate.cast.district.actor, proposal=proposal, reason="再说")
     shown = sign_in(estate.cast.district).get(reverse("casework:policy", args=[policy.code])).content.decode()
     assert "企业有能力缴，正在追缴" in shown
@@ -237,7 +237,7 @@ def test_a_blocker_resolved_by_another_way_waits_for_no_answer_and_says_so(estat
     shown = client.get(reverse("casework:policy", args=[policy.code])).content.decode()
     assert "堵点已解决" in shown
     assert "不适用</a>" not in shown
-    assert "政策可解的堵点" not in client.get("/").content.decode()
+    assert "政策可解除的堵点" not in client.get("/").content.decode()
 
 
 def test_a_district_proposes_no_policy_of_the_city_by_a_forged_address(estate: Estate) -> None:

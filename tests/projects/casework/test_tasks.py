@@ -76,7 +76,7 @@ def test_who_owns_a_task_neither_accepts_nor_extends_nor_cancels_it(estate: Esta
             lambda: extend_task(actor=district.actor, task=task, due_on=LATE, reason="忙"),
             lambda: cancel_task(actor=district.actor, task=task, reason="算了"),
         ):
-            with refusing("不能自己核定、延期、撤销"):
+            with refusing("不得自行核定、延期、撤销"):
                 act()
         accept_task(actor=estate.cast.city.actor, task=task, text="属实")
 
@@ -86,21 +86,21 @@ def test_what_is_refused_says_what_and_how(estate: Estate) -> None:
     whole = words["tasks"][0]
     with on_day(TODAY):
         for change, said in (
-            ({"tasks": []}, "没有定下任务"),
-            ({"tasks": [TaskDraft("出意见", None, whole.due_on)]}, "第1项任务没有填谁办"),
-            ({"tasks": [whole, TaskDraft("", whole.owner, None)]}, "第2项任务没有填做到什么、期限"),
+            ({"tasks": []}, "未确定任务"),
+            ({"tasks": [TaskDraft("出意见", None, whole.due_on)]}, "第1项任务未填写谁办"),
+            ({"tasks": [whole, TaskDraft("", whole.owner, None)]}, "第2项任务未填写做到什么、期限"),
             ({"tasks": [TaskDraft("出意见", whole.owner, TODAY - timedelta(days=1))]}, "期限早于"),
-            ({"held_on": TODAY + timedelta(days=1)}, "还没到"),
-            ({"leader": " "}, "没有填主持人"),
-            ({"text": "", "is_instruction": True}, "没有填批示原文"),
+            ({"held_on": TODAY + timedelta(days=1)}, "尚未到来"),
+            ({"leader": " "}, "未填写主持人"),
+            ({"text": "", "is_instruction": True}, "未填写批示全文"),
         ):
             with refusing(said):
                 keep_meeting(actor=cast.district.actor, **{**words, **change})
     task = lay_task(estate)
     with on_day(TODAY):
-        with refusing("只有它能报"):
+        with refusing("由其报送办理情况"):
             report_task(actor=cast.tax.actor, task=task, text="代报", is_done=True)
-        with refusing("还没有报完成"):
+        with refusing("尚未报送完成"):
             accept_task(actor=cast.district.actor, task=task, text="好")
         with refusing("要晚于现在的期限"):
             extend_task(actor=cast.district.actor, task=task, due_on=task.due_on, reason="忙")
@@ -133,20 +133,20 @@ def test_the_road_of_a_task_by_pages(estate: Estate) -> None:
         "t1_text": "排出日程", "t1_owner": cast.department.organisation.pk, "t1_due_on": "2022-03-20",
         "t1_project": estate.project.code,
     }  # fmt: skip
-    assert "没有填谁办" in district.post(address, {**words, "t1_owner": ""}).content.decode()
+    assert "未填写谁办" in district.post(address, {**words, "t1_owner": ""}).content.decode()
     assert Meeting.objects.count() == 0
     assert "没有项目XX-1" in district.post(address, {**words, "t1_project": "XX-1"}).content.decode()
     assert district.post(address, words).status_code == 302
     assert Task.objects.get().project == estate.project
     task = Task.objects.get()
     page = department.get(reverse("casework:task", args=[task.code])).content.decode()
-    assert "报办理情况" in page
+    assert "报送办理情况" in page
     assert "核定完成" not in page
     department.post(reverse("casework:task_act", args=[task.code, "report"]), {"text": "已排", "is_done": "on"})
     page = district.get(reverse("casework:task", args=[task.code])).content.decode()
     assert all(word in page for word in ("核定完成", "退回重办", "已排"))
     agenda = district.get(reverse("casework:agenda")).content.decode()
-    assert all(word in agenda for word in ("三、没有办完的任务", "排出日程", "报完成待核"))
+    assert all(word in agenda for word in ("三、未完成的任务", "排出日程", "已报完成待核定"))
     district.post(reverse("casework:task_act", args=[task.code, "accept"]), {"text": "属实"})
     assert "没有未办完的任务" in district.get(reverse("casework:agenda")).content.decode()
     listed = district.get(reverse("casework:tasks")).content.decode()

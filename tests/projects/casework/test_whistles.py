@@ -53,7 +53,7 @@ def test_departments_report_in_answer_and_are_sent_back_with_reason_round_and_ti
     cast = estate.cast
     mine, theirs = whistle.calls.order_by("organisation__kind")
     assert waiting(cast.department.organisation) == [("报到", MONDAY)]
-    with on_day(MONDAY - timedelta(days=3), 14), refusing("到场日期是2022-03-07，还没到，不能提前记报到"):
+    with on_day(MONDAY - timedelta(days=3), 14), refusing("到场日期是2022-03-07，未到，不能提前登记报到"):
         report_in(actor=cast.department.actor, call=mine)
     with on_day(MONDAY, 14):
         report_in(actor=cast.department.actor, call=mine)
@@ -89,7 +89,7 @@ def test_a_whistle_closes_when_everybody_has_answered(estate: Estate, whistle: W
     with on_day(MONDAY, 14):
         for player, call in zip((cast.department, cast.tax), whistle.calls.order_by("organisation__kind"), strict=True):
             report_in(actor=player.actor, call=call)
-            with refusing("还没有答复，不能办结"):
+            with refusing("尚未答复，不能办结"):
                 close_whistle(actor=cast.township.actor, whistle=whistle, note="定了")
             answer_call(actor=player.actor, call=call, answer="照办")
         close_whistle(actor=cast.township.actor, whistle=whistle, note="定了")
@@ -108,18 +108,18 @@ def test_what_is_refused_says_what_and_how(estate: Estate, whistle: Whistle) -> 
     }  # fmt: skip
     with on_day(MONDAY):
         for change, said in (
-            ({"organisations": []}, "没有选部门"), ({"place": " "}, "没有填地点"), ({"text": ""}, "没有写要解决什么"),
-            ({"meet_at": moment(date(2022, 3, 1))}, "到场时间已经过了"), ({"limit_days": 0}, "1到365个工作日"),
-            ({"organisations": [cast.township.organisation]}, "不能请自己报到"),
+            ({"organisations": []}, "未选择部门"), ({"place": " "}, "未填写地点"), ({"text": ""}, "未填写要解决什么"),
+            ({"meet_at": moment(date(2022, 3, 1))}, "到场时间已过去"), ({"limit_days": 0}, "1到365个工作日"),
+            ({"organisations": [cast.township.organisation]}, "不能列为报到单位"),
         ):  # fmt: skip
             with refusing(said):
                 blow_whistle(**{**words, **change})
         mine = whistle.calls.order_by("organisation__kind").first()
-        with refusing("还没有报到"):
+        with refusing("尚未报到"):
             answer_call(actor=cast.department.actor, call=mine, answer="办")
-        with refusing("别的单位不能代为报到"):
+        with refusing("其他单位不得代为报到"):
             report_in(actor=cast.tax.actor, call=mine)
-        with refusing("由它退回、办结"):
+        with refusing("由其退回、办结"):
             close_whistle(actor=cast.district.actor, whistle=whistle, note="算了")
 
 

@@ -44,7 +44,7 @@ def lay_whistle(estate: Estate, *called: Organisation, on: date = TODAY) -> Whis
     with on_day(on):
         whistle: Whistle = blow_whistle(
             actor=estate.cast.township.actor, blocker=lay_ball(estate), place="9号楼前", meet_at=moment(on, 15),
-            text="定下夹层怎么拆、谁来拆", organisations=called or (estate.cast.department.organisation,), limit_days=5,
+            text="确定夹层拆除方案和实施单位", organisations=called or (estate.cast.department.organisation,), limit_days=5,
         )  # fmt: skip
     return whistle
 

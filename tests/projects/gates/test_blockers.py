@@ -82,19 +82,19 @@ def test_a_blocker_out_of_the_ledgers_scope_is_refused(estate: Estate) -> None:
 
 
 def test_a_blocker_found_ahead_is_refused(estate: Estate) -> None:
-    with refused("发现日期2022-03-09还没到。请填写实际发生的日期", field="found_on"):
+    with refused("发现日期2022-03-09尚未到来。请填写实际发生的日期", field="found_on"):
         raise_on(estate, found_on=date(2022, 3, 9))
 
 
 def test_a_scope_that_catches_nothing_is_refused(estate: Estate) -> None:
-    with refused("所选范围没有圈到任何一户。请检查楼栋、用途、特征", field="scope"):
+    with refused("所选范围内没有符合条件的户。请核对楼栋、用途、特征", field="scope"):
         raise_on(estate, scope=scope_of(uses={Use.PARKING}))
 
 
 def test_units_of_another_project_are_not_caught(estate: Estate) -> None:
     other = lay_strange_estate(estate.cast)
 
-    with refused("没有圈到任何一户", field="scope"):
+    with refused("没有符合条件的户", field="scope"):
         raise_on(estate, scope=scope_of(units=other.homes))
 
 
@@ -122,11 +122,11 @@ def test_a_resolved_blocker_opens_from_its_day_on(estate: Estate) -> None:
 def test_resolving_out_of_time_without_ground_or_twice_is_refused(estate: Estate) -> None:
     blocker, actor = lay_blocker(estate), estate.cast.district.actor
     with on_day(TODAY):
-        with refused("解决日期不能早于发现日期2019-10-20", field="resolved_on"):
+        with refused("解决日期不得早于发现日期2019-10-20", field="resolved_on"):
             resolve_blocker(actor=actor, blocker=blocker, resolved_on=date(2019, 10, 19), resolution="×")
-        with refused("解决日期2022-03-09还没到", field="resolved_on"):
+        with refused("解决日期2022-03-09尚未到来", field="resolved_on"):
             resolve_blocker(actor=actor, blocker=blocker, resolved_on=date(2022, 3, 9), resolution="×")
-        with refused("没有填解决依据。请写明文号或办理结果", field="resolution"):
+        with refused("未填写解决依据。请写明文号或办理结果", field="resolution"):
             resolve_blocker(actor=actor, blocker=blocker, resolved_on=TODAY, resolution=" ")
         resolve_blocker(actor=actor, blocker=blocker, resolved_on=TODAY, resolution="×规自核〔2022〕1号")
         with refused("P03-0001已于2022-03-08解决，无须再记"):  # by a page that was opened before
@@ -136,12 +136,12 @@ def test_resolving_out_of_time_without_ground_or_twice_is_refused(estate: Estate
 def test_a_withdrawn_blocker_never_was_and_stays_on_record(estate: Estate) -> None:
     blocker, actor = lay_blocker(estate), estate.cast.district.actor
     with on_day(TODAY):
-        with refused("没有填撤销原因", field="reason"):
+        with refused("未填写撤销原因", field="reason"):
             withdraw_blocker(actor=actor, blocker=blocker, reason="")
         gone = withdraw_blocker(actor=actor, blocker=blocker, reason="登记错了项目")
         with refused("P03-0001已经撤销"):
             withdraw_blocker(actor=actor, blocker=blocker, reason="再撤")
-        with refused("P03-0001已经撤销，无须再记解决"):
+        with refused("P03-0001已撤销，无需登记解决"):
             resolve_blocker(actor=actor, blocker=blocker, resolved_on=TODAY, resolution="×")
 
     assert gone.withdrawn_reason == "登记错了项目"

@@ -184,7 +184,7 @@ def test_an_acceptance_is_held_against_the_standing_of_its_day_and_of_now(story:
             actor=story.cast.district.actor, project=story.project, unit_ids=story.homes[:1],
             standing=Standing.ACTIVE, reason="", evidence="已联系上", on=date(2022, 3, 1),
         )  # fmt: skip
-    with pytest.raises(AdvanceRefused, match="上一步办于2022-03-01，这一步的日期不能更早"):
+    with pytest.raises(AdvanceRefused, match="上一阶段办理日期为2022-03-01，本次日期不得早于该日"):
         move_on(story, date(2022, 2, 20))
     move_on(story, date(2022, 3, 2))
 

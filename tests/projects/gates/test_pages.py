@@ -59,7 +59,7 @@ def test_a_range_of_numbers_names_buildings(estate: Estate) -> None:
     with pytest.raises(ValidationError, match="本项目没有3号楼"):
         buildings_in("1-3", estate.project)
     for text in ("2-1", "a-b"):
-        with pytest.raises(ValidationError, match="看不懂"):
+        with pytest.raises(ValidationError, match="无法识别"):
             buildings_in(text, estate.project)
 
 
@@ -82,7 +82,7 @@ def test_why_of_places_counts_what_units_are_told(promised: Estate) -> None:
     texts = [line.text for line in whole.lines]
     assert any(text.startswith("规划核验被P03-0001") and "2户" in text for text in texts)
     assert any("1户在过错范围内" in text for text in texts)
-    assert any("解开12户" in text for text in texts)
+    assert any("解除12户" in text for text in texts)
     assert any("最先的是规划核验，差12套" in text for text in texts)
 
 
@@ -92,14 +92,14 @@ def test_why_of_places_says_who_may_go_on(story: Estate) -> None:
 
 
 def test_the_watch_list_is_shown_and_linked(story: Estate) -> None:
-    assert "没有要关注的户" in page(story, "gates:watch", story.project.code)
+    assert "暂无关注户" in page(story, "gates:watch", story.project.code)
     bring_to(story, story.homes[:2], "issued", date(2021, 9, 1))
     blocker = lay_blocker(story, "P05", on=TODAY)
 
     listed = page(story, "gates:watch", story.project.code)
     assert listed.count(">P05-0001</a>") == 2
     assert "关注名单 2户" in page(story, "ledger:project", story.project.code)
-    assert "2户，照常往下办" in page(story, "gates:blocker", blocker.number)
+    assert "2户，继续办理" in page(story, "gates:blocker", blocker.number)
 
 
 def test_strangers_find_no_watch_list_and_no_why(story: Estate) -> None:
@@ -163,8 +163,8 @@ def test_a_builder_takes_entrances_floors_and_single_units(estate: Estate) -> No
     for name, text, said in (
         ("s_entrances", "9", "本项目没有9单元"),
         ("s_floors", "1-2、88", "本项目没有88层"),
-        ("s_units", "1-1-9999", "没有这一户"),
-        ("s_units", "77-1", "没有这一户"),
+        ("s_units", "1-1-9999", "未找到该户"),
+        ("s_units", "77-1", "未找到该户"),
     ):
         with pytest.raises(ValidationError, match=said):
             fields[name].clean(text)

@@ -122,7 +122,7 @@ def test_the_page_says_what_becomes_ready_and_ends_the_pause(story: Estate) -> N
         assert "6 → 12" in client.get(address).content.decode()
 
         refused = client.post(address, {"ends": "2022-01-09", "reason": "核查清楚"})
-        assert "结束日期不能早于开始日期" in refused.content.decode()
+        assert "结束日期不得早于开始日期" in refused.content.decode()
         answer = client.post(address, {"ends": "2022-03-08", "reason": "核查清楚"}, follow=True)
 
     running.refresh_from_db()

@@ -57,15 +57,15 @@ def test_a_pause_without_ground_or_for_nobody_is_refused(story: Estate) -> None:
     for words in ({"reason": " "}, {"basis": ""}):
         with refused("暂停受理必须写明原因和依据", field="reason"):
             pause(story, **words)
-    with refused("所选范围没有圈到任何一户", field="scope"):
+    with refused("所选范围内没有符合条件的户", field="scope"):
         pause(story, scope=scope_of(uses={Use.PARKING}))
 
 
 def test_ending_a_pause_before_it_began_without_reason_or_twice_is_refused(story: Estate) -> None:
     found = pause(story)
-    with refused("结束日期不能早于开始日期2022-01-10", field="ends"):
+    with refused("结束日期不得早于开始日期2022-01-10", field="ends"):
         end(story, found, ends=date(2022, 1, 9))
-    with refused("没有填恢复受理的原因", field="reason"):
+    with refused("未填写恢复受理的原因", field="reason"):
         end(story, found, reason="")
     end(story, found)
     with refused("这次暂停已于2022-02-10结束"):  # by a page that was opened before

@@ -105,7 +105,7 @@ def step(estate: Estate, player: str, gate: Gate) -> object:
     ],
 )
 def test_an_organ_records_no_step_of_another(estate: Estate, player: str, gate: Gate, maker: str) -> None:
-    with refused(f"「{gate.label}」由{maker}办理，.*不能代记", code="not_maker", field="gate"):
+    with refused(f"“{gate.label}”由{maker}办理，.*不能代记", code="not_maker", field="gate"):
         step(estate, player, gate)
 
 
@@ -114,7 +114,7 @@ def test_which_department_is_what_the_district_has_set(estate: Estate) -> None:
     lay_setting("organ.housing", "区住房和城乡建设委员会", area_code=DISTRICT, since=FOUND)
     lay_setting("organ.planning", estate.cast.department.organisation.name, area_code=DISTRICT, since=FOUND)
 
-    with refused("「消防验收」由区住房和城乡建设委员会办理", code="not_maker", field="gate"):
+    with refused("“消防验收”由区住房和城乡建设委员会办理", code="not_maker", field="gate"):
         step(estate, "department", Gate.FIRE)
     assert step(estate, "district", Gate.FIRE)
     assert step(estate, "department", Gate.LAND_SUPPLY)
@@ -124,7 +124,7 @@ def test_which_department_is_what_the_district_has_set(estate: Estate) -> None:
 def test_a_document_is_taken_back_by_whoever_may_make_it(estate: Estate) -> None:
     lay_step(estate, Gate.PLANNING_VERIFICATION, date(2021, 6, 30))
     document = BasisDocument.objects.get()
-    with on_day(TODAY), refused("「规划核验」由规划和自然资源部门办理", code="not_maker", field="gate"):
+    with on_day(TODAY), refused("“规划核验”由规划和自然资源部门办理", code="not_maker", field="gate"):
         revoke_document(actor=estate.cast.centre.actor, document=document, revoked_on=TODAY, reason="误记")
     with on_day(TODAY):
         revoke_document(actor=estate.cast.department.actor, document=document, revoked_on=TODAY, reason="误记")

@@ -90,7 +90,7 @@ def test_steps_not_yet_made_stop(estate: Estate) -> None:
         lay_step(estate, gate, date(2014, 10, 21))
     lay_blocker(estate, at_fault=FAULT, on=TODAY)
 
-    with refused("没有一户能过", code="step_over_blocker"):
+    with refused("没有可办结的户", code="step_over_blocker"):
         lay_step(estate, Gate.PLANNING_VERIFICATION, TODAY)
     assert (WatchedUnit.objects.count(), Approval.objects.count()) == (0, 0), "nobody went before"
 

@@ -80,12 +80,12 @@ def test_moving_the_fault_alone_is_a_change(estate: Estate) -> None:
 @pytest.mark.parametrize(
     ("words", "message", "field"),
     [
-        ({"reason": " "}, "没有填改范围的原因", "reason"),
-        ({"effective_on": date(2022, 3, 9)}, "日期2022-03-09还没到", "effective_on"),
-        ({"effective_on": date(2019, 10, 19)}, "生效日期要在上次变动2019-10-20和今天之间", "effective_on"),
-        ({"scope": scope_of(uses={Use.PARKING}), "at_fault": NOTHING}, "没有圈到任何一户", "scope"),
+        ({"reason": " "}, "未填写改范围的原因", "reason"),
+        ({"effective_on": date(2022, 3, 9)}, "日期2022-03-09尚未到来", "effective_on"),
+        ({"effective_on": date(2019, 10, 19)}, "生效日期须在上次变动2019-10-20和今日之间", "effective_on"),
+        ({"scope": scope_of(uses={Use.PARKING}), "at_fault": NOTHING}, "没有符合条件的户", "scope"),
         ({"scope": HOMES}, "过错范围有1户不在堵点范围内", "at_fault"),
-        ({"scope": EVERYTHING}, "和原来圈到的户一样", "scope"),
+        ({"scope": EVERYTHING}, "新范围与原范围的户相同", "scope"),
     ],
 )
 def test_a_change_that_cannot_be_is_refused(estate: Estate, words: Any, message: str, field: str) -> None:
@@ -98,7 +98,7 @@ def test_a_change_that_cannot_be_is_refused(estate: Estate, words: Any, message:
 def test_a_building_of_another_project_catches_nothing(estate: Estate) -> None:
     blocker, other = lay_blocker(estate), lay_strange_estate(estate.cast)
 
-    with refused("没有圈到任何一户", field="scope"):
+    with refused("没有符合条件的户", field="scope"):
         rescope(estate, blocker, scope=scope_of(buildings={other.buildings[0].pk}), at_fault=NOTHING)
 
 
@@ -112,13 +112,13 @@ def solve(estate: Estate, blocker: Blocker, on: date) -> Blocker:
 
 def test_a_reopened_blocker_keeps_the_time_in_between(estate: Estate) -> None:
     blocker, actor = lay_blocker(estate), estate.cast.district.actor
-    with on_day(TODAY), refused("没有记解决，无须重新打开"):
+    with on_day(TODAY), refused("未登记解决，无需重新打开"):
         reopen_blocker(actor=actor, blocker=blocker, reopened_on=MARCH, reason="又加建")
     solve(estate, blocker, date(2021, 5, 6))
     with on_day(TODAY):
-        with refused("没有填重新打开的原因", field="reason"):
+        with refused("未填写重新打开的原因", field="reason"):
             reopen_blocker(actor=actor, blocker=blocker, reopened_on=MARCH, reason="")
-        with refused("要在解决日期2021-05-06和今天之间", field="reopened_on"):
+        with refused("须在解决日期2021-05-06和今日之间", field="reopened_on"):
             reopen_blocker(actor=actor, blocker=blocker, reopened_on=date(2021, 5, 5), reason="又加建")
         opened = reopen_blocker(actor=actor, blocker=blocker, reopened_on=MARCH, reason="又加建")
 
@@ -165,14 +165,14 @@ def test_a_check_keeps_the_condition_the_paper_the_day_and_who(estate: Estate) -
 def test_a_check_without_paper_ahead_or_of_a_type_without_condition_is_refused(estate: Estate) -> None:
     blocker, plain = lay_blocker(estate, "A03"), lay_blocker(estate)
 
-    with refused("没有填凭据", field="document"):
+    with refused("未填写依据", field="document"):
         check(estate, blocker, document=" ")
-    with refused("核查日期2022-03-09还没到", field="checked_on"):
+    with refused("核查日期2022-03-09尚未到来", field="checked_on"):
         check(estate, blocker, checked_on=date(2022, 3, 9))
-    with refused("不是附条件的类型"):
+    with refused("不属于附条件的类型"):
         check(estate, plain)
     solve(estate, blocker, MARCH)
-    with refused("已解决或撤销，不用再核查"):
+    with refused("已解决或撤销，无需再核查"):
         check(estate, blocker)
 
 
@@ -180,7 +180,7 @@ def test_a_letter_on_a_condition_is_signed_only_after_its_check(estate: Estate) 
     blocker = lay_blocker(estate, "A03")
     with on_day(SIGNED):
         letter = draft_letter(estate, blocker, clauses=[ClauseDraft(blocker, HOMES, condition_met="评估报告")])
-        with refused(f"还没有核查记录（{blocker.number}：消防评估合格）.*核查条件", code="condition_unchecked"):
+        with refused(f"尚无核查记录（{blocker.number}：消防评估合格）.*核查条件", code="condition_unchecked"):
             sign_instrument(
                 actor=estate.cast.township.actor, instrument=letter, number="×政函〔2021〕18号", signed_on=SIGNED
             )

@@ -90,9 +90,9 @@ def test_those_not_passable_are_left_out_by_name(promised: Estate) -> None:
 def test_a_step_over_a_blocker_is_refused(estate: Estate) -> None:
     lay_blocker(estate, at_fault=FAULT)
 
-    with refused("「规划核验」没有一户能过.*P03-0001.*先解开堵点，再记这一步", code="step_over_blocker"):
+    with refused("“规划核验”没有可办结的户.*P03-0001.*请先解除堵点，再登记本环节", code="step_over_blocker"):
         record(estate)
-    with refused("没有一户能过", code="step_over_blocker"):
+    with refused("没有可办结的户", code="step_over_blocker"):
         record(estate, part=Part.DWELLING)
 
 
@@ -107,9 +107,7 @@ def test_a_step_over_a_blocker_may_be_recorded_as_failed(estate: Estate) -> None
 def test_a_failed_step_over_a_made_one_is_refused_and_beside_it_changes_nothing(estate: Estate) -> None:
     record(estate, buildings=estate.buildings[:1])
 
-    with refused(
-        "「规划核验」都已办到，记「未通过」不会改变它.*撤销原来的依据文件", code="already_made", field="status"
-    ):
+    with refused("“规划核验”均已办结，登记“未通过”不产生变动.*撤销原依据文件", code="already_made", field="status"):
         record(estate, buildings=estate.buildings[:1], status=StepStatus.FAILED, effective_on=TODAY)
     record(estate, status=StepStatus.FAILED, effective_on=TODAY)
 
@@ -119,18 +117,18 @@ def test_a_failed_step_over_a_made_one_is_refused_and_beside_it_changes_nothing(
 
 
 def test_a_step_before_the_letter_is_refused_and_on_its_day_is_not(promised: Estate) -> None:
-    with refused("没有一户能过", code="step_over_blocker"):
+    with refused("没有可办结的户", code="step_over_blocker"):
         record(promised, effective_on=date(2021, 6, 16), part=Part.DWELLING)
 
     assert record(promised, effective_on=SIGNED, part=Part.DWELLING).passing == 12
 
 
 def test_a_step_ahead_without_number_or_on_a_units_gate_is_refused(estate: Estate) -> None:
-    with refused("日期2022-03-09还没到。请填写实际发生的日期", field="effective_on"):
+    with refused("日期2022-03-09尚未到来。请填写实际发生的日期", field="effective_on"):
         record(estate, gate=Gate.LAND_SUPPLY, effective_on=date(2022, 3, 9))
-    with refused("没有填文号。请照文件填写", field="document_no"):
+    with refused("未填写文号。请按文件填写", field="document_no"):
         record(estate, gate=Gate.LAND_SUPPLY, document_no=" ")
-    with refused("「受理」按户办理，不按楼栋记环节", field="gate"):
+    with refused("“受理”按户办理，不按楼栋登记环节", field="gate"):
         record(estate, gate=Gate.ACCEPTANCE)
 
 
@@ -149,7 +147,7 @@ def test_a_step_for_a_part_without_units_is_refused(estate: Estate) -> None:
         )  # fmt: skip
     homes_only = estate.buildings[2]
 
-    with refused("所选楼栋和部分没有一户", field="buildings"):
+    with refused("所选楼栋和部分内没有户", field="buildings"):
         record(estate, gate=Gate.LAND_SUPPLY, buildings=[homes_only], part=Part.NON_DWELLING)
 
 
@@ -187,11 +185,11 @@ def test_a_revoked_document_shuts_the_gate_and_issued_homes_stay(story: Estate) 
 def test_revoking_without_reason_out_of_time_or_twice_is_refused(story: Estate) -> None:
     document, actor = BasisDocument.objects.get(number__contains="首次登记"), story.cast.centre.actor
     with on_day(TODAY):
-        with refused("没有填撤销原因", field="reason"):
+        with refused("未填写撤销原因", field="reason"):
             revoke_document(actor=actor, document=document, revoked_on=TODAY, reason=" ")
         with refused("撤销日期早于办理日期", field="revoked_on"):
             revoke_document(actor=actor, document=document, revoked_on=date(2021, 7, 25), reason="有误")
-        with refused("撤销日期2022-03-09还没到", field="revoked_on"):
+        with refused("撤销日期2022-03-09尚未到来", field="revoked_on"):
             revoke_document(actor=actor, document=document, revoked_on=date(2022, 3, 9), reason="有误")
         revoke_document(actor=actor, document=document, revoked_on=TODAY, reason="有误")
         with refused("没有仍有效的环节，无须撤销"):

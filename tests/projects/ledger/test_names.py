@@ -64,7 +64,7 @@ def test_other_numbers_on_a_floor_and_a_floor_that_is_not_there_propose_nothing(
     assert [one.why for one in found] == ["2层这里1个，台账2户", "本楼没有9层"]
 
 
-@pytest.mark.parametrize(("text", "message"), [("甲-201", "第1行.*看不懂"), ("甲 2\n甲 3", "「甲」出现两次")])
+@pytest.mark.parametrize(("text", "message"), [("甲-201", "第1行.*无法识别"), ("甲 2\n甲 3", "“甲”出现两次")])
 def test_a_list_that_cannot_be_read_is_refused_with_its_line(text: str, message: str) -> None:
     with pytest.raises(DomainError, match=message):
         read_rows(text)
@@ -87,17 +87,17 @@ def test_names_that_cannot_be_are_refused(estate: Estate) -> None:
     other = lay_strange_estate(estate.cast)
     accept(estate, {one: "甲"})
 
-    with refused("没有选定一户", field="names"):
+    with refused("未选择定一户", field="names"):
         accept(estate, {one: " "})
-    with refused("日期2022-03-09还没到", field="starts"):
+    with refused("日期2022-03-09尚未到来", field="starts"):
         accept(estate, {two: "乙"}, starts=date(2022, 3, 9))
     with refused("所选的户不全在本楼", field="names"):
         accept(estate, {other.homes[0]: "乙"})
-    with refused("「甲」给了两户", field="names"):
+    with refused("“甲”对应了两户", field="names"):
         accept(estate, {two: "甲"})
     with refused("没有变动", field="names"):
         accept(estate, {one: "甲"})
-    with refused("不能早于现名称的起始日期2022-03-01", field="starts"):
+    with refused("不得早于现名称的起始日期2022-03-01", field="starts"):
         accept(estate, {one: "乙"}, starts=date(2021, 1, 1))
 
 
@@ -109,9 +109,9 @@ def test_the_screen_proposes_and_writes_only_what_is_chosen(estate: Estate) -> N
     shown = client.post(address, {**words, "preview": "1"}).content.decode()
     assert "请核对" in shown
     assert "selected" not in shown.split("<tbody>", 1)[1]
-    assert "没有选定一户" in client.post(address, {**words, "save": "1"}).content.decode()
+    assert "未选择定一户" in client.post(address, {**words, "save": "1"}).content.decode()
     twice = {"row-0": first.pk, "row-1": first.pk}
-    assert "选了同一户" in client.post(address, {**words, **twice, "save": "1"}).content.decode()
+    assert "选择了同一户" in client.post(address, {**words, **twice, "save": "1"}).content.decode()
     assert UnitName.objects.count() == 0
 
     client.post(address, {**words, "row-1": first.pk, "save": "1"})

@@ -175,8 +175,8 @@ def test_the_editor_names_in_and_out_through_its_page(estate: Estate) -> None:
 @pytest.mark.parametrize(
     ("words", "message", "field"),
     [
-        ({"organisations": []}, "没有选单位", "organisations"),
-        ({"reason": " "}, "没有填原因", "reason"),
+        ({"organisations": []}, "未选择单位", "organisations"),
+        ({"reason": " "}, "未填写原因", "reason"),
         ({"effective_on": date(2019, 1, 1)}, "早于项目纳入日期", "organisations"),
         ({"takes_part": True}, "已在参与单位里", "organisations"),
     ],
@@ -234,7 +234,7 @@ def test_several_projects_are_named_at_once_and_what_refuses_is_said(estate: Est
 
 
 def test_a_reason_that_is_missing_refuses_the_whole_bulk(estate: Estate) -> None:
-    with on_day(TODAY), refused("没有填原因", field="reason"):
+    with on_day(TODAY), refused("未填写原因", field="reason"):
         set_participations(
             actor=estate.cast.district.actor, projects=[estate.project], takes_part=False, effective_on=TODAY,
             organisations=[estate.cast.tax.organisation], reason="",

@@ -76,9 +76,9 @@ def test_each_applicant_stands_from_its_day(estate: Estate) -> None:
     by(estate, name_applicant, **{**words, "name": "演示国企"}, effective_on=date(2022, 1, 1))
 
     assert list(Applicant.objects.order_by("effective_on").values_list("name", flat=True)) == ["演示街道办", "演示国企"]
-    with refused("「演示国企」自2022-01-01起，新的日期要晚于这一天", field="effective_on"):
+    with refused("“演示国企”自2022-01-01起，新的日期须晚于该日", field="effective_on"):
         by(estate, name_applicant, **words, effective_on=date(2022, 1, 1))
-    with refused("没有填依据", field="basis"):
+    with refused("未填写依据", field="basis"):
         by(estate, name_applicant, **{**words, "basis": " "}, effective_on=TODAY)
 
 

@@ -152,7 +152,7 @@ def test_the_scope_test_holds_in_a_list_too(people, tmp_path, capsys):
 
     assert (code, facts["refused"], Project.objects.count()) == (1, 2, 0)
     assert "国有" in facts["said"][0]["said"]
-    assert "「销售日期」“春天”不是日期" in facts["said"][1]["said"]
+    assert "“销售日期”“春天”不是日期" in facts["said"][1]["said"]
 
 
 def test_the_road_by_pages_takes_in_what_is_good(people, tmp_path):

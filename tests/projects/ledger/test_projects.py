@@ -69,7 +69,7 @@ def test_a_project_is_taken_in_with_its_names_and_partners(cast: Cast) -> None:
         ({"is_state_owned": False}, "小产权房.*不予纳入。依据：只收国有土地", None),
         ({"code": " "}, "项目编号和名称都要填", "code"),
         ({"name": ""}, "项目编号和名称都要填", "code"),
-        ({"taken_in_on": date(2022, 3, 9)}, "纳入日期2022-03-09还没到", "taken_in_on"),
+        ({"taken_in_on": date(2022, 3, 9)}, "纳入日期2022-03-09尚未到来", "taken_in_on"),
         ({"township_code": STRANGE_TOWNSHIP}, "只能纳入本辖区的项目", "township_code"),
         ({"township_code": "110105999"}, "行政区划表里没有110105999。请核对代码", "township_code"),
         ({"township_code": "110105"}, "行政区划表里没有110105", "township_code"),
@@ -152,13 +152,13 @@ def test_what_is_said_of_an_earlier_day_holds_from_then_until_now(estate: Estate
 
 
 def test_a_change_of_nothing_of_the_code_to_no_status_or_ahead_is_refused(estate: Estate) -> None:
-    with refused("没有改动任何内容"):
+    with refused("内容未作修改"):
         change(estate, status="taken_in")
-    with refused("这些内容不能在这里改：code、district_code"):
+    with refused("以下内容不能在本页修改：code、district_code"):
         change(estate, code="X", district_code="110108")
     with refused("没有这种项目状态。请从清单里选", field="status"):
         change(estate, status="done")
-    with refused("日期2022-03-09还没到", field="effective_on"):
+    with refused("日期2022-03-09尚未到来", field="effective_on"):
         change(estate, date(2022, 3, 9), status="resolving")
 
 
@@ -172,9 +172,9 @@ def test_a_note_is_dated_and_signed_by_its_organisation(estate: Estate) -> None:
 
 
 def test_an_empty_note_or_one_ahead_is_refused(estate: Estate) -> None:
-    with refused("没有写内容", field="text"):
+    with refused("未填写内容", field="text"):
         note(estate, text=" \n")
-    with refused("日期2022-03-09还没到", field="noted_on"):
+    with refused("日期2022-03-09尚未到来", field="noted_on"):
         note(estate, noted_on=date(2022, 3, 9))
     early = estate.project.taken_in_on - timedelta(days=1)
     with refused(f"日期{early}早于项目纳入日期", field="noted_on"):

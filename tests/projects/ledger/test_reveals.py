@@ -55,7 +55,7 @@ def test_the_fiftieth_reveal_of_a_day_is_laid_before_the_security_administrator(
     reveal(estate)
     reveal(estate)
 
-    assert told(estate) == ["朝阳区专班 乙区2022-03-08查看个人信息原文50次，请核查是否正常办理"]
+    assert told(estate) == ["朝阳区专班 乙区2022-03-08查看完整个人信息50次，请核查是否正常办理"]
     assert InboxItem.objects.waiting_for(estate.cast.system_admin.actor).count() == 0
 
 
@@ -102,7 +102,7 @@ def test_what_lies_on_the_desk_is_done_when_somebody_says_what_was_found(estate:
 
     page = client.get(url).content.decode()
 
-    assert "朝阳区专班 乙区当日查看个人信息原文200次，09:00至10:00。事由：窗口核对身份证（200次）。" in page
+    assert "朝阳区专班 乙区当日查看完整个人信息200次，09:00至10:00。事由：窗口核对身份证（200次）。" in page
     assert estate.project.name not in page
     assert "请写明核查情况" in client.post(url, {"reason": "1"}).content.decode()
     assert len(told(estate)) == 2

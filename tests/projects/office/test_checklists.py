@@ -98,7 +98,7 @@ def test_a_paper_no_longer_asked_for_is_gone_from_its_day_on_and_stands_before(c
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"name": "  "}, "没有写材料名称"),
+        ({"name": "  "}, "未填写材料名称"),
         ({"form": "seen"}, "只核验原件，不留份数"),
         ({"copies": 0}, "份数填1—9"),
         ({"copies": 10}, "份数填1—9"),

@@ -93,7 +93,7 @@ def test_a_home_accepted_before_a_fault_was_found_goes_on(story: Estate) -> None
 
 
 def test_a_track_that_a_unit_has_not_is_refused(story: Estate) -> None:
-    with refused("1号楼S02不设「维修资金」，没有可办的步骤"):
+    with refused("1号楼S02不设“维修资金”，没有可办的步骤"):
         advance(story, story.shops[1:2], "settled", track=Track.FUND)
 
 
@@ -108,13 +108,13 @@ def test_some_move_and_the_others_are_refused_by_name(story: Estate) -> None:
 def test_recording_needs_tax_and_fund(story: Estate) -> None:
     unit = story.homes[:1]
     bring_to(story, unit, "accepted", SEPTEMBER)
-    with refused("1号楼1单元201还没有完税或免税，不能登簿"):
+    with refused("1号楼1单元201尚未完税或免税，不能登簿"):
         advance(story, unit, "recorded")
     advance(story, unit, "assessed", track=Track.TAX)
-    with refused("还没有完税或免税"):
+    with refused("尚未完税或免税"):
         advance(story, unit, "recorded")
     advance(story, unit, "settled", track=Track.TAX)
-    with refused("维修资金还没有交清，不能登簿"):
+    with refused("维修资金尚未交清，不能登簿"):
         advance(story, unit, "recorded")
     advance(story, unit, "settled", track=Track.FUND)
 
@@ -127,9 +127,9 @@ def test_recording_needs_tax_and_fund_on_the_stated_day(story: Estate) -> None:
     advance(story, unit, "settled", date(2021, 10, 20), track=Track.TAX)
     advance(story, unit, "settled", date(2021, 11, 20), track=Track.FUND)
 
-    with refused("1号楼1单元201在2021-10-19还没有完税或免税，那天不能登簿。请核对登簿日期"):
+    with refused("1号楼1单元201在2021-10-19尚未完税或免税，该日不能登簿。请核对登簿日期"):
         advance(story, unit, "recorded", date(2021, 10, 19))
-    with refused("1号楼1单元201在2021-11-19还没有维修资金交清，那天不能登簿"):
+    with refused("1号楼1单元201在2021-11-19尚未交清维修资金，该日不能登簿"):
         advance(story, unit, "recorded", date(2021, 11, 19))
 
     assert advance(story, unit, "recorded", date(2021, 11, 20)).moved == tuple(unit)
@@ -149,7 +149,7 @@ def test_tax_settled_and_taken_back_does_not_count(story: Estate) -> None:
         )  # fmt: skip
 
     assert settled_by(story.project.id, on=SEPTEMBER) == {(unit[0], "fund")}
-    with refused("1号楼1单元201还没有完税或免税，不能登簿"):
+    with refused("1号楼1单元201尚未完税或免税，不能登簿"):
         advance(story, unit, "recorded")
 
 
@@ -199,27 +199,27 @@ def test_a_step_out_of_order_is_refused(story: Estate, frm: str, to: str) -> Non
     if frm != "waiting":
         bring_to(story, story.homes[:1], frm, SEPTEMBER)
 
-    with refused("不能直接办到.*请按顺序办理，或提请更正"):
+    with refused("不能直接办理至.*请按顺序办理，或提请更正"):
         advance(story, story.homes[:1], to)
 
 
 def test_a_step_back_is_a_correction_and_refused_here(story: Estate) -> None:
     bring_to(story, story.homes[:1], "accepted", SEPTEMBER)
 
-    with refused("现在是「已受理」，不能直接办到「已收材料」"):
+    with refused("现在是“已受理”，不能直接办理至“已收材料”"):
         advance(story, story.homes[:1], "collected")
 
 
 def test_a_step_ahead_or_before_the_last_is_refused(story: Estate) -> None:
-    with on_day(TODAY), refused("日期2022-03-09还没到。请填写实际发生的日期", field="occurred_on"):
+    with on_day(TODAY), refused("日期2022-03-09尚未到来。请填写实际发生的日期", field="occurred_on"):
         advance_units(
             actor=story.cast.township.actor, project=story.project, unit_ids=story.homes[:1],
             track=Track.CERTIFICATE, to="notified", occurred_on=date(2022, 3, 9),
         )  # fmt: skip
     advance(story, story.homes[:1], "notified")
-    with refused("1号楼1单元201上一步办于2021-09-01，这一步的日期不能更早"):
+    with refused("上一阶段办理日期为2021-09-01，本次日期不得早于该日"):
         advance(story, story.homes[:1], "collected", date(2021, 8, 31))
-    with refused("上一步办于2019-10-12"):
+    with refused("上一阶段办理日期为2019-10-12"):
         advance(story, story.homes[1:2], "notified", date(2019, 10, 11))
 
 
@@ -230,7 +230,7 @@ def test_a_held_home_is_refused(story: Estate) -> None:
             reason="dispute", evidence="诉讼", on=SEPTEMBER, review_on=TODAY,
         )  # fmt: skip
 
-    with refused("1号楼1单元201是「暂缓」，不能推进"):
+    with refused("1号楼1单元201是“暂缓”，不能办理"):
         advance(story, story.homes[:1], "notified")
 
 
@@ -249,7 +249,7 @@ def test_a_blocker_on_one_home_stops_that_home(story: Estate) -> None:
 def test_units_of_another_project_are_not_moved(story: Estate) -> None:
     other = lay_strange_estate(story.cast)
 
-    with refused("本项目没有这一户，未办"):
+    with refused("本项目无此户，未办理"):
         advance(story, other.homes[:2], "notified")
     outcome = advance(story, [story.homes[0], other.homes[0]], "notified")
     assert (outcome.moved, [one.unit_id for one in outcome.refused]) == ((story.homes[0],), [other.homes[0]])
@@ -257,7 +257,7 @@ def test_units_of_another_project_are_not_moved(story: Estate) -> None:
 
 
 def test_nothing_chosen_is_refused(story: Estate) -> None:
-    with refused("没有选中任何一户"):
+    with refused("未选择户"):
         advance(story, [], "notified")
 
 

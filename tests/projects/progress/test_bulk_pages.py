@@ -51,7 +51,7 @@ def test_all_that_match_are_said_in_numbers_and_moved_when_the_number_is_typed(
     asked = client.post(address, words(place, every="1"))
     page = asked.content.decode()
 
-    assert f"{homes}户办到「已通知」，实际日期{ON}" in page
+    assert f"{homes}户办理至“已通知”，办理日期{ON}" in page
     assert count_at("notified") == 0, "asking moves nothing"
     agreed = {**carried(page), "evidence": "送达清单1号", "save": "1"}
     wrong = client.post(address, agreed | {"count": homes - 1})
@@ -69,9 +69,9 @@ def test_what_will_not_move_is_named_with_its_reason_and_number(story: Estate, a
 
     page = client.post(address, words(place, unit=story.homes[:4])).content.decode()
 
-    assert "2户办到「已通知」" in page
-    assert "1户不办：现在是「已收材料」，不能直接办到「已通知」" in page
-    assert "1户本来就是「已通知」" in page
+    assert "2户办理至“已通知”" in page
+    assert "1户不办：现在是“已收材料”，不能直接办理至“已通知”" in page
+    assert "1户原已是“已通知”" in page
 
 
 def test_the_preview_decides_as_the_act_does(story: Estate) -> None:

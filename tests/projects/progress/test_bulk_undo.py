@@ -76,7 +76,7 @@ def test_a_home_that_went_on_or_was_touched_since_is_kept_and_named(story: Estat
 
     assert [move.unit_id for move in plan.moves] == story.homes[2:4]
     assert [kept.key for kept in plan.kept] == story.homes[:2]
-    assert "1户办到" in plan.kept[0].why
+    assert "1户办理至" in plan.kept[0].why
     assert [stage for stage, _ in stages(story)][:4] == ["collected", "notified", "waiting", "waiting"]
 
 
@@ -102,7 +102,7 @@ def test_twice_changes_nothing_and_says_so_and_after_it_the_homes_can_go_on(stor
 
 def test_no_reason_another_act_and_another_project_are_refused(story: Estate) -> None:
     act = advanced(story, story.homes[:2], "notified")
-    with refused("没有填撤销原因", field="reason"):
+    with refused("未填写撤销原因", field="reason"):
         take_back(story, act, reason=" ")
     other = lay_strange_estate(story.cast)
     for project, key in ((story.project, act - 1), (other.project, act)):
@@ -115,10 +115,10 @@ def test_it_takes_two_persons_and_the_page_says_what_stays(story: Estate) -> Non
     advanced(story, story.homes[:1], "collected")
     proposer = sign_in(story.cast.township)
     listed = proposer.get(reverse("progress:bulk", args=[story.project.code])).content.decode()
-    assert "3户办到「已通知」" in listed
+    assert "3户办理至“已通知”" in listed
     address = reverse("progress:undo_bulk", args=[story.project.code, act])
     shown = proposer.get(address).content.decode()
-    assert "2户退回「待办」" in shown
+    assert "2户退回“待办”" in shown
     assert "1单元201保留" in shown
 
     assert "数量不符" in proposer.post(address, {"reason": "点错", "count": "3"}).content.decode()

@@ -73,7 +73,7 @@ def test_corrections_go_back_step_by_step(story: Estate) -> None:
 
     assert stages == ["collected", "waiting"]
     assert story.unit().certificate_on is None
-    with refused("1号楼1单元201没有可更正的「办证」记录"):
+    with refused("1号楼1单元201没有可更正的“办证”记录"):
         correct(story)
 
 
@@ -108,7 +108,7 @@ def test_tax_is_not_corrected_under_a_recorded_home(story: Estate) -> None:
     bring_to(story, story.homes[:1], "recorded", SEPTEMBER)
 
     for track in (Track.TAX, Track.FUND):
-        with refused(f"1号楼1单元201已登簿，不能只退「{track.label}」。请先更正登簿"):
+        with refused(f"1号楼1单元201已登簿，不能只退“{track.label}”。请先更正登簿"):
             correct(story, track)
     correct(story)
     assert correct(story, Track.TAX).to_stage == "unassessed"
@@ -117,7 +117,7 @@ def test_tax_is_not_corrected_under_a_recorded_home(story: Estate) -> None:
 def test_a_correction_without_a_reason_is_refused(story: Estate) -> None:
     move(story, story.homes[:1], "notified", SEPTEMBER)
 
-    with refused("没有填更正原因", field="reason"):
+    with refused("未填写更正原因", field="reason"):
         correct(story, reason=" ")
 
 

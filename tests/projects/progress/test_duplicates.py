@@ -90,7 +90,7 @@ def test_a_pair_judged_apart_is_found_no_more_until_the_judgement_is_taken_back(
         mark_distinct(actor=cast.district.actor, project=first, other=first, reason="一样")
     client.post(address, {"reason": "两宗地，分别立项"})
     assert found(cast) == []
-    with pytest.raises(ApartRefused, match="CY-1和CY-2已判定不是同一个项目"):
+    with pytest.raises(ApartRefused, match="CY-1和CY-2已判定为不同项目"):
         mark_distinct(actor=cast.district.actor, project=first, other=second, reason="再判")
     judged = marked_distinct(cast.district.actor)
     assert [(one.one.code, one.other.code, one.reason) for one in judged] == [("CY-1", "CY-2", "两宗地，分别立项")]
@@ -98,8 +98,8 @@ def test_a_pair_judged_apart_is_found_no_more_until_the_judgement_is_taken_back(
 
     page = client.get(reverse("progress:duplicates")).content.decode()
     assert "两宗地，分别立项" in page
-    assert "没有发现可能重复的项目" in page
+    assert "未发现疑似重复的项目" in page
     client.post(reverse("progress:take_back_apart", args=[judged[0].pk]), {"reason": "查明是一宗地"})
     assert found(cast) == [("CY-1", "CY-2", 95)]
-    with pytest.raises(ApartRefused, match="已经收回"):
+    with pytest.raises(ApartRefused, match="已撤销"):
         unmark_distinct(actor=cast.district.actor, apart=judged[0], reason="再收")

@@ -164,9 +164,9 @@ def test_a_closed_month_is_as_it_was(story: Estate) -> None:
 @pytest.mark.parametrize(
     ("words", "message", "field"),
     [
-        ({"reason": " "}, "没有填合并原因", "reason"),
-        ({"on": date(2022, 3, 9)}, "日期2022-03-09还没到", "on"),
-        ({"on": date(2019, 1, 1)}, "合并日期不能早于纳入日期2019-10-10", "on"),
+        ({"reason": " "}, "未填写合并原因", "reason"),
+        ({"on": date(2022, 3, 9)}, "日期2022-03-09尚未到来", "on"),
+        ({"on": date(2019, 1, 1)}, "合并日期不得早于纳入日期2019-10-10", "on"),
     ],
 )
 def test_a_merge_without_ground_is_refused(estate: Estate, words: Any, message: str, field: str) -> None:
@@ -188,7 +188,7 @@ def test_a_merge_is_of_one_district_and_in_reach(estate: Estate) -> None:
     """The absorbed project is no subject of the act: its reach is asked for apart."""
     elsewhere = lay_strange_estate(estate.cast).project
     before = digest()
-    with on_day(TODAY), pytest.raises(NotFound, match="没有找到"):
+    with on_day(TODAY), pytest.raises(NotFound, match="未找到"):
         merge_projects(
             actor=estate.cast.district.actor, project=estate.project, absorbed=elsewhere, on=TODAY, reason="同名"
         )
@@ -214,9 +214,9 @@ def test_buildings_of_one_number_need_another_and_the_old_one_is_kept(estate: Es
 def test_a_split_that_loses_a_unit_is_refused(estate: Estate) -> None:
     other = lay_strange_estate(estate.cast)
     for buildings in ([], [other.buildings[0].id], [estate.buildings[0].id, other.buildings[0].id]):
-        with refused("没有选楼栋，或所选楼栋不都在本项目内，拆分会丢户", field="building_ids"):
+        with refused("未选择楼栋，或所选楼栋不属于本项目", field="building_ids"):
             split(estate, buildings)
-    with refused("不能拆走全部楼栋", field="building_ids"):
+    with refused("不能拆分全部楼栋", field="building_ids"):
         split(estate, [one.id for one in estate.buildings])
 
 

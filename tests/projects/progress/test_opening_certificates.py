@@ -262,7 +262,7 @@ def test_home_part_way_goes_on_by_the_stages(story: Estate, stage: str) -> None:
     refused = place(story, stated(2, OLD), fresh(21))
 
     assert reasons(refused) == [(2, "CERTIFICATE_PART_WAY")]
-    assert "请按步骤办到已发证" in refused.refused[0][2]
+    assert "请按步骤办理至已发证" in refused.refused[0][2]
     assert (story.unit(0).certificate, numbers(story.unit(0))) == (stage, [])
 
 
@@ -273,7 +273,7 @@ def test_tax_under_way_and_use_in_the_same_row_are_refused(estate: Estate) -> No
     refused = place(estate, stated(2, OLD), other, fresh(21))
 
     assert reasons(refused) == [(2, "CERTIFICATE_PART_WAY"), (3, "CERTIFICATE_PART_WAY")]
-    assert ["契税现在是「已核」" in why for _, _, why in refused.refused] == [True, False]
+    assert ["契税现在是“已核”" in why for _, _, why in refused.refused] == [True, False]
 
 
 def test_held_home_is_restored_first(estate: Estate) -> None:
@@ -351,7 +351,7 @@ def test_a_certificate_of_a_day_on_which_a_seizure_held_is_refused(story: Estate
     days = enumerate((FEBRUARY, None, date(2022, 1, 31)), start=2)
     refused = place(story, *(stated(row, PlacedCertificate(f"朝全字第{row}号", True, on)) for row, on in days))
     assert reasons(refused) == [(2, "CERTIFICATE_STOPPED"), (3, "CERTIFICATE_STOPPED")]
-    assert f"在{FEBRUARY}，堵点{blocker.number}拦着这一户登簿" in refused.refused[0][2]
+    assert f"在{FEBRUARY}，堵点{blocker.number}限制该户登簿" in refused.refused[0][2]
 
 
 def test_correcting_an_issue_ends_its_numbers(story: Estate) -> None:

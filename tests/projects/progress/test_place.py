@@ -247,7 +247,7 @@ def test_an_issued_unit_changes_by_correction_only(story: Estate, change: dict[s
 
 
 def test_a_list_ahead_is_refused(estate: Estate) -> None:
-    with refused("入账日期2022-03-09还没到", field="placed_on"):
+    with refused("入账日期2022-03-09尚未到来", field="placed_on"):
         place(estate, [home("3", "1", 2, 40)], date(2022, 3, 9))
 
 
@@ -266,8 +266,8 @@ def test_an_owner_not_born_yet_and_a_certificate_of_a_later_year_are_refused_by_
         (40, "ID_FORMAT"), (41, "CERTIFICATE_FORMAT"),
     ]  # fmt: skip
     assert [message for _, _, message in placement.refused] == [
-        "身份证号110***********0018中的出生日期2030-01-01还没到。请对照证件改正。",
-        "证书号京（2099）朝不动产权第0012345号的年份2099还没到。请对照证书改正。",
+        "身份证号110***********0018中的出生日期2030-01-01尚未到来。请对照证件改正。",
+        "证书号京（2099）朝不动产权第0012345号的年份2099尚未到来。请对照证书改正。",
     ]
 
 

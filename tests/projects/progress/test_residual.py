@@ -74,11 +74,11 @@ def nearly(story: Estate) -> Estate:
 
 
 def test_a_project_cannot_be_zero_while_one_unit_lacks_issue_or_a_valid_residual(nearly: Estate) -> None:
-    with refused("还有2户既没有发证，也没有有效的余户记录（2号楼2单元301、2号楼2单元401等）", code="not_zero"):
+    with refused("还有2户未发证且无有效余户记录（2号楼2单元301、2号楼2单元401等）", code="not_zero"):
         declare(nearly)
 
     leave(nearly, nearly.homes[10:11])
-    with refused("还有1户既没有发证，也没有有效的余户记录（2号楼2单元401等）", code="not_zero"):
+    with refused("还有1户未发证且无有效余户记录（2号楼2单元401等）", code="not_zero"):
         declare(nearly)
 
     bring_to(nearly, nearly.homes[11:], "issued", TODAY)
@@ -93,17 +93,17 @@ def test_a_residual_past_its_review_returns_to_stock_and_opens_the_project(nearl
     leave(nearly, nearly.homes[10:])
     declare(nearly)
 
-    with on_day(REVIEW), refused("到2022-06-01没有过了复查日期的余户", code="nothing_lapsed"):
+    with on_day(REVIEW), refused("到2022-06-01没有复查逾期的余户", code="nothing_lapsed"):
         return_lapsed_residuals(actor=nearly.cast.district.actor, project=nearly.project, on=REVIEW)
     after = date(2022, 6, 2)
     assert zero_count(nearly.project.id, on=after).unexplained == 2
     with on_day(after):
         call_command("return_residuals", "--on", "2022-06-02")
 
-    assert set(Residual.objects.values_list("ends", "ended_why")) == {(after, "复查日期已过")}
+    assert set(Residual.objects.values_list("ends", "ended_why")) == {(after, "复查逾期")}
     assert nearly.unit(10).standing == "active"
     assert ProjectVersion.objects.order_by("id").last().status == "issuing"
-    with refused("还有2户既没有发证", code="not_zero"):
+    with refused("还有2户未发证且", code="not_zero"):
         declare(nearly, on=after)
 
 
@@ -122,7 +122,7 @@ def test_the_day_of_review_is_the_last_on_which_a_residual_explains(nearly: Esta
     assert [one.is_late for one in residuals_of(nearly.project.id, on=tomorrow)] == [False, False]
     assert [one.is_late for one in residuals_of(nearly.project.id, on=after)] == [True, True]
     assert [projects_with_lapsed(day) for day in (tomorrow, after)] == [[], [nearly.project.id]]
-    with on_day(tomorrow), refused("没有过了复查日期的余户", code="nothing_lapsed"):
+    with on_day(tomorrow), refused("没有复查逾期的余户", code="nothing_lapsed"):
         return_lapsed_residuals(actor=nearly.cast.district.actor, project=nearly.project, on=tomorrow)
     with on_day(after):
         assert return_lapsed_residuals(actor=nearly.cast.district.actor, project=nearly.project, on=after) == 2
@@ -173,7 +173,7 @@ def test_a_unit_restored_by_hand_is_no_longer_explained(nearly: Estate) -> None:
     ("words", "message", "field"),
     [
         ({"reason": "illegal"}, "原因不在余户原因清单内", "reason"),
-        ({"evidence": " "}, "没有填依据", "evidence"),
+        ({"evidence": " "}, "未填写依据", "evidence"),
         ({"uploads": []}, "没有附证明材料", "uploads"),
         ({"review_on": TODAY}, "复查日期要晚于2022-03-08", "review_on"),
     ],
@@ -184,9 +184,9 @@ def test_a_residual_without_ground_is_refused(nearly: Estate, words: dict[str, A
 
 
 def test_units_that_cannot_be_left_over_are_refused(nearly: Estate) -> None:
-    with refused("1号楼1单元201已发证，不用列为余户"):
+    with refused("1号楼1单元201已发证，无需列为余户"):
         propose(nearly, nearly.homes[:1])
-    with refused("S01是「核减」，不能列为余户"):
+    with refused("S01是“核减”，不能列为余户"):
         propose(nearly, nearly.shops[:1])
     leave(nearly, nearly.homes[10:11])
     with refused("2号楼2单元301已是余户，2022-06-01复查"):
@@ -203,4 +203,4 @@ def test_the_page_says_what_is_missing_and_takes_a_proposal(nearly: Estate, sett
     page = client.post(
         reverse("progress:close", args=[nearly.project.code]), {"status": "zeroed", "on": "2022-03-08"}
     ).content.decode()
-    assert "还有2户既没有发证" in page
+    assert "还有2户未发证且" in page

@@ -97,11 +97,11 @@ def test_another_standing_ends_the_hold_before(story: Estate) -> None:
 @pytest.mark.parametrize(
     ("words", "message", "field"),
     [
-        ({"reason": "bored"}, "原因不在清单内。请从清单里选", "reason"),
-        ({"evidence": " "}, "没有填依据。请写明证明材料或文号", "evidence"),
+        ({"reason": "bored"}, "原因不在可选范围内。请从列表中选择", "reason"),
+        ({"evidence": " "}, "未填写依据。请写明证明材料或文号", "evidence"),
         ({"review_on": None}, "暂缓必须定复查日期", "review_on"),
         ({"review_on": MARCH}, "复查日期要晚于2022-03-01", "review_on"),
-        ({"on": date(2022, 3, 9)}, "日期2022-03-09还没到", "on"),
+        ({"on": date(2022, 3, 9)}, "日期2022-03-09尚未到来", "on"),
         ({"on": date(2019, 10, 11)}, "1号楼1单元201上一次变动在2019-10-12，状态变更的日期不能更早", "on"),
     ],
 )
@@ -122,7 +122,7 @@ def test_a_standing_before_the_units_last_move_is_refused(story: Estate) -> None
 def test_an_issued_home_is_not_held(story: Estate) -> None:
     bring_to(story, story.homes[:1], "issued", date(2021, 9, 1))
 
-    with refused("1号楼1单元201已发证，不能改为「暂缓」。如系误发，请提请更正"):
+    with refused("1号楼1单元201已发证，不能改为“暂缓”。系误登发证的，请提请更正"):
         change(story, story.homes[:2])
 
 

@@ -60,7 +60,7 @@ def test_the_same_file_twice_is_refused_and_hangs_elsewhere(estate):
     hang(estate, estate.project)
     before = digest()
 
-    with refused("“又一份.pdf”已经在这项目的附件里，不用再传", field="uploads"):
+    with refused("“又一份.pdf”已在该项目的附件中，无需重复上传", field="uploads"):
         hang(estate, estate.project, PHOTO, Upload("又一份.pdf", SCAN.content))
     assert digest() == before
     assert len(hang(estate, lay_blocker(estate))) == 1
@@ -72,7 +72,7 @@ def test_the_same_file_twice_is_refused_and_hangs_elsewhere(estate):
         ((Upload("表.xlsx", b"PK\x03\x04"),), {}, "不是PDF、JPG、PNG或OFD", "uploads"),
         ((SCAN, Upload("空.pdf", b"")), {}, "是空文件", "uploads"),
         ((SCAN,) * (MOST + 1), {}, "一次最多传20个文件，选了21个", "uploads"),
-        ((SCAN,), {"taken_on": TODAY.replace(day=9)}, "还没到。请填写实际发生的日期", "taken_on"),
+        ((SCAN,), {"taken_on": TODAY.replace(day=9)}, "尚未到来。请填写实际发生的日期", "taken_on"),
     ],
 )
 def test_what_cannot_be_attached_is_refused_and_nothing_written(estate, uploads, more, words, field):
@@ -85,7 +85,7 @@ def test_what_cannot_be_attached_is_refused_and_nothing_written(estate, uploads,
 
 
 def test_nothing_chosen_is_refused(estate):
-    with on_day(TODAY), refused("没有选文件", field="uploads"):
+    with on_day(TODAY), refused("未选择文件", field="uploads"):
         attach(actor=estate.cast.district.actor, subject=estate.project, uploads=())
 
 
@@ -95,7 +95,7 @@ def test_only_the_one_who_added_it_strikes_a_file_out(estate):
 
     with on_day(TODAY), refused("只能由本人作废", code="not_own"):
         void_attachment(actor=estate.cast.township.actor, reason="传错", **words)
-    with on_day(TODAY), refused("没有填作废原因", field="reason"):
+    with on_day(TODAY), refused("未填写作废原因", field="reason"):
         void_attachment(actor=estate.cast.district.actor, reason=" ", **words)
     with on_day(TODAY):
         void_attachment(actor=estate.cast.district.actor, reason="传错项目", **words)

@@ -27,7 +27,7 @@ def add_url(row) -> str:
 def test_a_scan_is_uploaded_on_the_page_and_shown_on_the_blocker(estate):
     client, blocker = sign_in(estate.cast.district), lay_blocker(estate)
     page = reverse("gates:blocker", args=[blocker.number])
-    assert "还没有附件" in client.get(page).content.decode()
+    assert "暂无附件" in client.get(page).content.decode()
 
     answer = client.post(
         f"{add_url(blocker)}?next={page}",
@@ -48,7 +48,7 @@ def test_what_is_refused_is_said_on_the_form(estate):
     wrong = client.post(add_url(estate.project), {"uploads": SimpleUploadedFile("表.xls", b"\xd0\xcf\x11\xe0")})
 
     assert (empty.status_code, wrong.status_code) == (422, 422)
-    assert "没有选文件" in empty.content.decode()
+    assert "未选择文件" in empty.content.decode()
     assert "不是PDF、JPG、PNG或OFD" in wrong.content.decode()
     assert Attachment.objects.count() == 0
 

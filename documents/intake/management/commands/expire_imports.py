@@ -12,7 +12,7 @@ from registry.web.commands import LedgerCommand
 
 
 class Command(LedgerCommand):
-    help = f"作废上传满{KEPT_DAYS}天没有写入的导入，销毁暂存的个人信息和原文件"
+    help = f"作废上传满{KEPT_DAYS}日没有写入的导入，销毁暂存的个人信息和原文件"
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         actor = system_actor("到期作废")

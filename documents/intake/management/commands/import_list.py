@@ -31,10 +31,10 @@ class Command(LedgerCommand):
         parser.add_argument("kind", choices=kinds, help=f"清单的种类：{'、'.join(kinds)}")
         parser.add_argument("file", help="清单，.xlsx 或 .csv")
         parser.add_argument("--project", default="", help="项目编号（项目清单不填）")
-        parser.add_argument("--as", dest="username", required=True, help="以谁的名义（登录名）")
+        parser.add_argument("--as", dest="username", required=True, help="办理人（登录名）")
         parser.add_argument("--to", default="", help="办理清单要填：如 certificate:accepted、tax:settled")
-        parser.add_argument("--on", type=a_day, default=None, help="办理清单里没有日期的行用这一天，不填是今天")
-        parser.add_argument("--all", action="store_true", help="全部没错才导入")
+        parser.add_argument("--on", type=a_day, default=None, help="办理清单里没有日期的行用该日期，不填为今日")
+        parser.add_argument("--all", action="store_true", help="全部无误后导入")
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
         parser.add_argument("--template", action="store_true", help="把空白模板写到 FILE")
 
@@ -44,7 +44,7 @@ class Command(LedgerCommand):
         if bool(options["project"]) != kind.of_project:
             raise CommandError("项目清单不带--project，其他清单要用--project写明项目编号。")
         if (kind.name == STAGES) != bool(options["to"]):
-            raise CommandError("办理清单要用--to写明办到哪个阶段，其他清单不写。")
+            raise CommandError("办理清单要用--to写明办理至的阶段，其他清单不写。")
         project = project_by_code(actor, options["project"]) if options["project"] else None
         if options["template"]:
             titled = f"{project.name if project else ''}{kind.label}清单"

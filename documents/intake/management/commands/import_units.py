@@ -21,12 +21,12 @@ EXIT = {"accept": 0, "rows": 1, "reject": 2}
 
 
 class Command(LedgerCommand):
-    help = "导入房屋清册：先检查，再写入；开发单位的账号只能提交复核"
+    help = "导入房屋清册：先检查，再写入；开发建设单位的账号只能提交复核"
 
     def add_own(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="清册文件，.xlsx 或 .csv")
         parser.add_argument("--project", required=True, help="项目编号")
-        parser.add_argument("--as", dest="username", required=True, help="以谁的名义导入（登录名）")
+        parser.add_argument("--as", dest="username", required=True, help="导入人（登录名）")
         parser.add_argument(
             "--new-building", action="append", default=[], metavar="楼号", help="同意新建的楼栋，可写几次；不写的不新建"
         )

@@ -28,12 +28,12 @@ EVERY: Final = 5.0  # seconds between two lines of progress
 
 
 class Command(LedgerCommand):
-    help = "全市清册快速载入：一份文件、多个项目、几十万行；逐个项目写入，中断后可接着做"
+    help = "全市清册快速导入：一份文件、多个项目、几十万行；逐个项目写入，中断后可接着做"
 
     def add_own(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="清册文件，.xlsx 或 .csv，表头同模板")
-        parser.add_argument("--as", dest="username", default="", help="以谁的名义载入（登录名），不写为系统")
-        parser.add_argument("--on", type=a_day, default=None, help="入账日期，不填为今天")
+        parser.add_argument("--as", dest="username", default="", help="导入人（登录名），不写为系统")
+        parser.add_argument("--on", type=a_day, default=None, help="入账日期，不填为今日")
         parser.add_argument("--resume", action="store_true", help="接着做上次没有做完的同一份文件")
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
 
@@ -48,7 +48,7 @@ class Command(LedgerCommand):
         digest = digest_of(path)
         known = Job.objects.filter(idempotency_key=key_of(digest)).first()
         if known is not None and known.state == JobState.DONE:
-            said = f"这份文件{shanghai_day(known.finished_at)}已经载入，没有再写。"
+            said = f"这份文件{shanghai_day(known.finished_at)}已导入，未再写入。"
             return {**_facts(known), "message": said, "already": True}, 0
         if known is not None and not options["dry_run"]:
             self._require_free(known, resume=options["resume"])
@@ -67,9 +67,9 @@ class Command(LedgerCommand):
     def _require_free(self, job: Job, *, resume: bool) -> None:
         now = true_now()
         if is_held(job, now):
-            raise CommandError("这份文件正在载入。进度见「后台任务」页，或等它结束。")
+            raise CommandError("该文件正在导入。进度见“后台任务”页，或等它结束。")
         if not resume:
-            raise CommandError("这份文件上次载入到一半。请加 --resume 接着做；已写入的项目不会重复。")
+            raise CommandError("该文件上次未导入完毕。请加 --resume 接着做；已写入的项目不会重复。")
         take_up(job=job, now=now)
 
     def _asked(self, actor: Actor, path: Path, digest: str, on: date, city: City) -> Job:
@@ -77,7 +77,7 @@ class Command(LedgerCommand):
             actor=actor,
             kind=KIND,
             key=key_of(digest),
-            label=f"全市清册载入《{path.name}》"[:160],
+            label=f"全市清册导入《{path.name}》"[:160],
             params={
                 "path": str(path),
                 "file": path.name[:120],
@@ -91,7 +91,7 @@ class Command(LedgerCommand):
     def _load(self, job: Job, city: City) -> tuple[dict[str, Any], int]:
         lease = claim(process_name(), lease=LEASE, only=job.pk)
         if lease is None:
-            raise CommandError("后台进程先接了这项任务，正在载入。进度见「后台任务」页。")
+            raise CommandError("后台进程先接了这项任务，正在导入。进度见“后台任务”页。")
         run_job(lease, partial(load_city, city=city, say=self._say))
         job.refresh_from_db()
         if job.state != JobState.DONE:
@@ -113,7 +113,7 @@ class Command(LedgerCommand):
             return [str(facts["message"]), *rows]
         return [
             (
-                f"载入{facts['projects']}个项目、{facts['rows']}行：新增{facts['added']}户，变更{facts['changed']}户，"
+                f"导入{facts['projects']}个项目、{facts['rows']}行：新增{facts['added']}户，变更{facts['changed']}户，"
                 f"相同{facts['unchanged']}户，退回{facts['refused']}户，跳过{facts['skipped']}行"
             ),
             *(message for _, message in facts["refusals"]),

@@ -21,13 +21,13 @@ class Command(LedgerCommand):
     def add_own(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=["cert_notice"], help="文种")
         parser.add_argument("--project", required=True, help="项目编号")
-        parser.add_argument("--out", required=True, help="写到哪个文件夹")
+        parser.add_argument("--out", required=True, help="写入的文件夹")
         parser.add_argument("--as", dest="username", required=True, help="由谁出具（登录名），以其单位的名义")
         parser.add_argument(
             "--stage",
             choices=[stage.code for stage in STAGES[Track.CERTIFICATE]],
             default="waiting",
-            help="停在哪个阶段的住宅，默认待办",
+            help="所处阶段的住宅，默认待办",
         )
         parser.add_argument("--limit", type=a_count, default=None, help="最多多少户")
         parser.add_argument("--place", default="项目驻场办证服务中心", help="办理地点")

@@ -14,7 +14,7 @@ class Command(LedgerCommand):
 
     def add_own(self, parser: ArgumentParser) -> None:
         parser.add_argument("month", type=a_month, help="月份，如 2022-02")
-        parser.add_argument("--as", dest="username", default="", help="以谁的名义（登录名），不填为系统")
+        parser.add_argument("--as", dest="username", default="", help="办理人（登录名），不填为系统")
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         closed = close_month(actor=actor_named(options["username"]), month=options["month"])

@@ -19,9 +19,9 @@ class Command(LedgerCommand):
 
     def add_own(self, parser: ArgumentParser) -> None:
         parser.add_argument("month", type=a_month, help="月份，如 2022-02")
-        parser.add_argument("--out", required=True, help="写到哪个 .xlsx 文件")
+        parser.add_argument("--out", required=True, help="写入的 .xlsx 文件")
         parser.add_argument(
-            "--known-at", type=a_moment, dest="known_at", help="按哪一刻已知的记录重算，如 2022-03-05T09:00"
+            "--known-at", type=a_moment, dest="known_at", help="按所填时刻已知的记录重算，如 2022-03-05T09:00"
         )
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:

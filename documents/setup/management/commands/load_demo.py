@@ -29,7 +29,7 @@ class Command(RegistryCommand):
     help = "装入演示数据：三个项目、单位和每种角色一个账号（只用于空库）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", dest="if_empty", help="已有项目时什么也不做")
+        parser.add_argument("--if-empty", action="store_true", dest="if_empty", help="已有项目时不作处理")
         parser.add_argument("--accounts", action="store_true", help="只列出演示账号")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -7,7 +7,7 @@ from registry.store.commands import RegistryCommand
 
 
 class Command(RegistryCommand):
-    help = "装入基础数据（堵点类型、环节方案、放假安排、办证材料清单）里还没有的行；已有的、改过的不动"
+    help = "装入基础数据（堵点类型、环节方案、放假安排、办证材料清单）中尚无的行；已有的、已修改的不变"
 
     def handle(self, *args: Any, **options: Any) -> None:
         types, plans = load_reference()

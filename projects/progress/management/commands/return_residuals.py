@@ -14,10 +14,10 @@ from registry.web.commands import LedgerCommand
 
 
 class Command(LedgerCommand):
-    help = "过了复查日期的余户退回存量，逐个项目一笔"
+    help = "复查逾期的余户重新计入未办，逐个项目一笔"
 
     def add_own(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--on", type=a_day, default=None, help="按哪一天算，不填为今天")
+        parser.add_argument("--on", type=a_day, default=None, help="计算日期，不填为今日")
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         on = options["on"] or ledger_today()
@@ -26,4 +26,4 @@ class Command(LedgerCommand):
         for project in Project.objects.filter(id__in=projects).order_by("id"):
             returned += return_lapsed_residuals(actor=actor, project=project, on=on)
         facts = {"on": on, "projects": len(projects), "returned": returned}
-        return {**facts, "message": f"{on}：{len(projects)}个项目的{returned}户余户过了复查日期，已退回存量"}, 0
+        return {**facts, "message": f"{on}：{len(projects)}个项目的{returned}户余户复查逾期，已重新计入未办"}, 0

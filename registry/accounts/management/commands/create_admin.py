@@ -11,7 +11,7 @@ from registry.store.commands import RegistryCommand
 
 
 class Command(RegistryCommand):
-    help = "开设首批系统管理员和安全管理员，首次密码只显示一次。"
+    help = "开设首批系统管理员和安全管理员，初始密码只显示一次。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--organisation", default="系统运维", help="管理员所在单位")
@@ -29,4 +29,4 @@ class Command(RegistryCommand):
         )
         for label, each in zip(("系统管理员", "安全管理员"), issued, strict=True):
             self.stdout.write(f"{label}\t{each.person.username}\t{each.first_password}")
-        self.stdout.write("首次密码只显示这一次，分别交给两个人；首次登录须修改。")
+        self.stdout.write("初始密码只显示这一次，分别交两人；首次登录须修改。")

@@ -13,7 +13,7 @@ class Command(LedgerCommand):
     help = "备份数据库和文件；密钥文件不在内，请另存"
 
     def add_own(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", help="写到哪个 .zip 文件")
+        parser.add_argument("file", help="写入的 .zip 文件")
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         out = Path(options["file"])

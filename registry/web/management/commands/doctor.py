@@ -15,7 +15,7 @@ MARKS = {State.OK: "正常", State.WARNING: "注意", State.MISSING: "缺少"}
 class Command(RegistryCommand):
     """Exit code 0 when nothing is missing, 1 otherwise."""
 
-    help = "检查本机是否具备运行条件，缺什么、怎样补"
+    help = "检查本机是否具备运行条件，列明所缺项目和处理办法"
     requires_system_checks: list[str] = []
     needs_database = False
 
@@ -38,7 +38,7 @@ class Command(RegistryCommand):
             for line in lines:
                 self.stdout.write(f"  {MARKS[line.state]}  {line.name}：{line.detail}")
                 if line.remedy:
-                    self.stdout.write(f"        怎样处理：{line.remedy}")
+                    self.stdout.write(f"        处理办法：{line.remedy}")
         missing = sum(finding.state is State.MISSING for finding in findings)
         self.stdout.write(
             f"共 {len(findings)} 项，缺少 {missing} 项。" if missing else f"共 {len(findings)} 项，可以运行。"

@@ -31,5 +31,5 @@ class Command(LedgerCommand):
             "active": ring.active,
             "keys": len(ring.keys),
             "message": f"已启用第{ring.active}号密钥，密钥文件里共{len(ring.keys)}把。请立即把密钥文件重新另存一份。"
-            "正在运行的网站和后台任务重启后改用新密钥，重启前照常读写。",
+            "正在运行的网站和后台任务重启后改用新密钥，重启前读写不受影响。",
         }, 0

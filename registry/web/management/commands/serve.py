@@ -47,7 +47,7 @@ class Command(RegistryCommand):
     needs_database = False  # it brings it up to date
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="在哪个地址上服务")
+        parser.add_argument("--host", default="127.0.0.1", help="服务地址")
         parser.add_argument("--port", type=a_port, default=8000, help="端口，1 至 65535")
         parser.add_argument("--no-demo", action="store_true", help="数据库为空时不装入演示数据")
 
@@ -131,7 +131,7 @@ class Command(RegistryCommand):
             self._say("".join(f"  {line}\n" for line in accounts.getvalue().rstrip().splitlines()))
         if not has_admins():
             self._say(
-                "  还没有管理员，谁也登录不了：请另开一个终端运行 .venv/bin/python manage.py create_admin，首次密码只打印一次。"
+                "  尚无管理员，任何人不能登录：请另开一个终端运行 .venv/bin/python manage.py create_admin，初始密码只打印一次。"
             )
         self._say(f"  数据目录：{settings.DATA_DIR}")
         self._say(f"  密钥文件：{settings.KEY_FILE}（请与数据库分开备份，遗失后加密内容无法恢复）")

@@ -171,7 +171,7 @@
       field.parentNode.appendChild(said);
     }
     said.className = fits ? "note done" : "note late";
-    said.textContent = fits ? "✓ 与上面一致" : !isDone ? "" : field.value ? "与上面的数不一致，请核对" : "先填入上面的数";
+    said.textContent = fits ? "与上列数量一致" : !isDone ? "" : field.value ? "与上列数量不一致，请核对" : "请先填写上列数量";
     return fits;
   }
   ["input", "change"].forEach(function (type) {
@@ -230,7 +230,7 @@
     if (!place) { return; }
     var line = document.createElement("p");
     line.className = "say bad";
-    line.textContent = "没有连上服务器，内容没有更新。请检查网络后再点一次。";
+    line.textContent = "未能连接服务器，内容未更新。请检查网络后重试。";
     place.insertBefore(line, place.firstChild);
   });
 

@@ -153,7 +153,7 @@ def test_nobody_else_fetches_it(estate: Estate, folder: Path) -> None:
 
 
 def test_people_in_clear_need_a_reason(estate: Estate) -> None:
-    with refused("没有填用途", field="reason"):
+    with refused("未填写用途", field="reason"):
         propose_personal(actor=estate.cast.district.actor, words={}, filters="全部", reason=" ")
 
 
@@ -263,7 +263,7 @@ def test_disk_full_while_exporting_is_told_and_leaves_nothing(estate: Estate, fo
 def test_file_is_destroyed_in_time_and_its_record_stays(estate: Estate, folder: Path) -> None:
     export = made(asked(estate.cast.district))
     actor = system_actor("到期销毁")
-    with refused("还没到期"):
+    with refused("尚未到期"):
         destroy_export(actor=actor, export=export, now=true_now())
 
     with technical_writes():

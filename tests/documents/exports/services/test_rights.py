@@ -14,7 +14,7 @@ from tests.factories.trials import refused
 
 @pytest.mark.parametrize("reason", ["1", "核对", "啊啊啊啊啊啊", "111111", "用用用用"])
 def test_people_in_clear_need_a_reason_that_says_something(estate: Estate, reason: str) -> None:
-    with refused("没有填用途，或过于简单。请写明个人信息的用途和使用单位，至少4个汉字", field="reason"):
+    with refused("未填写用途，或过于简单。请写明个人信息的用途和使用单位，至少4个汉字", field="reason"):
         propose_personal(actor=estate.cast.district.actor, words={}, filters="全部", reason=reason)
 
 

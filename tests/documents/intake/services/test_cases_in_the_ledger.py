@@ -139,12 +139,12 @@ def test_odd_style_sheet_does_no_harm() -> None:
 
 
 BOUNDS: list[tuple[str, dict[str, Any], str, str]] = [
-    ("blockers", {"type": "P03", "found_on": "2022-03-09"}, "发现日期", "2022-03-09还没到（最晚2022-03-08）"),
-    ("buildings", {"number": "7", "occupied_on": "2022-03-09"}, "入住日期", "2022-03-09还没到（最晚2022-03-08）"),
+    ("blockers", {"type": "P03", "found_on": "2022-03-09"}, "发现日期", "2022-03-09尚未到来（最晚2022-03-08）"),
+    ("buildings", {"number": "7", "occupied_on": "2022-03-09"}, "入住日期", "2022-03-09尚未到来（最晚2022-03-08）"),
     ("buildings", {"number": "7", "occupied_on": "1949-09-30"}, "入住日期", "1949-09-30早于1949-10-01"),
-    ("steps", {"gate": "供地", "status": "已过", "document_no": "甲1", "organ": "乙", "issued_on": "2022-03-09"}, "发文日期", "还没到"),
+    ("steps", {"gate": "供地", "status": "已过", "document_no": "甲1", "organ": "乙", "issued_on": "2022-03-09"}, "发文日期", "尚未到来"),
     ("steps", {"gate": "供地", "status": "已过", "document_no": "甲1", "organ": "乙", "issued_on": "2022-03-01",
-               "effective_on": "2023-03-01"}, "办理日期", "2023-03-01还没到（最晚2022-03-08）"),
+               "effective_on": "2023-03-01"}, "办理日期", "2023-03-01尚未到来（最晚2022-03-08）"),
     ("letters", {"letter": "函", "due_on": "2099-01-01"}, "期限", "2099-01-01晚于2042-12-31，过远"),
 ]  # fmt: skip
 

@@ -63,7 +63,7 @@ def test_a_list_is_not_returned_without_a_reason(estate: Estate, reason: str) ->
     session = submitted_units(estate)
 
     with on_day(DAY):
-        with refused("没有填退回原因", field="reason"):
+        with refused("未填写退回原因", field="reason"):
             return_session(actor=estate.cast.district_second.actor, session=session, reason=reason)
         back = return_session(actor=estate.cast.district_second.actor, session=session, reason=" 户号不全 ")
 

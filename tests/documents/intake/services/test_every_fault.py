@@ -148,7 +148,7 @@ def test_several_faults_beside_the_ledger_of_one_sound_row(estate: Estate, tmp_p
 def test_comments_of_cells_are_shown_and_ours_are_not(estate: Estate, tmp_path: Path) -> None:
     def comment(sheet: Any) -> None:
         sheet["I2"].comment = Comment(f"本人证件{synthetic_identity(9)}，已去世", "经办人")
-        sheet["E3"].comment = Comment("第 3 行「户号」…", "检查")
+        sheet["E3"].comment = Comment("第 3 行“户号”…", "检查")
         sheet["A1"].comment = Comment("表头的批注", "经办人")
 
     path = tmp_path / "清册.xlsx"

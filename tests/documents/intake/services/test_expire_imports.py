@@ -44,7 +44,7 @@ def test_abandoned_import_expires_and_leaves_nothing_of_people(
     assert set(StagedRow.objects.values_list("sealed", flat=True)) == {None}
     assert all(row == {} for row in StagedRow.objects.values_list("shown", flat=True))
     assert expired(capsys) == 0
-    with on_day(DAY), refused("现在是「已过期」"):
+    with on_day(DAY), refused("现在是“已作废（超过保留期限）”"):
         commit_session(actor=estate.cast.district.actor, session=session, placed_on=DAY)
 
 
@@ -62,7 +62,7 @@ def test_import_within_its_time_is_not_expired_by_anybody(estate: Estate) -> Non
     session = staged(estate, listed(estate))
     made_days_ago(session, 6)
 
-    with refused("这次导入还没到期，7天后才作废"):
+    with refused("本次导入未到期，7日后才作废"):
         expire_session(actor=system_actor("到期作废"), session=session)
 
 

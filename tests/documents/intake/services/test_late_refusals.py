@@ -48,7 +48,7 @@ def test_undoing_is_proposed_with_a_reason_and_of_something(estate: Estate) -> N
     same = written_by_two(estate, listed(estate))
     actor = estate.cast.district.actor
 
-    with on_day(TODAY), refused("没有填撤销原因", field="reason"):
+    with on_day(TODAY), refused("未填写撤销原因", field="reason"):
         propose_undo(actor=actor, session=session, reason=" ")
     with on_day(TODAY), refused("没有可撤销的行"):
         propose_undo(actor=actor, session=same, reason="传错了")

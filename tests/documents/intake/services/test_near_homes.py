@@ -49,7 +49,7 @@ def test_rows_of_a_home_that_say_different_things_are_both_refused(estate: Estat
     rows = [home(2, project=estate.project.code, building="1号楼", **blank, remark=said) for said in ("甲", "乙")]
     session = staged(estate, workbook(rows))
     assert (session.changed, session.refused) == (0, 2)
-    assert all("「备注」却不一样，都不写入" in text for _, _, text in told(session))
+    assert all("“备注”却不一样，都不写入" in text for _, _, text in told(session))
 
 
 def test_a_day_before_a_project_can_have_been_is_refused_with_the_bound(estate: Estate) -> None:

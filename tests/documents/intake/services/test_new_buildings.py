@@ -29,7 +29,7 @@ def test_new_building_is_named_and_refused_until_it_is_ticked(estate: Estate) ->
     assert {error["code"] for row in session.staged_rows.all() for error in row.errors} == {"NEW_BUILDING"}
     assert [number for number, _ in held_buildings(session)] == ["37", "9"]
     assert held_buildings(session)[0][1].startswith("将新建楼栋：37号楼（项目现有")
-    with pytest.raises(DomainError, match="没有一行能导入"), on_day(DAY):
+    with pytest.raises(DomainError, match="没有可导入的行"), on_day(DAY):
         commit_session(actor=estate.cast.district.actor, session=session, placed_on=DAY)
 
     with on_day(DAY):
@@ -43,7 +43,7 @@ def test_new_building_is_named_and_refused_until_it_is_ticked(estate: Estate) ->
 def test_only_a_building_that_waits_is_agreed_to(estate: Estate, chosen: list[str]) -> None:
     session = staged(estate, listed(estate, 1), ticked=False)
 
-    with pytest.raises(DomainError, match="没有选定要新建的楼栋"), on_day(DAY):
+    with pytest.raises(DomainError, match="未选择定要新建的楼栋"), on_day(DAY):
         agree_buildings(actor=estate.cast.district.actor, session=session, numbers=chosen)
     assert session.staged_rows.get().verdict == "refused"
 

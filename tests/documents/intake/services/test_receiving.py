@@ -56,7 +56,7 @@ def test_a_large_file_is_read_by_a_job_and_its_page_says_so(estate: Estate, smal
     assert (session.state, StagedRow.objects.count()) == ("reading", 0)
     page = sign_in(estate.cast.district).get(f"/documents/imports/{session.pk}/").content.decode()
     assert "正在后台检查" in page
-    assert "没有后台进程在运行" in page
+    assert "后台任务进程未运行" in page
 
     work()
 
@@ -98,7 +98,7 @@ def test_a_cancelled_job_stages_nothing_and_what_was_kept_expires(estate: Estate
     assert (session.state, StagedRow.objects.count()) == ("reading", 0)
     assert Job.objects.get().state == JobState.CANCELLED
     page = sign_in(estate.cast.district).get(f"/documents/imports/{session.pk}/").content.decode()
-    assert "没有检查完" in page
+    assert "检查未完成" in page
     with on_day(LATER):
         done = expire_session(actor=estate.cast.district.actor, session=session)
     assert (done.state, SourceFile.objects.count()) == ("expired", 0)
@@ -109,9 +109,9 @@ def test_more_than_a_days_quota_is_refused_for_every_kind(estate: Estate, monkey
     monkeypatch.setattr(quota, "MOST_FILES", 2)
     upload(estate, content)
     sent(estate, "buildings", laid("buildings", {"number": "7"}), today=DAY)
-    with refused("今天已经上传2份文件", code="quota"):
+    with refused("今日已上传2份文件", code="quota"):
         upload(estate, content)
-    with refused("今天已经上传2份文件", code="quota"):
+    with refused("今日已上传2份文件", code="quota"):
         sent(estate, "buildings", laid("buildings", {"number": "8"}), today=DAY)
     sent(estate, "buildings", laid("buildings", {"number": "8"}), today=LATER)
     monkeypatch.setattr(quota, "MOST_FILES", 99)

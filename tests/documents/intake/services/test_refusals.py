@@ -47,9 +47,9 @@ def of_no_project(estate: Estate, session: ImportSession, state: SessionState = 
 def test_a_list_without_one_good_row_is_neither_submitted_nor_written(estate: Estate) -> None:
     session = bad_rows_only(estate)
 
-    with on_day(DAY), refused("没有一行能导入"):
+    with on_day(DAY), refused("没有可导入的行"):
         commit_session(actor=estate.cast.district.actor, session=session, placed_on=DAY)
-    with on_day(DAY), refused("没有一行能导入"):
+    with on_day(DAY), refused("没有可导入的行"):
         submit_session(actor=estate.cast.district.actor, session=session)
 
 
@@ -58,7 +58,7 @@ def test_a_list_of_projects_is_written_by_its_sender_and_not_submitted(estate: E
     row = "CY-0201,演示二期,110105,朝阳区,110105027,十八里店乡,安置房,2020-03-01\n"
     session = sent(estate, "projects", (header + row).encode())
 
-    with on_day(TODAY), refused("这种清单不用复核"):
+    with on_day(TODAY), refused("该种清单无需复核"):
         submit_session(actor=estate.cast.district.actor, session=session)
 
 
@@ -97,7 +97,7 @@ def test_a_list_of_stages_of_no_project_is_not_taken_back(estate: Estate) -> Non
 
 
 @pytest.mark.parametrize(
-    ("kind", "message"), [("units", "清册按入账日期写入，不在这里办"), ("stages", "这种清单要在项目下上传")]
+    ("kind", "message"), [("units", "清册按入账日期写入，不在这里办"), ("stages", "该种清单须在项目下上传")]
 )
 def test_a_list_is_done_only_as_its_kind_is_done(estate: Estate, kind: str, message: str) -> None:
     taken = ListInput(estate.cast.district.actor, None, [], {})
@@ -124,8 +124,8 @@ def test_a_file_that_is_destroyed_gives_no_marked_copy(estate: Estate) -> None:
     ("headers", "message"),
     [
         ({**ALL, "某列": "no_such"}, "没有这一列"),
-        ({**ALL, "栋": "building"}, "「楼栋.幢号.」对应了两列"),
-        (ALL, "必填的列还没有对应"),
+        ({**ALL, "栋": "building"}, "“楼栋.幢号.”对应了两列"),
+        (ALL, "必填的列未对应"),
     ],
 )
 def test_a_mapping_that_does_not_fit_the_columns_is_refused(
@@ -157,7 +157,7 @@ def test_a_file_is_said_to_be_made_once(estate: Estate) -> None:
 @pytest.mark.parametrize(
     ("ask", "message", "field"),
     [
-        (lambda actor: propose_personal(actor=actor, words={}, filters="全部", reason=" "), "没有填用途", "reason"),
+        (lambda actor: propose_personal(actor=actor, words={}, filters="全部", reason=" "), "未填写用途", "reason"),
         (
             lambda actor: request_export(actor=actor, words={"project": "CY-0000"}, filters="无"),
             "没有符合条件的户",
@@ -173,7 +173,7 @@ def test_an_export_of_nothing_or_for_nothing_is_not_asked_for(
 
 
 def test_a_reference_table_without_a_change_is_not_proposed(estate: Estate) -> None:
-    with on_day(TODAY), refused("没有改动，不用提请", code="unchanged"):
+    with on_day(TODAY), refused("内容未作修改，无需提请", code="unchanged"):
         propose_reference(actor=estate.cast.system_admin.actor, table="holidays", lines=[], source="手工")
 
 

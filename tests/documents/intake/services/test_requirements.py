@@ -91,7 +91,7 @@ def test_a_refusal_of_the_ledger_has_its_column_and_a_mask_writes_nothing(estate
     [row] = session.staged_rows.all()
     [error] = row.errors
     assert (session.added, error["code"], error["column"]) == (0, "NAME_MASKED", "权利人姓名")
-    assert error["message"].startswith("第 2 行「权利人姓名」")
+    assert error["message"].startswith("第 2 行“权利人姓名”")
 
 
 def test_r1_an_unknown_header_is_said(estate: Estate) -> None:
@@ -174,7 +174,7 @@ def test_r5_a_second_commit_of_the_same_session_is_refused_and_doubles_nothing(e
     session = written(estate, listed(estate))
     before = digest()
 
-    with on_day(DAY), pytest.raises(Exception, match="现在是「已写入」") as caught:
+    with on_day(DAY), pytest.raises(Exception, match="现在是“已写入”") as caught:
         commit_session(actor=estate.cast.district.actor, session=session, placed_on=DAY)
 
     assert not isinstance(caught.value, ActOpen)

@@ -76,7 +76,7 @@ def test_each_line_gets_its_verdict_and_its_action(collected: Estate) -> None:
     assert [(one.row, one.verdict) for one in found] == [
         (2, "unchanged"), (3, "changed"), (4, "refused"), (5, "refused"), (6, "refused"),
     ]  # fmt: skip
-    assert found[1].text == "2022-02-25办到「已受理」"
+    assert found[1].text == "2022-02-25办理至“已受理”"
     codes = {row: codes.strip() for row, codes in session.staged_rows.values_list("row", "codes")}
     assert (codes[4], codes[5], codes[6]) == ("CONTRADICTORY", "NOT_FOUND", "REQUIRED")
     assert all(one.text for one in found)
@@ -92,16 +92,16 @@ def test_list_is_carried_out_once_each_home_on_its_day(collected: Estate) -> Non
     carried_out(collected, session, "centre", ON)
 
     assert (session.changed, session.refused) == (2, 1)
-    assert told(session)[2].text == "第 4 行「办理日期」2022-03-09还没到（最晚2022-03-01）。请填写实际发生的日期。"
+    assert told(session)[2].text == "第 4 行“办理日期”2022-03-09尚未到来（最晚2022-03-01）。请填写实际发生的日期。"
     assert Act.objects.get(event="units.listed").facts["count"] == 2
     on = dict(Unit.objects.filter(certificate="accepted").values_list("id", "certificate_on"))
     assert on == {collected.homes[0]: ON, collected.homes[1]: date(2022, 2, 25)}
-    with refused("不能这样办"):
+    with refused("不符合办理条件"):
         carried_out(collected, session, "centre", ON)
     again = listed(collected, content)
     assert (again.changed, again.unchanged) == (0, 2)
     days = dict.fromkeys(collected.homes[:2], ON.isoformat())
-    with refused("没有可办的户"), on_day(ON):
+    with refused("无可办理的户"), on_day(ON):
         carry_out_list(
             actor=collected.cast.centre.actor, project=collected.project, days=days, track=Track.CERTIFICATE,
             to="accepted", file_name="清单.xlsx",
@@ -137,7 +137,7 @@ def test_unit_code_that_contradicts_the_ledger_is_no_match(collected: Estate) ->
         Unit.objects.filter(pk=collected.homes[0]).update(unit_code="110105012038GB00005F00090002")
     [first, _] = beside(collected, content)
     assert first.verdict == "refused"
-    assert "「不动产单元号」与台账不符（台账为110105012038GB00005F00090002）" in first.text
+    assert "“不动产单元号”与台账不符（台账为110105012038GB00005F00090002）" in first.text
 
 
 def test_list_of_another_project_is_refused_whole(collected: Estate) -> None:
@@ -148,7 +148,7 @@ def test_list_of_another_project_is_refused_whole(collected: Estate) -> None:
 
 
 def test_list_by_a_role_without_the_step_moves_nothing(collected: Estate) -> None:
-    with pytest.raises(DomainError, match="不能把户办到「已受理」"):
+    with pytest.raises(DomainError, match="不能将户办理至“已受理”"):
         beside(collected, listing(collected, place(0)), by="township")
 
 
@@ -209,7 +209,7 @@ def test_list_behind_the_ledger_has_nothing_left_to_do(collected: Estate) -> Non
     session = listed(collected, content, by="district", to="notified")
 
     assert [(row.verdict, row.text) for row in told(session)] == [
-        ("unchanged", "台账已办到后面（已受理），不必再办"), ("unchanged", "台账已办到后面（已收材料），不必再办"),
+        ("unchanged", "台账已办理至其后阶段（已受理），无需办理"), ("unchanged", "台账已办理至其后阶段（已收材料），无需办理"),
     ]  # fmt: skip
     assert ledger() == before
     assert (session.refused, session.unchanged) == (0, 2)

@@ -141,7 +141,7 @@ def test_undo_is_refused_twice_without_reason_and_before_commit(estate: Estate) 
     with refused("没有可撤销的"):
         undone(estate, waiting)
     session = written(estate, listed(estate))
-    with refused("没有填撤销原因", field="reason"):
+    with refused("未填写撤销原因", field="reason"):
         undone(estate, session, reason="  ")
     undone(estate, session)
     with refused("没有可撤销的"):
@@ -163,7 +163,7 @@ def test_undo_takes_two_where_the_import_took_two(estate: Estate) -> None:
     with refused("须由两人办理", code="second_person"):
         undone(estate, session)
     with on_day(LATER):
-        approval = propose_undo(actor=estate.cast.district.actor, session=session, reason="开发单位报错")
+        approval = propose_undo(actor=estate.cast.district.actor, session=session, reason="开发建设单位报错")
     with on_day(LATER), pytest.raises(DomainError, match="不能是同一人"):
         approve(actor=estate.cast.district.actor, approval=approval)
 

@@ -69,7 +69,7 @@ def validations(content: bytes) -> dict[str, Any]:
 
 
 LISTED: dict[str, set[str]] = {
-    "blockers": {"堵点类型", "涉及用途", "过错特征"}, "letters": {"承诺单位", "致送单位", "核验单位", "堵点编号"}, "stages": {"楼栋(幢号)"},
+    "blockers": {"堵点类型", "涉及用途", "过错特征"}, "letters": {"承诺单位", "主送单位", "核验单位", "堵点编号"}, "stages": {"楼栋(幢号)"},
     "units": {"楼栋(幢号)", "规划用途", "证件类型"}, "steps": {"环节", "结论", "部分"}, "projects": {"房屋类型", "土地性质"},
 }  # fmt: skip
 

@@ -81,11 +81,11 @@ def test_buildings_are_laid_changed_and_left(estate: Estate) -> None:
         (9, "added"),
     ]  # fmt: skip
     assert found[0].text == "公安楼号由“空”改为“12”"
-    assert found[1].text == "第 3 行「楼号」与第 5 行是同一栋，“施工号”却不一样，都不写入。请核对后改正。"
-    assert found[3].text == "第 5 行「楼号」与第 3 行是同一栋，“施工号”却不一样，都不写入。请核对后改正。"
-    assert found[4].text == "第 6 行「楼号」没有填。请补上。 第 6 行「入住日期」“春天”不是日期。请写成 2022-03-07。"
-    assert found[5].text == "第 7 行「幢号」「0002」已是2号楼的。同一套编号里一个号只能是一栋。"
-    assert "还没到" in found[6].text
+    assert found[1].text == "第 3 行“楼号”与第 5 行是同一栋，“施工号”却不一样，都不写入。请核对后改正。"
+    assert found[3].text == "第 5 行“楼号”与第 3 行是同一栋，“施工号”却不一样，都不写入。请核对后改正。"
+    assert found[4].text == "第 6 行“楼号”未填写。请补上。 第 6 行“入住日期”“春天”不是日期。请写成 2022-03-07。"
+    assert found[5].text == "第 7 行“幢号”“0002”已是2号楼的。同一编号体系中，一个编号只能对应一栋。"
+    assert "尚未到来" in found[6].text
     one.refresh_from_db()
     sixth = Building.objects.get(project=estate.project, number="6")
     assert (one.police_no, sixth.construction_no, sixth.name) == ("12", "B-6", "6号楼")
@@ -109,11 +109,11 @@ def test_one_document_of_several_rows_is_recorded_once_and_names_whom_it_leaves_
     assert verdicts(found) == [(2, "added"), (3, "added"), (4, "refused"), (5, "refused"), (6, "refused")]
     assert found[0].text == "2栋15户已过"
     assert found[1].text == "与第 2 行一并办理"
-    assert found[2].text == ("第 4 行「楼栋」项目里没有3、4、5、6、7、8、9号楼。请核对楼号，或先导入清册、楼栋清单。")
-    assert "没有一户能过" in found[3].text
-    assert "「环节」填写的“收房”不在可选范围内" in found[4].text
-    assert "「结论」没有填" in found[4].text
-    assert "「楼栋」项目里没有77号楼" in found[4].text
+    assert found[2].text == ("第 4 行“楼栋”项目里没有3、4、5、6、7、8、9号楼。请核对楼号，或先导入清册、楼栋清单。")
+    assert "没有可办结的户" in found[3].text
+    assert "“环节”填写的“收房”不在可选范围内" in found[4].text
+    assert "“结论”未填写" in found[4].text
+    assert "“楼栋”项目里没有77号楼" in found[4].text
     content = laid("steps", {"buildings": "1"}, {"buildings": "2号楼"})
     steps = GateStep.objects.filter(project=estate.project)
     assert {(step.document.number, step.building.number) for step in steps} == {("×规自〔2021〕7号", n) for n in "12"}
@@ -141,7 +141,7 @@ def test_blockers_are_raised_once_and_bad_rows_refused_by_number(estate: Estate)
     blocker = Blocker.objects.get()
     assert found[0].text == f"登记{blocker.number}，涉及15户，过错1户"
     assert (blocker.units_caught, blocker.units_at_fault) == (15, 1)
-    assert "「发现日期」没有填" in found[3].text
+    assert "“发现日期”未填写" in found[3].text
     assert "“飞机库”不在可选范围内" in found[3].text
     assert verdicts(taken(estate, "blockers", content))[0] == (2, "unchanged")
     assert Blocker.objects.count() == 1
@@ -190,15 +190,15 @@ def test_a_letter_that_may_not_be_is_refused_row_by_row_and_nothing_of_it_is_wri
     found = {one.row: (one.verdict, one.text) for one in taken(estate, "letters", content)}
 
     assert {row for row, (verdict, _) in found.items() if verdict == "refused"} == {2, 3, 4, 5, 6, 7, 9, 10, 11}
-    assert "核验单位不能是承诺单位自己" in found[2][1]
+    assert "核验单位不得为承诺单位" in found[2][1]
     assert "不能凭政府承诺函解开" in found[3][1]
     assert f"{asked.number}只能附条件承诺" in found[9][1]
-    assert "「堵点编号」本项目没有堵点X99-0001。请核对编号。" in found[4][1]
-    assert "「致送单位」「无此单位」这个单位没有。请照单位全称或编码填写。" in found[4][1]
-    assert found[5][1] == "第 5 行「承诺函」与第 6 行是同一份函，“问题和成因”却不一样，都不写入。请核对后改正。"
-    assert found[6][1].startswith("第 6 行「承诺函」与第 5 行是同一份函，“问题和成因”却不一样")
-    assert all(f"「{header}」没有填" in found[7][1] for header in ("核验单位", "期限", "凭证"))
-    assert found[10][1] == "第 10 行：第 11 行有错，同一份函的行都没有写入。请一起改好再传。"
+    assert "“堵点编号”本项目没有堵点X99-0001。请核对编号。" in found[4][1]
+    assert "“主送单位”“无此单位”这个单位没有。请按单位全称或编码填写。" in found[4][1]
+    assert found[5][1] == "第 5 行“承诺函”与第 6 行是同一份函，“问题和成因”却不一样，都不写入。请核对后改正。"
+    assert found[6][1].startswith("第 6 行“承诺函”与第 5 行是同一份函，“问题和成因”却不一样")
+    assert all(f"“{header}”未填写" in found[7][1] for header in ("核验单位", "期限", "凭证"))
+    assert found[10][1] == "第 10 行：第 11 行有错，同一份函的行都没有写入。请一并更正后重新上传。"
     assert list(Instrument.objects.values_list("title", flat=True)) == ["六"]
 
 
@@ -229,7 +229,7 @@ def test_one_cell_changed_in_what_was_written_out_changes_exactly_that(estate: E
     found = taken(estate, "buildings", write_template(LISTS["buildings"].columns, title="清单", rows=rows))
 
     assert [(one.verdict, one.text) for one in found] == [
-        ("unchanged", "台账已有，不再记"),
+        ("unchanged", "台账已有，不重复登记"),
         ("changed", "幢号由“空”改为“0002”"),
     ]
     second = Building.objects.get(project=estate.project, number="2")

@@ -68,7 +68,7 @@ def test_owners_are_placed_on_the_day_that_is_given(two: Estate) -> None:
     whole = ImportSession.objects.get(part_of=None)
     with on_day(TODAY):
         ahead = client.post(f"/documents/imports/{whole.pk}/across/", {"placed_on": "2030-01-01"}, follow=True)
-        assert "还没到" in ahead.content.decode()
+        assert "尚未到来" in ahead.content.decode()
         client.post(f"/documents/imports/{whole.pk}/across/", {"placed_on": "2022-03-01"}, follow=True)
     moves = Move.objects.filter(unit__room="501", track="certificate")
     placed = moves.values_list("unit__building__project__code", "occurred_on")

@@ -58,7 +58,7 @@ def test_preview_shows_the_equation_and_every_tab(estate: Estate, mixed: ImportS
     for label in TABS:
         assert f">{label}<i>" in text, label
     assert 'aria-current="page">退回' in text, "errors come first"
-    assert "改法" in text
+    assert "更正方法" in text
     assert "ID_CHECKSUM" in text
     assert "110105190101010019" not in text
     assert mixed.absent == 15
@@ -197,7 +197,7 @@ def test_mapping_that_leaves_a_required_column_out_is_refused(estate: Estate) ->
         said = {name: field.initial or "" for name, field in form.fields.items()} | {"t4": "-"}
         response = client.post(at(session, "mapping/"), said)
 
-    assert response.context["form"].non_field_errors() == ["必填的列还没有对应：户号(房号)。请选出文件里是哪一列。"]
+    assert response.context["form"].non_field_errors() == ["必填的列未对应：户号(房号)。请选择文件中对应的列。"]
     assert not SenderMapping.objects.exists()
 
 
@@ -275,11 +275,11 @@ def test_undo_of_two_is_asked_of_a_second_person(estate: Estate) -> None:
     session = written_by_two(estate, listed(estate))
 
     with on_day(TODAY):
-        sign_in(estate.cast.district).post(at(session, "undo/"), {"reason": "开发单位报错"})
+        sign_in(estate.cast.district).post(at(session, "undo/"), {"reason": "开发建设单位报错"})
 
     session.refresh_from_db()
     assert session.state == "committed"
-    assert "正等区专班另一人复核" in page(estate.cast.district, at(session, "undo/"))
+    assert "已提请撤销，待区专班另一名人员复核" in page(estate.cast.district, at(session, "undo/"))
 
 
 def test_upload_of_nothing_readable_shows_why(estate: Estate, client: Client) -> None:

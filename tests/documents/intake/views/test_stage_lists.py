@@ -26,7 +26,7 @@ def test_list_is_shown_beside_the_ledger_then_carried_out(collected: Estate) -> 
     file = SimpleUploadedFile("受理清单.xlsx", content)
 
     with on_day(TODAY):
-        assert "按清单记办" in client.get(url).content.decode()
+        assert "按清单办理" in client.get(url).content.decode()
         said = {"target": "certificate:accepted", "occurred_on": "2022-02-20", "file": file}
         shown = client.post(url, said, follow=True)
         assert Unit.objects.filter(certificate="accepted").count() == 0
@@ -35,7 +35,7 @@ def test_list_is_shown_beside_the_ledger_then_carried_out(collected: Estate) -> 
         again = client.post(accept, {"choice": "rows"}, follow=True)
 
     text = shown.content.decode()
-    assert "办证办到「已受理」" in text
+    assert "办证办到“已受理”" in text
     assert "写入台账：2行" in text
     assert "先导入清册" in text
     assert "已写入台账：新增0行，变更2行，退回1行" in done.content.decode()

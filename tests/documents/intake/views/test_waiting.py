@@ -12,7 +12,7 @@ from tests.factories.accounts import sign_in
 from tests.factories.lists import lay_rows
 from tests.factories.projects import Estate
 
-SAID = "没有后台进程在运行"
+SAID = "后台任务进程未运行"
 PAGES = (
     "/jobs/",
     "/documents/exports/",

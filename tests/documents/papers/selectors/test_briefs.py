@@ -77,7 +77,7 @@ def test_a_brief_of_much_is_one_page_and_counts_what_it_leaves_out(story: Estate
 
 def test_a_brief_is_issued_on_a_page_and_kept(story: Estate) -> None:
     client = sign_in(story.cast.district)
-    assert "出简报" in client.get(reverse("papers:brief", args=[story.project.code])).content.decode()
+    assert "出具简报" in client.get(reverse("papers:brief", args=[story.project.code])).content.decode()
     assert client.post(reverse("papers:brief", args=[story.project.code])).status_code == 302
     paper = Paper.objects.get()
     text = PdfReader(BytesIO(read_pdf(paper))).pages[0].extract_text()

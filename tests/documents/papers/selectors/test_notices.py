@@ -57,7 +57,7 @@ def test_a_notice_asks_for_the_checklist_of_its_housing_type(estate: Estate) -> 
     ]
     assert made["materials"][0] == {"name": "权利人身份证明", "form": "原件核验，复印件1份", "note": "共有人都要带"}
     assert [line["note"] for line in made["materials"][-2:]] == [
-        "由税务机关出具；不用提前办",
+        "由税务机关出具；可现场办理，无需提前办理",
         "由住房资金管理机构出具；可现场交存",
     ]
 

@@ -1,0 +1,1 @@
+"""Nothing typed is lost: drafts, chosen files, and forms carried over a sign-in."""
