@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from documents.reports.entries import Entry, add_revisions, bridge_of
+from documents.reports.entries import GATED, Entry, add_revisions, bridge_of
 from documents.reports.parts import Part
 from projects.gates.metrics import BY_CODE
 from registry.kernel.bridge import CORRECTIONS, PRINTED, Bridge, Stock, Term
@@ -209,15 +209,16 @@ def _unit_row(name: str, bridge: Bridge, **where: str) -> dict[str, Any]:
     return {"unit": name, **where, **sums}
 
 
-def stage_rows(entries: Sequence[Entry], bridge: Bridge) -> list[dict[str, Any]]:
+def stage_rows(entries: Sequence[Entry], bridge: Bridge, scope: Scope = EVERYTHING) -> list[dict[str, Any]]:
     """Return each figure with what rose and fell; those that hang on gates as the net of each project."""
     rows = []
     for name in STOCKED:
         rows.append(_stage_row(name, *(getattr(stock, name) for stock in _stocks(bridge))))
         if name == "due":
-            rows += [_gate_row(entries, code) for code in ("cleared_assessed", "registered")]
-    rest = [name for entry in entries[:1] for name in entry["gates"] if name not in ("cleared_assessed", "registered")]
-    return [*rows, *(_gate_row(entries, name) for name in rest)]
+            rows += [_gate_row(entries, code, scope) for code in ("cleared_assessed", "registered")]
+    known = {name for entry in entries for name in entry["gates"]}  # stored without an order
+    rest = [name for name in GATED if name in known and name not in ("cleared_assessed", "registered")]
+    return [*rows, *(_gate_row(entries, name, scope) for name in rest)]
 
 
 def _stocks(bridge: Bridge) -> tuple[Stock, ...]:
@@ -237,8 +238,8 @@ def _stage_row(name: str, opening: int, risen: int, fallen: int, corrected: int,
     }  # fmt: skip
 
 
-def _gate_row(entries: Sequence[Entry], name: str) -> dict[str, Any]:
-    numbers = [entry["gates"][name] for entry in entries]
+def _gate_row(entries: Sequence[Entry], name: str, scope: Scope) -> dict[str, Any]:
+    numbers = [_gated(entry, name, scope) for entry in entries]
     nets = [now - known for _, known, now in numbers]
     return _stage_row(
         name,
@@ -248,6 +249,14 @@ def _gate_row(entries: Sequence[Entry], name: str) -> dict[str, Any]:
         sum(known - opening for opening, known, _ in numbers),
         sum(now for _, _, now in numbers),
     )
+
+
+def _gated(entry: Entry, name: str, scope: Scope) -> Sequence[int]:
+    """The figure of a project within a scope: what came over was not in it, what left is not any more."""
+    opening, known, now = entry["gates"][name]
+    if not scope.has({**entry, **entry.get("was", {})}):
+        return 0, 0, now
+    return (opening, known, now) if scope.has(entry) else (opening, known, 0)
 
 
 def correction_rows(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -291,13 +300,15 @@ def revision_rows(entries: Iterable[Entry]) -> list[dict[str, Any]]:
     ]
 
 
-def changed_rows(entries: Sequence[Entry], lines: Sequence[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of every sheet of changes for what a reader may see."""
-    bridge = bridge_in(entries)
+def changed_rows(
+    entries: Sequence[Entry], lines: Sequence[Mapping[str, Any]], scope: Scope = EVERYTHING
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of every sheet of changes: of what a reader may see, or of a scope within it."""
+    bridge = bridge_in(entries, scope)
     makers: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
         CHANGES.code: lambda: change_rows(bridge),
         UNITS.code: lambda: unit_rows(entries),
-        STAGES.code: lambda: stage_rows(entries, bridge),
+        STAGES.code: lambda: stage_rows(entries, bridge, scope),
         CORRECTED.code: lambda: correction_rows(lines),
         REVISIONS.code: lambda: revision_rows(entries),
     }
@@ -320,6 +331,8 @@ def sheet_faults(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
     for name, label, _ in BY_UNIT:
         if sum(row[name] for row in units if "township" not in row) != whole[name]:
             faults.append(f"各单位“{label}”之和不等于合计")
+    if sum(whole[name] for name, _, _ in BY_UNIT if name != "closing") != whole["closing"]:
+        faults.append("剩余期初加各项变动不等于期末")
     faults += [
         f"“{row['label']}”期初加变动不等于期末"
         for row in rows[STAGES.code]

@@ -1,5 +1,7 @@
 """Messages of months."""
 
 EVENT_MESSAGES = {
-    "month.closed": "{month}结账，截至{cut_off}",
+    "month.counted": "计算{month}月报，{projects}个项目",
+    "month.drafted": "{month}提请结账，截至{cut_off}",
+    "month.closed": "{month}结账，截至{cut_off}，由{proposer}提请",
 }

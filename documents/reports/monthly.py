@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from documents.reports.changes import CHANGED, MEANT, bridges_by, changed_rows, sheet_faults
+from documents.reports.changes import CHANGED, MEANT, Scope, bridges_by, changed_rows, sheet_faults
 from documents.reports.entries import (
     Closed,
     Counted,
@@ -212,6 +212,15 @@ def part_of(
     """Return the rows of a month for some of its projects, from its own lines and entries alone."""
     own = {name: [row for row in rows[name] if row["code"] in codes] for name in ("projects", "lines", "ledger")}
     return {**rows, **own, **rows_of(own["projects"], own["lines"], labels)}
+
+
+def within(rows: Mapping[str, list[dict[str, Any]]], scope: Scope) -> dict[str, list[dict[str, Any]]]:
+    """Return the sheets of a scope that are made for one: what changed, and the lines of its projects."""
+    entries = [row for row in rows["projects"] if scope.has(row) or scope.has({**row, **row.get("was", {})})]
+    here = {entry["code"] for entry in entries if scope.has(entry)}
+    lines, ledger = ([row for row in rows[name] if row["code"] in here] for name in ("lines", "ledger"))
+    kept = {name: rows[name] for name in ("definitions", "followed")}
+    return {**kept, "projects": entries, "lines": lines, "ledger": ledger, **changed_rows(entries, lines, scope)}
 
 
 def _definitions() -> list[dict[str, Any]]:

@@ -9,5 +9,7 @@ urlpatterns = [
     path("reports/", views.reports, name="reports"),
     path("reports/<str:month>/", views.month_report, name="report"),
     path("reports/<str:month>/close/", views.close_month_page, name="close"),
+    path("reports/<str:month>/count/", views.count_month_page, name="count"),
+    path("reports/<str:month>/check/", views.check_ledger_page, name="check"),
     path("reports/<str:month>/workbook/", views.month_workbook, name="workbook"),
 ]

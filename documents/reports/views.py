@@ -1,24 +1,52 @@
-"""Pages of months: the list, one month as a web twin of its workbook, closing, the workbook."""
+"""Pages of months: the list, one month in ten seconds and sheet by sheet, closing it, the workbook."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents.render.xlsx import XLSX
-from documents.reports.selectors.reports import closed_months, month_view, totals_of
-from documents.reports.services import close_month, require_closable
+from documents.reports.changes import CHANGES, CORRECTED, NUMBERS, STAGES, UNITS, Scope
+from documents.reports.choices import TASK
+from documents.reports.parts import Part
+from documents.reports.selectors.closing import (
+    CHECK,
+    check_fault,
+    last_check,
+    unusual,
+    waiting_close,
+)
+from documents.reports.selectors.months import COUNT, closed_before
+from documents.reports.selectors.reports import (
+    MonthView,
+    NotCounted,
+    closed_months,
+    month_view,
+    totals_of,
+    view_within,
+)
+from documents.reports.services import propose_close, require_closable
+from documents.reports.summary import figures, numbers_of, rest_rows, sentence, waterfall_steps
 from documents.reports.workbook import monthly_workbook
+from projects.casework.selectors.calendar import calendar_of
+from registry.accounts.selectors.settings import setting_on
+from registry.jobs.selectors import is_waiting_for, worker_state
+from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
-from registry.kernel.periods import Month
+from registry.kernel.periods import DAY, Month
 from registry.store.access import Request, access
 from registry.store.clock import moment_here
 from registry.web.flash import notify
 from registry.web.forms import ConfirmForm
 from registry.web.responses import download
+from registry.web.svg import bar_list, waterfall_chart
+
+HEAD = "head"
 
 
 @access(Permission.REPORT_READ)
@@ -38,30 +66,119 @@ def reports(request: Request) -> HttpResponse:
 @access(Permission.REPORT_READ)
 @require_GET
 def month_report(request: Request, month: str) -> HttpResponse:
-    """One month, part by part; the numbers are those of its workbook."""
-    view = month_view(request.actor, Month.parse(month), now=moment_here())
+    """One month: its head, read in ten seconds, or a sheet of it; the numbers are those of its workbook.
+
+    The head and the sheets may be of a district, a township or a project alone.
+    """
+    asked = Month.parse(month)
+    try:
+        view = month_view(request.actor, asked, now=moment_here())
+    except NotCounted:
+        return render(request, "reports/uncounted.html", {"title": f"{asked.label}月报", **_counting(str(asked))})
+    scope = Scope(*(request.GET.get(name, "") for name in ("district", "township", "code")))
+    if scope != Scope():
+        view = view_within(view, scope)
     code = request.GET.get("part", "")
-    part = next((candidate for candidate in view.parts if candidate.code == code), view.parts[0])
-    rows = view.rows[part.code]
-    totals = totals_of(part.columns, rows) if part.is_summed else {}
-    context = {
+    part = next((candidate for candidate in view.parts if candidate.code == code), None)
+    context: dict[str, Any] = {
         "title": f"{view.month.label}月报",
         "view": view,
         "month": str(view.month),
-        "parts": [(listed.code, listed.title) for listed in view.parts],
+        "scope": view.scope_name,
+        "within": _query(scope),
+        "parts": _tabs(view, scope, part),
+        "is_over": asked.last < request.today,
+        **(_counting(str(asked)) if view.is_apart else {}),
+        "may_close": request.actor.can(Permission.REPORT_CLOSE) and not view.is_closed,
+        "may_export": request.actor.can(Permission.REPORT_EXPORT),
+    }
+    if part is None and view.has_changes:
+        return render(request, "reports/head.html", context | _head(view, scope, request))
+    return render(request, "reports/report.html", context | _sheet(view, part or view.parts[0]))
+
+
+def _counting(month: str) -> dict[str, Any]:
+    """How the counting of an open month stands, which a large ledger does apart."""
+    is_waiting = is_waiting_for(COUNT)
+    return {"month": month, "is_counting": is_waiting, "worker": worker_state() if is_waiting else None}
+
+
+def _query(scope: Scope, **more: str) -> str:
+    names = {"district": scope.district, "township": scope.township, "code": scope.code, **more}
+    return urlencode({name: value for name, value in names.items() if value})
+
+
+def _tabs(view: MonthView, scope: Scope, part: Part | None) -> list[dict[str, Any]]:
+    sheets = [(sheet.code, sheet.title) for sheet in view.parts]
+    shown = [(HEAD, "概览"), *sheets] if view.has_changes else sheets
+    current = part.code if part is not None else shown[0][0]
+    return [
+        {
+            "label": label,
+            "url": f"?{_query(scope, part='' if code == HEAD else code)}",
+            "is_current": code == current,
+            "count": None,
+        }
+        for code, label in shown
+    ]
+
+
+def _sheet(view: MonthView, part: Part) -> dict[str, Any]:
+    rows = view.rows[part.code]
+    totals = totals_of(part.columns, rows) if part.is_summed else {}
+    return {
         "part": part,
         "head": part.columns,
-        "rows": [[(column.show(row), cell_class(column)) for column in part.columns] for row in rows],
+        "rows": _cells(part.columns, rows),
         "totals": [
             (column.show(totals) if column.name in totals else "合计" if n == 0 else "", cell_class(column))
             for n, column in enumerate(part.columns)
         ]
         if totals
         else [],
-        "may_close": request.actor.can(Permission.REPORT_CLOSE) and not view.is_closed,
-        "may_export": request.actor.can(Permission.REPORT_EXPORT),
     }
-    return render(request, "reports/report.html", context)
+
+
+def _cells(columns: Sequence[Column], rows: Sequence[Any]) -> list[list[tuple[str, str]]]:
+    return [[(column.show(row), cell_class(column)) for column in columns] for row in rows]
+
+
+def _head(view: MonthView, scope: Scope, request: Request) -> dict[str, Any]:
+    """What is read in ten seconds: seven figures, one sentence, how 剩余 changed, the bridge, where it is stuck."""
+    last = min(view.cut_off_on, view.known_at.date())
+    workdays = calendar_of().workdays_between(view.month.first - DAY, last)
+    task = setting_on(TASK, scope.district, on=view.cut_off_on) if not (scope.township or scope.code) else 0
+    numbers = numbers_of(view.rows, month=view.month, workdays=workdays, task=task)
+    to_ledger, to_changes = (f"?{_query(scope, part=code)}" for code in ("ledger", CHANGES.code))
+    links = dict.fromkeys(("due", "cleared_assessed", "registered", "issued", "issued_month", "remaining"), to_ledger)
+    rests = rest_rows(numbers)
+    return {
+        "figures": figures(numbers, links),
+        "sentence": sentence(numbers),
+        "waterfall": waterfall_chart(waterfall_steps(view.rows), label="剩余本月变动"),
+        "opening": numbers.of("remaining").opening,
+        "closing": numbers.of("remaining").closing,
+        "bridge_head": CHANGES.columns,
+        "bridge": [
+            {"code": row["code"], "term": row["term"], "meaning": row["meaning"],
+             "numbers": [row[name] for name, _, _ in NUMBERS]}
+            for row in view.rows[CHANGES.code]
+        ],
+        "rests": rests,
+        "rest_chart": bar_list(
+            [(row["label"], row["homes"], row["share"]) for row in rests], label="剩余按所处情形"
+        ),
+        "unit_head": UNITS.columns,
+        "units": [
+            (row["unit"], "" if "district" not in row else _query(Scope(row["district"], row.get("township", ""))), cells)
+            for row, cells in zip(
+                view.rows[UNITS.code], _cells(UNITS.columns[1:], view.rows[UNITS.code]), strict=True
+            )
+        ],
+        "to_changes": to_changes,
+        "to_corrections": f"?{_query(scope, part=CORRECTED.code)}",
+        "corrections": len(view.rows[CORRECTED.code]),
+    }  # fmt: skip
 
 
 def cell_class(column: Column) -> str:
@@ -74,39 +191,66 @@ def cell_class(column: Column) -> str:
 @access(Permission.REPORT_CLOSE)
 @require_http_methods(["GET", "POST"])
 def close_month_page(request: Request, month: str) -> HttpResponse:
-    """Freeze a month, once its numbers were looked at and the number of projects typed."""
+    """What the close of a month will freeze and what is unusual; sent, it is laid before a second person."""
     asked = Month.parse(month)
     require_closable(asked, today=request.today)
-    view = month_view(request.actor, asked, now=moment_here())
-    projects = view.rows["ledger"]
-    form = ConfirmForm(request.POST or None, expected=len(projects))
-    if request.method == "POST" and form.is_valid() and form.carry_out(close_month, actor=request.actor, month=asked):
-        notify(request, f"{asked.label}已结账，校验值{form.result.rows_hash[:12]}")
-        return redirect("reports:report", month=month)
+    view, before = month_view(request.actor, asked, now=moment_here()), closed_before(asked)
+    check, waiting, projects = last_check(), waiting_close(asked), len(view.rows["ledger"])
+    form = ConfirmForm(request.POST or None, expected=projects)
+    if request.method == "POST" and form.is_valid() and form.carry_out(propose_close, actor=request.actor, month=asked):
+        notify(request, f"{asked.label}已提请结账，等另一名人员复核")
+        return redirect("accounts:approval", form.result.pk)
+    fault = check_fault(check, asked)
+    faults = [f"勾稽不平：{text}" for text in view.faults]
     context = {
-        "title": f"结账：{asked.label}",
+        "title": f"{asked.label}结账",
+        "month": str(asked),
+        "label": asked.label,
+        "cut_off": asked.last,
+        "faults": faults,
+        "waiting": waiting,
+        "head": STAGES.columns,
+        "rows": _cells(STAGES.columns, view.rows[STAGES.code]),
         "form": form,
-        "crumbs": [("报表", reverse("reports:reports")), (asked.label, reverse("reports:report", args=[month]))],
-        "intro": f"统计截止{view.cut_off_on}24时，截至现在的记录。",
-        "lines": [
-            f"{len(projects):,}个项目的{asked.label}数字冻结：{frozen_words(projects)}",
-            f"{len(view.rows)}张表共{sum(len(rows) for rows in view.rows.values()):,}行算出校验值，以后照此引用",
-            f"以后补记的{asked.label}及更早的事，作为更正列入下月",
-        ],
-        "not_lines": ["改动台账里的任何一户、任何一条记录", "重新打开：结过的账不能撤回"],
-        "count_label": "填入冻结的项目数，确认已核对",
-        "unit": "个项目",
-        "submit_label": f"结账：{asked.label}",
-        "cancel_url": reverse("reports:report", args=[month]),
-        "is_danger": True,
+        "projects": projects,
+        "frozen": frozen_words(view.rows["ledger"]),
+        "corrections": len(view.rows[CORRECTED.code]),
+        "unusual": unusual(view.rows, before.entries if before is not None else None),
+        "check": check,
+        "check_fault": fault,
+        "known_at": view.known_at,
+        "is_checking": is_waiting_for(CHECK),
+        "worker": worker_state(),
+        "may_propose": not faults and not fault and waiting is None,
     }
-    return render(request, "web/confirm.html", context)
+    return render(request, "reports/closing.html", context)
 
 
-def frozen_words(projects: list[dict[str, Any]]) -> str:
+def frozen_words(projects: Sequence[Any]) -> str:
     """The sums that are frozen, in words."""
     sums = {name: sum(int(row[name]) for row in projects) for name in ("due", "issued", "remaining")}
     return f"应办{sums['due']:,}套，累计发证{sums['issued']:,}套，剩余{sums['remaining']:,}套"
+
+
+@access(Permission.REPORT_CLOSE)
+@require_POST
+def check_ledger_page(request: Request, month: str) -> HttpResponse:
+    """Ask for a check of the whole ledger; twice within a minute is one."""
+    enqueue(
+        actor=request.actor, kind=CHECK, key=f"{CHECK}:{moment_here():%Y%m%d%H%M}", params={}, label="结账前核对台账"
+    )
+    notify(request, "已列入后台任务，核对完成后回到本页")
+    return redirect(reverse("reports:close", args=[str(Month.parse(month))]))
+
+
+@access(Permission.REPORT_READ)
+@require_POST
+def count_month_page(request: Request, month: str) -> HttpResponse:
+    """Ask for an open month of a large ledger to be counted; twice within a minute is one."""
+    asked = str(Month.parse(month))
+    enqueue(actor=request.actor, kind=COUNT, key=f"{COUNT}:{asked}:{moment_here():%Y%m%d%H%M}", params={"month": asked})
+    notify(request, "已列入后台任务，算完后回到本页")
+    return redirect("reports:report", asked)
 
 
 @access(Permission.REPORT_EXPORT)

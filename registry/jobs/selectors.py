@@ -163,6 +163,12 @@ def untold_failures() -> "QuerySet[Job]":
     return untold
 
 
+def last_run(kind: str) -> Job | None:
+    """Return the last job of a kind that ended, well or not. One query."""
+    ended = Job.objects.filter(kind=kind, state__in=(JobState.DONE, JobState.FAILED), finished_at__isnull=False)
+    return ended.order_by("-finished_at", "-id").first()
+
+
 def job_by_id(actor: Actor, pk: int) -> Job:
     """Find a job that the actor may see. One query."""
     job = jobs_visible_to(actor).filter(pk=pk).first()

@@ -43,6 +43,11 @@ def rate_text(numerator: Number, denominator: Number, rounding: Rounding = "half
     return format_rate(rate(numerator, denominator, rounding))
 
 
+def signed(number: int) -> str:
+    """Print a change: +12, −3, 0."""
+    return f"{number:+,}".replace("-", "−") if number else "0"
+
+
 def _rounded(share: Fraction, rounding: Rounding) -> int:
     """Round to whole hundredths of a percent, halves away from zero, or cut towards zero."""
     magnitude = abs(share)

@@ -7,6 +7,8 @@ from datetime import date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from registry.kernel.rates import signed
+
 Segment = tuple[str, int]
 Rect = tuple[str, str, str, int]
 
@@ -193,6 +195,80 @@ def _apart(wanted: Sequence[float], gap: float = 15.0) -> list[float]:
     """Label places from top to bottom, at least a line apart, around the middle one."""
     high, middle, low = wanted
     return [min(high, middle - gap), middle, max(low, middle + gap)]
+
+
+def waterfall_chart(steps: Sequence[tuple[str, int, str]], *, label: str, unit: str = "套") -> SafeString:
+    """Draw changes from zero, which is the opening: (name, change, class up, down or fix), and their sum at the end.
+
+    A change of nought keeps its place, so that the form is the same each month.
+    """
+    net = sum(change for _, change, _ in steps)
+    levels = [0]
+    for _, change, _ in steps:
+        levels.append(levels[-1] + change)
+    high, low = max(levels), min(levels)
+    span, width = max(high - low, 1), 504 / (len(steps) + 1)
+
+    def up(value: float) -> float:
+        return 24 + 150 * (high - value) / span
+
+    bars, joints, words = [], [], []
+    for n, (name, change, css) in enumerate([*steps, ("净变动", net, "net")]):
+        start = levels[n] if n < len(steps) else 0
+        top, foot = sorted((up(start), up(start + change)))
+        left = 52 + n * width
+        bars.append(
+            (css, f"{left + width * 0.16:.1f}", f"{top:.1f}", f"{width * 0.68:.1f}", f"{max(foot - top, 2):.1f}")
+        )
+        if n:
+            y = f"{up(levels[n] if n < len(steps) else net):.1f}"
+            joints.append((f"{left - width * 0.16:.1f}", f"{left + width * 0.16:.1f}", y, y))
+        middle, value = f"{left + width / 2:.1f}", signed(change)
+        words.append(("t-m t-b" if css == "net" else "t-m", middle, f"{top - 5:.1f}", value))
+        words += [("t-m", middle, f"{206 + 14 * m}", part) for m, part in enumerate(_halves(name))]
+    said = "，".join(f"{name}{signed(change)}" for name, change, _ in steps)
+    zero = f"{up(0):.1f}"
+    return format_html(
+        '<svg class="chart" viewBox="0 0 560 232" role="img" aria-label="{label}。{said}"><title>{label}</title>'
+        "<desc>{said}</desc>"
+        '<line class="ax" x1="46" x2="556" y1="{zero}" y2="{zero}"/><text class="t-e" x="42" y="{beside}">期初</text>'
+        "{joints}{bars}{words}</svg>",
+        label=label,
+        said=f"{said}，净变动{signed(net)}{unit}",
+        zero=zero,
+        beside=f"{float(zero) + 4:.1f}",
+        joints=format_html_join("", '<line class="ax" x1="{}" x2="{}" y1="{}" y2="{}"/>', joints),
+        bars=format_html_join("", '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>', bars),
+        words=format_html_join("", '<text class="{}" x="{}" y="{}">{}</text>', words),
+    )
+
+
+def _halves(name: str) -> tuple[str, ...]:
+    """A name of two words on two lines."""
+    first, comma, second = name.partition("、")
+    return (f"{first}{comma}", second) if comma else (name,)
+
+
+def bar_list(rows: Sequence[tuple[str, int, str]], *, label: str, unit: str = "套") -> SafeString:
+    """Draw lying bars: the name, the bar with its number at the end, a remark flush right."""
+    most = max((count for _, count, _ in rows), default=0) or 1
+    bars = [(24 * n + 5, f"{260 * count / most:.1f}") for n, (_, count, _) in enumerate(rows)]
+    words = []
+    for n, (name, count, remark) in enumerate(rows):
+        y, end = 24 * n + 16, 112 + 260 * count / most
+        words += [
+            ("t-e", "104", y, name), ("t-b", f"{end + 6:.1f}", y, f"{count:,}"), ("t-e", "560", y, remark),
+        ]  # fmt: skip
+    said = "，".join(f"{name}{count:,}{unit}" for name, count, _ in rows)
+    return format_html(
+        '<svg class="chart" viewBox="0 0 560 {height}" role="img" aria-label="{label}。{said}"><title>{label}</title>'
+        "<desc>{said}</desc>{bars}{words}</svg>",
+        height=24 * len(rows) + 4,
+        label=label,
+        said=said,
+        bars=format_html_join("", '<rect class="f-accent" x="112" y="{}" width="{}" height="14"/>', bars),
+        words=format_html_join("", '<text class="{}" x="{}" y="{}">{}</text>', words),
+    )
 
 
 def scale(largest: int) -> tuple[int, int]:

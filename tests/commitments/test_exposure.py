@@ -242,7 +242,7 @@ def test_a_cap_needs_another_person_a_reason_and_a_day_to_come(estate: Estate) -
         cap(estate, 5, first=FirstPerson.of(estate.cast.city.person))
     with refused("未填写原因", field="reason"):
         cap(estate, 5, reason="")
-    with refused("不能从过去的日期", field="effective_on"):
+    with refused("早于今日", field="effective_on"):
         cap(estate, 5, effective_on=date(2022, 1, 1))
     with refused("上限至少1套", field="homes"):
         cap(estate, 0)

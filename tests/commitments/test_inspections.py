@@ -98,7 +98,7 @@ def test_a_report_takes_photos_and_asks_their_day_and_place(cast: Cast, obligati
     with refused("未填写拍摄地点", field="place"):
         report(cast, obligation, **{**photo(MARCH), "place": ""})
     report(cast, obligation, **photo(MARCH))
-    with refused("已经在这承诺事项的附件里", field="uploads"):
+    with refused("已在该承诺事项的附件中", field="uploads"):
         verify(cast.department, obligation, **photo(MARCH))
 
     assert [file.place for file in attachments_of(obligation)] == ["9号楼S02"]
@@ -228,5 +228,5 @@ def test_a_letter_that_is_closing_or_closed_says_what_to_do(cast: Cast, obligati
         request_closing(actor=cast.township.actor, instrument=letter, note="夹层已拆")
         verify_closing(actor=cast.department.actor, instrument=letter, on=day, evidence="照片")
         close_letter(actor=cast.district.actor, instrument=letter, on=day)
-    with refused("已销号，不能重新打开。现场不符合的，请登记新堵点", code="closed"):
+    with refused("已销号，不能重新打开。现场不符合的，请登记新的堵点", code="closed"):
         inspect(cast.department, obligation, day, in_order=False, text="又搭起来了")

@@ -164,7 +164,7 @@ def test_a_night_repeated_lays_nothing_twice_and_each_letter_is_one_act(letter: 
     act = Act.objects.get(event="ladder.laid")
     assert (act.actor_name, act.facts["what"]) == ("系统按规则督促", "第1项催办；第2项催办；第1、2项现场检查")
     nightly(date(2021, 10, 14))
-    words = "第1项督办、通报；第2项督办、通报；4件已由下一级接续，不再发"
+    words = "第1项督办、通报；第2项督办、通报；4件已由上一级督促措施接续，不再发"
     assert Act.objects.filter(event="ladder.laid").latest("id").facts["what"] == words
 
 
@@ -264,8 +264,8 @@ def test_a_paper_after_an_extension_names_both_days(letter: Instrument, cast: Ca
 @pytest.mark.parametrize(
     ("rung", "day", "words"),
     [
-        (Rung.CIRCULAR, date(2021, 10, 14), "规自分局是部门，不能对十八里店乡通报。通报由区政府办公室或领导小组作出"),
-        (Rung.SUMMONS, date(2021, 10, 27), "规自分局是部门，不能对十八里店乡约谈。约谈由区领导"),
+        (Rung.CIRCULAR, date(2021, 10, 14), "规自分局为部门，不能对十八里店乡作出通报。通报由区政府办公室"),
+        (Rung.SUMMONS, date(2021, 10, 27), "规自分局为部门，不能对十八里店乡作出约谈。约谈由区领导"),
     ],
 )
 def test_a_branch_of_a_bureau_neither_circulates_nor_summons_a_township(
@@ -346,7 +346,7 @@ def test_a_verified_promise_clears_its_desks_and_is_pressed_no_more(
     until(LAST, first=date(2021, 8, 24))
     assert [verb for _, verb, _ in desk(1)] == ["催办"]
     assert [verb for _, verb, _ in desk(2)] == list(RUNGS)
-    with refused("第1项已核验，不用督办"):
+    with refused("第1项已核验，无需督办"):
         press(government, Rung.SUPERVISION, date(2021, 10, 8))
 
 
@@ -395,6 +395,6 @@ def test_a_setting_out_of_order_is_refused(letter: Instrument, cast: Cast) -> No
             decide(cast, senders={rung: [sender]})
     with refused("须由两人办理", code="second_person"):
         decide(cast, first=FirstPerson.of(cast.city.person))
-    with refused("不能从过去的日期2021-07-31起", field="effective_on"):
+    with refused("起始日期2021-07-31早于今日", field="effective_on"):
         decide(cast, effective_on=date(2021, 7, 31))
     assert Organisation.objects.filter(code="D-PLAN").exists()

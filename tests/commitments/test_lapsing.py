@@ -199,7 +199,7 @@ def test_a_setting_needs_another_person_a_reason_and_a_day_to_come(estate: Estat
             decide_lapse_rule(**{**words, "first": FirstPerson.of(estate.cast.city.person)})
         with refused("未填写设置的原因", field="reason"):
             decide_lapse_rule(**{**words, "reason": " "})
-        with refused("不能从过去的日期", field="effective_on"):
+        with refused("早于今日", field="effective_on"):
             decide_lapse_rule(**{**words, "effective_on": date(2022, 1, 1)})
 
 

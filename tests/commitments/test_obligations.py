@@ -90,7 +90,7 @@ def test_a_reported_promise_is_verified_by_who_was_named(cast: Cast, obligation:
     )
     with refused("第1项已核验，无需再次报送"):
         report(cast, obligation)
-    with refused("第1项已核验，不用延期"):
+    with refused("第1项已核验，无需延期"):
         extend(cast, obligation)
 
 

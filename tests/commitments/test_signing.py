@@ -87,7 +87,7 @@ def test_signing_without_number_ahead_or_for_another_is_refused(estate: Estate, 
 def test_a_signed_letter_is_not_signed_again(estate: Estate, drafted: Instrument) -> None:
     signed = sign(estate.cast, drafted)
 
-    with refused("现在是“已签署”，不符合办理条件"):
+    with refused("现在是“已签署”，不能办理该操作"):
         sign(estate.cast, signed)
 
 
@@ -121,7 +121,7 @@ def test_approval_before_the_day_of_signing_is_refused(estate: Estate, drafted: 
 
 
 def test_a_draft_is_not_approved(estate: Estate, drafted: Instrument) -> None:
-    with refused("现在是“起草”，不符合办理条件"):
+    with refused("现在是“起草”，不能办理该操作"):
         approve(estate.cast, drafted)
 
 

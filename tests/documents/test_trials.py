@@ -31,18 +31,17 @@ from documents.papers.models import Paper
 from documents.papers.selectors.papers import notice_snapshot
 from documents.papers.services import issue_paper, open_paper, print_first_passwords, void_paper
 from documents.reference.services import Line, propose_reference
-from documents.reports.services import close_month
 from registry.accounts.services.account_lists import AccountDraft, open_accounts
 from registry.accounts.services.approvals import approve
 from registry.jobs.worker import Worker
 from registry.kernel.authority import Role
 from registry.kernel.errors import NotFound
-from registry.kernel.periods import Month
 from registry.lists.kinds import LISTS
 from registry.store.clock import true_now
 from tests.documents.intake.services.lists import DAY, listed, staged, written, written_by_two
 from tests.documents.intake.services.sessions import carried_out, sent
 from tests.documents.intake.services.test_work_lists import laid
+from tests.documents.reports.trials import ask_close, close, keep
 from tests.documents.trials_of_uploads import (
     divide,
     divide_later,
@@ -63,8 +62,6 @@ from tests.factories.trials import (
     try_unrecorded_then_recorded,
     try_without_the_right,
 )
-
-FEBRUARY = Month.parse("2022-02")
 
 
 @pytest.fixture
@@ -185,10 +182,6 @@ def passwords(estate: Estate) -> Prepared:
     return lambda actor: print_first_passwords(actor=actor, approval=approval, address="http://x/")
 
 
-def close(estate: Estate) -> Prepared:
-    return lambda actor: close_month(actor=actor, month=FEBRUARY)
-
-
 def ask_export(estate: Estate) -> Prepared:
     return lambda actor: request_export(actor=actor, words={}, filters="全部")
 
@@ -250,6 +243,8 @@ TRIALS: dict[str, Trial] = {
     "print_first_passwords": Trial("passwords.printed", "security_admin", "", passwords, denied="auditor"),
     "void_paper": Trial("paper.voided", "city", "", void),
     "close_month": Trial("month.closed", "city", "", close),
+    "keep_count": Trial("month.counted", "city", "", keep),
+    "propose_close": Trial("approval.proposed", "city", "", ask_close),
     "request_export": Trial("export.asked", "district", "", ask_export, denied="system_admin"),
     "export_list": Trial("list.exported", "district", "strange_district", list_out, denied="system_admin"),
     "finish_export": Trial("export.made", "district", "", finish, denied=""),

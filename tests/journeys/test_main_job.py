@@ -7,6 +7,7 @@ import io
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
@@ -25,6 +26,7 @@ from documents.setup.workbooks import workbook_of
 from projects.ledger.models import Unit
 from projects.ledger.services.projects import take_in_project
 from projects.progress.services import place_units
+from registry.jobs.worker import Worker
 from registry.kernel.authority import system_actor
 from registry.store.clock import shanghai_day, true_now
 from tests.journeys.desk import Desk
@@ -221,9 +223,17 @@ def _the_month_is_closed(desk: Desk, month: date, tmp_path: Path) -> None:
     name = f"{month:%Y-%m}"
     desk.go(f"/documents/reports/{name}/")
     desk.press("结账")
+    desk.press("现在核对台账")
+    Worker("journey").run(once=True)
+    desk.go(f"/documents/reports/{name}/close/")
+    assert "将冻结的数" in desk.text
     desk.fill(count=desk.page.get_attribute("form.confirm", "data-count"))
-    desk.page.click("form.confirm button[name=save]")
-    desk.page.wait_for_load_state()
+    desk.press("提请结账")
+    where = urlsplit(desk.page.url).path
+    desk.sign_in("shi02")
+    desk.go(where)
+    desk.press("同意")
+    desk.go(f"/documents/reports/{name}/?part=totals")
     assert "已结账" in desk.text
     totals = desk.page.inner_text("tr.sum").split()
     with desk.page.expect_download() as waiting:

@@ -20,6 +20,7 @@ from registry.kernel.stages import Track
 from registry.store import acts
 from registry.store.clock import shanghai_day, true_now
 from registry.store.month import MonthGate
+from registry.store.second import FirstPerson
 from tests.factories.projects import Estate, bring_to
 from tests.races.parties import Party, Work, meet
 from tests.races.scenes import END
@@ -43,7 +44,9 @@ class Turn:
 
     @property
     def close(self) -> Work:
-        return lambda: close_month(actor=self.estate.cast.city.actor, month=self.month)
+        cast = self.estate.cast
+        first = FirstPerson.of(cast.auditor.person)
+        return lambda: close_month(actor=cast.city.actor, month=self.month, first=first)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the bar and the page of a project offered to each role before the apps declared it themselves."""
+"""What the bar and the page of a project offer to each role: the acts by menu, and the one that comes next."""
 
 from typing import Final
 
@@ -29,7 +29,7 @@ ACTIONS: Final = {
     "一项目一策": "/projects/<code>/plan/",
     "参与单位": "/projects/<code>/participants/",
     "项目资料": "/projects/<code>/particulars/",
-    "楼盘表": "/progress/<code>/buildings/1/",
+    "导出户清单": "/documents/exports/units/?project=<code>",
     "导入清册": "/documents/imports/<code>/new/",
     "按清单办理": "/documents/imports/<code>/stages/",
     "清单导入": "/documents/lists/<code>/",
@@ -39,54 +39,62 @@ ACTIONS: Final = {
     "记环节": "/gates/steps/<code>/",
     "办证进度": "/progress/<code>/units/",
 }
-# role of the cast: straight in the bar, folded under 更多, on the page of a project
+# role of the cast: straight in the bar, folded under 更多, on the page of a project: its menus, then its primary act
 OFFERED: Final[dict[str, tuple[str, str, str]]] = {
     "city": (
         "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
         "吹哨报到 政策 材料清单 后台任务 人员 基础数据 设置 操作记录",
-        "登记进展 清零核对 项目简报 一项目一策 参与单位 项目资料 楼盘表",
+        "登记进展 一项目一策 参与单位 项目资料 导出户清单 清零核对 项目简报 项目资料",
     ),
     "district": (
         "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
         "吹哨报到 政策 材料清单 后台任务 人员 基础数据 设置 操作记录",
         (
-            "登记进展 导入清册 按清单办理 清单导入 登记堵点 起草承诺函 录入决定 记环节 办证进度 清零核对 "
-            "项目简报 一项目一策 参与单位 项目资料 楼盘表"
+            "登记进展 登记堵点 起草承诺函 录入决定 记环节 办证进度 一项目一策 参与单位 "
+            "项目资料 导入清册 按清单办理 清单导入 导出户清单 清零核对 项目简报 导入清册"
         ),
     ),
     "township": (
         "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
         "吹哨报到 政策 材料清单 后台任务 操作记录",
         (
-            "登记进展 导入清册 按清单办理 清单导入 登记堵点 起草承诺函 录入决定 办证进度 清零核对 "
-            "批量出具办证通知书 一项目一策 参与单位 项目资料 楼盘表"
+            "登记进展 登记堵点 起草承诺函 录入决定 办证进度 一项目一策 参与单位 "
+            "项目资料 导入清册 按清单办理 清单导入 导出户清单 清零核对 批量出具办证通知书 导入清册"
         ),
     ),
     "department": (
         "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
         "吹哨报到 政策 材料清单 后台任务 操作记录",
-        "登记进展 按清单办理 清单导入 登记堵点 起草承诺函 录入决定 记环节 办证进度 清零核对 楼盘表",
+        "登记进展 登记堵点 起草承诺函 录入决定 记环节 办证进度 按清单办理 清单导入 导出户清单 清零核对",
     ),
     "centre": (
         "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
         "吹哨报到 政策 材料清单 后台任务 操作记录",
-        "登记进展 按清单办理 清单导入 登记堵点 记环节 办证进度 清零核对 楼盘表",
+        "登记进展 登记堵点 记环节 办证进度 按清单办理 清单导入 导出户清单 清零核对",
     ),
     "tax": (
         "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
         "吹哨报到 政策 材料清单 后台任务 操作记录",
-        "登记进展 按清单办理 清单导入 登记堵点 起草承诺函 录入决定 办证进度 清零核对 楼盘表",
+        "登记进展 登记堵点 起草承诺函 录入决定 办证进度 按清单办理 清单导入 导出户清单 清零核对",
     ),
     "developer": (
         "我的工作台 项目 堵点 承诺 进度 文书",
         "吹哨报到 材料清单 后台任务",
-        "导入清册 按清单办理 办证进度 清零核对 批量出具办证通知书 楼盘表",
+        "导入清册 按清单办理 导出户清单 办证进度 清零核对 批量出具办证通知书 导入清册",
     ),
     "auditor": (
         "我的工作台 项目 堵点 承诺 进度 报表 文书",
         "吹哨报到 政策 材料清单 后台任务 基础数据 设置 操作记录",
-        "清零核对 楼盘表",
+        "导出户清单 清零核对",
     ),
-    "system_admin": ("我的工作台", "后台任务 人员 基础数据 设置", ""),
-    "security_admin": ("我的工作台", "后台任务 人员 操作记录", ""),
+    "system_admin": (
+        "我的工作台",
+        "后台任务 人员 基础数据 设置",
+        "",
+    ),
+    "security_admin": (
+        "我的工作台",
+        "后台任务 人员 操作记录",
+        "",
+    ),
 }

@@ -17,6 +17,7 @@ from documents.reports.models import MonthClose
 from projects.gates.models import Blocker, BlockerType
 from projects.ledger.models import Project, Unit
 from registry.accounts.models import Approval, Area, Organisation, Person
+from registry.jobs.worker import Worker
 from registry.kernel.gates import Gate
 from registry.kernel.gates.table import BUILDING_GATES
 from registry.kernel.periods import Month
@@ -43,6 +44,7 @@ ORGANISATIONS = (
 )
 OF_THE_CITY = ("shi.one", "ZB-SJZ", "city")  # sign-in name, organisation, role
 PEOPLE = (
+    ("er.one", "ZB-SJZ", "city"),
     ("qu.one", f"ZB-{DISTRICT}", "district"),
     ("zhen.one", f"ZF-{TOWN}", "township"),
     ("gui.one", f"BM-{DISTRICT}-GZ", "department"),
@@ -177,8 +179,10 @@ def test_from_an_empty_machine_to_the_first_red_book() -> None:
         moved(by[who], target, on)
     assert set(Unit.objects.values_list("certificate", flat=True)) == {"issued"}
 
-    assert "1个项目" in by["shi"].get(f"/documents/reports/{month}/close/").content.decode()
+    sent(by["shi"], f"/documents/reports/{month}/check/", {})
+    Worker("test").run(once=True)
     sent(by["shi"], f"/documents/reports/{month}/close/", {"count": 1})
+    sent(by["er"], f"/approvals/{Approval.objects.latest('id').pk}/", {"decision": "approve", "remark": ""})
     assert MonthClose.objects.get().rows["ledger"][0]["issued"] == 3
     administrator = Person.objects.get(username="sysadmin")
     assert administrator.name == "系统管理员"

@@ -1,12 +1,25 @@
-"""Months as they are computed: what was closed before, and what is known now."""
+"""Months as they are computed: what was closed before, what is known now, and what was frozen counted again."""
 
-from datetime import datetime
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
 
 from documents.reports.entries import Closed
 from documents.reports.models import MonthClose
 from documents.reports.monthly import MonthlyRows, monthly_rows
+from projects.ledger.models import Project
 from registry.kernel.periods import Month
 from registry.kernel.tally import Cut
+
+COUNT: Final = "month.count"
+LARGE: Final = 300  # projects
+AS_NOW: Final = frozenset(
+    {"issue", "letters", "issues"}
+)  # of a project's line: names of kinds and papers stand as they are now, so the frozen line is held by its hash alone
+FLOWS: Final = frozenset(
+    {"projects_opening", "projects_added", "projects_closed", "issued_month", "issued_corrected", "issued_entered"}
+)  # were counted otherwise before the bridge
 
 
 def closed_before(month: Month) -> Closed | None:
@@ -21,6 +34,19 @@ def closed_before(month: Month) -> Closed | None:
     return Closed(cut, {entry["code"]: entry for entry in before.rows["projects"]}, followed)
 
 
+def is_counted_apart() -> bool:
+    """Whether open months are read from their last count: a large ledger is not counted while one waits. One query."""
+    return Project.objects.count() > LARGE
+
+
+def open_months(today: date) -> list[Month]:
+    """Return the months that pages show as open: the one after the last close, or the last, and this one. One query."""
+    last = MonthClose.objects.order_by("-month").first()
+    this = Month.of(today)
+    first = Month.parse(last.month).next if last is not None else this.previous
+    return sorted({month for month in (first, this) if month <= this})
+
+
 def has_closed_months() -> bool:
     """Whether a month was ever closed. One query."""
     return MonthClose.objects.exists()
@@ -29,3 +55,20 @@ def has_closed_months() -> bool:
 def preview_month(*, month: Month, known_at: datetime | None = None) -> MonthlyRows:
     """Compute a month as known at a moment, or now, without freezing it."""
     return monthly_rows(month=month, known_at=known_at, closed=closed_before(month))
+
+
+def recount_faults(month: Month, known_at: datetime, rows: Mapping[str, Any]) -> list[str]:
+    """Count a month again from all moves as known at a moment, and name where rows say otherwise, part by part."""
+    again = json.loads(json.dumps(dict(preview_month(month=month, known_at=known_at).rows), ensure_ascii=False))
+    kept = "projects" in rows
+    faults = []
+    for part in ("totals", "ledger", "projects", "lines") if kept else ("totals", "ledger"):
+        words = (AS_NOW if part in ("ledger", "projects") else frozenset()) | (frozenset() if kept else FLOWS)
+        same = [
+            {name: old[name] if name in words else row.get(name) for name in old}
+            for old, row in zip(rows[part], again[part], strict=False)
+        ]
+        if same != rows[part] or len(again[part]) != len(same):  # figures reported since are no change
+            off = [new for old, new in zip(rows[part], same, strict=False) if old != new][:3]
+            faults.append(f"{part} {json.dumps(off, ensure_ascii=False)[:200]}")
+    return faults

@@ -1,19 +1,25 @@
 """Reading months: which are closed, the rows of one, as its reader may see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from documents.reports.changes import Scope
 from documents.reports.figures import VERSION
-from documents.reports.models import MonthClose
-from documents.reports.monthly import PARTS, part_of, total_rates
+from documents.reports.models import MonthClose, MonthCount
+from documents.reports.monthly import PARTS, part_of, total_rates, within
 from documents.reports.parts import Part
-from documents.reports.selectors.months import preview_month
+from documents.reports.selectors.months import is_counted_apart, preview_month
 from projects.ledger.models import Project
 from registry.kernel.authority import Actor
+from registry.kernel.errors import DomainError, NotFound
 from registry.kernel.periods import Month
 from registry.store.scoping import CITY
+
+
+class NotCounted(DomainError):
+    """An open month of a large ledger of which there is no count yet."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,13 @@ class MonthView:
     stamp: str
     version: str = VERSION
     faults: Sequence[str] = ()
+    scope_name: str = ""
+    is_apart: bool = False
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether it keeps the entries of its projects: months closed before them don't."""
+        return "projects" in self.rows
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -45,21 +58,38 @@ def month_view(actor: Actor, month: Month, *, now: datetime) -> MonthView:
 
     The city and the auditors see the whole; everybody else the lines of the projects that they may see, and sums of
     them. Of a closed month both come from what was frozen: it is computed again, as known then, only where it was
-    closed before the entries of projects were kept.
+    closed before the entries of projects were kept. An open month of a large ledger is as it was counted last.
     """
     closed = MonthClose.objects.filter(month=str(month)).first()
     rows: Mapping[str, list[dict[str, Any]]]
-    if closed is None:
+    faults: Sequence[str] = ()
+    is_apart = closed is None and is_counted_apart()
+    if is_apart:
+        count = MonthCount.objects.filter(month=str(month)).first()
+        if count is None:
+            raise NotCounted(f"{month.label}月报尚未计算。请在月报页上点“现在计算”，算完再看。")
+        rows, stamp, now, faults = count.rows, "未结账，按截至时刻计算", count.known_at, count.faults
+    elif closed is None:
         computed = preview_month(month=month)
-        rows, stamp = computed.rows, "未结账，随台账变动"
+        rows, stamp, faults = computed.rows, "未结账，随台账变动", computed.faults
     else:
         rows, stamp = closed.rows, f"已结账，校验 {closed.rows_hash[:12]}"
     if actor.role not in CITY:
         rows, kept = _own(actor, month, closed, rows)
         stamp = f"{stamp if closed is None else '已结账'}；只含本人可见的{kept}个项目"
     if closed is None:
-        return MonthView(month, month.last, now, rows, False, stamp, faults=computed.faults)
+        return MonthView(month, month.last, now, rows, False, stamp, faults=faults, is_apart=is_apart)
     return MonthView(month, closed.cut_off_on, closed.known_at, rows, True, stamp, closed.figures_version)
+
+
+def view_within(view: MonthView, scope: Scope) -> MonthView:
+    """Return a month for a district, a township or a project of what its reader may see. Refused: one without any."""
+    here = [entry for entry in view.rows["projects"] if scope.has(entry)] if view.has_changes else []
+    if not here:
+        raise NotFound("这个月的月报里没有这个区、街乡或项目。请从月报的表里点进来。")
+    first = here[0]
+    name = first["name"] if scope.code else first["township"] if scope.township else first["district"]
+    return replace(view, rows=within(view.rows, scope), scope_name=name)
 
 
 def _own(

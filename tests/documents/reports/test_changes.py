@@ -33,7 +33,7 @@ EARLY = date(2022, 3, 2)
 
 def closed(estate: Estate, month: Month) -> None:
     with on_day(month.next.first):
-        close_month(actor=estate.cast.city.actor, month=month)
+        close_month(actor=estate.cast.city.actor, month=month, first=FirstPerson.of(estate.cast.auditor.person))
 
 
 def month_rows(month: Month) -> MonthlyRows:
@@ -211,7 +211,7 @@ def test_a_change_past_the_books_fails_the_sealing(story: Estate) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE ledger_move SET to_use = 'retail' WHERE id = " + FIRST.format("ledger_move", "to_"))
     with refused("2022年3月勾稽不平，不能结账：" + fault, code="faults"), on_day(MARCH.next.first):
-        close_month(actor=story.cast.city.actor, month=MARCH)
+        close_month(actor=story.cast.city.actor, month=MARCH, first=FirstPerson.of(story.cast.auditor.person))
 
 
 @pytest.fixture

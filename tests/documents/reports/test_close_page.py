@@ -2,14 +2,20 @@
 
 from django.urls import reverse
 
-from documents.reports.models import MonthClose
+from documents.reports.selectors.closing import CHECK
+from registry.accounts.models import Approval
+from registry.jobs.services import enqueue
+from registry.jobs.worker import Worker
+from registry.kernel.authority import system_actor
 from registry.kernel.periods import Month
 from registry.store.clock import ledger_today
 from tests.factories.accounts import sign_in
 from tests.factories.projects import Estate
 
 
-def test_the_month_is_frozen_only_when_the_number_of_projects_is_typed(story: Estate) -> None:
+def test_the_month_is_proposed_only_when_the_number_of_projects_is_typed(story: Estate) -> None:
+    enqueue(actor=system_actor("测试"), kind=CHECK, key=CHECK, params={})
+    Worker("test").run(once=True)
     client, month = sign_in(story.cast.city), Month.of(ledger_today()).previous
     address = reverse("reports:close", args=[str(month)])
 
@@ -17,9 +23,9 @@ def test_the_month_is_frozen_only_when_the_number_of_projects_is_typed(story: Es
     assert f"1个项目的{month.label}数字冻结：应办{len(story.homes)}套，累计发证0套，剩余{len(story.homes)}套" in page
     assert "结过的账不能撤回" in page
     assert "应为1" in client.post(address, {"count": "2"}).content.decode()
-    assert not MonthClose.objects.exists()
+    assert not Approval.objects.exists()
     assert client.post(address, {"count": "1"}).status_code == 302
-    assert MonthClose.objects.get().month == str(month)
+    assert Approval.objects.get().payload["month"] == str(month)
 
 
 def test_a_month_that_cannot_be_closed_is_refused_before_the_question(story: Estate) -> None:

@@ -7,6 +7,7 @@ import pytest
 from documents.reports.models import MonthClose
 from documents.reports.services import close_month
 from registry.kernel.periods import Month
+from registry.store.second import FirstPerson
 from tests.factories.accounts import Cast
 from tests.factories.projects import Estate, moment, on_day
 from tests.factories.trials import last_act, refused
@@ -16,7 +17,9 @@ APRIL = date(2022, 4, 1)
 
 def close(cast: Cast, month: str, today: date = APRIL) -> MonthClose:
     with on_day(today):
-        closed: MonthClose = close_month(actor=cast.city.actor, month=Month.parse(month))
+        closed: MonthClose = close_month(
+            actor=cast.city.actor, month=Month.parse(month), first=FirstPerson.of(cast.auditor.person)
+        )
     return closed
 
 
@@ -44,9 +47,9 @@ def test_a_month_is_not_closed_over_a_gap(estate: Estate) -> None:
 @pytest.mark.parametrize(
     ("month", "code", "message"),
     [
-        ("2022-02", "closed", "2022年2月已经结账"),
+        ("2022-02", "closed", "2022年2月已结账，不能重复结账"),
         ("2022-01", "order", "2022-02已经结账，不能再结更早的月份"),
-        ("2022-04", "not_over", "2022年4月还没过完，2022-05-01起可以结账"),
+        ("2022-04", "not_over", "2022年4月尚未终了，2022-05-01起可以结账"),
     ],
 )
 def test_a_month_out_of_its_order_is_refused(estate: Estate, month: str, code: str, message: str) -> None:

@@ -20,6 +20,7 @@ from projects.ledger.models import Unit
 from projects.progress.services import PlacedCertificate, place_units
 from registry.audit.invariants import INVARIANTS
 from registry.kernel.periods import Month
+from registry.store.second import FirstPerson
 from tests.factories.histories import many_histories
 from tests.factories.projects import Estate, bring_to, home, lay_blocker, moment, on_day
 
@@ -53,7 +54,7 @@ def stated(month: Month, known: date) -> tuple[int, ...]:
 
 def closed(estate: Estate, month: Month) -> None:
     with on_day(month.next.first):
-        close_month(actor=estate.cast.city.actor, month=month)
+        close_month(actor=estate.cast.city.actor, month=month, first=FirstPerson.of(estate.cast.auditor.person))
 
 
 def violations() -> list[str]:

@@ -12,6 +12,7 @@ from projects.ledger.services.projects import take_in_project
 from projects.progress.services import place_units
 from registry.kernel.periods import Month
 from registry.store.guard import fixture_writes
+from registry.store.second import FirstPerson
 from tests.factories.projects import PLACED, TODAY, Estate, home, lay_strange_estate, moment, on_day, project_words
 
 FEBRUARY = Month.parse("2022-02")
@@ -62,7 +63,7 @@ def test_a_running_month_is_of_the_projects_that_its_reader_may_see(three: Estat
 @pytest.mark.parametrize("by", OWN)
 def test_a_closed_month_is_too(three: Estate, by: str) -> None:
     with on_day(TODAY):
-        close_month(actor=three.cast.city.actor, month=FEBRUARY)
+        close_month(actor=three.cast.city.actor, month=FEBRUARY, first=FirstPerson.of(three.cast.auditor.person))
 
     view = seen(three, by)
 

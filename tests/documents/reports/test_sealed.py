@@ -107,7 +107,7 @@ def sealed(promised: Estate, settings: Any, tmp_path: Path) -> Estate:
     notice(promised)
     letter(promised)
     with on_day(TODAY):
-        close_month(actor=promised.cast.city.actor, month=FEBRUARY)
+        close_month(actor=promised.cast.city.actor, month=FEBRUARY, first=FirstPerson.of(promised.cast.auditor.person))
     return promised
 
 

@@ -87,7 +87,7 @@ def test_what_is_refused_says_what_and_how(estate: Estate) -> None:
     with on_day(TODAY):
         for change, said in (
             ({"tasks": []}, "未确定任务"),
-            ({"tasks": [TaskDraft("出意见", None, whole.due_on)]}, "第1项任务未填写谁办"),
+            ({"tasks": [TaskDraft("出意见", None, whole.due_on)]}, "第1项任务未填写责任单位"),
             ({"tasks": [whole, TaskDraft("", whole.owner, None)]}, "第2项任务未填写做到什么、期限"),
             ({"tasks": [TaskDraft("出意见", whole.owner, TODAY - timedelta(days=1))]}, "期限早于"),
             ({"held_on": TODAY + timedelta(days=1)}, "尚未到来"),
@@ -133,7 +133,7 @@ def test_the_road_of_a_task_by_pages(estate: Estate) -> None:
         "t1_text": "排出日程", "t1_owner": cast.department.organisation.pk, "t1_due_on": "2022-03-20",
         "t1_project": estate.project.code,
     }  # fmt: skip
-    assert "未填写谁办" in district.post(address, {**words, "t1_owner": ""}).content.decode()
+    assert "未填写责任单位" in district.post(address, {**words, "t1_owner": ""}).content.decode()
     assert Meeting.objects.count() == 0
     assert "没有项目XX-1" in district.post(address, {**words, "t1_project": "XX-1"}).content.decode()
     assert district.post(address, words).status_code == 302

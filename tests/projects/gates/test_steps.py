@@ -58,7 +58,7 @@ def test_one_document_for_the_whole_project_is_one_step(estate: Estate) -> None:
     assert (act.event, act.facts) == (
         "steps.recorded",
         {
-            "gate": "供地", "status": "已过", "document": "×规自核〔2021〕41号", "buildings": 2, "part": "全部",
+            "gate": "供地", "status": "已办结", "document": "×规自核〔2021〕41号", "buildings": 2, "part": "全部",
             "passing": 15, "left_out": 0,
         },
     )  # fmt: skip

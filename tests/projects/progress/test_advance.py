@@ -77,7 +77,7 @@ def test_acceptance_before_the_day_of_readiness_is_refused(story: Estate) -> Non
 
 
 def test_a_shop_at_fault_is_refused_with_the_number_of_its_blocker(story: Estate) -> None:
-    with refused("1号楼S02不能办理：在堵点P03-0001的过错范围内.*整改核验后可办"):
+    with refused("1号楼S02不能办理：在堵点P03-0001的过错范围内.*整改并经核验后方可办理"):
         advance(story, story.shops[1:2], "notified")
 
 

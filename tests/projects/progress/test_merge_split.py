@@ -24,6 +24,7 @@ from registry.audit.invariants import INVARIANTS
 from registry.kernel.errors import NotFound
 from registry.kernel.periods import Month
 from registry.kernel.scope import EVERYTHING
+from registry.store.second import FirstPerson
 from tests.factories.accounts import sign_in
 from tests.factories.projects import (
     PLACED,
@@ -152,7 +153,9 @@ def test_a_split_keeps_its_homes_ready_by_the_letter_of_the_origin(story: Estate
 def test_a_closed_month_is_as_it_was(story: Estate) -> None:
     bring_to(story, story.homes[:3], "issued", ISSUED)
     with on_day(date(2022, 3, 1)):
-        closed = close_month(actor=story.cast.city.actor, month=Month.parse("2022-02"))
+        closed = close_month(
+            actor=story.cast.city.actor, month=Month.parse("2022-02"), first=FirstPerson.of(story.cast.auditor.person)
+        )
     frozen = (closed.rows, closed.rows_hash)
     merge(story, twin(story))
     split(story, [story.buildings[0].id])

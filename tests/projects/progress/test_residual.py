@@ -93,7 +93,7 @@ def test_a_residual_past_its_review_returns_to_stock_and_opens_the_project(nearl
     leave(nearly, nearly.homes[10:])
     declare(nearly)
 
-    with on_day(REVIEW), refused("到2022-06-01没有复查逾期的余户", code="nothing_lapsed"):
+    with on_day(REVIEW), refused("截至2022-06-01，无复查逾期的余户", code="nothing_lapsed"):
         return_lapsed_residuals(actor=nearly.cast.district.actor, project=nearly.project, on=REVIEW)
     after = date(2022, 6, 2)
     assert zero_count(nearly.project.id, on=after).unexplained == 2
@@ -122,7 +122,7 @@ def test_the_day_of_review_is_the_last_on_which_a_residual_explains(nearly: Esta
     assert [one.is_late for one in residuals_of(nearly.project.id, on=tomorrow)] == [False, False]
     assert [one.is_late for one in residuals_of(nearly.project.id, on=after)] == [True, True]
     assert [projects_with_lapsed(day) for day in (tomorrow, after)] == [[], [nearly.project.id]]
-    with on_day(tomorrow), refused("没有复查逾期的余户", code="nothing_lapsed"):
+    with on_day(tomorrow), refused("无复查逾期的余户", code="nothing_lapsed"):
         return_lapsed_residuals(actor=nearly.cast.district.actor, project=nearly.project, on=tomorrow)
     with on_day(after):
         assert return_lapsed_residuals(actor=nearly.cast.district.actor, project=nearly.project, on=after) == 2

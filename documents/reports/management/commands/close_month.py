@@ -5,19 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from documents.reports.services import close_month
+from registry.kernel.authority import system_actor
 from registry.store.commands import a_month
-from registry.web.commands import LedgerCommand, actor_named
+from registry.web.commands import LedgerCommand
 
 
 class Command(LedgerCommand):
-    help = "月度结账：算一次、冻结、留校验值"
+    help = "月度结账：算一次、冻结、留校验值；以系统名义，平时由两人在网页上办理"
 
     def add_own(self, parser: ArgumentParser) -> None:
         parser.add_argument("month", type=a_month, help="月份，如 2022-02")
-        parser.add_argument("--as", dest="username", default="", help="办理人（登录名），不填为系统")
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
-        closed = close_month(actor=actor_named(options["username"]), month=options["month"])
+        closed = close_month(actor=system_actor("月度结账"), month=options["month"])
         facts = {
             "month": closed.month,
             "cut_off_on": closed.cut_off_on,

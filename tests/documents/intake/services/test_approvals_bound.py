@@ -1,5 +1,6 @@
 """Every kind of proposal is carried out on what its proposer saw: changed since, it is refused with what changed."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,9 @@ from commitments.choices import InstrumentState
 from commitments.models import ExposureCap, Instrument, LadderRule, LapseRule, Obligation
 from documents.intake.models import ImportSession
 from documents.reference.services import row_mark
+from documents.reports.models import MonthDraft
+from documents.reports.selectors.months import preview_month
+from documents.reports.services import rows_hash
 from projects.casework.models import Policy
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.services import resolve_blocker
@@ -28,17 +32,19 @@ from registry.accounts.services.seen import SubjectChanged, differences
 from registry.audit.models import Act
 from registry.kernel.authority import Actor, system_actor
 from registry.kernel.errors import Refused
+from registry.kernel.periods import Month
 from registry.kernel.stages import Track
 from registry.store.guard import fixture_writes
 from tests.documents.intake.services.lists import listed, written
 from tests.documents.intake.services.sessions import carried_out, sent
 from tests.documents.intake.services.test_stage_lists import ON, listing, place
 from tests.factories.accounts import Cast, sign_in
-from tests.factories.projects import TODAY, Estate, bring_to, move, on_day
+from tests.factories.projects import TODAY, Estate, bring_to, moment, move, on_day
 from tests.factories.trials import refused
 
 SYSTEM = system_actor("试")
 MARCH = date(2022, 3, 1)
+FEBRUARY = Month.parse("2022-02")
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,17 @@ def stage_list(story: Estate) -> Sample:
     )
 
 
+def month_close(story: Estate) -> Sample:
+    known_at = moment(MARCH)
+    rows = json.loads(json.dumps(dict(preview_month(month=FEBRUARY, known_at=known_at).rows), ensure_ascii=False))
+    with fixture_writes():
+        draft = MonthDraft.objects.create(
+            month=str(FEBRUARY), cut_off_on=FEBRUARY.last, known_at=known_at, figures_version="试", rows=rows,
+            rows_hash=rows_hash(rows), act_id=1,
+        )  # fmt: skip
+    return Sample({"month": str(FEBRUARY), "draft": draft.pk}, changed(MonthDraft, draft.pk, rows_hash="0" * 64))
+
+
 def stated(table: str, row: BlockerType | Policy) -> dict[str, Any]:
     line = {"key": row.code, "values": {"code": row.code}, "changes": [], "is_new": False, "stood": row_mark(row)}
     return {"table": table, "source": "手工", "lines": [line]}
@@ -198,6 +215,7 @@ def samples() -> dict[str, Callable[[Estate], Sample]]:
             {"organisation": s.cast.township.organisation.pk, "homes": 5, "effective_on": "2030-01-01"},
             added(ExposureCap, organisation=s.cast.township.organisation, homes=3, effective_on=TODAY, reason="会议"),
         ),
+        "month.close": month_close,
         "import.undo": unit_list,
         "list.undo": stage_list,
         "export.personal": lambda s: Sample(

@@ -12,6 +12,7 @@ from registry.kernel.periods import Month
 from registry.kernel.scope import scope_of
 from registry.store.crypto import encrypt_bytes
 from registry.store.guard import fixture_writes
+from registry.store.second import FirstPerson
 from tests.documents.intake.services.lists import DAY, listed, staged, written, written_by_two
 from tests.documents.intake.services.sessions import carried_out, sent
 from tests.documents.intake.services.test_work_lists import laid
@@ -61,7 +62,9 @@ def test_a_building_that_a_scope_names_and_a_project_of_a_closed_month_are_kept(
     seven = Building.objects.get(project=estate.project, number="7")
     lay_blocker(estate, scope=scope_of(buildings={seven.pk, estate.buildings[0].pk}), on=TODAY)
     with on_day(TODAY):
-        close_month(actor=estate.cast.city.actor, month=Month.parse("2022-02"))
+        close_month(
+            actor=estate.cast.city.actor, month=Month.parse("2022-02"), first=FirstPerson.of(estate.cast.auditor.person)
+        )
 
     with on_day(TODAY):
         plans = [list_undo_plan(actor=actor, session=session) for session in (buildings, projects)]
