@@ -63,7 +63,7 @@ def person_name(piece: str, rules: dict[str, None]) -> str:
     if PROXY.search(piece):
         raise refuse("NAME_WHO", "这里写的是代办、联系情况。请只填权利人证件上的姓名。")
     if _ROLE.fullmatch(piece):
-        raise refuse("NAME_WHO", f"“{piece}”没有写明是谁。请填写证件上的姓名；还没有权利人的整格留空。")
+        raise refuse("NAME_WHO", f"“{piece}”没有写明是谁。请填写证件上的姓名；尚无权利人的整格留空。")
     if _CHANGED.search(piece):
         raise refuse("NAME_WHO", "写的是换了权利人。请只填现在的权利人的姓名，以前的写进备注。")
     if _DIGIT.search(piece):
