@@ -63,6 +63,8 @@ FORWARDED_HOST = _read("bool", "FORWARDED_HOST", False)  # only behind one that 
 TRUSTED_PROXIES = _whole("TRUSTED_PROXIES", 0, 0)  # how many proxies in front each add to X-Forwarded-For
 PROXY_ADDRESSES = _networks("PROXY_ADDRESSES", ["127.0.0.1", "::1"])  # whose forwarding headers are believed
 IDLE_MINUTES = _whole("IDLE_MINUTES", 15, 1)
+PUBLIC_ADDRESS = str(_read("str", "PUBLIC_ADDRESS", "")).rstrip("/")  # where papers are proven; "": no code is printed
+PAPER_PROCESSES = _whole("PAPER_PROCESSES", min(2, os.cpu_count() or 1), 1)  # that lay out the papers of one batch
 
 SQLITE_OPTIONS = {
     "timeout": 20,

@@ -18,6 +18,7 @@ MOUNTS: tuple[tuple[str, str], ...] = (
     ("office/", "projects.office.urls"),
     ("commitments/", "commitments.urls"),
     ("documents/", "documents.papers.urls"),
+    ("v/", "documents.papers.public_urls"),
     ("documents/", "documents.reports.urls"),
     ("documents/", "documents.exports.urls"),
     ("documents/", "documents.intake.urls"),

@@ -25,5 +25,6 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
+PAPER_PROCESSES = 1  # the press has its own tests
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed; nothing here is worth guarding
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

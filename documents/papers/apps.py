@@ -13,6 +13,7 @@ class PapersConfig(AppConfig):
         from documents.papers.exports import EXPORTS  # app ready
         from documents.papers.invariants import INVARIANTS  # app ready
         from documents.papers.messages import EVENT_MESSAGES  # app ready
+        from documents.papers.models import DeliveryOutcome, Outcome, Way  # app ready
         from documents.papers.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from documents.papers.search import SEARCH  # app ready
         from documents.papers.selectors.appointments import appointment_of  # app ready
@@ -21,6 +22,7 @@ class PapersConfig(AppConfig):
         from projects.ports import answer_port  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
+        from registry.audit.words import declare_words  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.doctor import declare_check  # app ready
@@ -29,6 +31,7 @@ class PapersConfig(AppConfig):
         from registry.web.subject_pages import declare_pages  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_words({choice.value: choice.label for choice in (*Outcome, *Way, *DeliveryOutcome)})
         declare_exports(*EXPORTS)
         answer_port("issue_paper", issue_for_lower_app)
         answer_port("appointment", appointment_of)

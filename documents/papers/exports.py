@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from documents.papers.kinds import BY_CODE
+from documents.papers.selectors.batches import batch_by_number, lines_of, tally_of
 from documents.papers.selectors.papers import PAPER_ORDERS, papers_visible_to
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.columns import Column
@@ -17,7 +18,33 @@ def _papers(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     return rows
 
 
+def _lines(actor: Actor, words: Words, on: date) -> Iterable[Any]:
+    return lines_of(batch_by_number(actor, words.get("batch", "")), words.get("outcome", ""))
+
+
+def _line_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
+    batch = batch_by_number(actor, words.get("batch", ""))
+    return [("批次", batch.number), ("范围", batch.filters or "全部户"), ("数量", tally_of(batch).words)]
+
+
 EXPORTS: Final = (
+    ExportList(
+        "batch_lines",
+        "批量文书登记",
+        Permission.DOCUMENT_READ,
+        (
+            Column("position", "顺序", kind="int", width=8),
+            Column("building", "楼栋", "unit.building.name", width=14),
+            Column("entrance", "单元", "unit.entrance", width=8),
+            Column("room", "户号", "unit.room", width=12),
+            Column("people", "权利人", "unit.holders_masked", width=20),
+            Column("outcome", "结果", lambda row: row.get_outcome_display(), width=14),
+            Column("number", "编号", lambda row: row.paper.number if row.paper else "", kind="code", width=24),
+            Column("reason", "原因", width=50),
+        ),
+        _lines,
+        _line_filters,
+    ),
     ExportList(
         "papers",
         "文书",

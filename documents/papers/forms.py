@@ -1,8 +1,15 @@
 """Forms of papers: what a paper still needs beside what the registry knows. Never its head, number or day."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from django import forms
 
-from registry.web.forms import ServiceForm
+from registry.kernel.stages import STAGES, Track, Use
+from registry.web.forms import DayField, ServiceForm
+
+WAYS = [("printed", "打印"), ("posted", "张贴"), ("handed", "当面送达"), ("sent", "寄送")]
+OUTCOMES = [("done", "已送达"), ("refused", "拒收"), ("returned", "退回")]
 
 
 class NoticeForm(ServiceForm):
@@ -12,9 +19,110 @@ class NoticeForm(ServiceForm):
     phone = forms.CharField(label="咨询电话", max_length=20)
 
 
-class NoticesForm(NoticeForm):
-    """Notices to many families: where they come, and how many at most."""
+class BatchForm(NoticeForm):
+    """Papers to many homes: which kind, which homes, whether they go to the family or are posted."""
 
-    limit = forms.IntegerField(
-        label="最多份数", min_value=1, max_value=2000, help_text="仅限“待办”且未出具通知书的住宅"
+    kind = forms.ChoiceField(label="文种")
+    building = forms.ChoiceField(label="楼栋", required=False)
+    use = forms.ChoiceField(label="房屋用途", required=False, initial=Use.DWELLING.value)
+    certificate = forms.ChoiceField(label="办证阶段", required=False)
+    entrance = forms.CharField(label="单元", max_length=10, required=False)
+    listed = forms.CharField(
+        label="户号清单",
+        required=False,
+        max_length=400_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="一行一户，写楼栋、单元、户号，如“1号楼 2单元 301”；不填为上列条件的全部户",
+    )
+    way = forms.ChoiceField(
+        label="用途",
+        choices=[("personal", "送达本人，写完整姓名"), ("posted", "张贴，姓名脱敏")],
+        initial="personal",
+    )
+
+    field_order = ("kind", "building", "entrance", "use", "certificate", "listed", "way", "place", "phone")
+
+    def __init__(
+        self,
+        *args: Any,
+        kinds: Sequence[tuple[str, str]],
+        buildings: Sequence[tuple[str, str]],
+        find: Callable[[str], tuple[list[int], list[str]]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._find = find
+        stages = [(stage.code, stage.label) for stage in STAGES[Track.CERTIFICATE]]
+        choices = {
+            "kind": kinds,
+            "building": [("", "全部"), *buildings],
+            "use": [("", "全部"), *((use.value, use.label) for use in Use)],
+            "certificate": [("", "全部"), *stages],
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
+
+    def clean_listed(self) -> list[int]:
+        """Find the homes of the list; each line names one."""
+        text = self.cleaned_data["listed"].strip()
+        if not text:
+            return []
+        keys, wrong = self._find(text)
+        if wrong:
+            named = "、".join(wrong[:5])
+            more = f"等{len(wrong)}行" if len(wrong) > 5 else ""
+            raise forms.ValidationError(f"清单里的“{named}”{more}不是本项目的一户。请写明楼栋、单元、户号后重新提交。")
+        return keys
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told: which homes, and what the papers still need."""
+        given = self.cleaned_data
+        narrowed = {name: given[name] for name in ("building", "use", "certificate", "entrance") if given.get(name)}
+        listed = {"units": given["listed"]} if given["listed"] else {}
+        masked = {"is_masked": True} if given["way"] == "posted" else {}
+        return {**narrowed, **listed, **masked, "place": given["place"], "phone": given["phone"]}
+
+    @property
+    def filters_in_words(self) -> str:
+        """The choice in words, as the batch keeps it."""
+        given = self.cleaned_data
+        parts = [
+            f"{self.fields[name].label}：{dict(self.fields[name].choices).get(given[name], given[name])}"  # type: ignore[attr-defined]
+            for name in ("building", "use", "certificate")
+            if given.get(name)
+        ]
+        if given.get("entrance"):
+            parts.append(f"单元：{given['entrance']}")
+        if given["listed"]:
+            parts.append(f"清单{len(given['listed'])}户")
+        if given["way"] == "posted":
+            parts.append("张贴用")
+        return "，".join(parts) or "全部户"
+
+
+class RangeForm(ServiceForm):
+    """Some numbers of a batch, to print them again."""
+
+    first = forms.IntegerField(label="自第几号", min_value=1)
+    last = forms.IntegerField(label="至第几号", min_value=1)
+
+    def clean(self) -> dict[str, Any]:
+        """The last is not before the first."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("first") and given.get("last") and given["last"] < given["first"]:
+            self.add_error("last", f"止号不能小于起号{given['first']}。请核对后重新填写。")
+        return given
+
+
+class DeliveryForm(ServiceForm):
+    """How a paper came to its recipient, and what came of it."""
+
+    required_if = {"evidence": "当面送达、拒收、退回必填"}
+
+    way = forms.ChoiceField(label="方式", choices=WAYS)
+    outcome = forms.ChoiceField(label="结果", choices=OUTCOMES)
+    delivered_on = DayField(label="日期")
+    evidence = forms.CharField(
+        label="凭证", max_length=200, required=False, help_text="签收表号、邮寄单号；拒收、退回的写明证明"
     )

@@ -1,66 +1,95 @@
-"""Long work of papers: notices to many families, numbered one by one, resumable after any of them."""
+"""Long work of papers: notices to many families, resumable after any of them."""
 
-from datetime import date
+from collections import deque
+from concurrent.futures import Future
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
+from documents.papers.kinds import BY_CODE
+from documents.papers.models import Outcome, PaperBatch
 from documents.papers.powers import PaperRefused
-from documents.papers.selectors.papers import homes_to_notify, notice_snapshot
-from documents.papers.services import issue_paper
-from projects.ledger.models import Project
-from registry.accounts.selectors import actor_as, actor_by_key
+from documents.papers.selectors.batches import JOB, tally_of
+from documents.papers.services.batches import (
+    Numbered,
+    archive_portion,
+    finish_batch,
+    lay_batch,
+    left_numbered,
+    number_portion,
+)
+from documents.render.batch import Batch
+from documents.render.checks import require_ready
+from documents.render.press import Press
+from registry.accounts.selectors import actor_as
 from registry.jobs.lease import Lease
-from registry.jobs.models import Job
 from registry.jobs.registry import job
-from registry.kernel.authority import Actor
+from registry.kernel.authority import Actor, system_actor
 from registry.store.clock import ledger_today
 
 
-@job("notices.issue", label="批量出办证通知书")
-def issue_notices(lease: Lease) -> dict[str, Any]:
-    """Issue a notice to each home that waits for one; number, paper and checkpoint in one transaction.
+@job(JOB, label="批量出文书", page="/documents/batches/")
+def issue_batch(lease: Lease) -> dict[str, Any]:
+    """Number, lay out and archive a batch, portion by portion; the next portion is numbered while one is laid out.
 
-    The asker's rights are read anew, in the role and at the organisation in which they asked: who lost it since then
-    issues nothing. A home that meanwhile has a notice, or has gone on, is left out.
+    The asker's rights are read anew at each portion, in the role and at the organisation in which they asked: who lost
+    it since then issues nothing. Called off or told to stop, it archives what is numbered and numbers no more.
     """
-    params = lease.job.params
-    project = Project.objects.get(pk=params["project"])
-    done = int(lease.checkpoint.get("done", 0))
-    units = homes_to_notify(project.id, limit=int(params["limit"]) - done)
-    total, left_out = done + len(units), 0
-    for unit in units:
-        today: date = ledger_today()
-        actor = _asker(lease.job, today)
+    require_ready()
+    batch: PaperBatch = PaperBatch.objects.get(pk=lease.job.params["batch"])
+    template = BY_CODE[batch.kind].template
+    if not batch.is_laid:
+        with transaction.atomic():
+            batch = lay_batch(actor=_asker(lease), batch=batch)
+            lease.beat(done=0, checkpoint={"laid": batch.asked}, stage="排定名单", total=batch.asked)
+    under_way: deque[tuple[Numbered, Future[Batch]]] = deque()
+    with Press(settings.PAPER_PROCESSES) as press:
         try:
-            with transaction.atomic():
-                snapshot, masked = notice_snapshot(
-                    project=project,
-                    unit=unit,
-                    place=params["place"],
-                    phone=params["phone"],
-                    issued_on=today,
-                )
-                issue_paper(
-                    actor=actor,
-                    project=project,
-                    kind="cert_notice",
-                    snapshot=snapshot,
-                    issued_on=today,
-                    addressee_masked=masked,
-                    unit=unit,
-                )
-                done += 1
-                lease.beat(done=done, checkpoint={"done": done}, stage="编号、排版、存档", total=total)
-        except PaperRefused as refusal:
-            if refusal.code not in ("in_force", "state", "changed"):
-                raise
-            left_out += 1
-    return {"issued": done, "left_out": left_out}
+            while (left := left_numbered(batch)) is not None:
+                _archive(batch, left, press.submit(template, left.contexts))
+            while batch.lines.filter(outcome=Outcome.WAITING).exists():
+                numbered = _number(lease, batch)
+                if numbered.papers:
+                    under_way.append((numbered, press.submit(template, numbered.contexts)))
+                if len(under_way) > press.width:
+                    _archive(batch, *under_way.popleft())
+        finally:
+            while under_way:
+                _archive(batch, *under_way.popleft())
+    tally = tally_of(batch)
+    if batch.finished_at is None:
+        with transaction.atomic():
+            finish_batch(actor=_asker(lease), batch=batch)
+            lease.beat(done=batch.asked, checkpoint={"issued": tally.issued}, stage="完成", total=batch.asked)
+    return {"issued": tally.issued, "refused": tally.refused, "skipped": tally.skipped}
 
 
-def _asker(job: Job, on: date) -> Actor:
-    params = job.params
-    if "role" not in params:  # asked for before it was kept
-        return actor_by_key(person_key=job.person_key, on=on)
-    return actor_as(person_key=job.person_key, role=params["role"], organisation_id=params["organisation"], on=on)
+def _number(lease: Lease, batch: PaperBatch) -> Numbered:
+    with transaction.atomic():
+        numbered = number_portion(actor=_asker(lease), batch=batch)
+        done = numbered.span[1]
+        lease.beat(done=done, checkpoint={"numbered": done}, stage="编号、排版、存档", total=batch.asked)
+    return numbered
+
+
+def _archive(batch: PaperBatch, numbered: Numbered, drawn: "Future[Batch]") -> None:
+    """Archive a portion; no beat: what is numbered is archived even if the job is called off meanwhile.
+
+    Archiving is no decision of the asker's, who may have gone since. A worker that took over may have been faster.
+    """
+    try:
+        archive_portion(actor=system_actor("文书存档"), batch=batch, numbered=numbered, drawn=drawn.result())
+    except PaperRefused as refusal:
+        if refusal.code != "archived":
+            raise
+
+
+def _asker(lease: Lease) -> Actor:
+    params = lease.job.params
+    return actor_as(
+        person_key=lease.job.person_key,
+        role=params["role"],
+        organisation_id=params["organisation"],
+        on=ledger_today(),
+    )

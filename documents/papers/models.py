@@ -33,6 +33,7 @@ class Paper(TenantModel):
     scope_path = "project"
     personal_fields = ("snapshot_sealed",)
 
+    # A paper is numbered with its snapshot and archived once it is rendered: alone in one act, in a batch in the next.
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="papers")
     kind = models.CharField("文种", max_length=30)
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, null=True, related_name="papers")
@@ -45,8 +46,8 @@ class Paper(TenantModel):
     template_version = models.CharField(max_length=20)
     snapshot_sealed = models.BinaryField()
     snapshot_hash = models.CharField(max_length=64)
-    pdf_path = models.CharField(max_length=200)
-    pdf_hash = models.CharField(max_length=64)
+    pdf_path = models.CharField(max_length=200, blank=True)
+    pdf_hash = models.CharField(max_length=64, blank=True)
     fonts = models.JSONField(default=list)
     issued_on = models.DateField("日期")
     issued_at = models.DateTimeField()
@@ -55,6 +56,11 @@ class Paper(TenantModel):
     voided_on = models.DateField("作废日期", null=True)
     void_reason = models.CharField(max_length=200, blank=True)
     live_key = models.CharField(max_length=60, blank=True, default="")
+    recipient_key = models.CharField(max_length=16, blank=True, default="", help_text="whom it is for: all together")
+    is_masked = models.BooleanField("张贴用", default=False, help_text="names are masked in the file itself")
+    retention = models.CharField("保管期限", max_length=10, blank=True, default="")
+    code = models.CharField("校验码", max_length=20, null=True, unique=True, help_text="by which anybody proves it")
+    batch = models.ForeignKey("PaperBatch", on_delete=models.PROTECT, null=True, related_name="papers")
     act_id = models.BigIntegerField()
 
     class Meta:
@@ -68,7 +74,118 @@ class Paper(TenantModel):
                 name="paper_serial_goes_with_its_series",
             ),
         ]
-        indexes = [models.Index(fields=["project", "-id"], name="paper_by_project")]
+        indexes = [
+            models.Index(fields=["project", "-id"], name="paper_by_project"),
+            models.Index(fields=["batch", "pdf_hash"], name="paper_by_batch"),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class PaperBatch(TenantModel):
+    """Papers of one kind asked for together: which homes, in whose name, and the parts of the print file."""
+
+    scope_path = "project"
+
+    number = models.CharField("批次", max_length=30, unique=True)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="paper_batches")
+    kind = models.CharField("文种", max_length=30)
+    words = models.JSONField(default=dict, help_text="which homes, and what the papers still need")
+    filters = models.CharField("范围", max_length=300, blank=True)
+    is_masked = models.BooleanField("张贴用", default=False)
+    organ = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("提交时间")
+    asked = models.PositiveIntegerField("应出", default=0)
+    is_laid = models.BooleanField(default=False, help_text="whether its lines stand")
+    parts = models.JSONField(default=list, help_text="[first position, last, file, sha256, pages of each] in order")
+    finished_at = models.DateTimeField(null=True)
+    act_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Outcome(models.TextChoices):
+    """What became of a home of a batch."""
+
+    WAITING = "waiting", "待出具"
+    ISSUED = "issued", "已出具"
+    REFUSED = "refused", "不能出具"
+    SKIPPED = "skipped", "已有有效文书"
+
+
+class BatchLine(TenantModel):
+    """One home of a batch, in building order: its paper, or why it gets none."""
+
+    scope_path = "batch__project"
+
+    batch = models.ForeignKey(PaperBatch, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField("顺序")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField("结果", max_length=10, choices=Outcome, default=Outcome.WAITING)
+    reason = models.CharField("原因", max_length=300, blank=True)
+    paper = models.OneToOneField(Paper, on_delete=models.PROTECT, null=True, related_name="line")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "unit"], name="batch_home_once"),
+            models.UniqueConstraint(fields=["batch", "position"], name="batch_position_once"),
+            models.CheckConstraint(
+                condition=models.Q(outcome="issued", paper__isnull=False)
+                | (~models.Q(outcome="issued") & models.Q(paper__isnull=True)),
+                name="batch_line_has_its_paper",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["waiting", "issued"]) | ~models.Q(reason=""),
+                name="batch_line_says_why_not",
+            ),
+        ]
+        indexes = [models.Index(fields=["batch", "outcome", "position"], name="batch_line_by_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.batch} {self.position}"
+
+
+class Way(models.TextChoices):
+    """How a paper came to its recipient."""
+
+    PRINTED = "printed", "打印"
+    POSTED = "posted", "张贴"
+    HANDED = "handed", "当面送达"
+    SENT = "sent", "寄送"
+
+
+class DeliveryOutcome(models.TextChoices):
+    """What came of it."""
+
+    DONE = "done", "已送达"
+    REFUSED = "refused", "拒收"
+    RETURNED = "returned", "退回"
+
+
+class Delivery(TenantModel):
+    """One attempt to deliver a paper: how, on which day, what came of it, who signed for it, on what evidence."""
+
+    scope_path = "paper__project"
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="deliveries")
+    way = models.CharField("方式", max_length=10, choices=Way)
+    outcome = models.CharField("结果", max_length=10, choices=DeliveryOutcome)
+    delivered_on = models.DateField("日期")
+    evidence = models.CharField("凭证", max_length=200, blank=True)
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(way="handed", outcome="done", evidence="")
+                & ~models.Q(outcome__in=["refused", "returned"], evidence=""),
+                name="delivery_has_its_evidence",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper} {self.get_way_display()}"

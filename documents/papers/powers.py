@@ -4,7 +4,7 @@ The head of a paper is the organisation of who issues it, its number that organi
 letter is its own paper: what was signed, under the number and the day of its signature. Source: words §5.4.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -19,7 +19,7 @@ from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import DomainError
-from registry.kernel.gates import Gate, ReasonKind
+from registry.kernel.gates import Gate, Reason, ReasonKind
 from registry.kernel.gates.calls import full_day
 from registry.kernel.gates.spoken import MATTERS
 from registry.kernel.stages import STAGES, Standing, Track
@@ -84,7 +84,11 @@ def notice_state(unit: Unit, on: date) -> dict[str, Any]:
     Refused: a home in the at-fault part of a blocker, which is mended before it is invited to anything; a place that
     the district does not register.
     """
-    reasons = reasons_of(unit, on=on)
+    return notice_state_of(reasons_of(unit, on=on))
+
+
+def notice_state_of(reasons: Sequence[Reason]) -> dict[str, Any]:
+    """Return the same from the reasons of a home, for who asks for many. No query."""
     of = {kind: [reason for reason in reasons if reason.kind == kind] for kind in ReasonKind}
     if of[ReasonKind.FAULT]:
         fault = of[ReasonKind.FAULT][0]

@@ -2,18 +2,23 @@
 
 from django.urls import path
 
-from documents.papers import views
+from documents.papers.views import batches, papers
 
 app_name = "papers"
 urlpatterns = [
-    path("", views.papers, name="documents"),
-    path("passwords/<int:pk>/", views.first_passwords, name="first_passwords"),
-    path("papers/<int:pk>/", views.paper_pdf, name="paper"),
-    path("papers/<int:pk>/void/", views.void_paper_page, name="void"),
-    path("notices/<str:code>/", views.project_notices, name="notices"),
-    path("notices/<str:code>/<int:pk>/", views.unit_notice, name="notice"),
-    path("claims/<str:code>/<int:pk>/", views.claim_notice, name="claim"),
-    path("letters/<str:code>/closing/", views.closing_record, name="closing"),
-    path("letters/<str:code>/", views.letter_paper, name="letter"),
-    path("briefs/<str:code>/", views.project_brief, name="brief"),
+    path("", papers.papers, name="documents"),
+    path("passwords/<int:pk>/", papers.first_passwords, name="first_passwords"),
+    path("papers/<int:pk>/", papers.paper_pdf, name="paper"),
+    path("papers/<int:pk>/deliveries/", papers.paper_deliveries, name="deliveries"),
+    path("papers/<int:pk>/void/", papers.void_paper_page, name="void"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/<str:number>/", batches.batch, name="batch"),
+    path("batches/<str:number>/print/", batches.print_batch, name="print"),
+    path("batches/<str:number>/files/", batches.batch_files, name="files"),
+    path("notices/<str:code>/", batches.ask_batch, name="notices"),
+    path("notices/<str:code>/<int:pk>/", papers.unit_notice, name="notice"),
+    path("claims/<str:code>/<int:pk>/", papers.claim_notice, name="claim"),
+    path("letters/<str:code>/closing/", papers.closing_record, name="closing"),
+    path("letters/<str:code>/", papers.letter_paper, name="letter"),
+    path("briefs/<str:code>/", papers.project_brief, name="brief"),
 ]

@@ -8,6 +8,7 @@ from registry.kernel.errors import DomainError
 
 SET_UP = "请运行 make setup 取得，或把自有字体放入数据目录的 fonts 文件夹。"
 RARE_NAMES = "䶮龑㛃㺿𫖯𬱖"
+CUTTING = "字体裁剪"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,18 @@ class Check:
 def check_paper() -> tuple[Check, ...]:
     """Look at the typesetter and at the font of every role."""
     return (*_typesetter(), *(check_role(role) for role in font_roles.Role), check_rare_names())
+
+
+class NotReady(DomainError):
+    """The machine lacks what papers are made with."""
+
+
+def require_ready() -> None:
+    """Refuse to begin many papers on a machine that would print them wrongly or thirty times as slowly."""
+    lacking = [check for check in check_paper() if not check.ok and (not check.found or check.label == CUTTING)]
+    if lacking:
+        said = "".join(f"{check.label}：{check.advice or check.found}" for check in lacking)
+        raise NotReady(f"这台机器不具备批量出文书的条件，没有编号。{said}", code="not_ready")
 
 
 def check_role(role: font_roles.Role) -> Check:
@@ -67,7 +80,7 @@ def _typesetter() -> tuple[Check, ...]:
             "" if edge else "此版本的排版组件不支持中文两端对齐，文书右缘不齐；请用锁定的版本。",
         ),
         Check(
-            "字体裁剪",
+            CUTTING,
             subsets,
             "harfbuzz",
             "" if subsets else "缺少 libharfbuzz-subset0，文书生成会慢三十多倍，请安装。",

@@ -18,7 +18,7 @@ from django.template import Context, Engine
 from documents.render import font_roles
 from documents.render.pdf_writer import PaperError, typesetting, write
 
-__all__ = ["Batch", "PaperError", "RenderedPdf", "UsedFont", "drawing_sha256", "render_batch", "render_pdf"]
+__all__ = ["PaperError", "RenderedPdf", "UsedFont", "drawing_sha256", "render_pdf"]
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 Content = bytes
@@ -46,34 +46,9 @@ class RenderedPdf:
     fonts: tuple[UsedFont, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Many papers of one kind: one file for the printer, and each paper as a file of its own, in the same order."""
-
-    print_file: RenderedPdf
-    papers: tuple[RenderedPdf, ...]
-
-
 def render_pdf(template_name: str, context: Snapshot) -> RenderedPdf:
     """Print a paper from its snapshot; the same snapshot and template give the same bytes."""
     return draw(render_html(template_name, context))
-
-
-def render_batch(template_name: str, contexts: Iterable[Snapshot]) -> Batch:
-    """Print papers of one kind (a job takes chunks of about 100): fonts are embedded once for all.
-
-    A separate file differs in its bytes from the same paper printed alone, since it carries the fonts of its chunk;
-    its `drawing_sha256` is the same.
-    """
-    pages = [render_html(template_name, context) for context in contexts]
-    if not pages:
-        raise PaperError("a batch needs at least one paper")
-    with typesetting() as lay_out:
-        documents = [lay_out(html) for html in pages]
-        everything = documents[0].copy([page for document in documents for page in document.pages])
-        whole = _finish(everything)
-    counts = [len(document.pages) for document in documents]
-    return Batch(whole, tuple(_split(whole, counts, [document.metadata for document in documents])))
 
 
 def render_html(template_name: str, context: Snapshot) -> str:
@@ -86,19 +61,23 @@ def render_html(template_name: str, context: Snapshot) -> str:
 def draw(html: str) -> RenderedPdf:
     """Lay out html with the paper stylesheet and write it as PDF; anything it asks for outside is refused."""
     with typesetting() as lay_out:
-        return _finish(lay_out(html))
+        return finish(lay_out(html))
 
 
 def drawing_sha256(content: Content, first: int = 0, count: int | None = None) -> str:
     """Hash the sizes and drawing instructions of the pages: equal for equal paper, however it was filed."""
     with pikepdf.open(io.BytesIO(content)) as document:
         end = len(document.pages) if count is None else first + count
-        digest = hashlib.sha256()
-        for index in range(first, end):
-            page = document.pages[index]
-            digest.update(str([float(edge) for edge in page.mediabox.as_list()]).encode())
-            digest.update(page.Contents.read_bytes())
-        return digest.hexdigest()
+        return page_digest(document.pages[first:end])
+
+
+def page_digest(pages: Iterable[pikepdf.Page]) -> str:
+    """Hash the sizes and drawing instructions of open pages."""
+    digest = hashlib.sha256()
+    for page in pages:
+        digest.update(str([float(edge) for edge in page.mediabox.as_list()]).encode())
+        digest.update(page.Contents.read_bytes())
+    return digest.hexdigest()
 
 
 class _Strict(str):
@@ -134,7 +113,8 @@ def _texts(value: Primitive) -> Iterator[str]:
         raise PaperError(f"a snapshot holds primitives only, not {type(value).__name__}")
 
 
-def _finish(document: Any) -> RenderedPdf:
+def finish(document: Any) -> RenderedPdf:
+    """Write a laid-out document, with its hashes and the fonts it was drawn in."""
     content: Content = write(document)
     used = {_used(font.family, font.weight) for font in document.fonts.values()}
     return RenderedPdf(
@@ -149,37 +129,3 @@ def _finish(document: Any) -> RenderedPdf:
 def _used(family: str, weight: int) -> UsedFont:
     face = font_roles.face_named(family, weight)
     return UsedFont(family, face.path.name, face.sha256) if face else UsedFont(family, "", "")
-
-
-def _split(whole: RenderedPdf, counts: Sequence[int], metadata: Sequence[Any]) -> Iterator[RenderedPdf]:
-    first = 0
-    with pikepdf.open(io.BytesIO(whole.bytes)) as document:
-        for count, facts in zip(counts, metadata, strict=True):
-            content = _extract(document, first, count, facts)
-            yield RenderedPdf(
-                bytes=content,
-                sha256=hashlib.sha256(content).hexdigest(),
-                drawing_sha256=drawing_sha256(content),
-                pages=count,
-                fonts=whole.fonts,
-            )
-            first += count
-
-
-def _extract(document: pikepdf.Pdf, first: int, count: int, facts: Any) -> Content:
-    """Copy some pages into a file of their own, with the colour profile and the paper's own title and date."""
-    with pikepdf.new() as paper:
-        paper.pages.extend(document.pages[first : first + count])
-        intents = document.make_indirect(document.Root.OutputIntents)
-        paper.Root.OutputIntents = paper.copy_foreign(intents)
-        if facts.lang:
-            paper.Root.Lang = facts.lang
-        with paper.open_metadata(set_pikepdf_as_editor=False) as xmp:
-            xmp["pdfaid:part"], xmp["pdfaid:conformance"] = "2", "U"
-            if facts.title:
-                xmp["dc:title"] = facts.title
-            if facts.created:
-                xmp["xmp:CreateDate"] = facts.created
-        out = io.BytesIO()
-        paper.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        return out.getvalue()

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from documents.render import font_roles, font_subset, justification, text_layout
+from documents.render import font_roles, font_subset, justification, stencil, text_layout
 
 STYLESHEET = Path(__file__).with_name("paper.css")
 VARIANT = "pdf/a-2u"  # archival: fonts and colours embedded, text extractable
@@ -82,6 +82,7 @@ def _kit(generation: int) -> _Kit:
     if not any(isinstance(handler, _Listener) for handler in library.LOGGER.handlers):
         library.LOGGER.addHandler(_Listener())
     font_subset.install()
+    stencil.install()
     font_config, counter_style, fetcher = FontConfiguration(), CounterStyle(), _closed_fetcher(library)
     edge = "justify" if justification.install() else "left"
     css = (

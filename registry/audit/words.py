@@ -34,7 +34,7 @@ TABLES = {
     "ledger_applicant": "申请主体", "ledger_building": "楼栋", "ledger_developer": "开发企业", "ledger_holder": "权利人",
     "ledger_progressnote": "进展", "ledger_project": "项目", "ledger_unit": "户", "ledger_unitname": "户的称呼",
     "office_checklistitem": "材料清单", "progress_apart": "非重复认定", "progress_residual": "剩余说明",
-    "web_attachment": "附件",
+    "web_attachment": "附件", "papers_paperbatch": "文书批次", "papers_batchline": "批次内的户", "papers_delivery": "送达",
 }  # fmt: skip
 NAMES = {
     "act": "操作", "acts": "记录数", "added": "新增", "answer": "答复", "area_code": "辖区", "at_fault": "有责",
@@ -65,7 +65,8 @@ NAMES = {
     "pauses": "暂停受理", "personal": "个人信息", "proposer": "提请人", "reopened": "重新打开", "restored": "恢复",
     "retired": "退出台账", "voided": "作废", "revoked_on": "撤销日期", "rules": "规则版本", "verifier": "核验单位", "features": "特征",
     "area": "面积", "unit_code": "不动产单元号", "agreement_no": "协议号", "certificate_no": "证号", "holders": "权利人",
-    "identity": "证件号码", "phone": "电话",
+    "identity": "证件号码", "phone": "电话", "asked": "应出份数", "is_laid": "名单已排定", "snapshot_hash": "内容校验值",
+    "without": "不出具户数", "first": "首号", "last": "末号", "way": "方式", "delivered_on": "送达日期",
 }  # fmt: skip
 CODES: dict[str, str] = {
     **{choice.value: choice.label for choice in (*Track, *Standing, *Use, *HousingType, *Role)},

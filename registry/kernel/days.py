@@ -56,6 +56,7 @@ WORDS: Final[Mapping[str, DayWord]] = {
             "on": "日期", "occurred_on": "日期", "placed_on": "入账日期", "found_on": "发现日期",
             "resolved_on": "解决日期", "reopened_on": "日期", "checked_on": "核查日期", "issued_on": "日期",
             "revoked_on": "撤销日期", "taken_on": "拍摄或形成日期", "held_on": "日期", "taken_in_on": "纳入日期",
+            "delivered_on": "送达日期",
             "noted_on": "日期", "ended_on": "结束日期", "signed_on": "签署日期", "sold_on": "建成售出日期", "occupied_on": "入住日期",
             "succeeded_on": "承继日期", "built_on": "建成日期", "certificate_on": "发证日期",
         }.items()

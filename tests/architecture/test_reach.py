@@ -16,6 +16,10 @@ PAGES = ("views", "approvals", "lists", "reference")
 
 # Services that no page, proposal or list calls, with what carries them out.
 WITHOUT_A_PAGE = {
+    "archive_portion": "the job of a batch that was asked for on a page",
+    "finish_batch": "as archive_portion",
+    "lay_batch": "as archive_portion",
+    "number_portion": "as archive_portion",
     "apply_ladder": "a rule of each day: what falls due is put on a desk",
     "apply_lapse_rule": "a rule of each day, and of each act that turns a key",
     "create_first_admins": "the command that starts an installation: nobody can sign in yet",

@@ -22,6 +22,8 @@ PUBLIC = {
     "accounts:sign_in": "the door",
     "accounts:sign_out": "leads everybody to the door",
     "web:healthz": "asked by monitoring; tells nothing but alive or not",
+    "papers_public:ask_proof": "asks for the code that stands on a paper",
+    "papers_public:proof": "number, day, kind, hash of a paper by its code; no name; limited",
 }
 TEXTS = ["1", "x", "2021-07", "C-1", "P-0001", "2021", "report", "xlsx"]
 SAMPLES: dict[str, list[Any]] = {

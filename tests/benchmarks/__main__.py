@@ -20,9 +20,10 @@ from tests.benchmarks import (  # noqa: E402  the settings come first
     leverage,
     library,
     lists,
+    notices,
 )
 from tests.benchmarks.measure import report  # noqa: E402
 
 if __name__ == "__main__":
-    every = (gates, ledger, blockers, letters, leverage, intake, lists, library, cityload, export, bomb)
+    every = (gates, ledger, blockers, letters, leverage, intake, lists, library, cityload, export, bomb, notices)
     sys.exit(report([result for one in every for result in one.run()]))

@@ -27,9 +27,7 @@ from documents.intake.services.sessions import (
 from documents.intake.services.take_back_list import ListUndo, note_list_undone, undo_list
 from documents.intake.services.take_back_units import propose_undo, undo_session
 from documents.intake.services.uploads import note_copy, save_mapping
-from documents.papers.models import Paper
-from documents.papers.selectors.papers import notice_snapshot
-from documents.papers.services import issue_paper, open_paper, print_first_passwords, void_paper
+from documents.papers.services import print_first_passwords
 from documents.reference.services import Line, propose_reference
 from registry.accounts.services.account_lists import AccountDraft, open_accounts
 from registry.accounts.services.approvals import approve
@@ -41,6 +39,7 @@ from registry.store.clock import true_now
 from tests.documents.intake.services.lists import DAY, listed, staged, written, written_by_two
 from tests.documents.intake.services.sessions import carried_out, sent
 from tests.documents.intake.services.test_work_lists import laid
+from tests.documents.papers.trials import PAPERS
 from tests.documents.reports.trials import ask_close, close, keep
 from tests.documents.trials_of_uploads import (
     divide,
@@ -148,31 +147,6 @@ def note_undone(estate: Estate) -> Prepared:
 # Papers, months, exports --------------------------------------------------------------------------------------------
 
 
-def issue(estate: Estate) -> Prepared:
-    unit = estate.unit()
-    snapshot, masked = notice_snapshot(
-        project=estate.project, unit=unit, place="一层大厅", phone="19900000000", issued_on=TODAY
-    )
-    return lambda actor: issue_paper(
-        actor=actor, project=estate.project, kind="cert_notice", snapshot=snapshot, issued_on=TODAY,
-        addressee_masked=masked, unit=unit,
-    )  # fmt: skip
-
-
-def open_notice(estate: Estate) -> Prepared:
-    with on_day(TODAY):
-        issue(estate)(estate.cast.township.actor)
-    paper = Paper.objects.get()
-    return lambda actor: open_paper(actor=actor, paper=paper)
-
-
-def void(estate: Estate) -> Prepared:
-    with on_day(TODAY):
-        issue(estate)(estate.cast.township.actor)
-    paper = Paper.objects.get()
-    return lambda actor: void_paper(actor=actor, paper=paper, reason="地址写错", on=TODAY)
-
-
 def passwords(estate: Estate) -> Prepared:
     township = estate.cast.township.organisation
     with on_day(TODAY):
@@ -220,6 +194,7 @@ def destroy(estate: Estate) -> Prepared:
 
 
 TRIALS: dict[str, Trial] = {
+    **PAPERS,
     "stage_import": Trial("import.staged", "district", "strange_district", stage),
     "receive_upload": Trial("import.received", "district", "strange_district", receive),
     "stage_received": Trial("import.staged", "district", "strange_district", stage_later),
@@ -238,10 +213,7 @@ TRIALS: dict[str, Trial] = {
     "close_list_session": Trial("import.committed", "district", "strange_district", note_done),
     "undo_session": Trial("import.undone", "district", "strange_district", undo),
     "note_list_undone": Trial("import.undone", "district", "strange_district", note_undone),
-    "issue_paper": Trial("paper.issued", "township", "strange_township", issue),
-    "open_paper": Trial("paper.opened", "township", "strange_township", open_notice, denied="system_admin"),
     "print_first_passwords": Trial("passwords.printed", "security_admin", "", passwords, denied="auditor"),
-    "void_paper": Trial("paper.voided", "city", "", void),
     "close_month": Trial("month.closed", "city", "", close),
     "keep_count": Trial("month.counted", "city", "", keep),
     "propose_close": Trial("approval.proposed", "city", "", ask_close),

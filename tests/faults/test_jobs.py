@@ -9,16 +9,18 @@ import pytest
 
 from documents.exports.models import ExportFile
 from documents.exports.services.export_jobs import open_export, path_of, request_export
-from documents.papers.models import Paper
+from documents.papers.models import Paper, PaperBatch
+from documents.papers.services import read_pdf
+from documents.papers.services.batches import request_batch
 from registry.audit.models import Act
 from registry.jobs.lease import LOST, claim
 from registry.jobs.models import Job, JobState
-from registry.jobs.services import enqueue, retry
+from registry.jobs.services import retry
 from registry.jobs.worker import Worker, run_job
 from registry.kernel.authority import Actor
 from registry.store.clock import true_now
 from registry.store.guard import technical_writes
-from tests.factories.projects import Estate
+from tests.factories.projects import TODAY, Estate, on_day
 from tests.faults.killing import KILLED, killed_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,24 +48,32 @@ def failed_and_tried_anew(asker: Actor) -> None:
     retry(actor=asker, job=found, now=true_now())
 
 
-@pytest.mark.parametrize("statement", [15, 35, 60])
+@pytest.mark.parametrize("statement", [9, 25, 45, 62])
 def test_notices_killed_half_way_and_tried_anew_are_each_issued_once(
     estate: Estate, folder: Path, statement: int
 ) -> None:
-    params = {"project": estate.project.pk, "place": "现场", "phone": "19900000000", "limit": 5}
-    enqueue(actor=estate.cast.township.actor, kind="notices.issue", key="n", params=params)
+    with on_day(TODAY):
+        batch: PaperBatch = request_batch(
+            actor=estate.cast.township.actor,
+            project=estate.project,
+            kind="cert_notice",
+            words={"use": "dwelling", "place": "现场", "phone": "19900000000"},
+            filters="住宅",
+        )
 
     assert killed_at(statement, work) == KILLED
     half = Paper.objects.count()
-    assert half == Job.objects.get().checkpoint.get("done", 0), "the checkpoint moves with the papers"
+    assert half in (0, 12), "the checkpoint moves with the papers"
     failed_and_tried_anew(estate.cast.township.actor)
     Worker("next").run(once=True)
 
     papers = list(Paper.objects.order_by("serial").values_list("serial", "unit_id"))
-    assert half < 5
     assert Job.objects.get().state == JobState.DONE
-    assert [serial for serial, _ in papers] == [1, 2, 3, 4, 5]
-    assert len({unit for _, unit in papers}) == 5
+    assert [serial for serial, _ in papers] == list(range(1, 13))
+    assert len({unit for _, unit in papers}) == 12
+    assert all(read_pdf(paper).startswith(b"%PDF") for paper in Paper.objects.all())
+    batch.refresh_from_db()
+    assert (batch.finished_at is not None, [part[:2] for part in batch.parts]) == (True, [[1, 12]])
 
 
 @pytest.mark.parametrize("statement", [8, 14, 20])

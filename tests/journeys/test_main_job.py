@@ -153,7 +153,7 @@ def _letter_clears_the_homes(desk: Desk, month: date) -> None:
 def _steps_make_them_ready(desk: Desk, month: date) -> None:
     for username, gate, status, number in (
         ("guihua01", "规划核验", "凭承诺办理", "×规自核〔2026〕41号"),
-        ("dengji01", "首次登记", "已过", "京（2026）朝不动产权第0000137号"),
+        ("dengji01", "首次登记", "已办结", "京（2026）朝不动产权第0000137号"),
     ):
         desk.sign_in(username)
         desk.go(f"/gates/steps/{CODE}/")

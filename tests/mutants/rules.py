@@ -31,7 +31,7 @@ RULES = (
     Bug("reasons.lapsed", "and relief.scope.matches(unit)", "", "test_gates_words.py"),
     Bug("require_year_of", "!= day.year", "> day.year", "test_a_document_of_another_year_than_its_day_is_refused"),
     Bug("with_years", "not is_ahead or", "", "test_a_day_without_a_year_gets_the_one_that_is_meant"),
-    Bug("powers.notice_state", "if of[ReasonKind.FAULT]:", "if False:", "test_notice_states.py"),
+    Bug("powers.notice_state_of", "if of[ReasonKind.FAULT]:", "if False:", "test_notice_states.py"),
     Bug("powers.require_state", 'snapshot.get("state") != state(subject, on)', "False", "test_notice_states.py"),
     Bug("office.choices.fee_code", "_FEE_OF_USE.get(Use(use)) or ", "", "test_notice_states.py"),
     Bug("ending._end", "clear_desks(instrument)", "pass", "test_inbox_kinds.py"),

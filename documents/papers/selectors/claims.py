@@ -5,38 +5,18 @@ from typing import Any
 
 from commitments.models import Instrument
 from commitments.selectors import obligations_of
-from documents.papers.kinds import ClaimNotice, ClosingRecord
-from documents.papers.selectors.windows import place_of, working_window
-from projects.ledger.models import Project, Unit, UnitHolder
-from projects.ledger.selectors.certificates import standing
-from projects.office.selectors import office_settings
+from documents.papers.kinds import ClosingRecord
+from documents.papers.selectors.drafts import Asked, draft_of
+from projects.ledger.models import Project, Unit
 from registry.kernel.errors import Refused
-from registry.store.crypto import decrypt
 
 
 def claim_snapshot(
     *, project: Project, unit: Unit, place: str, phone: str, issued_on: date
 ) -> tuple[dict[str, Any], str]:
-    """Return the notice of a home whose certificate is made, and its addressees masked. Four queries."""
-    rows = UnitHolder.objects.filter(unit=unit, ended_act_id__isnull=True).select_related("holder").order_by("position")
-    settings = office_settings(project.district_code, on=issued_on)
-    starts, ends, remark = working_window(issued_on, first=settings["claim.first"], days=settings["claim.days"])
-    snapshot = ClaimNotice.snapshot(
-        issuer="",
-        issued_on=issued_on,
-        recipients=[decrypt(row.holder.name, "holder.name") for row in rows],
-        location=place_of(unit, project),
-        use=unit.get_use_display(),
-        area=f"{unit.area:.2f}" if unit.area is not None else "",
-        numbers=[row.number for row in standing([unit.id]) if not row.is_legacy],
-        starts=starts,
-        ends=ends,
-        remark=remark,
-        place=place,
-        phone=phone,
-        settings=settings,
-    )
-    return snapshot, unit.holders_masked
+    """Return the notice of a home whose certificate is made, and its addressees masked. Five queries."""
+    draft = draft_of("claim_notice", project=project, unit=unit, asked=Asked(place, phone), issued_on=issued_on)
+    return draft.snapshot, draft.addressee
 
 
 def closing_snapshot(*, instrument: Instrument, issued_on: date) -> dict[str, Any]:

@@ -8,21 +8,17 @@ from django.db.models import QuerySet
 from commitments.models import Instrument
 from commitments.preview import preview_of
 from commitments.selectors import obligations_of
-from documents.papers.kinds import BY_CODE, CertNotice, CommitmentLetter
+from documents.papers.kinds import BY_CODE, CommitmentLetter
 from documents.papers.kinds.cert_notice import opening
-from documents.papers.models import Paper
+from documents.papers.models import Delivery, Paper
 from documents.papers.powers import PaperRefused, notice_state, organ_for
-from documents.papers.selectors.windows import place_of, working_window
+from documents.papers.selectors.drafts import Asked, draft_of
 from projects.gates.selectors.organs import organ_names
-from projects.ledger.models import Project, Unit, UnitHolder
-from projects.ledger.selectors.fund import fund_rule
-from projects.office.choices import CHECKLISTS, checklist_code, fees_of
-from projects.office.selectors import office_settings, papers_asked
+from projects.ledger.models import Project, Unit
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound, Refused
 from registry.lists.orders import Order, by_heads, by_pinyin, if_any
-from registry.store.crypto import decrypt
 
 PAPER_ORDERS = (  # of the page and of its export
     Order("newest", "最近出具", ("-id",)),
@@ -63,45 +59,9 @@ def organ_of(actor: Actor, kind: str) -> Organisation:
 def notice_snapshot(
     *, project: Project, unit: Unit, place: str, phone: str, issued_on: date
 ) -> tuple[dict[str, Any], str]:
-    """Return the notice of a home, and its addressee masked. The paper itself names the family in clear.
-
-    Who issues it stands in it when it is issued.
-
-    It asks for the papers of the checklist in force on the day of issue, and says of the home what is so on that day; a
-    time is given in working days. Refused: there is no list, or the home is at fault. Fifteen queries.
-    """
-    state = notice_state(unit, issued_on)
-    code = checklist_code(project.housing_type, unit.use)
-    items = papers_asked(project, unit.use, on=issued_on)
-    if not items:
-        raise Refused(
-            f"{dict(CHECKLISTS)[code]}在{issued_on}没有材料清单，不能生成通知书的材料清单。请系统管理员在基础数据里提请新增。",
-            code="no_checklist",
-        )
-    settings = office_settings(project.district_code, on=issued_on)
-    fund = fund_rule(project.district_code).stage(unit.use, unit.fund, issued_on)
-    rows = UnitHolder.objects.filter(unit=unit, ended_act_id__isnull=True).select_related("holder").order_by("position")
-    holders = [row.holder for row in rows]
-    names = "、".join(decrypt(holder.name, "holder.name") for holder in holders) or "权利人"
-    snapshot = CertNotice.snapshot(
-        issuer="",
-        issued_on=issued_on,
-        recipients=names,
-        location=place_of(unit, project),
-        use=unit.get_use_display(),
-        area=f"{unit.area:.2f}" if unit.area is not None else "",
-        state=state,
-        materials=[
-            {"name": item.name, "form": item.form_words, "condition": item.condition, "note": item.note_words}
-            for item in items
-        ],
-        fees=fees_of(project.housing_type, unit.use, tax=unit.tax, fund=fund, settings=settings),
-        window=working_window(issued_on, first=settings["notice.first"], days=settings["notice.days"]),
-        place=place,
-        phone=phone,
-        settings=settings,
-    )
-    return snapshot, unit.holders_masked
+    """Return the notice of a home, and its addressee masked; raises why it gets none. Sixteen queries."""
+    draft = draft_of("cert_notice", project=project, unit=unit, asked=Asked(place, phone), issued_on=issued_on)
+    return draft.snapshot, draft.addressee
 
 
 def notice_preview(unit: Unit, *, on: date) -> str:
@@ -161,10 +121,7 @@ def letter_snapshot(*, instrument: Instrument) -> dict[str, Any]:
     )
 
 
-def homes_to_notify(project_id: int, *, limit: int) -> list[Unit]:
-    """List homes that wait and have no notice in force, in order. One query."""
-    told = Unit.objects.filter(papers__kind="cert_notice", papers__voided_on__isnull=True)
-    waiting = Unit.objects.filter(
-        building__project_id=project_id, use="dwelling", standing="active", certificate="waiting"
-    )
-    return list(waiting.exclude(id__in=told).select_related("building").order_by("id")[: max(0, limit)])
+def deliveries_of(paper: Paper) -> "QuerySet[Delivery]":
+    """Return the deliveries of a paper, the last first. No query yet."""
+    deliveries: QuerySet[Delivery] = paper.deliveries.select_related("recorded_by").order_by("-delivered_on", "-id")
+    return deliveries

@@ -1,7 +1,9 @@
 """Marks of the units of one building today, and why one of them can't go on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from projects import ports
 from projects.gates.models import Blocker
@@ -21,7 +23,7 @@ from registry.kernel.gates import (
     telephone_words,
     why,
 )
-from registry.kernel.gates.reasons import Line
+from registry.kernel.gates.reasons import DecidedBuilding, Line
 from registry.kernel.scope import UnitFacts
 from registry.kernel.stages import Feature, Standing, Use
 
@@ -94,8 +96,32 @@ def reasons_of(unit: Unit, *, on: date) -> list[Reason]:
     """Return why a unit can or can't go on from its stage, as data. Ten queries."""
     project_id = unit.building.project_id
     facts = facts_of([project_id], building_id=unit.building_id)[project_id]
-    stated = UnitFacts(unit.id, unit.building_id, unit.entrance, unit.floor, Use(unit.use), Feature(unit.features))
-    return why(stated, facts, on, standing=Standing(unit.standing), stage=unit.certificate)
+    return why(stated(unit), facts, on, standing=Standing(unit.standing), stage=unit.certificate)
+
+
+FEW: Final = 4  # buildings that are read one by one rather than with their whole project
+
+
+def reasons_of_units(units: Sequence[Unit], *, on: date) -> dict[int, list[Reason]]:
+    """Return why each of many units of one project can or can't go on. Twelve queries; a few times that for few."""
+    of_building: dict[int, list[Unit]] = {}
+    for unit in units:
+        of_building.setdefault(unit.building_id, []).append(unit)
+    project_id = units[0].building.project_id if units else 0
+    whole = facts_of([project_id])[project_id] if len(of_building) > FEW else None
+    reasons: dict[int, list[Reason]] = {}
+    for building, own in of_building.items():
+        facts = whole or facts_of([project_id], building_id=building)[project_id]
+        decided = DecidedBuilding.of(facts, building, on)
+        for unit in own:
+            stage, standing_now = unit.certificate, Standing(unit.standing)
+            reasons[unit.pk] = why(stated(unit), facts, on, standing=standing_now, stage=stage, decided=decided)
+    return reasons
+
+
+def stated(unit: Unit) -> UnitFacts:
+    """Return what the rules ask of a unit."""
+    return UnitFacts(unit.id, unit.building_id, unit.entrance, unit.floor, Use(unit.use), Feature(unit.features))
 
 
 def explain(unit: Unit, *, on: date, held: Held | None = None) -> Explanation:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from registry.kernel.gates.facts import BlockerFact, ProjectFacts, StepFact, deciding
-from registry.kernel.gates.grouped import BuildingGates, compute_gates
+from registry.kernel.gates.grouped import BuildingGates, GateTable, compute_gates
 from registry.kernel.gates.table import BUILDING_GATES, Gate, StepStatus, gates_stopping
 from registry.kernel.scope import Scope, UnitFacts
 from registry.kernel.stages import Labelled, Standing, Track, at_or_beyond
@@ -77,19 +77,39 @@ class Line:
     text: str
 
 
+@dataclass(frozen=True)
+class DecidedBuilding:
+    """The gates of one building on a day, decided once for all its units."""
+
+    facts: ProjectFacts
+    table: GateTable
+
+    @classmethod
+    def of(cls, facts: ProjectFacts, building: int, on: date) -> "DecidedBuilding":
+        """Decide the gates of a building of a project."""
+        own = facts.of_building(building)
+        return cls(own, compute_gates(own, on=on))
+
+
 def why(
-    unit: UnitFacts, facts: ProjectFacts, on: date, *, standing: Standing = Standing.ACTIVE, stage: str = ""
+    unit: UnitFacts,
+    facts: ProjectFacts,
+    on: date,
+    *,
+    standing: Standing = Standing.ACTIVE,
+    stage: str = "",
+    decided: DecidedBuilding | None = None,
 ) -> list[Reason]:
     """Return the reasons of one unit on a day: what is done, what is shut and by what, what comes next.
 
     `stage` is where its certificate stands: before acceptance all of it counts, and what will stop 登簿 alone is told
     as coming later; an accepted unit is asked about 登簿 only; beyond that nothing stops it. Decides the unit's own
-    building only, whatever the size of the project.
+    building only, whatever the size of the project; who asks for many units of a building hands that over `decided`.
     """
     if stage in at_or_beyond(Track.CERTIFICATE, "accepted"):
         return _why_accepted(unit, facts, on, standing, stage)
-    own = facts.of_building(unit.building)
-    table = compute_gates(own, on=on)
+    decided = decided or DecidedBuilding.of(facts, unit.building, on)
+    own, table = decided.facts, decided.table
     gates = table.buildings[unit.building]
     bit = gates.columns.bit(unit.id)
     plan = [gate for gate in BUILDING_GATES if gate in gates.plan]

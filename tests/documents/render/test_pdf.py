@@ -251,39 +251,6 @@ def test_font_put_into_the_data_folder_is_used_without_a_restart(
     assert "own.ttf" in {font.file for font in after.fonts}
 
 
-# ── batches ──────────────────────────────────────────────────────────────────
-
-
-def test_batch_gives_a_print_file_and_separate_papers_that_equal_single_ones() -> None:
-    people = ["徐䶮忠", "李㛃敏", "龑鑫"]
-    snapshots = [
-        samples.cert_notice(recipients=name, number=f"YS3-2022-{number:04}") for number, name in enumerate(people)
-    ]
-    batch = pdf.render_batch("papers/kinds/cert_notice.html", snapshots)
-
-    assert batch.print_file.pages == 3
-    for name, paper, snapshot in zip(people, batch.papers, snapshots, strict=True):
-        alone = pdf.render_pdf("papers/kinds/cert_notice.html", snapshot)
-        assert paper.pages == 1
-        assert f"{name}：" in one_line(paper.bytes)
-        assert paper.drawing_sha256 == alone.drawing_sha256
-        assert [other in one_line(paper.bytes) for other in people].count(True) == 1
-    assert len({paper.drawing_sha256 for paper in batch.papers}) == 3
-
-
-def test_batch_gives_the_same_bytes_twice() -> None:
-    snapshots = [samples.cert_notice(number=str(number)) for number in range(2)]
-    first, again = (pdf.render_batch("papers/kinds/cert_notice.html", snapshots) for _ in range(2))
-
-    assert [paper.sha256 for paper in first.papers] == [paper.sha256 for paper in again.papers]
-    assert first.print_file.sha256 == again.print_file.sha256
-
-
-def test_empty_batch_is_a_mistake() -> None:
-    with pytest.raises(pdf.PaperError, match="at least one"):
-        pdf.render_batch("papers/kinds/cert_notice.html", [])
-
-
 # ── refusals ─────────────────────────────────────────────────────────────────
 
 

@@ -10,12 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commitments.selectors import instrument_by_code
-from documents.papers.forms import NoticeForm, NoticesForm
+from documents.papers.forms import DeliveryForm, NoticeForm
 from documents.papers.kinds import BY_CODE
 from documents.papers.selectors.briefs import brief_snapshot
 from documents.papers.selectors.claims import claim_snapshot, closing_snapshot
 from documents.papers.selectors.papers import (
     PAPER_ORDERS,
+    deliveries_of,
     letter_in_force,
     letter_snapshot,
     notice_preview,
@@ -24,13 +25,13 @@ from documents.papers.selectors.papers import (
     paper_by_id,
     papers_visible_to,
 )
+from documents.papers.selectors.previews import preview_pdf
 from documents.papers.services import issue_paper, open_paper, print_first_passwords, read_pdf, void_paper
+from documents.papers.services.deliveries import record_delivery
 from projects.gates.forms import ReasonForm
 from projects.ledger.selectors.projects import project_by_code
 from projects.progress.selectors import unit_by_id
 from registry.accounts.selectors import approval_in_reach
-from registry.jobs.selectors import worker_state
-from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.errors import NotFound
@@ -38,7 +39,7 @@ from registry.store.access import Request, access
 from registry.web.flash import notify
 from registry.web.forms import ServiceForm
 from registry.web.listing import listing
-from registry.web.pages import FormPage
+from registry.web.pages import Aside, FormPage
 from registry.web.responses import download
 
 PAPER_LEADS = (Column("number", "编号"),)
@@ -69,7 +70,14 @@ def papers(request: Request) -> HttpResponse:
         with_total=True,
     )
     rows = [(paper, BY_CODE[paper.kind].label) for paper in page.rows]
-    return render(request, "papers/papers.html", {"title": "文书", "page": page, "rows": rows})
+    context = {
+        "title": "文书",
+        "page": page,
+        "rows": rows,
+        "may_issue": request.actor.can(Permission.DOCUMENT_ISSUE),
+        "may_void": request.actor.can(Permission.DOCUMENT_VOID),
+    }
+    return render(request, "papers/papers.html", context)
 
 
 @access(Permission.DOCUMENT_READ)
@@ -103,6 +111,19 @@ def _issued(request: Request, form: NoticeForm, unit: Any, *, kind: str, snapsho
     return True
 
 
+def _is_previewed(request: Request, form: NoticeForm) -> bool:
+    """Whether the form came in valid, to be looked at before anything is issued."""
+    return request.method == "POST" and "preview" in request.POST and form.is_valid()
+
+
+def _preview(
+    request: Request, form: NoticeForm, unit: Any, *, kind: str, snapshot_of: Callable[..., Any]
+) -> HttpResponse:
+    snapshot, _ = snapshot_of(project=unit.building.project, unit=unit, issued_on=request.today, **form.cleaned_data)
+    content = preview_pdf(kind, snapshot, organ=organ_of(request.actor, kind), on=request.today)
+    return download(content, f"预览 {BY_CODE[kind].label}.pdf", "application/pdf", inline=True)
+
+
 @access(Permission.DOCUMENT_ISSUE)
 @require_http_methods(["GET", "POST"])
 def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
@@ -111,6 +132,8 @@ def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
     unit = unit_by_id(request.actor, project.id, pk)
     organ = organ_of(request.actor, "cert_notice")
     form = NoticeForm(request.POST or None)
+    if _is_previewed(request, form):
+        return _preview(request, form, unit, kind="cert_notice", snapshot_of=notice_snapshot)
     if _issued(request, form, unit, kind="cert_notice", snapshot_of=notice_snapshot):
         return redirect("papers:documents")
     head = f"以{organ.name}名义出具，编号和日期由系统编制。"
@@ -120,6 +143,7 @@ def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
         reverse("progress:unit", args=[code, pk]),
         project=project,
         intro=head + notice_preview(unit, on=request.today),
+        preview="预览",
     ).show(request, form)
 
 
@@ -131,6 +155,8 @@ def claim_notice(request: Request, code: str, pk: int) -> HttpResponse:
     unit = unit_by_id(request.actor, project.id, pk)
     organ = organ_of(request.actor, "claim_notice")
     form = NoticeForm(request.POST or None)
+    if _is_previewed(request, form):
+        return _preview(request, form, unit, kind="claim_notice", snapshot_of=claim_snapshot)
     if _issued(request, form, unit, kind="claim_notice", snapshot_of=claim_snapshot):
         return redirect("papers:documents")
     return FormPage(
@@ -139,6 +165,7 @@ def claim_notice(request: Request, code: str, pk: int) -> HttpResponse:
         reverse("progress:unit", args=[code, pk]),
         project=project,
         intro=f"以{organ.name}名义出具，编号、日期和领取时间由系统编制。仅限已缮证、尚未领取的户。",
+        preview="预览",
     ).show(request, form)
 
 
@@ -252,6 +279,28 @@ def void_paper_page(request: Request, pk: int) -> HttpResponse:
     ).show(request, form)
 
 
+@access(Permission.DOCUMENT_ISSUE)
+@require_http_methods(["GET", "POST"])
+def paper_deliveries(request: Request, pk: int) -> HttpResponse:
+    """Record a delivery of a paper, beside those before."""
+    paper = paper_by_id(request.actor, pk)
+    form = DeliveryForm(request.POST or None, initial={"delivered_on": request.today})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carry_out(record_delivery, actor=request.actor, paper=paper, **form.cleaned_data)
+    ):
+        notify(request, f"已登记{paper.number}的送达")
+        return redirect("papers:documents")
+    return FormPage(
+        f"登记送达 {paper.number}",
+        "登记",
+        reverse("papers:documents"),
+        project=paper.project,
+        aside=Aside("papers/_deliveries.html", {"deliveries": deliveries_of(paper)}),
+    ).show(request, form)
+
+
 @access(Permission.ACCOUNT_APPROVE)
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -272,36 +321,4 @@ def first_passwords(request: Request, pk: int) -> HttpResponse:
         reverse("accounts:approval", args=[pk]),
         intro="只能打印一次：密码随这份文件交给您，系统里不保存，任何人都查不到。打印后逐页装封，送交本人，首次登录须修改。",
         is_danger=True,
-    ).show(request, form)
-
-
-@access(Permission.DOCUMENT_ISSUE)
-@require_http_methods(["GET", "POST"])
-def project_notices(request: Request, code: str) -> HttpResponse:
-    """Ask for notices to many families; the worker issues them one by one."""
-    project = project_by_code(request.actor, code)
-    organ = organ_of(request.actor, "cert_notice")
-    form = NoticesForm(request.POST or None, initial={"limit": 100})
-    if request.method == "POST" and form.is_valid():
-        asker = {"role": request.actor.role.value, "organisation": organ.pk}
-        params = {**form.cleaned_data, **asker, "project": project.id}
-        key = f"notices:{project.id}:{request.POST.get('csrfmiddlewaretoken', '')}"[:80]
-        if form.carry_out(
-            enqueue,
-            actor=request.actor,
-            kind="notices.issue",
-            key=key,
-            params=params,
-            label=f"{project.name}：出具办证通知书，最多{params['limit']}份",
-            project_id=project.id,
-        ):
-            notify(request, "已提交后台办理，进度见本页")
-            return redirect("jobs:jobs")
-    return FormPage(
-        "批量出办证通知书",
-        "交后台办理",
-        reverse("ledger:project", args=[code]),
-        project=project,
-        intro=f"以{organ.name}名义出具。逐户编号、存档，编号连续。中断后自下一户继续，不重号、不重复出具。",
-        worker=worker_state(),
     ).show(request, form)

@@ -5,17 +5,21 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 
 from commitments.models import Instrument
 from documents.papers.kinds import BY_CODE, Kind
+from documents.papers.kinds.base import Snapshot
 from documents.papers.models import NumberSeries, Paper
 from documents.papers.powers import POWERS, Day, PaperRefused, Power, Subject, organ_for, require_state, require_subject
+from documents.papers.selectors.archive import read_pdf
+from documents.papers.selectors.drafts import holders_of, recipient_of, require_recipient
 from documents.papers.selectors.snapshots import SNAPSHOT
-from documents.render.pdf import RenderedPdf, render_batch, render_pdf
+from documents.papers.services.archive import keep
+from documents.render.batch import render_batch
+from documents.render.pdf import render_pdf
 from projects.ledger.locks import lock_project, lock_unit
 from projects.ledger.models import Project, Unit
 from registry.accounts.models import Approval, Organisation
@@ -24,9 +28,11 @@ from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.store.acts import Row, current_act, within_act, write
 from registry.store.clock import SHANGHAI
-from registry.store.crypto import decrypt, encrypt
+from registry.store.crypto import encrypt
 from registry.store.locks import lock, lock_one
 from registry.store.second import by_row
+
+LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @write(Permission.ACCOUNT_APPROVE, second_person=PRINTING)
@@ -49,13 +55,14 @@ def print_first_passwords(*, actor: Actor, approval: Approval, address: str) -> 
 
 
 @within_act
-def next_serial(prefix: str, year: int) -> tuple[NumberSeries, int]:
-    """Take the next number of a series: the counter row moves in the transaction of the paper."""
+def next_serial(prefix: str, year: int, count: int = 1) -> tuple[NumberSeries, int]:
+    """Take the next number of a series, the first of `count`: the counter moves in the transaction of the papers."""
     NumberSeries.objects.bulk_create([NumberSeries(prefix=prefix, year=year)], ignore_conflicts=True)
     series = lock_one(NumberSeries, prefix=prefix, year=year)
-    series.last += 1
+    first = series.last + 1
+    series.last += count
     series.save(update_fields=["last"])
-    return series, series.last
+    return series, first
 
 
 @write(Permission.DOCUMENT_ISSUE, on="project", once=True)
@@ -81,13 +88,13 @@ def issue_paper(
     require_subject(kind, declared.label, subject, organ)
     require_state(kind, subject, snapshot, issued_on)
     _require_day(power, subject, issued_on, act.today)
-    live_key = _require_no_other(declared, power, subject)
+    recipient = recipient_of(holders_of([subject]).get(subject.pk, ())) if isinstance(subject, Unit) else ""
+    if isinstance(subject, Unit):
+        require_recipient(recipient, declared.label)
+    live_key = _require_no_other(declared, power, subject, recipient)
     series, serial, number = _numbered(declared, power, subject, organ, project, issued_on)
     headed = declared.headed(snapshot, organ=organ.name, issued_on=issued_on)
-    plain = json.dumps(headed, ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(plain.encode()).hexdigest()
-    made_at = act.recorded_at.astimezone(SHANGHAI).isoformat(timespec="seconds")
-    full = declared.completed(headed, number=number, made_at=made_at, digest=digest)
+    full, digest, code = completed(declared, headed, number)
     rendered = render_pdf(declared.template, full)
     paper: Paper = Paper.objects.create(
         project=project,
@@ -100,9 +107,9 @@ def issue_paper(
         unit=unit,
         subject_key=instrument.pk if instrument else None,
         template_version=declared.version,
-        snapshot_sealed=encrypt(json.dumps(full, ensure_ascii=False, sort_keys=True), SNAPSHOT),
+        snapshot_sealed=sealed(full),
         snapshot_hash=digest,
-        pdf_path=_archive(rendered),
+        pdf_path=keep(rendered.bytes),
         pdf_hash=rendered.sha256,
         fonts=[[font.family, font.sha256] for font in rendered.fonts],
         issued_on=issued_on,
@@ -110,6 +117,9 @@ def issue_paper(
         issuer=organ,
         issued_by_id=actor.person_id,
         live_key=live_key,
+        recipient_key=recipient,
+        retention=declared.archive,
+        code=code,
         act_id=act.id,
     )
 
@@ -149,18 +159,55 @@ def _require_day(power: Power, subject: Subject, issued_on: date, today: date) -
         raise PaperRefused(f"文号按出具年份编制，{today.year}年不能出具{issued_on.year}年的文书。", field="issued_on")
 
 
-def _require_no_other(declared: type[Kind], power: Power, subject: Subject) -> str:
+def _require_no_other(declared: type[Kind], power: Power, subject: Subject, recipient: str) -> str:
     """Return the key of the one paper in force; refused if there is one already. One query."""
     if not power.is_live_once:
         return ""
-    of = {"unit_id": subject.pk} if isinstance(subject, Unit) else {"subject_key": subject.pk}
-    other = Paper.objects.filter(kind=declared.code, voided_on__isnull=True, **of).order_by("id").first()
+    papers = Paper.objects.filter(kind=declared.code, voided_on__isnull=True)
+    of_subject = (
+        papers.filter(unit_id=subject.pk) if isinstance(subject, Unit) else papers.filter(subject_key=subject.pk)
+    )
+    other = next((paper for paper in of_subject.order_by("id") if is_for(paper, recipient)), None)
     if other is not None:
-        raise PaperRefused(
-            f"{declared.label}{other.number}已于{other.issued_on}出具，可在文书页打开。需重新出具的，请先作废。",
-            code="in_force",
-        )
-    return f"{declared.code}:{subject.pk}"
+        raise PaperRefused(in_force(declared, other), code="in_force")
+    return live_key_of(declared, subject.pk, recipient)
+
+
+def is_for(paper: Paper, recipient: str) -> bool:
+    """Return whether a paper is for these people; one that doesn't say for whom is for anybody."""
+    return not paper.recipient_key or not recipient or paper.recipient_key == recipient
+
+
+def in_force(declared: type[Kind], other: Paper) -> str:
+    """Say that a paper in force stands in the way."""
+    return f"{declared.label}{other.number}已于{other.issued_on}出具，可在文书页打开。需重新出具的，请先作废。"
+
+
+def live_key_of(declared: type[Kind], subject: int, recipient: str) -> str:
+    """Return the key of the one paper in force of a kind, a subject and its recipients together."""
+    return f"{declared.code}:{subject}" + (f":{recipient}" if recipient else "")
+
+
+def completed(declared: type[Kind], headed: Mapping[str, Any], number: str) -> tuple[Snapshot, str, str | None]:
+    """Return a snapshot with what the issue itself decides, its digest, and the code by which anybody proves it."""
+    digest = hashlib.sha256(json.dumps(headed, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    made_at = current_act().recorded_at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    full = declared.completed(headed, number=number, made_at=made_at, digest=digest)
+    code = new_code() if "verify" in full else None
+    if code is not None and settings.PUBLIC_ADDRESS:
+        full["verify"] = {"url": f"{settings.PUBLIC_ADDRESS}/v/{code}/", "code": code}
+    return full, digest, code
+
+
+def new_code() -> str:
+    """Make the code of a paper: sixty bits that nobody guesses, in letters and digits that nobody confuses."""
+    letters = "".join(secrets.choice(LETTERS) for _ in range(12))
+    return "-".join((letters[:4], letters[4:8], letters[8:]))
+
+
+def sealed(snapshot: Mapping[str, Any]) -> bytes:
+    """Seal a snapshot for its column."""
+    return encrypt(json.dumps(snapshot, ensure_ascii=False, sort_keys=True), SNAPSHOT)
 
 
 def _numbered(
@@ -198,32 +245,6 @@ def issue_for_lower_app(
         addressee_masked=addressee,
         instrument=subject,
     )
-
-
-def _archive(rendered: RenderedPdf) -> str:
-    name = secrets.token_hex(16)
-    path = Path(settings.FILES_DIR) / "papers" / name[:2] / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(encrypt_bytes(rendered.bytes))
-    path.chmod(0o600)
-    return f"papers/{name[:2]}/{name}"
-
-
-def encrypt_bytes(data: bytes) -> bytes:
-    """Seal a file's content: papers name persons."""
-    return encrypt(data.hex(), "file")
-
-
-def read_pdf(paper: Paper) -> bytes:
-    """Open the archived file and prove it by its hash."""
-    path = Path(settings.FILES_DIR) / paper.pdf_path
-    try:
-        data = bytes.fromhex(decrypt(path.read_bytes(), "file"))
-    except FileNotFoundError as error:
-        raise PaperRefused(f"{paper.number}的存档文件不在。请联系系统管理员从备份恢复。") from error
-    if hashlib.sha256(data).hexdigest() != paper.pdf_hash:
-        raise PaperRefused(f"{paper.number}的存档与登记的校验值不符，不能打开。请联系系统管理员。")
-    return data
 
 
 @write(Permission.DOCUMENT_READ, on="paper")

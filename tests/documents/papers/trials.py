@@ -1,0 +1,107 @@
+"""The services of papers as trials: what each needs, and the act."""
+
+from documents.papers.models import Paper, PaperBatch
+from documents.papers.selectors.papers import notice_snapshot
+from documents.papers.services import issue_paper, open_paper, void_paper
+from documents.papers.services.batches import (
+    archive_portion,
+    finish_batch,
+    lay_batch,
+    number_portion,
+    request_batch,
+    take_batch,
+)
+from documents.papers.services.deliveries import record_delivery
+from documents.render.batch import render_batch
+from tests.factories.projects import TODAY, Estate, on_day
+from tests.factories.trials import Prepared, Trial
+
+
+def issue(estate: Estate) -> Prepared:
+    unit = estate.unit()
+    snapshot, masked = notice_snapshot(
+        project=estate.project, unit=unit, place="一层大厅", phone="19900000000", issued_on=TODAY
+    )
+    return lambda actor: issue_paper(
+        actor=actor, project=estate.project, kind="cert_notice", snapshot=snapshot, issued_on=TODAY,
+        addressee_masked=masked, unit=unit,
+    )  # fmt: skip
+
+
+def open_notice(estate: Estate) -> Prepared:
+    with on_day(TODAY):
+        issue(estate)(estate.cast.township.actor)
+    paper = Paper.objects.get()
+    return lambda actor: open_paper(actor=actor, paper=paper)
+
+
+def void(estate: Estate) -> Prepared:
+    with on_day(TODAY):
+        issue(estate)(estate.cast.township.actor)
+    paper = Paper.objects.get()
+    return lambda actor: void_paper(actor=actor, paper=paper, reason="地址写错", on=TODAY)
+
+
+def asked_batch(estate: Estate) -> PaperBatch:
+    with on_day(TODAY):
+        ask_batch(estate)(estate.cast.township.actor)
+    return PaperBatch.objects.get()  # type: ignore[no-any-return]
+
+
+def ask_batch(estate: Estate) -> Prepared:
+    words = {"use": "dwelling", "place": "一层大厅", "phone": "19900000000"}
+    return lambda actor: request_batch(
+        actor=actor, project=estate.project, kind="cert_notice", words=words, filters="住宅"
+    )
+
+
+def lay(estate: Estate) -> Prepared:
+    batch = asked_batch(estate)
+    return lambda actor: lay_batch(actor=actor, batch=batch)
+
+
+def number(estate: Estate) -> Prepared:
+    batch = asked_batch(estate)
+    with on_day(TODAY):
+        lay_batch(actor=estate.cast.township.actor, batch=batch)
+    return lambda actor: number_portion(actor=actor, batch=batch, size=2)
+
+
+def archive(estate: Estate) -> Prepared:
+    with on_day(TODAY):
+        numbered = number(estate)(estate.cast.township.actor)
+    batch = PaperBatch.objects.get()
+    drawn = render_batch("papers/kinds/cert_notice.html", numbered.contexts)
+    return lambda actor: archive_portion(actor=actor, batch=batch, numbered=numbered, drawn=drawn)
+
+
+def finish_papers(estate: Estate) -> Prepared:
+    batch = asked_batch(estate)
+    return lambda actor: finish_batch(actor=actor, batch=batch)
+
+
+def take(estate: Estate) -> Prepared:
+    batch = asked_batch(estate)
+    return lambda actor: take_batch(actor=actor, batch=batch, what="打印文件")
+
+
+def deliver(estate: Estate) -> Prepared:
+    with on_day(TODAY):
+        issue(estate)(estate.cast.township.actor)
+    words = {"way": "handed", "outcome": "done", "delivered_on": TODAY, "evidence": "签收表第1号"}
+    paper = Paper.objects.get()
+    return lambda actor: record_delivery(actor=actor, paper=paper, **words)
+
+
+PAPERS: dict[str, Trial] = {
+    "issue_paper": Trial("paper.issued", "township", "strange_township", issue),
+    "open_paper": Trial("paper.opened", "township", "strange_township", open_notice, denied="system_admin"),
+    "request_batch": Trial("batch.asked", "township", "strange_township", ask_batch),
+    "lay_batch": Trial("batch.laid", "township", "strange_township", lay),
+    "number_portion": Trial("batch.numbered", "township", "strange_township", number),
+    "archive_portion": Trial("batch.archived", "township", "strange_township", archive),
+    "finish_batch": Trial("batch.finished", "township", "strange_township", finish_papers),
+    "take_batch": Trial("batch.taken", "township", "strange_township", take, denied="system_admin"),
+    "void_paper": Trial("paper.voided", "city", "", void),
+    "record_delivery": Trial("paper.delivered", "township", "strange_township", deliver),
+}
