@@ -141,6 +141,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20000
 FILE_UPLOAD_TEMP_DIR = None  # where every temporary file of the program lies: `env.scratch_dir`
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
+    "registry.web.uploads.LimitedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "registry.web.uploads.UnnamedUploadHandler",
 ]

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django import forms
 
 from documents.intake.models import ImportSession
+from documents.intake.reading.file_guard import MOST_BYTES, NOT_SENT
 from projects.progress.forms import targets
 from registry.kernel.authority import Actor
 from registry.kernel.reasons import ASKED
@@ -17,16 +18,22 @@ NOT_READ: Final = "-"
 LIMITS: Final = ".xlsx 或 .csv，不超过20 MB、120,000行"
 
 
+def list_file(label: str, help_text: str = LIMITS) -> forms.FileField:
+    """Return the field of a list: the browser tells one that is too large before it is sent."""
+    widget = forms.FileInput(attrs={"data-most": MOST_BYTES, "data-said": NOT_SENT})
+    return forms.FileField(label=label, help_text=help_text, widget=widget)
+
+
 class UploadForm(ServiceForm):
     """A file of a unit list."""
 
-    file = forms.FileField(label="清册文件", help_text=f"{LIMITS}；可先下载模板")
+    file = list_file("清册文件", f"{LIMITS}；可先下载模板")
 
 
 class AcrossForm(ServiceForm):
     """A unit list of several projects."""
 
-    file = forms.FileField(label="清册文件", help_text=f"{LIMITS}；每行写项目编号，没有编号列的按项目名称对")
+    file = list_file("清册文件", f"{LIMITS}；每行写项目编号，没有编号列的按项目名称对")
 
     @property
     def params(self) -> dict[str, str]:
@@ -89,7 +96,7 @@ class StageListForm(ServiceForm):
 
     target = forms.ChoiceField(label="清单所列户办理至")
     occurred_on = DayField(label="办理日期", help_text="清单没有日期的行用该日期")
-    file = forms.FileField(label="清单文件", help_text=LIMITS)
+    file = list_file("清单文件")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,7 +121,7 @@ class StageListForm(ServiceForm):
 class WorkListForm(ServiceForm):
     """A list of buildings, steps, blockers or letters."""
 
-    file = forms.FileField(label="清单文件", help_text=".xlsx 或 .csv，不超过20 MB，一次最多1000行")
+    file = list_file("清单文件", ".xlsx 或 .csv，不超过20 MB，一次最多1000行")
 
 
 class AcceptForm(ServiceForm):

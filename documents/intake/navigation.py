@@ -1,9 +1,11 @@
 """What imports offer on pages of apps below."""
 
-from typing import Any
+from typing import Any, Final
 
+from documents.intake.reading.file_guard import MOST_BYTES, NOT_SENT
 from registry.kernel.authority import Actor, Permission, Role
 from registry.web.actions import Action, nothing
+from registry.web.uploads import UploadLimit
 
 
 def _of_several(actor: Actor, subject: Any) -> bool:
@@ -19,6 +21,9 @@ def _of_accounts(subject: Any) -> tuple[str]:
     return ("accounts",)
 
 
+UPLOAD_LIMITS: Final = tuple(
+    UploadLimit(f"/documents/{pages}/", MOST_BYTES, NOT_SENT) for pages in ("imports", "lists", "across")
+)
 ACTIONS = (
     Action("desk", 10, "跨项目清单", "intake:across_lists", allows=_of_several, args=nothing),
     Action("people", 10, "按清单开设账号", "intake:work_list", Permission.ACCOUNT_MANAGE, args=_of_accounts),

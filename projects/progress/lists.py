@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from django.db import transaction
 
+from projects.gates.selectors.beginnings import Beginning, beginning_of, may_be_early
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from projects.ledger.selectors.names import units_by_name
 from projects.progress.services.stage_list import ListOutcome, ListRefused, carry_out_list
@@ -96,6 +98,7 @@ def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRo
     wrong: list[RowResult] = []
     again: dict[int, dict[int, str]] = defaultdict(dict)
     today = shanghai_day(database_now())
+    first = _beginning(project, rows)
     for row in rows:
         texts = row.texts
         entrance = f"{texts['entrance']}单元" if texts["entrance"] else ""
@@ -111,7 +114,7 @@ def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRo
         if texts["unit_code"] and unit.unit_code and texts["unit_code"] != unit.unit_code:
             said = f"不动产单元号与台账不符（台账为{unit.unit_code}）。请与登记中心核对所指的户。"
             wrong.append(refused((row.row,), [Fault("CONTRADICTORY", said, CODE)], label))
-        elif early := day_faults(row, STAGE_COLUMNS, today):
+        elif early := day_faults(row, STAGE_COLUMNS, today) or _too_early(row, first):
             wrong.append(refused((row.row,), early, label))
         else:
             meant.append((row, unit, label))
@@ -122,6 +125,18 @@ def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRo
         if twice[row.row]
     ]
     return [each for each in meant if not twice[each[0].row]], wrong
+
+
+def _beginning(project: Project, rows: Sequence[ListRow]) -> Beginning | None:
+    """Return since when the project can have existed, if a day of the list needs a look. One query, or none."""
+    early = (row.texts["on"] for row in rows if row.texts["on"])
+    return beginning_of(project) if any(may_be_early(project, date.fromisoformat(on)) for on in early) else None
+
+
+def _too_early(row: ListRow, first: Beginning | None) -> list[Fault]:
+    on = row.texts["on"]
+    said = first.refusal(date.fromisoformat(on)) if first is not None and on else ""
+    return [Fault("DATE_BOUND", said, STAGE_COLUMNS.by_name("on").header)] if said else []
 
 
 def _units_by_place(project: Project) -> Mapping[tuple[str, str, str], Found]:

@@ -129,9 +129,17 @@ def expand_numbers(text: str) -> tuple[str, ...]:
     return tuple(sorted(numbers, key=natural_key))
 
 
+_NAMED: Final = re.compile("[楼库房栋幢座馆站所园校铺场厅间棚]")  # a name of a building that no 号楼 follows
+
+
 def join_numbers(numbers: Iterable[str], *, tail: str = "号楼") -> str:
-    """Return building numbers as people read them: 9—12、15号楼; three or more in a row become a range."""
-    ordered = sorted(set(numbers), key=natural_key)
+    """Return building numbers as people read them: 9—12、15号楼; three or more in a row become a range.
+
+    What is a name by itself stands behind them: 1、2号楼、地下车库.
+    """
+    every = sorted(set(numbers), key=natural_key)
+    ordered = [number for number in every if tail != "号楼" or not _NAMED.search(number)]
+    names = [number for number in every if number not in ordered]
     runs: list[list[str]] = []
     for number in ordered:
         if runs and _follows(runs[-1][-1], number):
@@ -139,7 +147,8 @@ def join_numbers(numbers: Iterable[str], *, tail: str = "号楼") -> str:
         else:
             runs.append([number])
     shown = [run if len(run) < 3 else [f"{run[0]}—{run[-1]}"] for run in runs]
-    return "、".join(number for run in shown for number in run) + (tail if ordered else "")
+    said = "、".join(number for run in shown for number in run) + (tail if ordered else "")
+    return "、".join([*([said] if said else []), *names])
 
 
 def _follows(earlier: str, other: str) -> bool:

@@ -163,10 +163,13 @@ def format_cell(value: object, kind: Kind) -> str:
     return str(getattr(value, "label", value))
 
 
+_OBLIGING: Final = "*★☆※△"  # marks of a column that must be filled, wherever they stand in the title
+
+
 def header_key(text: str) -> str:
     """Return what two spellings of a header share: NFKC, case, spaces, invisible characters, marks of obligation."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    visible = "".join(c for c in folded if unicodedata.category(c) not in _INVISIBLE)
+    visible = "".join(c for c in folded if unicodedata.category(c) not in _INVISIBLE and c not in _OBLIGING)
     return visible.replace("〔", "(").replace("〕", ")").replace("【", "(").replace("】", ")").strip("*:_#、,;.。")
 
 

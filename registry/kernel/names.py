@@ -37,6 +37,7 @@ _FLOOR: Final = re.compile("^(-?)([0-9]+)([A-Z]?)(夹?)$")
 _FLOOR_RANGE: Final = re.compile("^(-?[0-9]+)[-~至](-?[0-9]+)$")
 _BELOW: Final = re.compile("^(?:地下室?|负|B)(?=[0-9])")
 _ROOM_TAIL: Final = re.compile("(?<=[0-9A-Z])(?:号?房间|号房|号室|室|房|号|户|#)$")
+_ROOM_HEAD: Final = re.compile("^(?:#|NO\\.?|室号|房号|户号)[:.]?(?=[0-9A-Z])")
 _ROOM_NUMERAL: Final = re.compile(
     "(?<![一-鿿])[零〇一二两三四五六七八九十]+(?![一-鿿])|(?<=[商铺底层门房])[一二两三四五六七八九十]+$"
 )
@@ -178,7 +179,10 @@ def _building_part(folded: str) -> tuple[str, str]:
 
 def _bare_room(text: str) -> str:
     core = _ROOM_TAIL.sub(
-        "", re.sub("(?<=[零〇一二两三四五六七八九十])(?:号?房间|号房|号室|室|房|号|户)$", "", place_key(text))
+        "",
+        _ROOM_HEAD.sub(
+            "", re.sub("(?<=[零〇一二两三四五六七八九十])(?:号?房间|号房|号室|室|房|号|户)$", "", place_key(text))
+        ),
     )
     return _ROOM_NUMERAL.sub(lambda numeral: _digits_of(numeral[0]), core)
 

@@ -22,7 +22,14 @@ _WHOSE: Final = re.compile(
     "|家属|爱人|遗孀|继承人|后人|遗属|夫妇|夫妻|两口子?|一家|全家|父子|母子|父女|母女|兄弟|姐妹|兄妹|姐弟|他人)$"
 )
 _ADDRESS: Final = re.compile("(?<=.)(?:先生|女士|小姐|太太|老师|师傅|大爷|大妈|阿姨|同志|总|经理|主任)$")
-_LATIN_AND: Final = re.compile("(?i)\\s(?:and|or)\\s")
+_ROLE: Final = re.compile(
+    "(?:该|本|原|现|全体|各)?(?:业主|产权人|权利人|购房人|购房者|买受人|买方|卖方|户主|房主|房东|住户|本人|本户|承租人|租户|使用人|共有人|被安置人|被拆迁人|拆迁户|安置户"
+    "|回迁户|甲方|乙方|村民|居民|个人|客户|姓名)(?:姓名|本人)?"
+)
+_CHANGED: Final = re.compile(
+    "(?<=.)(?:变更|更名|改名|过户|转让|赠与|继承|换名)(?:登记)?(?:为|给|到|予|至|成)|(?:^|\\s)原.{2,4}(?:现|，现)|现(?:在)?为"
+)
+_LATIN_AND: Final = re.compile(f"(?i)\\s(?:and|or)\\s|(?<={HAN})(?:and|or)(?={HAN})")
 _WEAK_DOT: Final = re.compile(f"(?<={HAN})\\s*[.．•●∙⋅・･]\\s*(?={HAN})")
 _DASH: Final = re.compile(f"(?<={HAN})\\s*[-‐-―−－~～]+\\s*(?={HAN})")
 _DIGIT: Final = re.compile("[0-9]")
@@ -55,6 +62,10 @@ def person_name(piece: str, rules: dict[str, None]) -> str:
         raise refuse("NAME_WHO", f"“{address[0]}”不是姓名的一部分。请填写证件上的姓名。")
     if PROXY.search(piece):
         raise refuse("NAME_WHO", "这里写的是代办、联系情况。请只填权利人证件上的姓名。")
+    if _ROLE.fullmatch(piece):
+        raise refuse("NAME_WHO", f"“{piece}”没有写明是谁。请填写证件上的姓名；尚无权利人的整格留空。")
+    if _CHANGED.search(piece):
+        raise refuse("NAME_WHO", "写的是换了权利人。请只填现在的权利人的姓名，以前的写进备注。")
     if _DIGIT.search(piece):
         raise refuse("NAME_DIGITS", "姓名里有数字。请只填证件上的姓名，号码填到各自的列。")
     if is_not_stated(piece) or is_ditto(piece) or is_truth_word(piece) or DEAD.fullmatch(piece):
@@ -74,7 +85,7 @@ def _latin_name(piece: str) -> str:
 
 
 def _han_name(piece: str, rules: dict[str, None]) -> str:
-    if _DASH.search(piece):
+    if _DASH.search(piece) or _LATIN_AND.search(piece):
         raise between()
     if _WEAK_DOT.search(piece):
         sides = [side.strip() for side in re.split("[.．•●∙⋅・･]", piece)]

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from registry.store.disk import SAID as DISK_FULL
 from registry.web.typed.carried import keep_untrusted
+from registry.web.uploads import UploadTooLarge
 
 NOT_FOUND = "未找到这个页面或这条记录。请核对编号，或从列表进入。"
 NOT_ALLOWED = "没有办理这件事的权限。请由有权的单位办理，或联系系统管理员。"
@@ -20,7 +21,9 @@ BROKEN = "系统出错，未保存，已记入日志。请稍后重试；再次�
 
 
 def bad_request(request: HttpRequest, exception: Any = None, message: str = BAD_REQUEST) -> HttpResponse:
-    """400."""
+    """400; a file that is too large is told so."""
+    if isinstance(exception, UploadTooLarge):
+        return _page(request, "errors/400.html", str(exception), 413)
     return _page(request, "errors/400.html", message, 400)
 
 
@@ -59,5 +62,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, message: str, status: int) -> HttpResponse:
-    titles = {400: "请求有误", 403: "没有权限", 404: "未找到", 405: "不能这样打开"}
+    titles = {400: "请求有误", 413: "文件过大", 403: "没有权限", 404: "未找到", 405: "不能这样打开"}
     return render(request, template, {"title": titles[status], "message": message, "status": status}, status=status)

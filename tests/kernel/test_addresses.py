@@ -120,6 +120,8 @@ def test_join_numbers_reads_as_people_write() -> None:
     assert join_numbers(["9", "10"]) == "9、10号楼"
     assert join_numbers(["S1", "S2", "S3", "9"], tail="") == "9、S1—S3"
     assert join_numbers([]) == ""
+    assert join_numbers(["1", "2", "地下车库"]) == "1、2号楼、地下车库"
+    assert join_numbers(["1号楼东"]) == "1号楼东"
 
 
 @given(st.sets(st.builds(lambda head, n: f"{head}{n}", st.sampled_from(("", "B", "S")), st.integers(1, 40))))

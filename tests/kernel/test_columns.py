@@ -181,3 +181,9 @@ def test_match_headers_in_any_order(order: list[int]) -> None:
 def test_header_keys_are_stable(text: str) -> None:
     assert header_key(header_key(text)) == header_key(text)
     assert bare_key(text) or not header_key(text)
+
+
+@pytest.mark.parametrize("title", ["户号 *\n(房号)", "*户号(房号)", "户号(房号)★", "户 号（房 号）"])
+def test_marks_of_obligation_do_not_hide_a_header(title: str) -> None:
+    columns = ColumnSet((Column("room", "户号(房号)"),))
+    assert columns.match_headers([title]).positions == {"room": 0}

@@ -32,6 +32,21 @@ def test_django_s_own_handler_fails_at_such_a_name() -> None:
         handler.new_file("file", "a." + "长" * 120, "application/octet-stream", LARGE)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "page", ["/documents/across/units/", "/documents/imports/CY-0001/new/", "/documents/lists/new/projects/"]
+)
+def test_a_file_announced_too_large_is_refused_before_it_is_read(cast: Cast, page: str) -> None:
+    client = sign_in(cast.district)
+    form = {"content_type": "multipart/form-data; boundary=x", "CONTENT_LENGTH": str(21 * 1024 * 1024)}
+
+    response = client.generic("POST", page, b"--x--", **form)
+
+    assert response.status_code == 413
+    assert "文件超过20 MB，没有上传" in response.content.decode()
+    assert "data-most" in client.get("/documents/across/units/").content.decode(), "the browser tells it first"
+
+
 def test_the_handler_is_the_one_in_use(settings: Any) -> None:
     assert settings.FILE_UPLOAD_HANDLERS[-1].endswith(UnnamedUploadHandler.__name__)
 

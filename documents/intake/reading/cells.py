@@ -29,6 +29,8 @@ BINARY_NOISE: Final = Decimal("1e-9")  # what is left over of a decimal that a p
 PLAIN: Final = re.compile("[0-9]+(?:\\.[0-9]{1,2})?")
 THOUSANDS: Final = re.compile("[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\\.[0-9]*)?")
 NUMBER: Final = re.compile("[+-]?(?:[0-9]{1,12}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})")
+SCIENTIFIC: Final = re.compile("[0-9](?:\\.[0-9]+)?E\\+[0-9]{1,3}", re.IGNORECASE)
+WHOLE: Final = re.compile("([0-9]+)\\.0+")  # a whole number as some programs print it: 1.0
 SQUARE: Final = re.compile("(?:m2|平方米|平米|平方|㎡)$", re.IGNORECASE)
 SIGNS: Final = re.compile("[-－—–]+")  # in a column of numbers: a sign whose number is gone
 HAN: Final = re.compile("[\u4e00-\u9fff]")
@@ -79,15 +81,22 @@ def as_typed_text(value: Any) -> str:
     """Return the text of a cell that must be typed as text; a date, or a number cut short, is refused."""
     if is_date(value):
         raise refusal("ROOM_IS_DATE")
-    if is_number(value) and abs(value) >= MOST_EXACT:
+    if (is_number(value) and abs(value) >= MOST_EXACT) or (isinstance(value, str) and is_scientific(value)):
         raise refusal("ID_PRECISION_LOST")
     return as_text(value)
 
 
+def is_scientific(text: str) -> bool:
+    """Tell a number that a program cut short to 1.23E+12 and a text file kept so."""
+    return "+" in text and SCIENTIFIC.fullmatch(text.strip()) is not None
+
+
 def as_place_text(value: Any) -> str:
-    """Return the number of a place as text; a date is refused in words too, as text files have it."""
+    """Return the number of a place as text, 1.0 as 1; a date is refused in words too, as text files have it."""
     if isinstance(value, str) and DATE.fullmatch(value.strip()):
         raise refusal("ROOM_IS_DATE")
+    if isinstance(value, str) and (whole := WHOLE.fullmatch(value.strip())):
+        return whole[1]
     return as_typed_text(value)
 
 

@@ -12,7 +12,7 @@ from documents.intake.reading.results import StatedCertificate, UnitRow
 from documents.intake.reading.row_draft import RowDraft, printed
 from documents.intake.reading.tables import is_blank
 from registry.kernel.dates import ReadDay, read_day
-from registry.kernel.identifiers import TitleNo
+from registry.kernel.identifiers import CertificateNo, TitleNo
 from registry.lists.rows import split_list
 
 OTHER_COMMAS: Final = str.maketrans("､﹑︑﹐︐﹔︔", "、、、,,;;")  # folding a number would make separators of them
@@ -37,6 +37,9 @@ def certificates_of(work: RowDraft) -> tuple[StatedCertificate, ...]:
         work.warnings.add("LEGACY_CERTIFICATE")
     work.warnings.add("WITH_CERTIFICATE")
     each = days if len(days) == len(titles) else (days or [None]) * len(titles)
+    for title, on in zip(titles, each, strict=True):
+        if on is not None and not title.is_legacy and on.year < (year := CertificateNo.parse(title.number).year):
+            work.refuse("issued_on", "CERTIFICATE_YEAR", on=on, year=year)
     stated = {t.number: StatedCertificate(t.number, t.is_legacy, on) for t, on in zip(titles, each, strict=True)}
     return tuple(stated.values())
 

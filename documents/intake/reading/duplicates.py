@@ -106,10 +106,14 @@ def _may_stand_beside(
     if differing:
         why, is_contradiction = f"“{'”“'.join(differing)}”却不一样，都不写入", True
     elif not row.holders or not any(other.holders for other in same):
-        why = "" if doubtful & PEOPLE else "没有写明是不同的共有人"
+        differing = [] if doubtful & PEOPLE else _told_otherwise(row, same)
+        is_contradiction = bool(differing)
+        otherwise = f"“{'”“'.join(differing)}”却不一样，都不写入"
+        why = "" if doubtful & PEOPLE else otherwise if differing else "没有写明是不同的共有人"
     elif any(_is_same_person(a, b) for other in same for a in other.holders for b in row.holders):
-        is_contradiction = _has_two_phones(row, same)
-        why = f"“{HEADER['phone']}”却不一样，都不写入" if is_contradiction else "权利人也相同"
+        differing = [*([HEADER["phone"]] if _has_two_phones(row, same) else []), *_told_otherwise(row, same)]
+        is_contradiction = bool(differing)
+        why = f"“{'”“'.join(differing)}”却不一样，都不写入" if differing else "权利人也相同"
         mend = mend if is_contradiction else "请删去重复的一行。"
     if not why:
         return True
@@ -131,6 +135,16 @@ def _has_two_phones(row: UnitRow, same: Sequence[UnitRow]) -> bool:
         for a in other.holders
         for b in row.holders
     )
+
+
+def _told_otherwise(row: UnitRow, same: Sequence[UnitRow]) -> list[str]:
+    """Name the columns in which rows of one home, of no other co-owner, say different things of it."""
+    numbers = {certificate.number for certificate in row.certificates}
+    others = {certificate.number for other in same for certificate in other.certificates}
+    return [
+        *([HEADER["remark"]] if _differs(row.remark, _stated(same, "remark")) else []),
+        *([HEADER["certificate_no"]] if numbers and others and numbers != others else []),
+    ]
 
 
 def _stated(same: Sequence[UnitRow], name: str) -> Any:

@@ -15,6 +15,7 @@ from documents.intake.reading.legacy_xls import refuse_legacy
 
 MEGABYTE: Final = 1024 * 1024
 MOST_BYTES: Final = 20 * MEGABYTE
+NOT_SENT: Final = "文件超过20 MB，没有上传。请按楼栋或项目拆成几个文件。"  # by its announced size
 MOST_ENTRIES: Final = 200
 MOST_PART: Final = 300 * MEGABYTE
 MOST_TOTAL: Final = 400 * MEGABYTE

@@ -10,9 +10,11 @@ from registry.lists.rows import Fault
 COLUMN_OF: Final = {
     "ENTRANCE_MISSING": HEADER["entrance"], "CLEAR_WHOM": HEADER["identity"],
     "UNIT_DUP": HEADER["room"], "SPELLED_TWICE": HEADER["room"], "NEW_BUILDING": HEADER["building"],
+    "ROOM_ZEROS": HEADER["room"], "FLOOR_OTHER": HEADER["floor"],
     "UNITCODE_DUP": HEADER["unit_code"], "UNITCODE_ELSEWHERE": HEADER["unit_code"], "NAME_MASKED": HEADER["holder"],
     "CERTIFICATE_DUP": HEADER["certificate_no"], "CERTIFICATE_PART_WAY": HEADER["certificate_no"],
     "CERTIFICATE_AT_FAULT": HEADER["certificate_no"], "CERTIFICATE_DATE_AHEAD": HEADER["issued_on"],
+    "DATE_BOUND": HEADER["issued_on"],
 }  # fmt: skip
 GUARDED_HEADERS: Final = {
     "use": HEADER["use"], "unit_code": HEADER["unit_code"], "area": HEADER["area"], "holders": HEADER["holder"],

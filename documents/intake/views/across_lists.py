@@ -11,7 +11,6 @@ from documents.intake.forms import AcceptForm, AcrossForm, StageListForm
 from documents.intake.selectors.across import parts_of, rows_of, sum_of
 from documents.intake.selectors.sessions import has_source, preview_page, session_by_id, sessions_of, unread_titles
 from documents.intake.services.across import KINDS, is_clean, take_across, write_clean_parts
-from documents.intake.services.uploads import copy_needs_reason
 from documents.intake.views.addresses import crumbs_of, upload_address
 from documents.render.template_xlsx import write_template
 from documents.render.xlsx import XLSX
@@ -117,7 +116,7 @@ def across_result(request: HttpRequest, session: Any, accept_form: AcceptForm | 
         "takes_two": bool(clean) and (clean[0].takes_two or kind.takes_two(actor)),
         "accept_form": accept_form or (AcceptForm(initial={"placed_on": request.today}) if kind.is_placed else None),  # type: ignore[attr-defined]
         "copy_url": copy if refused and is_kept and actor.can(kind.sent_by) else "",
-        "has_people": copy_needs_reason(session),
+        "may_undo": kind.may_undo(actor),
     }
     return render(request, "intake/across_result.html", context)
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Length
 
 from projects import ports
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
+from projects.gates.selectors.beginnings import require_possible
 from projects.gates.selectors.powers import has_in_hand
 from projects.gates.selectors.reckoning import columns_of, reckoning
 from projects.gates.selectors.scopes import ScopeCount, scope_count
@@ -110,6 +111,7 @@ def raise_blocker(
     act = current_act()
     if type.code == "L06":
         raise BlockerRefused("集体土地上的小产权房不在台账范围内，不能登记堵点，项目应不予纳入。", field="type")
+    require_possible(locked, found_on, field="found_on")
     caught, fault = measured(project.id, scope, at_fault)
     if responsible is not None:
         take_part(locked, responsible)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from projects.gates.models import BasisDocument, GateStep, StepLeftOut
+from projects.gates.selectors.beginnings import require_possible
 from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.powers import maker_elsewhere
 from projects.gates.services.readiness import locked_once, refresh_readiness
@@ -131,8 +132,10 @@ def record_steps(
     unit, if the day lies ahead, if the gate is a unit's own, or if a building is not of the project. Source:
     architecture §2, domain §11.9.
     """
-    locked_once(project.pk)
+    locked = locked_once(project.pk)
     act = current_act()
+    for field, day in (("issued_on", issued_on), ("effective_on", effective_on)):
+        require_possible(locked, day, field=field)
     if not document_no.strip():
         raise StepRefused("未填写文号。请按文件填写，如×规自核〔2021〕12号。", field="document_no")
     if gate.is_unit_level:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from projects.gates.selectors.beginnings import Beginning, beginning_of, may_be_early
 from projects.ledger.models import Project, Unit
 from projects.ledger.selectors.certificates import PlacedCertificate
 from projects.ledger.services.holders import (
@@ -162,6 +163,7 @@ class _Beside:
     def __init__(self, project: Project, rows: Sequence[PlacedUnit], today: date, reader: Actor | None) -> None:
         self.project, self.today = project, today
         self.guarded: dict[int, str] = {}
+        self.beginning: Beginning | None = None
         held, self.phones = holders_by_unit(project), phones_of(project)
         self.standing = StandingHolders(project)
         self.known: dict[tuple[str, str, str, str], Existing] = {}
@@ -176,6 +178,7 @@ class _Beside:
         self.unplaced = _without_entrance(rows, self.known)
         alone = {place: homes for place, homes in self.unplaced.items() if len(homes) == 1}
         self.spelled = {**alone, **_spelled_otherwise(rows, self.known)}
+        self.nearby = _nearby(rows, self.known)
         self.codes = _code_owners(rows)
         stands = {
             row.row: (existing.id, Feature(existing.values["features"]))
@@ -202,7 +205,7 @@ class _Beside:
         """Return the home that a row means, the row as it stands beside it, what it changes, and every fault of it."""
         existing = self.existing(row)
         faults = [*self._place(row, existing), *self._code(row, existing)]
-        if impossible := _impossible(row, self.today):
+        if impossible := _impossible(row, self.today) or self._too_early(row):
             faults.append(impossible)
         if unopened := self.openings.refusal(row, None if existing is None or existing.is_retired else existing.at):
             faults.append(unopened)
@@ -221,6 +224,15 @@ class _Beside:
             faults.append(FOREIGN_CHANGE)
         return existing, completed, changes, faults
 
+    def _too_early(self, row: PlacedUnit) -> tuple[str, str] | None:
+        """Return why a certificate can't be of its day: the project was not there yet."""
+        days = [certificate.issued_on for certificate in row.certificates if certificate.issued_on is not None]
+        if not days or not may_be_early(self.project, min(days)):
+            return None
+        self.beginning = self.beginning or beginning_of(self.project)
+        said = self.beginning.refusal(min(days))
+        return ("DATE_BOUND", said) if said else None
+
     def _place(self, row: PlacedUnit, existing: Existing | None) -> list[tuple[str, str]]:
         unplaced, homes = self.unplaced.get(row.place, ()), self.spelled.get(row.place, ())
         if existing is None and len(unplaced) > 1:
@@ -229,6 +241,18 @@ class _Beside:
         if len(homes) > 1:
             said = f"台账里有{len(homes)}户都是这一户的写法。请先合并重复的户再导入。"
             return [("SPELLED_TWICE", said)]
+        return self._near(row) if existing is None else []
+
+    def _near(self, row: PlacedUnit) -> list[tuple[str, str]]:
+        """Refuse a new home that is most likely one that stands: the same room but for zeros, or on another floor."""
+        for floor, room in self.nearby.get(_without_zeros(row.place), ()):
+            if floor == row.floor and room != row.room:
+                said = f"台账里这一层有{room}，与“{row.room}”只差前面的0。请照台账的户号填写。"
+                return [("ROOM_ZEROS", said)]
+            is_named = room.startswith(floor) and not room.startswith(row.floor)  # 201 is a room of floor 2
+            if floor != row.floor and room == row.room and row.use is Use.DWELLING and is_named:
+                said = f"台账里{room}在{floor}层，本行楼层是{row.floor}。请核对楼层；确是另一户的请改户号。"
+                return [("FLOOR_OTHER", said)]
         return []
 
     def _code(self, row: PlacedUnit, existing: Existing | None) -> list[tuple[str, str]]:
@@ -239,6 +263,23 @@ class _Beside:
         if owner is not None and (existing is None or owner != existing.id):
             return [("UNITCODE_DUP", "不动产单元号已属于台账里的另一户。请核对单元号。")]
         return []
+
+
+def _without_zeros(place: tuple[str, str, str, str]) -> tuple[str, str, str]:
+    building, entrance, _, room = place
+    return building, entrance, room.lstrip("0")
+
+
+def _nearby(
+    rows: Iterable[PlacedUnit], known: Mapping[tuple[str, str, str, str], Existing]
+) -> dict[tuple[str, str, str], list[tuple[str, str]]]:
+    """Find floor and room of the homes that rows may mean that no home stands under."""
+    wanted = {_without_zeros(row.place) for row in rows if row.place not in known}
+    homes: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
+    for place, existing in known.items() if wanted else ():
+        if (key := _without_zeros(place)) in wanted and not existing.is_retired:
+            homes[key].append((place[2], place[3]))
+    return homes
 
 
 def _impossible(row: PlacedUnit, today: date) -> tuple[str, str] | None:

@@ -241,4 +241,23 @@
   var errors = document.querySelector(".errors[tabindex]");
   if (errors) { errors.focus(); }
   count();
+  /* ── a file larger than its page takes is told before it is sent ── */
+  function isTooLarge(input) {
+    var field = input.closest(".field"), file = input.files && input.files[0];
+    all(".err.large", field).forEach(function (old) { old.remove(); });
+    if (!file || file.size <= Number(input.getAttribute("data-most"))) { return false; }
+    var told = document.createElement("p");
+    told.className = "err large";
+    told.setAttribute("role", "alert");
+    told.textContent = input.getAttribute("data-said");
+    field.appendChild(told);
+    return true;
+  }
+
+  on("change", function (event) {
+    if (event.target.matches("input[type=file][data-most]")) { isTooLarge(event.target); }
+  });
+  on("submit", function (event) {
+    if (all("input[type=file][data-most]", event.target).some(isTooLarge)) { event.preventDefault(); }
+  }, true);
 })();

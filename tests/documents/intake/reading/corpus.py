@@ -273,6 +273,8 @@ ROWS = (
     bad_row("three dates for two", "CERTIFICATE_DATE_COUNT", "有3个", certificate_no="朝全字第1号、朝全字第2号",
             issued_on="2005-06-30、2005-07-01、2005-07-02"),
     bad_row("date without certificate", "CERTIFICATE_DATE_ALONE", issued_on="2005-06-30"),
+    bad_row("date before the year of the number", "CERTIFICATE_YEAR", "早于证号里的年份2022",
+            certificate_no="京（2022）朝不动产权第0012345号", issued_on="2005-06-30"),
     bad_row("room as date", "ROOM_IS_DATE", "被 Excel 当作日期", room=datetime(2026, 2, 3)),
     bad_row("building as date", "ROOM_IS_DATE", building=datetime(2026, 9, 1)),
     Case("room as date of a Chinese program", chinese_date, rows=2, errors={3: {"ROOM_IS_DATE"}}),

@@ -73,7 +73,7 @@ CELL_WARNINGS = (
     good("former name", "HOLDER_NOTED NORMALIZED", holder="张三（曾用名：张四）"),
     good("firm without its code", "ORGANISATION_CODE", holder="北京甲乙有限公司", identity="", identity_kind=""),
     good("name spread out", "NORMALIZED", holder="王 小 明"),
-    good("serial for date of issue", "NORMALIZED WITH_CERTIFICATE", certificate_no="京（2022）朝不动产权第0012345号", issued_on=38533),
+    good("serial for date of issue", "NORMALIZED WITH_CERTIFICATE", certificate_no="京（2022）朝不动产权第0012345号", issued_on=44742),
     good("noise of binary", "NORMALIZED", area=89.49999999999999),
     good("shares on rows", "CO_OWNERS NORMALIZED", rows=4, make=lambda: workbook(
         [*homes(3, r3={"holder": "张三(1/2)"}), homes(2)[1] | {"holder": "李四(1/2)", "identity": synthetic_identity(70)}])),

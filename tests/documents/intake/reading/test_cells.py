@@ -160,3 +160,17 @@ def test_escapes_are_decoded_once() -> None:
 @pytest.mark.parametrize(("value", "right"), [(None, True), (" \u3000\xa0", True), (0, False), (False, False)])
 def test_blank_is_what_shows_nothing(value: Any, right: bool) -> None:
     assert is_blank(value) is right
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("1.0", "1"), ("201.00", "201"), ("1.5", "1.5"), ("9-1", "9-1"), ("0101", "0101")]
+)
+def test_a_whole_number_as_programs_print_it_is_a_number_of_a_place(value: str, text: str) -> None:
+    assert as_place_text(value) == text
+
+
+@pytest.mark.parametrize("value", ["2.01E+12", "1.1e+17", " 4E+9 ", 2.01e15])
+def test_a_number_cut_short_is_no_code(value: object) -> None:
+    with pytest.raises(DomainError) as told:
+        as_typed_text(value)
+    assert told.value.code == "ID_PRECISION_LOST"

@@ -40,7 +40,7 @@ def stated(tmp_path: Path, number: Any, on: Any = "") -> tuple[StatedCertificate
         (f" {OLD} ", "2005年6月30日", [(OLD, True, date(2005, 6, 30))]),
         ("X京房权证朝（2005） 字第 1号", "2005.6.30", [("X京房权证朝（2005）字第1号", True, date(2005, 6, 30))]),
         (f"{OLD}、{NEW}", "", [(OLD, True, None), (NEW, False, None)]),
-        (f"{OLD}，{NEW}", "20050630", [(OLD, True, date(2005, 6, 30)), (NEW, False, date(2005, 6, 30))]),
+        (f"{OLD}，{NEW}", "20220630", [(OLD, True, date(2022, 6, 30)), (NEW, False, date(2022, 6, 30))]),
         (f"{OLD}\n{NEW}", "无、2022-3-1", [(OLD, True, None), (NEW, False, date(2022, 3, 1))]),
         (f"{OLD}、{OLD}", 20050630, [(OLD, True, date(2005, 6, 30))]),
         ("/", "—", []),
@@ -62,11 +62,11 @@ def test_headers_people_use(tmp_path: Path, header: str) -> None:
 
 def test_text_file_says_the_same(tmp_path: Path) -> None:
     path = tmp_path / "upload.csv"
-    path.write_text(text_file([home(1, certificate_no=f"{OLD}、{NEW}", issued_on="2005/6/30")]), encoding="utf-8")
+    path.write_text(text_file([home(1, certificate_no=f"{OLD}、{NEW}", issued_on="2022/6/30")]), encoding="utf-8")
 
     found = read_in_place(path, PROJECT).rows[0].certificates
 
-    assert [(one.number, one.issued_on) for one in found] == [(OLD, date(2005, 6, 30)), (NEW, date(2005, 6, 30))]
+    assert [(one.number, one.issued_on) for one in found] == [(OLD, date(2022, 6, 30)), (NEW, date(2022, 6, 30))]
 
 
 def test_co_owners_on_rows_of_their_own_bring_one_each(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from documents.intake.reading import sheet_xml, tables
+from documents.intake.reading import sheet_xml, sheets, tables
 from documents.intake.reading.codes import FileRefused
 from documents.intake.reading.reader import Wanted
 from documents.intake.reading.reader_process import read_in_process
@@ -252,3 +252,24 @@ def test_a_header_on_three_lines_is_joined(tmp_path: Path) -> None:
     table = read(over(first, second, third), tmp_path)
 
     assert (table.header.row, table.header.match.score, len(table.rows)) == (3, 16, 1)
+
+
+def test_a_fault_of_our_own_is_no_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What falls in our own code above the door to the format is told as ours; nonsense in the file is the file's."""
+    path = tmp_path / "upload.xlsx"
+    path.write_bytes(workbook([home(1)]))
+    monkeypatch.setattr(sheets, "BLANK_STOP", None)  # any fault: a name of ours that is not what it should be
+    with pytest.raises(TypeError):
+        read_workbook(path, UNIT_COLUMNS)
+    monkeypatch.undo()
+    path.write_bytes(changed_sheet(workbook([home(1)]), "</sheetData>", "</sheetDat>"))
+    with pytest.raises(FileRefused, match="CORRUPT"):
+        read_workbook(path, UNIT_COLUMNS)
+
+
+def test_two_tables_side_by_side_are_refused_by_their_headers(tmp_path: Path) -> None:
+    path = tmp_path / "upload.xlsx"
+    path.write_bytes(workbook([home(1)], headers=(*HEADERS, None, *HEADERS)))
+    with pytest.raises(FileRefused) as told:
+        read_workbook(path, UNIT_COLUMNS)
+    assert told.value.code == "DUP_COLUMN"

@@ -265,4 +265,4 @@ def test_every_row_is_of_one_project_or_of_none(lines: list[tuple[str, int]]) ->
 def test_dates_of_the_list_are_those_of_each_row(two: Estate) -> None:
     whole = taken(two, tax_list(place(SECOND, on=date(2022, 3, 2)), place(two.project.code)))
     days = sorted(text for part in parts(whole).values() for _, _, text in told(part))
-    assert days == ["2022-03-02办到「已核」", "2022-03-08办到「已核」"]
+    assert days == ["2022-03-02办理至“已核”", "2022-03-08办理至“已核”"]

@@ -79,7 +79,7 @@ def test_a_firm_is_not_offered_it_on_its_desk_and_a_file_refused_whole_says_why(
     assert "/documents/across/" not in sign_in(two.cast.developer).get("/").content.decode()
     client = sign_in(two.cast.district)
     text = send(client, "/documents/across/units/", b"%PDF-1.4")
-    assert "整份没有导入" in text
+    assert "整份文件未导入" in text
     assert "/documents/across/units/template/" in text
     assert client.get("/documents/across/units/template/").status_code == 200
     assert client.get("/documents/across/blockers/").status_code == 404
