@@ -9,6 +9,8 @@ from registry.store.access import Request, access, is_address_here
 from registry.store.drafts import LONGEST_PLACE, drop_draft, keep_draft
 from registry.web.typed.places import is_own, kept_of, place_of
 
+NOT_KEPT = "草稿未能自动保存。请检查填写内容后提交。"  # the page itself tells it by the status
+
 
 @access(None)
 @require_POST
@@ -18,10 +20,10 @@ def keep(request: Request) -> HttpResponse:
     place = place_of(address)
     is_place = address.startswith("/") and is_address_here(request, address) and len(place) <= LONGEST_PLACE
     if not is_place or not is_own(request, request.person.pk):
-        return HttpResponse(status=422)
+        return HttpResponse(NOT_KEPT, status=422)
     saved_at = keep_draft(person_key=request.person.pk, place=place, fields=kept_of(request.POST))
     if saved_at is None:
-        return HttpResponse(status=422)
+        return HttpResponse(NOT_KEPT, status=422)
     return JsonResponse({"at": f"{timezone.localtime(saved_at):%H:%M}"})
 
 
