@@ -10,7 +10,7 @@ from django.db import models
 
 from commitments.services.exposure import count_exposure
 from documents.intake.models import ImportSession
-from documents.papers.models import NumberSeries, Paper
+from documents.papers.models import BatchLine, NumberSeries, Outcome, Paper, PaperBatch
 from documents.reports.models import MonthClose
 from projects.casework.models import LiftProposal, Meeting, Policy, PolicyLift, Task, Whistle, WhistleCall
 from projects.casework.services.leverage import count_leverage
@@ -51,6 +51,7 @@ KEPT_OF: Final = {
     ("residual", "reason"),
     ("lettersender", "rung"),
     ("exportfile", "name"),
+    ("paperbatch", "number"),
 }
 
 
@@ -99,6 +100,11 @@ def lay_rows(estate: Estate, player: Player, mark: str) -> None:
             template_version="1", snapshot_sealed=b"", snapshot_hash="0", pdf_path="x", pdf_hash="0" * 64,
             issued_on=day, issued_at=at, **act,
         )  # fmt: skip
+        batch = PaperBatch.objects.create(
+            number=f"PC-{mark}", project=project, kind="cert_notice", filters="住宅", organ=here,
+            asked_by=player.person, asked_at=at, asked=1, is_laid=True, **act,
+        )  # fmt: skip
+        BatchLine.objects.create(batch=batch, position=1, unit=unit, outcome=Outcome.REFUSED, reason="原因")
         ImportSession.objects.create(
             project=project, file_name="清册.xlsx", file_sha256="0", uploaded_at=at, uploaded_by=player.person, **act
         )

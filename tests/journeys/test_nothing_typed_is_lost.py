@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from documents.setup.people import PASSWORD, load_people
-from documents.setup.reference import load_reference
+from documents.setup.reference import load_demo_areas, load_reference
 from projects.ledger.models import Project
 from projects.ledger.models.project import ProgressNote
 from projects.ledger.services.projects import take_in_project
@@ -24,11 +24,11 @@ TEXT = "已会同规自朝阳分局现场核对9号楼夹层，共12间。"
 
 def test_what_was_typed_is_sent_after_signing_in_on_the_spot(page: "Page", live_server: Any) -> None:
     load_reference()
+    load_demo_areas()
     load_people()
     take_in_project(
-        actor=system_actor("测试"), code=CODE, name="演示小区", district_code="110105", district_name="朝阳区",
-        township_code="110105027", township_name="十八里店乡", housing_type="resettlement",
-        taken_in_on=shanghai_day(true_now()),
+        actor=system_actor("测试"), code=CODE, name="演示小区", township_code="110105027",
+        housing_type="resettlement", taken_in_on=shanghai_day(true_now()),
     )  # fmt: skip
     desk = Desk(page, live_server.url)
     desk.sign_in("qu01")
@@ -52,6 +52,7 @@ def test_what_was_typed_is_sent_after_signing_in_on_the_spot(page: "Page", live_
 
 def test_a_form_that_was_left_is_offered_again(page: "Page", live_server: Any) -> None:
     load_reference()
+    load_demo_areas()
     load_people()
     desk = Desk(page, live_server.url)
     desk.sign_in("qu01")

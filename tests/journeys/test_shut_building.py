@@ -65,10 +65,10 @@ def test_from_a_shut_building_to_the_move_that_frees_most(page: "Page", live_ser
     desk.go(f"/projects/{CODE}/")
     assert desk.figure("已打通") == "0"
     desk.go("/casework/leverage/")
-    first = desk.page.inner_text("table[aria-label='先解哪个'] tbody tr:first-child")
+    first = desk.page.inner_text("table[aria-label='优先化解次序'] tbody tr:first-child")
     assert number in first
     assert "24" in first
-    desk.page.click(f"table[aria-label='先解哪个'] a:has-text('{number}')")
+    desk.page.click(f"table[aria-label='优先化解次序'] a:has-text('{number}')")
     assert "责任时段" in desk.text
 
     desk.press("吹哨")

@@ -57,6 +57,7 @@ WORDS: dict[str, dict[str, str]] = {
     "names": {**OF_PROJECT, "building": "1"},
     "proposals": {"policy": "ZC-own"},
     "effect": {"policy": "ZC-own"},
+    "batch_lines": {"batch": "PC-own"},
 }
 MARK = "外区独有"
 WITHOUT_WORDS = frozenset(

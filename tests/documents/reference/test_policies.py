@@ -132,7 +132,7 @@ def test_a_new_line_becomes_a_draft_when_another_agrees_and_nothing_is_issued(ca
     approval = Approval.objects.get()
     assert (approval.kind, approval.title) == ("reference.policies", "改定政策1条")
     shown = sign_in(second).get(reverse("accounts:approval", args=[approval.pk])).content.decode()
-    assert "可解的堵点和条件：P03；P04：已书面承诺移交期限" in shown
+    assert "可解除的堵点和条件：P03；P04：已书面承诺移交期限" in shown
 
     agree(second)
 
@@ -144,7 +144,7 @@ def test_a_new_line_becomes_a_draft_when_another_agrees_and_nothing_is_issued(ca
 
 
 def test_one_cell_of_a_draft_changed_is_that_change_proposed_then_made(client, drafted, issued, second):
-    preview = send(client, POLICIES, book(changed(client, drafted, 可解的堵点和条件="F01；J01")))
+    preview = send(client, POLICIES, book(changed(client, drafted, 可解除的堵点和条件="F01；J01")))
     page = preview.content.decode()
     assert preview.context["result"].totals["update"] == 1
     assert f"<del>F01：{CONDITION}；J01</del> <ins>F01；J01</ins>" in page
@@ -183,10 +183,10 @@ def test_a_file_issues_and_ends_nothing(client, drafted, cells):
         ({"标题": None}, "标题：此字段不能为空"),
         ({"层级": "部门文件"}, "层级：“部门文件”不在可选值里"),
         ({"适用的区": "330106"}, "适用的区：“330106”不是本市的区"),
-        ({"可解除的堵点和条件": None}, "可解的堵点和条件：未选择可解除的堵点类型"),
-        ({"可解除的堵点和条件": "欠地价"}, "可解的堵点和条件：无法识别“欠地价”"),
-        ({"可解除的堵点和条件": "F01；F01：甲"}, "可解的堵点和条件：F01写了两次"),
-        ({"可解除的堵点和条件": "Z99"}, "可解的堵点和条件：没有Z99这类堵点"),
+        ({"可解除的堵点和条件": None}, "可解除的堵点和条件：未选择可解除的堵点类型"),
+        ({"可解除的堵点和条件": "欠地价"}, "可解除的堵点和条件：无法识别“欠地价”"),
+        ({"可解除的堵点和条件": "F01；F01：甲"}, "可解除的堵点和条件：F01重复填写。"),
+        ({"可解除的堵点和条件": "Z99"}, "可解除的堵点和条件：没有Z99这类堵点"),
         ({"可解除的堵点和条件": "L06"}, "可解除的堵点和条件：L06 集体土地上的房屋（小产权房）不能凭政策解除"),
         ({"文号": "×规自发〔2022〕1号"}, "文号：已有同一份：Z-"),
         ({"标题": "长" * 121}, "标题：确保该"),
@@ -258,7 +258,7 @@ def test_a_district_drafts_for_itself_and_the_city_agrees(cast, story):
 
     with on_day(TODAY):
         confirm(district, POLICIES, send(district, POLICIES, book(new(适用的区="110105"))))
-        with pytest.raises(DomainError, match="未找到这件提请"):
+        with pytest.raises(DomainError, match="未找到该提请事项"):
             approve(actor=cast.district_second.actor, approval=Approval.objects.get())
         approve(actor=cast.city.actor, approval=Approval.objects.get())
 

@@ -16,10 +16,11 @@ from documents.reports.selectors.months import preview_month
 from documents.reports.selectors.reports import totals_of
 from documents.reports.services import close_month
 from documents.reports.workbook import monthly_workbook
-from projects.ledger.models import Unit
+from projects.ledger.models import Project, Unit
 from projects.progress.services import PlacedCertificate, place_units
 from registry.audit.invariants import INVARIANTS
 from registry.kernel.periods import Month
+from registry.store.guard import fixture_writes
 from registry.store.second import FirstPerson
 from tests.factories.histories import many_histories
 from tests.factories.projects import Estate, bring_to, home, lay_blocker, moment, on_day
@@ -27,6 +28,15 @@ from tests.factories.projects import Estate, bring_to, home, lay_blocker, moment
 FEBRUARY, MARCH = Month.parse("2022-02"), Month.parse("2022-03")
 OLD_DAY = date(2005, 6, 30)
 FLOW = ("issued_month", "issued_corrected", "issued_entered", "issued")
+
+
+@pytest.fixture
+def story(story: Estate) -> Estate:
+    """The story in an estate that people moved into in 1998: its old homes have certificates of any day since."""
+    story.project.occupied_from = 1998
+    with fixture_writes():
+        Project.objects.filter(pk=story.project.pk).update(occupied_from=1998)
+    return story
 
 
 def place(estate: Estate, on: date, *rows: tuple[int, Sequence[PlacedCertificate]]) -> list[int]:

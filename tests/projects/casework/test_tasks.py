@@ -88,7 +88,7 @@ def test_what_is_refused_says_what_and_how(estate: Estate) -> None:
         for change, said in (
             ({"tasks": []}, "未确定任务"),
             ({"tasks": [TaskDraft("出意见", None, whole.due_on)]}, "第1项任务未填写责任单位"),
-            ({"tasks": [whole, TaskDraft("", whole.owner, None)]}, "第2项任务未填写做到什么、期限"),
+            ({"tasks": [whole, TaskDraft("", whole.owner, None)]}, "第2项任务未填写任务内容、期限"),
             ({"tasks": [TaskDraft("出意见", whole.owner, TODAY - timedelta(days=1))]}, "期限早于"),
             ({"held_on": TODAY + timedelta(days=1)}, "尚未到来"),
             ({"leader": " "}, "未填写主持人"),
@@ -148,7 +148,7 @@ def test_the_road_of_a_task_by_pages(estate: Estate) -> None:
     agenda = district.get(reverse("casework:agenda")).content.decode()
     assert all(word in agenda for word in ("三、未完成的任务", "排出日程", "已报完成待核定"))
     district.post(reverse("casework:task_act", args=[task.code, "accept"]), {"text": "属实"})
-    assert "没有未办完的任务" in district.get(reverse("casework:agenda")).content.decode()
+    assert "没有未完成的任务" in district.get(reverse("casework:agenda")).content.decode()
     listed = district.get(reverse("casework:tasks")).content.decode()
     assert all(word in listed for word in ("关于底商的批示", "已完成", "共1项"))
     assert sign_in(cast.strange_district).get(reverse("casework:task", args=[task.code])).status_code == 404

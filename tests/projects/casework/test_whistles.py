@@ -109,7 +109,7 @@ def test_what_is_refused_says_what_and_how(estate: Estate, whistle: Whistle) -> 
     with on_day(MONDAY):
         for change, said in (
             ({"organisations": []}, "未选择部门"), ({"place": " "}, "未填写地点"), ({"text": ""}, "未填写请求解决的事项"),
-            ({"meet_at": moment(date(2022, 3, 1))}, "到场时间已过去"), ({"limit_days": 0}, "1到365个工作日"),
+            ({"meet_at": moment(date(2022, 3, 1))}, "到场时间已过去"), ({"limit_days": 0}, "1至365个工作日"),
             ({"organisations": [cast.township.organisation]}, "不能列为报到单位"),
         ):  # fmt: skip
             with refusing(said):

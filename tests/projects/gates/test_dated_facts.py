@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.reference.services import Line, propose_reference
+from documents.reference.services import Line, propose_reference, row_mark
+from projects.gates.models import GatePlan
 from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.overview import overviews
 from projects.gates.selectors.plans import gate_plans
@@ -45,7 +46,8 @@ NEXT_WEEK = TODAY + timedelta(days=7)
 def state_plan(estate: Estate, gates: list[Gate], on: date) -> None:
     """State a plan for resettlement housing from a day on, by two persons."""
     values = {"housing_type": "resettlement", "gates": [gate.value for gate in gates], "effective_on": str(on)}
-    line = Line("gate_plans", values, [("内容", "", "改")], is_new=True)
+    stands = GatePlan.objects.filter(housing_type="resettlement", effective_on=on).first()
+    line = Line("gate_plans", values, [("内容", "", "改")], is_new=stands is None, stood=row_mark(stands))
     approval = propose_reference(actor=estate.cast.system_admin.actor, table="gate_plans", lines=[line], source="手工")
     approve(actor=estate.cast.city.actor, approval=approval)
 

@@ -333,7 +333,7 @@ def test_export_is_given_to_the_role_in_which_it_was_asked_for(
     export = made(long_list(estate, monkeypatch))
 
     assert export.state == ExportState.READY
-    with refused("另一项职责", code="other_role"):
+    with refused("其他职责", code="other_role"):
         content_of(other.actor, export)
     assert content_of(cast.district.actor, export).startswith(b"PK")
 
