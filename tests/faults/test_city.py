@@ -12,6 +12,7 @@ from registry.jobs.models import Job, JobState
 from registry.jobs.worker import Worker, run_job
 from registry.store.guard import technical_writes
 from tests.documents.intake.test_load_city_list import CODES, HOMES, begun, books, laid, lay_project, violations
+from tests.factories.accounts import lay_areas
 from tests.factories.projects import PLACED, on_day
 from tests.faults.killing import KILLED, killed_at
 
@@ -25,6 +26,7 @@ def load() -> None:
 
 
 def test_city_load_killed_over_and_over_ends_with_each_home_once(transactional_db: None, tmp_path: Path) -> None:
+    lay_areas()
     with on_day(PLACED):
         for code in CODES:
             lay_project(code)

@@ -66,7 +66,7 @@ def test_a_hostile_cell_goes_out_as_text_and_comes_back_as_it_was(keeper, story,
 
 def test_the_empty_template_has_the_columns_alone(keeper, story):
     assert sheet(keeper, LISTS, empty="1") == [
-        ["适用", "序号", "材料", "收什么", "份数", "适用情形", "由谁提供", "说明", "起始日期", "在用"]
+        ["适用", "序号", "材料", "收取方式", "份数", "适用情形", "由谁提供", "说明", "起始日期", "在用"]
     ]
 
 
@@ -95,7 +95,7 @@ def test_a_name_that_is_not_the_kind_chosen_is_said(keeper, story):
 @pytest.mark.parametrize(
     ("heads", "words"),
     [
-        (["小类", "牵头"], "文件里没有“编码”这一列"),
+        (["小类", "牵头"], "文件里没有“编码”列"),
         (["编码", "牵头单位"], "不认识的列：牵头单位"),
         (["编码", "小类", "小类"], "列名重复：小类"),
     ],
@@ -206,7 +206,7 @@ def test_a_paper_that_contradicts_itself_is_said_before_it_is_proposed(keeper, s
     rows = sheet(keeper, LISTS)
     columns = {name: n for n, name in enumerate(rows[0])}
     rows[1][columns["份数"]] = 0
-    rows[2][columns["收什么"]] = "收照片"
+    rows[2][columns["收取方式"]] = "收照片"
     rows[3][columns["序号"]] = "第三"
     before = digest()
 
@@ -214,7 +214,7 @@ def test_a_paper_that_contradicts_itself_is_said_before_it_is_proposed(keeper, s
 
     assert sorted(found) == [
         "2 只核验原件的，份数填0；要收的，份数填1—9。",
-        "3 收什么：“收照片”不在可选值里。可填：收原件、收复印件、核验原件并收复印件、只核验原件。",
+        "3 收取方式：“收照片”不在可选值里。可填：收原件、收复印件、核验原件并收复印件、只核验原件。",
         "4 序号：“第三”不是1—99的整数。",
     ]
     assert digest() == before

@@ -13,10 +13,9 @@ import pytest
 from documents.papers.models import Paper
 from documents.papers.selectors.snapshots import snapshot_of
 from documents.papers.services import read_pdf
-from documents.reference.services import Line, propose_reference
-from documents.reports import invariants
+from documents.reference.services import TABLES, Line, propose_reference, row_mark
 from documents.reports.models import MonthClose
-from documents.reports.selectors import reports
+from documents.reports.selectors import months, reports
 from documents.reports.selectors.months import preview_month
 from documents.reports.selectors.reports import month_view
 from documents.reports.services import close_month, rows_hash
@@ -160,13 +159,20 @@ def hold_and_exclude(estate: Estate) -> None:
     )  # fmt: skip
 
 
+def agree_reference(estate: Estate, table: str, values: dict[str, Any]) -> None:
+    """Propose a line, compared with the row that stands, and agree to it."""
+    natural = {name: values[name] for name in TABLES[table].natural}
+    stands = TABLES[table].model.objects.filter(**natural).order_by("pk").first()
+    line = Line(table, values, [("内容", "", "改")], is_new=stands is None, stood=row_mark(stands))
+    approval = propose_reference(actor=estate.cast.system_admin.actor, table=table, lines=[line], source="手工")
+    approve(actor=estate.cast.city.actor, approval=approval)
+
+
 def change_reference(estate: Estate) -> None:
     row = BlockerType.objects.filter(code="P03").values(*TYPE_FIELDS).get()
     plan = {"housing_type": "resettlement", "gates": ["land_supply", "fire"], "effective_on": "2022-01-01"}
     for table, values in (("blocker_types", {**row, "label": "改过的名称"}), ("gate_plans", plan)):
-        line = Line(table, values, [("内容", "", "改")], is_new=table == "gate_plans")
-        approval = propose_reference(actor=estate.cast.system_admin.actor, table=table, lines=[line], source="手工")
-        approve(actor=estate.cast.city.actor, approval=approval)
+        agree_reference(estate, table, values)
 
 
 def rename_organisations(estate: Estate) -> None:
@@ -202,9 +208,7 @@ def change_calendar_and_checklists(estate: Estate) -> None:
     paper = ChecklistItem.objects.filter(applies_to="resettlement").values(*FIELDS)[0]
     day = {"day": "2022-02-22", "kind": "holiday", "name": "演示", "year": 2022, "notice": "演示〔2022〕1号"}
     for table, values in (("checklists", {**paper, "note": "改过", "effective_on": "2022-02-01"}), ("holidays", day)):
-        line = Line(table, values, [("内容", "", "改")], is_new=True)
-        approval = propose_reference(actor=estate.cast.system_admin.actor, table=table, lines=[line], source="手工")
-        approve(actor=estate.cast.city.actor, approval=approval)
+        agree_reference(estate, table, values)
 
 
 def block_and_resolve(estate: Estate) -> None:
@@ -288,7 +292,7 @@ def test_the_control_what_is_read_as_it_stands_now_is_seen(sealed: Estate, monke
     assert [text for text in violations() if text.startswith("I11")] == [], "buildings are counted as they were known"
 
     monkeypatch.setattr(reports, "_own", lambda _, month, *__: (preview_month(month=month).rows, 0))
-    monkeypatch.setattr(invariants, "WORDS", frozenset())
+    monkeypatch.setattr(months, "AS_NOW", frozenset())
     own = [f"workbook of {by}" for by in READERS if by not in ("city", "auditor")]
     assert [part for part, value in said(sealed).items() if value != before[part]] == own
     assert [text for text in violations() if text.startswith("I11")] != []
