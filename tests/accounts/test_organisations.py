@@ -88,7 +88,7 @@ def test_change_organisation_refuses_no_change_and_circles(cast: Cast) -> None:
 
     with pytest.raises(Refused, match="内容未作修改"):
         services.change_organisation(actor=cast.district.actor, organisation=below, name="LOW", parent=top)
-    with pytest.raises(Refused, match="自己"):
+    with pytest.raises(Refused, match="上级单位不能是本单位或其下级单位"):
         services.change_organisation(actor=cast.system_admin.actor, organisation=top, name="新", parent=top)
 
 
