@@ -222,7 +222,7 @@ def test_at_the_cap_a_new_letter_waits_for_a_named_leader(five: Estate) -> None:
             grant_waiver(**{**words, "leader": " "})
         with refused("须由两人办理", code="second_person"):
             grant_waiver(**{**words, "first": FirstPerson.of(five.cast.city.person)})
-        with refused("没有“企业有违约或逾期未兑现”的限制", code="nothing_to_waive"):
+        with refused("不受“企业有违约或逾期未兑现”限制，无需特别批准", code="nothing_to_waive"):
             grant_waiver(**{**words, "kind": WaiverKind.BREACH})
         grant_waiver(**words)
     assert sign(five, letter).state == "signed"
@@ -242,7 +242,7 @@ def test_a_cap_needs_another_person_a_reason_and_a_day_to_come(estate: Estate) -
         cap(estate, 5, first=FirstPerson.of(estate.cast.city.person))
     with refused("未填写原因", field="reason"):
         cap(estate, 5, reason="")
-    with refused("早于今日", field="effective_on"):
+    with refused("不能从过去的日期2022-01-01起。请填写今日或以后的日期", field="effective_on"):
         cap(estate, 5, effective_on=date(2022, 1, 1))
     with refused("上限至少1套", field="homes"):
         cap(estate, 0)

@@ -19,11 +19,17 @@ TABLES = {
         "documents_stagedrow",
     },
 }  # fmt: skip
+OWN = {  # made by the house itself, since
+    "papers": {"papers_paperbatch", "papers_batchline", "papers_delivery"},
+    "reports": {"reports_monthdraft", "reports_monthcount"},
+}
 
 
 @pytest.mark.parametrize("house", HOUSES)
 def test_tables_keep_the_names_that_acts_hold(house: str) -> None:
-    assert {model._meta.db_table for model in apps.get_app_config(house).get_models()} == TABLES[house]
+    assert {model._meta.db_table for model in apps.get_app_config(house).get_models()} == TABLES[house] | OWN.get(
+        house, set()
+    )
 
 
 def test_documents_has_no_model_left() -> None:

@@ -50,7 +50,7 @@ def test_projects_are_sorted_and_show_the_columns_chosen(two: Estate) -> None:
     text = client.get(chosen).content.decode()
     assert text.count('name="columns" value="officer" checked') == 1
     assert '<th scope="col">房屋类型</th>' not in text
-    assert '<option value="name" selected>名称</option>' in text
+    assert '<option value="name" selected>项目，升序</option>' in text
 
 
 def test_an_export_holds_the_columns_and_the_order_that_are_seen(two: Estate) -> None:

@@ -150,7 +150,7 @@ def _of_none(
     aside = {number for number, _ in skipped}
     named = {line.number: printed(line.cells[PROJECT.name])[:40] for line in lines if project_of(line)}
     faults = [
-        RowError(row, PROJECT.header, UNKNOWN, f"第 {row} 行「{PROJECT.header}」{CODES[UNKNOWN].message(project=said)}")
+        RowError(row, PROJECT.header, UNKNOWN, f"第 {row} 行“{PROJECT.header}”{CODES[UNKNOWN].message(project=said)}")
         for row, said in named.items()
         if row not in aside
     ]
@@ -189,7 +189,7 @@ def _refuse_shared(parts: Mapping[str, ReadResult]) -> dict[str, ReadResult]:
         for code, row in rows:
             others = "、".join(str(other.row) for at, other in rows if at != code)
             what = "一户一号" if name == "unit_code" else "一证一户"
-            told = f"第 {row.row} 行「{HEADER[name]}」与第 {others} 行（另一项目）相同，都不写入。请核对，{what}。"
+            told = f"第 {row.row} 行“{HEADER[name]}”与第 {others} 行（另一项目）相同，都不写入。请核对，{what}。"
             kind = "UNITCODE_DUP" if name == "unit_code" else "CERTIFICATE_DUP"
             faults[code][row.row] = RowError(row.row, HEADER[name], kind, told)
     return {code: _without(part, faults.get(code, {})) for code, part in parts.items()}

@@ -111,7 +111,7 @@ def test_city_list_of_an_unknown_project_is_not_loaded(tmp_path: Path) -> None:
 def test_city_list_with_a_wrong_row_is_not_loaded(tmp_path: Path) -> None:
     path = laid(tmp_path, city_rows(r3={"use": "怪"}))
 
-    with refused("有1处错误，整份没有载入", code="ROW_ERRORS"):
+    with refused("有1处错误，整份未导入", code="ROW_ERRORS"):
         checked_city(path, system_actor("测试"), lambda stage, done: None)
 
 
@@ -258,7 +258,7 @@ def test_load_does_not_go_on_without_its_file(tmp_path: Path) -> None:
 
     Worker("next").run(once=True)
 
-    assert Job.objects.get().error == "找不到原来的文件，没有接着载入。请把文件放回原处再接。"
+    assert Job.objects.get().error == "未找到原文件，未继续导入。请恢复原文件后重试。"
     assert Unit.objects.count() == HOMES
 
 

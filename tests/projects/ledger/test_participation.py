@@ -164,7 +164,7 @@ def test_the_editor_names_in_and_out_through_its_page(estate: Estate) -> None:
     client = sign_in(estate.cast.district)
 
     with on_day(TODAY):
-        assert "必填" in client.post(address, words).content.decode()
+        assert "未填写原因" in client.post(address, words).content.decode()
         assert client.post(address, {**words, "reason": "由市局办"}).status_code == 302
     assert estate.project.code not in projects_of(estate.cast.tax)
     assert sign_in(estate.cast.tax).get(f"/projects/{estate.project.code}/").status_code == 404

@@ -66,7 +66,7 @@ def test_a_project_is_taken_in_with_its_names_and_partners(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("words", "message", "field"),
     [
-        ({"is_state_owned": False}, "小产权房.*不予纳入。依据：只收国有土地", None),
+        ({"is_state_owned": False}, "小产权房.*不予纳入。依据：台账仅纳入国有土地", None),
         ({"code": " "}, "项目编号和名称都要填", "code"),
         ({"name": ""}, "项目编号和名称都要填", "code"),
         ({"taken_in_on": date(2022, 3, 9)}, "纳入日期2022-03-09尚未到来", "taken_in_on"),
@@ -197,7 +197,7 @@ def test_a_planned_day_long_past_says_so_until_the_project_is_done(estate: Estat
 
     assert days_past_plan(estate.project, on) == late
     assert days_past_plan(estate.project, date(2022, 1, 31)) == 0
-    assert ("计划清零", f"2022-01-31{f'（逾期{late}天）' if late else ''}") in _facts(estate.project, on)
+    assert ("计划清零", f"2022-01-31{f'（逾期{late}日）' if late else ''}") in _facts(estate.project, on)
     client = sign_in(estate.cast.district)
     for address in (f"/projects/{estate.project.code}/", "/projects/?columns=name&columns=target_on"):
         shown = "逾期" in client.get(address).content.decode()

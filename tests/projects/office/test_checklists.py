@@ -100,8 +100,8 @@ def test_a_paper_no_longer_asked_for_is_gone_from_its_day_on_and_stands_before(c
     [
         ({"name": "  "}, "未填写材料名称"),
         ({"form": "seen"}, "只核验原件，不留份数"),
-        ({"copies": 0}, "份数填1—9"),
-        ({"copies": 10}, "份数填1—9"),
+        ({"copies": 0}, "份数请填1—9"),
+        ({"copies": 10}, "份数请填1—9"),
     ],
 )
 def test_a_line_that_contradicts_itself_is_refused(cast: Cast, changes: dict[str, Any], said: str) -> None:

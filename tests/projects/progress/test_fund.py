@@ -75,16 +75,16 @@ def test_the_guard_of_recording_asks_the_rule_of_the_stated_day(story: Estate) -
     first, second = story.homes[:1], story.homes[1:2]
     bring_to(story, story.homes[:2], "accepted", SEPTEMBER)
     move(story, story.homes[:2], "settled", SEPTEMBER, Track.TAX)
-    with refused("维修资金还没有交清，不能登簿"):
+    with refused("维修资金尚未交清，不能登簿"):
         move(story, first, "recorded", SEPTEMBER)
     lay_setting("fund.dwelling", False, area_code=DISTRICT, since=date(2021, 10, 1))
 
-    with refused("维修资金还没有交清，不能登簿"):
+    with refused("维修资金尚未交清，不能登簿"):
         move(story, first, "recorded", date(2021, 9, 30))
     assert move(story, first, "recorded", date(2021, 10, 1)).moved == tuple(first)
     assert "维修资金" not in explain(story.unit(1), on=TODAY).words
     lay_setting("fund.dwelling", True, area_code=DISTRICT, since=date(2021, 11, 1))
-    with refused("维修资金还没有交清，不能登簿"):
+    with refused("维修资金尚未交清，不能登簿"):
         move(story, second, "recorded", date(2021, 11, 1))
 
 

@@ -96,7 +96,7 @@ def test_one_upload_is_a_session_of_each_project_and_its_rows_add_up(two: Estate
 def test_a_project_out_of_sight_is_told_like_one_that_is_not_there(two: Estate) -> None:
     whole = taken(two, tax_list(place(two.project.code), place("CY-7777"), place("HD-9001"), place("演示外区小区")))
 
-    said = [text.partition("」")[2] for _, verdict, text in told(whole) if verdict == "refused"]
+    said = [text.partition("”")[2] for _, verdict, text in told(whole) if verdict == "refused"]
     assert said == [
         f"没有项目“{word}”，或不在您的范围内。请核对项目编号。" for word in ("CY-7777", "HD-9001", "演示外区小区")
     ]

@@ -191,7 +191,7 @@ def test_a_letter_that_may_not_be_is_refused_row_by_row_and_nothing_of_it_is_wri
 
     assert {row for row, (verdict, _) in found.items() if verdict == "refused"} == {2, 3, 4, 5, 6, 7, 9, 10, 11}
     assert "核验单位不得为承诺单位" in found[2][1]
-    assert "不能凭政府承诺函解开" in found[3][1]
+    assert "不能凭政府承诺函解除" in found[3][1]
     assert f"{asked.number}只能附条件承诺" in found[9][1]
     assert "“堵点编号”本项目没有堵点X99-0001。请核对编号。" in found[4][1]
     assert "“主送单位”“无此单位”这个单位没有。请按单位全称或编码填写。" in found[4][1]

@@ -288,5 +288,5 @@ def test_upload_of_nothing_readable_shows_why(estate: Estate, client: Client) ->
         url = f"/documents/imports/{estate.project.code}/new/"
         response = sign_in(estate.cast.developer).post(url, {"file": file}, follow=True)
 
-    assert "整份没有导入" in response.content.decode()
+    assert "整份文件未导入" in response.content.decode()
     assert ImportSession.objects.get().file_error == "NOT_A_SPREADSHEET"

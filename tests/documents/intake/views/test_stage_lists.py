@@ -35,7 +35,7 @@ def test_list_is_shown_beside_the_ledger_then_carried_out(collected: Estate) -> 
         again = client.post(accept, {"choice": "rows"}, follow=True)
 
     text = shown.content.decode()
-    assert "办证办到“已受理”" in text
+    assert "办证办理至“已受理”" in text
     assert "写入台账：2行" in text
     assert "先导入清册" in text
     assert "已写入台账：新增0行，变更2行，退回1行" in done.content.decode()
