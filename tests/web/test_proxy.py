@@ -124,7 +124,6 @@ class Browser:
 
 
 @needs_nginx
-@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_signing_in_and_locking_out_behind_a_proxy_on_another_host(behind: int, cast: Cast, tmp_path: Path) -> None:
     certificate, person = tmp_path / "fullchain.pem", cast.district.person.username
