@@ -96,7 +96,7 @@ def test_list_is_carried_out_once_each_home_on_its_day(collected: Estate) -> Non
     assert Act.objects.get(event="units.listed").facts["count"] == 2
     on = dict(Unit.objects.filter(certificate="accepted").values_list("id", "certificate_on"))
     assert on == {collected.homes[0]: ON, collected.homes[1]: date(2022, 2, 25)}
-    with refused("不符合办理条件"):
+    with refused("不能办理该操作"):
         carried_out(collected, session, "centre", ON)
     again = listed(collected, content)
     assert (again.changed, again.unchanged) == (0, 2)

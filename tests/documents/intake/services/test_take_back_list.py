@@ -78,7 +78,7 @@ def test_buildings_go_and_come_back_as_they_were(estate: Estate) -> None:
 
     assert counted(done) == (2, 1, 0)
     assert words_of(Building) == before
-    with refused("没有可撤销的|不符合办理条件"):
+    with refused("没有可撤销的|不能办理该操作"):
         undone(estate, session)
     acts = Act.objects.filter(batch_id=f"undo-{session.pk}").order_by("seq").values_list("event", flat=True)
     assert list(acts) == ["building.removed", "building.removed", "building.restored", "import.undone"]
@@ -212,7 +212,7 @@ def test_homes_moved_by_a_list_go_back_by_two_persons(story: Estate) -> None:
 def test_what_was_not_written_and_what_has_no_reason_is_not_undone(estate: Estate) -> None:
     session = sent(estate, "buildings", laid("buildings", {"number": "7"}))
     before = ledger()
-    with refused("不符合办理条件"):
+    with refused("不能办理该操作"):
         undone(estate, session)
     done = carried_out(estate, session)
     with refused("未填写撤销原因", field="reason"):

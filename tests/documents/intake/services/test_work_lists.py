@@ -107,7 +107,7 @@ def test_one_document_of_several_rows_is_recorded_once_and_names_whom_it_leaves_
     found = taken(estate, "steps", content, who="department")
 
     assert verdicts(found) == [(2, "added"), (3, "added"), (4, "refused"), (5, "refused"), (6, "refused")]
-    assert found[0].text == "2栋15户已过"
+    assert found[0].text == "2栋15户已办结"
     assert found[1].text == "与第 2 行一并办理"
     assert found[2].text == ("第 4 行“楼栋”项目里没有3、4、5、6、7、8、9号楼。请核对楼号，或先导入清册、楼栋清单。")
     assert "没有可办结的户" in found[3].text
