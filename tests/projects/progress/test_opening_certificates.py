@@ -21,7 +21,6 @@ from projects.progress.services import (
     correct_unit,
     place_units,
 )
-from projects.progress.services.place import compare_units
 from registry.audit.invariants import INVARIANTS
 from registry.kernel.scope import scope_of
 from registry.kernel.stages import Feature, Standing, Track
@@ -52,10 +51,8 @@ FEBRUARY = date(2022, 2, 1)
 @pytest.fixture
 def story(story: Estate) -> Estate:
     """Lived in since 1998: a certificate of any later day can be one of its homes."""
-    change_project(
-        actor=story.cast.district.actor, project=story.project, changes={"occupied_from": 1998, "occupied_to": 1999},
-        effective_on=TODAY,
-    )  # fmt: skip
+    years = {"occupied_from": 1998, "occupied_to": 1999}
+    change_project(actor=story.cast.district.actor, project=story.project, changes=years, effective_on=TODAY)
     story.project.refresh_from_db()
     return story
 
@@ -378,14 +375,6 @@ def test_correcting_an_issue_ends_its_numbers(story: Estate) -> None:
 
     assert (story.unit(0).certificate, story.unit(0).certificate_no, numbers(story.unit(0))) == ("recorded", "", [])
     assert violations() == []
-
-
-def test_comparing_takes_no_query_more_for_more_homes(estate: Estate, django_assert_num_queries: Any) -> None:
-    few = [fresh(21, OLD)]
-    many = [fresh(n, PlacedCertificate(f"朝全字第{n}号", True, OLD_DAY)) for n in range(21, 60)]
-    for rows in (few, many):
-        with django_assert_num_queries(4 + 14):  # one of them for the first day of the project
-            assert len(compare_units(project=estate.project, rows=rows).added) == len(rows)
 
 
 @many_histories(seed=1)

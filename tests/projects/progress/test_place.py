@@ -239,7 +239,7 @@ def test_an_issued_unit_changes_by_correction_only(story: Estate, change: dict[s
     placement = place(story, [home("1", "1", 2, 2, **change)])
 
     assert [(row.row, code) for row, code, _ in placement.refused] == [(2, "FOREIGN_CHANGE")]
-    assert "只能走更正程序" in placement.refused[0][2]
+    assert "只能通过更正程序修改" in placement.refused[0][2]
     after = story.unit()
     assert (after.area, after.unit_code, after.use, after.version, after.holders_masked) == (
         before.area, before.unit_code, before.use, before.version, f"演*{holder_name(2)[-1]}",
