@@ -5,7 +5,7 @@ One test for all scenes: they stand side by side on one estate, which is laid on
 
 import pytest
 
-from documents.papers import services as papers
+from documents.papers.services import issuing as papers
 from projects.ledger.services import reveal
 from registry.store import locks
 from tests.factories.projects import Estate
