@@ -187,8 +187,9 @@ def test_what_is_foreign_and_what_is_missing_look_the_same(here: None, cast: Cas
 
 
 def _steady(page: str) -> str:
-    """The page without its token, which is new each time, and without the minute it was made in."""
-    return "\n".join(line for line in page.splitlines() if "csrfmiddlewaretoken" not in line and "截至" not in line)
+    """The page without its token, which is new each time, and without the moments at which it was made."""
+    changes = ("csrfmiddlewaretoken", "截至", "反映问题时，请说明时间和所办事项")
+    return "\n".join(line for line in page.splitlines() if not any(word in line for word in changes))
 
 
 def test_what_breaks_is_told_in_chinese_without_a_trace(here: None, cast: Cast) -> None:
