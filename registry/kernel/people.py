@@ -16,7 +16,7 @@ from typing import Final
 from registry.kernel.cell_words import fold_signs, is_ditto, is_not_stated, is_truth_word
 from registry.kernel.masking import HIDDEN
 from registry.kernel.names import HAN, clean_person_name, refuse_control
-from registry.kernel.organisation_names import is_organisation, is_two_organisations
+from registry.kernel.organisation_names import after_company, is_organisation, is_two_organisations, is_unnamed
 from registry.kernel.person_names import (
     DEAD,
     DEAD_WORDS,
@@ -25,6 +25,7 @@ from registry.kernel.person_names import (
     PROXY,
     PeopleRefused,
     between,
+    is_common_name,
     person_name,
     refuse,
 )
@@ -42,14 +43,21 @@ _STATUS: Final = "[大小老]|男|女|外籍|军人|离异|离婚|已婚|未婚|
 _NOTE: Final = re.compile(f"(?:{_ROLE}|{_STATUS})")
 _FORMER: Final = re.compile("(曾用名|原名|又名|别名|化名|小名|现名|更名前|改名前)(?:为|是|叫)?[:：]?(.+)")
 _TITLE: Final = re.compile(f"({_ROLE})[:：](?=.)")
-_TITLE_INSIDE: Final = re.compile(f"(?<=[^（、;|\\n])\\s*(?=(?:{_ROLE})[:：])")
-_AFTER_SHARE: Final = re.compile(f"((?:（(?:{SHARE})）|[0-9%])\\s+|（(?:{SHARE})）)(?={HAN}{{2}})")
+_CALLED: Final = re.compile(  # 户主张三, 妻李四: what the person is, before a name of which nothing else is left over
+    "(户主|业主|产权人|权利人|共有人|买受人|购房人|被安置人|承租人|本人|配偶|丈夫|妻子?|爱人|[长次三]子|[长次三]女|儿子|女儿|父亲|母亲|个体工商户)"
+    f"\\s*(?={HAN}{{2,4}}$|{HAN}+·{HAN}+$)"
+)
+_TITLE_INSIDE: Final = re.compile(f"((?:^|[（、;|\\n])\\s*(?:{_ROLE})[:：])|\\s*((?:{_ROLE})[:：])")
+_OF_ONE: Final = f"（(?:(?:占|持有?|享有?|份额[:：]?)?(?:{SHARE})(?:份额|产权)?|{_ROLE}|男|女)）"
+_IN_FIGURES: Final = "[0-9]+\\s*[/⁄]\\s*[0-9]+|[0-9]+(?:\\.[0-9]+)?\\s*[%％]"
+_AFTER_SHARE: Final = re.compile(f"((?:{_OF_ONE}|{_IN_FIGURES})\\s*|[0-9]\\s+)(?={HAN}{{2}})(?!份额|产权|所有)")
 _DEAD_TAIL: Final = re.compile("(?:已故|(?:已经?)?(?:亡故|去世|过世|病故|身故|死亡|逝世)|已亡)$")
 _DEAD_HEAD: Final = re.compile("^(?:已故|亡[夫妻父母](?=.{2}))")
 _MASK: Final = re.compile("[*＊●○◯■□▇█⬛★☆]")
+_SHARE: Final = re.compile(SHARE)
 _BRACKET: Final = re.compile("（([^（）]*)）")
 _KEPT: Final = re.compile(f"(?:{SHARE}|{DEAD_WORDS}|曾用名|原名|又名|[（(](?:{_ROLE}|{_STATUS})[）)]|[0-9%％]+)")
-_X_RUN: Final = re.compile(f"(?<={HAN})[xX×]+|[xX×]+(?={HAN})|^[xX×]{{2,}}$")
+_X_RUN: Final = re.compile(f"(?<={HAN})[xX×]+|[xX×]+(?={HAN})|^[xX×]{{2,}}$|[〇口囗]{{2,}}")
 _SOMEONE: Final = re.compile("某+")
 _LATIN_FIRM: Final = re.compile(
     "(?i)(?:^|[\\s,])(?:co\\.?,?\\s*ltd|ltd|limited|inc|llc|llp|corp|corporation|gmbh|plc|company)\\.?$"
@@ -211,7 +219,7 @@ def _with_shares(people: tuple[StatedPerson, ...], each: str) -> tuple[StatedPer
 
 def _pieces(text: str, rules: dict[str, None]) -> Iterator[str]:
     """Part a text at what certainly separates people; a comma between Latin words may belong to one name."""
-    text = _AFTER_SHARE.sub("\\1、", _TITLE_INSIDE.sub("、", text))
+    text = _AFTER_SHARE.sub("\\1、", _TITLE_INSIDE.sub(lambda match: match[1] or f"、{match[2]}", text))
     for part in _parted(text):
         commas = [piece.strip() for piece in _outside(part, ",") if piece.strip()]
         if len(commas) < 2 or _LATIN_FIRM.search(part):
@@ -272,7 +280,7 @@ def _person(piece: str, rules: dict[str, None]) -> StatedPerson:
     """Read one piece: a name with whatever stands around it."""
     notes: list[str] = []
     share: Fraction | None = None
-    if title := _TITLE.match(piece):
+    if title := _TITLE.match(piece) or (None if _is_firm(piece) else _CALLED.match(piece)):
         notes.append(title[1])
         piece = piece[title.end() :].strip()
     piece = piece.rstrip(":： ")
@@ -280,12 +288,14 @@ def _person(piece: str, rules: dict[str, None]) -> StatedPerson:
         share, piece = _take_bracket(bracket[1].strip(), notes, share), piece[: bracket.start()].strip()
     if (bracket := re.match("（([^（）]*)）\\s*(?=.)", piece)) and not _is_of_firm(piece, bracket[1]):
         share, piece = _take_bracket(bracket[1].strip(), notes, share), piece[bracket.end() :]
-    if (tail := re.search(f"\\s*(?:占|持有?|份额[:：]?|享有?|:)?\\s*({SHARE})$", piece)) and tail.start() > 0:
+    if (tail := re.search(f"\\s*(?:占|持有?|份额[:：]?|享有?|[:=])?\\s*({SHARE})$", piece)) and tail.start() > 0:
         if share is not None:
             raise refuse("NAME_SHARES", "一人写了两个份额。请只留一个。")
         share, piece = read_share(tail[1]), piece[: tail.start()].strip()
+    if is_unnamed(piece):
+        raise refuse("NAME_WHO", "没有写明是哪个单位。请填写单位的全称；尚无权利人的整格留空。")
     if _is_firm(piece):
-        if is_two_organisations(piece):
+        if is_two_organisations(piece) or is_common_name(after_company(piece)):
             raise between()
         return StatedPerson(_firm_name(piece), PersonKind.ORGANISATION, share, _noted(notes))
     if not (bracket := _BRACKET.search(piece)):
@@ -308,7 +318,8 @@ def _is_firm(piece: str) -> bool:
 
 def _is_of_firm(piece: str, inside: str) -> bool:
     """Tell whether brackets belong to the name of an organisation: （北京）, （集团）, but not a share or a note."""
-    return _is_firm(piece) and not re.fullmatch(SHARE, inside) and not _NOTE.fullmatch(inside)
+    is_apart = any(pattern.fullmatch(inside) for pattern in (_NOTE, _SHARE, _FORMER)) or is_not_stated(inside)
+    return _is_firm(piece) and not is_apart
 
 
 def _firm_name(piece: str) -> str:

@@ -1,6 +1,7 @@
 """The name of one person: checked against what no name holds, its gaps and dots mended where one reading is left."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Final
 
@@ -21,7 +22,16 @@ _WHOSE: Final = re.compile(
     "(?<=.)(?:[之的](?:长|次|幼|大|小|独)?(?:子女|子|女|儿子|女儿|妻子?|夫|丈夫|配偶|父亲?|母亲?|兄|弟|姐|妹|孙|家属|后人|法定继承人|继承人|遗孀)"
     "|家属|爱人|遗孀|继承人|后人|遗属|夫妇|夫妻|两口子?|一家|全家|父子|母子|父女|母女|兄弟|姐妹|兄妹|姐弟|他人)$"
 )
-_ADDRESS: Final = re.compile("(?<=.)(?:先生|女士|小姐|太太|老师|师傅|大爷|大妈|阿姨|同志|总|经理|主任)$")
+_ADDRESS: Final = re.compile(
+    "(?<=.)(?:先生|女士|小姐|太太|老师|师傅|大爷|大妈|大娘|大叔|大婶|大哥|大姐|大嫂|叔叔|奶奶|爷爷|阿姨|老太太?|同志|总|经理|主任|书记|队长)$"
+)
+_NICKNAME: Final = re.compile(f"[小老][{''.join(sorted(COMMON_SURNAMES))}]")
+_NO_NAME: Final = re.compile(  # words that stand in no name: what they say belongs into the remark
+    "身份证|证件|护照|电话|手机|联系|附件|备注|登记|协议书|签约|签字|入住|拍卖|抵押|查封|冻结|回购|房屋|房产|住房|用房|房子|小区|(?<=.)单元|车位|车库|商铺"
+    "|底商|储藏|样板|售楼|回迁|安置|拆迁|[公廉]租房|经适房|限价房|配套|人防|诉讼|失联|拒签|拒绝|不?配合|[不未]同意|提供|不明|不详|未知|遗失|遗产|个体|工商户|租赁"
+    "|出租|租[户客]|使用权|产权|权利|购房|业主|房主|买方|卖方|[离结]婚|详见|见附|见[上下]|^测试$|无名氏|某人|空置|空房|[未待已]售|法拍|占用"
+)
+_OF_A_PLACE: Final = re.compile("(?:.{3,}|.家)(?:村|庄|屯|乡|镇|社区|街道|园|苑|里)")
 _ROLE: Final = re.compile(
     "(?:该|本|原|现|全体|各)?(?:业主|产权人|权利人|购房人|购房者|买受人|买方|卖方|户主|房主|房东|住户|本人|本户|承租人|租户|使用人|共有人|被安置人|被拆迁人|拆迁户|安置户"
     "|回迁户|甲方|乙方|村民|居民|个人|客户|姓名)(?:姓名|本人)?"
@@ -32,8 +42,11 @@ _CHANGED: Final = re.compile(
 _LATIN_AND: Final = re.compile(f"(?i)\\s(?:and|or)\\s|(?<={HAN})(?:and|or)(?={HAN})")
 _WEAK_DOT: Final = re.compile(f"(?<={HAN})\\s*[.．•●∙⋅・･]\\s*(?={HAN})")
 _DASH: Final = re.compile(f"(?<={HAN})\\s*[-‐-―−－~～]+\\s*(?={HAN})")
-_DIGIT: Final = re.compile("[0-9]")
+_OTHER_NUMBERS: Final = frozenset({"No", "Nd"})  # ①, ㈠, ²: of lists and of full-width digits
+_LATIN_INSIDE: Final = re.compile(f"{HAN}[A-Za-z]+{HAN}")
+_END: Final = re.compile(f"(?<={HAN})[.。．]+$")
 _STRANGE: Final = re.compile("[^\\w\\s·'’‘`.,\\-]")
+_STRANGE_IN_HAN: Final = re.compile("['’‘`.,\\-]")
 _JUSTIFIED: Final = 3  # letters of a name that a writer spreads out: 王 小 明
 _ALL_HAN: Final = re.compile(f"{HAN}+")
 PROXY: Final = re.compile("代办|代理|委托|监护|联系人|经办|代签|代持")
@@ -54,6 +67,9 @@ def refuse(code: str, message: str) -> PeopleRefused:
 
 def person_name(piece: str, rules: dict[str, None]) -> str:
     """Check that a piece is the name of one person, and mend how it is written."""
+    if _END.search(piece):
+        piece = _END.sub("", piece)
+        rules["去掉姓名后的句点"] = None
     if others := _OTHERS.search(piece):
         raise refuse("NAME_OTHERS", f"“{others[0]}”没有写明是谁。请写出每位权利人的姓名，用“、”隔开。")
     if whose := _WHOSE.search(piece):
@@ -66,12 +82,18 @@ def person_name(piece: str, rules: dict[str, None]) -> str:
         raise refuse("NAME_WHO", f"“{piece}”没有写明是谁。请填写证件上的姓名；尚无权利人的整格留空。")
     if _CHANGED.search(piece):
         raise refuse("NAME_WHO", "写的是换了权利人。请只填现在的权利人的姓名，以前的写进备注。")
-    if _DIGIT.search(piece):
+    if _NICKNAME.fullmatch(piece):
+        raise refuse("NAME_WHO", "写的是称呼。请填写证件上的姓名。")
+    if any(unicodedata.category(character) in _OTHER_NUMBERS for character in piece):
         raise refuse("NAME_DIGITS", "姓名里有数字。请只填证件上的姓名，号码填到各自的列。")
     if is_not_stated(piece) or is_ditto(piece) or is_truth_word(piece) or DEAD.fullmatch(piece):
         raise refuse("NAME_WHO", "写的不是姓名。请写出每位权利人的姓名，用“、”隔开；没有权利人的整格留空。")
     if not HAS_HAN.search(piece):
         return _latin_name(piece)
+    if _NO_NAME.search("".join(piece.split())):
+        raise refuse("NAME_WHO", "写的不是姓名，是情况说明。请填写权利人证件上的姓名；没有权利人的整格留空，情况写进备注。")
+    if "·" not in piece and _OF_A_PLACE.fullmatch(piece):
+        raise refuse("NAME_WHO", "写的是地名。权利人是单位的请填写全称，如“…村民委员会”；是个人的请填写证件上的姓名。")
     return _han_name(piece, rules)
 
 
@@ -85,11 +107,11 @@ def _latin_name(piece: str) -> str:
 
 
 def _han_name(piece: str, rules: dict[str, None]) -> str:
-    if _DASH.search(piece) or _LATIN_AND.search(piece):
+    if _DASH.search(piece) or _LATIN_AND.search(piece) or _LATIN_INSIDE.search(piece):
         raise between()
     if _WEAK_DOT.search(piece):
         sides = [side.strip() for side in re.split("[.．•●∙⋅・･]", piece)]
-        if len(sides) == 2 and all(_is_common_name(side) for side in sides):
+        if len(sides) == 2 and all(is_common_name(side) for side in sides):
             raise between()
         piece = _WEAK_DOT.sub("·", piece)
         rules["间隔号改为“·”"] = None
@@ -98,7 +120,8 @@ def _han_name(piece: str, rules: dict[str, None]) -> str:
         name = "·".join("".join(side.split()) for side in dotted.split("·") if side.strip())
     else:
         name = _joined(piece, rules)
-    if _STRANGE.search(name) or re.search("[A-Za-z].*[,]|[,]", name):
+    is_latin_too = re.search("[A-Za-z]", name) is not None
+    if _STRANGE.search(name) or "," in name or (not is_latin_too and _STRANGE_IN_HAN.search(name)):
         raise refuse("NAME_SIGNS", "有姓名中没有的符号。请填写证件上的姓名；几个人的用“、”隔开。")
     if len(name) == 1:
         raise refuse("NAME_WHO", "只有一个字。请填写证件上的全名。")
@@ -143,12 +166,13 @@ def _are_names(text: str) -> bool:
         return False
     for size in (2, 3):
         rest = text[size:]
-        if rest and (_is_common_name(rest) or (len(rest) > 3 and _are_names(rest))) and text[1] not in COMMON_SURNAMES:
+        if rest and (is_common_name(rest) or (len(rest) > 3 and _are_names(rest))) and text[1] not in COMMON_SURNAMES:
             return True
     return False
 
 
-def _is_common_name(text: str) -> bool:
+def is_common_name(text: str) -> bool:
+    """Tell whether a text looks like an ordinary name: a common surname, and one or two characters behind it."""
     return 2 <= len(text) <= 3 and text[0] in COMMON_SURNAMES and _ALL_HAN.fullmatch(text) is not None
 
 

@@ -31,8 +31,24 @@ _FLOOR: Final = f"(?:第?(?P<floor>(?:-|负|地下)?(?:[0-9]+[A-Z]?|[{_NUMERAL}]
 _ROOM: Final = f"(?P<room>[^楼层单元]*?)(?:(?<=[0-9A-Z{_NUMERAL}])(?:号?房间|号房|号室|室|房|号|户|#))?"
 _CELL: Final = re.compile(f"{_BUILDING}?-?{_ENTRANCE}?-?{_FLOOR}?-?{_ROOM}")
 _DASHED: Final = re.compile("[A-Z]?[0-9]+[A-Z]?(?:-[A-Z]?[0-9]+[A-Z]?){1,2}|[A-Z](?:-[0-9]+[A-Z]?){1,2}")
+_WHOLE: Final = re.compile(  # 1-2-301 and 1#-2-301 in the cell of the building: no date has three figures at the end
+    f"(?P<building>{_NUMBER})(?:号楼|栋|幢|座|#)?-(?P<entrance>[0-9]{{1,2}})-(?P<room>[0-9]{{3,4}}[A-Z]?)(?:室|号)?"
+)
 _BARE_PAIR: Final = re.compile("[0-9]+-[0-9]+(?:-[0-9]+)?")
-_SEVERAL: Final = re.compile("(?<=[0-9A-Za-z０-９室号])\\s*[、,，;；和与及+&\n]\\s*(?=[0-9A-Za-z０-９])")
+_HOLES: Final = re.compile("[*?？]|(?<=[0-9])[OoIl](?=[0-9])|(?<=[0-9])[ol]$|^[ol](?=[0-9])")  # signs, and letters for figures
+_TAIL: Final = re.compile("[.。．,，、;；:：]+$")  # stops and commas that a list leaves behind a number
+_ALONE: Final = re.compile(f"第?(?:{_NUMBER})(单元|层)")
+_SEVERAL_BUILDINGS: Final = re.compile(
+    "(?<=[0-9楼栋幢座#号])\\s*[、,，;；/~～+&和至\n]\\s*(?=[0-9A-Za-z])|(?<=号楼)(?=[0-9]+号楼)|[0-9A-Z]号?楼?[、,/~～+&和至][0-9]"
+)
+_SEVERAL_ENTRANCES: Final = re.compile("(?<=[0-9A-Za-z甲乙丙丁东西元门])\\s*[、,，;；/~～+&和至]\\s*(?=[0-9A-Za-z甲乙丙丁东西])")
+_BETWEEN: Final = re.compile("[0-9]{3,}[A-Z]?(?:-|～)[0-9]{3,}[A-Z]?")  # 101-103: from one room to another
+_BELOW: Final = re.compile("-[0-9]|负[0-9一二三]|地下")
+_OTHER_NUMBER: Final = re.compile("[(（][^()（）]*[0-9]{2,}[^()（）]*[)）]")
+_SEVERAL: Final = re.compile(
+    "(?<=[0-9A-Za-z０-９室号])\\s*[、,，;；和与及+&/／~～至到\n]\\s*(?=[0-9A-Za-z０-９])|(?<=[0-9]{3})\\s+(?=[0-9]{3})"
+)
+_COLUMN: Final = {"单元": "单元号", "层": "楼层"}
 _WHOLE_ROOM: Final = 3  # digits of a room that names its floor too: 101
 
 
@@ -70,8 +86,8 @@ def read_place(building: str, entrance: str, floor: str, room: str) -> Place:
     for name, text in (("building", building), ("entrance", entrance), ("floor", floor), ("room", room)):
         if text and is_truth_word(text):
             raise _refuse(name, "PLACE_KIND", f"“{text.strip()}”不是编号。请填写现场的编号，并把该列设为文本。")
-    if _SEVERAL.search(room):
-        raise _refuse("room", "ROOM_SEVERAL", f"“{room.strip()}”像是几户。一行只填一户，请分行填写。")
+    building, entrance, room = (_TAIL.sub("", text.strip()) for text in (building, entrance, room))
+    _refuse_several(building, entrance, room)
     first = building_parts(building)
     second = _entrance_parts(entrance, first.building)
     agreed = first.entrance or second.entrance
@@ -80,6 +96,8 @@ def read_place(building: str, entrance: str, floor: str, room: str) -> Place:
             "entrance", "PLACE_CONTRADICTS", f"单元号{second.entrance}与楼栋里写的{first.entrance}单元不一致。请核对。"
         )
     stated = parse_floor(floor) if floor else None
+    if stated is not None and stated.order >= 0 and _BELOW.match(place_key(room)):
+        raise _refuse("room", "PLACE_CONTRADICTS", f"“{room}”在地下，楼层一列是{stated.label}。请核对后改正。")
     readings = list(_room_readings(room, first.building, agreed, stated))
     fitting = {
         (reading.entrance or agreed, reading.room): reading.floor
@@ -102,10 +120,31 @@ def read_place(building: str, entrance: str, floor: str, room: str) -> Place:
     return Place(first.building, entrance_read, named, room_read or first.room)
 
 
+def _refuse_several(building: str, entrance: str, room: str) -> None:
+    """Refuse cells of several buildings, entrances or rooms, and those with signs that no number has."""
+    for name, text, several, what in (
+        ("building", building, _SEVERAL_BUILDINGS, "几栋楼"),
+        ("entrance", entrance, _SEVERAL_ENTRANCES, "几个单元"),
+        ("room", room, _SEVERAL, "几户"),
+        ("room", place_key(room), _BETWEEN, "几户"),
+    ):
+        is_between = several is _BETWEEN and several.fullmatch(text)
+        if is_between or (several is not _BETWEEN and several.search(text)):
+            raise _refuse(name, "ROOM_SEVERAL", f"“{text}”像是{what}。一行只填一户，请分行填写。")
+        if _HOLES.search(text):
+            raise _refuse(name, "PLACE_KIND", f"“{text}”里有认不准的符号或字母。请照现场的编号填写，数字不要写成字母。")
+    if _OTHER_NUMBER.search(room):
+        raise _refuse("room", "ROOM_SEVERAL", f"“{room}”的括号里还有一个号。户号只填一个，另一个写进备注。请改正。")
+    for name, text, label in (("building", building, "楼栋"), ("room", room, "户号")):
+        if alone := _ALONE.fullmatch(place_key(text)):
+            raise _refuse(name, "PLACE_KIND", f"“{text}”是{alone[1]}，不是{label}。请填到{_COLUMN[alone[1]]}一列，本列填{label}。")
+
+
 @lru_cache(maxsize=16384)
 def home_key(building: str, entrance: str, floor: str, room: str) -> tuple[str, str, str, str]:
     """Return what makes two spellings one home; a place that can't be read is itself alone."""
-    named = f"{building}号楼" if _BARE_PAIR.fullmatch(building) else building  # 14-1 as stored is a number, no date
+    is_number = _BARE_PAIR.fullmatch(building) and not _WHOLE.fullmatch(building)
+    named = f"{building}号楼" if is_number else building  # 14-1 as stored is a number, no date
     try:
         place = read_place(named, entrance, floor, room)
     except DomainError:
@@ -117,6 +156,8 @@ def home_key(building: str, entrance: str, floor: str, room: str) -> tuple[str, 
 def building_parts(text: str) -> Parts:
     """Return what a cell of buildings names: a building, and an entrance behind it. Refuses what may be a date."""
     folded = place_key(text)
+    if whole := _WHOLE.fullmatch(folded):
+        return Parts(building_number(f"{whole['building']}号楼"), entrance_number(whole["entrance"] or ""), "", whole["room"])
     if _BARE_PAIR.fullmatch(folded):
         raise _refuse(
             "building",

@@ -121,7 +121,8 @@ def _part(table: Table, lines: list[Line]) -> Table:
     return Table(
         table.sheet, table.header, rows=lines, widths=table.widths, width=table.width, warnings=dict(table.warnings),
         row_warnings={row: set(codes) for row, codes in table.row_warnings.items() if row in numbers},
-        export_no=table.export_no, comments=table.comments,
+        export_no=table.export_no, comments=table.comments, untitled=table.untitled,
+        merged={row: names for row, names in table.merged.items() if row in numbers},
     )  # fmt: skip
 
 
@@ -167,6 +168,7 @@ def _of_none(
         row_warnings={row: codes for result in results for row, codes in result.row_warnings.items()},
         normalised=[*(change for result in results for change in result.normalised), *notes],
         export_no=table.export_no,
+        untitled=table.untitled_columns,
     )
 
 

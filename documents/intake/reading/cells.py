@@ -18,6 +18,8 @@ from registry.kernel.errors import DomainError
 from registry.kernel.names import clean_code, refuse_control
 
 NOTHING: Final = frozenset({"/", "-", "--", "—", "——", "／", "－", "无", "暂无", "N/A"})
+MARKS: Final = "'’‘＇"
+MARK_RULE: Final = "去掉开头的撇号"
 MOST_EXACT: Final = 10**15  # Excel keeps 15 digits and makes the others 0
 MOST_WRITTEN: Final = 10**6  # digits of a number that are a number of a person, and none of a few
 LONGEST_NUMBER: Final = 1e40
@@ -110,6 +112,13 @@ def as_code(value: Any, lost: str) -> str:
     return "" if is_nothing(text) else text.strip().lstrip("'’")
 
 
+def without_mark(value: Any) -> Any:
+    """Return a cell without the apostrophe by which a program is told to take it for text: '101 is 101."""
+    if isinstance(value, str) and value[:1] in MARKS and value.lstrip(MARKS).strip():
+        return value.lstrip(MARKS)
+    return value
+
+
 def is_nothing(text: str) -> bool:
     """Return whether a text says that there is nothing to say: blank, / or —."""
     bare = text.strip()
@@ -138,7 +147,7 @@ def as_area(value: Any, *, is_home: bool) -> Decimal | None:
     if abs(exact) > limit:
         raise refusal("AREA_RANGE", value=text.strip()[:20], limit=f"{limit:,}")
     area = exact.quantize(CENT, ROUND_HALF_UP)
-    if exact <= 0:
+    if exact <= 0 or abs(exact) < BINARY_NOISE:
         raise refusal("AREA_RANGE", value=text.strip()[:20], limit=f"{limit:,}")
     if abs(exact - area) > (BINARY_NOISE if isinstance(value, float) else 0):
         raise refusal("AREA_DECIMALS", value=text.strip()[:12])

@@ -6,11 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
-from documents.intake.reading.results import UnitRow
+from documents.intake.reading.results import StatedHolder, UnitRow
 from documents.intake.reading.row_draft import RowDraft
 from documents.intake.reading.unit_columns import HEADER
 from registry.kernel.errors import DomainError
-from registry.kernel.identifiers import IdentityKind, IdentityNo
+from registry.kernel.identifiers import upgraded
 from registry.kernel.masks import is_masked
 from registry.kernel.names import is_same_name
 from registry.kernel.people import check_whole
@@ -163,7 +163,7 @@ def _is_cleared_beside(row: UnitRow, same: Sequence[UnitRow], name: str) -> bool
 
 def _is_same_person(one: Any, other: Any) -> bool:
     if one.identity and other.identity:
-        return _person(one.identity_kind, one.identity) == _person(other.identity_kind, other.identity)
+        return _person(one) == _person(other)
     return is_same_name(one.name, other.name)
 
 
@@ -189,16 +189,11 @@ def one_owner_many_units(rows: Iterable[UnitRow]) -> bool:
             if (
                 holder.identity
                 and not is_masked(holder.identity)
-                and owned.setdefault(_person(holder.identity_kind, holder.identity), place) != place
+                and owned.setdefault(_person(holder), place) != place
             ):
                 return True
     return False
 
 
-def _person(kind: str, number: str) -> tuple[str, str]:
-    if kind == IdentityKind.RESIDENT and len(number) == 15:
-        try:
-            return kind, IdentityNo.parse(number).upgrade().format()
-        except DomainError:
-            return kind, number
-    return kind, number
+def _person(holder: StatedHolder) -> tuple[str, str]:
+    return holder.identity_kind, upgraded(holder.identity_kind, holder.identity)

@@ -7,6 +7,7 @@ from re import Pattern
 from typing import Any, Final
 
 from documents.intake.reading.cells import (
+    MARK_RULE,
     as_code,
     as_place_text,
     as_text,
@@ -15,15 +16,23 @@ from documents.intake.reading.cells import (
     is_nothing,
     is_number,
     refusal,
+    without_mark,
 )
 from documents.intake.reading.codes import CODES, FileRefused
 from documents.intake.reading.list_shape import ListShape
 from documents.intake.reading.results import Normalised, ReadResult, RowError
-from documents.intake.reading.row_draft import comments_shown, masked, printed
+from documents.intake.reading.row_draft import FILLED_RULE, comments_shown, masked, printed
 from documents.intake.reading.sender_mapping import with_sender_words
 from documents.intake.reading.tables import Line, Table, is_blank
 from documents.intake.reading.unit_rows import SIGNED, TOTAL, foreign_file, is_foreign
-from registry.kernel.cell_words import CLEARED, is_clear_word, is_ditto, is_nearly_clear_word, is_truth_word
+from registry.kernel.cell_words import (
+    CLEARED,
+    is_clear_word,
+    is_ditto,
+    is_nearly_clear_word,
+    is_not_stated,
+    is_truth_word,
+)
 from registry.kernel.columns import Column
 from registry.kernel.dates import read_day
 from registry.kernel.errors import DomainError
@@ -46,6 +55,7 @@ def _unit_code(value: Any) -> str:
 RULES: Final[Mapping[tuple[str, str], Callable[[Any], str]]] = {
     ("stages", "unit_code"): _unit_code,
 }
+FIGURES: Final = frozenset({"int", "area", "money", "rate", "date"})
 HOME: Final = {"building": "号楼", "entrance": "单元", "room": ""}  # of a list of homes, and what may stand behind
 REPEATED: Final = frozenset({*HOME, "project"})  # where 同上 may stand
 
@@ -58,6 +68,7 @@ class _Work:
     errors: list[RowError] = field(default_factory=list)
     normalised: list[Normalised] = field(default_factory=list)
     comments: Sequence[str] = ()
+    warnings: set[str] = field(default_factory=set)
 
     def refuse(self, header: str, code: str, message: str) -> None:
         place = f"第 {self.number} 行" + (f"“{header}”" if header else "")
@@ -98,6 +109,9 @@ def list_rows(
         )
     if shape.name == "stages":
         _refuse_repeated(works)
+    for work in works:
+        for warning in sorted(work.warnings):
+            table.warn(warning, [work.number])
     for code, aside in (("TOTAL_ROW_SKIPPED", totals), ("TITLE_ROWS_SKIPPED", notes)):
         if aside:
             table.warn(code)
@@ -121,6 +135,7 @@ def list_rows(
         row_warnings={number: sorted(codes) for number, codes in sorted(table.row_warnings.items())},
         normalised=[change for work in works for change in work.normalised],
         export_no=table.export_no,
+        untitled=table.untitled_columns,
     )
 
 
@@ -135,6 +150,7 @@ def _read(work: _Work, shape: ListShape, table: Table, above: dict[str, Any] | N
     if width != table.width:
         work.refuse("", "COL_COUNT", CODES["COL_COUNT"].message(found=width, expected=table.width))
         return work
+    _take_marks(work, shape, table)
     for column in shape.columns:
         try:
             text = _text(work, shape, column, above)
@@ -148,6 +164,34 @@ def _read(work: _Work, shape: ListShape, table: Table, above: dict[str, Any] | N
     if shape.name in SET_BASED:
         _read_home(work, shape)
     return work
+
+
+def _take_marks(work: _Work, shape: ListShape, table: Table) -> None:
+    """Take the apostrophe off that stands before a text, and say what was laid down for merged cells."""
+    merged = table.merged.get(work.number, {})
+    for column in shape.columns:
+        cell = work.cells.get(column.name)
+        bare = without_mark(cell)
+        if bare is not cell:
+            work.cells[column.name] = bare
+            work.note_change(column, str(cell).strip(), bare.strip(), MARK_RULE)
+        if column.name in merged and column.name not in REPEATED:
+            work.note_change(column, "", printed(bare), FILLED_RULE)
+
+
+def _says_nothing(work: _Work, shape: ListShape, column: Column, text: str) -> bool:
+    """Tell what says that nothing is known (/, 待补, 不详): as good as blank, and warned of.
+
+    A word from the list of its column is a word of it, in a number 0 is a number, in a place 00 and A are.
+    """
+    if not text or (column.choices and not is_nothing(text)):
+        return False
+    is_figure = text.isascii() and (column.kind in FIGURES or (column.name in PLACES and text != "0"))
+    if not is_nothing(text) and (is_figure or not is_not_stated(text)):
+        return False
+    if not (column.name in HOME and shape.name in SET_BASED):
+        work.warnings.add("NOT_STATED")
+    return True
 
 
 def _read_home(work: _Work, shape: ListShape) -> None:
@@ -201,12 +245,11 @@ def _text(work: _Work, shape: ListShape, column: Column, above: dict[str, Any] |
     if rule is not None:
         text = rule(value)
     elif column.kind == "date":
-        return _day(work, column, value)
+        return _day(work, shape, column, value)
     else:
         read = as_place_text if column.name in PLACES else as_typed_text if column.kind == "code" else as_text
         text = read(value).strip()
-        if column.name in HOME and shape.name in SET_BASED and is_nothing(text):
-            text = ""
+        text = "" if _says_nothing(work, shape, column, text) else text
     limit = shape.limits.get(column.name, LONGEST)
     if len(text) > limit:
         raise refusal("TOO_LONG", limit=limit)
@@ -220,9 +263,14 @@ def _text(work: _Work, shape: ListShape, column: Column, above: dict[str, Any] |
         raise DomainError(error.message, code="CHOICE_UNKNOWN") from error
 
 
-def _day(work: _Work, column: Column, value: Any) -> str:
-    """Read a day by the one reader of days, as ISO text; nothing for nothing."""
+def _day(work: _Work, shape: ListShape, column: Column, value: Any) -> str:
+    """Read a day by the one reader of days, as ISO text; nothing for nothing.
+
+    In a list of homes a blank day is the one that its sender gave for all, so only a blank is blank there.
+    """
     if is_blank(value):
+        return ""
+    if isinstance(value, str) and shape.name not in SET_BASED and _says_nothing(work, shape, column, value.strip()):
         return ""
     if isinstance(value, str) or not (is_number(value) or is_date(value)):
         value = as_text(value)  # refuses a formula without a result and an error value, each in its words

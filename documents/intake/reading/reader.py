@@ -219,6 +219,7 @@ def to_data(result: ReadResult) -> dict[str, Any]:
         "texts": {str(row): dict(texts) for row, texts in result.texts.items()},
         "normalised": [list(change) for change in result.normalised],
         "export_no": result.export_no,
+        "untitled": list(result.untitled),
         "doubtful": [row.to_data() for row in result.doubtful],
     }
 
@@ -244,5 +245,6 @@ def from_data(data: dict[str, Any]) -> ReadResult:
         texts={int(row): texts for row, texts in data["texts"].items()},
         normalised=[Normalised(*change) for change in data["normalised"]],
         export_no=data["export_no"],
+        untitled=data["untitled"],
         doubtful=[UnitRow.from_data(row) for row in data["doubtful"]],
     )

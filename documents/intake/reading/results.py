@@ -167,4 +167,5 @@ class ReadResult:
     texts: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     normalised: Sequence[Normalised] = ()
     export_no: str = ""
+    untitled: Sequence[str] = ()  # letters of the columns in which something stands and over which no title does
     doubtful: Sequence[Any] = ()  # of UnitRow: refused already, so the door need not hold their days

@@ -7,16 +7,18 @@ from functools import lru_cache, partial
 from typing import Any, Final
 
 from documents.intake.reading.cells import (
+    MARK_RULE,
     as_place_text,
     as_text,
     as_typed_text,
     is_like_formula,
     is_nothing,
     refusal,
+    without_mark,
 )
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.results import Normalised, RowError
-from documents.intake.reading.tables import CellFault, FormulaWithoutValue
+from documents.intake.reading.tables import CellFault, FormulaWithoutValue, is_blank
 from documents.intake.reading.unit_columns import HEADER, LIMITS
 from registry.kernel.cell_words import (
     CLEARED,
@@ -42,6 +44,7 @@ CLEARABLE: Final = {  # columns that 【清空】 may stand in, with the field o
     "unit_code": "unit_code", "area": "area", "holder": "holders", "agreement": "agreement_no", "remark": "remark",
 }  # fmt: skip
 OF_A_HOLDER: Final = frozenset({"identity", "phone"})  # cleared of the holders whom the row names
+FILLED_RULE: Final = "合并单元格向下填"
 SHOWN: Final = 60
 COMMENTS: Final = "批注"  # beside the headers, in what is shown of a row
 MOST_COMMENT: Final = 300
@@ -51,8 +54,8 @@ LONGER_DIGITS: Final = re.compile(r"(?<!\d)\d{13,}[XxＸｘ]?(?!\d)")  # a unit 
 
 @lru_cache(maxsize=8192)
 def _is_not_stated(text: str, is_place: bool) -> bool:
-    """Tell what says that nothing is known; in a place 0 and A are numbers, and only words say so."""
-    return is_not_stated(text) and not (is_place and text.isascii())
+    """Tell what says that nothing is known; in a place 00 and A are numbers, and only words and a lone 0 say so."""
+    return is_not_stated(text) and not (is_place and text.isascii() and text != "0")
 
 
 @dataclass
@@ -67,6 +70,17 @@ class RowDraft:
     normalised: list[Normalised] = field(default_factory=list)
     cleared: dict[str, str] = field(default_factory=dict)  # the word as written, by column
     comments: Sequence[str] = ()
+    filled: Sequence[str] = ()  # columns whose value stands in a merged cell that begins above
+
+    def take_marks(self) -> None:
+        """Take the apostrophe off that stands before a text, and say what was laid down for merged cells."""
+        for name, cell in self.cells.items():
+            bare = without_mark(cell)
+            if bare is not cell and not is_like_formula(bare, is_code=False):
+                self.cells[name] = bare
+                self.note_change(name, cell.strip(), bare.strip(), MARK_RULE)
+        for name in self.filled:
+            self.note_change(name, "", printed(self.cells.get(name)), FILLED_RULE)
 
     def take_clear_words(self) -> None:
         """Take 【清空】 out of the cells that may say it, and refuse it anywhere else."""
@@ -129,7 +143,7 @@ class RowDraft:
         if name in WATCHED and is_like_formula(text, is_code=name in CODED):
             self.warnings.add("FORMULA_LIKE_TEXT")
         if name == "remark":
-            return text
+            return "" if is_blank(text) or (is_nothing(text) and self.says_nothing(name, text)) else text
         if is_nothing(text) or (name in REFUSING and self.refuse_words(name, text)):
             return ""
         if name not in (*CHOSEN, "holder") and self.says_nothing(name, text):
@@ -138,7 +152,7 @@ class RowDraft:
 
     def says_nothing(self, name: str, text: str) -> bool:
         """Tell whether a text says that nothing is known (未售, 待补): as good as blank, and warned of."""
-        if not _is_not_stated(text.strip(), name in PLACES):
+        if not _is_not_stated(text.strip(), name in PLACES) or (name == "floor" and text.strip() == "0"):
             return False
         self.warnings.add("NOT_STATED")
         return True

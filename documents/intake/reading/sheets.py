@@ -37,6 +37,7 @@ GUIDE, CHOICES, GUIDE_HEADER = "填写说明", "选项", "列名"  # of document
 OF_BUILDING: Final = re.compile(
     r"\s*第?[0-9０-９一二三四五六七八九十百A-Za-zＡ-Ｚ]{1,6}\s*(?:号楼|楼|号|栋|幢|座|#|＃)\s*"
 )
+FEWEST_FILLED: Final = 3  # cells of a line far below that make a row of it, and no stray mark
 LOOKED_ON: Final = 20_000  # blank rows that are looked through for rows below them, before the end is taken as reached
 OURS: Final = (
     str(Path(__file__).resolve().parents[3] / "documents"),
@@ -71,6 +72,7 @@ def is_our_own(error: BaseException) -> bool:
 def _chosen(book: OpenWorkbook, columns: ColumnSet, wanted: str) -> Table:
     visible = [sheet for sheet in book.sheets if sheet.is_visible]
     visible = [sheet for sheet in visible if sheet.title == wanted] or visible
+    hidden = [sheet for sheet in book.sheets if not sheet.is_visible]
     if not visible:
         raise FileRefused("NO_SHEET")
     candidates = [
@@ -81,6 +83,9 @@ def _chosen(book: OpenWorkbook, columns: ColumnSet, wanted: str) -> Table:
     if not candidates:
         if number := _export_no(book, visible):
             raise FileRefused("OWN_PAGE", number=number)
+        listed = [sheet.title for sheet in hidden if _header_of(book, sheet, columns) is not None]
+        if listed:
+            raise FileRefused("HIDDEN_SHEET", sheets="".join(f"“{title}”" for title in listed))
         raise FileRefused("NO_HEADER")
     complete = [candidate for candidate in candidates if not candidate[1].match.missing] or candidates
     filled = [candidate for candidate in complete if _has_rows(book, *candidate)] or complete[:1]
@@ -161,7 +166,7 @@ def _read(book: OpenWorkbook, sheet: Sheet, table: Table, columns: ColumnSet) ->
         if not cells and blanks < LOOKED_ON:
             continue
         if blanks > BLANK_STOP:
-            if sum(at < len(cells) and not is_blank(cells[at]) for at in positions.values()) > len(positions) // 2:
+            if sum(at < len(cells) and not is_blank(cells[at]) for at in positions.values()) >= FEWEST_FILLED:
                 raise FileRefused(
                     "TOO_MANY_ROWS",
                     f"第 {last} 行以下空了{blanks}行，第 {number} 行又有内容。请删去中间的空白行后重新上传。",
@@ -187,13 +192,14 @@ def _fill_merged(book: OpenWorkbook, sheet: Sheet, table: Table) -> None:
             by_column[at].append((top, bottom))
     for name, at in table.header.match.positions.items():
         ranges = sorted(by_column[at])
-        value, bottom = None, 0
+        value, bottom, top = None, 0, 0
         for line in table.rows:
             while ranges and ranges[0][0] <= line.number:
                 top, bottom = ranges.pop(0)
                 value = line.cells.get(name) if top == line.number else None
             if line.number <= bottom and not is_blank(value) and is_blank(line.cells.get(name)):
                 line.cells[name] = value
+                table.merged.setdefault(line.number, {})[name] = top
                 table.warn("MERGED_FILLED", [line.number])
 
 

@@ -62,6 +62,8 @@ class Table:
     row_warnings: dict[int, set[str]] = field(default_factory=dict)
     export_no: str = ""
     comments: dict[int, list[str]] = field(default_factory=dict)
+    merged: dict[int, dict[str, int]] = field(default_factory=dict)  # where a row's value was laid down from, by column
+    untitled: dict[int, None] = field(default_factory=dict)  # positions with content and no title over them
 
     def look_above(self, cells: Iterable[Any]) -> None:
         """Look at a line over the header for the number of one of our own exports."""
@@ -81,6 +83,11 @@ class Table:
         return [str(title).strip() if title is not None else "" for title in self.header.titles]
 
     @property
+    def untitled_columns(self) -> list[str]:
+        """The columns in which something stands, though no title does, by their letters."""
+        return [f"{letters_of(at)}列" if at < 2 * MOST_COLUMNS else f"{letters_of(at)}列以右" for at in sorted(self.untitled)]
+
+    @property
     def mapping(self) -> dict[str, str]:
         """The column names by the headers of the file."""
         return {name: str(self.header.titles[at]) for name, at in self.header.match.positions.items()}
@@ -88,6 +95,9 @@ class Table:
     def take(self, number: int, cells: Sequence[Any]) -> bool:
         """Add a line and say so; a repeated header is set apart, what is blank in every column left out."""
         cells_by_name = {name: cells[at] for name, at in self.header.match.positions.items() if at < len(cells)}
+        for at, cell in enumerate(cells):
+            if not is_blank(cell) and (at >= len(self.header.titles) or is_blank(self.header.titles[at])):
+                self.untitled[at] = None
         if all(is_blank(cell) for cell in cells_by_name.values()):
             return False
         if self._is_header_again(cells_by_name):
@@ -124,7 +134,7 @@ class Table:
             raise FileRefused("NO_ROWS")
         if self.header.row > 1:
             self.warn("TITLE_ROWS_SKIPPED")
-        if match.extra:
+        if match.extra or self.untitled:
             self.warn("EXTRA_COLUMNS")
         return self
 
@@ -189,6 +199,14 @@ def _is_over_several(rows: Sequence[Sequence[str | None]], at: int) -> bool:
 def is_blank(value: object) -> bool:
     """Return whether nothing stands in a cell."""
     return value is None or (isinstance(value, str) and not value.strip("\u200b\ufeff \t\r\n\u3000\xa0"))
+
+
+def letters_of(at: int) -> str:
+    """Return the letters of a column counted from 0: A, Z, AA."""
+    letters = ""
+    while at >= 0:
+        letters, at = chr(ord("A") + at % 26) + letters, at // 26 - 1
+    return letters
 
 
 def unescape(text: str) -> str:

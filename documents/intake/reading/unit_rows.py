@@ -10,6 +10,7 @@ from documents.intake.reading.cells import as_area, as_code, as_text, is_area_as
 from documents.intake.reading.certificates import certificates_of, refuse_shared
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.duplicates import one_owner_many_units, refuse_duplicates
+from documents.intake.reading.contradictions import refuse_merged, look_at_two_names
 from documents.intake.reading.holders import holders_of
 from documents.intake.reading.results import ReadResult, RowError, UnitRow
 from documents.intake.reading.row_draft import RowDraft, printed
@@ -43,6 +44,7 @@ SIGNED: Final = re.compile(
 HAN: Final = re.compile("[\u4e00-\u9fff]")
 NAMED_ROWS: Final = 20
 REPEATING: Final = ("project", "building", "entrance", "floor", "room", "use", "identity_kind", "remark")
+SHOWN_MERGED: Final = frozenset({"project", "building", "entrance", "floor", "room", "use"})  # a merged cell shows them
 TAILS: Final = {"building": "号楼", "entrance": "单元", "floor": "层", "room": ""}  # what may stand behind a number
 
 
@@ -61,7 +63,7 @@ def unit_rows(
     works = [
         RowDraft(
             line.number, with_sender_words(line.cells, words or {}), line.first,
-            comments=table.comments.get(line.number, ()),
+            comments=table.comments.get(line.number, ()), filled=table.merged.get(line.number, {}).keys() - SHOWN_MERGED,
         )
         for line in table.rows
     ]  # fmt: skip
@@ -79,11 +81,15 @@ def unit_rows(
     if foreign:
         return foreign_file(table, foreign, expected_project)
     for work in works:
+        work.take_marks()
         work.take_clear_words()
     repeat_dittos(works)
     stated = [row for work in works if (row := _row(work, table, is_shown)) is not None]
     rows = refuse_duplicates(works, stated)
-    refuse_shared(stated, {work.number: work for work in works})
+    by_number = {work.number: work for work in works}
+    refuse_shared(stated, by_number)
+    refuse_merged(table.merged, stated, by_number)
+    look_at_two_names(stated, by_number)
     if suspects := _lost_zeros(works):
         table.warn("LEADING_ZERO_SUSPECT", suspects)
     bad = {work.number for work in works if work.errors}
@@ -109,6 +115,7 @@ def unit_rows(
         row_warnings={number: sorted(codes) for number, codes in sorted(table.row_warnings.items())},
         normalised=[change for work in works for change in work.normalised],
         export_no=table.export_no,
+        untitled=table.untitled_columns,
         doubtful=[row for row in stated if row.row in bad],
     )
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
-from documents.intake.models import EXPORT_NO, ImportSession, SourceFile, StagedRow
+from documents.intake.models import EXPORT_NO, UNTITLED, ImportSession, SourceFile, StagedRow
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.reading.row_draft import COMMENTS
@@ -212,9 +212,10 @@ def remedy_of(code: str) -> str:
 
 
 def unread_titles(session: ImportSession) -> list[str]:
-    """List the titles of the file that were read as none of our columns. No query."""
+    """List the titles that were read as none of our columns, and the filled columns that have none. No query."""
     read = set(session.mapping.values())
-    return [title for title in session.titles if title and title not in read]
+    untitled = [f"{column}（没有表头）" for column in session.params.get(UNTITLED, ())]
+    return [*(title for title in session.titles if title and title not in read), *untitled]
 
 
 def own_export(session: ImportSession) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from documents.intake.models import EXPORT_NO, ROWS, TAKES_TWO, ImportSession, SessionState, SourceFile, StagedRow
+from documents.intake.models import EXPORT_NO, ROWS, TAKES_TWO, UNTITLED, ImportSession, SessionState, SourceFile, StagedRow
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.reading.results import ReadResult, UnitRow
@@ -164,6 +164,7 @@ def create_session(
         params={
             TAKES_TWO: list_called(kind).takes_two(actor),
             **({EXPORT_NO: result.export_no} if result.export_no else {}),
+            **({UNTITLED: list(result.untitled)} if result.untitled else {}),
         },
     )
 

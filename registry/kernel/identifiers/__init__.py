@@ -11,6 +11,7 @@ from registry.kernel.identifiers.identity import (
     check_phone,
     synthetic_identity,
     synthetic_phone,
+    upgraded,
 )
 from registry.kernel.identifiers.land import DistrictCode, UnitCode, check_unit_code
 from registry.kernel.identifiers.organisations import CreditCode, check_credit_code, check_legacy_licence
@@ -43,4 +44,5 @@ __all__ = [
     "check_unit_code",
     "synthetic_identity",
     "synthetic_phone",
+    "upgraded",
 ]

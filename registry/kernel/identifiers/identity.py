@@ -196,3 +196,13 @@ def _birth_date(number: str) -> date | None:
 def _check_digit(body: str) -> str:
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, body, strict=True))
     return _CHECK_DIGITS[total % 11]
+
+
+def upgraded(kind: str, number: str) -> str:
+    """Return a number of a person as two of them compare: an old number of fifteen digits as its new one."""
+    if kind == IdentityKind.RESIDENT and len(number) == 15:
+        try:
+            return IdentityNo.parse(number).upgrade().format()
+        except DomainError:
+            return number
+    return number

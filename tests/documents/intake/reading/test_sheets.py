@@ -139,7 +139,8 @@ def test_stray_cell_at_the_end_of_the_sheet_costs_nothing(tmp_path: Path) -> Non
     started = time.process_time()
     table = read(workbook(edit=put({"N1048576": "x", "XFD3": "y"})), tmp_path)
 
-    assert (len(table.rows), list(table.warnings)) == (3, ["BLANK_ROWS_SKIPPED"])
+    assert (len(table.rows), list(table.warnings)) == (3, ["BLANK_ROWS_SKIPPED", "EXTRA_COLUMNS"])
+    assert table.untitled_columns == ["GS列以右"]
     assert time.process_time() - started < 2
 
 

@@ -189,7 +189,7 @@ def test_name_alike_is_another_person_by_the_number(tmp_path: Path) -> None:
 def test_old_and_new_number_of_a_person_are_one(tmp_path: Path) -> None:
     old = "110105020304001"
     new = next(n for n in map(synthetic_identity, range(3000)) if n[:6] + n[8:17] == old)
-    result = read(tmp_path, homes(2, r2={"identity": old}, r3={"identity": new}))
+    result = read(tmp_path, homes(2, r2={"identity": old, "holder": "张三"}, r3={"identity": new, "holder": "张三"}))
 
     assert set(result.warnings) == {"OLD_ID15", "ONE_OWNER_MANY_UNITS"}
 
