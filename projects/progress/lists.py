@@ -75,7 +75,7 @@ def carry_out_stage_list(taken: ListInput, *, is_trial: bool) -> list[RowResult]
         elif unit.id in same:
             found.append(RowResult((row.row,), name, UNCHANGED, "台账已是这个阶段，不再记"))
         elif unit.id in refusals:
-            found.append(refused((row.row,), [Fault("CONTRADICTORY", refusals[unit.id])], name))
+            found.append(refused((row.row,), [Fault("CONTRADICTORY", refusals[unit.id], ROOM)], name))
         else:
             now = getattr(unit, track.value)
             before = stage_of(track, now).label if now else "（无）"

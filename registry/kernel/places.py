@@ -35,7 +35,7 @@ _WHOLE: Final = re.compile(  # 1-2-301 and 1#-2-301 in the cell of the building:
     f"(?P<building>{_NUMBER})(?:号楼|栋|幢|座|#)?-(?P<entrance>[0-9]{{1,2}})-(?P<room>[0-9]{{3,4}}[A-Z]?)(?:室|号)?"
 )
 _BARE_PAIR: Final = re.compile("[0-9]+-[0-9]+(?:-[0-9]+)?")
-_HOLES: Final = re.compile("[*?？]|(?<=[0-9])[OoIl](?=[0-9])|(?<=[0-9])[ol]$|^[ol](?=[0-9])")  # signs, and letters for figures
+_HOLES: Final = re.compile("[*?？]|(?<=[0-9])[OoIl](?=[0-9])|(?<=[0-9])[ol]$|^[ol](?=[0-9])|(?<=[0-9])O(?=[号栋幢座#楼])")  # signs, and letters for figures
 _TAIL: Final = re.compile("[.。．,，、;；:：]+$")  # stops and commas that a list leaves behind a number
 _ALONE: Final = re.compile(f"第?(?:{_NUMBER})(单元|层)")
 _SEVERAL_BUILDINGS: Final = re.compile(
@@ -46,8 +46,9 @@ _BETWEEN: Final = re.compile("[0-9]{3,}[A-Z]?(?:-|～)[0-9]{3,}[A-Z]?")  # 101-1
 _BELOW: Final = re.compile("-[0-9]|负[0-9一二三]|地下")
 _OTHER_NUMBER: Final = re.compile("[(（][^()（）]*[0-9]{2,}[^()（）]*[)）]")
 _SEVERAL: Final = re.compile(
-    "(?<=[0-9A-Za-z０-９室号])\\s*[、,，;；和与及+&/／~～至到\n]\\s*(?=[0-9A-Za-z０-９])|(?<=[0-9]{3})\\s+(?=[0-9]{3})"
+    "(?<=[0-9A-Za-z０-９室号])\\s*[、,，;；和与及+＋&＆/／~～至到\n]\\s*(?=[0-9A-Za-z０-９])|(?<=[0-9]{3})\\s+(?=[0-9]{3})"
 )
+_ONE: Final = {"building": "一栋", "entrance": "一个单元", "room": "一户"}
 _COLUMN: Final = {"单元": "单元号", "层": "楼层"}
 _WHOLE_ROOM: Final = 3  # digits of a room that names its floor too: 101
 
@@ -130,7 +131,7 @@ def _refuse_several(building: str, entrance: str, room: str) -> None:
     ):
         is_between = several is _BETWEEN and several.fullmatch(text)
         if is_between or (several is not _BETWEEN and several.search(text)):
-            raise _refuse(name, "ROOM_SEVERAL", f"“{text}”像是{what}。一行只填一户，请分行填写。")
+            raise _refuse(name, "ROOM_SEVERAL", f"“{text}”像是{what}。一行只填{_ONE[name]}，请分行填写。")
         if _HOLES.search(text):
             raise _refuse(name, "PLACE_KIND", f"“{text}”里有认不准的符号或字母。请照现场的编号填写，数字不要写成字母。")
     if _OTHER_NUMBER.search(room):
@@ -150,6 +151,19 @@ def home_key(building: str, entrance: str, floor: str, room: str) -> tuple[str, 
     except DomainError:
         return building, entrance, floor, room
     return place.building, place.entrance, place.floor.label if place.floor else floor, place.room
+
+
+def one_building(text: str) -> str:
+    """Return what a cell writes of one building; refused if it names two, an entrance too, or none.
+
+    14-1 may stand here bare: nothing else in a list of buildings could be meant by it.
+    """
+    written = _TAIL.sub("", text.strip())
+    _refuse_several(written, "", "")
+    folded = place_key(written)
+    if not _BARE_PAIR.fullmatch(folded) and (building_parts(written).entrance or _WHOLE.fullmatch(folded)):
+        raise _refuse("building", "PLACE_KIND", f"“{written}”里还有单元。本列只填楼号。请改正。")
+    return written
 
 
 @lru_cache(maxsize=4096)

@@ -134,7 +134,12 @@ def _further(
                 transaction.set_rollback(True)
             for number in planned.rows:
                 told = waiting[number][1]
-                new = [fault for fault in outcome.faults if fault.header and fault.header not in told]
+                of_today = today if any(tried[number].texts[c.name] == today for c in columns if c.header in told) else "\n"
+                new = [
+                    fault
+                    for fault in outcome.faults
+                    if fault.header and fault.header not in told and of_today not in fault.message
+                ]
                 more[number] += new
                 if new:
                     again[number] = (waiting[number][0], told | {fault.header for fault in new})

@@ -1,5 +1,6 @@
 """The rows of a list that is not the unit list: each becomes its texts, or all its errors at once, cell by cell."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,12 +39,15 @@ from registry.kernel.dates import read_day
 from registry.kernel.errors import DomainError
 from registry.kernel.identifiers import check_unit_code
 from registry.kernel.masking import scrub
-from registry.kernel.places import Place, read_place
+from registry.kernel.names import clean_code
+from registry.kernel.places import Place, one_building, read_place
 from registry.lists.columns import LONGEST
 from registry.lists.rows import ListRow, said_again, split_list
 
 MOST_DEEDS: Final = 1000  # rows of a list whose rows are acts of their own
 SET_BASED: Final = frozenset({"stages"})  # lists that one act carries out, whatever their length
+DASHES: Final = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+STARRED: Final = re.compile("[*＊●]|(?<=[\u4e00-\u9fff])[xX×]+$")  # a name of which letters are hidden
 PLACES: Final = frozenset({"building", "entrance", "room", "number", "buildings"})
 
 
@@ -52,8 +56,41 @@ def _unit_code(value: Any) -> str:
     return str(check_unit_code(code)) if code else ""
 
 
+def _one_person(value: Any) -> str:
+    """Return the name of one person who is no owner: a masked one, or two, is none."""
+    text = str(as_typed_text(value)).strip()
+    if STARRED.search(text):
+        raise refusal("NAME_MASKED")
+    if len(split_list(text)) > 1:
+        raise refusal("NAME_ONE")
+    return text
+
+
+def _people(value: Any) -> str:
+    text = str(as_typed_text(value)).strip()
+    if STARRED.search(text):
+        raise refusal("NAME_MASKED")
+    return text
+
+
+def _project_code(value: Any) -> str:
+    """Return the code of a project in ordinary letters and dashes: ＣＹ－８００１ is no other one than CY-8001."""
+    return DASHES.sub("-", clean_code(str(as_typed_text(value))))
+
+
+def _one_building(value: Any) -> str:
+    """Return the number of a building as the list of homes reads it: not two of them, no entrance, no doubtful sign."""
+    text = str(as_place_text(value)).strip()
+    return one_building(text) if text else text
+
+
 RULES: Final[Mapping[tuple[str, str], Callable[[Any], str]]] = {
     ("stages", "unit_code"): _unit_code,
+    ("projects", "code"): _project_code,
+    ("accounts", "name"): _one_person,
+    ("projects", "officer"): _people,
+    ("letters", "responsible"): _people,
+    ("buildings", "number"): _one_building,
 }
 FIGURES: Final = frozenset({"int", "area", "money", "rate", "date"})
 HOME: Final = {"building": "号楼", "entrance": "单元", "room": ""}  # of a list of homes, and what may stand behind
@@ -87,7 +124,7 @@ def list_rows(
 
     An empty `expected_project` expects none. Raises FileRefused if a list of acts has too many rows.
     """
-    totals = {line.number for line in table.rows if _says(TOTAL, line, shape)}
+    totals = {line.number for line in table.rows if _says(TOTAL, line, shape) or _counts(line)}
     notes = {line.number for line in table.rows if _says(SIGNED, line, shape)}
     lines = [line for line in table.rows if line.number not in totals | notes]
     if shape.name not in SET_BASED and len(lines) > MOST_DEEDS:
@@ -145,6 +182,12 @@ def _says(wanted: Pattern[str], line: Line, shape: ListShape) -> bool:
     return lacks and wanted.fullmatch("".join(line.first.split())) is not None
 
 
+def _counts(line: Line) -> bool:
+    """Tell a line of sums by 合计 where the number of a home or a building should stand."""
+    cells = [line.cells.get(name) for name in (*HOME, "number")]
+    return any(isinstance(cell, str) and TOTAL.fullmatch("".join(cell.split())) for cell in cells)
+
+
 def _read(work: _Work, shape: ListShape, table: Table, above: dict[str, Any] | None) -> _Work:
     width = table.widths.get(work.number, table.width)
     if width != table.width:
@@ -156,7 +199,8 @@ def _read(work: _Work, shape: ListShape, table: Table, above: dict[str, Any] | N
             text = _text(work, shape, column, above)
         except DomainError as error:
             code = str(error.code)
-            work.refuse(column.header, code if code in CODES else "RULE", error.message)
+            hint = f"（{column.note}）" if column.kind == "date" and column.note.startswith("不填") else ""
+            work.refuse(column.header, code if code in CODES else "RULE", error.message + hint)
             continue
         work.texts[column.name] = text
         if column.required and not text and not (column.name in HOME and shape.name in SET_BASED):
@@ -182,15 +226,16 @@ def _take_marks(work: _Work, shape: ListShape, table: Table) -> None:
 def _says_nothing(work: _Work, shape: ListShape, column: Column, text: str) -> bool:
     """Tell what says that nothing is known (/, 待补, 不详): as good as blank, and warned of.
 
-    A word from the list of its column is a word of it, in a number 0 is a number, in a place 00 and A are.
+    Not where a blank says something itself (every building, every use): there it is judged as what it is. In a column
+    of figures 0 is one.
     """
-    if not text or (column.choices and not is_nothing(text)):
+    if column.name in HOME and shape.name in SET_BASED:
+        return is_nothing(text)
+    if not text or column.choices or column.name in PLACES:
         return False
-    is_figure = text.isascii() and (column.kind in FIGURES or (column.name in PLACES and text != "0"))
-    if not is_nothing(text) and (is_figure or not is_not_stated(text)):
+    if not is_nothing(text) and (not is_not_stated(text) or (text.isascii() and column.kind in FIGURES)):
         return False
-    if not (column.name in HOME and shape.name in SET_BASED):
-        work.warnings.add("NOT_STATED")
+    work.warnings.add("NOT_STATED")
     return True
 
 
@@ -244,6 +289,9 @@ def _text(work: _Work, shape: ListShape, column: Column, above: dict[str, Any] |
     rule = RULES.get((shape.name, column.name))
     if rule is not None:
         text = rule(value)
+        if text != (written := printed(value).strip()) and text:
+            work.note_change(column, written, text, "规整编号")
+        text = "" if _says_nothing(work, shape, column, text) else text
     elif column.kind == "date":
         return _day(work, shape, column, value)
     else:
@@ -266,11 +314,12 @@ def _text(work: _Work, shape: ListShape, column: Column, above: dict[str, Any] |
 def _day(work: _Work, shape: ListShape, column: Column, value: Any) -> str:
     """Read a day by the one reader of days, as ISO text; nothing for nothing.
 
-    In a list of homes a blank day is the one that its sender gave for all, so only a blank is blank there.
+    A blank day may say something (长期, the day given for all homes of a list), so 待定 is no blank here.
     """
     if is_blank(value):
         return ""
-    if isinstance(value, str) and shape.name not in SET_BASED and _says_nothing(work, shape, column, value.strip()):
+    if isinstance(value, str) and is_nothing(value) and shape.name not in SET_BASED:
+        work.warnings.add("NOT_STATED")
         return ""
     if isinstance(value, str) or not (is_number(value) or is_date(value)):
         value = as_text(value)  # refuses a formula without a result and an error value, each in its words

@@ -23,6 +23,7 @@ from documents.intake.reading.sender_mapping import with_sender_columns
 from documents.intake.reading.sheets import read_workbook
 from documents.intake.reading.tables import Table, is_blank
 from documents.intake.reading.unit_rows import unit_rows
+from registry.kernel.cell_words import is_not_stated
 from registry.kernel.columns import ColumnSet
 from registry.lists.columns import PROJECT
 from registry.lists.rows import ListRow
@@ -184,10 +185,14 @@ def _asked(columns: ColumnSet, expected_project: str) -> ColumnSet:
 
 def fill_project(table: Table, expected_project: str) -> None:
     """Fill in the project of a list sent inside one, if it has no such column or nothing in it, and say so."""
-    if expected_project and all(is_blank(line.cells.get(PROJECT.name)) for line in table.rows):
+    if expected_project and all(_names_none(line.cells.get(PROJECT.name)) for line in table.rows):
         for line in table.rows:
             line.cells[PROJECT.name] = expected_project
         table.warn("PROJECT_FILLED")
+
+
+def _names_none(cell: object) -> bool:
+    return is_blank(cell) or (isinstance(cell, str) and is_not_stated(cell.strip()))
 
 
 def fill_building(table: Table) -> None:

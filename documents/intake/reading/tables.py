@@ -16,6 +16,7 @@ MOST_COLUMNS: Final = 100
 BLANK_STOP: Final = 500
 CHECKED_BY: Final = "检查"  # the author of the comments of our marked copy
 EXPORTED: Final = re.compile("编号(DC[0-9]+)")  # what every sheet that this system writes out has over its header
+INVISIBLE: Final = " \t\r\n\u3000\xa0\u2002\u2003\u2009\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -94,7 +95,11 @@ class Table:
 
     def take(self, number: int, cells: Sequence[Any]) -> bool:
         """Add a line and say so; a repeated header is set apart, what is blank in every column left out."""
-        cells_by_name = {name: cells[at] for name, at in self.header.match.positions.items() if at < len(cells)}
+        cells_by_name = {
+            name: None if is_blank(cells[at]) else cells[at]
+            for name, at in self.header.match.positions.items()
+            if at < len(cells)
+        }
         for at, cell in enumerate(cells):
             if not is_blank(cell) and (at >= len(self.header.titles) or is_blank(self.header.titles[at])):
                 self.untitled[at] = None
@@ -198,7 +203,7 @@ def _is_over_several(rows: Sequence[Sequence[str | None]], at: int) -> bool:
 
 def is_blank(value: object) -> bool:
     """Return whether nothing stands in a cell."""
-    return value is None or (isinstance(value, str) and not value.strip("\u200b\ufeff \t\r\n\u3000\xa0"))
+    return value is None or (isinstance(value, str) and not value.strip(INVISIBLE))
 
 
 def letters_of(at: int) -> str:

@@ -12,6 +12,7 @@ COLUMN_OF: Final = {
     "UNIT_DUP": HEADER["room"], "SPELLED_TWICE": HEADER["room"], "NEW_BUILDING": HEADER["building"],
     "ROOM_ZEROS": HEADER["room"], "FLOOR_OTHER": HEADER["floor"],
     "UNITCODE_DUP": HEADER["unit_code"], "UNITCODE_ELSEWHERE": HEADER["unit_code"], "NAME_MASKED": HEADER["holder"],
+    "ID_MASKED": HEADER["identity"], "PHONE_MASKED": HEADER["phone"],
     "CERTIFICATE_DUP": HEADER["certificate_no"], "CERTIFICATE_PART_WAY": HEADER["certificate_no"],
     "CERTIFICATE_AT_FAULT": HEADER["certificate_no"], "CERTIFICATE_DATE_AHEAD": HEADER["issued_on"],
     "DATE_BOUND": HEADER["issued_on"],

@@ -97,7 +97,8 @@ def require_in_scope(is_state_owned: bool, is_buyer_innocent: bool, sold_on: Fac
     """Refuse what the 2025 joint notice keeps out of the ledger, naming the rule; the cut-off is the city's setting."""
     if not is_state_owned:
         raise ProjectRefused(
-            "集体土地上的房屋（小产权房）不属于台账范围，不予纳入。依据：台账仅纳入国有土地上已建成并出售的城镇住宅。"
+            "集体土地上的房屋（小产权房）不属于台账范围，不予纳入。依据：台账仅纳入国有土地上已建成并出售的城镇住宅。",
+            field="land",
         )
     if not is_buyer_innocent:
         raise ProjectRefused(

@@ -21,6 +21,10 @@ MASKED: Final = PeopleFault(
     "NAME_MASKED",
     "姓名、证件号码或电话是掩码，与台账这一户的权利人对不上。请填证件上的内容，或整格留空表示不变。",
 )
+MASKED_IDENTITY: Final = PeopleFault(
+    "ID_MASKED", "是掩码，与台账这一户的权利人对不上。请填证件上的号码，或整格留空表示不变。"
+)
+MASKED_PHONE: Final = PeopleFault("PHONE_MASKED", "是掩码，与台账这一户的权利人对不上。请填完整的电话，或整格留空表示不变。")
 NOBODY_TO_CLEAR: Final = PeopleFault(
     "CLEAR_WHOM", "证件号码写的是清空，无法判断台账中该户的权利人。请按台账写全权利人。"
 )
@@ -47,19 +51,26 @@ def as_they_stand(
     """
     is_in_part = is_shown_in_part(stated)
     if held is None:
-        return MASKED if is_in_part else tuple(_of_a_newcomer(holder) for holder in stated)
+        return _masked(stated) if is_in_part else tuple(_of_a_newcomer(holder) for holder in stated)
     clears = any(holder.identity == CLEARED for holder in stated)
     if not (is_in_part or clears) and all(key in held for key in holder_keys(stated)):
         return stated
     meant = standing.meant(stated, unit_id)
     if meant is None:
-        return MASKED
+        return _masked(stated)
     pairs: Sequence[tuple[PlacedHolder, Standing | None]] = list(zip(stated, meant, strict=True))
     if any(holder.identity == CLEARED and stands is None for holder, stands in pairs):
         return NOBODY_TO_CLEAR
     return tuple(
         _of_a_newcomer(holder) if stands is None else _of_who_stands(holder, stands) for holder, stands in pairs
     )
+
+
+def _masked(stated: Sequence[PlacedHolder]) -> PeopleFault:
+    """Tell which cell of people is masked and fits nobody."""
+    if any(is_masked(holder.name) for holder in stated):
+        return MASKED
+    return MASKED_IDENTITY if any(is_masked(holder.identity) for holder in stated) else MASKED_PHONE
 
 
 def _of_a_newcomer(holder: PlacedHolder) -> PlacedHolder:

@@ -8,6 +8,7 @@ import pytest
 
 from documents.intake.models import TAKES_TWO, ImportSession
 from documents.intake.reading.list_shape import UNITS
+from documents.intake.reading.tables import is_blank
 from documents.intake.services.sessions import accept_session, commit_session, submit_session
 from documents.intake.services.staging import placed_units, stage_import
 from documents.intake.services.take_back_units import undo_session
@@ -28,6 +29,38 @@ from tests.factories.projects import Estate, on_day
 from tests.factories.trials import digest
 
 KINDS = [name for name, each in LISTS.items() if each.plan is not None]
+SIGNS = (" ", "　", "\u200b", "/", "—", "无")  # what stands in a cell of which nothing is said
+
+
+SAYING_ALL = ("number", "buildings")  # a blank is every building, or a new number: a word for nothing is not
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_sign_that_says_nothing_is_as_good_as_blank(
+    name: str, full: Callable[[str], Estate], tmp_path: Path
+) -> None:
+    kind, estate = LISTS[name], full(name)
+    rows = known_of(estate, kind)
+    for column in kind.columns:
+        blank = read(tmp_path, kind, [{**row, column.name: ""} for row in rows], kind.columns.names)
+        words = () if column.choices or column.kind == "date" else ("待补", "不详")
+        for sign in (*SIGNS, *words):
+            said = read(tmp_path, kind, [{**row, column.name: sign} for row in rows], kind.columns.names)
+            if not is_blank(sign) and (column.choices or column.name in SAYING_ALL):
+                assert {(e.column, "请" in e.message) for e in said.errors} <= {(column.header, True)}
+                assert {row.texts[column.name] for row in said.rows} <= {sign}, "kept as written: refused by the ledger"
+                continue
+            assert [row.texts for row in said.rows] == [row.texts for row in blank.rows], (column.header, sign)
+            assert [(e.row, e.column, e.code) for e in said.errors] == [
+                (e.row, e.column, e.code) for e in blank.errors
+            ], (column.header, sign)
+
+
+def test_word_for_no_day_is_no_blank_where_a_blank_is_one(tmp_path: Path) -> None:
+    """A blank end of an account is 长期; 待定 is not."""
+    kind = LISTS["accounts"]
+    row = {**dict.fromkeys(kind.columns.names, ""), **kind.example, "ends": "待定"}
+    assert {error.code for error in read(tmp_path, kind, [row], kind.columns.names).errors} == {"DATE_FORMAT"}
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -158,8 +191,10 @@ def _blank_or_absent(column: Column, estate: Estate, listed_home: Row, tmp_path:
     names = [each for each in LISTS[UNITS].columns.names if each != column.name]
     blank = beside(estate, tmp_path, {**listed_home, column.name: ""})
     absent = beside(estate, tmp_path, listed_home, names)
-    verdicts = [(len(each.added), each.changed, len(each.unchanged), each.refused) for each in (blank, absent)]
-    assert verdicts == [(0, [], 1, [])] * 2
+    signs = SIGNS[:3] if column.name == "area" or column.choices else SIGNS  # a dash where a number stood is asked about
+    said = [beside(estate, tmp_path, {**listed_home, column.name: sign}) for sign in signs]
+    verdicts = [(len(each.added), each.changed, len(each.unchanged), each.refused) for each in (blank, absent, *said)]
+    assert verdicts == [(0, [], 1, [])] * len(verdicts)
 
 
 CLEARS = {"unit_code", "area", "holder", "identity", "phone", "agreement", "remark"}
