@@ -10,7 +10,13 @@ from registry.kernel.authority import Actor
 from registry.store.guard import GuardedModel
 from registry.store.scoping import TenantModel, TenantQuerySet
 
-TAKES_TWO, EXPORT_NO, ACROSS, ROWS, UNTITLED = "takes_two", "export_no", "across", "rows", "untitled"  # of a session's params
+TAKES_TWO, EXPORT_NO, ACROSS, ROWS, UNTITLED = (
+    "takes_two",
+    "export_no",
+    "across",
+    "rows",
+    "untitled",
+)  # of a session's params
 
 
 class SessionState(models.TextChoices):

@@ -24,7 +24,9 @@ _OF_THE_STATE: Final = re.compile(f"(?:{_PLACED})(?:{_OFFICES})|(?!政府$)(?:{_
 _OFFICE: Final = re.compile(f"[\u4e00-\u9fff（）]{{4,}}{_WEAK}$")
 _INSIDE: Final = re.compile("(?:有限责任|股份有限|有限)公司")
 _TWO: Final = re.compile(f".{{2,}}(?:{_STRONG})(?:和|与|及|以及).{{2,}}(?:{_STRONG})")
-_BRANCH: Final = re.compile("(?:分公司|子公司|支行|分行|分局|分店|办事处|工会|支部|委员会|项目部|营业部|清算组|管理人)$")
+_BRANCH: Final = re.compile(
+    "(?:分公司|子公司|支行|分行|分局|分店|办事处|工会|支部|委员会|项目部|营业部|清算组|管理人)$"
+)
 _GAPS: Final = re.compile("\\s+")
 _UNNAMED: Final = re.compile(
     "(?:本|该|我|贵|原|某)?(?:公司|集团|单位|企业|政府|街道办?|社区|居委会?|村委会?|村集体|集体|村里|管委会|业委会|物业|军队|部队|合作社|法院|银行|学校|医院|委员会)"

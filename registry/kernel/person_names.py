@@ -91,7 +91,9 @@ def person_name(piece: str, rules: dict[str, None]) -> str:
     if not HAS_HAN.search(piece):
         return _latin_name(piece)
     if _NO_NAME.search("".join(piece.split())):
-        raise refuse("NAME_WHO", "写的不是姓名，是情况说明。请填写权利人证件上的姓名；没有权利人的整格留空，情况写进备注。")
+        raise refuse(
+            "NAME_WHO", "写的不是姓名，是情况说明。请填写权利人证件上的姓名；没有权利人的整格留空，情况写进备注。"
+        )
     if "·" not in piece and _OF_A_PLACE.fullmatch(piece):
         raise refuse("NAME_WHO", "写的是地名。权利人是单位的请填写全称，如“…村民委员会”；是个人的请填写证件上的姓名。")
     return _han_name(piece, rules)

@@ -35,13 +35,17 @@ _WHOLE: Final = re.compile(  # 1-2-301 and 1#-2-301 in the cell of the building:
     f"(?P<building>{_NUMBER})(?:号楼|栋|幢|座|#)?-(?P<entrance>[0-9]{{1,2}})-(?P<room>[0-9]{{3,4}}[A-Z]?)(?:室|号)?"
 )
 _BARE_PAIR: Final = re.compile("[0-9]+-[0-9]+(?:-[0-9]+)?")
-_HOLES: Final = re.compile("[*?？]|(?<=[0-9])[OoIl](?=[0-9])|(?<=[0-9])[ol]$|^[ol](?=[0-9])|(?<=[0-9])O(?=[号栋幢座#楼])")  # signs, and letters for figures
+_HOLES: Final = re.compile(
+    "[*?？]|(?<=[0-9])[OoIl](?=[0-9])|(?<=[0-9])[ol]$|^[ol](?=[0-9])|(?<=[0-9])O(?=[号栋幢座#楼])"
+)  # signs, and letters for figures
 _TAIL: Final = re.compile("[.。．,，、;；:：]+$")  # stops and commas that a list leaves behind a number
 _ALONE: Final = re.compile(f"第?(?:{_NUMBER})(单元|层)")
 _SEVERAL_BUILDINGS: Final = re.compile(
     "(?<=[0-9楼栋幢座#号])\\s*[、,，;；/~～+&和至\n]\\s*(?=[0-9A-Za-z])|(?<=号楼)(?=[0-9]+号楼)|[0-9A-Z]号?楼?[、,/~～+&和至][0-9]"
 )
-_SEVERAL_ENTRANCES: Final = re.compile("(?<=[0-9A-Za-z甲乙丙丁东西元门])\\s*[、,，;；/~～+&和至]\\s*(?=[0-9A-Za-z甲乙丙丁东西])")
+_SEVERAL_ENTRANCES: Final = re.compile(
+    "(?<=[0-9A-Za-z甲乙丙丁东西元门])\\s*[、,，;；/~～+&和至]\\s*(?=[0-9A-Za-z甲乙丙丁东西])"
+)
 _BETWEEN: Final = re.compile("[0-9]{3,}[A-Z]?(?:-|～)[0-9]{3,}[A-Z]?")  # 101-103: from one room to another
 _BELOW: Final = re.compile("-[0-9]|负[0-9一二三]|地下")
 _OTHER_NUMBER: Final = re.compile("[(（][^()（）]*[0-9]{2,}[^()（）]*[)）]")
@@ -138,7 +142,9 @@ def _refuse_several(building: str, entrance: str, room: str) -> None:
         raise _refuse("room", "ROOM_SEVERAL", f"“{room}”的括号里还有一个号。户号只填一个，另一个写进备注。请改正。")
     for name, text, label in (("building", building, "楼栋"), ("room", room, "户号")):
         if alone := _ALONE.fullmatch(place_key(text)):
-            raise _refuse(name, "PLACE_KIND", f"“{text}”是{alone[1]}，不是{label}。请填到{_COLUMN[alone[1]]}一列，本列填{label}。")
+            raise _refuse(
+                name, "PLACE_KIND", f"“{text}”是{alone[1]}，不是{label}。请填到{_COLUMN[alone[1]]}一列，本列填{label}。"
+            )
 
 
 @lru_cache(maxsize=16384)
@@ -171,7 +177,9 @@ def building_parts(text: str) -> Parts:
     """Return what a cell of buildings names: a building, and an entrance behind it. Refuses what may be a date."""
     folded = place_key(text)
     if whole := _WHOLE.fullmatch(folded):
-        return Parts(building_number(f"{whole['building']}号楼"), entrance_number(whole["entrance"] or ""), "", whole["room"])
+        return Parts(
+            building_number(f"{whole['building']}号楼"), entrance_number(whole["entrance"] or ""), "", whole["room"]
+        )
     if _BARE_PAIR.fullmatch(folded):
         raise _refuse(
             "building",

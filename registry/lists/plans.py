@@ -134,7 +134,9 @@ def _further(
                 transaction.set_rollback(True)
             for number in planned.rows:
                 told = waiting[number][1]
-                of_today = today if any(tried[number].texts[c.name] == today for c in columns if c.header in told) else "\n"
+                of_today = (
+                    today if any(tried[number].texts[c.name] == today for c in columns if c.header in told) else "\n"
+                )
                 new = [
                     fault
                     for fault in outcome.faults

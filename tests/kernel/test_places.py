@@ -58,16 +58,42 @@ REFUSED: dict[Cells, tuple[str, str]] = {
     ("TRUE", "", "1", "101"): ("PLACE_KIND", "building"),
     ("1", "是", "1", "101"): ("PLACE_KIND", "entrance"),
     ("1", "1", "1", "否"): ("PLACE_KIND", "room"),
-    **{("1", "1", "1", room): ("ROOM_SEVERAL", "room") for room in (
-        "101、102", "101/102", "101~103", "101至103", "101 102", "101-103", "101＋102", "101\n102", "101（102）", "101(原102)",
-    )},
-    **{(building, "1", "1", "101"): ("ROOM_SEVERAL", "building") for building in (
-        "1、2号楼", "1~2号楼", "1/2号楼", "1+2号楼", "1号楼2号楼", "1号楼、2号楼", "1至3号楼",
-    )},
-    ("1", "1、2", "1", "101"): ("ROOM_SEVERAL", "entrance"), ("1", "1/2", "1", "101"): ("ROOM_SEVERAL", "entrance"),
-    **{("1", "1", "1", room): ("PLACE_KIND", "room") for room in ("1O1", "l01", "10l", "101？", "101*", "1单元", "1层")},
-    ("1单元", "", "1", "101"): ("PLACE_KIND", "building"), ("1层", "", "1", "101"): ("PLACE_KIND", "building"),
-    ("1", "1", "1", "-101"): ("PLACE_CONTRADICTS", "room"), ("1", "1", "1", "地下101"): ("PLACE_CONTRADICTS", "room"),
+    **{
+        ("1", "1", "1", room): ("ROOM_SEVERAL", "room")
+        for room in (
+            "101、102",
+            "101/102",
+            "101~103",
+            "101至103",
+            "101 102",
+            "101-103",
+            "101＋102",
+            "101\n102",
+            "101（102）",
+            "101(原102)",
+        )
+    },
+    **{
+        (building, "1", "1", "101"): ("ROOM_SEVERAL", "building")
+        for building in (
+            "1、2号楼",
+            "1~2号楼",
+            "1/2号楼",
+            "1+2号楼",
+            "1号楼2号楼",
+            "1号楼、2号楼",
+            "1至3号楼",
+        )
+    },
+    ("1", "1、2", "1", "101"): ("ROOM_SEVERAL", "entrance"),
+    ("1", "1/2", "1", "101"): ("ROOM_SEVERAL", "entrance"),
+    **{
+        ("1", "1", "1", room): ("PLACE_KIND", "room") for room in ("1O1", "l01", "10l", "101？", "101*", "1单元", "1层")
+    },
+    ("1单元", "", "1", "101"): ("PLACE_KIND", "building"),
+    ("1层", "", "1", "101"): ("PLACE_KIND", "building"),
+    ("1", "1", "1", "-101"): ("PLACE_CONTRADICTS", "room"),
+    ("1", "1", "1", "地下101"): ("PLACE_CONTRADICTS", "room"),
 }
 
 

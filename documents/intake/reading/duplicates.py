@@ -186,11 +186,7 @@ def one_owner_many_units(rows: Iterable[UnitRow]) -> bool:
     for row in rows:
         for holder in row.holders:
             place = place_of(row)
-            if (
-                holder.identity
-                and not is_masked(holder.identity)
-                and owned.setdefault(_person(holder), place) != place
-            ):
+            if holder.identity and not is_masked(holder.identity) and owned.setdefault(_person(holder), place) != place:
                 return True
     return False
 

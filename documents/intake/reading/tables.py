@@ -86,7 +86,10 @@ class Table:
     @property
     def untitled_columns(self) -> list[str]:
         """The columns in which something stands, though no title does, by their letters."""
-        return [f"{letters_of(at)}列" if at < 2 * MOST_COLUMNS else f"{letters_of(at)}列以右" for at in sorted(self.untitled)]
+        return [
+            f"{letters_of(at)}列" if at < 2 * MOST_COLUMNS else f"{letters_of(at)}列以右"
+            for at in sorted(self.untitled)
+        ]
 
     @property
     def mapping(self) -> dict[str, str]:

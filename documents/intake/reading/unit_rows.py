@@ -9,8 +9,8 @@ from typing import Any, Final
 from documents.intake.reading.cells import as_area, as_code, as_text, is_area_as_written, is_nothing, is_number
 from documents.intake.reading.certificates import certificates_of, refuse_shared
 from documents.intake.reading.codes import CODES
+from documents.intake.reading.contradictions import look_at_two_names, refuse_merged
 from documents.intake.reading.duplicates import one_owner_many_units, refuse_duplicates
-from documents.intake.reading.contradictions import refuse_merged, look_at_two_names
 from documents.intake.reading.holders import holders_of
 from documents.intake.reading.results import ReadResult, RowError, UnitRow
 from documents.intake.reading.row_draft import RowDraft, printed

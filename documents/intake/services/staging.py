@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from documents.intake.models import EXPORT_NO, ROWS, TAKES_TWO, UNTITLED, ImportSession, SessionState, SourceFile, StagedRow
+from documents.intake.models import (
+    EXPORT_NO,
+    ROWS,
+    TAKES_TWO,
+    UNTITLED,
+    ImportSession,
+    SessionState,
+    SourceFile,
+    StagedRow,
+)
 from documents.intake.reading.codes import CODES
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.reading.results import ReadResult, UnitRow

@@ -176,7 +176,9 @@ def _changed(line: ListRow, label: str, known: Project) -> RowPlan:
         )
         return RowPlan(rows, label, refusal=said, header="项目编号")
     if texts["land"] == "collective":
-        return RowPlan(rows, label, refusal="台账里是国有土地上的项目。集体土地上的房屋不在台账范围内，请核对。", header="土地性质")
+        return RowPlan(
+            rows, label, refusal="台账里是国有土地上的项目。集体土地上的房屋不在台账范围内，请核对。", header="土地性质"
+        )
     wanted = wanted_words(texts, {name: str(now[name] or "") for name in CHANGEABLE})
     if not wanted:
         return RowPlan(rows, label)

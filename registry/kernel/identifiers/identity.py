@@ -203,6 +203,6 @@ def upgraded(kind: str, number: str) -> str:
     if kind == IdentityKind.RESIDENT and len(number) == 15:
         try:
             return IdentityNo.parse(number).upgrade().format()
-        except DomainError:
+        except IdentifierError:
             return number
     return number

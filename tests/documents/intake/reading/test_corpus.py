@@ -47,7 +47,8 @@ ELSEWHERE = {
     "OUR_FAULT",
 }  # test_limits, test_unit_rows, test_child
 OF_LISTS = {  # in test_work_lists
-    "NAME_ONE", "CHOICE_UNKNOWN", "DATE_BOUND", "CONTRADICTORY", "DATE_FORMAT", "NOT_FOUND", "ROWS_CONTRADICT", "ROW_TWICE", "RULE", "TOGETHER",
+    "NAME_ONE", "CHOICE_UNKNOWN", "DATE_BOUND", "CONTRADICTORY", "DATE_FORMAT", "NOT_FOUND", "ROWS_CONTRADICT", "ROW_TWICE", "RULE",
+    "TOGETHER",
 }  # fmt: skip
 
 

@@ -36,9 +36,7 @@ SAYING_ALL = ("number", "buildings")  # a blank is every building, or a new numb
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_sign_that_says_nothing_is_as_good_as_blank(
-    name: str, full: Callable[[str], Estate], tmp_path: Path
-) -> None:
+def test_sign_that_says_nothing_is_as_good_as_blank(name: str, full: Callable[[str], Estate], tmp_path: Path) -> None:
     kind, estate = LISTS[name], full(name)
     rows = known_of(estate, kind)
     for column in kind.columns:
@@ -191,7 +189,9 @@ def _blank_or_absent(column: Column, estate: Estate, listed_home: Row, tmp_path:
     names = [each for each in LISTS[UNITS].columns.names if each != column.name]
     blank = beside(estate, tmp_path, {**listed_home, column.name: ""})
     absent = beside(estate, tmp_path, listed_home, names)
-    signs = SIGNS[:3] if column.name == "area" or column.choices else SIGNS  # a dash where a number stood is asked about
+    signs = (
+        SIGNS[:3] if column.name == "area" or column.choices else SIGNS
+    )  # a dash where a number stood is asked about
     said = [beside(estate, tmp_path, {**listed_home, column.name: sign}) for sign in signs]
     verdicts = [(len(each.added), each.changed, len(each.unchanged), each.refused) for each in (blank, absent, *said)]
     assert verdicts == [(0, [], 1, [])] * len(verdicts)
