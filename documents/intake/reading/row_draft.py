@@ -1,7 +1,7 @@
 """One row in the making: its cells as text, all its errors and warnings so far, and how it is shown in a preview."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -70,7 +70,7 @@ class RowDraft:
     normalised: list[Normalised] = field(default_factory=list)
     cleared: dict[str, str] = field(default_factory=dict)  # the word as written, by column
     comments: Sequence[str] = ()
-    filled: Sequence[str] = ()  # columns whose value stands in a merged cell that begins above
+    filled: Collection[str] = ()  # columns whose value stands in a merged cell that begins above
 
     def take_marks(self) -> None:
         """Take the apostrophe off that stands before a text, and say what was laid down for merged cells."""
