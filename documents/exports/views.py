@@ -49,6 +49,7 @@ def exports(request: Request) -> HttpResponse:
         request.actor.require(Permission.UNIT_READ)
     form = TakeoutForm(
         request.POST if request.method == "POST" else None,
+        actor=request.actor,
         districts=districts_of(request.actor),
         may_see_people=request.actor.can(Permission.IDENTITY_EXPORT),
     )
