@@ -15,7 +15,7 @@ from registry.store.access import Request, access
 
 SYSTEM = 0
 LEADS = (Column("at", "时间", kind="date"),)
-COLUMNS = (Column("who", "办理"), Column("text", "做了什么"), Column("reason", "理由"))
+COLUMNS = (Column("who", "办理"), Column("text", "操作内容"), Column("reason", "理由"))
 ORDERS = tuple(reversed(by_heads({"at": "seq"}, tie=())))  # the newest first
 
 

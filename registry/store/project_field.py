@@ -50,8 +50,8 @@ def projects_called(actor: Actor, text: str, *, as_it_was: bool = False) -> list
     reach = projects_in_reach(actor)
     if (project := reach.filter(code__iexact=text).first()) is not None:
         return [project if as_it_was else part_of(reach, project)]
-    found = reach.filter(merged_into__isnull=True).filter(_search[0](text)).distinct().order_by("code")
-    return list(found[: SHOWN + 1])
+    meant = reach.filter(merged_into__isnull=True).filter(_search[0](text)).distinct().order_by("code")
+    return list(meant[: SHOWN + 1])
 
 
 def part_of(reach: "QuerySet[Any]", project: Any) -> Any:

@@ -42,7 +42,7 @@ def mark_distinct_page(request: Request, code: str, other: str) -> HttpResponse:
     if form.submitted(request, mark_distinct, project=project, other=second):
         notify(request, f"{project.code}和{second.code}已判定为不同项目")
         return redirect("progress:duplicates")
-    title = f"{project.name}和{second.name}不是同一个项目"
+    title = f"判定{project.name}和{second.name}为不同项目"
     intro = "判定后不再列入疑似重复项目。请写明理由；判定可以撤销。"
     return _judge(request, form, title, "判定", intro)
 

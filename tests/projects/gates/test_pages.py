@@ -51,7 +51,7 @@ def test_the_revoke_page_names_the_issued_homes(story: Estate) -> None:
 
 
 def test_a_range_ticks_the_buildings_between_its_ends(estate: Estate) -> None:
-    one, two = (str(building.pk) for building in estate.buildings)
+    first, last = (str(building.pk) for building in estate.buildings)
     name = "buildings"
 
     def chosen(**words: object) -> set[int]:
@@ -62,11 +62,11 @@ def test_a_range_ticks_the_buildings_between_its_ends(estate: Estate) -> None:
         form.is_valid()
         return {building.pk for building in form.cleaned_data.get(name, ())}
 
-    both = {int(one), int(two)}
-    assert chosen(buildings_from=one, buildings_to=two) == both
-    assert chosen(buildings_from=two, buildings_to=one) == both, "from behind too"
-    assert chosen(buildings_from=two) == {int(two)}, "one end alone is itself"
-    assert chosen(buildings=[one], buildings_to=two) == both, "beside what was ticked"
+    both = {int(first), int(last)}
+    assert chosen(buildings_from=first, buildings_to=last) == both
+    assert chosen(buildings_from=last, buildings_to=first) == both, "from behind too"
+    assert chosen(buildings_from=last) == {int(last)}, "one end alone is itself"
+    assert chosen(buildings=[first], buildings_to=last) == both, "beside what was ticked"
     assert chosen() == set()
     assert chosen(buildings_from="999999") == set()
     shown = sign_in(estate.cast.department).get(reverse("gates:record_step", args=[estate.project.code]))
@@ -141,9 +141,9 @@ def test_forms_narrow_and_reopen_a_blocker_and_check_a_condition(estate: Estate)
 
 def test_one_document_for_a_range_of_buildings_in_one_form(estate: Estate) -> None:
     client = sign_in(estate.cast.department)
-    one, two = (building.pk for building in estate.buildings)
+    first, last = (building.pk for building in estate.buildings)
     words = {
-        "gate": "land_supply", "status": "passed", "buildings_from": one, "buildings_to": two, "part": "",
+        "gate": "land_supply", "status": "passed", "buildings_from": first, "buildings_to": last, "part": "",
         "document_no": "×政地〔2011〕27号", "organ": "规自分局", "issued_on": "2011-05-16", "effective_on": "2011-05-16", "save": "1",
     }  # fmt: skip
     client.post(reverse("gates:record_step", args=[estate.project.code]), words)
