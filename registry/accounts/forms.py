@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.forms import Field
 
-from registry.accounts.choices import OrganisationKind
+from registry.accounts.choices import SEATS, OrganisationKind
 from registry.accounts.models import Organisation
 from registry.accounts.selectors.areas import Choices
 from registry.kernel.authority import Actor, Role
@@ -173,8 +173,8 @@ class PersonForm(ServiceForm):
 class AssignmentForm(ServiceForm):
     """A role, proposed; another person grants it."""
 
-    organisation = forms.ModelChoiceField(label="授权单位", queryset=Organisation.objects.none())
-    role = forms.ChoiceField(label="角色", choices=[(role.value, role.label) for role in Role])
+    organisation = forms.ModelChoiceField(label="授权单位", queryset=Organisation.objects.none(), empty_label="请选择")
+    role = forms.ChoiceField(label="角色")
     project_key = ProjectField(
         required=False, help_text="只有开发建设单位现场按项目授权：填写项目名称、编号或拼音首字母后选择；其他角色不填。"
     )
@@ -182,10 +182,17 @@ class AssignmentForm(ServiceForm):
     ends = DayField(rule=DayRule.DUE, label="至", required=False, help_text="自该日起权限终止；不填为长期。")
     reason = forms.CharField(label="理由", max_length=200, required=False)
 
-    def __init__(self, *args: Any, actor: Actor, organisations: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, organisations: Any, own: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
         self.fields["project_key"].actor = actor  # type: ignore[attr-defined]
+        fitting = [role for role, seat in SEATS.items() if seat.fits(own.kind, own.area_code)]
+        others = [role for role in Role if role not in fitting]
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (title, [(role.value, role.label) for role in roles])
+            for title, roles in ((f"{own}可任", fitting), ("其他单位可任", others))
+            if roles
+        ]
 
     def clean_role(self) -> Role:
         """Give the role itself."""

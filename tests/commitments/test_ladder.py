@@ -257,7 +257,7 @@ def test_a_paper_after_an_extension_names_both_days(letter: Instrument, cast: Ca
     assert snapshot["title"] == "关于商请加快落实演示小区政府承诺事项的函", "nothing was sent before"
     press(cast.district, Rung.REMINDER, date(2021, 8, 19), ordinal=2)
     press(cast.district, Rung.SECOND, date(2021, 9, 22), ordinal=2)
-    assert snapshot_of(Paper.objects.latest("id"))["title"] == "关于再次催办演示小区承诺事项的函"
+    assert snapshot_of(Paper.objects.latest("id"))["title"] == "关于再次商请加快落实演示小区政府承诺事项的函"
     assert read_pdf(Paper.objects.latest("id")).startswith(b"%PDF-")
 
 

@@ -30,6 +30,7 @@ def agenda(request: Request) -> HttpResponse:
         "on": request.today,
         "hotline": hotline_period(request.today),
         "moves": moves,
+        "may_open_tasks": request.actor.can(Permission.TASK_ANSWER),
         "tasks": open_tasks(request.actor),
         "overdue": [item for item in items if item.kind == AgendaKind.OVERDUE],
         "homes": sum(item.homes for item in moves),

@@ -105,6 +105,7 @@ def propose_role(request: Request, pk: int) -> HttpResponse:
         request.POST or None,
         actor=request.actor,
         organisations=selectors.organisations(request.actor).in_use(),
+        own=shown.organisation,
         initial=first,
     )
     if form.submitted(request, services.propose_assignment, person=shown):
