@@ -182,11 +182,11 @@ class AssignmentForm(ServiceForm):
     ends = DayField(rule=DayRule.DUE, label="至", required=False, help_text="自该日起权限终止；不填为长期。")
     reason = forms.CharField(label="理由", max_length=200, required=False)
 
-    def __init__(self, *args: Any, actor: Actor, organisations: Any, own: Organisation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, organisations: Any, own: Organisation | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
         self.fields["project_key"].actor = actor  # type: ignore[attr-defined]
-        fitting = [role for role, seat in SEATS.items() if seat.fits(own.kind, own.area_code)]
+        fitting = [role for role, seat in SEATS.items() if own is not None and seat.fits(own.kind, own.area_code)]
         others = [role for role in Role if role not in fitting]
         self.fields["role"].choices = [  # type: ignore[attr-defined]
             (title, [(role.value, role.label) for role in roles])

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from registry.accounts import selectors, services
 from registry.accounts.forms import RemarkForm
-from registry.accounts.models import Approval
 from registry.accounts.services.account_lists import GrantedList
 from registry.accounts.services.approvals import propose_again
 from registry.accounts.views.people import password_page
@@ -42,7 +41,7 @@ DECISIONS: dict[str, Service[..., Any]] = {
 }
 SAID = {
     "approve": "已同意，事项已办理。",
-    "return": "已退回提请人：{of}{by}。",
+    "return": "已退回提请人：{by}。",
     "withdraw": "已撤回提请。",
     "again": "已重新提请，待复核。",
 }
@@ -81,7 +80,7 @@ def approval(request: Request, pk: int) -> HttpResponse:
         if service is None:
             form.add_error(None, "请选择同意、退回或撤回。")
         elif form.carry_out(service, actor=request.actor, approval=shown, **_words(service, form)):
-            return _decided(request, decision, shown, form.result)
+            return _decided(request, decision, _proposer(shown), form.result)
     is_own = shown.proposed_by_id == request.actor.person_id
     is_waiting = shown.decided_at is None
     context = {
@@ -105,12 +104,17 @@ def _words(service: Service[..., Any], form: RemarkForm) -> dict[str, Any]:
     return {} if service is propose_again else form.cleaned_data
 
 
-def _decided(request: Request, decision: str, shown: Approval, result: object) -> HttpResponse:
+def _proposer(shown: Any) -> str:
+    person = shown.proposed_by
+    return "系统" if person is None else f"{person.organisation or ''}{person}"
+
+
+def _decided(request: Request, decision: str, proposer: str, result: object) -> HttpResponse:
     """Carrying out may hand out a first password: that is shown at once, and only then."""
     outcome = result.outcome if isinstance(result, services.Decision) else None
     if isinstance(outcome, services.IssuedPassword) and outcome.first_password:
         return password_page(request, outcome)
-    messages.success(request, SAID[decision].format(by=shown.proposed_by, of=shown.proposed_by.organisation))
+    messages.success(request, SAID[decision].format(by=proposer))
     if isinstance(outcome, GrantedList):
         return redirect("accounts:approval", pk=result.approval.pk)  # type: ignore[attr-defined]  # passwords are printed there
     return redirect("accounts:approvals")
