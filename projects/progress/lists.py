@@ -62,7 +62,7 @@ def carry_out_stage_list(taken: ListInput, *, is_trial: bool) -> list[RowResult]
         raise DomainError("该种清单须在项目下上传。")
     track, to = Track(taken.params["track"]), str(taken.params["to"])
     day = str(taken.params["on"]) or shanghai_day(database_now()).isoformat()
-    meant, found = _meant(project, taken.rows)
+    meant, found = homes_meant(project, taken.rows, STAGE_COLUMNS)
     behind = {unit.id for _, unit, _ in meant if _is_beyond(track, getattr(unit, track.value), to)}
     days = {unit.id: row.texts["on"] or day for row, unit, _ in meant if unit.id not in behind}
     outcome = _carried_out(taken, project, days, track, to, is_trial)
@@ -91,8 +91,13 @@ def _is_beyond(track: Track, now: str, to: str) -> bool:
     return bool(now) and order(track, now) > order(track, to)
 
 
-def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRow, Unit, str]], list[RowResult]]:
-    """The home that each row means, and the rows that mean none, several, or another home than their code says."""
+def homes_meant(
+    project: Project, rows: Sequence[ListRow], columns: ColumnSet
+) -> tuple[list[tuple[ListRow, Unit, str]], list[RowResult]]:
+    """Tell the home that each row means, and the rows that mean none, several, or another home than their code says.
+
+    `columns` are those of the list: it names a home as the list of stages does, and its day `on`. Three queries.
+    """
     known, by_name = _units_by_place(project), units_by_name(project)
     meant: list[tuple[ListRow, Unit, str]] = []
     wrong: list[RowResult] = []
@@ -114,7 +119,7 @@ def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRo
         if texts["unit_code"] and unit.unit_code and texts["unit_code"] != unit.unit_code:
             said = f"不动产单元号与台账不符（台账为{unit.unit_code}）。请与登记中心核对所指的户。"
             wrong.append(refused((row.row,), [Fault("CONTRADICTORY", said, CODE)], label))
-        elif early := day_faults(row, STAGE_COLUMNS, today) or _too_early(row, first):
+        elif early := day_faults(row, columns, today) or _too_early(row, first, columns):
             wrong.append(refused((row.row,), early, label))
         else:
             meant.append((row, unit, label))
@@ -133,10 +138,10 @@ def _beginning(project: Project, rows: Sequence[ListRow]) -> Beginning | None:
     return beginning_of(project) if any(may_be_early(project, date.fromisoformat(on)) for on in early) else None
 
 
-def _too_early(row: ListRow, first: Beginning | None) -> list[Fault]:
+def _too_early(row: ListRow, first: Beginning | None, columns: ColumnSet) -> list[Fault]:
     on = row.texts["on"]
     said = first.refusal(date.fromisoformat(on)) if first is not None and on else ""
-    return [Fault("DATE_BOUND", said, STAGE_COLUMNS.by_name("on").header)] if said else []
+    return [Fault("DATE_BOUND", said, columns.by_name("on").header)] if said else []
 
 
 def _units_by_place(project: Project) -> Mapping[tuple[str, str, str], Found]:

@@ -94,7 +94,7 @@ def figures_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
 
 def work_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
     """Return the work of who goes through homes, by project, and where to begin: the longest wait. One query."""
-    queues, works = work_by_project(actor)
+    queues, works = work_by_project(actor, on=on)
     if not works:
         return None
     rows = []
