@@ -20,7 +20,6 @@ class ProgressConfig(AppConfig):
         from projects.progress.models import Residual  # app ready
         from projects.progress.navigation import ACTIONS, NAVIGATION, PAGES  # app ready
         from projects.progress.panels import NEWS, PANELS  # app ready
-        from projects.progress.return_list import RETURN_LIST  # app ready
         from projects.progress.services.fund import follow_fund_setting  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.accounts.services.settings import follow_settings  # app ready
@@ -38,7 +37,7 @@ class ProgressConfig(AppConfig):
 
         declare_messages(EVENT_MESSAGES)
         follow_settings([spec.name for spec in FUND_SETTINGS], follow_fund_setting)
-        declare_lists(*LISTS, RETURN_LIST)
+        declare_lists(*LISTS)
         declare_invariants(*INVARIANTS)
         declare_exports(*EXPORTS, *DUPLICATE_EXPORTS)
         for kind in KINDS:

@@ -4,15 +4,12 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Prefetch
-
 from projects.gates.metrics import BY_CODE
 from projects.gates.selectors.building import unit_marks
 from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.selectors.table import building_of, table_units
-from projects.progress.models import Submission
-from projects.progress.selectors import UNIT_ORDERS, units_of
+from projects.progress.selectors import UNIT_ORDERS, units_of, with_standing_papers
 from projects.progress.selectors.queues import BY_CODE as QUEUES
 from projects.progress.selectors.zero import residuals_of, unexplained_units
 from projects.progress.services.bulk_undo import bulk_acts
@@ -28,11 +25,8 @@ EVERY: Final = 100_000
 
 def _units(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     project = project_by_code(actor, words.get("project", ""))
-    waiting = Submission.objects.filter(ended_act_id__isnull=True)
-    units = units_of(actor, project.id, filters=words, on=on)
-    return ordered(
-        units.prefetch_related(Prefetch("submissions", waiting, to_attr="standing_papers")), UNIT_ORDERS, words
-    )
+    units = with_standing_papers(units_of(actor, project.id, filters=words, on=on))
+    return ordered(units, UNIT_ORDERS, words)
 
 
 def _papers(unit: Any) -> str:

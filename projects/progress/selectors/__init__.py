@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, Q, QuerySet
+from django.db.models import DecimalField, Prefetch, Q, QuerySet
 
 from projects.gates.selectors.building import Explanation, Held, explain
 from projects.gates.selectors.drill_down import units_counted_by
@@ -155,6 +155,20 @@ def explained(unit: Unit, *, on: date) -> Explanation:
 def submission_of(unit: Unit) -> Submission | None:
     """Return what stands of a home's papers at the registration centre. One query."""
     return Submission.objects.filter(unit=unit, ended_act_id__isnull=True).first()
+
+
+def submission_by_id(actor: Actor, unit: Unit, pk: int) -> Submission:
+    """Find a round of a home's papers at the registration centre. One query."""
+    row: Submission | None = Submission.objects.visible_to(actor).filter(unit=unit, pk=pk).first()
+    if row is None:
+        raise NotFound("没有这次送件或退回的登记。")
+    return row
+
+
+def with_standing_papers(units: "QuerySet[Unit]") -> "QuerySet[Unit]":
+    """Give each home of a list the rounds of its papers that stand, as `standing_papers`. One query more."""
+    waiting = Submission.objects.filter(ended_act_id__isnull=True)
+    return units.prefetch_related(Prefetch("submissions", waiting, to_attr="standing_papers"))
 
 
 def papers_of(unit: Unit) -> Papers | None:

@@ -171,8 +171,8 @@ def cells_of(actor: Actor, queues: Sequence[Queue], *names: str, on: date) -> li
         .order_by()
     )
     return [
-        Cell(tuple(row[:-8]), *row[-8:-4], at_stage=Wait(row[-4], row[-3]), with_papers=Wait(row[-2], row[-1]))
-        for row in rows
+        Cell(tuple(own), certificate, tax, papers, units, Wait(oldest, long), Wait(first, late))
+        for *own, certificate, tax, papers, units, oldest, long, first, late in rows
     ]
 
 

@@ -6,7 +6,7 @@ number of its paper. Nothing of this moves a home: it stays at 已收材料 unti
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from projects.gates.selectors.blockers import building_names_of
 from projects.gates.selectors.facts import facts_of
@@ -153,7 +153,7 @@ def take_back_submission(*, actor: Actor, submission: Submission, reason: str) -
         raise SubmissionRefused(f"{unit.building}{unit}之后又送过件，不能再撤销。请从最后一次登记撤起。")
     act = current_act()
     if was_returned and current.handed_on is not None:
-        gone = {"returned_on": None, "kind": "", "lacks": "", "paper_no": "", "returned_act_id": None}
+        gone: dict[str, Any] = {"returned_on": None, "kind": "", "lacks": "", "paper_no": "", "returned_act_id": None}
     else:
         gone = {"ended_act_id": act.id}
     before = {name: getattr(current, name) for name in gone}
@@ -229,7 +229,8 @@ def _elsewhere(unit: Unit, on: date) -> str:
 def _sorted(units: Sequence[Unit], unit_ids: Sequence[int], there: set[int], why_not: Callable[[Unit], str]) -> Outcome:
     known = {unit.id for unit in units}
     refused = [Refusal(key, "", "本项目无此户，未办理。") for key in unit_ids if key not in known]
-    moved, unchanged = [], []
+    moved: list[int] = []
+    unchanged: list[int] = []
     for unit in units:
         if why := why_not(unit):
             refused.append(Refusal(unit.id, f"{unit.building}{unit}", why))

@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from projects.ledger.selectors.projects import project_by_code
 from projects.progress.forms import HandInForm, ReturnForm, TakeBackForm
-from projects.progress.models import Submission
-from projects.progress.selectors import unit_by_id
+from projects.progress.selectors import submission_by_id, unit_by_id
 from projects.progress.services.advance import Outcome
 from projects.progress.services.submissions import (
     SubmissionRefused,
@@ -100,7 +99,7 @@ def take_back_submission_page(request: Request, code: str, pk: int, submission: 
     """Take back the last thing noted of the papers of a home."""
     project = project_by_code(request.actor, code)
     unit = unit_by_id(request.actor, project.id, pk)
-    row = get_object_or_404(Submission.objects.visible_to(request.actor), pk=submission, unit=unit)
+    row = submission_by_id(request.actor, unit, submission)
     what = "退回" if row.returned_on else "送件"
     form = TakeBackForm(request.POST or None)
     page: Any = FormPage(

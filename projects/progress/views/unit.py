@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.gates.selectors.pauses import pauses_on_unit
-from projects.ledger.models import Unit
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.services.reveal import reveal_holder
 from projects.progress.approvals import CORRECTION, STANDING
@@ -65,7 +64,7 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
     return render(request, "progress/unit.html", context)
 
 
-def papers_acts(actor: Actor, unit: Unit) -> dict[str, Any]:
+def papers_acts(actor: Actor, unit: Any) -> dict[str, Any]:
     """What stands of a home's papers while it waits for 受理, and what the actor may do about them. One query."""
     is_here = unit.certificate == "collected" and unit.standing == Standing.ACTIVE
     row = submission_of(unit) if unit.certificate == "collected" else None

@@ -6,8 +6,8 @@ import pytest
 
 from projects.ledger.models import Move, Unit
 from projects.progress.invariants import INVARIANTS
+from projects.progress.lists import RETURN_COLUMNS, plan_return_rows
 from projects.progress.models import ReturnKind, Submission
-from projects.progress.return_list import RETURN_COLUMNS, plan_return_rows
 from projects.progress.selectors import explained
 from projects.progress.selectors.queues import BY_CODE, queue_projects, queues_of
 from projects.progress.selectors.unit_history import unit_history
