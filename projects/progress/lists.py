@@ -229,7 +229,7 @@ RETURN_COLUMNS: Final = ColumnSet(
     (
         *(column for column in STAGE_COLUMNS if column.name != "on"),
         Column("kind", "退回方式", width=14, required=True, synonyms=("退件类型", "处理结果"),
-               choices=tuple(Choice(one.value, str(one.label)) for one in ReturnKind)),
+               choices=tuple(Choice(kind.value, str(kind.label)) for kind in ReturnKind)),
         Column("lacks", "退回原因", width=40, required=True, synonyms=("补正内容", "所缺材料", "退件原因"),
                note="一次写明所缺的全部材料"),
         Column("paper_no", PAPER, kind="code", width=24, synonyms=("补正告知书编号", "文书编号"),

@@ -30,7 +30,7 @@ from projects.ledger.services.buildings import keep_building, take_back_building
 from projects.ledger.services.names import accept_names
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project, take_out_project
-from projects.progress.models import Residual, ReturnKind, Submission
+from projects.progress.models import Residual
 from projects.progress.services import advance_units, change_standing, correct_unit, place_units
 from projects.progress.services.bulk_undo import bulk_acts, undo_bulk
 from projects.progress.services.distinct_projects import mark_distinct, unmark_distinct
@@ -39,7 +39,6 @@ from projects.progress.services.merge import merge_projects
 from projects.progress.services.residual import close_out, propose_residual, return_lapsed_residuals, sign_residuals
 from projects.progress.services.split import split_project
 from projects.progress.services.stage_list import carry_out_list
-from projects.progress.services.submissions import hand_in, return_units, take_back_submission
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.scope import EVERYTHING, NOTHING
 from registry.kernel.stages import Standing, Track
@@ -55,7 +54,6 @@ from tests.factories.projects import (
     Estate,
     home,
     lay_blocker,
-    lay_registration,
     lay_step,
     move,
     on_day,
@@ -71,6 +69,7 @@ from tests.factories.trials import (
 )
 from tests.projects.casework.trials import CASEWORK
 from tests.projects.ledger.trials import REVEALS
+from tests.projects.progress.trials import SUBMISSIONS
 
 MARCH = date(2022, 3, 1)
 
@@ -295,34 +294,6 @@ def take_building(estate: Estate) -> Prepared:
     )
 
 
-def taken_in(estate: Estate) -> list[int]:
-    """Bring the first registration about, so that the homes can be accepted, and take the papers of two in."""
-    lay_registration(estate)
-    move(estate, estate.homes[:2], "collected", MARCH)
-    return estate.homes[:2]
-
-
-def bring(estate: Estate) -> Prepared:
-    keys = taken_in(estate)
-    return lambda actor: hand_in(actor=actor, project=estate.project, unit_ids=keys, on=MARCH, list_no="送件1号")
-
-
-def give_back(estate: Estate) -> Prepared:
-    keys = taken_in(estate)
-    return lambda actor: return_units(
-        actor=actor, project=estate.project, unit_ids=keys, on=MARCH, kind=ReturnKind.SUPPLEMENT, lacks="身份证明",
-        paper_no="补正1号",
-    )  # fmt: skip
-
-
-def bring_back(estate: Estate) -> Prepared:
-    act = bring(estate)
-    with on_day(MARCH):
-        act(estate.cast.township.actor)
-    row = Submission.objects.order_by("id").first()
-    return lambda actor: take_back_submission(actor=actor, submission=row, reason="点错了户")
-
-
 def move_homes(estate: Estate) -> Prepared:
     days = {key: TODAY.isoformat() for key in estate.homes[:2]}
     return lambda actor: carry_out_list(
@@ -384,9 +355,7 @@ TRIALS: dict[str, Trial] = {
     "unmark_distinct": as_district("project.alike_again", think_again),
     "split_project": as_district("project.split", part),
     "undo_bulk": as_district("units.undone", take_back),
-    "hand_in": Trial("units.handed_in", "township", "strange_township", bring),
-    "return_units": Trial("units.returned", "centre", "strange_township", give_back),
-    "take_back_submission": Trial("unit.submission_taken_back", "township", "strange_township", bring_back),
+    **SUBMISSIONS,
     "correct_unit": as_district("unit.corrected", correct),
     "note_counted": Trial(
         "figures.counted", "auditor", "", lambda _: lambda actor: note_counted(actor=actor), denied="district"

@@ -129,9 +129,9 @@ def test_what_cannot_go_is_named(taken: Estate) -> None:
     plan = plan_hand_in(project=taken.project, unit_ids=[home, taken.homes[1], taken.homes[2], shop], on=SENT)
 
     assert (plan.moved, plan.unchanged) == ((taken.homes[2],), (home,))
-    assert {one.unit_id: one.reason for one in plan.refused}.keys() == {taken.homes[1], shop}
-    assert any("暂缓" in one.reason for one in plan.refused)
-    assert any("只有“已收材料”的户可以送件、退回" in one.reason for one in plan.refused)
+    assert {refusal.unit_id: refusal.reason for refusal in plan.refused}.keys() == {taken.homes[1], shop}
+    assert any("暂缓" in refusal.reason for refusal in plan.refused)
+    assert any("只有“已收材料”的户可以送件、退回" in refusal.reason for refusal in plan.refused)
 
 
 def test_a_home_that_cannot_be_accepted_is_not_handed_in(story: Estate) -> None:
@@ -176,7 +176,7 @@ def test_a_receipt_is_not_corrected_under_papers_that_are_at_the_centre(taken: E
     assert list(invariant.violations(taken.project.pk)) == []
     with fixture_writes():
         Unit.objects.filter(pk=key).update(certificate="notified")
-    assert [one.found for one in invariant.violations(taken.project.pk)] == ["已通知"], "negative control"
+    assert [violation.found for violation in invariant.violations(taken.project.pk)] == ["已通知"], "negative control"
 
 
 def test_the_list_of_the_centre_gives_back_home_by_home(taken: Estate) -> None:
