@@ -87,7 +87,7 @@ def carry_out_stage_list(taken: ListInput, *, is_trial: bool) -> list[RowResult]
             changes = ((track.label, before, f"{label}（{days[unit.id]}）"),)
             found.append(RowResult((row.row,), name, CHANGED, said, changes=changes, made=(ChangedRow(unit.id),)))
     taken.report["act"] = outcome.act_id
-    return sorted(found, key=lambda one: one.rows)
+    return sorted(found, key=lambda row: row.rows)
 
 
 def _is_beyond(track: Track, now: str, to: str) -> bool:

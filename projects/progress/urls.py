@@ -10,6 +10,7 @@ urlpatterns = [
     path("duplicates/", views.duplicates, name="duplicates"),
     path("duplicates/<str:code>/<str:other>/apart/", views.mark_distinct_page, name="apart"),
     path("duplicates/<int:key>/take-back/", views.unmark_distinct_page, name="take_back_apart"),
+    path("rest/", views.rest, name="rest"),
     path("queues/", views.pace, name="pace"),
     path("queues/<str:code>/", views.queue, name="queue"),
     path("lists/<str:track>/", views.track_list, name="track_list"),

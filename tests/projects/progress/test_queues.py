@@ -4,15 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
+from projects.gates.selectors.overview import overviews
 from projects.ledger.models import Unit
 from projects.progress.selectors import units_of
 from projects.progress.selectors.desk_figures import DeskFigures, desk_figures
+from projects.progress.selectors.desk_rest import rest_by_cause
 from projects.progress.selectors.pace import LEAVES, paces_of
 from projects.progress.selectors.queue_table import work_by_project
 from projects.progress.selectors.queues import BY_CODE, EVERY, OF_ROLE, queue_projects, queues_of
 from projects.progress.services import advance_units
 from projects.progress.services.submissions import hand_in
 from registry.kernel.authority import Role
+from registry.kernel.gates.rest import Rest
 from registry.kernel.stages import STAGES, Track
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import assert_asks, sign_in
@@ -187,7 +190,7 @@ def test_who_goes_through_homes_has_them_by_project_the_longest_wait_first(story
     assert work_by_project(story.cast.district.actor, on=TODAY) == ((), [])
 
 
-@pytest.mark.parametrize(("player", "asked"), [("city", 11), ("district", 13), ("centre", 10), ("department", 8)])
+@pytest.mark.parametrize(("player", "asked"), [("city", 11), ("district", 16), ("centre", 10), ("department", 8)])
 def test_a_desk_costs_the_same_number_of_queries_however_much_waits(story: Estate, player: str, asked: int) -> None:
     """Two more for the homes at work, from tallies and one index; what is counted home by home comes afterwards."""
     client = sign_in(getattr(story.cast, player))
@@ -198,3 +201,27 @@ def test_a_desk_costs_the_same_number_of_queries_however_much_waits(story: Estat
     collect(story, 8)
     with assert_asks(asked):
         client.get("/")
+
+
+def test_what_is_left_is_told_by_cause_and_the_causes_add_up(story: Estate) -> None:
+    """The classes are those of the month; the sentence names the largest."""
+    township = story.cast.township.actor
+    area = desk_figures(township, on=TODAY)
+    assert area is not None
+    send(story, 3)
+
+    with assert_asks(3):
+        rest = rest_by_cause(township, on=TODAY)
+
+    assert rest.whole == area.whole.remaining == sum(cause.count for cause in rest.causes)
+    overview = overviews([story.project.pk], on=TODAY)[story.project.pk]
+    assert {cause.label: cause.count for cause in rest.causes} == {
+        each.label: overview.rest_of(each) for each in Rest if overview.rest_of(each)
+    }
+    most = max(rest.causes, key=lambda cause: cause.count)
+    assert rest.lead == f"剩余{rest.whole:,}套，最多的是{most.label}{most.count:,}套，占{most.share}"
+    assert rest.lead in sign_in(story.cast.township).get("/").content.decode()
+    assert rest.lead in sign_in(story.cast.city).get("/progress/rest/").content.decode()
+    assert 'hx-get="/progress/rest/"' in sign_in(story.cast.city).get("/").content.decode()
+    strange = rest_by_cause(story.cast.strange_district.actor, on=TODAY)
+    assert (strange.whole, strange.causes) == (0, ())
