@@ -1,13 +1,15 @@
 """剩余 of an area by class, summed over its projects: from tallies and the last spans, no home is read."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import OuterRef, Subquery, Sum
 
 from projects.gates.models import ReadinessSpan
 from projects.gates.selectors.assessed import assessed_projects
-from projects.gates.selectors.overview import rest_of_project
+from projects.gates.selectors.overview import DOABLE_STAGES, rest_of_project
 from projects.ledger.models import Building, Tally
 from projects.ledger.selectors.counts import Counts
 from registry.kernel.authority import Actor
@@ -17,8 +19,16 @@ from registry.kernel.stages import Track, Use
 FIGURES = ("ready", *REST_FIGURES)
 
 
-def area_rest(actor: Actor, *, on: date) -> dict[Rest, int]:
-    """Return the homes of each class of 剩余 in the actor's reach; the classes add up to 剩余. Three queries.
+@dataclass(frozen=True)
+class AreaRest:
+    """The homes of each class of 剩余, which add up to it; those of 可办未办 by how far they came."""
+
+    classes: Mapping[Rest, int]
+    doable: Mapping[str, int]
+
+
+def area_rest(actor: Actor, *, on: date) -> AreaRest:
+    """Return 剩余 in the actor's reach by class. Three queries.
 
     Each project is judged by itself: one that nobody has assessed is 未研判 as a whole.
     """
@@ -28,11 +38,12 @@ def area_rest(actor: Actor, *, on: date) -> dict[Rest, int]:
     summed: Counter[str] = Counter()
     for project, own in counts.items():
         by_stage = rest_of_project(own, readiness.get(project, Counter()), project in assessed)
-        summed.update({rest.value: by_stage[rest.value] for rest in Rest})
-        summed[Rest.DOABLE.value] += by_stage["unaccepted"] + by_stage["accepted"] + by_stage["recorded"]
+        summed.update(by_stage)
         for apart in (Rest.CARRIED, Rest.HELD):
             summed[apart.value] += own.standing_not_issued(apart.value)
-    return {rest: summed[rest.value] for rest in Rest}
+    doable = {label: summed[stage] for stage, label in DOABLE_STAGES.items()}
+    summed[Rest.DOABLE.value] = sum(doable.values())
+    return AreaRest({rest: summed[rest.value] for rest in Rest}, doable)
 
 
 def _counts(actor: Actor) -> dict[int, Counts]:

@@ -56,7 +56,8 @@ class RestByCause:
 
 def rest_by_cause(actor: Actor, *, on: date) -> RestByCause:
     """Return 剩余 in the actor's reach by class, those that are met. Three queries."""
-    classes = area_rest(actor, on=on)
+    area = area_rest(actor, on=on)
+    classes = area.classes
     whole = sum(classes.values())
     causes = tuple(
         Cause(rest.label, css, classes[rest], rate_text(classes[rest], whole))
@@ -69,5 +70,6 @@ def rest_by_cause(actor: Actor, *, on: date) -> RestByCause:
     share = rate_text(classes[most], whole)
     lead = f"剩余{whole:,}套，最多的是{most.label}{classes[most]:,}套，占{share}"
     doable = classes[Rest.DOABLE]
-    also = f"；现在可办的{doable:,}套，抓紧办理各环节" if most != Rest.DOABLE and doable else ""
-    return RestByCause(whole, causes, lead, f"{MATTERS[most]}{also}")
+    stages = "，".join(f"{label}{count:,}套" for label, count in area.doable.items() if count)
+    also = f"；可办未办{doable:,}套" if most != Rest.DOABLE and doable else ""
+    return RestByCause(whole, causes, lead, f"{MATTERS[most]}{also}{f'：{stages}' if doable else ''}")

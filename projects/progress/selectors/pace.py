@@ -46,12 +46,17 @@ class Pace:
         return -(-self.state.count * WINDOW // (self.done * MONTH)) if self.done else None
 
     @property
+    def is_stuck(self) -> bool:
+        """Whether nothing moves although something waits longer than the window."""
+        return not self.done and self.state.days >= WINDOW
+
+    @property
     def words(self) -> str:
         """The headline of the queue: done, waiting, how long."""
         label = self.state.queue.verb
         head = f"{label}近{WINDOW}日{self.done:,}户，待{label}{self.state.count:,}户"
         if self.months is None:
-            return f"{head}，没有进展"
+            return f"{head}，没有进展" if self.is_stuck else f"{head}，最久{self.state.days}日"
         return f"{head}，按此速度{'一个月内办完' if self.months <= 1 else f'需{self.months:,}个月'}"
 
 
@@ -80,7 +85,7 @@ def paces_of(actor: Actor, states: list[QueueState], *, on: date) -> list[Pace]:
         for state in waiting
         for leaves in (LEAVES[state.queue.code],)
     ]
-    return sorted(paces, key=lambda pace: -(pace.months if pace.months is not None else 10_000))
+    return sorted(paces, key=lambda pace: -(10_000 if pace.is_stuck else pace.months or 0))
 
 
 def _handed_in(actor: Actor, since: datetime) -> dict[str, int]:
