@@ -46,6 +46,7 @@ from registry.lists.rows import ListRow, said_again, split_list
 
 MOST_DEEDS: Final = 1000  # rows of a list whose rows are acts of their own
 SET_BASED: Final = frozenset({"stages"})  # lists that one act carries out, whatever their length
+OF_HOMES: Final = frozenset({"stages", "returns"})  # lists of which each row is about a home, named as the unit list does
 DASHES: Final = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 STARRED: Final = re.compile("[*＊●]|(?<=[\u4e00-\u9fff])[xX×]+$")  # a name of which letters are hidden
 PLACES: Final = frozenset({"building", "entrance", "room", "number", "buildings"})
@@ -86,6 +87,7 @@ def _one_building(value: Any) -> str:
 
 RULES: Final[Mapping[tuple[str, str], Callable[[Any], str]]] = {
     ("stages", "unit_code"): _unit_code,
+    ("returns", "unit_code"): _unit_code,
     ("projects", "code"): _project_code,
     ("accounts", "name"): _one_person,
     ("projects", "officer"): _people,
@@ -144,7 +146,7 @@ def list_rows(
                 works[-1].cells if works else None,
             )
         )
-    if shape.name == "stages":
+    if shape.name in OF_HOMES:
         _refuse_repeated(works)
     for work in works:
         for warning in sorted(work.warnings):
@@ -203,9 +205,9 @@ def _read(work: _Work, shape: ListShape, table: Table, above: dict[str, Any] | N
             work.refuse(column.header, code if code in CODES else "RULE", error.message + hint)
             continue
         work.texts[column.name] = text
-        if column.required and not text and not (column.name in HOME and shape.name in SET_BASED):
+        if column.required and not text and not (column.name in HOME and shape.name in OF_HOMES):
             work.refuse(column.header, "REQUIRED", CODES["REQUIRED"].message())
-    if shape.name in SET_BASED:
+    if shape.name in OF_HOMES:
         _read_home(work, shape)
     return work
 
@@ -229,7 +231,7 @@ def _says_nothing(work: _Work, shape: ListShape, column: Column, text: str) -> b
     Not where a blank says something itself (every building, every use): there it is judged as what it is. In a column
     of figures 0 is one.
     """
-    if column.name in HOME and shape.name in SET_BASED:
+    if column.name in HOME and shape.name in OF_HOMES:
         return is_nothing(text)
     if not text or column.choices or column.name in PLACES:
         return False
@@ -318,7 +320,7 @@ def _day(work: _Work, shape: ListShape, column: Column, value: Any) -> str:
     """
     if is_blank(value):
         return ""
-    if isinstance(value, str) and is_nothing(value) and shape.name not in SET_BASED:
+    if isinstance(value, str) and is_nothing(value) and shape.name not in OF_HOMES:
         work.warnings.add("NOT_STATED")
         return ""
     if isinstance(value, str) or not (is_number(value) or is_date(value)):
