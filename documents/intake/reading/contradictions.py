@@ -60,9 +60,9 @@ def look_at_two_names(rows: Sequence[UnitRow], works: Mapping[int, RowDraft]) ->
                 works[number].warnings.add("ID_TWO_NAMES")
 
 
-def _may_be_one(one: StatedHolder, other: StatedHolder) -> bool:
+def _may_be_one(holder: StatedHolder, other: StatedHolder) -> bool:
     """Tell whether two entries may be one person: of one name, or one has the other's for a former one."""
-    if is_same_name(one.name, other.name):
+    if is_same_name(holder.name, other.name):
         return True
-    former = [note for note in (*one.note.split("；"), *other.note.split("；")) if note.startswith(FORMER)]
-    return any(is_same_name(note.partition("：")[2], each.name) for note in former for each in (one, other))
+    former = [note for note in (*holder.note.split("；"), *other.note.split("；")) if note.startswith(FORMER)]
+    return any(is_same_name(note.partition("：")[2], each.name) for note in former for each in (holder, other))
