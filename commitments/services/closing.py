@@ -9,9 +9,9 @@ from typing import Final
 from commitments.locks import lock_instrument
 from commitments.models import Clause, Instrument, InstrumentState, Obligation
 from commitments.services.common import end_proposals_of, require_state, source_of
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.ending import LIVE, is_kept
 from commitments.services.lapsing import rerun_after_act
+from commitments.services.powers import InstrumentRefused
 from projects.gates.models import Blocker
 from projects.gates.services.blockers import resolve_blocker
 from registry.accounts.services import inbox

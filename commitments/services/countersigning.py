@@ -9,8 +9,8 @@ from django.db.models import Max
 from commitments.locks import lock_instrument
 from commitments.models import Answer, Countersign, Instrument, InstrumentKind, InstrumentState
 from commitments.services.common import TABLE, require_issuer, require_state
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import rule_of
+from commitments.services.powers import InstrumentRefused
 from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.models import Organisation
 from registry.accounts.services import inbox

@@ -6,8 +6,8 @@ from datetime import date
 from commitments.choices import InstrumentState, ObligationState
 from commitments.locks import lock_obligation
 from commitments.models import Obligation
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import rerun_after_act
+from commitments.services.powers import InstrumentRefused
 from commitments.services.promises import (
     add_obligation_event,
     attach_photos,

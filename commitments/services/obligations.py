@@ -7,10 +7,10 @@ from typing import Final
 from commitments.locks import lock_obligation
 from commitments.models import Obligation, ObligationState
 from commitments.services.common import require_issuer
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.escalation import mark_answered
 from commitments.services.ladder import cancel_unsent, recount_rungs
 from commitments.services.lapsing import rerun_after_act
+from commitments.services.powers import InstrumentRefused
 from commitments.services.promises import (
     add_obligation_event,
     attach_photos,
