@@ -328,7 +328,6 @@ class Machine:
                         said = bool(gates.figure("ready") & bit)
                         assert said == reference_gates.ready(unit, standing, plan, model, day), (day, unit, "ready")
 
-
     def remember(self) -> None:
         """What was known at the end of each day on which something was done is known for good."""
         for known_at, facts in list(self.known.items())[::4]:
