@@ -25,7 +25,7 @@ from registry.store.acts import write
 from registry.web.attachments.services import Upload
 
 
-@write(Permission.OBLIGATION_VERIFY, on="obligation")
+@write(Permission.OBLIGATION_VERIFY, on="obligation", once=True)
 def record_inspection(
     *, actor: Actor, obligation: Obligation, on: date, in_order: bool, text: str, uploads: Sequence[Upload],
     taken_on: date | None, place: str,

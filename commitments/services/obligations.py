@@ -30,7 +30,7 @@ from registry.store.second import FirstPerson, always, by_row
 from registry.web.attachments.services import Upload
 
 
-@write(Permission.OBLIGATION_REPORT, on="obligation")
+@write(Permission.OBLIGATION_REPORT, on="obligation", once=True)
 def report_obligation(
     *, actor: Actor, obligation: Obligation, on: date, text: str, is_done: bool, uploads: Sequence[Upload] = (),
     taken_on: date | None = None, place: str = "",
@@ -85,7 +85,7 @@ VERIFYING: Final = by_row(
 )
 
 
-@write(Permission.OBLIGATION_VERIFY, on="obligation", second_person=VERIFYING)
+@write(Permission.OBLIGATION_VERIFY, on="obligation", second_person=VERIFYING, once=True)
 def verify_obligation(
     *, actor: Actor, obligation: Obligation, on: date, evidence: str, passed: bool, uploads: Sequence[Upload] = (),
     taken_on: date | None = None, place: str = "",
