@@ -9,8 +9,8 @@ from django.db.models import Max
 from commitments.locks import lock_instrument
 from commitments.models import Answer, Countersign, Instrument, InstrumentKind, InstrumentState
 from commitments.services.common import TABLE, require_issuer, require_state
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import rule_of
+from commitments.services.powers import InstrumentRefused
 from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.models import Organisation
 from registry.accounts.services import inbox
@@ -64,7 +64,7 @@ def require_countersigned(instrument: Instrument) -> str:
         )
     awaited = [f"{one.organisation}（{one.due_on}前）" for one in asked if _is_awaited(one, today)]
     if awaited:
-        raise InstrumentRefused(f"还在等{'、'.join(awaited)}答复会签。", code="countersign_awaited")
+        raise InstrumentRefused(f"{'、'.join(awaited)}尚未答复会签。请待答复后签署。", code="countersign_awaited")
     close_countersign_round(instrument)
     silent = [str(one.organisation) for one in asked if one.answer == Answer.WAITING]
     return f"（{'、'.join(silent)}逾期未答复会签，视为无意见）" if silent else ""
@@ -74,7 +74,7 @@ def _is_awaited(asked: Countersign, today: date) -> bool:
     return asked.answer == Answer.WAITING and today <= asked.due_on
 
 
-@write(Permission.INSTRUMENT_DRAFT, on="instrument")
+@write(Permission.INSTRUMENT_DRAFT, on="instrument", once=True)
 def open_countersign(
     *, actor: Actor, instrument: Instrument, organisations: Sequence[Organisation], workdays: int = LIMIT_WORKDAYS
 ) -> Instrument:
@@ -132,7 +132,7 @@ def open_countersign(
     return current
 
 
-@write(Permission.INSTRUMENT_COUNTERSIGN, on="instrument")
+@write(Permission.INSTRUMENT_COUNTERSIGN, on="instrument", once=True)
 def answer_countersign(*, actor: Actor, instrument: Instrument, agrees: bool, comment: str) -> Countersign:
     """Answer for the actor's unit. An answer may be changed until the letter is signed.
 

@@ -15,8 +15,8 @@ from commitments.locks import lock_instrument
 from commitments.models import Instrument, LadderStep, Obligation
 from commitments.selectors.ladder import binds_since, inspection_due_on
 from commitments.selectors.senders import WHO, Ladder, ladders_on, organ_for
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import LapseRun
+from commitments.services.powers import InstrumentRefused
 from commitments.services.promises import escalation_source, inspection_source, link_of, title_of
 from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.models import InboxItem, Organisation
@@ -178,7 +178,7 @@ def _kept(promise: Obligation, step: Step, **words: object) -> tuple[LadderStep,
 def _lay(instrument: Instrument, promise: Obligation, step: Step, ladder: Ladder) -> list[Row]:
     organ = organ_for(instrument.project, step.rung, ladder)
     row, rows = _kept(promise, step, organ=organ, proposed_on=current_act().today, skipped_reason="")
-    note = "" if organ else f"（{WHO[step.rung]}没有列入本项目参与单位，请先列入再转办）"
+    note = "" if organ else f"（{WHO[step.rung]}未列入本项目参与单位，请先列入再转办）"
     inbox.deliver(
         source=source_of(row),
         verb=step.rung.label,

@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Collection
+from datetime import date
 from functools import partial
 from typing import Any
 
 from django import forms
 
 from projects.gates.models import BlockerType
-from projects.gates.selectors.organ_words import gates_of, organ_called
+from projects.gates.selectors.organ_words import organ_called
+from projects.gates.selectors.powers import FORCE, gates_made_by, types_raised_by
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from projects.ledger.selectors.participation import organisations_near
 from registry.accounts.models import Organisation
+from registry.kernel.authority import Actor
 from registry.kernel.days import DayRule
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.numerals import whole_number
 from registry.kernel.scope import EVERYTHING, NOTHING, Clause, Scope, Term
 from registry.kernel.stages import FEATURE_LABELS, Feature, Part, Use
+from registry.store.form_fields import RangeTicks
 from registry.web.forms import DayField, EditForm, RowsField, ServiceForm
 
 EMPTY = [("", "—")]
@@ -25,22 +29,6 @@ FEATURES = [(str(flag.value), label) for flag, label in FEATURE_LABELS.items()]
 GATES = [(gate.value, gate.label) for gate in Gate if not gate.is_unit_level]
 STATUSES = [(status.value, status.label) for status in StepStatus]
 PARTS = [("", "全部"), *((part.value, part.label) for part in Part)]
-
-
-def buildings_in(text: str, project: Project) -> list[Building]:
-    """Find the buildings that a text like 1-12、15 names; refused by name if one is not there."""
-    known = {building.number: building for building in Building.objects.filter(project=project)}
-    found: dict[int, Building] = {}
-    for part in filter(None, re.split(r"[、，,;；\s]+", text.replace("号楼", "").replace("#", ""))):
-        first, dash, last = re.sub(r"[—–~～至]+", "-", part).partition("-")
-        start, end = whole_number(first), whole_number(last)
-        if dash and (start is None or end is None or start > end):
-            raise forms.ValidationError(f"无法识别“{part}”。请按“1-12、15”格式填写。")
-        for number in _written_out(start or 0, min(end or 0, (start or 0) + 999)) if dash else [part]:
-            if number not in known:
-                raise forms.ValidationError(f"本项目没有{number}号楼。请核对楼号。")
-            found[known[number].pk] = known[number]
-    return list(found.values())
 
 
 def words_in(text: str) -> list[str]:
@@ -112,7 +100,7 @@ class ScopeFields:
                 label=f"{self.label}：楼栋",
                 choices=[(str(building.id), building.name) for building in numbers],
                 required=False,
-                widget=forms.CheckboxSelectMultiple,
+                widget=RangeTicks,
                 help_text="不选就是全部楼栋",
             )
         found[f"{self.prefix}_uses"] = forms.MultipleChoiceField(
@@ -208,10 +196,12 @@ class BlockerForm(ServiceForm):
         label="对外说明", max_length=300, required=False, help_text="供权利人和开发建设单位查看的说明"
     )
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project: Project, actor: Actor, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.project = project
-        self.fields["type"].queryset = BlockerType.objects.filter(is_active=True).order_by("code")  # type: ignore[attr-defined]
+        types = BlockerType.objects.filter(is_active=True).order_by("code")
+        own = types_raised_by(actor, types, project.district_code, on=on)
+        self.fields["type"].queryset = types.filter(pk__in=[each.pk for each in own])  # type: ignore[attr-defined]
         self.fields["responsible"].queryset = responsible_for(project)  # type: ignore[attr-defined]
         self.caught = ScopeFields("scope", "涉及范围", project)
         self.fault = ScopeFields("fault", "过错范围", project)
@@ -253,12 +243,9 @@ class StepForm(ServiceForm):
     gate = forms.ChoiceField(label="环节", choices=GATES)
     status = forms.ChoiceField(label="结果", choices=STATUSES)
     buildings = RowsField(
-        label="楼栋", queryset=Building.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
+        label="楼栋", queryset=Building.objects.none(), required=False, widget=RangeTicks,
         help_text="不选就是全部楼栋",
     )  # fmt: skip
-    numbers = forms.CharField(
-        label="楼号范围", max_length=200, required=False, help_text="可一次填写多栋，如1-12、15；与上列勾选的合并计算"
-    )
     part = forms.ChoiceField(label="部分", choices=PARTS, required=False)
     document_no = forms.CharField(label="文号", max_length=80)
     title = forms.CharField(label="文件名称", max_length=120, required=False)
@@ -266,17 +253,15 @@ class StepForm(ServiceForm):
     issued_on = DayField(label="文件日期", is_of_paper=True)
     effective_on = DayField(label="办理日期")
 
-    def __init__(self, *args: Any, project: Project, organisation: Organisation | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project: Project, actor: Actor, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.project = project
-        if (own := gates_of(organisation, Gate.building_gates())) and organisation is not None:
-            self.fields["gate"].initial, self.fields["organ"].initial = own[0].value, organisation.name
+        own = gates_made_by(actor, project.district_code, on=on)
+        self.fields["gate"].choices = [(gate.value, gate.label) for gate in own]  # type: ignore[attr-defined]
+        if own and actor.role not in FORCE:
+            self.fields["gate"].initial, self.fields["organ"].initial = own[0].value, actor.organisation_name
         chosen = Building.objects.filter(project=project).order_by("number_order", "id")
         self.fields["buildings"].queryset = chosen  # type: ignore[attr-defined]
-
-    def clean_numbers(self) -> list[Building]:
-        """The buildings that the text names."""
-        return buildings_in(self.cleaned_data["numbers"], self.project)
 
     @property
     def words(self) -> dict[str, Any]:
@@ -285,7 +270,7 @@ class StepForm(ServiceForm):
         cleaned["gate"] = Gate(cleaned["gate"])
         cleaned["status"] = StepStatus(cleaned["status"])
         cleaned["part"] = Part(cleaned["part"]) if cleaned["part"] else None
-        cleaned["buildings"] = list({one.pk: one for one in [*cleaned["buildings"], *cleaned.pop("numbers")]}.values())
+        cleaned["buildings"] = list(cleaned["buildings"])
         return cleaned
 
 

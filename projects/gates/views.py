@@ -29,7 +29,7 @@ from projects.gates.selectors.dependents import dependents_of
 from projects.gates.selectors.documents import documents_of, steps_of
 from projects.gates.selectors.pauses import pause_by_id, ready_by_ending
 from projects.gates.selectors.place_reasons import reasons_by_place
-from projects.gates.selectors.powers import has_in_hand
+from projects.gates.selectors.powers import has_in_hand, makers_in_words
 from projects.gates.selectors.scopes import describe_scopes
 from projects.gates.selectors.watchlist import watched_of
 from projects.gates.services import (
@@ -63,7 +63,7 @@ DOCUMENT_LEADS = (Column("number", "文号", "document.number"),)
 DOCUMENT_COLUMNS = (
     Column("organ", "机关", "document.organ"),
     Column("issued_on", "日期", "document.issued_on", kind="date"),
-    Column("steps", "办了什么"),
+    Column("steps", "办理内容"),
     Column("standing", "环节", kind="int", total=True),
     Column("files", "附件", kind="int", total=True),
     Column("state", "状态", lambda line: "已撤销" if line.is_revoked else "部分撤销" if line.revoked else "有效"),
@@ -137,7 +137,7 @@ def blocker(request: Request, number: str) -> HttpResponse:
 def raise_blocker_page(request: Request, code: str) -> HttpResponse:
     """Enter a blocker; 预览 says what the scope catches before it is saved."""
     project = project_by_code(request.actor, code)
-    form = BlockerForm(request.POST or None, project=project)
+    form = BlockerForm(request.POST or None, project=project, actor=request.actor, on=request.today)
     preview = None
     if request.method == "POST" and form.is_valid():
         if "preview" in request.POST:
@@ -153,6 +153,7 @@ def raise_blocker_page(request: Request, code: str) -> HttpResponse:
         "登记堵点",
         reverse(BACK, args=[code]),
         project=project,
+        intro="登记本单位牵头、配合或办理环节的堵点；街道、乡镇和专班可登记各类堵点。责任单位留空的，按类型的牵头单位确定。",
         preview="预览所选范围",
         aside=Aside("gates/_scope_preview.html", {"preview": preview}),
     ).show(request, form)
@@ -211,7 +212,7 @@ def change_scope_page(request: Request, number: str) -> HttpResponse:
     now = describe_scopes(blocker.project, scope, fault)
     return FormPage(
         f"变更堵点范围 {blocker}",
-        "改范围",
+        "变更范围",
         reverse("gates:blocker", args=[number]),
         intro=f"现在涉及：{now.words}，{now.caught.units}户；过错：{now.fault_words}。已办结的环节和已受理、已发证的户不受影响。",
         preview="预览所选范围",
@@ -285,7 +286,7 @@ def project_reasons(request: Request, code: str) -> HttpResponse:
 def record_steps_page(request: Request, code: str) -> HttpResponse:
     """One document, many buildings; 预览 names the units that would be left out."""
     project = project_by_code(request.actor, code)
-    form = StepForm(request.POST or None, project=project, organisation=request.person.organisation)
+    form = StepForm(request.POST or None, project=project, actor=request.actor, on=request.today)
     preview = None
     if request.method == "POST" and form.is_valid():
         words = form.words
@@ -296,14 +297,14 @@ def record_steps_page(request: Request, code: str) -> HttpResponse:
             )  # fmt: skip
         elif form.carry_out(record_steps, actor=request.actor, project=project, **words):
             done = form.result
-            notify(request, f"已记“{words['gate'].label}”：过{done.passing}户，留下{len(done.left_out)}户")
+            notify(request, f"已登记“{words['gate'].label}”：办结{done.passing}户，未列入{len(done.left_out)}户")
             return redirect(BACK, code=code)
     return FormPage(
-        "记环节",
+        "登记环节",
         "登记本环节",
         reverse(BACK, args=[code]),
         project=project,
-        intro="一份文件可以过多栋楼。不符合条件的户由系统逐户列明，不予办结。",
+        intro=f"一份文件可以登记多栋楼。不符合条件的户由系统逐户列明，不予办结。{makers_in_words(project, on=request.today)}",
         preview="预览",
         aside=Aside("gates/_step_preview.html", {"preview": preview}),
     ).show(request, form)

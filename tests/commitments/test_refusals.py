@@ -10,8 +10,8 @@ from commitments import services
 from commitments.choices import InstrumentKind, WaiverKind
 from commitments.models import Instrument
 from commitments.services import ClauseDraft
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.ladder import run_ladder
+from commitments.services.powers import InstrumentRefused
 from commitments.services.settings import decide_ladder_rule, decide_lapse_rule
 from projects.gates.models import Blocker
 from registry.accounts.models import Organisation
@@ -185,7 +185,7 @@ REFUSALS: dict[str, tuple[Callable[[Estate], Any], str, str, str | None]] = {
         "没有逾期失效的条款", "nothing_lapsed", None,
     ),
     "a rung without a sender": (
-        lambda e: ladder(e, senders={Rung.REMINDER.value: []}), "未填写由谁发", "refused", "senders",
+        lambda e: ladder(e, senders={Rung.REMINDER.value: []}), "未选择发文单位", "refused", "senders",
     ),
     "a ladder without a ground": (
         lambda e: ladder(e, reason=" "), "未填写设置的原因。请写明依据。", "refused", "reason",
