@@ -32,7 +32,6 @@ from projects.casework.services.tasks import (
     report_task,
     send_back_task,
 )
-from projects.ledger.selectors.projects import projects_visible_to
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.errors import NotFound
@@ -104,7 +103,7 @@ def keep_meeting_page(request: Request) -> HttpResponse:
     form = MeetingForm(
         request.POST or None,
         owners=owners_for(request.actor),
-        projects=projects_visible_to(request.actor).order_by("code"),
+        actor=request.actor,
         initial={"held_on": request.today},
     )
     if request.method == "POST" and form.is_valid() and form.carry_out(keep_meeting, actor=request.actor, **form.words):
