@@ -58,6 +58,14 @@ ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
 }
 
 
+TOLD = {
+    "report": "已报送办理情况",
+    "accept": "已核定完成",
+    "return": "已退回重办",
+    "cancel": "已撤销任务",
+}
+
+
 @access(Permission.TASK_ANSWER)
 @require_GET
 def tasks(request: Request) -> HttpResponse:
@@ -152,7 +160,7 @@ def task_action(request: Request, code: str, act: str) -> HttpResponse:
     if act == "cancel":
         form.fields["reason"].label = "撤销原因"
     if form.submitted(request, service, task=task):
-        notify(request, f"{code}：已{label}")
+        notify(request, f"{code}：{_said(act, form.cleaned_data)}")
         return redirect("casework:task", code=code)
     return FormPage(
         f"{label} {task.text}",
@@ -160,3 +168,12 @@ def task_action(request: Request, code: str, act: str) -> HttpResponse:
         reverse("casework:task", args=[code]),
         intro=intro,
     ).show(request, form)
+
+
+def _said(act: str, words: dict[str, Any]) -> str:
+    """What became of a task, by what was really done."""
+    if act == "report" and words.get("is_done"):
+        return "已报完成，待核定"
+    if act == "extend":
+        return f"已延期至{words['due_on']:%Y-%m-%d}"
+    return TOLD[act]
