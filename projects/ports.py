@@ -1,12 +1,11 @@
 """The questions that the ledger asks of those above it, answered in their `ready()`, exactly once each."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from registry.kernel.gates import Appointment, Desk, ReliefFact
 
-Reliefs = Callable[[Iterable[int]], Mapping[int, list[ReliefFact]]]
 IssuePaper = Callable[..., Any]
 
 _answers: dict[str, Callable[..., Any]] = {}
@@ -42,12 +41,13 @@ PORTS = frozenset(
 )
 
 
-def reliefs(project_ids: Iterable[int]) -> Mapping[int, list[ReliefFact]]:
+def reliefs(project_ids: Iterable[int], *, known_at: datetime | None = None) -> Mapping[int, list[ReliefFact]]:
     """Return, per project, every relief that clauses of instruments give its blockers, past and to come.
 
-    Answered by commitments. One query for any number of projects.
+    As known at a moment (None: as known now). Answered by commitments. One query for any number of projects; two more
+    with `known_at`.
     """
-    answers: Mapping[int, list[ReliefFact]] = _answers["reliefs"](list(project_ids))
+    answers: Mapping[int, list[ReliefFact]] = _answers["reliefs"](list(project_ids), known_at=known_at)
     return answers
 
 
