@@ -20,7 +20,7 @@ COLUMNS = (
     Column("place", "区、街乡"),
     Column("count", "户", kind="int", total=True),
     Column("oldest_on", "最早到达", kind="date"),
-    Column("days", "最久已等（日）", kind="int"),
+    Column("days", "最久已等待（日）", kind="int"),
     Column("long", f"{LONG}日以上（户）", kind="int", total=True),
 )
 
