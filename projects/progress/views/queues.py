@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from projects.progress.panels import WHOLE_CITY, queue_figures
+from projects.progress.panels import queue_figures
 from projects.progress.selectors.desk_rest import rest_by_cause
 from projects.progress.selectors.pace import paces_of
-from projects.progress.selectors.queues import LONG, queue_named, queue_projects, queues_of
+from projects.progress.selectors.queues import LONG, WHOLE_CITY, queue_named, queue_projects, queues_of
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.lists.listing import table
