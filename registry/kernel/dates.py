@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Final
 
 from registry.kernel.days import FIRST_DAY, LAST_DAY, DayRefused
-from registry.kernel.names import chinese_number
 from registry.kernel.periods import SHANGHAI
 
 SERIALS_FROM: Final = date(1899, 12, 30)
@@ -28,8 +27,6 @@ _SPLIT: Final = re.compile(
 _HAN: Final = re.compile(
     f"(?P<y>[0-9]{{4}})\\s*年\\s*(?P<m>[0-9]{{1,2}})\\s*月\\s*(?P<d>[0-9]{{1,2}})\\s*[日号]?{_CLOCK}"
 )
-_HAN_YEAR: Final = re.compile("[零〇○一二三四五六七八九]{4}(?=年)")  # 二〇二二年三月七日, as official papers write it
-_HAN_FIGURE: Final = re.compile("[一二三四五六七八九十]{1,3}(?=[月日号])")
 _SOLID: Final = re.compile("(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})")
 _MONTH: Final = re.compile("([0-9]{4})(?:年([0-9]{1,2})月?份?|[-/.]([0-9]{1,2}))")
 _YEAR: Final = re.compile("[0-9]{4}年?")
@@ -75,9 +72,6 @@ def read_day(value: object, *, month_only: bool = False) -> ReadDay:
 def _of_text(text: str, month_only: bool) -> ReadDay:
     said = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).replace("。", ".").strip().lstrip("'’")
     shown = said[:20]
-    if "年" in said:
-        said = _HAN_YEAR.sub(lambda year: str(chinese_number(year[0].replace("○", "〇"))), said)
-        said = _HAN_FIGURE.sub(lambda figure: str(chinese_number(figure[0])), said)
     if match := _SPLIT.fullmatch(said) or _HAN.fullmatch(said) or _SOLID.fullmatch(said):
         parts = match.groupdict()
         try:
