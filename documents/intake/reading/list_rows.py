@@ -46,7 +46,7 @@ from registry.lists.rows import ListRow, said_again, split_list
 
 MOST_DEEDS: Final = 1000  # rows of a list whose rows are acts of their own
 SET_BASED: Final = frozenset({"stages"})  # lists that one act carries out, whatever their length
-OF_HOMES: Final = frozenset({"stages", "returns"})  # lists of which each row is about a home, named as the unit list does
+OF_HOMES: Final = frozenset({"stages", "returns"})  # lists whose rows are homes, named as the unit list names them
 DASHES: Final = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 STARRED: Final = re.compile("[*＊●]|(?<=[\u4e00-\u9fff])[xX×]+$")  # a name of which letters are hidden
 PLACES: Final = frozenset({"building", "entrance", "room", "number", "buildings"})
