@@ -28,6 +28,7 @@ PORTS = frozenset(
         "appointment",
         "assessed_projects",
         "issue_paper",
+        "issue_types",
         "blocker_copied",
         "blocker_ended",
         "blocker_reopened",
@@ -62,6 +63,12 @@ def appointment(unit: Any) -> Appointment | None:
 def assessed_projects(project_ids: Iterable[int], *, on: date) -> frozenset[int]:
     """Return the projects that somebody has assessed by a day (研判). Answered by gates. One query."""
     answers: frozenset[int] = _answers["assessed_projects"](list(project_ids), on=on)
+    return answers
+
+
+def issue_types() -> list[tuple[str, str]]:
+    """Return what the main issue of a project may be: code and word of each type. Answered by gates. One query."""
+    answers: list[tuple[str, str]] = _answers["issue_types"]()
     return answers
 
 

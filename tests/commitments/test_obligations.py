@@ -159,7 +159,7 @@ def test_an_extension_keeps_the_old_date(cast: Cast, obligation: Obligation) -> 
     )  # fmt: skip
     extended = Act.objects.get(event="obligation.extended")
     assert extended.facts == {"ordinal": 1, "old": "2022-03-31", "new": "2022-06-30"}
-    assert (last_act().event, last_act().actor_name) == ("clause.projected", "系统按规则承诺逾期")
+    assert (last_act().event, last_act().actor_name) == ("clause.projected", "系统（规则：承诺逾期）")
 
 
 def test_an_extension_backward_or_without_reason_is_refused(cast: Cast, obligation: Obligation) -> None:
