@@ -269,10 +269,11 @@ def write(
     """Make a service of a keyword-only function whose first argument is `actor`.
 
     `on` is the path, in the arguments, of the row whose scope decides (a project or a row of one, "project",
-    "apart.one"); "" is for acts on the system itself. `second_person` says which calls need two persons; it holds on
-    every path, `within` too, and a page asks `service.needs_second(…)` before it offers the act. With `once` it
-    creates: sent again under the key of its form it answers with the first result, read anew (or made of that row by
-    the function given); `service.earlier(actor, key)` gives that result, if there is one, before anything is asked. `month` is EXCLUSIVE for what closes a month, alone: it must be a transaction of its own (see
+    "apart.one"); "" is for acts on the system itself. `second_person` says which calls need two persons; it holds
+    on every path, `within` too, and a page asks `service.needs_second(…)` before it offers the act. With `once` it
+    creates: sent again under the key of its form it answers with the first result, read anew (or made of that row
+    by the function given); `service.earlier(actor, key)` gives that result, if there is one, before anything is
+    asked. `month` is EXCLUSIVE for what closes a month, alone: it must be a transaction of its own (see
     `store.month`). A service above does the same work inside its own act by `.within`: there right and reach are
     those of the act that is open. Days among the arguments are held against what they may be (`kernel.days`).
     """
