@@ -312,8 +312,8 @@ def write(
             return cast(R, once(earlier.row) if callable(once) else earlier.row)
 
         def earlier(actor: Actor, key: str) -> Found | None:
-            found = find_once(actor, key, name) if once else None
-            return None if found is None else Found(cast(Any, answer(found)))
+            known = find_once(actor, key, name) if once else None
+            return None if known is None else Found(cast(Any, answer(known)))
 
         def one_act(actor: Actor, key: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
             gate = gate_for(month, kwargs)
