@@ -38,8 +38,7 @@ def encrypt_all(texts: Sequence[str], column: str) -> list[bytes]:
     head, drawn = bytes((VERSION,)) + key.number.to_bytes(2, "big"), secrets.token_bytes(NONCE * len(texts))
     nonces = (drawn[start : start + NONCE] for start in range(0, len(drawn), NONCE))
     return [
-        head + nonce + _seal(key, nonce, text.encode(), associated)
-        for nonce, text in zip(nonces, texts, strict=True)
+        head + nonce + _seal(key, nonce, text.encode(), associated) for nonce, text in zip(nonces, texts, strict=True)
     ]
 
 

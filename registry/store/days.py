@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, cast, get_args, get_origin
+from typing import Annotated, Any, Final, cast, get_args, get_origin
 
 from registry.kernel.days import (
     NUMBERED,
@@ -17,6 +17,7 @@ from registry.kernel.days import (
     require_year_of,
 )
 
+PLAIN: Final = frozenset({str, int, bool})
 Rules = Mapping[str, DayWord | None]
 
 
@@ -59,6 +60,8 @@ def _hold_years(given: Mapping[str, Any], today: date) -> None:
 
 
 def _days_in(name: str, value: Any, word: DayWord | None) -> Iterator[tuple[str, date, DayWord]]:
+    if value is None or type(value) in PLAIN or not value:
+        return
     if isinstance(value, date):
         if not isinstance(value, datetime) and (known := word or WORDS.get(name)):
             yield name, value, known

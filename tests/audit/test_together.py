@@ -135,6 +135,7 @@ def test_rows_overwritten_unannounced_would_be_read_too_late(estate: Estate, mon
 
 def test_nothing_is_stored_if_the_work_fails(estate: Estate) -> None:
     before = Act.objects.count()
+
     def fail() -> None:
         with transaction.atomic(), stored_together():
             blocker(estate, "甲")
