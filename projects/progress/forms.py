@@ -8,6 +8,7 @@ from projects.gates.forms import buildings_in
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Building, Project
 from projects.ledger.selectors.projects import project_by_code
+from projects.progress.models import ReturnKind
 from registry.kernel.authority import Actor
 from registry.kernel.days import DayRule
 from registry.kernel.errors import NotFound
@@ -52,28 +53,17 @@ class AdvanceForm(ServiceForm):
 BY_THE_REGISTRY = frozenset({"accepted", "recorded", "printed"})
 
 
-class AdvanceManyForm(AdvanceForm):
-    """A move of many units, looked at in numbers: what is to be done is carried hidden, the evidence can be mended.
-
-    What the registry did is only copied here, so copying by hand names its own list or business number. Whoever chose
-    all units of a filter types how many will move.
-    """
+class ManyForm(ServiceForm):
+    """An act on many units, looked at in numbers; whoever chose all units of a filter types how many it touches."""
 
     unit = forms.Field(widget=forms.MultipleHiddenInput, required=False)
     every = forms.BooleanField(widget=forms.HiddenInput, required=False)
     next = forms.CharField(widget=forms.HiddenInput, required=False)
     count = forms.IntegerField(label="输入数量确认")
-    field_order = ["evidence", "count"]
 
-    def __init__(self, *args: Any, actor: Actor, target: str, expected: int | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, actor=actor, **kwargs)
+    def __init__(self, *args: Any, expected: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.expected = expected
-        self.fields["target"].widget = forms.HiddenInput()
-        self.fields["occurred_on"].widget = forms.HiddenInput()
-        if target.rpartition(":")[2] in BY_THE_REGISTRY:
-            self.fields["evidence"].required = True
-            self.fields["evidence"].label = "补录依据"
-            self.fields["evidence"].help_text = "登记系统的清单号或业务号；手工补录必须填写"
         if expected is None:
             del self.fields["count"]
 
@@ -83,6 +73,64 @@ class AdvanceManyForm(AdvanceForm):
         if count != self.expected:
             raise forms.ValidationError(f"数量不符：应为{self.expected}。请核对后再输入。")
         return count
+
+
+class HandInForm(ManyForm):
+    """On which day, by which list, papers go to the registration centre."""
+
+    on = DayField(label="送件日期")
+    list_no = forms.CharField(label="送件清单号", max_length=80, required=False)
+    field_order = ["on", "list_no", "count"]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told."""
+        return {name: self.cleaned_data[name] for name in ("on", "list_no")}
+
+
+class ReturnForm(ManyForm):
+    """On which day, how and why the registration centre gave papers back, and the number of its paper."""
+
+    required_if = {"paper_no": "补正、不予受理必填"}
+
+    on = DayField(label="退回日期")
+    kind = forms.TypedChoiceField(label="退回方式", choices=ReturnKind.choices, coerce=ReturnKind)
+    lacks = forms.CharField(
+        label="退回原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text="一次写明所缺的全部材料"
+    )
+    paper_no = forms.CharField(
+        label="告知书编号", max_length=80, required=False, help_text="登记机构出具的补正、不予受理告知书"
+    )
+    field_order = ["on", "kind", "lacks", "paper_no", "count"]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told."""
+        return {name: self.cleaned_data[name] for name in ("on", "kind", "lacks", "paper_no")}
+
+
+class TakeBackForm(ServiceForm):
+    """Why the last thing noted of a home's papers is taken back."""
+
+    reason = forms.CharField(label="撤销原因", max_length=200)
+
+
+class AdvanceManyForm(ManyForm, AdvanceForm):
+    """A move of many units, looked at in numbers: what is to be done is carried hidden, the evidence can be mended.
+
+    What the registry did is only copied here, so copying by hand names its own list or business number.
+    """
+
+    field_order = ["evidence", "count"]
+
+    def __init__(self, *args: Any, target: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].widget = forms.HiddenInput()
+        self.fields["occurred_on"].widget = forms.HiddenInput()
+        if target.rpartition(":")[2] in BY_THE_REGISTRY:
+            self.fields["evidence"].required = True
+            self.fields["evidence"].label = "补录依据"
+            self.fields["evidence"].help_text = "登记系统的清单号或业务号；手工补录必须填写"
 
 
 class StandingForm(EditForm):

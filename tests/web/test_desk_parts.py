@@ -34,7 +34,7 @@ def lay(title: str, verb: str, due_on: date | None = None) -> None:
     [
         (None, "go", "无期限"), (date(2022, 3, 12), "go", "余4日"), (date(2022, 3, 11), "soon", "余3日"),
         (ON, "soon", "今日"), (date(2022, 3, 7), "over", "逾期1日"), (date(2021, 12, 8), "over", "逾期90日"),
-        (date(2021, 12, 7), "long", "逾期91日"),
+        (date(2021, 12, 7), "long", "逾期2个月"),
     ],
 )  # fmt: skip
 def test_a_light_says_the_number_of_days(due_on: date | None, css: str, words: str) -> None:
