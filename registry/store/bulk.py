@@ -118,7 +118,7 @@ def _conversion(field: Any) -> Way:
     A day or a moment is converted once: a set of rows has few of them.
     """
     real = connections[connection.alias]  # the proxy looks itself up for every value
-    plain = frozenset({NoneType})
+    plain: frozenset[type] = frozenset({NoneType})
     if type(field).__module__.startswith("django.db.models.") and isinstance(field, PLAIN_FIELDS):
         plain |= PLAIN
     elif _is_bytes(field) and real.vendor == "sqlite":
