@@ -4,17 +4,16 @@ from typing import Any
 
 from django import forms
 
-from projects.gates.forms import buildings_in
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Building, Project
-from projects.ledger.selectors.projects import project_by_code
 from projects.progress.models import ReturnKind
 from registry.kernel.authority import Actor
 from registry.kernel.days import DayRule
-from registry.kernel.errors import NotFound
 from registry.kernel.stages import HOLD_REASONS, RESIDUAL_REASONS, STAGES, Standing, Track
+from registry.store.form_fields import RangeTicks
+from registry.store.project_field import HINT, ProjectField
 from registry.web.attachments.forms import UploadsField
-from registry.web.forms import ConfirmForm, DayField, EditForm, ServiceForm
+from registry.web.forms import ConfirmForm, DayField, EditForm, RowsField, ServiceForm
 
 
 def targets(actor: Actor) -> list[tuple[str, str]]:
@@ -198,25 +197,21 @@ class RevealForm(ServiceForm):
 class ChooseMergeForm(forms.Form):
     """Which project is the same as this one."""
 
-    absorbed = forms.CharField(
-        label="并入的项目",
-        max_length=40,
-        help_text="填写项目编号；该项目的楼栋、户、堵点、承诺均归入本项目，原编号仍可查询",
+    absorbed = ProjectField(
+        label="并入的项目", help_text=f"{HINT}；该项目的楼栋、户、堵点、承诺均归入本项目，原编号仍可查询"
     )
 
     def __init__(self, *args: Any, actor: Actor, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.actor, self.project = actor, project
+        self.project = project
+        self.fields["absorbed"].actor = actor  # type: ignore[attr-defined]
 
     def clean_absorbed(self) -> Project:
-        """Another project within reach, by any code it had."""
-        try:
-            found = project_by_code(self.actor, str(self.cleaned_data["absorbed"]).strip())
-        except NotFound as error:
-            raise forms.ValidationError(error.message) from error
-        if found.pk == self.project.pk:
-            raise forms.ValidationError("不能把项目并入它自己。请填另一个项目的编号。")
-        return found
+        """Another project within reach."""
+        absorbed: Project = self.cleaned_data["absorbed"]
+        if absorbed.pk == self.project.pk:
+            raise forms.ValidationError("不能把项目并入它自己。请选择另一个项目。")
+        return absorbed
 
 
 class ApartForm(ServiceForm):
@@ -253,18 +248,21 @@ class MergeForm(ConfirmForm):
 class ChooseSplitForm(forms.Form):
     """Which buildings leave."""
 
-    buildings = forms.CharField(label="拆分的楼栋", max_length=200, help_text="如：9—12、15；至少留一栋")
+    buildings = RowsField(
+        label="拆分的楼栋", queryset=Building.objects.none(), widget=RangeTicks, help_text="原项目至少保留一栋"
+    )
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.project = project
+        standing = Building.objects.filter(project=project).order_by("number_order", "id")
+        self.fields["buildings"].queryset = standing  # type: ignore[attr-defined]
 
     def clean_buildings(self) -> list[Building]:
-        """Buildings of the project by number."""
-        found = buildings_in(str(self.cleaned_data["buildings"]), self.project)
-        if len(found) == Building.objects.filter(project=self.project).count():
+        """Buildings of the project; never all of them."""
+        leaving = list(self.cleaned_data["buildings"])
+        if len(leaving) == len(self.fields["buildings"].queryset):  # type: ignore[attr-defined]
             raise forms.ValidationError("不能拆分全部楼栋。原项目请至少保留一栋。")
-        return found
+        return leaving
 
 
 class SplitForm(ConfirmForm):

@@ -169,8 +169,8 @@ def _called(unit_code: str, place: Found | None, named: Sequence[Found]) -> tupl
         return left[0], ""
     if left:
         labels = "、".join(label for _, label in left)
-        return None, f"这个户号对得上{len(left)}户：{labels}。请填不动产单元号，或改填台账的单元、户号。"
-    return None, "台账没有这一户。请核对楼栋、户号，或先导入清册。"
+        return None, f"该户号对应{len(left)}户：{labels}。请填不动产单元号，或改填台账的单元、户号。"
+    return None, "台账未找到该户。请核对楼栋、户号，或先导入清册。"
 
 
 def _carried_out(

@@ -83,7 +83,7 @@ def figures_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
                 "of": f"按年底清零，本月须发{needed:,}",
                 "bar": (row.issued_this_month, needed),
                 "css_box": "mid",
-                "notes": [f"还差{max(needed - row.issued_this_month, 0):,}套"],
+                "notes": [f"尚差{max(needed - row.issued_this_month, 0):,}套"],
             },
             {
                 "label": "剩余",

@@ -58,7 +58,7 @@ def test_what_waits_stands_under_its_light_and_can_be_narrowed_by_kind(cast: Cas
     ]  # fmt: skip
     narrowed = client.get("/?kind=会签").content.decode()
     assert "今天的事" in narrowed
-    assert "旧事" not in narrowed.split('aria-label="等我办的事"')[1]
+    assert "旧事" not in narrowed.split('aria-label="待办事项"')[1]
 
 
 def test_a_kind_that_is_not_there_narrows_nothing(cast: Cast) -> None:

@@ -54,7 +54,7 @@ def _told(moves: list[Move], facts: dict[str, Any]) -> str:
     said = list(dict.fromkeys(_moved(move) for move in sorted(moves, key=lambda move: move.pk)))
     on: date = moves[0].occurred_on
     evidence = f"，凭证{facts['evidence']}" if facts.get("evidence") else ""
-    return f"{'；'.join(said)}，实际日期{on}{evidence}"
+    return f"{'；'.join(said)}，办理日期{on}{evidence}"
 
 
 def _moved(move: Move) -> str:

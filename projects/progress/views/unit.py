@@ -163,11 +163,11 @@ def change_standing_page(request: Request, code: str, pk: int) -> HttpResponse:
             notify(request, f"已提请{label}，待复核")
             return redirect("progress:unit", code=code, pk=pk)
     elif form.submitted(request, change_standing, project=project, unit_ids=[unit.id]):
-        notify(request, f"{unit.building}{unit}已改状态")
+        notify(request, f"{unit.building}{unit}状态已变更为“{Standing(form.cleaned_data['standing']).label}”")
         return redirect("progress:unit", code=code, pk=pk)
     return FormPage(
-        f"改状态 {unit.building}{unit}",
-        "改状态",
+        f"变更状态 {unit.building}{unit}",
+        "变更状态",
         reverse("progress:unit", args=[code, pk]),
         project=project,
         intro="暂缓、挂账的户留在应办总数里；只有重复、已拆除、不在范围才核减。挂账、核减和它们的恢复经另一名人员复核后生效。",
