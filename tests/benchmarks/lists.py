@@ -46,9 +46,9 @@ def tried_and_carried_out(kind: str, project: Project) -> tuple[Spent, Spent]:
     """Try a list as its upload does, then carry the staged session out."""
     listed, result = LISTS[kind], ReadResult(rows_present=ROWS, rows=list_rows(kind, project.code))
     with spending() as trial:
-        found = tried_beside(ACTOR, project, listed, result, {"file": "清单.xlsx"})
+        tried = tried_beside(ACTOR, project, listed, result, {"file": "清单.xlsx"})
     session = stage_list_rows(
-        actor=ACTOR, project=project, kind=listed, file_name="清单.xlsx", result=result, found=found, content=b"x",
+        actor=ACTOR, project=project, kind=listed, file_name="清单.xlsx", result=result, found=tried, content=b"x",
         params={"file": "清单.xlsx"},
     )  # fmt: skip
     with spending() as done:

@@ -92,7 +92,7 @@ def spending() -> Iterator[Spent]:
 
 def median_spent(rounds: list[Spent]) -> Spent:
     """Return the median of each figure."""
-    return Spent(*(median(getattr(one, name) for one in rounds) for name in ("cpu", "held", "statements")))
+    return Spent(*(median(getattr(spent, name) for spent in rounds) for name in ("cpu", "held", "statements")))
 
 
 def peak_mb() -> float:

@@ -152,10 +152,10 @@ def tell_steps(project_id: int, steps: Iterable[GateStep], left_out: Mapping[int
         project_id,
         (
             _step(
-                one.pk, one.gate, one.building_id, one.part, one.status, one.effective_on, one.revoked_on,
-                one.document.number if one.document else "", left_out=left_out.get(one.pk, ()),
+                step.pk, step.gate, step.building_id, step.part, step.status, step.effective_on, step.revoked_on,
+                step.document.number if step.document else "", left_out=left_out.get(step.pk, ()),
             )
-            for one in steps
+            for step in steps
         ),
     )  # fmt: skip
 
