@@ -59,16 +59,16 @@ def _hold_years(given: Mapping[str, Any], today: date) -> None:
 
 
 def _days_in(name: str, value: Any, word: DayWord | None) -> Iterator[tuple[str, date, DayWord]]:
-    kind = _kind(type(value))
+    kind = _kind(cast(Any, type(value)))
     if kind is date:
         if known := word or WORDS.get(name):
             yield name, value, known
     elif kind is Mapping:
         for key, inner in value.items():
-            if _kind(type(inner)) is date and key in WORDS:
+            if _kind(cast(Any, type(inner))) is date and key in WORDS:
                 yield key, inner, WORDS[key]
     elif kind is Draft:
-        for field, rule in _class_days(type(value)).items():
+        for field, rule in _class_days(cast(Any, type(value))).items():
             yield from _days_in(field, getattr(value, field), rule)
     elif kind is Sequence and _are_drafts(value):
         for draft in value:
