@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from projects.gates.selectors.beginnings import Beginning, beginning_of, may_be_early
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
@@ -192,8 +193,18 @@ def _carried_out(
 
 def stage_example(actor: Actor, project: Project) -> dict[str, str]:
     """Return the place of the first home of the project, as it stands. One query."""
-    homes = Unit.objects.filter(IN_THE_BOOKS, building__project=project).select_related("building")
-    home = homes.order_by("building__number_order", "id").first()
+    return _example_of(Unit.objects.filter(IN_THE_BOOKS, building__project=project))
+
+
+def return_example(actor: Actor, project: Project) -> dict[str, str]:
+    """Return the place of the first home whose papers can be given back; of the first one if there is none yet."""
+    homes = Unit.objects.filter(IN_THE_BOOKS, building__project=project)
+    collected = homes.filter(certificate="collected")
+    return _example_of(collected if collected.exists() else homes)
+
+
+def _example_of(homes: "QuerySet[Unit]") -> dict[str, str]:
+    home = homes.select_related("building").order_by("building__number_order", "id").first()
     today = shanghai_day(database_now()).isoformat()
     place = {} if home is None else {"building": home.building.name, "entrance": home.entrance, "room": home.room}
     return {**place, "on": today}
@@ -298,7 +309,7 @@ RETURN_LIST: Final = ListKind(
     plan=plan_return_rows,
     take_back=take_back_return,
     table="progress_submission",
-    example_in=stage_example,
+    example_in=return_example,
     listed=listed_buildings,
 )  # fmt: skip
 LISTS: Final = (STAGE_LIST, RETURN_LIST)

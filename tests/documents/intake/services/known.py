@@ -42,7 +42,8 @@ def delimited(kind: ListKind, rows: Iterable[Mapping[str, Any]], names: Sequence
 
 def player(estate: Estate, kind: str) -> Player:
     sender: Player = getattr(
-        estate.cast, {"steps": "department", "projects": "city", "letters": "township"}.get(kind, "district")
+        estate.cast,
+        {"steps": "department", "projects": "city", "letters": "township", "returns": "centre"}.get(kind, "district"),
     )
     return sender
 

@@ -14,12 +14,12 @@ from documents.intake.reading.reader import read_in_place
 from documents.intake.services.list_sessions import from_reading
 from documents.intake.services.staging import placed_units
 from documents.render.template_xlsx import write_template
-from projects.progress.lists import STAGES
+from projects.progress.lists import RETURNS, STAGES
 from projects.progress.services.compare import compare_units
 from registry.lists.kinds import LISTS
 from registry.lists.rows import ADDED, CHANGED, UNCHANGED, ListInput
 from tests.documents.intake.services.known import player
-from tests.factories.projects import TODAY, Estate, lay_blocker, on_day
+from tests.factories.projects import TODAY, Estate, bring_to, lay_blocker, on_day
 
 
 @pytest.fixture
@@ -32,6 +32,8 @@ def estate_with_blockers(estate: Estate) -> Estate:
 def test_example_passes_its_own_import(name: str, estate_with_blockers: Estate, tmp_path: Path) -> None:
     estate, kind = estate_with_blockers, LISTS[name]
     project, actor = estate.project if kind.of_project else None, player(estate, name).actor
+    if name == RETURNS:
+        bring_to(estate, estate.homes[2:3], "collected", TODAY)
     with on_day(TODAY):
         example = kind.example_for(actor, project)
         path = tmp_path / "示例.xlsx"
