@@ -293,7 +293,7 @@ def _person(piece: str, rules: dict[str, None]) -> StatedPerson:
             raise refuse("NAME_SHARES", "一人写了两个份额。请只留一个。")
         share, piece = read_share(tail[1]), piece[: tail.start()].strip()
     if is_unnamed(piece):
-        raise refuse("NAME_WHO", "没有写明是哪个单位。请填写单位的全称；尚无权利人的整格留空。")
+        raise refuse("NAME_WHO", "没有写明单位的全称。请补全；尚无权利人的整格留空。")
     if _is_firm(piece):
         if is_two_organisations(piece) or is_common_name(after_company(piece)):
             raise between()

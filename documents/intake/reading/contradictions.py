@@ -13,7 +13,6 @@ from registry.kernel.masks import is_masked
 from registry.kernel.names import is_same_name
 
 OF_ONE_HOME: Final = frozenset({"unit_code", "area", "holder", "identity", "phone", "agreement", "certificate_no"})
-FORMER: Final = ("曾用名：", "原名：", "又名：", "别名：", "改名前：", "更名前：", "现名：")
 
 
 def refuse_merged(
@@ -64,5 +63,5 @@ def _may_be_one(holder: StatedHolder, other: StatedHolder) -> bool:
     """Tell whether two entries may be one person: of one name, or one has the other's for a former one."""
     if is_same_name(holder.name, other.name):
         return True
-    former = [note for note in (*holder.note.split("；"), *other.note.split("；")) if note.startswith(FORMER)]
+    former = [note for note in (*holder.note.split("；"), *other.note.split("；")) if "：" in note]
     return any(is_same_name(note.partition("：")[2], each.name) for note in former for each in (holder, other))

@@ -22,10 +22,10 @@ MASKED: Final = PeopleFault(
     "姓名、证件号码或电话是掩码，与台账这一户的权利人不一致。请填证件上的内容，或整格留空表示不变。",
 )
 MASKED_IDENTITY: Final = PeopleFault(
-    "ID_MASKED", "是掩码，与台账这一户的权利人对不上。请填证件上的号码，或整格留空表示不变。"
+    "ID_MASKED", "是掩码，与台账这一户的权利人不一致。请填证件上的号码，或整格留空表示不变。"
 )
 MASKED_PHONE: Final = PeopleFault(
-    "PHONE_MASKED", "是掩码，与台账这一户的权利人对不上。请填完整的电话，或整格留空表示不变。"
+    "PHONE_MASKED", "是掩码，与台账这一户的权利人不一致。请填完整的电话，或整格留空表示不变。"
 )
 NOBODY_TO_CLEAR: Final = PeopleFault(
     "CLEAR_WHOM", "证件号码写的是清空，无法判断台账中该户的权利人。请按台账写全权利人。"

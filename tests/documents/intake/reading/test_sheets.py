@@ -102,7 +102,7 @@ def test_blank_is_never_filled_without_a_merge(tmp_path: Path) -> None:
 def test_formula_with_an_empty_text_as_result_is_a_blank(tmp_path: Path) -> None:
     table = read(with_formula("N3", "", "str"), tmp_path)
 
-    assert table.rows[1].cells["remark"] == ""
+    assert table.rows[1].cells["remark"] is None
 
 
 def test_dates_of_both_calendars_are_seen(tmp_path: Path) -> None:
