@@ -334,9 +334,9 @@ LETTER_LIST: Final = ListKind(
     columns=LETTER_COLUMNS,
     limits={"letter": 120, "condition": 300, "end_state": 200, "proof": 120, "responsible": 40, "measure": 200},
     example={
-        "project": "CY-0001", "letter": "关于补缴土地出让金的承诺函", "issuer": "某某乡人民政府",
+        "project": "CY-0001", "letter": "关于拆除底商夹层、恢复规划用途的承诺函", "issuer": "某某乡人民政府",
         "recipient": "规自分局", "blockers": "F01-0001", "fault": "开发建设单位欠缴土地出让金",
-        "end_state": "补缴土地出让金", "due_on": "2023-06-30", "proof": "缴款凭证", "verifier": "规自分局",
+        "end_state": "拆除底商夹层，恢复规划用途", "due_on": "2023-06-30", "proof": "拆除前后照片、验收记录", "verifier": "规自分局",
     },
     rules=(
         "一个承诺事项一行，“承诺函”相同的行是同一份函，按行序是第一项、第二项。",

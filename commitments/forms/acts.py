@@ -111,7 +111,7 @@ class CountersignForm(ServiceForm):
     organisations = RowsField(
         label="会签单位", queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    workdays = forms.IntegerField(label="几个工作日内答复", min_value=1, max_value=30, initial=5)
+    workdays = forms.IntegerField(label="答复时限（工作日）", min_value=1, max_value=30, initial=5)
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -169,7 +169,7 @@ def rungs_in_words(said: Mapping[str, Any]) -> str:
 class LadderForm(EditForm):
     """A district's dated setting for the ladder: working days around the due date, and who sends each rung."""
 
-    parts = {"offsets": ("各级的工作日", "days"), "senders": ("各级由谁发", "by")}
+    parts = {"offsets": ("各级的工作日", "days"), "senders": ("各级发文单位", "by")}
     not_shown = frozenset({"effective_on", "reason"})
     in_words = {"offsets": rungs_in_words, "senders": rungs_in_words}
 
@@ -185,7 +185,7 @@ class LadderForm(EditForm):
             )
             named = start["senders"].get(rung.value, ())
             self.fields[f"by_{rung.value}"] = RowsField(
-                label=f"{rung.label}由谁发", queryset=organs, required=False, widget=forms.CheckboxSelectMultiple,
+                label=f"{rung.label}发文单位", queryset=organs, required=False, widget=forms.CheckboxSelectMultiple,
                 initial=[by_code[code] for code in named if code in by_code], help_text="不选的按默认执行",
             )  # fmt: skip
         self.fields["effective_on"] = DayField(rule=DayRule.START, label="起始日期")

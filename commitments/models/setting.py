@@ -40,7 +40,7 @@ class LadderRule(GuardedModel):
     district_code = models.CharField("区代码", max_length=6)
     offsets = models.JSONField("工作日数", help_text="rung to working days around the due date")
     senders = models.JSONField(
-        "由谁发", default=dict, help_text="rung to kinds or codes of organisations; none: default"
+        "发文单位", default=dict, help_text="rung to kinds or codes of organisations; none: default"
     )
     effective_on = models.DateField("自")
     reason = models.CharField("原因", max_length=200)

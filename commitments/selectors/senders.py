@@ -28,10 +28,10 @@ SENDERS: Final[Mapping[Rung, tuple[str, ...]]] = {
     Rung.SUMMONS: GOVERNMENT,
 }
 WHO: Final[Mapping[Rung, str]] = {
-    Rung.REMINDER: "专班办公室",
-    Rung.SECOND: "专班办公室",
-    Rung.SUPERVISION: "区政府督查室",
-    Rung.CIRCULAR: "区政府办公室或领导小组",
+    Rung.REMINDER: "工作专班办公室",
+    Rung.SECOND: "工作专班办公室",
+    Rung.SUPERVISION: "区人民政府办公室",
+    Rung.CIRCULAR: "区人民政府办公室或领导小组",
     Rung.SUMMONS: "区领导（由区人民政府办公室发通知）",
 }
 BRANCHES: Final = (OrganisationKind.DEPARTMENT, OrganisationKind.REGISTRATION_CENTRE, OrganisationKind.TAX)

@@ -64,7 +64,7 @@ def require_countersigned(instrument: Instrument) -> str:
         )
     awaited = [f"{one.organisation}（{one.due_on}前）" for one in asked if _is_awaited(one, today)]
     if awaited:
-        raise InstrumentRefused(f"还在等{'、'.join(awaited)}答复会签。", code="countersign_awaited")
+        raise InstrumentRefused(f"{'、'.join(awaited)}尚未答复会签。请待答复后签署。", code="countersign_awaited")
     close_countersign_round(instrument)
     silent = [str(one.organisation) for one in asked if one.answer == Answer.WAITING]
     return f"（{'、'.join(silent)}逾期未答复会签，视为无意见）" if silent else ""

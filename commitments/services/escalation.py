@@ -117,7 +117,7 @@ def _require_its_turn(
     steps = {step.rung: step for step in plan(obligation.due_on, calendar, ladder.offsets, sent, since)}
     if rung not in steps and all(rung.height > level.height for level in sent):
         raise InstrumentRefused(
-            f"{rung.label}的日子在承诺函生效（{since}）以前，不发。请发之后一级。", code="before_it_bound"
+            f"{rung.label}的时间在承诺函生效（{since}）以前，不发。请办理其后一级。", code="before_it_bound"
         )
     if rung not in steps:
         raise InstrumentRefused(f"第{obligation.ordinal}项已发更高一级的督促，不再{rung.label}。", code="overtaken")
@@ -128,7 +128,9 @@ def _require_its_turn(
         )  # fmt: skip
     due = due_by(on, obligation.due_on, calendar, ladder.offsets, sent, since)
     if steps[rung] in due.overtaken:
-        raise InstrumentRefused(f"已到下一级，不再{rung.label}。请发{due.to_send[0].rung.label}。", code="overtaken")
+        raise InstrumentRefused(
+            f"已到更高一级督促时间，不再{rung.label}。请办理{due.to_send[0].rung.label}。", code="overtaken"
+        )
     return steps[rung]
 
 

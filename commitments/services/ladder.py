@@ -178,7 +178,7 @@ def _kept(promise: Obligation, step: Step, **words: object) -> tuple[LadderStep,
 def _lay(instrument: Instrument, promise: Obligation, step: Step, ladder: Ladder) -> list[Row]:
     organ = organ_for(instrument.project, step.rung, ladder)
     row, rows = _kept(promise, step, organ=organ, proposed_on=current_act().today, skipped_reason="")
-    note = "" if organ else f"（{WHO[step.rung]}没有列入本项目参与单位，请先列入再转办）"
+    note = "" if organ else f"（{WHO[step.rung]}未列入本项目参与单位，请先列入再转办）"
     inbox.deliver(
         source=source_of(row),
         verb=step.rung.label,

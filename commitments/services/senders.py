@@ -38,5 +38,5 @@ def check_senders(senders: Mapping[str, Iterable[str]]) -> Mapping[str, list[str
             if Rung(rung) in ABOVE_BRANCHES and kind in BRANCHES:
                 raise InstrumentRefused(f"部门不能对乡镇、街道{Rung(rung).label}。请改为区政府。", field="senders")
         if not named:
-            raise InstrumentRefused(f"{Rung(rung).label}未填写由谁发。", field="senders")
+            raise InstrumentRefused(f"{Rung(rung).label}未选择发文单位。请选择。", field="senders")
     return found

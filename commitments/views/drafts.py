@@ -62,9 +62,9 @@ def edit_clause(request: Request, code: str, ordinal: int | None = None) -> Http
         and form.is_valid()
         and form.carry_out(put_clause, actor=request.actor, **words, **form.words)
     ):
-        notify(request, f"第{form.result.ordinal}条已存")
+        notify(request, f"第{form.result.ordinal}条已保存")
         return redirect("commitments:instrument", code=code)
-    title = f"修改第{ordinal}条" if ordinal else "加一条"
+    title = f"修改第{ordinal}条" if ordinal else "增加条款"
     drop = reverse("commitments:drop_clause", args=[code, ordinal]) if ordinal else ""
     return _page(request, instrument, form, title, "过错户由系统列入除外范围，不得移出。", drop)
 

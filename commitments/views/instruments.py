@@ -71,7 +71,13 @@ def instruments(request: Request) -> HttpResponse:
         shown=SHOWN,
         with_total=True,
     )
-    context = {"title": "承诺和决定", "rows": page.rows, "page": page, "filter": form}
+    context = {
+        "title": "承诺和决定",
+        "rows": page.rows,
+        "page": page,
+        "filter": form,
+        "may_read_settings": request.actor.can(Permission.PARAMETER_READ),
+    }
     return render(request, "commitments/instruments.html", context)
 
 

@@ -60,7 +60,7 @@ def answer_countersign_page(request: Request, code: str) -> HttpResponse:
     instrument = instrument_by_code(request.actor, code)
     form = AnswerForm(request.POST or None)
     if form.submitted(request, answer_countersign, instrument=instrument):
-        notify(request, "已答复")
+        notify(request, f"已答复会签：{'同意' if form.cleaned_data['agrees'] else '不同意'}。")
         return redirect("commitments:instrument", code=code)
     return reason_page(request, instrument, form, f"会签 {instrument}", "答复", "签署以前可以改答复，以最后一次为准。")
 

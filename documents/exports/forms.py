@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 
+from registry.kernel.authority import Actor
 from registry.kernel.stages import STAGES, Standing, Track, Use
+from registry.store.project_field import HINT, ProjectField
 from registry.web.forms import ServiceForm
 
 
@@ -14,7 +16,7 @@ class TakeoutForm(ServiceForm):
 
     required_if = {"reason": "含个人信息必填"}
 
-    project = forms.CharField(label="项目编号", max_length=40, required=False, help_text="不填为本辖区全部项目")
+    project = ProjectField(required=False, help_text=f"{HINT}；不填为本辖区全部项目")
     district = forms.ChoiceField(label="区", required=False)
     use = forms.ChoiceField(
         label="房屋用途", required=False, choices=[("", "全部"), *((u.value, u.label) for u in Use)]
@@ -36,13 +38,21 @@ class TakeoutForm(ServiceForm):
         label="用途", max_length=200, required=False, help_text="含个人信息的必填，写明用途和使用单位"
     )
 
-    def __init__(self, *args: Any, districts: Sequence[tuple[str, str]], may_see_people: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: Actor, districts: Sequence[tuple[str, str]], may_see_people: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["project"].actor = actor  # type: ignore[attr-defined]
         self.fields["district"].choices = [("", "全部"), *districts]  # type: ignore[attr-defined]
         if len(districts) < 2:
             del self.fields["district"]
         if not may_see_people:
             del self.fields["with_people"], self.fields["reason"]
+
+    def clean_project(self) -> str:
+        """The number of the project, under which an export is kept."""
+        project = self.cleaned_data["project"]
+        return "" if project is None else str(project.code)
 
     @property
     def words(self) -> dict[str, str]:

@@ -48,7 +48,8 @@ def exports(request: Request) -> HttpResponse:
     if request.method == "POST":
         request.actor.require(Permission.UNIT_READ)
     form = TakeoutForm(
-        request.POST if request.method == "POST" else None,
+        request.POST or None,
+        actor=request.actor,
         districts=districts_of(request.actor),
         may_see_people=request.actor.can(Permission.IDENTITY_EXPORT),
     )

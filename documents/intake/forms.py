@@ -58,7 +58,7 @@ class MappingForm(ServiceForm):
         self.titles = list(dict.fromkeys(title for title in session.titles if title))
         known = {title: name for name, title in session.mapping.items()}
         columns = [
-            (NOT_READ, "不读"),
+            (NOT_READ, "不读取"),
             *(
                 (one.name, one.header + ("（必填）" if one.required else ""))
                 for one in list_called(session.kind).columns
@@ -72,7 +72,7 @@ class MappingForm(ServiceForm):
         for at, (name, word) in enumerate(self.unknown):
             column = list_called(session.kind).columns.by_name(name)
             choices = [(NOT_READ, "暂不处理，该行退回"), *((choice.label, choice.label) for choice in column.choices)]
-            label = f"{column.header}“{word}”是指"
+            label = f"{column.header}“{word}”对应为"
             self.fields[f"w{at}"] = forms.ChoiceField(label=label, choices=choices, initial=NOT_READ)
 
     @property

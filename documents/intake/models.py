@@ -152,7 +152,7 @@ class StagedRow(TenantModel):
     personal_fields = ("sealed", "shown")
 
     session = models.ForeignKey(ImportSession, on_delete=models.PROTECT, related_name="staged_rows")
-    row = models.PositiveIntegerField("Excel 行")
+    row = models.PositiveIntegerField("Excel行")
     verdict = models.CharField(max_length=10, help_text="added changed unchanged refused skipped")
     unit_key = models.BigIntegerField(null=True)
     shown = models.JSONField(default=dict, help_text="cells as shown, personal ones masked")

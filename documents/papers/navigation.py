@@ -46,7 +46,7 @@ PAGES = {"paper": "papers:paper"}
 ACTIONS = (
     Action("project", 110, "项目简报", "papers:brief", allows=_may("brief"), menu="文书"),
     Action("project", 120, "批量出具办证通知书", "papers:notices", allows=_may("cert_notice"), menu="文书"),
-    Action("unit", 20, "出办证通知书", "papers:notice", args=_unit, allows=_may("cert_notice")),
+    Action("unit", 20, "出具办证通知书", "papers:notice", args=_unit, allows=_may("cert_notice")),
     Action("unit", 25, "出领证通知书", "papers:claim", args=_unit, allows=_waits_to_be_fetched),
     Action("approval", 10, "打印初始密码", "papers:first_passwords", args=_pk, allows=may_print),
     Action("letter", 20, "出销号确认单", "papers:closing", allows=_is_closed),

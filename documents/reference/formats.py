@@ -48,20 +48,24 @@ class Text(CSV):  # type: ignore[misc]
 
 
 class TableForm(ImportForm):  # type: ignore[misc]
-    """A file, and which of the two kinds it is."""
+    """A file; which of the two kinds it is, its name says."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["format"].required = False
+        self.fields["format"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
-        """Its name must say the kind that was chosen."""
+        """Take the kind from the name of the file."""
         cleaned: dict[str, Any] = super().clean() or {}
-        file, chosen = cleaned.get("import_file"), cleaned.get("format")
-        if file is None or not chosen:
+        file = cleaned.get("import_file")
+        if file is None:
             return cleaned
+        kinds = {f".{title}": key for key, title in self.fields["format"].choices if key != ""}  # type: ignore[attr-defined]
         ending = Path(str(file.name)).suffix.lower()
-        wanted = f".{dict(self.fields['format'].choices)[chosen]}"  # type: ignore[attr-defined]
-        if ending not in (".xlsx", ".csv"):
+        if ending not in kinds:
             self.add_error("import_file", forms.ValidationError(WORDS))
-        elif ending != wanted:
-            self.add_error("format", f"文件是{ending}，格式选的是{wanted}。请选一致。")
+        cleaned["format"] = kinds.get(ending, "")
         return cleaned
 
 

@@ -110,7 +110,7 @@ class ReferenceResource(ModelResource):  # type: ignore[misc]
         for name in () if self.is_named_by_system else self.get_import_id_fields():
             column = self.fields[name].column_name
             if not str(row.get(column) or "").strip():
-                raise ValueError(f"{column}：未填写。每一行都要有{column}。")
+                raise ValueError(f"{column}：未填写。每行均须填写{column}。")
             try:
                 self.fields[name].clean(row)
             except ValueError as error:

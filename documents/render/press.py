@@ -21,7 +21,7 @@ from registry.kernel.errors import DomainError
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SIZE: Final = struct.Struct(">Q")
-GONE: Final = "排版进程中断，这一批没有排完。已编号的文书保留，重试后自下一份继续。"
+GONE: Final = "排版进程中断，本批没有排完。已编号的文书保留，重试后自下一份继续。"
 
 
 class PressGone(DomainError):

@@ -259,4 +259,4 @@ def month_workbook(request: Request, month: str) -> HttpResponse:
     """The month's workbook."""
     view = month_view(request.actor, Month.parse(month), now=moment_here())
     content = monthly_workbook(month=view.month, cut_off_on=view.cut_off_on, rows=view.rows, stamp=view.stamp)
-    return download(content, f"办证难月报{view.month.label}.xlsx", XLSX)
+    return download(content, f"历史遗留项目不动产登记月报（{view.month.label}）.xlsx", XLSX)

@@ -19,11 +19,11 @@ def monthly_workbook(*, month: Month, cut_off_on: date, rows: Mapping[str, list[
 
 def _sheet(part: Part, month: Month, cut_off_on: date, rows: list[dict[str, Any]], stamp: str) -> Sheet:
     return Sheet(
-        title=f"历史遗留项目“办证难”化解工作{part.title}（{month.label}）",
+        title=f"历史遗留项目不动产登记问题化解工作{part.title}（{month.label}）",
         name=part.title,
         columns=part.columns,
         rows=[_dated(row) for row in rows],
-        heading=((f"统计截止：{cut_off_on}　24时", stamp),),
+        heading=((f"统计截止：{cut_off_on.year}年{cut_off_on.month}月{cut_off_on.day}日24时", stamp),),
         totals=_totals(rows, part) if part.is_summed else None,
         notes=(part.note,) if part.note else (),
         paper="A3" if part in (LEDGER, TOTALS) else "A4",

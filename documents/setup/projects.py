@@ -16,6 +16,7 @@ from projects.casework.services.turns import return_ball
 from projects.ledger.models import Developer, Project
 from projects.ledger.models.project import NoteKind
 from projects.ledger.services.projects import change_project, take_in_project
+from projects.progress.models import ReturnKind
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
 from registry.kernel.errors import DomainError
@@ -106,7 +107,7 @@ def load_zhouzhuang(actor: Actor, organisations: dict[str, Organisation]) -> Pro
             (
                 ("拆除31间商业用房的夹层，恢复规划层高", date(2021, 12, 31), "现场照片、复测报告", "BM-110105-GZ"),
                 ("恢复7间商业、9间配套的规划用途", date(2022, 2, 28), "现场照片、核验意见", "BM-110105-GZ"),
-                ("每月巡查一次，47间不转让、不登记", date(2022, 9, 30), "巡查记录", "BM-110105-ZJ"),
+                ("每月巡查一次，发现47间交易或者加建的即函告登记机构", date(2022, 9, 30), "巡查记录", "BM-110105-ZJ"),
                 ("补办商业、配套部分规划核验", date(2022, 9, 30), "核验意见", "BM-110105-GZ"),
                 ("整改资金落实，不足部分由乡政府垫付", date(2021, 9, 30), "资金凭证", "BM-110105-ZJ"),
             ),
@@ -157,6 +158,16 @@ def _zhouzhuang_progress(story: Story) -> None:
         ),
         homes,
     )  # fmt: skip
+    story.hand_in(date(2022, 2, 25), homes[727:785], "Z3送〔2022〕6号（演示）")
+    story.give_back(
+        date(2022, 3, 2),
+        homes[727:767],
+        ReturnKind.SUPPLEMENT,
+        "共有人身份证明复印件；契税完税凭证",
+        "补正〔2022〕31号（演示）",
+    )
+    story.give_back(date(2022, 3, 4), homes[767:785], ReturnKind.INCOMPLETE, "申请书未由全部权利人签字")
+    story.hand_in(date(2022, 3, 7), homes[785:1074], "Z3送〔2022〕7号（演示）")
     story.note(
         date(2022, 3, 7), NoteKind.PROGRESS, "过错户已恢复9间；核税退回单由按户改为按批，首批40套已退补（演示）。"
     )

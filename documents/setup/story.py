@@ -20,7 +20,9 @@ from projects.gates.services import check_condition, raise_blocker, record_steps
 from projects.ledger.models import Building, Project, Unit
 from projects.ledger.models.project import NoteKind
 from projects.ledger.services.projects import add_note
+from projects.progress.models import ReturnKind
 from projects.progress.services import advance_units, change_standing
+from projects.progress.services.submissions import hand_in, return_units
 from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
 from registry.kernel.gates import Gate, StepStatus
@@ -150,6 +152,18 @@ class Story:
                 evidence=evidence,
                 on=on,
                 review_on=review_on,
+            )
+
+    def hand_in(self, on: date, units: Sequence[int], list_no: str) -> None:
+        """Bring the papers of homes to the registration centre."""
+        with on_day(on):
+            hand_in(actor=self.actor, project=self.project, unit_ids=units, on=on, list_no=list_no)
+
+    def give_back(self, on: date, units: Sequence[int], kind: ReturnKind, lacks: str, paper_no: str = "") -> None:
+        """Give papers back from the registration centre."""
+        with on_day(on):
+            return_units(
+                actor=self.actor, project=self.project, unit_ids=units, on=on, kind=kind, lacks=lacks, paper_no=paper_no
             )
 
     def note(self, on: date, kind: NoteKind, text: str) -> None:

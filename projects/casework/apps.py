@@ -11,6 +11,7 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from projects.casework import jobs  # noqa: F401  app ready: its jobs are declared
         from projects.casework.approvals import KIND  # app ready
+        from projects.casework.choices import SETTINGS  # app ready
         from projects.casework.exports import EXPORTS  # app ready
         from projects.casework.invariants import INVARIANTS  # app ready
         from projects.casework.messages import EVENT_MESSAGES, INBOX  # app ready
@@ -31,6 +32,7 @@ class CaseworkConfig(AppConfig):
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
         from registry.kernel.inbox import declare_inbox  # app ready
+        from registry.kernel.settings import declare_settings  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
@@ -40,6 +42,7 @@ class CaseworkConfig(AppConfig):
 
         declare_messages(EVENT_MESSAGES)
         declare_inbox(*INBOX)
+        declare_settings(*SETTINGS)
         declare_work(*WORK)
         declare_exports(*EXPORTS)
         declare_kind(KIND)

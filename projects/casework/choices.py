@@ -1,6 +1,10 @@
 """Code lists of casework."""
 
+from typing import Final
+
 from django.db import models
+
+from registry.kernel.settings import SettingKind, SettingSpec
 
 
 class DayKind(models.TextChoices):
@@ -62,3 +66,20 @@ class TaskEventKind(models.TextChoices):
     RETURNED = "returned", "退回"
     EXTENDED = "extended", "延期"
     CANCELLED = "cancelled", "撤销"
+
+
+# The hotline counts by periods of its own, in many cities not those of the calendar.
+HOTLINE_CLOSING: Final = "hotline.closing_day"
+SETTINGS: Final = (
+    SettingSpec(
+        HOTLINE_CLOSING,
+        "12345热线",
+        "诉求统计期每月截止日",
+        SettingKind.NUMBER,
+        lambda area: 31,
+        unit="日",
+        least=1,
+        most=31,
+        hint="填18的，统计期为上月19日至本月18日；31为自然月。专班例会议程按它写明本期起止",
+    ),
+)

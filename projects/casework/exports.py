@@ -325,10 +325,10 @@ EXPORTS: Final = (
         Permission.BLOCKER_READ,
         (
             Column("name", "单位", width=24),
-            Column("called", "请（次）", kind="int", width=10),
-            Column("there_in_time", "准时到", kind="int", width=10),
+            Column("called", "应报到（次）", kind="int", width=10),
+            Column("there_in_time", "按时报到（次）", kind="int", width=10),
             Column("answered", "已答复", kind="int", width=10),
-            Column("late", "逾期答", kind="int", width=10),
+            Column("late", "逾期答复（次）", kind="int", width=10),
             Column("sent_back", "被退回", kind="int", width=10),
         ),
         _scores,

@@ -37,7 +37,7 @@ class HandOverForm(ServiceForm):
 
     to = forms.ModelChoiceField(label="移交至", queryset=Organisation.objects.none())
     on = DayField(label="移交日期")
-    limit_days = forms.IntegerField(label="几个工作日内办完", min_value=1, max_value=365)
+    limit_days = forms.IntegerField(label="办理时限（工作日）", min_value=1, max_value=365)
     reason = forms.CharField(label="交办事项", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, blocker: Blocker, **kwargs: Any) -> None:
@@ -80,7 +80,7 @@ class WhistleForm(ServiceForm):
         label="到场时间",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    limit_days = forms.IntegerField(label="几个工作日内答复", min_value=1, max_value=365, initial=5)
+    limit_days = forms.IntegerField(label="答复时限（工作日）", min_value=1, max_value=365, initial=5)
 
     def __init__(self, *args: Any, blocker: Blocker, own: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -21,7 +21,7 @@ EVENT_MESSAGES = {
     "clock.paused": "堵点{number}{on}起暂停计时",
     "clock.resumed": "堵点{number}{on}起恢复计时，由{to}继续办理，剩余{limit}个工作日",
     "whistle.answered": "{organisation}答复{code}{late}：{answer}",
-    "whistle.blown": "吹哨{code}，堵点{number}：请{organisations}{meet_at}到{place}",
+    "whistle.blown": "吹哨{code}，堵点{number}：请{organisations}于{meet_at}到{place}报到",
     "whistle.closed": "{code}办结：{note}",
     "whistle.reported": "{organisation}到{code}报到{late}",
     "whistle.returned": "{code}退回{organisation}的答复，第{round}轮，历时{lost}个工作日",

@@ -17,6 +17,7 @@ from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.numerals import whole_number
 from registry.kernel.scope import EVERYTHING, NOTHING, Clause, Scope, Term
 from registry.kernel.stages import FEATURE_LABELS, Feature, Part, Use
+from registry.store.form_fields import RangeTicks
 from registry.web.forms import DayField, EditForm, RowsField, ServiceForm
 
 EMPTY = [("", "—")]
@@ -25,22 +26,6 @@ FEATURES = [(str(flag.value), label) for flag, label in FEATURE_LABELS.items()]
 GATES = [(gate.value, gate.label) for gate in Gate if not gate.is_unit_level]
 STATUSES = [(status.value, status.label) for status in StepStatus]
 PARTS = [("", "全部"), *((part.value, part.label) for part in Part)]
-
-
-def buildings_in(text: str, project: Project) -> list[Building]:
-    """Find the buildings that a text like 1-12、15 names; refused by name if one is not there."""
-    known = {building.number: building for building in Building.objects.filter(project=project)}
-    found: dict[int, Building] = {}
-    for part in filter(None, re.split(r"[、，,;；\s]+", text.replace("号楼", "").replace("#", ""))):
-        first, dash, last = re.sub(r"[—–~～至]+", "-", part).partition("-")
-        start, end = whole_number(first), whole_number(last)
-        if dash and (start is None or end is None or start > end):
-            raise forms.ValidationError(f"无法识别“{part}”。请按“1-12、15”格式填写。")
-        for number in _written_out(start or 0, min(end or 0, (start or 0) + 999)) if dash else [part]:
-            if number not in known:
-                raise forms.ValidationError(f"本项目没有{number}号楼。请核对楼号。")
-            found[known[number].pk] = known[number]
-    return list(found.values())
 
 
 def words_in(text: str) -> list[str]:
@@ -112,7 +97,7 @@ class ScopeFields:
                 label=f"{self.label}：楼栋",
                 choices=[(str(building.id), building.name) for building in numbers],
                 required=False,
-                widget=forms.CheckboxSelectMultiple,
+                widget=RangeTicks,
                 help_text="不选就是全部楼栋",
             )
         found[f"{self.prefix}_uses"] = forms.MultipleChoiceField(
@@ -253,12 +238,9 @@ class StepForm(ServiceForm):
     gate = forms.ChoiceField(label="环节", choices=GATES)
     status = forms.ChoiceField(label="结果", choices=STATUSES)
     buildings = RowsField(
-        label="楼栋", queryset=Building.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
+        label="楼栋", queryset=Building.objects.none(), required=False, widget=RangeTicks,
         help_text="不选就是全部楼栋",
     )  # fmt: skip
-    numbers = forms.CharField(
-        label="楼号范围", max_length=200, required=False, help_text="可一次填写多栋，如1-12、15；与上列勾选的合并计算"
-    )
     part = forms.ChoiceField(label="部分", choices=PARTS, required=False)
     document_no = forms.CharField(label="文号", max_length=80)
     title = forms.CharField(label="文件名称", max_length=120, required=False)
@@ -274,10 +256,6 @@ class StepForm(ServiceForm):
         chosen = Building.objects.filter(project=project).order_by("number_order", "id")
         self.fields["buildings"].queryset = chosen  # type: ignore[attr-defined]
 
-    def clean_numbers(self) -> list[Building]:
-        """The buildings that the text names."""
-        return buildings_in(self.cleaned_data["numbers"], self.project)
-
     @property
     def words(self) -> dict[str, Any]:
         """What the service is told."""
@@ -285,7 +263,7 @@ class StepForm(ServiceForm):
         cleaned["gate"] = Gate(cleaned["gate"])
         cleaned["status"] = StepStatus(cleaned["status"])
         cleaned["part"] = Part(cleaned["part"]) if cleaned["part"] else None
-        cleaned["buildings"] = list({one.pk: one for one in [*cleaned["buildings"], *cleaned.pop("numbers")]}.values())
+        cleaned["buildings"] = list(cleaned["buildings"])
         return cleaned
 
 

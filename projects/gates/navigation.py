@@ -15,5 +15,5 @@ ACTIONS = (
     Action("project_tabs", 40, "各楼未办原因", "gates:why"),
     Action("project_tabs", 50, "依据文件", "gates:documents"),
     Action("project_tabs", 60, "关注名单", "gates:watch"),
-    Action("project", 80, "记环节", "gates:record_step", menu="登记", leads=("registered",)),
+    Action("project", 80, "登记环节", "gates:record_step", menu="登记", leads=("registered",)),
 )

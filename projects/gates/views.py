@@ -63,7 +63,7 @@ DOCUMENT_LEADS = (Column("number", "文号", "document.number"),)
 DOCUMENT_COLUMNS = (
     Column("organ", "机关", "document.organ"),
     Column("issued_on", "日期", "document.issued_on", kind="date"),
-    Column("steps", "办了什么"),
+    Column("steps", "办理内容"),
     Column("standing", "环节", kind="int", total=True),
     Column("files", "附件", kind="int", total=True),
     Column("state", "状态", lambda line: "已撤销" if line.is_revoked else "部分撤销" if line.revoked else "有效"),
@@ -211,7 +211,7 @@ def change_scope_page(request: Request, number: str) -> HttpResponse:
     now = describe_scopes(blocker.project, scope, fault)
     return FormPage(
         f"变更堵点范围 {blocker}",
-        "改范围",
+        "变更范围",
         reverse("gates:blocker", args=[number]),
         intro=f"现在涉及：{now.words}，{now.caught.units}户；过错：{now.fault_words}。已办结的环节和已受理、已发证的户不受影响。",
         preview="预览所选范围",
@@ -296,14 +296,14 @@ def record_steps_page(request: Request, code: str) -> HttpResponse:
             )  # fmt: skip
         elif form.carry_out(record_steps, actor=request.actor, project=project, **words):
             done = form.result
-            notify(request, f"已记“{words['gate'].label}”：过{done.passing}户，留下{len(done.left_out)}户")
+            notify(request, f"已登记“{words['gate'].label}”：办结{done.passing}户，未列入{len(done.left_out)}户")
             return redirect(BACK, code=code)
     return FormPage(
-        "记环节",
+        "登记环节",
         "登记本环节",
         reverse(BACK, args=[code]),
         project=project,
-        intro="一份文件可以过多栋楼。不符合条件的户由系统逐户列明，不予办结。",
+        intro="一份文件可以登记多栋楼。不符合条件的户由系统逐户列明，不予办结。",
         preview="预览",
         aside=Aside("gates/_step_preview.html", {"preview": preview}),
     ).show(request, form)

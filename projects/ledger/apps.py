@@ -18,6 +18,7 @@ class LedgerConfig(AppConfig):
         from projects.ledger.panels import PANELS  # app ready
         from projects.ledger.search import SEARCH  # app ready
         from projects.ledger.selectors.participation import open_items, stated_projects  # app ready
+        from projects.ledger.selectors.projects import project_search  # app ready
         from projects.ledger.selectors.work import Work, declare_work  # app ready
         from projects.ledger.services.participation import give_sight  # app ready
         from registry.accounts.services.inbox import declare_sight  # app ready
@@ -28,6 +29,7 @@ class LedgerConfig(AppConfig):
         from registry.kernel.settings import declare_settings  # app ready
         from registry.lists.kinds import declare_lists  # app ready
         from registry.store.canary import declare_sealed_column  # app ready
+        from registry.store.project_field import declare_project_search  # app ready
         from registry.store.scoping import declare_participation  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.attachments.subjects import Subject, declare_subjects  # app ready
@@ -42,6 +44,7 @@ class LedgerConfig(AppConfig):
         declare_sight(give_sight)
         declare_settings(*SETTINGS, *FUND_SETTINGS)
         declare_participation(stated_projects)
+        declare_project_search(project_search)
         declare_work(Work("inbox", "待办事项", open_items))
         declare_lists(*LISTS)
         declare_sealed_column(Holder, "name", "holder.name")

@@ -100,7 +100,17 @@ class MoveKind(models.TextChoices):
 
 PREFIX: Final = "project.prefix"
 CUT_OFF: Final = "scope.cut_off"  # 2025 joint notice: built and sold by then
+CITY_NAME: Final = "city.name"
 SETTINGS: Final = (
+    SettingSpec(
+        CITY_NAME,
+        "本市",
+        "本市名称",
+        SettingKind.TEXT,
+        lambda area: "",
+        most=20,
+        hint="写全称，如“××市”，印在通知书房屋坐落的区名之前；不设置的自区名写起",
+    ),
     SettingSpec(
         CUT_OFF,
         "纳入范围",

@@ -6,6 +6,7 @@ from typing import Any
 from projects.ledger.models import ProgressNote
 from projects.ledger.selectors.projects import days_past_plan
 from registry.audit.selectors import chain_timeline
+from registry.kernel.authority import Actor, Permission
 from registry.web.panels import Panel
 
 
@@ -26,9 +27,10 @@ def notes_panel(*, project: Any, on: Any, **_: Any) -> Mapping[str, Any]:
     }
 
 
-def timeline_panel(*, project: Any, **_: Any) -> Mapping[str, Any]:
-    """Return the last acts. One query."""
-    return {"timeline": chain_timeline(chain=project.id, limit=8), "code": project.code}
+def timeline_panel(*, project: Any, actor: Actor, **_: Any) -> Mapping[str, Any]:
+    """Return the last acts, and whether the actor may read them all. One query."""
+    may_read_all = actor.can(Permission.AUDIT_READ)
+    return {"timeline": chain_timeline(chain=project.id, limit=8), "code": project.code, "may_read_all": may_read_all}
 
 
 PANELS = (

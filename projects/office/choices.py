@@ -70,7 +70,7 @@ OFFICE_SETTINGS: Final = (
     _text("office.hours", OFFICE_GROUP, "服务时间", "9:00—11:30，13:30—17:00"),
     _text("office.place", OFFICE_GROUP, "服务点名称、地址", "", "电话答复用；不设置的说驻场办证服务点"),
     _text("office.phone", OFFICE_GROUP, "咨询电话", "", "电话答复的收尾用；不设置的不念"),
-    _number("office.callback", OFFICE_GROUP, "来电人不满意的，几个工作日内回电", 0, "个工作日", 60, "0为不承诺"),
+    _number("office.callback", OFFICE_GROUP, "来电人不满意的，回电时限", 0, "个工作日", 60, "0为不承诺"),
     _text("office.registry", OFFICE_GROUP, "不动产登记机构名称", "不动产登记机构"),
     _text("office.signing", OFFICE_GROUP, "授权委托书当面签署地点", "不动产登记机构或其驻场窗口"),
     _number("notice.first", OFFICE_GROUP, "办证通知书出具后几个工作日起办理", 5, "个工作日", 60),

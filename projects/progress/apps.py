@@ -14,6 +14,7 @@ class ProgressConfig(AppConfig):
         from projects.progress.approvals import KINDS  # app ready
         from projects.progress.duplicate_exports import EXPORTS as DUPLICATE_EXPORTS  # app ready
         from projects.progress.exports import EXPORTS  # app ready
+        from projects.progress.invariants import INVARIANTS  # app ready
         from projects.progress.lists import LISTS  # app ready
         from projects.progress.messages import EVENT_MESSAGES  # app ready
         from projects.progress.models import Residual  # app ready
@@ -22,6 +23,7 @@ class ProgressConfig(AppConfig):
         from projects.progress.services.fund import follow_fund_setting  # app ready
         from registry.accounts.services.approvals import declare_kind  # app ready
         from registry.accounts.services.settings import follow_settings  # app ready
+        from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.authority import Permission  # app ready
         from registry.lists.exports import declare_exports  # app ready
@@ -36,6 +38,7 @@ class ProgressConfig(AppConfig):
         declare_messages(EVENT_MESSAGES)
         follow_settings([spec.name for spec in FUND_SETTINGS], follow_fund_setting)
         declare_lists(*LISTS)
+        declare_invariants(*INVARIANTS)
         declare_exports(*EXPORTS, *DUPLICATE_EXPORTS)
         for kind in KINDS:
             declare_kind(kind)

@@ -30,7 +30,7 @@ EXPORTS: Final = (
             Column("other_code", "疑似同一项目：编号", "other.code", kind="code", width=18),
             Column("other", "项目名称", "other.name", width=22),
             Column("other_township", "其街道、乡镇", "other.township_name", width=14),
-            Column("score", "把握（分）", kind="int", width=10),
+            Column("score", "相似度（分）", kind="int", width=10),
             Column("reason", "理由", width=36),
         ),
         _pairs,

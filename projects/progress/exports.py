@@ -9,7 +9,7 @@ from projects.gates.selectors.building import unit_marks
 from projects.ledger.exports import of_project
 from projects.ledger.selectors.projects import project_by_code
 from projects.ledger.selectors.table import building_of, table_units
-from projects.progress.selectors import UNIT_ORDERS, units_of
+from projects.progress.selectors import UNIT_ORDERS, units_of, with_standing_papers
 from projects.progress.selectors.queues import BY_CODE as QUEUES
 from projects.progress.selectors.zero import residuals_of, unexplained_units
 from projects.progress.services.bulk_undo import bulk_acts
@@ -25,7 +25,18 @@ EVERY: Final = 100_000
 
 def _units(actor: Actor, words: Words, on: date) -> Iterable[Any]:
     project = project_by_code(actor, words.get("project", ""))
-    return ordered(units_of(actor, project.id, filters=words, on=on), UNIT_ORDERS, words)
+    units = with_standing_papers(units_of(actor, project.id, filters=words, on=on))
+    return ordered(units, UNIT_ORDERS, words)
+
+
+def _papers(unit: Any) -> str:
+    """Where the papers of a home are that waits for 受理."""
+    row = next(iter(unit.standing_papers), None) if unit.certificate == "collected" else None
+    if row is None:
+        return ""
+    return (
+        f"{row.returned_on}退回（{row.get_kind_display()}）：{row.lacks}" if row.returned_on else f"{row.handed_on}送件"
+    )
 
 
 CHOSEN: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
@@ -109,7 +120,9 @@ EXPORTS: Final = (
             Column("area", "建筑面积（m²）", kind="area", total=True),
             Column("holders", "权利人", "holders_masked", width=14),
             Column("agreement", "合同、协议号", "agreement_no", kind="code", width=18),
-            *TRACKS,
+            *TRACKS[:2],
+            Column("papers", "送件、退回", _papers, width=24),
+            *TRACKS[2:],
             Column("remark", "备注", width=20),
         ),
         _units,

@@ -4,16 +4,16 @@ from typing import Any
 
 from django import forms
 
-from projects.gates.forms import buildings_in
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Building, Project
-from projects.ledger.selectors.projects import project_by_code
+from projects.progress.models import ReturnKind
 from registry.kernel.authority import Actor
 from registry.kernel.days import DayRule
-from registry.kernel.errors import NotFound
 from registry.kernel.stages import HOLD_REASONS, RESIDUAL_REASONS, STAGES, Standing, Track
+from registry.store.form_fields import RangeTicks
+from registry.store.project_field import HINT, ProjectField
 from registry.web.attachments.forms import UploadsField
-from registry.web.forms import ConfirmForm, DayField, EditForm, ServiceForm
+from registry.web.forms import ConfirmForm, DayField, EditForm, RowsField, ServiceForm
 
 
 def targets(actor: Actor) -> list[tuple[str, str]]:
@@ -52,28 +52,17 @@ class AdvanceForm(ServiceForm):
 BY_THE_REGISTRY = frozenset({"accepted", "recorded", "printed"})
 
 
-class AdvanceManyForm(AdvanceForm):
-    """A move of many units, looked at in numbers: what is to be done is carried hidden, the evidence can be mended.
-
-    What the registry did is only copied here, so copying by hand names its own list or business number. Whoever chose
-    all units of a filter types how many will move.
-    """
+class ManyForm(ServiceForm):
+    """An act on many units, looked at in numbers; whoever chose all units of a filter types how many it touches."""
 
     unit = forms.Field(widget=forms.MultipleHiddenInput, required=False)
     every = forms.BooleanField(widget=forms.HiddenInput, required=False)
     next = forms.CharField(widget=forms.HiddenInput, required=False)
     count = forms.IntegerField(label="输入数量确认")
-    field_order = ["evidence", "count"]
 
-    def __init__(self, *args: Any, actor: Actor, target: str, expected: int | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, actor=actor, **kwargs)
+    def __init__(self, *args: Any, expected: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.expected = expected
-        self.fields["target"].widget = forms.HiddenInput()
-        self.fields["occurred_on"].widget = forms.HiddenInput()
-        if target.rpartition(":")[2] in BY_THE_REGISTRY:
-            self.fields["evidence"].required = True
-            self.fields["evidence"].label = "补录依据"
-            self.fields["evidence"].help_text = "登记系统的清单号或业务号；手工补录必须填写"
         if expected is None:
             del self.fields["count"]
 
@@ -83,6 +72,64 @@ class AdvanceManyForm(AdvanceForm):
         if count != self.expected:
             raise forms.ValidationError(f"数量不符：应为{self.expected}。请核对后再输入。")
         return count
+
+
+class HandInForm(ManyForm):
+    """On which day, by which list, papers go to the registration centre."""
+
+    on = DayField(label="送件日期")
+    list_no = forms.CharField(label="送件清单号", max_length=80, required=False)
+    field_order = ["on", "list_no", "count"]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told."""
+        return {name: self.cleaned_data[name] for name in ("on", "list_no")}
+
+
+class ReturnForm(ManyForm):
+    """On which day, how and why the registration centre gave papers back, and the number of its paper."""
+
+    required_if = {"paper_no": "补正、不予受理必填"}
+
+    on = DayField(label="退回日期")
+    kind = forms.TypedChoiceField(label="退回方式", choices=ReturnKind.choices, coerce=ReturnKind)
+    lacks = forms.CharField(
+        label="退回原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text="一次写明所缺的全部材料"
+    )
+    paper_no = forms.CharField(
+        label="告知书编号", max_length=80, required=False, help_text="登记机构出具的补正、不予受理告知书"
+    )
+    field_order = ["on", "kind", "lacks", "paper_no", "count"]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the service is told."""
+        return {name: self.cleaned_data[name] for name in ("on", "kind", "lacks", "paper_no")}
+
+
+class TakeBackForm(ServiceForm):
+    """Why the last thing noted of a home's papers is taken back."""
+
+    reason = forms.CharField(label="撤销原因", max_length=200)
+
+
+class AdvanceManyForm(ManyForm, AdvanceForm):
+    """A move of many units, looked at in numbers: what is to be done is carried hidden, the evidence can be mended.
+
+    What the registry did is only copied here, so copying by hand names its own list or business number.
+    """
+
+    field_order = ["evidence", "count"]
+
+    def __init__(self, *args: Any, target: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].widget = forms.HiddenInput()
+        self.fields["occurred_on"].widget = forms.HiddenInput()
+        if target.rpartition(":")[2] in BY_THE_REGISTRY:
+            self.fields["evidence"].required = True
+            self.fields["evidence"].label = "补录依据"
+            self.fields["evidence"].help_text = "登记系统的清单号或业务号；手工补录必须填写"
 
 
 class StandingForm(EditForm):
@@ -150,25 +197,21 @@ class RevealForm(ServiceForm):
 class ChooseMergeForm(forms.Form):
     """Which project is the same as this one."""
 
-    absorbed = forms.CharField(
-        label="并入的项目",
-        max_length=40,
-        help_text="填写项目编号；该项目的楼栋、户、堵点、承诺均归入本项目，原编号仍可查询",
+    absorbed = ProjectField(
+        label="并入的项目", help_text=f"{HINT}；该项目的楼栋、户、堵点、承诺均归入本项目，原编号仍可查询"
     )
 
     def __init__(self, *args: Any, actor: Actor, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.actor, self.project = actor, project
+        self.project = project
+        self.fields["absorbed"].actor = actor  # type: ignore[attr-defined]
 
     def clean_absorbed(self) -> Project:
-        """Another project within reach, by any code it had."""
-        try:
-            found = project_by_code(self.actor, str(self.cleaned_data["absorbed"]).strip())
-        except NotFound as error:
-            raise forms.ValidationError(error.message) from error
-        if found.pk == self.project.pk:
-            raise forms.ValidationError("不能把项目并入它自己。请填另一个项目的编号。")
-        return found
+        """Another project within reach."""
+        absorbed: Project = self.cleaned_data["absorbed"]
+        if absorbed.pk == self.project.pk:
+            raise forms.ValidationError("不能把项目并入它自己。请选择另一个项目。")
+        return absorbed
 
 
 class ApartForm(ServiceForm):
@@ -205,18 +248,21 @@ class MergeForm(ConfirmForm):
 class ChooseSplitForm(forms.Form):
     """Which buildings leave."""
 
-    buildings = forms.CharField(label="拆分的楼栋", max_length=200, help_text="如：9—12、15；至少留一栋")
+    buildings = RowsField(
+        label="拆分的楼栋", queryset=Building.objects.none(), widget=RangeTicks, help_text="原项目至少保留一栋"
+    )
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.project = project
+        standing = Building.objects.filter(project=project).order_by("number_order", "id")
+        self.fields["buildings"].queryset = standing  # type: ignore[attr-defined]
 
     def clean_buildings(self) -> list[Building]:
-        """Buildings of the project by number."""
-        found = buildings_in(str(self.cleaned_data["buildings"]), self.project)
-        if len(found) == Building.objects.filter(project=self.project).count():
+        """Buildings of the project; never all of them."""
+        leaving = list(self.cleaned_data["buildings"])
+        if len(leaving) == len(self.fields["buildings"].queryset):  # type: ignore[attr-defined]
             raise forms.ValidationError("不能拆分全部楼栋。原项目请至少保留一栋。")
-        return found
+        return leaving
 
 
 class SplitForm(ConfirmForm):

@@ -10,14 +10,16 @@ from django.db import transaction
 from projects.gates.selectors.beginnings import Beginning, beginning_of, may_be_early
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from projects.ledger.selectors.names import units_by_name
+from projects.progress.models import ReturnKind, Submission
 from projects.progress.services.stage_list import ListOutcome, ListRefused, carry_out_list
+from projects.progress.services.submissions import WITH_PAPER, return_units, standing_of, take_back_submission
 from registry.kernel.authority import Actor, Permission
-from registry.kernel.columns import Column, ColumnSet
+from registry.kernel.columns import Choice, Column, ColumnSet
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import Track, order, stage_of
 from registry.lists.bounds import day_faults
 from registry.lists.columns import PROJECT
-from registry.lists.kinds import ListKind
+from registry.lists.kinds import Before, ListKind
 from registry.lists.rows import (
     CHANGED,
     UNCHANGED,
@@ -25,6 +27,8 @@ from registry.lists.rows import (
     Fault,
     ListInput,
     ListRow,
+    RowOutcome,
+    RowPlan,
     RowResult,
     refused,
     said_again,
@@ -62,7 +66,7 @@ def carry_out_stage_list(taken: ListInput, *, is_trial: bool) -> list[RowResult]
         raise DomainError("该种清单须在项目下上传。")
     track, to = Track(taken.params["track"]), str(taken.params["to"])
     day = str(taken.params["on"]) or shanghai_day(database_now()).isoformat()
-    meant, found = _meant(project, taken.rows)
+    meant, found = homes_meant(project, taken.rows, STAGE_COLUMNS)
     behind = {unit.id for _, unit, _ in meant if _is_beyond(track, getattr(unit, track.value), to)}
     days = {unit.id: row.texts["on"] or day for row, unit, _ in meant if unit.id not in behind}
     outcome = _carried_out(taken, project, days, track, to, is_trial)
@@ -83,7 +87,7 @@ def carry_out_stage_list(taken: ListInput, *, is_trial: bool) -> list[RowResult]
             changes = ((track.label, before, f"{label}（{days[unit.id]}）"),)
             found.append(RowResult((row.row,), name, CHANGED, said, changes=changes, made=(ChangedRow(unit.id),)))
     taken.report["act"] = outcome.act_id
-    return sorted(found, key=lambda one: one.rows)
+    return sorted(found, key=lambda row: row.rows)
 
 
 def _is_beyond(track: Track, now: str, to: str) -> bool:
@@ -91,8 +95,13 @@ def _is_beyond(track: Track, now: str, to: str) -> bool:
     return bool(now) and order(track, now) > order(track, to)
 
 
-def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRow, Unit, str]], list[RowResult]]:
-    """The home that each row means, and the rows that mean none, several, or another home than their code says."""
+def homes_meant(
+    project: Project, rows: Sequence[ListRow], columns: ColumnSet
+) -> tuple[list[tuple[ListRow, Unit, str]], list[RowResult]]:
+    """Tell the home that each row means, and the rows that mean none, several, or another home than their code says.
+
+    `columns` are those of the list: it names a home as the list of stages does, and its day `on`. Three queries.
+    """
     known, by_name = _units_by_place(project), units_by_name(project)
     meant: list[tuple[ListRow, Unit, str]] = []
     wrong: list[RowResult] = []
@@ -114,7 +123,7 @@ def _meant(project: Project, rows: Sequence[ListRow]) -> tuple[list[tuple[ListRo
         if texts["unit_code"] and unit.unit_code and texts["unit_code"] != unit.unit_code:
             said = f"不动产单元号与台账不符（台账为{unit.unit_code}）。请与登记中心核对所指的户。"
             wrong.append(refused((row.row,), [Fault("CONTRADICTORY", said, CODE)], label))
-        elif early := day_faults(row, STAGE_COLUMNS, today) or _too_early(row, first):
+        elif early := day_faults(row, columns, today) or _too_early(row, first, columns):
             wrong.append(refused((row.row,), early, label))
         else:
             meant.append((row, unit, label))
@@ -133,10 +142,10 @@ def _beginning(project: Project, rows: Sequence[ListRow]) -> Beginning | None:
     return beginning_of(project) if any(may_be_early(project, date.fromisoformat(on)) for on in early) else None
 
 
-def _too_early(row: ListRow, first: Beginning | None) -> list[Fault]:
+def _too_early(row: ListRow, first: Beginning | None, columns: ColumnSet) -> list[Fault]:
     on = row.texts["on"]
     said = first.refusal(date.fromisoformat(on)) if first is not None and on else ""
-    return [Fault("DATE_BOUND", said, STAGE_COLUMNS.by_name("on").header)] if said else []
+    return [Fault("DATE_BOUND", said, columns.by_name("on").header)] if said else []
 
 
 def _units_by_place(project: Project) -> Mapping[tuple[str, str, str], Found]:
@@ -160,8 +169,8 @@ def _called(unit_code: str, place: Found | None, named: Sequence[Found]) -> tupl
         return left[0], ""
     if left:
         labels = "、".join(label for _, label in left)
-        return None, f"这个户号对得上{len(left)}户：{labels}。请填不动产单元号，或改填台账的单元、户号。"
-    return None, "台账没有这一户。请核对楼栋、户号，或先导入清册。"
+        return None, f"该户号对应{len(left)}户：{labels}。请填不动产单元号，或改填台账的单元、户号。"
+    return None, "台账未找到该户。请核对楼栋、户号，或先导入清册。"
 
 
 def _carried_out(
@@ -213,4 +222,83 @@ STAGE_LIST: Final = ListKind(
     example_in=stage_example,
     listed=listed_buildings,
 )  # fmt: skip
-LISTS: Final = (STAGE_LIST,)
+
+RETURNS: Final = "returns"
+PAPER: Final = "告知书编号"
+RETURN_COLUMNS: Final = ColumnSet(
+    (
+        *(column for column in STAGE_COLUMNS if column.name != "on"),
+        Column("kind", "退回方式", width=14, required=True, synonyms=("退件类型", "处理结果"),
+               choices=tuple(Choice(kind.value, str(kind.label)) for kind in ReturnKind)),
+        Column("lacks", "退回原因", width=40, required=True, synonyms=("补正内容", "所缺材料", "退件原因"),
+               note="一次写明所缺的全部材料"),
+        Column("paper_no", PAPER, kind="code", width=24, synonyms=("补正告知书编号", "文书编号"),
+               note="补正、不予受理必填"),
+        Column("on", "退回日期", kind="date", width=12, synonyms=("日期", "补正日期", "退件日期"), note="不填按上传当日"),
+    )
+)  # fmt: skip
+
+
+def plan_return_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) -> list[RowPlan]:
+    """Give back the papers of each home that a row means; what stands so already is left. Five queries."""
+    meant, wrong = homes_meant(project, lines, RETURN_COLUMNS)
+    now = standing_of([unit.id for _, unit, _ in meant])
+    plans = [RowPlan(one.rows, one.label, refusal=one.faults[0].message, header=one.faults[0].header) for one in wrong]
+    return plans + [_return_plan(project, row, unit, label, now.get(unit.id)) for row, unit, label in meant]
+
+
+def _return_plan(project: Project, row: ListRow, unit: Unit, label: str, stands: Submission | None) -> RowPlan:
+    texts, kind = row.texts, ReturnKind(row.texts["kind"])
+    on = date.fromisoformat(texts["on"]) if texts["on"] else shanghai_day(database_now())
+    if stands is not None and stands.returned_on is not None and unit.certificate == "collected":
+        if (stands.returned_on, stands.kind) == (on, kind.value):
+            return RowPlan((row.row,), label, said=f"台账已登记{on}退回，不再记")
+        return RowPlan(
+            (row.row,),
+            label,
+            refusal=f"台账已登记{stands.returned_on}退回，之后没有重新送件。请核对。",
+            header="退回日期",
+        )
+    if kind in WITH_PAPER and not texts["paper_no"]:
+        return RowPlan((row.row,), label, refusal=f"{kind.label}须填写登记机构出具的告知书编号。", header=PAPER)
+
+    def do(actor: Actor) -> RowOutcome:
+        return_units(
+            actor=actor, project=project, unit_ids=[unit.id], on=on, kind=kind, lacks=texts["lacks"],
+            paper_no=texts["paper_no"],
+        )  # fmt: skip
+        key = Submission.objects.get(unit=unit, ended_act_id__isnull=True).pk
+        return RowOutcome(f"{on}退回（{kind.label}）", (ChangedRow(key),))
+
+    return RowPlan((row.row,), label, do)
+
+
+def take_back_return(actor: Actor, key: int, before: Before, reason: str) -> None:
+    """Take back the return that a row noted."""
+    submission = Submission.objects.select_related("unit__building__project").get(pk=key)
+    take_back_submission(actor=actor, submission=submission, reason=reason)
+
+
+RETURN_LIST: Final = ListKind(
+    RETURNS,
+    "退回补正",
+    columns=RETURN_COLUMNS,
+    limits={"building": 40, "entrance": 10, "room": 20, "unit_code": 60, "lacks": 300, "paper_no": 80},
+    example={
+        "project": "CY-0001", "building": "9号楼", "entrance": "3", "room": "502", "kind": "补正",
+        "lacks": "共有人身份证明复印件", "paper_no": "补正告知〔2022〕15号", "on": "2022-03-07",
+    },
+    rules=(
+        "一户一行，按楼栋、单元、户号对台账；只登记已收材料、尚未受理的户。",
+        "补正、不予受理填写登记机构出具的告知书编号；退回后户的阶段不变，补齐后重新送件。",
+    ),
+    unit="户",
+    sent_by=Permission.UNIT_ADVANCE,
+    undone_by=Permission.UNIT_ADVANCE,
+    plan=plan_return_rows,
+    take_back=take_back_return,
+    table="progress_submission",
+    example_in=stage_example,
+    listed=listed_buildings,
+)  # fmt: skip
+LISTS: Final = (STAGE_LIST, RETURN_LIST)

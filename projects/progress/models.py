@@ -82,6 +82,64 @@ class Residual(TenantModel):
         return self.reason
 
 
+class ReturnKind(models.TextChoices):
+    """How the registration centre gave papers back before 受理; each but the first has a paper of the centre's own."""
+
+    INCOMPLETE = "incomplete", "退回办证中心"
+    SUPPLEMENT = "supplement", "补正"
+    REFUSED = "refused", "不予受理"
+
+
+class Submission(TenantModel):
+    """The papers of a home handed in at the registration centre, and given back if they were; one stands at a time.
+
+    It is open while the home waits for 受理, and settled by the stage: an accepted home was handed in, whatever is
+    noted here. `handed_on` is blank where the centre's list tells of a return and nobody had noted the handing in.
+    """
+
+    scope_path = "unit__building__project"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="submissions")
+    handed_on = models.DateField("送件日期", null=True)
+    list_no = models.CharField("送件清单号", max_length=80, blank=True)
+    returned_on = models.DateField("退回日期", null=True)
+    kind = models.CharField("退回方式", max_length=12, blank=True, choices=ReturnKind)
+    lacks = models.CharField("退回原因", max_length=300, blank=True)
+    paper_no = models.CharField("告知书编号", max_length=80, blank=True)
+    act_id = models.BigIntegerField()
+    returned_act_id = models.BigIntegerField(null=True)
+    ended_act_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=models.Q(ended_act_id__isnull=True), name="one_submission_stands_per_unit"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(returned_on__isnull=True, kind="", lacks="", returned_act_id__isnull=True)
+                | (
+                    models.Q(returned_on__isnull=False, returned_act_id__isnull=False)
+                    & ~models.Q(kind="")
+                    & ~models.Q(lacks="")
+                ),
+                name="a_return_says_how_and_why",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(handed_on__isnull=False) | models.Q(returned_on__isnull=False),
+                name="a_submission_was_handed_in_or_returned",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(handed_on__isnull=True)
+                | models.Q(returned_on__isnull=True)
+                | models.Q(returned_on__gte=models.F("handed_on")),
+                name="returned_not_before_handed_in",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.get_kind_display()}"
+
+
 class PaymentKind(models.TextChoices):
     DEED_TAX = "deed_tax", "契税"
     FUND = "fund", "维修资金"

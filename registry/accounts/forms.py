@@ -7,16 +7,16 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.forms import Field
 
-from registry.accounts.choices import OrganisationKind
+from registry.accounts.choices import SEATS, OrganisationKind
 from registry.accounts.models import Organisation
 from registry.accounts.selectors.areas import Choices
-from registry.kernel.authority import Role
+from registry.kernel.authority import Actor, Role
 from registry.kernel.days import DayRule
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.access import Request
 from registry.store.form_fields import DayField
 from registry.store.once import new_key, once
-from registry.store.root import project_by_code_unscoped
+from registry.store.project_field import ProjectField
 
 ONCE: Final = "once"
 RESUMED: Final = "resumed"
@@ -173,32 +173,35 @@ class PersonForm(ServiceForm):
 class AssignmentForm(ServiceForm):
     """A role, proposed; another person grants it."""
 
-    organisation = forms.ModelChoiceField(label="授权单位", queryset=Organisation.objects.none())
-    role = forms.ChoiceField(label="角色", choices=[(role.value, role.label) for role in Role])
-    project_key = forms.CharField(
-        label="项目编号", max_length=20, required=False, help_text="只有开发建设单位现场按项目授权，其他角色不填。"
+    organisation = forms.ModelChoiceField(label="授权单位", queryset=Organisation.objects.none(), empty_label="请选择")
+    role = forms.ChoiceField(label="角色")
+    project_key = ProjectField(
+        required=False, help_text="只有开发建设单位现场按项目授权：填写项目名称、编号或拼音首字母后选择；其他角色不填。"
     )
     starts = DayField(rule=DayRule.START, label="自")
     ends = DayField(rule=DayRule.DUE, label="至", required=False, help_text="自该日起权限终止；不填为长期。")
     reason = forms.CharField(label="理由", max_length=200, required=False)
 
-    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, organisations: Any, own: Organisation | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        self.fields["project_key"].actor = actor  # type: ignore[attr-defined]
+        fitting = [role for role, seat in SEATS.items() if own is not None and seat.fits(own.kind, own.area_code)]
+        others = [role for role in Role if role not in fitting]
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (title, [(role.value, role.label) for role in roles])
+            for title, roles in ((f"{own}可任", fitting), ("其他单位可任", others))
+            if roles
+        ]
 
     def clean_role(self) -> Role:
         """Give the role itself."""
         return Role(self.cleaned_data["role"])
 
     def clean_project_key(self) -> int | None:
-        """Give the key of the project; whether the actor may name it is the service's to say."""
-        code = str(self.cleaned_data["project_key"]).strip()
-        if not code:
-            return None
-        project = project_by_code_unscoped(code)
-        if project is None:
-            raise forms.ValidationError("未找到这个项目。请核对项目编号。")
-        return int(project.pk)
+        """Give the key of the project; whether the actor may grant there is the service's to say."""
+        project = self.cleaned_data["project_key"]
+        return None if project is None else int(project.pk)
 
 
 class EndForm(ServiceForm):

@@ -23,11 +23,11 @@ class MixedCharactersValidator:
                 "密码太单一：小写字母、大写字母、数字、符号四类中至少用三类。", code="password_too_plain"
             )
         if user is not None and user.pk and user.has_usable_password() and user.check_password(password):
-            raise ValidationError("新密码与现在的密码相同。请换一个。", code="password_unchanged")
+            raise ValidationError("新密码与当前密码相同。请换一个。", code="password_unchanged")
 
     def get_help_text(self) -> str:
         """Say the rule under the field."""
-        return "小写字母、大写字母、数字、符号四类中至少用三类，且不与现在的密码相同。"
+        return "小写字母、大写字母、数字、符号四类中至少用三类，且不与当前密码相同。"
 
 
 def kinds_of(password: str) -> int:

@@ -1,11 +1,14 @@
 """Which acts to list."""
 
+from typing import Any
+
 from django import forms
 
 from registry.audit.messages import EVENT_MESSAGES
+from registry.kernel.authority import Actor
 from registry.kernel.days import DayRule
 from registry.store.form_fields import DayField
-from registry.store.root import project_by_code_unscoped
+from registry.store.project_field import ProjectField
 
 
 class ActFilter(forms.Form):
@@ -13,11 +16,21 @@ class ActFilter(forms.Form):
 
     use_required_attribute = False
 
-    project = forms.CharField(label="项目编号", required=False, max_length=20)
+    project = ProjectField(required=False, as_it_was=True)
     event = forms.CharField(label="事项", required=False, max_length=60)
     who = forms.CharField(label="办理人、单位", required=False, max_length=40)
     starts = DayField(rule=DayRule.ANY, label="自", required=False)
     ends = DayField(rule=DayRule.ANY, label="至", required=False)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["project"].actor = actor  # type: ignore[attr-defined]
+        self._project: Any = None
+
+    @property
+    def project_named(self) -> str:
+        """The number and name of the project whose record is meant, once the form is valid."""
+        return f"{self._project.code} {self._project.name}" if self._project is not None else ""
 
     def clean_event(self) -> list[str]:
         """The event names whose sentences hold the words: people search by what they read."""
@@ -25,7 +38,6 @@ class ActFilter(forms.Form):
         return [event for event, text in EVENT_MESSAGES.items() if words in text] if words else []
 
     def clean_project(self) -> int | None:
-        """The key of the project; −1, which is no chain, for a number that isn't one."""
-        code = str(self.cleaned_data["project"]).strip()
-        project = project_by_code_unscoped(code) if code else None
-        return None if not code else -1 if project is None else int(project.pk)
+        """The key of the project."""
+        project = self._project = self.cleaned_data["project"]
+        return None if project is None else int(project.pk)

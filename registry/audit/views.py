@@ -15,7 +15,7 @@ from registry.store.access import Request, access
 
 SYSTEM = 0
 LEADS = (Column("at", "时间", kind="date"),)
-COLUMNS = (Column("who", "办理"), Column("text", "做了什么"), Column("reason", "理由"))
+COLUMNS = (Column("who", "办理"), Column("text", "操作内容"), Column("reason", "理由"))
 ORDERS = tuple(reversed(by_heads({"at": "seq"}, tie=())))  # the newest first
 
 
@@ -23,15 +23,16 @@ ORDERS = tuple(reversed(by_heads({"at": "seq"}, tie=())))  # the newest first
 @require_GET
 def acts(request: Request) -> HttpResponse:
     """The acts of a chain, newest first, with sentence, who, when."""
-    wanted = ActFilter(request.GET)
+    wanted = ActFilter(request.GET, actor=request.actor)
     words = wanted.cleaned_data if wanted.is_valid() else {}
+    is_unknown = "project" in wanted.errors  # several, or none in reach: nothing is shown in its stead
     chain = words.get("project")
     context = {
         "title": "操作记录",
         "filter": wanted,
         "reads_system": selectors.may_read_chain(request.actor, SYSTEM),
-        "needs_project": chain is None and not selectors.may_read_chain(request.actor, SYSTEM),
-        "project": request.GET.get("project", ""),
+        "needs_project": is_unknown or (chain is None and not selectors.may_read_chain(request.actor, SYSTEM)),
+        "project": wanted.project_named,
     }
     if not context["needs_project"]:
         matching = selectors.acts(

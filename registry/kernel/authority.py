@@ -171,7 +171,7 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     Role.DISTRICT: RoleSpec(
         "区专班",
-        "管本区台账：项目、楼栋、户、堵点、决定；复核导入、批准承诺、确认更正；批准本区人员。",
+        "管理本区台账（项目、楼栋、户、堵点、决定）；复核导入、承诺、更正和本区人员授权。",
         LEDGER_READ
         | FORCE
         | {

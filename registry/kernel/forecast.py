@@ -85,9 +85,9 @@ class Forecast:
     @property
     def sentence(self) -> str:
         """Return what the figures say, for the page head: the conclusion first, then the rates."""
-        rates = f"开办以来每月约{pace_text(self.mean_pace)}套，近30日折合每月约{pace_text(self.recent_pace)}套"
+        rates = f"开办以来月均约{pace_text(self.mean_pace)}套，近30日折合月均约{pace_text(self.recent_pace)}套"
         narrow = self.bottleneck
-        slowest = f"；最慢的一步是{narrow.label}，每月约{pace_text(narrow.pace)}套" if narrow else ""
+        slowest = f"；进度最慢的环节为{narrow.label}，月均约{pace_text(narrow.pace)}套" if narrow else ""
         if self.outlook is Outlook.DONE:
             return "已全部发证，无剩余。"
         if self.target_on is None or self.needed_pace is None:

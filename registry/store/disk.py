@@ -6,7 +6,7 @@ from typing import Final
 FULL_ERRNOS: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 SQLITE_FULL: Final = 13
 DISK_FULL_STATE: Final = "53100"  # what PostgreSQL answers
-SAID: Final = "磁盘已满，这次没有保存，原来的内容没有变。请联系系统管理员腾出空间后重试。"
+SAID: Final = "磁盘已满，本次未保存，原来的内容没有变。请联系系统管理员腾出空间后重试。"
 
 
 def is_disk_full(error: BaseException | None) -> bool:

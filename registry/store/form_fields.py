@@ -33,6 +33,25 @@ class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no
         return super().clean(value)
 
 
+class RangeTicks(forms.CheckboxSelectMultiple):
+    """Boxes to tick, and a range of them ticked in one go: from one to another, as they stand."""
+
+    is_range = True
+    sides = (("from", "连续勾选：自"), ("to", "至"))
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return what was ticked, with all between the two ends if a range was chosen; one end alone is itself."""
+        ticked = list(super().value_from_datadict(data, files, name) or [])
+        keys = [str(key) for key, _ in self.choices]
+        ends = [keys.index(end) for side in ("from", "to") if (end := str(data.get(f"{name}_{side}", ""))) in keys]
+        ranged = keys[min(ends) : max(ends) + 1] if ends else []
+        return ticked + [key for key in ranged if key not in ticked]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Tell that nothing of it was sent: never sure, as of every box."""
+        return False
+
+
 def _today() -> date:
     return shanghai_day(moment_here())
 

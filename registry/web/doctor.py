@@ -175,10 +175,10 @@ def _libraries() -> Iterator[Finding]:
 def _xml() -> Iterator[Finding]:
     active = bool(getattr(importlib.import_module("openpyxl"), "DEFUSEDXML", False))
     if active:
-        yield Finding("安全", "defusedxml", State.OK, "读取上传的 Excel 时已启用")
+        yield Finding("安全", "defusedxml", State.OK, "读取上传的Excel时已启用")
     else:
         remedy = "请运行 make setup 重装软件包，并去掉环境变量 OPENPYXL_DEFUSEDXML。"
-        yield Finding("安全", "defusedxml", State.MISSING, "未启用，读取上传的 Excel 不安全", remedy)
+        yield Finding("安全", "defusedxml", State.MISSING, "未启用，读取上传的Excel不安全", remedy)
 
 
 def _time_zone() -> Iterator[Finding]:

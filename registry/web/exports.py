@@ -68,11 +68,11 @@ def _proposed(actor: Actor, words: Words, on: date) -> Iterable[Any]:
 
 
 def _acts(actor: Actor, words: Words, on: date) -> Iterable[Any]:
-    wanted = ActFilter(words)
+    wanted = ActFilter(words, actor=actor)
     given = wanted.cleaned_data if wanted.is_valid() else {}
     chain = given.get("project")
     if chain is None and not audit.may_read_chain(actor, 0):
-        raise Refused("未填写项目编号。请在操作记录页填写项目编号再导出。", code="no_project")
+        raise Refused("未选择项目。请在操作记录页选择项目后导出。", code="no_project")
     matching = audit.acts(
         actor,
         chain=chain or 0,
@@ -85,7 +85,7 @@ def _acts(actor: Actor, words: Words, on: date) -> Iterable[Any]:
 
 
 def _act_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
-    return filters_in_words(ActFilter(words)) or [("范围", "系统")]
+    return filters_in_words(ActFilter(words, actor=actor)) or [("范围", "系统")]
 
 
 def _jobs(actor: Actor, words: Words, on: date) -> Iterable[Any]:

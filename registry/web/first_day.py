@@ -36,6 +36,7 @@ class ShownStep:
     is_done: bool
     is_next: bool
     url: str
+    is_own: bool  # whether the reader may do it; else the link leads to the people, among whom somebody may
 
 
 STEPS: Final[Registry[FirstStep]] = Registry()
@@ -53,15 +54,18 @@ def first_day_panel(*, actor: Actor, on: Any, **_: Any) -> Mapping[str, Any] | N
         return None
     done = [step.is_done() for step in ordered]
     following = done.index(False) if False in done else len(done)
-    shown = [ShownStep(step, done[n], n == following, _where(step, actor)) for n, step in enumerate(ordered)]
+    shown = [
+        ShownStep(step, is_done, n == following, *_where(step, actor))
+        for n, (step, is_done) in enumerate(zip(ordered, done, strict=True))
+    ]
     return {"steps": shown, "left": done.count(False)}
 
 
-def _where(step: FirstStep, actor: Actor) -> str:
+def _where(step: FirstStep, actor: Actor) -> tuple[str, bool]:
     url, mark = address_of(step.view)
     if mark is not None and mark.admits(actor):
-        return url
-    return address_of("accounts:people")[0]
+        return url, True
+    return address_of("accounts:people")[0], False
 
 
 PANELS: Final = (Panel("desk.top", 5, "first_day", first_day_panel, "web/panels/first_day.html"),)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from registry.kernel.lateness import QUARTER, how_late, is_long
+
 SOON: Final = 3  # days before the day itself
-LONG: Final = 90  # days after it
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ LEGEND: Final = (
     Lamp("go", "正常"),
     Lamp("soon", f"临期：余{SOON}日以内"),
     Lamp("over", "逾期"),
-    Lamp("long", f"长期逾期：过{LONG}日"),
+    Lamp("long", f"长期逾期：过{QUARTER}日"),
 )
 GROUPS: Final = (("late", "逾期"), ("soon", "今日和临期"), ("calm", "正常"))
 
@@ -31,7 +32,7 @@ def lamp_of(due_on: date | None, on: date) -> Lamp:
         return Lamp("go", "无期限")
     left = (due_on - on).days
     if left < 0:
-        return Lamp("long" if -left > LONG else "over", f"逾期{-left:,}日")
+        return Lamp("long" if is_long(-left) else "over", f"逾期{how_late(-left)}")
     if left == 0:
         return Lamp("soon", "今日")
     return Lamp("soon" if left <= SOON else "go", f"余{left:,}日")

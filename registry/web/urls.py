@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("changes/", views.changes, name="changes"),
     path("search/", views.search_page, name="search"),
+    path("pick/project/", views.pick_project, name="pick_project"),
     path("healthz", views.healthz, name="healthz"),
     path("drafts/keep/", typed.keep, name="keep_draft"),
     path("drafts/drop/", typed.drop, name="drop_draft"),

@@ -12,6 +12,7 @@ from registry.accounts.services import drop_filter, save_filter
 from registry.kernel.errors import DomainError, NotFound, PermissionRefused
 from registry.store.access import Request, access
 from registry.store.clock import moment_here
+from registry.store.project_field import SHOWN, projects_called
 from registry.web.changes import changes_since
 from registry.web.desk import TABS, begun_by, done_by, kinds_of, lit_groups
 from registry.web.errors import not_found, permission_denied
@@ -54,6 +55,15 @@ def desk(request: Request) -> HttpResponse:
 def _ahead(week: list[DeskDay]) -> list[DeskDay]:
     """The week, if anything falls due after today: what is due today stands first in the list below."""
     return week if any(day.count for day in week if not day.is_today) else []
+
+
+@access(None)
+@require_GET
+def pick_project(request: Request) -> HttpResponse:
+    """The projects in reach that a text may mean, to choose among under the field where it is typed."""
+    offers = projects_called(request.actor, request.GET.get("text", ""))
+    context = {"field": request.GET.get("field", ""), "offers": offers[:SHOWN], "more": len(offers) > SHOWN}
+    return render(request, "_components/picks.html", context)
 
 
 @access(None)

@@ -73,4 +73,4 @@ def test_a_refused_form_says_what_is_wrong_under_the_status_given() -> None:
     response = FormPage("作废", "作废", "/").show(RequestFactory().get("/"), Reason({"reason": ""}), status=422)
 
     assert response.status_code == 422
-    assert "没有保存，先改好下面1处" in response.content.decode()
+    assert "未保存。请先更正以下1处" in response.content.decode()

@@ -44,7 +44,10 @@ def test_who_may_not_read_the_system_is_asked_for_a_project(laid: Cast) -> None:
 
     assert page.context["needs_project"]
     assert "停用己税" not in page.content.decode()
-    assert sign_in(laid.district).get("/audit/?project=NOT-A-PROJECT").status_code == 404
+    for player in (laid.district, laid.auditor):
+        unknown = sign_in(player).get("/audit/?project=NOT-A-PROJECT")
+        assert "未找到项目“NOT-A-PROJECT”" in unknown.content.decode()
+        assert "happenings" not in unknown.context, "nothing instead, not the record of the system"
     assert sign_in(laid.district).get(f"/audit/{Act.objects.first().pk}/").status_code == 404
     assert sign_in(laid.district).get("/audit/1/").status_code == 404
 

@@ -72,7 +72,7 @@ def test_units_are_asked_side_by_side_by_a_working_day(estate: Estate, letter: I
 def test_all_agree_and_the_letter_is_signed(estate: Estate, letter: Instrument) -> None:
     ask(estate, letter)
     answer(estate, letter, "department")
-    with refused(f"还在等{estate.cast.tax.organisation}（2021-06-24前）答复会签", code="countersign_awaited"):
+    with refused(f"{estate.cast.tax.organisation}（2021-06-24前）尚未答复会签", code="countersign_awaited"):
         sign(estate, letter)
     answer(estate, letter, "tax", comment="无意见")
     assert ("签署或修改", str(estate.cast.township.organisation)) in desks()
@@ -101,7 +101,7 @@ def test_an_objection_holds_the_letter_until_a_new_round(estate: Estate, letter:
 def test_silence_beyond_the_limit_is_named(estate: Estate, letter: Instrument) -> None:
     ask(estate, letter)
     answer(estate, letter, "department")
-    with refused("还在等", code="countersign_awaited"):
+    with refused("尚未答复会签", code="countersign_awaited"):
         sign(estate, letter, DUE)
 
     assert sign(estate, letter, LATE).state == "signed"

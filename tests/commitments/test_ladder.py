@@ -199,7 +199,7 @@ def test_a_rung_nobody_of_the_project_may_send_lies_on_the_task_force_s_desk(let
 
     item = InboxItem.objects.filter(verb="督办").earliest("id")
     assert (item.organisation, item.role, item.area_code) == (None, "district", DISTRICT)
-    assert "区政府督查室没有列入本项目参与单位" in item.title
+    assert "区人民政府办公室未列入本项目参与单位" in item.title
 
 
 def test_a_sent_rung_is_a_paper_an_event_and_the_promisor_s_work(letter: Instrument, cast: Cast) -> None:
@@ -244,7 +244,7 @@ def test_numbers_run_by_organ_and_year(letter: Instrument, government: Player, c
         "催办（朝阳区专班催〔2021〕1号）", "督办（朝阳区人民政府督〔2021〕1号）", "通报（朝阳区人民政府通〔2021〕1号）",
     ]  # fmt: skip
     assert (last["title"], last["late"], last["meeting_place"], last["reply_by"]) == (
-        "关于就演示小区逾期承诺事项进行约谈的通知", 27, "区政府第二会议室", "2021-11-06",
+        "关于就演示小区政府承诺事项逾期问题开展约谈的通知", 27, "区政府第二会议室", "2021-11-06",
     )  # fmt: skip
 
 
@@ -254,17 +254,17 @@ def test_a_paper_after_an_extension_names_both_days(letter: Instrument, cast: Ca
 
     snapshot = snapshot_of(Paper.objects.get())
     assert (snapshot["due_on"], snapshot["original_due_on"]) == ("2021-10-11", "2021-09-30")
-    assert snapshot["title"] == "关于催办演示小区承诺事项的函", "nothing was sent before"
+    assert snapshot["title"] == "关于商请加快落实演示小区政府承诺事项的函", "nothing was sent before"
     press(cast.district, Rung.REMINDER, date(2021, 8, 19), ordinal=2)
     press(cast.district, Rung.SECOND, date(2021, 9, 22), ordinal=2)
-    assert snapshot_of(Paper.objects.latest("id"))["title"] == "关于再次催办演示小区承诺事项的函"
+    assert snapshot_of(Paper.objects.latest("id"))["title"] == "关于再次商请加快落实演示小区政府承诺事项的函"
     assert read_pdf(Paper.objects.latest("id")).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(
     ("rung", "day", "words"),
     [
-        (Rung.CIRCULAR, date(2021, 10, 14), "规自分局为部门，不能对十八里店乡作出通报。通报由区政府办公室"),
+        (Rung.CIRCULAR, date(2021, 10, 14), "规自分局为部门，不能对十八里店乡作出通报。通报由区人民政府办公室"),
         (Rung.SUMMONS, date(2021, 10, 27), "规自分局为部门，不能对十八里店乡作出约谈。约谈由区领导"),
     ],
 )
@@ -276,13 +276,13 @@ def test_a_branch_of_a_bureau_neither_circulates_nor_summons_a_township(
 
 
 def test_who_may_not_send_what_is_told_who_may(letter: Instrument, government: Player, cast: Cast) -> None:
-    with refused("督办由区政府督查室发出，朝阳区专班不能发", code="not_sender"):
+    with refused("督办由区人民政府办公室发出，朝阳区专班不能发", code="not_sender"):
         press(cast.district, Rung.SUPERVISION, date(2021, 10, 8))
-    with refused("催办由专班办公室发出，规自分局不能发", code="not_sender"):
+    with refused("催办由工作专班办公室发出，规自分局不能发", code="not_sender"):
         press(cast.department, Rung.REMINDER, date(2021, 8, 20))
     with refused("催办须在2021-08-19以后发出", code="too_early", field="on"):
         press(cast.district, Rung.REMINDER, date(2021, 8, 18))
-    with refused("已到下一级，不再催办。请发再催", code="overtaken"):
+    with refused("已到更高一级督促时间，不再催办。请办理再催", code="overtaken"):
         press(cast.district, Rung.REMINDER, date(2021, 9, 22))
     with refused("未填写要求", field="text"):
         press(cast.district, Rung.REMINDER, date(2021, 8, 20), text=" ")

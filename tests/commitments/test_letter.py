@@ -56,7 +56,7 @@ def test_the_page_opens_with_what_is_known(blocked: Estate) -> None:
     assert form.data["in_uses"] == "dwelling"
     kinds = {row.kind for name in ("recipient", "supervisor") for row in form.fields[name].queryset}
     assert not kinds & {"audit", "developer", "operations", "township"}
-    assert "提交前还差" in html
+    assert "提交前尚缺" in html
     assert 'class="errors"' not in html
     assert html.count('name="in_buildings"') == blocked.project.buildings.count(), "buildings are ticked once"
     assert 'name="out_buildings"' not in html

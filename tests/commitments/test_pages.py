@@ -77,7 +77,9 @@ def test_a_draft_is_mended_on_its_pages(estate: Estate) -> None:
     )
 
     shown = page(cast.township, "instrument", letter.code)
-    assert all(word in shown for word in ("关于底商的承诺", fire.number, "补建消防", "丙主任负责", "加一条", "送会签"))
+    assert all(
+        word in shown for word in ("关于底商的承诺", fire.number, "补建消防", "丙主任负责", "增加条款", "送会签")
+    )
     assert "未填写期限" in post(cast.township, "new_promise", letter.code, end_state="清退", proof="照片",
                                 verifier=cast.department.organisation.pk)  # fmt: skip
     post(cast.township, "drop_promise", letter.code, 2)
@@ -87,7 +89,7 @@ def test_a_draft_is_mended_on_its_pages(estate: Estate) -> None:
 
 def test_a_letter_goes_round_and_is_answered(estate: Estate) -> None:
     letter, cast = drafted(estate), estate.cast
-    assert "先改好下面1处" in post(cast.township, "countersign", letter.code, workdays=5)
+    assert "请先更正以下1处" in post(cast.township, "countersign", letter.code, workdays=5)
     post(cast.township, "countersign", letter.code, organisations=[cast.department.organisation.pk], workdays=5)
     assert "答复会签" in page(cast.department, "instrument", letter.code)
     assert "不同意的，请写明理由" in post(cast.department, "answer", letter.code, agrees="0", comment="")
@@ -213,7 +215,7 @@ def test_an_inspection_is_recorded_with_its_photo_on_the_page(promised: Estate) 
 def test_a_district_proposes_its_ladder_and_the_city_agrees(promised: Estate) -> None:
     cast = promised.cast
     shown = page(cast.district, "settings")
-    assert all(word in shown for word in ("前30日", "后15日", "区政府督查室"))
+    assert all(word in shown for word in ("期限前30个工作日", "期限后15个工作日", "区人民政府办公室"))
     days = {"reminder": -20, "second": -5, "supervision": 1, "circular": 6, "summons": 15}
     words = {f"days_{rung}": count for rung, count in days.items()}
     words |= {
@@ -228,5 +230,5 @@ def test_a_district_proposes_its_ladder_and_the_city_agrees(promised: Estate) ->
 
     rule = LadderRule.objects.get()
     assert (rule.offsets, rule.senders, rule.approved_by) == (days, {"supervision": ["D-TF"]}, cast.city.person)
-    assert "前20日" in page(cast.district, "settings")
+    assert "期限前20个工作日" in page(cast.district, "settings")
     assert "未找到" in post(cast.strange_district, "ladder", "110105", **words)

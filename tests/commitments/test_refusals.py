@@ -185,7 +185,7 @@ REFUSALS: dict[str, tuple[Callable[[Estate], Any], str, str, str | None]] = {
         "没有逾期失效的条款", "nothing_lapsed", None,
     ),
     "a rung without a sender": (
-        lambda e: ladder(e, senders={Rung.REMINDER.value: []}), "未填写由谁发", "refused", "senders",
+        lambda e: ladder(e, senders={Rung.REMINDER.value: []}), "未选择发文单位", "refused", "senders",
     ),
     "a ladder without a ground": (
         lambda e: ladder(e, reason=" "), "未填写设置的原因。请写明依据。", "refused", "reason",

@@ -264,7 +264,12 @@ def lay_letter(estate: Estate) -> Estate:
 
 def lay_story(cast: Cast) -> Estate:
     """The story up to first registration of the dwelling part: every home is ready, no shop is."""
-    estate = lay_letter(lay_estate(cast))
+    return lay_registration(lay_estate(cast))
+
+
+def lay_registration(estate: Estate) -> Estate:
+    """Bring an estate to the first registration of its dwelling part, by its letter."""
+    estate = lay_letter(estate)
     for gate, on, status in DWELLING_STEPS:
         lay_step(estate, gate, on, part=Part.DWELLING, status=status)
     return estate

@@ -38,7 +38,7 @@ def test_a_new_user_decides_what_waits_in_the_demo(demo: None, page: "Page", liv
     assert "登记时点错一户" in desk.text
     desk.press("同意并办理")
     desk.go("/")
-    assert "没有交来等你复核、签署、核验的事" in desk.text
+    assert "暂无待复核、签署、核验的事项" in desk.text
 
     desk.go("/projects/CY-0137/")
     assert [desk.figure(label) for label in ("应办（住宅）", "已打通", "已收材料", "已发证")] == [

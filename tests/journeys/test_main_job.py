@@ -237,7 +237,7 @@ def _the_month_is_closed(desk: Desk, month: date, tmp_path: Path) -> None:
     assert "已结账" in desk.text
     totals = desk.page.inner_text("tr.sum").split()
     with desk.page.expect_download() as waiting:
-        desk.page.click("a:has-text('下载 Excel')")
+        desk.page.click("a:has-text('下载Excel')")
     file = tmp_path / "月报.xlsx"
     waiting.value.save_as(file)
     book = openpyxl.load_workbook(file)

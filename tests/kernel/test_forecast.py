@@ -33,7 +33,7 @@ def test_the_story_is_contradicted() -> None:
     assert found.band.p50.year > 2030
     assert found.sentence == (
         "按目前进度，预计2022年12月10日前不能办结：还剩7,499套，每月需发证约750套，"
-        "开办以来每月约57套，近30日折合每月约0套。"
+        "开办以来月均约57套，近30日折合月均约0套。"
     )
 
 
@@ -44,7 +44,7 @@ def test_the_three_rates_stand_side_by_side() -> None:
     assert pace_text(found.mean_pace) == "57"
     assert pace_text(found.recent_pace) == "304"
     assert found.bottleneck == flows[0]
-    assert found.sentence.endswith("近30日折合每月约304套；最慢的一步是核税，每月约304套。")
+    assert found.sentence.endswith("近30日折合月均约304套；进度最慢的环节为核税，月均约304套。")
 
 
 def test_bottleneck_is_what_lasts_longest() -> None:
@@ -64,7 +64,7 @@ def test_old_certificates_are_no_pace() -> None:
 def test_what_is_issued_after_the_day_is_not_known() -> None:
     found = forecast(units=100, issued={TODAY + timedelta(days=1): 100}, started_on=OPENED, on=TODAY)
     assert (found.remaining, found.outlook) == (100, Outlook.NO_TARGET)
-    assert found.sentence == "未确定目标日期，还剩100套：开办以来每月约0套，近30日折合每月约0套。"
+    assert found.sentence == "未确定目标日期，还剩100套：开办以来月均约0套，近30日折合月均约0套。"
 
 
 def test_all_issued_is_done() -> None:

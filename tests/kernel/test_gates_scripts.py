@@ -14,6 +14,7 @@ from registry.kernel.gates import (
     Call,
     Gate,
     Organ,
+    Papers,
     PauseFact,
     ProjectFacts,
     ReasonKind,
@@ -31,6 +32,7 @@ from tests.kernel.test_reference_gates import FIRST, MADE, PLAN, PLANNING, SURVE
 UNIT = 1
 STAGES_ = tuple(stage.code for stage in STAGES[Track.CERTIFICATE])
 EARLY = STAGES_[:3]
+PAPERS = (None, Papers(handed_on=date(2022, 3, 1)), Papers(date(2022, 3, 1), date(2022, 3, 4), "身份证明复印件。"))
 STANDINGS = (
     (Standing.ACTIVE, ""), (Standing.HELD, "unreachable"), (Standing.HELD, "seizure"),
     (Standing.HELD, "correction"), (Standing.CARRIED, "illegal"), (Standing.EXCLUDED, "duplicate"),
@@ -85,6 +87,7 @@ class State:
     use: Use
     paid: bool
     call: Call
+    papers: Papers | None = None
 
     @property
     def is_early(self) -> bool:
@@ -114,13 +117,13 @@ def states() -> Iterator[State]:
         early = why(unit, facts, TODAY, standing=standing, stage="waiting")
         for stage in STAGES_:
             reasons = early if stage in EARLY else why(unit, facts, TODAY, standing=standing, stage=stage)
-            for paid in (False, True):
+            for paid, papers in product((False, True), PAPERS if stage == "collected" else PAPERS[:1]):
                 call = Call(
                     stage, reasons, TODAY, use=use, stage_on=MADE, tax="settled" if paid else "assessed",
                     fund=("settled" if paid else "unpaid") if use == Use.DWELLING else "", hold=hold,
-                    review_on=date(2022, 6, 1) if hold else None,
+                    review_on=date(2022, 6, 1) if hold else None, papers=papers or Papers(),
                 )  # fmt: skip
-                yield State(stage, standing, hold, building, own, paused, use, paid, call)
+                yield State(stage, standing, hold, building, own, paused, use, paid, call, papers)
 
 
 # What each claim means, told from how the state was laid, never from the reasons that the scripts are chosen by.
@@ -129,6 +132,7 @@ TRUE: dict[Claim, Callable[[State], bool]] = {
     Claim.NOT_READY: lambda s: s.is_early and not s.is_ready,
     Claim.NOT_HANDED_IN: lambda s: s.stage in ("waiting", "notified"),
     Claim.HANDED_IN: lambda s: s.stage == "collected",
+    Claim.SENT: lambda s: s.papers is not None and s.papers.returned_on is None,
     Claim.ACCEPTED: lambda s: s.stage == "accepted",
     Claim.RECORDED: lambda s: s.stage == "recorded",
     Claim.PRINTED: lambda s: s.stage == "printed",
@@ -143,7 +147,7 @@ TRUE: dict[Claim, Callable[[State], bool]] = {
     Claim.BARRED: lambda s: s.is_barred,
     Claim.OWN_MATTER: lambda s: s.own in ("U01", "E03", "own fault") if s.is_early else s.stops_recording,
     Claim.SETTLED: lambda s: s.paid and not s.stops_recording and s.standing == Standing.ACTIVE,
-    Claim.CORRECTING: lambda s: s.hold == "correction",
+    Claim.CORRECTING: lambda s: s.hold == "correction" or (s.papers is not None and s.papers.returned_on is not None),
     Claim.UNPAID: lambda s: not s.paid,
 }
 
@@ -153,6 +157,8 @@ PHRASES: dict[str, set[Claim]] = {
     "带齐材料|请按材料清单准备": {Claim.READY},
     "材料还没有交|不急着交|先准备材料": {Claim.NOT_HANDED_IN},
     "材料已.*收下|材料由我们保管": {Claim.HANDED_IN},
+    "等候受理": {Claim.SENT},
+    "材料补齐|已于.*退回您的材料": {Claim.CORRECTING},
     "送不了受理|不能受理|还不能受理|暂停受理|暂不能办证|才能办证": {Claim.NOT_READY},
     "申请已.*受理": {Claim.ACCEPTED},
     "登记完毕": {Claim.RECORDED},
@@ -196,12 +202,16 @@ def test_no_sentence_of_the_whole_product_contradicts_the_state() -> None:
         assert "{" not in text
         if state.is_early and state.is_ready:
             assert Claim.READY in script_of(state.call).claims, state
+        if state.papers is not None:
+            is_there = state.papers.returned_on is None
+            assert not (is_there and "保管" in text), (state, "what is at the centre is not in our keeping")
+            assert not (is_there and ("退回" in text or "我们送件" in text or "我们送受理" in text)), state
         if state.use == Use.PARKING:
             assert "还差" not in text or "维修资金" not in text, "a parking place owes no fund"
         if state.stage == "printed" and state.standing == Standing.ACTIVE:
             assert "领取" in text
             assert not re.search("带齐材料|交材料|材料清单", text)
-    assert count == 7 * 6 * 5 * 7 * 2 * 2 * 2
+    assert count == (7 + 2) * 6 * 5 * 7 * 2 * 2 * 2
     assert used == {script.code for script in SCRIPTS} - {"A0"}, "each script is met, and nobody is left to A0"
 
 
@@ -252,6 +262,20 @@ def call(
             call("collected", tax="assessed"),
             ("您的材料已于3月7日收下，不用再交一遍。下一步由服务点送登记机构受理，送件以后我们按您留的电话告诉您。"
             "您的契税还没有办结，请到税务窗口办理。"),
+        ),
+        (
+            call("collected", papers=PAPERS[1]),
+            ("您的材料已于3月1日送登记机构，等候受理；受理或者需要补正时，我们按您留的电话告诉您。"),
+        ),
+        (
+            call("collected", papers=PAPERS[2]),
+            ("登记机构已于3月4日退回您的材料，还需补：身份证明复印件。请补齐后交到驻场办证服务点，由我们重新送件；"
+            "登记机构出具告知书的，补正期限以告知书为准。"),
+        ),
+        (
+            call("collected", paused=True, papers=PAPERS[1]),
+            ("您的材料已于3月1日送登记机构。目前暂停受理，恢复后由登记机构接着受理；"
+            "到时如果材料过了有效期，会请您补。"),
         ),
         (
             call("accepted", fund="unpaid"),

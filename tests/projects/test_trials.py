@@ -69,6 +69,7 @@ from tests.factories.trials import (
 )
 from tests.projects.casework.trials import CASEWORK
 from tests.projects.ledger.trials import REVEALS
+from tests.projects.progress.trials import SUBMISSIONS
 
 MARCH = date(2022, 3, 1)
 
@@ -354,6 +355,7 @@ TRIALS: dict[str, Trial] = {
     "unmark_distinct": as_district("project.alike_again", think_again),
     "split_project": as_district("project.split", part),
     "undo_bulk": as_district("units.undone", take_back),
+    **SUBMISSIONS,
     "correct_unit": as_district("unit.corrected", correct),
     "note_counted": Trial(
         "figures.counted", "auditor", "", lambda _: lambda actor: note_counted(actor=actor), denied="district"

@@ -36,7 +36,7 @@ ACTIONS: Final = {
     "登记堵点": "/gates/new/<code>/",
     "起草承诺函": "/commitments/letters/new/<code>/",
     "录入决定": "/commitments/decisions/new/<code>/",
-    "记环节": "/gates/steps/<code>/",
+    "登记环节": "/gates/steps/<code>/",
     "办证进度": "/progress/<code>/units/",
 }
 # role of the cast: straight in the bar, folded under 更多, on the page of a project: its menus, then its primary act
@@ -50,7 +50,7 @@ OFFERED: Final[dict[str, tuple[str, str, str]]] = {
         "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
         "吹哨报到 政策 材料清单 后台任务 人员 基础数据 设置 操作记录",
         (
-            "登记进展 登记堵点 起草承诺函 录入决定 记环节 办证进度 一项目一策 参与单位 "
+            "登记进展 登记堵点 起草承诺函 录入决定 登记环节 办证进度 一项目一策 参与单位 "
             "项目资料 导入清册 按清单办理 清单导入 导出户清单 清零核对 项目简报 导入清册"
         ),
     ),
@@ -65,12 +65,12 @@ OFFERED: Final[dict[str, tuple[str, str, str]]] = {
     "department": (
         "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
         "吹哨报到 政策 材料清单 后台任务 操作记录",
-        "登记进展 登记堵点 起草承诺函 录入决定 记环节 办证进度 按清单办理 清单导入 导出户清单 清零核对",
+        "登记进展 登记堵点 起草承诺函 录入决定 登记环节 办证进度 按清单办理 清单导入 导出户清单 清零核对",
     ),
     "centre": (
         "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",
         "吹哨报到 政策 材料清单 后台任务 操作记录",
-        "登记进展 登记堵点 记环节 办证进度 按清单办理 清单导入 导出户清单 清零核对",
+        "登记进展 登记堵点 登记环节 办证进度 按清单办理 清单导入 导出户清单 清零核对",
     ),
     "tax": (
         "我的工作台 项目 堵点 承诺 进度 报表 任务 文书",

@@ -34,7 +34,7 @@ def lay(title: str, verb: str, due_on: date | None = None) -> None:
     [
         (None, "go", "无期限"), (date(2022, 3, 12), "go", "余4日"), (date(2022, 3, 11), "soon", "余3日"),
         (ON, "soon", "今日"), (date(2022, 3, 7), "over", "逾期1日"), (date(2021, 12, 8), "over", "逾期90日"),
-        (date(2021, 12, 7), "long", "逾期91日"),
+        (date(2021, 12, 7), "long", "逾期2个月"),
     ],
 )  # fmt: skip
 def test_a_light_says_the_number_of_days(due_on: date | None, css: str, words: str) -> None:
@@ -58,7 +58,7 @@ def test_what_waits_stands_under_its_light_and_can_be_narrowed_by_kind(cast: Cas
     ]  # fmt: skip
     narrowed = client.get("/?kind=会签").content.decode()
     assert "今天的事" in narrowed
-    assert "旧事" not in narrowed.split('aria-label="等我办的事"')[1]
+    assert "旧事" not in narrowed.split('aria-label="待办事项"')[1]
 
 
 def test_a_kind_that_is_not_there_narrows_nothing(cast: Cast) -> None:

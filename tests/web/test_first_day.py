@@ -62,7 +62,8 @@ def test_each_step_is_a_link_and_the_next_is_the_button(cast: Cast) -> None:
     part = page.split('<table class="tb" aria-label="启用步骤">')[1].split("</section>")[0]
 
     assert part.count("<a ") == len(NAMES)
-    assert part.split("去办")[0].rsplit("<tr", 1)[1].count("项目") >= 1, "the first that is not done"
+    assert part.split("btn small primary")[0].rsplit("<tr", 1)[1].count("纳入第一个项目") == 1, "the first not done"
+    assert ("去办" in part, part.count("查看人员")) == (False, 5), "what others do is not offered as one's own"
     assert 'href="/organisations/"' in part
     assert 'href="/projects/"' not in part, "an administrator sees no project: it is sent to the people who do"
     assert sign_in(cast.system_admin).get("/people/").status_code == 200

@@ -13,7 +13,7 @@ from tests.web import specimens
 from tests.web.html import checked
 
 SHEET = Path(settings.BASE_DIR) / "registry/web/static/registry/app.css"
-FILLS = ("accent", "line", "track", "red")  # of bars whose parts are no stages
+FILLS = ("accent", "line", "track", "red", "amber", "shut", "ink", "held")  # of bars whose parts are no stages
 
 
 def page(name: str) -> str:

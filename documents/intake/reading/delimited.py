@@ -13,7 +13,7 @@ from registry.kernel.columns import ColumnSet
 
 DELIMITERS: Final = (",", "\t", ";", "|", "，", "；")
 OTHER_ENCODINGS: Final = ("big5", "shift_jis", "euc_kr", "utf-16-le", "utf-16-be")
-MIXED: Final = "文件里混有两种文字编码（第 {rows} 行）。请在 Excel/WPS 中打开核对，另存为 .xlsx 后重新上传。"
+MIXED: Final = "文件里混有两种文字编码（第 {rows} 行）。请在Excel/WPS 中打开核对，另存为 .xlsx 后重新上传。"
 END_OF_DOS: Final = b"\x1a"  # old programs of housing offices still close a text with it
 UNICODE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 AS_TEXT: Final = re.compile('="([^"=]*)"')

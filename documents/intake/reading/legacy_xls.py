@@ -44,7 +44,7 @@ def refuse_legacy(head: bytes, whole: bytes) -> None:
         if MARKUP.search(text):
             raise FileRefused("HTML_AS_XLS")
         if text.startswith((b"<?xml", b"<!", b"<Workbook")):
-            raise FileRefused("NOT_A_SPREADSHEET", "这是 XML 文件。请在 Excel/WPS 中打开，另存为 .xlsx 后重新上传。")
+            raise FileRefused("NOT_A_SPREADSHEET", "这是 XML 文件。请在Excel/WPS 中打开，另存为 .xlsx 后重新上传。")
 
 
 def _compound(whole: bytes) -> tuple[str, str]:

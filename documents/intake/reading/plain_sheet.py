@@ -16,7 +16,7 @@ from documents.intake.reading.sheet_xml import LAST_ROW, OpenWorkbook, Sheet, op
 from documents.intake.reading.sheets import BROKEN
 
 CODE: Final = "NOT_PLAIN"
-SAID: Final = "快速导入无法识别该类内容，整份未导入：{what}。请在 Excel/WPS 中处理后另存，或按项目导入房屋清册。"
+SAID: Final = "快速导入无法识别该类内容，整份未导入：{what}。请在Excel/WPS 中处理后另存，或按项目导入房屋清册。"
 CHUNK: Final = 1 << 20
 HEAD: Final = 4096
 SHARED: Final = "xl/sharedStrings.xml"

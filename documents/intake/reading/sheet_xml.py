@@ -37,9 +37,9 @@ RELATION: Final = re.compile("<[^>]*Relationship [^>]*>")
 TARGET: Final = re.compile("""Target=["']([^"']+)["']""")
 COMMENTS_TYPE: Final = "/relationships/comments"
 PAINT: Final = re.compile(rb"<(fills|borders|dxfs|tableStyles|colors|cellStyles)\b(?:[^>]*/>|.*?</\1>)", re.DOTALL)
-STYLES_SAID: Final = "工作簿的格式（样式）读不出来，内容没有损坏。请在 Excel/WPS 中打开，另存为 .xlsx 后重新上传。"
+STYLES_SAID: Final = "工作簿的格式（样式）读不出来，内容没有损坏。请在Excel/WPS 中打开，另存为 .xlsx 后重新上传。"
 STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml"
-STRICT_SAID: Final = "这是“Strict Open XML”格式的工作簿。请在 Excel/WPS 中另存为普通的 .xlsx 后重新上传。"
+STRICT_SAID: Final = "这是“Strict Open XML”格式的工作簿。请在Excel/WPS 中另存为普通的 .xlsx 后重新上传。"
 
 
 @dataclass(frozen=True)

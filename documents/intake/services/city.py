@@ -79,7 +79,7 @@ def checked_city(path: Path, actor: Actor, pulse: Callable[[str, int], None]) ->
     unknown = [code for code in city.packed if code not in known]
     if unknown:
         named = "、".join(unknown[:20]) + (f"等{len(unknown)}个" if len(unknown) > 20 else "")
-        raise CityRefused(f"台账里没有这些项目编号：{named}。请先纳入项目，或改正编号。", code="UNKNOWN_PROJECT")
+        raise CityRefused(f"台账中没有这些项目编号：{named}。请先纳入项目，或改正编号。", code="UNKNOWN_PROJECT")
     return city
 
 

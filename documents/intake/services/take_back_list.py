@@ -125,7 +125,7 @@ def undo_list(*, actor: Actor, session: ImportSession, reason: str, first: First
         UNDOING.require(actor, session=current, first=first)
         plan = _take_back(actor, current, _committed_act(current), reason.strip())
         if not plan.has_anything:
-            raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的之后都有人改过、已被使用，已全部保留。")
+            raise ImportRefused("无可撤销的行：未写入新内容，或写入后已被修改、引用，均予保留。")
         done: ImportSession = note_list_undone(
             actor=actor, session=current, plan=plan, reason=reason.strip(), first=first
         )

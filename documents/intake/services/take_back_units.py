@@ -50,7 +50,7 @@ def undo_session(
         raise ImportRefused(f"这次导入现在是“{current.get_state_display()}”，没有可撤销的。请刷新页面再看。")
     plan = undo_placement(project=current.project, act_id=current.commit_act_id, reason=reason.strip())
     if not plan.retired and not plan.restored:
-        raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的行之后都被人改过，已全部保留。")
+        raise ImportRefused("无可撤销的行：未写入新内容，或写入后已被修改，均予保留。")
     withdraw_buildings(current.project, act_id=current.commit_act_id, reason=reason.strip())
     return close_undone_list(
         actor, current, retired=len(plan.retired), restored=len(plan.restored), kept=plan.kept, reason=reason.strip(),
@@ -64,7 +64,7 @@ def propose_undo(*, actor: Actor, session: ImportSession, reason: str) -> Approv
         raise ImportRefused("未填写撤销原因。", field="reason")
     plan = _plan(actor, session)
     if not plan.retired and not plan.restored:
-        raise ImportRefused("没有可撤销的行：没有写入新的内容，或写入的行之后都被人改过，已全部保留。")
+        raise ImportRefused("无可撤销的行：未写入新内容，或写入后已被修改，均予保留。")
     kind = UNDO_STAGES if session.kind == STAGES else UNDO
     approval: Approval = propose(
         actor=actor,

@@ -135,7 +135,7 @@ def save_mapping(
         raise ImportRefused("没有这一列。请从列表里选。")
     twice = next((name for name in chosen if chosen.count(name) > 1), None)
     if twice:
-        raise ImportRefused(f"“{columns.by_name(twice).header}”对应了两列。请只留一列，另一列选“不读”。")
+        raise ImportRefused(f"“{columns.by_name(twice).header}”对应了两列。请只留一列，另一列选择“不读取”。")
     lacking = [column.header for column in columns if column.required and column.name not in chosen]
     if lacking:
         raise ImportRefused(f"必填的列未对应：{'、'.join(lacking)}。请选择文件中对应的列。")

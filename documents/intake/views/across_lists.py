@@ -136,6 +136,6 @@ def write_across(request: Request, pk: int) -> HttpResponse:
         placed_on = form.cleaned_data["placed_on"]
     refused = write_clean_parts(actor=request.actor, parts=parts, placed_on=placed_on)
     done = len(parts) - len(refused)
-    said = f"已办{done}个项目" + "".join(f"；{part.project}没有办：{why}" for part, why in refused)
+    said = f"已办{done}个项目" + "".join(f"；{part.project}未办理：{why}" for part, why in refused)
     notify(request, said)
     return redirect("intake:import", pk=pk)

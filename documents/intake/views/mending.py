@@ -82,7 +82,7 @@ def undo_import(request: Request, pk: int) -> HttpResponse:
     form.fields["reason"].label = "撤销原因"
     act = propose_undo if takes_two else undo_session if kind.is_placed else undo_list
     if form.submitted(request, act, session=session):
-        notify(request, "已提请撤销，待区专班另一名人员复核" if takes_two else "已撤销这一批")
+        notify(request, "已提请撤销，待区专班另一名人员复核" if takes_two else "已撤销本批导入")
         return redirect("intake:import", pk=pk)
     plan = undo_plan(session) if kind.is_placed else list_undo_plan(actor=request.actor, session=session)
     retired, restored = (part if isinstance(part, int) else len(part) for part in (plan.retired, plan.restored))

@@ -6,7 +6,10 @@ from typing import Any, ClassVar, Final
 
 from documents.papers.kinds.base import Kind, Snapshot
 
-SUPERVISION: Final = "承诺事项完成之前，除外范围的房屋不转让、不登记；我单位定期巡查并书面报告。"
+SUPERVISION: Final = (
+    "承诺事项核验完成之前，除外范围的房屋不因本承诺办理登记；我单位定期巡查，发现交易或者加建的，"
+    "即函告登记机构、住房和城乡建设、规划和自然资源部门。"
+)
 
 
 class CommitmentLetter(Kind):
@@ -51,7 +54,7 @@ class CommitmentLetter(Kind):
             "to": recipient,
             "issued_on": issued_on.isoformat(),
             "facts": [line for line in fault.splitlines() if line.strip()],
-            "lead": f"{f'依据{basis}，' if basis else ''}按照无错优先的原则，我单位作出如下承诺：",
+            "lead": f"{f'依据{basis}，' if basis else ''}为保障无过错购房人的合法权益，按照“无错优先”原则，现就有关事项承诺如下：",
             "obligations": list(obligations),
             "scope_in": list(scope_in),
             "scope_in_note": "",
@@ -64,7 +67,7 @@ class CommitmentLetter(Kind):
                 liability or "承诺事项逾期未完成的，我单位依法依规承担责任，并继续督促整改到位。",
                 *([f"需要先行垫付的，资金来源：{advance_source.rstrip('。')}。"] if advance_source else []),
             ],
-            "closing": ["全部承诺事项经核验单位确认后销号。"],
+            "closing": ["全部承诺事项经核验单位核验，并报工作专班同意后销号。"],
             "attachments": [],
             "contact": {"person": person, "phone": phone},
             "cc": "",
@@ -79,4 +82,4 @@ def _performed(performer: str, undertaking_no: str) -> str:
 
 
 def _watched(supervisor: str) -> str:
-    return f"本承诺由{supervisor}督办。" if supervisor else ""
+    return f"本承诺事项由{supervisor}监督检查。" if supervisor else ""

@@ -14,6 +14,7 @@ class EscalationNotice(Kind):
     is_official: ClassVar[bool] = True
     archive: ClassVar[str] = "30年"
     heading: ClassVar[str]
+    addressed: ClassVar[str] = "你单位"  # notices and circulars; a letter says 贵单位
     lead: ClassVar[str]
     closing: ClassVar[str]
 
@@ -64,6 +65,7 @@ class EscalationNotice(Kind):
             "left": -late,
             "state": state,
             "earlier": list(earlier),
+            "addressed": cls.addressed,
             "lead": cls.lead.format(nth=nth),
             "text": text,
             "reply_by": reply_by.isoformat(),
@@ -80,9 +82,10 @@ class UrgingLetter(EscalationNotice):
 
     code: ClassVar[str] = "urging"
     label: ClassVar[str] = "催办函"
-    heading: ClassVar[str] = "关于{nth}催办{project}承诺事项的函"
-    lead: ClassVar[str] = "现{nth}催办如下："
-    closing: ClassVar[str] = "特此函告。"
+    addressed: ClassVar[str] = "贵单位"
+    heading: ClassVar[str] = "关于{nth}商请加快落实{project}政府承诺事项的函"
+    lead: ClassVar[str] = "现就有关事项{nth}函告如下："
+    closing: ClassVar[str] = "请予支持并函复。专此函达。"
 
 
 class SupervisionNotice(EscalationNotice):
@@ -91,7 +94,7 @@ class SupervisionNotice(EscalationNotice):
     code: ClassVar[str] = "supervision"
     label: ClassVar[str] = "督办通知"
     heading: ClassVar[str] = "关于督办{project}逾期承诺事项的通知"
-    lead: ClassVar[str] = "该事项已逾期，至今没有通过核验，现予督办："
+    lead: ClassVar[str] = "该事项已逾期，至今未通过核验，现予督办："
     closing: ClassVar[str] = "特此通知。"
 
 
@@ -100,8 +103,8 @@ class Circular(EscalationNotice):
 
     code: ClassVar[str] = "circular"
     label: ClassVar[str] = "通报"
-    heading: ClassVar[str] = "关于{project}承诺事项逾期情况的通报"
-    lead: ClassVar[str] = "该事项至今没有通过核验，现予通报，并提出如下要求："
+    heading: ClassVar[str] = "关于{project}政府承诺事项逾期未完成情况的通报"
+    lead: ClassVar[str] = "该事项至今未通过核验，现予通报，并提出如下要求："
     closing: ClassVar[str] = "特此通报。"
 
 
@@ -110,6 +113,6 @@ class SummonsNotice(EscalationNotice):
 
     code: ClassVar[str] = "summons"
     label: ClassVar[str] = "约谈通知"
-    heading: ClassVar[str] = "关于就{project}逾期承诺事项进行约谈的通知"
-    lead: ClassVar[str] = "该事项至今没有通过核验，现就以下内容约谈你单位主要负责人："
-    closing: ClassVar[str] = "请准时参加，并带书面情况说明。"
+    heading: ClassVar[str] = "关于就{project}政府承诺事项逾期问题开展约谈的通知"
+    lead: ClassVar[str] = "该事项至今未通过核验，现就以下内容约谈你单位主要负责人："
+    closing: ClassVar[str] = "请准时参加，并携带书面情况说明。"

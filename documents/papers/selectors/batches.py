@@ -167,7 +167,7 @@ def batch_by_number(actor: Actor, number: str) -> PaperBatch:
     """Find a batch. One query."""
     batch: PaperBatch | None = batches_visible_to(actor).filter(number=number).first()
     if batch is None:
-        raise NotFound("没有这一批文书。请在文书页核对。")
+        raise NotFound("未找到该批文书。请在文书页核对。")
     return batch
 
 

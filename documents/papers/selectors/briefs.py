@@ -48,7 +48,7 @@ def brief_snapshot(*, project: Project, actor: Actor, on: date) -> dict[str, Any
         blockers=[
             (
                 f"{blocker.number} {blocker.title}",
-                str(blocker.responsible or "未定"),
+                str(blocker.responsible or "未确定"),
                 blocker.units_caught,
                 (on - blocker.found_on).days,
             )
@@ -85,7 +85,7 @@ def _facts(project: Project, on: date) -> list[tuple[str, str]]:
     late = days_past_plan(project, on)
     years = "—".join(dict.fromkeys(str(year) for year in (project.occupied_from, project.occupied_to) if year))
     return [
-        ("属地", f"{project.district_name}{project.township_name}"),
+        ("所属乡镇、街道", f"{project.district_name}{project.township_name}"),
         ("坐落", project.location),
         ("开发建设单位", f"{developer.name}{condition}" if developer else ""),
         ("入住", f"{years}年" if years else ""),

@@ -11,12 +11,14 @@ from documents.papers.powers import PaperRefused, notice_state_of
 from documents.papers.selectors.windows import place_of, working_window
 from documents.render import font_roles
 from projects.gates.selectors.building import reasons_of_units
+from projects.ledger.choices import CITY_NAME
 from projects.ledger.models import Project, Unit, UnitHolder
 from projects.ledger.selectors.certificates import standing
 from projects.ledger.selectors.fund import fund_rule
 from projects.office.choices import CHECKLISTS, checklist_code, fees_of
 from projects.office.models import ChecklistItem
 from projects.office.selectors import office_settings, papers_asked
+from registry.accounts.selectors.settings import setting_on
 from registry.kernel.errors import DomainError, Refused
 from registry.store.crypto import decrypt
 
@@ -51,6 +53,7 @@ def cert_drafts(project: Project, units: Sequence[Unit], asked: Asked, *, issued
     time is given in working days.
     """
     settings = office_settings(project.district_code, on=issued_on)
+    city = setting_on(CITY_NAME, on=issued_on)
     window = working_window(issued_on, first=settings["notice.first"], days=settings["notice.days"])
     reasons, holders = reasons_of_units(units, on=issued_on), holders_of(units)
     fund = fund_rule(project.district_code)
@@ -71,7 +74,7 @@ def cert_drafts(project: Project, units: Sequence[Unit], asked: Asked, *, issued
             issuer="",
             issued_on=issued_on,
             recipients=_names(unit, holders, asked),
-            location=place_of(unit, project),
+            location=place_of(unit, project, city=city),
             use=unit.get_use_display(),
             area=f"{unit.area:.2f}" if unit.area is not None else "",
             state=notice_state_of(reasons[unit.pk]),
@@ -99,6 +102,7 @@ def cert_drafts(project: Project, units: Sequence[Unit], asked: Asked, *, issued
 def claim_drafts(project: Project, units: Sequence[Unit], asked: Asked, *, issued_on: date) -> Drafts:
     """Return the notice of each home whose certificate is made, or why it gets none."""
     settings = office_settings(project.district_code, on=issued_on)
+    city = setting_on(CITY_NAME, on=issued_on)
     starts, ends, remark = working_window(issued_on, first=settings["claim.first"], days=settings["claim.days"])
     holders, numbers = holders_of(units), _certificates(units)
 
@@ -108,7 +112,7 @@ def claim_drafts(project: Project, units: Sequence[Unit], asked: Asked, *, issue
             issuer="",
             issued_on=issued_on,
             recipients=names.split("、"),
-            location=place_of(unit, project),
+            location=place_of(unit, project, city=city),
             use=unit.get_use_display(),
             area=f"{unit.area:.2f}" if unit.area is not None else "",
             numbers=numbers.get(unit.pk, []),

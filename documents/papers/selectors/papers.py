@@ -106,7 +106,7 @@ def letter_snapshot(*, instrument: Instrument) -> dict[str, Any]:
             for obligation in obligations_of(instrument)
         ],
         scope_in=[clause["inside"] for clause in preview.clauses],
-        scope_out=[f"{group['what']}{group['count']}户（过错，始终除外）" for group in preview.fault],
+        scope_out=[f"{group['what']}{group['count']}户（在过错范围内，不列入本承诺）" for group in preview.fault],
         effects=[
             {"organ": names[gate.gate.spec.organ], "gate": gate.gate.label, "scope": f"住宅{gate.dwellings_after}套"}
             for gate in preview.effect.gates

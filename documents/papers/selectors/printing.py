@@ -29,7 +29,7 @@ def print_file(batch: PaperBatch, first: int | None = None, last: int | None = N
     papers = list(batch.papers.exclude(pdf_hash="").order_by("line__position").values_list("serial", flat=True))
     wanted = [(first is None or first <= serial) and (last is None or serial <= last) for serial in papers]
     if not any(wanted):
-        raise PaperRefused(f"这一批没有{first or ''}到{last or ''}号的文书。请核对编号。", field="first")
+        raise PaperRefused(f"本批没有{first or ''}到{last or ''}号的文书。请核对编号。", field="first")
     at = 0
     files: list[tuple[bytes, Sequence[bool] | None]] = []
     if first is None and last is None:

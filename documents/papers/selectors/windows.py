@@ -19,9 +19,12 @@ def working_window(issued_on: date, *, first: int, days: int) -> tuple[date, dat
     return starts, ends.due_on, calendar.deadline(issued_on, max(first, 1)).remark or ends.remark
 
 
-def place_of(unit: Unit, project: Project) -> str:
-    """Write where a home lies, in full, as its certificate has it: the district, the place, the building, the door."""
-    where = project.location.removeprefix(project.district_name)
+def place_of(unit: Unit, project: Project, *, city: str) -> str:
+    """Write where a home lies, in full, as its certificate has it: the district, the place, the building, the door.
+
+    Before the district stands the city, if its name is set and the place does not begin with it already.
+    """
+    where = project.location.removeprefix(city).removeprefix(project.district_name)
     name = "" if project.name in where else project.name
     place = f"{where}{name}{unit.building}"
-    return Location(project.district_name, place, "", unit.floor, unit.entrance, unit.room).text()
+    return Location(f"{city}{project.district_name}", place, "", unit.floor, unit.entrance, unit.room).text()

@@ -76,7 +76,7 @@ def lay_batch(*, actor: Actor, batch: PaperBatch) -> PaperBatch:
     lock_project(batch.project_id)
     current = lock(batch, "project")
     if current.is_laid:
-        raise PaperRefused("这一批的名单已经排定。")
+        raise PaperRefused("本批的名单已经排定。")
     keys = list(
         chosen_units(actor, current.project, current.words, on=current_act().today).values_list("pk", flat=True)
     )
@@ -121,10 +121,10 @@ def number_portion(*, actor: Actor, batch: PaperBatch, size: int = PORTION) -> N
     units = {unit.pk: unit for unit in lock_units(None, keys, also_retired=True)}
     current = lock(batch)
     if current.organ_id != organ.pk:
-        raise PaperRefused("您的单位已变更，这一批不能继续出具。请由原单位人员重新提交。", code="no_power")
+        raise PaperRefused("您的单位已变更，本批不能继续出具。请由原单位人员重新提交。", code="no_power")
     lines = lock_rows(current.lines.filter(outcome=Outcome.WAITING, unit__in=keys).order_by("position"))
     if not lines:
-        raise PaperRefused("这一批没有待出具的户。", code="nothing_waits")
+        raise PaperRefused("本批没有待出具的户。", code="nothing_waits")
     stayed = [units[line.unit_id] for line in lines if units[line.unit_id].building.project_id == project.pk]
     decided = {
         verdict.unit.pk: verdict
@@ -251,9 +251,9 @@ def finish_batch(*, actor: Actor, batch: PaperBatch) -> PaperBatch:
     """Say that a batch is done. Refused while a home waits or a paper is not archived."""
     current = lock(batch)
     if current.finished_at is not None:
-        raise PaperRefused("这一批已经办结。")
+        raise PaperRefused("本批已经办结。")
     if current.lines.filter(outcome=Outcome.WAITING).exists() or current.papers.filter(pdf_hash="").exists():
-        raise PaperRefused("这一批还有未出具或未存档的，不能办结。")
+        raise PaperRefused("本批还有未出具或未存档的，不能办结。")
     current.finished_at = current_act().recorded_at
     current.save(update_fields=["finished_at"])
 
@@ -275,7 +275,7 @@ def take_batch(*, actor: Actor, batch: PaperBatch, what: str) -> PaperBatch:
     is_own = batch.organ_id == actor.organisation_id
     if not (batch.is_masked or is_own or actor.can(Permission.IDENTITY_REVEAL)):
         raise PaperRefused(
-            "这一批文书载有权利人完整姓名，仅限有查看个人信息权限的人员或出具单位打印。", code="names_people"
+            "本批文书载有权利人完整姓名，仅限有查看个人信息权限的人员或出具单位打印。", code="names_people"
         )
     record(
         event="batch.taken",

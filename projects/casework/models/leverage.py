@@ -34,10 +34,10 @@ class LeverageRow(TenantModel):
     homes = models.PositiveIntegerField("打通住宅（套）")
     others = models.PositiveIntegerField("打通商业、配套等（间）")
     days = models.PositiveIntegerField("已历时（工作日）")
-    needs = models.JSONField("还要解", default=list)
-    together = models.JSONField("一并解", default=list)
-    homes_together = models.PositiveIntegerField("一并解打通住宅（套）", default=0)
-    others_together = models.PositiveIntegerField("一并解打通商业、配套等（间）", default=0)
+    needs = models.JSONField("尚须化解", default=list)
+    together = models.JSONField("一并化解", default=list)
+    homes_together = models.PositiveIntegerField("一并化解打通住宅（套）", default=0)
+    others_together = models.PositiveIntegerField("一并化解打通商业、配套等（间）", default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "place"], name="leverage_place_once_per_run")]

@@ -8,11 +8,14 @@ from typing import Any
 
 from django.urls import reverse
 
+from projects.casework.choices import HOTLINE_CLOSING
 from projects.casework.models import LeverageRun
 from projects.casework.selectors.calendar import calendar_of
 from projects.casework.selectors.leverage import is_open, last_run, rows_visible_to
 from projects.gates.models import Blocker
+from registry.accounts.selectors.settings import setting_on
 from registry.kernel.authority import Actor
+from registry.kernel.periods import Month, Period
 
 READ_AHEAD = 8  # rows of a count read for each item wanted: sets that overlap a better one are passed over
 
@@ -132,3 +135,9 @@ def _overdue_item(days: int, blocker: Any) -> AgendaItem:
         numbers=(blocker.number,),
         project_id=blocker.project_id,
     )
+
+
+def hotline_period(on: date) -> Period:
+    """Return the period by which the hotline counts that a day lies in: the dated setting of the city. One query."""
+    closing = setting_on(HOTLINE_CLOSING, on=on)
+    return Month.of(on, closing_day=closing).period(closing_day=closing)

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from projects.casework.selectors.agenda import AgendaKind, agenda_items
+from projects.casework.selectors.agenda import AgendaKind, agenda_items, hotline_period
 from projects.casework.selectors.leverage import last_run
 from projects.casework.selectors.tasks import open_tasks
 from registry.jobs.selectors import worker_state
@@ -28,7 +28,9 @@ def agenda(request: Request) -> HttpResponse:
         "is_waiting": is_waiting,
         "worker": worker_state() if is_waiting else None,
         "on": request.today,
+        "hotline": hotline_period(request.today),
         "moves": moves,
+        "may_open_tasks": request.actor.can(Permission.TASK_ANSWER),
         "tasks": open_tasks(request.actor),
         "overdue": [item for item in items if item.kind == AgendaKind.OVERDUE],
         "homes": sum(item.homes for item in moves),

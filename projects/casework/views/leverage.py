@@ -21,16 +21,16 @@ from registry.store.clock import true_now
 from registry.web.flash import notify
 
 SHOWN = 3
-LEVERAGE_LEADS = (Column("moves", "解这些堵点"),)
+LEVERAGE_LEADS = (Column("moves", "拟化解的堵点"),)
 LEVERAGE_COLUMNS = (
     Column("place", "全市名次", kind="int"),
     Column("project", "项目"),
     Column("holders", "责任单位"),
     Column("homes", "打通住宅（套）", kind="int"),
-    Column("bar", "比第一名"),
+    Column("bar", "与首位对比"),
     Column("others", "商业、配套（间）", kind="int"),
-    Column("together", "单独、一并"),
-    Column("days", "已用（工作日）", kind="int"),
+    Column("together", "化解方式"),
+    Column("days", "已历时（工作日）", kind="int"),
 )
 LEVERAGE_ORDERS = (
     Order("rank", "名次", ("place",)),

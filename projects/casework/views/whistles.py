@@ -35,8 +35,8 @@ WHISTLE_COLUMNS = (
     Column("called_by", "吹哨单位"),
     Column("called_on", "吹哨", kind="date"),
     Column("meet_at", "到场", kind="date"),
-    Column("called", "请了", kind="int", total=True),
-    Column("waiting", "没有答复", kind="int", total=True),
+    Column("called", "应报到（家）", kind="int", total=True),
+    Column("waiting", "未答复（家）", kind="int", total=True),
     Column("state", "状态"),
 )
 ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {

@@ -97,7 +97,7 @@ def _step_plan(
     if stands and not left:
         title, known_on = papers.get((texts["document_no"], texts["organ"]), ("", None))
         if known_on != issued_on or (texts["title"] and texts["title"] != title):
-            said = f"{texts['document_no']}已登记，发文机关、发文日期或文件名称与台账不同。登记错的，请先撤销这份文件再记。"
+            said = f"{texts['document_no']}已登记，发文机关、发文日期或文件名称与台账不同。登记有误的，请先撤销本文件后重新登记。"
             return RowPlan(rows, label, refusal=said, header="文号")
         is_part = is_blank and None not in held and len(held) < len(buildings)
         return RowPlan(rows, label, said=PARTLY.format(count=len(held)) if is_part else KNOWN)
@@ -239,7 +239,7 @@ STEP_LIST: Final = ListKind(
     columns=STEP_COLUMNS,
     limits={"document_no": 80, "title": 120, "organ": 80},
     example={
-        "project": "CY-0001", "gate": "供地", "status": "已过", "buildings": "1-12", "part": "住宅",
+        "project": "CY-0001", "gate": "供地", "status": "已办结", "buildings": "1-12", "part": "住宅",
         "document_no": "×规自核〔2022〕12号", "organ": "规自分局", "issued_on": "2022-03-01",
     },
     rules=("文号、环节、结论、部分、日期都相同的行记为一次。", "不符合办结条件的户由系统列出，并说明所受限制的堵点。"),

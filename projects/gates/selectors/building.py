@@ -15,6 +15,7 @@ from projects.ledger.selectors.fund import fund_rule
 from projects.ledger.selectors.table import TableUnit
 from registry.kernel.gates import (
     Call,
+    Papers,
     Reason,
     ReasonKind,
     closing_words,
@@ -124,8 +125,9 @@ def stated(unit: Unit) -> UnitFacts:
     return UnitFacts(unit.id, unit.building_id, unit.entrance, unit.floor, Use(unit.use), Feature(unit.features))
 
 
-def explain(unit: Unit, *, on: date, held: Held | None = None) -> Explanation:
+def explain(unit: Unit, *, on: date, held: Held | None = None, papers: Papers | None = None) -> Explanation:
     """Say why, for one unit. Sixteen queries; only unit pages run it."""
+    papers = (papers if unit.certificate == "collected" else None) or Papers()
     reasons = reasons_of(unit, on=on)
     is_ready = any(reason.kind == ReasonKind.READY for reason in reasons)
     is_issued = unit.certificate == "issued"
@@ -146,6 +148,7 @@ def explain(unit: Unit, *, on: date, held: Held | None = None) -> Explanation:
         legacy_on=min(legacy, default=None),
         appointment=ports.appointment(unit) if unit.certificate in TOLD_BY_NOTICE else None,
         desk=ports.desk(unit, on=on),
+        papers=papers,
         phone_tail=_phone_tail(unit),
     )
     issued = (Line(ReasonKind.DONE, f"已于{unit.certificate_on}发证。"),)
@@ -154,10 +157,17 @@ def explain(unit: Unit, *, on: date, held: Held | None = None) -> Explanation:
         words=telephone_words(call),
         is_ready=is_ready,
         blockers=() if is_issued else tuple(reason.blocker for reason in reasons if reason.blocker),
-        heading=HEADINGS[unit.certificate][not is_ready],
+        heading=_heading(unit.certificate, is_ready, papers),
         next=NEXT.get(unit.certificate, "受理"),
         closing=closing_words(call),
     )
+
+
+def _heading(stage: str, is_ready: bool, papers: Papers) -> str:
+    """What stands over the reasons: of a home that can be accepted, where its papers are."""
+    if is_ready and papers.returned_on:
+        return "登记中心已退回，补齐后重新送件"
+    return "已送件，待受理" if is_ready and papers.are_there else HEADINGS[stage][not is_ready]
 
 
 def _phone_tail(unit: Unit) -> str:

@@ -54,7 +54,7 @@ def steps_in_words(steps: Iterable[GateStep]) -> str:
             1 if step.building_id else 0
         )
     return "；".join(
-        f"{gate} {f'{count}栋' if count else '整个项目'}{part}，{status}"
+        f"{gate} {f'{count}栋' if count else '全部楼栋'}{part}，{status}"
         for (gate, part, status), count in groups.items()
     )
 

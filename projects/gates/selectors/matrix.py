@@ -80,5 +80,5 @@ def _wide(steps: Sequence[GateStep]) -> str:
     if not papers:
         return "✓ 全部楼栋"
     first = steps[0]
-    more = f"等{len(papers)}份" if len(papers) > 1 else ""
+    more = f"等{len(papers)}份文件" if len(papers) > 1 else ""
     return f"✓ 全部楼栋，{papers[0]}{more}，{first.effective_on}"

@@ -184,14 +184,17 @@ def overview_of(project_id: int, *, on: date, counts: Counts) -> Overview:
 
 
 def _overview(counts: Counts, readiness: Counter[tuple[str, str]], is_assessed: bool) -> Overview:
-    rest = _rest(counts, readiness, is_assessed)
+    rest = rest_of_project(counts, readiness, is_assessed)
     if is_assessed:
         return Overview(counts, readiness, rest=rest)
     return Overview(counts, readiness, 1, counts.due(dwelling=True), dwelling_figure(readiness, "cleared"), rest)
 
 
-def _rest(counts: Counts, readiness: Counter[tuple[str, str]], is_assessed: bool) -> Counter[str]:
-    """Count the classes of 剩余 of one project that go by its gates, from tallies and spans, none as a remainder."""
+def rest_of_project(counts: Counts, readiness: Counter[tuple[str, str]], is_assessed: bool) -> Counter[str]:
+    """Count the classes of 剩余 of one project that go by its gates, from tallies and spans, none as a remainder.
+
+    可办未办 comes by its stages: `unaccepted`, `accepted`, `recorded`.
+    """
     if not is_assessed:
         open_stages = [stage.code for stage in STAGES[Track.CERTIFICATE] if stage.code != "issued"]
         return Counter({Rest.UNASSESSED.value: counts.active_at(*open_stages)})

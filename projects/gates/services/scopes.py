@@ -40,9 +40,9 @@ def change_scope(
     blocker = own_blocker(actor, blocker)
     before, last = values_of(blocker, TOLD), _last(blocker)
     if blocker.withdrawn_reason or blocker.resolved_on is not None:
-        raise BlockerRefused(f"{blocker.number}已解决或撤销，不能改范围。仍未解决的，请先重新打开。")
+        raise BlockerRefused(f"{blocker.number}已解决或撤销，不能变更范围。仍未解决的，请先重新打开。")
     if not reason.strip():
-        raise BlockerRefused("未填写改范围的原因。", field="reason")
+        raise BlockerRefused("未填写变更范围的原因。", field="reason")
     if effective_on < last.effective_on:
         raise BlockerRefused(f"生效日期须在上次变动{last.effective_on}和今日之间。", field="effective_on")
     old, old_fault = Scope.from_data(last.scope), Scope.from_data(last.at_fault)

@@ -79,7 +79,7 @@ def _propose(row: NamedRow, stated: Sequence[NamedRow], units: Sequence[Unit]) -
     if not units:
         return Proposal(row, None, False, f"本楼没有{row.floor}层", choices)
     if len(stated) != len(units):
-        return Proposal(row, None, False, f"{row.floor}层这里{len(stated)}个，台账{len(units)}户", choices)
+        return Proposal(row, None, False, f"{row.floor}层本清单{len(stated)}个名称，台账{len(units)}户", choices)
     return Proposal(row, units[list(stated).index(row)], False, "仅按顺序对应，面积不能区分，请核对", choices)
 
 

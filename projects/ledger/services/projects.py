@@ -59,7 +59,7 @@ def take_in_project(
     act = current_act()
     require_in_scope(is_state_owned, is_buyer_innocent, details.get("sold_on"), today=act.today)
     if not code.strip() or not name.strip():
-        raise ProjectRefused("项目编号和名称都要填。", field="code")
+        raise ProjectRefused("项目编号、项目名称均须填写。请补填。", field="code")
     lies = place or place_of(township_code)
     if actor.area_code and not lies.township_code.startswith(actor.area_code):
         raise ProjectRefused("只能纳入本辖区的项目。", field="township_code")
@@ -168,7 +168,7 @@ def change_project(
         require_in_scope(True, True, changes["sold_on"], today=current_act().today)
     years = [changes.get(name, getattr(current, name)) for name in ("occupied_from", "occupied_to")]
     if all(years) and years[1] < years[0]:
-        raise ProjectRefused(f"入住年份{years[0]}—{years[1]}写反了。", field="occupied_to")
+        raise ProjectRefused(f"入住年份{years[0]}晚于{years[1]}。请核对。", field="occupied_to")
     if "name" in before:
         _keep_name(current)
         current.initials = pinyin_initials(changes["name"])

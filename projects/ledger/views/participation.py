@@ -78,7 +78,7 @@ def set_participations_page(request: Request) -> HttpResponse:
     )
     if form.submitted(request, set_participations):
         done, refused = form.result.done, form.result.refused
-        notify(request, f"已在{len(done)}个项目登记参与单位" + (f"，{len(refused)}个没有办" if refused else ""))
+        notify(request, f"已在{len(done)}个项目登记参与单位" + (f"，{len(refused)}个未办理" if refused else ""))
         if not refused:
             return redirect("ledger:projects")
         form.add_error(None, "；".join(f"{project.code}：{why}" for project, why in refused[:20]))

@@ -6,17 +6,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, Q, QuerySet
+from django.db.models import DecimalField, Prefetch, Q, QuerySet
 
 from projects.gates.selectors.building import Explanation, Held, explain
 from projects.gates.selectors.drill_down import units_counted_by
-from projects.ledger.models import IN_THE_BOOKS, Holder, Move, Unit, UnitHolder
+from projects.ledger.models import IN_THE_BOOKS, Holder, Unit, UnitHolder
 from projects.ledger.selectors.certificates import standing
-from projects.progress.models import Hold
+from projects.progress.models import Hold, Submission
 from projects.progress.selectors.queues import BY_CODE as QUEUES_BY_CODE
+from projects.progress.selectors.queues import with_papers
 from projects.progress.selectors.unit_history import unit_history
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
+from registry.kernel.gates import Papers
 from registry.kernel.stages import STAGES, Standing, Track, Use, next_stages, stage_of
 from registry.lists.orders import Order, by_heads, by_pinyin, if_any, ranked
 
@@ -66,7 +68,7 @@ def units_of(actor: Actor, project_id: int, *, filters: Mapping[str, str], on: d
         homes = Q(use="dwelling")
         units = units.filter(homes if filters["side"] == "homes" else ~homes).exclude(standing="excluded")
     if filters.get("queue") in QUEUES_BY_CODE:
-        units = units.filter(QUEUES_BY_CODE[filters["queue"]].condition)
+        units = with_papers(units).filter(QUEUES_BY_CODE[filters["queue"]].condition)
     if filters.get("figure"):
         units = units.filter(units_counted_by(filters["figure"], project_id, on=on))
     text = filters.get("q", "").strip()
@@ -130,30 +132,15 @@ def holder_of(actor: Actor, *, unit_id: int, pk: int) -> Holder:
 
 def unit_card(actor: Actor, unit: Unit) -> dict[str, Any]:
     """Return what a unit's page says besides why. Eight queries."""
-    moves = Move.objects.filter(unit=unit).order_by("-id")[:20]
     return {
         "unit": unit,
         "project": unit.building.project,
         "holders": holders_of(unit) if actor.can(Permission.PERSON_READ) else [],
         "holders_masked": unit.holders_masked,
         "certificates": list(standing([unit.id])),
-        "moves": [
-            (
-                move.occurred_on,
-                Track(move.track).label,
-                _label(move.track, move.from_stage),
-                _label(move.track, move.to_stage),
-                move.get_kind_display(),
-            )
-            for move in moves
-        ],
         "timeline": unit_history(unit),
         "next": next_moves(actor, unit),
     }
-
-
-def _label(track: str, stage: str | None) -> str:
-    return stage_of(Track(track), stage).label if stage else "—"
 
 
 def explained(unit: Unit, *, on: date) -> Explanation:
@@ -162,7 +149,32 @@ def explained(unit: Unit, *, on: date) -> Explanation:
     if unit.standing != Standing.ACTIVE:
         row = Hold.objects.filter(unit=unit, ends__isnull=True).first()
         held = Held(row.reason, row.review_on, row.starts) if row else held
-    return explain(unit, on=on, held=held)
+    return explain(unit, on=on, held=held, papers=papers_of(unit))
+
+
+def submission_of(unit: Unit) -> Submission | None:
+    """Return what stands of a home's papers at the registration centre. One query."""
+    return Submission.objects.filter(unit=unit, ended_act_id__isnull=True).first()
+
+
+def submission_by_id(actor: Actor, unit: Unit, pk: int) -> Submission:
+    """Find a round of a home's papers at the registration centre. One query."""
+    row: Submission | None = Submission.objects.visible_to(actor).filter(unit=unit, pk=pk).first()
+    if row is None:
+        raise NotFound("没有这次送件或退回的登记。")
+    return row
+
+
+def with_standing_papers(units: "QuerySet[Unit]") -> "QuerySet[Unit]":
+    """Give each home of a list the rounds of its papers that stand, as `standing_papers`. One query more."""
+    waiting = Submission.objects.filter(ended_act_id__isnull=True)
+    return units.prefetch_related(Prefetch("submissions", waiting, to_attr="standing_papers"))
+
+
+def papers_of(unit: Unit) -> Papers | None:
+    """Return where the papers of a home that waits for 受理 are. One query, of such a home."""
+    row = submission_of(unit) if unit.certificate == "collected" else None
+    return Papers(row.handed_on, row.returned_on, row.lacks) if row else None
 
 
 def next_moves(actor: Actor, unit: Unit) -> list[tuple[str, str, str]]:

@@ -31,7 +31,7 @@ def lines_of_merge(project: Project, absorbed: Project) -> list[str]:
     own_issued, others_issued = issued_count(project), issued_count(absorbed)
     blockers = Blocker.objects.filter(project=absorbed, withdrawn_reason="").count()
     return [
-        f"{absorbed.name}的{buildings:,}栋、{others:,}户归到{project.name}",
+        f"{absorbed.name}的{buildings:,}栋、{others:,}户归入{project.name}",
         f"户数{own:,}＋{others:,}＝{own + others:,}，已发证{own_issued:,}＋{others_issued:,}＝{own_issued + others_issued:,}",
         f"{blockers:,}个堵点及其承诺、决定、附件一并归入",
         f"{absorbed.code}和“{absorbed.name}”成为本项目的原编号、曾用名",
@@ -48,5 +48,5 @@ def lines_of_split(project: Project, buildings: Sequence[Building]) -> list[str]
         f"户数{every:,}＝留下{every - leaving:,}＋拆出{leaving:,}",
         f"已发证{issued:,}＝留下{issued - leaving_issued:,}＋拆出{leaving_issued:,}",
         "涉及两个项目的堵点、承诺，在新项目另行登记，范围分别确定",
-        "开发建设单位、参与单位、责任人、计划日期照抄过去",
+        "开发建设单位、参与单位、责任人、计划日期沿用至新项目",
     ]

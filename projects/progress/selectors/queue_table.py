@@ -6,10 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from django.db.models import Count, Min
-
-from projects.ledger.models import Unit
-from projects.progress.selectors.queues import BY_CODE, LONG, OF_ROLE, Queue
+from projects.progress.selectors.queues import BY_CODE, LONG, OF_ROLE, Queue, cells_of
 from registry.kernel.authority import Actor, Role
 
 WORKING: Final = frozenset({Role.REGISTRATION_CENTRE, Role.TAX, Role.DEVELOPER})
@@ -34,24 +31,17 @@ class ProjectWork:
         return self.days(on) > LONG
 
 
-def work_by_project(actor: Actor) -> tuple[Sequence[Queue], list[ProjectWork]]:
+def work_by_project(actor: Actor, *, on: date) -> tuple[Sequence[Queue], list[ProjectWork]]:
     """Return the steps of the actor's role and its projects with work in them, the longest wait first. One query."""
     if actor.is_system or actor.role not in WORKING:
         return (), []
     queues = [BY_CODE[code] for code in OF_ROLE[Role(actor.role)]]
-    stages = {stage for queue in queues for stage in queue.certificate}
-    rows = (
-        Unit.objects.visible_to(actor)
-        .filter(certificate__in=sorted(stages), standing="active")
-        .values_list("building__project__code", "building__project__name", "certificate", "tax")
-        .annotate(units=Count("id"), oldest=Min("certificate_on"))
-        .order_by()
-    )
     projects: dict[str, ProjectWork] = {}
-    for code, name, certificate, tax, units, oldest in rows:
+    for cell in cells_of(actor, queues, "building__project__code", "building__project__name", on=on):
+        code, name = cell.names
         for queue in queues:
-            if certificate in queue.certificate and queue.tax in ("", tax):
+            if cell.stands_in(queue):
                 work = projects.setdefault(code, ProjectWork(code, name))
-                work.counts[queue.code] += units
-                work.oldest = min(filter(None, (work.oldest, oldest)), default=None)
+                work.counts[queue.code] += cell.units
+                work.oldest = min(filter(None, (work.oldest, cell.wait_in(queue).oldest)), default=None)
     return queues, sorted(projects.values(), key=lambda work: (work.oldest or date.max, work.code))

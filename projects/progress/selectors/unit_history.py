@@ -5,6 +5,7 @@ from typing import Any
 
 from projects.ledger.choices import MoveKind
 from projects.ledger.models import Move, Unit
+from projects.progress.models import Submission
 from registry.audit.selectors import Happening, timeline, told
 from registry.kernel.stages import Standing, Track, Use, stage_of
 
@@ -12,21 +13,40 @@ MOST = 40
 
 
 def unit_history(unit: Unit) -> list[Happening]:
-    """List what was done to a home: its moves in words of its own, and every other act on it. Four queries.
+    """List what was done to a home: its moves in words of its own, and every other act on it. Five queries.
 
     An act on hundreds of homes counts them; here it says what became of this one.
     """
     moves: dict[int, list[Move]] = {}
     for move in Move.objects.filter(unit=unit).order_by("-id")[:MOST]:
         moves.setdefault(move.act_id, []).append(move)
-    acts = told(moves)
+    papers = _papers_told(unit)
+    acts = told({*moves, *papers})
     lines = [
         Happening(key, acts[key][0].at, acts[key][0].who, _told(moves[key], acts[key][1]), _reason(moves[key]))
         for key in moves
         if key in acts
     ]
-    others = [act for act in timeline(table=Unit._meta.db_table, key=unit.pk, limit=MOST) if act.act_id not in moves]
+    lines += [
+        Happening(key, acts[key][0].at, acts[key][0].who, text, "") for key, text in papers.items() if key in acts
+    ]
+    every = timeline(table=Unit._meta.db_table, key=unit.pk, limit=MOST)
+    others = [act for act in every if act.act_id not in moves and act.act_id not in papers]
     return sorted((*lines, *others), key=lambda line: (line.at, line.act_id), reverse=True)[:MOST]
+
+
+def _papers_told(unit: Unit) -> dict[int, str]:
+    """Say, by act, when the papers of the home went to the registration centre and came back. One query."""
+    said = {}
+    for row in Submission.objects.filter(unit=unit).order_by("-id")[:MOST]:
+        if row.handed_on:
+            said[row.act_id] = f"送登记中心，送件日期{row.handed_on}{f'，清单{row.list_no}' if row.list_no else ''}"
+        if row.returned_act_id:
+            paper = f"，告知书{row.paper_no}" if row.paper_no else ""
+            said[row.returned_act_id] = (
+                f"登记中心退回（{row.get_kind_display()}，{row.returned_on}{paper}）：{row.lacks}"
+            )
+    return said
 
 
 def _told(moves: list[Move], facts: dict[str, Any]) -> str:
@@ -34,7 +54,7 @@ def _told(moves: list[Move], facts: dict[str, Any]) -> str:
     said = list(dict.fromkeys(_moved(move) for move in sorted(moves, key=lambda move: move.pk)))
     on: date = moves[0].occurred_on
     evidence = f"，凭证{facts['evidence']}" if facts.get("evidence") else ""
-    return f"{'；'.join(said)}，实际日期{on}{evidence}"
+    return f"{'；'.join(said)}，办理日期{on}{evidence}"
 
 
 def _moved(move: Move) -> str:

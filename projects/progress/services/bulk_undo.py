@@ -81,7 +81,7 @@ def undo_bulk(*, actor: Actor, project: Project, act_id: int, reason: str, first
         raise BulkUndoRefused("未填写撤销原因。", field="reason")
     plan = plan_bulk_undo(project=project, act_id=act_id)
     if not plan.moves:
-        raise BulkUndoRefused("没有可撤销的户：都已退回，或之后又办过，已全部保留。")
+        raise BulkUndoRefused("无可撤销的户：所涉户已退回上一阶段，或其后又有办理，均予保留。")
     keys = [move.unit_id for move in plan.moves]
     lock_units(None, keys, also_retired=True)
     post([_reversal(move, reason) for move in plan.moves])

@@ -11,6 +11,7 @@ from projects.ledger.models import Move, Unit
 from projects.ledger.services.books import NewMove, post
 from projects.ledger.services.certificates import end_certificates
 from projects.progress.services.advance import account_of
+from projects.progress.services.submissions import standing_of
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -50,6 +51,10 @@ def correct_unit(*, actor: Actor, unit: Unit, track: Track, on: date, reason: st
         raise CorrectionRefused(f"{current.building}{current}没有可更正的“{track.label}”记录。")
     if not reason.strip():
         raise CorrectionRefused("未填写更正原因。", field="reason")
+    if track == Track.CERTIFICATE and current.certificate == "collected" and current.pk in standing_of([current.pk]):
+        raise CorrectionRefused(
+            f"{current.building}{current}已登记送件或退回。请先在户页面撤销该项登记，再更正收材料。"
+        )
     if track != Track.CERTIFICATE and current.certificate in at_or_beyond(Track.CERTIFICATE, "recorded"):
         raise CorrectionRefused(f"{current.building}{current}已登簿，不能只退“{track.label}”。请先更正登簿。")
     frm = account_of(current, track)

@@ -19,7 +19,7 @@ class PeopleFault(NamedTuple):
 
 MASKED: Final = PeopleFault(
     "NAME_MASKED",
-    "姓名、证件号码或电话是掩码，与台账这一户的权利人对不上。请填证件上的内容，或整格留空表示不变。",
+    "姓名、证件号码或电话是掩码，与台账这一户的权利人不一致。请填证件上的内容，或整格留空表示不变。",
 )
 NOBODY_TO_CLEAR: Final = PeopleFault(
     "CLEAR_WHOM", "证件号码写的是清空，无法判断台账中该户的权利人。请按台账写全权利人。"

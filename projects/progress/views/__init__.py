@@ -10,7 +10,8 @@ from projects.progress.views.merge_split import (
     split_project_page,
     unmark_distinct_page,
 )
-from projects.progress.views.queues import pace, queue
+from projects.progress.views.queues import pace, queue, rest
+from projects.progress.views.submissions import hand_in_page, return_page, take_back_submission_page
 from projects.progress.views.unit import change_standing_page, propose_correction, reveal_holder_page, unit
 from projects.progress.views.units import advance_units_page, progress, units
 from projects.progress.views.zero import close_out_page, propose_residual_page, zero_check
@@ -22,6 +23,7 @@ __all__ = [
     "change_standing_page",
     "close_out_page",
     "duplicates",
+    "hand_in_page",
     "mark_distinct_page",
     "merge_projects_page",
     "pace",
@@ -29,8 +31,11 @@ __all__ = [
     "propose_correction",
     "propose_residual_page",
     "queue",
+    "rest",
+    "return_page",
     "reveal_holder_page",
     "split_project_page",
+    "take_back_submission_page",
     "track_list",
     "undo_bulk_moves",
     "unit",

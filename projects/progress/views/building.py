@@ -64,6 +64,7 @@ def building(request: Request, code: str, number: str) -> HttpResponse:
         "colours": COLOURS,
         "track": track.value,
         "pauses": pauses_on_building(request.actor, building, on=request.today),
+        "may_name": request.actor.can(Permission.UNIT_PLACE),
         "may_end": request.actor.can(Permission.PAUSE_DECIDE),
         "own": own_line(counts.get(building.id)),
         "mark_counts": mark_counts(marks),

@@ -37,7 +37,7 @@ def undo_bulk_moves(request: Request, code: str, pk: int) -> HttpResponse:
     project = project_by_code(request.actor, code)
     plan = plan_bulk_undo(project=project, act_id=pk)
     if not plan.moves:
-        raise BulkUndoRefused("没有可撤销的户：都已退回，或之后又办过，已全部保留。")
+        raise BulkUndoRefused("无可撤销的户：所涉户已退回上一阶段，或其后又有办理，均予保留。")
     form = UndoBulkForm(request.POST or None, expected=len(plan.moves))
     title = f"撤销：{plan.told.text}"
     if request.method == "POST" and form.is_valid():

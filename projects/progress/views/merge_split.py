@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from projects.ledger.selectors.projects import project_by_code
+from projects.ledger.selectors.projects import next_code, project_by_code
 from projects.progress.forms import ApartForm, ChooseMergeForm, ChooseSplitForm, MergeForm, SplitForm
 from projects.progress.selectors.duplicate_candidates import apart_by_key, marked_distinct, possible_duplicates
 from projects.progress.selectors.merge_split import clashing_buildings, lines_of_merge, lines_of_split, unit_count
@@ -42,7 +42,7 @@ def mark_distinct_page(request: Request, code: str, other: str) -> HttpResponse:
     if form.submitted(request, mark_distinct, project=project, other=second):
         notify(request, f"{project.code}和{second.code}已判定为不同项目")
         return redirect("progress:duplicates")
-    title = f"{project.name}和{second.name}不是同一个项目"
+    title = f"判定{project.name}和{second.name}为不同项目"
     intro = "判定后不再列入疑似重复项目。请写明理由；判定可以撤销。"
     return _judge(request, form, title, "判定", intro)
 
@@ -121,7 +121,8 @@ def split_project_page(request: Request, code: str) -> HttpResponse:
         return _choose(request, project, chosen, "拆分项目", intro)
     buildings = chosen.cleaned_data["buildings"]
     keys = [one.pk for one in buildings]
-    form = SplitForm(request.POST or None, expected=unit_count(project, keys), initial={"on": request.today})
+    first = {"on": request.today, "code": next_code(project.township_code, on=request.today)}
+    form = SplitForm(request.POST or None, expected=unit_count(project, keys), initial=first)
     if (
         request.method == "POST"
         and form.is_valid()

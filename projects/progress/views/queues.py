@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from projects.progress.panels import WHOLE_CITY, queue_figures
+from projects.progress.selectors.desk_rest import rest_by_cause
 from projects.progress.selectors.pace import paces_of
 from projects.progress.selectors.queues import LONG, queue_named, queue_projects, queues_of
 from registry.kernel.authority import Permission
@@ -13,6 +14,7 @@ from registry.kernel.columns import Column
 from registry.lists.listing import table
 from registry.store.access import Request, access
 
+FEW = 3  # queues whose pace the desk tells, the slowest first
 LEADS = (Column("name", "项目"),)
 COLUMNS = (
     Column("place", "区、街乡"),
@@ -53,12 +55,21 @@ def queue(request: Request, code: str) -> HttpResponse:
 
 @access(Permission.UNIT_READ)
 @require_GET
+def rest(request: Request) -> HttpResponse:
+    """剩余 by cause in the actor's reach: fetched once the desk stands, or opened as a page. Three queries."""
+    context = {"title": "剩余，按原因", "rest": rest_by_cause(request.actor, on=request.today)}
+    return render(request, f"progress/{'_rest' if getattr(request, 'htmx', False) else 'rest'}.html", context)
+
+
+@access(Permission.UNIT_READ)
+@require_GET
 def pace(request: Request) -> HttpResponse:
     """How fast the queues of the actor's role go: fetched once the desk stands, or opened as a page. Two queries."""
     states = queues_of(request.actor, on=request.today)
     is_part = getattr(request, "htmx", False)
     context = {
         "title": "各环节的速度",
+        "few": f":{FEW}" if is_part else ":",
         "paces": paces_of(request.actor, states, on=request.today),
         "figures": queue_figures(states) if not is_part or request.actor.role in WHOLE_CITY else [],
     }

@@ -17,15 +17,18 @@ from projects.progress.selectors import (
     UNIT_ORDERS,
     explained,
     holder_of,
+    submission_of,
     unit_by_id,
     unit_card,
     units_of,
 )
 from projects.progress.selectors.former_places import unit_now_at
 from projects.progress.services import change_standing
+from projects.progress.services.submissions import may_hand_in, may_return
 from registry.accounts.services.approvals import propose
-from registry.kernel.authority import Permission
+from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import NotFound
+from registry.kernel.stages import Standing
 from registry.lists.listing import query_without
 from registry.lists.orders import order_named
 from registry.store.access import Request, access
@@ -53,11 +56,25 @@ def unit(request: Request, code: str, pk: int) -> HttpResponse:
         "why": explained(unit, on=request.today),
         "pauses": pauses_on_unit(request.actor, unit, on=request.today),
         "may_end": request.actor.can(Permission.PAUSE_DECIDE),
+        **papers_acts(request.actor, unit),
         "can_correct": request.actor.can(Permission.CORRECTION_PROPOSE),
         "can_hold": request.actor.can(Permission.UNIT_STANDING),
         "can_reveal": request.actor.can(Permission.IDENTITY_REVEAL),
     }
     return render(request, "progress/unit.html", context)
+
+
+def papers_acts(actor: Actor, unit: Any) -> dict[str, Any]:
+    """What stands of a home's papers while it waits for 受理, and what the actor may do about them. One query."""
+    is_here = unit.certificate == "collected" and unit.standing == Standing.ACTIVE
+    row = submission_of(unit) if unit.certificate == "collected" else None
+    is_back = row is not None and row.returned_on is not None
+    return {
+        "submission": row,
+        "may_hand_in": is_here and (row is None or is_back) and may_hand_in(actor),
+        "may_return": is_here and not is_back and may_return(actor),
+        "may_take_back": row is not None and (may_return(actor) if is_back else may_hand_in(actor)),
+    }
 
 
 def list_walk(request: Request, project: Any, unit: Any) -> dict[str, Any] | None:
@@ -146,11 +163,11 @@ def change_standing_page(request: Request, code: str, pk: int) -> HttpResponse:
             notify(request, f"已提请{label}，待复核")
             return redirect("progress:unit", code=code, pk=pk)
     elif form.submitted(request, change_standing, project=project, unit_ids=[unit.id]):
-        notify(request, f"{unit.building}{unit}已改状态")
+        notify(request, f"{unit.building}{unit}状态已变更为“{Standing(form.cleaned_data['standing']).label}”")
         return redirect("progress:unit", code=code, pk=pk)
     return FormPage(
-        f"改状态 {unit.building}{unit}",
-        "改状态",
+        f"变更状态 {unit.building}{unit}",
+        "变更状态",
         reverse("progress:unit", args=[code, pk]),
         project=project,
         intro="暂缓、挂账的户留在应办总数里；只有重复、已拆除、不在范围才核减。挂账、核减和它们的恢复经另一名人员复核后生效。",

@@ -1,5 +1,6 @@
 """Lists of units and bulk moves: the same rules as single ones, refusals said per unit."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from projects.progress.selectors.by_project import PROGRESS_ORDERS
 from projects.progress.selectors.queues import BY_CODE as QUEUES
 from projects.progress.services import advance_units
 from projects.progress.services.advance import AdvanceRefused, Outcome, plan_moves
+from projects.progress.services.submissions import may_hand_in, may_return, standing_of
 from projects.progress.views.lists import tabs
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
@@ -40,12 +42,14 @@ COLUMNS = (  # by the names of the export, which then holds what is seen
     Column("agreement", "协议号", kind="code"),
     Column("certificate", "办证"),
     Column("certificate_on", "办理日期", kind="date"),
+    Column("papers", "送件、退回"),
     Column("tax", "契税"),
     Column("fund", "维修资金"),
     Column("standing", "状态"),
     Column("remark", "备注"),
 )
-SHOWN = tuple(one.name for one in COLUMNS if one.name not in ("unit_code", "certificate_on", "remark"))
+SHOWN = tuple(one.name for one in COLUMNS if one.name not in ("unit_code", "certificate_on", "papers", "remark"))
+AT_THE_CENTRE = ("submit", "accept", "mend")  # queues whose lists show where papers are
 PROGRESS_LEADS = (Column("name", "项目"),)
 PROGRESS = (
     Column("due", "应办", kind="int"),
@@ -55,7 +59,7 @@ PROGRESS = (
     Column("ready", "可办", kind="int"),
     Column("collected", "已收材料", kind="int"),
     Column("tax", "已完税", kind="int"),
-    Column("fund", "资金交清", kind="int"),
+    Column("fund", "维修资金已交清", kind="int"),
     Column("accepted", "已受理", kind="int"),
     Column("recorded", "已登簿", kind="int"),
     Column("issued", "已发证", kind="int"),
@@ -118,6 +122,7 @@ def units(request: Request, code: str) -> HttpResponse:
     project = project_by_code(request.actor, code)
     filters = {name: request.GET.get(name, "") for name in LIST_WORDS}
     chosen = units_of(request.actor, project.id, filters=filters, on=request.today)
+    is_papers = filters["queue"] in AT_THE_CENTRE
     page = listing(
         request,
         name="units",
@@ -126,10 +131,11 @@ def units(request: Request, code: str) -> HttpResponse:
         orders=UNIT_ORDERS,
         leads=LEADS,
         totals=sums(chosen, COLUMNS),
-        shown=SHOWN,
+        shown=(*SHOWN, "papers") if is_papers else SHOWN,
         size=SIZE,
         with_total=True,
     )
+    show_papers(page.rows)
     context = {
         "title": "户",
         "project": project,
@@ -144,8 +150,17 @@ def units(request: Request, code: str) -> HttpResponse:
         "queue": QUEUES.get(filters["queue"]),
         "figure": BY_CODE[filters["figure"]] if filters["figure"] else None,
         "can_advance": request.actor.can(Permission.UNIT_ADVANCE),
+        "may_hand_in": filters["queue"] in ("submit", "mend") and may_hand_in(request.actor),
+        "may_return": filters["queue"] in ("submit", "accept") and may_return(request.actor),
     }
     return render(request, "progress/units.html", context)
+
+
+def show_papers(units: Sequence[Any]) -> None:
+    """Give each home of a page what stands of its papers, if it waits for 受理. One query."""
+    rows = standing_of([unit.id for unit in units if unit.certificate == "collected"])
+    for unit in units:
+        unit.papers_shown = rows.get(unit.id)
 
 
 @access(Permission.UNIT_ADVANCE)
@@ -153,7 +168,7 @@ def units(request: Request, code: str) -> HttpResponse:
 def advance_units_page(request: Request, code: str) -> HttpResponse:
     """Move the chosen units; many are first said in numbers. Afterwards one is where one was."""
     project = project_by_code(request.actor, code)
-    keys = _chosen_units(request, project)
+    keys = chosen_units(request, project)
     if len(keys) > 1 or "save" in request.POST:
         return _advance_many(request, project, keys)
     form = AdvanceForm(request.POST, actor=request.actor)
@@ -163,10 +178,10 @@ def advance_units_page(request: Request, code: str) -> HttpResponse:
     if not keys:
         raise AdvanceRefused("未选择户。请在表中勾选需办理的户。")
     outcome = advance_units(actor=request.actor, project=project, unit_ids=keys, **form.words)
-    return _done(request, project, outcome, set())
+    return done(request, project, outcome, set())
 
 
-def _chosen_units(request: Request, project: Any) -> list[int]:
+def chosen_units(request: Request, project: Any) -> list[int]:
     """The units ticked, or all that the filter of the list matches now."""
     if not request.POST.get("every"):
         return [key for text in request.POST.getlist("unit") if (key := whole_number(text)) is not None]
@@ -206,7 +221,7 @@ def _advance_many(request: Request, project: Any, keys: list[int]) -> HttpRespon
         and form.is_valid()
         and form.carry_out(advance_units, actor=request.actor, project=project, unit_ids=keys, **form.words)
     ):
-        return _done(request, project, form.result, {refusal.unit_id for refusal in plan.refused})
+        return done(request, project, form.result, {refusal.unit_id for refusal in plan.refused})
     stage = stage_of(words["track"], words["to"]).label
     context = {
         "title": f"办理至“{stage}”：{len(plan.moved)}户",
@@ -220,18 +235,18 @@ def _advance_many(request: Request, project: Any, keys: list[int]) -> HttpRespon
         "unit": "户",
         "submit_label": f"办理：{len(plan.moved):,}户",
         "second_person": "整批办错的，在批量办理记录里提请撤销，经另一名人员确认",
-        "cancel_url": _place(request, project),
+        "cancel_url": place_begun(request, project),
     }
     return render(request, "web/confirm.html", context)
 
 
-def _place(request: Request, project: Any) -> str:
+def place_begun(request: Request, project: Any) -> str:
     """The page that the act was begun on, with its filter and order."""
     place = request.POST.get("next", "")
     return place if is_address_here(request, place) else reverse("progress:units", args=[project.code])
 
 
-def _done(request: Request, project: Any, outcome: Outcome, known: set[int]) -> HttpResponse:
+def done(request: Request, project: Any, outcome: Outcome, known: set[int]) -> HttpResponse:
     """Say what was done, where it was begun; what was refused and not said before is listed with its reason."""
     if {refusal.unit_id for refusal in outcome.refused} - known:
         context = {
@@ -240,11 +255,11 @@ def _done(request: Request, project: Any, outcome: Outcome, known: set[int]) -> 
             "moved": len(outcome.moved),
             "unchanged": len(outcome.unchanged),
             "refused": outcome.refused,
-            "back": _place(request, project),
+            "back": place_begun(request, project),
         }
         return render(request, "progress/outcome.html", context)
     parts = [f"{len(outcome.moved)}户已办理"]
     parts += [f"原已办结{len(outcome.unchanged)}户"] if outcome.unchanged else []
     parts += [f"{len(outcome.refused)}户未办理"] if outcome.refused else []
     notify(request, "，".join(parts))
-    return redirect(_place(request, project))
+    return redirect(place_begun(request, project))

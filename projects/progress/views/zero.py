@@ -81,5 +81,5 @@ def close_out_page(request: Request, code: str) -> HttpResponse:
         "办理",
         reverse("progress:zero", args=[code]),
         project=project,
-        intro=f"应办{count.total}户：已发证{count.issued}，余户{count.left_over}，还差{count.unexplained}。",
+        intro=f"应办{count.total}户：已发证{count.issued}，余户{count.left_over}，未清{count.unexplained}。",
     ).show(request, form)

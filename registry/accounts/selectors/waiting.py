@@ -10,6 +10,7 @@ from registry.accounts.choices import APPROVAL_PILLS, ApprovalStatus
 from registry.accounts.models import Approval, InboxItem, SavedFilter
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
+from registry.kernel.lateness import how_late
 from registry.store.clock import shanghai_day
 
 
@@ -95,7 +96,7 @@ def week_of(desk: Desk, *, on: date, days: int = 5, most: int = 4) -> list[DeskD
     due: dict[date, list[tuple[str, bool]]] = {}
     for item in desk.items:
         if item.due_on is not None:
-            late = f"，逾期{item.days_late}日" if item.is_late else ""
+            late = f"，逾期{how_late(item.days_late)}" if item.is_late else ""
             due.setdefault(max(item.due_on, on), []).append((f"{item.verb}：{item.title}{late}", item.is_late))
     if not due:
         return []

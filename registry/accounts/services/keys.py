@@ -14,7 +14,7 @@ def record_key_rotation(*, actor: Actor, number: int, suite: str) -> None:
 @write(Permission.ACCOUNT_MANAGE)
 def record_restore_drill(*, actor: Actor, file: str, is_sound: bool, said: str) -> None:
     """Record that a backup was tried, and whether it can be restored; the desk asks for the next after 35 days."""
-    outcome = "通过" if is_sound else "没有通过"
+    outcome = "通过" if is_sound else "未通过"
     record(
         event="restore.drilled" if is_sound else "restore.failed",
         facts={"file": file, "outcome": outcome, "said": said[:300]},

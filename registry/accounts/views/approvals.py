@@ -39,6 +39,12 @@ DECISIONS: dict[str, Service[..., Any]] = {
     "withdraw": services.withdraw,
     "again": propose_again,
 }
+SAID = {
+    "approve": "已同意，事项已办理。",
+    "return": "已退回提请人：{by}。",
+    "withdraw": "已撤回提请。",
+    "again": "已重新提请，待复核。",
+}
 
 
 @access(None)
@@ -69,11 +75,12 @@ def approval(request: Request, pk: int) -> HttpResponse:
     kind.require_reader(request.actor, shown)
     form = RemarkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        service = DECISIONS.get(request.POST.get("decision", ""))
+        decision = request.POST.get("decision", "")
+        service = DECISIONS.get(decision)
         if service is None:
             form.add_error(None, "请选择同意、退回或撤回。")
         elif form.carry_out(service, actor=request.actor, approval=shown, **_words(service, form)):
-            return _decided(request, form.result)
+            return _decided(request, decision, _proposer(shown), form.result)
     is_own = shown.proposed_by_id == request.actor.person_id
     is_waiting = shown.decided_at is None
     context = {
@@ -97,12 +104,17 @@ def _words(service: Service[..., Any], form: RemarkForm) -> dict[str, Any]:
     return {} if service is propose_again else form.cleaned_data
 
 
-def _decided(request: Request, result: object) -> HttpResponse:
+def _proposer(shown: Any) -> str:
+    person = shown.proposed_by
+    return "系统" if person is None else f"{person.organisation or ''}{person}"
+
+
+def _decided(request: Request, decision: str, proposer: str, result: object) -> HttpResponse:
     """Carrying out may hand out a first password: that is shown at once, and only then."""
     outcome = result.outcome if isinstance(result, services.Decision) else None
     if isinstance(outcome, services.IssuedPassword) and outcome.first_password:
         return password_page(request, outcome)
-    messages.success(request, "已办理。")
+    messages.success(request, SAID[decision].format(by=proposer))
     if isinstance(outcome, GrantedList):
         return redirect("accounts:approval", pk=result.approval.pk)  # type: ignore[attr-defined]  # passwords are printed there
     return redirect("accounts:approvals")

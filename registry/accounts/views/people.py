@@ -102,7 +102,11 @@ def propose_role(request: Request, pk: int) -> HttpResponse:
     shown = selectors.person_in_reach(request.actor, pk)
     first = {"starts": request.today, "organisation": shown.organisation_id}
     form = AssignmentForm(
-        request.POST or None, organisations=selectors.organisations(request.actor).in_use(), initial=first
+        request.POST or None,
+        actor=request.actor,
+        organisations=selectors.organisations(request.actor).in_use(),
+        own=shown.organisation,
+        initial=first,
     )
     if form.submitted(request, services.propose_assignment, person=shown):
         messages.success(request, "已提请授权，待另一名人员复核。")

@@ -1,6 +1,6 @@
 """Gates: why a home can or cannot go on. The definitions are those of docs/architecture.md, §2."""
 
-from registry.kernel.gates.calls import Appointment, Call, Desk
+from registry.kernel.gates.calls import Appointment, Call, Desk, Papers
 from registry.kernel.gates.facts import (
     BarFact,
     BlockerFact,
@@ -42,6 +42,7 @@ __all__ = [
     "Line",
     "Mark",
     "Organ",
+    "Papers",
     "PauseFact",
     "ProjectFacts",
     "Reason",

@@ -34,6 +34,20 @@ class Desk:
 
 
 @dataclass(frozen=True)
+class Papers:
+    """Where the papers of a home are before 受理: with the registration centre, or given back by it and what lacks."""
+
+    handed_on: date | None = None
+    returned_on: date | None = None
+    lacks: str = ""
+
+    @property
+    def are_there(self) -> bool:
+        """Whether the centre has them."""
+        return self.handed_on is not None and self.returned_on is None
+
+
+@dataclass(frozen=True)
 class Call:
     """A home as the one who answers the telephone knows it: its stage, why it can't go on, what else is on record.
 
@@ -54,6 +68,7 @@ class Call:
     legacy_on: date | None = None
     appointment: Appointment | None = None
     desk: Desk = Desk()
+    papers: Papers = Papers()
     phone_tail: str = ""
 
     def all_of(self, kind: ReasonKind) -> list[Reason]:
@@ -114,6 +129,10 @@ def fields_of(call: Call) -> dict[str, str]:
         "place": appointed.place if appointed else "",
         "phone": appointed.phone if appointed else "",
         "papers": "、".join(call.desk.papers),
+        "kept": "" if call.papers.are_there else "yes",
+        "handed_on": spoken_day(call.papers.handed_on, call.today) if call.papers.are_there else "",
+        "returned_on": spoken_day(call.papers.returned_on, call.today),
+        "lacks": call.papers.lacks.rstrip("。；;."),
         "point": call.desk.place or "驻场办证服务点",
         "desk_phone": call.desk.phone,
         "desk_hours": call.desk.hours,

@@ -24,7 +24,8 @@ class Claim(StrEnum):
     READY = "it can be accepted"
     NOT_READY = "it cannot be accepted yet"
     NOT_HANDED_IN = "its papers are not handed in"
-    HANDED_IN = "its papers are in our keeping"
+    HANDED_IN = "its papers are taken in"
+    SENT = "its papers are at the registration centre"
     ACCEPTED = "its application is accepted"
     RECORDED = "it is registered"
     PRINTED = "its certificate is made and not fetched"
@@ -98,7 +99,8 @@ def _always(_: Call) -> bool:
 BEFORE, KEPT, LATE = "waiting notified", "collected", "accepted recorded printed"
 ANY_EARLY: Final = f"{BEFORE} {KEPT}"
 C = Claim
-_KEPT: Final = "您的材料已收下，由我们保管。"
+_KEPT: Final = ("您的材料已于{handed_on}送登记机构。", "您的材料已收下，由我们保管。")
+_LACKS: Final = "登记机构于{returned_on}退回，还需补：{lacks}。"
 _CALL_BACK: Final = "办结后我们按登记的电话通知您，请保持电话畅通。"
 _OWN: Final = (
     "{home}还有{things}：{matter}。{do}。",
@@ -142,7 +144,7 @@ SCRIPTS: Final[tuple[Script, ...]] = (
     _script(
         "B4 carried, kept", KEPT, lambda call: call.stands(Standing.CARRIED), [C.APART, C.NOT_READY, C.HANDED_IN],
         "按现行规定，{home}暂不能办证，原因请您本人带身份证到服务点当面了解，我们可以书面答复。",
-        "您交的材料由我们保管，可以来办理退还。",
+        "{kept:.0}您交的材料由我们保管，可以来办理退还。",
     ),
     _script(
         "B4 excluded", BEFORE, lambda call: call.stands(Standing.EXCLUDED), [C.APART, C.NOT_READY],
@@ -153,7 +155,7 @@ SCRIPTS: Final[tuple[Script, ...]] = (
         "B4 excluded, kept", KEPT, lambda call: call.stands(Standing.EXCLUDED), [C.APART, C.NOT_READY, C.HANDED_IN],
         ("台账里这一户已核减，原因是{excluded}；您认为不对的，请带合同或协议来核对。",
          "台账里这一户已核减；您认为不对的，请带合同或协议来核对。"),
-        "您交的材料由我们保管，可以来办理退还。",
+        "{kept:.0}您交的材料由我们保管，可以来办理退还。",
     ),
     _script(
         "B4 barred", BEFORE, lambda call: call.has(ReasonKind.BARRED), [C.BARRED, C.NOT_READY],
@@ -162,7 +164,7 @@ SCRIPTS: Final[tuple[Script, ...]] = (
     _script(
         "B4 barred, kept", KEPT, lambda call: call.has(ReasonKind.BARRED), [C.BARRED, C.NOT_READY, C.HANDED_IN],
         "按本区现行规定，{home}不办理转移登记，暂不能办证；具体情况请您本人带身份证和合同到服务点当面了解。",
-        "您交的材料由我们保管，可以来办理退还。",
+        "{kept:.0}您交的材料由我们保管，可以来办理退还。",
     ),
     *_late("B4", _apart, [C.APART], "{home}的情况要由工作专班核对，核对以后按您留的电话答复您。"),
     # B2: in the at-fault part of a blocker
@@ -177,7 +179,7 @@ SCRIPTS: Final[tuple[Script, ...]] = (
         "B2 kept", KEPT, lambda call: call.has(ReasonKind.FAULT), [C.AT_FAULT, C.NOT_READY, C.HANDED_IN],
         "您这处房屋登记有{fault}，需要先恢复原状，经核验以后才能办证。",
         "{promised:.0}政府的承诺不包括这一处。",
-        "您交的材料由我们保管，暂时不送受理。",
+        "{kept:.0}您交的材料由我们保管，暂时不送受理。",
         "请先联系所在街道、乡镇了解恢复要求；恢复以后打电话告诉我们，我们登记并转核验单位。",
     ),
     _script(
@@ -211,8 +213,9 @@ SCRIPTS: Final[tuple[Script, ...]] = (
     _script(
         "B5 kept", KEPT, lambda call: call.has(ReasonKind.PAUSED), [C.PAUSED, C.NOT_READY, C.HANDED_IN],
         _KEPT,
-        ("{pauser}自{paused_from}起暂停受理，恢复后我们送件；到时如果材料过了有效期，会请您补。",
-         "目前暂停受理，恢复后我们送件；到时如果材料过了有效期，会请您补。"),
+        ("{kept:.0}{pauser}自{paused_from}起暂停受理，恢复后我们送件；", "{kept:.0}目前暂停受理，恢复后我们送件；",
+         "目前暂停受理，恢复后由登记机构接着受理；"),
+        "到时如果材料过了有效期，会请您补。",
     ),
     # B3: held for another reason
     _script(
@@ -246,7 +249,7 @@ SCRIPTS: Final[tuple[Script, ...]] = (
         ("{innocent:.0}现在送不了受理，不是您的原因，是楼栋的“{gate}”没有办结（{public}）。",
          "{innocent:.0}现在送不了受理，不是您的原因，是楼栋的“{gate}”没有办结。",
          "现在送不了受理，楼栋的“{gate}”没有办结。"),
-        "目前由{holder}负责。", "解决后我们送件，需要您补什么再通知您。",
+        "目前由{holder}负责。", _LACKS, ("{kept:.0}解决后我们送件，需要您补什么再通知您。", "需要您补什么再通知您。"),
     ),
     # B6: a matter of the home itself
     _script(
@@ -256,8 +259,10 @@ SCRIPTS: Final[tuple[Script, ...]] = (
     ),
     _script(
         "B6 kept", KEPT, lambda call: bool(call.own_matters), [C.OWN_MATTER, C.NOT_READY, C.HANDED_IN],
-        ("您的材料已收下，{home}还有{things}：{matter}。{do}；办好以后我们送受理。",
-         "您的材料已收下，{home}还有{things}：{matter}；办好以后我们送受理。"),
+        ("{kept:.0}您的材料已收下，{home}还有{things}：{matter}。{do}；办好以后我们送受理。",
+         "{kept:.0}您的材料已收下，{home}还有{things}：{matter}；办好以后我们送受理。",
+         "您的材料已于{handed_on}送登记机构，{home}还有{things}：{matter}。{do}。",
+         "您的材料已于{handed_on}送登记机构，{home}还有{things}：{matter}。"), _LACKS,
     ),
     _script(
         "B6 accepted", "accepted", lambda call: bool(call.own_matters), [C.ACCEPTED, C.OWN_MATTER],
@@ -278,7 +283,8 @@ SCRIPTS: Final[tuple[Script, ...]] = (
     _script(
         "A3'", KEPT, lambda call: call.has(ReasonKind.MISSING), [C.BUILDING_SHUT, C.NOT_READY, C.HANDED_IN],
         ("您的材料已于{on}收下。", "您的材料已收下。"),
-        "楼栋的{gates}还没有办结，由{organ}办理，办结以前送不了受理；材料在我们这里保管，有变化会通知您。",
+        "楼栋的{gates}还没有办结，由{organ}办理，办结以前送不了受理；", _LACKS,
+        ("{kept:.0}材料在我们这里保管，有变化会通知您。", "有变化会通知您。"),
     ),
     # A1—A6: nothing in the way
     _script(
@@ -293,6 +299,20 @@ SCRIPTS: Final[tuple[Script, ...]] = (
         ("请按通知书带齐材料，在{from}至{to}到{place}办理；错过时间也可以来，先打{phone}改约。",
          "请按通知书带齐材料到{point}办理；错过时间也可以来，先打电话改约。"),
         "通知书找不到了，带身份证来也可以。", _LATER,
+    ),
+    # the registration centre has the papers, or gave them back
+    _script(
+        "A3 returned", KEPT, lambda call: call.has(ReasonKind.READY) and call.papers.returned_on is not None,
+        [C.READY, C.HANDED_IN, C.CORRECTING],
+        "登记机构已于{returned_on}退回您的材料，还需补：{lacks}。", "请补齐后交到{point}，由我们重新送件；",
+        "登记机构出具告知书的，补正期限以告知书为准。",
+        _LATER,
+    ),
+    _script(
+        "A3 sent", KEPT, lambda call: call.has(ReasonKind.READY) and call.papers.are_there, [C.READY, C.SENT],
+        "您的材料已于{handed_on}送登记机构，等候受理；受理或者需要补正时，我们按您留的电话告诉您。",
+        "{tax_due:.0}您的契税还没有办结，请到税务窗口办理。",
+        "{fund_due:.0}住宅专项维修资金还没有交存，请先交存。", _LATER,
     ),
     _script(
         "A3", KEPT, lambda call: call.has(ReasonKind.READY), [C.READY, C.HANDED_IN],

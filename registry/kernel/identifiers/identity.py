@@ -136,7 +136,7 @@ IDENTITY_LABELS: Final = {
     ),
 }
 _MESSAGES: Final = {
-    "ID_PRECISION_LOST": "证件号码在 Excel 中是数值，末位已丢失，无法恢复。请将该列设为“文本”后重新录入。",
+    "ID_PRECISION_LOST": "证件号码在Excel中是数值，末位已丢失，无法恢复。请将该列设为“文本”后重新录入。",
     "ID_FORMAT": "身份证号只能是数字，末位可以是X。请对照证件重新填写。",
     "ID_LENGTH": "身份证号应为18位（旧证15位），现为{length}位。请对照证件补全或改正。",
     "ID_DATE": "身份证号{masked}中的出生日期不存在。请对照证件改正。",

@@ -25,7 +25,7 @@ class UnitCode:
         if is_rounded_number(text.strip()):
             raise IdentifierError(
                 "UNITCODE_PRECISION_LOST",
-                "不动产单元号在 Excel 中是数值，末位已丢失，无法恢复。请将该列设为“文本”后重新录入。",
+                "不动产单元号在Excel中是数值，末位已丢失，无法恢复。请将该列设为“文本”后重新录入。",
             )
         code = clean_code(text).upper()
         if len(code) != 28:

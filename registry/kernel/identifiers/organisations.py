@@ -25,7 +25,7 @@ class CreditCode:
         """Return the code for a text as people write it; lower case and spaces are mended."""
         if is_rounded_number(text.strip()):
             raise IdentifierError(
-                "CREDIT_FORMAT", "信用代码在 Excel 中成了数值，末位已丢失。请将该列设为“文本”后重新录入。"
+                "CREDIT_FORMAT", "信用代码在Excel中成了数值，末位已丢失。请将该列设为“文本”后重新录入。"
             )
         code = clean_code(text).upper()
         if len(code) != 18:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from registry.kernel import lateness
 from registry.kernel.rates import NO_RATE, format_rate, rate
 from registry.kernel.stages import STAGES, Track, stage_of
 from registry.web import subject_pages, svg
@@ -193,6 +194,18 @@ def day(value: date | None) -> str:
 def days_to(value: date, on: date) -> int:
     """The days from one day to another: 2022-03-01 to 2022-03-08 is 7."""
     return (on - value).days
+
+
+@register.filter
+def how_late(days: int, unit: str = "") -> str:
+    """Days late in the words of the office: 8日, 5年2个月; of working days with "工作日"."""
+    return lateness.how_late(days, working=bool(unit))
+
+
+@register.filter
+def is_long_late(days: int, unit: str = "") -> bool:
+    """Whether it is late by more than three months."""
+    return lateness.is_long(days, working=bool(unit))
 
 
 @register.filter

@@ -5,11 +5,12 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from registry.store.drafts import Chosen, draft_of, drop_draft, held_files, hold_files, let_go
 from registry.store.once import shown_to
 from registry.web.typed.carried import TYPED, take_over, uploaded
-from registry.web.typed.places import GOING_ON, HELD, RESUME, as_data, is_form, place_of
+from registry.web.typed.places import GOING_ON, HELD, RESUME, RESUMED, as_data, is_form, place_of
 
 DONE: Final = frozenset({HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.NO_CONTENT})
 
@@ -29,6 +30,8 @@ class TypedMiddleware:
             response = self.get_response(request)
         if request.method == "POST":
             self._after(request, response)
+        elif response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and getattr(request, "resumed_at", None):
+            return _send_on(request)
         return response
 
     def process_view(
@@ -82,6 +85,13 @@ class TypedMiddleware:
         if carried is None:
             return
         request.session[GOING_ON] = {"place": carried.place, "is_sent_on": carried.is_trusted}
+
+
+def _send_on(request: HttpRequest) -> HttpResponse:
+    """Send a form on to an address that has no page of its own to show it on."""
+    fields = [(name, value) for name, values in request.POST.lists() if name != RESUMED for value in values]
+    is_sent_on = getattr(request, "is_sent_on", False)
+    return render(request, "web/send_on.html", {"title": "继续提交", "fields": fields, "is_sent_on": is_sent_on})
 
 
 def _chosen(request: HttpRequest) -> list[Chosen]:

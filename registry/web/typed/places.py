@@ -13,7 +13,7 @@ RESUMED: Final = "resumed"  # in a form's data: filled with what was typed, not 
 HELD: Final = "held"  # the token of the files that a form holds
 ONCE: Final = "once"
 GOING_ON: Final = "going_on"  # in the session: the place of a form to show filled in, and whether it is sent at once
-_OURS: Final = frozenset({"csrfmiddlewaretoken", RESUMED, "place"})
+_OURS: Final = frozenset({"csrfmiddlewaretoken", RESUMED})
 _SECRET: Final = ("password", "old_password", "new_password", "again")
 
 

@@ -182,7 +182,7 @@ def test_every_list_says_who_took_it_when_under_which_number_and_by_what_filters
         assert file.startswith(spec.title), name
         assert last_act().facts["list"] == name
         if "project" in WORDS.get(name, {}):
-            assert "项目-演示小区" in file or "项目编号-CY-9001" in file, name
+            assert "项目-演示小区" in file or "项目-CY-9001" in file, name
 
 
 def test_no_list_holds_a_row_from_outside_its_takers_reach(laid: Estate) -> None:

@@ -60,7 +60,9 @@ def test_people_in_clear_go_to_a_second_person(estate: Estate) -> None:
 
 
 def test_export_of_nothing_is_refused_in_words(estate: Estate) -> None:
-    assert "没有符合条件的户" in sign_in(estate.cast.district).post(URL, {"project": "CY-9999"}).content.decode()
+    client, words = sign_in(estate.cast.district), {"project": "CY-9001", "certificate": "issued"}
+    assert "没有符合条件的户" in client.post(URL, words).content.decode()
+    assert "未找到项目“CY-9999”" in client.post(URL, {"project": "CY-9999"}).content.decode()
     assert not ExportFile.objects.exists()
 
 

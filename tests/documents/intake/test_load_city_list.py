@@ -104,7 +104,7 @@ def test_city_list_of_sums_alone_is_not_loaded(tmp_path: Path) -> None:
 def test_city_list_of_an_unknown_project_is_not_loaded(tmp_path: Path) -> None:
     path = laid(tmp_path, city_rows(r2={"project": "CS-0404"}))
 
-    with refused("台账里没有这些项目编号：CS-0404", code="UNKNOWN_PROJECT"):
+    with refused("台账中没有这些项目编号：CS-0404", code="UNKNOWN_PROJECT"):
         checked_city(path, system_actor("测试"), lambda stage, done: None)
 
 

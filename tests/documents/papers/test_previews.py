@@ -1,15 +1,18 @@
 """A notice is looked at before it is issued: what it would say, no number, nothing kept."""
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.urls import reverse
 
 from documents.papers.models import NumberSeries, Paper
+from documents.papers.selectors.drafts import Asked, draft_of
+from documents.papers.selectors.windows import place_of
 from documents.papers.services import read_pdf
 from tests.documents.render import measure
-from tests.factories.accounts import sign_in
-from tests.factories.projects import Estate
+from tests.factories.accounts import lay_setting, sign_in
+from tests.factories.projects import TODAY, Estate
 
 
 def test_preview_says_what_the_paper_will_and_takes_no_number(estate: Estate, settings: Any, tmp_path: Path) -> None:
@@ -28,3 +31,19 @@ def test_preview_says_what_the_paper_will_and_takes_no_number(estate: Estate, se
     said, printed = (measure.text(content).replace("\n", "") for content in (looked.content, read_pdf(paper)))
     assert "未编号" in said
     assert said.replace("（预览，未编号）", paper.number) == printed
+
+
+def test_a_place_begins_with_the_city_if_its_name_is_set(estate: Estate, settings: Any, tmp_path: Path) -> None:
+    settings.FILES_DIR = tmp_path
+    unit, project = estate.unit(), estate.project
+    asked = Asked("一层大厅", "19900000000")
+
+    def place(on: date) -> str:
+        return str(draft_of("cert_notice", project=project, unit=unit, asked=asked, issued_on=on).snapshot["location"])
+
+    lay_setting("city.name", "示例市", since=TODAY)
+    assert place(TODAY).startswith(f"示例市{project.district_name}")
+    assert place(TODAY - timedelta(days=1)).startswith(project.district_name), "not before its day"
+    assert place_of(unit, project, city="示例市").count("示例市") == 1
+    project.location = f"示例市{project.location}"
+    assert place_of(unit, project, city="示例市").count("示例市") == 1, "never twice"

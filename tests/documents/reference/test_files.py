@@ -88,8 +88,13 @@ def test_another_kind_under_the_name_of_a_workbook_is_refused(keeper, story, con
     assert "另存为" in said(answer) or "不是表格" in said(answer)
 
 
-def test_a_name_that_is_not_the_kind_chosen_is_said(keeper, story):
-    assert said(send(keeper, TYPES, book([["编码"]], "表.xlsx"), CSV)) == "文件是.xlsx，格式选的是.csv。请选一致。"
+def test_the_kind_is_what_the_name_says_and_nothing_to_choose(keeper, story):
+    shown = keeper.get(at(TYPES, "import")).content.decode()
+    assert "<select" not in shown.split("<main")[1].split("</form>")[0]
+    for chosen in (CSV, ""):
+        answer = send(keeper, TYPES, book([["编码"]], "表.xlsx"), chosen)
+        assert "format" not in answer.context["form"].errors
+    assert "xlsx" in said(send(keeper, TYPES, SimpleUploadedFile("表.txt", b"x"), XLSX))
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,18 @@
 from datetime import date
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from documents.setup.reference import load_demo_areas
 from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan
+from projects.ledger.models import Project
 from projects.office.models import ChecklistItem
-from registry.accounts.models import Area
+from registry.accounts.models import Area, Person
+from registry.accounts.services import create_first_admins
+from registry.kernel.authority import system_actor
 from registry.store.guard import fixture_writes
+from registry.store.models import DemoClock
 from tests.factories.projects import TAKEN_IN, Estate
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +61,16 @@ def test_what_is_missing_is_loaded_and_what_was_changed_stays(capsys: pytest.Cap
     assert [model.objects.count() for model in (BlockerType, GatePlan, Holiday, ChecklistItem)] == counts
     call_command("load_reference")
     assert capsys.readouterr().out.count("已装入") == 1
+
+
+def test_no_demo_is_laid_where_people_are_even_before_the_first_project(capsys: pytest.CaptureFixture[str]) -> None:
+    """A start that forgets DEMO=0 puts no known passwords into an installation that was begun in earnest."""
+    create_first_admins(
+        actor=system_actor("x"), organisation_name="运维", system_admin=("aaa", "甲"), security_admin=("bbb", "乙")
+    )
+
+    call_command("load_demo", if_empty=True)
+    with pytest.raises(CommandError, match="已有项目或人员，演示数据只装入空库"):
+        call_command("load_demo")
+
+    assert (Person.objects.count(), Project.objects.exists(), DemoClock.objects.exists()) == (2, False, False)

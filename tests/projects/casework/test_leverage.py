@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from projects.casework.models import LeverageMember, LeverageRow, LeverageRun
-from projects.casework.selectors.agenda import AgendaKind, agenda_items
+from projects.casework.selectors.agenda import AgendaKind, agenda_items, hotline_period
 from projects.casework.selectors.best_moves import move_cards
 from projects.casework.selectors.calendar import calendar_of
 from projects.casework.selectors.leverage import last_run, leverage_of, ranked_moves, rows_visible_to
@@ -25,7 +25,8 @@ from registry.kernel.leverage import Freed
 from registry.kernel.scope import scope_of
 from registry.kernel.stages import Standing
 from registry.lists.exports import EXPORTS
-from tests.factories.accounts import assert_asks, sign_in
+from registry.store.clock import ledger_today
+from tests.factories.accounts import Cast, assert_asks, lay_setting, sign_in
 from tests.factories.projects import FOUND, TODAY, Estate, lay_blocker, lay_strange_estate, on_day
 
 pytestmark = pytest.mark.django_db
@@ -206,9 +207,9 @@ def test_the_page_says_its_day_and_shows_sets_in_order(held) -> None:
     assert all(reverse("gates:blocker", args=[number]) in page for number in names.values())
 
 
-@pytest.mark.parametrize(("name", "asked"), [("casework:leverage", 13), ("casework:agenda", 13)])
+@pytest.mark.parametrize(("name", "asked"), [("casework:leverage", 13), ("casework:agenda", 14)])
 def test_pages_ask_as_often_for_one_set_as_for_many(estate, name: str, asked: int) -> None:
-    """The count is of an earlier day, so that both ask after the worker: four of the thirteen."""
+    """The count is of an earlier day, so that both ask after the worker: four of the queries."""
     lay_blocker(estate, "P03")
     count()
     client = sign_in(estate.cast.district)
@@ -339,3 +340,22 @@ def test_keeping_nothing_says_that_nothing_is_open(estate) -> None:
 
     assert (run.projects, run.blockers) == (0, 0)
     assert lines(estate, estate.cast.city.actor) == []
+
+
+@pytest.mark.parametrize(
+    ("closing", "on", "starts", "last"),
+    [
+        (31, date(2022, 3, 8), date(2022, 3, 1), date(2022, 3, 31)),
+        (18, date(2022, 3, 8), date(2022, 2, 19), date(2022, 3, 18)),
+        (18, date(2022, 3, 19), date(2022, 3, 19), date(2022, 4, 18)),
+    ],
+)
+def test_the_agenda_says_the_period_of_the_hotline(
+    cast: Cast, closing: int, on: date, starts: date, last: date
+) -> None:
+    lay_setting("hotline.closing_day", closing)
+
+    assert (hotline_period(on).starts, hotline_period(on).last) == (starts, last)
+    page = sign_in(cast.city).get(reverse("casework:agenda"))
+    ends = hotline_period(ledger_today()).last
+    assert f"至{ends.year}年{ends.month}月{ends.day}日" in page.content.decode()

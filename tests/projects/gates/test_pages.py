@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.forms import ValidationError
+from django.http import QueryDict
 from django.urls import reverse
 
-from projects.gates.forms import ScopeFields, buildings_in, said_by
+from projects.gates.forms import ScopeFields, StepForm, said_by
 from projects.gates.models import BasisDocument, Blocker, ConditionCheck, GateStep
 from projects.gates.panels import _needed
 from projects.gates.selectors.dependents import dependents_of
@@ -49,18 +50,27 @@ def test_the_revoke_page_names_the_issued_homes(story: Estate) -> None:
     assert GateStep.objects.filter(revoked_on__isnull=False).count() == 0
 
 
-def test_a_range_of_numbers_names_buildings(estate: Estate) -> None:
-    one, two = estate.buildings
+def test_a_range_ticks_the_buildings_between_its_ends(estate: Estate) -> None:
+    first, last = (str(building.pk) for building in estate.buildings)
+    name = "buildings"
 
-    for text in ("1-2", "1—2号楼", "1、2", "1# 2#", "2，1，1"):
-        assert {building.pk for building in buildings_in(text, estate.project)} == {one.pk, two.pk}
-    assert buildings_in("2", estate.project) == [two]
-    assert buildings_in("", estate.project) == []
-    with pytest.raises(ValidationError, match="本项目没有3号楼"):
-        buildings_in("1-3", estate.project)
-    for text in ("2-1", "a-b"):
-        with pytest.raises(ValidationError, match="无法识别"):
-            buildings_in(text, estate.project)
+    def chosen(**words: object) -> set[int]:
+        data = QueryDict(mutable=True)
+        for key, value in words.items():
+            data.setlist(key, value if isinstance(value, list) else [value])
+        form = StepForm(data, project=estate.project)
+        form.is_valid()
+        return {building.pk for building in form.cleaned_data.get(name, ())}
+
+    both = {int(first), int(last)}
+    assert chosen(buildings_from=first, buildings_to=last) == both
+    assert chosen(buildings_from=last, buildings_to=first) == both, "from behind too"
+    assert chosen(buildings_from=last) == {int(last)}, "one end alone is itself"
+    assert chosen(buildings=[first], buildings_to=last) == both, "beside what was ticked"
+    assert chosen() == set()
+    assert chosen(buildings_from="999999") == set()
+    shown = sign_in(estate.cast.department).get(reverse("gates:record_step", args=[estate.project.code]))
+    assert '<select class="in" id="id_buildings_from" name="buildings_from">' in shown.content.decode()
 
 
 def test_a_builder_begins_with_the_scope_as_it_is() -> None:
@@ -131,9 +141,10 @@ def test_forms_narrow_and_reopen_a_blocker_and_check_a_condition(estate: Estate)
 
 def test_one_document_for_a_range_of_buildings_in_one_form(estate: Estate) -> None:
     client = sign_in(estate.cast.department)
+    first, last = (building.pk for building in estate.buildings)
     words = {
-        "gate": "land_supply", "status": "passed", "numbers": "1-2", "part": "", "document_no": "×政地〔2011〕27号",
-        "organ": "规自分局", "issued_on": "2011-05-16", "effective_on": "2011-05-16", "save": "1",
+        "gate": "land_supply", "status": "passed", "buildings_from": first, "buildings_to": last, "part": "",
+        "document_no": "×政地〔2011〕27号", "organ": "规自分局", "issued_on": "2011-05-16", "effective_on": "2011-05-16", "save": "1",
     }  # fmt: skip
     client.post(reverse("gates:record_step", args=[estate.project.code]), words)
 

@@ -80,7 +80,7 @@ def test_moving_the_fault_alone_is_a_change(estate: Estate) -> None:
 @pytest.mark.parametrize(
     ("words", "message", "field"),
     [
-        ({"reason": " "}, "未填写改范围的原因", "reason"),
+        ({"reason": " "}, "未填写变更范围的原因", "reason"),
         ({"effective_on": date(2022, 3, 9)}, "日期2022-03-09尚未到来", "effective_on"),
         ({"effective_on": date(2019, 10, 19)}, "生效日期须在上次变动2019-10-20和今日之间", "effective_on"),
         ({"scope": scope_of(uses={Use.PARKING}), "at_fault": NOTHING}, "没有符合条件的户", "scope"),
@@ -137,7 +137,7 @@ def test_a_resolved_or_withdrawn_blocker_keeps_its_scope(estate: Estate) -> None
         withdraw_blocker(actor=estate.cast.district.actor, blocker=gone, reason="登记错了")
 
     for blocker in (solved, gone):
-        with refused("已解决或撤销，不能改范围"):
+        with refused("已解决或撤销，不能变更范围"):
             rescope(estate, blocker, at_fault=NOTHING)
 
 

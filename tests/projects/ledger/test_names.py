@@ -61,7 +61,7 @@ def test_other_numbers_on_a_floor_and_a_floor_that_is_not_there_propose_nothing(
     found = proposals_for(estate.buildings[0], [NamedRow("甲-201", "2"), NamedRow("甲-901", "9")])
 
     assert [(one.unit, one.is_certain) for one in found] == [(None, False), (None, False)]
-    assert [one.why for one in found] == ["2层这里1个，台账2户", "本楼没有9层"]
+    assert [one.why for one in found] == ["2层本清单1个名称，台账2户", "本楼没有9层"]
 
 
 @pytest.mark.parametrize(("text", "message"), [("甲-201", "第1行.*无法识别"), ("甲 2\n甲 3", "“甲”出现两次")])

@@ -226,7 +226,7 @@ def test_several_projects_are_named_at_once_and_what_refuses_is_said(estate: Est
     with on_day(TODAY):
         page = client.post("/projects/participation/", {**words, "effective_on": "2022-03-08"}).content.decode()
 
-    assert ("按项目列表的筛选列出1个项目" in shown, "已在1个项目登记参与单位，1个没有办" in page) == (True, True)
+    assert ("按项目列表的筛选列出1个项目" in shown, "已在1个项目登记参与单位，1个未办理" in page) == (True, True)
     assert "不属于海淀区" in page
     assert set(Participation.objects.filter(organisation=court).values_list("project_id", flat=True)) == {
         estate.project.pk

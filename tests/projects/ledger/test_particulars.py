@@ -89,7 +89,7 @@ def test_zero_is_counted_and_never_chosen(estate: Estate, status: str) -> None:
 
 
 def test_years_written_backwards_are_refused(estate: Estate) -> None:
-    with refused("入住年份2015—2014写反了", field="occupied_to"):
+    with refused("入住年份2015晚于2014", field="occupied_to"):
         by(estate, change_project, changes={"occupied_from": 2015, "occupied_to": 2014}, effective_on=TODAY)
 
 

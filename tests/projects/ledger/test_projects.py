@@ -67,8 +67,8 @@ def test_a_project_is_taken_in_with_its_names_and_partners(cast: Cast) -> None:
     ("words", "message", "field"),
     [
         ({"is_state_owned": False}, "小产权房.*不予纳入。依据：台账仅纳入国有土地", None),
-        ({"code": " "}, "项目编号和名称都要填", "code"),
-        ({"name": ""}, "项目编号和名称都要填", "code"),
+        ({"code": " "}, "项目编号、项目名称均须填写", "code"),
+        ({"name": ""}, "项目编号、项目名称均须填写", "code"),
         ({"taken_in_on": date(2022, 3, 9)}, "纳入日期2022-03-09尚未到来", "taken_in_on"),
         ({"township_code": STRANGE_TOWNSHIP}, "只能纳入本辖区的项目", "township_code"),
         ({"township_code": "110105999"}, "行政区划表里没有110105999。请核对代码", "township_code"),

@@ -92,7 +92,7 @@ def test_twice_changes_nothing_and_says_so_and_after_it_the_homes_can_go_on(stor
     act = advanced(story, story.homes[:2], "notified")
     take_back(story, act)
     before = digest()
-    with refused("没有可撤销的户"):
+    with refused("无可撤销的户"):
         take_back(story, act)
     assert digest() == before
     again = advanced(story, story.homes[:2], "notified")

@@ -34,7 +34,7 @@ def test_a_merge_is_chosen_shown_with_its_sums_and_confirmed_by_the_number(estat
     assert moved is not None
 
     assert "不能把项目并入它自己" in client.get(address, {"absorbed": estate.project.code}).content.decode()
-    assert "没有项目XX-1" in client.get(address, {"absorbed": "XX-1"}).content.decode()
+    assert "未找到项目“XX-1”" in client.get(address, {"absorbed": "XX-1"}).content.decode()
     shown = client.get(address, {"absorbed": "CY-9002"}).content.decode()
     assert "户数15＋3＝18，已发证0＋0＝0" in shown
     words = {"on": str(TODAY), "reason": "登记名和推广名各建了一次", f"number_{clash.pk}": "21", "count": "3"}
@@ -64,12 +64,15 @@ def test_a_split_is_chosen_by_buildings_and_old_addresses_find_them(estate: Esta
     with on_day(TODAY):
         attach(actor=estate.cast.district.actor, subject=blocker, uploads=[Upload("协议.pdf", b"%PDF-1.4 x")])
 
-    assert "至少留一栋" in client.get(address, {"buildings": "1-2"}).content.decode()
-    assert "没有7号楼" in client.get(address, {"buildings": "7"}).content.decode()
-    shown = client.get(address, {"buildings": "2"}).content.decode()
+    first = Building.objects.get(project=estate.project, number="1")
+    everything = client.get(address, {"buildings_from": first.pk, "buildings_to": second.pk}).content.decode()
+    assert "至少保留一栋。" in everything
+    assert "拆分的楼栋" in client.get(address, {"buildings": "999999"}).content.decode(), "none of this project's"
+    shown = client.get(address, {"buildings": second.pk}).content.decode()
+    assert 'name="code" value="XM-0001"' in shown, "a number that is free"
     assert "户数15＝留下8＋拆出7" in shown
     words = {"code": "CY-9003", "name": "演示小区二期", "on": str(TODAY), "reason": "分期办理", "count": "7"}
-    assert client.post(f"{address}?buildings=2", words).status_code == 302
+    assert client.post(f"{address}?buildings={second.pk}", words).status_code == 302
 
     made = Project.objects.get(code="CY-9003")
     assert sums() == whole

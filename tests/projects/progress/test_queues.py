@@ -4,14 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
+from projects.gates.selectors.overview import overviews
 from projects.ledger.models import Unit
 from projects.progress.selectors import units_of
 from projects.progress.selectors.desk_figures import DeskFigures, desk_figures
+from projects.progress.selectors.desk_rest import rest_by_cause
 from projects.progress.selectors.pace import LEAVES, paces_of
 from projects.progress.selectors.queue_table import work_by_project
 from projects.progress.selectors.queues import BY_CODE, EVERY, OF_ROLE, queue_projects, queues_of
 from projects.progress.services import advance_units
+from projects.progress.services.submissions import hand_in
 from registry.kernel.authority import Role
+from registry.kernel.gates.rest import Rest
 from registry.kernel.stages import STAGES, Track
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import assert_asks, sign_in
@@ -33,6 +37,14 @@ def collect(estate: Estate, count: int) -> list[int]:
     return keys
 
 
+def send(estate: Estate, count: int) -> list[int]:
+    """Let the office take the papers of the first homes and bring them to the registration centre."""
+    keys = collect(estate, count)
+    with on_day(TODAY):
+        hand_in(actor=estate.cast.township.actor, project=estate.project, unit_ids=keys, on=TODAY)
+    return keys
+
+
 def counts(actor, on=TODAY) -> dict[str, int]:  # type: ignore[no-untyped-def]
     return {state.queue.code: state.count for state in queues_of(actor, on=on)}
 
@@ -40,14 +52,18 @@ def counts(actor, on=TODAY) -> dict[str, int]:  # type: ignore[no-untyped-def]
 def test_homes_whose_papers_were_taken_wait_at_the_registration_centre_and_the_tax_office(story: Estate) -> None:
     collect(story, 5)
 
-    assert counts(story.cast.centre.actor) == {"accept": 5, "record": 0, "print": 0, "issue": 0}
+    nothing = {"accept": 0, "record": 0, "print": 0, "issue": 0, "mend": 0}
+    assert counts(story.cast.centre.actor) == {**nothing, "submit": 5}
     assert counts(story.cast.tax.actor) == {"assess": 5, "settle": 0}
-    assert counts(story.cast.developer.actor) == {"collect": 0, "accept": 5, "issue": 0}
+    assert counts(story.cast.developer.actor) == {"collect": 0, "submit": 5, "mend": 0, "accept": 0, "issue": 0}
+    with on_day(TODAY):
+        hand_in(actor=story.cast.township.actor, project=story.project, unit_ids=story.homes[:3], on=TODAY)
+    assert counts(story.cast.centre.actor) == {**nothing, "accept": 3, "submit": 2}
     assert counts(story.cast.strange_district.actor)["accept"] == 0
 
 
 def test_a_held_home_waits_for_nobody(story: Estate) -> None:
-    keys = collect(story, 3)
+    keys = send(story, 3)
     with fixture_writes():
         Unit.objects.filter(pk=keys[0]).update(standing="held")
 
@@ -55,7 +71,7 @@ def test_a_held_home_waits_for_nobody(story: Estate) -> None:
 
 
 def test_the_age_is_that_of_the_oldest_and_a_long_wait_is_counted_apart(story: Estate) -> None:
-    collect(story, 4)
+    send(story, 4)
 
     [state] = [state for state in queues_of(story.cast.centre.actor, on=TODAY + timedelta(days=91)) if state.count]
 
@@ -66,7 +82,7 @@ def test_the_age_is_that_of_the_oldest_and_a_long_wait_is_counted_apart(story: E
 
 @pytest.mark.parametrize("code", EVERY)
 def test_a_queue_counts_what_its_projects_and_their_lists_hold(story: Estate, code: str) -> None:
-    collect(story, 4)
+    send(story, 4)
     actor = story.cast.district.actor
     here = counts(actor)[code]
 
@@ -83,7 +99,7 @@ def test_every_step_between_the_first_and_the_last_is_somebodys_queue() -> None:
 
 
 def test_the_desk_leads_to_the_queue_and_the_queue_to_its_homes(story: Estate) -> None:
-    collect(story, 4)
+    send(story, 4)
     client = sign_in(story.cast.centre)
 
     assert 'href="/progress/queues/accept/"' in client.get("/").content.decode()
@@ -142,7 +158,7 @@ def test_each_queue_has_a_step_by_which_one_leaves_it() -> None:
 
 
 def test_the_pace_is_what_left_in_thirty_days_and_how_long_the_rest_needs(story: Estate) -> None:
-    keys = collect(story, 10)
+    keys = send(story, 10)
     with on_day(TODAY):
         advance_units(
             actor=story.cast.centre.actor, project=story.project, unit_ids=keys[:2], track=Track.CERTIFICATE,
@@ -162,19 +178,19 @@ def test_the_pace_is_what_left_in_thirty_days_and_how_long_the_rest_needs(story:
 
 
 def test_who_goes_through_homes_has_them_by_project_the_longest_wait_first(story: Estate) -> None:
-    collect(story, 5)
+    send(story, 5)
 
-    queues, works = work_by_project(story.cast.centre.actor)
+    queues, works = work_by_project(story.cast.centre.actor, on=TODAY)
     page = sign_in(story.cast.centre).get("/").content.decode()
 
-    assert [queue.code for queue in queues] == ["accept", "record", "print", "issue"]
+    assert [queue.code for queue in queues] == ["accept", "record", "print", "issue", "mend", "submit"]
     assert [(work.code, dict(work.counts)) for work in works] == [(story.project.code, {"accept": 5})]
     assert (works[0].days(TODAY + timedelta(days=91)), works[0].is_long(TODAY + timedelta(days=91))) == (91, True)
     assert f"/progress/{story.project.code}/units/?queue=accept" in page
-    assert work_by_project(story.cast.district.actor) == ((), [])
+    assert work_by_project(story.cast.district.actor, on=TODAY) == ((), [])
 
 
-@pytest.mark.parametrize(("player", "asked"), [("city", 11), ("district", 13), ("centre", 10), ("department", 8)])
+@pytest.mark.parametrize(("player", "asked"), [("city", 11), ("district", 16), ("centre", 10), ("department", 8)])
 def test_a_desk_costs_the_same_number_of_queries_however_much_waits(story: Estate, player: str, asked: int) -> None:
     """Two more for the homes at work, from tallies and one index; what is counted home by home comes afterwards."""
     client = sign_in(getattr(story.cast, player))
@@ -185,3 +201,27 @@ def test_a_desk_costs_the_same_number_of_queries_however_much_waits(story: Estat
     collect(story, 8)
     with assert_asks(asked):
         client.get("/")
+
+
+def test_what_is_left_is_told_by_cause_and_the_causes_add_up(story: Estate) -> None:
+    """The classes are those of the month; the sentence names the largest."""
+    township = story.cast.township.actor
+    area = desk_figures(township, on=TODAY)
+    assert area is not None
+    send(story, 3)
+
+    with assert_asks(3):
+        rest = rest_by_cause(township, on=TODAY)
+
+    assert rest.whole == area.whole.remaining == sum(cause.count for cause in rest.causes)
+    overview = overviews([story.project.pk], on=TODAY)[story.project.pk]
+    assert {cause.label: cause.count for cause in rest.causes} == {
+        each.label: overview.rest_of(each) for each in Rest if overview.rest_of(each)
+    }
+    most = max(rest.causes, key=lambda cause: cause.count)
+    assert rest.lead == f"剩余{rest.whole:,}套，最多的是{most.label}{most.count:,}套，占{most.share}"
+    assert rest.lead in sign_in(story.cast.township).get("/").content.decode()
+    assert rest.lead in sign_in(story.cast.city).get("/progress/rest/").content.decode()
+    assert 'hx-get="/progress/rest/"' in sign_in(story.cast.city).get("/").content.decode()
+    strange = rest_by_cause(story.cast.strange_district.actor, on=TODAY)
+    assert (strange.whole, strange.causes) == (0, ())

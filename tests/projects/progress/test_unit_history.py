@@ -29,9 +29,9 @@ def test_a_bulk_act_is_told_of_this_home_alone(story: Estate) -> None:
         unit_history(Unit.objects.select_related("building").get(pk=key)) for key in (story.homes[0], story.homes[3])
     )
 
-    assert first[0].text == f"办证：已通知→已收材料，实际日期{ON}，凭证collected清单"
+    assert first[0].text == f"办证：已通知→已收材料，办理日期{ON}，凭证collected清单"
     assert first[0].who == "十八里店乡"
-    assert first[1].text == f"办证：待办→已通知，实际日期{ON}，凭证notified清单"
+    assert first[1].text == f"办证：待办→已通知，办理日期{ON}，凭证notified清单"
     assert second[0].text == first[1].text, "the other home was not collected"
     assert not any("5户" in line.text or "2户" in line.text for line in first)
     assert [line.at for line in first] == sorted((line.at for line in first), reverse=True)

@@ -210,3 +210,23 @@ def test_a_page_knows_when_its_session_ends_and_can_keep_it(cast: Cast, settings
     assert f'data-seat="{cast.district.assignment.pk}"' in html
     assert client.post(reverse("web:stay")).status_code == 204
     assert Client().post(reverse("web:stay")).status_code == 302
+
+
+def test_a_form_of_an_address_without_a_page_goes_on_too(estate: Estate) -> None:
+    client = sign_in(estate.cast.district)
+    address = reverse("progress:advance", args=[estate.project.code])
+    words = {"unit": [str(key) for key in estate.homes[:2]], "target": "certificate:notified", "evidence": "清单一"}
+    asked = client.post(address, {**words, "occurred_on": "2022-03-08"})
+    form = asked.context["form"]
+    assert f'name="once" value="{form.once_key}"' in asked.content.decode(), "bulk acts are carried out once too"
+    sent = {**words, "occurred_on": "2022-03-08", "save": "1", "once": form.once_key}
+    client.cookies.pop("sessionid")
+
+    entered = enter(client, estate.cast.district, client.post(address, sent))
+    shown = client.get(entered["Location"])
+
+    html = shown.content.decode()
+    assert shown.status_code == 200
+    assert "data-send" in html
+    assert all(f'name="unit" value="{key}"' in html for key in words["unit"])
+    assert client.get(address).status_code == 405, "once alone"

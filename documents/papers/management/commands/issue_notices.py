@@ -16,7 +16,7 @@ from registry.web.commands import LedgerCommand, actor_named
 
 
 class Command(LedgerCommand):
-    help = "批量出办证通知书：逐户编号、存档，另存一份到文件夹"
+    help = "批量出具办证通知书：逐户编号、存档，另存一份到文件夹"
 
     def add_own(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=["cert_notice"], help="文种")

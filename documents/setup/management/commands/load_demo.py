@@ -19,6 +19,7 @@ from projects.casework.services.leverage import count_leverage
 from projects.casework.services.policies import run_policy_rules
 from projects.gates.services.recount import is_counted_before, note_counted
 from projects.ledger.models import Project
+from registry.accounts.models import Person
 from registry.kernel.authority import Actor, system_actor
 from registry.store.clock import ledger_today
 from registry.store.commands import RegistryCommand
@@ -29,7 +30,7 @@ class Command(RegistryCommand):
     help = "装入演示数据：三个项目、单位和每种角色一个账号（只用于空库）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", dest="if_empty", help="已有项目时不作处理")
+        parser.add_argument("--if-empty", action="store_true", dest="if_empty", help="已有项目或人员时不作处理")
         parser.add_argument("--accounts", action="store_true", help="只列出演示账号")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,10 +38,10 @@ class Command(RegistryCommand):
             self._list_accounts()
             return
         clock = DemoClock.objects.first()
-        if clock is None and Project.objects.exists():
+        if clock is None and (Project.objects.exists() or Person.objects.exists()):
             if options["if_empty"]:
                 return
-            raise CommandError("台账里已有项目，演示数据只装入空库。请换一个 DATA_DIR 或数据库。")
+            raise CommandError("台账里已有项目或人员，演示数据只装入空库。请换一个 DATA_DIR 或数据库。")
         if clock is not None and clock.is_loaded:
             if options["if_empty"]:
                 return

@@ -9,7 +9,7 @@ from registry.web.commands import LedgerCommand
 
 
 class Command(LedgerCommand):
-    help = "计算优先化解次序：各项目的堵点单独解、一并解能打通多少户；可重复执行"
+    help = "计算优先化解次序：各项目的堵点单独化解、一并化解可打通多少户；可重复执行"
 
     def run(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         run = count_leverage(on=ledger_today())

@@ -48,7 +48,7 @@ class Command(LedgerCommand):
     def words(self, facts: Mapping[str, Any]) -> list[str]:
         if "moved" not in facts:
             return super().words(facts)
-        lines = [f"已办理{facts['moved']}户，原已办结{facts['unchanged']}户，没有办{len(facts['refused'])}户"]
+        lines = [f"已办理{facts['moved']}户，原已办结{facts['unchanged']}户，未办理{len(facts['refused'])}户"]
         return lines + [f"  {one['label']} {one['reason']}" for one in facts["refused"]]
 
 

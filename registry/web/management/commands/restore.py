@@ -61,7 +61,7 @@ class Command(LedgerCommand):
         message = (
             "演练通过：这份备份能恢复，台账相符，文书打得开。"
             if is_sound
-            else "演练没有通过，这份备份不能用。请换一份备份再试。"
+            else "演练未通过，这份备份不能用。请换一份备份再试。"
         )
         return {"steps": told, "sound": is_sound, "message": message}, 0 if is_sound else 1
 

@@ -219,6 +219,22 @@
   on("htmx:afterSwap", function (event) { if (event.target === hits) { hits.hidden = !hits.textContent.trim(); } });
   function isWriting(field) { return field.matches("input, textarea, select, [contenteditable]"); }
 
+  /* ── a project is picked: those that the text may mean come up under it as one types ── */
+  var picking = null;
+  on("input", function (event) {
+    var box = event.target, field = box.matches("[data-pick]") && box.getAttribute("data-pick");
+    if (!field || !window.htmx) { return; }
+    window.clearTimeout(picking);
+    picking = window.setTimeout(function () {
+      var words = { field: field, text: box.value };
+      window.htmx.ajax("GET", document.body.getAttribute("data-picks"), { values: words, target: "#picks_" + field });
+    }, 300);
+  });
+  on("change", function (event) {
+    var picked = event.target, box = picked.closest(".picks") && picked.closest("form").querySelector("[data-pick]");
+    if (box) { box.value = picked.value; }
+  });
+
   /* ── htmx: what could not be shown in place is shown as a page; no connection is said in words ── */
   on("htmx:responseError", function (event) {
     var asked = event.detail.requestConfig;

@@ -90,14 +90,14 @@ def test_message_names_row_column_fault_and_remedy(tmp_path: Path) -> None:
     result = read(tmp_path, [home(1, identity=110105190101010000)])
 
     assert result.errors[0].message == (
-        "第 2 行“证件号码”在 Excel 中是数值，末位已丢失，无法恢复。请将该列设为“文本”后重新录入。"
+        "第 2 行“证件号码”在Excel中是数值，末位已丢失，无法恢复。请将该列设为“文本”后重新录入。"
     )
 
 
 def test_message_about_a_rounded_text_does_not_name_the_column_twice(tmp_path: Path) -> None:
     result = read(tmp_path, [home(1, identity="1.10105E+17")])
 
-    assert result.errors[0].message.startswith("第 2 行“证件号码”在 Excel 中是数值")
+    assert result.errors[0].message.startswith("第 2 行“证件号码”在Excel中是数值")
 
 
 def test_co_owners_in_one_cell_keep_their_order(tmp_path: Path) -> None:

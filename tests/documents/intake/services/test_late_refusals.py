@@ -51,7 +51,7 @@ def test_undoing_is_proposed_with_a_reason_and_of_something(estate: Estate) -> N
 
     with on_day(TODAY), refused("未填写撤销原因", field="reason"):
         propose_undo(actor=actor, session=session, reason=" ")
-    with on_day(TODAY), refused("没有可撤销的行"):
+    with on_day(TODAY), refused("无可撤销的行"):
         propose_undo(actor=actor, session=same, reason="传错了")
 
 

@@ -182,7 +182,7 @@ def test_a_home_is_found_by_its_name_under_any_scheme_and_never_guessed(collecte
     assert Unit.objects.get(pk=first).room == "201"
     labels = [str(Unit.objects.select_related("building").get(pk=key)) for key in (second, third)]
     assert labels == ["1单元301", "1单元401"]
-    assert "对得上2户" in found[1].text
+    assert "对应2户" in found[1].text
     assert all(label in found[1].text for label in labels)
     assert "先导入清册" in found[2].text
 

@@ -140,7 +140,7 @@ def test_steps_never_stood_unless_homes_were_accepted_on_them(story: Estate) -> 
 
     again = written(story, "steps", laid("steps", {"gate": "供地", "buildings": "2"}), "department")
     bring_to(story, story.homes[:1], "accepted", LATER)
-    with pytest.raises(DomainError, match="没有可撤销的"):
+    with pytest.raises(DomainError, match="无可撤销的行"):
         undone(story, again, "department")
     with on_day(LATER):
         plan = list_undo_plan(actor=story.cast.department.actor, session=again)

@@ -153,7 +153,7 @@ def test_undo_of_an_import_that_changed_nothing_is_refused(estate: Estate) -> No
     same = written(estate, listed(estate))
 
     assert same.unchanged == 3
-    with refused("没有可撤销的行"):
+    with refused("无可撤销的行"):
         undone(estate, same)
 
 

@@ -31,6 +31,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "steps": {"gate": "供地", "status": "已过", "document_no": "×规自〔2021〕7号", "organ": "规自分局",
               "issued_on": date(2021, 3, 1)},
     "blockers": {"type": "P03", "found_on": date(2022, 1, 20)},
+    "returns": {"building": "1", "room": "101", "kind": "补正", "lacks": "身份证明", "paper_no": "补正1号"},
     "letters": {"letter": "关于补缴出让金的承诺函", "issuer": "丙乡", "recipient": "规自",
                 "blockers": "P03-0001", "condition": "鉴定〔2021〕3号",
                 "fault": "欠缴出让金", "end_state": "缴清出让金", "due_on": date(2023, 6, 30), "proof": "缴款书",

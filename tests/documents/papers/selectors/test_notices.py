@@ -55,7 +55,11 @@ def test_a_notice_asks_for_the_checklist_of_its_housing_type(estate: Estate) -> 
     assert [(one["condition"], one["name"]) for one in made["also"]] == [
         (item.condition, item.name) for item in items if item.condition
     ]
-    assert made["materials"][0] == {"name": "权利人身份证明", "form": "原件核验，复印件1份", "note": "共有人都要带"}
+    assert made["materials"][0] == {
+        "name": "权利人身份证明",
+        "form": "原件核验，复印件1份",
+        "note": "全体共有人均须提供",
+    }
     assert [line["note"] for line in made["materials"][-2:]] == [
         "由税务机关出具；可现场办理，无需提前办理",
         "由住房资金管理机构出具；可现场交存",

@@ -22,10 +22,13 @@ def test_a_letter_names_who_performs_who_watches_and_whose_money_it_is(story: Es
         )
     paper = letter_snapshot(instrument=instrument_by_code(story.cast.district.actor, old.code))
 
-    assert paper["lead"] == "依据×政发〔2021〕1号，按照无错优先的原则，我单位作出如下承诺："
+    assert (
+        paper["lead"]
+        == "依据×政发〔2021〕1号，为保障无过错购房人的合法权益，按照“无错优先”原则，现就有关事项承诺如下："
+    )
     performed, watched = paper["supervision"][0], paper["supervision"][-1]
     assert performed.startswith("整改由演示房地产开发有限公司实施，并已向我单位出具企业承诺书（×企承〔2021〕3号）")
-    assert watched == f"本承诺由{story.cast.district.organisation.name}督办。"
+    assert watched == f"本承诺事项由{story.cast.district.organisation.name}监督检查。"
     assert paper["liability"][-1] == "需要先行垫付的，资金来源：机动经费。"
 
 
@@ -35,6 +38,6 @@ def test_a_letter_without_them_does_not_speak_of_them(story: Estate) -> None:
     assert story.letter is not None
     paper = letter_snapshot(instrument=instrument_by_code(story.cast.district.actor, story.letter.code))
 
-    assert paper["lead"].startswith("按照无错优先的原则")
+    assert paper["lead"].startswith("为保障无过错购房人的合法权益，按照“无错优先”原则")
     assert len(paper["supervision"]) == 1
     assert len(paper["liability"]) == 1

@@ -1,0 +1,76 @@
+"""剩余 of an area by class, summed over its projects: from tallies and the last spans, no home is read."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import OuterRef, Subquery, Sum
+
+from projects.gates.models import ReadinessSpan
+from projects.gates.selectors.assessed import assessed_projects
+from projects.gates.selectors.overview import DOABLE_STAGES, rest_of_project
+from projects.ledger.models import Building, Tally
+from projects.ledger.selectors.counts import Counts
+from registry.kernel.authority import Actor
+from registry.kernel.gates.rest import REST_FIGURES, Rest
+from registry.kernel.stages import Track, Use
+
+FIGURES = ("ready", *REST_FIGURES)
+
+
+@dataclass(frozen=True)
+class AreaRest:
+    """The homes of each class of 剩余, which add up to it; those of 可办未办 by how far they came."""
+
+    classes: Mapping[Rest, int]
+    doable: Mapping[str, int]
+
+
+def area_rest(actor: Actor, *, on: date) -> AreaRest:
+    """Return 剩余 in the actor's reach by class. Three queries.
+
+    Each project is judged by itself: one that nobody has assessed is 未研判 as a whole.
+    """
+    counts = _counts(actor)
+    readiness = _last_spans(actor, on)
+    assessed = assessed_projects(counts, on=on)
+    summed: Counter[str] = Counter()
+    for project, own in counts.items():
+        by_stage = rest_of_project(own, readiness.get(project, Counter()), project in assessed)
+        summed.update(by_stage)
+        for apart in (Rest.CARRIED, Rest.HELD):
+            summed[apart.value] += own.standing_not_issued(apart.value)
+    doable = {label: summed[stage] for stage, label in DOABLE_STAGES.items()}
+    summed[Rest.DOABLE.value] = sum(doable.values())
+    return AreaRest({rest: summed[rest.value] for rest in Rest}, doable)
+
+
+def _counts(actor: Actor) -> dict[int, Counts]:
+    rows = (
+        Tally.objects.visible_to(actor)
+        .filter(track=Track.CERTIFICATE.value, use=Use.DWELLING.value, count__gt=0)
+        .values_list("building__project_id", "standing", "stage")
+        .annotate(units=Sum("count"))
+        .order_by()
+    )
+    places: dict[int, Counter[tuple[str, str, str, str]]] = defaultdict(Counter)
+    for project, standing, stage, units in rows:
+        places[project][(Use.DWELLING.value, standing, Track.CERTIFICATE.value, stage)] += units
+    return {project: Counts(counter) for project, counter in places.items()}
+
+
+def _last_spans(actor: Actor, on: date) -> dict[int, Counter[tuple[str, str]]]:
+    """The homes of each figure by project: of each building the last span, found by its key, no earlier one read."""
+    here = ReadinessSpan.objects.filter(
+        building=OuterRef("pk"), known_to__isnull=True, from_on__lte=on, use=Use.DWELLING.value
+    )
+    sums = {
+        f"of_{figure}": Sum(Subquery(here.filter(figure=figure).order_by("-from_on").values("count")[:1]))
+        for figure in FIGURES
+    }
+    rows = Building.objects.visible_to(actor).order_by().values("project_id").annotate(**sums)
+    return {
+        row["project_id"]: Counter({(figure, Use.DWELLING.value): row[f"of_{figure}"] or 0 for figure in FIGURES})
+        for row in rows
+    }

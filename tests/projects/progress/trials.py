@@ -1,0 +1,45 @@
+"""Trials of the services for papers at the registration centre."""
+
+from datetime import date
+
+from projects.progress.models import ReturnKind, Submission
+from projects.progress.services.submissions import hand_in, return_units, take_back_submission
+from tests.factories.projects import Estate, lay_registration, move, on_day
+from tests.factories.trials import Prepared, Trial
+
+MARCH = date(2022, 3, 1)
+
+
+def taken_in(estate: Estate) -> list[int]:
+    """Bring the first registration about, so that the homes can be accepted, and take the papers of two in."""
+    lay_registration(estate)
+    move(estate, estate.homes[:2], "collected", MARCH)
+    return estate.homes[:2]
+
+
+def bring(estate: Estate) -> Prepared:
+    keys = taken_in(estate)
+    return lambda actor: hand_in(actor=actor, project=estate.project, unit_ids=keys, on=MARCH, list_no="送件1号")
+
+
+def give_back(estate: Estate) -> Prepared:
+    keys = taken_in(estate)
+    return lambda actor: return_units(
+        actor=actor, project=estate.project, unit_ids=keys, on=MARCH, kind=ReturnKind.SUPPLEMENT, lacks="身份证明",
+        paper_no="补正1号",
+    )  # fmt: skip
+
+
+def bring_back(estate: Estate) -> Prepared:
+    act = bring(estate)
+    with on_day(MARCH):
+        act(estate.cast.township.actor)
+    row = Submission.objects.order_by("id").first()
+    return lambda actor: take_back_submission(actor=actor, submission=row, reason="点错了户")
+
+
+SUBMISSIONS: dict[str, Trial] = {
+    "hand_in": Trial("units.handed_in", "township", "strange_township", bring),
+    "return_units": Trial("units.returned", "centre", "strange_township", give_back),
+    "take_back_submission": Trial("unit.submission_taken_back", "township", "strange_township", bring_back),
+}
