@@ -1,12 +1,11 @@
 """The questions that the ledger asks of those above it, answered in their `ready()`, exactly once each."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from registry.kernel.gates import Appointment, Desk, ReliefFact
 
-Reliefs = Callable[[Iterable[int]], Mapping[int, list[ReliefFact]]]
 IssuePaper = Callable[..., Any]
 
 _answers: dict[str, Callable[..., Any]] = {}
@@ -29,6 +28,7 @@ PORTS = frozenset(
         "appointment",
         "assessed_projects",
         "issue_paper",
+        "issue_types",
         "blocker_copied",
         "blocker_ended",
         "blocker_reopened",
@@ -41,12 +41,13 @@ PORTS = frozenset(
 )
 
 
-def reliefs(project_ids: Iterable[int]) -> Mapping[int, list[ReliefFact]]:
+def reliefs(project_ids: Iterable[int], *, known_at: datetime | None = None) -> Mapping[int, list[ReliefFact]]:
     """Return, per project, every relief that clauses of instruments give its blockers, past and to come.
 
-    Answered by commitments. One query for any number of projects.
+    As known at a moment (None: as known now). Answered by commitments. One query for any number of projects; two more
+    with `known_at`.
     """
-    answers: Mapping[int, list[ReliefFact]] = _answers["reliefs"](list(project_ids))
+    answers: Mapping[int, list[ReliefFact]] = _answers["reliefs"](list(project_ids), known_at=known_at)
     return answers
 
 
@@ -62,6 +63,12 @@ def appointment(unit: Any) -> Appointment | None:
 def assessed_projects(project_ids: Iterable[int], *, on: date) -> frozenset[int]:
     """Return the projects that somebody has assessed by a day (研判). Answered by gates. One query."""
     answers: frozenset[int] = _answers["assessed_projects"](list(project_ids), on=on)
+    return answers
+
+
+def issue_types() -> list[tuple[str, str]]:
+    """Return what the main issue of a project may be: code and word of each type. Answered by gates. One query."""
+    answers: list[tuple[str, str]] = _answers["issue_types"]()
     return answers
 
 

@@ -3,29 +3,31 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from commitments.models import Clause, Instrument, InstrumentState
 from projects.gates.selectors.facts import facts_of
 from projects.ledger.models import Project
+from registry.audit.selectors import values_then
 from registry.kernel.gates import Gate, GateTable, ProjectFacts, ReliefFact, compute_gates
 from registry.kernel.scope import BuildingColumns, Scope
 from registry.kernel.stages import Use
 
-IN_FORCE = (
+RUNS = (
     InstrumentState.EFFECTIVE,
     InstrumentState.PERFORMING,
     InstrumentState.CLOSING,
     InstrumentState.VERIFIED,
-    InstrumentState.CLOSED,
     InstrumentState.BREACHED,
-    InstrumentState.REVOKED,
-    InstrumentState.SUPERSEDED,
 )
+IN_FORCE = (*RUNS, InstrumentState.CLOSED, InstrumentState.REVOKED, InstrumentState.SUPERSEDED)
 
 
-def reliefs(project_ids: Iterable[int]) -> dict[int, list[ReliefFact]]:
-    """Answer the port: every relief that the clauses of instruments give or gave. One query."""
+def reliefs(project_ids: Iterable[int], *, known_at: datetime | None = None) -> dict[int, list[ReliefFact]]:
+    """Answer the port: every relief that the clauses of instruments give or gave, as known at a moment.
+
+    One query; two more with `known_at`: a letter approved, ended or lapsed since was not so by then.
+    """
     clauses = (
         Clause.objects.filter(
             blocker__project_id__in=list(project_ids),
@@ -35,10 +37,18 @@ def reliefs(project_ids: Iterable[int]) -> dict[int, list[ReliefFact]]:
         .select_related("instrument", "blocker")
         .order_by("instrument_id", "ordinal")
     )
-    found: dict[int, list[ReliefFact]] = defaultdict(list)
+    papers = values_then(Instrument.objects.filter(clauses__in=clauses), "state", known_at=known_at)
+    lapses = values_then(clauses, "lapses_on", "past_lapses", known_at=known_at)
+    known: dict[int, list[ReliefFact]] = defaultdict(list)
     for clause in clauses:
-        found[clause.blocker.project_id].extend(_unlapsed(clause))
-    return found
+        state = papers.get(clause.instrument_id, {}).get("state", clause.instrument.state)
+        if state in IN_FORCE:
+            for name, value in lapses.get(clause.pk, {}).items():
+                setattr(clause, name, value)
+            if state in RUNS:
+                clause.instrument.ended_on = None
+            known[clause.blocker.project_id].extend(_unlapsed(clause))
+    return known
 
 
 def _unlapsed(clause: Clause) -> list[ReliefFact]:

@@ -8,6 +8,7 @@ extension moves that date.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
@@ -187,7 +188,12 @@ class Standing:
     @property
     def kept_rate(self) -> str:
         """Kept on time of all that were kept or are overdue: what is late counts against, kept or not."""
-        return format_rate(rate(self.kept_on_time, self.kept_on_time + self.kept_late + self.overdue))
+        return format_rate(self.kept_share)
+
+    @property
+    def kept_share(self) -> Decimal | None:
+        """The same, as a number."""
+        return rate(self.kept_on_time, self.kept_on_time + self.kept_late + self.overdue)
 
     @property
     def is_over(self) -> bool:

@@ -9,9 +9,9 @@ from typing import Final
 from commitments.locks import lock_instrument
 from commitments.models import Clause, Instrument, InstrumentState, Obligation
 from commitments.services.common import end_proposals_of, require_state, source_of
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.ending import LIVE, is_kept
 from commitments.services.lapsing import rerun_after_act
+from commitments.services.powers import InstrumentRefused
 from projects.gates.models import Blocker
 from projects.gates.services.blockers import resolve_blocker
 from registry.accounts.services import inbox
@@ -39,7 +39,7 @@ def _require_kept(instrument: Instrument) -> None:
         raise InstrumentRefused(f"{'、'.join(unverified)}尚未核验，不能销号。", code="not_verified")
 
 
-@write(Permission.OBLIGATION_REPORT, on="instrument")
+@write(Permission.OBLIGATION_REPORT, on="instrument", once=True)
 def request_closing(*, actor: Actor, instrument: Instrument, note: str) -> Instrument:
     """Ask for a letter to be closed, by its promisor, once every promise is verified.
 
@@ -84,7 +84,7 @@ VERIFYING: Final = by_row(
 )
 
 
-@write(Permission.OBLIGATION_VERIFY, on="instrument", second_person=VERIFYING)
+@write(Permission.OBLIGATION_VERIFY, on="instrument", second_person=VERIFYING, once=True)
 def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: str) -> Instrument:
     """Verify that a letter may be closed, by a unit whose gate it opened; never by its promisor.
 
@@ -123,7 +123,7 @@ def verify_closing(*, actor: Actor, instrument: Instrument, on: date, evidence: 
     return current
 
 
-@write(Permission.OBLIGATION_VERIFY, on="instrument")
+@write(Permission.OBLIGATION_VERIFY, on="instrument", once=True)
 def return_closing(*, actor: Actor, instrument: Instrument, reason: str) -> Instrument:
     """Send a request to close back to be performed, with the reason. Refused: its promisor, anyone but a
     verifier and the district, no reason.

@@ -4,7 +4,7 @@ from typing import Final
 
 from commitments.choices import InstrumentState
 from commitments.models import Instrument, Obligation
-from commitments.services.drafting import InstrumentRefused
+from commitments.services.powers import InstrumentRefused
 from registry.accounts.services.approvals import end_proposals
 from registry.kernel.authority import Actor
 from registry.store.acts import within_act

@@ -9,8 +9,8 @@ from django.db.models import Max
 from commitments.locks import lock_instrument
 from commitments.models import Answer, Countersign, Instrument, InstrumentKind, InstrumentState
 from commitments.services.common import TABLE, require_issuer, require_state
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import rule_of
+from commitments.services.powers import InstrumentRefused
 from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.models import Organisation
 from registry.accounts.services import inbox
@@ -74,7 +74,7 @@ def _is_awaited(asked: Countersign, today: date) -> bool:
     return asked.answer == Answer.WAITING and today <= asked.due_on
 
 
-@write(Permission.INSTRUMENT_DRAFT, on="instrument")
+@write(Permission.INSTRUMENT_DRAFT, on="instrument", once=True)
 def open_countersign(
     *, actor: Actor, instrument: Instrument, organisations: Sequence[Organisation], workdays: int = LIMIT_WORKDAYS
 ) -> Instrument:
@@ -132,7 +132,7 @@ def open_countersign(
     return current
 
 
-@write(Permission.INSTRUMENT_COUNTERSIGN, on="instrument")
+@write(Permission.INSTRUMENT_COUNTERSIGN, on="instrument", once=True)
 def answer_countersign(*, actor: Actor, instrument: Instrument, agrees: bool, comment: str) -> Countersign:
     """Answer for the actor's unit. An answer may be changed until the letter is signed.
 

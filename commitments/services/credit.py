@@ -7,7 +7,7 @@ from commitments.locks import lock_instrument
 from commitments.models import CreditWaiver, ExposureCap, Instrument, InstrumentKind, InstrumentState
 from commitments.selectors.exposure import caps_in_force, developer_faults, exposure_now
 from commitments.services.common import require_state
-from commitments.services.drafting import InstrumentRefused
+from commitments.services.powers import InstrumentRefused
 from registry.accounts.models import Organisation
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission

@@ -6,14 +6,8 @@ from datetime import date
 from functools import partial
 
 from commitments.choices import ANSWERING
-from commitments.models import (
-    Clause,
-    Instrument,
-    InstrumentKind,
-    Letter,
-    Obligation,
-    ObligationClause,
-)
+from commitments.models import Clause, Instrument, InstrumentKind, Letter, Obligation, ObligationClause
+from commitments.services.powers import InstrumentRefused, require_led
 from projects.casework.models import Policy
 from projects.casework.services.policies import require_covered
 from projects.gates.models import Blocker, BlockerType, BlockerVersion, LiftKind
@@ -29,10 +23,6 @@ from registry.kernel.gates import ReliefFact
 from registry.kernel.scope import NOTHING, Scope
 from registry.store.acts import Row, current_act, within_act, write
 from registry.store.bulk import reserve_keys
-
-
-class InstrumentRefused(DomainError):
-    """An instrument that can't be drafted, signed or ended so."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +125,7 @@ def draft_instrument(
         )
     faults = gathered(
         partial(require_policy, project, policy, clauses),
+        *(partial(require_led, actor, project, kind, each.blocker) for each in clauses),
         partial(_require_letter, kind, issuer, letter),
         partial(_require_successor, project, kind, supersedes),
     )

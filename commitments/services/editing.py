@@ -9,7 +9,6 @@ from commitments.models import Clause, Instrument, InstrumentKind, InstrumentSta
 from commitments.services.common import require_state
 from commitments.services.drafting import (
     ClauseDraft,
-    InstrumentRefused,
     ObligationDraft,
     at_fault_of,
     require_clause,
@@ -19,6 +18,7 @@ from commitments.services.drafting import (
     require_rhythm,
     write_promise,
 )
+from commitments.services.powers import InstrumentRefused, require_led
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.scope import Scope
@@ -114,6 +114,7 @@ def put_clause(
     number = kept.ordinal if kept else len(clauses) + 1
     draft = _merged_clause(seen, draft, kept) if kept else draft
     require_policy(current.project, current.policy, [draft])
+    require_led(actor, current.project, InstrumentKind(current.kind), draft.blocker)
     require_clause(current.project, InstrumentKind(current.kind), number, draft, current.policy)
     before = values_of(kept, TOLD_OF_CLAUSE) if kept else None
     clause = kept or Clause(instrument=current, ordinal=number, act_id=current_act().id)

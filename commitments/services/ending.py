@@ -7,9 +7,9 @@ from commitments.choices import KEPT, RUNNING, InstrumentState, ObligationState
 from commitments.locks import lock_instrument
 from commitments.models import Instrument, InstrumentKind, Obligation
 from commitments.services.common import end_proposals_of, require_state, source_of
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.ladder import source_of as rung_source
 from commitments.services.lapsing import end_lapse_pause, rerun_after_act
+from commitments.services.powers import InstrumentRefused
 from commitments.services.promises import escalation_source, inspection_source
 from commitments.services.promises import source_of as promise_source
 from projects.gates.services import refresh_readiness

@@ -9,13 +9,13 @@ from commitments.locks import lock_obligation
 from commitments.models import LadderStep, Obligation
 from commitments.selectors.ladder import binds_since
 from commitments.selectors.senders import Ladder, ladders_on
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.ladder import (
     OVERTAKEN_REASON,
     STEP_TOLD,
     source_of,
     take_back_rung,
 )
+from commitments.services.powers import InstrumentRefused
 from commitments.services.promises import (
     add_obligation_event,
     escalation_source,

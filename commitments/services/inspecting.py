@@ -6,8 +6,8 @@ from datetime import date
 from commitments.choices import InstrumentState, ObligationState
 from commitments.locks import lock_obligation
 from commitments.models import Obligation
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import rerun_after_act
+from commitments.services.powers import InstrumentRefused
 from commitments.services.promises import (
     add_obligation_event,
     attach_photos,
@@ -25,7 +25,7 @@ from registry.store.acts import write
 from registry.web.attachments.services import Upload
 
 
-@write(Permission.OBLIGATION_VERIFY, on="obligation")
+@write(Permission.OBLIGATION_VERIFY, on="obligation", once=True)
 def record_inspection(
     *, actor: Actor, obligation: Obligation, on: date, in_order: bool, text: str, uploads: Sequence[Upload],
     taken_on: date | None, place: str,

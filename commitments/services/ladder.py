@@ -15,8 +15,8 @@ from commitments.locks import lock_instrument
 from commitments.models import Instrument, LadderStep, Obligation
 from commitments.selectors.ladder import binds_since, inspection_due_on
 from commitments.selectors.senders import WHO, Ladder, ladders_on, organ_for
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import LapseRun
+from commitments.services.powers import InstrumentRefused
 from commitments.services.promises import escalation_source, inspection_source, link_of, title_of
 from projects.casework.selectors.calendar import calendar_of
 from registry.accounts.models import InboxItem, Organisation

@@ -10,7 +10,7 @@ from typing import Final
 
 from commitments.choices import DEFAULT_GRACE_DAYS, KEPT, RUNNING
 from commitments.models import Clause, Instrument, LapseRule, Obligation
-from commitments.services.drafting import InstrumentRefused
+from commitments.services.powers import InstrumentRefused
 from projects.gates.models import Pause
 from projects.gates.selectors.scopes import scope_count
 from projects.gates.services import refresh_readiness

@@ -7,10 +7,10 @@ from typing import Final
 from commitments.locks import lock_obligation
 from commitments.models import Obligation, ObligationState
 from commitments.services.common import require_issuer
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.escalation import mark_answered
 from commitments.services.ladder import cancel_unsent, recount_rungs
 from commitments.services.lapsing import rerun_after_act
+from commitments.services.powers import InstrumentRefused
 from commitments.services.promises import (
     add_obligation_event,
     attach_photos,
@@ -30,7 +30,7 @@ from registry.store.second import FirstPerson, always, by_row
 from registry.web.attachments.services import Upload
 
 
-@write(Permission.OBLIGATION_REPORT, on="obligation")
+@write(Permission.OBLIGATION_REPORT, on="obligation", once=True)
 def report_obligation(
     *, actor: Actor, obligation: Obligation, on: date, text: str, is_done: bool, uploads: Sequence[Upload] = (),
     taken_on: date | None = None, place: str = "",
@@ -85,7 +85,7 @@ VERIFYING: Final = by_row(
 )
 
 
-@write(Permission.OBLIGATION_VERIFY, on="obligation", second_person=VERIFYING)
+@write(Permission.OBLIGATION_VERIFY, on="obligation", second_person=VERIFYING, once=True)
 def verify_obligation(
     *, actor: Actor, obligation: Obligation, on: date, evidence: str, passed: bool, uploads: Sequence[Upload] = (),
     taken_on: date | None = None, place: str = "",

@@ -5,7 +5,7 @@ from datetime import date
 
 from commitments.choices import RUNNING
 from commitments.models import Obligation, ObligationEvent
-from commitments.services.drafting import InstrumentRefused
+from commitments.services.powers import InstrumentRefused
 from registry.audit.recording import record
 from registry.kernel.days import AnyDay
 from registry.store.acts import Row, current_act, within_act

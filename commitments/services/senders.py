@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from commitments.selectors.senders import ABOVE_BRANCHES, BRANCHES, WHO, Ladder, is_below, may_send
-from commitments.services.drafting import InstrumentRefused
+from commitments.services.powers import InstrumentRefused
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Organisation
 from registry.kernel.ladder import Rung

@@ -5,8 +5,8 @@ from datetime import date
 
 from commitments.choices import InstrumentState
 from commitments.models import Instrument, LadderRule, LapseRule
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.lapsing import rerun_after_act
+from commitments.services.powers import InstrumentRefused
 from commitments.services.senders import check_senders
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission

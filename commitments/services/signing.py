@@ -10,9 +10,10 @@ from commitments.selectors import effect_of, relief_of
 from commitments.services.common import WAIVER, require_issuer, require_state, source_of
 from commitments.services.countersigning import close_countersign_round, require_countersigned
 from commitments.services.credit import require_credit
-from commitments.services.drafting import InstrumentRefused, require_no_contradiction, require_policy
+from commitments.services.drafting import require_no_contradiction, require_policy
 from commitments.services.ending import supersede_instrument
 from commitments.services.lapsing import project_lapses
+from commitments.services.powers import InstrumentRefused
 from projects.casework.services.policies import use_policy
 from projects.gates.selectors.conditions import unchecked_conditions
 from projects.gates.services import refresh_readiness

@@ -1,6 +1,6 @@
 """Exposure of those who promise: the page for leaders, caps and waivers proposed."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -24,10 +24,25 @@ from commitments.services.credit import credit_holds
 from registry.accounts.services import propose
 from registry.jobs.selectors import worker_state
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
 from registry.kernel.errors import NotFound
+from registry.kernel.rates import rate
+from registry.lists.listing import table
 from registry.store.access import Request, access
 from registry.web.flash import notify
 from registry.web.pages import FormPage
+
+SIGNER: Final = (Column("name", "承诺单位"),)
+DEVELOPER: Final = (Column("name", "企业"),)
+STANDINGS: Final = (
+    Column("homes", "已发证（套）", kind="int", total=True),
+    Column("share", "与最高者对比", "homes", kind="text"),
+    Column("overdue", "逾期（项）", kind="int", total=True),
+    Column("promises", "未完成（项）", kind="int", total=True),
+    Column("overdue_rate", "逾期率", lambda standing: rate(standing.overdue, standing.promises), kind="rate"),
+    Column("kept_rate", "按期兑现率", lambda standing: standing.kept_share, kind="rate"),
+)
+CAP_COLUMN: Final = (Column("cap", "上限（套）", kind="int"),)
 
 
 @access(Permission.INSTRUMENT_READ)
@@ -40,11 +55,15 @@ def exposure(request: Request) -> HttpResponse:
         context |= {"is_waiting": True, "worker": worker_state()}
     if run is not None:
         signers, trend = standings_by_signer(actor, run), exposure_trend(actor, run)
+        developers, whole = standings_by_developer(actor, run), whole_standing(actor, run)
+        shares = {"overdue_rate": rate(whole.overdue, whole.promises), "kept_rate": whole.kept_share}
         context |= {
-            "whole": whole_standing(actor, run),
-            "signers": signers,
-            "top": max((one.homes for one in signers), default=0),
-            "developers": standings_by_developer(actor, run),
+            "whole": whole,
+            "signers": table(
+                request, name="signers", rows=signers, columns=(*STANDINGS, *CAP_COLUMN), leads=SIGNER, totals=shares
+            ),
+            "top": max((signer.homes for signer in signers), default=0),
+            "developers": table(request, name="developers", rows=developers, columns=STANDINGS, leads=DEVELOPER),
             "homes_by_month": [(f"{day:%Y-%m}", homes) for day, homes, _ in trend],
             "overdue_by_month": [(f"{day:%Y-%m}", overdue) for day, _, overdue in trend],
         }

@@ -24,8 +24,10 @@ from documents.reference.resources import ReferenceResource, is_short, line_of
 from documents.reference.services import TABLES, Line, propose_reference, row_mark
 from documents.reference.storage import SealedStorage, owned_by
 from documents.reference.widgets import ChoiceWidget, ManyWidget
+from registry.accounts.forms import ONCE
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
+from registry.store.once import new_key
 from registry.store.versions import mark_of, pack, unpack
 from registry.web.forms import DateInput
 from registry.web.responses import download
@@ -34,7 +36,30 @@ READ = Permission.PARAMETER_READ
 
 
 class LineForm(forms.ModelForm):  # type: ignore[type-arg]
-    """One line as it was opened: what another changed since stays, and what both changed is asked for."""
+    """One line as it was opened: what another changed since stays, and what both changed is asked for.
+
+    It remembers what is typed as every form of ours does: by its key, and filled in anew where that was kept.
+    """
+
+    typed: Any = None  # what was kept of it, on a page that shows it again
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if self.typed is not None:
+            kwargs["data"] = self.typed
+        super().__init__(*args, **kwargs)
+
+    @property
+    def once_key(self) -> str:
+        """The key by which the form is known as its person's own: new when first shown, then what came back."""
+        if self.is_bound:
+            return str(self.data.get(ONCE, ""))
+        self._once_key: str = getattr(self, "_once_key", "") or new_key()
+        return self._once_key
+
+    @property
+    def is_resumed(self) -> bool:
+        """Whether the form shows what was typed before and not sent: nothing of it is a fault yet."""
+        return self.typed is not None
 
     @property
     def seen_mark(self) -> str:
@@ -185,6 +210,12 @@ class ReferenceAdmin(ImportExportMixin, ModelAdmin):  # type: ignore[misc,type-a
             if isinstance(formfield, forms.DateField):
                 formfield.widget = DateInput()
         return formfield
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form of a line, filled with what was typed before if the page goes on with it."""
+        made = super().get_form(request, obj, change, **kwargs)
+        is_going_on = request.method == "GET" and getattr(request, "resumed_at", None)
+        return type(made.__name__, (made,), {"typed": request.POST}) if is_going_on else made
 
     def get_object(self, request: Any, object_id: str, from_field: str | None = None) -> Any:
         """The row as the form is about to compare it, marked before the form writes into it."""

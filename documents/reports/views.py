@@ -1,6 +1,7 @@
 """Pages of months: the list, one month in ten seconds and sheet by sheet, closing it, the workbook."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -39,6 +40,7 @@ from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.periods import DAY, Month
+from registry.lists.listing import table
 from registry.store.access import Request, access
 from registry.store.clock import moment_here
 from registry.web.flash import notify
@@ -94,7 +96,7 @@ def month_report(request: Request, month: str) -> HttpResponse:
     }
     if part is None and view.has_changes:
         return render(request, "reports/head.html", context | _head(view, scope, request))
-    return render(request, "reports/report.html", context | _sheet(view, part or view.parts[0]))
+    return render(request, "reports/report.html", context | _sheet(request, view, part or view.parts[0]))
 
 
 def _counting(month: str) -> dict[str, Any]:
@@ -123,20 +125,17 @@ def _tabs(view: MonthView, scope: Scope, part: Part | None) -> list[dict[str, An
     ]
 
 
-def _sheet(view: MonthView, part: Part) -> dict[str, Any]:
+def _sheet(request: Request, view: MonthView, part: Part) -> dict[str, Any]:
+    """A sheet as a list: sorted as asked, its sums those of the workbook."""
     rows = view.rows[part.code]
-    totals = totals_of(part.columns, rows) if part.is_summed else {}
-    return {
-        "part": part,
-        "head": part.columns,
-        "rows": _cells(part.columns, rows),
-        "totals": [
-            (column.show(totals) if column.name in totals else "合计" if n == 0 else "", cell_class(column))
-            for n, column in enumerate(part.columns)
-        ]
-        if totals
-        else [],
+    lead, *columns = (replace(column, total=False) for column in part.columns)
+    totals = {
+        name: value
+        for name, value in (totals_of(part.columns, rows) if part.is_summed else {}).items()
+        if name in {column.name for column in columns}
     }
+    page = table(request, name="month", rows=rows, columns=columns, leads=(lead,), totals=totals)
+    return {"part": part, "page": page, "rows": _cells(part.columns, page.rows)}
 
 
 def _cells(columns: Sequence[Column], rows: Sequence[Any]) -> list[list[tuple[str, str]]]:

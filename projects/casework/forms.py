@@ -11,7 +11,9 @@ from projects.casework.selectors.policies import conditions_by_code, lifts_of
 from projects.casework.services.tasks import TaskDraft
 from projects.gates.models import Blocker, BlockerType, LiftKind
 from registry.accounts.models import Organisation
+from registry.kernel.authority import Actor
 from registry.kernel.days import DayRule
+from registry.store.project_field import HINT, ProjectField
 from registry.web.attachments.forms import UploadsField
 from registry.web.forms import DayField, EditForm, FilterForm, RowsField, ServiceForm
 
@@ -221,9 +223,8 @@ class MeetingForm(ServiceForm):
     number = forms.CharField(label="文号", max_length=80, required=False)
     text = forms.CharField(label="纪要、批示全文", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
 
-    def __init__(self, *args: Any, owners: Any, projects: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.projects = projects
         for n in range(1, TASKS + 1):
             self.fields[f"t{n}_text"] = forms.CharField(
                 label=f"任务{n}", max_length=300, required=False, help_text="任务内容"
@@ -232,20 +233,9 @@ class MeetingForm(ServiceForm):
                 label="责任单位", queryset=owners, required=False, empty_label="—"
             )
             self.fields[f"t{n}_due_on"] = DayField(rule=DayRule.DUE, label="完成期限", required=False)
-            self.fields[f"t{n}_project"] = forms.CharField(
-                label="项目编号", max_length=20, required=False, help_text="不限于单个项目的不填"
+            self.fields[f"t{n}_project"] = ProjectField(
+                actor=actor, required=False, help_text=f"{HINT}；不限于单个项目的不填"
             )
-
-    def clean(self) -> dict[str, Any]:
-        """Each project named must be within reach."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        for n in range(1, TASKS + 1):
-            code = str(cleaned.get(f"t{n}_project") or "").strip()
-            found = self.projects.filter(code=code).first() if code else None
-            if code and found is None:
-                self.add_error(f"t{n}_project", f"没有项目{code}，或不在您的范围内。请核对编号。")
-            cleaned[f"t{n}_project"] = found
-        return cleaned
 
     @property
     def words(self) -> dict[str, Any]:

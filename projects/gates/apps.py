@@ -21,7 +21,7 @@ class GatesConfig(AppConfig):
         from projects.gates.panels import NEWS, PANELS  # app ready
         from projects.gates.project_exports import EXPORTS as PROJECT_EXPORTS  # app ready
         from projects.gates.search import SEARCH  # app ready
-        from projects.gates.selectors.assessed import assessed_projects  # app ready
+        from projects.gates.selectors.assessed import assessed_projects, issue_types  # app ready
         from projects.gates.selectors.work import WORK  # app ready
         from projects.gates.services.readiness import part_with_building, refresh_readiness  # app ready
         from projects.gates.services.settings import follow_register_setting  # app ready
@@ -51,6 +51,7 @@ class GatesConfig(AppConfig):
         declare_settings(*REGISTER_SETTINGS, *ORGAN_SETTINGS)
         follow_settings([spec.name for spec in REGISTER_SETTINGS], follow_register_setting)
         answer_port("assessed_projects", assessed_projects)
+        answer_port("issue_types", issue_types)
         answer_port("building_leaves", part_with_building)
         answer_port("plan_changed", refresh_readiness)
         for panel in PANELS:

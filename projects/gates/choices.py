@@ -58,7 +58,7 @@ def _name_of(organ: Organ) -> Callable[[str], str]:
 ORGAN_SETTINGS: Final = tuple(
     SettingSpec(
         name, "环节办理机关", f"{organ.label}全称", SettingKind.TEXT, _name_of(organ), Reach.DISTRICTS, most=60,
-        hint="印在承诺函等文书里",
+        hint="按单位全称或简称填写；只有该单位和专班能登记其环节，全称印在文书里",
     )
     for organ, name in ORGAN_OF.items()
 )  # fmt: skip

@@ -13,8 +13,8 @@ def _rest(rest: Rest) -> Callable[[Any], int]:
 
 FIGURES = (
     Figure("involved", "涉及（住宅）", "套", "台账内全部住宅，含核减", lambda row: row.involved),
-    Figure("excluded", "核减（住宅）", "套", "重复、已拆除、不在范围的住宅，经批准", lambda row: row.excluded),
-    Figure("due", "应办（住宅）", "套", "涉及减核减；违规、不予办理的挂账户仍在内", lambda row: row.due),
+    Figure("excluded", "核减（住宅）", "套", "重复、已拆除、不属于台账范围的住宅，经批准", lambda row: row.excluded),
+    Figure("due", "应办（住宅）", "套", "涉及减核减；违反规定、不予办理的挂账户仍在内", lambda row: row.due),
     Figure(
         "unassessed_projects",
         "未研判项目",

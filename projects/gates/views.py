@@ -29,7 +29,7 @@ from projects.gates.selectors.dependents import dependents_of
 from projects.gates.selectors.documents import documents_of, steps_of
 from projects.gates.selectors.pauses import pause_by_id, ready_by_ending
 from projects.gates.selectors.place_reasons import reasons_by_place
-from projects.gates.selectors.powers import has_in_hand
+from projects.gates.selectors.powers import has_in_hand, makers_in_words
 from projects.gates.selectors.scopes import describe_scopes
 from projects.gates.selectors.watchlist import watched_of
 from projects.gates.services import (
@@ -137,7 +137,7 @@ def blocker(request: Request, number: str) -> HttpResponse:
 def raise_blocker_page(request: Request, code: str) -> HttpResponse:
     """Enter a blocker; 预览 says what the scope catches before it is saved."""
     project = project_by_code(request.actor, code)
-    form = BlockerForm(request.POST or None, project=project)
+    form = BlockerForm(request.POST or None, project=project, actor=request.actor, on=request.today)
     preview = None
     if request.method == "POST" and form.is_valid():
         if "preview" in request.POST:
@@ -153,6 +153,7 @@ def raise_blocker_page(request: Request, code: str) -> HttpResponse:
         "登记堵点",
         reverse(BACK, args=[code]),
         project=project,
+        intro="登记本单位牵头、配合或办理环节的堵点；街道、乡镇和专班可登记各类堵点。责任单位留空的，按类型的牵头单位确定。",
         preview="预览所选范围",
         aside=Aside("gates/_scope_preview.html", {"preview": preview}),
     ).show(request, form)
@@ -285,7 +286,7 @@ def project_reasons(request: Request, code: str) -> HttpResponse:
 def record_steps_page(request: Request, code: str) -> HttpResponse:
     """One document, many buildings; 预览 names the units that would be left out."""
     project = project_by_code(request.actor, code)
-    form = StepForm(request.POST or None, project=project, organisation=request.person.organisation)
+    form = StepForm(request.POST or None, project=project, actor=request.actor, on=request.today)
     preview = None
     if request.method == "POST" and form.is_valid():
         words = form.words
@@ -303,7 +304,7 @@ def record_steps_page(request: Request, code: str) -> HttpResponse:
         "登记本环节",
         reverse(BACK, args=[code]),
         project=project,
-        intro="一份文件可以登记多栋楼。不符合条件的户由系统逐户列明，不予办结。",
+        intro=f"一份文件可以登记多栋楼。不符合条件的户由系统逐户列明，不予办结。{makers_in_words(project, on=request.today)}",
         preview="预览",
         aside=Aside("gates/_step_preview.html", {"preview": preview}),
     ).show(request, form)

@@ -1,5 +1,6 @@
 """Forms of projects."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -146,13 +147,18 @@ class PlanForm(EditForm):
     """The project's own plan and who answers for it."""
 
     status = forms.ChoiceField(label="状态", choices=ProjectStatus.choices, help_text="清零、销号在“清零核对”中办理")
-    primary_issue = forms.CharField(
-        label="主要问题", max_length=4, required=False, help_text="堵点类型编码，如 P03；用于合计"
-    )
+    primary_issue = forms.ChoiceField(label="主要问题", required=False, help_text="按它合计各类问题的项目")
     plan = forms.CharField(label="一项目一策", widget=forms.Textarea(attrs={"rows": 5}), required=False)
     leader = forms.CharField(label="责任领导", max_length=40, required=False)
     officer = forms.CharField(label="责任人", max_length=40, required=False)
     target_on = DayField(rule=DayRule.DUE, label="计划清零", required=False)
+
+    def __init__(self, *args: Any, issues: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(code, f"{code} {label}") for code, label in issues]
+        stands = str((self.initial or {}).get("primary_issue") or "")
+        kept = [(stands, stands)] if stands and stands not in dict(offered) else []
+        self.fields["primary_issue"].choices = [("", "未确定"), *kept, *offered]  # type: ignore[attr-defined]
 
 
 class UnitNamesForm(ServiceForm):

@@ -66,6 +66,28 @@ def tallies_are_the_moves_counted(project: int | None) -> Iterator[Violation]:
         yield Violation(where, "计数等于变动之和", f"相差{off}" if off else "没有一笔变动")
 
 
+def sums_are_the_tallies_summed(project: int | None) -> Iterator[Violation]:
+    """Sum the tallies of each project's buildings and compare; a sum without a tally is none. One query."""
+    place = "use, standing, track, stage"
+    within = "WHERE project_id = %s" if project else ""
+    sql = (
+        f"SELECT project_id, {place}, SUM(n) FROM (SELECT b.project_id, {place}, count AS n, 1 AS own FROM ledger_tally"
+        f" JOIN ledger_building b ON b.id = building_id UNION ALL SELECT project_id, {place}, -count, 0"
+        f" FROM ledger_projecttally) AS every {within} GROUP BY project_id, {place}"
+        " HAVING SUM(n) <> 0 OR SUM(own) = 0"
+    )
+    for key, use, standing, track, stage, off in _rows(sql, [project] if project else []):
+        yield Violation(
+            f"项目{key} {use} {standing} {track} {stage}", "项目合计等于各楼栋之和", f"相差{off}" if off else "没有一栋"
+        )
+
+
+def tallies_and_sums(project: int | None) -> Iterator[Violation]:
+    """Hold the tallies against the moves, and the sums of projects against the tallies. Two queries."""
+    yield from tallies_are_the_moves_counted(project)
+    yield from sums_are_the_tallies_summed(project)
+
+
 def moves_follow_the_table(project: int | None) -> Iterator[Violation]:
     """Hold every advance against the table of edges. One query."""
     moves = Move.objects.filter(kind="advance")
@@ -177,7 +199,7 @@ def whoever_has_work_sees_it(project: int | None) -> Iterator[Violation]:
 
 INVARIANTS = (
     Invariant("I1", "户的阶段、状态、用途、楼栋等于最后一次变动", units_repeat_their_moves),
-    Invariant("I2", "计数等于从变动重新数出来的数", tallies_are_the_moves_counted),
+    Invariant("I2", "计数等于从变动重新数出来的数", tallies_and_sums),
     Invariant("I4", "每次办理均为阶段表内的一步", moves_follow_the_table),
     Invariant("I16", "每一户都有入账，户不会凭空出现或消失", every_unit_was_opened),
     Invariant("I21", "变动的日期不晚于记录日、不早于上一步", moves_keep_time),

@@ -6,7 +6,7 @@ EVENT_MESSAGES = {
     "buildings.withdrawn": "撤销随清册新建的楼栋：{buildings}",
     "alias.added": "加{kind}：{text}",
     "applicant.named": "{kind}：{name}，自{on}起",
-    "building.changed": "修改{building}：{what}",
+    "building.changed": "修改{building}资料：{what}",
     "building.laid": "登记{building}",
     "building.removed": "{building}登记有误，退出台账",
     "building.restored": "恢复{building}原来的{what}",

@@ -35,7 +35,9 @@ def _papers(unit: Any) -> str:
     if row is None:
         return ""
     return (
-        f"{row.returned_on}退回（{row.get_kind_display()}）：{row.lacks}" if row.returned_on else f"{row.handed_on}送件"
+        f"{row.returned_on}退回{f'（{row.how}）' if row.how else ''}：{row.lacks}"
+        if row.returned_on
+        else f"{row.handed_on}送件"
     )
 
 

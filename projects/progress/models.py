@@ -139,6 +139,11 @@ class Submission(TenantModel):
     def __str__(self) -> str:
         return f"{self.unit_id} {self.get_kind_display()}"
 
+    @property
+    def how(self) -> str:
+        """How the papers came back, where the centre has a paper of its own for it: 补正, 不予受理."""
+        return "" if self.kind == ReturnKind.INCOMPLETE else self.get_kind_display()
+
 
 class PaymentKind(models.TextChoices):
     DEED_TAX = "deed_tax", "契税"

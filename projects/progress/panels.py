@@ -10,14 +10,12 @@ from projects.progress.selectors.desk_figures import DeskFigures, desk_figures
 from projects.progress.selectors.desk_rest import rest_by_cause
 from projects.progress.selectors.pace import reached_since
 from projects.progress.selectors.queue_table import SHOWN, work_by_project
-from projects.progress.selectors.queues import LONG, QueueState, has_queues, queues_of
-from registry.kernel.authority import Permission, Role
+from projects.progress.selectors.queues import LONG, WHOLE_CITY, QueueState, has_queues, queues_of
+from registry.kernel.authority import Permission
 from registry.kernel.rates import rate_text
 from registry.web.changes import News
 from registry.web.lamps import Lamp
 from registry.web.panels import Panel
-
-WHOLE_CITY = frozenset({Role.CITY, Role.AUDITOR})
 
 
 def parts_panel(*, actor: Any, project: Any, **_: Any) -> Mapping[str, Any] | None:

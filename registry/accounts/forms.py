@@ -20,6 +20,7 @@ from registry.store.project_field import ProjectField
 
 ONCE: Final = "once"
 RESUMED: Final = "resumed"
+NOTHING_CHOSEN: Final = "---------"  # what Django calls it
 
 
 class ServiceForm(forms.Form):
@@ -28,6 +29,12 @@ class ServiceForm(forms.Form):
     result: Any = None
     required_if: Mapping[str, str] = {}  # fields that are asked for in a case: which, in words
     said_as: ClassVar[Mapping[str, str]] = {}  # fields of the service's refusals that go by another name here
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if getattr(field, "empty_label", None) == NOTHING_CHOSEN:
+                field.empty_label = "请选择"  # type: ignore[attr-defined]
 
     def full_clean(self) -> None:
         """Say in words what is left out; Django's own sentence names nothing."""

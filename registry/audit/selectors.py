@@ -1,6 +1,6 @@
 """Reading the trail: timelines and verification."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -97,6 +97,24 @@ def rows_of_act(act_id: int, *, table: str) -> dict[int, tuple[Any, Any]]:
     """Return what an act recorded of the rows of a table: before and after by key. One query."""
     rows = ActRow.objects.filter(act_id=act_id, table=table).order_by("id").values_list("key", "before", "after")
     return {key: (before, after) for key, before, after in rows}
+
+
+def values_then(rows: "QuerySet[Any]", *fields: str, known_at: datetime | None) -> dict[int, dict[str, Any]]:
+    """Return what rows said of fields at a moment, by key: those alone that an act has changed since. One query.
+
+    None for the moment is now: nothing has changed since, and nothing is asked. Only fields that every act tells of.
+    """
+    if known_at is None:
+        return {}
+    later = ActRow.objects.filter(
+        table=rows.model._meta.db_table, key__in=rows.order_by().values("pk"), act__recorded_at__gt=known_at
+    )
+    then: dict[int, dict[str, Any]] = defaultdict(dict)
+    for key, before in later.order_by("-act__recorded_at", "-id").values_list("key", "before"):
+        then[key] |= {
+            name: rows.model._meta.get_field(name).to_python(before[name]) for name in fields if name in (before or ())
+        }
+    return then
 
 
 def acts_since(

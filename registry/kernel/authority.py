@@ -393,7 +393,7 @@ class Actor:
 
 
 def system_actor(rule: str) -> Actor:
-    """Return the actor of a rule: acts by it are signed 系统按规则…."""
+    """Return the actor of a rule: acts by it are signed 系统（规则：…）."""
     return Actor(
-        person_id=None, name=f"系统按规则{rule}", role=Role.SYSTEM_ADMIN, organisation_name="系统", is_system=True
+        person_id=None, name=f"系统（规则：{rule}）", role=Role.SYSTEM_ADMIN, organisation_name="系统", is_system=True
     )

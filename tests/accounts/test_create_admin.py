@@ -26,7 +26,7 @@ def test_create_admin_prints_two_first_passwords_once() -> None:
         assert Client().post("/sign-in/", {"username": username, "password": secret}).status_code == 302
     assert sorted(Assignment.objects.values_list("role", flat=True)) == ["security_admin", "system_admin"]
     act = Act.objects.get()
-    assert (act.event, act.actor_name, act.rows_count) == ("admins.created", "系统按规则create_admin", 5)
+    assert (act.event, act.actor_name, act.rows_count) == ("admins.created", "系统（规则：首次启用）", 5)
     assert lines[0][2] not in str(act.facts)
 
 

@@ -118,3 +118,23 @@ def test_every_template_named_in_python_exists() -> None:
     }
 
     assert {f"{where}: {what}" for where, what in named if what not in known} == set()
+
+
+NOT_KEPT = {  # forms with fields whose content is not kept over a sign-in: why
+    "accounts/change_password.html": "passwords are never kept",
+    "registration/login.html": "as above",
+    "intake/import_preview.html": "a day that is offered; the state of the session is what carries it out once",
+    "intake/across_result.html": "as above",
+}
+
+
+def test_every_form_that_shows_fields_bears_its_key() -> None:
+    """Without it what is typed is lost when the session ends, and a form that is sent twice is carried out twice."""
+    shows = re.compile(r'method="(?:post|\{\{).*?_components/fields?\.html', re.DOTALL)
+    without = {
+        path.relative_to(ROOT / "templates").as_posix()
+        for path in TEMPLATES
+        if shows.search(text := path.read_text(encoding="utf-8")) and "_components/once.html" not in text
+    }
+
+    assert without == set(NOT_KEPT)

@@ -3,6 +3,7 @@
 import ast
 import inspect
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +44,37 @@ OUTSIDE = {
     "take_up": "as enqueue",
     "cancel": "as enqueue",
 }
+
+
+# Services that lay rows and carry no once-key, with why a second equal call makes no second row.
+NOT_TWICE = {
+    **dict.fromkeys(
+        ("set_exposure_cap", "grant_waiver", "decide_lapse_rule", "decide_ladder_rule", "decide_setting", "issue_policy",
+         "close_month", "merge_projects", "sign_residuals", "extend_obligation"),
+        "carries out a proposal: a second person's, decided once",
+    ),
+    **dict.fromkeys(
+        ("keep_exposure", "keep_leverage", "apply_ladder", "stage_received", "lay_batch", "number_portion", "tell_failed",
+         "create_first_admins", "move_demo_clock"),
+        "called by the system, not by a form",
+    ),
+    "sign_instrument": "signed: another state",
+    "submit_session": "handed in: another state",
+    "save_mapping": "kept by its name",
+    "save_filter": "kept by its name",
+    "propose_close": "one proposal of a month waits at a time",
+    "propose_lifts": "the same lifts are no second time",
+    "keep_building": "a building of this number is there",
+    "accept_names": "the same names are no second time",
+    "change_project": "nothing left to change",
+    "reveal_holder": "each look is counted",
+    "mark_distinct": "one mark for a pair",
+    "place_units": "by the homes' own names; through a session",
+    "change_standing": "stands so already",
+    "hand_in": "handed in already",
+    "return_units": "returned already",
+}  # fmt: skip
+LAYS = {"create", "bulk_create", "get_or_create", "insert_rows", "deliver", "add_obligation_event"}
 
 
 def actor(role: Role) -> Actor:
@@ -168,3 +200,36 @@ def test_services_are_keyword_only_with_the_actor_first(name: str) -> None:
     keywords = {inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD}
     assert {p.kind for p in parameters.values()} <= keywords, "def service(*, actor, …)"
     assert next(iter(parameters)) == "actor"
+
+
+def laying(source: Source) -> list[tuple[str, bool]]:
+    """The services of a file that lay rows, by themselves or by a function of the file, and whether each is once."""
+    own = {function.name: function for function in functions(source.tree)}
+
+    def called(name: str, met: frozenset[str]) -> set[str]:
+        names = {called_name(call) for call in calls(own[name])}
+        return names.union(*(called(more, met | {more}) for more in names & set(own) - met))
+
+    laid = []
+    for name in decorated(source):
+        [mark] = [d for d in own[name].decorator_list if isinstance(d, ast.Call) and called_name(d) == "write"]
+        if called(name, frozenset({name})) & LAYS:
+            laid.append((name, any(keyword.arg == "once" for keyword in mark.keywords)))
+    return laid
+
+
+def test_a_service_that_lays_rows_answers_a_form_sent_twice_with_the_first() -> None:
+    """Or stands in the table, with why a second equal call makes no second row."""
+    laid = [each for source in SERVICES for each in laying(source)]
+
+    assert sorted(name for name, is_once in laid if not is_once) == sorted(NOT_TWICE)
+    assert sum(is_once for _, is_once in laid) > 40
+
+
+def test_a_planted_service_that_lays_a_row_on_every_click_is_named(tmp_path: Path) -> None:
+    planted = tmp_path / "services.py"
+    text = "@write(P.X)\ndef note(*, actor):\n    _put()\n\ndef _put():\n    Note.objects.create()\n"
+
+    planted.write_text(text)
+
+    assert laying(Source(planted)) == [("note", False)]

@@ -52,7 +52,7 @@ def test_an_act_keeps_who_what_and_when(note: Callable[..., None]) -> None:
 
     act = Act.objects.get()
     assert (act.chain, act.seq, act.event, act.batch_id) == (7, 1, "filter.saved", "B-1")
-    assert (act.actor_name, act.actor_role, act.actor_person) == ("系统按规则L-3", "system_admin", None)
+    assert (act.actor_name, act.actor_role, act.actor_person) == ("系统（规则：L-3）", "system_admin", None)
     assert act.facts == {"name": "甲", "on": "2022-03-08", "area": "60.50"}
     assert (act.previous_hash, act.backfilled) == ("", False)
 

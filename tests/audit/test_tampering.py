@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from commitments.models import Clause
-from projects.ledger.models import Tally, Unit
+from projects.ledger.models import ProjectTally, Tally, Unit
 from registry.audit.invariants import INVARIANTS
 from registry.audit.models import Act, ActRow, ChainHead, RowSnapshot
 from registry.audit.services import keep_rows_as_they_stand
@@ -39,6 +39,7 @@ EXEMPT = {
     "jobs_job": "technical: work and its progress; what is to be done, and for whom, is sealed: I48, tests/jobs",
     "jobs_workerbeat": "technical: signs of life",
     "ledger_tally": "counted anew: I2, below",
+    "ledger_projecttally": "summed anew: I2, below",
     "store_formdraft": "technical: what was typed and not sent, sealed for its person and place, gone in days",
     "store_heldfile": "technical: a file chosen and not sent, sealed for its person and form, gone in a day",
 }
@@ -128,6 +129,7 @@ NAMED_BY: dict[type[models.Model], tuple[str, ...]] = {
     ChainHead: ("I13",),
     RowSnapshot: ("I42",),
     Tally: ("I2",),
+    ProjectTally: ("I2",),
 }
 
 

@@ -79,7 +79,7 @@ def test_a_breach_shuts_from_its_day_by_the_rule_and_a_cure_opens(promised: Esta
     assert breach(promised).state == "breached"
     shut = Act.objects.latest("id")
     assert (shut.event, shut.actor_name, shut.facts["on"]) == (
-        "clause.lapsed", "系统按规则承诺逾期", BREACH.isoformat(),
+        "clause.lapsed", "系统（规则：承诺逾期）", BREACH.isoformat(),
     )  # fmt: skip
     keep(promised, CURED)
     assert letter_of(promised).state == "breached", "a breach ends by an act of the task force"

@@ -162,7 +162,7 @@ def test_a_night_repeated_lays_nothing_twice_and_each_letter_is_one_act(letter: 
 
     assert (acts, Act.objects.filter(event="ladder.laid").count(), len(desk(1)), len(desk(2))) == (1, 1, 1, 1)
     act = Act.objects.get(event="ladder.laid")
-    assert (act.actor_name, act.facts["what"]) == ("系统按规则督促", "第1项催办；第2项催办；第1、2项现场检查")
+    assert (act.actor_name, act.facts["what"]) == ("系统（规则：督促）", "第1项催办；第2项催办；第1、2项现场检查")
     nightly(date(2021, 10, 14))
     words = "第1项督办、通报；第2项督办、通报；4件已由上一级督促措施接续，不再发"
     assert Act.objects.filter(event="ladder.laid").latest("id").facts["what"] == words

@@ -103,7 +103,7 @@ def test_at_midnight_the_key_is_shut_for_steps_not_yet_made(promised: Estate) ->
         assert run_lapse_rules(day).changed == 1
 
     act = last_act()
-    assert (act.event, act.actor_name, act.facts["on"]) == ("clause.lapsed", "系统按规则承诺逾期", SHUT.isoformat())
+    assert (act.event, act.actor_name, act.facts["on"]) == ("clause.lapsed", "系统（规则：承诺逾期）", SHUT.isoformat())
     assert (passable(promised, LAST_OPEN), passable(promised, SHUT)) == (12, 0)
     with pytest.raises(DomainError):
         lay_step(promised, Gate.PLANNING_VERIFICATION, SHUT, part=Part.DWELLING)
@@ -210,7 +210,11 @@ def test_a_new_setting_moves_the_horizon_of_running_letters_at_once(promised: Es
     assert Clause.objects.get().lapses_on == shut
     assert (passable(promised, shut - timedelta(days=1)), passable(promised, shut)) == (12, 0)
     act = last_act()
-    assert (act.event, act.actor_name, act.facts["on"]) == ("clause.projected", "系统按规则承诺逾期", shut.isoformat())
+    assert (act.event, act.actor_name, act.facts["on"]) == (
+        "clause.projected",
+        "系统（规则：承诺逾期）",
+        shut.isoformat(),
+    )
 
 
 def test_a_setting_of_a_later_day_counts_from_that_day(promised: Estate) -> None:
@@ -264,4 +268,4 @@ def test_what_the_key_does_is_authored_by_its_rule(promised: Estate) -> None:
 
     turned = Act.objects.filter(event__startswith="clause.").order_by("chain", "seq")
     assert [act.event for act in turned] == ["clause.lapsed", "clause.returned"]
-    assert {act.actor_name for act in turned} == {"系统按规则承诺逾期"}
+    assert {act.actor_name for act in turned} == {"系统（规则：承诺逾期）"}

@@ -6,7 +6,7 @@ through the services, the nightly rule running each day something is done. The m
 
 from collections import Counter
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import given
@@ -52,6 +52,7 @@ from tests.factories.projects import (
     lay_estate,
     lay_step,
     letter_draft,
+    moment,
     on_day,
     photo,
     promise,
@@ -91,6 +92,7 @@ class Machine:
         units = tuple(columns.unit(key) for columns in ledger.buildings for key in columns.unit_ids)
         self.model = Model(units, pausing=self.draw(st.booleans()))
         self.model.steps = list(ledger.steps)
+        self.known: dict[datetime, ProjectFacts] = {}
         with on_day(BEGIN):
             decide_lapse_rule(
                 actor=cast.city.actor, district_code="110105", grace_days=GRACE, pauses=self.model.pausing,
@@ -109,6 +111,7 @@ class Machine:
         with suppress(DomainError):
             getattr(self, act)()
         self.done[act] += Act.objects.count() > before
+        self.known[moment(self.model.day, 23)] = self.ledger()
 
     def may(self, act: str) -> bool:
         """Whether the model knows of anything that the act could be done to."""
@@ -325,6 +328,11 @@ class Machine:
                         said = bool(gates.figure("ready") & bit)
                         assert said == reference_gates.ready(unit, standing, plan, model, day), (day, unit, "ready")
 
+    def remember(self) -> None:
+        """What was known at the end of each day on which something was done is known for good."""
+        for known_at, facts in list(self.known.items())[::4]:
+            assert facts_of([self.estate.project.pk], known_at=known_at)[self.estate.project.pk] == facts
+
 
 def _needs(gate: Gate) -> set[Gate]:
     found = set(GATES[gate].needs)
@@ -344,6 +352,7 @@ def test_every_day_of_any_history_is_what_the_rules_say(cast: Cast) -> None:
                 machine.live()
             machine.model.close_day()
             machine.compare()
+            machine.remember()
 
     histories()
     if are_all_acts_expected():

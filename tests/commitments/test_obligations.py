@@ -16,6 +16,7 @@ from commitments.services import (
     verify_obligation,
 )
 from registry.audit.models import Act
+from registry.store.once import new_key, once
 from registry.store.second import FirstPerson
 from tests.factories.accounts import Cast
 from tests.factories.projects import DUE, SIGNED, TODAY, Estate, draft_letter, lay_blocker, on_day, photo
@@ -158,7 +159,7 @@ def test_an_extension_keeps_the_old_date(cast: Cast, obligation: Obligation) -> 
     )  # fmt: skip
     extended = Act.objects.get(event="obligation.extended")
     assert extended.facts == {"ordinal": 1, "old": "2022-03-31", "new": "2022-06-30"}
-    assert (last_act().event, last_act().actor_name) == ("clause.projected", "系统按规则承诺逾期")
+    assert (last_act().event, last_act().actor_name) == ("clause.projected", "系统（规则：承诺逾期）")
 
 
 def test_an_extension_backward_or_without_reason_is_refused(cast: Cast, obligation: Obligation) -> None:
@@ -182,3 +183,15 @@ def test_promises_of_a_letter_out_of_force_are_left_alone(promised: Estate, obli
     for act in (report, verify, extend):
         with refused("不在履行中，不能办理承诺事项", code="not_running"):
             act(cast, obligation)
+
+
+def test_a_report_sent_eight_times_is_one_report(cast: Cast, obligation: Obligation) -> None:
+    """Under the key of one form; without one each is a report of its own."""
+    key = new_key()
+    for _ in range(8):
+        with once(key):
+            assert report(cast, obligation, is_done=False).pk == obligation.pk
+    assert ObligationEvent.objects.filter(obligation=obligation).count() == 1
+
+    report(cast, obligation, is_done=False)
+    assert ObligationEvent.objects.filter(obligation=obligation).count() == 2

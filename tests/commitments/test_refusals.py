@@ -10,8 +10,8 @@ from commitments import services
 from commitments.choices import InstrumentKind, WaiverKind
 from commitments.models import Instrument
 from commitments.services import ClauseDraft
-from commitments.services.drafting import InstrumentRefused
 from commitments.services.ladder import run_ladder
+from commitments.services.powers import InstrumentRefused
 from commitments.services.settings import decide_ladder_rule, decide_lapse_rule
 from projects.gates.models import Blocker
 from registry.accounts.models import Organisation

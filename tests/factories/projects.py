@@ -197,8 +197,9 @@ def lay_step(
     estate: Estate, gate: Gate, on: date, *, part: Part | None = None, status: StepStatus = StepStatus.PASSED,
     buildings: Sequence[Building] = (), recorded: date | None = None,
 ) -> None:  # fmt: skip
-    """Record a document of the department, or of the registry, that passes a gate."""
-    maker = estate.cast.centre if gate.spec.organ is Organ.REGISTRY else estate.cast.department
+    """Record a document that passes a gate: by the registry or the planning office, the task force for the rest."""
+    makers = {Organ.REGISTRY: estate.cast.centre, Organ.PLANNING: estate.cast.department}
+    maker = makers.get(gate.spec.organ, estate.cast.district)
     with on_day(recorded or max(on, PLACED)):
         record_steps(
             actor=maker.actor, project=estate.project, gate=gate, status=status,

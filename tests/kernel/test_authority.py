@@ -1,11 +1,14 @@
 """Who may do what: the access matrix of the trust notes, §3.2, one letter a role, and what the code says of it."""
 
+import re
+
 import pytest
 
 from registry.kernel.authority import Actor, Permission, Role, system_actor
 from registry.kernel.errors import PermissionRefused
 from registry.kernel.stages import STAGES, Track
 from registry.lists.kinds import LISTS
+from tests.architecture.source import sources
 
 LETTERS = {
     "C": Role.CITY,
@@ -187,8 +190,14 @@ def test_actor_without_the_permission_is_refused_in_words():
 
 def test_system_signs_by_its_rule_and_may_everything():
     rule = system_actor("L-3")
-    assert rule.name == "系统按规则L-3"
+    assert rule.name == "系统（规则：L-3）"
     assert rule.is_system
     assert rule.person_id is None
     assert all(rule.can(permission) for permission in Permission)
     assert all(rule.may_advance(*place) for place in ADVANCE)
+
+
+def test_no_act_of_a_rule_is_signed_with_a_code() -> None:
+    """Who reads the record reads what the rule does, not what its command is called."""
+    named = re.compile(r"""system_actor\(f?["'][A-Za-z_]""")
+    assert [source.name for source in sources() if named.search(source.path.read_text(encoding="utf-8"))] == []

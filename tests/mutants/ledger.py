@@ -44,7 +44,7 @@ LEDGER = (
     # what was when
     Bug(
         "buildings_through_time",
-        "for change in unit_changes(wanted):",
+        "for change in unit_changes(wanted, known_at=known_at):",
         "for change in ():",
         "test_october_2021_is_unchanged_by_a_hold_of_today",
     ),

@@ -4,7 +4,8 @@ merged, stepped, revoked, issued, in any order; no sum changes but by what was d
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 
 from projects.casework.services.turns import hand_over
 from projects.gates.models import BasisDocument, Blocker, BlockerType
+from projects.gates.selectors.facts import facts_of
+from projects.gates.selectors.spans import dwelling_figure, readiness_counts
 from projects.gates.services import (
     change_scope,
     raise_blocker,
@@ -28,12 +31,13 @@ from projects.progress.services.merge import merge_projects
 from projects.progress.services.split import split_project
 from registry.kernel.authority import Actor, system_actor
 from registry.kernel.errors import DomainError
-from registry.kernel.gates import Gate, StepStatus
+from registry.kernel.gates import Gate, ProjectFacts, StepStatus, compute_gates
 from registry.kernel.scope import EVERYTHING, NOTHING, Scope, scope_of
-from registry.kernel.stages import Track
+from registry.kernel.stages import Track, Use
+from registry.store.clock import shanghai_day
 from registry.store.guard import fixture_writes
 from tests.factories.histories import are_all_acts_expected, many_histories, undone
-from tests.factories.projects import TODAY, Estate, on_day
+from tests.factories.projects import TODAY, Estate, moment, on_day
 from tests.projects.progress.test_merge_split import broken_invariants, twin
 
 ACTS = ("raise", "rescope", "resolve", "reopen", "split", "merge", "step", "revoke", "move", "hand")
@@ -48,6 +52,7 @@ class History:
         self.actor: Actor = system_actor("试")
         self.day: date = TODAY
         self.units = Unit.objects.count()
+        self.known: dict[datetime, dict[int, ProjectFacts]] = {}
         self.issued: set[int] = set(Unit.objects.filter(certificate="issued").values_list("id", flat=True))
 
     def draw(self, choices: Any) -> Any:
@@ -63,7 +68,30 @@ class History:
         with suppress(DomainError, IndexError), transaction.atomic(), on_day(self.day):
             act()
             self.done[name] += 1
+            if name in ("split", "merge"):
+                self.known.clear()  # what they move is told where it stands now
+        self.known[moment(self.day, 23)] = self.facts()
         self.check()
+
+    def facts(self, known_at: datetime | None = None) -> dict[int, ProjectFacts]:
+        """What is known of each project, but for who has a blocker in hand, which no rule reads."""
+        facts = facts_of(Project.objects.values_list("id", flat=True), known_at=known_at)
+        return {
+            key: replace(each, blockers=tuple(replace(blocker, holder="") for blocker in each.blockers))
+            for key, each in facts.items()
+        }
+
+    def remember(self) -> None:
+        """Whatever was recorded later, what was known is known for good: gates, spans and the homes themselves."""
+        for known_at, facts in list(self.known.items())[::3]:
+            again = self.facts(known_at)
+            assert again == facts
+            on = shanghai_day(known_at)
+            spans = readiness_counts(list(facts), on=on, known_at=known_at)
+            for key, then in again.items():
+                assert dwelling_figure(spans[key], "ready") == compute_gates(then, on=on).count(
+                    "ready", uses=[Use.DWELLING]
+                )
 
     def check(self) -> None:
         issued = set(Unit.objects.filter(certificate="issued").values_list("id", flat=True))
@@ -166,6 +194,7 @@ def test_any_history_keeps_every_invariant(story: Estate) -> None:
             history = History(story, data, done)
             for _ in range(data.draw(st.integers(6, 14))):
                 history.live()
+            history.remember()
 
     histories()
     if are_all_acts_expected():

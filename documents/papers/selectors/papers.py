@@ -101,7 +101,7 @@ def letter_snapshot(*, instrument: Instrument) -> dict[str, Any]:
                 "person": obligation.responsible,
                 "due_on": obligation.due_on.isoformat(),
                 "proof": obligation.proof,
-                "verifier": str(obligation.verifier),
+                "verifier": obligation.verifier.name,
             }
             for obligation in obligations_of(instrument)
         ],

@@ -15,8 +15,8 @@ from registry.kernel.tally import Cut
 COUNT: Final = "month.count"
 LARGE: Final = 300  # projects
 AS_NOW: Final = frozenset(
-    {"issue", "letters", "issues"}
-)  # of a project's line: names of kinds and papers stand as they are now, so the frozen line is held by its hash alone
+    {"issue"}
+)  # of a project's line: names of kinds stand as they are now, so the frozen line is held by its hash alone
 FLOWS: Final = frozenset(
     {"projects_opening", "projects_added", "projects_closed", "issued_month", "issued_corrected", "issued_entered"}
 )  # were counted otherwise before the bridge

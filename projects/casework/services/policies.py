@@ -56,7 +56,7 @@ def draft_policy(
     return policy
 
 
-@write(Permission.POLICY_DRAFT)
+@write(Permission.POLICY_DRAFT, once=True)
 def change_policy(
     *, actor: Actor, policy: Policy, level: str, title: str, organ: str, lifts: Mapping[BlockerType, str],
     number: str = "", summary: str = "", district_code: str = "", seen: Seen = UNSEEN,

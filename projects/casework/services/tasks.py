@@ -77,7 +77,7 @@ def keep_meeting(
     return meeting
 
 
-@write(Permission.TASK_ANSWER)
+@write(Permission.TASK_ANSWER, once=True)
 def report_task(*, actor: Actor, task: Task, text: str, is_done: bool) -> Task:
     """Report on a task by its owner; done waits for whoever set it. Refused: others; nothing said; closed."""
     current, before = _running(task)
@@ -92,7 +92,7 @@ def report_task(*, actor: Actor, task: Task, text: str, is_done: bool) -> Task:
     return _told(current, before, "task.finished" if is_done else "task.reported", text)
 
 
-@write(Permission.TASK_SET)
+@write(Permission.TASK_SET, once=True)
 def accept_task(*, actor: Actor, task: Task, text: str) -> Task:
     """Find a task done, on the day it was reported so; how late it was stays. Not by its own owner."""
     current, before = _judged(actor, task)
@@ -105,7 +105,7 @@ def accept_task(*, actor: Actor, task: Task, text: str) -> Task:
     return _told(current, before, "task.accepted", text or "已完成")
 
 
-@write(Permission.TASK_SET)
+@write(Permission.TASK_SET, once=True)
 def send_back_task(*, actor: Actor, task: Task, reason: str) -> Task:
     """Send a task back that was reported as done. Refused: no reason; by its own owner."""
     current, before = _judged(actor, task)
@@ -117,7 +117,7 @@ def send_back_task(*, actor: Actor, task: Task, reason: str) -> Task:
     return _told(current, before, "task.returned", reason)
 
 
-@write(Permission.TASK_SET)
+@write(Permission.TASK_SET, once=True)
 def extend_task(*, actor: Actor, task: Task, due_on: date, reason: str) -> Task:
     """Return a task a later day; the first one is kept. Refused: not later; no reason; by its own owner."""
     current, before = _running(task)
@@ -131,7 +131,7 @@ def extend_task(*, actor: Actor, task: Task, due_on: date, reason: str) -> Task:
     return _told(current, before, "task.extended", f"由{known}延到{due_on}：{reason.strip()}")
 
 
-@write(Permission.TASK_SET)
+@write(Permission.TASK_SET, once=True)
 def cancel_task(*, actor: Actor, task: Task, reason: str) -> Task:
     """Cancel a task by whoever set it, with a reason. Refused: no reason; closed already; by its owner."""
     current, before = _running(task)

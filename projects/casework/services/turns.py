@@ -27,7 +27,7 @@ class BallRefused(Refused):
     """The ball cannot be moved in this way."""
 
 
-@write(Permission.BALL_MOVE, on="blocker")
+@write(Permission.BALL_MOVE, on="blocker", once=True)
 def hand_over(
     *, actor: Actor, blocker: Blocker, to: Organisation, on: date, limit_days: int, reason: str = ""
 ) -> Blocker:
@@ -49,7 +49,7 @@ def hand_over(
     return current
 
 
-@write(Permission.BALL_MOVE, on="blocker")
+@write(Permission.BALL_MOVE, on="blocker", once=True)
 def return_ball(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blocker:
     """Send the ball back to whoever had it before (退回), keeping reason, round and the time lost.
 
@@ -72,7 +72,7 @@ def return_ball(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blo
     return current
 
 
-@write(Permission.BALL_PAUSE, on="blocker")
+@write(Permission.BALL_PAUSE, on="blocker", once=True)
 def pause_clock(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blocker:
     """Stop the clock of a blocker, for a stated reason: from then on nobody has the ball.
 
@@ -88,7 +88,7 @@ def pause_clock(*, actor: Actor, blocker: Blocker, on: date, reason: str) -> Blo
     return current
 
 
-@write(Permission.BALL_PAUSE, on="blocker")
+@write(Permission.BALL_PAUSE, on="blocker", once=True)
 def resume_clock(*, actor: Actor, blocker: Blocker, on: date) -> Blocker:
     """Return the ball back to whoever had it before the pause, with the working days that were left.
 

@@ -86,7 +86,7 @@ def blow_whistle(
     return whistle
 
 
-@write(Permission.WHISTLE_ANSWER, on="call")
+@write(Permission.WHISTLE_ANSWER, on="call", once=True)
 def report_in(*, actor: Actor, call: WhistleCall) -> WhistleCall:
     """Note that a department has reported in, at this moment; after the time stated it is late for ever."""
     current = _locked(call, actor)
@@ -109,7 +109,7 @@ def report_in(*, actor: Actor, call: WhistleCall) -> WhistleCall:
     return current
 
 
-@write(Permission.WHISTLE_ANSWER, on="call")
+@write(Permission.WHISTLE_ANSWER, on="call", once=True)
 def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequence[Upload] = ()) -> WhistleCall:
     """Deliver a department's answer; the working days late are kept.
 
@@ -144,7 +144,7 @@ def answer_call(*, actor: Actor, call: WhistleCall, answer: str, uploads: Sequen
     return current
 
 
-@write(Permission.WHISTLE_BLOW, on="call")
+@write(Permission.WHISTLE_BLOW, on="call", once=True)
 def return_answer(*, actor: Actor, call: WhistleCall, reason: str) -> WhistleCall:
     """Send an answer back for another round, keeping the reason and the working days that the round cost.
 

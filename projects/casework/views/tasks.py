@@ -32,7 +32,6 @@ from projects.casework.services.tasks import (
     report_task,
     send_back_task,
 )
-from projects.ledger.selectors.projects import projects_visible_to
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.errors import NotFound
@@ -56,6 +55,14 @@ ACTS: dict[str, tuple[Any, Service[..., Any], str, str]] = {
     "return": (SendBackForm, send_back_task, "退回重办", "请写明尚需完成的内容；期限不变。"),
     "extend": (ExtendTaskForm, extend_task, "延期", "只能延后；原定期限予以保留。"),
     "cancel": (SendBackForm, cancel_task, "撤销任务", "撤销后不再列入议程，记录予以保留。"),
+}
+
+
+TOLD = {
+    "report": "已报送办理情况",
+    "accept": "已核定完成",
+    "return": "已退回重办",
+    "cancel": "已撤销任务",
 }
 
 
@@ -104,7 +111,7 @@ def keep_meeting_page(request: Request) -> HttpResponse:
     form = MeetingForm(
         request.POST or None,
         owners=owners_for(request.actor),
-        projects=projects_visible_to(request.actor).order_by("code"),
+        actor=request.actor,
         initial={"held_on": request.today},
     )
     if request.method == "POST" and form.is_valid() and form.carry_out(keep_meeting, actor=request.actor, **form.words):
@@ -153,7 +160,7 @@ def task_action(request: Request, code: str, act: str) -> HttpResponse:
     if act == "cancel":
         form.fields["reason"].label = "撤销原因"
     if form.submitted(request, service, task=task):
-        notify(request, f"{code}：已{label}")
+        notify(request, f"{code}：{_said(act, form.cleaned_data)}")
         return redirect("casework:task", code=code)
     return FormPage(
         f"{label} {task.text}",
@@ -161,3 +168,12 @@ def task_action(request: Request, code: str, act: str) -> HttpResponse:
         reverse("casework:task", args=[code]),
         intro=intro,
     ).show(request, form)
+
+
+def _said(act: str, words: dict[str, Any]) -> str:
+    """What became of a task, by what was really done."""
+    if act == "report" and words.get("is_done"):
+        return "已报完成，待核定"
+    if act == "extend":
+        return f"已延期至{words['due_on']:%Y-%m-%d}"
+    return TOLD[act]

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery, Sum
 from projects.gates.models import ReadinessSpan
 from projects.gates.selectors.assessed import assessed_projects
 from projects.gates.selectors.overview import DOABLE_STAGES, rest_of_project
-from projects.ledger.models import Building, Tally
+from projects.ledger.models import Building, ProjectTally
 from projects.ledger.selectors.counts import Counts
 from registry.kernel.authority import Actor
 from registry.kernel.gates.rest import REST_FIGURES, Rest
@@ -48,10 +48,9 @@ def area_rest(actor: Actor, *, on: date) -> AreaRest:
 
 def _counts(actor: Actor) -> dict[int, Counts]:
     rows = (
-        Tally.objects.visible_to(actor)
+        ProjectTally.objects.visible_to(actor)
         .filter(track=Track.CERTIFICATE.value, use=Use.DWELLING.value, count__gt=0)
-        .values_list("building__project_id", "standing", "stage")
-        .annotate(units=Sum("count"))
+        .values_list("project_id", "standing", "stage", "count")
         .order_by()
     )
     places: dict[int, Counter[tuple[str, str, str, str]]] = defaultdict(Counter)

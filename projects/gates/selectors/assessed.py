@@ -1,4 +1,4 @@
-"""未研判: which projects nobody has looked at yet. The one place that says so."""
+"""未研判: which projects nobody has looked at yet, the one place that says so; and what may be their main issue."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -6,12 +6,17 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Subquery
 
-from projects.gates.models import BlockerVersion, GateStep
+from projects.gates.models import BlockerType, BlockerVersion, GateStep
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Project, ProjectVersion
 from projects.ledger.selectors.history import Homes
 
 PAST: Final = frozenset(status.value for status in ProjectStatus if status != ProjectStatus.TAKEN_IN)
+
+
+def issue_types() -> list[tuple[str, str]]:
+    """Answer the port: the types of blocker in use, by code. One query."""
+    return list(BlockerType.objects.filter(is_active=True).order_by("code").values_list("code", "label"))
 
 
 def assessed_projects(project_ids: Iterable[int], *, on: date, known_at: datetime | None = None) -> frozenset[int]:

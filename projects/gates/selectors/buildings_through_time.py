@@ -4,19 +4,19 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 
 from django.db.models import QuerySet
 
 from projects.gates.selectors.plans import Plan, Plans, gate_plans
-from projects.ledger.models import IN_THE_BOOKS, Building, Unit
-from projects.ledger.selectors.history import UnitChange, housing_types, placed_in, unit_changes
+from projects.ledger.models import IN_THE_BOOKS, Building, FeatureChange, Move, Unit
+from projects.ledger.selectors.history import UnitChange, housing_types, known_by, placed_in, unit_changes
 from registry.kernel.gates import BuildingState
 from registry.kernel.gates.facts import Standings
 from registry.kernel.scope import BuildingColumns
-from registry.kernel.stages import Feature, Standing, Use
+from registry.kernel.stages import Feature, Standing, Track, Use
 
 UNIT_COLUMNS: Final = (
     "building_id", "id", "entrance", "floor", "use", "features", "standing", "certificate", "certificate_on",
@@ -48,18 +48,21 @@ class _Values:
 
 
 def buildings_through_time(
-    project_ids: Iterable[int], *, building_id: int | None = None
+    project_ids: Iterable[int], *, building_id: int | None = None, known_at: datetime | None = None
 ) -> dict[int, list[BuildingThroughTime]]:
-    """Return, by project, its buildings in their order, each with its history as known now. Seven queries."""
+    """Return, by project, its buildings in their order, each with its history as known at a moment (None: now).
+
+    Seven queries; nine with `known_at`.
+    """
     wanted = Building.objects.filter(project_id__in=list(project_ids))
     if building_id is not None:
         wanted = wanted.filter(id=building_id)
     rows = list(wanted.order_by("number_order", "id").values_list("id", "project_id"))
-    units = _units(wanted)
+    units = _units(wanted) if known_at is None else _units_then(wanted, known_at)
     changes: dict[int, list[UnitChange]] = defaultdict(list)
-    for change in unit_changes(wanted):
+    for change in unit_changes(wanted, known_at=known_at):
         changes[change.building_id].append(change)
-    plan_rows = _plans_by_day(wanted, rows)
+    plan_rows = _plans_by_day(wanted, rows, known_at)
     projects: dict[int, list[BuildingThroughTime]] = defaultdict(list)
     for key, project_id in rows:
         projects[project_id].append(_through_time(key, units.get(key, []), changes[key], plan_rows[key]))
@@ -72,11 +75,39 @@ def _units(wanted: QuerySet[Any]) -> dict[int, list[Any]]:
     return {key: list(group) for key, group in groupby(units, key=lambda row: row[0])}
 
 
-def _plans_by_day(wanted: QuerySet[Any], rows: Sequence[tuple[int, int]]) -> dict[int, list[tuple[date, Plan]]]:
+def _units_then(wanted: QuerySet[Any], known_at: datetime) -> dict[int, list[Any]]:
+    """The same as known at a moment: what the last move recorded by then says of each unit, and its features then."""
+    moves = Move.objects.filter(unit__building__in=wanted, track=Track.CERTIFICATE)
+    last: dict[int, tuple[str, str, str, date, date]] = {}
+    for unit, use, standing, stage, on in (
+        known_by(moves, known_at)
+        .order_by("id")
+        .values_list("unit_id", "to_use", "to_standing", "to_stage", "occurred_on")
+    ):
+        _, _, before, reached, opened = last.get(unit, ("", "", "", on, on))
+        last[unit] = (use, standing, stage, reached if stage == before else on, opened)
+        if stage is None:
+            del last[unit]  # retired: what is opened anew begins anew
+    features: dict[int, str] = {}
+    stated = FeatureChange.objects.filter(unit__building__in=wanted, recorded_at__gt=known_at).order_by("-id")
+    features |= dict(stated.values_list("unit_id", "was"))
+    kept: dict[int, list[Any]] = defaultdict(list)
+    units = Unit.objects.filter(building__in=wanted).order_by("building_id", "id")
+    for building, unit, entrance, floor, had in units.values_list("building_id", "id", "entrance", "floor", "features"):
+        if unit in last:
+            use, standing, stage, reached, opened = last[unit]
+            known = features.get(unit, had)
+            kept[building].append((building, unit, entrance, floor, use, known, standing, stage, reached, opened))
+    return kept
+
+
+def _plans_by_day(
+    wanted: QuerySet[Any], rows: Sequence[tuple[int, int]], known_at: datetime | None
+) -> dict[int, list[tuple[date, Plan]]]:
     """By building, the gates it needed, each plan from which day on: by where it stood and of what type that was."""
-    placed, plans = placed_in(wanted), gate_plans()
+    placed, plans = placed_in(wanted, known_at=known_at), gate_plans(known_at=known_at)
     projects = {project for _, project in rows} | {project for dated in placed.values() for _, project in dated}
-    types = housing_types(projects)
+    types = housing_types(projects, known_at)
     return {key: _needed(placed.get(key) or [(date.min, project)], types, plans) for key, project in rows}
 
 

@@ -1,6 +1,6 @@
 """Which organisation is meant by the words for an organ: as types of blockers name who leads, and gates who passes."""
 
-from collections.abc import Iterable
+import re
 from typing import Any, Final
 
 from registry.accounts.choices import OrganisationKind
@@ -25,7 +25,13 @@ BY_NAME: Final = {  # what an organ is called in a table, and how its organisati
     "国防动员": ("国动", "国防动员", "人防"),
     "国动": ("国动", "国防动员", "人防"),
     "金融": ("金融",),
+    "消防": ("消防",),
+    "发展改革": ("发改", "发展改革", "发展和改革"),
+    "市场监督": ("市场监管", "市场监督"),
+    "司法": ("司法",),
+    "质量监督": ("质监", "质量监督"),
 }
+KIND_OF_BODY: Final = re.compile("等?(部门|机构|机关|单位)$")  # says nothing of which
 
 
 def organ_called(words: str, organisations: Any) -> Organisation | None:
@@ -40,9 +46,6 @@ def is_called(organisation: Organisation, words: str) -> bool:
     if kinds:
         return organisation.kind in kinds
     names = (organisation.short_name, organisation.name)
-    return any(part in name for word, parts in BY_NAME.items() if word in words for part in parts for name in names)
-
-
-def gates_of(organisation: Organisation | None, gates: Iterable[Any]) -> list[Any]:
-    """Return the gates that an organisation passes, in their order."""
-    return [gate for gate in gates if organisation is not None and is_called(organisation, gate.spec.organ.label)]
+    known = [part for word, parts in BY_NAME.items() if word in words for part in parts]
+    stem = KIND_OF_BODY.sub("", words)
+    return any(part in name for part in known or ([stem] if stem else []) for name in names)

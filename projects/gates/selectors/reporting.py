@@ -9,6 +9,7 @@ from projects.gates.models import Blocker, BlockerType
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import BuildingPlacement, ProgressNote, Project
 from projects.ledger.selectors.history import Homes
+from registry.audit.selectors import values_then
 from registry.kernel.authority import Actor
 from registry.kernel.stages import HousingType
 
@@ -68,7 +69,7 @@ def project_lines(*, on: date, known_at: datetime, reader: Actor | None = None) 
     issues = _issues(on, known_at, homes)
     notes = _notes(on, known_at, homes)
     buildings = _buildings(known_at)
-    letters = _letters(on)
+    letters = _letters(on, known_at, homes)
     lines = []
     for project in projects.order_by("code"):
         then = versions[project.id]
@@ -107,11 +108,15 @@ def _buildings(known_at: datetime) -> Counter[int]:
 
 
 def _issues(on: date, known_at: datetime, homes: Homes) -> dict[int, set[str]]:
-    live = Blocker.objects.filter(found_on__lte=on, recorded_at__lte=known_at, withdrawn_reason="")
-    found: dict[int, set[str]] = defaultdict(set)
-    for first, project, code in live.values_list("raised_in_id", "project_id", "type__code").distinct():
-        found[homes.stood_in(first, project)].add(code)
-    return found
+    live = Blocker.objects.filter(found_on__lte=on, recorded_at__lte=known_at)
+    then = values_then(live, "withdrawn_reason", known_at=known_at)
+    issues: dict[int, set[str]] = defaultdict(set)
+    for key, first, project, code, withdrawn in live.values_list(
+        "id", "raised_in_id", "project_id", "type__code", "withdrawn_reason"
+    ):
+        if not then.get(key, {}).get("withdrawn_reason", withdrawn):
+            issues[homes.stood_in(first, project)].add(code)
+    return issues
 
 
 def _notes(on: date, known_at: datetime, homes: Homes) -> dict[tuple[int, str], str]:
@@ -122,12 +127,13 @@ def _notes(on: date, known_at: datetime, homes: Homes) -> dict[tuple[int, str], 
     return {(homes.stood_in(first, project), kind): text for first, project, kind, text in rows}
 
 
-def _letters(on: date) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    ids = Blocker.objects.values_list("project_id", flat=True).distinct()
-    for project_id, reliefs in ports.reliefs(ids).items():
+def _letters(on: date, known_at: datetime, homes: Homes) -> dict[int, list[str]]:
+    first = dict(Blocker.objects.values_list("id", "raised_in_id"))
+    letters: dict[int, list[str]] = defaultdict(list)
+    projects = set(Blocker.objects.values_list("project_id", flat=True))
+    for project_id, reliefs in sorted(ports.reliefs(projects, known_at=known_at).items()):
         for relief in reliefs:
-            name = relief.label.rpartition("条款")[0]
-            if relief.is_in_force(on) and name not in found[project_id]:
-                found[project_id].append(name)
-    return found
+            stood_in, name = homes.stood_in(first[relief.blocker_id], project_id), relief.label.rpartition("条款")[0]
+            if relief.is_in_force(on) and name not in letters[stood_in]:
+                letters[stood_in].append(name)
+    return letters

@@ -3,14 +3,19 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import Max, OuterRef, Q, Subquery, Sum
 
 from projects.gates.models import ChainMarks, ReadinessSpan
 from projects.ledger.models import Building
 from projects.ledger.selectors.history import moved_buildings
+from registry.kernel.gates import FIGURES, ISSUED_UNREADY
+from registry.kernel.gates.rest import REST_FIGURES
+from registry.kernel.stages import Use
+
+EVERY: Final = (*FIGURES, ISSUED_UNREADY, *REST_FIGURES)
 
 
 def readiness_counts(
@@ -28,6 +33,8 @@ def readiness_counts(
     As known now, `readiness_on` asks the same of many projects with less to read.
     """
     wanted = None if project_ids is None else set(project_ids)
+    if known_at is None and wanted is not None:
+        return _last_known(wanted, on, figures or EVERY)
     elsewhere: dict[int, int] = {}
     spans = ReadinessSpan.objects.filter(from_on__lte=on)
     if figures:
@@ -51,6 +58,26 @@ def readiness_counts(
         if wanted is None or project_id in wanted:
             found[project_id][(figure, use)] += count
     return found
+
+
+def _last_known(
+    project_ids: Collection[int], on: date, figures: Collection[str]
+) -> dict[int, Counter[tuple[str, str]]]:
+    """Sum the last span of each building, use and figure: each is found by its key, no earlier one is read."""
+    here = ReadinessSpan.objects.filter(building=OuterRef("pk"), known_to__isnull=True, from_on__lte=on)
+    keys = {f"{figure}/{use.value}": (figure, use.value) for figure in figures for use in Use}
+    sums = {
+        f"n{place}": Sum(Subquery(here.filter(figure=figure, use=use).order_by("-from_on").values("count")[:1]))
+        for place, (figure, use) in enumerate(keys.values())
+    }
+    rows = Building.objects.filter(project_id__in=project_ids).order_by().values("project_id").annotate(**sums)
+    counts = {
+        row["project_id"]: Counter(
+            {key: row[f"n{place}"] for place, key in enumerate(keys.values()) if row[f"n{place}"]}
+        )
+        for row in rows
+    }
+    return defaultdict(Counter, counts)
 
 
 def readiness_on(project_ids: Iterable[int], *, on: date) -> dict[int, Counter[tuple[str, str]]]:

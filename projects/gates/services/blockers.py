@@ -9,7 +9,7 @@ from django.db.models.functions import Length
 from projects import ports
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.selectors.beginnings import require_possible
-from projects.gates.selectors.powers import has_in_hand
+from projects.gates.selectors.powers import Powers, answers_for, has_in_hand, lead_of
 from projects.gates.selectors.reckoning import columns_of, reckoning
 from projects.gates.selectors.scopes import ScopeCount, scope_count
 from projects.gates.services.readiness import locked_once, refresh_readiness
@@ -22,6 +22,7 @@ from registry.accounts.services.approvals import end_proposals
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
+from registry.kernel.gates import Gate
 from registry.kernel.scope import Scope
 from registry.store.acts import Row, current_act, write
 from registry.store.locks import lock_one
@@ -86,6 +87,27 @@ def measured(project_id: int, scope: Scope, at_fault: Scope) -> tuple[ScopeCount
     return caught, scope_count(project_id=project_id, scope=at_fault, columns=columns, is_named=False)
 
 
+def _require_led(actor: Actor, project: Project, type: BlockerType, gate: Gate, to: Organisation | None) -> None:
+    """Refuse an organ that speaks on another's account; who doesn't lead names nobody else than the table does.
+
+    Who leads may name whom it would hand the blocker on to.
+    """
+    powers = Powers(actor, project.district_code, on=current_act().today)
+    lead = lead_of(type, gate)
+    if not powers.may_raise(type, gate):
+        raise BlockerRefused(
+            f"“{type}”由{lead}牵头，{actor.organisation_name}不能登记。请报牵头单位、属地街道乡镇或专班登记。",
+            field="type",
+            code="not_lead",
+        )
+    if to is not None and not powers.leads(type, gate) and not answers_for(to, type, gate, powers.names):
+        raise BlockerRefused(
+            f"“{type}”由{lead}牵头，不能指定{to}为责任单位。请留空，或由专班指定。",
+            field="responsible",
+            code="not_lead",
+        )
+
+
 @write(Permission.BLOCKER_RAISE, on="project", once=True)
 def raise_blocker(
     *,
@@ -104,13 +126,14 @@ def raise_blocker(
 ) -> Blocker:
     """Put a blocker on a gate for the units in scope; those at fault are never lifted.
 
-    Refused if the scope catches nothing, if an at-fault unit lies outside the scope, if the day lies ahead, or if the
-    type is out of the ledger's scope (L06 小产权房). Source: domain §1.4.
+    Refused if the scope catches nothing, if an at-fault unit lies outside the scope, if the day lies ahead, if another
+    organ answers for the type, or if the type is out of the ledger's scope (L06 小产权房). Source: domain §1.4.
     """
     locked = locked_once(project.pk)
     act = current_act()
     if type.code == "L06":
         raise BlockerRefused("集体土地上的小产权房不在台账范围内，不能登记堵点，项目应不予纳入。", field="type")
+    _require_led(actor, locked, type, Gate(gate or type.gate), responsible)
     require_possible(locked, found_on, field="found_on")
     caught, fault = measured(project.id, scope, at_fault)
     if responsible is not None:

@@ -9,7 +9,7 @@ from registry.kernel.authority import Actor, Permission
 from registry.store.acts import Row, current_act, write
 
 
-@write(Permission.BLOCKER_UPDATE, on="blocker")
+@write(Permission.BLOCKER_UPDATE, on="blocker", once=True)
 def check_condition(
     *, actor: Actor, blocker: Blocker, checked_on: date, document: str, finding: str = ""
 ) -> ConditionCheck:

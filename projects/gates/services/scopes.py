@@ -21,7 +21,7 @@ from registry.store.versions import UNSEEN, Seen
 TOLD: Final = ("units_caught", "units_at_fault", "resolved_on", "resolution")  # of a blocker, in the trail
 
 
-@write(Permission.BLOCKER_UPDATE, on="blocker")
+@write(Permission.BLOCKER_UPDATE, on="blocker", once=True)
 def change_scope(
     *,
     actor: Actor,
@@ -61,7 +61,7 @@ def change_scope(
     return blocker
 
 
-@write(Permission.BLOCKER_UPDATE, on="blocker")
+@write(Permission.BLOCKER_UPDATE, on="blocker", once=True)
 def reopen_blocker(*, actor: Actor, blocker: Blocker, reopened_on: date, reason: str) -> Blocker:
     """Open a resolved blocker again from a day on, with its last scope; in between it caught nobody."""
     blocker = own_blocker(actor, blocker)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
+from projects.gates.choices import ORGAN_OF
 from projects.gates.models import BasisDocument, GateStep, StepLeftOut
 from projects.gates.selectors.beginnings import require_possible
 from projects.gates.selectors.facts import facts_of
@@ -21,6 +22,8 @@ from registry.kernel.gates import Gate, ProjectFacts, StepStatus, compute_gates,
 from registry.kernel.gates.table import NEEDED_BY
 from registry.kernel.stages import Part
 from registry.store.acts import Row, current_act, within_act, write
+
+DEPARTMENTS: Final = frozenset(organ.label for organ in ORGAN_OF)  # as they are called until a district names them
 
 
 class StepRefused(DomainError):
@@ -104,8 +107,9 @@ def require_maker(actor: Actor, project: Project, gate: Gate) -> None:
     """Refuse an organ that records, or takes back, what another organ makes."""
     maker = maker_elsewhere(actor, gate, project.district_code, on=current_act().today)
     if maker:
+        unset = "本区尚未设定该机关的全称，可在“设置”的“环节办理机关”提请设定。" if maker in DEPARTMENTS else ""
         raise StepRefused(
-            f"“{gate.label}”由{maker}办理，{actor.organisation_name}不能代记、代撤。请由办理机关或专班记。",
+            f"“{gate.label}”由{maker}办理，{actor.organisation_name}不能代记、代撤。请由办理机关或专班记。{unset}",
             field="gate",
             code="not_maker",
         )

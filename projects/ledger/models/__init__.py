@@ -1,6 +1,6 @@
 """Models of the books, one file per aggregate."""
 
-from projects.ledger.models.books import Move, Tally
+from projects.ledger.models.books import Move, ProjectTally, Tally
 from projects.ledger.models.building import (
     IN_THE_BOOKS,
     Building,
@@ -41,6 +41,7 @@ __all__ = [
     "Participation",
     "ProgressNote",
     "Project",
+    "ProjectTally",
     "ProjectVersion",
     "Tally",
     "Unit",

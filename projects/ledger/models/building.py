@@ -117,6 +117,7 @@ class Unit(TenantModel):
             models.Index(fields=["act_id"], name="unit_by_act"),
             models.Index(fields=["room", "building"], name="unit_by_room"),
             models.Index(fields=["certificate", "certificate_on"], name="unit_by_stage"),
+            models.Index(fields=["certificate", "standing", "building", "tax", "certificate_on"], name="unit_at_work"),
         ]
 
     def __str__(self) -> str:

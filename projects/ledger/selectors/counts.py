@@ -10,7 +10,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from projects.ledger.choices import MoveKind
-from projects.ledger.models import Move, Project, Tally
+from projects.ledger.models import Move, Project, ProjectTally, Tally
 from projects.ledger.selectors.history import moved_buildings
 from registry.kernel.periods import DAY, midnight_before
 from registry.kernel.stages import STAGES, Track, Use, at_or_beyond
@@ -86,9 +86,8 @@ def present_counts(project_ids: Iterable[int]) -> dict[int, Counts]:
     """Return the counts of projects now, from the tallies. One query."""
     found: dict[int, Counter[Place]] = defaultdict(Counter)
     rows = (
-        Tally.objects.filter(building__project_id__in=list(project_ids), count__gt=0)
-        .values_list("building__project_id", "use", "standing", "track", "stage")
-        .annotate(units=Sum("count"))
+        ProjectTally.objects.filter(project_id__in=list(project_ids), count__gt=0)
+        .values_list("project_id", "use", "standing", "track", "stage", "count")
         .order_by()
     )
     for project_id, use, standing, track, stage, units in rows:
@@ -98,11 +97,11 @@ def present_counts(project_ids: Iterable[int]) -> dict[int, Counts]:
 
 def tallied(stages: Collection[str] = (), *, dwelling: bool = True, track: str = "certificate") -> Coalesce:
     """Return how many units of a project stand on some stages (all: none named), to sort projects by. No query."""
-    rows = Tally.objects.filter(building__project=OuterRef("pk"), track=track).exclude(standing="excluded")
+    rows = ProjectTally.objects.filter(project=OuterRef("pk"), track=track).exclude(standing="excluded")
     rows = rows.filter(use="dwelling") if dwelling else rows.exclude(use="dwelling")
     if stages:
         rows = rows.filter(stage__in=stages)
-    summed = rows.order_by().values("building__project").annotate(units=Sum("count")).values("units")
+    summed = rows.order_by().values("project").annotate(units=Sum("count")).values("units")
     return Coalesce(Subquery(summed, output_field=IntegerField()), 0)
 
 
@@ -110,7 +109,7 @@ def summed_counts(projects: "QuerySet[Project]", *tracks: str) -> Counts:
     """Return the counts of some tracks (of certificates: none named) over all projects of a list. One query."""
     wanted = tracks or ("certificate",)
     rows = (
-        Tally.objects.filter(building__project__in=projects.order_by().values("pk"), track__in=wanted, count__gt=0)
+        ProjectTally.objects.filter(project__in=projects.order_by().values("pk"), track__in=wanted, count__gt=0)
         .values_list("use", "standing", "track", "stage")
         .annotate(units=Sum("count"))
         .order_by()

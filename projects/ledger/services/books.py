@@ -1,15 +1,16 @@
 """Posting: moves in, tallies and the units' repeated columns with them, in one transaction, set-based."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
-from django.db.models import F, Min
+from django.db.models import F, Min, Sum
 
 from projects.ledger.choices import MoveKind
-from projects.ledger.models import Move, Tally, Unit
+from projects.ledger.models import Building, Move, ProjectTally, Tally, Unit
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import Track
 from registry.kernel.tally import Account
@@ -62,28 +63,48 @@ def post(moves: Sequence[NewMove]) -> None:
 
 
 def shift_tallies(moves: Iterable[NewMove]) -> None:
-    """Add each move's −1 and +1 to the tallies, accounts in key order so that no two acts deadlock."""
-    deltas: Counter[Account] = Counter()
+    """Add each move's −1 and +1 to the tallies, accounts in key order so that no two acts deadlock. One query more."""
+    deltas: Counter[tuple[Any, ...]] = Counter()
     for move in moves:
         if move.frm is not None:
-            deltas[move.frm] -= 1
+            deltas[_key(move.frm)] -= 1
         if move.to is not None:
-            deltas[move.to] += 1
-    _apply_deltas([(account, delta) for account, delta in deltas.items() if delta])
+            deltas[_key(move.to)] += 1
+    _apply_deltas(Tally, deltas)
+    places = dict(Building.objects.filter(id__in={key[0] for key in deltas}).values_list("id", "project_id"))
+    summed: Counter[tuple[Any, ...]] = Counter()
+    for (building, *place), delta in deltas.items():
+        summed[places[building], *place] += delta
+    _apply_deltas(ProjectTally, summed)
 
 
-def _apply_deltas(deltas: list[tuple[Account, int]]) -> None:
-    require_writing(Tally)
-    table = connection.ops.quote_name(Tally._meta.db_table)
-    key = "building_id = %s AND use = %s AND standing = %s AND track = %s AND stage = %s"
+@within_act
+def carry_tallies(building_ids: Collection[int], *, source: int, target: int) -> None:
+    """Take what stands on buildings off the sums of a project and put it on those of another, as they go there."""
+    rows = Tally.objects.filter(building_id__in=building_ids, count__gt=0).order_by()
+    deltas: Counter[tuple[Any, ...]] = Counter()
+    for *place, units in rows.values_list("use", "standing", "track", "stage").annotate(units=Sum("count")):
+        deltas[source, *place] -= units
+        deltas[target, *place] += units
+    _apply_deltas(ProjectTally, deltas)
+    table = connection.ops.quote_name(ProjectTally._meta.db_table)
+    with connection.cursor() as cursor:  # a sum of nothing of which no building is left says nothing
+        cursor.execute(f"DELETE FROM {table} WHERE project_id = %s AND count = 0", [source])  # noqa: S608
+
+
+def _apply_deltas(model: type[Tally] | type[ProjectTally], deltas: Mapping[tuple[Any, ...], int]) -> None:
+    """Add to counts by place, in the order of their keys; a count of nothing begins. A query or two for each."""
+    require_writing(model)
+    table = connection.ops.quote_name(model._meta.db_table)
+    of = "building_id" if model is Tally else "project_id"
+    key = f"{of} = %s AND use = %s AND standing = %s AND track = %s AND stage = %s"
     update = f"UPDATE {table} SET count = count + %s WHERE {key}"  # noqa: S608 - the table's own name
     insert = (
-        f"INSERT INTO {table} (building_id, use, standing, track, stage, count) VALUES (%s, %s, %s, %s, %s, %s)"  # noqa: S608
-        f" ON CONFLICT (building_id, use, standing, track, stage) DO UPDATE SET count = {table}.count + excluded.count"
+        f"INSERT INTO {table} ({of}, use, standing, track, stage, count) VALUES (%s, %s, %s, %s, %s, %s)"  # noqa: S608
+        f" ON CONFLICT ({of}, use, standing, track, stage) DO UPDATE SET count = {table}.count + excluded.count"
     )
     with connection.cursor() as cursor:
-        for account, delta in sorted(deltas, key=lambda item: _key(item[0])):
-            values = _key(account)
+        for values, delta in sorted((place, delta) for place, delta in deltas.items() if delta):
             cursor.execute(update, [delta, *values])
             if cursor.rowcount:
                 continue

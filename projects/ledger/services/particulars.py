@@ -16,7 +16,7 @@ from registry.store.locks import lock
 from registry.store.versions import UNSEEN, Seen
 
 
-@write(Permission.PROJECT_UPDATE, on="project")
+@write(Permission.PROJECT_UPDATE, on="project", once=True)
 def add_alias(*, actor: Actor, project: Project, kind: AliasKind, text: str) -> Alias:
     """Add a name by which a project is found. Refused: no text, or a name that stands already."""
     act, text = current_act(), text.strip()
@@ -88,7 +88,7 @@ def set_developer(
     return developer
 
 
-@write(Permission.PROJECT_UPDATE, on="project")
+@write(Permission.PROJECT_UPDATE, on="project", once=True)
 def name_applicant(
     *,
     actor: Actor,

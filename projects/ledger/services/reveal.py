@@ -83,7 +83,7 @@ def _count_one_more(actor: Actor) -> None:
                 link=f"/projects/reveals/{actor.person_id}/{today}/",
                 role=Role.SECURITY_ADMIN,
                 not_for=actor.person_id,
-                from_label="系统按规则查看次数",
+                from_label="系统（规则：查看次数）",
             )
 
 

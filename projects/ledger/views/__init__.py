@@ -223,7 +223,9 @@ def change_plan_page(request: Request, code: str) -> HttpResponse:
     """The plan of a project, its status, who answers for it."""
     project = project_by_code(request.actor, code)
     names = ("status", "primary_issue", "plan", "leader", "officer", "target_on")
-    form = PlanForm(request.POST or None, initial={name: getattr(project, name) for name in names})
+    form = PlanForm(
+        request.POST or None, initial={name: getattr(project, name) for name in names}, issues=ports.issue_types()
+    )
     if request.method == "POST" and form.is_valid():
         changes = dict(form.cleaned_data)
         if form.carry_out(

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Sum
 
-from projects.ledger.models import Tally, Unit
+from projects.ledger.models import ProjectTally, Unit
 from projects.ledger.selectors.counts import Counts
 from registry.kernel.authority import Actor, Role
 from registry.kernel.stages import Track, Use
@@ -48,9 +48,9 @@ def desk_figures(actor: Actor, *, on: date) -> AreaFigures | None:
     if actor.is_system or actor.role not in WATCHING:
         return None
     rows = (
-        Tally.objects.visible_to(actor)
+        ProjectTally.objects.visible_to(actor)
         .filter(track=Track.CERTIFICATE.value, use=Use.DWELLING.value, count__gt=0)
-        .values_list("building__project__district_name", "use", "standing", "track", "stage")
+        .values_list("project__district_name", "use", "standing", "track", "stage")
         .annotate(units=Sum("count"))
         .order_by()
     )

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Case, Count, FilteredRelation, Min, Q, Value, When
 from django.db.models.functions import Coalesce
 
-from projects.ledger.models import Unit
+from projects.ledger.models import Building, Unit
 from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import NotFound
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+WHOLE_CITY: Final = frozenset({Role.CITY, Role.AUDITOR})
 LONG: Final = 90  # days after which a wait is counted apart
 
 
@@ -85,7 +86,9 @@ OF_ROLE: Final[dict[Role, tuple[str, ...]]] = {
 def with_papers(units: "QuerySet[Unit]") -> "QuerySet[Unit]":
     """Add to homes what stands of their papers at the registration centre, as `submission`. No query yet."""
     return units.annotate(
-        submission=FilteredRelation("submissions", condition=Q(submissions__ended_act_id__isnull=True))
+        submission=FilteredRelation(
+            "submissions", condition=Q(submissions__ended_act_id__isnull=True, certificate="collected")
+        )
     )
 
 
@@ -158,7 +161,7 @@ def cells_of(actor: Actor, queues: Sequence[Queue], *names: str, on: date) -> li
         default=Value("office"),
     )
     rows = (
-        with_papers(Unit.objects.visible_to(actor).filter(certificate__in=stages, standing="active"))
+        with_papers(_in_reach(actor).filter(certificate__in=stages, standing="active"))
         .annotate(place=place, since=Coalesce("submission__returned_on", "submission__handed_on", "certificate_on"))
         .values_list(*names, "certificate", "tax", "place")
         .annotate(
@@ -174,6 +177,13 @@ def cells_of(actor: Actor, queues: Sequence[Queue], *names: str, on: date) -> li
         Cell(tuple(own), certificate, tax, papers, units, Wait(oldest, long), Wait(first, late))
         for *own, certificate, tax, papers, units, oldest, long, first, late in rows
     ]
+
+
+def _in_reach(actor: Actor) -> "QuerySet[Unit]":
+    """The homes that the actor sees; of a part of the city by its buildings, so that no other home is read."""
+    if actor.role in WHOLE_CITY:
+        return Unit.objects.visible_to(actor)
+    return Unit.objects.filter(building__in=Building.objects.visible_to(actor).order_by())
 
 
 def _waited_long(field: str, on: date) -> Q:
@@ -210,7 +220,7 @@ def queue_projects(actor: Actor, queue: Queue, *, on: date) -> Sequence[QueuePro
     """Return what stands in a queue by project, the longest wait first. One query."""
     names = [f"building__project__{name}" for name in ("code", "name", "district_name", "township_name")]
     rows = (
-        with_papers(Unit.objects.visible_to(actor))
+        with_papers(_in_reach(actor))
         .filter(queue.condition)
         .values_list(*names)
         .annotate(units=Count("id"), oldest=Min(queue.since), long=Count("id", filter=_waited_long(queue.since, on)))

@@ -44,7 +44,7 @@ def _papers_told(unit: Unit) -> dict[int, str]:
         if row.returned_act_id:
             paper = f"，告知书{row.paper_no}" if row.paper_no else ""
             said[row.returned_act_id] = (
-                f"登记中心退回（{row.get_kind_display()}，{row.returned_on}{paper}）：{row.lacks}"
+                f"登记中心退回（{f'{row.how}，' if row.how else ''}{row.returned_on}{paper}）：{row.lacks}"
             )
     return said
 

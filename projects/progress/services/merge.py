@@ -11,6 +11,7 @@ from projects.ledger.choices import AliasKind, ProjectStatus
 from projects.ledger.locks import lock_projects
 from projects.ledger.models import Agreement, Alias, Building, BuildingPlacement, ProgressNote, Project
 from projects.ledger.selectors.participation import stated_now
+from projects.ledger.services.books import carry_tallies
 from projects.ledger.services.participation import name_into
 from projects.ledger.services.projects import set_project_status, write_version
 from registry.accounts.models import Organisation
@@ -22,7 +23,7 @@ from registry.store.acts import Row, current_act, require_reach, within_act, wri
 from registry.web.attachments.services import follow_attachments
 
 KEPT = {"aliases", "versions", "participations", "buildings", "absorbed", "agreements", "applicants", "steps",
-        "blockers", "pauses", "basis_documents", "+"}  # fmt: skip  # moved by their own rule, or history of the old row
+        "blockers", "pauses", "basis_documents", "sums", "+"}  # fmt: skip  # moved by their own rule, or history of the old row
 
 
 class MergeRefused(DomainError):
@@ -128,6 +129,7 @@ def place_buildings(buildings: Sequence[Building], target: Project, on: date, nu
         if number != before:
             one.number, one.number_order = number, building_order(number)
             one.name = f"{number}号楼" if number.isdigit() else number
+        carry_tallies([one.pk], source=one.project_id, target=target.pk)
         one.project = target
         one.save(update_fields=["project", "number", "number_order", "name"])
         BuildingPlacement.objects.create(

@@ -1,5 +1,7 @@
 """Bulk moves of a project, and taking one back: its homes go back by moves once a second person agrees."""
 
+from typing import Final
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,9 +13,14 @@ from projects.progress.forms import UndoBulkForm
 from projects.progress.services.bulk_undo import BulkUndoRefused, bulk_acts, plan_bulk_undo
 from registry.accounts.services.approvals import propose
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
+from registry.lists.listing import table
 from registry.store.access import Request, access
 from registry.store.clock import shanghai_day
 from registry.web.flash import notify
+
+LEADS: Final = (Column("at", "时间", lambda told: shanghai_day(told.at), kind="date"),)
+COLUMNS: Final = (Column("who", "经办"), Column("text", "内容"))
 
 
 @access(Permission.UNIT_READ)
@@ -24,7 +31,7 @@ def bulk_moves(request: Request, code: str) -> HttpResponse:
     context = {
         "title": "批量办理记录",
         "project": project,
-        "acts": bulk_acts(project),
+        "page": table(request, name="bulk", rows=bulk_acts(project), columns=COLUMNS, leads=LEADS),
         "may_undo": request.actor.can(Permission.CORRECTION_PROPOSE),
     }
     return render(request, "progress/bulk.html", context)

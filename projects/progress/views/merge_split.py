@@ -1,6 +1,6 @@
 """Merging a project that was taken in twice, parting one in two: chosen, shown with its sums, then confirmed."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.forms import Form
 from django.http import HttpResponse
@@ -16,19 +16,35 @@ from projects.progress.services.distinct_projects import mark_distinct, unmark_d
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.split import split_project
 from registry.kernel.authority import Permission
+from registry.kernel.columns import Column
+from registry.lists.listing import table
 from registry.store.access import Request, access
 from registry.web.flash import notify
 from registry.web.pages import FormPage
+
+PAIR: Final = (Column("project", "项目", "one.name"),)
+PAIRS: Final = (
+    Column("other", "疑似同一项目", "other.name"),
+    Column("score", "相似度（分）", kind="int"),
+    Column("reason", "理由"),
+)
+JUDGED: Final = (
+    Column("other", "另一个", "other.name"),
+    Column("reason", "理由"),
+    Column("judged_by", "判定"),
+    Column("judged_on", "判定日期", kind="date"),
+)
 
 
 @access(Permission.PROJECT_CREATE)
 @require_GET
 def duplicates(request: Request) -> HttpResponse:
     """Pairs of projects that may be one, for a person to judge."""
+    pairs, judged = possible_duplicates(request.actor), marked_distinct(request.actor)
     context = {
         "title": "疑似重复的项目",
-        "pairs": possible_duplicates(request.actor),
-        "judged": marked_distinct(request.actor),
+        "pairs": table(request, name="duplicates", rows=pairs, columns=PAIRS, leads=PAIR),
+        "judged": table(request, name="judged", rows=judged, columns=JUDGED, leads=PAIR),
     }
     return render(request, "progress/duplicates.html", context)
 

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from projects.progress.panels import WHOLE_CITY, queue_figures
+from projects.progress.panels import queue_figures
 from projects.progress.selectors.desk_rest import rest_by_cause
 from projects.progress.selectors.pace import paces_of
-from projects.progress.selectors.queues import LONG, queue_named, queue_projects, queues_of
+from projects.progress.selectors.queues import LONG, WHOLE_CITY, queue_named, queue_projects, queues_of
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.lists.listing import table
@@ -20,7 +20,7 @@ COLUMNS = (
     Column("place", "区、街乡"),
     Column("count", "户", kind="int", total=True),
     Column("oldest_on", "最早到达", kind="date"),
-    Column("days", "最久已等（日）", kind="int"),
+    Column("days", "最久已等待（日）", kind="int"),
     Column("long", f"{LONG}日以上（户）", kind="int", total=True),
 )
 

@@ -170,7 +170,7 @@ def change_standing_page(request: Request, code: str, pk: int) -> HttpResponse:
         "变更状态",
         reverse("progress:unit", args=[code, pk]),
         project=project,
-        intro="暂缓、挂账的户留在应办总数里；只有重复、已拆除、不在范围才核减。挂账、核减和它们的恢复经另一名人员复核后生效。",
+        intro="暂缓、挂账的户留在应办总数里；只有重复、已拆除、不属于台账范围的才核减。挂账、核减和它们的恢复经另一名人员复核后生效。",
     ).show(request, form)
 
 

@@ -3,24 +3,28 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from commitments.models import Instrument
+from commitments.selectors import effects
+from commitments.services import revoke_instrument
 from documents.papers.models import Paper
 from documents.papers.selectors.snapshots import snapshot_of
 from documents.papers.services import read_pdf
 from documents.reference.services import TABLES, Line, propose_reference, row_mark
 from documents.reports.models import MonthClose
-from documents.reports.selectors import months, reports
+from documents.reports.selectors import reports
 from documents.reports.selectors.months import preview_month
 from documents.reports.selectors.reports import month_view
 from documents.reports.services import close_month, rows_hash
 from documents.reports.workbook import monthly_workbook
 from projects.gates.models import Blocker, BlockerType
+from projects.gates.selectors import reporting
 from projects.gates.services import raise_blocker, resolve_blocker, withdraw_blocker
 from projects.gates.services.recount import recount_figures
 from projects.gates.services.reference import TYPE_FIELDS
@@ -288,13 +292,35 @@ def test_the_control_what_is_read_as_it_stands_now_is_seen(sealed: Estate, monke
 
     line, _ = preview_month(month=FEBRUARY, known_at=close.known_at).rows["ledger"]
     frozen, _ = close.rows["ledger"]
-    assert {name for name in frozen if line[name] != frozen[name]} == {"issues"}, "kinds stand as they are now"
+    assert {name for name in frozen if line[name] != frozen[name]} == set(), "what was withdrawn since stood then"
     assert [text for text in violations() if text.startswith("I11")] == [], "buildings are counted as they were known"
 
     monkeypatch.setattr(reports, "_own", lambda _, month, *__: (preview_month(month=month).rows, 0))
-    monkeypatch.setattr(months, "AS_NOW", frozenset())
+    monkeypatch.setattr(reporting, "values_then", lambda *_, **__: {})
     own = [f"workbook of {by}" for by in READERS if by not in ("city", "auditor")]
     assert [part for part, value in said(sealed).items() if value != before[part]] == own
+    assert [text for text in violations() if text.startswith("I11")] != []
+
+
+def letters_named(known_at: datetime) -> list[str]:
+    return [line["letters"] for line in preview_month(month=FEBRUARY, known_at=known_at).rows["ledger"]]
+
+
+def test_a_letter_ended_later_was_named_by_the_month(sealed: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Revoked in March from a day in February: the closed month named it, and counted again it names it still."""
+    close, number = MonthClose.objects.get(), Instrument.objects.get(project=sealed.project).number
+    with on_day(date(2022, 3, 9)):
+        revoke_instrument(
+            actor=sealed.cast.district.actor, instrument=Instrument.objects.get(number=number), on=date(2022, 2, 1),
+            reason="不再履行", first=FirstPerson.of(sealed.cast.district_second.person),
+        )  # fmt: skip
+
+    assert letters_named(close.known_at) == [number, ""]
+    assert letters_named(moment(date(2022, 3, 10))) == ["", ""]
+    assert [text for text in violations() if text.startswith("I11")] == []
+
+    monkeypatch.setattr(effects, "values_then", lambda *_, **__: {})
+    assert letters_named(close.known_at) == ["", ""]
     assert [text for text in violations() if text.startswith("I11")] != []
 
 

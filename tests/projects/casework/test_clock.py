@@ -25,6 +25,7 @@ from registry.kernel.authority import Permission
 from registry.kernel.errors import DomainError
 from registry.store.acts import write
 from registry.store.guard import fixture_writes
+from registry.store.once import new_key, once
 from tests.factories.accounts import sign_in
 from tests.factories.histories import are_all_acts_expected, many_histories, undone
 from tests.factories.projects import Estate, lay_blocker, on_day
@@ -174,6 +175,20 @@ def test_what_is_refused_says_what_and_how(estate: Estate, ball: Blocker) -> Non
     with on_day(on), refusing("已办结"):
         pause_clock(actor=cast.district.actor, reason="等判决", **words)
     assert Turn.objects.exclude(kind="first").count() == 0
+
+
+def test_a_ball_returned_twice_by_one_form_goes_back_once(estate: Estate, ball: Blocker) -> None:
+    """The second click would give it to whoever had it before."""
+    cast, on, key = estate.cast, date(2022, 2, 14), new_key()
+    with on_day(on):
+        for to in (cast.tax, cast.centre):
+            hand_over(actor=cast.district.actor, blocker=ball, to=to.organisation, on=on, limit_days=5, reason="请办")
+        for _ in range(2):
+            with once(key):
+                returned = return_ball(actor=cast.district.actor, blocker=ball, on=on, reason="不归它办")
+
+    assert returned.responsible == cast.tax.organisation
+    assert Turn.objects.filter(blocker=ball, kind="returned").count() == 1
 
 
 def test_who_is_given_the_ball_sees_the_project_from_then_on(estate: Estate, ball: Blocker) -> None:

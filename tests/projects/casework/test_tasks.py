@@ -135,7 +135,7 @@ def test_the_road_of_a_task_by_pages(estate: Estate) -> None:
     }  # fmt: skip
     assert "未填写责任单位" in district.post(address, {**words, "t1_owner": ""}).content.decode()
     assert Meeting.objects.count() == 0
-    assert "没有项目XX-1" in district.post(address, {**words, "t1_project": "XX-1"}).content.decode()
+    assert "未找到项目“XX-1”" in district.post(address, {**words, "t1_project": "XX-1"}).content.decode()
     assert district.post(address, words).status_code == 302
     assert Task.objects.get().project == estate.project
     task = Task.objects.get()

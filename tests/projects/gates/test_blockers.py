@@ -150,9 +150,11 @@ def test_a_withdrawn_blocker_never_was_and_stays_on_record(estate: Estate) -> No
     assert (last_act().event, last_act().reason) == ("blocker.withdrawn", "登记错了项目")
 
 
-@pytest.mark.parametrize("player", ["township", "department", "centre", "tax"])
-def test_each_organ_raises_its_own_blockers(estate: Estate, player: str) -> None:
+@pytest.mark.parametrize(
+    ("player", "code"), [("township", "P03"), ("department", "P03"), ("centre", "J01"), ("tax", "F02")]
+)
+def test_each_organ_raises_its_own_blockers(estate: Estate, player: str, code: str) -> None:
     actor = getattr(estate.cast, player).actor
 
-    assert raise_on(estate, actor=actor).number == "P03-0001"
+    assert raise_on(estate, actor=actor, type=BlockerType.objects.get(code=code)).number == f"{code}-0001"
     assert last_act().actor_organisation == actor.organisation_name

@@ -160,7 +160,7 @@ def test_a_step_for_some_buildings_makes_theirs_ready_only(promised: Estate) -> 
     for gate in (
         Gate.PLANNING_VERIFICATION, Gate.COMPLETION_FILING, Gate.SURVEY_REVIEW, Gate.CADASTRAL, Gate.FIRST_REGISTRATION,
     ):  # fmt: skip
-        maker = promised.cast.centre if gate == Gate.FIRST_REGISTRATION else promised.cast.department
+        maker = promised.cast.centre if gate == Gate.FIRST_REGISTRATION else promised.cast.district
         record(promised, gate=gate, buildings=chosen, part=Part.DWELLING, actor=maker.actor)
 
     assert ready(promised) == (6, 0)

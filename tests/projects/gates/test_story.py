@@ -78,7 +78,7 @@ def test_f2_a_step_for_everybody_leaves_those_at_fault_behind(story: Estate) -> 
     for gate in (Gate.PLANNING_VERIFICATION, Gate.COMPLETION_FILING, Gate.SURVEY_REVIEW, Gate.CADASTRAL):
         with on_day(TODAY):
             record_steps(
-                actor=story.cast.department.actor, project=story.project, gate=gate, status=StepStatus.PASSED,
+                actor=story.cast.district.actor, project=story.project, gate=gate, status=StepStatus.PASSED,
                 buildings=(), part=None, document_no=f"全部{gate.label}", organ="规自分局", issued_on=TODAY,
                 effective_on=TODAY,
             )  # fmt: skip

@@ -194,7 +194,7 @@ def test_the_list_of_the_centre_gives_back_home_by_home(taken: Estate) -> None:
     plans = plan_return_rows(actor, taken.project, rows)
     by_row = {plan.rows[0]: plan for plan in plans}
     assert by_row[3].refusal == "不予受理须填写登记机构出具的告知书编号。"
-    assert "台账没有这一户" in by_row[4].refusal
+    assert "未找到该户" in by_row[4].refusal
     with on_day(BACK):
         done = by_row[2].do(actor)  # type: ignore[misc]
     assert done.said == f"{BACK}退回（补正）"

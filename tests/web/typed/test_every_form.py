@@ -99,6 +99,8 @@ def faults_of_nothing(met: Met) -> Iterator[str]:
         has_own = isinstance(field, (forms.BooleanField, forms.MultipleChoiceField)) or field.disabled
         if field.required and not has_own and name not in form.errors:
             yield f"{met.route}: {name} is asked for only afterwards"
+    if "---------" in answer.content.decode():
+        yield f"{met.route}: a choice is called by nothing"
     yield from (f"{met.route}: {said}" for said in re.findall(f"{DJANGOS}|This field", answer.content.decode()))
 
 

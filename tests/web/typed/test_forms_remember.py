@@ -230,3 +230,19 @@ def test_a_form_of_an_address_without_a_page_goes_on_too(estate: Estate) -> None
     assert "data-send" in html
     assert all(f'name="unit" value="{key}"' in html for key in words["unit"])
     assert client.get(address).status_code == 405, "once alone"
+
+
+def test_a_line_of_a_reference_table_goes_on_too(cast: Cast) -> None:
+    client = sign_in(cast.system_admin)
+    address = reverse("admin:gates_blockertype_add")
+    key = client.get(address).context["adminform"].form.once_key
+    client.cookies.pop("sessionid")
+
+    asked = client.post(address, {"code": "Z99", "label": "填到一半的类型", "once": key, "_save": "1"})
+    entered = enter(client, cast.system_admin, asked)
+    shown = client.get(entered["Location"])
+
+    html = shown.content.decode()
+    assert 'value="填到一半的类型"' in html
+    assert 'class="err"' not in html, "what is missing shows once it is sent"
+    assert 'value="填到一半的类型"' not in client.get(address).content.decode(), "once alone"

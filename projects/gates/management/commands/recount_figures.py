@@ -21,7 +21,7 @@ class Command(LedgerCommand):
         if not is_counted_before():
             self.is_quiet = options["if_due"]
             return {"projects": 0}, 0
-        return {"projects": recount_figures(actor=system_actor("recount_figures"))}, 0
+        return {"projects": recount_figures(actor=system_actor("重新计算指标"))}, 0
 
     def words(self, facts: Mapping[str, Any]) -> list[str]:
         count = facts["projects"]

@@ -22,7 +22,7 @@ class Command(RegistryCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_wrong_keys()
         issued = create_first_admins(
-            actor=system_actor("create_admin"),
+            actor=system_actor("首次启用"),
             organisation_name=options["organisation"],
             system_admin=(options["system_username"], options["system_name"]),
             security_admin=(options["security_username"], options["security_name"]),

@@ -14,8 +14,8 @@ class Command(RegistryCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         require_right_keys()
-        count = seal_record(actor=system_actor("seal_audit")) if unsealed_acts() else 0
+        count = seal_record(actor=system_actor("加封操作记录")) if unsealed_acts() else 0
         if is_before_snapshots():
-            keep_rows_as_they_stand(actor=system_actor("seal_audit"))
+            keep_rows_as_they_stand(actor=system_actor("加封操作记录"))
         bind_and_anchor()
         self.stdout.write(f"加封了{count}条操作记录。" if count else "操作记录都有封印，不必再加。")

@@ -26,7 +26,7 @@ class Command(LedgerCommand):
         require_right_keys()
         ring = rotate(Path(settings.KEY_FILE), options["suite"])
         place_canaries()
-        record_key_rotation(actor=system_actor("rotate_keys"), number=ring.active, suite=options["suite"])
+        record_key_rotation(actor=system_actor("更换密钥"), number=ring.active, suite=options["suite"])
         return {
             "active": ring.active,
             "keys": len(ring.keys),
