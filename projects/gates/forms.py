@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -10,11 +9,10 @@ from django import forms
 
 from projects.gates.models import BlockerType
 from projects.gates.selectors.organ_words import organ_called
-from projects.gates.selectors.powers import FORCE, gates_made_by, types_raised_by
+from projects.gates.selectors.powers import Powers
 from projects.ledger.models import IN_THE_BOOKS, Building, Project, Unit
 from projects.ledger.selectors.participation import organisations_near
 from registry.accounts.models import Organisation
-from registry.kernel.authority import Actor
 from registry.kernel.days import DayRule
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.numerals import whole_number
@@ -196,11 +194,11 @@ class BlockerForm(ServiceForm):
         label="对外说明", max_length=300, required=False, help_text="供权利人和开发建设单位查看的说明"
     )
 
-    def __init__(self, *args: Any, project: Project, actor: Actor, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project: Project, powers: Powers | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.project = project
         types = BlockerType.objects.filter(is_active=True).order_by("code")
-        own = types_raised_by(actor, types, project.district_code, on=on)
+        own = [each for each in types if powers is None or powers.may_raise(each, Gate(each.gate))]
         self.fields["type"].queryset = types.filter(pk__in=[each.pk for each in own])  # type: ignore[attr-defined]
         self.fields["responsible"].queryset = responsible_for(project)  # type: ignore[attr-defined]
         self.caught = ScopeFields("scope", "涉及范围", project)
@@ -253,12 +251,13 @@ class StepForm(ServiceForm):
     issued_on = DayField(label="文件日期", is_of_paper=True)
     effective_on = DayField(label="办理日期")
 
-    def __init__(self, *args: Any, project: Project, actor: Actor, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project: Project, powers: Powers | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.project = project
-        own = gates_made_by(actor, project.district_code, on=on)
+        own = [gate for gate in Gate.building_gates() if powers is None or powers.makes(gate)]
         self.fields["gate"].choices = [(gate.value, gate.label) for gate in own]  # type: ignore[attr-defined]
-        if own and actor.role not in FORCE:
+        if own and powers is not None and not powers.has_all:
+            actor = powers.actor
             self.fields["gate"].initial, self.fields["organ"].initial = own[0].value, actor.organisation_name
         chosen = Building.objects.filter(project=project).order_by("number_order", "id")
         self.fields["buildings"].queryset = chosen  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """Where gates stand in the bar, what they offer on the page of a project."""
 
 from projects.gates.selectors.first import has_blockers, has_steps
+from projects.gates.selectors.powers import may_raise, may_record
 from registry.web.actions import Action
 from registry.web.first_day import FirstStep
 from registry.web.navigation import NavEntry
@@ -11,9 +12,9 @@ FIRST_STEPS = (
 )
 NAVIGATION = (NavEntry(30, "堵点", "gates:blockers"),)
 ACTIONS = (
-    Action("project", 50, "登记堵点", "gates:raise", menu="登记", leads=("assessed",)),
+    Action("project", 50, "登记堵点", "gates:raise", allows=may_raise, menu="登记", leads=("assessed",)),
     Action("project_tabs", 40, "各楼未办原因", "gates:why"),
     Action("project_tabs", 50, "依据文件", "gates:documents"),
     Action("project_tabs", 60, "关注名单", "gates:watch"),
-    Action("project", 80, "登记环节", "gates:record_step", menu="登记", leads=("registered",)),
+    Action("project", 80, "登记环节", "gates:record_step", allows=may_record, menu="登记", leads=("registered",)),
 )

@@ -29,7 +29,7 @@ from projects.gates.selectors.dependents import dependents_of
 from projects.gates.selectors.documents import documents_of, steps_of
 from projects.gates.selectors.pauses import pause_by_id, ready_by_ending
 from projects.gates.selectors.place_reasons import reasons_by_place
-from projects.gates.selectors.powers import has_in_hand, makers_in_words
+from projects.gates.selectors.powers import Powers, has_in_hand, makers_in_words, may_raise, may_record
 from projects.gates.selectors.scopes import describe_scopes
 from projects.gates.selectors.watchlist import watched_of
 from projects.gates.services import (
@@ -48,6 +48,7 @@ from projects.ledger.selectors.projects import project_by_code
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
+from registry.kernel.errors import PermissionRefused
 from registry.kernel.numerals import building_order
 from registry.store.access import Request, access
 from registry.web.attachments.selectors import attachments_box
@@ -137,7 +138,12 @@ def blocker(request: Request, number: str) -> HttpResponse:
 def raise_blocker_page(request: Request, code: str) -> HttpResponse:
     """Enter a blocker; 预览 says what the scope catches before it is saved."""
     project = project_by_code(request.actor, code)
-    form = BlockerForm(request.POST or None, project=project, actor=request.actor, on=request.today)
+    powers = Powers(request.actor, project.district_code, on=request.today)
+    if not may_raise(request.actor, project):
+        raise PermissionRefused(
+            f"堵点类型表没有列{request.actor.organisation_name}，不能登记堵点。请报牵头单位、属地街道乡镇或专班登记。"
+        )
+    form = BlockerForm(request.POST or None, project=project, powers=powers)
     preview = None
     if request.method == "POST" and form.is_valid():
         if "preview" in request.POST:
@@ -286,7 +292,10 @@ def project_reasons(request: Request, code: str) -> HttpResponse:
 def record_steps_page(request: Request, code: str) -> HttpResponse:
     """One document, many buildings; 预览 names the units that would be left out."""
     project = project_by_code(request.actor, code)
-    form = StepForm(request.POST or None, project=project, actor=request.actor, on=request.today)
+    powers = Powers(request.actor, project.district_code, on=request.today)
+    if not may_record(request.actor, project):
+        raise PermissionRefused(makers_in_words(project, on=request.today))
+    form = StepForm(request.POST or None, project=project, powers=powers)
     preview = None
     if request.method == "POST" and form.is_valid():
         words = form.words

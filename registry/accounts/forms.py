@@ -12,7 +12,7 @@ from registry.accounts.models import Organisation
 from registry.accounts.selectors.areas import Choices
 from registry.kernel.authority import Actor, Role
 from registry.kernel.days import DayRule
-from registry.kernel.errors import DomainError, NotFound, PermissionRefused
+from registry.kernel.errors import DomainError, NotFound, PermissionRefused, Refused
 from registry.store.access import Request
 from registry.store.form_fields import DayField
 from registry.store.once import new_key, once
@@ -64,12 +64,24 @@ class ServiceForm(forms.Form):
         return not has_secret and (len(kinds) > 2 or any(isinstance(kind, forms.Textarea) for kind in kinds))
 
     def submitted(self, request: Request, service: Callable[..., Any], **words: Any) -> bool:
-        """Whether the form came in, is valid, and the service took it: the one `if` of a view with a form."""
-        return (
-            request.method == "POST"
-            and self.is_valid()
-            and self.carry_out(service, actor=request.actor, **words, **self.cleaned_data)
-        )
+        """Whether the form came in, is valid, and the service took it: the one `if` of a view with a form.
+
+        One sent again after it was taken is not judged by what it has changed since: it answers with the first result.
+        """
+        if request.method != "POST":
+            return False
+        if self.is_valid():
+            return self.carry_out(service, actor=request.actor, **words, **self.cleaned_data)
+        return self._is_taken(service, request.actor)
+
+    def _is_taken(self, service: Callable[..., Any], actor: Actor) -> bool:
+        earlier: Any = getattr(service, "earlier", None)  # a function that is no service has none
+        try:
+            known = earlier(actor, self.once_key) if earlier and self.is_bound else None
+        except Refused:  # the key is of another form
+            return False
+        self.result = known.row if known else None
+        return known is not None
 
     def carry_out(self, service: Callable[..., Any], **kwargs: Any) -> bool:
         """Call the service; keep what it gives in `result`, or put its refusal under its field. False if refused.

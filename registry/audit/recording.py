@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,13 +13,15 @@ from django.apps import apps
 from django.db import models
 
 from registry.audit.models import SYSTEM_CHAIN, Act, ActRow, ChainHead
-from registry.audit.snapshots import keep_snapshots, seals_digest
+from registry.audit.snapshots import Part, keep_parts, parts_of, seals_digest
+from registry.audit.together import ChangedRow, Writer, wait_together, waiting
 from registry.kernel.errors import Refused
 from registry.store import acts
 from registry.store.bulk import insert_rows
 from registry.store.crypto import keyed_digest
+from registry.store.guard import act_writes
 from registry.store.once import Found, answer_of
-from registry.store.touched import take_touched
+from registry.store.touched import Touched, take_touched
 
 HASHED = (
     "id", "chain", "seq", "event", "subject_table", "subject_key", "subject_label", "actor_person", "actor_name",
@@ -25,6 +29,7 @@ HASHED = (
     "recorded_at",
 )  # fmt: skip
 
+ACT_FIELDS = tuple(field.attname for field in Act._meta.concrete_fields)
 SEALED = ("hash", "snapshots", "once_key", "once_answer")
 
 
@@ -89,19 +94,63 @@ def rows_digest(rows: Iterable[tuple[str, int, Any, Any]]) -> str:
 
 
 def store_act(act: acts.Act) -> None:
-    """Write the act with its rows and snapshots and move the head of its chain. Locks the head, last of all."""
+    """Write the act with its rows and snapshots and move the head of its chain. Locks the head, last of all.
+
+    Among acts that are stored together it waits for the last of them (`together`).
+    """
+    rows = [(row.table, row.key, _data(row.before), _data(row.after)) for row in act.rows]
+    keep_writer(Writer(take_touched(), _unchained(act, rows), rows, tuple(act.kept)))
+
+
+def keep_laid(touched: Touched) -> None:
+    """Keep what reference loading and technical work wrote; among acts stored together, in their order."""
+    keep_writer(Writer(touched))
+
+
+def keep_writer(writer: Writer) -> None:
+    """Store what a writer did, or have it wait for those that are stored with it."""
+    if not wait_together(writer):
+        store_writers([writer], parts_of([writer.touched]))
+
+
+@contextmanager
+def stored_together() -> Iterator[None]:
+    """Store the acts of a list at its end, all at once. Inside the transaction that carries the list out.
+
+    For acts that don't read the trail of those before them.
+    """
+    with waiting(_store_waiting):
+        yield
+
+
+def _store_waiting(writers: Sequence[Writer], parts: Sequence[Sequence[Part]]) -> None:
+    with act_writes():
+        store_writers(writers, parts)
+
+
+def store_writers(writers: Sequence[Writer], parts: Sequence[Sequence[Part]]) -> None:
+    """Write acts in their order, with their rows and what snapshots keep of them. Locks the heads, last of all."""
+    keys = [writer.act.pk if writer.act is not None else None for writer in writers]
+    seals = keep_parts(list(zip(keys, parts, strict=True)))
+    by_chain: dict[int, list[tuple[Act, str]]] = defaultdict(list)
+    for writer, own in zip(writers, seals, strict=True):
+        if writer.act is not None:
+            by_chain[writer.act.chain].append((writer.act, seals_digest((*writer.kept, *own))))
+    for chain in sorted(by_chain):
+        _extend(chain, by_chain[chain])
+    rows = ((key, *row) for key, writer in zip(keys, writers, strict=True) for row in writer.rows)
+    insert_rows(ActRow, ("act_id", "table", "key", "before", "after"), rows)
+
+
+def _unchained(act: acts.Act, rows: Sequence[ChangedRow]) -> Act:
+    """Return the act as it is stored, before it has its place in the chain."""
     last = act.entries[-1]
     facts = dict(last.facts)
     if len(act.entries) > 1:
         facts["within"] = [[entry.event, dict(entry.facts)] for entry in act.entries[:-1]]
-    rows = [(row.table, row.key, _data(row.before), _data(row.after)) for row in act.rows]
-    chain = act.chain if act.chain is not None else SYSTEM_CHAIN
-    snapshots = seals_digest((*act.kept, *keep_snapshots(take_touched(), act.id)))
-    head = _lock_head(chain)
-    stored = Act(
+    return Act(
         id=act.id,
-        chain=chain,
-        seq=head.seq + 1,
+        chain=act.chain if act.chain is not None else SYSTEM_CHAIN,
         event=last.event,
         subject_table=last.subject._meta.db_table if last.subject is not None else "",
         subject_key=last.subject.pk if last.subject is not None else None,
@@ -117,18 +166,23 @@ def store_act(act: acts.Act) -> None:
         rows_count=len(rows),
         rows_digest=rows_digest(rows) if rows else "",
         recorded_at=act.recorded_at,
-        previous_hash=head.hash,
         once_key=act.once_key or None,
         once_answer=_answer(act) if act.once_key else None,
-        snapshots=snapshots,
     )
-    stored.hash = link_hash(head.hash, hashed_fields(stored))
-    stored.seal = act_seal(stored)
-    stored.save(force_insert=True)
-    insert_rows(ActRow, ("act_id", "table", "key", "before", "after"), ((act.id, *row) for row in rows))
-    ChainHead.objects.filter(chain=chain).update(
-        seq=stored.seq, hash=stored.hash, seal=head_seal(chain, stored.seq, stored.hash)
-    )
+
+
+def _extend(chain: int, links: Sequence[tuple[Act, str]]) -> None:
+    """Put acts at the end of a chain, each linked to the one before, and move its head."""
+    head = _lock_head(chain)
+    seq, last = head.seq, head.hash
+    for seq, (stored, snapshots) in enumerate(links, start=head.seq + 1):
+        stored.seq, stored.previous_hash, stored.snapshots = seq, last, snapshots
+        last = stored.hash = link_hash(last, hashed_fields(stored))
+        stored.seal = act_seal(stored)
+    [(first, _), *more] = links
+    first.save(force_insert=True)
+    insert_rows(Act, ACT_FIELDS, ([getattr(stored, name) for name in ACT_FIELDS] for stored, _ in more))
+    ChainHead.objects.filter(chain=chain).update(seq=seq, hash=last, seal=head_seal(chain, seq, last))
 
 
 def act_seal(stored: Act) -> str:

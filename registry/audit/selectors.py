@@ -99,6 +99,11 @@ def rows_of_act(act_id: int, *, table: str) -> dict[int, tuple[Any, Any]]:
     return {key: (before, after) for key, before, after in rows}
 
 
+def keys_of_act(act_id: int, *, table: str) -> QuerySet[Any, int]:
+    """Return the query of the keys that an act recorded of a table: a condition for other tables."""
+    return ActRow.objects.filter(act_id=act_id, table=table).values_list("key", flat=True)
+
+
 def values_then(rows: "QuerySet[Any]", *fields: str, known_at: datetime | None) -> dict[int, dict[str, Any]]:
     """Return what rows said of fields at a moment, by key: those alone that an act has changed since. One query.
 
@@ -118,7 +123,7 @@ def values_then(rows: "QuerySet[Any]", *fields: str, known_at: datetime | None) 
 
 
 def acts_since(
-    act_id: int, *, table: str, keys: Sequence[int], but: Sequence[str] = (), but_batch: str = ""
+    act_id: int, *, table: str, keys: Sequence[int] | QuerySet[Any, int], but: Sequence[str] = (), but_batch: str = ""
 ) -> dict[int, int]:
     """Return the last later act on each of these rows, events in `but` and a batch left out. Two queries."""
     later: dict[int, int] = {}

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, Final
 
 from django.db import connection, models
@@ -23,10 +23,12 @@ from registry.store.touched import Touched
 
 BUCKET: Final = 4096
 LONG: Final = 120
-PART: Final = 2000
+SHORT: Final = 16  # too short to be worth parsing anew, or to hold personal data
+PORTION: Final = 2000
 NOTHING: Final = "-"  # kept by an act that wrote no row: it is not from before the snapshots
 FIELDS: Final = ("id", "act_key", "table", "bucket", "first_made", "content", "seal")
 Convert = Callable[[Any], Any]
+Part = tuple[str, int, int | None, bytes]  # table, bucket, smallest key that was made, packed content
 
 
 class RowReader:
@@ -47,8 +49,8 @@ class RowReader:
     def by_key(self, keys: Sequence[int]) -> dict[int, list[Any]]:
         """Return the rows of these keys that are there, each with its key first. One query for every 2,000."""
         rows: dict[int, list[Any]] = {}
-        for start in range(0, len(keys), PART):
-            wanted = ", ".join(str(int(key)) for key in keys[start : start + PART])
+        for start in range(0, len(keys), PORTION):
+            wanted = ", ".join(str(int(key)) for key in keys[start : start + PORTION])
             rows.update((row[0], row) for row in self._read(f"{self._select} WHERE id IN ({wanted})"))
         return rows
 
@@ -62,14 +64,11 @@ class RowReader:
         ways = [(at, way) for at, way in every if way is not None]
         with connection.cursor() as cursor:
             cursor.execute(sql)
-            while rows := cursor.fetchmany(PART):
-                for stored in rows:
-                    row = list(stored)
-                    for at, way in ways:
-                        value = row[at]
-                        if value is not None:
-                            row[at] = way(value)
-                    yield row
+            while rows := cursor.fetchmany(PORTION):
+                columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+                for at, way in ways:
+                    columns[at] = [None if value is None else way(value) for value in columns[at]]
+                yield from map(list, zip(*columns, strict=True))
 
 
 @lru_cache(maxsize=200)
@@ -102,11 +101,12 @@ def _way(field: Any, personal: set[str], hidden: Convert) -> Convert | None:
 
 def hider() -> Convert:
     """Return the way from a secret, a personal column or a long text to the keyed digest that stands for it."""
-    key = bytes.fromhex(keyed_digest("audit.cell", ""))
+    keyed = hashlib.blake2b(digest_size=12, key=bytes.fromhex(keyed_digest("audit.cell", "")))
 
     def hidden(value: Any) -> str:
-        data = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode(errors="replace")
-        return f"≈{hashlib.blake2b(data, digest_size=12, key=key).hexdigest()}"
+        digest = keyed.copy()
+        digest.update(bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode(errors="replace"))
+        return f"≈{digest.hexdigest()}"
 
     return hidden
 
@@ -117,10 +117,20 @@ def _text(value: Any, hidden: Convert) -> Any:
 
 def _json(value: Any, hidden: Convert) -> Any:
     try:
-        plain = json.dumps(json.loads(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        plain = _short_json(value) if len(value) <= SHORT else _canonical(value)
     except (ValueError, TypeError):
         return hidden(value)
     return _text(plain, hidden)
+
+
+def _canonical(text: str) -> str:
+    return json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+@lru_cache(maxsize=500)
+def _short_json(text: str) -> str:
+    """Most values of a set of rows are the same few: [], {}."""
+    return _canonical(text)
 
 
 def _moment(value: datetime) -> str:
@@ -132,14 +142,33 @@ def keep_snapshots(touched: Touched, act_key: int | None = None) -> list[str]:
 
     A query for each table (and every 2,000 rows), one for the keys and one insert.
     """
-    parts = [part for model, keys in _ordered(touched) for part in _parts(model, keys)]
-    if not parts:
-        return []
-    keys = reserve_keys(RowSnapshot, len(parts))
-    rows = [(key, act_key, *part) for key, part in zip(keys, parts, strict=True)]
+    [parts] = parts_of([touched])
+    [seals] = keep_parts([(act_key, parts)])
+    return seals
+
+
+def parts_of(writers: Sequence[Touched]) -> list[list[Part]]:
+    """Read what snapshots keep of several writers' rows, as they stand now. A query for each table and 2,000 rows."""
+    parts: list[list[Part]] = [[] for _ in writers]
+    for model in sorted({model for each in writers for model in each.rows}, key=lambda model: model._meta.db_table):
+        own = [(at, each.rows[model]) for at, each in enumerate(writers) if model in each.rows]
+        rows = reader_of(model).by_key(sorted({key for _, keys in own for key in keys}))
+        for at, keys in own:
+            parts[at] += _parts(model, keys, rows)
+    return parts
+
+
+def keep_parts(writers: Sequence[tuple[int | None, Sequence[Part]]]) -> list[list[str]]:
+    """Keep what was read, writer by writer with the key of its act, and return the seals of each. Two queries."""
+    every = [(act_key, part) for act_key, parts in writers for part in parts]
+    if not every:
+        return [[] for _ in writers]
+    keys = reserve_keys(RowSnapshot, len(every))
+    rows = [(key, act_key, *part) for key, (act_key, part) in zip(keys, every, strict=True)]
     sealed = [(*row, snapshot_seal(*row)) for row in rows]
     insert_rows(RowSnapshot, FIELDS, sealed)
-    return [row[-1] for row in sealed]
+    seals = (row[-1] for row in sealed)
+    return [list(islice(seals, len(parts))) for _, parts in writers]
 
 
 def seals_digest(seals: Iterable[str]) -> str:
@@ -148,14 +177,8 @@ def seals_digest(seals: Iterable[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest() if text else NOTHING
 
 
-def _ordered(touched: Touched) -> Iterator[tuple[type[models.Model], Mapping[int, bool]]]:
-    for model in sorted(touched.rows, key=lambda model: model._meta.db_table):
-        yield model, touched.rows[model]
-
-
-def _parts(model: type[models.Model], keys: Mapping[int, bool]) -> Iterator[tuple[str, int, int | None, bytes]]:
+def _parts(model: type[models.Model], keys: Mapping[int, bool], rows: Mapping[int, list[Any]]) -> Iterator[Part]:
     reader, wanted = reader_of(model), sorted(keys)
-    rows = reader.by_key(wanted)
     for bucket, group in groupby(wanted, key=lambda key: key // BUCKET):
         own = list(group)
         standing = [rows[key] for key in own if key in rows]

@@ -86,9 +86,9 @@ def claim(
 
 def _fail_exhausted(now: datetime) -> None:
     spent = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now, attempts__gte=F("max_attempts"))
-    if spent.exists():
+    for job in spent:
         with technical_writes():
-            spent.update(state=JobState.FAILED, error=LOST, finished_at=now, lease_until=None, is_told=False)
+            spent.filter(pk=job.pk).update(**job.ending(JobState.FAILED, now, error=LOST), is_told=False)
 
 
 @dataclass
@@ -128,11 +128,13 @@ class Lease:
 
     def finish(self, result: dict[str, Any]) -> None:
         """Mark the job done."""
-        self._end(state=JobState.DONE, result=result, stage="完成")
+        with technical_writes():
+            self._held().update(**self.job.ending(JobState.DONE, true_now(), result=result), stage="完成")
 
     def fail(self, error: str) -> None:
         """Mark the job failed, with a reason that the user can read."""
-        self._end(state=JobState.FAILED, error=error, is_told=False)
+        with technical_writes():
+            self._held().update(**self.job.ending(JobState.FAILED, true_now(), error=error), is_told=False)
 
     def release(self) -> None:
         """Lay the job out for another worker, at its checkpoint. The attempt is given back: nothing went wrong.
@@ -141,10 +143,6 @@ class Lease:
         """
         with technical_writes():
             self._held().update(state=JobState.QUEUED, max_attempts=F("max_attempts") + 1, lease_until=None, worker="")
-
-    def _end(self, **changes: Any) -> None:
-        with technical_writes():
-            self._held().update(finished_at=true_now(), lease_until=None, **changes)
 
     def _held(self) -> "QuerySet[Job]":
         """The job while this attempt has it: an attempt's number never comes back, however often it is tried anew."""

@@ -1,7 +1,9 @@
 """What a user sees of long work, and the lease by which exactly one worker does it at a time."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from django.db import models
 
@@ -15,12 +17,21 @@ def job_seal(kind: str, key: str, params: Any, person_key: int | None, project_k
     return keyed_digest("jobs.job", json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
+def outcome_seal(asked: str, state: str, result: Any, error: str, at: datetime) -> str:
+    """Return the seal of how a job ended: so that nobody makes a check pass, or a failure unseen, by SQL."""
+    said = [asked, state, result, error, at.astimezone(UTC).isoformat()]
+    return keyed_digest("jobs.outcome", json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+
+
 class JobState(models.TextChoices):
     QUEUED = "queued", "排队"
     RUNNING = "running", "进行中"
     DONE = "done", "完成"
     FAILED = "failed", "失败"
     CANCELLED = "cancelled", "已取消"
+
+
+ENDED: Final = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
 class Job(GuardedModel):
@@ -33,6 +44,9 @@ class Job(GuardedModel):
     params = models.JSONField(default=dict)
     seal = models.CharField(
         max_length=64, blank=True, help_text="over what is to be done and for whom, with the key file"
+    )
+    outcome_seal = models.CharField(
+        max_length=64, blank=True, default="", help_text="over how it ended, with the key file; empty until then"
     )
     idempotency_key = models.CharField(max_length=80, unique=True)
     person_key = models.BigIntegerField(null=True)
@@ -72,6 +86,28 @@ class Job(GuardedModel):
     def is_as_asked(self) -> bool:
         """Whether it says still what was asked for, and by whom: a row written past `enqueue` acts for nobody."""
         return self.seal == job_seal(self.kind, self.idempotency_key, self.params, self.person_key, self.project_key)
+
+    @property
+    def is_as_ended(self) -> bool:
+        """Whether it says still how it ended: nothing where it has not, or ended before there were such seals."""
+        if self.state not in ENDED or self.finished_at is None:
+            return self.outcome_seal == ""
+        made = outcome_seal(self.seal, self.state, self.result, self.error, self.finished_at)
+        return self.outcome_seal in ("", made)
+
+    def ending(
+        self, state: JobState, at: datetime, *, error: str = "", result: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return what is written of a job that ends, its seal with it."""
+        result = dict(result or {})
+        return {
+            "state": state,
+            "finished_at": at,
+            "lease_until": None,
+            "error": error,
+            "result": result,
+            "outcome_seal": outcome_seal(self.seal, state, result, error, at),
+        }
 
 
 class WorkerBeat(GuardedModel):

@@ -105,7 +105,7 @@ def take_up(*, job: Job, now: datetime) -> None:
     with technical_writes():
         Job.objects.filter(pk=job.pk, attempts=job.attempts).exclude(state=JobState.DONE).update(
             state=JobState.QUEUED, max_attempts=F("attempts") + ATTEMPTS, lease_until=None, finished_at=None, error="",
-            worker="",
+            worker="", outcome_seal="",
         )  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def cancel(*, actor: Actor, job: Job) -> None:
         raise JobRefused("只有提出任务的人和系统管理员可以取消。")
     with technical_writes():
         ended = Job.objects.filter(pk=job.pk, state__in=(JobState.QUEUED, JobState.RUNNING)).update(
-            state=JobState.CANCELLED, finished_at=true_now(), lease_until=None
+            **job.ending(JobState.CANCELLED, true_now())
         )
     if not ended:
         raise JobRefused("任务已经结束，不能取消。")

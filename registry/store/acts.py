@@ -156,6 +156,8 @@ class Service(Protocol[P, R_co]):
 
     def needs_second(self, **given: Any) -> bool: ...
 
+    def earlier(self, actor: Actor, key: str) -> Found | None: ...
+
 
 WRITES: dict[str, WriteSpec] = {}
 PARTS: dict[str, str] = {}
@@ -267,10 +269,11 @@ def write(
     """Make a service of a keyword-only function whose first argument is `actor`.
 
     `on` is the path, in the arguments, of the row whose scope decides (a project or a row of one, "project",
-    "apart.one"); "" is for acts on the system itself. `second_person` says which calls need two persons; it holds on
-    every path, `within` too, and a page asks `service.needs_second(…)` before it offers the act. With `once` it
-    creates: sent again under the key of its form it answers with the first result, read anew (or made of that row by
-    the function given). `month` is EXCLUSIVE for what closes a month, alone: it must be a transaction of its own (see
+    "apart.one"); "" is for acts on the system itself. `second_person` says which calls need two persons; it holds
+    on every path, `within` too, and a page asks `service.needs_second(…)` before it offers the act. With `once` it
+    creates: sent again under the key of its form it answers with the first result, read anew (or made of that row
+    by the function given); `service.earlier(actor, key)` gives that result, if there is one, before anything is
+    asked. `month` is EXCLUSIVE for what closes a month, alone: it must be a transaction of its own (see
     `store.month`). A service above does the same work inside its own act by `.within`: there right and reach are
     those of the act that is open. Days among the arguments are held against what they may be (`kernel.days`).
     """
@@ -308,6 +311,10 @@ def write(
         def answer(earlier: Found) -> R:
             return cast(R, once(earlier.row) if callable(once) else earlier.row)
 
+        def earlier(actor: Actor, key: str) -> Found | None:
+            known = find_once(actor, key, name) if once else None
+            return None if known is None else Found(cast(Any, answer(known)))
+
         def one_act(actor: Actor, key: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
             gate = gate_for(month, kwargs)
             with transaction.atomic(durable=gate is MonthGate.EXCLUSIVE):
@@ -334,6 +341,7 @@ def write(
 
         wrapped.within = within  # type: ignore[attr-defined]
         wrapped.needs_second = lambda **given: second_person.needs(given)  # type: ignore[attr-defined]
+        wrapped.earlier = earlier  # type: ignore[attr-defined]
         made = cast(Service[P, R], wrapped)
         WRITES[name] = WriteSpec(name, service.__module__, permission, made)
         return made

@@ -1,8 +1,10 @@
 """Set-based writing: rows go to the database as rows, not as model instances."""
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
+from types import NoneType
 from typing import Any
 
 from django.db import connection, connections, models
@@ -13,6 +15,8 @@ from registry.store.touched import is_watched, note
 CHUNK = 5000
 Way = tuple[frozenset[type], Callable[[Any], Any]]
 PLAIN = frozenset({str, int, bool})
+JSON = frozenset({dict, list})
+KEY: Way = (frozenset({int}), lambda key: key)
 TIMES = frozenset({date, datetime})
 PLAIN_FIELDS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 
@@ -47,8 +51,7 @@ def _insert_noted(model: type[models.Model], fields: Sequence[str], rows: Iterab
 
 def _insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     columns = [_field(model, name) for name in fields]
-    ways = [_conversion(field) for field in columns]
-    converted = (_converted(ways, row) for row in rows)
+    converted = _converted([_conversion(field) for field in columns], rows)
     quote = connection.ops.quote_name
     names = ", ".join(quote(field.column) for field in columns)
     table = quote(model._meta.db_table)
@@ -83,7 +86,7 @@ def update_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     ways = [_conversion(field) for field in columns]
     stated = list(rows)
     note(model, [row[-1] for row in stated])
-    converted = ((*_converted(ways, row[:-1]), row[-1]) for row in stated)
+    converted = _converted([*ways, KEY], stated)
     return _executemany(f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE id = %s", converted)
 
 
@@ -94,13 +97,19 @@ def _field(model: type[models.Model], name: str) -> Any:
     raise LookupError(f"{model.__name__} has no field {name}")
 
 
-def _converted(ways: Sequence[Way], row: Sequence[Any]) -> tuple[Any, ...]:
-    return tuple(
-        [
-            value if value is None or type(value) in plain else convert(value)
-            for (plain, convert), value in zip(ways, row, strict=True)
-        ]
-    )
+def _converted(ways: Sequence[Way], rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Convert a portion at a time, column by column: most columns have values of types that go as they are."""
+    left = iter(rows)
+    while part := list(islice(left, CHUNK)):
+        columns = zip(ways, zip(*part, strict=True), strict=True)
+        yield from zip(*(_column(way, values) for way, values in columns), strict=True)
+
+
+def _column(way: Way, values: Sequence[Any]) -> Sequence[Any]:
+    plain, convert = way
+    if set(map(type, values)) <= plain:
+        return values
+    return [value if type(value) in plain else convert(value) for value in values]
 
 
 def _conversion(field: Any) -> Way:
@@ -109,11 +118,13 @@ def _conversion(field: Any) -> Way:
     A day or a moment is converted once: a set of rows has few of them.
     """
     real = connections[connection.alias]  # the proxy looks itself up for every value
-    plain: frozenset[type] = frozenset()
+    plain: frozenset[type] = frozenset({NoneType})
     if type(field).__module__.startswith("django.db.models.") and isinstance(field, PLAIN_FIELDS):
-        plain = PLAIN
+        plain |= PLAIN
     elif _is_bytes(field) and real.vendor == "sqlite":
-        plain = frozenset({bytes})
+        plain |= {bytes}
+    elif type(field) is models.JSONField and field.encoder is None and real.vendor == "sqlite":
+        return plain, lambda value: json.dumps(value) if type(value) in JSON else field.get_db_prep_save(value, real)
     times: dict[date, Any] = {}
 
     def convert(value: Any) -> Any:

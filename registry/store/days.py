@@ -59,19 +59,38 @@ def _hold_years(given: Mapping[str, Any], today: date) -> None:
 
 
 def _days_in(name: str, value: Any, word: DayWord | None) -> Iterator[tuple[str, date, DayWord]]:
-    if isinstance(value, date):
-        if not isinstance(value, datetime) and (known := word or WORDS.get(name)):
+    kind = _kind(cast(Any, type(value)))
+    if kind is date:
+        if known := word or WORDS.get(name):
             yield name, value, known
-    elif isinstance(value, Mapping):
+    elif kind is Mapping:
         for key, inner in value.items():
-            if isinstance(inner, date) and not isinstance(inner, datetime) and key in WORDS:
+            if _kind(cast(Any, type(inner))) is date and key in WORDS:
                 yield key, inner, WORDS[key]
-    elif is_dataclass(value) and not isinstance(value, type):
-        for field, rule in _class_days(type(value)).items():
+    elif kind is Draft:
+        for field, rule in _class_days(cast(Any, type(value))).items():
             yield from _days_in(field, getattr(value, field), rule)
-    elif isinstance(value, Sequence) and _are_drafts(value):
+    elif kind is Sequence and _are_drafts(value):
         for draft in value:
             yield from _days_in(name, draft, None)
+
+
+class Draft:
+    """A dataclass, of the kinds of values that may hold days."""
+
+
+@cache
+def _kind(of: Any) -> Any:
+    """Return what a value of a type is looked at as; None if it holds no day. Rows are thousands, their types few."""
+    if issubclass(of, str):
+        return None
+    if issubclass(of, date):
+        return None if issubclass(of, datetime) else date
+    if issubclass(of, Mapping):
+        return Mapping
+    if is_dataclass(of):
+        return Draft
+    return Sequence if issubclass(of, Sequence) else None
 
 
 def _are_drafts(rows: Sequence[Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 from django.db import models
 
-from registry.store.touched import is_watched, note, watching
+from registry.store.touched import is_watched, note, tell_ahead, watching
 
 NAMED: Final = 500  # rows whose keys an update names: what was noted is exactly what was written
 _writing: ContextVar[str] = ContextVar("registry_writing", default="")
@@ -57,6 +57,8 @@ class GuardedQuerySet(models.QuerySet[Any]):
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> Any:
         require_writing(self.model)
+        if kwargs.get("update_conflicts"):
+            tell_ahead(self.model, None)
         made = super().bulk_create(*args, **kwargs)
         note(self.model, [row.pk for row in made], is_new=True)
         return made
@@ -99,6 +101,8 @@ class GuardedModel(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         require_writing(type(self))
         is_new = self._state.adding
+        if self.pk is not None:
+            tell_ahead(type(self), [self.pk])
         super().save(*args, **kwargs)
         note(type(self), [self.pk], is_new=is_new)
 

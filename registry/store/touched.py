@@ -1,6 +1,6 @@
 """The rows that an open writer wrote, by model: the trail keeps what they are, whatever the service told of them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 Model = type[models.Model]
+Ahead = Callable[[Model, Collection[int] | None], None]
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Touched:
 
 
 _touched: ContextVar[Touched | None] = ContextVar("registry_touched", default=None)
+_ahead: ContextVar[Ahead | None] = ContextVar("registry_ahead", default=None)
 _keepers: list[Callable[[Touched], Any]] = []
 
 
@@ -43,11 +45,34 @@ def is_watched(model: Model) -> bool:
     return _touched.get() is not None and is_trailed(model)
 
 
+@contextmanager
+def told_ahead(ahead: Ahead) -> Iterator[None]:
+    """Call `ahead` before rows that may stand already are written: what it keeps of them is still as it was."""
+    token = _ahead.set(ahead)
+    try:
+        yield
+    finally:
+        _ahead.reset(token)
+
+
+def tell_ahead(model: Model, keys: Collection[int] | None) -> None:
+    """Tell who asked that rows are about to be written; None is any row of the model."""
+    ahead = _ahead.get()
+    if ahead is not None and is_trailed(model):
+        ahead(model, keys)
+
+
 def note(model: Model, keys: Iterable[Any], *, is_new: bool = False) -> None:
-    """Note rows as written; nothing if no writer is open or the trail does not keep the model."""
+    """Note rows as written; nothing if no writer is open or the trail does not keep the model.
+
+    Rows that stand already are noted before they are written.
+    """
     touched = _touched.get()
     if touched is not None and is_trailed(model):
-        touched.add(model, (key for key in keys if key is not None), is_new=is_new)
+        stated = [key for key in keys if key is not None]
+        if not is_new:
+            tell_ahead(model, stated)
+        touched.add(model, stated, is_new=is_new)
 
 
 def take_touched() -> Touched:

@@ -5,13 +5,21 @@ from typing import Any
 
 import pytest
 
-from registry.accounts.models import Approval, Setting
-from registry.accounts.selectors.settings import place_name, setting_lines, setting_named, setting_on, setting_spans
+from registry.accounts.models import Approval, Area, Setting
+from registry.accounts.selectors.settings import (
+    folded,
+    place_name,
+    setting_lines,
+    setting_named,
+    setting_on,
+    setting_spans,
+)
 from registry.accounts.services import approve
 from registry.accounts.services.settings import decide_setting
 from registry.audit.models import Act
 from registry.kernel.errors import NotFound
 from registry.kernel.settings import Reach
+from registry.store.guard import fixture_writes
 from registry.store.second import FirstPerson
 from tests.factories.accounts import Cast, lay_setting, sign_in
 from tests.factories.projects import TODAY, moment, on_day
@@ -114,3 +122,20 @@ def test_the_page_asks_two_queries_however_many_settings(cast: Cast, django_asse
         lines = dict(setting_lines(TODAY))
     assert [line.place for line in lines["默认参与单位"]] == ["市级单位", "朝阳区", "海淀区"] * 5
     assert (place_name(""), place_name("110109")) == ("全市", "110109")
+
+
+def test_districts_that_have_set_nothing_stand_in_one_line(cast: Cast) -> None:
+    with fixture_writes():
+        Area.objects.bulk_create(
+            Area(code=f"11011{n}", name=f"示例{n}区", source="表", as_of=date(2022, 1, 1)) for n in range(3)
+        )
+    lay_setting(TAX, False, area_code="110110", since=date(2022, 3, 1))
+    lines = [line for _, lines in setting_lines(TODAY) for line in lines if line.spec.name == TAX]
+
+    shown = [(line.place, [same.place for same in alike]) for line, alike in folded(lines)]
+
+    rest = [line.place for line in lines if line.area_code not in ("", "110110")]
+    assert len(rest) >= 3
+    assert shown == [("市级单位", []), ("示例0区", []), (rest[0], rest)]
+    page = sign_in(cast.system_admin).get("/settings/").content.decode()
+    assert all(f'href="{line.url}"' in page for line in lines), "each can still be set"

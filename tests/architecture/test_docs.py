@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
+from documents.reference.services import TABLES
 from tests.architecture.source import tracked_files
 from tests.conftest import ROOT
 
@@ -129,3 +130,14 @@ def test_every_decision_has_a_number_of_its_own() -> None:
 
     assert sorted(numbers) == [f"{n:04}" for n in range(1, len(numbers) + 1)]
     assert sorted(titles) == sorted(f"# {int(number)}" for number in numbers)
+
+
+def test_the_tables_that_recipes_send_to_are_called_so() -> None:
+    named = {
+        name
+        for path in RECIPES
+        for name in re.findall(r"基础数据 → ([\u4e00-\u9fff]+)", path.read_text(encoding="utf-8"))
+    }
+
+    assert named
+    assert named <= {table.label for table in TABLES.values()}

@@ -16,7 +16,7 @@ from django.test.utils import (
 )
 
 from documents.setup.people import PASSWORD, load_people
-from documents.setup.reference import load_reference
+from documents.setup.reference import load_demo_areas, load_reference
 from projects.ledger.models import Building, Holder, Project, Unit, UnitHolder
 from projects.ledger.pinyin import person_initials
 from projects.ledger.services.projects import take_in_project
@@ -35,10 +35,11 @@ ACTOR = system_actor("测速")
 
 @contextmanager
 def database() -> Iterator[None]:
-    """A test database that is gone afterwards."""
+    """A test database with the areas of the demo, gone afterwards."""
     setup_test_environment()
     kept = setup_databases(verbosity=0, interactive=False)
     try:
+        load_demo_areas()
         yield
     finally:
         teardown_databases(kept, verbosity=0)

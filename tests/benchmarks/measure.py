@@ -2,11 +2,14 @@
 
 import json
 import resource
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
+
+from django.db import connection
 
 ROUNDS = 3
 
@@ -36,6 +39,60 @@ def timed(work: Callable[[], Any], rounds: int = ROUNDS) -> float:
         work()
         seconds.append(perf_counter() - started)
     return median(seconds)
+
+
+@dataclass
+class Spent:
+    """What a piece of work took: CPU of this process, and the longest that it held SQLite's one writer, as CPU too."""
+
+    cpu: float = 0.0
+    held: float = 0.0
+    statements: int = 0
+    _since: float | None = field(default=None, repr=False)
+
+    def begin(self) -> None:
+        """The writer is taken."""
+        self._since = process_time()
+
+    def end(self) -> None:
+        """The writer is free again."""
+        if self._since is not None:
+            self.held, self._since = max(self.held, process_time() - self._since), None
+
+
+@contextmanager
+def spending() -> Iterator[Spent]:
+    """Measure a piece of work: a busy machine makes it wait, but no dearer."""
+    spent, started = Spent(), process_time()
+    commit, rollback = connection.commit, connection.rollback
+
+    def watched(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        spent.statements += 1
+        if not sql.startswith("BEGIN"):
+            return execute(sql, params, many, context)
+        result = execute(sql, params, many, context)
+        spent.begin()
+        return result
+
+    def ending(finish: Callable[[], None]) -> Callable[[], None]:
+        def finished() -> None:
+            finish()
+            spent.end()
+
+        return finished
+
+    connection.commit, connection.rollback = ending(commit), ending(rollback)
+    try:
+        with connection.execute_wrapper(watched):
+            yield spent
+    finally:
+        connection.commit, connection.rollback = commit, rollback
+        spent.cpu = process_time() - started
+
+
+def median_spent(rounds: list[Spent]) -> Spent:
+    """Return the median of each figure."""
+    return Spent(*(median(getattr(spent, name) for spent in rounds) for name in ("cpu", "held", "statements")))
 
 
 def peak_mb() -> float:

@@ -83,3 +83,29 @@ def test_a_job_of_before_the_seals_is_no_fault_and_is_not_carried_out(cast: Cast
     Worker("w").run(once=True)
     job = Job.objects.get()
     assert (done, job.state, job.error) == ([], JobState.FAILED, NOT_AS_ASKED)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE jobs_job SET state = 'done', error = ''",
+        "UPDATE jobs_job SET error = '已核对'",
+        "UPDATE jobs_job SET result = '{\"violations\": 0}'",
+        "UPDATE jobs_job SET finished_at = '2030-01-01 00:00:00+00:00'",
+        "UPDATE jobs_job SET outcome_seal = ''",
+        "UPDATE jobs_job SET state = 'queued', finished_at = NULL",
+    ],
+)
+def test_how_a_job_ended_is_not_said_otherwise_behind_the_program(cast: Cast, done: list[Any], sql: str) -> None:
+    """A check that failed is not made to pass: the close of a month reads it."""
+
+    asked_for = asked(cast)
+    lease = claim("w")
+    assert lease is not None
+    lease.fail("台账核对不符：1处。")
+    assert (named(), Job.objects.get(pk=asked_for.pk).is_as_ended) == ([], True)
+
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+    assert named() == [f"后台任务{asked_for.pk} 记下"]

@@ -33,6 +33,7 @@ from documents.intake.services.staging import (
 )
 from documents.intake.services.uploads import as_file, reading_of
 from projects.ledger.models import Project
+from registry.audit.recording import stored_together
 from registry.kernel.authority import Actor, Permission
 from registry.lists.kinds import ListKind, list_called
 from registry.lists.rows import GOOD, REFUSED, Check, Fault, ListInput, ListRow, RowResult, refused
@@ -192,7 +193,7 @@ def carry_out_session(*, actor: Actor, session: ImportSession, all_or_nothing: b
     """
     kind = list_called(session.kind)
     actor.require(kind.sent_by)
-    with transaction.atomic(), batch(batch_of(session)):
+    with transaction.atomic(), batch(batch_of(session)), stored_together():
         enter_month(MonthGate.SHARED)  # before the session: the acts inside hold the gate already
         require_reach(actor, session)
         current = locked_session(session, SessionState.STAGED, SessionState.SUBMITTED)

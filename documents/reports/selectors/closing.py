@@ -38,6 +38,8 @@ def check_fault(job: Job | None, month: Month) -> str:
     """Return why the last check does not let a month be closed; nothing if it does."""
     if job is None or job.finished_at is None:
         return "台账尚未核对"
+    if not job.is_as_ended:
+        return "最近一次核对的结果被改动，须重新核对"
     if job.state != JobState.DONE:
         return f"最近一次核对不符：{job.error}"
     if job.finished_at <= month.cut_off():

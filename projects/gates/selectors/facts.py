@@ -1,9 +1,9 @@
 """The facts that the kernel decides gates by, read for any number of projects in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from django.db.models import Q
@@ -13,7 +13,7 @@ from projects.gates.choices import PLACE_USES
 from projects.gates.models import Blocker, BlockerVersion, GateStep, Pause, StepLeftOut
 from projects.gates.selectors.bars import bars_of
 from projects.gates.selectors.buildings_through_time import BuildingThroughTime, buildings_through_time
-from projects.gates.selectors.reckoning import InTheWay, buildings_of, kept_facts, kept_steps
+from projects.gates.selectors.reckoning import InTheWay, add_steps, buildings_of, kept_facts, kept_steps
 from projects.ledger.selectors.history import known_by
 from registry.audit.selectors import values_then
 from registry.kernel.gates import BlockerFact, Gate, PauseFact, ProjectFacts, ReliefFact, StepFact, StepStatus
@@ -103,36 +103,61 @@ def _reliefs(
     return found
 
 
-def _steps(
-    ids: list[int], building_id: int | None, after: int = 0, known_at: datetime | None = None
-) -> Mapping[int, list[StepFact]]:
-    """Read the steps of projects, of one building those of the whole project too; those recorded after a key."""
+def _steps(ids: list[int], building_id: int | None, known_at: datetime | None = None) -> Mapping[int, list[StepFact]]:
+    """Read the steps of projects, of one building those of the whole project too."""
     left_out: dict[int, set[int]] = defaultdict(set)
-    for step_id, unit_id in StepLeftOut.objects.filter(step__project_id__in=ids, step_id__gt=after).values_list(
-        "step_id", "unit_id"
-    ):
+    for step_id, unit_id in StepLeftOut.objects.filter(step__project_id__in=ids).values_list("step_id", "unit_id"):
         left_out[step_id].add(unit_id)
     found: dict[int, list[StepFact]] = defaultdict(list)
-    steps = known_by(GateStep.objects.filter(project_id__in=ids, id__gt=after), known_at)
+    steps = known_by(GateStep.objects.filter(project_id__in=ids), known_at)
     then = values_then(steps, "revoked_on", known_at=known_at)
     if building_id is not None:
         steps = steps.filter(Q(building=building_id) | Q(building__isnull=True))
     rows = steps.order_by("effective_on", "id").values_list(*STEP_COLUMNS)
     for key, project_id, gate, building, part, status, effective_on, revoked_on, document in rows:
-        found[project_id].append(
-            StepFact(
-                id=key,
-                gate=GATES[gate],
-                building=building,
-                part=PARTS[part],
-                status=STATUSES[status],
-                effective_on=effective_on,
-                revoked_on=then.get(key, {}).get("revoked_on", revoked_on),
-                left_out=frozenset(left_out.get(key, ())),
-                document=document or "",
-            )
-        )
+        ended = then.get(key, {}).get("revoked_on", revoked_on)
+        left = left_out.get(key, ())
+        found[project_id].append(_step(key, gate, building, part, status, effective_on, ended, document, left_out=left))
     return found
+
+
+def _step(
+    key: int,
+    gate: str,
+    building: int | None,
+    part: str,
+    status: str,
+    effective_on: date,
+    revoked_on: date | None,
+    document: str | None,
+    *,
+    left_out: Collection[int],
+) -> StepFact:
+    return StepFact(
+        id=key,
+        gate=GATES[gate],
+        building=building,
+        part=PARTS[part],
+        status=STATUSES[status],
+        effective_on=effective_on,
+        revoked_on=revoked_on,
+        left_out=frozenset(left_out),
+        document=document or "",
+    )
+
+
+def tell_steps(project_id: int, steps: Iterable[GateStep], left_out: Mapping[int, Collection[int]]) -> None:
+    """Tell a list of steps, if one runs, what an act of it recorded, and by step the units left out. No query."""
+    add_steps(
+        project_id,
+        (
+            _step(
+                step.pk, step.gate, step.building_id, step.part, step.status, step.effective_on, step.revoked_on,
+                step.document.number if step.document else "", left_out=left_out.get(step.pk, ()),
+            )
+            for step in steps
+        ),
+    )  # fmt: skip
 
 
 def _blockers(ids: list[int], known_at: datetime | None) -> Mapping[int, list[BlockerFact]]:

@@ -18,6 +18,7 @@ from registry.accounts.models import Organisation
 from registry.audit.selectors import office_of_act
 from registry.kernel.authority import Actor, Role
 from registry.kernel.gates import Gate, Organ
+from registry.store.clock import ledger_today
 
 FORCE: Final = (Role.CITY, Role.DISTRICT)
 # The centre surveys the parcels too (权籍调查), which the planning authority answers for.
@@ -118,6 +119,21 @@ def gates_made_by(actor: Actor, district_code: str, *, on: date) -> list[Gate]:
     """Return the gates of buildings that the actor may record. Two queries."""
     powers = Powers(actor, district_code, on=on)
     return [gate for gate in Gate.building_gates() if powers.makes(gate)]
+
+
+def may_record(actor: Actor, project: Project) -> bool:
+    """Return whether an actor makes any gate: what is no organ is not offered the act. Two queries for a department."""
+    if actor.role != Role.DEPARTMENT:
+        return True
+    return bool(gates_made_by(actor, project.district_code, on=ledger_today()))
+
+
+def may_raise(actor: Actor, project: Project) -> bool:
+    """Return whether an actor may raise blockers of any type. Three queries for a department."""
+    if actor.role != Role.DEPARTMENT:
+        return True
+    types = BlockerType.objects.filter(is_active=True)
+    return bool(types_raised_by(actor, types, project.district_code, on=ledger_today()))
 
 
 def makers_in_words(project: Project, *, on: date) -> str:

@@ -1,7 +1,7 @@
 """A list of many acts on the gates of a project: its homes are read once, its readiness is counted once at the end."""
 
-from bisect import insort
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -11,9 +11,17 @@ from projects.gates.selectors.buildings_through_time import BuildingThroughTime,
 from projects.ledger.models import Project
 from registry.kernel.gates import BlockerFact, PauseFact, ReliefFact, StepFact
 from registry.kernel.scope import BuildingColumns
+from registry.store.marks import Mark, Marks
 
 InTheWay = tuple[Mapping[int, list[BlockerFact]], Mapping[int, list[ReliefFact]], Mapping[int, list[PauseFact]]]
-ReadSteps = Callable[[list[int], int | None, int], Mapping[int, list[StepFact]]]
+ReadSteps = Callable[[list[int], int | None], Mapping[int, list[StepFact]]]
+
+
+@dataclass(eq=False)
+class AddedStep(Mark):
+    """A step that an act of the list recorded; it goes with its act if that is taken back."""
+
+    fact: StepFact
 
 
 @dataclass
@@ -23,8 +31,9 @@ class Reckoning:
     The homes always, blockers with their reliefs and pauses where the list `keeps_blockers`, as one of steps does.
 
     `projects` are those under lock until the list is done, `past` has the homes that are accepted or further by
-    project, `serials` the last number given of a type of blockers, `steps` what stands so far. `since` has, by project,
-    the earliest day from which its readiness is counted anew; None is from its beginning.
+    project, `serials` the last number given of a type of blockers, `steps` what stood at first by building and `added`
+    what the acts recorded since, `makers` who makes a gate instead of an actor. `since` has, by project, the earliest
+    day from which its readiness is counted anew; None is from its beginning.
     """
 
     keeps_blockers: bool = False
@@ -32,8 +41,10 @@ class Reckoning:
     in_the_way: dict[tuple[int, ...], InTheWay] = field(default_factory=dict)
     since: dict[int, date | None] = field(default_factory=dict)
     projects: dict[int, Project] = field(default_factory=dict)
-    steps: dict[int, list[StepFact]] = field(default_factory=dict)
+    steps: dict[int, Mapping[int | None, list[StepFact]]] = field(default_factory=dict)
+    added: dict[int, dict[int | None, Marks[AddedStep]]] = field(default_factory=dict)
     past: dict[int, dict[int, tuple[str, object]]] = field(default_factory=dict)
+    makers: dict[Hashable, str] = field(default_factory=dict)
     serials: dict[str, int] = field(default_factory=dict)
 
     def note(self, project_ids: Iterable[int], since: date | None) -> None:
@@ -82,6 +93,16 @@ def buildings_of(project_ids: Iterable[int], building_id: int | None = None) -> 
     return {key: [each for each in opened.buildings[key] if building_id in (None, each.columns.id)] for key in ids}
 
 
+def kept_maker(key: Hashable, read: Callable[[], str]) -> str:
+    """Return who makes a gate instead of an actor, asked once inside a reckoning."""
+    opened = _reckoning.get()
+    if opened is None:
+        return read()
+    if key not in opened.makers:
+        opened.makers[key] = read()
+    return opened.makers[key]
+
+
 def kept_facts(ids: list[int], read: Callable[[list[int]], InTheWay]) -> InTheWay:
     """Return what stands in the way of homes, read once inside a reckoning whose acts don't change it."""
     opened = _reckoning.get()
@@ -94,22 +115,37 @@ def kept_facts(ids: list[int], read: Callable[[list[int]], InTheWay]) -> InTheWa
 
 
 def kept_steps(ids: list[int], building_id: int | None, read: ReadSteps) -> Mapping[int, list[StepFact]]:
-    """Return the steps of projects, or of a building and its whole project; a list of steps reads each of them once.
+    """Return the steps of projects, or of a building and its whole project; a list of steps reads them once.
 
-    Its acts add steps and take none back, so what is new since the last act has a higher key.
+    Its acts add steps and take none back: each tells what it added (`add_steps`).
     """
     opened = _reckoning.get()
     if opened is None or not opened.keeps_blockers:
-        return read(ids, building_id, 0)
-    for key in ids:
-        known = opened.steps.setdefault(key, [])
-        fresh = read([key], None, max((step.id for step in known), default=0)).get(key, [])
-        for step in fresh:
-            insort(known, step, key=lambda step: (step.effective_on, step.id))
-    return {
-        key: [step for step in opened.steps[key] if building_id is None or step.building in (None, building_id)]
-        for key in ids
-    }
+        return read(ids, building_id)
+    missing = [key for key in ids if key not in opened.steps]
+    stand = read(missing, None) if missing else {}
+    for key in missing:
+        opened.steps[key] = by_building = defaultdict(list)
+        for step in stand.get(key, ()):
+            by_building[step.building].append(step)
+    return {key: _steps_so_far(opened, key, building_id) for key in ids}
+
+
+def _steps_so_far(opened: Reckoning, project_id: int, building_id: int | None) -> list[StepFact]:
+    stood, added = opened.steps[project_id], opened.added.get(project_id, {})
+    wanted = {None, building_id} if building_id is not None else stood.keys() | added.keys()
+    steps = [step for key in wanted for step in stood.get(key, ())]
+    steps += [each.fact for key in wanted if key in added for each in added[key].standing()]
+    return sorted(steps, key=lambda step: (step.effective_on, step.id))
+
+
+def add_steps(project_id: int, facts: Iterable[StepFact]) -> None:
+    """Tell a list of steps what an act of it recorded."""
+    opened = _reckoning.get()
+    if opened is not None and opened.keeps_blockers and project_id in opened.steps:
+        by_building = opened.added.setdefault(project_id, defaultdict(Marks))
+        for fact in facts:
+            by_building[fact.building].add(AddedStep(fact))
 
 
 def columns_of(project_id: int) -> tuple[BuildingColumns, ...]:

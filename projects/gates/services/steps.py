@@ -1,6 +1,7 @@
 """Gate steps: one document makes many; units that are not passable are left out, by name."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -8,8 +9,9 @@ from typing import Any, Final
 from projects.gates.choices import ORGAN_OF
 from projects.gates.models import BasisDocument, GateStep, StepLeftOut
 from projects.gates.selectors.beginnings import require_possible
-from projects.gates.selectors.facts import facts_of
+from projects.gates.selectors.facts import facts_of, tell_steps
 from projects.gates.selectors.powers import maker_elsewhere
+from projects.gates.selectors.reckoning import kept_maker
 from projects.gates.services.readiness import locked_once, refresh_readiness
 from projects.ledger.locks import lock_project
 from projects.ledger.models import Building, Project, Unit
@@ -105,7 +107,8 @@ def _recorded(document: BasisDocument) -> StepsPreview:
 @within_act
 def require_maker(actor: Actor, project: Project, gate: Gate) -> None:
     """Refuse an organ that records, or takes back, what another organ makes."""
-    maker = maker_elsewhere(actor, gate, project.district_code, on=current_act().today)
+    district, today = project.district_code, current_act().today
+    maker = kept_maker((actor, gate, district, today), lambda: maker_elsewhere(actor, gate, district, on=today))
     if maker:
         unset = "本区尚未设定该机关的全称，可在“设置”的“环节办理机关”提请设定。" if maker in DEPARTMENTS else ""
         raise StepRefused(
@@ -168,7 +171,7 @@ def record_steps(
     )
     act.result = document
     steps = _write_steps(project, gate, status, buildings, whole, part, document, effective_on)
-    _write_left_out(steps, preview.left_out)
+    left_out = _write_left_out(steps, preview.left_out)
 
     refresh_readiness([project.id], since=effective_on)
     record(
@@ -186,6 +189,7 @@ def record_steps(
         },
         rows=[Row.added(step, "gate", "status") for step in steps],
     )
+    tell_steps(project.id, steps, left_out)
     return replace(preview, document_id=document.id)
 
 
@@ -214,20 +218,23 @@ def _write_steps(
     return [GateStep.objects.create(building=building, part=part.value if part else "", **common) for building in whole]
 
 
-def _write_left_out(steps: Sequence[GateStep], left_out: Sequence[LeftOut]) -> None:
+def _write_left_out(steps: Sequence[GateStep], left_out: Sequence[LeftOut]) -> Mapping[int, Collection[int]]:
+    """Write whom the steps leave out; the units by step."""
+    units: dict[int, set[int]] = defaultdict(set)
     if not left_out:
-        return
+        return units
     by_building = {step.building_id: step for step in steps}
     buildings = dict(Unit.objects.filter(id__in=[one.unit_id for one in left_out]).values_list("id", "building_id"))
-    StepLeftOut.objects.bulk_create(
-        [
-            StepLeftOut(
-                step=by_building.get(buildings[one.unit_id]) or steps[0], unit_id=one.unit_id, reason=one.reason[:200]
-            )
-            for one in left_out
-        ],
-        batch_size=2000,
-    )
+    laid = [
+        StepLeftOut(
+            step=by_building.get(buildings[one.unit_id]) or steps[0], unit_id=one.unit_id, reason=one.reason[:200]
+        )
+        for one in left_out
+    ]
+    StepLeftOut.objects.bulk_create(laid, batch_size=2000)
+    for each in laid:
+        units[each.step_id].add(each.unit_id)
+    return units
 
 
 @write(Permission.STEP_REVOKE, on="document")

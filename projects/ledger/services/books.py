@@ -47,13 +47,14 @@ class NewMove:
 def post(moves: Sequence[NewMove]) -> None:
     """Write the moves, shift the tallies, and set the units' repeated columns. Inside an open act."""
     act = current_act()
+    sides = {id(account): _side(account) for move in moves for account in (move.frm, move.to)}
     insert_rows(
         Move,
         MOVE_FIELDS,
         (
             (
-                move.unit_id, str(move.track), str(move.kind), *_side(move.frm), *_side(move.to), move.occurred_on,
-                act.recorded_at, move.reverses_id, move.reason, act.id,
+                move.unit_id, str(move.track), str(move.kind), *sides[id(move.frm)], *sides[id(move.to)],
+                move.occurred_on, act.recorded_at, move.reverses_id, move.reason, act.id,
             )
             for move in moves
         ),
@@ -64,12 +65,13 @@ def post(moves: Sequence[NewMove]) -> None:
 
 def shift_tallies(moves: Iterable[NewMove]) -> None:
     """Add each move's −1 and +1 to the tallies, accounts in key order so that no two acts deadlock. One query more."""
+    stated = list(moves)
+    counted = Counter(id(move.to) for move in stated)  # moves of a set share their accounts
+    counted.subtract(id(move.frm) for move in stated)
+    accounts = {id(account): account for move in stated for account in (move.frm, move.to) if account is not None}
     deltas: Counter[tuple[Any, ...]] = Counter()
-    for move in moves:
-        if move.frm is not None:
-            deltas[_key(move.frm)] -= 1
-        if move.to is not None:
-            deltas[_key(move.to)] += 1
+    for key, account in accounts.items():
+        deltas[_key(account)] += counted[key]
     _apply_deltas(Tally, deltas)
     places = dict(Building.objects.filter(id__in={key[0] for key in deltas}).values_list("id", "project_id"))
     summed: Counter[tuple[Any, ...]] = Counter()

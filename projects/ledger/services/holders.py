@@ -12,7 +12,7 @@ from registry.kernel.masking import mask_identity, mask_name, mask_phone
 from registry.kernel.people import mask_people
 from registry.store.acts import Row, current_act, within_act
 from registry.store.bulk import insert_rows, reserve_keys, update_rows
-from registry.store.crypto import blind_index, decrypt, encrypt
+from registry.store.crypto import blind_index, decrypt, encrypt, encrypt_all
 
 HOLDER_FIELDS = (
     "id", "project_id", "name", "name_masked", "name_index", "initials_index", "identity_kind", "identity",
@@ -157,21 +157,22 @@ def write_holders(*, project: Project, units: Sequence[HolderWrite]) -> None:
     if not wanted:
         return
     act = current_act()
+    keyed = [[(holder_key(holder), holder) for holder in one.holders] for one in wanted]
     known = {
         (bytes(name), bytes(identity) if identity is not None else None): key
         for key, name, identity in Holder.objects.filter(project=project).values_list(
             "id", "name_index", "identity_index"
         )
     }
-    known |= _insert_holders(project, wanted, known)
+    known |= _insert_holders(project, keyed, known)
     stands = _end_present([one.unit_id for one in wanted])
     insert_rows(
         UnitHolder,
         HOLDING_FIELDS,
         (
             (one.unit_id, known[key], "signed", *_said(holder, stands.get((one.unit_id, known[key]))), position, None, act.id)
-            for one in wanted
-            for position, (key, holder) in enumerate({holder_key(h): h for h in one.holders}.items())
+            for one, held in zip(wanted, keyed, strict=True)
+            for position, (key, holder) in enumerate(dict(held).items())
         ),
     )  # fmt: skip
     update_rows(
@@ -204,34 +205,40 @@ def _said(holder: StatedHolder, stands: Said | None) -> Said:
 
 
 def _insert_holders(
-    project: Project, wanted: Sequence[HolderWrite], known: dict[HolderKey, int]
+    project: Project, wanted: Sequence[Sequence[tuple[HolderKey, StatedHolder]]], known: dict[HolderKey, int]
 ) -> dict[HolderKey, int]:
     fresh: dict[HolderKey, StatedHolder] = {}
-    for one in wanted:
-        for holder in one.holders:
-            key = holder_key(holder)
+    for held in wanted:
+        for key, holder in held:
             if key not in known:
                 fresh.setdefault(key, holder)
-    keys = reserve_keys(Holder, len(fresh)) if fresh else []
-    act = current_act()
+    if not fresh:
+        return {}
+    keys, act = reserve_keys(Holder, len(fresh)), current_act()
+    names = encrypt_all([holder.name for holder in fresh.values()], "holder.name")
+    numbers = _sealed([holder.identity for holder in fresh.values()], "holder.identity")
+    phones = _sealed([holder.phone for holder in fresh.values()], "holder.phone")
     insert_rows(
         Holder,
         HOLDER_FIELDS,
         (
             (
-                number, project.id, encrypt(holder.name, "holder.name"), mask_name(holder.name), key[0],
-                blind_index("initials", person_initials(holder.name)), holder.identity_kind,
-                encrypt(holder.identity, "holder.identity") if holder.identity else None,
-                mask_identity(holder.identity) if holder.identity else "", key[1],
-                encrypt(holder.phone, "holder.phone") if holder.phone else None,
-                mask_phone(holder.phone) if holder.phone else "",
-                blind_index("phone", holder.phone) if holder.phone else None,
-                blind_index("phone_tail", holder.phone[-4:]) if holder.phone else None, act.id,
+                number, project.id, name, mask_name(holder.name), key[0],
+                blind_index("initials", person_initials(holder.name)), holder.identity_kind, identity,
+                mask_identity(holder.identity) if holder.identity else "", key[1], phone,
+                mask_phone(holder.phone) if holder.phone else "", *_indexes(holder.phone), act.id,
             )
-            for number, (key, holder) in zip(keys, fresh.items(), strict=True)
+            for number, (key, holder), name, identity, phone in zip(
+                keys, fresh.items(), names, numbers, phones, strict=True
+            )
         ),
     )  # fmt: skip
     return dict(zip(fresh, keys, strict=True))
+
+
+def _sealed(texts: Sequence[str], column: str) -> list[bytes | None]:
+    sealed = iter(encrypt_all([text for text in texts if text], column))
+    return [next(sealed) if text else None for text in texts]
 
 
 @within_act

@@ -53,13 +53,10 @@ def plan_bulk_undo(*, project: Project, act_id: int) -> BulkUndoPlan:
     act = acts_of_project(project.id, events=BULK).filter(id=act_id).first()
     if act is None:
         raise NotFound("没有这次批量办理，或不在本项目。")
-    rows = list(
-        Move.objects.filter(act_id=act_id, kind=MoveKind.ADVANCE, unit__building__project=project)
-        .select_related("unit__building", "reversed_by")
-        .order_by("id")
-    )
+    of_act = Move.objects.filter(act_id=act_id, kind=MoveKind.ADVANCE, unit__building__project=project)
+    rows = list(of_act.select_related("unit__building", "reversed_by").order_by("id"))
     standing = [move for move in rows if not hasattr(move, "reversed_by")]
-    since = touched_since([move.unit_id for move in standing], act_id)
+    since = touched_since(of_act.values_list("unit_id", flat=True), act_id)
     kept = tuple(
         KeptRow(move.unit_id, f"{move.unit.building}{move.unit}", since[move.unit_id])
         for move in standing

@@ -177,7 +177,8 @@ def _insert_units(
     fresh = iter(reserve_keys(Unit, len(placement.added) - len(revived)) if len(revived) < len(placement.added) else ())
     keys = [revived.get(row.row) or next(fresh) for row in placement.added]
     values = zip(keys, placement.added, strict=True)
-    rows = [_unit_values(key, buildings[building_number(row.building)].id, row, placed_on, rule) for key, row in values]
+    ids = {row.building: buildings[building_number(row.building)].id for row in placement.added}
+    rows = [_unit_values(key, ids[row.building], row, placed_on, rule) for key, row in values]
     back = set(revived.values())
     _state_features_anew({row.row: row for row in placement.added}, revived, placed_on)
     insert_rows(Unit, UNIT_FIELDS, (values for values in rows if values[0] not in back))
@@ -215,16 +216,23 @@ def _open(
     rule: FundRule,
 ) -> None:
     """Open each new unit on its tracks; one that has its certificate where they end, on the certificate's day."""
-    moves = []
+    moves: list[NewMove] = []
+    by_kind: dict[tuple[int, Use, date, bool], list[tuple[Track, Account]]] = {}
+    ids = {row.building: buildings[building_number(row.building)].id for row in added}
     for key, row in zip(keys, added, strict=True):
-        building = buildings[building_number(row.building)].id
-        opened_on = opening_day(row.certificates, placed_on)
-        for track in Track:
-            is_issued, paying = bool(row.certificates), rule.uses(opened_on)
-            account = opening_account(building, row.use, track, fund_uses=paying, is_issued=is_issued)
-            if account:
-                moves.append(NewMove(key, track, MoveKind.OPENING, None, account, opened_on))
+        kind = (ids[row.building], row.use, opening_day(row.certificates, placed_on), bool(row.certificates))
+        if kind not in by_kind:
+            by_kind[kind] = _opening_accounts(*kind, rule)
+        moves += [NewMove(key, track, MoveKind.OPENING, None, account, kind[2]) for track, account in by_kind[kind]]
     post(moves)
+
+
+def _opening_accounts(
+    building: int, use: Use, opened_on: date, is_issued: bool, rule: FundRule
+) -> list[tuple[Track, Account]]:
+    paying = rule.uses(opened_on)
+    every = ((track, opening_account(building, use, track, fund_uses=paying, is_issued=is_issued)) for track in Track)
+    return [(track, account) for track, account in every if account]
 
 
 def _change_units(placement: Placement, placed_on: date, rule: FundRule) -> list[Row]:

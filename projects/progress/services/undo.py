@@ -6,13 +6,12 @@ its former values. Nothing is deleted.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from projects.gates.services import refresh_readiness
 from projects.ledger.choices import MoveKind
@@ -22,7 +21,7 @@ from projects.ledger.services.books import NewMove, post, repeat_opening_days
 from projects.ledger.services.certificates import restore_certificates
 from projects.ledger.services.features import FeatureStatement, change_features
 from projects.ledger.services.holders import HOLDING_FIELDS, restore_phones
-from registry.audit.selectors import Happening, acts_since, happenings, rows_of_act
+from registry.audit.selectors import Happening, acts_since, happenings, keys_of_act, rows_of_act
 from registry.kernel.stages import Standing, Track, Use
 from registry.kernel.tally import Account
 from registry.store.acts import Row, current_act, within_act
@@ -33,7 +32,12 @@ from registry.store.undo import KeptRow
 UNIT_TABLE = "ledger_unit"
 RESTORED = ("use", "features", "unit_code", "area", "agreement_no", "remark", "certificate_no")
 LOOKS = ("person.revealed",)  # acts that show a unit and change nothing of it
-CHUNK = 800
+CHUNK = 5000
+REVERSED = (
+    "id", "unit_id", "track", "kind", "occurred_on",
+    "from_building_id", "from_use", "from_standing", "from_stage",
+    "to_building_id", "to_use", "to_standing", "to_stage",
+)  # fmt: skip
 
 
 @dataclass
@@ -48,15 +52,17 @@ class UndoPlan:
 def plan_undo(*, project: Project, act_id: int) -> UndoPlan:
     """Return what undoing the act that placed a unit list would do. Writes nothing.
 
-    Its queries are as many as the tables that hang on units, for each 800 units.
+    Its queries are as many as the tables that hang on units.
     """
     written = rows_of_act(act_id, table=UNIT_TABLE)
-    since = touched_since(list(written), act_id)
-    present = _labels(list(written))
+    of_act = keys_of_act(act_id, table=UNIT_TABLE)
+    since = touched_since(of_act, act_id)
+    present = set(Unit.objects.filter(IN_THE_BOOKS, id__in=of_act).values_list("id", flat=True))
+    labels = _labels(list(since))
     plan = UndoPlan()
     for key, (before, _) in written.items():
         if key in since:
-            plan.kept.append(KeptRow(key, present.get(key, f"户{key}"), since[key]))
+            plan.kept.append(KeptRow(key, labels.get(key, f"户{key}"), since[key]))
         elif key not in present:
             continue  # retired already: undone before
         elif before is None or before.get("retired"):
@@ -78,14 +84,16 @@ def _labels(keys: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def touched_since(keys: Sequence[int], act_id: int) -> dict[int, str]:
-    """Find the units that a later act wrote, or a row that hangs on them, and say which act it was."""
+def touched_since(units: QuerySet[Any, int], act_id: int) -> dict[int, str]:
+    """Find the units that a later act wrote, or a row that hangs on them, and say which act it was.
+
+    `units` is the query of their keys.
+    """
     found: dict[int, int] = {}
-    for part in _parts(keys):
-        _note(found, acts_since(act_id, table=UNIT_TABLE, keys=part, but=LOOKS).items())
-        for model, name in _hanging():
-            later = model._default_manager.filter(**{f"{name}__in": part, "act_id__gt": act_id})
-            _note(found, later.values_list(f"{name}_id", "act_id"))
+    _note(found, acts_since(act_id, table=UNIT_TABLE, keys=units, but=LOOKS).items())
+    for model, name in _hanging():
+        later = model._default_manager.filter(**{f"{name}__in": units, "act_id__gt": act_id})
+        _note(found, later.values_list(f"{name}_id", "act_id"))
     acts = happenings(set(found.values()))
     return {key: _said(acts[act]) if act in acts else "之后有改动" for key, act in found.items()}
 
@@ -122,7 +130,7 @@ def undo_placement(*, project: Project, act_id: int, reason: str) -> UndoPlan:
     )
     _restore(plan, units)
     _restore_features(keys, act_id)
-    _restore_holders(keys, act_id)
+    _restore_holders(keys, set(plan.retired), act_id)
     restore_certificates(keys, act_id=act_id)
     current_act().rows.extend(restore_phones(_replaced_phones(act_id)))
     if keys:
@@ -152,23 +160,24 @@ def _reverse_moves(plan: UndoPlan, units: Mapping[int, Unit], act_id: int, reaso
 
     Where the act reversed an opening to open the unit anew, the unit is opened again as it was.
     """
+    standing = Move.objects.filter(act_id=act_id, reversed_by__isnull=True).order_by("-id")
+    accounts: dict[tuple[Any, ...], Account | None] = {(None, None, None, None, track.value): None for track in Track}
     moves = []
-    for move in Move.objects.filter(act_id=act_id, reversed_by__isnull=True).order_by("-id"):
-        if move.unit_id not in units:
+    for key, unit_id, track, kind, on, *sides in standing.values_list(*REVERSED):
+        if unit_id not in units:
             continue
-        kind = MoveKind.RETIREMENT if move.from_building_id is None else MoveKind(move.kind)
-        kind = MoveKind.OPENING if move.to_building_id is None else kind
-        on: date = move.occurred_on
-        moves.append(
-            NewMove(
-                move.unit_id, Track(move.track), kind, account_on(move, "to"), account_on(move, "from"), on, move.id,
-                reason[:200],
-            )
-        )  # fmt: skip
+        frm, to = (*sides[:4], track), (*sides[4:], track)
+        for side in (frm, to):
+            if side not in accounts:
+                accounts[side] = _account(*side)
+        kind = MoveKind.RETIREMENT if frm[0] is None else MoveKind(kind)
+        kind = MoveKind.OPENING if to[0] is None else kind
+        moves.append(NewMove(unit_id, Track(track), kind, accounts[to], accounts[frm], on, key, reason[:200]))
     post(moves)
     repeat_opening_days({move.unit_id for move in moves if move.to is not None and move.frm is None})
+    retired = set(plan.retired)
     for track in Track:
-        gone = [("", m.unit_id) for m in moves if m.to is None and m.track == track]
+        gone = [("", m.unit_id) for m in moves if m.to is None and m.track == track and m.unit_id not in retired]
         update_rows(Unit, (track.value,), gone)
         back = [(m.to.stage, None, m.unit_id) for m in moves if m.to and m.frm is None and m.track == track]
         if track == Track.CERTIFICATE:
@@ -182,8 +191,12 @@ def account_on(move: Move, side: str) -> Account | None:
     building = getattr(move, f"{side}_building_id")
     if building is None:
         return None
-    use, standing = Use(getattr(move, f"{side}_use")), Standing(getattr(move, f"{side}_standing"))
-    return Account(building, use, standing, Track(move.track), getattr(move, f"{side}_stage"))
+    use, standing, stage = (getattr(move, f"{side}_{name}") for name in ("use", "standing", "stage"))
+    return _account(building, use, standing, stage, move.track)
+
+
+def _account(building: int, use: str, standing: str, stage: str, track: str) -> Account:
+    return Account(building, Use(use), Standing(standing), Track(track), stage)
 
 
 def _retire(units: Sequence[Unit]) -> None:
@@ -229,12 +242,17 @@ def _value(name: str, text: Any) -> Any:
     return Decimal(text) if name == "area" and text is not None else text
 
 
-def _restore_holders(keys: Sequence[int], act_id: int) -> None:
-    """End the holders that the act brought; those whom it ended hold again, by rows of their own."""
+def _restore_holders(keys: Sequence[int], retired: Collection[int], act_id: int) -> None:
+    """End the holders that the act brought; those whom it ended hold again, by rows of their own.
+
+    A retired unit shows none already.
+    """
     act = current_act()
     for part in _parts(keys):
         brought = UnitHolder.objects.filter(unit_id__in=part, act_id=act_id, ended_act_id__isnull=True)
-        names: dict[int, list[str]] = {key: [] for key in brought.values_list("unit_id", flat=True)}
+        names: dict[int, list[str]] = {
+            key: [] for key in brought.values_list("unit_id", flat=True) if key not in retired
+        }
         brought.update(ended_act_id=act.id)
         former = list(
             UnitHolder.objects.filter(unit_id__in=part, ended_act_id=act_id)

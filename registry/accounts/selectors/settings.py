@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
@@ -15,6 +16,7 @@ from registry.kernel.errors import NotFound
 from registry.kernel.settings import SETTINGS, Reach, SettingSpec
 
 DISTRICT = 6
+ALIKE = 3  # districts that have set nothing, from which on they stand in one line
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,21 @@ def setting_lines(on: date) -> Sequence[tuple[str, Sequence[SettingLine]]]:
             now = spec.say(spec.read(stated.value if stated else spec.default(code)))
             groups.setdefault(spec.group, []).append(SettingLine(spec, code, place, now, stated, history))
     return list(groups.items())
+
+
+def folded(lines: Sequence[SettingLine]) -> list[tuple[SettingLine, Sequence[SettingLine]]]:
+    """Return lines for the page, each with those that it stands for: districts that all have a setting's default."""
+    rows: list[tuple[SettingLine, Sequence[SettingLine]]] = []
+    for _, of_one in groupby(lines, key=lambda line: line.spec.name):
+        silent: dict[str, list[SettingLine]] = {}
+        for line in of_one:
+            if line.area_code and not line.history:
+                silent.setdefault(line.now, []).append(line)
+            else:
+                rows.append((line, ()))
+        for alike in silent.values():
+            rows += [(alike[0], alike)] if len(alike) >= ALIKE else [(line, ()) for line in alike]
+    return rows
 
 
 def place_name(area_code: str) -> str:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from registry.accounts.editing import SettingValueForm
 from registry.accounts.pages import FormPage
-from registry.accounts.selectors.settings import place_name, setting_lines, setting_named, setting_on
+from registry.accounts.selectors.settings import folded, place_name, setting_lines, setting_named, setting_on
 from registry.accounts.services import propose
 from registry.accounts.services.settings import SETTING
 from registry.kernel.authority import Permission
@@ -22,7 +22,7 @@ def settings_page(request: Request) -> HttpResponse:
     """Every setting with what holds today, what held, what comes. Three queries."""
     context = {
         "title": "设置",
-        "groups": setting_lines(request.today),
+        "groups": [(group, folded(lines)) for group, lines in setting_lines(request.today)],
         "may_propose": request.actor.can(Permission.PARAMETER_PROPOSE),
     }
     return render(request, "accounts/settings.html", context)

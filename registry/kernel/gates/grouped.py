@@ -205,7 +205,7 @@ class DayFacts:
     def of(cls, facts: ProjectFacts, on: date) -> "DayFacts":
         """Pick what holds on a day."""
         return cls(
-            steps=_steps_by_place(facts.steps, on),
+            steps=steps_by_place(most_specific_first(facts.steps), on),
             blockers=tuple(blocker for blocker in facts.blockers if blocker.is_live(on)),
             reliefs=reliefs_in_force(facts, on=on),
             pauses=tuple(pause.scope for pause in facts.pauses if pause.is_in_force(on)),
@@ -256,10 +256,15 @@ def building_gates(
     return gates
 
 
-def _steps_by_place(steps: Iterable[StepFact], on: date) -> StepsByPlace:
-    """The steps that stand, by building (None: the whole project) and gate, the most specific first."""
+def most_specific_first(steps: Iterable[StepFact]) -> list[StepFact]:
+    """Return steps in the order in which they decide."""
+    return sorted(steps, key=lambda fact: fact.specificity, reverse=True)
+
+
+def steps_by_place(ordered: Iterable[StepFact], on: date) -> StepsByPlace:
+    """Return the steps that stand, by building (None: the whole project) and gate, in the order that they have."""
     by_gate: dict[tuple[int | None, Gate], list[StepFact]] = defaultdict(list)
-    for step in sorted(steps, key=lambda fact: fact.specificity, reverse=True):
+    for step in ordered:
         if step.stands(on):
             by_gate[step.building, step.gate].append(step)
     return by_gate

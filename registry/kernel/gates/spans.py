@@ -1,12 +1,21 @@
 """The figures of gates as spans: piecewise constant, from a day on, known in advance. Computed building by building."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from registry.kernel.gates.facts import ProjectFacts
-from registry.kernel.gates.grouped import BuildingGates, Caught, DayFacts, building_gates, caught_in, compute_gates
+from registry.kernel.gates.facts import ProjectFacts, StepFact
+from registry.kernel.gates.grouped import (
+    BuildingGates,
+    DayFacts,
+    building_gates,
+    caught_in,
+    compute_gates,
+    most_specific_first,
+    steps_by_place,
+)
 from registry.kernel.scope.columns import union
 from registry.kernel.stages import Use
 
@@ -39,24 +48,31 @@ class Stretch:
 
 def change_dates(facts: ProjectFacts) -> list[date]:
     """Return every day on which a gate may change, in order."""
-    return sorted(_shared_days(facts) | {day for building in facts.buildings for day in _own_days(facts, building.id)})
+    every = {day for building in facts.buildings for day in _own_days(facts, building.id)}
+    return sorted(_shared_days(facts) | every.union(*_days_of_blockers(facts).values()))
 
 
 def _shared_days(facts: ProjectFacts) -> set[date]:
-    """The days that concern every building, as far as can be told without looking at units."""
+    """The days that concern every building, as far as can be told without looking at units; not those of blockers."""
     days: set[date | None] = set()
     for step in facts.steps:
         if step.building is None:
             days |= {step.effective_on, step.revoked_on}
-    for blocker in facts.blockers:
-        days |= {blocker.found_on, blocker.resolved_on}
-    for relief in facts.reliefs:
-        days |= {relief.starts, relief.ends}
     for pause in facts.pauses:
         days |= {pause.starts, pause.ends}
     for bar in facts.bars:
         days |= {bar.starts, bar.ends}
     return {day for day in days if day is not None}
+
+
+def _days_of_blockers(facts: ProjectFacts) -> dict[int, set[date]]:
+    """The days of each blocker and of its reliefs: they concern the buildings that it catches."""
+    days: dict[int, set[date]] = defaultdict(set)
+    for blocker in facts.blockers:
+        days[blocker.id] |= {blocker.found_on, *([blocker.resolved_on] if blocker.resolved_on else ())}
+    for relief in facts.reliefs:
+        days[relief.blocker_id] |= {relief.starts, *([relief.ends] if relief.ends else ())}
+    return days
 
 
 def _own_days(facts: ProjectFacts, building_id: int) -> set[date]:
@@ -70,21 +86,27 @@ def _own_days(facts: ProjectFacts, building_id: int) -> set[date]:
 def stretches(facts: ProjectFacts, *, since: date | None = None) -> Iterator[Stretch]:
     """Yield the stretches of each building, from `since` on (None: the first of 1900, before anything happened)."""
     start = since or EARLIEST
-    shared = _shared_days(facts)
+    shared, of_blockers = _shared_days(facts), _days_of_blockers(facts)
     holding: dict[date, DayFacts] = {}
+    apart = replace(facts, steps=())
+    ordered: dict[int | None, list[StepFact]] = defaultdict(list)
+    for step in most_specific_first(facts.steps):
+        ordered[step.building].append(step)
     for n, building in enumerate(facts.buildings):
         uses = facts.uses_of(building.id)
         own = facts.of_building(building.id) if facts.former.get(building.id) else None
-        beside: tuple[object, list[Caught]] = (None, [])
-        days = sorted({start, *(day for day in shared | _own_days(facts, building.id) if day > start)})
+        states = (building, *(state.columns for state in facts.former.get(building.id, ())))
+        beside = {id(columns): caught_in(columns, facts.blockers) for columns in states}
+        catching = {caught.blocker.id for every in beside.values() for caught in every}
+        concern = (shared | _own_days(facts, building.id)).union(*(of_blockers[key] for key in catching))
+        days = sorted({start, *(day for day in concern if day > start)})
         for day, end in zip(days, [*days[1:], date.max], strict=True):
             if day not in holding:
-                holding[day] = DayFacts.of(facts, day)
+                holding[day] = DayFacts.of(apart, day)
             state = next(own.states(day)) if own else (building, facts.standings[n], facts.plans[n])
-            if beside[0] is not state[0]:
-                beside = state[0], caught_in(state[0], facts.blockers)
-            live = [caught for caught in beside[1] if caught.blocker.is_live(day)]
-            yield Stretch(day, end, building_gates(*state, holding[day], live), uses)
+            live = [caught for caught in beside[id(state[0])] if caught.blocker.is_live(day)]
+            that_day = replace(holding[day], steps=steps_by_place([*ordered[building.id], *ordered[None]], day))
+            yield Stretch(day, end, building_gates(*state, that_day, live), uses)
 
 
 def readiness(facts: ProjectFacts, *, since: date | None = None, along: Iterable[Stretch] | None = None) -> list[Span]:

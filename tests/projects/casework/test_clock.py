@@ -191,6 +191,22 @@ def test_a_ball_returned_twice_by_one_form_goes_back_once(estate: Estate, ball: 
     assert Turn.objects.filter(blocker=ball, kind="returned").count() == 1
 
 
+def test_a_form_sent_again_is_not_judged_by_what_it_has_changed(estate: Estate, ball: Blocker) -> None:
+    """The second click of 移交: whom it names is responsible by now, and is no choice any more."""
+    client, url = sign_in(estate.cast.district), reverse("casework:move_ball", args=[ball.number, "hand"])
+    form = client.get(url).context["form"]
+    words = {
+        "to": estate.cast.tax.organisation.pk, "on": "2022-02-14", "limit_days": 5, "reason": "请办", "once": form.once_key,
+    }  # fmt: skip
+    with on_day(date(2022, 2, 14)):
+        answers = [client.post(url, words) for _ in range(2)]
+        again = client.post(url, {**words, "once": new_key()})
+
+    assert [(answer.status_code, answer.get("Location")) for answer in answers] == [(302, f"/gates/{ball.number}/")] * 2
+    assert again.status_code == 200
+    assert Turn.objects.filter(blocker=ball, kind="handed").count() == 1
+
+
 def test_who_is_given_the_ball_sees_the_project_from_then_on(estate: Estate, ball: Blocker) -> None:
     tax = estate.cast.tax
     with fixture_writes():

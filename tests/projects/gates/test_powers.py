@@ -250,6 +250,17 @@ def test_the_pages_offer_what_the_services_grant_and_say_by_whom(estate: Estate)
     assert not {"U04", "A04", "E03"} & codes
 
 
+def test_a_department_that_is_no_organ_is_offered_neither_and_told_who_does(estate: Estate) -> None:
+    as_unit(estate, "区信息中心")
+    client = sign_in(estate.cast.department)
+    page = client.get(f"/projects/{estate.project.code}/").content.decode()
+    for view, words in (("gates:record_step", "国防动员部门：尚无，由专班登记"), ("gates:raise", "没有列区信息中心")):
+        url = reverse(view, args=[estate.project.code])
+        answer = client.get(url)
+        assert (url in page, answer.status_code) == (False, 403)
+        assert words in answer.content.decode()
+
+
 def test_the_control_without_names_any_department_would_make_any_gate(
     estate: Estate, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,12 +9,16 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from projects.gates.models import BlockerType, ChainMarks, ReadinessSpan
+from projects.gates.selectors.facts import facts_of
 from projects.gates.selectors.reckoning import buildings_of, one_reckoning, reckoning
 from projects.gates.services import raise_blocker
+from registry.audit.recording import stored_together
 from registry.kernel.scope import NOTHING, scope_of
 from registry.lists.kinds import LISTS
 from registry.lists.rows import ListInput, ListRow
 from tests.factories.projects import TODAY, Estate, on_day
+
+PER_ROW = {"blockers": 8, "steps": 8}
 
 
 def rows_of(kind: str, estate: Estate, count: int) -> list[ListRow]:
@@ -59,6 +63,44 @@ def test_homes_are_read_once_for_all_rows(kind: str, estate: Estate) -> None:
     }
     assert of_homes == {2: 1, 6: 1}
     assert (len(asked[6]) - len(asked[2])) / 4 < 30, "queries of a row"
+
+
+@pytest.mark.parametrize("kind", ["blockers", "steps"])
+def test_a_row_of_a_list_asks_for_itself_alone(kind: str, estate: Estate) -> None:
+    """The clock, reach, two savepoints and two rows; what is on record of it is stored with the others'."""
+    asked = {}
+    for count in (2, 6):
+        with CaptureQueriesContext(connection) as captured, transaction.atomic():
+            with LISTS[kind].during(), stored_together():
+                carry_out(kind, estate, count)
+            transaction.set_rollback(True)
+        asked[count] = len(captured)
+    assert (asked[6] - asked[2]) / 4 == PER_ROW[kind]
+
+
+def test_a_step_taken_back_stands_no_more_for_the_acts_after_it(estate: Estate) -> None:
+    plans = {count: rows_of("steps", estate, count) for count in (1, 2)}
+    plan = LISTS["steps"].plan
+    assert plan is not None
+    actor = estate.cast.department.actor
+
+    def known() -> list[str]:
+        return [step.document for step in facts_of([estate.project.id])[estate.project.id].steps]
+
+    with on_day(TODAY), transaction.atomic(), LISTS["steps"].during():
+        before = known()
+        with transaction.atomic():
+            for each in plan(actor, estate.project, plans[1]):
+                assert each.do is not None
+                each.do(actor)
+            assert known() == [*before, "文0"]
+            transaction.set_rollback(True)
+        assert known() == before
+        for each in plan(actor, estate.project, plans[2]):
+            assert each.do is not None
+            each.do(actor)
+        kept = known()
+    assert kept == [*before, "文0", "文1"] == known()
 
 
 def test_outside_a_list_each_act_counts_at_once(estate: Estate) -> None:

@@ -19,7 +19,7 @@ from tests.pages_of_demo import lines_of
 from tests.web.test_raw_words import route_of, shown  # noqa: F401  # the fixture
 
 pytestmark = pytest.mark.django_db
-ROLES = ("district", "township", "system_admin", "tax", "developer")
+ROLES = ("district", "township", "system_admin", "developer")
 PAGES = 90  # of each role
 TYPED = "填到一半的话"
 DJANGOS = "这个字段是必填项"

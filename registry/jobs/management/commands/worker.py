@@ -10,7 +10,7 @@ from django.conf import settings
 from registry.jobs.worker import Worker, run_until_signal
 from registry.store.commands import RegistryCommand
 from registry.store.scratch import DAY, sweep
-from registry.store.start import require_right_keys_at_start
+from registry.store.start import require_right_keys_at_start, settle_memory
 
 
 class Command(RegistryCommand):
@@ -21,6 +21,7 @@ class Command(RegistryCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         require_right_keys_at_start()
+        settle_memory()
         sweep(Path(settings.SCRATCH_DIR), now=time.time(), older_than=DAY)
         done = run_until_signal(Worker(), once=options["once"])
         if options["once"]:
