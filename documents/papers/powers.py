@@ -167,6 +167,11 @@ POWERS: Final[Mapping[str, Power]] = {
 }
 
 
+# What the staff of a developer read of its project, beside what is addressed to it and what it issued: organs press and
+# brief one another in papers of their own.
+OPEN_TO_DEVELOPERS: Final = frozenset({"cert_notice", "claim_notice", "commitment", "closing_record"})
+
+
 def may_issue(actor: Actor, kind: str) -> bool:
     """Return whether a role issues a kind at all: what pages offer. No query."""
     return not actor.is_system and actor.role in POWERS[kind].roles

@@ -105,7 +105,9 @@ def hider() -> Convert:
 
     def hidden(value: Any) -> str:
         digest = keyed.copy()
-        digest.update(bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode(errors="replace"))
+        if type(value) is not bytes:
+            value = bytes(value) if isinstance(value, memoryview) else str(value).encode(errors="replace")
+        digest.update(value)
         return f"≈{digest.hexdigest()}"
 
     return hidden

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from statistics import median
 
 from django.db import connection, transaction
 from django.test import Client
@@ -20,16 +21,16 @@ from documents.setup.reference import load_demo_areas, load_reference
 from projects.ledger.models import Building, Holder, Project, Unit, UnitHolder
 from projects.ledger.pinyin import person_initials
 from projects.ledger.services.projects import take_in_project
-from projects.progress.services import PlacedHolder, PlacedUnit, place_units
+from projects.progress.services import PlacedHolder, PlacedUnit, advance_units, place_units
 from registry.kernel.authority import system_actor
 from registry.kernel.identifiers import synthetic_identity, synthetic_phone
 from registry.kernel.masking import mask_identity, mask_name, mask_phone
-from registry.kernel.stages import Use
+from registry.kernel.stages import Track, Use
 from registry.store.crypto import blind_index, encrypt
 from registry.store.guard import fixture_writes
-from tests.benchmarks.measure import Result, timed
+from tests.benchmarks.measure import Result, spending, timed
 
-HOMES = 20_000
+HOMES, LARGE = 20_000, 7_899
 ACTOR = system_actor("测速")
 
 
@@ -155,7 +156,32 @@ def pages() -> list[Result]:
     return [*found, Result("楼盘表 of 480 homes, whole request", seconds * 1000, "ms", 100)]
 
 
+def moves() -> list[Result]:
+    """A home of a large project moved alone, 5,000 and all of them: CPU, with record and tallies."""
+    project = new_project("B-5")
+    place_units(actor=ACTOR, project=project, rows=homes(LARGE, 220), placed_on=date(2020, 1, 2), source="测速")
+    keys = list(Unit.objects.filter(building__project=project).order_by("id").values_list("id", flat=True))
+
+    def spent_on(wanted: list[int]) -> float:
+        with spending() as spent, transaction.atomic():
+            done = advance_units(
+                actor=ACTOR, project=project, unit_ids=wanted, track=Track.CERTIFICATE, to="collected",
+                occurred_on=date(2021, 2, 1),
+            )  # fmt: skip
+            if len(done.moved) != len(wanted):
+                raise RuntimeError("the benchmark is wrong")
+            transaction.set_rollback(True)
+        return spent.cpu
+
+    alone = median(spent_on(keys[n : n + 1]) for n in range(9))
+    return [
+        Result(f"one home of {LARGE} moved, CPU", alone * 1000, "ms", 30),
+        Result(f"5,000 homes of {LARGE} moved, CPU", median(spent_on(keys[:5000]) for _ in range(3)), "s", 5),
+        Result(f"{LARGE} homes moved, CPU", median(spent_on(keys) for _ in range(3)), "s", 8),
+    ]
+
+
 def run() -> list[Result]:
     """All of it, on one test database."""
     with database():
-        return [*placement(), *pages()]
+        return [*placement(), *moves(), *pages()]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from commitments.models import Instrument
 from commitments.preview import preview_of
@@ -11,12 +11,12 @@ from commitments.selectors import obligations_of
 from documents.papers.kinds import BY_CODE, CommitmentLetter
 from documents.papers.kinds.cert_notice import opening
 from documents.papers.models import Delivery, Paper
-from documents.papers.powers import PaperRefused, notice_state, organ_for
+from documents.papers.powers import OPEN_TO_DEVELOPERS, PaperRefused, notice_state, organ_for
 from documents.papers.selectors.drafts import Asked, draft_of
 from projects.gates.selectors.organs import organ_names
 from projects.ledger.models import Project, Unit
 from registry.accounts.models import Organisation
-from registry.kernel.authority import Actor
+from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import NotFound, Refused
 from registry.lists.orders import Order, by_heads, by_pinyin, if_any
 
@@ -38,14 +38,20 @@ PAPER_ORDERS = (  # of the page and of its export
 
 
 def papers_visible_to(actor: Actor) -> "QuerySet[Paper]":
-    """Return the papers of the projects that the actor may see. No query yet."""
+    """Return the papers of the projects that the actor may see; a developer those that are not among organs.
+
+    No query yet.
+    """
     papers: QuerySet[Paper] = Paper.objects.visible_to(actor).select_related("project")
+    if actor.role == Role.DEVELOPER:
+        own = Q(issuer=actor.organisation_id or 0) | Q(addressee_masked=actor.organisation_name)
+        papers = papers.filter(Q(kind__in=OPEN_TO_DEVELOPERS) | own)
     return papers
 
 
 def paper_by_id(actor: Actor, pk: int) -> Paper:
     """Find a paper. One query."""
-    paper: Paper | None = Paper.objects.visible_to(actor).select_related("project", "issued_by").filter(pk=pk).first()
+    paper: Paper | None = papers_visible_to(actor).select_related("project", "issued_by").filter(pk=pk).first()
     if paper is None:
         raise NotFound("没有这份文书。")
     return paper

@@ -31,10 +31,8 @@ from documents.papers.selectors.previews import preview_pdf
 from documents.papers.services import issue_paper, open_paper, print_first_passwords, read_pdf, void_paper
 from documents.papers.services.deliveries import record_delivery
 from projects.gates.forms import ReasonForm
-from projects.ledger.models import Unit
 from projects.ledger.selectors.projects import project_by_code
 from projects.progress.selectors import unit_by_id
-from registry.accounts.models import Organisation
 from registry.accounts.selectors import approval_in_reach
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
@@ -100,7 +98,7 @@ class Notice:
 
     kind: str
     snapshot_of: Callable[..., tuple[dict[str, Any], str]]
-    intro: Callable[[Unit, Organisation, date], str]
+    intro: Callable[[Any, Any, date], str]
 
     @property
     def label(self) -> str:

@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery, Sum
-
-from projects.gates.models import ReadinessSpan
 from projects.gates.selectors.assessed import assessed_projects
 from projects.gates.selectors.overview import DOABLE_STAGES, rest_of_project
-from projects.ledger.models import Building, ProjectTally
+from projects.gates.selectors.spans import readiness_counts
+from projects.ledger.models import ProjectTally
 from projects.ledger.selectors.counts import Counts
 from registry.kernel.authority import Actor
 from registry.kernel.gates.rest import REST_FIGURES, Rest
@@ -33,7 +31,7 @@ def area_rest(actor: Actor, *, on: date) -> AreaRest:
     Each project is judged by itself: one that nobody has assessed is 未研判 as a whole.
     """
     counts = _counts(actor)
-    readiness = _last_spans(actor, on)
+    readiness = readiness_counts(counts, on=on, figures=FIGURES, uses=(Use.DWELLING,))
     assessed = assessed_projects(counts, on=on)
     summed: Counter[str] = Counter()
     for project, own in counts.items():
@@ -57,19 +55,3 @@ def _counts(actor: Actor) -> dict[int, Counts]:
     for project, standing, stage, units in rows:
         places[project][(Use.DWELLING.value, standing, Track.CERTIFICATE.value, stage)] += units
     return {project: Counts(counter) for project, counter in places.items()}
-
-
-def _last_spans(actor: Actor, on: date) -> dict[int, Counter[tuple[str, str]]]:
-    """The homes of each figure by project: of each building the last span, found by its key, no earlier one read."""
-    here = ReadinessSpan.objects.filter(
-        building=OuterRef("pk"), known_to__isnull=True, from_on__lte=on, use=Use.DWELLING.value
-    )
-    sums = {
-        f"of_{figure}": Sum(Subquery(here.filter(figure=figure).order_by("-from_on").values("count")[:1]))
-        for figure in FIGURES
-    }
-    rows = Building.objects.visible_to(actor).order_by().values("project_id").annotate(**sums)
-    return {
-        row["project_id"]: Counter({(figure, Use.DWELLING.value): row[f"of_{figure}"] or 0 for figure in FIGURES})
-        for row in rows
-    }

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Max, Q
 
 from projects.gates.models import ChainMarks, ReadinessSpan
 from projects.ledger.models import Building
@@ -25,16 +25,18 @@ def readiness_counts(
     known_at: datetime | None = None,
     placed_on: date | None = None,
     figures: Collection[str] = (),
+    uses: Collection[Use] = tuple(Use),
 ) -> dict[int, Counter[tuple[str, str]]]:
     """Return, per project, the units by (figure, use): cleared, ready, registered. One query; two with `known_at`.
 
-    `figures` names those that are wanted, if not all: each building keeps a row for each figure and day of change.
+    `figures` names those that are wanted, if not all, and `uses`, as known now: each building keeps a row for each
+    figure, use and day of change.
     As known at a moment, a building counts in the project in which it stood on `placed_on` (None: on that day too).
     As known now, `readiness_on` asks the same of many projects with less to read.
     """
     wanted = None if project_ids is None else set(project_ids)
     if known_at is None and wanted is not None:
-        return _last_known(wanted, on, figures or EVERY)
+        return _last_known(wanted, on, figures or EVERY, uses)
     elsewhere: dict[int, int] = {}
     spans = ReadinessSpan.objects.filter(from_on__lte=on)
     if figures:
@@ -61,23 +63,34 @@ def readiness_counts(
 
 
 def _last_known(
-    project_ids: Collection[int], on: date, figures: Collection[str]
+    project_ids: Collection[int], on: date, figures: Collection[str], uses: Collection[Use]
 ) -> dict[int, Counter[tuple[str, str]]]:
     """Sum the last span of each building, use and figure: each is found by its key, no earlier one is read."""
-    here = ReadinessSpan.objects.filter(building=OuterRef("pk"), known_to__isnull=True, from_on__lte=on)
-    keys = {f"{figure}/{use.value}": (figure, use.value) for figure in figures for use in Use}
-    sums = {
-        f"n{place}": Sum(Subquery(here.filter(figure=figure, use=use).order_by("-from_on").values("count")[:1]))
-        for place, (figure, use) in enumerate(keys.values())
-    }
-    rows = Building.objects.filter(project_id__in=project_ids).order_by().values("project_id").annotate(**sums)
-    counts = {
-        row["project_id"]: Counter(
-            {key: row[f"n{place}"] for place, key in enumerate(keys.values()) if row[f"n{place}"]}
+    counts: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
+    if not project_ids:
+        return counts
+    spans, buildings = (connection.ops.quote_name(model._meta.db_table) for model in (ReadinessSpan, Building))
+    last = (
+        f"SELECT s.count FROM {spans} s WHERE s.building_id = b.id AND s.use = u.use AND s.figure = f.figure"  # noqa: S608 - names of tables
+        " AND s.known_to IS NULL AND s.from_on <= %s ORDER BY s.from_on DESC LIMIT 1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT b.project_id, f.figure, u.use, SUM(COALESCE(({last}), 0)) FROM {buildings} b"  # noqa: S608 - names of tables
+            f" CROSS JOIN ({_listed('figure', figures)}) f CROSS JOIN ({_listed('use', uses)}) u"
+            f" WHERE b.project_id IN ({', '.join(['%s'] * len(project_ids))}) GROUP BY 1, 2, 3",
+            [on, *figures, *(use.value for use in uses), *project_ids],
         )
-        for row in rows
-    }
-    return defaultdict(Counter, counts)
+        rows = cursor.fetchall()
+    for project, figure, use, units in rows:
+        if units:
+            counts[project][(figure, use)] = int(units)
+    return counts
+
+
+def _listed(name: str, values: Collection[str]) -> str:
+    """A table of given words: one column, a row for each."""
+    return " UNION ALL ".join([f"SELECT CAST(%s AS varchar(24)) AS {name}", *["SELECT %s"] * (len(values) - 1)])
 
 
 def readiness_on(project_ids: Iterable[int], *, on: date) -> dict[int, Counter[tuple[str, str]]]:

@@ -47,11 +47,15 @@ class StatedHolder(Protocol):
 
 @dataclass(frozen=True)
 class HolderWrite:
-    """The holders that a unit is to have from now on; none of them ends those that stand only if it says so."""
+    """The holders that a unit is to have from now on; none of them ends those that stand only if it says so.
+
+    `is_shown`: their masked names are on the unit already, as one that was written just now has them.
+    """
 
     unit_id: int
     holders: Sequence[StatedHolder]
     is_cleared: bool = False
+    is_shown: bool = False
 
 
 def holder_key(holder: StatedHolder) -> HolderKey:
@@ -178,8 +182,13 @@ def write_holders(*, project: Project, units: Sequence[HolderWrite]) -> None:
     update_rows(
         Unit,
         ("holders_masked",),
-        (("、".join(mask_name(h.name) for h in one.holders)[:200], one.unit_id) for one in wanted),
+        ((masked_names(one.holders), one.unit_id) for one in wanted if not one.is_shown),
     )
+
+
+def masked_names(holders: Iterable[StatedHolder]) -> str:
+    """Return the names that a unit repeats of its holders."""
+    return "、".join(mask_name(holder.name) for holder in holders)[:200]
 
 
 def _end_present(unit_ids: Sequence[int]) -> dict[tuple[int, int], Said]:

@@ -209,6 +209,11 @@ class QueueProject:
     days: int
 
 
+def queues_named(actor: Actor) -> list[Queue]:
+    """Return the queues of the actor's role, uncounted. No query."""
+    return [BY_CODE[code] for code in OF_ROLE[Role(actor.role)]] if has_queues(actor) else []
+
+
 def queue_named(actor: Actor, code: str) -> Queue:
     """Find a queue of the actor's role. No query."""
     if actor.is_system or code not in OF_ROLE.get(Role(actor.role), ()):

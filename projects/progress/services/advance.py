@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from projects.gates.selectors.blockers import building_names_of
 from projects.gates.selectors.facts import facts_of
@@ -24,6 +25,8 @@ from registry.kernel.gates.rest import PAST
 from registry.kernel.stages import Standing, Track, Use, edge, stage_of
 from registry.kernel.tally import Account
 from registry.store.acts import Row, current_act, within_act, write
+
+FEW: Final = 500
 
 
 class AdvanceRefused(DomainError):
@@ -181,7 +184,8 @@ def _planned(
 ) -> _Plan:
     if not actor.may_advance(track, to):
         raise PermissionRefused(f"{actor.role.label}不能将户办理至“{stage_of(track, to).label}”。请由有权的单位办理。")
-    facts = facts_of([project.id])[project.id]
+    places = {unit.building_id for unit in units}
+    facts = facts_of([project.id], building_id=places.pop() if len(places) == 1 else None)[project.id]
     request = _Request(
         actor=actor,
         track=track,
@@ -222,12 +226,10 @@ def _missing(unit_ids: Sequence[int], units: Sequence[Unit]) -> list[Refusal]:
 
 
 def _last_moves(project: Project, track: Track, unit_ids: Sequence[int]) -> dict[int, date]:
-    rows = (
-        Move.objects.filter(unit__building__project=project, track=track.value, reversed_by__isnull=True)
-        .exclude(kind=MoveKind.CORRECTION)
-        .values_list("unit_id")
-        .annotate(last=Max("occurred_on"))
-    )
+    standing = Move.objects.filter(track=track.value, reversed_by__isnull=True).exclude(kind=MoveKind.CORRECTION)
+    is_few = len(unit_ids) <= FEW  # by their keys; else the moves of the whole project, by no list of keys
+    standing = standing.filter(Q(unit__in=unit_ids) if is_few else Q(unit__building__project=project))
+    rows = standing.values_list("unit_id").annotate(last=Max("occurred_on"))
     wanted = set(unit_ids)
     return {unit_id: last for unit_id, last in rows if unit_id in wanted}
 

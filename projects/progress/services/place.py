@@ -15,7 +15,13 @@ from projects.ledger.selectors.fund import FundRule, fund_rule
 from projects.ledger.services.books import NewMove, post
 from projects.ledger.services.certificates import CertificateWrite, write_certificates
 from projects.ledger.services.features import FeatureStatement, change_features, last_feature_days
-from projects.ledger.services.holders import HolderWrite, link_agreements, write_holders, write_phones
+from projects.ledger.services.holders import (
+    HolderWrite,
+    link_agreements,
+    masked_names,
+    write_holders,
+    write_phones,
+)
 from projects.progress.services.compare import PlacedUnit, Placement, compare_units
 from projects.progress.services.opening_certificates import (
     last_stage,
@@ -97,7 +103,7 @@ def place_units(
     write_holders(
         project=project,
         units=[
-            *(HolderWrite(key, row.holders) for key, row in zip(added, placement.added, strict=True)),
+            *(HolderWrite(key, row.holders, is_shown=True) for key, row in zip(added, placement.added, strict=True)),
             *(
                 HolderWrite(key, row.holders, is_cleared=not row.holders)
                 for row, key, changes in placement.changed
@@ -204,7 +210,7 @@ def _unit_values(key: int, building_id: int, row: PlacedUnit, placed_on: date, r
         Standing.ACTIVE.value, *(stage_on(track, row.use, fund_uses) for track in Track),
         opening_day(row.certificates, placed_on) if row.certificates else None,
         opening_day(row.certificates, placed_on), row.unit_code, row.area,
-        row.agreement_no, "", joined_numbers(row.certificates), row.remark, 1, current_act().id,
+        row.agreement_no, masked_names(row.holders), joined_numbers(row.certificates), row.remark, 1, current_act().id,
     )  # fmt: skip
 
 

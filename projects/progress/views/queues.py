@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from projects.progress.panels import queue_figures
 from projects.progress.selectors.desk_rest import rest_by_cause
 from projects.progress.selectors.pace import paces_of
-from projects.progress.selectors.queues import LONG, WHOLE_CITY, queue_named, queue_projects, queues_of
+from projects.progress.selectors.queues import LONG, WHOLE_CITY, queue_named, queue_projects, queues_named, queues_of
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.lists.listing import table
@@ -28,9 +28,14 @@ COLUMNS = (
 @access(Permission.UNIT_READ)
 @require_GET
 def queue(request: Request, code: str) -> HttpResponse:
-    """What stands in one step, by project; each line leads to its homes. Two queries."""
+    """What stands in one step, by project; each line leads to its homes. Two queries.
+
+    One for who sees the whole city: there the other steps are named and not counted, for that reads home by home.
+    """
     chosen = queue_named(request.actor, code)
     rows = queue_projects(request.actor, chosen, on=request.today)
+    is_whole = request.actor.role in WHOLE_CITY
+    counts = {} if is_whole else {state.queue: state.count for state in queues_of(request.actor, on=request.today)}
     page = table(request, name="queue", rows=rows, columns=COLUMNS, leads=LEADS)
     context = {
         "title": chosen.label,
@@ -42,12 +47,12 @@ def queue(request: Request, code: str) -> HttpResponse:
         "limit": LONG,
         "tabs": [
             {
-                "label": state.queue.label,
-                "url": reverse("progress:queue", args=[state.queue.code]),
-                "is_current": state.queue.code == code,
-                "count": state.count,
+                "label": queue.label,
+                "url": reverse("progress:queue", args=[queue.code]),
+                "is_current": queue.code == code,
+                "count": counts.get(queue),
             }
-            for state in queues_of(request.actor, on=request.today)
+            for queue in queues_named(request.actor)
         ],
     }
     return render(request, "progress/queue.html", context)

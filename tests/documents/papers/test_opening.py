@@ -8,10 +8,13 @@ from django.urls import reverse
 
 from documents.papers.kinds import BY_CODE
 from documents.papers.models import Paper
+from documents.papers.powers import POWERS
+from documents.papers.selectors import papers as selectors
+from documents.papers.selectors.papers import papers_visible_to
 from documents.papers.services import read_pdf
 from registry.audit.models import Act
 from registry.store.guard import fixture_writes
-from tests.documents.papers.test_powers import letter, notice
+from tests.documents.papers.test_powers import brief, letter, notice
 from tests.factories.accounts import sign_in
 from tests.factories.projects import Estate
 
@@ -58,3 +61,25 @@ def test_a_paper_that_names_nobody_opens_to_every_reader(story: Estate) -> None:
 
 def test_exactly_the_kinds_that_name_people_say_so() -> None:
     assert {kind.code for kind in BY_CODE.values() if kind.names_people} == {"cert_notice", "claim_notice"}
+
+
+def test_papers_among_organs_are_not_the_developers_to_read(story: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its notices and the letter of its project are; a brief of the task force is not, unless it is addressed to it."""
+    own, among = [notice(story), letter(story)], brief(story, "district")
+    developer, client = story.cast.developer, sign_in(story.cast.developer)
+
+    def opened(paper: Paper) -> int:
+        return client.get(reverse("papers:paper", args=[paper.pk])).status_code
+
+    assert [opened(paper) for paper in own] == [200, 200]
+    assert opened(among) == 404
+    assert among not in papers_visible_to(developer.actor)
+    assert [paper in papers_visible_to(story.cast.township.actor) for paper in (*own, among)] == [True] * 3
+    with fixture_writes():
+        Paper.objects.filter(pk=among.pk).update(addressee_masked=developer.organisation.name)
+    assert among in papers_visible_to(developer.actor)
+
+    with fixture_writes():
+        Paper.objects.filter(pk=among.pk).update(addressee_masked="")
+    monkeypatch.setattr(selectors, "OPEN_TO_DEVELOPERS", frozenset(POWERS))
+    assert among in papers_visible_to(developer.actor), "the control: without the table it is read"

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from projects.gates.selectors.building import explain
 from projects.gates.selectors.spans import readiness_counts
@@ -49,6 +51,21 @@ def test_units_move_and_tallies_with_them(story: Estate) -> None:
     assert act.facts == {
         "track": "办证", "stage": "已收材料", "count": 5, "refused": 0, "on": "2021-09-01", "evidence": "",
     }  # fmt: skip
+
+
+def test_homes_of_one_building_are_decided_from_it_alone(story: Estate) -> None:
+    """However many homes the project has; those of several buildings from the whole project."""
+    first = Unit.objects.get(pk=story.homes[0])
+    other = Unit.objects.filter(building__project=story.project).exclude(building=first.building).first()
+    assert other is not None
+    asked = []
+    for keys in ([first.id], [first.id, other.id]):
+        with CaptureQueriesContext(connection) as captured:
+            advance(story, keys, "collected")
+        homes = [query["sql"] for query in captured if '"building_id" IN (SELECT' in query["sql"]]
+        assert homes
+        asked.append([f'"id" = {first.building_id})' in sql for sql in homes])
+    assert [set(each) for each in asked] == [{True}, {False}]
 
 
 def test_the_whole_road_to_issued(story: Estate) -> None:

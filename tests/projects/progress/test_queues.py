@@ -225,3 +225,21 @@ def test_what_is_left_is_told_by_cause_and_the_causes_add_up(story: Estate) -> N
     assert 'hx-get="/progress/rest/"' in sign_in(story.cast.city).get("/").content.decode()
     strange = rest_by_cause(story.cast.strange_district.actor, on=TODAY)
     assert (strange.whole, strange.causes) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("/progress/", 8), ("/progress/?order=-issued", 8), ("/projects/", 8), ("/projects/?order=-remaining", 8),
+        ("/progress/lists/tax/", 6),
+    ],
+)  # fmt: skip
+def test_a_list_of_projects_costs_the_same_however_it_is_sorted_and_however_many_there_are(
+    story: Estate, stranger: Estate, address: str, asked: int
+) -> None:
+    """Sums come from the tallies of projects, the readiness from the last span of each building: one query each."""
+    for player in (story.cast.district, story.cast.city):
+        client = sign_in(player)
+        client.get(address)
+        with assert_asks(asked):
+            client.get(address)
