@@ -1,11 +1,11 @@
 """The progress ledger's double entry: every move takes units from one account and puts them into another.
 
 Either side may be nowhere (opening, retirement). So for every building, track, day and known-at moment the stages sum
-to the units, in whatever order the moves come, and a month's closing is its opening, movements and corrections.
+to the units, in whatever order the moves come. How a month's figures lead to the next is `kernel.bridge`.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
@@ -141,80 +141,3 @@ class Cut:
 
     on: date
     known_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One account over a month; closing = opening + moved_in − moved_out + corrections."""
-
-    opening: int = 0
-    moved_in: int = 0
-    moved_out: int = 0
-    corrections: int = 0
-
-    @property
-    def closing(self) -> int:
-        """Return the balance at the end of the month."""
-        return self.opening + self.moved_in - self.moved_out + self.corrections
-
-    def __add__(self, other: "Line") -> "Line":
-        return Line(
-            self.opening + other.opening,
-            self.moved_in + other.moved_in,
-            self.moved_out + other.moved_out,
-            self.corrections + other.corrections,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Bridge:
-    """From one frozen month to the next, account by account, and the moves that corrected what was frozen."""
-
-    lines: Mapping[Account, Line] = field(default_factory=dict)
-    causes: tuple[MoveFact, ...] = ()
-
-    @property
-    def closing(self) -> Balances:
-        """Return the balances at the end of the month."""
-        return {account: line.closing for account, line in self.lines.items() if line.closing}
-
-    def summed(self, key: Callable[[Account], Key]) -> dict[Key, Line]:
-        """Return the lines added up by anything an account knows."""
-        sums: dict[Key, Line] = {}
-        for account, line in self.lines.items():
-            group = key(account)
-            sums[group] = sums.get(group, Line()) + line
-        return sums
-
-
-def month_bridge(moves: Iterable[MoveFact], *, previous: Cut | None, this: Cut) -> Bridge:
-    """Return how the previous month's frozen balances became this month's.
-
-    A move counts in this month if, and only if, it occurred up to its last day, was recorded up to its freezing, and
-    was not already in the previous month. Of those, the ones that occurred within the previous month's days are
-    corrections: effective in a frozen month, recorded after it was frozen.
-    """
-    if previous is not None and (previous.on >= this.on or previous.known_at > this.known_at):
-        raise DomainError("上期不早于本期。请按月份顺序结账。", code="CLOSE_ORDER")
-    lines: dict[Account, Line] = {}
-    causes: list[MoveFact] = []
-    for move in moves:
-        if move.occurred_on > this.on or move.recorded_at > this.known_at:
-            continue
-        is_frozen_day = previous is not None and move.occurred_on <= previous.on
-        is_known = previous is not None and move.recorded_at <= previous.known_at
-        if is_frozen_day and not is_known:
-            causes.append(move)
-        for posting in postings(move):
-            lines[posting.account] = lines.get(posting.account, Line()) + _line(
-                posting.amount, is_opening=is_frozen_day and is_known, is_correction=is_frozen_day
-            )
-    return Bridge(lines, tuple(causes))
-
-
-def _line(amount: int, *, is_opening: bool, is_correction: bool) -> Line:
-    if is_opening:
-        return Line(opening=amount)
-    if is_correction:
-        return Line(corrections=amount)
-    return Line(moved_in=max(amount, 0), moved_out=max(-amount, 0))

@@ -35,7 +35,7 @@ WAITING = {
     ),
     "registry.kernel.masking": ("Masked", "office: a value that is revealed by an act of its own"),
     "registry.kernel.tally": (
-        "balances_of reversal at_or_beyond imbalances negatives month_bridge",
+        "balances_of reversal at_or_beyond imbalances negatives",
         "month: from one frozen month to the next, account by account",
     ),
     "projects.ledger.models": ("UnitRight HolderChange", "office: rights seen and changes of holders at the counter"),

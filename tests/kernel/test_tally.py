@@ -9,19 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.kernel.errors import DomainError
-from registry.kernel.periods import Month, midnight_before
+from registry.kernel.periods import midnight_before
 from registry.kernel.tally import (
     Account,
-    Bridge,
-    Cut,
     Imbalance,
-    Line,
     MoveFact,
     apply,
     at_or_beyond,
     balances_of,
     imbalances,
-    month_bridge,
     negatives,
     postings,
     regroup,
@@ -110,38 +106,6 @@ def test_imbalances_and_negatives_name_what_is_wrong() -> None:
     assert negatives(balances) == (account("waiting", building=10),)
 
 
-JANUARY = Cut(date(2022, 1, 31), Month(2022, 1).cut_off())
-FEBRUARY = Cut(date(2022, 2, 28), Month(2022, 2).cut_off())
-
-
-def test_bridge_shows_a_correction_with_its_cause() -> None:
-    late = fact(account("collected"), account("accepted"), date(2022, 1, 25), date(2022, 2, 10), units=5)
-    moves = [
-        OPENING,
-        COLLECTED,
-        fact(account("waiting"), account("collected"), date(2022, 2, 8), units=10),
-        late,
-        fact(account("accepted"), account("recorded"), date(2022, 3, 1), units=1),
-    ]
-    january, february = (
-        month_bridge(moves, previous=None, this=JANUARY),
-        month_bridge(moves, previous=JANUARY, this=FEBRUARY),
-    )
-    assert january.lines[account("collected")] == Line(moved_in=30)
-    assert february.lines[account("collected")] == Line(opening=30, moved_in=10, corrections=-5)
-    assert february.lines[account("accepted")] == Line(corrections=5)
-    assert february.lines[account("waiting")] == Line(opening=70, moved_out=10)
-    assert february.lines[account("collected")].closing == 35
-    assert february.causes == (late,)
-    by_stage = february.summed(lambda one: one.stage)
-    assert sum(line.corrections for line in by_stage.values()) == 0
-
-
-def test_bridge_backwards_is_refused() -> None:
-    with pytest.raises(DomainError, match="按月份顺序"):
-        month_bridge([], previous=FEBRUARY, this=JANUARY)
-
-
 # Random histories: units move about, change standing, use and building; some facts are recorded weeks late.
 
 UNITS = st.integers(1, 12)
@@ -206,26 +170,6 @@ def test_running_balances_equal_the_fold(history: tuple[int, list[MoveFact]]) ->
     for move in moves:
         apply(running, move)
     assert running == balances_of(moves) == dict(+Counter(balances_of(moves)))
-
-
-@given(histories(), st.sampled_from((None, 25)))
-def test_closing_is_opening_movements_and_corrections_month_by_month(
-    history: tuple[int, list[MoveFact]], closing_day: int | None
-) -> None:
-    _, moves = history
-    previous: Cut | None = None
-    before = Bridge()
-    for month in (Month(2022, number) for number in range(1, 9)):
-        this = Cut(month.closing(closing_day=closing_day), month.cut_off(closing_day=closing_day))
-        now = month_bridge(moves, previous=previous, this=this)
-        opening = {one: line.opening for one, line in now.lines.items() if line.opening}
-        assert opening == before.closing
-        assert now.closing == balances_of(moves, on=this.on, known_at=this.known_at)
-        assert all(
-            previous is not None and m.occurred_on <= previous.on and m.recorded_at > previous.known_at
-            for m in now.causes
-        )
-        previous, before = this, now
 
 
 @given(histories(), st.data())

@@ -1,6 +1,8 @@
 """Pages of papers: the list, a notice, a letter, the archived file."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -90,81 +92,64 @@ def paper_pdf(request: Request, pk: int) -> HttpResponse:
     return download(content, f"{paper.number}.pdf", "application/pdf", inline=True)
 
 
-def _issued(request: Request, form: NoticeForm, unit: Any, *, kind: str, snapshot_of: Callable[..., Any]) -> bool:
-    """Whether the form came in, is valid, and the notice of the home was issued."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    project, today = unit.building.project, request.today
-    snapshot, masked = snapshot_of(project=project, unit=unit, issued_on=today, **form.cleaned_data)
-    if not form.carry_out(
-        issue_paper,
-        actor=request.actor,
-        project=project,
-        kind=kind,
-        snapshot=snapshot,
-        issued_on=today,
-        addressee_masked=masked,
-        unit=unit,
-    ):
-        return False
-    notify(request, f"已出具{form.result.number}")
-    return True
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice of one home: its kind, what its snapshot is made by, and what the form says before it is issued."""
+
+    kind: str
+    snapshot_of: Callable[..., tuple[dict[str, Any], str]]
+    intro: Callable[[Any, Any, date], str]
+
+    @property
+    def label(self) -> str:
+        """Return the name of the kind."""
+        return BY_CODE[self.kind].label
 
 
-def _is_previewed(request: Request, form: NoticeForm) -> bool:
-    """Whether the form came in valid, to be looked at before anything is issued."""
-    return request.method == "POST" and "preview" in request.POST and form.is_valid()
-
-
-def _preview(
-    request: Request, form: NoticeForm, unit: Any, *, kind: str, snapshot_of: Callable[..., Any]
-) -> HttpResponse:
-    snapshot, _ = snapshot_of(project=unit.building.project, unit=unit, issued_on=request.today, **form.cleaned_data)
-    content = preview_pdf(kind, snapshot, organ=organ_of(request.actor, kind), on=request.today)
-    return download(content, f"预览 {BY_CODE[kind].label}.pdf", "application/pdf", inline=True)
+READINESS = Notice(
+    "cert_notice",
+    notice_snapshot,
+    lambda unit, organ, on: f"以{organ.name}名义出具，编号和日期由系统编制。{notice_preview(unit, on=on)}",
+)
+CLAIM = Notice(
+    "claim_notice",
+    claim_snapshot,
+    lambda unit, organ, on: f"以{organ.name}名义出具，编号、日期和领取时间由系统编制。仅限已缮证、尚未领取的户。",
+)
 
 
 @access(Permission.DOCUMENT_ISSUE)
 @require_http_methods(["GET", "POST"])
-def unit_notice(request: Request, code: str, pk: int) -> HttpResponse:
-    """Issue the notice of one home."""
+def unit_notice(request: Request, code: str, pk: int, notice: Notice = READINESS) -> HttpResponse:
+    """Look at a notice of one home, or issue it."""
     project = project_by_code(request.actor, code)
     unit = unit_by_id(request.actor, project.id, pk)
-    organ = organ_of(request.actor, "cert_notice")
+    organ = organ_of(request.actor, notice.kind)
     form = NoticeForm(request.POST or None)
-    if _is_previewed(request, form):
-        return _preview(request, form, unit, kind="cert_notice", snapshot_of=notice_snapshot)
-    if _issued(request, form, unit, kind="cert_notice", snapshot_of=notice_snapshot):
-        return redirect("papers:documents")
-    head = f"以{organ.name}名义出具，编号和日期由系统编制。"
+    if request.method == "POST" and form.is_valid():
+        today = request.today
+        snapshot, masked = notice.snapshot_of(project=project, unit=unit, issued_on=today, **form.cleaned_data)
+        if "preview" in request.POST:
+            content = preview_pdf(notice.kind, snapshot, organ=organ, on=today)
+            return download(content, f"预览 {notice.label}.pdf", "application/pdf", inline=True)
+        if form.carry_out(
+            issue_paper,
+            actor=request.actor,
+            project=project,
+            kind=notice.kind,
+            snapshot=snapshot,
+            issued_on=today,
+            addressee_masked=masked,
+            unit=unit,
+        ):
+            notify(request, f"已出具{form.result.number}")
+            return redirect("papers:documents")
     return FormPage(
-        f"出具办证通知书 {unit.building}{unit}",
+        f"出具{notice.label} {unit.building}{unit}",
         "编号并出具",
         reverse("progress:unit", args=[code, pk]),
         project=project,
-        intro=head + notice_preview(unit, on=request.today),
-        preview="预览",
-    ).show(request, form)
-
-
-@access(Permission.DOCUMENT_ISSUE)
-@require_http_methods(["GET", "POST"])
-def claim_notice(request: Request, code: str, pk: int) -> HttpResponse:
-    """Issue the notice to fetch the certificate of one home."""
-    project = project_by_code(request.actor, code)
-    unit = unit_by_id(request.actor, project.id, pk)
-    organ = organ_of(request.actor, "claim_notice")
-    form = NoticeForm(request.POST or None)
-    if _is_previewed(request, form):
-        return _preview(request, form, unit, kind="claim_notice", snapshot_of=claim_snapshot)
-    if _issued(request, form, unit, kind="claim_notice", snapshot_of=claim_snapshot):
-        return redirect("papers:documents")
-    return FormPage(
-        f"出具领证通知书 {unit.building}{unit}",
-        "编号并出具",
-        reverse("progress:unit", args=[code, pk]),
-        project=project,
-        intro=f"以{organ.name}名义出具，编号、日期和领取时间由系统编制。仅限已缮证、尚未领取的户。",
+        intro=notice.intro(unit, organ, request.today),
         preview="预览",
     ).show(request, form)
 
