@@ -15,7 +15,6 @@ from registry.accounts.models import Organisation
 from registry.kernel.authority import Actor
 from registry.kernel.errors import NotFound
 
-NO_PARTY: Final = (OrganisationKind.DEVELOPER, OrganisationKind.AUDIT, OrganisationKind.OPERATIONS)
 PROMISING: Final = (OrganisationKind.TOWNSHIP, OrganisationKind.GOVERNMENT, OrganisationKind.DISTRICT_TASK_FORCE)
 VERIFYING: Final = (
     OrganisationKind.DEPARTMENT, OrganisationKind.REGISTRATION_CENTRE, OrganisationKind.TAX,
@@ -60,7 +59,7 @@ def obligation_of(instrument: Instrument, ordinal: int) -> Obligation:
 
 def organisations_for(project: Project) -> "QuerySet[Organisation]":
     """Return the organisations that may issue, receive or verify in a project. No query yet."""
-    return organisations_near(project).exclude(kind__in=NO_PARTY)
+    return organisations_near(project).exclude(kind=OrganisationKind.DEVELOPER)
 
 
 def issuers_for(project: Project) -> "QuerySet[Organisation]":

@@ -21,6 +21,7 @@ PARTICIPANTS: Final = (  # those who see by taking part; others see by their are
     OrganisationKind.COURT,
     OrganisationKind.GOVERNMENT,
 )
+NO_WORK: Final = (OrganisationKind.AUDIT, OrganisationKind.OPERATIONS)  # they look after the books, not after homes
 BEFORE: Final = date.min
 
 
@@ -168,5 +169,5 @@ def organisations_near(project: Project) -> "QuerySet[Organisation]":
     """Return the organisations that may be given work in a project: of its places, or named into it. No query yet."""
     near_by = Q(area_code__in=("", project.district_code, project.township_code))
     places = near_by | Q(pk__in=named_into(project))
-    near: QuerySet[Organisation] = Organisation.objects.filter(places, is_active=True)
+    near: QuerySet[Organisation] = Organisation.objects.filter(places, is_active=True).exclude(kind__in=NO_WORK)
     return near.order_by("code")

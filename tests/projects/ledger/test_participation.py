@@ -9,7 +9,13 @@ import pytest
 
 from projects.ledger.models import Participation, Project
 from projects.ledger.models.project import NoteKind
-from projects.ledger.selectors.participation import PARTICIPANTS, is_seen_by, participants_of, stated_on
+from projects.ledger.selectors.participation import (
+    PARTICIPANTS,
+    is_seen_by,
+    organisations_near,
+    participants_of,
+    stated_on,
+)
 from projects.ledger.services.participation import set_participation, set_participations, take_part
 from projects.ledger.services.projects import add_note, take_in_project
 from registry.accounts.choices import SEATS
@@ -82,6 +88,13 @@ def test_a_township_sees_by_its_area_and_takes_no_part(estate: Estate) -> None:
     with on_day(TODAY):
         lay_before(actor=estate.cast.district.actor, project=estate.project, organisation=organ)
     assert not sees(estate.project, organ)
+
+
+def test_auditors_and_operators_are_offered_no_work(estate: Estate) -> None:
+    near = {organisation.kind for organisation in organisations_near(estate.project)}
+
+    assert not near & {"audit", "operations"}
+    assert {"township", "department", "city_task_force", "district_task_force"} <= near
 
 
 def test_every_kind_whose_people_see_by_taking_part_takes_part() -> None:
