@@ -19,9 +19,12 @@ LIMITS: Final = ".xlsx 或 .csv，不超过20 MB、120,000行"
 
 
 def list_file(label: str, help_text: str = LIMITS) -> forms.FileField:
-    """Return the field of a list: the browser tells one that is too large before it is sent."""
+    """Return the field of a list: the browser tells one that is too large before it is sent.
+
+    An empty one is let through: its refusal is on record as of every other file.
+    """
     widget = forms.FileInput(attrs={"data-most": MOST_BYTES, "data-said": NOT_SENT})
-    return forms.FileField(label=label, help_text=help_text, widget=widget)
+    return forms.FileField(label=label, help_text=help_text, widget=widget, allow_empty_file=True)
 
 
 class UploadForm(ServiceForm):

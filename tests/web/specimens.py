@@ -319,7 +319,7 @@ def import_rows(tab: str = "refused") -> dict[str, Any]:
         for number, cells, bad, errors in REFUSED
     ]  # fmt: skip
     changed = [
-        Thing(row=52, cells=[("9", ""), ("2", ""), ("12", ""), ("1203", "")], errors=(),
+        Thing(row=52, place="9号楼 2单元 1203", errors=(),
               changes=[("建筑面积", "86.40", "86.44"), ("备注", "", "测绘报告更新")]),
     ]  # fmt: skip
     counts = {"rows_present": 862, "added": 612, "changed": 37, "unchanged": 188, "refused": 21, "skipped": 4}

@@ -100,11 +100,6 @@ def test_beside_gives_cells_the_classes_of_their_columns() -> None:
     assert [css for _, css in tags.paired_with(cells, columns)] == ["", "n late", "nw soft"]
 
 
-def test_place_reads_where_a_row_belongs() -> None:
-    assert tags.place([("9", ""), ("2", ""), ("11", ""), ("1103", "1")]) == "9号楼 2单元 1103"
-    assert tags.place([("甲楼", ""), ("", ""), ("1", ""), ("S01", "")]) == "甲楼 S01"
-
-
 def test_import_equation_names_the_parts_of_the_whole() -> None:
     session = SimpleNamespace(rows_present=862, added=612, changed=37, unchanged=188, refused=21, skipped=4)
     words = tags.import_equation(session, "合计行 2", 56)

@@ -43,6 +43,8 @@ UNIT_HEADERS: Final = (
     "证件号码",
     "购房合同号/安置协议号",
 )
+SPARED: Final = ("规划用途", "建筑面积", "证件号码", "购房合同号/安置协议号")  # where another column is at fault
+OF_COLUMNS: Final = ("NO_HEADER", "MISSING_COLUMN", "DUP_COLUMN")  # faults that matching the columns mends
 ASKED_FOR: Final = ("area", "holder", "identity", "phone")
 WHERE_STATED: Final = (HEADER["certificate_no"], HEADER["issued_on"])  # what makes a home issued is always seen
 
@@ -135,7 +137,9 @@ def _headers(kind: str, shown: Sequence[StagedRow]) -> tuple[str, ...]:
         return tuple(column.header for column in columns if column.name != "project")
     bad = {error["column"] for staged in shown for error in staged.errors if error["column"]}
     stated = {header for header in WHERE_STATED if any(staged.shown.get(header) for staged in shown)}
-    return (*UNIT_HEADERS, *(one for one in columns.headers if one in bad | stated and one not in UNIT_HEADERS))
+    more = [one for one in columns.headers if one in bad | stated and one not in UNIT_HEADERS]
+    usual = [one for one in UNIT_HEADERS if one in bad or one not in SPARED or not bad - {*UNIT_HEADERS}]
+    return (*usual, *more)
 
 
 def _rows_of(session: ImportSession, tab: str) -> "QuerySet[StagedRow]":
@@ -167,10 +171,12 @@ def _preview_row(staged: StagedRow, headers: Sequence[str]) -> PreviewRow:
 def _told(error: dict[str, str]) -> dict[str, str]:
     """Part what is wrong from how to mend it, as the page shows them."""
     said = PLACE.sub("", error["message"])  # the row and the column stand beside it
-    what, _, mend = said.partition("请")
-    if not what or not mend:
+    asked = said.find("请")
+    starts = said.rfind("。", 0, asked) + 1 or asked  # whom the request is for stands before it: 写错的，请改正
+    what, mend = said[:starts], said[starts:]
+    if asked <= 0 or mend == "请":
         return {**error, "message": said}
-    return {**error, "message": what.rstrip("，。") + "。", "remedy": f"请{mend}"}
+    return {**error, "message": what.rstrip("，。") + "。", "remedy": mend}
 
 
 def normalised_count(session: ImportSession) -> int:

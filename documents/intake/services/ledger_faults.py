@@ -1,5 +1,6 @@
-"""The faults that rows of a unit list have beside the ledger, each at its column."""
+"""The faults that rows of a unit list have beside the ledger, each at its column; what a row's home is called."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from documents.intake.reading.unit_columns import HEADER
@@ -39,3 +40,15 @@ def fault_of(placement: Placement, row: PlacedUnit, code: str, said: str) -> Fau
     """Make the fault of a row beside the ledger, at its column."""
     guarded = GUARDED_HEADERS.get(placement.guarded.get(row.row, ""), "") if code == "FOREIGN_CHANGE" else ""
     return Fault(code, said, guarded or COLUMN_OF.get(code, ""))
+
+
+def place_shown(shown: Mapping[str, str], changed: Iterable[Sequence[str]]) -> str:
+    """Say which home a row is of, as it will be written: `changed` are its cells staged otherwise than written."""
+    stands = {**shown, **{column: after for column, _, after, _ in changed}}
+    building, entrance, room = (stands.get(HEADER[name], "").strip() for name in ("building", "entrance", "room"))
+    words = (
+        f"{building}号楼" if building.isdigit() else building,
+        f"{entrance}单元" if entrance.isdigit() else entrance,
+        room,
+    )
+    return " ".join(word for word in words if word)[:120]

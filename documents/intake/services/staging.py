@@ -20,7 +20,7 @@ from documents.intake.reading.codes import CODES
 from documents.intake.reading.list_shape import UNITS
 from documents.intake.reading.results import ReadResult, UnitRow
 from documents.intake.reading.unit_columns import HEADER
-from documents.intake.services.ledger_faults import add_doubts, fault_of
+from documents.intake.services.ledger_faults import add_doubts, fault_of, place_shown
 from documents.intake.services.new_buildings import NewBuildings
 from projects.ledger.models import IN_THE_BOOKS, Project, Unit
 from projects.ledger.selectors.certificates import PlacedCertificate
@@ -328,8 +328,8 @@ def _verdicts(project: Project, result: ReadResult, warned: set[str], session: I
         codes = code_words(dict.fromkeys(error["code"] for error in faults if error["code"]))
         staged.append(
             (
-                row, verdict, key, dict(shown), sealed, changes, faults, warned, codes, _place(shown), "", [],
-                normalised.get(row, []),
+                row, verdict, key, dict(shown), sealed, changes, faults, warned, codes,
+                place_shown(shown, normalised.get(row, [])), "", [], normalised.get(row, []),
             )
         )  # fmt: skip
 
@@ -362,11 +362,6 @@ def code_words(codes: Iterable[str]) -> str:
     """Join codes with spaces around each, so that one is found by ` CODE `."""
     text = " ".join(codes)[:190]
     return f" {text} " if text else ""
-
-
-def _place(shown: Mapping[str, str]) -> str:
-    parts = (shown.get(header, "") for header in ("楼栋(幢号)", "单元号", "户号(房号)"))
-    return " ".join(part for part in parts if part)[:120]
 
 
 Verdict = tuple[str, int | None, list[Any], list[Fault]]

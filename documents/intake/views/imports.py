@@ -14,6 +14,7 @@ from documents.intake.selectors.sessions import (
     ALL,
     AS_TEMPLATE,
     NORMALISED,
+    OF_COLUMNS,
     TABS,
     WARNED,
     absent_columns,
@@ -182,6 +183,7 @@ def _what_may_be_done(request: Request, session: Any, is_kept: bool) -> dict[str
     sends = actor.can(kind.sent_by)
     accepts = sends and actor.can(Permission.IMPORT_ACCEPT)
     takes_two = session.takes_two or kind.takes_two(actor)
+    good = session.added + session.changed
     is_written = session.state == "committed" and kind.may_undo(actor) and session.good_written
     copy = reverse("intake:marked", args=[session.id])
     return {
@@ -189,10 +191,11 @@ def _what_may_be_done(request: Request, session: Any, is_kept: bool) -> dict[str
         "mapping_url": reverse("intake:mapping", args=[session.id]) if is_kept and session.titles and sends else "",
         "takes_two": takes_two,
         "new_buildings": held_buildings(session) if session.state == "staged" and sends else [],
-        "may_submit": session.state == "staged" and is_own and sends and takes_two,
-        "may_commit": session.state == "staged" and sends and not takes_two,
+        "may_submit": session.state == "staged" and is_own and sends and takes_two and good > 0,
+        "may_commit": session.state == "staged" and sends and not takes_two and good > 0,
         "may_accept": session.state == "submitted" and accepts and not is_own,
         "may_choose_sheet": bool(session.sheets) and is_kept and sends,
+        "lacks_columns": session.file_error in OF_COLUMNS,
         "undo_page": reverse("intake:undo", args=[session.id]) if is_written else "",
     }
 

@@ -289,17 +289,6 @@ def circled_number(number: int | str) -> str:
     return CIRCLED[n - 1] if 0 < n <= len(CIRCLED) else f"({n})" if n else ""
 
 
-@register.filter
-def place(cells: Sequence[Sequence[str]]) -> str:
-    """Where a row of a unit list belongs, from its first four cells (building, entrance, floor, room)."""
-    building, entrance, _, room = (str(cell[0]).strip() for cell in cells[:4])
-    words = (
-        f"{building}号楼" if building.isdigit() else building,
-        f"{entrance}单元" if entrance.isdigit() else entrance,
-    )
-    return " ".join(word for word in (*words, room) if word)
-
-
 @register.simple_tag
 def import_equation(session: Any, skipped_note: str = "", absent: int | str | None = None) -> dict[str, Any]:
     """The rows of a file as a sum: whole = parts; beside it, the units of the ledger that the file lacks."""

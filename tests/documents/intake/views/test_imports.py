@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from documents.intake.models import ImportSession, SenderMapping
-from documents.intake.selectors.sessions import preview_page
+from documents.intake.reading.codes import CODES
+from documents.intake.selectors.sessions import _told, preview_page
 from registry.audit.models import Act
 from tests.documents.intake.reading.files import HEADERS, NAMES, workbook
 from tests.documents.intake.services.lists import (
@@ -199,6 +200,81 @@ def test_mapping_that_leaves_a_required_column_out_is_refused(estate: Estate) ->
 
     assert response.context["form"].non_field_errors() == ["必填的列未对应：户号(房号)。请选择文件中对应的列。"]
     assert not SenderMapping.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "第 5 行“楼栋”：没有这栋楼。写错的请改正；确是新楼栋的，请勾选。",
+            ("没有这栋楼。", "写错的请改正；确是新楼栋的，请勾选。"),
+        ),
+        ("第 5 行“户号”：被Excel当作日期，请将该列设为文本。", ("被Excel当作日期。", "请将该列设为文本。")),
+        (
+            "第 5 行“姓名”：看不出是几个人。是几个人的，请用“、”隔开。",
+            ("看不出是几个人。", "是几个人的，请用“、”隔开。"),
+        ),
+        ("第 5 行“户号”：不能用。", ("不能用。", None)),
+        ("第 5 行“户号”：请填写。", ("请填写。", None)),
+    ],
+)
+def test_remedy_is_parted_from_the_fault_with_whom_it_is_for(said: str, told: tuple[str, str | None]) -> None:
+    shown = _told({"column": "", "code": "", "message": said})
+    assert (shown["message"], shown.get("remedy")) == told
+
+
+def test_no_remedy_of_ours_leaves_a_half_sentence_behind() -> None:
+    for code in CODES.values():
+        shown = _told({"column": "", "code": code.code, "message": code.template})
+        assert not shown["message"].endswith(("的。", "时。")) or shown["message"] in code.template, code.code
+
+
+@pytest.mark.parametrize(
+    ("address", "player"),
+    [
+        ("/documents/imports/CY-9001/new/", "developer"), ("/documents/imports/CY-9001/stages/", "centre"),
+        ("/documents/lists/CY-9001/blockers/", "district"), ("/documents/across/units/", "district"),
+    ],
+)  # fmt: skip
+def test_an_empty_file_is_a_session_with_its_refusal_and_its_record(estate: Estate, address: str, player: str) -> None:
+    client = sign_in(getattr(estate.cast, player))
+    said = {"target": "certificate:accepted", "occurred_on": "2022-03-01", "file": SimpleUploadedFile("空.xlsx", b"")}
+    with on_day(TODAY):
+        answer = client.post(address, said, follow=True)
+
+    session = ImportSession.objects.get()
+    act = Act.objects.latest("id")
+    assert (session.state, session.file_error, session.file_name) == ("refused", "EMPTY_FILE", "空.xlsx")
+    assert (act.event, act.facts["code"], act.facts["file"]) == ("import.refused", "EMPTY_FILE", "空.xlsx")
+    assert "文件是空的" in answer.content.decode()
+
+
+def test_a_list_without_a_row_to_write_offers_no_button_that_writes(estate: Estate) -> None:
+    written(estate, listed(estate, 2))
+    same = staged(estate, listed(estate, 2), by="district")
+    wrong = staged(estate, listed(estate, 2, r2={"use": ""}), by="developer", name="错.xlsx")
+
+    assert (same.unchanged, wrong.refused, wrong.unchanged) == (2, 1, 1)
+    for session, words in (
+        (same, "各行与台账相同，无需写入。"),
+        (wrong, "没有可写入的行。请按更正方法改正后重新上传。"),
+    ):
+        text = page(estate.cast.district if session is same else estate.cast.developer, at(session))
+        assert words in text
+        assert "accept/" not in text
+        assert "submit/" not in text
+
+
+def test_a_changed_home_is_named_as_it_will_be_written(estate: Estate) -> None:
+    written(estate, listed(estate, 2))
+    session = staged(
+        estate, listed(estate, 1, r2={"building": "九栋", "entrance": "1单元", "room": "101室", "area": 80})
+    )
+
+    [row] = preview_page(session, "changed").rows
+    assert row.place == "9号楼 1单元 101"
+    assert "9号楼 1单元 101" in page(estate.cast.district, at(session), tab="changed")
+    assert [one.row for one in preview_page(session, "changed", text="9号楼 101").rows] == [2]
 
 
 def test_sheet_is_chosen_among_several(estate: Estate) -> None:
