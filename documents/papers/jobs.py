@@ -29,7 +29,7 @@ from registry.kernel.authority import Actor, system_actor
 from registry.store.clock import ledger_today
 
 
-@job(JOB, label="批量出文书", page="/documents/batches/")
+@job(JOB, label="批量出具文书", page="/documents/batches/")
 def issue_batch(lease: Lease) -> dict[str, Any]:
     """Number, lay out and archive a batch, portion by portion; the next portion is numbered while one is laid out.
 

@@ -1,7 +1,7 @@
 """Messages of papers."""
 
 EVENT_MESSAGES = {
-    "batch.asked": "提交批量出{kind}{number}（{filters}），{count}户，以{organ}名义",
+    "batch.asked": "提交批量出具{kind}{number}（{filters}），{count}户，以{organ}名义",
     "batch.laid": "排定批次{number}的名单，{count}户",
     "batch.numbered": "批次{number}编号{count}份{kind}，{first}至{last}，另{without}户不出具",
     "batch.archived": "批次{number}存档{count}份",

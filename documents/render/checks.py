@@ -35,7 +35,7 @@ def require_ready() -> None:
     lacking = [check for check in check_paper() if not check.ok and (not check.found or check.label == CUTTING)]
     if lacking:
         said = "".join(f"{check.label}：{check.advice or check.found}" for check in lacking)
-        raise NotReady(f"这台机器不具备批量出文书的条件，没有编号。{said}", code="not_ready")
+        raise NotReady(f"这台机器不具备批量出具文书的条件，没有编号。{said}", code="not_ready")
 
 
 def check_role(role: font_roles.Role) -> Check:

@@ -59,12 +59,20 @@ def _ahead(week: list[DeskDay]) -> list[DeskDay]:
     return week if any(day.count for day in week if not day.is_today) else []
 
 
+NO_TEXT = "请填写项目名称、编号或首字母。"
+NO_PROJECT = "未找到相符的项目。请核对名称、编号或首字母。"
+
+
 @access(None)
 @require_GET
 def pick_project(request: Request) -> HttpResponse:
     """The projects in reach that a text may mean, to choose among under the field where it is typed."""
-    offers = projects_called(request.actor, request.GET.get("text", ""))
-    context = {"field": request.GET.get("field", ""), "offers": offers[:SHOWN], "more": len(offers) > SHOWN}
+    text = request.GET.get("text", "").strip()
+    offers = projects_called(request.actor, text)
+    said = "" if offers else NO_PROJECT if text else NO_TEXT
+    context = {
+        "field": request.GET.get("field", ""), "offers": offers[:SHOWN], "more": len(offers) > SHOWN, "said": said
+    }  # fmt: skip
     return render(request, "_components/picks.html", context)
 
 

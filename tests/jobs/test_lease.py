@@ -193,7 +193,7 @@ def test_every_declared_job_has_a_label():
         "imports.read": "检查上传的清册",
         "ledger.check": "核对台账",
         "month.count": "计算月报",
-        "notices.issue": "批量出文书",
+        "notices.issue": "批量出具文书",
         "residuals.return": "复查逾期余户重新计入未办",
         "units.load_city": "全市清册导入",
     }

@@ -14,7 +14,7 @@ from tests.factories.projects import lay_estate
 FIELDS = (
     "kind", "label", "params", "idempotency_key", "state", "stage", "done", "total", "checkpoint", "result", "error",
     "attempts", "max_attempts", "worker", "lease_until", "created_at", "done_before",
-    "is_told", "seal",
+    "is_told", "seal", "outcome_seal",
 )  # fmt: skip
 MOMENT = datetime(2022, 3, 8, 4, 0, 0, 123000, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ def line(key: str, **more):
         "kind": "a.b", "label": "任务", "params": {"项目": [1, "二"]}, "idempotency_key": key,
         "state": JobState.QUEUED, "stage": "", "done": 3, "total": 9, "checkpoint": {}, "result": {}, "error": "",
         "attempts": 0, "max_attempts": 3, "worker": "", "lease_until": None, "created_at": MOMENT, "done_before": 0,
-        "is_told": True, "seal": "", **more,
+        "is_told": True, "seal": "", "outcome_seal": "", **more,
     }  # fmt: skip
     return tuple(words[name] for name in FIELDS)
 

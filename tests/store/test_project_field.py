@@ -92,8 +92,11 @@ def test_the_page_asks_as_one_types(cast: Cast, twins: list[Project]) -> None:
 
     assert 'name="project_key_pick" value="CY-8101"' in shown
     assert "CY-8100" not in shown
-    assert "CY-" not in sign_in(cast.strange_district).get(address, words).content.decode()
-    assert "CY-" not in sign_in(cast.district).get(address, {"field": "x", "text": ""}).content.decode()
+    foreign = sign_in(cast.strange_district).get(address, words).content.decode()
+    empty = sign_in(cast.district).get(address, {"field": "x", "text": " "}).content.decode()
+    assert "CY-" not in foreign + empty
+    assert "未找到相符的项目" in foreign
+    assert "请填写项目名称、编号或首字母" in empty
 
 
 def test_a_seat_is_proposed_on_the_project_that_was_picked(cast: Cast, twins: list[Project]) -> None:

@@ -18,6 +18,7 @@ from django.urls.exceptions import NoReverseMatch
 
 from projects.ledger.models import Building, Holder, Project, Unit
 from projects.ledger.services.projects import take_in_project
+from projects.progress.models import Submission
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.split import split_project
 from registry.kernel.authority import Role
@@ -32,11 +33,11 @@ ENOUGH = 15  # addresses that open to those who may: the 404 of the others says 
 STILL = ("city", "district", "department")
 
 
-def addresses(codes: list[str], unit: int, holder: int, number: str) -> Iterator[str]:
+def addresses(codes: list[str], unit: int, holder: int, number: str, submission: int) -> Iterator[str]:
     """Every address with a code: each route, each code, with what the other blanks may mean."""
     blanks = {
         "pk": unit, "key": unit, "holder": holder, "ordinal": 1, "number": number, "other": codes[-1], "kind": "buildings",
-        "rung": "reminder", "act": "close",
+        "rung": "reminder", "act": "close", "submission": submission,
     }  # fmt: skip
     for name, pattern in sorted(routes(get_resolver()), key=lambda pair: pair[0]):
         wanted = pattern.pattern.converters
@@ -70,7 +71,9 @@ def answer(client: Client, url: str) -> int:
 def gone(estate: Estate, *formerly: str, codes: list[str], unit: Unit, number: str) -> None:
     """Who could read it finds nothing under any address (403 is want of the right itself), though they open still."""
     holder = Holder.objects.filter(holdings__unit=unit).get()
-    urls = list(addresses(codes, unit.pk, holder.pk, number))
+    with fixture_writes():
+        papers = Submission.objects.create(unit=unit, handed_on=TODAY, act_id=1)
+    urls = list(addresses(codes, unit.pk, holder.pk, number, papers.pk))
     for name in formerly:
         client = sign_in(getattr(estate.cast, name))
         assert {url: status for url in urls if (status := answer(client, url)) not in (403, 404)} == {}, name

@@ -54,7 +54,7 @@ def request_batch(*, actor: Actor, project: Project, kind: str, words: Mapping[s
         act_id=act.id,
     )
     params = {"batch": batch.pk, "role": actor.role.value, "organisation": organ.pk}
-    label = f"{project.name}：批量出{declared.label}{asked}份"
+    label = f"{project.name}：批量出具{declared.label}{asked}份"
     enqueue(
         actor=actor, kind=JOB, key=job_key(batch.number), params=params, label=label[:160], project_id=project.pk,
         total=asked,

@@ -68,7 +68,7 @@ def ask_batch(request: Request, code: str) -> HttpResponse:
             notify(request, "已提交后台办理，进度见本页")
             return redirect("papers:batch", number=form.result.number)
     return FormPage(
-        "批量出文书",
+        "批量出具文书",
         "提交后台",
         reverse("ledger:project", args=[code]),
         project=project,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from projects.ledger.choices import HOUSING_TYPES
 from projects.ledger.models import Project
 from projects.ledger.selectors.projects import next_code, projects_visible_to
-from projects.ledger.services.projects import change_project, take_in_project, take_out_project
+from projects.ledger.services.projects import COLLECTIVE, change_project, take_in_project, take_out_project
 from projects.ports import project_leaves
 from registry.accounts.selectors.areas import every_name, first_township, names_of, place_of, unknown
 from registry.kernel.authority import Actor, Permission
@@ -148,6 +148,8 @@ def project_claims(project: None) -> Callable[[ListRow], list[Claim]]:
 
 def _taken_in(line: ListRow, label: str) -> RowPlan:
     texts = without_clearing(line.texts)
+    if texts["land"] == "collective":
+        return RowPlan((line.row,), label, refusal=COLLECTIVE, header="土地性质")
 
     def do(actor: Actor) -> RowOutcome:
         words: dict[str, Any] = {name: texts[name] for name in WORDS if texts[name]}
@@ -158,7 +160,7 @@ def _taken_in(line: ListRow, label: str) -> RowPlan:
             code=texts["code"],
             township_code=_digits(texts["township_code"]),
             taken_in_on=date.fromisoformat(texts["taken_in_on"]),
-            is_state_owned=texts["land"] != "collective",
+            is_state_owned=True,
             **words,
         )
         return RowOutcome(f"纳入{taken.code} {taken.name}", (ChangedRow(taken.id),))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from projects import ports
 from projects.ledger.choices import CUT_OFF, AliasKind, ProjectStatus
@@ -28,6 +28,11 @@ CHANGEABLE = (
     "housing_type", "occupied_from", "occupied_to", "sold_on",
 )  # fmt: skip
 COUNTED = (ProjectStatus.ZEROED, ProjectStatus.CLOSED)  # reached by counting units, never by choosing
+
+
+COLLECTIVE: Final = (
+    "集体土地上的房屋（小产权房）不属于台账范围，不予纳入。依据：台账仅纳入国有土地上已建成并出售的城镇住宅。"
+)
 
 
 class ProjectRefused(DomainError):
@@ -96,10 +101,7 @@ def take_in_project(
 def require_in_scope(is_state_owned: bool, is_buyer_innocent: bool, sold_on: FactDay | None, *, today: AnyDay) -> None:
     """Refuse what the 2025 joint notice keeps out of the ledger, naming the rule; the cut-off is the city's setting."""
     if not is_state_owned:
-        raise ProjectRefused(
-            "集体土地上的房屋（小产权房）不属于台账范围，不予纳入。依据：台账仅纳入国有土地上已建成并出售的城镇住宅。",
-            field="land",
-        )
+        raise ProjectRefused(COLLECTIVE, field="is_state_owned")
     if not is_buyer_innocent:
         raise ProjectRefused(
             "购房人有过错的不在台账范围内，不予纳入。依据：只收购房人无过错的项目；个别户有过错的，纳入后按户挂账。",

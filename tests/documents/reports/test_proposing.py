@@ -103,9 +103,9 @@ def test_no_month_is_proposed_without_a_check_of_the_ledger(story: Estate) -> No
     with refused("台账尚未核对。请先核对台账", code="ledger"):
         proposed(story)
 
-    check()
+    job, before = check(), FEBRUARY.cut_off() - timedelta(hours=1)
     with fixture_writes():
-        Job.objects.update(finished_at=FEBRUARY.cut_off() - timedelta(hours=1))
+        Job.objects.filter(pk=job.pk).update(**job.ending(JobState.DONE, before, result=job.result))
     with refused("最近一次核对在2022年2月的统计截止之前", code="ledger"):
         proposed(story)
     check()

@@ -42,7 +42,7 @@ def test_a_project_renamed_is_found_by_both_names(estate: Estate) -> None:
     [
         ({"is_buyer_innocent": False}, "购房人有过错的不在台账范围内.*依据", "is_buyer_innocent"),
         ({"sold_on": date(2025, 1, 1)}, "2025-01-01建成售出，晚于2024-12-31，不予纳入。依据", "sold_on"),
-        ({"is_state_owned": False}, "小产权房.*依据：台账仅纳入国有土地", None),
+        ({"is_state_owned": False}, "小产权房.*依据：台账仅纳入国有土地", "is_state_owned"),
     ],
 )
 def test_a_project_that_fails_the_scope_test_is_refused(

@@ -66,7 +66,7 @@ def test_a_project_is_taken_in_with_its_names_and_partners(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("words", "message", "field"),
     [
-        ({"is_state_owned": False}, "小产权房.*不予纳入。依据：台账仅纳入国有土地", None),
+        ({"is_state_owned": False}, "小产权房.*不予纳入。依据：台账仅纳入国有土地", "is_state_owned"),
         ({"code": " "}, "项目编号、项目名称均须填写", "code"),
         ({"name": ""}, "项目编号、项目名称均须填写", "code"),
         ({"taken_in_on": date(2022, 3, 9)}, "纳入日期2022-03-09尚未到来", "taken_in_on"),
