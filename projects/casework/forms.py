@@ -1,7 +1,7 @@
 """Forms of casework."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
@@ -130,6 +130,9 @@ def lifts_in_words(said: Mapping[Any, str]) -> str:
     return "；".join(f"{kind} {condition}".strip() for kind, condition in said.items())
 
 
+CONDITIONS: Final = 3
+
+
 class PolicyForm(ServiceForm):
     """A policy: where it stands in the frame, and which blocker types it may lift, each with its condition."""
 
@@ -144,48 +147,72 @@ class PolicyForm(ServiceForm):
         label="可解除的堵点", queryset=BlockerType.objects.none(), widget=forms.CheckboxSelectMultiple,
         help_text="只能实际办结的类型不在此列",
     )  # fmt: skip
-    conditions = forms.CharField(
-        label="各类的条件", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="一行一类：类型代码加条件，如“F01 企业已进入破产程序”；不填为无附加条件",
-    )  # fmt: skip
 
     def __init__(self, *args: Any, policy: Policy | None = None, **kwargs: Any) -> None:
+        stands = 0
         if policy is not None:
             lifts = lifts_of(policy)
             kwargs["initial"] = {
                 **{name: getattr(policy, name) for name in ("level", "number", "title", "organ", "summary")},
                 "types": [lift.type_id for lift in lifts],
-                "conditions": "\n".join(f"{lift.type.code} {lift.condition}" for lift in lifts if lift.condition),
             }
+            narrowed = [lift for lift in lifts if lift.condition]
+            for n, lift in enumerate(narrowed, start=1):
+                kwargs["initial"] |= {f"condition_{n}_type": lift.type_id, f"condition_{n}_text": lift.condition}
+            stands = len(narrowed)
         super().__init__(*args, **kwargs)
         liftable = BlockerType.objects.filter(is_active=True).exclude(lift=LiftKind.NOTHING).order_by("code")
         self.fields["types"].queryset = liftable  # type: ignore[attr-defined]
+        self.rows = max(CONDITIONS, stands + 2)
+        while f"condition_{self.rows + 1}_type" in self.data and self.rows < liftable.count():
+            self.rows += 1  # the form was opened while more conditions stood
+        for n in self._numbers:
+            self.fields[f"condition_{n}_type"] = forms.ModelChoiceField(
+                label=f"附加条件{n}", queryset=liftable, required=False, empty_label="—",
+                help_text="上方已选、须另附条件的堵点；无附加条件的不填",
+            )  # fmt: skip
+            self.fields[f"condition_{n}_text"] = forms.CharField(
+                label="条件", max_length=200, required=False, help_text="如：企业已进入破产程序"
+            )
 
-    def clean_conditions(self) -> dict[str, str]:
-        """By code; a line that names no type that was chosen is refused."""
-        chosen = {one.code for one in self.cleaned_data.get("types", ())}
-        found: dict[str, str] = {}
-        for line in filter(None, (line.strip() for line in str(self.cleaned_data["conditions"]).splitlines())):
-            code, _, condition = line.partition(" ")
-            if code.upper() not in chosen or not condition.strip():
-                raise forms.ValidationError(
-                    f"无法识别“{line}”。请按“F01 企业已进入破产程序”格式填写，代码须在上方选中。"
-                )
-            found[code.upper()] = condition.strip()
-        return found
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a condition without its type, a type without its condition, one not chosen above, one twice."""
+        cleaned = super().clean()
+        chosen, told = {kind.pk for kind in self.cleaned_data.get("types", ())}, set()
+        for n in self._numbers:
+            names = f"condition_{n}_type", f"condition_{n}_text"
+            kind, text = (self.cleaned_data.get(name) for name in names)
+            if kind is None:
+                if text and names[0] not in self.errors:
+                    self.add_error(names[0], "请选择此条件所附的堵点，或删去条件。")
+                continue
+            if not text and names[1] not in self.errors:
+                self.add_error(names[1], f"请填写{kind}的条件；无附加条件的，不选堵点。")
+            if kind.pk not in chosen:
+                self.add_error(names[0], f"{kind}未在“可解除的堵点”中选中。请先选中，或改选。")
+            elif kind.pk in told:
+                self.add_error(names[0], f"{kind}已另有一项条件。请合并为一项。")
+            told.add(kind.pk)
+        return cleaned
 
     @property
     def words(self) -> dict[str, Any]:
         """What the service is told."""
         cleaned = dict(self.cleaned_data)
-        conditions, types = cleaned.pop("conditions"), cleaned.pop("types")
-        return {**cleaned, "lifts": {one: conditions.get(one.code, "") for one in types}}
+        types = cleaned.pop("types")
+        rows = [(cleaned.pop(f"condition_{n}_type"), cleaned.pop(f"condition_{n}_text")) for n in self._numbers]
+        conditions = {kind.pk: text for kind, text in rows if kind is not None}
+        return {**cleaned, "lifts": {kind: conditions.get(kind.pk, "") for kind in types}}
+
+    @property
+    def _numbers(self) -> range:
+        return range(1, self.rows + 1)
 
 
 class ChangePolicyForm(EditForm, PolicyForm):
     """A draft, changed: the types with their conditions are one thing."""
 
-    parts = {"lifts": ("可解除的堵点、各类的条件", "types", "conditions")}
+    parts = {"lifts": ("可解除的堵点、各类的条件", "types", "condition")}
     in_words = {"lifts": lifts_in_words}
 
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from projects.progress.selectors.desk_figures import DeskFigures, desk_figures
+from projects.progress.selectors.desk_figures import DeskFigures, Place, desk_figures
 from projects.progress.selectors.desk_rest import rest_by_cause
 from projects.progress.selectors.pace import reached_since
-from projects.progress.selectors.queue_table import SHOWN, work_by_project
+from projects.progress.selectors.queue_table import SHOWN, own_homes, work_by_project
 from projects.progress.selectors.queues import LONG, WHOLE_CITY, QueueState, has_queues, queues_of
 from registry.kernel.authority import Permission
 from registry.kernel.rates import rate_text
@@ -90,13 +90,13 @@ def figures_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
                 "notes": [f"占应办{rate_text(row.remaining, row.due)}"],
             },
         ],
-        "districts": [_district(name, figures, on) for name, figures in area.districts],
-        "sum": _district("合计", row, on),
+        "districts": [_district(place, figures, on) for place, figures in area.districts],
+        "sum": _district(Place("", "合计"), row, on),
     }
 
 
-def _district(name: str, figures: DeskFigures, on: date) -> tuple[str, DeskFigures, str, int]:
-    return name, figures, rate_text(figures.issued, figures.due), figures.needed(on)
+def _district(place: Place, figures: DeskFigures, on: date) -> tuple[Place, DeskFigures, str, int]:
+    return place, figures, rate_text(figures.issued, figures.due), figures.needed(on)
 
 
 def work_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
@@ -112,7 +112,14 @@ def work_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
         lamp = Lamp("long" if work.is_long(on) else "go", f"已等{work.days(on):,}日")
         rows.append((work.name, first, cells, lamp))
     sums = [sum(work.counts[queue.code] for work in works) for queue in queues]
-    return {"is_wide": True, "queues": queues, "rows": rows, "count": len(works), "sums": sums}
+    return {
+        "is_wide": True,
+        "queues": queues,
+        "rows": rows,
+        "count": len(works),
+        "sums": sums,
+        "homes": own_homes(actor, works),
+    }
 
 
 def _figure(state: QueueState) -> Mapping[str, Any]:

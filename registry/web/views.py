@@ -31,6 +31,7 @@ def desk(request: Request) -> HttpResponse:
     waiting = waiting_for(actor, on=today)
     tab = request.GET.get("tab", "") if request.GET.get("tab") in dict(TABS) else ""
     kinds = kinds_of(waiting, on=today, chosen=request.GET.get("kind", ""))
+    panels = shown_panels("desk", actor=actor, on=today)
     context = {
         "title": "我的工作台",
         "desk": waiting,
@@ -43,7 +44,8 @@ def desk(request: Request) -> HttpResponse:
         "begun": begun_by(actor, on=today) if tab == "mine" else [],
         "done": done_by(actor, on=today) if tab == "done" else [],
         "top": shown_panels("desk.top", actor=actor, on=today),
-        "panels": shown_panels("desk", actor=actor, on=today),
+        "panels": panels,
+        "homes": sum(int(shown.content.get("homes", 0)) for shown in panels),
         "has_changes": last_visit(request, actor.person_id or 0, now=moment_here()) is not None,
         "today": today,
     }

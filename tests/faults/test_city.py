@@ -11,8 +11,9 @@ from registry.jobs.lease import claim
 from registry.jobs.models import Job, JobState
 from registry.jobs.worker import Worker, run_job
 from registry.store.guard import technical_writes
-from tests.documents.intake.test_load_city_list import CODES, HOMES, begun, books, laid, lay_project, violations
+from tests.documents.intake.test_load_city_list import CODES, HOMES, begun, books, laid, lay_project
 from tests.factories.accounts import lay_areas
+from tests.factories.books import faults_in_the_books
 from tests.factories.projects import PLACED, on_day
 from tests.faults.killing import KILLED, killed_at
 
@@ -50,4 +51,4 @@ def test_city_load_killed_over_and_over_ends_with_each_home_once(transactional_d
     assert Job.objects.get().state == JobState.DONE
     assert (len(books()), len(set(books())), Act.objects.count()) == (12, 12, acts + 3)
     assert Move.objects.count() == 36
-    assert violations() == []
+    assert faults_in_the_books() == []

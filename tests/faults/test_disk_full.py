@@ -26,8 +26,9 @@ from registry.web.doctor import machine_checks
 from tests.documents.intake.reading.files import workbook
 from tests.documents.intake.services.lists import DAY, listed, staged, with_buildings
 from tests.factories.accounts import sign_in
+from tests.factories.books import faults_in_the_books
 from tests.factories.projects import Estate, on_day
-from tests.faults.test_intake import state_of, violations
+from tests.faults.test_intake import state_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LARGE = 900  # homes: more than fits into four pages
@@ -71,7 +72,7 @@ def test_disk_full_while_staging_is_told_and_nothing_is_staged(estate: Estate) -
 
     assert (status, SAID in page) == (507, True)
     assert state_of(estate) == before
-    assert violations() == []
+    assert faults_in_the_books() == []
     assert upload(client, estate)[0] == 302, "with room again it goes through"
     with on_day(DAY):
         assert with_buildings(estate.cast.district.actor, ImportSession.objects.get()).added == LARGE
@@ -88,11 +89,11 @@ def test_disk_full_while_writing_is_told_and_the_ledger_is_as_it_was(estate: Est
 
     assert (refused.status_code, SAID in refused.content.decode()) == (507, True)
     assert state_of(estate) == before
-    assert violations() == []
+    assert faults_in_the_books() == []
     with on_day(DAY):
         assert client.post(url, said).status_code == 302
     assert state_of(estate)["sessions"] == ["committed"]
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_disk_full_in_a_service_is_the_databases_own_refusal(estate: Estate) -> None:

@@ -12,12 +12,12 @@ from documents.intake.services.sessions import ImportRefused, commit_session
 from documents.intake.services.take_back_list import undo_list
 from documents.intake.services.take_back_units import undo_session
 from projects.ledger.models import Building
-from registry.audit.invariants import INVARIANTS
 from registry.audit.models import Act
 from registry.store.guard import fixture_writes
 from tests.documents.intake.services.lists import DAY, LATER, ledger_of, listed, moves_of, staged, written
 from tests.documents.intake.services.sessions import sent
 from tests.documents.intake.services.test_work_lists import laid
+from tests.factories.books import faults_in_the_books
 from tests.factories.projects import Estate, on_day
 from tests.faults.killing import KILLED, Counter, killed_at, moments
 
@@ -49,20 +49,16 @@ def statements_of(work: Callable[[], Any]) -> int:
     return counter.count
 
 
-def violations() -> list[str]:
-    return [f"{one.code} {found}" for one in INVARIANTS.values() for found in one.check(None)]
-
-
 def assert_all_or_nothing(estate: Estate, work: Callable[[], Any], acts: int = 1) -> None:
     """Killed at any statement it leaves the state before; killed after the last, the state after, once."""
     before = state_of(estate)
     for number in moments(statements_of(work)):
         assert killed_at(number, work) == KILLED
         assert state_of(estate) == before, f"killed at statement {number}"
-    assert violations() == []
+    assert faults_in_the_books() == []
     assert killed_at(10**9, work) == KILLED
     assert state_of(estate)["acts"] == before["acts"] + acts
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_staging_killed_anywhere_leaves_nothing_then_goes_through(estate: Estate) -> None:

@@ -36,9 +36,10 @@ from registry.kernel.scope import EVERYTHING, NOTHING, Scope, scope_of
 from registry.kernel.stages import Track, Use
 from registry.store.clock import shanghai_day
 from registry.store.guard import fixture_writes
+from tests.factories.books import faults_in_the_books
 from tests.factories.histories import are_all_acts_expected, many_histories, undone
 from tests.factories.projects import TODAY, Estate, moment, on_day
-from tests.projects.progress.test_merge_split import broken_invariants, twin
+from tests.projects.progress.test_merge_split import twin
 
 ACTS = ("raise", "rescope", "resolve", "reopen", "split", "merge", "step", "revoke", "move", "hand")
 STAGES = ("notified", "collected", "accepted", "recorded", "printed", "issued")
@@ -97,7 +98,7 @@ class History:
         issued = set(Unit.objects.filter(certificate="issued").values_list("id", flat=True))
         assert Unit.objects.count() == self.units
         assert issued >= self.issued, "what is issued is never taken back"
-        assert broken_invariants() == []
+        assert faults_in_the_books() == []
         whole = Tally.objects.filter(track="certificate").values_list("count", flat=True)
         assert sum(whole) == self.units
         for code in Project.objects.values_list("code", flat=True):
@@ -207,4 +208,4 @@ def test_a_tally_that_was_tampered_with_stops_the_history(story: Estate) -> None
         assert tally is not None
         Tally.objects.filter(pk=tally.pk).update(count=tally.count + 1)
 
-    assert broken_invariants() != []
+    assert faults_in_the_books() != []

@@ -84,7 +84,10 @@ SHOWN = tuple(one.name for one in COLUMNS if one.name not in ("officer", "target
 @access(Permission.PROJECT_READ)
 @require_GET
 def projects(request: Request) -> HttpResponse:
-    """The projects that the actor may see, with their figures from the tallies. Eight queries."""
+    """The projects that the actor may see, with their figures from the tallies.
+
+    Nine queries; ten for who sees the whole city and chooses a district.
+    """
     chosen = ProjectFilter(request.GET, queryset=projects_visible_to(request.actor))
     page = listing(
         request,

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Count, Sum
 
@@ -35,12 +36,19 @@ class DeskFigures:
         return -(-left // (MONTHS + 1 - on.month))
 
 
+class Place(NamedTuple):
+    """A district by its code and its name."""
+
+    code: str
+    name: str
+
+
 @dataclass(frozen=True)
 class AreaFigures:
     """The figures of a whole reach, and of each district if there are several, the largest rest first."""
 
     whole: DeskFigures
-    districts: tuple[tuple[str, DeskFigures], ...]
+    districts: tuple[tuple[Place, DeskFigures], ...]
 
 
 def desk_figures(actor: Actor, *, on: date) -> AreaFigures | None:
@@ -50,25 +58,25 @@ def desk_figures(actor: Actor, *, on: date) -> AreaFigures | None:
     rows = (
         ProjectTally.objects.visible_to(actor)
         .filter(track=Track.CERTIFICATE.value, use=Use.DWELLING.value, count__gt=0)
-        .values_list("project__district_name", "use", "standing", "track", "stage")
+        .values_list("project__district_code", "project__district_name", "use", "standing", "track", "stage")
         .annotate(units=Sum("count"))
         .order_by()
     )
-    places: dict[str, Counter[tuple[str, str, str, str]]] = defaultdict(Counter)
-    for district, use, standing, track, stage, units in rows:
-        places[district][(use, standing, track, stage)] += units
+    places: dict[Place, Counter[tuple[str, str, str, str]]] = defaultdict(Counter)
+    for code, name, use, standing, track, stage, units in rows:
+        places[Place(code, name)][(use, standing, track, stage)] += units
     issued = Unit.objects.visible_to(actor).filter(
         certificate="issued", certificate_on__gte=on.replace(day=1), certificate_on__lte=on, use=Use.DWELLING.value
     )
     months = dict(
         issued.exclude(standing="excluded")
-        .values_list("building__project__district_name")
+        .values_list("building__project__district_code")
         .annotate(units=Count("id"))
         .order_by()
     )
     whole: Counter[tuple[str, str, str, str]] = sum(places.values(), Counter())
-    districts = [(name, _figures(counter, months.get(name, 0))) for name, counter in places.items()]
-    districts.sort(key=lambda pair: (-pair[1].remaining, pair[0]))
+    districts = [(place, _figures(counter, months.get(place.code, 0))) for place, counter in places.items()]
+    districts.sort(key=lambda pair: (-pair[1].remaining, pair[0].code))
     return AreaFigures(_figures(whole, sum(months.values())), tuple(districts) if len(districts) > 1 else ())
 
 

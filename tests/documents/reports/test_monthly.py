@@ -18,10 +18,10 @@ from documents.reports.services import close_month
 from documents.reports.workbook import monthly_workbook
 from projects.ledger.models import Project, Unit
 from projects.progress.services import PlacedCertificate, place_units
-from registry.audit.invariants import INVARIANTS
 from registry.kernel.periods import Month
 from registry.store.guard import fixture_writes
 from registry.store.second import FirstPerson
+from tests.factories.books import faults_in_the_books
 from tests.factories.histories import many_histories
 from tests.factories.projects import Estate, bring_to, home, lay_blocker, moment, on_day
 
@@ -67,10 +67,6 @@ def closed(estate: Estate, month: Month) -> None:
         close_month(actor=estate.cast.city.actor, month=month, first=FirstPerson.of(estate.cast.auditor.person))
 
 
-def violations() -> list[str]:
-    return [f"{one.code} {found}" for one in INVARIANTS.values() for found in one.check(None)]
-
-
 @pytest.mark.parametrize("on", [OLD_DAY, None, date(2022, 3, 2)], ids=["long ago", "no day", "this month"])
 def test_of_three_new_homes_one_old_and_one_issued_this_month(story: Estate, on: date | None) -> None:
     closed(story, FEBRUARY)
@@ -104,7 +100,7 @@ def test_undone_and_moved_on_the_frozen_months_bridge(story: Estate) -> None:
 
     assert stated(MARCH, date(2022, 3, 8)) == (1, 0, 2, 6)
     closed(story, MARCH)
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_a_month_frozen_before_the_column_is_still_read_and_bridged(story: Estate) -> None:
@@ -142,7 +138,7 @@ def test_opening_movements_corrections_and_entries_sum_to_the_closing(story: Est
             else:
                 closed(story, month)
             closing = now
-        assert violations() == []
+        assert faults_in_the_books() == []
 
 
 class _TakenBack(Exception):
@@ -196,7 +192,7 @@ def test_a_month_closed_before_keeps_what_it_said_and_is_made_again(estate: Esta
     with connection.cursor() as cursor:
         cursor.execute("UPDATE documents_monthclose SET rows = %s", [json.dumps(rows, ensure_ascii=False)])
 
-    assert [text for text in violations() if text.startswith("I11")] == []
+    assert [text for text in faults_in_the_books() if text.startswith("I11")] == []
     [line] = rows["ledger"]
     shown = {column.name: column.show(line) for column in LEDGER.columns}
     assert (shown["cleared_assessed"], shown["cleared_rate"], shown["unassessed"]) == ("12", "—", "")

@@ -41,12 +41,12 @@ from projects.progress.services.merge import merge_projects
 from projects.progress.services.split import split_project
 from registry.accounts.services import change_organisation
 from registry.accounts.services.approvals import approve
-from registry.audit.invariants import INVARIANTS
 from registry.kernel.periods import Month
 from registry.kernel.scope import EVERYTHING, NOTHING
 from registry.kernel.stages import Standing
 from registry.store.second import FirstPerson
 from tests.documents.papers.test_powers import letter, notice
+from tests.factories.books import faults_in_the_books
 from tests.factories.projects import (
     TODAY,
     Estate,
@@ -68,10 +68,6 @@ def cells(estate: Estate, by: str) -> dict[str, list[tuple[Any, ...]]]:
     content = monthly_workbook(month=view.month, cut_off_on=view.cut_off_on, rows=view.rows, stamp=view.stamp)
     book = openpyxl.load_workbook(io.BytesIO(content))
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
-
-
-def violations() -> list[str]:
-    return [f"{rule.code} {fault}" for rule in INVARIANTS.values() for fault in rule.check(None)]
 
 
 def raised(estate: Estate, code: str, on: date) -> Blocker:
@@ -283,7 +279,7 @@ def test_no_later_act_changes_what_a_closed_month_and_a_paper_say(sealed: Estate
     later(sealed, *ACTS)
 
     assert [part for part, value in said(sealed).items() if value != before[part]] == []
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_the_control_what_is_read_as_it_stands_now_is_seen(sealed: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,13 +289,15 @@ def test_the_control_what_is_read_as_it_stands_now_is_seen(sealed: Estate, monke
     line, _ = preview_month(month=FEBRUARY, known_at=close.known_at).rows["ledger"]
     frozen, _ = close.rows["ledger"]
     assert {name for name in frozen if line[name] != frozen[name]} == set(), "what was withdrawn since stood then"
-    assert [text for text in violations() if text.startswith("I11")] == [], "buildings are counted as they were known"
+    assert [text for text in faults_in_the_books() if text.startswith("I11")] == [], (
+        "buildings are counted as they were known"
+    )
 
     monkeypatch.setattr(reports, "_own", lambda _, month, *__: (preview_month(month=month).rows, 0))
     monkeypatch.setattr(reporting, "values_then", lambda *_, **__: {})
     own = [f"workbook of {by}" for by in READERS if by not in ("city", "auditor")]
     assert [part for part, value in said(sealed).items() if value != before[part]] == own
-    assert [text for text in violations() if text.startswith("I11")] != []
+    assert [text for text in faults_in_the_books() if text.startswith("I11")] != []
 
 
 def letters_named(known_at: datetime) -> list[str]:
@@ -317,11 +315,11 @@ def test_a_letter_ended_later_was_named_by_the_month(sealed: Estate, monkeypatch
 
     assert letters_named(close.known_at) == [number, ""]
     assert letters_named(moment(date(2022, 3, 10))) == ["", ""]
-    assert [text for text in violations() if text.startswith("I11")] == []
+    assert [text for text in faults_in_the_books() if text.startswith("I11")] == []
 
     monkeypatch.setattr(effects, "values_then", lambda *_, **__: {})
     assert letters_named(close.known_at) == ["", ""]
-    assert [text for text in violations() if text.startswith("I11")] != []
+    assert [text for text in faults_in_the_books() if text.startswith("I11")] != []
 
 
 def test_what_merges_and_splits_moved_since_is_told_where_it_stood(sealed: Estate) -> None:

@@ -211,10 +211,19 @@ def test_the_road_of_a_policy_by_pages(estate: Estate, owed: Blocker) -> None:
     fee = BlockerType.objects.get(code="F01")
     words = {
         "level": "single", "title": "关于证缴分离", "organ": "市规自委", "types": [fee.pk], "number": "×发〔2022〕9号",
-        "conditions": "F01 企业已进入破产程序",
+        "condition_1_type": fee.pk, "condition_1_text": "企业已进入破产程序",
     }  # fmt: skip
-    bad = city.post(reverse("casework:draft_policy"), {**words, "conditions": "F02 试"})
-    assert list(bad.context["form"].errors) == ["conditions"]
+    other = BlockerType.objects.get(code="F02")
+    for amiss, field in (
+        ({"condition_1_type": other.pk}, "condition_1_type"),
+        ({"condition_1_type": ""}, "condition_1_type"),
+        ({"condition_1_text": ""}, "condition_1_text"),
+        ({"condition_2_type": fee.pk, "condition_2_text": "又一项"}, "condition_2_type"),
+    ):
+        bad = city.post(reverse("casework:draft_policy"), {**words, **amiss})
+        assert list(bad.context["form"].errors) == [field]
+    offered = city.get(reverse("casework:draft_policy")).content.decode()
+    assert f'<option value="{fee.pk}">{fee}</option>' in offered
     assert city.post(reverse("casework:draft_policy"), words).status_code == 302
     policy = Policy.objects.get()
     address = reverse("casework:policy", args=[policy.code])

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from documents.intake.models import ImportSession
 from documents.setup.people import load_people
+from projects.gates.models import BlockerType
 from projects.ledger.models import Project
 from registry.accounts.models import Assignment, Person
 from tests.documents.intake.services.sessions import sent, told
@@ -181,3 +182,21 @@ def test_missing_columns_refuse_the_file(people, tmp_path, capsys):
 
     assert code == 2
     assert "缺少列" in facts["message"]
+
+
+def test_the_list_is_narrowed_by_choices_of_issue_and_district_never_by_a_typed_code(estate: Estate, stranger: Estate):
+    city, district = sign_in(estate.cast.city), sign_in(estate.cast.district)
+
+    def codes(client, **words):
+        return {row["project"].code for row in client.get(reverse("ledger:projects"), words).context["rows"]}
+
+    page = city.get(reverse("ledger:projects")).content.decode()
+    kind = BlockerType.objects.get(code="P03")
+    assert f'<option value="P03">P03 {kind.label}</option>' in page
+    assert '<option value="110108">' in page
+    assert 'id="id_district"' not in district.get(reverse("ledger:projects")).content.decode()
+    assert codes(city, district="110108") == {stranger.project.code}
+    assert codes(city, district="110105") == {estate.project.code}
+    assert codes(district, district="110108") == set()
+    assert codes(city, primary_issue="P03", district="110105") == {estate.project.code}
+    assert codes(city, primary_issue="F01", district="110105") == set()

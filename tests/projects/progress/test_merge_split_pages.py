@@ -10,8 +10,9 @@ from registry.kernel.scope import scope_of
 from registry.web.attachments.services import Upload, attach
 from registry.web.models import Attachment
 from tests.factories.accounts import sign_in
+from tests.factories.books import faults_in_the_books
 from tests.factories.projects import PLACED, TODAY, Estate, home, lay_blocker, on_day, project_words
-from tests.projects.progress.test_merge_split import broken_invariants, sums
+from tests.projects.progress.test_merge_split import sums
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_a_merge_is_chosen_shown_with_its_sums_and_confirmed_by_the_number(estat
     assert client.get(reverse("progress:building", args=["CY-9002", "8"])).url.endswith("/CY-9001/buildings/8/")
     assert client.get(reverse("progress:building", args=["CY-9001", "1"])).status_code == 200
     assert client.get(reverse("progress:unit", args=["CY-9002", moved.pk])).status_code == 200
-    assert broken_invariants() == []
+    assert faults_in_the_books() == []
 
 
 def test_a_split_is_chosen_by_buildings_and_old_addresses_find_them(estate: Estate) -> None:
@@ -86,7 +87,7 @@ def test_a_split_is_chosen_by_buildings_and_old_addresses_find_them(estate: Esta
     strange = sign_in(estate.cast.strange_district)
     assert strange.get(reverse("progress:unit", args=["CY-9001", unit.pk])).status_code == 404
     assert Attachment.objects.get().project_key == made.pk
-    assert broken_invariants() == []
+    assert faults_in_the_books() == []
 
 
 def test_parting_and_merging_are_for_those_who_take_projects_in(estate: Estate) -> None:

@@ -21,11 +21,11 @@ from projects.progress.services import (
     correct_unit,
     place_units,
 )
-from registry.audit.invariants import INVARIANTS
 from registry.kernel.scope import scope_of
 from registry.kernel.stages import Feature, Standing, Track
 from registry.store.guard import fixture_writes
 from registry.store.second import FirstPerson
+from tests.factories.books import faults_in_the_books
 from tests.factories.histories import many_histories
 from tests.factories.projects import (
     PLACED,
@@ -74,10 +74,6 @@ def fresh(row: int, *certificates: PlacedCertificate, **more: Any) -> PlacedUnit
     return home("3", "1", row, row, certificates=certificates, **more)
 
 
-def violations() -> list[str]:
-    return [f"{one.code} {found}" for one in INVARIANTS.values() for found in one.check(None)]
-
-
 def numbers(unit: Unit) -> list[str]:
     rows = UnitCertificate.objects.filter(unit=unit, ended_act_id__isnull=True).order_by("position", "id")
     return list(rows.values_list("number", flat=True))
@@ -116,7 +112,7 @@ def test_new_home_with_an_old_certificate_opens_issued_on_its_day(estate: Estate
         ("tax", "opening", None, "settled", OLD_DAY),
         ("fund", "opening", None, "settled", OLD_DAY),
     }
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_new_shop_with_a_certificate_has_no_fund(estate: Estate) -> None:
@@ -126,7 +122,7 @@ def test_new_shop_with_a_certificate_has_no_fund(estate: Estate) -> None:
 
     unit = unit_of(estate, row)
     assert (unit.certificate, unit.tax, unit.fund, unit.certificate_on) == ("issued", "settled", "", FEBRUARY)
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 @pytest.mark.parametrize(
@@ -175,7 +171,7 @@ def test_home_in_the_books_is_opened_anew(estate: Estate) -> None:
     ]
     assert moves[1].reverses == moves[0]
     assert [sums_on(estate, day) for day in (OLD_DAY, PLACED - timedelta(1), PLACED, TODAY)] == [{1}, {1}, {15}, {15}]
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_certificate_of_after_the_opening_counts_from_its_day(estate: Estate) -> None:
@@ -189,7 +185,7 @@ def test_certificate_of_after_the_opening_counts_from_its_day(estate: Estate) ->
     assert [issued_on(PLACED - timedelta(1)), issued_on(day - timedelta(1)), issued_on(day)] == [0, 1, 2]
     assert {frozenset(sums_on(estate, on)) for on in (PLACED, day - timedelta(1), day, TODAY)} == {frozenset({15})}
     assert Unit.objects.get(pk=estate.homes[1]).certificate_on == PLACED, "without a day: taken in as it was"
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_home_with_a_past_is_opened_anew_after_it(estate: Estate) -> None:
@@ -210,7 +206,7 @@ def test_home_with_a_past_is_opened_anew_after_it(estate: Estate) -> None:
     )  # fmt: skip
     assert {frozenset(sums_on(estate, PLACED + timedelta(n))) for n in range(0, 800, 7)} == {frozenset({15})}
     assert present_counts([estate.project.id])[estate.project.id].at("certificate", "issued") == 1
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_same_list_again_changes_nothing(estate: Estate) -> None:
@@ -235,7 +231,7 @@ def test_certificate_is_added_to_an_issued_home_without_a_move(story: Estate) ->
     unit = story.unit(0)
     assert (unit.certificate_no, numbers(unit)) == (f"{NEW.number}、{OLD.number}", [NEW.number, OLD.number])
     assert (unit.certificate_on, Move.objects.count()) == (date(2021, 9, 1), moves)
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_area_of_an_issued_home_stays_guarded(story: Estate) -> None:
@@ -258,7 +254,7 @@ def test_another_day_of_a_certificate_is_restated(story: Estate) -> None:
         (OLD_DAY, False), (date(2006, 1, 1), True),
     ]  # fmt: skip
     assert story.unit(0).certificate_on == OLD_DAY, "a move is never overwritten"
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 @pytest.mark.parametrize("stage", ["notified", "collected", "accepted"])
@@ -306,7 +302,7 @@ def test_held_home_is_restored_first(estate: Estate) -> None:
     assert "先恢复正常" in refused.refused[0][2]
     assert len(placed.changed) == 1
     assert (estate.unit(0).certificate, estate.unit(0).certificate_on) == ("issued", TODAY)
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_one_number_belongs_to_one_home(estate: Estate) -> None:
@@ -374,7 +370,7 @@ def test_correcting_an_issue_ends_its_numbers(story: Estate) -> None:
         )  # fmt: skip
 
     assert (story.unit(0).certificate, story.unit(0).certificate_no, numbers(story.unit(0))) == ("recorded", "", [])
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 @many_histories(seed=1)
@@ -394,7 +390,7 @@ def test_every_day_adds_up_whatever_is_stated(story: Estate, data: st.DataObject
         ]
         place(story, *rows, fresh(n + 10), on=data.draw(st.dates(min_value=PLACED, max_value=TODAY)))
         n += 20
-    assert violations() == []
+    assert faults_in_the_books() == []
     every = [*Move.objects.values_list("occurred_on", flat=True).distinct()]
     for day in [day for day in every if day >= PLACED] + [TODAY]:
         assert len(sums_on(story, day)) == 1

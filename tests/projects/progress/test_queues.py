@@ -10,7 +10,7 @@ from projects.progress.selectors import units_of
 from projects.progress.selectors.desk_figures import DeskFigures, desk_figures
 from projects.progress.selectors.desk_rest import rest_by_cause
 from projects.progress.selectors.pace import LEAVES, paces_of
-from projects.progress.selectors.queue_table import work_by_project
+from projects.progress.selectors.queue_table import own_homes, work_by_project
 from projects.progress.selectors.queues import BY_CODE, EVERY, OF_ROLE, queue_projects, queues_of
 from projects.progress.services import advance_units
 from projects.progress.services.submissions import hand_in
@@ -144,6 +144,17 @@ def test_the_city_sees_its_districts_and_they_add_up(story: Estate, stranger: Es
     assert [figures.remaining for _, figures in area.districts] == sorted(
         (figures.remaining for _, figures in area.districts), reverse=True
     )
+    page = sign_in(story.cast.city).get("/").content.decode()
+    for place, _ in area.districts:
+        assert f'<a href="/projects/?district={place.code}">{place.name}</a>' in page
+
+
+def test_homes_that_another_office_does_are_not_the_own_work_of_a_desk(story: Estate) -> None:
+    collect(story, 4)  # 待送件 is the office's, 待核税 the tax office's
+
+    centre, tax, office = story.cast.centre.actor, story.cast.tax.actor, story.cast.developer.actor
+    assert [own_homes(actor, work_by_project(actor, on=TODAY)[1]) for actor in (centre, tax, office)] == [0, 4, 4]
+    assert "<i>0件</i>" in sign_in(story.cast.centre).get("/").content.decode()
 
 
 @pytest.mark.parametrize(("month", "needed"), [(1, 10), (3, 12), (11, 60), (12, 120)])
@@ -185,6 +196,8 @@ def test_who_goes_through_homes_has_them_by_project_the_longest_wait_first(story
 
     assert [queue.code for queue in queues] == ["accept", "record", "print", "issue", "mend", "submit"]
     assert [(work.code, dict(work.counts)) for work in works] == [(story.project.code, {"accept": 5})]
+    assert own_homes(story.cast.centre.actor, works) == 5
+    assert "<i>0件，5户</i>" in page
     assert (works[0].days(TODAY + timedelta(days=91)), works[0].is_long(TODAY + timedelta(days=91))) == (91, True)
     assert f"/progress/{story.project.code}/units/?queue=accept" in page
     assert work_by_project(story.cast.district.actor, on=TODAY) == ((), [])
@@ -230,7 +243,7 @@ def test_what_is_left_is_told_by_cause_and_the_causes_add_up(story: Estate) -> N
 @pytest.mark.parametrize(
     ("address", "asked"),
     [
-        ("/progress/", 8), ("/progress/?order=-issued", 8), ("/projects/", 8), ("/projects/?order=-remaining", 8),
+        ("/progress/", 8), ("/progress/?order=-issued", 8), ("/projects/", 9), ("/projects/?order=-remaining", 9),
         ("/progress/lists/tax/", 6),
     ],
 )  # fmt: skip
@@ -241,5 +254,5 @@ def test_a_list_of_projects_costs_the_same_however_it_is_sorted_and_however_many
     for player in (story.cast.district, story.cast.city):
         client = sign_in(player)
         client.get(address)
-        with assert_asks(asked):
+        with assert_asks(asked + (player is story.cast.city and address.startswith("/projects/"))):  # districts offered
             client.get(address)

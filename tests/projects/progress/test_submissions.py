@@ -152,6 +152,8 @@ def test_a_slip_is_taken_back_step_by_step_by_whoever_made_it(taken: Estate) -> 
         take_back_submission(actor=taken.cast.township.actor, submission=row, reason="点错了户")
 
     with on_day(BACK):
+        with pytest.raises(SubmissionRefused, match="未填写撤销原因"):
+            take_back_submission(actor=taken.cast.centre.actor, submission=row, reason=" ")
         take_back_submission(actor=taken.cast.centre.actor, submission=row, reason="点错了户")
     assert counts(taken.cast.centre.actor) == {"accept": 1, "submit": 3}
     with on_day(BACK):

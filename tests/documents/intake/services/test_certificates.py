@@ -17,18 +17,14 @@ from documents.render.template_xlsx import write_template
 from projects.ledger.models import Move, Unit, UnitCertificate
 from projects.ledger.selectors.unit_details import detail_rows
 from projects.ledger.unit_details import detail_columns
-from registry.audit.invariants import INVARIANTS
 from registry.kernel.stages import Track
 from tests.documents.intake.reading.files import home
 from tests.documents.intake.services.lists import DAY, LATER, ledger_of, listed, moves_of, staged, written
+from tests.factories.books import faults_in_the_books
 from tests.factories.projects import Estate, bring_to, move, on_day
 
 OLD = {"certificate_no": "京房权证朝字第12345号", "issued_on": date(2005, 6, 30)}
 TWO = {"certificate_no": "朝全字第7号、京（2022）朝不动产权第0000007号", "issued_on": "2006-1-1、无"}
-
-
-def violations() -> list[str]:
-    return [f"{one.code} {found}" for one in INVARIANTS.values() for found in one.check(None)]
 
 
 def undone(estate: Estate, session: Any) -> Any:
@@ -126,7 +122,7 @@ def test_export_comes_back_without_change_and_one_cell_changes_just_that(estate:
     assert dict(home_of.values_list("room", "certificate_no")) == {
         "101": OLD["certificate_no"], "201": TWO["certificate_no"], "301": "朝全字第9号",
     }  # fmt: skip
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_unit_list_takes_two_queries(estate: Estate, django_assert_num_queries: Any) -> None:
@@ -157,10 +153,10 @@ def test_undo_of_new_homes_frees_their_numbers(estate: Estate) -> None:
     assert ledger_of(estate) == before
     assert (done.undo_report["retired"], UnitCertificate.objects.filter(ended_act_id__isnull=True).count()) == (2, 0)
     assert Unit.objects.filter(certificate_no__gt="").count() == 0
-    assert violations() == []
+    assert faults_in_the_books() == []
     with_number = written(estate, [home(7, project=estate.project.code, **OLD)])
     assert with_number.added == 1
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_undo_puts_a_reopened_home_back_at_its_stage(estate: Estate) -> None:
@@ -175,9 +171,9 @@ def test_undo_puts_a_reopened_home_back_at_its_stage(estate: Estate) -> None:
     assert (unit.certificate_on, unit.certificate_no) == (None, "")
     assert ledger_of(estate) == before
     assert (done.undo_report["restored"], done.undo_report["kept_count"]) == (1, 0)
-    assert violations() == []
+    assert faults_in_the_books() == []
     move(estate, [unit.id], "notified", LATER)
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_undo_takes_back_what_was_added_to_an_issued_home(story: Estate) -> None:
@@ -193,7 +189,7 @@ def test_undo_takes_back_what_was_added_to_an_issued_home(story: Estate) -> None
     unit.refresh_from_db()
     assert (unit.certificate, unit.certificate_no) == ("issued", "京（2022）朝不动产权第0000009号")
     assert first.state == "committed"
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_undo_keeps_a_home_that_was_touched_since(estate: Estate) -> None:
@@ -206,7 +202,7 @@ def test_undo_keeps_a_home_that_was_touched_since(estate: Estate) -> None:
     assert (done.undo_report["restored"], done.undo_report["kept_count"]) == (1, 1)
     rooms = dict(Unit.objects.filter(building__number="9").values_list("room", "certificate_no"))
     assert rooms == {"101": "京房权证朝字第12345号、朝全字第9号", "201": ""}
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 @pytest.mark.parametrize("track", [Track.TAX, Track.FUND])

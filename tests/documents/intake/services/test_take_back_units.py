@@ -8,7 +8,6 @@ from projects.ledger.models import Move, Unit, UnitHolder
 from projects.ledger.selectors.table import table_units
 from projects.progress.selectors import units_of
 from registry.accounts.services.approvals import approve
-from registry.audit.invariants import INVARIANTS
 from registry.kernel.errors import DomainError
 from registry.store.crypto import blind_index, decrypt
 from tests.documents.intake.services.lists import (
@@ -20,12 +19,9 @@ from tests.documents.intake.services.lists import (
     written,
     written_by_two,
 )
+from tests.factories.books import faults_in_the_books
 from tests.factories.projects import Estate, move, on_day
 from tests.factories.trials import last_act, refused
-
-
-def violations() -> list[str]:
-    return [f"{one.code} {found}" for one in INVARIANTS.values() for found in one.check(None)]
 
 
 def undone(estate: Estate, session: object, reason: str = "传错了文件") -> object:
@@ -43,7 +39,7 @@ def test_undo_of_new_units_gives_the_books_as_they_were(estate: Estate) -> None:
     assert ledger_of(estate) == before
     assert (done.state, done.undo_report["retired"], done.undo_report["kept_count"]) == ("undone", 3, 0)
     assert last_act().event == "import.undone"
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_undo_reverses_moves_by_moves_and_deletes_none(estate: Estate) -> None:
@@ -85,7 +81,7 @@ def test_undo_puts_changed_values_and_holders_back(estate: Estate) -> None:
     assert after["tallies"] == before["tallies"]
     assert [row[1:] for row in after["holders"]] == [row[1:] for row in before["holders"]]
     assert UnitHolder.objects.filter(unit=unit).count() == 3
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_undo_keeps_what_someone_touched_since_and_says_why(story: Estate) -> None:
@@ -102,7 +98,7 @@ def test_undo_keeps_what_someone_touched_since_and_says_why(story: Estate) -> No
     assert label == "9号楼1单元201"
     assert "2022-02-08" in why
     assert "十八里店乡" in why
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_plan_says_beforehand_what_undo_does(story: Estate) -> None:
@@ -130,10 +126,10 @@ def test_undone_list_can_be_taken_in_again(estate: Estate) -> None:
     assert set(Unit.objects.filter(building__number="9").values_list("id", flat=True)) == keys
     assert ledger_of(estate)["units"] == expected["units"]
     assert ledger_of(estate)["tallies"] == expected["tallies"]
-    assert violations() == []
+    assert faults_in_the_books() == []
     undone(estate, again)
     assert set(Unit.objects.filter(building__number="9", certificate="").values_list("id", flat=True)) == keys
-    assert violations() == []
+    assert faults_in_the_books() == []
 
 
 def test_undo_is_refused_twice_without_reason_and_before_commit(estate: Estate) -> None:
@@ -193,4 +189,4 @@ def test_undo_puts_a_telephone_back(estate: Estate) -> None:
     holder = Unit.objects.get(building__number="9", room="101").holders.get().holder
     assert holder.phone_masked == before
     assert holder.phone_index == blind_index("phone", decrypt(holder.phone, "holder.phone"))
-    assert violations() == []
+    assert faults_in_the_books() == []
