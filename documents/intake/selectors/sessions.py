@@ -137,8 +137,8 @@ def _headers(kind: str, shown: Sequence[StagedRow]) -> tuple[str, ...]:
         return tuple(column.header for column in columns if column.name != "project")
     bad = {error["column"] for staged in shown for error in staged.errors if error["column"]}
     stated = {header for header in WHERE_STATED if any(staged.shown.get(header) for staged in shown)}
-    more = [one for one in columns.headers if one in bad | stated and one not in UNIT_HEADERS]
-    usual = [one for one in UNIT_HEADERS if one in bad or one not in SPARED or not bad - {*UNIT_HEADERS}]
+    more = [header for header in columns.headers if header in bad | stated and header not in UNIT_HEADERS]
+    usual = [name for name in UNIT_HEADERS if name in bad or name not in SPARED or not bad - {*UNIT_HEADERS}]
     return (*usual, *more)
 
 

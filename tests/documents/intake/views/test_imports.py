@@ -274,7 +274,7 @@ def test_a_changed_home_is_named_as_it_will_be_written(estate: Estate) -> None:
     [row] = preview_page(session, "changed").rows
     assert row.place == "9号楼 1单元 101"
     assert "9号楼 1单元 101" in page(estate.cast.district, at(session), tab="changed")
-    assert [one.row for one in preview_page(session, "changed", text="9号楼 101").rows] == [2]
+    assert [row.row for row in preview_page(session, "changed", text="9号楼 101").rows] == [2]
 
 
 def test_sheet_is_chosen_among_several(estate: Estate) -> None:
