@@ -225,10 +225,10 @@ def test_a_policy_in_draft_is_merged_and_asked(estate: Estate) -> None:
     first, second, third = said(client, url), said(other, url), said(other, url)
 
     answers = [
-        send(client, url, first, conditions="P03 已鉴定"),
+        send(client, url, first, condition_1_type=types[0].pk, condition_1_text="已鉴定"),
         send(other, url, second, summary="要点"),
     ]
-    asked = send(other, url, third, conditions="P03 已检测")
+    asked = send(other, url, third, condition_1_type=types[0].pk, condition_1_text="已检测")
 
     assert [answer.status_code for answer in answers] == [302, 302]
     stored = Policy.objects.get(pk=policy.pk)
