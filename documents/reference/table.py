@@ -24,10 +24,9 @@ from documents.reference.resources import ReferenceResource, is_short, line_of
 from documents.reference.services import TABLES, Line, propose_reference, row_mark
 from documents.reference.storage import SealedStorage, owned_by
 from documents.reference.widgets import ChoiceWidget, ManyWidget
-from registry.accounts.forms import ONCE
+from registry.accounts.forms import OnceKeyed
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import Refused
-from registry.store.once import new_key
 from registry.store.versions import mark_of, pack, unpack
 from registry.web.forms import DateInput
 from registry.web.responses import download
@@ -35,7 +34,7 @@ from registry.web.responses import download
 READ = Permission.PARAMETER_READ
 
 
-class LineForm(forms.ModelForm):  # type: ignore[type-arg]
+class LineForm(OnceKeyed, forms.ModelForm):  # type: ignore[type-arg]
     """One line as it was opened: what another changed since stays, and what both changed is asked for.
 
     It remembers what is typed as every form of ours does: by its key, and filled in anew where that was kept.
@@ -47,14 +46,6 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.typed is not None:
             kwargs["data"] = self.typed
         super().__init__(*args, **kwargs)
-
-    @property
-    def once_key(self) -> str:
-        """The key by which the form is known as its person's own: new when first shown, then what came back."""
-        if self.is_bound:
-            return str(self.data.get(ONCE, ""))
-        self._once_key: str = getattr(self, "_once_key", "") or new_key()
-        return self._once_key
 
     @property
     def is_resumed(self) -> bool:

@@ -23,7 +23,19 @@ RESUMED: Final = "resumed"
 NOTHING_CHOSEN: Final = "---------"  # what Django calls it
 
 
-class ServiceForm(forms.Form):
+class OnceKeyed(forms.BaseForm):
+    """A form that its person sends once, whatever is sent again."""
+
+    @property
+    def once_key(self) -> str:
+        """The key under which this form is carried out once: new when first shown, then what came back with it."""
+        if self.is_bound:
+            return str(self.data.get(ONCE, ""))
+        self._once_key: str = getattr(self, "_once_key", "") or new_key()
+        return self._once_key
+
+
+class ServiceForm(OnceKeyed, forms.Form):
     """A form that validates and hands over to one service; a refusal stands where the act was tried."""
 
     result: Any = None
@@ -42,14 +54,6 @@ class ServiceForm(forms.Form):
             if field.required and field.error_messages.get("required") == Field.default_error_messages["required"]:
                 field.error_messages["required"] = _left_out(str(field.label or name), field)
         super().full_clean()
-
-    @property
-    def once_key(self) -> str:
-        """The key under which this form is carried out once: new when first shown, then what came back with it."""
-        if self.is_bound:
-            return str(self.data.get(ONCE, ""))
-        self._once_key: str = getattr(self, "_once_key", "") or new_key()
-        return self._once_key
 
     @property
     def is_resumed(self) -> bool:

@@ -22,6 +22,9 @@ from registry.web.panels import shown_panels
 from registry.web.search import ask, meant, search
 from registry.web.visits import keep_visit, last_visit
 
+NO_TEXT = "请填写项目名称、编号或首字母。"
+NO_PROJECT = "未找到相符的项目。请核对名称、编号或首字母。"
+
 
 @access(None)
 @require_GET
@@ -57,10 +60,6 @@ def desk(request: Request) -> HttpResponse:
 def _ahead(week: list[DeskDay]) -> list[DeskDay]:
     """The week, if anything falls due after today: what is due today stands first in the list below."""
     return week if any(day.count for day in week if not day.is_today) else []
-
-
-NO_TEXT = "请填写项目名称、编号或首字母。"
-NO_PROJECT = "未找到相符的项目。请核对名称、编号或首字母。"
 
 
 @access(None)
