@@ -26,7 +26,7 @@ from projects.gates.models import BlockerType, GatePlan
 from projects.ledger.choices import HOUSING_TYPES
 from projects.office.choices import CHECKLISTS, PaperForm, Supplier
 from projects.office.models import ChecklistItem
-from projects.office.services import require_checklist_item
+from projects.office.services.checklists import require_checklist_item
 from registry.accounts.choices import OrganisationKind
 from registry.accounts.models import Area, Organisation
 from registry.accounts.services.areas import require_area

@@ -11,7 +11,7 @@ from projects.casework.services.policy_lines import keep_policy
 from projects.gates.models import BlockerType, GatePlan
 from projects.gates.services.reference import keep_blocker_type, state_gate_plan
 from projects.office.models import ChecklistItem
-from projects.office.services import keep_checklist_item
+from projects.office.services.checklists import keep_checklist_item
 from registry.accounts.models import Approval, Area, Organisation, Person
 from registry.accounts.services import change_organisation, create_organisation, propose
 from registry.accounts.services.areas import keep_area

@@ -13,7 +13,7 @@ class OfficeConfig(AppConfig):
         from projects.office.messages import EVENT_MESSAGES  # app ready
         from projects.office.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.office.panels import PANELS  # app ready
-        from projects.office.selectors import counter_reveals, desk_of  # app ready
+        from projects.office.selectors.checklists import counter_reveals, desk_of  # app ready
         from projects.ports import answer_port  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.settings import declare_settings  # app ready

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from projects.office.selectors import papers_asked
+from projects.office.selectors.checklists import papers_asked
 from registry.kernel.stages import Use
 from registry.web.panels import Panel
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.office import views
+from projects.office.views import checklists
 
 app_name = "office"
-urlpatterns = [path("checklists/", views.checklists, name="checklists")]
+urlpatterns = [path("checklists/", checklists.checklists, name="checklists")]

@@ -25,6 +25,7 @@ def lay_state() -> None:
     from documents.reports.services import close_month
     from registry.kernel.periods import Month
     from registry.kernel.scope import scope_of
+    from registry.store.second import FirstPerson
     from tests.documents.intake.services.lists import listed, staged, written_by_two
     from tests.factories.accounts import lay_cast
     from tests.factories.projects import TODAY, bring_to, lay_blocker, lay_story, on_day
@@ -38,7 +39,8 @@ def lay_state() -> None:
     written_by_two(story, listed(story))
     staged(story, listed(story, 4), by="developer", name="清册第二批.xlsx")
     with on_day(date(2022, 3, 2)):
-        close_month(actor=cast.city.actor, month=Month.parse("2022-02"))
+        first = FirstPerson.of(cast.auditor.person)
+        close_month(actor=cast.city.actor, month=Month.parse("2022-02"), first=first)
     with on_day(TODAY):
         unit = story.unit(5)
         words = {"place": "演示小区1号楼", "phone": "19900000000"}

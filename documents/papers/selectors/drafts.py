@@ -17,7 +17,7 @@ from projects.ledger.selectors.certificates import standing
 from projects.ledger.selectors.fund import fund_rule
 from projects.office.choices import CHECKLISTS, checklist_code, fees_of
 from projects.office.models import ChecklistItem
-from projects.office.selectors import office_settings, papers_asked
+from projects.office.selectors.checklists import office_settings, papers_asked
 from registry.accounts.selectors.settings import setting_on
 from registry.kernel.errors import DomainError, Refused
 from registry.store.crypto import decrypt

@@ -17,7 +17,7 @@ from documents.papers.selectors.claims import claim_snapshot, closing_snapshot
 from documents.papers.services import issue_paper, read_pdf
 from projects.casework.selectors.calendar import calendar_of
 from projects.ledger.models import Unit, UnitCertificate
-from projects.office.selectors import office_settings
+from projects.office.selectors.checklists import office_settings
 from registry.store.guard import fixture_writes
 from tests.commitments.test_closing import check, close, request
 from tests.factories.accounts import DISTRICT, lay_setting, sign_in

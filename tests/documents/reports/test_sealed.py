@@ -35,7 +35,7 @@ from projects.ledger.services.buildings import keep_building
 from projects.ledger.services.particulars import add_alias, name_applicant, set_developer
 from projects.ledger.services.projects import add_note, change_project, take_in_project
 from projects.office.models import ChecklistItem
-from projects.office.services import FIELDS
+from projects.office.services.checklists import FIELDS
 from projects.progress.services import change_standing, place_units
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.split import split_project

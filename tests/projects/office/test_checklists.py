@@ -10,8 +10,8 @@ from django.urls import reverse
 from documents.setup.reference import load_reference
 from projects.office.choices import CHECKLISTS, checklist_code
 from projects.office.models import ChecklistItem
-from projects.office.selectors import checklist_of
-from projects.office.services import keep_checklist_item
+from projects.office.selectors.checklists import checklist_of
+from projects.office.services.checklists import keep_checklist_item
 from registry.kernel.authority import Permission
 from registry.kernel.errors import Refused
 from registry.kernel.stages import HousingType

@@ -10,7 +10,7 @@ from projects.ledger.invariants import INVARIANTS
 from projects.ledger.models import Unit
 from projects.ledger.selectors.counts import present_counts
 from projects.ledger.selectors.fund import fund_rule
-from projects.office.selectors import papers_asked
+from projects.office.selectors.checklists import papers_asked
 from projects.progress.services import advance_units, place_units
 from projects.progress.services.fund import open_fund_tracks, without_fund
 from registry.accounts.services.settings import decide_setting

@@ -15,7 +15,7 @@ from projects.casework.models import Holiday
 from projects.gates.models import Pause
 from projects.ledger.models import Unit
 from projects.office.choices import FEE_SETTINGS, fee_code, fees_of
-from projects.office.selectors import office_settings
+from projects.office.selectors.checklists import office_settings
 from registry.accounts.models import Setting
 from registry.kernel.festivals import statutory_days
 from registry.kernel.scope import EVERYTHING, scope_of

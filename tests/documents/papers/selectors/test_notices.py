@@ -16,7 +16,7 @@ from projects.ledger.choices import HOUSING_TYPES
 from projects.ledger.models import Unit
 from projects.office.choices import CHECKLISTS, fees_of
 from projects.office.models import ChecklistItem
-from projects.office.selectors import checklist_of, office_settings
+from projects.office.selectors.checklists import checklist_of, office_settings
 from registry.kernel.errors import Refused
 from registry.store.guard import fixture_writes
 from tests.documents.render import samples

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from projects.office.choices import CHECKLISTS, checklist_code
 from projects.office.forms import ChecklistForm
-from projects.office.selectors import checklist_of
+from projects.office.selectors.checklists import checklist_of
 from registry.kernel.authority import Permission
 from registry.store.access import Request, access
 
