@@ -36,3 +36,20 @@ def test_what_a_transaction_has_not_committed_is_checked_in_its_state(estate: Es
         Project.objects.filter(pk=estate.project.pk).update(name="改了名的项目")
 
     assert [checked.code for checked in check_books(None, processes=2) if checked.violations] == ["I44"]
+
+
+@pytest.mark.django_db
+def test_parts_of_the_trail_name_together_what_it_names_whole(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.audit.trail.PORTION", 1)
+    with fixture_writes():
+        Project.objects.filter(pk=estate.project.pk).update(name="改了名的项目")
+    trail = INVARIANTS["I42"]
+    assert trail.parts is not None
+
+    parts = list(trail.parts(None))
+
+    apart = [violation for part in parts for violation in trail.violations(None, part)]
+    assert [violation.subject for violation in apart] == [f"ledger_project {estate.project.pk} name"]
+    assert apart == list(trail.violations(None))
+    units = [part for part in parts if part.table == "ledger_unit"]
+    assert all(part.first == part.last for part in units)
