@@ -120,7 +120,6 @@ def _require_new(project: Project, type: BlockerType, title: str, found_on: date
                 f"台账已有这个堵点：{blocker.number}“{blocker.title}”，类型、发现日期、事由、范围都相同，{state}。"
                 "确是另一件事的，请在事由中写明区别；要改它的，请在它的页面办理。",
                 field="title",
-                code="raised_already",
             )
 
 

@@ -101,7 +101,7 @@ def test_the_same_blocker_is_not_raised_twice(estate: Estate) -> None:
     assert Blocker.objects.count() == 1 + len(others)
     with on_day(TODAY):
         resolve_blocker(actor=actor, blocker=first, resolved_on=TODAY, resolution="已拆除")
-    with refused(f"{said}已于2022-03-08解决"):
+    with refused(f"{said}已于2022-03-08解决", field="title"):
         raise_on(estate, scope=SHOPS, title="加建夹层")
     with on_day(TODAY):
         withdraw_blocker(actor=actor, blocker=others[0], reason="登记错了项目")
