@@ -1,8 +1,8 @@
 """Codes that the office prints for its scanner: 14 digits, so that no input method changes what is scanned.
 
 `8`, the digit of the kind, eleven digits of the serial, a check digit (Damm: it finds every wrong digit and every pair
-of neighbours changed over). Fourteen digits survive a spreadsheet, which rounds from the sixteenth on, and are neither a
-telephone (11) nor the number of a person (15, 18). Other numbers of the field, as that of a certificate, are no codes.
+of neighbours changed over). Fourteen digits survive a spreadsheet, which rounds from the sixteenth on, and are neither
+a telephone (11) nor the number of a person (15, 18). Other numbers of the field, as a certificate's, are no codes.
 """
 
 import re
