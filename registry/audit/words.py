@@ -74,7 +74,7 @@ NAMES = {
     "identity": "证件号码", "phone": "电话", "parent": "上级单位", "short_name": "简称", "document_prefix": "机关代字",
     "suite": "算法", "said": "核对结果", "value": "改为", "step": "拨动",
     "chains": "记录链", "asked": "应出份数", "is_laid": "名单已排定", "snapshot_hash": "内容校验值",
-    "by": "认定方式", "matter": "是否本事项",
+    "by": "认定方式", "matter": "是否本事项", "ticket": "工单",
     "without": "不出具户数", "first": "首号", "last": "末号", "way": "方式", "delivered_on": "送达日期",
 }  # fmt: skip
 CODES: dict[str, str] = {
