@@ -113,7 +113,7 @@ class ReturnForm(ServiceForm):
         label="退回原因",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写明不属于本单位职责的依据，或应由哪个单位办理",
+        help_text="写明不属于本单位职责的依据，或应承办的单位",
     )
 
 
@@ -146,7 +146,9 @@ class CallBackForm(ServiceForm):
     satisfied = forms.ChoiceField(
         label="对办理是否满意", choices=[("", "请选择"), *Satisfaction.choices], required=False
     )
-    text = forms.CharField(label="回访记录", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    remark = forms.CharField(
+        label="回访记录", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class ExcludeForm(ServiceForm):

@@ -20,7 +20,7 @@ TOLD = ("called_at", "is_reached", "responded", "solved", "satisfied", "round")
 @write(Permission.TICKET_CALL_BACK, on="ticket", once=True)
 def call_back_ticket(
     *, actor: Actor, ticket: Ticket, called_at: datetime, is_reached: bool, responded: bool | None = None,
-    solved: bool | None = None, satisfied: str = "", text: str = "",
+    solved: bool | None = None, satisfied: str = "", remark: str = "",
 ) -> CallBack:  # fmt: skip
     """Note a call back: not reached, or whether somebody spoke with the caller, whether it is solved, how satisfied.
 
@@ -50,7 +50,7 @@ def call_back_ticket(
     call: CallBack = CallBack.objects.create(
         ticket=current, called_at=called_at, is_reached=is_reached, round=round_asked, act_id=act.id, **answers
     )
-    note_act(current, event, text)
+    note_act(current, event, remark)
     record(
         event="ticket.called_back",
         subject=current,

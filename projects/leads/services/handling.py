@@ -105,7 +105,7 @@ def return_ticket(*, actor: Actor, ticket: Ticket, reason: str) -> Ticket:
     current = lock(ticket, "holder")
     part = _own_part(actor, current)
     if not reason.strip():
-        raise TicketRefused("未填写退回原因。请写明不属于本单位职责的依据，或应由哪个单位办理。", field="reason")
+        raise TicketRefused("未填写退回原因。请写明不属于本单位职责的依据，或应承办的单位。", field="reason")
     act = current_act()
     cost = act.recorded_at - part.starts_at
     lost = calendar_of().workdays_between(shanghai_day(part.starts_at), act.today)

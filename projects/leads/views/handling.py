@@ -105,7 +105,7 @@ def propose_exclusion(request: Request, number: str) -> HttpResponse:
         f"提请剔除 {number}",
         "提请",
         reverse("leads:ticket", args=[number]),
-        intro="经另一人复核后剔除；剔除的工单不计入三率，记录保留。",
+        intro="经另一名人员复核后剔除；剔除的工单不计入三率，记录保留。",
     ).show(request, form)
 
 
