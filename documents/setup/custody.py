@@ -38,7 +38,7 @@ def _drafted(
     actor: Actor, project: Project, receiver: int | None, purpose: ManifestPurpose, due_on: date | None
 ) -> Manifest:
     manifest: Manifest = draft_manifest(
-        actor=actor, project=project, purpose=purpose, receiver=Organisation.objects.get(pk=receiver),
+        actor=actor, project=project, purpose=purpose, receiver=Organisation.objects.get(pk=receiver or 0),
         is_lent=due_on is not None, due_on=due_on,
     )  # fmt: skip
     return manifest
