@@ -114,5 +114,5 @@ def test_a_page_of_lines_costs_the_same_for_one_and_for_three(story: Estate) -> 
         with assert_asks(6):
             page(client, "manifest", manifest.pk)
     for _ in range(2):
-        with assert_asks(6):
+        with assert_asks(5):
             page(client, "manifests")
