@@ -10,7 +10,7 @@ from registry.kernel.days import DayRule
 from registry.kernel.errors import DomainError
 from registry.kernel.stages import STAGES, Track, Use
 from registry.kernel.wording import MOST
-from registry.web.forms import DayField, ServiceForm
+from registry.web.forms import DayField, EditForm, ServiceForm
 
 WAYS = [("printed", "打印"), ("posted", "张贴"), ("handed", "当面送达"), ("sent", "寄送")]
 OUTCOMES = [("done", "已送达"), ("refused", "拒收"), ("returned", "退回")]
@@ -209,8 +209,10 @@ OF_RECORDS = {
 }
 
 
-class WordingForm(ServiceForm):
-    """Another wording of one text, from a day on."""
+class WordingForm(EditForm):
+    """Another wording of one text, from a day on; one changed meanwhile is shown beside it."""
+
+    not_shown = frozenset({"effective_on", "reason"})
 
     value = forms.CharField(label="改为", max_length=MOST, widget=forms.Textarea(attrs={"rows": 4}))
     effective_on = DayField(rule=DayRule.START, label="起始日期")

@@ -31,11 +31,11 @@ def require_wording(text: str, allowed: Collection[str], *, several: bool = Fals
             said = f"可用的字段是{may}" if allowed else "这段文字没有可用的字段"
             raise WordingRefused(f"没有“{{{name}}}”这个字段，{said}。请改正字段名后重新提交。", field="value")
     if "{" in (rest := FIELD.sub("", text)) or "}" in rest:
-        raise WordingRefused("花括号没有成对。字段写成{字段名}，文字里不用花括号。", field="value")
+        raise WordingRefused("花括号没有成对。字段写成{字段名}，文字里不要有别的花括号。", field="value")
     if not several and "\n" in text.strip():
         raise WordingRefused("这里是一段文字，不能换行。请写成一段。", field="value")
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
     """Return a text with its fields filled; what is put in is never read as a field."""
-    return FIELD.sub(lambda found: values[found[1].strip()], text.strip())
+    return FIELD.sub(lambda name: values[name[1].strip()], text.strip())
