@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
+from math import sqrt
 from typing import Final
 
 FARTHEST: Final = 120  # months: beyond ten years there is no date
@@ -96,7 +97,7 @@ def _unsure(history: Sequence[int]) -> float:
     mean = sum(history) / len(history)
     variance = sum((n - mean) ** 2 for n in history) / max(len(history) - 1, 1)
     told = min(len(history), 2 * HALF_LIFE / 1.4)
-    return min((variance / (mean * mean) / told) ** 0.5, 1.0)
+    return min(sqrt(variance / told) / mean, 1.0)
 
 
 def _run(

@@ -61,8 +61,7 @@ def _history(chance: random.Random) -> History:
     issued = tuple(month() for _ in range(known))
     free = max(1, round(level * chance.uniform(2, 24)))
     gates = tuple(
-        (ahead := chance.randint(1, 12), max(1, round(level * chance.uniform(1, 8))))
-        for _ in range(chance.choice((0, 0, 1, 2)))
+        (chance.randint(1, 12), max(1, round(level * chance.uniform(1, 8)))) for _ in range(chance.choice((0, 0, 1, 2)))
     )
     opens = [
         (ahead + (0 if chance.random() < 0.3 else round(chance.expovariate(1 / (1 + 0.3 * ahead)))), homes)
