@@ -5,6 +5,7 @@ Pace, gates and ceiling come from the selectors of the apps that count; when not
 """
 
 import math
+import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -119,7 +120,7 @@ def _row(level: str, district: str, name: str, entries: Sequence[Entry], ahead: 
         outstanding,
         recent=sum(ahead.paces[entry["code"]].recent for entry in entries if entry["code"] in ahead.paces),
         on=ahead.on,
-        seed=f"{ahead.month} {level} {code}",
+        chance=random.Random(f"{ahead.month} {level} {code}"),
         target_on=target,
         flows=_flows(entries),
     )

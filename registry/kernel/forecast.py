@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Final
 
 from registry.kernel.periods import add_months, months_between
-from registry.kernel.simulation import Binding, Outstanding, Zero, months_to_zero
+from registry.kernel.simulation import Binding, Chance, Outstanding, Zero, months_to_zero
 
 RECENT_DAYS: Final = 30
 MONTH_DAYS: Final = Fraction(36525, 1200)  # the mean calendar month
@@ -114,7 +114,7 @@ def forecast(
     *,
     recent: int,
     on: date,
-    seed: str,
+    chance: Chance,
     target_on: date | None = None,
     flows: Sequence[StageFlow] = (),
 ) -> Forecast:
@@ -127,7 +127,7 @@ def forecast(
     mean_pace = Fraction(sum(issued), len(issued)) if issued else Fraction(0)
     months_left = months_between(on, target_on) if target_on is not None and target_on > on else None
     needed_pace = remaining / months_left if months_left else None
-    zero = months_to_zero(outstanding, seed=seed, then=math.ceil(months_left or 0))
+    zero = months_to_zero(outstanding, chance=chance, then=math.ceil(months_left or 0))
     band = _band(zero, on)
     return Forecast(
         remaining=remaining,

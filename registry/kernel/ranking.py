@@ -6,10 +6,11 @@ within the class of what blocks the projects and the years since people moved in
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Generic, TypeVar
 
+from registry.kernel.intervals import places
 from registry.kernel.rates import Rounding, rate
 
 Place = TypeVar("Place", bound=Hashable)
@@ -45,10 +46,9 @@ def ranked(
         rows.append(Ranked(place, done, whole, rate(done, whole, rounding) if whole > 0 else None, band, None))
     listed: list[Ranked[Place]] = []
     for number in range(1, len(floors) + 1):
-        own = sorted((row for row in rows if row.band == number), key=lambda row: -(row.rate or Decimal(0)))
-        for row in own:
-            rank = 1 + sum(other.rate is not None and other.rate > (row.rate or Decimal(0)) for other in own)
-            listed.append(Ranked(row.place, row.done, row.whole, row.rate, number, rank))
+        own = [row for row in rows if row.band == number]
+        standing = zip(own, places([row.rate for row in own]), strict=True)
+        listed += sorted((replace(row, rank=rank) for row, rank in standing), key=lambda row: row.rank or 0)
     return [*listed, *(row for row in rows if row.band is None)]
 
 

@@ -5,14 +5,13 @@ much as few months leave it unsure; and the pace drifts. What lies behind a gate
 open, and gates open late. An office does no more than it can. A run ends when nothing is left.
 """
 
-import random
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
 from math import sqrt
-from typing import Final
+from typing import Final, Protocol
 
 FARTHEST: Final = 120  # months: beyond ten years there is no date
 FEWEST: Final = 3  # months of history behind a band
@@ -21,6 +20,22 @@ DRIFT: Final = 0.09  # by how much the pace changes from month to month
 ON_TIME: Final = 0.3  # of gates that open in the month stated
 RUNS: Final = 200
 SHARES: Final = (0.1, 0.5, 0.9)
+
+
+class Chance(Protocol):
+    """What draws: `random.Random` of a seed, so that the same seed gives the same runs."""
+
+    def random(self) -> float:
+        """Draw from [0, 1)."""
+
+    def gauss(self, mu: float, sigma: float, /) -> float:
+        """Draw from a normal distribution."""
+
+    def lognormvariate(self, mu: float, sigma: float, /) -> float:
+        """Draw what has a logarithm of a normal distribution."""
+
+    def expovariate(self, lambd: float, /) -> float:
+        """Draw from an exponential distribution."""
 
 
 class Binding(StrEnum):
@@ -69,17 +84,16 @@ class Zero:
         return bisect_left(self.ends, months + 1) / len(self.ends)
 
 
-def months_to_zero(outstanding: Outstanding, *, seed: str, then: int = 0, runs: int = RUNS) -> Zero | None:
+def months_to_zero(outstanding: Outstanding, *, chance: Chance, then: int = 0, runs: int = RUNS) -> Zero | None:
     """Simulate until nothing is left. None if the months are too few, or nothing was ever issued, to say.
 
-    The same seed gives the same runs. `then` is the month after which what is left is wanted too.
+    `then` is the month after which what is left is wanted too.
     """
     if outstanding.left <= 0:
         return Zero(0, 0, 0, Binding.PACE, (0,) * runs)
     history = outstanding.issued
     if len(history) < FEWEST or not any(history):
         return None
-    chance = random.Random(seed)
     weights = list(accumulate(0.5 ** ((len(history) - 1 - n) / HALF_LIFE) for n in range(len(history))))
     unsure = _unsure(history)
     held = {Binding.GATES: 0, Binding.CAPACITY: 0}
@@ -102,7 +116,7 @@ def _unsure(history: Sequence[int]) -> float:
 
 def _run(
     of: Outstanding,
-    chance: random.Random,
+    chance: Chance,
     weights: Sequence[float],
     unsure: float,
     held: dict[Binding, int],

@@ -24,7 +24,6 @@ WAITING = {
         "leads: a ticket's address finds its project",
     ),
     "registry.kernel.clocks": ("read_clock", "leads: how much of a ticket's limit is used"),
-    "registry.kernel.forecast": ("forecast", "month: when the rest will be issued"),
     "registry.kernel.identifiers.organisations": (
         "check_legacy_licence",
         "acts: identifiers held against what they may be (14 of the issue)",

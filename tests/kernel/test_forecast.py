@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from random import Random
 
 import pytest
 
@@ -14,7 +15,7 @@ STORY = Outstanding((80, 0, 80, 80, 0, 80, 80), 7_499)  # 400 of 7,899 in seven 
 
 
 def test_the_story_is_contradicted() -> None:
-    told = forecast(STORY, recent=0, on=TODAY, target_on=TARGET, seed="story")
+    told = forecast(STORY, recent=0, on=TODAY, target_on=TARGET, chance=Random("story"))
     assert (told.remaining, told.months_left) == (7_499, Fraction(10))
     assert (pace_text(told.mean_pace), pace_text(told.needed_pace or Fraction(0))) == ("57", "750")
     assert (told.outlook, told.is_reached, told.binding) == (Outlook.NOT_REACHED, False, Binding.PACE)
@@ -30,7 +31,7 @@ def test_the_story_is_contradicted() -> None:
 
 def test_the_three_rates_stand_side_by_side() -> None:
     flows = (StageFlow("核税", 2_600, 300), StageFlow("受理", 40, 290), StageFlow("缮证", 0, 290))
-    told = forecast(STORY, recent=300, on=TODAY, target_on=TARGET, seed="rates", flows=flows)
+    told = forecast(STORY, recent=300, on=TODAY, target_on=TARGET, chance=Random("rates"), flows=flows)
     assert (pace_text(told.mean_pace), pace_text(told.recent_pace), told.bottleneck) == ("57", "304", flows[0])
     assert told.sentence.endswith("近30日折合月均约304套；进度最慢的环节为核税，月均约304套。")
 
@@ -44,39 +45,39 @@ def test_bottleneck_is_what_lasts_longest() -> None:
 
 
 def test_nothing_issued_yet_is_stalled() -> None:
-    told = forecast(Outstanding((), 600), recent=0, on=TODAY, target_on=TARGET, seed="still")
+    told = forecast(Outstanding((), 600), recent=0, on=TODAY, target_on=TARGET, chance=Random("still"))
     assert (told.remaining, told.mean_pace, told.band, told.outlook) == (600, Fraction(0), None, Outlook.STALLED)
     assert told.sentence.startswith("近期未发证，2022年12月10日前预计不能办结：还剩600套")
 
 
 def test_all_issued_is_done() -> None:
-    told = forecast(Outstanding((400,), 0), recent=0, on=TODAY, target_on=date(2021, 7, 1), seed="done")
+    told = forecast(Outstanding((400,), 0), recent=0, on=TODAY, target_on=date(2021, 7, 1), chance=Random("done"))
     assert (told.outlook, told.is_reached, told.sentence) == (Outlook.DONE, True, "已全部发证，无剩余。")
     assert (told.band, told.binding) == (Band(TODAY, TODAY, TODAY), None)
 
 
 def test_a_target_that_has_passed_is_said() -> None:
-    told = forecast(STORY, recent=0, on=TODAY, target_on=TODAY, seed="late")
+    told = forecast(STORY, recent=0, on=TODAY, target_on=TODAY, chance=Random("late"))
     assert (told.outlook, told.needed_pace) == (Outlook.PAST_DUE, None)
     assert told.sentence.startswith("目标日期2022年2月10日已过，还剩7,499套")
 
 
 def test_two_months_are_too_few_for_a_band_and_never_on_track() -> None:
-    told = forecast(Outstanding((500, 500), 2_000), recent=500, on=TODAY, target_on=TARGET, seed="early")
+    told = forecast(Outstanding((500, 500), 2_000), recent=500, on=TODAY, target_on=TARGET, chance=Random("early"))
     assert (told.band, told.outlook) == (None, Outlook.AT_RISK)
 
 
 def test_a_steady_pace_is_on_track_until_the_office_can_do_less() -> None:
     steady = Outstanding((400, 420, 410, 390, 400, 410), 2_000)
-    told = forecast(steady, recent=400, on=TODAY, target_on=TARGET, seed="steady")
+    told = forecast(steady, recent=400, on=TODAY, target_on=TARGET, chance=Random("steady"))
     assert (told.outlook, told.is_reached, told.binding) == (Outlook.ON_TRACK, True, Binding.PACE)
     assert told.sentence.startswith("按目前进度，预计2022年12月10日前可以办结：")
 
-    narrow = forecast(under(steady, 100), recent=400, on=TODAY, target_on=TARGET, seed="steady")
+    narrow = forecast(under(steady, 100), recent=400, on=TODAY, target_on=TARGET, chance=Random("steady"))
     assert (narrow.outlook, narrow.binding) == (Outlook.NOT_REACHED, Binding.CAPACITY)
 
     shut = replace(steady, free=100, gates=((14, 1_900),))
-    behind = forecast(shut, recent=400, on=TODAY, target_on=TARGET, seed="steady")
+    behind = forecast(shut, recent=400, on=TODAY, target_on=TARGET, chance=Random("steady"))
     assert (behind.outlook, behind.binding) == (Outlook.NOT_REACHED, Binding.GATES)
 
 

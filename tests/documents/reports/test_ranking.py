@@ -1,8 +1,10 @@
 """The ranking of a month: rows in bands with their task, cells below, and who may read them."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from documents.reports.models import MonthClose
 from documents.reports.ranking import cell_rows, places_of, ranking_rows, ranking_words
@@ -10,11 +12,13 @@ from documents.reports.selectors.reports import month_view
 from documents.reports.selectors.terms import Terms
 from documents.reports.services import close_month
 from registry.accounts.models import Setting
+from registry.kernel.intervals import wilson
 from registry.kernel.periods import Month
 from registry.kernel.settings import SETTINGS, SettingRefused
 from registry.store.guard import fixture_writes
 from registry.store.second import FirstPerson
-from tests.factories.projects import TODAY, Estate, lay_strange_estate, moment, on_day
+from tests.factories.accounts import sign_in
+from tests.factories.projects import TODAY, Estate, bring_to, lay_strange_estate, moment, on_day
 
 MARCH, FEBRUARY = Month(2022, 3), Month(2022, 2)
 
@@ -115,3 +119,21 @@ def test_a_district_reads_its_own_place_and_others_none(story: Estate, is_closed
         assert {row["district_code"] for row in view.rows["ranking"]} == districts
         assert {row["district_code"] for row in view.rows["cells"]} <= districts
         assert set(view.rows["terms"][0]["tasks"]) == (districts | {""} if len(districts) == 2 else districts)
+
+
+def test_the_drill_down_has_intervals_and_classes(story: Estate) -> None:
+    bring_to(story, story.homes[:4], "issued", date(2022, 2, 20))
+    page = sign_in(story.cast.city).get(reverse("reports:ranking", args=["2022-02"])).content.decode()
+
+    assert ("不足20套，不排名" in page, "4/12" in page, "13.8%—60.9%" in page) == (True, True, True)
+    assert (
+        "没有可以排名的区"
+        in sign_in(story.cast.township).get(reverse("reports:ranking", args=["2022-02"])).content.decode()
+    )
+
+
+@pytest.mark.parametrize(("hits", "cases", "text"), [(22, 22, "85.1%—100.0%"), (266, 268, "97.3%—99.8%")])
+def test_the_intervals_of_the_published_rates(hits: int, cases: int, text: str) -> None:
+    interval = wilson(hits, cases)
+    assert interval is not None
+    assert interval.text == text
