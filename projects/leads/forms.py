@@ -5,13 +5,16 @@ from typing import Any
 
 from django import forms
 
-from projects.leads.choices import Channel, TicketKind
+from projects.leads.choices import Channel, Satisfaction, TicketKind
+from projects.leads.models import Ticket
+from projects.leads.selectors.handling import executors_for
 from projects.ledger.models import Building, Project, Unit
+from registry.accounts.models import Organisation
 from registry.accounts.selectors.areas import Choices
 from registry.kernel.authority import Actor
 from registry.kernel.tickets import TimeClass
 from registry.store.project_field import ProjectField
-from registry.web.forms import FilterForm, ServiceForm
+from registry.web.forms import FilterForm, RowsField, ServiceForm
 
 TIME_CLASSES = [(each.value, each.label) for each in TimeClass]
 ANY = ("", "全部")
@@ -75,6 +78,84 @@ class MatchForm(ServiceForm):
         self.fields["unit"].queryset = Unit.objects.filter(building__project=project).order_by(  # type: ignore[attr-defined]
             "building__number_order", "id"
         )
+
+
+MOMENT = {"attrs": {"type": "datetime-local"}, "format": "%Y-%m-%dT%H:%M"}
+YES_NO = [("", "请选择"), ("yes", "是"), ("no", "否")]
+
+
+class DispatchForm(ServiceForm):
+    """Who leads, who assists."""
+
+    lead = forms.ModelChoiceField(label="主办单位", queryset=Organisation.objects.none())
+    assists = RowsField(
+        label="协办单位", queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    note = forms.CharField(label="派单意见", max_length=300, required=False)
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("lead", "assists"):
+            self.fields[name].queryset = executors_for(ticket)  # type: ignore[attr-defined]
+
+
+class ContactForm(ServiceForm):
+    """When somebody spoke with the caller, and what came of it."""
+
+    contacted_at = forms.DateTimeField(label="联系时间", widget=forms.DateTimeInput(**MOMENT))  # type: ignore[arg-type]
+    text = forms.CharField(label="联系情况", max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReturnForm(ServiceForm):
+    """Why a ticket is given back."""
+
+    reason = forms.CharField(
+        label="退回原因",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明不属于本单位职责的依据，或应承办的单位",
+    )
+
+
+class TicketAnswerForm(ServiceForm):
+    """What came of it."""
+
+    text = forms.CharField(
+        label="反馈内容",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="写明办理结果、答复诉求人的情况；暂不能办结的写明受阻环节和计划时间",
+    )
+
+
+class CallBackForm(ServiceForm):
+    """Whether the caller was reached, and three answers."""
+
+    called_at = forms.DateTimeField(label="回访时间", widget=forms.DateTimeInput(**MOMENT))  # type: ignore[arg-type]
+    is_reached = forms.TypedChoiceField(label="是否接通", choices=YES_NO, coerce=lambda text: text == "yes")
+    responded = forms.TypedChoiceField(
+        label="承办单位是否与您联系",
+        choices=YES_NO,
+        coerce=lambda text: text == "yes",
+        empty_value=None,
+        required=False,
+    )
+    solved = forms.TypedChoiceField(
+        label="诉求是否解决", choices=YES_NO, coerce=lambda text: text == "yes", empty_value=None, required=False
+    )
+    satisfied = forms.ChoiceField(
+        label="对办理是否满意", choices=[("", "请选择"), *Satisfaction.choices], required=False
+    )
+    remark = forms.CharField(
+        label="回访记录", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ExcludeForm(ServiceForm):
+    """On which rule a ticket is to be excluded, and why."""
+
+    basis = forms.CharField(label="剔除依据", max_length=120, help_text="考核办法的文号和条款")
+    reason = forms.CharField(label="剔除原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ReasonForm(ServiceForm):

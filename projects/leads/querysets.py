@@ -25,12 +25,22 @@ class TicketQuerySet(TenantQuerySet):
             return self.none()
         mine = models.Q(pk__in=[])
         if actor.organisation_id is not None:
-            mine |= models.Q(holder_id=actor.organisation_id)
+            executors = self._of("executors").filter(organisation_id=actor.organisation_id)
+            mine |= models.Q(holder_id=actor.organisation_id) | models.Q(pk__in=executors.values("ticket"))
         area = {Role.DISTRICT: "district_code", Role.TOWNSHIP: "township_code"}.get(actor.role)
         if area and actor.area_code:
             mine |= models.Q(project__isnull=True, **{area: actor.area_code})
             mine |= models.Q(**{f"project__{area}": actor.area_code})
         return self.filter(mine)
+
+    def of_holder(self, organisation_id: int | None) -> Self:
+        """Keep the tickets that lie with an organisation: it holds them, or takes part in them still."""
+        running = self._of("executors").filter(organisation_id=organisation_id, ended_at__isnull=True)
+        return self.filter(models.Q(holder_id=organisation_id) | models.Q(pk__in=running.values("ticket")))
+
+    def _of(self, name: str) -> Any:
+        related: Any = self.model._meta.get_field(name).related_model
+        return related.objects
 
 
 class TicketPartQuerySet(TenantQuerySet):

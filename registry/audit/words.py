@@ -35,6 +35,7 @@ TABLES = {
     "ledger_applicant": "申请主体", "ledger_building": "楼栋", "ledger_developer": "开发企业", "ledger_holder": "权利人",
     "ledger_progressnote": "进展", "ledger_project": "项目", "ledger_unit": "户", "ledger_unitname": "户的称呼",
     "leads_ticket": "工单", "leads_ticketmatch": "工单项目认定", "leads_ticketspan": "工单办理时段",
+    "leads_ticketexecutor": "工单承办", "leads_ticketact": "工单办理记录", "leads_callback": "工单回访",
     "office_checklistitem": "材料清单", "progress_apart": "非重复认定", "progress_residual": "剩余说明",
     "progress_submission": "送件、退回",
     "store_democlock": "演示时钟", "web_attachment": "附件",
@@ -74,7 +75,8 @@ NAMES = {
     "identity": "证件号码", "phone": "电话", "parent": "上级单位", "short_name": "简称", "document_prefix": "机关代字",
     "suite": "算法", "said": "核对结果", "value": "改为", "step": "拨动",
     "chains": "记录链", "asked": "应出份数", "is_laid": "名单已排定", "snapshot_hash": "内容校验值",
-    "by": "认定方式", "matter": "是否本事项", "ticket": "工单",
+    "by": "认定方式", "matter": "是否本事项", "ticket": "工单", "lead": "主办单位", "assists": "协办",
+    "result": "结果", "basis": "依据", "repeats": "重复的首件",
     "without": "不出具户数", "first": "首号", "last": "末号", "way": "方式", "delivered_on": "送达日期",
 }  # fmt: skip
 CODES: dict[str, str] = {

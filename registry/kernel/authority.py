@@ -17,9 +17,12 @@ LEDGER_READ = SELF | {
     P.DOCUMENT_READ,
     P.JOB_READ,
 }
-WORK = frozenset({P.BALL_MOVE, P.WHISTLE_ANSWER, P.POLICY_READ, P.TASK_ANSWER, P.LIST_STAGE, P.TICKET_READ})
+WORK = frozenset(
+    {P.BALL_MOVE, P.WHISTLE_ANSWER, P.POLICY_READ, P.TASK_ANSWER, P.LIST_STAGE, P.TICKET_READ, P.TICKET_ANSWER}
+)
 FORCE = WORK | {P.TASK_SET, P.BALL_PAUSE, P.POLICY_DRAFT, P.PROJECT_CREATE, P.PROJECT_UPDATE, P.PARTICIPATION_SET}
-TICKETS = frozenset({P.TICKET_MATCH, P.TICKET_TAKE_IN})
+TICKETS = frozenset({P.TICKET_DISPATCH, P.TICKET_MATCH, P.TICKET_TAKE_IN})
+TICKETS_ABOVE = TICKETS | {P.TICKET_CALL_BACK, P.TICKET_EXCLUDE}
 CERTIFICATE_OFFICE = frozenset({("certificate", "notified"), ("certificate", "collected"), ("certificate", "issued")})
 CERTIFICATE_CENTRE = frozenset(
     {("certificate", "accepted"), ("certificate", "recorded"), ("certificate", "printed"), ("certificate", "issued")}
@@ -79,7 +82,7 @@ ROLES: dict[Role, RoleSpec] = {
         "查看全市台账；纳入项目，复核承诺和更正，月度结账；不直接办理逐户阶段。",
         LEDGER_READ
         | FORCE
-        | TICKETS
+        | TICKETS_ABOVE
         | {
             P.POLICY_ISSUE,
             P.NOTE_WRITE,
@@ -110,7 +113,7 @@ ROLES: dict[Role, RoleSpec] = {
         "管理本区台账（项目、楼栋、户、堵点、决定）；复核导入、承诺、更正和本区人员授权。",
         LEDGER_READ
         | FORCE
-        | TICKETS
+        | TICKETS_ABOVE
         | {
             P.WHISTLE_BLOW,
             P.LIFT_DECLINE,

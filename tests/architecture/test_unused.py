@@ -23,7 +23,6 @@ WAITING = {
         "parse_location expand_numbers",
         "leads: a ticket's address finds its project",
     ),
-    "registry.kernel.clocks": ("read_clock", "leads: how much of a ticket's limit is used"),
     "registry.kernel.identifiers.organisations": (
         "check_legacy_licence",
         "acts: identifiers held against what they may be (14 of the issue)",

@@ -51,6 +51,7 @@ class Ticket(TenantModel):
     repeats = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="repeated_by")
     state = models.CharField("状态", max_length=10, choices=[(each.value, each.label) for each in TicketState])
     holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="held_tickets")
+    round = models.PositiveSmallIntegerField("轮次", default=1, help_text="one more each time it was not solved")
     due_at = models.DateTimeField("办理期限")
     recorded_at = models.DateTimeField("登记时间")
     act_id = models.BigIntegerField()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from projects.leads.choices import Channel, Matter
 from projects.leads.models import Ticket, TicketMatch
@@ -55,7 +55,7 @@ def tickets_chosen(actor: Actor, words: Mapping[str, Any], now: datetime) -> "Qu
     if state == "late":
         tickets = tickets.filter(due_at__lt=now)
     elif state == "mine":
-        tickets = tickets.filter(holder=actor.organisation_id)
+        tickets = tickets.of_holder(actor.organisation_id)  # type: ignore[attr-defined]
     elif state == "unmatched":
         tickets = tickets.filter(project__isnull=True)
     for name in ("matter", "channel", "time_class"):
@@ -94,3 +94,10 @@ def with_words(tickets: Sequence[Ticket]) -> list[tuple[Ticket, str]]:
 def matches_of(ticket: Ticket) -> list[TicketMatch]:
     """Return what a ticket was matched to, the latest first. One query."""
     return list(ticket.matches.select_related("project", "building", "unit", "person").order_by("-id"))
+
+
+def repeats_of(actor: Actor, ticket: Ticket) -> list[Ticket]:
+    """Return the other tickets of the same caller about the same cause, in order. One query."""
+    root = ticket.repeats_id or ticket.pk
+    same = tickets_for(actor).filter(Q(pk=root) | Q(repeats=root)).exclude(pk=ticket.pk)
+    return list(same.order_by("received_at", "id"))

@@ -9,6 +9,7 @@ from projects.leads.choices import Channel, Matter
 from projects.leads.models import Ticket
 from projects.leads.selectors.dispatchers import dispatcher_of
 from projects.leads.selectors.texts import ADDRESS, CALLER, PHONE, TEXT
+from projects.leads.services.handling import put_on_desk
 from projects.leads.services.spans import begin_life
 from projects.ledger.choices import CITY_NAME
 from registry.accounts.selectors.areas import place_of
@@ -81,6 +82,8 @@ def take_in_ticket(
         due_at=deadline(TimeClass(time_class), received_at, calendar_of()), recorded_at=act.recorded_at, act_id=act.id,
     )  # fmt: skip
     begin_life(ticket)
+    if state is TicketState.WAITING:
+        put_on_desk(ticket, "派单", ticket.holder)
     record(
         event="ticket.received",
         subject=ticket,

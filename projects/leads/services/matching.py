@@ -2,6 +2,8 @@
 
 from projects.leads.choices import MatchedBy, Matter
 from projects.leads.models import Ticket, TicketMatch
+from projects.leads.services.handling import see_project
+from projects.leads.services.repeats import join_repeats
 from projects.ledger.locks import lock_projects
 from projects.ledger.models import Building, Project, Unit
 from registry.audit.recording import record
@@ -10,7 +12,7 @@ from registry.kernel.tickets import TicketRefused
 from registry.store.acts import Row, current_act, require_reach, values_of, write
 from registry.store.locks import lock
 
-TOLD = ("project_id", "building_id", "unit_id", "matter", "matter_rule")
+TOLD = ("project_id", "building_id", "unit_id", "matter", "matter_rule", "repeats_id")
 
 
 @write(Permission.TICKET_MATCH, on="ticket", once=True)
@@ -70,10 +72,16 @@ def _decide(
         ticket=ticket, project=project, building=building, unit=unit, matched_by=by, person_id=actor.person_id,
         reason=reason.strip()[:300], recorded_at=act.recorded_at, act_id=act.id,
     )  # fmt: skip
-    ticket.project, ticket.building, ticket.unit = project, building, unit
+    left = ticket.project_id
+    ticket.project, ticket.building, ticket.unit, ticket.repeats = project, building, unit, None
     if project is not None and ticket.matter == Matter.UNKNOWN:
         ticket.matter = Matter.OURS
-    ticket.save(update_fields=["project", "building", "unit", "matter"])
+    ticket.save(update_fields=["project", "building", "unit", "matter", "repeats"])
+    for key in {left, ticket.project_id}:
+        join_repeats(ticket.caller_phone_index, key)
+    ticket.refresh_from_db(fields=["repeats"])
+    if project is not None:
+        see_project(ticket, project)
     place = "".join(str(part) for part in (project, building, unit) if part is not None)
     record(
         event="ticket.matched" if project is not None else "ticket.unmatched",

@@ -1,8 +1,10 @@
 """Tickets of other matters: kept out, or taken up again, by a person who says why."""
 
-from projects.leads.choices import Matter
+from projects.leads.choices import ExecutorEnd, Matter
 from projects.leads.models import Ticket
+from projects.leads.services.handling import end_parts, note_act, put_on_desk, source
 from projects.leads.services.spans import go_on
+from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.tickets import TicketEvent, TicketRefused
@@ -25,11 +27,16 @@ def take_up_ticket(*, actor: Actor, ticket: Ticket, reason: str) -> Ticket:
 
 
 def _judge(actor: Actor, ticket: Ticket, matter: Matter, event: TicketEvent, reason: str) -> Ticket:
-    current = lock(ticket, "holder")
+    current = lock(ticket, "holder", "project")
     if not reason.strip():
         raise TicketRefused("未填写理由。请写明认定的依据。", field="reason")
     before = values_of(current, TOLD)
     rows = go_on(current, event)
+    rows += end_parts(current, ExecutorEnd.CLOSED)
+    inbox.settle(source(current))
+    if event is TicketEvent.TAKE_UP:
+        put_on_desk(current, "派单", current.holder)
+    note_act(current, event, reason)
     who = "人工" if actor.person_id is not None else "规则"
     current.matter, current.matter_rule = matter, f"{who}：{reason.strip()}"[:300]
     current.save(update_fields=["matter", "matter_rule"])

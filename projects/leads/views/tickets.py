@@ -8,10 +8,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.leads.forms import MatchForm, ReasonForm, TicketFilter, TicketForm
+from projects.leads.selectors.handling import (
+    acts_of,
+    acts_open_to,
+    answer_for,
+    call_backs_of,
+    clock_of_ticket,
+    executors_of,
+    next_in_queue,
+)
 from projects.leads.selectors.texts import masked_text, said_of
 from projects.leads.selectors.tickets import (
     TICKET_ORDERS,
     matches_of,
+    repeats_of,
     ticket_by_number,
     ticket_choices,
     tickets_chosen,
@@ -79,15 +89,25 @@ def tickets(request: Request) -> HttpResponse:
 @require_GET
 def ticket(request: Request, number: str) -> HttpResponse:
     """One ticket: what was said, what it is about, how it stands."""
-    ticket = ticket_by_number(request.actor, number)
-    may_match = request.actor.can(Permission.TICKET_MATCH)
+    actor, now = request.actor, database_now()
+    ticket = ticket_by_number(actor, number)
+    parts = executors_of(ticket)
+    may_match = actor.can(Permission.TICKET_MATCH)
     context = {
         "title": f"工单{ticket.number}",
         "ticket": ticket,
         "text": masked_text(ticket),
         "address": said_of(ticket).address,
         "matches": matches_of(ticket),
-        "now": database_now(),
+        "clock": clock_of_ticket(ticket, now),
+        "parts": parts,
+        "acts": acts_of(ticket),
+        "call_backs": call_backs_of(ticket),
+        "answer": answer_for(ticket, on=request.today),
+        "repeats": repeats_of(actor, ticket),
+        "open": acts_open_to(actor, ticket, parts),
+        "next": next_in_queue(actor, ticket),
+        "may_reveal": actor.can(Permission.TICKET_ANSWER),
         "may_match": may_match and ticket.matter != "other",
         "may_keep_out": may_match and ticket.state in ("waiting", "in_hand", "returned"),
         "may_take_up": may_match and ticket.state == "out",
