@@ -31,7 +31,6 @@ WAITING = {
         "check_certificate_no check_blank_no check_document_no",
         "acts: as above; blanks with the office",
     ),
-    "registry.kernel.intervals": ("places wilson", "leads, month: what few cases can tell"),
     "registry.kernel.identifiers.scans": ("ScanCode is_scan_code", "office: bags, receipts and tickets"),
     "registry.kernel.masking": ("Masked", "office: a value that is revealed by an act of its own"),
     "registry.kernel.tally": (
