@@ -124,13 +124,13 @@ def _cells(line: str) -> list[str]:
 
 
 def _head(cells: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
+    places: dict[str, int] = {}
     for at, cell in enumerate(cells):
         word = re.sub(r"[（(].*?[）)]|[%％\s]", "", cell)
         for name, words in HEADS.items():
             if word in words:
-                found.setdefault(name, at)
-    return found
+                places.setdefault(name, at)
+    return places
 
 
 def _line(cells: Sequence[str], head: dict[str, int]) -> Line:
