@@ -96,7 +96,7 @@ class Published:
 
 def read_sheet(text: str) -> Published:
     """Read a sheet of tabs or commas. Refused: no head that names items and numbers, nothing below it, too much."""
-    rows = [_cells(line) for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+    rows = [_cells(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
     if len(rows) > MOST_LINES:
         raise SheetRefused(f"一张表最多{MOST_LINES}行，这张有{len(rows)}行。请分开核对。")
     words: dict[str, str] = {}
@@ -120,7 +120,10 @@ def check_sheet(sheet: Published) -> list[Finding]:
 
 
 def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in (line.split("\t") if "\t" in line else next(csv.reader([line])))]
+    try:
+        return [cell.strip() for cell in (line.split("\t") if "\t" in line else next(csv.reader([line])))]
+    except csv.Error as error:
+        raise SheetRefused(f"“{line[:20]}”一行无法识别。请从表格重新复制。") from error
 
 
 def _head(cells: Sequence[str]) -> dict[str, int]:
@@ -222,7 +225,7 @@ def _by_any(line: Line, sheet: Published, told: str) -> Iterator[Finding]:
     for whole in dict.fromkeys(other.part_of for other in sheet.lines if other.part_of):
         parts = [other.number.value for other in sheet.lines if other.part_of == whole and other.number is not None]
         tried[f"{whole.partition('#')[0]}各项之和"] = sum(parts, Fraction(0))
-    own = sorted(tried.items(), key=lambda one: one[0][:2] != line.name[:2])  # of the same unit first
+    own = sorted(tried.items(), key=lambda stated: stated[0][:2] != line.name[:2])  # of the same unit first
     fits = [f"{name}{_print(of)}" for name, of in own if _rounding(number, of, share)]
     if fits:
         yield Finding(line.name, Verdict.DIFFERS, f"{told}；以{'或'.join(fits[:3])}为分母则相符，分母须写明")
@@ -253,9 +256,11 @@ def _changes(sheet: Published) -> Iterator[Finding]:
         if line.change is not None:
             before = line.number.value - line.change.value
             how = _rounding(line.change, before, line.change_rate)
+            if not before:
+                continue
             told = f"上期{_print(before)}，增减{line.change.text}，折合{_percent(line.change.value / before * 100)}"
             yield Finding(line.name, Verdict.AGREES if how else Verdict.DIFFERS, f"{told}，所列{line.change_rate.text}")
-        else:
+        elif line.change_rate.value != -100:
             before = line.number.value / (1 + line.change_rate.value / 100)
             yield Finding(line.name, Verdict.NOTE, f"增减率{line.change_rate.text}，上期应约为{round(before):,}，未列")
 
