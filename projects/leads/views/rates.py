@@ -37,7 +37,7 @@ def rates(request: Request) -> HttpResponse:
         "filter": form,
         "table": table,
         "by": by,
-        "dimensions": DIMENSIONS,
+        "dimension": DIMENSIONS[by],
         "figures": FIGURES,
         "quoted": quoted_rates(),
         "query": f"month={month}&by={by}",
