@@ -20,6 +20,7 @@ BEGIN_OTHERWISE = {
     "ApproveForm": "today",
     "AssignmentForm": "today; the organisation of the person, for a new row",
     "CloseOutForm": "today",
+    "ForeignForm": "a table that ships, to be checked; nothing is kept",
     "ClosingCheckForm": "today",
     "EndForm": "today",
     "EndPauseForm": "today",

@@ -23,7 +23,6 @@ WAITING = {
         "parse_location expand_numbers",
         "leads: a ticket's address finds its project",
     ),
-    "registry.kernel.forecast": ("forecast", "month: when the rest will be issued"),
     "registry.kernel.identifiers.organisations": (
         "check_legacy_licence",
         "acts: identifiers held against what they may be (14 of the issue)",
