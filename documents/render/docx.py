@@ -16,7 +16,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
-from lxml import html as markup
+from lxml import html as markup  # type: ignore[import-untyped]  # no type information is installed
 
 from documents.render.pdf import render_html
 from documents.render.text_layout import ordinal
