@@ -32,7 +32,7 @@ def desk_panel(*, actor: Any, on: Any, **_: Any) -> Mapping[str, Any] | None:
         return None
     own = reverse("office:waiting_certificates") + "?own=on"
     taking = reverse("office:manifests") + "?side=in&state=open"
-    figures = [
+    figures: list[dict[str, Any]] = [
         {"label": "待领证书", "value": f"{count:,}", "unit": "本", "url": own, "notes": [f"最久{days:,}日"]},
         {"label": "待接收的移交清单", "value": f"{to_take:,}", "unit": "份", "url": taking},
     ]
