@@ -31,7 +31,7 @@ WAITING = {
         "check_certificate_no check_blank_no check_document_no",
         "acts: as above; blanks with the office",
     ),
-    "registry.kernel.identifiers.scans": ("ScanCode is_scan_code", "office: bags, receipts and tickets"),
+    "registry.kernel.identifiers.scans": ("is_scan_code", "office: what is scanned into a field of another thing"),
     "registry.kernel.masking": ("Masked", "office: a value that is revealed by an act of its own"),
     "registry.kernel.tally": (
         "balances_of reversal at_or_beyond imbalances negatives",
