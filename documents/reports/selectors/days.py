@@ -1,18 +1,25 @@
-"""The figures of any two days side by side, for what a reader may see: by district, as known now or at a moment."""
+"""The figures of any two days side by side, for what a reader may see: of all and by district."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Final
 
 from documents.reports.figures import BY_CODE
-from projects.gates.selectors.overview import Overview, overviews, overviews_on
-from projects.ledger.selectors.projects import projects_in_sight
+from projects.gates.selectors.overview import overviews, overviews_on
+from projects.ledger.selectors.month_facts import projects_at
+from projects.ledger.selectors.projects import projects_visible_to
 from registry.kernel.authority import Actor
 from registry.kernel.gates.rest import Rest
+from registry.kernel.tally import Cut
 
-SHOWN = ("involved", "excluded", "due", "cleared_assessed", "registered", "collected", "accepted", "recorded", "issued",
-         "remaining", *(rest.value for rest in Rest))  # fmt: skip
+SHOWN: Final = (
+    "involved", "excluded", "due", "cleared_assessed", "registered", "collected", "accepted", "recorded", "issued",
+    "remaining", *(rest.value for rest in Rest),
+)  # fmt: skip
+OF_DISTRICTS: Final = ("due", "issued", "remaining")
+EVERYTHING_KNOWN: Final = datetime(9999, 1, 1, tzinfo=UTC)  # by which everything recorded is known
 
 
 @dataclass(frozen=True)
@@ -30,34 +37,47 @@ class Pair:
         return self.second - self.first
 
 
-def two_days(
-    actor: Actor, first: date, second: date, *, known_at: datetime | None = None
-) -> tuple[list[Pair], list[tuple[str, list[Pair]]]]:
-    """Return the figures of two days, of all and of each district; constant queries whatever the city's size."""
-    districts = projects_in_sight(actor)
-    sums = [_sums(districts, day, known_at) for day in (first, second)]
-    whole = [_added(by_district.values()) for by_district in sums]
-    names = dict(sorted((code, name) for code, name in districts.values()))
-    each = [
-        (name, [Pair("应办", "套", *(one[code]["due"] for one in sums)),
-                Pair("已发证", "套", *(one[code]["issued"] for one in sums)),
-                Pair("剩余", "套", *(one[code]["remaining"] for one in sums))])
-        for code, name in names.items()
-    ]  # fmt: skip
-    pairs = [Pair(BY_CODE[code].label, BY_CODE[code].unit, whole[0][code], whole[1][code]) for code in SHOWN]
-    return pairs, each
+@dataclass(frozen=True)
+class TwoDays:
+    """The figures of two days: projects on the ledger, every figure, and three of each district."""
+
+    projects: Pair
+    figures: list[Pair]
+    districts: list[tuple[str, list[Pair]]]
+
+
+def two_days(actor: Actor, first: date, second: date, *, known_at: datetime | None = None) -> TwoDays:
+    """Return the figures of two days as known at a moment, or now. Constant queries whatever the city's size."""
+    own = set(projects_visible_to(actor).values_list("id", flat=True))
+    names: dict[str, str] = {}
+    sides = [_sums(own, day, known_at, names) for day in (first, second)]
+    wholes = [_added(sums.values()) for sums, _ in sides]
+
+    def pair(code: str, before: Counter[str], after: Counter[str]) -> Pair:
+        figure = BY_CODE[code]
+        return Pair(figure.label, figure.unit, before[code], after[code])
+
+    return TwoDays(
+        Pair("在账项目", "个", sides[0][1], sides[1][1]),
+        [pair(code, *wholes) for code in SHOWN],
+        [
+            (names[key], [pair(code, sides[0][0][key], sides[1][0][key]) for code in OF_DISTRICTS])
+            for key in sorted(names)
+        ],
+    )
 
 
 def _sums(
-    districts: dict[int, tuple[str, str]], day: date, known_at: datetime | None
-) -> dict[str, Counter[str]]:
-    rows: dict[int, Overview] = (
-        overviews_on(districts, on=day) if known_at is None else overviews(districts, on=day, known_at=known_at)
-    )
+    own: set[int], day: date, known_at: datetime | None, names: dict[str, str]
+) -> tuple[dict[str, Counter[str]], int]:
+    """Add up the figures of a day by district, with how many projects are on the ledger; districts are named."""
+    there = {key: row for key, row in projects_at(Cut(day, known_at or EVERYTHING_KNOWN)).items() if key in own}
+    rows = overviews_on(there, on=day) if known_at is None else overviews(there, on=day, known_at=known_at)
     sums: dict[str, Counter[str]] = defaultdict(Counter)
-    for key, row in rows.items():
-        sums[districts[key][0]].update({code: BY_CODE[code].value(row) for code in SHOWN})
-    return sums
+    for key, project in there.items():
+        names[project.district_code] = project.version.district_name
+        sums[project.district_code].update({code: BY_CODE[code].value(rows[key]) for code in SHOWN})
+    return sums, sum(project.is_open for project in there.values())
 
 
 def _added(counters: Iterable[Counter[str]]) -> Counter[str]:
