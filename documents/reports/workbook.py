@@ -1,14 +1,15 @@
 """The monthly workbook: a cover, then the rows and columns of the page, a sheet for each part that the month has."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from documents.render.xlsx import Sheet, write_workbook
 from documents.reports.changes import CORRECTED
-from documents.reports.layouts import LEDGER, PARTS, TOTALS, TOWNS
+from documents.reports.layouts import HEADLINE, LEDGER, PARTS, REST, TOTALS, TOWNS
 from documents.reports.monthly import rounding_of, total_rates
+from documents.reports.outlook import OUTLOOK
 from documents.reports.parts import Part
 from documents.reports.sheets import PROMISES
 from registry.kernel.columns import Column
@@ -16,9 +17,33 @@ from registry.kernel.periods import Month
 from registry.kernel.rates import Rounding
 
 Rows = Mapping[str, list[dict[str, Any]]]
-WIDE: Final = (LEDGER, TOTALS)
+WIDE: Final = (LEDGER, TOTALS, OUTLOOK, PROMISES, CORRECTED)  # beyond what A4 holds at a size that can be read
 NUMBERED: Final = (LEDGER, CORRECTED, PROMISES)  # lines that are spoken of by their number
+ANNEX: Final = "项目台账（附）"
 ORDINAL: Final = Column("ordinal", "序号", "ordinal", kind="int", width=6)
+IN_TOTALS: Final = (
+    "name", "projects_opening", "projects_added", "projects_closed", "projects", "unassessed_projects", *HEADLINE,
+    "issued_month", "issued_corrected", "issued_entered", "issued", "issued_rate", "remaining", "check",
+)  # fmt: skip
+IN_REST: Final = ("name", *REST, "others", "check")
+IN_LEDGER: Final = {
+    "name": 18,
+    "district": 8,
+    "township": 12,
+    "issue": 18,
+    "status": 8,
+    "due": 8,
+    "registered": 8,
+    "issued": 8,
+    "issued_month": 8,
+    "issued_rate": 9,
+    "remaining": 8,
+    "letters": 16,
+    "target_on": 12,
+    "progress": 30,
+    "next": 30,
+    "officer": 8,
+}  # what a meeting asks; every field stands in the annex
 SIGNATURES: Final = "填报人：　　　　　　审核人：　　　　　　负责人（签字）：　　　　　　"
 COVER: Final = (
     Column("label", "指标", "label", width=22),
@@ -46,9 +71,36 @@ def monthly_workbook(*, month: Month, cut_off_on: date, rows: Rows, stamp: str, 
         ("单位：套、个、%", stamp),
     )
     parts = [part for part in PARTS if part.code in rows and part is not TOWNS]
-    sheets = [_sheet(part, month, rows, heading) for part in parts]
-    first = [] if cover is None else [_cover(page, month, heading, [part.title for part in parts])]
-    return write_workbook([*first, *sheets])
+    sheets = [sheet for part in parts for sheet in _printed(_sheet(part, month, rows, heading), part)]
+    if cover is None:
+        return write_workbook(sheets)
+    return write_workbook([_cover(page, month, heading, [sheet.name for sheet in sheets]), *_annexed(sheets)])
+
+
+def _printed(sheet: Sheet, part: Part) -> list[Sheet]:
+    """Return the sheets of a part as they print: one that is too wide is parted, or has an annex with every column."""
+    if part is TOTALS:
+        rest = replace(sheet, columns=_chosen(sheet.columns, dict.fromkeys(IN_REST, 0)), name="剩余分类", paper="A4")
+        return [replace(sheet, columns=_chosen(sheet.columns, dict.fromkeys(IN_TOTALS, 8))), rest]
+    if part is LEDGER:
+        annex = replace(sheet, name=ANNEX, title=f"{sheet.title}（附）")
+        return [replace(sheet, columns=(ORDINAL, *_chosen(sheet.columns, IN_LEDGER)), frozen=2), annex]
+    return [sheet]
+
+
+def _annexed(sheets: Sequence[Sheet]) -> list[Sheet]:
+    return sorted(sheets, key=lambda sheet: sheet.name == ANNEX)
+
+
+def _chosen(columns: Sequence[Column], widths: Mapping[str, int]) -> tuple[Column, ...]:
+    """Return some columns in their order, numbers and named texts as narrow as the print asks."""
+    by_name = {column.name: column for column in columns}
+    chosen = (by_name[name] for name in widths if name in by_name)
+    return tuple(
+        replace(column, width=widths[column.name] if widths[column.name] and (column.is_number or widths is IN_LEDGER)
+                else column.width)
+        for column in chosen
+    )  # fmt: skip
 
 
 def _cover(page: Cover, month: Month, heading: Sequence[tuple[str, str]], titles: Sequence[str]) -> Sheet:

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from commitments.models import Clause, Obligation
 from commitments.selectors.promises_then import promises_on
-from documents.reports.layouts import TOTALS
 from documents.reports.selectors.reports import month_view
 from documents.reports.sheets import age_rows, left_over_rows, overdue_by_organ, promise_rows
+from documents.reports.workbook import IN_TOTALS
 from registry.kernel.periods import Month
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import sign_in
@@ -83,8 +83,9 @@ def test_the_workbook_begins_with_a_cover_and_has_every_sheet(story: Estate) -> 
     sheets = book(story)
 
     assert list(sheets) == [
-        "首页", "总表", "排名", "本月变动", "各单位剩余变动", "各项变动", "更正明细", "修订表", "清零预测", "承诺事项台账", "项目台账",
-        "按主要问题", "状态与年限", "余户", "口径说明",
+        "首页", "总表", "剩余分类", "排名", "本月变动", "各单位剩余变动", "各项变动", "更正明细", "修订表", "清零预测", "承诺事项台账",
+        "项目台账",
+        "按主要问题", "状态与年限", "余户", "口径说明", "项目台账（附）",
     ]  # fmt: skip
     cover = {row[0]: row[1:4] for row in sheets["首页"]}
     assert cover["已发证"] == (3, 0.125, 3)
@@ -92,7 +93,7 @@ def test_the_workbook_begins_with_a_cover_and_has_every_sheet(story: Estate) -> 
     assert all(any("填报人：" in str(row[0]) for row in rows) for rows in sheets.values())
 
     lines = {row[0]: row for row in sheets["总表"]}
-    at = [column.name for column in TOTALS.columns].index("due")
+    at = IN_TOTALS.index("due")
     towns = [row[at] for name, row in lines.items() if str(name).startswith("　")]
     assert (sum(towns), lines["合计"][at]) == (24, 24)
     assert {row[-1] for name, row in lines.items() if str(name).startswith("　")} == {"平"}
@@ -101,7 +102,7 @@ def test_the_workbook_begins_with_a_cover_and_has_every_sheet(story: Estate) -> 
 def test_a_district_has_its_own_book(story: Estate) -> None:
     lay_strange_estate(story.cast)
     sheets = book(story, "district")
-    codes = {row[1] for row in sheets["项目台账"] if row[0] == 1}
+    codes = {row[1] for row in sheets["项目台账（附）"] if row[0] == 1}
     assert codes == {story.project.code}
 
 
