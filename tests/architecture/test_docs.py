@@ -141,3 +141,12 @@ def test_the_tables_that_recipes_send_to_are_called_so() -> None:
 
     assert named
     assert named <= {table.label for table in TABLES.values()}
+
+
+def test_the_standard_of_papers_names_tests_that_are_there() -> None:
+    text = (ROOT / "docs" / "gbt9704.md").read_text(encoding="utf-8")
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "documents").rglob("test_*.py"))
+
+    named = set(re.findall(r"`(test_[a-z0-9_]+)`", text))
+    assert len(named) >= 20
+    assert {name for name in named if f"def {name}(" not in sources} == set()
