@@ -231,3 +231,21 @@ class WordingForm(EditForm):
         except DomainError as refusal:
             raise forms.ValidationError(refusal.message) from refusal
         return value
+
+
+class PrinterForm(ServiceForm):
+    """How far a printer moves its pages."""
+
+    name = forms.CharField(label="打印机", max_length=40, help_text="如一楼文印室；填已有的名称是改它的位移")
+    right = forms.DecimalField(label="右移（毫米）", max_digits=4, decimal_places=1, initial=0, help_text="左移填负数")
+    down = forms.DecimalField(label="下移（毫米）", max_digits=4, decimal_places=1, initial=0, help_text="上移填负数")
+
+
+class OverprintForm(ServiceForm):
+    """Which printer prints."""
+
+    printer = forms.ChoiceField(label="打印机", required=False)
+
+    def __init__(self, *args: Any, printers: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["printer"].choices = [("", "不移动"), *printers]  # type: ignore[attr-defined]

@@ -11,4 +11,5 @@ EVENT_MESSAGES = {
     "paper.issued": "出具{kind}{number}",
     "paper.opened": "打开{kind}{number}",
     "paper.voided": "作废{kind}{number}",
+    "printer.set": "登记{organ}的打印机{name}：右移{right}毫米，下移{down}毫米",
 }

@@ -215,3 +215,25 @@ class Delivery(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.paper} {self.get_way_display()}"
+
+
+class Printer(GuardedModel):
+    """A printer of an organisation, and by how much what it prints on its red-head paper has to be moved (套打)."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="printers")
+    name = models.CharField("打印机", max_length=40)
+    right = models.DecimalField("右移（毫米）", max_digits=4, decimal_places=1, default=0)
+    down = models.DecimalField("下移（毫米）", max_digits=4, decimal_places=1, default=0)
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="printer_once_per_organisation"),
+            models.CheckConstraint(
+                condition=models.Q(right__gte=-20, right__lte=20, down__gte=-20, down__lte=20),
+                name="printer_moves_within_20_mm",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.papers.views import batches, papers, records, wording
+from documents.papers.views import batches, papers, printers, records, wording
 
 app_name = "papers"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("papers/<int:pk>/", papers.paper_pdf, name="paper"),
     path("papers/<int:pk>/deliveries/", papers.paper_deliveries, name="deliveries"),
     path("papers/<int:pk>/void/", papers.void_paper_page, name="void"),
+    path("papers/<int:pk>/overprint/", printers.overprint_page, name="overprint"),
+    path("printers/", printers.printers_page, name="printers"),
+    path("printers/<int:pk>/", printers.calibration, name="calibration"),
     path("texts/", wording.texts, name="texts"),
     path("texts/<str:name>/<str:area>/", wording.propose_text, name="text"),
     path("batches/", batches.batches, name="batches"),

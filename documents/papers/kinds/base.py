@@ -20,6 +20,7 @@ class Kind:
     version: ClassVar[str]
     is_official: ClassVar[bool]
     archive: ClassVar[str]
+    has_red_head: ClassVar[bool] = False  # it may be printed on paper that has its head already
     names_people: ClassVar[bool] = False  # in clear: it is opened by who may see them, on record
 
     @classmethod

@@ -20,6 +20,7 @@ class CommitmentLetter(Kind):
     template: ClassVar[str] = "papers/kinds/commitment.html"
     version: ClassVar[str] = "1"
     is_official: ClassVar[bool] = True
+    has_red_head: ClassVar[bool] = True
     archive: ClassVar[str] = "永久"
 
     @classmethod

@@ -12,6 +12,7 @@ class EscalationNotice(Kind):
     template: ClassVar[str] = "papers/kinds/escalation.html"
     version: ClassVar[str] = "1"
     is_official: ClassVar[bool] = True
+    has_red_head: ClassVar[bool] = True
     archive: ClassVar[str] = "30年"
     heading: ClassVar[str]
     addressed: ClassVar[str] = "你单位"  # notices and circulars; a letter says 贵单位

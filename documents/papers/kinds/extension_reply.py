@@ -21,6 +21,7 @@ class ExtensionReply(Kind):
     template: ClassVar[str] = "papers/kinds/extension_reply.html"
     version: ClassVar[str] = "1"
     is_official: ClassVar[bool] = True
+    has_red_head: ClassVar[bool] = True
     archive: ClassVar[str] = "30年"
 
     @classmethod

@@ -73,11 +73,17 @@ def papers(request: Request) -> HttpResponse:
         with_total=True,
     )
     rows = [(paper, BY_CODE[paper.kind].label) for paper in page.rows]
+    may_issue, own = request.actor.can(Permission.DOCUMENT_ISSUE), request.actor.organisation_id
     context = {
         "title": "文书",
+        "on_red_head": {
+            paper.pk
+            for paper in page.rows
+            if may_issue and BY_CODE[paper.kind].has_red_head and paper.issuer_id == own and paper.voided_on is None
+        },
         "page": page,
         "rows": rows,
-        "may_issue": request.actor.can(Permission.DOCUMENT_ISSUE),
+        "may_issue": may_issue,
         "may_void": request.actor.can(Permission.DOCUMENT_VOID),
     }
     return render(request, "papers/papers.html", context)

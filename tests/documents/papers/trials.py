@@ -1,5 +1,7 @@
 """The services of papers as trials: what each needs, and the act."""
 
+from decimal import Decimal
+
 from documents.papers.models import Paper, PaperBatch
 from documents.papers.selectors.papers import notice_snapshot
 from documents.papers.services import issue_paper, open_paper, void_paper
@@ -12,6 +14,7 @@ from documents.papers.services.batches import (
     take_batch,
 )
 from documents.papers.services.deliveries import record_delivery
+from documents.papers.services.printers import set_printer
 from documents.render.batch import render_batch
 from tests.factories.projects import TODAY, Estate, on_day
 from tests.factories.trials import Prepared, Trial
@@ -75,6 +78,10 @@ def archive(estate: Estate) -> Prepared:
     return lambda actor: archive_portion(actor=actor, batch=batch, numbered=numbered, drawn=drawn)
 
 
+def state_printer(estate: Estate) -> Prepared:
+    return lambda actor: set_printer(actor=actor, name="一楼文印室", right=Decimal("1.5"), down=Decimal(0))
+
+
 def finish_papers(estate: Estate) -> Prepared:
     batch = asked_batch(estate)
     return lambda actor: finish_batch(actor=actor, batch=batch)
@@ -104,4 +111,5 @@ PAPERS: dict[str, Trial] = {
     "take_batch": Trial("batch.taken", "township", "strange_township", take, denied="system_admin"),
     "void_paper": Trial("paper.voided", "city", "", void),
     "record_delivery": Trial("paper.delivered", "township", "strange_township", deliver),
+    "set_printer": Trial("printer.set", "township", "", state_printer),
 }
