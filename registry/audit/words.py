@@ -43,7 +43,7 @@ TABLES = {
     "office_manifest": "移交清单", "office_manifestline": "移交清单各项", "progress_apart": "非重复认定", "progress_residual": "剩余说明",
     "progress_submission": "送件、退回",
     "store_democlock": "演示时钟", "web_attachment": "附件",
-    "papers_paperbatch": "文书批次", "papers_batchline": "批次内的户", "papers_delivery": "送达",
+    "papers_paperbatch": "文书批次", "papers_batchline": "批次内的户", "papers_delivery": "送达", "papers_printer": "套打打印机",
 }  # fmt: skip
 NAMES = {
     "act": "操作", "again": "重新送件", "acts": "记录数", "added": "新增", "answer": "答复", "area_code": "辖区", "at_fault": "有责",
@@ -72,7 +72,7 @@ NAMES = {
     "countersigns": "须先会签", "day": "日期", "deadlines": "期限", "dropped": "停用", "flag": "标记", "floor": "名义层",
     "use": "用途", "entrance": "单元", "frm": "原阶段", "grace": "宽限", "headers": "列名", "how": "方式", "kept": "保留",
     "moved": "顺延", "new": "新期限", "notice": "依据", "old": "原期限", "one": "一方", "other": "另一方",
-    "paper_no": "告知书编号", "pauses": "暂停受理", "personal": "个人信息",
+    "right": "右移（毫米）", "down": "下移（毫米）", "paper_no": "告知书编号", "pauses": "暂停受理", "personal": "个人信息",
     "proposer": "提请人", "reopened": "重新打开", "restored": "恢复",
     "retired": "退出台账", "voided": "作废", "revoked_on": "撤销日期", "rules": "规则版本", "verifier": "核验单位", "features": "特征",
     "area": "面积", "unit_code": "不动产单元号", "agreement_no": "协议号", "certificate_no": "证号", "holders": "权利人",
