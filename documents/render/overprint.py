@@ -13,7 +13,7 @@ from documents.render.pdf import Snapshot, render_pdf
 
 POINTS: Final = 72 / 25.4  # in a millimetre
 CROSS: Final = 50  # mm from both edges
-SHEET: Final = "papers/calibration.html"
+SHEET: Final = "render/calibration.html"
 
 
 def overprint(template_name: str, snapshot: Snapshot, *, right: float, down: float) -> bytes:
