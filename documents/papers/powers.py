@@ -118,7 +118,20 @@ def _pressing(word: str, who: str, organs: frozenset[str]) -> Power:
     return Power(PRESSING, organs, who, RUNNING_STATES, _of_organ(word), Day.STATED)
 
 
+def _at_the_counter(word: str) -> Power:
+    """A paper of the on-site office to a family whose papers it takes in."""
+    return Power(
+        roles=frozenset({Role.TOWNSHIP, Role.DEVELOPER}),
+        organs=TOWNSHIPS | {OrganisationKind.DEVELOPER.value},
+        who="乡镇人民政府、街道办事处或开发建设单位",
+        states=frozenset({"waiting", "notified", "collected"}),
+        series=_of_project(word),
+    )
+
+
 POWERS: Final[Mapping[str, Power]] = {
+    "collection_receipt": _at_the_counter("CL"),
+    "supplement_notice": _at_the_counter("BC"),
     "cert_notice": Power(
         roles=frozenset({Role.TOWNSHIP, Role.DEVELOPER}),
         organs=TOWNSHIPS | {OrganisationKind.DEVELOPER.value},
@@ -169,7 +182,9 @@ POWERS: Final[Mapping[str, Power]] = {
 
 # What the staff of a developer read of its project, beside what is addressed to it and what it issued: organs press and
 # brief one another in papers of their own.
-OPEN_TO_DEVELOPERS: Final = frozenset({"cert_notice", "claim_notice", "commitment", "closing_record"})
+OPEN_TO_DEVELOPERS: Final = frozenset(
+    {"cert_notice", "claim_notice", "collection_receipt", "supplement_notice", "commitment", "closing_record"}
+)
 
 
 def may_issue(actor: Actor, kind: str) -> bool:

@@ -10,11 +10,13 @@ class OfficeConfig(AppConfig):
 
     def ready(self) -> None:
         from projects.office.choices import SETTINGS_OF_OFFICE  # app ready
+        from projects.office.invariants import INVARIANTS  # app ready
         from projects.office.messages import EVENT_MESSAGES  # app ready
         from projects.office.navigation import ACTIONS, NAVIGATION  # app ready
         from projects.office.panels import PANELS  # app ready
         from projects.office.selectors.checklists import counter_reveals, desk_of  # app ready
         from projects.ports import answer_port  # app ready
+        from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.settings import declare_settings  # app ready
         from registry.web.actions import declare_actions  # app ready
@@ -22,6 +24,7 @@ class OfficeConfig(AppConfig):
         from registry.web.panels import declare_panel  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_invariants(*INVARIANTS)
         declare_settings(*SETTINGS_OF_OFFICE)
         answer_port("counter_reveals", counter_reveals)
         answer_port("desk", desk_of)

@@ -10,5 +10,13 @@ def _of_unit(unit: Any) -> dict[str, str]:
     return {"of": unit.building.project.housing_type, "use": unit.use}
 
 
+def _of_home(unit: Any) -> tuple[str, int]:
+    return unit.building.project.code, unit.pk
+
+
 NAVIGATION = (NavEntry(130, "材料清单", "office:checklists", folded=True),)
-ACTIONS = (Action("unit", 10, "应交材料", "office:checklists", args=nothing, query=_of_unit),)
+ACTIONS = (
+    Action("unit", 5, "办证窗口", "office:family", args=_of_home),
+    Action("unit", 10, "应交材料", "office:checklists", args=nothing, query=_of_unit),
+    Action("project_tabs", 35, "办证窗口", "office:counter"),
+)

@@ -58,6 +58,8 @@ NOT_TWICE = {
          "create_first_admins", "move_demo_clock"),
         "called by the system, not by a form",
     ),
+    "note_scan": "each scan is one: a code read twice is kept as read twice",
+    "state_facts": "a fact stands once a home; the same again is refused",
     "sign_instrument": "signed: another state",
     "submit_session": "handed in: another state",
     "save_mapping": "kept by its name",

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.kernel.scan_codes import LENGTH, MOST, ScanCode, ScanKind, check_digit, looks_scanned, read_code, scan_code
+from registry.kernel.scan_codes import (
+    LENGTH,
+    MOST,
+    ScanCode,
+    ScanKind,
+    check_digit,
+    looks_scanned,
+    read_code,
+    scan_code,
+)
 
 kinds = st.sampled_from(list(ScanKind))
 numbers = st.integers(1, MOST)
@@ -31,7 +40,9 @@ def test_the_check_digit_is_that_of_the_standard() -> None:
     assert scan_code(ScanKind.RECEIPT, 1) == "80100000000001" + check_digit("80100000000001")
 
 
-@pytest.mark.parametrize("text", ["", "110105190101010018", "6901234567892", "80100000000001", "810000000000012", "８０１"])
+@pytest.mark.parametrize(
+    "text", ["", "110105190101010018", "6901234567892", "80100000000001", "810000000000012", "８０１"]
+)
 def test_other_numbers_are_none_of_ours(text: str) -> None:
     assert read_code(text) is None
 
@@ -48,4 +59,8 @@ def test_no_code_is_written_for_what_does_not_fit(number: int) -> None:
 
 
 def test_what_a_scanner_gives_is_long() -> None:
-    assert (looks_scanned("20035678"), looks_scanned("69012345678921"), looks_scanned("8010000000000a1")) == (False, True, False)
+    assert (looks_scanned("20035678"), looks_scanned("69012345678921"), looks_scanned("8010000000000a1")) == (
+        False,
+        True,
+        False,
+    )

@@ -38,7 +38,6 @@ from projects.progress.services.fund import open_fund_tracks
 from projects.progress.services.merge import merge_projects
 from projects.progress.services.residual import close_out, propose_residual, return_lapsed_residuals, sign_residuals
 from projects.progress.services.split import split_project
-from projects.progress.services.stage_list import carry_out_list
 from registry.kernel.gates import Gate, StepStatus
 from registry.kernel.scope import EVERYTHING, NOTHING
 from registry.kernel.stages import Standing, Track
@@ -69,6 +68,7 @@ from tests.factories.trials import (
 )
 from tests.projects.casework.trials import CASEWORK
 from tests.projects.ledger.trials import REVEALS
+from tests.projects.office.trials import COUNTER
 from tests.projects.progress.trials import SUBMISSIONS
 
 MARCH = date(2022, 3, 1)
@@ -294,18 +294,6 @@ def take_building(estate: Estate) -> Prepared:
     )
 
 
-def move_homes(estate: Estate) -> Prepared:
-    days = {key: TODAY.isoformat() for key in estate.homes[:2]}
-    return lambda actor: carry_out_list(
-        actor=actor,
-        project=estate.project,
-        days=days,
-        track=Track.CERTIFICATE,
-        to="notified",
-        file_name="登簿清单.xlsx",
-    )
-
-
 TRIALS: dict[str, Trial] = {
     **CASEWORK,
     "take_in_project": as_district("project.taken_in", take_in, stranger=""),
@@ -326,6 +314,7 @@ TRIALS: dict[str, Trial] = {
         "note.added", of_project(add_note, kind=NoteKind.PROGRESS, text="已恢复2间。", noted_on=MARCH)
     ),
     **REVEALS,
+    **COUNTER,
     "raise_blocker": as_district("blocker.raised", raise_p03),
     "resolve_blocker": as_district("blocker.resolved", resolve),
     "withdraw_blocker": as_district("blocker.withdrawn", withdraw),
@@ -339,7 +328,6 @@ TRIALS: dict[str, Trial] = {
     "end_pause": as_district("pause.ended", end),
     "keep_building": as_district("building.laid", of_project(keep_building, number="7", words={"police_no": "12"})),
     "take_back_building": as_district("building.removed", take_building),
-    "carry_out_list": Trial("units.listed", "township", "strange_township", move_homes),
     "place_units": as_district(
         "units.placed", of_project(place_units, rows=[home("3", "1", 2, 2)], placed_on=MARCH, source="补录")
     ),

@@ -8,11 +8,14 @@ from documents.papers.kinds.cert_notice import CertNotice
 from documents.papers.kinds.claim_notice import ClaimNotice
 from documents.papers.kinds.closing_record import ClosingRecord
 from documents.papers.kinds.commitment import CommitmentLetter
+from documents.papers.kinds.counter_papers import CollectionReceipt, SupplementNotice
 from documents.papers.kinds.escalation import Circular, SummonsNotice, SupervisionNotice, UrgingLetter
 
 KINDS: Final[tuple[type[Kind], ...]] = (
     CertNotice,
     ClaimNotice,
+    CollectionReceipt,
+    SupplementNotice,
     CommitmentLetter,
     ClosingRecord,
     UrgingLetter,
@@ -30,10 +33,12 @@ __all__ = [
     "Circular",
     "ClaimNotice",
     "ClosingRecord",
+    "CollectionReceipt",
     "CommitmentLetter",
     "Kind",
     "ProjectBrief",
     "SummonsNotice",
     "SupervisionNotice",
+    "SupplementNotice",
     "UrgingLetter",
 ]

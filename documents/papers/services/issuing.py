@@ -229,7 +229,7 @@ def issue_for_lower_app(
     actor: Actor,
     project: Project,
     kind: str,
-    subject: Instrument,
+    subject: Instrument | Unit,
     snapshot: Mapping[str, Any],
     issued_on: date,
     addressee: str = "",
@@ -243,7 +243,8 @@ def issue_for_lower_app(
         snapshot=declared.snapshot(**snapshot),
         issued_on=issued_on,
         addressee_masked=addressee,
-        instrument=subject,
+        unit=subject if isinstance(subject, Unit) else None,
+        instrument=subject if isinstance(subject, Instrument) else None,
     )
 
 

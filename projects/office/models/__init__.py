@@ -1,5 +1,8 @@
 """What the office keeps."""
 
 from projects.office.models.checklists import FORM_WORDS, ChecklistItem
+from projects.office.models.families import FamilyLink, HomeFact
+from projects.office.models.scans import Scan
+from projects.office.models.visits import Visit, VisitHome, VisitPaper
 
-__all__ = ["FORM_WORDS", "ChecklistItem"]
+__all__ = ["FORM_WORDS", "ChecklistItem", "FamilyLink", "HomeFact", "Scan", "Visit", "VisitHome", "VisitPaper"]

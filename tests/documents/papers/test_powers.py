@@ -86,6 +86,8 @@ def text_of(paper: Paper) -> str:
 WHOSE = {
     "cert_notice": {"township", "developer"},
     "claim_notice": {"township", "developer"},
+    "collection_receipt": {"township", "developer"},
+    "supplement_notice": {"township", "developer"},
     "closing_record": {"city", "district"},
     "commitment": {"township"},
     "urging": {"city", "district", "department"},
@@ -98,6 +100,8 @@ LETTERS = {"signed", "effective", "performing", "closing", "verified", "breached
 ON = {
     "cert_notice": {"waiting", "notified"},
     "claim_notice": {"printed"},
+    "collection_receipt": {"waiting", "notified", "collected"},
+    "supplement_notice": {"waiting", "notified", "collected"},
     "closing_record": {"closed"},
     "commitment": LETTERS,
     **{kind: {"performing", "closing", "breached"} for kind in ("urging", "supervision", "circular", "summons")},
