@@ -6,7 +6,7 @@
   var form = document.querySelector("form[data-scan]");
   if (!form) { return; }
   var field = form.querySelector("[data-scan-field]"), place = form.querySelector("[data-scanned]");
-  var GAP = 45, LEAST = 8, KEPT = 8; /* ms between keys of a burst; keys that no hand makes so fast; answers in sight */
+  var GAP = 60, LEAST = 8, KEPT = 8; /* ms between keys of a burst; keys that no hand makes so fast; answers in sight */
   var burst = "", last = 0, timer = null, first = null, waiting = [], isAsking = false, isTyped = false;
 
   function all(selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); }
