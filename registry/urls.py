@@ -16,6 +16,7 @@ MOUNTS: tuple[tuple[str, str], ...] = (
     ("progress/", "projects.progress.urls"),
     ("casework/", "projects.casework.urls"),
     ("office/", "projects.office.urls"),
+    ("leads/", "projects.leads.urls"),
     ("commitments/", "commitments.urls"),
     ("documents/", "documents.papers.urls"),
     ("v/", "documents.papers.public_urls"),

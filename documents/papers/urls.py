@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.papers.views import batches, papers
+from documents.papers.views import batches, papers, records
 
 app_name = "papers"
 urlpatterns = [
@@ -20,5 +20,17 @@ urlpatterns = [
     path("claims/<str:code>/<int:pk>/", papers.unit_notice, {"notice": papers.CLAIM}, name="claim"),
     path("letters/<str:code>/closing/", papers.closing_record, name="closing"),
     path("letters/<str:code>/", papers.letter_paper, name="letter"),
+    path("letters/<str:code>/undertaking/", records.record_paper, {"kind": "undertaking"}, name="undertaking"),
+    *(
+        path(
+            f"letters/<str:code>/obligations/<int:ordinal>/{kind.replace('_', '-')}/",
+            records.record_paper,
+            {"kind": kind},
+            name=kind,
+        )
+        for kind in ("extension_reply", "rectification", "interview_record")
+    ),
+    path("meetings/<str:code>/", records.record_paper, {"kind": "minutes"}, name="minutes"),
+    path("whistles/<str:code>/", records.record_paper, {"kind": "whistle_sheet"}, name="whistle_sheet"),
     path("briefs/<str:code>/", papers.project_brief, name="brief"),
 ]

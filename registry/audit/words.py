@@ -34,6 +34,8 @@ TABLES = {
     "gates_gateplan": "环节设置", "gates_gatestep": "环节办理", "gates_pause": "暂停受理", "ledger_alias": "别名",
     "ledger_applicant": "申请主体", "ledger_building": "楼栋", "ledger_developer": "开发企业", "ledger_holder": "权利人",
     "ledger_progressnote": "进展", "ledger_project": "项目", "ledger_unit": "户", "ledger_unitname": "户的称呼",
+    "leads_ticket": "工单", "leads_ticketmatch": "工单项目认定", "leads_ticketspan": "工单办理时段",
+    "leads_ticketexecutor": "工单承办", "leads_ticketact": "工单办理记录", "leads_callback": "工单回访",
     "office_checklistitem": "材料清单", "office_familylink": "一家登记", "office_homefact": "家庭情形", "office_scan": "扫码",
     "office_visit": "来访", "office_visithome": "来访所办的户", "office_visitpaper": "来访材料",
     "progress_apart": "非重复认定", "progress_residual": "剩余说明",
@@ -76,6 +78,8 @@ NAMES = {
     "suite": "算法", "said": "核对结果", "value": "改为", "step": "拨动",
     "chains": "记录链", "asked": "应出份数", "is_laid": "名单已排定", "snapshot_hash": "内容校验值",
     "taken": "收材料", "missing": "尚缺", "complete": "收齐户数", "visited_on": "来访日期",
+    "by": "认定方式", "matter": "是否本事项", "ticket": "工单", "lead": "主办单位", "assists": "协办",
+    "result": "结果", "basis": "依据", "repeats": "重复的首件",
     "without": "不出具户数", "first": "首号", "last": "末号", "way": "方式", "delivered_on": "送达日期",
 }  # fmt: skip
 CODES: dict[str, str] = {

@@ -34,12 +34,14 @@ BEGIN_OTHERWISE = {
     "BatchForm": "dwellings; the way that most go",
     "ManyParticipationForm": "today, the projects of the list",
     "ParticipationForm": "today; what is named is judged after the lock",
+    "MatchForm": "the project that a ticket is matched to: each sending is a decision of its own",
     "PolicyForm": "nothing, for a new draft; a draft is changed by ChangePolicyForm",
     "ProjectForm": "today; the district of who takes it in",
     "RevokeForm": "today",
     "SignForm": "today",
     "SplitForm": "today; the act asks for the number",
     "StageListForm": "today",
+    "TicketForm": "now",
 }
 # Names bound to more than one class in a view: which they may be.
 CHOSEN = {"form_class": "acts on a promise, a whistle, a task, a clock: today and working days of the type"}

@@ -23,7 +23,6 @@ WAITING = {
         "parse_location expand_numbers",
         "leads: a ticket's address finds its project",
     ),
-    "registry.kernel.clocks": ("read_clock", "leads: how much of a ticket's limit is used"),
     "registry.kernel.forecast": ("forecast", "month: when the rest will be issued"),
     "registry.kernel.identifiers.organisations": (
         "check_legacy_licence",
@@ -33,6 +32,8 @@ WAITING = {
         "check_certificate_no check_blank_no check_document_no",
         "acts: as above; blanks with the office",
     ),
+    "registry.kernel.intervals": ("places wilson", "leads, month: what few cases can tell"),
+    "registry.kernel.identifiers.scans": ("ScanCode is_scan_code", "office: bags, receipts and tickets"),
     "registry.kernel.masking": ("Masked", "office: a value that is revealed by an act of its own"),
     "registry.kernel.tally": (
         "balances_of reversal at_or_beyond imbalances negatives",

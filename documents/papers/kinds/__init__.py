@@ -10,6 +10,12 @@ from documents.papers.kinds.closing_record import ClosingRecord
 from documents.papers.kinds.commitment import CommitmentLetter
 from documents.papers.kinds.counter_papers import CollectionReceipt, SupplementNotice
 from documents.papers.kinds.escalation import Circular, SummonsNotice, SupervisionNotice, UrgingLetter
+from documents.papers.kinds.extension_reply import ExtensionReply
+from documents.papers.kinds.interview_record import InterviewRecord
+from documents.papers.kinds.minutes import MeetingMinutes
+from documents.papers.kinds.rectification import RectificationNotice
+from documents.papers.kinds.undertaking import Undertaking
+from documents.papers.kinds.whistle_sheet import WhistleSheet
 
 KINDS: Final[tuple[type[Kind], ...]] = (
     CertNotice,
@@ -23,6 +29,12 @@ KINDS: Final[tuple[type[Kind], ...]] = (
     Circular,
     SummonsNotice,
     ProjectBrief,
+    MeetingMinutes,
+    WhistleSheet,
+    ExtensionReply,
+    RectificationNotice,
+    InterviewRecord,
+    Undertaking,
 )
 BY_CODE: Final = {kind.code: kind for kind in KINDS}
 
@@ -35,10 +47,16 @@ __all__ = [
     "ClosingRecord",
     "CollectionReceipt",
     "CommitmentLetter",
+    "ExtensionReply",
+    "InterviewRecord",
     "Kind",
+    "MeetingMinutes",
     "ProjectBrief",
+    "RectificationNotice",
     "SummonsNotice",
     "SupervisionNotice",
     "SupplementNotice",
+    "Undertaking",
     "UrgingLetter",
+    "WhistleSheet",
 ]
