@@ -38,7 +38,8 @@ TABLES = {
     "leads_ticketexecutor": "工单承办", "leads_ticketact": "工单办理记录", "leads_callback": "工单回访",
     "office_checklistitem": "材料清单", "office_familylink": "一家登记", "office_homefact": "家庭情形", "office_scan": "扫码",
     "office_visit": "来访", "office_visithome": "来访所办的户", "office_visitpaper": "来访材料",
-    "progress_apart": "非重复认定", "progress_residual": "剩余说明",
+    "office_custodyitem": "材料袋、证书", "office_custodymove": "保管移交",
+    "office_manifest": "移交清单", "office_manifestline": "移交清单各项", "progress_apart": "非重复认定", "progress_residual": "剩余说明",
     "progress_submission": "送件、退回",
     "store_democlock": "演示时钟", "web_attachment": "附件",
     "papers_paperbatch": "文书批次", "papers_batchline": "批次内的户", "papers_delivery": "送达",
@@ -80,6 +81,8 @@ NAMES = {
     "taken": "收材料", "missing": "尚缺", "complete": "收齐户数", "visited_on": "来访日期",
     "by": "认定方式", "matter": "是否本事项", "ticket": "工单", "lead": "主办单位", "assists": "协办",
     "result": "结果", "basis": "依据", "repeats": "重复的首件",
+    "bag": "材料袋", "custody": "保管", "item": "材料袋、证书", "purpose": "事由", "receiver": "接收方",
+    "sender": "移交方", "position": "序号", "settled": "办结情况", "to_organisation": "接收方", "waiting": "待接收",
     "without": "不出具户数", "first": "首号", "last": "末号", "way": "方式", "delivered_on": "送达日期",
 }  # fmt: skip
 CODES: dict[str, str] = {

@@ -33,7 +33,7 @@ WAITING = {
         "acts: as above; blanks with the office",
     ),
     "registry.kernel.intervals": ("places wilson", "leads, month: what few cases can tell"),
-    "registry.kernel.identifiers.scans": ("ScanCode is_scan_code", "office: bags, receipts and tickets"),
+    "registry.kernel.identifiers.scans": ("is_scan_code", "office: what is scanned into a field of another thing"),
     "registry.kernel.masking": ("Masked", "office: a value that is revealed by an act of its own"),
     "registry.kernel.tally": (
         "balances_of reversal at_or_beyond imbalances negatives",

@@ -17,8 +17,9 @@ from projects.casework.services.leverage import count_leverage
 from projects.gates.models import Blocker, BlockerType, WatchedUnit
 from projects.gates.services import raise_blocker
 from projects.ledger.models import Unit, UnitName
+from projects.office.models import CustodyItem, CustodyMove, Manifest, ManifestLine
 from projects.progress.models import Apart, Residual
-from registry.accounts.models import Approval
+from registry.accounts.models import Approval, Organisation
 from registry.jobs.models import Job
 from registry.kernel.scope import EVERYTHING, NOTHING
 from registry.store.guard import fixture_writes
@@ -30,6 +31,7 @@ OURS: Final = (
     "gates",
     "progress",
     "casework",
+    "office",
     "commitments",
     "papers",
     "reports",
@@ -52,6 +54,7 @@ KEPT_OF: Final = {
     ("lettersender", "rung"),
     ("exportfile", "name"),
     ("paperbatch", "number"),
+    ("manifest", "number"),
 }
 
 
@@ -112,10 +115,31 @@ def lay_rows(estate: Estate, player: Player, mark: str) -> None:
             kind="export.personal", title="提请", proposed_by=player.person, proposed_at=at, area_code=project.district_code,
             project_key=project.pk,
         )  # fmt: skip
+        lay_custody(unit, here, player, mark)
         Job.objects.create(
             kind="exports.make", label="导出", idempotency_key=mark, person_key=player.person.pk, created_at=at,
             state="failed", error="原因",
         )  # fmt: skip
+
+
+def lay_custody(unit: Unit, here: Any, player: Player, mark: str) -> None:
+    """Lay a bag of a home, and the manifest on which it stands."""
+    item = CustodyItem.objects.create(unit=unit, kind="bag", contents="合同", act_id=1)
+    CustodyMove.objects.create(
+        item=item, position=1, from_party="owner", to_party="office", to_organisation=here, on=TODAY,
+        basis="收1号", taken_by=player.person, recorded_at=moment(TODAY), act_id=1,
+    )  # fmt: skip
+    other = Organisation.objects.exclude(pk=here.pk).order_by("pk")[0]
+    manifest = Manifest.objects.create(
+        project=unit.building.project,
+        number=f"YJ-{mark}",
+        purpose="tax",
+        sender=here,
+        receiver=other,
+        listed=1,
+        act_id=1,
+    )
+    ManifestLine.objects.create(manifest=manifest, item=item, position=1, note="备注", listed_act_id=1)
 
 
 def _far_blocker(estate: Estate, player: Player) -> Blocker:

@@ -42,6 +42,7 @@ def test_neighbours_changed_over_are_found(kind: ScanKind, serial: int, place: i
 def test_codes_of_the_first_serial() -> None:
     assert [ScanCode(kind, 1).format() for kind in ScanKind] == [
         "81000000000019", "82000000000011", "83000000000010", "84000000000013", "85000000000018",
+        "86000000000017", "87000000000012",
     ]  # fmt: skip
     assert ScanCode(ScanKind.BAG, 12345).spaced == "8200 0000 1234 52"
 

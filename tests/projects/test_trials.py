@@ -66,10 +66,7 @@ from tests.factories.trials import (
     try_unrecorded_then_recorded,
     try_without_the_right,
 )
-from tests.projects.casework.trials import CASEWORK
-from tests.projects.ledger.trials import REVEALS
-from tests.projects.office.trials import COUNTER
-from tests.projects.progress.trials import SUBMISSIONS
+from tests.projects.app_trials import OF_APPS
 
 MARCH = date(2022, 3, 1)
 
@@ -295,7 +292,7 @@ def take_building(estate: Estate) -> Prepared:
 
 
 TRIALS: dict[str, Trial] = {
-    **CASEWORK,
+    **OF_APPS,
     "take_in_project": as_district("project.taken_in", take_in, stranger=""),
     "take_out_project": as_district("project.taken_out", take_out),
     "describe_blocker": as_district("blocker.described", say_anew),
@@ -313,8 +310,6 @@ TRIALS: dict[str, Trial] = {
     "add_note": as_district(
         "note.added", of_project(add_note, kind=NoteKind.PROGRESS, text="已恢复2间。", noted_on=MARCH)
     ),
-    **REVEALS,
-    **COUNTER,
     "raise_blocker": as_district("blocker.raised", raise_p03),
     "resolve_blocker": as_district("blocker.resolved", resolve),
     "withdraw_blocker": as_district("blocker.withdrawn", withdraw),
@@ -343,7 +338,6 @@ TRIALS: dict[str, Trial] = {
     "unmark_distinct": as_district("project.alike_again", think_again),
     "split_project": as_district("project.split", part),
     "undo_bulk": as_district("units.undone", take_back),
-    **SUBMISSIONS,
     "correct_unit": as_district("unit.corrected", correct),
     "note_counted": Trial(
         "figures.counted", "auditor", "", lambda _: lambda actor: note_counted(actor=actor), denied="district"

@@ -1,8 +1,26 @@
 """What the office keeps."""
 
 from projects.office.models.checklists import FORM_WORDS, ChecklistItem
+from projects.office.models.custody import CustodyItem, CustodyMove
 from projects.office.models.families import FamilyLink, HomeFact
+from projects.office.models.manifests import KeptReason, Manifest, ManifestLine, ManifestPurpose, StruckReason
 from projects.office.models.scans import Scan
 from projects.office.models.visits import Visit, VisitHome, VisitPaper
 
-__all__ = ["FORM_WORDS", "ChecklistItem", "FamilyLink", "HomeFact", "Scan", "Visit", "VisitHome", "VisitPaper"]
+__all__ = [
+    "FORM_WORDS",
+    "ChecklistItem",
+    "CustodyItem",
+    "CustodyMove",
+    "FamilyLink",
+    "HomeFact",
+    "KeptReason",
+    "Manifest",
+    "ManifestLine",
+    "ManifestPurpose",
+    "Scan",
+    "StruckReason",
+    "Visit",
+    "VisitHome",
+    "VisitPaper",
+]

@@ -39,6 +39,8 @@ class ScanKind(StrEnum):
     CERTIFICATE = "3"
     MANIFEST = "4"
     TICKET = "5"
+    NOTICE = "6"
+    SHEET = "7"
 
     @property
     def label(self) -> str:
@@ -52,6 +54,8 @@ _LABELS: Final = {
     ScanKind.CERTIFICATE: "证书",
     ScanKind.MANIFEST: "移交清单",
     ScanKind.TICKET: "排队号",
+    ScanKind.NOTICE: "材料补充告知单",
+    ScanKind.SHEET: "停网登记表",
 }
 
 

@@ -49,7 +49,18 @@ PAYLOADS = (  # trust.md 3.2 T3, ASVS 1.2.10; the database of PostgreSQL keeps n
 OF_PROJECT = {"project": "CY-9001"}
 WORDS: dict[str, dict[str, str]] = {
     **dict.fromkeys(
-        ("units", "residuals", "unexplained", "bulk", "watched", "basis", "project_leverage", "history", "imports"),
+        (
+            "units",
+            "residuals",
+            "unexplained",
+            "bulk",
+            "watched",
+            "basis",
+            "project_leverage",
+            "history",
+            "imports",
+            "custody",
+        ),
         OF_PROJECT,
     ),
     "acts": OF_PROJECT,
@@ -58,6 +69,7 @@ WORDS: dict[str, dict[str, str]] = {
     "proposals": {"policy": "ZC-own"},
     "effect": {"policy": "ZC-own"},
     "batch_lines": {"batch": "PC-own"},
+    "manifest_lines": {"manifest": "YJ-own"},
 }
 MARK = "外区独有"
 WITHOUT_WORDS = frozenset(
