@@ -17,6 +17,7 @@ MOUNTS: tuple[tuple[str, str], ...] = (
     ("casework/", "projects.casework.urls"),
     ("office/", "projects.office.urls"),
     ("leads/", "projects.leads.urls"),
+    ("api/v1/", "projects.leads.public_urls"),
     ("commitments/", "commitments.urls"),
     ("documents/", "documents.papers.urls"),
     ("v/", "documents.papers.public_urls"),

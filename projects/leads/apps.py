@@ -12,6 +12,7 @@ class LeadsConfig(AppConfig):
         from projects.leads.approvals import KIND  # app ready
         from projects.leads.choices import SETTINGS  # app ready
         from projects.leads.invariants import INVARIANTS  # app ready
+        from projects.leads.lists import LISTS  # app ready
         from projects.leads.messages import EVENT_MESSAGES, INBOX  # app ready
         from projects.leads.navigation import NAVIGATION  # app ready
         from projects.leads.selectors.work import WORK  # app ready
@@ -21,6 +22,7 @@ class LeadsConfig(AppConfig):
         from registry.audit.messages import declare_messages  # app ready
         from registry.kernel.inbox import declare_inbox  # app ready
         from registry.kernel.settings import declare_settings  # app ready
+        from registry.lists.kinds import declare_lists  # app ready
         from registry.web.navigation import declare_navigation  # app ready
 
         declare_messages(EVENT_MESSAGES)
@@ -28,5 +30,6 @@ class LeadsConfig(AppConfig):
         declare_settings(*SETTINGS)
         declare_work(*WORK)
         declare_kind(KIND)
+        declare_lists(*LISTS)
         declare_invariants(*INVARIANTS)
         declare_navigation(*NAVIGATION)

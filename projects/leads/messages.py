@@ -12,6 +12,7 @@ EVENT_MESSAGES = {
     "ticket.returned": "{organisation}退回工单{number}，第{round}轮，历时{lost}个工作日",
     "ticket.answered": "{organisation}反馈工单{number}{late}",
     "ticket.called_back": "工单{number}{result}",
+    "ticket.history_kept": "补记工单{number}的{what}",
     "ticket.excluded": "剔除工单{number}（{proposer}提请）",
     "ticket.restored": "恢复工单{number}的考核",
     "ticket.taken_up": "改认定工单{number}为本事项，待派单",
@@ -28,6 +29,7 @@ INBOX = (
             "ticket.called_back",
             "ticket.excluded",
             "ticket.kept_out",
+            "ticket.history_kept",
         ),
     ),
 )

@@ -21,6 +21,7 @@ from registry.lists.exports import EXPORTS
 TABLES = {
     "accounts_approval": "审批事项", "accounts_assignment": "任职", "accounts_inboxitem": "待办",
     "accounts_organisation": "单位", "accounts_person": "账号", "accounts_savedfilter": "筛选", "accounts_setting": "设置",
+    "accounts_apitoken": "接口令牌",
     "casework_holiday": "节假日", "casework_liftproposal": "解堵建议", "casework_meeting": "会议",
     "casework_policy": "政策", "casework_task": "议定事项", "casework_turn": "责任时段", "casework_whistle": "吹哨",
     "casework_whistlecall": "吹哨到场", "commitments_clause": "条款", "commitments_countersign": "会签",

@@ -42,6 +42,7 @@ BEGIN_OTHERWISE = {
     "SplitForm": "today; the act asks for the number",
     "StageListForm": "today",
     "TicketForm": "now",
+    "TokenForm": "a year from today",
 }
 # Names bound to more than one class in a view: which they may be.
 CHOSEN = {"form_class": "acts on a promise, a whistle, a task, a clock: today and working days of the type"}

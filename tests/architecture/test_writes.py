@@ -73,6 +73,7 @@ NOT_TWICE = {
     "accept_names": "the same names are no second time",
     "change_project": "nothing left to change",
     "reveal_holder": "each look is counted",
+    "issue_token": "one of a name at a time",
     "mark_distinct": "one mark for a pair",
     "place_units": "by the homes' own names; through a session",
     "change_standing": "stands so already",

@@ -11,7 +11,7 @@ from registry.accounts.services import inbox
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.tickets import TicketEvent, TicketRefused, TimeClass, deadline
-from registry.store.acts import Row, current_act, values_of, write
+from registry.store.acts import Row, current_act, values_of, within_act, write
 from registry.store.locks import lock
 
 TOLD = ("called_at", "is_reached", "responded", "solved", "satisfied", "round")
@@ -44,7 +44,7 @@ def call_back_ticket(
     else:
         event = TicketEvent.SOLVED if solved else TicketEvent.NOT_SOLVED
     round_asked = current.round
-    rows = _reopen(current, called_at) if event is TicketEvent.NOT_SOLVED else go_on(current, event)
+    rows = reopen(current, called_at) if event is TicketEvent.NOT_SOLVED else go_on(current, event)
     if event is TicketEvent.SOLVED:
         inbox.settle(source(current))
     call: CallBack = CallBack.objects.create(
@@ -60,7 +60,8 @@ def call_back_ticket(
     return call
 
 
-def _reopen(ticket: Ticket, called_at: datetime) -> list[Row]:
+@within_act
+def reopen(ticket: Ticket, called_at: datetime) -> list[Row]:
     """Open a ticket again: the executors of the round before, one round on; where there were none, to be dispatched."""
     parts = list(
         ticket.executors.filter(round=ticket.round).exclude(outcome=ExecutorEnd.RETURNED).select_related("organisation")

@@ -47,8 +47,7 @@ def dispatch_ticket(
     if len({organisation.pk for organisation in asked}) < len(asked):
         raise TicketRefused("同一单位只能选一次，主办单位不必再列为协办。", field="assists")
     for organisation in asked:
-        if organisation.kind in NO_EXECUTORS or not organisation.is_active:
-            raise TicketRefused(f"{organisation}不能承办热线工单：诉求人信息不得提供给该单位。", field="lead")
+        require_executor(organisation)
     rows = go_on(current, TicketEvent.DISPATCH, lead)
     rows += assign(current, lead, assists)
     told = "、".join(str(organisation) for organisation in assists)
@@ -152,16 +151,19 @@ def answer_ticket(*, actor: Actor, ticket: Ticket, text: str) -> Ticket:
 
 
 @within_act
-def assign(ticket: Ticket, lead: Organisation, assists: Sequence[Organisation]) -> list[Row]:
-    """Lay the parts of a round, and the ticket on each desk. Returns what the trail keeps."""
+def assign(
+    ticket: Ticket, lead: Organisation, assists: Sequence[Organisation], *, at: datetime | None = None
+) -> list[Row]:
+    """Lay the parts of a round, and the ticket on each desk. Returns what the trail keeps. `at` is stated, or now."""
     act = current_act()
-    limit = contact_limit(ticket, act.recorded_at)
+    starts = at or act.recorded_at
+    limit = contact_limit(ticket, starts)
     rows: list[Row] = []
     inbox.settle(source(ticket))
     for organisation in (lead, *assists):
         part = TicketExecutor.objects.create(
             ticket=ticket, organisation=organisation, is_lead=organisation.pk == lead.pk, round=ticket.round,
-            starts_at=act.recorded_at, contact_due_at=limit, due_at=ticket.due_at, act_id=act.id,
+            starts_at=starts, contact_due_at=limit, due_at=ticket.due_at, act_id=act.id,
         )  # fmt: skip
         rows.append(Row.added(part, "ticket_id", *EXECUTOR))
         put_on_desk(ticket, "办理", organisation)
@@ -175,28 +177,38 @@ def contact_limit(ticket: Ticket, starts: datetime) -> datetime:
 
 
 @within_act
-def end_parts(ticket: Ticket, outcome: ExecutorEnd, only: TicketExecutor | None = None) -> list[Row]:
-    """End the parts that run, or only one of them. Returns what the trail keeps."""
+def end_parts(
+    ticket: Ticket, outcome: ExecutorEnd, only: TicketExecutor | None = None, *, at: datetime | None = None
+) -> list[Row]:
+    """End the parts that run, or only one of them. Returns what the trail keeps. `at` is stated, or now."""
     act = current_act()
     rows: list[Row] = []
     for part in ticket.executors.filter(ended_at__isnull=True).order_by("id"):
         if only is None or part.pk == only.pk:
             before = values_of(part, EXECUTOR)
-            part.ended_at, part.outcome = max(act.recorded_at, part.starts_at), outcome
+            part.ended_at, part.outcome = max(at or act.recorded_at, part.starts_at), outcome
             part.save(update_fields=["ended_at", "outcome"])
             rows += Row.if_changed(part, before)
     return rows
 
 
 @within_act
-def note_act(ticket: Ticket, event: TicketEvent, text: str, *, minutes: int = 0, workdays: int = 0) -> None:
-    """Keep what was done about a ticket, its words sealed."""
+def note_act(
+    ticket: Ticket, event: TicketEvent, text: str, *, minutes: int = 0, workdays: int = 0, at: datetime | None = None
+) -> None:
+    """Keep what was done about a ticket, its words sealed. `at` is stated, or now."""
     act = current_act()
     TicketAct.objects.create(
-        ticket=ticket, event=event, at=act.recorded_at, organisation_id=act.actor.organisation_id,
+        ticket=ticket, event=event, at=at or act.recorded_at, organisation_id=act.actor.organisation_id,
         person_id=act.actor.person_id, text=encrypt(text.strip(), ACT) if text.strip() else None, round=ticket.round,
         minutes=minutes, workdays=workdays, act_id=act.id,
     )  # fmt: skip
+
+
+def require_executor(organisation: Organisation) -> None:
+    """Refuse an organisation that never handles tickets: a developer's staff sees no caller's data."""
+    if organisation.kind in NO_EXECUTORS or not organisation.is_active:
+        raise TicketRefused(f"{organisation}不能承办热线工单：诉求人信息不得提供给该单位。", field="lead")
 
 
 def source(ticket: Ticket) -> str:

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
+from django.db import IntegrityError, transaction
+
 from projects.casework.selectors.calendar import calendar_of
 from projects.leads.choices import Channel, Matter
 from projects.leads.models import Ticket
 from projects.leads.selectors.dispatchers import dispatcher_of
-from projects.leads.selectors.texts import ADDRESS, CALLER, PHONE, TEXT
+from projects.leads.selectors.texts import ADDRESS, CALLER, PHONE, TEXT, said_of
 from projects.leads.services.handling import put_on_desk
 from projects.leads.services.spans import begin_life
 from projects.ledger.choices import CITY_NAME
@@ -65,12 +67,12 @@ def take_in_ticket(
     _require(words, received_at, act.recorded_at)
     phone = _phone(caller_phone)
     if Ticket.objects.filter(number=words["number"]).exists():
-        raise TicketKnown(f"工单{words['number']}已登记，不重复登记。请核对工单编号。", code="known", field="number")
+        raise known(words["number"])
     district, township = _place(actor, township_code)
     judged = judge(words["text"], words["address"], words["category"], on=act.today)
     state = TicketState.OUT if judged.matter is Matter.OTHER else TicketState.WAITING
     name = words["caller_name"]
-    ticket: Ticket = Ticket.objects.create(
+    ticket = Ticket(
         number=words["number"], channel=channel, received_at=received_at,
         caller_name=encrypt(name, CALLER) if name else None, caller_name_masked=mask_name(name),
         caller_name_index=blind_index("name", name) if name else None,
@@ -81,6 +83,11 @@ def take_in_ticket(
         matter=judged.matter, matter_rule=judged.rule[:300], state=state, holder=dispatcher_of(actor, district),
         due_at=deadline(TimeClass(time_class), received_at, calendar_of()), recorded_at=act.recorded_at, act_id=act.id,
     )  # fmt: skip
+    try:
+        with transaction.atomic():
+            ticket.save(force_insert=True)
+    except IntegrityError:  # another sender was first by a moment
+        raise known(ticket.number) from None
     begin_life(ticket)
     if state is TicketState.WAITING:
         put_on_desk(ticket, "派单", ticket.holder)
@@ -97,6 +104,11 @@ def take_in_ticket(
     return ticket
 
 
+def known(number: str) -> TicketKnown:
+    """Say that a ticket is there already."""
+    return TicketKnown(f"工单{number}已登记，不重复登记。请核对工单编号。", code="known", field="number")
+
+
 def _matter_words(judged: Judged) -> str:
     return f"，非本事项：{judged.rule}" if judged.matter is Matter.OTHER else ""
 
@@ -107,6 +119,21 @@ def judge(text: str, address: str, category: str, *, on: date) -> Judged:
     reason = other_place(address, city=city, districts=[area.name for area in areas(DISTRICT)]) if address else ""
     reason = reason or other_matter(text, category)
     return Judged(Matter.OTHER, f"规则：{reason}") if reason else Judged(Matter.UNKNOWN)
+
+
+def differing(
+    ticket: Ticket, *, received_at: datetime, text: str, address: str = "", caller_phone: str = ""
+) -> list[str]:
+    """Return in words what a ticket sent again says otherwise than the one that is there; empty for the same."""
+    said = said_of(ticket)
+    pairs = (
+        ("来电时间", received_at == ticket.received_at),
+        ("诉求内容", plain_text(text) == said.text),
+        ("诉求地址", " ".join(plain_text(address).split()) == said.address),
+        ("来电号码", (blind_index("phone", _phone(caller_phone)) if caller_phone.strip() else None)
+         == (bytes(ticket.caller_phone_index) if ticket.caller_phone_index else None)),
+    )  # fmt: skip
+    return [label for label, is_same in pairs if not is_same]
 
 
 def _require(words: dict[str, str], received_at: datetime, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from registry.kernel.tickets.limits import TimeClass, deadline
 from registry.kernel.tickets.matters import other_matter, other_place
+from registry.kernel.tickets.moments import read_moment
 from registry.kernel.tickets.states import CLOSED, OPEN, TicketEvent, TicketRefused, TicketState, next_state
 from registry.kernel.tickets.text import plain_text
 
@@ -17,4 +18,5 @@ __all__ = [
     "other_matter",
     "other_place",
     "plain_text",
+    "read_moment",
 ]

@@ -8,6 +8,7 @@ from projects.leads.models import Ticket
 from projects.leads.services.call_backs import call_back_ticket
 from projects.leads.services.exclusion import exclude_ticket, restore_ticket
 from projects.leads.services.handling import answer_ticket, contact_caller, dispatch_ticket, return_ticket
+from projects.leads.services.history import TicketHistory, keep_history
 from projects.leads.services.intake import take_in_ticket
 from projects.leads.services.matching import match_ticket, unmatch_ticket
 from projects.leads.services.matters import keep_out_ticket, take_up_ticket
@@ -110,6 +111,12 @@ def _dispatch(estate: Estate) -> Prepared:
     return lambda actor: dispatch_ticket(actor=actor, ticket=ticket, lead=estate.cast.department.organisation)
 
 
+def _keep_history(estate: Estate) -> Prepared:
+    ticket = lay_ticket(estate)
+    history = TicketHistory(lead=estate.cast.department.organisation, dispatched_at=moment(TODAY, 10))
+    return lambda actor: keep_history(actor=actor, ticket=ticket, history=history)
+
+
 def _exclude(estate: Estate) -> Prepared:
     ticket = lay_ticket(estate)
     first = FirstPerson.of(estate.cast.district_second.person)
@@ -146,6 +153,7 @@ LEADS = {
             solved=False, satisfied="no",
         ),
     ),
+    "keep_history": Trial("ticket.history_kept", "district", "strange_district", _keep_history),
     "exclude_ticket": Trial("ticket.excluded", "district", "strange_district", _exclude),
     "restore_ticket": Trial(
         "ticket.restored", "district", "strange_district", of_ticket(restore_ticket, dispatched, excluded, reason="误剔")
