@@ -14,7 +14,7 @@ from projects.progress.services import place_units
 from registry.accounts.models import Assignment
 from registry.accounts.selectors import actor_of
 from registry.kernel.authority import system_actor
-from registry.kernel.scan_codes import ScanKind, scan_code
+from registry.kernel.identifiers.scans import ScanCode, ScanKind
 from registry.store.clock import shanghai_day, true_now
 from tests.factories.projects import home
 from tests.journeys.desk import Desk
@@ -75,7 +75,7 @@ def test_a_scanner_is_told_from_a_hand_and_a_family_is_served_by_keys(
     page.focus("[name=again_note]")
     page.keyboard.type("13", delay=HAND)
     answers = "[data-scanned] .say"
-    codes = [visit.code, visit.code, scan_code(ScanKind.RECEIPT, 99_999), "6901234567892"]
+    codes = [visit.code, visit.code, ScanCode(ScanKind.RECEIPT, 99_999).format(), "6901234567892"]
     for number, code in enumerate(codes, 1):
         scan(page, code)
         page.wait_for_selector(f"{answers}:nth-child({number})")

@@ -6,7 +6,7 @@ from projects.ledger.models import Unit
 from projects.office.choices import ExtraTrip, PaperState
 from projects.office.models.checklists import ChecklistItem
 from registry.accounts.models import Person
-from registry.kernel.scan_codes import ScanKind, scan_code
+from registry.kernel.identifiers.scans import ScanCode, ScanKind
 from registry.store.scoping import TenantModel
 
 
@@ -50,12 +50,12 @@ class Visit(TenantModel):
     @property
     def code(self) -> str:
         """What the scanner reads off its receipt."""
-        return scan_code(ScanKind.RECEIPT, self.pk)
+        return ScanCode(ScanKind.RECEIPT, self.pk).format()
 
     @property
     def notice_code(self) -> str:
         """What the scanner reads off its notice."""
-        return scan_code(ScanKind.NOTICE, self.pk)
+        return ScanCode(ScanKind.NOTICE, self.pk).format()
 
 
 class VisitHome(TenantModel):

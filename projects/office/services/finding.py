@@ -11,12 +11,13 @@ from projects.ledger.services.people_search import seek_holders, sought_person
 from projects.office.models import Visit
 from projects.office.selectors.families import family_keys
 from registry.kernel.authority import Actor, Permission
+from registry.kernel.identifiers.base import IdentifierError
+from registry.kernel.identifiers.scans import ScanCode, ScanKind, is_scan_code
 from registry.kernel.names import code_key
 from registry.kernel.place_query import place_query
-from registry.kernel.scan_codes import ScanKind, looks_scanned, read_code
 
 MOST: Final = 20
-ON_VISITS: Final = frozenset({ScanKind.RECEIPT, ScanKind.NOTICE})
+ON_VISITS: Final = (ScanKind.RECEIPT, ScanKind.NOTICE)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def find_families(*, actor: Actor, project: Project, text: str) -> FoundFamilies
     text = text.strip()
     if not text:
         return FoundFamilies(hint="请输入户号、电话末四位、协议号、姓名或首字母，或扫码。")
-    if looks_scanned(text):
+    if is_scan_code(text):
         return _scanned(actor, project, text)
     rows = Unit.objects.visible_to(actor).filter(IN_THE_BOOKS, building__project=project)
     rows = rows.select_related("building__project")
@@ -89,12 +90,11 @@ def _placed(text: str) -> Q | None:
 
 def _scanned(actor: Actor, project: Project, text: str) -> FoundFamilies:
     """Find the home of a receipt or a notice; what is of another project says no more than that."""
-    code = read_code(text)
-    if code is None:
-        return FoundFamilies(hint="不是本系统的码，或码没有读全。请重新扫，或输入户号。")
-    if code.kind not in ON_VISITS:
-        return FoundFamilies(hint=f"这是{code.kind.label}的码，不能用来找一家。请扫材料接收清单或告知单，或输入户号。")
-    visits = Visit.objects.visible_to(actor).filter(pk=code.number, unit__building__project=project)
+    try:
+        code = ScanCode.parse(text, *ON_VISITS)
+    except IdentifierError as error:
+        return FoundFamilies(hint=error.message)
+    visits = Visit.objects.visible_to(actor).filter(pk=code.serial, unit__building__project=project)
     visit: Any = visits.select_related("unit__building__project").first()
     if visit is None:
         return FoundFamilies(hint="这张单据不是本项目的，本窗口不能办理。请到单据所列的服务点办理。")

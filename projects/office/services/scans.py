@@ -10,13 +10,14 @@ from projects.office.choices import ScanOutcome
 from projects.office.models import Scan, Visit
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
-from registry.kernel.scan_codes import ScanKind, read_code
+from registry.kernel.identifiers.base import IdentifierError
+from registry.kernel.identifiers.scans import ScanCode, ScanKind
 from registry.store.acts import current_act, write
 from registry.store.clock import SHANGHAI
 
 LATELY: Final = timedelta(seconds=30)  # a code scanned twice within it was read twice, not brought twice
 MOST: Final = 64
-ON_VISITS: Final = frozenset({ScanKind.RECEIPT, ScanKind.NOTICE})
+ON_VISITS: Final = (ScanKind.RECEIPT, ScanKind.NOTICE)
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,11 @@ def note_scan(*, actor: Actor, project: Project, code: str) -> Scanned:
 
 
 def _answer(actor: Actor, project: Project, text: str, now: Any) -> tuple[Scanned, Visit | None]:
-    code = read_code(text)
-    if code is None:
-        said = f"码{text or '（空）'}不能识别：不是本系统的码，或没有读全。请重新扫。"
-        return Scanned(ScanOutcome.UNKNOWN, said), None
-    if code.kind not in ON_VISITS:
-        return Scanned(ScanOutcome.UNKNOWN, f"这是{code.kind.label}的码，本页不能用。请扫材料接收清单或告知单。"), None
-    rows = Visit.objects.visible_to(actor).filter(pk=code.number, unit__building__project=project)
+    try:
+        code = ScanCode.parse(text, *ON_VISITS)
+    except IdentifierError as error:
+        return Scanned(ScanOutcome.UNKNOWN, f"{text}：{error.message}"), None
+    rows = Visit.objects.visible_to(actor).filter(pk=code.serial, unit__building__project=project)
     visit: Visit | None = rows.select_related("unit__building").first()
     if visit is None:
         return Scanned(ScanOutcome.FOREIGN, f"码{text}不是本项目的单据，本窗口不能办理。"), None

@@ -18,7 +18,7 @@ from projects.office.services.scans import note_scan
 from projects.office.services.visits import Shown, receive_family
 from registry.audit.invariants import INVARIANTS
 from registry.kernel.errors import PermissionRefused
-from registry.kernel.scan_codes import ScanKind, read_code, scan_code
+from registry.kernel.identifiers.scans import ScanCode, ScanKind
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import sign_in
 from tests.factories.projects import FAULT, TODAY, Estate, lay_blocker, move, on_day
@@ -55,8 +55,7 @@ def test_one_visit_moves_every_home_whose_papers_are_complete(story: Estate) -> 
     assert (Paper.objects.count(), receipt.kind, receipt.number) == (1, "collection_receipt", visit.receipt_no)
     assert said["no_acceptance"] == "本单不是登记机构的受理凭证。"
     assert (len(said["homes"]), said["kinds"]) == (4, sum(len(names) for names in handed.values()))
-    assert read_code(said["code"]) is not None
-    assert said["code"] == visit.code == scan_code(ScanKind.RECEIPT, visit.pk)
+    assert said["code"] == visit.code == ScanCode(ScanKind.RECEIPT, visit.pk).format()
 
 
 def test_what_lacks_is_told_once_and_the_other_homes_go_on(story: Estate) -> None:
@@ -69,7 +68,7 @@ def test_what_lacks_is_told_once_and_the_other_homes_go_on(story: Estate) -> Non
     assert stages(family) == ["waiting", "collected", "collected", "collected"]
     notice = snapshot_of(Paper.objects.get(pk=visit.notice_key))
     assert [[paper["name"] for paper in home["lacks"]] for home in notice["homes"]] == [[NOT_GIVEN], [], [], []]
-    assert read_code(notice["code"]) == read_code(visit.notice_code)
+    assert ScanCode.parse(notice["code"]) == ScanCode(ScanKind.NOTICE, visit.pk)
     assert notice["issuer"] == story.cast.developer.organisation.name
 
 
@@ -194,8 +193,8 @@ def test_a_receipt_is_scanned_once_and_what_is_not_ours_is_said(story: Estate) -
 
     with on_day(TODAY):
         outcomes = [
-            scan(visit.code), scan(visit.code), scan(visit.notice_code), scan(scan_code(ScanKind.RECEIPT, 999)),
-            scan("6901234567892"), scan(scan_code(ScanKind.BAG, 1)), scan(""),
+            scan(visit.code), scan(visit.code), scan(visit.notice_code), scan(ScanCode(ScanKind.RECEIPT, 999).format()),
+            scan("6901234567892"), scan(ScanCode(ScanKind.BAG, 1).format()), scan(""),
         ]  # fmt: skip
     assert [each[0] for each in outcomes] == ["found", "again", "found", "foreign", "unknown", "unknown", "unknown"]
     assert outcomes[0][1:] == (f"1号楼1单元201一家，材料接收清单，来访{TODAY}。", key)
