@@ -21,6 +21,7 @@ BEGIN_OTHERWISE = {
     "ApproveForm": "today",
     "AssignmentForm": "today; the organisation of the person, for a new row",
     "CloseOutForm": "today",
+    "ForeignForm": "a table that ships, to be checked; nothing is kept",
     "ClosingCheckForm": "today",
     "EndForm": "today",
     "EndPauseForm": "today",
@@ -122,7 +123,7 @@ def test_the_edit_forms_are_these() -> None:
     assert edit_forms() == {
         "BasicsForm", "CapForm", "ChangeOrganisationForm", "ChangePolicyForm", "ClauseForm", "DeveloperForm", "FactsForm", "LadderForm",
         "ParticularsForm", "PlanForm", "PromiseForm", "RescopeForm", "SettingForm", "SettingValueForm",
-        "StandingForm",
+        "StandingForm", "WordingForm",
     }  # fmt: skip
     assert issubclass(EditForm, ServiceForm)
 

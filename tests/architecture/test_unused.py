@@ -23,7 +23,6 @@ WAITING = {
         "parse_location expand_numbers",
         "leads: a ticket's address finds its project",
     ),
-    "registry.kernel.forecast": ("forecast", "month: when the rest will be issued"),
     "registry.kernel.identifiers.organisations": (
         "check_legacy_licence",
         "acts: identifiers held against what they may be (14 of the issue)",
@@ -32,7 +31,6 @@ WAITING = {
         "check_certificate_no check_blank_no check_document_no",
         "acts: as above; blanks with the office",
     ),
-    "registry.kernel.intervals": ("places wilson", "leads, month: what few cases can tell"),
     "registry.kernel.identifiers.scans": ("is_scan_code", "office: what is scanned into a field of another thing"),
     "registry.kernel.masking": ("Masked", "office: a value that is revealed by an act of its own"),
     "registry.kernel.tally": (
