@@ -8,10 +8,13 @@ from django import forms
 from projects.leads.choices import Channel, Satisfaction, TicketKind
 from projects.leads.models import Ticket
 from projects.leads.selectors.handling import executors_for
+from projects.leads.selectors.rates import DIMENSIONS
 from projects.ledger.models import Building, Project, Unit
 from registry.accounts.models import Organisation
 from registry.accounts.selectors.areas import Choices
 from registry.kernel.authority import Actor
+from registry.kernel.errors import DomainError
+from registry.kernel.periods import Month
 from registry.kernel.tickets import TimeClass
 from registry.store.project_field import ProjectField
 from registry.web.forms import FilterForm, RowsField, ServiceForm
@@ -162,3 +165,22 @@ class ReasonForm(ServiceForm):
     """Why."""
 
     reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class MonthChoice(forms.CharField):
+    """A month as 2022-03."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the month; what is none is not filtered by."""
+        text = str(super().clean(value) or "")
+        try:
+            return Month.parse(text) if text else None
+        except DomainError as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
+
+
+class RateFilter(FilterForm):
+    """Of which month of the hotline, and by what."""
+
+    month = MonthChoice(label="统计期", max_length=10, widget=forms.TextInput(attrs={"placeholder": "如2022-03"}))
+    by = forms.ChoiceField(label="按", choices=list(DIMENSIONS.items()))

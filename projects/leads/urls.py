@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from projects.leads.views import handling, tickets
+from projects.leads.views import handling, rates, tickets
 
 app_name = "leads"
 urlpatterns = [
     path("", tickets.tickets, name="tickets"),
+    path("rates/", rates.rates, name="rates"),
+    path("rates/<str:month>/<str:by>/<str:key>/", rates.unit_rates, name="unit_rates"),
     path("new/", tickets.take_in_ticket_page, name="take_in"),
     path("of/<str:number>/", tickets.ticket, name="ticket"),
     path("of/<str:number>/match/", tickets.match_ticket_page, name="match"),

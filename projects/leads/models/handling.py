@@ -62,6 +62,8 @@ class TicketExecutor(TenantModel):
     contacted_at = models.DateTimeField("联系时间", null=True)
     ended_at = models.DateTimeField("结束时间", null=True)
     outcome = models.CharField("结果", max_length=10, choices=ExecutorEnd, blank=True)
+    recorded_at = models.DateTimeField("登记时间")
+    ended_recorded_at = models.DateTimeField("登记结束的时间", null=True)
     act_id = models.BigIntegerField()
 
     class Meta:
@@ -82,7 +84,10 @@ class TicketExecutor(TenantModel):
                 name="executor_that_ended_says_how",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "ended_at", "due_at"], name="executor_by_organisation")]
+        indexes = [
+            models.Index(fields=["organisation", "ended_at", "due_at"], name="executor_by_organisation"),
+            models.Index(fields=["starts_at"], name="executor_by_start"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.organisation_id}"
@@ -100,10 +105,12 @@ class TicketAct(TenantModel):
     at = models.DateTimeField("时间")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    part = models.ForeignKey(TicketExecutor, on_delete=models.PROTECT, null=True, related_name="acts")
     text = EncryptedField("内容", null=True)
     round = models.PositiveSmallIntegerField("轮次", default=1)
     minutes = models.PositiveIntegerField("耗时（分钟）", default=0)
     workdays = models.PositiveIntegerField("耗时（工作日）", default=0)
+    recorded_at = models.DateTimeField("登记时间")
     act_id = models.BigIntegerField()
 
     class Meta:
@@ -126,6 +133,7 @@ class CallBack(TenantModel):
     solved = models.BooleanField("解决", null=True)
     satisfied = models.CharField("满意", max_length=10, choices=Satisfaction, blank=True)
     round = models.PositiveSmallIntegerField("轮次")
+    recorded_at = models.DateTimeField("登记时间")
     act_id = models.BigIntegerField()
 
     class Meta:

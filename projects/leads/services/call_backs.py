@@ -48,7 +48,13 @@ def call_back_ticket(
     if event is TicketEvent.SOLVED:
         inbox.settle(source(current))
     call: CallBack = CallBack.objects.create(
-        ticket=current, called_at=called_at, is_reached=is_reached, round=round_asked, act_id=act.id, **answers
+        ticket=current,
+        called_at=called_at,
+        is_reached=is_reached,
+        round=round_asked,
+        recorded_at=act.recorded_at,
+        act_id=act.id,
+        **answers,
     )
     note_act(current, event, remark)
     record(

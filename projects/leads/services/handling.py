@@ -85,7 +85,7 @@ def contact_caller(*, actor: Actor, ticket: Ticket, contacted_at: datetime, text
     if part.contacted_at is None or contacted_at < part.contacted_at:
         part.contacted_at = contacted_at
         part.save(update_fields=["contacted_at"])
-    note_act(current, TicketEvent.CONTACT, text)
+    note_act(current, TicketEvent.CONTACT, text, at=contacted_at, part=part)
     record(
         event="ticket.contacted",
         subject=current,
@@ -163,7 +163,7 @@ def assign(
     for organisation in (lead, *assists):
         part = TicketExecutor.objects.create(
             ticket=ticket, organisation=organisation, is_lead=organisation.pk == lead.pk, round=ticket.round,
-            starts_at=starts, contact_due_at=limit, due_at=ticket.due_at, act_id=act.id,
+            starts_at=starts, contact_due_at=limit, due_at=ticket.due_at, recorded_at=act.recorded_at, act_id=act.id,
         )  # fmt: skip
         rows.append(Row.added(part, "ticket_id", *EXECUTOR))
         put_on_desk(ticket, "办理", organisation)
@@ -187,21 +187,29 @@ def end_parts(
         if only is None or part.pk == only.pk:
             before = values_of(part, EXECUTOR)
             part.ended_at, part.outcome = max(at or act.recorded_at, part.starts_at), outcome
-            part.save(update_fields=["ended_at", "outcome"])
+            part.ended_recorded_at = act.recorded_at
+            part.save(update_fields=["ended_at", "outcome", "ended_recorded_at"])
             rows += Row.if_changed(part, before)
     return rows
 
 
 @within_act
 def note_act(
-    ticket: Ticket, event: TicketEvent, text: str, *, minutes: int = 0, workdays: int = 0, at: datetime | None = None
+    ticket: Ticket,
+    event: TicketEvent,
+    text: str,
+    *,
+    minutes: int = 0,
+    workdays: int = 0,
+    at: datetime | None = None,
+    part: TicketExecutor | None = None,
 ) -> None:
     """Keep what was done about a ticket, its words sealed. `at` is stated, or now."""
     act = current_act()
     TicketAct.objects.create(
         ticket=ticket, event=event, at=at or act.recorded_at, organisation_id=act.actor.organisation_id,
         person_id=act.actor.person_id, text=encrypt(text.strip(), ACT) if text.strip() else None, round=ticket.round,
-        minutes=minutes, workdays=workdays, act_id=act.id,
+        minutes=minutes, workdays=workdays, part=part, recorded_at=act.recorded_at, act_id=act.id,
     )  # fmt: skip
 
 

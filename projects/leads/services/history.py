@@ -127,7 +127,7 @@ def _contact(ticket: Ticket, history: TicketHistory) -> list[Row] | None:
     before = values_of(part, EXECUTOR)
     part.contacted_at = history.contacted_at
     part.save(update_fields=["contacted_at"])
-    note_act(ticket, TicketEvent.CONTACT, "", at=history.contacted_at)
+    note_act(ticket, TicketEvent.CONTACT, "", at=history.contacted_at, part=part)
     return Row.if_changed(part, before)
 
 
@@ -177,6 +177,7 @@ def _call(ticket: Ticket, history: TicketHistory) -> list[Row] | None:
         inbox.settle(source(ticket))
     call = CallBack.objects.create(
         ticket=ticket, called_at=history.called_at, is_reached=history.is_reached, round=round_asked,
+        recorded_at=current_act().recorded_at,
         act_id=current_act().id, **(answers if history.is_reached else {}),
     )  # fmt: skip
     note_act(ticket, event, "", at=history.called_at)

@@ -64,6 +64,7 @@ WORDS: dict[str, dict[str, str]] = {
         OF_PROJECT,
     ),
     "acts": OF_PROJECT,
+    "ticket_rates": {"month": "2022-03", "by": "project"},
     "building": {**OF_PROJECT, "building": "1"},
     "names": {**OF_PROJECT, "building": "1"},
     "proposals": {"policy": "ZC-own"},
