@@ -1,5 +1,6 @@
 """What the office keeps."""
 
+from projects.office.models.certificates import Blank, CertificateForm, MadeCertificate, SpoilReason
 from projects.office.models.checklists import FORM_WORDS, ChecklistItem
 from projects.office.models.custody import CustodyItem, CustodyMove
 from projects.office.models.families import FamilyLink, HomeFact
@@ -9,16 +10,20 @@ from projects.office.models.visits import Visit, VisitHome, VisitPaper
 
 __all__ = [
     "FORM_WORDS",
+    "Blank",
+    "CertificateForm",
     "ChecklistItem",
     "CustodyItem",
     "CustodyMove",
     "FamilyLink",
     "HomeFact",
     "KeptReason",
+    "MadeCertificate",
     "Manifest",
     "ManifestLine",
     "ManifestPurpose",
     "Scan",
+    "SpoilReason",
     "StruckReason",
     "Visit",
     "VisitHome",
