@@ -15,7 +15,7 @@ class SuccessionForm(ServiceForm):
     former = forms.ModelChoiceField(queryset=Organisation.objects.none(), label="原单位")
     successor = forms.ModelChoiceField(queryset=Organisation.objects.none(), label="承接单位")
     kind = forms.TypedChoiceField(label="承接方类型", choices=SuccessorKind.choices, coerce=SuccessorKind)
-    basis = forms.CharField(label="依据", max_length=120, help_text="裁定、指定文件或会议纪要的文号")
+    decision = forms.CharField(label="依据", max_length=120, help_text="裁定、指定文件或会议纪要的文号")
     effective_on = DayField(label="承接日期")
 
     def __init__(self, *args: Any, formers: Any, successors: Any, **kwargs: Any) -> None:

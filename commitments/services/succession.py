@@ -40,7 +40,7 @@ def name_successor(
     former: Organisation,
     successor: Organisation,
     kind: SuccessorKind,
-    basis: str,
+    decision: str,
     effective_on: FactDay,
 ) -> Succession:
     """Put an organisation in the place of one that is gone, in one project, from a day on.
@@ -48,11 +48,11 @@ def name_successor(
     The former's accounts for this project end with this act, and their sessions at once; what it promised and has not
     kept is performed by the successor, what waited for it waits for the successor, and what it holds of papers and
     certificates is listed for a hand-over. What was done keeps the former name. New staff get their roles by the usual
-    two persons. Refused: no basis; the same organisation; one that cannot succeed so; a former that has no part in the
-    project, or is succeeded already.
+    two persons. Refused: no decision that it rests on; the same organisation; one that cannot succeed so; a former that
+    has no part in the project, or is succeeded already.
     """
-    if not basis.strip():
-        raise InstrumentRefused("未填写依据。请写明裁定、指定文件或会议纪要的文号。", field="basis")
+    if not decision.strip():
+        raise InstrumentRefused("未填写依据。请写明裁定、指定文件或会议纪要的文号。", field="decision")
     if former.pk == successor.pk:
         raise InstrumentRefused("承接单位就是原单位。请另选承接单位。", field="successor")
     if successor.kind not in SUCCESSORS[kind]:
@@ -79,10 +79,12 @@ def name_successor(
     promises, more = _readdress_promises(current, old, developer, former, effective_on)
     rows += more
     readdress(former, successor, project_key=current.pk)
-    hand_on_work(actor=actor, project=current, former=former, successor=successor, on=act.today, reason=basis.strip())
+    hand_on_work(
+        actor=actor, project=current, former=former, successor=successor, on=act.today, reason=decision.strip()
+    )
     succession: Succession = Succession.objects.create(
         project=current, kind=kind, former=former, former_name=former.name, successor=successor,
-        successor_name=successor.name, developer=developer, basis=basis.strip(), effective_on=effective_on, cut=cut,
+        successor_name=successor.name, developer=developer, basis=decision.strip(), effective_on=effective_on, cut=cut,
         promises=promises, recorded_at=act.recorded_at, act_id=act.id,
     )  # fmt: skip
     manifest = draft_succession_manifest(actor=actor, project=current, former=former, successor=successor)
@@ -94,7 +96,7 @@ def name_successor(
             "former": former.name, "name": successor.name, "kind": kind.label, "on": effective_on, "cut": cut,
             "promises": promises, "manifest": f"，材料移交清单{manifest.number}" if manifest else "",
         },
-        reason=basis.strip(),
+        reason=decision.strip(),
         rows=[*rows, Row.added(succession, "kind", "former_name", "successor_name", "effective_on")],
     )  # fmt: skip
     return succession

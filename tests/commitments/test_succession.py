@@ -47,7 +47,7 @@ def state_company(estate: Estate) -> Organisation:
 
 def succeed(estate: Estate, successor: Organisation, kind: SuccessorKind = SuccessorKind.STATE_COMPANY, **more):  # type: ignore[no-untyped-def]
     words = {
-        "basis": "区政府会议纪要〔2022〕3号",
+        "decision": "区政府会议纪要〔2022〕3号",
         "effective_on": DAY,
         "former": estate.cast.developer.organisation,
         **more,
@@ -144,8 +144,8 @@ def test_custody_goes_over_by_a_manifest_that_the_task_force_signs_for_the_gone(
 
 def test_what_is_wrong_with_a_succession_is_said_on_its_field(gone: Estate) -> None:
     company, cast = state_company(gone), gone.cast
-    with refused("未填写依据", field="basis"):
-        succeed(gone, company, basis=" ")
+    with refused("未填写依据", field="decision"):
+        succeed(gone, company, decision=" ")
     with refused("承接单位就是原单位", field="successor"):
         succeed(gone, cast.developer.organisation)
     with refused("“属地乡镇、街道”的承接单位应为乡镇、街道", field="successor"):
@@ -164,7 +164,7 @@ def test_the_form_names_the_successor_and_the_page_tells_it(gone: Estate) -> Non
         address,
         {
             "former": gone.cast.developer.organisation.pk, "successor": company.pk, "kind": "state_company",
-            "basis": "纪要3号", "effective_on": f"{DAY}",
+            "decision": "纪要3号", "effective_on": f"{DAY}",
         },
     )  # fmt: skip
     assert answer.status_code == 302

@@ -26,7 +26,7 @@ def set_grace(estate: Estate) -> Prepared:
 def succeed(estate: Estate) -> Prepared:
     former, to = estate.cast.developer.organisation, estate.cast.township.organisation
     return lambda actor: name_successor(
-        actor=actor, project=estate.project, former=former, successor=to, kind=SuccessorKind.STREET, basis="纪要3号",
+        actor=actor, project=estate.project, former=former, successor=to, kind=SuccessorKind.STREET, decision="纪要3号",
         effective_on=TODAY,
     )  # fmt: skip
 

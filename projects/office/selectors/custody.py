@@ -348,3 +348,11 @@ def units_named(actor: Actor, project: Project, text: str) -> "list[Unit]":
     named = {"building__number": query.building, "entrance": query.entrance, "room": query.room}
     wanted = {name: value for name, value in named.items() if value}
     return list(units.filter(**wanted).select_related("building").order_by("building__number_order", "id")[:20])
+
+
+def manifest_state(manifest: Manifest) -> str:
+    """Return the state of a manifest as its papers ask for it: certificates are signed for on a sheet. No query."""
+    if manifest.withdrawn_act_id is not None or manifest.sent_act_id is None:
+        return "not_sent"
+    is_batch = manifest.purpose == ManifestPurpose.CERTIFICATES and manifest.signed_act_id is not None
+    return "certificates" if is_batch else "sent"
