@@ -83,14 +83,13 @@ def text_of(paper: Paper) -> str:
 
 # The table: kind × role × state --------------------------------------------------------------------------------------
 
+PRESSING = frozenset({"city", "district", "department"})
 WHOSE = {
     "cert_notice": {"township", "developer"},
     "claim_notice": {"township", "developer"},
     "closing_record": {"city", "district"},
     "commitment": {"township"},
-    **dict.fromkeys(
-        ("urging", "supervision", "circular", "summons", "interview_record"), {"city", "district", "department"}
-    ),
+    **dict.fromkeys(("urging", "supervision", "circular", "summons", "interview_record"), PRESSING),
     "brief": {"city", "district"},
     "minutes": {"city", "district"},
     "whistle_sheet": {"township"},
@@ -100,7 +99,7 @@ WHOSE = {
     "rectification": {"township"},
     "undertaking": {"developer"},
 }
-RUNNING = {"performing", "closing", "breached"}
+RUNNING = frozenset({"performing", "closing", "breached"})
 LETTERS = {"signed", "effective", "performing", "closing", "verified", "breached"}
 ON = {
     "cert_notice": {"waiting", "notified"},
