@@ -197,7 +197,7 @@ POWERS: Final[Mapping[str, Power]] = {
     "handover_list": Power(
         roles=frozenset({Role.DISTRICT, Role.TOWNSHIP, Role.DEVELOPER, Role.REGISTRATION_CENTRE}),
         organs=HANDERS,
-        who="移交单位、接收单位",
+        who="移交方、接收方",
         states=frozenset({"sent", "certificates"}),
         series=_of_project("YJ"),
     ),
