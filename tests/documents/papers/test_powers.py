@@ -84,16 +84,13 @@ def text_of(paper: Paper) -> str:
 # The table: kind × role × state --------------------------------------------------------------------------------------
 
 PRESSING = frozenset({"city", "district", "department"})
+COUNTER = frozenset({"township", "developer"})
 WHOSE = {
-    **{
-        kind: {"township", "developer"}
-        for kind in ("cert_notice", "claim_notice", "collection_receipt", "supplement_notice")
-    },
+    **dict.fromkeys(("cert_notice", "claim_notice", "collection_receipt", "supplement_notice"), COUNTER),
     "closing_record": {"city", "district"},
     "commitment": {"township"},
     **dict.fromkeys(("urging", "supervision", "circular", "summons", "interview_record"), PRESSING),
-    "brief": {"city", "district"},
-    "minutes": {"city", "district"},
+    **{kind: {"city", "district"} for kind in ("brief", "minutes")},
     "whistle_sheet": {"township"},
     "handover_list": {"district", "township", "developer", "registration_centre"},
     "signature_sheet": {"township", "developer", "registration_centre"},
