@@ -39,7 +39,7 @@ def note_opening_call(*, actor: Actor, ticket: Ticket, is_reached: bool, text: s
         ticket=current, called_at=act.recorded_at, is_reached=is_reached, text=encrypt(text.strip(), OPENING),
         organisation_id=actor.organisation_id, act_id=act.id,
     )  # fmt: skip
-    if is_reached and len(listed.waiting) == 1:  # the last of them
+    if is_reached and len(listed.waiting) == 1 and current.project is not None:  # the last of them
         inbox.settle(source_of(current.project))
     record(
         event="ticket.opening_told",
