@@ -5,9 +5,12 @@ from typing import Any
 
 from django import forms
 
+from documents.papers.words import TextBlock
 from registry.kernel.days import DayRule
+from registry.kernel.errors import DomainError
 from registry.kernel.stages import STAGES, Track, Use
-from registry.web.forms import DayField, ServiceForm
+from registry.kernel.wording import MOST
+from registry.web.forms import DayField, EditForm, ServiceForm
 
 WAYS = [("printed", "打印"), ("posted", "张贴"), ("handed", "当面送达"), ("sent", "寄送")]
 OUTCOMES = [("done", "已送达"), ("refused", "拒收"), ("returned", "退回")]
@@ -204,3 +207,27 @@ OF_RECORDS = {
     "interview_record": InterviewForm,
     "undertaking": UndertakingForm,
 }
+
+
+class WordingForm(EditForm):
+    """Another wording of one text, from a day on; one changed meanwhile is shown beside it."""
+
+    not_shown = frozenset({"effective_on", "reason"})
+
+    value = forms.CharField(label="改为", max_length=MOST, widget=forms.Textarea(attrs={"rows": 4}))
+    effective_on = DayField(rule=DayRule.START, label="起始日期")
+    reason = forms.CharField(label="原因", max_length=200, help_text="依据的文件文号或会议")
+
+    def __init__(self, *args: Any, block: TextBlock, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].label = block.label
+        self._check = block.check
+
+    def clean_value(self) -> str:
+        """Hold the text against what its place can print."""
+        value = str(self.cleaned_data["value"]).strip()
+        try:
+            self._check(value)
+        except DomainError as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
+        return value

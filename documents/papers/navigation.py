@@ -86,7 +86,10 @@ def _is_performer(actor: Actor, instrument: Any) -> bool:
     return bool(is_theirs and may_issue(actor, "undertaking") and instrument.state in POWERS["undertaking"].states)
 
 
-NAVIGATION = (NavEntry(80, "文书", "papers:documents"),)
+NAVIGATION = (
+    NavEntry(80, "文书", "papers:documents"),
+    NavEntry(135, "文书文字", "papers:texts", folded=True),
+)
 PAGES = {"paper": "papers:paper"}
 ACTIONS = (
     Action("project", 110, "项目简报", "papers:brief", allows=_may("brief"), menu="文书"),

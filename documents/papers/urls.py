@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.papers.views import batches, papers, records
+from documents.papers.views import batches, papers, records, wording
 
 app_name = "papers"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("papers/<int:pk>/", papers.paper_pdf, name="paper"),
     path("papers/<int:pk>/deliveries/", papers.paper_deliveries, name="deliveries"),
     path("papers/<int:pk>/void/", papers.void_paper_page, name="void"),
+    path("texts/", wording.texts, name="texts"),
+    path("texts/<str:name>/<str:area>/", wording.propose_text, name="text"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<str:number>/", batches.batch, name="batch"),
     path("batches/<str:number>/print/", batches.print_batch, name="print"),

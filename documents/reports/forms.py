@@ -53,4 +53,4 @@ class DaysForm(ServiceForm):
 
     first = DayField(label="第一日")
     second = DayField(label="第二日")
-    known_on = DayField(label="按哪日所知", required=False, help_text="不填为按今天所知")
+    known_on = DayField(label="按哪日所知", required=False, help_text="不填为按今日所知")

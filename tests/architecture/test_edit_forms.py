@@ -122,7 +122,7 @@ def test_the_edit_forms_are_these() -> None:
     assert edit_forms() == {
         "BasicsForm", "CapForm", "ChangeOrganisationForm", "ChangePolicyForm", "ClauseForm", "DeveloperForm", "LadderForm",
         "ParticularsForm", "PlanForm", "PromiseForm", "RescopeForm", "SettingForm", "SettingValueForm",
-        "StandingForm",
+        "StandingForm", "WordingForm",
     }  # fmt: skip
     assert issubclass(EditForm, ServiceForm)
 

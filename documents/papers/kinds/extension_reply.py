@@ -1,9 +1,13 @@
 """延期批复、复函: that the day of a promise was moved, from when to when, on what terms."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from documents.papers.kinds.base import Kind, Snapshot
+
+DURING: Final = "延期期间，现场检查和逐级督促继续进行。"
+AFTER: Final = "届时仍未完成的，按逐级督促程序办理。"
+UNTOUCHED: Final = "本文不影响已办结的环节和已发证的住宅。"
 
 
 class ExtensionReply(Kind):
@@ -58,7 +62,10 @@ class ExtensionReply(Kind):
             "answered": "批复" if is_superior else "函复",
             "addressed": "你单位" if is_superior else "贵单位",
             "closing": "此复。" if is_superior else "特此函复。",
-            "terms": terms.rstrip("。"),
+            "during": DURING,
+            "terms": f"{terms.rstrip('。')}。" if terms else "",
+            "after": AFTER,
+            "untouched": UNTOUCHED,
             "attachments": [],
             "contact": {"person": "", "phone": ""},
             "cc": cc,

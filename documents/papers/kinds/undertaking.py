@@ -1,9 +1,12 @@
 """企业承诺书: what a firm undertakes so that the township's letter may stand."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from documents.papers.kinds.base import Kind, Snapshot
+
+HOMES: Final = "整改完成前，不处置不列入承诺范围的房屋，不设定新的抵押；期间发生转让的，及时书面告知你单位。"
+LIABILITY: Final = "逾期未完成的，我单位依法承担责任。"
 
 
 class Undertaking(Kind):
@@ -42,5 +45,7 @@ class Undertaking(Kind):
             "obligations": [dict(each) for each in obligations],
             "supervisor": supervisor,
             "funds": funds.rstrip("。"),
+            "homes": HOMES,
+            "liability": LIABILITY,
             "contact": contact,
         }

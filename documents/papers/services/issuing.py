@@ -28,6 +28,7 @@ from documents.papers.powers import (
 from documents.papers.selectors.archive import read_pdf
 from documents.papers.selectors.drafts import holders_of, recipient_of, require_recipient
 from documents.papers.selectors.snapshots import SNAPSHOT
+from documents.papers.selectors.wording import words_of
 from documents.papers.services.archive import keep
 from documents.render.batch import render_batch
 from documents.render.pdf import render_pdf
@@ -110,7 +111,8 @@ def issue_paper(
         require_recipient(recipient, declared.label)
     live_key = _require_no_other(declared, power, subject, recipient)
     series, serial, number = _numbered(declared, power, subject, organ, project, issued_on)
-    headed = declared.headed(snapshot, organ=organ.name, issued_on=issued_on)
+    said = words_of(kind, project, organ, on=issued_on)(snapshot)
+    headed = declared.headed(said, organ=organ.name, issued_on=issued_on)
     full, digest, code = completed(declared, headed, number)
     rendered = render_pdf(declared.template, full)
     paper: Paper = Paper.objects.create(

@@ -38,7 +38,7 @@ def record_paper(request: Request, kind: str, **address: Any) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
             if "preview" in request.POST:
-                content = preview_pdf(kind, snapshot, organ=organ, on=request.today)
+                content = preview_pdf(kind, snapshot, project=project, organ=organ, on=request.today)
                 return download(content, f"预览 {label}.pdf", "application/pdf", inline=True)
             subject = "instrument" if kind == "undertaking" else "about"
             if form.carry_out(

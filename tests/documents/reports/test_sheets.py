@@ -108,5 +108,5 @@ def test_a_district_has_its_own_book(story: Estate) -> None:
 
 def test_the_head_has_its_charts(story: Estate) -> None:
     page = sign_in(story.cast.city).get(reverse("reports:report", args=["2022-02"])).content.decode()
-    for words in ("办到哪一步", "剩余按主要问题", "剩余按入住年限", "逾期承诺按承诺单位"):
+    for words in ("各环节办理情况", "剩余按主要问题", "剩余按入住年限", "逾期承诺按承诺单位"):
         assert words in page
