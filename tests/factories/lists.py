@@ -18,7 +18,7 @@ from projects.gates.models import Blocker, BlockerType, WatchedUnit
 from projects.gates.services import raise_blocker
 from projects.ledger.models import Unit, UnitName
 from projects.office.models import CustodyItem, CustodyMove, Manifest, ManifestLine
-from projects.progress.models import Apart, Residual
+from projects.progress.models import Apart, Residual, Sample, SampledHome
 from registry.accounts.models import Approval, Organisation
 from registry.jobs.models import Job
 from registry.kernel.scope import EVERYTHING, NOTHING
@@ -116,6 +116,20 @@ def lay_rows(estate: Estate, player: Player, mark: str) -> None:
             project_key=project.pk,
         )  # fmt: skip
         lay_custody(unit, here, player, mark)
+        sample = Sample.objects.create(
+            code=f"CC202202-{mark}",
+            month="2022-02",
+            seed=len(mark),
+            size=1,
+            population=1,
+            drawn_on=day,
+            drawn_at=at,
+            **act,
+        )
+        SampledHome.objects.create(
+            sample=sample, ordinal=1, unit=unit, claimed_on=day, claimed_by=str(here), result="wrong", finding="不符",
+            checked_on=day, **act,
+        )  # fmt: skip
         Job.objects.create(
             kind="exports.make", label="导出", idempotency_key=mark, person_key=player.person.pk, created_at=at,
             state="failed", error="原因",

@@ -47,7 +47,7 @@ class ErrorRate:
 
 
 def claims(month: Month, *, known_at: datetime) -> list[Claim]:
-    """Return the homes claimed issued in a month, as known at a moment; homes that came with theirs apart. One query."""
+    """Return the homes claimed issued in a month, as known at a moment; old certificates apart. One query."""
     moves = Move.objects.filter(
         track=Track.CERTIFICATE.value, to_stage="issued", to_use=Use.DWELLING.value,
         occurred_on__gte=month.first, occurred_on__lte=month.last, recorded_at__lte=known_at,

@@ -56,6 +56,7 @@ def sample_page(request: Request, code: str) -> HttpResponse:
         "title": f"{Month.parse(sample.month).label}发证抽查 {sample.code}",
         "sample": sample,
         "homes": homes,
+        "sheet": f"sample={sample.code}",
         "rates": error_rates(request.actor, sample),
         "may_record": request.actor.can(Permission.REPORT_CLOSE) and any(not home.result for home in homes),
     }
@@ -74,7 +75,7 @@ def record_results_page(request: Request, code: str) -> HttpResponse:
     ]
     form = SampleResultForm(request.POST or None, waiting=waiting, initial={"on": request.today})
     if form.submitted(request, record_results, sample=sample):
-        notify(request, f"已登记{len(form.result)}户的核查结果")
+        notify(request, "核查结果已登记")
         return redirect("progress:sample", sample.code)
     page = FormPage(
         f"登记核查结果 {sample.code}",
