@@ -305,7 +305,7 @@ class SampleResultForm(ServiceForm):
 
     ordinals = forms.TypedMultipleChoiceField(
         label="已核查的户", coerce=int, widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "没有选择户。请勾选已核查的户。"},
+        error_messages={"required": "未选择户。请勾选已核查的户。"},
     )  # fmt: skip
     result = forms.ChoiceField(label="核查结果", choices=SampleResult.choices)
     finding = forms.CharField(

@@ -66,11 +66,11 @@ def record_results(
     act = current_act()
     rows = list(SampledHome.objects.filter(sample=locked, ordinal__in=ordinals).order_by("ordinal"))
     if not rows:
-        raise SampleRefused("没有选择户。请勾选已核查的户。", field="ordinals")
+        raise SampleRefused("未选择户。请勾选已核查的户。", field="ordinals")
     if done := [str(row.ordinal) for row in rows if row.result]:
         raise SampleRefused(f"序号{'、'.join(done)}已登记过结果，不能再改。请只选未登记的户。", field="ordinals")
     if not locked.drawn_on <= on <= act.today:
-        raise SampleRefused(f"核查日期须在{locked.drawn_on}抽取以后、今天以前。", field="on")
+        raise SampleRefused(f"核查日期须在{locked.drawn_on}抽取以后，不晚于今日。", field="on")
     if result != SampleResult.RIGHT and not finding.strip():
         raise SampleRefused("不属实的要写明核查情况。", field="finding")
     told = []

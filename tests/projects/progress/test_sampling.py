@@ -83,7 +83,7 @@ def test_what_cannot_be_drawn_is_refused_in_words(
 def test_what_was_found_is_recorded_once_with_its_words(issued: Estate) -> None:
     sample = drawn(issued)
     for ordinals, result, finding, on, said in (
-        ([], "right", "", TODAY, "没有选择户"), ([1], "wrong", " ", TODAY, "要写明核查情况"),
+        ([], "right", "", TODAY, "未选择户"), ([1], "wrong", " ", TODAY, "要写明核查情况"),
         ([1], "right", "", TODAY - timedelta(days=1), "核查日期须在"),
     ):  # fmt: skip
         with pytest.raises(SampleRefused, match=said):
@@ -116,7 +116,7 @@ def test_a_reader_sees_the_homes_of_their_projects(issued: Estate) -> None:
 
 def test_the_pages_draw_check_and_print(issued: Estate) -> None:
     client = sign_in(issued.cast.city)
-    assert "还没有抽查" in client.get(reverse("progress:samples")).content.decode()
+    assert "暂无抽查" in client.get(reverse("progress:samples")).content.decode()
     answer = client.post(reverse("progress:draw_sample"), {"month": "2022-02", "size": 4, "seed": 11})
     sample = Sample.objects.get()
     assert answer.headers["Location"] == reverse("progress:sample", args=[sample.code])
