@@ -11,6 +11,7 @@ from documents.intake.services.sessions import submit_session
 from documents.intake.services.uploads import stage_file
 from documents.setup.custody import lay_custody
 from documents.setup.lists import LISTS
+from documents.setup.months import lay_month_work
 from documents.setup.workbooks import workbook_of
 from projects.casework.selectors.tasks import open_tasks
 from projects.casework.services.tasks import TaskDraft, keep_meeting, report_task
@@ -40,6 +41,7 @@ def lay_todays_work(*, on: date) -> None:
     _press(project, on)
     _whistle(project, on)
     _meet(project, on)
+    lay_month_work(on=on)
     lay_custody(project, office=_actor("kaifa01", on), tax=_actor("shuiwu01", on), on=on)
 
 
