@@ -303,14 +303,14 @@ class SampleForm(ServiceForm):
 class SampleResultForm(ServiceForm):
     """What was found at homes of a sample, chosen by their boxes."""
 
+    required_if = {"finding": "不属实的必填"}
+
     ordinals = forms.TypedMultipleChoiceField(
         label="已核查的户", coerce=int, widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "未选择户。请勾选已核查的户。"},
     )  # fmt: skip
     result = forms.ChoiceField(label="核查结果", choices=SampleResult.choices)
-    finding = forms.CharField(
-        label="核查情况", max_length=200, required=False, help_text="不属实的必填；不写姓名、电话"
-    )
+    finding = forms.CharField(label="核查情况", max_length=200, required=False, help_text="不写姓名、电话")
     on = DayField(label="核查日期")
 
     def __init__(self, *args: Any, waiting: Sequence[tuple[int, str]], **kwargs: Any) -> None:
