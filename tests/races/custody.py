@@ -76,6 +76,6 @@ def taking(estate: Estate) -> tuple[Work, Work, Manifest]:
 def listing(estate: Estate) -> tuple[Work, Work, Manifest]:
     """One certificate is put on two manifests."""
     code, centre = str(lay_certificate(estate).code), estate.cast.centre.actor
-    one, other = lay_manifest(estate), lay_manifest(estate)
-    works = [dated(lambda to=to: list_items(actor=centre, manifest=to, codes=[code])) for to in (one, other)]
-    return works[0], works[1], one
+    first, second = lay_manifest(estate), lay_manifest(estate)
+    works = [dated(lambda to=to: list_items(actor=centre, manifest=to, codes=[code])) for to in (first, second)]
+    return works[0], works[1], first
