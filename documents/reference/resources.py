@@ -24,7 +24,7 @@ from projects.casework.choices import DayKind
 from projects.casework.models import Holiday
 from projects.gates.models import BlockerType, GatePlan
 from projects.ledger.choices import HOUSING_TYPES
-from projects.office.choices import CHECKLISTS, PaperForm, Supplier
+from projects.office.choices import CHECKLISTS, FamilyFact, PaperForm, Supplier
 from projects.office.models import ChecklistItem
 from projects.office.services.checklists import require_checklist_item
 from registry.accounts.choices import OrganisationKind
@@ -298,6 +298,7 @@ class ChecklistResource(ReferenceResource):
     form = Field("form", "收取方式", ChoiceWidget(dict(PaperForm.choices)))
     copies = Field("copies", "份数", CountWidget(low=0, high=9))
     condition = Field("condition", "适用情形", CharWidget())
+    fact = Field("fact", "对应情形", ChoiceWidget({"": "不限", **dict(FamilyFact.choices)}))
     supplier = Field("supplier", "由谁提供", ChoiceWidget(dict(Supplier.choices)))
     note = Field("note", "说明", CharWidget())
     effective_on = Field("effective_on", "起始日期", DayWidget(format="%Y-%m-%d"))
@@ -311,8 +312,8 @@ class ChecklistResource(ReferenceResource):
         model = ChecklistItem
         import_id_fields = ("applies_to", "name", "effective_on")
         fields = (
-            "applies_to", "ordinal", "name", "form", "copies", "condition", "supplier", "note", "effective_on",
-            "is_active",
+            "applies_to", "ordinal", "name", "form", "copies", "condition", "fact", "supplier", "note",
+            "effective_on", "is_active",
         )  # fmt: skip
         skip_unchanged = True
         report_skipped = True

@@ -33,6 +33,68 @@ class Supplier(models.TextChoices):
     FUND = "fund", "住房资金管理机构"
 
 
+class FamilyFact(models.TextChoices):
+    """What may be so of the people of a home and asks for papers of its own."""
+
+    RESETTLED = "resettled", "安置取得"
+    BOUGHT = "bought", "购买取得"
+    MARRIED = "married", "夫妻共有"
+    INHERITED = "inherited", "继承（已公证或有判决）"
+    UNNOTARISED = "unnotarised", "非公证继承"
+    MINOR = "minor", "有未成年共有人"
+    PROXY = "proxy", "委托他人办理"
+    CHANGED = "changed", "家庭内变更权利人"
+    SUBSTITUTE = "substitute", "以存档复印件代替原件"
+
+
+# Conditions of lines that state no fact: the words of the lists as they were first laid.
+FACTS_OF_CONDITION: Final = {
+    "继承取得": (FamilyFact.INHERITED, FamilyFact.UNNOTARISED),
+    "有未成年共有人": (FamilyFact.MINOR,),
+    "夫妻共有": (FamilyFact.MARRIED,),
+    "村、乡安置": (FamilyFact.RESETTLED,),
+}
+
+
+# Asked about at the counter alone: a notice to a family of which nothing is known yet does not list their papers.
+COUNTER_FACTS: Final = frozenset({FamilyFact.UNNOTARISED, FamilyFact.PROXY, FamilyFact.CHANGED, FamilyFact.SUBSTITUTE})
+
+
+class PaperState(models.TextChoices):
+    """What became of a paper at a visit."""
+
+    TAKEN = "taken", "已收"
+    SEEN = "seen", "已核验"
+    LACKS = "lacks", "缺"
+
+
+class ScanOutcome(models.TextChoices):
+    """What became of a scanned code."""
+
+    FOUND = "found", "已找到"
+    AGAIN = "again", "重复扫码"
+    FOREIGN = "foreign", "不是本项目的"
+    UNKNOWN = "unknown", "不能识别"
+
+
+class ExtraTrip(models.TextChoices):
+    """Why a family had to come again."""
+
+    LACKED = "lacked", "补交上次告知的材料"
+    NOT_TOLD = "not_told", "上次未告知的材料"
+    RULE = "rule", "材料要求有变化"
+    CHANGED = "changed", "家庭情况有变化"
+    RETURNED = "returned", "登记中心退回补正"
+    SYSTEM = "system", "窗口停网、系统故障"
+    CLAIM = "claim", "领取证书"
+    OTHER = "other", "其他"
+
+
+# Trips that the work itself needs: fetching the certificate is no extra one.
+NEEDED_TRIPS: Final = frozenset({ExtraTrip.CLAIM.value})
+OWN_FAULTS: Final = frozenset({ExtraTrip.NOT_TOLD.value, ExtraTrip.SYSTEM.value})
+
+
 def checklist_code(housing_type: str, use: str) -> str:
     """Name the checklist of a unit: by its use if that has one of its own, else by the housing type."""
     return use if use in {one.value for one in OWN_LISTS} else housing_type

@@ -2,11 +2,18 @@
 
 EVENT_MESSAGES = {
     "checklist.kept": "{list}的材料清单自{on}起{what}“{name}”",
+    "code.scanned": "扫码{code}：{outcome}",
+    "family.facts_stated": "登记{unit}的家庭情形，自{on}起，变动{count}项",
+    "family.joined": "{one}与{other}登记为一家",
+    "family.parted": "撤销{one}与{other}为一家的登记",
+    "visit.recorded": "{unit}一家第{ordinal}次来访{why}：{on}，涉及{homes}户，收材料{taken}种，缺{missing}种，{complete}户收齐",
     "certificate.made": "{on}登记{unit}缮证：{number}",
     "certificates.handed_over": "{on}{unit}发证（{way}，{relation}{sheet}）：{number}",
     "blanks.taken_in": "{on}领入空白证书{count}本，{first}至{last}",
     "blank.spoiled": "{on}印制编号{number}作废：{why}",
     "blanks.destroyed": "{on}销毁作废证书{count}本（{first}等），销毁记录{record}",
+    "payment.noted": "{on}{unit}登记{kind}{amount}元{advanced}",
+    "payments.remitted": "{on}登记上缴{kind}{count}笔，{amount}元",
     "custody.bags_filled": "{on}装袋{count}户，未装{refused}户",
     "custody.returned": "{on}将{item}退还权利人，签收凭证{basis}",
     "manifest.drafted": "拟制移交清单{number}：{purpose}，接收方{receiver}",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.office.views import certificates, checklists, custody, manifests
+from projects.office.views import certificates, checklists, counter, custody, manifests, payments
 
 app_name = "office"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("custody/<str:code>/units/<int:pk>/", certificates.certificates, name="certificates"),
     path("custody/<str:code>/units/<int:pk>/note/", certificates.note_certificate, name="note_certificate"),
     path("custody/<str:code>/units/<int:pk>/hand-over/", certificates.hand_over, name="hand_over"),
+    path("money/<str:code>/", payments.money, name="money"),
+    path("money/<str:code>/remit/", payments.remit_payments_page, name="remit_payments"),
+    path("money/<str:code>/units/<int:pk>/", payments.note_payment_page, name="note_payment"),
     path("certificates/", certificates.waiting, name="waiting_certificates"),
     path("blanks/", certificates.blanks, name="blanks"),
     path("blanks/new/", certificates.take_in_blanks_page, name="take_in_blanks"),
@@ -29,4 +32,11 @@ urlpatterns = [
     path("manifests/<int:pk>/withdraw/", manifests.withdraw_manifest_page, name="withdraw_manifest"),
     path("manifests/<int:pk>/lines/<int:position>/strike/", manifests.strike_line_page, name="strike_line"),
     path("manifests/<int:pk>/lines/<int:position>/account/", manifests.account_for_line_page, name="account_for_line"),
+    path("<str:code>/", counter.counter, name="counter"),
+    path("<str:code>/scan/", counter.scan, name="scan"),
+    path("<str:code>/family/<int:pk>/", counter.family, name="family"),
+    path("<str:code>/family/<int:pk>/join/", counter.join_family, name="join"),
+    path("<str:code>/family/<int:pk>/facts/", counter.family_facts, name="facts"),
+    path("<str:code>/family/<int:pk>/part/<int:link>/", counter.part_family, name="part"),
+    path("<str:code>/visits/<int:pk>/", counter.visit, name="visit"),
 ]

@@ -15,6 +15,7 @@ BEGIN_OTHERWISE = {
     "StepForm": "a paper that is recorded: today, the gate and the name of who records it",
     "AcceptForm": "today",
     "AdvanceForm": "today",
+    "VisitForm": "today; what the card showed, which the service compares by itself",
     "AdvanceManyForm": "what the list before it asked for; the act asks for the number",
     "ApplicantForm": "today; a new row that follows the last",
     "ApproveForm": "today",
@@ -38,6 +39,8 @@ BEGIN_OTHERWISE = {
     "PolicyForm": "nothing, for a new draft; a draft is changed by ChangePolicyForm",
     "ProjectForm": "today; the district of who takes it in",
     "RevokeForm": "today",
+    "SampleForm": "the month before; a sample is drawn once",
+    "SampleResultForm": "today; a result is recorded once",
     "SignForm": "today",
     "SplitForm": "today; the act asks for the number",
     "StageListForm": "today",
@@ -48,7 +51,7 @@ BEGIN_OTHERWISE = {
 CHOSEN = {"form_class": "acts on a promise, a whistle, a task, a clock: today and working days of the type"}
 TAKES = {  # services that an edit form hands over to
     "change_organisation", "change_policy", "change_project", "set_developer", "change_draft", "put_clause", "put_promise", "change_scope",
-    "change_standing", "propose",
+    "change_standing", "propose", "state_facts",
 }  # fmt: skip
 
 
@@ -120,7 +123,7 @@ def test_the_list_of_other_beginnings_names_forms_that_are_there() -> None:
 def test_the_edit_forms_are_these() -> None:
     """Whoever takes one out of protection changes this list."""
     assert edit_forms() == {
-        "BasicsForm", "CapForm", "ChangeOrganisationForm", "ChangePolicyForm", "ClauseForm", "DeveloperForm", "LadderForm",
+        "BasicsForm", "CapForm", "ChangeOrganisationForm", "ChangePolicyForm", "ClauseForm", "DeveloperForm", "FactsForm", "LadderForm",
         "ParticularsForm", "PlanForm", "PromiseForm", "RescopeForm", "SettingForm", "SettingValueForm",
         "StandingForm", "WordingForm",
     }  # fmt: skip

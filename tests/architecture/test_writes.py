@@ -55,9 +55,11 @@ NOT_TWICE = {
     ),
     **dict.fromkeys(
         ("keep_exposure", "keep_leverage", "apply_ladder", "stage_received", "lay_batch", "number_portion", "tell_failed",
-         "create_first_admins", "move_demo_clock"),
+         "create_first_admins", "move_demo_clock", "lay_opening_list"),
         "called by the system, not by a form",
     ),
+    "note_scan": "each scan is one: a code read twice is kept as read twice",
+    "state_facts": "a fact stands once a home; the same again is refused",
     "sign_instrument": "signed: another state",
     "note_certificates": "a number stands once: the second is refused on its field",
     "take_in_blanks": "a number is taken in once: the second is refused by name",

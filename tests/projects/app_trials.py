@@ -4,6 +4,7 @@ from tests.factories.trials import Trial
 from tests.projects.casework.trials import CASEWORK
 from tests.projects.ledger.trials import REVEALS
 from tests.projects.office.custody_trials import CUSTODY
+from tests.projects.office.trials import COUNTER
 from tests.projects.progress.trials import SUBMISSIONS
 
-OF_APPS: dict[str, Trial] = {**CASEWORK, **REVEALS, **SUBMISSIONS, **CUSTODY}
+OF_APPS: dict[str, Trial] = {**CASEWORK, **REVEALS, **SUBMISSIONS, **CUSTODY, **COUNTER}

@@ -8,8 +8,10 @@ from documents.papers.kinds.cert_notice import CertNotice
 from documents.papers.kinds.claim_notice import ClaimNotice
 from documents.papers.kinds.closing_record import ClosingRecord
 from documents.papers.kinds.commitment import CommitmentLetter
+from documents.papers.kinds.counter_papers import CollectionReceipt, SupplementNotice
 from documents.papers.kinds.escalation import Circular, SummonsNotice, SupervisionNotice, UrgingLetter
 from documents.papers.kinds.extension_reply import ExtensionReply
+from documents.papers.kinds.handover_list import HandoverList, SignatureSheet
 from documents.papers.kinds.interview_record import InterviewRecord
 from documents.papers.kinds.minutes import MeetingMinutes
 from documents.papers.kinds.rectification import RectificationNotice
@@ -19,6 +21,8 @@ from documents.papers.kinds.whistle_sheet import WhistleSheet
 KINDS: Final[tuple[type[Kind], ...]] = (
     CertNotice,
     ClaimNotice,
+    CollectionReceipt,
+    SupplementNotice,
     CommitmentLetter,
     ClosingRecord,
     UrgingLetter,
@@ -32,6 +36,8 @@ KINDS: Final[tuple[type[Kind], ...]] = (
     RectificationNotice,
     InterviewRecord,
     Undertaking,
+    HandoverList,
+    SignatureSheet,
 )
 BY_CODE: Final = {kind.code: kind for kind in KINDS}
 
@@ -42,15 +48,19 @@ __all__ = [
     "Circular",
     "ClaimNotice",
     "ClosingRecord",
+    "CollectionReceipt",
     "CommitmentLetter",
     "ExtensionReply",
+    "HandoverList",
     "InterviewRecord",
     "Kind",
     "MeetingMinutes",
     "ProjectBrief",
     "RectificationNotice",
+    "SignatureSheet",
     "SummonsNotice",
     "SupervisionNotice",
+    "SupplementNotice",
     "Undertaking",
     "UrgingLetter",
     "WhistleSheet",

@@ -262,7 +262,7 @@ def issue_for_lower_app(
     actor: Actor,
     project: Project | None,
     kind: str,
-    subject: Instrument | None,
+    subject: Instrument | Unit | None,
     snapshot: Mapping[str, Any],
     issued_on: date,
     addressee: str = "",
@@ -276,7 +276,8 @@ def issue_for_lower_app(
         snapshot=declared.snapshot(**snapshot),
         issued_on=issued_on,
         addressee_masked=addressee,
-        instrument=subject,
+        unit=subject if isinstance(subject, Unit) else None,
+        instrument=subject if isinstance(subject, Instrument) else None,
     )
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from projects.ledger.models import UnitHolder
+from projects.ledger.models import Project, UnitHolder
 from registry.audit.recording import record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
@@ -53,15 +53,18 @@ def sought_person(text: str) -> SoughtPerson | None:
     return None
 
 
-@write(Permission.PERSON_READ)
-def seek_holders(*, actor: Actor, sought: SoughtPerson) -> list[UnitHolder]:
+@write(Permission.PERSON_READ, on="project")
+def seek_holders(*, actor: Actor, sought: SoughtPerson, project: Project | None = None) -> list[UnitHolder]:
     """Return the homes held by whoever the index means, in the actor's reach, masked; keeps that it was looked for.
 
-    What was typed is not kept, only what kind it was and how many were found. One query and the record.
+    With a project only its own. What was typed is not kept, only what kind it was and how many were found. One query
+    and the record.
     """
     rows = UnitHolder.objects.visible_to(actor).filter(
         ended_act_id__isnull=True, **{f"holder__{sought.column}": sought.index}
     )
+    if project is not None:
+        rows = rows.filter(holder__project=project)
     homes = list(rows.select_related("holder", "unit__building__project").order_by("unit_id")[: MOST_PEOPLE + 1])
     record(event="person.sought", facts={"what": sought.what, "count": len(homes)})
     return homes

@@ -1,5 +1,6 @@
 """What must always hold of what the office keeps."""
 
+from projects.office.invariants.counter import INVARIANTS_OF_COUNTER
 from projects.office.invariants.custody import INVARIANTS_OF_CUSTODY
 
-INVARIANTS = (*INVARIANTS_OF_CUSTODY,)
+INVARIANTS = (*INVARIANTS_OF_COUNTER, *INVARIANTS_OF_CUSTODY)

@@ -1,8 +1,10 @@
 """The papers that a family hands in for its certificate (办证材料清单)."""
 
+from collections.abc import Collection
+
 from django.db import models
 
-from projects.office.choices import CHECKLISTS, PaperForm, Supplier
+from projects.office.choices import CHECKLISTS, FACTS_OF_CONDITION, FamilyFact, PaperForm, Supplier
 from registry.store.guard import GuardedModel
 
 FORM_WORDS = {
@@ -22,6 +24,9 @@ class ChecklistItem(GuardedModel):
     form = models.CharField("收取方式", max_length=8, choices=PaperForm)
     copies = models.PositiveSmallIntegerField("份数")
     condition = models.CharField("适用情形", max_length=40, blank=True, help_text="empty: always asked for")
+    fact = models.CharField(
+        "对应情形", max_length=12, choices=FamilyFact, blank=True, help_text="the condition as the counter knows it"
+    )
     supplier = models.CharField("由谁提供", max_length=10, choices=Supplier)
     note = models.CharField("说明", max_length=80, blank=True)
     effective_on = models.DateField("起始日期")
@@ -47,6 +52,16 @@ class ChecklistItem(GuardedModel):
 
     def __str__(self) -> str:
         return f"{self.get_applies_to_display()} {self.name}"
+
+    def wanted_for(self, facts: Collection[str]) -> bool | None:
+        """Return whether the line asks for its paper where these facts hold: yes, perhaps (the counter decides), or
+        not at all (None)."""
+        if not self.condition and not self.fact:
+            return True
+        own = (self.fact,) if self.fact else FACTS_OF_CONDITION.get(self.condition, ())
+        if not own:
+            return False
+        return True if any(fact in facts for fact in own) else None
 
     @property
     def form_words(self) -> str:

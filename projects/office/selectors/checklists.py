@@ -1,12 +1,13 @@
 """Reading checklists: what is asked for on a day."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from projects.ledger.models import Project, Unit
 from projects.ledger.selectors.fund import fund_rule
-from projects.office.choices import SETTINGS_OF_OFFICE, PaperForm, Supplier, checklist_code
-from projects.office.models import ChecklistItem
+from projects.office.choices import COUNTER_FACTS, SETTINGS_OF_OFFICE, PaperForm, Supplier, checklist_code
+from projects.office.models import ChecklistItem, HomeFact
 from registry.accounts.selectors.settings import settings_on
 from registry.kernel.gates import Desk
 from registry.kernel.stages import Use
@@ -43,10 +44,42 @@ def checklist_of(code: str, *, on: date) -> list[ChecklistItem]:
     return sorted((line for line in last.values() if line.is_active), key=lambda one: (one.ordinal, one.name))
 
 
-def papers_asked(project: Project, use: str, *, on: date) -> list[ChecklistItem]:
+ON_SITE: Final = frozenset(
+    {Supplier.TAX.value, Supplier.FUND.value}
+)  # settled before 登簿, not before papers are taken
+
+
+def asked_of_homes(project: Project, units: Sequence[Unit], *, on: date) -> dict[int, list[tuple[ChecklistItem, bool]]]:
+    """List, by home, the lines of its checklist on a day, each with whether it is settled on the spot, not handed in.
+
+    Two queries for each list that the homes have between them.
+    """
+    lists: dict[str, list[tuple[ChecklistItem, bool]]] = {}
+    for unit in units:
+        if unit.use not in lists:
+            lists[unit.use] = [
+                (item, item.supplier in ON_SITE and item.form == PaperForm.SEEN)
+                for item in papers_asked(project, unit.use, on=on, at_counter=True)
+            ]
+    return {unit.pk: lists[unit.use] for unit in units}
+
+
+def facts_of(unit_ids: Sequence[int], *, on: date) -> dict[int, dict[str, str]]:
+    """Return what is so of the people of homes on a day: code and words of each fact. One query."""
+    rows = HomeFact.objects.filter(unit__in=unit_ids, effective_on__lte=on, ended_act_id__isnull=True).order_by("id")
+    facts: dict[int, dict[str, str]] = {}
+    for row in rows:
+        facts.setdefault(row.unit_id, {})[row.fact] = row.get_fact_display()
+    return facts
+
+
+def papers_asked(project: Project, use: str, *, on: date, at_counter: bool = False) -> list[ChecklistItem]:
     """List the papers that a unit of a project hands in on a day: its checklist, and the fund's voucher if, and only
-    if, its use pays into the fund that day, for then 登簿 asks for it too. Two queries; empty: there is no list."""
+    if, its use pays into the fund that day, for then 登簿 asks for it too. Lines of what is asked about at the counter
+    alone are for the counter. Two queries; empty: there is no list."""
     items = checklist_of(checklist_code(project.housing_type, use), on=on)
+    if not at_counter:
+        items = [item for item in items if item.fact not in COUNTER_FACTS]
     if Use(use) not in fund_rule(project.district_code).uses(on):
         return [item for item in items if item.supplier != Supplier.FUND]
     if not items or any(item.supplier == Supplier.FUND for item in items):

@@ -11,7 +11,8 @@ from registry.store.acts import Row, within_act
 from registry.store.locks import lock_where
 
 FIELDS = (
-    "applies_to", "ordinal", "name", "form", "copies", "condition", "supplier", "note", "effective_on", "is_active",
+    "applies_to", "ordinal", "name", "form", "copies", "condition", "fact", "supplier", "note", "effective_on",
+    "is_active",
 )  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def keep_checklist_item(values: Mapping[str, Any]) -> None:
     Notices already issued keep the list that they were printed with.
     """
     require_checklist_item(values)
-    wanted = {field: values[field] for field in FIELDS}
+    wanted = {field: values[field] for field in FIELDS if field in values}  # a proposal of before knows no fact
     kept = lock_where(
         ChecklistItem, applies_to=values["applies_to"], name=values["name"], effective_on=values["effective_on"]
     )

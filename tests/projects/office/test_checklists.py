@@ -75,7 +75,7 @@ def test_reference_loaded_again_leaves_what_staff_changed(cast: Cast) -> None:
 def test_a_line_of_a_later_day_replaces_the_paper_from_that_day_on(cast: Cast) -> None:
     load_reference()
     with on_day(TODAY):
-        keep(actor=cast.city.actor, **words(copies=3, ordinal=9))
+        keep(actor=cast.city.actor, **words(copies=3, ordinal=99))
 
     def said(on: date) -> str:
         return next(one.form_words for one in checklist_of("commercial", on=on) if one.name == "购房发票")

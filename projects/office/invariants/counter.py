@@ -1,0 +1,43 @@
+"""Invariants of the counter: what a visit moved was moved by its act; every scan is accounted for."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from projects.ledger.models import Move
+from projects.office.models import Scan, VisitHome
+from registry.audit.invariants import Invariant, Violation
+from registry.audit.selectors import happenings
+
+
+def visits_moved_what_they_say(project: int | None) -> Iterator[Violation]:
+    """Hold each home that a visit took in against the move to 已收材料 of the visit's own act."""
+    rows = VisitHome.objects.all()
+    if project:
+        rows = rows.filter(unit__building__project_id=project)
+    said = set(rows.filter(is_moved=True).values_list("unit_id", "act_id"))
+    acts = rows.values("act_id")
+    moves = Move.objects.filter(act_id__in=acts, track="certificate", to_stage="collected")
+    made = set(moves.values_list("unit_id", "act_id"))
+    for unit, act in sorted(said - made):
+        yield Violation(f"户{unit}", f"来访{act}办理至已收材料", "没有这次办理")
+    for unit, act in sorted(made - said):
+        yield Violation(f"户{unit}", f"来访{act}记有这次办理", "来访未记")
+
+
+def scans_are_accounted_for(project: int | None) -> Iterator[Violation]:
+    """Hold each scan against the act that took it, and the paper that its code stands on."""
+    rows = Scan.objects.filter(project_id=project) if project else Scan.objects.all()
+    kept = dict(rows.values_list("id", "act_id"))
+    known = happenings(set(kept.values()))
+    for key, act in sorted(kept.items()):
+        if act not in known:
+            yield Violation(f"扫码{key}", "由一次操作登记", "没有这次操作")
+    papers = rows.filter(visit__isnull=False, visit__receipt_key__isnull=True, visit__notice_key__isnull=True)
+    for key, code in papers.order_by("id").values_list("id", "code"):
+        yield Violation(f"扫码{key}", "所指的来访出过单据", f"{code}所指的来访没有单据")
+
+
+INVARIANTS_OF_COUNTER: Final = (
+    Invariant("I51", "来访收齐的户由该次来访办理至已收材料", visits_moved_what_they_say),
+    Invariant("I52", "扫过的每个码都有着落", scans_are_accounted_for),
+)
