@@ -42,8 +42,8 @@ HOMES = 7899
 
 def sums_of(sheet: Any) -> list[int]:
     """The whole numbers of the last row of a sheet."""
-    last = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "合计")
-    return [cell for cell in last if isinstance(cell, int)]
+    last = next(row for row in sheet.iter_rows() if row[0].value == "合计")
+    return [cell.value for cell in last if isinstance(cell.value, int) and "%" not in cell.number_format]
 
 
 @pytest.fixture
