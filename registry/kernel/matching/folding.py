@@ -18,6 +18,7 @@ _FRAMED: Final = re.compile("[\\(\\[【{]((?:[A-Z甲乙丙丁东西南北中]|[0
 _NUMBER: Final = "(?:[A-Z]{0,2}[0-9]{1,3}[A-Z]?|[A-Z]|[甲乙丙丁])"
 _PHASE: Final = re.compile("-?(?<![分到长短定周学过假预近前后早中晚本上下])([0-9]{1,2}(?:[、和及,-][0-9]{1,2})*)期(?!房|限|间|待|望|满|刊|货|初|末)(?:工程)?")
 _SECTION: Final = re.compile("-?([A-Z]|(?<![0-9])[0-9]{1,2}|[甲乙丙丁东西南北中])区(?!域|政府|县|里|内|长|委|级)")
+_LETTERS_END: Final = re.compile("(?<=[A-Z]{3})(?=[0-9])")  # MOMA13号楼: no number has so many letters
 _WORD: Final = "(?:号院楼|号楼|栋楼?|幢楼?|座|#楼?)"
 _BUILDINGS: Final = re.compile(f"(?<![0-9A-Z.])({_NUMBER}(?:{_WORD}?[、,和及至~-]{_NUMBER}){{0,12}}){_WORD}(?!{_NUMBER}期)")
 _LABELLED: Final = re.compile(f"(?:楼号|楼栋号?|栋号|幢号)[:为是]?({_NUMBER})(?![0-9])")
@@ -28,7 +29,7 @@ _ENTRANCE: Final = re.compile("(?<![0-9])([0-9]{1,2})(?:单元|门(?![口诊禁�
 _AFTER_ENTRANCE: Final = re.compile("(?:单元|门)-?(?:[0-9]{1,2}层)?([0-9]{3,4}[A-Z]?)(?![0-9])")
 _ROOM: Final = re.compile("(?<![0-9])([0-9]{3,4}[A-Z]?)(?:室|房间|号房|户(?!型|主|口))")
 _AFTER_BUILDING: Final = re.compile(f"{_WORD}-?([0-9]{{3,4}})(?![0-9年元户米平])")
-SEPARATOR: Final = ","
+SEPARATOR: Final = "|"  # never part of a list of numbers, as a comma may be
 
 
 def fold(text: str) -> str:
@@ -55,7 +56,8 @@ def take_numbers(folded: str) -> tuple[Numbers, str]:
     """Return the numbers of a folded text, and the text without them: what is left is names and words."""
     phases: set[str] = set()
     sections: set[str] = set()
-    rest = _PHASE.sub(lambda match: _keep(phases, *re.split("[^0-9]", match[1])), folded)
+    parted = _LETTERS_END.sub(SEPARATOR, folded)
+    rest = _PHASE.sub(lambda match: _keep(phases, *re.split("[^0-9]", match[1])), parted)
     rest = _SECTION.sub(lambda match: _keep(sections, match[1]), rest)
     entrance = _ENTRANCE.search(rest)
     room = _AFTER_ENTRANCE.search(rest) or _ROOM.search(rest) or _AFTER_BUILDING.search(rest)

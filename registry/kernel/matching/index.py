@@ -12,7 +12,7 @@ from heapq import nlargest
 from math import log
 from typing import Final
 
-from registry.kernel.matching.folding import Numbers, fold, take_numbers
+from registry.kernel.matching.folding import SEPARATOR, Numbers, fold, take_numbers
 from registry.kernel.matching.known import AddressRange, KnownProject
 from registry.kernel.matching.sounds import Sounds
 from registry.kernel.names import building_number
@@ -32,6 +32,7 @@ COMMON: Final = 200  # a pair in more names than this tells nothing
 SHORTEST_STEM: Final = 2
 KEPT: Final = 14
 COVERED: Final = 0.3
+STEM_SHARE: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class KnownIndex:
         self.townships = frozenset(filter(None, self.township_of))
         self.entries = self._read_names()
         self.characters = frozenset("东西南北新老大小").union(*(entry.stem or entry.text for entry in self.entries))
+        self.all_characters = self.characters.union(*(entry.text for entry in self.entries))
         self.numbered = tuple(entry.text for entry in self.entries if re.search("[0-9A-Z]$", entry.text))
         self.numbers = self._numbers_of_projects()
         self.buildings = tuple(_buildings_of(project) for project in self.projects)
@@ -74,8 +76,15 @@ class KnownIndex:
             weight, places = self._postings[key]
             for place in places:
                 points[place] += weight
-        weights = self._weights
-        shares = [(share, place) for place, got in points.items() if (share := got / weights[place]) >= COVERED]
+        shares: list[tuple[float, int]] = []
+        for place, got in points.items():
+            entry, share = self.entries[place], got / self._weights[place]
+            if entry.text in text:
+                share += 1  # a name that stands there whole comes first
+            elif entry.stem and entry.stem in text:
+                share = max(share, STEM_SHARE)
+            if share >= COVERED:
+                shares.append((share, place))
         return [(self.entries[place], share) for share, place in nlargest(KEPT, shares)]
 
     def core(self, folded: str) -> str:
@@ -127,11 +136,6 @@ class KnownIndex:
                 weights[place] += weight if len(of) <= COMMON else 0.0
             if len(of) <= COMMON:
                 postings[pair] = (weight, tuple(of))
-        for place, entry in enumerate(self.entries):
-            stem = entry.blurred[: len(entry.stem)]
-            if len(stem) > 1:  # a name may stand without its 花园
-                told = sum(postings[pair][0] for pair in _pairs_of(stem) if pair in postings)
-                weights[place] = min(weights[place], 1.5 * told) or weights[place]
         return [weight or 1.0 for weight in weights], postings
 
     def _roads(self) -> dict[str, list[tuple[int, AddressRange]]]:
@@ -184,7 +188,7 @@ def _parted(folded: str, buildings: Collection[str]) -> str:
     if not known:
         return folded
     number = max(known, key=len)
-    return f"{folded[: match.end(1) - len(number)]},{number}号楼"
+    return f"{folded[: match.end(1) - len(number)]}{SEPARATOR}{number}号楼"
 
 
 def _stem(text: str) -> str:

@@ -37,7 +37,8 @@ class Page:
     firms: frozenset[str]
     address_ends: int
     folded: str
-    name_characters: frozenset[str]
+    name_characters: frozenset[str]  # of which names are made, without their 花园 and 小区
+    all_characters: frozenset[str]
 
 
 def read_page(index: KnownIndex, ticket: TicketText) -> Page:
@@ -70,6 +71,7 @@ def read_page(index: KnownIndex, ticket: TicketText) -> Page:
         address_ends=len(take_numbers(address)[1]) if address else 0,
         folded=folded,
         name_characters=index.characters,
+        all_characters=index.all_characters,
     )
 
 

@@ -103,7 +103,7 @@ def _weigh_parts(weighed: Weighed, index: KnownIndex, page: Page, spot: Spot | N
         stated = "、".join(f"{part}{unit}" for part in sorted(said))
         if has and said:
             if said == has or (said <= has and len(said) == 1):
-                weighed.agree(what, 15, f"{stated}相符")
+                weighed.agree(what, 12, f"{stated}相符")
             elif said & has:
                 weighed.doubts.append(f"文中写了{stated}，不止一{unit}")
             else:

@@ -15,6 +15,7 @@ BLURRED: Final = 0.4  # 林 for 灵: the ear may take one for the other
 SOUNDS_SAME: Final = 0.25  # 玉 for 御
 FILLER: Final = 0.6  # 翠湖 for 翠湖小区
 STEM: Final = 1.45  # 翠湖 for 翠湖花园, nothing else behind it
+TRIED: Final = 4
 _TELLING: Final = frozenset("东西南北中前后上下0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ一二三四五六七八九十")
 _ENDS: Final = re.compile(f"[一-龥]{{0,2}}(?:{ENDINGS})")
 _ENDS_AT_ONCE: Final = re.compile(f"(?:{ENDINGS})")
@@ -53,28 +54,30 @@ def _misspelt(entry: NameEntry, page: Page) -> Spot | None:
     near = partial_ratio_alignment(entry.blurred, page.blurred, score_cutoff=55)
     if near is None:
         return None
-    size, best = len(page.text), (9, 9, 0, 0)
-    for left in (0, -1, 1):
-        for right in (0, 1, -1):
-            start, end = max(0, near.dest_start + left), min(size, near.dest_end + right)
-            distance = OSA.distance(entry.blurred, page.blurred[start:end])
-            if distance <= best[0]:
-                best = min(best, (distance, OSA.distance(entry.text, page.text[start:end]), start, end))
-    blurred, written, start, end = best
-    if blurred == 0 and written and not _is_clean(page, start):  # 南兰 heard as 兰兰: the character before belongs to it
-        start -= 1
-        blurred = OSA.distance(entry.blurred, page.blurred[start:end])
-        written = OSA.distance(entry.text, page.text[start:end])
+    windows = sorted(
+        (OSA.distance(entry.blurred, page.blurred[start:end]), OSA.distance(entry.text, page.text[start:end]), start, end)
+        for start in range(max(0, near.dest_start - 1), near.dest_start + 2)
+        for end in range(near.dest_end - 1, min(len(page.text), near.dest_end + 1) + 1)
+    )
+    for blurred, written, start, end in windows[:TRIED]:
+        if blurred > max(1, windows[0][0]):
+            break
+        cost = _cost(entry, page, blurred, written, start, end)
+        if cost is not None and not (placed := _placed(entry, page, cost, start, end)).is_longer and _is_clean(page, start, page.all_characters):
+            return placed  # one slip, and one character more, is another name
+    return None
+
+
+def _cost(entry: NameEntry, page: Page, blurred: int, written: int, start: int, end: int) -> float | None:
+    """Return what a window costs against a name, or None if it is another name."""
     if blurred > (2 if len(entry.text) > 6 else 1):
         return None
     heard = OSA.distance(entry.sound, page.heard[start:end])
     cost = blurred + _by_ear(BLURRED, heard - blurred) + _by_ear(SOUNDS_SAME, written - max(heard, blurred))
     if blurred:
         cost += _telling(entry, page.text[start:end])
-    if cost > _limit(entry.text) or (cost > 1.1 and len(entry.stem or entry.text) <= 2 and entry.stem not in page.text):
-        return None
-    placed = _placed(entry, page, cost, start, end)
-    return None if placed.is_longer else placed  # one slip, and one character more: another name
+    is_thin = cost > 1.1 and len(entry.stem or entry.text) <= 2 and entry.stem not in page.text
+    return None if is_thin or cost > _limit(entry.text) else cost
 
 
 def _by_ear(price: float, count: int) -> float:
@@ -134,8 +137,8 @@ def _placed(entry: NameEntry, page: Page, cost: float, start: int, end: int, *, 
     )  # fmt: skip
 
 
-def _is_clean(page: Page, start: int) -> bool:
+def _is_clean(page: Page, start: int, characters: frozenset[str] | None = None) -> bool:
     """Tell whether a name may begin here: what stands before it is no character of which names are made."""
-    if start == 0 or page.text[start - 1] not in page.name_characters:
+    if start == 0 or page.text[start - 1] not in (characters or page.name_characters):
         return True
     return _CLEAN_LEFT.search(page.text[max(0, start - 2) : start]) is not None
