@@ -14,13 +14,19 @@ _ROMAN: Final = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"
 _ROMAN_PHASE: Final = re.compile("(?<![A-Z])(VI|IV|V|I{1,3})(?=期)")
 _TURNED: Final = re.compile("期([0-9]{1,2}|[一二三四五六])(?![0-9号#栋幢])")
 _ORDINAL: Final = re.compile("第(?=[0-9A-Z]+(?:期|区|栋|幢|座|号|单元|#|楼))")
-_FRAMED: Final = re.compile("[\\(\\[【{]((?:[A-Z甲乙丙丁东西南北中]|[0-9]{1,3})(?:期|区|号楼|栋|幢|座|#楼?))[\\)\\]】}]")
+_FRAMED: Final = re.compile(
+    "[\\(\\[【{]((?:[A-Z甲乙丙丁东西南北中]|[0-9]{1,3})(?:期|区|号楼|栋|幢|座|#楼?))[\\)\\]】}]"
+)
 _NUMBER: Final = "(?:[A-Z]{0,2}[0-9]{1,3}[A-Z]?|[A-Z]|[甲乙丙丁])"
-_PHASE: Final = re.compile("-?(?<![分到长短定周学过假预近前后早中晚本上下])([0-9]{1,2}(?:[、和及,-][0-9]{1,2})*)期(?!房|限|间|待|望|满|刊|货|初|末)(?:工程)?")
+_PHASE: Final = re.compile(
+    "-?(?<![分到长短定周学过假预近前后早中晚本上下])([0-9]{1,2}(?:[、和及,-][0-9]{1,2})*)期(?!房|限|间|待|望|满|刊|货|初|末)(?:工程)?"
+)
 _SECTION: Final = re.compile("-?([A-Z]|(?<![0-9])[0-9]{1,2}|[甲乙丙丁东西南北中])区(?!域|政府|县|里|内|长|委|级)")
 _LETTERS_END: Final = re.compile("(?<=[A-Z]{3})(?=[0-9])")  # MOMA13号楼: no number has so many letters
-_WORD: Final = "(?:号院楼|号楼|栋楼?|幢楼?|座|#楼?)"
-_BUILDINGS: Final = re.compile(f"(?<![0-9A-Z.])({_NUMBER}(?:{_WORD}?[、,和及至~-]{_NUMBER}){{0,12}}){_WORD}(?!{_NUMBER}期)")
+_WORD: Final = "(?:号院楼(?!号)|号楼(?!号)|栋楼?|幢楼?|座|#楼?)"
+_BUILDINGS: Final = re.compile(
+    f"(?<![0-9A-Z.])({_NUMBER}(?:{_WORD}?[、,和及至~-]{_NUMBER}){{0,12}}){_WORD}(?!{_NUMBER}期)"
+)
 _LABELLED: Final = re.compile(f"(?:楼号|楼栋号?|栋号|幢号)[:为是]?({_NUMBER})(?![0-9])")
 _TRIPLE: Final = re.compile("(?<![0-9A-Z-])([A-Z]?[0-9]{1,3})-([0-9]{1,2})-([0-9]{3,4})(?![0-9-])")
 _PAIR: Final = re.compile("(?<![0-9A-Z-])([A-Z]?[0-9]{1,3})-([0-9]{3,4})(?![0-9-])")

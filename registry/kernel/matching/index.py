@@ -1,7 +1,7 @@
 """The index over what is known: names by pairs of syllables, roads, townships and developers by their own words.
 
-It is built once and kept: a ticket looks up the pairs of its own text, so its cost hangs on the text and not on how many
-projects there are. What these pairs don't find is missed, and counts as missed.
+It is built once and kept: a ticket looks up the pairs of its own text, so its cost hangs on the text and not on how
+many projects there are. What these pairs don't find is missed, and counts as missed.
 """
 
 import re
@@ -180,7 +180,7 @@ def _place_names(projects: Iterable[KnownProject]) -> tuple[str, ...]:
 
 
 def _parted(folded: str, buildings: Collection[str]) -> str:
-    """Part a name that ends with digits from the number of its building: 荷瑞883号楼 is 荷瑞88, 3号楼 where 3 is known."""
+    """Part a name that ends with digits from the number of its building: 荷瑞883号楼 is 荷瑞88, 3号楼."""
     match = re.search("([0-9]{2,})号楼$", folded)
     if match is None or not buildings or match[1] in buildings:
         return folded

@@ -12,7 +12,8 @@ from registry.kernel.matching.scoring import Weighed, tell_apart, weigh
 from registry.kernel.matching.spotting import Spot, spot
 
 FLOOR: Final = 30  # below it a project is not named at all
-ENOUGH: Final = 52
+ENOUGH: Final = 50
+SHOWN_FROM: Final = 10  # a runner-up is shown from here on, when the first is named
 GAP: Final = 14
 MANY: Final = 40  # projects of one firm: more are no candidates by its name
 QUOTED: Final = 20
@@ -43,12 +44,13 @@ def _candidates(index: KnownIndex, page: Page) -> list[Weighed]:
             by_project[place].append(one)
     unknown = "" if spots else names_an_unknown(page.text)
     places = set(by_project) | set(page.lots)
-    if not spots:
+    if all(one.cost > 1 for one in spots):
         for firm in page.firms:
             places |= index.firms[firm] if len(index.firms[firm]) <= MANY else frozenset()
     weighed = [weigh(index, page, place, by_project.get(place, ()), unknown=unknown) for place in places]
     tell_apart(weighed)
-    return sorted((one for one in weighed if one.score >= FLOOR and not _is_chance(one)), key=lambda one: (-one.score, one.place))
+    named = sorted((one for one in weighed if not _is_chance(one)), key=lambda one: (-one.score, one.place))
+    return [one for one in named if one.score >= SHOWN_FROM] if named and named[0].score >= FLOOR else []
 
 
 def _is_chance(one: Weighed) -> bool:

@@ -46,7 +46,7 @@ class MatterFound:
 
 
 def matter_of(folded: str) -> MatterFound:
-    """Tell whether a folded text asks for certificates; what is settled already, or another paper, is no such asking."""
+    """Tell whether a folded text asks for certificates; what is settled, or another paper, is no such asking."""
     topic, rest, settled = _TOPICS.search(folded), _OTHER_PAPERS.sub("", folded), ""
     for clause in _CLAUSE.split(folded):
         bare = _OTHER_PAPERS.sub("", clause)
@@ -54,7 +54,9 @@ def matter_of(folded: str) -> MatterFound:
         if said is None:
             continue
         done = _DONE.search(bare)
-        if done is None or (_NOT_YET.search(bare.replace(done[0], "", 1).replace("不动产", "")) and _TOPICS.search(clause) is None):
+        if done is None or (
+            _NOT_YET.search(bare.replace(done[0], "", 1).replace("不动产", "")) and _TOPICS.search(clause) is None
+        ):
             return MatterFound(True, True, f"文中写有“{said[0]}”")
         settled = done[0]
     if (related := _RELATED.search(rest)) and topic is None and not settled:

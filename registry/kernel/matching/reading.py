@@ -9,13 +9,15 @@ from registry.kernel.matching.folding import SEPARATOR, Numbers, fold, take_numb
 from registry.kernel.matching.index import ENDINGS, KnownIndex, bare_township
 from registry.kernel.matching.known import AddressRange, TicketText
 
-_HOUSE: Final = re.compile("(?:路|街|巷|道|胡同|条|弄|里|庄|线)([0-9]{1,4})(?:号|弄)(?!楼|线)")
+_HOUSE: Final = re.compile("(?:路|街|巷|道|胡同|条|弄|里|庄|线)([0-9]{1,4})(?:号|弄)(?!楼(?!号)|线)")
 _FIRM_WORD: Final = re.compile("公司|房地产|地产|置业|房产|开发商?|集团|房开|城建|实业")
 _TOWNSHIP_WORD: Final = re.compile("街道|镇|乡|地区|办事处")
 _TOKEN: Final = re.compile("[A-Z0-9][A-Z0-9_/-]{4,39}")
 _LONGEST: Final = 8
 _NAME_SHAPED: Final = re.compile(f"[一-龥]{{2,6}}(?:{ENDINGS})")
-_FUNCTION: Final = re.compile("的|开发|公司|在|位于|是|反映|导致|咨询|居住|家住|购买|我们|本|该|那个|这个|整个|某|我|住|地产|街道|镇|乡")
+_FUNCTION: Final = re.compile(
+    "的|开发|公司|在|位于|是|反映|导致|咨询|居住|家住|购买|我们|本|该|那个|这个|整个|某|我|住|地产|街道|镇|乡"
+)
 _NO_NAME: Final = re.compile("(?:住宅|安置|老|新|回迁|商品房)*(?:小区|社区|家属院|宿舍|大院|公寓|花园|村)")
 SHORTEST_NAME: Final = 2
 PARTS: Final = 400  # characters read of a long text: the place stands at its beginning or in its address

@@ -122,7 +122,9 @@ def _weigh_building(weighed: Weighed, index: KnownIndex, page: Page, spot: Spot 
             weighed.agree("building", 15, f"{stated}就是本项目的楼")
         elif said:
             weighed.deny("building", 50, f"文中写{stated}，项目只有{join_numbers(own)}")
-        elif spot is not None and any(at == weighed.place and numbers.buildings for at, _, numbers in spot.entry.owners):
+        elif spot is not None and any(
+            at == weighed.place and numbers.buildings for at, _, numbers in spot.entry.owners
+        ):
             weighed.place_points -= 8
     elif said and known:
         if all(number in known for number in said):
@@ -142,7 +144,9 @@ def _weigh_where(weighed: Weighed, index: KnownIndex, page: Page, *, unknown: st
         if township in page.townships:
             weighed.agree("township", 12, f"在{project.township}")
         else:
-            weighed.deny("township", 12 if page.is_stated else 15, f"工单写的是别的街道、乡镇，项目在{project.township}")
+            weighed.deny(
+                "township", 12 if page.is_stated else 15, f"工单写的是别的街道、乡镇，项目在{project.township}"
+            )
     elif page.districts and district and district not in page.districts:
         weighed.deny("district", 15, f"工单写的是别的区，项目在{project.district}")
     if (within := page.lots.get(weighed.place)) is not None:

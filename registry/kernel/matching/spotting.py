@@ -15,17 +15,19 @@ BLURRED: Final = 0.4  # 林 for 灵: the ear may take one for the other
 SOUNDS_SAME: Final = 0.25  # 玉 for 御
 FILLER: Final = 0.6  # 翠湖 for 翠湖小区
 STEM: Final = 1.45  # 翠湖 for 翠湖花园, nothing else behind it
-TRIED: Final = 4
+TRIED: Final = 6
 _TELLING: Final = frozenset("东西南北中前后上下0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ一二三四五六七八九十")
 _ENDS: Final = re.compile(f"[一-龥]{{0,2}}(?:{ENDINGS})")
 _ENDS_AT_ONCE: Final = re.compile(f"(?:{ENDINGS})")
 _GENERIC_END: Final = re.compile("小区|社区|院内?|大院|的|楼")
 _FIRM: Final = re.compile("公司|房地产|地产|置业|集团|房产|开发")
 _CLEAN_LEFT: Final = re.compile(
-    "(?:[在于住是的了到由对与及区镇乡道村路街号院址称映诉询买家问盘致从给就为去向说叫名即有县门内侧司发商房主位区我处求助及关年后期办造建]|[^一-龥])$"
+    "(?:[在于住是的了到由对与及区镇乡道村路街号院址称映诉询买家问盘致从给就为去向说叫即有县门内侧司发商房主位区我处求助及关年后期办造建]|[^一-龥])$"
 )
 _LANDMARK_LEFT: Final = re.compile("(?:旁边?|隔壁|对面|附近|相邻|邻近|不像|就像|像|参照|不同于|而|毗邻|同样是)的?是?$")
-_LANDMARK_RIGHT: Final = re.compile("(?:小区)?(?:旁|隔壁|对面|附近|[东西南北]侧|以[东西南北]|都?已经?办|都?办了|早就?办)")
+_LANDMARK_RIGHT: Final = re.compile(
+    "(?:小区)?(?:旁|隔壁|对面|附近|[东西南北]侧|以[东西南北]|都?已经?办|都?办了|早就?办)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +57,24 @@ def _misspelt(entry: NameEntry, page: Page) -> Spot | None:
     if near is None:
         return None
     windows = sorted(
-        (OSA.distance(entry.blurred, page.blurred[start:end]), OSA.distance(entry.text, page.text[start:end]), start, end)
+        (
+            OSA.distance(entry.blurred, page.blurred[start:end]),
+            OSA.distance(entry.text, page.text[start:end]),
+            start,
+            end,
+        )
         for start in range(max(0, near.dest_start - 1), near.dest_start + 2)
         for end in range(near.dest_end - 1, min(len(page.text), near.dest_end + 1) + 1)
     )
+    best: Spot | None = None
     for blurred, written, start, end in windows[:TRIED]:
-        if blurred > max(1, windows[0][0]):
-            break
         cost = _cost(entry, page, blurred, written, start, end)
-        if cost is not None and not (placed := _placed(entry, page, cost, start, end)).is_longer and _is_clean(page, start, page.all_characters):
-            return placed  # one slip, and one character more, is another name
-    return None
+        if cost is None or (best is not None and best.cost <= cost):
+            continue
+        placed = _placed(entry, page, cost, start, end)
+        if not placed.is_longer and _is_clean(page, start, page.all_characters):
+            best = placed  # one slip, and one character more before or behind it, would be another name
+    return best
 
 
 def _cost(entry: NameEntry, page: Page, blurred: int, written: int, start: int, end: int) -> float | None:
@@ -121,6 +130,8 @@ def _shortened(entry: NameEntry, page: Page) -> Spot | None:
     end = start + len(entry.stem)
     rest = page.text[end : end + 6]
     if _FIRM.match(rest) or (_ENDS.match(rest) and not _GENERIC_END.match(rest)) or not _is_clean(page, start):
+        return None
+    if rest[:1] in page.name_characters and not _GENERIC_END.match(rest):
         return None
     cost = FILLER if entry.text.endswith(("小区", "社区")) else STEM
     return _placed(entry, page, cost, start, end, is_stem=True)

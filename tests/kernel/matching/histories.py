@@ -44,9 +44,14 @@ def estates(rng: random.Random, count: int) -> list[Estate]:
         for town in rng.sample(TOWNSHIPS, 2 if shares else 1):
             made.append(
                 Estate(
-                    len(made), name, town, rng.choice(ROADS) + rng.choice(["路", "街", "大街"]), rng.randrange(1, 300),
-                    f"老{rng.choice(SECOND)}{rng.choice(UNITS)}{rng.choice(['后面', '对面', '东侧'])}", shares,
-                )  # fmt: skip
+                    len(made),
+                    name,
+                    town,
+                    rng.choice(ROADS) + rng.choice(["路", "街", "大街"]),
+                    rng.randrange(1, 300),
+                    f"老{rng.choice(SECOND)}{rng.choice(UNITS)}{rng.choice(['后面', '对面', '东侧'])}",
+                    shares,
+                )
             )
     return made
 

@@ -63,7 +63,9 @@ class Judged:
         accepted, right = self.accepted, self.right()
         good = [pair for pair in accepted if pair[1].project == pair[0].project and pair[0].project is not None]
         units = [pair for pair in good if pair[0].kind == "project" and pair[0].building]
-        none = [pair for pair in self.pairs if pair[1].verdict in (Verdict.NONE, Verdict.OTHER) or not pair[1].candidates]
+        none = [
+            pair for pair in self.pairs if pair[1].verdict in (Verdict.NONE, Verdict.OTHER) or not pair[1].candidates
+        ]
         return {
             "precision": ratio(len(good), len(accepted)),
             "recall": self.share("project", good),
@@ -113,3 +115,17 @@ def judge(index: KnownIndex, tickets: Iterable[Labelled]) -> Judged:
         if ticket.kind == "project" and ticket.project is not None:
             earlier[ticket.number] = ticket.project
     return judged
+
+
+def b_cubed(groups: Iterable[Iterable[int]], truth: dict[int, int]) -> tuple[float, float, float]:
+    """Return precision, recall and F1 of clusters, ticket by ticket, against the estate of each."""
+    sizes = Counter(truth.values())
+    precision = recall = 0.0
+    for group in groups:
+        counts = Counter(truth[key] for key in group)
+        whole = sum(counts.values())
+        for estate, count in counts.items():
+            precision += count * count / whole
+            recall += count * count / sizes[estate]
+    precision, recall = precision / len(truth), recall / len(truth)
+    return precision, recall, 2 * precision * recall / (precision + recall)

@@ -12,8 +12,8 @@ from tests.kernel.matching.world import World
 @pytest.mark.parametrize("generator", [first_generator, second_generator])
 def test_tickets_are_the_same_each_time_and_of_every_kind(generator: ModuleType) -> None:
     world = World(7)
-    tickets = generator.tickets(world, 7, 300)
-    assert tickets == generator.tickets(World(7), 7, 300)
+    tickets = generator.tickets(world, 7, 120)
+    assert tickets == generator.tickets(World(7), 7, 120)
     assert set(Counter(ticket.kind for ticket in tickets)) == {"project", "nobody", "none", "other", "quote"}
 
 
