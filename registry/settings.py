@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "projects.progress",
     "projects.casework",
     "projects.office",
+    "projects.leads",
     "commitments",
     "documents.papers",
     "documents.reports",

@@ -16,6 +16,8 @@ MOUNTS: tuple[tuple[str, str], ...] = (
     ("progress/", "projects.progress.urls"),
     ("casework/", "projects.casework.urls"),
     ("office/", "projects.office.urls"),
+    ("leads/", "projects.leads.urls"),
+    ("api/v1/", "projects.leads.public_urls"),
     ("commitments/", "commitments.urls"),
     ("documents/", "documents.papers.urls"),
     ("v/", "documents.papers.public_urls"),

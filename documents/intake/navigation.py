@@ -21,6 +21,10 @@ def _of_accounts(subject: Any) -> tuple[str]:
     return ("accounts",)
 
 
+def _of_tickets(subject: Any) -> tuple[str]:
+    return ("tickets",)
+
+
 UPLOAD_LIMITS: Final = tuple(
     UploadLimit(f"/documents/{pages}/", MOST_BYTES, NOT_SENT) for pages in ("imports", "lists", "across")
 )
@@ -30,5 +34,6 @@ ACTIONS = (
     Action("project", 20, "导入清册", "intake:upload", menu="导入导出", leads=("taken_in",)),
     Action("project", 30, "按清单办理", "intake:stage_list", menu="导入导出"),
     Action("project", 40, "清单导入", "intake:work_lists", Permission.BLOCKER_RAISE, menu="导入导出"),
+    Action("tickets", 10, "导入工单", "intake:work_list", Permission.TICKET_TAKE_IN, args=_of_tickets),
     Action("projects", 30, "导入项目清单", "intake:work_list", Permission.PROJECT_CREATE, args=_of_projects),
 )

@@ -17,10 +17,12 @@ class PapersConfig(AppConfig):
         from documents.papers.search import SEARCH  # app ready
         from documents.papers.selectors.appointments import appointment_of  # app ready
         from documents.papers.services import issue_for_lower_app  # app ready
+        from documents.papers.words import BLOCKS  # app ready
         from documents.render.checks import check_paper  # app ready
         from projects.ports import answer_port  # app ready
         from registry.audit.invariants import declare_invariants  # app ready
         from registry.audit.messages import declare_messages  # app ready
+        from registry.kernel.settings import declare_settings  # app ready
         from registry.lists.exports import declare_exports  # app ready
         from registry.web.actions import declare_actions  # app ready
         from registry.web.doctor import declare_check  # app ready
@@ -29,6 +31,7 @@ class PapersConfig(AppConfig):
         from registry.web.subject_pages import declare_pages  # app ready
 
         declare_messages(EVENT_MESSAGES)
+        declare_settings(*(block.spec() for block in BLOCKS))
         declare_exports(*EXPORTS)
         answer_port("issue_paper", issue_for_lower_app)
         answer_port("appointment", appointment_of)

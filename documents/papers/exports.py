@@ -53,7 +53,7 @@ EXPORTS: Final = (
             Column("number", "编号", kind="code", width=24),
             Column("kind", "文种", lambda row: BY_CODE[row.kind].label, width=16),
             Column("title", "标题", width=34),
-            Column("project", "项目", "project.name", width=22),
+            Column("project", "项目", lambda row: row.project.name if row.project else "", width=22),
             Column("addressee", "送达", "addressee_masked", width=20),
             Column("issued_on", "日期", kind="date"),
             Column("voided_on", "作废", kind="date"),

@@ -5,8 +5,12 @@ from typing import Any
 
 from django import forms
 
+from documents.papers.words import TextBlock
+from registry.kernel.days import DayRule
+from registry.kernel.errors import DomainError
 from registry.kernel.stages import STAGES, Track, Use
-from registry.web.forms import DayField, ServiceForm
+from registry.kernel.wording import MOST
+from registry.web.forms import DayField, EditForm, ServiceForm
 
 WAYS = [("printed", "打印"), ("posted", "张贴"), ("handed", "当面送达"), ("sent", "寄送")]
 OUTCOMES = [("done", "已送达"), ("refused", "拒收"), ("returned", "退回")]
@@ -126,3 +130,104 @@ class DeliveryForm(ServiceForm):
     evidence = forms.CharField(
         label="凭证", max_length=200, required=False, help_text="签收表号、邮寄单号；拒收、退回的写明证明"
     )
+
+
+def _long(label: str, most: int, help_text: str = "", *, is_required: bool = True) -> forms.CharField:
+    rows = forms.Textarea(attrs={"rows": 4})
+    return forms.CharField(label=label, max_length=most, widget=rows, help_text=help_text, required=is_required)
+
+
+class MinutesForm(ServiceForm):
+    """Who was there; what was settled stands in the ledger."""
+
+    present = forms.CharField(label="出席", max_length=300)
+    attending = forms.CharField(label="列席", max_length=300, required=False)
+    absent = forms.CharField(label="请假", max_length=200, required=False)
+    recorder = forms.CharField(label="记录", max_length=60)
+    sent_to = forms.CharField(label="印发单位", max_length=200, required=False)
+
+
+class WhistleSheetForm(ServiceForm):
+    """What the township has done itself."""
+
+    done = _long("已做工作", 300, is_required=False)
+
+
+class ExtensionReplyForm(ServiceForm):
+    """What is answered, and on what terms."""
+
+    request = forms.CharField(label="来文文号", max_length=80, help_text="承诺单位申请延期的请示、函的文号")
+    terms = _long("延期期间的要求", 300, "除现场检查和逐级督促外另有要求的填写", is_required=False)
+
+
+class RectificationForm(ServiceForm):
+    """What was seen on the spot, and what has to be done by when."""
+
+    inspected_on = DayField(label="检查日期")
+    place = forms.CharField(label="部位", max_length=120, required=False, help_text="如1号楼底商103")
+    seen = _long("检查发现的情形", 500, "写事实和照片编号，不写处罚、责令内容")
+    asked = _long("整改要求", 500, "一行一项")
+    mend_by = DayField(rule=DayRule.DUE, label="整改期限")
+    state_within = forms.IntegerField(
+        label="陈述意见期限（工作日）", min_value=0, max_value=60, initial=5, help_text="0为不印这一句"
+    )
+    authority = forms.CharField(
+        label="逾期移送的机关", max_length=60, required=False, help_text="有权依法处理的机关全称；不填不印这一句"
+    )
+
+
+class InterviewForm(ServiceForm):
+    """Who met whom, what was said and pledged."""
+
+    held_on = DayField(label="约谈日期")
+    place = forms.CharField(label="地点", max_length=80)
+    interviewer = forms.CharField(label="约谈人", max_length=80, help_text="职务、姓名")
+    interviewed = forms.CharField(label="被约谈人员", max_length=120, help_text="职务、姓名")
+    attending = forms.CharField(label="列席", max_length=200, required=False)
+    recorder = forms.CharField(label="记录人", max_length=40)
+    said = _long("被约谈单位说明", 1000)
+    opinion = _long("约谈意见", 1000, "写明完成什么、时限、责任人")
+    pledge = _long("被约谈单位表态", 500)
+
+
+class UndertakingForm(ServiceForm):
+    """Where the money comes from, who answers the telephone."""
+
+    funds = forms.CharField(
+        label="资金", max_length=200, help_text="金额、来源、账户，如：自有资金120万元，存入共管账户"
+    )
+    contact = forms.CharField(label="联系人、电话", max_length=60)
+
+
+OF_RECORDS = {
+    "minutes": MinutesForm,
+    "whistle_sheet": WhistleSheetForm,
+    "extension_reply": ExtensionReplyForm,
+    "rectification": RectificationForm,
+    "interview_record": InterviewForm,
+    "undertaking": UndertakingForm,
+}
+
+
+class WordingForm(EditForm):
+    """Another wording of one text, from a day on; one changed meanwhile is shown beside it."""
+
+    not_shown = frozenset({"effective_on", "reason"})
+
+    value = forms.CharField(label="改为", max_length=MOST, widget=forms.Textarea(attrs={"rows": 4}))
+    effective_on = DayField(rule=DayRule.START, label="起始日期")
+    reason = forms.CharField(label="原因", max_length=200, help_text="依据的文件文号或会议")
+
+    def __init__(self, *args: Any, block: TextBlock, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].label = block.label
+        self._check = block.check
+
+    def clean_value(self) -> str:
+        """Hold the text against what its place can print."""
+        value = str(self.cleaned_data["value"]).strip()
+        try:
+            self._check(value)
+        except DomainError as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
+        return value

@@ -1,11 +1,16 @@
 """Papers issued, and the counters of their numbers."""
 
+from typing import Any, ClassVar, Final, Self
+
 from django.db import models
 
 from projects.ledger.models import Project, Unit
 from registry.accounts.models import Organisation, Person
+from registry.kernel.authority import Actor, Role
 from registry.store.guard import GuardedModel
-from registry.store.scoping import TenantModel
+from registry.store.scoping import CITY, TenantModel, TenantQuerySet, scope_filter
+
+DISTRICT: Final = 6  # digits of a district's code; a township's goes on from there
 
 
 class NumberSeries(GuardedModel):
@@ -23,18 +28,36 @@ class NumberSeries(GuardedModel):
         return f"{self.prefix}〔{self.year}〕{self.last}"
 
 
+class PaperQuerySet(TenantQuerySet):
+    """Papers of projects, and those of an area: minutes, bulletins."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep the papers of the projects that the actor may see, and those of its area, of the city above it.
+
+        What is of no one project is among organs: no developer reads it.
+        """
+        of_projects = scope_filter(actor, self.model.scope_path)
+        if of_projects is None or actor.is_system or actor.role in CITY or actor.role == Role.DEVELOPER:
+            return super().visible_to(actor)
+        areas = {"", actor.area_code[:DISTRICT]}
+        return self.filter(of_projects | models.Q(project__isnull=True, area_code__in=areas))
+
+
 class Paper(TenantModel):
     """An issued paper: numbered, rendered from a stored snapshot, archived with its hash. Never changed.
 
     A letter bears the number under which it was signed and takes none of a series. `live_key` names what a paper in
-    force is the only one for; a void paper has none, and those from before it was kept.
+    force is the only one for; a void paper has none, and those from before it was kept. A paper of no one project is of
+    a district, or of the city ("").
     """
 
     scope_path = "project"
+    objects: ClassVar[Any] = PaperQuerySet.as_manager()
     personal_fields = ("snapshot_sealed",)
 
     # A paper is numbered with its snapshot and archived once it is rendered: alone in one act, in a batch in the next.
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="papers")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, related_name="papers")
+    area_code = models.CharField("区", max_length=12, blank=True, default="", help_text="of a paper of no one project")
     kind = models.CharField("文种", max_length=30)
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, null=True, related_name="papers")
     serial = models.PositiveIntegerField(null=True)
@@ -72,6 +95,9 @@ class Paper(TenantModel):
                 condition=models.Q(series__isnull=True, serial__isnull=True)
                 | models.Q(series__isnull=False, serial__isnull=False),
                 name="paper_serial_goes_with_its_series",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(project__isnull=True) | models.Q(area_code=""), name="paper_of_a_project_or_an_area"
             ),
         ]
         indexes = [

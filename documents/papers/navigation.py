@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from documents.papers.powers import POWERS, may_issue
+from documents.papers.powers import POWERS, may_issue, owner_of, state_of
 from registry.accounts.services.account_lists import may_print
 from registry.kernel.authority import Actor
 from registry.web.actions import Action
@@ -41,7 +41,55 @@ def _is_closed(actor: Actor, instrument: Any) -> bool:
     return is_letter and instrument.state in POWERS["closing_record"].states and may_issue(actor, "closing_record")
 
 
-NAVIGATION = (NavEntry(80, "文书", "papers:documents"),)
+def _promise(promise: Any) -> tuple[str, int]:
+    return promise.letter.instrument.code, promise.ordinal
+
+
+def _extension(promise: Any) -> tuple[str, int] | None:
+    """Leave the reply out where no day was moved."""
+    return _promise(promise) if promise.due_on != promise.original_due_on else None
+
+
+def _of_record(kind: str) -> Callable[[Actor, Any], bool]:
+    """Offer a paper about a record to the organisation whose it is, in a state in which it is issued."""
+
+    def allows(actor: Actor, record: Any) -> bool:
+        owner = owner_of(record)
+        mine = owner is None or owner == actor.organisation_id
+        return may_issue(actor, kind) and mine and state_of(record) in POWERS[kind].states
+
+    return allows
+
+
+def _may_reply(actor: Actor, promise: Any) -> bool:
+    return may_issue(actor, "extension_reply")
+
+
+def _was_summoned(actor: Actor, promise: Any) -> bool:
+    """Offer the record of an interview to who called to it."""
+    if not may_issue(actor, "interview_record"):
+        return False
+    return any(
+        owner_of(step) == actor.organisation_id and state_of(step) == "summoned" for step in promise.ladder.all()
+    )
+
+
+def _has_performer(actor: Actor, promise: Any) -> bool:
+    return promise.letter.performer_id is not None and _of_record("rectification")(actor, promise)
+
+
+def _is_performer(actor: Actor, instrument: Any) -> bool:
+    """Offer the undertaking to the firm that the letter names."""
+    letter = getattr(instrument, "letter", None)
+    performer = letter.performer if letter is not None else None
+    is_theirs = performer is not None and performer.name == actor.organisation_name
+    return bool(is_theirs and may_issue(actor, "undertaking") and instrument.state in POWERS["undertaking"].states)
+
+
+NAVIGATION = (
+    NavEntry(80, "文书", "papers:documents"),
+    NavEntry(135, "文书文字", "papers:texts", folded=True),
+)
 PAGES = {"paper": "papers:paper"}
 ACTIONS = (
     Action("project", 110, "项目简报", "papers:brief", allows=_may("brief"), menu="文书"),
@@ -50,5 +98,11 @@ ACTIONS = (
     Action("unit", 25, "出领证通知书", "papers:claim", args=_unit, allows=_waits_to_be_fetched),
     Action("approval", 10, "打印初始密码", "papers:first_passwords", args=_pk, allows=may_print),
     Action("letter", 20, "出销号确认单", "papers:closing", allows=_is_closed),
+    Action("letter", 30, "出具企业承诺书", "papers:undertaking", allows=_is_performer),
+    Action("meeting", 10, "出具会议纪要", "papers:minutes", allows=_of_record("minutes")),
+    Action("whistle", 10, "出具吹哨报到单", "papers:whistle_sheet", allows=_of_record("whistle_sheet")),
+    Action("promise", 10, "出具延期批复", "papers:extension_reply", args=_extension, allows=_may_reply),
+    Action("promise", 20, "出具整改通知书", "papers:rectification", args=_promise, allows=_has_performer),
+    Action("promise", 30, "出具约谈记录", "papers:interview_record", args=_promise, allows=_was_summoned),
     Action("letter", 10, "生成承诺函（PDF）", "papers:letter", allows=_is_signer),
 )

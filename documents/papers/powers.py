@@ -11,7 +11,8 @@ from enum import Enum
 from typing import Any, Final
 
 from commitments.choices import ANSWERING, RUNNING, InstrumentKind, InstrumentState
-from commitments.models import Instrument
+from commitments.models import Instrument, LadderStep, Obligation, ObligationEvent
+from projects.casework.models import Meeting, Whistle
 from projects.gates.selectors.building import reasons_of
 from projects.ledger.choices import ProjectStatus
 from projects.ledger.models import Project, Unit
@@ -22,6 +23,7 @@ from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate, Reason, ReasonKind
 from registry.kernel.gates.calls import full_day
 from registry.kernel.gates.spoken import MATTERS
+from registry.kernel.ladder import Rung
 from registry.kernel.stages import STAGES, Standing, Track
 
 
@@ -37,7 +39,8 @@ class Day(Enum):
     SIGNED = "signed"
 
 
-Subject = Unit | Instrument | Project
+Record = Meeting | Whistle | Obligation | ObligationEvent | LadderStep  # what is done and written down of a project
+Subject = Unit | Instrument | Project | Record
 
 
 @dataclass(frozen=True)
@@ -55,20 +58,25 @@ class Power:
     organs: frozenset[str]
     who: str
     states: frozenset[str]
-    series: Callable[[Organisation, Project], str] | None
+    series: Callable[[Organisation, Project | None], str] | None
     day: Day = Day.TODAY
     is_live_once: bool = False
     state: Callable[[Unit, date], dict[str, Any]] | None = None
 
 
-def _of_organ(word: str) -> Callable[[Organisation, Project], str]:
+def _of_organ(word: str) -> Callable[[Organisation, Project | None], str]:
     """Number by the 机关代字 of the organ; one that has none goes by its registered name: no prefix is invented."""
     return lambda organ, project: f"{(organ.document_prefix or organ.name)[:38]}{word}"
 
 
-def _of_project(word: str = "") -> Callable[[Organisation, Project], str]:
+def _of_project(word: str = "") -> Callable[[Organisation, Project | None], str]:
     """Number what is no official document by the project."""
-    return lambda organ, project: f"{project.code}-{word}" if word else project.code.replace("-", "")
+
+    def prefix(organ: Organisation, project: Project | None) -> str:
+        code = project.code if project else organ.code
+        return f"{code}-{word}" if word else code.replace("-", "")
+
+    return prefix
 
 
 TASK_FORCES: Final = frozenset({OrganisationKind.CITY_TASK_FORCE.value, OrganisationKind.DISTRICT_TASK_FORCE.value})
@@ -164,12 +172,63 @@ POWERS: Final[Mapping[str, Power]] = {
         states=frozenset(ProjectStatus.values),
         series=_of_project("JB"),
     ),
+    "minutes": Power(
+        roles=frozenset({Role.CITY, Role.DISTRICT}),
+        organs=ABOVE,
+        who="召开会议的工作专班",
+        states=frozenset({"meeting"}),
+        series=_of_organ("纪"),
+        is_live_once=True,
+    ),
+    "whistle_sheet": Power(
+        roles=frozenset({Role.TOWNSHIP}),
+        organs=TOWNSHIPS,
+        who="吹哨的乡镇人民政府、街道办事处",
+        states=frozenset({"running", "closed"}),
+        series=_of_project("CS"),
+        is_live_once=True,
+    ),
+    "extension_reply": Power(
+        roles=frozenset({Role.CITY, Role.DISTRICT}),
+        organs=ABOVE,
+        who="同意延期的工作专班或区人民政府",
+        states=frozenset({"extended"}),
+        series=_of_organ("复"),
+        is_live_once=True,
+    ),
+    "rectification": Power(
+        roles=frozenset({Role.TOWNSHIP}),
+        organs=TOWNSHIPS,
+        who="签署承诺函的乡镇人民政府、街道办事处",
+        states=RUNNING_STATES,
+        series=_of_organ("改"),
+    ),
+    "interview_record": Power(
+        roles=PRESSING,
+        organs=ABOVE,
+        who="发出约谈通知的单位",
+        states=frozenset({"summoned"}),
+        series=_of_project("YT"),
+        is_live_once=True,
+    ),
+    "undertaking": Power(
+        roles=frozenset({Role.DEVELOPER}),
+        organs=frozenset({OrganisationKind.DEVELOPER.value}),
+        who="承诺函所列的整改主体",
+        states=frozenset(
+            {InstrumentState.DRAFT.value, InstrumentState.COUNTERSIGN.value, *(state.value for state in ANSWERING)}
+        ),
+        series=_of_project("QY"),
+        is_live_once=True,
+    ),
 }
 
 
 # What the staff of a developer read of its project, beside what is addressed to it and what it issued: organs press and
 # brief one another in papers of their own.
-OPEN_TO_DEVELOPERS: Final = frozenset({"cert_notice", "claim_notice", "commitment", "closing_record"})
+OPEN_TO_DEVELOPERS: Final = frozenset(
+    {"cert_notice", "claim_notice", "commitment", "closing_record", "undertaking"}
+)  # fmt: skip
 
 
 def may_issue(actor: Actor, kind: str) -> bool:
@@ -203,6 +262,8 @@ def require_subject(kind: str, label: str, subject: Subject, organ: Organisation
         _require_unit(power, label, subject)
     elif isinstance(subject, Instrument):
         _require_instrument(power, label, subject, organ)
+    elif isinstance(subject, Record):
+        _require_record(power, label, subject, organ)
     elif subject.merged_into_id is not None:
         raise PaperRefused(f"{subject.code}已并入另一个项目，不能出具{label}。请到合并后的项目办理。", code="state")
 
@@ -237,5 +298,64 @@ def _require_instrument(power: Power, label: str, instrument: Instrument, organ:
         raise PaperRefused(
             f"承诺函的状态为“{state.label}”，不能出具{label}。{label}仅限{allowed}的承诺函。", code="state"
         )
+    performer = instrument.letter.performer
+    if organ.kind == OrganisationKind.DEVELOPER and (performer is None or performer.name != organ.name):
+        named = f"承诺函所列的整改主体是{performer.name}" if performer else "承诺函未列整改主体"
+        raise PaperRefused(f"{named}，{organ}不能出具{label}。", code="no_power")
     if power.day is Day.SIGNED and instrument.issuer_id != organ.pk:
         raise PaperRefused(f"{label}由签署该函的{instrument.issuer}出具，{organ}不能代为出具。", code="no_power")
+
+
+def state_of(record: Record) -> str:
+    """Return the state of a record as the table names it."""
+    if isinstance(record, Meeting):
+        return "instruction" if record.is_instruction else "meeting"
+    if isinstance(record, Whistle):
+        return "closed" if record.closed_on else "running"
+    if isinstance(record, ObligationEvent):
+        return str(record.kind)
+    if isinstance(record, LadderStep):
+        return "summoned" if record.rung == Rung.SUMMONS and record.sent_on else "not_summoned"
+    return str(record.letter.instrument.state)
+
+
+def project_of(record: Record) -> Project | None:
+    """Return the project of a record; a meeting is of its area."""
+    if isinstance(record, Whistle):
+        return record.project
+    if isinstance(record, Obligation):
+        return record.letter.instrument.project
+    if isinstance(record, ObligationEvent | LadderStep):
+        return record.obligation.letter.instrument.project
+    return None
+
+
+def owner_of(record: Record) -> int | None:
+    """Return the key of the organisation whose record it is; None where every issuer's."""
+    if isinstance(record, Meeting):
+        return int(record.organisation_id)
+    if isinstance(record, Whistle):
+        return int(record.called_by_id)
+    if isinstance(record, LadderStep):
+        return record.organ_id
+    if isinstance(record, Obligation):
+        return int(record.letter.instrument.issuer_id)
+    return None
+
+
+WRONG_STATE: Final = {
+    "instruction": "领导批示不出会议纪要。批示原件请作为附件上传。",
+    "not_summoned": "约谈通知尚未发出，不能出具约谈记录。请先发约谈通知。",
+}
+
+
+def _require_record(power: Power, label: str, record: Record, organ: Organisation) -> None:
+    state = state_of(record)
+    if state not in power.states:
+        said = WRONG_STATE.get(state, f"现在的状态不能出具{label}。请核对后从办理页面出具。")
+        raise PaperRefused(said, code="state")
+    owner = owner_of(record)
+    if owner is not None and owner != organ.pk:
+        raise PaperRefused(f"{label}由{power.who}出具，{organ}不能代为出具。", code="no_power")
+    if isinstance(record, Obligation) and record.letter.performer is None:
+        raise PaperRefused(f"承诺函未列整改主体，{label}没有收件单位。请先在承诺函里补列整改主体。", code="state")

@@ -10,14 +10,15 @@ from registry.web.search import SHOWN, Group, Hit, Question, SearchSource
 
 
 def find_papers(actor: Actor, question: Question) -> Group:
-    """Find papers by 文号 or project."""
+    """Find papers by 文号 or project; those of no one project by their title."""
     wanted = Q(number__icontains=question.text) | Q(project__name__icontains=question.text)
+    wanted |= Q(project__isnull=True, title__icontains=question.text)
     rows = papers_visible_to(actor).filter(wanted).order_by("-id")
     hits = tuple(
         Hit(
             f"{BY_CODE[paper.kind].label} {paper.number}".strip(),
             reverse("papers:paper", args=[paper.pk]),
-            (paper.project.name,),
+            (paper.project.name if paper.project else paper.title,),
             "作废" if paper.voided_on else "有效",
         )
         for paper in rows[:SHOWN]

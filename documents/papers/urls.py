@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.papers.views import batches, papers
+from documents.papers.views import batches, papers, records, wording
 
 app_name = "papers"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("papers/<int:pk>/", papers.paper_pdf, name="paper"),
     path("papers/<int:pk>/deliveries/", papers.paper_deliveries, name="deliveries"),
     path("papers/<int:pk>/void/", papers.void_paper_page, name="void"),
+    path("texts/", wording.texts, name="texts"),
+    path("texts/<str:name>/<str:area>/", wording.propose_text, name="text"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<str:number>/", batches.batch, name="batch"),
     path("batches/<str:number>/print/", batches.print_batch, name="print"),
@@ -20,5 +22,17 @@ urlpatterns = [
     path("claims/<str:code>/<int:pk>/", papers.unit_notice, {"notice": papers.CLAIM}, name="claim"),
     path("letters/<str:code>/closing/", papers.closing_record, name="closing"),
     path("letters/<str:code>/", papers.letter_paper, name="letter"),
+    path("letters/<str:code>/undertaking/", records.record_paper, {"kind": "undertaking"}, name="undertaking"),
+    *(
+        path(
+            f"letters/<str:code>/obligations/<int:ordinal>/{kind.replace('_', '-')}/",
+            records.record_paper,
+            {"kind": kind},
+            name=kind,
+        )
+        for kind in ("extension_reply", "rectification", "interview_record")
+    ),
+    path("meetings/<str:code>/", records.record_paper, {"kind": "minutes"}, name="minutes"),
+    path("whistles/<str:code>/", records.record_paper, {"kind": "whistle_sheet"}, name="whistle_sheet"),
     path("briefs/<str:code>/", papers.project_brief, name="brief"),
 ]

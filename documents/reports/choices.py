@@ -1,14 +1,32 @@
 """Settings of months."""
 
+from collections.abc import Callable
 from typing import Final
 
 from registry.kernel.settings import Reach, SettingKind, SettingSpec
 
+GROUP: Final = "月报"
 TASK: Final = "month.task"
+CAPACITY: Final = "month.capacity"
+BANDS: Final = ("month.band_large", "month.band_middle", "month.band_least")
+TRUNCATE: Final = "month.truncate"
+_HANGZHOU: Final = (300, 80, 20)  # the bands that Hangzhou publishes (published_tables.csv P16)
+_BAND_LABELS: Final = ("排名第一组下限", "排名第二组下限", "排名最低套数")
+_BAND_HINTS: Final = (
+    "本月可办（本月发证加期末可办未办）不少于此数的区编为第一组，组内排名",
+    "不少于此数的编为第二组，其余为第三组",
+    "本月可办少于此数的区列出而不排名；分类排名中少于此数的类并入上一类",
+)
+
+
+def _always(value: int) -> Callable[[str], int]:
+    return lambda area: value
+
+
 SETTINGS: Final = (
     SettingSpec(
         TASK,
-        "月报",
+        GROUP,
         "年度发证任务",
         SettingKind.NUMBER,
         lambda area: 0,
@@ -17,4 +35,27 @@ SETTINGS: Final = (
         most=10_000_000,
         hint="各区填本区的任务，市级单位一行填全市的任务；填0为未定。月报按它算年度任务完成率",
     ),
-)
+    SettingSpec(
+        CAPACITY,
+        GROUP,
+        "每月办证能力",
+        SettingKind.NUMBER,
+        lambda area: 0,
+        Reach.ORGANS,
+        unit="套",
+        most=10_000_000,
+        hint="窗口和登记机构一个月最多办结的套数；填0为不限。清零预测以它为上限",
+    ),
+    *(
+        SettingSpec(name, GROUP, label, SettingKind.NUMBER, _always(least), unit="套", least=1, hint=hint)
+        for name, label, least, hint in zip(BANDS, _BAND_LABELS, _HANGZHOU, _BAND_HINTS, strict=True)
+    ),
+    SettingSpec(
+        TRUNCATE,
+        GROUP,
+        "百分率两位小数以后舍去",
+        SettingKind.YES_NO,
+        lambda area: False,
+        hint="填是为舍去（89.655%记作89.65%），填否为四舍五入（记作89.66%）",
+    ),
+)  # fmt: skip

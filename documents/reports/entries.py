@@ -30,22 +30,25 @@ Stated = Mapping[str, Entry]  # by code, the entries of the month closed before
 class Closed:
     """The close before: its cut, and its entries by project; None where it was closed without them.
 
-    `followed_from` is the first month whose issues are followed since it was closed.
+    `followed_from` is the first month whose issues are followed since it was closed, `places` the ranking it stated.
     """
 
     cut: Cut
     entries: Stated | None = None
     followed_from: Month | None = None
+    places: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Counted:
-    """What was counted of the projects of a month, by project."""
+    """What was counted of the projects of a month, by project; `issues` and `occupied` as they stand now."""
 
     month: Month
     now: Mapping[int, Overview]
     before: Mapping[int, Overview]  # at the last close, as known now
     stated: Mapping[int, Overview] | None = None  # as known then; None: nothing was closed, or the entries say it
+    issues: Mapping[int, tuple[str, Sequence[str]]] = field(default_factory=dict)
+    occupied: Mapping[int, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,9 +103,7 @@ def bridge_of(entry: Entry) -> Bridge:
     return bridge
 
 
-def project_entries(
-    facts: MonthFacts, counted: Counted, reckoned: Reckoned, *, closed: Closed, issues: Mapping[int, tuple[str, Any]]
-) -> list[dict[str, Any]]:
+def project_entries(facts: MonthFacts, counted: Counted, reckoned: Reckoned, *, closed: Closed) -> list[dict[str, Any]]:
     """Return the entries of a month, in the order of codes; a project merged since the last close has one more."""
     revised = _revisions(facts, counted.month, reckoned, closed)
     entries = []
@@ -112,7 +113,7 @@ def project_entries(
         was = facts.before.get(key)
         moved = was is not None and (was.district_code, was.township_code) != (place.district_code, place.township_code)
         row = counted.now.get(key)
-        issue, all_issues = issues.get(key, ("", ()))
+        issue, all_issues = counted.issues.get(key, ("", ()))
         entries.append(
             {
                 "code": place.code,
@@ -131,6 +132,7 @@ def project_entries(
                 "flow": _flow(key, bridge, reckoned),
                 "issue": issue,
                 "issues": list(all_issues),
+                "occupied": counted.occupied.get(key),
                 "revisions": revised.get(key, []),
             }
         )

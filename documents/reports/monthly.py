@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from documents.reports.changes import CHANGED, MEANT, Scope, bridges_by, changed_rows, sheet_faults
@@ -16,16 +17,19 @@ from documents.reports.entries import (
     reckon,
 )
 from documents.reports.figures import BY_CODE, FIGURES, VERSION
+from documents.reports.outlook import OUTLOOK
 from documents.reports.parts import Part
+from documents.reports.ranking import RANKING, cell_rows, ranking_rows
+from documents.reports.selectors.terms import Terms, terms_on
 from projects.gates.selectors.overview import Overview, overviews, overviews_on
-from projects.gates.selectors.reporting import ProjectLine, project_lines, type_labels
+from projects.gates.selectors.reporting import ProjectLine, project_lines, type_heads, type_labels
 from projects.ledger.selectors.counts import Entered, entered_issued
 from projects.ledger.selectors.month_facts import month_facts
 from registry.kernel.bridge import Term
 from registry.kernel.columns import Column
 from registry.kernel.gates.rest import Rest
 from registry.kernel.periods import Month
-from registry.kernel.rates import NO_RATE, rate_text
+from registry.kernel.rates import NO_RATE, Rounding, rate, rate_text
 from registry.kernel.tally import Cut
 
 ASSESSED: Final = ("unassessed", "cleared_assessed", "cleared_rate")  # since version 2022-2
@@ -54,12 +58,22 @@ CLEARED_RATE: Final = "已打通÷（应办－未研判）"
 
 def _number(code: str) -> Column:
     if code == "cleared_rate":
-        return Column(code, "打通率", lambda row: row.get("cleared_rate", NO_RATE), width=10, note=CLEARED_RATE)
+        return _percent(code, "打通率", 10, CLEARED_RATE)
     figure = BY_CODE[code]
     if code in EARLIER:
         read = _earlier(code, EARLIER[code])
         return Column(code, figure.label, read, kind="int", width=11, total=True, note=figure.definition)
     return Column(code, figure.label, code, kind="int", width=11, total=True, note=figure.definition)
+
+
+def _percent(name: str, label: str, width: int, note: str = "") -> Column:
+    """A share that is kept as it was printed ("5.06%", "—"), as a number."""
+    return Column(name, label, lambda row: percent_of(row.get(name)), kind="rate", width=width, note=note)
+
+
+def percent_of(text: str | None) -> Decimal | None:
+    """Read a share as it was printed."""
+    return None if text is None or text == NO_RATE else Decimal(text.rstrip("%").replace(",", "").replace("−", "-"))
 
 
 def _earlier(name: str, before: str) -> Callable[[Any], int | None]:
@@ -90,7 +104,7 @@ TOTALS: Final = Part(
         Column("issued_corrected", "更正", "issued_corrected", kind="int", width=8, total=True),
         Column("issued_entered", "旧证入账", _later("issued_entered"), kind="int", width=10, total=True, note=OLD),
         _number("issued"),
-        Column("issued_rate", "发证率（对应办）", "issued_rate", width=14),
+        _percent("issued_rate", "发证率（对应办）", 14),
         *(_number(code) for code in REST),
         _number("others"),
     ),
@@ -113,7 +127,7 @@ LEDGER: Final = Part(
         *(_number(code) for code in (*LEDGER_FIGURES, "remaining", "others")),
         Column("issued_month", "本月发证", "issued_month", kind="int", width=10, total=True),
         Column("entered", "其中旧证", _later("entered"), kind="int", width=10, total=True, note=OLD_STOCK),
-        Column("issued_rate", "发证率", "issued_rate", width=10),
+        _percent("issued_rate", "发证率", 10),
         Column("letters", "承诺、决定", "letters", width=18),
         Column("target_on", "计划清零", "target_on", kind="date", width=12),
         Column("progress", "本月进展", "progress", width=36),
@@ -144,7 +158,7 @@ DEFINITIONS: Final = Part(
     ),
     is_summed=False,
 )
-PARTS: Final = (TOTALS, *CHANGED, LEDGER, TYPES, DEFINITIONS)
+PARTS: Final = (TOTALS, RANKING, *CHANGED, OUTLOOK, LEDGER, TYPES, DEFINITIONS)
 NOW: Final = datetime(9999, 1, 1, tzinfo=UTC)  # by which everything recorded is known
 
 
@@ -152,7 +166,8 @@ NOW: Final = datetime(9999, 1, 1, tzinfo=UTC)  # by which everything recorded is
 class MonthlyRows:
     """The report's rows by part, with the moment it speaks of, and what does not add up in it.
 
-    Beside the parts, `projects` has the entries of the projects and `lines` those of the corrections.
+    Beside the parts, `projects` has the entries of the projects, `lines` those of the corrections, `terms` the settings
+    by which the month is counted, `cells` the ranking within classes.
     """
 
     month: Month
@@ -178,19 +193,31 @@ def monthly_rows(*, month: Month, known_at: datetime | None, closed: Closed | No
     if closed is not None and closed.entries is None:
         stated = overviews(facts.before, on=before.cut.on, known_at=before.cut.known_at)
     reckoned = reckon(facts, now, closed=before, this=this)
-    counted = Counted(month, now, _overviews(facts.before, before.cut.on, known_at), stated)
-    issues = {line.id: (line.issue_code, line.all_issues) for line in lines}
-    entries = project_entries(facts, counted, reckoned, closed=before, issues=issues)
+    counted = Counted(
+        month,
+        now,
+        _overviews(facts.before, before.cut.on, known_at),
+        stated,
+        {line.id: (line.issue_code, line.all_issues) for line in lines},
+        {line.id: line.occupied for line in lines},
+    )
+    entries = project_entries(facts, counted, reckoned, closed=before)
+    terms = terms_on({entry["district_code"] for entry in entries}, on=cut_off, known_at=known_at)
     entered = entered_issued(before=before.cut.on, on=cut_off, known_at=this.known_at, project_ids=ids)
     flows = {entry["code"]: entry["flow"] for entry in entries}
     corrections = correction_lines(reckoned, facts)
     rows = {
-        "ledger": [_ledger_row(line, now[line.id], flows[line.code], entered[line.id]) for line in lines],
+        "ledger": [
+            _ledger_row(line, now[line.id], flows[line.code], entered[line.id], terms.rounding) for line in lines
+        ],
         "definitions": _definitions(),
         "projects": entries,
         "lines": corrections,
         "followed": [{"from": str(before.followed_from or month)}],
-        **rows_of(entries, corrections, type_labels()),
+        "terms": [terms.kept()],
+        RANKING.code: ranking_rows(entries, terms, month, before.places),
+        "cells": cell_rows(entries, terms, month, type_heads()),
+        **rows_of(entries, corrections, type_labels(), terms.rounding),
     }
     return MonthlyRows(month, cut_off, rows, faults=[*reckoned.faults, *sheet_faults(rows)])
 
@@ -200,10 +227,16 @@ def _overviews(ids: Iterable[int], on: date, known_at: datetime | None) -> dict[
 
 
 def rows_of(
-    entries: Sequence[Entry], lines: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
+    entries: Sequence[Entry], lines: Sequence[Mapping[str, Any]], labels: Mapping[str, str], rounding: Rounding
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the sheets that sum up projects, from their entries: the whole, or what a reader may see of it."""
-    return {"totals": _totals(entries), "types": _types(entries, labels), **changed_rows(entries, lines)}
+    sums = {"totals": _totals(entries, rounding), "types": _types(entries, labels, rounding)}
+    return {**sums, **changed_rows(entries, lines)}
+
+
+def rounding_of(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Rounding:
+    """Return how the shares of a month are rounded; months closed before it was a setting: halves up."""
+    return Terms.of(rows["terms"][0]).rounding if rows.get("terms") else "half_up"
 
 
 def part_of(
@@ -211,7 +244,7 @@ def part_of(
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of a month for some of its projects, from its own lines and entries alone."""
     own = {name: [row for row in rows[name] if row["code"] in codes] for name in ("projects", "lines", "ledger")}
-    return {**rows, **own, **rows_of(own["projects"], own["lines"], labels)}
+    return {**rows, **own, **rows_of(own["projects"], own["lines"], labels, rounding_of(rows))}
 
 
 def within(rows: Mapping[str, list[dict[str, Any]]], scope: Scope) -> dict[str, list[dict[str, Any]]]:
@@ -219,8 +252,14 @@ def within(rows: Mapping[str, list[dict[str, Any]]], scope: Scope) -> dict[str, 
     entries = [row for row in rows["projects"] if scope.has(row) or scope.has({**row, **row.get("was", {})})]
     here = {entry["code"] for entry in entries if scope.has(entry)}
     lines, ledger = ([row for row in rows[name] if row["code"] in here] for name in ("lines", "ledger"))
-    kept = {name: rows[name] for name in ("definitions", "followed")}
+    kept = {name: rows[name] for name in ("definitions", "followed", "terms") if name in rows}
+    if OUTLOOK.code in rows and not scope.township:
+        kept[OUTLOOK.code] = [row for row in rows[OUTLOOK.code] if _is_of(row, scope)]
     return {**kept, "projects": entries, "lines": lines, "ledger": ledger, **changed_rows(entries, lines, scope)}
+
+
+def _is_of(row: Mapping[str, Any], scope: Scope) -> bool:
+    return row["code"] == scope.code if scope.code else row["district_code"] == scope.district
 
 
 def _definitions() -> list[dict[str, Any]]:
@@ -232,22 +271,23 @@ def _definitions() -> list[dict[str, Any]]:
     return [*figures, *terms]
 
 
-def _figures(row: Overview, codes: Iterable[str]) -> dict[str, Any]:
-    return _stated({code: figure.value(row) for code, figure in BY_CODE.items()}, codes)
+def _figures(row: Overview, codes: Iterable[str], rounding: Rounding) -> dict[str, Any]:
+    return _stated({code: figure.value(row) for code, figure in BY_CODE.items()}, codes, rounding)
 
 
-def _stated(sums: Mapping[str, int], codes: Iterable[str]) -> dict[str, Any]:
+def _stated(sums: Mapping[str, int], codes: Iterable[str], rounding: Rounding) -> dict[str, Any]:
     """Return the figures of a line, with the share of the assessed."""
     numbers = {code: sums[code] for code in (*codes, *KEPT) if code != "cleared_rate"}
-    return {**numbers, "cleared_rate": rate_text(sums["cleared_assessed"], sums["due"] - sums["unassessed"])}
+    share = rate_text(sums["cleared_assessed"], sums["due"] - sums["unassessed"], rounding)
+    return {**numbers, "cleared_rate": share}
 
 
-def total_rates(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def total_rates(rows: Sequence[Mapping[str, Any]], rounding: Rounding = "half_up") -> dict[str, Decimal | None]:
     """Return the shares of a sheet's sums; 打通率 only where every row says what was assessed."""
     sums = {name: sum(row.get(name, 0) for row in rows) for name in ("issued", "due", "cleared_assessed", "unassessed")}
-    rates = {"issued_rate": rate_text(sums["issued"], sums["due"])}
+    rates = {"issued_rate": rate(sums["issued"], sums["due"], rounding)}
     if all("unassessed" in row for row in rows):
-        rates["cleared_rate"] = rate_text(sums["cleared_assessed"], sums["due"] - sums["unassessed"])
+        rates["cleared_rate"] = rate(sums["cleared_assessed"], sums["due"] - sums["unassessed"], rounding)
     return rates
 
 
@@ -260,7 +300,7 @@ def _summed(entries: Iterable[Entry]) -> Counter[str]:
     return sums
 
 
-def _totals(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+def _totals(entries: Sequence[Entry], rounding: Rounding) -> list[dict[str, Any]]:
     groups: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         groups[entry["district_code"]].append(entry)
@@ -277,15 +317,17 @@ def _totals(entries: Sequence[Entry]) -> list[dict[str, Any]]:
                 "projects_added": closing - opening + closed,
                 "projects_closed": closed,
                 "projects": closing,
-                **_stated(sums, ("unassessed_projects", *HEADLINE, "issued", *REST, "others")),
+                **_stated(sums, ("unassessed_projects", *HEADLINE, "issued", *REST, "others"), rounding),
                 **{name: sums[name] for name in ("issued_month", "issued_corrected", "issued_entered")},
-                "issued_rate": rate_text(sums["issued"], sums["due"]),
+                "issued_rate": rate_text(sums["issued"], sums["due"], rounding),
             }
         )
     return rows
 
 
-def _ledger_row(line: ProjectLine, row: Overview, flow: Mapping[str, int], entered: Entered) -> dict[str, Any]:
+def _ledger_row(
+    line: ProjectLine, row: Overview, flow: Mapping[str, int], entered: Entered, rounding: Rounding
+) -> dict[str, Any]:
     return {
         "code": line.code,
         "name": line.name,
@@ -296,10 +338,10 @@ def _ledger_row(line: ProjectLine, row: Overview, flow: Mapping[str, int], enter
         "issue": line.issue,
         "status": line.status,
         "buildings": line.buildings,
-        **_figures(row, (*LEDGER_FIGURES, "remaining", "others")),
+        **_figures(row, (*LEDGER_FIGURES, "remaining", "others"), rounding),
         "issued_month": flow["issued_month"],
         "entered": entered.now,
-        "issued_rate": rate_text(row.issued, row.due),
+        "issued_rate": rate_text(row.issued, row.due, rounding),
         "letters": line.letters,
         "target_on": line.target_on.isoformat() if line.target_on else None,
         "progress": line.progress,
@@ -309,7 +351,7 @@ def _ledger_row(line: ProjectLine, row: Overview, flow: Mapping[str, int], enter
     }
 
 
-def _types(entries: Sequence[Entry], labels: Mapping[str, str]) -> list[dict[str, Any]]:
+def _types(entries: Sequence[Entry], labels: Mapping[str, str], rounding: Rounding) -> list[dict[str, Any]]:
     standing = [entry for entry in entries if not entry["gone"]]
     by_type: dict[str, list[Entry]] = defaultdict(list)
     for entry in standing:
@@ -320,7 +362,7 @@ def _types(entries: Sequence[Entry], labels: Mapping[str, str]) -> list[dict[str
             "code": code or "—",
             "label": labels.get(code or "—") or labels.get(code, "未确定主要问题"),
             "projects": len(by_type[code]),
-            **_stated(_summed(by_type[code]), TYPE_FIGURES),
+            **_stated(_summed(by_type[code]), TYPE_FIGURES, rounding),
             "all_projects": sum(code in entry["issues"] for entry in standing),
         }
         for code in codes

@@ -3,11 +3,14 @@
 from django.urls import path
 
 from documents.reports import views
+from documents.reports.views import foreign, ranking
 
 app_name = "reports"
 urlpatterns = [
     path("reports/", views.reports, name="reports"),
+    path("reports/foreign/", foreign.foreign_table, name="foreign"),
     path("reports/<str:month>/", views.month_report, name="report"),
+    path("reports/<str:month>/ranking/", ranking.month_ranking, name="ranking"),
     path("reports/<str:month>/close/", views.close_month_page, name="close"),
     path("reports/<str:month>/count/", views.count_month_page, name="count"),
     path("reports/<str:month>/check/", views.check_ledger_page, name="check"),

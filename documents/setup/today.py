@@ -9,6 +9,7 @@ from commitments.models import Obligation, ObligationState
 from commitments.services import record_inspection, report_obligation, run_ladder, send_rung
 from documents.intake.services.sessions import submit_session
 from documents.intake.services.uploads import stage_file
+from documents.setup.custody import lay_custody
 from documents.setup.lists import LISTS
 from documents.setup.workbooks import workbook_of
 from projects.casework.selectors.tasks import open_tasks
@@ -39,6 +40,7 @@ def lay_todays_work(*, on: date) -> None:
     _press(project, on)
     _whistle(project, on)
     _meet(project, on)
+    lay_custody(project, office=_actor("kaifa01", on), tax=_actor("shuiwu01", on), on=on)
 
 
 def _actor(username: str, on: date) -> Actor:

@@ -20,6 +20,7 @@ from projects.gates.selectors.assessed import assessed_projects
 from projects.gates.selectors.blockers import (
     BLOCKER_ORDERS,
     blocker_by_number,
+    blocker_in_hand,
     blockers_visible_to,
     document_by_id,
     explain_blocker,
@@ -169,7 +170,7 @@ def raise_blocker_page(request: Request, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def resolve_blocker_page(request: Request, number: str) -> HttpResponse:
     """Record that a blocker is resolved."""
-    blocker = blocker_by_number(request.actor, number)
+    blocker = blocker_in_hand(request.actor, number)
     form = ResolveForm(request.POST or None)
     if form.submitted(request, resolve_blocker, blocker=blocker):
         notify(request, f"堵点{number}已登记为解决")
@@ -186,7 +187,7 @@ def resolve_blocker_page(request: Request, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw_blocker_page(request: Request, number: str) -> HttpResponse:
     """Withdraw a blocker entered by mistake."""
-    blocker = blocker_by_number(request.actor, number)
+    blocker = blocker_in_hand(request.actor, number)
     form = ReasonForm(request.POST or None)
     if form.submitted(request, withdraw_blocker, blocker=blocker):
         notify(request, f"已撤销误登的{number}")
@@ -203,7 +204,7 @@ def withdraw_blocker_page(request: Request, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_scope_page(request: Request, number: str) -> HttpResponse:
     """Narrow or widen a blocker from a day on; 预览 says what the new scope catches."""
-    blocker = blocker_by_number(request.actor, number)
+    blocker = blocker_in_hand(request.actor, number)
     scope, fault = last_scopes(blocker)
     form = RescopeForm(request.POST or None, project=blocker.project, scope=scope, at_fault=fault)
     preview = None
@@ -230,7 +231,7 @@ def change_scope_page(request: Request, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reopen_blocker_page(request: Request, number: str) -> HttpResponse:
     """Open a resolved blocker again."""
-    blocker = blocker_by_number(request.actor, number)
+    blocker = blocker_in_hand(request.actor, number)
     form = ReopenForm(request.POST or None)
     if form.submitted(request, reopen_blocker, blocker=blocker):
         notify(request, f"已重新打开{number}")
@@ -247,7 +248,7 @@ def reopen_blocker_page(request: Request, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def check_condition_page(request: Request, number: str) -> HttpResponse:
     """Record that the condition of a blocker's type is met."""
-    blocker = blocker_by_number(request.actor, number)
+    blocker = blocker_in_hand(request.actor, number)
     form = ConditionForm(request.POST or None)
     if form.submitted(request, check_condition, blocker=blocker):
         notify(request, f"已记{number}的条件核查")

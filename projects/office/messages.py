@@ -2,4 +2,14 @@
 
 EVENT_MESSAGES = {
     "checklist.kept": "{list}的材料清单自{on}起{what}“{name}”",
+    "custody.bags_filled": "{on}装袋{count}户，未装{refused}户",
+    "custody.returned": "{on}将{item}退还权利人，签收凭证{basis}",
+    "manifest.drafted": "拟制移交清单{number}：{purpose}，接收方{receiver}",
+    "manifest.listed": "移交清单{number}列入{count}项，未列{refused}项",
+    "manifest.struck": "移交清单{number}划去第{position}项{item}",
+    "manifest.sent": "{on}按清单{number}向{receiver}移交{count}项",
+    "manifest.taken": "按清单{number}接收{count}项，未收{refused}项，尚有{waiting}项待接收",
+    "manifest.signed": "{on}签收移交清单{number}（{sender}移交，{count}项）{settled}",
+    "manifest.accounted": "移交清单{number}中{item}未退：{why}{note}；尚有{left}项待退还",
+    "manifest.withdrawn": "撤回移交清单{number}，释放{count}项",
 }

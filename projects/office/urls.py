@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from projects.office.views import checklists
+from projects.office.views import checklists, custody, manifests
 
 app_name = "office"
-urlpatterns = [path("checklists/", checklists.checklists, name="checklists")]
+urlpatterns = [
+    path("checklists/", checklists.checklists, name="checklists"),
+    path("custody/<str:code>/", custody.custody, name="custody"),
+    path("custody/<str:code>/bags/", custody.fill_bags_page, name="fill_bags"),
+    path("custody/<str:code>/labels/", custody.labels, name="labels"),
+    path("custody/<str:code>/manifest/", manifests.draft_manifest_page, name="draft_manifest"),
+    path("items/<int:pk>/", custody.custody_item, name="custody_item"),
+    path("items/<int:pk>/return/", custody.return_bag_page, name="return_bag"),
+    path("manifests/", manifests.manifests, name="manifests"),
+    path("manifests/<int:pk>/", manifests.manifest, name="manifest"),
+    path("manifests/<int:pk>/held/", manifests.list_held, name="list_held"),
+    path("manifests/<int:pk>/send/", manifests.send_manifest_page, name="send_manifest"),
+    path("manifests/<int:pk>/sign/", manifests.sign_manifest_page, name="sign_manifest"),
+    path("manifests/<int:pk>/withdraw/", manifests.withdraw_manifest_page, name="withdraw_manifest"),
+    path("manifests/<int:pk>/lines/<int:position>/strike/", manifests.strike_line_page, name="strike_line"),
+    path("manifests/<int:pk>/lines/<int:position>/account/", manifests.account_for_line_page, name="account_for_line"),
+]

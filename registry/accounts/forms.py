@@ -253,3 +253,21 @@ class PeopleFilter(forms.Form):
     role = forms.ChoiceField(
         label="角色", required=False, choices=[("", "全部"), *((role.value, role.label) for role in Role)]
     )
+
+
+class TokenForm(ServiceForm):
+    """To which organisation a token is issued, for which platform, until when."""
+
+    organisation = forms.ModelChoiceField(label="单位", queryset=Organisation.objects.none())
+    name = forms.CharField(label="对接系统", max_length=60, help_text="如：市12345热线工单系统")
+    ends = DayField(label="有效期至", rule=DayRule.DUE)
+
+    def __init__(self, *args: Any, holders: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = holders  # type: ignore[attr-defined]
+
+
+class RevokeTokenForm(ServiceForm):
+    """Why a token is ended."""
+
+    reason = forms.CharField(label="停用原因", max_length=200)

@@ -23,6 +23,8 @@ EVENT_MESSAGES = {
     "password.changed": "{person}修改密码",
     "password.reset": "为{person}重设初始密码",
     "person.created": "开设{person}的账号（{username}）",
+    "token.issued": "向{organisation}发放接口令牌（{name}），有效期至{ends}",
+    "token.revoked": "停用{organisation}的接口令牌（{name}）",
     "setting.decided": "改定设置：{place}{label}为{value}，自{on}起",
     "person.disabled": "停用{person}的账号",
 }

@@ -116,6 +116,30 @@ class Area(GuardedModel):
         return self.name
 
 
+class ApiToken(GuardedModel):
+    """By which another platform acts as an organisation, from one day through another. Its text is kept nowhere."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField("对接系统", max_length=60)
+    shown = models.CharField("令牌开头", max_length=12)
+    digest = models.CharField(max_length=64, unique=True, help_text="keyed: nobody makes it of a guess")
+    starts = models.DateField("自")
+    ends = models.DateField("至")
+    revoked_at = models.DateTimeField("停用时间", null=True)
+    issued_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    act_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends__gte=models.F("starts")), name="token_ends_not_before_it_starts"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Setting(GuardedModel):
     """A dated value of a declared setting (`kernel.settings`): proposed by one person, agreed to by another.
 

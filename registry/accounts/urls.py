@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.accounts.views import approvals, organisations, people, settings, sign_in
+from registry.accounts.views import approvals, organisations, people, settings, sign_in, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/new/", organisations.create_organisation, name="create_organisation"),
     path("organisations/<int:pk>/", organisations.change_organisation, name="change_organisation"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/new/", tokens.issue_token_page, name="issue_token"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke_token_page, name="revoke_token"),
     path("settings/", settings.settings_page, name="settings"),
     path("settings/<str:name>/", settings.propose_setting, name="setting"),
     path("settings/<str:name>/<str:area>/", settings.propose_setting, name="setting_of"),

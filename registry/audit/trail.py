@@ -21,7 +21,8 @@ from registry.audit.snapshots import BUCKET, reader_of, seals_digest, snapshot_s
 from registry.store.touched import is_trailed
 
 KEPT: Final = "audit.rows_kept"  # the act by which the rows of older books were kept
-STRETCH: Final = 8
+STRETCH: Final = 8  # buckets held at a time
+PORTION: Final = 8 * STRETCH  # buckets that one process is given
 NAMED: Final = 1000
 UNREADABLE: Final = (ValueError, KeyError, TypeError, zlib.error)
 
@@ -35,6 +36,19 @@ class TrailFault:
     column: str
     expected: str
     actual: str
+
+
+@dataclass(frozen=True)
+class TrailPart:
+    """A part of the trail that is judged by itself: buckets of a table from `first` on, up to `last` with it.
+
+    `made` is the first row of the table that was made under snapshots. Without a table: what binds snapshots to acts.
+    """
+
+    table: str = ""
+    first: int = 0
+    last: int = 0
+    made: int | None = None
 
 
 @dataclass
@@ -63,15 +77,33 @@ def trail_faults(*, chain: int | None = None, table: str = "") -> Iterator[Trail
 
     For each table one query for its bounds and two for every 32,768 keys; nothing is held but one such stretch.
     """
+    for part in trail_parts(chain=chain, table=table):
+        yield from part_faults(part, chain=chain)
+
+
+def trail_parts(*, chain: int | None = None, table: str = "") -> Iterator[TrailPart]:
+    """List what is judged apart: the snapshots' bond to the acts, then the portions of each table. Two queries each."""
     if not table:
-        yield from _links(chain)
+        yield TrailPart()
     for model in trailed_models():
-        if table not in ("", model._meta.db_table):
-            continue
-        try:
-            yield from _of_table(model, chain)
-        except DatabaseError as error:
-            yield TrailFault(model._meta.db_table, 0, "", "表可读", f"读不出来：{type(error).__name__}")
+        if table in ("", model._meta.db_table):
+            try:
+                yield from _parts_of(model, chain)
+            except DatabaseError:
+                yield TrailPart(model._meta.db_table)  # it says itself that it can't be read
+
+
+def part_faults(part: TrailPart, *, chain: int | None = None) -> Iterator[TrailFault]:
+    """Name what differs in one part."""
+    if not part.table:
+        yield from _links(chain)
+        return
+    model = next(model for model in trailed_models() if model._meta.db_table == part.table)
+    try:
+        for first in _starts(model, part.first, part.last, STRETCH):
+            yield from _of_stretch(model, chain, first, part.made)
+    except DatabaseError as error:
+        yield TrailFault(part.table, 0, "", "表可读", f"读不出来：{type(error).__name__}")
 
 
 def _links(chain: int | None) -> Iterator[TrailFault]:
@@ -94,26 +126,28 @@ def _links(chain: int | None) -> Iterator[TrailFault]:
         yield TrailFault("audit_rowsnapshot", ahead[0], "act_key", "属于一条操作记录", "没有这条记录，或记录不认")
 
 
-def _of_table(model: type[models.Model], chain: int | None) -> Iterator[TrailFault]:
+def _parts_of(model: type[models.Model], chain: int | None) -> Iterator[TrailPart]:
     table = model._meta.db_table
-    kept = RowSnapshot.objects.filter(table=table)
-    bounds = kept.aggregate(low=Min("bucket"), high=Max("bucket"), made=Min("first_made"))
+    bounds = RowSnapshot.objects.filter(table=table).aggregate(
+        low=Min("bucket"), high=Max("bucket"), made=Min("first_made")
+    )
     keys = model._base_manager.aggregate(low=Min("pk"), high=Max("pk"))
     lows = [low for low in (bounds["low"], None if keys["low"] is None else keys["low"] // BUCKET) if low is not None]
     if (bounds["low"] is None and chain is not None) or not lows:
         return
     last = max(bounds["high"] or 0, (keys["high"] or 0) // BUCKET)
-    for first in _stretches(model, kept, min(lows), last):
-        yield from _of_stretch(model, chain, first, bounds["made"])
+    for first in _starts(model, min(lows), last, PORTION):
+        yield TrailPart(table, first, min(first + PORTION - 1, last), bounds["made"])
 
 
-def _stretches(model: type[models.Model], kept: Any, first: int, last: int) -> Iterator[int]:
+def _starts(model: type[models.Model], first: int, last: int, step: int) -> Iterator[int]:
     """The first buckets of the stretches that hold anything; empty ones are leapt over when keys lie far apart."""
     while first <= last:
         yield first
-        first += STRETCH
+        first += step
         if last - first > 1000:
-            bucket = kept.filter(bucket__gte=first).aggregate(low=Min("bucket"))["low"]
+            kept = RowSnapshot.objects.filter(table=model._meta.db_table, bucket__gte=first)
+            bucket = kept.aggregate(low=Min("bucket"))["low"]
             key = model._base_manager.filter(pk__gte=first * BUCKET).aggregate(low=Min("pk"))["low"]
             first = max(first, min(start for start in (bucket, key and key // BUCKET, last) if start is not None))
 

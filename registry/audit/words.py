@@ -21,6 +21,7 @@ from registry.lists.exports import EXPORTS
 TABLES = {
     "accounts_approval": "审批事项", "accounts_assignment": "任职", "accounts_inboxitem": "待办",
     "accounts_organisation": "单位", "accounts_person": "账号", "accounts_savedfilter": "筛选", "accounts_setting": "设置",
+    "accounts_apitoken": "接口令牌",
     "casework_holiday": "节假日", "casework_liftproposal": "解堵建议", "casework_meeting": "会议",
     "casework_policy": "政策", "casework_task": "议定事项", "casework_turn": "责任时段", "casework_whistle": "吹哨",
     "casework_whistlecall": "吹哨到场", "commitments_clause": "条款", "commitments_countersign": "会签",
@@ -34,7 +35,10 @@ TABLES = {
     "gates_gateplan": "环节设置", "gates_gatestep": "环节办理", "gates_pause": "暂停受理", "ledger_alias": "别名",
     "ledger_applicant": "申请主体", "ledger_building": "楼栋", "ledger_developer": "开发企业", "ledger_holder": "权利人",
     "ledger_progressnote": "进展", "ledger_project": "项目", "ledger_unit": "户", "ledger_unitname": "户的称呼",
-    "office_checklistitem": "材料清单", "progress_apart": "非重复认定", "progress_residual": "剩余说明",
+    "leads_ticket": "工单", "leads_ticketmatch": "工单项目认定", "leads_ticketspan": "工单办理时段",
+    "leads_ticketexecutor": "工单承办", "leads_ticketact": "工单办理记录", "leads_callback": "工单回访",
+    "office_checklistitem": "材料清单", "office_custodyitem": "材料袋、证书", "office_custodymove": "保管移交",
+    "office_manifest": "移交清单", "office_manifestline": "移交清单各项", "progress_apart": "非重复认定", "progress_residual": "剩余说明",
     "progress_submission": "送件、退回",
     "store_democlock": "演示时钟", "web_attachment": "附件",
     "papers_paperbatch": "文书批次", "papers_batchline": "批次内的户", "papers_delivery": "送达",
@@ -73,6 +77,10 @@ NAMES = {
     "identity": "证件号码", "phone": "电话", "parent": "上级单位", "short_name": "简称", "document_prefix": "机关代字",
     "suite": "算法", "said": "核对结果", "value": "改为", "step": "拨动",
     "chains": "记录链", "asked": "应出份数", "is_laid": "名单已排定", "snapshot_hash": "内容校验值",
+    "by": "认定方式", "matter": "是否本事项", "ticket": "工单", "lead": "主办单位", "assists": "协办",
+    "result": "结果", "basis": "依据", "repeats": "重复的首件",
+    "bag": "材料袋", "custody": "保管", "item": "材料袋、证书", "purpose": "事由", "receiver": "接收方",
+    "sender": "移交方", "position": "序号", "settled": "办结情况", "to_organisation": "接收方", "waiting": "待接收",
     "without": "不出具户数", "first": "首号", "last": "末号", "way": "方式", "delivered_on": "送达日期",
 }  # fmt: skip
 CODES: dict[str, str] = {

@@ -4,73 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from registry.kernel.errors import PermissionRefused
-
-
-class Permission(StrEnum):
-    """One act or view; alphabetical, `object.verb`."""
-
-    ACCOUNT_APPROVE = "account.approve"
-    ACCOUNT_MANAGE = "account.manage"
-    ACCOUNT_SELF = "account.self"
-    ATTACHMENT_ADD = "attachment.add"
-    AUDIT_READ = "audit.read"
-    AUDIT_VERIFY = "audit.verify"
-    BALL_MOVE = "ball.move"
-    BALL_PAUSE = "ball.pause"
-    BLOCKER_RAISE = "blocker.raise"
-    BLOCKER_READ = "blocker.read"
-    BLOCKER_RESOLVE = "blocker.resolve"
-    BLOCKER_UPDATE = "blocker.update"
-    CORRECTION_APPROVE = "correction.approve"
-    CORRECTION_PROPOSE = "correction.propose"
-    DOCUMENT_ISSUE = "document.issue"
-    DOCUMENT_READ = "document.read"
-    DOCUMENT_VOID = "document.void"
-    IDENTITY_EXPORT = "identity.export"
-    IDENTITY_REVEAL = "identity.reveal"
-    IMPORT_ACCEPT = "import.accept"
-    IMPORT_READ = "import.read"
-    IMPORT_STAGE = "import.stage"
-    INSTRUMENT_APPROVE = "instrument.approve"
-    INSTRUMENT_COUNTERSIGN = "instrument.countersign"
-    INSTRUMENT_DRAFT = "instrument.draft"
-    INSTRUMENT_READ = "instrument.read"
-    INSTRUMENT_REVOKE = "instrument.revoke"
-    INSTRUMENT_SIGN = "instrument.sign"
-    JOB_READ = "job.read"
-    LIFT_DECLINE = "lift.decline"
-    LIST_STAGE = "list.stage"
-    NOTE_WRITE = "note.write"
-    OBLIGATION_PRESS = "obligation.press"
-    OBLIGATION_REPORT = "obligation.report"
-    OBLIGATION_VERIFY = "obligation.verify"
-    PARAMETER_APPROVE = "parameter.approve"
-    PARAMETER_PROPOSE = "parameter.propose"
-    PARAMETER_READ = "parameter.read"
-    PARTICIPATION_SET = "participation.set"
-    PAUSE_DECIDE = "pause.decide"
-    PERSON_READ = "person.read"
-    POLICY_DRAFT = "policy.draft"
-    POLICY_ISSUE = "policy.issue"
-    POLICY_READ = "policy.read"
-    PROJECT_CREATE = "project.create"
-    PROJECT_READ = "project.read"
-    PROJECT_UPDATE = "project.update"
-    REPORT_CLOSE = "report.close"
-    REPORT_EXPORT = "report.export"
-    REPORT_READ = "report.read"
-    STEP_READ = "step.read"
-    STEP_RECORD = "step.record"
-    STEP_REVOKE = "step.revoke"
-    TASK_ANSWER = "task.answer"
-    TASK_SET = "task.set"
-    UNIT_ADVANCE = "unit.advance"
-    UNIT_PLACE = "unit.place"
-    UNIT_READ = "unit.read"
-    UNIT_STANDING = "unit.standing"
-    WHISTLE_ANSWER = "whistle.answer"
-    WHISTLE_BLOW = "whistle.blow"
-
+from registry.kernel.permissions import Permission as Permission  # as itself: whoever asks who may, asks here
 
 P = Permission
 SELF = frozenset({P.ACCOUNT_SELF})
@@ -83,8 +17,12 @@ LEDGER_READ = SELF | {
     P.DOCUMENT_READ,
     P.JOB_READ,
 }
-WORK = frozenset({P.BALL_MOVE, P.WHISTLE_ANSWER, P.POLICY_READ, P.TASK_ANSWER, P.LIST_STAGE})
+WORK = frozenset(
+    {P.BALL_MOVE, P.WHISTLE_ANSWER, P.POLICY_READ, P.TASK_ANSWER, P.LIST_STAGE, P.TICKET_READ, P.TICKET_ANSWER}
+)
 FORCE = WORK | {P.TASK_SET, P.BALL_PAUSE, P.POLICY_DRAFT, P.PROJECT_CREATE, P.PROJECT_UPDATE, P.PARTICIPATION_SET}
+TICKETS = frozenset({P.TICKET_DISPATCH, P.TICKET_MATCH, P.TICKET_TAKE_IN})
+TICKETS_ABOVE = TICKETS | {P.TICKET_CALL_BACK, P.TICKET_EXCLUDE}
 CERTIFICATE_OFFICE = frozenset({("certificate", "notified"), ("certificate", "collected"), ("certificate", "issued")})
 CERTIFICATE_CENTRE = frozenset(
     {("certificate", "accepted"), ("certificate", "recorded"), ("certificate", "printed"), ("certificate", "issued")}
@@ -144,6 +82,7 @@ ROLES: dict[Role, RoleSpec] = {
         "查看全市台账；纳入项目，复核承诺和更正，月度结账；不直接办理逐户阶段。",
         LEDGER_READ
         | FORCE
+        | TICKETS_ABOVE
         | {
             P.POLICY_ISSUE,
             P.NOTE_WRITE,
@@ -174,6 +113,7 @@ ROLES: dict[Role, RoleSpec] = {
         "管理本区台账（项目、楼栋、户、堵点、决定）；复核导入、承诺、更正和本区人员授权。",
         LEDGER_READ
         | FORCE
+        | TICKETS_ABOVE
         | {
             P.WHISTLE_BLOW,
             P.LIFT_DECLINE,
@@ -218,6 +158,7 @@ ROLES: dict[Role, RoleSpec] = {
         "查看本乡镇、街道的项目；出具并签署承诺函，报送承诺事项进展；通知、收材料、发证。",
         LEDGER_READ
         | WORK
+        | TICKETS
         | {
             P.PROJECT_UPDATE,
             P.WHISTLE_BLOW,
@@ -345,6 +286,7 @@ ROLES: dict[Role, RoleSpec] = {
             P.IMPORT_READ,
             P.PARAMETER_READ,
             P.POLICY_READ,
+            P.TICKET_READ,
         },
     ),
     Role.SYSTEM_ADMIN: RoleSpec(

@@ -40,7 +40,8 @@ class SettingRefused(DomainError):
 class SettingSpec:
     """One setting: its stored name, where it stands on the page, what it may be, and what holds without one.
 
-    `default` takes the code of the district ("" for the city). Numbers lie within `least` and `most`.
+    `default` takes the code of the district ("" for the city). Numbers lie within `least` and `most`. `check` refuses a
+    text that it cannot be. With `has_page` another page than the settings' own shows it and proposes it.
     """
 
     name: str
@@ -53,6 +54,8 @@ class SettingSpec:
     least: int = 0
     most: int = 100_000
     hint: str = ""
+    check: Callable[[str], None] | None = None
+    has_page: bool = False
 
     def parse(self, text: str) -> bool | int | str:
         """Return the value that a text states, as it is stored. Refused: what the setting cannot be."""
@@ -71,6 +74,8 @@ class SettingSpec:
                 pass
             raise SettingRefused(f"{self.label}要填日期，如2024-12-31。", field="value")
         if self.kind is SettingKind.TEXT and 0 < len(text) <= self.most:
+            if self.check is not None:
+                self.check(text)
             return text
         raise SettingRefused(f"{self.label}未填写，或不是这项设置的值。请重新填写。", field="value")
 

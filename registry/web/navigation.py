@@ -44,6 +44,7 @@ FOUNDATION: Final = (
     NavEntry(10, "我的工作台", "web:desk", count=inbox_count),
     NavEntry(140, "后台任务", "jobs:jobs", folded=True),
     NavEntry(150, "人员", "accounts:people", folded=True),
+    NavEntry(155, "接口令牌", "accounts:tokens", folded=True),
     NavEntry(165, "设置", "accounts:settings", folded=True),
     NavEntry(170, "操作记录", "audit:acts", folded=True),
 )

@@ -40,6 +40,7 @@ from tests.documents.test_trials import TRIALS as DOCUMENTS
 from tests.documents.test_trials import submitted
 from tests.factories.projects import TODAY, Estate, move, on_day, photo
 from tests.factories.trials import Trial
+from tests.projects.leads.trials import LEADS
 from tests.projects.test_trials import TRIALS as PROJECTS
 
 Pair = tuple[str, str]
@@ -204,6 +205,12 @@ WAYS: dict[str, tuple[Callable[[Estate], set[Pair]], set[Pair]]] = {
     "a task is found done": (by_trial(PROJECTS["accept_task"]), {("task", "task.accepted")}),
     "a task is sent back": (by_trial(PROJECTS["send_back_task"]), {("task", "task.returned")}),
     "a task is cancelled": (by_trial(PROJECTS["cancel_task"]), {("task", "task.cancelled")}),
+    "a ticket is dispatched": (by_trial(LEADS["dispatch_ticket"]), {("ticket", "ticket.dispatched")}),
+    "a ticket is returned": (by_trial(LEADS["return_ticket"]), {("ticket", "ticket.returned")}),
+    "a ticket is answered": (by_trial(LEADS["answer_ticket"]), {("ticket", "ticket.answered")}),
+    "a ticket is called back": (by_trial(LEADS["call_back_ticket"]), {("ticket", "ticket.called_back")}),
+    "a ticket is excluded": (by_trial(LEADS["exclude_ticket"]), {("ticket", "ticket.excluded")}),
+    "a ticket is of another matter": (by_trial(LEADS["keep_out_ticket"]), {("ticket", "ticket.kept_out")}),
     "an import is accepted": (
         by_trial(DOCUMENTS["accept_session"]), {("documents_importsession", "import.committed")},
     ),

@@ -1,6 +1,7 @@
 """Every service of accounts: denied without the right, unknown to strangers, undone if its record fails."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from registry.accounts.services import approvals
 from registry.accounts.services.account_lists import AccountDraft, AccountsRefused, open_accounts
 from registry.accounts.services.keys import record_key_rotation, record_restore_drill
 from registry.accounts.services.settings import decide_setting
+from registry.accounts.services.tokens import issue_token, revoke_token
 from registry.kernel.authority import Role
 from registry.kernel.errors import Refused
 from registry.store.guard import fixture_writes
@@ -161,7 +163,23 @@ def drilled(estate: Estate) -> Prepared:
     return lambda actor: record_restore_drill(actor=actor, file="备份", is_sound=True, said="核对通过")
 
 
+def token_words(estate: Estate) -> dict[str, Any]:
+    return {"organisation": estate.cast.district.organisation, "name": "区热线系统", "ends": TODAY + timedelta(days=90)}
+
+
+def token_issued(estate: Estate) -> Prepared:
+    return lambda actor: issue_token(actor=actor, **token_words(estate))
+
+
+def token_revoked(estate: Estate) -> Prepared:
+    with on_day(TODAY):
+        token = issue_token(actor=estate.cast.system_admin.actor, **token_words(estate)).token
+    return lambda actor: revoke_token(actor=actor, token=token, reason="系统停用")
+
+
 TRIALS: dict[str, Trial] = {
+    "issue_token": Trial("token.issued", "system_admin", "strange_district", token_issued),
+    "revoke_token": Trial("token.revoked", "system_admin", "strange_district", token_revoked),
     "create_organisation": Trial("organisation.created", "system_admin", "", organisation),
     "change_organisation": Trial("organisation.changed", "system_admin", "strange_district", renamed),
     "create_person": Trial("person.created", "system_admin", "strange_district", person),

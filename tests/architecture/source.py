@@ -16,6 +16,7 @@ PACKAGES = ("registry", "projects", "commitments", "documents")
 APPS = (
     "registry.store", "registry.lists", "registry.audit", "registry.accounts", "registry.jobs", "registry.web",
     "projects.ledger", "projects.gates", "projects.progress", "projects.casework", "projects.office",
+    "projects.leads",
     "commitments", "documents.intake", "documents.papers", "documents.reports", "documents.exports",
 )  # fmt: skip
 

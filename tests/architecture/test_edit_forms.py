@@ -20,6 +20,7 @@ BEGIN_OTHERWISE = {
     "ApproveForm": "today",
     "AssignmentForm": "today; the organisation of the person, for a new row",
     "CloseOutForm": "today",
+    "ForeignForm": "a table that ships, to be checked; nothing is kept",
     "ClosingCheckForm": "today",
     "EndForm": "today",
     "EndPauseForm": "today",
@@ -33,12 +34,15 @@ BEGIN_OTHERWISE = {
     "BatchForm": "dwellings; the way that most go",
     "ManyParticipationForm": "today, the projects of the list",
     "ParticipationForm": "today; what is named is judged after the lock",
+    "MatchForm": "the project that a ticket is matched to: each sending is a decision of its own",
     "PolicyForm": "nothing, for a new draft; a draft is changed by ChangePolicyForm",
     "ProjectForm": "today; the district of who takes it in",
     "RevokeForm": "today",
     "SignForm": "today",
     "SplitForm": "today; the act asks for the number",
     "StageListForm": "today",
+    "TicketForm": "now",
+    "TokenForm": "a year from today",
 }
 # Names bound to more than one class in a view: which they may be.
 CHOSEN = {"form_class": "acts on a promise, a whistle, a task, a clock: today and working days of the type"}
@@ -118,7 +122,7 @@ def test_the_edit_forms_are_these() -> None:
     assert edit_forms() == {
         "BasicsForm", "CapForm", "ChangeOrganisationForm", "ChangePolicyForm", "ClauseForm", "DeveloperForm", "LadderForm",
         "ParticularsForm", "PlanForm", "PromiseForm", "RescopeForm", "SettingForm", "SettingValueForm",
-        "StandingForm",
+        "StandingForm", "WordingForm",
     }  # fmt: skip
     assert issubclass(EditForm, ServiceForm)
 

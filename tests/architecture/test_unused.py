@@ -23,8 +23,6 @@ WAITING = {
         "parse_location",
         "leads: a ticket's address finds its project",
     ),
-    "registry.kernel.clocks": ("read_clock", "leads: how much of a ticket's limit is used"),
-    "registry.kernel.forecast": ("forecast", "month: when the rest will be issued"),
     "registry.kernel.identifiers.organisations": (
         "check_legacy_licence",
         "acts: identifiers held against what they may be (14 of the issue)",
@@ -35,6 +33,7 @@ WAITING = {
     ),
     "registry.kernel.matching.clusters": ("cluster_texts", "leads: possible unknown projects"),
     "registry.kernel.matching.matcher": ("match_text", "leads: proposals for a ticket"),
+    "registry.kernel.identifiers.scans": ("is_scan_code", "office: what is scanned into a field of another thing"),
     "registry.kernel.masking": ("Masked", "office: a value that is revealed by an act of its own"),
     "registry.kernel.tally": (
         "balances_of reversal at_or_beyond imbalances negatives",

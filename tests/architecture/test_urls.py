@@ -22,6 +22,9 @@ PUBLIC = {
     "accounts:sign_in": "the door",
     "accounts:sign_out": "leads everybody to the door",
     "web:healthz": "asked by monitoring; tells nothing but alive or not",
+    "leads_api:description": "how other platforms send tickets; nothing of any",
+    "leads_api:tickets": "answers to a token alone",
+    "leads_api:ticket": "answers to a token alone; nothing of a caller",
     "papers_public:ask_proof": "asks for the code that stands on a paper",
     "papers_public:proof": "number, day, kind, hash of a paper by its code; no name; limited",
 }

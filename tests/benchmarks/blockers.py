@@ -22,16 +22,18 @@ def run() -> list[Result]:
         load_reference()
         project = new_project("B-7899")
         place_units(actor=ACTOR, project=project, rows=homes(HOMES, 220), placed_on=date(2020, 1, 2), source="测速")
-        words = {"project": project, "type": BlockerType.objects.get(code="P03"), "title": "", "at_fault": NOTHING}
+        words = {"project": project, "type": BlockerType.objects.get(code="P03"), "at_fault": NOTHING}
 
         def put() -> None:
             with transaction.atomic():
-                blocker = raise_blocker(actor=ACTOR, scope=EVERYTHING, found_on=date(2020, 2, 1), **words)
+                blocker = raise_blocker(
+                    actor=ACTOR, scope=EVERYTHING, found_on=date(2020, 2, 1), title="另一处", **words
+                )
                 if blocker.units_caught != HOMES:
                     raise RuntimeError("the benchmark is wrong")
                 transaction.set_rollback(True)
 
-        standing = raise_blocker(actor=ACTOR, scope=EVERYTHING, found_on=date(2020, 2, 1), **words)
+        standing = raise_blocker(actor=ACTOR, scope=EVERYTHING, found_on=date(2020, 2, 1), title="", **words)
 
         def solve() -> None:
             with transaction.atomic():

@@ -16,11 +16,15 @@ from projects.casework.models import LiftProposal, Meeting, Policy, PolicyLift, 
 from projects.casework.services.leverage import count_leverage
 from projects.gates.models import Blocker, BlockerType, WatchedUnit
 from projects.gates.services import raise_blocker
+from projects.leads.models import CallBack, Ticket, TicketExecutor
+from projects.leads.selectors.texts import TEXT
 from projects.ledger.models import Unit, UnitName
+from projects.office.models import CustodyItem, CustodyMove, Manifest, ManifestLine
 from projects.progress.models import Apart, Residual
-from registry.accounts.models import Approval
+from registry.accounts.models import Approval, Organisation
 from registry.jobs.models import Job
 from registry.kernel.scope import EVERYTHING, NOTHING
+from registry.store.crypto import encrypt
 from registry.store.guard import fixture_writes
 from tests.factories.accounts import Player
 from tests.factories.projects import FOUND, TODAY, Estate, moment, on_day
@@ -30,6 +34,8 @@ OURS: Final = (
     "gates",
     "progress",
     "casework",
+    "office",
+    "leads",
     "commitments",
     "papers",
     "reports",
@@ -52,6 +58,7 @@ KEPT_OF: Final = {
     ("lettersender", "rung"),
     ("exportfile", "name"),
     ("paperbatch", "number"),
+    ("manifest", "number"),
 }
 
 
@@ -112,10 +119,50 @@ def lay_rows(estate: Estate, player: Player, mark: str) -> None:
             kind="export.personal", title="提请", proposed_by=player.person, proposed_at=at, area_code=project.district_code,
             project_key=project.pk,
         )  # fmt: skip
+        lay_custody(unit, here, player, mark)
+        lay_ticket_row(unit, here, mark)
         Job.objects.create(
             kind="exports.make", label="导出", idempotency_key=mark, person_key=player.person.pk, created_at=at,
             state="failed", error="原因",
         )  # fmt: skip
+
+
+def lay_ticket_row(unit: Unit, here: Any, mark: str) -> None:
+    """Lay a ticket about a home, dispatched this month."""
+    project, at = unit.building.project, moment(TODAY)
+    ticket = Ticket.objects.create(
+        number=f"RX-{mark}", received_at=at, text=encrypt("房产证没办", TEXT), district_code=project.district_code,
+        township_code=project.township_code, category="房产证", time_class="15d", matter="ours", project=project,
+        building=unit.building, unit=unit, state="in_hand", holder=here, due_at=at, recorded_at=at, act_id=1,
+    )  # fmt: skip
+    TicketExecutor.objects.create(
+        ticket=ticket, organisation=here, is_lead=True, round=1, starts_at=at, contact_due_at=at, due_at=at,
+        recorded_at=at, act_id=1,
+    )  # fmt: skip
+    CallBack.objects.create(
+        ticket=ticket, called_at=at, is_reached=True, responded=True, solved=True, satisfied="yes", round=1,
+        recorded_at=at, act_id=1,
+    )  # fmt: skip
+
+
+def lay_custody(unit: Unit, here: Any, player: Player, mark: str) -> None:
+    """Lay a bag of a home, and the manifest on which it stands."""
+    item = CustodyItem.objects.create(unit=unit, kind="bag", contents="合同", act_id=1)
+    CustodyMove.objects.create(
+        item=item, position=1, from_party="owner", to_party="office", to_organisation=here, on=TODAY,
+        basis="收1号", taken_by=player.person, recorded_at=moment(TODAY), act_id=1,
+    )  # fmt: skip
+    other = Organisation.objects.exclude(pk=here.pk).order_by("pk")[0]
+    manifest = Manifest.objects.create(
+        project=unit.building.project,
+        number=f"YJ-{mark}",
+        purpose="tax",
+        sender=here,
+        receiver=other,
+        listed=1,
+        act_id=1,
+    )
+    ManifestLine.objects.create(manifest=manifest, item=item, position=1, note="备注", listed_act_id=1)
 
 
 def _far_blocker(estate: Estate, player: Player) -> Blocker:

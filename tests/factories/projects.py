@@ -184,11 +184,13 @@ def lay_blocker(
     estate: Estate, code: str = "P03", scope: Scope = EVERYTHING, at_fault: Scope = NOTHING, on: date = FOUND,
     **more: Any,
 ) -> Blocker:  # fmt: skip
-    """Raise a blocker on the day on which it was found."""
+    """Raise a blocker on the day on which it was found; of a second like it the title says that it is another."""
+    kind = BlockerType.objects.get(code=code)
+    same = Blocker.objects.filter(project=estate.project, type=kind, found_on=on).count()
     with on_day(on):
         blocker: Blocker = raise_blocker(
-            actor=estate.cast.district.actor, project=estate.project, type=BlockerType.objects.get(code=code),
-            title="", scope=scope, at_fault=at_fault, found_on=on, **more,
+            actor=estate.cast.district.actor, project=estate.project, type=kind,
+            title=f"{kind.label}（另{same}处）" if same else "", scope=scope, at_fault=at_fault, found_on=on, **more,
         )  # fmt: skip
     return blocker
 

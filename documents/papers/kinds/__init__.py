@@ -9,6 +9,12 @@ from documents.papers.kinds.claim_notice import ClaimNotice
 from documents.papers.kinds.closing_record import ClosingRecord
 from documents.papers.kinds.commitment import CommitmentLetter
 from documents.papers.kinds.escalation import Circular, SummonsNotice, SupervisionNotice, UrgingLetter
+from documents.papers.kinds.extension_reply import ExtensionReply
+from documents.papers.kinds.interview_record import InterviewRecord
+from documents.papers.kinds.minutes import MeetingMinutes
+from documents.papers.kinds.rectification import RectificationNotice
+from documents.papers.kinds.undertaking import Undertaking
+from documents.papers.kinds.whistle_sheet import WhistleSheet
 
 KINDS: Final[tuple[type[Kind], ...]] = (
     CertNotice,
@@ -20,6 +26,12 @@ KINDS: Final[tuple[type[Kind], ...]] = (
     Circular,
     SummonsNotice,
     ProjectBrief,
+    MeetingMinutes,
+    WhistleSheet,
+    ExtensionReply,
+    RectificationNotice,
+    InterviewRecord,
+    Undertaking,
 )
 BY_CODE: Final = {kind.code: kind for kind in KINDS}
 
@@ -31,9 +43,15 @@ __all__ = [
     "ClaimNotice",
     "ClosingRecord",
     "CommitmentLetter",
+    "ExtensionReply",
+    "InterviewRecord",
     "Kind",
+    "MeetingMinutes",
     "ProjectBrief",
+    "RectificationNotice",
     "SummonsNotice",
     "SupervisionNotice",
+    "Undertaking",
     "UrgingLetter",
+    "WhistleSheet",
 ]

@@ -5,15 +5,24 @@ from datetime import date
 from typing import Any, Final
 
 from documents.papers.kinds import BY_CODE
+from documents.papers.selectors.wording import words_of
 from documents.render.pdf import render_pdf
+from projects.ledger.models import Project
 from registry.accounts.models import Organisation
 
 UNNUMBERED: Final = "（预览，未编号）"
 
 
-def preview_pdf(kind: str, snapshot: Mapping[str, Any], *, organ: Organisation, on: date) -> bytes:
+def preview_pdf(
+    kind: str, snapshot: Mapping[str, Any], *, project: Project | None, organ: Organisation, on: date
+) -> bytes:
     """Print a paper from what it would say today, by the template and the layout of the issue; it bears no number."""
+    return unnumbered_pdf(kind, words_of(kind, project, organ, on=on)(snapshot), organ=organ.name, on=on)
+
+
+def unnumbered_pdf(kind: str, snapshot: Mapping[str, Any], *, organ: str, on: date) -> bytes:
+    """Print what a snapshot says, under an organ's head, without a number."""
     declared = BY_CODE[kind]
-    headed = declared.headed(snapshot, organ=organ.name, issued_on=on)
+    headed = declared.headed(snapshot, organ=organ, issued_on=on)
     full = declared.completed(headed, number=UNNUMBERED, made_at=f"{on.isoformat()}T00:00:00+08:00", digest="")
     return render_pdf(declared.template, full).bytes

@@ -14,6 +14,7 @@ from documents.papers.models import BatchLine, Outcome, Paper, PaperBatch
 from documents.papers.powers import POWERS, PaperRefused, organ_for
 from documents.papers.selectors.batches import JOB, Verdict, chosen_units, job_key, verdicts
 from documents.papers.selectors.snapshots import snapshot_of
+from documents.papers.selectors.wording import words_of
 from documents.papers.services.archive import keep
 from documents.papers.services.issuing import completed, live_key_of, next_serial, sealed
 from documents.render.batch import Batch
@@ -170,11 +171,11 @@ def _numbered(batch: PaperBatch, project: Project, organ: Organisation, issued: 
         return []
     prefix = power.series(organ, project)
     series, first = next_serial(prefix, act.today.year, len(issued))
-    papers = []
+    papers, words = [], words_of(batch.kind, project, organ, on=act.today)
     for serial, verdict in enumerate(issued, start=first):
         assert verdict.draft is not None
         number = declared.number(prefix, act.today.year, serial)
-        headed = declared.headed(verdict.draft.snapshot, organ=organ.name, issued_on=act.today)
+        headed = declared.headed(words(verdict.draft.snapshot), organ=organ.name, issued_on=act.today)
         full, digest, code = completed(declared, headed, number)
         papers.append(
             Paper(

@@ -12,11 +12,23 @@ from django.conf import settings
 from commitments.models import Instrument
 from documents.papers.kinds import BY_CODE, Kind
 from documents.papers.kinds.base import Snapshot
-from documents.papers.models import NumberSeries, Paper
-from documents.papers.powers import POWERS, Day, PaperRefused, Power, Subject, organ_for, require_state, require_subject
+from documents.papers.models import DISTRICT, NumberSeries, Paper
+from documents.papers.powers import (
+    POWERS,
+    Day,
+    PaperRefused,
+    Power,
+    Record,
+    Subject,
+    organ_for,
+    project_of,
+    require_state,
+    require_subject,
+)
 from documents.papers.selectors.archive import read_pdf
 from documents.papers.selectors.drafts import holders_of, recipient_of, require_recipient
 from documents.papers.selectors.snapshots import SNAPSHOT
+from documents.papers.selectors.wording import words_of
 from documents.papers.services.archive import keep
 from documents.render.batch import render_batch
 from documents.render.pdf import render_pdf
@@ -69,31 +81,38 @@ def next_serial(prefix: str, year: int, count: int = 1) -> tuple[NumberSeries, i
 def issue_paper(
     *,
     actor: Actor,
-    project: Project,
+    project: Project | None,
     kind: str,
     snapshot: Mapping[str, Any],
     issued_on: date,
     addressee_masked: str = "",
     unit: Unit | None = None,
     instrument: Instrument | None = None,
+    about: Record | None = None,
 ) -> Paper:
     """Number, render and archive a paper, under the head and the number of the actor's organisation.
+
+    It is about a home, a letter, a record of what was done, or the project as a whole; without a project it is of the
+    organisation's area (minutes, bulletins).
 
     Refused: what `powers.POWERS` doesn't give to the role, the organisation, the state of the subject; a subject of
     another project; another paper in force, where one is; a day that isn't the kind's. The number's year is the day's.
     """
     act, declared, power = current_act(), BY_CODE[kind], POWERS[kind]
     organ = organ_for(actor, kind, declared.label)
-    subject = _locked(project, unit, instrument if power.day is not Day.STATED else None) or instrument or project
-    require_subject(kind, declared.label, subject, organ)
-    require_state(kind, subject, snapshot, issued_on)
+    letter = instrument if power.day is not Day.STATED else None
+    subject = _locked(project, unit, letter, about) or instrument or project
+    if subject is not None:
+        require_subject(kind, declared.label, subject, organ)
+        require_state(kind, subject, snapshot, issued_on)
     _require_day(power, subject, issued_on, act.today)
     recipient = recipient_of(holders_of([subject]).get(subject.pk, ())) if isinstance(subject, Unit) else ""
     if isinstance(subject, Unit):
         require_recipient(recipient, declared.label)
     live_key = _require_no_other(declared, power, subject, recipient)
     series, serial, number = _numbered(declared, power, subject, organ, project, issued_on)
-    headed = declared.headed(snapshot, organ=organ.name, issued_on=issued_on)
+    said = words_of(kind, project, organ, on=issued_on)(snapshot)
+    headed = declared.headed(said, organ=organ.name, issued_on=issued_on)
     full, digest, code = completed(declared, headed, number)
     rendered = render_pdf(declared.template, full)
     paper: Paper = Paper.objects.create(
@@ -105,7 +124,8 @@ def issue_paper(
         title=str(headed["title"])[:160],
         addressee_masked=addressee_masked[:120],
         unit=unit,
-        subject_key=instrument.pk if instrument else None,
+        area_code="" if project else organ.area_code[:DISTRICT],
+        subject_key=row.pk if (row := about or instrument) else None,
         template_version=declared.version,
         snapshot_sealed=sealed(full),
         snapshot_hash=digest,
@@ -126,30 +146,38 @@ def issue_paper(
     record(
         event="paper.issued",
         subject=paper,
-        chain=project.id,
+        chain=project.id if project else None,
         facts={"kind": declared.label, "number": number, "organ": organ.name, "sha256": rendered.sha256},
         rows=[Row.added(paper, "number", "pdf_hash")],
     )
     return paper
 
 
-def _locked(project: Project, unit: Unit | None, letter: Instrument | None) -> Unit | Instrument | None:
+def _locked(
+    project: Project | None, unit: Unit | None, letter: Instrument | None, record_of: Record | None
+) -> Unit | Instrument | Record | None:
     """Lock what the paper is about, after its project, and read it anew; refused if it isn't the project's."""
     if unit is not None:
         current = lock_unit(unit)
-        if current.building.project_id != project.id:
+        if project is None or current.building.project_id != project.id:
             raise PaperRefused("这一户不在本项目内，没有出具。请从本项目的户页面办理。", field="unit")
         return current
-    if letter is not None:
+    if project is not None and (letter is not None or record_of is not None):
         lock_project(project.id)
+    if letter is not None:
         signed = lock(letter, "issuer")
-        if signed.project_id != project.id:
+        if project is None or signed.project_id != project.id:
             raise PaperRefused("这份承诺函不在本项目内，没有出具。请从承诺函页面办理。")
         return signed
+    if record_of is not None:
+        kept: Record = lock(record_of)
+        if project_of(kept) != project:
+            raise PaperRefused("所依的记录不在本项目内，没有出具。请从它的页面办理。")
+        return kept
     return None
 
 
-def _require_day(power: Power, subject: Subject, issued_on: date, today: date) -> None:
+def _require_day(power: Power, subject: Subject | None, issued_on: date, today: date) -> None:
     if isinstance(subject, Instrument) and power.day is Day.SIGNED:
         if issued_on != subject.signed_on:
             raise PaperRefused(f"承诺函的日期是签署日期{subject.signed_on}，不能另填{issued_on}。", field="issued_on")
@@ -159,9 +187,9 @@ def _require_day(power: Power, subject: Subject, issued_on: date, today: date) -
         raise PaperRefused(f"文号按出具年份编制，{today.year}年不能出具{issued_on.year}年的文书。", field="issued_on")
 
 
-def _require_no_other(declared: type[Kind], power: Power, subject: Subject, recipient: str) -> str:
+def _require_no_other(declared: type[Kind], power: Power, subject: Subject | None, recipient: str) -> str:
     """Return the key of the one paper in force; refused if there is one already. One query."""
-    if not power.is_live_once:
+    if not power.is_live_once or subject is None:
         return ""
     papers = Paper.objects.filter(kind=declared.code, voided_on__isnull=True)
     of_subject = (
@@ -211,7 +239,12 @@ def sealed(snapshot: Mapping[str, Any]) -> bytes:
 
 
 def _numbered(
-    declared: type[Kind], power: Power, subject: Subject, organ: Organisation, project: Project, issued_on: date
+    declared: type[Kind],
+    power: Power,
+    subject: Subject | None,
+    organ: Organisation,
+    project: Project | None,
+    issued_on: date,
 ) -> tuple[NumberSeries | None, int | None, str]:
     """Return the number of a paper: the next of the organ's series, or the one under which the subject was signed."""
     if power.series is not None:
@@ -227,9 +260,9 @@ def _numbered(
 def issue_for_lower_app(
     *,
     actor: Actor,
-    project: Project,
+    project: Project | None,
     kind: str,
-    subject: Instrument,
+    subject: Instrument | None,
     snapshot: Mapping[str, Any],
     issued_on: date,
     addressee: str = "",

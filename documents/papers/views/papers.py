@@ -130,7 +130,7 @@ def unit_notice(request: Request, code: str, pk: int, notice: Notice = READINESS
         today = request.today
         snapshot, masked = notice.snapshot_of(project=project, unit=unit, issued_on=today, **form.cleaned_data)
         if "preview" in request.POST:
-            content = preview_pdf(notice.kind, snapshot, organ=organ, on=today)
+            content = preview_pdf(notice.kind, snapshot, project=project, organ=organ, on=today)
             return download(content, f"预览 {notice.label}.pdf", "application/pdf", inline=True)
         if form.carry_out(
             issue_paper,

@@ -8,6 +8,7 @@ from typing import Any, Final
 from documents.reports.entries import Closed
 from documents.reports.models import MonthClose
 from documents.reports.monthly import MonthlyRows, monthly_rows
+from documents.reports.ranking import places_of
 from projects.ledger.models import Project
 from registry.kernel.periods import Month
 from registry.kernel.tally import Cut
@@ -15,8 +16,8 @@ from registry.kernel.tally import Cut
 COUNT: Final = "month.count"
 LARGE: Final = 300  # projects
 AS_NOW: Final = frozenset(
-    {"issue"}
-)  # of a project's line: names of kinds stand as they are now, so the frozen line is held by its hash alone
+    {"issue", "occupied"}
+)  # of a project's line: stand as they are now, so the frozen line is held by its hash alone
 FLOWS: Final = frozenset(
     {"projects_opening", "projects_added", "projects_closed", "issued_month", "issued_corrected", "issued_entered"}
 )  # were counted otherwise before the bridge
@@ -31,7 +32,8 @@ def closed_before(month: Month) -> Closed | None:
     if "projects" not in before.rows:  # closed before entries were kept
         return Closed(cut)
     followed = Month.parse(before.rows["followed"][0]["from"])
-    return Closed(cut, {entry["code"]: entry for entry in before.rows["projects"]}, followed)
+    entries = {entry["code"]: entry for entry in before.rows["projects"]}
+    return Closed(cut, entries, followed, places_of(before.rows.get("ranking", ())))
 
 
 def is_counted_apart() -> bool:

@@ -3,19 +3,25 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from documents.reports.changes import Scope
 from documents.reports.figures import VERSION
 from documents.reports.models import MonthClose, MonthCount
 from documents.reports.monthly import PARTS, part_of, total_rates, within
+from documents.reports.outlook import DISTRICT, OUTLOOK
 from documents.reports.parts import Part
 from documents.reports.selectors.months import is_counted_apart, preview_month
+from documents.reports.selectors.outlooks import outlook_of
+from documents.reports.selectors.terms import Terms
 from projects.ledger.models import Project
-from registry.kernel.authority import Actor
+from registry.kernel.authority import Actor, Role
 from registry.kernel.errors import DomainError, NotFound
 from registry.kernel.periods import Month
+from registry.kernel.rates import Rounding
 from registry.store.scoping import CITY
+
+RANKED: Final = ("ranking", "cells")  # of districts, one against another
 
 
 class NotCounted(DomainError):
@@ -43,9 +49,19 @@ class MonthView:
         return "projects" in self.rows
 
     @property
+    def is_told(self) -> bool:
+        """Whether it has a forecast, or one can be made of it."""
+        return OUTLOOK.code in self.rows or (not self.is_closed and "terms" in self.rows)
+
+    @property
+    def outlook(self) -> list[dict[str, Any]]:
+        """Every line of the forecast. Five queries where none is frozen."""
+        return outlook_of(self.rows, month=self.month, known_at=self.known_at, is_closed=self.is_closed)
+
+    @property
     def parts(self) -> tuple[Part, ...]:
         """The sheets that it has: months closed before a sheet was made don't have it."""
-        return tuple(part for part in PARTS if part.code in self.rows)
+        return tuple(part for part in PARTS if part.code in self.rows or (part is OUTLOOK and self.is_told))
 
 
 def closed_months() -> list[MonthClose]:
@@ -99,7 +115,7 @@ def _own(
     own = set(Project.objects.visible_to(actor).values_list("code", flat=True))
     labels = {row["code"]: row["label"] for row in rows["types"]}
     if "projects" in rows:
-        part = part_of(rows, own, labels)
+        part = _ranked(part_of(rows, own, labels), actor)
     elif closed is not None:
         again = preview_month(month=month, known_at=closed.known_at).rows
         ledger = [row for row in rows["ledger"] if row["code"] in own]
@@ -108,7 +124,26 @@ def _own(
     return part, len(part["ledger"])
 
 
-def totals_of(columns: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _is_own_district(row: Mapping[str, Any], actor: Actor) -> bool:
+    return actor.role == Role.DISTRICT and row["level"] == DISTRICT and row["district_code"] == actor.area_code
+
+
+def _ranked(rows: dict[str, list[dict[str, Any]]], actor: Actor) -> dict[str, list[dict[str, Any]]]:
+    """Keep of ranking and forecast what a reader may see: a district its own lines and place; others their projects."""
+    district = actor.area_code if actor.role == Role.DISTRICT else None
+    for name in RANKED:
+        if name in rows:
+            rows = {**rows, name: [row for row in rows[name] if row["district_code"] == district]}
+    if OUTLOOK.code in rows:
+        codes = {entry["code"] for entry in rows["projects"]}
+        own = [row for row in rows[OUTLOOK.code] if row["code"] in codes or _is_own_district(row, actor)]
+        rows = {**rows, OUTLOOK.code: own}
+    if "terms" in rows:
+        rows = {**rows, "terms": [Terms.of(kept).within(district).kept() for kept in rows["terms"]]}
+    return rows
+
+
+def totals_of(columns: Any, rows: list[dict[str, Any]], rounding: Rounding = "half_up") -> dict[str, Any]:
     """Sum what a sheet sums, for the page's last row."""
     totals: dict[str, Any] = {c.name: sum(c.read(row) or 0 for row in rows) for c in columns if c.total}
-    return totals | total_rates(rows) if "issued" in totals else totals
+    return totals | total_rates(rows, rounding) if "issued" in totals else totals

@@ -36,6 +36,7 @@ from registry.store.clock import database_now, shanghai_day
 EVERY_USE: Final = "all"
 OF_USES: Final = (*USES, Choice(EVERY_USE, EVERY, ("不限", "全部用途")))
 NO_TYPE: Final = "没有“{text}”这个堵点类型。请从模板的列表里选，或填编码，如 P03。"
+SAME_ROW: Final = "与第{row}行是同一个堵点，不重复登记"
 FAULTS: Final = (Choice("MEZZANINE", "有夹层", ("夹层",)), Choice("ALTERED_USE", "擅改用途", ("改变用途",)))
 BLOCKER_COLUMNS: Final = ColumnSet(
     (
@@ -68,10 +69,11 @@ def plan_blocker_rows(actor: Actor, project: Project, lines: Sequence[ListRow]) 
     types = blocker_types()
     buildings = dict(Building.objects.filter(project=project).values_list("number", "id"))
     known, numbered = blocker_keys(project), words_of_scope(project)
+    above: dict[tuple[Any, ...], int] = {}
     return [
         _changed_blocker(line, *numbered[number], buildings)
         if (number := line.texts["number"].upper())
-        else _blocker_plan(project, line, types, buildings, known)
+        else _blocker_plan(project, line, types, buildings, known, above)
         for line in lines
     ]
 
@@ -139,8 +141,9 @@ def _uses(text: str) -> list[Use]:
 
 def _blocker_plan(
     project: Project, line: ListRow, types: Mapping[str, BlockerType], buildings: Mapping[str, int],
-    known: dict[tuple[Any, ...], str],
+    known: dict[tuple[Any, ...], str], above: dict[tuple[Any, ...], int],
 ) -> RowPlan:  # fmt: skip
+    """A row that names no blocker: raised, unless the ledger or a row above has it (`above`: the row of each key)."""
     texts, rows = without_clearing(line.texts), (line.row,)
     of_type, title = type_named(texts["type"], types), texts["title"]
     if of_type is None:  # it was refused by name
@@ -157,6 +160,8 @@ def _blocker_plan(
             said = "台账已有这个堵点，成因不同。要改它的，请在“堵点编号”填上它的编号。"
             return RowPlan(rows, label, refusal=said, header="成因")
         return RowPlan(rows, label)
+    if (first := above.setdefault(key, line.row)) != line.row:
+        return RowPlan(rows, label, said=SAME_ROW.format(row=first))
 
     def do(actor: Actor) -> RowOutcome:
         blocker = raise_blocker(

@@ -8,11 +8,12 @@ from django.db.models import Q, QuerySet
 from projects import ports
 from projects.gates.models import BasisDocument, Blocker, BlockerVersion, LiftKind
 from projects.gates.selectors.conditions import checks_of
+from projects.gates.selectors.powers import held_elsewhere
 from projects.gates.selectors.watchlist import watched_count
 from projects.ledger.models import Building
 from registry.audit.selectors import timeline
 from registry.kernel.authority import Actor
-from registry.kernel.errors import NotFound
+from registry.kernel.errors import NotFound, PermissionRefused
 from registry.kernel.gates import Gate
 from registry.kernel.scope import Scope
 from registry.lists.orders import Order, by_heads, by_pinyin, ranked
@@ -58,6 +59,14 @@ def blocker_by_number(actor: Actor, number: str) -> Blocker:
     if found is None:
         raise NotFound(f"没有堵点{number}。")
     blocker: Blocker = found
+    return blocker
+
+
+def blocker_in_hand(actor: Actor, number: str) -> Blocker:
+    """Find the blocker of a form that changes or ends it; who may not is told so before anything is typed."""
+    blocker = blocker_by_number(actor, number)
+    if elsewhere := held_elsewhere(actor, blocker):
+        raise PermissionRefused(elsewhere)
     return blocker
 
 

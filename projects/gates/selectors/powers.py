@@ -87,6 +87,16 @@ def has_in_hand(actor: Actor, blocker: Blocker) -> bool:
     return office_of_act(blocker.act_id) == (actor.role.value, actor.organisation_name)
 
 
+def held_elsewhere(actor: Actor, blocker: Blocker) -> str:
+    """Say who has a blocker in hand if it is not the actor's to change or to end; "" if it is. At most one query."""
+    if has_in_hand(actor, blocker):
+        return ""
+    return (
+        f"{blocker.number}由{blocker.responsible or '专班'}在办，{actor.organisation_name}不能改它或记它解决。"
+        "请由责任单位、登记单位或专班办理。"
+    )
+
+
 def maker_elsewhere(actor: Actor, gate: Gate, district_code: str, *, on: date) -> str:
     """Return who makes a gate if the actor may not record it for them; "" if the actor may. Two queries."""
     powers = Powers(actor, district_code, on=on)

@@ -39,6 +39,7 @@ class ProjectLine:
     officer: str
     taken_in_on: date
     closed_on: date | None
+    occupied: int | None
 
     def was_closed_before(self, day: date) -> bool:
         """Whether it had left the stock before a day."""
@@ -52,6 +53,11 @@ class ProjectLine:
 def type_labels() -> dict[str, str]:
     """Return the blocker types by code. One query."""
     return dict(BlockerType.objects.order_by("code").values_list("code", "label"))
+
+
+def type_heads() -> dict[str, str]:
+    """Return the class (大类) of each blocker type by its code. One query."""
+    return dict(BlockerType.objects.order_by("code").values_list("code", "head"))
 
 
 def project_lines(*, on: date, known_at: datetime, reader: Actor | None = None) -> list[ProjectLine]:
@@ -96,6 +102,7 @@ def project_lines(*, on: date, known_at: datetime, reader: Actor | None = None) 
                 officer=then.officer,
                 taken_in_on=project.taken_in_on,
                 closed_on=then.closed_on,
+                occupied=project.occupied_from,
             )
         )
     return sorted(lines, key=lambda line: (line.district_code, line.code))

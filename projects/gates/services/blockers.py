@@ -9,7 +9,7 @@ from django.db.models.functions import Length
 from projects import ports
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.selectors.beginnings import require_possible
-from projects.gates.selectors.powers import Powers, answers_for, has_in_hand, lead_of
+from projects.gates.selectors.powers import Powers, answers_for, held_elsewhere, lead_of
 from projects.gates.selectors.reckoning import columns_of, reckoning
 from projects.gates.selectors.scopes import ScopeCount, scope_count
 from projects.gates.services.readiness import locked_once, refresh_readiness
@@ -19,7 +19,7 @@ from projects.ledger.models import Project
 from projects.ledger.services.participation import take_part
 from registry.accounts.models import Organisation
 from registry.accounts.services.approvals import end_proposals
-from registry.audit.recording import record
+from registry.audit.recording import canonical, record
 from registry.kernel.authority import Actor, Permission
 from registry.kernel.errors import DomainError
 from registry.kernel.gates import Gate
@@ -63,12 +63,8 @@ def own_blocker(actor: Actor, blocker: Blocker) -> Blocker:
     The task force keeps every blocker; an organ ends and changes what it has in hand or raised itself.
     """
     current = locked_blocker(blocker)
-    if not has_in_hand(actor, current):
-        raise BlockerRefused(
-            f"{current.number}由{current.responsible or '专班'}在办，{actor.organisation_name}不能改它或记它解决。"
-            "请由责任单位、登记单位或专班办理。",
-            code="not_holder",
-        )
+    if elsewhere := held_elsewhere(actor, current):
+        raise BlockerRefused(elsewhere, code="not_holder")
     return current
 
 
@@ -108,6 +104,25 @@ def _require_led(actor: Actor, project: Project, type: BlockerType, gate: Gate, 
         )
 
 
+def _require_new(project: Project, type: BlockerType, title: str, found_on: date, scope: Scope) -> None:
+    """Refuse what stands already: same type, day, matter and scope. A list compares its rows itself. One query."""
+    if reckoning() is not None:
+        return
+    same = BlockerVersion.objects.filter(
+        blocker__project=project, blocker__type=type, blocker__title=title, blocker__found_on=found_on,
+        blocker__withdrawn_reason="",
+    ).select_related("blocker")  # fmt: skip
+    for version in same.order_by("id"):
+        if canonical(version.scope) == canonical(scope.to_data()):
+            blocker = version.blocker
+            state = f"已于{blocker.resolved_on}解决" if blocker.resolved_on else "尚未解决"
+            raise BlockerRefused(
+                f"台账已有这个堵点：{blocker.number}“{blocker.title}”，类型、发现日期、事由、范围都相同，{state}。"
+                "确是另一件事的，请在事由中写明区别；要改它的，请在它的页面办理。",
+                field="title",
+            )
+
+
 @write(Permission.BLOCKER_RAISE, on="project", once=True)
 def raise_blocker(
     *,
@@ -126,8 +141,9 @@ def raise_blocker(
 ) -> Blocker:
     """Put a blocker on a gate for the units in scope; those at fault are never lifted.
 
-    Refused if the scope catches nothing, if an at-fault unit lies outside the scope, if the day lies ahead, if another
-    organ answers for the type, or if the type is out of the ledger's scope (L06 小产权房). Source: domain §1.4.
+    Refused if it stands already, if the scope catches nothing, if an at-fault unit lies outside the scope, if the day
+    lies ahead, if another organ answers for the type, or if the type is out of the ledger's scope (L06 小产权房).
+    Source: domain §1.4.
     """
     locked = locked_once(project.pk)
     act = current_act()
@@ -135,6 +151,8 @@ def raise_blocker(
         raise BlockerRefused("集体土地上的小产权房不在台账范围内，不能登记堵点，项目应不予纳入。", field="type")
     _require_led(actor, locked, type, Gate(gate or type.gate), responsible)
     require_possible(locked, found_on, field="found_on")
+    named = title.strip() or type.label
+    _require_new(locked, type, named, found_on, scope)
     caught, fault = measured(project.id, scope, at_fault)
     if responsible is not None:
         take_part(locked, responsible)
@@ -143,7 +161,7 @@ def raise_blocker(
         number=number or next_blocker_number(type.code),
         type=type,
         gate=gate or type.gate,
-        title=title.strip() or type.label,
+        title=named,
         cause=cause,
         public_text=public_text,
         responsible=responsible,

@@ -42,7 +42,7 @@ def reveal_holder(*, actor: Actor, holder: Holder, reason: str) -> Revealed:
     """
     if not is_substantial(reason):
         raise RevealRefused(f"请写明查看完整信息的事由，{ASKED}，如：窗口核对身份证。", field="reason")
-    _count_one_more(actor)
+    count_one_more(actor)
     record(
         event="person.revealed",
         subject=holder,
@@ -58,7 +58,7 @@ def reveal_holder(*, actor: Actor, holder: Holder, reason: str) -> Revealed:
 
 
 @within_act
-def _count_one_more(actor: Actor) -> None:
+def count_one_more(actor: Actor) -> None:
     """Hold a person to the limits of a day; what the counter's bookings and scans account for comes on top.
 
     The person is locked first, so that two reveals at a time are counted one after the other.

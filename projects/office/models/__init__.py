@@ -1,5 +1,17 @@
 """What the office keeps."""
 
 from projects.office.models.checklists import FORM_WORDS, ChecklistItem
+from projects.office.models.custody import CustodyItem, CustodyMove
+from projects.office.models.manifests import KeptReason, Manifest, ManifestLine, ManifestPurpose, StruckReason
 
-__all__ = ["FORM_WORDS", "ChecklistItem"]
+__all__ = [
+    "FORM_WORDS",
+    "ChecklistItem",
+    "CustodyItem",
+    "CustodyMove",
+    "KeptReason",
+    "Manifest",
+    "ManifestLine",
+    "ManifestPurpose",
+    "StruckReason",
+]

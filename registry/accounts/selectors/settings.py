@@ -122,13 +122,18 @@ def areas(level: int = DISTRICT) -> "QuerySet[Area]":
 
 
 def setting_lines(on: date) -> Sequence[tuple[str, Sequence[SettingLine]]]:
-    """Return every declared setting with what holds on a day and what held, by group. Two queries."""
+    """Return every declared setting with what holds on a day and what held, by group. Two queries.
+
+    Without those that another page shows.
+    """
     rows: dict[tuple[str, str], list[Setting]] = {}
     for row in Setting.objects.select_related("proposed_by", "approved_by").order_by("-effective_on", "-id"):
         rows.setdefault((row.name, row.area_code), []).append(row)
     districts = [(area.code, area.name) for area in areas()]
     groups: dict[str, list[SettingLine]] = {}
     for spec in SETTINGS.values():
+        if spec.has_page:
+            continue
         places = {Reach.CITY: [("", "全市")], Reach.ORGANS: [("", "市级单位"), *districts]}.get(spec.reach, districts)
         for code, place in places:
             history = tuple(rows.get((spec.name, code), ()))
@@ -136,6 +141,22 @@ def setting_lines(on: date) -> Sequence[tuple[str, Sequence[SettingLine]]]:
             now = spec.say(spec.read(stated.value if stated else spec.default(code)))
             groups.setdefault(spec.group, []).append(SettingLine(spec, code, place, now, stated, history))
     return list(groups.items())
+
+
+def setting_history(group: str, area_code: str, *, on: date) -> dict[str, SettingLine]:
+    """Return the settings of one group in one place, by name, those with a page of their own too. One query."""
+    specs = [spec for spec in SETTINGS.values() if spec.group == group]
+    rows: dict[str, list[Setting]] = {}
+    stated = Setting.objects.filter(name__in=[spec.name for spec in specs], area_code=area_code)
+    for row in stated.select_related("proposed_by", "approved_by").order_by("-effective_on", "-id"):
+        rows.setdefault(row.name, []).append(row)
+    lines: dict[str, SettingLine] = {}
+    for spec in specs:
+        history = tuple(rows.get(spec.name, ()))
+        holds = next((row for row in history if row.effective_on <= on), None)
+        now = spec.say(spec.read(holds.value if holds else spec.default(area_code)))
+        lines[spec.name] = SettingLine(spec, area_code, "", now, holds, history)
+    return lines
 
 
 def folded(lines: Sequence[SettingLine]) -> list[tuple[SettingLine, Sequence[SettingLine]]]:

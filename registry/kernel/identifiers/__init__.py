@@ -23,6 +23,7 @@ from registry.kernel.identifiers.papers import (
     check_certificate_no,
     check_document_no,
 )
+from registry.kernel.identifiers.scans import ScanCode, ScanKind, is_scan_code
 
 __all__ = [
     "CertificateNo",
@@ -32,6 +33,8 @@ __all__ = [
     "IdentifierError",
     "IdentityKind",
     "IdentityNo",
+    "ScanCode",
+    "ScanKind",
     "TitleNo",
     "UnitCode",
     "check_blank_no",
@@ -42,6 +45,7 @@ __all__ = [
     "check_legacy_licence",
     "check_phone",
     "check_unit_code",
+    "is_scan_code",
     "synthetic_identity",
     "synthetic_phone",
     "upgraded",

@@ -17,6 +17,7 @@ from registry.kernel.rates import NO_RATE, format_rate, rate
 from registry.kernel.stages import STAGES, Track, stage_of
 from registry.web import subject_pages, svg
 from registry.web.actions import actions_for
+from registry.web.barcode import bar_code as bars_of
 from registry.web.oneline import oneline
 from registry.web.unit_marks import MARKS
 
@@ -46,6 +47,12 @@ def actions(context: Mapping[str, Any], page: str, subject: Any = None) -> list[
 def page_url(thing: str, *args: Any) -> str:
     """The page of a thing that an app above shows: `{% page_url "unit" project.code unit.pk %}`."""
     return subject_pages.page_url(thing, *args)
+
+
+@register.simple_tag
+def bar_code(code: Any) -> SafeString:
+    """The bars of a code for the scanner, to print."""
+    return bars_of(str(code), label=f"条码{code}")
 
 
 # Stages and marks ------------------------------------------------------------------------------------------------

@@ -49,15 +49,28 @@ PAYLOADS = (  # trust.md 3.2 T3, ASVS 1.2.10; the database of PostgreSQL keeps n
 OF_PROJECT = {"project": "CY-9001"}
 WORDS: dict[str, dict[str, str]] = {
     **dict.fromkeys(
-        ("units", "residuals", "unexplained", "bulk", "watched", "basis", "project_leverage", "history", "imports"),
+        (
+            "units",
+            "residuals",
+            "unexplained",
+            "bulk",
+            "watched",
+            "basis",
+            "project_leverage",
+            "history",
+            "imports",
+            "custody",
+        ),
         OF_PROJECT,
     ),
     "acts": OF_PROJECT,
+    "ticket_rates": {"month": "2022-03", "by": "project"},
     "building": {**OF_PROJECT, "building": "1"},
     "names": {**OF_PROJECT, "building": "1"},
     "proposals": {"policy": "ZC-own"},
     "effect": {"policy": "ZC-own"},
     "batch_lines": {"batch": "PC-own"},
+    "manifest_lines": {"manifest": "YJ-own"},
 }
 MARK = "外区独有"
 WITHOUT_WORDS = frozenset(

@@ -93,6 +93,12 @@ WHOSE = {
     "circular": {"city", "district", "department"},
     "summons": {"city", "district", "department"},
     "brief": {"city", "district"},
+    "minutes": {"city", "district"},
+    "whistle_sheet": {"township"},
+    "extension_reply": {"city", "district"},
+    "rectification": {"township"},
+    "interview_record": {"city", "district", "department"},
+    "undertaking": {"developer"},
 }
 LETTERS = {"signed", "effective", "performing", "closing", "verified", "breached"}
 ON = {
@@ -100,7 +106,15 @@ ON = {
     "claim_notice": {"printed"},
     "closing_record": {"closed"},
     "commitment": LETTERS,
-    **{kind: {"performing", "closing", "breached"} for kind in ("urging", "supervision", "circular", "summons")},
+    **{
+        kind: {"performing", "closing", "breached"}
+        for kind in ("urging", "supervision", "circular", "summons", "rectification")
+    },
+    "minutes": {"meeting"},
+    "whistle_sheet": {"running", "closed"},
+    "extension_reply": {"extended"},
+    "interview_record": {"summoned"},
+    "undertaking": LETTERS | {"draft", "countersign"},
 }
 
 

@@ -70,7 +70,7 @@ def test_numbers_go_on_within_a_type_over_all_projects(estate: Estate) -> None:
     other = lay_strange_estate(estate.cast)
     actor = estate.cast.strange_district.actor
 
-    numbers = [raise_on(other, actor=actor).number for _ in range(2)]
+    numbers = [raise_on(other, actor=actor, title=title).number for title in ("加建夹层", "改变用途")]
 
     assert numbers == ["P03-10000", "P03-10001"], "numbers are compared as numbers, not as text"
     assert raise_on(estate, "D01").number == "D01-0001"
@@ -84,6 +84,28 @@ def test_a_blocker_out_of_the_ledgers_scope_is_refused(estate: Estate) -> None:
 def test_a_blocker_found_ahead_is_refused(estate: Estate) -> None:
     with refused("发现日期2022-03-09尚未到来。请填写实际发生的日期", field="found_on"):
         raise_on(estate, found_on=date(2022, 3, 9))
+
+
+def test_the_same_blocker_is_not_raised_twice(estate: Estate) -> None:
+    actor, first = estate.cast.district.actor, raise_on(estate, scope=SHOPS, title="加建夹层")
+    said = "台账已有这个堵点：P03-0001“加建夹层”，类型、发现日期、事由、范围都相同，"
+
+    with refused(f"{said}尚未解决.*写明区别", field="title"):
+        raise_on(estate, scope=SHOPS, title=" 加建夹层 ")
+    others = [
+        raise_on(estate, scope=SHOPS, title="占用消防通道"),
+        raise_on(estate, title="加建夹层"),
+        raise_on(estate, "P01", scope=SHOPS, title="加建夹层"),
+        raise_on(estate, scope=SHOPS, title="加建夹层", found_on=date(2019, 10, 21)),
+    ]
+    assert Blocker.objects.count() == 1 + len(others)
+    with on_day(TODAY):
+        resolve_blocker(actor=actor, blocker=first, resolved_on=TODAY, resolution="已拆除")
+    with refused(f"{said}已于2022-03-08解决", field="title"):
+        raise_on(estate, scope=SHOPS, title="加建夹层")
+    with on_day(TODAY):
+        withdraw_blocker(actor=actor, blocker=others[0], reason="登记错了项目")
+    assert raise_on(estate, scope=SHOPS, title="占用消防通道").number == "P03-0005", "one withdrawn never was"
 
 
 def test_a_scope_that_catches_nothing_is_refused(estate: Estate) -> None:

@@ -61,7 +61,7 @@ def test_another_organ_does_not_touch_a_blocker_that_is_not_its_own(estate: Esta
 
 
 def test_who_has_it_in_hand_ends_it_and_so_does_the_task_force(estate: Estate) -> None:
-    first, second = lay_blocker(estate), lay_blocker(estate)
+    first, second = lay_blocker(estate), lay_blocker(estate, "P01")
     tax = estate.cast.tax
     with on_day(TODAY):
         hand_over(
@@ -91,6 +91,15 @@ def test_the_page_offers_what_the_service_grants(estate: Estate) -> None:
     url, resolve = reverse("gates:blocker", args=[blocker.number]), reverse("gates:resolve", args=[blocker.number])
     assert resolve not in sign_in(estate.cast.tax).get(url).content.decode()
     assert resolve in sign_in(estate.cast.district).get(url).content.decode()
+
+
+@pytest.mark.parametrize("form", ["resolve", "withdraw", "rescope", "reopen"])
+def test_a_form_of_anothers_blocker_does_not_open(estate: Estate, form: str) -> None:
+    address = reverse(f"gates:{form}", args=[lay_blocker(estate).number])
+    elsewhere = sign_in(estate.cast.tax).get(address)
+    assert elsewhere.status_code == 403
+    assert "不能改它或记它解决。请由责任单位、登记单位或专班办理" in elsewhere.content.decode()
+    assert sign_in(estate.cast.district).get(address).status_code == 200
 
 
 def step(estate: Estate, player: str, gate: Gate) -> object:
@@ -178,7 +187,7 @@ def raised(estate: Estate, player: str, code: str, **more: Any) -> Blocker:
     with on_day(FOUND):
         blocker: Blocker = raise_blocker(
             actor=getattr(estate.cast, player).actor, project=estate.project, type=BlockerType.objects.get(code=code),
-            title="", scope=EVERYTHING, at_fault=NOTHING, found_on=FOUND, **more,
+            scope=EVERYTHING, at_fault=NOTHING, found_on=FOUND, **{"title": "", **more},
         )  # fmt: skip
     return blocker
 
@@ -216,7 +225,7 @@ def test_who_does_not_lead_names_responsible_whom_the_table_knows(estate: Estate
         raised(estate, "township", "L01", responsible=tax)
     assert raised(estate, "township", "L01", responsible=estate.cast.department.organisation)
     assert raised(estate, "department", "P03", responsible=tax), "as it might hand it on"
-    assert raised(estate, "district", "P03", responsible=tax)
+    assert raised(estate, "district", "P03", responsible=tax, title="另一处")
 
 
 def test_an_organ_lifts_by_its_decision_what_it_answers_for(estate: Estate) -> None:

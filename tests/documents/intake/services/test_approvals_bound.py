@@ -18,6 +18,7 @@ from documents.reports.services import rows_hash
 from projects.casework.models import Policy
 from projects.gates.models import Blocker, BlockerType, BlockerVersion
 from projects.gates.services import resolve_blocker
+from projects.leads.models import Ticket
 from projects.ledger.models import Move, Unit
 from projects.progress.models import Residual
 from registry.accounts.models import Approval, Person, Setting
@@ -41,6 +42,7 @@ from tests.documents.intake.services.test_stage_lists import ON, listing, place
 from tests.factories.accounts import Cast, sign_in
 from tests.factories.projects import TODAY, Estate, bring_to, moment, move, on_day
 from tests.factories.trials import refused
+from tests.projects.leads.trials import lay_ticket
 
 SYSTEM = system_actor("试")
 MARCH = date(2022, 3, 1)
@@ -181,6 +183,9 @@ def samples() -> dict[str, Callable[[Estate], Sample]]:
         "gates.pause": lambda s: Sample(
             {"blocker": s.blocker.pk, "scope": s.blocker.versions.latest("id").scope, "running": 1, "watched": 1},
             changed(BlockerVersion, s.blocker.versions.latest("id").pk, scope=[]),
+        ),
+        "ticket.exclude": lambda s: Sample(
+            {"ticket": (key := lay_ticket(s).pk), "basis": "×考核办法第八条"}, changed(Ticket, key, round=2)
         ),
         "policy.issue": lambda s: Sample(
             {"policy": (key := policy(s.cast)), "issued_on": "2022-03-08"}, changed(Policy, key, summary="另一句")

@@ -135,10 +135,12 @@ def test_blockers_are_raised_once_and_bad_rows_refused_by_number(estate: Estate)
         {"type": "Z99"},
         {"buildings": "9号楼"},
         {"found_on": None, "uses": "飞机库"},
+        {"uses": "商业、住宅", "fault": "有夹层"},
     )
     found = taken(estate, "blockers", content)
 
-    assert verdicts(found) == [(2, "added"), (3, "refused"), (4, "refused"), (5, "refused")]
+    assert verdicts(found) == [(2, "added"), (3, "refused"), (4, "refused"), (5, "refused"), (6, "unchanged")]
+    assert found[4].text == "与第2行是同一个堵点，不重复登记"
     blocker = Blocker.objects.get()
     assert found[0].text == f"登记{blocker.number}，涉及15户，过错1户"
     assert (blocker.units_caught, blocker.units_at_fault) == (15, 1)

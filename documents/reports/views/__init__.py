@@ -1,7 +1,10 @@
 """Pages of months: the list, one month in ten seconds and sheet by sheet, closing it, the workbook."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,6 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from documents.render.xlsx import XLSX
 from documents.reports.changes import CHANGES, CORRECTED, NUMBERS, STAGES, UNITS, Scope
 from documents.reports.choices import TASK
+from documents.reports.monthly import rounding_of
+from documents.reports.outlook import BINDINGS, OUTLOOK, course
 from documents.reports.parts import Part
 from documents.reports.selectors.closing import (
     CHECK,
@@ -22,6 +27,7 @@ from documents.reports.selectors.closing import (
     waiting_close,
 )
 from documents.reports.selectors.months import COUNT, closed_before
+from documents.reports.selectors.outlooks import headline
 from documents.reports.selectors.reports import (
     MonthView,
     NotCounted,
@@ -40,13 +46,15 @@ from registry.jobs.services import enqueue
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
 from registry.kernel.periods import DAY, Month
+from registry.kernel.simulation import Binding
 from registry.lists.listing import table
 from registry.store.access import Request, access
 from registry.store.clock import moment_here
 from registry.web.flash import notify
 from registry.web.forms import ConfirmForm
 from registry.web.responses import download
-from registry.web.svg import bar_list, waterfall_chart
+from registry.web.svg import Outlook as Burndown
+from registry.web.svg import bar_list, outlook_chart, waterfall_chart
 
 HEAD = "head"
 
@@ -127,11 +135,11 @@ def _tabs(view: MonthView, scope: Scope, part: Part | None) -> list[dict[str, An
 
 def _sheet(request: Request, view: MonthView, part: Part) -> dict[str, Any]:
     """A sheet as a list: sorted as asked, its sums those of the workbook."""
-    rows = view.rows[part.code]
+    rows = view.outlook if part is OUTLOOK else view.rows[part.code]
     lead, *columns = (replace(column, total=False) for column in part.columns)
     totals = {
         name: value
-        for name, value in (totals_of(part.columns, rows) if part.is_summed else {}).items()
+        for name, value in (totals_of(part.columns, rows, rounding_of(view.rows)) if part.is_summed else {}).items()
         if name in {column.name for column in columns}
     }
     page = table(request, name="month", rows=rows, columns=columns, leads=(lead,), totals=totals)
@@ -167,6 +175,8 @@ def _head(view: MonthView, scope: Scope, request: Request) -> dict[str, Any]:
         "rest_chart": bar_list(
             [(row["label"], row["homes"], row["share"]) for row in rests], label="剩余按所处情形"
         ),
+        "ahead": _ahead(view),
+        "to_outlook": f"?{_query(scope, part=OUTLOOK.code)}",
         "unit_head": UNITS.columns,
         "units": [
             (row["unit"], "" if "district" not in row else _query(Scope(row["district"], row.get("township", ""))), cells)
@@ -178,6 +188,20 @@ def _head(view: MonthView, scope: Scope, request: Request) -> dict[str, Any]:
         "to_corrections": f"?{_query(scope, part=CORRECTED.code)}",
         "corrections": len(view.rows[CORRECTED.code]),
     }  # fmt: skip
+
+
+def _ahead(view: MonthView) -> dict[str, Any] | None:
+    """The burn-down of all that the page speaks of: what was left, the band, the promised day and what it needs."""
+    row = headline(view.rows, month=view.month, known_at=view.known_at, is_closed=view.is_closed)
+    if row is None or not row["left"]:
+        return None
+    ends, lefts = row["target_on"], row["left_then"]
+    chart = None
+    if ends is not None and lefts and row["needed"] is not None:
+        low, middle, high = lefts
+        needed = math.ceil(Decimal(row["needed"]))
+        chart = outlook_chart(Burndown(course(row), date.fromisoformat(ends), low, middle, high, needed))
+    return {"row": row, "chart": chart, "binding": BINDINGS[Binding(row["binding"])] if row["binding"] else ""}
 
 
 def cell_class(column: Column) -> str:
@@ -257,5 +281,6 @@ def count_month_page(request: Request, month: str) -> HttpResponse:
 def month_workbook(request: Request, month: str) -> HttpResponse:
     """The month's workbook."""
     view = month_view(request.actor, Month.parse(month), now=moment_here())
-    content = monthly_workbook(month=view.month, cut_off_on=view.cut_off_on, rows=view.rows, stamp=view.stamp)
+    rows = {**view.rows, OUTLOOK.code: view.outlook} if view.is_told else view.rows
+    content = monthly_workbook(month=view.month, cut_off_on=view.cut_off_on, rows=rows, stamp=view.stamp)
     return download(content, f"历史遗留项目不动产登记月报（{view.month.label}）.xlsx", XLSX)

@@ -1,0 +1,1 @@
+"""Tickets to and from other platforms."""

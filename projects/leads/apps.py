@@ -1,0 +1,38 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class LeadsConfig(AppConfig):
+    name = "projects.leads"
+    label = "leads"
+    verbose_name = "12345线索"
+
+    def ready(self) -> None:
+        from projects.leads.approvals import KIND  # app ready
+        from projects.leads.choices import RATE_SETTINGS, SETTINGS  # app ready
+        from projects.leads.exports import EXPORTS  # app ready
+        from projects.leads.invariants import INVARIANTS  # app ready
+        from projects.leads.lists import LISTS  # app ready
+        from projects.leads.messages import EVENT_MESSAGES, INBOX  # app ready
+        from projects.leads.navigation import NAVIGATION  # app ready
+        from projects.leads.selectors.work import WORK  # app ready
+        from projects.ledger.selectors.work import declare_work  # app ready
+        from registry.accounts.services import declare_kind  # app ready
+        from registry.audit.invariants import declare_invariants  # app ready
+        from registry.audit.messages import declare_messages  # app ready
+        from registry.kernel.inbox import declare_inbox  # app ready
+        from registry.kernel.settings import declare_settings  # app ready
+        from registry.lists.exports import declare_exports  # app ready
+        from registry.lists.kinds import declare_lists  # app ready
+        from registry.web.navigation import declare_navigation  # app ready
+
+        declare_messages(EVENT_MESSAGES)
+        declare_inbox(*INBOX)
+        declare_settings(*SETTINGS, *RATE_SETTINGS)
+        declare_work(*WORK)
+        declare_kind(KIND)
+        declare_lists(*LISTS)
+        declare_exports(*EXPORTS)
+        declare_invariants(*INVARIANTS)
+        declare_navigation(*NAVIGATION)

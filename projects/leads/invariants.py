@@ -1,0 +1,77 @@
+"""What must hold of tickets: one state and one organisation at every moment, and counts that equal their lists."""
+
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+
+from django.db.models import Count, Q
+
+from projects.leads.models import Ticket, TicketExecutor, TicketMatch, TicketSpan
+from registry.audit.invariants import Invariant, Violation
+from registry.kernel.tickets import TicketState
+
+
+def every_ticket_has_one_state_at_every_moment(project: int | None) -> Iterator[Violation]:
+    """Read the stretches ticket by ticket: without gap from the record on, the last one what the ticket says."""
+    spans = TicketSpan.objects.select_related("ticket")
+    tickets = Ticket.objects.all()
+    if project is not None:
+        spans, tickets = spans.filter(ticket__project=project), tickets.filter(project=project)
+    for number in tickets.filter(spans__isnull=True).values_list("number", flat=True):
+        yield Violation(number, "有办理时段", "没有")
+    rows = spans.order_by("ticket_id", "ordinal").iterator(chunk_size=2000)
+    for _, group in groupby(rows, key=lambda span: span.ticket_id):
+        life = list(group)
+        ticket, last = life[0].ticket, life[-1]
+        if life[0].starts_at != ticket.recorded_at:
+            yield Violation(ticket.number, f"自{ticket.recorded_at}起有状态", f"自{life[0].starts_at}起")
+        for span, following in pairwise(life):
+            if span.ended_at != following.starts_at:
+                yield Violation(ticket.number, f"第{span.ordinal}段止于{following.starts_at}", f"{span.ended_at}")
+        if (last.ended_at, last.state, last.holder_id) != (None, ticket.state, ticket.holder_id):
+            said = f"{ticket.get_state_display()}，单位{ticket.holder_id}"
+            yield Violation(ticket.number, said, f"{last.get_state_display()}，单位{last.holder_id}")
+
+
+def tickets_in_hand_have_their_executors(project: int | None) -> Iterator[Violation]:
+    """A ticket in hand has exactly one lead, its holder; one that is not in hand has none that runs."""
+    running = Q(executors__ended_at__isnull=True, executors__isnull=False)
+    tickets = Ticket.objects.annotate(
+        running=Count("executors", filter=running),
+        leads=Count("executors", filter=running & Q(executors__is_lead=True)),
+    )
+    if project is not None:
+        tickets = tickets.filter(project=project)
+    wrong = tickets.filter(Q(state=TicketState.IN_HAND) & ~Q(leads=1) | ~Q(state=TicketState.IN_HAND) & ~Q(running=0))
+    for ticket in wrong.order_by("id").iterator(chunk_size=2000):
+        yield Violation(
+            ticket.number, "办理中有一个主办单位，否则没有", f"{ticket.leads}个主办，{ticket.running}个承办"
+        )
+    leads = TicketExecutor.objects.filter(is_lead=True, ended_at__isnull=True).select_related("ticket", "organisation")
+    if project is not None:
+        leads = leads.filter(ticket__project=project)
+    for part in leads.order_by("id").iterator(chunk_size=2000):
+        if part.organisation_id != part.ticket.holder_id:
+            yield Violation(part.ticket.number, f"在{part.organisation}", f"在单位{part.ticket.holder_id}")
+
+
+def the_last_match_is_what_a_ticket_says(project: int | None) -> Iterator[Violation]:
+    """A ticket's project, building and home are those of its last match; the building is of the project."""
+    tickets = Ticket.objects.select_related("building", "unit")
+    matches = TicketMatch.objects.all()
+    if project is not None:
+        tickets, matches = tickets.filter(project=project), matches.filter(ticket__project=project)
+    last = {
+        match.ticket_id: (match.project_id, match.building_id, match.unit_id)
+        for match in matches.order_by("id").iterator(chunk_size=2000)
+    }
+    for ticket in tickets.order_by("id").iterator(chunk_size=2000):
+        stands = (ticket.project_id, ticket.building_id, ticket.unit_id)
+        if stands != last.get(ticket.pk, (None, None, None)):
+            yield Violation(ticket.number, f"最后一次认定{last.get(ticket.pk)}", f"{stands}")
+
+
+INVARIANTS = (
+    Invariant("I58", "每件工单每一时刻有一个状态、一个单位，首尾相接", every_ticket_has_one_state_at_every_moment),
+    Invariant("I59", "办理中的工单有且只有一个主办单位，其余没有在办单位", tickets_in_hand_have_their_executors),
+    Invariant("I60", "工单的项目、楼栋、房屋等于最后一次认定", the_last_match_is_what_a_ticket_says),
+)

@@ -1,0 +1,6 @@
+"""Models of the leads, one file per aggregate."""
+
+from projects.leads.models.handling import CallBack, TicketAct, TicketExecutor, TicketSpan
+from projects.leads.models.tickets import Ticket, TicketMatch
+
+__all__ = ["CallBack", "Ticket", "TicketAct", "TicketExecutor", "TicketMatch", "TicketSpan"]

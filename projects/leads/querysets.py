@@ -1,0 +1,52 @@
+"""Who sees a ticket: those who handle it. A developer's staff never does, whatever project it is matched to.
+
+A ticket bears the data of whoever rang. City and audit see all; a district and a township those of their projects and,
+while a ticket has none, those of their area; every other organ those that lie with it.
+"""
+
+from typing import Any, Self
+
+from django.db import models
+
+from registry.kernel.authority import Actor, Role
+from registry.store.scoping import CITY, TenantQuerySet
+
+NEVER = frozenset({Role.DEVELOPER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+
+
+class TicketQuerySet(TenantQuerySet):
+    """Tickets; `visible_to` is the first call on it."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep the tickets that the actor may see."""
+        if actor.is_system or actor.role in CITY:
+            return self.all()
+        if actor.role in NEVER:
+            return self.none()
+        mine = models.Q(pk__in=[])
+        if actor.organisation_id is not None:
+            executors = self._of("executors").filter(organisation_id=actor.organisation_id)
+            mine |= models.Q(holder_id=actor.organisation_id) | models.Q(pk__in=executors.values("ticket"))
+        area = {Role.DISTRICT: "district_code", Role.TOWNSHIP: "township_code"}.get(actor.role)
+        if area and actor.area_code:
+            mine |= models.Q(project__isnull=True, **{area: actor.area_code})
+            mine |= models.Q(**{f"project__{area}": actor.area_code})
+        return self.filter(mine)
+
+    def of_holder(self, organisation_id: int | None) -> Self:
+        """Keep the tickets that lie with an organisation: it holds them, or takes part in them still."""
+        running = self._of("executors").filter(organisation_id=organisation_id, ended_at__isnull=True)
+        return self.filter(models.Q(holder_id=organisation_id) | models.Q(pk__in=running.values("ticket")))
+
+    def _of(self, name: str) -> Any:
+        related: Any = self.model._meta.get_field(name).related_model
+        return related.objects
+
+
+class TicketPartQuerySet(TenantQuerySet):
+    """Rows of tickets: whoever sees the ticket sees them, and nobody else."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep the rows of the tickets that the actor may see."""
+        tickets: Any = self.model._meta.get_field("ticket").related_model
+        return self.filter(ticket__in=tickets.objects.visible_to(actor).order_by().values("pk"))

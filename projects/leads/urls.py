@@ -1,0 +1,19 @@
+"""Addresses of the leads."""
+
+from django.urls import path
+
+from projects.leads.views import handling, rates, tickets
+
+app_name = "leads"
+urlpatterns = [
+    path("", tickets.tickets, name="tickets"),
+    path("rates/", rates.rates, name="rates"),
+    path("rates/<str:month>/<str:by>/<str:key>/", rates.unit_rates, name="unit_rates"),
+    path("new/", tickets.take_in_ticket_page, name="take_in"),
+    path("of/<str:number>/", tickets.ticket, name="ticket"),
+    path("of/<str:number>/match/", tickets.match_ticket_page, name="match"),
+    path("of/<str:number>/caller/", handling.reveal_caller_page, name="caller"),
+    path("of/<str:number>/exclude/", handling.propose_exclusion, name="exclude"),
+    path("of/<str:number>/do/<str:act>/", handling.ticket_action, name="act"),
+    path("of/<str:number>/judge/<str:act>/", tickets.judge_ticket_page, name="judge"),
+]

@@ -1,0 +1,115 @@
+"""Lists of custody: what lies where, manifests and their lines."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+from projects.ledger.exports import of_project
+from projects.ledger.selectors.projects import project_by_code
+from projects.office.custody_forms import HeldFilter, LineFilter, ManifestFilter
+from projects.office.selectors.custody import (
+    HELD_ORDERS,
+    LINE_ORDERS,
+    MANIFEST_ORDERS,
+    chosen_held,
+    holder_counts,
+    lines_of,
+    manifest_by_number,
+    manifest_rows,
+)
+from registry.kernel.authority import Actor, Permission
+from registry.kernel.columns import Column
+from registry.lists.exports import ExportList, Words, filters_in_words
+from registry.lists.orders import ordered
+
+
+def _held_filter(actor: Actor, words: Words) -> HeldFilter:
+    counts = holder_counts(actor, project_by_code(actor, words.get("project", "")))
+    return HeldFilter(words, holders=[(str(each.organisation or "owner"), each.name) for each in counts])
+
+
+def _held(actor: Actor, words: Words, on: date) -> Iterable[Any]:
+    project = project_by_code(actor, words.get("project", ""))
+    rows: Iterable[Any] = ordered(chosen_held(actor, project, _held_filter(actor, words).words), HELD_ORDERS, words)
+    return rows
+
+
+def _held_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
+    return [*of_project(actor, words), *filters_in_words(_held_filter(actor, words))]
+
+
+def _manifests(actor: Actor, words: Words, on: date) -> Iterable[Any]:
+    rows: Iterable[Any] = ordered(manifest_rows(actor, ManifestFilter(words).words), MANIFEST_ORDERS, words)
+    return rows
+
+
+def _manifest(actor: Actor, words: Words) -> Any:
+    return manifest_by_number(actor, words.get("manifest", ""))
+
+
+def _lines(actor: Actor, words: Words, on: date) -> Iterable[Any]:
+    rows: Iterable[Any] = ordered(lines_of(_manifest(actor, words), LineFilter(words).words), LINE_ORDERS, words)
+    return rows
+
+
+def _line_filters(actor: Actor, words: Words) -> list[tuple[str, str]]:
+    return [("移交清单", _manifest(actor, words).number), *filters_in_words(LineFilter(words))]
+
+
+EXPORTS: Final = (
+    ExportList(
+        "custody",
+        "材料和证书保管",
+        Permission.UNIT_READ,
+        (
+            Column("item", "条码", lambda row: str(row.item.code), kind="code", width=18),
+            Column("kind", "类别", lambda row: row.item.get_kind_display(), width=10),
+            Column("unit", "户", lambda row: f"{row.item.unit.building}{row.item.unit}", width=20),
+            Column("contents", "材料", "item.contents", width=30),
+            Column("holder", "保管方", lambda row: str(row.to_organisation or row.get_to_party_display()), width=22),
+            Column("since", "自", "on", kind="date"),
+            Column("basis", "凭证", lambda row: row.line.manifest.number if row.line else row.basis, width=20),
+        ),
+        _held,
+        _held_filters,
+    ),
+    ExportList(
+        "manifests",
+        "移交清单",
+        Permission.UNIT_READ,
+        (
+            Column("number", "编号", kind="code", width=20),
+            Column("purpose", "事由", lambda row: row.get_purpose_display(), width=14),
+            Column("project", "项目", "project.name", width=22),
+            Column("sender", "移交方", lambda row: str(row.sender), width=22),
+            Column("receiver", "接收方", lambda row: str(row.receiver), width=22),
+            Column("sent_on", "移交", kind="date"),
+            Column("listed", "列入（项）", kind="int"),
+            Column("taken", "已接收（项）", kind="int"),
+            Column("out", "待退还（项）", lambda row: row.count.out if row.is_lent else 0, kind="int"),
+            Column("due_on", "退还期限", kind="date"),
+            Column("state", "状态", width=10),
+        ),
+        _manifests,
+        lambda actor, words: filters_in_words(ManifestFilter(words)),
+    ),
+    ExportList(
+        "manifest_lines",
+        "移交清单各项",
+        Permission.UNIT_READ,
+        (
+            Column("position", "序号", kind="int"),
+            Column("unit", "户", lambda row: f"{row.item.unit.building}{row.item.unit}", width=20),
+            Column("code", "条码", lambda row: str(row.item.code), kind="code", width=18),
+            Column("holders", "权利人", "item.unit.holders_masked", width=16),
+            Column("contents", "材料", "item.contents", width=30),
+            Column("copies", "份数", "item.copies", kind="int"),
+            Column("originals", "其中原件", "item.originals", kind="int"),
+            Column("note", "备注", width=24),
+            Column("state", "状态", width=24),
+        ),
+        _lines,
+        _line_filters,
+        frozen=2,
+    ),
+)

@@ -1,0 +1,109 @@
+"""Trials of the services of custody."""
+
+from projects.office.models import CustodyItem, KeptReason, Manifest, ManifestPurpose, StruckReason
+from projects.office.services.custody import fill_bags, return_bag
+from projects.office.services.manifest_receipt import account_for_line, sign_manifest, take_items
+from projects.office.services.manifests import (
+    draft_manifest,
+    list_items,
+    send_manifest,
+    strike_line,
+    withdraw_manifest,
+)
+from tests.factories.projects import Estate, lay_registration, move, on_day
+from tests.factories.trials import Prepared, Trial
+from tests.projects.office.custody import DUE, FILLED, GOT, SENT, TAKEN, codes, draft, lay_bags, send, take
+
+TAX = ManifestPurpose.TAX
+
+
+def bags_of(estate: Estate) -> list[CustodyItem]:
+    return lay_bags(lay_registration(estate), 2)
+
+
+def drafted(estate: Estate) -> tuple[Manifest, list[CustodyItem]]:
+    bags, cast = bags_of(estate), estate.cast
+    return draft(estate, cast.township, cast.tax, TAX, is_lent=True, due_on=DUE), bags
+
+
+def listed(estate: Estate) -> tuple[Manifest, list[CustodyItem]]:
+    manifest, bags = drafted(estate)
+    with on_day(SENT, 11):
+        list_items(actor=estate.cast.township.actor, manifest=manifest, codes=codes(bags))
+    return manifest, bags
+
+
+def sent(estate: Estate) -> tuple[Manifest, list[CustodyItem]]:
+    bags, cast = bags_of(estate), estate.cast
+    return send(estate, cast.township, cast.tax, bags), bags
+
+
+def taken(estate: Estate) -> tuple[Manifest, list[CustodyItem]]:
+    manifest, bags = sent(estate)
+    take(estate.cast.tax, manifest, bags, sign=False)
+    return manifest, bags
+
+
+def filling(estate: Estate) -> Prepared:
+    lay_registration(estate)
+    move(estate, estate.homes[:2], "collected", TAKEN)
+    return lambda actor: fill_bags(actor=actor, project=estate.project, unit_ids=estate.homes[:2], on=FILLED)
+
+
+def giving_back(estate: Estate) -> Prepared:
+    bag = bags_of(estate)[0]
+    return lambda actor: return_bag(actor=actor, item=bag, on=GOT, basis="签收1号")
+
+
+def drafting(estate: Estate) -> Prepared:
+    to = estate.cast.tax.organisation
+    return lambda actor: draft_manifest(actor=actor, project=estate.project, purpose=TAX, receiver=to)
+
+
+def listing(estate: Estate) -> Prepared:
+    manifest, bags = drafted(estate)
+    return lambda actor: list_items(actor=actor, manifest=manifest, codes=codes(bags))
+
+
+def striking(estate: Estate) -> Prepared:
+    manifest, _ = listed(estate)
+    return lambda actor: strike_line(actor=actor, manifest=manifest, position=1, reason=StruckReason.WRONG)
+
+
+def sending(estate: Estate) -> Prepared:
+    manifest, _ = listed(estate)
+    return lambda actor: send_manifest(actor=actor, manifest=manifest, on=SENT)
+
+
+def taking(estate: Estate) -> Prepared:
+    manifest, bags = sent(estate)
+    return lambda actor: take_items(actor=actor, manifest=manifest, codes=codes(bags), on=GOT)
+
+
+def signing(estate: Estate) -> Prepared:
+    manifest, _ = taken(estate)
+    return lambda actor: sign_manifest(actor=actor, manifest=manifest, on=GOT)
+
+
+def accounting(estate: Estate) -> Prepared:
+    manifest, _ = taken(estate)
+    return lambda actor: account_for_line(actor=actor, manifest=manifest, position=1, reason=KeptReason.ARCHIVED)
+
+
+def withdrawing(estate: Estate) -> Prepared:
+    manifest, _ = sent(estate)
+    return lambda actor: withdraw_manifest(actor=actor, manifest=manifest, reason="税务当日不收")
+
+
+CUSTODY: dict[str, Trial] = {
+    "fill_bags": Trial("custody.bags_filled", "township", "strange_township", filling),
+    "return_bag": Trial("custody.returned", "township", "strange_township", giving_back),
+    "draft_manifest": Trial("manifest.drafted", "township", "strange_township", drafting),
+    "list_items": Trial("manifest.listed", "township", "strange_township", listing),
+    "strike_line": Trial("manifest.struck", "township", "strange_township", striking),
+    "send_manifest": Trial("manifest.sent", "township", "strange_township", sending),
+    "take_items": Trial("manifest.taken", "tax", "strange_township", taking),
+    "sign_manifest": Trial("manifest.signed", "tax", "strange_township", signing),
+    "account_for_line": Trial("manifest.accounted", "tax", "strange_township", accounting),
+    "withdraw_manifest": Trial("manifest.withdrawn", "township", "strange_township", withdrawing),
+}
