@@ -36,7 +36,7 @@ TABLES = {
     "ledger_applicant": "申请主体", "ledger_building": "楼栋", "ledger_developer": "开发企业", "ledger_holder": "权利人",
     "ledger_progressnote": "进展", "ledger_project": "项目", "ledger_unit": "户", "ledger_unitname": "户的称呼",
     "leads_ticket": "工单", "leads_ticketmatch": "工单项目认定", "leads_ticketspan": "工单办理时段",
-    "leads_ticketexecutor": "工单承办", "leads_ticketact": "工单办理记录", "leads_callback": "工单回访",
+    "leads_ticketexecutor": "工单承办", "leads_ticketact": "工单办理记录", "leads_callback": "工单回访", "leads_openingcall": "告知",
     "office_checklistitem": "材料清单", "office_custodyitem": "材料袋、证书", "office_custodymove": "保管移交",
     "office_blank": "空白证书", "office_madecertificate": "证书", "progress_handover": "领证签收",
     "ledger_holderchange": "权利人变更",
