@@ -2,6 +2,11 @@
 
 EVENT_MESSAGES = {
     "checklist.kept": "{list}的材料清单自{on}起{what}“{name}”",
+    "certificate.made": "{on}登记{unit}缮证：{number}",
+    "certificates.handed_over": "{on}{unit}发证（{way}，{relation}{sheet}）：{number}",
+    "blanks.taken_in": "{on}领入空白证书{count}本，{first}至{last}",
+    "blank.spoiled": "{on}印制编号{number}作废：{why}",
+    "blanks.destroyed": "{on}销毁作废证书{count}本（{first}等），销毁记录{record}",
     "custody.bags_filled": "{on}装袋{count}户，未装{refused}户",
     "custody.returned": "{on}将{item}退还权利人，签收凭证{basis}",
     "manifest.drafted": "拟制移交清单{number}：{purpose}，接收方{receiver}",
