@@ -29,6 +29,7 @@ _TOWNSHIP_WORD: Final = re.compile("街道办事处|街道|镇|乡|地区")
 _SINGLE: Final = frozenset("里苑园府院居轩阁邸湾")
 _WORDS: Final = re.compile("[一-龥A-Z0-9]+$")
 SHORTEST, LONGEST = 3, 8
+SPELLINGS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Cluster:
     township: str
     address: str
     evidence: tuple[str, ...]
+    names: tuple[str, ...] = ()  # every spelling, the most frequent first
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,8 @@ def _cluster(part: list[_Placed]) -> Cluster:
     evidence += [f"{count}件写在{town}" for town, count in _first(towns, 2)]
     evidence += [f"{count}件写在“{word}”一带" for word, count in _first(words, 1)]
     name, town, house = (next((text for text, _ in _first(each, 1)), "") for each in (names, towns, houses))
-    return Cluster(tuple(sorted(one.key for one in part)), name, town, house, tuple(evidence))
+    spellings = tuple(spelling for spelling, _ in _first(names, SPELLINGS))
+    return Cluster(tuple(sorted(one.key for one in part)), name, town, house, tuple(evidence), spellings)
 
 
 def _first(counts: Counter[str], limit: int) -> list[tuple[str, int]]:

@@ -31,7 +31,8 @@ def match_text(index: KnownIndex, ticket: TicketText, *, earlier: Mapping[str, i
         return _follow(index, page, candidates, quoted, followed)
     matter = matter_of(page.folded + ticket.category)
     if not matter.is_ours:
-        return Match(Verdict.OTHER, matter.reason, _shown(index, candidates), _gap(candidates))
+        shown, gap = _shown(index, candidates), _gap(candidates)
+        return Match(Verdict.OTHER, matter.reason, shown, gap, is_sure=matter.is_sure)
     return _decide(index, page, candidates, is_sure=matter.is_sure)
 
 
@@ -72,13 +73,14 @@ def _is_within(one: Spot, spots: list[Spot]) -> bool:
 
 def _decide(index: KnownIndex, page: Page, candidates: list[Weighed], *, is_sure: bool) -> Match:
     shown, gap = _shown(index, candidates), _gap(candidates)
+    unknown = "" if any(one.spot is not None for one in candidates) else names_an_unknown(page.text)
     if not candidates:
-        return Match(Verdict.NONE, "台账里没有与文中地点相符的项目")
+        return Match(Verdict.NONE, "台账里没有与文中地点相符的项目", unknown=unknown)
     why_not = _why_not(candidates, gap, is_sure=is_sure)
     verdict = Verdict.PROPOSE if why_not else Verdict.ACCEPT
     reason = why_not or "；".join(shown[0].reasons)
     return Match(
-        verdict, reason, shown, gap, shown[0].building, page.numbers.entrance, page.numbers.room
+        verdict, reason, shown, gap, shown[0].building, page.numbers.entrance, page.numbers.room, unknown=unknown
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ class Weighed:
         return Candidate(
             index.projects[self.place].key, self.name_points, self.place_points, tuple(self.reasons),
             tuple(self.doubts), len(self.agrees), self.building,
+            self.spot.written if self.spot is not None and self.spot.cost and not self.spot.is_stem else "",
         )  # fmt: skip
 
 
