@@ -127,8 +127,8 @@ def unknown_projects(actor: Actor) -> tuple[list[ClusterLine], int]:
         for key, ticket in tickets.items()
     ]
     clusters = cluster_texts(texts, syllable=syllable, towns=towns.values())
-    lines = [ClusterLine(one, tuple(tickets[key] for key in one.keys)) for one in clusters if len(one.keys) > 1]
-    return lines, sum(len(one.keys) == 1 for one in clusters)
+    lines = [ClusterLine(each, tuple(tickets[key] for key in each.keys)) for each in clusters if len(each.keys) > 1]
+    return lines, sum(len(each.keys) == 1 for each in clusters)
 
 
 def cluster_of(actor: Actor, number: str) -> ClusterLine | None:

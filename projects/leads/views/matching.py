@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.leads.forms import ConfirmForm, ReasonForm
-from projects.leads.models import Ticket
 from projects.leads.selectors.proposals import (
     Proposals,
     cluster_of,
@@ -73,7 +72,7 @@ def decide(request: Request, number: str, act: str) -> HttpResponse:
     if act == "accept":
         choice = ConfirmForm(request.POST or None, lines=proposals.lines)
         title, label, form = f"认定项目 {number}", "认定", cast(ServiceForm, choice)
-        if _confirmed(request, choice, ticket, proposals):
+        if _confirmed(request, choice, number, proposals):
             return redirect(back)
     else:
         service, title, label = (
@@ -81,25 +80,25 @@ def decide(request: Request, number: str, act: str) -> HttpResponse:
             if act == "other"
             else (find_unknown, f"认定为台账外项目 {number}", "认定为台账外项目")
         )
-        form = ReasonForm(request.POST or None, initial={"reason": proposals.match.reason})
+        form = ReasonForm(request.POST or None)
         if form.submitted(request, service, ticket=ticket):
             notify(request, f"工单{number}已{label}")
             return redirect(back)
     return FormPage(title, label, reverse("leads:workbench"), intro=masked_text(ticket)).show(request, form)
 
 
-def _confirmed(request: Request, form: ConfirmForm, ticket: Ticket, proposals: Proposals) -> bool:
+def _confirmed(request: Request, form: ConfirmForm, number: str, proposals: Proposals) -> bool:
     """Whether a candidate was chosen and confirmed."""
     if request.method != "POST" or not form.is_valid():
         return False
-    line = form.chosen()
+    line, ticket = form.chosen(), ticket_by_number(request.actor, number)
     reason = "；".join(line.candidate.reasons)
     is_done = form.carry_out(
         confirm_project, actor=request.actor, ticket=ticket, project=line.project, building=line.building,
         unit=line.unit, reason=reason, taught=line.candidate.written or proposals.match.unknown,
     )  # fmt: skip
     if is_done:
-        notify(request, f"已认定工单{ticket.number}反映{line.project}")
+        notify(request, f"已认定工单{number}反映{line.project}")
     return is_done
 
 

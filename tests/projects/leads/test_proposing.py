@@ -103,7 +103,7 @@ def test_a_name_of_another_project_is_not_taught(estate: Estate) -> None:
 
 
 def test_names_of_what_was_merged_lead_to_what_it_is_part_of_at_any_depth(estate: Estate) -> None:
-    one, two, three = (
+    each, two, three = (
         take_in(estate, "翠湖花园"),
         take_in(estate, "锦江华庭", "XM-7002"),
         take_in(estate, "玉泉里", "XM-7003"),
@@ -111,8 +111,8 @@ def test_names_of_what_was_merged_lead_to_what_it_is_part_of_at_any_depth(estate
     actor = estate.cast.city.actor
     before = said(estate, f"翠湖花园{ASK}")
     with on_day(TODAY):
-        match_ticket(actor=actor, ticket=before, project=one, reason="核实")
-        merge_projects(actor=actor, project=two, absorbed=one, on=TODAY, reason="同一项目")
+        match_ticket(actor=actor, ticket=before, project=each, reason="核实")
+        merge_projects(actor=actor, project=two, absorbed=each, on=TODAY, reason="同一项目")
         merge_projects(actor=actor, project=three, absorbed=two, on=TODAY, reason="同一项目")
         after = said(estate, f"翠湖花园{ASK}", "RX2")
         assert match_by_rule(after)
