@@ -19,9 +19,9 @@ SAID: Final = (  # days ago, serial of the telephone, what was said, how far it 
     (41, 1, "{place}业主反映入住九年房产证一直没办，请告知什么时候能办。", "solved"),
     (33, 2, "{place}，开发建设单位说要补材料，材料交了两次仍未受理。", "solved"),
     (27, 3, "{place}房本没下来，孩子上学要用，请尽快办理。", "not solved"),
-    (19, 4, "{place}住户询问办证要交哪些税费。", "satisfied"),
+    (19, 4, "{place}住户询问办证应缴的税费。", "satisfied"),
     (13, 1, "{place}再次来电，房产证还是没有进展。", "returned"),
-    (9, 5, "{place}业主询问首次登记办到哪一步。", "in hand"),
+    (9, 5, "{place}业主询问首次登记的进度。", "in hand"),
     (6, 6, "{place}反映邻楼已经发证，本楼没有消息。", "in hand"),
     (3, 7, "{place}业主要求书面答复办证时间。", "matched"),
     (2, 8, "某小区业主反映房产证没办，未说明小区名称。", "new"),
@@ -43,7 +43,8 @@ def lay_tickets(project: Project, actors: Mapping[str, Actor], *, on: date) -> N
                 actor=actors["city"], number=f"RX{day:%Y%m%d}{at + 1:03d}", received_at=_moment(day, 9),
                 text=said.format(place=place), time_class="15d", caller_name=f"演示{'甲乙丙丁戊己庚辛壬癸'[serial]}",
                 caller_phone=synthetic_phone(serial), address=place if state != "new" else "",
-                township_code=project.township_code, kind="help", category="住房 房产证办理", source="演示",
+                township_code=project.township_code, kind="help",
+                category="" if state == "new" else "住房 房产证办理", source="演示",
             )  # fmt: skip
         if state != "new":
             _handle(ticket, project, unit, actors, state, day)
