@@ -10,7 +10,7 @@ from tests.architecture.source import Source, calls, sources
 KERNEL = [source for source in sources() if source.is_in("registry/kernel")]
 IMPURE = {"os", "io", "pathlib", "shutil", "socket", "subprocess", "sqlite3", "time", "random", "secrets", "threading",
           "logging", "tempfile", "urllib", "http", "asyncio", "sys"}  # fmt: skip
-ARITHMETIC = {"rapidfuzz"}  # distances of strings: no file, no clock, no network (ADR 39)
+ARITHMETIC = {"rapidfuzz"}  # distances of strings: no file, no clock, no network (ADR 40)
 CLOCKS = {"today", "now", "utcnow", "localdate", "localtime"}
 READS_A_CLOCK = ("admin", "views", "jobs", "management", "middleware", "access")
 

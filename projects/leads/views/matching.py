@@ -1,6 +1,6 @@
 """The match workbench and the possible unknown projects."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -41,7 +41,7 @@ def workbench(request: Request) -> HttpResponse:
     numbers = list(queue.values_list("number", flat=True)[:200])
     at = numbers.index(after) + 1 if after in numbers else 0
     ticket = ticket_by_number(request.actor, numbers[at]) if at < len(numbers) else None
-    context = {
+    context: dict[str, Any] = {
         "title": "工单匹配",
         "ticket": ticket,
         "count": queue.count(),
