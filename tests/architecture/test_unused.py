@@ -31,8 +31,6 @@ WAITING = {
         "check_document_no",
         "acts: as above; blanks with the office",
     ),
-    "registry.kernel.matching.clusters": ("cluster_texts", "leads: possible unknown projects"),
-    "registry.kernel.matching.matcher": ("match_text", "leads: proposals for a ticket"),
     "registry.kernel.identifiers.scans": ("is_scan_code", "office: what is scanned into a field of another thing"),
     "registry.kernel.masking": ("Masked", "office: a value that is revealed by an act of its own"),
     "registry.kernel.tally": (

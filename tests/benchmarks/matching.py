@@ -31,7 +31,7 @@ def run() -> list[Result]:
             print(f"{half}: gap {gap:>3}  precision {precision:.4f}  recall {recall:.4f}")
         for name, goal in (("precision", thresholds.AUTO_PRECISION), ("recall", thresholds.AUTO_RECALL)):
             results.append(Result(f"matching, {half}: {name}", figures[name], "", goal, is_floor=True))
-    texts = [TicketText(one.text, one.address, one.township) for one in tickets] * (TICKETS // DISTINCT)
+    texts = [TicketText(each.text, each.address, each.township) for each in tickets] * (TICKETS // DISTINCT)
     started = process_time()
     for text in texts:
         match_text(index, text)
@@ -41,10 +41,10 @@ def run() -> list[Result]:
     unmatched = history(101, UNMATCHED)
     started = process_time()
     made = cluster_texts(
-        [UnmatchedText(one.key, one.text, one.address, one.township) for one in unmatched],
+        [UnmatchedText(each.key, each.text, each.address, each.township) for each in unmatched],
         syllable=syllable, towns=TOWNSHIPS,
     )  # fmt: skip
     results.append(Result("clusters of 5,000", process_time() - started, "s CPU", 10.0))
-    f1 = b_cubed([cluster.keys for cluster in made], {one.key: one.estate for one in unmatched})[2]
+    f1 = b_cubed([cluster.keys for cluster in made], {each.key: each.estate for each in unmatched})[2]
     results.append(Result("clusters: B-cubed F1", f1, "", thresholds.B_CUBED, is_floor=True))
     return results

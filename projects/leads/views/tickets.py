@@ -25,11 +25,13 @@ from projects.leads.selectors.tickets import (
     ticket_by_number,
     ticket_choices,
     tickets_chosen,
+    with_default,
     with_words,
 )
 from projects.leads.services.intake import take_in_ticket
 from projects.leads.services.matching import match_ticket, unmatch_ticket
 from projects.leads.services.matters import keep_out_ticket, take_up_ticket
+from projects.leads.services.proposing import match_by_rule
 from registry.accounts.selectors.areas import township_choices
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
@@ -61,7 +63,7 @@ JUDGEMENTS: dict[str, tuple[Service[..., Any], str, str, str]] = {
 @require_GET
 def tickets(request: Request) -> HttpResponse:
     """The tickets within the actor's reach, the earliest due first."""
-    form = TicketFilter(request.GET, choices=ticket_choices())
+    form = TicketFilter(with_default(request.actor, request.GET), choices=ticket_choices())
     now = database_now()
     chosen = tickets_chosen(request.actor, form.words, now)
     page = listing(
@@ -81,6 +83,7 @@ def tickets(request: Request) -> HttpResponse:
         "filter": form,
         "now": now,
         "may_take_in": request.actor.can(Permission.TICKET_TAKE_IN),
+        "may_match": request.actor.can(Permission.TICKET_MATCH),
     }
     return render(request, "leads/tickets.html", context)
 
@@ -125,7 +128,8 @@ def take_in_ticket_page(request: Request) -> HttpResponse:
         initial={"received_at": database_now()},
     )
     if form.submitted(request, take_in_ticket):
-        notify(request, f"已登记工单{form.result.number}")
+        is_settled = match_by_rule(form.result)
+        notify(request, f"已登记工单{form.result.number}{'，系统已认定' if is_settled else ''}")
         return redirect("leads:ticket", number=form.result.number)
     return FormPage(
         "登记工单",

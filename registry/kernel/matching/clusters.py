@@ -29,6 +29,7 @@ _TOWNSHIP_WORD: Final = re.compile("街道办事处|街道|镇|乡|地区")
 _SINGLE: Final = frozenset("里苑园府院居轩阁邸湾")
 _WORDS: Final = re.compile("[一-龥A-Z0-9]+$")
 SHORTEST, LONGEST = 3, 8
+SPELLINGS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Cluster:
     township: str
     address: str
     evidence: tuple[str, ...]
+    names: tuple[str, ...] = ()  # every spelling, the most frequent first
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,11 @@ def cluster_texts(
     sounds = Sounds(syllable, blurred=False)
     known = frozenset(bare_township(town) for town in towns)
     endings = frozenset(ending.translate(sounds) for ending in ENDINGS.replace("?", "").split("|") if len(ending) > 1)
-    placed = sorted((_place(text, sounds, known, endings) for text in texts), key=lambda one: one.key)
+    placed = sorted((_place(text, sounds, known, endings) for text in texts), key=lambda each: each.key)
     roots = _spellings(placed)
     groups: dict[tuple[str, ...], list[_Placed]] = defaultdict(list)
-    for one in placed:
-        groups[_home(one, roots)].append(one)
+    for each in placed:
+        groups[_home(each, roots)].append(each)
     _settle_townless(groups, roots)
     parts = _join_by_address(list(groups.values()))
     clusters = [_cluster(part) for part in parts]
@@ -119,9 +121,9 @@ def _spellings(placed: list[_Placed]) -> dict[tuple[str, str], str]:
     """Return, for each town and sound of a name, the sound it is taken for: the rarer for the more frequent."""
     roots: dict[tuple[str, str], str] = {}
     by_town: dict[str, Counter[str]] = defaultdict(Counter)
-    for one in placed:
-        if one.name:
-            by_town[one.town][one.heard] += 1
+    for each in placed:
+        if each.name:
+            by_town[each.town][each.heard] += 1
     for town, counts in by_town.items():
         kept: list[str] = []
         by_pair: dict[str, list[int]] = defaultdict(list)
@@ -147,14 +149,14 @@ def _pairs(heard: str) -> set[str]:
     return {heard[i : i + 2] for i in range(len(heard) - 1)}
 
 
-def _home(one: _Placed, roots: dict[tuple[str, str], str]) -> tuple[str, ...]:
-    if one.name:
-        return "name", one.town, roots[one.town, one.heard]
-    if one.house:
-        return "house", one.town, one.house
-    if one.landmark and one.town:
-        return "words", one.town, one.landmark
-    return "alone", str(one.key)
+def _home(each: _Placed, roots: dict[tuple[str, str], str]) -> tuple[str, ...]:
+    if each.name:
+        return "name", each.town, roots[each.town, each.heard]
+    if each.house:
+        return "house", each.town, each.house
+    if each.landmark and each.town:
+        return "words", each.town, each.landmark
+    return "alone", str(each.key)
 
 
 def _settle_townless(
@@ -186,7 +188,7 @@ def _join_by_address(parts: list[list[_Placed]]) -> list[list[_Placed]]:
 
     first: dict[str, int] = {}
     for at, part in enumerate(parts):
-        for house in {one.house for one in part if one.house}:
+        for house in {each.house for each in part if each.house}:
             a, b = root(first.setdefault(house, at)), root(at)
             parent[max(a, b)] = min(a, b)
     joined: dict[int, list[_Placed]] = defaultdict(list)
@@ -196,16 +198,17 @@ def _join_by_address(parts: list[list[_Placed]]) -> list[list[_Placed]]:
 
 
 def _cluster(part: list[_Placed]) -> Cluster:
-    names = Counter(one.name for one in part if one.name)
-    towns = Counter(one.town for one in part if one.town)
-    houses = Counter(one.house for one in part if one.house)
-    words = Counter(one.landmark for one in part if one.landmark)
+    names = Counter(each.name for each in part if each.name)
+    towns = Counter(each.town for each in part if each.town)
+    houses = Counter(each.house for each in part if each.house)
+    words = Counter(each.landmark for each in part if each.landmark)
     evidence = [f"{count}件写作“{name}”" for name, count in _first(names, 3)]
     evidence += [f"{count}件写门牌{house}" for house, count in _first(houses, 2)]
     evidence += [f"{count}件写在{town}" for town, count in _first(towns, 2)]
     evidence += [f"{count}件写在“{word}”一带" for word, count in _first(words, 1)]
     name, town, house = (next((text for text, _ in _first(each, 1)), "") for each in (names, towns, houses))
-    return Cluster(tuple(sorted(one.key for one in part)), name, town, house, tuple(evidence))
+    spellings = tuple(spelling for spelling, _ in _first(names, SPELLINGS))
+    return Cluster(tuple(sorted(each.key for each in part)), name, town, house, tuple(evidence), spellings)
 
 
 def _first(counts: Counter[str], limit: int) -> list[tuple[str, int]]:

@@ -59,6 +59,7 @@ class Candidate:
     doubts: tuple[str, ...] = ()
     proofs: int = 0
     building: str = ""
+    written: str = ""  # the name as the ticket writes it, where that is another spelling
 
     @property
     def score(self) -> int:
@@ -77,6 +78,8 @@ class Match:
     entrance: str = ""
     room: str = ""
     quoted: str = ""
+    unknown: str = ""  # what is shaped like a name, where no known one stands
+    is_sure: bool = False  # of OTHER: another matter is named, or the certificate is there
 
     @property
     def project(self) -> int | None:

@@ -31,54 +31,56 @@ def match_text(index: KnownIndex, ticket: TicketText, *, earlier: Mapping[str, i
         return _follow(index, page, candidates, quoted, followed)
     matter = matter_of(page.folded + ticket.category)
     if not matter.is_ours:
-        return Match(Verdict.OTHER, matter.reason, _shown(index, candidates), _gap(candidates))
+        shown, gap = _shown(index, candidates), _gap(candidates)
+        return Match(Verdict.OTHER, matter.reason, shown, gap, is_sure=matter.is_sure)
     return _decide(index, page, candidates, is_sure=matter.is_sure)
 
 
 def _candidates(index: KnownIndex, page: Page) -> list[Weighed]:
-    spots = [one for entry, _ in index.blocked(page.text) if (one := spot(entry, page)) is not None]
-    spots = [one for one in spots if not _is_within(one, spots)]
+    spots = [each for entry, _ in index.blocked(page.text) if (each := spot(entry, page)) is not None]
+    spots = [each for each in spots if not _is_within(each, spots)]
     by_project: dict[int, list[Spot]] = defaultdict(list)
-    for one in spots:
-        for place, _, _ in one.entry.owners:
-            by_project[place].append(one)
+    for each in spots:
+        for place, _, _ in each.entry.owners:
+            by_project[place].append(each)
     unknown = "" if spots else names_an_unknown(page.text)
     places = set(by_project) | set(page.lots)
-    if all(one.cost > 1 for one in spots):
+    if all(each.cost > 1 for each in spots):
         for firm in page.firms:
             places |= index.firms[firm] if len(index.firms[firm]) <= MANY else frozenset()
     weighed = [weigh(index, page, place, by_project.get(place, ()), unknown=unknown) for place in places]
     tell_apart(weighed)
-    named = sorted((one for one in weighed if not _is_chance(one)), key=lambda one: (-one.score, one.place))
-    return [one for one in named if one.score >= SHOWN_FROM] if named and named[0].score >= FLOOR else []
+    named = sorted((each for each in weighed if not _is_chance(each)), key=lambda each: (-each.score, each.place))
+    return [each for each in named if each.score >= SHOWN_FROM] if named and named[0].score >= FLOOR else []
 
 
-def _is_chance(one: Weighed) -> bool:
+def _is_chance(each: Weighed) -> bool:
     """Tell whether a name is two slips away and nothing of the place speaks for it: there are many such names."""
-    return one.spot is not None and one.spot.cost > 1.1 and not one.spot.is_stem and not one.agrees & STRONG
+    return each.spot is not None and each.spot.cost > 1.1 and not each.spot.is_stem and not each.agrees & STRONG
 
 
-def _is_within(one: Spot, spots: list[Spot]) -> bool:
+def _is_within(each: Spot, spots: list[Spot]) -> bool:
     """Tell whether a name is only a part of a longer one that stands there as well or better."""
     return any(
-        other is not one
-        and other.start <= one.start
-        and one.end <= other.end
-        and other.end - other.start > one.end - one.start
-        and other.cost <= one.cost
+        other is not each
+        and other.start <= each.start
+        and each.end <= other.end
+        and other.end - other.start > each.end - each.start
+        and other.cost <= each.cost
         for other in spots
     )
 
 
 def _decide(index: KnownIndex, page: Page, candidates: list[Weighed], *, is_sure: bool) -> Match:
     shown, gap = _shown(index, candidates), _gap(candidates)
+    unknown = "" if any(each.spot is not None for each in candidates) else names_an_unknown(page.text)
     if not candidates:
-        return Match(Verdict.NONE, "台账里没有与文中地点相符的项目")
+        return Match(Verdict.NONE, "台账里没有与文中地点相符的项目", unknown=unknown)
     why_not = _why_not(candidates, gap, is_sure=is_sure)
     verdict = Verdict.PROPOSE if why_not else Verdict.ACCEPT
     reason = why_not or "；".join(shown[0].reasons)
     return Match(
-        verdict, reason, shown, gap, shown[0].building, page.numbers.entrance, page.numbers.room
+        verdict, reason, shown, gap, shown[0].building, page.numbers.entrance, page.numbers.room, unknown=unknown
     )  # fmt: skip
 
 
@@ -100,7 +102,7 @@ def _why_not(candidates: list[Weighed], gap: int, *, is_sure: bool) -> str:
     if any(not first.agrees & other.denies for other in near):
         return "有音同或名近的项目，除名称外没有能区别的依据"
     if spotted is None:
-        return "" if "road" in first.agrees and proofs >= 2 else "文中没有写项目的名称"
+        return "" if "road" in first.agrees and proofs >= 2 else "文中未写明项目名称"
     if spotted.cost == 0:
         return ""
     if spotted.cost >= 0.9:
@@ -111,27 +113,27 @@ def _why_not(candidates: list[Weighed], gap: int, *, is_sure: bool) -> str:
 
 def _follow(index: KnownIndex, page: Page, candidates: list[Weighed], quoted: str, followed: int) -> Match:
     """Return the project of the ticket that is quoted, unless this one names another place."""
-    keys = [index.projects[one.place].key for one in candidates]
+    keys = [index.projects[each.place].key for each in candidates]
     place = next((place for place, project in enumerate(index.projects) if project.key == followed), None)
     if place is None:
         return _decide(index, page, candidates, is_sure=True)
     if keys and keys[0] != followed:
         shown = _shown(index, candidates)
         return Match(Verdict.PROPOSE, f"引用了工单{quoted}，写的却是另一处地点", shown, _gap(candidates), quoted=quoted)
-    one = candidates[0] if candidates else weigh(index, page, place, (), unknown="")
-    one.agrees.add("quoted")
-    one.place_points += QUOTED
-    one.reasons.insert(0, f"引用了工单{quoted}")
-    rest = [other for other in candidates if other is not one]
-    building = one.building
+    each = candidates[0] if candidates else weigh(index, page, place, (), unknown="")
+    each.agrees.add("quoted")
+    each.place_points += QUOTED
+    each.reasons.insert(0, f"引用了工单{quoted}")
+    rest = [other for other in candidates if other is not each]
+    building = each.building
     return Match(
-        Verdict.ACCEPT, f"引用了工单{quoted}，按该工单认定", _shown(index, [one, *rest]), _gap([one, *rest]),
+        Verdict.ACCEPT, f"引用了工单{quoted}，按该工单认定", _shown(index, [each, *rest]), _gap([each, *rest]),
         building, page.numbers.entrance, page.numbers.room, quoted,
     )  # fmt: skip
 
 
 def _shown(index: KnownIndex, candidates: list[Weighed]) -> tuple:  # type: ignore[type-arg]
-    return tuple(one.candidate(index) for one in candidates[:SHOWN])
+    return tuple(each.candidate(index) for each in candidates[:SHOWN])
 
 
 def _gap(candidates: list[Weighed]) -> int:

@@ -48,6 +48,7 @@ class Weighed:
         return Candidate(
             index.projects[self.place].key, self.name_points, self.place_points, tuple(self.reasons),
             tuple(self.doubts), len(self.agrees), self.building,
+            self.spot.written if self.spot is not None and self.spot.cost and not self.spot.is_stem else "",
         )  # fmt: skip
 
 
@@ -157,9 +158,9 @@ def _weigh_where(weighed: Weighed, index: KnownIndex, page: Page, *, unknown: st
         of_firm = {at for firm in page.firms for at in index.firms[firm]}
         if weighed.place in of_firm:
             points = 18 if weighed.spot is not None or len(of_firm) > 1 else 34
-            weighed.agree("firm", points, f"开发单位是{project.developer}")
+            weighed.agree("firm", points, f"开发建设单位是{project.developer}")
         elif project.developer:
-            weighed.deny("firm", 10, f"文中写的是别的开发单位，项目的是{project.developer}")
+            weighed.deny("firm", 10, f"文中写的是别的开发建设单位，项目的是{project.developer}")
     if unknown and weighed.spot is None:
         weighed.doubts.append(f"文中的“{unknown}”不是已知的名称")
         weighed.place_points -= 3 if "road" in weighed.agrees else 20
@@ -167,13 +168,15 @@ def _weigh_where(weighed: Weighed, index: KnownIndex, page: Page, *, unknown: st
 
 def tell_apart(weighed: list[Weighed]) -> None:
     """Reward, among candidates of nearly one name, what the ticket says and only one of them has."""
-    for one in weighed:
-        rivals = [other for other in weighed if other is not one and abs(other.name_points - one.name_points) <= CLOSE]
-        for what in sorted(one.agrees - {"name"}):
+    for each in weighed:
+        rivals = [
+            other for other in weighed if other is not each and abs(other.name_points - each.name_points) <= CLOSE
+        ]
+        for what in sorted(each.agrees - {"name"}):
             against = [other for other in rivals if what in other.denies]
             if against:
-                one.place_points += TELLS
-                one.reasons.append(f"{_WORDS[what]}把它与{_named(against[0])}区别开")
+                each.place_points += TELLS
+                each.reasons.append(f"{_WORDS[what]}把它与{_named(against[0])}区别开")
 
 
 def _named(weighed: Weighed) -> str:
@@ -181,5 +184,5 @@ def _named(weighed: Weighed) -> str:
 
 
 _WORDS: Final = {
-    "phase": "期数", "section": "分区", "building": "楼号", "township": "所在街道、乡镇", "road": "门牌", "firm": "开发单位"
+    "phase": "期数", "section": "分区", "building": "楼号", "township": "所在街道、乡镇", "road": "门牌", "firm": "开发建设单位"
 }  # fmt: skip

@@ -68,7 +68,7 @@ def _ticket(rng: random.Random, key: int, estate: Estate) -> Unplaced:
     manner = rng.random()
     name = estate.name
     if rng.random() < 0.15:
-        places = [i for i, one in enumerate(name) if one in HOMOPHONES]
+        places = [i for i, each in enumerate(name) if each in HOMOPHONES]
         if places:
             at = rng.choice(places)
             name = name[:at] + rng.choice(HOMOPHONES[name[at]]) + name[at + 1 :]

@@ -15,13 +15,13 @@ SMALL = history(5, 60)
 
 
 def clusters(tickets: list[Unplaced]) -> list[Cluster]:
-    texts = [UnmatchedText(one.key, one.text, one.address, one.township) for one in tickets]
+    texts = [UnmatchedText(each.key, each.text, each.address, each.township) for each in tickets]
     return cluster_texts(texts, syllable=syllable, towns=TOWNSHIPS)
 
 
 def test_clusters_are_those_of_the_labelled_history() -> None:
     tickets = history(4, 1000)
-    truth = {one.key: one.estate for one in tickets}
+    truth = {each.key: each.estate for each in tickets}
     made = clusters(tickets)
     assert sorted(key for cluster in made for key in cluster.keys) == list(range(1000))
     assert b_cubed([cluster.keys for cluster in made], truth)[2] >= thresholds.B_CUBED
@@ -37,16 +37,16 @@ def test_order_of_arrival_does_not_matter(seed: int) -> None:
 
 def test_two_towns_are_joined_by_an_address_only() -> None:
     tickets = history(6, 1500)
-    towns = {one.key: one.town for one in tickets}
+    towns = {each.key: each.town for each in tickets}
     for cluster in clusters(tickets):
         if len({towns[key] for key in cluster.keys}) > 1:
             assert cluster.address
     ask = "的房产证一直办不下来"
     apart = [UnmatchedText(1, f"星河湾花园{ASK}", "", "石门镇") for ASK in [ask]]
     apart.append(UnmatchedText(2, f"星河湾花园{ask}", "", "柳河镇"))
-    assert [one.keys for one in cluster_texts(apart, syllable=syllable, towns=TOWNSHIPS)] == [(1,), (2,)]
+    assert [each.keys for each in cluster_texts(apart, syllable=syllable, towns=TOWNSHIPS)] == [(1,), (2,)]
     house = [UnmatchedText(3, f"枣林路8号{ask}", "", "石门镇"), UnmatchedText(4, f"枣林路8号{ask}", "", "柳河镇")]
-    assert [one.keys for one in cluster_texts(house, syllable=syllable, towns=TOWNSHIPS)] == [(3, 4)]
+    assert [each.keys for each in cluster_texts(house, syllable=syllable, towns=TOWNSHIPS)] == [(3, 4)]
 
 
 def test_evidence_says_by_what_they_were_put_together() -> None:

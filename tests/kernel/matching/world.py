@@ -149,7 +149,9 @@ class World:
 
     def _as_heard(self, text: str) -> str:
         """Return one sign for each syllable, so that a distance counts syllables."""
-        return "".join(self._syllables.setdefault(one, chr(0xE000 + len(self._syllables))) for one in lazy_pinyin(text))
+        return "".join(
+            self._syllables.setdefault(each, chr(0xE000 + len(self._syllables))) for each in lazy_pinyin(text)
+        )
 
     def stranger(self, rng: random.Random) -> str:
         """Return a base that is no project's and two changes away from every one."""
@@ -212,8 +214,8 @@ class World:
     ) -> None:
         first = len(self.estates)
         continued = self.rng.random() < 0.5
-        one = self._add(bases[0], tails[0], twin=first + 1, kind=kind)
-        self._add(bases[1], tails[1], twin=first, kind=kind, beside=None if apart else one, continued=continued)
+        each = self._add(bases[0], tails[0], twin=first + 1, kind=kind)
+        self._add(bases[1], tails[1], twin=first, kind=kind, beside=None if apart else each, continued=continued)
 
     def _add(
         self, base: str, tail: str = "", *, twin: int | None = None, kind: str = "", beside: Estate | None = None,
