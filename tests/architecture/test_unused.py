@@ -38,7 +38,6 @@ WAITING = {
         "month: from one frozen month to the next, account by account",
     ),
     "projects.ledger.models": ("UnitRight", "office: rights seen at the counter"),
-    "projects.progress.models": ("Payment", "office: money"),
 }
 
 # Dependencies that no file of ours imports: where they are named instead.

@@ -83,35 +83,34 @@ def text_of(paper: Paper) -> str:
 
 # The table: kind × role × state --------------------------------------------------------------------------------------
 
+PRESSING = frozenset({"city", "district", "department"})
 WHOSE = {
     "cert_notice": {"township", "developer"},
     "claim_notice": {"township", "developer"},
     "closing_record": {"city", "district"},
     "commitment": {"township"},
-    "urging": {"city", "district", "department"},
-    "supervision": {"city", "district", "department"},
-    "circular": {"city", "district", "department"},
-    "summons": {"city", "district", "department"},
+    **dict.fromkeys(("urging", "supervision", "circular", "summons", "interview_record"), PRESSING),
     "brief": {"city", "district"},
     "minutes": {"city", "district"},
     "whistle_sheet": {"township"},
+    "handover_list": {"district", "township", "developer", "registration_centre"},
+    "signature_sheet": {"township", "developer", "registration_centre"},
     "extension_reply": {"city", "district"},
     "rectification": {"township"},
-    "interview_record": {"city", "district", "department"},
     "undertaking": {"developer"},
 }
+RUNNING = frozenset({"performing", "closing", "breached"})
 LETTERS = {"signed", "effective", "performing", "closing", "verified", "breached"}
 ON = {
     "cert_notice": {"waiting", "notified"},
     "claim_notice": {"printed"},
     "closing_record": {"closed"},
     "commitment": LETTERS,
-    **{
-        kind: {"performing", "closing", "breached"}
-        for kind in ("urging", "supervision", "circular", "summons", "rectification")
-    },
+    **dict.fromkeys(("urging", "supervision", "circular", "summons", "rectification"), RUNNING),
     "minutes": {"meeting"},
     "whistle_sheet": {"running", "closed"},
+    "handover_list": {"sent", "certificates"},
+    "signature_sheet": {"certificates"},
     "extension_reply": {"extended"},
     "interview_record": {"summoned"},
     "undertaking": LETTERS | {"draft", "countersign"},
