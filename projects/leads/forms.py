@@ -8,6 +8,7 @@ from django import forms
 from projects.leads.choices import Channel, Satisfaction, TicketKind
 from projects.leads.models import Ticket
 from projects.leads.selectors.handling import executors_for
+from projects.leads.selectors.proposals import ProposalLine
 from projects.leads.selectors.rates import DIMENSIONS
 from projects.ledger.models import Building, Project, Unit
 from registry.accounts.models import Organisation
@@ -82,6 +83,21 @@ class MatchForm(ServiceForm):
         self.fields["unit"].queryset = Unit.objects.filter(building__project=project).order_by(  # type: ignore[attr-defined]
             "building__number_order", "id"
         )
+
+
+class ConfirmForm(ServiceForm):
+    """Which of the candidates a ticket is about."""
+
+    candidate = forms.TypedChoiceField(label="候选项目", coerce=int, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, lines: Sequence[ProposalLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = {line.project.pk: line for line in lines}
+        self.fields["candidate"].choices = [(key, line.project.name) for key, line in self.lines.items()]  # type: ignore[attr-defined]
+
+    def chosen(self) -> ProposalLine:
+        """Return the candidate that was chosen."""
+        return self.lines[self.cleaned_data["candidate"]]
 
 
 MOMENT = {"attrs": {"type": "datetime-local"}, "format": "%Y-%m-%dT%H:%M"}

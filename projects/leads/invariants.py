@@ -6,6 +6,7 @@ from itertools import groupby, pairwise
 from django.db.models import Count, Q
 
 from projects.leads.models import Ticket, TicketExecutor, TicketMatch, TicketSpan
+from projects.leads.selectors.known import standing_roots
 from registry.audit.invariants import Invariant, Violation
 from registry.kernel.tickets import TicketState
 
@@ -60,12 +61,13 @@ def the_last_match_is_what_a_ticket_says(project: int | None) -> Iterator[Violat
     matches = TicketMatch.objects.all()
     if project is not None:
         tickets, matches = tickets.filter(project=project), matches.filter(ticket__project=project)
+    roots = standing_roots()  # a ticket goes with its project into what that became part of
     last = {
-        match.ticket_id: (match.project_id, match.building_id, match.unit_id)
+        match.ticket_id: (roots.get(match.project_id, match.project_id), match.building_id, match.unit_id)
         for match in matches.order_by("id").iterator(chunk_size=2000)
     }
     for ticket in tickets.order_by("id").iterator(chunk_size=2000):
-        stands = (ticket.project_id, ticket.building_id, ticket.unit_id)
+        stands = (roots.get(ticket.project_id, ticket.project_id), ticket.building_id, ticket.unit_id)
         if stands != last.get(ticket.pk, (None, None, None)):
             yield Violation(ticket.number, f"最后一次认定{last.get(ticket.pk)}", f"{stands}")
 

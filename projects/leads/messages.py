@@ -6,6 +6,7 @@ EVENT_MESSAGES = {
     "ticket.received": "登记工单{number}（{source}）{matter}",
     "ticket.matched": "{by}认定工单{number}反映{place}",
     "ticket.unmatched": "{by}取消工单{number}的项目认定",
+    "ticket.unknown_project": "认定工单{number}反映的项目不在台账内",
     "ticket.kept_out": "认定工单{number}为非本事项",
     "ticket.dispatched": "派单：工单{number}由{lead}主办{assists}",
     "ticket.contacted": "{organisation}就工单{number}联系了诉求人",

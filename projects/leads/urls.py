@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.leads.views import ahead, handling, rates, tickets
+from projects.leads.views import ahead, handling, matching, rates, tickets
 
 app_name = "leads"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("order/<str:code>/", ahead.home_order, name="order"),
     path("course/<str:code>/", ahead.project_course, name="course"),
     path("of/<str:number>/opening/", ahead.opening_call_page, name="opening_call"),
+    path("matching/", matching.workbench, name="workbench"),
+    path("matching/unknown/", matching.clusters, name="clusters"),
+    path("of/<str:number>/unknown/", matching.take_in_cluster, name="take_in_cluster"),
+    path("of/<str:number>/decide/<str:act>/", matching.decide, name="decide"),
     path("new/", tickets.take_in_ticket_page, name="take_in"),
     path("of/<str:number>/", tickets.ticket, name="ticket"),
     path("of/<str:number>/match/", tickets.match_ticket_page, name="match"),

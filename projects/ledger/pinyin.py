@@ -17,6 +17,14 @@ def pinyin_initials(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
+def syllable(character: str) -> str:
+    """Return how one character is read, without its tone: 翠 → cui; what has no reading is itself."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415  36 MB of phrases, which most processes never need
+
+    return "".join(lazy_pinyin(character))
+
+
+@lru_cache(maxsize=8192)
 def _initial(character: str) -> str:
     return pinyin_initials(character)
 

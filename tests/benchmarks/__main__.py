@@ -21,11 +21,26 @@ from tests.benchmarks import (  # noqa: E402  the settings come first
     leverage,
     library,
     lists,
+    matching,
     notices,
 )
 from tests.benchmarks.measure import report  # noqa: E402
 
 if __name__ == "__main__":
     settle_memory()  # as every process that serves or works does
-    every = (gates, ledger, blockers, letters, leverage, intake, lists, library, cityload, export, bomb, notices)
+    every = (
+        gates,
+        ledger,
+        blockers,
+        letters,
+        leverage,
+        intake,
+        lists,
+        library,
+        cityload,
+        export,
+        bomb,
+        notices,
+        matching,
+    )
     sys.exit(report([result for one in every for result in one.run()]))

@@ -191,6 +191,7 @@ def test_every_declared_job_has_a_label():
         "leads.openings": "楼栋可以办证后的告知名单",
         "gates.recount": "全市环节复算",
         "imports.expire": "到期导入作废",
+        "leads.matching": "匹配工单和项目",
         "imports.read": "检查上传的清册",
         "ledger.check": "核对台账",
         "month.count": "计算月报",

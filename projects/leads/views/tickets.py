@@ -31,6 +31,7 @@ from projects.leads.selectors.tickets import (
 from projects.leads.services.intake import take_in_ticket
 from projects.leads.services.matching import match_ticket, unmatch_ticket
 from projects.leads.services.matters import keep_out_ticket, take_up_ticket
+from projects.leads.services.proposing import match_by_rule
 from registry.accounts.selectors.areas import township_choices
 from registry.kernel.authority import Permission
 from registry.kernel.columns import Column
@@ -82,6 +83,7 @@ def tickets(request: Request) -> HttpResponse:
         "filter": form,
         "now": now,
         "may_take_in": request.actor.can(Permission.TICKET_TAKE_IN),
+        "may_match": request.actor.can(Permission.TICKET_MATCH),
     }
     return render(request, "leads/tickets.html", context)
 
@@ -126,7 +128,8 @@ def take_in_ticket_page(request: Request) -> HttpResponse:
         initial={"received_at": database_now()},
     )
     if form.submitted(request, take_in_ticket):
-        notify(request, f"已登记工单{form.result.number}")
+        is_settled = match_by_rule(form.result)
+        notify(request, f"已登记工单{form.result.number}{'，系统已认定' if is_settled else ''}")
         return redirect("leads:ticket", number=form.result.number)
     return FormPage(
         "登记工单",

@@ -13,6 +13,7 @@ from projects.leads.services.intake import take_in_ticket
 from projects.leads.services.matching import match_ticket, unmatch_ticket
 from projects.leads.services.matters import keep_out_ticket, take_up_ticket
 from projects.leads.services.openings import lay_opening_list, note_opening_call
+from projects.leads.services.proposing import confirm_project, find_unknown, take_in_unknown
 from projects.leads.services.reveal import reveal_caller
 from registry.kernel.gates import Gate
 from registry.store.second import FirstPerson
@@ -149,7 +150,25 @@ def _exclude(estate: Estate) -> Prepared:
     return lambda actor: exclude_ticket(actor=actor, ticket=ticket, reason="重复派单", first=first)
 
 
+def _take_in_unknown(estate: Estate) -> Prepared:
+    ticket = lay_ticket(estate)
+    words = {"code": "CY-7001", "name": "星河湾花园", "township_code": TOWNSHIP, "housing_type": "commercial"}
+    return lambda actor: take_in_unknown(actor=actor, tickets=[ticket], taken_in_on=TODAY, **words)
+
+
+def _confirm(estate: Estate) -> Prepared:
+    ticket = lay_ticket(estate)
+    return lambda actor: confirm_project(
+        actor=actor, ticket=ticket, project=estate.project, reason="名称一致", taught="星河湾花园"
+    )
+
+
 LEADS = {
+    "confirm_project": Trial("ticket.matched", "district", "strange_district", _confirm, answers=1),
+    "find_unknown": Trial(
+        "ticket.unknown_project", "district", "strange_district", of_ticket(find_unknown, reason="查无此处")
+    ),
+    "take_in_unknown": Trial("project.taken_in", "district", "", _take_in_unknown),
     "take_in_ticket": Trial("ticket.received", "district", "", _take_in),
     "match_ticket": Trial("ticket.matched", "district", "strange_district", _match),
     "unmatch_ticket": Trial(

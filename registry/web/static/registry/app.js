@@ -217,6 +217,13 @@
   });
   on("click", function (event) { if (sought && !sought.contains(event.target)) { close(); } });
   on("htmx:afterSwap", function (event) { if (event.target === hits) { hits.hidden = !hits.textContent.trim(); } });
+  /* ── one letter carries out what bears it: the match workbench ── */
+  on("keydown", function (event) {
+    if (!isPlain(event) || event.shiftKey || event.repeat || isTyping(event.target)) { return; }
+    var bearer = /^[a-z]$/i.test(event.key) && document.querySelector("[data-key=" + event.key.toLowerCase() + "]");
+    if (bearer) { event.preventDefault(); bearer.click(); }
+  });
+  function isTyping(field) { return isWriting(field) && field.type !== "radio"; }
   function isWriting(field) { return field.matches("input, textarea, select, [contenteditable]"); }
 
   /* ── a project is picked: those that the text may mean come up under it as one types ── */

@@ -1,0 +1,131 @@
+"""The matcher holds its thresholds on a seeded sample of both generators; the cases of the issue one by one."""
+
+import pytest
+
+from registry.kernel.matching.index import KnownIndex
+from registry.kernel.matching.known import AddressRange, KnownProject, TicketText, Verdict
+from registry.kernel.matching.matcher import match_text
+from tests.kernel.matching import first_generator, second_generator, thresholds
+from tests.kernel.matching.judging import index_of, judge, syllable
+from tests.kernel.matching.world import World
+
+ASK = "的房产证一直办不下来"
+
+
+@pytest.mark.parametrize(("generator", "seed", "unseen"), [(first_generator, 31, False), (second_generator, 32, True)])
+def test_matcher_holds_the_thresholds(generator: object, seed: int, unseen: bool) -> None:
+    world = World(seed, unseen=unseen)
+    judged = judge(index_of(world), generator.tickets(world, seed, 600))  # type: ignore[attr-defined]
+    figures = judged.figures(world)
+    assert figures["precision"] >= thresholds.AUTO_PRECISION
+    assert figures["recall"] >= thresholds.AUTO_RECALL
+    assert figures["top one"] >= thresholds.TOP_ONE
+    assert figures["nobody accepted"] == thresholds.NOBODY_ACCEPTED
+    assert figures["twins wrong"] == thresholds.TWINS_WRONG
+    assert figures["none right"] >= thresholds.NONE_RIGHT
+    assert figures["other out"] >= thresholds.OTHER_OUT
+    assert figures["quotes followed"] >= thresholds.QUOTES_FOLLOWED
+    assert figures["unit right"] >= thresholds.UNIT_RIGHT
+    gaps = [recall for _, _, recall in judged.curve()]
+    assert gaps == sorted(gaps, reverse=True)
+
+
+@pytest.fixture(scope="module")
+def known() -> KnownIndex:
+    return KnownIndex(
+        [
+            KnownProject(1, ("翠湖花园一期", "老电厂宿舍"), ("1", "2", "3"), township="桥北街道", district="东川区"),
+            KnownProject(2, ("翠湖花园二期",), ("4", "5", "6"), township="桥北街道", district="东川区"),
+            KnownProject(3, ("玉泉家园",), ("1", "2"), township="石门镇"),
+            KnownProject(4, ("御泉家园",), ("1", "9"), township="柳河镇"),
+            KnownProject(5, ("金沙里3号楼",), ("3",)),
+            KnownProject(6, ("金沙里13号楼",), ("13",)),
+            KnownProject(
+                7, ("锦绣嘉园",), ("1", "2", "7"), {"A3": "7"}, (AddressRange("枣林路", 20, 30),), "云台镇",
+                developer="恒泰房地产开发有限公司",
+            ),
+        ],
+        syllable=syllable,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "翠湖花园二期",
+        "翠湖花园2期",
+        "翠湖花园Ⅱ期",
+        "翠湖花园（第二期）",
+        "二期翠湖花园",
+        "翠湖花园【２期】",
+        "翠湖花园小区第2期",
+        "翠湖花园项目二期",
+    ],
+)
+def test_phase_is_read_however_it_is_written(known: KnownIndex, written: str) -> None:
+    match = match_text(known, TicketText(f"我住{written}5号楼{ASK}"))
+    assert (match.verdict, match.project, match.building) == (Verdict.ACCEPT, 2, "5")
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "project"),
+    [
+        ("翠湖花园5栋", Verdict.ACCEPT, 2),  # the number tells the phase
+        ("翠湖花园", Verdict.PROPOSE, None),  # two phases are open
+        ("翠湖花园一期5号楼", Verdict.PROPOSE, None),  # phase and building contradict each other
+        ("玉泉家园1号楼", Verdict.PROPOSE, 3),  # spelt as one, sounds like the other, and both have the building
+        ("玉泉家园2号楼", Verdict.ACCEPT, 3),
+        ("石门镇玉泉家园", Verdict.ACCEPT, 3),
+        ("柳河镇玉泉家园", Verdict.PROPOSE, None),  # spelt as one, in the township of the other
+        ("金沙里3号楼", Verdict.ACCEPT, 5),
+        ("金沙里十三号楼", Verdict.ACCEPT, 6),
+        ("锦秀佳园7号楼", Verdict.ACCEPT, 7),  # by the ear, with the building
+        ("枣林路26号院7号楼", Verdict.ACCEPT, 7),
+        ("恒泰公司开发的小区", Verdict.PROPOSE, 7),
+        ("星河湾花园8号楼", Verdict.NONE, None),
+        ("老电厂宿舍旁边那个院", Verdict.PROPOSE, 1),  # a landmark is no home
+    ],
+)
+def test_hard_cases_of_the_issue(known: KnownIndex, text: str, verdict: Verdict, project: int | None) -> None:
+    match = match_text(known, TicketText(f"业主反映{text}{ASK}"))
+    assert match.verdict is verdict
+    if project is not None or verdict is Verdict.NONE:
+        assert match.project == project
+
+
+def test_unit_is_read_by_whatever_number_stands_on_the_wall(known: KnownIndex) -> None:
+    match = match_text(known, TicketText(f"锦绣嘉园A3栋2单元502室{ASK}"))
+    assert (match.building, match.entrance, match.room) == ("7", "2", "502")
+
+
+def test_reason_is_in_words_and_the_gap_is_that_to_the_runner_up(known: KnownIndex) -> None:
+    match = match_text(known, TicketText(f"翠湖花园5号楼{ASK}"))
+    first, second = match.candidates
+    assert match.gap == first.score - second.score == 44
+    assert first.reasons == ("写有名称“翠湖花园二期”", "项目有5号楼", "楼号把它与“翠湖花园一期”区别开")
+    assert second.doubts == ("项目没有5号楼",)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("玉泉家园停车位被占，物业不管", "文中反映的是“停车”，没有要求办证"),
+        ("不动产证已经拿到，但玉泉家园的电梯总坏", "文中反映的是“电梯”，没有要求办证，证件方面写的是“证已经拿”"),
+        ("玉泉家园居民办理居住证要什么材料", "文中反映的是“居住证”，没有要求办证"),
+        ("玉泉家园的事请处理", "文中没有提到办证、产权或登记"),
+    ],
+)
+def test_other_matters_of_a_known_estate_are_kept_out_with_the_reason(
+    known: KnownIndex, text: str, reason: str
+) -> None:
+    match = match_text(known, TicketText(text))
+    assert (match.verdict, match.reason) == (Verdict.OTHER, reason)
+
+
+def test_ticket_that_only_quotes_an_earlier_number_follows_it(known: KnownIndex) -> None:
+    earlier = {"BJ-20220305-10006": 3}
+    match = match_text(known, TicketText("同BJ-20220305-10006，再次要求给个说法"), earlier=earlier)
+    assert (match.verdict, match.project, match.quoted) == (Verdict.ACCEPT, 3, "BJ-20220305-10006")
+    elsewhere = match_text(known, TicketText(f"同BJ-20220305-10006，翠湖花园5号楼{ASK}"), earlier=earlier)
+    assert (elsewhere.verdict, elsewhere.project) == (Verdict.PROPOSE, 2)
+    assert match_text(known, TicketText("同BJ-20220305-99999，再次要求给个说法"), earlier=earlier).project is None
