@@ -33,6 +33,7 @@ PORTS = frozenset(
         "blocker_ended",
         "blocker_reopened",
         "building_leaves",
+        "call_order",
         "counter_reveals",
         "desk",
         "plan_changed",
@@ -115,6 +116,15 @@ def blocker_reopened(*, blocker: Any, ended_on: date, on: date) -> None:
 def building_leaves(building: Any) -> None:
     """Part with a building that leaves the ledger, inside the open act. By gates, which refuse if a scope names it."""
     _answers["building_leaves"](building)
+
+
+def call_order(project: Any) -> list[int]:
+    """Return the homes of a project that are to be called first, in order, by key: of whoever asked for them.
+
+    Answered by whoever hears callers; until then nobody is before the others.
+    """
+    answer = _answers.get("call_order")
+    return list(answer(project)) if answer is not None else []
 
 
 def counter_reveals(*, person_id: int, on: date) -> int:
